@@ -6,7 +6,8 @@ rules, timing, flapping, grouping   which events go to which channels, when, and
 event       a change as JSON, and the conditions over it
 message     from events to a message
 channel, channel_options            a channel's behaviour: batches, limits, files, retries, giving up
-send, webhook, service_answer       Apprise, events posted to programs, and the services' answers
+send, apprise_service               messages through Apprise, and what it knows of a channel's service
+webhook, service_answer             events posted to programs, and the services' answers
 case, proof                         an entity's story; a proof of one change
 signed_links                        links that let whoever has them do one thing at the desk
 links                               which foreign addresses are shown as links

@@ -14,14 +14,13 @@ from urllib.parse import urlsplit
 
 from alerts.channel_options import ChannelOptions
 from alerts.grouping import together
-from alerts.message.recipient import Form, Limits, Recipient
+from alerts.message.recipient import Composed, Form, Limits, Recipient, Service
 from sources.options import HttpOptions
 from sources.secrets import Secrets
 from state.model import Approval, Delivery, Event, EventKind, Message, Past
 
 if TYPE_CHECKING:
     from alerts.message.citations import Known
-    from alerts.message.compose import Composed
     from alerts.send import File
     from alerts.service_answer import Answer
 
@@ -84,9 +83,11 @@ class Channel(ChannelOptions):
             return None if _is_web(self.url) else "has to begin with https:// or http://, and name a host"
         if _is_web(self.url):
             return 'is a web address: with format = "event", events are posted there as JSON'
-        from alerts.send import problem
-
-        return problem(self.url)
+        try:
+            self.service()
+        except ValueError as error:
+            return str(error)
+        return None
 
     def template_problem(self) -> str | None:
         """Why the templates cannot be used for a sample of a change; None if they can. The URL must be valid."""
@@ -100,7 +101,7 @@ class Channel(ChannelOptions):
         from alerts.message.citations import Known
         from alerts.message.own_template import sample
 
-        return self.compose([sample()], Material(UTC, Known(), Recipient(form=self.form()), str, on_fault))
+        return self.compose([sample()], Material(UTC, Known(), Recipient(form=self.service().form), str, on_fault))
 
     def plan(self, deliveries: Sequence[Delivery], past: Past, now: datetime) -> Plan:
         """The messages to compose now. Beyond `at_most`, people get all in one message, and programs get it later.
@@ -158,15 +159,15 @@ class Channel(ChannelOptions):
 
     @property
     def _tells_of_several(self) -> bool:
-        from alerts.message.own_template import Templates, uses_events
+        from alerts.message.own_template import uses_events
 
-        return uses_events(Templates(*self.templates))
+        return uses_events(self.templates)
 
     def compose(self, events: Sequence[Event], material: Material) -> Composed:
         """The message about some events."""
         from alerts.message.compose import compose
 
-        most = self.limits()
+        most = self.service().limits
         made = compose(
             events,
             timezone=material.timezone,
@@ -181,16 +182,15 @@ class Channel(ChannelOptions):
 
     def _by_own_words(self, events: Sequence[Event], made: Composed, material: Material) -> Composed:
         """The message as the templates have it; the usual one for what they are not for, or cannot be used for."""
-        from alerts.message.own_template import Place, Templates, Texts, made_by
+        from alerts.message.own_template import made_by
         from alerts.templating import TemplateFault
 
         several = len(events) > 1 and not self._tells_of_several
         if several or any(event.kind is not EventKind.CHANGE for event in events):
             return made
-        place = Place(self.form(), self.limits(), material.recipient.desk)
+        desk, related = material.recipient.desk, material.known.related
         try:
-            own = made_by(Templates(*self.templates), events, Texts(*made), place, material.known.related)
-            return made._replace(title=own.title, text=own.text, html=own.html)
+            return made_by(self.templates, events, made, self.service(), desk, related)
         except TemplateFault as fault:
             material.on_fault(str(fault))
             return made
@@ -204,21 +204,13 @@ class Channel(ChannelOptions):
         desk, related = material.recipient.desk, material.known.related
         return made._replace(text=changes_body(events, desk, related, material.hide), html="")
 
-    def limits(self) -> Limits:
-        """The most characters of a title and a body. Raises ValueError if the URL is not a channel."""
+    def service(self) -> Service:
+        """What is known of the service. Raises ValueError with what is wrong with the URL, without its secrets."""
         if self.is_event:
             return _PROGRAM
-        from alerts.send import limits
+        from alerts.apprise_service import described
 
-        return limits(self.url)
-
-    def form(self) -> Form:
-        """What the service shows of a message. Raises ValueError if the URL is not a channel."""
-        if self.is_event:
-            return Form.DATA
-        from alerts.send import form
-
-        return form(self.url)
+        return described(self.url)
 
     def attached(self, proven: Sequence[int]) -> frozenset[int]:
         """Those events whose proof can be attached, of those with a proof to attach."""
@@ -239,11 +231,10 @@ class Channel(ChannelOptions):
         return message.attempts < TRIES_WITH_FILES and self._has_room_for_files()
 
     def _has_room_for_files(self) -> bool:
-        if self.is_event:
+        try:
+            return self.service().files
+        except ValueError:
             return False
-        from alerts.send import takes_files
-
-        return takes_files(self.url)
 
     def fitting(self, files: Iterable[File]) -> Iterator[File]:
         """The files for one message: the first ones, up to LARGEST_FILES."""
@@ -275,7 +266,8 @@ class Channel(ChannelOptions):
         return now + max(retry_wait(message.attempts), wait)
 
 
-_PROGRAM = Limits(250, 4_000)  # characters of the title and the text for people, of what is posted to a program
+# The limits are those of the title and the text for people, of what is posted to a program.
+_PROGRAM = Service(Form.DATA, Limits(250, 4_000), files=False)
 
 
 def _is_web(url: str) -> bool:

@@ -6,7 +6,7 @@ from base64 import b64decode
 from datetime import timedelta
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from alerts.options import approval
 from alerts.timing import ApprovalDeadline, MessageRate
@@ -64,19 +64,12 @@ class ChannelOptions(BaseModel):
         default=None, description='with approve: how long it waits, and what happens then: "4h drop" or "4h send"'
     )
 
-    @field_validator("title", "text")
+    @field_validator("title", "text", "html")
     @classmethod
-    def _is_template(cls, source: str | None) -> str | None:
+    def _is_template(cls, source: str | None, about: ValidationInfo) -> str | None:
         from alerts.message.own_template import checked
 
-        return source and checked(source, is_html=False)
-
-    @field_validator("html")
-    @classmethod
-    def _is_html_template(cls, source: str | None) -> str | None:
-        from alerts.message.own_template import checked
-
-        return source and checked(source, is_html=True)
+        return source and checked(source, is_html=about.field_name == "html")
 
     @field_validator("secret")
     @classmethod

@@ -100,12 +100,12 @@ def hears_of_health(channel: str, rules: Sequence[AlertRule]) -> bool:
 
 def promise(event: Event, channel: str, rules: Sequence[AlertRule]) -> Promise:
     """Of which changes of the source of a baseline a channel is alerted, by all rules together."""
-    own = [_promised(rule) for rule in rules if channel in rule.to and matches(rule, event)]
+    own = [
+        Promise(rule.entities, rule.changes, rule.fields, (rule.when,) if rule.when else None)
+        for rule in rules
+        if channel in rule.to and matches(rule, event)
+    ]
     return Promise(*(_joint([getattr(each, name) for each in own]) for name in Promise._fields)) if own else Promise()
-
-
-def _promised(rule: AlertRule) -> Promise:
-    return Promise(rule.entities, rule.changes, rule.fields, (rule.when,) if rule.when else None)
 
 
 def _joint(wanted: Sequence[Collection[str] | None]) -> tuple[str, ...] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from ast import literal_eval
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from http import HTTPStatus
 from typing import NamedTuple
@@ -57,16 +57,18 @@ def answer_of(records: Sequence[Record], redact: Callable[[str], str] = str) -> 
     contain no secret, and would reveal one that is equal to one of them.
     """
     messages = [record.message for record in records]
-    if said := list(dict.fromkeys(answer for message in messages for answer in _smtp(message))):
+    mail = [found for message in messages for found in _SMTP.finditer(message)]
+    if said := dict.fromkeys(f"{found[1] or found[2]} {_decoded(found[3])}" for found in mail):
         return f"the mail server said: {redact('; '.join(said))}"
     bodies = [_body(found[1]) for message in messages if (found := _DETAILS.search(message))]
     if statuses := [found[1] for message in messages if (found := _STATUS.search(message))]:
         body = redact(bodies[-1]) if bodies else ""
-        return ": ".join(filter(None, [f"the server answered {_status(statuses[-1])}", body]))
+        return ": ".join(filter(None, [f"the server answered {status_words(int(statuses[-1]))}", body]))
     if host := _unresolved(messages):
         return f"it could not be sent: could not resolve {host}"
     if exceptions := [found[1] for message in messages if (found := _EXCEPTION.search(message))]:
-        return f"it could not be sent: {redact(_cause(exceptions[-1]))}"
+        cause = _CAUSE.search(exceptions[-1])
+        return f"it could not be sent: {redact(cause[0] if cause else _POOL.sub('', exceptions[-1]))}"
     warnings = [record.message for record in records if record.level in {"WARNING", "ERROR"}]
     return redact(warnings[-1]) if warnings else "it was not accepted, and the service gave no reason"
 
@@ -79,14 +81,10 @@ def _unresolved(messages: Sequence[str]) -> str:
     return hosts[-1] if hosts else ""
 
 
-def _smtp(message: str) -> Iterator[str]:
-    for found in _SMTP.finditer(message):
-        yield f"{found[1] or found[2]} {_decoded(found[3])}"
-
-
-def _status(code: str) -> str:
-    known = {str(status.value): status.phrase for status in HTTPStatus}
-    return f"{code} {known[code]}" if code in known else code
+def status_words(code: int) -> str:
+    """`404 Not Found`; the number alone of a status that is not known."""
+    known = {status.value: f" {status.phrase}" for status in HTTPStatus}
+    return f"{code}{known.get(code, '')}"
 
 
 def _body(details: str) -> str:
@@ -105,12 +103,6 @@ def _decoded(literal: str) -> str:
     except (ValueError, SyntaxError):
         return literal
     return clean(value.decode("utf-8", "replace"))
-
-
-def _cause(exception: str) -> str:
-    """The root cause of an exception, without the request's URL."""
-    cause = _CAUSE.search(exception)
-    return cause[0] if cause else _POOL.sub("", exception)
 
 
 def redacted(text: str, url: str, secrets: Secrets) -> str:

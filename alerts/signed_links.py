@@ -39,8 +39,10 @@ def signer(base_url: str | None, key: bytes, who: str, now: datetime) -> Sign:
     def sign(what: str, number: int, until: datetime | None) -> str | None:
         if base_url is None:
             return None
-        token = _token(key, Claim(what, number, who), until or now + LASTING)
-        return f"{base_url}/{PATH}/{token}"
+        expires = int((until or now + LASTING).timestamp())
+        content = json.dumps([what, number, who, expires], separators=(",", ":")).encode()
+        packed = urlsafe_b64encode(content).decode().rstrip("=")
+        return f"{base_url}/{PATH}/{packed}.{_mac(key, packed)}"
 
     return sign
 
@@ -52,12 +54,6 @@ def claim_of(token: str, key: bytes, now: datetime) -> Claim | None:
         return None
     what, number, who, expires = json.loads(urlsafe_b64decode(packed + "=" * (-len(packed) % 4)))
     return Claim(what, number, who) if now < datetime.fromtimestamp(expires, UTC) else None
-
-
-def _token(key: bytes, claim: Claim, until: datetime) -> str:
-    content = json.dumps([*claim, int(until.timestamp())], separators=(",", ":")).encode()
-    packed = urlsafe_b64encode(content).decode().rstrip("=")
-    return f"{packed}.{_mac(key, packed)}"
 
 
 def _mac(key: bytes, packed: str) -> str:

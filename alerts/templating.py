@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -86,13 +86,9 @@ def environment(package: str) -> Environment:
         "spaced": spaced,
         "block": block,
         "web_address": web_address,
-        "file_name": _file_name,
+        "file_name": partial(quote, safe="", errors="replace"),
     }
     return made
-
-
-def _file_name(name: str) -> str:
-    return quote(name, safe="", errors="replace")
 
 
 def own_html(html: str) -> str:

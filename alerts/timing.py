@@ -120,8 +120,6 @@ def _time(text: str) -> time:
 
 
 def _parse_quiet(value: object) -> Quiet:
-    if isinstance(value, Quiet):
-        return value
     match = _QUIET.fullmatch(value.strip()) if isinstance(value, str) else None
     if match is None:
         raise ValueError('has to be hours of a day, such as "23:00-07:00" or "23:00-07:00 Europe/Moscow"')
@@ -132,8 +130,6 @@ def _parse_quiet(value: object) -> Quiet:
 
 
 def _parse_digest(value: object) -> Digest:
-    if isinstance(value, Digest):
-        return value
     text = value.strip() if isinstance(value, str) else ""
     if match := _DAILY.fullmatch(text):
         return Digest(None, _time(match[1]), zone_named(match[2]) if match[2] else None)
@@ -147,8 +143,6 @@ def _parse_digest(value: object) -> Digest:
 
 
 def _parse_rate(value: object) -> Rate:
-    if isinstance(value, Rate):
-        return value
     match = _RATE.fullmatch(value.strip()) if isinstance(value, str) else None
     if match is None or int(match[1]) < 1:
         raise ValueError('has to be a number of messages in a minute, an hour or a day, such as "10/hour"')
@@ -156,8 +150,6 @@ def _parse_rate(value: object) -> Rate:
 
 
 def _parse_deadline(value: object) -> Deadline:
-    if isinstance(value, Deadline):
-        return value
     match = _DEADLINE.fullmatch(value.strip()) if isinstance(value, str) else None
     try:
         within = parse_duration(match[1] if match else "")
@@ -168,28 +160,17 @@ def _parse_deadline(value: object) -> Deadline:
     return Deadline(within, (match[2] or "drop").lower())
 
 
-def _text(examples: list[str]) -> WithJsonSchema:
-    return WithJsonSchema({"type": "string", "examples": examples})
+def _such_as(*examples: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "examples": list(examples)})
 
+
+_AS_TEXT = PlainSerializer(str, return_type=str)
 
 QuietHours = Annotated[
-    Quiet,
-    BeforeValidator(_parse_quiet),
-    PlainSerializer(str, return_type=str),
-    _text(["23:00-07:00", "23:00-07:00 Europe/Moscow"]),
+    Quiet, BeforeValidator(_parse_quiet), _AS_TEXT, _such_as("23:00-07:00", "23:00-07:00 Europe/Moscow")
 ]
 DigestTimes = Annotated[
-    Digest,
-    BeforeValidator(_parse_digest),
-    PlainSerializer(str, return_type=str),
-    _text(["1h", "daily 09:00", "daily 09:00 Europe/Moscow"]),
+    Digest, BeforeValidator(_parse_digest), _AS_TEXT, _such_as("1h", "daily 09:00", "daily 09:00 Europe/Moscow")
 ]
-MessageRate = Annotated[
-    Rate, BeforeValidator(_parse_rate), PlainSerializer(str, return_type=str), _text(["10/hour", "3/minute", "50/day"])
-]
-ApprovalDeadline = Annotated[
-    Deadline,
-    BeforeValidator(_parse_deadline),
-    PlainSerializer(str, return_type=str),
-    _text(["4h drop", "30m send"]),
-]
+MessageRate = Annotated[Rate, BeforeValidator(_parse_rate), _AS_TEXT, _such_as("10/hour", "3/minute", "50/day")]
+ApprovalDeadline = Annotated[Deadline, BeforeValidator(_parse_deadline), _AS_TEXT, _such_as("4h drop", "30m send")]

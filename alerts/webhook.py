@@ -15,7 +15,7 @@ from http import HTTPStatus
 from standardwebhooks.webhooks import Webhook
 
 from alerts.message.wording import cut
-from alerts.service_answer import Answer
+from alerts.service_answer import Answer, status_words
 from sources import FetchError, Source
 from sources.http.fetcher import Fetcher
 from sources.http.posting import Posted, Posting
@@ -61,8 +61,7 @@ async def _post(
 def _answer(posted: Posted) -> Answer | None:
     if 200 <= posted.status < 300:
         return None
-    known = {status.value: f" {status.phrase}" for status in HTTPStatus}
     body = cut(clean(posted.beginning.decode("utf-8", "replace")), _LONGEST)
-    said = f"the server answered {posted.status}{known.get(posted.status, '')}"
+    said = f"the server answered {status_words(posted.status)}"
     said += " (redirects are not followed)" if 300 <= posted.status < 400 else f": {body}" if body else ""
     return Answer(said, gone=posted.status == HTTPStatus.GONE, wait=posted.retry_after)

@@ -12,6 +12,8 @@ from sources.text import listing
 
 Fetch = Literal["http", "browser"]
 
+WAIT_FOR = "wait_for"  # what a request may carry: the element to wait for, where that is not the source's own
+
 _ACTIONS = ("fill", "click", "select", "press", "wait_for", "scroll")
 _VALUES = {"fill": "text", "select": "value"}
 _WEB = ("http://", "https://", "ws://", "wss://")

@@ -45,7 +45,7 @@ class SourceError(Exception):
 
 
 class FetchError(SourceError):
-    """No usable response."""
+    """No usable response; `retry_after` is the time for which the server asks to be left alone."""
 
     code = "fetch_failed"
 

@@ -7,37 +7,29 @@ process imports that module. Request and answer are bytes in the job's own forma
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 Function = Callable[[bytes], bytes]
 
 
-class Named(NamedTuple):
-    """The reference of a job: its module, and its name there."""
-
-    module: str
-    name: str
-
-
-_JOBS: dict[Named, Function] = {}
+_JOBS: dict[tuple[str, str], Function] = {}
 
 
 def job(function: Function) -> Function:
     """Register a function as a job, under its own name."""
-    _JOBS[Named(function.__module__, function.__name__)] = function
+    _JOBS[function.__module__, function.__name__] = function
     return function
 
 
-def named(function: Function) -> Named:
-    """The reference by which a process is asked for a job. Raises KeyError when the function is not registered."""
-    name = Named(function.__module__, function.__name__)
+def named(function: Function) -> tuple[str, str]:
+    """The module and the name by which a process is asked for a job. Raises KeyError when it is not registered."""
+    name = function.__module__, function.__name__
     _JOBS[name]
     return name
 
 
-def found(name: Named) -> Function:
-    """The job that a reference names; imports its module. Raises KeyError, ImportError."""
+def found(module: str, name: str) -> Function:
+    """The job of that name; imports its module. Raises KeyError, ImportError."""
     from importlib import import_module  # noqa: PLC0415 - only the reading process imports
 
-    import_module(name.module)
-    return _JOBS[name]
+    import_module(module)
+    return _JOBS[module, name]

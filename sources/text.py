@@ -26,6 +26,7 @@ _MOST_ACCENTS = 30
 _LINE = re.compile("[^\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")  # the line breaks of str.splitlines, one or more
 _SHORT = 300  # characters: for fewer, the quadratic time does not matter
 _PRINTABLE = bytes(range(0x20, 0x7F))  # of ASCII
+_HEADLINE = 80  # characters
 _LONG = 1_000_000  # characters: no copies are made of longer texts only to inspect them
 
 
@@ -105,7 +106,7 @@ def listing(names: Iterable[str], most: int = 12) -> str:
     return ", ".join(shown[:most]) + (f" and {more} more" if more > 0 else "") or "none"
 
 
-def headline(text: str, most: int = 80) -> str:
-    """The first line of a text, cut between words to at most `most` characters: a title for what has none."""
+def headline(text: str) -> str:
+    """The first line of a text, cut between words to at most 80 characters: a title for what has none."""
     line = next(filter(None, (clean(found[0]) for found in _LINE.finditer(text))), "")
-    return line if len(line) <= most else f"{line[:most].rsplit(' ', 1)[0][: most - 1]}…"
+    return line if len(line) <= _HEADLINE else f"{line[:_HEADLINE].rsplit(' ', 1)[0][: _HEADLINE - 1]}…"

@@ -5,7 +5,7 @@ undoes it.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,7 +13,6 @@ from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from sources.reading.entry_buffer import Block
 from state.db.backend import EVIDENCE, OUTBOX, Database, part_of
 from state.db.part import Part
 from state.db.redaction import Redactor
@@ -37,9 +36,9 @@ from state.history.recording import (
     write_ended,
     write_unread,
 )
-from state.model import Acceptance, Alert, Capture, Commit, Event, SourceState
+from state.model import Acceptance, Commit, Event, SourceState
 from state.parts.details import write_details
-from state.parts.entries import blocks_of, has_entries, write_difference, write_new
+from state.parts.entries import has_entries, parts_of, write_difference, write_new
 from state.parts.events import write_events
 from state.parts.pages import body_rows, write_bodies, write_pages
 from state.parts.staging import NUMBER, Unfinished, begin, clear, finish, give_up, renew, unfinished
@@ -140,7 +139,7 @@ class Commits(Part):
             write_bodies(connection, staging.row.source_id, bodies)
         del bodies
         new = staging.acceptance.difference.insert
-        for blocks in _parts(blocks_of(new), max(_PART, len(new) // _PARTS)):
+        for blocks in parts_of(new, max(_PART, len(new) // _PARTS)):
             yield 0.0
             with self._database.writing(part_of(name)) as connection, self._database.room(connection, len(new)):
                 renew(connection, staging.row.number)
@@ -193,7 +192,7 @@ class Commits(Part):
         history: Mapping[str, Any] = {}
         if accepted:
             after, undo, history = undo_of(before, _accepted(after, accepted), accepted, self._redactor)
-        after, alerts, kept = self._with_evidence(connection, after, commit)
+        after, alerts, kept = self.evidence.admitted(connection, after, commit)
         free = FREE if after.due != before.due else {}
         source_id = write_source(connection, number, {**source_row(after, self._redactor), **free, **history})
         if any("flapping" in event.data for event, _ in alerts):  # it also moves deliveries of earlier events
@@ -255,24 +254,6 @@ class Commits(Part):
             record(connection, source_id, undo, moment, behind)
         write_pages(connection, source_id, accepted.pages, self._redactor, held=False)
 
-    def _with_evidence(
-        self, connection: Connection, after: SourceState, commit: Commit
-    ) -> tuple[SourceState, Sequence[Alert], Capture | None]:
-        """The source's state, the alerts, and the capture to keep: None when the source has used up its room for
-        evidence, which is alerted once.
-        """
-        capture, keeper, alerts = commit.capture, self.evidence.keeper, commit.alerts
-        if not capture or not keeper:
-            return after, alerts, None
-        alerted = after.habits.evidence_told
-        if keeper.has_room(connection, capture, mentions=any(event.mentions for event, _ in alerts)):
-            alerted = alerted and not keeper.has_drained(connection, capture)
-        else:
-            alerts = [(replace(event, data={**event.data, "unproven": True}), routes) for event, routes in alerts]
-            alerts += [commit.unkept()] if commit.unkept and not alerted else []
-            alerted, capture = True, None
-        return replace(after, habits=replace(after.habits, evidence_told=alerted)), alerts, capture
-
 
 def _alone(connection: Connection, name: str) -> tuple[int, SourceState, int]:
     """Lock a source's row until the end of the transaction; returns its number (0 if it is new), its state, and how
@@ -286,19 +267,6 @@ def _is_free(connection: Connection, source_id: int, commit: Commit) -> bool:
     """Whether new entries can be staged: not if they are to replace old ones, which are still visible."""
     assert commit.acceptance  # noqa: S101 - the caller has checked
     return not commit.acceptance.fresh or not has_entries(connection, source_id)
-
-
-def _parts(blocks: Iterable[Block], most: int) -> Iterator[list[Block]]:
-    """Groups of blocks of at least `most` entries, each for one transaction."""
-    part, size = list[Block](), 0
-    for block in blocks:
-        part.append(block)
-        size += len(block.marks)
-        if size >= most:
-            yield part
-            part, size = [], 0
-    if part:
-        yield part
 
 
 def _accepted(state: SourceState, accepted: Acceptance) -> SourceState:

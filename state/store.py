@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from state.commits import FREE, Commits, read_source, write_source
+from state.commits import FREE, Commits, read_source
 from state.db.backend import OUTBOX, PASSING, Database, part_of
 from state.db.connect import open_database
+from state.db.part import later
 from state.db.redaction import Redactor
-from state.db.row_mapping import chunks, directly, source_row, source_state
+from state.db.row_mapping import directly, rows_in, source_state
 from state.db.tables.columns import Utc
 from state.db.tables.core import EVENTS, SOURCES
 from state.db.tables.evidence import CAPTURES
@@ -22,7 +23,6 @@ from state.evidence.store import Evidence
 from state.history.recording import write_ended
 from state.model import Known, Prefetched, SourceState, SourceStatus, Status, StoredPage, UnchangedCheck
 from state.parts.channels import Channels
-from state.parts.citations import Citations
 from state.parts.daemons import Daemons
 from state.parts.delivery_rows import mark_source_dead
 from state.parts.desk.check_requests import CheckRequests
@@ -53,6 +53,7 @@ _TIMES = ("name", "revision", "slot", "checked", "tried", "due", "reread", "tall
 
 # Prepared once: constructing a statement takes longer than executing it.
 _NUMBER = "SELECT id FROM sources WHERE name = ?"
+_NUMBERS = select(SOURCES.c.id, SOURCES.c.name)
 _PASSED = (
     update(SOURCES)
     .where(SOURCES.c.name == bindparam("its_name"), SOURCES.c.revision == bindparam("its_revision"))
@@ -75,8 +76,7 @@ class Store(Commits):
     `reminders`  changes that somebody has to acknowledge
     `snoozes`    what people want to hear of later
     `channels`   failing channels
-    `entities`   watched entities whose stored entries were alerted
-    `citations`  earlier events about an entity, for an alert to cite
+    `entities`   watched entities: whose stored entries were alerted, and what an alert may cite of them
     `evidence`   the pages of changes, in a hash chain
     `retention`  deletes what is old
     `daemons`    the daemons that run on this state
@@ -89,6 +89,16 @@ class Store(Commits):
     `history`    what a register said at an earlier time
     """
 
+    # What waits for people, and the desk's parts: a check needs none of them.
+    reminders: Reminders = later("state.parts.people.reminders", "Reminders")
+    snoozes: Snoozes = later("state.parts.snoozes", "Snoozes")
+    browse: Browsing = later("state.parts.desk.browsing", "Browsing")
+    entries: EntryBrowsing = later("state.parts.desk.entry_browsing", "EntryBrowsing")
+    desk: DeskRecords = later("state.parts.desk.records", "DeskRecords")
+    feed_keys: FeedKeys = later("state.parts.desk.feed_keys", "FeedKeys")
+    rhythms: Rhythms = later("state.parts.rhythms", "Rhythms")
+    history: History = later("state.history.history", "History")
+
     def __init__(self, database: Database, redactor: Redactor) -> None:
         super().__init__(database, redactor, Evidence(database, redactor))
         self.details = Details(database, redactor)
@@ -96,74 +106,16 @@ class Store(Commits):
         self.outbox = Outbox(database, redactor)
         self.channels = Channels(database, redactor)
         self.entities = Entities(database, redactor)
-        self.citations = Citations(database, redactor)
         self.retention = Retention(database, redactor)
         self.daemons = Daemons(database, redactor)
         self.requests = CheckRequests(database, redactor)
 
-    # What waits for people, and the desk's parts, are loaded when they are first used: a check needs none of them.
     @cached_property
     def approvals(self) -> Approvals:
         """Messages that somebody has to approve."""
         from state.parts.people.approvals import Approvals  # noqa: PLC0415 - few messages have to be approved
 
         return Approvals(self._database, self._redactor, self.evidence.note)
-
-    @cached_property
-    def reminders(self) -> Reminders:
-        """Changes that somebody has to acknowledge."""
-        from state.parts.people.reminders import Reminders  # noqa: PLC0415 - few rules have reminders
-
-        return Reminders(self._database, self._redactor)
-
-    @cached_property
-    def snoozes(self) -> Snoozes:
-        """What people want to hear of later."""
-        from state.parts.snoozes import Snoozes  # noqa: PLC0415 - only who snoozes needs it
-
-        return Snoozes(self._database, self._redactor)
-
-    @cached_property
-    def browse(self) -> Browsing:
-        """Pages of changes, for people and programs that look."""
-        from state.parts.desk.browsing import Browsing  # noqa: PLC0415 - only the desk needs it
-
-        return Browsing(self._database, self._redactor)
-
-    @cached_property
-    def entries(self) -> EntryBrowsing:
-        """Stored entries over all sources."""
-        from state.parts.desk.entry_browsing import EntryBrowsing  # noqa: PLC0415 - only the desk needs it
-
-        return EntryBrowsing(self._database, self._redactor)
-
-    @cached_property
-    def desk(self) -> DeskRecords:
-        """What people did: handled changes, visits, actions."""
-        from state.parts.desk.records import DeskRecords  # noqa: PLC0415 - only the desk needs it
-
-        return DeskRecords(self._database, self._redactor)
-
-    @cached_property
-    def feed_keys(self) -> FeedKeys:
-        """What the keys of feeds are derived from."""
-        from state.parts.desk.feed_keys import FeedKeys  # noqa: PLC0415 - only the desk needs it
-
-        return FeedKeys(self._database, self._redactor)
-
-    @cached_property
-    def history(self) -> History:
-        """What a register said at an earlier time."""
-        from state.history.history import History  # noqa: PLC0415 - only people who ask need it
-
-        return History(self._database, self._redactor)
-
-    @cached_property
-    def rhythms(self) -> Rhythms:
-        """When sources change, as learned, and their budget of requests."""
-        from state.parts.rhythms import Rhythms  # noqa: PLC0415 - only a budget needs it
-
-        return Rhythms(self._database, self._redactor)
 
     @classmethod
     def open(cls, url: str, *, hide: Callable[[str], str] = str, reveal: Callable[[str], str] = str) -> Self:
@@ -211,21 +163,18 @@ class Store(Commits):
 
     def sources(self) -> list[SourceState]:
         """The states of all sources ever seen, by name."""
-        with self._database.reading() as connection:
-            return [source_state(row) for row in connection.execute(select(SOURCES).order_by(SOURCES.c.name))]
+        return list(map(source_state, self._rows(select(SOURCES).order_by(SOURCES.c.name))))
 
     def source_statuses(self) -> list[SourceStatus]:
         """The statuses of all sources ever seen, by name."""
         plain = (SOURCES.c[name] for name in SourceStatus._fields if name not in _OF_HABITS)
         wanted = select(*plain, *(SOURCES.c.habits[name].as_string() for name in _OF_HABITS)).order_by(SOURCES.c.name)
-        with self._database.reading() as connection:
-            return [SourceStatus._make(row) for row in connection.execute(wanted).all()]
+        return list(map(SourceStatus._make, self._rows(wanted)))
 
     def waiting(self) -> dict[str, SourceState]:
         """The sources whose servers sent Retry-After, by name; that time may have passed."""
-        with self._database.reading() as connection:
-            rows = connection.execute(select(SOURCES).where(SOURCES.c.wait_until.is_not(None)))
-            return {row.name: source_state(row) for row in rows}
+        rows = self._rows(select(SOURCES).where(SOURCES.c.wait_until.is_not(None)))
+        return {row.name: source_state(row) for row in rows}
 
     def prefetch(self, names: Sequence[str]) -> dict[str, Prefetched]:
         """The states and pages with which checks of these sources begin, loaded together."""
@@ -292,18 +241,9 @@ class Store(Commits):
 
 def _by_number(connection: Connection, by_name: Mapping[str, T]) -> dict[int, T]:
     """Key the mapping by the sources' numbers instead of their names."""
-    numbers: dict[int, T] = {}
-    for some in chunks(by_name):
-        for number, name in connection.execute(select(SOURCES.c.id, SOURCES.c.name).where(SOURCES.c.name.in_(some))):
-            numbers[number] = by_name[name]
-    return numbers
+    return {number: by_name[name] for number, name in rows_in(connection, _NUMBERS, SOURCES.c.name, by_name)}
 
 
 def _id(connection: Connection, name: str) -> int:
     """The number of a source, or 0 if it is new."""
     return int(directly(connection, _NUMBER, (name,)).scalar() or 0)
-
-
-def _save(connection: Connection, state: SourceState, redactor: Redactor) -> int:
-    """Write a source's row; returns its number."""
-    return write_source(connection, _id(connection, state.name), source_row(state, redactor))

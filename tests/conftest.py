@@ -28,7 +28,7 @@ from hypothesis import settings
 
 from sources import Get, Page, Source
 from sources.http.fetcher import Fetcher, Wire
-from sources.http.session import Validators
+from sources.http.request import Validators
 from sources.options import HttpOptions
 from tests import ordering, postgres, quick_states
 

@@ -11,22 +11,22 @@ from functools import cache, partial
 from itertools import product
 from typing import Any, NamedTuple
 
-from alerts.case.html import page_of
 from alerts.case.story import Story, items_of
 from alerts.case.syndicated import Report, is_copy
+from alerts.case.view import page_of
 from alerts.links import web_address
 from alerts.matching.watchlist import Finding, Watchlist
 from alerts.message.blocks import FULL, Line, Style
 from alerts.message.change_lines import differing, text_difference
-from alerts.message.compose import Composed, compose
+from alerts.message.compose import compose
 from alerts.message.formats.chat import chat_of
 from alerts.message.formats.mail import mail_of
-from alerts.message.recipient import Form, Recipient
+from alerts.message.recipient import Composed, Form, Recipient
 from alerts.message.titles import change_words, title_of
 from alerts.message.wording import harmless, shorten_both
 from alerts.options import Entity
-from alerts.proof.facts import PageFile, ProofFacts, RecordFact, StampFact
-from alerts.proof.html import proof_page
+from alerts.proof.facts import PageFile, ProofFacts, RecordFact
+from alerts.proof.view import proof_page
 from sources import Entry
 from sources.formats.dates import date_in, read_date
 from sources.secrets import Secrets
@@ -34,6 +34,7 @@ from sources.text import clean, clean_lines, headline, value_text
 from state.compare.diff import Differ
 from state.compare.window_diff import fell_out
 from state.evidence.certificates import Certificate
+from state.evidence.stamps import Stamp
 from state.model import Difference, Event, EventKind, Known, Mention, Standing, StoredEntry
 
 SEEN = datetime(2025, 7, 15, 7, 7, 12, tzinfo=UTC)
@@ -186,7 +187,7 @@ def exhibit_of(text: str, zone: tzinfo = UTC) -> ProofFacts:
     }  # fmt: skip
     certificate = Certificate(text, text, SEEN, SEEN, (text,), "0" * 64)
     record = RecordFact(1, text, "r", 0, 1, "0" * 64, "1" * 64, "2" * 64)
-    pages, stamp = [PageFile("page.html", told)], StampFact(1, "2" * 64, SEEN, text)
+    pages, stamp = [PageFile("page.html", told)], Stamp(1, bytes(32), SEEN, text, b"")
     return ProofFacts(
         event=1, about=about, change=change, pages=pages, before=pages, wire=[told], certificates=[certificate],
         records=[record], origin=text, start="1" * 64, head=(1, "2" * 64), stamp=stamp, zone=zone,

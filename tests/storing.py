@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from state.commits import read_source
+from state.commits import read_source, write_source
+from state.db.row_mapping import source_row
 from state.model import Event, Route
-from state.store import Store, _save
+from state.store import Store, _id
 
 
 def add_event(store: Store, event: Event, channels: Sequence[str], due: datetime) -> Event:
@@ -20,4 +21,5 @@ def set_due(store: Store, dues: Mapping[str, datetime]) -> None:
     """Set when sources are due next, also of those that were never seen: in one transaction about the whole state."""
     with store._database.writing() as connection:
         for name, due in dues.items():
-            _save(connection, replace(read_source(connection, name), due=due), store._redactor)
+            row = source_row(replace(read_source(connection, name), due=due), store._redactor)
+            write_source(connection, _id(connection, name), row)

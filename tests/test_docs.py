@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from watcher.cli import command_names
-from watcher.commands.init import STARTER
+from watcher.commands.init import starting
 from watcher.config.load import load
 
 ROOT = Path(__file__).parents[1]
@@ -40,7 +40,7 @@ def test_the_first_configuration_of_the_readme_can_be_loaded(tmp_path: Path, mon
     monkeypatch.setenv("SMTP_USER", "desk")
     monkeypatch.setenv("SMTP_PASSWORD", "correct horse")
     (block,) = blocks((ROOT / "README.md").read_text(encoding="utf-8"), "toml")
-    (tmp_path / "watch.toml").write_text(STARTER + block, encoding="utf-8")
+    (tmp_path / "watch.toml").write_text(starting() + block, encoding="utf-8")
     config = load(tmp_path / "watch.toml")
     assert (list(config.sources), list(config.channels)) == (["federal-register"], ["desk"])
 

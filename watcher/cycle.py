@@ -17,7 +17,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -32,14 +32,12 @@ from state.model import ChangeKind, Commit, Event, SourceState
 from state.store import Store
 from watcher.check.check_io import Begun, CheckIO, Done, Session
 from watcher.check.context import CheckTarget
-from watcher.check.decide import Context, Stale, Superseded, decide, in_slot, passes
+from watcher.check.decide import Context, Stale, Superseded, decide, passes
 from watcher.check.events.growth_cap import LogLimit
-from watcher.check.outcome import Accepted, Checked, Failed, Result, Unchanged
+from watcher.check.outcome import Accepted, Checked, Failed, Result, Unchanged, result_of
 from watcher.check.pipeline import check, check_again
-from watcher.check.results import result_of
 from watcher.config.load import Config
-from watcher.delivery.failing_rules import FailingRules
-from watcher.delivery.unproven_pages import UnprovenPages
+from watcher.delivery.operator_alerts import FailingRules, UnprovenPages
 from watcher.scheduling.commit_queue import MOST_LARGE, CommitQueue, TakesLong, is_large
 from watcher.scheduling.host_pacing import RateLimiter
 from watcher.scheduling.prefetch import Prefetch
@@ -123,6 +121,14 @@ class Cycle:
             self._slots[name] = slot
         self._checking[name] = None
         self._scheduler.expect(name, first_url(self.config.sources[name]))
+
+    async def check_now(self, names: Iterable[str]) -> AsyncIterator[Result]:
+        """Check these sources, and yield the result of each when its check has ended."""
+        for name in names:
+            self.start(name)
+        while len(self):
+            async for result in self.step(1.0):
+                yield result
 
     async def step(self, wait: float) -> AsyncIterator[Result]:
         """Run the checks for at most `wait` seconds; commit those that have ended and yield their results."""
@@ -286,7 +292,9 @@ class Cycle:
         slot, decided = self._slots.get(name), list[Commit]()
 
         def decision(state: SourceState) -> Commit | None:
-            commit = in_slot(state, slot, partial(decide, checked=checked, context=context))
+            if slot is not None and state.due != slot:  # it was claimed for another due time
+                raise Superseded
+            commit = decide(state, checked, context)
             decided[:] = [commit] if commit else []
             return commit
 

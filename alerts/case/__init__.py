@@ -2,6 +2,5 @@
 
 story       the events in order of time, grouped
 syndicated  recognises one report published by several outlets
-html        the case as a page, by templates/case.html.j2
-view        the values that the page shows
+view        the case as a page, by templates/case.html.j2, and the values that it shows
 """

@@ -1,49 +1,50 @@
-"""The values that a case's page shows, as text: times in words, long values shortened. The template has the markup.
-Pure.
+"""A case as one page of HTML: it loads nothing, runs nothing, and can be printed. Pure.
+
+Here are the values that the page shows, as text: times in words, long values shortened. templates/case.html.j2 has the
+markup. Every foreign text is escaped, without characters that hide or reverse text; links are http or https only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from itertools import groupby
+from typing import NamedTuple
 
 from alerts.case.story import STANDING, Item, Story
 from alerts.links import web_address
 from alerts.message.blocks import FULL, Line, Style
 from alerts.message.change_lines import text_difference
 from alerts.message.wording import AUTHORITY, NOTHING, counted, exact, iso_moment, shorten, shorten_both
+from alerts.templating import render
 from sources.text import clean
+
+_GENERATOR = "Registry Watch: a case"
+MARK = f'<meta name="generator" content="{_GENERATOR}">'  # identifies such a page
 
 _VALUE = 400  # characters of a field's value
 _TEXT = 600  # characters of a report's text
-_COMPARED = (
-    200_000  # most characters of a value to compare: an event has half as many (watcher/check/events/selection.py)
-)
+_COMPARED = 200_000  # most characters of a value to compare: an event has half as many (check/events/selection.py)
 _NAME = 80  # characters of a field's name
 _ADDRESS = 200  # characters of an address that is not a web address
 _CHANGES = {STANDING: "already there when the watch began"}
 
 
-@dataclass(frozen=True, slots=True)
-class FieldView:
+class FieldView(NamedTuple):
     """A field that differs: its lines before and after, and the number of further lines."""
 
     name: str
     lines: Sequence[Line]
 
 
-@dataclass(frozen=True, slots=True)
-class FieldsView:
+class FieldsView(NamedTuple):
     """The fields that differ, up to the limit, and the number of further ones ("" if none)."""
 
     shown: Sequence[FieldView] = ()
     more: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class EditView:
+class EditView(NamedTuple):
     """A later change of the same entry. `link` is "" if it is the entry's."""
 
     change: str
@@ -52,8 +53,7 @@ class EditView:
     link: str
 
 
-@dataclass(frozen=True, slots=True)
-class CopyView:
+class CopyView(NamedTuple):
     """The same report in another source. `title` is "" if it is the same, `edits` if it has none."""
 
     at: str
@@ -63,8 +63,7 @@ class CopyView:
     link: str
 
 
-@dataclass(frozen=True, slots=True)
-class ItemView:
+class ItemView(NamedTuple):
     """One step of the story. `id` is its event, `tone` its CSS class, `times` are pairs of a heading and a time."""
 
     id: int
@@ -83,16 +82,14 @@ class ItemView:
     published_again: str
 
 
-@dataclass(frozen=True, slots=True)
-class DayView:
+class DayView(NamedTuple):
     """A day and its items."""
 
     name: str
     items: Sequence[ItemView]
 
 
-@dataclass(frozen=True, slots=True)
-class CaseView:
+class CaseView(NamedTuple):
     """The page. `authorities` are pairs of an authority and its meaning."""
 
     entity: str
@@ -103,8 +100,13 @@ class CaseView:
     days: Sequence[DayView]
 
 
-def view_of(story: Story, zone: tzinfo, made: datetime) -> CaseView:
+def page_of(story: Story, zone: tzinfo, made: datetime) -> str:
     """The page of a story, with times in `zone`; `made` is the time shown as its own."""
+    return render("case.html.j2", generator=_GENERATOR, case=view_of(story, zone, made))
+
+
+def view_of(story: Story, zone: tzinfo, made: datetime) -> CaseView:
+    """The values of the page."""
     days = groupby(story.items, key=lambda item: item.at.astimezone(zone).date())
     return CaseView(
         entity=story.entity,
@@ -176,17 +178,13 @@ def _link(url: str | None) -> str:
 
 
 def _times(item: Item, zone: tzinfo) -> list[tuple[str, str]]:
+    at = exact(item.published)
     parts = {
-        "Published": _published(item, zone),
+        "Published": _second(at, zone, item.at) if at else iso_moment(item.published, zone),
         "First seen": _second(item.seen, zone, item.at),
         "Last checked before": _second(item.checked, zone, item.at) if item.checked else "",
     }
-    return [(name, at) for name, at in parts.items() if at]
-
-
-def _published(item: Item, zone: tzinfo) -> str:
-    at = exact(item.published)
-    return _second(at, zone, item.at) if at else iso_moment(item.published, zone) or ""
+    return [(name, shown) for name, shown in parts.items() if shown]
 
 
 def _edit(edit: Item, first: Item, zone: tzinfo) -> EditView:

@@ -1,7 +1,7 @@
 """A change as programs see it: one JSON object, and expressions over it.
 
-change_json   the object, its types and its JSON Schema
-condition     conditions of rules (`when`), checked and evaluated
-shapes        the names in an expression, compared with the schema
-payload       the body of an event webhook
+change_json      the object, its types and its JSON Schema
+condition        conditions of rules (`when`), checked and evaluated
+condition_names  the names in an expression, compared with the schema
+payload          the body of an event webhook
 """

@@ -35,7 +35,7 @@ def checked(expression: str) -> str:
     """The expression, if it can be applied to a change. Raises ValueError with what is wrong."""
     from jmespath.exceptions import JMESPathError
 
-    from alerts.event.shapes import check_names
+    from alerts.event.condition_names import check_names
 
     if len(expression) > LONGEST:
         raise ValueError(f"has to have {LONGEST:,} characters at most")
@@ -78,7 +78,7 @@ def _size(data: Mapping[str, Any]) -> int:
 def _schema() -> Mapping[str, Any]:
     """The schema of a change, in which what is not known yet says so."""
     from alerts.event.change_json import event_schema
-    from alerts.event.shapes import LATER
+    from alerts.event.condition_names import LATER
 
     schema = event_schema()
     later = {name: {LATER: reason} for name, reason in _LATER.items()}

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import tzinfo
 from difflib import SequenceMatcher
 from itertools import islice
 from typing import Any
 
 from alerts.grouping import distinct
-from alerts.message.blocks import Detail, Line, Style, mention_lines, more_line, open_lines, proof_lines
-from alerts.message.recipient import Recipient
-from alerts.message.wording import NOTHING, counted, iso_moment, moment, shorten, shorten_both
+from alerts.message.blocks import Detail, Line, Style, mention_lines, more_line, open_lines
+from alerts.message.wording import NOTHING, counted, iso_moment, moment, read_iso, shorten, shorten_both
 from sources.formats.dates import read_date
 from sources.text import clean
 from state.model import ChangeKind, Event
@@ -46,34 +45,22 @@ def change_lines(event: Event, zone: tzinfo, detail: Detail) -> list[Line]:
     return [*lines, *mention_lines(event.mentions)]
 
 
-def fact_lines(event: Event, zone: tzinfo, detail: Detail, recipient: Recipient) -> list[Line]:
-    """The key and the date of an entry, if nothing else shows them, and the proof."""
-    return [*_facts(event, zone, detail), *proof_lines(event, recipient)]
-
-
-def _facts(event: Event, zone: tzinfo, detail: Detail) -> Iterator[Line]:
+def fact_lines(event: Event, zone: tzinfo, detail: Detail) -> Iterator[Line]:
+    """The key and the date of an entry, if nothing else shows them."""
     data = event.data
     shown = {data["title"], data.get("url"), *_shown(data).values()}
     if data["key"] not in shown:
         yield Line(Style.QUIET, shorten(clean(data["key"]), detail.value), "Key")
     published = data.get("published")
     if published and not any(_is_date(value, published) for value in _shown(data).values()):
-        yield Line(Style.QUIET, iso_moment(published, zone) or "", "Dated" if _is_ahead(event) else "Published")
+        at = read_iso(published)  # a date may be ahead: an expiry, for instance
+        yield Line(Style.QUIET, iso_moment(published, zone) or "", "Dated" if at and at > event.at else "Published")
 
 
 def _is_date(value: str, published: str) -> bool:
     """Whether a field's value is the entry's date."""
     read = read_date(value) if 0 < len(value) <= _LONGEST_DATE else None
     return read is not None and read.date().isoformat() == published[:10]
-
-
-def _is_ahead(event: Event) -> bool:
-    """Whether an entry's date was in the future when it was seen: an expiry, for instance."""
-    try:
-        at = datetime.fromisoformat(event.data["published"])
-    except ValueError:
-        return False
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)) > event.at
 
 
 def _what(event: Event, zone: tzinfo, detail: Detail) -> Iterator[Line]:
@@ -128,6 +115,11 @@ def _entry(data: Mapping[str, Any], detail: Detail) -> Iterator[Line]:
     yield from (Line(Style.PLAIN, line) for line in shorten("\n".join(text), detail.text).splitlines())
 
 
+def whole_entry(data: Mapping[str, Any]) -> dict[str, str]:
+    """The fields of an added or removed entry: those of the change, and those that the log keeps beside it."""
+    return {**_touched(data), **data.get("entry", {})}
+
+
 def _touched(data: Mapping[str, Any]) -> dict[str, str]:
     side = "before" if data["change"] == ChangeKind.REMOVED else "after"
     return {name: sides[side] or "" for name, sides in data["fields"].items()}
@@ -138,10 +130,9 @@ def _shown(data: Mapping[str, Any]) -> dict[str, str]:
     if data["change"] == ChangeKind.CHANGED:
         return {}
     said = {clean(data["title"]).casefold(), data.get("url")}
-    fields = {**_touched(data), **data.get("entry", {})}
     return {
         name: value
-        for name, value in fields.items()
+        for name, value in whole_entry(data).items()
         if value and name not in _APART and value not in said and clean(value).casefold() not in said
     }
 

@@ -26,7 +26,6 @@ _ROUGH = timedelta(minutes=15)  # a register that is checked less often may have
 
 _HAPPENED = {"changed": "changed", "added": "was added", "removed": "was removed", "reappeared": "came back"}
 _SUBJECT = {"record": "this change", "statement": "this statement", "report": "this report"}
-_LABELS = {"record": "Record", "statement": "Statement", "report": "Report"}
 
 
 class Coverage(NamedTuple):
@@ -115,7 +114,7 @@ def related_lines(event: Event, known: Known, zone: tzinfo, detail: Detail, reci
 
 def _records(event: Event, entity: str, whom: str, known: Known, zone: tzinfo, detail: Detail) -> Iterator[Line]:
     records = known.records(entity)
-    label = f"{_LABELS['record']}{whom}"
+    label = f"Record{whom}"
     for record in records[:CITED]:
         yield from _cited(record, _said_of(record, event, zone), label, known, detail, entity)
     standing = () if records else known.standing.get(entity, ())
@@ -136,7 +135,7 @@ def _others(
     cited = [other for other in others if other.id != event.id and other.id not in here]
     for other in cited[:CITED]:
         when = f"{clock(happened(other), zone, happened(event))}, {_gap(happened(other), event)}"
-        yield from _cited(other, when, f"{_LABELS[other.authority]}{whom}", known, detail)
+        yield from _cited(other, when, f"{other.authority.capitalize()}{whom}", known, detail)
 
 
 def _cited(

@@ -20,18 +20,18 @@ from alerts.message.blocks import (
     Style,
     desk_lines,
     page_lines,
+    proof_lines,
     seen_lines,
     source_line,
 )
 from alerts.message.change_lines import changes_lines, fact_lines
 from alerts.message.citations import Known, related_lines
-from alerts.message.failures import merged
 from alerts.message.formats.chat import chat_of
 from alerts.message.formats.mail import mail_of
 from alerts.message.formats.text import line_text, text_of
-from alerts.message.overview import MANY, MOST, chosen, sum_lines
+from alerts.message.overview import MANY, MOST, chosen, merged, sum_lines
 from alerts.message.questions import approval_lines, reminder_lines
-from alerts.message.recipient import Form, Recipient
+from alerts.message.recipient import Composed, Form, Recipient
 from alerts.message.summaries import additions_lines, baseline_lines, health_lines, test_lines
 from alerts.message.titles import number_of, title_of
 from alerts.message.wording import counted, cut, harmless
@@ -57,14 +57,6 @@ class Unit(NamedTuple):
 
     events: list[Event]
     lines: Block
-
-
-class Composed(NamedTuple):
-    """A message: its title, and its body as text and HTML with the same content. A document may exceed `body_limit`."""
-
-    title: str
-    text: str
-    html: str
 
 
 def compose(
@@ -163,7 +155,7 @@ class Draft:
             case EventKind.CHANGE:
                 lines = changes_lines(unit, self.zone, detail)
                 cited = [] if detail is TINY else related_lines(unit[0], self.known, self.zone, detail, self.recipient)
-                facts = fact_lines(unit[0], self.zone, detail, self.recipient)
+                facts = [*fact_lines(unit[0], self.zone, detail), *proof_lines(unit[0], self.recipient)]
                 pages = [] if detail is TINY else desk_lines(unit, self.recipient)
                 return Unit(unit, [*lines, *pages, *cited, *facts])
             case EventKind.BASELINE:

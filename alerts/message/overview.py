@@ -1,21 +1,57 @@
-"""Many changes in one message: their sum, and which of them are shown. Pure."""
+"""Many events in one message: failures that are one, the sum of the changes, and which of them are shown. Pure."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from urllib.parse import urlsplit
 
 from alerts.message.blocks import Line, Style
 from alerts.message.titles import number_of
 from alerts.message.wording import counted, shorten
 from sources.text import clean
-from state.model import ChangeKind, Event
+from state.model import ChangeKind, Event, EventKind
 
 MANY = 3  # up to so many entries are shown without a sum
 MOST = 20  # health alerts, or entries without a mention, in one message: nobody reads a longer list
 _EACH = 5  # entries without a mention of one source and kind of change
 MOST_MENTIONING = 200
 _FIELDS = 3  # fields named in a sum
+
+
+def merged(events: Sequence[Event], places: Mapping[str, str]) -> list[Event]:
+    """The events, with the failures of sources on one host for one reason merged, in the place of the first.
+
+    `places` are the sources' addresses, by name. The merged event is about the host; its data has the sources'
+    `labels`.
+    """
+    groups: dict[object, list[Event]] = {}
+    for event in events:
+        groups.setdefault(_cause(event, places) or id(event), []).append(event)
+    return [_joint_failure(group, places) if len(group) > 1 else group[0] for group in groups.values()]
+
+
+def _cause(event: Event, places: Mapping[str, str]) -> tuple[str, object] | None:
+    """The host and the reason, if the event is a failure of a source with a known address."""
+    if event.kind is not EventKind.HEALTH or event.data["status"] != "failing" or not event.source:
+        return None
+    host = _host(places.get(event.source, ""))
+    return (host, event.data.get("reason")) if host else None
+
+
+def _host(place: str) -> str:
+    try:
+        return urlsplit(place).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _joint_failure(group: Sequence[Event], places: Mapping[str, str]) -> Event:
+    first = min(group, key=lambda event: event.at)
+    labels = list(dict.fromkeys(event.label for event in group))
+    label = f"{len(labels)} sources on {_host(places[first.source])}"
+    return replace(first, label=label, data={**first.data, "labels": labels})
 
 
 def sum_lines(changes: Sequence[Event]) -> list[Line]:

@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from functools import cache
 from html import escape
-from typing import Any, NamedTuple
+from typing import Any
 
-from alerts.event.change_json import ChangeJson, change_json, event_schema
+from alerts.event.change_json import change_json, event_schema
 from alerts.links import web_address
-from alerts.message.recipient import Form, Limits
+from alerts.message.recipient import Composed, Form, Service
 from alerts.message.wording import cut, disarmed, harmless
 from alerts.templating import Neutral, TemplateFault, inert, names_in, own_html, rendered
 from sources.text import clean
@@ -29,28 +29,7 @@ _UNQUOTED = re.compile(r"=\s*\{\{")  # a value in an attribute without quotes ma
 _ACTIVE = re.compile(r"<\s*(?:script|style|iframe|object|embed)\b|\son\w+\s*=", re.IGNORECASE)
 
 
-class Texts(NamedTuple):
-    """The texts of a message: its title, and its body as text and as HTML."""
-
-    title: str
-    text: str
-    html: str
-
-
-class Templates(NamedTuple):
-    """The templates for the parts of a message: None for the usual part."""
-
-    title: str | None = None
-    text: str | None = None
-    html: str | None = None
-
-
-class Place(NamedTuple):
-    """Where a message made by templates goes: what its service shows, its limits, and the desk's address."""
-
-    form: Form
-    limits: Limits
-    desk: str | None = None
+Templates = tuple[str | None, str | None, str | None]  # of the title, the text and the HTML; None: the usual part
 
 
 def checked(source: str, *, is_html: bool) -> str:
@@ -78,20 +57,29 @@ def _known() -> frozenset[str]:
     return frozenset((*event_schema()["properties"], *_FURTHER))
 
 
-def uses_events(parts: Templates) -> bool:
+def uses_events(templates: Templates) -> bool:
     """Whether one message tells of several changes: a template uses the list of them."""
-    return any(EVENTS in names_in(source) for source in parts if source)
+    return any(EVENTS in names_in(source) for source in templates if source)
 
 
 def made_by(
-    parts: Templates, events: Sequence[Event], usual: Texts, place: Place, related: Callable[[Event], Sequence[Event]]
-) -> Texts:
+    templates: Templates,
+    events: Sequence[Event],
+    usual: Composed,
+    service: Service,
+    desk: str | None,
+    related: Callable[[Event], Sequence[Event]],
+) -> Composed:
     """The message for some changes: the usual one, with the parts that have templates made by them, within the limits.
 
     Raises TemplateFault.
     """
-    say = clean if place.form is Form.DATA else harmless
-    changes = [_whole(change_json(event, place.desk, related(event))) for event in events]
+    say = clean if service.form is Form.DATA else harmless
+    changes = [
+        # a missing side is a table without fields, so that templates need not ask for it
+        {**change, "before": change["before"] or {}, "after": change["after"] or {}}
+        for change in (change_json(event, desk, related(event)) for event in events)
+    ]
 
     def part(source: str | None, *, markup: bool = False) -> str | None:
         if source is None:
@@ -100,21 +88,16 @@ def made_by(
         values = {**objects[0], "event": objects[0], EVENTS: objects, "message": _usual(usual, markup=markup)}
         return rendered(source, values, markup=markup, say=say)
 
-    title, text, html = part(parts.title), part(parts.text), part(parts.html, markup=True)
-    finish = str if place.form is Form.DATA else disarmed
-    title = cut(finish(clean(title)), place.limits.title) if title else usual.title
-    text = cut(finish(text.strip("\n")), place.limits.body) if text else usual.text
-    if (html is None and parts.text) or (html and place.form is Form.CHAT and len(html) > place.limits.body):
-        html = _as_html(text, place)
-    return Texts(title or usual.title, text or usual.text, html or usual.html)
+    title, text, html = part(templates[0]), part(templates[1]), part(templates[2], markup=True)
+    finish = str if service.form is Form.DATA else disarmed
+    title = cut(finish(clean(title)), service.limits.title) if title else usual.title
+    text = cut(finish(text.strip("\n")), service.limits.body) if text else usual.text
+    if (html is None and templates[1]) or (html and service.form is Form.CHAT and len(html) > service.limits.body):
+        html = _as_html(text, service)
+    return Composed(title or usual.title, text or usual.text, html or usual.html)
 
 
-def _whole(change: ChangeJson) -> Mapping[str, Any]:
-    """A change whose missing side is a table without fields, so that templates need not ask for it."""
-    return {**change, "before": change["before"] or {}, "after": change["after"] or {}}
-
-
-def _usual(usual: Texts, *, markup: bool) -> Mapping[str, object]:
+def _usual(usual: Composed, *, markup: bool) -> Mapping[str, object]:
     """The usual message as a variable: what is text stays text where markup is made."""
     title, text, html = usual
     if markup:
@@ -122,10 +105,10 @@ def _usual(usual: Texts, *, markup: bool) -> Mapping[str, object]:
     return {"title": Neutral(title), "text": Neutral(text), "html": Neutral(html)}
 
 
-def _as_html(text: str, place: Place) -> str:
+def _as_html(text: str, service: Service) -> str:
     """A text as HTML. In a chat it has to fit with its tags and entities."""
     html = escape(text, quote=False).replace("\n", "<br>")
-    while place.form is Form.CHAT and len(html) > place.limits.body and text:
+    while service.form is Form.CHAT and len(html) > service.limits.body and text:
         text = cut(text, len(text) * 9 // 10)
         html = escape(text, quote=False).replace("\n", "<br>")
     return html

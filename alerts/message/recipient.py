@@ -1,4 +1,4 @@
-"""The recipient of a message: what its service can show, and which alerts its channel gets. Pure."""
+"""The recipient of a message: what its service can show, which alerts its channel gets, and the texts for it. Pure."""
 
 from __future__ import annotations
 
@@ -26,6 +26,24 @@ class Limits(NamedTuple):
     body: int
 
 
+class Service(NamedTuple):
+    """What is known of a service: what it shows, its limits, and whether it takes files."""
+
+    form: Form
+    limits: Limits
+    files: bool
+
+
+class Composed(NamedTuple):
+    """A message: its title, and its body as text and HTML with the same content. Of a body, only a document may be
+    longer than the limit.
+    """
+
+    title: str
+    text: str
+    html: str
+
+
 class Promise(NamedTuple):
     """Which changes of a source are alerted to a channel; None: all."""
 
@@ -33,9 +51,6 @@ class Promise(NamedTuple):
     changes: Collection[str] | None = None
     fields: Collection[str] | None = None
     when: Collection[str] | None = None
-
-
-EVERYTHING = Promise()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,4 +73,4 @@ class Recipient:
 
     def promise(self, source: str) -> Promise:
         """Which changes of a source are alerted to it."""
-        return self.promises.get(source, EVERYTHING)
+        return self.promises.get(source, Promise())

@@ -104,8 +104,7 @@ def health_lines(event: Event, zone: tzinfo, detail: Detail, recipient: Recipien
     """
     lines = [Line(Style.WHAT, event.label, event.data["status"].upper())]
     lines += [Line(Style.PLAIN, label, "Source") for label in event.data.get("labels", ())]
-    own = _OWN.get(event.data.get("reason") or "", _configuration)
-    tell = _channel if "channel" in event.data else _source if event.source else own
+    tell = _source if event.source else _service
     return [*lines, *tell(event, detail), *_since(event, zone), *proof_lines(event, recipient), *_next(event)]
 
 
@@ -144,46 +143,42 @@ def _well(event: Event) -> str:
     return "It is believed again." if event.data.get("was") == "suspicious" else "It can be read again."
 
 
-def _configuration(event: Event, detail: Detail) -> Iterator[Line]:
-    if event.data["status"] == "failing":
-        yield Line(Style.PLAIN, f"The new file is not taken over: {_why(event, detail)}")
-        yield Line(Style.PLAIN, "The service goes on with the configuration that it had.")
-    else:
-        yield Line(Style.PLAIN, "The new file was taken over.")
+# What fails, by the reason of its event: the line with why, the one after it, and the one when it works again.
+_SERVICE = {
+    "channel": ("Alerts cannot be delivered", "They are kept, and tried again.", "Alerts are delivered again."),
+    "configuration": (
+        "The new file is not taken over",
+        "The service goes on with the configuration that it had.",
+        "The new file was taken over.",
+    ),
+    "evidence": ("Pages are not kept", "Changes are alerted all the same, without a proof.", "Pages are kept again."),
+    "condition": (
+        "Its condition could not be applied to a change",
+        "Such a change is not one that the rule is for. This is told once.",
+        "",
+    ),
+    "template": (
+        "It could not be used for a change",
+        "The usual message was sent in its place. This is told once.",
+        "",
+    ),
+}
 
 
-def _evidence(event: Event, detail: Detail) -> Iterator[Line]:
-    if event.data["status"] == "failing":
-        yield Line(Style.PLAIN, f"Pages are not kept: {_why(event, detail)}")
-        yield Line(Style.PLAIN, "Changes are alerted all the same, without a proof.")
-    else:
-        yield Line(Style.PLAIN, "Pages are kept again.")
-
-
-def _condition(event: Event, detail: Detail) -> Iterator[Line]:
-    yield Line(Style.PLAIN, f"Its condition could not be applied to a change: {_why(event, detail)}")
-    yield Line(Style.PLAIN, "Such a change is not one that the rule is for. This is told once.")
-    if when := event.data.get("what"):
-        yield Line(Style.PLAIN, shorten(clean(when), detail.value), "when")
-
-
-def _template(event: Event, detail: Detail) -> Iterator[Line]:
-    yield Line(Style.PLAIN, f"It could not be used for a change: {_why(event, detail)}")
-    yield Line(Style.PLAIN, "The usual message was sent in its place. This is told once.")
-
-
-_OWN = {"evidence": _evidence, "condition": _condition, "template": _template}  # by reason
-
-
-def _channel(event: Event, detail: Detail) -> Iterator[Line]:
-    if event.data["status"] == "failing":
-        yield Line(Style.PLAIN, f"Alerts cannot be delivered: {_why(event, detail)}")
-        yield Line(Style.PLAIN, "They are kept, and tried again.")
-    elif event.data["status"] == "given up":
+def _service(event: Event, detail: Detail) -> Iterator[Line]:
+    """A part of the service itself: a channel, the configuration, the evidence, a rule's condition, a template."""
+    reason, status = "channel" if "channel" in event.data else event.data.get("reason") or "", event.data["status"]
+    fails, then, works = _SERVICE.get(reason, _SERVICE["configuration"])
+    if status == "failing":
+        yield Line(Style.PLAIN, f"{fails}: {_why(event, detail)}")
+        yield Line(Style.PLAIN, then)
+        if reason == "condition" and (when := event.data.get("what")):
+            yield Line(Style.PLAIN, shorten(clean(when), detail.value), "when")
+    elif status == "given up":
         lost = counted(event.data["lost"], "alert", "alerts")
         yield Line(Style.PLAIN, f"{lost} will not be delivered: {_why(event, detail)}")
     else:
-        yield Line(Style.PLAIN, "Alerts are delivered again.")
+        yield Line(Style.PLAIN, works)
 
 
 def _why(event: Event, detail: Detail) -> str:

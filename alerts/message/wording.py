@@ -99,14 +99,23 @@ def clock(at: datetime, zone: tzinfo, near: datetime) -> str:
     return local.strftime("%H:%M %Z" if same_day else "%Y-%m-%d %H:%M %Z")
 
 
-def exact(text: str | None) -> datetime | None:
-    """An ISO time, or None. Midnight in UTC is how a date without a time is stored, so it gives None."""
+def read_iso(text: str) -> datetime | None:
+    """An ISO time, in UTC where it has no zone; None for another text."""
     try:
-        at = datetime.fromisoformat(text or "")
+        at = datetime.fromisoformat(text)
     except ValueError:
         return None
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return None if at.utcoffset() == timedelta() and at.time() == time() else at
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _is_date(at: datetime) -> bool:
+    return at.utcoffset() == timedelta() and at.time() == time()
+
+
+def exact(text: str | None) -> datetime | None:
+    """An ISO time, or None. Midnight in UTC is how a date without a time is stored, so it gives None."""
+    at = read_iso(text or "")
+    return None if at is None or _is_date(at) else at
 
 
 def public_since(published: str | None, seen: datetime) -> datetime:
@@ -121,12 +130,10 @@ def iso_moment(text: str | None, zone: tzinfo) -> str | None:
     """An ISO time in a zone, or None. Midnight in UTC is how a date without a time is stored: it stays a date."""
     if not text:
         return None
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
+    at = read_iso(text)
+    if at is None:
         return clean(text)
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return at.date().isoformat() if at.utcoffset() == timedelta() and at.time() == time() else moment(at, zone)
+    return at.date().isoformat() if _is_date(at) else moment(at, zone)
 
 
 def lasting(span: timedelta) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from alerts.message.blocks import Detail, Style
-from alerts.message.change_lines import text_difference
+from alerts.message.change_lines import text_difference, whole_entry
 from alerts.message.wording import counted, shorten
 from sources.text import clean
 from state.model import ChangeKind
@@ -76,15 +76,16 @@ def words_of(change: Mapping[str, Any]) -> Words:
 
 def change_view(change: Mapping[str, Any], all_changes: Sequence[Mapping[str, Any]]) -> ChangeView:
     """A change, among all those of its check, in the form of a capture (capture_record.py)."""
-    whole = change["change"] in {ChangeKind.ADDED, ChangeKind.REMOVED}
+    is_removed, entry = change["change"] == ChangeKind.REMOVED, change.get("entry", {})
+    whole = is_removed or change["change"] == ChangeKind.ADDED
     others = [each for each in all_changes if each["id"] != change["id"]]
     left = len(others) - _MOST_OTHERS
     return ChangeView(
         title=shorten(clean(change["title"]), 200),
         words=words_of(change),
-        heads=_whole_heads(change) if whole else ("Field", "Before", "Now"),
+        heads=("Field", "As it was" if is_removed else "As it is") if whole else ("Field", "Before", "Now"),
         fields=list(_whole(change) if whole else _differing(change)),
-        same=[] if whole else list(_same(change)),
+        same=[] if whole else [(name, _value(entry[name])) for name in entry if name not in change["fields"]],
         mentioned=", ".join(dict.fromkeys(each["entity"] for each in change["mentions"])),
         link=change.get("url") or "",
         others_seen=counted(len(others), "other change was", "other changes were") if others else "",
@@ -93,16 +94,10 @@ def change_view(change: Mapping[str, Any], all_changes: Sequence[Mapping[str, An
     )
 
 
-def _whole_heads(change: Mapping[str, Any]) -> Sequence[str]:
-    return "Field", "As it was" if change["change"] == ChangeKind.REMOVED else "As it is"
-
-
 def _whole(change: Mapping[str, Any]) -> Iterator[FieldRow]:
     """All fields of an added or removed entry."""
     side = "before" if change["change"] == ChangeKind.REMOVED else "after"
-    touched = {name: sides[side] for name, sides in change["fields"].items()}
-    fields = {**touched, **change.get("entry", {})} or {"title": change["title"]}
-    for name, value in fields.items():
+    for name, value in (whole_entry(change) or {"title": change["title"]}).items():
         yield FieldRow(name, [Cell(side, _value(value))])
 
 
@@ -121,12 +116,6 @@ def _lines(name: str, before: str, after: str) -> Iterator[FieldRow]:
     for side, style, what in (("before", Style.BEFORE, "taken out"), ("after", Style.AFTER, "put in")):
         if lines := "\n".join(line.text for line in differing if line.style is style):
             yield FieldRow(f"{name}, lines {what}", [Cell(side, _value(lines), columns=2)])
-
-
-def _same(change: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for name, value in change.get("entry", {}).items():
-        if name not in change["fields"]:
-            yield name, _value(value)
 
 
 def _value(value: str | None) -> str:

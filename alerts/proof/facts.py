@@ -1,13 +1,14 @@
-"""The facts that a proof shows: one event and its capture. html.py and steps.py present them."""
+"""The facts that a proof shows: one event and its capture. view.py and steps.py present them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from typing import Any, NamedTuple
 
 from state.evidence.certificates import Certificate
+from state.evidence.stamps import Stamp
 
 WARC, CHAIN, CERTIFICATES, STAMP, AUTHORITY, PAGE = (
     "pages.warc.gz",
@@ -43,22 +44,13 @@ class RecordFact(NamedTuple):
     link: str
 
 
-class StampFact(NamedTuple):
-    """A third party's time stamp: the link existed at that time."""
-
-    number: int
-    link: str
-    at: datetime
-    authority: str
-
-
 @dataclass(frozen=True, slots=True)
 class ProofFacts:
     """One event and its capture.
 
     `change` is the change in the form of the capture, None for a baseline or a suspicious snapshot. `wire` has the
     facts about the pages as they were fetched: of this capture, or of the earlier one whose pages were accepted later.
-    `start` is the link before the folder's part of the chain, `head` the last one in it.
+    `start` is the link before the folder's part of the chain, `head` the last one in it, which `stamp` is of.
     """
 
     event: int
@@ -72,5 +64,5 @@ class ProofFacts:
     origin: str
     start: str
     head: tuple[int, str]
-    stamp: StampFact | None
+    stamp: Stamp | None
     zone: tzinfo

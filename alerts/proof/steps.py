@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from alerts.proof.facts import AUTHORITY, CERTIFICATES, CHAIN, STAMP, WARC, ProofFacts, RecordFact
+from state.evidence.stamps import Stamp
 
 
 class Step(NamedTuple):
@@ -25,7 +26,7 @@ def steps(exhibit: ProofFacts) -> Iterator[Step]:
     yield from _records(exhibit)
     yield _chain(exhibit)
     if exhibit.stamp:
-        yield from _stamp(exhibit)
+        yield from _stamp(exhibit.stamp)
     if exhibit.certificates:
         yield from _certificate(exhibit)
 
@@ -39,8 +40,10 @@ def _pages(exhibit: ProofFacts) -> Iterator[Step]:
 
 
 def _records(exhibit: ProofFacts) -> Iterator[Step]:
-    told = exhibit.records[-1]
-    for record in _page_records(exhibit):
+    told, pages = exhibit.records[-1], {page.told["record"] for page in exhibit.pages}  # without the pages before
+    for record in exhibit.records:
+        if record.name not in pages:
+            continue
         yield Step(
             f"Record {record.number} holds that page with the server's answer around it. Its SHA-256:",
             f"{_bytes(record)} | sha256sum",
@@ -59,12 +62,6 @@ def _records(exhibit: ProofFacts) -> Iterator[Step]:
     )
 
 
-def _page_records(exhibit: ProofFacts) -> Iterator[RecordFact]:
-    """The records of the pages themselves, without the pages before."""
-    numbers = {page.told["record"] for page in exhibit.pages}
-    return (record for record in exhibit.records if record.name in numbers)
-
-
 def _bytes(record: RecordFact) -> str:
     return f"tail -c +{record.offset + 1} {WARC} | head -c {record.length}"
 
@@ -81,12 +78,11 @@ def _chain(exhibit: ProofFacts) -> Step:
     )
 
 
-def _stamp(exhibit: ProofFacts) -> Iterator[Step]:
-    assert exhibit.stamp  # noqa: S101 - checked by the caller
+def _stamp(stamp: Stamp) -> Iterator[Step]:
     yield Step(
-        f"That last link was stamped by {exhibit.stamp.authority}. (The certificate in {AUTHORITY} came with the stamp:"
+        f"That last link was stamped by {stamp.authority}. (The certificate in {AUTHORITY} came with the stamp:"
         " compare it with the one that the authority publishes.)",
-        f"openssl ts -verify -digest {exhibit.stamp.link} -in {STAMP} -CAfile {AUTHORITY} -partial_chain 2>/dev/null",
+        f"openssl ts -verify -digest {stamp.link.hex()} -in {STAMP} -CAfile {AUTHORITY} -partial_chain 2>/dev/null",
         "Verification: OK",
     )
     yield Step("The time of the stamp:", f"openssl ts -reply -in {STAMP} -text 2>/dev/null | grep 'Time stamp:'")

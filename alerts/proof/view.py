@@ -1,5 +1,7 @@
-"""The values that a proof's page shows, as text: times in words, long values shortened. The template has the markup.
-Pure.
+"""A proof as one HTML page without any other files, for readers who do not know this program. Pure.
+
+Here are the values that the page shows, as text: times in words, long values shortened. templates/proof.html.j2 has the
+markup. The page loads nothing, and every foreign text is escaped.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from alerts.message.wording import AUTHORITY, counted, shorten
 from alerts.proof.change_view import ChangeView, Words, change_view, words_of
 from alerts.proof.facts import CERTIFICATES, CHAIN, WARC, ProofFacts, RecordFact
 from alerts.proof.steps import Step, steps
+from alerts.templating import render
 from sources.text import clean
 from state.evidence.certificates import Certificate
 from state.model import CaptureKind
@@ -89,19 +92,24 @@ class ProofView:
     records: Sequence[RecordRow]
 
 
+def proof_page(exhibit: ProofFacts) -> bytes:
+    """The page, in ASCII, as an attachment may arrive without its encoding."""
+    return render("proof.html.j2", proof=view_of(exhibit), warc=WARC).encode("ascii", "xmlcharrefreplace")
+
+
 def view_of(exhibit: ProofFacts) -> ProofView:
-    """The page of a proof."""
+    """The values of the page."""
     about, zone, stamp = exhibit.about, exhibit.zone, exhibit.stamp
-    source, last = about["source"], about["before"]["checked"]
+    source, last, doubt = about["source"], about["before"]["checked"], about.get("doubt") or {}
     change = change_view(exhibit.change, about["changes"]) if exhibit.change else None
     return ProofView(
         event=exhibit.event,
         headline=_headline(exhibit),
         label=source["label"],
         worth=AUTHORITY.get(source["authority"], source["authority"]),
-        seen=_moment(_seen(exhibit), zone),
+        seen=_moment(max([str(page.told["fetched"]) for page in exhibit.pages], default=about["check"]["began"]), zone),
         last=_moment(last, zone) if last else "",
-        doubt="" if about["kind"] == CaptureKind.BASELINE else _doubt(about),
+        doubt="" if about["kind"] == CaptureKind.BASELINE else str(doubt.get("message") or "it was not believed"),
         change=change,
         times=list(_times(exhibit, change.words if change else None)),
         stamped=_moment(stamp.at, zone) if stamp else "",
@@ -127,11 +135,6 @@ def _headline(exhibit: ProofFacts) -> str:
     if exhibit.about["kind"] == CaptureKind.BASELINE:
         return f"{label}: the first look, {counted(entries or 0, 'entry', 'entries')}"
     return f"{label}: a page that was not believed"
-
-
-def _doubt(about: Mapping[str, Any]) -> str:
-    doubt = about.get("doubt") or {}
-    return str(doubt.get("message") or "it was not believed")
 
 
 def _times(exhibit: ProofFacts, words: Words | None) -> Iterator[TimeRow]:
@@ -184,11 +187,6 @@ def _files(exhibit: ProofFacts) -> Iterator[FileRow]:
     yield FileRow(CHAIN, "the chain of hashes")
     if exhibit.certificates:
         yield FileRow(CERTIFICATES, "the certificates that the server sent")
-
-
-def _seen(exhibit: ProofFacts) -> str:
-    began: str = exhibit.about["check"]["began"]
-    return max([str(page.told["fetched"]) for page in exhibit.pages], default=began)
 
 
 def _moment(text: str | datetime, zone: tzinfo) -> str:

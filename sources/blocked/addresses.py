@@ -5,10 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urljoin, urlsplit
 
-from sources.blocked.patterns import Patterns
-from sources.blocked.signatures import HOSTS, PATHS
-
-_HOSTS, _PATHS = map(Patterns, (HOSTS, PATHS))
+from sources.blocked.signatures import HOSTS, PATHS, compiled
 
 
 def code_of_address(address: str) -> str | None:
@@ -16,8 +13,10 @@ def code_of_address(address: str) -> str | None:
     host, path = _place(address)
     label = host.partition(".")[0]
     segments = [re.sub(r"\.\w{2,5}$", "", each) for each in path.lower().split("/")]
-    by_host = next((code for code, pattern in _HOSTS.items() if pattern.fullmatch(label)), None)
-    return by_host or next((code for code, pattern in _PATHS.items() if any(map(pattern.fullmatch, segments))), None)
+    by_host = next((code for code, pattern in HOSTS.items() if compiled(pattern).fullmatch(label)), None)
+    return by_host or next(
+        (code for code, pattern in PATHS.items() if any(map(compiled(pattern).fullmatch, segments))), None
+    )
 
 
 def is_elsewhere(asked: str, url: str) -> bool:

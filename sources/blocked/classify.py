@@ -14,7 +14,6 @@ from sources.blocked.addresses import code_of_address, is_elsewhere, leads_to
 from sources.blocked.explanations import REFUSALS, Block
 from sources.blocked.js_shell import UNFILLED, is_refresh, is_shell, sends_on
 from sources.blocked.page_outline import Outline
-from sources.blocked.patterns import Patterns
 from sources.blocked.signatures import (
     HEADERS,
     MARKERS,
@@ -24,6 +23,7 @@ from sources.blocked.signatures import (
     TITLES,
     WEAK,
     WIDGETS,
+    compiled,
 )
 from sources.blocked.truncation import is_html
 
@@ -31,9 +31,6 @@ _Verdict = tuple[str, str]  # code, and who serves the page
 
 LONGEST_MESSAGE = 2048  # characters
 
-
-_TITLES, _PHRASES = map(Patterns, (TITLES, PHRASES))
-_REPORTS = Patterns({"": REPORTS})
 _GUARDS = ("challenge_page", "captcha", "access_denied", "rate_limited")
 _STATUS_IN_WORDS = r"(error )?\d{3}\b.*|forbidden"
 
@@ -110,8 +107,8 @@ def _in_words(answer: Answer) -> _Verdict | None:
         return None
     if code := re.fullmatch(r"error code: (\d{4})", text):
         return _CLOUDFLARE_CODES.get(code[1], "access_denied"), "Cloudflare"
-    for kind, pattern in _PHRASES.items():
-        found = pattern.search(text)
+    for kind, pattern in PHRASES.items():
+        found = compiled(pattern).search(text)
         message = len(lines) < 4 and len(text) < 300 and not re.search(r"[;\t]", text)
         if found and (answer.status >= 400 or (message and found.start() < min(40, len(lines[0])))):
             return kind, ""
@@ -147,7 +144,8 @@ def _by_title(page: Outline, answer: Answer) -> _Verdict | None:
     if answer.status >= 400:  # "403 Forbidden" adds nothing to the status
         titles = [part for part in titles if not re.fullmatch(_STATUS_IN_WORDS, part)]
         heading = "" if re.fullmatch(_STATUS_IN_WORDS, heading) else heading
-    for code, pattern in _TITLES.items():
+    for code, lines in TITLES.items():
+        pattern = compiled(lines)
         named = next(filter(pattern.fullmatch, titles), "")
         if code == "login_page" or not (named or pattern.fullmatch(heading)):
             continue  # logins are classified by their form
@@ -174,7 +172,7 @@ def _precisely(code: str, page: Outline) -> str:
 
 def _by_phrase(page: Outline) -> _Verdict | None:
     """Classify by a phrase in title or heading, or in a very short text."""
-    if not page.text or not _is_bare(page, _FEW) or _REPORTS[""].search(page.shown):
+    if not page.text or not _is_bare(page, _FEW) or compiled(REPORTS).search(page.shown):
         return None
     where = page.stated if page.letters <= _VERY_FEW else " | ".join((*page.titles[:1], page.heading))
     code = _code_of_phrase(where)
@@ -198,7 +196,9 @@ def _by_form(page: Outline, answer: Answer) -> _Verdict | None:
     """Classify a form that asks for a password, with a matching title or nothing around it."""
     if not page.password or page.letters > _SOME or page.records or code_of_address(answer.asked) == "login_page":
         return None
-    headed = _TITLES["login_page"].fullmatch(page.heading) or (page.letters <= UNFILLED and page.questions <= 2)
+    headed = compiled(TITLES["login_page"]).fullmatch(page.heading) or (
+        page.letters <= UNFILLED and page.questions <= 2
+    )
     named = _names("login_page", page.titles) and not (page.repeats and page.letters > _FEW)
     return ("login_page", "") if named or (headed and not page.repeats) else None
 
@@ -232,15 +232,15 @@ def _is_bare(page: Outline, most: int) -> bool:
 
 
 def _names(code: str, texts: list[str]) -> bool:
-    return any(map(_TITLES[code].fullmatch, texts))
+    return any(map(compiled(TITLES[code]).fullmatch, texts))
 
 
 def _says_so(code: str, text: str) -> bool:
-    return bool(_PHRASES[code].search(text))
+    return bool(compiled(PHRASES[code]).search(text))
 
 
 def _code_of_phrase(text: str) -> str:
-    return next((code for code, pattern in _PHRASES.items() if pattern.search(text)), "")
+    return next((code for code, pattern in PHRASES.items() if compiled(pattern).search(text)), "")
 
 
 def _refines(code: str, status: int) -> bool:

@@ -6,7 +6,15 @@ shows.
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from typing import NamedTuple
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """One of these patterns, whose lines are alternatives; compiled when it is first needed, as most pages need few."""
+    return re.compile("|".join(map(str.strip, pattern.strip().splitlines())))
 
 
 class Header(NamedTuple):

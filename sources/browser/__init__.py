@@ -11,8 +11,9 @@ gateway     the proxy that all traffic of one visit goes through: addresses, byt
 forwarding  HTTP of that proxy: heads of requests and responses. Pure
 visit       one visit: go there, do the steps, wait, take the document
 steps       does the steps of a source, and waits for what they wait for
-traffic     the requests of a visit: which are under way, and the responses for evidence
-wholeness   whether the page came whole, with what it asked for
+picture     the screenshot of a page, and the places on it
+apart       evaluates where the page's scripts have replaced nothing
+traffic     the requests of a visit: which are under way or broke off, and the responses for evidence
 document    a rendered document as a Page, or the error that it is
 errors      what the browser reports as our errors. Pure
 """

@@ -46,7 +46,8 @@ FLAGS = (
 _KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ", "FONTCONFIG_PATH", "XDG_DATA_DIRS")
 _START_SECONDS = 30.0
 _END_SECONDS = 5.0
-_LOOK = 0.25  # seconds between two looks at the memory
+_LOOK = 0.03  # seconds between two looks at the memory
+_LOOKS = 8  # before the browser is asked anew which processes there are
 
 
 def command_of(options: BrowserOptions) -> str | None:
@@ -217,15 +218,17 @@ class Chromium:
         )
 
     async def _watch_memory(self, browser: CDPSession) -> None:
+        """Kill what takes too much. A page may take a gigabyte in a second: so its process is looked at more often than
+        the browser is asked which processes there are.
+        """
         while True:
-            await asyncio.sleep(_LOOK)
-            if not self._using:
-                continue
-            with suppress(Exception):  # the browser is gone: its visit says so
-                found = await browser.send("SystemInfo.getProcessInfo")
-                pids = [int(each["id"]) for each in found["processInfo"] if each["type"] == "renderer"]
+            pids = await _renderers(browser) if self._using else []
+            looks, pause = (_LOOKS, _LOOK) if pids else (1, _LOOK * _LOOKS)
+            for _ in range(looks):
+                await asyncio.sleep(pause)
                 if kill_large(pids, self._options.memory):
                     self.killed_at = time.monotonic()
+                    break
 
     def _expire(self) -> None:
         """End the browser after a while without visits."""
@@ -238,3 +241,11 @@ class Chromium:
     def _end_idle(self) -> None:
         if not self._using:
             self._ending = asyncio.ensure_future(self.aclose())
+
+
+async def _renderers(browser: CDPSession) -> list[int]:
+    """The processes of pages."""
+    with suppress(Exception):  # the browser is gone: its visit says so
+        found = await browser.send("SystemInfo.getProcessInfo")
+        return [int(each["id"]) for each in found["processInfo"] if each["type"] == "renderer"]
+    return []

@@ -12,12 +12,14 @@ import os
 import shutil
 import stat
 import tempfile
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 _PREFIX = "registry-watch-browser-"
-_starting = asyncio.Lock()
+_starting = threading.Lock()
+_LOOK = 0.02  # seconds
 
 
 class Home:
@@ -36,7 +38,7 @@ class Home:
         """Let the driver that is started meanwhile keep its temporary files here, and have a home, as it does not start
         without one. It takes no other environment than that of this process. One starts at a time.
         """
-        async with _starting:
+        async with _alone():
             names = ("TMPDIR",) if "HOME" in os.environ else ("TMPDIR", "HOME")  # a service's user may have none
             before = os.environ.get("TMPDIR")
             os.environ.update(dict.fromkeys(names, self.path))
@@ -47,6 +49,17 @@ class Home:
                     os.environ.pop(name)
                 if before is not None:
                     os.environ["TMPDIR"] = before
+
+
+@asynccontextmanager
+async def _alone() -> AsyncIterator[None]:
+    """Hold the lock of all event loops: those of several threads may start a browser."""
+    while not _starting.acquire(blocking=False):  # noqa: ASYNC110 - no event is shared by loops
+        await asyncio.sleep(_LOOK)
+    try:
+        yield
+    finally:
+        _starting.release()
 
 
 def remove_left() -> None:

@@ -12,10 +12,11 @@ from sources.browser.document import page_of
 from sources.browser.errors import failure, has_crashed
 from sources.browser.gateway import Gateway
 from sources.browser.visit import Visit, Wish
+from sources.browser_options import WAIT_FOR
 from sources.errors import BrowserFailed, FetchError, SourceError, TimedOut
 from sources.http.headers import harmless
-from sources.http.request import read_address, shown
-from sources.http.session import Validators
+from sources.http.request import Validators, read_address, shown
+from sources.http.session import Session
 from sources.model import Get, Page, Source
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class BrowserSession:
 
     def __init__(self, fetcher: Fetcher, source: Source, chromium: Chromium) -> None:
         self._fetcher, self._source, self._chromium = fetcher, source, chromium
-        self._wire = fetcher.wire_of(source)
+        self._wire, self._rules = fetcher.wire_of(source), Session(fetcher, source)
         self._storage: StorageState | None = None
 
     async def fetch(self, get: Get, validators: Validators | None = None) -> Page:  # noqa: ARG002 - as in a Session
@@ -57,7 +58,9 @@ class BrowserSession:
         visit = Visit(browser, gateway, self._fetcher.clock, self._storage)
         try:
             async with asyncio.timeout(wish.seconds):
+                await self._obey(wish.url)
                 taken, rendering = await visit.pay(wish)
+                await self._obey(*taken.hops, taken.url)
         except (Error, SourceError, TimeoutError) as error:
             if not isinstance(error, SourceError) or isinstance(error, BrowserFailed):
                 await self._chromium.end_if_dead(browser)
@@ -68,6 +71,12 @@ class BrowserSession:
         self._storage = visit.storage
         page: Page = await asyncio.to_thread(page_of, get, taken, rendering, self._fetcher.clock(), self._wire.encoding)
         return page
+
+    async def _obey(self, *urls: str) -> None:
+        """Raise RobotsForbid for a page that robots.txt forbids, or one that leads to such a page."""
+        for url in urls:
+            if url.startswith("http"):
+                await self._rules.obey(read_address(url)[0])
 
     def _wish(self, get: Get) -> Wish:
         source, wire = self._source, self._wire
@@ -88,7 +97,7 @@ class BrowserSession:
             user_agent=given.get("user-agent") or f"{self._chromium.user_agent} {self._fetcher.http.user_agent}",
             auth=(user, password) if user and (userinfo or at_home) else None,
             steps=source.steps if is_own else (),
-            wait_for=source.wait_for,
+            wait_for=get.carry.get(WAIT_FOR, source.wait_for),
             screenshot=source.screenshot,
             proving=self._fetcher.proving,
         )

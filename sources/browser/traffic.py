@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from sources.errors import BadResponse
 from sources.http.transcript import Reported
 
 if TYPE_CHECKING:
@@ -66,6 +67,16 @@ class Traffic:
                 break
             kept.append(await _reported(response, body, peers, at))
         return tuple(kept)
+
+    def refuse_part(self, document: Response) -> None:
+        """Raise BadResponse where the page, or a response of its own site that it may be made of, broke off: a browser
+        shows what it has, and a part of a list looks like a list.
+        """
+        host = urlsplit(document.url).hostname
+        for url, why in self.broken.items():
+            if urlsplit(url).hostname == host:
+                what = "its page" if url == document.url else "what its page asks for"
+                raise BadResponse(f"{host} broke off in the middle of {what} ({why}): a part is not read")
 
     def _asked(self, request: Request) -> None:
         self._under_way.add(request)

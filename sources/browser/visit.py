@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
+from sources.blocked.truncation import where_cut
+from sources.browser.apart import evaluated
 from sources.browser.document import Taken
 from sources.browser.gateway import USER, Gateway
+from sources.browser.picture import HEIGHT, WIDTH, picture
 from sources.browser.steps import Actor
 from sources.browser.traffic import Traffic
-from sources.browser.wholeness import refuse_cut, refuse_part
 from sources.browser_options import Step
-from sources.errors import BadResponse, BrowserFailed, SourceError, TooLarge
+from sources.errors import BadDocument, BadResponse, BrowserFailed, SourceError, TooLarge
 from sources.http.transcript import Rendering
 
 if TYPE_CHECKING:
@@ -31,10 +32,7 @@ _SETTLES = 2.0  # seconds within which the list that `wait_for` saw may still gr
 _LOOK = 0.25
 _HEARD = 0.5
 _NO_BODY = "ERR_HTTP_RESPONSE_CODE_FAILURE"
-_TALLEST = 8000  # pixels of a screenshot
-_LARGEST_PICTURE = 8_000_000  # bytes
 _END_SECONDS = 5.0
-_WIDTH, _HEIGHT = 1280, 900
 _DOCUMENT = """(() => {
   const kind = document.doctype ? '<!DOCTYPE ' + document.doctype.name + '>' : '';
   const text = kind + (document.documentElement ? document.documentElement.outerHTML : '');
@@ -79,11 +77,11 @@ class Visit:
         traffic = Traffic(page, self.clock)
         actor = Actor(page, traffic, wish.seconds, ends)
         taken = await _unless_ended(page, traffic, self._look(wish, page, traffic, actor))
-        picture = await _picture(page) if wish.screenshot else b""
+        shot, places = await picture(page) if wish.screenshot else (b"", ())
         responses = await traffic.responses(self.gateway.peers) if wish.proving else ()
         self.storage = await context.storage_state()
         name = f"Chromium {self.browser.version}"
-        return taken, Rendering(name, began, self.clock(), responses, picture, self.gateway.refused)
+        return taken, Rendering(name, began, self.clock(), responses, shot, self.gateway.refused, places)
 
     async def aclose(self) -> None:
         """Close the context; a browser that does not answer is found broken by the next visit."""
@@ -110,7 +108,7 @@ class Visit:
             extra_http_headers=wish.headers,
             http_credentials=credentials,
             storage_state=self.storage,
-            viewport={"width": _WIDTH, "height": _HEIGHT},
+            viewport={"width": WIDTH, "height": HEIGHT},
         )
         if not wish.screenshot:
             await context.route("**/*", _without_pictures)
@@ -161,13 +159,13 @@ class Visit:
         document = traffic.document
         if document is None:
             raise BadResponse("the browser has no answer to this address")
-        refuse_part(document, traffic)
-        found = await _outer_html(page, wish.max_bytes)
+        traffic.refuse_part(document)
+        found = await evaluated(page, _DOCUMENT.replace("MOST", str(wish.max_bytes)))
         if "text" not in found:
             raise TooLarge(f"the rendered page has {found['length']:,} characters (max_bytes: {wish.max_bytes:,})")
         rendered = "html" in found["type"]
         if rendered:
-            await refuse_cut(document)
+            await _refuse_cut(document)
         body = found["text"].encode("utf-8", "replace") if rendered else await document.body()
         if len(body) > wish.max_bytes:
             raise TooLarge(f"the page has {len(body):,} bytes (max_bytes: {wish.max_bytes:,})")
@@ -195,7 +193,7 @@ async def _unless_ended(page: Page, traffic: Traffic, work: Awaitable[T]) -> T:
         if task.done() and not gone.is_set():
             return task.result()
         if not gone.is_set() and traffic.document:
-            refuse_part(traffic.document, traffic)
+            traffic.refuse_part(traffic.document)
         raise BrowserFailed("the browser's process for this page ended: it crashed", code="browser_crashed")
     finally:
         for each in (task, crash, cut):
@@ -227,29 +225,14 @@ async def _settle(page: Page) -> None:
         await asyncio.sleep(_LOOK)
 
 
-async def _outer_html(page: Page, most: int) -> dict[str, Any]:
-    """The document, measured and taken in a world of its own, where the page's scripts have replaced nothing."""
-    cdp = await page.context.new_cdp_session(page)
-    tree = await cdp.send("Page.getFrameTree")
-    frame = tree["frameTree"]["frame"]["id"]
-    world = await cdp.send("Page.createIsolatedWorld", {"frameId": frame, "worldName": "reader"})
-    expression = _DOCUMENT.replace("MOST", str(most))
-    asked = {"expression": expression, "contextId": world["executionContextId"], "returnByValue": True}
-    answer = await cdp.send("Runtime.evaluate", asked)
-    await cdp.detach()
-    return cast("dict[str, Any]", json.loads(answer["result"]["value"]))
-
-
-async def _picture(page: Page) -> bytes:
-    """A screenshot as PNG, of the top of a very long page; none if it cannot be made or is too large."""
+async def _refuse_cut(document: Response) -> None:
+    """Raise BadDocument where the document ends in the middle, as the browser closes what was left open."""
     from playwright.async_api import Error  # noqa: PLC0415 - slow, and an extra
 
-    with suppress(Error):
-        height = min(_TALLEST, int(await page.evaluate("document.documentElement.scrollHeight")))
-        await page.set_viewport_size({"width": _WIDTH, "height": max(_HEIGHT, height)})
-        made = await page.screenshot(type="png", timeout=10_000, animations="disabled")
-        return made if len(made) <= _LARGEST_PICTURE else b""
-    return b""
+    with suppress(Error, UnicodeError):  # the browser keeps no large body
+        text = (await document.body()).decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
+        if cut := await asyncio.to_thread(where_cut, text):
+            raise BadDocument(f"{document.url} ends {cut}: the answer was cut off", code="truncated")
 
 
 def _hops(document: Response) -> tuple[str, ...]:

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from sources.errors import BadDocument, BadEntry, NotFound
-from sources.formats.tabular.tables import Table, check_whole, read_table
+from sources.formats.tabular.tables import Table, read_table
+from sources.formats.tabular.which_table import check_whole
 from sources.model import Entry, Page
 from sources.text import clean, listing
 

@@ -14,9 +14,8 @@ from sources.extract.detail import Detailed
 from sources.formats.archives import Content, content
 from sources.formats.file_magic import binary
 from sources.formats.tabular.column_names import MOST_COLUMNS, unique_names
-from sources.formats.tabular.delimited import delimited, fitted, fixed, skip_lines
+from sources.formats.tabular.delimited import delimited, fitted, fixed, has_short_records, skip_lines
 from sources.model import Entry, Page, Proven
-from sources.reading.inline_safe import has_short_records
 from sources.reading.row_batch import Rows
 from sources.text import clean
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, ClassVar
 from urllib.parse import urljoin
@@ -10,9 +10,11 @@ from urllib.parse import urljoin
 from pydantic import Field
 
 from sources.errors import Blocked, NotFound
+from sources.extract.pagination import Tally
 from sources.formats.json_members import members
 from sources.model import Entry, Get, Page, Proven, Source
 from sources.options import Duration
+from sources.reading.remainder import Remainder
 
 _WAIT = 2.0  # seconds between requests, as on the site's own page
 _TOKENS = 3  # tokens requested in one check, at most
@@ -47,26 +49,49 @@ class Egrul(Source):
         yield Get(urljoin(self.url, f"search-result/{answer['t']}"), carry=page.carry, after=_WAIT / 2)
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
-        """One entry per company, then the next page; while the result is not ready, the same request again."""
-        answer = page.json()
+        """One entry per company, then the next page, up to the stated total, or to a page that the site sends again.
+
+        While the result is not ready, the same request again.
+        """
+        answer, carry = page.json(), page.carry
         rows = answer.get("rows") if isinstance(answer, dict) else None
-        tokens = page.carry.get("tokens", 1)
+        tokens = carry.get("tokens", 1)
         if isinstance(rows, list):
-            yield from map(_entry, rows)
-            read = page.carry.get("read", 0) + len(rows)
-            if rows and read < int(rows[0].get("tot") or 0):
-                yield self._search(page.carry.get("page", 1) + 1, read=read)
+            tally = Tally()
+            yield from tally.of(map(_entry, rows))
+            read, total = carry.get("read", 0) + tally.entries, _total(rows)
+            if read < total and tally.mark != carry.get("mark"):
+                yield self._search(carry.get("page", 1) + 1, read=read, total=total, mark=tally.mark)
         elif isinstance(answer, dict) and answer.get("status") == "wait":
             yield page.again(after=_WAIT)
         elif tokens < _TOKENS:
-            yield self._search(page.carry.get("page", 1), tokens=tokens + 1, read=page.carry.get("read", 0))
+            yield self._search(**{**carry, "tokens": tokens + 1})
         else:
             raise NotFound(f"{page.url}: {tokens} tokens gave no result; seen: {members(answer)}")
 
-    def _search(self, page: int = 1, *, tokens: int = 1, read: int = 0) -> Get:
+    def remainder(self, page: Page) -> Remainder | None:
+        """How many companies there are, as each row says."""
+        answer = page.json()
+        rows = answer.get("rows") if isinstance(answer, dict) else None
+        return Remainder(entries=_total(rows or []) or page.carry.get("total"))
+
+    def _search(self, page: int = 1, tokens: int = 1, **read: Any) -> Get:
+        """The request for a token; `read` is what the next page has to know of those before."""
         form = {"query": self.query, "region": self.region, "page": str(page) if page > 1 else ""}
-        carry, first = {"page": page, "tokens": tokens, "read": read}, page == tokens == 1
-        return Get(self.url, method="POST", form=form, reader="token", carry=carry, after=0 if first else _WAIT)
+        wait = 0 if page == tokens == 1 else _WAIT
+        return Get(
+            self.url,
+            method="POST",
+            form=form,
+            reader="token",
+            carry={"page": page, "tokens": tokens, **read},
+            after=wait,
+        )
+
+
+def _total(rows: Sequence[Mapping[str, Any]]) -> int:
+    """The number of companies that was found, as the first row says; 0 where there is none."""
+    return int(rows[0].get("tot") or 0) if rows else 0
 
 
 def _entry(row: Mapping[str, Any]) -> Entry:

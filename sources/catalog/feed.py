@@ -11,7 +11,9 @@ from pydantic import Field
 from sources.errors import NotFound
 from sources.extract.columns import Names
 from sources.extract.detail import Detailed
-from sources.formats.feeds import Item, next_page_of, read_feed
+from sources.formats.feed_head import next_page_of
+from sources.formats.feed_items import Item
+from sources.formats.feeds import read_feed
 from sources.formats.markup.links import absolute
 from sources.model import Authority, Entry, Get, Listing, Page, Proven
 from sources.text import headline, joined, listing

@@ -12,6 +12,7 @@ from sources.errors import NotFound
 from sources.formats.json_members import check_members, members
 from sources.model import Entry, Get, Page, Proven, Source
 from sources.options import Duration
+from sources.reading.remainder import Remainder
 from sources.text import value_text
 
 _SITE = "https://reestrs.minjust.gov.ru/rest/registry"
@@ -62,6 +63,11 @@ class MinjustRegistry(Source):
         read = int((page.get.json or {}).get("offset", 0)) + len(rows)
         if rows and read < int(document.get("size") or 0):
             yield self._from(read)
+
+    def remainder(self, page: Page) -> Remainder | None:
+        """How many rows the register has, as it says."""
+        document = page.json()
+        return Remainder(entries=int(document.get("size") or 0)) if isinstance(document, dict) else None
 
     def _from(self, offset: int) -> Get:
         url = self.url or f"{_SITE}/{_REGISTERS.get(self.registry, self.registry)}/values"

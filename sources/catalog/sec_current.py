@@ -11,7 +11,8 @@ from typing import ClassVar
 from pydantic import Field
 
 from sources.errors import NotFound
-from sources.formats.feeds import Item, read_feed
+from sources.formats.feed_items import Item
+from sources.formats.feeds import read_feed
 from sources.model import Entry, Get, Listing, Page, Proven, Source
 from sources.options import Duration
 

@@ -53,7 +53,7 @@ class Table(HtmlPaged):
                 return
             raise
         tally = Tally()
-        yield from tally.of_any(rows)
+        yield from tally.of(rows)
         following = self.following(page, tally)
         if following:
             yield following

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeVar
 from urllib.parse import quote, unquote_plus, urldefrag, urljoin
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, model_validator
@@ -25,6 +25,8 @@ from sources.reading.row_batch import Rows
 if TYPE_CHECKING:
     from sources.extract.numbered_links import Counted
 
+T = TypeVar("T", bound=Entry | Rows)
+
 
 class Tally:
     """Counts a page's entries as they pass by, and computes a fingerprint of their keys."""
@@ -33,24 +35,13 @@ class Tally:
         self.entries = 0
         self._hash = blake2b(digest_size=8)
 
-    def of(self, entries: Iterable[Entry]) -> Iterator[Entry]:
-        """Count entries and pass them on."""
-        for entry in entries:
-            self.entries += 1
-            self._hash.update(f"{len(entry.key)}:{entry.key}".encode())
-            yield entry
-
-    def of_rows(self, found: Iterable[Rows]) -> Iterator[Rows]:
-        """As `of`, for rows."""
-        for rows in found:
-            self.entries += len(rows)
-            self._hash.update("".join([f"{len(key)}:{key}" for key in rows.keys]).encode())
-            yield rows
-
-    def of_any(self, found: Iterable[Rows | Entry]) -> Iterator[Rows | Entry]:
-        """As `of` and `of_rows`, whichever they are."""
+    def of(self, found: Iterable[T]) -> Iterator[T]:
+        """Count entries, also those in Rows, and pass them on."""
         for item in found:
-            yield from self.of_rows([item]) if isinstance(item, Rows) else self.of([item])
+            keys = item.keys if isinstance(item, Rows) else [item.key]
+            self.entries += len(keys)
+            self._hash.update("".join([f"{len(key)}:{key}" for key in keys]).encode())
+            yield item
 
     @property
     def mark(self) -> str:

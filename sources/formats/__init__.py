@@ -8,9 +8,8 @@ archives      ZIP and gzip files, within limits
 dates         dates as feeds and registers write them
 json_members  the members of a JSON document
 feeds         feeds of all formats as items
-hubs          the hub that a feed offers (WebSub)
+feed_head     the next page and the hub (WebSub) that a feed offers
 feed_hints    when a feed says that it has nothing new
-feed_xml      feeds in XML, by feedparser
 feed_items    an item's parts as plain text
 markup        HTML and XML: trees, streams, selectors
 tabular       tables: HTML, delimited text, workbooks

@@ -90,17 +90,13 @@ def content(page: Page, member: str | None = None, limit: int | None = None) -> 
     if member:
         raise NotFound(f"{page.url} is no ZIP archive, so it has no member {member!r}")
     if page.body.startswith(_GZIP):
-        return Content(page.url, lambda: _gunzip(page, most), page)
+        return Content(page.url, lambda: io.BufferedReader(_Limited(page, most)), page)
     return plain(page)
 
 
 def plain(page: Page) -> Content:
     """The body itself, as a file."""
     return Content(page.url, lambda: io.BytesIO(page.body), page)
-
-
-def _gunzip(page: Page, limit: int) -> IO[bytes]:
-    return io.BufferedReader(_Limited(gzip.GzipFile(fileobj=io.BytesIO(page.body)), limit, page.url))
 
 
 def _zip_member(page: Page, member: str | None, limit: int) -> Content:
@@ -140,10 +136,11 @@ def _choose(url: str, files: Sequence[zipfile.ZipInfo], member: str | None) -> z
 
 
 class _Limited(io.RawIOBase):
-    """A stream that raises TooLarge at its limit."""
+    """The content of a gzip file. Raises TooLarge at its limit."""
 
-    def __init__(self, stream: gzip.GzipFile, limit: int, where: str) -> None:
-        self._stream, self._left, self._limit, self._where = stream, limit, limit, where
+    def __init__(self, page: Page, limit: int) -> None:
+        self._stream, self._where = gzip.GzipFile(fileobj=io.BytesIO(page.body)), page.url
+        self._left = self._limit = limit
 
     def readable(self) -> bool:
         return True

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 LONGEST = 86_400  # seconds that a feed may ask for
 _HEAD = 20_000  # bytes in which a feed's own elements stand
 _ROOT = re.compile(r"<(?:\w+:)?(?:rss|rdf|feed)\b|jsonfeed\.org", re.IGNORECASE)
-_FIRST_ITEM = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+FIRST_ITEM = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _TTL = re.compile(r"<ttl>\s*(\d{1,9})\s*</ttl>", re.ASCII)
 _HOUR = re.compile(r"<hour>\s*(\d{1,2})\s*</hour>", re.ASCII)
 _DAY = re.compile(r"<day>\s*(\w{3})\w*\s*</day>", re.ASCII)
@@ -42,7 +42,7 @@ def hint_of(page: Page) -> Hint | None:
     head = page.body[:_HEAD].decode("ascii", "ignore")
     if not _ROOT.search(head):
         return None
-    head = _FIRST_ITEM.split(head, maxsplit=1)[0]
+    head = FIRST_ITEM.split(head, maxsplit=1)[0]
     wait, by = max(_waits(page.headers, head), key=itemgetter(0))
     hours = {int(hour) % 24 for hour in _HOUR.findall(_within(head, "skipHours"))}  # RSS 0.91 counts from 1 to 24
     days = {_DAYS.index(day) for day in map(str.lower, _DAY.findall(_within(head, "skipDays"))) if day in _DAYS}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sources.formats.dates import read_date
@@ -52,15 +52,13 @@ class Parts:
 
 def from_markup(parts: Parts, base: str) -> Item:
     """The item of a feed in which all texts may be HTML."""
-    plain_parts = Parts(
-        id=parts.id,
-        link=parts.link,
+    plain_parts = replace(
+        parts,
         title=plain(parts.title),
         summary=plain(parts.summary),
         content=plain(parts.content),
-        dates=parts.dates,
-        authors=[plain(author) for author in parts.authors],
-        categories=[plain(category) for category in parts.categories],
+        authors=list(map(plain, parts.authors)),
+        categories=list(map(plain, parts.categories)),
         source=plain(parts.source),
     )
     return from_text(plain_parts, base)

@@ -1,13 +1,13 @@
-"""Feeds of all formats as items in plain text: RSS 0.9 to 2.0, RDF, Atom, JSON Feed."""
+"""Feeds of all formats as items in plain text: RSS 0.9 to 2.0, RDF, Atom, by feedparser; JSON Feed."""
 
 from __future__ import annotations
 
 import html
+import io
 import re
 from typing import TYPE_CHECKING, Any
 
-from sources.errors import BadDocument, WrongContent
-from sources.formats import feed_xml
+from sources.errors import BadDocument, SourceError, WrongContent
 from sources.formats.feed_items import Item, Parts, from_markup, from_text
 from sources.formats.markup.html import not_html, plain
 from sources.text import clean
@@ -25,9 +25,6 @@ _PEOPLE = re.compile(
     r"(</?(?:[\w.-]+:)?)(author|creator|contributor|publisher|managingeditor|webmaster|owner|name|email)\b",
     re.IGNORECASE,
 )
-_FIRST_ITEM = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
-_LINK = re.compile(r"<(?:\w+:)?link\b([^<>]*)>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"""(?<![\w:-])([\w:-]+)\s*+=\s*(["'])(.*?)\2""")
 
 
 def read_feed(page: Page) -> list[Item]:
@@ -43,19 +40,6 @@ def read_feed(page: Page) -> list[Item]:
     return telling
 
 
-def next_page_of(page: Page) -> str | None:
-    """The address of a feed's next page (a link before its items), or None."""
-    head = page.text[:_HEAD]
-    if head.lstrip()[:1] == "{":
-        following = page.json().get("next_url")
-        return following if isinstance(following, str) else None
-    for link in _LINK.findall(_FIRST_ITEM.split(head, maxsplit=1)[0]):
-        attributes = {name: html.unescape(value) for name, _, value in _ATTRIBUTE.findall(link)}
-        if attributes.get("rel") == "next" and attributes.get("href"):
-            return attributes["href"]
-    return None
-
-
 def _xml_items(page: Page, text: str) -> list[Item]:
     root = _ROOT.search(text, 0, _HEAD)
     if root is None or root[1].lower() not in ("rss", "rdf", "feed"):
@@ -67,8 +51,55 @@ def _xml_items(page: Page, text: str) -> list[Item]:
     declaration = _DECLARATION.match(text)
     text = _PEOPLE.sub(r"\1x-\2", text[declaration.end() if declaration else 0 :])
     channel = root[1].lower() == "feed" or "<channel" in text.lower()
-    parts = feed_xml.read(text, page.content_type, page.url, channel=channel)
-    return [from_markup(each, page.url) for each in parts]
+    return [from_markup(each, page.url) for each in _read_xml(text, page, channel=channel)]
+
+
+def _read_xml(text: str, page: Page, *, channel: bool) -> list[Parts]:
+    """The items of a feed. `text` has no XML declaration; `channel` is whether it has a feed's root element.
+
+    Raises BadDocument when it has no items, and is malformed or no feed.
+    """
+    # A stream, since feedparser opens a string that is a path, and fetches one that is a URL.
+    stream = io.BytesIO(text.encode("utf-8", "replace"))
+    headers = {"content-type": f"{page.content_type or 'application/xml'}; charset=utf-8"}
+    feed = _parsed(stream, headers, page.url)
+    if not feed.entries and (feed.bozo or not channel):
+        raise BadDocument(f"{page.url} has no entries and is no sound feed: {feed.get('bozo_exception', 'no channel')}")
+    return [_parts(entry) for entry in feed.entries]
+
+
+def _parsed(stream: io.BytesIO, headers: dict[str, str], url: str) -> Any:
+    """feedparser's result. It raises for some ill-formed feeds, for example a georss point without coordinates."""
+    import feedparser  # noqa: PLC0415 - 0.1 s, and only feeds need it
+
+    try:
+        return feedparser.parse(stream, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+    except (SourceError, MemoryError):
+        raise
+    except Exception as error:
+        raise BadDocument(f"{url} is an ill-formed feed: {type(error).__name__}: {clean(str(error))[:80]}") from error
+
+
+def _parts(entry: Any) -> Parts:
+    def get(name: str, default: Any = "") -> Any:
+        # feedparser's own get() substitutes other dates for missing ones. For an unknown element with attributes it
+        # gives the attributes, such as for a creator with a language.
+        value = dict.get(entry, name)
+        return value if value and isinstance(value, type(default)) else default
+
+    # `link` is the last one found, even inside another element, such as RBC's related links.
+    links = (link.get("href") for link in get("links", []) if link.get("rel") == "alternate")
+    return Parts(
+        id=html.unescape(get("id")),  # feedparser leaves it escaped in an ill-formed feed
+        link=get("pdalink") or next(filter(None, links), get("link")),
+        title=get("title"),
+        summary=get("summary"),
+        content=next((part.get("value", "") for part in get("content", [])), ""),
+        dates=[get("published"), get("updated"), get("created")],
+        authors=[get("x-name") or get("x-author"), get("dc_x-creator")],
+        categories=[tag.get("term") or tag.get("label") or "" for tag in get("tags", [])],
+        source=get("source", {}).get("title", ""),
+    )
 
 
 def _what(page: Page, text: str, root: re.Match[str] | None) -> str:
@@ -103,6 +134,3 @@ def _json_item(item: dict[str, Any], base: str) -> Item:
         categories=[str(tag) for tag in item.get("tags") or []],
     )
     return from_text(parts, base)
-
-
-__all__ = ["Item", "next_page_of", "read_feed"]

@@ -20,6 +20,25 @@ _SOUND_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _UNSOUND_VALUE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]|^[ \t]|[ \t]$")
 
 
+class Validators(NamedTuple):
+    """The validators of a page, for a conditional request.
+
+    They are sent only to the address that gave them: to `url` (the page's, after redirects), or without it to the
+    request's own. At another address an equal ETag or a later date would make "not modified" refer to another page,
+    such as a login.
+    """
+
+    etag: str | None = None
+    last_modified: str | None = None
+    url: str | None = None
+
+    @property
+    def conditions(self) -> dict[str, str]:
+        """The headers of a conditional request."""
+        given = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in given.items() if value}
+
+
 @lru_cache(maxsize=1024)
 def read_address(text: str) -> tuple[httpx.URL, bytes]:
     """Parse an address: returns it without credentials and fragment, and its "user:password". Raises FetchError

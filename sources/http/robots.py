@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -45,29 +47,29 @@ class Robots:
     """The rules of the sites that were asked, each for a day."""
 
     def __init__(self, user_agent: str) -> None:
-        self.agent = agent_of(user_agent)
+        self._agent = agent_of(user_agent)
         self._known: OrderedDict[str, tuple[datetime, Rules]] = OrderedDict()
 
-    def known(self, url: httpx.URL, now: datetime) -> Rules | None:
-        """The rules for an address, None if its site must be asked."""
-        until, rules = self._known.get(site_of(url), (now, None))
-        return rules if until > now else None
+    async def obey(self, url: httpx.URL, clock: Callable[[], datetime], ask: Callable[[str], Awaitable[bytes]]) -> None:
+        """Raise RobotsForbid if the rules of a site forbid an address. `ask` gives what is at the site's robots.txt, or
+        raises FetchError.
+        """
+        site = _site_of(url)
+        until, rules = self._known.get(site, (clock(), None))
+        if rules is None or until <= clock():
+            try:
+                rules = await asyncio.to_thread(_rules_of, await ask(address_for(site)), self._agent)
+            except FetchError as error:
+                rules = _without(error, self._agent)
+            self._known[site] = clock() + (AGAIN if rules.trouble else REMEMBERED), rules
+            while len(self._known) > _MOST_SITES:
+                self._known.popitem(last=False)
+        await asyncio.to_thread(rules.check, url)
 
-    def keep(self, url: httpx.URL, rules: Rules, now: datetime) -> None:
-        """Remember the rules of a site."""
-        self._known[site_of(url)] = now + (AGAIN if rules.trouble else REMEMBERED), rules
-        while len(self._known) > _MOST_SITES:
-            self._known.popitem(last=False)
 
-
-def site_of(url: httpx.URL) -> str:
+def _site_of(url: httpx.URL) -> str:
     """The address of a site's root, such as "https://site.example"."""
     return str(url.copy_with(path="/", query=None, fragment=None)).rstrip("/")
-
-
-def place_of(url: httpx.URL) -> httpx.URL:
-    """The address of the robots.txt that is for this one."""
-    return httpx.URL(f"{site_of(url)}/robots.txt")
 
 
 def agent_of(user_agent: str) -> str:
@@ -76,12 +78,12 @@ def agent_of(user_agent: str) -> str:
     return found[0] if found else "registry-watch"
 
 
-def rules_of(body: bytes, agent: str) -> Rules:
+def _rules_of(body: bytes, agent: str) -> Rules:
     """The rules in a robots.txt, as far as it is read."""
     return Rules(Protego.parse(decode(body[:LARGEST], "text/plain", "utf-8")), agent)
 
 
-def without(error: FetchError, agent: str) -> Rules:
+def _without(error: FetchError, agent: str) -> Rules:
     """The rules of a site whose robots.txt was not sent: all is allowed if there is none (a status of 400 to 499), and
     nothing if it could not be read.
     """
@@ -91,12 +93,12 @@ def without(error: FetchError, agent: str) -> Rules:
 
 def address_for(url: str) -> str:
     """The address of the robots.txt that is for a page."""
-    return str(place_of(httpx.URL(url)))
+    return f"{_site_of(httpx.URL(url))}/robots.txt"
 
 
 def asked_for(url: str, body: bytes, user_agent: str) -> str:
     """What a robots.txt asks of this program for a page, in words."""
-    rules = rules_of(body, agent_of(user_agent))
+    rules = _rules_of(body, agent_of(user_agent))
     try:
         rules.check(httpx.URL(url))
         said = "its robots.txt allows programs to request this page"

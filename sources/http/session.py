@@ -15,20 +15,19 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import httpx
 
-from sources.errors import BadRedirect, BadResponse, FetchError, TooLarge
+from sources.errors import BadRedirect, BadResponse, TooLarge
 from sources.formats.unpack import Spool, Unpacked, glimpse, too_large, unpack
 from sources.http.errors import broke_off, failure, malformed, never_connected, too_late
 from sources.http.headers import content_length, joined_headers, retry_after
 from sources.http.progress import Progress, progress
 from sources.http.redirects import Answer, redirected, refusal
-from sources.http.request import Outgoing, headers_of, outgoing, read_address, same_site, shown
+from sources.http.request import Outgoing, Validators, headers_of, outgoing, read_address, same_site, shown
 from sources.http.transcript import Hop, Transcript
 from sources.model import Get, Page, Source
 from sources.placeholders import carried, filled
 
 if TYPE_CHECKING:
     from sources.http.fetcher import Fetcher
-    from sources.http.robots import Robots
 
 T = TypeVar("T")
 
@@ -38,19 +37,6 @@ _BUSY = {502, 503, 504}
 SMALL = 65_536  # bytes of an unwanted body that are read, so that its connection can be reused
 _SMALL_SECONDS = 1.0
 _QUICK, _QUICK_UNPACKED = 32_768, 1_000_000  # bytes of a body, packed and unpacked: takes some milliseconds
-
-
-class Validators(NamedTuple):
-    """The validators of a page, for a conditional request.
-
-    They are sent only to the address that gave them: to `url` (the page's, after redirects), or without it to the
-    request's own. At another address an equal ETag or a later date would make "not modified" refer to another page,
-    such as a login.
-    """
-
-    etag: str | None = None
-    last_modified: str | None = None
-    url: str | None = None
 
 
 class Raw(NamedTuple):
@@ -88,6 +74,12 @@ class Session:
         """As `fetch`, for protocols over HTTP POST (time stamps)."""
         get = Get(url, method="POST", headers={"Content-Type": content_type})
         return await self._page(get, self._outgoing(get)._replace(content=content), None)
+
+    async def obey(self, url: httpx.URL) -> None:
+        """Raise RobotsForbid if the site's robots.txt forbids an address that something else requests."""
+        if robots := self._fetcher.robots:
+            out = Outgoing("GET", url, self._fetcher.headers)
+            await self._in_time(out, robots.obey(url, self._fetcher.clock, self._robots_at))
 
     def _outgoing(self, get: Get) -> Outgoing:
         url, userinfo = read_address(get.url)
@@ -136,8 +128,8 @@ class Session:
                 raise BadRedirect(f"{shown(out.url)} redirects in a circle")
             seen.add(hop)
             if self._fetcher.robots and not rules:
-                await self._obey(self._fetcher.robots, out)
-            conditions = _conditions(validators) if validators and here == given_at else {}
+                await self._fetcher.robots.obey(out.url, self._fetcher.clock, self._robots_at)
+            conditions = validators.conditions if validators and here == given_at else {}
             answer = await self._received(out, await self._send(out, conditions | cookies), hops)
             if answer.redirects:
                 hops.append(Hop(here, answer.status))
@@ -150,19 +142,10 @@ class Session:
             raise await asyncio.to_thread(refusal, answer, asked)  # it parses the body
         raise BadRedirect(f"more than {_MOST_HOPS} redirects, the last one to {shown(out.url)}")
 
-    async def _obey(self, robots: Robots, out: Outgoing) -> None:
-        """Raise RobotsForbid if the site's robots.txt, which is requested once a day, forbids this request."""
-        from sources.http.robots import place_of, rules_of, without  # noqa: PLC0415 - as Protego: only needed here
-
-        rules = robots.known(out.url, self._fetcher.clock())
-        if rules is None:
-            try:
-                answer = await self._follow(Outgoing("GET", place_of(out.url), self._fetcher.headers), None, rules=True)
-                rules = await asyncio.to_thread(rules_of, answer.body, robots.agent)
-            except FetchError as error:
-                rules = without(error, robots.agent)
-            robots.keep(out.url, rules, self._fetcher.clock())
-        await asyncio.to_thread(rules.check, out.url)
+    async def _robots_at(self, address: str) -> bytes:
+        """What a site's robots.txt says."""
+        asked = Outgoing("GET", httpx.URL(address), self._fetcher.headers)
+        return (await self._follow(asked, None, rules=True)).body
 
     def _cookies(self, out: Outgoing) -> dict[str, str]:
         """The Cookie header, if any: from the options, and from the cookies set in this check."""
@@ -302,11 +285,6 @@ class Session:
 
     def _peer(self, url: httpx.URL) -> str:
         return f"{url.host} through the proxy {self._proxy}" if self._proxy else url.host
-
-
-def _conditions(validators: Validators) -> dict[str, str]:
-    given = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
-    return {name: value for name, value in given.items() if value}
 
 
 async def beginning_of(stream: httpx.AsyncByteStream) -> bytes:

@@ -95,10 +95,20 @@ class Reported(NamedTuple):
     at: datetime
 
 
+class Place(NamedTuple):
+    """Where a text stands on a screenshot: its box in pixels, and the beginning of the text."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Rendering:
     """What a browser reports of a page that it rendered: its main responses, and a screenshot (PNG) if one was asked
-    for. `refused` are the hosts that the address guard refused to the page.
+    for, with the `places` on it. `refused` are the hosts that the address guard refused to the page.
     """
 
     browser: str
@@ -107,3 +117,4 @@ class Rendering:
     responses: tuple[Reported, ...] = ()
     screenshot: bytes = b""
     refused: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()

@@ -58,15 +58,28 @@ class Entry:
         """As `Entry(key, title, fields)`, but faster: texts must be clean and fields not empty. Large registers need
         it.
         """
-        entry = object.__new__(cls)
-        put = object.__setattr__
+        entry = cls.of_parts(key, title or key, fields)
+        cls._check(entry)
+        return entry
+
+    @classmethod
+    def of_parts(
+        cls,
+        key: str,
+        title: str,
+        fields: Mapping[str, str],
+        url: str | None = None,
+        published: datetime | None = None,
+        text: str = "",
+    ) -> Entry:
+        """An entry of the parts of another one, unchanged: they are clean."""
+        entry, put = object.__new__(cls), object.__setattr__
         put(entry, "key", key)
-        put(entry, "title", title or key)
+        put(entry, "title", title)
         put(entry, "fields", fields)
-        put(entry, "url", None)
-        put(entry, "published", None)
-        put(entry, "text", "")
-        entry._check()
+        put(entry, "url", url)
+        put(entry, "published", published)
+        put(entry, "text", text)
         return entry
 
     def at(self, url: str) -> Entry:

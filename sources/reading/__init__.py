@@ -6,7 +6,6 @@ processes     the parent's side: pool of subprocesses, hand-over
 sandbox       confines the subprocess (seccomp, Landlock)
 frames        framing of messages, with limits in size
 messages      typed messages between program and subprocess
-inline_safe   which large pages may be parsed in the calling thread
 known_filter  drops entries whose fingerprint is known; accumulates digest and profile
 entry_buffer  entries serialised in packs, to cross processes and to wait for storage
 row_batch     records of one table, fingerprinted together

@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing, contextmanager
 from hashlib import blake2b
 from typing import Any
@@ -29,9 +29,9 @@ from sources.model import Entry, Get, Page, Source
 from sources.options import largest_page
 from sources.reading.frames import BadFrame
 from sources.reading.known_filter import PATIENCE, FilterState, KnownFilter
-from sources.reading.messages import MOST_FIELDS, Answer, Asks, Entries, GetForm, Outcome, Piece, Total
+from sources.reading.messages import MOST_FIELDS, Answer, Asks, Entries, Outcome, Total
 from sources.reading.processes import pool
-from sources.reading.processes.filter_transfer import FilterTransfer
+from sources.reading.processes.filter_transfer import Back, FilterTransfer
 from sources.reading.processes.handover import get_of, sound_entries
 from sources.reading.row_batch import Rows, each_alone
 
@@ -60,6 +60,11 @@ def sift(source: Source, page: Page, known_filter: KnownFilter) -> Iterator[Get]
     """As `read_page`, but entries go into the filter, which crosses to the subprocess and back; yields only the
     requests.
     """
+    with known_filter.page():
+        yield from _sifted(source, page, known_filter)
+
+
+def _sifted(source: Source, page: Page, known_filter: KnownFilter) -> Iterator[Get]:
     if not pool.wanted(source, page):
         yield from _sift_here(source, page, known_filter)
     elif pool.is_light(source, page) and _LIGHT.acquire(blocking=False):
@@ -75,15 +80,12 @@ def _sift_in_subprocess(source: Source, page: Page, known_filter: KnownFilter) -
     transfer = FilterTransfer(known_filter)
     with _in_subprocess("sift", source, page, transfer.filter_state) as answers:
         for answer in answers:
-            match answer:
-                case Asks(gets):
-                    yield from _gets(source, gets)
-                case Outcome():
-                    transfer.end()
-                case Entries() | Total() | Piece():
-                    raise BadFrame("an answer to something else")
-                case _:
-                    transfer.take(answer)
+            if isinstance(answer, Asks):
+                yield from (_checked(source, get_of(form)) for form in answer.gets)
+            elif isinstance(answer, Outcome):
+                transfer.end()
+            elif isinstance(answer, Back):
+                transfer.take(answer)
     _check_number(known_filter.taken)
 
 
@@ -125,31 +127,34 @@ def first_url(source: Source) -> str:
 
 def _start(source: Source) -> Get:
     with _faults(source, "start()"):
-        get = source.start()
-        _check_get(source, get)
-        return get
+        return _checked(source, source.start())
 
 
-def _check_get(source: Source, get: object) -> None:
-    """Validate a request that a kind yields. The fetcher relies on its types, the engine on the name of its reader."""
-    sound = isinstance(get, Get) and isinstance(get.url, str) and isinstance(get.after, int | float)
-    sound = sound and not hasattr(BaseModel, get.reader) and callable(getattr(source, get.reader, None))  # type: ignore[attr-defined]
-    if not sound or not 0 <= get.after <= _LONGEST_AFTER:  # type: ignore[attr-defined]
+def _checked(source: Source, get: object) -> Get:
+    """A request that a kind yields. The fetcher relies on its types, the engine on the name of its reader."""
+    sound = (
+        isinstance(get, Get)
+        and isinstance(get.url, str)
+        and isinstance(get.after, int | float)
+        and 0 <= get.after <= _LONGEST_AFTER
+        and not hasattr(BaseModel, get.reader)
+        and callable(getattr(source, get.reader, None))
+    )
+    if not isinstance(get, Get) or not sound:
         raise ReaderFailed(f"the kind {source.kind} asks for what is no request: {get!r}"[:300])
-    if len(get.url) > LONGEST_URL:  # type: ignore[attr-defined]
-        raise FetchError(too_long(get.url), code="bad_url")  # type: ignore[attr-defined]
+    if len(get.url) > LONGEST_URL:
+        raise FetchError(too_long(get.url), code="bad_url")
+    return get
 
 
 def total_of(source: Source, page: Page) -> int | None:
     """The number of entries that the page states (`expect.total`), None without that option. Raises ReadError."""
-    totals = list(_run_task("total", source, page)) if source.expect.total else []
-    return totals[0] if totals else None
+    return next(iter(list(_run_task("total", source, page))), None) if source.expect.total else None
 
 
 def earlier_than(source: Source, page: Page) -> Get | None:
     """The kind's request for the page before this one; None when there is none. Raises ReadError."""
-    gets = list(_run_task("earlier", source, page))
-    return gets[0] if gets else None
+    return next(iter(list(_run_task("earlier", source, page))), None)
 
 
 def _run_task(task: str, source: Source, page: Page) -> Iterator[Any]:
@@ -163,8 +168,8 @@ def _items_from_subprocess(task: str, source: Source, page: Page) -> Iterator[An
             match answer:
                 case Entries(entries):
                     yield from sound_entries(entries)
-                case Asks(gets):
-                    yield from _gets(source, gets)
+                case Asks(forms):
+                    yield from (_checked(source, get_of(form)) for form in forms)
                 case Total(total):
                     yield total
 
@@ -179,13 +184,6 @@ def _in_subprocess(task: str, source: Source, page: Page, *more: FilterState) ->
         raise ReaderFailed(f"the process that read {page.url} answered what it may not: {error}") from None
 
 
-def _gets(source: Source, forms: Sequence[GetForm]) -> Iterator[Get]:
-    for form in forms:
-        get = get_of(form)
-        _check_get(source, get)
-        yield get
-
-
 def read_here(source: Source, page: Page, seconds: float | None = None) -> Iterator[Entry | Get]:
     """As `read_page`, in this process and thread, in at most `seconds` (default READ_SECONDS)."""
     return each_alone(_items_here(source, page, seconds))
@@ -197,28 +195,25 @@ def _items_here(source: Source, page: Page, seconds: float | None = None) -> Ite
     ends = time.monotonic() + (seconds or READ_SECONDS)
     room = _ROOM * largest_page(source)
     try:
-        for item in getattr(source, reader)(page):
-            if isinstance(item, Entry | Rows):
-                room -= item.size
-                if len(item.fields) > MOST_FIELDS:
-                    raise BadDocument(f"an entry of {page.url} has more than {MOST_FIELDS:,} fields")
-            elif isinstance(item, Get):
-                _check_get(source, item)
-            else:
-                raise ReaderFailed(f"the kind {source.kind} yielded {type(item).__name__}, not an Entry or a Get")
-            if time.monotonic() > ends:
-                raise ReaderTooSlow(f"reading {page.url} took longer than {READ_SECONDS:.0f} s")
-            if room < 0:
-                raise BadDocument(f"the entries of {page.url} are many times as large as a page may be (max_bytes)")
-            yield item
+        with _faults(source, f"{reader}()"):
+            for item in getattr(source, reader)(page):
+                if isinstance(item, Entry | Rows):
+                    room -= item.size
+                    if len(item.fields) > MOST_FIELDS:
+                        raise BadDocument(f"an entry of {page.url} has more than {MOST_FIELDS:,} fields")
+                elif isinstance(item, Get):
+                    _checked(source, item)
+                else:
+                    raise ReaderFailed(f"the kind {source.kind} yielded {type(item).__name__}, not an Entry or a Get")
+                if time.monotonic() > ends:
+                    raise ReaderTooSlow(f"reading {page.url} took longer than {READ_SECONDS:.0f} s")
+                if room < 0:
+                    raise BadDocument(f"the entries of {page.url} are many times as large as a page may be (max_bytes)")
+                yield item
     except NotFound as error:
         from sources.blocked.pages import unfilled  # noqa: PLC0415 - as below
 
         raise unfilled(page, rendered=source.fetch == "browser") or error from None
-    except SourceError:
-        raise
-    except Exception as error:
-        raise ReaderFailed(_fault(source, f"{reader}()", error)) from error
 
 
 def _sift_as_subprocess(source: Source, page: Page, filter_state: FilterState) -> Iterator[Any]:
@@ -231,13 +226,12 @@ def _sift_as_subprocess(source: Source, page: Page, filter_state: FilterState) -
 def _sift_here(source: Source, page: Page, known_filter: KnownFilter, *, away: bool = False) -> Iterator[Any]:
     """`sift` in this process; in the subprocess (`away`) it also yields the buffered entries as Packs on the way."""
     for item in _items_here(source, page):
-        if isinstance(item, Get):
-            yield item
-            continue
         if isinstance(item, Rows):
             known_filter.see_all(item)
-        else:
+        elif isinstance(item, Entry):
             known_filter.see(item)
+        else:
+            yield item
         _check_number(known_filter.taken)
         if away and len(known_filter.buffer) >= PATIENCE:
             yield from known_filter.buffer.give()
@@ -248,18 +242,16 @@ def _check_number(entries: int) -> None:
         raise ReaderTooSlow(f"more than {MOST_ENTRIES:,} entries: the kind does not seem to end")
 
 
-def essence(source: Source, page: Page, *, checked: bool = False) -> str:
+def essence(source: Source, page: Page) -> str:
     """The fingerprint of the part of a page that its entries depend on (`Source.essence`).
 
-    Pages with an equal one have equal entries. "" when the kind gives none, or the page is blocked; `checked` skips
-    that test.
+    Pages with an equal one have equal entries. "" when the kind gives none, or the page is blocked.
     """
     supported = type(source).essence is not Source.essence and source.expect.total is None
     if not supported or pool.wanted(source, page):
         return ""
     try:
-        if not checked:
-            _check(source, page)
+        _check(source, page)
         part = source.essence(page)
     except Exception:  # noqa: BLE001 - parsing the page will report it
         return ""
@@ -277,9 +269,7 @@ def _earlier_here(source: Source, page: Page) -> Iterator[Get]:
     with _faults(source, "earlier()"):
         found = source.earlier(page)
         if found is not None:
-            _check_get(source, found)
-    if found:
-        yield found
+            yield _checked(source, found)
 
 
 TASKS: Mapping[str, Callable[..., Iterator[Any]]] = {
@@ -302,15 +292,12 @@ def _check(source: Source, page: Page) -> None:
 
 @contextmanager
 def _faults(source: Source, where: str) -> Iterator[None]:
+    """Say where an exception of a kind was raised: ReaderFailed."""
     try:
         yield
     except SourceError:
         raise
     except Exception as error:
-        raise ReaderFailed(_fault(source, where, error)) from error
-
-
-def _fault(source: Source, where: str, error: Exception) -> str:
-    module = sys.modules.get(type(source).__module__)
-    place = raised_at(error, getattr(module, "__file__", None))
-    return f"the kind {source.kind} failed in {where}: {type(error).__name__}: {error}"[:300] + place
+        place = raised_at(error, getattr(sys.modules.get(type(source).__module__), "__file__", None))
+        why = f"the kind {source.kind} failed in {where}: {type(error).__name__}: {error}"
+        raise ReaderFailed(why[:300] + place) from error

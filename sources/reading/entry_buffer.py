@@ -211,18 +211,4 @@ def parts(entry: Entry) -> EntryParts:
 def entry_of(message: EntryParts) -> Entry:
     """An entry from a message. Raises ValueError for an invalid time."""
     key, title, fields, url, published, text = message
-    return same_entry(key, title, fields, url, datetime.fromisoformat(published) if published else None, text)
-
-
-def same_entry(
-    key: str, title: str, fields: Mapping[str, str], url: str | None, published: datetime | None, text: str
-) -> Entry:
-    """An entry from its parts, unchanged: they are clean."""
-    entry, put = object.__new__(Entry), object.__setattr__
-    put(entry, "key", key)
-    put(entry, "title", title)
-    put(entry, "fields", fields)
-    put(entry, "url", url)
-    put(entry, "published", published)
-    put(entry, "text", text)
-    return entry
+    return Entry.of_parts(key, title, fields, url, datetime.fromisoformat(published) if published else None, text)

@@ -8,6 +8,7 @@ changed ones cross. The answers are validated (filter_transfer.py) before the fi
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import compress, repeat
 from typing import NamedTuple
 
@@ -34,25 +35,12 @@ class FilterState(NamedTuple):
     news: bytes
 
 
-class FilterResult(NamedTuple):
-    """The subprocess's result for one page: the known fingerprints first seen there, the new fingerprints and the packs
-    with their entries, all keys, and the counts.
-    """
-
-    passed: Sequence[bytes]
-    news: Sequence[bytes]
-    packs: Sequence[Pack]
-    keys: Sequence[str]
-    filled: Mapping[str, int]
-    sums: Sums
-
-
 class KnownFilter:
     """Takes the entries of a snapshot, and buffers those that the last snapshot did not have with equal content.
 
     `present` returns the fingerprints of the last snapshot, concatenated; it is called once, and only if needed. Fields
     in `ignore` do not count. `buffer` has the new entries, `order` all keys if `keys` are wanted, `taken` the
-    number of entries, duplicates included.
+    number of entries, duplicates included, and `repeated` how many of these stood on pages that had no others.
     """
 
     def __init__(
@@ -67,12 +55,22 @@ class KnownFilter:
         self.digest = Digest()
         self.order: list[str] = []
         self.buffer = Packed()
-        self.taken = 0
+        self.taken = self.repeated = 0
         self._ignore = frozenset(ignore)
         self._keys = keys
         self._present: Callable[[], bytes] | None = present
         self._marks: dict[bytes, int] = {}
         self._filter_state: FilterState | None = None  # set after a page was parsed in a subprocess
+
+    @contextmanager
+    def page(self) -> Iterator[None]:
+        """What is taken meanwhile is the page of a list: one that only repeats what was taken before is no further page
+        of it, as of a site that does not heed the number that it is asked for.
+        """
+        taken, distinct = self.taken, self.digest.count
+        yield
+        if self.digest.count == distinct:
+            self.repeated += self.taken - taken
 
     def see(self, entry: Entry) -> None:
         """Take the next entry. A duplicate of an earlier entry only counts in `taken`."""
@@ -179,15 +177,24 @@ class KnownFilter:
             yield Filled(dict(filled[start : start + _NAMES]))
         yield Sums(self.taken, self.digest.count, self.profile.odd, self.profile.odd_key)
 
-    def resume(self, filter_state: FilterState, result: FilterResult) -> None:
-        """Merge the result of the copy into this filter."""
+    def resume(
+        self,
+        filter_state: FilterState,
+        first_seen: Sequence[bytes],
+        packs: Sequence[Pack],
+        keys: Sequence[str],
+        filled: Mapping[str, int],
+        sums: Sums,
+    ) -> None:
+        """Merge the results of the copy for one page into this filter: the fingerprints that were first seen there, the
+        packs of the new entries, the keys, and the counts.
+        """
         self._filter_state = filter_state
-        self.digest.add_all(result.passed)
-        self.digest.add_all(result.news)
-        self.buffer.take(result.packs)
-        self.order += result.keys
-        self.taken += result.sums.taken
-        self.profile.add(result.sums.distinct, result.sums.odd, result.sums.odd_key, result.filled)
+        self.digest.add_all(first_seen)
+        self.buffer.take(packs)
+        self.order += keys
+        self.taken += sums.taken
+        self.profile.add(sums.distinct, sums.odd, sums.odd_key, filled)
 
     def _form(self) -> FilterForm:
         required, pattern = self.profile.looks_for

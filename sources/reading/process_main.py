@@ -16,13 +16,13 @@ from contextlib import suppress
 from typing import Any
 
 from sources.errors import ReaderFailed, SourceError
-from sources.jobs import Named, found
+from sources.jobs import found
 from sources.reading.engine import READ_SECONDS, TASKS
 from sources.reading.frames import HEADER
 from sources.reading.known_filter import FilterState
 from sources.reading.messages import Call, Job, Outcome, Piece, job, outcome, packed
 from sources.reading.processes.child import MOST_MEMORY
-from sources.reading.processes.handover import failed, messages_of, page_of, source_of
+from sources.reading.processes.handover import messages_of, page_of, source_of
 from sources.reading.sandbox.confine import confine
 from sources.reading.sandbox.importable import readable
 
@@ -93,7 +93,7 @@ def _answers(request: Job | Call, frames: Sequence[bytes]) -> Iterator[bytes]:
     try:
         yield from _read(request, frames) if isinstance(request, Job) else _called(request, frames[0])
     except SourceError as error:
-        yield packed(failed(error))
+        yield packed(outcome(type(error).__name__, error.message, error.code))
     except MemoryError:
         yield packed(outcome("ReaderFailed", f"reading {what} took too much memory", "reader_too_large"))
     except (ValueError, TypeError, OverflowError) as error:
@@ -110,7 +110,7 @@ def _read(request: Job, frames: Sequence[bytes]) -> Iterator[bytes]:
 
 def _called(request: Call, question: bytes) -> Iterator[bytes]:
     try:
-        answered = found(Named(request.module, request.name))(question)
+        answered = found(request.module, request.name)(question)
     except Exception as error:  # noqa: BLE001 - the Outcome reports it
         raise ReaderFailed(f"{request.name} failed: {type(error).__name__}: {error}"[:300]) from None
     for start in range(0, len(answered), _PIECE):

@@ -19,24 +19,13 @@ def stated_total(page: Page, where: str) -> int:
 
     Of several numbers ("Displaying 1 - 10 of 3,167 results") the largest counts. Raises NotFound when there is none.
     """
-    text = _json_text(page, where) if page.text.lstrip()[:1] in {"{", "["} else _html_text(page, where)
+    is_json = page.text.lstrip()[:1] in {"{", "["}
+    try:
+        (check_path if is_json else check_css)(where)
+    except ValueError as error:
+        raise NotFound(f"expect.total: {error}") from None
+    text = json.dumps(find(where, page.json())) if is_json else " ".join(map(text_of, page.html.cssselect(where)))
     numbers = [int(digits) for number in _NUMBER.findall(text) if len(digits := re.sub(r"\D", "", number)) <= _DIGITS]
     if not numbers:
         raise NotFound(f"{page.url}: no number at {where!r} (expect.total); seen there: {text[:80]!r}")
     return max(numbers)
-
-
-def _json_text(page: Page, where: str) -> str:
-    try:
-        check_path(where)
-    except ValueError as error:
-        raise NotFound(f"expect.total: {error}") from None
-    return json.dumps(find(where, page.json()))
-
-
-def _html_text(page: Page, where: str) -> str:
-    try:
-        check_css(where)
-    except ValueError as error:
-        raise NotFound(f"expect.total: {error}") from None
-    return " ".join(text_of(element) for element in page.html.cssselect(where))

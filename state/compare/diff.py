@@ -74,8 +74,8 @@ class Differ:
 
     @property
     def taken(self) -> int:
-        """The number of entries taken so far, duplicates included."""
-        return self._filter.taken
+        """The number of entries taken so far, duplicates included, but not those of pages that only repeat others."""
+        return self._filter.taken - self._filter.repeated
 
     def finish(self, *, whole: bool = True, part: bool = False) -> Difference:
         """The difference. With `whole=False` not all pages were read, and no entry counts as removed. With `part` the

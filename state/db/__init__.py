@@ -11,7 +11,7 @@ row_mapping      rows to the values of state/model, and back
 jsontext         values as JSON text
 redaction        keeps secrets out of the state
 file_lock        a lock file, held by one process
-ownership        file ownership for root, and protection from planted links
+ownership        file ownership for root, protection from planted links, and new names that last
 lease            a lease in the database, held by one process
 sqlite_backup    an online backup of the file
 copy             copies a state from one database to another

@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from state.errors import StateError
 from state.failpoint import reached
@@ -34,10 +34,11 @@ class Database(ABC):
     """
 
     name: str
+    _engine: Engine
 
-    @abstractmethod
     def close(self) -> None:
         """Close all connections."""
+        self._engine.dispose()
 
     @abstractmethod
     def reading(self) -> AbstractContextManager[Connection]:
@@ -68,17 +69,17 @@ class Database(ABC):
         """Whether a held lock for sending is still valid: a lease may have expired."""
         return True
 
-    @abstractmethod
     def problems(self) -> list[str]:
-        """The problems that the database itself finds. Reads all of it."""
+        """The problems that the database itself finds. Reads all of it. A server is checked with its own tools."""
+        return []
 
     @abstractmethod
     def size(self) -> int:
         """Its size in bytes."""
 
-    @abstractmethod
-    def shrink(self, pages: int) -> bool:
+    def shrink(self, pages: int) -> bool:  # noqa: ARG002 - a server does it by itself
         """Release at most `pages` unused pages; returns whether there are more. Blocks other writers meanwhile."""
+        return False
 
     @abstractmethod
     def backup(self, file: Path) -> None:

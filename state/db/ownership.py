@@ -1,4 +1,5 @@
-"""File handling for root in another user's folder: hands new files over to that user, and follows no planted link.
+"""File handling: new names that last, and for root in another user's folder: hands new files over to that user, and
+follows no planted link.
 
 A compromised service user could replace a file by a link, so that root would write to, or give away, one of root's own
 files.
@@ -44,3 +45,12 @@ def refuse_planted(path: Path) -> None:
 def is_foreign(folder: Path) -> bool:
     """Whether this process is root, in a folder of another user."""
     return os.geteuid() == 0 and folder.stat().st_uid != 0
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a folder's new names survive a power cut. Raises OSError."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

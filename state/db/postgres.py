@@ -95,10 +95,6 @@ class PostgreSQL(Database):
             how = "CREATE DATABASE name TEMPLATE template0 ENCODING 'UTF8'"
             raise StateError(f"{self.name}: its encoding is {encoding}, and it has to be UTF8: {how}")
 
-    def close(self) -> None:
-        """Close all connections."""
-        self._engine.dispose()
-
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A read transaction with one consistent view. Raises StateError."""
@@ -127,18 +123,10 @@ class PostgreSQL(Database):
         """Whether a held lease is still valid."""
         return self._lease.is_sure()
 
-    def problems(self) -> list[str]:
-        """Empty: data checksums and pg_amcheck need access to the server."""
-        return []
-
     def size(self) -> int:
         """The size of the whole database in bytes."""
         with self.reading() as connection:
             return int(connection.scalar(text("SELECT pg_database_size(current_database())")) or 0)
-
-    def shrink(self, pages: int) -> bool:  # noqa: ARG002 - the server's autovacuum does it
-        """Nothing to do."""
-        return False
 
     def backup(self, file: Path) -> None:
         """Raises StateError: the server has better tools."""
@@ -169,7 +157,7 @@ def driver_arguments(url: URL) -> dict[str, str]:
     """The driver's arguments for every connection; the URL's own take precedence."""
     given = {name: value for name, value in _WIRE.items() if name not in url.query}
     settings = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
-    return given | {"options": " ".join((settings, *_listed(url.query.get("options"))))}
+    return given | {"options": " ".join((settings, *url.normalized_query.get("options", ())))}
 
 
 def _wait_for_turn(connection: Connection, parts: tuple[str, ...]) -> None:
@@ -215,10 +203,6 @@ def _engine(url: URL) -> Engine:
     event.listen(engine, "checkout", _still_there)
     _engines.add(engine)
     return engine
-
-
-def _listed(option: str | tuple[str, ...] | None) -> tuple[str, ...]:
-    return (option,) if isinstance(option, str) else option or ()
 
 
 def _still_there(connection: Any, _record: Any, _proxy: Any) -> None:

@@ -7,11 +7,10 @@ from datetime import datetime, timedelta
 from itertools import chain, islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import ColumnElement, Connection, Row, Select
 
 from sources import Entry
 from sources.formats.feed_hints import Hint
-from sources.reading.entry_buffer import same_entry
 from state.db.redaction import Redactor
 from state.model import Approval, Habits, Health, SourceState, Status
 
@@ -78,13 +77,13 @@ def _entry_row(entry: Entry) -> dict[str, Any]:
 
 def listed_entry(row: Row[Any]) -> Entry:
     """The entry of a row of `entries`, as it stands in its source's list."""
-    return same_entry(row.key, row.title, row.fields, row.url, row.published, row.text)
+    return Entry.of_parts(row.key, row.title, row.fields, row.url, row.published, row.text)
 
 
 def stored_entry(row: Row[Any]) -> Entry:
     """The entry of a row of `entries`, with the fields of its own page."""
     fields = {**row.fields, **row.detail["fields"]} if row.detail else row.fields
-    return same_entry(row.key, row.title, fields, row.url, row.published, row.text)
+    return Entry.of_parts(row.key, row.title, fields, row.url, row.published, row.text)
 
 
 def approval_json(approval: Approval | None) -> dict[str, Any] | None:
@@ -112,6 +111,14 @@ def directly(connection: Connection, statement: str, values: tuple[Value, ...] |
     if connection.dialect.paramstyle != "qmark":
         statement = statement.replace("?", "%s")
     return connection.exec_driver_sql(statement, values)
+
+
+def rows_in(
+    connection: Connection, wanted: Select[Any], column: ColumnElement[Any], values: Iterable[Any]
+) -> Iterator[Row[*tuple[Any, ...]]]:
+    """The rows of a query in which a column has one of these values, however many they are."""
+    for some in chunks(values):
+        yield from connection.execute(wanted.where(column.in_(some)))
 
 
 def chunks(items: Iterable[T], size: int = 500) -> Iterator[list[T]]:

@@ -56,10 +56,6 @@ class SQLite(Database):
         _create(path)
         return cls(path)
 
-    def close(self) -> None:
-        """Close all connections."""
-        self._engine.dispose()
-
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A read transaction with one consistent view. Raises StateError."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
-from state.db.ownership import is_foreign
+from state.db.ownership import is_foreign, sync_folder
 from state.errors import StateError
 
 
@@ -30,7 +30,7 @@ def copy(source: sqlite3.Connection, file: Path) -> None:
             made.flush()
             os.fsync(made.fileno())
         part.replace(file)
-        _sync(file.parent)
+        sync_folder(file.parent)
     except OSError as error:
         raise StateError(f"{file}: it cannot be written: {error.strerror}") from error
     finally:
@@ -57,11 +57,3 @@ def _fill_foreign(target: BinaryIO, source: sqlite3.Connection) -> None:
         _fill(made, source)
         with made.open("rb") as copied:
             shutil.copyfileobj(copied, target, 1 << 20)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

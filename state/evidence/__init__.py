@@ -3,6 +3,7 @@
 options         the table `[evidence]`
 store           the part of the Store for captures and the chain
 writer          writes a capture within the transaction of its check
+holdings        what a file has already: nothing is written into it twice
 page_records    a page's request and response as records, without secrets. Pure
 rendered_records  the same of a page that a browser rendered. Pure
 capture_record  the description of a check, its pages and its changes. Pure

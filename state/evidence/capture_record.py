@@ -13,7 +13,8 @@
 A page is {record, url, asked, status, type, fetched, bytes, sha256} and, if there is a transcript, {request, began,
 ended, peer, proxied, tls: {version, cipher, certificates}, redirects, altered}. Of a page that a browser rendered,
 `record` is the document, and there are {began, ended, rendered: {by, responses: [{record, url, method, status, at}],
-refused, screenshot}}: `by` reports these responses, and `refused` are the hosts that the page was not let to.
+refused, screenshot, marked}}: `by` reports these responses, `refused` are the hosts that the page was not let to, and
+`marked` {id of a change: [left, top, width, height]} is where the screenshot shows its entry, in pixels.
 """
 
 from __future__ import annotations

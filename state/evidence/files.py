@@ -14,7 +14,7 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 
-from state.db.ownership import give_to_owner_of, refuse_planted
+from state.db.ownership import give_to_owner_of, refuse_planted, sync_folder
 from state.evidence.warc import is_about, members
 from state.failpoint import reached
 
@@ -74,7 +74,7 @@ class Folder:
         finally:
             os.close(handle)
         if new:
-            _sync_folder(self.path)
+            sync_folder(self.path)
         reached("evidence_synced")
         return True
 
@@ -150,11 +150,3 @@ def _write_all(handle: int, data: bytes, at: int) -> None:
     while view:
         written = os.pwrite(handle, view, at)
         view, at = view[written:], at + written
-
-
-def _sync_folder(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

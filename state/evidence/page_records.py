@@ -15,7 +15,7 @@ import ssl
 from collections.abc import Collection
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from sources import Page
@@ -23,6 +23,9 @@ from sources.http.transcript import Tls, Transcript
 from state.db.redaction import Redactor
 from state.evidence.warc import CERTIFICATES, HTTP_REQUEST, HTTP_RESPONSE, SAME_PAYLOAD, Record, moment, record, urn
 from state.model import StoredPage
+
+if TYPE_CHECKING:
+    from state.evidence.holdings import Holdings
 
 REMOVED = b"(removed)"
 ORIGINAL = "X-Archive-Orig-"
@@ -38,18 +41,6 @@ class Earlier(NamedTuple):
     at: datetime
 
 
-class Already(Protocol):
-    """The index of a file's content: by kind (`response`, `body`, `certificates`) and hash."""
-
-    def find(self, what: str, mark: bytes) -> Earlier | None:
-        """The record that has it, or None."""
-        ...
-
-    def add(self, what: str, mark: bytes, by: Earlier) -> None:
-        """Add a record to the index."""
-        ...
-
-
 class Pieces(NamedTuple):
     """A page's records, and its description for `capture_record.py`."""
 
@@ -57,7 +48,7 @@ class Pieces(NamedTuple):
     info: dict[str, Any]
 
 
-def pieces(stored: StoredPage, already: Already, redactor: Redactor) -> Pieces:
+def pieces(stored: StoredPage, already: Holdings, redactor: Redactor) -> Pieces:
     """The records of a page that was just fetched; without a transcript, as `as_read`."""
     page, transcript = stored.page, stored.page.transcript
     if transcript is None:
@@ -85,7 +76,7 @@ def pieces(stored: StoredPage, already: Already, redactor: Redactor) -> Pieces:
     return Pieces(records, _page_info(stored, answer.id, redactor) | wire)
 
 
-def as_read(stored: StoredPage, already: Already, redactor: Redactor) -> Pieces:
+def as_read(stored: StoredPage, already: Holdings, redactor: Redactor) -> Pieces:
     """The records of a page without a transcript, such as one stored earlier. It is written once per file."""
     page = stored.page
     if found := already.find("body", stored.body_hash):
@@ -117,7 +108,7 @@ def _page_info(stored: StoredPage, name: UUID, redactor: Redactor) -> dict[str, 
 
 
 def _response(
-    transcript: Transcript, stored: StoredPage, uri: str, already: Already, redactor: Redactor, altered: list[str]
+    transcript: Transcript, stored: StoredPage, uri: str, already: Holdings, redactor: Redactor, altered: list[str]
 ) -> Record:
     """The response; a revisit record if the same file has the same body."""
     body, renamed = transcript.body, {"transfer-encoding"}
@@ -184,7 +175,7 @@ def _line(line: bytes, renamed: Collection[str], redactor: Redactor, altered: li
     return redactor.hide_bytes(line)
 
 
-def _certificates(tls: Tls | None, uri: str, at: datetime, already: Already) -> tuple[UUID, list[Record]] | None:
+def _certificates(tls: Tls | None, uri: str, at: datetime, already: Holdings) -> tuple[UUID, list[Record]] | None:
     """The record id of the certificates, and the record itself if the file does not have it yet."""
     if tls is None or not tls.chain:
         return None

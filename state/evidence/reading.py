@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from sources.formats.unpack import unpack
@@ -17,6 +17,9 @@ from sources.http.headers import joined_headers
 from state.errors import StateError
 from state.evidence.chain import Link
 from state.evidence.warc import CERTIFICATES
+
+if TYPE_CHECKING:
+    from state.evidence.store import Evidence
 
 _LARGEST = 500_000_000  # bytes of a body, unpacked: `max_bytes` limited it when it was received
 
@@ -75,29 +78,13 @@ class Recalled:
     certificates: bytes  # PEM; empty without TLS
 
 
-class Book(Protocol):
-    """The index of records: the Store."""
-
-    def capture(self, number: int) -> CaptureInfo | None:
-        """A capture by its number."""
-        ...
-
-    def records(self, first: int, last: int) -> list[Found]:
-        """The places of the records with these numbers."""
-        ...
-
-    def named_records(self, file: str, names: Iterable[UUID]) -> list[Found]:
-        """The places of records of one file by their ids, and of its first one, which describes the file."""
-        ...
-
-
-def recall_about(book: Book, folder: Path, info: CaptureInfo) -> dict[str, Any]:
+def recall_about(book: Evidence, folder: Path, info: CaptureInfo) -> dict[str, Any]:
     """The description of a capture alone. Raises StateError as `recall` does."""
     about: dict[str, Any] = json.loads(parsed(_load(folder, info, book.records(info.last, info.last))[0].raw).payload)
     return about
 
 
-def recall(book: Book, folder: Path, info: CaptureInfo) -> Recalled:
+def recall(book: Evidence, folder: Path, info: CaptureInfo) -> Recalled:
     """Read a capture. Raises StateError when its file is missing, or does not match the chain."""
     own = _load(folder, info, book.records(info.first, info.last))
     about: dict[str, Any] = json.loads(parsed(own[-1].raw).payload)

@@ -8,20 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sources.http.transcript import Rendering, Reported
 from state.db.redaction import Redactor
-from state.evidence.page_records import ORIGINAL, Already, Earlier, Pieces, address, as_read
+from state.evidence.marked_places import marked
+from state.evidence.page_records import ORIGINAL, Earlier, Pieces, address, as_read
 from state.evidence.warc import HTTP_RESPONSE, Record, record, urn
-from state.model import StoredPage
+from state.model import Event, StoredPage
+
+if TYPE_CHECKING:
+    from state.evidence.holdings import Holdings
 
 BY = "browser"
 _OF_THE_WIRE = {"content-encoding", "content-length", "transfer-encoding"}
 
 
-def rendered(stored: StoredPage, rendering: Rendering, already: Already, redactor: Redactor) -> Pieces:
-    """The records of a page that a browser rendered: the document first."""
+def rendered(
+    stored: StoredPage, rendering: Rendering, already: Holdings, redactor: Redactor, events: Sequence[Event] = ()
+) -> Pieces:
+    """The records of a page that a browser rendered: the document first. Its screenshot shows what `events` tell."""
     document = as_read(stored, already, redactor)
     records, responses = list(document.records), list[dict[str, Any]]()
     for reported in rendering.responses:
@@ -33,6 +39,7 @@ def rendered(stored: StoredPage, rendering: Rendering, already: Already, redacto
         "responses": responses,
         "refused": [redactor.hide(host) for host in rendering.refused],
         "screenshot": None,
+        "marked": marked(rendering.places, events),
     }
     if rendering.screenshot:
         picture = _picture(stored, rendering, redactor)
@@ -42,7 +49,7 @@ def rendered(stored: StoredPage, rendering: Rendering, already: Already, redacto
     return Pieces(records, {**document.info, **times, "rendered": told})
 
 
-def _response(reported: Reported, already: Already, redactor: Redactor) -> tuple[dict[str, Any], Sequence[Record]]:
+def _response(reported: Reported, already: Holdings, redactor: Redactor) -> tuple[dict[str, Any], Sequence[Record]]:
     """The description of a response, and its record unless the file has the same one."""
     uri = redactor.hide(reported.url).replace("{", "%7B").replace("}", "%7D")
     block = _head(reported, redactor) + redactor.hide_bytes(reported.body)

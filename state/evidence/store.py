@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,6 +25,7 @@ from state.evidence.reading import CaptureInfo, Found
 from state.evidence.stamps import Stamp
 from state.evidence.writer import EvidenceWriter, chain_id
 from state.failpoint import reached
+from state.model import Alert, Capture, Commit, SourceState
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +71,24 @@ class Evidence(Part):
             with self._database.writing(EVIDENCE) as connection:
                 self.keeper.settle(connection)
 
+    def admitted(
+        self, connection: Connection, after: SourceState, commit: Commit
+    ) -> tuple[SourceState, Sequence[Alert], Capture | None]:
+        """The source's state, the alerts, and the capture to keep: None when the source has used up its room for
+        evidence, which is alerted once. Half of the room is reserved for captures with mentions.
+        """
+        capture, alerts, alerted = commit.capture, commit.alerts, after.habits.evidence_told
+        if not capture or not self.keeper:
+            return after, alerts, None
+        taken, most = self.keeper.taken(connection, capture), self.keeper.options.max_source
+        if taken < (most if any(event.mentions for event, _ in alerts) else most // 2):
+            alerted = alerted and taken >= most // 4
+        else:
+            alerts = [(replace(event, data={**event.data, "unproven": True}), routes) for event, routes in alerts]
+            alerts += [commit.unkept()] if commit.unkept and not alerted else []
+            alerted, capture = True, None
+        return replace(after, habits=replace(after.habits, evidence_told=alerted)), alerts, capture
+
     def note(self, connection: Connection, content: Mapping[str, Any], at: datetime) -> None:
         """Write a decision of a person into the chain, in the caller's transaction, if evidence is kept."""
         if self.keeper:
@@ -111,23 +131,20 @@ class Evidence(Part):
 
     def head(self) -> Link | None:
         """The last link of the chain; None where it has none."""
-        with self._database.reading() as connection:
-            row = connection.execute(select(CHAIN).order_by(CHAIN.c.number.desc()).limit(1)).one_or_none()
-        return Link(row.number, row.sha256, row.link) if row else None
+        rows = self._rows(select(CHAIN).order_by(CHAIN.c.number.desc()).limit(1))
+        return next((Link(row.number, row.sha256, row.link) for row in rows), None)
 
     def size(self) -> tuple[int, int]:
         """How many files there are, and their bytes in all."""
         wanted = select(func.count(), func.coalesce(func.sum(FILES.c.size), 0)).where(FILES.c.removed.is_(None))
-        with self._database.reading() as connection:
-            files, size = connection.execute(wanted).one()
+        files, size = self._rows(wanted)[0]
         return files, int(size)
 
     def unstamped(self) -> Link | None:
         """The last link of the chain, unless an authority has stamped it."""
-        with self._database.reading() as connection:
-            head = connection.execute(select(CHAIN).order_by(CHAIN.c.number.desc()).limit(1)).one_or_none()
-            stamped = connection.scalar(select(func.max(STAMPS.c.number))) or 0
-        return Link(head.number, head.sha256, head.link) if head and head.number > stamped else None
+        stamped = self._rows(select(func.max(STAMPS.c.number)))[0][0] or 0
+        head = self.head()
+        return head if head and head.number > stamped else None
 
     def add_stamp(self, stamp: Stamp) -> None:
         """Store a response of an authority. Raises StateError."""
@@ -137,8 +154,7 @@ class Evidence(Part):
 
     def stamps(self) -> list[Stamp]:
         """All stamps, in the order of the chain."""
-        with self._database.reading() as connection:
-            rows = connection.execute(select(STAMPS).order_by(STAMPS.c.number)).all()
+        rows = self._rows(select(STAMPS).order_by(STAMPS.c.number))
         return [Stamp(row.number, row.link, row.at, row.authority, row.answer) for row in rows]
 
     def capture(self, number: int) -> CaptureInfo | None:
@@ -161,8 +177,7 @@ class Evidence(Part):
     def unfounded(self) -> list[int]:
         """The events whose capture does not exist, which is an error: expiry deletes both."""
         there = exists().where(CAPTURES.c.id == PROOFS.c.capture_id)
-        with self._database.reading() as connection:
-            return list(connection.scalars(select(PROOFS.c.event_id).where(~there).order_by(PROOFS.c.event_id)))
+        return [row.event_id for row in self._rows(select(PROOFS.c.event_id).where(~there).order_by(PROOFS.c.event_id))]
 
     def told_proofs(self) -> Iterator[ToldProof]:
         """The proofs that sent messages name, except those of days whose files were removed."""
@@ -194,13 +209,11 @@ class Evidence(Part):
     def _captures(self, *where: ColumnElement[bool]) -> list[CaptureInfo]:
         joined = CAPTURES.join(FILES, FILES.c.id == CAPTURES.c.file_id)
         wanted = select(CAPTURES, FILES.c.name, FILES.c.removed).select_from(joined).where(*where)
-        with self._database.reading() as connection:
-            return [_capture(row) for row in connection.execute(wanted.order_by(CAPTURES.c.id))]
+        return list(map(_capture, self._rows(wanted.order_by(CAPTURES.c.id))))
 
     def _records(self, *where: ColumnElement[bool]) -> list[Found]:
         wanted = select(CHAIN, FILES.c.name).select_from(CHAIN.join(FILES, FILES.c.id == CHAIN.c.file_id)).where(*where)
-        with self._database.reading() as connection:
-            return [_found(row) for row in connection.execute(wanted.order_by(CHAIN.c.number))]
+        return list(map(_found, self._rows(wanted.order_by(CHAIN.c.number))))
 
     def unsettled(self, names: Collection[str], folder: Path) -> set[str]:
         """Those of these files whose length is wrong, while writers are locked out."""

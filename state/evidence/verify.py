@@ -6,8 +6,8 @@ WARC tools accept a file from which records were removed, or that was truncated;
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -84,7 +84,7 @@ class _Verifier:
         self.seen = Verified()
 
     def run(self) -> Verified:
-        with self._files.closing():
+        with closing(self._files):
             previous: Link | None = None
             for link in self._links():
                 wrong = flaw(previous, link) if previous else None
@@ -186,19 +186,14 @@ class _Files:
         if name not in self._open:
             self._open[name] = self._opened(name)
         self._open.move_to_end(name)
-        while len(self._open) > _MOST_OPEN:
-            self._close(self._open.popitem(last=False)[1])
+        if len(self._open) > _MOST_OPEN:
+            self._close_oldest()
         return self._open[name]
 
-    @contextmanager
-    def closing(self) -> Iterator[None]:
-        try:
-            yield
-        finally:
-            for each in self._open.values():
-                self._close(each)
+    def close(self) -> None:
+        while self._open:
+            self._close_oldest()
 
-    @staticmethod
-    def _close(handle: BinaryIO | None) -> None:
-        if handle:
+    def _close_oldest(self) -> None:
+        if handle := self._open.popitem(last=False)[1]:
             handle.close()

@@ -48,10 +48,9 @@ def record(
     headers: Sequence[tuple[str, str]] = (),
     payload: str = "",
     packed: bool = False,
-    id: UUID | None = None,  # noqa: A002 - WARC's name
 ) -> Record:
     """A record of the type `kind`. `payload` is the payload's digest; a `packed` block is compressed already."""
-    name = id or uuid4()
+    name = uuid4()
     lines = [
         ("WARC-Type", kind),
         ("WARC-Record-ID", urn(name)),

@@ -9,22 +9,23 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from state.db.redaction import Redactor
-from state.db.tables.evidence import BEGINS, CAPTURES, CHAIN, FILES, HOLDINGS, PROOFS
+from state.db.tables.evidence import BEGINS, CAPTURES, CHAIN, FILES, PROOFS
 from state.evidence.capture_record import PageInfo, about, warcinfo
 from state.evidence.chain import next_link
 from state.evidence.files import Folder, name_of
+from state.evidence.holdings import Holdings, forget_holdings
 from state.evidence.options import EvidenceOptions
-from state.evidence.page_records import Earlier, as_read, pieces
+from state.evidence.page_records import as_read, pieces
 from state.evidence.rendered_records import rendered
 from state.evidence.warc import DECISION, Record, record
 from state.model import Capture, CaptureKind, Event, Proof, SourceState, StoredPage
@@ -83,7 +84,7 @@ class EvidenceWriter:
         Returns the events with their proof. An alert is more important than its proof: if nothing can be written, it
         goes out without one.
         """
-        forget_proofs(connection, events)
+        _forget_proofs(connection, events)
         content = _CaptureContent(
             capture,
             before,
@@ -106,70 +107,62 @@ class EvidenceWriter:
             )
         return [replace(event, proof=proof) for event in events]
 
-    def has_room(self, connection: Connection, capture: Capture, *, mentions: bool) -> bool:
-        """Whether another capture of the source fits into its limit: half of it is reserved for captures with
-        mentions.
-        """
-        most = self.options.max_source
-        return self._taken(connection, capture) < (most if mentions else most // 2)
-
-    def has_drained(self, connection: Connection, capture: Capture) -> bool:
-        """Whether a source that had used up its room has enough again to end that alert."""
-        return self._taken(connection, capture) < self.options.max_source // 4
-
-    def _taken(self, connection: Connection, capture: Capture) -> int:
+    def taken(self, connection: Connection, capture: Capture) -> int:
         """The bytes of all captures of the source."""
-        taken = connection.scalar(_TAKEN, {"its_source": capture.source["name"]})
-        return int(taken or 0)
+        return int(connection.scalar(_TAKEN, {"its_source": capture.source["name"]}) or 0)
 
     def note(self, connection: Connection, content: Mapping[str, Any], at: datetime) -> None:
         """Write a decision of a person into the chain, as JSON without secrets. If nothing can be written, it stays in
         the log of actions alone.
         """
         block = json.dumps(content, ensure_ascii=False, indent=1).encode("utf-8", "replace")
-
-        def records(_: int, name: str, new: bool) -> list[Record]:
-            made = record("metadata", block, DECISION, at=at)
-            return [warcinfo(name, at), made] if new else [made]
-
+        decision = record("metadata", block, DECISION, at=at)
         try:
             self.folder.make()
-            head = _head(connection)
-            written = self._write(connection, head, at.date(), records, mentions=True)
-            _link(connection, written, head)
+            self._write(connection, at, lambda _: [decision], mentions=True)
         except OSError as error:
             self._complain(error)
 
     def _keep(self, connection: Connection, content: _CaptureContent) -> Proof:
-        head, holdings = _head(connection), _Holdings(connection, 0)
+        """Write a capture. Raises OSError."""
+        capture, mentions = content.capture, any(event.mentions for event in content.events)
+        written = self._write(connection, capture.began, partial(_records, content), mentions=mentions)
+        values = {
+            "source": capture.source["name"],
+            "kind": capture.kind.value,
+            "at": capture.began,
+            "previous": content.before.checked,
+            "file_id": written.file_id,
+            "first": written.first,
+            "last": written.first + len(written.records) - 1,
+            "link": written.link,
+            "pages": _bodies(capture),
+            "same_as": content.same_as,
+            "size": sum(len(each.data) for each in written.records),
+        }
+        number = connection.scalars(insert(CAPTURES).returning(CAPTURES.c.id), values).one()
+        return Proof(number, written.link.hex())
 
-        def records(file_id: int, name: str, new: bool) -> list[Record]:
-            nonlocal holdings
-            holdings = _Holdings(connection, file_id)
-            return list(_records(content, holdings, name, new=new))
-
-        mentions = any(event.mentions for event in content.events)
-        written = self._write(connection, head, content.capture.began.date(), records, mentions=mentions)
-        return _book(connection, content, written, head, holdings)
-
-    def _write(self, connection: Connection, head: _Head, day: date, records: _Make, *, mentions: bool) -> _Written:
-        """Append records to the day's file, or to another one if that is damaged. Raises OSError."""
-        chain = chain_id(head.genesis)
+    def _write(self, connection: Connection, at: datetime, make: _Make, *, mentions: bool) -> _Written:
+        """Append records to the day's file, or to another one if that is damaged, and to the chain. Raises OSError."""
+        head, day = _head(connection), at.date()
         for number in range(1, _MOST_FILES + 1):
-            name = name_of(day, chain, mentions=mentions, number=number)
+            name = name_of(day, chain_id(head.genesis), mentions=mentions, number=number)
             file = connection.execute(select(FILES).where(FILES.c.name == name)).one_or_none()
             if file and file.removed:
                 continue
-            made = records(file.id if file else 0, name, file is None)
+            holdings = Holdings(connection, file.id if file else 0)
+            made = [*([] if file else [warcinfo(name, at)]), *make(holdings)]
             end = file.size if file else 0
             if self.folder.append(name, end, b"".join(each.data for each in made)):
                 break
         else:
             raise OSError(None, f"all files of {day} are damaged")
         if file is None:
-            _forget_holdings(connection, day.isoformat(), mentions=mentions)
+            forget_holdings(connection, day.isoformat(), mentions=mentions)
         file_id = file.id if file else _new_file(connection, name, day.isoformat(), mentions=mentions)
-        return _Written(file_id, end, made)
+        holdings.write(file_id)
+        return _Written(file_id, head.number + 1, made, _link(connection, file_id, end, made, head))
 
     def _complain(self, error: OSError) -> None:
         why = f"{self.folder.path}: {error.strerror or error}"
@@ -179,16 +172,15 @@ class EvidenceWriter:
 
 
 class _Written(NamedTuple):
-    """Records that were appended to a file, after its first `end` bytes."""
+    """Records that were appended to a file: the number of the first one, and the link of the last one."""
 
     file_id: int
-    end: int
+    first: int
     records: Sequence[Record]
+    link: bytes
 
 
-_Make = Callable[
-    [int, str, bool], list[Record]
-]  # the records for a file: its row (0 for a new one), name, if it is new
+_Make = Callable[[Holdings], Iterable[Record]]  # the records for a file with these holdings
 
 
 class _Head(NamedTuple):
@@ -216,41 +208,17 @@ def _head(connection: Connection) -> _Head:
     return _Head(last.number, last.link, genesis)
 
 
-class _Holdings:
-    """The index of a file's content: stored, and about to be added."""
-
-    def __init__(self, connection: Connection, file_id: int) -> None:
-        self._connection, self._file_id = connection, file_id
-        self.new: dict[tuple[str, bytes], Earlier] = {}
-
-    def find(self, what: str, mark: bytes) -> Earlier | None:
-        if found := self.new.get((what, mark)):
-            return found
-        if not self._file_id:
-            return None
-        key = (HOLDINGS.c.file_id == self._file_id, HOLDINGS.c.what == what, HOLDINGS.c.mark == mark)
-        row = self._connection.execute(select(HOLDINGS).where(*key)).one_or_none()
-        return Earlier(UUID(bytes=row.record), row.uri, row.at) if row else None
-
-    def add(self, what: str, mark: bytes, by: Earlier) -> None:
-        if self.find(what, mark) is None:
-            self.new[what, mark] = by
-
-    def rows(self, file_id: int) -> Iterator[dict[str, Any]]:
-        for (what, mark), by in self.new.items():
-            place = {"file_id": file_id, "what": what, "mark": mark}
-            yield place | {"record": by.record.bytes, "uri": by.uri, "at": by.at}
-
-
-def _records(content: _CaptureContent, holdings: _Holdings, file: str, *, new: bool) -> Iterator[Record]:
+def _records(content: _CaptureContent, holdings: Holdings) -> Iterator[Record]:
     """The records of a capture, in order; the last one describes them."""
     capture, redactor = content.capture, content.redactor
-    if new:
-        yield warcinfo(file, capture.began)
     pages, before = list[PageInfo](), list[PageInfo]()
     for stored in capture.pages:
         rendering = stored.page.rendering
-        made = rendered(stored, rendering, holdings, redactor) if rendering else pieces(stored, holdings, redactor)
+        made = (
+            rendered(stored, rendering, holdings, redactor, content.events)
+            if rendering
+            else pieces(stored, holdings, redactor)
+        )
         yield from made.records
         pages.append(made.info)
     for stored in content.pages_before:
@@ -260,43 +228,18 @@ def _records(content: _CaptureContent, holdings: _Holdings, file: str, *, new: b
     yield about(capture, content.before, pages, before, content.events, content.same_as)
 
 
-def _link(connection: Connection, written: _Written, head: _Head) -> bytes:
-    """Insert the places, hashes and links of records; returns the last link."""
-    link, rows, end = head.link, [], written.end
-    for number, each in enumerate(written.records, head.number + 1):
+def _link(connection: Connection, file_id: int, end: int, records: Sequence[Record], head: _Head) -> bytes:
+    """Insert the places, hashes and links of records behind the first `end` bytes of a file; returns the last link."""
+    link, rows = head.link, []
+    for number, each in enumerate(records, head.number + 1):
         hashed = each.sha256
         link = next_link(link, hashed)
-        place = {"number": number, "file_id": written.file_id, "offset": end, "length": len(each.data)}
+        place = {"number": number, "file_id": file_id, "offset": end, "length": len(each.data)}
         rows.append(place | {"sha256": hashed, "link": link, "type": each.type, "record": each.id.bytes})
         end += len(each.data)
     connection.execute(insert(CHAIN), rows)
-    connection.execute(update(FILES).where(FILES.c.id == written.file_id).values(size=end))
+    connection.execute(update(FILES).where(FILES.c.id == file_id).values(size=end))
     return link
-
-
-def _book(
-    connection: Connection, content: _CaptureContent, written: _Written, head: _Head, holdings: _Holdings
-) -> Proof:
-    """Insert the links of a capture's records, and the capture."""
-    link, records = _link(connection, written, head), written.records
-    if new := list(holdings.rows(written.file_id)):
-        connection.execute(insert(HOLDINGS), new)
-    capture = content.capture
-    stored = insert(CAPTURES).returning(CAPTURES.c.id)
-    values = {
-        "source": capture.source["name"],
-        "kind": capture.kind.value,
-        "at": capture.began,
-        "previous": content.before.checked,
-        "file_id": written.file_id,
-        "first": head.number + 1,
-        "last": head.number + len(records),
-        "link": link,
-        "pages": _bodies(capture),
-        "same_as": content.same_as,
-        "size": sum(len(each.data) for each in records),
-    }
-    return Proof(connection.scalars(stored, values).one(), link.hex())
 
 
 def _new_file(connection: Connection, name: str, day: str, *, mentions: bool) -> int:
@@ -304,13 +247,7 @@ def _new_file(connection: Connection, name: str, day: str, *, mentions: bool) ->
     return int(connection.scalars(insert(FILES).returning(FILES.c.id), values).one())
 
 
-def _forget_holdings(connection: Connection, day: str, *, mentions: bool) -> None:
-    """Delete the indexes of earlier days' files, which are complete."""
-    earlier = select(FILES.c.id).where(FILES.c.day < day, FILES.c.mentions == mentions)
-    connection.execute(delete(HOLDINGS).where(HOLDINGS.c.file_id.in_(earlier)))
-
-
-def forget_proofs(connection: Connection, events: Sequence[Event]) -> None:
+def _forget_proofs(connection: Connection, events: Sequence[Event]) -> None:
     """Delete proofs with the ids of new events: SQLite may reuse the ids of deleted events."""
     connection.execute(delete(PROOFS).where(PROOFS.c.event_id.in_([event.id for event in events])))
 

@@ -22,8 +22,8 @@ from state.history.life import Loaded, Value, life
 from state.history.past import PastRow, Rows, only, touched, undo_one, undone
 from state.history.recording import FIRST
 from state.history.records import Record, after, read_records
-from state.history.tallies import DayChecks, read_days
-from state.model import Change, ChangeKind, Standing
+from state.history.tallies import read_days
+from state.model import Change, ChangeKind, DayTally, Standing
 from state.parts.entries import rows_of, span
 from state.parts.staging import VALID
 
@@ -163,26 +163,15 @@ class History(Part):
             begin = since or horizon.since or until
             last = open_gap(connection, row.id, source_state(row), now, rest)
             before = horizon.gap(begin) if since else None
-            unread = unread_gaps(connection, row.id, begin, until)
-            others = other_readings(connection, row.id, begin, until)
-            return [
-                *([before] if before else ()),
-                *sorted([*unread, *others, *([last] if last and _begins(last, until) else ())], key=_place),
-            ]
+            found = unread_gaps(connection, row.id, begin, until) + other_readings(connection, row.id, begin, until)
+            found += [last] if last and last.since and last.since < until else []
+            return [*([before] if before else ()), *sorted(found, key=lambda gap: gap.since or begin)]
 
-    def checks(self, source: str, first: date, last: date) -> list[DayChecks]:
+    def checks(self, source: str, first: date, last: date) -> list[DayTally]:
         """How many checks a source had on each day (UTC) from `first` to `last`; days without one are left out."""
         with self._database.reading() as connection:
             row = connection.execute(_SOURCE, {"its_name": source}).one_or_none()
             return read_days(connection, row.id, row.tally, first, last) if row else []
-
-
-def _begins(gap: Gap, until: datetime) -> bool:
-    return gap.since is not None and gap.since < until
-
-
-def _place(gap: Gap) -> float:
-    return gap.since.timestamp() if gap.since else 0.0
 
 
 def _source(connection: Connection, name: str) -> _Source | None:

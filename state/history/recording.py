@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Dialect, bindparam, func, insert, select
 
-from sources.reading.entry_buffer import same_entry
+from sources import Entry
 from state.db.redaction import Redactor
 from state.db.row_mapping import chunks, directly, entry_rows, stored_entry
 from state.db.tables.core import ENTRIES
@@ -93,7 +93,7 @@ def _rows(change: Difference, redactor: Redactor) -> Iterable[RowBefore]:
     for some in chunks(change.update.items()):
         stored = entry_rows([entry for _, (_, entry) in some], redactor)
         for (row, _), columns in zip(some, stored, strict=True):
-            content = difference(change.was[row], same_entry(**columns))
+            content = difference(change.was[row], Entry.of_parts(**columns))
             if content or row in change.stand:
                 yield RowBefore(row, change.stood.get(row, Standing.PRESENT), content or None)
     for row in change.stand:
@@ -131,7 +131,7 @@ def record_details(
         for row in connection.execute(_BY_MARK, {"its_source": source_id, "its_marks": some}):
             before = stored_entry(row)
             now = {**row.fields, **fields[bytes(row.mark)]}
-            after = same_entry(before.key, before.title, now, before.url, before.published, before.text)
+            after = Entry.of_parts(before.key, before.title, now, before.url, before.published, before.text)
             content = difference(before, after)
             if content and row.id <= behind:
                 rows.append(RowBefore(row.id, Standing(row.standing), content))
@@ -173,8 +173,7 @@ def write_ended(connection: Connection, ended: Mapping[int, int]) -> None:
     """Write the tallies of days that have ended, by the numbers of their sources."""
     rows = []
     for source_id, tally in ended.items():
-        number, read, failed = day_tally(tally)
-        day = date.fromordinal(number)
+        day, read, failed = day_tally(tally)
         rows.append((source_id, f"{day:%Y-%m}", f"{day.day} {read} {failed};"))
     if rows:
         directly(connection, _ENDED, rows)

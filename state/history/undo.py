@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from sources import Entry
-from sources.reading.entry_buffer import same_entry
 from state.compare.common_prefix import common_prefix
 from state.db.jsontext import json_text
 from state.model import Standing
@@ -110,14 +109,7 @@ def whole(entry: Entry) -> Content:
 
 def complete(content: Content) -> Entry:
     """The entry of a whole content."""
-    return same_entry(
-        content["key"],
-        content["title"],
-        content["fields"],
-        content["url"],
-        _moment(content["published"]),
-        content["text"],
-    )
+    return Entry.of_parts(**{**content, "published": _moment(content["published"])})
 
 
 def restored(after: Entry, old: Content) -> Entry:
@@ -131,7 +123,7 @@ def restored(after: Entry, old: Content) -> Entry:
         merged = {**after.fields, **earlier}
         fields = {name: value for name, value in merged.items() if value is not None}
     published = _moment(old["published"]) if "published" in old else after.published
-    return same_entry(texts["key"], texts["title"], fields, texts["url"], published, texts["text"])
+    return Entry.of_parts(**texts, fields=fields, published=published)
 
 
 def _shortened(old: str | None, new: str | None) -> str | list[int | str] | None:

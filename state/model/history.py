@@ -4,7 +4,7 @@ many checks a day had.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -33,11 +33,9 @@ class Unread(NamedTuple):
 
 
 class DayTally(NamedTuple):
-    """The checks of one day (UTC): `day` is its ordinal, `read` how many could read the source, `failed` how many
-    could not, or were not believed.
-    """
+    """The checks of one day (UTC): how many could read the source, and how many could not, or were not believed."""
 
-    day: int
+    day: date
     read: int
     failed: int
 
@@ -55,4 +53,4 @@ def tallied(tally: int, at: datetime, *, read: bool) -> tuple[int, int]:
 
 def day_tally(tally: int) -> DayTally:
     """A tally as its parts."""
-    return DayTally(tally // _DAY, tally % _DAY // _READ, tally % _READ)
+    return DayTally(date.fromordinal(tally // _DAY), tally % _DAY // _READ, tally % _READ)

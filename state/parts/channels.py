@@ -54,9 +54,8 @@ class Channels(Part):
 
     def troubles(self) -> list[ChannelTrouble]:
         """All failing channels, the longest failing first."""
-        with self._database.reading() as connection:
-            rows = connection.execute(select(CHANNELS).order_by(CHANNELS.c.since, CHANNELS.c.name))
-            return [ChannelTrouble(row.name, row.since, row.told) for row in rows]
+        rows = self._rows(select(CHANNELS).order_by(CHANNELS.c.since, CHANNELS.c.name))
+        return [ChannelTrouble(row.name, row.since, row.told) for row in rows]
 
 
 def _trouble(connection: Connection, channel: str) -> ChannelTrouble | None:

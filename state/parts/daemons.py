@@ -51,7 +51,5 @@ class Daemons(Part):
         return self._seen()
 
     def _seen(self, *which: ColumnElement[bool]) -> list[DaemonSeen]:
-        wanted = select(WORKERS).where(*which).order_by(WORKERS.c.name)
-        with self._database.reading() as connection:
-            rows = connection.execute(wanted).all()
+        rows = self._rows(select(WORKERS).where(*which).order_by(WORKERS.c.name))
         return [DaemonSeen(row.name.removeprefix(PREFIX), row.host, row.started, row.seen, row.state) for row in rows]

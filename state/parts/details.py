@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, and_, bindparam, or_, select, update
 
 from state.db.part import Part
 from state.db.redaction import Redactor
-from state.db.row_mapping import chunks, listed_entry
+from state.db.row_mapping import listed_entry, rows_in
 from state.db.tables.core import ENTRIES, SOURCES
 from state.model import Detail, DetailRead, DueDetail, Standing
 from state.parts.staging import VALID
@@ -38,28 +38,23 @@ class Details(Part):
         due = or_(ENTRIES.c.detail.is_(None), ENTRIES.c.detail_due <= now, edited)
         wanted = _of(source).where(ENTRIES.c.standing == Standing.PRESENT.value, due)
         wanted = wanted.order_by(ENTRIES.c.detail_due.asc().nulls_first(), ENTRIES.c.id).limit(limit)
-        with self._database.reading() as connection:
-            return [
-                DueDetail(bytes(row.mark), listed_entry(row), detail_of(row.detail))
-                for row in connection.execute(wanted)
-            ]
+        rows = self._rows(wanted)
+        return [DueDetail(bytes(row.mark), listed_entry(row), detail_of(row.detail)) for row in rows]
 
     def of(self, source: str, keys: Collection[str]) -> Mapping[str, list[Detail]]:
         """The details of the entries with these keys, by key."""
         found: dict[str, list[Detail]] = defaultdict(list)
         with self._database.reading() as connection:
-            for some in chunks(keys):
-                for row in connection.execute(_of(source).where(ENTRIES.c.key.in_(some))):
-                    found[row.key] += [detail] if (detail := detail_of(row.detail)) else []
+            for row in rows_in(connection, _of(source), ENTRIES.c.key, keys):
+                found[row.key] += [detail] if (detail := detail_of(row.detail)) else []
         return found
 
     def troubles(self, source: str) -> dict[str, str]:
         """Why details of present entries could not be read when they were last tried, by key; 10,000 at most."""
         said = ENTRIES.c.detail["trouble"].as_string()
         wanted = _of(source).where(ENTRIES.c.standing == Standing.PRESENT.value, said != "")
-        with self._database.reading() as connection:
-            rows = connection.execute(wanted.order_by(ENTRIES.c.id).limit(_MOST_TROUBLES))
-            return {row.key: row.detail["trouble"] for row in rows}
+        rows = self._rows(wanted.order_by(ENTRIES.c.id).limit(_MOST_TROUBLES))
+        return {row.key: row.detail["trouble"] for row in rows}
 
 
 def write_details(connection: Connection, source_id: int, details: Sequence[DetailRead], redactor: Redactor) -> None:

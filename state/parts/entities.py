@@ -1,21 +1,27 @@
-"""The watched entities whose stored entries were alerted."""
+"""What the state knows of watched entities: their definitions, earlier events about them, entries that may name them.
+
+Bounded for a log of any length.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Select, delete, func, insert, select
 
 from sources import Entry
 from state.db.part import Part
-from state.db.row_mapping import stored_entry
-from state.db.tables.core import ENTITIES, ENTRIES, SOURCES
-from state.model import Alert, Standing
-from state.parts.events import write_events
+from state.db.row_mapping import chunks, stored_entry
+from state.db.tables.core import ENTITIES, ENTRIES, EVENTS, MENTIONS, SOURCES
+from state.model import Alert, Event, EventKind, Standing
+from state.parts.events import events_by_id, write_events
 from state.parts.staging import VALID
 
 _MARK = ""  # an id that no entity has: marks that definitions were stored, even if there were none
 _ROWS = 1000
+_CITABLE = [EventKind.CHANGE.value, EventKind.BASELINE.value]
 
 
 class Entities(Part):
@@ -55,7 +61,61 @@ class Entities(Part):
                 return
             last = rows[-1].id
 
+    def earlier(self, entities: Collection[str], since: datetime, most: int) -> list[Event]:
+        """Earlier events about each entity, for an alert to cite, the newest first.
+
+        For each register, the last change that mentions it and the last summary of a baseline; of reports and of
+        statements, the last `most` of each after `since`.
+        """
+        ids: set[int] = set()
+        with self._database.reading() as connection:
+            for some in chunks(entities):
+                ids.update(connection.scalars(_of_records(some)))
+                ids.update(connection.scalars(_of_others(some, since, most)))
+            events = events_by_id(connection, ids)
+        return sorted(events.values(), key=lambda event: (event.at, event.id), reverse=True)
+
+    def count_present(self, sources: Collection[str]) -> int:
+        """The number of present entries of these sources."""
+        with self._database.reading() as connection:
+            return connection.scalar(select(func.count()).select_from(_present(sources).subquery())) or 0
+
+    def present(self, sources: Collection[str]) -> Iterator[tuple[str, Entry]]:
+        """The present entries of these sources, each with its source's name."""
+        with self._database.reading() as connection:
+            for row in connection.execute(_present(sources)):
+                yield row.source, stored_entry(row)
+
 
 def _entities(connection: Connection) -> dict[str, str] | None:
     found = {row.id: row.definition for row in connection.execute(select(ENTITIES))}
     return found if found.pop(_MARK, None) is not None else None
+
+
+def _present(sources: Collection[str]) -> Select[Any]:
+    joined = select(SOURCES.c.name.label("source"), ENTRIES).join(SOURCES, SOURCES.c.id == ENTRIES.c.source_id)
+    return joined.where(SOURCES.c.name.in_(list(sources)), ENTRIES.c.standing == Standing.PRESENT.value, VALID)
+
+
+def _mentioning(entities: Collection[str]) -> Select[Any]:
+    """The events that mention an entity, one row for each entity."""
+    columns = (EVENTS.c.id, EVENTS.c.at, EVENTS.c.source, EVENTS.c.kind, EVENTS.c.authority, MENTIONS.c.entity)
+    joined = select(*columns).join(MENTIONS, MENTIONS.c.event_id == EVENTS.c.id)
+    return joined.where(MENTIONS.c.entity.in_(list(entities)), EVENTS.c.kind.in_(_CITABLE)).distinct()
+
+
+def _of_records(entities: Collection[str]) -> Select[Any]:
+    found = _mentioning(entities).where(EVENTS.c.authority == "record").subquery()
+    return _newest(found, [found.c.source, found.c.kind, found.c.entity], 1)
+
+
+def _of_others(entities: Collection[str], since: datetime, most: int) -> Select[Any]:
+    found = _mentioning(entities).where(EVENTS.c.authority != "record", EVENTS.c.at > since).subquery()
+    return _newest(found, [found.c.authority, found.c.kind, found.c.entity], most)
+
+
+def _newest(found: Any, alike: list[Any], most: int) -> Select[Any]:
+    """The ids of the newest `most` events in each group with equal columns `alike`."""
+    place = func.row_number().over(partition_by=alike, order_by=(found.c.at.desc(), found.c.id.desc())).label("place")
+    ranked = select(found.c.id, place).subquery()
+    return select(ranked.c.id).where(ranked.c.place <= most)

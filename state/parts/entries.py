@@ -185,6 +185,19 @@ def blocks_of(new: Iterable[tuple[bytes, Entry]]) -> Iterator[Block]:
             yield Block([mark for mark, _ in some], [entry for _, entry in some])
 
 
+def parts_of(new: Iterable[tuple[bytes, Entry]], most: int) -> Iterator[list[Block]]:
+    """New entries in groups of blocks of at least `most` entries, each for one transaction."""
+    part, size = list[Block](), 0
+    for block in blocks_of(new):
+        part.append(block)
+        size += len(block.marks)
+        if size >= most:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part
+
+
 def _columns(connection: Connection, entries: Sequence[Entry], redactor: Redactor) -> Iterable[Iterable[Any]]:
     """The columns of entries: keys, titles, addresses, texts, times and fields."""
     moment = ENTRIES.c.published.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)

@@ -16,8 +16,8 @@ from state.db.redaction import Redactor
 from state.db.row_mapping import approval_json, chunks
 from state.db.tables.columns import Utc
 from state.db.tables.core import DELIVERIES, EVENTS, MENTIONS
+from state.db.tables.evidence import CAPTURES, PROOFS
 from state.model import Alert, DeliveryState, Event, EventKind, Mention, Proof, Route
-from state.parts.proofs import proofs_of
 
 # Prepared once: constructing a statement takes longer than executing it.
 _HISTORY = (
@@ -28,6 +28,11 @@ _HISTORY = (
 )
 _MENTIONED = (
     select(MENTIONS).where(MENTIONS.c.event_id.in_(bindparam("its_ids", expanding=True))).order_by(MENTIONS.c.id)
+)
+_PROVEN = (
+    select(PROOFS.c.event_id, CAPTURES.c.id, CAPTURES.c.link)
+    .select_from(PROOFS.join(CAPTURES, CAPTURES.c.id == PROOFS.c.capture_id))
+    .where(PROOFS.c.event_id.in_(bindparam("its_ids", expanding=True)))
 )
 _NEW_EVENT = insert(EVENTS).returning(EVENTS.c.id, sort_by_parameter_order=True)
 _NEW_MENTION, _NEW_DELIVERY = insert(MENTIONS), insert(DELIVERIES)
@@ -144,8 +149,17 @@ def read_events(connection: Connection, wanted: Select[Any], values: Mapping[str
     for ids in chunks([row.id for row in rows]):
         for row in connection.execute(_MENTIONED, {"its_ids": ids}):
             mentions[row.event_id].append(Mention(row.entity, row.name, row.words, row.field))
-        proofs |= proofs_of(connection, ids)
+        for row in connection.execute(_PROVEN, {"its_ids": ids}):
+            proofs[row.event_id] = Proof(row.id, row.link.hex())
     return [_event(row, mentions[row.id], proofs.get(row.id)) for row in rows]
+
+
+def events_by_id(connection: Connection, ids: Iterable[int]) -> dict[int, Event]:
+    """Those of these events that are in the log."""
+    found: dict[int, Event] = {}
+    for some in chunks(sorted(set(ids))):
+        found |= {event.id: event for event in read_events(connection, select(EVENTS).where(EVENTS.c.id.in_(some)))}
+    return found
 
 
 def _event(row: Row[Any], mentions: Sequence[Mention], proof: Proof | None) -> Event:

@@ -12,20 +12,21 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Select, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from state.db.backend import OUTBOX
 from state.db.part import Part
 from state.db.row_mapping import directly
-from state.db.tables.core import CHANNELS, DELIVERIES, EVENTS, MENTIONS, MESSAGES
+from state.db.tables.core import CHANNELS, DELIVERIES, MESSAGES
 from state.errors import StateError
 from state.failpoint import reached
-from state.model import Alert, Approval, Delivery, DeliveryState, EventKind, Message, Past
+from state.model import Alert, Approval, Delivery, DeliveryState, Message, Past
 from state.parts.delivery_rows import (
     APPROVED,
     PENDING,
     UNAPPROVED,
     UNSENT,
+    count_deliveries,
     is_due,
     lost,
     mark_dead,
@@ -34,6 +35,7 @@ from state.parts.delivery_rows import (
     read_deliveries,
     revived,
     this_message,
+    thread_of,
     update_deliveries,
 )
 from state.parts.events import write_events
@@ -43,20 +45,14 @@ if TYPE_CHECKING:
 
 Tell = Callable[[str, int], Alert]  # makes the alert that so many deliveries to a channel became dead
 
-_WAITING_FOR_PEOPLE = (
-    "SELECT id FROM approvals WHERE state = 'waiting' LIMIT 1",
-    "SELECT id FROM escalations LIMIT 1",
-)
-_MOST_THREADS = 5  # the most cases, and the most entries, whose threads one message continues
+_WAITS = "SELECT 1 WHERE EXISTS (SELECT 1 FROM approvals WHERE state = 'waiting') OR EXISTS (SELECT 1 FROM escalations)"
 
 
 class Outbox(Part):
     """The part of the Store for deliveries."""
 
     def sending_lock(self, timeout: float) -> AbstractContextManager[bool]:
-        """The lock for sending, held by one process at a time; yields whether it was acquired within `timeout`
-        seconds.
-        """
+        """The lock for sending, held by one process at a time; yields whether it came within `timeout` seconds."""
         return self._database.sending_lock(timeout)
 
     def must_send(self) -> None:
@@ -122,17 +118,9 @@ class Outbox(Part):
         They are the first messages to this channel whose changes all mention one of these entities, or are all of one
         of these entries, each given by source and key.
         """
-        of_case = select(MENTIONS.c.event_id)
-        firsts = [
-            select(EVENTS.c.id).where(EVENTS.c.id.in_(of_case.where(MENTIONS.c.entity == entity)))
-            for entity in entities[:_MOST_THREADS]
-        ]
-        for name, key in entries[:_MOST_THREADS]:
-            own = (EVENTS.c.source == name, EVENTS.c.entry_key == self._redactor.hide(key))
-            firsts.append(select(EVENTS.c.id).where(*own))
+        hidden = [(source, self._redactor.hide(key)) for source, key in entries]
         with self._database.reading() as connection:
-            found = [connection.execute(_first_about(channel, events)).first() for events in firsts]
-        return [key for _, key in sorted({(row.id, row.key) for row in found if row})]
+            return thread_of(connection, channel, entities, hidden)
 
     def unsent(self, now: datetime) -> list[Message]:
         """Composed messages whose next attempt is due, the oldest first."""
@@ -147,8 +135,7 @@ class Outbox(Part):
     def overdue(self, now: datetime) -> int:
         """The number of deliveries that are due, and not sent."""
         with self._database.reading() as connection:
-            wanted = select(func.count()).select_from(DELIVERIES).where(PENDING, is_due(now), APPROVED)
-            return connection.scalar(wanted) or 0
+            return count_deliveries(connection, PENDING, is_due(now), APPROVED)
 
     def waiting_since(self, now: datetime) -> dict[str, datetime]:
         """Since when the oldest `pending` delivery has been due, and since when the oldest `held` one has existed."""
@@ -188,7 +175,7 @@ class Outbox(Part):
     def waits_for_people(self) -> bool:
         """Whether a message has to be approved, or a change acknowledged. Loads no tables for that."""
         with self._database.reading() as connection:
-            return any(directly(connection, each, ()).scalar() is not None for each in _WAITING_FOR_PEOPLE)
+            return directly(connection, _WAITS, ()).scalar() is not None
 
     def asked_to_wait(self, now: datetime) -> set[str]:
         """The channels whose service asked to be left alone for a while (Retry-After), and not because of the clock."""
@@ -246,8 +233,7 @@ class Outbox(Part):
 
     def _give_up(self, connection: Connection, ids: Collection[int], reason: str, tell: Tell | None) -> int:
         alerts = [tell(channel, count) for channel, count in lost(connection, ids).items()] if tell else []
-        for alert in alerts:
-            write_events(connection, [alert], self._redactor)
+        write_events(connection, alerts, self._redactor)
         return mark_dead(connection, ids, reason)
 
     def drop(self, delivery_id: int) -> bool:
@@ -266,23 +252,20 @@ class Outbox(Part):
             if row is None or row.state == DeliveryState.SENT.value:
                 return False
             if connection.scalar(select(MESSAGES.c.held).where(MESSAGES.c.id == row.message_id)):
-                return row.state == DeliveryState.DEAD.value and self._ask_again(connection, row.message_id, now)
+                if row.state == DeliveryState.DEAD.value:  # it was not approved
+                    members = members_of(connection, row.message_id, waiting=False)
+                    update_deliveries(connection, members, message_id=None, **revived(now))
+                    connection.execute(delete(MESSAGES).where(MESSAGES.c.id == row.message_id))
+                return bool(row.state == DeliveryState.DEAD.value)
+            unsent = update(MESSAGES).where(UNSENT)
+            connection.execute(unsent.where(MESSAGES.c.channel == row.channel).values(wait_until=None))
             fresh = {"created": now, "next_try": now, "attempts": 0}
-            connection.execute(
-                update(MESSAGES).where(MESSAGES.c.channel == row.channel, UNSENT).values(wait_until=None)
-            )
-            message = update(MESSAGES).where(MESSAGES.c.id == row.message_id, UNSENT).values(fresh)
+            message = unsent.where(MESSAGES.c.id == row.message_id).values(fresh)
             if connection.execute(message).rowcount:
                 update_deliveries(connection, members_of(connection, row.message_id, waiting=False), **revived(now))
             else:
                 update_deliveries(connection, [delivery_id], message_id=None, **revived(now))
             return True
-
-    def _ask_again(self, connection: Connection, message: int, now: datetime) -> bool:
-        members = members_of(connection, message, waiting=False)
-        update_deliveries(connection, members, message_id=None, **revived(now))
-        connection.execute(delete(MESSAGES).where(MESSAGES.c.id == message))
-        return True
 
     def deliveries(
         self, state: DeliveryState | None = None, limit: int | None = None, below: int | None = None
@@ -301,14 +284,11 @@ class Outbox(Part):
         (due, and not sent), `sent` and `dead`.
         """
         now = now or datetime.now(UTC)
-        held = (
-            select(func.count()).select_from(DELIVERIES).where(PENDING, DELIVERIES.c.message_id.is_(None), ~is_due(now))
-        )
         with self._database.reading() as connection:
             rows = connection.execute(select(DELIVERIES.c.state, func.count()).group_by(DELIVERIES.c.state))
             counts = {state.value: 0 for state in DeliveryState} | {row[0]: row[1] for row in rows}
-            later = connection.scalar(held) or 0
-            asked = connection.scalar(select(func.count()).select_from(DELIVERIES).where(PENDING, UNAPPROVED)) or 0
+            later = count_deliveries(connection, PENDING, DELIVERIES.c.message_id.is_(None), ~is_due(now))
+            asked = count_deliveries(connection, PENDING, UNAPPROVED)
         return {**counts, "held": later, "unapproved": asked, "pending": counts["pending"] - later - asked}
 
     def of_event(self, event_id: int) -> list[Delivery]:
@@ -316,18 +296,3 @@ class Outbox(Part):
         with self._database.reading() as connection:
             wanted = select(DELIVERIES).where(DELIVERIES.c.event_id == event_id)
             return read_deliveries(connection, wanted.order_by(DELIVERIES.c.id))
-
-
-def _first_about(channel: str, events: Select[tuple[int]]) -> Select[tuple[int, str]]:
-    """The first message to a channel in which there are changes, each of them among these events."""
-    joined = MESSAGES.join(DELIVERIES, DELIVERIES.c.message_id == MESSAGES.c.id)
-    changes = joined.join(EVENTS, EVENTS.c.id == DELIVERIES.c.event_id)
-    change = EVENTS.c.kind == EventKind.CHANGE.value
-    holds = select(MESSAGES.c.id).select_from(changes).where(MESSAGES.c.channel == channel, change)
-    others = (
-        select(DELIVERIES.c.id)
-        .join(EVENTS, EVENTS.c.id == DELIVERIES.c.event_id)
-        .where(DELIVERIES.c.message_id == MESSAGES.c.id, change, EVENTS.c.id.not_in(events))
-    )
-    about = select(MESSAGES.c.id, MESSAGES.c.key).where(MESSAGES.c.id.in_(holds.where(EVENTS.c.id.in_(events))))
-    return about.where(~others.correlate(MESSAGES).exists()).order_by(MESSAGES.c.id).limit(1)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, delete, func, insert, select
 
 from state.db.part import Part
-from state.db.row_mapping import chunks, directly
+from state.db.row_mapping import directly, rows_in
 from state.db.tables.core import EVENTS, SOURCES
 from state.db.tables.rhythm import BUDGET, RHYTHMS
 from state.model import EventKind, Rhythm
@@ -58,19 +58,15 @@ class Rhythms(Part):
         """
         joined = RHYTHMS.join(SOURCES, SOURCES.c.id == RHYTHMS.c.source_id)
         wanted = select(SOURCES.c.name, SOURCES.c.revision, RHYTHMS.c.packed).select_from(joined)
-        found = dict[str, tuple[int, bytes]]()
         with self._database.reading() as connection:
-            for some in chunks(names):
-                rows = connection.execute(wanted.where(SOURCES.c.name.in_(some)))
-                found.update((row.name, (row.revision, row.packed)) for row in rows)
-        return found
+            rows = rows_in(connection, wanted, SOURCES.c.name, names)
+            return {row.name: (row.revision, row.packed) for row in rows}
 
     def summaries(self) -> list[Summary]:
         """What was learned of all sources, in short."""
         joined = RHYTHMS.join(SOURCES, SOURCES.c.id == RHYTHMS.c.source_id)
         wanted = select(SOURCES.c.name, RHYTHMS.c.mean, RHYTHMS.c.levels).select_from(joined)
-        with self._database.reading() as connection:
-            return [Summary._make(row) for row in connection.execute(wanted)]
+        return list(map(Summary._make, self._rows(wanted)))
 
     def logged(self, name: str, since: datetime) -> Logged:
         """What the log says of a source since a time, the earliest first."""
@@ -84,8 +80,7 @@ class Rhythms(Part):
     def has_changed(self, name: str) -> bool:
         """Whether the log has a change of a source."""
         wanted = select(EVENTS.c.id).where(EVENTS.c.source == name, EVENTS.c.kind == EventKind.CHANGE.value).limit(1)
-        with self._database.reading() as connection:
-            return connection.execute(wanted).first() is not None
+        return bool(self._rows(wanted))
 
     def budget(self) -> Budget | None:
         """The budget, if there was one."""

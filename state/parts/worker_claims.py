@@ -7,11 +7,11 @@ due times, which checks set.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import select, text, update
+from sqlalchemy import TextClause, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from state.db.postgres import PostgreSQL
@@ -73,10 +73,11 @@ _GIVE_BACK = text(
 _SEEN = text(
     """
     INSERT INTO workers (name, host, started, seen, state)
-    VALUES (:name, :host, clock_timestamp(), clock_timestamp(), CAST(:state AS json))
+    VALUES (:holder, :host, clock_timestamp(), clock_timestamp(), CAST(:state AS json))
     ON CONFLICT (name) DO UPDATE SET seen = clock_timestamp(), state = excluded.state
     """
 )
+_GONE = text("DELETE FROM workers WHERE name = :holder")
 _ROUND = text(
     """
     UPDATE leases SET renewed = clock_timestamp()
@@ -170,28 +171,19 @@ class Claims:
         moved = [name for name, due in dues.items() if name in known and known[name].due != due]
         watched = [name for name in dues if name in known and not known[name].watched]
         dropped = [name for name, row in known.items() if row.watched and name not in dues]
-        if new or moved or watched or dropped:
-            self._write_watched(dues, known, new, moved, watched, dropped)
-
-    def _write_watched(
-        self,
-        dues: Mapping[str, datetime],
-        known: Mapping[str, Scheduled],
-        new: Iterable[str],
-        moved: Iterable[str],
-        watched: Collection[str],
-        dropped: Collection[str],
-    ) -> None:
-        due = update(SOURCES).where(SOURCES.c.name == text(":row"), SOURCES.c.due.is_not_distinct_from(text(":was")))
+        if not (new or moved or watched or dropped):
+            return
+        at = SOURCES.c.name == text(":row"), SOURCES.c.due.is_not_distinct_from(text(":was"))
         with self._database.writing() as connection:
             for names, flag in ((dropped, False), (watched, True)):
                 for some in chunks(names):
                     connection.execute(update(SOURCES).where(SOURCES.c.name.in_(some)).values(watched=flag))
-            for some in chunks(new):
-                rows = [_new_row(name, dues[name]) for name in some]
+            if new:
+                rows = [_new_row(name, dues[name]) for name in new]
                 connection.execute(insert(SOURCES).on_conflict_do_nothing(), rows)
-            for some in chunks(moved):
-                connection.execute(due, [{"row": name, "was": known[name].due, "due": dues[name]} for name in some])
+            if moved:
+                rows = [{"row": name, "was": known[name].due, "due": dues[name]} for name in moved]
+                connection.execute(update(SOURCES).where(*at), rows)
 
     def claim(self, queue: str, task: str, batch: int, most: int) -> int:
         """Claim due sources, and queue jobs of `batch` sources each in the same statement, while fewer than about
@@ -211,14 +203,12 @@ class Claims:
 
     def renew(self, names: Collection[str]) -> None:
         """Renew the claims of this worker."""
-        with self._database.autocommit() as connection:
-            connection.execute(_RENEW, {"names": list(names), "held": HELD, "holder": self._holder})
+        self._write(_RENEW, names=list(names), held=HELD)
 
     def give_back(self, names: Collection[str], pause: timedelta = timedelta()) -> None:
         """Release claims of this worker, so that others can claim the sources after a pause."""
         if names:
-            with self._database.autocommit() as connection:
-                connection.execute(_GIVE_BACK, {"names": list(names), "pause": pause, "holder": self._holder})
+            self._write(_GIVE_BACK, names=list(names), pause=pause)
 
     def pace(self) -> HostPace:
         """The rate limits of hosts, shared by all workers."""
@@ -226,13 +216,11 @@ class Claims:
 
     def seen(self, host: str, state: str) -> None:
         """Record this worker's status (JSON)."""
-        with self._database.autocommit() as connection:
-            connection.execute(_SEEN, {"name": self._holder, "host": host, "state": state})
+        self._write(_SEEN, host=host, state=state)
 
     def gone(self) -> None:
         """Delete this worker, which ends."""
-        with self._database.autocommit() as connection:
-            connection.execute(text("DELETE FROM workers WHERE name = :name"), {"name": self._holder})
+        self._write(_GONE)
 
     def take_requests(self) -> None:
         """Make sources due for which somebody has asked a check, but for those that are being checked."""
@@ -246,6 +234,10 @@ class Claims:
             connection.execute(_OLD_REQUESTS)
             connection.execute(_OLD_HOSTS)
             connection.execute(_OLD_WORKERS)
+
+    def _write(self, statement: TextClause, **values: object) -> None:
+        with self._database.autocommit() as connection:
+            connection.execute(statement, values | {"holder": self._holder})
 
     def round_done(self, between: timedelta, resting: Collection[str] = ()) -> bool:
         """Whether every scheduled source but the `resting` ones was checked since this last returned true, at least

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from alerts.case.html import page_of
 from alerts.case.syndicated import Report, is_copy
+from alerts.case.view import page_of
 from alerts.channel import Channel, Material
 from alerts.event.condition import ConditionError, checked, holds
 from alerts.event.payload import MOST_BODY, changes_body
@@ -21,7 +21,7 @@ from alerts.message.citations import Known
 from alerts.message.recipient import Recipient
 from alerts.message.titles import title_of
 from alerts.message.wording import shorten_both
-from alerts.proof.html import proof_page
+from alerts.proof.view import proof_page
 from sources import Entry
 from tests.fuzzing import fuzz, fuzzed, texts
 from tests.hostile import LIMITS, SEEN, event_of, events_of, exhibit_of, message_of, story_of, watchlist
@@ -151,11 +151,11 @@ def test_a_template_makes_text_of_any_value() -> None:
     def check(text: str, url: str) -> None:
         for template in ({"text": TEXT_TEMPLATE, "title": "{{ title }}"}, {"html": HTML_TEMPLATE}):
             channel, faults = Channel.model_validate({"url": url, **template}), list[str]()
-            material = Material(UTC, Known(), Recipient(form=channel.form()), str, faults.append)
+            material = Material(UTC, Known(), Recipient(form=channel.service().form), str, faults.append)
             for event in events_of(text):
                 made = channel.compose([event], material)
                 assert faults == []
-                assert len(made.text) <= channel.limits().body
+                assert len(made.text) <= channel.service().limits.body
                 assert not CONTROLS.search(made.text + made.title + made.html)
                 if "html" in template:
                     assert {tag for tag, _ in Tags(made.html).tags} <= {"b", "a", "i", "br"}

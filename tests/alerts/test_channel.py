@@ -55,6 +55,11 @@ def test_files_go_along_but_where_they_may_be_why_a_message_is_not_taken(attempt
     assert DESK.takes_files(message("a", attempts=attempts)) is takes
 
 
+def test_which_services_take_files() -> None:
+    assert Channel(url="mailto://user:pass@example.org").takes_files(message("a"))
+    assert not Channel(url="what is no url").takes_files(message("a"))
+
+
 def test_the_first_files_go_along_while_there_is_room() -> None:
     half = bytes(LARGEST_FILES // 2)
     files = [File(name, half) for name in "abc"]

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from alerts.apprise_service import described
 from alerts.message.blocks import Line, Style
 from alerts.message.formats.chat import chat_of
 from alerts.message.recipient import Form
-from alerts.send import form, send
+from alerts.send import send
 from sources.secrets import Secrets
 from state.model import Message
 from tests.torture.texts import SERVICES, agreeing
@@ -85,7 +86,7 @@ def test_matrix(asked: list[tuple[str, Any]]) -> None:
 @pytest.mark.parametrize("service", ["telegram", "slack", "discord", "matrix", "mattermost"])
 def test_a_chat_that_asks_for_text_gets_the_text(asked: list[tuple[str, Any]], service: str) -> None:
     url = f"{SERVICES[service]}?format=text"
-    assert form(url) is Form.PLAIN
+    assert described(url).form is Form.PLAIN
     assert send(url, message(), Secrets()) is None
     assert any("as text" in str(what.get("data")) for _, what in asked)
     assert not any("Suspended" in str(what.get("data")) for _, what in asked)
@@ -112,4 +113,4 @@ def test_a_chat_is_not_given_what_was_composed_as_mail(asked: list[tuple[str, An
     ],
 )
 def test_what_a_service_shows(url: str, shown: Form) -> None:
-    assert form(url) is shown
+    assert described(url).form is shown

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from alerts.message.compose import Composed, compose
-from alerts.message.recipient import Form, Recipient
+from alerts.message.compose import compose
+from alerts.message.recipient import Composed, Form, Recipient
 from state.model import Event, EventKind, Mention
 
 AT = datetime(2025, 7, 14, 12, tzinfo=UTC)

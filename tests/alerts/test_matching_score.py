@@ -19,6 +19,7 @@ FOLDER = Path(__file__).parents[3] / "shared" / "matching"
 
 # Modules that have nothing to do with matching: Telegram is a service that messages are sent with, Google a mail server.
 OTHERS = {
+    "apprise_service.py",
     "service_answer.py",
     "changes.py",
     "html.py",

@@ -11,9 +11,8 @@ import pytest
 
 from alerts.channel import Channel, Material
 from alerts.message.citations import Known
-from alerts.message.compose import Composed
 from alerts.message.own_template import LONGEST, checked, sample
-from alerts.message.recipient import Recipient
+from alerts.message.recipient import Composed, Recipient
 from alerts.send import send
 from alerts.templating import MOST_RENDERED
 from sources.secrets import Secrets
@@ -37,7 +36,7 @@ HTML = """<b>changed {{ title }}</b><i>{{ title|e }} {{ title|lines }} {{ title|
 def composed(url: str, *events: Event, faults: list[str] | None = None, **templates: str) -> Composed:
     channel = Channel.model_validate({"url": url, **templates})
     told = (faults if faults is not None else []).append
-    material = Material(UTC, Known(), Recipient(form=channel.form()), str, told)
+    material = Material(UTC, Known(), Recipient(form=channel.service().form), str, told)
     return channel.compose(events or [sample()], material)
 
 
@@ -135,8 +134,8 @@ def test_the_limits_of_a_service_hold() -> None:
         for part in ("title", "text", "html"):
             source = "{% for x in range(900) %}<b>{{ title }}</b>{% endfor %}"
             made = composed(url, **{part: source})
-            assert len(made.title) <= channel.limits().title
-            assert max(len(made.text), len(made.html)) <= channel.limits().body
+            assert len(made.title) <= channel.service().limits.title
+            assert max(len(made.text), len(made.html)) <= channel.service().limits.body
 
 
 def due(*kinds: EventKind) -> list[Delivery]:

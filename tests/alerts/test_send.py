@@ -9,7 +9,9 @@ import pytest
 from apprise.decorators import notify
 
 import alerts.send
-from alerts.send import limits, problem, send
+from alerts.apprise_service import described, service_of
+from alerts.channel import Channel
+from alerts.send import send
 from sources.secrets import Secrets
 
 NUMBERS = count()
@@ -42,7 +44,7 @@ def test_markdown_services_get_text_that_means_no_markdown_and_links_that_work(s
 
 
 def test_chats_that_take_html_keep_the_empty_lines(letter):
-    service = alerts.send._service("tgram://123456789:abcdefg_hijklmnop/12315544/")
+    service = service_of("tgram://123456789:abcdefg_hijklmnop/12315544/")
     assert alerts.send._forms(service, letter(text="a\n\nb"))[1:] == ("a\n\u200b\nb", "text")
 
 
@@ -84,8 +86,8 @@ def test_a_url_that_is_no_channel_is_said_so_and_not_raised(letter):
 )
 def test_what_is_wrong_with_a_url_is_said_without_its_secrets(url, said, caplog):
     caplog.set_level(logging.DEBUG)
-    assert said in problem(url)
-    assert "planted-secret" not in problem(url) + caplog.text
+    assert said in Channel(url=url).problem()
+    assert "planted-secret" not in Channel(url=url).problem() + caplog.text
 
 
 @pytest.mark.parametrize(
@@ -98,19 +100,20 @@ def test_what_is_wrong_with_a_url_is_said_without_its_secrets(url, said, caplog)
     ],
 )
 def test_a_usable_url_has_no_problem(url):
-    assert problem(url) is None
+    assert Channel(url=url).problem() is None
 
 
 def test_limits_come_from_the_service():
-    assert limits("mailto://user@example.org") == (250, 32768)
-    assert limits("ntfys://topic") == (200, 7800 - 200 - 2)  # its title counts as a part of its body
-    title, body = limits("tgram://123456789:abcdefg_hijklmnop/12315544/")  # no title of its own, and text becomes HTML
+    assert described("mailto://user@example.org").limits == (250, 32768)
+    assert described("ntfys://topic").limits == (200, 7800 - 200 - 2)  # its title counts as a part of its body
+    # no title of its own, and text becomes HTML
+    title, body = described("tgram://123456789:abcdefg_hijklmnop/12315544/").limits
     assert title + body + 2 == 4096 * 3 // 4
 
 
 def test_limits_of_no_channel():
     with pytest.raises(ValueError, match="no service that Apprise knows"):
-        limits("nothing://x")
+        described("nothing://x")
 
 
 def test_nothing_that_apprise_logs_gets_out(caplog):

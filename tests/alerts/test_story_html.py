@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from alerts.case.html import MARK, page_of
 from alerts.case.story import Story, items_of
+from alerts.case.view import MARK, page_of
 from state.model import Event, EventKind, Mention
 
 LISBON = ZoneInfo("Europe/Lisbon")

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from alerts.message.citations import Coverage, Known
-from alerts.message.compose import Composed, compose
-from alerts.message.recipient import Form, Promise, Recipient
+from alerts.message.compose import compose
+from alerts.message.recipient import Composed, Form, Promise, Recipient
 from state.model import Event, EventKind, Mention, Proof
 
 LONDON = ZoneInfo("Europe/London")

@@ -45,6 +45,13 @@ def break_off(connection: socket.socket) -> None:
     )
 
 
+def part(capsys: pytest.CaptureFixture[str]) -> str | None:
+    """How much of its list the source has read, as `watch status` says."""
+    cli.main(["status", "--json"])
+    (said,) = json.loads(capsys.readouterr().out)["sources"]
+    return said["part"] and str(said["part"])
+
+
 class Egrul:
     """The search: tokens are t1, t2, ...; `results` answers each in turn."""
 
@@ -127,6 +134,21 @@ def test_a_result_that_breaks_off_in_the_middle_removes_nothing(site: Any, once:
     assert (said["status"], said["entries"], said["changes"]) == ("failing", 3, [])
 
 
+def test_a_site_that_sends_its_first_page_again_is_read_in_part(site: Any, once: Any, capsys: Any) -> None:
+    Egrul(site, lambda token, page, times: rows("A1", "A2", total=4) if page == 1 else rows("A3", "A4", total=4))
+    assert once(egrul(site))["entries"] == 4
+    search = Egrul(site, lambda token, page, times: rows("A1", "A2", total=4))
+    said = once(egrul(site))
+    assert (said["entries"], said["changes"], len(search.asked)) == (4, [], 2)
+    assert part(capsys) == "2 of 4 entries are read"
+
+
+def test_a_result_whose_second_page_is_empty_is_read_in_part(site: Any, once: Any, capsys: Any) -> None:
+    Egrul(site, lambda token, page, times: rows("A1", "A2", total=3) if page == 1 else rows())
+    assert once(egrul(site))["entries"] == 2
+    assert part(capsys) == "2 of 3 entries are read"
+
+
 def test_a_company_that_is_founded_is_added_to_an_empty_result(site: Any, once: Any) -> None:
     Egrul(site, lambda token, page, times: rows())
     assert once(egrul(site))["entries"] == 0
@@ -142,7 +164,9 @@ class Minjust:
         site.page("/values", self._answer)
 
     def _answer(self, asked: Any) -> Any:
-        offset = json.loads(asked.body)["offset"]
+        return self.answer(json.loads(asked.body)["offset"])
+
+    def answer(self, offset: int) -> Any:
         values = [{"field_1_i": at, "field_2_s": name} for at, name in enumerate(self.names)]
         return {"size": len(values), "values": values[offset : offset + 2]}
 
@@ -165,6 +189,16 @@ def test_rows_that_break_off_in_the_middle_remove_nothing(site: Any, once: Any) 
     site.page("/values", lambda asked: site.Reply("", 503) if b'"offset":2' in asked.body else register._answer(asked))
     said = once(minjust(site))
     assert (said["status"], said["reason"], said["entries"], said["changes"]) == ("failing", "http_503", 4, [])
+
+
+def test_rows_that_are_sent_again_for_any_offset_are_a_part(site: Any, once: Any, capsys: Any) -> None:
+    register = Minjust(site, ["A", "B", "C", "D"])
+    once(minjust(site))
+    first = {"size": 4, "values": register.answer(0)["values"]}
+    site.page("/values", lambda _: first)
+    said = once(minjust(site))
+    assert (said["entries"], said["changes"]) == (4, [])
+    assert part(capsys) == "2 of 4 entries are read"
 
 
 def opendata(site: Any) -> str:

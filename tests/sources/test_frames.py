@@ -29,10 +29,11 @@ from sources.reading.messages import (
     Sums,
     UnchangedCheck,
     answer,
+    outcome,
     packed,
 )
 from sources.reading.processes import child, pool
-from sources.reading.processes.handover import failed, get_form, messages_of, options_of, source_of
+from sources.reading.processes.handover import get_form, messages_of, options_of, source_of
 from sources.reading.row_batch import Rows
 from tests.fuzzing import fuzz, fuzzed
 
@@ -195,7 +196,7 @@ def test_no_failure_is_raised_but_those_of_sources(answered: Any) -> None:
     with pytest.raises(ReaderFailed, match=r"^\[2J you lose$"):
         answered("read", told)
     with pytest.raises(ReadError, match="too much"):
-        answered("read", framed(packed(failed(engine.BadDocument("too much" + "!" * 9000)))))
+        answered("read", framed(packed(outcome("BadDocument", "too much" + "!" * 9000, "bad_document"))))
 
 
 LARGEST_BAD = [

@@ -39,24 +39,24 @@ def test_of_each_register_its_last_change_and_its_last_summary_are_known_however
     stood = put("licences", "record", -8000, "quillon", kind=EventKind.BASELINE)
     put("licences", "record", -7000, "quillon")
     changed, other = put("licences", "record", -6000, "quillon"), put("fines", "record", -5000, "quillon")
-    assert ids(store.citations.earlier(["quillon"], NOON - WEEK, 3)) == [other, changed, stood]
+    assert ids(store.entities.earlier(["quillon"], NOON - WEEK, 3)) == [other, changed, stood]
 
 
 def test_of_reports_and_of_statements_the_latest_few_of_the_last_days_are_known(store: Store, put: Put) -> None:
     reports = [put("wire", "report", hours, "quillon") for hours in (-900, -4, -3, -2, -1)]
     statement = put("house", "statement", -5, "quillon")
-    assert ids(store.citations.earlier(["quillon"], NOON - WEEK, 3)) == [*reversed(reports[2:]), statement]
+    assert ids(store.entities.earlier(["quillon"], NOON - WEEK, 3)) == [*reversed(reports[2:]), statement]
 
 
 def test_other_entities_and_the_health_of_sources_are_no_part_of_it(store: Store, put: Put) -> None:
     put("licences", "record", 0, "brightwater")
     put("licences", "record", 0, "quillon", kind=EventKind.HEALTH)
-    assert store.citations.earlier(["quillon"], NOON - WEEK, 3) == []
+    assert store.entities.earlier(["quillon"], NOON - WEEK, 3) == []
 
 
 def test_several_entities_are_asked_for_at_once_and_an_event_about_both_comes_once(store: Store, put: Put) -> None:
     both, one = put("wire", "report", -2, "quillon", "brightwater"), put("licences", "record", -1, "brightwater")
-    found = store.citations.earlier(["quillon", "brightwater"], NOON - WEEK, 3)
+    found = store.entities.earlier(["quillon", "brightwater"], NOON - WEEK, 3)
     assert (ids(found), found[1].entities) == ([one, both], ["quillon", "brightwater"])
 
 
@@ -65,6 +65,6 @@ def test_the_entries_that_stand_in_some_sources_are_counted_and_read(store: Stor
         new = [(bytes([number]), Entry(number, f"{name} {number}", {"a": "b"})) for number in range(3)]
         accepted = Acceptance(Difference((), new, {}, {}, b"", 3, ()), (), "", "", fresh=True)
         store.commit(name, lambda _, name=name, accepted=accepted: Commit(SourceState(name), accepted))  # type: ignore[misc]
-    assert store.citations.count_present(["licences", "nowhere"]) == 3
-    found = list(store.citations.present(["licences"]))
+    assert store.entities.count_present(["licences", "nowhere"]) == 3
+    found = list(store.entities.present(["licences"]))
     assert [(name, entry.title, entry.fields) for name, entry in found][1] == ("licences", "licences 1", {"a": "b"})

@@ -81,7 +81,7 @@ def test_nobody_reads_what_is_staged_before_all_of_it_counts(store: Store, steps
     assert (
         *seen,
         len(list(store.entities.stored_entries("register"))),
-        store.citations.count_present(["register"]),
+        store.entities.count_present(["register"]),
     ) == (2, 2, 1, 2, 2)
     assert list(committing)[7 - steps :] == []
     assert (known(store), store.source("register").revision, rows(store)) == (ENTRIES_OF_IT, 2, (ENTRIES_OF_IT, 0))

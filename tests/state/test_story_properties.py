@@ -24,9 +24,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from alerts.matching.watchlist import Watchlist
-from alerts.send import Limits
+from alerts.message.recipient import Form, Limits, Service
 from sources import Get, Page, Unreachable
-from sources.http.session import Validators
+from sources.http.request import Validators
 from state.model import DeliveryState, EventKind, Message, Standing
 from state.store import Store
 from tests import postgres
@@ -156,7 +156,9 @@ class TwoProcesses(RuleBasedStateMachine):
         self.config = load(folder / "watch.toml")
         self.processes = [Process(self), Process(self)]
         self.stack.enter_context(patch("alerts.send.send", self.send))
-        self.stack.enter_context(patch("alerts.send.limits", lambda _: Limits(200, 5000)))
+        self.stack.enter_context(
+            patch("alerts.apprise_service.described", lambda _: Service(Form.DATA, Limits(200, 5000), files=False))
+        )
         self.history: list[dict[str, str]] = []
         self.story: dict[str, str] | None = None  # the register as known to a reader of the baseline and the changes
         self.tale: list[dict[str, str]] = []  # that register after each change

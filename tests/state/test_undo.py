@@ -62,5 +62,5 @@ def test_the_checks_of_a_day_are_counted_until_the_next_one_begins() -> None:
         tally, ended = tallied(tally, NOON + timedelta(hours=hour), read=read)
         assert ended == 0
     tally, ended = tallied(tally, NOON + timedelta(days=1), read=True)
-    assert day_tally(ended) == DayTally(NOON.toordinal(), 2, 1)
-    assert day_tally(tally) == DayTally(NOON.toordinal() + 1, 1, 0)
+    assert day_tally(ended) == DayTally(NOON.date(), 2, 1)
+    assert day_tally(tally) == DayTally(NOON.date() + timedelta(days=1), 1, 0)

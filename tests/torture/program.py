@@ -11,10 +11,10 @@ from typing import NamedTuple
 from sources.http.fetcher import Fetcher
 from state.store import Store
 from tests.pauses import note
+from tests.sync_cycle import sync_cycle
 from tests.torture.wire import Fault, FaultServer, dialling
 from watcher.config.load import Config
 from watcher.cycle import Cycle
-from watcher.tools.sync_cycle import sync_cycle
 
 SOUND = 20  # sources beside the hostile ones
 PRIVATE = (ip_network("127.0.0.1"),)

@@ -14,10 +14,10 @@ from unittest.mock import patch
 
 import requests
 
+from alerts.apprise_service import described
 from alerts.links import web_address
 from alerts.message.compose import compose
 from alerts.message.recipient import Recipient
-from alerts.send import form, limits
 from state.model import Event, EventKind, Mention, Message
 
 HOSTILE = (
@@ -63,8 +63,8 @@ def hostile_event() -> Event:
 
 def hostile(url: str) -> Message:
     """The message to a service about a change in which every text is hostile."""
-    event, most = hostile_event(), limits(url)
-    whom = Recipient(form=form(url))
+    event, service = hostile_event(), described(url)
+    most, whom = service.limits, Recipient(form=service.form)
     composed = compose([event], timezone=UTC, body_limit=most.body, title_limit=most.title, recipient=whom)
     return Message(1, "key", "desk", *composed, deliveries=[1], created=_SEEN)
 

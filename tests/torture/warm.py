@@ -6,13 +6,13 @@ ImportError of this module, and is slow then: `tests/torture/test_warm.py` impor
 
 from importlib import import_module
 
-from alerts.send import limits
+from alerts.apprise_service import described
 from sources.loader import kind
 from tests.postgres import installed
 
 LOADED = (
     *("watcher.cli", "watcher.commands.backup", "watcher.commands.deliveries", "watcher.commands.run_"),
-    *("watcher.service.daemon", "watcher.service.logs", "watcher.service.once"),
+    *("alerts.send", "watcher.service.daemon", "watcher.service.logs", "watcher.service.once"),
     *("state.db.migrate", "state.db.sqlite", "sources.formats.charset", "sources.http.retry", "jmespath"),
 )
 
@@ -24,5 +24,5 @@ if installed():
     import_module("psycopg")
     import_module("watcher.service.cluster.cluster_worker")
 kind("json")
-limits("json://127.0.0.1:9/")
-limits("mailto://127.0.0.1:9?from=watch@example.org&to=desk@example.org")
+described("json://127.0.0.1:9/")
+described("mailto://127.0.0.1:9?from=watch@example.org&to=desk@example.org")

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.pdf_writers import pages_of
 from watcher.propose.block import appended, block, name_for
 from watcher.propose.keys import choose_key
 
@@ -364,3 +365,11 @@ def test_what_the_site_asks_of_programs_is_said(added: Added, site: Any) -> None
     assert "its robots.txt asks programs not to request this page, and to wait 5 s" in " ".join(
         added(TABLE)["out"].split()
     )
+
+
+def test_of_a_pdf_file_its_text_is_proposed_and_the_kind_for_tables_named(added: Added) -> None:
+    source = added(pages_of("Licence 12\nTelegram", "Licence 13"), type="application/pdf")
+    assert source["kind"] == "pdf_text"
+    (entry,) = source["entries"]
+    assert "Telegram" in entry["text"]
+    assert 'kind = "pdf_table"' in " ".join(source["out"].split())

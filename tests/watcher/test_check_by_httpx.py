@@ -11,10 +11,10 @@ import respx
 
 from sources.http.fetcher import Fetcher
 from state.store import Store
+from tests.sync_cycle import sync_cycle
 from watcher.check.outcome import Result
 from watcher.config.load import load
 from watcher.cycle import Cycle
-from watcher.tools.sync_cycle import sync_cycle
 
 URL = "https://register.example/list"
 SOURCES = f"""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -18,7 +18,6 @@ from tests.torture.processes import Program, until
 from watcher.config.load import load
 from watcher.service import check_requests
 from watcher.service.check_requests import CheckRequests, request_check
-from watcher.service.schedule import Checks
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
 SOURCES = """
@@ -30,7 +29,6 @@ kind = "feed"
 url = "https://b.example/"
 enabled = false
 """
-IDLE = cast("Checks", SimpleNamespace(checking=lambda _: False))
 
 
 @pytest.fixture
@@ -39,7 +37,7 @@ def requests(store: Store, configure: Callable[..., Path], monkeypatch: pytest.M
     monkeypatch.setattr(check_requests, "LOOK", 0.0)
     config, taken = load(configure(SOURCES)), CheckRequests(store, lambda: NOW)
     return SimpleNamespace(
-        config=config, done=taken.done, wanted=lambda checks=IDLE: list(taken.wanted(config, checks))
+        config=config, done=taken.done, wanted=lambda checking=False: list(taken.wanted(config, lambda _: checking))
     )
 
 
@@ -53,7 +51,7 @@ def test_a_request_stands_until_its_check_is_done(store: Store, requests: Any) -
 
 def test_a_check_under_way_may_have_begun_before(store: Store, requests: Any) -> None:
     store.requests.add("list", NOW)
-    assert requests.wanted(cast("Checks", SimpleNamespace(checking=lambda _: True))) == []
+    assert requests.wanted(checking=True) == []
     assert requests.wanted() == ["list"]
 
 

@@ -19,12 +19,13 @@ import pytest
 from alerts.matching.watchlist import Watchlist
 from alerts.options import Entity
 from sources import Entry, Get, Listing, Page, Source
-from sources.http.session import Validators
+from sources.http.request import Validators
 from sources.options import HttpOptions
 from sources.secrets import Secrets
 from state.model import Change, ChangeKind, FieldChange
 from state.store import Store
 from tests.storing import set_due
+from tests.sync_cycle import sync_cycle
 from watcher.check.context import CheckTarget
 from watcher.check.decide import Context, Stale, decide
 from watcher.check.matching import mentioned
@@ -33,7 +34,6 @@ from watcher.check.pipeline import check, check_again
 from watcher.check.steps import compare_again
 from watcher.config.load import Config
 from watcher.cycle import Cycle
-from watcher.tools.sync_cycle import sync_cycle
 from watcher.tools.try_source import Alone
 
 NOON = datetime(2025, 7, 17, 12, tzinfo=UTC)

@@ -24,7 +24,7 @@ from state.store import Store
 from tests.conftest import ByHttpcore
 from tests.torture.processes import Program, until
 from watcher.config.load import Config
-from watcher.delivery.refused_config import RefusedConfig
+from watcher.delivery.operator_alerts import RefusedConfig
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
 RULES = [

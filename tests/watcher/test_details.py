@@ -197,6 +197,27 @@ def test_five_hundred_pages_are_requested_once_each_in_twenty_five_checks(
     assert register.asked == []
 
 
+def test_of_five_hundred_pages_only_those_of_new_entries_are_requested_and_in_a_week_all_of_them_again(
+    site: Any, configure: Configure, watch: Watch
+) -> None:
+    register = Register(site, configure, watch, 500)
+    register.configure("max_pages = 100")
+    for _ in range(5):
+        register.check()
+    new = [f"No {number}" for number in range(900, 903)]
+    for name in new:
+        register.status[name] = "Active"
+        register.serve(name)
+    register.check()
+    assert (register.asked, register.conditional) == (new, [])
+    asked = list[str]()
+    for step in range(6):
+        assert register.check(hours=7 * 24 if step == 0 else 0.1)["changes"] == []
+        assert len(register.asked) <= 100
+        asked += register.asked
+    assert sorted(asked) == sorted(register.conditional) == sorted(register.status)
+
+
 def test_the_pages_wait_for_their_host(site: Any, configure: Configure, watch: Watch, folder: Path) -> None:
     register = Register(site, configure, watch, 5)
     file = folder / "watch.toml"
@@ -258,21 +279,22 @@ def killed(register: Register, folder: Path, at: str) -> None:
         register.serve(at)
 
 
-@pytest.mark.parametrize("at", ["No 79", "after_read", "before_commit", "after_commit"])
+@pytest.mark.parametrize("at", ["No 902", "after_read", "before_commit", "after_commit"])
 def test_a_check_that_is_killed_in_the_middle_loses_nothing_and_repeats_nothing(
     site: Any, configure: Configure, watch: Watch, folder: Path, store: Store, at: str
 ) -> None:
-    register = Register(site, configure, watch, 10)
+    register = Register(site, configure, watch, 500)
     register.check()
-    for number in range(77, 82):
+    new = range(900, 905)
+    for number in new:
         register.status[f"No {number}"] = f"Founded by Ada Sable {number}"
         register.serve(f"No {number}")
     killed(register, folder, at)
     watch("--once")
     logged = json.loads(watch("log", "--json").out)["changes"]
     told = [(each["key"], each["fields"]["status"]["after"]) for each in logged if each["change"] == "added"]
-    assert sorted(told) == [(f"No {number}", f"Founded by Ada Sable {number}") for number in range(77, 82)]
-    assert len(list(store.entities.stored_entries("it"))) == 15
+    assert sorted(told) == [(f"No {number}", f"Founded by Ada Sable {number}") for number in new]
+    assert len(list(store.entities.stored_entries("it"))) == 505
 
 
 def test_the_past_has_the_fields_of_the_pages_as_they_were(register: Register) -> None:

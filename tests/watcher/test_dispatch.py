@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from sources import Get, Page, ReaderTooSlow, Unreachable
-from sources.http.session import Validators
+from sources.http.request import Validators
 from state.parts.host_pace import Wanted
 from tests.at_once import AtOnce
 from watcher.check.check_io import Begun, CheckIO, Done

@@ -8,7 +8,7 @@ from typing import Any
 
 from sources import Entry
 from state.model import Change, ChangeKind, FieldChange, Habits, Mention
-from watcher.check.events.excerpt import CUT, excerpts
+from watcher.check.event_factory import CUT, excerpts
 from watcher.check.events.growth_cap import LogLimit, weighed
 from watcher.check.events.selection import MOST_VALUE, News
 

@@ -21,15 +21,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sources import Entry, Get, Page, Source, Unreachable
-from sources.http.session import Validators
+from sources.http.request import Validators
 from state.model import Standing
 from state.parts.retention import Expired
 from state.store import Store
 from tests import postgres
+from tests.sync_cycle import SyncCycle, sync_cycle
 from watcher.config.load import Config, load
 from watcher.cycle import Cycle
 from watcher.tools.suspicious.held import held_snapshot, take
-from watcher.tools.sync_cycle import SyncCycle, sync_cycle
 
 CONFIGURATION = """
 [sources.{listing}-plain-here]

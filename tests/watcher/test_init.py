@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from watcher.commands.init import STARTER
+from watcher.commands.init import starting
 from watcher.config.load import load
 
 Watch = Callable[..., Any]
@@ -43,7 +43,7 @@ def test_init_never_writes_over_a_file_unless_it_is_told_to(watch: Watch, config
     assert mine.read_text(encoding="utf-8") == "# mine\n"
     assert not mine.with_name("watch.schema.json").exists()
     assert watch("init", "--force").code == 0
-    assert mine.read_text(encoding="utf-8") == STARTER
+    assert mine.read_text(encoding="utf-8") == starting()
 
 
 def test_a_folder_that_cannot_be_written_is_one_line(watch: Watch, configure: Callable[..., Path]) -> None:
@@ -58,7 +58,7 @@ def test_the_commented_part_of_the_starter_is_right_as_well(
 ) -> None:
     for name in ("SMTP_USER", "SMTP_PASSWORD"):
         monkeypatch.setenv(name, "something")
-    active = re.sub(r"^# (?=\[|\w+ = )", "", STARTER, flags=re.MULTILINE)
+    active = re.sub(r"^# (?=\[|\w+ = )", "", starting(), flags=re.MULTILINE)
     assert {*tomllib.loads(active)} == {
         "state",
         "timezone",
@@ -75,5 +75,5 @@ def test_the_commented_part_of_the_starter_is_right_as_well(
 
 
 def test_the_starter_is_short_and_narrow() -> None:
-    assert len(STARTER.splitlines()) < 45
-    assert max(map(len, STARTER.splitlines())) <= 110
+    assert len(starting().splitlines()) < 45
+    assert max(map(len, starting().splitlines())) <= 110

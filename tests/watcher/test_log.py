@@ -8,9 +8,6 @@ from typing import Any
 
 import pytest
 
-from state.model import Event, EventKind
-from watcher.commands.log import print_log
-
 Watch = Callable[..., Any]
 Happened = Callable[..., Any]
 
@@ -125,17 +122,3 @@ def test_for_programs_each_change_is_an_object_as_in_a_check(watch: Watch, happe
         "proof": None,
         "mentions": [{"entity": "telegram", "name": "telegram", "words": "telegram", "field": "title"}],
     }
-
-
-def test_other_events_are_told_in_a_line_where_they_are_given(capsys: pytest.CaptureFixture[str]) -> None:
-    at = datetime(2025, 7, 14, 9, 31, tzinfo=UTC)
-    baseline = Event(EventKind.BASELINE, "tass", "TASS", "report", at, None, {"entries": 13})
-    failing = Event(EventKind.HEALTH, "tass", "TASS", "report", at, None, {"status": "failing"})
-    print_log([baseline, failing], UTC)
-    assert capsys.readouterr().out.splitlines() == [
-        "2025-07-14 09:31  tass: first snapshot, 13 entries",
-        "",
-        "2025-07-14 09:31  TASS: failing",
-        "",
-        "0 changes, times in UTC",
-    ]

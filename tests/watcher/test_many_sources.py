@@ -10,9 +10,9 @@ from typing import Any
 
 from sources.http.fetcher import Fetcher
 from state.store import Store
+from tests.sync_cycle import sync_cycle
 from watcher.config.load import load
 from watcher.cycle import Cycle
-from watcher.tools.sync_cycle import sync_cycle
 
 HEAD = """
 [http]

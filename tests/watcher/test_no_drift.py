@@ -17,9 +17,10 @@ from typing import Any
 import pytest
 
 from sources import Get, Page, Source
-from sources.http.session import Validators
+from sources.http.request import Validators
 from state.store import Store
 from tests.storing import set_due
+from tests.sync_cycle import sync_cycle
 from watcher.config.load import Config, load
 from watcher.cycle import Cycle
 from watcher.scheduling import event_loop
@@ -27,7 +28,6 @@ from watcher.service.daemon import Daemon
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.presence import Presence
 from watcher.service.timetable import Timetable
-from watcher.tools.sync_cycle import sync_cycle
 
 HOUR = 3600.0
 EVERY = 300.0

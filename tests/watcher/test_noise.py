@@ -14,10 +14,10 @@ import pytest
 from sources.http.fetcher import Fetcher
 from state.model import EventKind
 from state.store import Store
+from tests.sync_cycle import sync_cycle
 from watcher.config.load import Config, load
 from watcher.cycle import Cycle
 from watcher.delivery.deliver import Deliverer
-from watcher.tools.sync_cycle import sync_cycle
 
 NOON = datetime(2025, 7, 17, 12, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

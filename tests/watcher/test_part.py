@@ -161,6 +161,79 @@ def test_the_baseline_status_check_and_try_say_so_and_name_the_option(
     assert json.loads(watch("try", "it", "--json").out)["part"] == "1 of 3 pages is read"
 
 
+def shown(page: int, firms: int = 40) -> str:
+    return f"<p>Showing {page * 20 - 19} - {min(page * 20, firms)} of {firms} licences</p>"
+
+
+class Heedless:
+    """A register of 40 firms that says so; where it does not heed the page's number, every page is the first."""
+
+    def __init__(self, site: Any) -> None:
+        firms = [f"L-{n:03}" for n in range(1, 41)]
+        self.firms, self.heeds = firms, True
+        site.page("/list", lambda asked: table(self.firms, self._page(asked), shown))
+        site.page("/api", lambda asked: {"total": 40, "items": [{"id": firm} for firm in self._rows(asked)]})
+
+    def _page(self, asked: Any) -> int:
+        return int(asked.query.get("page", 1)) if self.heeds else 1
+
+    def _rows(self, asked: Any) -> list[str]:
+        return rows(self.firms, self._page(asked))
+
+
+COUNTED = {
+    "table": 'kind = "table"\nkey = "Number"\npages = { parameter = "page" }\n',
+    "json": 'kind = "json"\nitems = "items"\nkey = "id"\npages = { parameter = "page" }\n',
+}
+
+
+@pytest.mark.parametrize(("kind", "path"), [("table", "/list"), ("json", "/api")])
+def test_a_page_that_repeats_the_first_is_no_further_page_of_the_stated_total(
+    kind: str, path: str, site: Any, configure: Configure, watch: Watch
+) -> None:
+    register = Heedless(site)
+    configure(f'{HEAD}[sources.it]\n{COUNTED[kind]}url = "{site.url(path)}"\n')
+    assert once(watch)["entries"] == 40
+    assert json.loads(watch("status", "--json").out)["sources"][0]["part"] is None
+    register.heeds = False
+    part = once(watch)
+    assert (part["changes"], part["entries"]) == ([], 40)
+    assert json.loads(watch("status", "--json").out)["sources"][0]["part"] == "20 of 40 entries are read"
+    assert json.loads(watch("try", "it", "--json").out)["part"] == "20 of 40 entries are read"
+
+
+@pytest.mark.parametrize("beyond", [1, 2])
+def test_a_page_beyond_the_last_that_repeats_another_does_not_make_a_part(
+    beyond: int, site: Any, configure: Configure, watch: Watch
+) -> None:
+    firms = [f"L-{n:03}" for n in range(1, 41)]
+
+    def answer(asked: Any) -> str:
+        number = int(asked.query.get("page", 1))
+        return table(firms, number if number < 3 else beyond, lambda page: shown(page, len(firms)))
+
+    site.page("/list", answer)
+    configure(f'{HEAD}[sources.it]\n{COUNTED["table"]}url = "{site.url("/list")}"\n')
+    assert once(watch)["entries"] == 40
+    assert json.loads(watch("status", "--json").out)["sources"][0]["part"] is None
+    firms.remove("L-007")
+    assert kinds(once(watch)) == {"removed"}
+
+
+def test_an_edit_that_rereads_the_stored_pages_of_a_part_removes_nothing(
+    site: Any, configure: Configure, watch: Watch
+) -> None:
+    register = Heedless(site)
+    source = f'{HEAD}[sources.it]\n{COUNTED["json"]}url = "{site.url("/api")}"\n'
+    configure(source)
+    once(watch)
+    register.heeds = False
+    once(watch)
+    configure(f'{source}title = "id"\n')
+    edited = once(watch)
+    assert (edited["changes"], edited["entries"]) == ([], 40)
+
+
 ENTITY = '[entities.fifty]\nnames = ["Firm L-050 Ltd"]\n'
 
 

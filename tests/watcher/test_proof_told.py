@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from alerts.channel import TRIES_WITH_FILES
-from alerts.send import takes_files
 
 CHANNELS = """
 [entities.telegram]
@@ -147,8 +146,3 @@ def test_a_suspicious_page_is_proven_too(told: Any) -> None:
     told.show("A")
     told.check()
     assert "Proof: watch evidence " in told.hooked("/ops")[-1]["message"]
-
-
-def test_which_services_take_files() -> None:
-    assert takes_files("mailto://user:pass@example.org")
-    assert not takes_files("what is no url")

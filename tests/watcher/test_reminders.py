@@ -9,8 +9,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from alerts.rules import routes_for
+from state.db.tables.people import ESCALATIONS
 from state.model import Event, EventKind, Mention
 from state.parts.snoozes import Snooze
 from state.store import Store
@@ -98,8 +100,8 @@ def test_each_change_is_acknowledged_by_itself(shift: Watch) -> None:
     shift.store.reminders.acknowledge(first.id, "ada", shift.now)
     shift.drain(minutes=31)
     assert shift.titles("phone") == ["Not acknowledged: two: added (list)"]
-    assert not shift.store.reminders.is_escalated(first.id)
-    assert shift.store.reminders.is_escalated(second.id)
+    with shift.store._database.reading() as connection:
+        assert connection.scalars(select(ESCALATIONS.c.event_id)).all() == [second.id]
 
 
 def test_a_reminder_and_the_alert_have_a_link(shift: Watch) -> None:

@@ -33,9 +33,8 @@ def test_a_secret_in_a_file_that_everybody_may_read_is_warned_about(
 
 
 def test_the_loggers_of_libraries_stay_above_what_holds_addresses() -> None:
-    import alerts.send
+    import alerts.apprise_service
 
-    assert alerts.send is not None
     assert logging.getLogger("urllib3").level >= logging.INFO
     assert logging.getLogger("httpcore").getEffectiveLevel() >= logging.INFO
-    assert alerts.send._catch in logging.getLogger("apprise").filters
+    assert alerts.apprise_service._catch in logging.getLogger("apprise").filters

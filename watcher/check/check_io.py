@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Generic, NamedTuple, ParamSpec, Protocol, TypeVar
 
 from sources import Get, Page
-from sources.http.session import Validators
+from sources.http.request import Validators
 
 P = ParamSpec("P")
 R = TypeVar("R")

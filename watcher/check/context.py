@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from alerts.matching.lazy_watchlist import LazyWatchlist
 from sources import Source
@@ -16,9 +15,6 @@ from state.compare.diff import Differ
 from state.compare.fingerprints import place_fingerprint, reading_fingerprint
 from state.model import NOTHING, Known, Prefetched, SourceState
 from state.store import Store
-
-if TYPE_CHECKING:
-    from alerts.matching.watchlist import Watchlist
 
 
 @dataclass(frozen=True)
@@ -32,7 +28,7 @@ class CheckTarget:
     name: str
     source: Source
     store: Store
-    watchlist: LazyWatchlist | Watchlist
+    watchlist: LazyWatchlist
     hide: Callable[[str], str] = str  # masks secrets in a text
     prefetched: Prefetched | None = None
 

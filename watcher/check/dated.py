@@ -10,7 +10,7 @@ from typing import ParamSpec, TypeVar
 from urllib.parse import quote
 
 from sources import Get, Page, Source
-from sources.http.session import Validators
+from sources.http.request import Validators
 from sources.placeholders import filled, filled_text
 from watcher.check.check_io import CheckIO
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
 from zoneinfo import ZoneInfo
 
 from alerts.flapping import marked, settled
@@ -34,7 +33,6 @@ from state.model import (
 )
 from watcher.check.event_factory import EventFactory
 from watcher.check.events.growth_cap import LogLimit, room, weighed
-from watcher.check.lesson import NO_LESSON, Lesson
 from watcher.check.outcome import (
     Accepted,
     Checked,
@@ -45,7 +43,7 @@ from watcher.check.outcome import (
     Suspicious,
     Unchanged,
 )
-from watcher.check.schedule import Timing, due_after
+from watcher.check.schedule import NO_LESSON, Lesson, Timing, due_after
 from watcher.check.unread import is_overdue, unread
 
 Decision = Callable[[SourceState], Commit | None]
@@ -119,9 +117,15 @@ def decide(state: SourceState, checked: Checked, context: Context) -> Commit | N
     alerts = [_routed(event, due, context) for event in [*events, *news_events]]
     until = context.now if _is_by_hand(found) else checked.began  # what is accepted by hand was held until now
     gap = unread(state, health, _timing(context), until)
-    unkept = partial(_unkept, factory, context)
     rhythm = context.lesson.rhythm if after.health.status is Status.OK else None
-    return replace(commit, alerts=alerts, unkept=unkept, unread=gap, ended=ended, rhythm=rhythm)
+    return replace(
+        commit,
+        alerts=alerts,
+        unkept=lambda: _routed(factory.evidence_full(), context.now, context),
+        unread=gap,
+        ended=ended,
+        rhythm=rhythm,
+    )
 
 
 def _is_outdated(state: SourceState, checked: Checked, now: datetime) -> bool:
@@ -140,10 +144,6 @@ def _is_outdated(state: SourceState, checked: Checked, now: datetime) -> bool:
     return isinstance(found, Failed) and state.tried is not None and checked.began < state.tried <= now
 
 
-def _unkept(factory: EventFactory, context: Context) -> Alert:
-    return _routed(factory.evidence_full(), context.now, context)
-
-
 def _is_by_hand(found: Found) -> bool:
     return isinstance(found, Accepted) and found.by_hand
 
@@ -154,15 +154,6 @@ def _counted(after: SourceState, checked: Checked) -> tuple[SourceState, int]:
         return after, 0
     tally, ended = tallied(after.tally, checked.began, read=after.health.status is Status.OK)
     return replace(after, tally=tally), ended
-
-
-def in_slot(state: SourceState, slot: datetime | None, decision: Decision) -> Commit | None:
-    """What a worker's check writes, if the source still has the due time that the worker claimed. Raises Superseded
-    otherwise.
-    """
-    if slot is not None and state.due != slot:
-        raise Superseded
-    return decision(state)
 
 
 def _routed(event: Event, due: datetime, context: Context) -> Alert:

@@ -14,10 +14,10 @@ from itertools import islice
 from typing import NamedTuple
 
 from sources import Entry, FetchError, Get, Page, SourceError
+from sources.browser_options import WAIT_FOR
 from sources.extract.detail import Detailed
-from sources.http.session import Validators
+from sources.http.request import Validators
 from sources.reading.engine import read_page
-from sources.reading.entry_buffer import same_entry
 from sources.reading.fingerprints import entry_fingerprint
 from state.compare.field_diff import field_changes
 from state.compare.fingerprints import body_fingerprint, reading_fingerprint
@@ -104,7 +104,7 @@ async def _fetched(io: CheckIO, source: Detailed, wanted: Sequence[DueDetail], m
         same = known and known.made == made  # else the page is needed as it is
         validators = Validators(known.etag, known.last_modified, known.url) if known and same else None
         try:
-            came.append(Came(each, await io.fetch(Get(url), validators)))
+            came.append(Came(each, await io.fetch(_request(source, url), validators)))
             failures = 0
         except FetchError as error:
             came.append(Came(each, error=_bare(error)))
@@ -112,6 +112,12 @@ async def _fetched(io: CheckIO, source: Detailed, wanted: Sequence[DueDetail], m
             if error.retry_after or failures >= _MOST_FAILURES:
                 break
     return came
+
+
+def _request(source: Detailed, url: str) -> Get:
+    """The request for an entry's page. What a browser waits for in the list is not there."""
+    assert source.detail  # noqa: S101 - checked by the caller
+    return Get(url, carry={WAIT_FOR: source.detail.reader.wait_for} if source.fetch == "browser" else {})
 
 
 def _told(
@@ -228,7 +234,7 @@ def merged(entry: Entry | None, fields: Mapping[str, str]) -> Entry | None:
     """The entry with the fields of its own page; of two with one name, that of the page."""
     if entry is None or not fields:
         return entry
-    return same_entry(entry.key, entry.title, {**entry.fields, **fields}, entry.url, entry.published, entry.text)
+    return Entry.of_parts(entry.key, entry.title, {**entry.fields, **fields}, entry.url, entry.published, entry.text)
 
 
 def _mentioning_too(

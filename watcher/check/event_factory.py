@@ -11,14 +11,15 @@ from typing import TypedDict
 
 from alerts.message.wording import cut
 from sources import Source
+from state.compare.common_prefix import common_prefix
 from state.model import Change, ChangeKind, Event, EventKind, Habits, Health, Mention, SourceState, Status
-from watcher.check.events.excerpt import excerpt, excerpts
-from watcher.check.events.selection import Mass
+from watcher.check.events.selection import MOST_VALUE, Mass
 from watcher.check.outcome import Accepted, Found, Mentioning, Suspicious
 
 MOST_MENTIONING = 20  # most entries named in the summary of a suspicious snapshot
 _MOST_SETS = 500  # most sets of entities, mentioned together, that are counted
 MOST_STANDING = 200  # most mentioning entries that the summary of a first snapshot keeps
+CUT = "[…]"  # in place of what an event does not have of a long text
 MOST_TEXT = 2000  # most characters kept of the text of an added or removed entry that mentions an entity
 
 
@@ -189,3 +190,25 @@ def _sides(before: str | None, after: str | None) -> dict[str, str | None]:
 
 def _iso(time: datetime | None) -> str | None:
     return time.isoformat() if time else None
+
+
+def excerpts(before: str | None, after: str | None) -> tuple[str | None, str | None]:
+    """The two sides of a field, from the first line that differs, each cut to about 100,000 characters."""
+    if max(len(before or ""), len(after or "")) <= MOST_VALUE:
+        return before, after
+    start = common_prefix(before, after) if before and after else 0
+    start = (after or before or "").rfind("\n", 0, start) + 1
+    return _from(before, start), _from(after, start)
+
+
+def excerpt(text: str) -> str:
+    """The beginning of a long text."""
+    return _from(text, 0) or ""
+
+
+def _from(text: str | None, start: int) -> str | None:
+    if text is None:
+        return None
+    part = text[start : start + MOST_VALUE]
+    begin = f"{CUT}\n" if start else ""
+    return f"{begin}{part}\n{CUT}" if start + MOST_VALUE < len(text) else begin + part

@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from sources import Entry, Get, NotFound, Page, Source
-from sources.http.session import Validators
-from sources.reading.engine import essence, steps
+from sources.http.request import Validators
+from sources.reading.engine import PageReader, essence, read_page, steps
+from state.compare.diff import Differ
 from state.compare.fingerprints import body_fingerprint
 from state.model import StoredPage
 from watcher.check.check_io import CheckIO
@@ -99,17 +100,33 @@ def _next(reading: Generator[Get | Entry, Page | None, bool], page: Page | None)
     return step
 
 
+def take_all(differ: Differ, source: Source, pages: Sequence[Page], max_pages: int) -> list[Page]:
+    """Let a differ take pages that were fetched before, as in a check; returns those that the source requests.
+
+    Raises SourceError.
+    """
+    used: list[Page] = []
+    for _ in entries_of(source, pages, max_pages, used, differ.take):
+        pass  # the differ keeps the entries
+    return used
+
+
 def entries_of(
-    source: Source, pages: Sequence[Page], max_pages: int, used: list[Page] | None = None
+    source: Source,
+    pages: Sequence[Page],
+    max_pages: int,
+    used: list[Page] | None = None,
+    by: PageReader = read_page,
 ) -> Iterator[Entry]:
-    """The entries that a source reads from pages fetched before. The pages that it requests are added to `used`.
+    """The entries that a source reads from pages fetched before. The pages that it requests are added to `used`. `by`
+    parses a page.
 
     Raises SourceError, for instance if a page is missing.
     """
     answers: dict[str, deque[Page]] = defaultdict(deque)
     for page in pages:
         answers[page.get.identity].append(page)
-    reading = steps(source, max_pages)
+    reading = steps(source, max_pages, by=by)
     try:
         item = next(reading)
         while True:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple, Self
 
 from sources import Entry, SourceError
@@ -12,7 +13,7 @@ from sources.formats.feed_hints import Hint, hint_of
 from sources.reading.remainder import Part
 from state.compare.mass_change import MassChange
 from state.compare.plausibility import Suspicion
-from state.model import DetailRead, Difference, Event, Mention, StoredPage
+from state.model import DetailRead, Difference, Event, EventKind, Mention, SourceState, StoredPage
 from watcher.check.events.selection import News
 
 
@@ -162,3 +163,20 @@ class Result:
     due: datetime | None = None
     part: str = ""
     seconds: float = 0.0
+
+
+def result_of(name: str, found: Found | None, state: SourceState, events: Sequence[Event]) -> Result:
+    """The result of a check. `found` is None if its outcome was thrown away because another process stored something
+    newer.
+    """
+    changes = [event for event in events if event.kind is EventKind.CHANGE]
+    part = state.habits.part
+    after = partial(Result, name, entries=state.entries, told=bool(events), due=state.due, part=part)
+    match found:
+        case Failed(error=error):
+            return after(status="failing", reason=error.code, message=error.message)
+        case Suspicious() | StillSuspicious():
+            return after(status="suspicious", reason=state.health.reason, message=state.health.message)
+        case Accepted(baseline=True):
+            return after(status="baseline")
+    return after(status="ok" if changes else "unchanged", events=changes)

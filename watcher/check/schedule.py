@@ -1,4 +1,4 @@
-"""When a source is next due. Pure: no clock, no state."""
+"""When a source is next due, and what its schedule learns. Pure: no clock, no state."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sources import Source
 from sources.hours import Calendar
+from state.model import Rhythm
 from watcher.rhythm.budget import Terms
 from watcher.rhythm.pacing import Pace
 
@@ -73,6 +74,18 @@ class Timing(NamedTuple):
         if self.calendar is None or self.calendar.at or self.calendar.is_open(now):
             return None
         return self.calendar.opens(now)
+
+
+class Lesson(NamedTuple):
+    """What the schedule learned from a check: how the source is paced after it (None: not at all), and what to store
+    (None: nothing was learned).
+    """
+
+    pace: Pace | None = None
+    rhythm: Rhythm | None = None
+
+
+NO_LESSON = Lesson()
 
 
 def is_paced(source: Source) -> bool:

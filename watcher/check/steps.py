@@ -22,7 +22,7 @@ from state.model import Acceptance, Change, Commit, Difference, SourceState
 from watcher.check.check_io import CheckIO
 from watcher.check.context import CheckTarget
 from watcher.check.events.selection import News
-from watcher.check.fetching import entries_of, keep, read
+from watcher.check.fetching import entries_of, keep, read, take_all
 from watcher.check.matching import mentioned
 from watcher.check.outcome import Accepted, Checked, Mentioning, Suspicious
 
@@ -92,6 +92,13 @@ def concluded(target: CheckTarget, differ: Differ, pages: Sequence[Page], *, who
     return finish(differ, part_of(target, differ, pages, whole=whole), whole=whole)
 
 
+def read_stored(target: CheckTarget, state: SourceState, pages: Sequence[Page]) -> Read:
+    """The snapshot that the source reads from pages fetched before. Raises SourceError."""
+    differ = target.differ(state)
+    used = take_all(differ, target.source, pages, target.max_pages)
+    return concluded(target, differ, used, whole=len(used) < target.max_pages)
+
+
 def part_of(target: CheckTarget, differ: Differ, pages: Sequence[Page], *, whole: bool) -> Part | None:
     """How much of its list the source has read; None if all."""
     return unread(target.source, pages, differ.taken, whole=whole)
@@ -112,7 +119,7 @@ def match(target: CheckTarget, state: SourceState, pages: Sequence[Page], read: 
     changes, baseline = read.difference.changes, target.is_new(state)
     mass = None if baseline else moved_at_once(target.source, state, read)
     news, mentioning = news_of(target, changes, mass, baseline=baseline)
-    kept = [keep(page, essence(target.source, page, checked=True)) for page in pages]
+    kept = [keep(page, essence(target.source, page)) for page in pages]
     if read.part:
         said = "; ".join(filter(None, (read.part.words, read.part.advice)))
         log.warning("%s: %s; nothing counts as removed", target.name, said)
@@ -171,15 +178,10 @@ def reread(target: CheckTarget, state: SourceState, at: datetime) -> SourceState
     This updates the known entries without alerts before the fresh page is compared: better reading is never news. If
     the new reader cannot read the stored pages, the known state stays. The history has the time `at` for it.
     """
-    name, source, store = target.name, target.source, target.store
+    name, store = target.name, target.store
     pages = store.pages(name)
-    differ, used = target.differ(state), list[Page]()
     try:
-        for entry in entries_of(source, [stored.page for stored in pages], target.max_pages, used):
-            differ.see(entry)
-        whole = len(used) < target.max_pages
-        part = part_of(target, differ, used, whole=whole)
-        difference = differ.finish(whole=whole, part=part is not None)
+        difference = read_stored(target, state, [stored.page for stored in pages]).difference
     except SourceError as error:
         log.warning("%s: its options changed, and the stored pages cannot be read with them: %s", name, error)
         return state
@@ -200,8 +202,4 @@ def compare_again(target: CheckTarget, checked: Checked) -> Checked:
     assert isinstance(checked.found, Accepted | Suspicious)  # noqa: S101 - only these outcomes can be stale
     state = target.store.source(target.name)
     pages = [stored.page for stored in checked.found.pages]
-    differ = target.differ(state)
-    for entry in entries_of(target.source, pages, target.max_pages):
-        differ.see(entry)
-    read_now = concluded(target, differ, pages, whole=len(pages) < target.max_pages)
-    return replace(checked, base=state.revision, found=judge(target, state, pages, read_now))
+    return replace(checked, base=state.revision, found=judge(target, state, pages, read_stored(target, state, pages)))

@@ -11,6 +11,7 @@ examples:
 from __future__ import annotations
 
 import argparse
+from datetime import UTC, datetime
 
 HELP = "acknowledge changes, so that nobody is reminded of them"
 
@@ -22,8 +23,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Acknowledge them: 0, or 2 if there is no such change."""
-    from datetime import UTC, datetime
-
     from watcher.config.load import load
     from watcher.terminal.console import complain, say
     from watcher.tools.decisions import person

@@ -10,11 +10,7 @@ examples:
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from state.model import Message
-    from watcher.config.load import Config
+from datetime import UTC, datetime
 
 HELP = "send a test alert to a channel"
 
@@ -26,39 +22,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Send it: 0, or 1 if the server refused it. Raises UsageError for an unknown channel, and ConfigError."""
-    from datetime import UTC, datetime
+    from uuid import uuid4
 
-    from alerts.channel import Wire
+    from alerts.channel import Material, Wire
+    from alerts.message.citations import Known
+    from state.model import Event, EventKind, Message
     from watcher.config.load import load_to_run
     from watcher.config.problems import did_you_mean
+    from watcher.delivery.recipients import recipient_of
     from watcher.errors import UsageError
     from watcher.terminal.console import complain, say
 
-    config = load_to_run(args.config, only=args.channel)
-    if args.channel not in config.channels:
-        known = did_you_mean(args.channel, config.channels, "channels") if config.channels else "add [channels.NAME]"
-        raise UsageError(f'there is no channel "{args.channel}" in {config.path}; {known}')
-    message = _message(config, args.channel)
-    answer = config.channels[args.channel].send(message, Wire(config.secrets, config.http, lambda: datetime.now(UTC)))
-    if answer is not None:
-        complain(f"{args.channel}: not sent: {answer.said}")
-        return 1
-    say(f'{args.channel}: sent: "{message.title}"; see whether it has arrived')
-    return 0
-
-
-def _message(config: Config, channel: str) -> Message:
-    """A test alert, as long as the channel allows, that cannot be mistaken for a real one."""
-    from datetime import UTC, datetime
-    from uuid import uuid4
-
-    from alerts.channel import Material
-    from alerts.message.citations import Known
-    from state.model import Event, EventKind, Message
-    from watcher.delivery.recipients import recipient_of
-
-    now = datetime.now(UTC)
+    config, name, now = load_to_run(args.config, only=args.channel), args.channel, datetime.now(UTC)
+    if name not in config.channels:
+        known = did_you_mean(name, config.channels, "channels") if config.channels else "add [channels.NAME]"
+        raise UsageError(f'there is no channel "{name}" in {config.path}; {known}')
+    # as long as the channel allows, and it cannot be mistaken for a real one
     event = Event(EventKind.TEST, source="", label="", authority="", at=now, previous=None, data={})
-    material = Material(config.timezone, Known(), recipient_of(config, channel), config.secrets.hide, lambda _: None)
-    said = config.channels[channel].compose([event], material)
-    return Message(0, uuid4().hex, channel, said.title, said.text, said.html, deliveries=(), created=now)
+    material = Material(config.timezone, Known(), recipient_of(config, name), config.secrets.hide, lambda _: None)
+    said = config.channels[name].compose([event], material)
+    message = Message(0, uuid4().hex, name, said.title, said.text, said.html, deliveries=(), created=now)
+    answer = config.channels[name].send(message, Wire(config.secrets, config.http, lambda: datetime.now(UTC)))
+    if answer is not None:
+        complain(f"{name}: not sent: {answer.said}")
+        return 1
+    say(f'{name}: sent: "{message.title}"; see whether it has arrived')
+    return 0

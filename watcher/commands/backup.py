@@ -29,23 +29,18 @@ def run(args: argparse.Namespace) -> int:
     from watcher.config.settings import SQLITE, is_server
     from watcher.errors import UsageError
     from watcher.terminal.console import say
-    from watcher.tools.open_existing import known_state
+    from watcher.tools.new_file import check_free, check_place
+    from watcher.tools.open_existing import existing_state
 
     config, file = load(args.config), args.file
     if is_server(config.state):
         how = f"pg_dump --format=custom --file={file} {config.state_file.replace('+psycopg', '')}"
         raise UsageError(f"the state is on a PostgreSQL server, which is backed up with its own tools: {how}")
-    if file.is_dir():
-        raise UsageError(f"{file}: is a folder; name the file in it, such as {file / 'registry-watch.db'}")
-    if not file.absolute().parent.is_dir():
-        raise UsageError(f"{file}: there is no folder {file.parent}")
+    check_place(file, "registry-watch.db")
     if file.exists() and file.samefile(config.state.removeprefix(SQLITE)):
         raise UsageError(f"{file}: is the state itself; name another file")
-    if file.exists() and not args.force:
-        raise UsageError(f"{file}: already there, and left as it is; --force writes over it")
-    with known_state(config) as store:
-        if store is None:
-            raise UsageError("nothing was ever checked with this configuration: there is no state to copy")
+    check_free(file, force=args.force)
+    with existing_state(config, "there is no state to copy") as store:
         store.backup(file)
     say(f"wrote {file}, {file.stat().st_size / 1e6:.1f} MB")
     return 0

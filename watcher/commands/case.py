@@ -35,8 +35,7 @@ def run(args: argparse.Namespace) -> int:
     from watcher.terminal.json_output import print_json
     from watcher.terminal.words import count
     from watcher.tools.arguments import since
-    from watcher.tools.case.case_file import write_page
-    from watcher.tools.case.case_text import print_story, story_in, story_json
+    from watcher.tools.case import print_story, story_in, story_json, write_page
 
     config = load(args.config)
     story = story_in(config, args.entity, since(args.since, config.timezone) if args.since else None)

@@ -16,12 +16,7 @@ examples:
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from state.store import Store
-    from watcher.config.load import Config
+from datetime import UTC, datetime
 
 HELP = "have the daemon check sources now"
 
@@ -35,24 +30,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Ask for it: 0, or 1 where no daemon runs that would do it. Raises UsageError."""
-    from datetime import UTC, datetime
-
     from watcher.config.load import load
     from watcher.errors import UsageError
     from watcher.service.check_requests import request_check
     from watcher.terminal.console import complain, say
+    from watcher.tools.address_keys import hook_address, renew_hook
     from watcher.tools.arguments import chosen
-    from watcher.tools.open_existing import known_state
+    from watcher.tools.feeds import desk_address
+    from watcher.tools.open_existing import existing_state
 
     config = load(args.config)
     names = chosen(config, args.names)
     if args.renew and not args.hook:
         raise UsageError("--renew is for the addresses of --hook")
-    with known_state(config) as store:
-        if store is None:
-            raise UsageError("there is no state yet: start the daemon, or run `watch --once` first")
+    with existing_state(config) as store:
         if args.hook:
-            _print_hooks(config, store, names, renew=args.renew)
+            base_url = desk_address(config)
+            for name in names:
+                if args.renew:
+                    renew_hook(name, store)
+                print(hook_address(name, store, base_url))
             return 0
         alive = [request_check(store, config, name, datetime.now(UTC)) for name in names]
     if all(alive):
@@ -60,14 +57,3 @@ def run(args: argparse.Namespace) -> int:
         return 0
     complain("no daemon has reported lately: `watch --once --source NAME` checks at once, without one")
     return 1
-
-
-def _print_hooks(config: Config, store: Store, names: Sequence[str], *, renew: bool) -> None:
-    from watcher.tools.feeds.offered import desk_address
-    from watcher.tools.hooks import hook_address, renew_hook
-
-    base_url = desk_address(config)
-    for name in names:
-        if renew:
-            renew_hook(name, store)
-        print(hook_address(name, store, base_url))

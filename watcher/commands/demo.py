@@ -48,6 +48,6 @@ def run(args: argparse.Namespace) -> int:
 def _serve(folder: Path) -> None:
     """Serve the desk at the time of the story, on a free port, with all its files in the demo's folder."""
     from watcher.demo.story import clock
-    from watcher.web.server import Serving, serve
+    from watcher.web.server import serve
 
-    serve(Serving(folder / "watch.toml", "127.0.0.1:0", clock=clock(), index=folder))
+    serve(folder / "watch.toml", "127.0.0.1:0", clock=clock(), index=folder)

@@ -18,12 +18,6 @@ examples:
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from watcher.doctor.finding import Finding
 
 HELP = "see what is wrong with this installation, and what to do"
 
@@ -38,26 +32,21 @@ def run(args: argparse.Namespace) -> int:
     """Print what was found: 0, 1 if something is broken, 2 if the configuration cannot be used."""
     from watcher.doctor.examine import examine
     from watcher.exit_codes import DONE, FAILED, USAGE
-    from watcher.terminal.json_output import print_json
-
-    findings, usable = examine(args.config, offline=args.offline)
-    broken = any(finding.level == "error" for finding in findings)
-    if args.json:
-        print_json({"ok": not broken, "findings": [finding._asdict() for finding in findings]})
-    else:
-        _print(findings)
-    return USAGE if not usable else FAILED if broken else DONE
-
-
-def _print(findings: Sequence[Finding]) -> None:
     from watcher.terminal.console import say
+    from watcher.terminal.json_output import print_json
     from watcher.terminal.words import count
 
+    findings, usable = examine(args.config, offline=args.offline)
+    levels = [finding.level for finding in findings]
+    code = USAGE if not usable else FAILED if "error" in levels else DONE
+    if args.json:
+        print_json({"ok": "error" not in levels, "findings": [finding._asdict() for finding in findings]})
+        return code
     for finding in findings:
         mark = "" if finding.level == "ok" else f"{finding.level}: "
         say(f"{finding.area:<14} {mark}{finding.says}", hang=15)
         if finding.do:
             say(f"-> {finding.do}", indent=15, hang=3)
-    levels = [finding.level for finding in findings]
     say()
     say(f"{count(levels.count('error'), 'error')}, {count(levels.count('warning'), 'warning')}")
+    return code

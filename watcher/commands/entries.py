@@ -19,15 +19,8 @@ from __future__ import annotations
 import argparse
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from watcher.tools.limit import add_limit
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from watcher.config.load import Config
-    from watcher.tools.past.question import Past
 
 HELP = "show a register as it was at a time"
 
@@ -49,39 +42,31 @@ def run(args: argparse.Namespace) -> int:
     """Print or write them: 0; 1 if nothing is known of that time. Raises UsageError and StateError."""
     from watcher.config.load import load
     from watcher.exit_codes import DONE, FAILED
-    from watcher.terminal.console import complain
+    from watcher.terminal.console import complain, say
+    from watcher.terminal.json_output import print_json_list
+    from watcher.terminal.words import count
     from watcher.tools.arguments import past_moment
+    from watcher.tools.past.entry_file import write_entries
     from watcher.tools.past.gap_words import gap_words
+    from watcher.tools.past.printing import print_gaps, print_past
     from watcher.tools.past.question import opened_past
+    from watcher.tools.past.shapes import gaps_json, past_entry
 
     config = load(args.config)
     with opened_past(config, args.source) as past:
-        at = past_moment(args.at, "--at", config.timezone, past.now) if args.at else past.now
-        unknown = past.unknown(at)
-        if unknown and not args.json:
-            complain(f"{args.source}: {gap_words(unknown, config.timezone)}")
+        zone = config.timezone
+        at = past_moment(args.at, "--at", zone, past.now) if args.at else past.now
+        unknown, gaps = past.unknown(at), past.gaps_at(at)
+        if args.json:
+            entries = islice(past.entries(at, args.find), args.limit)
+            head, tail = {"source": args.source, "at": at.isoformat()}, {"gaps": gaps_json(gaps)}
+            print_json_list(head, "entries", map(past_entry, entries), tail)
+        elif unknown:
+            complain(f"{args.source}: {gap_words(unknown, zone)}")
+        elif file := args.csv or args.xlsx:
+            number = write_entries(file, past, at, args.find, zone, args.limit, xlsx=bool(args.xlsx), force=args.force)
+            say(f"wrote {file}: {count(number, 'entry', 'entries')}")
+            print_gaps(gaps, zone)
         else:
-            _answer(args, config, past, at)
+            print_past(args.source, at, past.entries(at, args.find), gaps, zone, args.limit)
     return FAILED if unknown else DONE
-
-
-def _answer(args: argparse.Namespace, config: Config, past: Past, at: datetime) -> None:
-    from watcher.terminal.console import say
-    from watcher.terminal.json_output import print_json_list
-    from watcher.terminal.words import count
-    from watcher.tools.past.entry_file import Answer, write_answer
-    from watcher.tools.past.printing import print_gaps, print_past
-    from watcher.tools.past.shapes import gaps_json, past_entry
-
-    gaps, zone = past.gaps_at(at), config.timezone
-    if args.json:
-        entries = islice(past.entries(at, args.find), args.limit)
-        head, tail = {"source": args.source, "at": at.isoformat()}, {"gaps": gaps_json(gaps)}
-        print_json_list(head, "entries", map(past_entry, entries), tail)
-    elif file := args.csv or args.xlsx:
-        answer = Answer(past, at, args.find, gaps, zone, args.limit)
-        number = write_answer(file, answer, xlsx=bool(args.xlsx), force=args.force)
-        say(f"wrote {file}: {count(number, 'entry', 'entries')}")
-        print_gaps(gaps, zone)
-    else:
-        print_past(args.source, at, past.entries(at, args.find), gaps, zone, args.limit)

@@ -40,16 +40,13 @@ def run(args: argparse.Namespace) -> int:
     from watcher.evidence.proofs import assemble, newest_proven, write
     from watcher.terminal.console import say
     from watcher.terminal.words import megabytes
-    from watcher.tools.open_existing import known_state
+    from watcher.tools.open_existing import existing_state, kept_evidence
 
     config = load(args.config)
-    if config.evidence is None:
-        raise UsageError(f"{config.path} has no table [evidence]: nothing is kept; docs/evidence.md")
-    with known_state(config) as store:
-        if store is None:
-            raise UsageError("nothing was ever checked with this configuration: there is no evidence")
+    kept = kept_evidence(config)
+    with existing_state(config, "there is no evidence") as store:
         change = args.change or newest_proven(store)
-        files = assemble(store, config.evidence.path, change, config.timezone).files
+        files = assemble(store, kept.path, change, config.timezone).files
     out = args.out or Path(f"proof-{change}")
     try:
         write(files, out)

@@ -14,11 +14,9 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from state.store import Store
-    from watcher.config.load import Config
+from watcher.errors import UsageError
+from watcher.terminal.words import count
 
 HELP = "write Atom feeds of changes, or show their addresses"
 
@@ -33,45 +31,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write or print them: 0. Raises UsageError for a folder that cannot be written, and for an unknown feed."""
     from watcher.config.load import load
-    from watcher.errors import UsageError
-    from watcher.tools.open_existing import known_state
+    from watcher.terminal.console import say
+    from watcher.tools.address_keys import renew_key
+    from watcher.tools.feeds import address_of, desk_address, feed_named, feeds_of, write_feeds
+    from watcher.tools.open_existing import existing_state
 
     config = load(args.config)
-    with known_state(config) as store:
-        if store is None:
-            raise UsageError("there is no state yet: start the daemon, or run `watch --once` first")
+    with existing_state(config) as store:
         if args.out:
-            _write(config, store, args.out)
-        else:
-            _print_addresses(config, store, args.renew)
+            try:
+                number = write_feeds(config, store, args.out)
+            except OSError as error:
+                raise UsageError(f"{error.filename or args.out}: cannot be written: {error.strerror}") from None
+            say(f"wrote {count(number, 'feed')} to {args.out}")
+            return 0
+        base_url, feeds = desk_address(config), list(feeds_of(config))
+        if args.renew:
+            found = feed_named(config, args.renew)
+            if found is None:
+                known = ", ".join(feed.name for feed in feeds)
+                raise UsageError(f'there is no feed "{args.renew}"; there are: {known}')
+            renew_key(found.name, store)
+            feeds = [found]
+        for feed in feeds:
+            say(address_of(feed, store, base_url))
     return 0
-
-
-def _write(config: Config, store: Store, out: Path) -> None:
-    from watcher.errors import UsageError
-    from watcher.terminal.console import say
-    from watcher.terminal.words import count
-    from watcher.tools.feeds.offered import write_feeds
-
-    try:
-        number = write_feeds(config, store, out)
-    except OSError as error:
-        raise UsageError(f"{error.filename or out}: cannot be written: {error.strerror}") from None
-    say(f"wrote {count(number, 'feed')} to {out}")
-
-
-def _print_addresses(config: Config, store: Store, renew: str | None) -> None:
-    from watcher.errors import UsageError
-    from watcher.terminal.console import say
-    from watcher.tools.feeds.offered import address_of, desk_address, feed_named, feeds_of, renew_key
-
-    base_url = desk_address(config)
-    feeds = list(feeds_of(config))
-    if renew:
-        found = feed_named(config, renew)
-        if found is None:
-            raise UsageError(f'there is no feed "{renew}"; there are: {", ".join(feed.name for feed in feeds)}')
-        renew_key(found, store)
-        feeds = [found]
-    for feed in feeds:
-        say(address_of(feed, store, base_url))

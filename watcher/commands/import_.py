@@ -4,7 +4,8 @@ Reads the job lists of urlwatch and webchanges (urls.yaml, jobs.yaml), the backu
 url-watches.json), OPML files of feed readers, and lists of addresses (.csv with the columns url, name, every, group; or
 one address in a line). Each job becomes a source of the kind that fits best: a feed, values of JSON, or the text of a
 page, with the parts that its filters select and without those that they remove. With --look the pages are fetched, and
-where one has a table or a list, it is read entry by entry, as `watch add` would.
+where one has a table or a list, it is read entry by entry, as `watch add` would. A page that only a script fills is
+looked at, and then read, as Chromium renders it, if there is one.
 
 With --entities the file is a .csv of names: the columns name, aliases, inn, ogrn, lei, cik, domain, identifiers,
 context, not, group and id; several values in a cell are separated by ";".

@@ -19,6 +19,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from watcher.errors import UsageError
+
 HELP = "write a first watch.toml and its schema"
 
 
@@ -37,9 +39,8 @@ def run(args: argparse.Namespace) -> int:
 
     from sources.loader import kinds
     from watcher.config.schema import schema
-    from watcher.errors import UsageError
 
-    starter = _story(args.story) if args.story else STARTER
+    starter = _story(args.story) if args.story else starting()
     config, schema_file = args.folder / "watch.toml", args.folder / "watch.schema.json"
     there = [str(file) for file in (config, schema_file) if file.exists()]
     if there and not args.force:
@@ -62,11 +63,16 @@ def _write(file: Path, text: str) -> None:
         opened.write(text)
 
 
+def starting() -> str:
+    """The configuration to start with."""
+    from importlib.resources import files
+
+    return files("watcher").joinpath("starter.toml").read_text("utf-8")
+
+
 def _story(name: str) -> str:
     """The configuration of a story. Raises UsageError with the existing ones."""
     from importlib.resources import files
-
-    from watcher.errors import UsageError
 
     stories = {file.name.removesuffix(".toml"): file for file in files("watcher").joinpath("stories").iterdir()}
     if name not in stories:
@@ -89,43 +95,3 @@ def _next_steps(config: Path, schema_file: Path, source: str) -> None:
     say("next:")
     for command, purpose in steps.items():
         say(f"{command:<{max(map(len, steps))}}   {purpose}", indent=2, hang=4)
-
-
-STARTER = """\
-#:schema watch.schema.json
-# Registry Watch. `watch check-config` checks this file, `watch kinds` lists how sources can be read.
-# Take the # away from the tables that you need.
-
-state = "sqlite:///state.db"      # beside this file
-# timezone = "Europe/Berlin"      # of the times in messages and in the log; default: UTC
-
-# [http]
-# user_agent = "registry-watch (+mailto:you@example.org)"     # some sites answer nobody without a contact
-
-# Where you look. `watch add URL` writes such a table for a page.
-# The rules, notices and orders of the United States are open to everyone, without a key.
-[sources.federal-register]
-kind = "federal_register"
-every = "30m"
-
-# What you watch for, under all of its names.
-# [entities.telegram]
-# names = ["Telegram", "Телеграм", "Telegram Messenger Inc"]
-
-# Where alerts go: any URL of https://appriseit.com/services/. Without a channel, changes are printed.
-# [channels.desk]
-# url = "mailtos://${SMTP_USER}:${SMTP_PASSWORD}@smtp.example.org?to=desk@example.org"
-
-# Which changes go there. Without `entities`: every change of the sources.
-# [[alerts]]
-# entities = ["telegram"]
-# to = ["desk"]
-
-# A source that can no longer be read is told to those who can mend it.
-# [[alerts]]
-# health = true
-# to = ["desk"]
-
-# The pages of changes are kept, so that others can check them: docs/evidence.md.
-# [evidence]
-"""

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
+from watcher.terminal.words import count, moment
 from watcher.tools.limit import add_limit
 
 if TYPE_CHECKING:
@@ -54,39 +55,29 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print_json({"changes": [change_json(event, config.web.base_url) for event in events[: args.limit]]})
     else:
-        print_log(events[: args.limit], config.timezone, more=len(events) > args.limit)
+        _print(events[: args.limit], config.timezone, more=len(events) > args.limit)
     return 0
 
 
-def print_log(events: Sequence[Event], zone: tzinfo, *, more: bool = False) -> None:
-    """Print events in the given order, and their number; `more` says that there are others."""
-    from state.model import EventKind
+def _print(changes: Sequence[Event], zone: tzinfo, *, more: bool) -> None:
+    """Print changes in the given order, and their number; `more` says that there are others."""
     from watcher.terminal.console import say
-    from watcher.terminal.words import count
 
-    if not events:
+    if not changes:
         say("no changes")
         return
-    for event in events:
-        _print_event(event, zone)
-    changes = sum(event.kind is EventKind.CHANGE for event in events)
-    say(f"{count(changes, 'change')}, times in {zone}{'; there are more: --limit' if more else ''}")
+    for change in changes:
+        _print_change(change, zone)
+    say(f"{count(len(changes), 'change')}, times in {zone}{'; there are more: --limit' if more else ''}")
 
 
-def _print_event(event: Event, zone: tzinfo) -> None:
-    from state.model import EventKind
+def _print_change(event: Event, zone: tzinfo) -> None:
     from watcher.terminal.console import say
-    from watcher.terminal.words import moment
-    from watcher.tools.open_existing import about
     from watcher.tools.report import field_lines, more_line
 
-    data, when = event.data, moment(event.at, zone)
-    if event.kind is not EventKind.CHANGE:
-        say(f"{when}  {about(event)}", hang=4)
-        say()
-        return
+    data = event.data
     who = f"  [{', '.join(event.entities)}]" if event.entities else ""
-    say(f"{when}  {data['change']}  {data['title']}{who}", hang=4)
+    say(f"{moment(event.at, zone)}  {data['change']}  {data['title']}{who}", hang=4)
     say(f"#{event.id} {event.source} ({event.authority})", indent=4)
     for line in filter(None, (*field_lines(data), more_line(data))):
         say(line, indent=4, hang=4)

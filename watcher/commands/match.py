@@ -18,6 +18,8 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
+from watcher.errors import UsageError
+
 if TYPE_CHECKING:
     from alerts.matching.watchlist import Finding
     from watcher.tools.rule_trial import Verdict
@@ -44,8 +46,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the matches: 0. Raises ConfigError; UsageError for a field without a name, an unknown change or rule."""
-    from watcher.errors import UsageError
-
     if (args.text is None) is (args.event is None):
         raise UsageError("name a text to look through, or a change: watch match TEXT, or watch match --event ID")
     if args.rule is not None and args.event is None:
@@ -56,7 +56,6 @@ def run(args: argparse.Namespace) -> int:
 def _match_rules(args: argparse.Namespace) -> int:
     from state.model import EventKind
     from watcher.config.load import load
-    from watcher.errors import UsageError
     from watcher.terminal.console import say
     from watcher.terminal.json_output import print_json
     from watcher.tools.open_existing import known_state
@@ -91,7 +90,6 @@ def _match_text(args: argparse.Namespace) -> int:
     from alerts.matching.watchlist import Watchlist
     from sources import Entry
     from watcher.config.load import load
-    from watcher.errors import UsageError
     from watcher.terminal.console import say
     from watcher.terminal.json_output import print_json
 

@@ -16,6 +16,7 @@ examples:
 from __future__ import annotations
 
 import argparse
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,12 +44,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print or write it: 0. Raises UsageError and StateError."""
-    from datetime import UTC, datetime
-
     from watcher.config.load import load
     from watcher.errors import UsageError
     from watcher.tools.arguments import check_known, moment_of
-    from watcher.tools.open_existing import known_state
+    from watcher.tools.open_existing import existing_state
     from watcher.tools.period.gather import Period, gathered
 
     config, now = load(args.config), datetime.now(UTC)
@@ -56,9 +55,7 @@ def run(args: argparse.Namespace) -> int:
     until = moment_of(args.until, "--until", config.timezone) if args.until else now
     if not since < until:
         raise UsageError("--since: it is not before --until")
-    with known_state(config) as store:
-        if store is None:
-            raise UsageError("nothing was ever checked with this configuration: there is nothing to report")
+    with existing_state(config, "there is nothing to report") as store:
         names = {*config.sources, *(status.name for status in store.source_statuses())}
         check_known(args.source, "source", sorted(names))
         facts = gathered(store, config, Period(since, until, args.source, args.entity, now))
@@ -76,10 +73,9 @@ def _show(args: argparse.Namespace, config: Config, store: Store, facts: Facts) 
     from watcher.tools.new_file import new_file
     from watcher.tools.past.tables import write_csv, write_sheets
     from watcher.tools.period import rows
-    from watcher.tools.period.gather import changes_of
+    from watcher.tools.period.gather import changes_of, facts_json
     from watcher.tools.period.page import page_of
     from watcher.tools.period.printing import print_facts
-    from watcher.tools.period.shapes import facts_json
 
     events, zone = changes_of(store, facts.period), config.timezone
     file = args.html or args.csv or args.xlsx

@@ -46,12 +46,12 @@ def run(args: argparse.Namespace) -> int:
     try:
         if args.hash_password:
             return _hash()
-        from watcher.web.server import Serving, serve
+        from watcher.web.server import serve
     except ModuleNotFoundError as error:
         if error.name not in _NEEDED:
             raise
         raise UsageError('the desk needs the extra "web": pip install "registry-watch[web]"') from error
-    serve(Serving(args.config, args.listen, args.token))
+    serve(args.config, args.listen, args.token)
     return 0
 
 

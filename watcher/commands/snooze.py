@@ -13,11 +13,12 @@ examples:
 from __future__ import annotations
 
 import argparse
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from datetime import timedelta
+from watcher.terminal.words import count, moment
 
+if TYPE_CHECKING:
     from state.store import Store
     from watcher.config.load import Config
 
@@ -36,25 +37,20 @@ def run(args: argparse.Namespace) -> int:
     """Let it wait, or show what does: 0. Raises UsageError."""
     from watcher.config.load import load
     from watcher.errors import UsageError
-    from watcher.tools.open_existing import known_state
+    from watcher.tools.open_existing import existing_state
 
     if args.name and not args.span:
         raise UsageError(f"for how long? watch snooze {args.name} 2h, or watch snooze {args.name} off")
     config = load(args.config)
-    with known_state(config) as store:
-        if store is None:
-            raise UsageError("there is no state yet: start the daemon, or run `watch --once` first")
+    with existing_state(config) as store:
         return _snooze(args, config, store) if args.name else _show(args, config, store)
 
 
 def _snooze(args: argparse.Namespace, config: Config, store: Store) -> int:
-    from datetime import UTC, datetime
-
     from state.parts.snoozes import Snooze
     from watcher.terminal.console import say
     from watcher.terminal.json_output import print_json
-    from watcher.terminal.words import count, moment
-    from watcher.tools.decisions import person, snoozed
+    from watcher.tools.decisions import person, snooze_span, snoozed
 
     now = datetime.now(UTC)
     kind, name = snoozed(config, [state.name for state in store.sources()], args.name)
@@ -62,7 +58,7 @@ def _snooze(args: argparse.Namespace, config: Config, store: Store) -> int:
         was = store.snoozes.wake(kind, name, now)
         say(f"{kind} {name}: {'what has waited is sent now' if was else 'it was not snoozed'}")
         return 0
-    until = now + _span(args.span)
+    until = now + snooze_span(args.span)
     waiting = store.snoozes.snooze(Snooze(kind, name, now, until, person()))
     if args.json:
         print_json({"kind": kind, "name": name, "until": until.isoformat(), "deferred": waiting})
@@ -72,26 +68,9 @@ def _snooze(args: argparse.Namespace, config: Config, store: Store) -> int:
     return 0
 
 
-def _span(text: str) -> timedelta:
-    from sources.options import parse_duration
-    from watcher.errors import UsageError
-    from watcher.tools.decisions import LONGEST_SNOOZE
-
-    try:
-        span = parse_duration(text)
-    except ValueError as error:
-        raise UsageError(f'"{text}" is no time: {error}, or "off"') from None
-    if not span or span > LONGEST_SNOOZE:
-        raise UsageError(f'"{text}": it is from a moment to 30 days')
-    return span
-
-
 def _show(args: argparse.Namespace, config: Config, store: Store) -> int:
-    from datetime import UTC, datetime
-
     from watcher.terminal.console import say
     from watcher.terminal.json_output import print_json
-    from watcher.terminal.words import moment
 
     found = store.snoozes.all(datetime.now(UTC))
     if args.json:

@@ -13,10 +13,6 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from state.db.copy import Copied
 
 HELP = "copy the state to another database"
 
@@ -31,14 +27,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Copy it: 0. Raises UsageError and StateError."""
-    from state.db.copy import copy_state
+    from state.db.copy import Copied, copy_state
     from watcher.config.settings import SQLITE, without_password
     from watcher.terminal.console import say
     from watcher.terminal.json_output import print_json
     from watcher.terminal.words import count
 
+    def tell(each: Copied) -> None:
+        if each.rows and not args.json:
+            say(f"{each.table:<12} {each.rows:>10,} rows  {each.mark[:16]}".replace(",", " "), indent=2)
+
     source, target = (_url(given) for given in (args.source, args.target))
-    copied = copy_state(source, target, (lambda _: None) if args.json else _tell)
+    copied = copy_state(source, target, tell)
     shown = without_password(target.removeprefix(SQLITE))
     if args.json:
         print_json({"to": shown, "tables": [each._asdict() for each in copied]})
@@ -66,13 +66,6 @@ def _url(given: str) -> str:
     url: str = Substitution(os.environ, secrets, lambda _, what: missing.append(what)).fill(given)
     if missing:
         raise UsageError(missing[0])
-    config_secrets.remember_state(secrets, url)
+    config_secrets.remember_url(secrets, ("state",), url)
     console.hide(secrets)
     return url
-
-
-def _tell(copied: Copied) -> None:
-    from watcher.terminal.console import say
-
-    if copied.rows:
-        say(f"{copied.table:<12} {copied.rows:>10,} rows  {copied.mark[:16]}".replace(",", " "), indent=2)

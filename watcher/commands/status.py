@@ -24,15 +24,10 @@ from __future__ import annotations
 import argparse
 import gc
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from state.store import Store
-    from watcher.config.load import Config
 
 HELP = "show how each source fares"
 
-_MOST_REASONS = 300  # sources, whose curves take half a millisecond each
+_MOST_REASONS = 300  # sources whose next check is explained, as their curves take half a millisecond each
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,16 +46,20 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _run(args: argparse.Namespace) -> int:
-    from watcher.config.load import load_names
+    from watcher.config.load import load, load_names
     from watcher.status.overview import overview, overview_json
     from watcher.status.text import print_overview
     from watcher.terminal.json_output import print_json
     from watcher.tools.open_existing import known_state
 
-    config = load_names(args.config)
+    config, reasons = load_names(args.config), dict[str, str]()
+    few = config.schedule.terms is not None and len(config.sources) <= _MOST_REASONS
     with known_state(config) as store:
         seen = overview(config, store)
-        reasons = _reasons(args, config, store) if store and not args.json else {}
+        if store and few and not args.json:
+            from watcher.tools.schedule.why_due import Explainer
+
+            reasons = Explainer(load(args.config), store, datetime.now(UTC)).in_short(store.sources())
     if args.json:
         print_json(overview_json(config, seen))
     else:
@@ -82,13 +81,3 @@ def _run_one(args: argparse.Namespace) -> int:
     else:
         print_one_source(config, seen)
     return int(seen.standing.is_bad)
-
-
-def _reasons(args: argparse.Namespace, config: Config, store: Store) -> dict[str, str]:
-    """Why the sources are checked next when they are, in few words; empty without a budget, or with many sources."""
-    if config.schedule.terms is None or len(config.sources) > _MOST_REASONS:
-        return {}
-    from watcher.config.load import load
-    from watcher.tools.schedule.why_due import Explainer
-
-    return Explainer(load(args.config), store, datetime.now(UTC)).in_short(store.sources())

@@ -23,9 +23,11 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from watcher.errors import UsageError
+
 if TYPE_CHECKING:
     from state.evidence.verify import StampSeen, Verified
-    from watcher.evidence.authority import Authority
+    from watcher.evidence.verification import Authority
 
 HELP = "see whether the evidence is as it was written"
 
@@ -42,9 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Verify, and print what is wrong: 0, or 1. Raises ConfigError, UsageError and StateError."""
-    from watcher.errors import UsageError
-    from watcher.evidence.authority import Authority
-    from watcher.evidence.verification import of_folder
+    from watcher.evidence.verification import Authority, of_folder
     from watcher.terminal.console import complain, say
     from watcher.terminal.json_output import print_json
 
@@ -63,22 +63,18 @@ def run(args: argparse.Namespace) -> int:
 
 def _of_state(args: argparse.Namespace, authority: Authority | None) -> Verified:
     from watcher.config.load import load
-    from watcher.errors import UsageError
     from watcher.evidence.verification import export, of_state
-    from watcher.tools.open_existing import known_state
+    from watcher.tools.open_existing import existing_state, kept_evidence
 
     config = load(args.config)
-    if config.evidence is None:
-        raise UsageError(f"{config.path} has no table [evidence]: nothing is kept; docs/evidence.md")
-    with known_state(config) as store:
-        if store is None:
-            raise UsageError("nothing was ever checked with this configuration: there is no evidence")
+    kept = kept_evidence(config)
+    with existing_state(config, "there is no evidence") as store:
         if args.export:
             try:
                 export(store, args.export)
             except OSError as error:
                 raise UsageError(f"{args.export}: it cannot be written: {error.strerror}") from None
-        return of_state(store, config.evidence.path, authority)
+        return of_state(store, kept.path, authority)
 
 
 def _json(found: Verified) -> dict[str, Any]:

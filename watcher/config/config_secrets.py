@@ -26,72 +26,53 @@ _PARTS = re.compile(r"[/?&=@#]")
 _TOKEN = re.compile(r"(?=.*\d)(?=.*[A-Za-z])(?:[\w:~+%-]{16,}|[\w:~+%.-]{40,})")
 
 
-def remember_channel(secrets: Secrets, name: str, url: str) -> bool:
-    """Hide a channel's URL in all output; like `remember_address`."""
-    return remember_address(secrets, f"channels.{name}.url", url)
+def remember(secrets: Secrets, at: KeyPath, value: str) -> list[KeyPath]:
+    """Hide the value at a key path in all output. Returns the path if the value is written in the configuration itself;
+    so do the functions below.
+    """
+    return [at] if _add(secrets, at, value) else []
 
 
-def remember_signing(secrets: Secrets, name: str, signing: Sequence[str]) -> bool:
+def remember_signing(secrets: Secrets, at: KeyPath, signing: Sequence[str]) -> list[KeyPath]:
     """Hide the secrets that a channel's webhooks are signed with, with and without their prefix.
 
-    Returns whether one is written in the configuration itself. A reference without a value is no secret.
+    A reference without a value is no secret.
     """
-    reference, bare = f"${{channels.{name}.secret}}", False
+    bare = False
     for secret in signing:
         if "${" not in secret:
-            bare |= _add(secrets, reference, secret)
-            secrets.add(f"${{channels.{name}.secret:key}}", secret.removeprefix("whsec_"))
-    return bare
+            bare |= _add(secrets, at, secret)
+            secrets.add(_reference(at, ":key"), secret.removeprefix("whsec_"))
+    return [at] if bare else []
 
 
-def remember_address(secrets: Secrets, at: str, url: str) -> bool:
-    """Hide a secret URL in all output: its password and tokens, and the URL as a whole.
-
-    Returns whether a password or token is written in the configuration itself.
-    """
-    reference = f"${{{at}}}"
+def remember_address(secrets: Secrets, at: KeyPath, url: str) -> list[KeyPath]:
+    """Hide a secret URL in all output: its password and tokens, and the URL as a whole."""
     parts = [*_passwords(url), *filter(_TOKEN.fullmatch, _PARTS.split(url))]
-    bare = [_add(secrets, reference, part) for part in parts]
-    _add(secrets, reference, url)
-    return any(bare)
+    bare = [_add(secrets, at, part) for part in parts]
+    _add(secrets, at, url)
+    return [at] if any(bare) else []
 
 
-def remember_state(secrets: Secrets, url: str) -> bool:
-    """Hide the password of the state's database in all output.
-
-    Returns whether it is written in the configuration itself.
-    """
-    bare = [_add(secrets, "${state}", password) for password in _passwords(url)]
-    return any(bare)
+def remember_url(secrets: Secrets, at: KeyPath, url: str) -> list[KeyPath]:
+    """Hide the passwords in a URL in all output."""
+    bare = [_add(secrets, at, password) for password in _passwords(url)]
+    return [at] if any(bare) else []
 
 
-def remember_token(secrets: Secrets, token: str) -> bool:
-    """Keep the desk's token out of all that is written; whether it stands in the configuration itself."""
-    return _add(secrets, "${web.token}", token)
-
-
-def remember_url(secrets: Secrets, at: str, url: str | None) -> bool:
-    """Hide the passwords in a URL in all output. Returns whether one is written in the configuration itself."""
-    bare = [_add(secrets, f"${{{at}}}", password) for password in _passwords(url or "")]
-    return any(bare)
-
-
-def remember_wire(secrets: Secrets, at: str, options: WireOptions, url: str | None = None) -> list[KeyPath]:
-    """Hide the credentials of requests in all output: in URLs, `auth` and headers.
-
-    Returns the options whose secret is written in the configuration itself.
-    """
+def remember_wire(secrets: Secrets, at: KeyPath, options: WireOptions, url: str | None = None) -> list[KeyPath]:
+    """Hide the credentials of requests in all output: in URLs, `auth` and headers."""
     found: list[tuple[KeyPath, str]] = []
     for option, value in (("url", url), ("proxy", options.proxy)):
-        found += [((option,), password) for password in _passwords(value or "")]
+        found += [((*at, option), password) for password in _passwords(value or "")]
     if options.auth:
-        found.append((("auth",), options.auth.partition(":")[2] or options.auth))
-    found += [(("headers", name), value) for name, value in options.headers.items() if _SECRET_HEADER.search(name)]
-    bare = [path for path, value in found if _add(secrets, f"${{{'.'.join([at, *map(str, path)])}}}", value)]
+        found.append(((*at, "auth"), options.auth.partition(":")[2] or options.auth))
+    found += [((*at, "headers", name), value) for name, value in options.headers.items() if _SECRET_HEADER.search(name)]
+    bare = [path for path, value in found if _add(secrets, path, value)]
     pairs = {"auth": options.auth, "url": _userinfo(url or ""), "proxy": _userinfo(options.proxy or "")}
     for option, pair in pairs.items():
         if pair:  # as the client sends it
-            secrets.add(f"${{{at}.{option}:sent}}", b64encode(pair.encode()).decode())
+            secrets.add(_reference((*at, option), ":sent"), b64encode(pair.encode()).decode())
     return list(dict.fromkeys(bare))
 
 
@@ -114,9 +95,13 @@ def _userinfo(url: str) -> str:
     return unquote(match[1]) if match else ""
 
 
-def _add(secrets: Secrets, reference: str, value: str) -> bool:
+def _add(secrets: Secrets, at: KeyPath, value: str) -> bool:
     """Add a secret, unless another one covers it: a value from the environment keeps its name."""
     if secrets.hide(value) != value:
         return False
-    secrets.add(reference, value)
+    secrets.add(_reference(at), value)
     return True
+
+
+def _reference(at: KeyPath, form: str = "") -> str:
+    return f"${{{'.'.join(map(str, at))}{form}}}"

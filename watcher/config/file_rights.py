@@ -6,7 +6,6 @@ import os
 import stat
 import sys
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from sources import Source
@@ -15,19 +14,13 @@ from watcher.config.files import shown
 _OWN = "sources"  # the package of the kinds that come with the program
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
-    """The files that a configuration depends on: its own (`watch.toml` first), and the others."""
-
-    configuration: Collection[Path]
-    state: Path | None = None
-    evidence: Path | None = None
-    kinds: Collection[Path] = field(default=())  # files and folders of plugin kinds and presets
-
-
-def unsafe(files: Files) -> list[str]:
-    """A line for each file or folder that others may change: where, what, and what to do."""
-    return list(dict.fromkeys(_told(files)))
+def unsafe(
+    configuration: Iterable[Path], state: Path | None, evidence: Path | None, kinds: Iterable[Path]
+) -> tuple[str, ...]:
+    """A line for each file or folder that others may change, of those that a configuration depends on: where, what, and
+    what to do. Its own files are given with `watch.toml` first; `kinds` are of plugin kinds and presets.
+    """
+    return tuple(dict.fromkeys(_told(configuration, state, evidence, kinds)))
 
 
 def files_of(kinds: Iterable[type[Source]], presets: Path | None) -> list[Path]:
@@ -42,19 +35,21 @@ def files_of(kinds: Iterable[type[Source]], presets: Path | None) -> list[Path]:
     return [*found, *([presets, *_inside(presets)] if presets else [])]
 
 
-def _told(files: Files) -> Iterator[str]:
+def _told(
+    configuration: Iterable[Path], state: Path | None, evidence: Path | None, kinds: Iterable[Path]
+) -> Iterator[str]:
     may = {0, os.geteuid()}
-    for number, file in enumerate(files.configuration):
+    for number, file in enumerate(configuration):
         yield from _open(file, "everybody on this machine may change the configuration")
         yield from _foreign(file, may)
         if number == 0 and (status := _status(file)):  # included files may have the same owner
             may.add(status.st_uid)
-    if files.state:
-        yield from _open(files.state, "everybody on this machine may change the state")
-    if files.evidence and _status(files.evidence):
-        yield from _open(files.evidence, "everybody on this machine may change the evidence")
-        yield from (line for file in _inside(files.evidence) for line in _writable(file, "everybody may change it"))
-    for place in files.kinds:
+    if state:
+        yield from _open(state, "everybody on this machine may change the state")
+    if evidence and _status(evidence):
+        yield from _open(evidence, "everybody on this machine may change the evidence")
+        yield from (line for file in _inside(evidence) for line in _writable(file, "everybody may change it"))
+    for place in kinds:
         yield from _writable(place, "everybody on this machine may change code or rules that sources are read with")
 
 

@@ -151,10 +151,6 @@ class _Composer:
         sources = {name: made for name, table in self._named("sources") if (made := tables.source(name, table))}
         rules = self._rules()
         self._remember(http, sources, channels, settings)
-        if config_secrets.remember_state(self.secrets, settings.state):
-            crosschecks.warn_readable(("state",), self.tree, self.problems)
-        if settings.web.token and config_secrets.remember_token(self.secrets, settings.web.token):
-            crosschecks.warn_readable(("web", "token"), self.tree, self.problems)
         self._check_together(http, sources, rules, channels, tables.hosts, settings.schedule.budget or 1.0)
         if self.sending.urls and channels:
             self._check_channels(channels)
@@ -191,14 +187,11 @@ class _Composer:
             if key not in known:
                 self.problems.unknown((key,), known)
         top = {key: value for key, value in self.tree.root.items() if key in Settings.model_fields}
-        return validated(self.problems, Settings, top, ()) or self._sound_settings(top)
-
-    def _sound_settings(self, top: dict[str, Any]) -> Settings:
-        """The settings without the invalid ones, which were reported, so that no further errors follow from them."""
         try:
             return Settings.model_validate(top)
         except ValidationError as error:
-            return Settings.model_validate(without_mistakes(top, error))
+            self.problems.refused(error, Settings, top, ())
+            return Settings.model_validate(without_mistakes(top, error))  # so that no further errors follow from them
 
     def _presets(self, folder: str | None) -> Path | None:
         """The folder of the user's own presets, which must exist."""
@@ -221,7 +214,7 @@ class _Composer:
         """Lines about files that others may change."""
         file = None if is_server(state) else Path(state.removeprefix(SQLITE))
         kept = Path(evidence.folder) if evidence and evidence.folder else None
-        return tuple(file_rights.unsafe(file_rights.Files(self.tree.files, file, kept, kinds)))
+        return file_rights.unsafe(self.tree.files, file, kept, kinds)
 
     def _table(self, table: str, model: type[_Model]) -> dict[str, _Model]:
         built = {name: validated(self.problems, model, value, (table, name)) for name, value in self._named(table)}
@@ -298,27 +291,22 @@ class _Composer:
         self, http: HttpOptions, sources: dict[str, Source], channels: dict[str, Channel], settings: Settings
     ) -> None:
         """Hide secrets in all output. Warn of those in a file that everybody can read."""
-        secrets = self.secrets
-        bare: list[KeyPath] = [
-            ("channels", name, "url")
-            for name, channel in channels.items()
-            if name not in self.unset and config_secrets.remember_channel(secrets, name, channel.url)
-        ]
-        bare += [
-            ("channels", name, "secret")
-            for name, channel in channels.items()
-            if config_secrets.remember_signing(secrets, name, channel.signing)
-        ]
+        secrets, bare = self.secrets, list[KeyPath]()
+        for name, channel in channels.items():
+            if name not in self.unset:
+                bare += config_secrets.remember_address(secrets, ("channels", name, "url"), channel.url)
+        for name, channel in channels.items():
+            bare += config_secrets.remember_signing(secrets, ("channels", name, "secret"), channel.signing)
         for name, source in sources.items() if self.sources_too else ():
-            found = config_secrets.remember_wire(secrets, f"sources.{name}", source, source.url)
-            bare += [("sources", name, *option) for option in found]
-        bare += [("http", *option) for option in config_secrets.remember_wire(secrets, "http", http)]
-        if settings.heartbeat and config_secrets.remember_address(secrets, "heartbeat", settings.heartbeat):
-            bare.append(("heartbeat",))
-        if settings.evidence and config_secrets.remember_url(
-            secrets, "evidence.timestamp", settings.evidence.timestamp
-        ):
-            bare.append(("evidence", "timestamp"))
+            bare += config_secrets.remember_wire(secrets, ("sources", name), source, source.url)
+        bare += config_secrets.remember_wire(secrets, ("http",), http)
+        if settings.heartbeat:
+            bare += config_secrets.remember_address(secrets, ("heartbeat",), settings.heartbeat)
+        if settings.evidence and settings.evidence.timestamp:
+            bare += config_secrets.remember_url(secrets, ("evidence", "timestamp"), settings.evidence.timestamp)
+        bare += config_secrets.remember_url(secrets, ("state",), settings.state)
+        if settings.web.token:
+            bare += config_secrets.remember(secrets, ("web", "token"), settings.web.token)
         for at in bare:
             crosschecks.warn_readable(at, self.tree, self.problems)
 

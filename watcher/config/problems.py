@@ -77,8 +77,8 @@ class Problems:
         """Add a warning: the value is valid, but hardly meant."""
         self.warnings.append(self._line(at, message))
 
-    def invalid(self, error: ValidationError, model: type[BaseModel], value: Any, at: KeyPath) -> None:
-        """Add all errors that pydantic found in a value for a model."""
+    def _invalid(self, error: ValidationError, model: type[BaseModel], value: Any, at: KeyPath) -> None:
+        """Add the errors that pydantic found."""
         details = error.errors(include_url=False, include_input=False)
         misspelt = {_near(detail, model) for detail in details}
         found: dict[KeyPath, list[str]] = {}
@@ -92,13 +92,11 @@ class Problems:
             if not any(other != place and other[: len(place)] == place for other in found if place):
                 self.add(at + place, _either(messages))
 
-    def beside_unknown(
-        self, error: ValidationError, model: type[BaseModel], value: dict[str, Any], at: KeyPath
-    ) -> None:
-        """Add the errors that pydantic did not look for because of unknown keys.
-
-        Errors that may follow from a misspelt option are left out.
+    def refused(self, error: ValidationError, model: type[BaseModel], value: dict[str, Any], at: KeyPath) -> None:
+        """Add all errors in a value for a model: those that pydantic found, and those that it did not look for because
+        of unknown keys. Errors that may follow from a misspelt option are left out.
         """
+        self._invalid(error, model, value, at)
         details = error.errors(include_url=False, include_input=False)
         if any(detail["type"] != "extra_forbidden" for detail in details):
             return
@@ -107,7 +105,7 @@ class Problems:
             model.model_validate(without_mistakes(value, error))
         except ValidationError as further:
             if not any(str(name) in str(further) for name in meant):
-                self.invalid(further, model, value, at)
+                self._invalid(further, model, value, at)
 
     def unknown(self, at: KeyPath, known: Iterable[str]) -> None:
         """Add an unknown key."""

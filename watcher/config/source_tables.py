@@ -167,8 +167,7 @@ def validated(problems: Problems, model: type[_Model], value: Any, at: KeyPath) 
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        problems.invalid(error, model, value, at)
-        problems.beside_unknown(error, model, value, at)
+        problems.refused(error, model, value, at)
     return None
 
 

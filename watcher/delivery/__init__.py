@@ -6,10 +6,6 @@ citations         looks up what the state knows of the entities in a message
 questions         what people are asked to approve, or to acknowledge
 attachments       the proofs that are attached
 added_entities    alerts once about stored entries that mention an added entity
-operator_alerts   alerts about the service itself: the events of the five below
-failing_channels  alerts about channels that fail
-refused_config    alerts about a refused configuration
-failing_rules     alerts about conditions of rules that cannot be applied
-failing_templates alerts about templates of channels that cannot be used
-unproven_pages    alerts about pages that cannot be kept as evidence
+operator_alerts   alerts about the service itself: channels that fail, a refused configuration, pages that cannot be
+                  kept as evidence, conditions of rules and templates of channels that cannot be applied
 """

@@ -8,14 +8,15 @@ import logging
 from collections.abc import Iterator
 
 from alerts.channel import MOST_FILES
-from alerts.proof.facts import PAGE
+from alerts.proof.facts import PAGE, PageFile
 from alerts.send import File
 from state.errors import StateError
 from state.model import Message
 from state.store import Store
 from watcher.config.load import Config
 from watcher.errors import UsageError
-from watcher.evidence.proofs import assemble
+from watcher.evidence.outline import outlined
+from watcher.evidence.proofs import Assembled, assemble
 
 log = logging.getLogger(__name__)
 
@@ -37,5 +38,12 @@ def _pages(store: Store, config: Config, message: Message) -> Iterator[File]:
             log.warning("%s: sent without the proof of #%d: %s", message.channel, event, error)
         else:
             yield File(f"proof-{event}.html", proof.files[PAGE])
-            for number, picture in enumerate(filter(None, (page.picture for page in proof.exhibit.pages)), 1):
-                yield File(f"page-{event}-{number}.png", proof.files[picture], "image/png")
+            for number, page in enumerate((page for page in proof.exhibit.pages if page.picture), 1):
+                yield File(f"page-{event}-{number}.png", _picture(proof, page, event), "image/png")
+
+
+def _picture(proof: Assembled, page: PageFile, event: int) -> bytes:
+    """The screenshot of a page, with the row of the changed entry marked if it is known where that stands."""
+    picture = proof.files[page.picture]
+    box = page.told["rendered"].get("marked", {}).get(str(event))
+    return outlined(picture, box) if box else picture

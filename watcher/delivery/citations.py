@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from itertools import islice
 
 from alerts.message.citations import CITED, RECENT, Coverage, Known, Standing
@@ -22,7 +23,7 @@ class Citations:
 
     def __init__(self, config: Config, store: Store) -> None:
         self._config, self._store = config, store
-        self._found: dict[str, tuple[Standing, ...] | None] = {}  # by entity; None: too many entries to search
+        self._standing = cache(self._search)  # once for each entity: all that comes later is an event
 
     def of(self, events: Sequence[Event], now: datetime) -> Known:
         """What is known of the entities that changes mention, for any rule or channel."""
@@ -31,7 +32,7 @@ class Citations:
         if not entities:
             return Known(places=places(self._config, {event.source for event in events}))
         earliest = min(now, *(event.at for event in changes)) - RECENT
-        earlier = self._store.citations.earlier(entities, earliest, CITED + 1)  # the event itself may be among them
+        earlier = self._store.entities.earlier(entities, earliest, CITED + 1)  # the event itself may be among them
         known = Known(
             earlier,
             places=places(self._config, {event.source for event in (*events, *earlier)}),
@@ -54,35 +55,25 @@ class Citations:
         unread = sum(state.health.status in {Status.FAILING, Status.SUSPICIOUS} for state in registers)
         return Coverage(len(registers), unread, len(read) - len(registers), searched)
 
-    def _standing(self, entity: str) -> tuple[Standing, ...] | None:
-        """The entries of registers that mention an entity without events.
-
-        This is rare: a summary deleted after `keep`, an entity with a new id, a kind that now reads more. So the search
-        is made once; all that comes later is an event.
-        """
-        if entity not in self._found:
-            self._found[entity] = self._search(entity)
-        return self._found[entity]
-
     def _search(self, entity: str) -> tuple[Standing, ...] | None:
+        """The entries of registers that mention an entity without events; None if there are too many entries to search.
+
+        This is rare: a summary deleted after `keep`, an entity with a new id, a kind that now reads more.
+        """
         from alerts.matching.watchlist import Watchlist
 
         records = self._records()
         if entity not in self._config.entities:
             return ()
-        if self._store.citations.count_present(records) > MOST_SEARCHED:
+        if self._store.entities.count_present(records) > MOST_SEARCHED:
             return None
         watchlist = Watchlist({entity: self._config.entities[entity]})
         found = (
-            Standing(_label(name, records[name]), entry.title, entry.url)
-            for name, entry in self._store.citations.present(records)
+            Standing(records[name].label or name, entry.title, entry.url)
+            for name, entry in self._store.entities.present(records)
             if watchlist.mentions(entry)
         )
         return tuple(islice(found, CITED))
-
-
-def _label(name: str, source: Source) -> str:
-    return source.label or type(source).default_label or name
 
 
 def places(config: Config, names: Collection[str]) -> dict[str, str]:

@@ -24,8 +24,7 @@ from state.model import Delivery, Event, EventKind, Message, Past
 from state.store import Store
 from watcher.config.load import Config
 from watcher.delivery.citations import Citations
-from watcher.delivery.failing_channels import FailingChannels
-from watcher.delivery.failing_templates import FailingTemplates
+from watcher.delivery.operator_alerts import FailingChannels, alert_template
 from watcher.delivery.questions import Questions
 from watcher.delivery.recipients import recipient_of
 
@@ -66,7 +65,6 @@ class Deliverer:
     def __init__(self, config: Config, store: Store, clock: Callable[[], datetime], *, impatient: bool = False) -> None:
         self._config, self._store, self._clock, self._impatient = config, store, clock, impatient
         self._failing_channels = FailingChannels(config, store, clock())
-        self._failing_templates = FailingTemplates(config, store, clock)
         self._questions = Questions(config, store, clock)
         self._citations = Citations(config, store)
         self._taken: set[str] = set()  # messages that a service accepted but that could not be marked as sent
@@ -147,7 +145,10 @@ class Deliverer:
         for delivery in self._store.outbox.due(self._clock(), channels):
             due[delivery.channel].append(delivery)
         for channel, deliveries in due.items():
-            plan = self._config.channels[channel].plan(deliveries, self._past(channel), self._clock())
+            how, now = self._config.channels[channel], self._clock()
+            limit = how.at_most  # of a channel without one, nothing is looked up
+            past = self._store.outbox.past(channel, now - limit.span, now) if limit else Past()
+            plan = how.plan(deliveries, past, now)
             if plan.until:
                 self._store.outbox.defer([delivery.id for delivery in plan.later], plan.until)
             if plan.never:
@@ -155,19 +156,23 @@ class Deliverer:
             for members in plan.messages:
                 self._compose_batch(channel, members)
 
-    def _past(self, channel: str) -> Past:
-        """What a channel with a limit got lately; nothing is looked up for others."""
-        limit, now = self._config.channels[channel].at_most, self._clock()
-        return self._store.outbox.past(channel, now - limit.span, now) if limit else Past()
-
     def _compose_batch(self, channel: str, members: Sequence[Delivery]) -> None:
+        """Compose a message; if that fails, each event by itself. One that fails then is marked as dead, so that it
+        does not block the others.
+        """
         try:
             self._compose_one(channel, members)
         except StateError:
             raise
-        except Exception:
-            log.exception("%s: these alerts cannot be told together; each by itself", channel)
-            self._compose_apart(channel, members)
+        except Exception as error:
+            if len(members) > 1:
+                log.exception("%s: these alerts cannot be told together; each by itself", channel)
+                for member in members:
+                    self._compose_batch(channel, [member])
+                return
+            what = f"no message can be made of it: {type(error).__name__}: {error}"
+            log.exception("%s: delivery %d: %s", channel, members[0].id, what)
+            self._failing_channels.mark_dead([members[0].id], what, self._clock())
 
     def _compose_one(self, channel: str, members: Sequence[Delivery]) -> None:
         how, ids = self._config.channels[channel], [member.id for member in members]
@@ -191,19 +196,8 @@ class Deliverer:
         """What a message to a channel is composed with."""
         config, now = self._config, self._clock()
         recipient = recipient_of(config, channel, events, proven, self._questions.sign(channel, events))
-        on_fault = partial(self._failing_templates.failed, channel)
+        on_fault = partial(alert_template, config, self._store, now, channel)
         return Material(config.timezone, self._citations.of(events, now), recipient, config.secrets.hide, on_fault)
-
-    def _compose_apart(self, channel: str, members: Sequence[Delivery]) -> None:
-        """Compose each event by itself. An event that fails is marked as dead, so that it does not block the others."""
-        for member in members:
-            try:
-                self._compose_one(channel, [member])
-            except StateError:
-                raise
-            except Exception as error:  # noqa: BLE001 - any fault belongs to this event
-                what = f"no message can be made of it: {type(error).__name__}: {error}"
-                self._failing_channels.mark_dead([member.id], what, self._clock())
 
     def _send_all(self, messages: Sequence[Message], tried: set[str]) -> Drained:
         """Try the messages of one channel. Stops after the first that shows that a failing channel works again: the
@@ -232,9 +226,8 @@ class Deliverer:
         """
         channel = self._config.channels[message.channel]
         if message.key not in self._taken:
-            self._store.outbox.trying(
-                message, self._clock()
-            )  # if this cannot be written, the message must not be sent: it would be sent again at each try
+            # if this cannot be written, the message must not be sent: it would be sent again at each try
+            self._store.outbox.trying(message, self._clock())
             reached("before_send")
             from watcher.delivery.attachments import attachments
 

@@ -13,18 +13,13 @@ from state.store import Store
 from watcher.config.load import Config
 
 if TYPE_CHECKING:
-    from alerts.message.compose import Composed
+    from alerts.message.recipient import Composed
     from state.parts.people.approvals import Ask
     from state.parts.people.reminders import Due
 
 log = logging.getLogger(__name__)
 
 LINKS = "links"  # the name of the key that links are signed with, among those of feeds
-
-
-def link_key(store: Store) -> bytes:
-    """The key that links are signed with, made if there is none. Raises StateError."""
-    return store.feed_keys.value_or_new(LINKS)
 
 
 class Questions:
@@ -90,5 +85,5 @@ class Questions:
         asked = any(event.kind in {EventKind.APPROVAL, EventKind.REMINDER} for event in events)
         if self._config.web.base_url is None or not (asked or any(rule.escalate for rule in self._config.alerts)):
             return no_link
-        self._key = self._key or link_key(self._store)
+        self._key = self._key or self._store.feed_keys.value_or_new(LINKS)
         return signer(self._config.web.base_url, self._key, channel, self._clock())

@@ -21,7 +21,7 @@ def recipient_of(
     chosen = config.channels[channel]
     baselines = (event for event in events if event.kind is EventKind.BASELINE)
     return Recipient(
-        form=chosen.form(),
+        form=chosen.service().form,
         operator=hears_of_health(channel, config.alerts),
         promises={event.source: promise(event, channel, config.alerts) for event in baselines},
         attached=chosen.attached(proven) if config.evidence else frozenset(),

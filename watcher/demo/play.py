@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
+import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 from sources.http.fetcher import Fetcher
@@ -17,13 +17,10 @@ from watcher.check.outcome import Result
 from watcher.config.load import Config, load
 from watcher.cycle import Cycle
 from watcher.delivery.deliver import Deliverer
-from watcher.demo.panel import heading, panel
 from watcher.demo.servers import Mailbox, Site, mail_server, site_and_chat
 from watcher.demo.story import CHANNEL, FEED, LIST, Moment, moments
-from watcher.terminal.console import say
-from watcher.tools.case.case_file import check_place, write_page
-from watcher.tools.case.case_text import print_story, story_in
-from watcher.tools.sync_cycle import sync_cycle
+from watcher.terminal.console import is_terminal, printable, say
+from watcher.tools.case import check_page, print_story, story_in, write_page
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 ENTITY = "telegram"
@@ -94,7 +91,7 @@ class Demo:
             store.evidence.keep(config.evidence)
             for moment in moments():
                 self._live(moment, config, store)
-        heading(f"The whole case: watch case {ENTITY}")
+        _heading(f"The whole case: watch case {ENTITY}")
         story = story_in(config, ENTITY)
         print_story(story, config.timezone)
         if page:
@@ -104,25 +101,24 @@ class Demo:
         """Serve the pages of a moment, and check every source once."""
         self._now = moment.at
         self._site.pages |= moment.pages
-        heading(f"{moment.at.astimezone(MOSCOW):%d %B %Y, %H:%M} in Moscow. {moment.headline}.")
-        fetcher = Fetcher(config.http, clock=self._clock, proving=config.evidence is not None)
-        with sync_cycle(Cycle(config, store, fetcher, self._clock), fetcher) as cycle:
-            for name in config.sources:
-                cycle.start(name)
-            came_to: dict[str, Result] = {}
-            while len(cycle):
-                came_to |= {result.name: result for result in cycle.step(1.0)}
+        _heading(f"{moment.at.astimezone(MOSCOW):%d %B %Y, %H:%M} in Moscow. {moment.headline}.")
+        came_to = asyncio.run(self._checked(config, store))
         for name in config.sources:
             say(f"{name}: {came_to[name].message or came_to[name].status}", indent=2)
         Deliverer(config, store, self._clock).drain()
         self._show()
 
+    async def _checked(self, config: Config, store: Store) -> dict[str, Result]:
+        fetcher = Fetcher(config.http, clock=self._clock, proving=config.evidence is not None)
+        async with aclosing(fetcher), aclosing(Cycle(config, store, fetcher, self._clock)) as cycle:
+            return {result.name: result async for result in cycle.check_now(config.sources)}
+
     def _show(self) -> None:
         """Print the alerts that have arrived."""
         for mail in self._mailbox.mail:
-            panel("E-mail to the desk", _mail_text(mail))
+            _panel("E-mail to the desk", _mail_text(mail))
         for post in self._site.posted:
-            panel("Chat", f"{post['title']}\n\n{post['message']}")
+            _panel("Chat", f"{post['title']}\n\n{post['message']}")
         self._mailbox.mail.clear()
         self._site.posted.clear()
 
@@ -136,6 +132,35 @@ def _mail_text(mail: EmailMessage) -> str:
     return f"From: {mail['From']}\nSubject: {mail['Subject']}\n\n{text}"
 
 
+def _heading(text: str) -> None:
+    """Print the heading of a part of the story."""
+    if is_terminal():
+        from rich.console import Console
+        from rich.rule import Rule
+        from rich.text import Text
+
+        Console().print(Rule(Text(printable(text), style="bold")))
+        return
+    say()
+    say(text)
+    say("-" * min(len(text), 79))
+
+
+def _panel(title: str, text: str) -> None:
+    """Print an alert as its reader sees it."""
+    if is_terminal():
+        from rich.console import Console
+        from rich.panel import Panel
+        from rich.text import Text
+
+        Console(highlight=False).print(Panel(Text(printable(text)), title=Text(title), title_align="left"))
+        return
+    say(f"  +-- {title}")
+    for line in text.splitlines() or [""]:
+        print(f"  | {printable(line)}".rstrip())  # noqa: T201
+    say("  +--")
+
+
 @contextmanager
 def played(keep: Path | None, page: Path | None = None) -> Iterator[Path]:
     """Play the demo, and yield the folder with its configuration and state: `keep`, or one that ends with the block.
@@ -143,7 +168,7 @@ def played(keep: Path | None, page: Path | None = None) -> Iterator[Path]:
     `page` is a file for the case as HTML. Raises UsageError at the beginning if it cannot be written.
     """
     if page:
-        check_place(page)
+        check_page(page)
     say(_INTRODUCTION)
     with _folder(keep) as folder:
         with site_and_chat() as site, mail_server() as mailbox:
@@ -171,8 +196,5 @@ def _folder(keep: Path | None) -> Iterator[Path]:
         (keep / "state.db").unlink(missing_ok=True)
         yield keep
         return
-    folder = Path(tempfile.mkdtemp(prefix="registry-watch-demo-"))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with TemporaryDirectory(prefix="registry-watch-demo-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)

@@ -18,15 +18,13 @@ def examine(config: Config | None) -> Findings:
     """Warnings, credentials, channels and rules."""
     if config is None:
         return
-    yield ok("configuration", f"{config.path}: {count(len(config.sources), 'source')}, {_entities(config)}")
+    entities = count(len(config.entities), "entity", "entities")
+    yield ok("configuration", f"{config.path}: {count(len(config.sources), 'source')}, {entities}")
     yield from (warning("configuration", line, "`watch check-config` names it, too") for line in config.warnings)
     yield from credentials(os.environ)
     yield from _channels(config)
-    yield from _rules(config)
-
-
-def _entities(config: Config) -> str:
-    return count(len(config.entities), "entity", "entities")
+    if config.channels and not config.heartbeat:
+        yield warning("rules", "nobody is told when this program itself stops", "set heartbeat: docs/operate.md")
 
 
 def credentials(environment: Mapping[str, str], system: Path = _SYSTEM_CREDENTIALS) -> Findings:
@@ -58,8 +56,3 @@ def _channels(config: Config) -> Findings:
             )
         else:
             yield ok("channels", f"{name}: its address is valid; `watch alert-test {name}` sends a test alert")
-
-
-def _rules(config: Config) -> Findings:
-    if config.channels and not config.heartbeat:
-        yield warning("rules", "nobody is told when this program itself stops", "set heartbeat: docs/operate.md")

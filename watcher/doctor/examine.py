@@ -17,18 +17,15 @@ _log = logging.getLogger(__name__)
 
 def examine(path: Path | None, *, offline: bool) -> tuple[list[Finding], bool]:
     """All findings, and whether the configuration can be used. With `offline` no connection is made."""
-    config, mistakes = _configuration(path)
+    config, found = None, list[Finding]()
+    try:
+        config = load(path)
+    except ConfigError as fault:
+        found += [error("configuration", problem, _MEND) for problem in fault.problems]
     parts: list[Callable[[Config | None], Findings]] = [program.examine, configuration.examine, machine.examine]
     parts += [state.examine, *([] if offline else [network.examine])]
-    found = [finding for part in parts for finding in _sound(part, config)]
-    return [*mistakes, *found], config is not None
-
-
-def _configuration(path: Path | None) -> tuple[Config | None, list[Finding]]:
-    try:
-        return load(path), []
-    except ConfigError as fault:
-        return None, [error("configuration", problem, _MEND) for problem in fault.problems]
+    found += [finding for part in parts for finding in _sound(part, config)]
+    return found, config is not None
 
 
 def _sound(part: Callable[[Config | None], Findings], config: Config | None) -> Iterator[Finding]:

@@ -114,7 +114,8 @@ def _connected(place: Place, address: str) -> Sequence[Finding]:
         with socket.create_connection((address, place.port), timeout=_EACH) as plain:
             if not place.tls:
                 return [ok("network", str(place))]
-            return [_certificate(place, _handshake(place, plain))]
+            with trust(place.ca_file).wrap_socket(plain, server_hostname=place.host) as secure:  # as a check verifies
+                return [_certificate(place, secure.getpeercert() or {})]
     except ssl.SSLCertVerificationError as fault:
         do = "if its authority is to be trusted, give the source its ca_file"
         return [error("certificates", f"{place}: {fault.verify_message}", do)]
@@ -125,13 +126,6 @@ def _connected(place: Place, address: str) -> Sequence[Finding]:
         return [
             error("network", f"{place}: {fault} (after {waited:.1f} s)", "see whether a firewall or a proxy is between")
         ]
-
-
-def _handshake(place: Place, plain: socket.socket) -> Mapping[str, object]:
-    """The server's certificate, verified as a check does."""
-    secure = trust(place.ca_file).wrap_socket(plain, server_hostname=place.host)
-    with secure:
-        return secure.getpeercert() or {}
 
 
 def _certificate(place: Place, shown: Mapping[str, object]) -> Finding:

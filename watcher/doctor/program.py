@@ -20,7 +20,8 @@ _LIBRARIES = ("apprise", "aiohttp", "httpx", "lxml", "pydantic", "sqlalchemy")
 
 def examine(config: Config | None) -> Findings:
     """Versions, optional parts, sandbox."""
-    yield ok("program", f"registry-watch {_version('registry-watch')}, {', '.join(map(_named, _LIBRARIES))}")
+    libraries = ", ".join(f"{name} {_version(name)}" for name in _LIBRARIES)
+    yield ok("program", f"registry-watch {_version('registry-watch')}, {libraries}")
     here = platform.python_version()
     if OLDEST <= sys.version_info[:2] <= NEWEST:
         yield ok("python", f"Python {here} on {platform.platform()}, SQLite {sqlite3.sqlite_version}")
@@ -67,10 +68,6 @@ def _browser(config: Config) -> Findings:
         yield warning("browser", what, "run the program as another user, or the browser as a unit: docs/browser.md")
     else:
         yield ok("browser", standing(config.browser))
-
-
-def _named(library: str) -> str:
-    return f"{library} {_version(library)}"
 
 
 def _version(name: str) -> str:

@@ -1,10 +1,8 @@
 """Uses of the evidence; state/evidence stores it.
 
 proofs           builds the proof of one event
-verification     compares evidence with its chain
-authority        whether a given authority signed a time stamp
-cut_off_end      finds records beyond the end of a truncated chain
+verification     compares evidence with its chain, and time stamps with a given authority
 untrusted_files  reads a folder or .zip from a stranger
-page_copies      a proof's pages as files that are safe to open
+inert_copies     a proof's pages as files that are safe to open
 timestamps       has the chain time-stamped once a day
 """

@@ -9,8 +9,8 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
-from alerts.proof.facts import AUTHORITY, CERTIFICATES, CHAIN, PAGE, STAMP, WARC, ProofFacts, RecordFact, StampFact
-from alerts.proof.html import proof_page
+from alerts.proof.facts import AUTHORITY, CERTIFICATES, CHAIN, PAGE, STAMP, WARC, ProofFacts, RecordFact
+from alerts.proof.view import proof_page
 from state.errors import StateError
 from state.evidence.certificates import certificates
 from state.evidence.chain import Link
@@ -22,7 +22,7 @@ from state.model import EventKind
 from state.store import Store
 from watcher.config.files import closed
 from watcher.errors import UsageError
-from watcher.evidence.page_copies import copies
+from watcher.evidence.inert_copies import copies
 
 _LOOKED_AT = 1000  # most changes searched for the newest with a proof
 LONGEST_CHAIN = 2000  # links after the capture: with those, later alerts can be compared
@@ -71,7 +71,7 @@ def assemble(store: Store, folder: Path, event_id: int, zone: tzinfo, *, longest
         origin=info.file,
         start=start.link.hex(),
         head=(head.number, head.link.hex()),
-        stamp=stamp and StampFact(stamp.number, stamp.link.hex(), stamp.at, stamp.authority),
+        stamp=stamp,
         zone=zone,
     )
     files = {**pages.files, **before.files}
@@ -112,16 +112,13 @@ def pack(files: Mapping[str, bytes], folder: str, file: IO[bytes]) -> None:
     """Write a proof's files as a ZIP with one folder."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, content in files.items():
-            packed.writestr(zipfile.ZipInfo(f"{folder}/{name}"), content, _packing(name))
+            packing = zipfile.ZIP_STORED if name == WARC else zipfile.ZIP_DEFLATED
+            packed.writestr(zipfile.ZipInfo(f"{folder}/{name}"), content, packing)
 
 
 def _opened(file: Path) -> BinaryIO:
     """A new file, readable by its user and group only: the user decides who else may read a proof."""
     return cast("BinaryIO", open(file, "xb", opener=closed))
-
-
-def _packing(name: str) -> int:
-    return zipfile.ZIP_STORED if name == WARC else zipfile.ZIP_DEFLATED
 
 
 def _original(store: Store, folder: Path, info: CaptureInfo) -> Recalled | None:
@@ -160,12 +157,10 @@ def _facts(records: Sequence[Found], start: Link, links: Sequence[Link]) -> Iter
 
 def _chain(start: Link, links: Sequence[Link], facts: Sequence[RecordFact]) -> bytes:
     """The part of the chain, with the places of the records that the proof contains."""
-    here = {fact.number: fact for fact in facts}
-    placed = [_placed(link, here.get(link.number)) for link in links]
+    here = {fact.number: (WARC, fact.offset, fact.length) for fact in facts}
+    places = [here.get(link.number, ("", 0, 0)) for link in links]
+    placed = [
+        link._replace(file=file, offset=offset, length=length)
+        for link, (file, offset, length) in zip(links, places, strict=True)
+    ]
     return "".join(lines([start, *placed])).encode("ascii")
-
-
-def _placed(link: Link, fact: RecordFact | None) -> Link:
-    if fact is None:
-        return link._replace(file="", offset=0, length=0)
-    return link._replace(file=WARC, offset=fact.offset, length=fact.length)

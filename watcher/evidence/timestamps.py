@@ -56,22 +56,17 @@ def _stamp(config: Config, url: str, head: Link, clock: Callable[[], datetime]) 
     return Stamp(head.number, head.link, said.at, config.secrets.hide(url), answer.body)
 
 
-class Stamper:
+class Stamper(Periodic[[Config]]):
     """Looks once an hour whether a stamp is due; the daemon's loop calls `turn`."""
 
     def __init__(self, store: Store, clock: Callable[[], datetime], first_after: float = FIRST_LOOK) -> None:
-        self._store, self._clock = store, clock
+        def look(config: Config) -> None:
+            stamp_if_due(config, store, clock)
+
         waits = "evidence: the chain was not stamped"
-        self._periodic = Periodic("stamper", self._look, waits, every=LOOK, first_after=first_after)
+        super().__init__("stamper", look, waits, every=LOOK, first_after=first_after)
 
     def turn(self, config: Config) -> None:
         """Begin if an hour has passed."""
         if config.evidence:
-            self._periodic.turn(config)
-
-    def join(self, seconds: float) -> None:
-        """Wait at most `seconds` for the request under way."""
-        self._periodic.join(seconds)
-
-    def _look(self, config: Config) -> None:
-        stamp_if_due(config, self._store, self._clock)
+            super().turn(config)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from alerts.message.blocks import said_links
 from alerts.proof.facts import STAMP
 from state.db.ownership import refuse_planted
 from state.errors import StateError
@@ -17,11 +21,38 @@ from state.evidence.verify import Problem, StampSeen, Verified, verify
 from state.store import Store
 from watcher.config.files import closed
 from watcher.errors import UsageError
-from watcher.evidence.authority import Authority
-from watcher.evidence.cut_off_end import beyond
 from watcher.evidence.untrusted_files import Given, given, plain_file
 
 _LARGEST_STAMP = 1_000_000  # bytes
+_PATIENCE = 20  # seconds for openssl
+_ENVIRONMENT = {"LC_ALL": "C"}  # of openssl: not ours, which may contain secrets
+_CUT = "its end was cut off"
+
+
+class Authority:
+    """An authority's certificates, in a PEM file. Raises UsageError if there is no such file, or openssl is not
+    installed.
+    """
+
+    def __init__(self, file: Path) -> None:
+        if not file.is_file():
+            raise UsageError(f"{file}: there is no such file: --authority wants the authority's certificate (PEM)")
+        self._file, self._openssl = file.absolute(), shutil.which("openssl")
+        if self._openssl is None:
+            raise UsageError("--authority needs the command openssl, which is not installed")
+
+    def signed(self, answer: bytes, link: bytes) -> bool:
+        """Whether the response is a time stamp for the link (SHA-256), signed by the authority."""
+        with tempfile.NamedTemporaryFile() as kept:
+            kept.write(answer)
+            kept.flush()
+            argv = [str(self._openssl), "ts", "-verify", "-digest", link.hex(), "-in", kept.name]
+            argv += ["-CAfile", str(self._file), "-partial_chain"]
+            try:
+                ran = subprocess.run(argv, capture_output=True, timeout=_PATIENCE, check=False, env=_ENVIRONMENT)  # noqa: S603 - no shell, fixed words
+            except subprocess.TimeoutExpired:
+                return False
+        return ran.returncode == 0
 
 
 def of_state(store: Store, folder: Path, authority: Authority | None = None) -> Verified:
@@ -35,15 +66,17 @@ def of_state(store: Store, folder: Path, authority: Authority | None = None) -> 
         unsettled = store.evidence.unsettled(doubtful, folder)
         found.problems = [each for each in found.problems if each.file not in doubtful or each.file in unsettled]
     for stamp in store.evidence.stamps():
-        found.problems += _of_stamp(
-            stamp, next(store.evidence.chain(stamp.number, stamp.number), None), found, authority
-        )
-    found.problems += beyond(store, found.head.number if found.head else 0)
+        found.problems += _of_stamp(stamp, _link(store, stamp.number), found, authority)
+    found.problems += _beyond(store, found.head.number if found.head else 0)
     if not found.problems:
         found.problems += _told(store, folder)
     for name in store.evidence.strangers(folder):
         found.problems.append(Problem(None, name, "the chain knows nothing of this file"))
     return found
+
+
+def _link(store: Store, number: int) -> Link | None:
+    return next(store.evidence.chain(number, number), None)
 
 
 def _of_stamp(stamp: Stamp, link: Link | None, found: Verified, authority: Authority | None) -> Iterator[Problem]:
@@ -61,7 +94,7 @@ def _of_stamp(stamp: Stamp, link: Link | None, found: Verified, authority: Autho
         if found.stamp is None or said.at > found.stamp.at:
             found.stamp = StampSeen(said.at, stamp.number, said.signer, genuine)
     if link is None and stamp.number > (found.head.number if found.head else 0):
-        yield Problem(stamp.number, "", "it was stamped, and the chain ends before it: its end was cut off")
+        yield Problem(stamp.number, "", f"it was stamped, and the chain ends before it: {_CUT}")
     elif link is not None and link.link != stamp.link:
         yield Problem(stamp.number, "", "the chain has another link than the one that was stamped")
 
@@ -79,6 +112,32 @@ def _told(store: Store, folder: Path) -> Iterator[Problem]:
                 yield Problem(
                     info.last, info.file, f"the log says something else of change #{event.id} than its capture"
                 )
+
+
+def _beyond(store: Store, end: int) -> Iterator[Problem]:
+    """The first capture, event and sent message that refer to records after the record `end`: a chain may have been cut
+    off with its records.
+    """
+    yield from _captures(store, end)
+    for event in store.evidence.unfounded()[:1]:
+        yield Problem(None, f"#{event}", f"it had a proof, and the chain has no record of it: {_CUT}")
+    yield from _messages(store)
+
+
+def _captures(store: Store, end: int) -> Iterator[Problem]:
+    for info in store.evidence.all_captures():
+        if info.last > end and _link(store, info.last) is None:  # not written since the chain was read
+            yield Problem(info.last, info.file, f"a capture has it, and the chain ends before it: {_CUT}")
+            return
+
+
+def _messages(store: Store) -> Iterator[Problem]:
+    for told in store.evidence.told_proofs():
+        links = said_links(told.text, told.event)
+        if links and told.link[:16] not in links:
+            what = f"has the link {told.link[:16]} now" if told.link else f"is not there: {_CUT}"
+            yield Problem(None, f"#{told.event}", f"an alert said that its proof has the link {links[0]}; it {what}")
+            return
 
 
 def of_folder(path: Path, authority: Authority | None = None) -> Verified:
@@ -120,7 +179,7 @@ def _given_stamp(files: Given, found: Verified, authority: Authority | None) -> 
         return
     link = next((each for each in _exported(files) if each.link == said.link), None)
     if link is None:
-        yield Problem(None, STAMP, "the chain has no such link: its end was cut off, or the stamp is of another one")
+        yield Problem(None, STAMP, f"the chain has no such link: {_CUT}, or the stamp is of another one")
         return
     yield from _of_stamp(Stamp(link.number, link.link, said.at, "", answer), link, found, authority)
 

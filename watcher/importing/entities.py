@@ -14,6 +14,7 @@ from alerts.options import Entity
 from alerts.recognition import identifiers
 from sources.text import clean
 from watcher.errors import UsageError
+from watcher.importing.job import unused
 from watcher.importing.lists.url_list import named, rows
 
 _COLUMNS = {
@@ -56,7 +57,7 @@ def find(text: str, taken: set[str]) -> list[Row]:
         names, first, table = ["names"], 1, lines  # a plain list of names
     else:
         first, table = 2, lines[1:]
-    ids, found = set(taken), dict[str, str]()
+    ids, found = dict.fromkeys(taken, 1), dict[str, str]()
     result = []
     for number, line in enumerate(table, first):
         row = _row(number, _cells(names, line))
@@ -81,8 +82,6 @@ def _row(number: int, cells: Mapping[str, list[str]]) -> Row:
     row.id = next(iter(cells.get("id", [])), "")
     known = _identifiers(cells, row)
     table = {"names": names, "context": cells.get("context", []), "not": cells.get("not", []), "identifiers": known}
-    if "groups" in Entity.model_fields:
-        table["groups"] = cells.get("groups", [])
     row.table = {name: values for name, values in table.items() if values}
     try:
         Entity.model_validate(row.table)
@@ -96,7 +95,9 @@ def _identifiers(cells: Mapping[str, list[str]], row: Row) -> list[str]:
     """The identifiers that are right; those that are not are told."""
     given = list(cells.get("identifiers", []))
     for kind in _TYPED:
-        given += [f"{kind.upper() if kind != 'domain' else kind} {value}" for value in map(_bare, cells.get(kind, []))]
+        # of an address, the domain alone
+        values = [re.sub(r"^https?://(?:www\.)?|/.*$", "", value) for value in cells.get(kind, [])]
+        given += [f"{kind.upper() if kind != 'domain' else kind} {value}" for value in values]
     right = []
     for text in given:
         try:
@@ -108,12 +109,7 @@ def _identifiers(cells: Mapping[str, list[str]], row: Row) -> list[str]:
     return list(dict.fromkeys(right))
 
 
-def _bare(value: str) -> str:
-    """A domain without what surrounds it in an address."""
-    return re.sub(r"^https?://(?:www\.)?|/.*$", "", value)
-
-
-def _name(row: Row, ids: set[str], found: dict[str, str]) -> None:
+def _name(row: Row, ids: dict[str, int], found: dict[str, str]) -> None:
     """Give the row an id of its own; leave out a row that repeats the names of another."""
     if row.left:
         return
@@ -122,10 +118,5 @@ def _name(row: Row, ids: set[str], found: dict[str, str]) -> None:
         row.left = f"it has the names of {same}"
         return
     plain = re.sub(r"[^a-z0-9]+", "-", anyascii(row.id or row.table["names"][0]).lower()).strip("-")[:40].strip("-")
-    base = plain or "entity"
-    number = 1
-    row.id = base
-    while row.id in ids:
-        number += 1
-        row.id = f"{base}-{number}"
-    ids.add(row.id)
+    row.id = unused(plain or "entity", ids)
+    ids[row.id] = 1

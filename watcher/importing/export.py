@@ -1,11 +1,19 @@
-"""The sources of a configuration as OPML."""
+"""The sources of a configuration as OPML 2.0, a list of feeds and pages."""
 
 from __future__ import annotations
 
-from sources import Source
+from xml.sax.saxutils import quoteattr
+
 from sources.reading.engine import first_url
 from watcher.config.load import Config
-from watcher.importing.lists.opml import Line, written
+
+_HEAD = """<?xml version="1.0" encoding="UTF-8"?>
+<opml version="2.0">
+  <head>
+    <title>Registry Watch</title>
+  </head>
+  <body>
+"""
 
 
 def as_opml(config: Config) -> tuple[str, list[str]]:
@@ -18,9 +26,16 @@ def as_opml(config: Config) -> tuple[str, list[str]]:
         if config.secrets.hide(url) != url:
             hidden.append(name)
         else:
-            lines.append(Line(source.label or name, url, feed=_is_feed(source)))
-    return written("Registry Watch", lines), hidden
+            is_feed = any(getattr(each, "kind", "") == "feed" for each in type(source).__mro__)
+            kind = {"type": "rss", "xmlUrl": url} if is_feed else {"type": "link", "url": url}
+            values = {"text": source.label or name, **kind}
+            given = " ".join(f"{key}={quoteattr(_kept(value))}" for key, value in values.items())
+            lines.append(f"    <outline {given}/>\n")
+    return f"{_HEAD}{''.join(lines)}  </body>\n</opml>\n", hidden
 
 
-def _is_feed(source: Source) -> bool:
-    return any(getattr(each, "kind", "") == "feed" for each in type(source).__mro__)
+def _kept(value: str) -> str:
+    """A text without the characters that XML cannot hold."""
+    return "".join(
+        char for char in value if char >= " " and not "\ud800" <= char <= "\udfff" and char not in "\ufffe\uffff"
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import count
 from typing import Any
 
 from pydantic import ValidationError
@@ -53,6 +54,15 @@ class Found:
 def model(name: str) -> type[Source]:
     """The kind of that name, found once: a list may have thousands of jobs. Raises KindError."""
     return kind(name)
+
+
+def unused(base: str, taken: dict[str, int]) -> str:
+    """The name, or the first with a number that is not taken. `taken` remembers how far each was counted."""
+    if base not in taken:
+        return base
+    number = next(number for number in count(taken[base] + 1) if f"{base}-{number}" not in taken)
+    taken[base] = number
+    return f"{base}-{number}"
 
 
 def check(job: Job) -> None:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from watcher.config.files import read, shown
-from watcher.config.load import load
-from watcher.errors import ConfigError, UsageError
-from watcher.propose.block import append, appended
-from watcher.tools.whole_file import write_whole
+from watcher.errors import UsageError
+from watcher.propose.block import append, appended, check_appended
+from watcher.tools.new_file import write_whole
 
 _NEW_MODE = 0o640
 
@@ -39,27 +37,10 @@ def write(main: Path, into: Path | None, text: str) -> None:
     if into is None:
         append(main, text)
         return
-    _check(main, text)
+    check_appended(main, text)
     try:
         into.parent.mkdir(parents=True, exist_ok=True)
         mode = into.stat().st_mode & 0o7777 if into.exists() else _NEW_MODE
         write_whole(into, appended(into.read_bytes() if into.exists() else b"", text), mode)
     except OSError as error:
         raise UsageError(f"{into} cannot be written: {error.strerror}") from None
-
-
-def _check(main: Path, text: str) -> None:
-    """Load the configuration as if the tables stood at its end: what the two say together is the same."""
-    number, name = tempfile.mkstemp(prefix=f".{main.name}.", dir=main.parent)
-    scratch = Path(name)
-    try:
-        with os.fdopen(number, "wb") as file:
-            file.write(appended(main.read_bytes(), text))
-        load(scratch)
-    except ConfigError as error:
-        lines = [line.replace(str(scratch), str(main)).replace(scratch.name, main.name) for line in error.problems]
-        raise ConfigError(lines) from None
-    except OSError as error:
-        raise UsageError(f"{main} cannot be read: {error.strerror}") from None
-    finally:
-        scratch.unlink(missing_ok=True)

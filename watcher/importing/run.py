@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sources import Source
+from sources.browser_options import BrowserOptions
 from sources.options import HttpOptions
 from sources.reading.engine import first_url
 from watcher.config.files import find as find_file
@@ -18,9 +18,8 @@ from watcher.errors import ConfigError
 from watcher.importing import report
 from watcher.importing.entities import Row
 from watcher.importing.entities import find as find_entities
-from watcher.importing.job import Job, check, model
-from watcher.importing.lists.read_file import jobs_in
-from watcher.importing.lists.small_file import as_text, read_bytes
+from watcher.importing.job import Job, check, model, unused
+from watcher.importing.lists.read_file import jobs_in, text_in
 from watcher.importing.look import look
 from watcher.importing.place import check_place, write
 from watcher.importing.report import Result
@@ -85,8 +84,13 @@ def _sources(wanted: Wanted, config: Config | None) -> tuple[str, list[Result]]:
         if not job.left:
             check(job)
     if wanted.look:
-        look(found.jobs, Site(config.http if config else HttpOptions()), lambda _: None if wanted.json else say(_))
+        with _site(config) as site:
+            look(found.jobs, site, lambda _: None if wanted.json else say(_))
     return found.format, list(_named(found.jobs, config))
+
+
+def _site(config: Config | None) -> Site:
+    return Site(config.http, config.browser) if config else Site(HttpOptions(), BrowserOptions())
 
 
 def _named(jobs: Sequence[Job], config: Config | None) -> Iterator[Result]:
@@ -97,8 +101,9 @@ def _named(jobs: Sequence[Job], config: Config | None) -> Iterator[Result]:
     for job in jobs:
         name = ""
         if not job.left:
-            name = _unused(name_for(job.url, job.label, ()), taken)
-            same = known.setdefault(_signature(_built(job, http)), name)
+            name = unused(name_for(job.url, job.label, ()), taken)
+            built = model(job.kind).model_validate({"url": job.url, **job.table}).under(http)
+            same = known.setdefault(_signature(built), name)
             if same != name:
                 job.left = f"the source {same} reads the same in the same way"
         if job.left:
@@ -109,19 +114,6 @@ def _named(jobs: Sequence[Job], config: Config | None) -> Iterator[Result]:
         yield Result(job.title, name, job.kind, block(name, job.kind, job.url, job.table, remark), job.without, "")
 
 
-def _unused(base: str, taken: dict[str, int]) -> str:
-    """The name, or the first with a number that is not taken. `taken` remembers how far each was counted."""
-    if base not in taken:
-        return base
-    number = next(number for number in itertools.count(taken[base] + 1) if f"{base}-{number}" not in taken)
-    taken[base] = number
-    return f"{base}-{number}"
-
-
-def _built(job: Job, http: HttpOptions) -> Source:
-    return model(job.kind).model_validate({"url": job.url, **job.table}).under(http)
-
-
 def _signature(source: Source) -> str:
     """What a source reads, and how."""
     options = source.model_dump(mode="json", exclude=_NOT_COMPARED)
@@ -129,9 +121,8 @@ def _signature(source: Source) -> str:
 
 
 def _entities(wanted: Wanted, config: Config | None) -> tuple[str, list[Result]]:
-    text = as_text(read_bytes(wanted.file), wanted.file)
     known = config.entities if config else {}
-    rows = find_entities(text, set(known))
+    rows = find_entities(text_in(wanted.file), set(known))
     names = {frozenset(map(str.casefold, entity.names)): name for name, entity in known.items()}
     return "a list of names", [_row_result(row, names) for row in rows]
 

@@ -6,7 +6,7 @@ site        the page: fetched, or saved in a file
 at_address  what can be read at an address, or from the feed that it links to
 find        all proposals for the page, the best first
 proposal    a proposal, and whether its kind can read the page
-documents   proposals for feeds, JSON, CSV, Excel, XML
+documents   proposals for feeds, JSON, CSV, Excel, XML, PDF
 page        proposals for an HTML page
 complete    completes a proposal by further requests:
 further     the way to the next page

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from sources import Blocked, Get, Page, SourceError
+from sources import Blocked, BrowserFailed, Get, Page, SourceError
 from sources.model import Authority
 from sources.text import clean
 from watcher.propose.authority import default_of
@@ -31,8 +31,24 @@ def look_around(page: Page, site: Site, notice: Callable[[str], None]) -> tuple[
     except Blocked as error:
         if error.code != "needs_javascript" or site.is_rendered or not site.render():
             raise
+        empty = error
     notice(f"only scripts fill {page.url}; looking at it as Chromium renders it")
-    rendered, found = _as_it_is(site.fetch(page.get), site, notice)
+    return rendered_page(page.get, site, notice, empty)
+
+
+def rendered_page(
+    get: Get, site: Site, notice: Callable[[str], None], empty: Blocked | None = None
+) -> tuple[Page, Sequence[Proposal]]:
+    """As `look_around`, for a page that a browser renders. Where none can be started, that is added to the reason for
+    which it is wanted (`empty`).
+    """
+    try:
+        page = site.fetch(get)
+    except BrowserFailed as error:
+        if empty is None or error.code != "browser_missing":
+            raise
+        raise Blocked(f"{empty.message}; {error.message}", code=empty.code) from None
+    rendered, found = _as_it_is(page, site, notice)
     return rendered, [replace(proposal, options={**proposal.options, **site.options}) for proposal in found]
 
 
@@ -44,11 +60,12 @@ def _as_it_is(page: Page, site: Site, notice: Callable[[str], None]) -> tuple[Pa
     for address in linked(page)[:1]:
         notice(f"nothing repeats on {page.url}; looking at the feed that it links to")
         try:
-            feed = site.fetch(Get(address))
+            feed = site.fetch(Get(address), plain=True)
         except SourceError as error:
             notice(f"{address}: {error.message}")
         else:
             if feeds := find(feed, site.http):
+                site.plain()
                 return feed, feeds
     refuse_block(page, nothing_repeats=True)
     return page, found

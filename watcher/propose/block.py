@@ -6,8 +6,8 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Collection, Mapping
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -50,17 +50,37 @@ def append(path: Path, text: str) -> None:
     target = path.resolve()  # a symbolic link stays one
     try:
         before = target.read_bytes()
-        after = appended(before, text)
-        scratch = _written_beside(target, after)
-        try:
-            _check(scratch, path)
+        with _tried(path, target, appended(before, text)) as scratch:
             if target.read_bytes() != before:
                 raise UsageError(f"{path} was changed by someone else meanwhile; nothing was written, try again")
             scratch.replace(target)
-        finally:
-            scratch.unlink(missing_ok=True)
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def check_appended(path: Path, text: str) -> None:
+    """Check that a file would be valid with a block at its end: what it and a file that it includes say together is the
+    same. Raises ConfigError, and UsageError if that cannot be tried.
+    """
+    try:
+        with _tried(path, path, appended(path.read_bytes(), text)):
+            pass
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+
+
+@contextmanager
+def _tried(path: Path, target: Path, content: bytes) -> Iterator[Path]:
+    """A valid file with that content beside the target, which is there until the end. Raises ConfigError and OSError.
+
+    Its problems are told as those of `path`.
+    """
+    scratch = _written_beside(target, content)
+    try:
+        _check(scratch, path)
+        yield scratch
+    finally:
+        scratch.unlink(missing_ok=True)
 
 
 def appended(before: bytes, text: str) -> bytes:

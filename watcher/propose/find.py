@@ -16,6 +16,7 @@ READERS = (
     "documents.csv",
     "documents.xlsx",
     "documents.xml",
+    "documents.pdf",
     "page.html",
 )  # modules below this package
 MOST = 5

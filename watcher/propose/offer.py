@@ -53,23 +53,11 @@ def offer(path: Path | None, wanted: Wanted) -> int:
     """
     file, missing = _configuration(path)
     config = load(file) if file else None
-    site = _site(config, wanted)
-    try:
-        page, proposals = look_around(_page(wanted, site), site, say)
-    except SourceError as error:
-        complain(f"{wanted.address}: {error.code}: {error.message}")
+    with _site(config, wanted) as site:
+        found = _found(config, wanted, site)
+    if found is None:
         return 1
-    if not proposals:
-        complain(f"{wanted.address}: nothing on it repeats like the entries of a register")
-        return 1
-    chosen = _chosen(proposals, page, wanted, site.http)
-    others = _others(page, chosen, config)
-    if others and wanted.yes and not wanted.name:
-        raise UsageError(f"{page.get.url}: {others}; to add it once more, give it another name with --name")
-    chosen, remarks = completed(chosen, page, site, saved=saved(wanted.address) is not None)
-    remarks = [*remarks, *([] if saved(wanted.address) else manners(site, page.get.url))]
-    shared = sharing_a_key(chosen.entries, source_of(chosen, page.url, site.http).uncompared)
-    show(chosen, proposals, page, [*remarks, *([others] if others else [])], shared)
+    chosen, page = found
     authority = _authority(chosen, page, wanted)
     name = _name(wanted, page, config)
     text = source_block(with_authority(chosen, authority), page, name)
@@ -78,6 +66,27 @@ def offer(path: Path | None, wanted: Wanted) -> int:
         say(missing)
         return 2 if wanted.yes else 0
     return _write(file, text, name, wanted)
+
+
+def _found(config: Config | None, wanted: Wanted, site: Site) -> tuple[Proposal, Page] | None:
+    """The chosen proposal, which was shown, and its page; None if nothing can be read there."""
+    try:
+        page, proposals = look_around(_page(wanted, site), site, say)
+    except SourceError as error:
+        complain(f"{wanted.address}: {error.code}: {error.message}")
+        return None
+    if not proposals:
+        complain(f"{wanted.address}: nothing on it repeats like the entries of a register")
+        return None
+    chosen = _chosen(proposals, page, wanted, site.http)
+    others = _others(page, chosen, config)
+    if others and wanted.yes and not wanted.name:
+        raise UsageError(f"{page.get.url}: {others}; to add it once more, give it another name with --name")
+    chosen, remarks = completed(chosen, page, site, saved=saved(wanted.address) is not None)
+    remarks = [*remarks, *([] if saved(wanted.address) else manners(site, page.get.url))]
+    shared = sharing_a_key(chosen.entries, source_of(chosen, page.url, site.http).uncompared)
+    show(chosen, proposals, page, [*remarks, *([others] if others else [])], shared)
+    return chosen, page
 
 
 def _configuration(path: Path | None) -> tuple[Path | None, str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
-from contextlib import aclosing
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Self
 from urllib.parse import urlsplit
 
 from sources import Get, Page, Source, SourceError
@@ -15,21 +17,35 @@ from sources.blocked.pages import check, unfilled
 from sources.browser.chromium import can_start
 from sources.browser.fetcher import PageFetcher
 from sources.browser_options import BrowserOptions
+from sources.errors import TimedOut
 from sources.options import HttpOptions
 from watcher.errors import UsageError
 from watcher.tools.saved_pages import saved_page
 
 
 class Site:
-    """Fetches pages, with `[http] spacing` seconds between two requests. `options` are those of a source that is read
-    as these pages were; with a `browser` they may be rendered.
+    """Fetches pages, with `[http] spacing` seconds between two requests, and for `seconds` in all, if given. `options`
+    are those of a source that is read as these pages were; with a `browser` they may be rendered.
+
+    Used as a context manager: its connections and its browser last as long.
     """
 
-    def __init__(self, http: HttpOptions, browser: BrowserOptions | None = None) -> None:
+    def __init__(self, http: HttpOptions, browser: BrowserOptions | None = None, seconds: float = math.inf) -> None:
         self.http = http
         self.options: dict[str, str] = {}
-        self._browser = browser
+        self._browser, self._seconds = browser, seconds
+        self._ends = time.monotonic() + seconds
         self._free = 0.0  # monotonic time at which the next request may be sent
+        self._runner = asyncio.Runner()
+        self._fetcher: PageFetcher | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._runner as runner:
+            if self._fetcher:
+                runner.run(self._fetcher.aclose())
 
     @property
     def is_rendered(self) -> bool:
@@ -42,18 +58,32 @@ class Site:
         self.options = {"fetch": "browser"} if there else {}
         return there
 
-    def fetch(self, get: Get) -> Page:
-        """The response to a request. Raises FetchError."""
-        time.sleep(max(0.0, self._free - time.monotonic()))
+    def plain(self) -> None:
+        """Fetch the pages without a browser from now on."""
+        self.options = {}
+
+    def fetch(self, get: Get, *, plain: bool = False) -> Page:
+        """The response to a request; a `plain` one needs no browser. Raises FetchError."""
+        wait = max(0.0, self._free - time.monotonic())
+        time.sleep(min(wait, max(0.0, self._left)))
         try:
-            return asyncio.run(self._fetch(get))
+            return self._runner.run(self._fetch(get, {} if plain else self.options))
+        except TimeoutError:
+            raise TimedOut(f"looking at {get.url} and what it leads to took more than {self._seconds:g} s") from None
         finally:
             self._free = time.monotonic() + self.http.spacing.total_seconds()
 
-    async def _fetch(self, get: Get) -> Page:
-        browser, source = self._browser or BrowserOptions(), Source.model_validate({"url": get.url, **self.options})
-        async with aclosing(PageFetcher(self.http, browser, clock=lambda: datetime.now(UTC))) as fetcher:
-            return await fetcher.session(source).fetch(get)
+    @property
+    def _left(self) -> float:
+        return self._ends - time.monotonic()
+
+    async def _fetch(self, get: Get, options: Mapping[str, str]) -> Page:
+        self._fetcher = self._fetcher or PageFetcher(
+            self.http, self._browser or BrowserOptions(), clock=lambda: datetime.now(UTC)
+        )
+        source = Source.model_validate({"url": get.url, **options})
+        async with asyncio.timeout(None if math.isinf(self._left) else self._left):
+            return await self._fetcher.session(source).fetch(get)
 
 
 def saved(address: str) -> Path | None:

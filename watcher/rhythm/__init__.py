@@ -8,9 +8,7 @@ learner   what is kept of a source, in 2 KB
 lessons   what a check teaches
 curve     the pace of one source over the week, and its next check
 budget    how many requests there are, and how sources share them
-hints     what a feed asks for, within the promise
-pacing    one source among the others: when it is due, and why
-words     why, in words
+pacing    one source among the others: when it is due, and why; what its feed asks for
 forecast  what a budget brings
 chart     a week of a source's rhythm, in lines for people
 """

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from watcher.rhythm.curve import Curve
 from watcher.rhythm.week import PLACE, SLOT
 
-HOURS = 168
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _BLOCKS = " ▁▂▃▄▅▆▇█"
 _IN_AN_HOUR = 3600 // SLOT

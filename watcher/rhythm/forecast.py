@@ -33,10 +33,9 @@ class Forecast(NamedTuple):
     by_source: dict[str, float]
 
 
-def forecast(sources: Sequence[Known], terms: Terms, scale: float | None = None) -> Forecast:
-    """What a budget brings; `scale` is the factor for all paces, which is found if it is not given."""
-    if scale is None:
-        scale = factor(sources, terms)
+def forecast(sources: Sequence[Known], terms: Terms) -> Forecast:
+    """What a budget brings."""
+    scale = factor(sources, terms)
     requests, waits, changes, by_source = 0.0, 0.0, 0.0, dict[str, float]()
     tables = {bounds: paces(bounds, scale) for bounds in {terms.bounds(each.every) for each in sources}}
     for each in sources:

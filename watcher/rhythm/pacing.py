@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from watcher.rhythm.budget import Terms
 from watcher.rhythm.curve import Curve, next_check
-from watcher.rhythm.hints import heeded, moves
 from watcher.rhythm.week import DAY, age_of, pieces, place_of
 
 if TYPE_CHECKING:
@@ -17,6 +16,9 @@ if TYPE_CHECKING:
 
 RESTLESS = 40  # consecutive checks that found a change: looking more often would find one, too
 _AGES_OF_BURSTS = 4  # the classes of the time since a change in which it counts
+_HOUR = 3600
+_MOST = 2  # times the interval: how far a hint may move a check
+_THURSDAY = 3  # 1970-01-01
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,5 +79,28 @@ def reason(pace: Pace, since: float, due: float) -> Reason:
     burst = curve.times(place, age) / curve.times(place) if age < _AGES_OF_BURSTS else 1.0
     promised = due - since >= pace.terms.longest(pace.every) - 1
     chance = 1 - exp(-expected / DAY)
-    hint = pace.hint if pace.hint and moves(pace.hint, since, due) else None
+    hint = pace.hint if pace.hint and _moves(pace.hint, since, due) else None
     return Reason(due - since, promised, pace.is_restless, curve.times(place), after, burst, chance, hint)
+
+
+def heeded(hint: Hint, since: float, due: float, every: float) -> float:
+    """When a source is checked that is due then after a check at `since`, if its feed gives a hint.
+
+    A publisher knows when nothing new comes, but many feeds ask for an hour because their software does. So a hint
+    moves a check that comes sooner than `every` to a later time: to twice its interval at most, never beyond `every`.
+    """
+    latest = since + min(every, _MOST * (due - since))
+    at = max(due, since + hint.wait)
+    while at < latest and _skips(hint, at):
+        at = (at // _HOUR + 1) * _HOUR
+    return max(due, min(at, latest))
+
+
+def _moves(hint: Hint, since: float, due: float) -> bool:
+    """Whether the hint is why a source is due then."""
+    return hint.wait >= due - since - 1 or _skips(hint, due - 1)
+
+
+def _skips(hint: Hint, at: float) -> bool:
+    day = (int(at // DAY) + _THURSDAY) % 7
+    return int(at % DAY // _HOUR) in hint.hours or day in hint.days

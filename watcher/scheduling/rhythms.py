@@ -22,9 +22,8 @@ from state.model import Rhythm, SourceState
 from state.parts.rhythms import Budget, Summary
 from state.store import Store
 from watcher.check.context import CheckTarget
-from watcher.check.lesson import NO_LESSON, Lesson
 from watcher.check.outcome import Accepted, Checked, Found, Unchanged
-from watcher.check.schedule import Timing, is_paced
+from watcher.check.schedule import NO_LESSON, Lesson, Timing, is_paced
 from watcher.config.load import Config
 from watcher.rhythm.budget import LONGEST_TURN, QUANTILES, Bounds, Ledger, Terms, paces, quantiles
 from watcher.rhythm.curve import MIDDLE, Curve
@@ -159,7 +158,7 @@ class Rhythms:
         return before._replace(credit=ledger.credit, at=ledger.at, used=used, passed=over)
 
     def _planned(self, terms: Terms) -> Budget:
-        scale = plan(self._config, terms, self._store)
+        scale = factor(known_sources(self._config, self._store), terms)
         now, mark = self._clock().timestamp(), self._mark
         empty = Budget(0.0, now, scale, now, mark)
         return self._store.rhythms.turn(lambda old: (old or empty)._replace(scale=scale, planned=now, mark=mark))
@@ -227,11 +226,6 @@ def paced(config: Config) -> Iterator[tuple[str, Source]]:
 def allowed(config: Config, terms: Terms) -> float:
     """The requests that the budget allows in a second."""
     return terms.times * sum(1 / source.every.total_seconds() for _, source in paced(config))
-
-
-def plan(config: Config, terms: Terms, store: Store) -> float:
-    """The factor for all paces. Raises StateError."""
-    return factor(list(known_sources(config, store)), terms)
 
 
 def known_sources(config: Config, store: Store) -> Iterator[Known]:

@@ -15,7 +15,7 @@ from functools import partial
 from typing import Generic, ParamSpec, TypeVar
 
 from sources import Get, Page
-from sources.http.session import Validators
+from sources.http.request import Validators
 from sources.reading.engine import READ_SECONDS
 from state.failpoint import reached
 from watcher.check.check_io import Begun, Done, Session

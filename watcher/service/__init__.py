@@ -8,11 +8,11 @@ timetable           the schedule of a daemon that checks all sources alone
 check_requests      the checks that people ask for
 sender              the delivery thread
 presence            records in the state that a daemon is running
+put_off             what waits while the state cannot be used
 signals             signals as requests
 systemd             READY, STATUS, WATCHDOG
 logs                one line for each record, without secrets
 status_counters     the health of the sources, and counts of recent checks
 heartbeat           the dead man's switch
-housekeeping        once a day: deletes old rows
-evidence_retention  once a day: deletes old evidence
+housekeeping        once a day: deletes old rows and old evidence
 """

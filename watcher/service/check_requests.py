@@ -6,20 +6,16 @@ Workers take them up in the database: state/parts/worker_claims.py.
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
-from state.errors import StateError
 from state.store import Store
 from watcher.config.load import Config
 from watcher.errors import UsageError
 from watcher.service.presence import SILENT
-from watcher.service.schedule import Checks
+from watcher.service.put_off import put_off
 from watcher.terminal.words import moment
-
-log = logging.getLogger(__name__)
 
 LOOK = 2.0  # seconds between two looks into the state
 OLD = timedelta(hours=1)  # after which nobody waits for a check any more
@@ -52,17 +48,18 @@ class CheckRequests:
         self._next = 0.0
         self._taken: dict[str, datetime] = {}
 
-    def wanted(self, config: Config, checks: Checks) -> Iterator[str]:
-        """The sources to check now, at most once in LOOK seconds. A state that cannot be read is asked again later."""
+    def wanted(self, config: Config, checking: Callable[[str], bool]) -> Iterator[str]:
+        """The sources to check now, at most once in LOOK seconds. A state that cannot be read is asked again later.
+
+        `checking` says whether a source is being checked.
+        """
         if time.monotonic() < self._next:
             return
         self._next = time.monotonic() + LOOK
-        try:
+        with put_off("checks that people ask for wait"):
             for name, at in self._store.requests.pending().items():
-                if not checks.checking(name):  # that check may have begun before
+                if not checking(name):  # that check may have begun before
                     yield from self._take(config, name, at)
-        except StateError as error:
-            log.debug("checks that people ask for wait: %s", error)
 
     def _take(self, config: Config, name: str, at: datetime) -> Iterator[str]:
         source = config.sources.get(name)
@@ -80,7 +77,5 @@ class CheckRequests:
         """A check has ended."""
         at = self._taken.pop(name, None)
         if at is not None:
-            try:
+            with put_off(f"{name}: the request for a check stands"):
                 self._store.requests.done(name, at)
-            except StateError as error:
-                log.debug("%s: the request for a check stands: %s", name, error)

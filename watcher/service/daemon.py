@@ -16,7 +16,7 @@ from state.store import Store
 from watcher.config.load import Config, load_to_run
 from watcher.cycle import Cycle, adopt_former_names
 from watcher.delivery.added_entities import try_alert_additions
-from watcher.delivery.refused_config import RefusedConfig
+from watcher.delivery.operator_alerts import RefusedConfig
 from watcher.errors import ConfigError
 from watcher.evidence.timestamps import Stamper
 from watcher.scheduling import event_loop
@@ -70,7 +70,7 @@ class Daemon:
 
     def run(self) -> None:
         """Run until SIGTERM or SIGINT; SIGHUP reloads the configuration. Raises StateError."""
-        self._schedule.start(self._cycle, self._vitals)
+        self._schedule.start(self._vitals)
         event_loop.run(self._live)
 
     async def _live(self, pauses: event_loop.Pauses) -> None:

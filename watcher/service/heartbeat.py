@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable
 from contextlib import aclosing
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from sources import Get, Source, SourceError
 from sources.http.fetcher import Fetcher
@@ -27,26 +26,6 @@ BETWEEN = 30.0  # least seconds between two pings, after a failed one too
 TIMEOUT = timedelta(seconds=10)
 
 
-class Round(Protocol):
-    """One check of every enabled source."""
-
-    def using(self, config: Config) -> Round:
-        """The same round with another configuration."""
-        ...
-
-    def checked(self, result: Result) -> bool:
-        """Record a check that has ended. Returns whether it completed the round."""
-        ...
-
-    def is_complete(self) -> bool:
-        """Whether every source was checked. Raises StateError."""
-        ...
-
-    def begin(self) -> None:
-        """Begin the next round."""
-        ...
-
-
 def resting(config: Config) -> frozenset[str]:
     """The enabled sources for which no round waits, as they rest for hours or days: but for all, if all do."""
     enabled = {name: source for name, source in config.sources.items() if source.enabled}
@@ -54,8 +33,8 @@ def resting(config: Config) -> frozenset[str]:
     return found if len(found) < len(enabled) else frozenset()
 
 
-class OwnRound:
-    """The round of a process that checks all sources alone.
+class Round:
+    """One check of every enabled source, by a process that checks all of them alone.
 
     A failed source counts as checked, as health alerts report it. A source whose result could not be stored does not.
     A round does not wait for sources that are checked by a calendar.
@@ -65,9 +44,9 @@ class OwnRound:
         self._all = frozenset(name for name, source in config.sources.items() if source.enabled) - resting(config)
         self._left = set(self._all)
 
-    def using(self, config: Config) -> OwnRound:
+    def using(self, config: Config) -> Round:
         """The same round with another configuration: sources checked so far count."""
-        other = OwnRound(config)
+        other = Round(config)
         other._left -= self._all - self._left
         return other
 
@@ -79,7 +58,7 @@ class OwnRound:
         return not self._left
 
     def is_complete(self) -> bool:
-        """Whether every source was checked."""
+        """Whether every source was checked. Raises StateError."""
         return bool(self._all) and not self._left
 
     def begin(self) -> None:
@@ -94,7 +73,7 @@ class Heartbeat:
         self, config: Config, store: Store, clock: Callable[[], datetime], round_: Round | None = None
     ) -> None:
         self._config, self._store, self._clock = config, store, clock
-        self._round = round_ or OwnRound(config)
+        self._round = round_ or Round(config)
         self._next = 0.0
         self._pinging = threading.Lock()
 

@@ -1,4 +1,4 @@
-"""Once a day: delete what is older than `keep`, and return free space in the database file.
+"""Once a day: delete what is older than `keep` and old evidence, and return free space in the database file.
 
 It works in short transactions, so that checks and deliveries continue, and for a limited time; the rest waits for the
 next day.
@@ -15,7 +15,6 @@ from datetime import datetime, timedelta
 from state.parts.retention import Expired
 from state.store import Store
 from watcher.scheduling.periodic import Periodic
-from watcher.service.evidence_retention import remove_pages
 from watcher.terminal.words import count, megabytes
 
 log = logging.getLogger(__name__)
@@ -36,7 +35,7 @@ def tidy(
     `rest` is called between two transactions with the seconds to pause; it returns whether to stop. Raises StateError.
     """
     until, before, all_in_all = time.monotonic() + seconds, now - keep, Expired()
-    remove_pages(store, now)
+    _remove_pages(store, now)
     while (some := store.retention.expire(before, ROWS_AT_ONCE)) != Expired():
         all_in_all = all_in_all.plus(some)
         if time.monotonic() >= until or rest(PAUSE):
@@ -44,6 +43,23 @@ def tidy(
     while store.retention.shrink(PAGES_AT_ONCE) and time.monotonic() < until and not rest(PAUSE):
         pass
     return all_in_all
+
+
+def _remove_pages(store: Store, now: datetime) -> None:
+    """Remove the files of evidence beyond their age or the size limit. Raises StateError."""
+    try:
+        gone = store.evidence.expire(now)
+    except OSError as error:
+        log.warning("evidence: old files stay for now: %s", error)
+        return
+    if gone.old:
+        log.info("evidence: %s removed for their age", count(len(gone.old), "file"))
+    if gone.many:
+        size, until = megabytes(sum(file.size for file in gone.many)), gone.many[-1].day
+        mentions = sum(file.mentions for file in gone.many)
+        beside = f", {mentions} of them with mentions" if mentions else ""
+        what = count(len(gone.many), "file")
+        log.warning("evidence: %s (%s%s) removed for want of room, up to %s: max_size", what, size, beside, until)
 
 
 class Housekeeper:

@@ -82,17 +82,16 @@ async def check_all(config: Config, store: Store, names: Sequence[str], *, quiet
         aclosing(Cycle(config, store, fetcher, _now, lasting=False)) as cycle,
     ):
         with progress(len(names), quiet=quiet) as advance:
-            waiting = store.waiting()
+            waiting, asked = store.waiting(), list[str]()
             for name in names:
                 if result := _left_alone(config, name, waiting.get(name)):
                     results.append(result)
                     advance()
                 else:
-                    cycle.start(name)
-            while len(cycle):
-                async for result in cycle.step(1.0):
-                    results.append(result)
-                    advance()
+                    asked.append(name)
+            async for result in cycle.check_now(asked):
+                results.append(result)
+                advance()
     return results
 
 

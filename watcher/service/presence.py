@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import socket
 import time
@@ -14,15 +13,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from state.errors import StateError
 from state.parts.daemons import DaemonSeen
 from state.store import Store
 from watcher.scheduling.event_loop import Pauses
+from watcher.service.put_off import put_off
 from watcher.service.status_counters import Outcomes
 from watcher.terminal.console import say
 from watcher.terminal.words import about
-
-log = logging.getLogger(__name__)
 
 EVERY = 60.0  # seconds between two records
 SILENT = timedelta(seconds=180)  # after which a daemon no longer counts as running
@@ -44,18 +41,14 @@ class Presence:
         self._next = time.monotonic() + EVERY
         state = {"pauses": pauses.summary(), "outcomes": outcomes.told()}
         seen = DaemonSeen(self._name, self._host, self._started, self._clock(), state)
-        try:
+        with put_off("that we are there is not told"):
             self._store.daemons.seen(seen)
-        except StateError as error:
-            log.debug("that we are there is not told: %s", error)
 
     def end(self) -> None:
         """Remove the record: the daemon ends."""
-        try:
+        with put_off("that we are gone is not told"):
             if self._store:
                 self._store.daemons.gone(self._name)
-        except StateError as error:
-            log.debug("that we are gone is not told: %s", error)
 
 
 def daemons_json(daemons: Sequence[DaemonSeen], now: datetime) -> list[dict[str, Any]]:

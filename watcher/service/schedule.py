@@ -5,12 +5,14 @@ There are two schedules: timetable.py for a daemon alone, shared_schedule.py for
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from watcher.check.outcome import Result
 from watcher.config.load import Config
+from watcher.cycle import Cycle
 from watcher.scheduling.host_pacing import RateLimiter
 from watcher.scheduling.write_batch import LONGEST
 
@@ -47,74 +49,56 @@ class Vitals(NamedTuple):
     outcomes: dict[str, Any]
 
 
-class Checks(Protocol):
-    """The checks under way: the daemon's cycle, as its schedule sees it."""
+class Schedule(ABC):
+    """Decides when each source is checked. Called in the thread of the daemon's event loop.
 
-    def checking(self, name: str) -> bool:
-        """Whether a check of the source is under way."""
-        ...
+    What only a schedule needs that shares something with others does nothing here.
+    """
 
-    def busy_hosts(self) -> dict[str, int]:
-        """The number of requests under way for each host."""
-        ...
+    terms = Terms()
+    """What the daemon must respect with this schedule."""
 
-    def wake(self) -> None:
-        """Have the daemon call `claim` soon; may be called from any thread."""
-        ...
-
-
-class Schedule(Protocol):
-    """Decides when each source is checked. Called in the thread of the daemon's event loop."""
-
-    @property
-    def terms(self) -> Terms:
-        """What the daemon must respect with this schedule."""
-        ...
-
-    def plan(self, config: Config, checks: Checks) -> None:
+    @abstractmethod
+    def plan(self, config: Config, cycle: Cycle) -> None:
         """Check these sources from now on; one under way is scheduled when its check is done. Raises StateError."""
-        ...
 
-    def start(self, checks: Checks, vitals: Callable[[], Vitals]) -> None:
+    def start(self, vitals: Callable[[], Vitals]) -> None:  # noqa: B027 - due times may pass by themselves
         """Start: sources become due. Raises StateError."""
-        ...
 
+    @abstractmethod
     def claim(self) -> Iterable[Due]:
         """The sources to check now. Each ends with `done`, unless its check is dropped."""
-        ...
 
+    @abstractmethod
     def done(self, result: Result) -> None:
         """A check has ended; its result says when the source is due next."""
-        ...
 
+    @abstractmethod
     def next_wake(self, longest: float) -> float:
         """Seconds until there is something to claim, at most `longest`."""
-        ...
 
-    def upkeep(self) -> None:
+    def upkeep(self) -> None:  # noqa: B027 - nothing is shared
         """Called after each turn of the loop, for schedules that share something with others."""
-        ...
 
     def is_sound(self) -> bool:
         """Whether sources still become due. If not, the daemon should be restarted."""
-        ...
+        return True
 
+    @abstractmethod
     def status(self, waiting: int) -> str:
         """The status in one line; `waiting` is the number of pending deliveries."""
-        ...
 
+    @abstractmethod
     def stop(self) -> None:
         """Let no more sources become due."""
-        ...
 
     def is_busy(self) -> bool:
         """Whether, after `stop`, a claimed source is not yet done."""
-        ...
+        return False
 
-    def release(self) -> None:
+    def release(self) -> None:  # noqa: B027 - nothing is claimed
         """The daemon ends: release the claims of sources that were not checked."""
-        ...
 
+    @abstractmethod
     def __len__(self) -> int:
         """The number of scheduled sources."""
-        ...

@@ -16,6 +16,7 @@ from watcher.service.systemd import Pulse
 
 log = logging.getLogger(__name__)
 
+EVERY = 5.0  # seconds between two drains
 SOON = 1.0  # seconds until the next try after the state could not be used
 PATIENCE = 600.0  # seconds without progress, while sending, after which the thread counts as stuck
 LAST_BEGUN = 10.0  # seconds after the stop in which messages are still begun
@@ -23,8 +24,7 @@ LAST_SENDS = 60.0  # seconds for messages under way at the end; one interrupted 
 
 
 class Sender:
-    """The delivery thread. It drains when an alert was stored, and every `every` seconds for retries and deferred
-    messages.
+    """The delivery thread. It drains when an alert was stored, and each EVERY seconds for what is deferred or retried.
 
     `drained` is called after each drain. `wait` is how many seconds a drain waits for another process that is sending.
     `sent` is the number of deliveries since the start, `waiting` of those pending.
@@ -36,11 +36,10 @@ class Sender:
         store: Store,
         clock: Callable[[], datetime],
         drained: Callable[[], None],
-        every: float = 5.0,
-        wait: float = 0.0,
+        wait: float,
     ) -> None:
-        self._store, self._drained, self._every, self._patience = store, drained, every, wait
-        self._pulse, self._draining, self._pause = Pulse(clock), False, every
+        self._store, self._drained, self._patience = store, drained, wait
+        self._pulse, self._draining, self._pause = Pulse(clock), False, EVERY
         self._deliverer = Deliverer(config, store, self._pulse)
         self.sent, self.waiting = 0, 0
         self._wake, self._ending = threading.Event(), False
@@ -74,10 +73,10 @@ class Sender:
             self.sent += self._deliverer.drain(self._patience).sent
             self.waiting = self._store.outbox.counts()["pending"]
             self._drained()
-            self._pause = self._every
+            self._pause = EVERY
         except StateError as error:
             log.error("deliveries wait: %s", error)
-            self._pause = min(self._every, SOON)  # look again soon: a message that was sent may have to be marked
+            self._pause = SOON  # look again soon: a message that was sent may have to be marked
         except Exception:
             log.exception("deliveries wait: unexpected fault")
 

@@ -11,15 +11,14 @@ from state.store import Store
 from watcher.check.outcome import Result
 from watcher.check.schedule import Timing, planned
 from watcher.config.load import Config
+from watcher.cycle import Cycle
 from watcher.service.check_requests import LOOK, CheckRequests
-from watcher.service.schedule import TRY_AGAIN, Checks, Due, Terms, Vitals
+from watcher.service.schedule import TRY_AGAIN, Due, Schedule
 from watcher.service.status_counters import Standing
 
 
-class Timetable:
+class Timetable(Schedule):
     """A heap of due times by the monotonic clock, which cannot be set back."""
-
-    terms = Terms()
 
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self._store, self._clock = store, clock
@@ -27,31 +26,28 @@ class Timetable:
         self._due: list[tuple[float, str]] = []
         self._standing = Standing()
         self._requests = CheckRequests(store, clock)
-        self._checks: Checks
+        self._cycle: Cycle
 
-    def plan(self, config: Config, checks: Checks) -> None:
+    def plan(self, config: Config, cycle: Cycle) -> None:
         """Schedule every enabled source that is not under way. First checks are spread. Raises StateError."""
         now, monotonic = self._clock(), time.monotonic()
         known = {state.name: state for state in self._store.sources()}
         enabled = {name: source for name, source in config.sources.items() if source.enabled}
-        self._config, self._checks = config, checks
+        self._config, self._cycle = config, cycle
         self._standing.watch(enabled, {name: state.health.status.value for name, state in known.items()})
         self._due = []
         for name, source in enabled.items():
-            if not checks.checking(name):
+            if not cycle.checking(name):
                 timing = Timing.of(source, config.schedule.terms, config.timezone)
                 due = planned(known.get(name), now, name, timing, len(enabled))
                 self._due.append((monotonic + (due - now).total_seconds(), name))
         heapq.heapify(self._due)
 
-    def start(self, checks: Checks, vitals: Callable[[], Vitals]) -> None:
-        """Nothing to do: due times pass by themselves."""
-
     def claim(self) -> Iterator[Due]:
         """Those whose time has come, and those that people ask for."""
         while self._due and self._due[0][0] <= time.monotonic():
             yield Due(heapq.heappop(self._due)[1])
-        for name in self._requests.wanted(self._config, self._checks) if self._config else ():
+        for name in self._requests.wanted(self._config, self._cycle.checking) if self._config else ():
             self._due = [each for each in self._due if each[1] != name]
             heapq.heapify(self._due)
             yield Due(name)
@@ -70,13 +66,6 @@ class Timetable:
         longest = min(longest, LOOK)
         return min(longest, max(0.0, self._due[0][0] - time.monotonic())) if self._due else longest
 
-    def upkeep(self) -> None:
-        """Nothing to do: nothing is shared."""
-
-    def is_sound(self) -> bool:
-        """Always True: due times pass by themselves."""
-        return True
-
     def status(self, waiting: int) -> str:
         """The health of the sources, and which one is next."""
         if not self._due or self._config is None:
@@ -88,13 +77,6 @@ class Timetable:
     def stop(self) -> None:
         """Let no more sources become due."""
         self._config, self._due = None, []
-
-    def is_busy(self) -> bool:
-        """Always False: nothing is claimed beyond the checks under way."""
-        return False
-
-    def release(self) -> None:
-        """Nothing to do: no other process shares the schedule."""
 
     def __len__(self) -> int:
         return len(self._due)

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from state.store import Store
+from watcher.config.load import Config
 from watcher.errors import UsageError
+from watcher.rhythm.chart import lines
 from watcher.status.standing import Standing, named, standings
 from watcher.status.text import explain, explain_reading, print_table
 from watcher.terminal.console import say
 from watcher.tools.schedule.why_due import Explainer
-from watcher.tools.suspicious.held import held_json, held_snapshot, print_held
-
-if TYPE_CHECKING:
-    from state.store import Store
-    from watcher.config.load import Config
-    from watcher.tools.suspicious.held import Held
+from watcher.tools.suspicious.held import Held, held_json, held_snapshot, print_held
 
 
 class OneSource(NamedTuple):
@@ -68,8 +66,6 @@ def print_one_source(config: Config, seen: OneSource) -> None:
 
 def _explain_next(config: Config, why: str, week: Sequence[float]) -> None:
     """Print why a source is checked next when it is, and a week of its rhythm."""
-    from watcher.rhythm.chart import lines
-
     if why:
         say()
         say(f"next: {why}", hang=4)

@@ -6,13 +6,16 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sources.reading.sandbox.confine import means
+from state.model import ChannelTrouble
+from state.parts.daemons import DaemonSeen
+from state.store import Store
+from watcher.config.load import Config
+from watcher.config.settings import is_server
+from watcher.service.presence import daemons_json
 from watcher.status.standing import Standing, standings
 
 if TYPE_CHECKING:
-    from state.model import ChannelTrouble
-    from state.parts.daemons import DaemonSeen
-    from state.store import Store
-    from watcher.config.load import Config
     from watcher.service.cluster.worker_list import WorkerList
 
 _NO_DELIVERIES = {"held": 0, "unapproved": 0, "pending": 0, "sent": 0, "dead": 0}
@@ -51,8 +54,6 @@ def overview(config: Config, store: Store | None) -> Overview:
 
 
 def _fleet(config: Config, store: Store) -> WorkerList | None:
-    from watcher.config.settings import is_server
-
     if not is_server(config.state):
         return None
     from watcher.service.cluster.worker_list import fleet
@@ -62,9 +63,6 @@ def _fleet(config: Config, store: Store) -> WorkerList | None:
 
 def overview_json(config: Config, seen: Overview) -> dict[str, Any]:
     """The overview as JSON."""
-    from sources.reading.sandbox.confine import means
-    from watcher.service.presence import daemons_json
-
     return {
         "sources": [each.json() for each in seen.standings],
         "deliveries": dict(seen.counts),

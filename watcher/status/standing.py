@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from sources import Source
-    from state.model import SourceStatus
-    from watcher.config.load import Config
-    from watcher.tools.status_json import SourceJson
+from sources import Source
+from state.model import SourceStatus
+from watcher.config.load import Config
+from watcher.config.problems import did_you_mean
+from watcher.errors import UsageError
+from watcher.tools.status_json import SourceJson, source_json
 
 BAD = ("failing", "suspicious")
 
@@ -38,15 +39,11 @@ class Standing(NamedTuple):
 
     def json(self) -> SourceJson:
         """It as JSON."""
-        from watcher.tools.status_json import source_json
-
         return source_json(self.state, configured=self.configured, enabled=self.enabled, resting=self.resting)
 
 
 def standings(config: Config, states: list[SourceStatus]) -> list[Standing]:
     """The configured sources in order, then those that are no longer configured."""
-    from state.model import SourceStatus
-
     known = {state.name: state for state in states}
     here = [
         Standing(
@@ -63,9 +60,6 @@ def standings(config: Config, states: list[SourceStatus]) -> list[Standing]:
 
 def named(standings: list[Standing], name: str) -> Standing:
     """The one of a name. Raises UsageError."""
-    from watcher.config.problems import did_you_mean
-    from watcher.errors import UsageError
-
     found = next((each for each in standings if each.state.name == name), None)
     if found is None:
         names = [each.state.name for each in standings]

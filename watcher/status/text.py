@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
+from sources.options import format_duration
+from sources.reading.sandbox.confine import means
+from state.model import ChannelTrouble, SourceStatus
+from watcher.config.load import Config
+from watcher.service.presence import print_daemons
+from watcher.status.overview import Overview
+from watcher.status.standing import Standing
 from watcher.terminal.console import say
 from watcher.terminal.tables import table
 from watcher.terminal.words import about, count, megabytes, moment
-
-if TYPE_CHECKING:
-    from state.model import ChannelTrouble, SourceStatus
-    from watcher.config.load import Config
-    from watcher.status.overview import Overview
-    from watcher.status.standing import Standing
 
 HEADINGS = ("SOURCE", "HEALTH", "ENTRIES", "CHECKED", "NEXT")
 
@@ -115,8 +115,6 @@ def _warn(config: Config, standings: list[Standing]) -> None:
 
 
 def _print_fleet(seen: Overview) -> None:
-    from watcher.service.presence import print_daemons
-
     if seen.fleet:
         from watcher.service.cluster.worker_list import print_fleet
 
@@ -126,9 +124,6 @@ def _print_fleet(seen: Overview) -> None:
 
 def _print_means(config: Config, size: int) -> None:
     """Print where the state is, how the reading process is confined, and the browser, where a source needs one."""
-    from sources.options import format_duration
-    from sources.reading.sandbox.confine import means
-
     say(f"state: {config.state_file}, {megabytes(size)}, keeps {format_duration(config.keep)}", hang=4)
     say(f"reading process: {means()}", hang=4)
     if any(source.fetch == "browser" for source in config.sources.values()):

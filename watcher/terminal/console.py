@@ -13,10 +13,6 @@ from sources.secrets import Secrets
 
 PLAIN_WIDTH = 80
 JOURNAL_WIDTH = 1000  # in the journal, a paragraph is one message
-_NARROWEST = 8  # a narrower column is hard to read
-_NARROW = 12  # least width of the widest column of a table on a terminal
-_GAP = "  "
-_LINES = 500  # of JSON that are printed together
 
 
 def is_terminal() -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sources.options import parse_duration
 from state.model import ApprovalState, HeldMessage
@@ -15,7 +15,7 @@ from watcher.config.problems import did_you_mean
 from watcher.errors import UsageError
 from watcher.terminal.words import moment
 
-LONGEST_SNOOZE = parse_duration("30d")
+_LONGEST_SNOOZE = parse_duration("30d")
 
 
 def person() -> str:
@@ -65,3 +65,14 @@ def snoozed(config: Config, names: Sequence[str], name: str) -> tuple[str, str]:
         raise UsageError(f'"{name}" is a source and an entity: write source:{name} or entity:{name}')
     hint = did_you_mean(name, sorted(known[SOURCE] | known[ENTITY]), "names")
     raise UsageError(f'there is no source and no entity "{name}"; {hint}')
+
+
+def snooze_span(text: str) -> timedelta:
+    """For how long something is snoozed. Raises UsageError."""
+    try:
+        span = parse_duration(text)
+    except ValueError as error:
+        raise UsageError(f'"{text}" is no time: {error}, or "off"') from None
+    if not span or span > _LONGEST_SNOOZE:
+        raise UsageError(f'"{text}": it is from a moment to 30 days')
+    return span

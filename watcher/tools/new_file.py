@@ -1,24 +1,31 @@
-"""A file that a command makes: it is written whole, and replaces no other one unless that is wanted."""
+"""Files that commands make: each is written whole or not at all."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import IO
 
 from watcher.errors import UsageError
-from watcher.tools.whole_file import writing_whole
 
 _MODE = 0o640  # what is watched is confidential
 
 
-def check_free(file: Path, *, force: bool) -> None:
-    """Check that a file can be made there. Raises UsageError."""
+def check_place(file: Path, example: str = "") -> None:
+    """Check that a file can be there. Raises UsageError, which names an `example`, if there is one, for a folder."""
     if file.is_dir():
-        raise UsageError(f"{file}: is a folder; name the file in it")
+        such_as = f", such as {file / example}" if example else ""
+        raise UsageError(f"{file}: is a folder; name the file in it{such_as}")
     if not file.absolute().parent.is_dir():
         raise UsageError(f"{file}: there is no folder {file.parent}")
+
+
+def check_free(file: Path, *, force: bool) -> None:
+    """Check that a file can be made there; an older one is replaced only with `force`. Raises UsageError."""
+    check_place(file)
     if file.exists() and not force:
         raise UsageError(f"{file}: already there, and left as it is; --force writes over it")
 
@@ -28,7 +35,27 @@ def new_file(file: Path, *, force: bool) -> Iterator[IO[bytes]]:
     """A new file to write to, which is there as soon as it is complete. Raises UsageError."""
     check_free(file, force=force)
     try:
-        with writing_whole(file, _MODE) as made:
+        with _writing_whole(file, _MODE) as made:
             yield made
     except OSError as error:
         raise UsageError(f"{file}: cannot be written: {error.strerror or error}") from None
+
+
+def write_whole(file: Path, content: bytes, mode: int) -> None:
+    """Write a file: whoever reads it finds the old one or the new one. Raises OSError."""
+    with _writing_whole(file, mode) as made:
+        made.write(content)
+
+
+@contextmanager
+def _writing_whole(file: Path, mode: int) -> Iterator[IO[bytes]]:
+    """A file to write to, which takes its place at the end; if there is an error, it is deleted. Raises OSError."""
+    with NamedTemporaryFile(dir=file.absolute().parent, prefix=".", delete=False) as made:
+        try:
+            yield made
+            made.flush()
+            os.fchmod(made.fileno(), mode)
+            Path(made.name).replace(file)
+        except BaseException:
+            Path(made.name).unlink(missing_ok=True)
+            raise

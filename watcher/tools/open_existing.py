@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
 from state.db.connect import connected
+from state.evidence.options import EvidenceOptions
 from state.model import Event, EventKind
 from state.store import Store
 from watcher.config.load import Config
 from watcher.config.settings import SQLITE, is_server
+from watcher.errors import UsageError
 from watcher.terminal.words import count
 
 
@@ -28,6 +29,26 @@ def known_state(config: Config) -> Iterator[Store | None]:
         yield store
 
 
+@contextmanager
+def existing_state(config: Config, otherwise: str = "") -> Iterator[Store]:
+    """The state of a configuration. Raises StateError, and UsageError if nothing was ever checked: `otherwise` says
+    what there is not then.
+    """
+    with known_state(config) as store:
+        if store is None:
+            checked = f"nothing was ever checked with this configuration: {otherwise}"
+            begin = "there is no state yet: start the daemon, or run `watch --once` first"
+            raise UsageError(checked if otherwise else begin)
+        yield store
+
+
+def kept_evidence(config: Config) -> EvidenceOptions:
+    """The options of the evidence. Raises UsageError if none is kept."""
+    if config.evidence is None:
+        raise UsageError(f"{config.path} has no table [evidence]: nothing is kept; docs/evidence.md")
+    return config.evidence
+
+
 def is_unused(state: str) -> bool:
     """Whether there is no state yet at a URL, but one could be created."""
     if is_server(state):
@@ -39,30 +60,22 @@ def is_unused(state: str) -> bool:
 
 def about(event: Event) -> str:
     """An event in a few words."""
-    return _ABOUT[event.kind](event, event.data)
-
-
-def _change(event: Event, data: Mapping[str, Any]) -> str:
-    return f"{event.source}: {data['change']} {data['title']}"
-
-
-def _baseline(event: Event, data: Mapping[str, Any]) -> str:
-    if data.get("added"):
-        number = count(data["mentioning"], "stored entry", "stored entries")
-        return f"{event.source}: {', '.join(data['added'])} is new, in {number}"
-    return f"{event.source}: first snapshot, {count(data['entries'], 'entry', 'entries')}"
-
-
-def _health(event: Event, data: Mapping[str, Any]) -> str:
-    why = f": {data['message']}" if data.get("message") else ""
-    return f"{event.label or event.source}: {data['status']}{why}"
-
-
-_ABOUT: Mapping[EventKind, Callable[[Event, Mapping[str, Any]], str]] = {
-    EventKind.CHANGE: _change,
-    EventKind.BASELINE: _baseline,
-    EventKind.HEALTH: _health,
-    EventKind.TEST: lambda *_: "test alert",
-    EventKind.APPROVAL: lambda _, data: f"to approve, for {data['channel']}: {data['title']}",
-    EventKind.REMINDER: lambda _, data: f"reminder of change {data['change']}: {data['title']}",
-}
+    source, data = event.source, event.data
+    match event.kind:
+        case EventKind.CHANGE:
+            said = f"{source}: {data['change']} {data['title']}"
+        case EventKind.BASELINE if data.get("added"):
+            number = count(data["mentioning"], "stored entry", "stored entries")
+            said = f"{source}: {', '.join(data['added'])} is new, in {number}"
+        case EventKind.BASELINE:
+            said = f"{source}: first snapshot, {count(data['entries'], 'entry', 'entries')}"
+        case EventKind.HEALTH:
+            why = f": {data['message']}" if data.get("message") else ""
+            said = f"{event.label or source}: {data['status']}{why}"
+        case EventKind.TEST:
+            said = "test alert"
+        case EventKind.APPROVAL:
+            said = f"to approve, for {data['channel']}: {data['title']}"
+        case EventKind.REMINDER:
+            said = f"reminder of change {data['change']}: {data['title']}"
+    return said

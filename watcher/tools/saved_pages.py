@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 
 from sources import FetchError, Get, Page, Source
 from sources.formats.unpack import too_large
-from sources.http.session import Validators
+from sources.http.request import Validators
 from sources.options import largest_page
 
 _BY_NAME = {

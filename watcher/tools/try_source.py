@@ -14,11 +14,12 @@ from typing import ParamSpec, TypeVar
 
 from sources import Entry, FetchError, Get, Page, Source
 from sources.browser.fetcher import PageFetcher
-from sources.http.session import Validators
+from sources.http.request import Validators
 from sources.options import most_pages
 from sources.reading.completeness import unread
 from sources.reading.engine import PageReader, read_here, read_page
 from sources.reading.fingerprints import entry_fingerprint
+from sources.reading.known_filter import KnownFilter
 from sources.reading.remainder import Part
 from state.compare.plausibility import Suspicion
 from state.errors import StateError
@@ -31,7 +32,8 @@ from watcher.terminal.console import complain, say
 from watcher.terminal.json_output import print_json
 from watcher.terminal.words import count
 from watcher.tools.arguments import source_named
-from watcher.tools.entry_json import plain_entry
+from watcher.tools.past.printing import print_entry
+from watcher.tools.past.shapes import plain_entry
 from watcher.tools.saved_pages import saved_page
 from watcher.tools.suspicious.would_hold import would_hold
 
@@ -74,13 +76,16 @@ def entries_now(path: Path | None, name: str, file: Path | None, by: PageReader 
 
 def _from_site(config: Config, source: Source, by: PageReader) -> Trial:
     entries: list[Entry] = []
+    seen = KnownFilter(ignore=source.uncompared)
 
     def take(source: Source, page: Page) -> Iterator[Get]:
-        for item in by(source, page):
-            if isinstance(item, Get):
-                yield item
-            else:
-                entries.append(item)
+        with seen.page():
+            for item in by(source, page):
+                if isinstance(item, Get):
+                    yield item
+                else:
+                    entries.append(item)
+                    seen.see(item)
 
     async def fetched() -> Pages:
         async with aclosing(PageFetcher(config.http, config.browser, clock=lambda: datetime.now(UTC))) as fetcher:
@@ -88,7 +93,7 @@ def _from_site(config: Config, source: Source, by: PageReader) -> Trial:
             return await read(io, source, take, max_pages=most_pages(source))
 
     pages, whole = asyncio.run(fetched())
-    return Trial(source, entries, pages, unread(source, pages, len(entries), whole=whole))
+    return Trial(source, entries, pages, unread(source, pages, seen.taken - seen.repeated, whole=whole))
 
 
 def from_file(source: Source, file: Path, by: PageReader = read_page) -> Trial:
@@ -140,16 +145,7 @@ def print_entries(trial: Trial, *, as_json: bool, limit: int | None = None) -> N
         print_json({"entries": [plain_entry(entry) for entry in shown], "part": part, "held": held})
         return
     for entry in shown:
-        say(entry.title if entry.title == entry.key else f"{entry.title}  [key {entry.key}]", hang=4)
-        facts = {
-            "published": entry.published.isoformat(" ", "minutes") if entry.published else "",
-            "link": entry.url or "",
-        }
-        for name, value in [*facts.items(), *entry.fields.items()]:
-            if value:
-                say(f"{name}: {value}", indent=4, hang=4)
-        if entry.text and entry.text != entry.title:
-            say(entry.text, indent=4)
+        print_entry(entry)
     pages = count(len(trial.pages), "page")
     first = "" if len(shown) == len(trial.entries) else f", of which these are the first {len(shown)}"
     say(f"{count(len(trial.entries), 'entry', 'entries')} on {pages}{first}")

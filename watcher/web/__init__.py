@@ -15,7 +15,6 @@ acts on it.
 `webhooks`   hints from outside that a source has changed
 `rendering`  from values to pages
 `addresses`  numbers in addresses, and the addresses of pages
-`past_times` the times that an address asks about
 `offers`     proposals that were shown, and may be written
 `verification`  verifies the evidence on demand
 `search`     the index over the entries of all sources, in a file beside the state

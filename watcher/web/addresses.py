@@ -1,16 +1,22 @@
-"""Parts of addresses: numbers that the database can hold, and the addresses of pages."""
+"""Parts of addresses: numbers that the database can hold, queries, and the addresses of pages."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import Path, Query
 
-_ALL = (1 << 63) - 1
+LARGEST = (1 << 63) - 1  # what a database takes as a number
 
-IdInPath = Annotated[int, Path(ge=0, le=_ALL)]
-IdInQuery = Annotated[int | None, Query(ge=0, le=_ALL)]
+IdInPath = Annotated[int, Path(ge=0, le=LARGEST)]
+IdInQuery = Annotated[int | None, Query(ge=0, le=LARGEST)]
+
+
+def query(values: Mapping[str, str]) -> str:
+    """What follows the "?" of an address, without what is empty."""
+    return urlencode({name: value for name, value in values.items() if value})
 
 
 def source_path(name: str) -> str:

@@ -25,11 +25,12 @@ from watcher.web.pages import (
     sources,
     today,
 )
+from watcher.web.viewers import SIGNED_IN
 from watcher.web.webhooks import hooks
 
-PAGES = (sign_in, today, changes, proof, entries, cases, past, sources, deliveries, evidence, add, act)
 # each is asked in turn whether an address is its own: first those that programs ask all the time
-ROUTES = (feeds.router, health.router, metrics.router, hooks.router, *(module.router for module in PAGES), api)
+OPEN = (feeds, health, hooks, sign_in, act)  # whose addresses say themselves who may ask
+CLOSED = (metrics, today, changes, proof, entries, cases, past, sources, deliveries, evidence, add)
 STATIC = Path(__file__).with_name("static")
 
 
@@ -40,6 +41,8 @@ def create_app(desk: Desk) -> FastAPI:
     errors.install(app)
     app.add_middleware(Boundary, options=desk.config.web)  # outermost: all answers have its headers
     app.mount("/static", StaticFiles(directory=STATIC), "static")
-    for router in ROUTES:
-        app.include_router(router)
+    for module in OPEN:
+        app.include_router(module.router)
+    for router in (*(module.router for module in CLOSED), api):
+        app.include_router(router, dependencies=[SIGNED_IN])
     return app

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from state.model import SourceStatus
 from state.parts.desk.records import Action
 from state.store import Store
 from watcher.config.load import Config
@@ -49,6 +50,16 @@ class Desk:
         self.config = config
         self.store.use_secrets(config.secrets.hide, config.secrets.reveal)
         self.store.evidence.keep(config.evidence)
+
+    def statuses(self) -> dict[str, SourceStatus]:
+        """Every source that is configured, or in the state, by name. Raises StateError."""
+        known = {each.name: each for each in self.store.source_statuses()}
+        return known | {name: SourceStatus(name) for name in self.config.sources if name not in known}
+
+    def label(self, name: str) -> str:
+        """What a source is called: its name where the configuration does not have it."""
+        source = self.config.sources.get(name)
+        return (source and (source.label or type(source).default_label)) or name
 
     def record(self, who: str, what: str, subject: str) -> None:
         """Keep an action in the record. Raises StateError."""

@@ -25,6 +25,7 @@ _log = logging.getLogger(__name__)
 
 METRICS = "/metrics"  # which asks with the bearer token, too
 AGAIN = 5  # seconds until a state that is busy may be asked again
+_SLOW = "the search took too long: use more letters, or a source"
 
 
 def answer(request: Request, status: int, message: str, headers: dict[str, str] | None = None) -> Response:
@@ -55,13 +56,13 @@ def install(app: FastAPI) -> None:
 
     on(SignInNeededError, _sign_in)
     on(ForbiddenError, lambda request, error: answer(request, 403, str(error)))
-    on(TooManyAttemptsError, _later)
+    on(TooManyAttemptsError, lambda request, error: _later(request, 429, str(error), error.seconds))
     on(UsageError, lambda request, error: answer(request, 400, str(error)))
     on(TooLargeError, lambda request, _: answer(request, 413, f"a request may have {MOST_BODY:,} bytes at most"))
     on(RequestValidationError, lambda request, error: answer(request, 422, _invalid(error)))
     on(HTTPException, lambda request, error: answer(request, error.status_code, str(error.detail), error.headers))
     on(StateError, _busy)
-    on(SlowSearchError, _slow)
+    on(SlowSearchError, lambda request, _: _later(request, 503, _SLOW, AGAIN))
     app.add_middleware(Faults)
 
 
@@ -73,9 +74,8 @@ def _sign_in(request: Request, _: Exception) -> Response:
     return RedirectResponse(f"/sign-in{back}", 303)
 
 
-def _later(request: Request, error: TooManyAttemptsError) -> Response:
-    message = f"too many attempts: try again in {error.seconds} seconds"
-    return answer(request, 429, message, {"Retry-After": str(error.seconds)})
+def _later(request: Request, status: int, message: str, seconds: int) -> Response:
+    return answer(request, status, message, {"Retry-After": str(seconds)})
 
 
 def _invalid(error: RequestValidationError) -> str:
@@ -85,14 +85,7 @@ def _invalid(error: RequestValidationError) -> str:
 
 def _busy(request: Request, error: Exception) -> Response:
     _log.warning("the state cannot be used: %s", error)
-    return answer(
-        request, 503, "the state is busy, or being upgraded: try again in a moment", {"Retry-After": str(AGAIN)}
-    )
-
-
-def _slow(request: Request, _: Exception) -> Response:
-    message = "the search took too long: use more letters, or a source"
-    return answer(request, 503, message, {"Retry-After": str(AGAIN)})
+    return _later(request, 503, "the state is busy, or being upgraded: try again in a moment", AGAIN)
 
 
 class Faults:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
-from watcher.tools.feeds.offered import content, feed_named, is_key, made_of, renew_key
+from watcher.tools.address_keys import is_key, renew_key
+from watcher.tools.feeds import content, feed_named, made_of
 from watcher.web.desk import TheDesk
 from watcher.web.viewers import TheEditor, viewer_of
 
@@ -26,7 +27,7 @@ def feed(request: Request, desk: TheDesk, name: str, key: str = "") -> Response:
     if found is None:
         raise HTTPException(404, NO_FEED)
     value, last = desk.store.feed_keys.stand(name)
-    if not (is_key(found, value, key) if key else viewer_of(request, desk)):
+    if not (is_key(name, value, key) if key else viewer_of(request, desk)):
         raise HTTPException(404, NO_FEED)
     base_url = desk.config.web.base_url
     tag = f'W/"{last}-{made_of(found, base_url)}"'
@@ -43,6 +44,6 @@ def renew(desk: TheDesk, editor: TheEditor, name: str) -> Response:
     found = feed_named(desk.config, name)
     if found is None:
         raise HTTPException(404, "there is no such feed")
-    address = f"/{found.path}?key={renew_key(found, desk.store)}"
+    address = f"/{found.path}?key={renew_key(found.name, desk.store)}"
     desk.record(editor.name, "renew", f"feed {found.name}")
     return RedirectResponse(address, 303)

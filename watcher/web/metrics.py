@@ -22,7 +22,6 @@ from state.store import Store
 from watcher.config.settings import is_server
 from watcher.service.presence import SILENT
 from watcher.web.desk import Desk, TheDesk
-from watcher.web.viewers import TheViewer
 
 router = APIRouter(include_in_schema=False)
 
@@ -31,7 +30,7 @@ _PREFIX = "registry_watch_"
 
 
 @router.get("/metrics")
-def metrics(desk: TheDesk, viewer: TheViewer) -> Response:  # noqa: ARG001 - somebody has to be signed in
+def metrics(desk: TheDesk) -> Response:
     """The text format of Prometheus."""
     registry = CollectorRegistry()
     registry.register(StateCollector(desk))

@@ -9,8 +9,7 @@ import secrets
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from socket import socket
@@ -19,7 +18,7 @@ import uvicorn
 
 from sources.secrets import Secrets
 from state.store import Store
-from watcher.config.load import Config, load
+from watcher.config.load import load
 from watcher.config.web_options import UNIX, host_and_port
 from watcher.errors import ConfigError, UsageError
 from watcher.service.systemd import notify, reloading, status
@@ -28,8 +27,7 @@ from watcher.tools.open_existing import is_unused
 from watcher.web.app import create_app
 from watcher.web.desk import Desk, now
 from watcher.web.search.follower import Follower
-from watcher.web.search.index import EntryIndex
-from watcher.web.search.place import index_file
+from watcher.web.search.index import EntryIndex, index_file
 from watcher.web.webhooks.websub import Subscriber
 
 _log = logging.getLogger(__name__)
@@ -37,31 +35,37 @@ _log = logging.getLogger(__name__)
 LAST_ANSWERS = 5  # seconds that requests under way get to end
 
 
-@dataclass(frozen=True)
-class Serving:
-    """What the command line asks for. `index` is the folder for the search index, if it is not the cache folder."""
-
-    config: Path | None
-    listen: str | None = None
-    token: str | None = None
-    clock: Callable[[], datetime] = now
-    index: Path | None = None
-
-
-def serve(asked: Serving) -> None:
-    """Serve the desk until it is told to stop. Raises ConfigError, UsageError and StateError."""
-    config = load(asked.config)
+def serve(
+    path: Path | None,
+    listen: str | None = None,
+    token: str | None = None,
+    *,
+    clock: Callable[[], datetime] = now,
+    index: Path | None = None,
+) -> None:
+    """Serve the desk until it is told to stop. `index` is the folder for the search index, if it is not the cache
+    folder. Raises ConfigError, UsageError and StateError.
+    """
+    config = load(path)
     if is_unused(config.state):
         raise UsageError(f"there is no state yet at {config.state_file}: start the daemon, or run `watch --once` first")
-    listen = asked.listen or config.web.listen
-    with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
+    with (
+        Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store,
+        index_file(config.state_file, index) as file,
+        ExitStack() as ends,
+    ):
         store.evidence.keep(config.evidence)
-        token = _token(asked.token or config.web.token or secrets.token_urlsafe(32))
-        desk = Desk(config, store, token, asked.clock)
-        with _searchable(desk, asked.index), _subscribed(desk):
-            settings = _settings(desk, listen)
-            gc.freeze()  # what stays is looked through by no collection while a page is made
-            asyncio.run(_live(desk, settings, asked.config))
+        token = _token(token or config.web.token or secrets.token_urlsafe(32))
+        follower = Follower(store, EntryIndex(file))
+        desk = Desk(config, store, token, clock, search=follower)
+        subscriber = Subscriber(desk)
+        follower.start()
+        ends.callback(follower.stop)
+        subscriber.start()
+        ends.callback(subscriber.stop)
+        settings = _settings(desk, listen or config.web.listen)
+        gc.freeze()  # what stays is looked through by no collection while a page is made
+        asyncio.run(_live(desk, settings, path))
 
 
 def _token(token: str) -> str:
@@ -70,29 +74,6 @@ def _token(token: str) -> str:
     chosen.add("${web.token}", token)
     hide(chosen)
     return token
-
-
-@contextmanager
-def _searchable(desk: Desk, folder: Path | None) -> Iterator[None]:
-    """Keep the search index up to date meanwhile."""
-    with index_file(desk.config.state_file, folder) as file:
-        desk.search = Follower(desk.store, EntryIndex(file))
-        desk.search.start()
-        try:
-            yield
-        finally:
-            desk.search.stop()
-
-
-@contextmanager
-def _subscribed(desk: Desk) -> Iterator[None]:
-    """Have the hubs of feeds tell what is new meanwhile."""
-    subscriber = Subscriber(desk)
-    subscriber.start()
-    try:
-        yield
-    finally:
-        subscriber.stop()
 
 
 def _settings(desk: Desk, listen: str) -> uvicorn.Config:
@@ -167,16 +148,13 @@ def _read_again(desk: Desk, path: Path | None) -> None:
     """Go on with the configuration as it is now; one that is bad leaves all as it is."""
     reloading()
     try:
-        _use(desk, load(path))
+        config = load(path)
+        if (config.state, config.web.listen) != (desk.config.state, desk.config.web.listen):
+            _log.error("state and [web] listen cannot be changed while the desk is served; restart it")
+        else:
+            desk.use(config)
+            _log.info("the configuration was read again")
     except ConfigError as error:
         _log.error("the new configuration has errors, the old one stays: %s", "; ".join(error.problems))
     finally:
         notify("READY=1")
-
-
-def _use(desk: Desk, config: Config) -> None:
-    if (config.state, config.web.listen) != (desk.config.state, desk.config.web.listen):
-        _log.error("state and [web] listen cannot be changed while the desk is served; restart it")
-        return
-    desk.use(config)
-    _log.info("the configuration was read again")

@@ -32,7 +32,7 @@ class TooManyAttemptsError(Exception):
 
     def __init__(self, wait: float) -> None:
         self.seconds = max(1, round(wait))
-        super().__init__(f"wait {self.seconds} s")
+        super().__init__(f"too many attempts: try again in {self.seconds} seconds")
 
 
 class Viewer(NamedTuple):
@@ -137,5 +137,6 @@ async def check_csrf(request: Request, viewer: Viewer) -> None:
         raise ForbiddenError("the form is out of date: go back, load the page again, and try once more")
 
 
-TheViewer = Annotated[Viewer, Depends(_viewer)]
+SIGNED_IN = Depends(_viewer)  # for routers whose routes need somebody, whoever it is
+TheViewer = Annotated[Viewer, SIGNED_IN]
 TheEditor = Annotated[Viewer, Depends(_editor)]

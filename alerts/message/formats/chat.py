@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from alerts.message.blocks import Line, Style
-from alerts.message.formats.runs import Run, runs_of
+from alerts.message.formats.runs import runs_of
 from alerts.message.wording import harmless
 
 # Of these styles the text is bold; of the others the label.
@@ -27,12 +27,9 @@ def _joined(block: Sequence[Line]) -> Iterator[str]:
         is_quote = run.kind == "sides"
         if not (quoted or is_quote):
             yield "<br>"
-        yield f"<blockquote>{'<br>'.join(map(_line, run.lines))}</blockquote>" if is_quote else _run(run)
+        lines = map(_line, run.lines)
+        yield f"<blockquote>{'<br>'.join(lines)}</blockquote>" if is_quote else " · ".join(lines)
         quoted = is_quote
-
-
-def _run(run: Run) -> str:
-    return " · ".join(map(_line, run.lines))
 
 
 def _line(line: Line) -> str:

@@ -46,7 +46,8 @@ def _marks() -> str:
 
 @cache
 def _full() -> re.Pattern[str]:
-    return re.compile(rf"(?:[^\W_{SPACELESS}{_marks()}][{_marks()}]*)+|[{SPACELESS}][{_marks()}]*")
+    # Possessive: nothing is gained by going back, and the engine would remember each letter of a long word for it.
+    return re.compile(rf"(?:[^\W_{SPACELESS}{_marks()}][{_marks()}]*+)++|[{SPACELESS}][{_marks()}]*+")
 
 
 def is_plain(text: str) -> bool:

@@ -24,6 +24,7 @@ _PLACE = re.compile(r"(.*?)(?:@([\w:.-]+)|(::text))?", re.DOTALL)
 _LAYOUT = frozenset(
     ("html", "head", "body", "br", "hr", "script", "style", "link", "meta", "option", "path", "td", "th")
 )
+_SHOWN = 15  # elements in an error message
 
 
 class Parsed(NamedTuple):
@@ -103,26 +104,25 @@ def first(found: Sequence[str]) -> str:
     return next(filter(None, found), "")
 
 
-def repeated(root: HtmlElement, most: int = 15) -> str:
+def repeated(root: HtmlElement) -> str:
     """The elements that repeat side by side on a page, as CSS with their number: for an error message."""
     counts: Counter[str] = Counter()
     for parent in root.iter():
         beside = Counter(_label(child) for child in parent.iterchildren("*") if child.tag not in _LAYOUT)
         counts.update({label: count for label, count in beside.items() if count > 2})
-    return listing((f"{label} ({count})" for label, count in counts.most_common(most)), most=most)
+    return listing((f"{label} ({count})" for label, count in counts.most_common(_SHOWN)), most=_SHOWN)
 
 
-def inside(element: HtmlElement, most: int = 15) -> str:
+def inside(element: HtmlElement) -> str:
     """The elements inside one, as CSS, in order: for an error message."""
-    return listing(dict.fromkeys(_label(each) for each in element.iter("*") if each is not element), most=most)
+    return listing(dict.fromkeys(_label(each) for each in element.iter("*") if each is not element), most=_SHOWN)
 
 
-def named(root: HtmlElement, most: int = 15) -> str:
+def named(root: HtmlElement) -> str:
     """The elements of a page that have an id or a landmark tag, as CSS: for an error message."""
     parts = root.cssselect("main, article, div[id], section[id], table[id], ul[id]")
-    return listing(
-        dict.fromkeys(f"#{part.get('id')}" if part.get("id") else str(part.tag) for part in parts), most=most
-    )
+    names = dict.fromkeys(f"#{part.get('id')}" if part.get("id") else str(part.tag) for part in parts)
+    return listing(names, most=_SHOWN)
 
 
 def _label(element: HtmlElement) -> str:

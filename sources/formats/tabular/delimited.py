@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from sources.errors import BadDocument
+from sources.formats.archives import plain
 from sources.text import clean, listing
+
+if TYPE_CHECKING:
+    from sources.model import Page
 
 # Bounds a value whose quote is never closed; address lists of 100 kB in one value occur.
 csv.field_size_limit(10_000_000)
 
 _CANDIDATES = (",", ";", "\t", "|")
 _LINES = 50  # lines that are processed together
+_LONG = 8_000  # bytes of a line: the worst case of that length takes milliseconds
+_PIECE = 1 << 18
 _END = "\x1a"  # the end-of-file character of DOS; some exports still write it
 
 
@@ -109,3 +116,21 @@ def _unbalanced(where: str, line: int, message: str) -> NoReturn:
     if "field larger" in message:
         why = "a quote that is never closed"
     raise BadDocument(f"{where}, line {line}: {clean(message)}: {why}")
+
+
+def has_short_records(page: Page, quote: str) -> bool:
+    """Whether a page is certainly a text of short records: UTF-8, no long line, and no value spans lines. So no step of
+    parsing it can take long.
+
+    False if it has any quote character: which quotes open a value depends on everything before them.
+    """
+    if page.encoding or (quote and quote.encode() in page.body):
+        return False
+    stream = io.BytesIO(page.body)
+    try:
+        while lines := stream.readlines(_PIECE):
+            if max(map(len, lines)) > _LONG or "\0" in b"".join(lines).decode():
+                return False
+    except UnicodeDecodeError:
+        return False
+    return plain(page).encoding[0] == "utf-8"  # in other encodings a line of the text may be more than one of the bytes

@@ -8,8 +8,7 @@ spans; then headings and records, by position and not by markup, since half of a
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
@@ -18,10 +17,11 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from sources.errors import BadDocument, NotFound
+from sources.errors import BadDocument
 from sources.formats.markup.html import text_of
 from sources.formats.tabular.column_names import MOST_COLUMNS, unique_names
-from sources.text import clean, clean_all, clean_lines, listing
+from sources.formats.tabular.which_table import find_table
+from sources.text import clean, clean_all, clean_lines
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -62,8 +62,11 @@ class Table:
 class _Cell:
     __slots__ = ("columns", "heading", "link", "rows", "text")
 
-    def __init__(self, text: str, heading: bool, rows: int, columns: int, link: str = "") -> None:
+    def __init__(self, text: str, heading: bool, rows: int, columns: int, link: str) -> None:
         self.text, self.heading, self.rows, self.columns, self.link = text, heading, rows, columns, link
+
+
+_NO_CELL = _Cell("", heading=False, rows=1, columns=1, link="")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,13 +91,11 @@ class _Line:
     def is_heading(self) -> bool:
         return all(cell.heading for cell in self.cells if cell)
 
-    def texts(self, places: Sequence[int]) -> list[str]:
-        found = (self.cells[at] if at < len(self.cells) else None for at in places)
-        return [cell.text if cell else "" for cell in found]
+    def at(self, places: Iterable[int]) -> list[_Cell]:
+        return [(self.cells[at] if at < len(self.cells) else None) or _NO_CELL for at in places]
 
-    def links(self, places: Sequence[int]) -> list[str]:
-        found = (self.cells[at] if at < len(self.cells) else None for at in places)
-        return [cell.link if cell else "" for cell in found]
+    def texts(self, places: Iterable[int]) -> list[str]:
+        return [cell.text for cell in self.at(places)]
 
 
 def read_table(table: HtmlElement) -> Table:
@@ -131,7 +132,7 @@ def read_grid(table: HtmlElement) -> Table:
     repeated = [*(line.texts(places) for line in heads), ["".join(parts[-1:]) for parts in headings]]
     found = [(row, line) for line in body if any(row := line.texts(places)) and row not in repeated]
     used = [at for at, parts in enumerate(headings) if parts or any(row[at] for row, _ in found)]
-    links = [line.links([places[at] for at in used]) for _, line in found]
+    links = [[cell.link for cell in line.at(places[at] for at in used)] for _, line in found]
     rows = [[row[at] for at in used] for row, _ in found]
     return Table([headings[at] for at in used], rows, links if any(map(any, links)) else ())
 
@@ -274,49 +275,3 @@ def _depth(lines: Sequence[_Line]) -> int:
 def _heading(heads: Sequence[_Line], place: int) -> tuple[str, ...]:
     parts = [clean(text) for line in heads for text in line.texts([place])]
     return tuple(part for part, _ in groupby(part for part in parts if part))
-
-
-def find_table(page: Page, css: str | None) -> HtmlElement:
-    """The table that `css` selects, by itself or by an ancestor; without `css`, the table with most rows.
-
-    Raises NotFound, which lists the existing tables, and BadDocument when the page was truncated.
-    """
-    tables = list(page.html.iter("table"))
-    found = _by_css(page, css) if css else _longest(page, tables)
-    if found is None:
-        what = f"nothing that matches {css!r}" if css else "no table"
-        rows = _rows_of(page)
-        seen = listing(f"{_label(table)} ({rows[table]} rows)" for table in tables)
-        raise NotFound(f"{page.url} has {what}; the tables seen: {seen}")
-    check_whole(page)
-    return found
-
-
-def _longest(page: Page, tables: Sequence[HtmlElement]) -> HtmlElement | None:
-    if len(tables) < 2:
-        return tables[0] if tables else None
-    rows = _rows_of(page)
-    return max(tables, key=lambda table: rows[table])
-
-
-def _rows_of(page: Page) -> Counter[HtmlElement | None]:
-    """The number of rows of each table."""
-    return Counter(next(row.iterancestors("table"), None) for row in page.html.iter("tr"))
-
-
-def check_whole(page: Page) -> None:
-    """Raise BadDocument when the page ends inside its last table: its missing rows were not removed."""
-    begins = max(page.text.rfind("<table"), page.text.rfind("<TABLE"))
-    tail = page.text[begins:].lower()
-    if begins >= 0 and not any(end in tail for end in ("</table", "</body", "</html")):
-        raise BadDocument(f"{page.url} ends in the middle of a table: the answer was cut off")
-
-
-def _by_css(page: Page, css: str) -> HtmlElement | None:
-    tables = (table for match in page.html.cssselect(css) for table in match.iter("table"))
-    return next(tables, None)
-
-
-def _label(table: HtmlElement) -> str:
-    name = table.get("id")
-    return "table" + (f"#{name}" if name else "") + "".join(f".{part}" for part in (table.get("class") or "").split())

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import chain, compress
+from itertools import compress
 from operator import gt, ne
 
 from sources.reading.entry_buffer import Pack
 from sources.reading.fingerprints import cut
 from sources.reading.frames import BadFrame
-from sources.reading.known_filter import FilterResult, FilterState, KnownFilter
+from sources.reading.known_filter import FilterState, KnownFilter
 from sources.reading.messages import Filled, Keys, Packing, Sums, UnchangedCheck
 from sources.reading.processes.handover import check_keys, check_pack, check_texts
 
@@ -62,7 +62,5 @@ class FilterTransfer:
             raise BadFrame("sums of other entries")
         if len(self._keys) != (distinct if form.keys else 0) or max(self._filled.values(), default=0) > distinct:
             raise BadFrame("keys or fields of other entries")
-        result = FilterResult(passed, news, self._packs, self._keys, self._filled, sums)
-        self._filter.resume(
-            self.filter_state._replace(passed=flags, news=b"".join(chain([news_before], self._news))), result
-        )
+        after = self.filter_state._replace(passed=flags, news=b"".join([news_before, *self._news]))
+        self._filter.resume(after, [*passed, *news], self._packs, self._keys, self._filled, sums)

@@ -34,7 +34,6 @@ from sources.reading.messages import (
     RowPack,
     Total,
     fitting,
-    outcome,
     packed,
 )
 from sources.text import clean, clean_all, clean_lines
@@ -199,11 +198,6 @@ def check_texts(texts: Sequence[str]) -> None:
     cleaned = clean_all(texts)
     if cleaned is not texts and any(one != other for one, other in zip(cleaned, texts, strict=True)):
         raise BadFrame("a text that is not clean")
-
-
-def failed(error: SourceError) -> Outcome:
-    """The Outcome of an error."""
-    return outcome(type(error).__name__, error.message, error.code)
 
 
 def error_of(report: Outcome) -> SourceError:

@@ -12,9 +12,8 @@ import atexit
 import threading
 import time
 from collections import Counter
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from functools import cache
-from typing import Self
 
 from sources import jobs
 from sources.errors import ReaderFailed, ReaderTooSlow
@@ -73,18 +72,30 @@ def ask(function: Function, question: bytes, doing: Doing) -> bytes:
 
 
 def _answers(task: str, job: Sequence[bytes], doing: Doing, largest: int, in_all: int) -> Generator[Answer]:
-    with _READERS.lend(doing) as child:
+    readers, sound = _READERS, False
+    child: Child | None = None
+    readers.wait(doing)
+    try:
         limits = Limits(doing, time.monotonic() + doing.seconds, largest, in_all)
-        child.start(job, limits)
+        try:
+            child = readers.take()
+            if not child.send(job, limits):  # it has just exited after its idle time
+                child.end()
+                child = Child()
+                child.send(job, limits)
+        except OSError as error:
+            raise ReaderFailed(f"{doing.what}: no process could be started: {error.strerror}") from None
         for frame in child.answers(limits):
             reply = answer(task, frame)
             if isinstance(reply, Outcome) and reply.error:
-                child.is_sound()
+                sound = True
                 raise error_of(reply)
             yield reply
             if isinstance(reply, Outcome):
-                child.is_sound()
+                sound = True
                 return
+    finally:
+        readers.give_back(child, doing.whose, sound=sound)
 
 
 def _job(task: str, source: Source, page: Page, filter_state: FilterState | None = None) -> Sequence[bytes]:
@@ -117,8 +128,8 @@ class _Readers:
         self._idle: list[Child] = []
         atexit.register(self.close)
 
-    def lend(self, doing: Doing) -> _Lent:
-        """A subprocess for one job. Raises ReaderTooSlow when none becomes free in time."""
+    def wait(self, doing: Doing) -> None:
+        """Wait for a job's turn, which ends with `give_back`. Raises ReaderTooSlow when it does not come in time."""
         ends = time.monotonic() + PATIENCE
         with self._lock:
             while not may_begin(self._busy, doing.whose, self._most):
@@ -127,7 +138,6 @@ class _Readers:
                     raise ReaderTooSlow(f"{doing.what} did not begin: {others}", code=doing.too_slow)
                 self._lock.wait(0.2)  # in short steps, so that the thread can be interrupted
             self._busy[doing.whose] += 1
-        return _Lent(self, doing.whose)
 
     def take(self) -> Child:
         while True:
@@ -153,41 +163,6 @@ class _Readers:
             idle, self._idle = self._idle, []
         for reader in idle:
             reader.end()
-
-
-class _Lent:
-    """One subprocess for the time of one job; it is killed at the end unless it was marked as sound."""
-
-    def __init__(self, readers: _Readers, whose: str) -> None:
-        self._readers, self._whose = readers, whose
-        self._child: Child | None = None
-        self._sound = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._readers.give_back(self._child, self._whose, sound=self._sound)
-
-    def start(self, job: Sequence[bytes], limits: Limits) -> None:
-        """Send the job to a subprocess. Raises ReadError."""
-        try:
-            self._child = self._readers.take()
-            if not self._child.send(job, limits):  # it has just exited after its idle time
-                self._child.end()
-                self._child = Child()
-                self._child.send(job, limits)
-        except OSError as error:
-            raise ReaderFailed(f"{limits.doing.what}: no process could be started: {error.strerror}") from None
-
-    def answers(self, limits: Limits) -> Iterator[bytes]:
-        """The frames of its answer."""
-        assert self._child  # noqa: S101 - it was started
-        return self._child.answers(limits)
-
-    def is_sound(self) -> None:
-        """Return it to the pool after this job."""
-        self._sound = True
 
 
 def _owner(url: str) -> str:

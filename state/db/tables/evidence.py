@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Index
 from sqlmodel import Field
 
-from state.db.tables.columns import Number, Row, Utc
+from state.db.tables.columns import Number, Row, Utc, table
 
 
 class EvidenceFileRow(Row, table=True):
@@ -99,6 +99,5 @@ class StampRow(Row, table=True):
 
 BEGINS = ""  # the type of the first known link
 
-_TABLES = Row.metadata.tables
-FILES, CHAIN, CAPTURES = _TABLES["evidence_files"], _TABLES["chain"], _TABLES["captures"]
-PROOFS, HOLDINGS, STAMPS = _TABLES["proofs"], _TABLES["holdings"], _TABLES["stamps"]
+FILES, CHAIN, CAPTURES = table("evidence_files"), table("chain"), table("captures")
+PROOFS, HOLDINGS, STAMPS = table("proofs"), table("holdings"), table("stamps")

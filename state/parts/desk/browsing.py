@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, text, tuple_
+from sqlalchemy import ColumnElement, exists, func, select, text, tuple_
 
 from state.db.part import Part
 from state.db.tables.core import EVENTS, MENTIONS
@@ -74,11 +74,11 @@ class Browsing(Part):
     def changes(self, wanted: ChangeFilter = ANY_CHANGE, *, below: Place | None = None, limit: int = 50) -> ChangePage:
         """At most `limit` (500 at most) changes that pass the filter, newest first, from below a place."""
         limit = min(limit, MOST)
-        statement = _newest(wanted).limit(limit + 1)
+        statement = select(EVENTS).where(*_conditions(wanted)).order_by(EVENTS.c.at.desc(), EVENTS.c.id.desc())
         if below is not None:
             statement = statement.where(tuple_(EVENTS.c.at, EVENTS.c.id) < tuple_(below.at, below.id))
         with self._database.reading() as connection:
-            events = read_events(connection, statement)
+            events = read_events(connection, statement.limit(limit + 1))
         end = Place(events[limit - 1].at, events[limit - 1].id) if len(events) > limit else None
         return ChangePage(events[:limit], end)
 
@@ -96,23 +96,14 @@ class Browsing(Part):
                 return
             place = Place(events[-1].at, events[-1].id)
 
-    def count(self, wanted: ChangeFilter = ANY_CHANGE, *, most: int = 1000) -> int:
-        """How many changes pass the filter, counted up to `most`."""
-        some = _newest(wanted).with_only_columns(EVENTS.c.id).order_by(None).limit(most).subquery()
-        with self._database.reading() as connection:
-            return connection.scalar(select(func.count()).select_from(some)) or 0
-
     def daily(self, source: str, since: datetime) -> list[Daily]:
         """The changes of a source by day and kind; an event that stands for several counts as so many."""
         day, kind = func.date(EVENTS.c.at), EVENTS.c.data["change"].as_string()
         number = func.sum(1 + func.coalesce(EVENTS.c.data[("more", "count")].as_integer(), 0))
         wanted = select(day, kind, number).group_by(text("1"), text("2")).order_by(text("1"))
         wanted = wanted.where(EVENTS.c.source == source, EVENTS.c.at >= since, EVENTS.c.kind == EventKind.CHANGE.value)
-        with self._database.reading() as connection:
-            return [
-                Daily(date.fromisoformat(str(day)), change, int(count))
-                for day, change, count in connection.execute(wanted)
-            ]
+        rows = self._rows(wanted)
+        return [Daily(date.fromisoformat(str(day)), change, int(count)) for day, change, count in rows]
 
     def mentioned(self) -> list[Mentioned]:
         """The entities that events mention, the last mentioned first."""
@@ -123,10 +114,6 @@ class Browsing(Part):
             times = {row.id: row.at for row in connection.execute(last)}
         named = [Mentioned(entity, count, times[event]) for entity, count, event in found if event in times]
         return sorted(named, key=lambda each: each.last, reverse=True)
-
-
-def _newest(wanted: ChangeFilter) -> Select[Any]:
-    return select(EVENTS).where(*_conditions(wanted)).order_by(EVENTS.c.at.desc(), EVENTS.c.id.desc())
 
 
 def _conditions(wanted: ChangeFilter) -> list[ColumnElement[bool]]:

@@ -23,8 +23,7 @@ class CheckRequests(Part):
 
     def pending(self) -> dict[str, datetime]:
         """When a check was asked for, by source."""
-        with self._database.reading() as connection:
-            return {row.source: row.at for row in connection.execute(select(CHECK_REQUESTS))}
+        return {row.source: row.at for row in self._rows(select(CHECK_REQUESTS))}
 
     def done(self, source: str, at: datetime) -> None:
         """Delete a request, unless it was renewed after `at`."""

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from sources import Entry
 from state.db.part import Part
-from state.db.row_mapping import chunks, stored_entry
+from state.db.row_mapping import rows_in, stored_entry
 from state.db.tables.core import ENTRIES, SOURCES
 from state.model import Standing
 from state.parts.staging import VALID
@@ -34,7 +34,7 @@ class SeenEntry(NamedTuple):
 
 
 class EntryPage(NamedTuple):
-    """Some entries in the order of their numbers, and the number that the next page is above, if there is one."""
+    """Some entries in the order of their numbers, and the number that the next page is beyond, if there is one."""
 
     entries: Sequence[SeenEntry]
     next: int | None
@@ -69,29 +69,23 @@ class EntryBrowsing(Part):
 
     def entries(self, numbers: Collection[int], *, longest: int | None = None) -> dict[int, SeenEntry]:
         """Those of these entries that are there, by number. Of their texts, the first `longest` characters."""
-        found: dict[int, SeenEntry] = {}
         with self._database.reading() as connection:
-            for some in chunks(numbers):
-                for row in connection.execute(_select(longest).where(ENTRIES.c.id.in_(some))):
-                    found[row.id] = _seen(row)
-        return found
+            return {row.id: _seen(row) for row in rows_in(connection, _select(longest), ENTRIES.c.id, numbers)}
 
     def newest(self, *, below: int | None = None, limit: int = 50, longest: int | None = None) -> list[SeenEntry]:
         """The entries that were stored last, the newest first, with numbers below a given one."""
         wanted = _select(longest).order_by(ENTRIES.c.id.desc()).limit(limit)
         if below is not None:
             wanted = wanted.where(ENTRIES.c.id < below)
-        with self._database.reading() as connection:
-            return [_seen(row) for row in connection.execute(wanted)]
+        return list(map(_seen, self._rows(wanted)))
 
     def page(self, source: str, *, above: int = 0, limit: int = 50) -> EntryPage:
         """At most `limit` (500 at most) present entries of a source with numbers above one."""
         limit = min(limit, MOST)
         wanted = _select(None).where(SOURCES.c.name == source, ENTRIES.c.standing == Standing.PRESENT.value)
         wanted = wanted.where(ENTRIES.c.id > above)
-        with self._database.reading() as connection:
-            rows = connection.execute(wanted.order_by(ENTRIES.c.id).limit(limit + 1)).all()
-        entries = [_seen(row) for row in rows[:limit]]
+        rows = self._rows(wanted.order_by(ENTRIES.c.id).limit(limit + 1))
+        entries = list(map(_seen, rows[:limit]))
         return EntryPage(entries, entries[-1].id if len(rows) > limit else None)
 
     def source_number(self, name: str) -> int | None:
@@ -103,8 +97,7 @@ class EntryBrowsing(Part):
     def stamps(self) -> list[SourceStamp]:
         """The stamp of each source that is in the state."""
         wanted = select(*(SOURCES.c[name] for name in SourceStamp._fields)).order_by(SOURCES.c.id)
-        with self._database.reading() as connection:
-            return [SourceStamp(*row) for row in connection.execute(wanted)]
+        return [SourceStamp(*row) for row in self._rows(wanted)]
 
     def fingerprints(self, source: int, after: bytes, limit: int) -> list[EntryFingerprint]:
         """The fingerprints of a source's entries above one, in their order: read in parts along an index, so that no
@@ -113,9 +106,8 @@ class EntryBrowsing(Part):
         detail = ENTRIES.c.detail["body"].as_string().label("detail")
         columns = (ENTRIES.c.mark, ENTRIES.c.id, ENTRIES.c.standing, detail)
         wanted = select(*columns).where(ENTRIES.c.source_id == source, ENTRIES.c.mark > after, VALID)
-        with self._database.reading() as connection:
-            rows = connection.execute(wanted.order_by(ENTRIES.c.mark).limit(limit))
-            return [EntryFingerprint(bytes(row.mark), row.id, _stands(row)) for row in rows]
+        rows = self._rows(wanted.order_by(ENTRIES.c.mark).limit(limit))
+        return [EntryFingerprint(bytes(row.mark), row.id, _stands(row)) for row in rows]
 
 
 def _select(longest: int | None) -> Select[Any]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import delete, insert, select, update
 
 from state.db.part import Part
-from state.db.row_mapping import chunks
+from state.db.row_mapping import rows_in
 from state.db.tables.core import EVENTS
 from state.db.tables.desk import ACTIONS, HANDLED, VISITS
 
@@ -44,8 +44,7 @@ class DeskRecords(Part):
     def actions(self, limit: int = 50) -> list[Action]:
         """The last actions, newest first."""
         wanted = select(ACTIONS).order_by(ACTIONS.c.at.desc(), ACTIONS.c.id.desc()).limit(limit)
-        with self._database.reading() as connection:
-            return [Action(row.at, row.who, row.what, row.subject) for row in connection.execute(wanted)]
+        return [Action(row.at, row.who, row.what, row.subject) for row in self._rows(wanted)]
 
     def handle(self, event: int, who: str, at: datetime) -> bool:
         """Mark a change as handled; whether there is such an event. The first who marks it is kept."""
@@ -63,12 +62,9 @@ class DeskRecords(Part):
 
     def handled(self, events: Collection[int]) -> dict[int, Handled]:
         """Those of these events that are handled, by id."""
-        found: dict[int, Handled] = {}
         with self._database.reading() as connection:
-            for some in chunks(events):
-                for row in connection.execute(select(HANDLED).where(HANDLED.c.event_id.in_(some))):
-                    found[row.event_id] = Handled(row.who, row.at)
-        return found
+            rows = rows_in(connection, select(HANDLED), HANDLED.c.event_id, events)
+            return {row.event_id: Handled(row.who, row.at) for row in rows}
 
     def visit(self, who: str, now: datetime) -> datetime | None:
         """Note a look; returns when the visit before this one ended, None for a first visit.

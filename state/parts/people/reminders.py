@@ -20,7 +20,7 @@ from state.failpoint import reached
 from state.model import Alert, Event, EventKind
 from state.parts.delivery_rows import PENDING, mark_dead
 from state.parts.desk.records import DESK
-from state.parts.events import read_events, write_events
+from state.parts.events import events_by_id, write_events
 
 
 class Due(NamedTuple):
@@ -50,10 +50,7 @@ class Reminders(Part):
                 return 0
         with self._database.writing(OUTBOX) as connection:
             rows = connection.execute(select(ESCALATIONS).where(_is_due(now), ~_ACKNOWLEDGED)).all()
-            events = {
-                event.id: event
-                for event in read_events(connection, select(EVENTS).where(EVENTS.c.id.in_([r.event_id for r in rows])))
-            }
+            events = events_by_id(connection, (row.event_id for row in rows))
             for row in rows:
                 every = timedelta(seconds=row.every)
                 due = Due(events[row.event_id], row.channel, row.times + 1, every)
@@ -82,12 +79,6 @@ class Reminders(Part):
             reached("acknowledging")
         reached("acknowledged")
         return True
-
-    def is_escalated(self, event: int) -> bool:
-        """Whether somebody has to acknowledge a change."""
-        with self._database.reading() as connection:
-            wanted = select(ESCALATIONS.c.id).where(ESCALATIONS.c.event_id == event).limit(1)
-            return connection.execute(wanted).first() is not None
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import re
 import shlex
 import socket
@@ -12,6 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageChops
 from warcio.archiveiterator import ArchiveIterator
 
 from tests.browser import chromium
@@ -94,6 +97,35 @@ def test_a_rendered_change_is_alerted_with_its_screenshot_and_kept_as_evidence(
     assert sorted(types) == ["image/png", "text/html"]
 
 
+def red(picture: bytes) -> tuple[int, int, int, int] | None:
+    """The box of what is drawn in the colour of the mark: left, top, right, bottom."""
+    with Image.open(io.BytesIO(picture)) as image:
+        channels = image.convert("RGB").split()
+    exact = [
+        channel.point([255 * (each == wanted) for each in range(256)])
+        for channel, wanted in zip(channels, (214, 0, 0), strict=True)
+    ]
+    return ImageChops.multiply(ImageChops.multiply(exact[0], exact[1]), exact[2]).getbbox()
+
+
+def test_the_changed_row_is_marked_in_the_mail_and_the_evidence_is_as_it_was(
+    changed: Path, site: Site, post_office: PostOffice
+) -> None:
+    (sent,) = (
+        part.get_content()
+        for part in post_office.mails[-1].iter_attachments()
+        if part.get_content_type() == "image/png"
+    )
+    kept = [(uri, type_, body) for _, uri, type_, body in records(changed)]
+    assert [red(body) for _, type_, body in kept if type_ == "image/png"] == [None, None]
+    described = [json.loads(body) for uri, type_, body in kept if not uri and type_ == "application/json"]
+    marked = {each["kind"]: each["pages"][0]["rendered"]["marked"] for each in described}
+    assert marked["baseline"] == {}
+    ((left, top, width, height),) = marked["changed"].values()
+    assert red(sent) == (left - 2, top - 2, left + width + 3, top + height + 3)
+    assert top > 3 * height, "below the headings and the other rows"
+
+
 def test_the_evidence_of_a_rendered_page_verifies_and_gives_a_proof(changed: Path) -> None:
     config = ("--config", str(changed / "watch.toml"))
     assert watch(changed, "verify", *config).returncode == 0
@@ -102,6 +134,44 @@ def test_the_evidence_of_a_rendered_page_verifies_and_gives_a_proof(changed: Pat
     assert (changed / "proof/page-after.png").read_bytes()[:4] == b"\x89PNG"
     assert "rendered it" in (changed / "proof/proof.html").read_text()
     assert watch(changed, "verify", str(changed / "proof")).returncode == 0
+
+
+def test_the_page_of_each_entry_is_rendered_and_waits_for_nothing_of_the_list(site: Site, tmp_path: Path) -> None:
+    items = "".join(f"<li><a href='/entry-{n}'>Firm {n}</a></li>" for n in range(3))
+    site.page("/", f'<ul></ul><script>document.querySelector("ul").innerHTML = "{items}"</script>')
+    for n in range(3):
+        said = f"<p class='status'>Active {n}</p>"
+        site.page(
+            f"/entry-{n}",
+            f'<main></main><script>setTimeout(() => {{ document.body.innerHTML = "{said}" }}, 300)</script>',
+        )
+    (tmp_path / "watch.toml").write_text(
+        'state = "sqlite:///state.db"\n[http]\nprivate_addresses = "allow"\nspacing = "0s"\ntimeout = "20s"\n'
+        f'[sources.list]\nkind = "list"\nurl = "{site.url("/")}"\nitem = "li"\nfetch = "browser"\nwait_for = "li"\n'
+        'detail = { link = "a@href", wait_for = ".status", fields = { status = ".status" } }\n'
+    )
+    ran = watch(tmp_path, "--once")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    ran = watch(tmp_path, "entries", "list", "--json", "--config", str(tmp_path / "watch.toml"))
+    statuses = [entry["fields"].get("status") for entry in json.loads(ran.stdout)["entries"]]
+    assert sorted(statuses) == ["Active 0", "Active 1", "Active 2"], ran.stdout
+
+
+@pytest.mark.parametrize("path", ["/private", "/"])
+def test_what_robots_txt_forbids_is_not_rendered_nor_read_where_a_redirect_leads_to_it(
+    path: str, site: Site, tmp_path: Path
+) -> None:
+    site.page("/robots.txt", "User-agent: *\nDisallow: /private\n", type="text/plain")
+    site.page("/private", filled("Telegram"))
+    site.redirect("/", "/private")
+    (tmp_path / "watch.toml").write_text(
+        'state = "sqlite:///state.db"\n[http]\nprivate_addresses = "allow"\nrobots = "obey"\n'
+        f'[sources.list]\nkind = "table"\nkey = "name"\nurl = "{site.url(path)}"\nfetch = "browser"\nwait_for = "td"\n'
+    )
+    (said,) = json.loads(watch(tmp_path, "--once", "--json").stdout)["sources"]
+    assert (said["status"], said["reason"]) == ("failing", "robots")
+    assert site.paths[0] == "/robots.txt"
+    assert path == "/" or site.paths == ["/robots.txt"]
 
 
 def unit_command(port: int, profile: Path) -> list[str]:

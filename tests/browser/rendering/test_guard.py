@@ -45,18 +45,32 @@ WAYS = {
 }
 
 
-@pytest.mark.parametrize("host", ["127.0.0.2", "trap.example", "both.example"])
-def test_nothing_of_a_page_reaches_an_address_that_is_refused(
-    site: Site, trap: Site, visit: Callable[..., Page], host: str
-) -> None:
-    place = f"{host}:{trap.port}"
+def fill(site: Site, place: str) -> None:
+    """A page that goes to a place in all ways."""
     places = {"host": place, **{scheme: f"{scheme}://{place}" for scheme in ("http", "https", "ws", "wss")}}
     site.redirect("/away", f"http://{place}/landed")
     site.page("/worker.js", "self.oninstall = () => fetch('/from-worker')", type="text/javascript")
     body = "".join(html.format(**places) for html in WAYS.values())
     site.page("/", f"<h1>list</h1><table><tr><th>name</th></tr><tr><td>Telegram</td></tr></table>{body}")
 
-    page = visit(site.url("/"), wait_for="td", screenshot=True)
+
+def test_the_same_ways_reach_a_site_that_is_allowed(
+    site: Site, new_site: Callable[..., Site], visit: Callable[..., Page]
+) -> None:
+    other = new_site()
+    fill(site, f"127.0.0.1:{other.port}")
+    visit(site.url("/"), steps=[{"wait_for": "td"}, {"scroll": 2}], screenshot=True)
+    reached = {path.partition("?")[0] for path in other.paths}
+    assert reached >= {"/x.js", "/x.css", "/x.png", "/frame", "/data", "/beacon", "/events", "/socket", "/w", "/landed"}
+
+
+@pytest.mark.parametrize("host", ["127.0.0.2", "trap.example", "both.example"])
+def test_nothing_of_a_page_reaches_an_address_that_is_refused(
+    site: Site, trap: Site, visit: Callable[..., Page], host: str
+) -> None:
+    fill(site, f"{host}:{trap.port}")
+
+    page = visit(site.url("/"), steps=[{"wait_for": "td"}, {"scroll": 2}], screenshot=True)
 
     assert "Telegram" in page.text
     assert page.rendering

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from sources import Get, Page, Source, TimedOut, TlsFailed
-from sources.http.session import Validators
+from sources.http.request import Validators
 from sources.http.tls import trust
 from tests.certificates import self_signed
 from tests.conftest import LoopFetcher, fetch

@@ -14,11 +14,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sources import Entry, Get, Page, Source, Unreachable
-from sources.http.session import Validators
+from sources.http.request import Validators
 from sources.options import HttpOptions
 from sources.secrets import Secrets
 from state.model import Commit, Rhythm
 from state.store import Store
+from tests.sync_cycle import SyncCycle, sync_cycle
 from watcher.check.outcome import Result
 from watcher.config.load import Config
 from watcher.config.schedule_options import ScheduleOptions
@@ -26,7 +27,6 @@ from watcher.cycle import Cycle
 from watcher.rhythm.budget import quantiles
 from watcher.rhythm.lessons import recall
 from watcher.tools.schedule.why_due import Explainer
-from watcher.tools.sync_cycle import SyncCycle, sync_cycle
 
 MONDAY = datetime(2025, 7, 14, tzinfo=UTC)
 EVERY = timedelta(minutes=15)

@@ -16,7 +16,7 @@ from watcher.rhythm.forecast import Known, fixed, forecast
 from watcher.rhythm.lessons import begin
 from watcher.rhythm.pacing import RESTLESS, Pace, reason
 from watcher.rhythm.week import DAY, PLACES, SLOTS
-from watcher.rhythm.words import few_words, words
+from watcher.tools.schedule.why_due import few_words, words
 
 NOW = 2900 * 7 * DAY + 4 * DAY
 EVERY = 900.0

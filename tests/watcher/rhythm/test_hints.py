@@ -13,7 +13,7 @@ from sources import Get, Page, Source
 from sources.formats.feed_hints import Hint, hint_of
 from sources.loader import kind
 from tests.watcher.rhythm.conftest import EVERY, MONDAY, World, config_of, in_office_hours
-from watcher.rhythm.hints import heeded
+from watcher.rhythm.pacing import heeded
 
 DAY, NOON = 86_400.0, MONDAY.timestamp() + 43_200
 SHOWN = 30  # items

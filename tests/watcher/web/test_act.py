@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from alerts.signed_links import signer
 from state.model import Approval, DeliveryState, Event, EventKind, Route
 from tests.watcher.web.conftest import ADDRESS, NOW, TOKEN, press
-from watcher.delivery.questions import link_key
+from watcher.delivery.questions import LINKS
 from watcher.web.desk import Desk
 
 AUTHORIZED = {"Authorization": f"Bearer {TOKEN}"}
@@ -35,7 +35,7 @@ def held(desk: Desk, changed: Callable[..., Event]) -> int:
 
 
 def link(desk: Desk, what: str, number: int) -> str:
-    url = signer(ADDRESS, link_key(desk.store), "desk", NOW)(what, number, NOW + timedelta(hours=1))
+    url = signer(ADDRESS, desk.store.feed_keys.value_or_new(LINKS), "desk", NOW)(what, number, NOW + timedelta(hours=1))
     assert url
     return url.removeprefix(ADDRESS)
 

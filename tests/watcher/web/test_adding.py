@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -81,3 +82,31 @@ def test_a_file_that_may_not_be_written_is_left_as_it_is(
     assert "copy the lines" in shown.text
     assert 'action="/add/' not in shown.text
     assert (folder / "watch.toml").read_bytes() == before
+
+
+def test_a_site_that_does_not_answer_is_given_up(
+    kept: Any, looking: Looking, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept.check()
+    kept.site.silent("/register")
+    monkeypatch.setattr("watcher.web.pages.add.LONGEST", 0.5)
+    began = time.monotonic()
+    answer = press(looking(), "/add", "/add", url=kept.site.url("/register"))
+    assert answer.status_code == 400
+    assert "took more than 0.5 s" in answer.text
+    assert time.monotonic() - began < 10
+
+
+def test_a_page_is_proposed_where_the_time_for_further_ones_is_over(
+    register: str, kept: Any, looking: Looking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def answer(_: Any) -> Any:
+        asked.append("")
+        return ROWS if len(asked) == 1 else kept.site.closing.wait(5) or ROWS
+
+    kept.site.page("/register", answer)
+    monkeypatch.setattr("watcher.web.pages.add.LONGEST", 2)
+    assert "Firm 3" in press(looking(), "/add", "/add", url=register).text
+    assert len(asked) > 1

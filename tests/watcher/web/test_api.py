@@ -128,7 +128,7 @@ def test_what_is_found_comes_in_pages(api: TestClient) -> None:
 @pytest.mark.usefixtures("indexed")
 def test_an_index_that_lacks_entries_gives_no_part_of_them(api: TestClient, desk: Desk) -> None:
     assert desk.search
-    desk.search._ready = False
+    desk.search.is_ready = False
     answer = api.get("sources/fca/entries?find=sable")
     assert (answer.status_code, answer.headers["retry-after"], list(answer.json())) == (503, "5", ["error"])
     desk.search = None

@@ -98,7 +98,7 @@ def test_until_the_index_is_ready_the_page_says_so(kept: Any, looking: Looking) 
     browser = looking()
     desk: Desk = browser.app.state.desk  # type: ignore[attr-defined]
     assert desk.search is not None
-    desk.search._ready = False
+    desk.search.is_ready = False
     assert "is being built: 1 entry so far" in read(browser, "/entries").get_text()
 
 

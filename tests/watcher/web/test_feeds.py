@@ -17,7 +17,8 @@ from state.model import Event
 from tests.watcher.web.conftest import NOW, csrf
 from watcher.config.load import Config
 from watcher.config.web_options import WebOptions
-from watcher.tools.feeds.offered import feed_named, key_of, write_feeds
+from watcher.tools.address_keys import key_of
+from watcher.tools.feeds import feed_named, write_feeds
 from watcher.web.desk import Desk
 
 Changed = Callable[..., Event]
@@ -33,7 +34,7 @@ def read(answer: Any) -> Any:
 def keyed(desk: Desk, name: str) -> str:
     feed = feed_named(desk.config, name)
     assert feed
-    return f"/{feed.path}?key={key_of(feed, desk.store)}"
+    return f"/{feed.path}?key={key_of(feed.name, desk.store)}"
 
 
 def use(desk: Desk, **values: Any) -> None:

@@ -15,8 +15,7 @@ import pytest
 from sources import Entry
 from state.store import Store
 from watcher.web.search.follower import Follower, Search
-from watcher.web.search.index import EntryIndex, SlowSearchError
-from watcher.web.search.place import index_file
+from watcher.web.search.index import EntryIndex, SlowSearchError, index_file
 from watcher.web.search.words import LONGEST, query_of, words_of
 
 Find = Callable[..., list[str]]

@@ -1,11 +1,9 @@
-"""OPML, the lists of feeds that feed readers exchange: read, and written."""
+"""OPML, the lists of feeds that feed readers exchange."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping
 from xml.parsers import expat
-from xml.sax.saxutils import quoteattr
 
 from watcher.errors import UsageError
 from watcher.importing.job import Found, Job, Left
@@ -13,14 +11,6 @@ from watcher.importing.translate import targets, wire
 
 _MOST_OUTLINES = 50_000
 _MOST_DEPTH = 100
-
-
-class Line(NamedTuple):
-    """A line of an OPML file to write: a feed, or a page."""
-
-    title: str
-    url: str
-    feed: bool
 
 
 def find(content: bytes) -> Found:
@@ -81,35 +71,3 @@ class _Reader:
         else:
             job.look = True
         return job
-
-
-def written(title: str, lines: Iterable[Line]) -> str:
-    """A list as OPML 2.0."""
-    outlines = [f"    <outline {_attributes(_outline(line))}/>" for line in lines]
-    head = [
-        '<?xml version="1.0" encoding="UTF-8"?>',
-        '<opml version="2.0">',
-        "  <head>",
-        f"    <title>{_text(title)}</title>",
-        "  </head>",
-    ]
-    return "\n".join([*head, "  <body>", *outlines, "  </body>", "</opml>", ""])
-
-
-def _outline(line: Line) -> dict[str, Any]:
-    kind = {"type": "rss", "xmlUrl": line.url} if line.feed else {"type": "link", "url": line.url}
-    return {"text": line.title, **kind}
-
-
-def _attributes(values: Mapping[str, str]) -> str:
-    return " ".join(f"{name}={quoteattr(_text(value, escape=False))}" for name, value in values.items())
-
-
-def _text(value: str, *, escape: bool = True) -> str:
-    """A text without the characters that XML cannot hold."""
-    from xml.sax.saxutils import escape as escaped
-
-    kept = "".join(
-        char for char in value if char >= " " and not "\ud800" <= char <= "\udfff" and char not in "\ufffe\uffff"
-    )
-    return escaped(kept) if escape else kept

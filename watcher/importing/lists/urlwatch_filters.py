@@ -127,14 +127,6 @@ def _element(template: str) -> Callable[[Job, Selection, object], None]:
     return take
 
 
-def _keep(job: Job, selection: Selection, argument: object) -> None:
-    selection.line(_pattern(argument), selection.keep_lines, "lines with", job.without)
-
-
-def _remove(job: Job, selection: Selection, argument: object) -> None:
-    selection.line(_pattern(argument), selection.remove_lines, "lines without", job.without)
-
-
 def _pattern(argument: object) -> str:
     """A regular expression, of a text that stands for itself where the argument says so."""
     if isinstance(argument, Mapping) and "text" in argument and not argument.get("re"):
@@ -142,11 +134,13 @@ def _pattern(argument: object) -> str:
     return _text(argument, "re", "text", "pattern")
 
 
-def _containing(into: Callable[[Job, Selection, object], None]) -> Callable[[Job, Selection, object], None]:
-    """keep_lines_containing and its like: a bare argument is a text, not a regular expression."""
+def _lines(*, keep: bool, as_text: bool = False) -> Callable[[Job, Selection, object], None]:
+    """Keep or remove lines; with `as_text` a bare argument is a text, not a regular expression."""
 
     def take(job: Job, selection: Selection, argument: object) -> None:
-        into(job, selection, {"text": argument} if isinstance(argument, str) else argument)
+        pattern = _pattern({"text": argument} if as_text and isinstance(argument, str) else argument)
+        into, what = (selection.keep_lines, "lines with") if keep else (selection.remove_lines, "lines without")
+        selection.line(pattern, into, what, job.without)
 
     return take
 
@@ -180,10 +174,10 @@ _READERS: dict[str, Callable[[Job, Selection, object], None]] = {
     "element-by-class": _element('[class~="{}"]'),
     "element-by-style": _element('[style="{}"]'),
     "element-by-tag": _element("{}"),
-    "grep": _keep,
-    "grepi": _remove,
-    "keep_lines_containing": _containing(_keep),
-    "delete_lines_containing": _containing(_remove),
+    "grep": _lines(keep=True),
+    "grepi": _lines(keep=False),
+    "keep_lines_containing": _lines(keep=True, as_text=True),
+    "delete_lines_containing": _lines(keep=False, as_text=True),
     "jq": _jq,
     "format-json": _json,
     "jsontoyaml": _json,

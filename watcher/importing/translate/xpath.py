@@ -49,7 +49,7 @@ def _parts(path: str) -> tuple[list[str], int | None]:
 
 
 def _union_part(path: str) -> tuple[list[str], int | None]:
-    end = _end_of_group(path)
+    end = _end(path, "()") if path.startswith("(") else None
     if end is None:
         return [_path(path)], 0
     placed = _PLACE.match(path, end + 1)
@@ -67,11 +67,11 @@ def _place(test: str) -> int | None:
     return int(one[1]) if one else -1 if test == "last()" else None
 
 
-def _end_of_group(path: str) -> int | None:
-    """Where the parenthesis at the beginning is closed."""
+def _end(text: str, pair: str) -> int | None:
+    """Where the parenthesis or bracket at the beginning is closed."""
     depth = 0
-    for at, char in _outside_quotes(path) if path.startswith("(") else ():
-        depth += (char == "(") - (char == ")")
+    for at, char in _outside_quotes(text):
+        depth += (char == pair[0]) - (char == pair[1])
         if depth == 0:
             return at
     return None
@@ -102,7 +102,7 @@ def _step(text: str) -> tuple[str, str]:
         raise NoCss(what)
     css, rest = name[1], text[name.end() :].lstrip()
     while rest.startswith("["):
-        end = next((at for at, char in _closing(rest)), None)
+        end = _end(rest, "[]")
         if end is None:
             raise NoCss("a bracket is not closed")
         css += _predicate(rest[1:end].strip(), any_name=name[1] == "*", filtered=css != name[1])
@@ -153,16 +153,6 @@ def _split(text: str, sign: str) -> list[str]:
             parts.append(text[start:at])
             start = at + len(sign)
     return [*parts, text[start:]]
-
-
-def _closing(text: str) -> Iterator[tuple[int, str]]:
-    """The bracket that closes the one at the beginning."""
-    depth = 0
-    for at, char in _outside_quotes(text):
-        depth += (char == "[") - (char == "]")
-        if depth == 0:
-            yield at, char
-            return
 
 
 def _outside_quotes(text: str) -> Iterator[tuple[int, str]]:

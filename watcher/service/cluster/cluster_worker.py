@@ -30,7 +30,7 @@ def worker(config: Config, store: Store, *, concurrency: int) -> Daemon:
     notify("STATUS=joining the other workers")
     claims = store.claims(f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:6]}")
     schedule = SharedSchedule(claims, now, concurrency=concurrency)
-    heart = Heartbeat(config, store, now, SharedRound(claims, config))
+    heart = Heartbeat(config, store, now, SharedRound(config, claims))
     return Daemon(config, store, schedule, Presence(None, now), heart, now)  # the queue sends the signs of life
 
 

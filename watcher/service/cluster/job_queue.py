@@ -14,8 +14,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,12 +23,12 @@ from typing import Any
 import procrastinate
 import psycopg
 from procrastinate import exceptions, jobs, manager
-from sqlalchemy import Connection
 
 from state.db.postgres import driver_arguments
 from state.errors import StateError
 from state.parts.worker_claims import Claims
 from watcher.service.cluster.worker_list import CHECK
+from watcher.service.put_off import put_off
 
 log = logging.getLogger(__name__)
 
@@ -105,42 +105,32 @@ class JobQueue:
 
     async def _work(self) -> None:
         app = make_app(self._claims, self._hand)
-        async with app.open_async(), _beside(self._keep_claiming()):
-            await app.run_worker_async(
-                queues=[QUEUE],
-                concurrency=self._concurrency + 1,  # a rescue must not wait for checks
-                install_signal_handlers=False,
-                delete_jobs="always",
-                fetch_job_polling_interval=LOOK,
-                update_heartbeat_interval=BEAT,
-                stalled_worker_timeout=STALLED,
-            )
+        async with app.open_async():
+            claiming = asyncio.create_task(self._keep_claiming())
+            try:
+                await app.run_worker_async(
+                    queues=[QUEUE],
+                    concurrency=self._concurrency + 1,  # a rescue must not wait for checks
+                    install_signal_handlers=False,
+                    delete_jobs="always",
+                    fetch_job_polling_interval=LOOK,
+                    update_heartbeat_interval=BEAT,
+                    stalled_worker_timeout=STALLED,
+                )
+            finally:
+                claiming.cancel()
 
     async def _keep_claiming(self) -> None:
         while not self._ending.is_set():
-            try:
+            with put_off("nothing is claimed"):
                 await asyncio.to_thread(self._claims.claim, QUEUE, CHECK, BATCH, MOST_QUEUED)
-            except StateError as error:
-                log.debug("nothing is claimed: %s", error)
             await asyncio.sleep(TICK)
 
     async def _keep_beating(self) -> None:
         while True:
-            try:
+            with put_off("no sign of life"):
                 await asyncio.to_thread(self._beat)
-            except StateError as error:
-                log.debug("no sign of life: %s", error)
             await asyncio.sleep(BEAT)
-
-
-@asynccontextmanager
-async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Run a coroutine during the `with` block; cancel it at the end."""
-    task = asyncio.create_task(work)
-    try:
-        yield
-    finally:
-        task.cancel()
 
 
 def _unheard(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
@@ -227,29 +217,18 @@ def prepare(claims: Claims) -> None:
     """
     manages = procrastinate.schema.SchemaManager
     steps = sorted(Path(manages.get_migrations_path()).glob("*.sql"))
-    table = "to_regclass('procrastinate_jobs')"
-    with _explained(claims.database.name), claims.database.writing() as connection:
-        there, done = connection.exec_driver_sql(f"SELECT {table}, obj_description({table}, 'pg_class')").one()
-        if there and not done:
-            raise StateError(
-                f"{claims.database.name}: it holds another program's procrastinate_jobs; use a schema apart"
-            )
-        if done and done >= steps[-1].name:
-            return
-        missing = [step.read_text("utf-8") for step in steps if step.name > done] if done else [manages.get_schema()]
-        for script in (*missing, f"COMMENT ON TABLE procrastinate_jobs IS '{steps[-1].name}'"):
-            _execute(connection, script)
-
-
-@contextmanager
-def _explained(name: str) -> Iterator[None]:
+    name, table = claims.database.name, "to_regclass('procrastinate_jobs')"
     try:
-        yield
+        with claims.database.writing() as connection:
+            there, done = connection.exec_driver_sql(f"SELECT {table}, obj_description({table}, 'pg_class')").one()
+            if there and not done:
+                raise StateError(f"{name}: it holds another program's procrastinate_jobs; use a schema apart")
+            if done and done >= steps[-1].name:
+                return
+            newer = [step.read_text("utf-8") for step in steps if done and step.name > done]
+            raw: Any = connection.connection.driver_connection  # it takes a script of several statements
+            for script in newer or [manages.get_schema()]:
+                raw.execute(script)
+            raw.execute(f"COMMENT ON TABLE procrastinate_jobs IS '{steps[-1].name}'")
     except psycopg.Error as error:
         raise StateError(f"{name}: the tables of procrastinate cannot be made or upgraded: {error}") from error
-
-
-def _execute(connection: Connection, script: str) -> None:
-    """Run a script of several statements in the transaction."""
-    raw: Any = connection.connection.driver_connection
-    raw.execute(script)

@@ -23,9 +23,11 @@ from state.parts.worker_claims import Claims
 from watcher.check.outcome import Result
 from watcher.check.schedule import Timing, planned
 from watcher.config.load import Config
+from watcher.cycle import Cycle
 from watcher.service.cluster.job_queue import JobQueue
 from watcher.service.cluster.shared_pacing import SharedRateLimiter
-from watcher.service.schedule import TRY_AGAIN, Checks, Due, Terms, Vitals
+from watcher.service.put_off import put_off
+from watcher.service.schedule import TRY_AGAIN, Due, Schedule, Terms, Vitals
 from watcher.service.status_counters import waiting_part
 from watcher.terminal.words import count
 
@@ -55,7 +57,7 @@ class Batch:
             self.done.set_result(None)
 
 
-class SharedSchedule:
+class SharedSchedule(Schedule):
     """The worker's claims among the sources that all workers share.
 
     Jobs arrive in the job queue's thread, which puts their sources into an inbox; the event loop takes them out.
@@ -67,7 +69,7 @@ class SharedSchedule:
         self.terms = Terms(BATCH_WAIT, SENDER_WAIT, LAST_CHECKS, self._pace)
         self._queue = JobQueue(claims, concurrency, self._take_over, self._sign_of_life)
         self._config: Config
-        self._checks_under_way: Checks
+        self._cycle: Cycle
         self._vitals: Callable[[], Vitals]
         self._in_hand: dict[str, Batch] = {}
         self._inbox: SimpleQueue[tuple[Mapping[str, datetime], Batch]] = SimpleQueue()
@@ -76,12 +78,12 @@ class SharedSchedule:
         self._checked, self._planned, self._mark, self._stopping = 0, 0, "", False
         self._plan_at = float("inf")  # when storing the plan is tried again
 
-    def plan(self, config: Config, checks: Checks) -> None:
+    def plan(self, config: Config, cycle: Cycle) -> None:
         """Store the sources and their due times. If the database is unreachable during a reload, they are stored later.
 
         Raises StateError at the start.
         """
-        self._config, self._checks_under_way, self._plan_at = config, checks, float("inf")
+        self._config, self._cycle, self._plan_at = config, cycle, float("inf")
         try:
             self._publish(config)
         except StateError as error:
@@ -102,9 +104,9 @@ class SharedSchedule:
         self._claims.watch(dues, known)
         self._planned, self._mark = len(dues), mark_of(config)
 
-    def start(self, checks: Checks, vitals: Callable[[], Vitals]) -> None:
+    def start(self, vitals: Callable[[], Vitals]) -> None:
         """Join the other workers. Raises StateError."""
-        self._checks_under_way, self._vitals = checks, vitals
+        self._vitals = vitals
         self._queue.start()
 
     async def _take_over(self, slots: Mapping[str, datetime]) -> None:
@@ -115,7 +117,7 @@ class SharedSchedule:
             return
         batch = Batch(slots)
         self._inbox.put((slots, batch))
-        self._checks_under_way.wake()
+        self._cycle.wake()
         with suppress(TimeoutError):
             await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(batch.done)), HAND_OVER)
 
@@ -142,12 +144,12 @@ class SharedSchedule:
     def claim(self) -> Iterator[Due]:
         """The sources of new jobs; those unknown to this configuration are left to other workers."""
         if time.monotonic() >= self._plan_at:
-            self.plan(self._config, self._checks_under_way)
+            self.plan(self._config, self._cycle)
         with suppress(Empty):
             while True:
                 slots, batch = self._inbox.get_nowait()
                 for name, slot in slots.items():
-                    if self._checks_under_way.checking(name):  # taken over twice, after a pause
+                    if self._cycle.checking(name):  # taken over twice, after a pause
                         batch.ended(name)
                     elif self._is_planned(name) and not self._stopping:
                         self._in_hand[name] = batch
@@ -179,27 +181,20 @@ class SharedSchedule:
         """Give back what is not checked here, take what people ask for, and report the requests under way."""
         if time.monotonic() - self._swept > SWEEP:
             self._swept = time.monotonic()
-            for name in [name for name in self._in_hand if not self._checks_under_way.checking(name)]:
+            for name in [name for name in self._in_hand if not self._cycle.checking(name)]:
                 self._ended(name)
-            self._take_requests()
+            with put_off("checks that people ask for wait"):
+                self._claims.take_requests()
         if time.monotonic() - self._paced > PACED:
             self._paced = time.monotonic()
-            self._pace.tell(self._checks_under_way.busy_hosts())
+            self._pace.tell(self._cycle.busy_hosts())
         self._give_back()
-
-    def _take_requests(self) -> None:
-        try:
-            self._claims.take_requests()
-        except StateError as error:
-            log.debug("checks that people ask for wait: %s", error)
 
     def _give_back(self) -> None:
         back, self._back = self._back, {}
         for pause in sorted(set(back.values())):
-            try:
+            with put_off("claims run out by themselves"):
                 self._claims.give_back([name for name, after in back.items() if after == pause], pause)
-            except StateError as error:
-                log.debug("claims run out by themselves: %s", error)
 
     def is_sound(self) -> bool:
         """Whether the job queue is running."""

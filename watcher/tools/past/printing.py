@@ -32,21 +32,22 @@ def print_past(
     for each in entries:
         number += 1
         if limit is None or number <= limit:
-            _print_entry(each.entry, _since(each.since, each.checked_before, zone))
+            print_entry(each.entry, _since(each.since, each.checked_before, zone), _MOST)
     shown = f", of which these are the first {limit}" if limit and number > limit else ""
     say(f"{source}, {moment(at, zone)} ({zone}): {count(number, 'entry', 'entries')}{shown}")
     print_gaps(gaps, zone)
 
 
-def _print_entry(entry: Entry, since: str) -> None:
+def print_entry(entry: Entry, note: str = "", most: int | None = None) -> None:
+    """Print an entry with its fields: the title, a note behind it, and the first `most` characters of each value."""
     name = entry.title if entry.title == entry.key else f"{entry.title}  [key {entry.key}]"
-    say(f"{name}  ({since})", hang=4)
+    say(f"{name}  ({note})" if note else name, hang=4)
     published = entry.published.isoformat(" ", "minutes") if entry.published else ""
     for name, value in [("published", published), ("link", entry.url or ""), *entry.fields.items()]:
         if value:
-            say(f"{name}: {value[:_MOST]}", indent=4, hang=4)
+            say(f"{name}: {value[:most]}", indent=4, hang=4)
     if entry.text and entry.text != entry.title:
-        say(entry.text[:_MOST], indent=4)
+        say(entry.text[:most], indent=4)
 
 
 def _since(since: datetime | None, before: datetime | None, zone: tzinfo) -> str:
@@ -105,7 +106,7 @@ def print_difference(
     """Print a register between two times."""
     for kind, entries in (("added", told.added), ("removed", told.removed), ("scrolled off", told.scrolled)):
         for entry in entries:
-            _print_entry(entry, kind)
+            print_entry(entry, kind, _MOST)
     for change in told.changed:
         say(f"{change.entry.title}  (changed)", hang=4)
         assert change.before  # noqa: S101 - it was there at both times

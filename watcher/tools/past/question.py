@@ -14,9 +14,8 @@ from state.store import Store
 from watcher.check.schedule import Timing
 from watcher.check.unread import longest_rest
 from watcher.config.load import Config
-from watcher.errors import UsageError
 from watcher.tools.arguments import check_known
-from watcher.tools.open_existing import known_state
+from watcher.tools.open_existing import existing_state
 
 
 class Past(NamedTuple):
@@ -56,23 +55,23 @@ class Past(NamedTuple):
 
 def past_of(store: Store, config: Config, name: str, now: datetime) -> Past:
     """The past of a source. Raises UsageError for a name that neither the state nor the configuration has."""
-    known = {status.name: status for status in store.source_statuses()}
-    names = list(known)
+    names = [status.name for status in store.source_statuses()]
     check_known(None if name in names else name, "source", sorted({*config.sources, *names}))
+    return Past(store, name, rest_of(store, config, name, now), now)
+
+
+def rest_of(store: Store, config: Config, name: str, now: datetime) -> timedelta | None:
+    """The longest time between two checks of a source that counts as checked; None if it is not checked."""
     source = config.sources.get(name)
-    rest = None
-    if source and source.enabled:
-        timing = Timing.of(source, config.schedule.terms, config.timezone)
-        rest = longest_rest(timing, known[name].checked if name in known else None, now)
-    return Past(store, name, rest, now)
+    if source is None or not source.enabled:
+        return None
+    return longest_rest(Timing.of(source, config.schedule.terms, config.timezone), store.source(name).checked, now)
 
 
 @contextmanager
 def opened_past(config: Config, name: str) -> Iterator[Past]:
     """The past of a source, of the state of a configuration. Raises UsageError and StateError."""
-    with known_state(config) as store:
-        if store is None:
-            raise UsageError("nothing was ever checked with this configuration: there is no past to look at")
+    with existing_state(config, "there is no past to look at") as store:
         yield past_of(store, config, name, datetime.now(UTC))
 
 

@@ -1,4 +1,4 @@
-"""Answers about the past as JSON: one shape each in `--json` and in the API."""
+"""Entries, and answers about the past, as JSON: one shape each in `--json` and in the API."""
 
 from __future__ import annotations
 
@@ -9,17 +9,28 @@ from typing import NamedTuple
 from typing_extensions import TypedDict
 
 from alerts.event.change_json import ProofJson, SidesJson
+from sources import Entry
 from state.history.gaps import Gap
 from state.history.history import PastDifference, PastEntry
 from state.history.life import Value
 from state.history.recording import CHECK
 from state.model import Change, Event, Standing
 from state.store import Store
-from watcher.tools.entry_json import PlainEntryJson, plain_entry
 from watcher.tools.status_json import iso
 
 # "from" is a keyword of Python
 GapJson = TypedDict("GapJson", {"from": str | None, "to": str | None, "why": str, "reason": str | None})
+
+
+class PlainEntryJson(TypedDict):
+    """What an entry says. `published` is ISO 8601."""
+
+    key: str
+    title: str
+    url: str | None
+    published: str | None
+    fields: dict[str, str]
+    text: str
 
 
 class PastEntryJson(PlainEntryJson):
@@ -92,6 +103,18 @@ def gaps_json(gaps: Iterable[Gap]) -> list[GapJson]:
     return [
         {"from": iso(gap.since), "to": iso(gap.until), "why": gap.why, "reason": gap.reason or None} for gap in gaps
     ]
+
+
+def plain_entry(entry: Entry) -> PlainEntryJson:
+    """What an entry says, as JSON."""
+    return {
+        "key": entry.key,
+        "title": entry.title,
+        "url": entry.url,
+        "published": iso(entry.published),
+        "fields": dict(entry.fields),
+        "text": entry.text,
+    }
 
 
 def past_entry(each: PastEntry) -> PastEntryJson:

@@ -37,11 +37,6 @@ def inert(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
-def write_xlsx(out: IO[bytes], name: str, headings: Row, rows: Iterable[Row], notes: Iterable[Row]) -> int:
-    """Write rows as a workbook with a sheet `name`, and a sheet with notes; returns their number."""
-    return write_sheets(out, [(name, headings, rows)], notes)
-
-
 def write_sheets(out: IO[bytes], sheets: Iterable[Sheet], notes: Iterable[Row]) -> int:
     """Write a workbook of several sheets (name, headings, rows), and one with notes; returns the number of all rows."""
     from xlsxwriter import Workbook

@@ -1,4 +1,4 @@
-"""The facts of a period: its changes by source and entity, the checks, and the times without a reading."""
+"""The facts of a period: its changes by source and entity, the checks, the times without a reading; as JSON, too."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from state.history.gaps import Gap
 from state.model import Event
 from state.parts.desk.browsing import ChangeFilter
 from state.store import Store
-from watcher.check.schedule import Timing
-from watcher.check.unread import longest_rest
 from watcher.config.load import Config
+from watcher.tools.past.question import rest_of
+from watcher.tools.past.shapes import gaps_json
 
 _INSTANT = timedelta(microseconds=1)
 
@@ -115,10 +115,7 @@ def _names(store: Store, config: Config, period: Period) -> list[str]:
 
 def _source(store: Store, config: Config, period: Period, name: str) -> SourceFacts:
     source = config.sources.get(name)
-    rest = None
-    if source and source.enabled:
-        timing = Timing.of(source, config.schedule.terms, config.timezone)
-        rest = longest_rest(timing, store.source(name).checked, period.now)
+    rest = rest_of(store, config, name, period.now)
     label = (source.label or type(source).default_label or name) if source else ""
     until = min(period.until, period.now)
     gaps = store.history.gaps(name, period.since, until, now=period.now, rest=rest)
@@ -127,3 +124,33 @@ def _source(store: Store, config: Config, period: Period, name: str) -> SourceFa
     read, failed = sum(day.read for day in days), sum(day.failed for day in days)
     coverage = Coverage(read, failed, len(days), sum(unread, timedelta()), max(unread, default=timedelta()), gaps)
     return SourceFacts(name, label, source.authority if source else "", coverage)
+
+
+def facts_json(facts: Facts) -> dict[str, Any]:
+    """A period as JSON, without its changes: of each source the changes by kind, and by the entities that they mention;
+    how many of the checks on the days (UTC) that begin in the period could read it, how many could not, or were not
+    believed, and on how many days there were any; the time without a reading and its longest part, in seconds.
+    """
+    period = facts.period
+    return {
+        "since": period.since.isoformat(),
+        "until": period.until.isoformat(),
+        "source": period.source,
+        "entity": period.entity,
+        "entities": dict(facts.entities.most_common()),
+        "sources": [_source_json(each) for each in facts.sources.values()],
+    }
+
+
+def _source_json(each: SourceFacts) -> dict[str, Any]:
+    coverage = each.coverage
+    return {
+        "name": each.name,
+        "label": each.label,
+        "authority": each.authority,
+        "changes": dict(each.changes),
+        "entities": dict(each.entities.most_common()),
+        "checks": {"read": coverage.read, "failed": coverage.failed, "days": coverage.days},
+        "unread": {"seconds": coverage.unread.total_seconds(), "longest": coverage.longest.total_seconds()},
+        "gaps": gaps_json(coverage.gaps),
+    }

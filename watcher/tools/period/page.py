@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import datetime, tzinfo
 from itertools import groupby, islice
 
@@ -21,45 +20,6 @@ _VALUE = 400  # characters of a value
 _FIELDS = 20  # fields of a change
 
 
-@dataclass(frozen=True, slots=True)
-class SourceView:
-    """A row of the table of sources; `gaps` are lines."""
-
-    label: str
-    name: str
-    authority: str
-    numbers: Sequence[int]
-    entities: str
-    checks: str
-    unread: str
-    longest: str
-    gaps: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeView:
-    """A change: its time and that of the check before, and its fields as (name, before, after)."""
-
-    at: str
-    before: str
-    kind: str
-    label: str
-    title: str
-    link: str
-    entities: str
-    fields: Sequence[tuple[str, str, str]]
-    more: str
-    proof: str
-
-
-@dataclass(frozen=True, slots=True)
-class DayView:
-    """A day and its changes."""
-
-    name: str
-    changes: Sequence[ChangeView]
-
-
 def page_of(facts: Facts, events: Iterable[Event], zone: tzinfo, now: datetime) -> str:
     """The page of a period, with times in `zone`; `now` is the time shown as its own."""
     period = facts.period
@@ -73,41 +33,43 @@ def page_of(facts: Facts, events: Iterable[Event], zone: tzinfo, now: datetime) 
         made=f"as known on {moment(now, zone)}, times in {zone}",
         entities=[(entity, count(number, "change")) for entity, number in facts.entities.most_common()],
         sources=[_source(each, zone) for each in facts.sources.values()],
-        days=[DayView(f"{day:%-d %B %Y}", [_change(event, zone) for event in some]) for day, some in days],
+        days=[(f"{day:%-d %B %Y}", [_change(event, zone) for event in some]) for day, some in days],
         cut=f"These are the first {MOST:,} changes; --csv and --xlsx have them all." if len(shown) > MOST else "",
     )
 
 
-def _source(each: SourceFacts, zone: tzinfo) -> SourceView:
+def _source(each: SourceFacts, zone: tzinfo) -> dict[str, object]:
+    """A row of the table of sources; its gaps are lines."""
     coverage = each.coverage
     failed = f", {coverage.failed:,} failed" if coverage.failed else ""
-    return SourceView(
-        label=each.label or each.name,
-        name=each.name,
-        authority=each.authority,
-        numbers=[each.changes[kind] for kind in ("added", "changed", "removed", "reappeared")],
-        entities=counted_entities(each),
-        checks=f"{coverage.read:,}{failed} on {count(coverage.days, 'day')}",
-        unread=about(coverage.unread) if coverage.unread else "",
-        longest=about(coverage.longest) if coverage.longest else "",
-        gaps=[gap_words(gap, zone) for gap in coverage.gaps],
-    )
+    return {
+        "label": each.label or each.name,
+        "name": each.name,
+        "authority": each.authority,
+        "numbers": [each.changes[kind] for kind in ("added", "changed", "removed", "reappeared")],
+        "entities": counted_entities(each),
+        "checks": f"{coverage.read:,}{failed} on {count(coverage.days, 'day')}",
+        "unread": about(coverage.unread) if coverage.unread else "",
+        "longest": about(coverage.longest) if coverage.longest else "",
+        "gaps": [gap_words(gap, zone) for gap in coverage.gaps],
+    }
 
 
-def _change(event: Event, zone: tzinfo) -> ChangeView:
+def _change(event: Event, zone: tzinfo) -> dict[str, object]:
+    """A change: its time and that of the check before, and its fields as (name, before, after)."""
     data = event.data
-    return ChangeView(
-        at=f"{event.at.astimezone(zone):%H:%M:%S}",
-        before=moment(event.previous, zone) if event.previous else "",
-        kind=data["change"],
-        label=event.label or event.source,
-        title=data["title"][:_VALUE],
-        link=web_address(data["url"] or "") or "",
-        entities=", ".join(event.entities),
-        fields=_fields(data) if data["change"] in {"changed", "reappeared"} else [],
-        more=more_line(data),
-        proof=f"{event.proof.capture}, {event.proof.link}" if event.proof else "",
-    )
+    return {
+        "at": f"{event.at.astimezone(zone):%H:%M:%S}",
+        "before": moment(event.previous, zone) if event.previous else "",
+        "kind": data["change"],
+        "label": event.label or event.source,
+        "title": data["title"][:_VALUE],
+        "link": web_address(data["url"] or "") or "",
+        "entities": ", ".join(event.entities),
+        "fields": _fields(data) if data["change"] in {"changed", "reappeared"} else [],
+        "more": more_line(data),
+        "proof": f"{event.proof.capture}, {event.proof.link}" if event.proof else "",
+    }
 
 
 def _fields(data: Mapping[str, Mapping[str, Mapping[str, str | None]]]) -> list[tuple[str, str, str]]:

@@ -2,6 +2,5 @@
 
 captures      START HERE: over dated captures, through the real pipeline with a temporary state
 evidence      over the pages kept as evidence
-dated_pages   saved pages in order of time
-proof_folder  the pages in the folder of a proof
+dated_pages   saved pages in order of time, and those in the folder of a proof
 """

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
@@ -23,12 +24,10 @@ from watcher.terminal.progress import progress
 from watcher.terminal.words import count
 from watcher.tools.arguments import chosen
 from watcher.tools.open_existing import about
-from watcher.tools.replay.dated_pages import EVERY_NAME, Capture, captures
-from watcher.tools.replay.proof_folder import proof_pages
+from watcher.tools.replay.dated_pages import EVERY_NAME, Capture, captures, proof_pages
 from watcher.tools.report import field_lines, result_json
 from watcher.tools.rule_trial import Verdict, fired
 from watcher.tools.saved_pages import SavedPages
-from watcher.tools.sync_cycle import SyncCycle, sync_cycle
 
 SHOWN = 20  # changes of one step that are printed
 _BESIDE = 10  # most events of one check besides its changes
@@ -53,27 +52,23 @@ def replay(path: Path | None, name: str, folder: Path, *, match: str, by_time: b
     chosen(config, [name])
     proof = [] if by_time or match != EVERY_NAME else proof_pages(folder)
     found = [Capture(file, None) for file in proof] or captures(folder, match=match, by_time=by_time)
-    with progress(len(found), quiet=as_json) as advance:
-        steps = []
-        for step in replayed(config, name, found):
-            steps.append(step)
+    by_name = "the dates in their names" if all(capture.at for capture in found) else "their names"
+    order = "before and after" if proof else "their times of modification" if by_time else by_name
+    return show(config, replayed(config, name, found), len(found), order, as_json=as_json)
+
+
+def show(config: Config, steps: Iterable[Step], number: int, order: str, *, as_json: bool) -> int:
+    """Take so many steps, and print them. Returns the exit code. `order` says in words how they are sorted."""
+    made = list[Step]()
+    with progress(number, quiet=as_json) as advance:
+        for step in steps:
+            made.append(step)
             advance()
-    order = "before and after" if proof else "their times of modification" if by_time else order_of(steps)
-    return show(config, steps, order, as_json=as_json)
-
-
-def show(config: Config, steps: Sequence[Step], order: str, *, as_json: bool) -> int:
-    """Print the steps. Returns the exit code. `order` says in words how they are sorted."""
     if as_json:
-        print_json({"steps": [_step_json(config, step) for step in steps]})
+        print_json({"steps": [_step_json(config, step) for step in made]})
     else:
-        print_steps(config, steps, order)
-    return int(all(step.result.status == "failing" for step in steps))
-
-
-def order_of(steps: Sequence[Step]) -> str:
-    """How the captures are sorted, in words."""
-    return "the dates in their names" if all(step.capture.at for step in steps) else "their names"
+        _print_steps(config, made, order)
+    return int(all(step.result.status == "failing" for step in made))
 
 
 def replayed(config: Config, name: str, found: Sequence[Capture]) -> Iterator[Step]:
@@ -94,17 +89,21 @@ def replayed(config: Config, name: str, found: Sequence[Capture]) -> Iterator[St
 class Stage:
     """A source with a temporary state; returns the result of each check and the events that it would have alerted."""
 
-    def __init__(self, cycle: SyncCycle, store: Store, name: str) -> None:
+    def __init__(self, cycle: Cycle, runner: asyncio.Runner, store: Store, name: str) -> None:
         self.store = store
-        self._cycle, self._name, self._told = cycle, name, 0
+        self._cycle, self._runner, self._name, self._told = cycle, runner, name, 0
 
     def check(self) -> tuple[Result, list[Event]]:
         """Check the source once."""
-        result = _check(self._cycle, self._name)
+        result = self._runner.run(self._checked())
         latest = self.store.log.events(limit=len(result.events) + _BESIDE)
         events = sorted((event for event in latest if event.id > self._told), key=lambda event: event.id)
         self._told = events[-1].id if events else self._told
         return result, events
+
+    async def _checked(self) -> Result:
+        (result,) = [result async for result in self._cycle.check_now([self._name])]
+        return result
 
 
 @contextmanager
@@ -119,16 +118,13 @@ def rehearsal(config: Config, name: str, site: Fetcher, clock: Callable[[], date
     with (
         TemporaryDirectory(prefix="watch-replay-") as scratch,
         Store.open(f"sqlite:///{scratch}/state.db", hide=config.secrets.hide, reveal=config.secrets.reveal) as store,
-        sync_cycle(Cycle(alone, store, site, clock)) as cycle,
+        asyncio.Runner() as runner,
     ):
-        yield Stage(cycle, store, name)
-
-
-def _check(cycle: SyncCycle, name: str) -> Result:
-    cycle.start(name)
-    while True:
-        for result in cycle.step(1.0):
-            return result
+        cycle = Cycle(alone, store, site, clock)
+        try:
+            yield Stage(cycle, runner, store, name)
+        finally:
+            runner.run(cycle.aclose())
 
 
 def _step_json(config: Config, step: Step) -> dict[str, Any]:
@@ -139,7 +135,7 @@ def _step_json(config: Config, step: Step) -> dict[str, Any]:
     return {"file": step.capture.file.name, **step.beside, **made}
 
 
-def print_steps(config: Config, steps: Sequence[Step], order: str) -> None:
+def _print_steps(config: Config, steps: Sequence[Step], order: str) -> None:
     """Print the steps for people: a line for each capture, and below it what would have been alerted, and to which
     entity.
     """

@@ -1,14 +1,16 @@
-"""Saved pages in a folder, in the order in which they were saved. Reads only names and times, not contents."""
+"""Saved pages in a folder, in the order in which they were saved, by names and times; and those of a proof."""
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fnmatch import fnmatch
 from pathlib import Path
 
+from alerts.proof.facts import PAGE, WARC
 from watcher.errors import UsageError
 
 EVERY_NAME = "*"
@@ -19,6 +21,7 @@ _YEAR_FIRST = (
 )
 _YEAR_LAST = re.compile(r"(?<!\d)(\d{2})([-_.]?)(\d{2})\2(\d{4})(?!\d)")
 _YEARS = range(1980, 2101)  # other numbers of four digits are not years of web pages
+_PAGE = re.compile(r"page-(?P<side>before|after)(?:-(?P<number>\d{1,6}))?\.(?P<ending>\w{1,9}(?:\.txt)?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +105,23 @@ def _by_name(file: Path) -> list[tuple[int, str]]:
     """A sort key with numbers by value: page2 comes before page10."""
     parts = re.split(r"(\d+)", file.name)
     return [(int(part), part) if part.isdecimal() else (-1, part.casefold()) for part in parts if part]
+
+
+def proof_pages(folder: Path) -> list[Path]:
+    """The page before and after the change, if they exist; empty if the folder is not a proof.
+
+    If the source has several pages, these are the first that differ: each is read alone.
+    """
+    if not ((folder / PAGE).is_file() and (folder / WARC).is_file()):
+        return []
+    found: dict[int, dict[str, Path]] = defaultdict(dict)
+    for file in sorted(folder.iterdir(), key=lambda file: -len(file.name)):  # the page before its text
+        if (match := _PAGE.fullmatch(file.name)) and file.is_file():
+            found[int(match["number"] or 1)].setdefault(match["side"], file)
+    pages = [found[number] for number in sorted(found)]
+    chosen = next((page for page in pages if _differs(page)), pages[0] if pages else {})
+    return [chosen[side] for side in ("before", "after") if side in chosen]
+
+
+def _differs(page: dict[str, Path]) -> bool:
+    return len(page) == 2 and page["before"].read_bytes() != page["after"].read_bytes()

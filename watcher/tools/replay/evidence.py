@@ -9,15 +9,14 @@ from datetime import datetime
 from pathlib import Path
 
 from sources import FetchError, Get, Page, Source
-from sources.http.session import Validators
+from sources.http.request import Validators
 from state.evidence.reading import CaptureInfo, Recalled, Shown, recall
 from state.model import Event
 from state.store import Store
 from watcher.config.load import Config, load
 from watcher.errors import UsageError
-from watcher.terminal.progress import progress
 from watcher.tools.arguments import chosen
-from watcher.tools.open_existing import known_state
+from watcher.tools.open_existing import kept_evidence, known_state
 from watcher.tools.replay.captures import Step, rehearsal, show
 from watcher.tools.replay.dated_pages import Capture
 from watcher.tools.suspicious.held import held_snapshot, take
@@ -30,30 +29,25 @@ def reread(path: Path | None, name: str, *, as_json: bool) -> int:
     """
     config = load(path)
     chosen(config, [name])
-    if config.evidence is None:
-        raise UsageError(f"{config.path} has no table [evidence]: nothing is kept; docs/evidence.md")
+    kept = kept_evidence(config)
     with known_state(config) as store:
         found = store.evidence.captures(name) if store else []
         if not store or not found:
             raise UsageError(f"{name}: no page of it is kept as evidence; docs/evidence.md says which are")
-        with progress(len(found), quiet=as_json) as advance:
-            steps = []
-            for step in reread_steps(config, name, store, found):
-                steps.append(step)
-                advance()
-    return show(config, steps, "their times", as_json=as_json)
+        steps = reread_steps(config, name, store, kept.path, found)
+        return show(config, steps, len(found), "their times", as_json=as_json)
 
 
-def reread_steps(config: Config, name: str, kept: Store, found: Sequence[CaptureInfo]) -> Iterator[Step]:
-    """Check the source with the pages of each capture, at its time. Nothing is sent, and no state is changed.
+def reread_steps(config: Config, name: str, kept: Store, folder: Path, found: Sequence[CaptureInfo]) -> Iterator[Step]:
+    """Check the source with the pages of each capture in the folder, at its time. Nothing is sent, and no state is
+    changed.
 
     A snapshot that was accepted by hand is accepted here, too, if it is still suspicious.
     """
-    assert config.evidence  # noqa: S101 - checked by the caller
     site = KeptPages(found[0].at, config.secrets.hide)
     with rehearsal(config, name, site, lambda: site.at) as stage:
         for info in found:
-            site.show(recall(kept.evidence, config.evidence.path, info))
+            site.show(recall(kept.evidence, folder, info))
             result, events = stage.check()
             if info.same_as and result.status == "suspicious":
                 taken = _taken(stage.store, config, name, site.at)

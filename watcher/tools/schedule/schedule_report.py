@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import NamedTuple
-
-from typing_extensions import TypedDict
+from typing import Any, NamedTuple
 
 from state.store import Store
 from watcher.config.load import Config
@@ -15,39 +13,12 @@ from watcher.rhythm.budget import Terms, quantiles
 from watcher.rhythm.forecast import Forecast, Known, fixed, forecast
 from watcher.rhythm.lessons import recall
 from watcher.scheduling.rhythms import known_sources, paced, rhythm_from_log
+from watcher.terminal.console import say
+from watcher.terminal.tables import table
+from watcher.terminal.words import count
 
 OTHERS = (1.25, 1.5, 2.0, 3.0)  # budgets to compare with
-
-
-class ForecastJson(TypedDict):
-    """What a budget brings (1: fixed intervals): requests an hour, and the expected mean delay in seconds."""
-
-    budget: float
-    requests_per_hour: float
-    expected_delay: float
-
-
-class SourceForecastJson(TypedDict):
-    """The expected mean delay of a source's changes in seconds, and how many a day there are."""
-
-    name: str
-    every: float
-    changes_per_day: float
-    expected_delay: float
-
-
-class ScheduleJson(TypedDict):
-    """The budget (null without one), the requests an hour that were made lately (null if not known), how many were
-    saved (below 0: spent too much), and forecasts.
-    """
-
-    budget: float | None
-    share: str
-    allowed_per_hour: float | None
-    used_per_hour: float | None
-    saved: float | None
-    budgets: list[ForecastJson]
-    sources: list[SourceForecastJson]
+_MOST_ROWS = 20  # sources
 
 
 class Report(NamedTuple):
@@ -87,8 +58,11 @@ def _by_the_log(config: Config, store: Store, now: datetime) -> list[Known]:
     return found
 
 
-def schedule_json(found: Report, share: str) -> ScheduleJson:
-    """The report, as `watch schedule --json` prints it."""
+def schedule_json(found: Report, share: str) -> dict[str, Any]:
+    """The report, as `watch schedule --json` prints it: the budget (null without one), the requests an hour that were
+    made lately (null if not known), how many were saved (below 0: spent too much), what each budget brings (1: fixed
+    intervals), and how many changes a day the sources have. The expected delays of changes are means, in seconds.
+    """
     current, terms = found.current, found.terms
     return {
         "budget": terms.times if terms else None,
@@ -110,3 +84,48 @@ def schedule_json(found: Report, share: str) -> ScheduleJson:
             for each in found.known
         ],
     }
+
+
+def print_schedule(found: Report, share: str) -> None:
+    """Print the report: the use of the budget, what others would bring, and the busiest sources."""
+    if not found.known:
+        say('no source shares a budget: each has `at`, or schedule = "fixed"', hang=4)
+        return
+    say(_use(found, share), hang=4)
+    say()
+    now = found.terms.times if found.terms else 1.0
+    rows = [
+        [
+            f"{times:g}x" + (" (now)" if times == now else ""),
+            f"{each.requests:,.0f}".replace(",", " "),
+            _span(each.delay),
+        ]
+        for times, each in sorted(found.forecasts.items())
+    ]
+    table(("BUDGET", "REQUESTS AN HOUR", "EXPECTED DELAY"), rows, right=["REQUESTS AN HOUR", "EXPECTED DELAY"])
+    say()
+    busiest = sorted(found.known, key=lambda each: -each.mean)
+    sources = [
+        [each.name, _span(each.every), f"{each.mean:.2g}", _span(found.current.by_source[each.name])]
+        for each in busiest[:_MOST_ROWS]
+    ]
+    table(("SOURCE", "EVERY", "CHANGES A DAY", "EXPECTED DELAY"), sources, right=["CHANGES A DAY", "EXPECTED DELAY"])
+    if len(busiest) > _MOST_ROWS:
+        say(f"and {count(len(busiest) - _MOST_ROWS, 'source')} with fewer changes: `watch schedule --json`", hang=4)
+
+
+def _use(found: Report, share: str) -> str:
+    if found.terms is None:
+        return "no budget: each source is checked at its `every`; by the log of changes, a budget would bring:"
+    allowed = found.terms.times * found.forecasts[1.0].requests
+    use = f"of {allowed:,.0f} requests an hour".replace(",", " ")
+    if found.used is not None:
+        use = f"{found.used:,.0f} {use} were made lately".replace(",", " ")
+    saved = f"; {abs(found.saved):.0f} {'saved' if found.saved >= 0 else 'spent too much'}" if found.saved else ""
+    return f"budget {found.terms.times:g}x, shared {share}: {use}{saved}"
+
+
+def _span(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.1f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

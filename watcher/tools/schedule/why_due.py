@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sources import Source
+from sources.formats.feed_hints import Hint
 from sources.options import format_duration
 from state.model import SourceState
 from state.store import Store
 from watcher.check.schedule import LONGEST_BACKOFF, Timing, is_paced
 from watcher.config.load import Config
-from watcher.rhythm import words
 from watcher.rhythm.budget import Ledger, paces
 from watcher.rhythm.chart import hourly
 from watcher.rhythm.curve import Curve
@@ -22,6 +22,7 @@ from watcher.scheduling.rhythms import allowed, rhythm_from_log
 from watcher.terminal.words import moment
 
 _ON_TIME = timedelta(seconds=1)
+_NOTEWORTHY = 1.2  # times as often
 
 
 class Explainer:
@@ -44,7 +45,7 @@ class Explainer:
         timing = Timing.of(source, self._terms, self._config.timezone)
         return (
             next(_reasons(state, source, timing, self._now, self._config.timezone), None)
-            or self._by_rhythm(state, source, words.words)
+            or self._by_rhythm(state, source, words)
             or f"it is checked every {format_duration(source.every)}"
         )
 
@@ -54,7 +55,7 @@ class Explainer:
         for state in states:
             source = self._config.sources.get(state.name)
             if source and source.enabled:
-                reasons[state.name] = self._by_rhythm(state, source, words.few_words) or ""
+                reasons[state.name] = self._by_rhythm(state, source, few_words) or ""
         return reasons
 
     def curve(self, state: SourceState) -> Curve | None:
@@ -77,7 +78,7 @@ class Explainer:
             return []
         return hourly(curve, offset.total_seconds() if offset else 0.0)
 
-    def _by_rhythm(self, state: SourceState, source: Source, words: Callable[[Reason], str]) -> str | None:
+    def _by_rhythm(self, state: SourceState, source: Source, say: Callable[[Reason], str]) -> str | None:
         if self._terms is None or not is_paced(source) or not state.due or not state.checked or state.health.failures:
             return None
         if state.habits.restless_told:
@@ -89,7 +90,7 @@ class Explainer:
         table = paces(self._terms.bounds(every), self._scale)
         base = self._terms.base(curve.mean, record=source.authority == "record")
         pace = Pace(curve, table, base, every, self._terms, state.habits.hint)
-        return words(reason(pace, state.checked.timestamp(), state.due.timestamp()))
+        return say(reason(pace, state.checked.timestamp(), state.due.timestamp()))
 
 
 def _reasons(state: SourceState, source: Source, timing: Timing, now: datetime, zone: ZoneInfo) -> Iterator[str]:
@@ -119,3 +120,47 @@ def resting(timing: Timing, now: datetime, zone: ZoneInfo) -> str:
     """Until when a source rests by its hours; "" if it does not."""
     until = timing.rests_until(now)
     return f"it rests until {moment(until, zone)}, when its hours begin" if until else ""
+
+
+def words(why: Reason) -> str:
+    """The reason that its rhythm gives, in words."""
+    minutes = _span(why.interval)
+    new = f"{why.chance:.0%} that something is new".replace("%", " %")
+    if why.restless:
+        return f"it changes at every look: every {minutes}"
+    if why.promised:
+        though = f", though {_asked(why.asked, why.interval)}" if why.asked else ""
+        return f"the promise: never longer than {minutes}{though}; {new}"
+    if why.asked:
+        return f"after {minutes}, not sooner: {_asked(why.asked, why.interval)}; {new}"
+    parts = [f"at this hour it changes {_times(why.times)} as on average"]
+    if why.burst >= _NOTEWORTHY:
+        parts.append(f"{_span(why.after)} after a change {_times(why.burst)} as at other times")
+    return f"after {minutes}: {', '.join(parts)}; {new}"
+
+
+def few_words(why: Reason) -> str:
+    """The reason in so few words that a table has room for them."""
+    if why.restless:
+        return "at every look"
+    new = f"{why.chance:.0%} new".replace("%", " %")
+    if why.promised or why.asked:
+        return f"{'promise' if why.promised else 'its feed asks'}, {new}"
+    return f"{why.times * why.burst:.1f} times, {new}"
+
+
+def _times(factor: float) -> str:
+    return f"{factor:.1f} times as often" if factor >= 1.05 or factor < 0.95 else "as often"
+
+
+def _asked(hint: Hint, interval: float) -> str:
+    if hint.wait >= interval - 1:
+        return f"its {hint.by} asks for {_span(hint.wait)}"
+    return "its feed says that nothing new comes at this hour"
+
+
+def _span(seconds: float) -> str:
+    minutes = seconds / 60
+    if minutes < 1:
+        return f"{seconds:.0f} s"
+    return f"{minutes:.0f} min" if minutes < 120 else f"{minutes / 60:.1f} h"

@@ -1,15 +1,16 @@
-"""The suspicious snapshot of a source: the changes that it would bring, and how it is accepted."""
+"""The suspicious snapshot of a source: the changes that it would bring, and taking it: `watch accept`."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
 from typing import Any
 
 from alerts.event.change_json import change_json
-from alerts.matching.watchlist import Watchlist
+from alerts.matching.lazy_watchlist import LazyWatchlist
 from alerts.options import AlertRule
 from sources import SourceError
 from state.compare.fingerprints import snapshot_id
@@ -19,14 +20,14 @@ from state.store import Store
 from watcher.check.context import CheckTarget
 from watcher.check.decide import Context, Stale, decide
 from watcher.check.events.growth_cap import LogLimit
-from watcher.check.fetching import entries_of
 from watcher.check.outcome import Accepted, Checked, Mentioning
-from watcher.check.steps import concluded, match
+from watcher.check.steps import match, read_stored
 from watcher.check.widening import is_wider, widened
-from watcher.config.load import Config
+from watcher.config.load import Config, load
 from watcher.errors import UsageError
-from watcher.terminal.console import say
+from watcher.terminal.console import agreed, can_answer, say
 from watcher.terminal.words import count, moment
+from watcher.tools.arguments import chosen
 from watcher.tools.report import change_line, changes_of, logged
 
 
@@ -62,20 +63,16 @@ def held_snapshot(store: Store, config: Config, name: str, rules: Sequence[Alert
     `rules` are the alert rules for its changes. Channels with health alerts also get the recovery.
     """
     source, hide = config.sources[name], config.secrets.hide
-    target = CheckTarget(name, source, store, Watchlist(config.entities), hide)
+    target = CheckTarget(name, source, store, LazyWatchlist(config.entities), hide)
     state = store.source(name)
     pages = [stored.page for stored in store.pages(name, held=True)]
     if not pages:
         return None
-    differ = target.differ(state)
     try:
-        for entry in entries_of(source, pages, target.max_pages):
-            differ.see(entry)
+        read = read_stored(target, state, pages)
     except SourceError as error:
         raise UsageError(f"{name}: the held snapshot cannot be read with today's options: {error}") from None
-    matched = replace(
-        match(target, state, pages, concluded(target, differ, pages, whole=len(pages) < target.max_pages)), by_hand=True
-    )
+    matched = replace(match(target, state, pages, read), by_hand=True)
     known = store.pages(name, bodies=False)
     found = widened(matched, source, known, pages) if is_wider(state, known, pages) else matched
     assert isinstance(found, Accepted)  # noqa: S101 - as what was matched
@@ -101,6 +98,39 @@ def take(store: Store, held: Held) -> list[Event]:
     if events is None:
         raise UsageError(f"{name}: snapshot {held.id} is no longer held, and was not taken; watch status {name}")
     return [event for event in events if event.kind is EventKind.CHANGE]
+
+
+def accept(path: Path | None, name: str, *, alert: bool, snapshot: str | None) -> None:
+    """Show the changes that the suspicious snapshot of a source would bring, ask, and accept it. Does not ask if its id
+    is `snapshot`.
+
+    Without `alert` its changes are only logged. Raises ConfigError, UsageError and StateError.
+    """
+    config = load(path)
+    chosen(config, [name])
+    with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
+        store.evidence.keep(config.evidence)
+        held = held_snapshot(store, config, name, config.alerts if alert else (), datetime.now(UTC))
+        if held is None:
+            raise UsageError(f"{name}: no snapshot is held; watch status says how its sources are")
+        if snapshot not in {None, held.id}:
+            raise UsageError(f"{name}: snapshot {snapshot} is not held, {held.id} is: nothing was taken")
+        health = held.state.health
+        if health.reason:
+            say(f"{name}: {health.reason}: {health.message}", hang=4)
+        print_held(held, config.timezone)
+        if snapshot is None and not _is_wanted(held):
+            say("nothing was taken")
+            return
+        say(_taken_line(held, take(store, held), alert=alert), hang=4)
+
+
+def _is_wanted(held: Held) -> bool:
+    """Ask. Raises UsageError if no terminal can answer."""
+    if not can_answer():
+        name = held.context.name
+        raise UsageError(f"{name}: nothing was taken, as nobody can be asked here; to take it: --yes {held.id}")
+    return agreed("take it as the new truth?")
 
 
 def _changes(commit: Commit | None) -> list[Event]:
@@ -149,7 +179,7 @@ def held_json(held: Held, base_url: str | None = None) -> dict[str, Any]:
     }
 
 
-def taken_line(held: Held, events: Sequence[Event], *, alert: bool) -> str:
+def _taken_line(held: Held, events: Sequence[Event], *, alert: bool) -> str:
     """The result of accepting a snapshot, in one line."""
     told = "alerted at the next delivery" if alert else "not alerted"
     number = count(held.found.difference.count, "entry", "entries")

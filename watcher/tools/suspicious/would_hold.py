@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from alerts.matching.watchlist import Watchlist
+from alerts.matching.lazy_watchlist import LazyWatchlist
 from sources import Entry, Page, Source, SourceError
 from sources.reading.fingerprints import cut, entry_fingerprint
 from sources.reading.remainder import Part
@@ -43,7 +43,7 @@ def _known(config: Config, name: str, store: Store | None) -> tuple[SourceState,
     if store is None:
         return SourceState(name), None
     source, hide = config.sources[name], config.secrets.hide
-    target = CheckTarget(name, source, store, Watchlist(config.entities), hide)
+    target = CheckTarget(name, source, store, LazyWatchlist(config.entities), hide)
     state = store.source(name)
     if target.is_new(state):
         return state, None

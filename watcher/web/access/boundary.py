@@ -5,11 +5,10 @@ Pure ASGI, since Starlette's BaseHTTPMiddleware costs a task for each request.
 
 from __future__ import annotations
 
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from watcher.config.web_options import UNIX, WebOptions, host_and_port
@@ -43,20 +42,6 @@ def hosts_of(options: WebOptions) -> frozenset[str]:
     return frozenset({*named, *listening, *LOOPBACK})
 
 
-class Refused(NamedTuple):
-    """Why a request is refused."""
-
-    status: int
-    message: str
-
-
-def _refusal(path: str, refused: Refused) -> Response:
-    """The answer: a line, as JSON for programs."""
-    if path.startswith(API):
-        return JSONResponse({"error": refused.message}, refused.status)
-    return PlainTextResponse(f"{refused.message}\n", refused.status)
-
-
 class Boundary:
     """Refuses requests for another host, writes from another origin and bodies that are too large; adds headers."""
 
@@ -70,29 +55,41 @@ class Boundary:
             await self._app(scope, receive, send)
             return
 
-        body = _Body(receive)
+        taken = 0  # bytes of the body, also of one that announces no length
+
+        async def received() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > MOST_BODY:
+                raise TooLargeError
+            return message
 
         async def answered(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["status"] = 413 if body.is_too_large else message["status"]
+                message["status"] = 413 if taken > MOST_BODY else message["status"]
                 given = {name for name, _ in message["headers"]}
                 message["headers"] = [*message["headers"], *(each for each in _HEADERS if each[0] not in given)]
             await send(message)
 
         if refused := self._refused(scope["method"], Headers(scope=scope)):
-            await _refusal(scope["path"], refused)(scope, receive, answered)
+            status, line = refused
+            is_api = scope["path"].startswith(API)
+            said = JSONResponse({"error": line}, status) if is_api else PlainTextResponse(f"{line}\n", status)
+            await said(scope, receive, answered)
         else:
-            await self._app(scope, body.receive, answered)
+            await self._app(scope, received, answered)
 
-    def _refused(self, method: str, headers: Headers) -> Refused | None:
+    def _refused(self, method: str, headers: Headers) -> tuple[int, str] | None:
+        """The status of a refusal, and why in a line; None for what is let in."""
         host = headers.get("host", "")
         if _name(host) not in self._hosts:
-            return Refused(421, "this desk is not at that address: [web] base_url names it")
+            return 421, "this desk is not at that address: [web] base_url names it"
         if method not in SAFE and not self._is_own(headers, host):
-            return Refused(403, "a page of another site may not do that")
+            return 403, "a page of another site may not do that"
         length = headers.get("content-length", "0")
         if not length.isascii() or not length.isdecimal() or len(length) > 9 or int(length) > MOST_BODY:
-            return Refused(413, f"a request may have {MOST_BODY:,} bytes at most")
+            return 413, f"a request may have {MOST_BODY:,} bytes at most"
         return None
 
     def _is_own(self, headers: Headers, host: str) -> bool:
@@ -113,21 +110,3 @@ def _name(host: str) -> str:
 
 class TooLargeError(Exception):
     """A body is larger than the limit."""
-
-
-class _Body:
-    """The body of a request, up to the limit: also of one that announces no length."""
-
-    def __init__(self, receive: Receive) -> None:
-        self._receive, self._taken = receive, 0
-
-    @property
-    def is_too_large(self) -> bool:
-        return self._taken > MOST_BODY
-
-    async def receive(self) -> Message:
-        message = await self._receive()
-        self._taken += len(message.get("body", b""))
-        if self.is_too_large:
-            raise TooLargeError
-        return message

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import NamedTuple
 
-AGE = 14 * 86_400.0  # seconds after the last use until a session ends
+AGE = 14 * 86_400  # seconds after the last use until a session ends, and its cookie
 MOST = 10_000  # sessions; the one that was not used for longest ends first
 
 

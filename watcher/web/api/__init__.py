@@ -3,7 +3,7 @@
 Changes, sources and deliveries are the objects of `--json` (watcher/tools); FastAPI makes /api/openapi.json of them.
 
 `router`      the routers together, each below /api/v1
-`paging`      what lists have in common: `{"items": [...], "next": CURSOR or null}`
+`paging`      what routes have in common: `{"items": [...], "next": CURSOR or null}`
 `changes`     changes, one of them, its proof; mark as handled
 `sources`     sources, one of them, its entries; check now, accept a held snapshot
 `entries`     an entry with its history

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from io import BytesIO
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, HTTPException, Query
@@ -14,12 +13,12 @@ from typing_extensions import TypedDict
 from alerts.event.change_json import ChangeJson, change_json
 from state.model import ChangeKind, Event
 from state.parts.desk.browsing import ChangeFilter
-from watcher.errors import UsageError
 from watcher.web import actions
 from watcher.web.api.paging import ACTIONS, RESPONSES, NoParameters, Number, Paging
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.pages.changes import change_of, filter_of, place_of, text_of
-from watcher.web.viewers import TheEditor, TheViewer
+from watcher.web.pages.proof import packed
+from watcher.web.viewers import TheEditor
 
 router = APIRouter(tags=["changes"])
 
@@ -68,7 +67,7 @@ class Wanted(Paging):
 
 
 @router.get("/changes", responses=RESPONSES, response_model_exclude_unset=True)
-def changes(desk: TheDesk, viewer: TheViewer, wanted: Annotated[Wanted, Query()]) -> Changes:  # noqa: ARG001
+def changes(desk: TheDesk, wanted: Annotated[Wanted, Query()]) -> Changes:
     """The log, newest first."""
     chosen = filter_of(wanted.model_dump(), desk.config.timezone)
     found = desk.store.browse.changes(chosen, below=place_of(wanted.cursor), limit=wanted.limit)
@@ -77,7 +76,7 @@ def changes(desk: TheDesk, viewer: TheViewer, wanted: Annotated[Wanted, Query()]
 
 
 @router.get("/changes/{number}", responses=RESPONSES, response_model_exclude_unset=True)
-def change(desk: TheDesk, viewer: TheViewer, number: Number, _: NoParameters) -> OneChangeJson:  # noqa: ARG001
+def change(desk: TheDesk, number: Number, _: NoParameters) -> OneChangeJson:
     """One change, with the earlier ones about the same entities."""
     event = change_of(desk, number)
     made = change_json(event, desk.config.web.base_url, _related(desk, event))
@@ -90,21 +89,12 @@ def change(desk: TheDesk, viewer: TheViewer, number: Number, _: NoParameters) ->
     | {200: {"content": {"application/zip": {}}, "description": "docs/evidence.md says what is in"}},
     response_class=Response,
 )
-def proof(desk: TheDesk, viewer: TheViewer, number: Number, _: NoParameters) -> Response:  # noqa: ARG001
+def proof(desk: TheDesk, number: Number, _: NoParameters) -> Response:
     """The proof of a change: the pages as they came, their records, the chain."""
     change_of(desk, number)
     if desk.config.evidence is None:
         raise HTTPException(404, "no evidence is kept here: docs/evidence.md says how it is")
-    from watcher.evidence.proofs import assemble, pack  # in memory only where somebody asks
-
-    try:
-        files = assemble(desk.store, desk.config.evidence.path, number, desk.config.timezone).files
-    except UsageError as error:
-        raise HTTPException(404, str(error)) from None
-    packed = BytesIO()
-    pack(files, f"proof-{number}", packed)
-    headers = {"Content-Disposition": f'attachment; filename="proof-{number}.zip"'}
-    return Response(packed.getvalue(), media_type="application/zip", headers=headers)
+    return packed(desk, desk.config.evidence.path, number)
 
 
 @router.post("/changes/{number}/handled", responses=ACTIONS)

@@ -13,7 +13,7 @@ from watcher.tools.status_json import DeliveryJson, delivery_json
 from watcher.web import actions
 from watcher.web.api.paging import ACTIONS, RESPONSES, NoParameters, Number, NumberedPaging
 from watcher.web.desk import Desk, TheDesk
-from watcher.web.viewers import TheEditor, TheViewer, Viewer
+from watcher.web.viewers import TheEditor, Viewer
 
 router = APIRouter(tags=["deliveries"])
 
@@ -46,7 +46,7 @@ class Wanted(NumberedPaging):
 
 
 @router.get("/deliveries", responses=RESPONSES)
-def deliveries(desk: TheDesk, viewer: TheViewer, wanted: Annotated[Wanted, Query()]) -> Deliveries:  # noqa: ARG001
+def deliveries(desk: TheDesk, wanted: Annotated[Wanted, Query()]) -> Deliveries:
     """The deliveries, newest first."""
     found = desk.store.outbox.deliveries(wanted.state, wanted.limit + 1, wanted.cursor)
     shown, now = found[: wanted.limit], desk.clock()

@@ -9,13 +9,11 @@ from fastapi import APIRouter, HTTPException
 from alerts.event.change_json import ChangeJson, change_json
 from state.model import Standing
 from state.parts.desk.entry_browsing import SeenEntry
-from watcher.tools.entry_json import PlainEntryJson, plain_entry
 from watcher.tools.past.question import past_of
-from watcher.tools.past.shapes import GapJson, ValueJson, life_json
+from watcher.tools.past.shapes import GapJson, PlainEntryJson, ValueJson, life_json, plain_entry
 from watcher.tools.status_json import iso
 from watcher.web.api.paging import MOST, RESPONSES, NoParameters, Number
 from watcher.web.desk import TheDesk
-from watcher.web.viewers import TheViewer
 
 router = APIRouter(tags=["entries"])
 
@@ -42,7 +40,7 @@ class EntryHistoryJson(EntryJson):
 
 
 @router.get("/entries/{number}", responses=RESPONSES, response_model_exclude_unset=True)
-def entry(desk: TheDesk, viewer: TheViewer, number: Number, _: NoParameters) -> EntryHistoryJson:  # noqa: ARG001
+def entry(desk: TheDesk, number: Number, _: NoParameters) -> EntryHistoryJson:
     """An entry by its number, as `/sources/NAME/entries` gives it, with its last changes."""
     found = desk.store.entries.entry(number)
     if found is None:

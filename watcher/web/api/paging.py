@@ -1,7 +1,4 @@
-"""What the lists of the API have in common.
-
-An unknown parameter is refused: a filter with a typo would find too much.
-"""
+"""What the routes of the API have in common."""
 
 from __future__ import annotations
 
@@ -11,8 +8,9 @@ from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
+from watcher.web.addresses import LARGEST
+
 MOST = 500  # items of one answer
-LARGEST = (1 << 63) - 1  # what a database takes as a number
 
 Number = Annotated[int, Path(ge=1, le=LARGEST)]
 
@@ -40,28 +38,24 @@ ACTIONS = RESPONSES | {403: {"model": ErrorJson, "description": "the role is vie
 CONFLICT = ACTIONS | {409: {"model": ErrorJson, "description": "another snapshot is held, or none"}}
 
 
-class Paging(BaseModel):
-    """Which part of a list."""
+class Parameters(BaseModel):
+    """Parameters of a request. An unknown one is refused: a filter with a typo would find too much."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class Paging(Parameters):
+    """Which part of a list."""
 
     cursor: str = Field(default="", max_length=100, description="`next` of the answer before")
     limit: int = Field(default=50, ge=1, le=MOST, description="items at most")
 
 
-class NumberedPaging(BaseModel):
+class NumberedPaging(Parameters):
     """Which part of a list whose cursor is a number."""
-
-    model_config = ConfigDict(extra="forbid")
 
     cursor: int | None = Field(default=None, ge=0, le=LARGEST, description="`next` of the answer before")
     limit: int = Field(default=50, ge=1, le=MOST, description="items at most")
 
 
-class Nothing(BaseModel):
-    """No parameter at all."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-NoParameters = Annotated[Nothing, Query()]
+NoParameters = Annotated[Parameters, Query()]

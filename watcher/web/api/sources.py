@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Annotated, Any, NotRequired, cast
 
 from fastapi import APIRouter, HTTPException, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from typing_extensions import TypedDict
 
 from state.model import SourceStatus, Status
@@ -20,13 +20,13 @@ from watcher.tools.report import changes_of
 from watcher.tools.status_json import SourceJson, iso, source_json
 from watcher.web import actions
 from watcher.web.api.entries import EntryJson, entry_json
-from watcher.web.api.paging import ACTIONS, CONFLICT, RESPONSES, NoParameters, NumberedPaging, Paging
+from watcher.web.api.paging import ACTIONS, CONFLICT, RESPONSES, NoParameters, NumberedPaging, Paging, Parameters
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.errors import AGAIN
-from watcher.web.past_times import times_of
-from watcher.web.search.follower import Found, Search
+from watcher.web.pages.past import times_of
+from watcher.web.search.follower import Search
 from watcher.web.search.words import LONGEST_QUERY
-from watcher.web.viewers import TheEditor, TheViewer
+from watcher.web.viewers import TheEditor
 
 router = APIRouter(tags=["sources"])
 
@@ -83,10 +83,8 @@ class CheckJson(TypedDict):
     daemon: bool
 
 
-class Accept(BaseModel):
+class Accept(Parameters):
     """Which snapshot to take as the new truth, and whether its changes are alerted."""
-
-    model_config = ConfigDict(extra="forbid")
 
     snapshot: str = Field(max_length=100, description="the id of the held snapshot that was looked at")
     alert: bool = False
@@ -110,37 +108,38 @@ class Find(NumberedPaging):
     at: str = Field(default="", max_length=100, description="as they were at this time, ISO 8601")
 
 
-class Between(BaseModel):
+class Between(Parameters):
     """Two times, in ISO 8601; in the configured zone where they have none."""
-
-    model_config = ConfigDict(extra="forbid")
 
     since: str = Field(alias="from", max_length=100, description="the earlier time")
     until: str = Field(default="", alias="to", max_length=100, description="the later time; now if it is empty")
 
 
 @router.get("/sources", responses=RESPONSES)
-def sources(desk: TheDesk, viewer: TheViewer, wanted: Annotated[Paging, Query()]) -> Sources:  # noqa: ARG001
+def sources(desk: TheDesk, wanted: Annotated[Paging, Query()]) -> Sources:
     """All sources that are configured, or in the state, by name."""
-    known = _statuses(desk)
+    known = desk.statuses()
     names = sorted(name for name in known if name > wanted.cursor)
     items = [_one(desk, known[name]) for name in names[: wanted.limit]]
     return {"items": items, "next": names[wanted.limit - 1] if len(names) > wanted.limit else None}
 
 
 @router.get("/sources/{name:path}/entries", responses=RESPONSES)
-def entries(desk: TheDesk, viewer: TheViewer, name: str, wanted: Annotated[Find, Query()]) -> Entries:  # noqa: ARG001
+def entries(desk: TheDesk, name: str, wanted: Annotated[Find, Query()]) -> Entries:
     """The present entries of a source, with `find` those that the search of the pages finds; or of an earlier time."""
     _status(desk, name)
     if wanted.at:
         return _entries_at(desk, name, wanted)
-    found = _found(desk, name, wanted) if wanted.find.strip() else _all(desk, name, wanted)
+    if wanted.find.strip():
+        found = _found(desk, name, wanted)
+    else:
+        found = desk.store.entries.page(name, above=wanted.cursor or 0, limit=wanted.limit)
     items = cast("list[EntryAtJson]", list(map(entry_json, found.entries)))  # what is only of a time may be missing
     return {"items": items, "next": found.next}
 
 
 @router.get("/sources/{name:path}/diff", responses=RESPONSES)
-def diff(desk: TheDesk, viewer: TheViewer, name: str, wanted: Annotated[Between, Query()]) -> DifferenceJson:  # noqa: ARG001
+def diff(desk: TheDesk, name: str, wanted: Annotated[Between, Query()]) -> DifferenceJson:
     """A source between two times, as one difference."""
     _status(desk, name)
     past = past_of(desk.store, desk.config, name, desk.clock())
@@ -178,18 +177,14 @@ def accept(desk: TheDesk, editor: TheEditor, name: str, wanted: Accept, _: NoPar
 
 
 @router.get("/sources/{name:path}", responses=RESPONSES)
-def source(desk: TheDesk, viewer: TheViewer, name: str, _: NoParameters) -> SourceWithHeldJson:  # noqa: ARG001
+def source(desk: TheDesk, name: str, _: NoParameters) -> SourceWithHeldJson:
     """One source, and what the snapshot that is held of it would bring."""
     status = _status(desk, name)
     is_held = name in desk.config.sources and status.status == Status.SUSPICIOUS
     return {**_one(desk, status), "held": _held(desk, name) if is_held else None}
 
 
-def _all(desk: Desk, name: str, wanted: Find) -> EntryPage:
-    return desk.store.entries.page(name, above=wanted.cursor or 0, limit=wanted.limit)
-
-
-def _found(desk: Desk, name: str, wanted: Find) -> Found:
+def _found(desk: Desk, name: str, wanted: Find) -> EntryPage:
     """What the index finds. Raises HTTPException (503) where it lacks something: an answer has no place to say so."""
     later = {"Retry-After": str(AGAIN)}
     if desk.search is None:
@@ -211,13 +206,8 @@ def _held(desk: Desk, name: str) -> dict[str, Any] | None:
     return held_json(held, desk.config.web.base_url) if held else None
 
 
-def _statuses(desk: Desk) -> dict[str, SourceStatus]:
-    new = {name: SourceStatus(name) for name in desk.config.sources}
-    return new | {each.name: each for each in desk.store.source_statuses()}
-
-
 def _status(desk: Desk, name: str) -> SourceStatus:
-    found = _statuses(desk).get(name)
+    found = desk.statuses().get(name)
     if found is None:
         raise HTTPException(404, "there is no such source")
     return found
@@ -230,7 +220,7 @@ def _one(desk: Desk, status: SourceStatus) -> OneSourceJson:
     return {
         **source_json(status, configured=source is not None, enabled=enabled, resting=resting),
         "kind": type(source).kind if source else None,
-        "label": (source.label or type(source).default_label or status.name) if source else None,
+        "label": desk.label(status.name) if source else None,
         "authority": source.authority if source else None,
         "every": source.every.total_seconds() if source else None,
         "wait_until": iso(status.wait_until),

@@ -12,7 +12,6 @@ from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
 from sources import Entry, Get, Page, SourceError
-from sources.options import HttpOptions
 from watcher.config.load import Config, load
 from watcher.errors import ConfigError, UsageError
 from watcher.web.addresses import source_path
@@ -30,6 +29,7 @@ _log = logging.getLogger(__name__)
 SHOWN = 5  # entries, and fields of each
 LONGEST_ADDRESS = 2000  # characters
 LARGEST = 10_000_000  # bytes of a page that is looked at here; `watch add` takes what [http] max_bytes allows
+LONGEST = 60.0  # seconds for all pages that are looked at: as long another person may have to wait
 _WAIT = 5.0  # seconds for a turn
 
 
@@ -90,10 +90,6 @@ def _shown(request: Request, desk: Desk, *, status: int = 200, **values: Any) ->
     return page(request, "add.html", status=status, **{**shared, **values})
 
 
-def _bounded(http: HttpOptions) -> HttpOptions:
-    return http.model_copy(update={"max_bytes": min(http.max_bytes or LARGEST, LARGEST)})
-
-
 def _may_write(file: Path) -> bool:
     """Whether the file can be replaced: that takes its folder, too."""
     target = file.resolve()
@@ -107,12 +103,13 @@ def _offers(url: str, config: Config) -> Iterator[Offer]:
     from watcher.propose.complete import completed
     from watcher.propose.site import Site, web_address
 
-    site = Site(_bounded(config.http))
-    page, proposals = look_around(site.fetch(Get(web_address(url))), site, _log.info)
-    name = name_for(page.get.url, title_of(page), list(config.sources))
-    for place, proposal in enumerate(proposals):
-        whole, remarks = (proposal, []) if place else completed(proposal, page, site, saved=False)
-        yield _offer(whole, remarks, page, name)
+    most = min(config.http.max_bytes or LARGEST, LARGEST)
+    with Site(config.http.model_copy(update={"max_bytes": most}), config.browser, LONGEST) as site:
+        page, proposals = look_around(site.fetch(Get(web_address(url))), site, _log.info)
+        name = name_for(page.get.url, title_of(page), list(config.sources))
+        for place, proposal in enumerate(proposals):
+            whole, remarks = (proposal, []) if place else completed(proposal, page, site, saved=False)
+            yield _offer(whole, remarks, page, name)
 
 
 def _offer(proposal: Proposal, remarks: Sequence[str], page: Page, name: str) -> Offer:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
-from alerts.case.story import Story, items_of
 from alerts.case.view import view_of
-from watcher.delivery.citations import places
+from watcher.tools.case import story_of
 from watcher.web.desk import TheDesk
 from watcher.web.rendering.render import page
-from watcher.web.viewers import TheViewer
 
 router = APIRouter(include_in_schema=False)
 
@@ -18,7 +16,7 @@ MOST = 100  # events of one story; `watch case` has all of them
 
 
 @router.get("/cases")
-def cases(request: Request, desk: TheDesk, viewer: TheViewer) -> Response:  # noqa: ARG001
+def cases(request: Request, desk: TheDesk) -> Response:
     """The entities, those that were mentioned last first, then those that nothing mentions."""
     mentioned = desk.store.browse.mentioned()
     seen = {each.entity for each in mentioned}
@@ -31,23 +29,10 @@ def cases(request: Request, desk: TheDesk, viewer: TheViewer) -> Response:  # no
 
 
 @router.get("/cases/{entity:path}")
-def case(request: Request, desk: TheDesk, viewer: TheViewer, entity: str) -> Response:  # noqa: ARG001
+def case(request: Request, desk: TheDesk, entity: str) -> Response:
     """The story of one entity: its last events, oldest first."""
     events = desk.store.log.events(entity=entity, limit=MOST + 1)
-    known = desk.config.entities.get(entity)
-    if not events and known is None:
+    if not events and entity not in desk.config.entities:
         raise HTTPException(404, "there is no such entity, and no change that mentions it")
-    story = Story(
-        entity,
-        known.names if known else (),
-        None,
-        items_of(entity, events[:MOST]),
-        places(desk.config, {event.source for event in events}),
-    )
-    return page(
-        request,
-        "case.html",
-        case=view_of(story, desk.config.timezone, desk.clock()),
-        cut_off=len(events) > MOST,
-        most=MOST,
-    )
+    story = view_of(story_of(desk.config, entity, events[:MOST]), desk.config.timezone, desk.clock())
+    return page(request, "case.html", case=story, cut_off=len(events) > MOST, most=MOST)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
@@ -14,9 +13,10 @@ from state.model import ChangeKind, Event, EventKind
 from state.parts.desk.browsing import ChangeFilter, Place
 from watcher.errors import UsageError
 from watcher.web import actions
+from watcher.web.addresses import LARGEST, query
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.rendering.render import page
-from watcher.web.viewers import TheEditor, TheViewer
+from watcher.web.viewers import TheEditor
 
 router = APIRouter(include_in_schema=False)
 
@@ -26,21 +26,18 @@ _STATES = {"": None, "new": False, "handled": True}
 
 
 @router.get("/changes")
-def changes(request: Request, desk: TheDesk, viewer: TheViewer, state: str = "", below: str = "") -> Response:  # noqa: ARG001
+def changes(request: Request, desk: TheDesk, state: str = "", below: str = "") -> Response:
     """The log, filtered by what the address says."""
-    given = {name: request.query_params.get(name, "").strip() for name in _FILTERS}
+    given = {name: request.query_params.get(name, "").strip() for name in _FILTERS} | {"state": state}
     wanted = filter_of(given, desk.config.timezone)._replace(handled=_STATES.get(state))
     found = desk.store.browse.changes(wanted, below=place_of(below), limit=PAGE)
-    more = found.next and urlencode(
-        {name: value for name, value in (given | {"state": state}).items() if value} | {"below": text_of(found.next)}
-    )
     return page(
         request,
         "changes.html",
-        given=given | {"state": state},
+        given=given,
         events=found.events,
         handled=desk.store.desk.handled([event.id for event in found.events]),
-        more=more,
+        more=found.next and query({**given, "below": text_of(found.next)}),
         sources=sorted(desk.config.sources),
         entities=sorted(desk.config.entities),
         kinds=[kind.value for kind in ChangeKind],
@@ -49,7 +46,7 @@ def changes(request: Request, desk: TheDesk, viewer: TheViewer, state: str = "",
 
 
 @router.get("/changes/{number}")
-def change(request: Request, desk: TheDesk, viewer: TheViewer, number: int) -> Response:  # noqa: ARG001
+def change(request: Request, desk: TheDesk, number: int) -> Response:
     """One change."""
     event = change_of(desk, number)
     return page(
@@ -58,7 +55,7 @@ def change(request: Request, desk: TheDesk, viewer: TheViewer, number: int) -> R
         event=event,
         handled=desk.store.desk.handled([number]).get(number),
         alerted=desk.store.outbox.of_event(number),
-        history=urlencode({"source": event.source, "key": event.data["key"]}),
+        history=query({"source": event.source, "key": event.data["key"]}),
     )
 
 
@@ -72,7 +69,7 @@ def handle(desk: TheDesk, editor: TheEditor, number: int, undo: Annotated[str, F
 
 def change_of(desk: Desk, number: int) -> Event:
     """The change with this number. Raises HTTPException (404)."""
-    event = desk.store.log.event(number) if 0 < number < 1 << 63 else None
+    event = desk.store.log.event(number) if 0 < number <= LARGEST else None
     if event is None or event.kind is not EventKind.CHANGE:
         raise HTTPException(404, f"there is no change {number}")
     return event
@@ -112,10 +109,10 @@ def place_of(text: str) -> Place | None:
     at, _, number = text.partition("~")
     try:
         place = Place(datetime.fromisoformat(at).astimezone(UTC), int(number))
+        if not 0 <= place.id <= LARGEST:
+            raise ValueError(number)
     except (ValueError, OverflowError):
         raise UsageError("the address of this page is broken: begin again without a cursor") from None
-    if not 0 <= place.id < 1 << 63:
-        raise UsageError("the address of this page is broken: begin again without a cursor")
     return place
 
 

@@ -12,9 +12,9 @@ from watcher.errors import UsageError
 from watcher.tools.open_existing import about
 from watcher.web import actions
 from watcher.web.addresses import IdInPath, IdInQuery
-from watcher.web.desk import Desk, TheDesk
+from watcher.web.desk import TheDesk
 from watcher.web.rendering.render import page
-from watcher.web.viewers import TheEditor, TheViewer
+from watcher.web.viewers import TheEditor
 
 router = APIRouter(include_in_schema=False)
 
@@ -23,13 +23,7 @@ _STATES = {"waiting": DeliveryState.PENDING, "dead": DeliveryState.DEAD, "sent":
 
 
 @router.get("/deliveries")
-def deliveries(
-    request: Request,
-    desk: TheDesk,
-    viewer: TheViewer,  # noqa: ARG001 - somebody has to be signed in
-    state: str = "waiting",
-    below: IdInQuery = None,
-) -> Response:
+def deliveries(request: Request, desk: TheDesk, state: str = "waiting", below: IdInQuery = None) -> Response:
     """The deliveries in one state, the newest first."""
     if state not in _STATES:
         raise UsageError(f"state: it is one of {', '.join(_STATES)}")
@@ -51,7 +45,8 @@ def retry(desk: TheDesk, editor: TheEditor, number: IdInPath, back: Annotated[st
     """Make a delivery due now, with its message."""
     if not desk.store.outbox.retry(number, desk.clock()):
         raise HTTPException(404, f"there is no delivery {number} that waits or was given up")
-    return _done(desk, editor.name, "retry", number, back)
+    desk.record(editor.name, "retry", f"delivery {number}")
+    return _back(back)
 
 
 @router.post("/deliveries/{number}/drop")
@@ -59,7 +54,8 @@ def drop(desk: TheDesk, editor: TheEditor, number: IdInPath, back: Annotated[str
     """Give a delivery up."""
     if not desk.store.outbox.drop(number):
         raise HTTPException(404, f"there is no delivery {number} that waits")
-    return _done(desk, editor.name, "drop", number, back)
+    desk.record(editor.name, "drop", f"delivery {number}")
+    return _back(back)
 
 
 @router.post("/deliveries/{number}/{answer}")
@@ -73,9 +69,8 @@ def decide(
     """Approve or reject the message that a delivery is in."""
     held = desk.store.approvals.of_delivery(number)
     actions.decide(desk, editor.name, held, approve=answer == "approve")
-    return RedirectResponse(f"/deliveries?state={back}" if back in _STATES else "/deliveries", 303)
+    return _back(back)
 
 
-def _done(desk: Desk, who: str, what: str, number: int, back: str) -> Response:
-    desk.record(who, what, f"delivery {number}")
+def _back(back: str) -> Response:
     return RedirectResponse(f"/deliveries?state={back}" if back in _STATES else "/deliveries", 303)

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
 from state.parts.desk.browsing import ChangeFilter
+from state.parts.desk.entry_browsing import EntryPage
 from watcher.errors import UsageError
 from watcher.tools.past.gap_words import gap_words
 from watcher.tools.past.question import past_of
 from watcher.tools.past.shapes import lived_through
-from watcher.web.addresses import IdInPath, IdInQuery
+from watcher.web.addresses import IdInPath, IdInQuery, query
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.rendering.render import page
-from watcher.web.search.follower import Found, Search, SearchStatus
+from watcher.web.search.follower import Search, SearchStatus
 from watcher.web.search.words import LONGEST_QUERY
-from watcher.web.viewers import TheViewer
 
 router = APIRouter(include_in_schema=False)
 
@@ -31,13 +30,7 @@ NO_INDEX = SearchStatus(ready=False, entries=0, trouble="this server keeps no in
 
 @router.get("/entries")
 def entries(
-    request: Request,
-    desk: TheDesk,
-    viewer: TheViewer,  # noqa: ARG001
-    find: str = "",
-    source: str = "",
-    present: bool = False,
-    below: IdInQuery = None,
+    request: Request, desk: TheDesk, find: str = "", source: str = "", present: bool = False, below: IdInQuery = None
 ) -> Response:
     """The entries that have all words of a text; without one, those that were stored last."""
     if len(find) > LONGEST_QUERY:
@@ -45,7 +38,6 @@ def entries(
     searched = bool(find.strip() or source or present)
     found = _found(desk, Search(find, source, present), below) if searched else _newest(desk, below)
     given = {"find": find, "source": source, "present": "1" if present else ""}
-    more = {**given, "below": str(found.next)} if found.next else None
     return page(
         request,
         "entries.html",
@@ -54,12 +46,12 @@ def entries(
         searched=searched,
         index=desk.search.status() if desk.search else NO_INDEX,
         sources=sorted(desk.config.sources),
-        more=more and urlencode({name: value for name, value in more.items() if value}),
+        more=query({**given, "below": str(found.next)}) if found.next else None,
     )
 
 
 @router.get("/entries/{number}")
-def entry(request: Request, desk: TheDesk, viewer: TheViewer, number: IdInPath) -> Response:  # noqa: ARG001
+def entry(request: Request, desk: TheDesk, number: IdInPath) -> Response:
     """One entry as it is, and its changes, the newest first."""
     seen = desk.store.entries.entry(number)
     if seen is None:
@@ -72,26 +64,26 @@ def entry(request: Request, desk: TheDesk, viewer: TheViewer, number: IdInPath) 
         request,
         "entry.html",
         seen=seen,
-        label=(configured and configured.label) or seen.source,
+        label=desk.label(seen.source),
         authority=configured.authority if configured else "",
         history=history,
         life=lived_through(desk.store, seen.source, values)[-VALUES:],
         gaps=[gap_words(gap, desk.config.timezone) for gap in past.life_gaps(values)],
-        all=urlencode({"source": seen.source, "key": seen.entry.key}),
+        all=query({"source": seen.source, "key": seen.entry.key}),
         handled=desk.store.desk.handled([event.id for event in history.events]),
     )
 
 
-def _newest(desk: Desk, below: int | None) -> Found:
+def _newest(desk: Desk, below: int | None) -> EntryPage:
     found = desk.store.entries.newest(below=below, limit=PAGE + 1, longest=_TEXT)
-    return Found(found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None)
+    return EntryPage(found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None)
 
 
-def _found(desk: Desk, wanted: Search, below: int | None) -> Found:
+def _found(desk: Desk, wanted: Search, below: int | None) -> EntryPage:
     """What the index finds, as it is in the state now; nothing where it cannot be used, which the page tells."""
     if desk.search is None:
-        return Found(())
+        return EntryPage((), None)
     try:
         return desk.search.find(wanted, below=below, limit=PAGE, longest=_TEXT)
     except sqlite3.Error:
-        return Found(())
+        return EntryPage((), None)

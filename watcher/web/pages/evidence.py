@@ -9,7 +9,7 @@ from watcher.errors import UsageError
 from watcher.web.desk import TheDesk
 from watcher.web.rendering.render import page
 from watcher.web.verification import MOST_BYTES
-from watcher.web.viewers import TheEditor, TheViewer
+from watcher.web.viewers import TheEditor
 
 router = APIRouter(include_in_schema=False)
 
@@ -18,7 +18,7 @@ _WAIT = 2.0  # seconds that a visitor waits for the outcome
 
 
 @router.get("/evidence")
-def evidence(request: Request, desk: TheDesk, viewer: TheViewer) -> Response:  # noqa: ARG001
+def evidence(request: Request, desk: TheDesk) -> Response:
     """The page."""
     stamps = desk.store.evidence.stamps()
     files, size = desk.store.evidence.size()

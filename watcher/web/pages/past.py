@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 from itertools import islice
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
 from state.history.history import NO_DIFFERENCE
+from watcher.errors import UsageError
 from watcher.tools.arguments import past_moment
 from watcher.tools.past.gap_words import gap_words
 from watcher.tools.past.question import Past, past_of
-from watcher.web.addresses import IdInQuery
+from watcher.web.addresses import IdInQuery, query
 from watcher.web.desk import Desk, TheDesk
-from watcher.web.past_times import times_of
 from watcher.web.rendering.render import page
-from watcher.web.viewers import TheViewer
 
 router = APIRouter(include_in_schema=False)
 
@@ -26,42 +24,26 @@ _DIFFERENCES = 200  # of each kind
 
 
 @router.get("/sources/{name:path}/past")
-def past(
-    request: Request,
-    desk: TheDesk,
-    viewer: TheViewer,  # noqa: ARG001
-    name: str,
-    at: str = "",
-    find: str = "",
-    above: IdInQuery = None,
-) -> Response:
+def past(request: Request, desk: TheDesk, name: str, at: str = "", find: str = "", above: IdInQuery = None) -> Response:
     """The register as it was at a time."""
     asked = _asked(desk, name)
     when = past_moment(at, "at", desk.config.timezone, asked.now) if at else asked.now
     found = list(islice(asked.entries(when, find, above=above or 0), PAGE + 1))
-    more = {"at": at, "find": find, "above": str(found[PAGE - 1].row)} if len(found) > PAGE else None
     return page(
         request,
         "past.html",
         name=name,
-        label=_label(desk, name),
+        label=desk.label(name),
         at=when,
         given={"at": _local(desk, when), "find": find},
         entries=found[:PAGE],
         gaps=[gap_words(gap, desk.config.timezone) for gap in asked.gaps_at(when)],
-        more=more and urlencode({key: value for key, value in more.items() if value}),
+        more=query({"at": at, "find": find, "above": str(found[PAGE - 1].row)}) if len(found) > PAGE else None,
     )
 
 
 @router.get("/sources/{name:path}/between")
-def between(
-    request: Request,
-    desk: TheDesk,
-    viewer: TheViewer,  # noqa: ARG001
-    name: str,
-    since: str = "",
-    until: str = "",
-) -> Response:
+def between(request: Request, desk: TheDesk, name: str, since: str = "", until: str = "") -> Response:
     """Two times side by side: what differs."""
     asked = _asked(desk, name)
     first, last = times_of(desk, asked, since, until)
@@ -70,7 +52,7 @@ def between(
         request,
         "between.html",
         name=name,
-        label=_label(desk, name),
+        label=desk.label(name),
         times=(first, last),
         given={"since": _local(desk, first), "until": _local(desk, last)},
         told=told,
@@ -79,15 +61,20 @@ def between(
     )
 
 
+def times_of(desk: Desk, past: Past, since: str, until: str) -> tuple[datetime, datetime]:
+    """The earlier and the later time; "" is now. Raises UsageError for what is no time, or the wrong way round."""
+    zone = desk.config.timezone
+    first = past_moment(since, "from", zone, past.now) if since else past.now
+    last = past_moment(until, "to", zone, past.now) if until else past.now
+    if first > last:
+        raise UsageError("from: it is later than to")
+    return first, last
+
+
 def _asked(desk: Desk, name: str) -> Past:
     if name not in desk.config.sources and desk.store.history.horizon(name) is None:
         raise HTTPException(404, "there is no such source")
     return past_of(desk.store, desk.config, name, desk.clock())
-
-
-def _label(desk: Desk, name: str) -> str:
-    configured = desk.config.sources.get(name)
-    return (configured and configured.label) or name
 
 
 def _local(desk: Desk, at: datetime) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, Literal, cast
 
@@ -17,7 +18,6 @@ from watcher.errors import UsageError
 from watcher.web.addresses import IdInPath
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.pages.changes import change_of
-from watcher.web.viewers import TheViewer
 
 router = APIRouter(include_in_schema=False)
 
@@ -34,7 +34,7 @@ _FRAMED = {
 
 
 @router.get("/changes/{number}/page/{side}")
-def framed(desk: TheDesk, viewer: TheViewer, number: IdInPath, side: Literal["before", "after"]) -> Response:  # noqa: ARG001
+def framed(desk: TheDesk, number: IdInPath, side: Literal["before", "after"]) -> Response:
     """The pages of one side as plain text, for the sandboxed frames of the change's page."""
     info = _capture(desk, number)
     try:
@@ -45,28 +45,34 @@ def framed(desk: TheDesk, viewer: TheViewer, number: IdInPath, side: Literal["be
 
 
 @router.get("/changes/{number}/proof.zip")
-def proof(desk: TheDesk, viewer: TheViewer, number: IdInPath) -> Response:  # noqa: ARG001
+def proof(desk: TheDesk, number: IdInPath) -> Response:
     """The proof that others can check, as `watch evidence` writes it."""
     info, evidence = _capture(desk, number), desk.config.evidence
     if evidence is None:
         raise HTTPException(404, "the configuration has no table [evidence]")
     if sum(found.link.length for found in desk.store.evidence.records(info.first, info.last)) > MOST_PACKED:
         raise HTTPException(413, f"this proof is too large for a page: run `watch evidence {number}`")
-    from watcher.evidence.proofs import assemble, pack  # in memory only where somebody asks
-
     try:
-        files = assemble(desk.store, evidence.path, number, desk.config.timezone).files
-    except UsageError as error:
-        raise HTTPException(404, str(error)) from None
+        return packed(desk, evidence.path, number)
     except StateError:
         raise HTTPException(
             409, "the evidence is not as the chain says, or its file is missing: see Evidence"
         ) from None
-    packed = cast("BinaryIO", SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115 - the answer closes it
-    pack(files, f"proof-{number}", packed)
-    packed.seek(0)
-    named = {"Content-Disposition": f'attachment; filename="proof-{number}.zip"'}
-    return StreamingResponse(_pieces(packed), media_type="application/zip", headers=named)
+
+
+def packed(desk: Desk, folder: Path, number: int) -> Response:
+    """The proof of a change, of the evidence in a folder, as a .zip. Raises HTTPException (404) and StateError."""
+    from watcher.evidence.proofs import assemble, pack  # in memory only where somebody asks
+
+    try:
+        files = assemble(desk.store, folder, number, desk.config.timezone).files
+    except UsageError as error:
+        raise HTTPException(404, str(error)) from None
+    file = cast("BinaryIO", SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115 - the answer closes it
+    pack(files, f"proof-{number}", file)
+    headers = {"Content-Disposition": f'attachment; filename="proof-{number}.zip"', "Content-Length": str(file.tell())}
+    file.seek(0)
+    return StreamingResponse(_pieces(file), media_type="application/zip", headers=headers)
 
 
 def _pieces(file: BinaryIO) -> Iterator[bytes]:
@@ -101,7 +107,7 @@ def _text(desk: Desk, info: CaptureInfo, side: str) -> str:
 
 def _each(pages: Sequence[Shown], side: str, encoding: str | None) -> Iterator[str]:
     """Each page with lines that say where it is from; what is no text is only named."""
-    from watcher.evidence.page_copies import copies  # it loads the readers of certificates and of all formats
+    from watcher.evidence.inert_copies import copies  # it loads the readers of certificates and of all formats
 
     made = copies(pages, side, texts=True)
     for file, page in zip(made.pages, pages, strict=True):

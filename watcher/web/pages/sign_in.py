@@ -7,14 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
+from watcher.web.access.sessions import AGE
 from watcher.web.desk import Desk, TheDesk
-from watcher.web.errors import answer
 from watcher.web.rendering.render import page
-from watcher.web.viewers import COOKIE, TheViewer, address_of, check_csrf, is_token, viewer_of
+from watcher.web.viewers import COOKIE, TheViewer, TooManyAttemptsError, address_of, check_csrf, is_token, viewer_of
 
 router = APIRouter(include_in_schema=False)
-
-AGE = 14 * 86_400  # seconds that a browser keeps the cookie
 
 
 @router.get("/sign-in")
@@ -38,7 +36,7 @@ def sign_in(
 ) -> Response:
     """Sign in by what the form says."""
     if wait := desk.throttle.wait(address_of(request)):
-        return _later(request, wait)
+        raise TooManyAttemptsError(wait)
     if token:
         return _attempt(request, desk, None if is_token(desk, token.strip()) else False, next)
     user = desk.config.web.users.get(name)
@@ -60,7 +58,7 @@ def _attempt(request: Request, desk: Desk, user: str | bool | None, there: str) 
     """Begin a session of a user (None: the token's holder), or count a failure (False)."""
     address = address_of(request)
     if wait := desk.throttle.wait(address):
-        return _later(request, wait)
+        raise TooManyAttemptsError(wait)
     if isinstance(user, bool):
         desk.throttle.failed(address)
         return page(request, "sign_in.html", status=403, next=_inside(there), wrong=True)
@@ -70,11 +68,6 @@ def _attempt(request: Request, desk: Desk, user: str | bool | None, there: str) 
     secure = (desk.config.web.base_url or "").startswith("https:")
     answered.set_cookie(COOKIE, desk.sessions.begin(user), max_age=AGE, httponly=True, samesite="lax", secure=secure)
     return answered
-
-
-def _later(request: Request, wait: float) -> Response:
-    seconds = max(1, round(wait))
-    return answer(request, 429, f"too many attempts: try again in {seconds} seconds", {"Retry-After": str(seconds)})
 
 
 def _inside(there: str) -> str:

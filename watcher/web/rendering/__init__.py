@@ -1,6 +1,5 @@
 """From values to pages.
 
-render       the templates, and what they may use
-sparkline    a line of numbers as SVG
-source_view  a source's configuration, and a week of its rhythm
+render     the templates, and what they may use
+sparkline  lines of numbers as SVG: a source's entries and changes, and a week of its rhythm
 """

@@ -1,4 +1,4 @@
-"""A source's entries and changes by day, as the numbers of a small picture. Pure.
+"""A source's entries and changes by day, and a week of its rhythm, as the numbers of small pictures. Pure.
 
 How many entries there were on an earlier day is counted back from today's number by the changes since.
 """
@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from state.parts.desk.browsing import Daily
+from watcher.rhythm.chart import DAYS as WEEKDAYS
 
 DAYS = 60
 WIDTH, HEIGHT = 600, 80  # of the picture, in its own units
@@ -27,7 +28,7 @@ class Day(NamedTuple):
 
 
 class Bar(NamedTuple):
-    """The changes of a day, as a rectangle with a label."""
+    """The changes of a day, or of an hour, as a rectangle with a label."""
 
     x: float
     y: float
@@ -82,3 +83,18 @@ def _points(days: Sequence[Day]) -> str:
     span = most - least
     heights = [HEIGHT * (0.9 - 0.8 * (day.entries - least) / span) if span else HEIGHT / 2 for day in days]
     return " ".join(f"{place * _STEP + _STEP / 2:.1f},{height:.1f}" for place, height in enumerate(heights))
+
+
+def week_bars(hours: Sequence[float]) -> list[Bar]:
+    """A bar for each hour of the week from Monday, as high as the changes that are expected in it."""
+    most, width = max(hours, default=0.0) or 1.0, WIDTH / max(len(hours), 1)
+    return [
+        Bar(
+            round(at * width, 2),
+            round(HEIGHT - HEIGHT * rate / most, 1),
+            round(width * 0.8, 2),
+            round(HEIGHT * rate / most, 1),
+            f"{WEEKDAYS[at // 24]} {at % 24:02}:00: {rate:.2g} changes an hour",
+        )
+        for at, rate in enumerate(hours)
+    ]

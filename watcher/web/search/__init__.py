@@ -4,7 +4,6 @@ The state stays as it is: checks write nothing more, and a state on a PostgreSQL
 file is a cache. It is built again when it is damaged, and compared with the state when it is opened.
 
 `words`     pure: what a person types as a query, and the words of an entry
-`index`     the file: an FTS5 table of SQLite, and what is in it
+`index`     the file: where it is, an FTS5 table of SQLite, and what is in it
 `follower`  START HERE: the thread that compares the index with the state
-`place`     where the file is
 """

@@ -12,13 +12,12 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
 from state.errors import StateError
 from state.model import Standing
-from state.parts.desk.entry_browsing import EntryFingerprint, SeenEntry, SourceStamp
+from state.parts.desk.entry_browsing import EntryFingerprint, EntryPage, SourceStamp
 from state.store import Store
 from watcher.web.search.index import Document, EntryIndex, is_damaged
 from watcher.web.search.words import LONGEST, PRESENT, query_of, scope_of, words_of
@@ -48,13 +47,6 @@ class Search(NamedTuple):
     present: bool = False
 
 
-class Found(NamedTuple):
-    """Some entries as the state has them, and the number that the next part is beyond, if there is one."""
-
-    entries: Sequence[SeenEntry]
-    next: int | None = None
-
-
 class Follower:
     """Keeps an index up to date with a state, in a thread of its own from `start` to `stop`."""
 
@@ -63,7 +55,8 @@ class Follower:
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="search-index", daemon=True)
         self._again: dict[int, float] = {}  # when a source may be compared again, by the monotonic clock
-        self._ready, self._trouble = False, ""
+        self.is_ready = False  # whether the index has all entries
+        self._trouble = ""
 
     def start(self) -> None:
         """Begin to follow."""
@@ -74,23 +67,14 @@ class Follower:
         self._stopped.set()
         self._thread.join(timeout=10)
         if not self._thread.is_alive():
-            self.close()
-
-    def close(self) -> None:
-        """Close the index, where no thread follows."""
-        self._index.close()
+            self._index.close()
 
     def status(self) -> SearchStatus:
         """The index as it is now."""
         try:
-            return SearchStatus(self._ready, self._index.count(), self._trouble)
+            return SearchStatus(self.is_ready, self._index.count(), self._trouble)
         except sqlite3.Error as error:
             return SearchStatus(ready=False, entries=0, trouble=self._trouble or str(error))
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether the index has all entries."""
-        return self._ready
 
     def find(
         self,
@@ -100,7 +84,7 @@ class Follower:
         above: int | None = None,
         limit: int = 50,
         longest: int | None = None,
-    ) -> Found:
+    ) -> EntryPage:
         """The entries that have all words of a text: the newest first, or those above a number in their order.
 
         Of their texts, the first `longest` characters. Those that have gone from the state since are left out. Raises
@@ -111,7 +95,7 @@ class Follower:
         found = [there[number] for number in numbers[:limit] if number in there]
         if wanted.present:
             found = [each for each in found if each.standing is Standing.PRESENT]
-        return Found(found, numbers[limit - 1] if len(numbers) > limit else None)
+        return EntryPage(found, numbers[limit - 1] if len(numbers) > limit else None)
 
     def _numbers(self, wanted: Search, below: int | None, above: int | None, limit: int) -> list[int]:
         source = self._store.entries.source_number(wanted.source) if wanted.source else None
@@ -123,7 +107,7 @@ class Follower:
     def catch_up(self) -> None:
         """Compare what differs now. Raises StateError and sqlite3.Error."""
         if self._index.prepare():
-            self._ready = False
+            self.is_ready = False
             self._again.clear()
         stamps = {each.id: each for each in self._store.entries.stamps()}
         known = self._index.stamps()
@@ -134,7 +118,7 @@ class Follower:
                 return
             if known.get(source) != _text(stamp) and self._again.get(source, 0.0) <= time.monotonic():
                 self._compare(stamp)
-        self._ready = True
+        self.is_ready = True
 
     def _run(self) -> None:
         while not self._stopped.is_set():
@@ -154,7 +138,7 @@ class Follower:
             self._stopped.wait(pause)
 
     def _mend(self, error: Exception) -> None:
-        self._trouble, self._ready = str(error), False
+        self._trouble, self.is_ready = str(error), False
         _log.warning("the search index cannot be used: %s", error)
         if is_damaged(error):
             with suppress(OSError):  # then the next look says why

@@ -1,19 +1,27 @@
-"""The index: an FTS5 table of SQLite in a file of its own, and which version of which entry is in it.
+"""The index: an FTS5 table of SQLite in a file of its own, and which version of which entry is in it. The file is below
+the cache folder, or in a folder that ends with the process.
 
 https://www.sqlite.org/fts5.html. The table keeps no text where SQLite can delete from such a table (from 3.43 on).
 """
 
 from __future__ import annotations
 
+import logging
+import os
 import sqlite3
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+from state.db.ownership import refuse_planted
 from state.parts.desk.entry_browsing import EntryFingerprint
+
+_log = logging.getLogger(__name__)
 
 VERSION = 1  # of what is stored; a file with another one is built again
 LONGEST_SEARCH = 2.0  # seconds
@@ -52,6 +60,36 @@ def is_damaged(error: Exception) -> bool:
     """Whether an error says that the file has to be built again."""
     code: int | None = getattr(error, "sqlite_errorcode", None)  # the module's own errors have none
     return code is not None and code & 0xFF not in _NO_DAMAGE
+
+
+def _cache_folder() -> Path:
+    """The folder for files that can be made again: systemd's CacheDirectory=, else that of the XDG specification."""
+    given = os.environ.get("CACHE_DIRECTORY", "").partition(":")[0]
+    if given:
+        return Path(given)
+    cache = os.environ.get("XDG_CACHE_HOME", "")
+    return (Path(cache) if Path(cache).is_absolute() else Path.home() / ".cache") / "registry-watch"
+
+
+@contextmanager
+def index_file(state: str, folder: Path | None = None) -> Iterator[Path]:
+    """The file for the index of the state with this name (without a password). Only its owner may read it.
+
+    It is in `folder`, or in the cache folder.
+    """
+    name = f"search-{sha256(state.encode()).hexdigest()[:16]}.db"
+    try:
+        place = folder or _cache_folder()
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = place / name
+        refuse_planted(file)
+        file.touch(mode=0o600)
+    except (OSError, RuntimeError) as error:  # RuntimeError: there is no home
+        _log.warning("no search index can be kept, so it is built at each start: %s", error)
+        with TemporaryDirectory(prefix="registry-watch-") as scratch:
+            yield Path(scratch) / name
+    else:
+        yield file
 
 
 class SlowSearchError(Exception):
@@ -106,10 +144,8 @@ class EntryIndex:
             self._file.with_name(self._file.name + suffix).unlink(missing_ok=True)
         self._file.write_bytes(b"")
 
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self._file, timeout=_PATIENCE, isolation_level=None)) as connection:
-            yield connection
+    def _open(self) -> closing[sqlite3.Connection]:
+        return closing(sqlite3.connect(self._file, timeout=_PATIENCE, isolation_level=None))
 
     def close(self) -> None:
         """Close the follower's connection."""
@@ -125,14 +161,9 @@ class EntryIndex:
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        connection = self._following()
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with self._following() as connection:  # commits at the end, or rolls back
+            connection.execute("BEGIN IMMEDIATE")
             yield connection
-        except BaseException:
-            connection.rollback()
-            raise
-        connection.commit()
 
     def count(self) -> int:
         """The number of entries in it."""

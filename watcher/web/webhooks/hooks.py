@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from watcher.errors import UsageError
 from watcher.service.check_requests import request_check
-from watcher.tools.hooks import is_hook_key
+from watcher.tools.address_keys import is_hook_key
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.viewers import TooManyAttemptsError, address_of
 
@@ -54,11 +54,7 @@ def confirm(
 
 def topics(desk: Desk, name: str) -> set[str]:
     """The addresses by which a hub may name a source's feed: the configured one, and what the feed calls its own."""
-    source = desk.config.sources[name]
-    known = {source.url} if source.url else set[str]()
-    if name in desk.websub:
-        known.add(desk.websub[name])
-    return known
+    return {each for each in (desk.config.sources[name].url, desk.websub.get(name)) if each}
 
 
 def _let_in(request: Request, desk: Desk, name: str, key: str) -> None:

@@ -12,13 +12,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import aclosing
 from datetime import timedelta
-from typing import NamedTuple
 
 from sources import Get, Source, SourceError
-from sources.formats.hubs import hub_of
+from sources.formats.feed_head import hub_of
 from sources.formats.markup.links import absolute
 from state.errors import StateError
-from watcher.tools.hooks import hook_address
+from watcher.tools.address_keys import hook_address
 from watcher.web.desk import Desk
 
 _log = logging.getLogger(__name__)
@@ -26,14 +25,6 @@ _log = logging.getLogger(__name__)
 EVERY = 86_400.0  # seconds between two requests to a hub
 _LEASE = 10 * 86_400  # seconds for which a hub is asked
 _TIMEOUT = timedelta(seconds=30)
-
-
-class Offered(NamedTuple):
-    """A feed that offers a hub: the source, the hub's address, and what the feed is called there."""
-
-    source: str
-    hub: str
-    topic: str
 
 
 class Subscriber:
@@ -67,27 +58,29 @@ async def subscribe(desk: Desk) -> int:
 
     taken = 0
     async with aclosing(Fetcher(desk.config.http, clock=desk.clock)) as fetcher:
-        for each in offered(desk):
-            desk.websub[each.source] = each.topic
+        for source, hub, topic in _offered(desk):
+            desk.websub[source] = topic
             form = {
                 "hub.mode": "subscribe",
-                "hub.topic": each.topic,
-                "hub.callback": hook_address(each.source, desk.store, desk.config.web.base_url or ""),
+                "hub.topic": topic,
+                "hub.callback": hook_address(source, desk.store, desk.config.web.base_url or ""),
                 "hub.lease_seconds": str(_LEASE),
             }
             try:
-                await fetcher.session(Source(timeout=_TIMEOUT)).fetch(Get(each.hub, "POST", form=form))
+                await fetcher.session(Source(timeout=_TIMEOUT)).fetch(Get(hub, "POST", form=form))
                 taken += 1
             except SourceError as error:
-                _log.info("%s: its hub was not asked: %s", each.source, desk.config.secrets.hide(error.message))
+                _log.info("%s: its hub was not asked: %s", source, desk.config.secrets.hide(error.message))
     return taken
 
 
-def offered(desk: Desk) -> Iterator[Offered]:
-    """The feeds that offer a hub, by their accepted pages. Raises StateError."""
+def _offered(desk: Desk) -> Iterator[tuple[str, str, str]]:
+    """The feeds that offer a hub, by their accepted pages: the source, the hub's address, and what the feed is called
+    there. Raises StateError.
+    """
     for name, source in desk.config.sources.items():
         if source.enabled and source.listing == "window":
             page = next((stored.page for stored in desk.store.pages(name)), None)
             found = hub_of(page) if page else None
             if page and found:
-                yield Offered(name, absolute(page.url, found[0]), absolute(page.url, found[1]))
+                yield name, absolute(page.url, found[0]), absolute(page.url, found[1])

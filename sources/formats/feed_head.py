@@ -1,39 +1,51 @@
-"""The hub of a feed (WebSub), which says when the feed has something new. Of the head of the document alone."""
+"""What a feed says before its items: where its next page is, and which hub (WebSub) says when it has something new."""
 
 from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sources.errors import WrongContent
+from sources.formats.feed_hints import FIRST_ITEM
 
 if TYPE_CHECKING:
     from sources.model import Page
 
 _HEAD = 20_000  # characters in which a feed's own links stand
 _LINK_HEADER = re.compile(r'<([^<>]{1,2000})>\s*;\s*rel="?(\w{1,20})"?')
-_FIRST_ITEM = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _LINK = re.compile(r"<(?:\w+:)?link\b([^<>]*)>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""(?<![\w:-])([\w:-]+)\s*+=\s*(["'])(.*?)\2""")
 _WANTED = ("hub", "self")
 
 
+def next_page_of(page: Page) -> str | None:
+    """The address of a feed's next page, or None."""
+    if not _is_json(page):
+        return next((address for rel, address in _links(page) if rel == "next"), None)
+    following = page.json().get("next_url")
+    return following if isinstance(following, str) else None
+
+
 def hub_of(page: Page) -> tuple[str, str] | None:
     """The address of a feed's hub, and what the feed calls itself there; None if it offers none."""
     found = {rel: address for address, rel in _LINK_HEADER.findall(page.headers.get("link", "")) if rel in _WANTED}
-    for rel, address in _in_json(page) if page.text[:_HEAD].lstrip()[:1] == "{" else _in_xml(page):
+    for rel, address in _in_json(page) if _is_json(page) else _links(page):
         found.setdefault(rel, address)
     return (found["hub"], found.get("self", page.url)) if "hub" in found else None
 
 
-def _in_xml(page: Page) -> list[tuple[str, str]]:
-    links = []
-    for link in _LINK.findall(_FIRST_ITEM.split(page.text[:_HEAD], maxsplit=1)[0]):
+def _is_json(page: Page) -> bool:
+    return page.text[:_HEAD].lstrip()[:1] == "{"
+
+
+def _links(page: Page) -> Iterator[tuple[str, str]]:
+    """What each link before the items is for, and its address."""
+    for link in _LINK.findall(FIRST_ITEM.split(page.text[:_HEAD], maxsplit=1)[0]):
         attributes = {name: html.unescape(value) for name, _, value in _ATTRIBUTE.findall(link)}
-        if attributes.get("rel") in _WANTED and attributes.get("href"):
-            links.append((attributes["rel"], attributes["href"]))
-    return links
+        if attributes.get("rel") and attributes.get("href"):
+            yield attributes["rel"], attributes["href"]
 
 
 def _in_json(page: Page) -> list[tuple[str, str]]:

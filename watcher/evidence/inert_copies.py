@@ -47,13 +47,15 @@ def copies(pages: Sequence[Shown], what: str, *, texts: bool) -> Copies:
     told, files = list[PageFile](), dict[str, bytes]()
     for number, shown in enumerate(pages, 1):
         stem = f"page-{what}{f'-{number}' if len(pages) > 1 else ''}"
-        text = _text_of(shown) if texts and _kind(shown) in _HTML else ""
+        plain = _ending(shown)
+        ending = f"{plain}{_AS_TEXT}" if plain in _RUN else plain
+        text = _text_of(shown) if texts and plain in _HTML else ""
         picture = f"{stem}.png" if shown.picture else ""
-        file = PageFile(f"{stem}.{_ending(shown)}", shown.told, f"{stem}{_AS_TEXT}" if text else "", picture)
+        file = PageFile(f"{stem}.{ending}", shown.told, f"{stem}{_AS_TEXT}" if text else "", picture)
         told.append(file)
-        files |= ({file.text: codecs.BOM_UTF8 + text.encode("utf-8", "replace")} if text else {}) | {
-            file.name: shown.body
-        }
+        if text:
+            files[file.text] = codecs.BOM_UTF8 + text.encode("utf-8", "replace")
+        files[file.name] = shown.body
         if picture:
             files[picture] = shown.picture
     return Copies(told, files)
@@ -72,10 +74,5 @@ def _text_of(shown: Shown) -> str:
 
 
 def _ending(shown: Shown) -> str:
-    kind = _kind(shown)
-    return f"{kind}{_AS_TEXT}" if kind in _RUN else kind
-
-
-def _kind(shown: Shown) -> str:
     media = shown.told["type"].partition(";")[0].strip().lower()
     return _ENDINGS.get(media, "xml" if media.endswith("xml") else "bin")

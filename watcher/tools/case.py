@@ -1,40 +1,49 @@
-"""An entity's story, as text for a terminal and as JSON."""
+"""An entity's story: as text for a terminal, as JSON, and as a page in a file."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
-if TYPE_CHECKING:
-    from alerts.case.story import Item, Story
-    from watcher.config.load import Config
+from alerts.case.story import STANDING, Item, Story, items_of
+from alerts.case.view import MARK, page_of
+from alerts.event.change_json import mention_json
+from alerts.message.wording import AUTHORITY, clock, exact, iso_moment
+from state.model import Event
+from watcher.config.load import Config
+from watcher.delivery.citations import places
+from watcher.errors import UsageError
+from watcher.terminal.console import say
+from watcher.terminal.words import count, moment
+from watcher.tools.arguments import check_known
+from watcher.tools.new_file import check_place, new_file
+from watcher.tools.open_existing import known_state
+from watcher.tools.report import field_lines
+from watcher.tools.status_json import iso
 
 _TEXT = 240  # characters of a report's text on a terminal
 
 
 def story_in(config: Config, entity: str, after: datetime | None = None) -> Story:
     """The story of an entity in the state of a configuration. Raises UsageError and StateError."""
-    from alerts.case.story import Story, items_of
-    from watcher.delivery.citations import places
-    from watcher.tools.arguments import check_known
-    from watcher.tools.open_existing import known_state
-
     with known_state(config) as store:
         events = store.log.events(entity=entity, after=after, limit=None) if store else []
         ever = bool(events) or (store is not None and bool(store.log.events(entity=entity, limit=1)))
     if not ever:
         check_known(entity, "entity", list(config.entities))
+    return story_of(config, entity, events, after)
+
+
+def story_of(config: Config, entity: str, events: Sequence[Event], since: datetime | None = None) -> Story:
+    """The story that some events tell of an entity; `since` is what they were limited to."""
     names = config.entities[entity].names if entity in config.entities else ()
-    where = places(config, {event.source for event in events})
-    return Story(entity, names, after, items_of(entity, events), where)
+    return Story(entity, names, since, items_of(entity, events), places(config, {event.source for event in events}))
 
 
 def print_story(story: Story, zone: tzinfo) -> None:
     """Print a story as text."""
-    from watcher.terminal.console import say
-    from watcher.terminal.words import count, moment
-
     say(f"{story.entity}: {', '.join(story.names)}" if story.names else f"{story.entity}: not configured any more")
     say()
     for item in story.items:
@@ -48,11 +57,6 @@ def print_story(story: Story, zone: tzinfo) -> None:
 
 
 def _print_item(item: Item, place: str | None, zone: tzinfo) -> None:
-    from alerts.case.story import STANDING
-    from alerts.message.wording import AUTHORITY
-    from watcher.terminal.console import say
-    from watcher.terminal.words import count, moment
-
     change = "already there when the watch began" if item.change == STANDING else item.change
     say(
         f"{moment(item.at, zone)}  {item.authority.upper()} {change}: {item.title or 'an entry that mentions it'}",
@@ -62,7 +66,7 @@ def _print_item(item: Item, place: str | None, zone: tzinfo) -> None:
     if lead := item.lead(_TEXT):
         say(lead, indent=4)
     _print_lines(_fields(item), item.url or place, indent=4)
-    say(times(item, zone), indent=4, hang=4)
+    say(_times(item, zone), indent=4, hang=4)
     if item.edits:
         say("later:", indent=4)
     for edit in item.edits:
@@ -79,8 +83,6 @@ def _print_item(item: Item, place: str | None, zone: tzinfo) -> None:
 
 
 def _print_lines(lines: Sequence[str], url: str | None, indent: int) -> None:
-    from watcher.terminal.console import say
-
     for line in lines:
         say(line, indent=indent, hang=4)
     if url:
@@ -88,15 +90,11 @@ def _print_lines(lines: Sequence[str], url: str | None, indent: int) -> None:
 
 
 def _fields(item: Item) -> list[str]:
-    from watcher.tools.report import field_lines
-
     return field_lines({"change": item.change, "fields": item.fields})
 
 
-def times(item: Item, zone: tzinfo) -> str:
+def _times(item: Item, zone: tzinfo) -> str:
     """`published 20:40, first seen 20:42, last checked before 19:02`."""
-    from alerts.message.wording import clock, exact, iso_moment
-
     published = exact(item.published)
     said = clock(published, zone, item.at) if published else iso_moment(item.published, zone)
     parts = [f"published {said}"] if said else []
@@ -111,14 +109,12 @@ def story_json(story: Story) -> dict[str, Any]:
     return {
         "entity": story.entity,
         "names": list(story.names) or None,
-        "since": story.since.isoformat() if story.since else None,
+        "since": iso(story.since),
         "items": [_json(item) for item in story.items],
     }
 
 
 def _json(item: Item) -> dict[str, Any]:
-    from alerts.event.change_json import mention_json
-
     return {
         "at": item.at.isoformat(),
         "authority": item.authority,
@@ -131,10 +127,35 @@ def _json(item: Item) -> dict[str, Any]:
         "url": item.url,
         "published": item.published,
         "first_seen": item.seen.isoformat(),
-        "last_checked": item.checked.isoformat() if item.checked else None,
+        "last_checked": iso(item.checked),
         "fields": item.fields,
         "text": item.text or None,
         "mentions": [mention_json(mention) for mention in item.mentions],
         "edits": [_json(edit) for edit in item.edits],
         "copies": [_json(copy) for copy in item.copies],
     }
+
+
+def check_page(file: Path) -> None:
+    """Check that a page can be written there: an older page of a case is replaced, any other file is not. Raises
+    UsageError.
+    """
+    check_place(file, "case.html")
+    try:
+        other = file.exists() and not _is_page(file)
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be read: {error.strerror}") from None
+    if other:
+        raise UsageError(f"{file}: already there, and no page of a case, so it is left as it is; name another file")
+
+
+def write_page(file: Path, story: Story, zone: tzinfo, now: datetime) -> None:
+    """Write the page of a story. Raises UsageError."""
+    check_page(file)
+    with new_file(file, force=True) as made:
+        made.write(page_of(story, zone, now).encode())
+
+
+def _is_page(file: Path) -> bool:
+    with file.open("rb") as opened:
+        return MARK.encode() in opened.read(1000)

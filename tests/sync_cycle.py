@@ -15,7 +15,7 @@ from watcher.scheduling.event_loop import Pauses, measured
 
 
 class SyncCycle:
-    """A cycle for callers without an event loop: `watch replay`, the demo, tests. `pauses` are those of its loop."""
+    """A cycle for callers without an event loop. `pauses` are those of its loop."""
 
     def __init__(self, cycle: Cycle, runner: asyncio.Runner, pauses: Pauses) -> None:
         self.cycle, self._runner, self.pauses = cycle, runner, pauses
