@@ -4,6 +4,7 @@ mail server, and `state_url`, an empty state on each database."""
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import socket
 import ssl
@@ -221,6 +222,18 @@ def _encoded(body: Any) -> tuple[bytes, str]:
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Called by pytest: for the quick tests, the files of the long ones are left alone."""
     return ordering.is_left_out(collection_path, config.option.markexpr) or None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Called by pytest: nothing is garbage before the first test, and no later search for garbage looks through it all."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.collect()
+        gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

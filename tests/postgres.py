@@ -21,7 +21,7 @@ NOBODY = 65534  # as PostgreSQL refuses to run as root
 
 # Nothing of these databases has to survive a power cut, unless a test is about that.
 QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-SETTINGS = {"max_connections": "200", "shared_buffers": "64MB", "autovacuum_naptime": "5s", "log_statement": "none"}
+SETTINGS = {"max_connections": "200", "shared_buffers": "64MB", "log_statement": "none"}
 
 # Terminates what is still connected, and has no foreign key looked after: each table is emptied by itself.
 EMPTY = """

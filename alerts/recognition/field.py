@@ -9,6 +9,7 @@ from functools import cached_property
 
 from alerts.recognition.finder import Match, Role
 from alerts.recognition.guards.casing import Casing
+from alerts.recognition.language.legal_forms import form_at
 from alerts.recognition.text.address_spans import Addresses
 from alerts.recognition.text.damage import Restored
 from alerts.recognition.text.words import Span, Words
@@ -48,12 +49,8 @@ class Field:
             span = self.words.span(*match.span)
             if self.addresses.hold(span):
                 continue
-            entities = (
-                [match.phrase.entity]
-                if match.phrase.role is Role.CONTEXT
-                else self._allies.get(match.phrase.entity, ())
-            )
-            for entity in entities:
+            own = (match.phrase.entity,) if match.phrase.role is Role.CONTEXT else ()
+            for entity in self._allies.get(match.phrase.entity, own):
                 found.setdefault(entity, []).append(span)
         return found
 
@@ -72,6 +69,17 @@ class Field:
             return None
         start, end = min(others, key=lambda other: max(other[0] - span[1], span[0] - other[1]))
         return self.words.text[start:end]
+
+    def legal_form(self, match: Match) -> str | None:
+        """The legal form after a name that begins its field, or a cell of it: no context is needed then."""
+        words, first, end = self.words, match.first, match.end
+        if not words.words[first][0].isupper() or (first and words.between(first).isspace()):
+            return None
+        length = form_at(words.folded, end) if re.fullmatch(r",?\s", words.after(end - 1)) else 0
+        if not length or words.folded[end : end + length] == ["company"] or not words.words[end][0].isupper():
+            return None
+        start, stop = words.span(end, end + length)
+        return words.text[start:stop]
 
     def text(self, match: Match) -> str:
         """The words of a match as the field has them."""

@@ -43,12 +43,17 @@ def shapes(name: str, *, person: bool = False) -> Iterator[Shape]:
         yield Shape(tuple(words))
     named = is_named(inner)
     yield Shape(tuple(inner), core=len(inner) < len(words), person=person or named)
-    if 1 < len(inner) <= 3 and len("".join(inner)) >= 7 and not any(map(str.isdigit, inner)):
+    if 1 < len(inner) <= 3 and len("".join(inner)) >= _least_joined(inner) and not any(map(str.isdigit, inner)):
         yield Shape(("".join(inner),))
     if len(inner) == 1 and len(parts := humps(inner[0])) > 1:
         yield Shape(tuple(parts), cased=True)
     if person or named:
         yield Shape((inner[-1], *inner[:-1]), person=True, comma=True)
+
+
+def _least_joined(words: Sequence[str]) -> int:
+    """How many letters a name has that may be written as one word: fewer if one of its words is a letter."""
+    return 5 if any(len(word) == 1 for word in words) else 7
 
 
 def is_named(words: Sequence[str]) -> bool:

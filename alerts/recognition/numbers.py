@@ -48,7 +48,7 @@ _DASH = r"[-‐‑–—]"
 _LAW = (
     rf"(?<![\w.,-])(?:№\s?)?(?P<first>\d{{1,4}})\s?{_DASH}?\s?(?P<kind>ФКЗ|ФЗ|FKZ|FZ)(?!\w)"
     rf"|(?<!\w)(?P<kind_first>ФКЗ|ФЗ|FKZ|FZ)\s?{_DASH}?\s?(?:№|N|No\.?)?\s?(?P<second>\d{{1,4}})(?!\w)"
-    rf"|(?<!\w)(?:закон\w{{0,3}}|закону?)\s(?:[^\s№;!?]{{1,20}}\s){{0,3}}?№\s?(?P<third>\d{{1,4}})(?!\w|{_DASH})"
+    rf"|(?<!\w)(?:закон\w{{0,3}}|закону?)\s(?:[^\s№;!?]{{1,20}}\s){{0,3}}?№\s?(?P<third>\d{{1,4}})(?!\w|/|{_DASH})"
 )
 _IMO = (
     r"(?<!\w)(?P<label>(?:IMO|ИМО)[\s:#№.-]{0,3}(?:(?:no|nr|number|номер)\b[\s:#№.-]{0,3})?)?"
@@ -63,7 +63,7 @@ _AIRCRAFT_NAME = (
 )
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _WALLET = (
-    r"(?<![0-9A-Za-z])(?:0x[0-9a-fA-F]{40}|-?[01]:[0-9a-fA-F]{64}|[EUk0]Q[\w-]{46}"
+    r"(?<![0-9A-Za-z])(?:0[xX][0-9a-fA-F]{40}|-?[01]:[0-9a-fA-F]{64}|[EUk0]Q[\w-]{46}"
     r"|(?:[a-z]{2,5}1[ac-hj-np-z02-9]{8,98}|[A-Z]{2,5}1[AC-HJ-NP-Z02-9]{8,98})|[qp][ac-hj-np-z02-9]{41}"
     r"|[1-9A-HJ-NP-Za-km-z]{25,95}|G[A-Z2-7]{55})(?![0-9A-Za-z])"
 )
@@ -144,7 +144,7 @@ def is_imo(digits: str) -> bool:
 
 def wallet(text: str) -> str | None:
     """An address of a cryptocurrency in its compact form; None if it is none, or a check digit is wrong."""
-    if re.fullmatch("0x[0-9a-fA-F]{40}", text) or re.fullmatch("-?[01]:[0-9a-fA-F]{64}", text):
+    if re.fullmatch("0[xX][0-9a-fA-F]{40}", text) or re.fullmatch("-?[01]:[0-9a-fA-F]{64}", text):
         return text.lower()
     if re.fullmatch(r"[EUk0]Q[\w-]{46}", text):
         return _ton(text)

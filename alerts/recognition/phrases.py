@@ -11,17 +11,19 @@ from alerts.recognition.finder import Phrase, Role
 from alerts.recognition.guards.match_context import Profile
 from alerts.recognition.identifiers import Identifier
 from alerts.recognition.language.case_endings import Kind
-from alerts.recognition.language.concepts import others
-from alerts.recognition.language.scripts import fold
-from alerts.recognition.language.tokens import words_of
+from alerts.recognition.language.concepts import Form, others
+from alerts.recognition.language.scripts import fold, latin, script_of
+from alerts.recognition.language.tokens import apart, words_of
 from alerts.recognition.names import runs, shapes, surnames
 from alerts.recognition.numbers import Number, NumberKind, Numbers
 from alerts.recognition.numbers import read as read_number
+from alerts.recognition.roots import is_baltic
 from alerts.recognition.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from alerts.recognition.sound.readings import Reading
 
+_TRANSLITERATED = 3  # letters of the shortest word that is found in other letters by itself
 _EAST_ASIAN = "\u3041"  # the first letter that has an East Asian reading; a name that begins before it has none
 
 
@@ -32,8 +34,12 @@ class Phrases:
         self._vocabulary = vocabulary
         self.numbers = Numbers()
         self.all: list[Phrase] = []
+        self.shared: dict[str, dict[str, None]] = {}
+        """The entities that have a phrase in common for their context, by what such a phrase has as its entity."""
+        self._in_common: dict[str, list[Phrase]] = {}
         self._named = _named(entities)
         self.profiles = {id_: self._profile(id_, entity) for id_, entity in entities.items()}
+        self.all += (phrase for phrases in self._in_common.values() for phrase in phrases)
 
     def _profile(self, id_: str, entity: Watched) -> Profile:
         people = surnames(entity.names)
@@ -50,6 +56,7 @@ class Phrases:
             if entity.context or len(phrase.words) > 1:
                 self._vocabulary.add_parts(phrase.words)
         own = frozenset(word for phrase in self.all[before:] for word in phrase.words)
+        own |= {number for text in entity.context for number in self._of_concept(id_, text)}
         for text in entity.not_:
             self.all += self._plain(id_, text, Role.NOT)
         for text in entity.identifiers:
@@ -60,9 +67,14 @@ class Phrases:
 
     def _names(self, id_: str, name: str, people: Mapping[str, object]) -> Iterator[Phrase]:
         is_person = len(words_of(name)) > 1 and fold(words_of(name)[-1]) in people
+        baltic = is_baltic(name)
         for shape in shapes(name, person=is_person):
-            numbers = tuple(self._vocabulary.add(word, _kind(word, people), name=True) for word in shape.words)
+            numbers = tuple(
+                self._vocabulary.add(word, _kind(word, people), name=True, baltic=baltic) for word in shape.words
+            )
             yield Phrase(id_, name, Role.NAME, numbers, *shape[1:])
+            if any(map(_is_short, shape.words)) and len(shape.words) > 1:
+                yield Phrase(id_, name, Role.NAME, tuple(map(self._in_other_letters, shape.words, numbers)), *shape[1:])
         if written := runs(name):
             numbers = tuple(self._vocabulary.add(word, name=True) for word in written)
             yield Phrase(id_, name, Role.NAME, numbers, person=True)
@@ -73,6 +85,10 @@ class Phrases:
 
             for reading in readings(name):
                 yield from self._read(id_, name, reading)
+
+    def _in_other_letters(self, word: str, number: int) -> int:
+        """The number of a Cyrillic word in Latin letters, if it is so short that it counts only with the others."""
+        return self._vocabulary.add_exact(latin(fold(word))) if _is_short(word) else number
 
     def _read(self, id_: str, name: str, reading: Reading) -> Iterator[Phrase]:
         """An East Asian name in Latin and Cyrillic letters, the surname first or last."""
@@ -92,10 +108,27 @@ class Phrases:
         for shape in shapes(text) if is_context else list(shapes(text))[:1]:
             numbers = tuple(self._vocabulary.add(word, name=is_context) for word in shape.words)
             yield Phrase(id_, text, role, numbers, cased=shape.cased)
-            if is_context and len(shape.words) == 1 and text == text.lower():
-                self._vocabulary.add_beginning(text, numbers[0])
-            if is_context and len(shape.words) == 1:
-                self._vocabulary.add_forms(others(fold(text)), numbers[0])
+
+    def _of_concept(self, id_: str, text: str) -> tuple[int, ...]:
+        """The number of a context word by its beginning, and as other languages have it; none if it has no such forms.
+        All entities with this word have its phrases in common.
+        """
+        common = f"\0{text}"  # no entity has such an id
+        if common not in self.shared:
+            self.shared[common] = {}
+            lower = text == text.lower()
+            forms = others(fold("".join(words_of(text))), capital=not lower)
+            if forms or (lower and len(words_of(text)) == 1):
+                self._in_common[common] = list(self._said_otherwise(common, text, forms))
+        self.shared[common][id_] = None
+        found = self._in_common.get(common)
+        return found[0].words if found else ()
+
+    def _said_otherwise(self, common: str, text: str, forms: list[Form]) -> Iterator[Phrase]:
+        yield Phrase(common, text, Role.CONTEXT, (self._vocabulary.add_concept(text, forms),))
+        for form in forms:
+            if len(parts := apart(form.text)) > 1:
+                yield Phrase(common, form.text, Role.CONTEXT, tuple(map(self._vocabulary.add_exact, parts)))
 
     def _identifier(self, id_: str, identifier: Identifier) -> Iterator[Phrase]:
         kind, value = identifier
@@ -123,6 +156,10 @@ def _folded(text: str) -> str:
 
 
 _NUMBERS = frozenset(kind.value for kind in NumberKind)
+
+
+def _is_short(word: str) -> bool:
+    return len(word) < _TRANSLITERATED and script_of(fold(word)) == "cyrillic"
 
 
 def _kind(word: str, people: Mapping[str, object]) -> Kind:

@@ -44,7 +44,7 @@ class Recognizer:
         self._finder = Finder(vocabulary, phrases.all)
         self._numbers = phrases.numbers
         self._profiles = phrases.profiles
-        self._allies: dict[str, list[str]] = {}
+        self._allies = {common: list(sharing) for common, sharing in phrases.shared.items()}
         for entity, profile in self._profiles.items():
             for ally in profile.allies:
                 self._allies.setdefault(ally, []).append(entity)
@@ -95,7 +95,7 @@ class Recognizer:
         against = (
             reason_against(field.words, field.casing, match, profile, context)
             or ending_doubt(field.words, match, profile)
-            or sound_doubt(field.words, match, guarded=near is not None)
+            or sound_doubt(field.words, match, context, guarded=near is not None)
         )
         if not against and profile.own_context and near is None:
             return "none of its context words is near"
@@ -106,7 +106,7 @@ class Recognizer:
         entity = match.phrase.entity
         if match.phrase.role is not Role.NAME or not self._profiles[entity].own_context:
             return None
-        if near := field.near(entity, field.words.span(*match.span)):
+        if near := field.near(entity, field.words.span(*match.span)) or field.legal_form(match):
             return near
         if entity not in field.beside:
             others = (value for name, value in places if name != field.name and len(value) <= _SHORT_FIELD)

@@ -54,6 +54,8 @@ def roots_of(number: int, folded: str, script: Script, kind: Kind) -> Iterator[t
     spelt = latin(romanized(folded) if own else folded)
     root = Root(number, spelt, None if own else folded, _LATIN_ENDINGS, len(folded))
     yield "latin", root, True
+    if own and spelt.endswith("z") and len(folded) > SHORT:
+        yield "latin", root._replace(stem=spelt[:-1] + "s"), False  # German has no z with this sound
     if script != "latin" or len(folded) <= 3:
         return
     if folded[-1] == "y" and folded[-2] not in _LATIN_VOWELS:
@@ -64,15 +66,23 @@ def roots_of(number: int, folded: str, script: Script, kind: Kind) -> Iterator[t
         yield "latin", root._replace(stem=latin(folded[:-1]), literal=folded[:-1], endings=_ADJECTIVE), False
 
 
-def baltic(number: int, word: str, folded: str) -> Iterator[Root]:
-    """The root of a Latvian or Lithuanian name without the ending of its nominative: Ozoliņš, Ozoliņu."""
-    if len(folded) >= SHORT and folded[-1] == "s" and _BALTIC.search(word.lower()):
+def is_baltic(name: str) -> bool:
+    """Whether a name has letters that only Latvian and Lithuanian have, or the endings of a Lithuanian man's."""
+    if not name.isascii() and _BALTIC.search(name.lower()):
+        return True
+    words = name.split()
+    return len(words) > 1 and all(word.endswith(("as", "is", "us", "ys")) for word in words)
+
+
+def baltic(number: int, folded: str) -> Iterator[Root]:
+    """The root of a Latvian or Lithuanian word without the ending of its nominative: Ozoliņš, Ozoliņu."""
+    if len(folded) >= SHORT and folded[-1] == "s":
         stem = folded[:-2] if folded.endswith(("as", "is", "us", "ys")) else folded[:-1]
         yield Root(number, latin(stem), stem, _OF_BALTIC, len(folded))
 
 
 _BALTIC = re.compile("[āēģīķļņėįųū]")
-_OF_BALTIC = frozenset(listed("a u am i e em o ui io iu iui"))
+_OF_BALTIC = frozenset(listed("a u am im i e em o ui io iu iui"))
 _OF_A = frozenset(listed("y ou os oje"))  # Polish, Czech and Lithuanian
 _ADJECTIVE = frozenset(listed("ego iego emu iemu im ymi a iej ich"))
 _ENDING_KEYS = {

@@ -11,6 +11,7 @@ from alerts.recognition.hits import Hit, How, surest
 from alerts.recognition.language import dictionary
 from alerts.recognition.language.case_endings import ENDINGS, Kind, stems
 from alerts.recognition.language.concepts import Form
+from alerts.recognition.language.given_names import SAME
 from alerts.recognition.language.misspelling import SHORTEST, is_doubled_end, is_slip, kept, possibly_kept
 from alerts.recognition.language.native_forms import forms, spoken
 from alerts.recognition.language.scripts import Script, fold, fold_and_script, script_of, twin, umlauts, undisguised
@@ -49,17 +50,21 @@ class Vocabulary:
         self._known: dict[str, Sequence[Hit]] = {}
         self._strange: set[str] = set()  # words of texts that are none of the vocabulary
 
-    def add(self, word: str, kind: Kind = "word", *, name: bool = False) -> int:
-        """The number of a word that is found in all its forms; a `name` also misspelt, and in any script."""
+    def add(self, word: str, kind: Kind = "word", *, name: bool = False, baltic: bool = False) -> int:
+        """The number of a word that is found in all its forms; a `name` also misspelt, and in any script. A `baltic`
+        name loses the ending of its nominative.
+        """
         folded = fold(word)
-        number, new = self._number(folded, f"{kind}{name}")
+        number, new = self._number(folded, f"{kind}{name}{baltic}")
         if new:
             script = script_of(folded)
             if script in {"latin", "cyrillic"}:
                 self._add_roots(number, folded, script, kind, name=name)
+                for same in SAME.get(folded, ()) if name else ():
+                    self._add_roots(number, same, script, kind, name=name)
                 if script == "latin" and (other := umlauts(word)):
                     self._add_roots(number, other, script, kind, name=name)
-                for root in roots.baltic(number, word, folded):
+                for root in roots.baltic(number, folded) if baltic and script == "latin" else ():
                     self._roots["latin"].setdefault(root.stem, []).append(root)
             else:
                 self._add_native(number, folded, name=name)
@@ -96,15 +101,15 @@ class Vocabulary:
         """Make what looking up needs, after the last word."""
         self._heard.prepare()
 
-    def add_beginning(self, word: str, number: int) -> None:
-        """Also recognize a word by its beginning, if that is long enough."""
+    def add_concept(self, word: str, others: Iterable[Form]) -> int:
+        """The number of a context word, which is recognized by its beginning if it is long and in small letters, and by
+        what it is called in other languages.
+        """
         folded = fold(word)
+        number, _ = self._number(word, "concept")
         stem = min((stem.text for stem in stems(folded)), key=len) if script_of(folded) == "cyrillic" else folded
-        if len(stem) >= roots.SHORT:
+        if len(stem) >= roots.SHORT and word == word.lower():
             self._beginnings.setdefault(stem, []).append(number)
-
-    def add_forms(self, others: Iterable[Form], number: int) -> None:
-        """Also recognize a context word by what it is called in other languages."""
         for form in others:
             if form.inside:
                 self._inside.setdefault(form.text, []).append(number)
@@ -112,6 +117,7 @@ class Vocabulary:
                 self._beginnings.setdefault(form.text, []).append(number)
             else:
                 self._exact.setdefault(form.text, []).append((number, False))
+        return number
 
     def look_up_all(self, words: Sequence[str]) -> list[Sequence[Hit]] | None:
         """The words of the vocabulary that each word of a text may be; None if there is none, as in most texts."""
@@ -165,7 +171,10 @@ class Vocabulary:
         elif script == "mixed":
             hits += self._disguised(word) or self._declined(word, folded)
         elif script == "other":
-            hits = hits or self._native(folded)
+            read = list(forms(folded))
+            hits = hits or self._native(folded, read)
+            if self._beginnings and len(folded) >= _SHORTEST_BEGINNING:
+                hits += [hit for form in read for hit in self._begun(form, hits)]
         return hits
 
     def _of_one_script(self, word: str, folded: str, script: Script) -> list[Hit]:
@@ -231,7 +240,7 @@ class Vocabulary:
         if not slips:
             return []
         for split in divided:
-            if not split.usual:
+            if not split.usual or len(split.key) < SHORTEST - 1:
                 continue
             near = [root for half in possibly_kept(split.key) if half in slips for root in slips[half]]
             for root in dict.fromkeys(root for root in near if is_slip(split.key, root.stem)) if near else ():
@@ -264,12 +273,11 @@ class Vocabulary:
             if not hit.ending
         ]
 
-    def _native(self, folded: str) -> list[Hit]:
+    def _native(self, folded: str, read: Sequence[str]) -> list[Hit]:
         """A word of another script: an inflected form of a listed one, or one that sounds like a name."""
         if len(folded) == 1:
             numbers = self._homophones.get(pinyin(folded), ()) if self._homophones and alphabet(folded) == "han" else ()
             return [Hit(number, How.HEARD, bits=_HOMOPHONE) for number in numbers]
-        read = list(forms(folded))
         numbers = [number for form in read for number, _ in self._exact.get(form, ())]
         return [Hit(number, How.INFLECTED) for number in numbers] or self._sounding(read)
 

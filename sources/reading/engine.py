@@ -61,19 +61,15 @@ def sift(source: Source, page: Page, known_filter: KnownFilter) -> Iterator[Get]
     requests.
     """
     with known_filter.page():
-        yield from _sifted(source, page, known_filter)
-
-
-def _sifted(source: Source, page: Page, known_filter: KnownFilter) -> Iterator[Get]:
-    if not pool.wanted(source, page):
-        yield from _sift_here(source, page, known_filter)
-    elif pool.is_light(source, page) and _LIGHT.acquire(blocking=False):
-        try:
+        if not pool.wanted(source, page):
             yield from _sift_here(source, page, known_filter)
-        finally:
-            _LIGHT.release()
-    else:
-        yield from _sift_in_subprocess(source, page, known_filter)
+        elif pool.is_light(source, page) and _LIGHT.acquire(blocking=False):
+            try:
+                yield from _sift_here(source, page, known_filter)
+            finally:
+                _LIGHT.release()
+        else:
+            yield from _sift_in_subprocess(source, page, known_filter)
 
 
 def _sift_in_subprocess(source: Source, page: Page, known_filter: KnownFilter) -> Iterator[Get]:

@@ -119,13 +119,15 @@ def test_a_lease_that_runs_out_lets_others_take_over(one: Claims, two: Claims, n
     assert one.take({"a": PAST}) == {}, "it is the other's now"
 
 
-def test_what_is_given_back_is_claimed_again_after_the_pause(one: Claims, two: Claims) -> None:
+def test_what_is_given_back_is_claimed_again_after_the_pause(one: Claims, two: Claims, name: str) -> None:
     watch(one, a=PAST)
     one.claim(QUEUE, CHECK, 25, 100)
     one.take({"a": PAST})
-    one.give_back(["a"], timedelta(seconds=0.3))
+    one.give_back(["a"], timedelta(minutes=5))
     assert two.claim(QUEUE, CHECK, 25, 100) == 0
-    time.sleep(0.4)
+    [(pause,)] = postgres.shared().sql("SELECT extract(epoch FROM lease - now()) FROM sources", name)
+    assert 200 < pause <= 300
+    run_out(name)
     assert two.claim(QUEUE, CHECK, 25, 100) == 1
 
 

@@ -21,7 +21,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import event
 
 from sources import Entry
-from state.db import migrate, sqlite
+from state.db import sqlite
 from state.db.backend import SCHEMA
 from state.db.connect import open_database
 from state.db.tables.every import METADATA
@@ -56,7 +56,7 @@ def file(tmp_path: Path) -> Path:
 @pytest.fixture
 def as_the_program_does(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the short cuts of the suite."""
-    monkeypatch.setattr(migrate, "upgrade", quick_states.by_migrations)
+    monkeypatch.setattr(sqlite, "_make_shrinkable", quick_states.make_shrinkable)
     monkeypatch.setattr(sqlite, "_prepare", quick_states.by_the_book)
 
 

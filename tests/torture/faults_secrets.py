@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from tests.pauses import said_in
 from tests.torture.databases import place_in
-from tests.torture.planted import ALL, COMMANDS, Echo, forms, lives, run, state, write
+from tests.torture.planted import ALL, COMMANDS, Echo, forms, lives, program, run, state, write
 from tests.torture.rows import Row
 
 TITLE = "Planted secrets"
@@ -21,12 +21,13 @@ def faults() -> Iterator[Row]:
     with TemporaryDirectory() as name, place_in(Path(name)) as place, Echo() as site:
         folder = Path(name)
         write(folder, site.port, place.url)
+        planted = program(folder, place.url)
         for command in COMMANDS:
             began = time.monotonic()
-            text = run(folder, *command)
+            text = run(planted, *command)
             yield row(f"watch {' '.join(command)}", text, time.monotonic() - began)
         began = time.monotonic()
-        yield row("watch -v, reloaded and refused", lives(folder), time.monotonic() - began)
+        yield row("watch -v, reloaded and refused", lives(planted), time.monotonic() - began)
         stored = state(folder, place)
         whole = "entry /authorised" in stored and "WARC/1.1" in stored
         yield row("the state and the evidence, unpacked", stored if whole else " ".join(ALL.values()), 0)

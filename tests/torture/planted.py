@@ -10,10 +10,7 @@ import os
 import re
 import signal
 import sqlite3
-import subprocess
-import sys
 import threading
-import time
 import zlib
 from collections.abc import Iterator
 from contextlib import closing
@@ -27,6 +24,7 @@ from urllib.parse import quote
 import httpx
 
 from tests.torture.databases import Place
+from tests.torture.processes import Program, until
 
 ROOT = Path(__file__).parents[2]
 SECRETS = {
@@ -261,48 +259,36 @@ def write(folder: Path, port: int, state_url: str) -> None:
     (folder / "bad.toml").write_text(text + MISTAKES.replace("HOST", f"127.0.0.1:{port}").replace("IN_FILE", IN_FILE))
 
 
-def run(folder: Path, *command: str) -> str:
+def program(folder: Path, url: str) -> Program:
+    """The program with these secrets in its environment, and with the kind from elsewhere."""
+    path = f"{ROOT}{os.pathsep}{folder}"
+    variables = SECRETS | {"CREDENTIALS_DIRECTORY": str(folder / "credentials"), "PYTHONPATH": path}
+    return Program(folder, Place(url), variables)
+
+
+def run(with_secrets: Program, *command: str) -> str:
     """What a command prints and logs."""
-    call, given = _call(folder, *command)
-    ran = subprocess.run(call, **given, capture_output=True, timeout=90, check=False)
-    return str(ran.stdout + ran.stderr)
+    ran = with_secrets.run(*command, seconds=90)
+    return ran.out + ran.err
 
 
-def lives(folder: Path) -> str:
+def lives(with_secrets: Program) -> str:
     """What the daemon logs: of its checks, of a file that it takes over and of one that it refuses, and at its end."""
-    call, given = _call(folder, "-v")
-    good = (folder / "watch.toml").read_text()
-    log = folder / "daemon.log"
-    with log.open("w") as out, subprocess.Popen(call, **given, stdout=out, stderr=out) as daemon:
-        try:
-            _logged(log, "watching ")
-            for text, says in (
-                (good + "\n", "was read again"),
-                ((folder / "bad.toml").read_text(), "is not taken over"),
-            ):
-                (folder / "watch.toml").write_text(text)
-                daemon.send_signal(signal.SIGHUP)
-                _logged(log, says)
-            daemon.terminate()
-            daemon.wait(90)
-        finally:
-            daemon.kill()
-            (folder / "watch.toml").write_text(good)
-    return log.read_text()
-
-
-def _logged(log: Path, words: str) -> None:
-    ends = time.monotonic() + 30
-    while words not in log.read_text():
-        if time.monotonic() > ends:
-            raise TimeoutError(f"the daemon did not log {words!r}")
-        time.sleep(0.05)
-
-
-def _call(folder: Path, *command: str) -> tuple[list[str], dict[str, Any]]:
-    environment = os.environ | SECRETS | {"CREDENTIALS_DIRECTORY": str(folder / "credentials")}
-    environment["PYTHONPATH"] = f"{ROOT}{os.pathsep}{folder}"
-    return [sys.executable, "-m", "watcher.cli", *command], {"env": environment, "cwd": folder, "text": True}
+    folder = with_secrets.folder
+    good, bad = (folder / "watch.toml").read_text(), (folder / "bad.toml").read_text()
+    daemon = with_secrets.start("-v")
+    try:
+        until(lambda: "watching " in daemon.err(), 30)
+        for text, says in ((good + "\n", "was read again"), (bad, "is not taken over")):
+            with_secrets.configure(text)
+            daemon.signal(signal.SIGHUP)
+            until(lambda says=says: says in daemon.err(), 30)
+        daemon.signal(signal.SIGTERM)
+        ran = daemon.wait(90)
+    finally:
+        daemon.kill()
+        with_secrets.configure(good)
+    return ran.out + ran.err
 
 
 def values(place: Place) -> Iterator[Any]:

@@ -105,10 +105,13 @@ class Running:
 
 
 class Program:
-    """The command line in a folder of its own. If there is a `tmp` in it, its temporary files are there."""
+    """The command line in a folder of its own. If there is a `tmp` in it, its temporary files are there.
 
-    def __init__(self, folder: Path, place: Place | None = None) -> None:
-        self.folder, self.state = folder, folder / "state.db"
+    `variables` are those of its environment that this process does not have, such as a PYTHONPATH.
+    """
+
+    def __init__(self, folder: Path, place: Place | None = None, variables: Mapping[str, str] | None = None) -> None:
+        self.folder, self.state, self._variables = folder, folder / "state.db", dict(variables or {})
         self.place = place or Place(f"sqlite:///{self.state}")
         self._started: list[Running] = []
 
@@ -127,7 +130,8 @@ class Program:
         for file in files:
             file.touch()
             file.chmod(0o666)
-        arguments = (["--config", "watch.toml", *argv], str(self.folder), failpoint, starved, *files)
+        variables = {"REGISTRY_WATCH_FAILPOINT": failpoint, **self._variables}
+        arguments = (["--config", "watch.toml", *argv], str(self.folder), variables, starved, *files)
         with _one_at_a_time:
             os.environ["PYTHONPATH"] = str(ROOT)
             process = _context.Process(target=_live, args=arguments)  # type: ignore[attr-defined]
@@ -180,17 +184,20 @@ def until(what: Callable[[], Any], seconds: float = 20, why: str = "it did not c
     return found
 
 
-def _live(argv: list[str], folder: str, failpoint: str, starved: Starved, out: Path, err: Path, pause: Path) -> None:
+def _live(
+    argv: list[str], folder: str, variables: dict[str, str], starved: Starved, out: Path, err: Path, pause: Path
+) -> None:
     """The life of a forked process."""
     import watcher.cli
 
     os.chdir(folder)
     tell_into(pause)
-    os.environ["REGISTRY_WATCH_FAILPOINT"] = failpoint
     if os.path.isdir("tmp"):  # noqa: PTH112 - nothing more is imported here
         os.environ["TMPDIR"], tempfile.tempdir = f"{folder}/tmp", None
     for name in ("WATCH_CONFIG", "CREDENTIALS_DIRECTORY", "NOTIFY_SOCKET"):
         os.environ.pop(name, None)
+    os.environ.update(variables)
+    sys.path += filter(None, variables.get("PYTHONPATH", "").split(os.pathsep))
     for file, number in ((out, 1), (err, 2)):
         handle = os.open(file, os.O_WRONLY | os.O_APPEND)
         os.dup2(handle, number)

@@ -11,6 +11,7 @@ from alerts.recognition.language.stopwords import FUNCTION
 _LONGEST = 5  # letters of an abbreviation
 _PREFIX = 3  # letters of the first part of a compound
 _KIND = 3  # letters of one that may be a kind of company or club
+_FOREIGN = 2  # letters of one that is too short to be known in another alphabet
 _COUNTRY = (
     "russ",
     "rus",
@@ -40,7 +41,7 @@ def _is_abbreviation(look: MatchContext) -> bool:
 def _spelled_out(look: MatchContext) -> Reason:
     """An abbreviation in brackets after the words that it stands for, which are not the entity's name."""
     first = look.match.first
-    if not _is_abbreviation(look) or not look.words.between(first).endswith("("):
+    if not look.words.between(first).endswith("("):
         return None
     letters, at = list(look.word.casefold()), first - 1
     own = False
@@ -55,6 +56,31 @@ def _spelled_out(look: MatchContext) -> Reason:
     return "it is short for other words here" if not letters and not own else None
 
 
+def _spelled_out_after(look: MatchContext) -> Reason:
+    """An abbreviation before brackets with the words that it stands for, which are not the entity's name."""
+    words, first = look.words, look.match.end
+    if len(look.word) < _KIND or not look.words.after(first - 1).endswith("("):
+        return None
+    letters = list(look.word.casefold())
+    for at in range(first, min(len(words.words), first + len(look.word) + _MOST_BETWEEN)):
+        if look.is_own(at):
+            return None
+        if letters and words.folded[at][0] == letters[0]:
+            del letters[0]
+        elif words.folded[at] not in FUNCTION and len(words.folded[at]) > 3:
+            return None
+        if ")" in words.after(at):
+            return None if letters else "it is short for other words here"
+    return None
+
+
+def _model(look: MatchContext) -> Reason:
+    """A short abbreviation with a number after a hyphen: a model of something."""
+    if len(look.word) > _KIND or not look.compound():
+        return None
+    return "with a number it is the name of a model" if look.next_word().isdigit() else None
+
+
 def _stands_for(letters: list[str], folded: str) -> int:
     """For how many letters at the end of an abbreviation a word stands: a compound (межведомственный) for two."""
     if folded[0] == letters[-1]:
@@ -64,7 +90,7 @@ def _stands_for(letters: list[str], folded: str) -> int:
 
 def _kind(look: MatchContext) -> Reason:
     """A short abbreviation directly before a name in quotation marks: what kind of body that is."""
-    if not _is_abbreviation(look) or len(look.word) > _KIND:
+    if len(look.word) > _KIND:
         return None
     index = look.match.end
     if (
@@ -78,7 +104,7 @@ def _kind(look: MatchContext) -> Reason:
 
 def _foreign(look: MatchContext) -> Reason:
     """A short abbreviation in another alphabet than listed, where nothing else speaks of its country."""
-    if look.match.how is not How.TRANSLITERATED or not _is_abbreviation(look) or len(look.word) > _KIND:
+    if look.match.how is not How.TRANSLITERATED or len(look.word) > _FOREIGN:
         return None
     if look.has_cyrillic or look.hyphened() or any(folded.startswith(_COUNTRY) for folded in look.words.different):
         return None
@@ -86,4 +112,10 @@ def _foreign(look: MatchContext) -> Reason:
     return None if any(map(look.is_own, others)) else "so short an abbreviation may be another one in this alphabet"
 
 
-RULES = (_spelled_out, _kind, _foreign)
+def _abbreviation(look: MatchContext) -> Reason:
+    """All of these, for an abbreviation."""
+    return next(filter(None, (rule(look) for rule in _RULES)), None) if _is_abbreviation(look) else None
+
+
+_RULES = (_spelled_out, _spelled_out_after, _model, _kind, _foreign)
+RULES = (_abbreviation,)

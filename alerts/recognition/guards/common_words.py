@@ -21,6 +21,7 @@ from alerts.recognition.language.stopwords import (
     MODAL,
     OBJECT,
     OF_A_STATE,
+    PLURAL_ENDINGS,
     SHARED_ENDINGS,
 )
 from alerts.recognition.names import humps
@@ -45,13 +46,21 @@ def _common_noun(look: MatchContext) -> Reason:
     return "in small letters it is a common word" if dictionary.is_common(look.folded) else None
 
 
+def _plural(look: MatchContext) -> Reason:
+    """A name of several words that begins with a common noun: in the plural and small letters, others of its kind."""
+    listed, hit = look.match.phrase.text, look.match.hits[0]
+    if look.single or hit.ending not in PLURAL_ENDINGS or not look.word.islower() or not listed[0].isupper():
+        return None
+    return "in the plural it is a common noun" if dictionary.is_plural(look.folded) else None
+
+
 def _in_haste(look: MatchContext) -> bool:
     """Whether the text has no capital letters, and a context word beside the name."""
     return look.profile.own_context and look.casing.is_lower_only and look.context_within(_BESIDE)
 
 
 def _is_like_a_word(folded: str) -> bool:
-    return script_of(folded) == "latin" or dictionary.is_common(folded)
+    return script_of(folded) == "latin" or dictionary.is_word(folded)
 
 
 def _ends_phrase(look: MatchContext) -> bool:
@@ -110,4 +119,4 @@ def _feminine(look: MatchContext) -> Reason:
     return None
 
 
-RULES = (_misspelt, _common_noun, _verb, _verb_of_common_word, _law, _feminine)
+RULES = (_misspelt, _common_noun, _plural, _verb, _verb_of_common_word, _law, _feminine)

@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
+
 from alerts.recognition.finder import Match
 from alerts.recognition.guards.match_context import Profile, Reason
 from alerts.recognition.hits import Hit, How
 from alerts.recognition.sound.alphabets import LETTERS, alphabet
 from alerts.recognition.sound.heard import ALONE, ALONE_LETTERS
-from alerts.recognition.text.words import Words
+from alerts.recognition.text.words import Span, Words
 from alerts.recognition.vocabulary import CHARACTER
 
 _CERTAIN = 12.0  # bits of a word that was recognized by its letters
-_TOGETHER, _GUARDED = 15.0, 9.0
-"""Bits that several words need, and a name whose context is near."""
+_TOGETHER, _GUARDED, _GUARDED_LETTERS = 15.0, 9.0, 10.5
+"""Bits that several words need, and a name whose context is near; between Latin and Cyrillic."""
+_GAP = 2  # characters between a word and its neighbour: a space and a quotation mark
 _SHORTEST = 6  # letters of a name that takes an ending of another language
 _TELLING = 3  # letters of an ending that few words have
 
 
-def sound_doubt(words: Words, match: Match, *, guarded: bool) -> Reason:
-    """Whether a match by its sound is too likely to be an accident."""
+def sound_doubt(words: Words, match: Match, context: Sequence[Span], *, guarded: bool) -> Reason:
+    """Whether a match by its sound is too likely to be an accident. `context`: where context words are in the text."""
     if match.how is not How.HEARD:
         return None
     bits = sum(map(_bits, match.hits, words.words[match.first : match.end]))
     several = len(match.hits) > 1
     needed = _GUARDED if guarded else _TOGETHER if several else ALONE
     if not several and alphabet(words.words[match.first]) in LETTERS:
-        needed = ALONE_LETTERS
+        needed = _GUARDED_LETTERS if _is_beside(words.span(*match.span), context) else ALONE_LETTERS
     return None if bits >= needed else f"its sound has only {bits:.0f} bits in common with the name"
+
+
+def _is_beside(own: Span, context: Sequence[Span]) -> bool:
+    """Whether one of the spans, which are in order, is next to another one."""
+    at = bisect_left(context, own)
+    return any(
+        0 <= own[0] - span[1] <= _GAP or 0 <= span[0] - own[1] <= _GAP for span in context[max(0, at - 2) : at + 2]
+    )
 
 
 def _bits(hit: Hit, word: str) -> float:

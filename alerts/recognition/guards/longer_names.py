@@ -10,7 +10,7 @@ import re
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.language import dictionary
 from alerts.recognition.language.legal_forms import OF_A_GROUP, form_at
-from alerts.recognition.language.other_names import COMPOUND, FOLLOWING, OPENING, PRODUCT
+from alerts.recognition.language.other_names import COMPOUND, FOLLOWING, KINDS, OPENING, PRODUCT, STATES
 from alerts.recognition.language.scripts import script_of
 from alerts.recognition.language.stopwords import FUNCTION
 from alerts.recognition.text.words import Words
@@ -39,7 +39,7 @@ def _longer_name(look: MatchContext) -> Reason:
         return "it is a part of somebody's name"
     initial = casing.begins_sentence(index)
     if script == "cyrillic":
-        other = not dictionary.is_common(word) and not initial
+        other = not initial
     else:
         other = not initial or not (look.words.folded[index] in OPENING or word.endswith(("ing", "ed", "ly")))
     return "it is a part of a longer name" if other else None
@@ -89,6 +89,8 @@ def _compound(look: MatchContext) -> Reason:
     folded = look.words.folded[index]
     if look.is_own(index) or (len(folded) <= 2 and folded not in _PARTICLES) or folded.startswith(COMPOUND):
         return None
+    if {script_of(look.folded), script_of(folded)} == {"latin", "cyrillic"}:
+        return None  # Russian joins its nouns to foreign names with a hyphen
     return "it is a part of a compound"
 
 
@@ -109,6 +111,24 @@ def _quoted(look: MatchContext) -> Reason:
     strange = [at for at in others if not look.is_own(at) and words.folded[at] not in OF_A_GROUP]
     strange = [at for at in strange if script_of(words.folded[at]) == script_of(look.folded)]
     return "it is a part of a longer name in quotation marks" if strange else None
+
+
+def _of_a_kind(look: MatchContext) -> Reason:
+    """An ambiguous name in quotation marks after a noun that says what else it is: the cruiser «Aurora»."""
+    before = look.match.first - 1
+    if not look.profile.own_context or not look.single or before < 0 or look.is_own(before):
+        return None
+    if not re.fullmatch('\\s[«„“"]', look.words.between(look.match.first)):
+        return None
+    return "it is the name of something else" if look.words.folded[before].startswith(KINDS) else None
+
+
+def _town(look: MatchContext) -> Reason:
+    """An ambiguous name before a comma and a state: a town."""
+    index = look.match.end
+    if not look.profile.own_context or index >= len(look.words.words) or look.words.between(index) != ", ":
+        return None
+    return "it is a place" if look.words.folded[index] in STATES else None
 
 
 def _broken(look: MatchContext) -> Reason:
@@ -157,4 +177,4 @@ def _words_before(look: MatchContext) -> list[int]:
 
 
 RULES = (_series, _broken)
-FOR_AMBIGUOUS = (_followed, _followed_by_name, _compound, _quoted, _longer_name, _company)
+FOR_AMBIGUOUS = (_followed, _followed_by_name, _compound, _of_a_kind, _town, _quoted, _longer_name, _company)

@@ -10,6 +10,7 @@ from functools import cached_property
 from alerts.recognition.finder import Match
 from alerts.recognition.guards.casing import Casing
 from alerts.recognition.language.scripts import fold
+from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.text.words import Span, Words
 
 Reason = str | None
@@ -41,7 +42,7 @@ class MatchContext:
         self.folded = words.folded[match.first]
         self.single = match.end == match.first + 1
         letters = "".join(words.words[match.first : match.end])
-        self.lower = letters.islower() or not any(map(str.isupper, letters))
+        self.lower = letters.islower() and alphabet(letters) != "georgian"  # whose capitals nobody uses
 
     @cached_property
     def is_surname(self) -> bool:

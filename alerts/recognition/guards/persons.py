@@ -6,6 +6,7 @@ import re
 
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.language import dictionary
+from alerts.recognition.language.given_names import SAME
 from alerts.recognition.language.legal_forms import OF_A_GROUP
 from alerts.recognition.language.scripts import fold, latin, romanized, script_of
 from alerts.recognition.language.stopwords import PARTICLE, STREET
@@ -23,7 +24,7 @@ def _person(look: MatchContext) -> Reason:
         return None
     if look.match.first and look.words.folded[look.match.first - 1] in STREET:
         return "it is part of a place's name"
-    initials = {_letter(name) for name in given}
+    initials = {_letter(other) for name in given for other in (name, *SAME.get(fold(name), ()))}
     for index, back in ((look.match.first - 1, True), (look.match.end, False)):
         if not 0 <= index < len(look.words.words) or look.is_own(index):
             continue
@@ -35,6 +36,14 @@ def _person(look: MatchContext) -> Reason:
         elif gap.isspace() and word[0].isupper() and dictionary.is_given_name(word):
             return "somebody else with this surname"
     return None
+
+
+def _small(look: MatchContext) -> Reason:
+    """A person's surname in small letters: an ordinary word, unless the whole text is in small letters."""
+    if not (look.is_surname and look.lower and look.casing.has_capitals) or look.hashtag():
+        return None
+    given = look.profile.surnames[fold(look.match.phrase.text)]
+    return "a surname in small letters is another word" if any(map(dictionary.is_given_name, given)) else None
 
 
 def _letter(name: str) -> str:
@@ -76,16 +85,13 @@ def _given_name(look: MatchContext) -> Reason:
     if not look.is_strict() or not look.beside(index, back=False) or look.is_own(index):
         return None
     word, folded = look.words.words[index], look.words.folded[index]
-    if folded in OF_A_GROUP or not dictionary.is_given_name(look.word):
-        return None
-    if folded in PARTICLE:
-        return "it is somebody's first name"
-    if not word[0].isupper() or script_of(folded) != script_of(look.folded):
-        return None
-    if (look.casing.is_title and len(look.words.words) > 4) or look.word.isupper() != word.isupper():
-        return None
-    return "it is somebody's first name"
+    if folded not in PARTICLE:
+        if folded in OF_A_GROUP or not word[0].isupper() or script_of(folded) != script_of(look.folded):
+            return None
+        if (look.casing.is_title and len(look.words.words) > 4) or look.word.isupper() != word.isupper():
+            return None
+    return "it is somebody's first name" if dictionary.is_given_name(look.word) else None  # last: it loads a dictionary
 
 
-RULES = (_person, _woman)
+RULES = (_small, _person, _woman)
 FOR_AMBIGUOUS = (_given_name,)

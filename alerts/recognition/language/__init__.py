@@ -11,6 +11,7 @@ suffixes      endings in Latin letters, and Kazakh ones
 native_forms  endings and joined words of other scripts
 which         the language of a text
 concepts      context words in other languages
+given_names   first names, and what other languages call them
 other_names   words that make a name another one, and names that are ordinary words
 top_domains   the endings of domains
 """

@@ -33,6 +33,7 @@ _O = _set("о а у ом е ам ами ах -")
 _IE = _set("е я ю ем и й ям ями ях")
 _ADJECTIVE = _set("ый ий ой ого его ому ему ым им ом ем ая яя ую юю ою ей ое ее ые ие ых их ыми ими")
 _ADJECTIVE |= _set("ій а е і ої у ими их ьої")
+_PLURAL = _set("ы ов ів ам ами ах ев ей ям ями ях")
 _SURNAME = _set("- а у ым им ом е")
 _SURNAME_OF_HER = _set("а ой у ою")
 _ADJECTIVE_OF_HIM = _set("ого его ому ему ым им ом ем")
@@ -91,4 +92,5 @@ def _surname(word: str) -> Iterator[Stem]:
     elif word.endswith(("ов", "ев", "ёв", "ин", "ын")):
         yield Stem(word, _SURNAME)
     else:
-        yield from _word(word)
+        for stem in _word(word):
+            yield Stem(stem.text, stem.endings - _PLURAL if word[-1] not in _VOWELS else stem.endings)

@@ -40,13 +40,26 @@ def is_common(word: str) -> bool:
     return bool(readings) and bool(readings[0] & _INFLECTED) and not readings[0] & _PROPER
 
 
+def is_plural(folded: str) -> bool:
+    """Whether it is, in its most likely reading, a Russian common noun in the plural."""
+    readings = _known(folded)
+    return bool(readings) and {"NOUN", "plur"} <= readings[0] and not readings[0] & _PROPER
+
+
 def is_genitive(folded: str) -> bool:
     """Whether it is a Russian noun that may be in the genitive case."""
     return any("NOUN" in reading and "gent" in reading for reading in _known(folded))
 
 
 def is_given_name(word: str) -> bool:
-    """Whether it is a first name, in Cyrillic or in Latin letters that can be read as Russian."""
+    """Whether it is a first name: a Russian one, in Cyrillic or in Latin letters that can be read so, or a usual one of
+    another language.
+    """
+    from alerts.recognition.language.given_names import SAME, foreign  # noqa: PLC0415 - seldom needed
+
+    folded = fold(word)
+    if folded in foreign() or folded in SAME:
+        return True
     return any("Name" in reading for form in _readings(word) for reading in _known(form))
 
 

@@ -10,7 +10,7 @@ def _set(words: str) -> frozenset[str]:
 FOLLOWING = _set(
     # places and institutions
     "county city town village township parish borough district province river creek island islands isle street avenue road lane square park"
-    " hill hills mountain mountains peak valley lake bay beach coast desert forest canyon point grove springs falls bridge tower corps force"
+    " basin rainforest jungle hill hills mountain mountains peak valley lake bay beach coast desert forest canyon point grove springs falls bridge tower corps force"
     " forces army troops soldiers brigade regiment battalion squadron fleet revolution war battle empire dynasty family house college university school academy"
     " institute institution church cathedral hospital hotel inn restaurant cafe museum gallery theatre theater opera orchestra choir stadium arena bowl"
     " cup league open prize award awards medal championship trophy foundation society temple castle palace cemetery"
@@ -64,21 +64,56 @@ _ORDINARY = {
     "en": "apple orange bolt wise signal delta target meta tether shell gap visa line zoom slack wave boost stripe square block circle kraken amazon"
     " oracle discover chase ally sprint virgin polo ford dove ivory tide gain crest all cheer puma jaguar fox mint sage nest ring box spark torch"
     " beam match spring bloom canvas notion linear pilot scout reef arrow anchor harbor summit horizon compass bridge atlas echo siri alexa",
-    "de": "mir ozon kraken orange signal delta max meta meer pik bahn post stern bild welt spiegel zeit focus regen wagner linie welle ring kreis telegramm"
+    "de": "tor zoom gate mir ozon kraken orange signal delta max meta meer pik bahn post stern bild welt spiegel zeit focus regen wagner linie welle ring kreis telegramm"
     " apfel blitz sonne mond wolke anker brücke adler falke löwe tiger drache",
     "fr": "orange signal delta meta bolt pic max air vent ligne onde carrefour total monde figaro express point canal kraken société",
-    "es": "meta signal delta orange max mir claro línea onda mundo país sol luna bolsa visa",
+    "es": "lenta amazonas meta signal delta orange max mir claro línea onda mundo país sol luna bolsa visa",
     "pt": "meta delta claro vivo oi nós onda mundo sol lua visa",
-    "it": "meta delta wind tre onda mondo sole luna visa tim",
-    "pl": "meduza sygnał meta delta orange ozon kraken mir mapa świat polityka fakt plus play wagner era",
+    "it": "lenta meta delta wind tre onda mondo sole luna visa tim",
+    "pl": "tor meduza sygnał meta delta orange ozon kraken mir mapa świat polityka fakt plus play wagner era",
     "cs": "mír ozon delta meta kraken medúza signál",
     "sk": "mier ozón delta meta medúza",
     "lv": "meduza delta ozons signāls", "lt": "meduza delta ozonas signalas", "et": "meduus delta osoon signaal", "fi": "delta meta otsoni signaali",
     "hu": "delta orange ózon medúza", "tr": "delta ozon orange meta sinyal", "sv": "delta orange signal ozon", "nl": "oranje delta signaal ozon",
     "ro": "orange delta meduza semnal ozon", "hr": "delta meduza ozon mir signal",
 }  # fmt: skip
+_INTERNATIONAL = (
+    "opera aurora element delta signal matrix polo nova terra luna agora forum arena metro corona titan atlas omega alfa alpha beta gamma sigma orbit"
+    " planet era phoenix diamond kristall oasis visa orion polaris mercury jupiter saturn venus neptun ariel electron neutron vector vektor cascade kaskad"
+)
 ORDINARY: dict[str, frozenset[str]] = {}
 """Each of them, in small letters, with the languages that have it as an ordinary word."""
 for _language, _text in _ORDINARY.items():
-    for _word in _text.split():
+    for _word in f"{_text} {_INTERNATIONAL}".split():
         ORDINARY[_word] = ORDINARY.get(_word, frozenset()) | {_language}
+
+OTHER_SCRIPTS = _set(
+    "فيزا ويزا ויזה ვიზა վիզա βιζα οπερα αμαζονιοσ σημα ビザ 비자 วีซ่า वीज़ा اوبرا اپرا אופרה ოპერა օպերա オペラ 오페라 โอเปร่า ओपेरा امازون אמזון"
+    " אמזונס ამაზონი ամազոն アマゾン 아마존 亚马逊 シグナル 시그널 סיגנל სიგნალი سيگنال دلتا דלתא דלתה დელტა դելտա デルタ 델타 डेल्टा"
+    " เดลต้า メタ 메타 მეტა מטה オレンジ 오렌지 ターゲット 타깃 타겟 ズーム 줌 ライン 라인 ワイズ ボルト 볼트 エレメント 엘리먼트 シェル 셸 マックス 맥스 ゲート 게이트 スレッド 스레드"
+    " תור טור קרקן クラーケン 크라켄 オラクル 오라클 スラック ブースト ウェーブ 웨이브 ストライプ スクエア ブロック 블록 サークル 서클 ポロ ノーション リング 링 ボックス 박스 スパーク 스파크"
+    " トーチ ビーム マッチ 매치 スプリング ブルーム キャンバス 캔버스 パイロット 파일럿 ホライズン アトラス エコー 에코 ヴィザ ლენტა"
+)
+"""The same in the scripts other than Latin and Cyrillic, folded."""
+
+ARTICLES = {
+    "de": _set("der die das den dem des ein eine einen einem einer eines"), "fr": _set("le la l les un une du des"),
+    "es": _set("el la los las un una del al"), "it": _set("il lo la l i gli un una del della dell"), "pt": _set("o a os as um uma do da no na"),
+    "nl": _set("de het een"),
+}  # fmt: skip
+"""Words before nouns, by language; names of brands have none."""
+
+KINDS = (
+    "крейсер", "теплоход", "пароход", "ледокол", "яхт", "корабл", "фильм", "кинотеатр", "роман", "журнал", "газет", "ресторан", "кафе", "гостиниц", "отел",
+    "санатори", "стадион", "театр", "музе", "песн", "альбом", "сериал", "станци", "посёлок", "поселок", "посёлк", "поселк", "конкурс", "фестивал", "преми",
+    "спектакл", "опер", "балет", "поэм", "повест", "рассказ", "колхоз", "совхоз", "фабрик", "ансамбл", "мультфильм", "картин", "фрегат", "подлодк", "шхун",
+    "бар", "клуб", "хоккейн", "футбольн", "спортклуб", "пансионат", "кинофильм", "пьес", "симфони", "газопровод", "космодром", "крейсер", "сухогруз", "танкер",
+)  # fmt: skip
+"""Beginnings of Russian words before a name in quotation marks, which then names a ship, a film, a house."""
+_STATES = (
+    "alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois indiana iowa kansas kentucky"
+    " louisiana maine maryland massachusetts michigan minnesota mississippi missouri montana nebraska nevada ohio oklahoma oregon pennsylvania"
+    " tennessee texas utah vermont virginia washington wisconsin wyoming ontario quebec alberta manitoba saskatchewan queensland victoria tasmania"
+)
+STATES = _set(_STATES)
+"""States and provinces, which stand after the name of a town and a comma."""

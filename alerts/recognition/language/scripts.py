@@ -31,6 +31,7 @@ _TO_CYRILLIC = {"shch": "щ", "sch": "ш", "sh": "ш", "ch": "ч", "zh": "ж", "
 _TO_CYRILLIC |= {"iy": "ий", "ay": "ай", "ey": "ей", "oy": "ой", "uy": "уй", "ai": "ай", "ei": "ей", "oi": "ой"}
 _TO_CYRILLIC |= {"yu": "ю", "ya": "я", "yo": "ё", "ck": "к", "x": "кс"}
 _TO_CYRILLIC |= dict(zip("abcdefghijklmnopqrstuvwyz", "абкдефгхийклмнопкрстуввиз", strict=True))
+_DIPHTHONG = re.compile("(?<=[bdfgklmnprstz])y(?=[bcdfgklmnprstvz])")  # in English: Skype is Скайп
 _LATIN_PIECES = re.compile("|".join(sorted(_TO_CYRILLIC, key=len, reverse=True)))
 
 # Letters that look alike. Unicode's own table has thousands and costs 130 ms and 20 MB to load; this one has the
@@ -132,7 +133,10 @@ def cyrillic(folded: str) -> list[str]:
     word = _LATIN_PIECES.sub(lambda piece: _TO_CYRILLIC[piece[0]], folded)
     if folded.endswith(("sky", "ski", "skiy", "skij", "skii")):
         return [word[: word.rindex("ск")] + "ский"]
-    return [word, word + "й"] if len(word) > 3 and word.endswith("и") else [word]
+    found = [word, word + "й"] if len(word) > 3 and word.endswith("и") else [word]
+    if "y" in folded and _DIPHTHONG.search(folded):
+        found.append(_LATIN_PIECES.sub(lambda piece: _TO_CYRILLIC[piece[0]], _DIPHTHONG.sub("ay", folded)))
+    return found
 
 
 def undisguised(word: str) -> Iterator[tuple[str, Script]]:

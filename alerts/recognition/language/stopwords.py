@@ -28,6 +28,8 @@ CITING = _set("ст статья статьи статье статью стат
 OF_A_STATE = _set("рф рсфср рк рб")
 STREET = _set(
     "ул улица улицы улице улицу улицей пр просп проспект проспекта проспекте пл площадь площади пер переулок переулке"
+    " вул вулиця вулиці вулицю вулицею площа площі площу провулок провулку проспекті"
+    " вуліца вуліцы улицата булевард ulica ulicy ulicę alei"
     " переулка бульвар бульваре наб набережная набережной шоссе метро станция станции имени им памяти street"
 )
 PARTICLE = _set("фон ван де да дер ди ле von van der di le la du del")
@@ -35,5 +37,6 @@ INTO = _set("в во на через про наш ваш твой мой сво
 """Words before a masculine noun in the nominative, accusative or prepositional case."""
 
 FEMININE_ENDINGS = ("ою", "ой", "ею", "ей")
+PLURAL_ENDINGS = _set("ы и ов ей ам ям ами ями ах ях")
 SHARED_ENDINGS = _set("а у и і е ы")
 """Endings that a masculine noun and a feminine one with the same stem have both."""

@@ -15,7 +15,7 @@ _ENDINGS = {
     "fi": "n in en a ä ia ta tä ssa ssä issa issä sta stä ista istä lla llä illa illä lta ltä ilta iltä lle ille iin ksi iksi t it",
     "et": "i ile is ist il ilt iga sse isse it ga le ni ta st lt",
     "lt": "as is us os o io ui iui u iu e ą ai ams ų",
-    "lv": "s a am u ā is i ai ei as us iem",
+    "lv": "s a am im u ā is i ai ei as us iem",
     "pl": "a u em iem owi ie y i ego iego emu iemu ym im ą ę ów om ach ami",
     "cs": "a u em ovi e y i ou ém ého ému ým ím ů ům",
     "hr": "a u om em e i ima",
@@ -25,7 +25,7 @@ _ENDINGS = {
 }
 SUFFIXES: dict[str, frozenset[str]] = {}
 """Each ending, folded, with the languages that have it."""
-_FOLDED = str.maketrans("ıüöőűəäąęéíýůóáā", "iuooueaaeeiyuoaa")
+_FOLDED = str.maketrans("ıüöőűäąęéíýůóáā", "iuoouaaeeiyuoaa")
 for _language, _text in _ENDINGS.items():
     for _ending in {ending.translate(_FOLDED) for ending in _text.split()}:
         SUFFIXES[_ending] = SUFFIXES.get(_ending, frozenset()) | {_language}

@@ -37,7 +37,7 @@ _CYRILLIC = """
 с=s т=t тс=c ћ=C у=uw ў=wu ұ=u ү=u ф=f х=xh ц=c ч=C џ=J ђ=J ш=S щ=S ъ= ь= ы=i э=e ю=i-.u я=i-.a ә=ae һ=h- нг=n.g-
 """
 _GREEK = """
-μπ=m-.b ντ=n-.d γκ=n-.g γγ=g τζ=DJ τσ=cC ου=u αι=e ει=i οι=i αυ=a.v ευ=e.v α=a β=v γ=gi γι=i δ=d ε=e ζ=zZ η=i θ=t ι=i κ=k λ=l μ=m ν=n ξ=k.s ο=o π=p
+μπ=m-.b ντ=n-.d γκ=n-.g γγ=g τζ=DJ τσ=cC ου=u αι=e ει=i οι=i αυ=a.v ευ=e.v α=a β=v γ=gi γι=gi.i- δ=d ε=e ζ=zZ η=i θ=t ι=i κ=k λ=l μ=m ν=n ξ=k.s ο=o π=p
 ρ=r σ=sSZ ς=s τ=t υ=i φ=f χ=xhk ψ=p.s ω=o
 """
 _GEORGIAN = """
@@ -118,7 +118,7 @@ def _latin(word: str) -> str:
     if not lower.isascii():
         table = _table(_LATIN)
         lower = "".join(char if char in table or char == "'" else _plain(char) for char in lower)
-    return lower
+    return f"sz{lower[1:]}" if lower.startswith(("xi", "xu")) else lower  # Pinyin; Greek words with x begin otherwise
 
 
 _SPELT: Mapping[str, tuple[str, Callable[[str], str]]] = {

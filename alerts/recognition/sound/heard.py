@@ -17,6 +17,8 @@ LEAST = 4.5  # bits that a word must have in common with a word of a name
 _PART = 0.45  # of a name's own bits
 ALONE, ALONE_LETTERS = 11.0, 17.0
 """Bits that a word needs which nothing else speaks for: in another script, and between Latin and Cyrillic."""
+_FULL = frozenset({"georgian", "armenian", "greek", "devanagari"})  # scripts that write every sound
+_AGREE, _SHORT_ALONE = 0.95, 9.0  # of a name's own bits, and bits of a name of which every sound must agree
 _LEAST_LETTERS, _LETTERS_PART = 10.5, 0.6  # between Latin and Cyrillic, which both write all sounds
 _ROUNDED = 0.01  # by which a sum of bits may be wrong
 _LONGER = 4  # sounds by which one word may be longer
@@ -25,6 +27,7 @@ _MOST = 200  # candidates compared with one word
 
 # What languages in Latin letters spell in different ways. Other words are romanized alike by all: roots suffice.
 _ODD = re.compile(r"[^\x00-\x7f]|[cjwqxzyh]|[aeo][iu]|oo|ee|g[eiuy]|ie|([bdfgklmnprst])\1")
+_ODD_NAME = re.compile(rf"{_ODD.pattern}|[aeiou]s[aeiou]")
 
 
 class Sounding(NamedTuple):
@@ -88,7 +91,8 @@ class Heard:
             if other == script or most < least - _ROUNDED:
                 continue
             name = self._phones.get(place) or phones(word)
-            if abs(len(name) - len(read)) > _LONGER:
+            needed = max(least, part * worth(name))
+            if abs(len(name) - len(read)) > _LONGER or most < needed - _ROUNDED:
                 continue
             bits = alike(
                 read,
@@ -97,7 +101,9 @@ class Heard:
                 name_vowels=_name_vowels(script, other),
                 loose=script in SYLLABLES,
             )
-            if bits >= least and bits >= part * worth(name):
+            if script in _FULL and not letters and bits >= _AGREE * worth(name) >= _SHORT_ALONE:
+                bits = max(bits, ALONE)  # vowels count for little, but here all of them agree
+            if bits >= needed:
                 yield number, bits
 
     def _by_spelling(self, form: str, script: str) -> _Near | None:
@@ -127,7 +133,7 @@ class Heard:
         """The places of Latin and of Cyrillic words by their first sound and their consonants."""
         found: dict[str, dict[str, list[int]]] = {script: {} for script in LETTERS}
         for place, (number, word, script) in enumerate(self._words):
-            if script not in LETTERS or (script == "latin" and not _ODD.search(word.lower())):
+            if script not in LETTERS or (script == "latin" and not _ODD_NAME.search(word.lower())):
                 continue
             read = Consonants(word, script)
             if read.most > _LEAST_LETTERS - _ROUNDED if number in self._parts else read.worth >= ALONE_LETTERS:

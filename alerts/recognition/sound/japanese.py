@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 _LONGEST_SURNAME = 3  # characters
 _MOST = 4  # readings of one part
 _NAME = "人名"
+_KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\u30fc]+")
+_TO_KATAKANA = 0x60
 
 
 @cache
@@ -33,6 +36,8 @@ def parts(name: str) -> Iterator[tuple[list[str], list[str]]]:
 
 
 def _readings(dictionary: Any, word: str) -> list[str]:
+    if _KANA.fullmatch(word):
+        return ["".join(chr(ord(char) + _TO_KATAKANA) if char < "\u30a0" else char for char in word)]
     found = [entry for entry in dictionary.lookup(word) if entry.surface() == word]
     names = [entry.reading_form() for entry in found if _NAME in entry.part_of_speech()]
     return list(dict.fromkeys(names))[:_MOST]

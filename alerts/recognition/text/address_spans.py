@@ -8,7 +8,7 @@ from bisect import bisect_right
 from alerts.recognition.language.tokens import SPACELESS
 from alerts.recognition.language.top_domains import PLAIN, TOPS, WORDS
 
-_TOKEN = re.compile(rf"""[^\s<>"'«»“”()\[\]{{}}|{SPACELESS}]+""")
+_TOKEN = rf"""[^\s<>"'«»“”()\[\]{{}}|{SPACELESS}]+"""
 _POSSIBLE = re.compile(r"[:.](?://|[^\W\d_]|(?<=[Ww]{3}\.))")  # what every address has, and few texts
 _SCHEME = re.compile(r"[a-z0-9+.-]*\Z", re.IGNORECASE)
 _HOST = re.compile(r"(?:[^@]*@)?(?P<name>[\w-]+(?:\.[\w-]+)*)\.(?P<top>[^\W\d_]{2,18})(?::\d+)?")
@@ -22,7 +22,7 @@ class Addresses:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._tokens = [token.span() for token in _TOKEN.finditer(text)] if _POSSIBLE.search(text) else []
+        self._tokens = [token.span() for token in re.finditer(_TOKEN, text)] if _POSSIBLE.search(text) else []
         self._known: dict[int, Span | None] = {}
         self._handles = [handle.span() for handle in _HANDLE.finditer(text)] if "@" in text else []
 
@@ -66,4 +66,6 @@ def _is_host(text: str, *, has_path: bool) -> bool:
         return True
     if not top.islower():
         return False
+    if "@" in text:
+        return True
     return top in TOPS or (len(top) == 2 and top.isascii() and (has_path or top not in WORDS))

@@ -99,10 +99,12 @@ def _letters(text: str, words: list[str], spans: list[Span]) -> Iterator[Pieces]
             at < len(words)
             and len(words[at]) == len(words[at - 1]) == 1
             and text[spans[at - 1][1] : spans[at][0]] == " "
+            and not (words[at - 1].islower() and words[at].isupper())
         )
         if not goes_on:
-            if 4 <= at - first <= _MOST_LETTERS:
-                yield first, at, "".join(words[first:at])
+            word = "".join(words[first:at])
+            if 4 <= at - first <= _MOST_LETTERS or (at - first == 3 and word.isupper()):
+                yield first, at, word
             first = at
 
 

@@ -39,12 +39,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultServer]:
 
 
 @pytest.fixture(autouse=True, scope="module")
-def own_garbage() -> Iterator[None]:
+def own_garbage() -> None:
     """No pause is a collection of what thousands of tests before these have left in this process."""
     gc.collect()
     gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 class Guarded(NamedTuple):

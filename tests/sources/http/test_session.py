@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import socket
 import struct
 import threading
@@ -19,6 +20,7 @@ from sources.formats.markup.links import LONGEST_URL
 from sources.http.request import Validators
 from sources.options import HttpOptions
 from tests.conftest import LoopFetcher, fetch
+from tests.quickest import quickest
 
 Ask = Callable[..., Page]
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
@@ -180,19 +182,25 @@ def dripping(piece: bytes, closing: threading.Event) -> Callable[[socket.socket]
 
 def test_a_silent_server_ends_at_the_deadline(site: Any, ask: Ask) -> None:
     site.silent("/")
-    began = time.monotonic()
-    with pytest.raises(TimedOut, match=r"^no answer from 127\.0\.0\.1 within 0\.3 s$"):
-        ask(site.url(), timeout="300ms")
-    assert 0.25 < time.monotonic() - began < 0.6
-    assert len(site.requests) == 1  # not tried again
+    asked = itertools.count(1)
+
+    def in_vain() -> None:
+        with pytest.raises(TimedOut, match=r"^no answer from 127\.0\.0\.1 within 0\.3 s$"):
+            ask(site.url(), timeout="300ms")
+        assert len(site.requests) <= next(asked)  # not tried again
+
+    assert 0.25 < quickest(0.6, in_vain) < 0.6
+    assert site.requests
 
 
 def test_headers_that_drip_end_at_the_deadline(site: Any, ask: Ask) -> None:
     site.raw("/", dripping(b"H", site.closing))
-    began = time.monotonic()
-    with pytest.raises(TimedOut, match="no answer"):
-        ask(site.url(), timeout="300ms")
-    assert time.monotonic() - began < 0.6
+
+    def in_vain() -> None:
+        with pytest.raises(TimedOut, match="no answer"):
+            ask(site.url(), timeout="300ms")
+
+    assert quickest(0.6, in_vain) < 0.6
 
 
 def test_a_body_that_drips_ends_at_the_deadline(site: Any, ask: Ask) -> None:
@@ -210,10 +218,12 @@ def test_a_body_that_drips_ends_at_the_deadline(site: Any, ask: Ask) -> None:
 def test_the_deadline_holds_over_redirects(site: Any, ask: Ask) -> None:
     site.page("/0", lambda asked: time.sleep(0.2) or site.Reply(status=302, headers={"Location": "/1"}))
     site.page("/1", lambda asked: time.sleep(0.2) or "late")
-    began = time.monotonic()
-    with pytest.raises(TimedOut):
-        ask(site.url("/0"), timeout="300ms")
-    assert time.monotonic() - began < 0.6
+
+    def in_vain() -> None:
+        with pytest.raises(TimedOut):
+            ask(site.url("/0"), timeout="300ms")
+
+    assert quickest(0.6, in_vain) < 0.6
 
 
 def test_a_redirect_that_comes_after_the_deadline_is_not_followed(site: Any, ask: Ask) -> None:
@@ -247,10 +257,12 @@ def test_a_malformed_chunk_in_a_later_packet_ends_it_at_once(site: Any, ask: Ask
         site.closing.wait()
 
     site.raw("/", talk)
-    began = time.monotonic()
-    with pytest.raises(BadResponse, match=f"the answer of {site.url()} was cut off or is malformed"):
-        ask(site.url(), timeout="5s")
-    assert time.monotonic() - began < 1
+
+    def in_vain() -> None:
+        with pytest.raises(BadResponse, match=f"the answer of {site.url()} was cut off or is malformed"):
+            ask(site.url(), timeout="30s")
+
+    assert quickest(1, in_vain) < 1
 
 
 def test_what_is_not_http_is_refused(site: Any, ask: Ask) -> None:

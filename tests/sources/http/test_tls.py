@@ -4,7 +4,6 @@ import asyncio
 import socket
 import ssl
 import threading
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -181,11 +180,11 @@ def test_a_session_is_for_one_name_of_the_host(secure: Any, resumed: list[bool],
 def test_a_session_is_not_resumed_for_ever(
     secure: Any, resumed: list[bool], ask: Ask, certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sources.http.tls._SESSION_FOR", 0.2)
-    for _ in range(2):
+    now = [1.0]
+    monkeypatch.setattr("sources.http.tls.time", SimpleNamespace(monotonic=lambda: now[0]))
+    for later in (0.0, 3600.0, 0.1):
+        now[0] += later
         ask(secure.url(host="localhost"), ca_file=str(certificate))
-    time.sleep(0.25)
-    ask(secure.url(host="localhost"), ca_file=str(certificate))
     assert resumed == [False, True, False]
 
 

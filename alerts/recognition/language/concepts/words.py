@@ -1,0 +1,211 @@
+"""The usual context words in other languages, one concept in each paragraph, folded (see `scripts.fold`). Pure.
+
+`stem*` stands for all words that begin so, `*stem*` also for compounds with it, the others for a word and its inflected forms.
+An indented line goes on with the concept of the line before.
+"""
+
+from __future__ import annotations
+
+CONCEPTS = """
+messenger* *messenger* мессенджер* месенджер* messagerie* mensajer* mensageir* komunikator* mesajlasma* pikaviest*
+  μεσσεντζερ* מסרים ماسنجر مراسله تراسل پيام* მესენჯერ* մեսենջեր* 메신저* メッセンジャー メッセージアプリ 即时通讯 通讯软件 通訊軟體 聊天软件 แชต แชท मैसेंजर* मैसेजिंग
+app apps application* aplikac* aplicac* aplicativ* applicaz* applika* *applika* приложени* застосун* додаток додатк* uygulama* rakendus* *rakendus*
+  sovellu* *sovellu* alkalmazas* қосымша* ilova*
+  εφαρμογ* אפליקצי* تطبيق* اپليكيشن* აპლიკაცი* հավելված* 앱 애플리케이션* アプリ 应用 應用程式 แอป ऐप*
+соцсет* соцмереж* *netzwerk* reseau reseaux
+  κοινωνικ* סוציאל* სოციალურ* սոցցանց* 소셜* 社交 ソーシャル โซเชียล सोशल
+network* сеть сети сетью сетей мереж* netz *netz* reseau reseaux siec* halozat* verkko* vorgu* tinkl* tikl*
+  δικτυ* רשת شبك* ქსელ* ցանց* 네트워크* ネットワーク 网络 網路 เครือข่าย नेटवर्क*
+exchange* *exchange* бирж* *бирж* *bors* borsa* giełd* *giełd* burza* burz* bolsa* bourse* tozsd* porssi* биржа* birj* birz* borse* *borse*
+  χρηματιστηρ* ανταλλακτηρ* בורס* بورص* بورس* صرافي* ბირჟ* բորսա* 거래소* 取引所 交易所 交易平台 กระดานเทรด एक्सचेंज*
+crypto* *crypto* крипт* krypto* kripto* cripto* bitcoin* биткоин* біткоїн* blockchain* блокчейн*
+  κρυπτο* קריפטו* كريبتو* كريپتو* مشفره رمزارز* კრიპტო* կրիպտո* 암호화폐* 가상화폐* 가상자산* 暗号資産 仮想通貨 加密货币 加密貨幣 虚拟货币 คริปโต क्रिप्टो*
+wallet* *wallet* кошел* гаманц* гаманець portfel* portefeuille* cuzdan* cartera* geldborse*
+  πορτοφολ* ארנק* محفظ* საფულ* դրամապանակ* 지갑* ウォレット 钱包 錢包 วอลเล็ต वॉलेट*
+bank* *bank банк* banco* banque* banca* bancar* bankas* pank panga*
+  τραπεζ* בנק* بنك* مصرف* بنوك بانك* ბანკ* բանկ* 은행* 銀行 银行 ธนาคาร बैंक*
+transfer* перевод* переказ* uberweisung* virement* transferen* przelew* havale* atutalas* tilisiir* bonific* parskait*
+  εμβασμα* העבר* تحويل* حوالات გადარიცხვ* გზავნილ* փոխանց* 송금* 送金 转账 轉帳 汇款 匯款 โอนเงิน
+money деньг* денег грош* geld argent dinero dinheiro soldi pieniadz* pieniedz* raha
+  χρηματ* כסף כספ* اموال پول ფულ* գումար* 자금* 资金 資金 เงิน पैसे पैसा
+card cards *card карт* carte cartes tarjet* cartao cartoes kart* karta* kort*
+  καρτ* כרטיס* بطاق* كارت* ბარათ* քարտ* 카드* カード 银行卡 信用卡 บัตร कार्ड*
+payment* *payment* платеж* платіж* zahlung* *zahlung* paiement* pago pagos pagament* płatnos* odeme* fizetes* maksu* төлем*
+  πληρωμ* תשלו* دفع مدفوعات پرداخت* გადახდ* վճար* 결제* 決済 支付 付款 ชําระ भुगतान
+company compan* компани* firma* unternehmen* societe* empres* aziend* społk* sirket* vallalat* yhtio* ettevot* imon* uznemum*
+  εταιρ* חברת شرك* شركت* კომპანი* ընկերությ* 회사* 기업* 会社 企業 公司 บริษัท कंपनी* कंपनियों
+airline* авиакомпан* авіакомпан* fluggesellschaft* airlin* aerolinea* aerien* havayol* legitarsasag* lentoyhtio* lennufirma* compagnia
+  αεροπορικ* תעופה طيران هواپيمايي* ავიაკომპანი* ავიახაზ* ավիաընկեր* 항공* 航空 สายการบิน एयरलाइन*
+flight* рейс* рейс flug* fluge* vol vols vuelo* voo voos volo voli ucus* jarat* lento* lend* skrydz*
+  πτησ* טיסה טיסות رحله رحلات پرواز* რეის* ფრენ* թռիչք* չվերթ* 항공편* フライト 航班 เที่ยวบิน उड़ान*
+airport* аэропорт* аеропорт* flughafen* aeroport* aeropuert* lotnisk* havaliman* repulot* lentoasem* lennujaam*
+  αεροδρομ* נתב مطار* فرودگاه* აეროპორტ* օդանավակայան* 공항* 空港 机场 機場 สนามบิน एयरपोर्ट
+aircraft* самолет* літак* flugzeug* avion avions aviones ucak* samolot* repulogep*
+  αεροσκαφ* αεροπλαν* מטוס* طايره طايرات هواپيما* თვითმფრინავ* ինքնաթիռ* 항공기* 여객기* 航空機 飛行機 飞机 飛機 เครื่องบิน विमान*
+taxi* *taxi* такси таксист* таксі taks* takso* cab cabs minicab
+  ταξι מונית מוניות تاكسي* ტაქს* տաքսի* 택시* タクシー 出租车 計程車 网约车 แท็กซี่ टैक्सी*
+scooter* *scooter* самокат* трот* trottinett* patinet* hulajnog* roller* rollere* monopattin* скутер*
+  πατινι* קורקינט* سكوتر* اسكوتر* სკუტერ* սկուտեր* 킥보드* キックボード 滑板车 สกู๊ตเตอร์ स्कूटर*
+ride rides поездк* поїздк* fahrten course courses viaje* przejazd* yolculuk*
+marketplace* маркетплейс* *marktplatz* marktplatz* pazaryer* piattaforma*
+  מרקטפלייס მარკეტპლეის* 오픈마켓* マーケットプレイス 电商 電商 มาร์เก็ตเพลส
+order orders заказ* замовлен* bestell* *bestell* commande* pedido* zamowien* zamowien siparis* rendeles* tilau* tellimu*
+  παραγγελι* הזמנ* طلبيه طلبات سفارش* შეკვეთ* պատվեր* 주문* 注文 订单 訂單 คําสั่งซื้อ ऑर्डर*
+seller* продав* verkaufer* *handler* vendeur* vendedor* sprzedawc* satici* elado* myyja* muuja*
+  πωλητ* מוכרים بايع* فروشند* გამყიდველ* վաճառող* 판매자* 出品者 卖家 商家 ผู้ขาย विक्रेता*
+delivery доставк* lieferung* livraison* entrega* dostaw* teslimat*
+  παραδοσ* משלוח* توصيل მიწოდებ* მიტან* առաք* 배달* 배송* 配達 外卖 配送 डिलीवरी
+shop shops магазин* крамниц* boutique* tienda* sklep* magaza*
+  καταστημα* חנות חנויות متجر* متاجر فروشگاه* მაღაზი* խանութ* 매장* 상점* 店舗 商店 门店 門市 ร้านค้า दुकान*
+operator* оператор* operateur* operador* betreiber* operatorul* operaattor*
+  παροχ* מפעיל* مشغل* اپراتور* ოპერატორ* օպերատոր* 통신사* 通信事業者 运营商 電信商 ผู้ให้บริการ ऑपरेटर*
+telecom* телеком* *telekom* telekom* telecomunic* связь связи звяз*
+  τηλεπικοινων* תקשורת اتصالات مخابرات ტელეკომ* հեռահաղորդակց* 통신* 通信 电信 โทรคมนาคม दूरसंचार
+mobile mobil* *mobil* мобильн* мобільн* movil* telefon* matkapuh*
+  κινητ* סלולר* محمول موبايل* მობილურ* բջջային* 휴대폰* 모바일* 携帯 モバイル 手机 手機 มือถือ मोबाइल
+internet* интернет* інтернет*
+  διαδικτυ* אינטרנט انترنت اينترنت* ინტერნეტ* ինտերնետ* համացանց* 인터넷* インターネット 互联网 網路 อินเทอร์เน็ต इंटरनेट
+developer* девелопер* забудовник* promoteur* deweloper* bautrager* promotor* inmobiliari*
+  κατασκευαστ* יזם مطور* დეველოპერ* կառուցապատող* 개발사* 开发商 開發商
+builder* застройщ* забудовн* baufirm*
+apartment* flat flats квартир* wohnung* appartement* mieszkan* daire* lakas*
+newbuild* новостро* новобуд* neubau*
+newspaper* газет* zeitung* journal journaux periodico* gazet* ujsag* sanomaleht*
+  εφημεριδ* עיתון* صحيفه جريده روزنامه* გაზეთ* թերթ* 신문* 新聞 报纸 หนังสือพิมพ์ अखबार*
+media медиа медіа медыя medium medien medias medios medij* mediu* media* медии сми змі
+  μμε תקשורת اعلام* رسانه* მედია* լրատվ* 언론* 미디어* メディア 媒体 媒體 สื่อ मीडिया
+outlet* издани* видан* issue portal* *portal* портал* publicacion* medium* wydawnictw* redakc* редакц*
+journalis* журналіст* журналист* *journalist* periodist* dziennikar* gazeteci* ujsagir* toimittaj* ajakirjani* zurnalist* novinar*
+  δημοσιογραφ* עיתונא* صحفي* صحافي* خبرنگار* ჟურნალისტ* լրագրող* 기자* 記者 ジャーナリスト 记者 นักข่าว पत्रकार*
+mercenar* наемник* найманц* найманец soldner* *soldner* mercenair* mercenari* najemni* parali* zsoldos* palkkasotur* palgasodur*
+  μισθοφορ* שכירי מרצנר مرتزق* مزدور* დაქირავებულ* վարձկան* 용병* 傭兵 雇佣兵 僱傭兵 ทหารรับจ้าง
+pmc пвк чвк privatarmee* militarfirm*
+army арми* армі* armee* ejercit* armia* ordu*
+  στρατ* צבא* جيش* ارتش* არმი* ჯარ* բանակ* 군대* 軍隊 军队 กองทัพ सेना
+sanction* санкци* санкці* sankt* sanktion* sancion* sancti* sankcj* yaptirim* szankci*
+  κυρωσ* סנקצי* عقوبات تحريم* სანქცი* պատժամիջոց* 제재* 制裁 คว่ําบาตร प्रतिबंध*
+court* суд суда суду gericht* tribunal* sad* mahkeme* birosag*
+  δικαστηρ* משפט محكم* دادگاه* სასამართლო* դատարան* 법원* 裁判所 法院 ศาล अदालत*
+police полиц* поліц* polizei* polici* policj* polis* rendor*
+  αστυνομ* משטר* شرطه پليس* პოლიცი* ոստիկան* 경찰* 警察 警方 ตํารวจ पुलिस
+minister* министр* міністр* ministre* ministro* bakan* miniszter* ministeri*
+  υπουργ* שר שרת وزير* მინისტრ* նախարար* 장관* 大臣 部长 部長 รัฐมนตรี मंत्री*
+president* президент* prasident* presidente* prezydent* cumhurbaskan* elnok*
+  προεδρ* נשיא* رييس* პრეზიდენტ* նախագահ* 대통령* 大統領 总统 總統 ประธานาธิบดี राष्ट्रपति*
+governor* губернатор* gouverneur* gobernador* gubernator*
+ship ships vessel* tanker* судно* танкер* schiff* navire* buque* statek* statk* gemi* hajo*
+  πλοι* ספינ* אוניי* سفين* كشتي* გემ* նավ* 선박* タンカー 油轮 船只 貨船 เรือบรรทุก जहाज*
+oil нефт* нафт* erdol* petrol* petrole* ropa ropy naft* koolaj* oljy*
+  πετρελαι* נפט نفط* نفت* ნავთობ* նավթ* 석유* 石油 原油 น้ํามัน तेल
+gas газ газа gaz
+  αεριο* גז غاز* گاز* გაზ* գազ* 가스* ガス 天然气 天然氣 ก๊าซ गैस
+encryption* шифрован* шифруван* verschlussel* chiffre* cifrad* szyfrow* sifrele*
+  κρυπτογραφ* הצפנ* تشفير رمزنگاري* დაშიფვრ* գաղտնագր* 암호화* 暗号化 加密 เข้ารหัส एन्क्रिप्शन
+game* игр* ігр* spiel* jeu jeux jueg* oyun* jatek*
+  παιχνιδ* משחק* لعبه العاب بازي* თამაშ* խաղ* 게임* ゲーム 游戏 遊戲 เกม गेम*
+film* movie* кино* фільм* фильм* pelicula* pelicul*
+  ταινι* סרט* فيلم* ფილმ* ֆիլմ* 영화* 映画 电影 電影 ภาพยนตร์ फिल्म*
+club* клуб* verein* kulub* klub*
+  συλλογ* מועדון* نادي* باشگاه* კლუბ* ակումբ* 구단* クラブ 俱乐部 俱樂部 สโมสร क्लब*
+football* soccer* футбол* fussball* futbol* piłk* labdarug*
+  ποδοσφαιρ* כדורגל* كره فوتبال* ფეხბურთ* ֆուտբոլ* 축구* サッカー 足球 ฟุตบอล फुटबॉल*
+fund фонд* fonds fondo* fundusz* vakif* alap*
+  ταμει* קרן صندوق* ფონდ* հիմնադրամ* 펀드* ファンド 基金 กองทุน
+school* школ* schule* ecole* escuel* szkoł* okul* iskol*
+  σχολ* בית مدرس* სკოლ* դպրոց* 학교* 学校 โรงเรียน स्कूल*
+university университет* університет* universit* uniwersytet* universite* egyetem*
+  πανεπιστημι* אוניברסיט* جامع* دانشگاه* უნივერსიტეტ* համալսարան* 대학* 大学 大學 มหาวิทยาลัย विश्वविद्यालय*
+hospital* больниц* лікарн* krankenhaus* hopital* szpital* hastane*
+  νοσοκομει* חולים مستشف* بيمارستان* საავადმყოფო* հիվանդանոց* 병원* 病院 医院 醫院 โรงพยาบาล अस्पताल*
+drug* наркот* drog* narkot* uyusturucu*
+  ναρκωτικ* סמים مخدر* مواد ნარკოტიკ* թմրա* 마약* 麻薬 毒品 ยาเสพติด ड्रग*
+extremis* экстремис* екстреміс*
+  εξτρεμ* קיצונ* متطرف* افراط* ექსტრემის* ծայրահեղ* 극단주의* 過激派 极端主义 หัวรุนแรง
+browser* *browser* браузер* браўзер* navigateur* navegador* przegladar* prohlizec* prehliadac* tarayici* bongeszo* *selain* selain* selaim* brauser*
+  nettleser* webblasar* narsykl* parluk* brauzer*
+  φυλλομετρητ* דפדפן* متصفح* مرورگر* ბრაუზერ* դիտարկիչ* 브라우저* ブラウザ 浏览器 瀏覽器 เบราว์เซอร์ ब्राउज़र*
+vpn впн впнов
+cloud *cloud облак* облач* хмар* nuage* nube nuvem nuvola chmur* bulut* felho* pilvi* pilve* debes* makon*
+  سحاب* ענן クラウド 클라우드* 云计算 云服务 雲端 คลาวด์ क्लाउड*
+retailer* retail *retail* ритейлер* ритейл* ретейл* рітейлер* *einzelhandler* *einzelhandel* detaillant* minorista* varejist* dettagliant* perakend*
+  kiskereskedo* vahittais* jaemuuja* jaekaubandus* prekybinink* mazumtirgo* roznicn* detalist* maloobchod*
+  λιανικ* קמעונא* რითეილ* 소매* 小売 零售 ค้าปลีก
+supermarket* *supermarkt* супермаркет* гипермаркет* гіпермаркет* hypermarket* hipermerca* hipermarket* supermarche* hypermarche* supermercado*
+  supermercat* szupermarket* supermarke* lielveikal* prekybos
+  σουπερμαρκετ* סופרמרקט* סופר سوبرماركت* სუპერმარკეტ* სუპერმარკეტ 슈퍼마켓* 대형마트* スーパー 超市 ซูเปอร์มาร์เก็ต सुपरमार्केट*
+gold goldprei* goldmin* goldford* золот* oro ouro złot* zlat* altin* arany* kulta* kulla* auks* zelts zelta
+  χρυσ* זהב ذهب* طلا ოქრო* ոսկ* 금광* 金鉱 黄金 ทองคํา सोना सोने
+subscriber* абонент* підписник* подписчик* abonn* *abonn* abonent* abone* suscriptor* assinant* elofizet* tilaaj* tellij*
+  συνδρομητ* מנוי* مشترك* აბონენტ* բաժանորդ* 가입자* 加入者 用户 用戶
+driver drivers водител* водії* водій таксист* *fahrer* fahrer* chauffeur* conductor* motorista* kierowc* ridic* sofor* surucu* kuljettaj* autojuh*
+  vairuotoj* vaditaj*
+  οδηγ* נהג* سايق* رانند* მძღოლ* վարորդ* 운전자* 기사* 運転手 司机 คนขับ ड्राइवर*
+software *software* софт* программн* програмн* logiciel* oprogramowan* yazilim* szoftver* ohjelmisto* tarkvar*
+  λογισμικ* תוכנ* برمج* نرم პროგრამ* ծրագր* 소프트웨어* ソフトウェア 软件 軟體 ซอฟต์แวร์ सॉफ्टवेयर*
+platform* *plattform* платформ* plateform* plataform* piattaform*
+  πλατφορμ* פלטפורמ* منص* პლატფორმ* հարթակ* 플랫폼* プラットフォーム 平台 แพลตฟอร์ม प्लेटफॉर्म*
+service services сервис* сервіс* служб* dienst* *dienst* servicio* servico* servizi* usług* sluzb* hizmet* szolgaltat* palvelu* teenus* paslaug*
+  pakalpojum*
+  υπηρεσι* שירות* خدم* სერვის* ծառայությ* 서비스* サービス 服务 服務 บริการ सेवा
+user users пользовател* користувач* *nutzer* nutzer* utilisateur* usuari* uzytkownik* uzivatel* kullanici* felhasznal* kayttaj* kasutaj* naudotoj*
+  lietotaj*
+  χρηστ* משתמש* مستخدم* كاربر* მომხმარებ* օգտատեր* 이용자* 사용자* ユーザー 利用者 用户 用戶 ผู้ใช้ उपयोगकर्ता*
+video* *video* видео* видэа* відео* wideo*
+  βιντεο* וידאו סרטון فيديو* ويديو* ვიდეო* տեսա* 동영상* 영상* 動画 视频 視頻 วิดีโอ वीडियो
+videocall* видеосвяз* видеозвон* відеозвяз* видеоконференц* відеоконференц* videokonferen* visioconference* videoconferenc* videollamad* videoanruf*
+  телеконференц*
+  화상회의* ビデオ会議 视频会议
+стрим* стриминг* трансляц* ubertragung* diffusion* transmision* yayin*
+  پخش სტრიმინგ* 스트리밍* ストリーミング 流媒体 สตรีม
+search* поиск* пошук* recherche* busqueda* wyszukiw* vyhledav* arama* haku* otsing*
+  αναζητησ* חיפוש* بحث* جستجو* ძიებ* ძებნ* որոնող* 검색* 検索 搜索 ค้นหา
+email* почт* пошт* *mail* courriel* correo* poczt* mailbox* eposta*
+streaming* кинотеатр* кінотеатр*
+phone phones smartphone* *smartphone* *telefon* телефон* смартфон* telephone* telefono* telefone* puhelin* puhelim* okostelefon*
+  τηλεφων* טלפון* هاتف هواتف تلفن* گوشي* ტელეფონ* սմարթֆոն* հեռախոս* 스마트폰* スマホ スマートフォン 智能手机 โทรศัพท์ สมาร์ทโฟน फोन
+investor* инвестор* інвестор* *investor* investisseur* inversor* inwestor* yatirimci* befekteto* sijoittaj* investeerij*
+  επενδυτ* משקיע* مستثمر* ინვესტორ* ներդրող* 투자자* 投資家 投资者 นักลงทุน निवेशक*
+broker* брокер* *broker* courtier* corredor* makler*
+  μεσιτ* ברוקר* وسيط* ბროკერ* բրոկեր* 증권사* 証券 券商
+insur* страхов* страховк* *versicher* versicher* asegurad* ubezpiecz* pojist* sigorta* biztosit* vakuutus* kindlustus*
+  ασφαλισ* ביטוח* تامين* დაზღვევ* ապահովագր* 보험* 保険 保险 ประกันภัย बीमा
+credit* кредит* *kredit* kredit* kredyt* uver* hitel* luotto*
+  δανει* אשראי قرض* კრედიტ* սესხ* վարկ* 대출* 融資 贷款 สินเชื่อ ऋण कर्ज
+casino* казино *casino* kasyn* kumarhan* kaszino* kasino*
+  καζινο קזינו كازينو კაზინო* խաղատ* 카지노* カジノ 赌场 賭場 คาสิโน
+bookmaker* букмекер* *buchmacher* wettanbieter* bahis* bukmacher* apuestas*
+  στοιχημ*
+car cars autos auto autok automobil* автомобил* автомобіл* voiture* coche* samochod* araba* arac*
+  αυτοκιν* רכב* سيار* خودرو* ავტომობილ* մեքեն* ավտո* 자동차* 自動車 汽车 汽車 รถยนต์ कार
+carmaker* automaker* автоконцерн* автопроизводител* autobauer* autohersteller* constructeur*
+factory factories завод* фабрик* fabrik* *fabrik* fabrica* fabbrica* fabryk* tovarn* gyar* tehdas* tehta* tehas*
+  εργοστασι* מפעל* مصنع* مصانع كارخانه* ქარხან* գործարան* 공장* 工場 工厂 工廠 โรงงาน कारखान*
+chip chips чип* процессор* процесор* puce puces* semiconductor* halbleiter* połprzewodnik* yonga*
+  반도체* 半導体 芯片 晶片 ชิป
+energy энерг* енерг* *energie* energie* energia* enerji*
+  ενεργει* אנרגי* طاق* انرژي* ენერგ* էներգ* 에너지* エネルギー 能源 พลังงาน ऊर्जा
+mining шахт* рудник* добыч* видобут* bergbau* *bergbau* mineria* gornic* madencil* banyasz* kaivos*
+  εξορυξ* מכרה تعدين* მოპოვ* հանք* 채굴* 採掘 采矿 挖矿 เหมือง खनन
+steel сталь* стали сталел* stahl* acier* acero* stal stali celik* acel* teras*
+  χαλυβ* فولاذ* ფოლად* պողպատ* 철강* 鉄鋼 钢铁 鋼鐵
+pipeline* трубопровод* газопровод* нефтепровод* *pipeline* gazoduc* gasoduct* rurociag* gazociag* gasledning*
+  αγωγ* צינור* მილსადენ* գազատար* 송유관* パイプライン 管道
+lawyer* адвокат* anwalt* *anwalt* avocat* abogad* advogad* avvocat* prawnik* adwokat* advokat* avukat* ugyved* asianaj* vandeadvok*
+  δικηγορ* עורך محام* وكيل* ადვოკატ* փաստաբան* 변호사* 弁護士 律师 律師 ทนาย वकील*
+prosecut* прокур* *staatsanwal* staatsanwal* procureur* fiscalia* prokurat* savci* ugyesz* syyttaj* prokuror*
+  εισαγγελ* תביע* نيابه دادستان* პროკურ* դատախազ* 검찰* 検察 检察 อัยการ अभियोज*
+party parties парти* партія партії *partei* partei* parti partido* partito* partia partii parti* part* puolue* erakon* partij*
+  κομμα* מפלג* حزب* პარტი* կուսակց* 정당* 政党 政黨 พรรค पार्टी
+election* выбор* вибор* *wahl* wahlen elecci* eleic* elezion* wybor* voleb* secim* valaszt* vaali* valimi* rinkim* velesan*
+  εκλογ* בחירות انتخابات* არჩევნ* ընտրությ* 선거* 選挙 选举 選舉 เลือกตั้ง चुनाव*
+hotel* отел* готел* гостиниц* *hotel* otel* szalloda* hotell*
+  ξενοδοχ* מלון* فندق* هتل* სასტუმრო* հյուրանոց* 호텔* ホテル 酒店 โรงแรม होटल*
+restaurant* ресторан* *restaurant* restaurac* restoran* etterem* ravintola* ristorant*
+  εστιατορι* מסעד* مطعم* رستوران* რესტორან* ռեստորան* 식당* レストラン 餐厅 餐廳 ร้านอาหาร रेस्तरां
+brand* marke marken бренд* marque* marca marcas marka* brandi* kaubamark*
+  μαρκ* מותג* علامه برند* ბრენდ* բրենդ* 브랜드* ブランド 品牌 แบรนด์ ब्रांड*
+rocket* ракет* *rakete* rakete* fusee* cohete* rakiet* roket* raket*
+  πυραυλ* רקט* טיל* صاروخ* موشك* რაკეტ* հրթիռ* 로켓* ロケット 火箭 จรวด रॉकेट*
+satellit* спутник* супутник* satelit* uydu* muhold* satelliit*
+  δορυφορ* לוויין* ماهواره* სატელიტ* արբանյակ* 위성* 衛星 卫星 ดาวเทียม उपग्रह*
+"""

@@ -1,0 +1,150 @@
+"""What makes a word another one, or a name another name: each guard by a name that it leaves alone, and one that it does not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from alerts.recognition.language import dictionary
+from alerts.recognition.language.concepts import others
+from alerts.recognition.language.concepts.words import CONCEPTS
+from alerts.recognition.language.scripts import fold
+from alerts.recognition.language.tokens import apart, words_of
+from alerts.recognition.recognizer import Finding, Recognizer
+
+
+@dataclass(frozen=True)
+class Watched:
+    names: tuple[str, ...]
+    context: tuple[str, ...] = ()
+    not_: tuple[str, ...] = ()
+    identifiers: tuple[str, ...] = ()
+
+
+RECOGNIZER = Recognizer(
+    {
+        "lyra": Watched(("Lyra", "Лира"), context=("browser", "браузер")),
+        "aurora": Watched(("Aurora", "Аврора"), context=("airline", "рейс")),
+        "visa": Watched(("Visa",), context=("card", "карта")),
+        "oilco": Watched(("Нафтатрейд",)),
+        "pipe": Watched(("Вектор",), context=("Нафтатрейд",)),
+        "q": Watched(("К-Банк",)),
+        "krum": Watched(("Andris Krauklis", "Ilzīte Krauklis")),
+        "yak": Watched(("Николай Яковенко", "Яковенко")),
+        "heron": Watched(("Павел Цаплин", "Цаплин")),
+        "bank": Watched(("Банк Севера",)),
+        "vks": Watched(("ВКС",)),
+        "byt": Watched(("Zybit",)),
+        "gint": Watched(("Gintautas Petrulis",)),
+        "mori": Watched(("森下あかり",)),
+        "xiong": Watched(("Xiomaro",)),
+    }
+)
+
+
+def findings(text: str) -> list[Finding]:
+    return RECOGNIZER.findings([("text", text)])
+
+
+def told(text: str) -> str:
+    return " ".join(dict.fromkeys(found.entity for found in findings(text) if not found.against))
+
+
+@pytest.mark.parametrize(
+    ("text", "entities"),
+    [
+        # context words in other scripts
+        ("カードのVisaが停止", "visa"),
+        ("توقفت بطاقات فيزا", "visa"),
+        ("כרטיסי ויזה", "visa"),
+        ("Οι κάρτες Visa", "visa"),
+        ("Le navigateur Lyra", "lyra"),
+        ("Lyra-selain", "lyra"),
+        ("银行卡 Visa", "visa"),
+        # and ordinary words there, with a context that is not beside them
+        ("ვიზა გაუქმდა, ბარათი არის", ""),
+        ("वीज़ा शुल्क अब कार्ड से", ""),
+        # a context word that is a name has no other meaning
+        ("Вектор and an oil tanker", ""),
+        ("Тендер выиграл «Вектор», сказал Нафтатрейд", "pipe oilco"),
+        # a legal form in place of context, but not another company's
+        ("VISA INC.; Foster City", "visa"),
+        ("Visa Systems Inc.", ""),
+        ("New Visa Inc.", ""),
+        # articles, towns, ships
+        ("Das Visa für die Karte", ""),
+        ("Die Karte von Visa ist da", "visa"),
+        ("The airline flew to Aurora, Colorado.", ""),
+        ("Крейсер «Аврора» и рейс", ""),
+        ("Рейс «Авроры» отменён", "aurora"),
+        ("Рейс-браузер Lyra-клиент", "lyra"),
+        ("Aurora of the north seen by an airline", ""),
+        ("Aurora flies north, says the airline", "aurora"),
+        ("Вчера, в День Авроры, рейс отменили", ""),
+        # names of other spellings
+        ("K-Bank grows", "q"),
+        ("КБанк растёт", "q"),
+        ("Андрію Krauklis", ""),
+        ("Andrea Krauklis", ""),
+        ("Микола Яковенко", "yak"),
+        ("Mykola Yakovenko", "yak"),
+        ("Нафтатрейдс", ""),
+        ("Naftatrejd", "oilco"),
+        ("Зайбит растёт", "byt"),
+        ("Gintauto Petrulio namai", "gint"),
+        ("Akari Morishita resigned", "mori"),
+        ("シオマロが発表", "xiong"),
+        # surnames of others, small letters, plurals
+        ("Вулицю Цаплина перейменують", ""),
+        ("Олена Цаплин", ""),
+        ("Fatma Цаплин", ""),
+        ("Здесь цаплин берег", ""),
+        ("цаплин сказал", "heron"),
+        ("Крупные банки Севера", ""),
+        ("В банке Севера", "bank"),
+        # abbreviations
+        ("ВКС-2 летит", ""),
+        ("ВКС (военно-космический состав) рядом", ""),
+        ("ВКС (все) правы", "vks"),
+        ("в В К С и", "vks"),
+        ("А Б В", ""),
+    ],
+)
+def test_a_name_counts_where_nothing_makes_it_another(text, entities):
+    assert told(text) == entities
+
+
+def test_each_rejection_says_why():
+    for text in (
+        "Das Visa für die Karte",
+        "Рейс: крейсер «Аврора»",
+        "ВКС-2",
+        "Крупные банки Севера",
+        "Здесь цаплин берег",
+    ):
+        found = findings(text)
+        assert found
+        assert all(finding.against for finding in found)
+
+
+def test_no_dictionary_is_opened_where_the_next_word_is_no_name(monkeypatch):
+    def unexpected() -> None:
+        raise AssertionError("a dictionary was opened")
+
+    monkeypatch.setattr(dictionary, "_dictionary", unexpected)
+    dictionary._known.cache_clear()
+    assert told("Карта Visa в реестре") == "visa"
+
+
+def test_the_table_of_concepts_is_folded_and_its_words_are_told_apart():
+    for written in CONCEPTS.split():
+        word = written.strip("*")
+        assert fold(word) == word, written
+        assert apart(word) == words_of(word), written
+
+
+def test_a_word_with_a_capital_letter_has_no_concept_unless_it_is_one():
+    assert others("биржа", capital=True)
+    assert others("нафтатрейд", capital=False)
+    assert not others("нафтатрейд", capital=True)
