@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run demo test torture soak fuzz lint man dist dist-test docs picture pictures format bench lock clean systemd-test new-user container-test debootstrap install upgrade release uninstall browser-test chromium
+.PHONY: run demo test torture soak fuzz lint man dist dist-test docs picture pictures format bench lock clean systemd-test new-user container-test completion-test shells debootstrap install upgrade release uninstall browser-test chromium
 
 run: $(VENV)/ready             ## one check with ./watch.toml, or with the starter configuration where there is none
 	@test -f watch.toml || $(BIN)/watch init .
@@ -74,7 +74,7 @@ dist-test: dist              ## in a clean folder and environment: the quick tes
 
 docs: $(VENV)/docs             ## the documents as a web site in site/, which needs no network; every link is checked
 	$(BIN)/python .ci/site.py
-	$(BIN)/mkdocs build --strict --quiet --config-file .ci/mkdocs.yml
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --config-file .ci/mkdocs.yml
 
 $(VENV)/docs: $(VENV)/dev requirements-docs.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-docs.txt
@@ -104,6 +104,14 @@ new-user: $(VENV)/dev debootstrap   ## the documents typed line by line into a b
 
 container-test: $(VENV)/dev debootstrap   ## the image, made and run without a container engine; as root
 	CONTAINER_TEST=1 $(BIN)/python -m pytest tests/test_image.py $(PYTEST)
+
+completion-test: $(VENV)/dev shells ## completion in bash, zsh and fish, and the man page
+	$(BIN)/python -m pytest tests/watcher/test_completion.py $(PYTEST)
+
+shells:                       ## Debian's packages, which are installed where this runs as root
+	@{ command -v zsh && command -v fish && command -v man; } >/dev/null || { test "$$(id -u)" = 0 && apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends zsh fish man-db; } || \
+	  { echo "this needs zsh, fish and man: apt-get install zsh fish man-db"; exit 1; }
 
 debootstrap:                  ## Debian's package, which is installed where this runs as root
 	@command -v debootstrap >/dev/null || { test "$$(id -u)" = 0 && apt-get update -qq && \

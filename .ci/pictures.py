@@ -1,4 +1,5 @@
-"""Writes docs/messages.md, draws its mails in a headless Chromium, as wide as a phone, and the desk: `make pictures`.
+"""Writes docs/messages.md, draws its mails in a headless Chromium, as wide as a phone, a message in a
+chat, and the desk, the case and a proof of the demo: `make pictures`.
 
 Needs Chromium (`apt-get install chromium`, or CHROMIUM=PATH). What the page says is in `tests/messages`.
 """
@@ -6,6 +7,7 @@ Needs Chromium (`apt-get install chromium`, or CHROMIUM=PATH). What the page say
 # ruff: noqa: INP001 - a script beside the program, not a part of it
 from __future__ import annotations
 
+import html
 import subprocess
 import sys
 import tempfile
@@ -14,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from desk_pictures import draw_desk  # noqa: E402
+from desk_pictures import draw_story  # noqa: E402
 
 from alerts.message.recipient import Form  # noqa: E402
 from tests.browser.chromium import MISSING, path  # noqa: E402
@@ -39,7 +41,12 @@ def main() -> int:
             drawn = FOLDER / f"mail-{case.name}-{scheme}.png"
             draw(chromium, document, drawn, dark=scheme == "dark")
             sys.stdout.write(f"{drawn.name}: {drawn.stat().st_size:,} bytes\n")
-    for drawn in draw_desk(FOLDER):
+    first = cases()[0]
+    bubble = _BUBBLE.format(
+        title=html.escape(composed(first, Form.CHAT).title), message=composed(first, Form.CHAT).html
+    )
+    draw(chromium, bubble, FOLDER / f"chat-{first.name}.png", dark=False)
+    for drawn in draw_story(FOLDER):
         sys.stdout.write(f"{drawn.name}: {drawn.stat().st_size:,} bytes\n")
     return int(any(path.stat().st_size > LONGEST for path in FOLDER.glob("*.png")))
 
@@ -77,6 +84,12 @@ def run(command: list[str]) -> str:
 _FRAME = """<!doctype html><body style="margin:0"><iframe src="{page}" style="border:0;width:{width}px"
 onload="var h=this.contentDocument.documentElement.scrollHeight;this.style.height=h+'px';
 document.body.setAttribute('data-height',h)"></iframe></body>"""
+
+# A chat as most programs show it; what stands in the bubble is what the chat is given.
+_BUBBLE = """<!doctype html><meta charset="utf-8">
+<body style="margin:0;padding:16px;background:#dfe7ef;font:15px sans-serif">
+<div style="background:#fff;border-radius:12px;padding:10px 14px;overflow-wrap:anywhere">
+<b style="color:#1f6fb2">Registry Watch</b><p style="margin:6px 0"><b>{title}</b></p>{message}</div></body>"""
 
 
 if __name__ == "__main__":

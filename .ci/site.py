@@ -50,9 +50,9 @@ def configuration() -> str:
         "Made from the models that check it; [configuration](../configuration.md) explains.",
     ]
     parts += ["## Top level", _keys(whole["properties"], definitions)]
-    for name in ("http", "evidence", "web"):
-        if table := _table(whole["properties"][name], definitions):
-            parts += [f"## [{name}]", _keys(table.get("properties", {}), definitions)]
+    for name, given in whole["properties"].items():
+        if table := _table(given, definitions):
+            parts += [f"## [{name}]", _keys(table["properties"], definitions)]
     common = {name.removeprefix("option."): each for name, each in definitions.items() if name.startswith("option.")}
     parts += ["## [sources.NAME], of every kind", _keys(common, definitions)]
     for name, definition in definitions.items():

@@ -16,16 +16,19 @@ PRIVATE = ("unshare", "--fork", "--kill-child=SIGKILL", "--pid", "--mount", "--p
 BUILDING = 'mount --rbind /dev "$0/dev"; mount -t proc proc "$0/proc"; exec chroot "$0" /bin/sh -c "$1"'
 # --read-only --tmpfs /tmp, with a volume, a configuration, and the devices that an engine gives.
 RUNNING = """
-root=$0 volume=$1 configuration=$2; shift 2
-mkdir -p "$root/etc/registry-watch"; touch "$root/etc/registry-watch/watch.toml"   # to mount on, as an engine does
+root=$0 name=$1 mounts=$2; shift 2
+hostname "$name"
 mount --bind "$root" "$root"
 mount -t tmpfs -o mode=755 tmpfs "$root/dev"
 for device in null zero full random urandom; do touch "$root/dev/$device"; mount --bind "/dev/$device" "$root/dev/$device"; done
 mkdir -m 1777 "$root/dev/shm"; ln -s /proc/self/fd "$root/dev/fd"
 mount -t proc proc "$root/proc"
 mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"
-mount --bind "$volume" "$root/var/lib/registry-watch"
-mount --bind -o ro "$configuration" "$root/etc/registry-watch/watch.toml"
+while IFS=: read -r source target options; do
+  test -e "$root$target" || if [ -d "$source" ]; then mkdir -p "$root$target"   # to mount on, as an engine does
+  else mkdir -p "$root${target%/*}"; touch "$root$target"; fi
+  mount --bind -o "${options:-rw}" "$source" "$root$target"
+done <<< "$mounts"
 mount -o remount,bind,ro "$root"
 exec chroot "$root" "$@"
 """
@@ -58,11 +61,13 @@ class Stage:
         to.parent.mkdir(parents=True, exist_ok=True)
         subprocess.run(["cp", "-a", str(source), str(to)], check=True, timeout=60)
 
-    def command(self, volume: Path, configuration: Path, words: Sequence[str]) -> list[str]:
-        """What runs these words in here, without rights."""
+    def command(
+        self, mounts: Sequence[str], words: Sequence[str], name: str = "watch", **environment: str
+    ) -> list[str]:
+        """What runs these words in here, without rights: with folders and files as "SOURCE:TARGET" or "SOURCE:TARGET:ro"."""
         user, _, group = self.user.partition(":")
         rights = ("--clear-groups", "--inh-caps=-all", "--bounding-set=-all", "--no-new-privs")
-        known = [f"{name}={value}" for name, value in self.environment.items()]
+        known = [f"{variable}={value}" for variable, value in {**self.environment, **environment}.items()]
         person = [
             "setpriv",
             f"--reuid={user}",
@@ -74,7 +79,7 @@ class Stage:
             *known,
         ]
         isolated = [*PRIVATE, "--ipc", "--uts"]
-        return [*isolated, "bash", "-euc", RUNNING, str(self.root), str(volume), str(configuration), *person, *words]
+        return [*isolated, "bash", "-euc", RUNNING, str(self.root), name, "\n".join(mounts), *person, *words]
 
 
 def instructions(text: str) -> list[tuple[str, str]]:

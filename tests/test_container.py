@@ -35,6 +35,8 @@ def test_compose_runs_two_workers_and_the_desk_without_rights() -> None:
     for service in ours.values():
         assert service["read_only"] is True
         assert service["cap_drop"] == ["ALL"]
+        assert service["restart"] == "unless-stopped"
+        assert service["healthcheck"]["test"] == ["CMD", "registry-watch-healthy"]
         assert service["depends_on"] == {"database": {"condition": "service_healthy"}}
 
 

@@ -8,13 +8,14 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
-from tests import debian, image
+from tests import debian, image, postgres
 from tests.configurations import LIST
 from tests.systemd.machine import in_network_of, tree_files, wait_for
 
@@ -64,7 +65,8 @@ class Container:
 
     def command(self, *words: str) -> list[str]:
         inside = ["nsenter", f"--net=/proc/{self.network.pid}/ns/net"]
-        return [*inside, *self.built.command(self.volume, self.file, words)]
+        mounts = [f"{self.volume}:/var/lib/registry-watch", f"{self.file}:/etc/registry-watch/watch.toml:ro"]
+        return [*inside, *self.built.command(mounts, words)]
 
     def says(self, *words: str) -> str:
         """What a command prints that runs in a container for it alone."""
@@ -86,13 +88,18 @@ class Container:
             process.kill()
             process.wait(20)
 
-    def healthy(self, process: subprocess.Popen[bytes]) -> bool:
-        """What the image's health check answers in a running container."""
+    def within(self, process: subprocess.Popen[bytes], *words: str, **environment: str) -> tuple[int, str]:
+        """What a command answers in a running container, as `exec` runs it: its exit code, and what it prints."""
         inside = ["nsenter", "--target", str(first_of(process)), "--all", "--root", "--wd"]
         inside += [f"--setuid={USER}", f"--setgid={USER}"]
-        known = [f"{name}={value}" for name, value in self.built.environment.items()]
-        check = [*inside, "env", "-i", *known, "registry-watch-healthy"]
-        return subprocess.run(check, capture_output=True, timeout=60, check=False).returncode == 0
+        known = [f"{name}={value}" for name, value in {**self.built.environment, **environment}.items()]
+        command = [*inside, "env", "-i", *known, *words]
+        ran = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        return ran.returncode, ran.stdout + ran.stderr
+
+    def healthy(self, process: subprocess.Popen[bytes], **environment: str) -> bool:
+        """What the image's health check answers in a running container."""
+        return self.within(process, "registry-watch-healthy", **environment)[0] == 0
 
 
 def first_of(process: subprocess.Popen[bytes]) -> int:
@@ -170,3 +177,84 @@ def test_it_survives_a_kill_and_no_alert_is_lost(container: Container, world: An
         assert wait_for(lambda: subjects(office)) == ["Telegram: branch: not met → under approval (list)"]
         wait_for(read_twice(site))
     assert len(subjects(office)) == 1
+
+
+class Project(Container):
+    """The services of compose.yaml as they stand, each in a container of its own; the database is this machine's."""
+
+    def __init__(self, built: image.Stage, folder: Path) -> None:
+        super().__init__(built, folder)
+        self.services: dict[str, Any] = yaml.safe_load((ROOT / "container/compose.yaml").read_text("utf-8"))["services"]
+        (folder / "hosts").write_text("127.0.0.1 localhost database\n")
+        for name in ("database-password", "smtp-password"):
+            (folder / "secrets").mkdir(exist_ok=True)
+            (folder / "secrets" / name).write_text("hunter22")
+        folder.chmod(0o755)
+
+    def mounts(self, service: dict[str, Any]) -> list[str]:
+        """Volumes and secrets, as compose names them."""
+        stand_for = {"./watch.toml": self.file, "evidence": self.volume}
+        given = [each.partition(":") for each in service["volumes"]]
+        secrets = [f"{self.folder}/secrets/{name}:/run/secrets/{name}:ro" for name in service["secrets"]]
+        return [
+            *(f"{stand_for[source]}:{rest}" for source, _, rest in given),
+            *secrets,
+            f"{self.folder}/hosts:/etc/hosts:ro",
+        ]
+
+    @contextmanager
+    def up(self, name: str) -> Iterator[subprocess.Popen[bytes]]:
+        """A service."""
+        service = self.services[name]
+        words = [*self.built.entrypoint, *service["command"]]
+        command = self.built.command(self.mounts(service), words, name, **service.get("environment", {}))
+        inside = ["nsenter", f"--net=/proc/{self.network.pid}/ns/net"]
+        with (self.folder / name).open("ab") as log:
+            process = subprocess.Popen([*inside, *command], stdout=log, stderr=log)
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.wait(20)
+
+
+@pytest.fixture
+def project(built: image.Stage, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[tuple[Project, Any, Any]]:
+    """The project with a database, a register and a mail server in its network, and the configuration that compose mounts."""
+    made = Project(built, tmp_path)
+    with in_network_of(made.network.pid), postgres.server(listen_addresses="127.0.0.1", **postgres.QUICK) as server:
+        server.sql("CREATE ROLE watch LOGIN PASSWORD 'hunter22'")
+        server.sql("CREATE DATABASE watch OWNER watch")
+        site, office = request.getfixturevalue("site"), request.getfixturevalue("post_office")
+        ours = (ROOT / "container/watch.toml").read_text("utf-8").partition("[sources.federal-register]")[0]
+        theirs = CONFIGURATION.partition("\n")[2].format(site=site.url(""), mail=office.url("desk@example.org"))
+        made.file.write_text(ours + theirs)
+        says(site, "not met")
+        yield made, site, office
+    made.network.kill()
+    made.network.wait(20)
+
+
+@pytest.mark.skipif(not postgres.installed(), reason=postgres.MISSING)
+def test_the_services_of_compose_begin_together_and_tell_a_change_once(project: tuple[Project, Any, Any]) -> None:
+    made, site, office = project
+    with made.up("worker-1") as one, made.up("worker-2") as two, ExitStack() as stack:
+        desk = stack.enter_context(made.up("desk"))
+        for worker in (one, two):
+            wait_for(lambda worker=worker: made.healthy(worker), 90)
+        if desk.poll() is not None:  # it was there before the state: the engine starts it again (restart)
+            assert "there is no state yet" in (made.folder / "desk").read_text()
+            desk = stack.enter_context(made.up("desk"))
+        wait_for(lambda: made.healthy(desk, DESK="127.0.0.1:8350"), 90)
+        assert "2 workers at work" in made.within(one, "registry-watch", "status")[1]
+        wait_for(read_twice(site), 60)
+        says(site, "under approval")
+        assert wait_for(lambda: subjects(office), 60) == ["Telegram: branch: not met → under approval (list)"]
+        os.kill(first_of(one), signal.SIGKILL)
+        one.wait(20)
+        says(site, "met")
+        assert wait_for(lambda: len(subjects(office)) == 2, 120)
+        wait_for(read_twice(site), 60)
+        assert made.healthy(desk, DESK="127.0.0.1:8350")
+    assert subjects(office)[1:] == ["Telegram: branch: under approval → met (list)"]
+    assert "hunter22" not in "".join((made.folder / name).read_text() for name in ("worker-1", "worker-2", "desk"))

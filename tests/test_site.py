@@ -64,3 +64,4 @@ def test_the_reference_has_every_command_and_every_kind(built: Path) -> None:
     keys = (built / "reference" / "watch-toml.html").read_text("utf-8")
     assert [name for name in command_names() if f"watch {name}" not in commands] == []
     assert [name for name in kinds() if f'kind = "{name}"' not in keys.replace("&quot;", '"')] == []
+    assert [name for name in ("http", "browser", "evidence", "schedule", "web") if f">[{name}]<" not in keys] == []

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Annotated, ClassVar, Literal
+from collections.abc import Iterator, Sequence
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from lxml.html import HtmlElement
+from pydantic import BeforeValidator, Field, model_validator
 
 from sources.errors import NotFound, WrongContent
 from sources.expect import Pattern, compiled
@@ -30,6 +31,10 @@ class Text(Asking):
 
     url: str = Field(description="the page")
     select: Css | None = Field(default=None, description="CSS of the part to watch; default: the whole page")
+    part: int | None = Field(
+        default=None,
+        description="which of the parts that match `select`, by its place: 1 the first, -1 the last; default: all",
+    )
     remove: Annotated[tuple[Css, ...], BeforeValidator(lambda css: (css,) if isinstance(css, str) else css)] = Field(
         default=(), description="CSS of what in it does not count: counters, advertisements; or a list"
     )
@@ -39,6 +44,12 @@ class Text(Asking):
     remove_lines: Patterns = Field(
         default=(), description="regular expression (RE2): lines in which it is found do not count; or a list"
     )
+
+    @model_validator(mode="after")
+    def _has_parts(self) -> Self:
+        if self.part is not None and (self.part == 0 or not self.select):
+            raise ValueError("part is the place of one of the parts that match select: 1, 2 ... or -1 for the last")
+        return self
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """The text as one entry. Raises NotFound when nothing matches `select`, or no text is left.
@@ -84,11 +95,22 @@ class Text(Asking):
         parts = outermost(select(root, self.select)) if self.select else [root]
         if not parts:
             raise NotFound(f"{page.url} has nothing that matches {self.select!r} (option select); it has {named(root)}")
+        if self.part is not None:
+            parts = [self._placed(page.url, parts)]
         for css in self.remove:
             for element in select(root, css):
                 element.drop_tree()
         parts = [part for part in parts if part is root or root in part.iterancestors()]
         return title, "\n".join(map(text_of, parts))
+
+    def _placed(self, where: str, parts: Sequence[HtmlElement]) -> HtmlElement:
+        """The part by its place. Raises NotFound."""
+        place = self.part or 1
+        if abs(place) > len(parts):
+            raise NotFound(
+                f"{where} has {len(parts)} parts that match {self.select!r}, and part = {place} is none of them"
+            )
+        return parts[place - 1 if place > 0 else place]
 
 
 def _is_plain(page: Page) -> bool:

@@ -35,6 +35,7 @@ _SETTINGS = {
 }
 _WIRE = {
     "application_name": "registry-watch",
+    "client_encoding": "utf8",
     "connect_timeout": "10",
     "keepalives_idle": "10",
     "keepalives_interval": "5",
@@ -85,6 +86,14 @@ class PostgreSQL(Database):
         except (ArgumentError, ValueError):
             raise StateError("state: not a URL; it looks like postgresql+psycopg://user@host/name") from None
         return cls(parts.set(drivername="postgresql+psycopg"))
+
+    def before_use(self) -> None:
+        """Refuse a database that cannot hold every text, as a server has it that was set up without a locale."""
+        with self.reading() as connection:
+            encoding = connection.scalar(text("SHOW server_encoding"))
+        if encoding != "UTF8":
+            how = "CREATE DATABASE name TEMPLATE template0 ENCODING 'UTF8'"
+            raise StateError(f"{self.name}: its encoding is {encoding}, and it has to be UTF8: {how}")
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

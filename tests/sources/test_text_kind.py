@@ -71,3 +71,14 @@ def test_names_are_looked_for_in_added_lines_alone() -> None:
 def test_options_are_checked_at_load(options: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         kind("text").model_validate({"url": URL, **options})
+
+
+def test_one_part_of_several_by_its_place(make_page: MakePage) -> None:
+    page = make_page("<title>T</title><h4>3.1</h4><h4>3.0</h4><h4>2.9</h4>")
+    for part, text in ((1, "3.1"), (2, "3.0"), (-1, "2.9"), (None, "3.1\n3.0\n2.9")):
+        assert entry(page, select="h4", part=part).text == text
+    with pytest.raises(NotFound, match="has 3 parts that match 'h4', and part = 4 is none of them"):
+        entry(page, select="h4", part=4)
+    for options in ({"part": 0, "select": "p"}, {"part": 1}):
+        with pytest.raises(ValidationError, match="-1 for the last"):
+            entry(page, **options)

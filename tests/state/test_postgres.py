@@ -127,6 +127,14 @@ def test_a_database_that_is_not_there_says_so() -> None:
     assert "cannot be reached" in refused(postgres.shared().url("nowhere"))
 
 
+def test_a_database_that_cannot_hold_every_text_is_refused_with_what_to_do() -> None:
+    server = postgres.shared()
+    server.sql("CREATE DATABASE bytes TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C'")
+    with pytest.raises(StateError, match=r"its encoding is SQL_ASCII, and it has to be UTF8: CREATE DATABASE"):
+        Store.open(server.url("bytes"))
+    assert server.sql("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'", "bytes") == [(0,)]
+
+
 def test_a_user_without_rights_is_told_so(url: str, name: str) -> None:
     postgres.shared().sql("DROP ROLE IF EXISTS reader")
     postgres.shared().sql("CREATE ROLE reader LOGIN")

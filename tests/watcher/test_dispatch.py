@@ -71,7 +71,11 @@ class Stepped:
         self.dispatcher.take(Begun(name, check, session or Site()))
 
     def step(self, wait: float) -> list[Done[Any]]:
-        return list(self.runner.run(self.dispatcher.step(wait)))
+        ended = self.runner.run(self.dispatcher.step(wait))
+        try:
+            return list(ended)
+        finally:
+            ended.clear()  # it is the result of a task
 
     def some(self, count: int, seconds: float = 5) -> dict[str, Done[Any]]:
         """Step until so many checks have ended."""
@@ -79,13 +83,19 @@ class Stepped:
         while len(done) < count:
             assert time.monotonic() < ends, f"still running after {seconds} s"
             done |= {result.name: result for result in self.step(0.2)}
-        return done
+        try:
+            return done
+        finally:
+            del done  # by Python 3.13 the frames of an error keep those that it was run from, with their variables
 
     def all(self, seconds: float = 10) -> dict[str, Done[Any]]:
         """Step until every check has ended."""
         done = self.some(len(self.dispatcher), seconds)
         assert not len(self.dispatcher)
-        return done
+        try:
+            return done
+        finally:
+            del done
 
     def seconds(self, wait: float = 3) -> float:
         """How long a step takes."""

@@ -6,6 +6,7 @@ job         a job: what becomes a source, what of it has no counterpart, or why 
 translate/  kinds, selectors, paths and requests in the terms of this program
 look        the best kind for a page, where the job says none
 entities    a CSV file of names
+report      what is said of each job
 place       where the tables are written, after validation
 export      the sources as a list of feeds
 """

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sources import Source
 from sources.browser_options import BrowserOptions
@@ -16,12 +15,14 @@ from watcher.config.files import find as find_file
 from watcher.config.files import shown
 from watcher.config.load import Config, load
 from watcher.errors import ConfigError
+from watcher.importing import report
 from watcher.importing.entities import Row
 from watcher.importing.entities import find as find_entities
 from watcher.importing.job import Job, check, model, unused
 from watcher.importing.lists.read_file import jobs_in, text_in
 from watcher.importing.look import look
 from watcher.importing.place import check_place, write
+from watcher.importing.report import Result
 from watcher.propose.block import block, name_for, table_block
 from watcher.propose.site import Site
 from watcher.terminal.console import agreed, can_answer, complain, say
@@ -44,18 +45,6 @@ class Wanted:
     json: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What becomes of one job or row: `name` and `text` of its table, or why there is none."""
-
-    title: str
-    name: str
-    what: str
-    text: str
-    without: Sequence[str]
-    left: str
-
-
 def run(path: Path | None, wanted: Wanted) -> int:
     """Import a file: 0, or 1 if nothing in it can be imported.
 
@@ -68,10 +57,12 @@ def run(path: Path | None, wanted: Wanted) -> int:
     format_, results = _entities(wanted, config) if wanted.entities else _sources(wanted, config)
     good = [result for result in results if not result.left]
     if not wanted.json:
-        _show(format_, results, wanted)
+        report.show(wanted.file, format_, results, entities=wanted.entities)
     written = _written(main, missing, good, wanted)
+    if written and not wanted.json:
+        _say_next(written, len(good), wanted, has_channels=bool(config and config.channels))
     if wanted.json:
-        print_json(_as_json(format_, results, written))
+        print_json(report.as_json(format_, results, written))
     if not good:
         return 1
     return 2 if wanted.yes and not written else 0
@@ -143,26 +134,6 @@ def _row_result(row: Row, known: dict[frozenset[str], str]) -> Result:
     return Result(row.title, "" if left else row.id, "entity", text, row.without, left)
 
 
-def _show(format_: str, results: Sequence[Result], wanted: Wanted) -> None:
-    good = [result for result in results if not result.left]
-    what = ("row", "entity", "entities") if wanted.entities else ("job", "source", "sources")
-    say(f"{wanted.file}: {format_}: {len(good)} of {count(len(results), what[0])} can be imported", hang=2)
-    if not wanted.entities:
-        kinds = sorted({result.what for result in good})
-        by_kind = ", ".join(f"{sum(result.what == name for result in good)} {name}" for name in kinds)
-        say(f"kinds: {by_kind or 'none'}", hang=2)
-    _list("left out", [(result.title, result.left) for result in results if result.left])
-    _list("without", [(result.title, why) for result in good for why in result.without])
-
-
-def _list(heading: str, lines: Sequence[tuple[str, str]]) -> None:
-    if lines:
-        say()
-        say(f"{heading}:")
-        for title, why in lines:
-            say(f"{title}: {why}", indent=2, hang=2)
-
-
 def _written(main: Path | None, missing: str, good: Sequence[Result], wanted: Wanted) -> Path | None:
     """The file that was written, if any."""
     tell = complain if wanted.json else say
@@ -175,9 +146,6 @@ def _written(main: Path | None, missing: str, good: Sequence[Result], wanted: Wa
     if not wanted.yes and not _agreed(target, len(good), quiet=wanted.json):
         return None
     write(main, wanted.into, "\n".join(result.text for result in good))
-    if not wanted.json:
-        say()
-        say(_next(target, good, wanted), hang=2)
     return target
 
 
@@ -190,21 +158,12 @@ def _agreed(target: Path, number: int, *, quiet: bool) -> bool:
     return agreed(f"write {count(number, 'table')} at the end of {shown(target)}?")
 
 
-def _next(target: Path, good: Sequence[Result], wanted: Wanted) -> str:
+def _say_next(target: Path, number: int, wanted: Wanted, *, has_channels: bool) -> None:
+    say()
     if wanted.entities:
-        return f"{count(len(good), 'entity', 'entities')} written to {shown(target)}; `watch match TEXT` tries them"
-    return f"{count(len(good), 'source')} written to {shown(target)}; `watch --once` takes their baselines"
-
-
-def _as_json(format_: str, results: Sequence[Result], written: Path | None) -> dict[str, Any]:
-    good = [result for result in results if not result.left]
-    return {
-        "format": format_,
-        "jobs": len(results),
-        "imported": [
-            {"job": result.title, "name": result.name, "kind": result.what, "without": list(result.without)}
-            for result in good
-        ],
-        "left": [{"job": result.title, "reason": result.left} for result in results if result.left],
-        "written": str(written) if written else None,
-    }
+        what = count(number, "entity", "entities")
+        say(f"{what} written to {shown(target)}; `watch match TEXT` tries them", hang=2)
+        return
+    say(f"{count(number, 'source')} written to {shown(target)}; `watch --once` takes their baselines", hang=2)
+    if not has_channels:
+        say("no channel is configured yet, so alerts are only printed: add [channels.NAME] and [[alerts]]", hang=2)

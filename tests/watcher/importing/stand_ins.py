@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 ITEMS = "".join(
@@ -39,8 +40,20 @@ def serve(site: Any) -> None:
     site.page("/api/status", {"state": "up", "since": 3})
     site.page("/api/product", PRODUCT)
     site.page("/api/list", LIST)
+    site.page("/report.pdf", document("A report"), type="application/pdf")
+
+
+def document(text: str) -> bytes:
+    """A PDF file with a line of text."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    written = io.BytesIO()
+    canvas = Canvas(written)
+    canvas.drawString(72, 720, text)
+    canvas.save()
+    return written.getvalue()
 
 
 _PAGES = """/club /developers.php /With%20Spaces/ /one/releases /two/releases /tags /idtest.html /version.html /bodytag.html
 /marquee.html /groceries.html /exclude.html /cpus.html /nested.html /main /plain /items/9566 /items/15829 /tag/books/ /page
-/old-way /rumours /news /releases /events /product /private /notices/1 /notices/2 /old"""
+/old-way /rumours /news /releases /events /product /private /notices/1 /notices/2 /old /search.cgi /form"""

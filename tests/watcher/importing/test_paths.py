@@ -28,12 +28,15 @@ REFUSED = [
 @pytest.mark.parametrize("path", SAME)
 def test_the_selector_finds_what_the_path_finds(path: str) -> None:
     css, one = to_css(path)
-    assert (PAGE.cssselect(css), one) == (PAGE.xpath(path), False)
+    assert (PAGE.cssselect(css), one) == (PAGE.xpath(path), 0)
 
 
 def test_one_by_its_place_in_the_result_is_told() -> None:
-    assert to_css("(//ul/li)[2]") == ("ul > li", True)
-    assert to_css('(//div[contains(@class,"c")]//h1)[1]/a') == ('div[class*="c"] h1 > a', True)
+    assert to_css("(//ul/li)[2]") == ("ul > li", 2)
+    assert to_css("((//ul)//li)[last()]") == ("ul li", -1)
+    assert to_css('(//div[contains(@class,"c")]//h1)[1]/a') == ('div[class*="c"] h1 > a', 1)
+    for several in ("(//li)[position() >= 1 and position() <= 3]", "((//li)[2])[1]", "(//a)[1] | (//p)[1]"):
+        assert to_css(several)[1] is None
 
 
 @pytest.mark.parametrize("path", REFUSED)

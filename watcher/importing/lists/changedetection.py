@@ -12,12 +12,13 @@ from typing import Any
 
 from watcher.errors import UsageError
 from watcher.importing.job import Found, Job
-from watcher.importing.lists.watch import Defaults, convert
+from watcher.importing.lists.backup_settings import Defaults, table
+from watcher.importing.lists.watch import convert
 
 MOST_BYTES = 50_000_000  # of all files read from an archive, unpacked
 _MOST_MEMBERS = 200_000
 _MOST_WATCHES = 50_000
-_INDEX, _SETTINGS = "url-watches.json", "changedetection.json"
+_INDEX, _SETTINGS = "url-watches.json", "changedetection.json"  # the index is older: it stays where both are
 
 
 def in_archive(path: Path) -> Found:
@@ -30,14 +31,20 @@ def in_archive(path: Path) -> Found:
 
 
 def in_json(text: str) -> Found | None:
-    """The watches in url-watches.json; None when it is another document."""
+    """The watches in url-watches.json; None when it is another document. Raises UsageError for settings alone."""
     tree = _parsed(text, "this file")
-    return _found(tree) if isinstance(tree, Mapping) and isinstance(tree.get("watching"), Mapping) else None
+    if not isinstance(tree, Mapping) or not isinstance(tree.get("watching", {}), Mapping | list):
+        return None
+    if "watching" not in tree and "settings" in tree:
+        raise UsageError(
+            f"this file has no watch: {_SETTINGS} has only settings; import the backup (Settings, Backups)"
+        )
+    return _found(tree) if "watching" in tree else None
 
 
 def _found(tree: Mapping[str, Any]) -> Found:
     watching = tree.get("watching")
-    watches = watching if isinstance(watching, Mapping) else {}
+    watches = watching if isinstance(watching, Mapping) else dict(enumerate(watching or ()))  # the first versions' list
     if len(watches) > _MOST_WATCHES:
         raise UsageError(f"this backup has more than {_MOST_WATCHES:,} watches".replace(",", " "))
     defaults = Defaults.of(tree.get("settings"))
@@ -64,23 +71,32 @@ class _Members:
         infos = self.archive.infolist()
         if len(infos) > _MOST_MEMBERS:
             raise UsageError(f"this archive has more than {_MOST_MEMBERS:,} files".replace(",", " "))
-        files = {info.filename: info for info in infos}
-        if _INDEX in files:
-            tree = self.read(files[_INDEX])
-            return tree if isinstance(tree, Mapping) else {}
-        if _SETTINGS not in files:
-            raise UsageError(
-                f"this archive is no backup of changedetection.io: it has neither {_INDEX} nor {_SETTINGS}"
-            )
-        settings = self.read(files[_SETTINGS])
-        watches = dict(self._each(files))
-        return {"watching": watches, "settings": settings.get("settings") if isinstance(settings, Mapping) else None}
+        names = sorted((info.filename for info in infos), key=len)
+        for index in (_SETTINGS, _INDEX):
+            found = next((name for name in names if name == index or name.endswith(f"/{index}")), None)
+            if found is not None:
+                folder = found.removesuffix(index)  # of an archive that somebody made of the whole folder
+                files = {info.filename.removeprefix(folder): info for info in infos}
+                return self._whole(files) if index == _SETTINGS else self._object(files[index])
+        raise UsageError(f"this archive is no backup of changedetection.io: it has neither {_INDEX} nor {_SETTINGS}")
 
-    def _each(self, files: Mapping[str, zipfile.ZipInfo]) -> Iterator[tuple[str, Any]]:
+    def _whole(self, files: Mapping[str, zipfile.ZipInfo]) -> Mapping[str, Any]:
+        """Settings, groups and watches, which have a file each."""
+        settings = table(self._object(files[_SETTINGS]), "settings")
+        application = table(settings, "application")
+        groups = {**table(application, "tags"), **dict(self._each(files, "tag.json"))}
+        watches = dict(self._each(files, "watch.json"))
+        return {"watching": watches, "settings": {**settings, "application": {**application, "tags": groups}}}
+
+    def _each(self, files: Mapping[str, zipfile.ZipInfo], wanted: str) -> Iterator[tuple[str, Any]]:
         for name, info in files.items():
             folder, _, file = name.partition("/")
-            if file == "watch.json":
+            if file == wanted:
                 yield folder, self.read(info)
+
+    def _object(self, info: zipfile.ZipInfo) -> Mapping[str, Any]:
+        tree = self.read(info)
+        return tree if isinstance(tree, Mapping) else {}
 
     def read(self, info: zipfile.ZipInfo) -> Any:
         """A member's JSON. What it declares as its size is checked before, and what comes while it is read."""

@@ -21,7 +21,6 @@ _UNMET = {
     "remove-duplicate-lines": "repeated lines count",
     "remove_duplicate_lines": "repeated lines count",
     "re.sub": "text is not replaced; remove_lines or remove may leave out what changes",
-    "re.findall": "text is not extracted; keep_lines may leave what counts",
     "sha1sum": "the text itself is compared, and shown",
     "sha256sum": "the text itself is compared, and shown",
     "hexdump": "the text itself is compared",
@@ -29,7 +28,6 @@ _UNMET = {
     "ical2text": "the calendar's lines are compared as they are",
 }
 _REFUSED = {
-    "pdf2text": "it reads a PDF",
     "ocr": "it reads text in a picture",
     "shellpipe": "it runs a program; Registry Watch runs none",
     "execute": "it runs a program; Registry Watch runs none",
@@ -86,7 +84,8 @@ def _text(argument: object, *names: str) -> str:
 
 def _css(job: Job, selection: Selection, argument: object) -> None:
     _by_method(selection, argument)
-    selection.take_css(_text(argument, "selector").replace("|", " ") if selection.xml else _text(argument, "selector"))
+    selector = _text(argument, "selector")
+    selection.take_css(selector.replace("|", " ") if selection.xml else selector, job.without)
     _subset(job, selection, "css", argument)
 
 
@@ -110,6 +109,9 @@ def _subset(job: Job, selection: Selection, name: str, argument: object) -> None
         return
     if argument.get("exclude"):
         selection.drop(str(argument["exclude"]))
+    if argument.get("maxitems") == 1 and isinstance(argument.get("skip") or 0, int) and not selection.part:
+        selection.part = 1 + (argument.get("skip") or 0)
+        return
     job.without += [
         f"filter {name}, {option} {argument[option]}: all parts that match are watched"
         for option in ("skip", "maxitems", "sort")
@@ -118,9 +120,9 @@ def _subset(job: Job, selection: Selection, name: str, argument: object) -> None
 
 
 def _element(template: str) -> Callable[[Job, Selection, object], None]:
-    def take(_job: Job, selection: Selection, argument: object) -> None:
+    def take(job: Job, selection: Selection, argument: object) -> None:
         value = _text(argument, "id", "class", "style", "tag").replace("\\", "\\\\").replace('"', '\\"')
-        selection.take_css(template.format(value))
+        selection.take_css(template.format(value), job.without)
 
     return take
 
@@ -141,6 +143,20 @@ def _lines(*, keep: bool, as_text: bool = False) -> Callable[[Job, Selection, ob
         selection.line(pattern, into, what, job.without)
 
     return take
+
+
+def _found_in(job: Job, selection: Selection, argument: object) -> None:
+    """re.findall: the lines in which something is found."""
+    pattern = _text(argument, "pattern")
+    if "\n" in pattern or "\\n" in pattern or re.search(r"\(\?[a-z]*s", pattern):
+        job.without.append(f"filter {_shown('re.findall', argument)}: it is about several lines")
+        return
+    selection.line(pattern, selection.keep_lines, "lines with", job.without)
+    job.without.append(f"filter {_shown('re.findall', argument)}: the lines with it count as a whole")
+
+
+def _pdf(_job: Job, selection: Selection, _argument: object) -> None:
+    selection.pdf = True
 
 
 def _jq(_job: Job, selection: Selection, argument: object) -> None:
@@ -164,4 +180,8 @@ _READERS: dict[str, Callable[[Job, Selection, object], None]] = {
     "delete_lines_containing": _lines(keep=False, as_text=True),
     "jq": _jq,
     "format-json": _json,
+    "jsontoyaml": _json,
+    "re.findall": _found_in,
+    "pdf2text": _pdf,
+    "pypdf": _pdf,
 }

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import Any
 
 from watcher.importing.job import Job, Left
-from watcher.importing.translate import targets, wire
+from watcher.importing.lists.backup_settings import Defaults, hours, interval, is_browser, table
+from watcher.importing.translate import browser_steps, requests, targets, wire
 from watcher.importing.translate.json_paths import from_jq, from_jsonpath
 from watcher.importing.translate.targets import Selection, from_path
 
-_UNITS = {"weeks": 604800, "days": 86400, "hours": 3600, "minutes": 60, "seconds": 1}
-_BROWSERS = ("html_webdriver", "extra_browser_")
-_IDLE_STEPS = {None, "", "Choose one", "Goto site"}
 _UNMET = {
     "trigger_text": "each change is told; to be told of these words alone, make them an entity",
     "text_should_not_be_present": "a rule waits for no text to vanish; what is removed is told",
-    "extract_text": "text is not extracted; keep_lines may leave what counts",
+    "extract_text": "the lines with it count as a whole",
     "sort_text_alphabetically": "the order of lines counts",
     "remove_duplicate_lines": "repeated lines count",
     "check_unique_lines": "a line that was there before counts when it comes again",
@@ -27,24 +25,11 @@ _UNMET = {
     "notification_urls": "they hold secrets: make each the url of a table [channels.NAME], and name it in [[alerts]]",
     "notification_body": "a channel has its own texts",
     "notification_title": "a channel has its own texts",
+    "notification_muted": "a rule tells of all sources, or of those that it names",
     "conditions": "a rule has no such conditions",
+    "llm_intent": "no language model decides what is told",
+    "llm_change_summary": "no language model writes messages",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Defaults:
-    """What holds for all watches, and the groups by their id."""
-
-    seconds: float = 0
-    browser: bool = False
-    groups: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, settings: object) -> Defaults:
-        """From the table `settings` of the backup."""
-        requests, application = _table(settings, "requests"), _table(settings, "application")
-        groups = {name: group for name, group in _table(application, "tags").items() if isinstance(group, Mapping)}
-        return cls(_seconds(requests.get("time_between_check")), _is_browser(application.get("fetch_backend")), groups)
 
 
 def convert(number: int, given: object, defaults: Defaults) -> Job:
@@ -67,22 +52,24 @@ def _convert(job: Job, given: Mapping[str, Any], defaults: Defaults) -> None:
         job.without.append("source: the text of the page is compared, not its markup")
     wire.address(job, url)
     _refuse(given)
-    if _is_browser(given.get("fetch_backend")) or (
-        given.get("fetch_backend") in (None, "", "system") and defaults.browser
-    ):
-        job.options["fetch"] = "browser"
-    wire.check_request(given.get("method"), given.get("body"))
-    wire.headers(job, given.get("headers"))
-    every = _seconds(given.get("time_between_check")) if given.get("time_between_check_use_default") is False else 0
-    if every or defaults.seconds:
-        job.options["every"] = wire.duration(every or defaults.seconds)
+    tags = [name for name in _list(given.get("tags")) if isinstance(name, str)]
+    groups = [group for name, group in defaults.groups.items() if name in tags or _takes(group, job.url)]
+    job.group = ", ".join(str(group.get("title") or "") for group in groups) or str(given.get("tag") or "")
+    merged = [given, *(group for group in groups if group.get("overrides_watch")), defaults.shared]
+    selection = _selection(job, merged)
+    _request(job, given, defaults, selection)
     if given.get("paused"):
         job.options["enabled"] = False
-    groups = [defaults.groups[name] for name in _list(given.get("tags")) if name in defaults.groups]
-    job.group = ", ".join(str(group.get("title") or "") for group in groups) or str(given.get("tag") or "")
-    merged = [given, *(group for group in groups if group.get("overrides_watch"))]
-    targets.settle(job, _selection(job, merged))
+    targets.settle(job, selection)
     _note(job, given)
+
+
+def _takes(group: Mapping[str, Any], url: str) -> bool:
+    """Whether a group takes all watches whose address is like a pattern, and this is one."""
+    pattern = str(group.get("url_match_pattern") or "").strip().lower()
+    if not pattern:
+        return False
+    return fnmatchcase(url.lower(), pattern) if re.search(r"[*?\[]", pattern) else pattern in url.lower()
 
 
 def _refuse(given: Mapping[str, Any]) -> None:
@@ -91,27 +78,62 @@ def _refuse(given: Mapping[str, Any]) -> None:
             str(given["processor"]), "something else"
         )
         raise Left(f"it compares {what} (processor {given['processor']})")
-    steps = [step.get("operation") for step in _list(given.get("browser_steps")) if isinstance(step, Mapping)]
-    if any(step not in _IDLE_STEPS for step in steps):
-        raise Left("it clicks or types in the page before it reads it (browser steps)")
+
+
+def _request(job: Job, given: Mapping[str, Any], defaults: Defaults, selection: Selection) -> None:
+    """How the page is requested, and how often."""
+    if is_browser(given.get("fetch_backend")) or (
+        given.get("fetch_backend") in (None, "", "system") and defaults.browser
+    ):
+        wire.browser(job)
+    browser_steps.add(job, _list(given.get("browser_steps")), selection)
+    wire.headers(job, {**table(given, "headers"), **defaults.headers})
+    body = given.get("body")
+    requests.send(job, given.get("method"), requests.dated(job, body, "body") if isinstance(body, str) else None)
+    _proxy(job, given.get("proxy"), defaults)
+    own = given.get("time_between_check_use_default") is not True  # before version 0.45 there was no such key
+    every = (own and interval(given)) or defaults.seconds
+    if every:
+        job.options["every"] = wire.duration(every)
+    job.options |= hours(table(given, "time_schedule_limit"), defaults.zone) if own else defaults.hours
+
+
+def _proxy(job: Job, name: object, defaults: Defaults) -> None:
+    if name == "no-proxy":
+        return
+    if name and name not in defaults.proxies:
+        job.without.append(f"proxy {name}: the backup has only its name; set proxy to its address")
+    else:
+        wire.proxy(job, defaults.proxies.get(str(name), defaults.proxy))
 
 
 def _selection(job: Job, tables: list[Mapping[str, Any]]) -> Selection:
-    """What the watch, and the groups that override it, select. All its selectors count side by side."""
-    selection, css = Selection(), list[str]()
-    for table in tables:
-        for text in _texts(table.get("include_filters")):
+    """What the watch, the groups that override it and the settings select. All selectors count side by side."""
+    selection, css = Selection(), list[Selection]()
+    for each in tables:
+        old = str(each.get("css_filter") or "")  # before version 0.39.22
+        for text in dict.fromkeys((*_texts(each.get("include_filters")), *_texts(old))):
             _include(job, selection, css, text)
-        for text in _texts(table.get("subtractive_selectors")):
+        for text in _texts(each.get("subtractive_selectors")):
             selection.drop(text.removeprefix("xpath:").removeprefix("xpath1:"))
-        for text in _texts(table.get("ignore_text")):
+        for text in _texts(each.get("ignore_text")):
             selection.line(_pattern(text), selection.remove_lines, "lines without", job.without)
+        for key in ("extract_lines_containing", "extract_text"):
+            if texts := _texts(each.get(key)):
+                parts = [_pattern(text) if key == "extract_text" else f"(?i:{targets.literal(text)})" for text in texts]
+                selection.line("|".join(parts), selection.keep_lines, "lines with", job.without)
     if css:
-        selection.take(css)
+        selection.take([part for each in css for part in each.css], job.without)
+    if len(css) == 1:
+        selection.part, selection.attribute = css[0].part, css[0].attribute
+    elif any(each.part or each.attribute for each in css):
+        job.without.append(
+            "of several filters, all parts and their texts are watched, not one by its place or attribute"
+        )
     return selection
 
 
-def _include(job: Job, selection: Selection, css: list[str], text: str) -> None:
+def _include(job: Job, selection: Selection, parts: list[Selection], text: str) -> None:
     for prefix, read in (("json:", from_jsonpath), ("jqraw:", from_jq), ("jq:", from_jq)):
         if text.startswith(prefix):
             if selection.values:
@@ -123,29 +145,25 @@ def _include(job: Job, selection: Selection, css: list[str], text: str) -> None:
         path = text.removeprefix("xpath:").removeprefix("xpath1:")
         if re.match(r"//(?:item|entry)\b", path):  # a feed is the only page with such elements
             selection.xml = True
-            css.append("item")
+            parts.append(Selection(css=["item"]))
             return
         inner.take_xpath(path, job.without)
     else:
-        inner.take_css(text)
-    css += inner.css
+        inner.take_css(text, job.without)
+    parts.append(inner)
 
 
 def _pattern(text: str) -> str:
-    """A line to ignore: a text in any case, or "/regular expression/flags"."""
+    """The regular expression of a text in any case, or of "/regular expression/flags"."""
     found = re.fullmatch(r"/(.+)/([a-z]*)", text)
     if not found:
-        return f"(?i){targets.literal(text)}"
+        return f"(?i:{targets.literal(text)})"
     flags = "".join(flag for flag in found[2] if flag in "ims")
-    return f"(?{flags}){found[1]}" if flags else found[1]
+    return f"(?{flags}:{found[1]})" if flags else found[1]
 
 
 def _note(job: Job, given: Mapping[str, Any]) -> None:
     job.without += [f"{key}: {reason}" for key, reason in _UNMET.items() if _is_set(given.get(key))]
-    if _table(given, "time_schedule_limit").get("enabled"):
-        job.without.append("time_schedule_limit: the watch is read at all hours")
-    if given.get("proxy"):
-        job.without.append(f"proxy {given['proxy']}: the backup has only its name; set proxy to its address")
     if given.get("filter_text_added") is False or given.get("filter_text_removed") is False:
         job.without.append("only added, or only removed text: both are told")
 
@@ -156,27 +174,6 @@ def _is_set(value: object) -> bool:
     if isinstance(value, Mapping):
         return any(map(_is_set, value.values()))
     return bool(value)
-
-
-def _is_browser(backend: object) -> bool:
-    return isinstance(backend, str) and backend.startswith(_BROWSERS)
-
-
-def _seconds(table: object) -> float:
-    """A time that is told in weeks, days, hours, minutes and seconds; 0 when none is."""
-    total = 0.0
-    for unit, size in _UNITS.items():
-        value = table.get(unit) if isinstance(table, Mapping) else None
-        if isinstance(value, str) and value.isdecimal() and len(value) < 10:
-            value = int(value)
-        if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 10**9:
-            total += value * size
-    return total if total < 10**9 else 0
-
-
-def _table(value: object, name: str) -> Mapping[str, Any]:
-    inner = value.get(name) if isinstance(value, Mapping) else None
-    return inner if isinstance(inner, Mapping) else {}
 
 
 def _list(value: object) -> list[Any]:

@@ -3,5 +3,7 @@
 targets     which kind reads what the filters of a job select
 xpath       XPath as CSS
 json_paths  JSONPath and jq as JMESPath
-wire        headers, cookies, proxies and time limits
+wire        the address, headers, cookies, proxies and time limits
+requests    methods, forms and documents to send, dates in them
+browser_steps  what is done in a browser before the page is read
 """

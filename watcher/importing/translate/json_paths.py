@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from typing import Any
 
 _MOST_TEXT = 1_000
+_COMMA = re.compile(r",(?![^\[(]*[\])])")  # outside brackets
 _BARE = re.compile(r"[A-Za-z_]\w*")
 _TOKEN = re.compile(
     r"\.?\[\s*(?P<index>-?\d+)\s*\]"
     r"|\.?\[\s*(?P<from>-?\d*)\s*:\s*(?P<to>-?\d*)\s*\]"
     r"|\.?\[\s*\*?\s*\](?P<each>)"
     r"|\.\*(?P<values>)"
+    r"|\[\?\(?\s*@\.(?P<member>[A-Za-z_][\w.]*)\s*(?P<sign>==|!=|<=|>=|<|>)\s*"
+    r"(?P<value>-?\d+(?:\.\d+)?|true|false|null|\"[^\"\\`]*\"|'[^'\\`]*')\s*\)?\]"
     r"|\.?\[\s*(?:\"(?P<double>[^\"\\]*)\"|'(?P<single>[^'\\]*)')\s*\]"
     r"|\.(?P<name>[A-Za-z_]\w*)"
     r"|\.\"(?P<quoted>[^\"\\]*)\""
@@ -42,7 +46,7 @@ def from_jsonpath(text: str) -> Selected:
 
 def from_jq(text: str) -> Selected:
     """jq that selects one path, perhaps with an object of members made of each value. Raises NoPath."""
-    whole = _checked(text.strip())
+    whole = re.sub(r"\?(?=[.|\[\]},\s]|$)", "", _checked(text.strip()))  # what is absent is null in JMESPath anyway
     if whole.startswith("[") and whole.endswith("]"):  # collects into an array what it finds
         whole = whole[1:-1]
     path, *more = [part.strip() for part in whole.split("|")]
@@ -82,11 +86,13 @@ def _checked(text: str) -> str:
 def _object(text: str) -> dict[str, str]:
     """`{name, place: .where}` as member paths."""
     members: dict[str, str] = {}
-    for part in text.removeprefix("{").removesuffix("}").split(","):
+    for part in _COMMA.split(text.removeprefix("{").removesuffix("}")):
         name, colon, path = (piece.strip() for piece in part.partition(":"))
         name = name.strip("\"'")
         if not _BARE.fullmatch(name):
             raise NoPath(f"{part.strip()[:40]!r} is not a member")
+        if path.startswith("[") and path.endswith("]") and path != "[]":  # a list of what it finds
+            path = path[1:-1].strip()
         members[name] = _selected(path, {}).path if colon else name
     return members
 
@@ -115,5 +121,9 @@ def _step(token: re.Match[str]) -> tuple[str, bool]:
         return "[]", True
     if found["values"] is not None:
         return ".*", True
+    if found["member"] is not None:
+        value = found["value"]
+        text = json.dumps(value[1:-1], ensure_ascii=False) if value[0] in "\"'" else value
+        return f"[?{found['member']} {found['sign']} `{text}`]", True
     name = next(found[which] for which in ("double", "single", "name", "quoted") if found[which] is not None)
     return f".{name}" if _BARE.fullmatch(name) else f'."{name}"', False

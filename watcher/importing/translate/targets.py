@@ -19,6 +19,9 @@ _FEED = re.compile(
     r"(?:^|[/._=-])(?:rss|atom|feeds?)(?:[/._=-]?(?:xml|php|aspx?|json|v?\d+|feed))*/?$|\.(?:rss|atom|rdf)$",
     re.IGNORECASE,
 )
+_PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|ico)$", re.IGNORECASE)
+_WORKBOOK = re.compile(r"\.(?:xlsx?|ods)$", re.IGNORECASE)
+_OF_MARKUP = re.compile(r"<[/!?]?[a-z]|\b(?:href|src|class|id)\s*=\s*[\"']|&(?:[a-z]+|#\d+);", re.IGNORECASE)
 _ITEM = re.compile(r"(?:^|[\s>])(?:item|entry)(?:$|[\s>:\[])")
 _NO_HTML = re.compile(r"(?:^|[\s>,])[A-Z]+[a-z]")  # a name such as PropertyGroup, outside brackets
 _XML = "it selects parts of an XML document; `watch add` proposes the kind xml, with a key"
@@ -30,28 +33,38 @@ class Selection:
     """What the filters of a job leave of a page: parts by CSS, lines by regular expressions, or values of JSON."""
 
     css: list[str] = field(default_factory=list)
+    part: int = 0  # of what is selected, the one at this place: 1 the first, -1 the last; 0 all
     remove: list[str] = field(default_factory=list)
     keep_lines: list[str] = field(default_factory=list)
     remove_lines: list[str] = field(default_factory=list)
     values: Selected | None = None
+    attribute: str = ""  # of the selected parts, this attribute and not their text
     xml: bool = False  # the selectors are for XML, such as a feed
+    pdf: bool = False  # the page is a PDF file
 
-    def take_css(self, selector: str) -> None:
+    def take_css(self, selector: str, without: list[str]) -> None:
         """Select within what is selected already. Raises Left for what is no CSS selector."""
-        self.take([_checked(selector)])
+        self.take([_checked(selector)], without)
 
     def take_xpath(self, path: str, without: list[str]) -> None:
         """Select by XPath. Raises Left when no CSS says the same."""
-        css, one = _from_xpath(path)
+        path, self.attribute = _attribute(path)
+        css, place = _from_xpath(path)
         if _NO_HTML.search(re.sub(r"\[.*?\]", "", css)):
             raise Left(_XML)
-        if one:
-            without.append(f"xpath {path}: all parts that match are watched, not one of them by its place")
-        self.take([css])
+        if place is None:
+            without.append(f"xpath {path}: all parts that match are watched, not some of them by their place")
+        self.take([css], without)
+        self.part = place or self.part
 
-    def take(self, selectors: list[str]) -> None:
+    def take(self, selectors: list[str], without: list[str]) -> None:
         """Select within what is selected already."""
         inner = [part for selector in selectors for part in _parts(selector)]
+        if inner in (["body"], ["html"]) and self.css:  # what is selected was a document of its own
+            return
+        if self.part:
+            without.append(f"{', '.join(self.css)}: all parts that match are watched, as others are selected in them")
+            self.part = 0
         outer = self.css or [""]
         if len(inner) * len(outer) > _MOST_PARTS:
             raise Left("its selectors within selectors make too many")
@@ -63,6 +76,9 @@ class Selection:
 
     def line(self, pattern: str, into: list[str], what: str, without: list[str]) -> None:
         """Keep or remove lines by a regular expression that RE2 knows, too."""
+        if _OF_MARKUP.search(pattern):
+            without.append(f"{what} {pattern}: that is of the page's markup, and the lines of its text are compared")
+            return
         try:
             compiled(pattern)
         except ValueError:
@@ -73,6 +89,8 @@ class Selection:
 
 def settle(job: Job, selection: Selection) -> None:
     """Give the job the kind and the options that read what is selected. Raises Left when no kind does."""
+    if _by_ending(job, selection):
+        return
     if selection.values and selection.css:
         raise Left(
             "it reads JSON inside of a page; look whether the page has the data in an address of its own (an API)"
@@ -89,9 +107,31 @@ def settle(job: Job, selection: Selection) -> None:
         return
     if selection.xml:
         raise Left(_XML)
+    if selection.attribute:
+        place = f"@{selection.attribute}"
+        job.kind = "list"
+        job.options = {"item": ", ".join(selection.css), "key": place, "fields": {"value": place}, **job.options}
+        if selection.part:
+            job.without.append(f"only the part at place {selection.part}: all that match are watched")
+        _no_lines(job, selection)
+        return
     options = _text_options(selection)
     job.options = {**options, **job.options}
     job.look = not options
+
+
+def _by_ending(job: Job, selection: Selection) -> bool:
+    """Whether it is a file that the kind of a page does not read, by its name. Raises Left where no kind reads it."""
+    path = urlsplit(job.url).path
+    if _PICTURE.search(path):
+        raise Left("it is a picture")
+    if _WORKBOOK.search(path):
+        raise Left("it is a workbook; `watch add` proposes the kind xlsx, with a key")
+    if not selection.pdf and not path.lower().endswith(".pdf"):
+        return False
+    job.kind = "pdf_text"
+    _no_lines(job, selection)
+    return True
 
 
 def is_feed(url: str, selection: Selection | None = None) -> bool:
@@ -121,6 +161,8 @@ def _text_options(selection: Selection) -> dict[str, Any]:
     options: dict[str, Any] = {}
     if selection.css:
         options["select"] = ", ".join(selection.css)
+    if selection.part:
+        options["part"] = selection.part
     if selection.remove:
         options["remove"] = selection.remove
     if selection.keep_lines:
@@ -150,9 +192,17 @@ def _checked(selector: str) -> str:
         raise Left(str(error)) from None
 
 
-def _from_xpath(path: str) -> tuple[str, bool]:
+def _attribute(path: str) -> tuple[str, str]:
+    """A path without the attribute that it selects at its end, and that attribute. It is written as a condition."""
+    found = re.fullmatch(r"(.+?)(?<!/)/@([A-Za-z][\w-]*)", path.strip(), re.DOTALL)
+    if not found or "|" in path:
+        return path, ""
+    return f"{found[1]}[@{found[2]}]", found[2].lower()
+
+
+def _from_xpath(path: str) -> tuple[str, int | None]:
     try:
-        css, one = to_css(path)
+        css, place = to_css(path)
     except NoCss as error:
         raise Left(f"xpath {path[:80]}: {error}") from None
-    return _checked(css), one
+    return _checked(css), place

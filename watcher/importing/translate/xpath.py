@@ -22,6 +22,8 @@ _TESTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"contains\(\s*(\.|text\(\)|normalize-space\(\s*\.?\s*\))\s*,\s*({_STRING})\s*\)", ":contains({1})"),
     )
 )
+_COUNT = r"\s*(?:position\(\)\s*(?:[<>!]?=|[<>])\s*)?(?:[1-9]\d*|last\(\)(?:\s*-\s*\d+)?)\s*"
+_PLACE = re.compile(rf"\s*\[{_COUNT}(?:(?:and|or){_COUNT})?\]")
 _POSITION = re.compile(r"(?:position\(\)\s*=\s*)?([1-9]\d*)")
 
 
@@ -29,30 +31,40 @@ class NoCss(ValueError):
     """The path says what CSS cannot say; the message names the part."""
 
 
-def to_css(path: str) -> tuple[str, bool]:
-    """The selector of the same elements, and whether the path takes only one of them by its place in the result,
-    which no selector says. Raises NoCss.
+def to_css(path: str) -> tuple[str, int | None]:
+    """The selector of the same elements, and which of them the path takes by its place in the result, which no
+    selector says: 0 for all, 1 for the first, -1 for the last, None for several. Raises NoCss.
     """
     if len(path) > _MOST_TEXT:
         raise NoCss("it is longer than any path that a person wrote")
-    parts, one = _parts(path)
-    return ", ".join(parts), one
+    parts, place = _parts(path)
+    return ", ".join(parts), place
 
 
-def _parts(path: str) -> tuple[list[str], bool]:
+def _parts(path: str) -> tuple[list[str], int | None]:
     found = [_union_part(part.strip()) for part in _split(path, "|")]
-    return [css for parts, _ in found for css in parts], any(one for _, one in found)
+    places = [place for _, place in found]
+    place = places[0] if len(found) == 1 else 0 if not any(place != 0 for place in places) else None
+    return [css for parts, _ in found for css in parts], place
 
 
-def _union_part(path: str) -> tuple[list[str], bool]:
+def _union_part(path: str) -> tuple[list[str], int | None]:
     end = _end(path, "()") if path.startswith("(") else None
     if end is None:
-        return [_path(path)], False
-    place = re.match(r"\s*\[\s*(?:[1-9]\d*|last\(\))\s*\]", path[end + 1 :])
-    rest = path[end + 1 + (place.end() if place else 0) :].strip()
-    inner, one = _parts(path[1:end])
+        return [_path(path)], 0
+    placed = _PLACE.match(path, end + 1)
+    rest = path[placed.end() if placed else end + 1 :].strip()
+    inner, place = _parts(path[1:end])
+    if placed:
+        place = _place(placed[0].strip(" []")) if place == 0 else None
     tail = _path(f"*{rest}").removeprefix("*") if rest else ""
-    return [part + tail for part in inner], one or place is not None
+    return [part + tail for part in inner], place
+
+
+def _place(test: str) -> int | None:
+    """The place that a condition names; None for several."""
+    one = _POSITION.fullmatch(test)
+    return int(one[1]) if one else -1 if test == "last()" else None
 
 
 def _end(text: str, pair: str) -> int | None:
