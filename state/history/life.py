@@ -1,7 +1,8 @@
 """One entry through all its values: each with the change that brought it. Pure, but for functions that load today's
 rows.
 
-An entry that goes on under another key (the site renumbered its records) is followed to the key that it had before.
+An entry that goes on under another key (the site renumbered its records) is followed to the key that it had before: of
+entries that shared that key, to the one that went on.
 """
 
 from __future__ import annotations
