@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 
 from state.model import Delivery, Event, EventKind
@@ -55,11 +56,9 @@ def apart(baselines: Sequence[Event]) -> tuple[list[Event], list[Event]]:
 
 def distinct(events: Sequence[Event]) -> tuple[list[Event], list[Event]]:
     """The different changes of one entry, and the repetitions."""
-    told: list[Event] = []
-    again: list[Event] = []
-    for event in events:
-        (again if any(alike(event, one) for one in told) else told).append(event)
-    return told, again
+    told: dict[str, Event] = {}
+    again = [event for event in events if told.setdefault(_what(event), event) is not event]
+    return list(told.values()), again
 
 
 def leading(events: Sequence[Event]) -> Sequence[Event]:
@@ -72,4 +71,9 @@ def leading(events: Sequence[Event]) -> Sequence[Event]:
 
 def alike(one: Event, other: Event) -> bool:
     """Whether two changes are the same."""
-    return bool(one.data["change"] == other.data["change"] and one.data["fields"] == other.data["fields"])
+    return _what(one) == _what(other)
+
+
+def _what(event: Event) -> str:
+    """A change without its time and place, for comparing in one step: there may be thousands of one entry."""
+    return json.dumps([event.data["change"], event.data["fields"]], sort_keys=True)

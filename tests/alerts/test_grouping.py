@@ -1,0 +1,34 @@
+"""Which changes of one entry are the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from alerts.grouping import distinct
+from state.model import Event
+
+
+class _Counted(dict[str, Any]):
+    """The data of an event, which counts how often it is looked at."""
+
+    looks = 0
+
+    def __getitem__(self, name: str) -> Any:
+        self.looks += 1
+        return super().__getitem__(name)
+
+
+def test_a_change_that_comes_again_is_told_once(change: Callable[..., Event]) -> None:
+    there, back = change(fields={"Status": ("a", "b")}, id=1), change(fields={"Status": ("b", "a")}, id=2)
+    again = change(fields={"Status": ("a", "b")}, id=3)
+    assert distinct([there, back, again]) == ([there, back], [again])
+
+
+def test_each_of_many_changes_of_an_entry_is_looked_at_once(change: Callable[..., Event]) -> None:
+    made = (change(fields={"Status": (str(number), str(number + 1))}, id=number) for number in range(1, 301))
+    events = [replace(each, data=_Counted(each.data)) for each in made]
+    told, again = distinct(events)
+    assert (told, again) == (events, [])
+    assert {each.data.looks for each in events} == {2}  # at what changed, and at its fields
