@@ -85,8 +85,7 @@ class Container:
         try:
             yield process
         finally:
-            process.kill()
-            process.wait(20)
+            end(process)
 
     def within(self, process: subprocess.Popen[bytes], *words: str, **environment: str) -> tuple[int, str]:
         """What a command answers in a running container, as `exec` runs it: its exit code, and what it prints."""
@@ -106,6 +105,13 @@ def first_of(process: subprocess.Popen[bytes]) -> int:
     """The process with number 1 in a container: the child of the `unshare` that made it."""
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     return int(wait_for(lambda: children.read_text().split())[0])
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End a container by its first process. It has changed its user, so it would outlive the `unshare` that made it."""
+    if process.poll() is None:
+        os.kill(first_of(process), signal.SIGKILL)
+    process.wait(20)
 
 
 @pytest.fixture
@@ -214,8 +220,7 @@ class Project(Container):
         try:
             yield process
         finally:
-            process.kill()
-            process.wait(20)
+            end(process)
 
 
 @pytest.fixture
