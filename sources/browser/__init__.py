@@ -12,7 +12,7 @@ forwarding  HTTP of that proxy: heads of requests and responses. Pure
 visit       one visit: go there, do the steps, wait, take the document
 steps       does the steps of a source, and waits for what they wait for
 picture     the screenshot of a page, and the places on it
-apart       evaluates where the page's scripts have replaced nothing
+isolated_world  evaluates where the page's scripts have replaced nothing
 traffic     the requests of a visit: which are under way or broke off, and the responses for evidence
 document    a rendered document as a Page, or the error that it is
 errors      what the browser reports as our errors. Pure

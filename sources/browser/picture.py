@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from sources.browser.apart import evaluated
+from sources.browser.isolated_world import evaluated
 from sources.http.transcript import Place
 
 if TYPE_CHECKING:

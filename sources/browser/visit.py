@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 from sources.blocked.truncation import where_cut
-from sources.browser.apart import evaluated
 from sources.browser.document import Taken
 from sources.browser.gateway import USER, Gateway
+from sources.browser.isolated_world import evaluated
 from sources.browser.picture import HEIGHT, WIDTH, picture
 from sources.browser.steps import Actor
 from sources.browser.traffic import Traffic

@@ -6,6 +6,7 @@ writer          writes a capture within the transaction of its check
 holdings        what a file has already: nothing is written into it twice
 page_records    a page's request and response as records, without secrets. Pure
 rendered_records  the same of a page that a browser rendered. Pure
+marked_places   where its screenshot shows what has changed. Pure
 capture_record  the description of a check, its pages and its changes. Pure
 warc            records to bytes, and bytes to records. Pure
 certificates    the fields of certificates. Pure

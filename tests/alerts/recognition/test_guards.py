@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pytest
 
 from alerts.recognition.language import dictionary
@@ -12,15 +10,7 @@ from alerts.recognition.language.concepts.words import CONCEPTS
 from alerts.recognition.language.scripts import fold
 from alerts.recognition.language.tokens import apart, words_of
 from alerts.recognition.recognizer import Finding, Recognizer
-
-
-@dataclass(frozen=True)
-class Watched:
-    names: tuple[str, ...]
-    context: tuple[str, ...] = ()
-    not_: tuple[str, ...] = ()
-    identifiers: tuple[str, ...] = ()
-
+from tests.alerts.recognition.watched import Watched
 
 RECOGNIZER = Recognizer(
     {

@@ -4,21 +4,12 @@ from __future__ import annotations
 
 import random
 import unicodedata
-from dataclasses import dataclass
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.recognition.recognizer import Finding, Recognizer
-
-
-@dataclass(frozen=True)
-class Watched:
-    names: tuple[str, ...]
-    context: tuple[str, ...] = ()
-    not_: tuple[str, ...] = ()
-    identifiers: tuple[str, ...] = ()
-
+from tests.alerts.recognition.watched import Watched
 
 ENTITIES = {
     "acme": Watched(("Acmeron", "Акмерон")),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,15 +13,7 @@ from alerts.recognition.language.which import language_of
 from alerts.recognition.recognizer import Recognizer
 from alerts.recognition.text.address_spans import Addresses
 from alerts.recognition.text.damage import restored
-
-
-@dataclass(frozen=True)
-class Watched:
-    names: tuple[str, ...]
-    context: tuple[str, ...] = ()
-    not_: tuple[str, ...] = ()
-    identifiers: tuple[str, ...] = ()
-
+from tests.alerts.recognition.watched import Watched
 
 RECOGNIZER = Recognizer(
     {
