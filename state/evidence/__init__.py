@@ -4,11 +4,7 @@ options         the table `[evidence]`
 store           the part of the Store for captures and the chain
 writer          writes a capture within the transaction of its check
 holdings        what a file has already: nothing is written into it twice
-page_records    a page's request and response as records, without secrets. Pure
-rendered_records  the same of a page that a browser rendered. Pure
-marked_places   where its screenshot shows what has changed. Pure
-capture_record  the description of a check, its pages and its changes. Pure
-warc            records to bytes, and bytes to records. Pure
+records/        what is written: pages and checks as WARC records
 certificates    the fields of certificates. Pure
 files           the folder: append and fsync, truncate what was not committed
 reading         reads a capture back from its file

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, insert, select
 
 from state.db.tables.evidence import FILES, HOLDINGS
-from state.evidence.page_records import Earlier
+from state.evidence.records.page_records import Earlier
 
 
 class Holdings:

@@ -16,7 +16,7 @@ from sources.formats.unpack import unpack
 from sources.http.headers import joined_headers
 from state.errors import StateError
 from state.evidence.chain import Link
-from state.evidence.warc import CERTIFICATES
+from state.evidence.records.warc import CERTIFICATES
 
 if TYPE_CHECKING:
     from state.evidence.store import Evidence

@@ -20,14 +20,14 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from state.db.redaction import Redactor
 from state.db.tables.evidence import BEGINS, CAPTURES, CHAIN, FILES, PROOFS
-from state.evidence.capture_record import PageInfo, about, warcinfo
 from state.evidence.chain import next_link
 from state.evidence.files import Folder, name_of
 from state.evidence.holdings import Holdings, forget_holdings
 from state.evidence.options import EvidenceOptions
-from state.evidence.page_records import as_read, pieces
-from state.evidence.rendered_records import rendered
-from state.evidence.warc import DECISION, Record, record
+from state.evidence.records.capture_record import PageInfo, about, warcinfo
+from state.evidence.records.page_records import as_read, pieces
+from state.evidence.records.rendered_records import rendered
+from state.evidence.records.warc import DECISION, Record, record
 from state.model import Capture, CaptureKind, Event, Proof, SourceState, StoredPage
 from state.parts.pages import read_pages
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sources.http.transcript import Place
-from state.evidence.marked_places import marked
+from state.evidence.records.marked_places import marked
 from state.model import Event, EventKind
 
 NOW = datetime(2025, 7, 16, tzinfo=UTC)

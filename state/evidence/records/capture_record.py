@@ -26,7 +26,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from state.evidence.warc import JSON, Record, record
+from state.evidence.records.warc import JSON, Record, record
 from state.model import Capture, Event, EventKind, SourceState
 
 PageInfo = Mapping[str, Any]

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from sources.http.transcript import Rendering, Reported
 from state.db.redaction import Redactor
-from state.evidence.marked_places import marked
-from state.evidence.page_records import ORIGINAL, Earlier, Pieces, address, as_read
-from state.evidence.warc import HTTP_RESPONSE, Record, record, urn
+from state.evidence.records.marked_places import marked
+from state.evidence.records.page_records import ORIGINAL, Earlier, Pieces, address, as_read
+from state.evidence.records.warc import HTTP_RESPONSE, Record, record, urn
 from state.model import Event, StoredPage
 
 if TYPE_CHECKING:

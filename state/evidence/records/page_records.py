@@ -21,7 +21,16 @@ from uuid import UUID
 from sources import Page
 from sources.http.transcript import Tls, Transcript
 from state.db.redaction import Redactor
-from state.evidence.warc import CERTIFICATES, HTTP_REQUEST, HTTP_RESPONSE, SAME_PAYLOAD, Record, moment, record, urn
+from state.evidence.records.warc import (
+    CERTIFICATES,
+    HTTP_REQUEST,
+    HTTP_RESPONSE,
+    SAME_PAYLOAD,
+    Record,
+    moment,
+    record,
+    urn,
+)
 from state.model import StoredPage
 
 if TYPE_CHECKING:
