@@ -21,16 +21,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterat
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Protocol
 
 from alerts.flapping import remembered
 from alerts.matching.lazy_watchlist import LazyWatchlist
-from sources import Source, SourceError
+from sources import SourceError
 from sources.reading.engine import first_url
 from state.errors import StateError, StateMovedError
 from state.model import ChangeKind, Commit, Event, SourceState
 from state.store import Store
-from watcher.check.check_io import Begun, CheckIO, Done, Session
+from watcher.check.check_io import Begun, CheckIO, Done, Fetcher
 from watcher.check.context import CheckTarget
 from watcher.check.decide import Context, Stale, Superseded, decide, passes
 from watcher.check.events.growth_cap import LogLimit
@@ -46,14 +45,6 @@ from watcher.scheduling.scheduler import Scheduler
 from watcher.scheduling.write_batch import LONGEST, Waiting, WriteBatch
 
 log = logging.getLogger(__name__)
-
-
-class Fetcher(Protocol):
-    """Makes the HTTP session of each check. Cookies stay within one check."""
-
-    def session(self, source: Source) -> Session:
-        """A new session for one check of a source."""
-        ...
 
 
 class Cycle:
@@ -330,10 +321,3 @@ class Cycle:
         keys = [told.change.entry.key for told in checked.found.news.alone if told.change.kind is not ChangeKind.ADDED]
         since = checked.began - remembered(target.source.every)
         return self._store.log.history(target.name, keys, since) if keys else {}
-
-
-def adopt_former_names(config: Config, store: Store) -> None:
-    """Let renamed sources (`was`) keep their state."""
-    for name, source in config.sources.items():
-        if source.was and (former := store.adopt(name, source.was)):
-            log.info("%s: goes on with the state of %s", name, former)

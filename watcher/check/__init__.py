@@ -12,6 +12,7 @@ events/        which changes become events of their own, and how much of them
 event_factory  makes the events of an outcome
 outcome        the outcome of a check, and its result
 decide         from an outcome to what is written
+captures       what of it is kept as evidence
 widening       an edited source that reads further pages
 unread         whether a time without a reading ends with a check
 schedule       when a source is next due, and what its schedule learns

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Generic, NamedTuple, ParamSpec, Protocol, TypeVar
 
-from sources import Get, Page
+from sources import Get, Page, Source
 from sources.http.request import Validators
 
 P = ParamSpec("P")
@@ -30,6 +30,14 @@ class Session(Protocol):
 
     async def fetch(self, get: Get, validators: Validators | None = None) -> Page:
         """The response to a request. Raises FetchError."""
+        ...
+
+
+class Fetcher(Protocol):
+    """Makes the HTTP session of each check. Cookies stay within one check."""
+
+    def session(self, source: Source) -> Session:
+        """A new session for one check of a source."""
         ...
 
 

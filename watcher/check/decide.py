@@ -18,7 +18,6 @@ from state.compare.mass_change import moved
 from state.model import (
     Acceptance,
     Alert,
-    Capture,
     CaptureKind,
     Commit,
     Difference,
@@ -31,6 +30,7 @@ from state.model import (
     UnchangedCheck,
     tallied,
 )
+from watcher.check.captures import capture_of
 from watcher.check.event_factory import EventFactory
 from watcher.check.events.growth_cap import LogLimit, room, weighed
 from watcher.check.outcome import (
@@ -99,7 +99,7 @@ def decide(state: SourceState, checked: Checked, context: Context) -> Commit | N
             commit, news_events = _accept(state, after, found, factory, checked, context)
         case Suspicious(pages=pages):
             held = held_fingerprint(pages[0].page.body, context.source) if len(pages) == 1 else b""
-            capture = _capture(CaptureKind.SUSPICIOUS, found, checked, context)
+            capture = capture_of(CaptureKind.SUSPICIOUS, found, checked, context.name, context.source)
             after = replace(after, held=held, habits=moved(after.habits, found.mass))
             commit, news_events = Commit(after, held=pages, capture=capture), []
         case Unchanged(validators=validators):
@@ -234,7 +234,7 @@ def _accept(
     acceptance = Acceptance(difference, found.pages, checked.reading, checked.place, found.baseline, room=most)
     if found.baseline:
         after = replace(after, habits=_with_page(Habits(found.filled, newest=checked.began), found))
-        capture = _capture(CaptureKind.BASELINE, found, checked, context)
+        capture = capture_of(CaptureKind.BASELINE, found, checked, context.name, context.source)
         return Commit(after, acceptance, held=(), capture=capture), [factory.baseline(found, before)]
     after = replace(after, habits=_with_page(after.habits, found))
     if not difference.changes:
@@ -251,7 +251,7 @@ def _accept(
     news_events += [factory.restless(habits)] if restless else []
     news_events += [factory.quiet(habits)] if silent else []
     news_events += [factory.gap()] if difference.gap else []
-    capture = _capture(CaptureKind.CHANGED, found, checked, context)
+    capture = capture_of(CaptureKind.CHANGED, found, checked, context.name, context.source)
     return Commit(replace(after, habits=habits), acceptance, held=(), capture=capture), news_events
 
 
@@ -270,7 +270,7 @@ def _accept_details(
     events = [factory.change(*each) for each in news.alone]
     events += [factory.mass(mass) for mass in news.masses.values()]
     events += [factory.log_full()] if full else []
-    capture = _capture(CaptureKind.CHANGED, found, checked, context)
+    capture = capture_of(CaptureKind.CHANGED, found, checked, context.name, context.source)
     after = replace(after, accepted=checked.began, habits=habits, held=b"")
     return Commit(after, acceptance, held=(), capture=capture), events
 
@@ -279,25 +279,6 @@ def _with_page(habits: Habits, found: Accepted) -> Habits:
     """The habits with what the pages say of themselves: how much of the list they are, and a feed's hint."""
     words, advice = (found.part.words, found.part.advice) if found.part else ("", "")
     return replace(habits, part=words, part_advice=advice, hint=found.hint)
-
-
-def _capture(
-    kind: CaptureKind, found: Accepted | DetailsChanged | Suspicious, checked: Checked, context: Context
-) -> Capture:
-    """The pages to keep as evidence, with facts about the source."""
-    source = context.source
-    about = {
-        "name": context.name,
-        "label": source.label or type(source).default_label or context.name,
-        "kind": source.kind,
-        "authority": source.authority,
-    }
-    if isinstance(found, Suspicious):
-        doubt = {"reason": found.doubt.code, "message": found.doubt.message}
-        return Capture(kind, checked.began, found.pages, about, doubt=doubt)
-    pages = [*found.pages, *(found.details.pages if found.details else ())]
-    entries = found.difference.count if isinstance(found, Accepted) else None
-    return Capture(kind, checked.began, pages, about, entries=entries)
 
 
 def _unstirred(

@@ -5,6 +5,7 @@ once                one check of every source
 cluster             a daemon as one of several workers on a PostgreSQL server
 schedule            the interface between a daemon and its schedule
 timetable           the schedule of a daemon that checks all sources alone
+former_names        renamed sources go on with their state
 check_requests      the checks that people ask for
 sender              the delivery thread
 presence            records in the state that a daemon is running

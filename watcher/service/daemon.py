@@ -14,12 +14,13 @@ from state.errors import StateError
 from state.failpoint import reached
 from state.store import Store
 from watcher.config.load import Config, load_to_run
-from watcher.cycle import Cycle, adopt_former_names
+from watcher.cycle import Cycle
 from watcher.delivery.added_entities import try_alert_additions
 from watcher.delivery.operator_alerts import RefusedConfig
 from watcher.errors import ConfigError
 from watcher.evidence.timestamps import Stamper
 from watcher.scheduling import event_loop
+from watcher.service.former_names import adopt_former_names
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.housekeeping import Housekeeper
 from watcher.service.presence import Presence

@@ -15,12 +15,13 @@ from state.model import SourceState
 from state.store import Store
 from watcher.check.outcome import Result
 from watcher.config.load import Config, load_to_run
-from watcher.cycle import Cycle, adopt_former_names
+from watcher.cycle import Cycle
 from watcher.delivery.added_entities import try_alert_additions
 from watcher.delivery.deliver import Deliverer, Drained
 from watcher.evidence.timestamps import stamp_if_due
 from watcher.exit_codes import fault_code
 from watcher.scheduling import event_loop
+from watcher.service.former_names import adopt_former_names
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.housekeeping import tidy
 from watcher.service.signals import on_signals

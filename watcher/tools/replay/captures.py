@@ -15,9 +15,10 @@ from typing import Any
 from alerts.rules import routes_for
 from state.model import Event, EventKind
 from state.store import Store
+from watcher.check.check_io import Fetcher
 from watcher.check.outcome import Result
 from watcher.config.load import Config, load
-from watcher.cycle import Cycle, Fetcher
+from watcher.cycle import Cycle
 from watcher.terminal.console import say
 from watcher.terminal.json_output import print_json
 from watcher.terminal.progress import progress
