@@ -113,6 +113,7 @@ def test_what_a_job_sends(given: Import, site: Any) -> None:
         ({"method": "DELETE"}, "DELETE"),
         ({"method": "POST", "body": "a text"}, "neither a form nor JSON"),
         ({"method": "POST", "body": "a=1&a=2"}, "several values"),
+        ({"method": "POST", "body": f"{'[' * 300}1{']' * 300}"}, "50 levels"),
         ({"method": "POST", "body": '{"a": null}'}, "null"),
         ({"method": "POST", "body": "<a/>", "headers": {"Content-Type": "text/xml; charset=utf-8"}}, "text/xml"),
         ({"url": "https://a.example/{% now 'utc', '%H' %}"}, "time of the check"),

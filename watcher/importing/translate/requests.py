@@ -13,6 +13,7 @@ from watcher.importing.job import Job, Left
 _METHODS = ("GET", "POST", "PUT")
 _NOW = re.compile(r"\{%-?\s*now\s+(['\"])(?P<zone>[^'\"]*)\1\s*(?:,\s*(['\"])(?P<form>[^'\"{}]*)\3\s*)?-?%\}")
 _OF_DAYS = set("aAbBdjmUwWxyYGuV%")  # directives of strftime that a date alone has
+_DEEPEST = 50  # levels of a document
 _UTC = {"", "utc", "etc/utc", "gmt"}
 
 
@@ -97,12 +98,14 @@ def _document(data: object) -> Any:
     return data
 
 
-def _check_values(value: object) -> None:
-    """Raise Left for what TOML has no word for."""
+def _check_values(value: object, depth: int = 0) -> None:
+    """Raise Left for what TOML has no word for, and for what nobody nests so deeply."""
     if value is None:
         raise Left("it sends a null, for which the configuration has no word")
+    if depth > _DEEPEST:
+        raise Left(f"it sends a document of more than {_DEEPEST} levels")
     for inner in value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ():
-        _check_values(inner)
+        _check_values(inner, depth + 1)
 
 
 def _form(data: object) -> dict[str, str]:
