@@ -29,11 +29,13 @@ from alerts.proof.facts import PageFile, ProofFacts, RecordFact
 from alerts.proof.view import proof_page
 from sources import Entry
 from sources.formats.dates import date_in, read_date
+from sources.http.transcript import Place
 from sources.secrets import Secrets
 from sources.text import clean, clean_lines, headline, value_text
 from state.compare.diff import Differ
 from state.compare.window_diff import fell_out
 from state.evidence.certificates import Certificate
+from state.evidence.records.marked_places import marked
 from state.evidence.stamps import Stamp
 from state.model import Difference, Event, EventKind, Known, Mention, Standing, StoredEntry
 
@@ -261,6 +263,12 @@ def many_events(text: str, key: str = "") -> list[Event]:
     return found
 
 
+def places_of(text: str) -> tuple[list[Place], list[Event]]:
+    """A text as the places of a screenshot, which begin with the same as the entries that have changed."""
+    pieces = [text[at : at + 1000] for at in range(0, len(text), 1000)]
+    return [Place(0, 0, 9, 9, piece) for piece in pieces], [event_of(piece, text[:1000]) for piece in pieces[:50]]
+
+
 def many_mentions(text: str) -> Event:
     """A change that mentions as many entities as there are pieces of a text."""
     pieces = [text[at : at + 20] for at in range(0, len(text), 20)]
@@ -314,6 +322,7 @@ UNITS: dict[str, Unit] = {
     "a message: many mentions": Unit(lambda event: message_of([event], "chat"), many_mentions),
     "a case: many changes": Unit(partial(items_of, "telegram"), many_events),
     "a case: many changes of one entry": Unit(partial(items_of, "telegram"), partial(many_events, key="key")),
+    "places on a screenshot": Unit(lambda given: marked(*given), places_of),
     "a case's page": Unit(lambda story: page_of(story, UTC, SEEN), story_of),
     "a proof's page": Unit(proof_page, exhibit_of),
 }

@@ -22,7 +22,7 @@ _PLACES = """(() => {
     if (found.length == 3000 || performance.now() > ends) break;
     const box = each.getBoundingClientRect();
     if (box.width < 4 || box.height < 4 || box.height > 400 || box.top < 0 || box.bottom > innerHeight) continue;
-    const text = each.textContent.slice(0, 3000).replace(/\\s+/g, ' ').trim().slice(0, 1000);
+    const text = (each.innerText || '').slice(0, 3000).replace(/\\s+/g, ' ').trim().slice(0, 1000);
     if (text) found.push([box.left, box.top, box.width, box.height, text]);
   }
   return JSON.stringify(found);
