@@ -124,6 +124,10 @@ class Source(WireOptions):
         """Whether entries have pages of their own to read (`sources.extract.detail`)."""
         return False
 
+    def label_or(self, name: str) -> str:
+        """What it is called in messages: its label, that of its kind, or its name."""
+        return self.label or self.default_label or name
+
     def earlier(self, page: Page) -> Get | None:  # noqa: ARG002 - for kinds that can
         """The request for the page before this one in a rolling list, if the site offers it: used to close a gap."""
         return None

@@ -13,7 +13,7 @@ def capture_of(
     """The pages to keep as evidence, with facts about the source."""
     about = {
         "name": name,
-        "label": source.label or type(source).default_label or name,
+        "label": source.label_or(name),
         "kind": source.kind,
         "authority": source.authority,
     }

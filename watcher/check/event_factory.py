@@ -39,7 +39,7 @@ class EventFactory:
     def __init__(self, name: str, source: Source, at: datetime, previous: datetime | None) -> None:
         self._common: _Common = {
             "source": name,
-            "label": source.label or type(source).default_label or name,
+            "label": source.label_or(name),
             "authority": source.authority,
             "at": at,
             "previous": previous,

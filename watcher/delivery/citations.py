@@ -69,7 +69,7 @@ class Citations:
             return None
         watchlist = Watchlist({entity: self._config.entities[entity]})
         found = (
-            Standing(records[name].label or name, entry.title, entry.url)
+            Standing(records[name].label_or(name), entry.title, entry.url)
             for name, entry in self._store.entities.present(records)
             if watchlist.mentions(entry)
         )

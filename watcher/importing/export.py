@@ -28,7 +28,7 @@ def as_opml(config: Config) -> tuple[str, list[str]]:
         else:
             is_feed = any(getattr(each, "kind", "") == "feed" for each in type(source).__mro__)
             kind = {"type": "rss", "xmlUrl": url} if is_feed else {"type": "link", "url": url}
-            values = {"text": source.label or name, **kind}
+            values = {"text": source.label_or(name), **kind}
             given = " ".join(f"{key}={quoteattr(_kept(value))}" for key, value in values.items())
             lines.append(f"    <outline {given}/>\n")
     return f"{_HEAD}{''.join(lines)}  </body>\n</opml>\n", hidden

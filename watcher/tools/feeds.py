@@ -68,7 +68,7 @@ def feed_named(config: Config, name: str) -> Feed | None:
     if name == "changes":
         return Feed(name, "All changes", ChangeFilter())
     if kind == "sources" and (source := config.sources.get(which)):
-        return Feed(name, source.label or type(source).default_label or which, ChangeFilter(source=which))
+        return Feed(name, source.label_or(which), ChangeFilter(source=which))
     if kind == "entities" and which in config.entities:
         return Feed(name, f"Changes that mention {which}", ChangeFilter(entity=which))
     rules = (rule for rule in config.alerts if kind == "rules" and rule.name == which and not rule.health)

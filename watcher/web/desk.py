@@ -59,7 +59,7 @@ class Desk:
     def label(self, name: str) -> str:
         """What a source is called: its name where the configuration does not have it."""
         source = self.config.sources.get(name)
-        return (source and (source.label or type(source).default_label)) or name
+        return source.label_or(name) if source else name
 
     def record(self, who: str, what: str, subject: str) -> None:
         """Keep an action in the record. Raises StateError."""

@@ -116,7 +116,7 @@ def _names(store: Store, config: Config, period: Period) -> list[str]:
 def _source(store: Store, config: Config, period: Period, name: str) -> SourceFacts:
     source = config.sources.get(name)
     rest = rest_of(store, config, name, period.now)
-    label = (source.label or type(source).default_label or name) if source else ""
+    label = source.label_or(name) if source else ""
     until = min(period.until, period.now)
     gaps = store.history.gaps(name, period.since, until, now=period.now, rest=rest)
     unread = [gap.within(period.since, until) for gap in gaps if gap.is_unread]
