@@ -65,7 +65,7 @@ def _names(table: str) -> Completer:
 
 def _kinds(parsed_args: argparse.Namespace, **_: Any) -> list[str]:
     from sources.loader import names
-    from watcher.config.load import presets_folder
+    from watcher.config.files import presets_folder
 
     return sorted(names(presets_folder(getattr(parsed_args, "config", None))))
 

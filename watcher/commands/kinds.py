@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the list, or one kind. Raises UsageError for an unknown kind."""
     from sources.loader import KindError, kind, kinds
-    from watcher.config.load import presets_folder
+    from watcher.config.files import presets_folder
     from watcher.errors import UsageError
     from watcher.terminal.console import complain
     from watcher.terminal.json_output import print_json

@@ -26,7 +26,7 @@ def run(args: argparse.Namespace) -> int:
     """Print it."""
     from alerts.event.change_json import event_schema
     from sources.loader import kinds
-    from watcher.config.load import presets_folder
+    from watcher.config.files import presets_folder
     from watcher.config.schema import schema
     from watcher.terminal.json_output import print_json
 

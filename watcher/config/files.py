@@ -102,6 +102,20 @@ def read(path: Path) -> Tree:
     return tree
 
 
+def presets_folder(path: Path | None = None) -> Path | None:
+    """The folder of the user's own presets, for commands that do not need a valid configuration."""
+    try:
+        tree = read(find(path))
+    except ConfigError:
+        if path:
+            raise
+        return None
+    if path and tree.problems:
+        raise ConfigError(tree.problems)
+    folder = tree.root.get("presets")
+    return tree.path.parent / folder if isinstance(folder, str) else None
+
+
 def _parse(tree: Tree, path: Path) -> dict[str, Any] | None:
     """What could be read of a file; None if nothing."""
     file = shown(path)

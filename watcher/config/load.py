@@ -29,7 +29,6 @@ from watcher.config.settings import DEFAULT_KEEP, DEFAULT_MAX_LOG, SQLITE, Setti
 from watcher.config.source_tables import SourceTables, validated, with_ca_file
 from watcher.config.substitute import KeyPath, Substitution
 from watcher.config.web_options import WebOptions
-from watcher.errors import ConfigError
 from watcher.terminal import console
 
 
@@ -93,20 +92,6 @@ def load_names(path: Path | None = None) -> Config:
     sources are stand-ins that say whether they are enabled. Raises ConfigError.
     """
     return _load(path, Sending(secrets=False, urls=False), sources_too=False)
-
-
-def presets_folder(path: Path | None = None) -> Path | None:
-    """The folder of the user's own presets, for commands that do not need a valid configuration."""
-    try:
-        tree = read(find(path))
-    except ConfigError:
-        if path:
-            raise
-        return None
-    if path and tree.problems:
-        raise ConfigError(tree.problems)
-    folder = tree.root.get("presets")
-    return tree.path.parent / folder if isinstance(folder, str) else None
 
 
 def _load(path: Path | None, sending: Sending, *, sources_too: bool = True) -> Config:
