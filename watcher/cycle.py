@@ -303,13 +303,17 @@ class Cycle:
         return result_of(name, checked.found, decided[0].state, events)
 
     def _context(self, target: CheckTarget, checked: Checked) -> Context:
-        now, config, history = self._clock(), self.config, self._history(target, checked)
-        later = now + self._baseline_wait
-        log_limit = LogLimit(config.max_log, config.keep)
-        zone, failed = config.timezone, self._failing_rules.failed
-        context = Context(target.name, target.source, config.alerts, now, later, zone, history, log_limit, failed)
-        return replace(
-            context,
+        now, config = self._clock(), self.config
+        return Context(
+            target.name,
+            target.source,
+            config.alerts,
+            now,
+            baseline_due=now + self._baseline_wait,
+            zone=config.timezone,
+            history=self._history(target, checked),
+            log=LogLimit(config.max_log, config.keep),
+            on_fault=self._failing_rules.failed,
             timing=self._rhythms.timing(target.source),
             lesson=self._rhythms.lesson(target, checked),
         )
