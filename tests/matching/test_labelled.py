@@ -2,7 +2,7 @@
 
 The labels follow three rules. A text names an entity if it contains a form of its name, in any spelling, case, script or
 language; knowledge from elsewhere does not count. Compounds, products and subsidiaries that contain the name count. Links,
-domains, other people's handles, namesakes, ordinary words and derived verbs do not. Each set has entities of its own, and was
+domains, other people's handles, namesakes, ordinary words and derived verbs do not. Each set was
 written before the code that it measures, in the classes that its notes name; people, ships, aircraft and wallets in them are
 invented.
 """
@@ -22,7 +22,13 @@ from alerts.options import Entity
 from sources import Entry
 
 FOLDER = Path(__file__).parent
-SETS = {"first": (0.97, 0.97), "second": (0.94, 0.93), "third": (0.97, 0.90)}
+SETS = {
+    "first": (0.97, 0.97),
+    "second": (0.94, 0.93),
+    "third": (0.97, 0.90),
+    "fourth": (0.85, 0.78),
+    "fifth": (0.86, 0.71),
+}
 """Precision and recall of each set, at least."""
 
 
