@@ -165,7 +165,8 @@ class Vocabulary:
 
     def _recognize(self, word: str) -> list[Hit]:
         folded, script = fold_and_script(word)
-        hits = [Hit(number, How.EXACT if whole else How.INFLECTED) for number, whole in self._exact.get(folded, ())]
+        exact = self._exact.get(folded)
+        hits = [Hit(number, How.EXACT if whole else How.INFLECTED) for number, whole in exact] if exact else []
         if script in {"latin", "cyrillic"}:
             hits += self._of_one_script(word, folded, script)
         elif script == "mixed":
@@ -189,7 +190,7 @@ class Vocabulary:
             hits += self._begun(folded, hits)
         if len(folded) >= SHORTEST - 1 and (not hits or all(hit.how is How.BEGINNING for hit in hits)):
             hits += self._slipped(word, divided, script)
-        if capital and len(folded) > 3 and word.isalpha() and all(hit.how in _UNSURE for hit in hits):
+        if capital and len(folded) > 3 and (not hits or all(hit.how in _UNSURE for hit in hits)) and word.isalpha():
             for head, ending in roots.heads(word, folded, divided):
                 languages = SUFFIXES.get(ending, _NONE) if script == "latin" else _NONE
                 hits += self._sounding([head], ending, languages)
@@ -242,16 +243,14 @@ class Vocabulary:
         for split in divided:
             if not split.usual or len(split.key) < SHORTEST - 1:
                 continue
-            near = [root for half in possibly_kept(split.key) if half in slips for root in slips[half]]
-            for root in dict.fromkeys(root for root in near if is_slip(split.key, root.stem)) if near else ():
-                if split.ending not in root.endings:
-                    continue
+            key, ending = split.key, split.ending
+            near = [root for half in possibly_kept(key) if half in slips for root in slips[half]]
+            near = [root for root in near if ending in root.endings and is_slip(key, root.stem)] if near else near
+            for root in dict.fromkeys(near):
                 if script == "cyrillic":
-                    hits.append(Hit(root.word, How.MISSPELT, split.ending, dictionary.is_word(word)))
-                elif (word[0].isupper() or len(split.key) != len(root.stem)) and not is_doubled_end(
-                    split.key, root.stem
-                ):
-                    hits.append(Hit(root.word, How.MISSPELT, split.ending))
+                    hits.append(Hit(root.word, How.MISSPELT, ending, dictionary.is_word(word)))
+                elif (word[0].isupper() or len(key) != len(root.stem)) and not is_doubled_end(key, root.stem):
+                    hits.append(Hit(root.word, How.MISSPELT, ending))
         return hits
 
     def _disguised(self, word: str) -> list[Hit]:

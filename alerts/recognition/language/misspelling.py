@@ -7,8 +7,8 @@ there. Short names are too similar to other words.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import cache
+from itertools import compress, count
+from operator import ne
 
 SHORTEST = 6  # letters, for one letter doubled or not
 _SWAPPED = 7  # for two letters swapped, or one that sounds similar
@@ -21,32 +21,30 @@ _ALIKE = [frozenset(pair) for pair in ("ao", "ei", "ea", "ou", "iu", "zs", "dt",
 def kept(right: str) -> set[str]:
     """What a misspelling of a word may have kept: each has one of these in common with `possibly_kept`.
 
-    The first half and the last letter, or the first letter and the last half. The letter in the middle is in neither
-    half, so that no swap changes both. The last two letters may be swapped.
+    The first letters and the last one, or the first letter and the last ones. Two letters may be swapped where both
+    halves meet, and at the end.
     """
     size = len(right)
     found = {_undoubled(right)} if size < _ANY else set()
     if size >= _SWAPPED:
-        begin, end = right[: size // 2], right[size // 2 + 1 :]
-        found |= {begin + right[-1], begin + right[-2], right[0] + end}
+        half = 4 if size >= _ANY else 3
+        begin = right[:half]
+        found |= {begin + right[-1], begin + right[-2], right[0] + right[-half:]}
+    if size == _ANY:
+        found.add(right[:3] + right[4] + right[-1])
     return found
 
 
-def possibly_kept(word: str) -> list[str]:
+def possibly_kept(word: str) -> tuple[str, ...]:
     """What the words of which this may be a misspelling may have in common with it: mostly nothing."""
-    begins, ends, undoubled = _places(len(word))
-    first, last = word[:1], word[-1:]
-    found = [word[:place] + last for place in begins] + [first + word[place:] for place in ends]
-    return [*found, _undoubled(word)] if undoubled else found
-
-
-@cache
-def _places(size: int) -> tuple[Sequence[int], Sequence[int], bool]:
-    """Where the halves end and begin in a misspelling with so many letters, and whether a doubled letter may be one."""
-    sizes = [size - 1] * (size > _ANY) + [size] * (size >= _SWAPPED) + [size + 1] * (size >= _SWAPPED)
-    begins = {right // 2 for right in sizes}
-    ends = {size - (right - 1) // 2 for right in sizes}
-    return sorted(begins), sorted(ends), SHORTEST - 1 <= size <= _ANY
+    size, first, last = len(word), word[0], word[-1]
+    if size > _ANY:
+        return word[:4] + last, first + word[-4:]
+    if size == _ANY:
+        return word[:4] + last, first + word[-4:], _undoubled(word)
+    if size == _SWAPPED:  # the word may have seven letters or eight
+        return word[:3] + last, first + word[-3:], word[:4] + last, first + word[-4:], _undoubled(word)
+    return (_undoubled(word),)
 
 
 def _undoubled(word: str) -> str:
@@ -58,7 +56,7 @@ def is_slip(word: str, right: str) -> bool:
     added = len(word) - len(right)
     if not -1 <= added <= 1 or word[0] != right[0] or word == right or len(right) < SHORTEST:
         return False
-    place = next((place for place, (one, other) in enumerate(zip(word, right, strict=False)) if one != other), -1)
+    place = next(compress(count(), map(ne, word, right)), -1)  # where they differ first
     if not added:
         return _is_swap_or_other(word, right, place)
     longer, shorter = (word, right) if added > 0 else (right, word)
