@@ -7,9 +7,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
-from alerts.recognition.finder import Match, Role
+from alerts.recognition.finder import COMMON, Match, Phrase, Role
 from alerts.recognition.guards.casing import Casing
 from alerts.recognition.language.legal_forms import form_at
+from alerts.recognition.language.tokens import SPACELESS
 from alerts.recognition.text.address_spans import Addresses
 from alerts.recognition.text.damage import Restored
 from alerts.recognition.text.words import Span, Words
@@ -17,6 +18,8 @@ from alerts.recognition.text.words import Span, Words
 # The greatest distance of a context word from the name, in characters: about two sentences. The fields of a register's
 # row belong together, so a context word may also be in another field, if that is short.
 NEAR = 200
+# What makes a domain a part of another one; letters of a script without spaces may be next to it.
+_GOES_ON = re.compile(rf"(?![{SPACELESS}])[\w-]|\.(?![{SPACELESS}])\w")
 BESIDE = frozenset({Role.CONTEXT, Role.NOT})
 """The roles of phrases that are no mention themselves."""
 
@@ -49,10 +52,24 @@ class Field:
             span = self.words.span(*match.span)
             if self.addresses.hold(span):
                 continue
-            own = (match.phrase.entity,) if match.phrase.role is Role.CONTEXT else ()
-            for entity in self._allies.get(match.phrase.entity, own):
+            for entity in self._served(match.phrase):
                 found.setdefault(entity, []).append(span)
         return found
+
+    @cached_property
+    def named(self) -> frozenset[Span]:
+        """The positions of all names, and of context words that are names."""
+        return frozenset(
+            self.words.span(*match.span)
+            for match in self.matches
+            if match.phrase.role is Role.NAME or match.phrase.text[:1].isupper()
+        )
+
+    def _served(self, phrase: Phrase) -> Sequence[str]:
+        """The entities that have a phrase as their context. An entity's own context words serve no ally of it."""
+        if phrase.role is Role.CONTEXT and not phrase.entity.startswith(COMMON):
+            return (phrase.entity,)
+        return self._allies.get(phrase.entity, ())
 
     @cached_property
     def masked(self) -> _Masked:
@@ -104,10 +121,10 @@ def wrong_place(match: Match, field: Field) -> str | None:
 
 
 def _is_whole_domain(text: str, span: Span, domain: str) -> bool:
-    before, after = text[max(0, span[0] - 1) : span[0]], text[span[1] : span[1] + 2]
     if text[span[0] : span[1]].lower() != domain:
         return False
-    return not re.match(r"[\w-]", before) and not re.match(r"[\w-]|\.\w", after)
+    before, after = text[max(0, span[0] - 1) : span[0]], text[span[1] : span[1] + 2]
+    return not _GOES_ON.match(before) and not _GOES_ON.match(after)
 
 
 def _is_whole_number(match: Match, field: Field) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from alerts.recognition import identifiers
 from alerts.recognition.entity import Watched
-from alerts.recognition.finder import Phrase, Role
+from alerts.recognition.finder import COMMON, Phrase, Role
 from alerts.recognition.guards.match_context import Profile
 from alerts.recognition.identifiers import Identifier
 from alerts.recognition.language.case_endings import Kind
@@ -15,7 +15,7 @@ from alerts.recognition.language.concepts import Form, others
 from alerts.recognition.language.legal_forms import FORM_WORDS
 from alerts.recognition.language.scripts import fold, latin, script_of
 from alerts.recognition.language.tokens import apart, words_of
-from alerts.recognition.names import runs, shapes, surnames
+from alerts.recognition.names import is_named, runs, shapes, surnames
 from alerts.recognition.numbers import Number, NumberKind, Numbers
 from alerts.recognition.numbers import read as read_number
 from alerts.recognition.roots import is_baltic
@@ -52,14 +52,14 @@ class Phrases:
                 found = self._names(id_, name, people)
                 self.all += (phrase._replace(guarded=bool(entity.context)) for phrase in found)
         for text in entity.context:
-            self.all += self._plain(id_, text, Role.CONTEXT)
+            self.all += self._context(id_, text)
         for phrase in self.all[before:]:
             if entity.context or len(phrase.words) > 1:
                 self._vocabulary.add_parts(phrase.words)
         own = frozenset(word for phrase in self.all[before:] for word in phrase.words)
         own |= {number for text in entity.context for number in self._of_concept(id_, text)}
         for text in entity.not_:
-            self.all += self._plain(id_, text, Role.NOT)
+            self.all += self._other(id_, text)
         for text in entity.identifiers:
             self.all += self._identifier(id_, identifiers.read(text))
         ambiguous = bool(entity.context or entity.not_)
@@ -104,17 +104,27 @@ class Phrases:
             yield Phrase(id_, name, Role.NAME, (*part, surname), person=True)
         yield Phrase(id_, name, Role.NAME, (self._vocabulary.add_spellings(together(reading)),))
 
-    def _plain(self, id_: str, text: str, role: Role) -> Iterator[Phrase]:
-        is_context = role is Role.CONTEXT
-        for shape in shapes(text) if is_context else list(shapes(text))[:1]:
-            numbers = tuple(self._vocabulary.add(word, name=is_context) for word in shape.words)
-            yield Phrase(id_, text, role, numbers, cased=shape.cased)
+    def _context(self, id_: str, text: str) -> Iterator[Phrase]:
+        for shape in shapes(text):
+            numbers = tuple(self._vocabulary.add(word, name=True) for word in shape.words)
+            yield Phrase(id_, text, Role.CONTEXT, numbers, cased=shape.cased)
+
+    def _other(self, id_: str, text: str) -> Iterator[Phrase]:
+        """A phrase that is something else. Several words are found in any script, and a person's in both orders."""
+        words = next(shapes(text)).words
+        several = len(words) > 1
+        numbers = tuple(self._vocabulary.add(word, name=several) for word in words)
+        if several:
+            self._vocabulary.add_parts(numbers)
+        yield Phrase(id_, text, Role.NOT, numbers)
+        if is_named(words):
+            yield Phrase(id_, text, Role.NOT, (numbers[-1], *numbers[:-1]), comma=True)
 
     def _of_concept(self, id_: str, text: str) -> tuple[int, ...]:
         """The number of a context word by its beginning, and as other languages have it; none if it has no such forms.
         All entities with this word have its phrases in common.
         """
-        common = f"\0{text}"  # no entity has such an id
+        common = COMMON + text
         if common not in self.shared:
             self.shared[common] = {}
             lower = text == text.lower()

@@ -93,9 +93,9 @@ class Recognizer:
         profile = self._profiles[match.phrase.entity]
         context = field.context.get(match.phrase.entity, []) if profile.own_context else []
         against = (
-            reason_against(field.words, field.casing, match, profile, context)
+            reason_against(field.words, field.casing, match, profile, context, field.named)
             or ending_doubt(field.words, match, profile)
-            or sound_doubt(field.words, match, context, guarded=near is not None)
+            or sound_doubt(field.words, match, context, field.named, guarded=near is not None)
         )
         if not against and profile.own_context and near is None:
             return "none of its context words is near"

@@ -4,74 +4,43 @@ from __future__ import annotations
 
 import re
 
+from alerts.recognition.guards import spelled_out
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.hits import How
-from alerts.recognition.language.stopwords import FUNCTION
+from alerts.recognition.language.abbreviating import OF_DELIVERY, TERMS_OF_DELIVERY
+from alerts.recognition.language.scripts import script_of
+from alerts.recognition.tables import listed
 
 _LONGEST = 5  # letters of an abbreviation
-_PREFIX = 3  # letters of the first part of a compound
 _KIND = 3  # letters of one that may be a kind of company or club
 _FOREIGN = 2  # letters of one that is too short to be known in another alphabet
-_COUNTRY = (
-    "russ",
-    "rus",
-    "rosj",
-    "venäj",
-    "venem",
-    "krievi",
-    "oros",
-    "moscow",
-    "mosc",
-    "moskau",
-    "moskv",
-    "kreml",
-    "kremlin",
-    "putin",
-    "soviet",
-    "ukrain",
-    "belarus",
+_COUNTRY = listed(
+    "russ rus rosj venäj venem krievi oros moscow mosc moskau moskv kreml kremlin putin soviet ukrain belarus"
 )
-_MOST_BETWEEN = 4  # small words in what is abbreviated
+_OTHER_LETTERS = frozenset({How.TRANSLITERATED, How.HEARD, How.MISSPELT})
+_TITLED = 4  # letters of an abbreviation that is often written with one capital letter
+_FEW = 3  # words between a term of delivery and such a word
 
 
 def _is_abbreviation(look: MatchContext) -> bool:
     return look.single and look.word.isupper() and 2 <= len(look.word) <= _LONGEST
 
 
-def _spelled_out(look: MatchContext) -> Reason:
-    """An abbreviation in brackets after the words that it stands for, which are not the entity's name."""
-    first = look.match.first
-    if not look.words.between(first).endswith("("):
+def _accented(look: MatchContext) -> Reason:
+    """A Latin abbreviation with an accent that the listed one has not: NBÚ is not NBU."""
+    if look.word.isascii() or not look.match.phrase.text.isascii() or script_of(look.folded) != "latin":
         return None
-    letters, at = list(look.word.casefold()), first - 1
-    own = False
-    while letters and at >= 0 and first - at <= len(look.word) + _MOST_BETWEEN:
-        folded = look.words.folded[at]
-        if count := _stands_for(letters, folded):
-            del letters[-count:]
-            own = own or look.is_own(at)
-        elif folded not in FUNCTION and len(folded) > 3:
-            return None
-        at -= 1
-    return "it is short for other words here" if not letters and not own else None
+    same = look.word.replace("İ", "I") == look.match.phrase.text
+    return None if same else "with this accent it is another abbreviation"
 
 
-def _spelled_out_after(look: MatchContext) -> Reason:
-    """An abbreviation before brackets with the words that it stands for, which are not the entity's name."""
-    words, first = look.words, look.match.end
-    if len(look.word) < _KIND or not look.words.after(first - 1).endswith("("):
+def _term_of_delivery(look: MatchContext) -> Reason:
+    """A term of delivery, such as FAS or FOB, near a port."""
+    if look.folded not in TERMS_OF_DELIVERY:
         return None
-    letters = list(look.word.casefold())
-    for at in range(first, min(len(words.words), first + len(look.word) + _MOST_BETWEEN)):
-        if look.is_own(at):
-            return None
-        if letters and words.folded[at][0] == letters[0]:
-            del letters[0]
-        elif words.folded[at] not in FUNCTION and len(words.folded[at]) > 3:
-            return None
-        if ")" in words.after(at):
-            return None if letters else "it is short for other words here"
-    return None
+    first, end = look.match.first, look.match.end
+    near = look.words.folded[max(0, first - _FEW) : first] + look.words.folded[end : end + _FEW]
+    return "it is a term of delivery" if not OF_DELIVERY.isdisjoint(near) else None
 
 
 def _model(look: MatchContext) -> Reason:
@@ -79,13 +48,6 @@ def _model(look: MatchContext) -> Reason:
     if len(look.word) > _KIND or not look.compound():
         return None
     return "with a number it is the name of a model" if look.next_word().isdigit() else None
-
-
-def _stands_for(letters: list[str], folded: str) -> int:
-    """For how many letters at the end of an abbreviation a word stands: a compound (межведомственный) for two."""
-    if folded[0] == letters[-1]:
-        return 1
-    return 2 if len(letters) > 1 and folded[0] == letters[-2] and letters[-1] in folded[_PREFIX:] else 0
 
 
 def _kind(look: MatchContext) -> Reason:
@@ -112,10 +74,23 @@ def _foreign(look: MatchContext) -> Reason:
     return None if any(map(look.is_own, others)) else "so short an abbreviation may be another one in this alphabet"
 
 
+def _as_a_word(look: MatchContext) -> Reason:
+    """An abbreviation as a word: in small letters of another alphabet, or with one capital and no context near."""
+    listed_as = look.match.phrase.text
+    if not (look.single and listed_as.isupper() and listed_as.isalpha()) or look.hashtag() or look.word.isupper():
+        return None
+    if look.lower and look.match.how in _OTHER_LETTERS and look.casing.has_capitals:
+        return "in small letters it is another word"
+    title = look.word.istitle() and len(listed_as) <= _TITLED and look.word.isascii() and look.profile.own_context
+    if title and not look.casing.is_title and not look.context_within(_FEW):
+        return "with one capital letter it may be another abbreviation"
+    return None
+
+
 def _abbreviation(look: MatchContext) -> Reason:
     """All of these, for an abbreviation."""
     return next(filter(None, (rule(look) for rule in _RULES)), None) if _is_abbreviation(look) else None
 
 
-_RULES = (_spelled_out, _spelled_out_after, _model, _kind, _foreign)
-RULES = (_abbreviation,)
+_RULES = (_accented, *spelled_out.RULES, _term_of_delivery, _model, _kind, _foreign)
+RULES = (_abbreviation, _as_a_word)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from alerts.recognition.finder import Match
 from alerts.recognition.guards.match_context import Profile, Reason
@@ -16,13 +16,19 @@ from alerts.recognition.vocabulary import CHARACTER
 _CERTAIN = 12.0  # bits of a word that was recognized by its letters
 _TOGETHER, _GUARDED, _GUARDED_LETTERS = 15.0, 9.0, 10.5
 """Bits that several words need, and a name whose context is near; between Latin and Cyrillic."""
+_BESIDE = 7.5  # bits of a word in another script that has its context next to it
+_NAMED = 30  # characters between it and a context word that is a name
 _GAP = 2  # characters between a word and its neighbour: a space and a quotation mark
 _SHORTEST = 6  # letters of a name that takes an ending of another language
 _TELLING = 3  # letters of an ending that few words have
 
 
-def sound_doubt(words: Words, match: Match, context: Sequence[Span], *, guarded: bool) -> Reason:
-    """Whether a match by its sound is too likely to be an accident. `context`: where context words are in the text."""
+def sound_doubt(
+    words: Words, match: Match, context: Sequence[Span], named: Collection[Span] = (), *, guarded: bool
+) -> Reason:
+    """Whether a match by its sound is too likely to be an accident. `context`: where context words are in the text;
+    `named`: those of them that are names.
+    """
     if match.how is not How.HEARD:
         return None
     bits = sum(map(_bits, match.hits, words.words[match.first : match.end]))
@@ -30,7 +36,17 @@ def sound_doubt(words: Words, match: Match, context: Sequence[Span], *, guarded:
     needed = _GUARDED if guarded else _TOGETHER if several else ALONE
     if not several and alphabet(words.words[match.first]) in LETTERS:
         needed = _GUARDED_LETTERS if _is_beside(words.span(*match.span), context) else ALONE_LETTERS
+    elif guarded and bits >= _BESIDE and _is_close(words.span(*match.span), context, named):
+        return None
     return None if bits >= needed else f"its sound has only {bits:.0f} bits in common with the name"
+
+
+def _is_close(own: Span, context: Sequence[Span], named: Collection[Span]) -> bool:
+    """Whether a context word is next to a name in a script of its own, or one that is a name is near."""
+    if _is_beside(own, context):
+        return True
+    near = (span for span in context if span in named and span != own)
+    return any(max(own[0] - span[1], span[0] - own[1]) <= _NAMED for span in near)
 
 
 def _is_beside(own: Span, context: Sequence[Span]) -> bool:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from alerts.recognition.finder import Match
-from alerts.recognition.guards import abbreviations, common_words, longer_names, ordinary_words, persons
+from alerts.recognition.guards import abbreviations, common_words, longer_names, ordinary_words, other_kinds, persons
 from alerts.recognition.guards.casing import Casing
 from alerts.recognition.guards.match_context import MatchContext, Profile, Reason
 from alerts.recognition.text.words import Span, Words
 
-RULES = (*common_words.RULES, *abbreviations.RULES, *persons.RULES, *longer_names.RULES)
-FOR_AMBIGUOUS = (*persons.FOR_AMBIGUOUS, *longer_names.FOR_AMBIGUOUS, *ordinary_words.RULES)
+RULES = (*common_words.RULES, *abbreviations.RULES, *persons.RULES, *longer_names.RULES, *other_kinds.RULES)
+FOR_AMBIGUOUS = (
+    *persons.FOR_AMBIGUOUS, *longer_names.FOR_AMBIGUOUS, *other_kinds.FOR_AMBIGUOUS, *ordinary_words.RULES
+)  # fmt: skip
 
 
-def reason_against(words: Words, casing: Casing, match: Match, profile: Profile, context: list[Span]) -> Reason:
+def reason_against(
+    words: Words, casing: Casing, match: Match, profile: Profile, context: list[Span], named: Collection[Span] = ()
+) -> Reason:
     """Why a match is not a mention, in a few words; None if nothing speaks against it. `context`: the positions of the
-    entity's context words in the text.
+    entity's context words in the text; `named`: of all context words that are names.
     """
-    look = MatchContext(words, casing, match, profile, context)
+    look = MatchContext(words, casing, match, profile, context, named)
     for rule in RULES:
         if found := rule(look):
             return found

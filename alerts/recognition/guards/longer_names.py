@@ -10,7 +10,7 @@ import re
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.language import dictionary
 from alerts.recognition.language.legal_forms import OF_A_GROUP, form_at
-from alerts.recognition.language.other_names import COMPOUND, FOLLOWING, KINDS, OPENING, PRODUCT, STATES
+from alerts.recognition.language.other_names import COMPOUND, FOLLOWING, KINDS, OF_COUNTRIES, OPENING, PRODUCT, STATES
 from alerts.recognition.language.scripts import script_of
 from alerts.recognition.language.stopwords import FUNCTION
 from alerts.recognition.text.words import Words
@@ -29,20 +29,36 @@ def _longer_name(look: MatchContext) -> Reason:
         return None
     if look.is_surname or look.words.language == "de":
         return None  # the words before it are a title, or a noun; other people's first names are another rule's
-    word, casing = look.words.words[index], look.casing
-    script = script_of(look.words.folded[index])
-    if not word[0].isupper() or script != script_of(look.folded) or (word.isupper() and not look.word.isupper()):
+    if not _is_alike(look, index):
         return None
-    if casing.is_title or casing.is_capitals or look.words.folded[index] in FUNCTION:
-        return None
+    word = look.words.words[index]
     if dictionary.is_given_name(word):
         return "it is a part of somebody's name"
-    initial = casing.begins_sentence(index)
-    if script == "cyrillic":
-        other = not initial
-    else:
-        other = not initial or not (look.words.folded[index] in OPENING or word.endswith(("ing", "ed", "ly")))
-    return "it is a part of a longer name" if other else None
+    if look.match.phrase.text.isupper() and not word.isupper():
+        return None  # an adjective before an abbreviation
+    return "it is a part of a longer name" if _begins_name(look, index) else None
+
+
+def _is_alike(look: MatchContext, index: int) -> bool:
+    """Whether the word before has a capital letter like the name, which says something in this text."""
+    word, folded = look.words.words[index], look.words.folded[index]
+    if not word[0].isupper() or (word.isupper() and not look.word.isupper()):
+        return False
+    if script_of(folded) != script_of(look.folded) or folded in FUNCTION:
+        return False
+    return not (look.casing.is_title or look.casing.is_capitals)
+
+
+def _begins_name(look: MatchContext, index: int) -> bool:
+    """Whether the word before the name is the first of a longer one, and not only of a sentence."""
+    word, folded = look.words.words[index], look.words.folded[index]
+    if not look.casing.begins_sentence(index):
+        return True
+    if script_of(folded) == "cyrillic":
+        return not dictionary.is_word(word)
+    if script_of(folded) == "other":
+        return False
+    return not (folded in OPENING or folded.startswith(OF_COUNTRIES) or word.endswith(("ing", "ed", "ly")))
 
 
 def _followed(look: MatchContext) -> Reason:

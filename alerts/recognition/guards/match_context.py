@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -28,6 +29,9 @@ class Profile:
     allies: frozenset[str] = frozenset()  # other entities whose names are among its context words
 
 
+FAR = 250
+"""Characters from a match within which the text says something of it."""
+_LINKS = str.maketrans("", "", ":—–")
 _CYRILLIC = re.compile("[а-яіїєґё]", re.IGNORECASE)
 
 
@@ -35,9 +39,16 @@ class MatchContext:
     """One match and the text around it."""
 
     def __init__(
-        self, words: Words, casing: Casing, match: Match, profile: Profile, context: Sequence[Span] = ()
+        self,
+        words: Words,
+        casing: Casing,
+        match: Match,
+        profile: Profile,
+        context: Sequence[Span] = (),
+        named: Collection[Span] = (),
     ) -> None:
         self.words, self.casing, self.match, self.profile, self.context = words, casing, match, profile, context
+        self.named = named
         self.word = words.words[match.first]
         self.folded = words.folded[match.first]
         self.single = match.end == match.first + 1
@@ -78,6 +89,11 @@ class MatchContext:
         """Whether a word is one of the entity's own names or context words."""
         return any(hit.word in self.profile.own for hit in self.words.hits[index])
 
+    def around(self) -> str:
+        """The text around the match."""
+        start, end = self.words.span(*self.match.span)
+        return self.words.text[max(0, start - FAR) : end + FAR]
+
     def hashtag(self) -> bool:
         """Whether the match is a hashtag, which people often write in small letters."""
         return self.words.between(self.match.first).endswith("#")
@@ -94,19 +110,39 @@ class MatchContext:
         """Whether it is an ambiguous word with a capital letter."""
         return self.profile.ambiguous and self.single and self.casing.is_capitalized(self.match.first)
 
-    def context_within(self, most: int) -> bool:
-        """Whether a context word is near, with at most so many words between."""
-        first, end = max(0, self.match.first - most - 1), min(len(self.words.words), self.match.end + most + 1)
-        start, stop = self.words.spans[first][0], self.words.spans[end - 1][1]
+    @cached_property
+    def near(self) -> list[Span]:
+        """The context words that are not far from the match, which is none of them."""
         own = self.words.span(*self.match.span)
-        return any(start <= span[0] and span[1] <= stop and span != own for span in self.context)
+        first = bisect_left(self.context, own[0] - FAR, key=lambda span: span[0])
+        beyond = bisect_left(self.context, own[1] + FAR, key=lambda span: span[0])
+        return [span for span in self.context[first:beyond] if span != own]
+
+    def context_within(self, most: int, after: int | None = None) -> bool:
+        """Whether a context word is near, with at most so many words between; `after`: as many after the match."""
+        return self._within(self.near, most, most if after is None else after)
+
+    def named_within(self, most: int) -> bool:
+        """The same for a context word that is a name, not a noun."""
+        return self._within((span for span in self.near if span in self.named), most, most)
+
+    def _within(self, spans: Iterable[Span], before: int, after: int) -> bool:
+        first, end = max(0, self.match.first - before - 1), min(len(self.words.words), self.match.end + after + 1)
+        start, stop = self.words.spans[first][0], self.words.spans[end - 1][1]
+        return any(start <= span[0] and span[1] <= stop for span in spans)
+
+    def touches(self, place: int) -> bool:
+        """Whether a context word is at a place of the text, or ends there."""
+        return any(start <= place <= end for start, end in self.near)
 
     def context_in_clause(self, ends: re.Pattern[str]) -> bool:
         """Whether a context word is in the same part of the sentence: nothing that `ends` it is between."""
         own = self.words.span(*self.match.span)
-        for span in self.context:
+        for span in self.near:
             between = self.words.text[span[1] : own[0]] if span[0] < own[0] else self.words.text[own[1] : span[0]]
-            if span != own and not ends.search(between):
+            if span in self.named:
+                between = between.translate(_LINKS)  # a name is no less near for these
+            if not ends.search(between):
                 return True
         return False
 

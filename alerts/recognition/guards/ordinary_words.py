@@ -7,20 +7,29 @@ the same clause, or next to the word where the language has it as an ordinary wo
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from alerts.recognition.guards.match_context import MatchContext, Reason
+from alerts.recognition.hits import How
 from alerts.recognition.language import dictionary
+from alerts.recognition.language.acts import ACTS, NOT
+from alerts.recognition.language.english import is_of_companies, is_phrase, makes_compound
 from alerts.recognition.language.native_forms import forms
-from alerts.recognition.language.other_names import AND, ARTICLES, ORDINARY, OTHER_SCRIPTS, PRODUCT
+from alerts.recognition.language.other_names import ACCENTED, AND, ARTICLES, ORDINARY, OTHER_SCRIPTS, PRODUCT
 from alerts.recognition.language.scripts import fold, script_of
 
-_NEXT, _BESIDE = 1, 2
-"""Words between an ordinary word and the context that makes it a name: where a sentence begins, and elsewhere."""
+_NEXT, _BESIDE, _ACTING = 1, 2, 6
+"""Words between an ordinary word and the context that makes it a name: where a sentence begins, elsewhere,
+and before a verb that says what companies do."""
 _NO_WORDS: frozenset[str] = frozenset()
+_BULGARIAN = ("ът", "ят", "ата", "ото", "ите")
+_PLACED = frozenset({"над", "под", "около", "возле", "среди", "из", "для"})
 _STEM = 2  # letters of which a stem has more
 _TOO_FAR = "it is an ordinary word, and its context is too far away"
 _ENDS = re.compile(r"[,:—–!?、。，：！？،؟]|\.\s+[^\W\d_a-z]")  # not ";", which separates the cells of a register's row
 _CLAUSE = re.compile(r"[,;:—–.!?]")
+_SENTENCE = re.compile(r"[.!?;]\s")
+_ONE_COMMA = re.compile(r"[.!?;]\s|,.*,", re.DOTALL)
 
 
 def _is_doubtful(look: MatchContext) -> bool:
@@ -42,23 +51,59 @@ def _ordinary(look: MatchContext) -> Reason:
     """An ordinary word, with a context that is too far away."""
     if not _is_doubtful(look):
         return None
-    folded = look.folded
-    if script_of(folded) == "other":
+    if unicodedata.normalize("NFC", look.word.lower()) in ACCENTED:
+        return "with this accent it is another word"
+    return None if _is_topic(look) else _without_close_context(look)
+
+
+def _without_close_context(look: MatchContext) -> Reason:
+    """What the word is, in its script and the text's language, and whether its context is close enough."""
+    folded, script, language = look.folded, script_of(look.folded), look.words.language
+    if script == "other":
         return None if _is_beside(look) or not any(map(_is_listed, forms(folded))) else _TOO_FAR
-    listed = look.words.language is not None and look.words.language in ORDINARY.get(folded, ())
-    unknown = look.words.language is None and folded in ORDINARY and not look.has_cyrillic
-    if unknown:
-        return None if look.context_in_clause(_ENDS) else "it may be an ordinary word: its context is in another clause"
-    if listed and look.words.language != "en":
-        after_verb = look.words.folded[look.match.end + 1 : look.match.end + 2]
-        articles = ARTICLES.get(look.words.language or "", _NO_WORDS)
-        further = not _begins(look) or not articles.isdisjoint(after_verb)
-        close = look.context_within(_BESIDE if further else _NEXT) and look.context_in_clause(_ENDS)
-        return None if close else "it is an ordinary word of this language"
-    if script_of(folded) == "cyrillic" and _is_russian_noun(look):
-        close = look.context_in_clause(_CLAUSE) and (look.context_within(_NEXT) or not _begins(look))
-        return None if close else _TOO_FAR
-    return None
+    if script == "cyrillic":
+        return _TOO_FAR if _is_russian_noun(look) and not _is_close_in_russian(look) else None
+    if language is None and folded in ORDINARY and not look.has_cyrillic:
+        close = look.context_in_clause(_ENDS) or is_of_companies(look.after())
+        return None if close else "it may be an ordinary word: its context is in another clause"
+    if language is None or language == "en" or language not in ORDINARY.get(folded, ()):
+        return None
+    close = look.context_within(_distance(look)) and look.context_in_clause(_ENDS)
+    return None if close else "it is an ordinary word of this language"
+
+
+def _distance(look: MatchContext) -> int:
+    """How many words may be between an ordinary word of the text's language and its context."""
+    if _acts(look):
+        return _ACTING
+    after_verb = look.words.folded[look.match.end + 1 : look.match.end + 2]
+    articles = ARTICLES.get(look.words.language or "", _NO_WORDS)
+    return _BESIDE if not _begins(look) or not articles.isdisjoint(after_verb) else _NEXT
+
+
+def _is_close_in_russian(look: MatchContext) -> bool:
+    if not look.context_in_clause(_CLAUSE):
+        return False
+    return look.context_within(_NEXT) or not _begins(look) or (_acts(look) and look.context_within(_ACTING))
+
+
+def _is_topic(look: MatchContext) -> bool:
+    """Whether a colon or a comma after the first word of a text makes it what the sentence is about."""
+    topic = look.match.first == 0 and re.match(r"([:,])\s", look.words.after(look.match.end - 1))
+    if not topic or script_of(look.folded) == "other":
+        return False
+    return look.context_in_clause(_SENTENCE if topic[1] == ":" else _ONE_COMMA)
+
+
+def _acts(look: MatchContext) -> bool:
+    """Whether a verb follows that says what companies do."""
+    index = look.match.end
+    if not look.beside(index, back=False):
+        return False
+    folded = look.words.folded[index]
+    if folded in NOT and index + 1 < len(look.words.words):
+        folded = look.words.folded[index + 1]
+    return folded.startswith(ACTS)
 
 
 def _is_russian_noun(look: MatchContext) -> bool:
@@ -84,9 +129,11 @@ def _is_beside(look: MatchContext) -> bool:
 def _with_article(look: MatchContext) -> Reason:
     """A word with an article, which names of brands do not have, unless a context word or a product follows."""
     language, first = look.words.language, look.match.first
-    if not look.is_strict() or not look.profile.own_context or not first or look.word.isupper() or look.hyphened():
+    if not look.is_strict() or not look.profile.own_context or look.word.isupper() or look.hyphened():
         return None
-    if language not in ARTICLES or look.words.folded[first - 1] not in ARTICLES[language]:
+    if look.match.how is How.MISSPELT and look.folded.endswith(_BULGARIAN):
+        return "with an article it is an ordinary word"
+    if not first or language not in ARTICLES or look.words.folded[first - 1] not in ARTICLES[language]:
         return None
     known = language == "de" or language in ORDINARY.get(look.folded, ())
     if not known or look.words.between(first) not in {" ", "'", "’"}:
@@ -107,6 +154,8 @@ def _counted(look: MatchContext) -> Reason:
     if folded[index] == "of" and _begins(look):
         return "it is an ordinary word with what belongs to it"
     if script_of(look.folded) == "cyrillic":
+        if folded[index] in _PLACED and _begins(look) and dictionary.is_common(look.folded):
+            return "it is an ordinary word, and said where it is"
         common = dictionary.is_common(look.folded) and dictionary.is_genitive(folded[index])
         return "it is an ordinary word with a noun that belongs to it" if common else None
     follows = index + 1 < len(words.words) and words.words[index + 1].islower()
@@ -114,16 +163,31 @@ def _counted(look: MatchContext) -> Reason:
     return "it is an ordinary word beside another" if both else None
 
 
+def _english_compound(look: MatchContext) -> Reason:
+    """An ordinary English word at the beginning of a sentence before another noun: signal failure, bolt cutters."""
+    if not look.profile.own_context or not look.single or look.word.isupper() or not _begins(look) or look.hashtag():
+        return None
+    if look.words.language != "en" or "en" not in ORDINARY.get(look.folded, ()) or look.has_cyrillic:
+        return None
+    index = look.match.end
+    if is_phrase(look.folded, look.words.text, look.words.spans[index - 1][1]):
+        return "it is an ordinary word here"
+    if not look.beside(index, back=False) or look.is_own(index) or not look.words.words[index].islower():
+        return None
+    return "it is a part of a compound" if makes_compound(look.words.folded[index]) else None
+
+
 def _of_a_place(look: MatchContext) -> Reason:
     """A common noun before a name in the genitive: the peak of something, the delta of a river."""
     index = look.match.end
     if not look.profile.own_context or not look.single or look.lower or look.word.isupper() or look.quoted():
         return None
-    if not look.beside(index, back=False) or not look.words.words[index][0].isupper() or look.is_own(index):
+    if not look.beside(index, back=False) or look.is_own(index):
         return None
     if script_of(look.folded) != "cyrillic" or not dictionary.is_common(look.folded):
         return None
-    return "it is a part of a longer name" if dictionary.is_genitive(look.words.folded[index]) else None
+    genitive = dictionary.is_genitive if look.words.words[index][0].isupper() else dictionary.is_mostly_genitive
+    return "it is a part of a longer name" if genitive(look.words.folded[index]) else None
 
 
-RULES = (_ordinary, _with_article, _counted, _of_a_place)
+RULES = (_ordinary, _with_article, _counted, _english_compound, _of_a_place)

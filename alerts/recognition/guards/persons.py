@@ -10,11 +10,24 @@ from alerts.recognition.language.given_names import SAME
 from alerts.recognition.language.legal_forms import OF_A_GROUP
 from alerts.recognition.language.scripts import fold, latin, romanized, script_of
 from alerts.recognition.language.stopwords import PARTICLE, STREET
+from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.tables import listed
 from alerts.recognition.text.words import Words
 
 # Languages that decline a man's surname, so that -ova may be its genitive.
 _DECLINING = frozenset(listed("ru uk be bg sr hr pl cs sk lv lt"))
+_WITH_DICTIONARY = frozenset({"latin", "cyrillic"})
+CASELESS = frozenset(listed("arabic hebrew georgian devanagari thai hangul kana han"))
+"""Scripts without capital letters."""
+_DOTS = "·・•‧"
+_GEORGIAN = re.compile("(?:შვილ|ძე|ოვ|ევ|სკ|იან)(?:ი|მა|ს|ის|ით|თან|მ|)\\Z")
+_NEAR, _NAMED = 3, 4
+"""Words between a first name and a context word before it, and the name of another entity on either side."""
+_AGE = re.compile(
+    r"(?:,\s?|\s?\()\d{1,2}(?:[,)]|\s(?:лет|год|роки|рок|years?|ans|años|anos|anni|jahre|lat|let|éves|yaş|jaar|år|vuot)\w*)|\sиз\s\d{1,2}\s?[-«\"]?[абвгд]\b"
+)
+_LONGEST_AGE = 20
+_FIRST = "it is somebody's first name"
 
 
 def _person(look: MatchContext) -> Reason:
@@ -86,12 +99,45 @@ def _given_name(look: MatchContext) -> Reason:
         return None
     word, folded = look.words.words[index], look.words.folded[index]
     if folded not in PARTICLE:
-        if folded in OF_A_GROUP or not word[0].isupper() or script_of(folded) != script_of(look.folded):
+        if folded in OF_A_GROUP or not word[0].isupper() or alphabet(folded) != alphabet(look.folded):
             return None
         if (look.casing.is_title and len(look.words.words) > 4) or look.word.isupper() != word.isupper():
             return None
-    return "it is somebody's first name" if dictionary.is_given_name(look.word) else None  # last: it loads a dictionary
+    return _FIRST if is_first_name(look) else None  # last: it loads a dictionary
+
+
+def _first_name_elsewhere(look: MatchContext) -> Reason:
+    """A first name in a script without capital letters, where the next word may always be a surname."""
+    if not look.profile.own_context or not look.single or alphabet(look.folded) not in CASELESS or look.quoted():
+        return None
+    if not is_first_name(look):
+        return None
+    after = look.words.after(look.match.end - 1)
+    if after[:1] in _DOTS and after[:1]:
+        return _FIRST
+    if look.beside(look.match.end, back=False) and _GEORGIAN.search(look.after()):
+        return _FIRST
+    if look.context_within(_NEAR, after=0) or look.named_within(_NAMED):
+        return None
+    return _FIRST
+
+
+def _of_some_age(look: MatchContext) -> Reason:
+    """A first name with an age, or a class of a school."""
+    if not look.profile.ambiguous or not look.single or look.word.isupper():
+        return None
+    end = look.words.spans[look.match.end - 1][1]
+    if not _AGE.match(look.words.text, end, end + _LONGEST_AGE) or look.context_within(0):
+        return None
+    return _FIRST if is_first_name(look) else None
+
+
+def is_first_name(look: MatchContext) -> bool:
+    """Whether the name, as the text has it or as it is listed, is a first name."""
+    return dictionary.is_given_name(look.word) or (
+        alphabet(look.folded) not in _WITH_DICTIONARY and dictionary.is_given_name(look.match.phrase.text)
+    )
 
 
 RULES = (_small, _person, _woman)
-FOR_AMBIGUOUS = (_given_name,)
+FOR_AMBIGUOUS = (_given_name, _first_name_elsewhere, _of_some_age)

@@ -12,6 +12,12 @@ native_forms  endings and joined words of other scripts
 which         the language of a text
 concepts      context words in other languages
 given_names   first names, and what other languages call them
+kinds         nouns for things of another kind
+farming       fruits, and words beside them
+measures      words beside a maximum
+acts          verbs that say what companies do
+english       what may follow a name in an English sentence
+abbreviating  words between an abbreviation and what it stands for
 other_names   words that make a name another one, and names that are ordinary words
 top_domains   the endings of domains
 """

@@ -51,6 +51,12 @@ def is_genitive(folded: str) -> bool:
     return any("NOUN" in reading and "gent" in reading for reading in _known(folded))
 
 
+def is_mostly_genitive(folded: str) -> bool:
+    """Whether it is, in its most likely reading, a Russian common noun in the genitive case, and no verb."""
+    readings = _known(folded)
+    return bool(readings) and {"NOUN", "gent"} <= readings[0] and not readings[0] & _PROPER
+
+
 def is_given_name(word: str) -> bool:
     """Whether it is a first name: a Russian one, in Cyrillic or in Latin letters that can be read so, or a usual one of
     another language.

@@ -15,6 +15,10 @@ FOLLOWING = _set(
     " institute institution church cathedral hospital hotel inn restaurant cafe museum gallery theatre theater opera orchestra choir stadium arena bowl"
     " cup league open prize award awards medal championship trophy foundation society temple castle palace cemetery"
     # things of other kinds
+    " box boxes light lights failure failures strength flare flares jammer jammers jamming lamp fault faults cutter cutters hole bolt-hole lens lenses"
+    " lovers singer singers glasses keepers applicants applicant applications waiver script scripts casing casings fragments egg eggs smelt words"
+    " harvest harvests crop orchard orchards growers grower peel cider recruit bird birds species bearer bearers constellation nebula meteor meteors"
+    " space"
     " variant virus wave wing blues juice peel tree trees flower flowers blossom cake pie soup wine beer men man woman women guy guys"
     # industries: another company of the same first word
     " electronics robotics foods farms brewing brewery pharma pharmaceuticals therapeutics biosciences biotech materials motors steel mining"
@@ -57,11 +61,80 @@ OPENING = _set(
 )
 """Words at the beginning of a sentence that are not the first part of a name."""
 
+OF_COUNTRIES = tuple(
+    [
+        "russ",
+        "rusi",
+        "rusy",
+        "rusk",
+        "rusij",
+        "rosy",
+        "rossi",
+        "rosj",
+        "ruse",
+        "venaja",
+        "venalai",
+        "venem",
+        "vene",
+        "kriev",
+        "orosz",
+        "ukrain",
+        "amerik",
+        "americ",
+        "brit",
+        "francus",
+        "franzos",
+        "french",
+        "francai",
+        "nemec",
+        "nemet",
+        "deutsch",
+        "german",
+        "turk",
+        "turc",
+        "chines",
+        "kinai",
+        "kinij",
+        "china",
+        "japon",
+        "japan",
+        "iran",
+        "izrael",
+        "israel",
+        "itali",
+        "olasz",
+        "spani",
+        "hiszpan",
+        "polsk",
+        "polish",
+        "europ",
+        "kazak",
+        "qazaq",
+        "ozbek",
+        "estoni",
+        "россий",
+        "русск",
+        "казахс",
+        "украин",
+        "украї",
+        "белорус",
+        "америк",
+        "кита",
+        "немец",
+        "француз",
+        "турец",
+        "японс",
+        "британс",
+        "израил",
+    ]
+)
+"""Beginnings of words for countries, which may open a sentence before a name."""
+
 AND = _set("and or und oder et ou y o e i oraz lub ja tai ve és vagy")
 
 # Names of brands that are ordinary nouns, adjectives or pronouns of a language.
 _ORDINARY = {
-    "en": "apple orange bolt wise signal delta target meta tether shell gap visa line zoom slack wave boost stripe square block circle kraken amazon"
+    "en": "max apple orange bolt wise signal delta target meta tether shell gap visa line zoom slack wave boost stripe square block circle kraken amazon"
     " oracle discover chase ally sprint virgin polo ford dove ivory tide gain crest all cheer puma jaguar fox mint sage nest ring box spark torch"
     " beam match spring bloom canvas notion linear pilot scout reef arrow anchor harbor summit horizon compass bridge atlas echo siri alexa",
     "de": "tor zoom gate mir ozon kraken orange signal delta max meta meer pik bahn post stern bild welt spiegel zeit focus regen wagner linie welle ring kreis telegramm"
@@ -92,9 +165,12 @@ OTHER_SCRIPTS = _set(
     " אמזונס ამაზონი ամազոն アマゾン 아마존 亚马逊 シグナル 시그널 סיגנל სიგნალი سيگنال دلتا דלתא דלתה დელტა դելտա デルタ 델타 डेल्टा"
     " เดลต้า メタ 메타 მეტა מטה オレンジ 오렌지 ターゲット 타깃 타겟 ズーム 줌 ライン 라인 ワイズ ボルト 볼트 エレメント 엘리먼트 シェル 셸 マックス 맥스 ゲート 게이트 スレッド 스레드"
     " תור טור קרקן クラーケン 크라켄 オラクル 오라클 スラック ブースト ウェーブ 웨이브 ストライプ スクエア ブロック 블록 サークル 서클 ポロ ノーション リング 링 ボックス 박스 スパーク 스파크"
-    " トーチ ビーム マッチ 매치 スプリング ブルーム キャンバス 캔버스 パイロット 파일럿 ホライズン アトラス エコー 에코 ヴィザ ლენტა"
+    " トーチ ビーム マッチ 매치 スプリング ブルーム キャンバス 캔버스 パイロット 파일럿 ホライズン アトラス エコー 에코 ヴィザ ლენტა παροσ παρου παρο सिग्नल سگنل سيگنل اورانج ωριωνασ ωριωνα"
 )
 """The same in the scripts other than Latin and Cyrillic, folded."""
+
+ACCENTED = _set("μετά")
+"""Words of another meaning, with their accents: names that sound so have none, or another one."""
 
 ARTICLES = {
     "de": _set("der die das den dem des ein eine einen einem einer eines"), "fr": _set("le la l les un une du des"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 _SMALL = {
-    "en": "the of and to in is was for on with by from at that its it are be has have as an this after not he she will who been which or their into a says new over",
+    "en": "the of and to in is was for on with by from at that its it are be has have as an this after not he she will who been which or their into a says new over about are were would could can your they his her had than more while against before when where",
     "de": "der die das und in den von zu mit ist des im für auf dem ein eine nicht sich auch als an am wird hat bei nach aus wie über zum zur ich du mir dir war sind einen einer noch nur kannst gib wegen",
     "fr": "le la les de des du et en un une est à au aux pour dans que qui sur par avec a il elle ne pas ce son sa ses ont été l d s",
     "es": "el la los las de del y en un una es que por con para se su al no lo más fue ha como sus son entre",

@@ -9,21 +9,35 @@ from __future__ import annotations
 CONCEPTS = """
 messenger* *messenger* мессенджер* месенджер* messagerie* mensajer* mensageir* komunikator* mesajlasma* pikaviest*
   μεσσεντζερ* מסרים ماسنجر مراسله تراسل پيام* მესენჯერ* մեսենջեր* 메신저* メッセンジャー メッセージアプリ 即时通讯 通讯软件 通訊軟體 聊天软件 แชต แชท मैसेंजर* मैसेजिंग
+  messaging *messaging* messageri* mesageri* mensageri* mensager* messaggistic* nachrichtendienst* *kurznachricht* uzenetkuld* uzenetvalto*
+  viestisovellu* viestipalvelu* sonumirakendus* suhtlusrakendus* vestlusrakendus* zinojumapmain* zinapmain* terzesan* pokalbiu susirasinej*
+  berichtenapp* berichtendienst* chatapp* *chatapp* chattapp* meddelandeapp* meddelandetjanst* beskedapp* beskedtjeneste* meldingsapp*
+  meldingstjenest* messencer* messenjer* mesenjer* mesendzer* mesindzer* месинджър* месинджер* месинџер* месенџер* мессенжер* мэсэнджар* месэнджар*
+  хабарлама* anlikmesaj* mesajlas* דרדש* دردشه محادثه محادثات پيامرسان* رسايل messengers μηνυματων ανταλλαγησ հաղորդագր* 메시징* 메시지앱*
+  即时通信 即時通訊 通讯应用 通訊應用 聊天应用 聊天工具 チャットアプリ 通信アプリ メッセージングアプリ メッセージサービス ส่งข้อความ मैसेज* संदेश*
 app apps application* aplikac* aplicac* aplicativ* applicaz* applika* *applika* приложени* застосун* додаток додатк* uygulama* rakendus* *rakendus*
   sovellu* *sovellu* alkalmazas* қосымша* ilova*
   εφαρμογ* אפליקצי* تطبيق* اپليكيشن* აპლიკაცი* հավելված* 앱 애플리케이션* アプリ 应用 應用程式 แอป ऐप*
+  aplicati* *enapp* *chatapp* *handyapp* lietotn* programel* апликаци* дадат* tətbiq* applikasjon* toepassing* aplikim* zbatim* тиркеме* 어플* アプリケーション
+  应用程序 手机应用 แอพ एप एप्लिकेशन* ايپ एप्प
 соцсет* соцмереж* *netzwerk* reseau reseaux
   κοινωνικ* סוציאל* სოციალურ* սոցցանց* 소셜* 社交 ソーシャル โซเชียล सोशल
+  społecznosciow* kozossegi sosyal sosiaali* sotsiaal* socialin* social* socialni* socialne* socialna* социальн* соціальн* сацыяльн* әлеуметтік
+  социјалн* друштвен* drustven* sociala sociale social sociales sociais sosiale soziale* sozialen *sozial* sieci społecz* اجتماعي التواصل ソーシャルメディア
+  sns 社群
 network* сеть сети сетью сетей мереж* netz *netz* reseau reseaux siec* halozat* verkko* vorgu* tinkl* tikl*
   δικτυ* רשת شبك* ქსელ* ցանց* 네트워크* ネットワーク 网络 網路 เครือข่าย नेटवर्क*
 exchange* *exchange* бирж* *бирж* *bors* borsa* giełd* *giełd* burza* burz* bolsa* bourse* tozsd* porssi* биржа* birj* birz* borse* *borse*
   χρηματιστηρ* ανταλλακτηρ* בורס* بورص* بورس* صرافي* ბირჟ* բորսա* 거래소* 取引所 交易所 交易平台 กระดานเทรด एक्सचेंज*
+  bors* børs* beurs* burze burzi burzy birza* birzos birzas kriptoborza* kriptoborz* borza* kryptobørs* valuutabors* кріптобірж* криптобирж* біржа*
+  биржі* تبادل* منصه 暗号資産取引所 交換所 ตลาด
 crypto* *crypto* крипт* krypto* kripto* cripto* bitcoin* биткоин* біткоїн* blockchain* блокчейн*
   κρυπτο* קריפטו* كريبتو* كريپتو* مشفره رمزارز* კრიპტო* կրիպտո* 암호화폐* 가상화폐* 가상자산* 暗号資産 仮想通貨 加密货币 加密貨幣 虚拟货币 คริปโต क्रिप्टो*
 wallet* *wallet* кошел* гаманц* гаманець portfel* portefeuille* cuzdan* cartera* geldborse*
   πορτοφολ* ארנק* محفظ* საფულ* դրամապանակ* 지갑* ウォレット 钱包 錢包 วอลเล็ต वॉलेट*
 bank* *bank банк* banco* banque* banca* bancar* bankas* pank panga*
   τραπεζ* בנק* بنك* مصرف* بنوك بانك* ბანკ* բանկ* 은행* 銀行 银行 ธนาคาร बैंक*
+  banku banku* banka* pankki* pankin banki* *banken bancaire* bancari* bankow* банкі* банктер* банкинг*
 transfer* перевод* переказ* uberweisung* virement* transferen* przelew* havale* atutalas* tilisiir* bonific* parskait*
   εμβασμα* העבר* تحويل* حوالات გადარიცხვ* გზავნილ* փոխանց* 송금* 送金 转账 轉帳 汇款 匯款 โอนเงิน
 money деньг* денег грош* geld argent dinero dinheiro soldi pieniadz* pieniedz* raha
@@ -36,6 +50,8 @@ company compan* компани* firma* unternehmen* societe* empres* aziend* spo
   εταιρ* חברת شرك* شركت* კომპანი* ընկերությ* 회사* 기업* 会社 企業 公司 บริษัท कंपनी* कंपनियों
 airline* авиакомпан* авіакомпан* fluggesellschaft* airlin* aerolinea* aerien* havayol* legitarsasag* lentoyhtio* lennufirma* compagnia
   αεροπορικ* תעופה طيران هواپيمايي* ავიაკომპანი* ავიახაზ* ավիաընկեր* 항공* 航空 สายการบิน एयरलाइन*
+  lagprisbolag* flygbolag* luftfartsselskab* flyselskap* luchtvaart* companie aerian* compagnie авіаперевізн* авиаперевозч* лоукост* lowcost*
+  lowcoster* aviokompan* aviolinij* aviakompanij* oro linij* linie lotnicz* aerolin* 저가항공* 格安航空 廉航 航司
 flight* рейс* рейс flug* fluge* vol vols vuelo* voo voos volo voli ucus* jarat* lento* lend* skrydz*
   πτησ* טיסה טיסות رحله رحلات پرواز* რეის* ფრენ* թռիչք* չվերթ* 항공편* フライト 航班 เที่ยวบิน उड़ान*
 airport* аэропорт* аеропорт* flughafen* aeroport* aeropuert* lotnisk* havaliman* repulot* lentoasem* lennujaam*
@@ -57,12 +73,16 @@ delivery доставк* lieferung* livraison* entrega* dostaw* teslimat*
   παραδοσ* משלוח* توصيل მიწოდებ* მიტან* առաք* 배달* 배송* 配達 外卖 配送 डिलीवरी
 shop shops магазин* крамниц* boutique* tienda* sklep* magaza*
   καταστημα* חנות חנויות متجر* متاجر فروشگاه* მაღაზი* խանութ* 매장* 상점* 店舗 商店 门店 門市 ร้านค้า दुकान*
+  store stores *laden laden geschaft* obchod* prodejn* trgovin* uzlet* kauppa* kaupan kauppo* myymal* kauplus* pood veikal* parduotuv* winkel* butik*
+  негозио negozio negozi magasin* loja lojas дүкен* dukkan*
 operator* оператор* operateur* operador* betreiber* operatorul* operaattor*
   παροχ* מפעיל* مشغل* اپراتور* ოპერატორ* օպերատոր* 통신사* 通信事業者 运营商 電信商 ผู้ให้บริการ ऑपरेटर*
+  operatør* exploitant* gestore telco telcos мобайл аператар* operater* operadora* uzemeltet* szolgaltato* operaatior* 電信公司 電信業者 이통사*
 telecom* телеком* *telekom* telekom* telecomunic* связь связи звяз*
   τηλεπικοινων* תקשורת اتصالات مخابرات ტელეკომ* հեռահաղորդակց* 통신* 通信 电信 โทรคมนาคม दूरसंचार
 mobile mobil* *mobil* мобильн* мобільн* movil* telefon* matkapuh*
   κινητ* סלולר* محمول موبايل* მობილურ* բջջային* 휴대폰* 모바일* 携帯 モバイル 手机 手機 มือถือ मोबाइल
+  handynetz* mobilfunk* celular* moviles mobilni* komorkow* cep mobiilside* mobila mobilo mobilu mobilus mobiluj* жылжымалы ұялы
 internet* интернет* інтернет*
   διαδικτυ* אינטרנט انترنت اينترنت* ინტერნეტ* ինտերնետ* համացանց* 인터넷* インターネット 互联网 網路 อินเทอร์เน็ต इंटरनेट
 developer* девелопер* забудовник* promoteur* deweloper* bautrager* promotor* inmobiliari*
@@ -95,12 +115,21 @@ president* президент* prasident* presidente* prezydent* cumhurbaskan* e
 governor* губернатор* gouverneur* gobernador* gubernator*
 ship ships vessel* tanker* судно* танкер* schiff* navire* buque* statek* statk* gemi* hajo*
   πλοι* ספינ* אוניי* سفين* كشتي* გემ* նավ* 선박* タンカー 油轮 船只 貨船 เรือบรรทุก जहाज*
+  tankskip* tankfartyg* tankfart* tanktartaly* tartalyhajo* olajszallit* tankkeri* tankkilaiv* laiva* laev* tanklaev* kugi* tankkug* laiv* tanklaiv*
+  schip* olietanker* skib* fartyg* корабл* судна судам судов суден* пароплав* petrolier* petrolero* petroleir* nave navi ناقله ناقلات تانكر*
+  نفتكش* سفن סיפון מכלית* אוניית δεξαμενοπλοι* τανκερ* φορτηγο ტანკერ* լցանավ* 유조선* 화물선* 船舶 輸送船 油輪 貨物船 टैंकर* เรือ
 oil нефт* нафт* erdol* petrol* petrole* ropa ropy naft* koolaj* oljy*
   πετρελαι* נפט نفط* نفت* ნავთობ* նավթ* 석유* 石油 原油 น้ํามัน तेल
+  нефте* нафто* ol olkonzern* *ol olpreis* olie* oljebolag* olfirma* olaj* nafta* naftas naftos naftov* petrolier* crude crudo brut greggio סולר النفط
+  كاز نفتي कच्चे 石油公司 정유* 유가*
 gas газ газа gaz
   αεριο* גז غاز* گاز* გაზ* գազ* 가스* ガス 天然气 天然氣 ก๊าซ गैस
+  gasfeld* *gasfeld gaspreis* *erdgas* erdgas* газов* газово* природн* gazow* plyn* plynu gazt gazmezo* kaasu* maagaas* gaasi* duju dujos gaze gazes
+  gazeif* naturgas* aardgas* φυσικου dogalgaz* 液化气 천연가스*
 encryption* шифрован* шифруван* verschlussel* chiffre* cifrad* szyfrow* sifrele*
   κρυπτογραφ* הצפנ* تشفير رمزنگاري* დაშიფვრ* գաղտնագր* 암호화* 暗号化 加密 เข้ารหัส एन्क्रिप्शन
+  encrypt* *encrypt* зашифрован* шифр* titkosit* salat* salau* krupt* sifr* sifre* krypter* versleutel* criptat* criptograf* crittograf* chiffr*
+  szyfr* مشفر* مشفره رمزگذاري* מוצפנ* დაშიფრ* კრიპტ* 暗号 암호* एन्क्रिप्ट* कूट*
 game* игр* ігр* spiel* jeu jeux jueg* oyun* jatek*
   παιχνιδ* משחק* لعبه العاب بازي* თამაშ* խաղ* 게임* ゲーム 游戏 遊戲 เกม गेम*
 film* movie* кино* фільм* фильм* pelicula* pelicul*
@@ -130,6 +159,7 @@ cloud *cloud облак* облач* хмар* nuage* nube nuvem nuvola chmur* b
 retailer* retail *retail* ритейлер* ритейл* ретейл* рітейлер* *einzelhandler* *einzelhandel* detaillant* minorista* varejist* dettagliant* perakend*
   kiskereskedo* vahittais* jaemuuja* jaekaubandus* prekybinink* mazumtirgo* roznicn* detalist* maloobchod*
   λιανικ* קמעונא* რითეილ* 소매* 小売 零售 ค้าปลีก
+  маркет* торговельн* торгов* kaubandus* handelskett* *handelskette* handelsbolag* siec sklepow kiskeresked* магазинів сетев*
 supermarket* *supermarkt* супермаркет* гипермаркет* гіпермаркет* hypermarket* hipermerca* hipermarket* supermarche* hypermarche* supermercado*
   supermercat* szupermarket* supermarke* lielveikal* prekybos
   σουπερμαρκετ* סופרמרקט* סופר سوبرماركت* სუპერმარკეტ* სუპერმარკეტ 슈퍼마켓* 대형마트* スーパー 超市 ซูเปอร์มาร์เก็ต सुपरमार्केट*
@@ -137,6 +167,7 @@ gold goldprei* goldmin* goldford* золот* oro ouro złot* zlat* altin* arany
   χρυσ* זהב ذهب* طلا ოქრო* ոսկ* 금광* 金鉱 黄金 ทองคํา सोना सोने
 subscriber* абонент* підписник* подписчик* abonn* *abonn* abonent* abone* suscriptor* assinant* elofizet* tilaaj* tellij*
   συνδρομητ* מנוי* مشترك* აბონენტ* բաժանորդ* 가입자* 加入者 用户 用戶
+  abonat* абонэнт* абонат* predplatitel* zakaznik* klientu klient* kunde* *kunden customers customer abonne* clienti
 driver drivers водител* водії* водій таксист* *fahrer* fahrer* chauffeur* conductor* motorista* kierowc* ridic* sofor* surucu* kuljettaj* autojuh*
   vairuotoj* vaditaj*
   οδηγ* נהג* سايق* رانند* მძღოლ* վարորդ* 운전자* 기사* 運転手 司机 คนขับ ड्राइवर*
@@ -170,7 +201,7 @@ broker* брокер* *broker* courtier* corredor* makler*
 insur* страхов* страховк* *versicher* versicher* asegurad* ubezpiecz* pojist* sigorta* biztosit* vakuutus* kindlustus*
   ασφαλισ* ביטוח* تامين* დაზღვევ* ապահովագր* 보험* 保険 保险 ประกันภัย बीमा
 credit* кредит* *kredit* kredit* kredyt* uver* hitel* luotto*
-  δανει* אשראי قرض* კრედიტ* սესხ* վարկ* 대출* 融資 贷款 สินเชื่อ ऋण कर्ज
+  δανει* אשראי قرض* კრედიტ* վարկ* 대출* 融資 贷款 สินเชื่อ ऋण कर्ज
 casino* казино *casino* kasyn* kumarhan* kaszino* kasino*
   καζινο קזינו كازينو კაზინო* խաղատ* 카지노* カジノ 赌场 賭場 คาสิโน
 bookmaker* букмекер* *buchmacher* wettanbieter* bahis* bukmacher* apuestas*
@@ -208,4 +239,41 @@ rocket* ракет* *rakete* rakete* fusee* cohete* rakiet* roket* raket*
   πυραυλ* רקט* טיל* صاروخ* موشك* რაკეტ* հրթիռ* 로켓* ロケット 火箭 จรวด रॉकेट*
 satellit* спутник* супутник* satelit* uydu* muhold* satelliit*
   δορυφορ* לוויין* ماهواره* სატელიტ* արբանյակ* 위성* 衛星 卫星 ดาวเทียม उपग्रह*
+shipping freight cargo судоход* судноплав* мореход* мореплав* грузов* грузопер* фрахт* контейнер* reederei* *reederei* schifffahr* seefracht
+  frachter* *frachter* armateur* maritim* fret armement navier* naviera* armador* armator* zeglug* rejdar* lodni hajozas* hajostarsasag* varustam*
+  laivayhtio* merenkulku* laevandus* laevafirma* kugniec* kugosan* laivyb* denizcilik* nakliy* navlun* rederi* scheepvaart* lastfartyg* fraktfartyg*
+  ναυτιλι* εφοπλιστ* φορτι* ספנות הספנות משא מטען شحن الشحن ملاح* الملاحه كشتيراني* باربري გადაზიდვ* საზღვაო გემთ* նավագնաց* նավային բեռնափոխադ* 해운*
+  선사* 화물* 海運 船会社 貨物 航运 海运 货运 航運 海運公司 ขนส่ง เดินเรือ शिपिंग जहाजरानी माल
+chat chats *chat* чат чаты чатах чата чате чатов чату czat* chatu chatovaci tchat* csevego* cseveg* keskustelu* vestlus* cat catu sohbet*
+  sohbət* دردشه چت צאט συνομιλι* ჩატ* չաթ* 채팅* 대화방* チャット 聊天 แชท แชต चैट*
+fine fines fined штраф* strafe strafen *strafe* bussgeld* amende* multa multas multad* boete* grzywn* pokut* birsag* sakko* sakot trahv* baud* sods
+  nauda ceza* cezasi cərimə* amend* sanzion* казна* kazn* глоб* προστιμ* קנס* غرام* غرم* جريم* ჯარიმ* տուգան* 과징금* 벌금* 罰金 課徴金 罚款 罰款 ปรับ जुर्मान*
+licence* license* licens* лиценз* ліценз* ліцэнз* lizenz* licenc* licencj* lisans* ruhsat* litsents* toimilup* tegevuslu* licenz* αδεια* αδειασ
+  רישיון* רשיון* ترخيص* رخصه التراخيص مجوز* پروانه ლიცენზი* լիցենզ* 면허* 인가* 免許 牌照 许可证 執照 ใบอนุญาต लाइसेंस*
+deposit* вклад* депозит* einlage* lokat* vklad* betet* talletu* hoius* noguldijum* indeli* mevduat* καταθεσ* פיקדו* פקדון* وديع* ودايع الودايع
+  سپرده* დეპოზიტ* ავანდ* ավանդ* 예금* 預金 存款 เงินฝาก जमा*
+antimonopol* антимонопол* монопол* monopol* antitrust* kartell* картел* cartel* wettbewerb* *kartellamt concurrence competencia concorrenza
+  concorrencia konkurenc* rekabet* verseny* kilpailu* konkurents* ανταγωνισμ* הגבלים תחרות احتكار* المنافسه انحصار* კონკურენც* մրցակց* 공정거래* 独占禁止 反垄断
+  反壟斷 公平交易
+regulator* регулятор* регулатор* рэгулятар* *aufsicht* aufsicht* regulier* regulier regulateur* regulador* regolator* authority watchdog ведомств*
+  надзор* nadzor* duzenleyici* felugyel* valvoj* jarelevalv* ρυθμιστικ* רגולטור* الهييه هييه الناظم* تنظيم* რეგულატორ* կարգավոր* 규제* 当局 監督当局 监管 監管
+  กํากับ नियामक*
+tariff tariffs тариф* tarif tarife tarifs *tarife tarifa* taryf* tariff* сазб* tarifler* τιμολογι*
+share shares stock stocks акци* акці* aktie* *aktie* aktien* accion* acciones acoes azioni akcj* akcie akcii akcij* reszven* osake* osakk* aktsia*
+  hisse* μετοχ* מניות מניית המניה سهم اسهم سهام აქცი* բաժնետոմս* 주가* 주식* 株価 株式 股价 股票 股價 หุ้น शेयर*
+stablecoin* *stablecoin* стейблко* стейблкоі* stabilcoin* стабилко* kararli سكه ثابت مستقره 스테이블코인* ステーブルコイン 稳定币 穩定幣 สเตเบิล स्टेबलकॉइन*
+lng спг gnl flussiggas* *flussiggas* сжиженн* скраплен* skroplon* zkapalnen* cseppfolyos* nesteytet* veeldatud saskidrin* suskystint* υγροποιημεν*
+  المسال مايع 液化天然气 液化天然ガス
+azs азс азк заправк* заправочн* tankstell* *tankstelle* gasoliner* benzink* benzinkut* huoltoasem* tankla* degalin* degviel* benzinarie* benzinaio
+  benzinar* бензоколонк* бензостанц* 주유소* 加油站
+fintech* *fintech* финтех* фінтех* 핀테크* フィンテック 金融科技 فينتك פינטק* फिनटेक*
+concern концерн* konzern* *konzern* koncern* konsern* konzorc*
+call calls звонк* звонок дзвін* дзвінк* anruf* *anruf* appel appels llamad* chamad* chiamat* połaczen* hovor* hivas* puhelu* kone* zvan* skambuci*
+  arama aramalar κλησ* שיחות שיחה مكالم* تماس* ზარ* զանգ* 통화* 通話 通话 โทร कॉल*
+conference* конференц* конферен* *konferenz* konferenz* conferenc* conferencia* konferencj* konferans* neuvottelu* koosolek* 회의* 会議 会议 ประชุม
+  सम्मेलन*
+national* национальн* національн* нацыянальн* националн* nacional* nazional* narodow* narodn* nationaal* nationale* kansallin* kansallise*
+  rahvuslik* nemzeti* ulusal* milli ұлттық улуттук εθνικ* לאומי* הלאומי* وطني* الوطني* ملي ეროვნ* ազգային 국민* 국가* 国家 國家 แห่งชาติ राष्ट्रीय*
+currency валют* hryvnia* гривн* hrywn* hrivn* griwn* hryvn* грыўн* hrivnya* γριβνια
+rate rates курс* kurs* wechselkurs* arfolyam* kurz kurzu vahetuskurs* kurss kursas doviz kur kuru taux tasa tasso curs cursul
 """

@@ -1,0 +1,93 @@
+"""Reasons why a name is that of a thing of another kind: an island, a toothpaste, a fruit, a maximum. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from alerts.recognition.guards.match_context import MatchContext, Reason
+from alerts.recognition.language.farming import FARMING, FRUITS, JUICE
+from alerts.recognition.language.kinds import begins_with_kind, ends_with_kind, is_kind_after, is_kind_before
+from alerts.recognition.language.measures import MAXIMUM, MEASURES, TO, is_of_level
+from alerts.recognition.tables import listed
+
+_LONGEST = 8  # letters of a noun in a script without spaces
+_OPENING, _CLOSING = "«„“\"'‘「『《‹(", "»“”\"'’」』》›)"
+_OF = frozenset(listed("of de du des di do da del der von van"))
+_BETWEEN = re.compile(rf"[-\s]\s?[{re.escape(_OPENING)}]?")
+_AFTER = re.compile(rf"[{re.escape(_CLOSING)}]?[-\s]")
+
+_BEFORE_FRUIT = 3  # words
+_META = frozenset(listed("meta мета メタ 메타"))
+_ANALYSIS = re.compile("\\s?(?:分析(?![了师師])|解析|アナリシス|분석|データ|認知)")
+
+
+def _kind(look: MatchContext) -> Reason:
+    """An ambiguous name beside a noun that says what else it is."""
+    if not look.profile.own_context or not look.single or look.hashtag():
+        return None
+    return "it is the name of something else" if _is_before(look) or _is_after(look) else None
+
+
+def _is_before(look: MatchContext) -> bool:
+    index = look.match.first - 1
+    if index < 0:
+        return False
+    gap = look.words.between(look.match.first)
+    if _BETWEEN.fullmatch(gap) and not look.is_own(index):
+        folded = look.words.folded
+        if is_kind_before(folded[index]):
+            return True
+        return folded[index] in _OF and index > 0 and not look.is_own(index - 1) and is_kind_before(folded[index - 1])
+    if gap.strip(_OPENING):
+        return False
+    start = look.words.spans[look.match.first][0] - len(gap)
+    return not look.touches(start) and ends_with_kind(look.words.text[max(0, start - _LONGEST) : start])
+
+
+def _is_after(look: MatchContext) -> bool:
+    index = look.match.end
+    if index >= len(look.words.words):
+        return False
+    gap = look.words.between(index)
+    if _AFTER.fullmatch(gap):
+        return not look.is_own(index) and is_kind_after(look.words.folded[index])
+    if gap.strip(_CLOSING):
+        return False
+    start = look.words.spans[index][0]
+    return not look.touches(start) and begins_with_kind(look.words.text[start : start + _LONGEST])
+
+
+def _analysis(look: MatchContext) -> Reason:
+    """An analysis of analyses, in a script without spaces: Meta分析."""
+    if not look.profile.ambiguous or look.folded not in _META:
+        return None
+    end = look.words.spans[look.match.end - 1][1]
+    return "it is a kind of analysis" if _ANALYSIS.match(look.words.text, end) else None
+
+
+def _fruit(look: MatchContext) -> Reason:
+    """The name of a fruit, with a word of farming or of food."""
+    if not look.single or look.folded not in FRUITS:
+        return None
+    if look.after() in FARMING and not look.is_own(look.match.end):
+        return "it is a fruit"
+    folded, first = look.words.folded, look.match.first
+    return "it is a fruit" if not JUICE.isdisjoint(folded[max(0, first - _BEFORE_FRUIT) : first]) else None
+
+
+def _maximum(look: MatchContext) -> Reason:
+    """Short for the maximum."""
+    if not look.profile.ambiguous or not look.single or look.folded not in MAXIMUM:
+        return None
+    if look.after() in MEASURES and not look.is_own(look.match.end):
+        return "it is the maximum"
+    after = look.words.after(look.match.end - 1) + look.next_word()[:1]
+    if look.casing.has_capitals and re.match(r"\.\s[a-zа-яà-ÿ\d]", after) and look.word.islower():
+        return "it is the maximum"
+    if look.before() in TO and is_of_level(look.around()):
+        return "it is the maximum"
+    return None
+
+
+RULES = (_fruit,)
+FOR_AMBIGUOUS = (_kind, _maximum, _analysis)

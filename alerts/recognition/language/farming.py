@@ -1,0 +1,32 @@
+"""Fruits, and the words beside them where no company is meant. Folded. Pure."""
+
+from __future__ import annotations
+
+from alerts.recognition.tables import listed
+
+FRUITS = frozenset(
+    listed(
+        "apple apples orange oranges lemon lemons mango peach cherry plum pear banana lime olive berry blackberry raspberry strawberry apricot fig melon"
+        " papaya kiwi grape coconut pomelo tangerine mandarin pumpkin tomato potato pepper mint sage basil clover almond pistachio lavender saffron"
+        " лимон лимоны апельсин апельсины манго персик вишня слива груша банан олива малина ежевика клубника абрикос мандарин гранат миндаль"
+    )
+)
+FARMING = frozenset(
+    listed(
+        "harvest harvests crop crops orchard orchards grower growers growing grove groves farmer farmers farming tree trees pie pies cider ciders juice juices peel"
+        " peels zest sauce jam marmalade vinegar crumble strudel tart tarts picking picker pickers blossom blossoms slices cake cakes pulp seeds"
+        " cobbler squash variety varieties season skins flesh fritters turnover turnovers brandy liqueur smoothie smoothies butter compote cores"
+        " cultivar cultivars breeders pruning prices plantation plantations oil leaves soup lemonade"
+        " сок сока соки урожай урожая сад сады садов варенье пирог сорта сорт дерево деревья"
+        " saft baum baume ernte kuchen jus verger vergers recolte zumo jugo huerto cosecha suco succo frutteto suyu bahcesi bahceleri drzewo sok sad"
+    )
+)
+"""Words after the name of a fruit."""
+
+JUICE = frozenset(
+    listed(
+        "juice jus zumo jugo suco succo saft sok сок сока соком сік soku zeste ecorce pelure peel cascara scorza corteza marmelade confiture"
+        " marmellata mermelada варенье варенья компот уксус tarte torta verger vergers huerto pommier"
+    )
+)
+"""Words up to two before it."""

@@ -1,0 +1,150 @@
+"""Names of other things, other people's names and other bodies' abbreviations, each beside texts in which the entity is meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from alerts.recognition.recognizer import Recognizer
+from tests.alerts.recognition.watched import Watched
+
+RECOGNIZER = Recognizer(
+    {
+        "max": Watched(
+            ("Max", "Макс"), context=("messenger", "мессенджер", "app", "приложение", "чат"), not_=("Max Verstappen",)
+        ),
+        "signal": Watched(("Signal", "Сигнал"), context=("app", "приложение", "мессенджер", "encryption", "max")),
+        "parus": Watched(("Парус",), context=("банк", "лицензия")),
+        "apple": Watched(("Apple",)),
+        "orange": Watched(("Orange",), context=("mobile", "operator", "réseau")),
+        "meta": Watched(("Meta", "Мета"), context=("Facebook", "Instagram")),
+        "polyus": Watched(("Полюс",), context=("золото", "рудник")),
+        "bolt": Watched(("Bolt", "Болт"), context=("taxi", "такси")),
+        "nbu": Watched(("НБУ", "NBU", "Національний банк України"), context=("банк", "Україна")),
+        "vk": Watched(("VK", "ВК")),
+        "fas": Watched(("ФАС", "FAS"), context=("штраф", "тариф")),
+        "masak": Watched(("MASAK",)),
+        "orion": Watched(("Orion",), context=("tanker", "shipping")),
+        "velnix": Watched(("Velnix",), identifiers=("velnix.io",)),
+    }
+)
+
+
+def told(text: str) -> str:
+    return " ".join(dict.fromkeys(found.entity for found in RECOGNIZER.findings([("text", text)]) if not found.against))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # `not` in other scripts
+        "ماكس فيرستابن يستخدم تطبيق الفريق",
+        "מקס ורסטאפן והאפליקציה שלו",
+        "막스 페르스타펀, 공식 앱 공개",
+        "Μαξ Φερστάπεν και η εφαρμογή του",
+        # a first name
+        "Ο Μαξ Νικολαΐδης έφτιαξε εφαρμογή",
+        "Մաքս Սարգսյանը հավելված ստեղծեց",
+        "მაქს კობახიძემ აპლიკაცია შექმნა",
+        "マックス・ベーカーがアプリを公開",
+        "马克斯·贝克尔发布应用",
+        "מקס לוי פיתח לחברים אפליקציה",
+        "Макс, 12 лет, написал мессенджер",
+        "макс из 7 «в» сломал чат",
+        "Max, 15, wrote a chat app",
+        # a maximum
+        "Max speed in the app is wrong",
+        "Set the volume to max. and open the chat",
+        "gromkost na max, czat milczy, głośność bez zmian",
+        # a thing of another kind
+        "جزيرة باروس تستقبل بنك السياحة",
+        "מגדלור פארוס והבנק",
+        "Зубная паста «Сигнал» есть в приложении",
+        "معجون أسنان سيجنال في التطبيق",
+        "Insel Parus und die Bank",
+        "ट्रैफिक सिग्नल पर ऐप",
+        "交通信号灯Signal与应用",
+        "Μετά το Facebook έπεσε και το Instagram",
+        "Η Πάρος έχει μία τράπεζα",
+        "созвездие Орион видно с танкера",
+        "星座Orion与油轮",
+        # fruits, and English compounds
+        "Apple orchards were flooded",
+        "cold apple sauce",
+        "Orange growers ask for a mobile press",
+        "Signal failure: the app shows no trains",
+        "The Bolt cutters were left in the taxi",
+        "Meta分析显示Instagram有害",
+        # Russian
+        "Он дошёл до Полюса холода, где ищут золото",
+        "Болт над такси",
+        # abbreviations of others
+        "Národní bezpečnostní úřad (NBÚ) prověřuje banku",
+        "The Nordic Bakers Union, NBU, sued a bank",
+        "NBU, the Nordic Bakers Union, sued a bank",
+        "A VK-ban (választókerületben) kampányolnak",
+        "维生素K（简称VK）不足",
+        "Vitamin K (VK) for babies",
+        "Верховный комитет (далее — ВК) собрался",
+        "Цена FAS порт Одесса, штраф отдельно",
+        "Платье цвета масака",
+        # domains
+        "访问velnix.io.cn下载",
+    ],
+)
+def test_another_thing_of_the_name_is_none(text):
+    assert not told(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "entities"),
+    [
+        ("أطلقت روسيا تطبيق المراسلة ماكس", "max"),
+        ("אפליקציית המסרים מקס תהיה חובה", "max"),
+        ("러시아 메신저 ‘막스’ 의무화", "max"),
+        ("Η εφαρμογή μηνυμάτων Μαξ έγινε υποχρεωτική", "max"),
+        ("Ռուսական Մաքս մեսենջերը պարտադիր է", "max"),
+        ("რუსული მესენჯერი მაქსი", "max"),
+        ("ロシアのメッセンジャー「マックス」", "max"),
+        ("俄罗斯通讯软件Max预装", "max"),
+        ("Мессенджер Макс обязателен", "max"),
+        ("Max, the state-run messaging service, is down", "max"),
+        ("A Max nevű üzenetküldő kötelező", "max"),
+        ("Mesageria Max devine obligatorie", "max"),
+        ("Rysslands meddelandeapp Max", "max"),
+        ("Rusiyanın Max messencerinə keçid", "max"),
+        ("Signal adds voice rooms to its encrypted app", "signal"),
+        ("सिग्नल ऐप पर रोक", "signal"),
+        ("Мессенджер «Сигнал» заблокирован", "signal"),
+        ("سحب ترخيص بنك باروس", "parus"),
+        ("בנק פארוס איבד את הרישיון", "parus"),
+        ("Apple grows its services", "apple"),
+        ("Apple opened a store", "apple"),
+        ("apple sued again", "apple"),
+        ("Orange raises mobile prices", "orange"),
+        ("Orange: operatorul a fost amendat", "orange"),
+        ("Orange pierde clientes móviles", "orange"),
+        ("Chez Orange, le réseau est en panne", "orange"),
+        ("Hetze auf Facebook und Instagram: Meta schweigt", "meta"),
+        ("Meta to pay Facebook users", "meta"),
+        ("Meta分析了Facebook的数据", "meta"),
+        ("Вчера Полюс нарастил добычу золота", "polyus"),
+        ("Болт ушёл с рынка такси", "bolt"),
+        ("Bolt drivers strike, taxi fares rise", "bolt"),
+        ("Національний банк України (НБУ) знизив курс", "nbu"),
+        ("Narodowy Bank Ukrainy (NBU) podniósł stopy", "nbu"),
+        ("The National Bank of Ukraine (NBU) met banks", "nbu"),
+        ("Соцсеть VK (бывший «ВК») растёт", "vk"),
+        ("ФАС в порту выписала штраф", "fas"),
+        ("MASAK hesapları dondurdu", "masak"),
+        ("Tanker Orion held off Oman", "orion"),
+        ("该木马连接velnix.io的服务器", "velnix"),
+    ],
+)
+def test_the_entity_is_still_found(text, entities):
+    assert told(text) == entities
+
+
+def test_a_context_that_is_itself_listed_keeps_its_own_context():
+    known = Recognizer({"one": Watched(("Lyra",), context=("browser",)), "two": Watched(("Orla",), context=("Lyra",))})
+    found = known.findings([("text", "The browser Lyra blocks Orla")])
+    assert [finding.entity for finding in found if not finding.against] == ["one", "two"]
