@@ -10,6 +10,7 @@ import re
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.hits import How
 from alerts.recognition.language import dictionary
+from alerts.recognition.language.other_names import FEMININE_STEMS, OF_THEM, SMALL_ORDINARY, WITHIN
 from alerts.recognition.language.scripts import fold, script_of
 from alerts.recognition.language.stopwords import (
     BEFORE_VERB,
@@ -25,7 +26,18 @@ from alerts.recognition.language.stopwords import (
     SHARED_ENDINGS,
 )
 from alerts.recognition.names import humps
+from alerts.recognition.tables import listed as words_of
 
+_PAPER = "a feminine noun with the same stem is meant"
+_NO_LANGUAGES: frozenset[str] = frozenset()
+_NOT_RUSSIAN = re.compile("[іїєґўјљњћђџѓќ]", re.IGNORECASE)
+_WITHOUT_DOUBLE_M = frozenset({"uk", "be", "bg", "sr", "mk"})
+_FEMININE = frozenset({"а", "у", "и", "ы", "ою", "ой", "ами", "ам", "ах", "ата", "ите"})
+_AGREEING = {
+    "у": words_of("в ў ла ло ли лі ти ть ці ну ву ту шу ую юю є на за про"),
+    "а": words_of("на ва ка та ша ця ха"),
+}
+"""What the word before a feminine noun ends with, by its ending."""
 _BESIDE = 1  # words between a name and its context, in a text without capital letters
 
 
@@ -119,4 +131,39 @@ def _feminine(look: MatchContext) -> Reason:
     return None
 
 
-RULES = (_misspelt, _common_noun, _plural, _verb, _verb_of_common_word, _law, _feminine)
+def _feminine_elsewhere(look: MatchContext) -> Reason:
+    """A feminine noun of Ukrainian, Belarusian or Bulgarian with the stem of a name, in small letters: телеграму."""
+    stem = next((stem for stem in FEMININE_STEMS if look.folded.startswith(stem)), None)
+    if not stem or not look.lower or not look.single or look.hyphened():
+        return None
+    ending, before = look.folded[len(stem) :], look.before()
+    slavic = bool(_NOT_RUSSIAN.search(look.around())) or look.words.language in _WITHOUT_DOUBLE_M
+    if not slavic and (not before or dictionary.is_word(before)):
+        return None
+    if before in OF_THEM or ending not in _FEMININE:
+        return None
+    agreeing = _AGREEING.get(ending, ("",)) if slavic else ("",)
+    return _PAPER if not before or before.endswith(agreeing) else None
+
+
+def _ordinary_in_small_letters(look: MatchContext) -> Reason:
+    """A name in small letters that is an ordinary word of the text's language, but after a preposition: on telegram."""
+    if not look.lower or not look.single or look.hashtag() or look.hyphened() or not look.casing.has_capitals:
+        return None
+    languages = SMALL_ORDINARY.get(look.folded) or SMALL_ORDINARY.get(fold(look.match.phrase.text), _NO_LANGUAGES)
+    if look.words.language not in languages or look.before() in WITHIN:
+        return None
+    return "in small letters it is an ordinary word of this language"
+
+
+RULES = (
+    _feminine_elsewhere,
+    _ordinary_in_small_letters,
+    _misspelt,
+    _common_noun,
+    _plural,
+    _verb,
+    _verb_of_common_word,
+    _law,
+    _feminine,
+)

@@ -15,7 +15,15 @@ from alerts.recognition.language import dictionary
 from alerts.recognition.language.acts import ACTS, NOT
 from alerts.recognition.language.english import is_of_companies, is_phrase, makes_compound
 from alerts.recognition.language.native_forms import forms
-from alerts.recognition.language.other_names import ACCENTED, AND, ARTICLES, ORDINARY, OTHER_SCRIPTS, PRODUCT
+from alerts.recognition.language.other_names import (
+    ACCENTED,
+    AND,
+    ARTICLES,
+    NAMED_AFTER,
+    ORDINARY,
+    OTHER_SCRIPTS,
+    PRODUCT,
+)
 from alerts.recognition.language.scripts import fold, script_of
 
 _NEXT, _BESIDE, _ACTING = 1, 2, 6
@@ -190,4 +198,13 @@ def _of_a_place(look: MatchContext) -> Reason:
     return "it is a part of a longer name" if genitive(look.words.folded[index]) else None
 
 
-RULES = (_ordinary, _with_article, _counted, _english_compound, _of_a_place)
+def _of_something(look: MatchContext) -> Reason:
+    """A common noun in the genitive after what is named by it: Victory Day, the world cup."""
+    if not look.profile.own_context or not look.single or not look.match.hits[0].ending:
+        return None
+    if not look.before().startswith(NAMED_AFTER) or look.is_own(look.match.first - 1):
+        return None
+    return "it is a part of a longer name" if dictionary.is_common(look.match.phrase.text) else None
+
+
+RULES = (_ordinary, _with_article, _counted, _english_compound, _of_a_place, _of_something)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from alerts.recognition.guards.match_context import MatchContext, Reason
-from alerts.recognition.language import dictionary
+from alerts.recognition.language import dictionary, people
 from alerts.recognition.language.given_names import SAME
 from alerts.recognition.language.legal_forms import OF_A_GROUP
 from alerts.recognition.language.scripts import fold, latin, romanized, script_of
@@ -27,6 +27,11 @@ _AGE = re.compile(
     r"(?:,\s?|\s?\()\d{1,2}(?:[,)]|\s(?:лет|год|роки|рок|years?|ans|años|anos|anni|jahre|lat|let|éves|yaş|jaar|år|vuot)\w*)|\sиз\s\d{1,2}\s?[-«\"]?[абвгд]\b"
 )
 _LONGEST_AGE = 20
+_UNTITLED = frozenset({"latin", "cyrillic"})
+_TITLE = 5  # words before a name among which a title may be
+_SHORT_NAME = 2  # characters of a Chinese name with a given name of one
+_KANA = re.compile("[\u3041-\u30fa]")
+_ANOTHER = "it is somebody else's name"
 _FIRST = "it is somebody's first name"
 
 
@@ -122,6 +127,53 @@ def _first_name_elsewhere(look: MatchContext) -> Reason:
     return _FIRST
 
 
+def _titled(look: MatchContext) -> Reason:
+    """An ambiguous name with a person's title or trade, which may be further away in other scripts."""
+    if not look.profile.own_context or not look.single or look.profile.surnames:
+        return None
+    if look.before() in people.TITLES and not look.is_own(look.match.first - 1):
+        return _ANOTHER
+    script = alphabet(look.folded)
+    if script in _UNTITLED:
+        return None
+    place = look.words.spans[look.match.end - 1][1]
+    if look.words.text.startswith(people.TITLES_AFTER, place) or look.after().startswith(people.TITLES_AFTER):
+        return _ANOTHER
+    first = look.match.first
+    near = look.words.folded[max(0, first - _TITLE) : first]
+    far_enough = near[:-1]  # the word directly before is the given name
+    return (
+        _ANOTHER if not people.TITLES_BEFORE.isdisjoint(far_enough) and people.OF_COMPANIES.isdisjoint(near) else None
+    )
+
+
+def _longer_given_name(look: MatchContext) -> Reason:
+    """A name in Chinese characters with which another character makes a longer name, or its last one another word."""
+    words, end = look.words.words, look.match.end
+    if end >= len(words) or look.words.between(end) or alphabet(words[end]) != "han":
+        return None
+    if not all(len(word) == 1 and alphabet(word) == "han" for word in words[look.match.first : end]):
+        return None
+    following = words[end] + (words[end + 1] if end + 1 < len(words) else "")
+    if words[end - 1] + words[end] in people.JOINED_IN_CHINESE:
+        return "its last character belongs to the next word"
+    short = end - look.match.first == _SHORT_NAME
+    longer = (
+        _is_longer_in_japanese(following) if _KANA.search(look.around()) else short and _is_longer_in_chinese(following)
+    )
+    return "the given name is longer" if longer else None
+
+
+def _is_longer_in_japanese(following: str) -> bool:
+    if following[0] in people.NUMERALS:
+        return following[1:] in people.AFTER_NUMERAL
+    return following[0] in people.LONGER_IN_JAPANESE and following not in people.NO_NAME_IN_JAPANESE
+
+
+def _is_longer_in_chinese(following: str) -> bool:
+    return following[0] in people.LONGER_IN_CHINESE and following not in people.NO_NAME_IN_CHINESE
+
+
 def _of_some_age(look: MatchContext) -> Reason:
     """A first name with an age, or a class of a school."""
     if not look.profile.ambiguous or not look.single or look.word.isupper():
@@ -139,5 +191,5 @@ def is_first_name(look: MatchContext) -> bool:
     )
 
 
-RULES = (_small, _person, _woman)
-FOR_AMBIGUOUS = (_given_name, _first_name_elsewhere, _of_some_age)
+RULES = (_small, _person, _woman, _longer_given_name)
+FOR_AMBIGUOUS = (_given_name, _first_name_elsewhere, _of_some_age, _titled)

@@ -18,6 +18,7 @@ measures      words beside a maximum
 acts          verbs that say what companies do
 english       what may follow a name in an English sentence
 abbreviating  words between an abbreviation and what it stands for
+people        words beside a person's name
 other_names   words that make a name another one, and names that are ordinary words
 top_domains   the endings of domains
 """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from alerts.recognition.tables import listed
+
 
 def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
@@ -61,72 +63,9 @@ OPENING = _set(
 )
 """Words at the beginning of a sentence that are not the first part of a name."""
 
-OF_COUNTRIES = tuple(
-    [
-        "russ",
-        "rusi",
-        "rusy",
-        "rusk",
-        "rusij",
-        "rosy",
-        "rossi",
-        "rosj",
-        "ruse",
-        "venaja",
-        "venalai",
-        "venem",
-        "vene",
-        "kriev",
-        "orosz",
-        "ukrain",
-        "amerik",
-        "americ",
-        "brit",
-        "francus",
-        "franzos",
-        "french",
-        "francai",
-        "nemec",
-        "nemet",
-        "deutsch",
-        "german",
-        "turk",
-        "turc",
-        "chines",
-        "kinai",
-        "kinij",
-        "china",
-        "japon",
-        "japan",
-        "iran",
-        "izrael",
-        "israel",
-        "itali",
-        "olasz",
-        "spani",
-        "hiszpan",
-        "polsk",
-        "polish",
-        "europ",
-        "kazak",
-        "qazaq",
-        "ozbek",
-        "estoni",
-        "россий",
-        "русск",
-        "казахс",
-        "украин",
-        "украї",
-        "белорус",
-        "америк",
-        "кита",
-        "немец",
-        "француз",
-        "турец",
-        "японс",
-        "британс",
-        "израил",
-    ]
+OF_COUNTRIES = listed(
+    "russ rusi rusy rusk rusij rosy rossi rosj ruse venaja venalai venem vene kriev orosz ukrain amerik americ brit francus franzos french francai nemec nemet deutsch german turk turc chines kinai kinij china japon japan iran izrael israel itali olasz"
+    " spani hiszpan polsk polish europ kazak qazaq ozbek estoni россий русск казахс украин украї белорус америк кита немец француз турец японс британс израил"
 )
 """Beginnings of words for countries, which may open a sentence before a name."""
 
@@ -186,6 +125,11 @@ KINDS = (
     "бар", "клуб", "хоккейн", "футбольн", "спортклуб", "пансионат", "кинофильм", "пьес", "симфони", "газопровод", "космодром", "крейсер", "сухогруз", "танкер",
 )  # fmt: skip
 """Beginnings of Russian words before a name in quotation marks, which then names a ship, a film, a house."""
+NAMED_AFTER = (
+    "день", "дня", "дню", "днем", "дней", "парк", "площад", "кубок", "кубк", "чемпион", "знам", "орден", "парад", "салют", "герои", "герой", "народ", "стран", "музе",
+    "дворец", "дворц", "праздник", "годовщин", "обелиск", "монумент", "карт", "первенств", "рекорд", "улиц", "проспект", "восход", "закат", "лучи", "конец", "начал",
+)  # fmt: skip
+"""Beginnings of Russian words before a common noun in the genitive, by which something is named."""
 _STATES = (
     "alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois indiana iowa kansas kentucky"
     " louisiana maine maryland massachusetts michigan minnesota mississippi missouri montana nebraska nevada ohio oklahoma oregon pennsylvania"
@@ -193,3 +137,21 @@ _STATES = (
 )
 STATES = _set(_STATES)
 """States and provinces, which stand after the name of a town and a comma."""
+
+FEMININE_STEMS = ("телеграм", "тэлеграм")
+"""Feminine nouns of Slavic languages other than Russian, without their ending, that are like a name without one."""
+OF_THEM = _set("з із зі с до від без для щодо крім після по к к у в ў да ад праз замість")
+"""Prepositions after which such a form is the name's."""
+_SMALL_ORDINARY = {
+    "telegram": "pl cs sk hr sl sr nl sv da no tr ro lt",
+    "teleqram": "az",
+    "telegrama": "es pt lt",
+    "telegramm": "de et",
+    "telegramma": "it et lv",
+    "telegramme": "fr",
+    "τηλεγραφημα": "el",
+}
+SMALL_ORDINARY = {word: _set(languages) for word, languages in _SMALL_ORDINARY.items()}
+"""Ordinary words in small letters, with their languages."""
+WITHIN = _set("w na v ve z ze do przez on via op pa pe in di su per sur en em no through uz preko cez i za the")
+"""Prepositions before a service, which seldom stand before a sheet of paper."""
