@@ -83,6 +83,8 @@ def surnames(names: Sequence[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for words in listed:
         last = fold(words[-1])
+        if words[0].islower():
+            continue  # a noun and a name
         if len(words) in {2, 3} and (last in alone or _SURNAME.search(last)) and script_of(last) != "mixed":
             found.setdefault(last, []).append(words[0])
     return found

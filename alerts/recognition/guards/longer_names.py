@@ -19,6 +19,7 @@ _LONGEST = 10  # most words of a company's name
 _QUOTED = 4  # most words of a name in quotation marks
 _PARTICLES = frozenset({"on", "in", "up", "to", "by"})
 _ROMAN = re.compile("I{2,3}|IV|VI{0,3}|IX")
+_OF_PROGRAMS = ("код", "скрипт")
 _OPEN, _CLOSE = re.compile(r"""[«„“"‘]\Z"""), re.compile(r"""\A[»“”"’]""")
 
 
@@ -105,7 +106,7 @@ def _compound(look: MatchContext) -> Reason:
     folded = look.words.folded[index]
     if look.is_own(index) or (len(folded) <= 2 and folded not in _PARTICLES) or folded.startswith(COMPOUND):
         return None
-    if {script_of(look.folded), script_of(folded)} == {"latin", "cyrillic"}:
+    if {script_of(look.folded), script_of(folded)} == {"latin", "cyrillic"} and not folded.startswith(_OF_PROGRAMS):
         return None  # Russian joins its nouns to foreign names with a hyphen
     return "it is a part of a compound"
 

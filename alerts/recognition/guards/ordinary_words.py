@@ -12,8 +12,9 @@ import unicodedata
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.hits import How
 from alerts.recognition.language import dictionary
-from alerts.recognition.language.acts import ACTS, NOT
+from alerts.recognition.language.acts import ACTS, LIKE_VERBS, NOT
 from alerts.recognition.language.english import is_of_companies, is_phrase, makes_compound
+from alerts.recognition.language.legal_forms import OF_A_GROUP
 from alerts.recognition.language.native_forms import forms
 from alerts.recognition.language.other_names import (
     ACCENTED,
@@ -22,11 +23,11 @@ from alerts.recognition.language.other_names import (
     NAMED_AFTER,
     ORDINARY,
     OTHER_SCRIPTS,
-    PRODUCT,
 )
 from alerts.recognition.language.scripts import fold, script_of
+from alerts.recognition.language.stopwords import FUNCTION
 
-_NEXT, _BESIDE, _ACTING = 1, 2, 6
+_NEXT, _BESIDE, _ACTING = 1, 2, 8
 """Words between an ordinary word and the context that makes it a name: where a sentence begins, elsewhere,
 and before a verb that says what companies do."""
 _NO_WORDS: frozenset[str] = frozenset()
@@ -76,7 +77,8 @@ def _without_close_context(look: MatchContext) -> Reason:
         return None if close else "it may be an ordinary word: its context is in another clause"
     if language is None or language == "en" or language not in ORDINARY.get(folded, ()):
         return None
-    close = look.context_within(_distance(look)) and look.context_in_clause(_ENDS)
+    ends = _SENTENCE if _acts(look) else _ENDS
+    close = look.context_within(_distance(look)) and look.context_in_clause(ends)
     return None if close else "it is an ordinary word of this language"
 
 
@@ -90,9 +92,9 @@ def _distance(look: MatchContext) -> int:
 
 
 def _is_close_in_russian(look: MatchContext) -> bool:
-    if not look.context_in_clause(_CLAUSE):
-        return False
-    return look.context_within(_NEXT) or not _begins(look) or (_acts(look) and look.context_within(_ACTING))
+    if look.context_in_clause(_CLAUSE) and (look.context_within(_NEXT) or not _begins(look)):
+        return True
+    return look.context_within(_ACTING) and look.context_in_clause(_SENTENCE) and _acts(look)
 
 
 def _is_topic(look: MatchContext) -> bool:
@@ -111,7 +113,9 @@ def _acts(look: MatchContext) -> bool:
     folded = look.words.folded[index]
     if folded in NOT and index + 1 < len(look.words.words):
         folded = look.words.folded[index + 1]
-    return folded.startswith(ACTS)
+    return folded.startswith(ACTS) or look.words.words[index].lower().endswith(
+        LIKE_VERBS.get(look.words.language or "", ("\0",))
+    )
 
 
 def _is_russian_noun(look: MatchContext) -> bool:
@@ -147,7 +151,8 @@ def _with_article(look: MatchContext) -> Reason:
     if not known or look.words.between(first) not in {" ", "'", "’"}:
         return None
     index = look.match.end
-    follows = look.beside(index, back=False) and (look.is_own(index) or look.words.folded[index] in PRODUCT)
+    after = look.after()
+    follows = bool(after) and (look.is_own(index) or is_of_companies(after) or after in OF_A_GROUP)
     return None if follows else "with an article it is an ordinary word"
 
 
@@ -167,6 +172,7 @@ def _counted(look: MatchContext) -> Reason:
         common = dictionary.is_common(look.folded) and dictionary.is_genitive(folded[index])
         return "it is an ordinary word with a noun that belongs to it" if common else None
     follows = index + 1 < len(words.words) and words.words[index + 1].islower()
+    follows = follows and folded[index + 1] not in FUNCTION
     both = folded[index] in AND and follows and not look.is_own(index + 1) and look.folded in ORDINARY
     return "it is an ordinary word beside another" if both else None
 

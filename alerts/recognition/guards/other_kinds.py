@@ -8,6 +8,7 @@ from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.language.farming import FARMING, FRUITS, JUICE
 from alerts.recognition.language.kinds import begins_with_kind, ends_with_kind, is_kind_after, is_kind_before
 from alerts.recognition.language.measures import MAXIMUM, MEASURES, TO, is_of_level
+from alerts.recognition.language.sports import is_of_sports
 from alerts.recognition.tables import listed
 
 _LONGEST = 8  # letters of a noun in a script without spaces
@@ -16,6 +17,7 @@ _OF = frozenset(listed("of de du des di do da del der von van"))
 _BETWEEN = re.compile(rf"[-\s]\s?[{re.escape(_OPENING)}]?")
 _AFTER = re.compile(rf"[{re.escape(_CLOSING)}]?[-\s]")
 
+_CLOSE = 2  # words between a name and its context
 _BEFORE_FRUIT = 3  # words
 _META = frozenset(listed("meta мета メタ 메타"))
 _ANALYSIS = re.compile("\\s?(?:分析(?![了师師])|解析|アナリシス|분석|データ|認知)")
@@ -65,6 +67,13 @@ def _analysis(look: MatchContext) -> Reason:
     return "it is a kind of analysis" if _ANALYSIS.match(look.words.text, end) else None
 
 
+def _sports(look: MatchContext) -> Reason:
+    """An ambiguous name in a text about a match, whose context is not close: a club's."""
+    if not look.profile.own_context or not look.single or look.context_within(_CLOSE):
+        return None
+    return "it is a club" if is_of_sports(look.around()) else None
+
+
 def _fruit(look: MatchContext) -> Reason:
     """The name of a fruit, with a word of farming or of food."""
     if not look.single or look.folded not in FRUITS:
@@ -90,4 +99,4 @@ def _maximum(look: MatchContext) -> Reason:
 
 
 RULES = (_fruit,)
-FOR_AMBIGUOUS = (_kind, _maximum, _analysis)
+FOR_AMBIGUOUS = (_kind, _maximum, _analysis, _sports)

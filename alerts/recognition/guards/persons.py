@@ -24,7 +24,7 @@ _GEORGIAN = re.compile("(?:შვილ|ძე|ოვ|ევ|სკ|იან)(?
 _NEAR, _NAMED = 3, 4
 """Words between a first name and a context word before it, and the name of another entity on either side."""
 _AGE = re.compile(
-    r"(?:,\s?|\s?\()\d{1,2}(?:[,)]|\s(?:лет|год|роки|рок|years?|ans|años|anos|anni|jahre|lat|let|éves|yaş|jaar|år|vuot)\w*)|\sиз\s\d{1,2}\s?[-«\"]?[абвгд]\b"
+    r"(?:,\s?|\s?\()\d{1,2}(?:[,)]|\s(?:лет|год|роки|рок|years?|ans|años|anos|anni|jahre|lat|let|éves|yaş|jaar|år|vuot)\w*)|,\s(?:our|my)\s|\sиз\s\d{1,2}\s?[-«\"]?[абвгд]\b"
 )
 _LONGEST_AGE = 20
 _UNTITLED = frozenset({"latin", "cyrillic"})

@@ -16,6 +16,7 @@ _SMALL = 3  # letters of a word that may stand between the others
 _MOST_BETWEEN = 4  # small words in what is abbreviated
 _ENOUGH = 3  # letters of one that may be spelled out anywhere in the text, or after a comma
 _MOST_LINKING = 3  # words such as "short for"
+_HEADLINE = 8  # words: in a longer one with capitals, their letters say nothing
 _NEAR = 60  # words around it
 _OPEN = ("(", "（", "[")
 _AFTER_NAME = re.compile(r"\s?[(（\[]|,\s|\s?[–—=]\s?|\s-\s")
@@ -85,7 +86,11 @@ def _spelled_out_after(look: MatchContext) -> Reason:
 
 def _spelled_out_elsewhere(look: MatchContext) -> Reason:
     """An abbreviation whose letters begin capitalized words somewhere in the text."""
-    if len(look.word) < _ENOUGH or look.casing.is_title or look.casing.is_capitals:
+    if (
+        len(look.word) < _ENOUGH
+        or (look.casing.is_title and len(look.words.words) > _HEADLINE)
+        or look.casing.is_capitals
+    ):
         return None
     words, first = look.words.words, look.match.first
     near = range(max(0, first - _NEAR), min(len(words), first + _NEAR))

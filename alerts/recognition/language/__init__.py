@@ -19,6 +19,7 @@ acts          verbs that say what companies do
 english       what may follow a name in an English sentence
 abbreviating  words between an abbreviation and what it stands for
 people        words beside a person's name
+sports        words of texts about matches
 other_names   words that make a name another one, and names that are ordinary words
 top_domains   the endings of domains
 """

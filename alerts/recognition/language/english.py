@@ -56,7 +56,8 @@ _PHRASES = {
     "wave": re.compile(r" of\b"),
     "signal": re.compile(r" (?:to noise|of\b)"),
     "target": re.compile(r" of\b"),
-    "gate": re.compile(r" (?:\d|agents?\b|guards?\b)"),
+    "gate": re.compile(r" (?:[A-Z]?\d|agents?\b|guards?\b)"),
+    "orion": re.compile(r"['’]s (?:belt|sword|arm)\b"),
     "visa": re.compile(r"-(?:free|waiver|on-arrival)\b"),
 }
 _LONGEST = 20

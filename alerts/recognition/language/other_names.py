@@ -20,7 +20,7 @@ FOLLOWING = _set(
     " box boxes light lights failure failures strength flare flares jammer jammers jamming lamp fault faults cutter cutters hole bolt-hole lens lenses"
     " lovers singer singers glasses keepers applicants applicant applications waiver script scripts casing casings fragments egg eggs smelt words"
     " harvest harvests crop orchard orchards growers grower peel cider recruit bird birds species bearer bearers constellation nebula meteor meteors"
-    " space"
+    " space department action sos"
     " variant virus wave wing blues juice peel tree trees flower flowers blossom cake pie soup wine beer men man woman women guy guys"
     # industries: another company of the same first word
     " electronics robotics foods farms brewing brewery pharma pharmaceuticals therapeutics biosciences biotech materials motors steel mining"
@@ -114,7 +114,7 @@ ACCENTED = _set("μετά")
 ARTICLES = {
     "de": _set("der die das den dem des ein eine einen einem einer eines"), "fr": _set("le la l les un une du des"),
     "es": _set("el la los las un una del al"), "it": _set("il lo la l i gli un una del della dell"), "pt": _set("o a os as um uma do da no na"),
-    "nl": _set("de het een"),
+    "nl": _set("de het een"), "en": _set("the a an"),
 }  # fmt: skip
 """Words before nouns, by language; names of brands have none."""
 

@@ -10,6 +10,9 @@ TITLES = frozenset(
         " goalkeeper striker winger midfielder drummer guitarist rapper boxer racer cyclist swimmer novelist poet painter sculptor pianist violinist"
         " sanger sangerin schauspieler schauspielerin rennfahrer chanteur chanteuse acteur actrice pilote cantante actor actriz piloto cantor cantora attore attrice"
         " pilota piosenkarz piosenkarka aktor aktorka kierowca zpevak zpevacka herec herecka enekes szinesz sarkici oyuncu laulaja nayttelija"
+        " son brother uncle father husband boyfriend nephew grandson dog puppy horse parrot bruder onkel sohn neffe hund kater frere oncle fils chien hijo hermano perro"
+        " figlio fratello cane filho irmao cachorro syn brat pies bratr pes oglu kardesi kopegi"
+        " сын сына сыну брат брата брату дядя дяди отец муж мужа племянник внук внука мальчик мальчика кот кота пес пса собака щенок"
         " мистер миссис господин госпожа господина доктор певец певица певицы певца актер актриса актера актрисы гонщик гонщика футболист хоккеист боксер режиссер"
         " писатель художник поэт рэпер блогер блогера спринтер тренер школьник школьника студент студента пенсионер співак співачка актор акторка"
     )
@@ -60,8 +63,10 @@ TITLES_AFTER = (
 )
 """Directly after it, in scripts without spaces and in Korean."""
 
-LONGER_IN_JAPANESE = frozenset("子太郎朗美介助夫男雄彦之也恵代江奈香菜那乃輔斗吾哉弥佳樹希衣")
-NO_NAME_IN_JAPANESE = frozenset(listed("夫人 夫妻 子会 代表 代理 助教 助理 介入 介護 男性 美術 美国 希望 之一 太平"))
+LONGER_IN_JAPANESE = frozenset("子司太郎朗美介助夫男雄彦之也恵代江奈香菜那乃輔斗吾哉弥佳樹希衣")
+NO_NAME_IN_JAPANESE = frozenset(
+    listed("夫人 夫妻 子会 代表 代理 助教 助理 介入 介護 男性 美術 美国 希望 司法 司令 司会 司教 之一 太平")
+)
 """Words that begin with such a character, but are none of a name."""
 NUMERALS = frozenset("一二三四五")
 AFTER_NUMERAL = frozenset("郎朗さ氏様く選容被")

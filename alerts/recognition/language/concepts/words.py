@@ -7,7 +7,7 @@ An indented line goes on with the concept of the line before.
 from __future__ import annotations
 
 CONCEPTS = """
-messenger* *messenger* мессенджер* месенджер* messagerie* mensajer* mensageir* komunikator* mesajlasma* pikaviest*
+messenger* *messenger* месенджар* мэсенджар* мессенджер* месенджер* messagerie* mensajer* mensageir* komunikator* mesajlasma* pikaviest*
   μεσσεντζερ* מסרים ماسنجر مراسله تراسل پيام* მესენჯერ* մեսենջեր* 메신저* メッセンジャー メッセージアプリ 即时通讯 通讯软件 通訊軟體 聊天软件 แชต แชท मैसेंजर* मैसेजिंग
   messaging *messaging* messageri* mesageri* mensageri* mensager* messaggistic* nachrichtendienst* *kurznachricht* uzenetkuld* uzenetvalto*
   viestisovellu* viestipalvelu* sonumirakendus* suhtlusrakendus* vestlusrakendus* zinojumapmain* zinapmain* terzesan* pokalbiu susirasinej*
@@ -15,7 +15,7 @@ messenger* *messenger* мессенджер* месенджер* messagerie* men
   meldingstjenest* messencer* messenjer* mesenjer* mesendzer* mesindzer* месинджър* месинджер* месинџер* месенџер* мессенжер* мэсэнджар* месэнджар*
   хабарлама* anlikmesaj* mesajlas* דרדש* دردشه محادثه محادثات پيامرسان* رسايل messengers μηνυματων ανταλλαγησ հաղորդագր* 메시징* 메시지앱*
   即时通信 即時通訊 通讯应用 通訊應用 聊天应用 聊天工具 チャットアプリ 通信アプリ メッセージングアプリ メッセージサービス ส่งข้อความ मैसेज* संदेश*
-app apps application* aplikac* aplicac* aplicativ* applicaz* applika* *applika* приложени* застосун* додаток додатк* uygulama* rakendus* *rakendus*
+app apps appi appis application* aplikac* aplicac* aplicativ* applicaz* applika* *applika* приложени* застосун* додаток додатк* uygulama* rakendus* *rakendus*
   sovellu* *sovellu* alkalmazas* қосымша* ilova*
   εφαρμογ* אפליקצי* تطبيق* اپليكيشن* აპლიკაცი* հավելված* 앱 애플리케이션* アプリ 应用 應用程式 แอป ऐप*
   aplicati* *enapp* *chatapp* *handyapp* lietotn* programel* апликаци* дадат* tətbiq* applikasjon* toepassing* aplikim* zbatim* тиркеме* 어플* アプリケーション
@@ -276,4 +276,9 @@ national* национальн* національн* нацыянальн* на
   rahvuslik* nemzeti* ulusal* milli ұлттық улуттук εθνικ* לאומי* הלאומי* وطني* الوطني* ملي ეროვნ* ազգային 국민* 국가* 国家 國家 แห่งชาติ राष्ट्रीय*
 currency валют* hryvnia* гривн* hrywn* hrivn* griwn* hryvn* грыўн* hrivnya* γριβνια
 rate rates курс* kurs* wechselkurs* arfolyam* kurz kurzu vahetuskurs* kurss kursas doviz kur kuru taux tasa tasso curs cursul
+facebook* фейсбук* фэйсбук* фейсбук* فيسبوك* فيس* بوك* פייסבוק* φεισμπουκ* ფეისბუქ* ֆեյսբուք* 페이스북* フェイスブック* 臉書 脸书 เฟซบุ๊ก* เฟสบุ๊ก* फेसबुक*
+instagram* инстаграм* інстаграм* انستغرام* انستجرام* انستقرام* اينستاگرام* אינסטגרם* ινσταγκραμ* ინსტაგრამ* ինստագրամ* 인스타그램* インスタグラム* インスタ* อินสตาแกรม* इंस्टाग्राम*
+whatsapp* ватсап* вотсап* воцап* واتساب* واتساپ* واتس* וואטסאפ* ווטסאפ* γουατσαπ* ვოთსაპ* ვატსაპ* ուաթսափ* վոթսափ* 왓츠앱* ワッツアップ* วอทส์แอป* व्हाट्सएप* व्हाट्सऐप*
+zuckerberg* цукерберг* زوكربيرج* زوكربيرغ* زاكربرگ* צוקרברג* ζουκερμπεργκ* ცუკერბერგ* ցուկերբերգ* 저커버그* ザッカーバーグ* 扎克伯格* 祖克柏* ซักเคอร์เบิร์ก* ज़करबर्ग*
+youtube* ютуб* يوتيوب* יוטיוב* γιουτιουμπ* იუთუბ* 유튜브* ユーチューブ* ยูทูบ* यूट्यूब*
 """
