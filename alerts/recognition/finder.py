@@ -69,10 +69,15 @@ _State = tuple[int, tuple[Hit, ...]]
 """A node of the tree of phrases, and the words that lead to it."""
 
 # What may separate two words of one name: space, a hyphen, a dot without space, quotation marks.
-_JOIN = re.compile(r"""\s+|[-‐‑_·・•‧.&/’'‘]|\s?[("'«»„“”‘’]{1,2}\s?|\s&\s|""")
+_JOIN = re.compile(r"""\s+|\u200c|[-‐‑_·・•‧.&/’'‘]|\s?[("'«»„“”‘’]{1,2}\s?|\s&\s|""")
 _INITIAL_JOIN = re.compile(r"\.\s?")
 _COMMA = re.compile(r",\s")
-_ARTICLES = frozenset(listed("al el ul ad ar as ash az bin ben ibn аль эль ас ад аш бин ибн אל אבו abu абу"))
+_ARTICLES = frozenset(
+    listed(
+        "al el ul ad ar as ash at az an bin ben ibn abu аль эль ад ар ас ат аз ан аш эд эр эс эт эз эн эш бин бен ибн абу"
+        " אל א אבו בן"
+    )
+)
 _PATRONYMIC = re.compile(r"\w+(?:ич|ича|ичу|ичем|иче|[вч]н(?:а|ы|е|у|ой)|ich|[vc]h?na)\Z|\w\Z")
 _HASHTAG = re.compile(r"#(\w+)")
 

@@ -12,13 +12,15 @@ from alerts.recognition.guards.match_context import Profile
 from alerts.recognition.identifiers import Identifier
 from alerts.recognition.language.case_endings import Kind
 from alerts.recognition.language.concepts import Form, others
-from alerts.recognition.language.legal_forms import FORM_WORDS
+from alerts.recognition.language.established import established
+from alerts.recognition.language.legal_forms import FORM_WORDS, core
 from alerts.recognition.language.scripts import fold, latin, script_of
 from alerts.recognition.language.tokens import apart, words_of
 from alerts.recognition.names import runs, shapes, surnames
 from alerts.recognition.numbers import Number, NumberKind, Numbers
 from alerts.recognition.numbers import read as read_number
 from alerts.recognition.roots import is_baltic
+from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -49,7 +51,7 @@ class Phrases:
             if number := read_number(name):
                 self.numbers.add(id_, name, number)
             else:
-                found = self._names(id_, name, people)
+                found = [*self._names(id_, name, people), *self._established(id_, name, guarded=bool(entity.context))]
                 self.all += (phrase._replace(guarded=bool(entity.context)) for phrase in found)
         for text in entity.context:
             self.all += self._plain(id_, text, Role.CONTEXT)
@@ -86,6 +88,23 @@ class Phrases:
 
             for reading in readings(name):
                 yield from self._read(id_, name, reading)
+
+    def _established(self, id_: str, name: str, *, guarded: bool) -> Iterator[Phrase]:
+        """A well-known name as other scripts write it."""
+        words = _inner(name)
+        known = established(" ".join(words), guarded=guarded)
+        if known.scripts and len(words) == 1:
+            self._vocabulary.add_established(self._vocabulary.add(words[0], name=True), known.scripts)
+        for role, spellings in ((Role.NAME, known.spellings), (Role.NOT, known.others)):
+            for spelling in spellings:
+                yield Phrase(id_, name, role, tuple(part for word in spelling for part in self._written(word)))
+
+    def _written(self, word: str) -> Iterator[int]:
+        """The numbers of a spelling's words: of each character, in Chinese."""
+        if alphabet(word) == "han":
+            yield from map(self._vocabulary.add, words_of(word))
+        else:
+            yield self._vocabulary.add_written(word)
 
     def _in_other_letters(self, word: str, number: int) -> int:
         """The number of a Cyrillic word in Latin letters, if it is so short that it counts only with the others."""
@@ -154,6 +173,13 @@ def _named(entities: Mapping[str, Watched]) -> dict[str, list[str]]:
 
 def _folded(text: str) -> str:
     return " ".join(map(fold, words_of(text)))
+
+
+def _inner(name: str) -> list[str]:
+    """The folded words of a name without its legal form."""
+    words = list(map(fold, words_of(name)))
+    start, end = core(words)
+    return words[start:end]
 
 
 _NUMBERS = frozenset(kind.value for kind in NumberKind)

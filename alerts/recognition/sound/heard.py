@@ -19,6 +19,7 @@ ALONE, ALONE_LETTERS = 11.0, 17.0
 """Bits that a word needs which nothing else speaks for: in another script, and between Latin and Cyrillic."""
 _FULL = frozenset({"georgian", "armenian", "greek", "devanagari"})  # scripts that write every sound
 _AGREE, _SHORT_ALONE = 0.95, 9.0  # of a name's own bits, and bits of a name of which every sound must agree
+_ESTABLISHED = 0.88  # of the bits of a name of which the spellings in a script are known
 _LEAST_LETTERS, _LETTERS_PART = 10.5, 0.6  # between Latin and Cyrillic, which both write all sounds
 _ROUNDED = 0.01  # by which a sum of bits may be wrong
 _LONGER = 4  # sounds by which one word may be longer
@@ -52,6 +53,7 @@ class Heard:
         self._words: list[tuple[int, str, str]] = []
         self._spelt: set[int] = set()
         self._parts: set[int] = set()
+        self._established: dict[int, frozenset[str]] = {}  # the scripts in which the spellings of a word are known
         self._phones: dict[int, Phones] = {}  # of the Latin and Cyrillic words, by place
 
     def add(self, number: int, word: str, *, spelt: bool = False) -> None:
@@ -59,6 +61,10 @@ class Heard:
         if spelt:
             self._spelt.add(len(self._words))
         self._words.append((number, word, alphabet(word)))
+
+    def add_established(self, number: int, scripts: frozenset[str]) -> None:
+        """A word of which the spellings in these scripts are known."""
+        self._established[number] = scripts
 
     def add_parts(self, numbers: Iterable[int]) -> None:
         """Words that need not be told by their sound alone: others of their name, or a context word, are near them."""
@@ -91,6 +97,8 @@ class Heard:
             if other == script or most < least - _ROUNDED:
                 continue
             name = self._phones.get(place) or phones(word)
+            if script in self._established.get(number, ()):
+                part = _ESTABLISHED
             needed = max(least, part * worth(name))
             if abs(len(name) - len(read)) > _LONGER or most < needed - _ROUNDED:
                 continue
