@@ -21,6 +21,7 @@ from alerts.recognition.language.suffixes import SUFFIXES
 from alerts.recognition.roots import Root, Split, splits
 from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.sound.heard import Heard
+from alerts.recognition.sound.said import said
 
 if TYPE_CHECKING:
     from alerts.recognition.sound.readings import Spelt
@@ -50,6 +51,7 @@ class Vocabulary:
         self._characters: list[tuple[str, int]] = []  # single Chinese ones
         self._heard = Heard()
         self._known: dict[str, Sequence[Hit]] = {}
+        self._beside: dict[tuple[str, int], Hit | None] = {}
         self._strange: set[str] = set()  # words of texts that are none of the vocabulary
 
     def add(self, word: str, kind: Kind = "word", *, name: bool = False, baltic: bool = False) -> int:
@@ -72,7 +74,7 @@ class Vocabulary:
                 self._add_native(number, folded, name=name)
             if name and len(folded) > 1 and script != "none":
                 for form in spoken(word, folded):
-                    self._heard.add(number, form)
+                    self._heard.add(number, form, written=form == word)
         return number
 
     def add_exact(self, word: str) -> int:
@@ -83,12 +85,14 @@ class Vocabulary:
         return number
 
     def add_written(self, word: str) -> int:
-        """The number of a foreign word of another script that is found as it is written, with what that script adds to
-        such words.
-        """
+        """The number of a foreign word that is found in its own script only, as that adds to such words."""
         folded = fold(word)
         number, new = self._number(folded, "written")
-        if new:
+        if new and script_of(folded) == "cyrillic":
+            for written, root, _ in roots.roots_of(number, folded, "cyrillic", "word"):
+                if written == "cyrillic":
+                    self._roots[written].setdefault(root.stem, []).append(root)
+        elif new:
             for form in {folded, folded.removesuffix(GEORGIAN_NOMINATIVE)}:
                 self._written.setdefault(form, []).append(number)
         return number
@@ -109,6 +113,10 @@ class Vocabulary:
     def add_established(self, number: int, scripts: frozenset[str]) -> None:
         """A word of which the spellings in these scripts are known: only the same sounds are another spelling there."""
         self._heard.add_established(number, scripts)
+
+    def add_joined(self, number: int) -> None:
+        """A word that is several words of a name, written together: much of it must sound alike."""
+        self._heard.add_joined(number)
 
     def add_parts(self, numbers: Iterable[int]) -> None:
         """Words of names with several words, or with a context: a weak likeness in sound is enough for these."""
@@ -149,6 +157,28 @@ class Vocabulary:
         if word in self._strange or len(word) > _LONGEST:
             return ()
         return self._known[word] if word in self._known else self._looked_up(word)
+
+    def beside(self, word: str, number: int) -> Hit | None:
+        """Whether a word sounds like a word of a name, another word of which stands beside it."""
+        if (word, number) not in self._beside:
+            if len(self._beside) >= _REMEMBERED:
+                self._beside.clear()
+            may = len(word) <= _LONGEST and self._heard.may_sound(number, alphabet(word))
+            self._beside[word, number] = self._heard_beside(word, number) if may else None
+        return self._beside[word, number]
+
+    def _heard_beside(self, word: str, number: int) -> Hit | None:
+        folded, script = fold_and_script(word)
+        if script == "other":
+            heads = [(form, "") for form in forms(folded)]
+        elif script in {"latin", "cyrillic"} and word[0].isupper():
+            heads = list(roots.heads(word, folded, splits(folded, script)))
+            heads += [(other, "") for other in said(word.lower(), anywhere=True)] if script == "latin" else []
+        else:
+            return None
+        bits, ending = max((self._heard.beside([head], number), ending) for head, ending in heads)
+        languages = SUFFIXES.get(ending, _NONE) if script == "latin" else _NONE
+        return Hit(number, How.HEARD, ending, languages=languages, bits=bits) if bits else None
 
     def _looked_up(self, word: str) -> Sequence[Hit]:
         if len(self._known) + len(self._strange) >= _REMEMBERED:

@@ -49,7 +49,7 @@ _DIGIT_TWINS = (str.maketrans("01345", "oleas"), str.maketrans("01345", "oieas")
 _CYRILLIC_LETTER, _LATIN_LETTER = re.compile("[\u0400-\u0481\u048a-\u052f]"), re.compile("[A-Za-z]")
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "ə": "a"})
-# Persian and Urdu letters, and Arabic ones that are often written for each other; the apostrophes of Hebrew; and without
+# Persian and Urdu letters, and Arabic ones that are often written for each other; the apostrophes of Hebrew; without
 # the stroke that draws an Arabic word out.
 _SEMITIC = str.maketrans("یىکةھہۀں\u05f3’", "ييكههههن''", "\u0640")
 
