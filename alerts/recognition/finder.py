@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from alerts.recognition.language.scripts import fold
 from alerts.recognition.language.tokens import is_plain, plain_words, spans_of, words_of
 from alerts.recognition.names import humps
 from alerts.recognition.sound.alphabets import LETTERS, alphabet
-from alerts.recognition.sound.heard import ALONE, ALONE_LETTERS
+from alerts.recognition.sound.enough import ALONE, ALONE_LETTERS
 from alerts.recognition.tables import listed
 from alerts.recognition.text.merging import is_unusual, merged
 from alerts.recognition.text.words import Span, Words
@@ -73,12 +73,21 @@ _State = tuple[int, tuple[Hit, ...]]
 """A node of the tree of phrases, and the words that lead to it."""
 
 # What may separate two words of one name: space, a hyphen, a dot without space, quotation marks.
-_JOIN = re.compile(r"""\s+|[-‐‑_·・•‧.&/’'‘]|\s?[("'«»„“”‘’]{1,2}\s?|\s&\s|""")
+_JOIN = re.compile(r"""\s+|\u200c|[-‐‑_·・•‧.&/’'‘]|\s?[("'«»„“”‘’]{1,2}\s?|\s&\s|""")
 _INITIAL_JOIN = re.compile(r"\.\s?")
 _COMMA = re.compile(r",\s")
-_ARTICLES = frozenset(listed("al el ul ad ar as ash az bin ben ibn аль эль ас ад аш бин ибн אל אבו abu абу"))
+_ARTICLES = frozenset(
+    listed(
+        "al el ul ad ar as ash at az an bin ben ibn abu аль эль ад ар ас ат аз ан аш эд эр эс эт эз эн эш бин бен ибн"
+        " абу אל א אבו בן"
+    )
+)
 _PATRONYMIC = re.compile(r"\w+(?:ич|ича|ичу|ичем|иче|[вч]н(?:а|ы|е|у|ой)|ich|[vc]h?na)\Z|\w\Z")
 _HASHTAG = re.compile(r"#(\w+)")
+
+
+_BESIDE = 2  # words between which a patronymic or an article may stand
+_MOST_WORDS, _MOST_PARTNERS = 3, 6
 
 
 class Finder:
@@ -92,6 +101,7 @@ class Finder:
         self._comma: set[int] = set()
         for phrase in phrases:
             self._add(phrase)
+        self._partners = _partners(phrase for found in self._ends.values() for phrase in found)
         self._names = self._beginning({Role.NAME, Role.NUMBER, Role.DOMAIN})
 
     def _add(self, phrase: Phrase) -> None:
@@ -124,7 +134,7 @@ class Finder:
         hits = self._vocabulary.look_up_all(words)
         if hits is None:  # most texts
             return None
-        return Words(text, words, hits, spans_of(text)) if self._may_name(hits) else None
+        return Words(text, words, self._completed(words, hits), spans_of(text)) if self._may_name(hits) else None
 
     def read_all(self, text: str) -> Words:
         """The words of a text, whether it contains a name or not: for the surroundings of a name."""
@@ -141,7 +151,20 @@ class Finder:
             words, hits, spans = self._hashtags_split(text, words, hits, spans)
         if unusual:
             words, hits, spans = merged(text, words, hits, spans, self._vocabulary.look_up)
-        return Words(text, words, hits, spans)
+        return Words(text, words, self._completed(words, hits), spans)
+
+    def _completed(self, words: Sequence[str], hits: list[Sequence[Hit]]) -> list[Sequence[Hit]]:
+        """The hits, with those words that only sound a little like a person's name, but stand beside its other word."""
+        proper = [at for at, word in enumerate(words) if not word[0].islower()]
+        if len(proper) < 2:
+            return hits
+        added: dict[int, list[Hit]] = {}
+        for one, other in _neighbours(proper):
+            for partner in {partner for hit in hits[one] for partner in self._partners.get(hit.word, ())}:
+                hit = self._vocabulary.beside(words[other], partner)
+                if hit and all(known.word != partner for known in hits[other]):
+                    added.setdefault(other, []).append(hit)
+        return [(*found, *added.get(at, ())) for at, found in enumerate(hits)] if added else hits
 
     def _hashtags_split(
         self, text: str, words: list[str], hits: list[Sequence[Hit]], spans: list[Span]
@@ -208,6 +231,25 @@ class Finder:
         if hits and any(hit.word in self._next[node] for node, _ in states for hit in hits):
             return True
         return any(node in self._persons for node, _ in states) and _is_between(words, index)
+
+
+def _neighbours(places: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The pairs of places, which are in order, that may belong to the same name; each in both directions."""
+    for steps in range(1, _BESIDE + 1):
+        for one, other in zip(places, places[steps:], strict=False):
+            if other - one <= _BESIDE:
+                yield one, other
+                yield other, one
+
+
+def _partners(phrases: Iterable[Phrase]) -> dict[int, set[int]]:
+    """The other words of persons' names, for each of their words; none for a word of many names, as given names are."""
+    found: dict[int, set[int]] = {}
+    for phrase in phrases:
+        if phrase.person and len(phrase.words) <= _MOST_WORDS:
+            for word in phrase.words:
+                found.setdefault(word, set()).update(other for other in phrase.words if other != word)
+    return {word: others for word, others in found.items() if len(others) <= _MOST_PARTNERS}
 
 
 def _is_weak(phrase: Phrase, hit: Hit, word: str) -> bool:

@@ -15,11 +15,18 @@ _RUN = re.compile("[\u30a1-\u30fa\u30fc]{3,}|[\u0e00-\u0e7f]{3,}")
 _SURNAME = re.compile(r"(?:ов|ев|ёв|ин|ын|ова|ева|ёва|ина|ына|ский|цкий|ская|цкая|ov|ev|ova|eva|sky|skiy|skaya)\Z")
 
 
+_APOSTROPHE = re.compile("(?<=[а-яіїєґў])['’ʼ](?=[яюєїеё])", re.IGNORECASE)
+_NON_JOINER = "\u200c"
+_GERESH = re.compile("[א-ת]['’׳][א-ת]")
+_WITH_GERESH = re.compile(r"[^\W_]+(?:['’׳][^\W_]+)*")
+
+
 class Shape(NamedTuple):
     """One sequence of words by which a name is found.
 
     `cased` shapes match only if each word begins with a capital letter, `core` ones lack the name's legal form,
     `person` ones are a given name and a surname. A `comma` may stand after their first word: the surname comes first.
+    A `joined` one is several words, written together.
     """
 
     words: tuple[str, ...]
@@ -27,6 +34,22 @@ class Shape(NamedTuple):
     core: bool = False
     person: bool = False
     comma: bool = False
+    joined: bool = False
+
+
+def notations(name: str) -> Iterator[str]:
+    """A name as it is when the words of texts are told apart: without the apostrophe of Ukrainian and Belarusian; with
+    the parts of a Persian word together, too.
+    """
+    name = _APOSTROPHE.sub("", name)
+    yield name
+    if _NON_JOINER in name:
+        yield name.replace(_NON_JOINER, "")
+
+
+def _words(name: str) -> list[str]:
+    """The words of a name; a Hebrew one keeps its geresh."""
+    return _WITH_GERESH.findall(name) if _GERESH.search(name) else words_of(name)
 
 
 def humps(word: str) -> list[str]:
@@ -36,7 +59,7 @@ def humps(word: str) -> list[str]:
 
 def shapes(name: str, *, person: bool = False) -> Iterator[Shape]:
     """All shapes of a name, the name itself first."""
-    words = words_of(name)
+    words = _words(name)
     start, end = core([fold(word) for word in words])
     inner = words[start:end]
     if len(inner) < len(words):
@@ -44,7 +67,7 @@ def shapes(name: str, *, person: bool = False) -> Iterator[Shape]:
     named = is_named(inner)
     yield Shape(tuple(inner), core=len(inner) < len(words), person=person or named)
     if 1 < len(inner) <= 3 and len("".join(inner)) >= _least_joined(inner) and not any(map(str.isdigit, inner)):
-        yield Shape(("".join(inner),))
+        yield Shape(("".join(inner),), joined=True)
     if len(inner) == 1 and len(parts := humps(inner[0])) > 1:
         yield Shape(tuple(parts), cased=True)
     if person or named:

@@ -12,13 +12,15 @@ from alerts.recognition.guards.match_context import Profile
 from alerts.recognition.identifiers import Identifier
 from alerts.recognition.language.case_endings import Kind
 from alerts.recognition.language.concepts import Form, others
-from alerts.recognition.language.legal_forms import FORM_WORDS
+from alerts.recognition.language.established import established
+from alerts.recognition.language.legal_forms import FORM_WORDS, core
 from alerts.recognition.language.scripts import fold, latin, script_of
 from alerts.recognition.language.tokens import apart, words_of
-from alerts.recognition.names import is_named, runs, shapes, surnames
+from alerts.recognition.names import is_named, notations, runs, shapes, surnames
 from alerts.recognition.numbers import Number, NumberKind, Numbers
 from alerts.recognition.numbers import read as read_number
 from alerts.recognition.roots import is_baltic
+from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -49,7 +51,7 @@ class Phrases:
             if number := read_number(name):
                 self.numbers.add(id_, name, number)
             else:
-                found = self._names(id_, name, people)
+                found = [*self._names(id_, name, people), *self._established(id_, name, entity)]
                 self.all += (phrase._replace(guarded=bool(entity.context)) for phrase in found)
         for text in entity.context:
             self.all += self._context(id_, text)
@@ -69,13 +71,17 @@ class Phrases:
     def _names(self, id_: str, name: str, people: Mapping[str, object]) -> Iterator[Phrase]:
         is_person = len(words_of(name)) > 1 and fold(words_of(name)[-1]) in people
         baltic = is_baltic(name)
-        for shape in shapes(name, person=is_person):
+        for shape in (shape for form in notations(name) for shape in shapes(form, person=is_person)):
             numbers = tuple(
                 self._vocabulary.add(word, _kind(word, people), name=True, baltic=baltic) for word in shape.words
             )
-            yield Phrase(id_, name, Role.NAME, numbers, *shape[1:])
+            if shape.joined:
+                self._vocabulary.add_joined(numbers[0])
+            yield Phrase(id_, name, Role.NAME, numbers, *shape[1:5])
             if len(shape.words) > 1 and any(map(_is_short, shape.words)):
-                yield Phrase(id_, name, Role.NAME, tuple(map(self._in_other_letters, shape.words, numbers)), *shape[1:])
+                yield Phrase(
+                    id_, name, Role.NAME, tuple(map(self._in_other_letters, shape.words, numbers)), *shape[1:5]
+                )
         if written := runs(name):
             numbers = tuple(self._vocabulary.add(word, name=True) for word in written)
             yield Phrase(id_, name, Role.NAME, numbers, person=True)
@@ -86,6 +92,26 @@ class Phrases:
 
             for reading in readings(name):
                 yield from self._read(id_, name, reading)
+
+    def _established(self, id_: str, name: str, entity: Watched) -> Iterator[Phrase]:
+        """A well-known name as other scripts write it, unless that is listed."""
+        words = _inner(name)
+        known = established(" ".join(words), guarded=bool(entity.context))
+        if known.scripts and len(words) == 1:
+            self._vocabulary.add_established(self._vocabulary.add(words[0], name=True), known.scripts)
+        listed = set(map(_folded, entity.names)) if known.spellings else set()
+        for role, spellings in ((Role.NAME, known.spellings), (Role.NOT, known.others)):
+            for spelling in spellings:
+                if " ".join(spelling) in listed:
+                    continue
+                yield Phrase(id_, name, role, tuple(part for word in spelling for part in self._written(word)))
+
+    def _written(self, word: str) -> Iterator[int]:
+        """The numbers of a spelling's words: of each character, in Chinese."""
+        if alphabet(word) == "han":
+            yield from map(self._vocabulary.add, words_of(word))
+        else:
+            yield self._vocabulary.add_written(word)
 
     def _in_other_letters(self, word: str, number: int) -> int:
         """The number of a Cyrillic word in Latin letters, if it is so short that it counts only with the others."""
@@ -102,7 +128,9 @@ class Phrases:
         for part in parts:
             yield Phrase(id_, name, Role.NAME, (surname, *part), person=True, comma=True)
             yield Phrase(id_, name, Role.NAME, (*part, surname), person=True)
-        yield Phrase(id_, name, Role.NAME, (self._vocabulary.add_spellings(together(reading)),))
+        whole = self._vocabulary.add_spellings(together(reading))
+        self._vocabulary.add_joined(whole)
+        yield Phrase(id_, name, Role.NAME, (whole,))
 
     def _context(self, id_: str, text: str) -> Iterator[Phrase]:
         for shape in shapes(text):
@@ -164,6 +192,13 @@ def _named(entities: Mapping[str, Watched]) -> dict[str, list[str]]:
 
 def _folded(text: str) -> str:
     return " ".join(map(fold, words_of(text)))
+
+
+def _inner(name: str) -> list[str]:
+    """The folded words of a name without its legal form."""
+    words = list(map(fold, words_of(name)))
+    start, end = core(words)
+    return words[start:end]
 
 
 _NUMBERS = frozenset(kind.value for kind in NumberKind)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from alerts.recognition import roots
@@ -12,13 +13,15 @@ from alerts.recognition.language import dictionary
 from alerts.recognition.language.case_endings import ENDINGS, Kind, stems
 from alerts.recognition.language.concepts import Form
 from alerts.recognition.language.given_names import SAME
+from alerts.recognition.language.han import one_form
 from alerts.recognition.language.misspelling import SHORTEST, is_doubled_end, is_slip, kept, possibly_kept
-from alerts.recognition.language.native_forms import forms, spoken
+from alerts.recognition.language.native_forms import GEORGIAN_NOMINATIVE, bare, borrowed, forms, spoken
 from alerts.recognition.language.scripts import Script, fold, fold_and_script, script_of, twin, umlauts, undisguised
 from alerts.recognition.language.suffixes import SUFFIXES
 from alerts.recognition.roots import Root, Split, splits
-from alerts.recognition.sound.alphabets import alphabet, pinyin
+from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.sound.heard import Heard
+from alerts.recognition.sound.said import said
 
 if TYPE_CHECKING:
     from alerts.recognition.sound.readings import Spelt
@@ -26,7 +29,6 @@ if TYPE_CHECKING:
 _LONGEST = 100  # letters: a longer word is no name, and the search for misspellings would take too long
 _REMEMBERED = 100_000  # words of texts kept in the cache, at 100 bytes each
 _SHORTEST_BEGINNING = 3  # letters
-_HOMOPHONE = 4.0  # bits of a Chinese character that is only pronounced like the name's
 CHARACTER = 8.0
 """Bits of a Chinese character that is the name's."""
 _ABBREVIATION = re.compile(r"([А-ЯЁІЇЄҐ]{2,5}|[A-Z]{2,5})([а-яёіїє]{1,9})")
@@ -45,9 +47,11 @@ class Vocabulary:
         self._beginnings: dict[str, list[int]] = {}
         self._inside: dict[str, list[int]] = {}
         self._slips: dict[str, dict[str, list[Root]]] = {"cyrillic": {}, "latin": {}}
-        self._homophones: dict[str, list[int]] = {}
+        self._written: dict[str, list[int]] = {}
+        self._characters: list[tuple[str, int]] = []  # single Chinese ones
         self._heard = Heard()
         self._known: dict[str, Sequence[Hit]] = {}
+        self._beside: dict[tuple[str, int], Hit | None] = {}
         self._strange: set[str] = set()  # words of texts that are none of the vocabulary
 
     def add(self, word: str, kind: Kind = "word", *, name: bool = False, baltic: bool = False) -> int:
@@ -70,7 +74,7 @@ class Vocabulary:
                 self._add_native(number, folded, name=name)
             if name and len(folded) > 1 and script != "none":
                 for form in spoken(word, folded):
-                    self._heard.add(number, form)
+                    self._heard.add(number, form, written=form == word)
         return number
 
     def add_exact(self, word: str) -> int:
@@ -78,6 +82,19 @@ class Vocabulary:
         number, new = self._number(fold(word), "exact")
         if new:
             self._exact.setdefault(fold(word), []).append((number, True))
+        return number
+
+    def add_written(self, word: str) -> int:
+        """The number of a foreign word that is found in its own script only, as that adds to such words."""
+        folded = fold(word)
+        number, new = self._number(folded, "written")
+        if new and script_of(folded) == "cyrillic":
+            for written, root, _ in roots.roots_of(number, folded, "cyrillic", "word"):
+                if written == "cyrillic":
+                    self._roots[written].setdefault(root.stem, []).append(root)
+        elif new:
+            for form in {folded, folded.removesuffix(GEORGIAN_NOMINATIVE)}:
+                self._written.setdefault(form, []).append(number)
         return number
 
     def add_spellings(self, spelt: Spelt) -> int:
@@ -92,6 +109,14 @@ class Vocabulary:
                     self._exact.setdefault(folded, []).append((number, False))
             self._heard.add(number, spelt.sound, spelt=True)
         return number
+
+    def add_established(self, number: int, scripts: frozenset[str]) -> None:
+        """A word of which the spellings in these scripts are known: only the same sounds are another spelling there."""
+        self._heard.add_established(number, scripts)
+
+    def add_joined(self, number: int) -> None:
+        """A word that is several words of a name, written together: much of it must sound alike."""
+        self._heard.add_joined(number)
 
     def add_parts(self, numbers: Iterable[int]) -> None:
         """Words of names with several words, or with a context: a weak likeness in sound is enough for these."""
@@ -133,6 +158,28 @@ class Vocabulary:
             return ()
         return self._known[word] if word in self._known else self._looked_up(word)
 
+    def beside(self, word: str, number: int) -> Hit | None:
+        """Whether a word sounds like a word of a name, another word of which stands beside it."""
+        if (word, number) not in self._beside:
+            if len(self._beside) >= _REMEMBERED:
+                self._beside.clear()
+            may = len(word) <= _LONGEST and self._heard.may_sound(number, alphabet(word))
+            self._beside[word, number] = self._heard_beside(word, number) if may else None
+        return self._beside[word, number]
+
+    def _heard_beside(self, word: str, number: int) -> Hit | None:
+        folded, script = fold_and_script(word)
+        if script == "other":
+            heads = [(form, "") for form in forms(folded)]
+        elif script in {"latin", "cyrillic"} and word[0].isupper():
+            heads = list(roots.heads(word, folded, splits(folded, script)))
+            heads += [(other, "") for other in said(word.lower(), anywhere=True)] if script == "latin" else []
+        else:
+            return None
+        bits, ending = max((self._heard.beside([head], number), ending) for head, ending in heads)
+        languages = SUFFIXES.get(ending, _NONE) if script == "latin" else _NONE
+        return Hit(number, How.HEARD, ending, languages=languages, bits=bits) if bits else None
+
     def _looked_up(self, word: str) -> Sequence[Hit]:
         if len(self._known) + len(self._strange) >= _REMEMBERED:
             self._known, self._strange = {}, set()
@@ -158,9 +205,9 @@ class Vocabulary:
     def _add_native(self, number: int, folded: str, *, name: bool) -> None:
         self._exact.setdefault(folded, []).append((number, True))
         if len(folded) == 1 and alphabet(folded) == "han":
-            self._homophones.setdefault(pinyin(folded), []).append(number)
+            self._characters.append((folded, number))
         elif name and len(folded) > 1:
-            for form in forms(folded):
+            for form in bare(folded):
                 self._exact.setdefault(form, []).append((number, form == folded))
 
     def _recognize(self, word: str) -> list[Hit]:
@@ -173,6 +220,8 @@ class Vocabulary:
             hits += self._disguised(word) or self._declined(word, folded)
         elif script == "other":
             read = list(forms(folded))
+            if self._written:
+                hits += [Hit(number, How.EXACT) for form in borrowed(folded) for number in self._written.get(form, ())]
             hits = hits or self._native(folded, read)
             if self._beginnings and len(folded) >= _SHORTEST_BEGINNING:
                 hits += [hit for form in read for hit in self._begun(form, hits)]
@@ -275,10 +324,18 @@ class Vocabulary:
     def _native(self, folded: str, read: Sequence[str]) -> list[Hit]:
         """A word of another script: an inflected form of a listed one, or one that sounds like a name."""
         if len(folded) == 1:
-            numbers = self._homophones.get(pinyin(folded), ()) if self._homophones and alphabet(folded) == "han" else ()
-            return [Hit(number, How.HEARD, bits=_HOMOPHONE) for number in numbers]
+            known = self._of_one_form if self._characters and alphabet(folded) == "han" else {}
+            return [Hit(number, How.EXACT) for number in known.get(one_form(folded), ())] if known else []
         numbers = [number for form in read for number, _ in self._exact.get(form, ())]
         return [Hit(number, How.INFLECTED) for number in numbers] or self._sounding(read)
+
+    @cached_property
+    def _of_one_form(self) -> dict[str, list[int]]:
+        """The single characters, in one form: made with the first text in these."""
+        found: dict[str, list[int]] = {}
+        for char, number in self._characters:
+            found.setdefault(one_form(char), []).append(number)
+        return found
 
     def _sounding(self, read: Iterable[str], ending: str = "", languages: frozenset[str] = _NONE) -> list[Hit]:
         return [

@@ -26,8 +26,9 @@ SETS = {
     "first": (0.97, 0.97),
     "second": (0.94, 0.93),
     "third": (0.97, 0.90),
-    "fourth": (0.85, 0.78),
-    "fifth": (0.86, 0.71),
+    "fourth": (0.97, 0.90),
+    "fifth": (0.97, 0.91),
+    "sixth": (0.76, 0.76),
 }
 """Precision and recall of each set, at least."""
 
@@ -45,10 +46,11 @@ def rates(right: int, wrong: int, missed: int) -> tuple[float, float]:
     return right / max(1, right + wrong), right / max(1, right + missed)
 
 
-def test_half_of_the_labelled_texts_name_nobody_and_they_are_in_thirty_languages():
+def test_some_half_of_the_labelled_texts_name_nobody_and_they_are_in_thirty_languages():
     items = [item for name in SETS for item in texts(name)]
-    assert len(items) >= 1_100
-    assert sum(not item["labels"] for item in items) >= len(items) / 2
+    assert len(items) >= 1_700
+    assert sum(not item["labels"] for item in texts("first")) >= len(texts("first")) / 2
+    assert all(sum(not item["labels"] for item in texts(name)) >= 0.45 * len(texts(name)) for name in SETS)
     assert len({item["lang"] for item in items}) >= 30
 
 

@@ -9,7 +9,7 @@ from alerts.recognition.finder import Match
 from alerts.recognition.guards.match_context import Profile, Reason
 from alerts.recognition.hits import Hit, How
 from alerts.recognition.sound.alphabets import LETTERS, alphabet
-from alerts.recognition.sound.heard import ALONE, ALONE_LETTERS
+from alerts.recognition.sound.enough import ALONE, ALONE_LETTERS
 from alerts.recognition.text.words import Span, Words
 from alerts.recognition.vocabulary import CHARACTER
 

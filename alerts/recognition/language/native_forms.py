@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from alerts.recognition.sound.alphabets import alphabet
+from alerts.recognition.sound.said import said
 
 _SHORTEST = 3  # letters that must be left
 _ENDINGS = {
@@ -21,11 +22,14 @@ _ENDINGS = {
 }
 _SUFFIXES = {script: tuple(sorted(set(text.split()), key=len, reverse=True)) for script, text in _ENDINGS.items()}
 _HANGUL_SHORTEST = 2
+GEORGIAN_NOMINATIVE = "ი"
+_DECLINED = frozenset({"georgian", "armenian", "hangul"})  # also foreign names are declined
 # Arabic and Hebrew join articles, prepositions and "and" to the next word.
 _JOINED = {
     "arabic": "و ف ب ل ك ال وال فال بال كال لل ول وب فل فب ولل وبال وكال فبال",
     "hebrew": "ו ה ב ל מ ש כ וה וב ול ומ וש שה בה לה מה ושה כש",
 }
+_ARTICLE = "ال"
 _PREFIXES = {script: frozenset(text.split()) for script, text in _JOINED.items()}
 
 
@@ -42,11 +46,38 @@ def forms(folded: str) -> Iterator[str]:
                 yield form
 
 
+def bare(folded: str) -> Iterator[str]:
+    """A name, folded, and what is left of it without the ending or the article of its base form."""
+    script = alphabet(folded)
+    yield folded
+    if script == "arabic":
+        if folded.startswith(_ARTICLE) and len(folded) > _SHORTEST + len(_ARTICLE):
+            yield folded.removeprefix(_ARTICLE)
+    elif script != "hangul":
+        yield from _without_ending(folded, script)
+
+
+def borrowed(folded: str) -> Iterator[str]:
+    """A folded word, and what may be a foreign name in it: such names take no endings in Arabic, Hebrew and Greek, and short
+    ones are written alone.
+    """
+    script = alphabet(folded)
+    yield folded
+    if script in _PREFIXES:
+        yield from (form for form in _without_joined(folded, script) if len(form) > _SHORTEST)
+    elif script in _DECLINED:
+        yield from _without_ending(folded, script)
+
+
 def spoken(word: str, folded: str) -> Iterator[str]:
-    """A word of a name as it may be said: an Arabic one also without its article, or with that of the next word."""
+    """A word of a name as it may be said: a Latin one by the rules of its language; an Arabic one also without its article,
+    or with that of the next word.
+    """
     yield word
-    if folded.startswith("ال") and len(folded) > len("ال") + 1:
-        yield folded.removeprefix("ال")
+    if alphabet(word) == "latin":
+        yield from said(word.lower())
+    if folded.startswith(_ARTICLE) and len(folded) > len(_ARTICLE) + 1:
+        yield folded.removeprefix(_ARTICLE)
     if folded == "عبد":
         yield "عبدال"
 

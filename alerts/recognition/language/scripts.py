@@ -49,8 +49,9 @@ _DIGIT_TWINS = (str.maketrans("01345", "oleas"), str.maketrans("01345", "oieas")
 _CYRILLIC_LETTER, _LATIN_LETTER = re.compile("[\u0400-\u0481\u048a-\u052f]"), re.compile("[A-Za-z]")
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "ə": "a"})
-# Persian letters, and Arabic ones that are often written for each other.
-_ARABIC = str.maketrans("یىکةھ", "ييكهه")
+# Persian and Urdu letters, and Arabic ones that are often written for each other; the apostrophes of Hebrew; without
+# the stroke that draws an Arabic word out.
+_SEMITIC = str.maketrans("یىکةھہۀں\u05f3’", "ييكههههن''", "\u0640")
 
 
 def fold(word: str) -> str:
@@ -67,7 +68,7 @@ def fold(word: str) -> str:
         .replace("ʼ", "")
     )
     bare = "".join(map(_bare, folded))
-    return bare.translate(_ARABIC) if "\u0600" <= bare[:1] <= "\u06ff" else bare
+    return bare.translate(_SEMITIC) if "\u0590" <= bare[:1] <= "\u06ff" else bare
 
 
 def fold_all(words: Sequence[str]) -> list[str]:

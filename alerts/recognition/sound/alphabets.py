@@ -28,8 +28,8 @@ def _table(text: str) -> dict[str, Phones]:
 _LATIN = """
 schtsch=S chtch=S shch=S szcz=S šč=S şç=S tsch=C dsch=JC tch=C dzh=J dž=J dż=J dź=J dj=Jd ch=CSxk sch=SZ sh=S zh=Z kh=xk
 gh=g- ph=f th=t ts=c tz=c cz=C cs=Cs sz=Ss zs=Z rz=Zr dz=DJ cki=c.k.i cky=c.k.i ck=k dse=D.e dsi=D.i ou=u oo=u ee=i eo=oe gio=gJ.i-.o gia=gJ.i-.a giu=gJ.i-.u cia=scC.i-.a cio=scC.i-.o ciu=scC.i-.u gui=g.i gue=g.e guy=g.i qu=k x=k.s
-q=kC ce=sc.e ci=scC.i cy=sc.i ge=gJ.e gi=gJ.i gy=gJd.i c=kscJ ç=CsS č=C ć=C š=S ś=S ş=S ș=S ž=Z ź=Z ż=Z ğ=g- j=iJZx w=vw v=v
-ng=n.g- h=hx- s=szS z=zcS ß=s ya=i-.a yu=i-.u ye=i-.e yo=i-.o y=iu ł=lw l=l ļ=l m=m n=n ñ=n ń=n ň=n ņ=n r=r ř=rZ t=t ţ=c ț=c ť=t d=d đ=dJ ď=d ð=d þ=t f=f g=g ģ=gd
+q=kgC ce=sc.e ci=scC.i cy=sc.i ge=gJ.e gi=gJ.i gy=gJd.i c=kscJ ç=CsS č=C ć=C š=S ś=S ş=S ș=S ž=Z ź=Z ż=Z ğ=g- j=iJZx w=vw v=v
+ng=n.g- h=hx- s=szS z=zcS ß=s ya=i-.a yu=i-.u ye=i-.e yo=i-.o y=iu ł=lw l=l ļ=l m=m n=n ñ=n ń=n ň=n ņ=n r=r ř=rZ t=t ţ=c ț=c ť=t d=d đ=dJ ď=d ð=dzt þ=tsz f=f g=g ģ=gd
 b=b p=p k=k ķ=kt ae=ea oe=eo ue=ui a=a ą=a å=ao æ=e ä=ea ă=a ə=ea e=e ě=e i=i ı=i o=o ó=ou ö=eo õ=oe ő=eo ø=eo u=u ü=ui ű=ui œ=e
 """
 _CYRILLIC = """
@@ -48,15 +48,15 @@ _ARMENIAN = """
 ւ=v փ=p ք=k օ=o ֆ=f
 """
 _HEBREW = """
-א=aeo- ב=bv ג=g ג'=J ד=d ה=ha- וו=vw ו=vuow ז=z ז'=ZJ ח=xh ט=t טש=C י=ie- יי=ie כ=kx ך=kx ל=l מ=m ם=m נ=n ן=n ס=s ע=ae- פ=pf ף=pf צ=c צ'=C ץ=c ק=k ר=r
+א=aeo- ב=bv ג=g ג'=J ד=d ה=ha- וו=vw ו=vuow ז=z ז'=ZJ ח=xh ט=t טש=C דז=D דז'=J י=ie- יי=ie כ=kx ך=kx ל=l מ=m ם=m נ=n ן=n ס=s ע=ae- פ=pf ף=pf צ=c צ'=C ץ=c ק=k ר=r
 ש=Ss ת=t
 """
 _ARABIC = """
-ا=aeo- ب=bp پ=p ت=t تش=C تس=c تز=c ث=ts ج=JZg چ=C ح=h- خ=xk د=d ذ=dz ر=r ز=z ژ=Z س=s ش=S ص=s ض=d ط=t ظ=z ع=ae- غ=gh ف=fv ڤ=v ق=kg ك=kg ک=kg گ=g ل=l م=m ن=n ه=h-
+ا=aeo- ب=bp پ=p ت=t تش=C تس=c تز=c دز=D ث=ts ج=JZg چ=C ح=h- خ=xk د=d ذ=dz ر=r ز=z ژ=Z س=s ش=S ص=s ض=d ط=t ظ=z ع=ae- غ=gh ف=fv ڤ=v ٹ=t ڈ=d ڑ=rd ے=ei ں=n- ھ=h- ہ=h- ق=kg ك=kg ک=kg گ=g ل=l م=m ن=n ه=h-
 ة=a- و=uowv ي=ie ی=ie ى=aie ئ=ie- ء= ؤ=uo
 """
 _THAI = """
-ก=kg ข=k ค=kg ฆ=k ง=n จ=JCc ฉ=C ช=CSJ ฌ=C ซ=sz ศ=s ษ=s ส=s ญ=in ด=dt ฎ=dt ต=t ฏ=t ถ=t ท=td ธ=td ฐ=t ฑ=td ฒ=td น=n ณ=n บ=bp ป=pb ผ=p พ=pf ภ=p ฝ=f
+ก=kg ข=k ค=kg ฆ=k ง=n จ=JCc ฉ=C ช=CSJt ชร=Ct.rl- ศร=s.rl- สร=s.rl- ทร=tds.rl- ฌ=C ซ=sz ศ=s ษ=s ส=s ญ=in ด=dt ฎ=dt ต=t ฏ=t ถ=t ท=td ธ=td ฐ=t ฑ=td ฒ=td น=n ณ=n บ=bp ป=pb ผ=pf พ=pf ภ=pf ฝ=f
 ฟ=fvp ม=m ย=i ร=rl ล=lr ฬ=l ว=vwu ห=h- อ=oa- ฮ=h- ะ=a า=a ั=a ิ=i ี=i ึ=u ื=u ุ=u ู=u เ=e แ=ea โ=o ไ=a.i ใ=a.i ำ=a.m
 """
 _DEVANAGARI = """
@@ -66,7 +66,7 @@ _DEVANAGARI = """
 # The consonants that other languages' sounds become in Japanese, Korean and Chinese.
 _KANA_ROWS = {
     "": "アイウエオ", "k": "カキクケコ", "sSt": "サ\0ス\0ソ", "Ss": "\0シ\0\0\0", "sSz": "\0\0\0セ\0", "t": "タ\0\0テト", "Ct": "\0チ\0\0\0",
-    "ct": "\0\0ツ\0\0", "n": "ナニヌネノ", "hx-": "ハヒ\0ヘホ", "fhv": "\0\0フ\0\0", "m": "マミムメモ", "i-": "ヤ\0ユ\0ヨ", "rl": "ラリルレロ",
+    "ct": "\0\0ツ\0\0", "n": "ナニヌネノ", "hx-": "ハヒ\0ヘホ", "fhvx": "\0\0フ\0\0", "m": "マミムメモ", "i-": "ヤ\0ユ\0ヨ", "rl": "ラリルレロ",
     "wv-": "ワヰ\0ヱヲ", "g": "ガギグゲゴ", "zDsZ": "ザ\0ズゼゾ", "JZzdg": "\0ジ\0\0\0", "d": "ダ\0\0デド", "Jd": "\0ヂ\0\0\0", "zD": "\0\0ヅ\0\0",
     "bv": "バビブベボ", "p": "パピプペポ", "vb": "\0\0ヴ\0\0",
 }  # fmt: skip
@@ -81,11 +81,11 @@ _INITIALS = listed("gk k n td t rl m bpv p sSz s - JzZCD c Cc k t pf hfx-")
 _MIDDLES = listed("a e a e oae e oe e o oa oe oe o u uo ue ui u u ui i")
 _FINALS = listed("- k k k n n n td l l l l l l l l m pb p sSt s n J C k t pf h-")
 _PINYIN = """
-zh=ZJDz ch=Cc sh=Ss b=bpv p=pb m=m f=fv d=dt t=td n=n l=lr g=gk k=kgx h=hxgk- j=JdgZkCz q=CtkJ x=SskhZx r=rZ z=zcD c=c s=sSz w=wv- y=i-
+zh=ZJDz ch=Cc sh=Ss b=bpv p=pb m=m f=fv d=dt t=td n=n l=lr g=gk k=kgx h=hxgk- j=JdgZkCz q=CtkJ x=SskhZx r=rZ z=zcD c=c s=sSz w=wvu- y=i-
 """
 _PINYIN_SYLLABLE = r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcswy])?([aeiouv]+)(ng|n|r)?"
 _APOSTROPHES = str.maketrans({"’": "'", "׳": "'", "ʼ": "'"})
-_KARAN = "[ก-ฮ][ิุ]?์"
+_KARAN = "(?:ษณ|ทร|ตร|[ก-ฮ])[ิุ]?์"
 _THAI_BEFORE = "([เแโไใ])([ก-ฮ])"
 _DOUBLED = re.compile(r"([^\Waeiou])\1")
 _ARABIC_SIGNS = str.maketrans("", "", "\u0640")
@@ -165,7 +165,7 @@ def _hangul(word: str) -> Phones:
         code = ord(char) - 0xAC00
         if 0 <= code < 11172:
             initial = _INITIALS[code // 588] if code // 588 != 11 else "-"
-            found += (initial, _MIDDLES[code % 588 // 28], _FINALS[code % 28])
+            found += (initial, *_MIDDLES[code % 588 // 28].split("."), _FINALS[code % 28])
     return tuple(phone for phone in found if phone != "-")
 
 

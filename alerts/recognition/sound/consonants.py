@@ -15,6 +15,7 @@ from typing import NamedTuple
 from alerts.recognition.sound.alphabets import Phones, letters_of, sounds
 from alerts.recognition.sound.likeness import CLASSES, MOST_KEYS, Key, keys, most, worth
 
+_HISSING = frozenset("sSzZCcJD")
 _REPEATED = re.compile(r"([^.])\1+")
 
 
@@ -101,7 +102,9 @@ def _stops(known: dict[str, Phones]) -> re.Pattern[str]:
     stops = _any(group[-1] for group, read in known.items() if read and read[-1][0] in "kg")
     w = _any(group[0] for group, read in known.items() if read and "w" in read[0])
     sounding = _any("".join(group for group, read in known.items() if read))
-    return re.compile(f"[{stops}][^{sounding}]*[{w}]")
+    t = _any(group[-1] for group, read in known.items() if read and set(read[-1]) & set("td"))
+    hissing = _any(group[0] for group, read in known.items() if read and set(read[0]) & _HISSING)
+    return re.compile(f"[{stops}][^{sounding}]*[{w}]|[{t}][^{sounding}]*[{hissing}]")
 
 
 def _any(letters: Iterable[str]) -> str:

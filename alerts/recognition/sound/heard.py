@@ -11,15 +11,9 @@ from typing import NamedTuple
 
 from alerts.recognition.sound.alphabets import ABJADS, LETTERS, SYLLABLES, VOWELLESS, Phones, alphabet, phones
 from alerts.recognition.sound.consonants import Consonants
+from alerts.recognition.sound.enough import ALONE_LETTERS, LEAST_LETTERS, Kind, counted, needed, needed_beside
 from alerts.recognition.sound.likeness import Key, alike, keys, worth
 
-LEAST = 4.5  # bits that a word must have in common with a word of a name
-_PART = 0.45  # of a name's own bits
-ALONE, ALONE_LETTERS = 11.0, 17.0
-"""Bits that a word needs which nothing else speaks for: in another script, and between Latin and Cyrillic."""
-_FULL = frozenset({"georgian", "armenian", "greek", "devanagari"})  # scripts that write every sound
-_AGREE, _SHORT_ALONE = 0.95, 9.0  # of a name's own bits, and bits of a name of which every sound must agree
-_LEAST_LETTERS, _LETTERS_PART = 10.5, 0.6  # between Latin and Cyrillic, which both write all sounds
 _ROUNDED = 0.01  # by which a sum of bits may be wrong
 _LONGER = 4  # sounds by which one word may be longer
 _MOST = 200  # candidates compared with one word
@@ -51,14 +45,32 @@ class Heard:
     def __init__(self) -> None:
         self._words: list[tuple[int, str, str]] = []
         self._spelt: set[int] = set()
+        self._said: set[int] = set()
+        self._joined: set[int] = set()
         self._parts: set[int] = set()
+        self._established: dict[int, frozenset[str]] = {}  # the scripts in which the spellings of a word are known
+        self._enough: dict[
+            str, dict[int, float]
+        ] = {}  # what each place needs, by script: kept, as it is looked up often
         self._phones: dict[int, Phones] = {}  # of the Latin and Cyrillic words, by place
 
-    def add(self, number: int, word: str, *, spelt: bool = False) -> None:
-        """Add a word of a name, in one script. One that is `spelt` in letters elsewhere is not heard in those."""
+    def add(self, number: int, word: str, *, spelt: bool = False, written: bool = True) -> None:
+        """Add a word of a name, in one script. One that is `spelt` in letters elsewhere is not heard in those; what
+        is not `written` is only said so.
+        """
+        if not written:
+            self._said.add(len(self._words))
         if spelt:
             self._spelt.add(len(self._words))
         self._words.append((number, word, alphabet(word)))
+
+    def add_established(self, number: int, scripts: frozenset[str]) -> None:
+        """A word of which the spellings in these scripts are known."""
+        self._established[number] = scripts
+
+    def add_joined(self, number: int) -> None:
+        """A word that is several words of a name, written together."""
+        self._joined.add(number)
 
     def add_parts(self, numbers: Iterable[int]) -> None:
         """Words that need not be told by their sound alone: others of their name, or a context word, are near them."""
@@ -82,29 +94,63 @@ class Heard:
         if not near:
             return
         read, most, places = near
+        known = self._enough.setdefault(script, {})
         for place in sorted(places)[:_MOST]:
-            number, word, other = self._words[place]
-            letters = script in LETTERS and other in LETTERS
-            least, part = (_LEAST_LETTERS, _LETTERS_PART) if letters else (LEAST, _PART)
-            if number not in self._parts:
-                least = ALONE_LETTERS if letters else ALONE
-            if other == script or most < least - _ROUNDED:
+            enough = known.get(place) or known.setdefault(place, self._needed(place, script))
+            name = self._sounds_of(place)
+            if most < enough - _ROUNDED or abs(len(name) - len(read)) > _LONGER:
                 continue
-            name = self._phones.get(place) or phones(word)
-            needed = max(least, part * worth(name))
-            if abs(len(name) - len(read)) > _LONGER or most < needed - _ROUNDED:
-                continue
-            bits = alike(
-                read,
-                name,
-                text_vowels=_text_vowels(script, other),
-                name_vowels=_name_vowels(script, other),
-                loose=script in SYLLABLES,
-            )
-            if script in _FULL and not letters and bits >= _AGREE * worth(name) >= _SHORT_ALONE:
-                bits = max(bits, ALONE)  # vowels count for little, but here all of them agree
-            if bits >= needed:
+            number, _, other = self._words[place]
+            bits = _common(read, script, name, other)
+            if other not in LETTERS or script not in LETTERS:
+                bits = counted(bits, enough, self._kind(place), worth(name), script)
+            if bits >= enough:
                 yield number, bits
+
+    def _needed(self, place: int, script: str) -> float:
+        """The bits that a word of a script needs in common with a name's word; endless, if it is not heard in that."""
+        number, _, other = self._words[place]
+        established = script in self._established.get(number, ())
+        if other == script or (established and place in self._said):
+            return inf
+        return needed(self._kind(place), worth(self._sounds_of(place)), script, other, established=established)
+
+    def _kind(self, place: int) -> Kind:
+        number = self._words[place][0]
+        if number in self._joined:
+            return Kind.SPELT if place in self._spelt else Kind.JOINED
+        return Kind.PART if number in self._parts else Kind.WHOLE
+
+    def may_sound(self, number: int, script: str) -> bool:
+        """Whether a name's word is of another script than this one."""
+        return any(self._words[place][2] != script for place in self._places.get(number, ()))
+
+    def beside(self, forms: Iterable[str], number: int) -> float:
+        """The bits that a word has in common with a word of a name, beside another word of it: not even the consonants
+        need to be the same. 0 if they are too few.
+        """
+        return max((bits for form in forms for bits in self._beside(form, number)), default=0.0)
+
+    def _beside(self, form: str, number: int) -> Iterator[float]:
+        script, read = alphabet(form), phones(form)
+        for place in self._places.get(number, ()):
+            other, name = self._words[place][2], self._sounds_of(place)
+            if other == script or abs(len(name) - len(read)) > _LONGER:
+                continue
+            bits = _common(read, script, name, other)
+            if bits >= needed_beside(worth(name)):
+                yield bits
+
+    def _sounds_of(self, place: int) -> Phones:
+        return self._phones.get(place) or phones(self._words[place][1])
+
+    @cached_property
+    def _places(self) -> dict[int, list[int]]:
+        """The places of each number's words."""
+        found: dict[int, list[int]] = {}
+        for place, (number, _, _) in enumerate(self._words):
+            found.setdefault(number, []).append(place)
+        return found
 
     def _by_spelling(self, form: str, script: str) -> _Near | None:
         """The words that a Latin or Cyrillic word may sound like, if there are any."""
@@ -114,7 +160,7 @@ class Heard:
         if not (odd or self._others):
             return None
         read = Consonants(form, script)
-        if odd and read.most > _LEAST_LETTERS - _ROUNDED:
+        if odd and read.most > LEAST_LETTERS - _ROUNDED:
             for letter, key in product(read.first, read.keys(Key.LETTERS)):
                 near.update(other.get(letter + key, ()))
         if self._others:
@@ -136,7 +182,7 @@ class Heard:
             if script not in LETTERS or (script == "latin" and not _ODD_NAME.search(word.lower())):
                 continue
             read = Consonants(word, script)
-            if read.most > _LEAST_LETTERS - _ROUNDED if number in self._parts else read.worth >= ALONE_LETTERS:
+            if read.most > LEAST_LETTERS - _ROUNDED if number in self._parts else read.worth >= ALONE_LETTERS:
                 self._phones[place] = read.phones
                 for letter, key in product(read.first, read.keys(Key.LETTERS)):
                     found[script].setdefault(letter + key, []).append(place)
@@ -163,15 +209,26 @@ class Heard:
         return found
 
 
+def _common(read: Phones, script: str, name: Phones, other: str) -> float:
+    """The bits that a word of a text and a name's word have in common."""
+    return alike(
+        read,
+        name,
+        text_vowels=_text_vowels(script, other),
+        name_vowels=_name_vowels(script, other),
+        loose=script in SYLLABLES,
+    )
+
+
 def _text_vowels(script: str, name: str) -> float:
-    """What a vowel costs that the name lacks."""
+    """What a vowel costs that the name lacks; a Chinese character has all of its vowels."""
     if name in VOWELLESS:
         return -0.2
-    return -0.3 if script in SYLLABLES else -1.2
+    return -0.3 if script in SYLLABLES and name != "han" else -1.2
 
 
 def _name_vowels(script: str, name: str) -> float:
     """What a vowel costs that the text lacks: abjads write most vowels of foreign names."""
     if script in VOWELLESS:
         return -0.2 if name in ABJADS else -0.7
-    return -0.3 if name in SYLLABLES else -1.2
+    return -0.3 if name in SYLLABLES and name != "han" else -1.2

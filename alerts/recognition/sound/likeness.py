@@ -116,6 +116,8 @@ def _loss(phones: Phones, at: int, *, loose: bool) -> float:
     phone = phones[at]
     if at and phones[at - 1][0] not in _VOWELS and _CLASS[phone[0]] == _CLASS[phones[at - 1][0]]:
         return -0.3  # a doubled letter, or one sound written as two
+    if phone[0] in "td" and at + 1 < len(phones) and _CLASS[phones[at + 1][0]] == "S":
+        return -0.3  # ts or dz, which another script has one letter for
     ends = at + 1 == len(phones) or phones[at + 1][0] not in _VOWELS
     if loose and (("r" in phone and ends) or phone[0] in "wg"):
         return -1.0
@@ -180,9 +182,11 @@ def keys(phones: Phones, *, kind: Key = Key.CLASSES, vowelless: bool = False) ->
             (*choice, "") if "R" in choice and (at + 1 == len(choices) or "." not in choices[at + 1]) else choice
             for at, choice in enumerate(choices)
         ]
-    for at in range(1, len(choices)):  # Kwon is also heard as Kon
-        if "w" in phones[at] and phones[at - 1][0] in "kg":
+    for at in range(1, len(choices)):
+        if "w" in phones[at] and phones[at - 1][0] in "kg":  # Kwon is also heard as Kon
             choices[at] = (*choices[at], "")
+        if "T" in choices[at - 1] and "S" in choices[at]:  # dz is also heard as one sound
+            choices[at - 1] = (*choices[at - 1], "")
     told = dict.fromkeys(_joined(choices))
     if vowelless:
         apart = [part for choice in choices for part in (choice, (".",))]

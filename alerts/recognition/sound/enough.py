@@ -1,0 +1,58 @@
+"""How many bits a word must have in common with a word of a name. Pure."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from alerts.recognition.sound.alphabets import LETTERS
+
+LEAST = 4.5  # bits that a word must have in common with a word of a name
+_PART = 0.45  # of a name's own bits
+ALONE, ALONE_LETTERS = 11.0, 17.0
+"""Bits that a word needs which nothing else speaks for: in another script, and between Latin and Cyrillic."""
+LEAST_LETTERS = 10.5  # between Latin and Cyrillic, which both write all sounds
+_LETTERS_PART = 0.6
+_JOINED = 15.0  # several words of a name, written together
+_LEAST_SPELT, _SPELT = 9.5, 0.8  # the same in East Asian names, whose consonants are few: each syllable counts
+_ESTABLISHED = 0.88  # of the bits of a name of which the spellings in a script are known
+_BESIDE = 0.5  # of the bits of a word, another word of whose name stands beside it
+_FULL = frozenset({"georgian", "armenian", "greek", "devanagari"})  # scripts that write every sound
+_AGREE, _SHORT_ALONE = 0.95, 9.0  # of a name's own bits, and bits of a name of which every sound must agree
+
+
+class Kind(Enum):
+    """What a word of a name is: all of it; one of its words, or a name with a context; several of its words, written
+    together; the same in an East Asian name.
+    """
+
+    WHOLE = auto()
+    PART = auto()
+    JOINED = auto()
+    SPELT = auto()
+
+
+def needed(kind: Kind, own: float, script: str, other: str, *, established: bool = False) -> float:
+    """The bits that a word of one script needs in common with a name's word of another one, which has its `own`;
+    `established`: whether the name's spellings in that script are known.
+    """
+    letters = script in LETTERS and other in LETTERS
+    least, part = (LEAST_LETTERS, _LETTERS_PART) if letters else (LEAST, _PART)
+    if kind is Kind.WHOLE or (letters and kind is not Kind.PART):
+        least = ALONE_LETTERS if letters else ALONE
+    elif kind is Kind.JOINED:
+        least = _JOINED
+    elif kind is Kind.SPELT:
+        least, part = _LEAST_SPELT, _SPELT
+    return max(least, (_ESTABLISHED if established else part) * own)
+
+
+def needed_beside(own: float) -> float:
+    """The same for a word that stands beside another word of the name."""
+    return max(LEAST, _BESIDE * own)
+
+
+def counted(bits: float, enough: float, kind: Kind, own: float, script: str) -> float:
+    """What bits count for: they are enough alone where each syllable, or each sound that is written, is the same."""
+    syllables = kind is Kind.SPELT and bits >= enough
+    sounds = script in _FULL and bits >= _AGREE * own >= _SHORT_ALONE  # vowels count for little, but here all agree
+    return max(bits, ALONE) if syllables or sounds else bits
