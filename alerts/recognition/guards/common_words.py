@@ -151,7 +151,7 @@ def _ordinary_in_small_letters(look: MatchContext) -> Reason:
     if not look.lower or not look.single or look.hashtag() or look.hyphened() or not look.casing.has_capitals:
         return None
     languages = SMALL_ORDINARY.get(look.folded) or SMALL_ORDINARY.get(fold(look.match.phrase.text), _NO_LANGUAGES)
-    if look.words.language not in languages or look.before() in WITHIN:
+    if not languages or look.words.language not in languages or look.before() in WITHIN:
         return None
     return "in small letters it is an ordinary word of this language"
 
