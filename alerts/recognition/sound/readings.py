@@ -67,10 +67,10 @@ _KOREAN_SURNAMES = {
     "강": "kang gang", "구": "koo ku gu", "문": "moon mun", "안": "ahn an", "백": "baek paek paik", "심": "shim sim",
 }  # fmt: skip
 _KOREAN_INITIALS = listed("g,k kk n d,t tt r,l m b,p pp s ss - j,ch jj ch k t p h")
-_KOREAN_MIDDLES = listed("a ae ya yae eo,u,o e yeo,yu,you ye o wa wae oe yo u,oo wo we wi yu,yoo eu ui i,ee")
+_KOREAN_MIDDLES = listed("a ae ya yae eo,u,o e yeo,yu,you,yo ye o wa wae oe yo u,oo wo we wi yu,yoo eu,u ui,i,ee i,ee")
 _KOREAN_FINALS = listed("- k k k n n n t l k m l l l p l m p p t t ng t t k t p t")
 _KONTSEVICH_INITIALS = listed("к,г кк н т,д тт р,л м п,б пп с сс - ч,дж,чж чч чх кх тх пх х")
-_KONTSEVICH_MIDDLES = listed("а э я йэ о е ё йе о ва вэ ве ё у во ве ви ю ы ый и")
+_KONTSEVICH_MIDDLES = listed("а э я йэ о е ё,йо йе о ва вэ ве ё,йо у во ве ви ю ы,и ый,и и")
 _KONTSEVICH_FINALS = listed("- к к к н н н т ль к м ль ль ль п ль м п п т т н т т к т п т")
 
 

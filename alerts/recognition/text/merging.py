@@ -15,19 +15,20 @@ from alerts.recognition.sound.chinese import IN_FOREIGN_NAMES
 from alerts.recognition.text.words import Span
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_KATAKANA = "\u30a1-\u30fa\u30fc"
-_DOTS = "·・•‧"
-_ARABIC = "\u0620-\u064a"
+_KATAKANA = "\u30a1-\u30fa\u30fc\uff66-\uff6f\uff71-\uff9f"  # of full and of half width
+_DOTS = "·・•‧･"
+_ARABIC = "\u0620-\u064a\u0671-\u06d3"
 _THAI = "\u0e00-\u0e7f"
 _RARE = (
-    rf"[а-яіїєґא-ת][{APOSTROPHES}][а-яіїєґא-ת]|[{_KATAKANA}]{{3}}|[{_KATAKANA}]{{2}}[{_DOTS}]|[{_DOTS}][{_KATAKANA}]{{2}}|[{_THAI}]{{4}}"
-    rf"|[{_HAN}]{{3}}|[{_HAN}]{{2}}[{_DOTS}]|[{_ARABIC}]{{2,5}} [{_ARABIC}]{{2,6}}"
+    rf"[а-яіїєґא-ת][{APOSTROPHES}][а-яіїєґא-ת]|[{_KATAKANA}]{{2}}|[{_THAI}]{{3}}"
+    rf"|[{_HAN}]{{3}}|[{_HAN}]{{2}}[{_DOTS}]|[{_ARABIC}]{{2,5}}[ \u200c][{_ARABIC}]{{2,6}}"
 )
 _APOSTROPHES = frozenset(APOSTROPHES)
 _LETTERS = re.compile(r" [^\W_] [^\W_] ")
 _BROKEN_WORD = re.compile(r"[^\W\d_][-‐\u00ad]\s+[^\W\d_]")
 _BROKEN = re.compile(r"[-‐\u00ad]\s+")
-_RUN = rf"[{_KATAKANA}]{{3,}}|(?<=[{_DOTS}])[{_KATAKANA}]{{2}}|[{_KATAKANA}]{{2}}(?=[{_DOTS}])|[{_THAI}]{{4,}}"
+_RUN = rf"[{_KATAKANA}]+|[{_THAI}]{{2,}}"
+_IN_NAMES = frozenset(f"{_DOTS}＝=-")  # between two words of katakana
 _LONGEST = 7  # characters of one word of a foreign name in Chinese
 _PAIRED, _SURE = 5, 13.0  # letters of a word that may be half a name, and bits of the whole
 _MOST_APOSTROPHES = 4  # pieces of one word
@@ -83,10 +84,10 @@ def _known(text: str, words: list[str], spans: list[Span], look_up: LookUp) -> I
         *_letters(text, words, spans),
         *_apostrophes(text, words, spans),
         *_broken(text, words, spans),
-        *_runs(text, spans),
     ):
-        if look_up(pieces[2]):
+        if look_up(pieces[2]) or _has_geresh(pieces[2]):
             yield pieces
+    yield from _runs(text, spans, look_up)
     yield from _foreign(text, spans, look_up)
     yield from _pairs(words, spans, look_up)
 
@@ -132,23 +133,42 @@ def _broken(text: str, words: list[str], spans: list[Span]) -> Iterator[Pieces]:
             yield at - 1, at + 1, words[at - 1] + words[at]
 
 
-def _runs(text: str, spans: list[Span]) -> Iterator[Pieces]:
-    """Katakana between other letters, and Thai between spaces."""
+def _has_geresh(word: str) -> bool:
+    """Whether a word of several pieces is a Hebrew one, which is one word even if nobody knows it."""
+    return "\u05d0" <= word[0] <= "\u05ea"
+
+
+def _runs(text: str, spans: list[Span], look_up: LookUp) -> Iterator[Pieces]:
+    """Katakana between other letters, and Thai between spaces: known words, and those beside them that a dot joins, or in
+    Thai a space, which may be the other half of a name.
+    """
     starts = {span[0]: at for at, span in enumerate(spans)}
     ends = {span[1]: at for at, span in enumerate(spans)}
-    for run in _compiled(_RUN).finditer(text):
-        if run.start() in starts and run.end() in ends:
+    runs = [
+        run for run in _compiled(_RUN).finditer(text) if run.start() in starts and run.end() in ends and len(run[0]) > 1
+    ]
+    known = [bool(look_up(run[0])) for run in runs]
+    for at, run in enumerate(runs):
+        before = at > 0 and known[at - 1] and _are_joined(text, runs[at - 1], run)
+        after = at + 1 < len(runs) and known[at + 1] and _are_joined(text, run, runs[at + 1])
+        if known[at] or before or after:
             yield starts[run.start()], ends[run.end()] + 1, run[0]
+
+
+def _are_joined(text: str, one: re.Match[str], other: re.Match[str]) -> bool:
+    gap = text[one.end() : other.start()]
+    return gap in _IN_NAMES or (gap == " " and "\u0e00" <= one[0][0] <= "\u0e7f")
 
 
 def _pairs(words: list[str], spans: list[Span], look_up: LookUp) -> Iterator[Pieces]:
     """Two Arabic words that together sound like one name."""
     for at in range(1, len(words)):
         one, other = words[at - 1], words[at]
-        if not ("\u0620" <= one[0] <= "\u064a" and 2 <= len(one) <= _PAIRED and 2 <= len(other) <= _PAIRED + 1):
+        if not ("\u0620" <= one[0] <= "\u06d3" and 2 <= len(one) <= _PAIRED and 2 <= len(other) <= _PAIRED + 1):
             continue
         if (
             spans[at][0] - spans[at - 1][1] == 1
+            and not (look_up(one) and look_up(other))
             and max((hit.bits for hit in look_up(one + other)), default=0.0) > _SURE
         ):
             yield at - 1, at + 1, one + other
