@@ -53,8 +53,8 @@ def needed_beside(own: float, *, spelt: bool) -> float:
 
 
 def counted(bits: float, kind: Kind, own: float, script: str, syllables: int) -> float:
-    """What bits count for, if most are the name's own: more than their sounds where each syllable is the same, and enough
-    where each sound that is written is.
+    """What bits count for, if most are the name's own: more than their sounds where each syllable is the same; and
+    enough where each sound that is written is.
     """
     if syllables and bits >= _SPELT * own:
         return max(bits, ALONE if kind is Kind.SPELT else _SYLLABLE * syllables)
