@@ -150,7 +150,7 @@ class Finder:
         if "#" in text:
             words, hits, spans = self._hashtags_split(text, words, hits, spans)
         if unusual:
-            words, hits, spans = merged(text, words, hits, spans, self._vocabulary.look_up)
+            words, hits, spans = merged(text, words, hits, spans, self._vocabulary.look_up, self._vocabulary.listed_at)
         return Words(text, words, self._completed(words, hits), spans)
 
     def _completed(self, words: Sequence[str], hits: list[Sequence[Hit]]) -> list[Sequence[Hit]]:

@@ -16,6 +16,8 @@ _SURNAME = re.compile(r"(?:ов|ев|ёв|ин|ын|ова|ева|ёва|ина|
 
 
 _APOSTROPHE = re.compile("(?<=[а-яіїєґў])['’ʼ](?=[яюєїеё])", re.IGNORECASE)
+_GIVEN_OF_TWO = re.compile(r"(\w) ال(\w+(?= \w))")
+_BEFORE_SUN = re.compile(r"(\w) ال([تثدذرزسشصضطظلن]\w+(?= \w))")  # Abd ar-Razzaq for Abd al-Razzaq
 _NON_JOINER = "\u200c"
 _GERESH = re.compile("[א-ת]['’׳][א-ת]")
 _WITH_GERESH = re.compile(r"[^\W_]+(?:['’׳][^\W_]+)*")
@@ -39,12 +41,16 @@ class Shape(NamedTuple):
 
 def notations(name: str) -> Iterator[str]:
     """A name as it is when the words of texts are told apart: without the apostrophe of Ukrainian and Belarusian; with
-    the parts of a Persian word together, too.
+    the parts of a Persian word together, too, and those of an Arabic given name, as they are written and as they are said.
     """
     name = _APOSTROPHE.sub("", name)
     yield name
     if _NON_JOINER in name:
         yield name.replace(_NON_JOINER, "")
+    if _GIVEN_OF_TWO.search(name):
+        yield _GIVEN_OF_TWO.sub(r"\1ال\2", name)
+        if _BEFORE_SUN.search(name):
+            yield _BEFORE_SUN.sub(r"\1ا\2", name)
 
 
 def _words(name: str) -> list[str]:

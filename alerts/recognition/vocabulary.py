@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _LONGEST = 100  # letters: a longer word is no name, and the search for misspellings would take too long
 _REMEMBERED = 100_000  # words of texts kept in the cache, at 100 bytes each
 _SHORTEST_BEGINNING = 3  # letters
+_BEGINNING = 3  # letters of a Thai word by which it is looked up
 CHARACTER = 8.0
 """Bits of a Chinese character that is the name's."""
 _ABBREVIATION = re.compile(r"([А-ЯЁІЇЄҐ]{2,5}|[A-Z]{2,5})([а-яёіїє]{1,9})")
@@ -107,7 +108,8 @@ class Vocabulary:
                     self._add_roots(number, folded, script, "word", name=False)
                 else:
                     self._exact.setdefault(folded, []).append((number, False))
-            self._heard.add(number, spelt.sound, spelt=True)
+            for sound in dict.fromkeys([spelt.sound, *filter(_is_kana, spelt.spellings)]):
+                self._heard.add(number, sound, spelt=True)
         return number
 
     def add_established(self, number: int, scripts: frozenset[str]) -> None:
@@ -157,6 +159,13 @@ class Vocabulary:
         if word in self._strange or len(word) > _LONGEST:
             return ()
         return self._known[word] if word in self._known else self._looked_up(word)
+
+    def listed_at(self, text: str, at: int) -> int:
+        """How many letters the longest Thai word has that is written like one of the vocabulary, from a place of a text on."""
+        for word in self._thai.get(text[at : at + _BEGINNING], ()):
+            if text.startswith(word, at):
+                return len(word)
+        return 0
 
     def beside(self, word: str, number: int) -> Hit | None:
         """Whether a word sounds like a word of a name, another word of which stands beside it."""
@@ -330,6 +339,15 @@ class Vocabulary:
         return [Hit(number, How.INFLECTED) for number in numbers] or self._sounding(read)
 
     @cached_property
+    def _thai(self) -> dict[str, list[str]]:
+        """The Thai words as written, by their beginning, the longest first: made with the first text in Thai."""
+        found: dict[str, list[str]] = {}
+        for word in sorted({*self._exact, *self._written}, key=len, reverse=True):
+            if len(word) > _BEGINNING and alphabet(word) == "thai":
+                found.setdefault(word[:_BEGINNING], []).append(word)
+        return found
+
+    @cached_property
     def _of_one_form(self) -> dict[str, list[int]]:
         """The single characters, in one form: made with the first text in these."""
         found: dict[str, list[int]] = {}
@@ -341,3 +359,7 @@ class Vocabulary:
         return [
             Hit(number, How.HEARD, ending, languages=languages, bits=bits) for number, bits in self._heard.like(read)
         ]
+
+
+def _is_kana(word: str) -> bool:
+    return alphabet(word) == "kana"

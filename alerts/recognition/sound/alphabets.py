@@ -41,18 +41,18 @@ _GREEK = """
 ρ=r σ=sSZ ς=s τ=t υ=i φ=f χ=xhk ψ=p.s ω=o
 """
 _GEORGIAN = """
-ა=a ბ=b გ=g დ=d ე=e ვ=v ზ=z თ=t ი=i კ=k ლ=l მ=m ნ=n ო=o პ=p ჟ=Z რ=r ს=s ტ=t უ=u ფ=pf ქ=k ღ=g ყ=k შ=S ჩ=C ც=c ძ=D წ=c ჭ=C ხ=xk ჯ=J ჰ=h-
+ნგ=n.g- ა=a ბ=b გ=g დ=d ე=e ვ=v ზ=z თ=t ი=i კ=k ლ=l მ=m ნ=n ო=o პ=p ჟ=Z რ=r ს=s ტ=t უ=u ფ=pf ქ=k ღ=g ყ=k შ=S ჩ=C ც=c ძ=D წ=c ჭ=C ხ=xk ჯ=J ჰ=h-
 """
 _ARMENIAN = """
-ու=u և=e.v ա=a բ=b գ=g դ=d ե=e զ=z է=e ը=ei թ=t ժ=Z ի=i լ=l խ=x ծ=c կ=k հ=h- ձ=D ղ=gl ճ=JC մ=m յ=i ն=n շ=S ո=o չ=C պ=p ջ=J ռ=r ս=s վ=v տ=t ր=r ց=c
+նգ=n.g- ու=u և=e.v ա=a բ=b գ=g դ=d ե=e զ=z է=e ը=ei թ=t ժ=Z ի=i լ=l խ=x ծ=c կ=k հ=h- ձ=D ղ=gl ճ=JC մ=m յ=i ն=n շ=S ո=o չ=C պ=p ջ=J ռ=r ս=s վ=v տ=t ր=r ց=c
 ւ=v փ=p ք=k օ=o ֆ=f
 """
 _HEBREW = """
-א=aeo- ב=bv ג=g ג'=J ד=d ה=ha- וו=vw ו=vuow ז=z ז'=ZJ ח=xh ט=t טש=C דז=D דז'=J י=ie- יי=ie כ=kx ך=kx ל=l מ=m ם=m נ=n ן=n ס=s ע=ae- פ=pf ף=pf צ=c צ'=C ץ=c ק=k ר=r
+א=aeo- ב=bv ג=g ג'=J ד=d ה=ha- וו=vw ו=vuow ז=z ז'=ZJ ח=xh ט=t טש=C דז=D דז'=J נג=n.g- י=ie- יי=ie כ=kx ך=kx ל=l מ=m ם=m נ=n ן=n ס=s ע=ae- פ=pf ף=pf צ=c צ'=C ץ=c ק=k ר=r
 ש=Ss ת=t
 """
 _ARABIC = """
-ا=aeo- ب=bp پ=p ت=t تش=C تس=c تز=c دز=D ث=ts ج=JZg چ=C ح=h- خ=xk د=d ذ=dz ر=r ز=z ژ=Z س=s ش=S ص=s ض=d ط=t ظ=z ع=ae- غ=gh ف=fv ڤ=v ٹ=t ڈ=d ڑ=rd ے=ei ں=n- ھ=h- ہ=h- ق=kg ك=kg ک=kg گ=g ل=l م=m ن=n ه=h-
+ا=aeo- ب=bp پ=p ت=t تش=C تس=c تز=c دز=D نغ=n.gh- نگ=n.g- نج=n.gJ- ث=ts ج=JZg چ=C ح=h- خ=xk د=d ذ=dz ر=r ز=z ژ=Z س=s ش=S ص=s ض=d ط=t ظ=z ع=ae- غ=gh ف=fv ڤ=v ٹ=t ڈ=d ڑ=rd ے=ei ں=n- ھ=h- ہ=h- ق=kg ك=kg ک=kg گ=g ل=l م=m ن=n ه=h-
 ة=a- و=uowv ي=ie ی=ie ى=aie ئ=ie- ء= ؤ=uo
 """
 _THAI = """
@@ -60,7 +60,7 @@ _THAI = """
 ฟ=fvp ม=m ย=i ร=rl ล=lr ฬ=l ว=vwu ห=h- อ=oa- ฮ=h- ะ=a า=a ั=a ิ=i ี=i ึ=u ื=u ุ=u ู=u เ=e แ=ea โ=o ไ=a.i ใ=a.i ำ=a.m
 """
 _DEVANAGARI = """
-क=k ख=kx ग=g घ=g च=C छ=C ज=Jz झ=JZ ट=t त=t ठ=t थ=t ड=d द=d ढ=d ध=d ण=n न=n ङ=n ञ=n प=p फ=pf ब=b भ=b म=m य=i- र=r ल=l व=vw श=S ष=S स=s ह=h- ं=n अ=a आ=a ा=a
+क=k ख=kx ग=g घ=g च=C छ=C ज=Jz झ=JZ ट=t त=t ठ=t थ=t ंग=n.g- ड=d द=d ढ=d ध=d ण=n न=n ङ=n ञ=n प=p फ=pf ब=b भ=b म=m य=i- र=r ल=l व=vw श=S ष=S स=s ह=h- ं=n अ=a आ=a ा=a
 इ=i ई=i ि=i ी=i उ=u ऊ=u ु=u ू=u ए=e ऐ=e े=e ै=ea ओ=o औ=o ो=o ौ=oa ऑ=o ॉ=o ॅ=e
 """
 # The consonants that other languages' sounds become in Japanese, Korean and Chinese.
@@ -190,8 +190,16 @@ def _han(word: str) -> Phones:
 
 
 def _thai(word: str) -> Phones:
-    ordered = _compiled(_THAI_BEFORE).sub(r"\2\1", _compiled(_KARAN).sub("", word).replace("รร", "ั"))
-    return _read(_THAI, ordered)
+    ordered = _compiled(_THAI_BEFORE).sub(r"\2\1", word.replace("รร", "ั"))
+    found: list[str] = []
+    for part in _compiled(f"({_KARAN})").split(
+        ordered
+    ):  # a letter with the sign of silence may be heard in foreign words
+        silent = part.endswith("์")
+        found += (
+            (phone if "-" in phone else f"{phone}-" for phone in _read(_THAI, part)) if silent else _read(_THAI, part)
+        )
+    return tuple(found)
 
 
 def _with(table: str) -> Callable[[str], Phones]:

@@ -14,6 +14,7 @@ LEAST_LETTERS = 10.5  # between Latin and Cyrillic, which both write all sounds
 _LETTERS_PART = 0.6
 _JOINED = 15.0  # several words of a name, written together
 _LEAST_SPELT, _SPELT = 9.5, 0.8  # the same in East Asian names, whose consonants are few: each syllable counts
+_SYLLABLE, _LEAST_SYLLABLE = 5.5, 2.0  # bits of a syllable that is the same, and of a word that may be one
 _ESTABLISHED = 0.88  # of the bits of a name of which the spellings in a script are known
 _BESIDE = 0.5  # of the bits of a word, another word of whose name stands beside it
 _FULL = frozenset({"georgian", "armenian", "greek", "devanagari"})  # scripts that write every sound
@@ -46,13 +47,15 @@ def needed(kind: Kind, own: float, script: str, other: str, *, established: bool
     return max(least, (_ESTABLISHED if established else part) * own)
 
 
-def needed_beside(own: float) -> float:
-    """The same for a word that stands beside another word of the name."""
-    return max(LEAST, _BESIDE * own)
+def needed_beside(own: float, *, spelt: bool) -> float:
+    """The same for a word that stands beside another word of the name; `spelt`: see `Heard.add`."""
+    return max(_LEAST_SYLLABLE, _SPELT * own) if spelt else max(LEAST, _BESIDE * own)
 
 
-def counted(bits: float, enough: float, kind: Kind, own: float, script: str) -> float:
-    """What bits count for: they are enough alone where each syllable, or each sound that is written, is the same."""
-    syllables = kind is Kind.SPELT and bits >= enough
-    sounds = script in _FULL and bits >= _AGREE * own >= _SHORT_ALONE  # vowels count for little, but here all agree
-    return max(bits, ALONE) if syllables or sounds else bits
+def counted(bits: float, kind: Kind, own: float, script: str, syllables: int) -> float:
+    """What bits count for, if most are the name's own: more than their sounds where each syllable is the same; and
+    enough where each sound that is written is.
+    """
+    if syllables and bits >= _SPELT * own:
+        return max(bits, ALONE if kind is Kind.SPELT else _SYLLABLE * syllables)
+    return max(bits, ALONE) if script in _FULL and bits >= _AGREE * own >= _SHORT_ALONE else bits

@@ -98,12 +98,12 @@ class Heard:
         for place in sorted(places)[:_MOST]:
             enough = known.get(place) or known.setdefault(place, self._needed(place, script))
             name = self._sounds_of(place)
-            if most < enough - _ROUNDED or abs(len(name) - len(read)) > _LONGER:
+            if most < enough - _ROUNDED or not _may_be(read, script, name):
                 continue
             number, _, other = self._words[place]
             bits = _common(read, script, name, other)
             if other not in LETTERS or script not in LETTERS:
-                bits = counted(bits, enough, self._kind(place), worth(name), script)
+                bits = counted(bits, self._kind(place), worth(name), script, self._syllables(place))
             if bits >= enough:
                 yield number, bits
 
@@ -121,6 +121,11 @@ class Heard:
             return Kind.SPELT if place in self._spelt else Kind.JOINED
         return Kind.PART if number in self._parts else Kind.WHOLE
 
+    def _syllables(self, place: int) -> int:
+        """How many syllables an East Asian name's word has, if that is spelt in letters; otherwise 0."""
+        _, word, script = self._words[place]
+        return len(word) if place in self._spelt and script in {"han", "hangul"} else 0
+
     def may_sound(self, number: int, script: str) -> bool:
         """Whether a name's word is of another script than this one."""
         return any(self._words[place][2] != script for place in self._places.get(number, ()))
@@ -135,11 +140,11 @@ class Heard:
         script, read = alphabet(form), phones(form)
         for place in self._places.get(number, ()):
             other, name = self._words[place][2], self._sounds_of(place)
-            if other == script or abs(len(name) - len(read)) > _LONGER:
+            if other == script or not _may_be(read, script, name):
                 continue
-            bits = _common(read, script, name, other)
-            if bits >= needed_beside(worth(name)):
-                yield bits
+            bits, spelt = _common(read, script, name, other), place in self._spelt
+            if bits >= needed_beside(worth(name), spelt=spelt):
+                yield counted(bits, self._kind(place), worth(name), script, self._syllables(place))
 
     def _sounds_of(self, place: int) -> Phones:
         return self._phones.get(place) or phones(self._words[place][1])
@@ -179,7 +184,8 @@ class Heard:
         """The places of Latin and of Cyrillic words by their first sound and their consonants."""
         found: dict[str, dict[str, list[int]]] = {script: {} for script in LETTERS}
         for place, (number, word, script) in enumerate(self._words):
-            if script not in LETTERS or (script == "latin" and not _ODD_NAME.search(word.lower())):
+            odd = script == "cyrillic" or place in self._said or _ODD_NAME.search(word.lower())
+            if script not in LETTERS or not odd:
                 continue
             read = Consonants(word, script)
             if read.most > LEAST_LETTERS - _ROUNDED if number in self._parts else read.worth >= ALONE_LETTERS:
@@ -207,6 +213,11 @@ class Heard:
                 for key in keys(phones(word), kind=kind, vowelless=script in VOWELLESS):
                     found.setdefault(key, []).append(place)
         return found
+
+
+def _may_be(read: Phones, script: str, name: Phones) -> bool:
+    """Whether two words are about as long: syllables make one longer."""
+    return abs(len(name) - len(read)) <= _LONGER + (_LONGER if script in SYLLABLES else 0)
 
 
 def _common(read: Phones, script: str, name: Phones, other: str) -> float:

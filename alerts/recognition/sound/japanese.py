@@ -33,11 +33,36 @@ def parts(name: str) -> Iterator[tuple[list[str], list[str]]]:
         if surname and given:
             yield surname, given
             return
+    for size in range(min(_LONGEST_SURNAME, len(name) - 1), 1, -1):
+        surname, given = _composed(dictionary, name[:size]), _readings(dictionary, name[size:])
+        if surname and given:
+            yield surname, given
+            return
 
 
 def _readings(dictionary: Any, word: str) -> list[str]:
     if _KANA.fullmatch(word):
         return ["".join(chr(ord(char) + _TO_KATAKANA) if char < "\u30a0" else char for char in word)]
-    found = [entry for entry in dictionary.lookup(word) if entry.surface() == word]
-    names = [entry.reading_form() for entry in found if _NAME in entry.part_of_speech()]
+    names = [entry.reading_form() for entry in _entries(dictionary, word) if _NAME in entry.part_of_speech()]
     return list(dict.fromkeys(names))[:_MOST]
+
+
+def _composed(dictionary: Any, word: str) -> list[str]:
+    """The readings of a rare surname that the dictionary lacks, by those of its parts."""
+    for at in range(len(word) - 1, 0, -1):
+        one, other = (_parts_readings(dictionary, part) for part in (word[:at], word[at:]))
+        if one and other:
+            return [first + second for first in one for second in other][:_MOST]
+    return []
+
+
+def _parts_readings(dictionary: Any, part: str) -> list[str]:
+    if part[0] in "ヶケ" and len(part) > 1:
+        return [f"ガ{rest}" for rest in _parts_readings(dictionary, part[1:])]
+    entries = _entries(dictionary, part)
+    named = [entry for entry in entries if _NAME in entry.part_of_speech()]
+    return list(dict.fromkeys(entry.reading_form() for entry in named or entries))[:2]
+
+
+def _entries(dictionary: Any, word: str) -> list[Any]:
+    return [entry for entry in dictionary.lookup(word) if entry.surface() == word]

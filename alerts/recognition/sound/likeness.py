@@ -162,7 +162,7 @@ def most(phone: str) -> float:
 
 
 class Key(Enum):
-    """What a key distinguishes: classes of consonants; these, but for an r before another consonant or at the end; or each
+    """What a key distinguishes: classes of consonants; these, but for those that scripts of syllables may lack; or each
     consonant, except the hissing ones.
     """
 
@@ -178,10 +178,7 @@ def keys(phones: Phones, *, kind: Key = Key.CLASSES, vowelless: bool = False) ->
     classes = CLASSES[kind]
     choices = [classes[phone] for phone in phones]
     if kind is Key.LOOSE:
-        choices = [
-            (*choice, "") if "R" in choice and (at + 1 == len(choices) or "." not in choices[at + 1]) else choice
-            for at, choice in enumerate(choices)
-        ]
+        choices = [(*choice, "") if _may_lack(phones, choices, at) else choice for at, choice in enumerate(choices)]
     for at in range(1, len(choices)):
         if "w" in phones[at] and phones[at - 1][0] in "kg":  # Kwon is also heard as Kon
             choices[at] = (*choices[at], "")
@@ -192,6 +189,14 @@ def keys(phones: Phones, *, kind: Key = Key.CLASSES, vowelless: bool = False) ->
         apart = [part for choice in choices for part in (choice, (".",))]
         told |= dict.fromkeys(_joined(apart))
     return list(told)
+
+
+def _may_lack(phones: Phones, choices: Sequence[Sequence[str]], at: int) -> bool:
+    """Whether a script of syllables may lack a sound: an r before a consonant or at the end, a w before u and o."""
+    last = at + 1 == len(choices)
+    if "R" in choices[at]:
+        return last or "." not in choices[at + 1]
+    return "w" in phones[at] and not last and phones[at + 1][0] in "uo"
 
 
 class _Classes(dict[str, tuple[str, ...]]):

@@ -54,6 +54,16 @@ wu=у wa=ва wo=во wai=вай wei=вэй wan=вань wen=вэнь wang=ва�
 """)
 _AFTER_PALATAL = {"u": "юй", "uan": "юань", "ue": "юэ", "un": "юнь"}
 
+_WADE_GILES = tuple(
+    (re.compile(pinyin), other)
+    for pinyin, other in pairs("""
+^zhi$=chih ^chi$=chih ^shi$=shih ^ri$=jih ^zi$=tzu ^ci$=tzu ^si$=ssu ^yi$=i ^you$=yu ^yan$=yen ^ye$=yeh ^er$=erh ^ju$=chü ^qu$=chü ^xu$=hsü
+ian$=ien ie$=ieh ue$=ueh ong$=ung ^([gkh])e$=\\1o ^([dtnlzcs])uo$=\\1o ^e$=o ui$=ui ^(gu|ku)i$=\\1ei
+^zh=ch ^q=ch ^x=hs ^j=ch ^r=j ^b=p ^d=t ^g=k ^z=ts ^c(?!h)=ts
+""").items()
+)
+"""Pinyin in the older spelling of Taiwan, without its apostrophes, by rules in their order."""
+
 _POLIVANOV = pairs("""
 shi=си sha=ся shu=сю sho=сё chi=ти cha=тя chu=тю cho=тё tsu=цу ji=дзи ja=дзя ju=дзю jo=дзё fu=фу za=дза zu=дзу ze=дзэ zo=дзо
 kya=кя kyu=кю kyo=кё gya=гя gyu=гю gyo=гё nya=ня nyu=ню nyo=нё hya=хя hyu=хю hyo=хё rya=ря ryu=рю ryo=рё mya=мя myu=мю myo=мё
@@ -67,10 +77,10 @@ _KOREAN_SURNAMES = {
     "강": "kang gang", "구": "koo ku gu", "문": "moon mun", "안": "ahn an", "백": "baek paek paik", "심": "shim sim",
 }  # fmt: skip
 _KOREAN_INITIALS = listed("g,k kk n d,t tt r,l m b,p pp s ss - j,ch jj ch k t p h")
-_KOREAN_MIDDLES = listed("a ae ya yae eo,u,o e yeo,yu,you ye o wa wae oe yo u,oo wo we wi yu,yoo eu ui i,ee")
+_KOREAN_MIDDLES = listed("a ae ya yae eo,u,o e yeo,yu,you,yo ye o wa wae oe yo u,oo wo we wi yu,yoo eu,u ui,i,ee i,ee")
 _KOREAN_FINALS = listed("- k k k n n n t l k m l l l p l m p p t t ng t t k t p t")
 _KONTSEVICH_INITIALS = listed("к,г кк н т,д тт р,л м п,б пп с сс - ч,дж,чж чч чх кх тх пх х")
-_KONTSEVICH_MIDDLES = listed("а э я йэ о е ё йе о ва вэ ве ё у во ве ви ю ы ый и")
+_KONTSEVICH_MIDDLES = listed("а э я йэ о е ё,йо йе о ва вэ ве ё,йо у во ве ви ю ы,и ый,и и")
 _KONTSEVICH_FINALS = listed("- к к к н н н т ль к м ль ль ль п ль м п п т т н т т к т п т")
 
 
@@ -102,14 +112,23 @@ def _palladius(syllable: str) -> str:
     return _INITIALS[found[1]] + final
 
 
+def _wade_giles(syllable: str) -> str:
+    begun = syllable
+    for pattern, other in _WADE_GILES:
+        if pattern.pattern[0] != "^" or pattern.match(begun):  # beginnings as pinyin has them: p is no b
+            syllable = pattern.sub(other, syllable)
+    return syllable
+
+
 def _chinese(name: str) -> Reading:
     parts = 2 if len(name) > 2 and name[:2] in _DOUBLE_SURNAMES else 1
     read = [_SURNAMES.get(char, pinyin(char)) if not at else pinyin(char) for at, char in enumerate(name)]
 
     def spelt(first: int, end: int) -> Spelt:
         some = read[first:end]
-        latin, cyrillic = "".join(some), "".join(map(_palladius, some))
-        return Spelt(tuple(dict.fromkeys(filter(None, (latin, latin.replace("v", "u"), cyrillic)))), name[first:end])
+        latin, older, cyrillic = ("".join(map(spell, some)) for spell in (str, _wade_giles, _palladius))
+        spellings = (latin, latin.replace("v", "u"), older, cyrillic)
+        return Spelt(tuple(dict.fromkeys(filter(None, spellings))), name[first:end])
 
     return spelt(0, parts), *(spelt(at, at + 1) for at in range(parts, len(name)))
 

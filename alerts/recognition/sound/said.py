@@ -1,6 +1,6 @@
 """How names are said in languages whose Latin spelling is not one letter for one sound. Pure.
 
-A rule turns letters into others that `alphabets` reads as that sound: š ž č dž, þ and ð for the English th, x for a rough h.
+A rule turns letters into others that `alphabets` reads as that sound: š ž č dž, kh, þ and ð for the English th.
 """
 
 from __future__ import annotations
@@ -33,15 +33,15 @@ _LANGUAGES = (
     (?<=[aeiou][bdfgklmnprstvz])e$= (?<=[dtbpkg])le$=l (?<=[dtbpkgl])le(?=[bcdfghmnpst])=l (?<=[a-z])e$= u(?=[bdgkmnpt][^aeiou])=a y=i""",
     # German: the sounds of s, z, v, w, eu and ei
     r"""tz|eu|ei|äu|zs|[äöüß]|chs|th|qu|^s[pt]|^v|[aeo]h[lmnr]
-    zsch=č tsch=č sch=š ^s(?=[pt])=š chs=ks ch=x ck=k qu=kv t?z=ts eu=oi äu=oi e[iy]=ai a[iy]=ai ie=i ä=e ö=e ü=iu ß=s ph=f th=t v=f w=v
+    zsch=č tsch=č sch=š ^s(?=[pt])=š chs=ks ch=kh ck=k qu=kv t?z=ts eu=oi äu=oi e[iy]=ai a[iy]=ai ie=i ä=e ö=e ü=iu ß=s ph=f th=t v=f w=v
     (?<=[aeiouäöüAEIOU])h= y=i j=i""",
     # Polish: nasal vowels, rz
     r"""[ąęłńśźżó]|rz|cz|sz
-    szcz=šč cz=č sz=š dź=dž dż=dž dzi(?=[aeou])=dž ci(?=[aeou])=č si(?=[aeou])=š zi(?=[aeou])=ž (?<=[pkt])rz=š rz=ž ch=x ą(?=[bp])=om ą=on
+    szcz=šč cz=č sz=š dź=dž dż=dž dzi(?=[aeou])=dž ci(?=[aeou])=č si(?=[aeou])=š zi(?=[aeou])=ž (?<=[pkth])rz=š rz=ž ch=kh ą(?=[bp])=om ą=on
     ę(?=[bp])=em ę=en ó=u ś=s ć=č ń=n ź=z ż=ž w=v c(?=[^h])=ts c$=ts j=i y=i""",
     # Czech
     r"""[řěů]|[čšžáéíýú]
-    ch=x (?<=[ptkch])ř=rš ř=rž ě=ie ů=u c=ts j=i y=i ý=i á=a é=e í=i ú=u""",
+    ch=kh (?<=[ptkch])ř=rš ř=rž ě=ie ů=u c=ts j=i y=i ý=i á=a é=e í=i ú=u""",
     # Hungarian
     r"""gy|zs|cs|ny|ly|sz|[őű]
     dzs=dž cs=č zs=ž sz=§ s=š §=s gy=di ny=ni ly=i ty=ti c=ts j=i ö=e ő=e ü=iu ű=iu á=a é=e í=i ó=o ú=u""",

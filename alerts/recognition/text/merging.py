@@ -12,28 +12,33 @@ from functools import cache
 from alerts.recognition.hits import Hit
 from alerts.recognition.language.tokens import APOSTROPHES
 from alerts.recognition.sound.chinese import IN_FOREIGN_NAMES
+from alerts.recognition.text.thai import between_usual_words
 from alerts.recognition.text.words import Span
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_KATAKANA = "\u30a1-\u30fa\u30fc"
-_DOTS = "·・•‧"
-_ARABIC = "\u0620-\u064a"
+_KATAKANA = "\u30a1-\u30fa\u30fc\uff66-\uff6f\uff71-\uff9f"  # of full and of half width
+_DOTS = "·・•‧･"
+_ARABIC = "\u0620-\u064a\u0671-\u06d3"
 _THAI = "\u0e00-\u0e7f"
 _RARE = (
-    rf"[а-яіїєґא-ת][{APOSTROPHES}][а-яіїєґא-ת]|[{_KATAKANA}]{{3}}|[{_KATAKANA}]{{2}}[{_DOTS}]|[{_DOTS}][{_KATAKANA}]{{2}}|[{_THAI}]{{4}}"
-    rf"|[{_HAN}]{{3}}|[{_HAN}]{{2}}[{_DOTS}]|[{_ARABIC}]{{2,5}} [{_ARABIC}]{{2,6}}"
+    rf"[а-яіїєґא-ת][{APOSTROPHES}][а-яіїєґא-ת]|[{_KATAKANA}]{{2}}|[{_THAI}]{{3}}"
+    rf"|[{_HAN}]{{3}}|[{_HAN}]{{2}}[{_DOTS}]|[{_ARABIC}]{{2,5}}[ \u200c][{_ARABIC}]{{2,6}}"
 )
 _APOSTROPHES = frozenset(APOSTROPHES)
 _LETTERS = re.compile(r" [^\W_] [^\W_] ")
+_ROUGH = re.compile("(?:[PTKptk]|[CcTt][hs])['’][aeiouŏŭ]")
 _BROKEN_WORD = re.compile(r"[^\W\d_][-‐\u00ad]\s+[^\W\d_]")
 _BROKEN = re.compile(r"[-‐\u00ad]\s+")
-_RUN = rf"[{_KATAKANA}]{{3,}}|(?<=[{_DOTS}])[{_KATAKANA}]{{2}}|[{_KATAKANA}]{{2}}(?=[{_DOTS}])|[{_THAI}]{{4,}}"
+_RUN = rf"[{_KATAKANA}]+|[{_THAI}]{{2,}}"
+_IN_NAMES = frozenset(f"{_DOTS}＝=-")  # between two words of katakana
 _LONGEST = 7  # characters of one word of a foreign name in Chinese
 _PAIRED, _SURE = 5, 13.0  # letters of a word that may be half a name, and bits of the whole
 _MOST_APOSTROPHES = 4  # pieces of one word
 _MOST_LETTERS = 40  # of a word that is written letter by letter
 
 LookUp = Callable[[str], Sequence[Hit]]
+ListedAt = Callable[[str, int], int]
+"""How many letters a listed Thai word has that begins at a place of a text; 0 if none does."""
 Pieces = tuple[int, int, str]
 """The numbers of the first word and of the one after the last, and the word that they make."""
 
@@ -49,16 +54,23 @@ def is_unusual(text: str, *, plain: bool) -> bool:
     """
     if ("- " in text or "-\n" in text or "‐" in text or "\u00ad" in text) and _BROKEN_WORD.search(text):
         return True
+    if ("'" in text or "’" in text) and _ROUGH.search(text):
+        return True
     return bool(_LETTERS.search(text)) or not (plain or text.isascii() or not _compiled(_RARE).search(text))
 
 
 def merged(
-    text: str, words: list[str], hits: list[Sequence[Hit]], spans: list[Span], look_up: LookUp
+    text: str,
+    words: list[str],
+    hits: list[Sequence[Hit]],
+    spans: list[Span],
+    look_up: LookUp,
+    listed_at: ListedAt,
 ) -> tuple[list[str], list[Sequence[Hit]], list[Span]]:
     """The words of a text, with pieces of known words joined."""
     found: tuple[list[str], list[Sequence[Hit]], list[Span]] = ([], [], [])
     done = 0
-    for first, end, word in [*sorted(_known(text, words, spans, look_up)), (len(words), len(words), "")]:
+    for first, end, word in [*sorted(_known(text, words, spans, look_up, listed_at)), (len(words), len(words), "")]:
         if first < done:
             continue
         for at in range(done, first):
@@ -78,15 +90,15 @@ def _append(
     found[2].append(span)
 
 
-def _known(text: str, words: list[str], spans: list[Span], look_up: LookUp) -> Iterator[Pieces]:
+def _known(text: str, words: list[str], spans: list[Span], look_up: LookUp, listed_at: ListedAt) -> Iterator[Pieces]:
     for pieces in (
         *_letters(text, words, spans),
         *_apostrophes(text, words, spans),
         *_broken(text, words, spans),
-        *_runs(text, spans),
     ):
-        if look_up(pieces[2]):
+        if look_up(pieces[2]) or _has_geresh(pieces[2]):
             yield pieces
+    yield from _runs(text, spans, look_up, listed_at)
     yield from _foreign(text, spans, look_up)
     yield from _pairs(words, spans, look_up)
 
@@ -109,11 +121,13 @@ def _letters(text: str, words: list[str], spans: list[Span]) -> Iterator[Pieces]
 
 
 def _apostrophes(text: str, words: list[str], spans: list[Span]) -> Iterator[Pieces]:
-    """Ukrainian and Belarusian words with an apostrophe, and Hebrew ones with a geresh."""
+    """Ukrainian and Belarusian words with an apostrophe, Hebrew ones with a geresh, and older spellings of Chinese and Korean
+    names with a rough breath: Ch'iu.
+    """
     first = 0
     for at in range(1, len(words) + 1):
         gap = text[spans[at - 1][1] : spans[at][0]] if at < len(words) else ""
-        if gap in _APOSTROPHES and _may_follow(words[at]) and at - first < _MOST_APOSTROPHES:
+        if gap in _APOSTROPHES and _may_follow(words[at], words[at - 1]) and at - first < _MOST_APOSTROPHES:
             continue
         if at - first > 1:
             hebrew = words[first][0] >= "\u0590"
@@ -121,7 +135,9 @@ def _apostrophes(text: str, words: list[str], spans: list[Span]) -> Iterator[Pie
         first = at
 
 
-def _may_follow(word: str) -> bool:
+def _may_follow(word: str, before: str) -> bool:
+    if word[0] in "aeiouŏŭ":
+        return before[-1] in "PTKptkhs"
     return word[0] in "яюєїеёЯЮЄЇЕЁ" or "\u05d0" <= word[0] <= "\u05ea"
 
 
@@ -132,23 +148,93 @@ def _broken(text: str, words: list[str], spans: list[Span]) -> Iterator[Pieces]:
             yield at - 1, at + 1, words[at - 1] + words[at]
 
 
-def _runs(text: str, spans: list[Span]) -> Iterator[Pieces]:
-    """Katakana between other letters, and Thai between spaces."""
+def _has_geresh(word: str) -> bool:
+    """Whether a word of several pieces is a Hebrew one, which is one word even if nobody knows it."""
+    return "\u05d0" <= word[0] <= "\u05ea"
+
+
+def _runs(text: str, spans: list[Span], look_up: LookUp, listed_at: ListedAt) -> Iterator[Pieces]:
+    """Katakana between other letters, and Thai between spaces and usual words: known words, and those that a dot joins to
+    them, or a space in Thai, which may be the other half of a name.
+    """
     starts = {span[0]: at for at, span in enumerate(spans)}
     ends = {span[1]: at for at, span in enumerate(spans)}
-    for run in _compiled(_RUN).finditer(text):
-        if run.start() in starts and run.end() in ends:
-            yield starts[run.start()], ends[run.end()] + 1, run[0]
+    runs = [run.span() for run in _compiled(_RUN).finditer(text)]
+    known = [list(_known_in(text, run, look_up, listed_at)) for run in runs]
+    for at, (start, end) in enumerate(runs):
+        found = list(known[at])
+        if (
+            at
+            and known[at - 1]
+            and known[at - 1][-1][1] == runs[at - 1][1]
+            and _are_joined(text, runs[at - 1][1], start)
+        ):
+            found += _first_of(text, start, end, known[at])
+        if at + 1 < len(runs) and known[at + 1] and known[at + 1][0][0] == runs[at + 1][0]:
+            found += _last_of(text, start, end, known[at]) if _are_joined(text, end, runs[at + 1][0]) else ()
+        for begin, stop in found:
+            if begin in starts and stop in ends:
+                yield starts[begin], ends[stop] + 1, text[begin:stop]
+
+
+def _known_in(text: str, run: Span, look_up: LookUp, listed_at: ListedAt) -> Iterator[Span]:
+    """The known words of a run, from left to right."""
+    start, end = run
+    if look_up(text[start:end]):
+        yield run
+    elif _is_thai(text[start]):
+        done = start
+        places = sorted(
+            [*_listed(text, start, end, listed_at), *between_usual_words(text, start, end)], key=_longest_first
+        )
+        for begin, stop in places:
+            if begin >= done and look_up(text[begin:stop]):
+                yield begin, stop
+                done = stop
+
+
+def _longest_first(place: Span) -> Span:
+    return place[0], -place[1]
+
+
+def _listed(text: str, start: int, end: int, listed_at: ListedAt) -> Iterator[Span]:
+    for at in range(start, end):
+        if length := listed_at(text, at):
+            yield at, min(end, at + length)
+
+
+def _first_of(text: str, start: int, end: int, known: list[Span]) -> list[Span]:
+    """The first word of a run, unless one is known there."""
+    if known and known[0][0] == start:
+        return []
+    return next(([place] for place in reversed(list(between_usual_words(text, start, end))) if place[0] == start), [])
+
+
+def _last_of(text: str, start: int, end: int, known: list[Span]) -> list[Span]:
+    """The last word of a run, unless one is known there."""
+    if known and known[-1][1] == end:
+        return []
+    return next(([place] for place in reversed(list(between_usual_words(text, start, end))) if place[1] == end), [])
+
+
+def _is_thai(char: str) -> bool:
+    return "\u0e00" <= char <= "\u0e7f"
+
+
+def _are_joined(text: str, end: int, start: int) -> bool:
+    gap = text[end:start]
+    return gap in _IN_NAMES or (gap == " " and _is_thai(text[end - 1]))
 
 
 def _pairs(words: list[str], spans: list[Span], look_up: LookUp) -> Iterator[Pieces]:
     """Two Arabic words that together sound like one name."""
     for at in range(1, len(words)):
         one, other = words[at - 1], words[at]
-        if not ("\u0620" <= one[0] <= "\u064a" and 2 <= len(one) <= _PAIRED and 2 <= len(other) <= _PAIRED + 1):
+        if not ("\u0620" <= one[0] <= "\u06d3" and 2 <= len(one) <= _PAIRED and 2 <= len(other) <= _PAIRED + 1):
             continue
         if (
             spans[at][0] - spans[at - 1][1] == 1
+            and not (look_up(one) and look_up(other))
             and max((hit.bits for hit in look_up(one + other)), default=0.0) > _SURE
         ):
             yield at - 1, at + 1, one + other

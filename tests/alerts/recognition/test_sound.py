@@ -79,8 +79,8 @@ def spelt(name: str) -> list[set[str]]:
 
 
 def test_a_chinese_name_is_read_in_pinyin_and_by_palladius():
-    assert spelt("孟怀瑾")[:3] == [{"meng", "мэн"}, {"huai", "хуай"}, {"jin", "цзинь"}]
-    assert spelt("曾庆红")[0] == {"zeng", "цзэн"}
+    assert spelt("孟怀瑾")[:3] == [{"meng", "мэн"}, {"huai", "хуай"}, {"jin", "chin", "цзинь"}]
+    assert spelt("曾庆红")[0] == {"zeng", "tseng", "цзэн"}
     assert spelt("欧阳锋")[0] == {"ouyang", "оуян"}
 
 
