@@ -25,6 +25,7 @@ from alerts.recognition.language.stopwords import (
     PLURAL_ENDINGS,
     SHARED_ENDINGS,
 )
+from alerts.recognition.language.which import is_small
 from alerts.recognition.names import humps
 from alerts.recognition.tables import listed as words_of
 
@@ -146,6 +147,14 @@ def _feminine_elsewhere(look: MatchContext) -> Reason:
     return _PAPER if not before or before.endswith(agreeing) else None
 
 
+def _small_word(look: MatchContext) -> Reason:
+    """A word that is one of the small words of the text's language: German über is no Uber."""
+    if not look.single or look.word.isupper() or look.quoted() or not is_small(look.word, look.words.language):
+        return None
+    accented = not look.word.isascii() and look.word.casefold() != look.match.phrase.text.casefold()
+    return "it is a small word of this language" if look.lower or accented else None
+
+
 def _ordinary_in_small_letters(look: MatchContext) -> Reason:
     """A name in small letters that is an ordinary word of the text's language, but after a preposition: on telegram."""
     if not look.lower or not look.single or look.hashtag() or look.hyphened() or not look.casing.has_capitals:
@@ -157,6 +166,7 @@ def _ordinary_in_small_letters(look: MatchContext) -> Reason:
 
 
 RULES = (
+    _small_word,
     _feminine_elsewhere,
     _ordinary_in_small_letters,
     _misspelt,

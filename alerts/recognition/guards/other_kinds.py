@@ -17,7 +17,7 @@ _OF = frozenset(listed("of de du des di do da del der von van"))
 _BETWEEN = re.compile(rf"[-\s]\s?[{re.escape(_OPENING)}]?")
 _AFTER = re.compile(rf"[{re.escape(_CLOSING)}]?[-\s]")
 
-_CLOSE = 2  # words between a name and its context
+_CLOSE = 1  # words between a name and its context
 _BEFORE_FRUIT = 3  # words
 _META = frozenset(listed("meta мета メタ 메타"))
 _ANALYSIS = re.compile("\\s?(?:分析(?![了师師])|解析|アナリシス|분석|データ|認知)")

@@ -31,6 +31,7 @@ _UNTITLED = frozenset({"latin", "cyrillic"})
 _TITLE = 5  # words before a name among which a title may be
 _SHORT_NAME = 2  # characters of a Chinese name with a given name of one
 _KANA = re.compile("[\u3041-\u30fa]")
+_AND = {"arabic": "و", "hebrew": "ו"}
 _ANOTHER = "it is somebody else's name"
 _FIRST = "it is somebody's first name"
 
@@ -147,6 +148,17 @@ def _titled(look: MatchContext) -> Reason:
     )
 
 
+def _and_another(look: MatchContext) -> Reason:
+    """A surname and a given name with "and" joined to it, in Arabic and Hebrew: two people."""
+    if look.single or alphabet(look.folded) not in _AND:
+        return None
+    conjunction = _AND[alphabet(look.folded)]
+    listed_words = [fold(word) for word in look.match.phrase.text.split()]
+    second = look.words.folded[look.match.first + 1]
+    joined = second.startswith(conjunction) and second not in listed_words
+    return "they are two people" if joined and second[1:] in listed_words else None
+
+
 def _longer_given_name(look: MatchContext) -> Reason:
     """A name in Chinese characters with which another character makes a longer name, or its last one another word."""
     words, end = look.words.words, look.match.end
@@ -191,5 +203,5 @@ def is_first_name(look: MatchContext) -> bool:
     )
 
 
-RULES = (_small, _person, _woman, _longer_given_name)
+RULES = (_small, _person, _woman, _longer_given_name, _and_another)
 FOR_AMBIGUOUS = (_given_name, _first_name_elsewhere, _of_some_age, _titled)

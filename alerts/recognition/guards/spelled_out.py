@@ -17,8 +17,10 @@ _MOST_BETWEEN = 4  # small words in what is abbreviated
 _ENOUGH = 3  # letters of one that may be spelled out anywhere in the text, or after a comma
 _MOST_LINKING = 3  # words such as "short for"
 _HEADLINE = 8  # words: in a longer one with capitals, their letters say nothing
-_NEAR = 60  # words around it
+_MOST = 2_000  # words of a text that are searched
 _OPEN = ("(", "（", "[")
+_ENDS = re.compile(r"[.!?;]")
+_EAST_ASIAN = frozenset({"han", "kana"})
 _AFTER_NAME = re.compile(r"\s?[(（\[]|,\s|\s?[–—=]\s?|\s-\s")
 _OTHER = "it is short for other words here"
 
@@ -28,21 +30,12 @@ def _spelled_out(look: MatchContext) -> Reason:
     last = _before_linking(look)
     if last is None:
         return None
-    letters, used = _letters(look), 0
-    own: list[bool] = []
-    for at in range(last, max(-1, last - len(look.word) - _MOST_BETWEEN), -1):
-        if not letters:
-            break
-        folded = look.words.folded[at]
-        if count := _stands_for(letters, _initials(folded)):
-            del letters[-count:]
-            used += count
-            own.append(look.is_own(at))
-        elif folded not in FUNCTION and len(folded) > _SMALL:
-            return None
-    if used and _is_han_before(look, last, letters):
-        letters = []
-    return None if letters or _is_own_name(own) else _OTHER
+    letters = _letters(look)
+    for first in range(last, max(-1, last - len(letters) - _MOST_BETWEEN), -1):
+        used = _used(look, letters, first, last + 1)
+        if used is not None and used[-1] == last:
+            return None if _is_own_name(look, used) else _OTHER
+    return _OTHER if _is_translated(look, last, letters) else None
 
 
 def _before_linking(look: MatchContext) -> int | None:
@@ -50,7 +43,7 @@ def _before_linking(look: MatchContext) -> int | None:
     at, linked = look.match.first, False
     while at > 0 and look.match.first - at <= _MOST_LINKING:
         gap = look.words.between(at)
-        linked = linked or gap.endswith(_OPEN)
+        linked = linked or gap.endswith(_OPEN) or (gap == ", " and look.words.after(look.match.end - 1).startswith(","))
         if look.words.folded[at - 1] not in LINKING:
             break
         linked = linked or at <= look.match.first
@@ -62,9 +55,10 @@ def _before_linking(look: MatchContext) -> int | None:
     return at - 1 if linked and at > 0 else None
 
 
-def _is_han_before(look: MatchContext, last: int, letters: list[str]) -> bool:
-    """Whether a letter after Chinese characters, which are a translation, ends what is abbreviated: 维生素K（VK）."""
-    return len(letters) == 1 and last > 0 and alphabet(look.words.words[last - 1]) in {"han", "kana"}
+def _is_translated(look: MatchContext, last: int, letters: str) -> bool:
+    """Whether the last letter, after Chinese characters that are a translation, ends it: 维生素K（VK）."""
+    words = look.words.words
+    return last > 0 and _initials(look.words.folded[last]) == letters[-1] and alphabet(words[last - 1]) in _EAST_ASIAN
 
 
 def _spelled_out_after(look: MatchContext) -> Reason:
@@ -85,65 +79,75 @@ def _spelled_out_after(look: MatchContext) -> Reason:
 
 
 def _spelled_out_elsewhere(look: MatchContext) -> Reason:
-    """An abbreviation whose letters begin capitalized words somewhere in the text."""
-    if (
-        len(look.word) < _ENOUGH
-        or (look.casing.is_title and len(look.words.words) > _HEADLINE)
-        or look.casing.is_capitals
-    ):
+    """An abbreviation whose letters begin capitalized words somewhere in the text. Looked for once in a text."""
+    if len(look.word) < _ENOUGH:
         return None
-    words, first = look.words.words, look.match.first
-    near = range(max(0, first - _NEAR), min(len(words), first + _NEAR))
-    starts = (at for at in near if words[at][0].isupper() and len(words[at]) > 1)
-    return _OTHER if any(_spells(look, at, capitals=True) for at in starts) else None
+    told = look.words.told
+    key = (look.word, look.match.phrase.entity)
+    if key not in told:
+        told[key] = _is_elsewhere(look)
+    return _OTHER if told[key] else None
+
+
+def _is_elsewhere(look: MatchContext) -> bool:
+    words = look.words.words
+    if look.casing.is_capitals or (look.casing.is_title and len(words) > _HEADLINE):
+        return False
+    starts = (at for at, word in enumerate(words[:_MOST]) if word[0].isupper() and len(word) > 1)
+    return any(_spells(look, at, capitals=True) for at in starts if words[at] != look.word)
 
 
 def _spells(look: MatchContext, first: int, *, capitals: bool) -> bool:
     """Whether the words from `first` on begin with the letters of the abbreviation, and are not the entity's."""
-    letters, own, words = _letters(look), [], look.words
-    for at in range(first, min(len(words.words), first + len(look.word) + _MOST_BETWEEN)):
-        folded = words.folded[at]
-        if not letters:
-            break
-        count = _begins_as(letters, _initials(folded)) if words.words[at][0].isupper() or not capitals else 0
-        if at >= look.match.first and at < look.match.end:
-            return False
-        if count:
-            del letters[:count]
-            own.append(look.is_own(at))
-        elif folded not in FUNCTION and len(folded) > _SMALL:
-            return False
-        if at > first and re.search(r"[.!?;]", words.between(at)):
-            return False
-    return not letters and not _is_own_name(own)
+    words, end = look.words, min(len(look.words.words), first + len(look.word) + _MOST_BETWEEN)
+    if look.word in words.words[first:end]:
+        end = words.words.index(look.word, first, end)
+    used = _used(look, _letters(look), first, end)
+    if used is None or _is_own_name(look, used):
+        return False
+    text = words.text[words.spans[first][0] : words.spans[used[-1]][0]]
+    return not _ENDS.search(text) and (not capitals or all(words.words[at][0].isupper() for at in used))
 
 
-def _is_own_name(own: list[bool]) -> bool:
+def _used(look: MatchContext, letters: str, first: int, end: int) -> list[int] | None:
+    """The words from `first` on that begin with the letters; small words between them do not matter. A long word may
+    stand for several letters, which are in it: electroencephalography.
+    """
+    if not letters:
+        return []
+    if first >= end:
+        return None
+    folded = look.words.folded[first]
+    for count in range(1, _stands_for(letters, _initials(folded)) + 1):
+        rest = _used(look, letters[count:], first + 1, end)
+        if rest is not None:
+            return [first, *rest]
+    small = folded in FUNCTION or len(folded) <= _SMALL
+    return _used(look, letters, first + 1, end) if small else None
+
+
+def _stands_for(letters: str, word: str) -> int:
+    """For how many letters of an abbreviation a word may stand."""
+    if not word or word[0] != letters[0]:
+        return 0
+    count, at = 1, _PREFIX
+    while len(word) > _LONG and count < len(letters) and (at := word.find(letters[count], at)) >= 0:
+        count, at = count + 1, at + 1
+    return count
+
+
+def _is_own_name(look: MatchContext, used: list[int]) -> bool:
     """Whether most words are the entity's."""
-    return sum(own) * 2 >= len(own)
+    return sum(map(look.is_own, used)) * 2 >= len(used)
 
 
-def _letters(look: MatchContext) -> list[str]:
-    return [latin(romanized(letter))[:1] or letter for letter in look.folded]
+def _letters(look: MatchContext) -> str:
+    return "".join(latin(romanized(letter))[:1] or letter for letter in look.folded)
 
 
 def _initials(folded: str) -> str:
     """A word in Latin letters, to be compared with an abbreviation in either script."""
     return latin(romanized(folded)) or folded
-
-
-def _stands_for(letters: list[str], word: str) -> int:
-    """For how many letters at the end of an abbreviation a word stands: a compound (межведомственный) for two."""
-    if word[0] == letters[-1]:
-        return 1
-    return 2 if len(letters) > 1 and word[0] == letters[-2] and letters[-1] in word[_PREFIX:] else 0
-
-
-def _begins_as(letters: list[str], word: str) -> int:
-    """The same at its beginning, for a long compound that is the whole of it."""
-    if word[0] != letters[0]:
-        return 0
-    return 2 if len(letters) == 2 and len(word) > _LONG and letters[1] in word[_PREFIX:] else 1
 
 
 RULES = (_spelled_out, _spelled_out_after, _spelled_out_elsewhere)

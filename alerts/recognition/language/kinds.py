@@ -44,7 +44,7 @@ village town hamlet деревн* поселк* село dorf ortschaft pueblo v
 festival festivalu фестивал* фестывал* festivali festivaali φεστιβαλ פסטיבל مهرجان جشنواره ფესტივალი 축제 페스티벌 フェスティバル 音乐节 เทศกาล
 beer vodka wine whisky chocolate shampoo soap perfume cigarettes пиво пива водк* вино шампун* мыло сигарет* конфет* шоколад* bier wein biere cerveza birra cerveja piwo pivo
 olut birasi μπυρα בירה شامبو صابون شوكولاته 맥주 초코파이 ビール 啤酒 香水 洗发水 เบียร์ बीयर
-fc fk futbol fussballclub уголок цирк* зоопарк* скульптур* памятник* монумент*
+телевизор* холодильник* батискаф* мотоцикл* велосипед* трактор* фотоаппарат* пианино рояль тепловоз* катер катера fc fk futbol fussballclub уголок цирк* зоопарк* скульптур* памятник* монумент*
 """
 """Before the name, or after it."""
 
@@ -60,7 +60,7 @@ metro underground метро traffic railway rail railroad distress светоф
 """Before it only."""
 
 _INSTITUTIONS = """
-rum hamburger* burger* hospital school university college mall park museum institute больниц* अस्पताल हॉस्पिटल हेल्थकेयर विश्वविद्यालय कॉलेज स्कूल hastanesi universitesi lisesi korhaz iskola
+submersible borealis australis rum hamburger* burger* hospital school university college mall park museum institute больниц* अस्पताल हॉस्पिटल हेल्थकेयर विश्वविद्यालय कॉलेज स्कूल hastanesi universitesi lisesi korhaz iskola
 egyetem sairaala haigla ligonine slimnica 병원 대학교 고등학교 공원 病院 大学 高校 公園 医院 公园 โรงพยาบาล مستشفي 분석 解析
 """
 """After it only."""

@@ -73,7 +73,7 @@ AND = _set("and or und oder et ou y o e i oraz lub ja tai ve és vagy")
 
 # Names of brands that are ordinary nouns, adjectives or pronouns of a language.
 _ORDINARY = {
-    "en": "max apple orange bolt wise signal delta target meta tether shell gap visa line zoom slack wave boost stripe square block circle kraken amazon"
+    "en": "discord grab titan falcon max apple orange bolt wise signal delta target meta tether shell gap visa line zoom slack wave boost stripe square block circle kraken amazon"
     " oracle discover chase ally sprint virgin polo ford dove ivory tide gain crest all cheer puma jaguar fox mint sage nest ring box spark torch"
     " beam match spring bloom canvas notion linear pilot scout reef arrow anchor harbor summit horizon compass bridge atlas echo siri alexa",
     "de": "tor zoom gate mir ozon kraken orange signal delta max meta meer pik bahn post stern bild welt spiegel zeit focus regen wagner linie welle ring kreis telegramm"
@@ -143,6 +143,11 @@ FEMININE_STEMS = ("телеграм", "тэлеграм")
 OF_THEM = _set("з із зі с до від без для щодо крім після по к к у в ў да ад праз замість")
 """Prepositions after which such a form is the name's."""
 _SMALL_ORDINARY = {
+    "discord": "en",
+    "slack": "en",
+    "snap": "en",
+    "tinder": "en",
+    "oracle": "en",
     "telegram": "pl cs sk hr sl sr nl sv da no tr ro lt",
     "teleqram": "az",
     "telegrama": "es pt lt",
@@ -153,5 +158,7 @@ _SMALL_ORDINARY = {
 }
 SMALL_ORDINARY = {word: _set(languages) for word, languages in _SMALL_ORDINARY.items()}
 """Ordinary words in small letters, with their languages."""
-WITHIN = _set("w na v ve z ze do przez on via op pa pe in di su per sur en em no through uz preko cez i za the")
+WITHIN = _set(
+    "w na v ve z ze do przez on via op pa pe in di su per sur en em no through uz preko cez i za the our my your their"
+)
 """Prepositions before a service, which seldom stand before a sheet of paper."""

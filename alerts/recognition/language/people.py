@@ -13,6 +13,7 @@ TITLES = frozenset(
         " son brother uncle father husband boyfriend nephew grandson dog puppy horse parrot bruder onkel sohn neffe hund kater frere oncle fils chien hijo hermano perro"
         " figlio fratello cane filho irmao cachorro syn brat pies bratr pes oglu kardesi kopegi"
         " сын сына сыну брат брата брату дядя дяди отец муж мужа племянник внук внука мальчик мальчика кот кота пес пса собака щенок"
+        " composer conductor philosopher komponist compositeur compositor compositore kompozytor skladatel zeneszerzo композитор композитора дирижер философ"
         " мистер миссис господин госпожа господина доктор певец певица певицы певца актер актриса актера актрисы гонщик гонщика футболист хоккеист боксер режиссер"
         " писатель художник поэт рэпер блогер блогера спринтер тренер школьник школьника студент студента пенсионер співак співачка актор акторка"
     )
@@ -80,7 +81,7 @@ NO_NAME_IN_CHINESE = frozenset(
 )
 JOINED_IN_CHINESE = frozenset(
     listed(
-        "群众 群眾 群岛 文化 文明 明天 国家 國家 国际 国内 建设 建設 华人 华为 军事 军队 民族 民主 平安 平台 平等 海洋 海关 海外 生活 生产 成为 成立 立即 立法 东方 南方 北京 强调 强烈 伟大 光明"
+        "华夏 华侨 华裔 华语 国企 国务 国防 国籍 国资 文学 文艺 文旅 光伏 光学 建筑 建材 健康 福建 福利 兴业 利益 利润 利率 成都 成员 林区 海南 海军 江南 玉米 云南 云计 香港 航天 航空 群众 群眾 群岛 文化 文明 明天 国家 國家 国际 国内 建设 建設 华人 华为 军事 军队 民族 民主 平安 平台 平等 海洋 海关 海外 生活 生产 成为 成立 立即 立法 东方 南方 北京 强调 强烈 伟大 光明"
         " 新闻 新聞 新疆 学生 学校 林业 江苏 江西 山东 山西 河南 河北 天津 天气 天然 春节 春天 金融 金属 春季 夏季 秋季 冬季 高速 高级 大学 大會 大会 中国 中國 中央 石油 公司 公安 公园"
         " 安全 安排 安徽 信息 信用 水利 水平 电力 電力 龙头 红色 清洁 清华 德国 英国 美国 美元 宁波 宁夏 波动 波及"
     )

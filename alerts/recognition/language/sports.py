@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 _WORDS = (
-    "обыгра|вратар|форвард|полузащитник|голкипер|плей-офф|дерби|хет-трик|забил гол|чемпионате мира по|тренер команды|хоккеист|футболист|баскетболист|воротар"
+    "обыгра|сыграл[аи]? |проигра|вничью|вратар|форвард|полузащитник|голкипер|плей-офф|дерби|хет-трик|забил гол|чемпионате мира по|тренер команды|хоккеист|футболист|баскетболист|воротар"
     "|goalkeeper|midfielder|striker|hat-trick|playoff|quarterback|innings|wicket|defenceman|touchdown|semi-?final|quarter-?final|grand prix|kick-off|stoppage time"
     "|torwart|spieltag|bundesliga|trainerbank|gardien de but|ligue 1|milieu de terrain|delantero|portero|centrocampista|portiere|goleiro|atacante"
     "|bramkarz|napastnik|brankář|útočník|kapus|csatár|kaleci|forvet|portar|fundaş|maalivahti|väravavaht|vārtsargs|vartininkas|målvakt|målmand|keeper"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 _SMALL = {
     "en": "the of and to in is was for on with by from at that its it are be has have as an this after not he she will who been which or their into a says new over about are were would could can your they his her had than more while against before when where",
-    "de": "der die das und in den von zu mit ist des im für auf dem ein eine nicht sich auch als an am wird hat bei nach aus wie über zum zur ich du mir dir war sind einen einer noch nur kannst gib wegen",
+    "de": "der die das und in den von zu mit ist des im für auf dem ein eine nicht sich auch als an am wird hat bei nach aus wie über zum zur ich du mir dir war sind einen einer noch nur kannst gib wegen er sie wir wenn dass kein keine mehr schon seine ihre",
     "fr": "le la les de des du et en un une est à au aux pour dans que qui sur par avec a il elle ne pas ce son sa ses ont été l d s",
     "es": "el la los las de del y en un una es que por con para se su al no lo más fue ha como sus son entre",
     "pt": "o a os as de do da dos das e em um uma é que por com para se no na ao não mais foi como terá disse",
@@ -45,6 +45,11 @@ for _language, _text in _LETTERS.items():
     for _letter in _text:
         _BY_LETTER.setdefault(_letter, []).append(_language)
 _MOST = 200  # words that are looked at
+
+
+def is_small(word: str, language: str | None) -> bool:
+    """Whether a word is one of the small words of a language."""
+    return language is not None and language in _WORDS.get(word.lower(), ())
 
 
 def language_of(words: Iterable[str], text: str) -> str | None:

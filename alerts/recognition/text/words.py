@@ -33,6 +33,11 @@ class Words:
         """The most likely language of the text; None if nothing tells it."""
         return language_of(self.words, self.text)
 
+    @cached_property
+    def told(self) -> dict[tuple[str, str], bool]:
+        """What the guards have found out of the whole text, by an abbreviation and an entity."""
+        return {}
+
     def between(self, index: int) -> str:
         """The text before a word, after the word before it."""
         return self.text[self.spans[index - 1][1] if index else 0 : self.spans[index][0]]

@@ -52,6 +52,7 @@ airline* авиакомпан* авіакомпан* fluggesellschaft* airlin* a
   αεροπορικ* תעופה طيران هواپيمايي* ავიაკომპანი* ავიახაზ* ավիաընկեր* 항공* 航空 สายการบิน एयरलाइन*
   lagprisbolag* flygbolag* luftfartsselskab* flyselskap* luchtvaart* companie aerian* compagnie авіаперевізн* авиаперевозч* лоукост* lowcost*
   lowcoster* aviokompan* aviolinij* aviakompanij* oro linij* linie lotnicz* aerolin* 저가항공* 格安航空 廉航 航司
+  항공사* 항공편* 항공기* aviokompanij* legitarsasag* luchtvaartmaatschappij* авіялін*
 flight* рейс* рейс flug* fluge* vol vols vuelo* voo voos volo voli ucus* jarat* lento* lend* skrydz*
   πτησ* טיסה טיסות رحله رحلات پرواز* რეის* ფრენ* թռիչք* չվերթ* 항공편* フライト 航班 เที่ยวบิน उड़ान*
 airport* аэропорт* аеропорт* flughafen* aeroport* aeropuert* lotnisk* havaliman* repulot* lentoasem* lennujaam*
@@ -65,6 +66,8 @@ scooter* *scooter* самокат* трот* trottinett* patinet* hulajnog* roll
 ride rides поездк* поїздк* fahrten course courses viaje* przejazd* yolculuk*
 marketplace* маркетплейс* *marktplatz* marktplatz* pazaryer* piattaforma*
   מרקטפלייס მარკეტპლეის* 오픈마켓* マーケットプレイス 电商 電商 มาร์เก็ตเพลส
+  markkinapai* kauppapaik* turuplats* tirgus* turgaviet* handelsplats* marknadsplats* markedsplads* markedsplass* piacter* trzist* piata piazza
+  platforma handlow* marketpleys* бозор* базар* αγορα* سوق אתר ईकॉमर्स* 온라인몰* 쇼핑몰* 通販
 order orders заказ* замовлен* bestell* *bestell* commande* pedido* zamowien* zamowien siparis* rendeles* tilau* tellimu*
   παραγγελι* הזמנ* طلبيه طلبات سفارش* შეკვეთ* պատվեր* 주문* 注文 订单 訂單 คําสั่งซื้อ ऑर्डर*
 seller* продав* verkaufer* *handler* vendeur* vendedor* sprzedawc* satici* elado* myyja* muuja*
@@ -80,6 +83,7 @@ operator* оператор* operateur* operador* betreiber* operatorul* operaatt
   operatør* exploitant* gestore telco telcos мобайл аператар* operater* operadora* uzemeltet* szolgaltato* operaatior* 電信公司 電信業者 이통사*
 telecom* телеком* *telekom* telekom* telecomunic* связь связи звяз*
   τηλεπικοινων* תקשורת اتصالات مخابرات ტელეკომ* հեռահաղորդակց* 통신* 通信 电信 โทรคมนาคม दूरसंचार
+  통신사* 통신망* 通信会社
 mobile mobil* *mobil* мобильн* мобільн* movil* telefon* matkapuh*
   κινητ* סלולר* محمول موبايل* მობილურ* բջջային* 휴대폰* 모바일* 携帯 モバイル 手机 手機 มือถือ मोबाइल
   handynetz* mobilfunk* celular* moviles mobilni* komorkow* cep mobiilside* mobila mobilo mobilu mobilus mobiluj* жылжымалы ұялы
@@ -120,7 +124,7 @@ ship ships vessel* tanker* судно* танкер* schiff* navire* buque* stat
   نفتكش* سفن סיפון מכלית* אוניית δεξαμενοπλοι* τανκερ* φορτηγο ტანკერ* լցանավ* 유조선* 화물선* 船舶 輸送船 油輪 貨物船 टैंकर* เรือ
 oil нефт* нафт* erdol* petrol* petrole* ropa ropy naft* koolaj* oljy*
   πετρελαι* נפט نفط* نفت* ნავთობ* նավթ* 석유* 石油 原油 น้ํามัน तेल
-  нефте* нафто* ol olkonzern* *ol olpreis* olie* oljebolag* olfirma* olaj* nafta* naftas naftos naftov* petrolier* crude crudo brut greggio סולר النفط
+  нефте* нафто* ol olkonzern* olpreis* olie* oljebolag* olfirma* olaj* nafta* naftas naftos naftov* petrolier* crude crudo brut greggio סולר النفط
   كاز نفتي कच्चे 石油公司 정유* 유가*
 gas газ газа gaz
   αεριο* גז غاز* گاز* გაზ* գազ* 가스* ガス 天然气 天然氣 ก๊าซ गैस
@@ -128,10 +132,11 @@ gas газ газа gaz
   gazeif* naturgas* aardgas* φυσικου dogalgaz* 液化气 천연가스*
 encryption* шифрован* шифруван* verschlussel* chiffre* cifrad* szyfrow* sifrele*
   κρυπτογραφ* הצפנ* تشفير رمزنگاري* დაშიფვრ* գաղտնագր* 암호화* 暗号化 加密 เข้ารหัส एन्क्रिप्शन
-  encrypt* *encrypt* зашифрован* шифр* titkosit* salat* salau* krupt* sifr* sifre* krypter* versleutel* criptat* criptograf* crittograf* chiffr*
+  encrypt* *encrypt* зашифрован* шифр* titkosit* salat* salau* krupt* sifrov* sifre* krypter* versleutel* criptat* criptograf* crittograf* chiffr*
   szyfr* مشفر* مشفره رمزگذاري* מוצפנ* დაშიფრ* კრიპტ* 暗号 암호* एन्क्रिप्ट* कूट*
 game* игр* ігр* spiel* jeu jeux jueg* oyun* jatek*
   παιχνιδ* משחק* لعبه العاب بازي* თამაშ* խաղ* 게임* ゲーム 游戏 遊戲 เกม गेम*
+  게임사* 게임업체* videogame* видеоигр* відеоігор* spelet zaidim* peli pelit hra hry hier gra gry gier
 film* movie* кино* фільм* фильм* pelicula* pelicul*
   ταινι* סרט* فيلم* ფილმ* ֆիլմ* 영화* 映画 电影 電影 ภาพยนตร์ फिल्म*
 club* клуб* verein* kulub* klub*
@@ -198,8 +203,11 @@ investor* инвестор* інвестор* *investor* investisseur* inversor*
   επενδυτ* משקיע* مستثمر* ინვესტორ* ներդրող* 투자자* 投資家 投资者 นักลงทุน निवेशक*
 broker* брокер* *broker* courtier* corredor* makler*
   μεσιτ* ברוקר* وسيط* ბროკერ* բրոկեր* 증권사* 証券 券商
+  forex форекс* *forex* брокерск* makelaar* maklar* megler* 브로커* ブローカー 经纪 經紀 โบรกเกอร์ ब्रोकर* 외환* fx 外匯 外汇
 insur* страхов* страховк* *versicher* versicher* asegurad* ubezpiecz* pojist* sigorta* biztosit* vakuutus* kindlustus*
   ασφαλισ* ביטוח* تامين* დაზღვევ* ապահովագր* 보험* 保険 保险 ประกันภัย बीमा
+  보험사* полис полиса полисы policy polis* police polisa poliz* apolice polizz* apdrosin* draudim* forsikring* forsakring* verzeker* assicur* assur*
+  asigur* osigur* осигур* застрах*
 credit* кредит* *kredit* kredit* kredyt* uver* hitel* luotto*
   δανει* אשראי قرض* კრედიტ* վարկ* 대출* 融資 贷款 สินเชื่อ ऋण कर्ज
 casino* казино *casino* kasyn* kumarhan* kaszino* kasino*
@@ -244,10 +252,10 @@ shipping freight cargo судоход* судноплав* мореход* мо�
   laivayhtio* merenkulku* laevandus* laevafirma* kugniec* kugosan* laivyb* denizcilik* nakliy* navlun* rederi* scheepvaart* lastfartyg* fraktfartyg*
   ναυτιλι* εφοπλιστ* φορτι* ספנות הספנות משא מטען شحن الشحن ملاح* الملاحه كشتيراني* باربري გადაზიდვ* საზღვაო გემთ* նավագնաց* նավային բեռնափոխադ* 해운*
   선사* 화물* 海運 船会社 貨物 航运 海运 货运 航運 海運公司 ขนส่ง เดินเรือ शिपिंग जहाजरानी माल
-chat chats *chat* чат чаты чатах чата чате чатов чату czat* chatu chatovaci tchat* csevego* cseveg* keskustelu* vestlus* cat catu sohbet*
+chat chats chat* чат чаты чатах чата чате чатов чату czat* chatu chatovaci tchat* csevego* cseveg* keskustelu* vestlus* cat catu sohbet*
   sohbət* دردشه چت צאט συνομιλι* ჩატ* չաթ* 채팅* 대화방* チャット 聊天 แชท แชต चैट*
 fine fines fined штраф* strafe strafen *strafe* bussgeld* amende* multa multas multad* boete* grzywn* pokut* birsag* sakko* sakot trahv* baud* sods
-  nauda ceza* cezasi cərimə* amend* sanzion* казна* kazn* глоб* προστιμ* קנס* غرام* غرم* جريم* ჯარიმ* տուգան* 과징금* 벌금* 罰金 課徴金 罚款 罰款 ปรับ जुर्मान*
+  nauda ceza cezasi cezasi cərimə* amend* sanzion* казна* kazn* глоб* προστιμ* קנס* غرام* غرم* جريم* ჯარიმ* տուգան* 과징금* 벌금* 罰金 課徴金 罚款 罰款 ปรับ जुर्मान*
 licence* license* licens* лиценз* ліценз* ліцэнз* lizenz* licenc* licencj* lisans* ruhsat* litsents* toimilup* tegevuslu* licenz* αδεια* αδειασ
   רישיון* רשיון* ترخيص* رخصه التراخيص مجوز* پروانه ლიცენზი* լիցենզ* 면허* 인가* 免許 牌照 许可证 執照 ใบอนุญาต लाइसेंस*
 deposit* вклад* депозит* einlage* lokat* vklad* betet* talletu* hoius* noguldijum* indeli* mevduat* καταθεσ* פיקדו* פקדון* وديع* ودايع الودايع
@@ -268,7 +276,7 @@ azs азс азк заправк* заправочн* tankstell* *tankstelle* ga
   benzinar* бензоколонк* бензостанц* 주유소* 加油站
 fintech* *fintech* финтех* фінтех* 핀테크* フィンテック 金融科技 فينتك פינטק* फिनटेक*
 concern концерн* konzern* *konzern* koncern* konsern* konzorc*
-call calls звонк* звонок дзвін* дзвінк* anruf* *anruf* appel appels llamad* chamad* chiamat* połaczen* hovor* hivas* puhelu* kone* zvan* skambuci*
+call calls звонк* звонок дзвін* дзвінк* anruf* *anruf* appel appels llamad* chamad* chiamat* połaczen* hovor* hivas* puhelu* kone zvan* skambuci*
   arama aramalar κλησ* שיחות שיחה مكالم* تماس* ზარ* զանգ* 통화* 通話 通话 โทร कॉल*
 conference* конференц* конферен* *konferenz* konferenz* conferenc* conferencia* konferencj* konferans* neuvottelu* koosolek* 회의* 会議 会议 ประชุม
   सम्मेलन*
@@ -281,4 +289,96 @@ instagram* инстаграм* інстаграм* انستغرام* انستج�
 whatsapp* ватсап* вотсап* воцап* واتساب* واتساپ* واتس* וואטסאפ* ווטסאפ* γουατσαπ* ვოთსაპ* ვატსაპ* ուաթսափ* վոթսափ* 왓츠앱* ワッツアップ* วอทส์แอป* व्हाट्सएप* व्हाट्सऐप*
 zuckerberg* цукерберг* زوكربيرج* زوكربيرغ* زاكربرگ* צוקרברג* ζουκερμπεργκ* ცუკერბერგ* ցուկերբերգ* 저커버그* ザッカーバーグ* 扎克伯格* 祖克柏* ซักเคอร์เบิร์ก* ज़करबर्ग*
 youtube* ютуб* يوتيوب* יוטיוב* γιουτιουμπ* იუთუბ* 유튜브* ユーチューブ* ยูทูบ* यूट्यूब*
+missile* ракет* rakete* *rakete* raketa* rakiet* missil* misil* ohjus* rakett* raket* fuze* roketa* πυραυλ* טיל* صاروخ* صواريخ موشك*
+  რაკეტ* հրթիռ* 미사일* ミサイル 导弹 飛彈 ขีปนาวุธ मिसाइल*
+shipyard* верф* верфь суднобудів* судостро* *werft* werft* chantier* astiller* cantier* estaleir* stoczni* lodenic* hajogyar* telakk* laevateh*
+  kugubuv* laivu tersane* santier* brodogradil* skipsverft* skibsværft* varv ναυπηγε* מספנ* حوض ترسانه გემთმშენებ* 조선소* 造船 造船厂 造船所
+  อู่ต่อเรือ
+submarine* подлодк* подводн* підводн* unterseeboot* sousmarin* submarin* sottomarin* okret* ponork* tengeralattjaro*
+  sukellusven* allveelaev* zemuden* povandenin* denizalti* υποβρυχι* צוללת צוללות غواص* زيردريايي წყალქვეშა սուզանավ* 잠수함* 潜水艦 潜艇 潛艇 เรือดําน้ํา
+  पनडुब्बी*
+radar* радар* радіолокац* радиолокац* радиоэлектрон* ρανταρ رادار* რადარ* ռադար* 레이더* レーダー 雷达 雷達 เรดาร์ रडार*
+realestate недвижим* нерухом* нерухомо* immobili* *immobilien* inmobil* imobil* nieruchom* nemovitost* nehnutel* ingatlan* kiinteisto* kinnisvar*
+  nekustam* nekilnojam* emlak* gayrimenkul* nekretnin* fastighet* eiendom* ejendom* vastgoed* ακινητ* נדל נדלן عقار* املاك უძრავი անշարժ 부동산* 不動産 房地产
+  房地產 房产 อสังหา*
+warehouse* склад* *lager lagerhaus* lagerhall* entrepot* almacen* magazzin* armazem* magazyn* sklady raktar* varasto* laos laoruum* noliktav*
+  sandel* depo deposu skladist* αποθηκ* מחסן מחסני مستودع* انبار* საწყობ* պահեստ* 창고* 물류* 倉庫 物流 仓库 คลังสินค้า गोदाम*
+spy spies intelligence разведк* разведчик* розвідк* шпион* шпигун* geheimdienst* *geheimdienst* spion* nachrichtendienst* renseignement* espion*
+  espionaj* espionaje inteligencia spionag* wywiad* szpieg* rozvedk* zpravodajsk* hirszerz* tiedustelu* vakoil* luure* spiegs izluk* zvalgyb*
+  istihbarat* casus* obavestajn* obavjestajn* etterretning* underrattelse* inlichtingen* κατασκοπ* μυστικων ריגול מודיעין استخبار* جاسوس*
+  დაზვერვ* հետախուզ* 정보기관* 첩보* 스파이* 諜報 情報機関 间谍 情报 情報局 ข่าวกรอง खुफिया जासूस*
+securities stock* эмитент* цінн* ценн* wertpapier* valeurs valores titoli titulos papierow wartosciow* cenne cennych ertekpapir* arvopaper*
+  vaartpaber* vertspapir* vertybini* menkul verdipapir* vardepapper* effecten χρεογραφ* ניירות اوراق ფასიან* արժեթղթ* 증권* 有価証券 证券 證券 หลักทรัพย์
+  प्रतिभूति*
+lawsuit* sue sues sued suing иск иска иски иску исков исковое позов* klage *klage klagt verklag* plainte proces proces* demanda* querella* causa
+  acao processo pozew pozwu zalob* kereset* pert kanne kanteen haaste hagi hagiavald* prasiba* tiesvedib* ieskin* dava davasi tuzb* stamning* søksmal
+  søgsmal rechtszaak* αγωγη αγωγησ μηνυσ* תביעה תביעת دعوي شكايت სარჩელ* հայց* 소송* 訴訟 诉讼 起诉 ฟ้อง मुकदमा*
+token* токен* jeton* coin stablecoin* монет* zeton* τοκεν מטבע אסימון رمز توكن ტოკენ* թոքեն* 토큰* 코인* トークン コイン 代币 代幣 โทเคน टोकन*
+chemical* химич* химзавод* хімічн* chemie* *chemie* chimi* quimi* chemic* chemick* vegyi* vegyip* kemia* keemia* kimij* chemij* kimya* kemij* kemikali*
+  χημικ* כימי* كيماوي* كيميايي* شيميايي* ქიმიურ* քիմիական 화학* 化学 化工 化學 เคมี रासायनिक
+subsidiary subsidiaries дочк* дочерн* дочірн* tochterfirm* *tochter tochtergesellschaft* filial* filiale* filie* społka corka zalezn* dcerin*
+  leanyvall* leanyc* tytaryhtio* tutarettev* meitasuznem* dukterin* istirak* bagli kcerk* dotterbolag* datterselskap* datterselskab* dochter*
+  θυγατρικ* חברת בת تابعه شركت შვილობილ* դուստր 자회사* 子会社 子公司 บริษัทลูก
+post posts пост посты постов постах публикац* beitrag beitrage publication* publicac* wpis wpisy prispev* bejegyz* julkaisu* postitus* ieraksts
+  iras gonderi* paylasim* objav* inlagg* innlegg* opslag αναρτησ* פוסט פוסטים منشور* تغريد* پست* პოსტ* գրառում* 게시물* 投稿 帖子 โพสต์ पोस्ट*
+drone* дрон* беспилотн* безпілотн* бпла *drohne* drohne* drones dron* droon* dronai insansiz iha droni μη επανδρωμεν* רחפן רחפנים כטב مسيرات
+  الطايرات پهپاد* დრონ* դրոն* 드론* 무인기* ドローン 無人機 无人机 โดรน ड्रोन*
+hacker* хакер* взлом* злам* кибератак* кібератак* *hacker* cyberangriff* cyberattaque* cyberatak* ciberataque* piratage* pirate pirates attacco
+  włamani* kyberutok* hekker* hakker* kiberuzbr* kibernet* siber* hakir* hakeri hackare* χακερ* האקר* פריצ* هاكر* قراصنه اختراق* هكر* ჰაკერ* հաքեր*
+  해커* 해킹* ハッカー ハッキング 黑客 駭客 แฮกเกอร์ हैकर*
+ransomware* malware* вымогател* вирус* вірус* вредонос* *ransomware* schadsoftware* rancongiciel* ransomver* secuestro zsarolovirus* kiristysohj*
+  lunavara izspiedejvir* fidye* λυτρισμικ* כופר נוזקה فديه باجافزار გამომძალ* 랜섬웨어* 악성코드* ランサムウェア マルウェア 勒索 恶意软件 มัลแวร์ रैंसमवेयर*
+laundering отмыван* отмыт* відмиван* *geldwasche* geldwasche* blanchiment* blanqueo lavado lavagem riciclagg* praniu prania pranie* prani penzmos*
+  rahanpes* rahapes* atmazgas* plovim* aklama* aklam* pranj* tvatt* hvitvask* hvidvask* witwas* ξεπλυμ* הלבנת הלבנה غسل تبييض پولشويي გათეთრ* լվացում*
+  자금세탁* 資金洗浄 マネーロンダリング 洗钱 洗錢 ฟอกเงิน
+darknet* даркнет* darkweb *darknet* даркнету حشيش ダークウェブ 다크웹* 暗网 暗網 ดาร์กเว็บ דארקנט νταρκνετ
+mixer* миксер* міксер* mezclador* melangeur* mikser* misturador* misturad* tumbler* μιξερ מיקסר خلاط ميكسر მიქსერ* 믹서* ミキサー ミキシング 混币 混幣 มิกเซอร์
+  मिक्सर*
+nuclear атомн* ядерн* аэс аес *atomkraft* nukle* kernkraft* nucleaire* nuclear* nucleare* jadrow* jadern* jadrov* atomerom* nuklear* ydinvoim*
+  tuumajaam* tuumaenerg* kodolenerg* branduol* nukleer* karnkraft* kjernekraft* atomkraft* kerncentral* πυρηνικ* גרעין גרעיני نووي* ატომურ*
+  ատոմակայան* 원전* 원자력* 原発 原子力 核电 核電 นิวเคลียร์ परमाणु
+diamond* алмаз* *diamant* diamant* diament* diamante* gyemant* timant* teemant* dimant* deimant* elmas* dijamant* διαμαντ* יהלום יהלומים الماس*
+  ალმას* ადამანდ* ադամանդ* 다이아몬드* ダイヤモンド 钻石 鑽石 เพชร हीरा हीरे
+alumin* алюмин* алюмін* *alumin* hlinik* alumiini* aluminij* aliumin* aluminyum* αλουμιν* אלומיניום المنيوم الومنيوم الومينيوم ალუმინ* ալյումին*
+  알루미늄* アルミ 铝业 อลูมิเนียม एल्युमीनियम*
+nickel* никел* нікел* nikl* nikel* niquel* nichel* nikkel* nikkeli* νικελ* ניקל نيكل ნიკელ* նիկել* 니켈* ニッケル นิกเกิล निकेल*
+coal угол* угле* вугіл* *kohle kohle* charbon* carbon carvao wegl* uhli uhel* szen kivihiil* kivisusi oglu ogles komur* ugalj uglj* kol
+  kull kul steenkool* ανθρακ* λιγνιτ* פחם فحم زغال ნახშირ* ածուխ* 석탄* 石炭 煤炭 煤矿 ถ่านหิน कोयला
+fertili* удобрен* добрив* *dunger dungemittel* engrais fertiliz* fertilizant* fertylizant* nawoz* hnojiv* mutragy* lannoit* vaetis* mesloj* tras
+  gubre* đubriv* gjødsel* godsel* gødning* kunstmest* λιπασμ* דשן דשנים اسمده كود სასუქ* պարարտանյութ* 비료* 肥料 化肥 ปุ๋ย उर्वरक*
+grain* зерн* пшениц* getreide* *weizen* cereal* trigo grano zboz* psenic* obil* gabon* buza vilja* teravil* graud* grudu tahil* bugday* zito
+  spannmal* korn graan* σιτηρ* δημητριακ* תבואה חיטה حبوب قمح غلات გრელ მარცვლ* ხორბლ* հացահատիկ* ցորեն* 곡물* 穀物 粮食 小麦 ธัญพืช अनाज गेहूं
+port ports порт портов* портов* *hafen hafen* puerto* porto porti porty portu pristav* kikoto* satama* sadam* ostas osta uost* liman* luka luke hamn* havn*
+  haven* λιμαν* λιμεν* נמל ميناء مواني بندر პორტ* նավահանգ* 항구* 항만* 港湾 港口 ท่าเรือ बंदरगाह*
+railway* rail railroad* железнодорож* железн* залізниц* залізничн* *bahn eisenbahn* ferroviair* chemin ferroviari* ferrocarril* ferrovia* kolej*
+  zeleznic* zeleznicn* vasut* rautatie* raudtee* dzelzcel* gelezinkel* demiryol* железниц* jarnvag* jernban* spoorweg* σιδηροδρομ* רכבת سكك سكه راهاهن
+  რკინიგზ* երկաթուղ* 철도* 鉄道 铁路 鐵路 รถไฟ रेलवे*
+refiner* нпз нефтеперераб* нефтезавод* нафтопереробн* *raffinerie* raffinerie* raffineri* refinar* rafiner* rafineri* finomito* jalostam*
+  rafineerimis* parstrad* perdirbim* διυλιστηρ* בתי זיקוק בזן مصفاه مصافي پالايشگاه* ნავთობგადამ* նավթավերամշ* 정유* 정유공장* 製油所 炼油 煉油 โรงกลั่น रिफाइनरी*
+trader* трейдер* торгов* *handler* rohstoffhand* negoc* negociant* operador* comerciante* trader handlarz* obchodnik* obchodn* kereskedo* kauppias*
+  tradingu kaupleja* tirgotaj* prekiautoj* tuccar* trgovac trgovc* handlare* εμπορ* סוחר* متداول تاجر* ტრეიდერ* առեւտր* 트레이더* トレーダー 交易员 交易商
+  เทรดเดอร์ ट्रेडर*
+audit* аудит* wirtschaftspruf* *prufer revisor* revision auditor* biegły rewid* konyvvizsg* tilintark* audiitor* revident* denetim* denetc* revizij*
+  ελεγκτ* רואה חשבון מבקר تدقيق حسابرس* აუდიტ* աուդիտ* 회계* 감사* 監査 审计 審計 ตรวจสอบ ऑडिट*
+antivirus* антивирус* антивірус* *virenscanner* virenschutz* viruskereso* virusirto* virustorjun* viiruset* pretvir* αντιικ*
+  انتيويروس فيروسات ანტივირუს* հակավիրուս* 백신* ウイルス対策 杀毒 防毒 แอนตี้ไวรัส एंटीवायरस*
+cyber* кибер* кібер* *cyber* *cybersicherheit* ciber* siber* kyber* kiber* kuber* kibernet* κυβερν* סייבר سيبران* الكترونيه سايبري კიბერ*
+  կիբեր* 사이버* サイバー 网络安全 網路安全 ไซเบอร์ साइबर*
+weapon* arms оружи* оборон* зброї зброя *waffen* rustung* *rustung* armement* arme armes armas armamento armi bron zbrojen* zbran* zbroj* fegyver*
+  ase asee aseteollis* relv* ieroc* ginkl* silah* savunma oruzj* vapen* vaben* wapen* οπλ* נשק سلاح اسلحه تسليح იარაღ* զենք* 무기* 방산* 兵器 防衛 武器 军火 อาวุธ
+  हथियार*
+oligarch* олигарх* олігарх* *oligarch* oligarque* oligarca* oligarchi* oligarh* oligarkk* ολιγαρχ* אוליגרך اوليغارش* اليگارش* ოლიგარქ* օլիգարխ*
+  올리가르히* 新興財閥 寡头 寡頭 โอลิการ์ช
+pharma* фарма* аптек* лекарств* ліки *pharma* pharmazeut* pharmaceut* farmac* farmaceut* gyogyszer* laake* ravim* zalu zales vaist* ilac* eczac*
+  lijek* lakemedel* legemid* lægemid* geneesmid* φαρμακ* תרופ* دواء ادويه دارو* ფარმა* წამლ* դեղ* 제약* 의약품* 製薬 医薬品 制药 製藥 ยา दवा
+ev electric* электромобил* электрокар* електромобіл* *elektroauto* elektroauto* electrique* elettric* eletric* elektryczn* elektromobil* elektromos
+  sahkoauto* elektriauto* elektromob* elektrikli elbil* ηλεκτρικ* חשמלי* كهربايي* برقي ელექტრო* էլեկտրա* 전기차* 電気自動車 电动车 電動車 ไฟฟ้า इलेक्ट्रिक
+music* музык* музич* *musik* musik* musique* musica* muzyk* hudb* zene* zenei musiikk* muusik* muzik* glazb* μουσικ* מוזיק* موسيق* მუსიკ* երաժշտ*
+  음악* 음원* 音楽 音乐 音樂 ดนตรี เพลง संगीत
+channel* канал* *kanal kanal* chaine* canal canales canali kanava* kanał* csatorn* καναλι* ערוץ ערוצי قناه قنوات كانال* არხ* ալիք* 채널* チャンネル 频道 頻道
+  ช่อง चैनल*
+donat* пожертв* донат* *spende* spenden* dons don donation* donativ* doacao donazion* darowizn* dary dary adomany* lahjoit* anneta* ziedoj* auk auka
+  paramos bagis* donacij* δωρε* תרומ* تبرع* اعانه დონაცი* նվիրատվ* 기부* 寄付 捐款 บริจาค दान
+torrent* пират* пірат* *raubkopi* pirat* piracy pirateria pirataria pirateri* kaloz* piraatti* piraat* korsan* πειρατ* פיראט* قرصن* دزدي მეკობრ*
+  ծովահեն* 해적* 불법복제* 海賊版 盗版 盜版 ละเมิดลิขสิทธิ์
 """
