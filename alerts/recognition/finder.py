@@ -79,7 +79,7 @@ _COMMA = re.compile(r",\s")
 _ARTICLES = frozenset(
     listed(
         "al el ul ad ar as ash at az an bin ben ibn abu аль эль ад ар ас ат аз ан аш эд эр эс эт эз эн эш бин бен ибн"
-        " абу אל א אבו בן"
+        " абу אל א אבו בן अल अज़ अस एल アル 알"
     )
 )
 _PATRONYMIC = re.compile(r"\w+(?:ич|ича|ичу|ичем|иче|[вч]н(?:а|ы|е|у|ой)|ich|[vc]h?na)\Z|\w\Z")
@@ -160,8 +160,9 @@ class Finder:
             return hits
         added: dict[int, list[Hit]] = {}
         for one, other in _neighbours(proper):
-            for partner in {partner for hit in hits[one] for partner in self._partners.get(hit.word, ())}:
-                hit = self._vocabulary.beside(words[other], partner)
+            partners = (pair for hit in hits[one] for pair in self._partners.get(hit.word, {}).items())
+            for partner, given in dict(partners).items():
+                hit = self._vocabulary.beside(words[other], partner, given=given)
                 if hit and all(known.word != partner for known in hits[other]):
                     added.setdefault(other, []).append(hit)
         return [(*found, *added.get(at, ())) for at, found in enumerate(hits)] if added else hits
@@ -242,13 +243,17 @@ def _neighbours(places: Sequence[int]) -> Iterator[tuple[int, int]]:
                 yield other, one
 
 
-def _partners(phrases: Iterable[Phrase]) -> dict[int, set[int]]:
-    """The other words of persons' names, for each of their words; none for a word of many names, as given names are."""
-    found: dict[int, set[int]] = {}
+def _partners(phrases: Iterable[Phrase]) -> dict[int, dict[int, bool]]:
+    """The other words of persons' names, for each of their words, and whether they are given names; none for a word of many
+    names, as given names are.
+    """
+    found: dict[int, dict[int, bool]] = {}
     for phrase in phrases:
-        if phrase.person and len(phrase.words) <= _MOST_WORDS:
+        if phrase.person and not phrase.comma and len(phrase.words) <= _MOST_WORDS:
+            *_, surname = phrase.words
             for word in phrase.words:
-                found.setdefault(word, set()).update(other for other in phrase.words if other != word)
+                others = {other: other != surname for other in phrase.words if other != word}
+                found.setdefault(word, {}).update(others)
     return {word: others for word, others in found.items() if len(others) <= _MOST_PARTNERS}
 
 

@@ -18,6 +18,7 @@ _SURNAME = re.compile(r"(?:ов|ев|ёв|ин|ын|ова|ева|ёва|ина|
 _APOSTROPHE = re.compile("(?<=[а-яіїєґў])['’ʼ](?=[яюєїеё])", re.IGNORECASE)
 _GIVEN_OF_TWO = re.compile(r"(\w) ال(\w+(?= \w))")
 _BEFORE_SUN = re.compile(r"(\w) ال([تثدذرزسشصضطظلن]\w+(?= \w))")  # Abd ar-Razzaq for Abd al-Razzaq
+_HYPHEN = re.compile(r"(?<=[^\W\d_]{2})[-‐‑](?=[^\W\d_]{2})")
 _NON_JOINER = "\u200c"
 _GERESH = re.compile("[א-ת]['’׳][א-ת]")
 _WITH_GERESH = re.compile(r"[^\W_]+(?:['’׳][^\W_]+)*")
@@ -47,6 +48,8 @@ def notations(name: str) -> Iterator[str]:
     yield name
     if _NON_JOINER in name:
         yield name.replace(_NON_JOINER, "")
+    if _HYPHEN.search(name):
+        yield _HYPHEN.sub("", name)
     if _GIVEN_OF_TWO.search(name):
         yield _GIVEN_OF_TWO.sub(r"\1ال\2", name)
         if _BEFORE_SUN.search(name):

@@ -107,9 +107,11 @@ class Phrases:
                 yield Phrase(id_, name, role, tuple(part for word in spelling for part in self._written(word)))
 
     def _written(self, word: str) -> Iterator[int]:
-        """The numbers of a spelling's words: of each character, in Chinese."""
-        if alphabet(word) == "han":
-            yield from map(self._vocabulary.add, words_of(word))
+        """The numbers of a spelling's words: of each character, in Chinese, and with letters of several scripts."""
+        parts = words_of(word)
+        scripts = {alphabet(part) for part in parts}
+        if "han" in scripts or len(scripts) > 1:
+            yield from map(self._vocabulary.add, parts)
         else:
             yield self._vocabulary.add_written(word)
 

@@ -167,16 +167,16 @@ class Vocabulary:
                 return len(word)
         return 0
 
-    def beside(self, word: str, number: int) -> Hit | None:
-        """Whether a word sounds like a word of a name, another word of which stands beside it."""
+    def beside(self, word: str, number: int, *, given: bool) -> Hit | None:
+        """Whether a word sounds like a word of a name, the `given` one or another, another word of which stands beside it."""
         if (word, number) not in self._beside:
             if len(self._beside) >= _REMEMBERED:
                 self._beside.clear()
             may = len(word) <= _LONGEST and self._heard.may_sound(number, alphabet(word))
-            self._beside[word, number] = self._heard_beside(word, number) if may else None
+            self._beside[word, number] = self._heard_beside(word, number, given=given) if may else None
         return self._beside[word, number]
 
-    def _heard_beside(self, word: str, number: int) -> Hit | None:
+    def _heard_beside(self, word: str, number: int, *, given: bool) -> Hit | None:
         folded, script = fold_and_script(word)
         if script == "other":
             heads = [(form, "") for form in forms(folded)]
@@ -185,7 +185,7 @@ class Vocabulary:
             heads += [(other, "") for other in said(word.lower(), anywhere=True)] if script == "latin" else []
         else:
             return None
-        bits, ending = max((self._heard.beside([head], number), ending) for head, ending in heads)
+        bits, ending = max((self._heard.beside([head], number, given=given), ending) for head, ending in heads)
         languages = SUFFIXES.get(ending, _NONE) if script == "latin" else _NONE
         return Hit(number, How.HEARD, ending, languages=languages, bits=bits) if bits else None
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from itertools import chain
 
-from alerts.recognition.tables import listed
+from alerts.recognition.tables import listed, pairs
 
 Phones = tuple[str, ...]
 
@@ -28,7 +28,7 @@ def _table(text: str) -> dict[str, Phones]:
 _LATIN = """
 schtsch=S chtch=S shch=S szcz=S šč=S şç=S tsch=C dsch=JC tch=C dzh=J dž=J dż=J dź=J dj=Jd ch=CSxk sch=SZ sh=S zh=Z kh=xk
 gh=g- ph=f th=t ts=c tz=c cz=C cs=Cs sz=Ss zs=Z rz=Zr dz=DJ cki=c.k.i cky=c.k.i ck=k dse=D.e dsi=D.i ou=u oo=u ee=i eo=oe gio=gJ.i-.o gia=gJ.i-.a giu=gJ.i-.u cia=scC.i-.a cio=scC.i-.o ciu=scC.i-.u gui=g.i gue=g.e guy=g.i qu=k x=k.s
-q=kgC ce=sc.e ci=scC.i cy=sc.i ge=gJ.e gi=gJ.i gy=gJd.i c=kscJ ç=CsS č=C ć=C š=S ś=S ş=S ș=S ž=Z ź=Z ż=Z ğ=g- j=iJZx w=vw v=v
+q=kgC ce=sc.e ci=scC.i cy=sc.i ge=gJ.e gi=gJ.i gy=gJd.i c=kscJ ç=CsS č=C ć=C š=S ś=S ş=S ș=S ž=Z ź=Z ż=Z ğ=g- j=iJZx w=wv v=v
 ng=n.g- h=hx- s=szS z=zcS ß=s ya=i-.a yu=i-.u ye=i-.e yo=i-.o y=iu ł=lw l=l ļ=l m=m n=n ñ=n ń=n ň=n ņ=n r=r ř=rZ t=t ţ=c ț=c ť=t d=d đ=dJ ď=d ð=dzt þ=tsz f=f g=g ģ=gd
 b=b p=p k=k ķ=kt ae=ea oe=eo ue=ui a=a ą=a å=ao æ=e ä=ea ă=a ə=ea e=e ě=e i=i ı=i o=o ó=ou ö=eo õ=oe ő=eo ø=eo u=u ü=ui ű=ui œ=e
 """
@@ -37,7 +37,7 @@ _CYRILLIC = """
 с=s т=t тс=c ћ=C у=uw ў=wu ұ=u ү=u ф=f х=xh ц=c ч=C џ=J ђ=J ш=S щ=S ъ= ь= ы=i э=e ю=i-.u я=i-.a ә=ae һ=h- нг=n.g-
 """
 _GREEK = """
-μπ=m-.b ντ=n-.d γκ=n-.g γγ=g τζ=DJ τσ=cC ου=u αι=e ει=i οι=i αυ=a.v ευ=e.v α=a β=v γ=gi γι=gi.i- δ=d ε=e ζ=zZ η=i θ=t ι=i κ=k λ=l μ=m ν=n ξ=k.s ο=o π=p
+γου=wg.u- μπ=m-.b ντ=n-.d γκ=n-.g γγ=g τζ=DJ τσ=cC ου=u αι=e ει=i οι=i αυ=a.v ευ=e.v α=a β=v γ=gi γι=gi.i- δ=d ε=e ζ=zZ η=i θ=t ι=i κ=k λ=l μ=m ν=n ξ=k.s ο=o π=p
 ρ=r σ=sSZ ς=s τ=t υ=i φ=f χ=xhk ψ=p.s ω=o
 """
 _GEORGIAN = """
@@ -48,7 +48,7 @@ _ARMENIAN = """
 ւ=v փ=p ք=k օ=o ֆ=f
 """
 _HEBREW = """
-א=aeo- ב=bv ג=g ג'=J ד=d ה=ha- וו=vw ו=vuow ז=z ז'=ZJ ח=xh ט=t טש=C דז=D דז'=J נג=n.g- י=ie- יי=ie כ=kx ך=kx ל=l מ=m ם=m נ=n ן=n ס=s ע=ae- פ=pf ף=pf צ=c צ'=C ץ=c ק=k ר=r
+א=aeo- ב=bv ג=g ג'=J ד=d ה=hae- וו=vw ו=vuow ז=z ז'=ZJ ח=xh ט=t טש=C דז=D דז'=J נג=n.g- נג'=n.J ע'=gr- ח'=xk ד'=d ת'=t ט'=d י=ie- יי=ie כ=kx ך=kx ל=l מ=m ם=m נ=n ן=n ס=s ע=ae- פ=pf ף=pf צ=c צ'=C ץ=c ק=k ר=r
 ש=Ss ת=t
 """
 _ARABIC = """
@@ -56,11 +56,11 @@ _ARABIC = """
 ة=a- و=uowv ي=ie ی=ie ى=aie ئ=ie- ء= ؤ=uo
 """
 _THAI = """
-ก=kg ข=k ค=kg ฆ=k ง=n จ=JCc ฉ=C ช=CSJt ชร=Ct.rl- ศร=s.rl- สร=s.rl- ทร=tds.rl- ฌ=C ซ=sz ศ=s ษ=s ส=s ญ=in ด=dt ฎ=dt ต=t ฏ=t ถ=t ท=td ธ=td ฐ=t ฑ=td ฒ=td น=n ณ=n บ=bp ป=pb ผ=pf พ=pf ภ=pf ฝ=f
+ก=kg ข=k ค=kg ฆ=k ง=ng จ=JCc ฉ=C ช=CSJt ชร=Ct.rl- ศร=s.rl- สร=s.rl- ทร=tds.rl- ฌ=C ซ=sz ศ=s ษ=s ส=s ญ=in ด=dt ฎ=dt ต=t ฏ=t ถ=t ท=td ธ=td ฐ=t ฑ=td ฒ=td น=n ณ=n บ=bp ป=pb ผ=pf พ=pf ภ=pf ฝ=f
 ฟ=fvp ม=m ย=i ร=rl ล=lr ฬ=l ว=vwu ห=h- อ=oa- ฮ=h- ะ=a า=a ั=a ิ=i ี=i ึ=u ื=u ุ=u ู=u เ=e แ=ea โ=o ไ=a.i ใ=a.i ำ=a.m
 """
 _DEVANAGARI = """
-क=k ख=kx ग=g घ=g च=C छ=C ज=Jz झ=JZ ट=t त=t ठ=t थ=t ंग=n.g- ड=d द=d ढ=d ध=d ण=n न=n ङ=n ञ=n प=p फ=pf ब=b भ=b म=m य=i- र=r ल=l व=vw श=S ष=S स=s ह=h- ं=n अ=a आ=a ा=a
+क=k ख=kx ग=g घ=g च=C छ=C ज=Jz झ=JZ ट=t त=t ठ=t थ=t ंग=n.g- ंब=m.b ंप=m.p ड=d द=d ढ=d ध=d ण=n न=n ङ=n ञ=n प=p फ=pf ब=b भ=b म=m य=i- र=r ल=l व=vw श=S ष=S स=s ह=h- ं=n अ=a आ=a ा=a
 इ=i ई=i ि=i ी=i उ=u ऊ=u ु=u ू=u ए=e ऐ=e े=e ै=ea ओ=o औ=o ो=o ौ=oa ऑ=o ॉ=o ॅ=e
 """
 # The consonants that other languages' sounds become in Japanese, Korean and Chinese.
@@ -78,11 +78,12 @@ _KANA = {
 }
 _SMALL = dict(zip("ァィゥェォャュョヮ", "aiueoauoa", strict=True))
 _INITIALS = listed("gk k n td t rl m bpv p sSz s - JzZCD c Cc k t pf hfx-")
-_MIDDLES = listed("a e a e oae e oe e o oa oe oe o u uo ue ui u u ui i")
+_MIDDLES = listed("a e i-.a i-.e oae e i-.oe i-.e o wu-.oa wu-.oe wu-.oe i-.o u wu-.uo wu-.ue wu-.ui i-.u u ui i")
 _FINALS = listed("- k k k n n n td l l l l l l l l m pb p sSt s n J C k t pf h-")
 _PINYIN = """
 zh=ZJDz ch=Cc sh=Ss b=bpv p=pb m=m f=fv d=dt t=td n=n l=lr g=gk k=kgx h=hxgk- j=JdgZkCz q=CtkJ x=SskhZx r=rZ z=zcD c=c s=sSz w=wvu- y=i-
 """
+_IN_FOREIGN_NAMES = pairs("约=yo 約=yo 若=ro")  # characters that sound otherwise there
 _PINYIN_SYLLABLE = r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcswy])?([aeiouv]+)(ng|n|r)?"
 _APOSTROPHES = str.maketrans({"’": "'", "׳": "'", "ʼ": "'"})
 _KARAN = "(?:ษณ|ทร|ตร|[ก-ฮ])[ิุ]?์"
@@ -154,7 +155,7 @@ def _kana(word: str) -> Phones:
         elif char in _KANA:
             found += filter(None, _KANA[char])
         elif char == "ン":
-            found.append("n")
+            found.append("nm")
         before = char
     return tuple(found)
 
@@ -179,7 +180,7 @@ def pinyin(char: str) -> str:
 def _han(word: str) -> Phones:
     found: list[str] = []
     for char in word:
-        syllable = pinyin(char)
+        syllable = _IN_FOREIGN_NAMES.get(char) or pinyin(char)
         if syllable == "er":
             found.append("rl")
         elif read := _compiled(_PINYIN_SYLLABLE).fullmatch(syllable):
@@ -222,7 +223,7 @@ _SCRIPTS: tuple[tuple[str, str, Callable[[str], Phones]], ...] = (
     ("latin", "a-zà-ʯḀ-ỿ", lambda word: _letters(word, "latin")),
     ("cyrillic", "Ѐ-ԯ", lambda word: _letters(word, "cyrillic")),
     ("arabic", "؀-ۿݐ-ݿ", lambda word: _read(_ARABIC, _plain(word.translate(_ARABIC_SIGNS)))),
-    ("hebrew", "֐-׿", _with(_HEBREW)),
+    ("hebrew", "֐-׿", lambda word: _read(_HEBREW, _plain(word.translate(_APOSTROPHES)))),  # doubled letters are two
     ("han", "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff", _han),
     ("kana", "ぁ-ヿ", _kana),
     ("hangul", "가-힣", _hangul),
@@ -234,7 +235,7 @@ _SCRIPTS: tuple[tuple[str, str, Callable[[str], Phones]], ...] = (
 )
 _READERS = {name: read for name, _, read in _SCRIPTS}
 LETTERS = frozenset({"latin", "cyrillic"})
-ABJADS = frozenset({"arabic", "hebrew"})
+ABJADS = frozenset({"arabic", "persian", "hebrew"})
 VOWELLESS = ABJADS | {"devanagari"}
 """Scripts in which a vowel may stand between two letters without being written."""
 SYLLABLES = frozenset({"kana", "hangul", "han", "thai"})

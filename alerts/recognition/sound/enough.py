@@ -7,16 +7,18 @@ from enum import Enum, auto
 from alerts.recognition.sound.alphabets import LETTERS
 
 LEAST = 4.5  # bits that a word must have in common with a word of a name
-_PART = 0.45  # of a name's own bits
+_PART, _WHOLE = 0.45, 0.6  # of its own bits, for one word of a name, and for all of it
 ALONE, ALONE_LETTERS = 11.0, 17.0
 """Bits that a word needs which nothing else speaks for: in another script, and between Latin and Cyrillic."""
 LEAST_LETTERS = 10.5  # between Latin and Cyrillic, which both write all sounds
 _LETTERS_PART = 0.6
 _JOINED = 15.0  # several words of a name, written together
-_LEAST_SPELT, _SPELT = 9.5, 0.8  # the same in East Asian names, whose consonants are few: each syllable counts
-_SYLLABLE, _LEAST_SYLLABLE = 5.5, 2.0  # bits of a syllable that is the same, and of a word that may be one
+_LEAST_SPELT, _SPELT = 9.5, 0.88  # the same in East Asian names, whose consonants are few: each syllable counts
+_SYLLABLES = 0.75  # of the bits of a part of such a name, in which each syllable is the same
+_SYLLABLE, _LEAST_SYLLABLE = 5.5, 1.5  # bits of a syllable that is the same, and of a word that may be one
 _ESTABLISHED = 0.88  # of the bits of a name of which the spellings in a script are known
 _BESIDE = 0.5  # of the bits of a word, another word of whose name stands beside it
+_LEAST_GIVEN, _GIVEN = 3.0, 0.34  # the same for a given name beside its surname
 _FULL = frozenset({"georgian", "armenian", "greek", "devanagari"})  # scripts that write every sound
 _AGREE, _SHORT_ALONE = 0.95, 9.0  # of a name's own bits, and bits of a name of which every sound must agree
 
@@ -38,8 +40,10 @@ def needed(kind: Kind, own: float, script: str, other: str, *, established: bool
     """
     letters = script in LETTERS and other in LETTERS
     least, part = (LEAST_LETTERS, _LETTERS_PART) if letters else (LEAST, _PART)
-    if kind is Kind.WHOLE or (letters and kind is not Kind.PART):
-        least = ALONE_LETTERS if letters else ALONE
+    if letters and kind is not Kind.PART:
+        least = ALONE_LETTERS
+    elif kind is Kind.WHOLE:
+        least, part = ALONE, _WHOLE
     elif kind is Kind.JOINED:
         least = _JOINED
     elif kind is Kind.SPELT:
@@ -47,15 +51,19 @@ def needed(kind: Kind, own: float, script: str, other: str, *, established: bool
     return max(least, (_ESTABLISHED if established else part) * own)
 
 
-def needed_beside(own: float, *, spelt: bool) -> float:
-    """The same for a word that stands beside another word of the name; `spelt`: see `Heard.add`."""
-    return max(_LEAST_SYLLABLE, _SPELT * own) if spelt else max(LEAST, _BESIDE * own)
+def needed_beside(own: float, *, spelt: bool, given: bool) -> float:
+    """The same for a word that stands beside another word of the name, the surname if it is the `given` name; `spelt`: see
+    `Heard.add`.
+    """
+    if spelt:
+        return max(_LEAST_SYLLABLE, _SYLLABLES * own)
+    return max(_LEAST_GIVEN, _GIVEN * own) if given else max(LEAST, _BESIDE * own)
 
 
 def counted(bits: float, kind: Kind, own: float, script: str, syllables: int) -> float:
     """What bits count for, if most are the name's own: more than their sounds where each syllable is the same; and
     enough where each sound that is written is.
     """
-    if syllables and bits >= _SPELT * own:
+    if syllables and bits >= (_SPELT if kind is Kind.SPELT else _SYLLABLES) * own:
         return max(bits, ALONE if kind is Kind.SPELT else _SYLLABLE * syllables)
     return max(bits, ALONE) if script in _FULL and bits >= _AGREE * own >= _SHORT_ALONE else bits

@@ -24,6 +24,9 @@ _ODD = re.compile(r"[^\x00-\x7f]|[cjwqxzyh]|[aeo][iu]|oo|ee|g[eiuy]|ie|([bdfgklm
 _ODD_NAME = re.compile(rf"{_ODD.pattern}|[aeiou]s[aeiou]")
 
 
+_PERSIAN = re.compile("[پچژگٹڈڑ]")  # letters of Persian and Urdu, for which Arabic has others
+
+
 class Sounding(NamedTuple):
     """A word of a name that a word of a text sounds like, and the bits that they have in common."""
 
@@ -62,7 +65,8 @@ class Heard:
             self._said.add(len(self._words))
         if spelt:
             self._spelt.add(len(self._words))
-        self._words.append((number, word, alphabet(word)))
+        script = alphabet(word)
+        self._words.append((number, word, "persian" if script == "arabic" and _PERSIAN.search(word) else script))
 
     def add_established(self, number: int, scripts: frozenset[str]) -> None:
         """A word of which the spellings in these scripts are known."""
@@ -130,20 +134,20 @@ class Heard:
         """Whether a name's word is of another script than this one."""
         return any(self._words[place][2] != script for place in self._places.get(number, ()))
 
-    def beside(self, forms: Iterable[str], number: int) -> float:
+    def beside(self, forms: Iterable[str], number: int, *, given: bool) -> float:
         """The bits that a word has in common with a word of a name, beside another word of it: not even the consonants
-        need to be the same. 0 if they are too few.
+        need to be the same. 0 if they are too few. `given`: whether it is the given name.
         """
-        return max((bits for form in forms for bits in self._beside(form, number)), default=0.0)
+        return max((bits for form in forms for bits in self._beside(form, number, given=given)), default=0.0)
 
-    def _beside(self, form: str, number: int) -> Iterator[float]:
+    def _beside(self, form: str, number: int, *, given: bool) -> Iterator[float]:
         script, read = alphabet(form), phones(form)
         for place in self._places.get(number, ()):
             other, name = self._words[place][2], self._sounds_of(place)
             if other == script or not _may_be(read, script, name):
                 continue
             bits, spelt = _common(read, script, name, other), place in self._spelt
-            if bits >= needed_beside(worth(name), spelt=spelt):
+            if bits >= needed_beside(worth(name), spelt=spelt, given=given):
                 yield counted(bits, self._kind(place), worth(name), script, self._syllables(place))
 
     def _sounds_of(self, place: int) -> Phones:

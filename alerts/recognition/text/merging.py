@@ -205,16 +205,16 @@ def _listed(text: str, start: int, end: int, listed_at: ListedAt) -> Iterator[Sp
 
 def _first_of(text: str, start: int, end: int, known: list[Span]) -> list[Span]:
     """The first word of a run, unless one is known there."""
-    if known and known[0][0] == start:
-        return []
-    return next(([place] for place in reversed(list(between_usual_words(text, start, end))) if place[0] == start), [])
+    stop = known[0][0] if known else end
+    found = [place for place in between_usual_words(text, start, end) if place[0] == start and place[1] <= stop]
+    return found[-1:]
 
 
 def _last_of(text: str, start: int, end: int, known: list[Span]) -> list[Span]:
     """The last word of a run, unless one is known there."""
-    if known and known[-1][1] == end:
-        return []
-    return next(([place] for place in reversed(list(between_usual_words(text, start, end))) if place[1] == end), [])
+    begin = known[-1][1] if known else start
+    found = [place for place in between_usual_words(text, start, end) if place[1] == end and place[0] >= begin]
+    return found[-1:]
 
 
 def _is_thai(char: str) -> bool:
@@ -241,15 +241,19 @@ def _pairs(words: list[str], spans: list[Span], look_up: LookUp) -> Iterator[Pie
 
 
 def _foreign(text: str, spans: list[Span], look_up: LookUp) -> Iterator[Pieces]:
-    """Foreign names in Chinese characters: the pieces that sound most like a name."""
+    """Foreign names in Chinese characters: the pieces that sound most like a name, and what a dot joins to them."""
     runs = list(_compiled(_FOREIGN_NAMES).finditer(text))
     starts = {span[0]: at for at, span in enumerate(spans)} if runs else {}
+    done = 0
     for run in runs:
         at = run.start()
         while at < run.end() - 1:
             length = _best_length(text, at, run.end(), look_up)
+            if not length and at == run.start() and done and at == done + 1 and text[done] in _DOTS:
+                length = min(_LONGEST, run.end() - at)
             if length and at in starts:
-                yield starts[at], starts[at] + length, text[at : at + length]
+                done = at + length
+                yield starts[at], starts[at] + length, text[at:done]
             at += length or 1
 
 
