@@ -10,7 +10,7 @@ import re
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.hits import How
 from alerts.recognition.language import dictionary
-from alerts.recognition.language.other_names import FEMININE_STEMS, OF_THEM, SMALL_ORDINARY, WITHIN
+from alerts.recognition.language.other_names import DOUBLED, FEMININE_STEMS, OF_THEM, PAPERS, SMALL_ORDINARY, WITHIN
 from alerts.recognition.language.scripts import fold, script_of
 from alerts.recognition.language.stopwords import (
     BEFORE_VERB,
@@ -29,6 +29,8 @@ from alerts.recognition.language.which import is_small
 from alerts.recognition.names import humps
 from alerts.recognition.tables import listed as words_of
 
+_OLD = re.compile(r"\b1[89]\d\d\b")
+_NEAR_YEAR = 30  # characters
 _PAPER = "a feminine noun with the same stem is meant"
 _NO_LANGUAGES: frozenset[str] = frozenset()
 _NOT_RUSSIAN = re.compile("[іїєґўјљњћђџѓќ]", re.IGNORECASE)
@@ -155,6 +157,17 @@ def _small_word(look: MatchContext) -> Reason:
     return "it is a small word of this language" if look.lower or accented else None
 
 
+def _on_paper(look: MatchContext) -> Reason:
+    """A telegram on paper: the German noun, or one of a year when there was no other."""
+    stem = look.folded.startswith(PAPERS)
+    if not look.single or not stem:
+        return None
+    if look.folded.startswith(DOUBLED) and look.words.language == "de":
+        return "it is an ordinary word of this language"
+    end = look.words.spans[look.match.end - 1][1]
+    return "it is one on paper" if _OLD.search(look.words.text, end, end + _NEAR_YEAR) else None
+
+
 def _ordinary_in_small_letters(look: MatchContext) -> Reason:
     """A name in small letters that is an ordinary word of the text's language, but after a preposition: on telegram."""
     if not look.lower or not look.single or look.hashtag() or look.hyphened() or not look.casing.has_capitals:
@@ -168,6 +181,7 @@ def _ordinary_in_small_letters(look: MatchContext) -> Reason:
 RULES = (
     _small_word,
     _feminine_elsewhere,
+    _on_paper,
     _ordinary_in_small_letters,
     _misspelt,
     _common_noun,

@@ -29,6 +29,8 @@ class Profile:
     allies: frozenset[str] = frozenset()  # other entities whose names are among its context words
 
 
+QUOTES = frozenset('«„“"‘「『《〈')
+"""Opening quotation marks; the East Asian ones are words of their own."""
 FAR = 250
 """Characters from a match within which the text says something of it."""
 _LINKS = str.maketrans("", "", ":—–")
@@ -104,7 +106,8 @@ class MatchContext:
 
     def quoted(self) -> bool:
         """Whether the match is in quotation marks."""
-        return self.words.between(self.match.first).endswith(("«", "„", "“", '"', "‘"))
+        start = self.words.spans[self.match.first][0]
+        return start > 0 and self.words.text[start - 1] in QUOTES
 
     def is_strict(self) -> bool:
         """Whether it is an ambiguous word with a capital letter."""

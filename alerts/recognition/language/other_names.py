@@ -104,7 +104,7 @@ OTHER_SCRIPTS = _set(
     " אמזונס ამაზონი ամազոն アマゾン 아마존 亚马逊 シグナル 시그널 סיגנל სიგნალი سيگنال دلتا דלתא דלתה დელტა դելտա デルタ 델타 डेल्टा"
     " เดลต้า メタ 메타 მეტა מטה オレンジ 오렌지 ターゲット 타깃 타겟 ズーム 줌 ライン 라인 ワイズ ボルト 볼트 エレメント 엘리먼트 シェル 셸 マックス 맥스 ゲート 게이트 スレッド 스레드"
     " תור טור קרקן クラーケン 크라켄 オラクル 오라클 スラック ブースト ウェーブ 웨이브 ストライプ スクエア ブロック 블록 サークル 서클 ポロ ノーション リング 링 ボックス 박스 スパーク 스파크"
-    " トーチ ビーム マッチ 매치 スプリング ブルーム キャンバス 캔버스 パイロット 파일럿 ホライズン アトラス エコー 에코 ヴィザ ლენტა παροσ παρου παρο सिग्नल سگنل سيگنل اورانج ωριωνασ ωριωνα"
+    " トーチ ビーム マッチ 매치 スプリング ブルーム キャンバス 캔버스 パイロット 파일럿 ホライズン アトラス エコー 에코 ヴィザ ლენტა παροσ παρου παρο सिग्नल سگنل سيگنل ωριωνασ ωριωνα ميتا شل של 쉘"
 )
 """The same in the scripts other than Latin and Cyrillic, folded."""
 
@@ -138,6 +138,10 @@ _STATES = (
 STATES = _set(_STATES)
 """States and provinces, which stand after the name of a town and a comma."""
 
+PAPERS = ("telegram", "телеграм", "тэлеграм", "teleqram")
+"""Beginnings of words for a telegram."""
+DOUBLED = ("telegramm",)
+"""The German spelling of them."""
 FEMININE_STEMS = ("телеграм", "тэлеграм")
 """Feminine nouns of Slavic languages other than Russian, without their ending, that are like a name without one."""
 OF_THEM = _set("з із зі с до від без для щодо крім після по к к у в ў да ад праз замість")
