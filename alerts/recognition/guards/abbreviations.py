@@ -21,7 +21,7 @@ _COUNTRY = listed(
 )
 _VOWELS = re.compile("[aeiouyаеиоуыэюяіїє]")
 _WRITTEN_VOWELS = re.compile("[اويאוי]")
-_NAMED_FOR = frozenset({"имени", "им"})
+_NAMED_FOR = frozenset({"имени", "им", "імені", "ім", "имя"})
 _OTHER_LETTERS = frozenset({How.TRANSLITERATED, How.HEARD, How.MISSPELT})
 _TITLED = 4  # letters of an abbreviation that is often written with one capital letter
 _FEW = 3  # words between a term of delivery and such a word
@@ -73,7 +73,11 @@ def _foreign(look: MatchContext) -> Reason:
     """A short abbreviation in another alphabet than listed, where nothing else speaks of its country."""
     if look.match.how is not How.TRANSLITERATED or len(look.word) > _FOREIGN:
         return None
-    if look.has_cyrillic or look.hyphened() or any(folded.startswith(_COUNTRY) for folded in look.words.different):
+    if (
+        look.words.has_cyrillic
+        or look.hyphened()
+        or any(folded.startswith(_COUNTRY) for folded in look.words.different)
+    ):
         return None
     others = (index for index in range(len(look.words.words)) if not look.match.first <= index < look.match.end)
     return None if any(map(look.is_own, others)) else "so short an abbreviation may be another one in this alphabet"

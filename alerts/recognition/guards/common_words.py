@@ -10,7 +10,15 @@ import re
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.hits import How
 from alerts.recognition.language import dictionary
-from alerts.recognition.language.other_names import DOUBLED, FEMININE_STEMS, OF_THEM, PAPERS, SMALL_ORDINARY, WITHIN
+from alerts.recognition.language.other_names import (
+    DOUBLED,
+    FEMININE_STEMS,
+    OF_A_SERVICE,
+    OF_THEM,
+    PAPERS,
+    SMALL_ORDINARY,
+    WITHIN,
+)
 from alerts.recognition.language.scripts import fold, script_of
 from alerts.recognition.language.stopwords import (
     BEFORE_VERB,
@@ -143,7 +151,7 @@ def _feminine_elsewhere(look: MatchContext) -> Reason:
     slavic = bool(_NOT_RUSSIAN.search(look.around())) or look.words.language in _WITHOUT_DOUBLE_M
     if not slavic and (not before or dictionary.is_word(before)):
         return None
-    if before in OF_THEM or ending not in _FEMININE:
+    if before in OF_THEM or before.startswith(OF_A_SERVICE) or ending not in _FEMININE:
         return None
     agreeing = _AGREEING.get(ending, ("",)) if slavic else ("",)
     return _PAPER if not before or before.endswith(agreeing) else None

@@ -34,7 +34,6 @@ QUOTES = frozenset('«„“"‘「『《〈')
 FAR = 250
 """Characters from a match within which the text says something of it."""
 _LINKS = str.maketrans("", "", ":—–")
-_CYRILLIC = re.compile("[а-яіїєґё]", re.IGNORECASE)
 
 
 class MatchContext:
@@ -61,11 +60,6 @@ class MatchContext:
     def is_surname(self) -> bool:
         """Whether it is the surname of a person that is watched."""
         return self.single and fold(self.match.phrase.text) in self.profile.surnames
-
-    @cached_property
-    def has_cyrillic(self) -> bool:
-        """Whether the text has a Cyrillic letter."""
-        return bool(_CYRILLIC.search(self.words.text))
 
     def beside(self, index: int, *, back: bool) -> bool:
         """Whether a word is next to the match, or to its neighbour, with only space between."""

@@ -21,6 +21,7 @@ from alerts.recognition.language.other_names import (
     AND,
     ARTICLES,
     NAMED_AFTER,
+    NO_NAMES,
     ORDINARY,
     OTHER_SCRIPTS,
 )
@@ -60,7 +61,8 @@ def _ordinary(look: MatchContext) -> Reason:
     """An ordinary word, with a context that is too far away."""
     if not _is_doubtful(look):
         return None
-    if unicodedata.normalize("NFC", look.word.lower()) in ACCENTED:
+    written = unicodedata.normalize("NFC", look.word.lower())
+    if written in ACCENTED and written != look.match.phrase.text.lower():
         return "with this accent it is another word"
     return None if _is_topic(look) else _without_close_context(look)
 
@@ -69,12 +71,12 @@ def _without_close_context(look: MatchContext) -> Reason:
     """What the word is, in its script and the text's language, and whether its context is close enough."""
     folded, script, language = look.folded, script_of(look.folded), look.words.language
     if script == "other":
-        if _is_beside(look) or look.named_within(1) or _is_of_company(look):
+        if _is_beside(look) or _is_of_company(look) or (folded not in NO_NAMES and look.named_within(1)):
             return None
         return _TOO_FAR if any(map(_is_listed, forms(folded))) else None
     if script == "cyrillic":
         return _TOO_FAR if _is_russian_noun(look) and not _is_close_in_russian(look) else None
-    if language is None and folded in ORDINARY and not look.has_cyrillic:
+    if language is None and folded in ORDINARY and not look.words.has_cyrillic:
         close = look.context_in_clause(_ENDS) or is_of_companies(look.after())
         return None if close else "it may be an ordinary word: its context is in another clause"
     if language is None or language == "en" or language not in ORDINARY.get(folded, ()):
@@ -194,7 +196,7 @@ def _english_compound(look: MatchContext) -> Reason:
     """An ordinary English word at the beginning of a sentence before another noun: signal failure, bolt cutters."""
     if not look.profile.own_context or not look.single or look.word.isupper() or not _begins(look) or look.hashtag():
         return None
-    if look.words.language != "en" or "en" not in ORDINARY.get(look.folded, ()) or look.has_cyrillic:
+    if look.words.language != "en" or "en" not in ORDINARY.get(look.folded, ()) or look.words.has_cyrillic:
         return None
     index = look.match.end
     if not look.beside(index, back=False) or look.is_own(index) or not look.words.words[index].islower():
