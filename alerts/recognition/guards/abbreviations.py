@@ -8,7 +8,9 @@ from alerts.recognition.guards import spelled_out
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.hits import How
 from alerts.recognition.language.abbreviating import OF_DELIVERY, TERMS_OF_DELIVERY
-from alerts.recognition.language.scripts import script_of
+from alerts.recognition.language.homonyms import OTHER_STATES, UNITS, means_another
+from alerts.recognition.language.scripts import fold, script_of
+from alerts.recognition.sound.alphabets import ABJADS, LETTERS, alphabet
 from alerts.recognition.tables import listed
 
 _LONGEST = 5  # letters of an abbreviation
@@ -17,6 +19,9 @@ _FOREIGN = 2  # letters of one that is too short to be known in another alphabet
 _COUNTRY = listed(
     "russ rus rosj venäj venem krievi oros moscow mosc moskau moskv kreml kremlin putin soviet ukrain belarus"
 )
+_VOWELS = re.compile("[aeiouyаеиоуыэюяіїє]")
+_WRITTEN_VOWELS = re.compile("[اويאוי]")
+_NAMED_FOR = frozenset({"имени", "им", "імені", "ім", "имя"})
 _OTHER_LETTERS = frozenset({How.TRANSLITERATED, How.HEARD, How.MISSPELT})
 _TITLED = 4  # letters of an abbreviation that is often written with one capital letter
 _FEW = 3  # words between a term of delivery and such a word
@@ -68,7 +73,11 @@ def _foreign(look: MatchContext) -> Reason:
     """A short abbreviation in another alphabet than listed, where nothing else speaks of its country."""
     if look.match.how is not How.TRANSLITERATED or len(look.word) > _FOREIGN:
         return None
-    if look.has_cyrillic or look.hyphened() or any(folded.startswith(_COUNTRY) for folded in look.words.different):
+    if (
+        look.words.has_cyrillic
+        or look.hyphened()
+        or any(folded.startswith(_COUNTRY) for folded in look.words.different)
+    ):
         return None
     others = (index for index in range(len(look.words.words)) if not look.match.first <= index < look.match.end)
     return None if any(map(look.is_own, others)) else "so short an abbreviation may be another one in this alphabet"
@@ -81,10 +90,41 @@ def _as_a_word(look: MatchContext) -> Reason:
         return None
     if look.lower and look.match.how in _OTHER_LETTERS and look.casing.has_capitals:
         return "in small letters it is another word"
-    title = look.word.istitle() and len(listed_as) <= _TITLED and look.word.isascii() and look.profile.own_context
+    longest = _TITLED if look.profile.own_context else _TITLED - 1
+    title = look.word.istitle() and len(listed_as) <= longest and not look.match.hits[0].ending
     if title and not look.casing.is_title and not look.context_within(_FEW):
         return "with one capital letter it may be another abbreviation"
     return None
+
+
+def _heard(look: MatchContext) -> Reason:
+    """An abbreviation without vowels in another script, which would write the names of its letters."""
+    if look.match.how is not How.HEARD or not look.match.phrase.text.isupper() or not look.single:
+        return None
+    name = fold(look.match.phrase.text)
+    if len(name) > _LONGEST or alphabet(look.folded) in LETTERS:
+        return None
+    said = _VOWELS.search(name) and _has_vowels(look.folded, name)
+    return None if said else "so short an abbreviation is not said so"
+
+
+def _has_vowels(folded: str, name: str) -> bool:
+    """Whether a word of a script that may omit vowels has as many as an abbreviation."""
+    if alphabet(folded) not in ABJADS:
+        return True
+    return len(_WRITTEN_VOWELS.findall(folded)) >= len(_VOWELS.findall(name[1:]))
+
+
+def _another_body(look: MatchContext) -> Reason:
+    """An abbreviation that other bodies have, too, in a text about one of these."""
+    if means_another(look.folded, look.around()):
+        return "another body has this abbreviation"
+    if look.after() in _NAMED_FOR:
+        return "it is an institution that is named for somebody"
+    if look.folded in UNITS and look.before().isdigit():
+        return "it is a unit"
+    state = look.after().startswith(OTHER_STATES) or look.before().startswith(OTHER_STATES)
+    return "it is a body of another state" if state else None
 
 
 def _abbreviation(look: MatchContext) -> Reason:
@@ -92,5 +132,5 @@ def _abbreviation(look: MatchContext) -> Reason:
     return next(filter(None, (rule(look) for rule in _RULES)), None) if _is_abbreviation(look) else None
 
 
-_RULES = (_accented, *spelled_out.RULES, _term_of_delivery, _model, _kind, _foreign)
-RULES = (_abbreviation, _as_a_word)
+_RULES = (_accented, *spelled_out.RULES, _term_of_delivery, _another_body, _model, _kind, _foreign)
+RULES = (_abbreviation, _as_a_word, _heard)

@@ -10,7 +10,15 @@ import re
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.hits import How
 from alerts.recognition.language import dictionary
-from alerts.recognition.language.other_names import FEMININE_STEMS, OF_THEM, SMALL_ORDINARY, WITHIN
+from alerts.recognition.language.other_names import (
+    DOUBLED,
+    FEMININE_STEMS,
+    OF_A_SERVICE,
+    OF_THEM,
+    PAPERS,
+    SMALL_ORDINARY,
+    WITHIN,
+)
 from alerts.recognition.language.scripts import fold, script_of
 from alerts.recognition.language.stopwords import (
     BEFORE_VERB,
@@ -29,6 +37,8 @@ from alerts.recognition.language.which import is_small
 from alerts.recognition.names import humps
 from alerts.recognition.tables import listed as words_of
 
+_OLD = re.compile(r"\b1[89]\d\d\b")
+_NEAR_YEAR = 30  # characters
 _PAPER = "a feminine noun with the same stem is meant"
 _NO_LANGUAGES: frozenset[str] = frozenset()
 _NOT_RUSSIAN = re.compile("[іїєґўјљњћђџѓќ]", re.IGNORECASE)
@@ -141,7 +151,7 @@ def _feminine_elsewhere(look: MatchContext) -> Reason:
     slavic = bool(_NOT_RUSSIAN.search(look.around())) or look.words.language in _WITHOUT_DOUBLE_M
     if not slavic and (not before or dictionary.is_word(before)):
         return None
-    if before in OF_THEM or ending not in _FEMININE:
+    if before in OF_THEM or before.startswith(OF_A_SERVICE) or ending not in _FEMININE:
         return None
     agreeing = _AGREEING.get(ending, ("",)) if slavic else ("",)
     return _PAPER if not before or before.endswith(agreeing) else None
@@ -153,6 +163,17 @@ def _small_word(look: MatchContext) -> Reason:
         return None
     accented = not look.word.isascii() and look.word.casefold() != look.match.phrase.text.casefold()
     return "it is a small word of this language" if look.lower or accented else None
+
+
+def _on_paper(look: MatchContext) -> Reason:
+    """A telegram on paper: the German noun, or one of a year when there was no other."""
+    stem = look.folded.startswith(PAPERS)
+    if not look.single or not stem:
+        return None
+    if look.folded.startswith(DOUBLED) and look.words.language == "de":
+        return "it is an ordinary word of this language"
+    end = look.words.spans[look.match.end - 1][1]
+    return "it is one on paper" if _OLD.search(look.words.text, end, end + _NEAR_YEAR) else None
 
 
 def _ordinary_in_small_letters(look: MatchContext) -> Reason:
@@ -168,6 +189,7 @@ def _ordinary_in_small_letters(look: MatchContext) -> Reason:
 RULES = (
     _small_word,
     _feminine_elsewhere,
+    _on_paper,
     _ordinary_in_small_letters,
     _misspelt,
     _common_noun,

@@ -10,7 +10,14 @@ from alerts.recognition.guards.casing import Casing
 from alerts.recognition.guards.match_context import MatchContext, Profile, Reason
 from alerts.recognition.text.words import Span, Words
 
-RULES = (*common_words.RULES, *abbreviations.RULES, *persons.RULES, *longer_names.RULES, *other_kinds.RULES)
+RULES = (
+    *common_words.RULES,
+    *abbreviations.RULES,
+    *persons.RULES,
+    *longer_names.RULES,
+    *other_kinds.RULES,
+    *ordinary_words.FOR_ALL,
+)
 FOR_AMBIGUOUS = (
     *persons.FOR_AMBIGUOUS, *longer_names.FOR_AMBIGUOUS, *other_kinds.FOR_AMBIGUOUS, *ordinary_words.RULES
 )  # fmt: skip

@@ -29,10 +29,11 @@ class Profile:
     allies: frozenset[str] = frozenset()  # other entities whose names are among its context words
 
 
+QUOTES = frozenset('«„“"‘「『《〈')
+"""Opening quotation marks; the East Asian ones are words of their own."""
 FAR = 250
 """Characters from a match within which the text says something of it."""
 _LINKS = str.maketrans("", "", ":—–")
-_CYRILLIC = re.compile("[а-яіїєґё]", re.IGNORECASE)
 
 
 class MatchContext:
@@ -59,11 +60,6 @@ class MatchContext:
     def is_surname(self) -> bool:
         """Whether it is the surname of a person that is watched."""
         return self.single and fold(self.match.phrase.text) in self.profile.surnames
-
-    @cached_property
-    def has_cyrillic(self) -> bool:
-        """Whether the text has a Cyrillic letter."""
-        return bool(_CYRILLIC.search(self.words.text))
 
     def beside(self, index: int, *, back: bool) -> bool:
         """Whether a word is next to the match, or to its neighbour, with only space between."""
@@ -104,7 +100,8 @@ class MatchContext:
 
     def quoted(self) -> bool:
         """Whether the match is in quotation marks."""
-        return self.words.between(self.match.first).endswith(("«", "„", "“", '"', "‘"))
+        start = self.words.spans[self.match.first][0]
+        return start > 0 and self.words.text[start - 1] in QUOTES
 
     def is_strict(self) -> bool:
         """Whether it is an ambiguous word with a capital letter."""

@@ -11,7 +11,7 @@ import unicodedata
 
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.hits import How
-from alerts.recognition.language import dictionary
+from alerts.recognition.language import dictionary, people
 from alerts.recognition.language.acts import ACTS, LIKE_VERBS, NOT
 from alerts.recognition.language.english import is_of_companies, is_phrase, makes_compound
 from alerts.recognition.language.legal_forms import OF_A_GROUP
@@ -21,6 +21,7 @@ from alerts.recognition.language.other_names import (
     AND,
     ARTICLES,
     NAMED_AFTER,
+    NO_NAMES,
     ORDINARY,
     OTHER_SCRIPTS,
 )
@@ -60,7 +61,8 @@ def _ordinary(look: MatchContext) -> Reason:
     """An ordinary word, with a context that is too far away."""
     if not _is_doubtful(look):
         return None
-    if unicodedata.normalize("NFC", look.word.lower()) in ACCENTED:
+    written = unicodedata.normalize("NFC", look.word.lower())
+    if written in ACCENTED and written != look.match.phrase.text.lower():
         return "with this accent it is another word"
     return None if _is_topic(look) else _without_close_context(look)
 
@@ -69,10 +71,12 @@ def _without_close_context(look: MatchContext) -> Reason:
     """What the word is, in its script and the text's language, and whether its context is close enough."""
     folded, script, language = look.folded, script_of(look.folded), look.words.language
     if script == "other":
-        return None if _is_beside(look) or not any(map(_is_listed, forms(folded))) else _TOO_FAR
+        if _is_beside(look) or _is_of_company(look) or (folded not in NO_NAMES and look.named_within(1)):
+            return None
+        return _TOO_FAR if any(map(_is_listed, forms(folded))) else None
     if script == "cyrillic":
         return _TOO_FAR if _is_russian_noun(look) and not _is_close_in_russian(look) else None
-    if language is None and folded in ORDINARY and not look.has_cyrillic:
+    if language is None and folded in ORDINARY and not look.words.has_cyrillic:
         close = look.context_in_clause(_ENDS) or is_of_companies(look.after())
         return None if close else "it may be an ordinary word: its context is in another clause"
     if language is None or language == "en" or language not in ORDINARY.get(folded, ()):
@@ -80,6 +84,11 @@ def _without_close_context(look: MatchContext) -> Reason:
     ends = _SENTENCE if _acts(look) else _ENDS
     close = look.context_within(_distance(look)) and look.context_in_clause(ends)
     return None if close else "it is an ordinary word of this language"
+
+
+def _is_of_company(look: MatchContext) -> bool:
+    """Whether a word for a company is directly before a name in a script of its own."""
+    return any(form in people.OF_COMPANIES for form in forms(look.before() or "-"))
 
 
 def _distance(look: MatchContext) -> int:
@@ -177,15 +186,19 @@ def _counted(look: MatchContext) -> Reason:
     return "it is an ordinary word beside another" if both else None
 
 
+def _phrase(look: MatchContext) -> Reason:
+    """The beginning of a usual English phrase: zoom in on, apple of discord."""
+    phrase = look.single and is_phrase(look.folded, look.words.text, look.words.spans[look.match.end - 1][1])
+    return "it is an ordinary word here" if phrase else None
+
+
 def _english_compound(look: MatchContext) -> Reason:
     """An ordinary English word at the beginning of a sentence before another noun: signal failure, bolt cutters."""
     if not look.profile.own_context or not look.single or look.word.isupper() or not _begins(look) or look.hashtag():
         return None
-    if look.words.language != "en" or "en" not in ORDINARY.get(look.folded, ()) or look.has_cyrillic:
+    if look.words.language != "en" or "en" not in ORDINARY.get(look.folded, ()) or look.words.has_cyrillic:
         return None
     index = look.match.end
-    if is_phrase(look.folded, look.words.text, look.words.spans[index - 1][1]):
-        return "it is an ordinary word here"
     if not look.beside(index, back=False) or look.is_own(index) or not look.words.words[index].islower():
         return None
     return "it is a part of a compound" if makes_compound(look.words.folded[index]) else None
@@ -213,4 +226,5 @@ def _of_something(look: MatchContext) -> Reason:
     return "it is a part of a longer name" if dictionary.is_common(look.match.phrase.text) else None
 
 
+FOR_ALL = (_phrase,)
 RULES = (_ordinary, _with_article, _counted, _english_compound, _of_a_place, _of_something)

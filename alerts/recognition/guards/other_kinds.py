@@ -13,10 +13,12 @@ from alerts.recognition.tables import listed
 
 _LONGEST = 8  # letters of a noun in a script without spaces
 _OPENING, _CLOSING = "«„“\"'‘「『《‹(", "»“”\"'’」』》›)"
-_OF = frozenset(listed("of de du des di do da del der von van"))
-_BETWEEN = re.compile(rf"[-\s]\s?[{re.escape(_OPENING)}]?")
+_OF = frozenset(listed("d l of de du des di do da del der von van"))
+_BETWEEN = re.compile(rf"[-\s'’]\s?[{re.escape(_OPENING)}]?")
 _AFTER = re.compile(rf"[{re.escape(_CLOSING)}]?[-\s]")
 
+_APPOSITION = frozenset({", ", " — ", " – ", " ("})
+_NEXT = 3  # words after a comma that say what it is
 _CLOSE = 1  # words between a name and its context
 _BEFORE_FRUIT = 3  # words
 _META = frozenset(listed("meta мета メタ 메타"))
@@ -67,6 +69,19 @@ def _analysis(look: MatchContext) -> Reason:
     return "it is a kind of analysis" if _ANALYSIS.match(look.words.text, end) else None
 
 
+def _apposition(look: MatchContext) -> Reason:
+    """An ambiguous name before a comma and what it is: Meta, a village of 180."""
+    index = look.match.end
+    if not look.profile.own_context or not look.single or look.words.after(index - 1) not in _APPOSITION:
+        return None
+    following = range(index, min(len(look.words.words), index + _NEXT))
+    if not following or any(map(look.is_own, following)):
+        return None
+    return (
+        "it is the name of something else" if any(is_kind_before(look.words.folded[at]) for at in following) else None
+    )
+
+
 def _sports(look: MatchContext) -> Reason:
     """An ambiguous name in a text about a match, whose context is not close: a club's."""
     if not look.profile.own_context or not look.single or look.context_within(_CLOSE):
@@ -91,7 +106,7 @@ def _maximum(look: MatchContext) -> Reason:
     if look.after() in MEASURES and not look.is_own(look.match.end):
         return "it is the maximum"
     after = look.words.after(look.match.end - 1) + look.next_word()[:1]
-    if look.casing.has_capitals and re.match(r"\.\s[a-zа-яà-ÿ\d]", after) and look.word.islower():
+    if look.casing.has_capitals and re.match(r"\.\s[a-zа-яà-ÿ\d]", after):
         return "it is the maximum"
     if look.before() in TO and is_of_level(look.around()):
         return "it is the maximum"
@@ -99,4 +114,4 @@ def _maximum(look: MatchContext) -> Reason:
 
 
 RULES = (_fruit,)
-FOR_AMBIGUOUS = (_kind, _maximum, _analysis, _sports)
+FOR_AMBIGUOUS = (_kind, _maximum, _analysis, _apposition, _sports)

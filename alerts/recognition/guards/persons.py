@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.language import dictionary, people
 from alerts.recognition.language.given_names import SAME
 from alerts.recognition.language.legal_forms import OF_A_GROUP
+from alerts.recognition.language.native_forms import forms
 from alerts.recognition.language.scripts import fold, latin, romanized, script_of
 from alerts.recognition.language.stopwords import PARTICLE, STREET
 from alerts.recognition.sound.alphabets import alphabet
@@ -32,6 +34,7 @@ _TITLE = 5  # words before a name among which a title may be
 _SHORT_NAME = 2  # characters of a Chinese name with a given name of one
 _KANA = re.compile("[\u3041-\u30fa]")
 _AND = {"arabic": "و", "hebrew": "ו"}
+_SAME = 3  # letters that the forms of a first name have in common
 _ANOTHER = "it is somebody else's name"
 _FIRST = "it is somebody's first name"
 
@@ -52,9 +55,34 @@ def _person(look: MatchContext) -> Reason:
             first = _first_initial(look.words, index) if back else word
             if _letter(first) not in initials:
                 return "somebody else with this surname"
-        elif gap.isspace() and word[0].isupper() and dictionary.is_given_name(word):
+        elif gap.isspace() and _is_others_given_name(look, index, given, back=back):
             return "somebody else with this surname"
     return None
+
+
+def _is_others_given_name(look: MatchContext, index: int, given: Iterable[str], *, back: bool) -> bool:
+    """Whether a word beside a surname is a first name, by itself or by its capital letter within a sentence."""
+    word, folded = look.words.words[index], look.words.folded[index]
+    if not word[0].isupper():
+        return alphabet(word) in CASELESS and any(form in people.NATIVE_NAMES for form in forms(folded))
+    if dictionary.is_given_name(word):
+        return True
+    if not back or not look.casing.says_something(index) or look.words.language == "de" or word.isupper():
+        return False
+    if (
+        script_of(folded) != "latin"
+        or folded in people.RANKS
+        or folded in people.TITLES
+        or not _is_after_noun(look, index)
+    ):
+        return False
+    return not any(latin(romanized(fold(name)))[:_SAME] == latin(folded)[:_SAME] for name in given)
+
+
+def _is_after_noun(look: MatchContext, index: int) -> bool:
+    """Whether the text's nouns have small letters, as the one before a word has that may be a first name."""
+    known = look.words.language is not None
+    return known or (index > 0 and look.words.words[index - 1].islower() and len(look.words.words[index - 1]) > _SAME)
 
 
 def _small(look: MatchContext) -> Reason:
@@ -128,6 +156,13 @@ def _first_name_elsewhere(look: MatchContext) -> Reason:
     return _FIRST
 
 
+def _of_a_village(look: MatchContext) -> Reason:
+    """A surname that is a village's name, in the prepositional case: в Дурове под Смоленском."""
+    if not look.profile.surnames or not look.single or look.before() not in {"в", "во", "из"}:
+        return None
+    return "it is a place" if look.after() in {"под", "близ", "возле", "недалеко", "района", "области"} else None
+
+
 def _titled(look: MatchContext) -> Reason:
     """An ambiguous name with a person's title or trade, which may be further away in other scripts."""
     if not look.profile.own_context or not look.single or look.profile.surnames:
@@ -166,6 +201,8 @@ def _longer_given_name(look: MatchContext) -> Reason:
         return None
     if not all(len(word) == 1 and alphabet(word) == "han" for word in words[look.match.first : end]):
         return None
+    if _is_titled_in_chinese(look):
+        return "the given name is longer"
     following = words[end] + (words[end + 1] if end + 1 < len(words) else "")
     if words[end - 1] + words[end] in people.JOINED_IN_CHINESE:
         return "its last character belongs to the next word"
@@ -174,6 +211,13 @@ def _longer_given_name(look: MatchContext) -> Reason:
         _is_longer_in_japanese(following) if _KANA.search(look.around()) else short and _is_longer_in_chinese(following)
     )
     return "the given name is longer" if longer else None
+
+
+def _is_titled_in_chinese(look: MatchContext) -> bool:
+    """Whether two characters, one more and a title follow each other: 华为民老师."""
+    end = look.words.spans[look.match.end][1]
+    short = look.match.end - look.match.first == _SHORT_NAME
+    return short and look.words.text.startswith(people.CHINESE_TITLES, end)
 
 
 def _is_longer_in_japanese(following: str) -> bool:
@@ -191,9 +235,16 @@ def _of_some_age(look: MatchContext) -> Reason:
     if not look.profile.ambiguous or not look.single or look.word.isupper():
         return None
     end = look.words.spans[look.match.end - 1][1]
-    if not _AGE.match(look.words.text, end, end + _LONGEST_AGE) or look.context_within(0):
+    if not (_AGE.match(look.words.text, end, end + _LONGEST_AGE) or _is_pet(look)) or look.context_within(0):
         return None
     return _FIRST if is_first_name(look) else None
+
+
+def _is_pet(look: MatchContext) -> bool:
+    """Whether a comma follows, and within few words somebody's relative, or a dog."""
+    index = look.match.end
+    following = look.words.folded[index : index + _NEAR]
+    return look.words.after(index - 1) == ", " and not people.TITLES.isdisjoint(following)
 
 
 def is_first_name(look: MatchContext) -> bool:
@@ -203,5 +254,5 @@ def is_first_name(look: MatchContext) -> bool:
     )
 
 
-RULES = (_small, _person, _woman, _longer_given_name, _and_another)
+RULES = (_small, _person, _woman, _longer_given_name, _and_another, _of_a_village)
 FOR_AMBIGUOUS = (_given_name, _first_name_elsewhere, _of_some_age, _titled)

@@ -17,6 +17,7 @@ farming       fruits, and words beside them
 measures      words beside a maximum
 acts          verbs that say what companies do
 english       what may follow a name in an English sentence
+homonyms      abbreviations that several bodies share
 abbreviating  words between an abbreviation and what it stands for
 people        words beside a person's name
 sports        words of texts about matches

@@ -18,7 +18,7 @@ TERMS_OF_DELIVERY = frozenset(listed("fas fob cif exw fca cpt cip dap dpu ddp cf
 OF_DELIVERY = frozenset(
     listed(
         "поставки поставка incoterms incoterm порт порту порта port hafen puerto porto delivery shipment cargo lieferbedingungen lieferung livraison entrega"
-        " dostawy dodaci teslim базис условиях условия"
+        " dostawy dodaci teslim базис условиях условия отгрузка отгрузки новороссийск одесса туапсе тамань одеса rotterdam hamburg antwerp odesa constanta novorossiysk"
     )
 )
 """Words near a term of delivery."""

@@ -23,7 +23,7 @@ ACTS = listed(
     " pierd castig vinde cumpar lanseaz anunta inchide deschide concediaz majoreaz reduce investest contesta"
     # German, Polish, Czech, Hungarian
     " verkauf kauft steigert senkt erhoht streicht schliesst eroffnet startet meldet kundigt klagt zahlt verliert gewinnt will muss darf schweigt droht baut plant verspricht"
-    " grozi podnos sprzeda kupi kupuje podnosi zwieksz obniz zamyka otwiera zwalnia oglasza placi traci zyska wprowadz planuje chce"
+    " grozi podnos zwoln sprzeda kupi kupuje podnosi zwieksz obniz zamyka otwiera zwalnia oglasza placi traci zyska wprowadz planuje chce"
     " proda koup zvys sniz zavr otev spust zapla ztrac chce plan"
     " elad megvesz emel csokk bezar nyit elbocs jelent indit fizet veszt"
 )

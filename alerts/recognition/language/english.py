@@ -56,6 +56,8 @@ _PHRASES = {
     "wave": re.compile(r" of\b"),
     "signal": re.compile(r" (?:to noise|of\b)"),
     "target": re.compile(r" of\b"),
+    "max": re.compile(r" (?:out|power)\b"),
+    "apple": re.compile(r" of (?:discord|(?:his|her|my|their) eye)\b"),
     "gate": re.compile(r" (?:[A-Z]?\d|agents?\b|guards?\b)"),
     "orion": re.compile(r"['’]s (?:belt|sword|arm)\b"),
     "visa": re.compile(r"-(?:free|waiver|on-arrival)\b"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from alerts.recognition.language.scripts import fold
 from alerts.recognition.tables import listed
 
 
@@ -20,7 +21,7 @@ FOLLOWING = _set(
     " box boxes light lights failure failures strength flare flares jammer jammers jamming lamp fault faults cutter cutters hole bolt-hole lens lenses"
     " lovers singer singers glasses keepers applicants applicant applications waiver script scripts casing casings fragments egg eggs smelt words"
     " harvest harvests crop orchard orchards growers grower peel cider recruit bird birds species bearer bearers constellation nebula meteor meteors"
-    " space department action sos"
+    " tag tags description keywords space department action sos"
     " variant virus wave wing blues juice peel tree trees flower flowers blossom cake pie soup wine beer men man woman women guy guys"
     # industries: another company of the same first word
     " electronics robotics foods farms brewing brewery pharma pharmaceuticals therapeutics biosciences biotech materials motors steel mining"
@@ -96,7 +97,7 @@ _INTERNATIONAL = (
 ORDINARY: dict[str, frozenset[str]] = {}
 """Each of them, in small letters, with the languages that have it as an ordinary word."""
 for _language, _text in _ORDINARY.items():
-    for _word in f"{_text} {_INTERNATIONAL}".split():
+    for _word in map(fold, f"{_text} {_INTERNATIONAL}".split()):
         ORDINARY[_word] = ORDINARY.get(_word, frozenset()) | {_language}
 
 OTHER_SCRIPTS = _set(
@@ -104,16 +105,19 @@ OTHER_SCRIPTS = _set(
     " אמזונס ამაზონი ամազոն アマゾン 아마존 亚马逊 シグナル 시그널 סיגנל სიგნალი سيگنال دلتا דלתא דלתה დელტა դելտա デルタ 델타 डेल्टा"
     " เดลต้า メタ 메타 მეტა מטה オレンジ 오렌지 ターゲット 타깃 타겟 ズーム 줌 ライン 라인 ワイズ ボルト 볼트 エレメント 엘리먼트 シェル 셸 マックス 맥스 ゲート 게이트 スレッド 스레드"
     " תור טור קרקן クラーケン 크라켄 オラクル 오라클 スラック ブースト ウェーブ 웨이브 ストライプ スクエア ブロック 블록 サークル 서클 ポロ ノーション リング 링 ボックス 박스 スパーク 스파크"
-    " トーチ ビーム マッチ 매치 スプリング ブルーム キャンバス 캔버스 パイロット 파일럿 ホライズン アトラス エコー 에코 ヴィザ ლენტა παροσ παρου παρο सिग्नल سگنل سيگنل اورانج ωριωνασ ωριωνα"
+    " トーチ ビーム マッチ 매치 スプリング ブルーム キャンバス 캔버스 パイロット 파일럿 ホライズン アトラス エコー 에코 ヴィザ ლენტა παροσ παρου παρο सिग्नल سگنل سيگنل ωριωνασ ωριωνα ميتا شل של 쉘"
 )
 """The same in the scripts other than Latin and Cyrillic, folded."""
 
-ACCENTED = _set("μετά")
+ACCENTED = _set("μετά") | {word for words in _ORDINARY.values() for word in words.split() if not word.isascii()}
 """Words of another meaning, with their accents: names that sound so have none, or another one."""
+
+NO_NAMES = _set("מטה של شل")
+"""Those of them that are no usual spelling of a name: its context must be next to it."""
 
 ARTICLES = {
     "de": _set("der die das den dem des ein eine einen einem einer eines"), "fr": _set("le la l les un une du des"),
-    "es": _set("el la los las un una del al"), "it": _set("il lo la l i gli un una del della dell"), "pt": _set("o a os as um uma do da no na"),
+    "es": _set("el la los las un una del al"), "it": _set("il lo la l i gli un una del della dell"), "pt": _set("um uma"),
     "nl": _set("de het een"), "en": _set("the a an"),
 }  # fmt: skip
 """Words before nouns, by language; names of brands have none."""
@@ -122,7 +126,7 @@ KINDS = (
     "крейсер", "теплоход", "пароход", "ледокол", "яхт", "корабл", "фильм", "кинотеатр", "роман", "журнал", "газет", "ресторан", "кафе", "гостиниц", "отел",
     "санатори", "стадион", "театр", "музе", "песн", "альбом", "сериал", "станци", "посёлок", "поселок", "посёлк", "поселк", "конкурс", "фестивал", "преми",
     "спектакл", "опер", "балет", "поэм", "повест", "рассказ", "колхоз", "совхоз", "фабрик", "ансамбл", "мультфильм", "картин", "фрегат", "подлодк", "шхун",
-    "бар", "клуб", "хоккейн", "футбольн", "спортклуб", "пансионат", "кинофильм", "пьес", "симфони", "газопровод", "космодром", "крейсер", "сухогруз", "танкер",
+    "магазин", "салон", "аптек", "клиник", "школ", "лице", "детск", "садик", "тц", "трц", "жк", "бц", "больниц", "лагер", "пляж", "типограф", "издательств", "бар", "клуб", "хоккейн", "футбольн", "спортклуб", "пансионат", "кинофильм", "пьес", "симфони", "газопровод", "космодром", "крейсер", "сухогруз", "танкер",
 )  # fmt: skip
 """Beginnings of Russian words before a name in quotation marks, which then names a ship, a film, a house."""
 NAMED_AFTER = (
@@ -138,10 +142,28 @@ _STATES = (
 STATES = _set(_STATES)
 """States and provinces, which stand after the name of a town and a comma."""
 
+PAPERS = ("telegram", "телеграм", "тэлеграм", "teleqram")
+"""Beginnings of words for a telegram."""
+DOUBLED = ("telegramm",)
+"""The German spelling of them."""
 FEMININE_STEMS = ("телеграм", "тэлеграм")
 """Feminine nouns of Slavic languages other than Russian, without their ending, that are like a name without one."""
 OF_THEM = _set("з із зі с до від без для щодо крім після по к к у в ў да ад праз замість")
 """Prepositions after which such a form is the name's."""
+OF_A_SERVICE = (
+    "канал",
+    "чат",
+    "груп",
+    "бот",
+    "адмін",
+    "засновни",
+    "блокув",
+    "обмежен",
+    "користувач",
+    "аналог",
+    "сервер",
+)
+"""Beginnings of nouns after which it is, too."""
 _SMALL_ORDINARY = {
     "discord": "en",
     "slack": "en",

@@ -14,6 +14,7 @@ TITLES = frozenset(
         " figlio fratello cane filho irmao cachorro syn brat pies bratr pes oglu kardesi kopegi"
         " сын сына сыну брат брата брату дядя дяди отец муж мужа племянник внук внука мальчик мальчика кот кота пес пса собака щенок"
         " composer conductor philosopher komponist compositeur compositor compositore kompozytor skladatel zeneszerzo композитор композитора дирижер философ"
+        " σκυλοσ γατα γιοσ αδερφοσ הכלב החתול הבן האח كلبي قطتي ابن شقيق зять кузен кузена собаки koer koira kissa suns"
         " мистер миссис господин госпожа господина доктор певец певица певицы певца актер актриса актера актрисы гонщик гонщика футболист хоккеист боксер режиссер"
         " писатель художник поэт рэпер блогер блогера спринтер тренер школьник школьника студент студента пенсионер співак співачка актор акторка"
     )
@@ -81,9 +82,52 @@ NO_NAME_IN_CHINESE = frozenset(
 )
 JOINED_IN_CHINESE = frozenset(
     listed(
-        "华夏 华侨 华裔 华语 国企 国务 国防 国籍 国资 文学 文艺 文旅 光伏 光学 建筑 建材 健康 福建 福利 兴业 利益 利润 利率 成都 成员 林区 海南 海军 江南 玉米 云南 云计 香港 航天 航空 群众 群眾 群岛 文化 文明 明天 国家 國家 国际 国内 建设 建設 华人 华为 军事 军队 民族 民主 平安 平台 平等 海洋 海关 海外 生活 生产 成为 成立 立即 立法 东方 南方 北京 强调 强烈 伟大 光明"
+        "宪法 宪政 憲法 民众 民警 民营 永久 长江 天空 元素 正常 义务 康复 贵州 阳光 星球 雷达 冰箱 柏林 桂林 荷兰 才能 智能 智慧 思想 瑞士 瑞典 卫生 卫星 朝鲜 世界 传统 华夏 华侨 华裔 华语 国企 国务 国防 国籍 国资 文学 文艺 文旅 光伏 光学 建筑 建材 健康 福建 福利 兴业 利益 利润 利率 成都 成员 林区 海南 海军 江南 玉米 云南 云计 香港 航天 航空 群众 群眾 群岛 文化 文明 明天 国家 國家 国际 国内 建设 建設 华人 华为 军事 军队 民族 民主 平安 平台 平等 海洋 海关 海外 生活 生产 成为 成立 立即 立法 东方 南方 北京 强调 强烈 伟大 光明"
         " 新闻 新聞 新疆 学生 学校 林业 江苏 江西 山东 山西 河南 河北 天津 天气 天然 春节 春天 金融 金属 春季 夏季 秋季 冬季 高速 高级 大学 大會 大会 中国 中國 中央 石油 公司 公安 公园"
         " 安全 安排 安徽 信息 信用 水利 水平 电力 電力 龙头 红色 清洁 清华 德国 英国 美国 美元 宁波 宁夏 波动 波及"
     )
 )
 """Words that begin with the last character of a name, and go on."""
+
+CHINESE_TITLES = (
+    "老师",
+    "老師",
+    "先生",
+    "女士",
+    "教授",
+    "同学",
+    "同學",
+    "医生",
+    "醫生",
+    "律师",
+    "師傅",
+    "师傅",
+    "院士",
+    "大爷",
+    "阿姨",
+)
+"""Titles after a Chinese name."""
+
+RANKS = frozenset(
+    listed(
+        "president premier minister chancellor senator governor mayor judge justice general admiral colonel major captain lieutenant sergeant professor prof doctor ceo cfo"
+        " chairman director founder billionaire businessman tycoon magnate oligarch banker trader hacker suspect defendant prosecutor lawyer investor entrepreneur"
+        " presidente prezydent prezident presedinte ministre ministro minister senador juge juez giudice general generale profesor profesora professeur directeur"
+        " pan pani pana pani panu bay hanim herra rouva kungen kaptajn the and und et y e i of de von van der du da di del la le el al ben bin ibn abu"
+        " january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday"
+    )
+)
+"""Words with a capital letter before a surname that are no first name."""
+
+NATIVE_NAMES = frozenset(
+    listed(
+        "גיל יוסי דוד משה אברהם יעקב יצחק שרה רחל לאה רבקה מרים דניאל מיכאל יונתן נועם איתי עומר אורי אלון עידו רון גיא תומר אייל יואב אסף ניר שי ליאור עמית אבי אלי"
+        " שמעון יהודה בנימין יוסף שלמה חיים מאיר ניקולאי איוון אלכסנדר סרגיי דמיטרי ויקטור אנדריי יורי לב מיכל נועה תמר יעל שירה מאיה רותי דנה ענת אורלי עירית סיגל"
+        " محمد احمد علي حسن حسين خالد يوسف عمر ابراهيم محمود مصطفي سعيد سامي سمير كمال جمال عادل ماهر وليد رامي باسم نبيل فادي زياد انس بلال حمزه عبدالله عبدالرحمن"
+        " فاطمه عايشه مريم زينب ليلي سلمي نور هدي امل سعاد رانيا نيكولاي ايفان الكسندر سيرغي ديمتري فيكتور اندريه يوري"
+        " رضا مهدي امير سعيد حميد مجيد بهرام فرهاد داريوش كوروش آرش سينا نيما بابك كامران شهرام زهرا مينا سارا نسرين پروين شيرين مهسا نازنين"
+        " ირაკლი გიორგი დავით ლევან ზურაბ მიხეილ ნინო თამარ მარიამ ანა ნათია ეკა ლუკა სანდრო ვახტანგ თეიმურაზ გელა კახა მამუკა ნიკოლოზ ნიკოლაი ალექსანდრე ივანე სერგო"
+        " राहुल अमित राजेश सुरेश महेश रमेश अनिल सुनील संजय विजय अजय मनोज विनोद दीपक सीता गीता सुनीता अनीता पूजा नेहा प्रिया निकोलाई इवान"
+    )
+)
+"""First names in scripts without capital letters."""

@@ -18,7 +18,7 @@ _WORDS = (
 @cache
 def _pattern() -> re.Pattern[str]:
     """Compiled with the first ambiguous name in a text."""
-    return re.compile(_WORDS)
+    return re.compile(rf"(?<![a-zа-я])(?:{_WORDS})")
 
 
 def is_of_sports(text: str) -> bool:

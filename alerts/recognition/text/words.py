@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -10,6 +11,7 @@ from alerts.recognition.language.scripts import fold_all
 from alerts.recognition.language.which import language_of
 
 Span = tuple[int, int]
+_CYRILLIC = re.compile("[а-яіїєґё]", re.IGNORECASE)
 
 
 class Words:
@@ -32,6 +34,11 @@ class Words:
     def language(self) -> str | None:
         """The most likely language of the text; None if nothing tells it."""
         return language_of(self.words, self.text)
+
+    @cached_property
+    def has_cyrillic(self) -> bool:
+        """Whether the text has a Cyrillic letter."""
+        return bool(_CYRILLIC.search(self.text))
 
     @cached_property
     def told(self) -> dict[tuple[str, str], bool]:

@@ -381,4 +381,15 @@ donat* пожертв* донат* *spende* spenden* dons don donation* donativ*
   paramos bagis* donacij* δωρε* תרומ* تبرع* اعانه დონაცი* նվիրատվ* 기부* 寄付 捐款 บริจาค दान
 torrent* пират* пірат* *raubkopi* pirat* piracy pirateria pirataria pirateri* kaloz* piraatti* piraat* korsan* πειρατ* פיראט* قرصن* دزدي მეკობრ*
   ծովահեն* 해적* 불법복제* 海賊版 盗版 盜版 ละเมิดลิขสิทธิ์
+corrupt* *korrupt* korrupt* коррупц* корупц* карупц* bribe* bribery взятк* хабар* bestech* corruption corrupcao corruzion* corruptel* sobornos
+  soborno* tangent* mazzett* korupc* korupcj* łapowk* uplatk* uplatek megveszteget* lahjon* korruptsioon* altkaem* kukul* kysis kysiai rusvet*
+  yolsuzluk* corupti* διαφθορ* δωροδοκ* שחיתות שוחד فساد رشوه الرشوه კორუფ* ქრთამ* կոռուպ* կաշառ* 부패* 뇌물* 汚職 賄賂 贈賄 腐败 腐敗 贿赂 ทุจริต คอร์รัปชัน
+  भ्रष्टाचार रिश्वत*
+embezzle* fraud* растрат* хищен* мошенн* шахрай* *betrug* betrug* veruntreu* escroq* detournement* fraude* frode* estafa* oszust* podvod* csalas*
+  petos* kavalluks* pettus* krapsan* sukciav* dolandir* inselaciun* prijevar* превар* bedrageri* svindel* απατ* υπεξαιρε* הונאה מרמה מעילה احتيال
+  اختلاس كلاهبرداري თაღლით* խարդախ* 사기* 횡령* 詐欺 横領 诈骗 詐騙 贪污 ฉ้อโกง धोखाधड़ी गबन
+tax taxes налог* подат* податк* *steuer* steuer* impot* fiscal* impuesto* imposto* podatk* dan dane adok verot* maksuamet* nodok* mokesc* vergi*
+  impozit* porez* skatt* skat belasting* φορο* φορολογ* מיסים المس ضريب* الضرايب ضرايب ماليات გადასახად* հարկային* 세금* 국세* 税金 税務 税务 稅務 ภาษี टैक्स
+customs тамож* митниц* *zoll zollamt* douan* aduan* alfandeg* celnic* celni vamhivat* tulli* muitas muitin* gumruk* carinsk* митнич* τελωνε* מכס
+  جمارك الجمارك گمرك საბაჟო* 세관* 関税 税関 海关 海關 ศุลกากร सीमाशुल्क
 """
