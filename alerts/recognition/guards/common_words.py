@@ -33,7 +33,7 @@ from alerts.recognition.language.stopwords import (
     PLURAL_ENDINGS,
     SHARED_ENDINGS,
 )
-from alerts.recognition.language.which import is_small
+from alerts.recognition.language.which import is_small, may_be_small
 from alerts.recognition.names import humps
 from alerts.recognition.tables import listed as words_of
 
@@ -159,7 +159,9 @@ def _feminine_elsewhere(look: MatchContext) -> Reason:
 
 def _small_word(look: MatchContext) -> Reason:
     """A word that is one of the small words of the text's language: German über is no Uber."""
-    if not look.single or look.word.isupper() or look.quoted() or not is_small(look.word, look.words.language):
+    if not (look.single and may_be_small(look.word)) or look.word.isupper() or look.quoted():
+        return None
+    if not is_small(look.word, look.words.language):
         return None
     accented = not look.word.isascii() and look.word.casefold() != look.match.phrase.text.casefold()
     return "it is a small word of this language" if look.lower or accented else None

@@ -47,6 +47,11 @@ for _language, _text in _LETTERS.items():
 _MOST = 200  # words that are looked at
 
 
+def may_be_small(word: str) -> bool:
+    """Whether a word is one of the small words of some language."""
+    return word.lower() in _WORDS
+
+
 def is_small(word: str, language: str | None) -> bool:
     """Whether a word is one of the small words of a language."""
     return language is not None and language in _WORDS.get(word.lower(), ())
