@@ -80,7 +80,8 @@ def shapes(name: str, *, person: bool = False) -> Iterator[Shape]:
     if len(inner) == 1 and len(parts := humps(inner[0])) > 1:
         yield Shape(tuple(parts), cased=True)
     if person or named:
-        yield Shape((inner[-1], *inner[:-1]), person=True, comma=True)
+        # A brand may look like a person's name, and the noun of another phrase like its last word.
+        yield Shape((inner[-1], *inner[:-1]), cased=not person and inner[-1][0].isupper(), person=True, comma=True)
 
 
 def _least_joined(words: Sequence[str]) -> int:

@@ -72,8 +72,10 @@ class Phrases:
         is_person = len(words_of(name)) > 1 and fold(words_of(name)[-1]) in people
         baltic = is_baltic(name)
         for shape in (shape for form in notations(name) for shape in shapes(form, person=is_person)):
+            several = len(shape.words) > 1
             numbers = tuple(
-                self._vocabulary.add(word, _kind(word, people), name=True, baltic=baltic) for word in shape.words
+                self._vocabulary.add(word, _kind(word, people), name=True, baltic=baltic, several=several)
+                for word in shape.words
             )
             if shape.joined:
                 self._vocabulary.add_joined(numbers[0])

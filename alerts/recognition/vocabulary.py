@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -20,8 +20,10 @@ from alerts.recognition.language.scripts import Script, fold, fold_and_script, s
 from alerts.recognition.language.suffixes import SUFFIXES
 from alerts.recognition.roots import Root, Split, splits
 from alerts.recognition.sound.alphabets import alphabet
+from alerts.recognition.sound.enough import ALONE_LETTERS
 from alerts.recognition.sound.heard import Heard
 from alerts.recognition.sound.said import said
+from alerts.recognition.tables import listed
 
 if TYPE_CHECKING:
     from alerts.recognition.sound.readings import Spelt
@@ -30,9 +32,16 @@ _LONGEST = 100  # letters: a longer word is no name, and the search for misspell
 _REMEMBERED = 100_000  # words of texts kept in the cache, at 100 bytes each
 _SHORTEST_BEGINNING = 3  # letters
 _BEGINNING = 3  # letters of a Thai word by which it is looked up
+_SHORTEST_SPELT = 3
+_SHORTEST_SMALL, _HEAD = 6, 6  # letters of a name that may be in small letters with a foreign ending, and of its head
+_AZERI = frozenset({"az"})
 CHARACTER = 8.0
 """Bits of a Chinese character that is the name's."""
 _ABBREVIATION = re.compile(r"([А-ЯЁІЇЄҐ]{2,5}|[A-Z]{2,5})([а-яёіїє]{1,9})")
+_PLURAL = frozenset(listed("ов ів ев ам ям ами ями ах ях"))
+_OF_ADJECTIVES = frozenset(
+    listed("ый ий ой ого его ому ему ым им ая яя ую юю ое ее ые ие ых их ыми ими ій ої ата та то те")
+)
 _NONE: frozenset[str] = frozenset()
 _UNSURE = frozenset({How.BEGINNING, How.MISSPELT})
 _DERIVED = ("шник", "шн", "овск", "овец", "овц")
@@ -53,18 +62,23 @@ class Vocabulary:
         self._heard = Heard()
         self._known: dict[str, Sequence[Hit]] = {}
         self._beside: dict[tuple[str, int], Hit | None] = {}
+        self._heads: set[str] = set()  # the first letters of stems of names
         self._strange: set[str] = set()  # words of texts that are none of the vocabulary
+        self._spelt: dict[str, Sequence[Hit]] = {}
 
-    def add(self, word: str, kind: Kind = "word", *, name: bool = False, baltic: bool = False) -> int:
+    def add(
+        self, word: str, kind: Kind = "word", *, name: bool = False, baltic: bool = False, several: bool = False
+    ) -> int:
         """The number of a word that is found in all its forms; a `name` also misspelt, and in any script. A `baltic`
-        name loses the ending of its nominative.
+        name loses the ending of its nominative; one of `several` words is declined as a surname is, however short.
         """
         folded = fold(word)
-        number, new = self._number(folded, f"{kind}{name}{baltic}")
+        several = several and roots.is_changed_short(folded)
+        number, new = self._number(folded, f"{kind}{name}{baltic}{several}")
         if new:
             script = script_of(folded)
             if script in {"latin", "cyrillic"}:
-                self._add_roots(number, folded, script, kind, name=name)
+                self._add_roots(number, folded, script, kind, name=name, several=several)
                 for same in SAME.get(folded, ()) if name else ():
                     self._add_roots(number, same, script, kind, name=name)
                 if script == "latin" and (other := umlauts(word)):
@@ -189,6 +203,32 @@ class Vocabulary:
         languages = SUFFIXES.get(ending, _NONE) if script == "latin" else _NONE
         return Hit(number, How.HEARD, ending, languages=languages, bits=bits) if bits else None
 
+    def look_up_spelt(self, words: Sequence[str], hits: Sequence[Sequence[Hit]]) -> list[Sequence[Hit]] | None:
+        """The same for the words of a text whose language writes foreign names as it hears them, given their hits."""
+        found = [
+            self._as_heard(word) if word[0].isupper() and all(hit.how in _UNSURE for hit in own) else own
+            for word, own in zip(words, hits, strict=True)
+        ]
+        return found if any(found) else None
+
+    def _as_heard(self, word: str) -> Sequence[Hit]:
+        if word not in self._spelt:
+            if len(self._spelt) >= _REMEMBERED:
+                self._spelt = {}
+            self._spelt[word] = surest([*self.look_up(word), *self._spelt_otherwise(word)])
+        return self._spelt[word]
+
+    def _spelt_otherwise(self, word: str) -> Iterator[Hit]:
+        folded, script = fold_and_script(word)
+        if len(word) < _SHORTEST_SPELT or len(word) > _LONGEST or script not in {"latin", "cyrillic"}:
+            return
+        for head, ending in roots.heads(word, folded, splits(folded, script)):
+            if ending in _PLURAL:
+                continue
+            languages = SUFFIXES.get(ending, _NONE) if script == "latin" else _NONE
+            for number, bits in self._heard.like_spelt(head):
+                yield Hit(number, How.HEARD, ending, languages=languages, bits=bits)
+
     def _looked_up(self, word: str) -> Sequence[Hit]:
         if len(self._known) + len(self._strange) >= _REMEMBERED:
             self._known, self._strange = {}, set()
@@ -204,9 +244,13 @@ class Vocabulary:
         number = self._numbers.setdefault((folded, kind), count)
         return number, number == count
 
-    def _add_roots(self, number: int, folded: str, script: Script, kind: Kind, *, name: bool) -> None:
-        for written, root, slips in roots.roots_of(number, folded, script, kind):
+    def _add_roots(
+        self, number: int, folded: str, script: Script, kind: Kind, *, name: bool, several: bool = False
+    ) -> None:
+        for written, root, slips in roots.roots_of(number, folded, script, kind, several=several):
             self._roots[written].setdefault(root.stem, []).append(root)
+            if name and len(folded) >= _SHORTEST_SMALL:
+                self._heads.add(root.stem[:_HEAD])
             if name and slips and len(root.stem) >= SHORTEST:
                 for key in kept(root.stem):
                     self._slips[written].setdefault(key, []).append(root)
@@ -242,13 +286,15 @@ class Vocabulary:
         hits = self._forms(word, divided, script)
         if capital and not hits:
             hits = self._twins(word, script)
+        if not hits and ("q" in folded if capital else divided[0].key[:_HEAD] in self._heads):
+            hits = self._foreign(word, folded, script)
         if not hits and word[1:2].isupper() and word[-1].islower():
             hits = self._abbreviated(word)
         if self._beginnings or self._inside:
             hits += self._begun(folded, hits)
         if len(folded) >= SHORTEST - 1 and (not hits or all(hit.how is How.BEGINNING for hit in hits)):
             hits += self._slipped(word, divided, script)
-        if capital and len(folded) > 3 and (not hits or all(hit.how in _UNSURE for hit in hits)) and word.isalpha():
+        if capital and len(folded) > 2 and (not hits or all(hit.how in _UNSURE for hit in hits)) and word.isalpha():
             for head, ending in roots.heads(word, folded, divided):
                 languages = SUFFIXES.get(ending, _NONE) if script == "latin" else _NONE
                 hits += self._sounding([head], ending, languages)
@@ -263,6 +309,15 @@ class Vocabulary:
             for root in known[split.key]
             if roots.fits(word, split, root, script)
         ]
+
+    def _foreign(self, word: str, folded: str, script: Script) -> list[Hit]:
+        """Forms of names in small letters that only some languages have, and with q for g, which only Azeri has."""
+        azeri = script == "latin" and word[0].isupper()
+        divided = splits(folded.replace("q", "g") if azeri else folded, script)
+        hits = self._forms(word.capitalize(), divided, script)
+        if azeri:
+            return [hit._replace(languages=_AZERI) for hit in hits if not hit.languages or "az" in hit.languages]
+        return [hit for hit in hits if hit.languages and len(word) - len(hit.ending) >= _SHORTEST_SMALL]
 
     def _twins(self, word: str, script: Script) -> list[Hit]:
         """Words of the other script that look exactly the same; without endings, which would show its own script."""
@@ -357,7 +412,9 @@ class Vocabulary:
 
     def _sounding(self, read: Iterable[str], ending: str = "", languages: frozenset[str] = _NONE) -> list[Hit]:
         return [
-            Hit(number, How.HEARD, ending, languages=languages, bits=bits) for number, bits in self._heard.like(read)
+            Hit(number, How.HEARD, ending, languages=languages, bits=bits)
+            for number, bits in self._heard.like(read)
+            if not (bits == ALONE_LETTERS and ending in _OF_ADJECTIVES)  # a short name, and no noun's ending
         ]
 
 

@@ -3,6 +3,7 @@
 tokens        the words of a text and their positions
 scripts       normalises letters of all scripts
 case_endings  Russian and Ukrainian endings
+respelling    how Russian says English and French names
 dictionary    looks up a word in a Russian dictionary
 stopwords     small words that classify the words beside them
 legal_forms   legal forms of companies

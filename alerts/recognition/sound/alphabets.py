@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from itertools import chain
 
+from alerts.recognition.sound import spellings
 from alerts.recognition.tables import listed, pairs
 
 Phones = tuple[str, ...]
@@ -115,16 +116,28 @@ def _groups(text: str) -> re.Pattern[str]:
 
 def _latin(word: str) -> str:
     """A Latin word in the letters of its table."""
+    return _letters_in(word, _LATIN)
+
+
+def _spelt_latin(word: str) -> str:
+    return f"{_letters_in(word, spellings.LATIN)}$"
+
+
+def _letters_in(word: str, text: str) -> str:
     lower = unicodedata.normalize("NFC", word.casefold())
     if not lower.isascii():
-        table = _table(_LATIN)
+        table = _table(text)
         lower = "".join(char if char in table or char == "'" else _plain(char) for char in lower)
     return f"sz{lower[1:]}" if lower.startswith(("xi", "xu")) else lower  # Pinyin; Greek words with x begin otherwise
 
 
+SPELT = {"latin": "latin as spelt", "cyrillic": "cyrillic as spelt"}
+"""The tables of Latin and Cyrillic letters for words that are compared with these."""
 _SPELT: Mapping[str, tuple[str, Callable[[str], str]]] = {
     "latin": (_LATIN, _latin),
     "cyrillic": (_CYRILLIC, str.casefold),
+    SPELT["latin"]: (spellings.LATIN, _spelt_latin),
+    SPELT["cyrillic"]: (spellings.CYRILLIC, str.casefold),
 }
 
 

@@ -2,6 +2,6 @@
 
 words          its words, with what each may be
 merging        words that are written apart
-damage         HTML entities that were left in it
+damage         HTML entities, tags and invisible characters that were left in it
 address_spans  links and addresses, which mention nobody
 """

@@ -21,7 +21,7 @@ _DOTS = "·・•‧･"
 _ARABIC = "\u0620-\u064a\u0671-\u06d3"
 _THAI = "\u0e00-\u0e7f"
 _RARE = (
-    rf"[а-яіїєґא-ת][{APOSTROPHES}][а-яіїєґא-ת]|[{_KATAKANA}]{{2}}|[{_THAI}]{{3}}"
+    rf"[А-яІіЇїЄєҐґא-ת][{APOSTROPHES}][А-яіїєґא-ת]|[{_KATAKANA}]{{2}}|[{_THAI}]{{3}}"
     rf"|[{_HAN}]{{3}}|[{_HAN}]{{2}}[{_DOTS}]|[{_ARABIC}]{{2,5}}[ \u200c][{_ARABIC}]{{2,6}}"
 )
 _APOSTROPHES = frozenset(APOSTROPHES)
