@@ -173,6 +173,8 @@ def _titled(look: MatchContext) -> Reason:
     if script in _UNTITLED:
         return None
     place = look.words.spans[look.match.end - 1][1]
+    if look.words.text.endswith(people.TITLES_LETTERS, 0, look.words.spans[look.match.first][0]):
+        return _ANOTHER
     if look.words.text.startswith(people.TITLES_AFTER, place) or look.after().startswith(people.TITLES_AFTER):
         return _ANOTHER
     first = look.match.first
