@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from alerts.recognition.guards.acting import acts
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.hits import How
 from alerts.recognition.language import dictionary, people
-from alerts.recognition.language.acts import ACTS, LIKE_VERBS, NOT
 from alerts.recognition.language.english import is_of_companies, is_phrase, makes_compound
 from alerts.recognition.language.legal_forms import OF_A_GROUP
 from alerts.recognition.language.native_forms import forms
@@ -81,7 +81,7 @@ def _without_close_context(look: MatchContext) -> Reason:
         return None if close else "it may be an ordinary word: its context is in another clause"
     if language is None or language == "en" or language not in ORDINARY.get(folded, ()):
         return None
-    ends = _SENTENCE if _acts(look) else _ENDS
+    ends = _SENTENCE if acts(look) else _ENDS
     close = look.context_within(_distance(look)) and look.context_in_clause(ends)
     return None if close else "it is an ordinary word of this language"
 
@@ -102,7 +102,7 @@ def _is_close_in_other_script(look: MatchContext) -> bool:
 
 def _distance(look: MatchContext) -> int:
     """How many words may be between an ordinary word of the text's language and its context."""
-    if _acts(look) or (look.words.language == "de" and look.before() in GERMAN_PREPOSITIONS):
+    if acts(look) or (look.words.language == "de" and look.before() in GERMAN_PREPOSITIONS):
         return _ACTING
     after_verb = look.words.folded[look.match.end + 1 : look.match.end + 2]
     articles = ARTICLES.get(look.words.language or "", _NO_WORDS)
@@ -112,7 +112,7 @@ def _distance(look: MatchContext) -> int:
 def _is_close_in_russian(look: MatchContext) -> bool:
     if look.context_in_clause(_CLAUSE) and (look.context_within(_NEXT) or not _begins(look)):
         return True
-    return look.context_within(_ACTING) and look.context_in_clause(_SENTENCE) and _acts(look)
+    return look.context_within(_ACTING) and look.context_in_clause(_SENTENCE) and acts(look)
 
 
 def _is_topic(look: MatchContext) -> bool:
@@ -127,19 +127,6 @@ def _is_of_group(look: MatchContext) -> bool:
     """Whether the name of a country or a word such as Holding follows, with a capital letter."""
     after = look.after()
     return bool(after) and after in OF_A_GROUP and look.next_word()[0].isupper()
-
-
-def _acts(look: MatchContext) -> bool:
-    """Whether a verb follows that says what companies do."""
-    index = look.match.end
-    if not look.beside(index, back=False):
-        return False
-    folded = look.words.folded[index]
-    if folded in NOT and index + 1 < len(look.words.words):
-        folded = look.words.folded[index + 1]
-    return folded.startswith(ACTS) or look.words.words[index].lower().endswith(
-        LIKE_VERBS.get(look.words.language or "", ("\0",))
-    )
 
 
 def _is_russian_noun(look: MatchContext) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from alerts.recognition.guards.acting import acts
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.language.farming import FARMING, FRUITS, JUICE
 from alerts.recognition.language.kinds import begins_with_kind, ends_with_kind, is_kind_after, is_kind_before
@@ -28,7 +29,7 @@ _ANALYSIS = re.compile("\\s?(?:分析(?![了师師])|解析|アナリシス|분�
 
 def _kind(look: MatchContext) -> Reason:
     """An ambiguous name beside a noun that says what else it is."""
-    if not look.profile.own_context or not look.single or look.hashtag():
+    if not look.profile.own_context or not look.single or look.hashtag() or acts(look):
         return None
     return "it is the name of something else" if _is_before(look) or _is_after(look) else None
 

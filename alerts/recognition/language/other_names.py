@@ -72,7 +72,7 @@ OF_COUNTRIES = listed(
 """Beginnings of words for countries, which may open a sentence before a name."""
 
 OF_BUSINESS = listed(
-    "firm compan spolecn spoloc klient client abon utiliz usuar uzivat uzytk kullan felhaszn kayttaj naudot lietot akci aktie akcj koncern konzern spolk sluzb servic"
+    "firm compan spolecn spoloc klient klienc client abon utiliz usuar uzivat uzytk kullan felhaszn kayttaj naudot lietot akci aktie akcj koncern konzern spolk sluzb servic"
     " servis dienst aplik applic aplic messen mesag komunik platform operat provid gigant majitel eigent chef reditel dyrekt directeur director prezes mluvc"
     " rzeczn vlastn mutter tochter filial kurum bakanl mahkem kurul baskan meclis sirket uygulam mesajlas bankas cegveze vallalat alkalmaz uzenet yhtio sovell"
     " palvelu ettevot rakendus teenus imone programel uznemum pakalpojum kompan kompani fretag foretag selskap virksomhed bedrijf maatschap empres sociedad azienda"
