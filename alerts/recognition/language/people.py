@@ -134,3 +134,10 @@ NATIVE_NAMES = frozenset(
     )
 )
 """First names in scripts without capital letters."""
+
+IN = frozenset(
+    listed(
+        "in on at from to near of by w we na do z ze od v ve za u en de a au aux di da il nel nella em no i til fra fran op uit van ile"
+    )
+)
+"""Prepositions before places and days, which may stand before a surname."""

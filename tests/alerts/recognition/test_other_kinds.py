@@ -196,6 +196,8 @@ def test_another_thing_of_the_name_is_none(text):
         ("邓立群出席会议", "deng"),
         ("דוד אזולאי נעצר", "azoulay"),
         ("Le ministre Guérion démissionne", "guerin"),
+        ("Yesterday in Paris Guérion denied it", "guerin"),
+        ("The Belgian court freed General Guérion", "guerin"),
         ("Министр Борхов подал в отставку", "orlov"),
         ("Рейсы «Победы» отменены", "pobeda"),
         ("Банк «Вега» лишился лицензии", "vega"),
