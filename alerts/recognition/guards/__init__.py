@@ -8,6 +8,7 @@ persons          it is somebody else's name
 longer_names     it is a part of a longer name: a place's, a film's, a product's, another company's
 abbreviations    it is short for something else
 spelled_out      the text says what it is short for
+acting           whether it does what companies do
 other_kinds      it is the name of another kind of thing: an island, a fruit, a maximum
 doubts           its sound or its ending is too weak
 false_positives  all of these in their order

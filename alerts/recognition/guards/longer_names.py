@@ -10,7 +10,16 @@ import re
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.language import dictionary
 from alerts.recognition.language.legal_forms import OF_A_GROUP, form_at
-from alerts.recognition.language.other_names import COMPOUND, FOLLOWING, KINDS, OF_COUNTRIES, OPENING, PRODUCT, STATES
+from alerts.recognition.language.other_names import (
+    COMPOUND,
+    FOLLOWING,
+    KINDS,
+    OF_BUSINESS,
+    OF_COUNTRIES,
+    OPENING,
+    PRODUCT,
+    STATES,
+)
 from alerts.recognition.language.scripts import script_of
 from alerts.recognition.language.stopwords import FUNCTION
 from alerts.recognition.text.words import Words
@@ -28,15 +37,14 @@ def _longer_name(look: MatchContext) -> Reason:
     index = look.match.first - 1
     if not look.is_strict() or not look.beside(index, back=True) or look.is_own(index):
         return None
-    if look.is_surname or look.words.language == "de":
+    if look.is_surname or look.words.language == "de" or not _is_alike(look, index):
         return None  # the words before it are a title, or a noun; other people's first names are another rule's
-    if not _is_alike(look, index):
-        return None
     word = look.words.words[index]
     if dictionary.is_given_name(word):
         return "it is a part of somebody's name"
-    if look.match.phrase.text.isupper() and not word.isupper():
-        return None  # an adjective before an abbreviation
+    before_abbreviation = look.match.phrase.text.isupper() and not word.isupper()  # an adjective
+    if before_abbreviation or look.words.folded[index].startswith(OF_BUSINESS):
+        return None
     return "it is a part of a longer name" if _begins_name(look, index) else None
 
 

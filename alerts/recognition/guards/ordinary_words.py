@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from alerts.recognition.guards.acting import acts
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.hits import How
 from alerts.recognition.language import dictionary, people
-from alerts.recognition.language.acts import ACTS, LIKE_VERBS, NOT
 from alerts.recognition.language.english import is_of_companies, is_phrase, makes_compound
 from alerts.recognition.language.legal_forms import OF_A_GROUP
 from alerts.recognition.language.native_forms import forms
@@ -20,7 +20,9 @@ from alerts.recognition.language.other_names import (
     ACCENTED,
     AND,
     ARTICLES,
+    GERMAN_PREPOSITIONS,
     NAMED_AFTER,
+    NEVER_FIRST,
     NO_NAMES,
     ORDINARY,
     OTHER_SCRIPTS,
@@ -64,16 +66,14 @@ def _ordinary(look: MatchContext) -> Reason:
     written = unicodedata.normalize("NFC", look.word.lower())
     if written in ACCENTED and written != look.match.phrase.text.lower():
         return "with this accent it is another word"
-    return None if _is_topic(look) else _without_close_context(look)
+    return None if _is_topic(look) or _is_of_group(look) else _without_close_context(look)
 
 
 def _without_close_context(look: MatchContext) -> Reason:
     """What the word is, in its script and the text's language, and whether its context is close enough."""
     folded, script, language = look.folded, script_of(look.folded), look.words.language
     if script == "other":
-        if _is_beside(look) or _is_of_company(look) or (folded not in NO_NAMES and look.named_within(1)):
-            return None
-        return _TOO_FAR if any(map(_is_listed, forms(folded))) else None
+        return None if _is_close_in_other_script(look) else _TOO_FAR
     if script == "cyrillic":
         return _TOO_FAR if _is_russian_noun(look) and not _is_close_in_russian(look) else None
     if language is None and folded in ORDINARY and not look.words.has_cyrillic:
@@ -81,7 +81,7 @@ def _without_close_context(look: MatchContext) -> Reason:
         return None if close else "it may be an ordinary word: its context is in another clause"
     if language is None or language == "en" or language not in ORDINARY.get(folded, ()):
         return None
-    ends = _SENTENCE if _acts(look) else _ENDS
+    ends = _SENTENCE if acts(look) else _ENDS
     close = look.context_within(_distance(look)) and look.context_in_clause(ends)
     return None if close else "it is an ordinary word of this language"
 
@@ -91,9 +91,18 @@ def _is_of_company(look: MatchContext) -> bool:
     return any(form in people.OF_COMPANIES for form in forms(look.before() or "-"))
 
 
+def _is_close_in_other_script(look: MatchContext) -> bool:
+    """Whether the word is no ordinary one in its script, or its context is next to it."""
+    if not any(map(_is_listed, forms(look.folded))) or _is_beside(look) or _is_of_company(look):
+        return True
+    if look.folded in NEVER_FIRST and look.casing.begins_sentence(look.match.first):
+        return True
+    return look.folded not in NO_NAMES and look.named_within(1)
+
+
 def _distance(look: MatchContext) -> int:
     """How many words may be between an ordinary word of the text's language and its context."""
-    if _acts(look):
+    if acts(look) or (look.words.language == "de" and look.before() in GERMAN_PREPOSITIONS):
         return _ACTING
     after_verb = look.words.folded[look.match.end + 1 : look.match.end + 2]
     articles = ARTICLES.get(look.words.language or "", _NO_WORDS)
@@ -103,28 +112,21 @@ def _distance(look: MatchContext) -> int:
 def _is_close_in_russian(look: MatchContext) -> bool:
     if look.context_in_clause(_CLAUSE) and (look.context_within(_NEXT) or not _begins(look)):
         return True
-    return look.context_within(_ACTING) and look.context_in_clause(_SENTENCE) and _acts(look)
+    return look.context_within(_ACTING) and look.context_in_clause(_SENTENCE) and acts(look)
 
 
 def _is_topic(look: MatchContext) -> bool:
     """Whether a colon or a comma after the first word of a text makes it what the sentence is about."""
-    topic = look.match.first == 0 and re.match(r"([:,])\s", look.words.after(look.match.end - 1))
+    topic = look.match.first == 0 and re.match(r"\s?([:,])\s", look.words.after(look.match.end - 1))
     if not topic or script_of(look.folded) == "other":
         return False
     return look.context_in_clause(_SENTENCE if topic[1] == ":" else _ONE_COMMA)
 
 
-def _acts(look: MatchContext) -> bool:
-    """Whether a verb follows that says what companies do."""
-    index = look.match.end
-    if not look.beside(index, back=False):
-        return False
-    folded = look.words.folded[index]
-    if folded in NOT and index + 1 < len(look.words.words):
-        folded = look.words.folded[index + 1]
-    return folded.startswith(ACTS) or look.words.words[index].lower().endswith(
-        LIKE_VERBS.get(look.words.language or "", ("\0",))
-    )
+def _is_of_group(look: MatchContext) -> bool:
+    """Whether the name of a country or a word such as Holding follows, with a capital letter."""
+    after = look.after()
+    return bool(after) and after in OF_A_GROUP and look.next_word()[0].isupper()
 
 
 def _is_russian_noun(look: MatchContext) -> bool:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 
+from alerts.recognition.guards.acting import acts
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.language.farming import FARMING, FRUITS, JUICE
 from alerts.recognition.language.kinds import begins_with_kind, ends_with_kind, is_kind_after, is_kind_before
 from alerts.recognition.language.measures import MAXIMUM, MEASURES, TO, is_of_level
+from alerts.recognition.language.people import TITLES
 from alerts.recognition.language.sports import is_of_sports
 from alerts.recognition.tables import listed
 
-_LONGEST = 8  # letters of a noun in a script without spaces
+_LONGEST = 12  # letters of a noun in a script without spaces
 _OPENING, _CLOSING = "«„“\"'‘「『《‹(", "»“”\"'’」』》›)"
 _OF = frozenset(listed("d l of de du des di do da del der von van"))
 _BETWEEN = re.compile(rf"[-\s'’]\s?[{re.escape(_OPENING)}]?")
@@ -27,25 +29,24 @@ _ANALYSIS = re.compile("\\s?(?:分析(?![了师師])|解析|アナリシス|분�
 
 def _kind(look: MatchContext) -> Reason:
     """An ambiguous name beside a noun that says what else it is."""
-    if not look.profile.own_context or not look.single or look.hashtag():
+    if not look.profile.own_context or not look.single or look.hashtag() or acts(look):
         return None
     return "it is the name of something else" if _is_before(look) or _is_after(look) else None
 
 
 def _is_before(look: MatchContext) -> bool:
-    index = look.match.first - 1
+    first, folded = look.match.first, look.words.folded
+    index, gap = first - 1, look.words.between(first)
     if index < 0:
         return False
-    gap = look.words.between(look.match.first)
     if _BETWEEN.fullmatch(gap) and not look.is_own(index):
-        folded = look.words.folded
         if is_kind_before(folded[index]):
             return True
-        return folded[index] in _OF and index > 0 and not look.is_own(index - 1) and is_kind_before(folded[index - 1])
-    if gap.strip(_OPENING):
-        return False
-    start = look.words.spans[look.match.first][0] - len(gap)
-    return not look.touches(start) and ends_with_kind(look.words.text[max(0, start - _LONGEST) : start])
+        if folded[index] in _OF and index > 0 and not look.is_own(index - 1) and is_kind_before(folded[index - 1]):
+            return True
+    start = look.words.spans[first][0]
+    before = look.words.text[max(0, start - _LONGEST) : start].rstrip(_OPENING + " ")
+    return not look.touches(start - 1) and ends_with_kind(before)
 
 
 def _is_after(look: MatchContext) -> bool:
@@ -75,11 +76,11 @@ def _apposition(look: MatchContext) -> Reason:
     if not look.profile.own_context or not look.single or look.words.after(index - 1) not in _APPOSITION:
         return None
     following = range(index, min(len(look.words.words), index + _NEXT))
-    if not following or any(map(look.is_own, following)):
+    if any(map(look.is_own, following)):
         return None
-    return (
-        "it is the name of something else" if any(is_kind_before(look.words.folded[at]) for at in following) else None
-    )
+    folded = [look.words.folded[at] for at in following]
+    said = any(map(is_kind_before, folded)) or not TITLES.isdisjoint(folded)
+    return "it is the name of something else" if said else None
 
 
 def _sports(look: MatchContext) -> Reason:

@@ -10,6 +10,7 @@ from alerts.recognition.language import dictionary, people
 from alerts.recognition.language.given_names import SAME
 from alerts.recognition.language.legal_forms import OF_A_GROUP
 from alerts.recognition.language.native_forms import forms
+from alerts.recognition.language.other_names import OF_COUNTRIES
 from alerts.recognition.language.scripts import fold, latin, romanized, script_of
 from alerts.recognition.language.stopwords import PARTICLE, STREET
 from alerts.recognition.sound.alphabets import alphabet
@@ -69,14 +70,17 @@ def _is_others_given_name(look: MatchContext, index: int, given: Iterable[str], 
         return True
     if not back or not look.casing.says_something(index) or look.words.language == "de" or word.isupper():
         return False
-    if (
-        script_of(folded) != "latin"
-        or folded in people.RANKS
-        or folded in people.TITLES
-        or not _is_after_noun(look, index)
-    ):
+    if script_of(folded) != "latin" or not _is_after_noun(look, index) or _is_no_first_name(look, index):
         return False
     return not any(latin(romanized(fold(name)))[:_SAME] == latin(folded)[:_SAME] for name in given)
+
+
+def _is_no_first_name(look: MatchContext, index: int) -> bool:
+    """Whether a word is a title, or of a country, or after a preposition a place or a day."""
+    folded = look.words.folded[index]
+    if folded in people.RANKS or folded in people.TITLES or folded.startswith(OF_COUNTRIES):
+        return True
+    return index > 0 and look.words.folded[index - 1] in people.IN
 
 
 def _is_after_noun(look: MatchContext, index: int) -> bool:
@@ -173,6 +177,8 @@ def _titled(look: MatchContext) -> Reason:
     if script in _UNTITLED:
         return None
     place = look.words.spans[look.match.end - 1][1]
+    if look.words.text.endswith(people.TITLES_LETTERS, 0, look.words.spans[look.match.first][0]):
+        return _ANOTHER
     if look.words.text.startswith(people.TITLES_AFTER, place) or look.after().startswith(people.TITLES_AFTER):
         return _ANOTHER
     first = look.match.first

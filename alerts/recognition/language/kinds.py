@@ -19,8 +19,8 @@ lighthouse leuchtturm phare faro farol latarni* majak* маяк* vilagitotorony 
 燈塔 ประภาคาร
 паста пасты пасту пастой пасте toothpaste toothbrush zahnpasta zahncreme dentifrice dentifrico dentifricio dentar pasty зубн* fogkrem hammastahna hambapasta tandkram tandpasta macunu οδοντοκρεμα
 οδοντοκρεμεσ שיניים اسنان الاسنان دندان კბილის 치약 歯磨き 歯磨き粉 牙膏 ยาสีฟัน टूथपेस्ट मंजन
-dizisi 드라마 ドラマ 电视剧 連續劇 剧集 ซีรีส์ ละคร
-film movie thriller фильм* фільм* кинофильм* мультфильм* pelicula filmu filmi elokuva elokuvan ταινια סרט فيلم ფილმ* ֆիլմ* 영화 映画 电影 電影 ภาพยนตร์ फिल्म
+yildizi вертолет* dizisi 드라마 ドラマ 电视剧 連續劇 剧集 ซีรีส์ ละคร
+film movie thriller фильм* фільм* кинофильм* мультфильм* pelicula filme filmu filmi elokuva elokuvan ταινια סרט فيلم ფილმ* ֆիլմ* 영화 映画 电影 電影 ภาพยนตร์ फिल्म
 song ballad album albums chanson cancion canzone cancao piosenka pisen песн* пісн* kappale laul sarkisi τραγουδι שיר اغنيه البوم სიმღერა երգ 노래 앨범 アルバム 歌曲 专辑
 เพลง गाना गीत роман романа романе powiesc novela romanzo regeny μυθιστορημα روايه 소설 小説 小说 นวนิยาย उपन्यास
 stadium stadion stadionu stade estadio стадион* стадіен* стадіон* stadyumu stadi stadionul σταδιο אצטדיון ملعب استاد ورزشگاه სტადიონ* մարզադաշտ* 경기장 스타디움
@@ -49,7 +49,7 @@ olut birasi μπυρα בירה شامبو صابون شوكولاته 맥주 �
 """Before the name, or after it."""
 
 _BEFORE = """
-series serial sitcom drama serie serien serija сериал* серіал* серыял* драма* sorozat* sarja seriale serialu סדרת סדרה הדרמה مسلسل المسلسل سريال დრამა სერიალ* 시리즈
+opera oper опера оперы оперу опере симфони* балет* اوبرا האופרה series serial sitcom drama serie serien serija сериал* серіал* серыял* драма* sorozat* sarja seriale serialu סדרת סדרה הדרמה مسلسل المسلسل سريال დრამა სერიალ* 시리즈
 space космическ* космічн* орбитальн* orbital planet planete planeta planeten כוכב
 god gods goddess dieu dios бог бога богу богом богиня mairie ville commune maire gare rathaus burgermeister мэрия мэрии мэр город города городе городок
 ayuntamiento alcalde sindaco burmistrz starosta mestecko mesto varos kaupunki kaupungin linn pilseta miestas county comte condado contea landkreis okres powiat hrabstwo grafschaft megye maakunta maakond округ округа округе графств* مقاطعه ولايه مديريه מחוז شهرستان استان department departement departamento dipartimento departament* департамент* електростанц* электростанц* лицей* модуль* модуля ром рома коктейл* агент agent prince princess

@@ -21,7 +21,7 @@ FOLLOWING = _set(
     " box boxes light lights failure failures strength flare flares jammer jammers jamming lamp fault faults cutter cutters hole bolt-hole lens lenses"
     " lovers singer singers glasses keepers applicants applicant applications waiver script scripts casing casings fragments egg eggs smelt words"
     " harvest harvests crop orchard orchards growers grower peel cider recruit bird birds species bearer bearers constellation nebula meteor meteors"
-    " tag tags description keywords space department action sos"
+    " dancing handles movement tag tags description keywords space department action sos"
     " variant virus wave wing blues juice peel tree trees flower flowers blossom cake pie soup wine beer men man woman women guy guys"
     # industries: another company of the same first word
     " electronics robotics foods farms brewing brewery pharma pharmaceuticals therapeutics biosciences biotech materials motors steel mining"
@@ -52,6 +52,7 @@ COMPOUND = (
 
 OPENING = _set(
     "yesterday today tomorrow now then when while why how if as after before since until once because although though but and or so yet still"
+    " use try install download delete join open ask ban block avoid forget meet buy sell watch quit leave ditch inside behind across like amid despite even only just"
     " also here there perhaps maybe meanwhile however thus did does do is are was were has have had will would can could should may might must"
     " rival startup start-up company firm giant maker operator provider service platform app brand network group parent owner founder carrier"
     " airline bank exchange messenger messaging ride-hailer lender retailer insurer tech russian russia's chinese american british german french ukrainian"
@@ -69,6 +70,15 @@ OF_COUNTRIES = listed(
     " spani hiszpan polsk polish europ kazak qazaq ozbek estoni россий русск казахс украин украї белорус америк кита немец француз турец японс британс израил"
 )
 """Beginnings of words for countries, which may open a sentence before a name."""
+
+OF_BUSINESS = listed(
+    "firm compan spolecn spoloc klient klienc client abon utiliz usuar uzivat uzytk kullan felhaszn kayttaj naudot lietot akci aktie akcj koncern konzern spolk sluzb servic"
+    " servis dienst aplik applic aplic messen mesag komunik platform operat provid gigant majitel eigent chef reditel dyrekt directeur director prezes mluvc"
+    " rzeczn vlastn mutter tochter filial kurum bakanl mahkem kurul baskan meclis sirket uygulam mesajlas bankas cegveze vallalat alkalmaz uzenet yhtio sovell"
+    " palvelu ettevot rakendus teenus imone programel uznemum pakalpojum kompan kompani fretag foretag selskap virksomhed bedrijf maatschap empres sociedad azienda"
+    " societe entrepris groupe grupo gruppo skupin regulat urad autorit"
+)
+"""Beginnings of words for companies, their people and who oversees them, before a name that stays what it is."""
 
 AND = _set("and or und oder et ou y o e i oraz lub ja tai ve és vagy")
 
@@ -112,6 +122,8 @@ OTHER_SCRIPTS = _set(
 ACCENTED = _set("μετά") | {word for words in _ORDINARY.values() for word in words.split() if not word.isascii()}
 """Words of another meaning, with their accents: names that sound so have none, or another one."""
 
+NEVER_FIRST = _set("ميتا")
+"""Those of them with which no sentence begins."""
 NO_NAMES = _set("מטה של شل")
 """Those of them that are no usual spelling of a name: its context must be next to it."""
 
@@ -121,6 +133,9 @@ ARTICLES = {
     "nl": _set("de het een"), "en": _set("the a an"),
 }  # fmt: skip
 """Words before nouns, by language; names of brands have none."""
+
+GERMAN_PREPOSITIONS = _set("gegen bei von laut durch für aus fur")
+"""After these, a noun has an article, and a name none."""
 
 KINDS = (
     "крейсер", "теплоход", "пароход", "ледокол", "яхт", "корабл", "фильм", "кинотеатр", "роман", "журнал", "газет", "ресторан", "кафе", "гостиниц", "отел",

@@ -15,7 +15,7 @@ TITLES = frozenset(
         " сын сына сыну брат брата брату дядя дяди отец муж мужа племянник внук внука мальчик мальчика кот кота пес пса собака щенок"
         " composer conductor philosopher komponist compositeur compositor compositore kompozytor skladatel zeneszerzo композитор композитора дирижер философ"
         " σκυλοσ γατα γιοσ αδερφοσ הכלב החתול הבן האח كلبي قطتي ابن شقيق зять кузен кузена собаки koer koira kissa suns"
-        " мистер миссис господин госпожа господина доктор певец певица певицы певца актер актриса актера актрисы гонщик гонщика футболист хоккеист боксер режиссер"
+        " συνθετησ τραγουδιστησ ηθοποιοσ 배우 가수 감독 선수 래퍼 작가 мистер миссис господин госпожа господина доктор певец певица певицы певца актер актриса актера актрисы гонщик гонщика футболист хоккеист боксер режиссер"
         " писатель художник поэт рэпер блогер блогера спринтер тренер школьник школьника студент студента пенсионер співак співачка актор акторка"
     )
 )
@@ -35,6 +35,9 @@ OF_COMPANIES = frozenset(
     )
 )
 """Words that make the name a company's again."""
+
+TITLES_LETTERS = ("演员", "演員", "歌手", "俳優", "選手", "作家", "导演", "監督", "司机", "ラッパー", "นักแสดง", "นักร้อง")
+"""Directly before it, in scripts without spaces."""
 
 TITLES_AFTER = (
     "さん",
@@ -131,3 +134,10 @@ NATIVE_NAMES = frozenset(
     )
 )
 """First names in scripts without capital letters."""
+
+IN = frozenset(
+    listed(
+        "in on at from to near of by w we na do z ze od v ve za u en de a au aux di da il nel nella em no i til fra fran op uit van ile"
+    )
+)
+"""Prepositions before places and days, which may stand before a surname."""

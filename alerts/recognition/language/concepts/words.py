@@ -15,7 +15,7 @@ messenger* *messenger* месенджар* мэсенджар* мессендж�
   meldingstjenest* messencer* messenjer* mesenjer* mesendzer* mesindzer* месинджър* месинджер* месинџер* месенџер* мессенжер* мэсэнджар* месэнджар*
   хабарлама* anlikmesaj* mesajlas* דרדש* دردشه محادثه محادثات پيامرسان* رسايل messengers μηνυματων ανταλλαγησ հաղորդագր* 메시징* 메시지앱*
   即时通信 即時通訊 通讯应用 通訊應用 聊天应用 聊天工具 チャットアプリ 通信アプリ メッセージングアプリ メッセージサービス ส่งข้อความ मैसेज* संदेश*
-app apps appi appis application* aplikac* aplicac* aplicativ* applicaz* applika* *applika* приложени* застосун* додаток додатк* uygulama* rakendus* *rakendus*
+app apps appen appar appi appis application* aplikac* aplicac* aplicativ* applicaz* applika* *applika* приложени* застосун* додаток додатк* uygulama* rakendus* *rakendus*
   sovellu* *sovellu* alkalmazas* қосымша* ilova*
   εφαρμογ* אפליקצי* تطبيق* اپليكيشن* აპლიკაცი* հավելված* 앱 애플리케이션* アプリ 应用 應用程式 แอป ऐप*
   aplicati* *enapp* *chatapp* *handyapp* lietotn* programel* апликаци* дадат* tətbiq* applikasjon* toepassing* aplikim* zbatim* тиркеме* 어플* アプリケーション
