@@ -2,6 +2,8 @@
 
 alphabets   the sounds of each script's letters
 likeness    how much two words sound alike, in bits
+enough      how many bits are enough
+said        how Latin names are said in their languages
 heard       an index of names by their consonants
 readings    Latin and Cyrillic spellings of Chinese, Japanese and Korean names
 japanese    how names in kanji are read

@@ -36,8 +36,13 @@ class Consonants:
 
     @property
     def first(self) -> str:
-        """The alternatives of its first sound."""
-        return next(filter(None, map(self._table.firsts.__getitem__, self._groups)), "")
+        """The alternatives of its first sound, and of the next one after an h, which many languages lack."""
+        found = ""
+        for first in map(self._table.firsts.__getitem__, self._groups):
+            if first and first[-1] != "-":
+                return found + first
+            found += first[:-1]
+        return found
 
     @property
     def worth(self) -> float:
@@ -89,7 +94,10 @@ def _table(script: str) -> _Table:
     return _Table(
         pattern,
         known,
-        {group: next((phone for phone in read if "-" not in phone), "") for group, read in known.items()},
+        {
+            group: next((phone for phone in read if "-" not in phone or "h" in phone), "")
+            for group, read in known.items()
+        },
         {group: tuple(worth((phone,)) for phone in read) for group, read in known.items()},
         {group: sum(map(most, read)) for group, read in known.items()},
         {group: _added(read, Key.LETTERS) for group, read in known.items()},
