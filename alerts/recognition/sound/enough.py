@@ -20,6 +20,7 @@ _ESTABLISHED = 0.91  # of the bits of a name of which the spellings in a script 
 _BESIDE, _BESIDE_LETTERS = 0.5, 0.7  # of the bits of a word, another word of whose name stands beside it
 _LEAST_GIVEN, _GIVEN = 3.0, 0.34  # the same for a given name beside its surname
 _FULL = frozenset({"georgian", "armenian", "greek", "devanagari"})  # scripts that write every sound
+_FULL_SOUNDS, _OF_KANA = _FULL | {"hangul", "thai"}, 0.76  # and of a Japanese name's bits: it has few other sounds
 _AGREE, _SHORT_ALONE = 0.95, 9.0  # of a name's own bits, and bits of a name of which every sound must agree
 
 
@@ -48,6 +49,8 @@ def needed(kind: Kind, own: float, script: str, other: str, *, established: bool
         least = _JOINED
     elif kind is Kind.SPELT:
         least, part = _LEAST_SPELT, _SPELT
+    if other == "kana" and script in _FULL_SOUNDS:
+        part = max(part, _OF_KANA)
     return max(least, (_ESTABLISHED if established else part) * own)
 
 
