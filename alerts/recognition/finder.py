@@ -253,8 +253,8 @@ def _neighbours(places: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 
 def _partners(phrases: Iterable[Phrase]) -> dict[int, dict[int, bool]]:
-    """The other words of persons' names, for each of their words, and whether they are given names; none for a word of many
-    names, as given names are.
+    """The other words of persons' names, for each of their words, and whether they are given names; none for a word of
+    many names, as given names are.
     """
     found: dict[int, dict[int, bool]] = {}
     for phrase in phrases:

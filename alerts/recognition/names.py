@@ -42,7 +42,7 @@ class Shape(NamedTuple):
 
 def notations(name: str) -> Iterator[str]:
     """A name as it is when the words of texts are told apart: without the apostrophe of Ukrainian and Belarusian; with
-    the parts of a Persian word together, too, and those of an Arabic given name, as they are written and as they are said.
+    the parts of a double name or a Persian word together, and those of an Arabic given name, as written and as said.
     """
     name = _APOSTROPHE.sub("", name)
     yield name

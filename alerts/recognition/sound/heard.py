@@ -155,10 +155,12 @@ class Heard:
         script, read = alphabet(form), phones(form)
         for place in self._places.get(number, ()):
             other, name = self._words[place][2], self._sounds_of(place)
-            if other == script or not _may_be(read, script, name):
+            spelt = place in self._spelt
+            if other == script or (spelt and script in LETTERS) or not _may_be(read, script, name):
                 continue
-            bits, spelt = _common(read, script, name, other), place in self._spelt
-            if bits >= needed_beside(worth(name), spelt=spelt, given=given):
+            bits = _common(read, script, name, other)
+            letters = script in LETTERS and other in LETTERS
+            if bits >= needed_beside(worth(name), letters=letters, spelt=spelt, given=given):
                 yield counted(bits, self._kind(place), worth(name), script, self._syllables(place))
 
     def _sounds_of(self, place: int) -> Phones:
