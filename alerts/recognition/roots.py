@@ -23,6 +23,7 @@ from alerts.recognition.language.suffixes import LONGEST as LONGEST_SUFFIX
 from alerts.recognition.tables import listed
 
 SHORT = 5  # letters: a shorter name must match letter by letter, and takes few endings
+_GIVEN = 3  # letters of many given names: Jan
 _IES = frozenset({"ies"})
 _LATIN_ENDINGS = frozenset({"", "s", "es", "a", "u", "em", "om", "ie", "owi", "y"})
 _LATIN_VOWELS = "aeiouy"
@@ -67,14 +68,16 @@ def roots_of(
     yield "latin", root, True
     if own and spelt.endswith("z") and len(folded) > SHORT:
         yield "latin", root._replace(stem=spelt[:-1] + "s"), False  # German has no z with this sound
-    if script == "latin" and len(folded) > 3:
+    if script == "latin" and several and len(folded) == _GIVEN:
+        yield "latin", root._replace(endings=_NO_ENDINGS, foreign=SUFFIXES), False
+    if script == "latin" and len(folded) > _GIVEN:
         for changed in _changed(root, folded, several=several):
             yield "latin", changed, False
 
 
 def _of_cyrillic(number: int, folded: str, kind: Kind, *, own: bool) -> Iterator[tuple[Script, Root, bool]]:
     """The roots of a word in Cyrillic letters: as it is, or as Russian would write it."""
-    for read in [folded] if own else cyrillic(folded):
+    for read in _in_russian(folded) if own else cyrillic(folded):
         for stem in stems(read, kind):
             literal = stem.text if own else None
             yield "cyrillic", Root(number, romanized(stem.text), literal, stem.endings, len(folded)), True
@@ -84,6 +87,14 @@ def _of_cyrillic(number: int, folded: str, kind: Kind, *, own: bool) -> Iterator
     for read in () if own else respelt(folded):
         for stem in [Stem(read, _INDECLINABLE)] if read[-1] in _FOREIGN_VOWELS else stems(read, kind):
             yield "cyrillic", Root(number, romanized(stem.text), None, stem.endings, len(folded)), False
+
+
+def _in_russian(folded: str) -> list[str]:
+    """A Cyrillic word, and a Belarusian one as Russian has it, too."""
+    other = folded.replace("ў", "в")
+    if other.endswith(("скі", "цкі")):
+        other = f"{other[:-1]}ий"
+    return [folded] if other == folded else [folded, other]
 
 
 def _changed(root: Root, folded: str, *, several: bool) -> Iterator[Root]:
@@ -103,8 +114,8 @@ def _changed(root: Root, folded: str, *, several: bool) -> Iterator[Root]:
 
 
 def is_changed_short(folded: str) -> bool:
-    """Whether a Latin word is short, and changes its end when it is declined."""
-    return len(folded) <= SHORT and any(True for _ in changes(folded))
+    """Whether a Latin word is short, and is declined only beside other words of its name."""
+    return len(folded) == _GIVEN or (len(folded) <= SHORT and any(True for _ in changes(folded)))
 
 
 def is_baltic(name: str) -> bool:
@@ -188,9 +199,9 @@ def fits(word: str, split: Split, root: Root, script: Script) -> bool:
 
 
 def _fits_some_language(word: str, split: Split, root: Root, script: Script) -> bool:
-    if not split.ending or root.size < SHORT - 1 or not word[0].isupper():
+    if not split.ending or not word[0].isupper():
         return False
-    if root.foreign is None and "" not in root.endings:
+    if root.foreign is None and ("" not in root.endings or root.size < SHORT - 1):
         return False
     return split.ending in _foreign(root, script) and may_end(split.stem, split.ending)
 

@@ -16,7 +16,7 @@ _VOWELS = frozenset("aeiou")
 
 def agree(text: Phones, name: Phones, *, ending: bool = True) -> bool:
     """Whether each sound of two words is also in the other one, or may be silent. The text's word may have one more
-    vowel, as its `ending`.
+    vowel, as its `ending`, and the name one that it has lost for that.
     """
     places = _silently({0}, name)
     for at, phone in enumerate(text, 1):
@@ -27,7 +27,7 @@ def agree(text: Phones, name: Phones, *, ending: bool = True) -> bool:
         if not places:
             return False
         places = _silently(places, name)
-    return len(name) in places
+    return len(name) in places or (ending and len(name) - 1 in places and name[-1][0] in _VOWELS)
 
 
 def vowels(phones: Phones) -> Phones:
@@ -37,12 +37,12 @@ def vowels(phones: Phones) -> Phones:
 
 def may_agree(text: Phones, name: Phones, *, strictly: bool) -> bool:
     """Whether words with these vowels may be alike, a fast test that most pairs fail: half of them must be the same,
-    `strictly` all of them.
+    `strictly` all but one, which may be an ending.
     """
     if text == name or len(text) != len(name):
         return True
     same = sum(map(_same, text, name))
-    return same == len(text) if strictly else 2 * same >= len(text)
+    return same >= len(text) - 1 if strictly else 2 * same >= len(text)
 
 
 @lru_cache(maxsize=20_000)
