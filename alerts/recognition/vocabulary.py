@@ -248,7 +248,7 @@ class Vocabulary:
             hits += self._disguised(word) or self._declined(word, folded)
         elif script == "other":
             read = list(forms(folded))
-            hits += [Hit(number, How.EXACT) for number in self._foreign.like(folded)]
+            hits += [Hit(number, How.TRANSLITERATED) for number in self._foreign.like(folded)]
             hits = hits or self._native(folded, read)
             if self._beginnings and len(folded) >= _SHORTEST_BEGINNING:
                 hits += [hit for form in read for hit in self._begun(form, hits)]
