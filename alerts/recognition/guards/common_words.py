@@ -183,7 +183,8 @@ def _ordinary_in_small_letters(look: MatchContext) -> Reason:
     if not look.lower or not look.single or look.hashtag() or look.hyphened() or not look.casing.has_capitals:
         return None
     languages = SMALL_ORDINARY.get(look.folded) or SMALL_ORDINARY.get(fold(look.match.phrase.text), _NO_LANGUAGES)
-    if not languages or look.words.language not in languages or look.before() in WITHIN:
+    of_service = look.before().startswith(OF_A_SERVICE) or look.after().startswith(OF_A_SERVICE)
+    if not languages or of_service or look.before() in WITHIN or look.words.language not in languages:
         return None
     return "in small letters it is an ordinary word of this language"
 

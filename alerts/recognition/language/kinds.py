@@ -40,7 +40,7 @@ river lake bay volcano reka реки реке озеро озера озере �
 ποταμοσ נהר نهر بحيره رودخانه درياچه მდინარე 호수 湖 แม่น้ํา ทะเลสาบ नदी झील
 street avenue boulevard улиц* вулиц* проспект* бульвар* площад* площі площа strasse rue avenida calle piazza rua ulica ulicy ulici ulice utca caddesi sokagi οδοσ οδο πλατεια רחוב
 כיכר شارع ميدان خيابان ქუჩა փողոց 거리 通り 大街 ถนน सड़क
-village town hamlet деревн* поселк* село dorf ortschaft pueblo villaggio wies wsi koyu kyla kula χωριο כפר قريه روستا სოფელ* գյուղ 마을 หมู่บ้าน गांव
+church mosque kirche eglise iglesia chiesa kosciol kostel templom kirkko церков* мечет* храм* مسجد جامع كنيسه مدرسه כנסיה כנסיית village town hamlet деревн* поселк* поселок поселком село dorf ortschaft pueblo villaggio wies wsi koyu kyla kula χωριο כפר قريه روستا სოფელ* գյուղ 마을 หมู่บ้าน गांव
 festival festivalu фестивал* фестывал* festivali festivaali φεστιβαλ פסטיבל مهرجان جشنواره ფესტივალი 축제 페스티벌 フェスティバル 音乐节 เทศกาล
 beer vodka wine whisky chocolate shampoo soap perfume cigarettes пиво пива водк* вино шампун* мыло сигарет* конфет* шоколад* bier wein biere cerveza birra cerveja piwo pivo
 olut birasi μπυρα בירה شامبو صابون شوكولاته 맥주 초코파이 ビール 啤酒 香水 洗发水 เบียร์ बीयर

@@ -165,18 +165,9 @@ FEMININE_STEMS = ("телеграм", "тэлеграм")
 """Feminine nouns of Slavic languages other than Russian, without their ending, that are like a name without one."""
 OF_THEM = _set("з із зі с до від без для щодо крім після по к к у в ў да ад праз замість")
 """Prepositions after which such a form is the name's."""
-OF_A_SERVICE = (
-    "канал",
-    "чат",
-    "груп",
-    "бот",
-    "адмін",
-    "засновни",
-    "блокув",
-    "обмежен",
-    "користувач",
-    "аналог",
-    "сервер",
+OF_A_SERVICE = listed(
+    "канал чат груп бот адмін засновни блокув обмежен користувач аналог сервер kanal kanał kanava canal channel chaine chat czat chatt group grup gruppe skupin csoport ryhm"
+    " bot app aplik aplic applik komunik messen mesaj uygulam kullan user uzyt uziv utiliz usuar"
 )
 """Beginnings of nouns after which it is, too."""
 _SMALL_ORDINARY = {

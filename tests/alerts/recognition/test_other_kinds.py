@@ -189,6 +189,7 @@ def test_another_thing_of_the_name_is_none(text):
         ("Бот у телеграмі не відповідає", "telegram"),
         ("Канали телеграму поширюють фейки", "telegram"),
         ("Er schrieb auf Telegram", "telegram"),
+        ("Na kanał telegram trafiły zdjęcia", "telegram"),
         ("Piszą na telegram i milczą", "telegram"),
         ("Uber fährt über die Grenze", "uber"),
         ("佐藤健被告が上告", "sato"),
