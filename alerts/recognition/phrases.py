@@ -58,6 +58,8 @@ class Phrases:
         for phrase in self.all[before:]:
             if entity.context or len(phrase.words) > 1:
                 self._vocabulary.add_parts(phrase.words)
+            if entity.context or len(phrase.words) == 1:
+                self._vocabulary.add_alone(phrase.words, guarded=bool(entity.context))
         own = frozenset(word for phrase in self.all[before:] for word in phrase.words)
         own |= {number for text in entity.context for number in self._of_concept(id_, text)}
         for text in entity.not_:

@@ -19,9 +19,9 @@ from alerts.recognition.language.native_forms import bare, forms, spoken
 from alerts.recognition.language.scripts import Script, fold, fold_and_script, script_of, twin, umlauts, undisguised
 from alerts.recognition.language.suffixes import SUFFIXES
 from alerts.recognition.roots import Root, Split, splits
-from alerts.recognition.sound.alphabets import alphabet
+from alerts.recognition.sound.alphabets import LETTERS, alphabet
 from alerts.recognition.sound.enough import ALONE_LETTERS
-from alerts.recognition.sound.heard import Heard
+from alerts.recognition.sound.heard import Heard, Sounding
 from alerts.recognition.tables import listed
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ _LONGEST = 100  # letters: a longer word is no name, and the search for misspell
 _REMEMBERED = 100_000  # words of texts kept in the cache, at 100 bytes each
 _SHORTEST_BEGINNING = 3  # letters
 _SHORTEST_SPELT = 3
+_FAR = 2  # words from one word of a name to another one
 _SHORTEST_SMALL, _HEAD = 6, 6  # letters of a name that may be in small letters with a foreign ending, and of its head
 _AZERI = frozenset({"az"})
 CHARACTER = 8.0
@@ -61,6 +62,7 @@ class Vocabulary:
         self._beside = Beside(self._heard)
         self._heads: set[str] = set()  # the first letters of stems of names
         self._strange: set[str] = set()  # words of texts that are none of the vocabulary
+        self._lone: set[str] = set()  # those of them that were not yet beside another capitalized word
         self._spelt: dict[str, Sequence[Hit]] = {}
 
     def add(
@@ -134,6 +136,10 @@ class Vocabulary:
         """Words of names with several words, or with a context: a weak likeness in sound is enough for these."""
         self._heard.add_parts(numbers)
 
+    def add_alone(self, numbers: Iterable[int], *, guarded: bool) -> None:
+        """Words that may stand alone, `guarded` by a context word. The others stand beside other words of their name."""
+        self._heard.add_alone(numbers, guarded=guarded)
+
     def prepare(self) -> None:
         """Make what looking up needs, after the last word."""
         self._heard.prepare()
@@ -158,17 +164,25 @@ class Vocabulary:
 
     def look_up_all(self, words: Sequence[str]) -> list[Sequence[Hit]] | None:
         """The words of the vocabulary that each word of a text may be; None if there is none, as in most texts."""
+        if not self._strange.issuperset(words):
+            strange, known = self._strange, self._known
+            for word in [word for word in words if word not in strange and word not in known]:
+                self._looked_up(word)
+        if lone := self._lone.intersection(words):
+            self._hear(lone, words)
+        known = self._known
         if self._strange.issuperset(words):
             return None
-        strange, known = self._strange, self._known
-        hits = [() if word in strange else known[word] if word in known else self.look_up(word) for word in words]
+        hits = [known.get(word, ()) for word in words]
         return hits if any(hits) else None
 
     def look_up(self, word: str) -> Sequence[Hit]:
         """The words of the vocabulary that a word of a text may be, the most certain first; mostly none."""
-        if word in self._strange or len(word) > _LONGEST:
-            return ()
-        return self._known[word] if word in self._known else self._looked_up(word)
+        if word not in self._known and word not in self._strange:
+            self._looked_up(word)
+        if word in self._lone:
+            self._hear_part(word)
+        return self._known.get(word, ())
 
     def listed_at(self, text: str, at: int) -> int:
         """How many letters the longest listed Thai word has that begins at a place of a text; 0 if none does."""
@@ -204,15 +218,43 @@ class Vocabulary:
             for number, bits in self._heard.like_spelt(head):
                 yield Hit(number, How.HEARD, ending, languages=languages, bits=bits)
 
-    def _looked_up(self, word: str) -> Sequence[Hit]:
+    def _looked_up(self, word: str) -> None:
+        """Remember what a new word is, but for its sound beside others."""
+        if len(word) > _LONGEST:
+            return
         if len(self._known) + len(self._strange) >= _REMEMBERED:
-            self._known, self._strange = {}, set()
-        hits = self._recognize(word)
-        if not hits:
-            self._strange.add(word)
-            return ()
-        found = self._known[word] = surest(hits)
-        return found
+            self._known, self._strange, self._lone = {}, set(), set()
+        if hits := self._recognize(word):
+            self._known[word] = surest(hits)
+            return
+        self._strange.add(word)
+        if word[0].isupper() and len(word) >= _SHORTEST_SPELT and self._may_be_part(word):
+            self._lone.add(word)
+
+    def _may_be_part(self, word: str) -> bool:
+        script = alphabet(word)
+        return script in LETTERS and self._heard.has_parts(script) and word.isalpha()
+
+    def _hear(self, lone: Iterable[str], words: Sequence[str]) -> None:
+        """Remember how capitalized words sound that are beside others: a name of several words may be there."""
+        for word in lone:
+            at = words.index(word)
+            around = (*words[max(0, at - _FAR) : at], *words[at + 1 : at + 1 + _FAR])
+            if any(other[0].isupper() for other in around):
+                self._hear_part(word)
+
+    def _hear_part(self, word: str) -> None:
+        self._lone.discard(word)
+        folded, script = fold_and_script(word)
+        if script not in {"latin", "cyrillic"}:
+            return
+        hits = []
+        for head, ending in roots.heads(word, folded, splits(folded, script)):
+            languages = SUFFIXES.get(ending, _NONE) if script == "latin" else _NONE
+            hits += self._of_sound(self._heard.like_part(head), ending, languages)
+        if hits:
+            self._strange.discard(word)
+            self._known[word] = surest(hits)
 
     def _number(self, folded: str, kind: str) -> tuple[int, bool]:
         count = len(self._numbers)
@@ -272,6 +314,8 @@ class Vocabulary:
             for head, ending in roots.heads(word, folded, divided):
                 languages = SUFFIXES.get(ending, _NONE) if script == "latin" else _NONE
                 hits += self._sounding([head], ending, languages)
+                if hits:
+                    hits += self._of_sound(self._heard.like_part(head), ending, languages)
         return hits or ([] if folded.isalpha() else self._disguised(word))
 
     def _forms(self, word: str, divided: Sequence[Split], script: Script) -> list[Hit]:
@@ -367,9 +411,13 @@ class Vocabulary:
         return [Hit(number, How.INFLECTED) for number in numbers] or self._sounding(read)
 
     def _sounding(self, read: Iterable[str], ending: str = "", languages: frozenset[str] = _NONE) -> list[Hit]:
+        return self._of_sound(self._heard.like(read), ending, languages)
+
+    @staticmethod
+    def _of_sound(found: Iterable[Sounding], ending: str, languages: frozenset[str]) -> list[Hit]:
         return [
             Hit(number, How.HEARD, ending, languages=languages, bits=bits)
-            for number, bits in self._heard.like(read)
+            for number, bits in found
             if not (bits == ALONE_LETTERS and ending in _OF_ADJECTIVES)  # a short name, and no noun's ending
         ]
 

@@ -51,6 +51,8 @@ class Heard:
         self._said: set[int] = set()
         self._joined: set[int] = set()
         self._parts: set[int] = set()
+        self._alone: set[int] = set()
+        self._guarded: set[int] = set()
         self._established: dict[int, frozenset[str]] = {}  # the scripts in which the spellings of a word are known
         self._enough: dict[
             str, dict[int, float]
@@ -79,13 +81,30 @@ class Heard:
         """Words that need not be told by their sound alone: others of their name, or a context word, are near them."""
         self._parts.update(numbers)
 
+    def add_alone(self, numbers: Iterable[int], *, guarded: bool) -> None:
+        """Words that may stand alone, `guarded` by a context word. The others stand beside other words of their name."""
+        (self._guarded if guarded else self._alone).update(numbers)
+
     def prepare(self) -> None:
         """Make the index for Latin and Cyrillic words. Those for others are made with the first that needs them."""
         _ = self._letters
 
     def like(self, forms: Iterable[str]) -> list[Sounding]:
-        """The names' words, of other scripts, that one of the forms of a word of a text sounds like."""
+        """The names' words, of other scripts, that one of the forms of a word of a text sounds like: between Latin and
+        Cyrillic, only of those that may stand alone.
+        """
         return _best(found for form in forms for found in self._like(form))
+
+    def like_part(self, form: str) -> list[Sounding]:
+        """The same between Latin and Cyrillic for those that stand beside other words of their name."""
+        script = alphabet(form)
+        other = "cyrillic" if script == "latin" else "latin"
+        odd = script == "cyrillic" or _ODD.search(form.lower())
+        return _best(self._letters.like(form, script, other, alone=False)) if odd else []
+
+    def has_parts(self, script: str) -> bool:
+        """Whether a word of a script, Latin or Cyrillic, may sound like one that stands beside others of its name."""
+        return self._letters.has("cyrillic" if script == "latin" else "latin", alone=False)
 
     def like_spelt(self, form: str) -> list[Sounding]:
         """The same for names' words of its own script, in a language that writes foreign names as it hears them."""
@@ -98,8 +117,8 @@ class Heard:
             yield from self._near(script, self._by_sound(form, script))
             return
         other = "cyrillic" if script == "latin" else "latin"
-        if self._letters.has(other) and (script == "cyrillic" or _ODD.search(form.lower())):
-            yield from self._letters.like(form, script, other)
+        if self._letters.has(other, alone=True) and (script == "cyrillic" or _ODD.search(form.lower())):
+            yield from self._letters.like(form, script, other, alone=True)
         if self._others:
             read = Consonants(form, script)
             found = (self._others.get(key, ()) for key in read.keys(Key.CLASSES) if key)
@@ -189,8 +208,20 @@ class Heard:
             if place in self._said or script not in LETTERS:
                 continue
             if script == "cyrillic" or _ODD_NAME.search(word.lower()):
-                found.add(number, word, script, part=number in self._parts and number not in self._joined)
+                for part, alone in self._roles(number):
+                    found.add(number, word, script, part=part, alone=alone)
         return found
+
+    def _roles(self, number: int) -> Iterator[tuple[bool, bool]]:
+        """Whether a word has something near that speaks for it, and whether it may stand alone: it may be in many names."""
+        part = number in self._parts and number not in self._joined
+        if number in self._guarded:
+            yield part, True
+            return
+        if number in self._alone or not part:
+            yield False, True
+        if part:
+            yield True, False
 
     @cached_property
     def _others(self) -> dict[str, list[int]]:

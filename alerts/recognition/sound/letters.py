@@ -5,8 +5,8 @@ Both scripts write all sounds, so words have to agree in more than between other
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import product
+from collections.abc import Iterator, Mapping
+from itertools import chain, product
 from typing import NamedTuple
 
 from alerts.recognition.sound.agreement import agree, certain_worth, may_agree, vowels
@@ -43,13 +43,15 @@ class _Word(NamedTuple):
 
 
 class Letters:
-    """Words of names, by script. A word that is a `part` has others of its name or a context word near it."""
+    """Words of names, by script. A word that is a `part` has others of its name or a context word near it; one that
+    does not stand `alone` has others of its name beside it.
+    """
 
     def __init__(self) -> None:
         self._words: list[_Word] = []
-        self._places: dict[str, dict[str, list[int]]] = {script: {} for script in LETTERS}
+        self._places = {script: {alone: dict[str, list[int]]() for alone in (True, False)} for script in LETTERS}
 
-    def add(self, number: int, word: str, script: str, *, part: bool) -> None:
+    def add(self, number: int, word: str, script: str, *, part: bool, alone: bool) -> None:
         """Add a word, unless too little of it can be heard."""
         read = Consonants(word, SPELT[script])
         if read.most < (_AGREEING if part else _AGREEING_ALONE) - _ROUNDED:
@@ -59,35 +61,38 @@ class Letters:
         short = read.most < like
         agreeing = max(_AGREEING, _NEARLY_PART * own) if part else max(_AGREEING_ALONE, _NEARLY * own)
         for key in _keys(read):
-            self._places[script].setdefault(key, []).append(len(self._words))
+            self._places[script][alone].setdefault(key, []).append(len(self._words))
         self._words.append(_Word(number, phones, vowels(phones), part, short, like, agreeing, min(like, agreeing)))
 
-    def has(self, script: str) -> bool:
-        """Whether there are words in a script."""
-        return bool(self._places[script])
+    def has(self, script: str, *, alone: bool) -> bool:
+        """Whether there are words in a script that may stand alone, or others."""
+        return bool(self._places[script][alone])
 
-    def like(self, word: str, own: str, script: str) -> Iterator[tuple[int, float]]:
+    def like(self, word: str, own: str, script: str, *, alone: bool) -> Iterator[tuple[int, float]]:
         """The words of a script that a word of its `own` one sounds like, and the bits that they have in common."""
         read = Consonants(word, SPELT[own])
-        for known, strictly in self._near(read, script):
+        for known, strictly in self._near(read, self._places[script][alone]):
             if bits := _bits(read.phones, known, strictly=strictly):
                 yield known.number, bits
 
     def spelt(self, word: str, script: str) -> Iterator[tuple[int, float]]:
         """The same for words of its own script, in a language that writes foreign names as it hears them."""
         read = Consonants(word, SPELT[script])
-        for known, strictly in self._near(read, script, loosely=True):
+        near = (self._near(read, places, loosely=True) for places in self._places[script].values())
+        for known, strictly in chain.from_iterable(near):
             bits = _bits(read.phones, known, strictly=strictly)
             if bits and _is_sure(read.phones, known.phones):
                 yield known.number, bits
             elif bits and known.part:
                 yield known.number, min(bits, _WITH_OTHERS)
 
-    def _near(self, read: Consonants, script: str, *, loosely: bool = False) -> Iterator[tuple[_Word, bool]]:
+    def _near(
+        self, read: Consonants, places: Mapping[str, list[int]], *, loosely: bool = False
+    ) -> Iterator[tuple[_Word, bool]]:
         """The words that a word may be like: those that share its consonants, that it has enough sounds for, and whose
         vowels are like its own, unless `loosely`; with whether they have to agree in every sound.
         """
-        places, most = self._places[script], read.most + _ROUNDED
+        most = read.most + _ROUNDED
         if not places or most < _AGREEING:
             return
         found = [place for key in _keys(read) if key in places for place in places[key]]
