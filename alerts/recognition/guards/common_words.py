@@ -108,9 +108,18 @@ def _verb_of_common_word(look: MatchContext) -> Reason:
 
 def _law(look: MatchContext) -> Reason:
     """An abbreviation for a code of laws: ст. 5 АБ РФ."""
+    folded, first = look.words.folded, look.match.first
+    if (
+        look.single
+        and look.word.isupper()
+        and first > 1
+        and folded[first - 1].isdigit()
+        and folded[first - 2] in CITING
+    ):
+        return "a law is cited"
     if not look.single or len(look.word) > 4 or not look.word.isupper() or look.after() not in OF_A_STATE:
         return None
-    folded, end = look.words.folded, look.match.end + 1
+    end = look.match.end + 1
     beside = folded[max(0, look.match.first - 1) : look.match.first] + folded[end : end + 1]
     return "a law is cited" if any(word.isdigit() or word in CITING for word in beside) else None
 

@@ -72,7 +72,7 @@ def _begins_name(look: MatchContext, index: int) -> bool:
 
 def _followed(look: MatchContext) -> Reason:
     """An ambiguous name before a word that makes it another name: Orange County."""
-    if not look.profile.ambiguous or not look.single or look.casing.is_lower_only:
+    if not (look.profile.ambiguous or look.is_surname) or not look.single or look.casing.is_lower_only:
         return None
     index = look.match.end
     if look.beside(index, back=False) and not look.is_own(index) and look.words.folded[index] in FOLLOWING:
@@ -128,7 +128,7 @@ def _quoted(look: MatchContext) -> Reason:
     stop = next(
         (at for at in range(end, min(len(words.words), end + _QUOTED) + 1) if _CLOSE.match(words.after(at - 1))), None
     )
-    if start is None or stop is None or not 1 < stop - start <= _QUOTED or not words.words[start][0].isupper():
+    if start is None or stop is None or not 1 < stop - start <= _QUOTED or words.words[start][0].islower():
         return None
     others = [at for at in range(start, stop) if not first <= at < end]
     if any(_CLOSE.match(words.after(at)) for at in range(start, stop - 1)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.language.abbreviating import LINKING, LINKING_LETTERS
@@ -93,8 +94,19 @@ def _is_elsewhere(look: MatchContext) -> bool:
     words = look.words.words
     if look.casing.is_capitals or (look.casing.is_title and len(words) > _HEADLINE):
         return False
+    brackets = (
+        at for at, word in enumerate(words[:_MOST]) if word == look.word and look.words.between(at).endswith(_OPEN)
+    )
+    others = (_look_at(look, at) for at in islice(brackets, _MOST_LINKING))
+    if any(map(_spelled_out, others)):
+        return True
     starts = (at for at, word in enumerate(words[:_MOST]) if word[0].isupper() and len(word) > 1)
     return any(_spells(look, at, capitals=True) for at in starts if words[at] != look.word)
+
+
+def _look_at(look: MatchContext, at: int) -> MatchContext:
+    """The same abbreviation at another place."""
+    return MatchContext(look.words, look.casing, look.match._replace(first=at, end=at + 1), look.profile)
 
 
 def _spells(look: MatchContext, first: int, *, capitals: bool) -> bool:

@@ -54,7 +54,7 @@ _PHRASES = {
     "bolt": re.compile(r" (?:from the blue|upright|on\b)"),
     "shell": re.compile(r" out\b"),
     "wave": re.compile(r" of\b"),
-    "signal": re.compile(r" (?:to noise|of\b)"),
+    "signal": re.compile(r" (?:to noise|of\b|(?:is|was) (?:weak|poor|lost|strong|gone))"),
     "target": re.compile(r" of\b"),
     "max": re.compile(r" (?:out|power)\b"),
     "apple": re.compile(r" of (?:discord|(?:his|her|my|their) eye)\b"),

@@ -49,7 +49,7 @@ olut birasi μπυρα בירה شامبو صابون شوكولاته 맥주 �
 """Before the name, or after it."""
 
 _BEFORE = """
-opera oper опера оперы оперу опере симфони* балет* اوبرا האופרה series serial sitcom drama serie serien serija сериал* серіал* серыял* драма* sorozat* sarja seriale serialu סדרת סדרה הדרמה مسلسل المسلسل سريال დრამა სერიალ* 시리즈
+лайнер* przedszkol* kindergarten kita lyzeum lycee liceum guarderia ovoda maternelle детсад* садик opera oper опера оперы оперу опере симфони* балет* اوبرا האופרה series serial sitcom drama serie serien serija сериал* серіал* серыял* драма* sorozat* sarja seriale serialu סדרת סדרה הדרמה مسلسل المسلسل سريال დრამა სერიალ* 시리즈
 space космическ* космічн* орбитальн* orbital planet planete planeta planeten כוכב
 god gods goddess dieu dios бог бога богу богом богиня mairie ville commune maire gare rathaus burgermeister мэрия мэрии мэр город города городе городок
 ayuntamiento alcalde sindaco burmistrz starosta mestecko mesto varos kaupunki kaupungin linn pilseta miestas county comte condado contea landkreis okres powiat hrabstwo grafschaft megye maakunta maakond округ округа округе графств* مقاطعه ولايه مديريه מחוז شهرستان استان department departement departamento dipartimento departament* департамент* електростанц* электростанц* лицей* модуль* модуля ром рома коктейл* агент agent prince princess
