@@ -46,7 +46,7 @@ _WITHOUT_DOUBLE_M = frozenset({"uk", "be", "bg", "sr", "mk"})
 _FEMININE = frozenset({"а", "у", "и", "ы", "ою", "ой", "ами", "ам", "ах", "ата", "ите"})
 _AGREEING = {
     "у": words_of("в ў ла ло ли лі ти ть ці ну ву ту шу ую юю є на за про"),
-    "а": words_of("ла лася на ва ка та ша ця ха"),
+    "а": words_of("ла лася ра на ва ка та ша ця ха"),
 }
 """What the word before a feminine noun ends with, by its ending."""
 _BESIDE = 1  # words between a name and its context, in a text without capital letters

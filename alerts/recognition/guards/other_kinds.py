@@ -83,6 +83,17 @@ def _apposition(look: MatchContext) -> Reason:
     return "it is the name of something else" if said else None
 
 
+def _in_brackets(look: MatchContext) -> Reason:
+    """An ambiguous name alone in brackets after another name, which it says the region of: Villavicencio (Meta)."""
+    first, words = look.match.first, look.words
+    if not look.profile.own_context or not look.single or not first or look.is_own(first - 1):
+        return None
+    if words.between(first) != " (" or not words.after(look.match.end - 1).startswith(")"):
+        return None
+    named = words.words[first - 1][0].isupper() and not look.context_within(1)
+    return "it is where something is" if named else None
+
+
 def _sports(look: MatchContext) -> Reason:
     """An ambiguous name in a text about a match, whose context is not close: a club's."""
     if not look.profile.own_context or not look.single or look.context_within(_CLOSE):
@@ -118,4 +129,4 @@ def _maximum(look: MatchContext) -> Reason:
 
 
 RULES = (_fruit,)
-FOR_AMBIGUOUS = (_kind, _maximum, _analysis, _apposition, _sports)
+FOR_AMBIGUOUS = (_kind, _maximum, _analysis, _apposition, _in_brackets, _sports)

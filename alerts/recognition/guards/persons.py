@@ -265,6 +265,8 @@ def _is_pet(look: MatchContext) -> bool:
 
 def is_first_name(look: MatchContext) -> bool:
     """Whether the name, as the text has it or as it is listed, is a first name."""
+    if look.match.phrase.text.isupper():
+        return False
     return dictionary.is_given_name(look.word) or (
         alphabet(look.folded) not in _WITH_DICTIONARY and dictionary.is_given_name(look.match.phrase.text)
     )

@@ -60,6 +60,7 @@ _PHRASES = {
     "apple": re.compile(r" of (?:discord|(?:his|her|my|their) eye)\b"),
     "gate": re.compile(r" (?:[A-Z]?\d|agents?\b|guards?\b)"),
     "orion": re.compile(r"['’]s (?:belt|sword|arm)\b"),
+    "μετα": re.compile(r" (?:το|τον|την|τη|τα|τις|τους|από|απο)\b", re.IGNORECASE),
     "visa": re.compile(r"-(?:free|waiver|on-arrival)\b"),
 }
 _LONGEST = 20
