@@ -46,7 +46,7 @@ _WITHOUT_DOUBLE_M = frozenset({"uk", "be", "bg", "sr", "mk"})
 _FEMININE = frozenset({"а", "у", "и", "ы", "ою", "ой", "ами", "ам", "ах", "ата", "ите"})
 _AGREEING = {
     "у": words_of("в ў ла ло ли лі ти ть ці ну ву ту шу ую юю є на за про"),
-    "а": words_of("ла лася на ва ка та ша ця ха"),
+    "а": words_of("ла лася ра на ва ка та ша ця ха"),
 }
 """What the word before a feminine noun ends with, by its ending."""
 _BESIDE = 1  # words between a name and its context, in a text without capital letters
@@ -108,9 +108,18 @@ def _verb_of_common_word(look: MatchContext) -> Reason:
 
 def _law(look: MatchContext) -> Reason:
     """An abbreviation for a code of laws: ст. 5 АБ РФ."""
+    folded, first = look.words.folded, look.match.first
+    if (
+        look.single
+        and look.word.isupper()
+        and first > 1
+        and folded[first - 1].isdigit()
+        and folded[first - 2] in CITING
+    ):
+        return "a law is cited"
     if not look.single or len(look.word) > 4 or not look.word.isupper() or look.after() not in OF_A_STATE:
         return None
-    folded, end = look.words.folded, look.match.end + 1
+    end = look.match.end + 1
     beside = folded[max(0, look.match.first - 1) : look.match.first] + folded[end : end + 1]
     return "a law is cited" if any(word.isdigit() or word in CITING for word in beside) else None
 

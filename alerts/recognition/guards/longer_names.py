@@ -72,9 +72,11 @@ def _begins_name(look: MatchContext, index: int) -> bool:
 
 def _followed(look: MatchContext) -> Reason:
     """An ambiguous name before a word that makes it another name: Orange County."""
-    if not look.profile.ambiguous or not look.single or look.casing.is_lower_only:
+    if not (look.profile.ambiguous or look.is_surname) or not look.single or look.casing.is_lower_only:
         return None
     index = look.match.end
+    if look.is_surname and not look.next_word()[:1].isupper():
+        return None
     if look.beside(index, back=False) and not look.is_own(index) and look.words.folded[index] in FOLLOWING:
         return "it is a part of a longer name"
     return None
@@ -121,14 +123,14 @@ def _compound(look: MatchContext) -> Reason:
 
 def _quoted(look: MatchContext) -> Reason:
     """An ambiguous name in quotation marks with other words, which are the name together."""
-    if not look.profile.ambiguous or not look.single:
+    if not look.profile.ambiguous or not look.single or (look.is_surname and look.quoted()):
         return None
     words, first, end = look.words, look.match.first, look.match.end
     start = next((at for at in range(first, max(-1, first - _QUOTED), -1) if _OPEN.search(words.between(at))), None)
     stop = next(
         (at for at in range(end, min(len(words.words), end + _QUOTED) + 1) if _CLOSE.match(words.after(at - 1))), None
     )
-    if start is None or stop is None or not 1 < stop - start <= _QUOTED or not words.words[start][0].isupper():
+    if start is None or stop is None or not 1 < stop - start <= _QUOTED or words.words[start][0].islower():
         return None
     others = [at for at in range(start, stop) if not first <= at < end]
     if any(_CLOSE.match(words.after(at)) for at in range(start, stop - 1)):
@@ -201,5 +203,5 @@ def _words_before(look: MatchContext) -> list[int]:
     return found
 
 
-RULES = (_series, _broken)
-FOR_AMBIGUOUS = (_followed, _followed_by_name, _compound, _of_a_kind, _town, _quoted, _longer_name, _company)
+RULES = (_series, _broken, _followed)
+FOR_AMBIGUOUS = (_followed_by_name, _compound, _of_a_kind, _town, _quoted, _longer_name, _company)

@@ -6,7 +6,7 @@ import re
 
 from alerts.recognition.guards.acting import acts
 from alerts.recognition.guards.match_context import MatchContext, Reason
-from alerts.recognition.language.farming import FARMING, FRUITS, JUICE
+from alerts.recognition.language.farming import FARMING, FOOD, FRUITS, JUICE
 from alerts.recognition.language.kinds import begins_with_kind, ends_with_kind, is_kind_after, is_kind_before
 from alerts.recognition.language.measures import MAXIMUM, MEASURES, TO, is_of_level
 from alerts.recognition.language.people import TITLES
@@ -83,6 +83,17 @@ def _apposition(look: MatchContext) -> Reason:
     return "it is the name of something else" if said else None
 
 
+def _in_brackets(look: MatchContext) -> Reason:
+    """An ambiguous name alone in brackets after another name, which it says the region of: Villavicencio (Meta)."""
+    first, words = look.match.first, look.words
+    if not look.profile.own_context or not look.single or not first or look.is_own(first - 1):
+        return None
+    if words.between(first) != " (" or not words.after(look.match.end - 1).startswith(")"):
+        return None
+    named = words.words[first - 1][0].isupper() and not look.context_within(1)
+    return "it is where something is" if named else None
+
+
 def _sports(look: MatchContext) -> Reason:
     """An ambiguous name in a text about a match, whose context is not close: a club's."""
     if not look.profile.own_context or not look.single or look.context_within(_CLOSE):
@@ -92,6 +103,9 @@ def _sports(look: MatchContext) -> Reason:
 
 def _fruit(look: MatchContext) -> Reason:
     """The name of a fruit, with a word of farming or of food."""
+    end = look.words.spans[look.match.end - 1][1]
+    if look.words.text.startswith(FOOD.get(look.words.text[look.words.spans[look.match.first][0] : end], ("\0",)), end):
+        return "it is food"
     if not look.single or look.folded not in FRUITS:
         return None
     if look.after() in FARMING and not look.is_own(look.match.end):
@@ -115,4 +129,4 @@ def _maximum(look: MatchContext) -> Reason:
 
 
 RULES = (_fruit,)
-FOR_AMBIGUOUS = (_kind, _maximum, _analysis, _apposition, _sports)
+FOR_AMBIGUOUS = (_kind, _maximum, _analysis, _apposition, _in_brackets, _sports)

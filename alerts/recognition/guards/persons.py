@@ -24,6 +24,7 @@ CASELESS = frozenset(listed("arabic hebrew georgian devanagari thai hangul kana 
 """Scripts without capital letters."""
 _DOTS = "·・•‧"
 _GEORGIAN = re.compile("(?:შვილ|ძე|ოვ|ევ|სკ|იან)(?:ი|მა|ს|ის|ით|თან|მ|)\\Z")
+_CALLED = 6  # words after a comma that may say whose brother, or dog, somebody is
 _NEAR, _NAMED = 3, 4
 """Words between a first name and a context word before it, and the name of another entity on either side."""
 _AGE = re.compile(
@@ -189,6 +190,15 @@ def _titled(look: MatchContext) -> Reason:
     )
 
 
+def _after_dot(look: MatchContext) -> Reason:
+    """A surname alone after a dot, in a script where one stands between a person's names."""
+    first = look.match.first
+    start = look.words.spans[first][0]
+    if not look.single or start < 1 or look.words.text[start - 1] not in _DOTS or look.is_own(first - 1):
+        return None
+    return _ANOTHER if alphabet(look.word) in {"han", "kana", "hangul"} and look.is_surname else None
+
+
 def _and_another(look: MatchContext) -> Reason:
     """A surname and a given name with "and" joined to it, in Arabic and Hebrew: two people."""
     if look.single or alphabet(look.folded) not in _AND:
@@ -249,16 +259,18 @@ def _of_some_age(look: MatchContext) -> Reason:
 def _is_pet(look: MatchContext) -> bool:
     """Whether a comma follows, and within few words somebody's relative, or a dog."""
     index = look.match.end
-    following = look.words.folded[index : index + _NEAR]
+    following = look.words.folded[index : index + _CALLED]
     return look.words.after(index - 1) == ", " and not people.TITLES.isdisjoint(following)
 
 
 def is_first_name(look: MatchContext) -> bool:
     """Whether the name, as the text has it or as it is listed, is a first name."""
+    if look.match.phrase.text.isupper():
+        return False
     return dictionary.is_given_name(look.word) or (
         alphabet(look.folded) not in _WITH_DICTIONARY and dictionary.is_given_name(look.match.phrase.text)
     )
 
 
-RULES = (_small, _person, _woman, _longer_given_name, _and_another, _of_a_village)
+RULES = (_small, _person, _woman, _longer_given_name, _and_another, _of_a_village, _after_dot)
 FOR_AMBIGUOUS = (_given_name, _first_name_elsewhere, _of_some_age, _titled)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.language.abbreviating import LINKING, LINKING_LETTERS
@@ -35,7 +36,7 @@ def _spelled_out(look: MatchContext) -> Reason:
         used = _used(look, letters, first, last + 1)
         if used is not None and used[-1] == last:
             return None if _is_own_name(look, used) else _OTHER
-    return _OTHER if _is_translated(look, last, letters) else None
+    return _OTHER if _is_translated(look, last, letters) or _is_in_other_order(look, last, letters) else None
 
 
 def _before_linking(look: MatchContext) -> int | None:
@@ -59,6 +60,14 @@ def _is_translated(look: MatchContext, last: int, letters: str) -> bool:
     """Whether the last letter, after Chinese characters that are a translation, ends it: 维生素K（VK）."""
     words = look.words.words
     return last > 0 and _initials(look.words.folded[last]) == letters[-1] and alphabet(words[last - 1]) in _EAST_ASIAN
+
+
+def _is_in_other_order(look: MatchContext, last: int, letters: str) -> bool:
+    """Whether the words before have the letters in the order of another language: Fonds monétaire arabe (AMF)."""
+    used = range(last - len(letters) + 1, last + 1)
+    if len(letters) < _ENOUGH or used[0] < 0 or _is_own_name(look, list(used)):
+        return False
+    return sorted(_initials(look.words.folded[at])[:1] for at in used) == sorted(letters)
 
 
 def _spelled_out_after(look: MatchContext) -> Reason:
@@ -93,8 +102,19 @@ def _is_elsewhere(look: MatchContext) -> bool:
     words = look.words.words
     if look.casing.is_capitals or (look.casing.is_title and len(words) > _HEADLINE):
         return False
+    brackets = (
+        at for at, word in enumerate(words[:_MOST]) if word == look.word and look.words.between(at).endswith(_OPEN)
+    )
+    others = (_look_at(look, at) for at in islice(brackets, _MOST_LINKING))
+    if any(map(_spelled_out, others)):
+        return True
     starts = (at for at, word in enumerate(words[:_MOST]) if word[0].isupper() and len(word) > 1)
     return any(_spells(look, at, capitals=True) for at in starts if words[at] != look.word)
+
+
+def _look_at(look: MatchContext, at: int) -> MatchContext:
+    """The same abbreviation at another place."""
+    return MatchContext(look.words, look.casing, look.match._replace(first=at, end=at + 1), look.profile)
 
 
 def _spells(look: MatchContext, first: int, *, capitals: bool) -> bool:
