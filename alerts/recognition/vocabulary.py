@@ -366,12 +366,18 @@ class Vocabulary:
         numbers = [number for form in read for number, _ in self._exact.get(form, ())]
         return [Hit(number, How.INFLECTED) for number in numbers] or self._sounding(read)
 
-    def _sounding(self, read: Iterable[str], ending: str = "", languages: frozenset[str] = _NONE) -> list[Hit]:
+    def _sounding(self, read: Sequence[str], ending: str = "", languages: frozenset[str] = _NONE) -> list[Hit]:
+        """The names' words that a word sounds like. A short one, told by that alone, has no adjective's ending."""
         return [
             Hit(number, How.HEARD, ending, languages=languages, bits=bits)
             for number, bits in self._heard.like(read)
-            if not (bits == ALONE_LETTERS and ending in _OF_ADJECTIVES)  # a short name, and no noun's ending
+            if not (bits == ALONE_LETTERS and ending in _OF_ADJECTIVES and not _is_adjective(read))
         ]
+
+
+def _is_adjective(read: Sequence[str]) -> bool:
+    """Whether a stem may be a Slavic surname that is declined as an adjective: Вуйцицкий."""
+    return read[0].lower().endswith(("ск", "цк"))
 
 
 def _is_kana(word: str) -> bool:
