@@ -90,8 +90,8 @@ def _of_cyrillic(number: int, folded: str, kind: Kind, *, own: bool) -> Iterator
 
 
 def _in_russian(folded: str) -> list[str]:
-    """A Cyrillic word, and a Belarusian one as Russian has it, too."""
-    other = folded.replace("ў", "в")
+    """A Cyrillic word, and a Belarusian or Serbian one as Russian has it, too."""
+    other = folded.replace("ў", "в").replace("ђ", "дж")
     if other.endswith(("скі", "цкі")):
         other = f"{other[:-1]}ий"
     return [folded] if other == folded else [folded, other]

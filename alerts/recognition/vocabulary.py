@@ -251,7 +251,7 @@ class Vocabulary:
         hits = []
         for head, ending in roots.heads(word, folded, splits(folded, script)):
             languages = SUFFIXES.get(ending, _NONE) if script == "latin" else _NONE
-            hits += self._of_sound(self._heard.like_part(head), ending, languages)
+            hits += _of_sound(self._heard.like_part(head), [head], ending, languages)
         if hits:
             self._strange.discard(word)
             self._known[word] = surest(hits)
@@ -315,7 +315,7 @@ class Vocabulary:
                 languages = SUFFIXES.get(ending, _NONE) if script == "latin" else _NONE
                 hits += self._sounding([head], ending, languages)
                 if hits:
-                    hits += self._of_sound(self._heard.like_part(head), ending, languages)
+                    hits += _of_sound(self._heard.like_part(head), [head], ending, languages)
         return hits or ([] if folded.isalpha() else self._disguised(word))
 
     def _forms(self, word: str, divided: Sequence[Split], script: Script) -> list[Hit]:
@@ -410,16 +410,25 @@ class Vocabulary:
         numbers = [number for form in read for number, _ in self._exact.get(form, ())]
         return [Hit(number, How.INFLECTED) for number in numbers] or self._sounding(read)
 
-    def _sounding(self, read: Iterable[str], ending: str = "", languages: frozenset[str] = _NONE) -> list[Hit]:
-        return self._of_sound(self._heard.like(read), ending, languages)
+    def _sounding(self, read: Sequence[str], ending: str = "", languages: frozenset[str] = _NONE) -> list[Hit]:
+        return _of_sound(self._heard.like(read), read, ending, languages)
 
-    @staticmethod
-    def _of_sound(found: Iterable[Sounding], ending: str, languages: frozenset[str]) -> list[Hit]:
-        return [
-            Hit(number, How.HEARD, ending, languages=languages, bits=bits)
-            for number, bits in found
-            if not (bits == ALONE_LETTERS and ending in _OF_ADJECTIVES)  # a short name, and no noun's ending
-        ]
+
+def _of_sound(
+    found: Iterable[Sounding], read: Sequence[str], ending: str, languages: frozenset[str] = _NONE
+) -> list[Hit]:
+    """The names' words that a word sounds like. A short one, told by that alone, has no adjective's ending."""
+    short = ending not in _OF_ADJECTIVES or _is_adjective(read)
+    return [
+        Hit(number, How.HEARD, ending, languages=languages, bits=bits)
+        for number, bits in found
+        if short or bits != ALONE_LETTERS
+    ]
+
+
+def _is_adjective(read: Sequence[str]) -> bool:
+    """Whether a stem may be a Slavic surname that is declined as an adjective: Вуйцицкий."""
+    return read[0].lower().endswith(("ск", "цк"))
 
 
 def _is_kana(word: str) -> bool:

@@ -40,7 +40,6 @@ from alerts.recognition.tables import listed as words_of
 _OLD = re.compile(r"\b1[89]\d\d\b")
 _NEAR_YEAR = 30  # characters
 _PAPER = "a feminine noun with the same stem is meant"
-_NO_LANGUAGES: frozenset[str] = frozenset()
 _NOT_RUSSIAN = re.compile("[іїєґўјљњћђџѓќ]", re.IGNORECASE)
 _WITHOUT_DOUBLE_M = frozenset({"uk", "be", "bg", "sr", "mk"})
 _FEMININE = frozenset({"а", "у", "и", "ы", "ою", "ой", "ами", "ам", "ах", "ата", "ите"})
@@ -189,11 +188,13 @@ def _on_paper(look: MatchContext) -> Reason:
 
 def _ordinary_in_small_letters(look: MatchContext) -> Reason:
     """A name in small letters that is an ordinary word of the text's language, but after a preposition: on telegram."""
-    if not look.lower or not look.single or look.hashtag() or look.hyphened() or not look.casing.has_capitals:
+    if not look.lower or not look.single:
         return None
-    languages = SMALL_ORDINARY.get(look.folded) or SMALL_ORDINARY.get(fold(look.match.phrase.text), _NO_LANGUAGES)
+    languages = SMALL_ORDINARY.get(look.folded) or SMALL_ORDINARY.get(fold(look.match.phrase.text))
+    if not languages or look.hashtag() or look.hyphened() or not look.casing.has_capitals:
+        return None
     of_service = look.before().startswith(OF_A_SERVICE) or look.after().startswith(OF_A_SERVICE)
-    if not languages or of_service or look.before() in WITHIN or look.words.language not in languages:
+    if of_service or look.before() in WITHIN or look.words.language not in languages:
         return None
     return "in small letters it is an ordinary word of this language"
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import product
 
 _MOST = 8  # readings of one name
+_CHOICES = 4  # groups of letters of one name that are read in several ways
 _LONGEST = 14  # letters: longer names are told by their sound
 # Groups of letters, of which the first that fits counts, and what each may become.
 _RULES = """
@@ -45,6 +46,8 @@ i(?=nd) и ай
 o(?=[^aeiouy]e$) о оу
 u(?=[^aeiouy]e$) ю у
 u(?=[^aeiouy]+$) а у ю
+u(?=[^aeiouyrl][^aeiouy]) а у
+aw(?=[nkls]|$) о оу
 (?<=^[^aeiou])a(?=[^aeiouy]+$) э а
 ^a(?=pp|tt|ll|dd|bb|ff) э а
 (?<=^[^aeiou])i(?=[^aeiouy][aeiou].*e$) и ай
@@ -87,11 +90,13 @@ def respelt(folded: str) -> Iterator[str]:
 def _pieces(folded: str) -> list[list[str]]:
     """The groups of a name's letters, and what each may become."""
     found: list[list[str]] = []
-    at = 0
+    at = choices = 0
     while at < len(folded):
         group = _GROUPS.match(folded, at)
         if group and group.end() > at:
-            found.append(_BECOMES[group.lastgroup or ""])
+            becomes = _BECOMES[group.lastgroup or ""]
+            choices += len(becomes) > 1
+            found.append(becomes if choices <= _CHOICES else becomes[:1])
             at = group.end()
         else:
             found.append([_LETTERS[folded[at]]])

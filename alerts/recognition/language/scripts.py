@@ -16,7 +16,7 @@ _LAST_STRIPPED = "\u06ff"  # accents and vowel points before it may be omitted i
 
 # The Russian equivalents of Latin letters. `latin` is a common form of several standards of romanization.
 _LETTERS = dict(
-    zip("абвгґдезиклмнопрстуўфхыэёєіїйјљњђәғқңөұүһ", "abvggdeziklmnoprstuufhieeeiiiilndagknouuh", strict=True)
+    zip("абвгґдезиклмнопрстуўфхыэёєіїйјљњђәғқңөұүһќѓѕ", "abvggdeziklmnoprstuufhieeeiiiilndagknouuhkgz", strict=True)
 )
 _SYLLABLES = {"ж": "zh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "iu", "я": "ia", "ћ": "ch", "џ": "dzh"}
 _SPECIAL = {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ъ": "", "ь": ""}

@@ -15,7 +15,7 @@ Endings = Mapping[str, frozenset[str]]
 
 _ENDINGS = {
     "tr": "i ı u ü in ın un ün nin nın yi yı yu e a ye ya de da te ta den dan ten tan deki daki teki taki nda nde ndan nden le la yle yla ler lar leri ları lerin",
-    "az": "i ı u ü in ın un ün nin nın ni nı e ə a yə ya də da nda ndə dən dan ndan ndən ilə la lər lar dəki dakı",
+    "az": "i ı u ü in ın un ün nin nın ni nı e ə a yə ya də da nda ndə dən dan ndan ndən nun nün ilə la lər lar dəki dakı",
     "uz": "ning ga ka qa da dan ni lar larning dagi gacha",
     "hu": "t et ot at öt nak nek ban ben ba be ból ből val vel al el n on en ön hoz hez höz tól től ra re ról ről ig ért k ek ok i os es nél nál ként ul ül vá vé",
     "fi": "n in en a ä ia an aan ta tä ssa ssä issa issä sta stä ista istä lla llä illa illä lta ltä ilta iltä lle ille iin ksi iksi t it",
@@ -39,7 +39,7 @@ _CHANGES = {
     "t": "pl=cie", "ta": "pl=cie", "d": "pl=dzie", "da": "pl=dzie", "r": "pl=rze", "ra": "pl=rze", "ro": "pl=rze", "ka": "pl=ce cs=ce sk=ke",
     "ko": "pl=ce cs=ka,kovi,kem", "ga": "pl=dze cs=ze", "ch": "pl=sze", "cha": "pl=sze", "ł": "pl=le", "ła": "pl=le",
     "ek": "pl=ka,ku,kiem,kowi cs=ka,ku,kem,kovi sk=ka,ku,kom,kovi hr=ka,ku,kom", "ec": "pl=ca,cu,cem,cowi cs=ce,ci,cem,covi sk=ca,com,covi hr=ca,cu,cem",
-    "iec": "pl=ca,cu,cem,cowi", "ac": "hr=ca,cu,cem", "el": "cs=la,lu,lem,lovi",
+    "ska": "pl=skiej,ską", "cka": "pl=ckiej,cką", "ova": "sk=ovej", "iec": "pl=ca,cu,cem,cowi", "ac": "hr=ca,cu,cem", "el": "cs=la,lu,lem,lovi",
     "cs": "hu=ccsal,ccsel", "sz": "hu=sszal,sszel", "zs": "hu=zzsal,zzsel", "gy": "hu=ggyal,ggyel", "ny": "hu=nnyal,nnyel", "ly": "hu=llyal,llyel",
     "nen": "fi=sen,sta,seen,sella,selle,selta,sesta,sessa,seksi,sena", "s": "fi=ksen,kseen,ksella,kselle,kselta,ksesta,ksessa",
     "ne": "et=se,sele,selt,sega,sest,sel",

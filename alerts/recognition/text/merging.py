@@ -85,7 +85,7 @@ def _append(
 def _known(text: str, words: list[str], spans: list[Span], look_up: LookUp, listed_at: ListedAt) -> Iterator[Pieces]:
     for pieces in (
         *_letters(text, words, spans),
-        *_apostrophes(text, words, spans),
+        *_apostrophes(text, words, spans, look_up),
         *_broken(text, words, spans),
     ):
         if look_up(pieces[2]) or _has_geresh(pieces[2]):
@@ -113,7 +113,7 @@ def _letters(text: str, words: list[str], spans: list[Span]) -> Iterator[Pieces]
             first = at
 
 
-def _apostrophes(text: str, words: list[str], spans: list[Span]) -> Iterator[Pieces]:
+def _apostrophes(text: str, words: list[str], spans: list[Span], look_up: LookUp) -> Iterator[Pieces]:
     """Ukrainian and Belarusian words with an apostrophe, Hebrew ones with a geresh, and Chinese and Korean names in an
     older spelling with a rough breath: Ch'iu.
     """
@@ -122,7 +122,7 @@ def _apostrophes(text: str, words: list[str], spans: list[Span]) -> Iterator[Pie
         gap = text[spans[at - 1][1] : spans[at][0]] if at < len(words) else ""
         if gap in _APOSTROPHES and _may_follow(words[at], words[at - 1]) and at - first < _MOST_APOSTROPHES:
             continue
-        if at - first > 1:
+        if at - first > 1 and not (words[first][0] < "\u0370" and look_up(words[first])):  # a name with an ending
             hebrew = words[first][0] >= "\u0590"
             yield first, at, text[spans[first][0] : spans[at - 1][1]] if hebrew else "".join(words[first:at])
         first = at
