@@ -132,23 +132,30 @@ class Finder:
         unusual = is_unusual(text, plain=plain)
         if unusual or "#" in text:
             found = self._whole(text, words, unusual=unusual)
-            return found if self._may_name(found.hits) else None
+            return found if self._may_name(found.words, found.hits) else None
         hits = self._vocabulary.look_up_all(words)
         if not text.isascii() and writes_as_heard(words, text):
             hits = self._vocabulary.look_up_spelt(words, hits or [()] * len(words))
         if hits is None:  # most texts
             return None
-        return Words(text, words, self._completed(words, hits), spans_of(text)) if self._may_name(hits) else None
+        return Words(text, words, self._completed(words, hits), spans_of(text)) if self._may_name(words, hits) else None
 
     def read_all(self, text: str) -> Words:
         """The words of a text, whether it contains a name or not: for the surroundings of a name."""
         return self._whole(text, words_of(text), unusual=is_unusual(text, plain=is_plain(text)))
 
-    def _may_name(self, hits: Iterable[Sequence[Hit]]) -> bool:
-        """Whether a name may begin with one of the words with these hits; the only one has to be all of it."""
-        found = [own for own in hits if own]
-        names = self._alone if len(found) == 1 else self._names
-        return any(hit.word in names for own in found for hit in own)
+    def _may_name(self, words: Sequence[str], hits: Sequence[Sequence[Hit]]) -> bool:
+        """Whether a name may begin with one of the words with these hits; the only one has to be all of it, or its
+        other word may yet be heard beside it.
+        """
+        found = [at for at, own in enumerate(hits) if own]
+        if len(found) != 1:
+            return any(hit.word in self._names for at in found for hit in hits[at])
+        (at,) = found
+        if any(hit.word in self._alone for hit in hits[at]):
+            return True
+        near = words[max(0, at - _BESIDE) : at + _BESIDE + 1]
+        return sum(not word[0].islower() for word in near) > 1 and any(hit.word in self._partners for hit in hits[at])
 
     def _whole(self, text: str, words: list[str], *, unusual: bool) -> Words:
         """The words as they are meant: hashtags apart, and pieces of one word together."""

@@ -17,6 +17,7 @@ _LEAST_SPELT, _SPELT = 9.5, 0.88  # the same in East Asian names, whose consonan
 _SYLLABLES = 0.8  # of the bits of a part of such a name, in which each syllable is the same
 _SYLLABLE, _LEAST_SYLLABLE = 5.5, 1.5  # bits of a syllable that is the same, and of a word that may be one
 _ESTABLISHED = 0.91  # of the bits of a name of which the spellings in a script are known
+_LONG, _LONG_PART = 18.0, 0.82  # the same for a long name, which other words are seldom like
 _BESIDE, _BESIDE_LETTERS = 0.5, 0.7  # of the bits of a word, another word of whose name stands beside it
 _LEAST_GIVEN, _GIVEN = 3.0, 0.34  # the same for a given name beside its surname
 _FULL = frozenset({"georgian", "armenian", "greek", "devanagari"})  # scripts that write every sound
@@ -51,7 +52,9 @@ def needed(kind: Kind, own: float, script: str, other: str, *, established: bool
         least, part = _LEAST_SPELT, _SPELT
     if other == "kana" and script in _FULL_SOUNDS:
         part = max(part, _OF_KANA)
-    return max(least, (_ESTABLISHED if established else part) * own)
+    if established:
+        return max(least, min(_ESTABLISHED * own, max(_LONG, _LONG_PART * own)))
+    return max(least, part * own)
 
 
 def needed_beside(own: float, *, letters: bool, spelt: bool, given: bool) -> float:

@@ -24,6 +24,7 @@ _ODD = re.compile(r"[^\x00-\x7f]|[cjwqxzyh]|[aeo][iu]|oo|ee|g[eiuy]|ie|([bdfgklm
 _ODD_NAME = re.compile(rf"{_ODD.pattern}|[aeiou]s[aeiou]|i[aou]")
 
 
+_ARTICLE = ("aeo-", "l")
 _PERSIAN = re.compile("[پچژگٹڈڑ]")  # letters of Persian and Urdu, for which Arabic has others
 
 
@@ -130,10 +131,11 @@ class Heard:
         """
         read, most, places = near
         known = self._enough.setdefault(script, {})
+        article = script == "arabic" and read[:2] == _ARTICLE  # whose l is not that of a name
         for place in sorted(places)[:_MOST]:
             enough = known.get(place) or known.setdefault(place, self._needed(place, script))
             name = self._sounds_of(place)
-            if most < enough - _ROUNDED or not _may_be(read, script, name):
+            if most < enough - _ROUNDED or not _may_be(read, script, name) or (article and name[0] == "l"):
                 continue
             number, _, other = self._words[place]
             bits = _common(read, script, name, other)
