@@ -133,7 +133,7 @@ class Finder:
         if unusual or "#" in text:
             found = self._whole(text, words, unusual=unusual)
             return found if self._may_name(found.words, found.hits) else None
-        hits = self._vocabulary.look_up_all(words)
+        hits = self._vocabulary.look_up_all(words, capitals=not text[1:].islower())
         if not text.isascii() and writes_as_heard(words, text):
             hits = self._vocabulary.look_up_spelt(words, hits or [()] * len(words))
         if hits is None:  # most texts

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from alerts.recognition import roots
 from alerts.recognition.beside import Beside
+from alerts.recognition.by_sound import BySound
 from alerts.recognition.foreign_words import ForeignWords
 from alerts.recognition.hits import Hit, How, surest
-from alerts.recognition.language import dictionary
-from alerts.recognition.language.case_endings import ENDINGS, Kind, stems
+from alerts.recognition.language.case_endings import Kind, stems
 from alerts.recognition.language.concepts import Form
 from alerts.recognition.language.given_names import SAME
-from alerts.recognition.language.misspelling import SHORTEST, is_doubled_end, is_slip, kept, possibly_kept
+from alerts.recognition.language.misspelling import SHORTEST
 from alerts.recognition.language.native_forms import bare, forms, spoken
-from alerts.recognition.language.scripts import Script, fold, fold_and_script, script_of, twin, umlauts, undisguised
-from alerts.recognition.language.suffixes import SUFFIXES
-from alerts.recognition.roots import Root, Split, splits
-from alerts.recognition.sound.alphabets import LETTERS, alphabet
-from alerts.recognition.sound.enough import ALONE_LETTERS
-from alerts.recognition.sound.heard import Heard, Sounding
-from alerts.recognition.tables import listed
+from alerts.recognition.language.scripts import Script, fold, fold_and_script, script_of, umlauts
+from alerts.recognition.roots import splits
+from alerts.recognition.sound.alphabets import alphabet
+from alerts.recognition.sound.heard import Heard
+from alerts.recognition.stems import Stems
 
 if TYPE_CHECKING:
     from alerts.recognition.sound.readings import Spelt
@@ -30,20 +27,10 @@ if TYPE_CHECKING:
 _LONGEST = 100  # letters: a longer word is no name, and the search for misspellings would take too long
 _REMEMBERED = 100_000  # words of texts kept in the cache, at 100 bytes each
 _SHORTEST_BEGINNING = 3  # letters
-_SHORTEST_SPELT = 3
 _FAR = 2  # words from one word of a name to another one
-_SHORTEST_SMALL, _HEAD = 6, 6  # letters of a name that may be in small letters with a foreign ending, and of its head
-_AZERI = frozenset({"az"})
 CHARACTER = 8.0
 """Bits of a Chinese character that is the name's."""
-_ABBREVIATION = re.compile(r"([А-ЯЁІЇЄҐ]{2,5}|[A-Z]{2,5})([а-яёіїє]{1,9})")
-_PLURAL = frozenset(listed("ов ів ев ам ям ами ями ах ях"))
-_OF_ADJECTIVES = frozenset(
-    listed("ый ий ой ого его ому ему ым им ая яя ую юю ое ее ые ие ых их ыми ими ій ої ата та то те")
-)
-_NONE: frozenset[str] = frozenset()
 _UNSURE = frozenset({How.BEGINNING, How.MISSPELT})
-_DERIVED = ("шник", "шн", "овск", "овец", "овц")
 
 
 class Vocabulary:
@@ -51,16 +38,15 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self._numbers: dict[tuple[str, str], int] = {}
-        self._roots: dict[str, dict[str, list[Root]]] = {"cyrillic": {}, "latin": {}}
+        self._stems = Stems()
         self._exact: dict[str, list[tuple[int, bool]]] = {}
         self._beginnings: dict[str, list[int]] = {}
         self._inside: dict[str, list[int]] = {}
-        self._slips: dict[str, dict[str, list[Root]]] = {"cyrillic": {}, "latin": {}}
         self._foreign = ForeignWords()
         self._heard = Heard()
         self._known: dict[str, Sequence[Hit]] = {}
+        self._by_sound = BySound(self._heard)
         self._beside = Beside(self._heard)
-        self._heads: set[str] = set()  # the first letters of stems of names
         self._strange: set[str] = set()  # words of texts that are none of the vocabulary
         self._lone: set[str] = set()  # those of them that were not yet beside another capitalized word
         self._spelt: dict[str, Sequence[Hit]] = {}
@@ -77,13 +63,13 @@ class Vocabulary:
         if new:
             script = script_of(folded)
             if script in {"latin", "cyrillic"}:
-                self._add_roots(number, folded, script, kind, name=name, several=several)
+                self._stems.add(number, folded, script, kind, name=name, several=several)
                 for same in SAME.get(folded, ()) if name else ():
-                    self._add_roots(number, same, script, kind, name=name)
+                    self._stems.add(number, same, script, kind, name=name)
                 if script == "latin" and (other := umlauts(word)):
-                    self._add_roots(number, other, script, kind, name=name)
+                    self._stems.add(number, other, script, kind, name=name)
                 for root in roots.baltic(number, folded) if baltic and script == "latin" else ():
-                    self._roots["latin"].setdefault(root.stem, []).append(root)
+                    self._stems.add_root(root, "latin")
             else:
                 self._add_native(number, folded, name=name)
             if name and len(folded) > 1 and script != "none":
@@ -105,7 +91,7 @@ class Vocabulary:
         if new and script_of(folded) == "cyrillic":
             for written, root, _ in roots.roots_of(number, folded, "cyrillic", "word"):
                 if written == "cyrillic":
-                    self._roots[written].setdefault(root.stem, []).append(root)
+                    self._stems.add_root(root, written)
         elif new:
             self._foreign.add(number, folded)
         return number
@@ -117,7 +103,7 @@ class Vocabulary:
             for folded in map(fold, spelt.spellings):
                 script = script_of(folded)
                 if script in {"latin", "cyrillic"}:
-                    self._add_roots(number, folded, script, "word", name=False)
+                    self._stems.add(number, folded, script, "word", name=False)
                 else:
                     self._exact.setdefault(folded, []).append((number, False))
             for sound in dict.fromkeys([spelt.sound, *filter(_is_kana, spelt.spellings)]):
@@ -137,7 +123,7 @@ class Vocabulary:
         self._heard.add_parts(numbers)
 
     def add_alone(self, numbers: Iterable[int], *, guarded: bool) -> None:
-        """Words that may stand alone, `guarded` by a context word. The others stand beside other words of their name."""
+        """Words that may stand alone, `guarded` by a context word. The others stand beside more of their name."""
         self._heard.add_alone(numbers, guarded=guarded)
 
     def prepare(self) -> None:
@@ -162,17 +148,19 @@ class Vocabulary:
                 self._exact.setdefault(form.text, []).append((number, False))
         return number
 
-    def look_up_all(self, words: Sequence[str]) -> list[Sequence[Hit]] | None:
-        """The words of the vocabulary that each word of a text may be; None if there is none, as in most texts."""
+    def look_up_all(self, words: Sequence[str], *, capitals: bool = True) -> list[Sequence[Hit]] | None:
+        """The words of the vocabulary that each word of a text may be; None if there is none, as in most texts.
+        `capitals`: whether several words may have a capital letter.
+        """
         if not self._strange.issuperset(words):
             strange, known = self._strange, self._known
             for word in [word for word in words if word not in strange and word not in known]:
                 self._looked_up(word)
-        if lone := self._lone.intersection(words):
+        if capitals and (lone := self._lone.intersection(words)):
             self._hear(lone, words)
-        known = self._known
         if self._strange.issuperset(words):
             return None
+        known = self._known
         hits = [known.get(word, ()) for word in words]
         return hits if any(hits) else None
 
@@ -204,19 +192,8 @@ class Vocabulary:
         if word not in self._spelt:
             if len(self._spelt) >= _REMEMBERED:
                 self._spelt = {}
-            self._spelt[word] = surest([*self.look_up(word), *self._spelt_otherwise(word)])
+            self._spelt[word] = surest([*self.look_up(word), *self._by_sound.spelt_otherwise(word, _LONGEST)])
         return self._spelt[word]
-
-    def _spelt_otherwise(self, word: str) -> Iterator[Hit]:
-        folded, script = fold_and_script(word)
-        if len(word) < _SHORTEST_SPELT or len(word) > _LONGEST or script not in {"latin", "cyrillic"}:
-            return
-        for head, ending in roots.heads(word, folded, splits(folded, script)):
-            if ending in _PLURAL:
-                continue
-            languages = SUFFIXES.get(ending, _NONE) if script == "latin" else _NONE
-            for number, bits in self._heard.like_spelt(head):
-                yield Hit(number, How.HEARD, ending, languages=languages, bits=bits)
 
     def _looked_up(self, word: str) -> None:
         """Remember what a new word is, but for its sound beside others."""
@@ -228,12 +205,8 @@ class Vocabulary:
             self._known[word] = surest(hits)
             return
         self._strange.add(word)
-        if word[0].isupper() and len(word) >= _SHORTEST_SPELT and self._may_be_part(word):
+        if self._by_sound.may_be_part(word):
             self._lone.add(word)
-
-    def _may_be_part(self, word: str) -> bool:
-        script = alphabet(word)
-        return script in LETTERS and self._heard.has_parts(script) and word.isalpha()
 
     def _hear(self, lone: Iterable[str], words: Sequence[str]) -> None:
         """Remember how capitalized words sound that are beside others: a name of several words may be there."""
@@ -245,14 +218,7 @@ class Vocabulary:
 
     def _hear_part(self, word: str) -> None:
         self._lone.discard(word)
-        folded, script = fold_and_script(word)
-        if script not in {"latin", "cyrillic"}:
-            return
-        hits = []
-        for head, ending in roots.heads(word, folded, splits(folded, script)):
-            languages = SUFFIXES.get(ending, _NONE) if script == "latin" else _NONE
-            hits += _of_sound(self._heard.like_part(head), [head], ending, languages)
-        if hits:
+        if hits := list(self._by_sound.part(word)):
             self._strange.discard(word)
             self._known[word] = surest(hits)
 
@@ -260,17 +226,6 @@ class Vocabulary:
         count = len(self._numbers)
         number = self._numbers.setdefault((folded, kind), count)
         return number, number == count
-
-    def _add_roots(
-        self, number: int, folded: str, script: Script, kind: Kind, *, name: bool, several: bool = False
-    ) -> None:
-        for written, root, slips in roots.roots_of(number, folded, script, kind, several=several):
-            self._roots[written].setdefault(root.stem, []).append(root)
-            if name and len(folded) >= _SHORTEST_SMALL:
-                self._heads.add(root.stem[:_HEAD])
-            if name and slips and len(root.stem) >= SHORTEST:
-                for key in kept(root.stem):
-                    self._slips[written].setdefault(key, []).append(root)
 
     def _add_native(self, number: int, folded: str, *, name: bool) -> None:
         self._exact.setdefault(folded, []).append((number, True))
@@ -287,7 +242,7 @@ class Vocabulary:
         if script in {"latin", "cyrillic"}:
             hits += self._of_one_script(word, folded, script)
         elif script == "mixed":
-            hits += self._disguised(word) or self._declined(word, folded)
+            hits += self._stems.disguised(word) or self._stems.declined(word, folded)
         elif script == "other":
             read = list(forms(folded))
             hits += [Hit(number, How.TRANSLITERATED) for number in self._foreign.like(folded)]
@@ -299,65 +254,16 @@ class Vocabulary:
     def _of_one_script(self, word: str, folded: str, script: Script) -> list[Hit]:
         capital = word[0].isupper()
         divided = splits(folded, script, capital=capital)
-        hits = self._forms(word, divided, script)
-        if capital and not hits:
-            hits = self._twins(word, script)
-        if not hits and ("q" in folded if capital else divided[0].key[:_HEAD] in self._heads):
-            hits = self._with_foreign_ending(word, folded, script)
-        if not hits and word[1:2].isupper() and word[-1].islower():
-            hits = self._abbreviated(word)
+        hits = self._stems.find(word, folded, divided, script)
         if self._beginnings or self._inside:
             hits += self._begun(folded, hits)
         if len(folded) >= SHORTEST - 1 and (not hits or all(hit.how is How.BEGINNING for hit in hits)):
-            hits += self._slipped(word, divided, script)
+            hits += self._stems.misspelt(word, divided, script)
         if capital and len(folded) > 2 and (not hits or all(hit.how in _UNSURE for hit in hits)) and word.isalpha():
-            for head, ending in roots.heads(word, folded, divided):
-                languages = SUFFIXES.get(ending, _NONE) if script == "latin" else _NONE
-                hits += self._sounding([head], ending, languages)
-                if hits:
-                    hits += _of_sound(self._heard.like_part(head), [head], ending, languages)
-        return hits or ([] if folded.isalpha() else self._disguised(word))
-
-    def _forms(self, word: str, divided: Sequence[Split], script: Script) -> list[Hit]:
-        known = self._roots[script]
-        return [
-            Hit(root.word, roots.how(split, root), split.ending, languages=roots.languages(split, root, script))
-            for split in divided
-            if split.key in known
-            for root in known[split.key]
-            if roots.fits(word, split, root, script)
-        ]
-
-    def _with_foreign_ending(self, word: str, folded: str, script: Script) -> list[Hit]:
-        """Forms of names in small letters that only some languages have, and with q for g, which only Azeri has."""
-        azeri = script == "latin" and word[0].isupper()
-        divided = splits(folded.replace("q", "g") if azeri else folded, script)
-        hits = self._forms(word.capitalize(), divided, script)
-        if azeri:
-            return [hit._replace(languages=_AZERI) for hit in hits if not hit.languages or "az" in hit.languages]
-        return [hit for hit in hits if hit.languages and len(word) - len(hit.ending) >= _SHORTEST_SMALL]
-
-    def _twins(self, word: str, script: Script) -> list[Hit]:
-        """Words of the other script that look exactly the same; without endings, which would show its own script."""
-        other = twin(word, script) if len(word) >= 3 else None
-        if other is None:
-            return []
-        read: Script = "latin" if script == "cyrillic" else "cyrillic"
-        hits = self._forms(word, splits(other, read), read)
-        return [hit._replace(how=How.DISGUISED) for hit in hits if hit.how is How.EXACT]
-
-    def _abbreviated(self, word: str) -> list[Hit]:
-        """An abbreviation in capitals with an ending, or a word derived from it."""
-        found = _ABBREVIATION.fullmatch(word)
-        if not found or (found[2] not in ENDINGS and not found[2].startswith(_DERIVED)):
-            return []
-        head = fold(found[1])
-        script: Script = "latin" if head.isascii() else "cyrillic"
-        return [
-            hit._replace(how=How.INFLECTED, ending=found[2])
-            for hit in self._forms(found[1], splits(head, script)[:1], script)
-            if hit.how is How.EXACT
-        ]
+            hits += self._by_sound.capitalized(word, divided, folded)
+            if hits:  # else it is heard beside another capitalized word
+                hits += self._by_sound.part(word)
+        return hits or ([] if folded.isalpha() else self._stems.disguised(word))
 
     def _begun(self, folded: str, hits: Sequence[Hit]) -> list[Hit]:
         known = {hit.word for hit in hits}
@@ -366,69 +272,12 @@ class Vocabulary:
         numbers += [number for inside, inner in self._inside.items() if inside in folded for number in inner]
         return [Hit(number, How.BEGINNING) for number in numbers if number not in known]
 
-    def _slipped(self, word: str, divided: Sequence[Split], script: Script) -> list[Hit]:
-        """Names of which it may be a misspelling. In small letters, a Latin word is more likely another word."""
-        hits, slips = [], self._slips[script]
-        if not slips:
-            return []
-        for split in divided:
-            if not split.usual or len(split.key) < SHORTEST - 1:
-                continue
-            key, ending = split.key, split.ending
-            near = [root for half in possibly_kept(key) if half in slips for root in slips[half]]
-            near = [root for root in near if ending in root.endings and is_slip(key, root.stem)] if near else near
-            for root in dict.fromkeys(near):
-                if script == "cyrillic":
-                    hits.append(Hit(root.word, How.MISSPELT, ending, dictionary.is_word(word)))
-                elif (word[0].isupper() or len(key) != len(root.stem)) and not is_doubled_end(key, root.stem):
-                    hits.append(Hit(root.word, How.MISSPELT, ending))
-        return hits
-
-    def _disguised(self, word: str) -> list[Hit]:
-        found = []
-        for read, script in undisguised(word):
-            divided = splits(read, script)
-            hits = self._forms(word, divided, script) or self._slipped(word, divided, script)
-            found += [hit._replace(how=How.DISGUISED) for hit in hits]
-        return found
-
-    def _declined(self, word: str, folded: str) -> list[Hit]:
-        """Latin names with a Russian ending, written without an apostrophe."""
-        head = folded.rstrip("абвгдежзийклмнопрстуфхцчшщъыьэюяёіїє")
-        if script_of(head) != "latin" or folded[len(head) :] not in ENDINGS:
-            return []
-        return [
-            hit._replace(how=How.INFLECTED)
-            for hit in self._forms(word, splits(head, "latin"), "latin")
-            if not hit.ending
-        ]
-
     def _native(self, folded: str, read: Sequence[str]) -> list[Hit]:
         """A word of another script: an inflected form of a listed one, or one that sounds like a name."""
         if len(folded) == 1:
             return [Hit(number, How.EXACT) for number in self._foreign.like_character(folded)]
         numbers = [number for form in read for number, _ in self._exact.get(form, ())]
-        return [Hit(number, How.INFLECTED) for number in numbers] or self._sounding(read)
-
-    def _sounding(self, read: Sequence[str], ending: str = "", languages: frozenset[str] = _NONE) -> list[Hit]:
-        return _of_sound(self._heard.like(read), read, ending, languages)
-
-
-def _of_sound(
-    found: Iterable[Sounding], read: Sequence[str], ending: str, languages: frozenset[str] = _NONE
-) -> list[Hit]:
-    """The names' words that a word sounds like. A short one, told by that alone, has no adjective's ending."""
-    short = ending not in _OF_ADJECTIVES or _is_adjective(read)
-    return [
-        Hit(number, How.HEARD, ending, languages=languages, bits=bits)
-        for number, bits in found
-        if short or bits != ALONE_LETTERS
-    ]
-
-
-def _is_adjective(read: Sequence[str]) -> bool:
-    """Whether a stem may be a Slavic surname that is declined as an adjective: Вуйцицкий."""
-    return read[0].lower().endswith(("ск", "цк"))
+        return [Hit(number, How.INFLECTED) for number in numbers] or self._by_sound.like(read)
 
 
 def _is_kana(word: str) -> bool:

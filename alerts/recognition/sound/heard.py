@@ -83,7 +83,7 @@ class Heard:
         self._parts.update(numbers)
 
     def add_alone(self, numbers: Iterable[int], *, guarded: bool) -> None:
-        """Words that may stand alone, `guarded` by a context word. The others stand beside other words of their name."""
+        """Words that may stand alone, `guarded` by a context word. The others stand beside more of their name."""
         (self._guarded if guarded else self._alone).update(numbers)
 
     def prepare(self) -> None:
@@ -215,7 +215,7 @@ class Heard:
         return found
 
     def _roles(self, number: int) -> Iterator[tuple[bool, bool]]:
-        """Whether a word has something near that speaks for it, and whether it may stand alone: it may be in many names."""
+        """Whether a word has something near that speaks for it, and whether it may stand alone: it may do both."""
         part = number in self._parts and number not in self._joined
         if number in self._guarded:
             yield part, True

@@ -1,0 +1,83 @@
+"""Words of names that a word of a text sounds like, with the endings of each language. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from alerts.recognition import roots
+from alerts.recognition.hits import Hit, How
+from alerts.recognition.language.scripts import fold_and_script
+from alerts.recognition.language.suffixes import SUFFIXES
+from alerts.recognition.roots import Split, splits
+from alerts.recognition.sound.alphabets import LETTERS, alphabet
+from alerts.recognition.sound.enough import ALONE_LETTERS
+from alerts.recognition.sound.heard import Heard, Sounding
+from alerts.recognition.tables import listed
+
+SHORTEST = 3
+"""Letters of a word that may be heard."""
+_PLURAL = frozenset(listed("ов ів ев ам ям ами ями ах ях"))
+_OF_ADJECTIVES = frozenset(
+    listed("ый ий ой ого его ому ему ым им ая яя ую юю ое ее ые ие ых их ыми ими ій ої ата та то те")
+)
+_NONE: frozenset[str] = frozenset()
+
+
+class BySound:
+    """What `Heard` has heard, as hits."""
+
+    def __init__(self, heard: Heard) -> None:
+        self._heard = heard
+
+    def like(self, read: Sequence[str], ending: str = "", languages: frozenset[str] = _NONE) -> list[Hit]:
+        """The words that a form of a word sounds like; between Latin and Cyrillic those that may stand alone."""
+        return _of_sound(self._heard.like(read), read, ending, languages)
+
+    def capitalized(self, word: str, divided: Sequence[Split], folded: str) -> Iterator[Hit]:
+        """The same for a Latin or Cyrillic word with a capital letter, and its endings."""
+        for head, ending, languages in _heads(word, folded, divided):
+            yield from self.like([head], ending, languages)
+
+    def may_be_part(self, word: str) -> bool:
+        """Whether a word may sound like one of a name of several words."""
+        script = alphabet(word)
+        capital = word[0].isupper() and len(word) >= SHORTEST
+        return capital and script in LETTERS and self._heard.has_parts(script) and word.isalpha()
+
+    def part(self, word: str) -> Iterator[Hit]:
+        """The words of names of several words that a capitalized word sounds like, beside another one of these."""
+        folded, script = fold_and_script(word)
+        if script in {"latin", "cyrillic"}:
+            for head, ending, languages in _heads(word, folded, splits(folded, script)):
+                yield from _of_sound(self._heard.like_part(head), [head], ending, languages)
+
+    def spelt_otherwise(self, word: str, longest: int) -> Iterator[Hit]:
+        """The words of its script that it sounds like, in a language that writes foreign names as it hears them."""
+        folded, script = fold_and_script(word)
+        if not SHORTEST <= len(word) <= longest or script not in {"latin", "cyrillic"}:
+            return
+        for head, ending, languages in _heads(word, folded, splits(folded, script)):
+            for number, bits in self._heard.like_spelt(head) if ending not in _PLURAL else ():
+                yield Hit(number, How.HEARD, ending, languages=languages, bits=bits)
+
+
+def _heads(word: str, folded: str, divided: Sequence[Split]) -> Iterator[tuple[str, str, frozenset[str]]]:
+    """A word and what is left without its endings; each ending, and the languages that have it if not all have."""
+    latin = alphabet(word) == "latin"
+    for head, ending in roots.heads(word, folded, divided):
+        yield head, ending, SUFFIXES.get(ending, _NONE) if latin else _NONE
+
+
+def _of_sound(found: Iterable[Sounding], read: Sequence[str], ending: str, languages: frozenset[str]) -> list[Hit]:
+    """The hits. A short word, told by its sound alone, has no adjective's ending."""
+    short = ending not in _OF_ADJECTIVES or _is_adjective(read)
+    return [
+        Hit(number, How.HEARD, ending, languages=languages, bits=bits)
+        for number, bits in found
+        if short or bits != ALONE_LETTERS
+    ]
+
+
+def _is_adjective(read: Sequence[str]) -> bool:
+    """Whether a stem may be a Slavic surname that is declined as an adjective: Вуйцицкий."""
+    return read[0].lower().endswith(("ск", "цк"))
