@@ -42,7 +42,7 @@ class Stems:
         self._roots[script].setdefault(root.stem, []).append(root)
 
     def find(self, word: str, folded: str, divided: Sequence[Split], script: Script) -> list[Hit]:
-        """The words that a word of one script is a form of, whatever it is written like; none that it is a misspelling of."""
+        """The words that a word of one script is a form of, in whatever notation; none that it is a misspelling of."""
         capital = word[0].isupper()
         hits = self._forms(word, divided, script)
         if capital and not hits:
