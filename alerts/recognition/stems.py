@@ -9,7 +9,7 @@ from alerts.recognition import roots
 from alerts.recognition.hits import Hit, How
 from alerts.recognition.language import dictionary
 from alerts.recognition.language.case_endings import ENDINGS, Kind
-from alerts.recognition.language.misspelling import SHORTEST, is_doubled_end, is_slip, kept, possibly_kept
+from alerts.recognition.language.misspelling import SHORTEST, is_doubled_end, is_slip, kept, possibly_kept, undoubled
 from alerts.recognition.language.scripts import Script, fold, script_of, twin, undisguised
 from alerts.recognition.roots import Root, Split, splits
 
@@ -53,23 +53,26 @@ class Stems:
             hits = self._abbreviated(word)
         return hits
 
-    def misspelt(self, word: str, divided: Sequence[Split], script: Script) -> list[Hit]:
-        """Names of which it may be a misspelling. In small letters, a Latin word is more likely another word."""
+    def misspelt(self, word: str, divided: Sequence[Split], script: Script, *, small: bool = False) -> list[Hit]:
+        """Names of which it may be a misspelling. In small letters it is more likely another word: there only a letter
+        may be doubled, or not, unless the whole text is in `small` letters.
+        """
         hits, slips = [], self._slips[script]
         if not slips:
             return []
-        longer = script == "latin" and not word[0].isupper()  # or shorter: another letter would be another word
+        doubled = not (small or word[0].isupper())
         for split in divided:
             if not split.usual or len(split.key) < SHORTEST - 1:
                 continue
-            key, ending, size = split.key, split.ending, len(split.key)
-            near = [root for half in possibly_kept(key) if half in slips for root in slips[half]]
+            key, ending = split.key, split.ending
+            halves = (undoubled(key),) if doubled else possibly_kept(key)
+            near = [root for half in halves if half in slips for root in slips[half]]
             for root in dict.fromkeys(near) if near else ():
-                if ending not in root.endings or (longer and len(root.stem) == size) or not is_slip(key, root.stem):
+                if ending not in root.endings or not is_slip(key, root.stem):
                     continue
                 if script == "cyrillic":
                     hits.append(Hit(root.word, How.MISSPELT, ending, dictionary.is_word(word)))
-                elif not is_doubled_end(key, root.stem):
+                elif (word[0].isupper() or len(key) != len(root.stem)) and not is_doubled_end(key, root.stem):
                     hits.append(Hit(root.word, How.MISSPELT, ending))
         return hits
 

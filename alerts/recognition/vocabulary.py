@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from alerts.recognition import roots
 from alerts.recognition.beside import Beside
@@ -33,6 +33,21 @@ CHARACTER = 8.0
 _UNSURE = frozenset({How.BEGINNING, How.MISSPELT})
 
 
+class _Cache(NamedTuple):
+    """What words of texts are: those of the vocabulary, and others; and what of these may be parts of names, which are
+    looked for when they stand beside other capitalized words.
+    """
+
+    known: dict[str, Sequence[Hit]]
+    strange: set[str]
+    parts: dict[str, Sequence[Hit] | None]
+
+    def clear(self) -> None:
+        """Forget all."""
+        for kept in self:
+            kept.clear()
+
+
 class Vocabulary:
     """Numbered words. First add all of them, and prepare; then look up words of texts. Look-ups are cached."""
 
@@ -44,11 +59,9 @@ class Vocabulary:
         self._inside: dict[str, list[int]] = {}
         self._foreign = ForeignWords()
         self._heard = Heard()
-        self._known: dict[str, Sequence[Hit]] = {}
         self._by_sound = BySound(self._heard)
         self._beside = Beside(self._heard)
-        self._strange: set[str] = set()  # words of texts that are none of the vocabulary
-        self._lone: set[str] = set()  # those of them that were not yet beside another capitalized word
+        self._caches = {small: _Cache({}, set(), {}) for small in (False, True)}
         self._spelt: dict[str, Sequence[Hit]] = {}
 
     def add(
@@ -148,29 +161,30 @@ class Vocabulary:
                 self._exact.setdefault(form.text, []).append((number, False))
         return number
 
-    def look_up_all(self, words: Sequence[str], *, capitals: bool = True) -> list[Sequence[Hit]] | None:
+    def look_up_all(
+        self, words: Sequence[str], *, capitals: bool = True, small: bool = False
+    ) -> list[Sequence[Hit]] | None:
         """The words of the vocabulary that each word of a text may be; None if there is none, as in most texts.
-        `capitals`: whether several words may have a capital letter.
+        `capitals`: whether several words may have a capital letter; `small`: whether no word has one.
         """
-        if not self._strange.issuperset(words):
-            strange, known = self._strange, self._known
+        cache = self._caches[small]
+        strange, known = cache.strange, cache.known
+        if not strange.issuperset(words):
             for word in [word for word in words if word not in strange and word not in known]:
-                self._looked_up(word)
-        if capitals and (lone := self._lone.intersection(words)):
-            self._hear(lone, words)
-        if self._strange.issuperset(words):
+                self._looked_up(word, small=small)
+        elif not capitals or cache.parts.keys().isdisjoint(words):
             return None
-        known = self._known
         hits = [known.get(word, ()) for word in words]
+        if capitals and not cache.parts.keys().isdisjoint(words):
+            hits = self._with_parts(words, hits)
         return hits if any(hits) else None
 
     def look_up(self, word: str) -> Sequence[Hit]:
         """The words of the vocabulary that a word of a text may be, the most certain first; mostly none."""
-        if word not in self._known and word not in self._strange:
-            self._looked_up(word)
-        if word in self._lone:
-            self._hear_part(word)
-        return self._known.get(word, ())
+        known, strange, parts = self._caches[False]
+        if word not in known and word not in strange:
+            self._looked_up(word, small=False)
+        return self._part(word) if word in parts else known.get(word, ())
 
     def listed_at(self, text: str, at: int) -> int:
         """How many letters the longest listed Thai word has that begins at a place of a text; 0 if none does."""
@@ -195,32 +209,37 @@ class Vocabulary:
             self._spelt[word] = surest([*self.look_up(word), *self._by_sound.spelt_otherwise(word, _LONGEST)])
         return self._spelt[word]
 
-    def _looked_up(self, word: str) -> None:
+    def _looked_up(self, word: str, *, small: bool) -> None:
         """Remember what a new word is, but for its sound beside others."""
         if len(word) > _LONGEST:
             return
-        if len(self._known) + len(self._strange) >= _REMEMBERED:
-            self._known, self._strange, self._lone = {}, set(), set()
-        if hits := self._recognize(word):
-            self._known[word] = surest(hits)
+        cache = self._caches[small]
+        if len(cache.known) + len(cache.strange) >= _REMEMBERED:
+            cache.clear()
+        if hits := self._recognize(word, small=small):
+            cache.known[word] = surest(hits)
             return
-        self._strange.add(word)
+        cache.strange.add(word)
         if self._by_sound.may_be_part(word):
-            self._lone.add(word)
+            cache.parts[word] = None
 
-    def _hear(self, lone: Iterable[str], words: Sequence[str]) -> None:
-        """Remember how capitalized words sound that are beside others: a name of several words may be there."""
-        for word in lone:
-            at = words.index(word)
-            around = (*words[max(0, at - _FAR) : at], *words[at + 1 : at + 1 + _FAR])
-            if any(other[0].isupper() for other in around):
-                self._hear_part(word)
+    def _with_parts(self, words: Sequence[str], hits: list[Sequence[Hit]]) -> list[Sequence[Hit]]:
+        """The hits, with those of capitalized words that are beside others: a name of several words may be there."""
+        parts = self._caches[False].parts
+        return [
+            self._part(word) if word in parts and _has_neighbour(words, at) else own
+            for at, (word, own) in enumerate(zip(words, hits, strict=True))
+        ]
 
-    def _hear_part(self, word: str) -> None:
-        self._lone.discard(word)
-        if hits := list(self._by_sound.part(word)):
-            self._strange.discard(word)
-            self._known[word] = surest(hits)
+    def _part(self, word: str) -> Sequence[Hit]:
+        """The words of names of several words that a word sounds like."""
+        parts = self._caches[False].parts
+        hits = parts[word]
+        if hits is None:
+            hits = parts[word] = surest(list(self._by_sound.part(word)))
+            if not hits:
+                del parts[word]
+        return hits
 
     def _number(self, folded: str, kind: str) -> tuple[int, bool]:
         count = len(self._numbers)
@@ -235,12 +254,12 @@ class Vocabulary:
             for form in bare(folded):
                 self._exact.setdefault(form, []).append((number, form == folded))
 
-    def _recognize(self, word: str) -> list[Hit]:
+    def _recognize(self, word: str, *, small: bool) -> list[Hit]:
         folded, script = fold_and_script(word)
         exact = self._exact.get(folded)
         hits = [Hit(number, How.EXACT if whole else How.INFLECTED) for number, whole in exact] if exact else []
         if script in {"latin", "cyrillic"}:
-            hits += self._of_one_script(word, folded, script)
+            hits += self._of_one_script(word, folded, script, small=small)
         elif script == "mixed":
             hits += self._stems.disguised(word) or self._stems.declined(word, folded)
         elif script == "other":
@@ -251,14 +270,14 @@ class Vocabulary:
                 hits += [hit for form in read for hit in self._begun(form, hits)]
         return hits
 
-    def _of_one_script(self, word: str, folded: str, script: Script) -> list[Hit]:
+    def _of_one_script(self, word: str, folded: str, script: Script, *, small: bool) -> list[Hit]:
         capital = word[0].isupper()
         divided = splits(folded, script, capital=capital)
         hits = self._stems.find(word, folded, divided, script)
         if self._beginnings or self._inside:
             hits += self._begun(folded, hits)
         if len(folded) >= SHORTEST - 1 and (not hits or all(hit.how is How.BEGINNING for hit in hits)):
-            hits += self._stems.misspelt(word, divided, script)
+            hits += self._stems.misspelt(word, divided, script, small=small)
         if capital and len(folded) > 2 and (not hits or all(hit.how in _UNSURE for hit in hits)) and word.isalpha():
             hits += self._by_sound.capitalized(word, divided, folded)
             if hits:  # else it is heard beside another capitalized word
@@ -278,6 +297,12 @@ class Vocabulary:
             return [Hit(number, How.EXACT) for number in self._foreign.like_character(folded)]
         numbers = [number for form in read for number, _ in self._exact.get(form, ())]
         return [Hit(number, How.INFLECTED) for number in numbers] or self._by_sound.like(read)
+
+
+def _has_neighbour(words: Sequence[str], at: int) -> bool:
+    """Whether a word is beside another capitalized one."""
+    near = (*words[max(0, at - _FAR) : at], *words[at + 1 : at + 1 + _FAR])
+    return any(other[0].isupper() for other in near)
 
 
 def _is_kana(word: str) -> bool:

@@ -24,8 +24,7 @@ def kept(right: str) -> set[str]:
     The first letters and the last one, or the first letter and the last ones. Two letters may be swapped where both
     halves meet, and at the end.
     """
-    size = len(right)
-    found = {_undoubled(right)} if size < _ANY else set()
+    size, found = len(right), {undoubled(right)}
     if size >= _SWAPPED:
         half = 4 if size >= _ANY else 3
         begin = right[:half]
@@ -41,13 +40,14 @@ def possibly_kept(word: str) -> tuple[str, ...]:
     if size > _ANY:
         return word[:4] + last, first + word[-4:]
     if size == _ANY:
-        return word[:4] + last, first + word[-4:], _undoubled(word)
+        return word[:4] + last, first + word[-4:], undoubled(word)
     if size == _SWAPPED:  # the word may have seven letters or eight
-        return word[:3] + last, first + word[-3:], word[:4] + last, first + word[-4:], _undoubled(word)
-    return (_undoubled(word),)
+        return word[:3] + last, first + word[-3:], word[:4] + last, first + word[-4:], undoubled(word)
+    return (undoubled(word),)
 
 
-def _undoubled(word: str) -> str:
+def undoubled(word: str) -> str:
+    """A word with each letter once that is there twice or more: what a word with a letter doubled, or not, has kept."""
     return _DOUBLED.sub(r"\1", word) if _DOUBLED.search(word) else word
 
 
