@@ -5,8 +5,9 @@ Both scripts write all sounds, so words have to agree in more than between other
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import chain, product
+from math import inf
 from typing import NamedTuple
 
 from alerts.recognition.sound.agreement import agree, certain_worth, may_agree, vowels
@@ -42,6 +43,14 @@ class _Word(NamedTuple):
     least: float
 
 
+class _Index:
+    """The places of words by what words share that sound alike, and the fewest bits that one of them needs."""
+
+    def __init__(self) -> None:
+        self.places: dict[str, list[int]] = {}
+        self.least = inf
+
+
 class Letters:
     """Words of names, by script. A word that is a `part` has others of its name or a context word near it; one that
     does not stand `alone` has others of its name beside it.
@@ -49,7 +58,7 @@ class Letters:
 
     def __init__(self) -> None:
         self._words: list[_Word] = []
-        self._places = {script: {alone: dict[str, list[int]]() for alone in (True, False)} for script in LETTERS}
+        self._indexes = {script: {alone: _Index() for alone in (True, False)} for script in LETTERS}
 
     def add(self, number: int, word: str, script: str, *, part: bool, alone: bool) -> None:
         """Add a word, unless too little of it can be heard."""
@@ -60,25 +69,27 @@ class Letters:
         like = min(max(_LEAST, _PART * own), max(_LESS, _MORE * own)) if part else ALONE_LETTERS
         short = read.most < like
         agreeing = max(_AGREEING, _NEARLY_PART * own) if part else max(_AGREEING_ALONE, _NEARLY * own)
+        index, least = self._indexes[script][alone], min(like, agreeing)
+        index.least = min(index.least, least)
         for key in _keys(read):
-            self._places[script][alone].setdefault(key, []).append(len(self._words))
-        self._words.append(_Word(number, phones, vowels(phones), part, short, like, agreeing, min(like, agreeing)))
+            index.places.setdefault(key, []).append(len(self._words))
+        self._words.append(_Word(number, phones, vowels(phones), part, short, like, agreeing, least))
 
     def has(self, script: str, *, alone: bool) -> bool:
         """Whether there are words in a script that may stand alone, or others."""
-        return bool(self._places[script][alone])
+        return bool(self._indexes[script][alone].places)
 
     def like(self, word: str, own: str, script: str, *, alone: bool) -> Iterator[tuple[int, float]]:
         """The words of a script that a word of its `own` one sounds like, and the bits that they have in common."""
         read = Consonants(word, SPELT[own])
-        for known, strictly in self._near(read, self._places[script][alone]):
+        for known, strictly in self._near(read, self._indexes[script][alone]):
             if bits := _bits(read.phones, known, strictly=strictly):
                 yield known.number, bits
 
     def spelt(self, word: str, script: str) -> Iterator[tuple[int, float]]:
         """The same for words of its own script, in a language that writes foreign names as it hears them."""
         read = Consonants(word, SPELT[script])
-        near = (self._near(read, places, loosely=True) for places in self._places[script].values())
+        near = (self._near(read, index, loosely=True) for index in self._indexes[script].values())
         for known, strictly in chain.from_iterable(near):
             bits = _bits(read.phones, known, strictly=strictly)
             if bits and _is_sure(read.phones, known.phones):
@@ -86,23 +97,20 @@ class Letters:
             elif bits and known.part:
                 yield known.number, min(bits, _WITH_OTHERS)
 
-    def _near(
-        self, read: Consonants, places: Mapping[str, list[int]], *, loosely: bool = False
-    ) -> Iterator[tuple[_Word, bool]]:
+    def _near(self, read: Consonants, index: _Index, *, loosely: bool = False) -> Iterator[tuple[_Word, bool]]:
         """The words that a word may be like: those that share its consonants, that it has enough sounds for, and whose
         vowels are like its own, unless `loosely`; with whether they have to agree in every sound.
         """
         most = read.most + _ROUNDED
-        if not places or most < _AGREEING:
+        if most < index.least:
             return
-        found = [place for key in _keys(read) if key in places for place in places[key]]
+        places, words = index.places, self._words
+        found = {place for key in _keys(read) if key in places for place in places[key] if words[place].least <= most}
         if not found:
             return
-        own, words = vowels(read.phones), self._words
-        for place in sorted(set(found))[:_MOST]:
+        own = vowels(read.phones)
+        for place in sorted(found)[:_MOST]:
             known = words[place]
-            if most < known.least:
-                continue
             strictly = known.short or most < known.like
             if loosely or may_agree(own, known.vowels, strictly=strictly):
                 yield known, strictly
