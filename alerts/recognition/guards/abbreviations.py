@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from alerts.recognition.guards import spelled_out
+from alerts.recognition.guards.acting import acts
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.hits import How
 from alerts.recognition.language.abbreviating import OF_DELIVERY, TERMS_OF_DELIVERY
@@ -84,7 +85,7 @@ def _foreign(look: MatchContext) -> Reason:
 
 
 def _as_a_word(look: MatchContext) -> Reason:
-    """An abbreviation as a word: in small letters of another alphabet, or with one capital and no context near."""
+    """An abbreviation as a word: in small letters of another alphabet, or with one capital and no context beside it."""
     listed_as = look.match.phrase.text
     if not (look.single and listed_as.isupper() and listed_as.isalpha()) or look.hashtag() or look.word.isupper():
         return None
@@ -92,7 +93,7 @@ def _as_a_word(look: MatchContext) -> Reason:
         return "in small letters it is another word"
     longest = _TITLED if look.profile.own_context else _TITLED - 1
     title = look.word.istitle() and len(listed_as) <= longest and not look.match.hits[0].ending
-    if title and not look.casing.is_title and not look.context_within(_FEW):
+    if title and not look.casing.is_title and not (look.hyphened() or look.context_within(0) or acts(look)):
         return "with one capital letter it may be another abbreviation"
     return None
 

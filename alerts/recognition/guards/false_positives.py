@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from alerts.recognition.finder import Match
-from alerts.recognition.guards import abbreviations, common_words, longer_names, ordinary_words, other_kinds, persons
+from alerts.recognition.guards import (
+    abbreviations,
+    appositions,
+    common_words,
+    first_names,
+    longer_names,
+    ordinary_words,
+    other_kinds,
+    persons,
+    quoted,
+)
 from alerts.recognition.guards.casing import Casing
 from alerts.recognition.guards.match_context import MatchContext, Profile, Reason
 from alerts.recognition.text.words import Span, Words
@@ -16,11 +26,17 @@ RULES = (
     *persons.RULES,
     *longer_names.RULES,
     *other_kinds.RULES,
+    *appositions.RULES,
     *ordinary_words.FOR_ALL,
 )
 FOR_AMBIGUOUS = (
-    *persons.FOR_AMBIGUOUS, *longer_names.FOR_AMBIGUOUS, *other_kinds.FOR_AMBIGUOUS, *ordinary_words.RULES
-)  # fmt: skip
+    *persons.FOR_AMBIGUOUS,
+    *first_names.FOR_AMBIGUOUS,
+    *quoted.FOR_AMBIGUOUS,
+    *longer_names.FOR_AMBIGUOUS,
+    *other_kinds.FOR_AMBIGUOUS,
+    *ordinary_words.RULES,
+)
 
 
 def reason_against(

@@ -9,7 +9,6 @@ from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.language.farming import FARMING, FRUITS, JUICE
 from alerts.recognition.language.kinds import begins_with_kind, ends_with_kind, is_kind_after, is_kind_before
 from alerts.recognition.language.measures import MAXIMUM, MEASURES, TO, is_of_level
-from alerts.recognition.language.people import TITLES
 from alerts.recognition.language.sports import is_of_sports
 from alerts.recognition.tables import listed
 
@@ -19,8 +18,6 @@ _OF = frozenset(listed("d l of de du des di do da del der von van"))
 _BETWEEN = re.compile(rf"[-\s'’]\s?[{re.escape(_OPENING)}]?")
 _AFTER = re.compile(rf"[{re.escape(_CLOSING)}]?[-\s]")
 
-_APPOSITION = frozenset({", ", " — ", " – ", " ("})
-_NEXT = 3  # words after a comma that say what it is
 _CLOSE = 1  # words between a name and its context
 _BEFORE_FRUIT = 3  # words
 _META = frozenset(listed("meta мета メタ 메타"))
@@ -29,7 +26,9 @@ _ANALYSIS = re.compile("\\s?(?:分析(?![了师師])|解析|アナリシス|분�
 
 def _kind(look: MatchContext) -> Reason:
     """An ambiguous name beside a noun that says what else it is."""
-    if not look.profile.own_context or not look.single or look.hashtag() or acts(look):
+    if not look.profile.own_context or not look.single or look.hashtag():
+        return None
+    if acts(look) and not look.profile.surnames:  # of companies: a person who does it may be a clown
         return None
     return "it is the name of something else" if _is_before(look) or _is_after(look) else None
 
@@ -70,19 +69,6 @@ def _analysis(look: MatchContext) -> Reason:
     return "it is a kind of analysis" if _ANALYSIS.match(look.words.text, end) else None
 
 
-def _apposition(look: MatchContext) -> Reason:
-    """An ambiguous name before a comma and what it is: Meta, a village of 180."""
-    index = look.match.end
-    if not look.profile.own_context or not look.single or look.words.after(index - 1) not in _APPOSITION:
-        return None
-    following = range(index, min(len(look.words.words), index + _NEXT))
-    if any(map(look.is_own, following)):
-        return None
-    folded = [look.words.folded[at] for at in following]
-    said = any(map(is_kind_before, folded)) or not TITLES.isdisjoint(folded)
-    return "it is the name of something else" if said else None
-
-
 def _sports(look: MatchContext) -> Reason:
     """An ambiguous name in a text about a match, whose context is not close: a club's."""
     if not look.profile.own_context or not look.single or look.context_within(_CLOSE):
@@ -115,4 +101,4 @@ def _maximum(look: MatchContext) -> Reason:
 
 
 RULES = (_fruit,)
-FOR_AMBIGUOUS = (_kind, _maximum, _analysis, _apposition, _sports)
+FOR_AMBIGUOUS = (_kind, _maximum, _analysis, _sports)

@@ -40,6 +40,18 @@ def is_common(word: str) -> bool:
     return bool(readings) and bool(readings[0] & _INFLECTED) and not readings[0] & _PROPER
 
 
+def is_noun(folded: str) -> bool:
+    """Whether it is, in its most likely reading, a Russian common noun."""
+    readings = _known(folded)
+    return bool(readings) and "NOUN" in readings[0] and not readings[0] & _PROPER
+
+
+def is_verb(folded: str) -> bool:
+    """Whether it is, in its most likely reading, a Russian verb."""
+    readings = _known(folded)
+    return bool(readings) and "VERB" in readings[0]
+
+
 def is_plural(folded: str) -> bool:
     """Whether it is, in its most likely reading, a Russian common noun in the plural."""
     readings = _known(folded)

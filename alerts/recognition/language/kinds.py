@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from alerts.recognition.language import apposed
 from alerts.recognition.language.native_forms import forms
 from alerts.recognition.language.scripts import script_of
 from alerts.recognition.language.tokens import SPACELESS
@@ -91,7 +92,12 @@ def _words(*tables: str) -> _Words:
 
 def is_kind_before(folded: str) -> bool:
     """Whether a folded word before a name says that it is something else."""
-    return _words(_BESIDE, _BEFORE).have(folded)
+    return _words(_BESIDE, _BEFORE, apposed.KINDS).have(folded)
+
+
+def is_kind_apposed(folded: str) -> bool:
+    """Whether a folded word after a name and a comma says that it is something else."""
+    return is_kind_before(folded) or is_kind_after(folded)
 
 
 def is_kind_after(folded: str) -> bool:
@@ -101,7 +107,7 @@ def is_kind_after(folded: str) -> bool:
 
 def ends_with_kind(text: str) -> bool:
     """Whether a text ends with such a noun of a script without spaces."""
-    return text.endswith(_words(_BESIDE, _BEFORE).letters)
+    return text.endswith(_words(_BESIDE, _BEFORE, apposed.KINDS).letters)
 
 
 def begins_with_kind(text: str) -> bool:
