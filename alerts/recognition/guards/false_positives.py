@@ -15,6 +15,7 @@ from alerts.recognition.guards import (
     other_kinds,
     persons,
     quoted,
+    surnames,
 )
 from alerts.recognition.guards.casing import Casing
 from alerts.recognition.guards.match_context import MatchContext, Profile, Reason
@@ -23,6 +24,7 @@ from alerts.recognition.text.words import Span, Words
 RULES = (
     *common_words.RULES,
     *abbreviations.RULES,
+    *surnames.RULES,
     *persons.RULES,
     *longer_names.RULES,
     *other_kinds.RULES,

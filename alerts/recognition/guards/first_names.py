@@ -6,7 +6,10 @@ from itertools import pairwise
 
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.guards.persons import is_first_name
+from alerts.recognition.language.people import NATIVE_NAMES
 from alerts.recognition.language.personal import HIS, MOST_PARTICLES, OWNED, PARTICLES, POSSESSIVES, RELATIVES, VERBS
+from alerts.recognition.language.roles import CASELESS
+from alerts.recognition.sound.alphabets import alphabet
 
 _FIRST = "it is somebody's first name"
 _NEAR = 4  # words after a name among which something is his
@@ -50,4 +53,17 @@ def _is_somebodys(look: MatchContext) -> bool:
     return look.before() in POSSESSIVES and not look.context_within(0)
 
 
-FOR_AMBIGUOUS = (_person,)
+def _before_another(look: MatchContext) -> Reason:
+    """A name in a script without capital letters before a usual first name, which is then the father's."""
+    if (
+        not look.profile.own_context
+        or not look.single
+        or look.profile.surnames
+        or alphabet(look.folded) not in CASELESS
+    ):
+        return None
+    follows = look.after() in NATIVE_NAMES and not look.is_own(look.match.end)
+    return _FIRST if follows and not look.context_within(0) else None
+
+
+FOR_AMBIGUOUS = (_person, _before_another)

@@ -34,6 +34,13 @@ FOLLOWING = _set(
 )
 """Words after a name with which it is the name of something else."""
 
+PLACES = _set(
+    "street avenue road lane square terrace drive park point creek river lake bay cove beach head hill hills mountain mount peak valley island bridge tower woods"
+    " forest canyon falls county village town township station stadium museum school university college hospital airport cemetery library theatre hotel manor castle"
+    " straße strasse platz weg gasse allee ufer brücke berg rue place gata gatan vei tér utca katu"
+)
+"""Words after a surname with which it is the name of a place."""
+
 PRODUCT = _set(
     "ai app apps pay card cards maps watch music tv cloud store shop desktop mobile web quest messenger business plus pro premium lite food market"
     " money wallet mail drive ads studio platforms platform video news radio chat search travel taxi go express one prime connect browser phone"
