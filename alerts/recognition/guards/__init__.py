@@ -9,6 +9,7 @@ surnames         it is somebody else with this surname
 persons          it is somebody else's name
 longer_names     it is a part of a longer name: a place's, a film's, a product's, another company's
 abbreviations    it is short for something else
+cited            it is a code of laws, or a unit
 spelled_out      the text says what it is short for
 appositions      it says after a comma what it is
 quoted           it is in quotation marks, after another noun or with other words

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from alerts.recognition.guards import spelled_out
+from alerts.recognition.guards import cited, spelled_out
 from alerts.recognition.guards.acting import acts
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.hits import How
 from alerts.recognition.language.abbreviating import OF_DELIVERY, TERMS_OF_DELIVERY
-from alerts.recognition.language.homonyms import OTHER_STATES, UNITS, means_another
+from alerts.recognition.language.homonyms import OTHER_STATES, means_another
 from alerts.recognition.language.scripts import fold, script_of
 from alerts.recognition.sound.alphabets import ABJADS, LETTERS, alphabet
 from alerts.recognition.tables import listed
@@ -122,8 +122,6 @@ def _another_body(look: MatchContext) -> Reason:
         return "another body has this abbreviation"
     if look.after() in _NAMED_FOR:
         return "it is an institution that is named for somebody"
-    if look.folded in UNITS and look.before().isdigit():
-        return "it is a unit"
     state = look.after().startswith(OTHER_STATES) or look.before().startswith(OTHER_STATES)
     return "it is a body of another state" if state else None
 
@@ -134,4 +132,4 @@ def _abbreviation(look: MatchContext) -> Reason:
 
 
 _RULES = (_accented, *spelled_out.RULES, _term_of_delivery, _another_body, _model, _kind, _foreign)
-RULES = (_abbreviation, _as_a_word, _heard)
+RULES = (*cited.RULES, _abbreviation, _as_a_word, _heard)

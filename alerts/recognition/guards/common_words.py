@@ -22,14 +22,12 @@ from alerts.recognition.language.other_names import (
 from alerts.recognition.language.scripts import fold, script_of
 from alerts.recognition.language.stopwords import (
     BEFORE_VERB,
-    CITING,
     DETERMINER,
     FEMININE_ENDINGS,
     FUNCTION,
     INTO,
     MODAL,
     OBJECT,
-    OF_A_STATE,
     PLURAL_ENDINGS,
     SHARED_ENDINGS,
 )
@@ -104,15 +102,6 @@ def _verb_of_common_word(look: MatchContext) -> Reason:
     if look.profile.ambiguous and look.single and look.lower and look.before() in MODAL:
         return "it is a verb here"
     return None
-
-
-def _law(look: MatchContext) -> Reason:
-    """An abbreviation for a code of laws: ст. 5 АБ РФ."""
-    if not look.single or len(look.word) > 4 or not look.word.isupper() or look.after() not in OF_A_STATE:
-        return None
-    folded, end = look.words.folded, look.match.end + 1
-    beside = folded[max(0, look.match.first - 1) : look.match.first] + folded[end : end + 1]
-    return "a law is cited" if any(word.isdigit() or word in CITING for word in beside) else None
 
 
 def _misspelt(look: MatchContext) -> Reason:
@@ -198,6 +187,5 @@ RULES = (
     _plural,
     _verb,
     _verb_of_common_word,
-    _law,
     _feminine,
 )

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.language import dictionary, people
-from alerts.recognition.language.given_names import SAME
 from alerts.recognition.language.legal_forms import OF_A_GROUP
-from alerts.recognition.language.native_forms import forms
-from alerts.recognition.language.other_names import OF_COUNTRIES
 from alerts.recognition.language.roles import CASELESS
-from alerts.recognition.language.scripts import fold, latin, romanized, script_of
-from alerts.recognition.language.stopwords import PARTICLE, STREET
+from alerts.recognition.language.scripts import fold
+from alerts.recognition.language.stopwords import PARTICLE
 from alerts.recognition.sound.alphabets import alphabet
-from alerts.recognition.tables import listed
-from alerts.recognition.text.words import Words
 
 _WITH_DICTIONARY = frozenset({"latin", "cyrillic"})
 _DOTS = "·・•‧"

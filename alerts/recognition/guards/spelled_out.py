@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.language.abbreviating import LINKING, LINKING_LETTERS
@@ -18,10 +19,13 @@ _ENOUGH = 3  # letters of one that may be spelled out anywhere in the text, or a
 _MOST_LINKING = 3  # words such as "short for"
 _HEADLINE = 8  # words: in a longer one with capitals, their letters say nothing
 _MOST = 2_000  # words of a text that are searched
+_COMMAS = frozenset({", ", " — ", " – ", " - "})
 _OPEN = ("(", "（", "[")
 _ENDS = re.compile(r"[.!?;]")
 _EAST_ASIAN = frozenset({"han", "kana"})
 _AFTER_NAME = re.compile(r"\s?[(（\[]|,\s|\s?[–—=]\s?|\s-\s")
+_MANY = 4  # words of which one may be known from the entity's context
+_SAME = str.maketrans("cqw", "kkv")
 _OTHER = "it is short for other words here"
 
 
@@ -35,6 +39,8 @@ def _spelled_out(look: MatchContext) -> Reason:
         used = _used(look, letters, first, last + 1)
         if used is not None and used[-1] == last:
             return None if _is_own_name(look, used) else _OTHER
+    if _is_in_another_order(look, last, letters):
+        return _OTHER
     return _OTHER if _is_translated(look, last, letters) else None
 
 
@@ -43,7 +49,11 @@ def _before_linking(look: MatchContext) -> int | None:
     at, linked = look.match.first, False
     while at > 0 and look.match.first - at <= _MOST_LINKING:
         gap = look.words.between(at)
-        linked = linked or gap.endswith(_OPEN) or (gap == ", " and look.words.after(look.match.end - 1).startswith(","))
+        linked = (
+            linked
+            or gap.endswith(_OPEN)
+            or (gap in _COMMAS and look.words.after(look.match.end - 1).startswith(gap.rstrip()))
+        )
         if look.words.folded[at - 1] not in LINKING:
             break
         linked = linked or at <= look.match.first
@@ -53,6 +63,19 @@ def _before_linking(look: MatchContext) -> int | None:
     if tail.endswith(LINKING_LETTERS):
         return look.match.first - 3 if look.match.first >= 3 else None
     return at - 1 if linked and at > 0 else None
+
+
+def _is_in_another_order(look: MatchContext, last: int, letters: str) -> bool:
+    """Whether the words before a bracket begin with the letters in another order: le Fonds monétaire arabe (AMF)."""
+    words, used = look.words.folded, []
+    for at in range(last, max(-1, last - len(letters) - _MOST_BETWEEN), -1):
+        if len(used) == len(letters):
+            break
+        if len(words[at]) > _SMALL or _initials(words[at])[:1] == letters[-1]:
+            used.append(at)
+    begins = sorted(_initials(words[at])[:1] for at in used)
+    capital = bool(used) and look.words.words[used[-1]][0].isupper()
+    return len(letters) >= _ENOUGH and capital and begins == sorted(letters) and not _is_own_name(look, used)
 
 
 def _is_translated(look: MatchContext, last: int, letters: str) -> bool:
@@ -79,19 +102,32 @@ def _spelled_out_after(look: MatchContext) -> Reason:
 
 
 def _spelled_out_elsewhere(look: MatchContext) -> Reason:
-    """An abbreviation whose letters begin capitalized words somewhere in the text. Looked for once in a text."""
-    if len(look.word) < _ENOUGH:
-        return None
+    """An abbreviation whose letters begin capitalized words somewhere in the text, or which is spelled out in another
+    place of it. Looked for once in a text.
+    """
     told = look.words.told
     key = (look.word, look.match.phrase.entity)
     if key not in told:
-        told[key] = _is_elsewhere(look)
+        told[key] = _is_elsewhere(look) or any(map(_is_told, _others(look)))
     return _OTHER if told[key] else None
+
+
+def _others(look: MatchContext) -> Iterator[MatchContext]:
+    """The same abbreviation in other places."""
+    first, length = look.match.first, look.match.end - look.match.first
+    for at, word in enumerate(look.words.words[:_MOST]):
+        if word == look.word and at != first:
+            match = look.match._replace(first=at, end=at + length)
+            yield MatchContext(look.words, look.casing, match, look.profile, look.context, look.named)
+
+
+def _is_told(look: MatchContext) -> bool:
+    return bool(_spelled_out(look) or _spelled_out_after(look))
 
 
 def _is_elsewhere(look: MatchContext) -> bool:
     words = look.words.words
-    if look.casing.is_capitals or (look.casing.is_title and len(words) > _HEADLINE):
+    if len(look.word) < _ENOUGH or look.casing.is_capitals or (look.casing.is_title and len(words) > _HEADLINE):
         return False
     starts = (at for at, word in enumerate(words[:_MOST]) if word[0].isupper() and len(word) > 1)
     return any(_spells(look, at, capitals=True) for at in starts if words[at] != look.word)
@@ -137,17 +173,19 @@ def _stands_for(letters: str, word: str) -> int:
 
 
 def _is_own_name(look: MatchContext, used: list[int]) -> bool:
-    """Whether most words are the entity's."""
-    return sum(map(look.is_own, used)) * 2 >= len(used)
+    """Whether half of the words are the entity's, or one of many."""
+    own = sum(map(look.is_own, used))
+    return own * 2 >= len(used) or (own > 0 and len(used) >= _MANY)
 
 
 def _letters(look: MatchContext) -> str:
-    return "".join(latin(romanized(letter))[:1] or letter for letter in look.folded)
+    return "".join(_initials(letter)[:1] for letter in look.folded)
 
 
 def _initials(folded: str) -> str:
     """A word in Latin letters, to be compared with an abbreviation in either script."""
-    return latin(romanized(folded)) or folded
+    written = folded if folded.isascii() else latin(romanized(folded)) or folded
+    return written.translate(_SAME)
 
 
 RULES = (_spelled_out, _spelled_out_after, _spelled_out_elsewhere)

@@ -6,7 +6,7 @@ from alerts.recognition.tables import listed
 
 LINKING = frozenset(
     listed(
-        "or known as short for abbreviated abbreviation acronym stands called aka the a далее сокращенно сокр или то есть так называемая скорочено далі або"
+        "or known as short in en anglais english englisch auf по английски англ ingles inglese angielsku anglicky francais russe russisch po for abbreviated abbreviation acronym stands called aka the a далее сокращенно сокр или то есть так называемая скорочено далі або"
         " kurz abgekurzt genannt oder bzw dit dite abrege abregee ou sigle sigla siglas abreviado abreviada o zkracene zkratka zkr dale jen skrot skrotowo"
         " skrocie czyli roviden rovidites azaz lyhenne lyhyesti eli luhend ehk sutrumpintai saisinats kisaca kisaltmasi yani prescurtat adica skraceno odnosno"
     )

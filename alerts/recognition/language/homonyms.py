@@ -9,7 +9,7 @@ from alerts.recognition.tables import listed
 
 # An abbreviation in all scripts, and beginnings of words that a text has if another body is meant.
 _OTHERS = """
-sec=conference football league college commissioner schedule quarterback touchdown basketball athletic electricid combustibles
+sec=conference football league college schedule quarterback touchdown basketball athletic electricid combustibles
 nabu=naturschutz vogel artenschutz moor storch umweltverb wolfe
 fsb=small.business stability.board basel.committee
 vk=vitamin витамин призывник военком повестк медкомисс волейбол военн.кафедр vitamín

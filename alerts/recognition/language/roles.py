@@ -25,7 +25,7 @@ _HANGUL = """
 _GREEK = """
 ζωγραφοσ τραγουδιστησ ηθοποιοσ προπονητησ τερματοφυλακασ ποδοσφαιριστησ συγγραφεασ ποιητησ σκηνοθετησ γιατροσ πιανιστασ
 """
-ROLES = frozenset(listed(" ".join((_ARABIC, _HEBREW, _GEORGIAN, _DEVANAGARI, _HANGUL, _GREEK))))
+ROLES = frozenset(listed(f"{_ARABIC} {_HEBREW} {_GEORGIAN} {_DEVANAGARI} {_HANGUL} {_GREEK}"))
 """Painters, coaches, players and the like."""
 OF_WORKERS = (
     "er", "or", "ist", "ian", "ant", "ent", "man", "woman", "smith", "wright", "in", "eur", "euse", "iste", "ien", "ienne", "ista", "ore", "rice", "arz", "nik", "ik", "el", "chef", "meister",
