@@ -67,7 +67,8 @@ def _before_linking(look: MatchContext) -> int | None:
 
 def _is_in_another_order(look: MatchContext, last: int, letters: str) -> bool:
     """Whether the words before a bracket begin with the letters in another order: le Fonds monétaire arabe (AMF)."""
-    words, used = look.words.folded, []
+    words = look.words.folded
+    used: list[int] = []
     for at in range(last, max(-1, last - len(letters) - _MOST_BETWEEN), -1):
         if len(used) == len(letters):
             break
