@@ -6,6 +6,8 @@ field         one field of an entry, and what speaks for a name at its position
 phrases       all phrases that a configuration's entities are found by
 names         the words and shapes of a configured name
 vocabulary    the words of the phrases, and how a word of a text is recognized as one
+foreign_words words of other scripts, found as they are written
+beside        words that are enough beside another word of their name
 roots, hits   stems and endings; how sure a word is
 finder        finds phrases in a text
 numbers       laws, ships, aircraft, wallets

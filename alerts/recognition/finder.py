@@ -11,6 +11,7 @@ from alerts.recognition.hits import SURENESS, Hit, How
 from alerts.recognition.language.legal_forms import FORM_WORDS
 from alerts.recognition.language.scripts import fold
 from alerts.recognition.language.tokens import is_plain, plain_words, spans_of, words_of
+from alerts.recognition.language.which import writes_as_heard
 from alerts.recognition.names import humps
 from alerts.recognition.sound.alphabets import LETTERS, alphabet
 from alerts.recognition.sound.enough import ALONE, ALONE_LETTERS
@@ -103,6 +104,7 @@ class Finder:
             self._add(phrase)
         self._partners = _partners(phrase for found in self._ends.values() for phrase in found)
         self._names = self._beginning({Role.NAME, Role.NUMBER, Role.DOMAIN})
+        self._alone = frozenset(word for word in self._names if self._next[0][word] in self._ends)
 
     def _add(self, phrase: Phrase) -> None:
         node = 0
@@ -132,6 +134,8 @@ class Finder:
             found = self._whole(text, words, unusual=unusual)
             return found if self._may_name(found.hits) else None
         hits = self._vocabulary.look_up_all(words)
+        if not text.isascii() and writes_as_heard(words, text):
+            hits = self._vocabulary.look_up_spelt(words, hits or [()] * len(words))
         if hits is None:  # most texts
             return None
         return Words(text, words, self._completed(words, hits), spans_of(text)) if self._may_name(hits) else None
@@ -141,11 +145,16 @@ class Finder:
         return self._whole(text, words_of(text), unusual=is_unusual(text, plain=is_plain(text)))
 
     def _may_name(self, hits: Iterable[Sequence[Hit]]) -> bool:
-        return any(hit.word in self._names for found in hits for hit in found)
+        """Whether a name may begin with one of the words with these hits; the only one has to be all of it."""
+        found = [own for own in hits if own]
+        names = self._alone if len(found) == 1 else self._names
+        return any(hit.word in names for own in found for hit in own)
 
     def _whole(self, text: str, words: list[str], *, unusual: bool) -> Words:
         """The words as they are meant: hashtags apart, and pieces of one word together."""
         hits = self._vocabulary.look_up_all(words) or [()] * len(words)
+        if writes_as_heard(words, text):
+            hits = self._vocabulary.look_up_spelt(words, hits) or hits
         spans = spans_of(text)
         if "#" in text:
             words, hits, spans = self._hashtags_split(text, words, hits, spans)
@@ -244,8 +253,8 @@ def _neighbours(places: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 
 def _partners(phrases: Iterable[Phrase]) -> dict[int, dict[int, bool]]:
-    """The other words of persons' names, for each of their words, and whether they are given names; none for a word of many
-    names, as given names are.
+    """The other words of persons' names, for each of their words, and whether they are given names; none for a word of
+    many names, as given names are.
     """
     found: dict[int, dict[int, bool]] = {}
     for phrase in phrases:

@@ -42,7 +42,7 @@ class Shape(NamedTuple):
 
 def notations(name: str) -> Iterator[str]:
     """A name as it is when the words of texts are told apart: without the apostrophe of Ukrainian and Belarusian; with
-    the parts of a Persian word together, too, and those of an Arabic given name, as they are written and as they are said.
+    the parts of a double name or a Persian word together, and those of an Arabic given name, as written and as said.
     """
     name = _APOSTROPHE.sub("", name)
     yield name
@@ -80,7 +80,8 @@ def shapes(name: str, *, person: bool = False) -> Iterator[Shape]:
     if len(inner) == 1 and len(parts := humps(inner[0])) > 1:
         yield Shape(tuple(parts), cased=True)
     if person or named:
-        yield Shape((inner[-1], *inner[:-1]), person=True, comma=True)
+        # A brand may look like a person's name, and the noun of another phrase like its last word.
+        yield Shape((inner[-1], *inner[:-1]), cased=not person and inner[-1][0].isupper(), person=True, comma=True)
 
 
 def _least_joined(words: Sequence[str]) -> int:

@@ -72,8 +72,10 @@ class Phrases:
         is_person = len(words_of(name)) > 1 and fold(words_of(name)[-1]) in people
         baltic = is_baltic(name)
         for shape in (shape for form in notations(name) for shape in shapes(form, person=is_person)):
+            several = len(shape.words) > 1
             numbers = tuple(
-                self._vocabulary.add(word, _kind(word, people), name=True, baltic=baltic) for word in shape.words
+                self._vocabulary.add(word, _kind(word, people), name=True, baltic=baltic, several=several)
+                for word in shape.words
             )
             if shape.joined:
                 self._vocabulary.add_joined(numbers[0])
@@ -88,10 +90,13 @@ class Phrases:
             if len(numbers) > 1:
                 yield Phrase(id_, name, Role.NAME, (numbers[-1], *numbers[:-1]), person=True, comma=True)
         if name >= _EAST_ASIAN:
-            from alerts.recognition.sound.readings import readings  # noqa: PLC0415 - needed for few names
+            from alerts.recognition.sound.readings import longer_names, readings  # noqa: PLC0415 - needed for few names
 
             for reading in readings(name):
                 yield from self._read(id_, name, reading)
+            for longer in longer_names(name):
+                numbers = tuple(map(self._vocabulary.add, words_of(longer)))
+                yield Phrase(id_, longer, Role.NOT, numbers)
 
     def _established(self, id_: str, name: str, entity: Watched) -> Iterator[Phrase]:
         """A well-known name as other scripts write it, unless that is listed."""

@@ -12,7 +12,7 @@ from alerts.recognition.guards.doubts import ending_doubt, sound_doubt
 from alerts.recognition.guards.false_positives import reason_against
 from alerts.recognition.hits import SURENESS
 from alerts.recognition.phrases import Phrases
-from alerts.recognition.text.damage import Restored, restored
+from alerts.recognition.text.damage import Restored, may_be_damaged, restored
 from alerts.recognition.vocabulary import Vocabulary
 
 _SHORT_FIELD = 300  # characters of a field that may be the context of a name in another one
@@ -58,7 +58,7 @@ class Recognizer:
         return [*found, *self._numbered(places)] if self._numbers else found
 
     def _field(self, name: str, value: str) -> Field | None:
-        plain = restored(value) if "&" in value else None
+        plain = restored(value) if may_be_damaged(value) else None
         words = self._finder.read(plain.text if plain else value)
         matches = self._finder.matches(words) if words else []
         return Field(name, plain or Restored(value), words, matches, self._allies) if words and matches else None

@@ -7,29 +7,43 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from alerts.recognition.hits import How
-from alerts.recognition.language.case_endings import ENDINGS, LONGEST, Kind, stems
+from alerts.recognition.language.case_endings import ENDINGS, LONGEST, Kind, Stem, stems
+from alerts.recognition.language.respelling import respelt
 from alerts.recognition.language.scripts import Script, cyrillic, latin, romanized
-from alerts.recognition.language.suffixes import KAZAKH, SUFFIXES
+from alerts.recognition.language.suffixes import (
+    CHANGED_ENDINGS,
+    CYRILLIC,
+    LONGEST_CYRILLIC,
+    SUFFIXES,
+    Endings,
+    changes,
+    may_end,
+)
 from alerts.recognition.language.suffixes import LONGEST as LONGEST_SUFFIX
 from alerts.recognition.tables import listed
 
 SHORT = 5  # letters: a shorter name must match letter by letter, and takes few endings
+_GIVEN = 3  # letters of many given names: Jan
 _IES = frozenset({"ies"})
 _LATIN_ENDINGS = frozenset({"", "s", "es", "a", "u", "em", "om", "ie", "owi", "y"})
 _LATIN_VOWELS = "aeiouy"
-_OF_KAZAKH = frozenset({"kk"})
+_INDECLINABLE, _FOREIGN_VOWELS = frozenset({""}), "оеэиу"
 _NO_LANGUAGES: frozenset[str] = frozenset()
+_NO_ENDINGS: frozenset[str] = frozenset()
 _BASE = frozenset({"", "а", "я", "о", "е", "ь", "й", "ый", "ий", "ой", "ая", "яя", "ое", "ее", "ые", "ие"})
 
 
 class Root(NamedTuple):
-    """A stem of a word of the vocabulary. `literal` is None if its script differs from that of the word."""
+    """A stem of a word of the vocabulary. `literal` is None if its script differs from that of the word; `foreign` are
+    the endings that only some languages have, if these are others than for most stems.
+    """
 
     word: int
     stem: str
     literal: str | None
     endings: frozenset[str]
     size: int
+    foreign: Endings | None = None
 
 
 class Split(NamedTuple):
@@ -41,29 +55,67 @@ class Split(NamedTuple):
     usual: bool = True  # whether names of all languages may have this ending
 
 
-def roots_of(number: int, folded: str, script: Script, kind: Kind) -> Iterator[tuple[Script, Root, bool]]:
-    """The roots of a word with the script of the texts that they occur in, and whether misspellings of them count."""
+def roots_of(
+    number: int, folded: str, script: Script, kind: Kind, *, several: bool = False
+) -> Iterator[tuple[Script, Root, bool]]:
+    """The roots of a word with the script of the texts that they occur in, and whether misspellings of them count. A
+    short word of a name with `several` words changes its end, too.
+    """
     own = script == "cyrillic"
-    for read in [folded] if own else cyrillic(folded):
-        for stem in stems(read, kind):
-            yield (
-                "cyrillic",
-                Root(number, romanized(stem.text), stem.text if own else None, stem.endings, len(folded)),
-                True,
-            )
+    yield from _of_cyrillic(number, folded, kind, own=own)
     spelt = latin(romanized(folded) if own else folded)
     root = Root(number, spelt, None if own else folded, _LATIN_ENDINGS, len(folded))
     yield "latin", root, True
     if own and spelt.endswith("z") and len(folded) > SHORT:
         yield "latin", root._replace(stem=spelt[:-1] + "s"), False  # German has no z with this sound
-    if script != "latin" or len(folded) <= 3:
-        return
+    if script == "latin" and several and len(folded) == _GIVEN:
+        yield "latin", root._replace(endings=_NO_ENDINGS, foreign=SUFFIXES), False
+    if script == "latin" and len(folded) > _GIVEN:
+        for changed in _changed(root, folded, several=several):
+            yield "latin", changed, False
+
+
+def _of_cyrillic(number: int, folded: str, kind: Kind, *, own: bool) -> Iterator[tuple[Script, Root, bool]]:
+    """The roots of a word in Cyrillic letters: as it is, or as Russian would write it."""
+    for read in _in_russian(folded) if own else cyrillic(folded):
+        for stem in stems(read, kind):
+            literal = stem.text if own else None
+            yield "cyrillic", Root(number, romanized(stem.text), literal, stem.endings, len(folded)), True
+        if own and len(folded) > 3 and _DOUBLED.search(folded):  # short names may lose it, too: Эпл for Эппл
+            for stem in stems(_DOUBLED.sub(r"\1", folded), kind):
+                yield "cyrillic", Root(number, romanized(stem.text), None, stem.endings, len(folded) - 1), False
+    for read in () if own else respelt(folded):
+        for stem in [Stem(read, _INDECLINABLE)] if read[-1] in _FOREIGN_VOWELS else stems(read, kind):
+            yield "cyrillic", Root(number, romanized(stem.text), None, stem.endings, len(folded)), False
+
+
+def _in_russian(folded: str) -> list[str]:
+    """A Cyrillic word, and a Belarusian one as Russian has it, too."""
+    other = folded.replace("ў", "в")
+    if other.endswith(("скі", "цкі")):
+        other = f"{other[:-1]}ий"
+    return [folded] if other == folded else [folded, other]
+
+
+def _changed(root: Root, folded: str, *, several: bool) -> Iterator[Root]:
+    """The roots of a Latin word that loses its end when it is declined."""
+    spelt = root.stem
     if folded[-1] == "y" and folded[-2] not in _LATIN_VOWELS:
-        yield "latin", root._replace(stem=spelt[:-1], literal=folded[:-1], endings=_IES), False
+        yield root._replace(stem=spelt[:-1], literal=folded[:-1], endings=_IES)
     if folded[-1] == "a" and len(folded) > SHORT:
-        yield "latin", root._replace(stem=spelt[:-1], literal=folded[:-1], endings=_OF_A), False
+        yield root._replace(stem=spelt[:-1], literal=folded[:-1], endings=_OF_A)
     if folded.endswith(("ski", "cki", "sky")):  # a Polish surname is declined as an adjective
-        yield "latin", root._replace(stem=latin(folded[:-1]), literal=folded[:-1], endings=_ADJECTIVE), False
+        yield root._replace(stem=latin(folded[:-1]), literal=folded[:-1], endings=_ADJECTIVE)
+    for stem, foreign in changes(folded) if several or len(folded) > SHORT else ():
+        changed = root._replace(stem=latin(stem), literal=stem, endings=_NO_ENDINGS, foreign=foreign)
+        yield changed
+        if stem[-1] == "c":  # "ck" is one sound for `latin`
+            yield changed._replace(stem=changed.stem[:-1])
+
+
+def is_changed_short(folded: str) -> bool:
+    """Whether a Latin word is short, and is declined only beside other words of its name."""
+    return len(folded) == _GIVEN or (len(folded) <= SHORT and any(True for _ in changes(folded)))
 
 
 def is_baltic(name: str) -> bool:
@@ -81,15 +133,16 @@ def baltic(number: int, folded: str) -> Iterator[Root]:
         yield Root(number, latin(stem), stem, _OF_BALTIC, len(folded))
 
 
+_DOUBLED = re.compile(r"([бвгдзклмнпрстфцчш])\1(?=.)")
 _BALTIC = re.compile("[āēģīķļņėįųū]")
 _OF_BALTIC = frozenset(listed("a u am im i e em o ui io iu iui"))
 _OF_A = frozenset(listed("y ou os oje"))  # Polish, Czech and Lithuanian
 _ADJECTIVE = frozenset(listed("ego iego emu iemu im ymi a iej ich"))
 _ENDING_KEYS = {
-    "cyrillic": {ending: len(romanized(ending)) for ending in ENDINGS | KAZAKH},
+    "cyrillic": {ending: len(romanized(ending)) for ending in ENDINGS | CYRILLIC.keys()},
     "latin": {
         ending: len(latin(ending))
-        for ending in _LATIN_ENDINGS | _IES | _ADJECTIVE | _OF_A | _OF_BALTIC | SUFFIXES.keys()
+        for ending in _LATIN_ENDINGS | _IES | _ADJECTIVE | _OF_A | _OF_BALTIC | CHANGED_ENDINGS | SUFFIXES.keys()
     },
 }
 _USUAL = {
@@ -97,7 +150,7 @@ _USUAL = {
     "latin": {ending: len(latin(ending)) for ending in _LATIN_ENDINGS | _IES | _ADJECTIVE},
 }
 _LONGEST_USUAL = {script: max(map(len, endings)) for script, endings in _USUAL.items()}
-_LONGEST = {"cyrillic": LONGEST, "latin": LONGEST_SUFFIX}
+_LONGEST = {"cyrillic": max(LONGEST, LONGEST_CYRILLIC), "latin": LONGEST_SUFFIX}
 
 
 def splits(folded: str, script: Script, *, capital: bool = True) -> list[Split]:
@@ -120,7 +173,13 @@ def languages(split: Split, root: Root, script: Script) -> frozenset[str]:
     """The languages in which a stem has this ending, if only some have it; no language if all have."""
     if split.ending in root.endings:
         return _NO_LANGUAGES
-    return SUFFIXES.get(split.ending, _NO_LANGUAGES) if script == "latin" else _OF_KAZAKH
+    return _foreign(root, script).get(split.ending, _NO_LANGUAGES)
+
+
+def _foreign(root: Root, script: Script) -> Endings:
+    if root.foreign is not None:
+        return root.foreign
+    return SUFFIXES if script == "latin" else CYRILLIC
 
 
 def fits(word: str, split: Split, root: Root, script: Script) -> bool:
@@ -140,9 +199,11 @@ def fits(word: str, split: Split, root: Root, script: Script) -> bool:
 
 
 def _fits_some_language(word: str, split: Split, root: Root, script: Script) -> bool:
-    if not split.ending or root.size < SHORT - 1 or not word[0].isupper() or "" not in root.endings:
+    if not split.ending or not word[0].isupper():
         return False
-    return split.ending in SUFFIXES if script == "latin" else split.ending in KAZAKH
+    if root.foreign is None and ("" not in root.endings or root.size < SHORT - 1):
+        return False
+    return split.ending in _foreign(root, script) and may_end(split.stem, split.ending)
 
 
 def _fits_latin(word: str, ending: str, root: Root) -> bool:

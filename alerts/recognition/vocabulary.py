@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from alerts.recognition import roots
+from alerts.recognition.beside import Beside
+from alerts.recognition.foreign_words import ForeignWords
 from alerts.recognition.hits import Hit, How, surest
 from alerts.recognition.language import dictionary
 from alerts.recognition.language.case_endings import ENDINGS, Kind, stems
 from alerts.recognition.language.concepts import Form
 from alerts.recognition.language.given_names import SAME
-from alerts.recognition.language.han import one_form
 from alerts.recognition.language.misspelling import SHORTEST, is_doubled_end, is_slip, kept, possibly_kept
-from alerts.recognition.language.native_forms import GEORGIAN_NOMINATIVE, bare, borrowed, forms, spoken
+from alerts.recognition.language.native_forms import bare, forms, spoken
 from alerts.recognition.language.scripts import Script, fold, fold_and_script, script_of, twin, umlauts, undisguised
 from alerts.recognition.language.suffixes import SUFFIXES
 from alerts.recognition.roots import Root, Split, splits
 from alerts.recognition.sound.alphabets import alphabet
+from alerts.recognition.sound.enough import ALONE_LETTERS
 from alerts.recognition.sound.heard import Heard
-from alerts.recognition.sound.said import said
+from alerts.recognition.tables import listed
 
 if TYPE_CHECKING:
     from alerts.recognition.sound.readings import Spelt
@@ -29,10 +30,16 @@ if TYPE_CHECKING:
 _LONGEST = 100  # letters: a longer word is no name, and the search for misspellings would take too long
 _REMEMBERED = 100_000  # words of texts kept in the cache, at 100 bytes each
 _SHORTEST_BEGINNING = 3  # letters
-_BEGINNING = 3  # letters of a Thai word by which it is looked up
+_SHORTEST_SPELT = 3
+_SHORTEST_SMALL, _HEAD = 6, 6  # letters of a name that may be in small letters with a foreign ending, and of its head
+_AZERI = frozenset({"az"})
 CHARACTER = 8.0
 """Bits of a Chinese character that is the name's."""
 _ABBREVIATION = re.compile(r"([А-ЯЁІЇЄҐ]{2,5}|[A-Z]{2,5})([а-яёіїє]{1,9})")
+_PLURAL = frozenset(listed("ов ів ев ам ям ами ями ах ях"))
+_OF_ADJECTIVES = frozenset(
+    listed("ый ий ой ого его ому ему ым им ая яя ую юю ое ее ые ие ых их ыми ими ій ої ата та то те")
+)
 _NONE: frozenset[str] = frozenset()
 _UNSURE = frozenset({How.BEGINNING, How.MISSPELT})
 _DERIVED = ("шник", "шн", "овск", "овец", "овц")
@@ -48,23 +55,27 @@ class Vocabulary:
         self._beginnings: dict[str, list[int]] = {}
         self._inside: dict[str, list[int]] = {}
         self._slips: dict[str, dict[str, list[Root]]] = {"cyrillic": {}, "latin": {}}
-        self._written: dict[str, list[int]] = {}
-        self._characters: list[tuple[str, int]] = []  # single Chinese ones
+        self._foreign = ForeignWords()
         self._heard = Heard()
         self._known: dict[str, Sequence[Hit]] = {}
-        self._beside: dict[tuple[str, int], Hit | None] = {}
+        self._beside = Beside(self._heard)
+        self._heads: set[str] = set()  # the first letters of stems of names
         self._strange: set[str] = set()  # words of texts that are none of the vocabulary
+        self._spelt: dict[str, Sequence[Hit]] = {}
 
-    def add(self, word: str, kind: Kind = "word", *, name: bool = False, baltic: bool = False) -> int:
+    def add(
+        self, word: str, kind: Kind = "word", *, name: bool = False, baltic: bool = False, several: bool = False
+    ) -> int:
         """The number of a word that is found in all its forms; a `name` also misspelt, and in any script. A `baltic`
-        name loses the ending of its nominative.
+        name loses the ending of its nominative; one of `several` words is declined as a surname is, however short.
         """
         folded = fold(word)
-        number, new = self._number(folded, f"{kind}{name}{baltic}")
+        several = several and roots.is_changed_short(folded)
+        number, new = self._number(folded, f"{kind}{name}{baltic}{several}")
         if new:
             script = script_of(folded)
             if script in {"latin", "cyrillic"}:
-                self._add_roots(number, folded, script, kind, name=name)
+                self._add_roots(number, folded, script, kind, name=name, several=several)
                 for same in SAME.get(folded, ()) if name else ():
                     self._add_roots(number, same, script, kind, name=name)
                 if script == "latin" and (other := umlauts(word)):
@@ -94,8 +105,7 @@ class Vocabulary:
                 if written == "cyrillic":
                     self._roots[written].setdefault(root.stem, []).append(root)
         elif new:
-            for form in {folded, folded.removesuffix(GEORGIAN_NOMINATIVE)}:
-                self._written.setdefault(form, []).append(number)
+            self._foreign.add(number, folded)
         return number
 
     def add_spellings(self, spelt: Spelt) -> int:
@@ -161,33 +171,38 @@ class Vocabulary:
         return self._known[word] if word in self._known else self._looked_up(word)
 
     def listed_at(self, text: str, at: int) -> int:
-        """How many letters the longest Thai word has that is written like one of the vocabulary, from a place of a text on."""
-        for word in self._thai.get(text[at : at + _BEGINNING], ()):
-            if text.startswith(word, at):
-                return len(word)
-        return 0
+        """How many letters the longest listed Thai word has that begins at a place of a text; 0 if none does."""
+        return self._foreign.listed_at(text, at, self._exact)
 
     def beside(self, word: str, number: int, *, given: bool) -> Hit | None:
-        """Whether a word sounds like a word of a name, the `given` one or another, another word of which stands beside it."""
-        if (word, number) not in self._beside:
-            if len(self._beside) >= _REMEMBERED:
-                self._beside.clear()
-            may = len(word) <= _LONGEST and self._heard.may_sound(number, alphabet(word))
-            self._beside[word, number] = self._heard_beside(word, number, given=given) if may else None
-        return self._beside[word, number]
+        """Whether a word sounds like a word of a name, the `given` one or another, beside another word of that name."""
+        return self._beside.look_up(word, number, given=given)
 
-    def _heard_beside(self, word: str, number: int, *, given: bool) -> Hit | None:
+    def look_up_spelt(self, words: Sequence[str], hits: Sequence[Sequence[Hit]]) -> list[Sequence[Hit]] | None:
+        """The same for the words of a text whose language writes foreign names as it hears them, given their hits."""
+        found = [
+            self._as_heard(word) if word[0].isupper() and all(hit.how in _UNSURE for hit in own) else own
+            for word, own in zip(words, hits, strict=True)
+        ]
+        return found if any(found) else None
+
+    def _as_heard(self, word: str) -> Sequence[Hit]:
+        if word not in self._spelt:
+            if len(self._spelt) >= _REMEMBERED:
+                self._spelt = {}
+            self._spelt[word] = surest([*self.look_up(word), *self._spelt_otherwise(word)])
+        return self._spelt[word]
+
+    def _spelt_otherwise(self, word: str) -> Iterator[Hit]:
         folded, script = fold_and_script(word)
-        if script == "other":
-            heads = [(form, "") for form in forms(folded)]
-        elif script in {"latin", "cyrillic"} and word[0].isupper():
-            heads = list(roots.heads(word, folded, splits(folded, script)))
-            heads += [(other, "") for other in said(word.lower(), anywhere=True)] if script == "latin" else []
-        else:
-            return None
-        bits, ending = max((self._heard.beside([head], number, given=given), ending) for head, ending in heads)
-        languages = SUFFIXES.get(ending, _NONE) if script == "latin" else _NONE
-        return Hit(number, How.HEARD, ending, languages=languages, bits=bits) if bits else None
+        if len(word) < _SHORTEST_SPELT or len(word) > _LONGEST or script not in {"latin", "cyrillic"}:
+            return
+        for head, ending in roots.heads(word, folded, splits(folded, script)):
+            if ending in _PLURAL:
+                continue
+            languages = SUFFIXES.get(ending, _NONE) if script == "latin" else _NONE
+            for number, bits in self._heard.like_spelt(head):
+                yield Hit(number, How.HEARD, ending, languages=languages, bits=bits)
 
     def _looked_up(self, word: str) -> Sequence[Hit]:
         if len(self._known) + len(self._strange) >= _REMEMBERED:
@@ -204,9 +219,13 @@ class Vocabulary:
         number = self._numbers.setdefault((folded, kind), count)
         return number, number == count
 
-    def _add_roots(self, number: int, folded: str, script: Script, kind: Kind, *, name: bool) -> None:
-        for written, root, slips in roots.roots_of(number, folded, script, kind):
+    def _add_roots(
+        self, number: int, folded: str, script: Script, kind: Kind, *, name: bool, several: bool = False
+    ) -> None:
+        for written, root, slips in roots.roots_of(number, folded, script, kind, several=several):
             self._roots[written].setdefault(root.stem, []).append(root)
+            if name and len(folded) >= _SHORTEST_SMALL:
+                self._heads.add(root.stem[:_HEAD])
             if name and slips and len(root.stem) >= SHORTEST:
                 for key in kept(root.stem):
                     self._slips[written].setdefault(key, []).append(root)
@@ -214,7 +233,7 @@ class Vocabulary:
     def _add_native(self, number: int, folded: str, *, name: bool) -> None:
         self._exact.setdefault(folded, []).append((number, True))
         if len(folded) == 1 and alphabet(folded) == "han":
-            self._characters.append((folded, number))
+            self._foreign.add_character(number, folded)
         elif name and len(folded) > 1:
             for form in bare(folded):
                 self._exact.setdefault(form, []).append((number, form == folded))
@@ -229,8 +248,7 @@ class Vocabulary:
             hits += self._disguised(word) or self._declined(word, folded)
         elif script == "other":
             read = list(forms(folded))
-            if self._written:
-                hits += [Hit(number, How.EXACT) for form in borrowed(folded) for number in self._written.get(form, ())]
+            hits += [Hit(number, How.TRANSLITERATED) for number in self._foreign.like(folded)]
             hits = hits or self._native(folded, read)
             if self._beginnings and len(folded) >= _SHORTEST_BEGINNING:
                 hits += [hit for form in read for hit in self._begun(form, hits)]
@@ -242,13 +260,15 @@ class Vocabulary:
         hits = self._forms(word, divided, script)
         if capital and not hits:
             hits = self._twins(word, script)
+        if not hits and ("q" in folded if capital else divided[0].key[:_HEAD] in self._heads):
+            hits = self._with_foreign_ending(word, folded, script)
         if not hits and word[1:2].isupper() and word[-1].islower():
             hits = self._abbreviated(word)
         if self._beginnings or self._inside:
             hits += self._begun(folded, hits)
         if len(folded) >= SHORTEST - 1 and (not hits or all(hit.how is How.BEGINNING for hit in hits)):
             hits += self._slipped(word, divided, script)
-        if capital and len(folded) > 3 and (not hits or all(hit.how in _UNSURE for hit in hits)) and word.isalpha():
+        if capital and len(folded) > 2 and (not hits or all(hit.how in _UNSURE for hit in hits)) and word.isalpha():
             for head, ending in roots.heads(word, folded, divided):
                 languages = SUFFIXES.get(ending, _NONE) if script == "latin" else _NONE
                 hits += self._sounding([head], ending, languages)
@@ -263,6 +283,15 @@ class Vocabulary:
             for root in known[split.key]
             if roots.fits(word, split, root, script)
         ]
+
+    def _with_foreign_ending(self, word: str, folded: str, script: Script) -> list[Hit]:
+        """Forms of names in small letters that only some languages have, and with q for g, which only Azeri has."""
+        azeri = script == "latin" and word[0].isupper()
+        divided = splits(folded.replace("q", "g") if azeri else folded, script)
+        hits = self._forms(word.capitalize(), divided, script)
+        if azeri:
+            return [hit._replace(languages=_AZERI) for hit in hits if not hit.languages or "az" in hit.languages]
+        return [hit for hit in hits if hit.languages and len(word) - len(hit.ending) >= _SHORTEST_SMALL]
 
     def _twins(self, word: str, script: Script) -> list[Hit]:
         """Words of the other script that look exactly the same; without endings, which would show its own script."""
@@ -333,31 +362,15 @@ class Vocabulary:
     def _native(self, folded: str, read: Sequence[str]) -> list[Hit]:
         """A word of another script: an inflected form of a listed one, or one that sounds like a name."""
         if len(folded) == 1:
-            known = self._of_one_form if self._characters and alphabet(folded) == "han" else {}
-            return [Hit(number, How.EXACT) for number in known.get(one_form(folded), ())] if known else []
+            return [Hit(number, How.EXACT) for number in self._foreign.like_character(folded)]
         numbers = [number for form in read for number, _ in self._exact.get(form, ())]
         return [Hit(number, How.INFLECTED) for number in numbers] or self._sounding(read)
 
-    @cached_property
-    def _thai(self) -> dict[str, list[str]]:
-        """The Thai words as written, by their beginning, the longest first: made with the first text in Thai."""
-        found: dict[str, list[str]] = {}
-        for word in sorted({*self._exact, *self._written}, key=len, reverse=True):
-            if len(word) > _BEGINNING and alphabet(word) == "thai":
-                found.setdefault(word[:_BEGINNING], []).append(word)
-        return found
-
-    @cached_property
-    def _of_one_form(self) -> dict[str, list[int]]:
-        """The single characters, in one form: made with the first text in these."""
-        found: dict[str, list[int]] = {}
-        for char, number in self._characters:
-            found.setdefault(one_form(char), []).append(number)
-        return found
-
     def _sounding(self, read: Iterable[str], ending: str = "", languages: frozenset[str] = _NONE) -> list[Hit]:
         return [
-            Hit(number, How.HEARD, ending, languages=languages, bits=bits) for number, bits in self._heard.like(read)
+            Hit(number, How.HEARD, ending, languages=languages, bits=bits)
+            for number, bits in self._heard.like(read)
+            if not (bits == ALONE_LETTERS and ending in _OF_ADJECTIVES)  # a short name, and no noun's ending
         ]
 
 

@@ -91,6 +91,8 @@ def _as_a_word(look: MatchContext) -> Reason:
         return None
     if look.lower and look.match.how in _OTHER_LETTERS and look.casing.has_capitals:
         return "in small letters it is another word"
+    if look.word.istitle() and look.words.after(look.match.end - 1).startswith("!"):
+        return "it is a call"
     longest = _TITLED if look.profile.own_context else _TITLED - 1
     title = look.word.istitle() and len(listed_as) <= longest and not look.match.hits[0].ending
     if title and not look.casing.is_title and not (look.hyphened() or look.context_within(0) or acts(look)):

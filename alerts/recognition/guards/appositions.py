@@ -44,4 +44,15 @@ def _phrase(look: MatchContext) -> list[int]:
     return found
 
 
-RULES = (_apposition,)
+def _in_brackets(look: MatchContext) -> Reason:
+    """An ambiguous name alone in brackets after another name, which it says the region of: Villavicencio (Meta)."""
+    first, words = look.match.first, look.words
+    if not look.profile.own_context or not look.single or not first or look.is_own(first - 1):
+        return None
+    if words.between(first) != " (" or not words.after(look.match.end - 1).startswith(")"):
+        return None
+    named = words.words[first - 1][0].isupper() and not look.context_within(1)
+    return "it is where something is" if named else None
+
+
+RULES = (_apposition, _in_brackets)

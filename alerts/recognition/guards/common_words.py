@@ -44,7 +44,7 @@ _WITHOUT_DOUBLE_M = frozenset({"uk", "be", "bg", "sr", "mk"})
 _FEMININE = frozenset({"а", "у", "и", "ы", "ою", "ой", "ами", "ам", "ах", "ата", "ите"})
 _AGREEING = {
     "у": words_of("в ў ла ло ли лі ти ть ці ну ву ту шу ую юю є на за про"),
-    "а": words_of("ла лася на ва ка та ша ця ха"),
+    "а": words_of("ла лася ра на ва ка та ша ця ха"),
 }
 """What the word before a feminine noun ends with, by its ending."""
 _BESIDE = 1  # words between a name and its context, in a text without capital letters
@@ -172,7 +172,8 @@ def _ordinary_in_small_letters(look: MatchContext) -> Reason:
     if not look.lower or not look.single or look.hashtag() or look.hyphened() or not look.casing.has_capitals:
         return None
     languages = SMALL_ORDINARY.get(look.folded) or SMALL_ORDINARY.get(fold(look.match.phrase.text), _NO_LANGUAGES)
-    if not languages or look.words.language not in languages or look.before() in WITHIN:
+    of_service = look.before().startswith(OF_A_SERVICE) or look.after().startswith(OF_A_SERVICE)
+    if not languages or of_service or look.before() in WITHIN or look.words.language not in languages:
         return None
     return "in small letters it is an ordinary word of this language"
 

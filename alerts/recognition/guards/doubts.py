@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from alerts.recognition.finder import Match
 from alerts.recognition.guards.match_context import Profile, Reason
 from alerts.recognition.hits import Hit, How
+from alerts.recognition.language.suffixes import ARTICLES, OF_CHANGES_ONLY
 from alerts.recognition.sound.alphabets import LETTERS, alphabet
 from alerts.recognition.sound.enough import ALONE, ALONE_LETTERS
 from alerts.recognition.text.words import Span, Words
@@ -67,6 +68,8 @@ def ending_doubt(words: Words, match: Match, profile: Profile) -> Reason:
     """Whether the text's language lacks an ending that only some languages have. One word without such an ending is
     enough in a name of several words.
     """
+    if profile.ambiguous and match.hits[-1].ending in ARTICLES:
+        return "with an article it is an ordinary word"
     if not all(hit.languages for hit in match.hits):
         return None
     for hit, word in zip(match.hits, words.words[match.first : match.end], strict=False):
@@ -75,6 +78,7 @@ def ending_doubt(words: Words, match: Match, profile: Profile) -> Reason:
         if hit.how is How.HEARD and len(match.hits) == 1:
             return f"“-{hit.ending}” is no ending in this language"
         short = len(word) - len(hit.ending) < _SHORTEST
-        if (profile.ambiguous or short or words.language) and len(hit.ending) < _TELLING:
+        rare = word.islower() or not hit.ending or (words.language and hit.ending in OF_CHANGES_ONLY)
+        if rare or ((profile.ambiguous or short or words.language) and len(hit.ending) < _TELLING):
             return f"“-{hit.ending}” is no ending in this language"
     return None

@@ -69,9 +69,11 @@ def _begins_name(look: MatchContext, index: int) -> bool:
 
 def _followed(look: MatchContext) -> Reason:
     """An ambiguous name before a word that makes it another name: Orange County."""
-    if not look.profile.ambiguous or not look.single or look.casing.is_lower_only:
+    if not (look.profile.ambiguous or look.is_surname) or not look.single or look.casing.is_lower_only:
         return None
     index = look.match.end
+    if look.is_surname and not look.next_word()[:1].isupper():
+        return None
     if look.beside(index, back=False) and not look.is_own(index) and look.words.folded[index] in FOLLOWING:
         return "it is a part of a longer name"
     return None

@@ -34,6 +34,7 @@ _NEXT, _BESIDE, _ACTING = 1, 2, 8
 """Words between an ordinary word and the context that makes it a name: where a sentence begins, elsewhere,
 and before a verb that says what companies do."""
 _NO_WORDS: frozenset[str] = frozenset()
+_OTHER_LETTERS = re.compile("[\u0590-\u06ff\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]{2}")
 _BULGARIAN = ("ът", "ят", "ата", "ото", "ите")
 _PLACED = frozenset({"над", "под", "около", "возле", "среди", "из", "для"})
 _STEM = 2  # letters of which a stem has more
@@ -48,9 +49,14 @@ def _is_doubtful(look: MatchContext) -> bool:
     """Whether the word's capital letter says nothing, and its context is in the same field."""
     if not (look.context and look.single) or look.word.isupper() or look.hashtag() or look.quoted():
         return False
-    if look.lower:
+    if look.lower or _is_abbreviated(look) or (look.word.isascii() and _OTHER_LETTERS.search(look.around())):
         return False
     return script_of(look.folded) == "other" or _begins(look) or look.words.language == "de"
+
+
+def _is_abbreviated(look: MatchContext) -> bool:
+    """Whether it is an abbreviation with an ending: ФАСу."""
+    return look.match.phrase.text.isupper() and look.word[:2].isupper()
 
 
 def _begins(look: MatchContext) -> bool:

@@ -6,7 +6,7 @@ import re
 
 from alerts.recognition.guards.acting import acts
 from alerts.recognition.guards.match_context import MatchContext, Reason
-from alerts.recognition.language.farming import FARMING, FRUITS, JUICE
+from alerts.recognition.language.farming import FARMING, FOOD, FRUITS, JUICE
 from alerts.recognition.language.kinds import begins_with_kind, ends_with_kind, is_kind_after, is_kind_before
 from alerts.recognition.language.measures import MAXIMUM, MEASURES, TO, is_of_level
 from alerts.recognition.language.sports import is_of_sports
@@ -78,6 +78,9 @@ def _sports(look: MatchContext) -> Reason:
 
 def _fruit(look: MatchContext) -> Reason:
     """The name of a fruit, with a word of farming or of food."""
+    end = look.words.spans[look.match.end - 1][1]
+    if look.words.text.startswith(FOOD.get(look.words.text[look.words.spans[look.match.first][0] : end], ("\0",)), end):
+        return "it is food"
     if not look.single or look.folded not in FRUITS:
         return None
     if look.after() in FARMING and not look.is_own(look.match.end):

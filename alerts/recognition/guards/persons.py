@@ -15,6 +15,7 @@ from alerts.recognition.sound.alphabets import alphabet
 _WITH_DICTIONARY = frozenset({"latin", "cyrillic"})
 _DOTS = "·・•‧"
 _GEORGIAN = re.compile("(?:შვილ|ძე|ოვ|ევ|სკ|იან)(?:ი|მა|ს|ის|ით|თან|მ|)\\Z")
+_CALLED = 6  # words after a comma that may say whose brother, or dog, somebody is
 _NEAR, _NAMED = 3, 4
 """Words between a first name and a context word before it, and the name of another entity on either side."""
 _AGE = re.compile(
@@ -142,12 +143,14 @@ def _of_some_age(look: MatchContext) -> Reason:
 def _is_pet(look: MatchContext) -> bool:
     """Whether a comma follows, and within few words somebody's relative, or a dog."""
     index = look.match.end
-    following = look.words.folded[index : index + _NEAR]
+    following = look.words.folded[index : index + _CALLED]
     return look.words.after(index - 1) == ", " and not people.TITLES.isdisjoint(following)
 
 
 def is_first_name(look: MatchContext) -> bool:
     """Whether the name, as the text has it or as it is listed, is a first name."""
+    if look.match.phrase.text.isupper():
+        return False
     return dictionary.is_given_name(look.word) or (
         alphabet(look.folded) not in _WITH_DICTIONARY and dictionary.is_given_name(look.match.phrase.text)
     )

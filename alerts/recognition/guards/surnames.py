@@ -25,7 +25,7 @@ _SAME = 3  # letters that the forms of a first name have in common
 _ROLE = 2  # words before a first name among which one says what somebody is
 _DOTS = re.compile(r"\s?[·・•‧･]\s?")
 _JOINED_BY_DOTS = frozenset({"han", "kana"})
-_ALIKE = ("bvpfw", "gkhqx", "szcj", "dt", "lr", "aeiouy")
+_ALIKE = ("bvpfw", "gkhqxc", "gjz", "szcj", "dt", "lr", "aeiouy")
 _PREPOSITION = "على"  # which is folded like a first name
 _PREPOSITIONS = 3  # letters of most Slavic ones, which stand before places
 _OTHER = "somebody else with this surname"
@@ -71,6 +71,8 @@ def _is_others_given_name(look: MatchContext, index: int, given: Iterable[str], 
         return True
     if not back or word.isupper() or not _is_name(look, index):
         return False
+    if script_of(look.words.folded[index]) not in set(map(script_of, map(fold, given))):
+        return not _begins_alike(look, index, given)
     return not any(latin(romanized(fold(name)))[:_SAME] == latin(look.words.folded[index])[:_SAME] for name in given)
 
 
@@ -90,14 +92,13 @@ def _begins_alike(look: MatchContext, index: int, given: Iterable[str]) -> bool:
     """Whether a first name in another script begins with a sound like the entity's, which it may be."""
     while index and not look.words.between(index) and alphabet(look.words.words[index - 1]) == "han":
         index -= 1
-    sound = _sound(look.words.words[index])
-    return any(_sound(name) == sound for name in given)
+    letter = anyascii(look.words.words[index]).lower()[:1]
+    return any(_sound_alike(letter, anyascii(name).lower()[:1]) for name in given)
 
 
-def _sound(word: str) -> str:
-    """The first sound of a word in any script, without what languages confuse."""
-    letter = anyascii(word).lower()[:1]
-    return next((alike[0] for alike in _ALIKE if letter in alike), letter)
+def _sound_alike(one: str, other: str) -> bool:
+    """Whether languages confuse two letters."""
+    return one == other or any(one in alike and other in alike for alike in _ALIKE)
 
 
 def _is_role(folded: str) -> bool:

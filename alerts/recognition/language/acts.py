@@ -21,7 +21,7 @@ ACTS = listed(
     " нанял уволи уволь представи тестиру введет введ обнови добави потребова судит ушел ушла уходи вышла верну продолж разреши запрети ограничи планир"
     " зарабат заработа потерял нача перестал перестан работает поглоти объедини раскры отчита купу продає продав закрив відкрив запусти спря спира пусна обяви забран плати съди скасува збільши"
     # Spanish, Portuguese, French, Italian, Romanian
-    " amenaza pierde gana vende compra lanza anuncia demanda sube baja cierra abre despide recorta paga apela presenta factura invierte crece supera renuncia"
+    " amenaza respond rimuov elimin retir bloque nieg promet pierde gana vende compra lanza anuncia demanda sube baja cierra abre despide recorta paga apela presenta factura invierte crece supera renuncia"
     " perde ganha lanca demite fecha multa processa cresce"
     " perd gagne vend achete rachete lance annonce augmente baisse ferme ouvre supprime coupe licencie paie investit conteste depose menace refuse quitte rejoint accuse deplore signe veut va doit recule"
     " minaccia vendera acquist annuncia chiude apre taglia investe licenzia ricorre alza"

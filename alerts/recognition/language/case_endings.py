@@ -27,21 +27,25 @@ _BARE = frozenset({""})
 _HARD = _set("- а у ом ем е ы и і ов ів ам ами ах ові")  # a hard consonant, with the plural and Ukrainian
 _SOFT = _set("ь я ю ем ём е и і ей ів ям ями ях ью єм еві")
 _SHORT_I = _set("й я ю ем ём е и і ї ев ям ями ях єм єві")
-_A = _set("а ы и і е у ой ою ей ею - ам ами ах")
+_A = _set("а ы и і е у ой ою ей ею ої ій ай аю ом - ам ами ах")
 _IA = _set("я и і ї е ю ей ею ёй єю й ь ям ями ях")
-_O = _set("о а у ом е ам ами ах -")
+_O = _set("о а у ом е і ові ам ами ах -")
 _IE = _set("е я ю ем и й ям ями ях")
 _ADJECTIVE = _set("ый ий ой ого его ому ему ым им ом ем ая яя ую юю ою ей ое ее ые ие ых их ыми ими")
-_ADJECTIVE |= _set("ій а е і ої у ими их ьої")
+_ADJECTIVE |= _set("ій а е і ої у ими их ьої ім")
 _PLURAL = _set("ы ов ів ам ами ах ев ей ям ями ях")
 _SURNAME = _set("- а у ым им ом е")
-_SURNAME_OF_HER = _set("а ой у ою")
-_ADJECTIVE_OF_HIM = _set("ого его ому ему ым им ом ем")
+_SURNAME_OF_HER = _set("а ой у ою ої ій ай аю")
+_ADJECTIVE_OF_HIM = _set("ого его ому ему ым им ом ем ім")
+_BELARUSIAN = _set("і ага аму ім ая ай ую аю ы ыя іх іх")
+_SERBIAN = _set("и ог ом им ому ој у ом")
+_OF_U = _set("а у ым е")  # Belarusian surnames in -ў
+_OF_BIRDS = _set("я ю ем ём е и")  # Соловья, Воробья
 _ADJECTIVE_OF_HER = _set("ая яя ой ей ую юю ою ею")
 
 _VOWELS = "аеёиоуыэюяіїє"
 _FLEETING = ("ел", "ек", "ок", "ец", "ень", "ек", "ёк")
-ENDINGS = frozenset().union(_HARD, _SOFT, _SHORT_I, _A, _IA, _O, _IE, _ADJECTIVE, _SURNAME)
+ENDINGS = frozenset().union(_HARD, _SOFT, _SHORT_I, _A, _IA, _O, _IE, _ADJECTIVE, _SURNAME, _BELARUSIAN, _SERBIAN)
 LONGEST = max(map(len, ENDINGS))
 
 
@@ -50,6 +54,8 @@ def stems(word: str, kind: Kind = "word") -> Iterator[Stem]:
     if len(word) < 3 or not any(letter in _VOWELS for letter in word) or not word.isalpha():
         yield Stem(word, _BARE)  # an abbreviation
         return
+    if word == "лев":
+        yield Stem("льв", _HARD - _BARE)
     yield from _surname(word) if kind == "surname" else _word(word)
 
 
@@ -57,6 +63,10 @@ def _word(word: str) -> Iterator[Stem]:
     last, before = word[-1], word[:-1]
     if len(word) > 4 and word.endswith(("ый", "ий", "ой", "ая", "яя", "ое", "ее", "ые", "ие")) and word[-3:] != "ние":
         yield Stem(word[:-2], _ADJECTIVE)
+    if word.endswith(("скі", "цкі")):
+        yield Stem(word[:-1], _BELARUSIAN)
+    elif word.endswith(("ски", "цки")):
+        yield Stem(word[:-1], _SERBIAN)
     if last == "ь":
         yield Stem(before, _SOFT)
     elif last in {"и", "й"}:
@@ -75,7 +85,15 @@ def _word(word: str) -> Iterator[Stem]:
 
 
 def _fleeting(word: str) -> Iterator[Stem]:
-    """Words that lose a vowel when declined: Городок, Городка."""
+    """Words that lose or change a sound when declined: Городок, Городка; Заяц, Зайца; Соловей, Соловья; Вінцэсяў,
+    Вінцэсява.
+    """
+    if (word.endswith("ец") and word[-3] in _VOWELS) or word.endswith("яц"):
+        yield Stem(f"{word[:-2]}йц", _HARD - _BARE)
+    elif len(word) > 4 and word.endswith("ей"):
+        yield Stem(word[:-2] + "ь", _OF_BIRDS)
+    elif word[-1] == "ў":
+        yield Stem(word[:-1] + "в", _OF_U)
     if len(word) > 3 and word.endswith(_FLEETING):
         short = word.removesuffix("ь")
         if short[-3] not in _VOWELS:
@@ -91,6 +109,9 @@ def _surname(word: str) -> Iterator[Stem]:
         yield Stem(word[:-1], _SURNAME_OF_HER)
     elif word.endswith(("ов", "ев", "ёв", "ин", "ын")):
         yield Stem(word, _SURNAME)
+    elif word.endswith(("аў", "еў", "оў", "ёў")):
+        yield Stem(word, _BARE)
+        yield Stem(f"{word[:-1]}в", _OF_U)
     else:
         for stem in _word(word):
             yield Stem(stem.text, stem.endings - _PLURAL if word[-1] not in _VOWELS else stem.endings)

@@ -54,12 +54,13 @@ _PHRASES = {
     "bolt": re.compile(r" (?:from the blue|upright|on\b)"),
     "shell": re.compile(r" out\b"),
     "wave": re.compile(r" of\b"),
-    "signal": re.compile(r" (?:to noise|of\b)"),
+    "signal": re.compile(r" (?:to noise|of\b|(?:is|was) (?:weak|poor|lost|strong|gone))"),
     "target": re.compile(r" of\b"),
     "max": re.compile(r" (?:out|power)\b"),
     "apple": re.compile(r" of (?:discord|(?:his|her|my|their) eye)\b"),
     "gate": re.compile(r" (?:[A-Z]?\d|agents?\b|guards?\b)"),
     "orion": re.compile(r"['’]s (?:belt|sword|arm)\b"),
+    "μετα": re.compile(r" (?:το|τον|την|τη|τα|τις|τους|από|απο)\b", re.IGNORECASE),
     "visa": re.compile(r"-(?:free|waiver|on-arrival)\b"),
 }
 _LONGEST = 20

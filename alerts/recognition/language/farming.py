@@ -30,3 +30,9 @@ JUICE = frozenset(
     )
 )
 """Words up to two before it."""
+
+FOOD = {
+    "小米": ("粥", "饭", "飯", "糕", "面", "椒", "丰收", "豐收", "种植"), "苹果": ("汁", "派", "园", "树", "醋", "酱", "丰收"),
+    "蘋果": ("汁", "派", "園", "樹", "醋", "醬"), "アップル": ("パイ", "ジュース", "ティー", "マンゴー"), "애플": ("파이", "망고", "주스"),
+}  # fmt: skip
+"""Names that are food with what follows directly, in scripts without spaces and in Korean."""

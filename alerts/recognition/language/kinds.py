@@ -41,7 +41,7 @@ river lake bay volcano reka реки реке озеро озера озере �
 ποταμοσ נהר نهر بحيره رودخانه درياچه მდინარე 호수 湖 แม่น้ํา ทะเลสาบ नदी झील
 street avenue boulevard улиц* вулиц* проспект* бульвар* площад* площі площа strasse rue avenida calle piazza rua ulica ulicy ulici ulice utca caddesi sokagi οδοσ οδο πλατεια רחוב
 כיכר شارع ميدان خيابان ქუჩა փողոց 거리 通り 大街 ถนน सड़क
-village town hamlet деревн* поселк* село dorf ortschaft pueblo villaggio wies wsi koyu kyla kula χωριο כפר قريه روستا სოფელ* գյուղ 마을 หมู่บ้าน गांव
+church mosque kirche eglise iglesia chiesa kosciol kostel templom kirkko церков* мечет* храм* مسجد جامع كنيسه مدرسه כנסיה כנסיית village town hamlet деревн* поселк* поселок поселком село dorf ortschaft pueblo villaggio wies wsi koyu kyla kula χωριο כפר قريه روستا სოფელ* գյուղ 마을 หมู่บ้าน गांव
 festival festivalu фестивал* фестывал* festivali festivaali φεστιβαλ פסטיבל مهرجان جشنواره ფესტივალი 축제 페스티벌 フェスティバル 音乐节 เทศกาล
 beer vodka wine whisky chocolate shampoo soap perfume cigarettes пиво пива водк* вино шампун* мыло сигарет* конфет* шоколад* bier wein biere cerveza birra cerveja piwo pivo
 olut birasi μπυρα בירה شامبو صابون شوكولاته 맥주 초코파이 ビール 啤酒 香水 洗发水 เบียร์ बीयर
@@ -50,7 +50,7 @@ olut birasi μπυρα בירה شامبو صابون شوكولاته 맥주 �
 """Before the name, or after it."""
 
 _BEFORE = """
-opera oper опера оперы оперу опере симфони* балет* اوبرا האופרה series serial sitcom drama serie serien serija сериал* серіал* серыял* драма* sorozat* sarja seriale serialu סדרת סדרה הדרמה مسلسل المسلسل سريال დრამა სერიალ* 시리즈
+乐队 樂隊 バンド 밴드 band banda kapela zespol лайнер* przedszkol* kindergarten kita lyzeum lycee liceum guarderia ovoda maternelle детсад* садик opera oper опера оперы оперу опере симфони* балет* اوبرا האופרה series serial sitcom drama serie serien serija сериал* серіал* серыял* драма* sorozat* sarja seriale serialu סדרת סדרה הדרמה مسلسل المسلسل سريال დრამა სერიალ* 시리즈
 space космическ* космічн* орбитальн* orbital planet planete planeta planeten כוכב
 god gods goddess dieu dios бог бога богу богом богиня mairie ville commune maire gare rathaus burgermeister мэрия мэрии мэр город города городе городок
 ayuntamiento alcalde sindaco burmistrz starosta mestecko mesto varos kaupunki kaupungin linn pilseta miestas county comte condado contea landkreis okres powiat hrabstwo grafschaft megye maakunta maakond округ округа округе графств* مقاطعه ولايه مديريه מחוז شهرستان استان department departement departamento dipartimento departament* департамент* електростанц* электростанц* лицей* модуль* модуля ром рома коктейл* агент agent prince princess
@@ -63,7 +63,7 @@ metro underground метро traffic railway rail railroad distress светоф
 
 _INSTITUTIONS = """
 submersible borealis australis rum hamburger* burger* hospital school university college mall park museum institute больниц* अस्पताल हॉस्पिटल हेल्थकेयर विश्वविद्यालय कॉलेज स्कूल hastanesi universitesi lisesi korhaz iskola
-egyetem sairaala haigla ligonine slimnica 병원 대학교 고등학교 공원 病院 大学 高校 公園 医院 公园 โรงพยาบาล مستشفي 분석 解析 县 縣 郡 镇 鎮 省 州 群岛 半岛
+egyetem sairaala haigla ligonine slimnica 병원 대학교 고등학교 공원 病院 大学 高校 公園 医院 公园 โรงพยาบาล مستشفي 분석 解析 版 县 縣 郡 镇 鎮 省 州 群岛 半岛
 """
 """After it only."""
 

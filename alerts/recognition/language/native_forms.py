@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.sound.said import said
+from alerts.recognition.tables import listed
 
 _SHORTEST = 3  # letters that must be left
 _ENDINGS = {
@@ -22,6 +23,16 @@ _ENDINGS = {
 }
 _SUFFIXES = {script: tuple(sorted(set(text.split()), key=len, reverse=True)) for script, text in _ENDINGS.items()}
 _HANGUL_SHORTEST = 2
+# What a brand sells, and what it has, joined to its name: グーグルマップ.
+_PRODUCTS = {
+    "kana": listed(
+        "マップ マップス ペイ ミュージック ニュース ウォッチ ストア カード クラウド ドライブ プレイ アプリ アカウント チャンネル ボット ユーザー"
+        " メッセンジャー ジャパン ウォレット"
+    ),
+    "hangul": listed(
+        "맵 지도 페이 뮤직 뉴스 워치 스토어 카드 클라우드 드라이브 플레이 앱 계정 채널 방 봇 메신저 지갑 전자 코리아 측 사"
+    ),
+}
 GEORGIAN_NOMINATIVE = "ი"
 _DECLINED = frozenset({"georgian", "armenian", "hangul"})  # also foreign names are declined
 # Arabic and Hebrew join articles, prepositions and "and" to the next word.
@@ -67,6 +78,11 @@ def borrowed(folded: str) -> Iterator[str]:
         yield from (form for form in _without_joined(folded, script) if len(form) > _SHORTEST)
     elif script in _DECLINED:
         yield from _without_ending(folded, script)
+    if products := _PRODUCTS.get(script):
+        for head in [folded, *_without_ending(folded, script)]:
+            yield from (
+                head.removesuffix(product) for product in products if head.endswith(product) and head != product
+            )
 
 
 def spoken(word: str, folded: str) -> Iterator[str]:

@@ -21,7 +21,7 @@ FOLLOWING = _set(
     " box boxes light lights failure failures strength flare flares jammer jammers jamming lamp fault faults cutter cutters hole bolt-hole lens lenses"
     " lovers singer singers glasses keepers applicants applicant applications waiver script scripts casing casings fragments egg eggs smelt words"
     " harvest harvests crop orchard orchards growers grower peel cider recruit bird birds species bearer bearers constellation nebula meteor meteors"
-    " dancing handles movement tag tags description keywords space department action sos"
+    " effect effects dancing handles movement tag tags description keywords space department action sos"
     " variant virus wave wing blues juice peel tree trees flower flowers blossom cake pie soup wine beer men man woman women guy guys"
     # industries: another company of the same first word
     " electronics robotics foods farms brewing brewery pharma pharmaceuticals therapeutics biosciences biotech materials motors steel mining"
@@ -94,17 +94,17 @@ _ORDINARY = {
     "en": "discord grab titan falcon max apple orange bolt wise signal delta target meta tether shell gap visa line zoom slack wave boost stripe square block circle kraken amazon"
     " oracle discover chase ally sprint virgin polo ford dove ivory tide gain crest all cheer puma jaguar fox mint sage nest ring box spark torch"
     " beam match spring bloom canvas notion linear pilot scout reef arrow anchor harbor summit horizon compass bridge atlas echo siri alexa",
-    "de": "tor zoom gate mir ozon kraken orange signal delta max meta meer pik bahn post stern bild welt spiegel zeit focus regen wagner linie welle ring kreis telegramm"
+    "de": "vogel taube adler tor zoom gate mir ozon kraken orange signal delta max meta meer pik bahn post stern bild welt spiegel zeit focus regen wagner linie welle ring kreis telegramm"
     " apfel blitz sonne mond wolke anker brücke adler falke löwe tiger drache",
     "fr": "orange signal delta meta bolt pic max air vent ligne onde carrefour total monde figaro express point canal kraken société",
     "es": "lenta amazonas meta signal delta orange max mir claro línea onda mundo país sol luna bolsa visa",
     "pt": "meta delta claro vivo oi nós onda mundo sol lua visa",
     "it": "lenta meta delta wind tre onda mondo sole luna visa tim",
-    "pl": "tor meduza sygnał meta delta orange ozon kraken mir mapa świat polityka fakt plus play wagner era",
+    "pl": "sok tor meduza sygnał meta delta orange ozon kraken mir mapa świat polityka fakt plus play wagner era",
     "cs": "mír ozon delta meta kraken medúza signál",
     "sk": "mier ozón delta meta medúza",
     "lv": "meduza delta ozons signāls", "lt": "meduza delta ozonas signalas", "et": "meduus delta osoon signaal", "fi": "delta meta otsoni signaali",
-    "hu": "delta orange ózon medúza", "tr": "delta ozon orange meta sinyal", "sv": "delta orange signal ozon", "nl": "oranje delta signaal ozon",
+    "hu": "delta orange ózon medúza", "tr": "şok yıldız delta ozon orange meta sinyal", "sv": "delta orange signal ozon", "nl": "oranje delta signaal ozon",
     "ro": "orange delta meduza semnal ozon", "hr": "delta meduza ozon mir signal",
 }  # fmt: skip
 _INTERNATIONAL = (
@@ -148,7 +148,7 @@ KINDS = (
     "крейсер", "теплоход", "пароход", "ледокол", "яхт", "корабл", "фильм", "кинотеатр", "роман", "журнал", "газет", "ресторан", "кафе", "гостиниц", "отел",
     "санатори", "стадион", "театр", "музе", "песн", "альбом", "сериал", "станци", "посёлок", "поселок", "посёлк", "поселк", "конкурс", "фестивал", "преми",
     "спектакл", "опер", "балет", "поэм", "повест", "рассказ", "колхоз", "совхоз", "фабрик", "ансамбл", "мультфильм", "картин", "фрегат", "подлодк", "шхун",
-    "магазин", "салон", "аптек", "клиник", "школ", "лице", "детск", "садик", "тц", "трц", "жк", "бц", "больниц", "лагер", "пляж", "типограф", "издательств", "бар", "клуб", "хоккейн", "футбольн", "спортклуб", "пансионат", "кинофильм", "пьес", "симфони", "газопровод", "космодром", "крейсер", "сухогруз", "танкер",
+    "завод", "тариф", "магазин", "салон", "аптек", "клиник", "школ", "лице", "детск", "садик", "тц", "трц", "жк", "бц", "больниц", "лагер", "пляж", "типограф", "издательств", "бар", "клуб", "хоккейн", "футбольн", "спортклуб", "пансионат", "кинофильм", "пьес", "симфони", "газопровод", "космодром", "крейсер", "сухогруз", "танкер",
 )  # fmt: skip
 """Beginnings of Russian words before a name in quotation marks, which then names a ship, a film, a house."""
 NAMED_AFTER = (
@@ -172,18 +172,9 @@ FEMININE_STEMS = ("телеграм", "тэлеграм")
 """Feminine nouns of Slavic languages other than Russian, without their ending, that are like a name without one."""
 OF_THEM = _set("з із зі с до від без для щодо крім після по к к у в ў да ад праз замість")
 """Prepositions after which such a form is the name's."""
-OF_A_SERVICE = (
-    "канал",
-    "чат",
-    "груп",
-    "бот",
-    "адмін",
-    "засновни",
-    "блокув",
-    "обмежен",
-    "користувач",
-    "аналог",
-    "сервер",
+OF_A_SERVICE = listed(
+    "канал чат груп бот адмін засновни блокув обмежен користувач аналог сервер kanal kanał kanava canal channel chaine chat czat chatt group grup gruppe skupin csoport ryhm"
+    " bot app aplik aplic applik komunik messen mesaj uygulam kullan user uzyt uziv utiliz usuar"
 )
 """Beginnings of nouns after which it is, too."""
 _SMALL_ORDINARY = {

@@ -10,13 +10,13 @@ TITLES = frozenset(
         " goalkeeper striker winger midfielder drummer guitarist rapper boxer racer cyclist swimmer novelist poet painter sculptor pianist violinist"
         " sanger sangerin schauspieler schauspielerin rennfahrer chanteur chanteuse acteur actrice pilote cantante actor actriz piloto cantor cantora attore attrice"
         " pilota piosenkarz piosenkarka aktor aktorka kierowca zpevak zpevacka herec herecka enekes szinesz sarkici oyuncu laulaja nayttelija"
-        " son brother uncle father husband boyfriend nephew grandson dog puppy horse parrot bruder onkel sohn neffe hund kater frere oncle fils chien hijo hermano perro"
+        " spaniel labrador terrier poodle retriever beagle collie kitten hamster son brother uncle father husband boyfriend nephew grandson dog puppy horse parrot bruder onkel sohn neffe hund kater frere oncle fils chien hijo hermano perro"
         " figlio fratello cane filho irmao cachorro syn brat pies bratr pes oglu kardesi kopegi"
         " сын сына сыну брат брата брату дядя дяди отец муж мужа племянник внук внука мальчик мальчика кот кота пес пса собака щенок"
         " composer conductor philosopher komponist compositeur compositor compositore kompozytor skladatel zeneszerzo композитор композитора дирижер философ"
         " σκυλοσ γατα γιοσ αδερφοσ הכלב החתול הבן האח كلبي قطتي ابن شقيق зять кузен кузена собаки koer koira kissa suns"
         " συνθετησ τραγουδιστησ ηθοποιοσ 배우 가수 감독 선수 래퍼 작가 мистер миссис господин госпожа господина доктор певец певица певицы певца актер актриса актера актрисы гонщик гонщика футболист хоккеист боксер режиссер"
-        " писатель художник поэт рэпер блогер блогера спринтер тренер школьник школьника студент студента пенсионер співак співачка актор акторка"
+        " писатель художник поэт рэпер блогер блогера спринтер тренер школьник школьника студент студента пенсионер співак співака співачка співачки співачку клоун клоуна клоуном актор акторка"
     )
 )
 """Directly before the name."""
@@ -124,7 +124,7 @@ RANKS = frozenset(
 
 NATIVE_NAMES = frozenset(
     listed(
-        "גיל יוסי דוד משה אברהם יעקב יצחק שרה רחל לאה רבקה מרים דניאל מיכאל יונתן נועם איתי עומר אורי אלון עידו רון גיא תומר אייל יואב אסף ניר שי ליאור עמית אבי אלי"
+        "ستيبان فهد دينيس اليكسي رومان سلطان تركي ناصر גיל יוסי דוד משה אברהם יעקב יצחק שרה רחל לאה רבקה מרים דניאל מיכאל יונתן נועם איתי עומר אורי אלון עידו רון גיא תומר אייל יואב אסף ניר שי ליאור עמית אבי אלי"
         " שמעון יהודה בנימין יוסף שלמה חיים מאיר ניקולאי איוון אלכסנדר סרגיי דמיטרי ויקטור אנדריי יורי לב מיכל נועה תמר יעל שירה מאיה רותי דנה ענת אורלי עירית סיגל"
         " محمد احمد علي حسن حسين خالد يوسف عمر ابراهيم محمود مصطفي سعيد سامي سمير كمال جمال عادل ماهر وليد رامي باسم نبيل فادي زياد انس بلال حمزه عبدالله عبدالرحمن"
         " فاطمه عايشه مريم زينب ليلي سلمي نور هدي امل سعاد رانيا نيكولاي ايفان الكسندر سيرغي ديمتري فيكتور اندريه يوري"

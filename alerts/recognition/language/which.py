@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+
+from alerts.recognition.tables import listed
 
 _SMALL = {
     "en": "the of and to in is was for on with by from at that its it are be has have as an this after not he she will who been which or their into a says new over about are were would could can your they his her had than more while against before when where",
@@ -30,11 +33,14 @@ _SMALL = {
     "be": "і ў не на што з па як пра да у за ад ён яна але гэта яго для быў была",
     "bg": "и в не на че с по как от се за да е си са но това му ще беше след",
     "sr": "и у не на да с по као о од се за је су он али то га за био",
+    "mk": "и во на од за со се да не што го ги ќе како",
+    "sq": "dhe të në një për nga që është nuk kjo ishte tij",
+    "eu": "eta du bat baino dira dute zuen izan zen egin",
     "kk": "және бұл мен бен үшін деп бар болды туралы осы",
 }
 _LETTERS = {
     "de": "ß", "pl": "łąęćńśźżó", "cs": "ěřů", "sk": "ľĺŕô", "hu": "őű", "tr": "ğ", "az": "ə", "es": "ñ¿¡", "pt": "ã", "fr": "œêèçùû",
-    "lt": "ėįųūęą", "lv": "ņļķģēā", "ro": "țșă", "et": "õ", "ru": "ё", "uk": "їєґ", "be": "ў", "bg": "ъ", "sr": "ђћџљњј", "kk": "қғңұһө",
+    "lt": "ėįųūęą", "lv": "ņļķģēāīū", "ro": "țșă", "et": "õ", "ru": "ё", "uk": "їєґ", "be": "ў", "bg": "ъ", "sr": "ђћџљњј", "mk": "ќѓѕљњј", "sq": "ë", "kk": "қғңұһө",
 }  # fmt: skip
 _WORDS: dict[str, list[str]] = {}
 for _language, _text in _SMALL.items():
@@ -45,6 +51,17 @@ for _language, _text in _LETTERS.items():
     for _letter in _text:
         _BY_LETTER.setdefault(_letter, []).append(_language)
 _MOST = 200  # words that are looked at
+_AS_HEARD = frozenset(listed("lv lt et az uz hr be uk bg sr mk kk ky"))
+_THEIRS = "āčēģīķļņšūžėįųąęəşğіїєґўјљњћђџќѓѕқғңұһөүәъ"
+_THEIR_LETTERS = re.compile(f"[{_THEIRS}{_THEIRS.upper()}]")
+
+
+def writes_as_heard(words: Iterable[str], text: str) -> bool:
+    """Whether a text seems to be in a language that writes foreign names, too, as it hears them."""
+    if not _THEIR_LETTERS.search(text):
+        return False
+    language = language_of(words, text)
+    return language is None or language in _AS_HEARD
 
 
 def may_be_small(word: str) -> bool:

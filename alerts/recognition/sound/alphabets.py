@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from itertools import chain
 
+from alerts.recognition.sound import spellings
 from alerts.recognition.tables import listed, pairs
 
 Phones = tuple[str, ...]
@@ -27,7 +28,7 @@ def _table(text: str) -> dict[str, Phones]:
 
 _LATIN = """
 schtsch=S chtch=S shch=S szcz=S šč=S şç=S tsch=C dsch=JC tch=C dzh=J dž=J dż=J dź=J dj=Jd ch=CSxk sch=SZ sh=S zh=Z kh=xk
-gh=g- ph=f th=t ts=c tz=c cz=C cs=Cs sz=Ss zs=Z rz=Zr dz=DJ cki=c.k.i cky=c.k.i ck=k dse=D.e dsi=D.i ou=u oo=u ee=i eo=oe gio=gJ.i-.o gia=gJ.i-.a giu=gJ.i-.u cia=scC.i-.a cio=scC.i-.o ciu=scC.i-.u gui=g.i gue=g.e guy=g.i qu=k x=k.s
+gh=g- ph=f th=t ts=c tz=c cz=C cs=Cs sz=Ss zs=Z rz=Zr.z- dz=DJ cki=c.k.i cky=c.k.i ck=k dse=D.e dsi=D.i ou=u oo=u ee=i eo=oe gio=gJ.i-.o gia=gJ.i-.a giu=gJ.i-.u cia=scC.i-.a cio=scC.i-.o ciu=scC.i-.u gui=g.i gue=g.e guy=g.i qu=k x=k.s
 q=kgC ce=sc.e ci=scC.i cy=sc.i ge=gJ.e gi=gJ.i gy=gJd.i c=kscJ ç=CsS č=C ć=C š=S ś=S ş=S ș=S ž=Z ź=Z ż=Z ğ=g- j=iJZx w=wv v=v
 ng=n.g- h=hx- s=szS z=zcS ß=s ya=i-.a yu=i-.u ye=i-.e yo=i-.o y=iu ł=lw l=l ļ=l m=m n=n ñ=n ń=n ň=n ņ=n r=r ř=rZ t=t ţ=c ț=c ť=t d=d đ=dJ ď=d ð=dzt þ=tsz f=f g=g ģ=gd
 b=b p=p k=k ķ=kt ae=ea oe=eo ue=ui a=a ą=a å=ao æ=e ä=ea ă=a ə=ea e=e ě=e i=i ı=i o=o ó=ou ö=eo õ=oe ő=eo ø=eo u=u ü=ui ű=ui œ=e
@@ -56,7 +57,7 @@ _ARABIC = """
 ة=a- و=uowv ي=ie ی=ie ى=aie ئ=ie- ء= ؤ=uo
 """
 _THAI = """
-ก=kg ข=k ค=kg ฆ=k ง=ng จ=JCc ฉ=C ช=CSJt ชร=Ct.rl- ศร=s.rl- สร=s.rl- ทร=tds.rl- ฌ=C ซ=sz ศ=s ษ=s ส=s ญ=in ด=dt ฎ=dt ต=t ฏ=t ถ=t ท=td ธ=td ฐ=t ฑ=td ฒ=td น=n ณ=n บ=bp ป=pb ผ=pf พ=pf ภ=pf ฝ=f
+Ƨ=st ก=kg ข=k ค=kg ฆ=k ง=ng จ=JCc ฉ=C ช=CSJt ชร=Ct.rl- ศร=s.rl- สร=s.rl- ทร=tds.rl- ฌ=C ซ=sz ศ=s ษ=s ส=s ญ=in ด=dt ฎ=dt ต=t ฏ=t ถ=t ท=td ธ=td ฐ=t ฑ=td ฒ=td น=n ณ=n บ=bp ป=pb ผ=pf พ=pf ภ=pf ฝ=f
 ฟ=fvp ม=m ย=i ร=rl ล=lr ฬ=l ว=vwu ห=h- อ=oa- ฮ=h- ะ=a า=a ั=a ิ=i ี=i ึ=u ื=u ุ=u ู=u เ=e แ=ea โ=o ไ=a.i ใ=a.i ำ=a.m
 """
 _DEVANAGARI = """
@@ -87,6 +88,7 @@ _IN_FOREIGN_NAMES = pairs("约=yo 約=yo 若=ro")  # characters that sound other
 _PINYIN_SYLLABLE = r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcswy])?([aeiouv]+)(ng|n|r)?"
 _APOSTROPHES = str.maketrans({"’": "'", "׳": "'", "ʼ": "'"})
 _KARAN = "(?:ษณ|ทร|ตร|[ก-ฮ])[ิุ]?์"
+_THAI_LAST, _LAST_S = "[ศส](?=[ก-ฮ][ิุ]?์|$)|ษ$", "Ƨ"  # an s at the end of a syllable, which Thai says as t
 _THAI_BEFORE = "([เแโไใ])([ก-ฮ])"
 _DOUBLED = re.compile(r"([^\Waeiou])\1")
 _ARABIC_SIGNS = str.maketrans("", "", "\u0640")
@@ -115,16 +117,28 @@ def _groups(text: str) -> re.Pattern[str]:
 
 def _latin(word: str) -> str:
     """A Latin word in the letters of its table."""
+    return _letters_in(word, _LATIN)
+
+
+def _spelt_latin(word: str) -> str:
+    return f"{_letters_in(word, spellings.LATIN)}$"
+
+
+def _letters_in(word: str, text: str) -> str:
     lower = unicodedata.normalize("NFC", word.casefold())
     if not lower.isascii():
-        table = _table(_LATIN)
+        table = _table(text)
         lower = "".join(char if char in table or char == "'" else _plain(char) for char in lower)
     return f"sz{lower[1:]}" if lower.startswith(("xi", "xu")) else lower  # Pinyin; Greek words with x begin otherwise
 
 
+SPELT = {"latin": "latin as spelt", "cyrillic": "cyrillic as spelt"}
+"""The tables of Latin and Cyrillic letters for words that are compared with these."""
 _SPELT: Mapping[str, tuple[str, Callable[[str], str]]] = {
     "latin": (_LATIN, _latin),
     "cyrillic": (_CYRILLIC, str.casefold),
+    SPELT["latin"]: (spellings.LATIN, _spelt_latin),
+    SPELT["cyrillic"]: (spellings.CYRILLIC, str.casefold),
 }
 
 
@@ -179,19 +193,21 @@ def pinyin(char: str) -> str:
 
 def _han(word: str) -> Phones:
     found: list[str] = []
-    for char in word:
-        syllable = _IN_FOREIGN_NAMES.get(char) or pinyin(char)
+    syllables = [_IN_FOREIGN_NAMES.get(char) or pinyin(char) for char in word]
+    for syllable, following in zip(syllables, [*syllables[1:], ""], strict=True):
         if syllable == "er":
             found.append("rl")
         elif read := _compiled(_PINYIN_SYLLABLE).fullmatch(syllable):
             initial, vowels, final = read.groups()
             found += _table(_PINYIN)[initial] if initial else ()
-            found += ("".join(dict.fromkeys(vowels.replace("v", "u"))), *(["n-"] if final in {"n", "ng"} else []))
+            found.append("".join(dict.fromkeys(vowels.replace("v", "u"))))
+            if final in {"n", "ng"}:
+                found.append("nm-" if following[:1] in set("bpm") else "n-")
     return tuple(found)
 
 
 def _thai(word: str) -> Phones:
-    ordered = _compiled(_THAI_BEFORE).sub(r"\2\1", word.replace("รร", "ั"))
+    ordered = _compiled(_THAI_BEFORE).sub(r"\2\1", _compiled(_THAI_LAST).sub(_LAST_S, word.replace("รร", "ั")))
     found: list[str] = []
     for part in _compiled(f"({_KARAN})").split(
         ordered

@@ -16,28 +16,39 @@ from alerts.recognition.sound.alphabets import Phones, letters_of, sounds
 from alerts.recognition.sound.likeness import CLASSES, MOST_KEYS, Key, keys, most, worth
 
 _HISSING = frozenset("sSzZCcJD")
+_BEGINNINGS = {**dict.fromkeys("aeiou", "."), **dict.fromkeys(_HISSING, "S"), "w": "v", "-": ""}
 _REPEATED = re.compile(r"([^.])\1+")
 
 
 class Consonants:
     """The consonants of one word."""
 
-    __slots__ = ("_groups", "_letters", "_table")
+    __slots__ = ("_groups", "_letters", "_phones", "_table")
 
     def __init__(self, word: str, script: str) -> None:
         self._table = _table(script)
         self._letters = letters_of(word, script)
         self._groups = self._table.groups.findall(self._letters)
+        self._phones: Phones | None = None
 
     @property
     def phones(self) -> Phones:
         """How the word sounds."""
-        return tuple(chain.from_iterable(map(self._table.sounds.__getitem__, self._groups)))
+        if self._phones is None:
+            self._phones = tuple(chain.from_iterable(map(self._table.sounds.__getitem__, self._groups)))
+        return self._phones
 
     @property
     def first(self) -> str:
-        """The alternatives of its first sound."""
-        return next(filter(None, map(self._table.firsts.__getitem__, self._groups)), "")
+        """The alternatives of its first sound, and of those after it while it may be silent: "." is any vowel, "S" is
+        any hiss.
+        """
+        found = ""
+        for group in self._groups:
+            found, certain = f"{found}{self._table.firsts[group][0]}", self._table.firsts[group][1]
+            if certain:
+                break
+        return found if len(found) < 2 else "".join(dict.fromkeys(found))
 
     @property
     def worth(self) -> float:
@@ -75,7 +86,7 @@ class _Table(NamedTuple):
 
     groups: re.Pattern[str]
     sounds: dict[str, Phones]
-    firsts: dict[str, str]
+    firsts: dict[str, tuple[str, bool]]
     worths: dict[str, tuple[float, ...]]
     most: dict[str, float]
     letters: dict[str, tuple[str, ...]]
@@ -89,13 +100,23 @@ def _table(script: str) -> _Table:
     return _Table(
         pattern,
         known,
-        {group: next((phone for phone in read if "-" not in phone), "") for group, read in known.items()},
+        {group: _first(read) for group, read in known.items()},
         {group: tuple(worth((phone,)) for phone in read) for group, read in known.items()},
         {group: sum(map(most, read)) for group, read in known.items()},
         {group: _added(read, Key.LETTERS) for group, read in known.items()},
         {group: _added(read, Key.CLASSES) for group, read in known.items()},
         _stops(known),
     )
+
+
+def _first(read: Phones) -> tuple[str, bool]:
+    """What a word may begin with that begins with these phones, and whether one of them is certainly heard."""
+    found = ""
+    for phone in read:
+        found += "".join(_BEGINNINGS.get(letter, letter) for letter in phone)
+        if "-" not in phone:
+            return found, True
+    return found, False
 
 
 def _stops(known: dict[str, Phones]) -> re.Pattern[str]:

@@ -14,12 +14,13 @@ LEAST_LETTERS = 10.5  # between Latin and Cyrillic, which both write all sounds
 _LETTERS_PART = 0.6
 _JOINED = 15.0  # several words of a name, written together
 _LEAST_SPELT, _SPELT = 9.5, 0.88  # the same in East Asian names, whose consonants are few: each syllable counts
-_SYLLABLES = 0.75  # of the bits of a part of such a name, in which each syllable is the same
+_SYLLABLES = 0.8  # of the bits of a part of such a name, in which each syllable is the same
 _SYLLABLE, _LEAST_SYLLABLE = 5.5, 1.5  # bits of a syllable that is the same, and of a word that may be one
-_ESTABLISHED = 0.88  # of the bits of a name of which the spellings in a script are known
-_BESIDE = 0.5  # of the bits of a word, another word of whose name stands beside it
+_ESTABLISHED = 0.91  # of the bits of a name of which the spellings in a script are known
+_BESIDE, _BESIDE_LETTERS = 0.5, 0.7  # of the bits of a word, another word of whose name stands beside it
 _LEAST_GIVEN, _GIVEN = 3.0, 0.34  # the same for a given name beside its surname
 _FULL = frozenset({"georgian", "armenian", "greek", "devanagari"})  # scripts that write every sound
+_FULL_SOUNDS, _OF_KANA = _FULL | {"hangul", "thai"}, 0.76  # and of a Japanese name's bits: it has few other sounds
 _AGREE, _SHORT_ALONE = 0.95, 9.0  # of a name's own bits, and bits of a name of which every sound must agree
 
 
@@ -48,16 +49,20 @@ def needed(kind: Kind, own: float, script: str, other: str, *, established: bool
         least = _JOINED
     elif kind is Kind.SPELT:
         least, part = _LEAST_SPELT, _SPELT
+    if other == "kana" and script in _FULL_SOUNDS:
+        part = max(part, _OF_KANA)
     return max(least, (_ESTABLISHED if established else part) * own)
 
 
-def needed_beside(own: float, *, spelt: bool, given: bool) -> float:
-    """The same for a word that stands beside another word of the name, the surname if it is the `given` name; `spelt`: see
-    `Heard.add`.
+def needed_beside(own: float, *, letters: bool, spelt: bool, given: bool) -> float:
+    """The same for a word that stands beside another word of the name, the surname if it is the `given` name; between
+    Latin and Cyrillic `letters`; `spelt`: see `Heard.add`.
     """
     if spelt:
         return max(_LEAST_SYLLABLE, _SYLLABLES * own)
-    return max(_LEAST_GIVEN, _GIVEN * own) if given else max(LEAST, _BESIDE * own)
+    if given:
+        return max(_LEAST_GIVEN, _GIVEN * own)
+    return max(LEAST, (_BESIDE_LETTERS if letters else _BESIDE) * own)
 
 
 def counted(bits: float, kind: Kind, own: float, script: str, syllables: int) -> float:

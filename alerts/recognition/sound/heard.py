@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from itertools import product
 from math import inf
 from typing import NamedTuple
 
 from alerts.recognition.sound.alphabets import ABJADS, LETTERS, SYLLABLES, VOWELLESS, Phones, alphabet, phones
 from alerts.recognition.sound.consonants import Consonants
-from alerts.recognition.sound.enough import ALONE_LETTERS, LEAST_LETTERS, Kind, counted, needed, needed_beside
+from alerts.recognition.sound.enough import Kind, counted, needed, needed_beside
+from alerts.recognition.sound.letters import Letters
 from alerts.recognition.sound.likeness import Key, alike, keys, worth
 
 _ROUNDED = 0.01  # by which a sum of bits may be wrong
@@ -21,7 +21,7 @@ _MOST = 200  # candidates compared with one word
 
 # What languages in Latin letters spell in different ways. Other words are romanized alike by all: roots suffice.
 _ODD = re.compile(r"[^\x00-\x7f]|[cjwqxzyh]|[aeo][iu]|oo|ee|g[eiuy]|ie|([bdfgklmnprst])\1")
-_ODD_NAME = re.compile(rf"{_ODD.pattern}|[aeiou]s[aeiou]")
+_ODD_NAME = re.compile(rf"{_ODD.pattern}|[aeiou]s[aeiou]|i[aou]")
 
 
 _PERSIAN = re.compile("[پچژگٹڈڑ]")  # letters of Persian and Urdu, for which Arabic has others
@@ -55,7 +55,6 @@ class Heard:
         self._enough: dict[
             str, dict[int, float]
         ] = {}  # what each place needs, by script: kept, as it is looked up often
-        self._phones: dict[int, Phones] = {}  # of the Latin and Cyrillic words, by place
 
     def add(self, number: int, word: str, *, spelt: bool = False, written: bool = True) -> None:
         """Add a word of a name, in one script. One that is `spelt` in letters elsewhere is not heard in those; what
@@ -82,21 +81,34 @@ class Heard:
 
     def prepare(self) -> None:
         """Make the index for Latin and Cyrillic words. Those for others are made with the first that needs them."""
-        _ = self._by_letters
+        _ = self._letters
 
     def like(self, forms: Iterable[str]) -> list[Sounding]:
         """The names' words, of other scripts, that one of the forms of a word of a text sounds like."""
-        best: dict[int, float] = {}
-        for form in forms:
-            for number, bits in self._like(form):
-                best[number] = max(bits, best.get(number, 0.0))
-        return [Sounding(number, bits) for number, bits in best.items()]
+        return _best(found for form in forms for found in self._like(form))
+
+    def like_spelt(self, form: str) -> list[Sounding]:
+        """The same for names' words of its own script, in a language that writes foreign names as it hears them."""
+        script = alphabet(form)
+        return _best(self._letters.spelt(form, script)) if script in LETTERS else []
 
     def _like(self, form: str) -> Iterator[tuple[int, float]]:
         script = alphabet(form)
-        near = self._by_spelling(form, script) if script in LETTERS else self._by_sound(form, script)
-        if not near:
+        if script not in LETTERS:
+            yield from self._near(script, self._by_sound(form, script))
             return
+        other = "cyrillic" if script == "latin" else "latin"
+        if self._letters.has(other) and (script == "cyrillic" or _ODD.search(form.lower())):
+            yield from self._letters.like(form, script, other)
+        if self._others:
+            read = Consonants(form, script)
+            found = (self._others.get(key, ()) for key in read.keys(Key.CLASSES) if key)
+            yield from self._near(script, _Near(read.phones, read.most, set().union(*found)))
+
+    def _near(self, script: str, near: _Near) -> Iterator[tuple[int, float]]:
+        """Those of the words that are near that one sounds like: of another script than Latin or Cyrillic, or for one
+        of those.
+        """
         read, most, places = near
         known = self._enough.setdefault(script, {})
         for place in sorted(places)[:_MOST]:
@@ -106,8 +118,7 @@ class Heard:
                 continue
             number, _, other = self._words[place]
             bits = _common(read, script, name, other)
-            if other not in LETTERS or script not in LETTERS:
-                bits = counted(bits, self._kind(place), worth(name), script, self._syllables(place))
+            bits = counted(bits, self._kind(place), worth(name), script, self._syllables(place))
             if bits >= enough:
                 yield number, bits
 
@@ -144,14 +155,16 @@ class Heard:
         script, read = alphabet(form), phones(form)
         for place in self._places.get(number, ()):
             other, name = self._words[place][2], self._sounds_of(place)
-            if other == script or not _may_be(read, script, name):
+            spelt = place in self._spelt
+            if other == script or (spelt and script in LETTERS) or not _may_be(read, script, name):
                 continue
-            bits, spelt = _common(read, script, name, other), place in self._spelt
-            if bits >= needed_beside(worth(name), spelt=spelt, given=given):
+            bits = _common(read, script, name, other)
+            letters = script in LETTERS and other in LETTERS
+            if bits >= needed_beside(worth(name), letters=letters, spelt=spelt, given=given):
                 yield counted(bits, self._kind(place), worth(name), script, self._syllables(place))
 
     def _sounds_of(self, place: int) -> Phones:
-        return self._phones.get(place) or phones(self._words[place][1])
+        return phones(self._words[place][1])
 
     @cached_property
     def _places(self) -> dict[int, list[int]]:
@@ -161,21 +174,6 @@ class Heard:
             found.setdefault(number, []).append(place)
         return found
 
-    def _by_spelling(self, form: str, script: str) -> _Near | None:
-        """The words that a Latin or Cyrillic word may sound like, if there are any."""
-        near: set[int] = set()
-        other = self._by_letters["cyrillic" if script == "latin" else "latin"]
-        odd = bool(other) and (script == "cyrillic" or bool(_ODD.search(form.lower())))
-        if not (odd or self._others):
-            return None
-        read = Consonants(form, script)
-        if odd and read.most > LEAST_LETTERS - _ROUNDED:
-            for letter, key in product(read.first, read.keys(Key.LETTERS)):
-                near.update(other.get(letter + key, ()))
-        if self._others:
-            near.update(*(self._others.get(key, ()) for key in read.keys(Key.CLASSES) if key))
-        return _Near(read.phones, read.most, near) if near else None
-
     def _by_sound(self, form: str, script: str) -> _Near:
         """The same for a word of another script."""
         index = self._loose if script in SYLLABLES else self._all
@@ -184,18 +182,14 @@ class Heard:
         return _Near(read, inf, set().union(*(index.get(key, ()) for key in found if key)))
 
     @cached_property
-    def _by_letters(self) -> dict[str, dict[str, list[int]]]:
-        """The places of Latin and of Cyrillic words by their first sound and their consonants."""
-        found: dict[str, dict[str, list[int]]] = {script: {} for script in LETTERS}
+    def _letters(self) -> Letters:
+        """The Latin and Cyrillic words, as they are written."""
+        found = Letters()
         for place, (number, word, script) in enumerate(self._words):
-            odd = script == "cyrillic" or place in self._said or _ODD_NAME.search(word.lower())
-            if script not in LETTERS or not odd:
+            if place in self._said or script not in LETTERS:
                 continue
-            read = Consonants(word, script)
-            if read.most > LEAST_LETTERS - _ROUNDED if number in self._parts else read.worth >= ALONE_LETTERS:
-                self._phones[place] = read.phones
-                for letter, key in product(read.first, read.keys(Key.LETTERS)):
-                    found[script].setdefault(letter + key, []).append(place)
+            if script == "cyrillic" or _ODD_NAME.search(word.lower()):
+                found.add(number, word, script, part=number in self._parts and number not in self._joined)
         return found
 
     @cached_property
@@ -217,6 +211,13 @@ class Heard:
                 for key in keys(phones(word), kind=kind, vowelless=script in VOWELLESS):
                     found.setdefault(key, []).append(place)
         return found
+
+
+def _best(found: Iterable[tuple[int, float]]) -> list[Sounding]:
+    best: dict[int, float] = {}
+    for number, bits in found:
+        best[number] = max(bits, best.get(number, 0.0))
+    return [Sounding(number, bits) for number, bits in best.items()]
 
 
 def _may_be(read: Phones, script: str, name: Phones) -> bool:

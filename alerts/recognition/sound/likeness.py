@@ -132,6 +132,10 @@ def alike(
     `text_vowels` and `name_vowels` are the cost of a vowel that only that word has: little where a script adds or omits them.
     `loose` lets the text lack an r before another consonant.
     """
+    if len(text) == len(name):
+        pairs = [_gains(phone)[other] for phone, other in zip(text, name, strict=True)]
+        if min(pairs, default=0.0) > 0.0:  # nothing is gained by skipping any
+            return sum(pairs)
     losses = _losses(name, name_vowels, loose=loose)
     best = list(accumulate(losses, initial=0.0))
     for phone, extra in zip(text, _losses(text, text_vowels), strict=True):

@@ -26,6 +26,7 @@ class Spelt(NamedTuple):
 Reading = tuple[Spelt, ...]
 """The words of a name, the surname first."""
 
+_LAST_OF_GIVEN_NAMES = "子美代江枝恵男夫郎雄彦"
 _MOST = 24  # spellings of one word
 # Surnames whose characters are otherwise read differently.
 _SURNAMES = {
@@ -76,6 +77,7 @@ _KOREAN_SURNAMES = {
     "류": "ryu yoo yu", "노": "noh roh no", "오": "oh o", "우": "woo wu u", "권": "kwon gwon", "김": "kim gim", "조": "cho jo", "신": "shin sin",
     "강": "kang gang", "구": "koo ku gu", "문": "moon mun", "안": "ahn an", "백": "baek paek paik", "심": "shim sim",
 }  # fmt: skip
+_KOREAN_DOUBLE_SURNAMES = frozenset(listed("남궁 황보 제갈 사공 선우 서문 독고 동방"))
 _KOREAN_INITIALS = listed("g,k kk n d,t tt r,l m b,p pp s ss - j,ch jj ch k t p h")
 _KOREAN_MIDDLES = listed("a ae ya yae eo,u,o e yeo,yu,you,yo ye o wa wae oe yo u,oo wo we wi yu,yoo eu,u ui,i,ee i,ee")
 _KOREAN_FINALS = listed("- k k k n n n t l k m l l l p l m p p t t ng t t k t p t")
@@ -95,7 +97,13 @@ def readings(name: str) -> Iterator[Reading]:
         yield from _japanese(name)
 
 
-def together(words: Reading) -> Spelt:
+def longer_names(name: str) -> Iterator[str]:
+    """Other people's names that begin like a Japanese one: 千鶴子 is not 千鶴."""
+    if {alphabet(char) for char in name} == {"han"} and any(True for _ in _japanese(name)):
+        yield from (name + last for last in _LAST_OF_GIVEN_NAMES)
+
+
+def together(words: Sequence[Spelt]) -> Spelt:
     """Several syllables as one word."""
     found = ("".join(parts) for parts in product(*(word.spellings for word in words)))
     of_one_script = (word for word in found if len({alphabet(char) for char in word}) == 1)
@@ -154,11 +162,11 @@ def _japanese_spelt(kana: Sequence[str]) -> Spelt:
 
 
 def _korean(name: str) -> Reading:
-    found = []
+    found: list[Spelt] = []
     for at, char in enumerate(unicodedata.normalize("NFC", name)):
         usual = _KOREAN_SURNAMES.get(char, "").split() if not at else []
         found.append(Spelt(tuple(dict.fromkeys([*usual, *_korean_syllable(char)]))[:_MOST], char))
-    return tuple(found)
+    return (together(found[:2]), *found[2:]) if name[:2] in _KOREAN_DOUBLE_SURNAMES and len(name) > 2 else tuple(found)
 
 
 def _korean_syllable(char: str) -> Iterator[str]:

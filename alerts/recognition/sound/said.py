@@ -23,12 +23,12 @@ class _Language(NamedTuple):
 _LANGUAGES = (
     # French: mute ends, vowels of several letters
     r"""[éèêëâîôûçœ]|eau|au[dltx]|oi|gn|ou|ille|qu|gu[ei]|[aeo]n[ctd]$
-    eaux?=o au[dtlx]s?$=o au=o oî=ua oi[stx]?$=ua oi=ua guill=gi guy=gi gu(?=[eiéèêy])=g g(?=[eiéèêy])=ž j=ž qu=k tch=č ch=š gn=n'i œu=e
+    eaux?=o au[dtlx]+s?$=o au=o oî=ua oi[stx]?$=ua oi=ua guill=gi guy=gi gu(?=[eiéèêy])=g g(?=[eiéèêy])=ž j=ž qu=k tch=č ch=š gn=n'i œu=e
     eu=e ou=u aî=e ai=e ei=e ç=s c(?=[eiéèêy])=s c(?=[aoulr])=k ph=f th=t ill=i h= [éèêëœ]=e â=a ô=o û=u î=i (?<=[aeE])s(?=[nlmt])= ent$=an er$=e
     (?<=[aeiouAEIOU])[stdxzp]+$= (?<=r)[dt]$= (?<=n)[tdcg]s?$= es?$= y=i w=v""",
     # English: letters that are not heard, th, vowels
     r"""th|wh|wr|kn|gh|alk|ea|a[iy]|o[awy]|oo|ey|geo|qu|[^aeiou]les?$|mb$|[nrd]ge$|[aiou][bcdfgklmnprstvz]es?$
-    wright=rait (?<=[aeiouAEIOU])ght=t igh=ai wr=r ^kn=n wh=w tch=č ch=č sch=sk ck=k sh=š alk=ok (?<=[aeiouAEIOU])ugh=f gh=g geo=dže
+    wright=rait (?<=[aeiouAEIOU])ght=t igh=ai wr=r ^kn=n wh=w tch=č ch=č sch=sk ck=k sh=š alk=ok (?<=[aeiouAEIOU])ugh=f gh=g dge=dž geo=dže
     ge(?=.)=dže gi(?=.)=dži ge$=dž j=dž qu=kw ph=f ^th=þ th=ð c(?=[eiy])=s c(?=[aoulr])=k x=ks mb$=m oo=u ee=i ea=i a[iy]=ei ey=i
     (?<=[aeiou][bdfgklmnprstvz])e$= (?<=[dtbpkg])le$=l (?<=[dtbpkgl])le(?=[bcdfghmnpst])=l (?<=[a-z])e$= u(?=[bdgkmnpt][^aeiou])=a y=i""",
     # German: the sounds of s, z, v, w, eu and ei

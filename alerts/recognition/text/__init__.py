@@ -2,6 +2,8 @@
 
 words          its words, with what each may be
 merging        words that are written apart
-damage         HTML entities that were left in it
+runs           names in scripts without spaces
+thai           the usual words of Thai, between which names are
+damage         HTML entities, tags and invisible characters that were left in it
 address_spans  links and addresses, which mention nobody
 """

@@ -6,39 +6,31 @@ Pieces are joined only if they make a word of the vocabulary, so other text stay
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from alerts.recognition.hits import Hit
 from alerts.recognition.language.tokens import APOSTROPHES
 from alerts.recognition.sound.chinese import IN_FOREIGN_NAMES
-from alerts.recognition.text.thai import between_usual_words
+from alerts.recognition.text.runs import DOTS, KATAKANA, THAI, ListedAt, LookUp, runs_of_names
 from alerts.recognition.text.words import Span
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_KATAKANA = "\u30a1-\u30fa\u30fc\uff66-\uff6f\uff71-\uff9f"  # of full and of half width
-_DOTS = "·・•‧･"
 _ARABIC = "\u0620-\u064a\u0671-\u06d3"
-_THAI = "\u0e00-\u0e7f"
 _RARE = (
-    rf"[а-яіїєґא-ת][{APOSTROPHES}][а-яіїєґא-ת]|[{_KATAKANA}]{{2}}|[{_THAI}]{{3}}"
-    rf"|[{_HAN}]{{3}}|[{_HAN}]{{2}}[{_DOTS}]|[{_ARABIC}]{{2,5}}[ \u200c][{_ARABIC}]{{2,6}}"
+    rf"[А-яІіЇїЄєҐґא-ת][{APOSTROPHES}][А-яіїєґא-ת]|[{KATAKANA}]{{2}}|[{THAI}]{{3}}"
+    rf"|[{_HAN}]{{3}}|[{_HAN}]{{2}}[{DOTS}]|[{_ARABIC}]{{2,5}}[ \u200c][{_ARABIC}]{{2,6}}"
 )
 _APOSTROPHES = frozenset(APOSTROPHES)
 _LETTERS = re.compile(r" [^\W_] [^\W_] ")
 _ROUGH = re.compile("(?:[PTKptk]|[CcTt][hs])['’][aeiouŏŭ]")
 _BROKEN_WORD = re.compile(r"[^\W\d_][-‐\u00ad]\s+[^\W\d_]")
 _BROKEN = re.compile(r"[-‐\u00ad]\s+")
-_RUN = rf"[{_KATAKANA}]+|[{_THAI}]{{2,}}"
-_IN_NAMES = frozenset(f"{_DOTS}＝=-")  # between two words of katakana
 _LONGEST = 7  # characters of one word of a foreign name in Chinese
 _PAIRED, _SURE = 5, 13.0  # letters of a word that may be half a name, and bits of the whole
 _MOST_APOSTROPHES = 4  # pieces of one word
 _MOST_LETTERS = 40  # of a word that is written letter by letter
 
-LookUp = Callable[[str], Sequence[Hit]]
-ListedAt = Callable[[str, int], int]
-"""How many letters a listed Thai word has that begins at a place of a text; 0 if none does."""
 Pieces = tuple[int, int, str]
 """The numbers of the first word and of the one after the last, and the word that they make."""
 
@@ -74,7 +66,7 @@ def merged(
         if first < done:
             continue
         for at in range(done, first):
-            if words[at] not in _DOTS:
+            if words[at] not in DOTS:
                 _append(found, words[at], hits[at], spans[at])
         if word:
             _append(found, word, look_up(word), (spans[first][0], spans[end - 1][1]))
@@ -98,7 +90,8 @@ def _known(text: str, words: list[str], spans: list[Span], look_up: LookUp, list
     ):
         if look_up(pieces[2]) or _has_geresh(pieces[2]):
             yield pieces
-    yield from _runs(text, spans, look_up, listed_at)
+    for (start, end), word in runs_of_names(text, spans, look_up, listed_at):
+        yield start, end, word
     yield from _foreign(text, spans, look_up)
     yield from _pairs(words, spans, look_up)
 
@@ -121,8 +114,8 @@ def _letters(text: str, words: list[str], spans: list[Span]) -> Iterator[Pieces]
 
 
 def _apostrophes(text: str, words: list[str], spans: list[Span]) -> Iterator[Pieces]:
-    """Ukrainian and Belarusian words with an apostrophe, Hebrew ones with a geresh, and older spellings of Chinese and Korean
-    names with a rough breath: Ch'iu.
+    """Ukrainian and Belarusian words with an apostrophe, Hebrew ones with a geresh, and Chinese and Korean names in an
+    older spelling with a rough breath: Ch'iu.
     """
     first = 0
     for at in range(1, len(words) + 1):
@@ -153,79 +146,6 @@ def _has_geresh(word: str) -> bool:
     return "\u05d0" <= word[0] <= "\u05ea"
 
 
-def _runs(text: str, spans: list[Span], look_up: LookUp, listed_at: ListedAt) -> Iterator[Pieces]:
-    """Katakana between other letters, and Thai between spaces and usual words: known words, and those that a dot joins to
-    them, or a space in Thai, which may be the other half of a name.
-    """
-    starts = {span[0]: at for at, span in enumerate(spans)}
-    ends = {span[1]: at for at, span in enumerate(spans)}
-    runs = [run.span() for run in _compiled(_RUN).finditer(text)]
-    known = [list(_known_in(text, run, look_up, listed_at)) for run in runs]
-    for at, (start, end) in enumerate(runs):
-        found = list(known[at])
-        if (
-            at
-            and known[at - 1]
-            and known[at - 1][-1][1] == runs[at - 1][1]
-            and _are_joined(text, runs[at - 1][1], start)
-        ):
-            found += _first_of(text, start, end, known[at])
-        if at + 1 < len(runs) and known[at + 1] and known[at + 1][0][0] == runs[at + 1][0]:
-            found += _last_of(text, start, end, known[at]) if _are_joined(text, end, runs[at + 1][0]) else ()
-        for begin, stop in found:
-            if begin in starts and stop in ends:
-                yield starts[begin], ends[stop] + 1, text[begin:stop]
-
-
-def _known_in(text: str, run: Span, look_up: LookUp, listed_at: ListedAt) -> Iterator[Span]:
-    """The known words of a run, from left to right."""
-    start, end = run
-    if look_up(text[start:end]):
-        yield run
-    elif _is_thai(text[start]):
-        done = start
-        places = sorted(
-            [*_listed(text, start, end, listed_at), *between_usual_words(text, start, end)], key=_longest_first
-        )
-        for begin, stop in places:
-            if begin >= done and look_up(text[begin:stop]):
-                yield begin, stop
-                done = stop
-
-
-def _longest_first(place: Span) -> Span:
-    return place[0], -place[1]
-
-
-def _listed(text: str, start: int, end: int, listed_at: ListedAt) -> Iterator[Span]:
-    for at in range(start, end):
-        if length := listed_at(text, at):
-            yield at, min(end, at + length)
-
-
-def _first_of(text: str, start: int, end: int, known: list[Span]) -> list[Span]:
-    """The first word of a run, unless one is known there."""
-    stop = known[0][0] if known else end
-    found = [place for place in between_usual_words(text, start, end) if place[0] == start and place[1] <= stop]
-    return found[-1:]
-
-
-def _last_of(text: str, start: int, end: int, known: list[Span]) -> list[Span]:
-    """The last word of a run, unless one is known there."""
-    begin = known[-1][1] if known else start
-    found = [place for place in between_usual_words(text, start, end) if place[1] == end and place[0] >= begin]
-    return found[-1:]
-
-
-def _is_thai(char: str) -> bool:
-    return "\u0e00" <= char <= "\u0e7f"
-
-
-def _are_joined(text: str, end: int, start: int) -> bool:
-    gap = text[end:start]
-    return gap in _IN_NAMES or (gap == " " and _is_thai(text[end - 1]))
-
-
 def _pairs(words: list[str], spans: list[Span], look_up: LookUp) -> Iterator[Pieces]:
     """Two Arabic words that together sound like one name."""
     for at in range(1, len(words)):
@@ -249,7 +169,7 @@ def _foreign(text: str, spans: list[Span], look_up: LookUp) -> Iterator[Pieces]:
         at = run.start()
         while at < run.end() - 1:
             length = _best_length(text, at, run.end(), look_up)
-            if not length and at == run.start() and done and at == done + 1 and text[done] in _DOTS:
+            if not length and at == run.start() and done and at == done + 1 and text[done] in DOTS:
                 length = min(_LONGEST, run.end() - at)
             if length and at in starts:
                 done = at + length
@@ -260,9 +180,9 @@ def _foreign(text: str, spans: list[Span], look_up: LookUp) -> Iterator[Pieces]:
 def _best_length(text: str, start: int, stop: int, look_up: LookUp) -> int:
     """How many characters from `start` on are a name; 0 if none."""
     best, most = 0, 0.0
-    beside_dot = text[start - 1 : start] in _DOTS and start > 0
+    beside_dot = text[start - 1 : start] in DOTS and start > 0
     for length in range(2, min(_LONGEST, stop - start) + 1):
-        if length == 2 and not beside_dot and text[start + 2 : start + 3] not in set(_DOTS):
+        if length == 2 and not beside_dot and text[start + 2 : start + 3] not in set(DOTS):
             continue
         bits = max((hit.bits for hit in look_up(text[start : start + length])), default=0.0)
         if bits > most:
