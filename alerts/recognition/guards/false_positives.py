@@ -8,12 +8,14 @@ from alerts.recognition.finder import Match
 from alerts.recognition.guards import (
     abbreviations,
     appositions,
+    beginnings,
     common_words,
     first_names,
     longer_names,
     ordinary_words,
     other_kinds,
     persons,
+    places,
     quoted,
     surnames,
 )
@@ -26,6 +28,7 @@ RULES = (
     *abbreviations.RULES,
     *surnames.RULES,
     *persons.RULES,
+    *places.RULES,
     *longer_names.RULES,
     *other_kinds.RULES,
     *appositions.RULES,
@@ -35,8 +38,10 @@ FOR_AMBIGUOUS = (
     *persons.FOR_AMBIGUOUS,
     *first_names.FOR_AMBIGUOUS,
     *quoted.FOR_AMBIGUOUS,
+    *places.FOR_AMBIGUOUS,
     *longer_names.FOR_AMBIGUOUS,
     *other_kinds.FOR_AMBIGUOUS,
+    *beginnings.FOR_AMBIGUOUS,
     *ordinary_words.RULES,
 )
 

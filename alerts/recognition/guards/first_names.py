@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.guards.persons import is_first_name
+from alerts.recognition.language.native_forms import forms
 from alerts.recognition.language.people import NATIVE_NAMES
 from alerts.recognition.language.personal import HIS, MOST_PARTICLES, OWNED, PARTICLES, POSSESSIVES, RELATIVES, VERBS
-from alerts.recognition.language.roles import CASELESS
+from alerts.recognition.language.roles import CASELESS, ROLES
 from alerts.recognition.sound.alphabets import alphabet
 
+_JAPANESE = frozenset({"han", "kana"})
+_KANA = re.compile("[\u3041-\u30fa]")
 _FIRST = "it is somebody's first name"
 _NEAR = 4  # words after a name among which something is his
 
@@ -66,4 +70,25 @@ def _before_another(look: MatchContext) -> Reason:
     return _FIRST if follows and not look.context_within(0) else None
 
 
-FOR_AMBIGUOUS = (_person, _before_another)
+def _after_role(look: MatchContext) -> Reason:
+    """A name in a script without capital letters directly after what somebody is: the singer Karim."""
+    if (
+        not look.profile.own_context
+        or not look.single
+        or look.profile.surnames
+        or alphabet(look.folded) not in CASELESS
+    ):
+        return None
+    before = look.before()
+    role = bool(before) and not look.is_own(look.match.first - 1) and any(form in ROLES for form in forms(before))
+    return _FIRST if role else None
+
+
+def _adjective(look: MatchContext) -> Reason:
+    """A Japanese noun with the character that makes it an adjective: 楽天的, optimistic."""
+    end = look.words.spans[look.match.end - 1][1]
+    japanese = look.profile.own_context and alphabet(look.word) in _JAPANESE and _KANA.search(look.around())
+    return "it is an adjective" if japanese and look.words.text.startswith("的", end) else None
+
+
+FOR_AMBIGUOUS = (_person, _before_another, _after_role, _adjective)

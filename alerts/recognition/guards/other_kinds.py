@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from alerts.recognition.guards.acting import acts
 from alerts.recognition.guards.match_context import MatchContext, Reason
-from alerts.recognition.language.farming import FARMING, FOOD, FRUITS, JUICE
+from alerts.recognition.language.farming import BEFORE_FOOD, FARMING, FOOD, FRUITS, JUICE, REMARKS, REMARKS_BEFORE
 from alerts.recognition.language.kinds import begins_with_kind, ends_with_kind, is_kind_after, is_kind_before
 from alerts.recognition.language.measures import MAXIMUM, MEASURES, TO, is_of_level
 from alerts.recognition.language.sports import is_of_sports
@@ -20,6 +21,7 @@ _AFTER = re.compile(rf"[{re.escape(_CLOSING)}]?[-\s]")
 
 _CLOSE = 1  # words between a name and its context
 _BEFORE_FRUIT = 3  # words
+_NOTHING = ("\0",)
 _META = frozenset(listed("meta мета メタ 메타"))
 _ANALYSIS = re.compile("\\s?(?:分析(?![了师師])|解析|アナリシス|분석|データ|認知)")
 
@@ -78,8 +80,7 @@ def _sports(look: MatchContext) -> Reason:
 
 def _fruit(look: MatchContext) -> Reason:
     """The name of a fruit, with a word of farming or of food."""
-    end = look.words.spans[look.match.end - 1][1]
-    if look.words.text.startswith(FOOD.get(look.words.text[look.words.spans[look.match.first][0] : end], ("\0",)), end):
+    if _is_beside(look, BEFORE_FOOD, FOOD):
         return "it is food"
     if not look.single or look.folded not in FRUITS:
         return None
@@ -87,6 +88,18 @@ def _fruit(look: MatchContext) -> Reason:
         return "it is a fruit"
     folded, first = look.words.folded, look.match.first
     return "it is a fruit" if not JUICE.isdisjoint(folded[max(0, first - _BEFORE_FRUIT) : first]) else None
+
+
+def _is_beside(look: MatchContext, before: Mapping[str, tuple[str, ...]], after: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether the text goes on directly as a table has it for these words, or leads to them."""
+    start, end = look.words.span(*look.match.span)
+    text, words = look.words.text, look.words.text[start:end]
+    return text.startswith(after.get(words, _NOTHING), end) or text.endswith(before.get(words, _NOTHING), 0, start)
+
+
+def _remark(look: MatchContext) -> Reason:
+    """A comment in a forum, in Korean."""
+    return "it is a comment" if _is_beside(look, REMARKS_BEFORE, REMARKS) and not look.context_within(0) else None
 
 
 def _maximum(look: MatchContext) -> Reason:
@@ -103,5 +116,5 @@ def _maximum(look: MatchContext) -> Reason:
     return None
 
 
-RULES = (_fruit,)
+RULES = (_fruit, _remark)
 FOR_AMBIGUOUS = (_kind, _maximum, _analysis, _sports)

@@ -113,6 +113,16 @@ def _longer_given_name(look: MatchContext) -> Reason:
     return "the given name is longer" if longer else None
 
 
+def _given_in_chinese(look: MatchContext) -> Reason:
+    """A name of two Chinese characters after a surname of one, and after what somebody is: 厨师林小米."""
+    first, start = look.match.first, look.words.spans[look.match.first][0]
+    if look.profile.surnames or not first or look.words.words[first - 1] not in people.CHINESE_SURNAMES:
+        return None
+    if look.match.end - first != _SHORT_NAME or look.words.between(first):
+        return None
+    return _ANOTHER if look.words.text.endswith(people.CHINESE_ROLES, 0, start - 1) else None
+
+
 def _is_titled_in_chinese(look: MatchContext) -> bool:
     """Whether two characters, one more and a title follow each other: 华为民老师."""
     end = look.words.spans[look.match.end][1]
@@ -156,5 +166,5 @@ def is_first_name(look: MatchContext) -> bool:
     )
 
 
-RULES = (_longer_given_name, _and_another)
+RULES = (_longer_given_name, _given_in_chinese, _and_another)
 FOR_AMBIGUOUS = (_given_name, _first_name_elsewhere, _of_some_age, _titled)

@@ -185,11 +185,4 @@ def _woman(look: MatchContext) -> Reason:
     return "a woman's surname" if any(_is_base(look, last) for last in look.profile.surnames) else None
 
 
-def _of_a_village(look: MatchContext) -> Reason:
-    """A surname that is a village's name, in the prepositional case: в Дурове под Смоленском."""
-    if not look.profile.surnames or not look.single or look.before() not in {"в", "во", "из"}:
-        return None
-    return "it is a place" if look.after() in {"под", "близ", "возле", "недалеко", "района", "области"} else None
-
-
-RULES = (_small, _person, _woman, _of_a_village)
+RULES = (_small, _person, _woman)

@@ -15,6 +15,8 @@ caine pisica koer σκυλοσ γατα הכלב כלב חתול החתול كل
 PERSONS = """
 clown juggler acrobat tamer magician клоун* клоўн* дрессировщи* циркач* акробат* жонглер* фокусник* укротител* дресирувальни* дресыроўшчы* dompteur dresseur jongleur
 domador payaso pagliaccio domatore klaun treser bohoc terbiyecisi
+режиссер* певец певца певцу певцом певица певицы актер* актрис* художни* скульптор* писател* поэт* пианист* скрипач* хоккеист* футболист* боксер* теннисист* вратар* пловец пловца
+singer actor actress swimmer footballer goalkeeper boxer sprinter cyclist drummer guitarist violinist pianist sculptor novelist painter
 """
 THINGS = """
 drink cocktail mixer lemonade cider liqueur spirit whiskey напиток напитка напитки коктейл* ликер* настойк* напій getrank boisson bebida bevanda napoj ital icki
@@ -22,7 +24,7 @@ magazine newspaper weekly tabloid fanzine gazette журнал* газет* ча
 rivista giornale settimanale tygodnik miesiecznik czasopismo noviny casopis gazetesi dergisi
 band duo trio quartet rockband punkband boyband orchestra choir zespol kapela zenekar yhtye bendi formacion banda バンド 乐队 樂隊 樂團 乐团 밴드 להקת فرقه
 tugboat trawler barge schooner dinghy буксир* катер* баржа баржи лайнер* траулер* ледокол* dampfer schlepper remorqueur paquebot holownik transatlantico crucero
-racecourse racetrack bowling pizzeria bakery brewery nightclub nightspot pub pizza playground kindergarten nursery
+bar bars pub tavern nightclub racecourse racetrack bowling pizzeria bakery brewery nightclub nightspot pub pizza playground kindergarten nursery
 """
 KINDS = CREATURES + PERSONS + THINGS
 """All of them, as one table (see `kinds`)."""

@@ -54,6 +54,7 @@ _PHRASES = {
     "bolt": re.compile(r" (?:from the blue|upright|on\b)"),
     "shell": re.compile(r" out\b"),
     "wave": re.compile(r" of\b"),
+    "ripple": re.compile(r" (?:effects?|through)\b(?!\?)"),
     "signal": re.compile(r" (?:to noise|of\b|(?:is|was) (?:weak|poor|lost|strong|gone))"),
     "target": re.compile(r" of\b"),
     "max": re.compile(r" (?:out|power)\b"),

@@ -40,6 +40,10 @@ vtb=vilnius.tech basket.league
 bp=blood.pressure systolic diastolic base.pair mmhg
 cia=companhia companía cía institute.of.arts culinary
 rt=retweet real.time reverse.transcript
+bis=basel bâle settlements
+cma=cgm country.music container nashville
+acm=computing.machinery turing.award
+fca=fiat chrysler
 кнб=камень ножниц
 """
 

@@ -52,7 +52,7 @@ olut birasi μπυρα בירה شامبو صابون شوكولاته 맥주 �
 _BEFORE = """
 乐队 樂隊 バンド 밴드 band banda kapela zespol лайнер* przedszkol* kindergarten kita lyzeum lycee liceum guarderia ovoda maternelle детсад* садик opera oper опера оперы оперу опере симфони* балет* اوبرا האופרה series serial sitcom drama serie serien serija сериал* серіал* серыял* драма* sorozat* sarja seriale serialu סדרת סדרה הדרמה مسلسل المسلسل سريال დრამა სერიალ* 시리즈
 space космическ* космічн* орбитальн* orbital planet planete planeta planeten כוכב
-god gods goddess dieu dios бог бога богу богом богиня mairie ville commune maire gare rathaus burgermeister мэрия мэрии мэр город города городе городок
+residents inhabitants villagers жител* дачник* окрестност* окраин* жителі мешканц* бухта бухты бухте god gods goddess dieu dios бог бога богу богом богиня mairie ville commune maire gare rathaus burgermeister мэрия мэрии мэр город города городе городок
 ayuntamiento alcalde sindaco burmistrz starosta mestecko mesto varos kaupunki kaupungin linn pilseta miestas county comte condado contea landkreis okres powiat hrabstwo grafschaft megye maakunta maakond округ округа округе графств* مقاطعه ولايه مديريه מחוז شهرستان استان department departement departamento dipartimento departament* департамент* електростанц* электростанц* лицей* модуль* модуля ром рома коктейл* агент agent prince princess
 duke futbolo футбольн* хоккейн* баскетбольн* волейбольн* спортклуб* football hockey basketball volleyball fotbalovy piłkarski نادي باشگاه 구단 俱乐部 สโมสร ποδοσφαιρικοσ
 metro underground метро traffic railway rail railroad distress светофор* семафор* дорожн* тревожн* аварийн* trafik traffico semaforo ampel κυκλοφοριασ תנועה רמזור
