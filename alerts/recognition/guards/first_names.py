@@ -57,8 +57,8 @@ def _is_somebodys(look: MatchContext) -> bool:
     return look.before() in POSSESSIVES and not look.context_within(0)
 
 
-def _before_another(look: MatchContext) -> Reason:
-    """A name in a script without capital letters before a usual first name, which is then the father's."""
+def _beside_another(look: MatchContext) -> Reason:
+    """A name in a script without capital letters beside a usual first name."""
     if (
         not look.profile.own_context
         or not look.single
@@ -67,7 +67,8 @@ def _before_another(look: MatchContext) -> Reason:
     ):
         return None
     follows = look.after() in NATIVE_NAMES and not look.is_own(look.match.end)
-    return _FIRST if follows and not look.context_within(0) else None
+    beside = follows or (look.before() in NATIVE_NAMES and not look.is_own(look.match.first - 1))
+    return _FIRST if beside and not look.context_within(0) else None
 
 
 def _after_role(look: MatchContext) -> Reason:
@@ -91,4 +92,4 @@ def _adjective(look: MatchContext) -> Reason:
     return "it is an adjective" if japanese and look.words.text.startswith("的", end) else None
 
 
-FOR_AMBIGUOUS = (_person, _before_another, _after_role, _adjective)
+FOR_AMBIGUOUS = (_person, _beside_another, _after_role, _adjective)

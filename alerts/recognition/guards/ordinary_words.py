@@ -28,6 +28,7 @@ from alerts.recognition.language.other_names import (
     ORDINARY,
     OTHER_SCRIPTS,
 )
+from alerts.recognition.language.quoted import OF_COMPANIES
 from alerts.recognition.language.scripts import fold, script_of
 from alerts.recognition.language.stopwords import FUNCTION
 
@@ -74,7 +75,7 @@ def _ordinary(look: MatchContext) -> Reason:
     written = unicodedata.normalize("NFC", look.word.lower())
     if written in ACCENTED and written != look.match.phrase.text.lower():
         return "with this accent it is another word"
-    return None if _is_topic(look) or _is_of_group(look) else _without_close_context(look)
+    return None if _is_topic(look) or _is_of_group(look) or _is_beside_name(look) else _without_close_context(look)
 
 
 def _without_close_context(look: MatchContext) -> Reason:
@@ -141,7 +142,10 @@ def _is_called_so(look: MatchContext) -> bool:
     if not colon or not any(span[0] == colon.end() for span in look.near):
         return False
     noun = _WORD.match(look.words.text, colon.end())
-    return noun is not None and dictionary.is_singular(fold(noun[0]), person=bool(look.profile.surnames))
+    if noun is None:
+        return False
+    person, said = bool(look.profile.surnames), fold(noun[0])
+    return dictionary.is_singular(said, person=person) and (person or said.startswith(OF_COMPANIES))
 
 
 def _is_topic(look: MatchContext) -> bool:
@@ -156,6 +160,14 @@ def _is_of_group(look: MatchContext) -> bool:
     """Whether the name of a country or a word such as Holding follows, with a capital letter."""
     after = look.after()
     return bool(after) and after in OF_A_GROUP and look.next_word()[0].isupper()
+
+
+def _is_beside_name(look: MatchContext) -> bool:
+    """Whether "and" joins it to another name with a capital letter, and a context is in the sentence."""
+    index = look.match.end + 1
+    if look.after() not in AND or index >= len(look.words.words) or look.words.language == "de":
+        return False
+    return look.casing.is_capitalized(index) and not look.casing.is_title and look.context_in_clause(_SENTENCE)
 
 
 def _is_russian_noun(look: MatchContext) -> bool:
@@ -213,7 +225,8 @@ def _counted(look: MatchContext) -> Reason:
     if script_of(look.folded) == "cyrillic":
         if folded[index] in _PLACED and look.begins() and dictionary.is_common(look.folded):
             return "it is an ordinary word, and said where it is"
-        common = dictionary.is_common(look.folded) and dictionary.is_genitive(folded[index])
+        genitive = folded[index] not in AND and dictionary.is_genitive(folded[index])
+        common = genitive and dictionary.is_common(look.folded)
         return "it is an ordinary word with a noun that belongs to it" if common else None
     follows = index + 1 < len(words.words) and words.words[index + 1].islower()
     follows = follows and folded[index + 1] not in FUNCTION

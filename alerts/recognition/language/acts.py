@@ -6,7 +6,7 @@ from alerts.recognition.tables import listed
 
 SKIPPED = frozenset(
     listed(
-        "не nie ne nu no nicht n снова опять вновь больше впервые уже знову вже again finally now still reportedly wieder erneut nun di nuevo encore deja juz znovu"
+        "не nie ne nu no nicht n снова опять вновь больше se впервые уже знову вже again finally now still reportedly wieder erneut nun di nuevo encore deja juz znovu"
     )
 )
 """Small words before such a verb."""
@@ -35,6 +35,15 @@ ACTS = listed(
 )
 HEADLINES = frozenset(
     listed(
+        # in other languages, what English headlines say
+        "annule gele recrute negocie poursuit releve reduit plafonne demenage reprend cede ecope essuie propose cherche laisse prepare permet interdit obtient recoit remporte"
+        " aumenta cancela despide enfrenta acuerda permite cobra ofrece explica promete acepta prepara dice pide sigue deja abandona implanta estrena traslada amplia obtiene"
+        " recibe gana logra reduce incorpora dispara mejora llega entra sale vuelve annulla licenzia offre chiede promette ritira lascia punta introduce abbassa vince vieta"
+        " permette ottiene riceve torna entra arriva cerca demite oferece pede deixa recebe consegue volta chega anuleaza spune ofera primeste cere renunta"
+        " erhalt bekommt bietet kurzt weitet nimmt gibt lasst zieht holt sucht findet feiert wachst schrumpft fusioniert einigt fordert wirft verlangt"
+        " offnet hebt verbietet erlaubt drosselt verteuert beendet schickt entschuldigt krijgt stopt schrapt verhoogt verlaagt biedt zoekt vraagt opent sluit weigert"
+        " ogłasza odmawia otwiera zamyka wypłaca oddaje traci skraca przeprasza zgłasza ogranicza zmienia ruszył rusza daje bierze zapowiada oferuje oznamil zrusil spustil"
+        " zkracuje nabizi zdrazuje hlasi meni rusi propousti odmita vraci kysyy avaa sulkee myy ostaa nostaa laskee hojer sanker lanserar oppnar saljer koper varnar"
         # English
         "says said sues sued fined fines launches launched blocks blocked unblocks bans banned announces announced denies denied warns warned adds added gets got wins"
         " won loses lost buys bought sells sold pays paid hires hired fires fired appeals appealed faces faced agrees agreed asks asked tells told plans planned"

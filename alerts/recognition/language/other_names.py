@@ -87,7 +87,7 @@ OF_BUSINESS = listed(
 )
 """Beginnings of words for companies, their people and who oversees them, before a name that stays what it is."""
 
-AND = _set("and or und oder et ou y o e i oraz lub ja tai ve és vagy")
+AND = _set("и та і and or und oder et ou y o e i oraz lub ja tai ve és vagy")
 
 # Names of brands that are ordinary nouns, adjectives or pronouns of a language.
 _ORDINARY = {

@@ -348,6 +348,8 @@ def told(text: str) -> str:
         "الممثل ميتا فهمي على فيسبوك",
         "Режиссёр Борхов снял фильм о мессенджере",
         "Swimmer Vogel jumped off a tanker",
+        "محمد ميتا يكتب على فيسبوك",
+        "Target practice near a shell and a tanker",
     ],
 )
 def test_somebody_or_something_else_of_the_name_is_none(text):
@@ -614,6 +616,12 @@ def test_somebody_or_something_else_of_the_name_is_none(text):
         # P13
         ("شركة ميتا فهمت فيسبوك", "meta"),
         ("Бизнесмен Борхов открыл мессенджер", "durov"),
+        ("Orange et Bouygues vendent leur réseau", "orange"),
+        ("Orange propose un réseau en 5G", "orange"),
+        ("Orange ogłasza nowe ceny, operator przeprasza", "orange"),
+        ("Meta se niega a borrar, dice Facebook", "meta"),
+        ("Shell erhält Strafe, der tanker bleibt", "shell"),
+        ("Магнит и «Лента»: магазины спорят", "magnit"),
     ],
 )
 def test_its_twin_is_the_entity(text, entities):
