@@ -225,8 +225,9 @@ def _counted(look: MatchContext) -> Reason:
     if script_of(look.folded) == "cyrillic":
         if folded[index] in _PLACED and look.begins() and dictionary.is_common(look.folded):
             return "it is an ordinary word, and said where it is"
-        genitive = folded[index] not in AND and dictionary.is_genitive(folded[index])
-        common = genitive and dictionary.is_common(look.folded)
+        small = index + 1 < len(words.words) and words.words[index + 1].islower()
+        belongs = small if folded[index] in AND else dictionary.is_genitive(folded[index])
+        common = belongs and dictionary.is_common(look.folded)
         return "it is an ordinary word with a noun that belongs to it" if common else None
     follows = index + 1 < len(words.words) and words.words[index + 1].islower()
     follows = follows and folded[index + 1] not in FUNCTION

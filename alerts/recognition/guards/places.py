@@ -11,6 +11,7 @@ from alerts.recognition.language.english import is_of_companies
 from alerts.recognition.language.scripts import fold
 from alerts.recognition.sound.alphabets import alphabet
 
+_AROUND = 130  # words among which a context may be
 _PLACE = "it is a place"
 _JOINED = {"hebrew": tuple("לבמ")}
 _NOTHING = ("\0",)
@@ -52,7 +53,8 @@ def _is_other_bank(look: MatchContext) -> bool:
     """Whether each context word near is of something else: a bank of fog."""
     words = look.words
     ends = {span[1] for span in look.near}
-    following = [at + 1 for at in range(len(words.words) - 1) if words.spans[at][1] in ends]
+    first, last = max(0, look.match.first - _AROUND), min(len(words.words) - 1, look.match.end + _AROUND)
+    following = [at + 1 for at in range(first, last) if words.spans[at][1] in ends]
     others = [at for at in following if words.folded[at] in OF_OTHERS and words.words[at].islower()]
     named = (at + 1 for at in others if at + 1 < len(words.words))
     return bool(ends) and len(others) == len(ends) and all(words.words[at].islower() for at in named)

@@ -8,6 +8,7 @@ from alerts.recognition.guards.acting import acts
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.language import dictionary
 from alerts.recognition.language.acts import SKIPPED
+from alerts.recognition.language.beginnings import PLACES
 from alerts.recognition.language.legal_forms import OF_A_GROUP
 from alerts.recognition.language.other_names import KINDS
 from alerts.recognition.language.quoted import OF_ACTORS, OF_COMPANIES, OF_THINGS
@@ -16,6 +17,7 @@ from alerts.recognition.language.scripts import fold, script_of
 _QUOTED = 4  # most words of a name in quotation marks
 _OPEN, _CLOSE = re.compile(r"""[«„“"‘]\Z"""), re.compile(r"""\A[»“”"’]""")
 _BEFORE = re.compile('\\s[«„“"]')
+_SHORT = 4  # letters of a noun with no such ending
 _SHORTEST = 3  # letters of a noun
 
 
@@ -30,7 +32,7 @@ def _longer(look: MatchContext) -> Reason:
     others = [at for at in range(start, stop) if not first <= at < end]
     if any(_CLOSE.match(words.after(at)) for at in range(start, stop - 1)) or _is_sentence(look, others):
         return None
-    strange = [at for at in others if not look.is_own(at) and words.folded[at] not in OF_A_GROUP]
+    strange = [at for at in others if not look.is_own(at) and words.folded[at] not in OF_A_GROUP | PLACES["ru"]]
     strange = [at for at in strange if script_of(words.folded[at]) == script_of(look.folded)]
     return "it is a part of a longer name in quotation marks" if strange else None
 
@@ -73,7 +75,11 @@ def _is_another_noun(folded: str) -> bool:
     """Whether a word is a noun for no company, nor for anything that is said of one."""
     if folded.startswith(OF_THINGS):
         return True
-    if folded.startswith(OF_COMPANIES) or folded.endswith(OF_ACTORS) or len(folded) < _SHORTEST:
+    if (
+        folded.startswith(OF_COMPANIES)
+        or (len(folded) > _SHORT and folded.endswith(OF_ACTORS))
+        or len(folded) < _SHORTEST
+    ):
         return False
     return script_of(folded) == "cyrillic" and dictionary.is_noun(folded)
 

@@ -36,7 +36,8 @@ def _person(look: MatchContext) -> Reason:
     given = next((names for last, names in look.profile.surnames.items() if _is_base(look, last)), None)
     if given is None or not look.single:
         return None
-    if look.match.first and look.words.folded[look.match.first - 1] in STREET:
+    before = look.words.folded[look.match.first - 1] if look.match.first else ""
+    if before in STREET or (before == "via" and look.words.language == "it"):
         return "it is part of a place's name"
     if look.after() in PLACES and look.casing.is_capitalized(look.match.end) and not look.lower:
         return "it is part of a place's name"
@@ -121,7 +122,8 @@ def _is_name(look: MatchContext, index: int) -> bool:
 
 def _is_new_noun(look: MatchContext, index: int) -> bool:
     """Whether the word before a German one is a noun, too."""
-    return look.casing.is_capitalized(index - 1) and look.words.between(index) == " "
+    noun = len(look.words.words[index - 1]) > _SAME and look.casing.is_capitalized(index - 1)
+    return noun and look.words.between(index) == " "
 
 
 def _is_no_first_name(look: MatchContext, index: int) -> bool:

@@ -23,7 +23,7 @@ NATURAL = frozenset(
 PLACING = frozenset(listed("from on in of at near under over through between inside behind across along into for with"))
 DETERMINERS = frozenset(listed("a an the your his her my our their its this that these those every each all both"))
 _GERMAN_PLACES = "auf im in am an unter uber aus vom von vor hinter zwischen"
-_RUSSIAN_PLACES = "в во на под над у около возле из из-за от среди за при с со для"
+_RUSSIAN_PLACES = "в во на под над у около возле из без от среди за при с со для"
 PLACES = {"de": frozenset(listed(_GERMAN_PLACES)), "ru": frozenset(listed(_RUSSIAN_PLACES))}
 """Prepositions before where something is."""
 TIMES = frozenset(

@@ -350,6 +350,8 @@ def told(text: str) -> str:
         "Swimmer Vogel jumped off a tanker",
         "محمد ميتا يكتب على فيسبوك",
         "Target practice near a shell and a tanker",
+        "Via Lindner è chiusa per lavori alla rete",
+        "Хор «Магнит» спел у магазина",
     ],
 )
 def test_somebody_or_something_else_of_the_name_is_none(text):
@@ -622,6 +624,8 @@ def test_somebody_or_something_else_of_the_name_is_none(text):
         ("Meta se niega a borrar, dice Facebook", "meta"),
         ("Shell erhält Strafe, der tanker bleibt", "shell"),
         ("Магнит и «Лента»: магазины спорят", "magnit"),
+        ("Der Angeklagte Lindner schweigt", "lind"),
+        ("Lindner Holding sells all", "lind"),
     ],
 )
 def test_its_twin_is_the_entity(text, entities):
