@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from alerts.recognition.guards.match_context import MatchContext, Reason
-from alerts.recognition.language.abbreviating import LINKING, LINKING_LETTERS
+from alerts.recognition.language.abbreviating import LINKING, LINKING_LETTERS, USUAL
 from alerts.recognition.language.scripts import latin, romanized
 from alerts.recognition.language.stopwords import FUNCTION
 from alerts.recognition.sound.alphabets import alphabet
@@ -19,11 +19,13 @@ _ENOUGH = 3  # letters of one that may be spelled out anywhere in the text, or a
 _MOST_LINKING = 3  # words such as "short for"
 _HEADLINE = 8  # words: in a longer one with capitals, their letters say nothing
 _MOST = 2_000  # words of a text that are searched
+_DASHES = frozenset({"—", "–", "="})
 _COMMAS = frozenset({", ", " — ", " – ", " - "})
 _OPEN = ("(", "（", "[")
 _ENDS = re.compile(r"[.!?;]")
 _EAST_ASIAN = frozenset({"han", "kana"})
 _AFTER_NAME = re.compile(r"\s?[(（\[]|,\s|\s?[–—=]\s?|\s-\s")
+_NOTHING = ("\0",)
 _MANY = 4  # words of which one may be known from the entity's context
 _SAME = str.maketrans("cqw", "kkv")
 _OTHER = "it is short for other words here"
@@ -94,7 +96,7 @@ def _spelled_out_after(look: MatchContext) -> Reason:
     bracket = gap.lstrip().startswith(_OPEN)
     if not _AFTER_NAME.match(gap):
         return None
-    linked = bracket
+    linked = bracket or gap.strip() in _DASHES
     while first < len(words.words) and words.folded[first] in LINKING:
         first, linked = first + 1, linked or words.folded[first] != "the"
     if first >= len(words.words) or not (linked or (len(look.word) >= _ENOUGH and words.words[first][0].isupper())):
@@ -175,7 +177,8 @@ def _stands_for(letters: str, word: str) -> int:
 
 def _is_own_name(look: MatchContext, used: list[int]) -> bool:
     """Whether half of the words are the entity's, or one of many."""
-    own = sum(map(look.is_own, used))
+    usual = USUAL.get(look.folded, _NOTHING)
+    own = sum(look.is_own(at) or look.words.folded[at].startswith(usual) for at in used)
     return own * 2 >= len(used) or (own > 0 and len(used) >= _MANY)
 
 

@@ -109,10 +109,11 @@ def _is_role(folded: str) -> bool:
 def _is_name(look: MatchContext, index: int) -> bool:
     """Whether a word's capital letter makes it a name: it is within a sentence, and no title, place or day."""
     script, word = script_of(look.words.folded[index]), look.words.words[index]
-    if not look.casing.says_something(index) or _is_no_first_name(look, index):
+    german = look.words.language == "de" and not look.casing.is_capitals  # where all nouns have capital letters
+    if not (german or look.casing.says_something(index)) or _is_no_first_name(look, index):
         return False
-    if look.words.language == "de":
-        return (
+    if german:
+        return index > 0 and (
             word[-1] not in "nr" and look.words.words[index - 1].endswith(GERMAN_WORKERS) and _is_new_noun(look, index)
         )
     if script == "cyrillic":

@@ -37,7 +37,7 @@ _OF_COMPANIES = frozenset(
         " products ecosystem tool technology software chip chips model glasses headset meeting link login password backup encryption security privacy protocol"
         " scam scammers fraud suppliers supplier advertisers advertiser creators traders trader cardholders cardholder subscribers subscriber"
         " hackers bosses backers critics servers moderators staffers insiders analysts lobbyists tenants agreement acquisition campaign crackdown fans"
-        " sale sales deck client library keys discount discounts outage outages commissioner commissioners official officials spokesperson station stations forecourt brand logo headquarters hq campus ban-wave firm exec execs executive veteran insider moderator"
+        " shopper shoppers buyer buyers gamer gamers player players sale sales deck client library keys discount discounts outage outages commissioner commissioners official officials spokesperson station stations forecourt brand logo headquarters hq campus ban-wave firm exec execs executive veteran insider moderator"
     )
 )
 _ACTING = ("ers", "ors", "ists", "ants", "ents", "goers", "keepers")

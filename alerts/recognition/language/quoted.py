@@ -20,7 +20,7 @@ OF_ACTORS = ("ер", "ор", "ик", "тель", "ист", "ние", "ция", "
 OF_THINGS = listed(
     "піцері табір табор садок садк готел лікарн пансіонат притул корабл пором літак поїзд вистав конкурс готель кав'ярн кавярн гуртк гурток ансамбл"
     " przedszkol osrodek osrodk przychodn szkol rezerwat statek statk prom zaklad fabryk zakład ksiazk piosenk zespół zespol kawiarni restauracj"
-    " willa domek schronisk festiwal konkurs nagrod wystaw operacj szpital żłob zlob klub pomnik kamienic skwer osiedl hufiec druzyn drużyn"
+    " willa domek schronisk festiwal konkurs nagrod wystaw operacj szpital złob zlob sanatori sanatór pensjonat kapliczk parafi klub pomnik kamienic skwer osiedl hufiec druzyn drużyn"
     " školka skolka mateřsk matersk rybnik rybník penzion chata skola divadl"
 )
 """Nouns of other Slavic languages for other things."""

@@ -352,6 +352,9 @@ def told(text: str) -> str:
         "Target practice near a shell and a tanker",
         "Via Lindner è chiusa per lavori alla rete",
         "Хор «Магнит» спел у магазина",
+        "Trainerin Swantje Lindner und die Bank",
+        "Пансион «Полюс», золото не при чём",
+        "РКН — развитие культуры народов — открыли",
     ],
 )
 def test_somebody_or_something_else_of_the_name_is_none(text):
@@ -626,6 +629,8 @@ def test_somebody_or_something_else_of_the_name_is_none(text):
         ("Магнит и «Лента»: магазины спорят", "magnit"),
         ("Der Angeklagte Lindner schweigt", "lind"),
         ("Lindner Holding sells all", "lind"),
+        ("Das Bundeskriminalamt, kurz BKA, ermittelt", "bka"),
+        ("РКН — Роскомнадзор — молчит", "rkn"),
     ],
 )
 def test_its_twin_is_the_entity(text, entities):
