@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from alerts.recognition.guards import spelled_out
+from alerts.recognition.guards import cited, spelled_out
+from alerts.recognition.guards.acting import acts
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.hits import How
 from alerts.recognition.language.abbreviating import OF_DELIVERY, TERMS_OF_DELIVERY
-from alerts.recognition.language.homonyms import OTHER_STATES, UNITS, means_another
+from alerts.recognition.language.homonyms import OTHER_STATES, means_another
 from alerts.recognition.language.scripts import fold, script_of
 from alerts.recognition.sound.alphabets import ABJADS, LETTERS, alphabet
 from alerts.recognition.tables import listed
@@ -84,7 +85,7 @@ def _foreign(look: MatchContext) -> Reason:
 
 
 def _as_a_word(look: MatchContext) -> Reason:
-    """An abbreviation as a word: in small letters of another alphabet, or with one capital and no context near."""
+    """An abbreviation as a word: in small letters of another alphabet, or with one capital and no context beside it."""
     listed_as = look.match.phrase.text
     if not (look.single and listed_as.isupper() and listed_as.isalpha()) or look.hashtag() or look.word.isupper():
         return None
@@ -94,7 +95,7 @@ def _as_a_word(look: MatchContext) -> Reason:
         return "it is a call"
     longest = _TITLED if look.profile.own_context else _TITLED - 1
     title = look.word.istitle() and len(listed_as) <= longest and not look.match.hits[0].ending
-    if title and not look.casing.is_title and not look.context_within(_FEW):
+    if title and not look.casing.is_title and not (look.hyphened() or look.context_within(0) or acts(look)):
         return "with one capital letter it may be another abbreviation"
     return None
 
@@ -123,8 +124,6 @@ def _another_body(look: MatchContext) -> Reason:
         return "another body has this abbreviation"
     if look.after() in _NAMED_FOR:
         return "it is an institution that is named for somebody"
-    if look.folded in UNITS and look.before().isdigit():
-        return "it is a unit"
     state = look.after().startswith(OTHER_STATES) or look.before().startswith(OTHER_STATES)
     return "it is a body of another state" if state else None
 
@@ -135,4 +134,4 @@ def _abbreviation(look: MatchContext) -> Reason:
 
 
 _RULES = (_accented, *spelled_out.RULES, _term_of_delivery, _another_body, _model, _kind, _foreign)
-RULES = (_abbreviation, _as_a_word, _heard)
+RULES = (*cited.RULES, _abbreviation, _as_a_word, _heard)

@@ -1,9 +1,11 @@
-"""Whether a name does what companies do. Pure."""
+"""Whether what a text says of a name is what companies and authorities do. Pure."""
 
 from __future__ import annotations
 
 from alerts.recognition.guards.match_context import MatchContext
-from alerts.recognition.language.acts import ACTS, LIKE_VERBS, NOT
+from alerts.recognition.language.acts import ACTS, HEADLINES, LIKE_VERBS, SKIPPED
+
+_NO_ENDING = ("\0",)
 
 
 def acts(look: MatchContext) -> bool:
@@ -12,8 +14,8 @@ def acts(look: MatchContext) -> bool:
     if not look.beside(index, back=False):
         return False
     folded = look.words.folded[index]
-    if folded in NOT and index + 1 < len(look.words.words):
+    if folded in SKIPPED and index + 1 < len(look.words.words):
         folded = look.words.folded[index + 1]
-    return folded.startswith(ACTS) or look.words.words[index].lower().endswith(
-        LIKE_VERBS.get(look.words.language or "", ("\0",))
-    )
+    if folded in HEADLINES or folded.startswith(ACTS):
+        return True
+    return look.words.words[index].lower().endswith(LIKE_VERBS.get(look.words.language or "", _NO_ENDING))

@@ -41,7 +41,8 @@ class Casing:
     def is_title(self) -> bool:
         """Whether nearly every longer word is capitalized, as in English headlines."""
         long = [word for word in self._plain.split() if len(word) > 3 and word[0].isalpha()]
-        return len(long) >= 4 and sum(word[0].isupper() for word in long) >= 0.75 * len(long)
+        capitals = sum(word[0].isupper() for word in long)
+        return len(long) >= 4 and capitals >= 0.75 * len(long) and (len(long) > 4 or capitals == len(long))
 
     def begins_sentence(self, index: int) -> bool:
         """Whether a word is the first of a sentence, a headline or a label's value."""

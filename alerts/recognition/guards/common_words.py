@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import re
 
+from alerts.recognition.guards.acting import acts
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.hits import How
 from alerts.recognition.language import dictionary
+from alerts.recognition.language.cities import OF_PAPERS, PRINTED
+from alerts.recognition.language.english import is_of_companies, makes_compound
 from alerts.recognition.language.other_names import (
     DOUBLED,
     FEMININE_STEMS,
@@ -22,14 +25,12 @@ from alerts.recognition.language.other_names import (
 from alerts.recognition.language.scripts import fold, script_of
 from alerts.recognition.language.stopwords import (
     BEFORE_VERB,
-    CITING,
     DETERMINER,
     FEMININE_ENDINGS,
     FUNCTION,
     INTO,
     MODAL,
     OBJECT,
-    OF_A_STATE,
     PLURAL_ENDINGS,
     SHARED_ENDINGS,
 )
@@ -48,6 +49,7 @@ _AGREEING = {
     "а": words_of("ла лася ра на ва ка та ша ця ха"),
 }
 """What the word before a feminine noun ends with, by its ending."""
+_DATIVE = frozenset({"ам", "ям", "ами", "ями", "у", "ю", "ах", "ях"})
 _BESIDE = 1  # words between a name and its context, in a text without capital letters
 
 
@@ -74,6 +76,25 @@ def _plural(look: MatchContext) -> Reason:
     if look.single or hit.ending not in PLURAL_ENDINGS or not look.word.islower() or not listed[0].isupper():
         return None
     return "in the plural it is a common noun" if dictionary.is_plural(look.folded) else None
+
+
+def _several(look: MatchContext) -> Reason:
+    """A name of several words, of which only the first has a capital letter, at the beginning of a sentence: a storm
+    that needs cash, a signal to the messengers.
+    """
+    words, first, end = look.words.words, look.match.first, look.match.end
+    if look.single or look.match.phrase.person or not look.casing.is_capitalized(first) or not look.begins():
+        return None
+    listed = look.match.phrase.text.split()
+    if not all(map(str.islower, words[first + 1 : end])) or any(map(str.islower, listed)) or len(listed) < end - first:
+        return None
+    if look.match.hits[-1].ending in _DATIVE and not look.match.hits[0].ending:
+        return "the words stand in different cases"
+    after = look.after()
+    noun = (
+        bool(after) and look.next_word().islower() and not look.is_own(end) and makes_compound(after) and not acts(look)
+    )
+    return "its words begin a compound" if noun and script_of(after) == "latin" else None
 
 
 def _in_haste(look: MatchContext) -> bool:
@@ -103,24 +124,6 @@ def _verb_of_common_word(look: MatchContext) -> Reason:
     if look.profile.ambiguous and look.single and look.lower and look.before() in MODAL:
         return "it is a verb here"
     return None
-
-
-def _law(look: MatchContext) -> Reason:
-    """An abbreviation for a code of laws: ст. 5 АБ РФ."""
-    folded, first = look.words.folded, look.match.first
-    if (
-        look.single
-        and look.word.isupper()
-        and first > 1
-        and folded[first - 1].isdigit()
-        and folded[first - 2] in CITING
-    ):
-        return "a law is cited"
-    if not look.single or len(look.word) > 4 or not look.word.isupper() or look.after() not in OF_A_STATE:
-        return None
-    end = look.match.end + 1
-    beside = folded[max(0, look.match.first - 1) : look.match.first] + folded[end : end + 1]
-    return "a law is cited" if any(word.isdigit() or word in CITING for word in beside) else None
 
 
 def _misspelt(look: MatchContext) -> Reason:
@@ -182,8 +185,18 @@ def _on_paper(look: MatchContext) -> Reason:
         return None
     if look.folded.startswith(DOUBLED) and look.words.language == "de":
         return "it is an ordinary word of this language"
+    if _is_newspaper(look):
+        return "it is a newspaper"
     end = look.words.spans[look.match.end - 1][1]
     return "it is one on paper" if _OLD.search(look.words.text, end, end + _NEAR_YEAR) else None
+
+
+def _is_newspaper(look: MatchContext) -> bool:
+    """Whether the words beside it, with capital letters, make it a newspaper: Belfast Telegram archive."""
+    index = look.match.first - 1
+    if look.lower or not look.before() or not look.casing.is_capitalized(index) or is_of_companies(look.after()):
+        return False
+    return look.before() in OF_PAPERS or (look.after() in PRINTED and look.casing.says_something(look.match.first))
 
 
 def _ordinary_in_small_letters(look: MatchContext) -> Reason:
@@ -207,8 +220,8 @@ RULES = (
     _misspelt,
     _common_noun,
     _plural,
+    _several,
     _verb,
     _verb_of_common_word,
-    _law,
     _feminine,
 )

@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from alerts.recognition.finder import Match
-from alerts.recognition.guards import abbreviations, common_words, longer_names, ordinary_words, other_kinds, persons
+from alerts.recognition.guards import (
+    abbreviations,
+    appositions,
+    beginnings,
+    common_words,
+    first_names,
+    longer_names,
+    ordinary_words,
+    other_kinds,
+    persons,
+    places,
+    quoted,
+    surnames,
+)
 from alerts.recognition.guards.casing import Casing
 from alerts.recognition.guards.match_context import MatchContext, Profile, Reason
 from alerts.recognition.text.words import Span, Words
@@ -13,14 +26,24 @@ from alerts.recognition.text.words import Span, Words
 RULES = (
     *common_words.RULES,
     *abbreviations.RULES,
+    *surnames.RULES,
     *persons.RULES,
+    *places.RULES,
     *longer_names.RULES,
     *other_kinds.RULES,
+    *appositions.RULES,
     *ordinary_words.FOR_ALL,
 )
 FOR_AMBIGUOUS = (
-    *persons.FOR_AMBIGUOUS, *longer_names.FOR_AMBIGUOUS, *other_kinds.FOR_AMBIGUOUS, *ordinary_words.RULES
-)  # fmt: skip
+    *persons.FOR_AMBIGUOUS,
+    *first_names.FOR_AMBIGUOUS,
+    *quoted.FOR_AMBIGUOUS,
+    *places.FOR_AMBIGUOUS,
+    *longer_names.FOR_AMBIGUOUS,
+    *other_kinds.FOR_AMBIGUOUS,
+    *beginnings.FOR_AMBIGUOUS,
+    *ordinary_words.RULES,
+)
 
 
 def reason_against(

@@ -13,7 +13,6 @@ from alerts.recognition.language.legal_forms import OF_A_GROUP, form_at
 from alerts.recognition.language.other_names import (
     COMPOUND,
     FOLLOWING,
-    KINDS,
     OF_BUSINESS,
     OF_COUNTRIES,
     OPENING,
@@ -25,11 +24,9 @@ from alerts.recognition.language.stopwords import FUNCTION
 from alerts.recognition.text.words import Words
 
 _LONGEST = 10  # most words of a company's name
-_QUOTED = 4  # most words of a name in quotation marks
 _PARTICLES = frozenset({"on", "in", "up", "to", "by"})
 _ROMAN = re.compile("I{2,3}|IV|VI{0,3}|IX")
 _OF_PROGRAMS = ("код", "скрипт")
-_OPEN, _CLOSE = re.compile(r"""[«„“"‘]\Z"""), re.compile(r"""\A[»“”"’]""")
 
 
 def _longer_name(look: MatchContext) -> Reason:
@@ -121,35 +118,6 @@ def _compound(look: MatchContext) -> Reason:
     return "it is a part of a compound"
 
 
-def _quoted(look: MatchContext) -> Reason:
-    """An ambiguous name in quotation marks with other words, which are the name together."""
-    if not look.profile.ambiguous or not look.single or (look.is_surname and look.quoted()):
-        return None
-    words, first, end = look.words, look.match.first, look.match.end
-    start = next((at for at in range(first, max(-1, first - _QUOTED), -1) if _OPEN.search(words.between(at))), None)
-    stop = next(
-        (at for at in range(end, min(len(words.words), end + _QUOTED) + 1) if _CLOSE.match(words.after(at - 1))), None
-    )
-    if start is None or stop is None or not 1 < stop - start <= _QUOTED or words.words[start][0].islower():
-        return None
-    others = [at for at in range(start, stop) if not first <= at < end]
-    if any(_CLOSE.match(words.after(at)) for at in range(start, stop - 1)):
-        return None
-    strange = [at for at in others if not look.is_own(at) and words.folded[at] not in OF_A_GROUP]
-    strange = [at for at in strange if script_of(words.folded[at]) == script_of(look.folded)]
-    return "it is a part of a longer name in quotation marks" if strange else None
-
-
-def _of_a_kind(look: MatchContext) -> Reason:
-    """An ambiguous name in quotation marks after a noun that says what else it is: the cruiser «Aurora»."""
-    before = look.match.first - 1
-    if not look.profile.own_context or not look.single or before < 0 or look.is_own(before):
-        return None
-    if not re.fullmatch('\\s[«„“"]', look.words.between(look.match.first)):
-        return None
-    return "it is the name of something else" if look.words.folded[before].startswith(KINDS) else None
-
-
 def _town(look: MatchContext) -> Reason:
     """An ambiguous name before a comma and a state: a town."""
     index = look.match.end
@@ -203,5 +171,5 @@ def _words_before(look: MatchContext) -> list[int]:
     return found
 
 
-RULES = (_series, _broken, _followed)
-FOR_AMBIGUOUS = (_followed_by_name, _compound, _of_a_kind, _town, _quoted, _longer_name, _company)
+RULES = (_series, _broken)
+FOR_AMBIGUOUS = (_followed, _followed_by_name, _compound, _town, _longer_name, _company)

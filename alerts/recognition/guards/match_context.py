@@ -33,6 +33,7 @@ QUOTES = frozenset('«„“"‘「『《〈')
 """Opening quotation marks; the East Asian ones are words of their own."""
 FAR = 250
 """Characters from a match within which the text says something of it."""
+_LISTED = re.compile("[:|;•]")
 _LINKS = str.maketrans("", "", ":—–")
 
 
@@ -106,6 +107,11 @@ class MatchContext:
     def is_strict(self) -> bool:
         """Whether it is an ambiguous word with a capital letter."""
         return self.profile.ambiguous and self.single and self.casing.is_capitalized(self.match.first)
+
+    def begins(self) -> bool:
+        """Whether it begins a sentence, rather than a list after a colon."""
+        gap = self.words.between(self.match.first)
+        return self.match.first == 0 or (self.casing.begins_sentence(self.match.first) and not _LISTED.search(gap))
 
     @cached_property
     def near(self) -> list[Span]:

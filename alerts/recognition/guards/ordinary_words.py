@@ -10,9 +10,10 @@ import re
 import unicodedata
 
 from alerts.recognition.guards.acting import acts
-from alerts.recognition.guards.match_context import MatchContext, Reason
+from alerts.recognition.guards.match_context import FAR, MatchContext, Reason
 from alerts.recognition.hits import How
 from alerts.recognition.language import dictionary, people
+from alerts.recognition.language.beginnings import BEING
 from alerts.recognition.language.english import is_of_companies, is_phrase, makes_compound
 from alerts.recognition.language.legal_forms import OF_A_GROUP
 from alerts.recognition.language.native_forms import forms
@@ -27,6 +28,7 @@ from alerts.recognition.language.other_names import (
     ORDINARY,
     OTHER_SCRIPTS,
 )
+from alerts.recognition.language.quoted import OF_COMPANIES
 from alerts.recognition.language.scripts import fold, script_of
 from alerts.recognition.language.stopwords import FUNCTION
 
@@ -35,10 +37,14 @@ _NEXT, _BESIDE, _ACTING = 1, 2, 8
 and before a verb that says what companies do."""
 _NO_WORDS: frozenset[str] = frozenset()
 _OTHER_LETTERS = re.compile("[\u0590-\u06ff\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]{2}")
+_TURKISH = re.compile("[ışğİ]")
+_OF_TURKISH_LETTERS = frozenset({"az", "ro", "uz", "kk", "de"})
 _BULGARIAN = ("ът", "ят", "ата", "ото", "ите")
 _PLACED = frozenset({"над", "под", "около", "возле", "среди", "из", "для"})
 _STEM = 2  # letters of which a stem has more
 _TOO_FAR = "it is an ordinary word, and its context is too far away"
+_COLON = re.compile(r"[^.!?:;—]*:\s+")
+_WORD = re.compile(r"\w+")
 _ENDS = re.compile(r"[,:—–!?、。，：！？،؟]|\.\s+[^\W\d_a-z]")  # not ";", which separates the cells of a register's row
 _CLAUSE = re.compile(r"[,;:—–.!?]")
 _SENTENCE = re.compile(r"[.!?;]\s")
@@ -49,20 +55,17 @@ def _is_doubtful(look: MatchContext) -> bool:
     """Whether the word's capital letter says nothing, and its context is in the same field."""
     if not (look.context and look.single) or look.word.isupper() or look.hashtag() or look.quoted():
         return False
+    end = look.words.spans[look.match.end - 1][1]
+    if look.words.text.startswith(("'", "’"), end) and _language(look) == "tr":
+        return False  # only names have an apostrophe
     if look.lower or _is_abbreviated(look) or (look.word.isascii() and _OTHER_LETTERS.search(look.around())):
         return False
-    return script_of(look.folded) == "other" or _begins(look) or look.words.language == "de"
+    return script_of(look.folded) == "other" or look.begins() or look.words.language == "de"
 
 
 def _is_abbreviated(look: MatchContext) -> bool:
     """Whether it is an abbreviation with an ending: ФАСу."""
     return look.match.phrase.text.isupper() and look.word[:2].isupper()
-
-
-def _begins(look: MatchContext) -> bool:
-    """Whether it begins a sentence, rather than a list after a colon."""
-    gap = look.words.between(look.match.first)
-    return look.match.first == 0 or (look.casing.begins_sentence(look.match.first) and not re.search("[:|;•]", gap))
 
 
 def _ordinary(look: MatchContext) -> Reason:
@@ -72,24 +75,31 @@ def _ordinary(look: MatchContext) -> Reason:
     written = unicodedata.normalize("NFC", look.word.lower())
     if written in ACCENTED and written != look.match.phrase.text.lower():
         return "with this accent it is another word"
-    return None if _is_topic(look) or _is_of_group(look) else _without_close_context(look)
+    return None if _is_topic(look) or _is_of_group(look) or _is_beside_name(look) else _without_close_context(look)
 
 
 def _without_close_context(look: MatchContext) -> Reason:
     """What the word is, in its script and the text's language, and whether its context is close enough."""
-    folded, script, language = look.folded, script_of(look.folded), look.words.language
+    folded, script, language = look.folded, script_of(look.folded), _language(look)
     if script == "other":
         return None if _is_close_in_other_script(look) else _TOO_FAR
     if script == "cyrillic":
         return _TOO_FAR if _is_russian_noun(look) and not _is_close_in_russian(look) else None
     if language is None and folded in ORDINARY and not look.words.has_cyrillic:
-        close = look.context_in_clause(_ENDS) or is_of_companies(look.after())
+        ends = _SENTENCE if acts(look) or look.after() in BEING else _ENDS
+        close = look.context_in_clause(ends) or is_of_companies(look.after())
         return None if close else "it may be an ordinary word: its context is in another clause"
     if language is None or language == "en" or language not in ORDINARY.get(folded, ()):
         return None
     ends = _SENTENCE if acts(look) else _ENDS
     close = look.context_within(_distance(look)) and look.context_in_clause(ends)
     return None if close else "it is an ordinary word of this language"
+
+
+def _language(look: MatchContext) -> str | None:
+    """The text's language: Turkish by its letters, for a word that it has."""
+    turkish = "tr" in ORDINARY.get(look.folded, ()) and look.words.language not in _OF_TURKISH_LETTERS
+    return "tr" if turkish and _TURKISH.search(look.words.text) else look.words.language
 
 
 def _is_of_company(look: MatchContext) -> bool:
@@ -112,19 +122,36 @@ def _distance(look: MatchContext) -> int:
         return _ACTING
     after_verb = look.words.folded[look.match.end + 1 : look.match.end + 2]
     articles = ARTICLES.get(look.words.language or "", _NO_WORDS)
-    return _BESIDE if not _begins(look) or not articles.isdisjoint(after_verb) else _NEXT
+    if _language(look) == "tr":
+        return 0  # where any noun may be before another one
+    return _BESIDE if not look.begins() or not articles.isdisjoint(after_verb) else _NEXT
 
 
 def _is_close_in_russian(look: MatchContext) -> bool:
-    if look.context_in_clause(_CLAUSE) and (look.context_within(_NEXT) or not _begins(look)):
+    if look.context_in_clause(_CLAUSE) and (look.context_within(_NEXT) or not look.begins()):
+        return True
+    if _is_called_so(look):
         return True
     return look.context_within(_ACTING) and look.context_in_clause(_SENTENCE) and acts(look)
 
 
+def _is_called_so(look: MatchContext) -> bool:
+    """Whether a colon in the sentence is followed by the context in the singular: what the entity is, or who."""
+    place = look.words.spans[look.match.end - 1][1]
+    colon = _COLON.match(look.words.text, place, place + FAR)
+    if not colon or not any(span[0] == colon.end() for span in look.near):
+        return False
+    noun = _WORD.match(look.words.text, colon.end())
+    if noun is None:
+        return False
+    person, said = bool(look.profile.surnames), fold(noun[0])
+    return dictionary.is_singular(said, person=person) and (person or said.startswith(OF_COMPANIES))
+
+
 def _is_topic(look: MatchContext) -> bool:
     """Whether a colon or a comma after the first word of a text makes it what the sentence is about."""
-    topic = look.match.first == 0 and re.match(r"\s?([:,])\s", look.words.after(look.match.end - 1))
-    if not topic or script_of(look.folded) == "other":
+    topic = re.match(r"\s?([:,])\s", look.words.after(look.match.end - 1)) if look.match.first == 0 else None
+    if topic is None or script_of(look.folded) == "other":
         return False
     return look.context_in_clause(_SENTENCE if topic[1] == ":" else _ONE_COMMA)
 
@@ -135,10 +162,22 @@ def _is_of_group(look: MatchContext) -> bool:
     return bool(after) and after in OF_A_GROUP and look.next_word()[0].isupper()
 
 
+def _is_beside_name(look: MatchContext) -> bool:
+    """Whether "and" joins it to another name with a capital letter, and a context is in the sentence."""
+    index = look.match.end + 1
+    if look.after() not in AND or index >= len(look.words.words) or look.words.language == "de":
+        return False
+    return look.casing.is_capitalized(index) and not look.casing.is_title and look.context_in_clause(_SENTENCE)
+
+
 def _is_russian_noun(look: MatchContext) -> bool:
     """Whether the word, or the name that it is a form of in another Slavic language, is a common noun."""
     listed = look.match.phrase.text
-    return dictionary.is_common(look.folded) or (script_of(fold(listed)) == "cyrillic" and dictionary.is_common(listed))
+    return (
+        dictionary.is_noun_too(look.folded)
+        or dictionary.is_common(look.folded)
+        or (script_of(fold(listed)) == "cyrillic" and dictionary.is_common(listed))
+    )
 
 
 def _is_listed(form: str) -> bool:
@@ -181,12 +220,14 @@ def _counted(look: MatchContext) -> Reason:
     words, folded = look.words, look.words.folded
     if words.words[index][0].isdigit():
         return "before a number it is a common word"
-    if folded[index] == "of" and _begins(look):
+    if folded[index] == "of" and look.begins():
         return "it is an ordinary word with what belongs to it"
     if script_of(look.folded) == "cyrillic":
-        if folded[index] in _PLACED and _begins(look) and dictionary.is_common(look.folded):
+        if folded[index] in _PLACED and look.begins() and dictionary.is_common(look.folded):
             return "it is an ordinary word, and said where it is"
-        common = dictionary.is_common(look.folded) and dictionary.is_genitive(folded[index])
+        small = index + 1 < len(words.words) and words.words[index + 1].islower()
+        belongs = small if folded[index] in AND else dictionary.is_genitive(folded[index])
+        common = belongs and dictionary.is_common(look.folded)
         return "it is an ordinary word with a noun that belongs to it" if common else None
     follows = index + 1 < len(words.words) and words.words[index + 1].islower()
     follows = follows and folded[index + 1] not in FUNCTION
@@ -202,7 +243,7 @@ def _phrase(look: MatchContext) -> Reason:
 
 def _english_compound(look: MatchContext) -> Reason:
     """An ordinary English word at the beginning of a sentence before another noun: signal failure, bolt cutters."""
-    if not look.profile.own_context or not look.single or look.word.isupper() or not _begins(look) or look.hashtag():
+    if not look.profile.own_context or not look.single or look.word.isupper() or not look.begins() or look.hashtag():
         return None
     if look.words.language != "en" or "en" not in ORDINARY.get(look.folded, ()) or look.words.has_cyrillic:
         return None

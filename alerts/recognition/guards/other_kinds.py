@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from alerts.recognition.guards.acting import acts
 from alerts.recognition.guards.match_context import MatchContext, Reason
-from alerts.recognition.language.farming import FARMING, FOOD, FRUITS, JUICE
+from alerts.recognition.language.farming import BEFORE_FOOD, FARMING, FOOD, FRUITS, JUICE, REMARKS, REMARKS_BEFORE
 from alerts.recognition.language.kinds import begins_with_kind, ends_with_kind, is_kind_after, is_kind_before
 from alerts.recognition.language.measures import MAXIMUM, MEASURES, TO, is_of_level
-from alerts.recognition.language.people import TITLES
 from alerts.recognition.language.sports import is_of_sports
 from alerts.recognition.tables import listed
 
@@ -19,17 +19,18 @@ _OF = frozenset(listed("d l of de du des di do da del der von van"))
 _BETWEEN = re.compile(rf"[-\s'’]\s?[{re.escape(_OPENING)}]?")
 _AFTER = re.compile(rf"[{re.escape(_CLOSING)}]?[-\s]")
 
-_APPOSITION = frozenset({", ", " — ", " – ", " ("})
-_NEXT = 3  # words after a comma that say what it is
 _CLOSE = 1  # words between a name and its context
 _BEFORE_FRUIT = 3  # words
+_NOTHING = ("\0",)
 _META = frozenset(listed("meta мета メタ 메타"))
 _ANALYSIS = re.compile("\\s?(?:分析(?![了师師])|解析|アナリシス|분석|データ|認知)")
 
 
 def _kind(look: MatchContext) -> Reason:
     """An ambiguous name beside a noun that says what else it is."""
-    if not look.profile.own_context or not look.single or look.hashtag() or acts(look):
+    if not look.profile.own_context or not look.single or look.hashtag():
+        return None
+    if acts(look) and not look.profile.surnames:  # of companies: a person who does it may be a clown
         return None
     return "it is the name of something else" if _is_before(look) or _is_after(look) else None
 
@@ -70,30 +71,6 @@ def _analysis(look: MatchContext) -> Reason:
     return "it is a kind of analysis" if _ANALYSIS.match(look.words.text, end) else None
 
 
-def _apposition(look: MatchContext) -> Reason:
-    """An ambiguous name before a comma and what it is: Meta, a village of 180."""
-    index = look.match.end
-    if not look.profile.own_context or not look.single or look.words.after(index - 1) not in _APPOSITION:
-        return None
-    following = range(index, min(len(look.words.words), index + _NEXT))
-    if any(map(look.is_own, following)):
-        return None
-    folded = [look.words.folded[at] for at in following]
-    said = any(map(is_kind_before, folded)) or not TITLES.isdisjoint(folded)
-    return "it is the name of something else" if said else None
-
-
-def _in_brackets(look: MatchContext) -> Reason:
-    """An ambiguous name alone in brackets after another name, which it says the region of: Villavicencio (Meta)."""
-    first, words = look.match.first, look.words
-    if not look.profile.own_context or not look.single or not first or look.is_own(first - 1):
-        return None
-    if words.between(first) != " (" or not words.after(look.match.end - 1).startswith(")"):
-        return None
-    named = words.words[first - 1][0].isupper() and not look.context_within(1)
-    return "it is where something is" if named else None
-
-
 def _sports(look: MatchContext) -> Reason:
     """An ambiguous name in a text about a match, whose context is not close: a club's."""
     if not look.profile.own_context or not look.single or look.context_within(_CLOSE):
@@ -103,8 +80,7 @@ def _sports(look: MatchContext) -> Reason:
 
 def _fruit(look: MatchContext) -> Reason:
     """The name of a fruit, with a word of farming or of food."""
-    end = look.words.spans[look.match.end - 1][1]
-    if look.words.text.startswith(FOOD.get(look.words.text[look.words.spans[look.match.first][0] : end], ("\0",)), end):
+    if _is_beside(look, BEFORE_FOOD, FOOD):
         return "it is food"
     if not look.single or look.folded not in FRUITS:
         return None
@@ -112,6 +88,18 @@ def _fruit(look: MatchContext) -> Reason:
         return "it is a fruit"
     folded, first = look.words.folded, look.match.first
     return "it is a fruit" if not JUICE.isdisjoint(folded[max(0, first - _BEFORE_FRUIT) : first]) else None
+
+
+def _is_beside(look: MatchContext, before: Mapping[str, tuple[str, ...]], after: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether the text goes on directly as a table has it for these words, or leads to them."""
+    start, end = look.words.span(*look.match.span)
+    text, words = look.words.text, look.words.text[start:end]
+    return text.startswith(after.get(words, _NOTHING), end) or text.endswith(before.get(words, _NOTHING), 0, start)
+
+
+def _remark(look: MatchContext) -> Reason:
+    """A comment in a forum, in Korean."""
+    return "it is a comment" if _is_beside(look, REMARKS_BEFORE, REMARKS) and not look.context_within(0) else None
 
 
 def _maximum(look: MatchContext) -> Reason:
@@ -128,5 +116,5 @@ def _maximum(look: MatchContext) -> Reason:
     return None
 
 
-RULES = (_fruit,)
-FOR_AMBIGUOUS = (_kind, _maximum, _analysis, _apposition, _in_brackets, _sports)
+RULES = (_fruit, _remark)
+FOR_AMBIGUOUS = (_kind, _maximum, _analysis, _sports)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
+from collections.abc import Iterator
 
 from alerts.recognition.guards.match_context import MatchContext, Reason
-from alerts.recognition.language.abbreviating import LINKING, LINKING_LETTERS
+from alerts.recognition.language.abbreviating import LINKING, LINKING_LETTERS, USUAL
 from alerts.recognition.language.scripts import latin, romanized
 from alerts.recognition.language.stopwords import FUNCTION
 from alerts.recognition.sound.alphabets import alphabet
@@ -19,10 +19,15 @@ _ENOUGH = 3  # letters of one that may be spelled out anywhere in the text, or a
 _MOST_LINKING = 3  # words such as "short for"
 _HEADLINE = 8  # words: in a longer one with capitals, their letters say nothing
 _MOST = 2_000  # words of a text that are searched
+_DASHES = frozenset({"—", "–", "="})
+_COMMAS = frozenset({", ", " — ", " – ", " - "})
 _OPEN = ("(", "（", "[")
 _ENDS = re.compile(r"[.!?;]")
 _EAST_ASIAN = frozenset({"han", "kana"})
 _AFTER_NAME = re.compile(r"\s?[(（\[]|,\s|\s?[–—=]\s?|\s-\s")
+_NOTHING = ("\0",)
+_MANY = 4  # words of which one may be known from the entity's context
+_SAME = str.maketrans("cqw", "kkv")
 _OTHER = "it is short for other words here"
 
 
@@ -36,7 +41,9 @@ def _spelled_out(look: MatchContext) -> Reason:
         used = _used(look, letters, first, last + 1)
         if used is not None and used[-1] == last:
             return None if _is_own_name(look, used) else _OTHER
-    return _OTHER if _is_translated(look, last, letters) or _is_in_other_order(look, last, letters) else None
+    if _is_in_another_order(look, last, letters):
+        return _OTHER
+    return _OTHER if _is_translated(look, last, letters) else None
 
 
 def _before_linking(look: MatchContext) -> int | None:
@@ -44,7 +51,11 @@ def _before_linking(look: MatchContext) -> int | None:
     at, linked = look.match.first, False
     while at > 0 and look.match.first - at <= _MOST_LINKING:
         gap = look.words.between(at)
-        linked = linked or gap.endswith(_OPEN) or (gap == ", " and look.words.after(look.match.end - 1).startswith(","))
+        linked = (
+            linked
+            or gap.endswith(_OPEN)
+            or (gap in _COMMAS and look.words.after(look.match.end - 1).startswith(gap.rstrip()))
+        )
         if look.words.folded[at - 1] not in LINKING:
             break
         linked = linked or at <= look.match.first
@@ -56,18 +67,24 @@ def _before_linking(look: MatchContext) -> int | None:
     return at - 1 if linked and at > 0 else None
 
 
+def _is_in_another_order(look: MatchContext, last: int, letters: str) -> bool:
+    """Whether the words before a bracket begin with the letters in another order: le Fonds monétaire arabe (AMF)."""
+    words = look.words.folded
+    used: list[int] = []
+    for at in range(last, max(-1, last - len(letters) - _MOST_BETWEEN), -1):
+        if len(used) == len(letters):
+            break
+        if len(words[at]) > _SMALL or _initials(words[at])[:1] == letters[-1]:
+            used.append(at)
+    begins = sorted(_initials(words[at])[:1] for at in used)
+    capital = bool(used) and look.words.words[used[-1]][0].isupper()
+    return len(letters) >= _ENOUGH and capital and begins == sorted(letters) and not _is_own_name(look, used)
+
+
 def _is_translated(look: MatchContext, last: int, letters: str) -> bool:
     """Whether the last letter, after Chinese characters that are a translation, ends it: 维生素K（VK）."""
     words = look.words.words
     return last > 0 and _initials(look.words.folded[last]) == letters[-1] and alphabet(words[last - 1]) in _EAST_ASIAN
-
-
-def _is_in_other_order(look: MatchContext, last: int, letters: str) -> bool:
-    """Whether the words before have the letters in the order of another language: Fonds monétaire arabe (AMF)."""
-    used = range(last - len(letters) + 1, last + 1)
-    if len(letters) < _ENOUGH or used[0] < 0 or _is_own_name(look, list(used)):
-        return False
-    return sorted(_initials(look.words.folded[at])[:1] for at in used) == sorted(letters)
 
 
 def _spelled_out_after(look: MatchContext) -> Reason:
@@ -79,7 +96,7 @@ def _spelled_out_after(look: MatchContext) -> Reason:
     bracket = gap.lstrip().startswith(_OPEN)
     if not _AFTER_NAME.match(gap):
         return None
-    linked = bracket
+    linked = bracket or gap.strip() in _DASHES
     while first < len(words.words) and words.folded[first] in LINKING:
         first, linked = first + 1, linked or words.folded[first] != "the"
     if first >= len(words.words) or not (linked or (len(look.word) >= _ENOUGH and words.words[first][0].isupper())):
@@ -88,33 +105,35 @@ def _spelled_out_after(look: MatchContext) -> Reason:
 
 
 def _spelled_out_elsewhere(look: MatchContext) -> Reason:
-    """An abbreviation whose letters begin capitalized words somewhere in the text. Looked for once in a text."""
-    if len(look.word) < _ENOUGH:
-        return None
+    """An abbreviation whose letters begin capitalized words somewhere in the text, or which is spelled out in another
+    place of it. Looked for once in a text.
+    """
     told = look.words.told
     key = (look.word, look.match.phrase.entity)
     if key not in told:
-        told[key] = _is_elsewhere(look)
+        told[key] = _is_elsewhere(look) or any(map(_is_told, _others(look)))
     return _OTHER if told[key] else None
+
+
+def _others(look: MatchContext) -> Iterator[MatchContext]:
+    """The same abbreviation in other places."""
+    first, length = look.match.first, look.match.end - look.match.first
+    for at, word in enumerate(look.words.words[:_MOST]):
+        if word == look.word and at != first:
+            match = look.match._replace(first=at, end=at + length)
+            yield MatchContext(look.words, look.casing, match, look.profile, look.context, look.named)
+
+
+def _is_told(look: MatchContext) -> bool:
+    return bool(_spelled_out(look) or _spelled_out_after(look))
 
 
 def _is_elsewhere(look: MatchContext) -> bool:
     words = look.words.words
-    if look.casing.is_capitals or (look.casing.is_title and len(words) > _HEADLINE):
+    if len(look.word) < _ENOUGH or look.casing.is_capitals or (look.casing.is_title and len(words) > _HEADLINE):
         return False
-    brackets = (
-        at for at, word in enumerate(words[:_MOST]) if word == look.word and look.words.between(at).endswith(_OPEN)
-    )
-    others = (_look_at(look, at) for at in islice(brackets, _MOST_LINKING))
-    if any(map(_spelled_out, others)):
-        return True
     starts = (at for at, word in enumerate(words[:_MOST]) if word[0].isupper() and len(word) > 1)
     return any(_spells(look, at, capitals=True) for at in starts if words[at] != look.word)
-
-
-def _look_at(look: MatchContext, at: int) -> MatchContext:
-    """The same abbreviation at another place."""
-    return MatchContext(look.words, look.casing, look.match._replace(first=at, end=at + 1), look.profile)
 
 
 def _spells(look: MatchContext, first: int, *, capitals: bool) -> bool:
@@ -157,17 +176,20 @@ def _stands_for(letters: str, word: str) -> int:
 
 
 def _is_own_name(look: MatchContext, used: list[int]) -> bool:
-    """Whether most words are the entity's."""
-    return sum(map(look.is_own, used)) * 2 >= len(used)
+    """Whether half of the words are the entity's, or one of many."""
+    usual = USUAL.get(look.folded, _NOTHING)
+    own = sum(look.is_own(at) or look.words.folded[at].startswith(usual) for at in used)
+    return own * 2 >= len(used) or (own > 0 and len(used) >= _MANY)
 
 
 def _letters(look: MatchContext) -> str:
-    return "".join(latin(romanized(letter))[:1] or letter for letter in look.folded)
+    return "".join(_initials(letter)[:1] for letter in look.folded)
 
 
 def _initials(folded: str) -> str:
     """A word in Latin letters, to be compared with an abbreviation in either script."""
-    return latin(romanized(folded)) or folded
+    written = folded if folded.isascii() else latin(romanized(folded)) or folded
+    return written.translate(_SAME)
 
 
 RULES = (_spelled_out, _spelled_out_after, _spelled_out_elsewhere)

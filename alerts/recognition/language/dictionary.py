@@ -13,6 +13,9 @@ _PROPER = frozenset({"Name", "Surn", "Patr", "Geox", "Orgn", "Trad", "Abbr", "In
 _INFLECTED = frozenset({"NOUN", "NPRO", "ADJF", "ADJS", "PRTF", "PRTS", "VERB", "INFN", "NUMR"})
 
 
+_VERBS = frozenset({"VERB", "PRTS"})
+
+
 @cache
 def _dictionary() -> Any:
     from pymorphy3 import MorphAnalyzer  # noqa: PLC0415 - slow to import, and seldom needed
@@ -38,6 +41,35 @@ def is_common(word: str) -> bool:
     """Whether it is an inflected Russian word that, in its most likely reading, is not a name."""
     readings = _known(fold(word))
     return bool(readings) and bool(readings[0] & _INFLECTED) and not readings[0] & _PROPER
+
+
+def is_noun(folded: str) -> bool:
+    """Whether it is, in its most likely reading, a Russian common noun."""
+    readings = _known(folded)
+    return bool(readings) and "NOUN" in readings[0] and not readings[0] & _PROPER
+
+
+def is_noun_too(folded: str) -> bool:
+    """Whether it is, in any reading, a Russian common noun: мороз, which is a surname, too."""
+    return any("NOUN" in reading and not reading & _PROPER for reading in _known(folded))
+
+
+def is_singular(folded: str, *, person: bool) -> bool:
+    """Whether it is a Russian common noun in the nominative singular; `person`: for somebody."""
+    needed = {"NOUN", "sing", "nomn"} | ({"anim"} if person else set())
+    return any(needed <= reading and not reading & _PROPER for reading in _known(folded))
+
+
+def is_dative(folded: str) -> bool:
+    """Whether it is, in its most likely reading, a Russian common noun in the dative case."""
+    readings = _known(folded)
+    return bool(readings) and {"NOUN", "datv"} <= readings[0] and not readings[0] & _PROPER
+
+
+def is_verb(folded: str) -> bool:
+    """Whether it is, in its most likely reading, a Russian verb."""
+    readings = _known(folded)
+    return bool(readings) and not readings[0].isdisjoint(_VERBS)
 
 
 def is_plural(folded: str) -> bool:

@@ -37,7 +37,7 @@ _OF_COMPANIES = frozenset(
         " products ecosystem tool technology software chip chips model glasses headset meeting link login password backup encryption security privacy protocol"
         " scam scammers fraud suppliers supplier advertisers advertiser creators traders trader cardholders cardholder subscribers subscriber"
         " hackers bosses backers critics servers moderators staffers insiders analysts lobbyists tenants agreement acquisition campaign crackdown fans"
-        " station stations forecourt brand logo headquarters hq campus ban-wave firm exec execs executive veteran insider moderator"
+        " shopper shoppers buyer buyers gamer gamers player players sale sales deck client library keys discount discounts outage outages commissioner commissioners official officials spokesperson station stations forecourt brand logo headquarters hq campus ban-wave firm exec execs executive veteran insider moderator"
     )
 )
 _ACTING = ("ers", "ors", "ists", "ants", "ents", "goers", "keepers")
@@ -54,8 +54,9 @@ _PHRASES = {
     "bolt": re.compile(r" (?:from the blue|upright|on\b)"),
     "shell": re.compile(r" out\b"),
     "wave": re.compile(r" of\b"),
+    "ripple": re.compile(r" (?:effects?|through)\b(?!\?)"),
     "signal": re.compile(r" (?:to noise|of\b|(?:is|was) (?:weak|poor|lost|strong|gone))"),
-    "target": re.compile(r" of\b"),
+    "target": re.compile(r" (?:of|practice)\b"),
     "max": re.compile(r" (?:out|power)\b"),
     "apple": re.compile(r" of (?:discord|(?:his|her|my|their) eye)\b"),
     "gate": re.compile(r" (?:[A-Z]?\d|agents?\b|guards?\b)"),

@@ -32,7 +32,16 @@ JUICE = frozenset(
 """Words up to two before it."""
 
 FOOD = {
-    "小米": ("粥", "饭", "飯", "糕", "面", "椒", "丰收", "豐收", "种植"), "苹果": ("汁", "派", "园", "树", "醋", "酱", "丰收"),
+    "小米": ("辣", "歉收", "收成", "种子", "和玉米", "酒", "醋", "锅巴", "粥", "饭", "飯", "糕", "面", "椒", "丰收", "豐收", "种植"), "苹果": ("汁", "派", "园", "树", "醋", "酱", "丰收"),
     "蘋果": ("汁", "派", "園", "樹", "醋", "醬"), "アップル": ("パイ", "ジュース", "ティー", "マンゴー"), "애플": ("파이", "망고", "주스"),
 }  # fmt: skip
 """Names that are food with what follows directly, in scripts without spaces and in Korean."""
+BEFORE_FOOD = {
+    "小米": ("种", "煮", "吃", "喝", "熬", "斤", "袋", "碗", "收割"),
+    "苹果": ("吃", "种", "斤", "箱"),
+    "蘋果": ("吃", "種", "顆"),
+}
+"""The same with what stands directly before."""
+REMARKS = {"리플": (" 수", " 달", " 몇", " 남", "달", " 고소", " 놀이", " 폭탄")}
+REMARKS_BEFORE = {"리플": ("악성 ", "기사에 ", "댓글 ", "게시글에 ")}
+"""A Korean word for a comment, with what follows or stands before."""

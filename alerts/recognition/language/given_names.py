@@ -42,6 +42,30 @@ aleksandr vladimir sergei sergey nikolai nikolay dmitri dmitry mikhail evgeny yu
 konstantin maxim anatoly leonid kirill fyodor stepan oleg vyacheslav vladislav ekaterina tatiana olga irina svetlana
 yulia anastasia daria lyudmila galina остап богдан назар тарас оксана леся ярослава соломія зоряна мирослава богдана
 орест
+abigail adele agathe agnieszka aidan ailsa aino aleksi alessia alexandre alexis alfie alfonso alfred alina alison alma alois amelie amina amir amos ana anders
+anders angus anika anselm anton antonia antonin antonina archie arne arnaud arnold arthur arturo aurelie aurelien axel baptiste barnaby bartosz basil bastien
+beatrice beatriz benedict benedikt benjamin benoit bernhard bertrand bettina bjorn blanche blaise bohdan bohumil bohuslav boris bridget bruno caitlin callum camille carla
+carlo carlotta carole caroline catalina cecile cecilia cedric celeste cesar charlotte chloe clara clarence claude clement clemens clemence clive coralie corinne
+cormac cornelia craig damien dana daniela daniele danilo declan delphine denise desmond detlef didi dmytro dominik dominique dylan edmund eduardo eero eileen
+eleanor eleonora eliane elias elisa ellen elodie eloise emanuele emil emile emilia emilie emilio emmanuel emmanuelle enzo erik erwin esteban estelle esther etienne
+etta eugene eugenia eugenio fabian fabien fabio fabrice federica federico felicity felipe felix fergus fiona flavia flora florence florent florian franco franz
+frederik frida gabriel gaelle gaetan gareth gaspard gaston gavin geneviève genevieve geoffrey georg georges georgia geraint germain gianni gilbert gilles gina giorgio giuliana
+gonzalo gottfried graham greta guido guillaume guillermo gustav gustavo guy gwen hamish hannes harald harold harriet harry hedwig heidi heinrich hector hermann
+hermine hilary hubert hugh hugo ian ignacio igor ines inigo ingo irene iris irma isaac isabella isidor isla ivan ivana ivar ivy jacob jacopo jade jana jarmila jasmine
+jasper javier jeanne jemma jeremy jerome jimena joachim joel johan johann johannes jochen jonas jorgen joris josefa josephine jost jules julia julian juliana julien
+juliette julio justine jurgen karolina kaspar kasper katja katrin keith kieran kilian klara konrad kurt laszlo leandro leif lena leo leon leonard leonie leonor leopold
+leszek liam lilian lina lionel lisbeth loic loïc lorena lorna lothar louis louise luc luca lucas lucien lucille ludovic luisa lukas luuk lydia maarten mabel mael magali
+magnus maia malcolm manon manuela marc marcel marcela marcelo marco margaux margot marguerite marianne marina marine marjorie marlene martine mathias mathieu mathilde
+matilda matteo matthieu maud maurice mauricio maurizio maximilian melanie melina mercedes mia mikael mikolaj mikołaj milena milos miranda mireille miriam mohamed moritz
+muriel nadia nadine neil nell nicola nicolo niels nigel nils nina ninon noah noel noemi nora norbert norman octave odile oisin oliver olivia oriane orla oscar osric
+ottilie owen pamela patricio patrizia paula paulette pauline percy perrine philip philipp phoebe pia pieter pietro pilar priscilla quentin ramona raoul raphael raul
+reinhard remi remy renaud rene renee rhys riccardo rita robin rodrigo roland rolf romain rosalie rosie rory roxane ruben rudolf rudi rupert sabrina salvatore samira santiago
+saskia sean sebastien selma serge severine sigrid silke silvia silvio simon simone sissi slavomir sofia sofie solange solene sonia sonja sophia sophie soren stan stella
+steffen suzanne sybille sylvain tabea tamara tanguy tanja tatjana teo terence theo theodor theresa therese thibaut thibault tilda tim timo tobias tom tommaso tristan udo
+ugo ulf ulrich ulrike ulrika ute valeria vera verena vincent vincenzo violette vit vlasta volker wanda wendy werner wilhelm wilma wim wolf xavier yael yann yannick yolande
+yves yvette yvonne zbyszek zdenka zoe zofia ilya ilia vadim vitaly vitali valery valentin denis artem artyom roman ruslan timur rustam anton arkady gleb lev maksim matvei
+nikita pavel pyotr semyon timofei veniamin yegor yevgeny zakhar alla alyona darya elizaveta ksenia larisa lidia marina nadezhda nina polina raisa sofya tamara valentina vera
+veronika zinaida zoya
 """
 
 

@@ -9,7 +9,7 @@ from alerts.recognition.tables import listed
 
 # An abbreviation in all scripts, and beginnings of words that a text has if another body is meant.
 _OTHERS = """
-sec=conference football league college commissioner schedule quarterback touchdown basketball athletic electricid combustibles
+sec=conference football league college schedule quarterback touchdown basketball athletic electricid combustibles
 nabu=naturschutz vogel artenschutz moor storch umweltverb wolfe
 fsb=small.business stability.board basel.committee
 vk=vodka drink bottles vitamin витамин призывник военком повестк медкомисс волейбол военн.кафедр vitamín
@@ -40,6 +40,10 @@ vtb=vilnius.tech basket.league
 bp=blood.pressure systolic diastolic base.pair mmhg
 cia=companhia companía cía institute.of.arts culinary
 rt=retweet real.time reverse.transcript
+bis=basel bâle settlements
+cma=cgm country.music container nashville
+acm=computing.machinery turing.award
+fca=fiat chrysler
 кнб=камень ножниц
 """
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from alerts.recognition.language import apposed
 from alerts.recognition.language.native_forms import forms
 from alerts.recognition.language.scripts import script_of
 from alerts.recognition.language.tokens import SPACELESS
@@ -51,7 +52,7 @@ olut birasi μπυρα בירה شامبو صابون شوكولاته 맥주 �
 _BEFORE = """
 乐队 樂隊 バンド 밴드 band banda kapela zespol лайнер* przedszkol* kindergarten kita lyzeum lycee liceum guarderia ovoda maternelle детсад* садик opera oper опера оперы оперу опере симфони* балет* اوبرا האופרה series serial sitcom drama serie serien serija сериал* серіал* серыял* драма* sorozat* sarja seriale serialu סדרת סדרה הדרמה مسلسل المسلسل سريال დრამა სერიალ* 시리즈
 space космическ* космічн* орбитальн* orbital planet planete planeta planeten כוכב
-god gods goddess dieu dios бог бога богу богом богиня mairie ville commune maire gare rathaus burgermeister мэрия мэрии мэр город города городе городок
+ペンション 旅館 民宿 食堂 居酒屋 喫茶店 薬局 保育園 幼稚園 旅馆 客栈 饭店 药店 幼儿园 residents inhabitants villagers жител* дачник* окрестност* окраин* жителі мешканц* бухта бухты бухте god gods goddess dieu dios бог бога богу богом богиня mairie ville commune maire gare rathaus burgermeister мэрия мэрии мэр город города городе городок
 ayuntamiento alcalde sindaco burmistrz starosta mestecko mesto varos kaupunki kaupungin linn pilseta miestas county comte condado contea landkreis okres powiat hrabstwo grafschaft megye maakunta maakond округ округа округе графств* مقاطعه ولايه مديريه מחוז شهرستان استان department departement departamento dipartimento departament* департамент* електростанц* электростанц* лицей* модуль* модуля ром рома коктейл* агент agent prince princess
 duke futbolo футбольн* хоккейн* баскетбольн* волейбольн* спортклуб* football hockey basketball volleyball fotbalovy piłkarski نادي باشگاه 구단 俱乐部 สโมสร ποδοσφαιρικοσ
 metro underground метро traffic railway rail railroad distress светофор* семафор* дорожн* тревожн* аварийн* trafik traffico semaforo ampel κυκλοφοριασ תנועה רמזור
@@ -91,7 +92,12 @@ def _words(*tables: str) -> _Words:
 
 def is_kind_before(folded: str) -> bool:
     """Whether a folded word before a name says that it is something else."""
-    return _words(_BESIDE, _BEFORE).have(folded)
+    return _words(_BESIDE, _BEFORE, apposed.KINDS).have(folded)
+
+
+def is_kind_apposed(folded: str) -> bool:
+    """Whether a folded word after a name and a comma says that it is something else."""
+    return is_kind_before(folded) or is_kind_after(folded)
 
 
 def is_kind_after(folded: str) -> bool:
@@ -101,7 +107,7 @@ def is_kind_after(folded: str) -> bool:
 
 def ends_with_kind(text: str) -> bool:
     """Whether a text ends with such a noun of a script without spaces."""
-    return text.endswith(_words(_BESIDE, _BEFORE).letters)
+    return text.endswith(_words(_BESIDE, _BEFORE, apposed.KINDS).letters)
 
 
 def begins_with_kind(text: str) -> bool:

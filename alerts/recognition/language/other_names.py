@@ -34,6 +34,13 @@ FOLLOWING = _set(
 )
 """Words after a name with which it is the name of something else."""
 
+PLACES = _set(
+    "street avenue road lane square terrace drive park point creek river lake bay cove beach head hill hills mountain mount peak valley island bridge tower woods"
+    " forest canyon falls county village town township station stadium museum school university college hospital airport cemetery library theatre hotel manor castle"
+    " straße strasse platz weg gasse allee ufer brücke berg rue place gata gatan vei tér utca katu"
+)
+"""Words after a surname with which it is the name of a place."""
+
 PRODUCT = _set(
     "ai app apps pay card cards maps watch music tv cloud store shop desktop mobile web quest messenger business plus pro premium lite food market"
     " money wallet mail drive ads studio platforms platform video news radio chat search travel taxi go express one prime connect browser phone"
@@ -80,14 +87,16 @@ OF_BUSINESS = listed(
 )
 """Beginnings of words for companies, their people and who oversees them, before a name that stays what it is."""
 
-AND = _set("and or und oder et ou y o e i oraz lub ja tai ve és vagy")
+AND = _set("и та і and or und oder et ou y o e i oraz lub ja tai ve és vagy")
 
 # Names of brands that are ordinary nouns, adjectives or pronouns of a language.
 _ORDINARY = {
     "en": "discord grab titan falcon max apple orange bolt wise signal delta target meta tether shell gap visa line zoom slack wave boost stripe square block circle kraken amazon"
     " oracle discover chase ally sprint virgin polo ford dove ivory tide gain crest all cheer puma jaguar fox mint sage nest ring box spark torch"
-    " beam match spring bloom canvas notion linear pilot scout reef arrow anchor harbor summit horizon compass bridge atlas echo siri alexa",
-    "de": "vogel taube adler tor zoom gate mir ozon kraken orange signal delta max meta meer pik bahn post stern bild welt spiegel zeit focus regen wagner linie welle ring kreis telegramm"
+    " beam match spring bloom canvas notion linear pilot scout reef arrow anchor harbor summit horizon compass bridge atlas echo siri alexa"
+    " ripple snap tinder bumble hinge mirror mantle cosmos polygon stellar dash maker compound curve avalanche steam epic rumble thread threads session toast chime"
+    " plaid root lemonade clover progressive capital fidelity vanguard shift lift cruise vault ledger gemini robin arc brave opera edge stream pulse wish etsy",
+    "de": "vogel taube adler fuchs wolf hahn stein berg wald baum koch bauer jäger fischer schäfer kaiser könig richter kraft frost winter sommer herbst freitag blume rose stern sturm hammer nagel tor zoom gate mir ozon kraken orange signal delta max meta meer pik bahn post stern bild welt spiegel zeit focus regen wagner linie welle ring kreis telegramm"
     " apfel blitz sonne mond wolke anker brücke adler falke löwe tiger drache",
     "fr": "orange signal delta meta bolt pic max air vent ligne onde carrefour total monde figaro express point canal kraken société",
     "es": "lenta amazonas meta signal delta orange max mir claro línea onda mundo país sol luna bolsa visa",

@@ -141,3 +141,12 @@ IN = frozenset(
     )
 )
 """Prepositions before places and days, which may stand before a surname."""
+CHINESE_SURNAMES = frozenset(
+    "王李张張刘劉陈陳杨楊黄赵趙吴吳周徐孙孫马馬朱胡郭何林高罗羅郑鄭梁谢謝宋唐许許邓鄧韩韓冯馮曹彭曾萧蕭田董潘袁蔡蒋余于杜叶葉程魏苏蘇吕丁沈任姚卢傅钟姜崔谭廖范汪陆金戴贾韦夏邱方侯邹熊孟秦白江薛尹段雷黎史龙陶贺顾毛郝龚邵万钱严武"
+)
+CHINESE_ROLES = tuple(
+    listed(
+        "演员 歌手 厨师 作家 教师 老师 记者 主播 医生 导演 画家 球员 选手 教练 学生 网红 博主 模特 律师 同学 市民 村民 居民 女子 男子 演員 記者 廚師 選手 教練 學生 護士 护士 司机 店主 设计师 工程师"
+    )
+)
+"""Before a Chinese surname, which a given name follows."""

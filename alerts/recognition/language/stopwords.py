@@ -24,13 +24,21 @@ FUNCTION = (
 )
 """Words that no name of a person or a product begins with."""
 
-CITING = _set("ст статья статьи статье статью статей ч часть части п пп пункт пункта кодекс кодекса")
+CITED = _set(
+    "ст статья стаття артыкул article articles art artikel abschnitt articulo artículo articolo artigo artykuł artykul article článek clanek paragraf paragraph absatz section"
+)
+"""Words for an article of a law, as they stand before its number."""
+CITING = CITED | _set(
+    "статьи статье статью статей статтею статті статтю ч часть части частью п пп пункт пункта пункту кодекс кодекса абз абзац abs satz nr no odst ust alinea alinéa par"
+)
+"""The same after a preposition, and words for its parts."""
 OF_A_STATE = _set("рф рсфср рк рб")
 STREET = _set(
     "ул улица улицы улице улицу улицей пр просп проспект проспекта проспекте пл площадь площади пер переулок переулке"
     " вул вулиця вулиці вулицю вулицею площа площі площу провулок провулку проспекті"
     " вуліца вуліцы улицата булевард ulica ulicy ulicę alei"
     " переулка бульвар бульваре наб набережная набережной шоссе метро станция станции имени им памяти street"
+    " rue calle rua avenida viale corso piazza plaza plac aleja utca ulice"
 )
 PARTICLE = _set("фон ван де да дер ди ле von van der di le la du del")
 INTO = _set("в во на через про наш ваш твой мой свой этот весь нашего вашего моего своего нашем вашем")

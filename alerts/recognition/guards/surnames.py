@@ -1,0 +1,191 @@
+"""Reasons why a watched person's surname is somebody else's: another first name, a woman's form, a place. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from anyascii import anyascii
+
+from alerts.recognition.guards.match_context import MatchContext, Reason
+from alerts.recognition.language import dictionary, people
+from alerts.recognition.language.given_names import SAME
+from alerts.recognition.language.native_forms import forms
+from alerts.recognition.language.other_names import OF_COUNTRIES, PLACES
+from alerts.recognition.language.roles import CASELESS, GERMAN_WORKERS, OF_WORKERS, ROLES
+from alerts.recognition.language.scripts import fold, latin, romanized, script_of
+from alerts.recognition.language.stopwords import STREET
+from alerts.recognition.sound.alphabets import alphabet
+from alerts.recognition.tables import listed
+from alerts.recognition.text.words import Words
+
+# Languages that decline a man's surname, so that -ova may be its genitive.
+_DECLINING = frozenset(listed("ru uk be bg sr hr pl cs sk lv lt"))
+_SAME = 3  # letters that the forms of a first name have in common
+_ROLE = 2  # words before a first name among which one says what somebody is
+_DOTS = re.compile(r"\s?[·・•‧･]\s?")
+_JOINED_BY_DOTS = frozenset({"han", "kana"})
+_ALIKE = ("bvpfw", "gkhqxc", "gjz", "szcj", "dt", "lr", "aeiouy")
+_PREPOSITION = "على"  # which is folded like a first name
+_PREPOSITIONS = 3  # letters of most Slavic ones, which stand before places
+_OTHER = "somebody else with this surname"
+
+
+def _person(look: MatchContext) -> Reason:
+    """A surname with another person's given name or initials, or in the name of a street or a place."""
+    given = next((names for last, names in look.profile.surnames.items() if _is_base(look, last)), None)
+    if given is None or not look.single:
+        return None
+    before = look.words.folded[look.match.first - 1] if look.match.first else ""
+    if before in STREET or (before == "via" and look.words.language == "it"):
+        return "it is part of a place's name"
+    if look.after() in PLACES and look.casing.is_capitalized(look.match.end) and not look.lower:
+        return "it is part of a place's name"
+    beside = any(_is_anothers(look, index, given, back=back) for index, back in _neighbours(look))
+    return _OTHER if beside else None
+
+
+def _neighbours(look: MatchContext) -> tuple[tuple[int, bool], ...]:
+    """The words before and after, of which neither is the entity's."""
+    both = ((look.match.first - 1, True), (look.match.end, False))
+    return tuple((at, back) for at, back in both if 0 <= at < len(look.words.words) and not look.is_own(at))
+
+
+def _is_anothers(look: MatchContext, index: int, given: Iterable[str], *, back: bool) -> bool:
+    """Whether a word beside a surname is an initial or a first name that the entity has not."""
+    word, gap = look.words.words[index], look.words.after(index) if back else look.words.between(index)
+    if len(word) == 1 and word.isupper() and re.match(r"\.?\s?\Z", gap) and _has_dot(look.words, index):
+        first = _first_initial(look.words, index) if back else word
+        initials = {_letter(other) for name in given for other in (name, *SAME.get(fold(name), ()))}
+        return _letter(first) not in initials
+    if _DOTS.fullmatch(gap):
+        return back and alphabet(word) in _JOINED_BY_DOTS and not _begins_alike(look, index, given)
+    return gap.isspace() and _is_others_given_name(look, index, given, back=back)
+
+
+def _is_others_given_name(look: MatchContext, index: int, given: Iterable[str], *, back: bool) -> bool:
+    """Whether a word beside a surname is a first name, by itself, or because of what stands before it."""
+    word = look.words.words[index]
+    if not word[0].isupper() or alphabet(word) in CASELESS:
+        return alphabet(word) in CASELESS and _is_native(look, index, given, back=back)
+    if dictionary.is_given_name(word):
+        return True
+    if not back or word.isupper() or not _is_name(look, index):
+        return False
+    if script_of(look.words.folded[index]) not in set(map(script_of, map(fold, given))):
+        return not _begins_alike(look, index, given)
+    return not any(latin(romanized(fold(name)))[:_SAME] == latin(look.words.folded[index])[:_SAME] for name in given)
+
+
+def _is_native(look: MatchContext, index: int, given: Iterable[str], *, back: bool) -> bool:
+    """Whether a word of a script without capital letters is a first name, or follows a word for what somebody is."""
+    if look.words.words[index] == _PREPOSITION:
+        return False
+    if any(form in people.NATIVE_NAMES for form in forms(look.words.folded[index])):
+        return True
+    before = look.words.folded[max(0, index - _ROLE) : index] if back else []
+    if not any(map(_is_role, before)) or _is_role(look.words.folded[index]):
+        return False
+    return not _begins_alike(look, index, given)
+
+
+def _begins_alike(look: MatchContext, index: int, given: Iterable[str]) -> bool:
+    """Whether a first name in another script begins with a sound like the entity's, which it may be."""
+    while index and not look.words.between(index) and alphabet(look.words.words[index - 1]) == "han":
+        index -= 1
+    letter = anyascii(look.words.words[index]).lower()[:1]
+    return any(_sound_alike(letter, anyascii(name).lower()[:1]) for name in given)
+
+
+def _sound_alike(one: str, other: str) -> bool:
+    """Whether languages confuse two letters."""
+    return one == other or any(one in alike and other in alike for alike in _ALIKE)
+
+
+def _is_role(folded: str) -> bool:
+    return any(form in ROLES for form in forms(folded))
+
+
+def _is_name(look: MatchContext, index: int) -> bool:
+    """Whether a word's capital letter makes it a name: it is within a sentence, and no title, place or day."""
+    script, word = script_of(look.words.folded[index]), look.words.words[index]
+    german = look.words.language == "de" and not look.casing.is_capitals  # where all nouns have capital letters
+    if not (german or look.casing.says_something(index)) or _is_no_first_name(look, index):
+        return False
+    if german:
+        return index > 0 and (
+            word[-1] not in "nr" and look.words.words[index - 1].endswith(GERMAN_WORKERS) and _is_new_noun(look, index)
+        )
+    if script == "cyrillic":
+        return not dictionary.is_word(word) and len(look.words.words[index - 1]) > _PREPOSITIONS
+    return script == "other" or (script == "latin" and _is_after_noun(look, index))
+
+
+def _is_new_noun(look: MatchContext, index: int) -> bool:
+    """Whether the word before a German one is a noun, too."""
+    noun = len(look.words.words[index - 1]) > _SAME and look.casing.is_capitalized(index - 1)
+    return noun and look.words.between(index) == " "
+
+
+def _is_no_first_name(look: MatchContext, index: int) -> bool:
+    """Whether a word is a title, or of a country, or after a preposition a place or a day."""
+    folded = look.words.folded[index]
+    if folded in people.RANKS or folded in people.TITLES or folded.startswith(OF_COUNTRIES):
+        return True
+    return folded in ROLES or (index > 0 and look.words.folded[index - 1] in people.IN)
+
+
+def _is_after_noun(look: MatchContext, index: int) -> bool:
+    """Whether the text's nouns have small letters, as the one before a word has that may be a first name; or whether
+    that one begins the sentence, and the word is none for what somebody is.
+    """
+    if look.words.language is not None:
+        return True
+    before = look.words.words[index - 1]
+    if before.islower() and len(before) > _SAME:
+        return True
+    return look.casing.begins_sentence(index - 1) and not look.words.folded[index].endswith(OF_WORKERS)
+
+
+def _small(look: MatchContext) -> Reason:
+    """A person's surname in small letters: an ordinary word, unless the whole text is in small letters."""
+    if not (look.is_surname and look.lower and look.casing.has_capitals) or look.hashtag():
+        return None
+    given = look.profile.surnames[fold(look.match.phrase.text)]
+    return "a surname in small letters is another word" if any(map(dictionary.is_given_name, given)) else None
+
+
+def _letter(name: str) -> str:
+    """The first letter of a name, the same in both scripts."""
+    folded = fold(name)
+    return latin(romanized(folded))[:1]
+
+
+def _is_base(look: MatchContext, last: str) -> bool:
+    return fold(look.match.phrase.text) == last
+
+
+def _has_dot(words: Words, index: int) -> bool:
+    return words.after(index).startswith(".")
+
+
+def _first_initial(words: Words, index: int) -> str:
+    before = index - 1
+    has_another = index > 0 and len(words.words[before]) == 1 and words.after(before).strip() == "."
+    return words.words[before if has_another else index]
+
+
+def _woman(look: MatchContext) -> Reason:
+    """A surname in -ov with -a in a text of a language without cases: a woman's surname."""
+    if (
+        not look.profile.surnames
+        or not look.single
+        or not look.folded.endswith(("ova", "eva", "ina", "skaya", "skaia"))
+    ):
+        return None
+    if script_of(look.folded) != "latin" or look.words.language in _DECLINING:
+        return None
+    return "a woman's surname" if any(_is_base(look, last) for last in look.profile.surnames) else None
+
+
+RULES = (_small, _person, _woman)
