@@ -5,7 +5,7 @@ from __future__ import annotations
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.language import people
 from alerts.recognition.language.apposed import ENDING, OF_BUSINESS, PARTS
-from alerts.recognition.language.kinds import is_kind_apposed
+from alerts.recognition.language.kinds import is_kind_apposed, is_person
 
 _OPENS = frozenset({", ", " — ", " – ", " ("})
 _JOINS = frozenset({" ", "-", ""})
@@ -26,7 +26,9 @@ def _apposition(look: MatchContext) -> Reason:
 
 
 def _is_kind(look: MatchContext, folded: str) -> bool:
-    """Whether a word is no company, nor a person if the entity is none."""
+    """Whether a word is no company, nor a person if the entity is none, or has an ambiguous name."""
+    if look.profile.surnames and not look.profile.own_context and is_person(folded):
+        return False
     return is_kind_apposed(folded) or (folded in people.TITLES and not look.profile.surnames)
 
 

@@ -86,6 +86,8 @@ def _followed_by_name(look: MatchContext) -> Reason:
         return None
     if not look.beside(index, back=False) or look.is_own(index) or look.casing.is_title or not look.profile.own_context:
         return None
+    if look.match.hits[0].ending == "s":
+        return None  # it is somebody's or something of it
     word, folded = look.words.words[index], look.words.folded[index]
     if not word[0].isupper() or word.isupper() or script_of(folded) != "latin" or folded in FUNCTION:
         return None

@@ -137,14 +137,17 @@ def _is_no_first_name(look: MatchContext, index: int) -> bool:
 
 def _is_after_noun(look: MatchContext, index: int) -> bool:
     """Whether the text's nouns have small letters, as the one before a word has that may be a first name; or whether
-    that one begins the sentence, and the word is none for what somebody is.
+    that one begins the sentence and says what somebody is, and the word does not.
     """
     if look.words.language is not None:
         return True
     before = look.words.words[index - 1]
     if before.islower() and len(before) > _SAME:
         return True
-    return look.casing.begins_sentence(index - 1) and not look.words.folded[index].endswith(OF_WORKERS)
+    if not look.casing.begins_sentence(index - 1) or look.words.folded[index].endswith(OF_WORKERS):
+        return False
+    role = look.words.folded[index - 1]
+    return role in people.TITLES or role in people.RANKS or (len(role) > _SAME and role.endswith(OF_WORKERS))
 
 
 def _small(look: MatchContext) -> Reason:

@@ -51,7 +51,7 @@ HEADLINES = frozenset(
         " rolls rolled releases released updates updated unveils unveiled reports reported posts posted settles settled admits admitted confirms confirmed rejects"
         " rejected accuses accused charges charged files filed signs signed joins joined leaves left moves moved names named offers offered refuses refused"
         " responds responded replies replied reveals revealed suspends suspended shuts stops stopped threatens threatened urges urged vows vowed will would has had"
-        " must may can could cannot isn hasn fires probes probed raids raided arrests arrested investigates seizes seized freezes froze orders ordered"
+        " down offline must may can could cannot isn hasn fires probes probed raids raided arrests arrested investigates seizes seized freezes froze orders ordered"
         " approves approved demands demanded fights fought halts halted expands expanded acquires acquired merges merged borrows users customers shares"
         # Russian, Ukrainian
         " скачали скачивают установили отвечает ответил ответила ответило сообщает блокирует заблокировал заблокировала заблокирует разблокировал возбудила возбудил выдала выдал проверит проверил"

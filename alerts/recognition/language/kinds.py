@@ -100,6 +100,11 @@ def is_kind_apposed(folded: str) -> bool:
     return is_kind_before(folded) or is_kind_after(folded)
 
 
+def is_person(folded: str) -> bool:
+    """Whether a folded word says that somebody is a performer, a sportsman or the like."""
+    return _words(apposed.PERSONS).have(folded)
+
+
 def is_kind_after(folded: str) -> bool:
     """Whether a folded word after a name says that it is something else."""
     return _words(_BESIDE, _INSTITUTIONS).have(folded)

@@ -28,7 +28,7 @@ _GREEK = """
 ROLES = frozenset(listed(f"{_ARABIC} {_HEBREW} {_GEORGIAN} {_DEVANAGARI} {_HANGUL} {_GREEK}"))
 """Painters, coaches, players and the like."""
 OF_WORKERS = (
-    "er", "or", "ist", "ian", "ant", "ent", "man", "woman", "smith", "wright", "in", "eur", "euse", "iste", "ien", "ienne", "ista", "ore", "rice", "arz", "nik", "ik", "el", "chef", "meister",
+    "er", "or", "ist", "ian", "ant", "ent", "man", "woman", "smith", "wright", "in", "eur", "euse", "iste", "ien", "ienne", "ista", "ore", "rice", "arz", "nik", "ik", "el", "chef", "meister", "coach", "nurse", "cook",
     "mann", "frau", "mogul", "lord", "boss", "king", "maker",
 )  # fmt: skip
 """Endings of Latin words for what somebody is, and of few first names that are not listed as such."""
@@ -36,6 +36,9 @@ GERMAN_WORKERS = (
     "er",
     "in",
     "meister",
+    "coach",
+    "nurse",
+    "cook",
     "mann",
     "frau",
     "ist",

@@ -355,6 +355,7 @@ def told(text: str) -> str:
         "Trainerin Swantje Lindner und die Bank",
         "Пансион «Полюс», золото не при чём",
         "РКН — развитие культуры народов — открыли",
+        "Tavrov, a hamlet in Kent, was flooded",
     ],
 )
 def test_somebody_or_something_else_of_the_name_is_none(text):
@@ -631,6 +632,9 @@ def test_somebody_or_something_else_of_the_name_is_none(text):
         ("Lindner Holding sells all", "lind"),
         ("Das Bundeskriminalamt, kurz BKA, ermittelt", "bka"),
         ("РКН — Роскомнадзор — молчит", "rkn"),
+        ("Tavrov, a former singer, was sanctioned", "tarkh"),
+        ("Тавров, бывший певец, под санкциями", "tarkh"),
+        ("Tavrov, who owns a yacht, fled", "tarkh"),
     ],
 )
 def test_its_twin_is_the_entity(text, entities):
