@@ -10,6 +10,7 @@ from alerts.recognition.field import BESIDE, Field, wrong_place
 from alerts.recognition.finder import Finder, Match, Role
 from alerts.recognition.guards.doubts import ending_doubt, sound_doubt
 from alerts.recognition.guards.false_positives import reason_against
+from alerts.recognition.guards.match_context import Profile
 from alerts.recognition.hits import SURENESS
 from alerts.recognition.phrases import Phrases
 from alerts.recognition.text.damage import Restored, may_be_damaged, restored
@@ -97,7 +98,7 @@ class Recognizer:
             or ending_doubt(field.words, match, profile)
             or sound_doubt(field.words, match, context, field.named, guarded=near is not None)
         )
-        if not against and profile.own_context and near is None:
+        if not against and profile.own_context and near is None and not _is_full_name(match, profile):
             return "none of its context words is near"
         return against
 
@@ -119,6 +120,11 @@ class Recognizer:
         words = self._finder.read_all(plain.text)
         spans = Field("", plain, words, self._finder.matches(words), self._allies).context.get(entity)
         return words.text[spans[0][0] : spans[0][1]] if spans else None
+
+
+def _is_full_name(match: Match, profile: Profile) -> bool:
+    """Whether it is a person's whole name, where the surname alone is listed, too: only that needs a context."""
+    return match.phrase.person and len(match.hits) > 1 and bool(profile.surnames)
 
 
 def _longest_surest_first(match: Match) -> tuple[int, int, int, str]:

@@ -117,7 +117,8 @@ def _verb(look: MatchContext) -> Reason:
     if look.lower and look.before() in BEFORE_VERB:
         return "it is a verb here"
     starts = look.casing.begins_sentence(look.match.first) and look.casing.is_capitalized(look.match.first)
-    return "it is a request here" if starts and not look.casing.is_title else None
+    english = look.words.language in {None, "en"}
+    return "it is a request here" if starts and english and not look.casing.is_title else None
 
 
 def _verb_of_common_word(look: MatchContext) -> Reason:
