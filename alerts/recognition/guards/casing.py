@@ -46,7 +46,11 @@ class Casing:
 
     def begins_sentence(self, index: int) -> bool:
         """Whether a word is the first of a sentence, a headline or a label's value."""
-        return index == 0 or bool(_SENTENCE_END.search(self._words.between(index)[-_GAP:]))
+        if index == 0:
+            return True
+        initial = len(self._words.words[index - 1]) == 1 and self._words.words[index - 1].isupper()
+        between = self._words.between(index)[-_GAP:]
+        return bool(_SENTENCE_END.search(between)) and not (initial and between.startswith("."))
 
     def is_capitalized(self, index: int) -> bool:
         """Whether a word begins with a capital letter."""

@@ -70,6 +70,14 @@ def _common_noun(look: MatchContext) -> Reason:
     return "in small letters it is a common word" if dictionary.is_common(look.folded) else None
 
 
+def _phrase_in_small_letters(look: MatchContext) -> Reason:
+    """An ambiguous name of several words in small letters: полярный кречет, the bird."""
+    if look.single or not look.lower or not look.profile.ambiguous or look.match.phrase.person or look.hashtag():
+        return None
+    capital = look.match.phrase.text[:1].isupper()
+    return "in small letters they are common words" if capital and look.casing.has_capitals else None
+
+
 def _plural(look: MatchContext) -> Reason:
     """A name of several words that begins with a common noun: in the plural and small letters, others of its kind."""
     listed, hit = look.match.phrase.text, look.match.hits[0]
@@ -117,8 +125,8 @@ def _verb(look: MatchContext) -> Reason:
     if look.lower and look.before() in BEFORE_VERB:
         return "it is a verb here"
     starts = look.casing.begins_sentence(look.match.first) and look.casing.is_capitalized(look.match.first)
-    english = look.words.language in {None, "en"}
-    return "it is a request here" if starts and english and not look.casing.is_title else None
+    has = look.next_word() == "a" and look.words.language == "fr"  # a verb
+    return "it is a request here" if starts and not has and not look.casing.is_title else None
 
 
 def _verb_of_common_word(look: MatchContext) -> Reason:
@@ -220,6 +228,7 @@ RULES = (
     _ordinary_in_small_letters,
     _misspelt,
     _common_noun,
+    _phrase_in_small_letters,
     _plural,
     _several,
     _verb,

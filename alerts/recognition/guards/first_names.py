@@ -16,6 +16,7 @@ from alerts.recognition.sound.alphabets import alphabet
 _JAPANESE = frozenset({"han", "kana"})
 _KANA = re.compile("[\u3041-\u30fa]")
 _FIRST = "it is somebody's first name"
+_PREPOSITIONS = frozenset({"على"})  # folded, it is Ali
 _NEAR = 4  # words after a name among which something is his
 
 
@@ -67,7 +68,8 @@ def _beside_another(look: MatchContext) -> Reason:
     ):
         return None
     follows = look.after() in NATIVE_NAMES and not look.is_own(look.match.end)
-    beside = follows or (look.before() in NATIVE_NAMES and not look.is_own(look.match.first - 1))
+    precedes = look.before() in NATIVE_NAMES and look.words.words[look.match.first - 1] not in _PREPOSITIONS
+    beside = follows or (precedes and not look.is_own(look.match.first - 1))
     return _FIRST if beside and not look.context_within(0) else None
 
 

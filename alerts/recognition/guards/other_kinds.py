@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from alerts.recognition.guards.acting import acts
 from alerts.recognition.guards.match_context import MatchContext, Reason
+from alerts.recognition.hits import How
 from alerts.recognition.language.farming import BEFORE_FOOD, FARMING, FOOD, FRUITS, JUICE, REMARKS, REMARKS_BEFORE
 from alerts.recognition.language.kinds import begins_with_kind, ends_with_kind, is_kind_after, is_kind_before
 from alerts.recognition.language.measures import MAXIMUM, MEASURES, TO, is_of_level
@@ -33,6 +34,13 @@ def _kind(look: MatchContext) -> Reason:
     if acts(look) and not look.profile.surnames:  # of companies: a person who does it may be a clown
         return None
     return "it is the name of something else" if _is_before(look) or _is_after(look) else None
+
+
+def _heard_kind(look: MatchContext) -> Reason:
+    """A name that is only heard, after a noun that says what else it is: جزيرة بافين, the island, is no BaFin."""
+    if look.match.how is not How.HEARD or look.profile.own_context or not look.single:
+        return None
+    return "it is the name of something else" if _is_before(look) else None
 
 
 def _is_before(look: MatchContext) -> bool:
@@ -116,5 +124,5 @@ def _maximum(look: MatchContext) -> Reason:
     return None
 
 
-RULES = (_fruit, _remark)
+RULES = (_fruit, _remark, _heard_kind)
 FOR_AMBIGUOUS = (_kind, _maximum, _analysis, _sports)

@@ -34,7 +34,8 @@ def _city(look: MatchContext) -> Reason:
 def _is_where(look: MatchContext) -> bool:
     """Whether a preposition before it, or a word for a city after it, makes it a place."""
     before = look.before()
-    if before in WHERE and alphabet(before) == alphabet(look.folded):
+    article = before == "a" and look.words.language == "hu"
+    if before in WHERE and not article and alphabet(before) == alphabet(look.folded):
         return True
     if look.words.text.startswith(_CITY, look.words.spans[look.match.end - 1][1]):
         return True

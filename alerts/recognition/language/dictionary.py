@@ -14,6 +14,7 @@ _INFLECTED = frozenset({"NOUN", "NPRO", "ADJF", "ADJS", "PRTF", "PRTS", "VERB", 
 
 
 _VERBS = frozenset({"VERB", "PRTS"})
+_SMALL = frozenset({"PREP", "CONJ", "PRCL", "NPRO"})
 
 
 @cache
@@ -98,6 +99,8 @@ def is_given_name(word: str) -> bool:
     folded = fold(word)
     if folded in foreign() or folded in SAME:
         return True
+    if any(_known(folded)[:1]) and _known(folded)[0] & _SMALL:
+        return False
     return any("Name" in reading for form in _readings(word) for reading in _known(form))
 
 
