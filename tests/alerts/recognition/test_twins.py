@@ -356,6 +356,8 @@ def told(text: str) -> str:
         "Пансион «Полюс», золото не при чём",
         "РКН — развитие культуры народов — открыли",
         "Tavrov, a hamlet in Kent, was flooded",
+        "旅館「小米」の汽车",
+        "Кондитерская «Магнит» и магазин",
     ],
 )
 def test_somebody_or_something_else_of_the_name_is_none(text):
@@ -635,6 +637,7 @@ def test_somebody_or_something_else_of_the_name_is_none(text):
         ("Tavrov, a former singer, was sanctioned", "tarkh"),
         ("Тавров, бывший певец, под санкциями", "tarkh"),
         ("Tavrov, who owns a yacht, fled", "tarkh"),
+        ("经销商「小米」的手机", "xiaomi"),
     ],
 )
 def test_its_twin_is_the_entity(text, entities):
