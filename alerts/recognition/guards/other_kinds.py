@@ -12,6 +12,7 @@ from alerts.recognition.language.farming import BEFORE_FOOD, FARMING, FOOD, FRUI
 from alerts.recognition.language.kinds import begins_with_kind, ends_with_kind, is_kind_after, is_kind_before
 from alerts.recognition.language.measures import MAXIMUM, MEASURES, TO, is_of_level
 from alerts.recognition.language.sports import is_of_sports
+from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.tables import listed
 
 _LONGEST = 12  # letters of a noun in a script without spaces
@@ -22,6 +23,7 @@ _AFTER = re.compile(rf"[{re.escape(_CLOSING)}]?[-\s]")
 
 _CLOSE = 1  # words between a name and its context
 _BEFORE_FRUIT = 3  # words
+_SPACELESS = "han"  # where each character is a word
 _NOTHING = ("\0",)
 _META = frozenset(listed("meta мета メタ 메타"))
 _ANALYSIS = re.compile("\\s?(?:分析(?![了师師])|解析|アナリシス|분석|データ|認知)")
@@ -29,7 +31,8 @@ _ANALYSIS = re.compile("\\s?(?:分析(?![了师師])|解析|アナリシス|분�
 
 def _kind(look: MatchContext) -> Reason:
     """An ambiguous name beside a noun that says what else it is."""
-    if not look.profile.own_context or not look.single or look.hashtag():
+    one_word = look.single or alphabet(look.word) == _SPACELESS
+    if not look.profile.own_context or not one_word or look.hashtag():
         return None
     if acts(look) and not look.profile.surnames:  # of companies: a person who does it may be a clown
         return None

@@ -19,7 +19,8 @@ OF_ACTORS = ("ер", "ор", "ик", "тель", "ист", "ние", "ция", "
 """Endings of Russian nouns for who does something, among them companies, and for what is done."""
 OF_THINGS = listed(
     "піцері табір табор садок садк готел лікарн пансіонат притул корабл пором літак поїзд вистав конкурс готель кав'ярн кавярн гуртк гурток ансамбл"
-    " przedszkol osrodek osrodk przychodn szkol rezerwat statek statk prom zaklad fabryk zakład ksiazk piosenk zespół zespol kawiarni restauracj"
+    " ярн кондитерск парикмахерск столов пекарн прачечн закусочн перукарн їдальн крамничк церкв"
+    " kultury przedszkol osrodek osrodk przychodn szkol rezerwat statek statk prom zaklad fabryk zakład ksiazk piosenk zespół zespol kawiarni restauracj"
     " willa domek schronisk festiwal konkurs nagrod wystaw operacj szpital złob zlob sanatori sanatór pensjonat kapliczk parafi klub pomnik kamienic skwer osiedl hufiec druzyn drużyn"
     " školka skolka mateřsk matersk rybnik rybník penzion chata skola divadl"
 )
