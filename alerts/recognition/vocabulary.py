@@ -265,7 +265,10 @@ class Vocabulary:
         elif script == "other":
             read = list(forms(folded))
             hits += [Hit(number, How.TRANSLITERATED) for number in self._foreign.like(folded)]
-            hits = hits or self._native(folded, read)
+            if len(folded) == 1:  # a character, which may be another one in the form of another place
+                hits += [Hit(number, How.EXACT) for number in self._foreign.like_character(folded)]
+            else:
+                hits = hits or self._native(read)
             if self._beginnings and len(folded) >= _SHORTEST_BEGINNING:
                 hits += [hit for form in read for hit in self._begun(form, hits)]
         return hits
@@ -291,10 +294,8 @@ class Vocabulary:
         numbers += [number for inside, inner in self._inside.items() if inside in folded for number in inner]
         return [Hit(number, How.BEGINNING) for number in numbers if number not in known]
 
-    def _native(self, folded: str, read: Sequence[str]) -> list[Hit]:
+    def _native(self, read: Sequence[str]) -> list[Hit]:
         """A word of another script: an inflected form of a listed one, or one that sounds like a name."""
-        if len(folded) == 1:
-            return [Hit(number, How.EXACT) for number in self._foreign.like_character(folded)]
         numbers = [number for form in read for number, _ in self._exact.get(form, ())]
         return [Hit(number, How.INFLECTED) for number in numbers] or self._by_sound.like(read)
 

@@ -2,12 +2,8 @@
 
 match_context    a match with its surrounding text
 casing           the use of capital letters, and the beginnings of sentences
-common_words     it is not a name at all
-beginnings       it is an ordinary word that begins a sentence
-ordinary_words   it is a word of the text's language, and its context says too little
-first_names      it is somebody's first name, by what the text says of it
-surnames         it is somebody else with this surname
-persons          it is somebody else's name
+words            it is an ordinary word
+people           it is somebody else's name
 places           it is a city's or a village's name
 longer_names     it is a part of a longer name: a place's, a film's, a product's, another company's
 abbreviations    it is short for something else
@@ -16,7 +12,6 @@ spelled_out      the text says what it is short for
 appositions      it says after a comma what it is
 quoted           it is in quotation marks, after another noun or with other words
 other_kinds      it is the name of another kind of thing: an island, a fruit, a maximum
-acting           whether the text says of it what companies do
 doubts           its sound or its ending is too weak
 false_positives  all of these in their order
 """

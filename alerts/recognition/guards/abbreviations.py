@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from alerts.recognition.guards import cited, spelled_out
-from alerts.recognition.guards.acting import acts
 from alerts.recognition.guards.match_context import MatchContext, Reason
+from alerts.recognition.guards.words.acting import acts
 from alerts.recognition.hits import How
-from alerts.recognition.language.abbreviating import OF_DELIVERY, TERMS_OF_DELIVERY
-from alerts.recognition.language.homonyms import OTHER_STATES, means_another
 from alerts.recognition.language.scripts import fold, script_of
+from alerts.recognition.language.word_lists.abbreviating import OF_DELIVERY, TERMS_OF_DELIVERY
+from alerts.recognition.language.word_lists.homonyms import OTHER_STATES, means_another
 from alerts.recognition.sound.alphabets import ABJADS, LETTERS, alphabet
 from alerts.recognition.tables import listed
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from alerts.recognition.guards.match_context import MatchContext, Reason
-from alerts.recognition.language import people
-from alerts.recognition.language.apposed import ENDING, OF_BUSINESS, PARTS
-from alerts.recognition.language.kinds import is_kind_apposed, is_person
+from alerts.recognition.language.word_lists import people
+from alerts.recognition.language.word_lists.apposed import ENDING, OF_BUSINESS, PARTS
+from alerts.recognition.language.word_lists.kinds import is_kind_apposed, is_person
 
 _OPENS = frozenset({", ", " — ", " – ", " ("})
 _JOINS = frozenset({" ", "-", ""})

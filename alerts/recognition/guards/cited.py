@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from alerts.recognition.guards.acting import acts
 from alerts.recognition.guards.match_context import MatchContext, Reason
-from alerts.recognition.language.english import is_of_companies
-from alerts.recognition.language.homonyms import UNITS
+from alerts.recognition.guards.words.acting import acts
 from alerts.recognition.language.stopwords import CITED, CITING, OF_A_STATE
+from alerts.recognition.language.word_lists.english import is_of_companies
+from alerts.recognition.language.word_lists.homonyms import UNITS
 
 _LONGEST = 5  # letters of such an abbreviation
 _FAR = 6  # words of a citation: ст. 12 ч. 2 п. 1

@@ -5,22 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from alerts.recognition.finder import Match
-from alerts.recognition.guards import (
-    abbreviations,
-    appositions,
-    beginnings,
-    common_words,
-    first_names,
-    longer_names,
-    ordinary_words,
-    other_kinds,
-    persons,
-    places,
-    quoted,
-    surnames,
-)
+from alerts.recognition.guards import abbreviations, appositions, longer_names, other_kinds, places, quoted
 from alerts.recognition.guards.casing import Casing
 from alerts.recognition.guards.match_context import MatchContext, Profile, Reason
+from alerts.recognition.guards.people import first_names, persons, surnames
+from alerts.recognition.guards.words import beginnings, common_words, ordinary_words
 from alerts.recognition.text.words import Span, Words
 
 RULES = (

@@ -10,7 +10,9 @@ import re
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.language import dictionary
 from alerts.recognition.language.legal_forms import OF_A_GROUP, form_at
-from alerts.recognition.language.other_names import (
+from alerts.recognition.language.scripts import script_of
+from alerts.recognition.language.stopwords import FUNCTION
+from alerts.recognition.language.word_lists.other_names import (
     COMPOUND,
     FOLLOWING,
     OF_BUSINESS,
@@ -19,8 +21,6 @@ from alerts.recognition.language.other_names import (
     PRODUCT,
     STATES,
 )
-from alerts.recognition.language.scripts import script_of
-from alerts.recognition.language.stopwords import FUNCTION
 from alerts.recognition.text.words import Words
 
 _LONGEST = 10  # most words of a company's name

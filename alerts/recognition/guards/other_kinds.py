@@ -5,13 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from alerts.recognition.guards.acting import acts
 from alerts.recognition.guards.match_context import MatchContext, Reason
+from alerts.recognition.guards.words.acting import acts
 from alerts.recognition.hits import How
-from alerts.recognition.language.farming import BEFORE_FOOD, FARMING, FOOD, FRUITS, JUICE, REMARKS, REMARKS_BEFORE
-from alerts.recognition.language.kinds import begins_with_kind, ends_with_kind, is_kind_after, is_kind_before
-from alerts.recognition.language.measures import MAXIMUM, MEASURES, TO, is_of_level
-from alerts.recognition.language.sports import is_of_sports
+from alerts.recognition.language.word_lists.farming import (
+    BEFORE_FOOD,
+    FARMING,
+    FOOD,
+    FRUITS,
+    JUICE,
+    REMARKS,
+    REMARKS_BEFORE,
+)
+from alerts.recognition.language.word_lists.kinds import begins_with_kind, ends_with_kind, is_kind_after, is_kind_before
+from alerts.recognition.language.word_lists.measures import MAXIMUM, MEASURES, TO, is_of_level
+from alerts.recognition.language.word_lists.sports import is_of_sports
 from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.tables import listed
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from anyascii import anyascii
 
-from alerts.recognition.guards.acting import acts
 from alerts.recognition.guards.match_context import MatchContext, Reason
-from alerts.recognition.language.cities import ARTICLES, CITIES, OF_OTHERS, WHERE
-from alerts.recognition.language.english import is_of_companies
+from alerts.recognition.guards.words.acting import acts
 from alerts.recognition.language.scripts import fold
+from alerts.recognition.language.word_lists.cities import ARTICLES, CITIES, OF_OTHERS, WHERE
+from alerts.recognition.language.word_lists.english import is_of_companies
 from alerts.recognition.sound.alphabets import alphabet
 
 _AROUND = 130  # words among which a context may be

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-from alerts.recognition.guards.acting import acts
 from alerts.recognition.guards.match_context import MatchContext, Reason
+from alerts.recognition.guards.words.acting import acts
 from alerts.recognition.language import dictionary
-from alerts.recognition.language.acts import SKIPPED
-from alerts.recognition.language.beginnings import PLACES
 from alerts.recognition.language.legal_forms import OF_A_GROUP
-from alerts.recognition.language.other_names import KINDS
-from alerts.recognition.language.quoted import OF_ACTORS, OF_COMPANIES, OF_THINGS
 from alerts.recognition.language.scripts import fold, script_of
+from alerts.recognition.language.word_lists.acts import SKIPPED
+from alerts.recognition.language.word_lists.beginnings import PLACES
+from alerts.recognition.language.word_lists.other_names import KINDS
+from alerts.recognition.language.word_lists.quoted import OF_ACTORS, OF_COMPANIES, OF_THINGS
 
 _QUOTED = 4  # most words of a name in quotation marks
 _OPEN, _CLOSE = re.compile(r"""[«„“"‘]\Z"""), re.compile(r"""\A[»“”"’]""")

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from alerts.recognition.guards.match_context import MatchContext, Reason
-from alerts.recognition.language.abbreviating import LINKING, LINKING_LETTERS, USUAL
 from alerts.recognition.language.scripts import latin, romanized
 from alerts.recognition.language.stopwords import FUNCTION
+from alerts.recognition.language.word_lists.abbreviating import LINKING, LINKING_LETTERS, USUAL
 from alerts.recognition.sound.alphabets import alphabet
 
 _PREFIX = 3  # letters of the first part of a compound

@@ -15,15 +15,6 @@ han           Chinese characters in one form
 which         the language of a text
 concepts      context words in other languages
 given_names   first names, and what other languages call them
-kinds         nouns for things of another kind
-farming       fruits, and words beside them
-measures      words beside a maximum
-acts          verbs that say what companies do
-english       what may follow a name in an English sentence
-homonyms      abbreviations that several bodies share
-abbreviating  words between an abbreviation and what it stands for
-people        words beside a person's name
-sports        words of texts about matches
-other_names   words that make a name another one, and names that are ordinary words
+word_lists    words that say what a name means where it stands
 top_domains   the endings of domains
 """

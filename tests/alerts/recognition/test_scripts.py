@@ -129,3 +129,9 @@ def test_a_latin_name_is_said_by_the_rules_of_the_languages_that_it_may_be_of():
 def test_a_thai_name_is_between_usual_words():
     text = "ลงนามโดยแกเร็ธเมื่อวาน"
     assert "แกเร็ธ" in [text[begin:end] for begin, end in between_usual_words(text, 0, len(text))]
+
+
+def test_a_character_of_another_entitys_context_is_still_one_of_the_name():
+    watched = {"xu": Watched(("许景川",)), "bis": Watched(("BIS",), context=("license",))}
+    findings = Recognizer(watched).findings([("text", "法院裁定許景川交還股權。")])
+    assert [finding.entity for finding in findings] == ["xu"]

@@ -8,13 +8,14 @@ from collections.abc import Iterable
 from anyascii import anyascii
 
 from alerts.recognition.guards.match_context import MatchContext, Reason
-from alerts.recognition.language import dictionary, people
+from alerts.recognition.language import dictionary
 from alerts.recognition.language.given_names import SAME
 from alerts.recognition.language.native_forms import forms
-from alerts.recognition.language.other_names import OF_COUNTRIES, PLACES
-from alerts.recognition.language.roles import CASELESS, GERMAN_WORKERS, OF_WORKERS, ROLES
 from alerts.recognition.language.scripts import fold, latin, romanized, script_of
 from alerts.recognition.language.stopwords import STREET
+from alerts.recognition.language.word_lists import people
+from alerts.recognition.language.word_lists.other_names import OF_COUNTRIES, PLACES
+from alerts.recognition.language.word_lists.roles import CASELESS, GERMAN_WORKERS, OF_WORKERS, ROLES
 from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.tables import listed
 from alerts.recognition.text.words import Words

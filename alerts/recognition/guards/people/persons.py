@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from alerts.recognition.guards.match_context import MatchContext, Reason
-from alerts.recognition.language import dictionary, people
+from alerts.recognition.language import dictionary
 from alerts.recognition.language.legal_forms import OF_A_GROUP
-from alerts.recognition.language.roles import CASELESS
 from alerts.recognition.language.scripts import fold
 from alerts.recognition.language.stopwords import PARTICLE
+from alerts.recognition.language.word_lists import people
+from alerts.recognition.language.word_lists.roles import CASELESS
 from alerts.recognition.sound.alphabets import alphabet
 
 _WITH_DICTIONARY = frozenset({"latin", "cyrillic"})

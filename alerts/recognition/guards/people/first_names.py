@@ -6,11 +6,19 @@ import re
 from itertools import pairwise
 
 from alerts.recognition.guards.match_context import MatchContext, Reason
-from alerts.recognition.guards.persons import is_first_name
+from alerts.recognition.guards.people.persons import is_first_name
 from alerts.recognition.language.native_forms import forms
-from alerts.recognition.language.people import NATIVE_NAMES
-from alerts.recognition.language.personal import HIS, MOST_PARTICLES, OWNED, PARTICLES, POSSESSIVES, RELATIVES, VERBS
-from alerts.recognition.language.roles import CASELESS, ROLES
+from alerts.recognition.language.word_lists.people import NATIVE_NAMES
+from alerts.recognition.language.word_lists.personal import (
+    HIS,
+    MOST_PARTICLES,
+    OWNED,
+    PARTICLES,
+    POSSESSIVES,
+    RELATIVES,
+    VERBS,
+)
+from alerts.recognition.language.word_lists.roles import CASELESS, ROLES
 from alerts.recognition.sound.alphabets import alphabet
 
 _JAPANESE = frozenset({"han", "kana"})

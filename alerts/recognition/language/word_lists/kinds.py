@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from alerts.recognition.language import apposed
 from alerts.recognition.language.native_forms import forms
 from alerts.recognition.language.scripts import script_of
 from alerts.recognition.language.tokens import SPACELESS
+from alerts.recognition.language.word_lists import apposed
 
 _BESIDE = """
 island islands isle insel iles isla islas isola ilha wyspa wyspie wyspy ostrov ostrova ostrove ostrvo остров* острів* острова востраў* sziget* saari saarella

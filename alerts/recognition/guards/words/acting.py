@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alerts.recognition.guards.match_context import MatchContext
-from alerts.recognition.language.acts import ACTS, HEADLINES, LIKE_VERBS, SKIPPED
+from alerts.recognition.language.word_lists.acts import ACTS, HEADLINES, LIKE_VERBS, SKIPPED
 
 _NO_ENDING = ("\0",)
 

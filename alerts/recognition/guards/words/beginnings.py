@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from alerts.recognition.guards.acting import acts
 from alerts.recognition.guards.match_context import MatchContext, Reason
+from alerts.recognition.guards.words.acting import acts
 from alerts.recognition.language import dictionary
-from alerts.recognition.language.beginnings import (
+from alerts.recognition.language.scripts import script_of
+from alerts.recognition.language.word_lists.beginnings import (
     BEING,
     DETERMINERS,
     NATURAL,
@@ -16,9 +17,8 @@ from alerts.recognition.language.beginnings import (
     PLACING,
     TIMES,
 )
-from alerts.recognition.language.english import is_of_companies
-from alerts.recognition.language.other_names import ORDINARY
-from alerts.recognition.language.scripts import script_of
+from alerts.recognition.language.word_lists.english import is_of_companies
+from alerts.recognition.language.word_lists.other_names import ORDINARY
 
 _ENDS = re.compile("[,;:—–.!?]")
 _NEAR = 3  # words between such a word and its context

@@ -9,15 +9,18 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from alerts.recognition.guards.acting import acts
 from alerts.recognition.guards.match_context import FAR, MatchContext, Reason
+from alerts.recognition.guards.words.acting import acts
 from alerts.recognition.hits import How
-from alerts.recognition.language import dictionary, people
-from alerts.recognition.language.beginnings import BEING
-from alerts.recognition.language.english import is_of_companies, is_phrase, makes_compound
+from alerts.recognition.language import dictionary
 from alerts.recognition.language.legal_forms import OF_A_GROUP
 from alerts.recognition.language.native_forms import forms
-from alerts.recognition.language.other_names import (
+from alerts.recognition.language.scripts import fold, script_of
+from alerts.recognition.language.stopwords import FUNCTION
+from alerts.recognition.language.word_lists import people
+from alerts.recognition.language.word_lists.beginnings import BEING
+from alerts.recognition.language.word_lists.english import is_of_companies, is_phrase, makes_compound
+from alerts.recognition.language.word_lists.other_names import (
     ACCENTED,
     AND,
     ARTICLES,
@@ -28,9 +31,7 @@ from alerts.recognition.language.other_names import (
     ORDINARY,
     OTHER_SCRIPTS,
 )
-from alerts.recognition.language.quoted import OF_COMPANIES
-from alerts.recognition.language.scripts import fold, script_of
-from alerts.recognition.language.stopwords import FUNCTION
+from alerts.recognition.language.word_lists.quoted import OF_COMPANIES
 
 _NEXT, _BESIDE, _ACTING = 1, 2, 8
 """Words between an ordinary word and the context that makes it a name: where a sentence begins, elsewhere,

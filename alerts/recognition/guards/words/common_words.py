@@ -7,21 +7,10 @@ from __future__ import annotations
 
 import re
 
-from alerts.recognition.guards.acting import acts
 from alerts.recognition.guards.match_context import MatchContext, Reason
+from alerts.recognition.guards.words.acting import acts
 from alerts.recognition.hits import How
 from alerts.recognition.language import dictionary
-from alerts.recognition.language.cities import OF_PAPERS, PRINTED
-from alerts.recognition.language.english import is_of_companies, makes_compound
-from alerts.recognition.language.other_names import (
-    DOUBLED,
-    FEMININE_STEMS,
-    OF_A_SERVICE,
-    OF_THEM,
-    PAPERS,
-    SMALL_ORDINARY,
-    WITHIN,
-)
 from alerts.recognition.language.scripts import fold, script_of
 from alerts.recognition.language.stopwords import (
     BEFORE_VERB,
@@ -35,6 +24,17 @@ from alerts.recognition.language.stopwords import (
     SHARED_ENDINGS,
 )
 from alerts.recognition.language.which import is_small, may_be_small
+from alerts.recognition.language.word_lists.cities import OF_PAPERS, PRINTED
+from alerts.recognition.language.word_lists.english import is_of_companies, makes_compound
+from alerts.recognition.language.word_lists.other_names import (
+    DOUBLED,
+    FEMININE_STEMS,
+    OF_A_SERVICE,
+    OF_THEM,
+    PAPERS,
+    SMALL_ORDINARY,
+    WITHIN,
+)
 from alerts.recognition.names import humps
 from alerts.recognition.tables import listed as words_of
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from alerts.recognition.language.other_names import PRODUCT
 from alerts.recognition.language.stopwords import FUNCTION
+from alerts.recognition.language.word_lists.other_names import PRODUCT
 from alerts.recognition.tables import listed
 
 _VERBS = frozenset(
