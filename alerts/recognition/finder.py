@@ -148,14 +148,17 @@ class Finder:
         """Whether a name may begin with one of the words with these hits; the only one has to be all of it, or its
         other word may yet be heard beside it.
         """
-        found = [at for at, own in enumerate(hits) if own]
-        if len(found) != 1:
-            return any(hit.word in self._names for at in found for hit in hits[at])
-        (at,) = found
-        if any(hit.word in self._alone for hit in hits[at]):
-            return True
+        found = [own for own in hits if own]
+        names = self._alone if len(found) == 1 else self._names
+        for own in found:
+            for hit in own:
+                if hit.word in names:
+                    return True
+        if len(found) != 1 or not any(hit.word in self._partners for hit in found[0]):
+            return False
+        at = hits.index(found[0])
         near = words[max(0, at - _BESIDE) : at + _BESIDE + 1]
-        return sum(not word[0].islower() for word in near) > 1 and any(hit.word in self._partners for hit in hits[at])
+        return sum(not word[0].islower() for word in near) > 1
 
     def _whole(self, text: str, words: list[str], *, unusual: bool) -> Words:
         """The words as they are meant: hashtags apart, and pieces of one word together."""

@@ -38,7 +38,7 @@ class Restored(NamedTuple):
 
 def may_be_damaged(text: str) -> bool:
     """Whether a text has a character that damage has: a fast test that nearly all texts fail."""
-    return "&" in text or "<" in text or (not text.isascii() and bool(_SEEN.search(text)))
+    return "&" in text or "<" in text or (not text.isprintable() and bool(_SEEN.search(text)))
 
 
 def restored(text: str) -> Restored:
