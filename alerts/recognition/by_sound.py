@@ -36,7 +36,8 @@ class BySound:
     def capitalized(self, word: str, divided: Sequence[Split], folded: str) -> Iterator[Hit]:
         """The same for a Latin or Cyrillic word with a capital letter, and its endings."""
         for head, ending, languages in _heads(word, folded, divided):
-            yield from self.like([head], ending, languages)
+            if found := self._heard.like((head,)):
+                yield from _of_sound(found, (head,), ending, languages)
 
     def may_be_part(self, word: str) -> bool:
         """Whether a word may sound like one of a name of several words."""

@@ -94,7 +94,8 @@ class Heard:
         """The names' words, of other scripts, that one of the forms of a word of a text sounds like: between Latin and
         Cyrillic, only of those that may stand alone.
         """
-        return _best(found for form in forms for found in self._like(form))
+        found = [one for form in forms for one in self._like(form)]
+        return _best(found) if found else []
 
     def like_part(self, form: str) -> list[Sounding]:
         """The same between Latin and Cyrillic for those that stand beside other words of their name."""
@@ -112,18 +113,18 @@ class Heard:
         script = alphabet(form)
         return _best(self._letters.spelt(form, script)) if script in LETTERS else []
 
-    def _like(self, form: str) -> Iterator[tuple[int, float]]:
+    def _like(self, form: str) -> list[tuple[int, float]]:
         script = alphabet(form)
         if script not in LETTERS:
-            yield from self._near(script, self._by_sound(form, script))
-            return
+            return list(self._near(script, self._by_sound(form, script)))
         other = "cyrillic" if script == "latin" else "latin"
-        if self._letters.has(other, alone=True) and (script == "cyrillic" or _ODD.search(form.lower())):
-            yield from self._letters.like(form, script, other, alone=True)
+        odd = script == "cyrillic" or _ODD.search(form.lower())
+        found = list(self._letters.like(form, script, other, alone=True)) if odd else []
         if self._others:
             read = Consonants(form, script)
-            found = (self._others.get(key, ()) for key in read.keys(Key.CLASSES) if key)
-            yield from self._near(script, _Near(read.phones, read.most, set().union(*found)))
+            places = (self._others.get(key, ()) for key in read.keys(Key.CLASSES) if key)
+            found += self._near(script, _Near(read.phones, read.most, set().union(*places)))
+        return found
 
     def _near(self, script: str, near: _Near) -> Iterator[tuple[int, float]]:
         """Those of the words that are near that one sounds like: of another script than Latin or Cyrillic, or for one

@@ -6,7 +6,7 @@ Both scripts write all sounds, so words have to agree in more than between other
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain, product
+from itertools import chain
 from math import inf
 from typing import NamedTuple
 
@@ -81,8 +81,11 @@ class Letters:
 
     def like(self, word: str, own: str, script: str, *, alone: bool) -> Iterator[tuple[int, float]]:
         """The words of a script that a word of its `own` one sounds like, and the bits that they have in common."""
+        index = self._indexes[script][alone]
         read = Consonants(word, SPELT[own])
-        for known, strictly in self._near(read, self._indexes[script][alone]):
+        if read.most + _ROUNDED < index.least:
+            return
+        for known, strictly in self._near(read, index):
             if bits := _bits(read.phones, known, strictly=strictly):
                 yield known.number, bits
 
@@ -101,10 +104,7 @@ class Letters:
         """The words that a word may be like: those that share its consonants, that it has enough sounds for, and whose
         vowels are like its own, unless `loosely`; with whether they have to agree in every sound.
         """
-        most = read.most + _ROUNDED
-        if most < index.least:
-            return
-        places, words = index.places, self._words
+        most, places, words = read.most + _ROUNDED, index.places, self._words
         found = {place for key in _keys(read) if key in places for place in places[key] if words[place].least <= most}
         if not found:
             return
@@ -116,9 +116,10 @@ class Letters:
                 yield known, strictly
 
 
-def _keys(read: Consonants) -> Iterator[str]:
+def _keys(read: Consonants) -> list[str]:
     """What words that sound alike share: the first sound, and the consonants."""
-    return map("".join, product(read.first, read.keys(Key.LETTERS)))
+    firsts = read.first
+    return [first + key for key in read.keys(Key.LETTERS) for first in firsts]
 
 
 def _bits(read: Phones, known: _Word, *, strictly: bool) -> float:
