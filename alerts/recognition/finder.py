@@ -10,7 +10,7 @@ from typing import NamedTuple
 from alerts.recognition.hits import SURENESS, Hit, How
 from alerts.recognition.language.legal_forms import FORM_WORDS
 from alerts.recognition.language.scripts import fold
-from alerts.recognition.language.tokens import is_plain, plain_words, spans_of, words_of
+from alerts.recognition.language.tokens import is_plain, may_be_proper, plain_words, spans_of, words_of
 from alerts.recognition.language.which import writes_as_heard
 from alerts.recognition.names import humps
 from alerts.recognition.sound.alphabets import LETTERS, alphabet
@@ -158,7 +158,7 @@ class Finder:
             return False
         at = hits.index(found[0])
         near = words[max(0, at - _BESIDE) : at + _BESIDE + 1]
-        return sum(not word[0].islower() for word in near) > 1
+        return sum(map(may_be_proper, near)) > 1
 
     def _whole(self, text: str, words: list[str], *, unusual: bool) -> Words:
         """The words as they are meant: hashtags apart, and pieces of one word together."""
@@ -174,7 +174,7 @@ class Finder:
 
     def _completed(self, words: Sequence[str], hits: list[Sequence[Hit]]) -> list[Sequence[Hit]]:
         """The hits, with those words that only sound a little like a person's name, but stand beside its other word."""
-        proper = [at for at, word in enumerate(words) if not word[0].islower()]
+        proper = [at for at, word in enumerate(words) if may_be_proper(word)]
         if len(proper) < 2:
             return hits
         added: dict[int, list[Hit]] = {}

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from alerts.recognition.language.legal_forms import core
 from alerts.recognition.language.scripts import fold, script_of
-from alerts.recognition.language.tokens import words_of
+from alerts.recognition.language.tokens import may_be_proper, words_of
 
 _HUMPS = re.compile(r"(?<=[^\W\d_A-ZА-ЯЁ])(?=[A-ZА-ЯЁ])|(?<=^[A-ZА-ЯЁ])(?=[A-ZА-ЯЁ][^\W\d_A-ZА-ЯЁ])")
 _RUN = re.compile("[\u30a1-\u30fa\u30fc]{3,}|[\u0e00-\u0e7f]{3,}")
@@ -116,7 +116,7 @@ def surnames(names: Sequence[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for words in listed:
         last = fold(words[-1])
-        if words[0].islower():
+        if not may_be_proper(words[0]):
             continue  # a noun and a name
         if len(words) in {2, 3} and (last in alone or _SURNAME.search(last)) and script_of(last) != "mixed":
             found.setdefault(last, []).append(words[0])

@@ -82,6 +82,11 @@ def words_of(text: str) -> list[str]:
     return _pattern(text).findall(text)
 
 
+def may_be_proper(word: str) -> bool:
+    """Whether a word begins with no small letter. Georgian has capitals, but nobody uses them."""
+    return not word[0].islower() or "\u10d0" <= word[0] <= "\u10ff"
+
+
 def apart(word: str) -> list[str]:
     """The words of one word: its letters with their marks, in a script without spaces. Faster for few words than
     to compile what `words_of` needs.

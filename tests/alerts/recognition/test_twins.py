@@ -640,3 +640,33 @@ def test_somebody_or_something_else_of_the_name_is_none(text):
 )
 def test_its_twin_is_the_entity(text, entities):
     assert told(text) == entities
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Об этом сообщил вице-президент Норникеля Щербинин",
+        "По словам главы Минцифры Щербинина, спор окончен",
+        "Основатель Wildberries Щербинин уехал",
+        "Jak mówi szef Gazpromu Szczerbinin, to koniec",
+        "State Duma deputy Shcherbinin denies it",
+    ],
+)
+def test_what_somebody_is_at_the_head_of_is_not_another_first_name(text):
+    watched = {"one": Watched(("Арсений Щербинин", "Щербинин"))}
+    assert [found.against for found in Recognizer(watched).findings([("text", text)])] == [None]
+
+
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [
+        (("ლევან წიქორიძე", "წიქორიძე"), "Тенор Гия Цикоридзе споёт партию Хозе"),
+        (("باسل الطرابيشي", "الطرابيشي"), "The poet Nadim al-Tarabishi will read on Friday"),
+        (("Вера Черёмухина", "Черёмухина"), "Η σολίστ Ιρίνα Τσεριομούχινα παίζει απόψε"),
+        (("Олег Щербинин", "Щербинин"), "Դաշնակահար Աննա Շչերբինինան համերգ կտա"),
+    ],
+)
+def test_a_first_name_in_another_script_that_does_not_sound_like_the_entitys_is_somebody_elses(names, text):
+    findings = Recognizer({"one": Watched(names)}).findings([("text", text)])
+    assert findings
+    assert all(found.against for found in findings)

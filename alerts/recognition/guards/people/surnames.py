@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from anyascii import anyascii
-
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.language import dictionary
 from alerts.recognition.language.given_names import SAME
@@ -26,9 +24,15 @@ _SAME = 3  # letters that the forms of a first name have in common
 _ROLE = 2  # words before a first name among which one says what somebody is
 _DOTS = re.compile(r"\s?[·・•‧･]\s?")
 _JOINED_BY_DOTS = frozenset({"han", "kana"})
-_ALIKE = ("bvpfw", "gkhqxc", "gjz", "szcj", "dt", "lr", "aeiouy")
+_ARTICLES = frozenset(listed("al el as az ad ar ash аль эль ас аз ад аш эш"))
 _PREPOSITION = "على"  # which is folded like a first name
 _PREPOSITIONS = 3  # letters of most Slavic ones, which stand before places
+_OF_SLAVS = ("u", "y", "i", "ej", "ho", "ego")
+_GENITIVE = {
+    **dict.fromkeys(listed("ru uk be bg sr cyrillic"), tuple(listed("а я ы и і у ю ой ого его"))),
+    **dict.fromkeys(("pl", "cs", "sk", "hr"), _OF_SLAVS),
+}
+"""What a name in the genitive case ends with, by language or script; usual first names with these ends are known."""
 _OTHER = "somebody else with this surname"
 
 
@@ -47,8 +51,11 @@ def _person(look: MatchContext) -> Reason:
 
 
 def _neighbours(look: MatchContext) -> tuple[tuple[int, bool], ...]:
-    """The words before and after, of which neither is the entity's."""
-    both = ((look.match.first - 1, True), (look.match.end, False))
+    """The words before and after, of which neither is the entity's; before an Arabic article that is written apart."""
+    index = look.match.first - 1
+    if index > 0 and look.words.folded[index] in _ARTICLES and look.words.after(index) in {"-", " "}:
+        index -= 1
+    both = ((index, True), (look.match.end, False))
     return tuple((at, back) for at, back in both if 0 <= at < len(look.words.words) and not look.is_own(at))
 
 
@@ -60,7 +67,7 @@ def _is_anothers(look: MatchContext, index: int, given: Iterable[str], *, back: 
         initials = {_letter(other) for name in given for other in (name, *SAME.get(fold(name), ()))}
         return _letter(first) not in initials
     if _DOTS.fullmatch(gap):
-        return back and alphabet(word) in _JOINED_BY_DOTS and not _begins_alike(look, index, given)
+        return back and alphabet(word) in _JOINED_BY_DOTS
     return gap.isspace() and _is_others_given_name(look, index, given, back=back)
 
 
@@ -68,39 +75,24 @@ def _is_others_given_name(look: MatchContext, index: int, given: Iterable[str], 
     """Whether a word beside a surname is a first name, by itself, or because of what stands before it."""
     word = look.words.words[index]
     if not word[0].isupper() or alphabet(word) in CASELESS:
-        return alphabet(word) in CASELESS and _is_native(look, index, given, back=back)
+        return alphabet(word) in CASELESS and _is_native(look, index, back=back)
     if dictionary.is_given_name(word):
         return True
     if not back or word.isupper() or not _is_name(look, index):
         return False
     if script_of(look.words.folded[index]) not in set(map(script_of, map(fold, given))):
-        return not _begins_alike(look, index, given)
+        return True  # the entity's would have been heard
     return not any(latin(romanized(fold(name)))[:_SAME] == latin(look.words.folded[index])[:_SAME] for name in given)
 
 
-def _is_native(look: MatchContext, index: int, given: Iterable[str], *, back: bool) -> bool:
+def _is_native(look: MatchContext, index: int, *, back: bool) -> bool:
     """Whether a word of a script without capital letters is a first name, or follows a word for what somebody is."""
     if look.words.words[index] == _PREPOSITION:
         return False
     if any(form in people.NATIVE_NAMES for form in forms(look.words.folded[index])):
         return True
     before = look.words.folded[max(0, index - _ROLE) : index] if back else []
-    if not any(map(_is_role, before)) or _is_role(look.words.folded[index]):
-        return False
-    return not _begins_alike(look, index, given)
-
-
-def _begins_alike(look: MatchContext, index: int, given: Iterable[str]) -> bool:
-    """Whether a first name in another script begins with a sound like the entity's, which it may be."""
-    while index and not look.words.between(index) and alphabet(look.words.words[index - 1]) == "han":
-        index -= 1
-    letter = anyascii(look.words.words[index]).lower()[:1]
-    return any(_sound_alike(letter, anyascii(name).lower()[:1]) for name in given)
-
-
-def _sound_alike(one: str, other: str) -> bool:
-    """Whether languages confuse two letters."""
-    return one == other or any(one in alike and other in alike for alike in _ALIKE)
+    return any(map(_is_role, before)) and not _is_role(look.words.folded[index])
 
 
 def _is_role(folded: str) -> bool:
@@ -117,6 +109,8 @@ def _is_name(look: MatchContext, index: int) -> bool:
         return index > 0 and (
             word[-1] not in "nr" and look.words.words[index - 1].endswith(GERMAN_WORKERS) and _is_new_noun(look, index)
         )
+    if script != script_of(look.folded) or word.lower().endswith(_GENITIVE.get(look.words.language or script, ())):
+        return False  # what somebody is at the head of: глава Минцифры, основатель Wildberries
     if script == "cyrillic":
         return not dictionary.is_word(word) and len(look.words.words[index - 1]) > _PREPOSITIONS
     return script == "other" or (script == "latin" and _is_after_noun(look, index))
