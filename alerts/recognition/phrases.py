@@ -115,7 +115,7 @@ class Phrases:
 
     def _written(self, word: str) -> Iterator[int]:
         """The numbers of a spelling's words: of each character, in Chinese, and with letters of several scripts."""
-        parts = words_of(word)
+        parts = words_of(word) if any(map(str.isascii, word)) else apart(word)
         scripts = {alphabet(part) for part in parts}
         if "han" in scripts or len(scripts) > 1:
             yield from map(self._vocabulary.add, parts)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from alerts.recognition.sound.alphabets import alphabet
-from alerts.recognition.sound.said import said
 from alerts.recognition.tables import listed
 
 _SHORTEST = 3  # letters that must be left
@@ -86,12 +85,8 @@ def borrowed(folded: str) -> Iterator[str]:
 
 
 def spoken(word: str, folded: str) -> Iterator[str]:
-    """A word of a name as it may be said: a Latin one by the rules of its language; an Arabic one also without its article,
-    or with that of the next word.
-    """
+    """A word of a name as it may be said: an Arabic one also without its article, or with that of the next word."""
     yield word
-    if alphabet(word) == "latin":
-        yield from said(word.lower())
     if folded.startswith(_ARTICLE) and len(folded) > len(_ARTICLE) + 1:
         yield folded.removeprefix(_ARTICLE)
     if folded == "عبد":

@@ -13,6 +13,7 @@ from alerts.recognition.sound.consonants import Consonants
 from alerts.recognition.sound.enough import Kind, counted, needed, needed_beside
 from alerts.recognition.sound.letters import Letters
 from alerts.recognition.sound.likeness import Key, alike, keys, worth
+from alerts.recognition.sound.said import said
 
 _ROUNDED = 0.01  # by which a sum of bits may be wrong
 _LONGER = 4  # sounds by which one word may be longer
@@ -50,6 +51,7 @@ class Heard:
         self._words: list[tuple[int, str, str]] = []
         self._spelt: set[int] = set()
         self._said: set[int] = set()
+        self._unsaid: list[tuple[int, str]] = []  # Latin words, and how they are said, which only other scripts ask
         self._joined: set[int] = set()
         self._parts: set[int] = set()
         self._alone: set[int] = set()
@@ -63,6 +65,8 @@ class Heard:
         """Add a word of a name, in one script. One that is `spelt` in letters elsewhere is not heard in those; what
         is not `written` is only said so.
         """
+        if written and alphabet(word) == "latin":
+            self._unsaid.append((number, word.lower()))
         if not written:
             self._said.add(len(self._words))
         if spelt:
@@ -191,6 +195,7 @@ class Heard:
     @cached_property
     def _places(self) -> dict[int, list[int]]:
         """The places of each number's words."""
+        self._say()
         found: dict[int, list[int]] = {}
         for place, (number, _, _) in enumerate(self._words):
             found.setdefault(number, []).append(place)
@@ -232,11 +237,20 @@ class Heard:
 
     @cached_property
     def _all(self) -> dict[str, list[int]]:
+        self._say()
         return self._by_class(lambda _: True)
 
     @cached_property
     def _loose(self) -> dict[str, list[int]]:
+        self._say()
         return self._by_class(lambda _: True, kind=Key.LOOSE)
+
+    def _say(self) -> None:
+        """Add how Latin words are said by the rules of their languages."""
+        unsaid, self._unsaid = self._unsaid, []
+        for number, word in unsaid:
+            for form in said(word):
+                self.add(number, form, written=False)
 
     def _by_class(self, of: Callable[[int], bool], kind: Key = Key.CLASSES) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
