@@ -66,6 +66,7 @@ def fold(word: str) -> str:
         .replace("ё", "е")
         .replace("ı", "i")
         .replace("ʼ", "")
+        .replace("ʻ", "")
     )
     bare = "".join(map(_bare, folded))
     return bare.translate(_SEMITIC) if "\u0590" <= bare[:1] <= "\u06ff" else bare

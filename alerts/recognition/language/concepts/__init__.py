@@ -1,6 +1,13 @@
 """Context words in other languages: a text about an exchange may say Börse, borsası or 取引所. Pure.
 
-words  the table of concepts
+words       the table of concepts, put together
+technology  apps, networks, devices
+money       banks, markets, payments
+trade       companies, shops, goods
+transport   ships, aircraft, railways
+resources   energy, mining, agriculture
+public      the state, law, crime, war
+culture     the press, arts, sports, learning
 """
 
 from __future__ import annotations

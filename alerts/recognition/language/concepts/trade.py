@@ -1,0 +1,150 @@
+"""Context words about companies, people in them, shops and goods. How they are written: see `words`. Pure."""
+
+from __future__ import annotations
+
+TRADE = """
+company compan* компани* firma* unternehmen* societe* empres* aziend* społk* sirket* vallalat* yhtio* ettevot* imon* uznemum* εταιρ* חברת شرك* شركت*
+  კომპანი* ընկերությ* 회사* 기업* 会社 企業 公司 บริษัท कंपनी* कंपनियों кампан* фірм* фирм* дружеств* firm* предузећ* preduzec* spolecnost* podnik* spolocnos*
+  tvrtk* poduzec* podjetj* kompan* bendrov* sirkət* korxona* кәсіпорын* bedrijf bedrijven onderneming* bolag* foretag* *bolaget selskab* virksomhed*
+  selskap* bedrift* *selskapet كمپني* كمپنيون* كمپنيان* druzba druzbe druzbi druzbo
+businessman businessmen businesswoman tycoon* entrepreneur* billionaire* millionaire* бизнесмен* предпринимател* миллиардер* бізнесмен* підприєм*
+  мільярдер* бізнэсмен* прадпрымальн* милиардер* милијардер* предприемач* biznismen* poduzetnik* podjetnik* miliarder* biznesmen* przedsiebior*
+  miliardar* podnikatel* geschaftsmann* unternehmer* milliardar* zakenm* ondernemer* miljardair* affarsm* forretningsm* milliardær* miljardar*
+  foretagare iværksætter* hommedaffaires milliardaire* empresari* magnate* multimillonari* imprenditor* bilionari* empresar* uzletemb* vallalkozo*
+  milliardos* liikemie* arimees* arimehe* uznemej* miljardier* verslinink* milijardier* isadam* isinsan* milyarder* tadbirkor* кәсіпкер* omdeafaceri
+  επιχειρηματ* δισεκατομμυριουχ* מיליארדר* طايكون* الاعمال* ملياردير* المليارد* بازرگان* ميليارد* تاجر پتي कारोबारी व्यवसायी उद्योगपति अरबपति
+  นักธุรกิจ มหาเศรษฐี 商人 富豪 企业家 企業家 亿万富翁 億萬富翁 大亨 実業家 億万長者 사업가 기업인 억만장자* 재벌 ბიზნესმენ* მილიარდერ* გოწარმე* գործարար* միլիարդատեր*
+owner* shareholder* beneficiar* stakeholder* владел* собственник* акционер* бенефициар* власник* акціонер* бенефіціар* уладальнік* уласнік* акцыянер*
+  собственик* собственици vlasnik* vlasnic* dionicar* lastnik* delnicar* własciciel* akcjonarius* udziałow* majitel* vlastnik* akcionar* vlastnic*
+  eigentumer* inhaber* besitzer* aktionar* gesellschafter* *aktionar eigenaar* aandeelhoud* agare* aktieagar* ejer ejere ejerne aktionær* eier eiere
+  eierne aksjonær* proprietaire* actionnair* dueno* propietari* accionist* proprietari* azionist* titolare donos acionist* tulajdonos* reszvenyes*
+  omistaj* osakkeenomist* omanik* aktsionar* ipasniek* savinink* akcinink* sahibi sahipleri ortagi hissedar* sahibkar* səhmdar* egasi aksiyador* иесі
+  иелері proprietar* actionar* ιδιοκτητ* μετοχ* בעלים בעלת בעלי בעלהמניות مالك ملاك مساهم* سهامدار* مالكان* حصص मालिक* शेयरधारक* เจ้าของ ผู้ถือหุ้น
+  所有者 业主 股东 股東 老板 大股东 オーナー 株主 소유주 주주 오너 მფლობელ* მესაკუთრ* აქციონერ* սեփականատեր* բաժնետեր*
+founder* cofounder* основател* сооснователь сооснователе* засновник* співзасновник* заснавальнік* сузаснавальнік* основоположник оснивач* osnivac*
+  ustanovitel* załozyciel* wspołzałozyciel* zakladatel* spoluzakladatel* grunder* mitgrunder* mitbegrunder* oprichter* medeoprichter* grundar*
+  medgrundar* stifter* medstifter* grunnlegger* fondateur* cofondateur* cofondatr* fundador* cofundador* fondator* fondatric* alapito* tarsalapito*
+  perustaj* asutaj* kaasasutaj* dibinataj* lidzdibin* ikurej* steigej* kurucu* qurucu* təsisci* asoschi* құрылтайшы* cofondator* ιδρυτ* συνιδρυτ*
+  מייסד* موسس بنيانگذار* باني संस्थापक* ผู้ก่อตั้ง 创始人 創始人 创办人 創辦人 創業者 창업자 창립자 설립자 დამფუძნებ* დამაარსებ* հիմնադիր* համահիմնադիր* grundlaggare*
+ceo ceos chiefexecutive executive* director* директор* дырэктар* гендиректор* дирэктор* управител* direktor* dyrektor* prezes* reditel* riaditel*
+  geschaftsfuhr* vorstand* konzernchef* *vorstand directeur* bestuursvoorz* topman topvrouw koncernchef* topchef* konsernsjef* administrerende
+  direktør* *direktør toimitusjoht* pdg dirigeant* consejerodelegado directivo* amministratore amministratrice diretor* vezerigazgato* igazgato*
+  tegevjuht* juhatus* valdesprieks* izpilddirekt* vadov* genelmudur mudur* yonetici* icraci бастығы διευθυνων διευθυνοντ* διευθυντ* מנכל מנכלית מנהל*
+  مديرعامل* الرييسالتنفيذي* التنفيذي* المدير* سربراه ايگزيكٹو* सीईओ* निदेशक* ซีอีโอ ผู้บริหาร กรรมการผู้จัดการ 首席执行官 執行長 总裁 總裁 总经理 總經理 最高経営責任者 社長
+  대표이사* 사장 최고경영자* დირექტორ* տնօրեն* გენდირექტორ* administratorul
+employee* staff worker* layoff* сотрудник* работник* увольнен* працівник* співробітник* супрацоўнік* работнік* служител* запослен* radnik* radnic*
+  zaposlen* delavc* pracown* zamestnan* mitarbeit* angestellt* *mitarbeiter beschaftig* werknemer* medewerk* personeel* anstalld* medarbetar* ansat
+  ansatte ansatt medarbejder* employe* salarie* emplead* trabajador* dipendent* lavorator* funcionar* trabalhad* empregad* alkalmazott* munkatars*
+  dolgozo* tyontekij* henkilost* tootaj* darbiniek* darbuotoj* calisan* personel* isci* əməkdas* xodim* қызметкер* angajat* υπαλληλ* εργαζομεν* עובד
+  עובדי עובדים موظف* عمال كارمند* كاركنان* كارگر* ملازم* कर्मचारी* कर्मचारियों พนักงาน ลูกจ้าง 员工 員工 职员 職員 雇员 僱員 従業員 社員 직원 임직원 노동자 თანამშრომ*
+  დასაქმებ* աշխատակ* աշխատող*
+subsidiary subsidiaries дочк* дочерн* дочірн* tochterfirm* *tochter tochtergesellschaft* filial* filiale* filie* społka corka zalezn* dcerin*
+  leanyvall* leanyc* tytaryhtio* tutarettev* meitasuznem* dukterin* istirak* bagli kcerk* dotterbolag* datterselskap* datterselskab* dochter*
+  θυγατρικ* חברת בת تابعه شركت შვილობილ* դուստր 자회사* 子会社 子公司 บริษัทลูก
+concern концерн* konzern* *konzern* koncern* konsern* konzorc* ομιλοσ ομιλου קונצרן كنسرن* گروپ เครือ กลุ่มบริษัท 集团 集團 グループ 그룹 კონცერნ* ჰოლდინგ*
+  կոնցեռն* հոլդինգ* holding*
+marketplace* маркетплейс* *marktplatz* marktplatz* pazaryer* piattaforma* מרקטפלייס მარკეტპლეის* 오픈마켓* マーケットプレイス 电商 電商 มาร์เก็ตเพลส markkinapai*
+  kauppapaik* turuplats* tirgus* turgaviet* handelsplats* marknadsplats* markedsplads* markedsplass* piacter* trzist* piata piazza platforma handlow*
+  marketpleys* бозор* базар* αγορα* سوق אתר ईकॉमर्स* 온라인몰* 쇼핑몰* 通販 շուկա առեւտրային ماركت* मार्केटप्लेस
+order orders заказ* замовлен* bestell* *bestell* commande* pedido* zamowien* zamowien siparis* rendeles* tilau* tellimu* παραγγελι* הזמנ* طلبيه طلبات*
+  سفارش* შეკვეთ* պատվեր* 주문* 注文 订单 訂單 คําสั่งซื้อ ऑर्डर*
+seller* продав* verkaufer* *handler* vendeur* vendedor* sprzedawc* satici* elado* myyja* muuja* πωλητ* מוכרים بايع* فروشند* გამყიდველ* վաճառող* 판매자*
+  出品者 卖家 商家 ผู้ขาย विक्रेता*
+delivery доставк* lieferung* livraison* entrega* dostaw* teslimat* παραδοσ* משלוח* توصيل* მიწოდებ* მიტან* առաք* 배달* 배송* 配達 外卖 配送 डिलीवरी จัดส่ง
+  เดลิเวอรี ส่งอาหาร
+shop shops магазин* крамниц* boutique* tienda* sklep* magaza* καταστημα* חנות חנויות متجر* متاجر* فروشگاه* მაღაზი* խանութ* 매장* 상점* 店舗 商店 门店 門市 ร้านค้า
+  दुकान* store stores *laden laden geschaft* obchod* prodejn* trgovin* uzlet* kauppa* kaupan kauppo* myymal* kauplus* pood veikal* parduotuv* winkel*
+  butik* негозио negozio magasin* loja lojas дүкен* dukkan* محلات* مغازه* دكان* اسٹور* شاپ חנותו स्टोर ร้าน 店铺 店 ショップ 가게 μαγαζι* крам крама крамы
+  краме продавниц* prodavnic* радњ* predajn* ducan* magazin* boltok boltj* poed poes dokon negozi* dokonlar dokonlari dokonda dokoni dokonlarda
+retailer* retail *retail* ритейлер* ритейл* ретейл* рітейлер* *einzelhandler* *einzelhandel* detaillant* minorista* varejist* dettagliant* perakend*
+  kiskereskedo* vahittais* jaemuuja* jaekaubandus* prekybinink* mazumtirgo* roznicn* detalist* maloobchod* λιανικ* קמעונא* რითეილ* 소매* 小売 零售 ค้าปลีก
+  маркет* торговельн* торгов* kaubandus* handelskett* *handelskette* handelsbolag* siec sklepow kiskeresked* магазинів сетев* تجزيه خردهفروش* خرده
+  ريٹيل* خورده रिटेल* खुदरा 零售商 유통업체* λιανεμπορ* საცალო մանրածախ ռիթեյլ* рітейл* рытэйл* рознічн* търговец търговск* малопродај* maloprodaj*
+  detaliczn* retezec retezc* retazec retazc* trgovack* trgovec trgovsk* kauppaketju* jaekett* jaemuu* jaekauband* mazumtirg* mazmenin* pərakəndə*
+  chakana бөлшек* einzelhand* handler* *handler distributeur* rivenditor* retalhist* winkelketen* detaljhand* detaljist* butikskedj* detailhand*
+  detailkæd* butikkjed*
+supermarket* *supermarkt* супермаркет* гипермаркет* гіпермаркет* hypermarket* hipermerca* hipermarket* supermarche* hypermarche* supermercado*
+  supermercat* szupermarket* supermarke* lielveikal* prekybos σουπερμαρκετ* סופרמרקט* סופר سوبرماركت* სუპერმარკეტ* სუპერმარკეტ 슈퍼마켓* 대형마트* スーパー 超市
+  ซูเปอร์มาร์เก็ต सुपरमार्केट* սուպերմարկետ* հիպերմարկետ*
+trader* трейдер* торгов* *handler* rohstoffhand* negoc* negociant* operador* comerciante* trader handlarz* obchodnik* obchodn* kereskedo* kauppias*
+  tradingu kaupleja* tirgotaj* prekiautoj* tuccar* trgovac trgovc* handlare* εμπορ* סוחר* متداول* تاجر* ტრეიდერ* առեւտր* 트레이더* トレーダー 交易员 交易商 เทรดเดอร์
+  ट्रेडर*
+brand* marke marken бренд* marque* marca marcas marka* brandi* kaubamark* μαρκ* מותג* علامه برند* ბრენდ* բրենդ* 브랜드* ブランド 品牌 แบรนด์ ब्रांड*
+advert* ads реклам* рэклам* reklam* oglas* werbe* *anzeige reclame* annons* publicit* publicidad* anuncio* anunciant* pubblicit* inserzion* hirdet*
+  mainos* mainont* reklaami* reklaam* ilan ilanlar ilani жарнама* reclam* διαφημισ* διαφημ* פרסומ* פרסום اعلانات* دعايه تبليغ* اگهي* اشتهار* विज्ञापन*
+  โฆษณา 广告 廣告 広告 광고 რეკლამ* գովազդ*
+parcel* postal mailing courier* shipment* посылк* посилк* поштов* пошти пошту пасылк* колет* пратк* куриер* курьер* курєр* kurier* paczk* poczt*
+  zasielk* zasilk* posta posti paket pakete paketa* paketdien* *paket postdienst* pakje pakket* postbedr* koerier* postnord pakke pakker pakkepost*
+  colis coursier* correos paqueter* paquete* mensajeria pacco pacchi corriere corrieri encomenda* correios csomag* futarszolg* postat postai
+  pakiautom* postipakk* kuller* sutijum* pakas pasts pasta pakomat* siunt* pastas pasto pastomat* kargo kargosu postasi pochta* jonatma* пошта*
+  сәлемдеме* coletarie curier* δεμα δεματ* ταχυδρομ* דואר חבילות חבילה שליח* طرد طرود بريد پستي مرسولات* ڈاك پارسل* पार्सल* डाक कूरियर* ไปรษณีย์ พัสดุ
+  邮政 郵政 快递 快遞 包裹 郵便 宅配 荷物 우편 택배 소포 ფოსტა* ფოსტის ამანათ* փոստ* ծանրոց* baliku baliky balikov* postovn* postova почта почты почте почту почтой почтов*
+  почтамт* colet coletul coletului colete coletar*
+warehouse* склад* *lager lagerhaus* lagerhall* entrepot* almacen* magazzin* armazem* magazyn* sklady raktar* varasto* laos laoruum* noliktav* sandel*
+  depo deposu skladist* αποθηκ* מחסן מחסני مستودع* انبار* საწყობ* պահեստ* 창고* 물류* 倉庫 物流 仓库 คลังสินค้า गोदाम*
+developer* девелопер* забудовник* promoteur* deweloper* bautrager* promotor* inmobiliari* κατασκευαστ* יזם مطور* დეველოპერ* կառուցապատող* 개발사* 开发商 開發商
+  विकासक डेवलपर* ผู้พัฒนา
+builder* застройщ* забудовн* baufirm* κατασκευαστικ* בנאי مقاول* बिल्डर* ผู้รับเหมา 建筑商 建商 ゼネコン 건설사 მშენებელ* կառուցապատող*
+apartment* flat flats квартир* wohnung* appartement* mieszkan* daire* lakas* διαμερισμα διαμερισματ* דירה דירות דירת شقه شقق اپارتمان* اپارٹمنٹ* फ्लैट
+  अपार्टमेंट* คอนโด อพาร์ตเมนต์ 公寓 住宅 マンション 아파트 ბინა ბინები ბინის բնակարան* apartament* apartman* kvartira* lagenhet* lejlighet* leilighet* asunto*
+  korter*
+newbuild* новостро* новобуд* neubau* νεοδμητ* בנייןחדש مشروعسكني* नवनिर्मित โครงการใหม่ 新房 新建 新築 분양 ახალაშენებ* նորակառույց*
+realestate недвижим* нерухом* нерухомо* immobili* *immobilien* inmobil* imobil* nieruchom* nemovitost* nehnutel* ingatlan* kiinteisto* kinnisvar*
+  nekustam* nekilnojam* emlak* gayrimenkul* nekretnin* fastighet* eiendom* ejendom* vastgoed* ακινητ* נדל נדלן عقار* املاك* უძრავი անշարժ 부동산* 不動産 房地产
+  房地產 房产 อสังหา* अचल
+construction* contractor* строительств* стройк* строительн* подрядчик* застройк* будівництв* будівельн* підрядник* будаўніцтв* падрадчык* строителств*
+  строеж* изградњ* грађевин* građevin* izgradnj* gradnj* gradben* budow* stavebn* stavba stavby stavbe stavieb vystavb* bauunternehm* baukonzern* bau
+  bautrag* bouw* aannemer* byggfirm* byggnad* byggeri* byggefirm* entreprenør* entreprenad* travaux construct* construccion* construc* contratist*
+  costruzion* costruttor* construtor* epitoipar* epites* epitke* kivitelezo* rakennus* rakentam* urakoits* ehitus* ehitaj* toovot* buvniec* buvuzn*
+  statyb* rangov* insaat* tikinti* qurilish* құрылыс* мердігер* κατασκευ* εργολαβ* בנייה קבלן קבלנ* בינוי مقاولات* مقاول* بناء انشاءات* وساز پيمانكار*
+  تعمير* ٹهيكيدار* निर्माण* ठेकेदार* ก่อสร้าง ผู้รับเหมา 建筑 建築 建设 建設 施工 工程 ゼネコン 건설 시공 მშენებლობ* სამშენებლო* շինարար* byggeplad* შენობ*
+car cars autos auto autok automobil* автомобил* автомобіл* voiture* coche* samochod* araba* arac* αυτοκιν* רכב* سيار* خودرو* ავტომობილ* մեքեն* ավտո*
+  자동차* 自動車 汽车 汽車 รถยนต์ कार
+carmaker* automaker* автоконцерн* автопроизводител* autobauer* autohersteller* constructeur* *autobauer autoherstell* автовиробник* samochodow*
+  motoryzac* automobilist* casaautomobilistica automobile* automotri* montador* autofabrik* autobouw* biltillverk* bilforet* bilmark* bilproducent*
+  bilfabrik* bilprodusent* automobilk* autogyar* constructoruloauto autovalmist* autonvalmist* autotoot* autorazot* autobuv* automobil* autogamint*
+  otomotiv* otomobil* avtomobil* avtosanoat автокөлік* αυτοκινητοβιομηχαν* יצרנית سيارات* خودروساز* گاڑيان* گاڑيون* वाहन कारनिर्माता รถยนต์ ค่ายรถ 车企
+  車廠 汽车制造商 自動車メーカー 車メーカー 완성차 ავტომწარმოებ* ավտոարտադրող* аўтавытворц* аўтамаб* автомобил* автопроизв* аутомобил* автозавод* автопром*
+factory factories завод* фабрик* fabrik* *fabrik* fabrica* fabbrica* fabryk* tovarn* gyar* tehdas* tehta* tehas* εργοστασι* מפעל* مصنع* مصانع*
+  كارخانه* ქარხან* գործարան* 공장* 工場 工厂 工廠 โรงงาน कारखान*
+restaurant* ресторан* *restaurant* restaurac* restoran* etterem* ravintola* ristorant* εστιατορι* מסעד* مطعم* رستوران* რესტორან* ռեստորան* 식당* レストラン
+  餐厅 餐廳 ร้านอาหาร रेस्तरां рэстаран* restavracij* мейрамхана* ريستوران* ريسٹورنٹ*
+fastfood burger* pizz* cafe* coffee* catering* фастфуд* кафе общепит* бургер* піца піцер* пицц* кофейн* кавяр* заведен* kawiarn* kavarn* kaviar*
+  imbiss* gaststatt* schnellrestaurant* snackbar* snabbmat* hamburgar* hurtigmat* gatekjøk* restauration comedor bares caffe trattori* lanchonete*
+  gyorsett* kavez* bufe* pikaruo* kahvil* kiirtoit* kohvik* kafejnic* greitasmaist* lokanta* kafe kafesi fastfud* oshxona* дәмхана* ταχυφαγ* καφε
+  καφετερι* בתיקפה מסעד* קפה مقهي مقاهي* المطعم* مطاعم* الوجبات* وجبات* فستفود* كافه* كيفے* कैफ़े* फास्टफूड* ร้านกาแฟ ฟาสต์ฟู้ด 快餐 速食 咖啡 咖啡馆 餐飲 餐饮
+  ファストフード 外食 カフェ 喫茶 패스트푸드* 카페 외식 კაფე* ფასტფუდ* սրճարան* kavine kavines
+beer beers brewer* brewing пиво пива пивн* пивом пивовар* піва піваварн* бира бири piva pivu pivsk* pivovar* piwo piwa piwn* browar* pivo* bier
+  brauer* *brauerei bieren brouwer* ølen oler bryggeri* øl øllet biere* brasser* cerveza* cervec* birra birre birrif* cerveja* sorfoz* sorgy* olut
+  oluen olutt* panimo* olletoo* alaus aluda* bira birasi biraci* pivə* қайнат* bere berii berari* μπυρ* μπιρ* ζυθοποι* בירה בירות מבשל* جعه البيره
+  بيره ابجو* بيير बीयर* बियर* เบียร์ 啤酒 ビール 醸造 맥주 ლუდი* գարեջ*
+tobacco* cigar* табак* табач* сигарет* тютюн* цыгарэт* тытун* вейп* дуван* цигар* duhan* duvan* tobacn* tyton tytoni* papieros* tabak* *tabak
+  zigarett* sigarett* tobak* tabac* sigaret* dohany* tupak* savuke* tubak* tabok* tutun* sigara* siqaret* tamaki* temeki темекі* tigar* καπν* τσιγαρ*
+  טבק סיגרי* تبغ سجاير* دخان سيگار* توتون* دخانيات* تمباكو* سگريٹ* तंबाकू* तम्बाकू* सिगरेट* ยาสูบ บุหรี่ 烟草 菸草 香烟 香菸 电子烟 たばこ タバコ 담배 თამბაქო* სიგარეტ*
+  ծխախոտ* vape vapes
+fashion* clothing clothes apparel garment* одежд* мод модн* одяг* адзен* облекл* одећ* мода odjec* oblacil* moda mody modn* odziez* ubran oblecen*
+  mode modemarke* modehaus* bekleid* kleidung* kledin* klader kladk* kladmark* tøj tøjmærk* klær klesmerk* vetement* pretaporter ropa textil*
+  abbigliament* vestit* roupa* vestuar* ruhaz* ruha ruhak divat* muoti* vaate* vaattei* moeb* roiva* apgerb* drabuz* mados giyim* modasi geyim* kiyim*
+  киім* imbracamint* haine μοδα μοδασ ενδυσ* ρουχ* אופנ* בגד הלבשה ازياء* ملابس* موضه مد پوشاك* لباس* فيشن* كپڑے फैशन* कपड़े परिधान แฟชั่น เสื้อผ้า 时装
+  時裝 服装 服飾 时尚 時尚 ファッション アパレル 衣料 패션 의류 მოდის ტანსაცმ* მოდა նորաձեւ* հագուստ*
+cosmetic* beauty perfume* fragranc* космети* парфюм* парфум* касметы* козмети* парфем* kozmeti* parfum* parfem* kosmety* perfum* kosmet* kozmet*
+  *kosmetik schoonheid* skonhet* skønhed* skjønnhet* cosmetiq* beaute belleza profum* bellezza beleza kauneuden* kauneud* kosmeetik* ilutoot*
+  guzellik* ətriyyat* καλλυντικ* αρωμα αρωματ* קוסמטיק* בושם בשמים تجميل* مستحضرات* عطور عطر ارايشي* كاسميٹك* सौंदर्य प्रसाधन कॉस्मेटिक* เครื่องสําอาง
+  น้ําหอม 化妆品 化妝品 美妆 美妝 香水 化粧品 コスメ 화장품 뷰티 კოსმეტიკ* სუნამო* կոսմետիկ* օծանելիք*
+furniture* мебел* меблі меблів мебля* мэбл* намештај* namjestaj* namestaj* pohistv* mebl* nabyt* mobel* *mobel meubel* mobl* møbel* møbler meuble*
+  mueble* mobili mobilificio movei* mobiliari* butor* huonekal* kalust* moob* mebe* baldu mobilya* жиһаз* mobil mobilier* mobila רהיט* اثاث مبلمان*
+  مبل فرنيچر* फर्नीचर* เฟอร์นิเจอร์ 家具 家居 傢俱 가구 ავეჯ* կահույք* baldai επιπλα επιπλων επιπλο arredament* arredo arredi
+pharma* фарма* аптек* лекарств* ліки *pharma* pharmazeut* pharmaceut* farmac* farmaceut* gyogyszer* laake* ravim* zalu zales vaist* ilac* eczac*
+  lijek* lakemedel* legemid* lægemid* geneesmid* φαρμακ* תרופ* دواء ادويه دارو* ფარმა* წამლ* դեղ* 제약* 의약품* 製薬 医薬品 制药 製藥 ยา दवा chemist drugstore
+  аптэк* лекі апотек* apotek* лекови lekarn* leky leciv* lieky ljekarn* zdravil* patika apteek* aptiek* aptek* leki lekow apothek* arzneimittel*
+  *apotheke medicament* apothe* medicijn* medicin eczane* əczaci* dorixona* dori дәріхана* дәрі מרקחת ביתמרקחת صيدليه صيدليات* فارميسي* ادويات* دوا
+  ร้านขายยา फार्मेसी औषधि 药房 藥局 药店 药企 薬局 약국 აფთიაქ* ліків
+clinic clinics clinical medical* клиник* клінік* медцентр* медичн* медицин* мэдыц* klinik* *klinik przychodn* klinic* cliniqu* clinica* kliinik*
+  poliklin* gydykl* rendeloint* orvosi medicin* medizin* healthcare clinici κλινικ* ιατρικ* קליניק* מרפא* عياده عيادات* طبي طبيه كلينيك* درمانگاه*
+  پزشكي* كلينك* क्लिनिक* चिकित्सा คลินิก 诊所 診所 医疗 醫療 診療所 クリニック 医療 클리닉 의료 კლინიკ* կլինիկա* բժշկ* կլինիկ*
+hospital* больниц* лікарн* krankenhaus* hopital* szpital* hastane* νοσοκομει* חולים مستشف* بيمارستان* საავადმყოფო* հիվանդանոց* 병원* 病院 医院 醫院 โรงพยาบาล
+  अस्पताल* бальніц* шпітал* болниц* bolnic* nemocnic* bolnisnic* korhaz* spital* sairaal* haigl* slimnic* ligonin* xəstəxana* kasalxona* shifoxona*
+  аурухана* ziekenhui* sjukhus* sygehus* sykehus* ospedal* hospitai* هسپتال* اسپتال* klinikum* *krankenhaus госпітал* госпитал*
+vaccin* вакцин* прививк* щеплен* *impfstoff impfung* szczepion* vakcin* ockov* vacun* vacin* vaktsiin* rokot* skiep* asisi asilar asilama* peyvənd*
+  vaksin* emlash* екпе εμβολι* εμβολ* חיסון* חיסונ* لقاح* تطعيم* واكسن* ويكسين* वैक्सीन* टीका टीके टीकाकरण วัคซีน 疫苗 ワクチン 백신 ვაქცინ* պատվաստ* прышчэп*
+"""
