@@ -96,6 +96,9 @@ NEAR = [
     ("server", "Серверы Zumbrex"),
     ("pharmacy", "Gyógyszertár: Zumbrex"),
     ("больница", "Sjukhuset och Zumbrex"),
+    ("export", "Zumbrex 的出口"),
+    ("уголовный", "Zumbrex, кримінальну справу закрито"),
+    ("Mastercard", "Zumbrex и 万事达"),
     ("petrol station", "Zumbrex-Tankstelle"),
 ]
 

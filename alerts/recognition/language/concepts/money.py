@@ -99,4 +99,6 @@ audit* аудит* wirtschaftspruf* *prufer revisor* revision auditor* biegły r
 offshore* офшор* оффшор* афшор* *offshore offshor* steueroase* belastingparadijs* skatteparadis* skatteparad* paraisofiscal veroparatiis*
   maksuparadiis* ofsor* ofsoor* vergicennet* οφσορ* υπερακτι* אופשור ملاذ ملاذات* الضريبي* اوفشور* فراساحلي* افشور* ऑफशोर* ออฟชอร์ 离岸 離岸 オフショア 租税回避地
   조세회피* 역외 ოფშორ* օֆշոր*
+mastercard* мастеркард* мастэркард* ماستركارد* مستركارد* מאסטרקארד* מסטרקארד* μαστερκαρντ* მასტერქარდ* մաստերքարդ* 마스터카드* マスターカード 万事达 萬事達
+  มาสเตอร์การ์ด मास्टरकार्ड*
 """

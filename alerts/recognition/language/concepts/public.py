@@ -155,4 +155,11 @@ drone* дрон* беспилотн* безпілотн* бпла *drohne* drohn
 radar* радар* радіолокац* радиолокац* радиоэлектрон* ρανταρ رادار* რადარ* ռադար* 레이더* レーダー 雷达 雷達 เรดาร์ रडार* מכם ראדאר
 satellit* спутник* супутник* satelit* uydu* muhold* satelliit* δορυφορ* לוויין* ماهواره* სატელიტ* արբանյակ* 위성* 衛星 卫星 ดาวเทียม उपग्रह* спадарожнік*
   спътник* сателит* druzic* pavadon* palydov* peyk* suniy yoldosh* жерсерік* سيٹلايٹ* اقمار*
+criminal* уголовн* кримінальн* крымінальн* наказателн* кривичн* krivicn* kazneno kaznen* kazensk* karne karnej karny karnego trestni* trestn* strafverfahren*
+  *strafverfahren strafsach* strafrecht* penal penale penales penaux penali bunteto* rikosasia* rikostutk* rikosoikeu* kriminaal* kriminal* baudziam* cezai cinayət*
+  jinoyat* қылмыстық strafzaak* strafrechtel* brottmal* brottsutred* straffesak* straffesag* ποινικ* פלילי* הפלילי* جنايي* الجنايي* جناييه كيفري*
+  فوجداري* आपराधिक* อาญา คดีอาญา 刑事 형사 სისხლის քրեական
+export* экспорт* експорт* экспарт* вывоз* износа износът износител* извоз* izvoz* eksport* vyvoz* ausfuhr* *ausfuhr exportkontroll* uitvoer* utforsel* exportation*
+  exportacion* esportazion* exportac* exporta* kivitel kivitele kivitelt vienti* vienni* valjavedu eksporte* ihracat* ixrac* εξαγωγ* ייצוא* יצוא* تصدير* التصدير*
+  صادرات* برامد* निर्यात* ส่งออก 出口 輸出 수출 ექსპორტ* արտահան*
 """

@@ -136,4 +136,5 @@ ev electric* электромобил* электрокар* електромо�
 battery batteries akkus аккумулятор* батаре* акумулятор* батери* baterij* bateri* akumulator* batteri* *batterie pilas pila akkumulator* akku* akud
   akumulat* akumuliator* pilleri batareya* μπαταρι* סולל* בטריי* بطاريه بطاريات* باتري* باطري* بيٹري* बैटरी* แบตเตอรี่ 电池 電池 バッテリー 蓄電池 배터리 이차전지*
   ბატარე* აკუმულატორ* մարտկոց*
+tiktok* тикток* тікток* تيكتوك* تيكتاك* טיקטוק* τικτοκ* ტიკტოკ* տիկտոկ* թիքթոք* 틱톡 抖音 ティックトック ติ๊กต็อก टिकटॉक*
 """
