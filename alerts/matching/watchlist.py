@@ -37,6 +37,8 @@ class Watchlist:
         kinds of plain text, whose news are the added lines.
         """
         found = self._recognizer.findings(_places(entry) if text is None else [("text", text)])
+        if not found:
+            return []
         told: dict[tuple[str, str, str], Mention] = {}
         for entity, name, words, field, *_, against in found:
             if against is None:

@@ -133,7 +133,7 @@ class Finder:
         if unusual or "#" in text:
             found = self._whole(text, words, unusual=unusual)
             return found if self._may_name(found.words, found.hits) else None
-        hits = self._vocabulary.look_up_all(words, capitals=not text[1:].islower(), small=text.islower())
+        hits = self._vocabulary.look_up_all(words, text)
         if not text.isascii() and writes_as_heard(words, text):
             hits = self._vocabulary.look_up_spelt(words, hits or [()] * len(words))
         if hits is None:  # most texts
@@ -162,7 +162,7 @@ class Finder:
 
     def _whole(self, text: str, words: list[str], *, unusual: bool) -> Words:
         """The words as they are meant: hashtags apart, and pieces of one word together."""
-        hits = self._vocabulary.look_up_all(words, small=text.islower()) or [()] * len(words)
+        hits = self._vocabulary.look_up_all(words, text) or [()] * len(words)
         if writes_as_heard(words, text):
             hits = self._vocabulary.look_up_spelt(words, hits) or hits
         spans = spans_of(text)

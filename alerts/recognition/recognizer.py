@@ -53,8 +53,10 @@ class Recognizer:
     def findings(self, places: Sequence[tuple[str, str]]) -> list[Finding]:
         """Every name in the fields of one entry, given as pairs of a field's name and its text."""
         fields = [field for name, value in places if value and (field := self._field(name, value))]
+        if not fields and not self._numbers:  # most entries
+            return []
         found: list[Finding] = []
-        if any(match.phrase.role not in BESIDE for field in fields for match in field.matches):
+        if fields and any(match.phrase.role not in BESIDE for field in fields for match in field.matches):
             found = [finding for field in fields for finding in self._within(field, places)]
         return [*found, *self._numbered(places)] if self._numbers else found
 

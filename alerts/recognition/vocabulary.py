@@ -161,21 +161,18 @@ class Vocabulary:
                 self._exact.setdefault(form.text, []).append((number, False))
         return number
 
-    def look_up_all(
-        self, words: Sequence[str], *, capitals: bool = True, small: bool = False
-    ) -> list[Sequence[Hit]] | None:
-        """The words of the vocabulary that each word of a text may be; None if there is none, as in most texts.
-        `capitals`: whether several words may have a capital letter; `small`: whether no word has one.
-        """
+    def look_up_all(self, words: Sequence[str], text: str) -> list[Sequence[Hit]] | None:
+        """The words of the vocabulary that each word of a text may be; None if there is none, as in most texts."""
+        small = text.islower()
         cache = self._caches[small]
         strange, known = cache.strange, cache.known
         if not strange.issuperset(words):
             for word in [word for word in words if word not in strange and word not in known]:
                 self._looked_up(word, small=small)
-        elif not capitals or cache.parts.keys().isdisjoint(words):
+        elif text[1:].islower() or cache.parts.keys().isdisjoint(words):
             return None
         hits = [known.get(word, ()) for word in words]
-        if capitals and not cache.parts.keys().isdisjoint(words):
+        if not text[1:].islower() and not cache.parts.keys().isdisjoint(words):
             hits = self._with_parts(words, hits)
         return hits if any(hits) else None
 
