@@ -192,7 +192,7 @@ def _on_paper(look: MatchContext) -> Reason:
     stem = look.folded.startswith(PAPERS)
     if not look.single or not stem:
         return None
-    if look.folded.startswith(DOUBLED) and look.words.language == "de":
+    if look.folded.startswith(DOUBLED) and look.words.language in {"de", "fr"}:
         return "it is an ordinary word of this language"
     if _is_newspaper(look):
         return "it is a newspaper"
