@@ -57,9 +57,7 @@ class Heard:
         self._alone: set[int] = set()
         self._guarded: set[int] = set()
         self._established: dict[int, frozenset[str]] = {}  # the scripts in which the spellings of a word are known
-        self._enough: dict[
-            str, dict[int, float]
-        ] = {}  # what each place needs, by script: kept, as it is looked up often
+        self._enough: dict[str, dict[int, float]] = {}  # what each place needs, by script: looked up often
 
     def add(self, number: int, word: str, *, spelt: bool = False, written: bool = True) -> None:
         """Add a word of a name, in one script. One that is `spelt` in letters elsewhere is not heard in those; what

@@ -8,7 +8,7 @@ from itertools import pairwise
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.guards.people.persons import is_first_name
 from alerts.recognition.language.native_forms import forms
-from alerts.recognition.language.word_lists.people import NATIVE_NAMES
+from alerts.recognition.language.word_lists.people import LIKE_ALI, NATIVE_NAMES
 from alerts.recognition.language.word_lists.personal import (
     HIS,
     MOST_PARTICLES,
@@ -24,7 +24,6 @@ from alerts.recognition.sound.alphabets import alphabet
 _JAPANESE = frozenset({"han", "kana"})
 _KANA = re.compile("[\u3041-\u30fa]")
 _FIRST = "it is somebody's first name"
-_PREPOSITIONS = frozenset({"على"})  # folded, it is Ali
 _NEAR = 4  # words after a name among which something is his
 
 
@@ -66,29 +65,25 @@ def _is_somebodys(look: MatchContext) -> bool:
     return look.before() in POSSESSIVES and not look.context_within(0)
 
 
+def _is_caseless_brand(look: MatchContext) -> bool:
+    """Whether it is the ambiguous name of no person, in a script without capital letters."""
+    brand = look.profile.own_context and look.single and not look.profile.surnames
+    return brand and alphabet(look.folded) in CASELESS
+
+
 def _beside_another(look: MatchContext) -> Reason:
     """A name in a script without capital letters beside a usual first name."""
-    if (
-        not look.profile.own_context
-        or not look.single
-        or look.profile.surnames
-        or alphabet(look.folded) not in CASELESS
-    ):
+    if not _is_caseless_brand(look):
         return None
     follows = look.after() in NATIVE_NAMES and not look.is_own(look.match.end)
-    precedes = look.before() in NATIVE_NAMES and look.words.words[look.match.first - 1] not in _PREPOSITIONS
+    precedes = look.before() in NATIVE_NAMES and look.words.words[look.match.first - 1] != LIKE_ALI
     beside = follows or (precedes and not look.is_own(look.match.first - 1))
     return _FIRST if beside and not look.context_within(0) else None
 
 
 def _after_role(look: MatchContext) -> Reason:
     """A name in a script without capital letters directly after what somebody is: the singer Karim."""
-    if (
-        not look.profile.own_context
-        or not look.single
-        or look.profile.surnames
-        or alphabet(look.folded) not in CASELESS
-    ):
+    if not _is_caseless_brand(look):
         return None
     before = look.before()
     role = bool(before) and not look.is_own(look.match.first - 1) and any(form in ROLES for form in forms(before))

@@ -25,7 +25,6 @@ _ROLE = 2  # words before a first name among which one says what somebody is
 _DOTS = re.compile(r"\s?[·・•‧･]\s?")
 _JOINED_BY_DOTS = frozenset({"han", "kana"})
 _ARTICLES = frozenset(listed("al el as az ad ar ash аль эль ас аз ад аш эш"))
-_PREPOSITION = "على"  # which is folded like a first name
 _PREPOSITIONS = 3  # letters of most Slavic ones, which stand before places
 _OF_SLAVS = ("u", "y", "i", "ej", "ho", "ego")
 _GENITIVE = {
@@ -87,7 +86,7 @@ def _is_others_given_name(look: MatchContext, index: int, given: Iterable[str], 
 
 def _is_native(look: MatchContext, index: int, *, back: bool) -> bool:
     """Whether a word of a script without capital letters is a first name, or follows a word for what somebody is."""
-    if look.words.words[index] == _PREPOSITION:
+    if look.words.words[index] == people.LIKE_ALI:
         return False
     if any(form in people.NATIVE_NAMES for form in forms(look.words.folded[index])):
         return True

@@ -122,6 +122,8 @@ RANKS = frozenset(
 )
 """Words with a capital letter before a surname that are no first name."""
 
+LIKE_ALI = "على"
+"""An Arabic preposition, which is folded like a first name."""
 NATIVE_NAMES = frozenset(
     listed(
         "ستيبان فهد دينيس اليكسي رومان سلطان تركي ناصر גיל יוסי דוד משה אברהם יעקב יצחק שרה רחל לאה רבקה מרים דניאל מיכאל יונתן נועם איתי עומר אורי אלון עידו רון גיא תומר אייל יואב אסף ניר שי ליאור עמית אבי אלי"
