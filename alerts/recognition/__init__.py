@@ -10,8 +10,10 @@ stems         stems of Latin and Cyrillic words, and what a word is a form of
 roots, hits   stems and endings; how sure a word is
 foreign_words words of other scripts, found as they are written
 by_sound      words that sound like those of names
+concept_words context words, by their beginning
 beside        words that are enough beside another word of their name
 finder        finds phrases in a text
+partners      completes persons' names by words that only sound like them
 numbers       laws, ships, aircraft, wallets
 identifiers   numbers and domains that identify an entity
 guards        why a match may not mean the entity

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
 from alerts.recognition.hits import SURENESS, Hit, How
 from alerts.recognition.language.legal_forms import FORM_WORDS
 from alerts.recognition.language.scripts import fold
-from alerts.recognition.language.tokens import is_plain, may_be_proper, plain_words, spans_of, words_of
+from alerts.recognition.language.tokens import is_plain, plain_words, spans_of, words_of
 from alerts.recognition.language.which import writes_as_heard
 from alerts.recognition.names import humps
+from alerts.recognition.partners import Partners
 from alerts.recognition.sound.alphabets import LETTERS, alphabet
 from alerts.recognition.sound.enough import ALONE, ALONE_LETTERS
 from alerts.recognition.tables import listed
@@ -87,10 +88,6 @@ _PATRONYMIC = re.compile(r"\w+(?:ич|ича|ичу|ичем|иче|[вч]н(?:�
 _HASHTAG = re.compile(r"#(\w+)")
 
 
-_BESIDE = 2  # words between which a patronymic or an article may stand
-_MOST_WORDS, _MOST_PARTNERS = 3, 6
-
-
 class Finder:
     """Finds all added phrases at once."""
 
@@ -102,7 +99,8 @@ class Finder:
         self._comma: set[int] = set()
         for phrase in phrases:
             self._add(phrase)
-        self._partners = _partners(phrase for found in self._ends.values() for phrase in found)
+        persons = (phrase.words for found in self._ends.values() for phrase in found if _is_person(phrase))
+        self._partners = Partners(persons, vocabulary)
         self._names = self._beginning({Role.NAME, Role.NUMBER, Role.DOMAIN})
         self._alone = frozenset(word for word in self._names if self._next[0][word] in self._ends)
 
@@ -138,7 +136,11 @@ class Finder:
             hits = self._vocabulary.look_up_spelt(words, hits or [()] * len(words))
         if hits is None:  # most texts
             return None
-        return Words(text, words, self._completed(words, hits), spans_of(text)) if self._may_name(words, hits) else None
+        return (
+            Words(text, words, self._partners.completed(words, hits), spans_of(text))
+            if self._may_name(words, hits)
+            else None
+        )
 
     def read_all(self, text: str) -> Words:
         """The words of a text, whether it contains a name or not: for the surroundings of a name."""
@@ -154,11 +156,7 @@ class Finder:
             for hit in own:
                 if hit.word in names:
                     return True
-        if len(found) != 1 or not any(hit.word in self._partners for hit in found[0]):
-            return False
-        at = hits.index(found[0])
-        near = words[max(0, at - _BESIDE) : at + _BESIDE + 1]
-        return sum(map(may_be_proper, near)) > 1
+        return len(found) == 1 and self._partners.may_complete(words, hits.index(found[0]), found[0])
 
     def _whole(self, text: str, words: list[str], *, unusual: bool) -> Words:
         """The words as they are meant: hashtags apart, and pieces of one word together."""
@@ -170,21 +168,7 @@ class Finder:
             words, hits, spans = self._hashtags_split(text, words, hits, spans)
         if unusual:
             words, hits, spans = merged(text, words, hits, spans, self._vocabulary.look_up, self._vocabulary.listed_at)
-        return Words(text, words, self._completed(words, hits), spans)
-
-    def _completed(self, words: Sequence[str], hits: list[Sequence[Hit]]) -> list[Sequence[Hit]]:
-        """The hits, with those words that only sound a little like a person's name, but stand beside its other word."""
-        proper = [at for at, word in enumerate(words) if may_be_proper(word)]
-        if len(proper) < 2:
-            return hits
-        added: dict[int, list[Hit]] = {}
-        for one, other in _neighbours(proper):
-            partners = (pair for hit in hits[one] for pair in self._partners.get(hit.word, {}).items())
-            for partner, given in dict(partners).items():
-                hit = self._vocabulary.beside(words[other], partner, given=given)
-                if hit and all(known.word != partner for known in hits[other]):
-                    added.setdefault(other, []).append(hit)
-        return [(*found, *added.get(at, ())) for at, found in enumerate(hits)] if added else hits
+        return Words(text, words, self._partners.completed(words, hits), spans)
 
     def _hashtags_split(
         self, text: str, words: list[str], hits: list[Sequence[Hit]], spans: list[Span]
@@ -253,27 +237,8 @@ class Finder:
         return any(node in self._persons for node, _ in states) and _is_between(words, index)
 
 
-def _neighbours(places: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """The pairs of places, which are in order, that may belong to the same name; each in both directions."""
-    for steps in range(1, _BESIDE + 1):
-        for one, other in zip(places, places[steps:], strict=False):
-            if other - one <= _BESIDE:
-                yield one, other
-                yield other, one
-
-
-def _partners(phrases: Iterable[Phrase]) -> dict[int, dict[int, bool]]:
-    """The other words of persons' names, for each of their words, and whether they are given names; none for a word of
-    many names, as given names are.
-    """
-    found: dict[int, dict[int, bool]] = {}
-    for phrase in phrases:
-        if phrase.person and not phrase.comma and len(phrase.words) <= _MOST_WORDS:
-            *_, surname = phrase.words
-            for word in phrase.words:
-                others = {other: other != surname for other in phrase.words if other != word}
-                found.setdefault(word, {}).update(others)
-    return {word: others for word, others in found.items() if len(others) <= _MOST_PARTNERS}
+def _is_person(phrase: Phrase) -> bool:
+    return phrase.person and not phrase.comma
 
 
 def _is_weak(phrase: Phrase, hit: Hit, word: str) -> bool:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from alerts.recognition import roots
 from alerts.recognition.beside import Beside
 from alerts.recognition.by_sound import BySound
+from alerts.recognition.concept_words import ConceptWords
 from alerts.recognition.foreign_words import ForeignWords
 from alerts.recognition.hits import Hit, How, surest
-from alerts.recognition.language.case_endings import Kind, stems
+from alerts.recognition.language.case_endings import Kind
 from alerts.recognition.language.concepts import Form
 from alerts.recognition.language.given_names import SAME
 from alerts.recognition.language.misspelling import SHORTEST
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 _LONGEST = 100  # letters: a longer word is no name, and the search for misspellings would take too long
 _REMEMBERED = 100_000  # words of texts kept in the cache, at 100 bytes each
-_SHORTEST_BEGINNING = 3  # letters
 _FAR = 2  # words from one word of a name to another one
 CHARACTER = 8.0
 """Bits of a Chinese character that is the name's."""
@@ -55,8 +55,7 @@ class Vocabulary:
         self._numbers: dict[tuple[str, str], int] = {}
         self._stems = Stems()
         self._exact: dict[str, list[tuple[int, bool]]] = {}
-        self._beginnings: dict[str, list[int]] = {}
-        self._inside: dict[str, list[int]] = {}
+        self._concepts = ConceptWords()
         self._foreign = ForeignWords()
         self._heard = Heard()
         self._by_sound = BySound(self._heard)
@@ -147,24 +146,15 @@ class Vocabulary:
         """The number of a context word, which is recognized by its beginning if it is long and in small letters, and by
         what it is called in other languages.
         """
-        folded = fold(word)
         number, _ = self._number(word, "concept")
-        stem = min((stem.text for stem in stems(folded)), key=len) if script_of(folded) == "cyrillic" else folded
-        if len(stem) >= roots.SHORT and word == word.lower():
-            self._beginnings.setdefault(stem, []).append(number)
-        for form in others:
-            if form.inside:
-                self._inside.setdefault(form.text, []).append(number)
-            elif form.begins and len(form.text) >= _SHORTEST_BEGINNING:
-                self._beginnings.setdefault(form.text, []).append(number)
-            else:
-                self._exact.setdefault(form.text, []).append((number, False))
+        for whole in self._concepts.add(number, word, others):
+            self._exact.setdefault(whole, []).append((number, False))
         return number
 
     def look_up_all(self, words: Sequence[str], text: str) -> list[Sequence[Hit]] | None:
         """The words of the vocabulary that each word of a text may be; None if there is none, as in most texts."""
         small = text.islower()
-        cache = self._caches[small]
+        cache = self._cache(small=small)
         strange, known = cache.strange, cache.known
         if not strange.issuperset(words):
             for word in [word for word in words if word not in strange and word not in known]:
@@ -178,7 +168,7 @@ class Vocabulary:
 
     def look_up(self, word: str) -> Sequence[Hit]:
         """The words of the vocabulary that a word of a text may be, the most certain first; mostly none."""
-        known, strange, parts = self._caches[False]
+        known, strange, parts = self._cache(small=False)
         if word not in known and word not in strange:
             self._looked_up(word, small=False)
         return self._part(word) if word in parts else known.get(word, ())
@@ -206,13 +196,18 @@ class Vocabulary:
             self._spelt[word] = surest([*self.look_up(word), *self._by_sound.spelt_otherwise(word, _LONGEST)])
         return self._spelt[word]
 
+    def _cache(self, *, small: bool) -> _Cache:
+        """The cache, emptied if it is full: never between two words of a text, which would lose the first of them."""
+        cache = self._caches[small]
+        if len(cache.known) + len(cache.strange) >= _REMEMBERED:
+            cache.clear()
+        return cache
+
     def _looked_up(self, word: str, *, small: bool) -> None:
         """Remember what a new word is, but for its sound beside others."""
         if len(word) > _LONGEST:
             return
         cache = self._caches[small]
-        if len(cache.known) + len(cache.strange) >= _REMEMBERED:
-            cache.clear()
         if hits := self._recognize(word, small=small):
             cache.known[word] = surest(hits)
             return
@@ -266,16 +261,14 @@ class Vocabulary:
                 hits += [Hit(number, How.EXACT) for number in self._foreign.like_character(folded)]
             else:
                 hits = hits or self._native(read)
-            if self._beginnings and len(folded) >= _SHORTEST_BEGINNING:
-                hits += [hit for form in read for hit in self._begun(form, hits)]
+            hits += [hit for form in read for hit in self._concepts.begun(form, hits)]
         return hits
 
     def _of_one_script(self, word: str, folded: str, script: Script, *, small: bool) -> list[Hit]:
         capital = word[0].isupper()
         divided = splits(folded, script, capital=capital)
         hits = self._stems.find(word, folded, divided, script)
-        if self._beginnings or self._inside:
-            hits += self._begun(folded, hits)
+        hits += self._concepts.begun(folded, hits)
         if len(folded) >= SHORTEST - 1 and (not hits or all(hit.how is How.BEGINNING for hit in hits)):
             hits += self._stems.misspelt(word, divided, script, small=small)
         if capital and len(folded) > 2 and (not hits or all(hit.how in _UNSURE for hit in hits)) and word.isalpha():
@@ -283,13 +276,6 @@ class Vocabulary:
             if hits:  # else it is heard beside another capitalized word
                 hits += self._by_sound.part(word)
         return hits or ([] if folded.isalpha() else self._stems.disguised(word))
-
-    def _begun(self, folded: str, hits: Sequence[Hit]) -> list[Hit]:
-        known = {hit.word for hit in hits}
-        begun = (folded[:length] for length in range(_SHORTEST_BEGINNING, len(folded) + 1))
-        numbers = [number for beginning in begun for number in self._beginnings.get(beginning, ())]
-        numbers += [number for inside, inner in self._inside.items() if inside in folded for number in inner]
-        return [Hit(number, How.BEGINNING) for number in numbers if number not in known]
 
     def _native(self, read: Sequence[str]) -> list[Hit]:
         """A word of another script: an inflected form of a listed one, or one that sounds like a name."""

@@ -1,0 +1,47 @@
+"""Context words that are recognized by their beginning, or within another word. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from alerts.recognition import roots
+from alerts.recognition.hits import Hit, How
+from alerts.recognition.language.case_endings import stems
+from alerts.recognition.language.concepts import Form
+from alerts.recognition.language.scripts import fold, script_of
+
+_SHORTEST = 3  # letters of a beginning
+
+
+class ConceptWords:
+    """Numbered context words. First add all of them, then ask."""
+
+    def __init__(self) -> None:
+        self._beginnings: dict[str, list[int]] = {}
+        self._inside: dict[str, list[int]] = {}
+
+    def add(self, number: int, word: str, others: Iterable[Form]) -> Iterator[str]:
+        """Add a word, by its beginning if it is long and in small letters, and what it is called in other languages.
+        Gives those of these that must be whole words.
+        """
+        folded = fold(word)
+        stem = min((stem.text for stem in stems(folded)), key=len) if script_of(folded) == "cyrillic" else folded
+        if len(stem) >= roots.SHORT and word == word.lower():
+            self._beginnings.setdefault(stem, []).append(number)
+        for form in others:
+            if form.inside:
+                self._inside.setdefault(form.text, []).append(number)
+            elif form.begins and len(form.text) >= _SHORTEST:
+                self._beginnings.setdefault(form.text, []).append(number)
+            else:
+                yield form.text
+
+    def begun(self, folded: str, hits: Sequence[Hit]) -> list[Hit]:
+        """The words that a word of a text begins like, or has inside, but for those that it is already."""
+        if not (self._beginnings or self._inside):
+            return []
+        known = {hit.word for hit in hits}
+        begun = (folded[:length] for length in range(_SHORTEST, len(folded) + 1))
+        numbers = [number for beginning in begun for number in self._beginnings.get(beginning, ())]
+        numbers += [number for inside, inner in self._inside.items() if inside in folded for number in inner]
+        return [Hit(number, How.BEGINNING) for number in numbers if number not in known]
