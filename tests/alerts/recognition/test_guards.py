@@ -138,3 +138,13 @@ def test_a_word_with_a_capital_letter_has_no_concept_unless_it_is_one():
     assert others("биржа", capital=True)
     assert others("нафтатрейд", capital=False)
     assert not others("нафтатрейд", capital=True)
+
+
+def test_a_persons_full_name_needs_no_context_but_the_surname_alone_does():
+    recognizer = Recognizer({"one": Watched(("Арсений Щербинин", "Щербинин"), context=("депутат",))})
+    for text, mentions in (
+        ("Arseni Chtcherbinine s'est exprimé à Paris", 1),
+        ("Депутат Щербинин выступил в Париже", 1),
+        ("Вчера Щербинин выступил в Париже", 0),
+    ):
+        assert sum(not found.against for found in recognizer.findings([("text", text)])) == mentions, text

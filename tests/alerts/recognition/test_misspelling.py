@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.recognition.language.misspelling import is_slip, kept, possibly_kept
+from alerts.recognition.recognizer import Recognizer
+from tests.alerts.recognition.watched import Watched
 
 NAMES = st.text("aeios", min_size=6, max_size=11)
 
@@ -27,3 +30,17 @@ def test_a_word_with_one_slip_has_kept_something(name, place, letter):
 def test_a_word_of_other_letters_has_kept_nothing():
     assert kept("Роспотребнадзор").isdisjoint(possibly_kept("Росфинмониторинг"))
     assert kept("telegram").isdisjoint(possibly_kept("telegraph"))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Глава Роспотребназдора подал в отставку", True),
+        ("после проверки роспотребназдор закрыл кафе", True),
+        ("Вчера роспотребназдор закрыл кафе", False),
+        ("Вчера роспотребнаддзор закрыл кафе", True),
+    ],
+)
+def test_a_slip_in_small_letters_counts_in_a_text_without_capitals_and_a_doubled_letter_anywhere(text, found):
+    recognizer = Recognizer({"one": Watched(("Роспотребнадзор",))})
+    assert [not finding.against for finding in recognizer.findings([("text", text)])] == [True] * found
