@@ -32,13 +32,11 @@ class Field:
     ) -> None:
         self.name, self.restored, self.words, self.matches = name, restored, words, matches
         self.casing = Casing(words)
+        self.addresses = Addresses(words.text)
+        self.masked = _Masked(match for match in matches if match.phrase.role is Role.NOT)
+        """The words covered by its `not` phrases."""
         self.beside: dict[str, str | None] = {}  # the context of an entity in other fields of the entry
         self._allies = allies
-
-    @cached_property
-    def addresses(self) -> Addresses:
-        """The addresses in it."""
-        return Addresses(self.words.text)
 
     @cached_property
     def context(self) -> dict[str, list[Span]]:
@@ -70,11 +68,6 @@ class Field:
         if phrase.role is Role.CONTEXT and not phrase.entity.startswith(COMMON):
             return (phrase.entity,)
         return self._allies.get(phrase.entity, ())
-
-    @cached_property
-    def masked(self) -> _Masked:
-        """The words covered by its `not` phrases."""
-        return _Masked(match for match in self.matches if match.phrase.role is Role.NOT)
 
     def near(self, entity: str, span: Span) -> str | None:
         """The context word of an entity that is nearest to a position; None if none is near."""
@@ -153,6 +146,8 @@ class _Masked:
 
     def touch(self, match: Match) -> bool:
         """Whether a match shares a word with one of its entity's `not` phrases."""
-        spans = self._spans.get(match.phrase.entity, [])
+        spans = self._spans.get(match.phrase.entity)
+        if not spans:
+            return False
         before_end = bisect_left(spans, match.end, key=lambda span: span[0])
         return before_end > 0 and spans[before_end - 1][1] > match.first

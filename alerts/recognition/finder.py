@@ -84,6 +84,7 @@ _ARTICLES = frozenset(
         " абу אל א אבו בן अल अज़ अस एल アル 알"
     )
 )
+_LONGEST_ARTICLE = 6  # letters, with their marks
 _PATRONYMIC = re.compile(r"\w+(?:ич|ича|ичу|ичем|иче|[вч]н(?:а|ы|е|у|ой)|ich|[vc]h?na)\Z|\w\Z")
 _HASHTAG = re.compile(r"#(\w+)")
 
@@ -103,6 +104,8 @@ class Finder:
         self._partners = Partners(persons, vocabulary)
         self._names = self._beginning({Role.NAME, Role.NUMBER, Role.DOMAIN})
         self._alone = frozenset(word for word in self._names if self._next[0][word] in self._ends)
+        self.beginnings = self._names | self._partners.words
+        """The words of the vocabulary with which a name may begin."""
 
     def _add(self, phrase: Phrase) -> None:
         node = 0
@@ -133,14 +136,16 @@ class Finder:
             return found if self._may_name(found.words, found.hits) else None
         hits = self._vocabulary.look_up_all(words, text)
         if not text.isascii() and writes_as_heard(words, text):
-            hits = self._vocabulary.look_up_spelt(words, hits or [()] * len(words))
-        if hits is None:  # most texts
+            hits = self._vocabulary.look_up_spelt(words, self._vocabulary.hear(words, hits, text))
+        elif self._vocabulary.may_begin(words, text):
+            hits = self._vocabulary.hear(words, hits, text)
+        else:  # most texts
             return None
-        return (
-            Words(text, words, self._partners.completed(words, hits), spans_of(text))
-            if self._may_name(words, hits)
-            else None
-        )
+        if not self._may_name(words, hits):
+            return None
+        if not (plain and text[1:].islower()):  # else no word has a partner with a capital letter
+            hits = self._partners.completed(words, hits)
+        return Words(text, words, hits, spans_of(text, words))
 
     def read_all(self, text: str) -> Words:
         """The words of a text, whether it contains a name or not: for the surroundings of a name."""
@@ -160,10 +165,10 @@ class Finder:
 
     def _whole(self, text: str, words: list[str], *, unusual: bool) -> Words:
         """The words as they are meant: hashtags apart, and pieces of one word together."""
-        hits = self._vocabulary.look_up_all(words, text) or [()] * len(words)
+        hits = self._vocabulary.hear(words, self._vocabulary.look_up_all(words, text), text)
         if writes_as_heard(words, text):
-            hits = self._vocabulary.look_up_spelt(words, hits) or hits
-        spans = spans_of(text)
+            hits = self._vocabulary.look_up_spelt(words, hits)
+        spans = spans_of(text, words)
         if "#" in text:
             words, hits, spans = self._hashtags_split(text, words, hits, spans)
         if unusual:
@@ -262,8 +267,11 @@ def _is_comma(words: Words, index: int) -> bool:
 
 def _is_between(words: Words, index: int) -> bool:
     """Whether a word may separate a given name and a surname: a patronymic, an initial, or an article."""
-    folded = fold(words.words[index])  # not that of the whole text, which is seldom needed
-    return folded in _ARTICLES or (words.words[index][0].isupper() and bool(_PATRONYMIC.match(folded)))
+    word = words.words[index]
+    if len(word) > _LONGEST_ARTICLE and not word[0].isupper():  # most words
+        return False
+    folded = fold(word)  # not that of the whole text, which is seldom needed
+    return folded in _ARTICLES or (word[0].isupper() and bool(_PATRONYMIC.match(folded)))
 
 
 def _is_cased(words: Words, first: int, end: int) -> bool:

@@ -18,6 +18,8 @@ class Partners:
     def __init__(self, names: Iterable[tuple[int, ...]], vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self._partners = _partners(names)
+        self.words = self._partners.keys()
+        """The words that others may complete."""
 
     def may_complete(self, words: Sequence[str], at: int, hits: Sequence[Hit]) -> bool:
         """Whether the only word of a text with hits may stand beside another word of its name."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from alerts.recognition.entity import Watched
@@ -14,6 +14,7 @@ from alerts.recognition.guards.match_context import Profile
 from alerts.recognition.hits import SURENESS
 from alerts.recognition.phrases import Phrases
 from alerts.recognition.text.damage import Restored, may_be_damaged, restored
+from alerts.recognition.text.words import Span
 from alerts.recognition.vocabulary import Vocabulary
 
 _SHORT_FIELD = 300  # characters of a field that may be the context of a name in another one
@@ -41,8 +42,8 @@ class Recognizer:
     def __init__(self, entities: Mapping[str, Watched]) -> None:
         vocabulary = Vocabulary()
         phrases = Phrases(entities, vocabulary)
-        vocabulary.prepare()
         self._finder = Finder(vocabulary, phrases.all)
+        vocabulary.prepare(self._finder.beginnings)
         self._numbers = phrases.numbers
         self._profiles = phrases.profiles
         self._allies = {common: list(sharing) for common, sharing in phrases.shared.items()}
@@ -95,10 +96,11 @@ class Recognizer:
             return None
         profile = self._profiles[match.phrase.entity]
         context = field.context.get(match.phrase.entity, []) if profile.own_context else []
+        named: Collection[Span] = field.named if context else ()
         against = (
-            reason_against(field.words, field.casing, match, profile, context, field.named)
+            reason_against(field.words, field.casing, match, profile, context, named)
             or ending_doubt(field.words, match, profile)
-            or sound_doubt(field.words, match, context, field.named, guarded=near is not None)
+            or sound_doubt(field.words, match, context, named, guarded=near is not None)
         )
         if not against and profile.own_context and near is None and not _is_full_name(match, profile):
             return "none of its context words is near"

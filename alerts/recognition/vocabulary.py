@@ -34,12 +34,12 @@ _UNSURE = frozenset({How.BEGINNING, How.MISSPELT})
 
 
 class _Cache(NamedTuple):
-    """What words of texts are: those of the vocabulary, and others; and what of these may be parts of names, which are
-    looked for when they stand beside other capitalized words.
+    """What words of texts are: of the vocabulary, which few are; those with which a name may begin; and those that may
+    be parts of names, which are looked for when they stand beside other capitalized words.
     """
 
     known: dict[str, Sequence[Hit]]
-    strange: set[str]
+    beginnings: set[str]
     parts: dict[str, Sequence[Hit] | None]
 
     def clear(self) -> None:
@@ -60,6 +60,7 @@ class Vocabulary:
         self._heard = Heard()
         self._by_sound = BySound(self._heard)
         self._beside = Beside(self._heard)
+        self._beginnings: frozenset[int] = frozenset()
         self._caches = {small: _Cache({}, set(), {}) for small in (False, True)}
         self._spelt: dict[str, Sequence[Hit]] = {}
 
@@ -138,8 +139,9 @@ class Vocabulary:
         """Words that may stand alone, `guarded` by a context word. The others stand beside more of their name."""
         self._heard.add_alone(numbers, guarded=guarded)
 
-    def prepare(self) -> None:
-        """Make what looking up needs, after the last word."""
+    def prepare(self, beginnings: frozenset[int]) -> None:
+        """Make what looking up needs, after the last word; `beginnings`: the words with which a name may begin."""
+        self._beginnings = beginnings
         self._heard.prepare()
 
     def add_concept(self, word: str, others: Iterable[Form]) -> int:
@@ -151,27 +153,39 @@ class Vocabulary:
             self._exact.setdefault(whole, []).append((number, False))
         return number
 
-    def look_up_all(self, words: Sequence[str], text: str) -> list[Sequence[Hit]] | None:
-        """The words of the vocabulary that each word of a text may be; None if there is none, as in most texts."""
-        small = text.islower()
-        cache = self._cache(small=small)
-        strange, known = cache.strange, cache.known
-        if not strange.issuperset(words):
-            for word in [word for word in words if word not in strange and word not in known]:
-                self._looked_up(word, small=small)
-        elif text[1:].islower() or cache.parts.keys().isdisjoint(words):
-            return None
-        hits = [known.get(word, ()) for word in words]
-        if not text[1:].islower() and not cache.parts.keys().isdisjoint(words):
-            hits = self._with_parts(words, hits)
-        return hits if any(hits) else None
+    def may_begin(self, words: Sequence[str], text: str) -> bool:
+        """Whether a name may begin with one of the words of a text, which have been looked up: with none, mostly."""
+        beginnings = self._caches[text.islower()].beginnings
+        return not beginnings.isdisjoint(words) or not self.is_heard(words, text)
+
+    def is_heard(self, words: Sequence[str], text: str) -> bool:
+        """Whether nothing is left to be heard of words that stand beside other capitalized ones."""
+        return text[1:].islower() or self._caches[False].parts.keys().isdisjoint(words)
+
+    def look_up_all(self, words: Sequence[str], text: str) -> list[Sequence[Hit]]:
+        """The words of the vocabulary that each word of a text may be, apart from what is to be heard."""
+        known = self._cache(small=text.islower()).known
+        try:
+            return [known[word] for word in words]
+        except KeyError:
+            small = text.islower()
+            return [known[word] if word in known else self._looked_up(word, small=small) for word in words]
+
+    def hear(self, words: Sequence[str], hits: list[Sequence[Hit]], text: str) -> list[Sequence[Hit]]:
+        """The hits, with those of capitalized words that are beside others: a name of several words may be there."""
+        if self.is_heard(words, text):
+            return hits
+        parts = self._caches[False].parts
+        return [
+            self._part(word) if word in parts and _has_neighbour(words, at) else own
+            for at, (word, own) in enumerate(zip(words, hits, strict=True))
+        ]
 
     def look_up(self, word: str) -> Sequence[Hit]:
         """The words of the vocabulary that a word of a text may be, the most certain first; mostly none."""
-        known, strange, parts = self._cache(small=False)
-        if word not in known and word not in strange:
-            self._looked_up(word, small=False)
-        return self._part(word) if word in parts else known.get(word, ())
+        known, _, parts = self._cache(small=False)
+        hits = known[word] if word in known else self._looked_up(word, small=False)
+        return self._part(word) if word in parts else hits
 
     def listed_at(self, text: str, at: int) -> int:
         """How many letters the longest listed Thai word has that begins at a place of a text; 0 if none does."""
@@ -181,13 +195,12 @@ class Vocabulary:
         """Whether a word sounds like a word of a name, the `given` one or another, beside another word of that name."""
         return self._beside.look_up(word, number, given=given)
 
-    def look_up_spelt(self, words: Sequence[str], hits: Sequence[Sequence[Hit]]) -> list[Sequence[Hit]] | None:
+    def look_up_spelt(self, words: Sequence[str], hits: Sequence[Sequence[Hit]]) -> list[Sequence[Hit]]:
         """The same for the words of a text whose language writes foreign names as it hears them, given their hits."""
-        found = [
+        return [
             self._as_heard(word) if word[0].isupper() and all(hit.how in _UNSURE for hit in own) else own
             for word, own in zip(words, hits, strict=True)
         ]
-        return found if any(found) else None
 
     def _as_heard(self, word: str) -> Sequence[Hit]:
         if word not in self._spelt:
@@ -199,29 +212,22 @@ class Vocabulary:
     def _cache(self, *, small: bool) -> _Cache:
         """The cache, emptied if it is full: never between two words of a text, which would lose the first of them."""
         cache = self._caches[small]
-        if len(cache.known) + len(cache.strange) >= _REMEMBERED:
+        if len(cache.known) >= _REMEMBERED:
             cache.clear()
         return cache
 
-    def _looked_up(self, word: str, *, small: bool) -> None:
-        """Remember what a new word is, but for its sound beside others."""
+    def _looked_up(self, word: str, *, small: bool) -> Sequence[Hit]:
+        """What a new word is, which is remembered, but for its sound beside others."""
         if len(word) > _LONGEST:
-            return
+            return ()
         cache = self._caches[small]
-        if hits := self._recognize(word, small=small):
-            cache.known[word] = surest(hits)
-            return
-        cache.strange.add(word)
-        if self._by_sound.may_be_part(word):
-            cache.parts[word] = None
-
-    def _with_parts(self, words: Sequence[str], hits: list[Sequence[Hit]]) -> list[Sequence[Hit]]:
-        """The hits, with those of capitalized words that are beside others: a name of several words may be there."""
-        parts = self._caches[False].parts
-        return [
-            self._part(word) if word in parts and _has_neighbour(words, at) else own
-            for at, (word, own) in enumerate(zip(words, hits, strict=True))
-        ]
+        hits = cache.known[word] = surest(self._recognize(word, small=small))
+        if not hits:
+            if self._by_sound.may_be_part(word):
+                cache.parts[word] = None
+        elif any(hit.word in self._beginnings for hit in hits):
+            cache.beginnings.add(word)
+        return hits
 
     def _part(self, word: str) -> Sequence[Hit]:
         """The words of names of several words that a word sounds like."""

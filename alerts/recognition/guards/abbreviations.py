@@ -102,7 +102,7 @@ def _as_a_word(look: MatchContext) -> Reason:
 
 def _heard(look: MatchContext) -> Reason:
     """An abbreviation without vowels in another script, which would write the names of its letters."""
-    if look.match.how is not How.HEARD or not look.match.phrase.text.isupper() or not look.single:
+    if not look.single or not look.match.phrase.text.isupper() or look.match.how is not How.HEARD:
         return None
     name = fold(look.match.phrase.text)
     if len(name) > _LONGEST or alphabet(look.folded) in LETTERS:

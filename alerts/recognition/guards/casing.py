@@ -25,7 +25,7 @@ class Casing:
     def has_capitals(self) -> bool:
         """Whether there is a capital letter outside links and handles, other than "I"."""
         plain = self._plain
-        return not plain.islower() and any(map(str.isupper, _I.sub("", plain)))
+        return not plain.islower() and any(map(str.isupper, _I.sub("", plain) if "I" in plain else plain))
 
     @cached_property
     def is_capitals(self) -> bool:

@@ -44,8 +44,10 @@ def _is_cited(look: MatchContext) -> bool:
 
 def _unit(look: MatchContext) -> Reason:
     """A unit after a number that is no year: 5 SEC."""
+    if look.folded not in UNITS or not look.single:
+        return None
     number = look.before()
-    if not number.isdigit() or look.folded not in UNITS or not look.single or len(number) == _YEAR:
+    if not number.isdigit() or len(number) == _YEAR:
         return None
     return None if acts(look) or is_of_companies(look.after()) else "it is a unit"
 

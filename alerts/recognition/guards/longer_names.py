@@ -100,9 +100,9 @@ def _followed_by_name(look: MatchContext) -> Reason:
 
 def _series(look: MatchContext) -> Reason:
     """A name before a Roman number: the second ship, or film, of that name."""
-    if look.single or not look.beside(look.match.end, back=False):
+    if look.single or not _ROMAN.fullmatch(look.next_word()):
         return None
-    return "another of the same name" if _ROMAN.fullmatch(look.next_word()) else None
+    return "another of the same name" if look.beside(look.match.end, back=False) else None
 
 
 def _compound(look: MatchContext) -> Reason:
@@ -131,7 +131,9 @@ def _town(look: MatchContext) -> Reason:
 def _broken(look: MatchContext) -> Reason:
     """The first half of a word that is broken at the end of a line."""
     index = look.match.end
-    if index >= len(look.words.words) or look.words.text[look.words.spans[index - 1][1]] not in "-‐":
+    if "\n" not in look.words.text or index >= len(look.words.words):
+        return None
+    if look.words.text[look.words.spans[index - 1][1]] not in "-‐":
         return None
     word, gap = look.words.words[index], look.words.between(index)
     broken = word[0].islower() and "\n" in gap and re.fullmatch(r"[-‐]\s+", gap) and not look.is_own(index)

@@ -54,7 +54,7 @@ class MatchContext:
         self.word = words.words[match.first]
         self.folded = words.folded[match.first]
         self.single = match.end == match.first + 1
-        letters = "".join(words.words[match.first : match.end])
+        letters = self.word if self.single else "".join(words.words[match.first : match.end])
         self.lower = letters.islower() and alphabet(letters) != "georgian"  # whose capitals nobody uses
 
     @cached_property
@@ -93,7 +93,7 @@ class MatchContext:
 
     def hashtag(self) -> bool:
         """Whether the match is a hashtag, which people often write in small letters."""
-        return self.words.between(self.match.first).endswith("#")
+        return "#" in self.words.text and self.words.between(self.match.first).endswith("#")
 
     def hyphened(self) -> bool:
         """Whether a hyphen joins the match to the word before or after it."""

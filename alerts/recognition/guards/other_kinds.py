@@ -32,6 +32,7 @@ _AFTER = re.compile(rf"[{re.escape(_CLOSING)}]?[-\s]")
 _CLOSE = 1  # words between a name and its context
 _BEFORE_FRUIT = 3  # words
 _SPACELESS = "han"  # where each character is a word
+_EAST_ASIAN = "\u3041"  # the first letter
 _NOTHING = ("\0",)
 _META = frozenset(listed("meta мета メタ 메타"))
 _ANALYSIS = re.compile("\\s?(?:分析(?![了师師])|解析|アナリシス|분석|データ|認知)")
@@ -49,7 +50,7 @@ def _kind(look: MatchContext) -> Reason:
 
 def _heard_kind(look: MatchContext) -> Reason:
     """A name that is only heard, after a noun that says what else it is: جزيرة بافين, the island, is no BaFin."""
-    if look.match.how is not How.HEARD or look.profile.own_context or not look.single:
+    if not look.single or look.profile.own_context or look.match.how is not How.HEARD:
         return None
     return "it is the name of something else" if _is_before(look) else None
 
@@ -99,7 +100,7 @@ def _sports(look: MatchContext) -> Reason:
 
 def _fruit(look: MatchContext) -> Reason:
     """The name of a fruit, with a word of farming or of food."""
-    if _is_beside(look, BEFORE_FOOD, FOOD):
+    if look.word >= _EAST_ASIAN and _is_beside(look, BEFORE_FOOD, FOOD):
         return "it is food"
     if not look.single or look.folded not in FRUITS:
         return None
@@ -118,7 +119,8 @@ def _is_beside(look: MatchContext, before: Mapping[str, tuple[str, ...]], after:
 
 def _remark(look: MatchContext) -> Reason:
     """A comment in a forum, in Korean."""
-    return "it is a comment" if _is_beside(look, REMARKS_BEFORE, REMARKS) and not look.context_within(0) else None
+    remark = look.word >= _EAST_ASIAN and _is_beside(look, REMARKS_BEFORE, REMARKS)
+    return "it is a comment" if remark and not look.context_within(0) else None
 
 
 def _maximum(look: MatchContext) -> Reason:

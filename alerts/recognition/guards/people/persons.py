@@ -98,7 +98,7 @@ def _and_another(look: MatchContext) -> Reason:
 def _longer_given_name(look: MatchContext) -> Reason:
     """A name in Chinese characters with which another character makes a longer name, or its last one another word."""
     words, end = look.words.words, look.match.end
-    if end >= len(words) or look.words.between(end) or alphabet(words[end]) != "han":
+    if end >= len(words) or alphabet(words[end]) != "han" or look.words.between(end):
         return None
     if not all(len(word) == 1 and alphabet(word) == "han" for word in words[look.match.first : end]):
         return None
@@ -116,11 +116,12 @@ def _longer_given_name(look: MatchContext) -> Reason:
 
 def _given_in_chinese(look: MatchContext) -> Reason:
     """A name of two Chinese characters after a surname of one, and after what somebody is: 厨师林小米."""
-    first, start = look.match.first, look.words.spans[look.match.first][0]
-    if look.profile.surnames or not first or look.words.words[first - 1] not in people.CHINESE_SURNAMES:
+    first = look.match.first
+    if look.match.end - first != _SHORT_NAME or look.profile.surnames or not first or look.words.between(first):
         return None
-    if look.match.end - first != _SHORT_NAME or look.words.between(first):
+    if look.words.words[first - 1] not in people.CHINESE_SURNAMES:
         return None
+    start = look.words.spans[first][0]
     return _ANOTHER if look.words.text.endswith(people.CHINESE_ROLES, 0, start - 1) else None
 
 

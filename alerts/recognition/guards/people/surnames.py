@@ -37,9 +37,9 @@ _OTHER = "somebody else with this surname"
 
 def _person(look: MatchContext) -> Reason:
     """A surname with another person's given name or initials, or in the name of a street or a place."""
-    given = next((names for last, names in look.profile.surnames.items() if _is_base(look, last)), None)
-    if given is None or not look.single:
+    if not look.profile.surnames or not look.is_surname:
         return None
+    given = look.profile.surnames[fold(look.match.phrase.text)]
     before = look.words.folded[look.match.first - 1] if look.match.first else ""
     if before in STREET or (before == "via" and look.words.language == "it"):
         return "it is part of a place's name"
@@ -146,7 +146,7 @@ def _is_after_noun(look: MatchContext, index: int) -> bool:
 
 def _small(look: MatchContext) -> Reason:
     """A person's surname in small letters: an ordinary word, unless the whole text is in small letters."""
-    if not (look.is_surname and look.lower and look.casing.has_capitals) or look.hashtag():
+    if not (look.lower and look.profile.surnames and look.is_surname and look.casing.has_capitals) or look.hashtag():
         return None
     given = look.profile.surnames[fold(look.match.phrase.text)]
     return "a surname in small letters is another word" if any(map(dictionary.is_given_name, given)) else None
@@ -156,10 +156,6 @@ def _letter(name: str) -> str:
     """The first letter of a name, the same in both scripts."""
     folded = fold(name)
     return latin(romanized(folded))[:1]
-
-
-def _is_base(look: MatchContext, last: str) -> bool:
-    return fold(look.match.phrase.text) == last
 
 
 def _has_dot(words: Words, index: int) -> bool:
@@ -182,7 +178,7 @@ def _woman(look: MatchContext) -> Reason:
         return None
     if script_of(look.folded) != "latin" or look.words.language in _DECLINING:
         return None
-    return "a woman's surname" if any(_is_base(look, last) for last in look.profile.surnames) else None
+    return "a woman's surname" if look.is_surname else None
 
 
 RULES = (_small, _person, _woman)

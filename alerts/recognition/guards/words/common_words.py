@@ -91,7 +91,7 @@ def _several(look: MatchContext) -> Reason:
     that needs cash, a signal to the messengers.
     """
     words, first, end = look.words.words, look.match.first, look.match.end
-    if look.single or look.match.phrase.person or not look.casing.is_capitalized(first) or not look.begins():
+    if look.single or look.lower or look.match.phrase.person or not look.word[0].isupper() or not look.begins():
         return None
     listed = look.match.phrase.text.split()
     if not all(map(str.islower, words[first + 1 : end])) or any(map(str.islower, listed)) or len(listed) < end - first:
@@ -137,15 +137,15 @@ def _verb_of_common_word(look: MatchContext) -> Reason:
 
 def _misspelt(look: MatchContext) -> Reason:
     """A misspelling that is a word of its own. Only a capital letter, or the grammar around it, makes it a name."""
-    hits = [hit for hit in look.match.hits if hit.how is How.MISSPELT and hit.real]
-    if not hits or not look.single or look.compound() or look.hashtag():
+    hit = look.match.hits[0]
+    if not look.single or hit.how is not How.MISSPELT or not hit.real or look.compound() or look.hashtag():
         return None
     first = look.match.first
     if look.word.isupper() or look.casing.is_title:
         return "it is another word"
     if look.casing.says_something(first):
         return None
-    if not hits[0].ending and (look.before() in INTO or look.casing.begins_sentence(first)):
+    if not hit.ending and (look.before() in INTO or look.casing.begins_sentence(first)):
         return None
     return "it is another word"
 
@@ -164,9 +164,9 @@ def _feminine(look: MatchContext) -> Reason:
 
 def _feminine_elsewhere(look: MatchContext) -> Reason:
     """A feminine noun of Ukrainian, Belarusian or Bulgarian with the stem of a name, in small letters: телеграму."""
-    stem = next((stem for stem in FEMININE_STEMS if look.folded.startswith(stem)), None)
-    if not stem or not look.lower or not look.single or look.hyphened():
+    if not look.folded.startswith(FEMININE_STEMS) or not look.lower or not look.single or look.hyphened():
         return None
+    stem = next(filter(look.folded.startswith, FEMININE_STEMS))
     ending, before = look.folded[len(stem) :], look.before()
     slavic = bool(_NOT_RUSSIAN.search(look.around())) or look.words.language in _WITHOUT_DOUBLE_M
     if not slavic and (not before or dictionary.is_word(before)):
