@@ -33,17 +33,21 @@ class BySound:
         """The words that a form of a word sounds like; between Latin and Cyrillic those that may stand alone."""
         return _of_sound(self._heard.like(read), read, ending, languages)
 
-    def capitalized(self, word: str, divided: Sequence[Split], folded: str) -> Iterator[Hit]:
+    def capitalized(self, word: str, divided: Sequence[Split], folded: str) -> list[Hit]:
         """The same for a Latin or Cyrillic word with a capital letter, and its endings."""
-        for head, ending, languages in _heads(word, folded, divided):
-            if found := self._heard.like((head,)):
-                yield from _of_sound(found, (head,), ending, languages)
+        hits: list[Hit] = []
+        script = alphabet(word)
+        for head, ending in roots.heads(word.lower(), folded, divided):
+            if found := self._heard.like_form(head, script):
+                hits += _of_sound(found, (head,), ending, _languages(ending, script))
+        return hits
 
     def may_be_part(self, word: str) -> bool:
         """Whether a word may sound like one of a name of several words."""
+        if not word[0].isupper() or len(word) < SHORTEST:
+            return False
         script = alphabet(word)
-        capital = word[0].isupper() and len(word) >= SHORTEST
-        return capital and script in LETTERS and self._heard.has_parts(script) and word.isalpha()
+        return script in LETTERS and self._heard.has_parts(script) and word.isalpha()
 
     def part(self, word: str) -> Iterator[Hit]:
         """The words of names of several words that a capitalized word sounds like, beside another one of these."""
@@ -64,9 +68,13 @@ class BySound:
 
 def _heads(word: str, folded: str, divided: Sequence[Split]) -> Iterator[tuple[str, str, frozenset[str]]]:
     """A word and what is left without its endings; each ending, and the languages that have it if not all have."""
-    latin = alphabet(word) == "latin"
+    script = alphabet(word)
     for head, ending in roots.heads(word, folded, divided):
-        yield head, ending, SUFFIXES.get(ending, _NONE) if latin else _NONE
+        yield head, ending, _languages(ending, script)
+
+
+def _languages(ending: str, script: str) -> frozenset[str]:
+    return SUFFIXES.get(ending, _NONE) if script == "latin" else _NONE
 
 
 def _of_sound(found: Iterable[Sounding], read: Sequence[str], ending: str, languages: frozenset[str]) -> list[Hit]:

@@ -126,21 +126,28 @@ class Finder:
             phrase.words[0] for phrases in self._ends.values() for phrase in phrases if phrase.role in roles
         )
 
-    def read(self, text: str) -> Words | None:
-        """The words of a text if a name may begin with one of them, else None."""
+    def read(self, text: str, *, simple: bool = False) -> Words | None:
+        """The words of a text if a name may begin with one of them, else None; `simple`: see `text.simple`."""
+        if simple:
+            return self._read(text, plain_words(text), plain=True)
         plain = is_plain(text)
         words = plain_words(text) if plain else words_of(text)
         unusual = is_unusual(text, plain=plain)
         if unusual or "#" in text:
             found = self._whole(text, words, unusual=unusual)
             return found if self._may_name(found.words, found.hits) else None
+        if text.isascii() or not writes_as_heard(words, text):
+            return self._read(text, words, plain=plain)
+        hits = self._vocabulary.hear(words, self._vocabulary.look_up_all(words, text), text)
+        return self._completed(text, words, self._vocabulary.look_up_spelt(words, hits), plain=plain)
+
+    def _read(self, text: str, words: list[str], *, plain: bool) -> Words | None:
         hits = self._vocabulary.look_up_all(words, text)
-        if not text.isascii() and writes_as_heard(words, text):
-            hits = self._vocabulary.look_up_spelt(words, self._vocabulary.hear(words, hits, text))
-        elif self._vocabulary.may_begin(words, text):
-            hits = self._vocabulary.hear(words, hits, text)
-        else:  # most texts
+        if not self._vocabulary.may_begin(words, text):  # most texts
             return None
+        return self._completed(text, words, self._vocabulary.hear(words, hits, text), plain=plain)
+
+    def _completed(self, text: str, words: list[str], hits: list[Sequence[Hit]], *, plain: bool) -> Words | None:
         if not self._may_name(words, hits):
             return None
         if not (plain and text[1:].islower()):  # else no word has a partner with a capital letter

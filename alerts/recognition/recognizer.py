@@ -14,6 +14,7 @@ from alerts.recognition.guards.match_context import Profile
 from alerts.recognition.hits import SURENESS
 from alerts.recognition.phrases import Phrases
 from alerts.recognition.text.damage import Restored, may_be_damaged, restored
+from alerts.recognition.text.simple import is_simple
 from alerts.recognition.text.words import Span
 from alerts.recognition.vocabulary import Vocabulary
 
@@ -62,8 +63,9 @@ class Recognizer:
         return [*found, *self._numbered(places)] if self._numbers else found
 
     def _field(self, name: str, value: str) -> Field | None:
-        plain = restored(value) if may_be_damaged(value) else None
-        words = self._finder.read(plain.text if plain else value)
+        simple = is_simple(value)
+        plain = restored(value) if not simple and may_be_damaged(value) else None
+        words = self._finder.read(plain.text if plain else value, simple=simple)
         matches = self._finder.matches(words) if words else []
         return Field(name, plain or Restored(value), words, matches, self._allies) if words and matches else None
 

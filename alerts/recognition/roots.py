@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from alerts.recognition.hits import How
@@ -159,14 +160,24 @@ def splits(folded: str, script: Script, *, capital: bool = True) -> list[Split]:
     """
     key = romanized(folded) if script == "cyrillic" else latin(folded)
     found = [Split(key, folded, "")]
-    usual = _USUAL[script]
-    lengths = _ENDING_KEYS[script] if capital else usual
-    longest = _LONGEST[script] if capital else _LONGEST_USUAL[script]
-    for length in range(1, min(longest, len(folded) - 2) + 1):
-        ending = folded[-length:]
-        if ending in lengths:
-            found.append(Split(key[: len(key) - lengths[ending]], folded[:-length], ending, ending in usual))
+    if capital:
+        usual, lengths = _USUAL[script], _ENDING_KEYS[script]
+        for length in range(1, min(_LONGEST[script], len(folded) - 2) + 1):
+            ending = folded[-length:]
+            if ending in lengths:
+                found.append(Split(key[: len(key) - lengths[ending]], folded[:-length], ending, ending in usual))
+    else:
+        for ending, length in _usual_ends(folded[max(2, len(folded) - _LONGEST_USUAL[script]) :], script):
+            found.append(Split(key[: len(key) - length], folded[: -len(ending)], ending))
     return found
+
+
+@lru_cache(maxsize=20_000)
+def _usual_ends(last: str, script: Script) -> list[tuple[str, int]]:
+    """The usual endings of words with these last letters, and the length of each in a key."""
+    usual = _USUAL[script]
+    endings = (last[-length:] for length in range(1, len(last) + 1))
+    return [(ending, usual[ending]) for ending in endings if ending in usual]
 
 
 def languages(split: Split, root: Root, script: Script) -> frozenset[str]:

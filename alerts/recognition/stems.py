@@ -14,6 +14,7 @@ from alerts.recognition.language.scripts import Script, fold, script_of, twin, u
 from alerts.recognition.roots import Root, Split, splits
 
 _SHORTEST_SMALL, _HEAD = 6, 6  # letters of a name that may be in small letters with a foreign ending, and of its head
+_NO_ROOTS: list[Root] = []
 _AZERI = frozenset({"az"})
 _ABBREVIATION = re.compile(r"([А-ЯЁІЇЄҐ]{2,5}|[A-Z]{2,5})([а-яёіїє]{1,9})")
 _DERIVED = ("шник", "шн", "овск", "овец", "овц")
@@ -61,12 +62,14 @@ class Stems:
         if not slips:
             return []
         doubled = not (small or word[0].isupper())
-        for split in divided:
-            if not split.usual or len(split.key) < SHORTEST - 1:
+        once = undoubled(divided[0].key) if doubled else ""
+        for key, _, ending, usual in divided:
+            if not usual or len(key) < SHORTEST - 1:
                 continue
-            key, ending = split.key, split.ending
-            halves = (undoubled(key),) if doubled else possibly_kept(key)
-            near = [root for half in halves if half in slips for root in slips[half]]
+            if not doubled:
+                near = [root for half in possibly_kept(key) if half in slips for root in slips[half]]
+            else:
+                near = slips.get(key if once.startswith(key) else undoubled(key), _NO_ROOTS)
             for root in dict.fromkeys(near) if near else ():
                 if ending not in root.endings or not is_slip(key, root.stem):
                     continue

@@ -220,13 +220,16 @@ class Vocabulary:
         """What a new word is, which is remembered, but for its sound beside others."""
         if len(word) > _LONGEST:
             return ()
-        cache = self._caches[small]
-        hits = cache.known[word] = surest(self._recognize(word, small=small))
-        if not hits:
+        known, beginnings, parts = self._caches[small]
+        found = self._recognize(word, small=small)
+        if not found:  # most words
+            known[word] = ()
             if self._by_sound.may_be_part(word):
-                cache.parts[word] = None
-        elif any(hit.word in self._beginnings for hit in hits):
-            cache.beginnings.add(word)
+                parts[word] = None
+            return ()
+        if any(hit.word in self._beginnings for hit in found):
+            beginnings.add(word)
+        hits = known[word] = surest(found)
         return hits
 
     def _part(self, word: str) -> Sequence[Hit]:

@@ -111,8 +111,11 @@ _compiled = cache(re.compile)
 
 @cache
 def _groups(text: str) -> re.Pattern[str]:
-    """The groups of letters of a table, the longest first."""
-    return re.compile("|".join(sorted(map(re.escape, _table(text)), key=len, reverse=True)))
+    """The groups of letters of a table, by their first one, and then the longest first."""
+    rests: dict[str, list[str]] = {}
+    for group in sorted(_table(text), key=len, reverse=True):
+        rests.setdefault(re.escape(group[0]), []).append(re.escape(group[1:]))
+    return re.compile("|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in rests.items()))
 
 
 def _latin(word: str) -> str:

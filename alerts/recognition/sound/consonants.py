@@ -62,17 +62,19 @@ class Consonants:
 
     def keys(self, kind: Key) -> Collection[str]:
         """Its consonants, for each way to read it; `kind` is LETTERS or CLASSES."""
-        table = self._table.letters if kind is Key.LETTERS else self._table.classes
-        choices = [table[group] for group in self._groups]
-        ways = prod(map(len, choices))
-        if ways > MOST_KEYS or self._table.stops.search(self._letters):
+        if self._table.stops.search(self._letters):
             return keys(self.phones, kind=kind)
-        if ways == 1:
-            return (_joined("".join(chain.from_iterable(choices))),)
-        return {_joined("".join(parts)) for parts in product(*choices)}
+        table = self._table.letters if kind is Key.LETTERS else self._table.classes
+        choices = list(map(table.__getitem__, self._groups))
+        ways = prod(map(len, choices))
+        if ways == 1:  # most words
+            return (_once("".join(chain.from_iterable(choices))),)
+        if ways > MOST_KEYS:
+            return keys(self.phones, kind=kind)
+        return set(_once(" ".join(map("".join, product(*choices)))).split(" "))
 
 
-def _joined(classes: str) -> str:
+def _once(classes: str) -> str:
     """Consonants of one class in a row count once, unless a vowel separates them."""
     if _REPEATED.search(classes):  # few words: to substitute takes longer
         classes = _REPEATED.sub(r"\1", classes)

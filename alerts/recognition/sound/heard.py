@@ -96,7 +96,20 @@ class Heard:
         """The names' words, of other scripts, that one of the forms of a word of a text sounds like: between Latin and
         Cyrillic, only of those that may stand alone.
         """
-        found = [one for form in forms for one in self._like(form)]
+        found = [one for form in forms for one in self.like_form(form, alphabet(form))]
+        return _best(found) if found else []
+
+    def like_form(self, form: str, script: str) -> list[Sounding]:
+        """The same for one form, in small letters."""
+        if script not in LETTERS:
+            return _best(self._near(script, self._by_sound(form, script)))
+        other = "cyrillic" if script == "latin" else "latin"
+        odd = script == "cyrillic" or _ODD.search(form)
+        found = self._letters.like(form, script, other, alone=True) if odd else []
+        if self._others:
+            read = Consonants(form, script)
+            places = (self._others.get(key, ()) for key in read.keys(Key.CLASSES) if key)
+            found += self._near(script, _Near(read.phones, read.most, set().union(*places)))
         return _best(found) if found else []
 
     def like_part(self, form: str) -> list[Sounding]:
@@ -114,19 +127,6 @@ class Heard:
         """The same for names' words of its own script, in a language that writes foreign names as it hears them."""
         script = alphabet(form)
         return _best(self._letters.spelt(form, script)) if script in LETTERS else []
-
-    def _like(self, form: str) -> list[tuple[int, float]]:
-        script = alphabet(form)
-        if script not in LETTERS:
-            return list(self._near(script, self._by_sound(form, script)))
-        other = "cyrillic" if script == "latin" else "latin"
-        odd = script == "cyrillic" or _ODD.search(form.lower())
-        found = list(self._letters.like(form, script, other, alone=True)) if odd else []
-        if self._others:
-            read = Consonants(form, script)
-            places = (self._others.get(key, ()) for key in read.keys(Key.CLASSES) if key)
-            found += self._near(script, _Near(read.phones, read.most, set().union(*places)))
-        return found
 
     def _near(self, script: str, near: _Near) -> Iterator[tuple[int, float]]:
         """Those of the words that are near that one sounds like: of another script than Latin or Cyrillic, or for one

@@ -79,15 +79,14 @@ class Letters:
         """Whether there are words in a script that may stand alone, or others."""
         return bool(self._indexes[script][alone].places)
 
-    def like(self, word: str, own: str, script: str, *, alone: bool) -> Iterator[tuple[int, float]]:
+    def like(self, word: str, own: str, script: str, *, alone: bool) -> list[tuple[int, float]]:
         """The words of a script that a word of its `own` one sounds like, and the bits that they have in common."""
         index = self._indexes[script][alone]
         read = Consonants(word, SPELT[own])
         if read.most + _ROUNDED < index.least:
-            return
-        for known, strictly in self._near(read, index):
-            if bits := _bits(read.phones, known, strictly=strictly):
-                yield known.number, bits
+            return []
+        near = ((known, _bits(read.phones, known, strictly=strictly)) for known, strictly in self._near(read, index))
+        return [(known.number, bits) for known, bits in near if bits]
 
     def spelt(self, word: str, script: str) -> Iterator[tuple[int, float]]:
         """The same for words of its own script, in a language that writes foreign names as it hears them."""
@@ -100,20 +99,19 @@ class Letters:
             elif bits and known.part:
                 yield known.number, min(bits, _WITH_OTHERS)
 
-    def _near(self, read: Consonants, index: _Index, *, loosely: bool = False) -> Iterator[tuple[_Word, bool]]:
+    def _near(self, read: Consonants, index: _Index, *, loosely: bool = False) -> list[tuple[_Word, bool]]:
         """The words that a word may be like: those that share its consonants, that it has enough sounds for, and whose
         vowels are like its own, unless `loosely`; with whether they have to agree in every sound.
         """
         most, places, words = read.most + _ROUNDED, index.places, self._words
         found = {place for key in _keys(read) if key in places for place in places[key] if words[place].least <= most}
-        if not found:
-            return
+        if not found:  # most words
+            return []
         own = vowels(read.phones)
-        for place in sorted(found)[:_MOST]:
-            known = words[place]
-            strictly = known.short or most < known.like
-            if loosely or may_agree(own, known.vowels, strictly=strictly):
-                yield known, strictly
+        near = ((word, word.short or most < word.like) for word in map(words.__getitem__, sorted(found)[:_MOST]))
+        return [
+            (word, strictly) for word, strictly in near if loosely or may_agree(own, word.vowels, strictly=strictly)
+        ]
 
 
 def _keys(read: Consonants) -> list[str]:
