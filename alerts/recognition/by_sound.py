@@ -43,11 +43,9 @@ class BySound:
         return hits
 
     def may_be_part(self, word: str) -> bool:
-        """Whether a word may sound like one of a name of several words."""
-        if not word[0].isupper() or len(word) < SHORTEST:
-            return False
+        """Whether a word with a capital letter may sound like one of a name of several words."""
         script = alphabet(word)
-        return script in LETTERS and self._heard.has_parts(script) and word.isalpha()
+        return len(word) >= SHORTEST and script in LETTERS and self._heard.has_parts(script) and word.isalpha()
 
     def part(self, word: str) -> Iterator[Hit]:
         """The words of names of several words that a capitalized word sounds like, beside another one of these."""

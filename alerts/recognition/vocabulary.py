@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from alerts.recognition import roots
 from alerts.recognition.beside import Beside
@@ -33,18 +33,25 @@ CHARACTER = 8.0
 _UNSURE = frozenset({How.BEGINNING, How.MISSPELT})
 
 
-class _Cache(NamedTuple):
-    """What words of texts are: of the vocabulary, which few are; those with which a name may begin; and those that may
-    be parts of names, which are looked for when they stand beside other capitalized words.
-    """
+class _Cache(dict[str, Sequence[Hit]]):
+    """The words of the vocabulary that each word of a text may be: mostly none. A new word is looked up."""
 
-    known: dict[str, Sequence[Hit]]
-    beginnings: set[str]
-    parts: dict[str, Sequence[Hit] | None]
+    def __init__(self, look_up: Callable[[str, _Cache], Sequence[Hit]]) -> None:
+        self._look_up = look_up
+        self.beginnings: set[str] = set()
+        """The words with which a name may begin."""
+        self.parts: dict[str, Sequence[Hit] | None] = {}
+        """What may be a part of a name: looked for when it stands beside another capitalized word."""
 
-    def clear(self) -> None:
+    def __missing__(self, word: str) -> Sequence[Hit]:
+        if len(word) > _LONGEST:
+            return ()
+        hits = self[word] = self._look_up(word, self)
+        return hits
+
+    def forget(self) -> None:
         """Forget all."""
-        for kept in self:
+        for kept in (self, self.beginnings, self.parts):
             kept.clear()
 
 
@@ -61,7 +68,7 @@ class Vocabulary:
         self._by_sound = BySound(self._heard)
         self._beside = Beside(self._heard)
         self._beginnings: frozenset[int] = frozenset()
-        self._caches = {small: _Cache({}, set(), {}) for small in (False, True)}
+        self._usual, self._small = _Cache(self._looked_up), _Cache(self._looked_up)  # of texts in small letters
         self._spelt: dict[str, Sequence[Hit]] = {}
 
     def add(
@@ -155,37 +162,32 @@ class Vocabulary:
 
     def may_begin(self, words: Sequence[str], text: str) -> bool:
         """Whether a name may begin with one of the words of a text, which have been looked up: with none, mostly."""
-        beginnings = self._caches[text.islower()].beginnings
-        return not beginnings.isdisjoint(words) or not self.is_heard(words, text)
+        cache = self._small if text.islower() else self._usual
+        return not cache.beginnings.isdisjoint(words) or not self.is_heard(words, text)
 
     def is_heard(self, words: Sequence[str], text: str) -> bool:
         """Whether nothing is left to be heard of words that stand beside other capitalized ones."""
-        return text[1:].islower() or self._caches[False].parts.keys().isdisjoint(words)
+        return text[1:].islower() or self._usual.parts.keys().isdisjoint(words)
 
     def look_up_all(self, words: Sequence[str], text: str) -> list[Sequence[Hit]]:
         """The words of the vocabulary that each word of a text may be, apart from what is to be heard."""
-        known = self._cache(small=text.islower()).known
-        try:
-            return [known[word] for word in words]
-        except KeyError:
-            small = text.islower()
-            return [known[word] if word in known else self._looked_up(word, small=small) for word in words]
+        cache = _with_room(self._small if text.islower() else self._usual)
+        return list(map(cache.__getitem__, words))
 
     def hear(self, words: Sequence[str], hits: list[Sequence[Hit]], text: str) -> list[Sequence[Hit]]:
         """The hits, with those of capitalized words that are beside others: a name of several words may be there."""
         if self.is_heard(words, text):
             return hits
-        parts = self._caches[False].parts
+        parts = self._usual.parts
         return [
-            self._part(word) if word in parts and _has_neighbour(words, at) else own
+            surest([*own, *self._part(word)]) if word in parts and _has_neighbour(words, at) else own
             for at, (word, own) in enumerate(zip(words, hits, strict=True))
         ]
 
     def look_up(self, word: str) -> Sequence[Hit]:
         """The words of the vocabulary that a word of a text may be, the most certain first; mostly none."""
-        known, _, parts = self._cache(small=False)
-        hits = known[word] if word in known else self._looked_up(word, small=False)
-        return self._part(word) if word in parts else hits
+        hits = _with_room(self._usual)[word]
+        return surest([*hits, *self._part(word)]) if word in self._usual.parts else hits
 
     def listed_at(self, text: str, at: int) -> int:
         """How many letters the longest listed Thai word has that begins at a place of a text; 0 if none does."""
@@ -209,32 +211,20 @@ class Vocabulary:
             self._spelt[word] = surest([*self.look_up(word), *self._by_sound.spelt_otherwise(word, _LONGEST)])
         return self._spelt[word]
 
-    def _cache(self, *, small: bool) -> _Cache:
-        """The cache, emptied if it is full: never between two words of a text, which would lose the first of them."""
-        cache = self._caches[small]
-        if len(cache.known) >= _REMEMBERED:
-            cache.clear()
-        return cache
-
-    def _looked_up(self, word: str, *, small: bool) -> Sequence[Hit]:
-        """What a new word is, which is remembered, but for its sound beside others."""
-        if len(word) > _LONGEST:
-            return ()
-        known, beginnings, parts = self._caches[small]
-        found = self._recognize(word, small=small)
+    def _looked_up(self, word: str, cache: _Cache) -> Sequence[Hit]:
+        """What a new word is, but for its sound beside others."""
+        found = self._recognize(word, small=cache is self._small)
+        if word[0].isupper() and self._by_sound.may_be_part(word) and _is_unsure(found):
+            cache.parts[word] = None
         if not found:  # most words
-            known[word] = ()
-            if self._by_sound.may_be_part(word):
-                parts[word] = None
             return ()
         if any(hit.word in self._beginnings for hit in found):
-            beginnings.add(word)
-        hits = known[word] = surest(found)
-        return hits
+            cache.beginnings.add(word)
+        return surest(found)
 
     def _part(self, word: str) -> Sequence[Hit]:
         """The words of names of several words that a word sounds like."""
-        parts = self._caches[False].parts
+        parts = self._usual.parts
         hits = parts[word]
         if hits is None:
             hits = parts[word] = surest(list(self._by_sound.part(word)))
@@ -280,16 +270,26 @@ class Vocabulary:
         hits += self._concepts.begun(folded, hits)
         if len(folded) >= SHORTEST - 1 and (not hits or all(hit.how is How.BEGINNING for hit in hits)):
             hits += self._stems.misspelt(word, divided, script, small=small)
-        if capital and len(folded) > 2 and (not hits or all(hit.how in _UNSURE for hit in hits)) and word.isalpha():
+        if capital and len(folded) > 2 and _is_unsure(hits) and word.isalpha():
             hits += self._by_sound.capitalized(word, divided, folded)
-            if hits:  # else it is heard beside another capitalized word
-                hits += self._by_sound.part(word)
         return hits or ([] if folded.isalpha() else self._stems.disguised(word))
 
     def _native(self, read: Sequence[str]) -> list[Hit]:
         """A word of another script: an inflected form of a listed one, or one that sounds like a name."""
         numbers = [number for form in read for number, _ in self._exact.get(form, ())]
         return [Hit(number, How.INFLECTED) for number in numbers] or self._by_sound.like(read)
+
+
+def _with_room(cache: _Cache) -> _Cache:
+    """The cache, emptied if it is full: never between two words of a text, which would lose the first of them."""
+    if len(cache) >= _REMEMBERED:
+        cache.forget()
+    return cache
+
+
+def _is_unsure(hits: Sequence[Hit]) -> bool:
+    """Whether nothing is known of a word, or only what is not sure."""
+    return not hits or all(hit.how in _UNSURE or hit.how is How.HEARD for hit in hits)
 
 
 def _has_neighbour(words: Sequence[str], at: int) -> bool:

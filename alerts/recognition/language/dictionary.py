@@ -19,9 +19,10 @@ _SMALL = frozenset({"PREP", "CONJ", "PRCL", "NPRO"})
 
 @cache
 def _dictionary() -> Any:
-    from pymorphy3 import MorphAnalyzer  # noqa: PLC0415 - slow to import, and seldom needed
+    import pymorphy3_dicts_ru  # noqa: PLC0415 - slow to import, and seldom needed
+    from pymorphy3 import MorphAnalyzer  # noqa: PLC0415 - as above
 
-    return MorphAnalyzer()
+    return MorphAnalyzer(path=pymorphy3_dicts_ru.get_path())
 
 
 @lru_cache(maxsize=20_000)
