@@ -235,10 +235,11 @@ def how(split: Split, root: Root) -> How:
     return How.EXACT if split.ending in _BASE else How.INFLECTED  # the base form of a word in -а has an ending, too
 
 
-def heads(word: str, folded: str, divided: Sequence[Split]) -> Iterator[tuple[str, str]]:
+def heads(word: str, folded: str, divided: Sequence[Split]) -> list[tuple[str, str]]:
     """What may sound like a name: the word, and without each ending that has a consonant; with that ending."""
-    yield word, ""
+    found = [(word, "")]
     if len(word) == len(folded):
-        for split in divided[1:]:
-            if len(split.ending) > 1 or split.ending in "sntmk":
-                yield word[: len(split.stem)], split.ending
+        for _, stem, ending, _ in divided[1:]:
+            if len(ending) > 1 or ending in "sntmk":
+                found.append((word[: len(stem)], ending))
+    return found

@@ -128,9 +128,9 @@ def _spelt_latin(word: str) -> str:
 
 
 def _letters_in(word: str, text: str) -> str:
-    lower = unicodedata.normalize("NFC", word.casefold())
+    lower = word.casefold()
     if not lower.isascii():
-        table = _table(text)
+        lower, table = unicodedata.normalize("NFC", lower), _table(text)
         lower = "".join(char if char in table or char == "'" else _plain(char) for char in lower)
     return f"sz{lower[1:]}" if lower.startswith(("xi", "xu")) else lower  # Pinyin; Greek words with x begin otherwise
 

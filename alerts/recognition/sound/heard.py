@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from math import inf
 from typing import NamedTuple
@@ -50,6 +50,7 @@ class Heard:
     def __init__(self) -> None:
         self._words: list[tuple[int, str, str]] = []
         self._spelt: set[int] = set()
+        self._of_others: list[int] = []  # the places of the words of other scripts
         self._said: set[int] = set()
         self._unsaid: list[tuple[int, str]] = []  # Latin words, and how they are said, which only other scripts ask
         self._joined: set[int] = set()
@@ -63,13 +64,15 @@ class Heard:
         """Add a word of a name, in one script. One that is `spelt` in letters elsewhere is not heard in those; what
         is not `written` is only said so.
         """
-        if written and alphabet(word) == "latin":
+        script = alphabet(word)
+        if written and script == "latin":
             self._unsaid.append((number, word.lower()))
         if not written:
             self._said.add(len(self._words))
         if spelt:
             self._spelt.add(len(self._words))
-        script = alphabet(word)
+        elif script not in LETTERS:
+            self._of_others.append(len(self._words))
         self._words.append((number, word, "persian" if script == "arabic" and _PERSIAN.search(word) else script))
 
     def add_established(self, number: int, scripts: frozenset[str]) -> None:
@@ -231,17 +234,17 @@ class Heard:
 
     @cached_property
     def _others(self) -> dict[str, list[int]]:
-        return self._by_class(lambda place: self._words[place][2] not in LETTERS and place not in self._spelt)
+        return self._by_class(self._of_others)
 
     @cached_property
     def _all(self) -> dict[str, list[int]]:
         self._say()
-        return self._by_class(lambda _: True)
+        return self._by_class(range(len(self._words)))
 
     @cached_property
     def _loose(self) -> dict[str, list[int]]:
         self._say()
-        return self._by_class(lambda _: True, kind=Key.LOOSE)
+        return self._by_class(range(len(self._words)), Key.LOOSE)
 
     def _say(self) -> None:
         """Add how Latin words are said by the rules of their languages."""
@@ -250,12 +253,12 @@ class Heard:
             for form in said(word):
                 self.add(number, form, written=False)
 
-    def _by_class(self, of: Callable[[int], bool], kind: Key = Key.CLASSES) -> dict[str, list[int]]:
+    def _by_class(self, places: Iterable[int], kind: Key = Key.CLASSES) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
-        for place, (_, word, script) in enumerate(self._words):
-            if of(place):
-                for key in keys(phones(word), kind=kind, vowelless=script in VOWELLESS):
-                    found.setdefault(key, []).append(place)
+        for place in places:
+            _, word, script = self._words[place]
+            for key in keys(phones(word), kind=kind, vowelless=script in VOWELLESS):
+                found.setdefault(key, []).append(place)
         return found
 
 

@@ -116,8 +116,8 @@ class Letters:
 
 def _keys(read: Consonants) -> list[str]:
     """What words that sound alike share: the first sound, and the consonants."""
-    firsts = read.first
-    return [first + key for key in read.keys(Key.LETTERS) for first in firsts]
+    firsts, keys = read.first, read.keys(Key.LETTERS)
+    return [firsts + key for key in keys] if len(firsts) == 1 else [first + key for key in keys for first in firsts]
 
 
 def _bits(read: Phones, known: _Word, *, strictly: bool) -> float:
