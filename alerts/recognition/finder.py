@@ -51,19 +51,13 @@ class Phrase(NamedTuple):
 
 
 class Match(NamedTuple):
-    """A phrase found in a text: its words `first` to before `end`, and how each was recognized."""
+    """A phrase found in a text: its words `first` to before `end`, how each was recognized, and the least certain."""
 
     phrase: Phrase
     first: int
     end: int
     hits: tuple[Hit, ...]
-
-    @property
-    def how(self) -> How:
-        """How the least certain of its words was recognized."""
-        if len(self.hits) == 1:
-            return self.hits[0].how
-        return max((hit.how for hit in self.hits), key=lambda how: SURENESS[how])
+    how: How
 
     @property
     def span(self) -> tuple[int, int]:
@@ -233,7 +227,7 @@ class Finder:
     def _ending(self, words: Words, first: int, end: int, states: Iterable[_State]) -> list[Match]:
         """The phrases that end in these states."""
         return [
-            Match(phrase, first, end, hits)
+            Match(phrase, first, end, hits, _least_certain(hits))
             for node, hits in states
             if node in self._ends
             for phrase in self._ends[node]
@@ -243,10 +237,17 @@ class Finder:
 
     def _may_go_on(self, states: Sequence[_State], words: Words, index: int) -> bool:
         """Whether the next word may belong to a phrase. Mostly not; then the text between them does not matter."""
-        hits = words.hits[index]
-        if hits and any(hit.word in self._next[node] for node, _ in states for hit in hits):
-            return True
-        return any(node in self._persons for node, _ in states) and _is_between(words, index)
+        hits, person = words.hits[index], False
+        for node, _ in states:
+            for hit in hits:
+                if hit.word in self._next[node]:
+                    return True
+            person = person or node in self._persons
+        return person and _is_between(words, index)
+
+
+def _least_certain(hits: Sequence[Hit]) -> How:
+    return hits[0].how if len(hits) == 1 else max((hit.how for hit in hits), key=SURENESS.__getitem__)
 
 
 def _is_person(phrase: Phrase) -> bool:
