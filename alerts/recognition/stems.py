@@ -44,15 +44,14 @@ class Stems:
 
     def find(self, word: str, folded: str, divided: Sequence[Split], script: Script) -> list[Hit]:
         """The words that a word of one script is a form of, in whatever notation; none that it is a misspelling of."""
+        if hits := self._forms(word, divided, script):
+            return hits
         capital = word[0].isupper()
-        hits = self._forms(word, divided, script)
-        if capital and not hits:
-            hits = self._twins(word, script)
-        if not hits and ("q" in folded if capital else divided[0].key[:_HEAD] in self._heads):
+        if capital and (hits := self._twins(word, script)):
+            return hits
+        if "q" in folded if capital else divided[0].key[:_HEAD] in self._heads:
             hits = self._with_foreign_ending(word, folded, script)
-        if not hits and word[1:2].isupper() and word[-1].islower():
-            hits = self._abbreviated(word)
-        return hits
+        return hits or (self._abbreviated(word) if word[1:2].isupper() and word[-1].islower() else [])
 
     def misspelt(self, word: str, divided: Sequence[Split], script: Script, *, small: bool = False) -> list[Hit]:
         """Names of which it may be a misspelling. In small letters it is more likely another word: there only a letter
@@ -70,7 +69,7 @@ class Stems:
                 near = [root for half in possibly_kept(key) if half in slips for root in slips[half]]
             else:
                 near = slips.get(key if once.startswith(key) else undoubled(key), _NO_ROOTS)
-            for root in dict.fromkeys(near) if near else ():
+            for root in dict.fromkeys(near) if len(near) > 1 else near:
                 if ending not in root.endings or not is_slip(key, root.stem):
                     continue
                 if script == "cyrillic":

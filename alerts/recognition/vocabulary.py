@@ -250,8 +250,8 @@ class Vocabulary:
         exact = self._exact.get(folded)
         hits = [Hit(number, How.EXACT if whole else How.INFLECTED) for number, whole in exact] if exact else []
         if script in {"latin", "cyrillic"}:
-            hits += self._of_one_script(word, folded, script, small=small)
-        elif script == "mixed":
+            return [*hits, *self._of_one_script(word, folded, script, small=small)]
+        if script == "mixed":
             hits += self._stems.disguised(word) or self._stems.declined(word, folded)
         elif script == "other":
             read = list(forms(folded))

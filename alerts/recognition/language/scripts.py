@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from string import ascii_letters
 from typing import Literal
 
 Script = Literal["latin", "cyrillic", "mixed", "other", "none"]
@@ -24,7 +25,6 @@ _TO_LATIN = str.maketrans(_LETTERS | _SYLLABLES | _SPECIAL)
 _ALIKE = {"shch": "sh", "sch": "sh", "tch": "ch", "ch": "ch", "kh": "h", "ph": "f", "ck": "k", "tz": "ts", "ou": "u"}
 _ALIKE |= {"x": "ks", "w": "v", "q": "k", "c": "k", "ye": "e", "je": "e"}
 _DIGRAPHS = re.compile("shch|sch|tch|ch|kh|ph|ck|tz|ou|x|w|q|c|^ye|^je")
-_TO_I = str.maketrans("yj", "ii")
 _REPEATED_I = re.compile("ii+")
 
 _TO_CYRILLIC = {"shch": "щ", "sch": "ш", "sh": "ш", "ch": "ч", "zh": "ж", "kh": "х", "ts": "ц", "ph": "ф", "ou": "у"}
@@ -46,7 +46,9 @@ _BACK = {latin: cyrillic for cyrillic, latin in _TWINS.items() if cyrillic not i
 _CYRILLIC_TWIN = str.maketrans(_BACK | {"Τ": "Т", "Α": "А", "Ο": "О", "Ρ": "Р", "Ε": "Е", "ο": "о", "α": "а", "i": "і"})
 _DIGIT_TWINS = (str.maketrans("01345", "oleas"), str.maketrans("01345", "oieas"))
 
-_CYRILLIC_LETTER, _LATIN_LETTER = re.compile("[\u0400-\u0481\u048a-\u052f]"), re.compile("[A-Za-z]")
+_CYRILLIC_ONLY = frozenset(map(chr, [*range(0x400, 0x482), *range(0x48A, 0x530)])) - frozenset(map(chr, _STRICT_TWIN))
+_LATIN_ONLY = frozenset(ascii_letters) - frozenset(map(chr, _CYRILLIC_TWIN))
+"""Letters without a twin in the other script."""
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "ə": "a"})
 # Persian and Urdu letters, and Arabic ones that are often written for each other; the apostrophes of Hebrew; without
@@ -121,8 +123,13 @@ def _script(char: str) -> Script:
 
 def latin(folded: str) -> str:
     """A folded Latin word in a spelling that is common to the usual romanizations: `zakharow`, `zaharov`."""
-    word = _DIGRAPHS.sub(lambda piece: _ALIKE[piece[0]], folded.translate(_TO_LATIN)).translate(_TO_I)
+    letters = folded if folded.isascii() else folded.translate(_TO_LATIN)
+    word = _DIGRAPHS.sub(_alike, letters).replace("y", "i").replace("j", "i")
     return _REPEATED_I.sub("i", word) if "ii" in word else word
+
+
+def _alike(piece: re.Match[str]) -> str:
+    return _ALIKE[piece[0]]
 
 
 def romanized(folded: str) -> str:
@@ -154,10 +161,10 @@ def undisguised(word: str) -> Iterator[tuple[str, Script]]:
 
 def twin(word: str, script: Script) -> str | None:
     """The word of the other script that looks exactly the same, folded: Cyrillic НОТА, Latin HOTA."""
-    other = word.translate(_STRICT_TWIN if script == "cyrillic" else _CYRILLIC_TWIN)
-    if (_CYRILLIC_LETTER if script == "cyrillic" else _LATIN_LETTER).search(other):
-        return None  # a letter has no twin: nearly all words
-    folded = fold(other)
+    cyrillic = script == "cyrillic"
+    if not (_CYRILLIC_ONLY if cyrillic else _LATIN_ONLY).isdisjoint(word):
+        return None  # nearly all words
+    folded = fold(word.translate(_STRICT_TWIN if cyrillic else _CYRILLIC_TWIN))
     return folded if script_of(folded) == ("latin" if script == "cyrillic" else "cyrillic") else None
 
 
