@@ -26,6 +26,7 @@ class Stems:
     def __init__(self) -> None:
         self._roots: dict[str, dict[str, list[Root]]] = {"cyrillic": {}, "latin": {}}
         self._slips: dict[str, dict[str, list[Root]]] = {"cyrillic": {}, "latin": {}}
+        self._doubled: dict[str, dict[str, list[Root]]] = {"cyrillic": {}, "latin": {}}  # those with doubled letters
         self._heads: set[str] = set()  # the first letters of stems of names
 
     def add(self, number: int, folded: str, script: Script, kind: Kind, *, name: bool, several: bool = False) -> None:
@@ -37,6 +38,8 @@ class Stems:
             if name and slips and len(root.stem) >= SHORTEST:
                 for key in kept(root.stem):
                     self._slips[written].setdefault(key, []).append(root)
+                if (once := undoubled(root.stem)) != root.stem:
+                    self._doubled[written].setdefault(once, []).append(root)
 
     def add_root(self, root: Root, script: Script) -> None:
         """Add one stem in one script."""
@@ -61,14 +64,16 @@ class Stems:
         if not slips:
             return []
         doubled = not (small or word[0].isupper())
-        once = undoubled(divided[0].key) if doubled else ""
+        once = doubled and undoubled(divided[0].key) == divided[0].key
         for key, _, ending, usual in divided:
             if not usual or len(key) < SHORTEST - 1:
                 continue
             if not doubled:
                 near = [root for half in possibly_kept(key) if half in slips for root in slips[half]]
+            elif once:
+                near = self._doubled[script].get(key, _NO_ROOTS)
             else:
-                near = slips.get(key if once.startswith(key) else undoubled(key), _NO_ROOTS)
+                near = slips.get(undoubled(key), _NO_ROOTS)
             for root in dict.fromkeys(near) if len(near) > 1 else near:
                 if ending not in root.endings or not is_slip(key, root.stem):
                     continue

@@ -64,12 +64,11 @@ class Consonants:
         """Its consonants, for each way to read it; `kind` is LETTERS or CLASSES."""
         if self._table.stops.search(self._letters):
             return keys(self.phones, kind=kind)
-        table = self._table.letters if kind is Key.LETTERS else self._table.classes
-        choices = list(map(table.__getitem__, self._groups))
-        ways = prod(map(len, choices))
-        if ways == 1:  # most words
-            return (_once("".join(chain.from_iterable(choices))),)
-        if ways > MOST_KEYS:
+        added = self._table.letters if kind is Key.LETTERS else self._table.classes
+        if added.ambiguous.isdisjoint(self._groups):  # most words
+            return (_once("".join(map(added.first.__getitem__, self._groups))),)
+        choices = list(map(added.all.__getitem__, self._groups))
+        if prod(map(len, choices)) > MOST_KEYS:
             return keys(self.phones, kind=kind)
         return set(_once(" ".join(map("".join, product(*choices)))).split(" "))
 
@@ -79,6 +78,14 @@ def _once(classes: str) -> str:
     if _REPEATED.search(classes):  # few words: to substitute takes longer
         classes = _REPEATED.sub(r"\1", classes)
     return classes.replace(".", "")
+
+
+class _Added(NamedTuple):
+    """What each group of letters may add to a key: all of it, the first, and the groups that may add several."""
+
+    all: dict[str, tuple[str, ...]]
+    first: dict[str, str]
+    ambiguous: frozenset[str]
 
 
 class _Table(NamedTuple):
@@ -91,8 +98,8 @@ class _Table(NamedTuple):
     firsts: dict[str, tuple[str, bool]]
     worths: dict[str, tuple[float, ...]]
     most: dict[str, float]
-    letters: dict[str, tuple[str, ...]]
-    classes: dict[str, tuple[str, ...]]
+    letters: _Added
+    classes: _Added
     stops: re.Pattern[str]
 
 
@@ -105,8 +112,8 @@ def _table(script: str) -> _Table:
         {group: _first(read) for group, read in known.items()},
         {group: tuple(worth((phone,)) for phone in read) for group, read in known.items()},
         {group: sum(map(most, read)) for group, read in known.items()},
-        {group: _added(read, Key.LETTERS) for group, read in known.items()},
-        {group: _added(read, Key.CLASSES) for group, read in known.items()},
+        _added(known, Key.LETTERS),
+        _added(known, Key.CLASSES),
         _stops(known),
     )
 
@@ -134,6 +141,10 @@ def _any(letters: Iterable[str]) -> str:
     return "".join(sorted(set(letters)))
 
 
-def _added(read: Phones, kind: Key) -> tuple[str, ...]:
-    """What a group of letters may add to a key."""
-    return tuple(dict.fromkeys(map("".join, product(*(CLASSES[kind][phone] for phone in read)))))
+def _added(known: dict[str, Phones], kind: Key) -> _Added:
+    found = {
+        group: tuple(dict.fromkeys(map("".join, product(*(CLASSES[kind][phone] for phone in read)))))
+        for group, read in known.items()
+    }
+    ambiguous = frozenset(group for group, added in found.items() if len(added) > 1)
+    return _Added(found, {group: added[0] for group, added in found.items()}, ambiguous)
