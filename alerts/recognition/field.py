@@ -91,15 +91,10 @@ class Field:
         start, stop = words.span(end, end + length)
         return words.text[start:stop]
 
-    def text(self, match: Match) -> str:
-        """The words of a match as the field has them."""
-        start, end = self.words.span(*match.span)
-        return self.words.text[start:end]
-
 
 def wrong_place(match: Match, field: Field) -> str | None:
     """Why a name does not count at its position, whatever it means; None if it does."""
-    span = field.words.span(*match.span)
+    span = field.words.span(match.first, match.end)
     role = match.phrase.role
     if role is Role.DOMAIN:
         whole = _is_whole_domain(field.words.text, span, match.phrase.text)

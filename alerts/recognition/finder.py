@@ -78,7 +78,7 @@ _ARTICLES = frozenset(
         " абу אל א אבו בן अल अज़ अस एल アル 알"
     )
 )
-_LONGEST_ARTICLE = 6  # letters, with their marks
+_LONGEST_ARTICLE = 4  # letters, with their marks
 _PATRONYMIC = re.compile(r"\w+(?:ич|ича|ичу|ичем|иче|[вч]н(?:а|ы|е|у|ой)|ich|[vc]h?na)\Z|\w\Z")
 _HASHTAG = re.compile(r"#(\w+)")
 
@@ -195,10 +195,11 @@ class Finder:
     def matches(self, words: Words) -> list[Match]:
         """All phrases in a text, from left to right; at one position the longest first."""
         found: list[Match] = []
-        beginnings: list[_State] = [(0, ())]
+        beginnings = self._next[0]
         for first, hits in enumerate(words.hits):
-            if hits and (states := self._following(beginnings, hits)):
-                found += self._from(words, first, states)
+            if hits:
+                states: list[_State] = [(beginnings[hit.word], (hit,)) for hit in hits if hit.word in beginnings]
+                found += self._from(words, first, states) if states else ()
         return found
 
     def _from(self, words: Words, first: int, states: list[_State]) -> list[Match]:

@@ -57,9 +57,7 @@ class Recognizer:
         fields = [field for name, value in places if value and (field := self._field(name, value))]
         if not fields and not self._numbers:  # most entries
             return []
-        found: list[Finding] = []
-        if fields and any(match.phrase.role not in BESIDE for field in fields for match in field.matches):
-            found = [finding for field in fields for finding in self._within(field, places)]
+        found = [finding for field in fields for finding in self._within(field, places)]
         return [*found, *self._numbered(places)] if self._numbers else found
 
     def _field(self, name: str, value: str) -> Field | None:
@@ -79,19 +77,18 @@ class Recognizer:
         """The findings in one field; at each position and for each entity only the longest name that counts."""
         names = [match for match in field.matches if match.phrase.role not in BESIDE]
         reach: dict[str, int] = {}
-        for match in sorted(names, key=_longest_surest_first):
+        for match in sorted(names, key=_longest_surest_first) if len(names) > 1 else names:
             entity = match.phrase.entity
             if match.end <= reach.get(entity, 0):
                 continue  # a part of a longer name, or the same words under another name
-            start = field.words.span(*match.span)[0]
+            start, end = field.words.span(match.first, match.end)
             near = self._near(match, field, places)
             against = wrong_place(match, field) or self._doubt(match, field, near)
             if not against or not against.startswith("its sound"):
                 reach[entity] = match.end
             origin = field.restored.origin(start)
-            yield Finding(
-                entity, match.phrase.text, field.text(match), field.name, origin, match.how.value, near, against
-            )
+            found = field.words.text[start:end]
+            yield Finding(entity, match.phrase.text, found, field.name, origin, match.how.value, near, against)
 
     def _doubt(self, match: Match, field: Field, near: str | None) -> str | None:
         if match.phrase.role is not Role.NAME:

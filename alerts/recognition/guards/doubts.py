@@ -70,7 +70,7 @@ def ending_doubt(words: Words, match: Match, profile: Profile) -> Reason:
     """
     if profile.ambiguous and match.hits[-1].ending in ARTICLES:
         return "with an article it is an ordinary word"
-    if not all(hit.languages for hit in match.hits):
+    if not match.hits[0].languages or not all(hit.languages for hit in match.hits):
         return None
     for hit, word in zip(match.hits, words.words[match.first : match.end], strict=False):
         if not hit.languages or words.language in hit.languages:

@@ -23,6 +23,8 @@ RULES = (
     *appositions.RULES,
     *ordinary_words.FOR_ALL,
 )
+FOR_SEVERAL = (*common_words.FOR_SEVERAL, *persons.FOR_SEVERAL, *longer_names.FOR_SEVERAL, *RULES)
+"""For names of several words in the text."""
 FOR_AMBIGUOUS = (
     *persons.FOR_AMBIGUOUS,
     *first_names.FOR_AMBIGUOUS,
@@ -42,7 +44,7 @@ def reason_against(
     entity's context words in the text; `named`: of all context words that are names.
     """
     look = MatchContext(words, casing, match, profile, context, named)
-    for rule in RULES:
+    for rule in RULES if look.single else FOR_SEVERAL:
         if found := rule(look):
             return found
     if profile.ambiguous:

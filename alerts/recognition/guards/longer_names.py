@@ -100,7 +100,7 @@ def _followed_by_name(look: MatchContext) -> Reason:
 
 def _series(look: MatchContext) -> Reason:
     """A name before a Roman number: the second ship, or film, of that name."""
-    if look.single or not _ROMAN.fullmatch(look.next_word()):
+    if not _ROMAN.fullmatch(look.next_word()):
         return None
     return "another of the same name" if look.beside(look.match.end, back=False) else None
 
@@ -175,5 +175,6 @@ def _words_before(look: MatchContext) -> list[int]:
     return found
 
 
-RULES = (_series, _broken)
+RULES = (_broken,)
+FOR_SEVERAL = (_series,)
 FOR_AMBIGUOUS = (_followed, _followed_by_name, _compound, _town, _longer_name, _company)

@@ -86,7 +86,7 @@ def _titled(look: MatchContext) -> Reason:
 
 def _and_another(look: MatchContext) -> Reason:
     """A surname and a given name with "and" joined to it, in Arabic and Hebrew: two people."""
-    if look.single or alphabet(look.folded) not in _AND:
+    if alphabet(look.folded) not in _AND:
         return None
     conjunction = _AND[alphabet(look.folded)]
     listed_words = [fold(word) for word in look.match.phrase.text.split()]
@@ -168,5 +168,6 @@ def is_first_name(look: MatchContext) -> bool:
     )
 
 
-RULES = (_longer_given_name, _given_in_chinese, _and_another)
+RULES = (_longer_given_name, _given_in_chinese)
+FOR_SEVERAL = (_and_another,)
 FOR_AMBIGUOUS = (_given_name, _first_name_elsewhere, _of_some_age, _titled)

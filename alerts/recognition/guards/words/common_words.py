@@ -72,7 +72,7 @@ def _common_noun(look: MatchContext) -> Reason:
 
 def _phrase_in_small_letters(look: MatchContext) -> Reason:
     """An ambiguous name of several words in small letters: полярный кречет, the bird."""
-    if look.single or not look.lower or not look.profile.ambiguous or look.match.phrase.person or look.hashtag():
+    if not look.lower or not look.profile.ambiguous or look.match.phrase.person or look.hashtag():
         return None
     capital = look.match.phrase.text[:1].isupper()
     return "in small letters they are common words" if capital and look.casing.has_capitals else None
@@ -81,7 +81,7 @@ def _phrase_in_small_letters(look: MatchContext) -> Reason:
 def _plural(look: MatchContext) -> Reason:
     """A name of several words that begins with a common noun: in the plural and small letters, others of its kind."""
     listed, hit = look.match.phrase.text, look.match.hits[0]
-    if look.single or hit.ending not in PLURAL_ENDINGS or not look.word.islower() or not listed[0].isupper():
+    if hit.ending not in PLURAL_ENDINGS or not look.word.islower() or not listed[0].isupper():
         return None
     return "in the plural it is a common noun" if dictionary.is_plural(look.folded) else None
 
@@ -91,7 +91,7 @@ def _several(look: MatchContext) -> Reason:
     that needs cash, a signal to the messengers.
     """
     words, first, end = look.words.words, look.match.first, look.match.end
-    if look.single or look.lower or look.match.phrase.person or not look.word[0].isupper() or not look.begins():
+    if look.lower or look.match.phrase.person or not look.word[0].isupper() or not look.begins():
         return None
     listed = look.match.phrase.text.split()
     if not all(map(str.islower, words[first + 1 : end])) or any(map(str.islower, listed)) or len(listed) < end - first:
@@ -228,10 +228,8 @@ RULES = (
     _ordinary_in_small_letters,
     _misspelt,
     _common_noun,
-    _phrase_in_small_letters,
-    _plural,
-    _several,
     _verb,
     _verb_of_common_word,
     _feminine,
 )
+FOR_SEVERAL = (_phrase_in_small_letters, _plural, _several)
