@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from alerts.recognition.hits import How
-from alerts.recognition.language.case_endings import ENDINGS, LONGEST, Kind, Stem, stems
+from alerts.recognition.language.case_endings import ENDINGS, Kind, Stem, stems
 from alerts.recognition.language.respelling import respelt
 from alerts.recognition.language.scripts import Script, cyrillic, latin, romanized
 from alerts.recognition.language.suffixes import (
     CHANGED_ENDINGS,
     CYRILLIC,
-    LONGEST_CYRILLIC,
     SUFFIXES,
     Endings,
     changes,
     may_end,
 )
-from alerts.recognition.language.suffixes import LONGEST as LONGEST_SUFFIX
 from alerts.recognition.tables import listed
 
 SHORT = 5  # letters: a shorter name must match letter by letter, and takes few endings
@@ -150,8 +147,6 @@ _USUAL = {
     "cyrillic": {ending: len(romanized(ending)) for ending in ENDINGS},
     "latin": {ending: len(latin(ending)) for ending in _LATIN_ENDINGS | _IES | _ADJECTIVE},
 }
-_LONGEST_USUAL = {script: max(map(len, endings)) for script, endings in _USUAL.items()}
-_LONGEST = {"cyrillic": max(LONGEST, LONGEST_CYRILLIC), "latin": LONGEST_SUFFIX}
 
 
 def splits(folded: str, script: Script, *, capital: bool = True) -> list[Split]:
@@ -160,24 +155,27 @@ def splits(folded: str, script: Script, *, capital: bool = True) -> list[Split]:
     """
     key = romanized(folded) if script == "cyrillic" else latin(folded)
     found = [Split(key, folded, "")]
-    if capital:
-        usual, lengths = _USUAL[script], _ENDING_KEYS[script]
-        for length in range(1, min(_LONGEST[script], len(folded) - 2) + 1):
-            ending = folded[-length:]
-            if ending in lengths:
-                found.append(Split(key[: len(key) - lengths[ending]], folded[:-length], ending, ending in usual))
-    else:
-        for ending, length in _usual_ends(folded[max(2, len(folded) - _LONGEST_USUAL[script]) :], script):
-            found.append(Split(key[: len(key) - length], folded[: -len(ending)], ending))
+    usual = _USUAL[script]
+    known, lengths = (_ENDING_KEYS[script], _LENGTHS[script]) if capital else (usual, _USUAL_LENGTHS[script])
+    for length in lengths.get(folded[-2:], _ONE):
+        ending = folded[-length:]
+        if ending in known and length <= len(folded) - 2:
+            found.append(Split(key[: len(key) - known[ending]], folded[:-length], ending, ending in usual))
     return found
 
 
-@lru_cache(maxsize=20_000)
-def _usual_ends(last: str, script: Script) -> list[tuple[str, int]]:
-    """The usual endings of words with these last letters, and the length of each in a key."""
-    usual = _USUAL[script]
-    endings = (last[-length:] for length in range(1, len(last) + 1))
-    return [(ending, usual[ending]) for ending in endings if ending in usual]
+def _lengths(endings: Iterable[str]) -> dict[str, list[int]]:
+    """How long the endings of words with these last two letters may be; any may have one of one letter."""
+    found: dict[str, set[int]] = {}
+    for ending in endings:
+        if len(ending) > 1:
+            found.setdefault(ending[-2:], {1}).add(len(ending))
+    return {last: sorted(lengths) for last, lengths in found.items()}
+
+
+_LENGTHS = {script: _lengths(endings) for script, endings in _ENDING_KEYS.items()}
+_USUAL_LENGTHS = {script: _lengths(endings) for script, endings in _USUAL.items()}
+_ONE = [1]
 
 
 def languages(split: Split, root: Root, script: Script) -> frozenset[str]:

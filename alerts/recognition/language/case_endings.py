@@ -46,7 +46,6 @@ _ADJECTIVE_OF_HER = _set("ая яя ой ей ую юю ою ею")
 _VOWELS = "аеёиоуыэюяіїє"
 _FLEETING = ("ел", "ек", "ок", "ец", "ень", "ек", "ёк")
 ENDINGS = frozenset().union(_HARD, _SOFT, _SHORT_I, _A, _IA, _O, _IE, _ADJECTIVE, _SURNAME, _BELARUSIAN, _SERBIAN)
-LONGEST = max(map(len, ENDINGS))
 
 
 def stems(word: str, kind: Kind = "word") -> Iterator[Stem]:

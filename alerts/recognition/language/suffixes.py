@@ -86,8 +86,6 @@ ARTICLES = frozenset({"ът", "ят", "от"})
 """Bulgarian and Macedonian endings that an ordinary word has more often than a name."""
 CHANGED_ENDINGS = frozenset(ending for endings in _OF_CHANGED.values() for ending in endings)
 OF_CHANGES_ONLY = CHANGED_ENDINGS - SUFFIXES.keys()
-LONGEST = max(map(len, [*SUFFIXES, *CHANGED_ENDINGS]))
-LONGEST_CYRILLIC = max(map(len, CYRILLIC))
 
 
 def changes(folded: str) -> Iterator[tuple[str, Endings]]:

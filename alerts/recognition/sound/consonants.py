@@ -17,6 +17,7 @@ from alerts.recognition.sound.likeness import CLASSES, MOST_KEYS, Key, keys, mos
 
 _HISSING = frozenset("sSzZCcJD")
 _BEGINNINGS = {**dict.fromkeys("aeiou", "."), **dict.fromkeys(_HISSING, "S"), "w": "v", "-": ""}
+_CHANGED = frozenset("x")  # before i and u, see `letters_of`
 _REPEATED = re.compile(r"([^.])\1+")
 
 
@@ -116,6 +117,13 @@ def _table(script: str) -> _Table:
         _added(known, Key.CLASSES),
         _stops(known),
     )
+
+
+def unheard(script: str, firsts: Collection[str]) -> frozenset[str]:
+    """The letters of a script with which no word begins whose first sound is one of these."""
+    known = [(group[0], *first) for group, first in _table(script).firsts.items()]
+    heard = {letter for letter, first, certain in known if not certain or any(map(first.__contains__, firsts))}
+    return frozenset(letter for letter, *_ in known) - heard - _CHANGED
 
 
 def _first(read: Phones) -> tuple[str, bool]:

@@ -6,13 +6,14 @@ Both scripts write all sounds, so words have to agree in more than between other
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import chain
 from math import inf
 from typing import NamedTuple
 
 from alerts.recognition.sound.agreement import agree, certain_worth, may_agree, vowels
 from alerts.recognition.sound.alphabets import LETTERS, SPELT, Phones
-from alerts.recognition.sound.consonants import Consonants
+from alerts.recognition.sound.consonants import Consonants, unheard
 from alerts.recognition.sound.enough import ALONE_LETTERS
 from alerts.recognition.sound.likeness import Key, alike
 
@@ -50,6 +51,12 @@ class _Index:
         self.places: dict[str, list[int]] = {}
         self.least = inf
 
+    @cached_property
+    def unheard(self) -> dict[str, frozenset[str]]:
+        """For each script, the letters with which nothing begins that is here, after the last word was added."""
+        firsts = {key[0] for key in self.places}
+        return {script: unheard(SPELT[script], firsts) for script in LETTERS}
+
 
 class Letters:
     """Words of names, by script. A word that is a `part` has others of its name or a context word near it; one that
@@ -82,6 +89,8 @@ class Letters:
     def like(self, word: str, own: str, script: str, *, alone: bool) -> list[tuple[int, float]]:
         """The words of a script that a word of its `own` one sounds like, and the bits that they have in common."""
         index = self._indexes[script][alone]
+        if word[0] in index.unheard[own]:
+            return []
         read = Consonants(word, SPELT[own])
         if read.most + _ROUNDED < index.least:
             return []
