@@ -132,14 +132,12 @@ class Finder:
             return found if self._may_name(found.words, found.hits) else None
         if text.isascii() or not writes_as_heard(words, text):
             return self._read(text, words, plain=plain)
-        hits = self._vocabulary.hear(words, self._vocabulary.look_up_all(words, text), text)
-        return self._completed(text, words, self._vocabulary.look_up_spelt(words, hits), plain=plain)
+        hits = self._vocabulary.look_up_spelt(words, self._vocabulary.look_up_all(words, text))
+        return self._completed(text, words, hits, plain=plain)
 
     def _read(self, text: str, words: list[str], *, plain: bool) -> Words | None:
-        hits = self._vocabulary.look_up_all(words, text)
-        if not self._vocabulary.may_begin(words, text):  # most texts
-            return None
-        return self._completed(text, words, self._vocabulary.hear(words, hits, text), plain=plain)
+        hits = self._vocabulary.look_up_named(words, text)
+        return self._completed(text, words, hits, plain=plain) if hits else None
 
     def _completed(self, text: str, words: list[str], hits: list[Sequence[Hit]], *, plain: bool) -> Words | None:
         if not self._may_name(words, hits):
@@ -166,7 +164,7 @@ class Finder:
 
     def _whole(self, text: str, words: list[str], *, unusual: bool) -> Words:
         """The words as they are meant: hashtags apart, and pieces of one word together."""
-        hits = self._vocabulary.hear(words, self._vocabulary.look_up_all(words, text), text)
+        hits = self._vocabulary.look_up_all(words, text)
         if writes_as_heard(words, text):
             hits = self._vocabulary.look_up_spelt(words, hits)
         spans = spans_of(text, words)

@@ -160,25 +160,26 @@ class Vocabulary:
             self._exact.setdefault(whole, []).append((number, False))
         return number
 
-    def may_begin(self, words: Sequence[str], text: str) -> bool:
-        """Whether a name may begin with one of the words of a text, which have been looked up: with none, mostly."""
-        cache = self._small if text.islower() else self._usual
-        return not cache.beginnings.isdisjoint(words) or not self.is_heard(words, text)
-
-    def is_heard(self, words: Sequence[str], text: str) -> bool:
-        """Whether nothing is left to be heard of words that stand beside other capitalized ones."""
-        return text[1:].islower() or self._usual.parts.keys().isdisjoint(words)
+    def look_up_named(self, words: Sequence[str], text: str) -> list[Sequence[Hit]] | None:
+        """The same as `look_up_all`; None if a name begins with no word of a text, as in most texts."""
+        cache = _with_room(self._small if text.islower() else self._usual)
+        hits = list(map(cache.__getitem__, words))
+        if not cache.beginnings.isdisjoint(words):
+            return self._heard_beside(words, hits, text)
+        if text[1:].islower() or cache.parts.keys().isdisjoint(words):
+            return None
+        return self._heard_beside(words, hits, text)
 
     def look_up_all(self, words: Sequence[str], text: str) -> list[Sequence[Hit]]:
-        """The words of the vocabulary that each word of a text may be, apart from what is to be heard."""
+        """The words of the vocabulary that each word of a text may be."""
         cache = _with_room(self._small if text.islower() else self._usual)
-        return list(map(cache.__getitem__, words))
+        return self._heard_beside(words, list(map(cache.__getitem__, words)), text)
 
-    def hear(self, words: Sequence[str], hits: list[Sequence[Hit]], text: str) -> list[Sequence[Hit]]:
+    def _heard_beside(self, words: Sequence[str], hits: list[Sequence[Hit]], text: str) -> list[Sequence[Hit]]:
         """The hits, with those of capitalized words that are beside others: a name of several words may be there."""
-        if self.is_heard(words, text):
-            return hits
         parts = self._usual.parts
+        if text[1:].islower() or parts.keys().isdisjoint(words):
+            return hits
         return [
             surest([*own, *self._part(word)]) if word in parts and _has_neighbour(words, at) else own
             for at, (word, own) in enumerate(zip(words, hits, strict=True))
