@@ -1,5 +1,6 @@
 """A text before names are looked for. Pure.
 
+simple         whether nothing in it needs a closer look
 words          its words, with what each may be
 merging        words that are written apart
 runs           names in scripts without spaces

@@ -22,7 +22,7 @@ _RARE = (
     rf"|[{_HAN}]{{3}}|[{_HAN}]{{2}}[{DOTS}]|[{_ARABIC}]{{2,5}}[ \u200c][{_ARABIC}]{{2,6}}"
 )
 _APOSTROPHES = frozenset(APOSTROPHES)
-_LETTERS = re.compile(r" [^\W_] [^\W_] ")
+LETTER_BY_LETTER = re.compile(r" [^\W_] [^\W_] ")
 _ROUGH = re.compile("(?:[PTKptk]|[CcTt][hs])['’][aeiouŏŭ]")
 _BROKEN_WORD = re.compile(r"[^\W\d_][-‐\u00ad]\s+[^\W\d_]")
 _BROKEN = re.compile(r"[-‐\u00ad]\s+")
@@ -48,7 +48,7 @@ def is_unusual(text: str, *, plain: bool) -> bool:
         return True
     if ("'" in text or "’" in text) and _ROUGH.search(text):
         return True
-    return bool(_LETTERS.search(text)) or not (plain or text.isascii() or not _compiled(_RARE).search(text))
+    return bool(LETTER_BY_LETTER.search(text)) or not (plain or text.isascii() or not _compiled(_RARE).search(text))
 
 
 def merged(
