@@ -6,12 +6,6 @@ field         one field of an entry, and what speaks for a name at its position
 phrases       all phrases that a configuration's entities are found by
 names         the words and shapes of a configured name
 vocabulary    the words of the phrases, and how a word of a text is recognized as one
-stems         stems of Latin and Cyrillic words, and what a word is a form of
-roots, hits   stems and endings; how sure a word is
-foreign_words words of other scripts, found as they are written
-by_sound      words that sound like those of names
-concept_words context words, by their beginning
-beside        words that are enough beside another word of their name
 finder        finds phrases in a text
 partners      completes persons' names by words that only sound like them
 numbers       laws, ships, aircraft, wallets

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from alerts.recognition.hits import SURENESS, Hit, How
 from alerts.recognition.language.legal_forms import FORM_WORDS
 from alerts.recognition.language.scripts import fold
 from alerts.recognition.language.tokens import is_plain, plain_words, spans_of, words_of
@@ -19,7 +18,8 @@ from alerts.recognition.sound.enough import ALONE, ALONE_LETTERS
 from alerts.recognition.tables import listed
 from alerts.recognition.text.merging import is_unusual, merged
 from alerts.recognition.text.words import Span, Words
-from alerts.recognition.vocabulary import Vocabulary
+from alerts.recognition.vocabulary.hits import SURENESS, Hit, How
+from alerts.recognition.vocabulary.vocabulary import Vocabulary
 
 
 class Role(StrEnum):

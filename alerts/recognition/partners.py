@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from alerts.recognition.hits import Hit
 from alerts.recognition.language.tokens import may_be_proper
-from alerts.recognition.vocabulary import Vocabulary
+from alerts.recognition.vocabulary.hits import Hit
+from alerts.recognition.vocabulary.vocabulary import Vocabulary
 
 _BESIDE = 2  # words between which a patronymic or an article may stand
 _MOST_WORDS, _MOST_PARTNERS = 3, 6

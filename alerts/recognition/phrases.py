@@ -19,9 +19,9 @@ from alerts.recognition.language.tokens import apart, words_of
 from alerts.recognition.names import is_named, notations, runs, shapes, surnames
 from alerts.recognition.numbers import Number, NumberKind, Numbers
 from alerts.recognition.numbers import read as read_number
-from alerts.recognition.roots import is_baltic
 from alerts.recognition.sound.alphabets import alphabet
-from alerts.recognition.vocabulary import Vocabulary
+from alerts.recognition.vocabulary.roots import is_baltic
+from alerts.recognition.vocabulary.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from alerts.recognition.sound.readings import Reading

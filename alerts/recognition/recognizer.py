@@ -11,12 +11,12 @@ from alerts.recognition.finder import Finder, Match, Role
 from alerts.recognition.guards.doubts import ending_doubt, sound_doubt
 from alerts.recognition.guards.false_positives import reason_against
 from alerts.recognition.guards.match_context import Profile
-from alerts.recognition.hits import SURENESS
 from alerts.recognition.phrases import Phrases
 from alerts.recognition.text.damage import Restored, may_be_damaged, restored
 from alerts.recognition.text.simple import is_simple
 from alerts.recognition.text.words import Span
-from alerts.recognition.vocabulary import Vocabulary
+from alerts.recognition.vocabulary.hits import SURENESS
+from alerts.recognition.vocabulary.vocabulary import Vocabulary
 
 _SHORT_FIELD = 300  # characters of a field that may be the context of a name in another one
 _NOTATION = "in its notation"

@@ -7,12 +7,12 @@ import re
 from alerts.recognition.guards import cited, spelled_out
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.guards.words.acting import acts
-from alerts.recognition.hits import How
 from alerts.recognition.language.scripts import fold, script_of
 from alerts.recognition.language.word_lists.abbreviating import OF_DELIVERY, TERMS_OF_DELIVERY
 from alerts.recognition.language.word_lists.homonyms import OTHER_STATES, means_another
 from alerts.recognition.sound.alphabets import ABJADS, LETTERS, alphabet
 from alerts.recognition.tables import listed
+from alerts.recognition.vocabulary.hits import How
 
 _LONGEST = 5  # letters of an abbreviation
 _KIND = 3  # letters of one that may be a kind of company or club

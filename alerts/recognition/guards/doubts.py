@@ -7,12 +7,12 @@ from collections.abc import Collection, Sequence
 
 from alerts.recognition.finder import Match
 from alerts.recognition.guards.match_context import Profile, Reason
-from alerts.recognition.hits import Hit, How
 from alerts.recognition.language.suffixes import ARTICLES, OF_CHANGES_ONLY
 from alerts.recognition.sound.alphabets import LETTERS, alphabet
 from alerts.recognition.sound.enough import ALONE, ALONE_LETTERS
 from alerts.recognition.text.words import Span, Words
-from alerts.recognition.vocabulary import CHARACTER
+from alerts.recognition.vocabulary.hits import Hit, How
+from alerts.recognition.vocabulary.vocabulary import CHARACTER
 
 _CERTAIN = 12.0  # bits of a word that was recognized by its letters
 _TOGETHER, _GUARDED, _GUARDED_LETTERS = 15.0, 9.0, 10.5

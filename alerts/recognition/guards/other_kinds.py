@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.guards.words.acting import acts
-from alerts.recognition.hits import How
 from alerts.recognition.language.word_lists.farming import (
     BEFORE_FOOD,
     FARMING,
@@ -22,6 +21,7 @@ from alerts.recognition.language.word_lists.measures import MAXIMUM, MEASURES, T
 from alerts.recognition.language.word_lists.sports import is_of_sports
 from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.tables import listed
+from alerts.recognition.vocabulary.hits import How
 
 _LONGEST = 12  # letters of a noun in a script without spaces
 _OPENING, _CLOSING = "«„“\"'‘「『《‹(", "»“”\"'’」』》›)"

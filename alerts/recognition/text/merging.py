@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from alerts.recognition.hits import Hit
 from alerts.recognition.language.tokens import APOSTROPHES
 from alerts.recognition.sound.chinese import IN_FOREIGN_NAMES
 from alerts.recognition.text.runs import DOTS, KATAKANA, THAI, ListedAt, LookUp, runs_of_names
 from alerts.recognition.text.words import Span
+from alerts.recognition.vocabulary.hits import Hit
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _ARABIC = "\u0620-\u064a\u0671-\u06d3"

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
-from alerts.recognition.hits import Hit
 from alerts.recognition.text.thai import between_usual_words
 from alerts.recognition.text.words import Span
+from alerts.recognition.vocabulary.hits import Hit
 
 LookUp = Callable[[str], Sequence[Hit]]
 ListedAt = Callable[[str, int], int]

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 
-from alerts.recognition.hits import Hit
 from alerts.recognition.language.scripts import fold_all
 from alerts.recognition.language.which import language_of
+from alerts.recognition.vocabulary.hits import Hit
 
 Span = tuple[int, int]
 _CYRILLIC = re.compile("[а-яіїєґё]", re.IGNORECASE)

@@ -9,7 +9,6 @@ import re
 
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.guards.words.acting import acts
-from alerts.recognition.hits import How
 from alerts.recognition.language import dictionary
 from alerts.recognition.language.scripts import fold, script_of
 from alerts.recognition.language.stopwords import (
@@ -37,6 +36,7 @@ from alerts.recognition.language.word_lists.other_names import (
 )
 from alerts.recognition.names import humps
 from alerts.recognition.tables import listed as words_of
+from alerts.recognition.vocabulary.hits import How
 
 _OLD = re.compile(r"\b1[89]\d\d\b")
 _NEAR_YEAR = 30  # characters

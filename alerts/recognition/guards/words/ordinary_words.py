@@ -11,7 +11,6 @@ import unicodedata
 
 from alerts.recognition.guards.match_context import FAR, MatchContext, Reason
 from alerts.recognition.guards.words.acting import acts
-from alerts.recognition.hits import How
 from alerts.recognition.language import dictionary
 from alerts.recognition.language.legal_forms import OF_A_GROUP
 from alerts.recognition.language.native_forms import forms
@@ -32,6 +31,7 @@ from alerts.recognition.language.word_lists.other_names import (
     OTHER_SCRIPTS,
 )
 from alerts.recognition.language.word_lists.quoted import OF_COMPANIES
+from alerts.recognition.vocabulary.hits import How
 
 _NEXT, _BESIDE, _ACTING = 1, 2, 8
 """Words between an ordinary word and the context that makes it a name: where a sentence begins, elsewhere,

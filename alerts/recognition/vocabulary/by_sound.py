@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from alerts.recognition import roots
-from alerts.recognition.hits import Hit, How
 from alerts.recognition.language.scripts import fold_and_script
 from alerts.recognition.language.suffixes import SUFFIXES
-from alerts.recognition.roots import Split, splits
 from alerts.recognition.sound.alphabets import LETTERS, alphabet
 from alerts.recognition.sound.enough import ALONE_LETTERS
 from alerts.recognition.sound.heard import Heard, Sounding
 from alerts.recognition.tables import listed
+from alerts.recognition.vocabulary import roots
+from alerts.recognition.vocabulary.hits import Hit, How
+from alerts.recognition.vocabulary.roots import Split, splits
 
 SHORTEST = 3
 """Letters of a word that may be heard."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from alerts.recognition import roots
-from alerts.recognition.hits import Hit, How
 from alerts.recognition.language.native_forms import forms
 from alerts.recognition.language.scripts import fold_and_script
 from alerts.recognition.language.suffixes import SUFFIXES
 from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.sound.heard import Heard
 from alerts.recognition.sound.said import said
+from alerts.recognition.vocabulary import roots
+from alerts.recognition.vocabulary.hits import Hit, How
 
 _LONGEST = 100  # letters: a longer word is no name
 _REMEMBERED = 50_000  # pairs kept in the cache

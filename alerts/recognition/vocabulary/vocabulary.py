@@ -2,57 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from alerts.recognition import roots
-from alerts.recognition.beside import Beside
-from alerts.recognition.by_sound import BySound
-from alerts.recognition.concept_words import ConceptWords
-from alerts.recognition.foreign_words import ForeignWords
-from alerts.recognition.hits import Hit, How, surest
 from alerts.recognition.language.case_endings import Kind
 from alerts.recognition.language.concepts import Form
 from alerts.recognition.language.given_names import SAME
 from alerts.recognition.language.misspelling import SHORTEST
 from alerts.recognition.language.native_forms import bare, forms, spoken
 from alerts.recognition.language.scripts import Script, fold, fold_and_script, script_of, umlauts
-from alerts.recognition.roots import splits
 from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.sound.heard import Heard
-from alerts.recognition.stems import Stems
+from alerts.recognition.vocabulary import roots
+from alerts.recognition.vocabulary.beside import Beside
+from alerts.recognition.vocabulary.by_sound import BySound
+from alerts.recognition.vocabulary.cache import LONGEST, REMEMBERED, Cache, with_room
+from alerts.recognition.vocabulary.concept_words import ConceptWords
+from alerts.recognition.vocabulary.foreign_words import ForeignWords
+from alerts.recognition.vocabulary.hits import Hit, How, surest
+from alerts.recognition.vocabulary.roots import splits
+from alerts.recognition.vocabulary.stems import Stems
 
 if TYPE_CHECKING:
     from alerts.recognition.sound.readings import Spelt
 
-_LONGEST = 100  # letters: a longer word is no name, and the search for misspellings would take too long
-_REMEMBERED = 100_000  # words of texts kept in the cache, at 100 bytes each
 _FAR = 2  # words from one word of a name to another one
 CHARACTER = 8.0
 """Bits of a Chinese character that is the name's."""
 _UNSURE = frozenset({How.BEGINNING, How.MISSPELT})
-
-
-class _Cache(dict[str, Sequence[Hit]]):
-    """The words of the vocabulary that each word of a text may be: mostly none. A new word is looked up."""
-
-    def __init__(self, look_up: Callable[[str, _Cache], Sequence[Hit]]) -> None:
-        self._look_up = look_up
-        self.beginnings: set[str] = set()
-        """The words with which a name may begin."""
-        self.parts: dict[str, Sequence[Hit] | None] = {}
-        """What may be a part of a name: looked for when it stands beside another capitalized word."""
-
-    def __missing__(self, word: str) -> Sequence[Hit]:
-        if len(word) > _LONGEST:
-            return ()
-        hits = self[word] = self._look_up(word, self)
-        return hits
-
-    def forget(self) -> None:
-        """Forget all."""
-        for kept in (self, self.beginnings, self.parts):
-            kept.clear()
 
 
 class Vocabulary:
@@ -68,7 +45,7 @@ class Vocabulary:
         self._by_sound = BySound(self._heard)
         self._beside = Beside(self._heard)
         self._beginnings: frozenset[int] = frozenset()
-        self._usual, self._small = _Cache(self._looked_up), _Cache(self._looked_up)  # of texts in small letters
+        self._usual, self._small = Cache(self._looked_up), Cache(self._looked_up)  # of texts in small letters
         self._spelt: dict[str, Sequence[Hit]] = {}
 
     def add(
@@ -162,7 +139,7 @@ class Vocabulary:
 
     def look_up_named(self, words: Sequence[str], text: str) -> list[Sequence[Hit]] | None:
         """The same as `look_up_all`; None if a name begins with no word of a text, as in most texts."""
-        cache = _with_room(self._small if text.islower() else self._usual)
+        cache = with_room(self._small if text.islower() else self._usual)
         hits = list(map(cache.__getitem__, words))
         if not cache.beginnings.isdisjoint(words):
             return self._heard_beside(words, hits, text)
@@ -172,7 +149,7 @@ class Vocabulary:
 
     def look_up_all(self, words: Sequence[str], text: str) -> list[Sequence[Hit]]:
         """The words of the vocabulary that each word of a text may be."""
-        cache = _with_room(self._small if text.islower() else self._usual)
+        cache = with_room(self._small if text.islower() else self._usual)
         return self._heard_beside(words, list(map(cache.__getitem__, words)), text)
 
     def _heard_beside(self, words: Sequence[str], hits: list[Sequence[Hit]], text: str) -> list[Sequence[Hit]]:
@@ -187,7 +164,7 @@ class Vocabulary:
 
     def look_up(self, word: str) -> Sequence[Hit]:
         """The words of the vocabulary that a word of a text may be, the most certain first; mostly none."""
-        hits = _with_room(self._usual)[word]
+        hits = with_room(self._usual)[word]
         return surest([*hits, *self._part(word)]) if word in self._usual.parts else hits
 
     def listed_at(self, text: str, at: int) -> int:
@@ -207,12 +184,12 @@ class Vocabulary:
 
     def _as_heard(self, word: str) -> Sequence[Hit]:
         if word not in self._spelt:
-            if len(self._spelt) >= _REMEMBERED:
+            if len(self._spelt) >= REMEMBERED:
                 self._spelt = {}
-            self._spelt[word] = surest([*self.look_up(word), *self._by_sound.spelt_otherwise(word, _LONGEST)])
+            self._spelt[word] = surest([*self.look_up(word), *self._by_sound.spelt_otherwise(word, LONGEST)])
         return self._spelt[word]
 
-    def _looked_up(self, word: str, cache: _Cache) -> Sequence[Hit]:
+    def _looked_up(self, word: str, cache: Cache) -> Sequence[Hit]:
         """What a new word is, but for its sound beside others."""
         found = self._recognize(word, small=cache is self._small)
         if word[0].isupper() and self._by_sound.may_be_part(word) and _is_unsure(found):
@@ -279,13 +256,6 @@ class Vocabulary:
         """A word of another script: an inflected form of a listed one, or one that sounds like a name."""
         numbers = [number for form in read for number, _ in self._exact.get(form, ())]
         return [Hit(number, How.INFLECTED) for number in numbers] or self._by_sound.like(read)
-
-
-def _with_room(cache: _Cache) -> _Cache:
-    """The cache, emptied if it is full: never between two words of a text, which would lose the first of them."""
-    if len(cache) >= _REMEMBERED:
-        cache.forget()
-    return cache
 
 
 def _is_unsure(hits: Sequence[Hit]) -> bool:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from alerts.recognition import roots
-from alerts.recognition.hits import Hit, How
 from alerts.recognition.language import dictionary
 from alerts.recognition.language.case_endings import ENDINGS, Kind
 from alerts.recognition.language.misspelling import SHORTEST, is_doubled_end, is_slip, kept, possibly_kept, undoubled
 from alerts.recognition.language.scripts import Script, fold, script_of, twin, undisguised
-from alerts.recognition.roots import Root, Split, splits
+from alerts.recognition.vocabulary import roots
+from alerts.recognition.vocabulary.hits import Hit, How
+from alerts.recognition.vocabulary.roots import Root, Split, splits
 
 _SHORTEST_SMALL, _HEAD = 6, 6  # letters of a name that may be in small letters with a foreign ending, and of its head
 _NO_ROOTS: list[Root] = []

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from alerts.recognition import roots
-from alerts.recognition.hits import Hit, How
 from alerts.recognition.language.case_endings import stems
 from alerts.recognition.language.concepts import Form
 from alerts.recognition.language.scripts import fold, script_of
+from alerts.recognition.vocabulary import roots
+from alerts.recognition.vocabulary.hits import Hit, How
 
 _SHORTEST = 3  # letters of a beginning
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from alerts.recognition.hits import How
 from alerts.recognition.language.case_endings import ENDINGS, Kind, Stem, stems
 from alerts.recognition.language.respelling import respelt
 from alerts.recognition.language.scripts import Script, cyrillic, latin, romanized
@@ -19,6 +18,7 @@ from alerts.recognition.language.suffixes import (
     may_end,
 )
 from alerts.recognition.tables import listed
+from alerts.recognition.vocabulary.hits import How
 
 SHORT = 5  # letters: a shorter name must match letter by letter, and takes few endings
 _GIVEN = 3  # letters of many given names: Jan
