@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from alerts.recognition.language.concepts import Form, others
 from alerts.recognition.language.native_forms import forms
 from alerts.recognition.language.tokens import is_plain, plain_words, words_of
-from alerts.recognition.language.which import language_of
+from alerts.recognition.language.which import language_of, writes_as_heard
 from alerts.recognition.recognizer import Recognizer
 from alerts.recognition.text.address_spans import Addresses
-from alerts.recognition.text.damage import restored
+from alerts.recognition.text.damage import may_be_damaged, restored
+from alerts.recognition.text.merging import is_unusual
+from alerts.recognition.text.simple import is_simple
 from tests.alerts.recognition.watched import Watched
 
 RECOGNIZER = Recognizer(
@@ -167,3 +169,24 @@ def test_the_words_of_a_plain_text_are_those_of_any_text(text):
 def test_a_combining_mark_belongs_to_the_word_before_it(mark):
     assert not is_plain(f"слово{mark}й и")
     assert words_of(f"слово{mark}й и") == [f"слово{mark}й", "и"]
+
+
+@given(
+    st.lists(
+        st.sampled_from(["a", "б", " ", "-", "\n", "'", "&", "<", "#", "ё", "ъ", "ş", "é", "‐", "\u00ad", "ა"])
+    ).map("".join)
+)
+def test_a_simple_text_needs_none_of_the_closer_looks(text):
+    if is_simple(text):
+        assert not may_be_damaged(text)
+        assert is_plain(text)
+        assert not is_unusual(text, plain=True)
+        assert "#" not in text
+        assert not writes_as_heard(words_of(text), text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Регулятор оштрафовал банк — на 5 000", "Acme sues (again), 12% down", "Über Öl"]
+)
+def test_the_usual_text_is_simple(text):
+    assert is_simple(text)
