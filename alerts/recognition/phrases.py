@@ -111,16 +111,17 @@ class Phrases:
             for spelling in spellings:
                 if " ".join(spelling) in listed:
                     continue
-                yield Phrase(id_, name, role, tuple(part for word in spelling for part in self._written(word)))
+                parts = [part for word in spelling for part in self._written(word, guarded=bool(entity.context))]
+                yield Phrase(id_, name, role, tuple(parts))
 
-    def _written(self, word: str) -> Iterator[int]:
+    def _written(self, word: str, *, guarded: bool) -> Iterator[int]:
         """The numbers of a spelling's words: of each character, in Chinese, and with letters of several scripts."""
         parts = words_of(word) if any(map(str.isascii, word)) else apart(word)
         scripts = {alphabet(part) for part in parts}
         if "han" in scripts or len(scripts) > 1:
             yield from map(self._vocabulary.add, parts)
         else:
-            yield self._vocabulary.add_written(word)
+            yield self._vocabulary.add_written(word, guarded=guarded)
 
     def _in_other_letters(self, word: str, number: int) -> int:
         """The number of a Cyrillic word in Latin letters, if it is so short that it counts only with the others."""

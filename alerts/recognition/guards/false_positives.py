@@ -26,6 +26,7 @@ RULES = (
 FOR_SEVERAL = (*common_words.FOR_SEVERAL, *persons.FOR_SEVERAL, *longer_names.FOR_SEVERAL, *RULES)
 """For names of several words in the text."""
 FOR_AMBIGUOUS = (
+    *common_words.FOR_AMBIGUOUS,
     *persons.FOR_AMBIGUOUS,
     *first_names.FOR_AMBIGUOUS,
     *quoted.FOR_AMBIGUOUS,

@@ -17,6 +17,7 @@ _JOINED = {"hebrew": tuple("לבמ")}
 _NOTHING = ("\0",)
 _CITY = ("市", "城", "港", "시에", "시의")
 _IN = frozenset({"в", "во"})
+_STREETS = frozenset({"road", "avenue", "lane", "boulevard", "highway", "drive", "crescent", "terrace"})
 _UNDER = frozenset({"под", "близ", "возле", "недалеко", "района", "области"})
 
 
@@ -71,5 +72,11 @@ def _village(look: MatchContext) -> Reason:
     return _PLACE if begins and look.match.hits[0].ending == "е" and look.after() else None
 
 
-RULES = (_village,)
+def _street(look: MatchContext) -> Reason:
+    """A name before a word for a street, with a capital letter: Kestrel Road."""
+    street = look.after() in _STREETS and look.next_word()[0].isupper() and not look.casing.is_title
+    return _PLACE if street and not look.word.isupper() and not look.is_own(look.match.end) else None
+
+
+RULES = (_village, _street)
 FOR_AMBIGUOUS = (_city,)

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.tables import listed
 
-_SHORTEST = 3  # letters that must be left
+SHORTEST = 3
+"""Letters that must be left of a word."""
 _ENDINGS = {
     "georgian": "ი ე ა მა მ ის ს ით ად ო ში ზე თან გან თვის მდე იდან ისთვის ისგან სთან ისთან იც მაც ების ები ებმა ებს ამ ემ ას ეს",
     "armenian": "յի յին յից յով ը ն ի ին ից ով ում ու նը ները ներ ների ներին ներից ներով ուն ու",
@@ -61,20 +62,19 @@ def bare(folded: str) -> Iterator[str]:
     script = alphabet(folded)
     yield folded
     if script == "arabic":
-        if folded.startswith(_ARTICLE) and len(folded) > _SHORTEST + len(_ARTICLE):
+        if folded.startswith(_ARTICLE) and len(folded) > SHORTEST + len(_ARTICLE):
             yield folded.removeprefix(_ARTICLE)
     elif script != "hangul":
         yield from _without_ending(folded, script)
 
 
 def borrowed(folded: str) -> Iterator[str]:
-    """A folded word, and what may be a foreign name in it: such names take no endings in Arabic, Hebrew and Greek, and short
-    ones are written alone.
-    """
+    """A folded word, and what may be a foreign name in it: such names take no endings in Arabic, Hebrew and Greek."""
     script = alphabet(folded)
     yield folded
     if script in _PREFIXES:
-        yield from (form for form in _without_joined(folded, script) if len(form) > _SHORTEST)
+        joined = _without_joined(folded, script)
+        yield from (form for form in joined if len(form) > SHORTEST or not _has_article(folded[: -len(form)]))
     elif script in _DECLINED:
         yield from _without_ending(folded, script)
     if products := _PRODUCTS.get(script):
@@ -82,6 +82,11 @@ def borrowed(folded: str) -> Iterator[str]:
             yield from (
                 head.removesuffix(product) for product in products if head.endswith(product) and head != product
             )
+
+
+def _has_article(joined: str) -> bool:
+    """Whether an article is among what is joined to a word: few brands have one."""
+    return _ARTICLE in joined or "ה" in joined
 
 
 def spoken(word: str, folded: str) -> Iterator[str]:
@@ -95,13 +100,13 @@ def spoken(word: str, folded: str) -> Iterator[str]:
 
 def _without_joined(folded: str, script: str) -> Iterator[str]:
     """Without the words that are joined to its front, in each possible way."""
-    for length in range(1, min(4, len(folded) - _SHORTEST) + 1):
+    for length in range(1, min(4, len(folded) - SHORTEST) + 1):
         if folded[:length] in _PREFIXES.get(script, ()):
             yield folded[length:]
 
 
 def _without_ending(folded: str, script: str) -> Iterator[str]:
-    least = _HANGUL_SHORTEST if script == "hangul" else _SHORTEST
+    least = _HANGUL_SHORTEST if script == "hangul" else SHORTEST
     for suffix in _SUFFIXES.get(script, ()):
         if folded.endswith(suffix) and len(folded) - len(suffix) >= least:
             yield folded[: -len(suffix)]

@@ -84,6 +84,11 @@ CYRILLIC: Endings = {
 }
 ARTICLES = frozenset({"ът", "ят", "от"})
 """Bulgarian and Macedonian endings that an ordinary word has more often than a name."""
+JOINED_NOUNS = listed(
+    "groepen groep kanalen kanaal kanale kanal berichten bericht gesprekken gesprek accounts account gebruikers gebruiker gruppen gruppe grupp konten konto kontot"
+    " nachrichten nachricht nutzern nutzer aktien aktie chats chat anvandare brukere brukarar beskeder meldinger"
+)
+"""Nouns that Germanic languages join to a name, the longer ones first."""
 CHANGED_ENDINGS = frozenset(ending for endings in _OF_CHANGED.values() for ending in endings)
 OF_CHANGES_ONLY = CHANGED_ENDINGS - SUFFIXES.keys()
 

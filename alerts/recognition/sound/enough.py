@@ -12,7 +12,7 @@ ALONE, ALONE_LETTERS = 11.0, 17.0
 """Bits that a word needs which nothing else speaks for: in another script, and between Latin and Cyrillic."""
 LEAST_LETTERS = 10.5  # between Latin and Cyrillic, which both write all sounds
 _LETTERS_PART = 0.6
-_JOINED = 15.0  # several words of a name, written together
+_JOINED, _JOINED_PART = 15.0, 0.6  # several words of a name, written together
 _LEAST_SPELT, _SPELT = 9.5, 0.88  # the same in East Asian names, whose consonants are few: each syllable counts
 _SYLLABLES = 0.8  # of the bits of a part of such a name, in which each syllable is the same
 _SYLLABLE, _LEAST_SYLLABLE = 5.5, 1.5  # bits of a syllable that is the same, and of a word that may be one
@@ -47,7 +47,7 @@ def needed(kind: Kind, own: float, script: str, other: str, *, established: bool
     elif kind is Kind.WHOLE:
         least, part = ALONE, _WHOLE
     elif kind is Kind.JOINED:
-        least = _JOINED
+        least, part = _JOINED, _JOINED_PART
     elif kind is Kind.SPELT:
         least, part = _LEAST_SPELT, _SPELT
     if other == "kana" and script in _FULL_SOUNDS:

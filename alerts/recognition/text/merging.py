@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from alerts.recognition.language.tokens import APOSTROPHES
+from alerts.recognition.language.tokens import APOSTROPHES, SPACELESS
 from alerts.recognition.sound.chinese import IN_FOREIGN_NAMES
 from alerts.recognition.text.runs import DOTS, KATAKANA, THAI, ListedAt, LookUp, runs_of_names
 from alerts.recognition.text.words import Span
@@ -23,7 +23,7 @@ _RARE = (
 )
 _APOSTROPHES = frozenset(APOSTROPHES)
 LETTER_BY_LETTER = re.compile(r" [^\W_] [^\W_] ")
-_ROUGH = re.compile("(?:[PTKptk]|[CcTt][hs])['’][aeiouŏŭ]")
+_ROUGH = re.compile("(?:[PTKptk]|[CcTt][hs])['’][aeiouwyŏŭ]")
 _BROKEN_WORD = re.compile(r"[^\W\d_][-‐\u00ad]\s+[^\W\d_]")
 _BROKEN = re.compile(r"[-‐\u00ad]\s+")
 _LONGEST = 7  # characters of one word of a foreign name in Chinese
@@ -36,6 +36,7 @@ Pieces = tuple[int, int, str]
 
 
 _FOREIGN_NAMES = rf"[{''.join(sorted(IN_FOREIGN_NAMES))}]{{2,}}"
+SPACELESS_LETTER = re.compile(f"[{SPACELESS}]")
 _compiled = cache(re.compile)
 """Compiled with the first text of these scripts."""
 
@@ -103,6 +104,7 @@ def _letters(text: str, words: list[str], spans: list[Span]) -> Iterator[Pieces]
         goes_on = (
             at < len(words)
             and len(words[at]) == len(words[at - 1]) == 1
+            and not SPACELESS_LETTER.match(words[at])  # a phrase has these as words already
             and text[spans[at - 1][1] : spans[at][0]] == " "
             and not (words[at - 1].islower() and words[at].isupper())
         )
@@ -129,7 +131,7 @@ def _apostrophes(text: str, words: list[str], spans: list[Span], look_up: LookUp
 
 
 def _may_follow(word: str, before: str) -> bool:
-    if word[0] in "aeiouŏŭ":
+    if word[0] in "aeiouwyŏŭ":
         return before[-1] in "PTKptkhs"
     return word[0] in "яюєїеёЯЮЄЇЕЁ" or "\u05d0" <= word[0] <= "\u05ea"
 
@@ -137,7 +139,9 @@ def _may_follow(word: str, before: str) -> bool:
 def _broken(text: str, words: list[str], spans: list[Span]) -> Iterator[Pieces]:
     """Words broken at the end of a line."""
     for at in range(1, len(words)):
-        if words[at][0].islower() and _BROKEN.fullmatch(text, spans[at - 1][1], spans[at][0]):
+        start, end = spans[at - 1][1], spans[at][0]
+        line_ends = "\n" in text[start:end]
+        if (words[at][0].islower() or line_ends) and _BROKEN.fullmatch(text, start, end):
             yield at - 1, at + 1, words[at - 1] + words[at]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from alerts.recognition.language.han import one_form
-from alerts.recognition.language.native_forms import GEORGIAN_NOMINATIVE, borrowed
+from alerts.recognition.language.native_forms import GEORGIAN_NOMINATIVE, SHORTEST, borrowed
 from alerts.recognition.sound.alphabets import alphabet
 
 _BEGINNING = 3  # letters of a Thai word by which it is looked up
@@ -17,11 +17,14 @@ class ForeignWords:
 
     def __init__(self) -> None:
         self._written: dict[str, list[int]] = {}
+        self._guarded: set[int] = set()
         self._characters: list[tuple[int, str]] = []
         self._thai: dict[str, list[str]] | None = None
 
-    def add(self, number: int, folded: str) -> None:
-        """Add a foreign word."""
+    def add(self, number: int, folded: str, *, guarded: bool) -> None:
+        """Add a foreign word, `guarded` by a context word: a short one may then be joined to others."""
+        if guarded:
+            self._guarded.add(number)
         for form in {folded, folded.removesuffix(GEORGIAN_NOMINATIVE)}:
             self._written.setdefault(form, []).append(number)
 
@@ -33,7 +36,8 @@ class ForeignWords:
         """The foreign words that a word of a text is, or is with what its script adds to such words."""
         if self._written:
             for form in borrowed(folded):
-                yield from self._written.get(form, ())
+                numbers = self._written.get(form, ())
+                yield from filter(self._guarded.__contains__, numbers) if _is_doubtful(form, folded) else numbers
 
     def like_character(self, char: str) -> Iterable[int]:
         """The Chinese characters of which one of a text is a form."""
@@ -64,3 +68,8 @@ class ForeignWords:
         for number, char in self._characters:
             found.setdefault(one_form(char), []).append(number)
         return found
+
+
+def _is_doubtful(form: str, folded: str) -> bool:
+    """Whether a form is so short that what is joined to it may be letters of another word."""
+    return form != folded and len(form) <= SHORTEST and folded.endswith(form)

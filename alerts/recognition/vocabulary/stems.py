@@ -9,6 +9,7 @@ from alerts.recognition.language import dictionary
 from alerts.recognition.language.case_endings import ENDINGS, Kind
 from alerts.recognition.language.misspelling import SHORTEST, is_doubled_end, is_slip, kept, possibly_kept, undoubled
 from alerts.recognition.language.scripts import Script, fold, script_of, twin, undisguised
+from alerts.recognition.language.suffixes import JOINED_NOUNS
 from alerts.recognition.vocabulary import roots
 from alerts.recognition.vocabulary.hits import Hit, How
 from alerts.recognition.vocabulary.roots import Root, Split, splits
@@ -51,6 +52,10 @@ class Stems:
             return hits
         capital = word[0].isupper()
         if capital and (hits := self._twins(word, script)):
+            return hits
+        if capital and script == "latin" and folded.endswith(JOINED_NOUNS):
+            hits = self._compounded(word, folded)
+        if hits:
             return hits
         if "q" in folded if capital else divided[0].key[:_HEAD] in self._heads:
             hits = self._with_foreign_ending(word, folded, script)
@@ -121,6 +126,13 @@ class Stems:
         if azeri:
             return [hit._replace(languages=_AZERI) for hit in hits if not hit.languages or "az" in hit.languages]
         return [hit for hit in hits if hit.languages and len(word) - len(hit.ending) >= _SHORTEST_SMALL]
+
+    def _compounded(self, word: str, folded: str) -> list[Hit]:
+        """A name with a noun that Germanic languages join to it: WhatsAppgroep."""
+        noun = next(filter(folded.endswith, JOINED_NOUNS))
+        head = folded.removesuffix(noun)
+        hits = self._forms(word, splits(head, "latin")[:1], "latin") if len(head) >= roots.SHORT else []
+        return [hit._replace(how=How.INFLECTED) for hit in hits if hit.how is How.EXACT]
 
     def _twins(self, word: str, script: Script) -> list[Hit]:
         """Words of the other script that look exactly the same; without endings, which would show its own script."""

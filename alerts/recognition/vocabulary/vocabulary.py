@@ -81,8 +81,10 @@ class Vocabulary:
             self._exact.setdefault(fold(word), []).append((number, True))
         return number
 
-    def add_written(self, word: str) -> int:
-        """The number of a foreign word that is found in its own script only, as that adds to such words."""
+    def add_written(self, word: str, *, guarded: bool) -> int:
+        """The number of a foreign word that is found in its own script only, as that adds to such words; a `guarded`
+        one needs a context word.
+        """
         folded = fold(word)
         number, new = self._number(folded, "written")
         if new and script_of(folded) == "cyrillic":
@@ -90,7 +92,7 @@ class Vocabulary:
                 if written == "cyrillic":
                     self._stems.add_root(root, written)
         elif new:
-            self._foreign.add(number, folded)
+            self._foreign.add(number, folded, guarded=guarded)
         return number
 
     def add_spellings(self, spelt: Spelt) -> int:
@@ -238,7 +240,8 @@ class Vocabulary:
                 hits += [Hit(number, How.EXACT) for number in self._foreign.like_character(folded)]
             else:
                 hits = hits or self._native(read)
-            hits += [hit for form in read for hit in self._concepts.begun(form, hits)]
+            if begun := [hit for form in read for hit in self._concepts.begun(form, hits)]:
+                hits = [*(hit for hit in hits if hit.how is not How.HEARD), *begun]  # an ordinary word
         return hits
 
     def _of_one_script(self, word: str, folded: str, script: Script, *, small: bool) -> list[Hit]:

@@ -50,6 +50,7 @@ _AGREEING = {
 }
 """What the word before a feminine noun ends with, by its ending."""
 _DATIVE = frozenset({"ам", "ям", "ами", "ями", "у", "ю", "ах", "ях"})
+_SHOUTED = 4  # letters of a name that is not taken for an abbreviation
 _BESIDE = 1  # words between a name and its context, in a text without capital letters
 
 
@@ -221,6 +222,16 @@ def _ordinary_in_small_letters(look: MatchContext) -> Reason:
     return "in small letters it is an ordinary word of this language"
 
 
+def _in_capitals(look: MatchContext) -> Reason:
+    """An ambiguous name in capitals, where the text and the listed name have none: ELISA, an assay."""
+    if not look.single or not look.profile.own_context or not look.word.isupper() or len(look.word) < _SHOUTED:
+        return None
+    if look.match.phrase.text.isupper() or look.casing.is_capitals or look.casing.is_title or look.context_within(1):
+        return None
+    others = [word for word in look.words.words if len(word) > 1 and word != look.word]
+    return None if any(map(str.isupper, others)) else "in capitals it is short for something else"
+
+
 RULES = (
     _small_word,
     _feminine_elsewhere,
@@ -232,4 +243,5 @@ RULES = (
     _verb_of_common_word,
     _feminine,
 )
+FOR_AMBIGUOUS = (_in_capitals,)
 FOR_SEVERAL = (_phrase_in_small_letters, _plural, _several)

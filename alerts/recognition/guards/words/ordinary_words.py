@@ -40,6 +40,7 @@ _NO_WORDS: frozenset[str] = frozenset()
 _OTHER_LETTERS = re.compile("[\u0590-\u06ff\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]{2}")
 _TURKISH = re.compile("[ışğİ]")
 _OF_TURKISH_LETTERS = frozenset({"az", "ro", "uz", "kk", "de"})
+_INSTITUTIONS = ("amt", "gericht", "behorde", "ministerium", "verband", "anstalt", "kammer", "anwaltschaft", "borse")
 _BULGARIAN = ("ът", "ят", "ата", "ото", "ите")
 _PLACED = frozenset({"над", "под", "около", "возле", "среди", "из", "для"})
 _STEM = 2  # letters of which a stem has more
@@ -204,6 +205,8 @@ def _with_article(look: MatchContext) -> Reason:
         return "with an article it is an ordinary word"
     if not first or language not in ARTICLES or look.words.folded[first - 1] not in ARTICLES[language]:
         return None
+    if look.folded.removesuffix(look.match.hits[0].ending).endswith(_INSTITUTIONS):
+        return None  # German ones have an article
     known = language == "de" or language in ORDINARY.get(look.folded, ())
     if not known or look.words.between(first) not in {" ", "'", "’"}:
         return None

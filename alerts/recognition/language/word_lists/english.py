@@ -50,7 +50,8 @@ _VERBS_LIKE_ACTORS = frozenset(
     )
 )
 _PHRASES = {
-    "zoom": re.compile(r" (?:in (?:on|to|and|for)\b|out\b)"),
+    "zoom": re.compile(r" (?:in (?:on|to|and|for)\b|out\b|sur\b)", re.IGNORECASE),
+    "line": re.compile(r" (?:up|of)\b", re.IGNORECASE),
     "bolt": re.compile(r" (?:from the blue|upright|on\b)"),
     "shell": re.compile(r" out\b"),
     "wave": re.compile(r" of\b"),

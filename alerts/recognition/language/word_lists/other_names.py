@@ -107,7 +107,7 @@ _ORDINARY = {
     "sk": "mier ozón delta meta medúza",
     "lv": "meduza delta ozons signāls", "lt": "meduza delta ozonas signalas", "et": "meduus delta osoon signaal", "fi": "delta meta otsoni signaali",
     "hu": "delta orange ózon medúza", "tr": "şok yıldız delta ozon orange meta sinyal", "sv": "delta orange signal ozon", "nl": "oranje delta signaal ozon",
-    "ro": "orange delta meduza semnal ozon", "hr": "delta meduza ozon mir signal",
+    "ro": "orange delta meduza semnal ozon", "hr": "delta meduza ozon mir signal meta",
 }  # fmt: skip
 _INTERNATIONAL = (
     "opera aurora element delta signal matrix polo nova terra luna agora forum arena metro corona titan atlas omega alfa alpha beta gamma sigma orbit"

@@ -1,0 +1,62 @@
+"""Forms of names that are easily missed, each beside a near miss that is no name."""
+
+from __future__ import annotations
+
+import pytest
+
+from alerts.recognition.recognizer import Recognizer
+from tests.alerts.recognition.watched import Watched
+
+RECOGNIZER = Recognizer(
+    {
+        "chat": Watched(("Spotchat", "SpotChat")),
+        "meta": Watched(("Meta",), context=("facebook", "app")),
+        "yun": Watched(("欧阳振邦",)),
+        "quorra": Watched(("Quorra",), context=("telecom", "operator")),
+        "kestrel": Watched(("Kestrel Bay",)),
+        "komfin": Watched(("ФКН",)),
+        "office": Watched(("Prüfungsamt",), context=("Berlin",)),
+        "korean": Watched(("Pyo Changho",)),
+        "full": Watched(("мессенджер Vesta", "Vesta"), context=("мессенджер",)),
+    }
+)
+
+
+def told(text: str) -> str:
+    found = RECOGNIZER.findings([("text", text)])
+    return " ".join(dict.fromkeys(one.entity for one in found if not one.against))
+
+
+@pytest.mark.parametrize(
+    ("text", "entities"),
+    [
+        # joined nouns, and broken lines
+        ("De Spotchatgroep telt leden", "chat"),
+        ("De Spotchatterij telt leden", ""),
+        ("Nachrichten aus Spot-\nChat gelesen", "chat"),
+        ("Nachrichten aus Spot-\nTwo gelesen", ""),
+        # characters apart, an apostrophe for a breath
+        ("欧 阳 振 邦 又上热搜了", "yun"),
+        ("Prosecutors questioned P'yo Ch'angho again", "korean"),
+        # what is joined to a short name, but no article
+        ("שגוגל ושמטא, הבעלים של פייסבוק", "meta"),
+        ("המטה של פייסבוק", ""),
+        # an abbreviation with a Kazakh ending, and with another word
+        ("Ресейдің ФКН-ына шағым түсті", "komfin"),
+        # capitals that neither the text nor the name has
+        ("The telecom owner paid for a QUORRA on every sample", ""),
+        ("QUORRA INC., telecom", "quorra"),
+        ("TELECOM: QUORRA CUTS JOBS", "quorra"),
+        # the same case, and another name
+        ("Mobiilioperaatorile Quorrale tehti trahv, ütles operaator", "quorra"),
+        # streets
+        ("Two cottages on Kestrel Bay Road burned", ""),
+        ("Kestrel Bay sued a road builder", "kestrel"),
+        # offices have articles in German
+        ("Eine Sprecherin des Prüfungsamts in Berlin schwieg", "office"),
+        # a context word in another script is not heard as a name of several words
+        ("일본 메신저 중단", ""),
+    ],
+)
+def test_a_name_is_told_from_its_near_misses(text, entities):
+    assert told(text) == entities
