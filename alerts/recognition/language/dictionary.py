@@ -95,10 +95,10 @@ def is_given_name(word: str) -> bool:
     """Whether it is a first name: a Russian one, in Cyrillic or in Latin letters that can be read so, or a usual one of
     another language.
     """
-    from alerts.recognition.language.given_names import SAME, foreign  # noqa: PLC0415 - seldom needed
+    from alerts.recognition.language.given_names import SAME, is_foreign  # noqa: PLC0415 - seldom needed
 
     folded = fold(word)
-    if folded in foreign() or folded in SAME:
+    if is_foreign(folded) or folded in SAME:
         return True
     if any(_known(folded)[:1]) and _known(folded)[0] & _SMALL:
         return False

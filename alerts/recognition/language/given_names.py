@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
+from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.tables import listed
+
+_WITH_VOWELS = frozenset({"greek", "georgian", "armenian", "devanagari"})
 
 _FOREIGN = """
 ahmet mehmet mustafa ali hasan huseyin ibrahim ismail osman yusuf murat emre burak can cem kemal binali recep fatma
@@ -66,6 +69,16 @@ ugo ulf ulrich ulrike ulrika ute valeria vera verena vincent vincenzo violette v
 yves yvette yvonne zbyszek zdenka zoe zofia ilya ilia vadim vitaly vitali valery valentin denis artem artyom roman ruslan timur rustam anton arkady gleb lev maksim matvei
 nikita pavel pyotr semyon timofei veniamin yegor yevgeny zakhar alla alyona darya elizaveta ksenia larisa lidia marina nadezhda nina polina raisa sofya tamara valentina vera
 veronika zinaida zoya
+eleni elene dimitris dimitrios nikos kostas giannis yannis ioannis giorgos georgios vasilis vassilis christos panagiotis spyros stavros thanasis athanasios evangelos manolis petros
+stelios vangelis katerina vasiliki dimitra despina sotiria aikaterini mariam ketevan salome luka lasha shota vakhtang tornike tamaz otar nodar zaza gela tengiz
+natia aram ashot hovhannes artur vahan suren mher gayane lusine narine siranush anahit hasmik rajesh suresh ramesh mahesh sanjay rahul amit vijay
+anil sunil deepak priya pooja neha kavita sunita rekha lakshmi ravi arjun rohit manoj vikram ashok zoran goran dragan nenad dejan slobodan zeljko branko bojan nikola luka
+ivana jelena dragana milica snezana vesna ljiljana biljana sasa marija kristina iva hrvoje tomislav zvonimir drazen stjepan dubravka matej jernej janez bostjan gregor
+georgi dimitar ivaylo plamen stoyan hristo krasimir todor boyan desislava tsvetelina gergana ionut gheorghe vasile mihai radu bogdan florin adrian ioana andreea mihaela
+astrid bjarne eirik halvor haakon knut sigurd solveig torbjorn trond gunnar goran hakan ingvar kjell leif sture sven ulla gunilla birgitta
+aarne esko hannu heikki ilkka jarmo jorma juhani jukka kalevi kalle lauri markku olli pentti raimo reijo sakari seppo tapio tuomas veikko anneli kaarina marjatta ritva
+ants arvo kalev rein tarmo aigars dainis gints imants janis laila sandra aiste egle jurate kestutis ramunas saulius tomas aydin elchin elshan ilham rashad vugar aygun
+gulnara nursultan daulet yerlan serik aidar azamat bolat marat aigul dinara saule jasur sherzod bakhtiyor dilshod rustam otabek gulchehra joaquin
 """
 
 
@@ -73,6 +86,16 @@ veronika zinaida zoya
 def foreign() -> frozenset[str]:
     """The names that no Russian dictionary has."""
     return frozenset(listed(_FOREIGN))
+
+
+@lru_cache(maxsize=20_000)
+def is_foreign(folded: str) -> bool:
+    """Whether a word is one of these, in Latin letters or in another script that writes the vowels."""
+    if folded.isascii() or alphabet(folded) not in _WITH_VOWELS:
+        return folded in foreign()
+    from anyascii import anyascii  # noqa: PLC0415 - a table of all scripts, needed for few texts
+
+    return str(anyascii(folded)).lower() in foreign()
 
 
 _SAME = """

@@ -17,6 +17,7 @@ RECOGNIZER = Recognizer(
         "komfin": Watched(("ФКН",)),
         "office": Watched(("Prüfungsamt",), context=("Berlin",)),
         "korean": Watched(("Pyo Changho",)),
+        "tsert": Watched(("Леван Цертвадзе", "Цертвадзе")),
         "full": Watched(("мессенджер Vesta", "Vesta"), context=("мессенджер",)),
     }
 )
@@ -49,6 +50,9 @@ def told(text: str) -> str:
         ("TELECOM: QUORRA CUTS JOBS", "quorra"),
         # the same case, and another name
         ("Mobiilioperaatorile Quorrale tehti trahv, ütles operaator", "quorra"),
+        # a first name of somebody else, in another script
+        ("მსახიობი ელენე ცერტვაძე", ""),
+        ("მსახიობი ლევან ცერტვაძე", "tsert"),
         # streets
         ("Two cottages on Kestrel Bay Road burned", ""),
         ("Kestrel Bay sued a road builder", "kestrel"),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.language import dictionary
-from alerts.recognition.language.given_names import SAME
+from alerts.recognition.language.given_names import SAME, is_foreign
 from alerts.recognition.language.native_forms import forms
 from alerts.recognition.language.scripts import fold, latin, romanized, script_of
 from alerts.recognition.language.stopwords import STREET
@@ -88,7 +88,7 @@ def _is_native(look: MatchContext, index: int, *, back: bool) -> bool:
     """Whether a word of a script without capital letters is a first name, or follows a word for what somebody is."""
     if look.words.words[index] == people.LIKE_ALI:
         return False
-    if any(form in people.NATIVE_NAMES for form in forms(look.words.folded[index])):
+    if any(form in people.NATIVE_NAMES or is_foreign(form) for form in forms(look.words.folded[index])):
         return True
     before = look.words.folded[max(0, index - _ROLE) : index] if back else []
     return any(map(_is_role, before)) and not _is_role(look.words.folded[index])
