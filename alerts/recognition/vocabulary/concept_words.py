@@ -11,6 +11,7 @@ from alerts.recognition.vocabulary import roots
 from alerts.recognition.vocabulary.hits import Hit, How
 
 _SHORTEST = 3  # letters of a beginning
+_INFINITIVE = ("ать", "ить", "еть", "ять", "ыть", "уть", "ати", "ити", "іти", "яти")
 
 
 class ConceptWords:
@@ -25,7 +26,7 @@ class ConceptWords:
         Gives those of these that must be whole words.
         """
         folded = fold(word)
-        stem = min((stem.text for stem in stems(folded)), key=len) if script_of(folded) == "cyrillic" else folded
+        stem = _stem(folded) if script_of(folded) == "cyrillic" else folded
         if len(stem) >= roots.SHORT and word == word.lower():
             self._beginnings.setdefault(stem, []).append(number)
         for form in others:
@@ -45,3 +46,10 @@ class ConceptWords:
         numbers = [number for beginning in begun for number in self._beginnings.get(beginning, ())]
         numbers += [number for inside, inner in self._inside.items() if inside in folded for number in inner]
         return [Hit(number, How.BEGINNING) for number in numbers if number not in known]
+
+
+def _stem(folded: str) -> str:
+    """What the forms of a Cyrillic word begin with: a verb's, without the ending of its infinitive."""
+    if folded.endswith(_INFINITIVE):
+        return folded[:-2]
+    return min((stem.text for stem in stems(folded)), key=len)

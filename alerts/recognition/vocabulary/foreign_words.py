@@ -9,6 +9,8 @@ from alerts.recognition.language.han import one_form
 from alerts.recognition.language.native_forms import GEORGIAN_NOMINATIVE, SHORTEST, borrowed
 from alerts.recognition.sound.alphabets import alphabet
 
+_PREPOSITIONS = frozenset({"מ", "ל", "ומ", "ול"})  # others make usual words: ואפל, and dark
+_MADDA = "آ"
 _BEGINNING = 3  # letters of a Thai word by which it is looked up
 
 
@@ -32,12 +34,13 @@ class ForeignWords:
         """Add a Chinese character."""
         self._characters.append((number, char))
 
-    def like(self, folded: str) -> Iterator[int]:
+    def like(self, word: str, folded: str) -> Iterator[int]:
         """The foreign words that a word of a text is, or is with what its script adds to such words."""
         if self._written:
             for form in borrowed(folded):
                 numbers = self._written.get(form, ())
-                yield from filter(self._guarded.__contains__, numbers) if _is_doubtful(form, folded) else numbers
+                doubtful = _is_doubtful(form, folded) and not _is_telling(word, folded.removesuffix(form))
+                yield from filter(self._guarded.__contains__, numbers) if doubtful else numbers
 
     def like_character(self, char: str) -> Iterable[int]:
         """The Chinese characters of which one of a text is a form."""
@@ -73,3 +76,8 @@ class ForeignWords:
 def _is_doubtful(form: str, folded: str) -> bool:
     """Whether a form is so short that what is joined to it may be letters of another word."""
     return form != folded and len(form) <= SHORTEST and folded.endswith(form)
+
+
+def _is_telling(word: str, joined: str) -> bool:
+    """Whether what is joined to a short form, or a letter that is rare, tells that it is a name."""
+    return joined in _PREPOSITIONS or _MADDA in word

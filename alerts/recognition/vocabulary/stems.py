@@ -150,8 +150,5 @@ class Stems:
             return []
         head = fold(found[1])
         script: Script = "latin" if head.isascii() else "cyrillic"
-        return [
-            hit._replace(how=How.INFLECTED, ending=found[2])
-            for hit in self._forms(found[1], splits(head, script)[:1], script)
-            if hit.how is How.EXACT
-        ]
+        hits = [hit for hit in self._forms(found[1], splits(head, script)[:1], script) if hit.how is How.EXACT]
+        return [hit._replace(how=How.INFLECTED, ending=found[2]) for hit in hits or self._twins(found[1], script)]

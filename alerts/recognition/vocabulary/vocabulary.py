@@ -235,7 +235,7 @@ class Vocabulary:
             hits += self._stems.disguised(word) or self._stems.declined(word, folded)
         elif script == "other":
             read = list(forms(folded))
-            hits += [Hit(number, How.TRANSLITERATED) for number in self._foreign.like(folded)]
+            hits += [Hit(number, How.TRANSLITERATED) for number in self._foreign.like(word, folded)]
             if len(folded) == 1:  # a character, which may be another one in the form of another place
                 hits += [Hit(number, How.EXACT) for number in self._foreign.like_character(folded)]
             else:

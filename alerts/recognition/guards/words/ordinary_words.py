@@ -33,6 +33,7 @@ from alerts.recognition.language.word_lists.other_names import (
 from alerts.recognition.language.word_lists.quoted import OF_COMPANIES
 from alerts.recognition.vocabulary.hits import How
 
+_NAMED = 3  # words between an ordinary word of another script and the name of another entity
 _NEXT, _BESIDE, _ACTING = 1, 2, 8
 """Words between an ordinary word and the context that makes it a name: where a sentence begins, elsewhere,
 and before a verb that says what companies do."""
@@ -115,7 +116,7 @@ def _is_close_in_other_script(look: MatchContext) -> bool:
         return True
     if look.folded in NEVER_FIRST and look.casing.begins_sentence(look.match.first):
         return True
-    return look.folded not in NO_NAMES and look.named_within(1)
+    return look.folded not in NO_NAMES and look.named_within(_NAMED)
 
 
 def _distance(look: MatchContext) -> int:
