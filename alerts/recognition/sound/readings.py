@@ -92,7 +92,10 @@ def readings(name: str) -> Iterator[Reading]:
     if scripts == {"hangul"} and 2 <= len(name) <= 4:
         yield _korean(name)
     elif scripts == {"han"} and 2 <= len(name) <= 4:
-        yield _chinese(name)
+        double = len(name) > 2 and name[:2] in _DOUBLE_SURNAMES
+        yield _chinese(name, 2 if double else 1)
+        if double:  # also with a hyphen: Ou-yang
+            yield _chinese(name, 1)
     if scripts <= {"han", "kana"} and "han" in scripts and 3 <= len(name) <= 8:
         yield from _japanese(name)
 
@@ -128,8 +131,8 @@ def _wade_giles(syllable: str) -> str:
     return syllable
 
 
-def _chinese(name: str) -> Reading:
-    parts = 2 if len(name) > 2 and name[:2] in _DOUBLE_SURNAMES else 1
+def _chinese(name: str, parts: int) -> Reading:
+    """A name whose first so many characters are one word."""
     read = [_SURNAMES.get(char, pinyin(char)) if not at else pinyin(char) for at, char in enumerate(name)]
 
     def spelt(first: int, end: int) -> Spelt:
