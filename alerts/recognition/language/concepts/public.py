@@ -25,7 +25,7 @@ parliament* parlament* парламент* stateduma duma dumy dume dumie douma 
   мәжіліс* мәслихат верховнарада рада раду верховна верховній כנסת פרלמנט* برلمان* مجلس دوما پارلمان* پارليمنٹ* پارليمان* दूमा ड्यूमा संसद* सदन สภา
   รัฐสภา ดูมา 议会 議會 国会 國會 杜马 杜馬 議会 ドゥーマ 의회 국회 두마 პარლამენტ* დუმა* դուման պառլամենտ* խորհրդարան* κοινοβουλι* βουλη βουλησ δουμα* tweedekamer skupstin*
   скупштин* sabora saboru законодат* bundesrat*
-deputy deputies mp mps lawmaker* legislator* parliamentarian* congressm* депутат* парламентар* дэпутат* народни посланик посланиц* posła posłowie
+deputy deputies mp mps lawmaker* legislator* parliamentarian* congressm* депутат* deputowan* парламентар* дэпутат* народни посланик посланиц* posła posłowie
   posłow posłank* poselsk* poslan* zastupnic* abgeordnet* *abgeordnete kamerlid* kamerleden riksdagsledam* folketingsmedl* stortingsrep* depute*
   diputad* deputat* deputad* kepviselo* kansanedust* riigikogul* seimun* parlamentar* milletvekil* βουλευτ* חברכנסת הכנסת نايب نواب نماينده نمايندگان*
   ركن اراكين* सांसद* विधायक* สมาชิกสภา 议员 議員 국회의원* 의원 დეპუტატ* პარლამენტარ* պատգամավոր* საკრებულო

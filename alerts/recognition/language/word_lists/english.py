@@ -26,7 +26,7 @@ _SMALL = frozenset(
 )
 _OF_COMPANIES = frozenset(
     listed(
-        "account accounts ban bans deal deals hack outage outages lawsuit fine tax case probe investigation inquiry shares stock profit profits revenue"
+        "account accounts ban bans chat chats texts thread threads posts ads deal deals hack outage outages lawsuit fine tax case probe investigation inquiry shares stock profit profits revenue"
         " sales staff unit arm office offices data leak breach group groups message messages call channel channels bot bots token tokens"
         " coin client clients network plan plans bid offer merger takeover ipo listing launch rollout update upgrade feature features subscription"
         " fee fees traffic server servers policy cfo cto owner owners maker parent subsidiary lawyer statement filing report earnings results quarter dividend bond"
