@@ -55,4 +55,17 @@ foundation* фонд* фундац* fondac* stiftung* *stiftung stichting* stift
   موسسه بنياد* وقف فاونڈيشن* फाउंडेशन* प्रतिष्ठान มูลนิธิ 基金会 基金會 財団 재단 ფონდი* հիմնադրամ*
 donat* пожертв* донат* *spende* spenden* dons don donation* donativ* doacao donazion* darowizn* dary adomany* lahjoit* anneta* ziedoj* auk auka
   paramos bagis* donacij* δωρε* תרומ* تبرع* اعانه დონაცი* նվիրատվ* 기부* 寄付 捐款 บริจาค दान
+podcast* *podcast podkast* подкаст* падкаст* podden poddar poddavsnitt* taskuhaaling* raidierakst* tinklalaid* baladodiffusion* ποντκαστ* פודקאסט*
+  פודקסט* הסכת הסכתים بودكاست* پادكست* پوڈكاسٹ* პოდკასტ* փոդքասթ* փոդքաստ* պոդկաստ* 팟캐스트* ポッドキャスト 播客 พอดแคสต์ พอดคาสต์ पॉडकास्ट* siniar
+studio studios студия студии студию студией студий студиях киностуди* кіностуді* студія студії студію студій студією студыя студыі студыю студио
+  студиото студиа filmstudio* tonstudio* spielestudio* spelstudio* spilstudie* filmstudie* studion studiot studiossa pelistudio* studioul studioului
+  studiouri* studiok studioja studioban stuudio* kinostudij* kinostudiya* studyo* studiya* στουντιο סטודיו אולפן אולפני אולפנים استوديو* استديو*
+  اسٹوڈيو* სტუდია სტუდიის სტუდიაში სტუდიები ստուդիա* 스튜디오* スタジオ 工作室 制片厂 製片廠 摄影棚 攝影棚 演播室 สตูดิโอ स्टूडियो* ierakstustudij*
+museum* *museum музей музея музею музеем музее музеи музеев музеях музеї музеїв музеєм музеі музеяў музейн* музеј* музеят muzej* muzeu* muzeo* muzea
+  muzeach muzei muzee muzeelor muziej* muzesi muzesinde muzeler* muzede muzenin museen musea museet museer musee musees museo* musei museu museus
+  muuseum* мұражай* μουσει* מוזיאון* מוזאון* متحف متاحف موزه موزهها موزهاي ميوزيم* მუზეუმ* թանգարան* 박물관* 미술관* 博物館 美術館 ミュージアム 博物馆 美术馆 พิพิธภัณฑ์
+  संग्रहालय* म्यूज़ियम* म्यूजियम* muzey muzeyi muzeyda muzeyida muzeylar* muzeyində
+theatre theater theatre* theater* theatr* театр* тэатр* театър* театар позоришт* pozorist* kazalist* gledalisc* teatar teatr* divadl* divadel divadiel
+  szinhaz* teatter* teater teatern tiyatro* θεατρ* תיאטרון* תאטרון* مسرح مسارح مسرحي تياتر* تهيٹر* თეატრ* թատրոն* 극장* 劇場 シアター 剧院 劇院 剧场 โรงละคร थिएटर*
+  रंगमंच*
 """

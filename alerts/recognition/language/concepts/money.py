@@ -101,4 +101,18 @@ offshore* офшор* оффшор* афшор* *offshore offshor* steueroase* b
   조세회피* 역외 ოფშორ* օֆշոր*
 mastercard* мастеркард* мастэркард* ماستركارد* مستركارد* מאסטרקארד* מסטרקארד* μαστερκαρντ* მასტერქარდ* մաստերքարդ* 마스터카드* マスターカード 万事达 萬事達
   มาสเตอร์การ์ด मास्टरकार्ड*
+loan loans credit credits кредит* заем займ займа займы займов ссуда ссуды ссуду ссуд позика позики позику позик позикою пазык* крэдыт* заеми заема
+  заемът зајам зајма зајмови позајмиц* zajam zajmovi kredit* pozyczk* pozyczek kredyt* pujck* pujcek pozick* poziciek uver uveru uvery uverov* uverem
+  posojil* imprumut* credito creditos crediti credite creditul creditului creditelor hitel hitelt hitelek hitelei hitelez* hitelfel* hitelint*
+  kolcsont laina lainat lainan lainaa lainoj* luotto luoton luottoj* laen laenud laenude krediit* aizdev* aiznem* paskol* darlehen* *darlehen krediet*
+  lantagar* boliglan* forbrukslan* emprunt* prestamo* prestit* emprestimo* kredi kredisi krediler* kredili несие* қарыз qarz qarzi δανει* πιστωσ*
+  אשראי قرض قروض ايتمان* وام وامهاي تسهيلات قرضه قرضے სესხ* კრედიტ* վարկ վարկի վարկը վարկեր* վարկային 대출* 융자* ローン 融資 貸付 借入 贷款 貸款 信贷 信貸 借贷 สินเชื่อ
+  เงินกู้ ऋण कर्ज लोन pinjaman lening leningen הלוואה הלוואות הלוואת laenu қарызы
+scam scammers scams scammer scammed мошенн* скам скама скамер* лохотрон* афера аферы аферу аферист* шахра* скаму махляр* ашуканств* ашуканц* измам*
+  превар* prevar* prijevar* oszust* oszusc* wyłudz* naciagacz* goljuf* escroc* inselator* inselaciun* csalas* csalo csalok csalokat huijau* huijar*
+  kelmus* kelmid pettus* petuskeem* krapsan* krapniek* sukciai sukciu sukciav* betrug* *betrug abzock* *abzocke oplicht* bedrager* bedragar*
+  fupnummer* lurendrej* arnaqu* escroq* estafa* truffa truffat* vigaris* estelionat* dolandirici* sahtekar* firildaq* dələduz* алаяқ* firibgar* απατη
+  απατησ απατεσ απατεων* הונאה הונאות הונאת נוכלים עוקץ احتيال* نصابين محتال محتالين كلاهبردار* اسكم دهوكه* فراڈ* جعلساز* თაღლით* խարդախ* զեղծարար*
+  스캠* 詐欺 诈骗 詐騙 骗局 騙局 骗子 騙子 หลอกลวง มิจฉาชีพ สแกม ठगी ठगों धोखाधड़ी स्कैम* घोटाल* penipuan penipu podvod podvody podvodu podvodom podvodov podvodnik*
+  podvodnic* atveresek svindel svindelen svindelnummer* svindler svindlere svindleren svindlerne svindleri 사기 사기를 사기에 사기로 사기의 사기가 사기꾼* 사기범* 사기죄* 사기혐의*
 """

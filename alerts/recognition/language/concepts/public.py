@@ -162,4 +162,34 @@ criminal* уголовн* кримінальн* крымінальн* наказ
 export* экспорт* експорт* экспарт* вывоз* износа износът износител* извоз* izvoz* eksport* vyvoz* ausfuhr* *ausfuhr exportkontroll* uitvoer* utforsel* exportation*
   exportacion* esportazion* exportac* exporta* kivitel kivitele kivitelt vienti* vienni* valjavedu eksporte* ihracat* ixrac* εξαγωγ* ייצוא* יצוא* تصدير* التصدير*
   صادرات* برامد* निर्यात* ส่งออก 出口 輸出 수출 ექსპორტ* արտահան*
+eu european* europe europeancommission europeanunion евросоюз еврокомиссия eus ue ес єс еу εε europe* europa* europæ* europsk* europos europy europie europu europom evrop* европ* європ* еўроп* еўрап*
+  euroop* eiropa* avrupa* avropa* yevrop* еуропа* еуроодақ* евросоюз* євросоюз* еўразвяз* еврокоми* єврокомісі* еўракаміс* евродепутат* євродепутат*
+  evrounij* eurokomis* ευρωπ* ευρωκοινοβ* אירופ* اوروبا اوروبي* اروپا* يورپ* ევროპ* ევროკავშირ* ევროკომისი* եվրոպ* եվրամիություն* եվրահանձնաժողով* 유럽*
+  欧州 欧盟 歐盟 欧洲 歐洲 ヨーロッパ 欧委会 ยุโรป อียู यूरोप* ईयू eropa
+brussels brussel* брюссел* брусел* брюксел* брисел* bruxel* bryssel* brusel* bruksel* brusszel* briusel* brisel* bryussel* βρυξελλ* בריסל* بروكسل*
+  برسلز ბრიუსელ* բրյուսել* 브뤼셀* ブリュッセル 布鲁塞尔 布魯塞爾 บรัสเซลส์ ब्रसेल्स ब्रुसेल्स
+border borders границ* пограничн* приграничн* погранслужб* кордон* прикордон* мяжа мяжы мяжу мяжой памежн* граніц* гранични гранична граничен granica
+  granice granici granicu granicom granicy granicach graniczn* granicni granicna przygranic* meje meji mejni mejna mejne hranic* pohranic* frontiera
+  granitei granitele hatara hatarat hataron hatarok hataratkel* hatarzar* hataror* rajalla rajalle rajavartio* rajavalvo* rajanylity* itaraja*
+  piiripunkt* piirivalv* piiriulet* riigipiir* robez* pasieni* pasieny* grenze grenzen grenzuber* grenzschutz* grenzkontroll* grenzpoliz* grenzgebiet*
+  grenzregion* landesgrenz* staatsgrenz* grens grenscontrol* grensoverg* grensbewak* gransen granser granskontroll* gransoverg* grænse grænsen grænser
+  grænsekontrol* grænseoverg* grense grensen grenser grensekontroll* grenseoverg* frontiere* frontalier* confini confine fronteir* sinirinda sinirdaki
+  sinirotesi hudut hududu sərhəd* шекара* συνορ* גבול גבולות حدودي حدوديه مرز مرزي مرزها مرزهاي مرزبان* سرحد* بارڈر საზღვრ* საზღვარი საზღვარს
+  საზღვარზე საზღვართან սահման սահմանի սահմանը սահմանին սահմանային սահմանապահ* 국경* 접경* 国境 边境 邊境 边界 邊界 ชายแดน พรมแดน सरहद सीमावर्ती बॉर्डर perbatasan
+  chegarasi chegarasida chegarada chegaradan chegaralar* frontera fronteras fronteriz*
+prison jail prisons jails jailed prisoner* тюрьм* тюрем тюремн* сизо сізо тюрм* вязниц* увязнен* турма турмы турму турме турэмн* затвор затвора
+  затворът затворническ* затворник* затвору затворот затворск* затвореник* zatvor zatvora zatvoru zatvori zatvorsk* zatvorenik* zatvorenic* wiezien*
+  wiezni* vezeni vezensk* veznic* vezni veznu vazenie vazenia vazeniu vaznic* zapor zaporu zaporih zapornik* inchisoar* inchisori* penitenciar*
+  puscari* borton* vankila* vankilo* vangla vanglas vanglasse vanglat vanglad cietum* kalejim* gefangnis* *gefangnis haftanstalt* haftstrafe*
+  justizvollzug* jva gevangenis* fangels* fængsel fængsl* fengsel fengsl* prisonnier* penitentiair* prision prisiones carcel* carcer* prigion*
+  penitenziari* prisao prisoes hapishan* cezaevi* cezaevleri* həbsxana* түрме* qamoqxona* qamoq φυλακη φυλακησ φυλακεσ φυλακων φυλακισ* כלא מאסר سجن
+  سجون سجناء سجين زندان* قيدي ციხე ციხეში ციხის ციხიდან საპატიმრო* բանտ բանտի բանտում բանտից բանտարկ* 교도소* 감옥* 구치소* 刑務所 監獄 拘置所 监狱 看守所 坐牢 เรือนจํา
+  ติดคุก जेल जेलों कारागार* penjara*
+arrest arrested arrests арест* задержан* арешт* затриман* арышт* затрыман* задържан* ухапс* ухапш* ухићен* уапсен* апсење апсења апсењето uhaps*
+  uhicen* uhiti* areszt* zatrzyman* zatcen* zatknut* zadrzen* zadrzan* aretira* aretacij* arest* retinut* letartoztat* orizetb* pidatet* pidatys
+  pidatyk* vangits* vahista* arreteer* aiztur* apcietin* suimt* suemim* sueme verhaft* festnahme* *festnahme festgenommen* gearresteerd* aangehouden
+  aanhouding* arrester* anhall* haktad* haktning* haktas anhold* pagrip* pagrep* incarcer* arrestad* arresto detencion* arrestat* detido detidos
+  detida detencao tutukla* gozalti* həbs həbsi həbsə тұтқында* қамауға hibsga qamoqqa συλληφθ* συλληψ* συνεληφ* מעצר מעצרים נעצר נעצרה נעצרו עצורים
+  اعتقال* اعتقل معتقل معتقلين توقيف بازداشت* گرفتار* დააკავ* დაპატიმრ* დაკავება დაკავების ձերբակալ* կալանավոր* 체포* 구속* 逮捕 拘束 被捕 拘留 拘捕 จับกุม गिरफ्तार*
+  गिरफ़्तार* ditangkap penangkapan menangkap interpelle interpelles interpellee* detenido detenidos detenida detenidas دستگير دستگيري
 """

@@ -137,4 +137,41 @@ battery batteries akkus аккумулятор* батаре* акумулято
   akumulat* akumuliator* pilleri batareya* μπαταρι* סולל* בטריי* بطاريه بطاريات* باتري* باطري* بيٹري* बैटरी* แบตเตอรี่ 电池 電池 バッテリー 蓄電池 배터리 이차전지*
   ბატარე* აკუმულატორ* մարտկոց*
 tiktok* тикток* тікток* تيكتوك* تيكتاك* טיקטוק* τικτοκ* ტიკტოკ* տիկտոկ* թիքթոք* 틱톡 抖音 ティックトック ติ๊กต็อก टिकटॉक*
+meeting meetings совещан* заседан* встреча встречи встречу встрече встречей встреч встречах созвон созвона созвоны созвонов нарада наради нараду
+  нараді нарадою нарад засідан* нарады нарадзе сустрэч* пасяджэнн* среща срещата срещи срещите съвещан* састанак састанк* састанц* сусрет сусрета
+  сусрету седниц* состанок состаноц* средба средбата средби sastanak sastank* sastanc* susret susreta susretu sjednic* sednic* spotkani* narada narady
+  naradzie narade posiedzen* zebranie zebrania zebraniu schuz* zasedan* setkan* zasadnut* stretnut* sestanek sestank* srecanj* sedinta sedinte
+  sedintei sedintele intalnir* intrunir* reuniune reuniunea reuniuni reuniunii ertekezlet* megbeszeles* kokous kokouk* tapaami* palaveri palaverit
+  koosolek* kohtumi* noupidami* sapulc* sanaksm* tiksan* apspriede apspriedes susitikim* posedis posedz* posedyje susirinkim* pasitarim* besprechung*
+  *besprechung sitzung* *sitzung versammlung* *versammlung vergader* bijeenkomst* overleg motet styrelsemot* arsmot* sammantrad* møde møder mødet
+  møderne bestyrelsesmød* møte møter møtet møtene styremøt* reunion reunions reuniones riunion* reuniao reunioes toplanti* iclas* yigincaq* жиналыс*
+  кездесу* отырыс* yigilish* uchrashuv* συσκεψ* συνεδριασ* פגישה פגישות פגישת ישיבה ישיבות ישיבת אסיפה اجتماع اجتماعات لقاء لقاءات جلسه جلسات نشست
+  ديدار ملاقات اجلاس შეხვედრ* სხდომ* თათბირ* հանդիպում* ժողով ժողովի ժողովը ժողովում նիստ նիստի նիստը նիստում խորհրդակցություն* 회의* 미팅* 모임 회동* 会議 会合
+  打ち合わせ 打合せ ミーティング 会议 會議 开会 開會 会晤 會晤 ประชุม बैठक* मीटिंग* मुलाकात rapat pertemuan зустріч зустрічі зустрічей зустріччю зустрічах schodzu schodzk*
+  talalkozo talalkozot talalkozon talalkozoja talalkozora συναντηση συναντησησ συναντησεισ συναντησεων gorusme gorusmesi gorusmeler* gorusmede
+  gorusmeye
+webinar* *webinar webinaire* webinaar* veebinar* veebiseminar* verkkoseminaar* vebinar* webseminar* onlineseminar* nettseminar* webbinar* вебинар*
+  вебінар* вэбінар* ουεμπιναρ* βεμπιναρ* וובינר* וובינאר* ובינר ويبينار* وبينار* ندوه ندوات ვებინარ* վեբինար* 웨비나* ウェビナー ウエビナー オンラインセミナー 网络研讨会 網路研討會
+  线上研讨会 線上研討會 เว็บบินาร์ เว็บินาร์ เว็บมินาร์ वेबिनार*
+laptop laptops notebook laptop* notebook* ноутбук* лэптоп* лептоп* ноўтбук* лаптоп* prenosnik* prijenosnik* kannettava kannettavan kannettavat
+  kannettavia lappari* sulearvut* klepjdator* nesiojamasis nesiojamieji nesiojamuju nesiojamaji bærbar* portatil portatiles portateis portatile
+  portatili dizustu* noutbuk* λαπτοπ לפטופ* لابتوب* لپتاپ* ليپٹاپ* ლეპტოპ* ნოუთბუქ* նոութբուք* նոթբուք* 노트북* 랩톱* 랩탑* ノートパソコン ラップトップ 笔记本电脑 筆記型電腦 笔电 筆電
+  แล็ปท็อป โน้ตบุ๊ก โน๊ตบุ๊ค लैपटॉप*
+tablet tablets tabletu tabletem tablety tabletow tabletach tabletek tableti tabletler* планшет* планшэт* таблет таблета таблети таблетите tablagep*
+  tablettitietok* taulutietok* tahvelarvut* planset* surfplatt* tavlecomputer* nettbrett* planshet* ταμπλετ* טאבלט* טבלט طابلت تابلت* لوحي لوحيه تبلت*
+  ٹيبلٹ* პლანშეტ* պլանշետ* 태블릿* タブレット 平板电脑 平板電腦 แท็บเล็ต टैबलेट* टैबलट
+password* пароль пароля пароли паролей паролю паролем паролі паролів паролями парола паролата паролите паролаў лозинк* lozink* zaporka zaporke zaporku
+  zaporki geslo gesla geslom gesel gesli hasło hasła haseł hasłem hasłami heslo hesla hesel heslem hesly hesiel parolele parolei parolelor parolu
+  parooli paroolid paroole salasona* slaptazod* jelszo* jelszav* salasan* passwort* *passwort kennwort* wachtwoord* losenord* adgangskod* kodeord*
+  passord* contrasen* senha senhas sifre sifresi sifreler* parollar* құпиясөз* κωδικοσ κωδικου κωδικο κωδικοι κωδικουσ συνθηματικο סיסמה סיסמא סיסמאות
+  סיסמת باسورد* گذرواژه* پسورد* پاسورڈ* პაროლ* գաղտնաբառ* 비밀번호* 패스워드* パスワード 密码 密碼 口令 รหัสผ่าน พาสเวิร์ด पासवर्ड*
+login logins loginu loginy loginem логин логина логины логину логином логинами логін логіна логіни логінів лагін лагіна logowan* zalogow* prihlasov*
+  prihlasen* bejelentkez* kirjautu* sisaankirjaut* sisselog* pieslegsan* prisijungim* einlogg* eingeloggt* anmeldedat* inlog* indlogn* innlogg*
+  palogg* identifiant* logarea autentificar* oturum* התחברות לוגין لاگين* لوجين ავტორიზაცი* մուտքանուն* լոգին* 로그인* ログイン サインイン 登录 登錄 登入 เข้าสู่ระบบ
+  ล็อกอิน लॉगिन* लॉगइन
+subscription* subscriber* подписк* подписок подписчик* підписк* підписок підписник* передплат* падпіск* падпісчык* абонамент* абонемент* абонент*
+  абонат* абанемент* абанент* претплат* pretplat* subskryp* subskryb* abonament* predplat* narocnin* narocnik* abonat abonati abonatii elofizet*
+  tilaaja* kestotilau* tellija* pusitellim* prenumer* abonn* abbonament* abbonat* assinante* subscri* abone* abunə* жазылым* жазылушы* obuna* מנוי
+  מנויים מנויי اشتراك اشتراكات مشتركين مشتركون مشتركان سبسكرپشن* سبسكرايبر* გამოწერ* აბონენტ* აბონემენტ* բաժանորդ* 구독* 가입자* サブスク サブスクリプション 購読 加入者 订阅
+  訂閱 订户 訂戶 สมัครสมาชิก सदस्यता सब्सक्रिप्शन* सब्सक्राइबर* langganan berlangganan συνδρομη συνδρομησ συνδρομεσ συνδρομητ* suscripcion* suscriptor*
 """

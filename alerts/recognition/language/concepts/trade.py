@@ -52,6 +52,14 @@ seller* продав* verkaufer* *handler* vendeur* vendedor* sprzedawc* satici*
   出品者 卖家 商家 ผู้ขาย विक्रेता*
 delivery доставк* lieferung* livraison* entrega* dostaw* teslimat* παραδοσ* משלוח* توصيل* მიწოდებ* მიტან* առաք* 배달* 배송* 配達 外卖 配送 डिलीवरी จัดส่ง
   เดลิเวอรี ส่งอาหาร
+  deliveries lieferdienst* *lieferdienst lieferservice* lieferfahr* liefern liefert auslieferung* bezorgdienst* bezorger* bezorging* bezorgen bezorgt
+  bezorgapp* maaltijdbezorg* levering* leverans* levererar levererat hemleverans* matleverans* matlevering* kuryer* kurir* kurier* kurjer* kurye
+  kuryesi kuryeler курьер* куриер* курєр* dorucen* dorucov* dorucit* dodavka dodavky dodavku dodavok dodavek rozvoz* donask* dostave dostavu dostavom
+  dostavljac* dostavljanj* достава доставе доставу доставом доставува* дастаўк* dowoz dowozu dowozem dorecz* szallit* kiszallit* hazhozszallit*
+  kotiinkuljetu* ruokalahet* toimitusaik* tarne tarned tarneid tarneahel* kohaletoimet* piegad* pristatym* isvezioj* livreur* livrer livrent livrator*
+  repartidor* repartos consegn* asporto catdiril* жеткіз* yetkazib yetkazish yetkazuvchi* διανομ* ντελιβερι שליחויות دليوري ڈيليوري* ترسيل კურიერ* 택배*
+  宅配 デリバリー 出前 外賣 外送 送餐 送货 送貨 डिलिवरी pengiriman pengantaran курир курира курири куририте kullerid kullerit kullerteenus* livrare livrarea livrari
+  livrarile livrarii
 shop shops магазин* крамниц* boutique* tienda* sklep* magaza* καταστημα* חנות חנויות متجر* متاجر* فروشگاه* მაღაზი* խանութ* 매장* 상점* 店舗 商店 门店 門市 ร้านค้า
   दुकान* store stores *laden laden geschaft* obchod* prodejn* trgovin* uzlet* kauppa* kaupan kauppo* myymal* kauplus* pood veikal* parduotuv* winkel*
   butik* негозио negozio magasin* loja lojas дүкен* dukkan* محلات* مغازه* دكان* اسٹور* شاپ חנותו स्टोर ร้าน 店铺 店 ショップ 가게 μαγαζι* крам крама крамы
@@ -107,6 +115,9 @@ carmaker* automaker* автоконцерн* автопроизводител* a
   車廠 汽车制造商 自動車メーカー 車メーカー 완성차 ავტომწარმოებ* ավտոարտադրող* аўтавытворц* аўтамаб* автомобил* автопроизв* аутомобил* автозавод* автопром*
 factory factories завод* фабрик* fabrik* *fabrik* fabrica* fabbrica* fabryk* tovarn* gyar* tehdas* tehta* tehas* εργοστασι* מפעל* مصنع* مصانع*
   كارخانه* ქარხან* գործարան* 공장* 工場 工厂 工廠 โรงงาน कारखान*
+  rupnic* gamykl* tvornic* uzina uzine uzinei uzinele fabricii fabricile зауыт* zavodunda zavodunun zavodlar* zavodda zavodida zavodining фабрык*
+  fabriek* produktionsanlæg* produktionsstatt* usine usines planta fabbriche stabiliment* pabrik* tovaren vabrik* uzemben uzemet uzemek ქარხნ*
+  ֆաբրիկա* فيكٹري* फैक्ट्री* फैक्टरी* फ़ैक्टरी* 制造厂 製造廠
 restaurant* ресторан* *restaurant* restaurac* restoran* etterem* ravintola* ristorant* εστιατορι* מסעד* مطعم* رستوران* რესტორან* ռեստորան* 식당* レストラン
   餐厅 餐廳 ร้านอาหาร रेस्तरां рэстаран* restavracij* мейрамхана* ريستوران* ريسٹورنٹ*
 fastfood burger* pizz* cafe* coffee* catering* фастфуд* кафе общепит* бургер* піца піцер* пицц* кофейн* кавяр* заведен* kawiarn* kavarn* kaviar*
@@ -147,4 +158,39 @@ hospital* больниц* лікарн* krankenhaus* hopital* szpital* hastane* 
   аурухана* ziekenhui* sjukhus* sygehus* sykehus* ospedal* hospitai* هسپتال* اسپتال* klinikum* *krankenhaus госпітал* госпитал*
 vaccin* вакцин* прививк* щеплен* *impfstoff impfung* szczepion* vakcin* ockov* vacun* vacin* vaktsiin* rokot* skiep* asisi asilar asilama* peyvənd*
   vaksin* emlash* екпе εμβολι* εμβολ* חיסון* חיסונ* لقاح* تطعيم* واكسن* ويكسين* वैक्सीन* टीका टीके टीकाकरण วัคซีน 疫苗 ワクチン 백신 ვაქცინ* պատվաստ* прышчэп*
+shoes sneakers footwear shoe sneaker обувь обуви обувью обувн* кроссовк* кроссовок ботинк* ботинок туфли туфель взутт* кросівк* кросівок абутак абутк*
+  красовак красоўк* обувк* маратонк* обућ* патик* ципеле ципела obuca obuce obucu obucom patike cipele cipela cipelama чевли чевлите tenisic* cevlj*
+  obutev obutve obutvi obutven* superge obuv* tenisky tenisek topank* topanok buty butow butach obuwi* sneakersy sneakersow incaltamint* pantofi
+  pantofii pantofilor cipo cipot cipok cipoket cipoje sportcipo* labbeli* kenka kengan kengat kenkien jalkine* lenkkar* jalats* jalanou* kingad
+  kingade tossud apavi apavu apaviem kurpes avalyn* batai sportbaci* schuh schuhe schuhen schuhmark* schuhhers* schuhhand* turnschuh* sportschuh*
+  laufschuh* schoenen* sportschoen* sko skorna skomark* skotillverk* loparsko* gymnastiksko* fodtøj* fottøy* skotøy* joggesko* chaussur* zapato
+  zapatos zapatill* zapateria* calzado* scarpe scarpa calzatur* sapato sapatos sapatilh* calcado calcados ayakkab* ayaqqab* poyabzal* poyafzal*
+  krossovk* παπουτσ* υποδημ* נעליים נעלי סניקרס הנעלה حذاء احذيه سنيكرز كفش كفشهاي كتوني جوتے جوتا جوتون ფეხსაცმ* ბოტას* կոշիկ* սպորտակոշիկ* 신발* 운동화*
+  스니커즈* シューズ スニーカー 運動靴 革靴 鞋子 运动鞋 運動鞋 球鞋 跑鞋 鞋类 鞋類 鞋业 鞋業 รองเท้า जूते जूता जूतों स्नीकर* sepatu sepatunya
+grocery groceries grocer grocers бакале* продовольств* гастроном бакалі* продовольч* харчов* прадуктов* хранителни хранителните бакалия бакалии
+  бакалниц* намирниц* прехрамбен* прехранбен* bakalnic* namirnic* prehramben* spozywcz* potravin* zivila zivil zivilsk* bacani* alimentaire*
+  elelmiszer* elintarvik* ruokakaup* ruokaosto* paivittaistavar* toidukaup* toidupood* toidupoe* esmatarbekaup* partikas maisto lebensmittel*
+  *lebensmittel levensmiddel* boodschappen* kruidenier* livsmedel* dagligvar* matvar* matbutik* fødevare* epicerie* epicier* comestibles abarrot*
+  drogheria mercearia* bakkal* gida gidasi ərzaq* baqqal* азықтүлік* азық oziq* παντοπωλει* τροφιμ* μπακαλικ* מכולת מצרכים מזון بقاله بقالات غذاييه
+  خواربار* بقالي كريانه گروسري სასურსათ* სურსათ* մթերք* մթերային նպարեղեն* 식료품* 식자재* 食料品 食品スーパー 生鮮食品 杂货 雜貨 生鲜 生鮮 ของชํา ของสด किराना* sembako
+  kelontong alimentari alimentare alimentares продуктовый продуктовые продуктовых продуктовая продуктовой продуктовий продуктові продуктових
+manufacturer* maker makers производитель производителя производители производителей производителю производителем производителям производителями
+  производителе производителях производител производителят производителите производителот виробник* вытворц* произвођач* proizvođac* proizvodjac*
+  producent* producenc* wytworc* vyrobc* producator* fabricant* gyarto* valmistaja* valmistaji* tootja* razotaj* gamintoj* hersteller* *hersteller
+  fabrikant* tillverkare tillverkaren tillverkarna tillverkares produsent* produttor* produttric* fabbricant* uretici* imalatci* istehsalci* өндіруші*
+  chiqaruvchi* παρασκευαστ* יצרן יצרני יצרנים יצרנית יצרניות مصنعه مصنعين مصنعون منتجين منتجون توليدكننده* توليدكنندگان سازنده سازندگان مينوفيكچرر*
+  მწარმოებ* արտադրող* 제조사* 제조업체* 제조업자* 메이커* メーカー 製造業者 製造元 制造商 製造商 生产商 生產商 厂商 廠商 ผู้ผลิต निर्माता* विनिर्माता* उत्पादक produsen pabrikan manufaktur
+  proizvajalec proizvajalc* κατασκευαστησ κατασκευαστη κατασκευαστεσ κατασκευαστων κατασκευαστρι*
+supplier* поставщик* постачальник* пастаўшчык* доставчик* добављач* снабдевач* добавувач* снабдувач* dobavljac* snabdevac* dostawc* dodavatel*
+  dobavitelj* furnizor* beszallito* alihankkij* tavarantoimittaj* tarnija* piegadataj* tiekej* lieferant* *lieferant zulieferer* *zulieferer
+  leverancier* toeleverancier* leverantor* underleverantor* leverandør* underleverandør* fournisseur* equipementier* proveedor* fornitor* fornitric*
+  fornecedor* tedarikci* təchizatci* жеткізуші* taminotchi* προμηθευτ* ספקים ספקית ספקיות موردين موردون تامينكننده* عرضهكننده* سپلاير* მომწოდებ*
+  მიმწოდებ* մատակարար* 공급업체* 공급사* 공급자* 협력업체* 납품업체* サプライヤー 供給業者 仕入先 納入業者 供应商 供應商 供货商 供貨商 ซัพพลายเออร์ आपूर्तिकर्ता* सप्लायर* pemasok*
+insurance insurer* insured poistovn* poisteni* poistn* seguradora* ressegur* reasegur* vakuutuk* draudik* بيمه* სადაზღვევ* asuransi*
+trade trading trades торгов* торгівл* гандаль гандл* търгов* трговин* трговиј* трговск* трговачк* trgovin* trgovanj* trgovack* handel handlu handlem
+  handlow* welthandel* aussenhandel* commerce commerces comercio comercial comerciales commercio kereskedel* kaupankayn* kauppapolit* kauppasot*
+  kauppasopim* ulkomaankaup* kaubandus* tirdzniec* prekyb* ticaret* ticari ticarət* сауда саудасы саудасын сауданы сауданың savdo* εμπορι* סחר מסחר
+  מסחרי تجاره تجاري تجاريه تداول تجارت* بازرگاني ვაჭრობ* სავაჭრო առեւտր* առեւտուր* 무역* 교역* 거래* 通商 貿易 取引 トレード 贸易 交易 การค้า ค้าขาย व्यापार* perdagangan
+  dagang comertul comertului handelspolit* handelsabkomm* handelskrieg* handelskrig* handelsavtal* handelsaftal* handelspartner* handelsoorlog obchod
+  obchodu obchode obchodem obchodn*
 """

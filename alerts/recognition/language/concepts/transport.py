@@ -73,4 +73,14 @@ booking* tourism tourist* travel* touroperator* бронирован* броню
   seyahat* tatil* rezervasiya* səyahət* bron sayohat* брондау* саяхат* rezervar* κρατησει* κρατηση* τουρισμ* ταξιδι* הזמנות תייר* נופש حجز حجوزات*
   سياحه سفر رزرو گردشگر* مسافرت* بكنگ سياح* बुकिंग* पर्यटन* यात्रा จอง ท่องเที่ยว 预订 預訂 旅游 旅遊 旅行 予約 観光 예약 여행 관광 დაჯავშნ* ტურიზმ* ტურისტ* ամրագր*
   զբոսաշրջ* reisenden rezervas* reservas
+truck* lorry lorries грузовик* фура фуры фуру фурой фургон* тягач* вантажівк* вантажівок грузавік* камион* шлепер* kamion* ciezarowk* ciezarowek
+  ciezarowc* nakladak* nakladiak* tovornjak* camion* camioan* autocarr* caminhao caminhoes caminhon* teherauto* kuormaauto* rekka rekkaa rekkoja
+  rekkojen veoauto* veok veoki veokid veokit vilkik* sunkvezim* lkw lkws lastwagen* lastkraftwag* sattelzug* vrachtwagen* vrachtauto* lastbil*
+  lastebil* kamyon* φορτηγ* νταλικ* משאית משאיות شاحنه شاحنات كاميون* ٹرك ٹركون სატვირთო բեռնատար* 트럭* 화물차* トラック ダンプカー 卡车 卡車 货车 貨車 รถบรรทุก ट्रक* truk
+  rekkaauto* fures
+engine engines двигател* мотор мотора моторы моторов мотором мотори моторот двигун* рухавік* motor motora motory motorow motoru motorem motorul
+  motorului motoare* motors motoren motorn motorer motorlar* motorun motorok motorja silnik* dzinej* varikl* moottori moottorin moottorit moottoria
+  moottoreita moottorien suihkumoottor* mootor mootori mootorid mootorit mootorite triebwerk* *triebwerk moteur moteurs propulseur* motores motore
+  motori hajtomu* muhərrik* қозғалтқыш* dvigatel* κινητηρ* מנוע מנועי מנועים محرك محركات موتور موتورهاي انجن ძრავა ძრავის ძრავი ძრავები ძრავების
+  շարժիչ* 엔진* エンジン 引擎 发动机 發動機 เครื่องยนต์ इंजन* mesin
 """
