@@ -12,7 +12,6 @@ culture     the press, arts, sports, learning
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import NamedTuple
 
@@ -33,7 +32,7 @@ def others(folded: str, *, capital: bool = False) -> list[Form]:
     """
     concepts = _concepts()
     rows = sorted(concepts.of(folded, capital=capital))
-    return [form for start, end in rows for form in map(_form, concepts.table[start:end].split())]
+    return [_form(written) for row in rows for written in concepts.rows[row]]
 
 
 def _form(written: str) -> Form:
@@ -41,31 +40,26 @@ def _form(written: str) -> Form:
 
 
 class _Concepts:
-    """The table as one text, which is searched: an index of it takes longer than the look-ups that a start needs."""
+    """The table, with an index of what is written in it."""
 
     def __init__(self, table: str) -> None:
-        self.table = table.replace("\n ", " ").replace("\n", " \n ")
-        self._inside = set(re.findall(r" \*([^\s*]+)", self.table))
+        self.rows = [row.split() for row in table.strip().replace("\n ", " ").split("\n")]
+        self._rows_of: dict[str, list[int]] = {}
+        for number, row in enumerate(self.rows):
+            for written in row:
+                self._rows_of.setdefault(written, []).append(number)
+        self._inside = {written.strip("*") for written in self._rows_of if written[0] == "*"}
 
-    def of(self, folded: str, *, capital: bool) -> set[tuple[int, int]]:
-        """Where the rows that have a word begin and end."""
+    def of(self, folded: str, *, capital: bool) -> set[int]:
+        """The rows that have a word."""
         shortest = max(1, len(folded) - _LONGEST_ENDING) if capital else 1
-        wanted = [f" {folded} ", f"*{folded} "]
+        wanted = [folded, f"*{folded}"]
         for length in range(shortest, len(folded) + 1):
-            wanted += (f" {folded[:length]}* ", f"*{folded[:length]}* ")
+            wanted += (f"{folded[:length]}*", f"*{folded[:length]}*")
         if not capital:
-            wanted += (f" *{inside}" for inside in self._inside if inside in folded)
-        return {self._row(at) for text in wanted for at in self._places(text)}
-
-    def _places(self, text: str) -> list[int]:
-        found, at = [], self.table.find(text)
-        while at >= 0:
-            found.append(at + 1)
-            at = self.table.find(text, at + 1)
-        return found
-
-    def _row(self, at: int) -> tuple[int, int]:
-        return self.table.rfind("\n", 0, at), self.table.find("\n", at)
+            inner = (inside for inside in self._inside if inside in folded)
+            wanted += (written for inside in inner for written in (f"*{inside}", f"*{inside}*"))
+        return {row for written in wanted for row in self._rows_of.get(written, ())}
 
 
 @cache
