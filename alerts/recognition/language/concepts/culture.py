@@ -14,6 +14,7 @@ journalis* журналіст* журналист* *journalist* periodist* dzien
   עיתונא* صحفي* صحافي* خبرنگار* ჟურნალისტ* լրագրող* 기자* 記者 ジャーナリスト 记者 นักข่าว पत्रकार*
 channel* канал* *kanal kanal* chaine* canal canales canali kanava* kanał* csatorn* καναλι* ערוץ ערוצי قناه قنوات* كانال* არხ* ալիք* 채널* チャンネル 频道 頻道
   ช่อง चैनल*
+  телеканал* тэлеканал* *kanaal kanaal kanavien canais canalul canale canalele телеарна* арнасы арнасында چينل* saluran* kenh
 post posts пост посты постов постах публикац* beitrag beitrage publication* publicac* wpis wpisy prispev* bejegyz* julkaisu* postitus* ieraksts iras
   gonderi* paylasim* objav* inlagg* innlegg* opslag αναρτησ* פוסט פוסטים منشور* تغريد* پست* პოსტ* գրառում* 게시물* 投稿 帖子 โพสต์ पोस्ट*
 film* movie* кино* фільм* фильм* pelicula* pelicul* ταινι* סרט* فيلم* ფილმ* ֆիլմ* 영화* 映画 电影 電影 ภาพยนตร์ फिल्म* cinema screenplay showrunner кіно филм*
@@ -38,7 +39,11 @@ football* soccer* футбол* fussball* futbol* piłk* labdarug* ποδοσφ�
   futbal* nogomet* фудбал* fudbal* jalkapall* futis* jalgpall* voetbal* fotboll* fodbold* calcio futebol* فٹبال*
 stadium* arenas стадион* стадіон* стадыен* арена арене арены *stadion stadiu* stades estadi* stadi arena* arene staadion* stadyum* stadio* σταδι*
   γηπεδ* אצטדיון* אצטדיונ* ملعب ملاعب* ورزشگاه* اسٹيڈيم* स्टेडियम* สนามกีฬา สเตเดียม 体育场 體育場 球场 球場 スタジアム 競技場 경기장 스타디움* სტადიონ* մարզադաշտ*
-school* школ* schule* ecole* escuel* szkoł* okul* iskol* σχολ* בית مدرس* სკოლ* դպրոց* 학교* 学校 โรงเรียน स्कूल*
+school* школ* schule* ecole* escuel* szkoł* okul* iskol* σχολ* مدرس* სკოლ* դպրոց* 학교* 学校 โรงเรียน स्कूल*
+  училищ* шкіл шкільн* skola skolan skolor skole skolen skoler skolu skoly skolach skoli skolom skolsk* skolni* skolas skolam solstv* osnovnosol*
+  mokykl* koulu* kool koolid koolis koolide kooli scholen scuol* escola escolas escolar* scoala scoli scolii scolile scolar* məktəb* мектеп* мектеб*
+  maktab* سكول* اسكول* مدارس पाठशाला विद्यालय* sekolah* 學校 中学 小学 高校 colegio colegios תיכון grundschule* volksschule* realschule* solski solsko solska
+  solskih solske solskega
 university университет* університет* universit* uniwersytet* universite* egyetem* πανεπιστημι* אוניברסיט* جامع* دانشگاه* უნივერსიტეტ* համալսարան* 대학*
   大学 大學 มหาวิทยาลัย विश्वविद्यालय* วิทยาลัย університэт* универзит* univerz* *universitat uni hochschul* *hochschule universidad* yliopisto* yliopist*
   ulikool* augstskol* вуз вузов вуза вузы институт* akademi* академі* академи* college* polytechni* פוליטכניון טכניון يونيورسٹي* كليه

@@ -37,6 +37,8 @@ pension* пенсион* пенсійн* пенсия пенсии пенсія�
   პენსი* կենսաթոշակ*
 investor* инвестор* інвестор* *investor* investisseur* inversor* inwestor* yatirimci* befekteto* sijoittaj* investeerij* επενδυτ* משקיע* مستثمر*
   ინვესტორ* ներդրող* 투자자* 投資家 投资者 นักลงทุน निवेशक*
+  вкладчик* інвестар* инвеститор* investitor* investidor* vlagatelj* ulagac* ulagat* улагач* investuotoj* belegger* investeerder* investerar* anleger*
+  *anleger sarmoyador* inversionista* 投資者 投資人 投资人
 broker* брокер* *broker* courtier* corredor* makler* μεσιτ* ברוקר* وسيط* ბროკერ* բրոկեր* 증권사* 証券 券商 forex форекс* *forex* брокерск* makelaar* maklar*
   megler* 브로커* ブローカー 经纪 經紀 โบรกเกอร์ ब्रोकर* 외환* fx 外匯 外汇
 insur* страхов* страховк* *versicher* versicher* asegurad* ubezpiecz* pojist* sigorta* biztosit* vakuutus* kindlustus* ασφαλισ* ביטוח* تامين* დაზღვევ*
@@ -70,6 +72,9 @@ securities stock* эмитент* цінн* ценн* wertpapier* valeurs valore
 stablecoin* *stablecoin* стейблко* стейблкоі* stabilcoin* стабилко* kararli سكه ثابت مستقره 스테이블코인* ステーブルコイン 稳定币 穩定幣 สเตเบิล स्टेबलकॉइन*
   σταθερονομισμα סטייבלקוין* სტეიბლქოინ* სტეიბლკოინ* սթեյբլքոյն*
 token* токен* jeton* coin stablecoin* монет* zeton* τοκεν מטבע אסימון رمز توكن ტოკენ* թոքեն* 토큰* 코인* トークン コイン 代币 代幣 โทเคน टोकन*
+  coins moneta monety monetami kovanec kovanc* kovanic* кованиц* ermek ermet kolikk* rahake rahakk* munt muntid munten mynt mynten myntet mynter mønt
+  mønter* moneda monedas moeda moedas monete gettone gettoni sikkə* tangalar κερμα* νομισμα* מטבעות אסימונים عملات سكه ٹوكن* მონეტ* մետաղադրամ* 硬貨 硬币
+  硬幣 เหรียญ सिक्का सिक्के koin koinnya monede munze munzen goldmunze*
 mixer* миксер* міксер* mezclador* melangeur* mikser* misturador* misturad* tumbler* μιξερ מיקסר خلاط ميكسر* მიქსერ* 믹서* ミキサー ミキシング 混币 混幣 มิกเซอร์
   मिक्सर* միքսեր*
 nft nfts нфт collectible* невзаимозамен* digitalart 非同质化 數位藏品 数字藏品 エヌエフティー 대체불가 एनएफटी* เอ็นเอฟที ενεφτι
@@ -115,4 +120,6 @@ scam scammers scams scammer scammed мошенн* скам скама скаме
   απατησ απατεσ απατεων* הונאה הונאות הונאת נוכלים עוקץ احتيال* نصابين محتال محتالين كلاهبردار* اسكم دهوكه* فراڈ* جعلساز* თაღლით* խարդախ* զեղծարար*
   스캠* 詐欺 诈骗 詐騙 骗局 騙局 骗子 騙子 หลอกลวง มิจฉาชีพ สแกม ठगी ठगों धोखाधड़ी स्कैम* घोटाल* penipuan penipu podvod podvody podvodu podvodom podvodov podvodnik*
   podvodnic* atveresek svindel svindelen svindelnummer* svindler svindlere svindleren svindlerne svindleri 사기 사기를 사기에 사기로 사기의 사기가 사기꾼* 사기범* 사기죄* 사기혐의*
+inflation* inflati* инфляц* інфляц* инфлац* inflac* inflaz* inflaatio* inflatsioon* infliacij* inflasjon* enflasyon* inflyas* inflyats* inflasi*
+  πληθωρισμ* אינפלצי* تضخم* تورم* مهنگايي ინფლაცი* գնաճ* ինֆլյացի* 인플레이션* 물가* インフレ 物価 通胀 通脹 通货膨胀 通貨膨脹 เงินเฟ้อ मुद्रास्फीति महंगाई
 """

@@ -31,10 +31,14 @@ deputy deputies mp mps lawmaker* legislator* parliamentarian* congressm* деп�
   ركن اراكين* सांसद* विधायक* สมาชิกสภา 议员 議員 국회의원* 의원 დეპუტატ* პარლამენტარ* պատգամավոր* საკრებულო
 senator* senateur* senat* сенатор* сенат сената senado senaattor* szenator* szenat* γερουσ* סנאט* سيناتور* الشيوخ* سناتور* سينيٹ* सीनेट* วุฒิสภา
   วุฒิสมาชิก 参议 參議 上院 상원 სენატ* սենատ* совфед* мәслихат
-party parties парти* партія партії *partei* partei* parti partido* partito* partia partii parti* part* puolue* erakon* partij* κομμα* מפלג* حزب*
+party parties парти* партія партії *partei* partei* parti partido* partito* partia partii puolue* erakon* partij* κομμα* מפלג* حزب*
   პარტი* կուսակց* 정당* 政党 政黨 พรรค पार्टी
+  партыя партыі партыю партый* stranick* странк* احزاب پارٹي* strankarsk* stranack* strankama partok partja partjanak partiet partier partid partidul partiti partisi
 election* выбор* вибор* *wahl* wahlen elecci* eleic* elezion* wybor* voleb* secim* valaszt* vaali* valimi* rinkim* velesan* εκλογ* בחירות انتخابات*
   არჩევნ* ընտրությ* 선거* 選挙 选举 選舉 เลือกตั้ง चुनाव*
+  electoral* ballot* выбар* избори изборите изборн* izbori izbora izborim* izborn* volby volbach volbam volieb volitv* aleger* verkiezing*
+  riksdagsval* kommunalval* valrorel* valresultat* valg valget valgkamp* stortingsvalg* folketingsvalg* scrutin comicios elettoral* сайлауы сайлауда
+  сайлауға saylov* اليكشن* निर्वाचन* pemilu pemilihan* pilpres pilkada 大选 大選 総選挙 대선* 총선* secki seckilər* seckidə
 committee* commission* comite* комитет* комітет* камітэт* комісі* комисси* комиси* камісі* komitet* komitee komisj* komissio* kommission* kommitte*
   komite* commissie* comision* comissao* comissoes comissie* comitat* bizottsag* valiokunt* valiokunn* ausschuss* *ausschuss vybor* odbor* komitə*
   komissiya* qomita* επιτροπ* ועדת ועדה הוועדה لجنه لجان هييه كميته* كميسيون* كميٹي* समिति आयोग คณะกรรมการ กรรมาธิการ 委员会 委員會 委員会 위원회 კომიტეტ* კომისი*
@@ -135,6 +139,11 @@ spy spies intelligence разведк* разведчик* розвідк* шп�
   kontrarozved* rozviedk* kontrarozvied* spioon* kem kemek kemked* efterretning* kəsfiyyat* razvedka* josus* барлау* тыңшы* spia spie خفيه
   контрразвед* спецслужб* контррозвід* spiegu spiegosan* snipu snipas snipai
 army арми* армі* armee* ejercit* armia* ordu* στρατ* צבא* جيش* ارتش* არმი* ჯარ* բանակ* 군대* 軍隊 军队 กองทัพ सेना
+  military militar* militair* militær* военн* войск* військ* збройн* ваенн* въоръжен* војск* војн* vojsk* vojn* wojsk* vojensk* vojenst* vojak*
+  vojask* armada armady armade armadu armadou armadni* armata armatei hadsereg* katonai katonak katonasag* armeija* sotila* puolustusvoim* sojavag*
+  kaitsevag* armija* brunot* kariuomen* kariskiai bundeswehr* streitkraft* krijgsmacht* landmacht* forsvarsmakt* hæren forsvaret askeri askerler*
+  əsgər* hərbi* әскер* armiya* harbiy* צהל عسكر* فوج فوجي* სამხედრო* ռազմական* զինուժ* 군사* 육군* 陸軍 自衛隊 军方 軍方 陆军 ทหาร सैन्य सैनिक* फौज tentara militer*
+  exercito exercitos esercito eserciti askerin honvedseg* honvedel*
 general generals генерал* generał* gwardii generaal* generala generalu generalmajor* generaux tabornok* kenraal* kindral* generol* orgeneral*
   korgeneral* στρατηγ* גנרל* אלוף جنرال* لواء ژنرال* سرلشكر* جرنيل* जनरल* พลเอก นายพล 将军 將軍 上将 上將 将軍 大将 장군 대장 გენერალ* գեներալ* generalleut*
 colonel* полковник* полковніка палкоўнік* pułkownik* plukovnik* kolonel* colonnell* coronel* ezredes* eversti* everst* pulkvedi* pulkvez* pulkinink*
@@ -192,4 +201,25 @@ arrest arrested arrests арест* задержан* арешт* затрима
   detida detencao tutukla* gozalti* həbs həbsi həbsə тұтқында* қамауға hibsga qamoqqa συλληφθ* συλληψ* συνεληφ* מעצר מעצרים נעצר נעצרה נעצרו עצורים
   اعتقال* اعتقل معتقل معتقلين توقيف بازداشت* گرفتار* დააკავ* დაპატიმრ* დაკავება დაკავების ձերբակալ* կալանավոր* 체포* 구속* 逮捕 拘束 被捕 拘留 拘捕 จับกุม गिरफ्तार*
   गिरफ़्तार* ditangkap penangkapan menangkap interpelle interpelles interpellee* detenido detenidos detenida detenidas دستگير دستگيري
+strike strikes tradeunion tradeunions walkout* забастов* бастую* бастов* стачк* профсоюз* страйк* профспілк* забастоўк* прафсаюз* стачн* синдикат*
+  штрајк* strajk* sindikat* zwiazkowc* stavkuj* stavkaj* odbory odborar* greva grevei grevist* sindicat* sztrajk* szakszerv* lakko lakon lakkoa
+  lakossa ammattiliit* streik* streigi* ametiuh* arodbiedr* profsajung* *streik gewerkschaft* *gewerkschaft stakingen vakbond* strejk* fackforbund*
+  fackforen* fagforening* fagforbund* greve greves syndicat syndicats syndical* huelga* huelguist* sindical* scioper* sindacat* sindacal* grevi grevde
+  grevci* sendika* tətil* həmkarlar* ереуіл* кәсіподақ* απεργ* συνδικατ* שביתה שביתת שביתות שובתים اضراب* نقابه نقابات نقابي* اعتصاب* سنديكا* هڑتال*
+  გაფიცვ* გაფიცულ* პროფკავშირ* գործադուլ* արհմիութ* արհեստակց* 파업* 노조* 노동조합* ストライキ 労働組合 労組 罢工 罷工 工会 工會 นัดหยุดงาน สหภาพแรงงาน हड़ताल* mogok pemogokan
+  stakingsac*
+agency agencies агентств* агенці* агенцтв* агенци* agencij* agencj* agentur* *agentur agentie agentia agentiei agentii agentiile ugynokseg* virasto
+  virastot viraston agentuur* agentschap* nyhetsbyra* byraer byraet reklambyra* nyhedsbureau* agence agences agencia* agenzia agenzie ajans* agentlik*
+  agentlig* агенттік* агенттіг* πρακτορει* סוכנות סוכנויות وكاله وكالات اژانس* خبرگزاري* ايجنسي* სააგენტო* գործակալութ* 에이전시* 대행사* 代理店 エージェンシー 通信社 机构
+  機構 代理商 通讯社 通訊社 เอเจนซี่ หน่วยงาน สํานักข่าว एजेंसी* एजेंसियों agensi
+permit permits разрешен* дозвіл дозволу дозволів дозволом дазвол дазволу дазволы дазволаў разрешител* дозвола дозволе dozvola dozvole dozvolu dozvolom
+  pozwolen* zezwolen* povolen* dovoljenj* autorizat* permise permisul engedely* luvan luvat lubade lubad atlauj* leidim* genehmig* erlaubnis*
+  *genehmigung *erlaubnis vergunning* tillstand* tillatels* løyve* tilladels* autorisation* permiso permisos autorizac* permessi permesso autorizzaz*
+  izin izni iznin izinler* ruhsat* icazə* рұқсат* ruxsat* αδεια αδειεσ αδειων αδειοδοτ* היתרי היתרים تصاريح ترخيص تراخيص مجوز مجوزها* پروانه اجازت*
+  پرمٹ* ნებართვ* թույլտվութ* 허가* 인허가* 許可 認可 许可 许可证 許可證 ใบอนุญาต परमिट* अनुमति* perizinan izinnya alvara alvaras
+patent* патент* патэнт* brevet* szabadal* patend* πατεντ* ευρεσιτεχν* פטנט* براءات پتنت* اختراع* پيٹنٹ* პატენტ* պատենտ* արտոնագր* արտոնագիր* 특허* 特許 专利
+  專利 สิทธิบัตร पेटेंट* paten patennya роспатент* укрпатент*
+trademark* товарный товарного товарному товарным товарном марки маркой warenzeichen* markenzeichen* markenrecht* schutzmarke* handelsmerk*
+  merkenrecht* varumark* varemerk* varemærk* tavaramerk* kaubamark* vedjegy* znamk* marchio marchi marcas tescil* əmtəə* σημα σηματοσ σηματα ٹريڈمارك*
+  სასაქონლო* ապրանքանիշ* 상표* 商標 商标 เครื่องหมายการค้า ट्रेडमार्क* merek
 """

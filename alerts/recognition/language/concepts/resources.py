@@ -30,6 +30,11 @@ electricity электроэнерг* электричеств* электрос
   elektrin* strom stromnetz* stromversorg* elektriciteit* stroom elektricitet* kraftverk* elektrisitet* strøm electric* electrique electriques
   elettric* eletric* aram aramot villamos* elekter elektri* қуат электр חשמל* كهرباء* برق बिजली विद्युत ไฟฟ้า 电力 電力 供电 電網 电网 送電 전력 전기 ელექტროენერგ*
   დენის էլեկտրաէներգ* էլեկտրական* sahko sahkon sahkoa sahkoyht* sahkoverk* sahkolait* ηλεκτρισμ* ηλεκτροδοτ* elektr
+  электростанц* тэц тэс гэс грэс энергосист* энергосбыт* електростанц* електромереж* теплоэлектр* теплоелектр* электрастанц* електран* elektran*
+  струја струје струју struja struje struju strujom elektrowni* elektrar* termocentral* hidrocentral* eromu* villany villanyt villanyaram* voimala*
+  elektrostac* elektros kraftwerk* *kraftwerk energiecentral* stroomnet* elbolag* elnat* elproduk* elpris* kraftstasj* elselskab* elnet kraftværk*
+  santral* elektrostan* ηλεκτρικ* ρευμα ρευματοσ كهرب* نيروگاه* بجلي ელექტროსადგ* էլեկտրակայան* հոսանք* 발전소* 発電 発電所 電気 发电 發電 电厂 電廠 供電 โรงไฟฟ้า पावर
+  listrik* pembangkit*
 nuclear атомн* ядерн* аэс аес *atomkraft* nukle* kernkraft* nucleaire* nuclear* nucleare* jadrow* jadern* jadrov* atomerom* nuklear* ydinvoim*
   tuumajaam* tuumaenerg* kodolenerg* branduol* nukleer* karnkraft* kjernekraft* atomkraft* kerncentral* πυρηνικ* גרעין גרעיני نووي* ატომურ*
   ատոմակայան* 원전* 원자력* 原発 原子力 核电 核電 นิวเคลียร์ परमाणु атамн* ядзерн* ядрен* нуклеарн* kodol* nuvə* yadroviy ядролық атом جوهري* ايٹمي* atom*
@@ -61,4 +66,32 @@ fertili* удобрен* добрив* *dunger dungemittel* engrais fertiliz* fe
 grain* зерн* пшениц* getreide* *weizen* cereal* trigo zboz* psenic* obil* gabon* buza vilja* teravil* graud* grudu tahil* bugday* zito spannmal* korn
   graan* σιτηρ* δημητριακ* תבואה חיטה حبوب قمح غلات გრელ მარცვლ* ხორბლ* հացահատիկ* ցորեն* 곡물* 穀物 粮食 小麦 ธัญพืช अनाज गेहूं зърн* збожж* жито zitaric*
   taxil* galla астық* бидай گندم غله اناج kornet grano* grao* cereai* pszenic* zita
+wheat flour пшениц* пшенич* муки муку мукой мукомол* мучн* борошн* пшаніц* мукі брашн* psenic* brasn* pszenic* pszenn* maczn* młynarst* mouk*
+  mlynarsk* muky mlinarst* graul graului fainii morarit* buzat buzaliszt* lisztet malomipar* vehna* jauho* nisujahu* jahu milti miltu miltai miltus
+  weizen* *weizen mehl *mehl tarwe* meelfabriek* vetemjol* mjol mjolet hvete* hvede* farine* minoter* froment* trigo trigos harina* farinha* frumento*
+  farina degirmen* bugda* бидай* ұн ұны bugdoy* σιτηρ* σιταρι* σιτου αλευρ* חיטה חיטים קמח קמחים قمح* طحين* گندم* اٹا ხორბ* ფქვილ* ցորեն* ալյուր* 밀가루*
+  소맥* 小麦 小麦粉 小麥 面粉 麵粉 ข้าวสาลี แป้งสาลี गेहूं गेहूँ आटा gandum* terigu* kviesu kviesi kvieciai kviecius
+copper медь меди медью медн* медеплав* мідь міді міддю мідн* мідеплав* медзь медзі меддзю медодобив* бакар бакра бакру бакарн* bakra bakarn* bakren*
+  miedz miedzi miedzia miedzian* medenych cupru cuprul cuprului rezbany* rezhuzal* kupari* varinis variniai varinio kupfer* *kupfer koperen kopermijn*
+  koperprijs* koppar* kobber* cuivre* cuprif* cobre cobres мысты мыстың χαλκοσ χαλκου χαλκο χαλκωρ* נחושת نحاس* تانبا تانبے სპილენძ* պղինձ* պղնձ*
+  구리 구릿값 銅鉱 銅山 銅価格 铜业 铜精矿 铜期货 銅期貨 铜矿 銅礦 铜价 銅價 精铜 ทองแดง तांबा तांबे ताँबा tembaga
+solar photovolt* fotovolt* fotowolt* фотоэлектр* фотовольт* фотоволта* соларн* solarn* slunecn* slnecn* soncn* napelem* naperom* napenerg*
+  aurinkovoim* aurinkoenerg* aurinkopanee* aurinkosahko* paikeseenerg* paikesepark* paikesepanee* saules solarenerg* solarpark* solaranlag*
+  solarstrom* solarmodul* solarpanel* solarbranch* zonnepanel* zonnepark* zonneenerg* zonnestroom* zonnecel* solcell* solenerg* solkraft* solpark*
+  solpanel* solaire* solares solare quyosh* φωτοβολτ* ηλιακ* סולארי* סולרי* פוטווולטא* شمسيه كهروضويي* خورشيدي* فتوولتا* ფოტოვოლტა* მზის արեւային*
+  ֆոտովոլտ* 태양광* 태양전지* 太陽光 太陽電池 ソーラー 光伏 太阳能 太陽能 โซลาร์ โซลาร์เซลล์ แสงอาทิตย์ सौर सोलर солнечная солнечной солнечную солнечные солнечных солнечными
+  сонячна сонячної сонячну сонячні сонячних сонячними сонечная сонечнай сонечныя сонечных слънчева слънчевата слънчеви слънчевите сончева сончевата
+  сончеви słoneczna słonecznej słoneczne słonecznych suncane suncanih suncanu сунчане сунчаних сунчану
+wind turbine* windfarm* windpark* ветропарк* ветроэлектр* ветроэнерг* турбин* вітроген* вітроел* вітропарк* турбін* ветраэнерг* вятърн* ветроген*
+  ветроел* ветрењ* vetroel* vetropark* vetrogen* turbin* *turbine vjetroel* vjetropark* vjetroagreg* vetrn* vetern* wiatrak* eolian* szelerom*
+  szelturbin* szelenerg* tuulivoim* tuulipuist* tuuliturb* tuulepark* tuulik tuulikud tuulikute tuuleenerg* tuulegen* vejpark* vejenerg* vejain*
+  windkraft* windenerg* windrad windrader* windmolen* windturb* vindkraft* vindpark* vindturb* vindmoll* vindmølle* havvind* eolien* eolic* kulək*
+  shamol shamolni ανεμογενν* αιολικ* טורבינ* توربين* رياح ტურბინ* ქარის հողմակայան* հողմաէլ* տուրբին* 풍력* 터빈* 風力 風車 タービン 风电 風電 风力 涡轮 渦輪 风机 กังหันลม
+  พลังงานลม กังหัน टरबाइन* टर्बाइन* ٹرباين* tuabin ветряк ветряки ветряков ветряной ветряные ветряных ветряная ветровой ветровые ветровых ветровая
+  ветровую вітряк вітряки вітряків вітрові вітрових вітрова вітрової ветравыя ветравых ветраная ветраныя wiatrowa wiatrowe wiatrowej wiatrowych
+cement concrete цемент* бетон* цэмент* цимент* железобетон* залізобетон* ciment* beton betonu betonem betonow* betonov* betony betonarn* betonsk*
+  betonas betono betons betoni betonia betonin betonul betonwerk* betonfab* sementt* tsement* betoon* zement* *zement betong* hormigon* betao
+  calcestruzz* τσιμεντ* σκυροδεμ* μπετον* מלט בטון* اسمنت* خرسان* سيمان* بتن سيمنٹ* كنكريٹ* ცემენტ* ბეტონ* ցեմենտ* բետոն* 시멘트* 콘크리트* 레미콘* セメント コンクリート
+  生コン 水泥 混凝土 ปูนซีเมนต์ คอนกรีต ซีเมนต์ सीमेंट* कंक्रीट* stahlbeton* transportbeton* cementa cementu cementem cementov* cementn* cementow* cementar*
+  cementas cemento cementos cementi cementera cementeras cementific* cementsk* sement sementzav* sementprod*
 """

@@ -26,6 +26,9 @@ app apps appen appar appi appis application* aplikac* aplicac* aplicativ* applic
   اجتماعيه ميڈيا* मीडिया โซเชียลมีเดีย เครือข่ายสังคม 社交媒体 社交媒體 社交平台 社群媒體 交友 社群網站 交流サイト 소셜미디어* 사회관계망* სოცქსელ*
 network* сеть сети сетью сетей мереж* netz *netz* reseau reseaux siec* halozat* verkko* vorgu* tinkl* tikl* δικτυ* רשת شبك* ქსელ* ցանց* 네트워크* ネットワーク
   网络 網路 เครือข่าย नेटवर्क*
+  redes rete natverk* nettverk* netværk* netwerk* siet sieti sietou sietach sitich mreza mreze mrezu mrezi mrezom mrezn* мрежа мреже мрежу мрежи
+  мрежов* мрежом мрежат* retea reteaua retele retelei retelelor retelele желі желісі желіле* желілік tarmoq* tarmog* səbəkə* aglar aglari aglarinda
+  сетка сеткі сетцы сетках jaringan* نيٹورك* 網絡 โครงข่าย
 encryption* шифрован* шифруван* verschlussel* chiffre* cifrad* szyfrow* sifrele* κρυπτογραφ* הצפנ* رمزنگاري* დაშიფვრ* գաղտնագր* 암호화* 暗号化 加密 เข้ารหัส
   एन्क्रिप्शन encrypt* *encrypt* зашифрован* шифр* titkosit* salat* salau* krupt* sifrov* sifre* krypter* versleutel* criptat* criptograf* crittograf*
   chiffr* szyfr* مشفر* مشفره رمزگذاري* מוצפנ* დაშიფრ* კრიპტ* 暗号 암호* एन्क्रिप्ट* कूट* تشفير* رمزنگار* رمزگذار* خفيهكاري* انكرپشن* انكرپٹ* הצפין შიფრ*
@@ -50,6 +53,7 @@ software *software* софт* программн* програмн* logiciel* op
   ծրագր* 소프트웨어* ソフトウェア 软件 軟體 ซอฟต์แวร์ सॉफ्टवेयर* softwar* softver* programsk* programe softul programmatur* programin* proqram* dasturiy dastur
   бағдарлам* programvar* праграмн* سافٹويير* نرمافزار* ソフト 軟件
 platform* *plattform* платформ* plateform* plataform* piattaform* πλατφορμ* פלטפורמ* منص* პლატფორმ* հարթակ* 플랫폼* プラットフォーム 平台 แพลตฟอร์ม प्लेटफॉर्म*
+  platvorm* پلتفرم* پليٹفارم* պլատֆորմ* प्लेटफार्म* प्लैटफॉर्म* alustatal* alustayht*
 service services сервис* сервіс* служб* dienst* *dienst* servicio* servico* servizi* usług* sluzb* hizmet* szolgaltat* palvelu* teenus* paslaug*
   pakalpojum* υπηρεσι* שירות* خدم* სერვის* ծառայությ* 서비스* サービス 服务 服務 บริการ सेवा
 user users пользовател* користувач* *nutzer* nutzer* utilisateur* usuari* uzytkownik* uzivatel* kullanici* felhasznal* kayttaj* kasutaj* naudotoj*
@@ -174,4 +178,16 @@ subscription* subscriber* подписк* подписок подписчик* �
   tilaaja* kestotilau* tellija* pusitellim* prenumer* abonn* abbonament* abbonat* assinante* subscri* abone* abunə* жазылым* жазылушы* obuna* מנוי
   מנויים מנויי اشتراك اشتراكات مشتركين مشتركون مشتركان سبسكرپشن* سبسكرايبر* გამოწერ* აბონენტ* აბონემენტ* բաժանորդ* 구독* 가입자* サブスク サブスクリプション 購読 加入者 订阅
   訂閱 订户 訂戶 สมัครสมาชิก सदस्यता सब्सक्रिप्शन* सब्सक्राइबर* langganan berlangganan συνδρομη συνδρομησ συνδρομεσ συνδρομητ* suscripcion* suscriptor*
+account accounts учетн* аккаунт* акаунт* обліков* акаўнт* уліков* кориснички* korisnicki* сметка сметката сметки konto konta kontu kontem kontach
+  kontami ucet ucty uctu uctem uctech uctov uctoch racun racuna racunu racuni racune racunov racunom contul conturi conturile contului fiok fiokot
+  fiokja fiokok fiokjat fiokjaban szamla szamlak tili tilin tilit tilia tilille tililla tililta kontot kontod kontole konts kontos rekening rekeningen
+  konton kontona kontoen kontoer konti compte comptes cuenta cuentas conta contas conto hesap hesabi hesabin hesabina hesabini hesaplar* hesab
+  hesablar* тіркелгі* akkaunt* hisob hisobi hisoblar λογαριασμ* חשבון חשבונות חשבונו חשבונה حساب حسابات حسابه حسابها اكانت* اكاونٹ* ანგარიშ* ექაუნთ*
+  հաշիվ* 계정* アカウント 账号 账户 帐号 帐户 帳號 帳戶 賬號 賬戶 บัญชี खाता खाते खातों अकाउंट* akun akunnya bankkonto* benutzerkonto* nutzerkonto* kundenkonto* paskyra
+  paskyros paskyru paskyras paskyroje
+blogger* influencer* блогер* блоггер* инфлюенсер* инфлуенсер* інфлюенсер* інфлюэнсар* инфлуенсър* блогър* ютубер* тиктокер* youtuber* vlogger*
+  tiktoker* bloger* vloger* influenser* vplivnez* influenszer* bloggaaj* vaikuttaj* suunamudij* blogij* tinklarastinink* bloggare bloggaren influerare
+  blogueu* influenceu* bloguer* blogueir* influenciador* bloqer* μπλογκερ* ινφλουενσερ* בלוגר* משפיען משפיענ* יוטיובר* مدونون مدونين مدونات موثرون
+  موثرين موثرات بلاگر* بلوگر* اينفلوينسر* انفلوينسر* يوتيوبر* يوٹيوبر* ბლოგერ* ინფლუენსერ* բլոգեր* բլոգեռ* ինֆլուենսեր* 블로거* 인플루언서* 유튜버* ブロガー インフルエンサー
+  ユーチューバー 博主 网红 網紅 部落客 บล็อกเกอร์ อินฟลูเอนเซอร์ ยูทูบเบอร์ ब्लॉगर* इन्फ्लुएंसर* इन्फ्लूएंसर* यूट्यूबर* selebgram*
 """

@@ -74,10 +74,14 @@ retailer* retail *retail* ритейлер* ритейл* ретейл* ріте
 supermarket* *supermarkt* супермаркет* гипермаркет* гіпермаркет* hypermarket* hipermerca* hipermarket* supermarche* hypermarche* supermercado*
   supermercat* szupermarket* supermarke* lielveikal* prekybos σουπερμαρκετ* סופרמרקט* סופר سوبرماركت* სუპერმარკეტ* სუპერმარკეტ 슈퍼마켓* 대형마트* スーパー 超市
   ซูเปอร์มาร์เก็ต सुपरमार्केट* սուպերմարկետ* հիպերմարկետ*
+  хипермаркет* универсам* hypermarke* ruokakaup* toidupood* stormarknad* matbutik* dagligvar* elelmiszerbolt* سوپرماركت* هايپرماركت* هايبرماركت*
+  سپرماركيٹ* היפרמרקט* υπερμαρκετ* ჰიპერმარკეტ* 하이퍼마켓* スーパーマーケット 超级市场 超級市場 大卖场 大賣場 量販 ไฮเปอร์มาร์เก็ต ซุปเปอร์มาร์เก็ต swalayan grocer*
 trader* трейдер* торгов* *handler* rohstoffhand* negoc* negociant* operador* comerciante* trader handlarz* obchodnik* obchodn* kereskedo* kauppias*
   tradingu kaupleja* tirgotaj* prekiautoj* tuccar* trgovac trgovc* handlare* εμπορ* סוחר* متداول* تاجر* ტრეიდერ* առեւտր* 트레이더* トレーダー 交易员 交易商 เทรดเดอร์
   ट्रेडर*
-brand* marke marken бренд* marque* marca marcas marka* brandi* kaubamark* μαρκ* מותג* علامه برند* ბრენდ* բրենդ* 브랜드* ブランド 品牌 แบรนด์ ब्रांड*
+brand brands branded branding marke marken бренд* marque* marca marcas marka* brandi* kaubamark* μαρκ* מותג* علامه برند* ბრენდ* բրենդ* 브랜드* ブランド 品牌 แบรนด์ ब्रांड*
+  брэнд брэнда брэнды брэндаў брэндам znack* znamk* brendovi brendom brendu brendove tuotemerk* zimol* merk varumark* merkevar* mærke mærker mærket
+  mærkevar* ماركات برانڈ* 名牌 ยี่ห้อ merek marchio marchi marki
 advert* ads реклам* рэклам* reklam* oglas* werbe* *anzeige reclame* annons* publicit* publicidad* anuncio* anunciant* pubblicit* inserzion* hirdet*
   mainos* mainont* reklaami* reklaam* ilan ilanlar ilani жарнама* reclam* διαφημισ* διαφημ* פרסומ* פרסום اعلانات* دعايه تبليغ* اگهي* اشتهار* विज्ञापन*
   โฆษณา 广告 廣告 広告 광고 რეკლამ* գովազդ*
@@ -113,6 +117,10 @@ carmaker* automaker* автоконцерн* автопроизводител* a
   bilfabrik* bilprodusent* automobilk* autogyar* constructoruloauto autovalmist* autonvalmist* autotoot* autorazot* autobuv* automobil* autogamint*
   otomotiv* otomobil* avtomobil* avtosanoat автокөлік* αυτοκινητοβιομηχαν* יצרנית سيارات* خودروساز* گاڑيان* گاڑيون* वाहन कारनिर्माता รถยนต์ ค่ายรถ 车企
   車廠 汽车制造商 自動車メーカー 車メーカー 완성차 ავტომწარმოებ* ավտոարտադրող* аўтавытворц* аўтамаб* автомобил* автопроизв* аутомобил* автозавод* автопром*
+  car cars автомашин* автокол* колата autoturism* masina masini masinii gepkocsi* gepjarmu* vozidl* vozilo vozila vozilu vozilima vozilom vozilih
+  возило возила возилото возилата возилима возилу bilar bilarna bilene biler bilerne bilindustri* bilprodu* bilforhandl* carro carros vettura vetture
+  autovettur* mashina* masinlar automasin* көлік* מכונית מכוניות ماشين* گاڑي* 승용차* 완성차* 乗用車 クルマ 自動車 轿车 轎車 车辆 車輛 गाड़ी गाड़ियों ավտոմեքեն* მანქან*
+  otomotif*
 factory factories завод* фабрик* fabrik* *fabrik* fabrica* fabbrica* fabryk* tovarn* gyar* tehdas* tehta* tehas* εργοστασι* מפעל* مصنع* مصانع*
   كارخانه* ქარხან* գործարան* 공장* 工場 工厂 工廠 โรงงาน कारखान*
   rupnic* gamykl* tvornic* uzina uzine uzinei uzinele fabricii fabricile зауыт* zavodunda zavodunun zavodlar* zavodda zavodida zavodining фабрык*
@@ -120,6 +128,8 @@ factory factories завод* фабрик* fabrik* *fabrik* fabrica* fabbrica* 
   ֆաբրիկա* فيكٹري* फैक्ट्री* फैक्टरी* फ़ैक्टरी* 制造厂 製造廠
 restaurant* ресторан* *restaurant* restaurac* restoran* etterem* ravintola* ristorant* εστιατορι* מסעד* مطعم* رستوران* რესტორან* ռեստորան* 식당* レストラン
   餐厅 餐廳 ร้านอาหาร रेस्तरां рэстаран* restavracij* мейрамхана* ريستوران* ريسٹورنٹ*
+  vendeglo* restaurang* trattoria* osteria lokanta* مطاعم 레스토랑* 음식점* 飲食店 料理店 餐馆 餐館 ภัตตาคาร रेस्टोरेंट* रेस्तरा* ταβερν* eatery eateries gastropub*
+  restavrac* ettermek ettermet ettermi ettermeb* ettermei
 fastfood burger* pizz* cafe* coffee* catering* фастфуд* кафе общепит* бургер* піца піцер* пицц* кофейн* кавяр* заведен* kawiarn* kavarn* kaviar*
   imbiss* gaststatt* schnellrestaurant* snackbar* snabbmat* hamburgar* hurtigmat* gatekjøk* restauration comedor bares caffe trattori* lanchonete*
   gyorsett* kavez* bufe* pikaruo* kahvil* kiirtoit* kohvik* kafejnic* greitasmaist* lokanta* kafe kafesi fastfud* oshxona* дәмхана* ταχυφαγ* καφε
@@ -193,4 +203,66 @@ trade trading trades торгов* торгівл* гандаль гандл* т
   מסחרי تجاره تجاري تجاريه تداول تجارت* بازرگاني ვაჭრობ* სავაჭრო առեւտր* առեւտուր* 무역* 교역* 거래* 通商 貿易 取引 トレード 贸易 交易 การค้า ค้าขาย व्यापार* perdagangan
   dagang comertul comertului handelspolit* handelsabkomm* handelskrieg* handelskrig* handelsavtal* handelsaftal* handelspartner* handelsoorlog obchod
   obchodu obchode obchodem obchodn*
+food foods еда еды еду едой пищев* питани* продовольств* пища пищи пищу їжа їжі їжу їжею харчов* харчув* продовольч* ежа ежы ежу харчав* храна храната
+  хранителн* хране храну храном прехрамб* prehramb* prehran* hrana hrane hranu hranom zivilsk* zywnosc* jedzeni* spozywcz* potravin* jidlo jidla
+  jidlem jedlo elelmiszer* etelek eteleket ruoka ruoan ruokaa ruuan elintarvi* toidu toitu toiduain* toidukaup* toidutoo* edien* maistas maisto
+  lebensmittel* nahrungs* nahrung *lebensmittel voedsel* voeding* levensmiddel* livsmedel* matvar* næringsmid* fødevar* madvar* aliment* nourriture*
+  agroaliment* comida comidas cibo cibi gida gidalar gidanin yiyecek* qida* ərzaq* тағам* азық* oziq* ovqat* τροφιμ* τροφη τροφεσ φαγητ* מזון מזונות
+  אוכל غذاء غذايي* اغذيه طعام غذا غذاي خوراك كهانا كهانے საკვებ* სურსათ* სასურსათ* սննդ* սնունդ* ուտելիք* պարեն* 식품* 음식* 먹거리* 식료품* 食品 食べ物 食料 フード 食物 粮食
+  糧食 อาหาร भोजन खाद्य makanan* pangan partika partikas partiku
+beverage* drinks softdrink* напитк* напиток напій напої напоїв напоями напоям напой напоі напояў napitak napitk* напитак напиц* пијалац* пијалоц*
+  безалкогол* безалкохол* bezalkohol* bautur* italok* uditoit* juoma* virvoitusjuom* jook joogi joogid jookide dzerien* gerimai gerimu gerimo gerimas
+  gerimus getrank* *getranke dranken frisdrank* dryck* laskedryck* laskeblad drikkevar* sodavand* boisson* bebida* refresco* refrigerantes bibita
+  bibite icecek* mesrubat* icki* сусын* ichimlik* ποτο ποτα ποτων αναψυκτικ* משקה משקאות مشروب* نوشيدني* نوشابه* სასმელ* ըմպելիք* խմիչք* 음료* 飲料 飲み物
+  ドリンク 饮料 饮品 飲品 เครื่องดื่ม पेय minuman* napici brezalkohol* napoj napoje napoju napojow napojov napojom napojovy bevanda bevande
+wine wines winery wineries winemak* vineyard* вино вином винодел* винзавод* винный винного винная винные винных винной виноградник* винороб* винний
+  віно вінароб* виното винар* винск* vinar* vinsk* wino winem winiar* winnica winnice winnicy vinul vinuri* vin borasz* borok viini* veini* vynas
+  vynin* vyndar* wein weine weins weingut* winzer weinbau* weinkell* rotwein* weisswein* wijn wijnen wijnboer* wijnmak* wijngaard* wijnhuis* vinet
+  vingard* vinmak* vignob* vigner* viticult* vinicol* vinos vined* bodega* vinho* vigneto vigneti saraplar sarabi sarapcilik* sərab* шарап шарабы
+  шарапхана* sharob* κρασι κρασια κρασιου οινοποι* οινοσ οινου οινων יין יינות יקב יקבי יקבים نبيذ* ღვინ* მეღვინ* գինի* գինու գինեգործ* 와인* 포도주* 와이너리*
+  ワイン ワイナリー 葡萄酒 红酒 紅酒 酒庄 酒莊 ไวน์ वाइन* vinice vinici vindari vindaru
+vodka* spirits distiller* liquor* liqueur* whisky whiskey whiskies cognac* водка водки водку водкой водок водочн* спиртн* спирт спирта алкогол*
+  алкохол* ликер* коньяк* виски горілк* горілч* спиртов* гарэлк* алкагол* спіртн* лікеро* ракия ракии ракиј* rakij* вотка votka votke votku wodka
+  wodki wodke wodek spirytus* alkohol* gorzelni* vodk* lihovin* lihovar* palenka palenky palenku palenice liehov* zganj* spirtoas* alcool* palinka*
+  szeszes* szeszfoz* szeszipar* viina viinan viinaa viinad piiritus* degvin* degtin* schnaps* spirituos* branntwein* jenever* gedistil* alcohol*
+  brannvin* sprit spriten brennevin* spiritus* brændevin* spiritueux licor licores destilad* aguardiente* aguardente* cachaca* grappa superalcolic*
+  alcolic* votkasi raki rakisi alkol* araq spirtli* alkoqol* арақ арағы aroq βοτκα βοτκασ αλκοολ* οινοπνευματ* ποτοποι* וודקה אלכוהול* فودكا كحول*
+  خمور* ودكا شراب ووڈكا არაყ* არყის ალკოჰოლ* օղի* օղու ալկոհոլ* ոգելից 보드카* 소주* 위스키* 증류주* ウォッカ ウオッカ 蒸留酒 焼酎 ウイスキー 伏特加 白酒 烈酒 วอดก้า เหล้า वोदका शराब
+  ruou
+milk dairy dairies молок* молоч* малако малака малаком малочн* мляко млякото млеч* млеко млека млекар* млијек* mlecz* mlek* mlecn* mliek* mliec*
+  mlijek* mlijec* mljekar* lapte laptele laptelui lactate tejet tejipar* tejtermek* tejuzem* tejfeldolg* maito maidon maitoa maitotuot* meijeri* piim
+  piima piimatoo* piens piensaimn* pienas pienine pienines pieninink* milch* *milch molker* melk zuivel* melkvee* melkprod* melkfabriek* mjolk*
+  mejeri* melken melkeprod* meieri* mælk* lait laits laitier* laiter* leche lacteo lacteos lactea lacteas lechera lechero* leite laticin* latte
+  lattier* casear* caseific* sutculuk* sutu sutun mandira* sudculuk* сүт сүті сүттің sutchilik* γαλα γαλακτ* חלב חלבי מחלבה מחלבות מחלבת حليب* البان
+  لبنيات* دوده ڈيري რძე რძის რძეს რძით կաթ կաթի կաթն* 우유* 유제품* 낙농* 牛乳 乳製品 ミルク 酪農 牛奶 奶制品 乳制品 乳业 乳業 นมสด ผลิตภัณฑ์นม दूध डेयरी* susu
+meat meats sausage* мясо мясом мяса мясн* мясоком* мясопер* колбас* сосиск* ковбас* каўбас* месо месото кобасиц* mesarij* mesarstv* mesnin* mesnic*
+  meso kobasic* mieso miesa miesn* kiełbas* wedlin* maso masem masny uzenin* klobas* masiarst* udenin* carne carnea carnii husipar* husuzem*
+  huskeszit* kolbasz* liha lihan lihaa makkar* vorsti vorstid lihatoo* cukgal* desra desros desru desrel* fleisch* *fleisch wurst wurste *wurst
+  metzgerei* vlees* rookworst* kottet kott korv korvar charkuteri* chark kjøtt* pølse* kød kødet kødprod* kødind* kødvar* slagter* viande* saucis*
+  charcut* carnes carnic* salchich* embutid* frigorific* salsich* linguica* carni salsicc* salum* sucuk* sosis* kasap kasaplar ət əti ətin kolbasa*
+  шұжық* gosht* κρεασ κρεατ* λουκανικ* αλλαντ* בשר נקניק* لحوم لحم نقانق سجق گوشت* سوسيس* كالباس* ხორც* ძეხვ* სოსის* միս մսի մսամթերք* երշիկ*
+  նրբերշիկ* 고기 육류* 소시지* 정육* 食肉 精肉 牛肉 豚肉 鶏肉 ソーセージ 肉类 肉類 香肠 香腸 猪肉 豬肉 肉制品 เนื้อสัตว์ ไส้กรอก เนื้อหมู เนื้อวัว मांस मीट daging thit mezeluri mezelurile
+  ясо ясом ясокомб* ясопер* carnati carnatii
+toys toy toymak* игрушк* игрушек игрушеч* іграшк* іграшок цацк* цацак играчк* igrack* zabawk* zabawek hrack* hracek hraciek jucari* jatekszer*
+  jatekbolt* jatekgyart* lelu lelut lelun leluja lelukaup* manguasj* rotallie* zaisl* spielzeug* spielwar* *spielzeug speelgoed* leksak* leketøy*
+  legetøj* jouet jouets juguet* brinquedo* giocattol* oyuncak* oyuncaq* ойыншық* oyinchoq* παιχνιδ* צעצוע* العاب عروسك* كهلون* სათამაშო* խաղալիք* 장난감*
+  완구* 玩具 おもちゃ ของเล่น खिलौना खिलौने खिलौनों mainan*
+jewellery jewelry jeweller* jeweler* jewels ювелир* драгоценн* украшени* ювелір* прикрас* коштовн* упрыгож* каштоўн* бижу* златарск* златарств*
+  златарниц* накит* zlatarn* zlatarst* nakitom драгуљ* dragulj* bizuter* jubiler* sperk* klenot* bijuter* ekszer* korut korujen koruja juveel* ehted
+  ehete juvelier* rotasliet* juvelyr* papuosal* schmuck schmucks schmuckst* schmuckhand* juwel* sieraad sieraden smycke* juveler* guldsmed* smykke*
+  gullsmed* bijou bijoux bijout* joaill* joyer* joya joyas joalher* joia joias gioiell* zargarlik* orafo orafi orefic* mucevher* kuyumcu* zərgər*
+  зергер* zargarl* κοσμημα* תכשיט* مجوهرات* جواهرات زيورات زيور საიუველირ* იუველირ* სამკაულ* ոսկերչ* ոսկերիչ* զարդեր* 주얼리* 쥬얼리* 귀금속* 보석상* 宝石 宝飾 ジュエリー
+  珠宝 珠寶 首饰 首飾 เครื่องประดับ อัญมณี आभूषण* ज्वेलरी* ज्वैलर* जेवर* गहने perhiasan* nakitu
+luxury luxur* luxus* luxe люкс люксов* роскош* розкіш* розкоші раскош* луксоз* лукс лукса луксуз* luksuz* luksus* razkos* luxos luxoas* luxului
+  fenyuz* ylellis* luks luksa grezn* prabanga prabangos prabangus prabangiu prabangios prabangu *luxus luxueu* lyxig* lyxbil* lyxmark* lyxvar* lyx
+  lujo lujos* luxo luxuos* lusso lussuos* dəbdəb* hashamat* πολυτελ* יוקרה יוקרתי* فاخره فخم* لوكس لاكچري لگژري پرتعيش ლუქს* ფუფუნებ* շքեղ* լյուքս 명품*
+  럭셔리* 高級 ラグジュアリー 奢侈 奢侈品 奢华 奢華 หรูหรา ลักชัวรี लग्जरी लक्जरी विलासिता mewah* kemewahan
+contract* contractor* контракт* договор договора договору договором договоре договоры договоров договорам подряда подрядчик* договір договори
+  договорів підряду підрядник* кантракт* дагавор дагавора дагаворы дагавору падрадчык* договорът подизпълнит* уговор уговора уговори ugovor* umowa
+  umowy umowe umow umowie wykonawc* smlouv* smluv* zmluv* dodavatel* pogodb* izvođac* antreprenor* szerzod* sopimu* urakoits* urakka* leping* toovot*
+  ligum* sutart* sutarc* rangov* vertrag vertrage vertrages vertrags* auftragnehm* aannemer* overeenkomst* avtal avtalet avtalen entreprenad*
+  entreprenor* avtale aftale aftalen entreprenør* contrat contrats contrato contratos contratist* contratac* empreiteir* contratt* appalt* sozlesme*
+  kontrat* yuklenici* muteahhit* muqavilə* келісімшарт* мердігер* shartnoma* pudrat* συμβολαι* συμβασ* εργολαβ* חוזה חוזים קבלן קבלנים عقود مقاول*
+  قرارداد* پيمانكار* ٹهيك* كنٹريكٹ* კონტრაქტ* ხელშეკრულებ* պայմանագ* կոնտրակտ* կապալառու* 계약* 도급* 契約 請負 合同 合約 合约 承包 承包商 คู่สัญญา ผู้รับเหมา अनुबंध*
+  ठेका ठेके ठेकेदार* कॉन्ट्रैक्ट* kontrak* arbeitsvertrag* kaufvertrag* liefervertrag* rahmenvertrag* mietvertrag*
 """

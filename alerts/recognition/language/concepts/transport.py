@@ -66,6 +66,8 @@ railway* rail railroad* железнодорож* железн* залізниц
   поезд* электричк* жд ржд поїзд* потяг* sncf tren trenes treni treno comboio* trem ferrov* zuge toget רכבות قطار* pociag* tagtrafik*
 hotel* отел* готел* гостиниц* *hotel* otel* szalloda* hotell* ξενοδοχ* מלון* فندق* هتل* სასტუმრო* հյուրանոց* 호텔* ホテル 酒店 โรงแรม होटल* viesnic* viesbu*
   гатэл* mehmanxana* mehmonxona* қонақүй* هوٹل 饭店 飯店 хотелът хотелиер*
+  szallod* szallo szallas* хотелск* хотелите хотелијер* гасцініц* albergo albergh* мейманхана* فنادق מלונות מלונאות מלונאי* 旅館 旅馆 宾馆 賓館 旅店 penginapan*
+  hostel* хостел* motel* мотел* gostinstv*
 booking* tourism tourist* travel* touroperator* бронирован* бронюван* браніраван* брониран* турист* туризм* туроператор* тураператар* турыст*
   резервац* резервир* rezervac* rezervir* rezerwac* turysty* turis* buchung* buchen *buchung reisen reiseveranst* reiseburo* boeking* reisbureau*
   toerist* bokning* resebolag* reseforet* bestilling rejsesel* rejser reiser reisebyra* reservation* voyage* touris* viaje* viagem viagens prenotaz*
@@ -83,4 +85,11 @@ engine engines двигател* мотор мотора моторы мотор
   moottoreita moottorien suihkumoottor* mootor mootori mootorid mootorit mootorite triebwerk* *triebwerk moteur moteurs propulseur* motores motore
   motori hajtomu* muhərrik* қозғалтқыш* dvigatel* κινητηρ* מנוע מנועי מנועים محرك محركات موتور موتورهاي انجن ძრავა ძრავის ძრავი ძრავები ძრავების
   շարժիչ* 엔진* エンジン 引擎 发动机 發動機 เครื่องยนต์ इंजन* mesin
+rental rentals carsharing carshare аренда аренды аренду арендой аренде арендн* арендов* прокат проката прокате каршеринг* кикшеринг* оренд*
+  прокату каршерінг* арэнд* пракат пракату наем изнајм* рентакар rentakar rentacar iznajmljiv* najam najem najema wynaj* wypozycz* pujcov* pronaj*
+  pozicovn* prenajom prenajm* izposoj* inchiri* berles* kolcsonz* autoberl* vuokra* autorent rendiauto* autorendi* iznomas* iznomat* nuoma nuomos
+  nuomot* nuomoj* mietwag* autovermiet* vermiet* *vermietung leihwag* verhuur* autoverhuur* huurauto* hyrbil* biluthyr* uthyrning* leiebil* bilutleie*
+  utleie* biludlej* udlejning* lejebil* loueur* alquil* arrendador* alugu* locadora* autonolegg* nolegg* kiralik kiralama* icarə* kirayə* жалға ijara*
+  ενοικια* השכרה השכרת השכרות تاجير* استيجار* ايجار ايجارات اجاره* كرايه* كرايے გაქირავ* ქირავნობ* ქირაობ* վարձույթ* վարձակալ* 렌터카* 렌트카* 대여* 임대* レンタル
+  レンタカー 租赁 租賃 租车 租車 出租 เช่ารถ ให้เช่า किराये किराए sewa penyewaan verleih verleiher autoverleih*
 """
