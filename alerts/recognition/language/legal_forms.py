@@ -31,6 +31,7 @@ us usa uk uae eu ireland germany france italy spain portugal netherlands belgium
 czech sweden norway denmark finland estonia latvia lithuania ukraine russia rus turkey israel india china japan korea
 hong kong singapore taiwan australia canada mexico brazil argentina chile cyprus malta bermuda cayman bvi dubai
 kazakhstan georgia armenia
+ритейл финанс медиа сервис логистика технологии инвест трейд маркет рус россия украина казахстан беларусь групп холдинг
 polska españa espana deutschland italia österreich osterreich suisse schweiz belgique nederland sverige norge
 danmark suomi eesti latvija lietuva slovensko česko cesko magyarország magyarorszag
 romania românia türkiye turkiye

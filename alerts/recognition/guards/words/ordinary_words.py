@@ -44,6 +44,8 @@ _OF_TURKISH_LETTERS = frozenset({"az", "ro", "uz", "kk", "de"})
 _INSTITUTIONS = ("amt", "gericht", "behorde", "ministerium", "verband", "anstalt", "kammer", "anwaltschaft", "borse")
 _BULGARIAN = ("ът", "ят", "ата", "ото", "ите")
 _PLACED = frozenset({"над", "под", "около", "возле", "среди", "из", "для"})
+_OF = frozenset({"de", "do", "da", "dos", "das", "del", "di", "della", "du"})
+_ROMANCE = frozenset({"es", "pt", "it", "fr"})
 _STEM = 2  # letters of which a stem has more
 _TOO_FAR = "it is an ordinary word, and its context is too far away"
 _COLON = re.compile(r"[^.!?:;—]*:\s+")
@@ -225,7 +227,8 @@ def _counted(look: MatchContext) -> Reason:
     words, folded = look.words, look.words.folded
     if words.words[index][0].isdigit():
         return "before a number it is a common word"
-    if folded[index] == "of" and look.begins():
+    of = folded[index] == "of" or (folded[index] in _OF and _is_romance(look, index + 1))
+    if of and look.begins():
         return "it is an ordinary word with what belongs to it"
     if script_of(look.folded) == "cyrillic":
         if folded[index] in _PLACED and look.begins() and dictionary.is_common(look.folded):
@@ -238,6 +241,12 @@ def _counted(look: MatchContext) -> Reason:
     follows = follows and folded[index + 1] not in FUNCTION
     both = folded[index] in AND and follows and not look.is_own(index + 1) and look.folded in ORDINARY
     return "it is an ordinary word beside another" if both else None
+
+
+def _is_romance(look: MatchContext, after: int) -> bool:
+    """Whether a word is an ordinary one of a Romance language, and no name follows its preposition."""
+    ordinary = not _ROMANCE.isdisjoint(ORDINARY.get(look.folded, ()))
+    return ordinary and after < len(look.words.words) and look.words.words[after][0].islower()
 
 
 def _phrase(look: MatchContext) -> Reason:

@@ -265,4 +265,6 @@ contract* contractor* контракт* договор договора дого
   kontrat* yuklenici* muteahhit* muqavilə* келісімшарт* мердігер* shartnoma* pudrat* συμβολαι* συμβασ* εργολαβ* חוזה חוזים קבלן קבלנים عقود مقاول*
   قرارداد* پيمانكار* ٹهيك* كنٹريكٹ* კონტრაქტ* ხელშეკრულებ* պայմանագ* կոնտրակտ* կապալառու* 계약* 도급* 契約 請負 合同 合約 合约 承包 承包商 คู่สัญญา ผู้รับเหมา अनुबंध*
   ठेका ठेके ठेकेदार* कॉन्ट्रैक्ट* kontrak* arbeitsvertrag* kaufvertrag* liefervertrag* rahmenvertrag* mietvertrag*
+concession* concess* концесс* концеси* канцэс* konzession* koncesj* koncesi* koncese koncesii koncesij* konsess* koncesszio* kontsessioon* παραχωρησ* זיכיון
+  זכיינ* امتياز* კონცესი* կոնցեսիա* 특허권* 운영권* 運営権 特许经营 特許經營 สัมปทาน imtiyaz* концессия*
 """

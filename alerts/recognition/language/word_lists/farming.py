@@ -16,7 +16,7 @@ FARMING = frozenset(
         "harvest harvests crop crops orchard orchards grower growers growing grove groves farmer farmers farming tree trees pie pies cider ciders juice juices peel"
         " peels zest sauce jam marmalade vinegar crumble strudel tart tarts picking picker pickers blossom blossoms slices cake cakes pulp seeds"
         " cobbler squash variety varieties season skins flesh fritters turnover turnovers brandy liqueur smoothie smoothies butter compote cores"
-        " cultivar cultivars breeders pruning prices plantation plantations oil leaves soup lemonade"
+        " chutney chutneys lassi salsa sorbet sorbets puree nectar compote cultivar cultivars breeders pruning prices plantation plantations oil leaves soup lemonade"
         " сок сока соки урожай урожая сад сады садов варенье пирог сорта сорт дерево деревья"
         " saft baum baume ernte kuchen jus verger vergers recolte zumo jugo huerto cosecha suco succo frutteto suyu bahcesi bahceleri drzewo sok sad"
     )

@@ -10,7 +10,7 @@ from alerts.recognition.tables import listed
 # An abbreviation in all scripts, and beginnings of words that a text has if another body is meant.
 _OTHERS = """
 sec=conference football league college schedule quarterback touchdown basketball athletic electricid combustibles
-nabu=naturschutz vogel artenschutz moor storch umweltverb wolfe
+nabu=naturschutz vogel vögel artenschutz moor storch umweltverb wolfe
 fsb=small.business stability.board basel.committee
 vk=vodka drink bottles vitamin витамин призывник военком повестк медкомисс волейбол военн.кафедр vitamín
 вк=водоохран витамин призывник военком повестк медкомисс волейбол военной.кафедр водонагревател

@@ -13,7 +13,7 @@ MEASURES = frozenset(
     listed(
         "speed temperature height length width capacity load weight power size depth number amount volume pressure resolution duration limit brightness"
         " score dose output range throughput bitrate скорость температура длина высота вес мощность нагрузка размер объем громкость"
-        " geschwindigkeit anzahl leistung vitesse velocidad velocita predkosc rychlost"
+        " geschwindigkeit anzahl leistung vitesse velocidad velocita predkosc rychlost antal aantal antall nombre numero liczba pocet szama maara arv skaits skaicius"
     )
 )
 """What is measured, after it."""
