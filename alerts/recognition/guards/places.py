@@ -74,8 +74,9 @@ def _village(look: MatchContext) -> Reason:
 
 def _street(look: MatchContext) -> Reason:
     """A name before a word for a street, with a capital letter: Kestrel Road."""
-    street = look.after() in _STREETS and look.next_word()[0].isupper() and not look.casing.is_title
-    return _PLACE if street and not look.word.isupper() and not look.is_own(look.match.end) else None
+    if not look.next_word().istitle() or look.after() not in _STREETS or look.is_own(look.match.end):
+        return None
+    return None if look.word.isupper() or look.casing.is_title else _PLACE
 
 
 RULES = (_village, _street)

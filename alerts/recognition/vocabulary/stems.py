@@ -18,6 +18,8 @@ _SHORTEST_SMALL, _HEAD = 6, 6  # letters of a name that may be in small letters 
 _NO_ROOTS: list[Root] = []
 _AZERI = frozenset({"az"})
 _ABBREVIATION = re.compile(r"([А-ЯЁІЇЄҐ]{2,5}|[A-Z]{2,5})([а-яёіїє]{1,9})")
+_LAST = 3
+_LAST_JOINED = frozenset(noun[-_LAST:] for noun in JOINED_NOUNS)
 _DERIVED = ("шник", "шн", "овск", "овец", "овц")
 
 
@@ -53,7 +55,7 @@ class Stems:
         capital = word[0].isupper()
         if capital and (hits := self._twins(word, script)):
             return hits
-        if capital and script == "latin" and folded.endswith(JOINED_NOUNS):
+        if capital and folded[-_LAST:] in _LAST_JOINED and script == "latin":
             hits = self._compounded(word, folded)
         if hits:
             return hits
@@ -129,7 +131,7 @@ class Stems:
 
     def _compounded(self, word: str, folded: str) -> list[Hit]:
         """A name with a noun that Germanic languages join to it: WhatsAppgroep."""
-        noun = next(filter(folded.endswith, JOINED_NOUNS))
+        noun = next(filter(folded.endswith, JOINED_NOUNS), folded)
         head = folded.removesuffix(noun)
         hits = self._forms(word, splits(head, "latin")[:1], "latin") if len(head) >= roots.SHORT else []
         return [hit._replace(how=How.INFLECTED) for hit in hits if hit.how is How.EXACT]
