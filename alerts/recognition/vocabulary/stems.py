@@ -18,7 +18,7 @@ _SHORTEST_SMALL, _HEAD = 6, 6  # letters of a name that may be in small letters 
 _NO_ROOTS: list[Root] = []
 _AZERI = frozenset({"az"})
 _ABBREVIATION = re.compile(r"([А-ЯЁІЇЄҐ]{2,5}|[A-Z]{2,5})([а-яёіїє]{1,9})")
-_LAST = 3
+_LAST = 3  # letters
 _LAST_JOINED = frozenset(noun[-_LAST:] for noun in JOINED_NOUNS)
 _DERIVED = ("шник", "шн", "овск", "овец", "овц")
 
@@ -53,11 +53,7 @@ class Stems:
         if hits := self._forms(word, divided, script):
             return hits
         capital = word[0].isupper()
-        if capital and (hits := self._twins(word, script)):
-            return hits
-        if capital and folded[-_LAST:] in _LAST_JOINED and script == "latin":
-            hits = self._compounded(word, folded)
-        if hits:
+        if capital and (hits := self._twins(word, script) or self._compounded(word, folded, script)):
             return hits
         if "q" in folded if capital else divided[0].key[:_HEAD] in self._heads:
             hits = self._with_foreign_ending(word, folded, script)
@@ -71,16 +67,14 @@ class Stems:
         if not slips:
             return []
         doubled = not (small or word[0].isupper())
-        once = doubled and undoubled(divided[0].key) == divided[0].key
         for key, _, ending, usual in divided:
             if not usual or len(key) < SHORTEST - 1:
                 continue
-            if not doubled:
-                near = [root for half in possibly_kept(key) if half in slips for root in slips[half]]
-            elif once:
-                near = self._doubled[script].get(key, _NO_ROOTS)
+            if doubled:
+                once = undoubled(key)
+                near = (self._doubled[script] if once == key else slips).get(once, _NO_ROOTS)
             else:
-                near = slips.get(undoubled(key), _NO_ROOTS)
+                near = [root for half in possibly_kept(key) if half in slips for root in slips[half]]
             for root in dict.fromkeys(near) if len(near) > 1 else near:
                 if ending not in root.endings or not is_slip(key, root.stem):
                     continue
@@ -129,8 +123,10 @@ class Stems:
             return [hit._replace(languages=_AZERI) for hit in hits if not hit.languages or "az" in hit.languages]
         return [hit for hit in hits if hit.languages and len(word) - len(hit.ending) >= _SHORTEST_SMALL]
 
-    def _compounded(self, word: str, folded: str) -> list[Hit]:
+    def _compounded(self, word: str, folded: str, script: Script) -> list[Hit]:
         """A name with a noun that Germanic languages join to it: WhatsAppgroep."""
+        if folded[-_LAST:] not in _LAST_JOINED or script != "latin":  # nearly all words
+            return []
         noun = next(filter(folded.endswith, JOINED_NOUNS), folded)
         head = folded.removesuffix(noun)
         hits = self._forms(word, splits(head, "latin")[:1], "latin") if len(head) >= roots.SHORT else []
