@@ -120,10 +120,12 @@ class Finder:
             phrase.words[0] for phrases in self._ends.values() for phrase in phrases if phrase.role in roles
         )
 
-    def read(self, text: str, *, simple: bool = False) -> Words | None:
-        """The words of a text if a name may begin with one of them, else None; `simple`: see `text.simple`."""
-        if simple:
-            return self._read(text, plain_words(text), plain=True)
+    def read_simple(self, text: str) -> Words | None:
+        """The same as `read`, of a text that is simple (see `text.simple`)."""
+        return self._read(text, plain_words(text), plain=True)
+
+    def read(self, text: str) -> Words | None:
+        """The words of a text if a name may begin with one of them, else None."""
         plain = is_plain(text)
         words = plain_words(text) if plain else words_of(text)
         unusual = is_unusual(text, plain=plain)

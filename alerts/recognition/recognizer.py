@@ -61,11 +61,16 @@ class Recognizer:
         return [*found, *self._numbered(places)] if self._numbers else found
 
     def _field(self, name: str, value: str) -> Field | None:
-        simple = is_simple(value)
-        plain = restored(value) if not simple and may_be_damaged(value) else None
-        words = self._finder.read(plain.text if plain else value, simple=simple)
-        matches = self._finder.matches(words) if words else []
-        return Field(name, plain or Restored(value), words, matches, self._allies) if words and matches else None
+        plain = None
+        if is_simple(value):
+            words = self._finder.read_simple(value)
+        else:
+            plain = restored(value) if may_be_damaged(value) else None
+            words = self._finder.read(plain.text if plain else value)
+        if words is None:  # most texts
+            return None
+        matches = self._finder.matches(words)
+        return Field(name, plain or Restored(value), words, matches, self._allies) if matches else None
 
     def _numbered(self, places: Sequence[tuple[str, str]]) -> Iterator[Finding]:
         for name, value in places:

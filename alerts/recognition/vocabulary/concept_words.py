@@ -20,11 +20,14 @@ class ConceptWords:
     def __init__(self) -> None:
         self._beginnings: dict[str, list[int]] = {}
         self._inside: dict[str, list[int]] = {}
+        self.known = False
+        """Whether there is any word."""
 
     def add(self, number: int, word: str, others: Iterable[Form]) -> Iterator[str]:
         """Add a word, by its beginning if it is long and in small letters, and what it is called in other languages.
         Gives those of these that must be whole words.
         """
+        self.known = True
         folded = fold(word)
         stem = _stem(folded) if script_of(folded) == "cyrillic" else folded
         if len(stem) >= roots.SHORT and word == word.lower():
@@ -39,8 +42,6 @@ class ConceptWords:
 
     def begun(self, folded: str, hits: Sequence[Hit]) -> list[Hit]:
         """The words that a word of a text begins like, or has inside, but for those that it is already."""
-        if not (self._beginnings or self._inside):
-            return []
         known = {hit.word for hit in hits}
         begun = (folded[:length] for length in range(_SHORTEST, len(folded) + 1))
         numbers = [number for beginning in begun for number in self._beginnings.get(beginning, ())]

@@ -67,12 +67,14 @@ class Stems:
         if not slips:
             return []
         doubled = not (small or word[0].isupper())
+        plain = doubled and undoubled(divided[0].key) == divided[0].key
         for key, _, ending, usual in divided:
             if not usual or len(key) < SHORTEST - 1:
                 continue
-            if doubled:
-                once = undoubled(key)
-                near = (self._doubled[script] if once == key else slips).get(once, _NO_ROOTS)
+            if plain:
+                near = self._doubled[script].get(key, _NO_ROOTS)
+            elif doubled:
+                near = slips.get(undoubled(key), _NO_ROOTS)
             else:
                 near = [root for half in possibly_kept(key) if half in slips for root in slips[half]]
             for root in dict.fromkeys(near) if len(near) > 1 else near:

@@ -227,10 +227,11 @@ class Vocabulary:
 
     def _recognize(self, word: str, *, small: bool) -> list[Hit]:
         folded, script = fold_and_script(word)
-        exact = self._exact.get(folded)
+        exact = self._exact.get(folded, ())
         hits = [Hit(number, How.EXACT if whole else How.INFLECTED) for number, whole in exact] if exact else []
         if script in {"latin", "cyrillic"}:
-            return [*hits, *self._of_one_script(word, folded, script, small=small)]
+            found = self._of_one_script(word, folded, script, small=small)
+            return [*hits, *found] if hits else found
         if script == "mixed":
             hits += self._stems.disguised(word) or self._stems.declined(word, folded)
         elif script == "other":
@@ -248,7 +249,8 @@ class Vocabulary:
         capital = word[0].isupper()
         divided = splits(folded, script, capital=capital)
         hits = self._stems.find(word, folded, divided, script)
-        hits += self._concepts.begun(folded, hits)
+        if self._concepts.known:
+            hits += self._concepts.begun(folded, hits)
         if len(folded) >= SHORTEST - 1 and (not hits or all(hit.how is How.BEGINNING for hit in hits)):
             hits += self._stems.misspelt(word, divided, script, small=small)
         if capital and len(folded) > 2 and _is_unsure(hits) and word.isalpha():
