@@ -78,6 +78,7 @@ _ARTICLES = frozenset(
         " абу אל א אבו בן अल अज़ अस एल アル 알"
     )
 )
+_NEAR = 4  # words from one word of a name to the next, with a patronymic and articles between
 _LONGEST_ARTICLE = 4  # letters, with their marks
 _PATRONYMIC = re.compile(r"\w+(?:ич|ича|ичу|ичем|иче|[вч]н(?:а|ы|е|у|ой)|ich|[vc]h?na)\Z|\w\Z")
 _HASHTAG = re.compile(r"#(\w+)")
@@ -153,16 +154,16 @@ class Finder:
         return self._whole(text, words_of(text), unusual=is_unusual(text, plain=is_plain(text)))
 
     def _may_name(self, words: Sequence[str], hits: Sequence[Sequence[Hit]]) -> bool:
-        """Whether a name may begin with one of the words with these hits; the only one has to be all of it, or its
-        other word may yet be heard beside it.
+        """Whether a name may begin with one of the words with these hits: it is all of the name, or another one with
+        hits is near, or its other word may yet be heard beside it.
         """
-        found = [own for own in hits if own]
-        names = self._alone if len(found) == 1 else self._names
-        for own in found:
+        for at, own in enumerate(hits):
             for hit in own:
-                if hit.word in names:
+                if hit.word in self._alone or (hit.word in self._names and any(hits[at + 1 : at + 1 + _NEAR])):
                     return True
-        return len(found) == 1 and self._partners.may_complete(words, hits.index(found[0]), found[0])
+                if hit.word in self._partners.words and self._partners.may_complete(words, at):
+                    return True
+        return False
 
     def _whole(self, text: str, words: list[str], *, unusual: bool) -> Words:
         """The words as they are meant: hashtags apart, and pieces of one word together."""
@@ -227,14 +228,15 @@ class Finder:
 
     def _ending(self, words: Words, first: int, end: int, states: Iterable[_State]) -> list[Match]:
         """The phrases that end in these states."""
-        return [
-            Match(phrase, first, end, hits, _least_certain(hits))
-            for node, hits in states
-            if node in self._ends
-            for phrase in self._ends[node]
-            if not (len(hits) == 1 and hits[0].how is How.HEARD and _is_weak(phrase, hits[0], words.words[first]))
-            if not phrase.cased or _is_cased(words, first, end)
-        ]
+        found: list[Match] = []
+        for node, hits in states:
+            for phrase in self._ends.get(node, ()):
+                if phrase.cased and not _is_cased(words, first, end):
+                    continue
+                if len(hits) == 1 and hits[0].how is How.HEARD and _is_weak(phrase, hits[0], words.words[first]):
+                    continue
+                found.append(Match(phrase, first, end, hits, _least_certain(hits)))
+        return found
 
     def _may_go_on(self, states: Sequence[_State], words: Words, index: int) -> bool:
         """Whether the next word may belong to a phrase. Mostly not; then the text between them does not matter."""

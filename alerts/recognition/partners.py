@@ -21,10 +21,8 @@ class Partners:
         self.words = self._partners.keys()
         """The words that others may complete."""
 
-    def may_complete(self, words: Sequence[str], at: int, hits: Sequence[Hit]) -> bool:
-        """Whether the only word of a text with hits may stand beside another word of its name."""
-        if not any(hit.word in self._partners for hit in hits):
-            return False
+    def may_complete(self, words: Sequence[str], at: int) -> bool:
+        """Whether a word of a text may stand beside another word of its name."""
         return sum(map(may_be_proper, words[max(0, at - _BESIDE) : at + _BESIDE + 1])) > 1
 
     def completed(self, words: Sequence[str], hits: list[Sequence[Hit]]) -> list[Sequence[Hit]]:

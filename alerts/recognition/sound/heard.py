@@ -122,9 +122,11 @@ class Heard:
         odd = script == "cyrillic" or _ODD.search(form.lower())
         return _best(self._letters.like(form, script, other, alone=False)) if odd else []
 
-    def has_parts(self, script: str) -> bool:
-        """Whether a word of a script, Latin or Cyrillic, may sound like one that stands beside others of its name."""
-        return self._letters.has("cyrillic" if script == "latin" else "latin", alone=False)
+    @cached_property
+    def scripts_of_parts(self) -> frozenset[str]:
+        """The scripts, Latin and Cyrillic, a word of which may sound like one that stands beside others of its name."""
+        others = {"latin": "cyrillic", "cyrillic": "latin"}
+        return frozenset(script for script, other in others.items() if self._letters.has(other, alone=False))
 
     def like_spelt(self, form: str) -> list[Sounding]:
         """The same for names' words of its own script, in a language that writes foreign names as it hears them."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from alerts.recognition.language.scripts import fold_and_script
 from alerts.recognition.language.suffixes import SUFFIXES
-from alerts.recognition.sound.alphabets import LETTERS, alphabet
+from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.sound.enough import ALONE_LETTERS
 from alerts.recognition.sound.heard import Heard, Sounding
 from alerts.recognition.tables import listed
@@ -44,8 +44,7 @@ class BySound:
 
     def may_be_part(self, word: str) -> bool:
         """Whether a word with a capital letter may sound like one of a name of several words."""
-        script = alphabet(word)
-        return len(word) >= SHORTEST and script in LETTERS and self._heard.has_parts(script) and word.isalpha()
+        return len(word) >= SHORTEST and alphabet(word) in self._heard.scripts_of_parts and word.isalpha()
 
     def part(self, word: str) -> Iterator[Hit]:
         """The words of names of several words that a capitalized word sounds like, beside another one of these."""

@@ -55,7 +55,7 @@ class Stems:
         capital = word[0].isupper()
         if capital and (hits := self._twins(word, script) or self._compounded(word, folded, script)):
             return hits
-        if "q" in folded if capital else divided[0].key[:_HEAD] in self._heads:
+        if "q" in folded if capital else len(folded) > _HEAD and divided[0].key[:_HEAD] in self._heads:
             hits = self._with_foreign_ending(word, folded, script)
         return hits or (self._abbreviated(word) if word[1:2].isupper() and word[-1].islower() else [])
 

@@ -198,7 +198,7 @@ class Vocabulary:
             cache.parts[word] = None
         if not found:  # most words
             return ()
-        if any(hit.word in self._beginnings for hit in found):
+        if not self._beginnings.isdisjoint([hit.word for hit in found]):
             cache.beginnings.add(word)
         return surest(found)
 
