@@ -22,15 +22,14 @@ SURENESS = {how: rank for rank, how in enumerate(How)}
 
 
 class Hit(NamedTuple):
-    """A word of the vocabulary found in a text: its number, how it was recognized, and with which ending; `real` if the
-    word of the text exists in its own right; the languages that have this ending, if not all have; the bits that its
-    sound has in common with the name, if it was recognized by that.
+    """A word of the vocabulary found in a text: its number, how it was recognized, and with which ending; the
+    languages that have this ending, if not all have; the bits that its sound has in common with the name, if it was
+    recognized by that.
     """
 
     word: int
     how: How
     ending: str = ""
-    real: bool = False
     languages: frozenset[str] = frozenset()
     bits: float = 0.0
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from alerts.recognition.language import dictionary
 from alerts.recognition.language.case_endings import ENDINGS, Kind
 from alerts.recognition.language.misspelling import SHORTEST, is_doubled_end, is_slip, kept, possibly_kept, undoubled
 from alerts.recognition.language.scripts import Script, fold, script_of, twin, undisguised
@@ -80,9 +79,8 @@ class Stems:
             for root in dict.fromkeys(near) if len(near) > 1 else near:
                 if ending not in root.endings or not is_slip(key, root.stem):
                     continue
-                if script == "cyrillic":
-                    hits.append(Hit(root.word, How.MISSPELT, ending, dictionary.is_word(word)))
-                elif (word[0].isupper() or len(key) != len(root.stem)) and not is_doubled_end(key, root.stem):
+                sure = word[0].isupper() or len(key) != len(root.stem)
+                if script == "cyrillic" or (sure and not is_doubled_end(key, root.stem)):
                     hits.append(Hit(root.word, How.MISSPELT, ending))
         return hits
 

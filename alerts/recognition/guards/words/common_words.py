@@ -139,7 +139,9 @@ def _verb_of_common_word(look: MatchContext) -> Reason:
 def _misspelt(look: MatchContext) -> Reason:
     """A misspelling that is a word of its own. Only a capital letter, or the grammar around it, makes it a name."""
     hit = look.match.hits[0]
-    if not look.single or hit.how is not How.MISSPELT or not hit.real or look.compound() or look.hashtag():
+    if not look.single or hit.how is not How.MISSPELT or look.compound() or look.hashtag():
+        return None
+    if script_of(look.folded) != "cyrillic" or not dictionary.is_word(look.word):
         return None
     first = look.match.first
     if look.word.isupper() or look.casing.is_title:
