@@ -121,9 +121,9 @@ class Finder:
             phrase.words[0] for phrases in self._ends.values() for phrase in phrases if phrase.role in roles
         )
 
-    def read_simple(self, text: str) -> Words | None:
-        """The same as `read`, of a text that is simple (see `text.simple`)."""
-        return self._read(text, plain_words(text), plain=True)
+    def read_simple(self, text: str, words: list[str]) -> Words | None:
+        """The same as `read`, of a text that is simple (see `text.simple`), with its words."""
+        return self._read(text, words, plain=True)
 
     def read(self, text: str) -> Words | None:
         """The words of a text if a name may begin with one of them, else None."""

@@ -13,7 +13,7 @@ from alerts.recognition.guards.false_positives import reason_against
 from alerts.recognition.guards.match_context import Profile
 from alerts.recognition.phrases import Phrases
 from alerts.recognition.text.damage import Restored, may_be_damaged, restored
-from alerts.recognition.text.simple import is_simple
+from alerts.recognition.text.simple import simple_words
 from alerts.recognition.text.words import Span
 from alerts.recognition.vocabulary.hits import SURENESS
 from alerts.recognition.vocabulary.vocabulary import Vocabulary
@@ -61,9 +61,9 @@ class Recognizer:
         return [*found, *self._numbered(places)] if self._numbers else found
 
     def _field(self, name: str, value: str) -> Field | None:
-        plain = None
-        if is_simple(value):
-            words = self._finder.read_simple(value)
+        plain, simple = None, simple_words(value)
+        if simple is not None:
+            words = self._finder.read_simple(value, simple)
         else:
             plain = restored(value) if may_be_damaged(value) else None
             words = self._finder.read(plain.text if plain else value)
