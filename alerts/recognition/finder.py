@@ -121,10 +121,6 @@ class Finder:
             phrase.words[0] for phrases in self._ends.values() for phrase in phrases if phrase.role in roles
         )
 
-    def read_simple(self, text: str, words: list[str]) -> Words | None:
-        """The same as `read`, of a text that is simple (see `text.simple`), with its words."""
-        return self._read(text, words, plain=True)
-
     def read(self, text: str) -> Words | None:
         """The words of a text if a name may begin with one of them, else None."""
         plain = is_plain(text)
@@ -134,11 +130,12 @@ class Finder:
             found = self._whole(text, words, unusual=unusual)
             return found if self._may_name(found.words, found.hits) else None
         if text.isascii() or not writes_as_heard(words, text):
-            return self._read(text, words, plain=plain)
+            return self.read_words(text, words, plain=plain)
         hits = self._vocabulary.look_up_spelt(words, self._vocabulary.look_up_all(words, text))
         return self._completed(text, words, hits, plain=plain)
 
-    def _read(self, text: str, words: list[str], *, plain: bool) -> Words | None:
+    def read_words(self, text: str, words: list[str], *, plain: bool) -> Words | None:
+        """The same, of a text that writes no word apart, given its words; `plain`: see `tokens.is_plain`."""
         hits = self._vocabulary.look_up_named(words, text)
         return self._completed(text, words, hits, plain=plain) if hits else None
 

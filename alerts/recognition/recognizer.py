@@ -63,7 +63,7 @@ class Recognizer:
     def _field(self, name: str, value: str) -> Field | None:
         plain, simple = None, simple_words(value)
         if simple is not None:
-            words = self._finder.read_simple(value, simple)
+            words = self._finder.read_words(value, simple, plain=True)
         else:
             plain = restored(value) if may_be_damaged(value) else None
             words = self._finder.read(plain.text if plain else value)

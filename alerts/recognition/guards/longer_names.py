@@ -12,7 +12,7 @@ from alerts.recognition.language import dictionary
 from alerts.recognition.language.legal_forms import OF_A_GROUP, form_at
 from alerts.recognition.language.scripts import script_of
 from alerts.recognition.language.stopwords import FUNCTION
-from alerts.recognition.language.suffixes import KAZAKH
+from alerts.recognition.language.suffixes import KAZAKH, KAZAKH_POSSESSIVE
 from alerts.recognition.language.word_lists.other_names import (
     COMPOUND,
     FOLLOWING,
@@ -22,13 +22,11 @@ from alerts.recognition.language.word_lists.other_names import (
     PRODUCT,
     STATES,
 )
-from alerts.recognition.tables import listed
 from alerts.recognition.text.words import Words
 
 _LONGEST = 10  # most words of a company's name
 _PARTICLES = frozenset({"on", "in", "up", "to", "by"})
 _ROMAN = re.compile("I{2,3}|IV|VI{0,3}|IX")
-_OF_KAZAKH = frozenset(listed("ына іне ының інің ынан інен ында інде ымен імен сына сіне сының сінің сында сінде"))
 _OF_PROGRAMS = ("код", "скрипт")
 
 
@@ -121,7 +119,7 @@ def _compound(look: MatchContext) -> Reason:
     folded = look.words.folded[index]
     if look.is_own(index) or (len(folded) <= 2 and folded not in _PARTICLES) or folded.startswith(COMPOUND):
         return None
-    if folded in KAZAKH or folded in _OF_KAZAKH:
+    if folded in KAZAKH or folded in KAZAKH_POSSESSIVE:
         return None
     if {script_of(look.folded), script_of(folded)} == {"latin", "cyrillic"} and not folded.startswith(_OF_PROGRAMS):
         return None  # Russian joins its nouns to foreign names with a hyphen

@@ -77,6 +77,10 @@ KAZAKH = frozenset(
     )
 )
 """Kazakh and Kyrgyz endings."""
+KAZAKH_POSSESSIVE = frozenset(
+    listed("ына іне ының інің ынан інен ында інде ымен імен сына сіне сының сінің сында сінде")
+)
+"""What Kazakh joins to an abbreviation that belongs to somebody, with a hyphen: ФАС-ына."""
 CYRILLIC: Endings = {
     **dict.fromkeys(KAZAKH, frozenset({"kk"})),
     **_by_ending({"bg": "ът ят", "mk": "от"}),

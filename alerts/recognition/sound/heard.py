@@ -19,11 +19,9 @@ _ROUNDED = 0.01  # by which a sum of bits may be wrong
 _LONGER = 4  # sounds by which one word may be longer
 _MOST = 200  # candidates compared with one word
 
-
 # What languages in Latin letters spell in different ways. Other words are romanized alike by all: roots suffice.
 _ODD = re.compile(r"[^\x00-\x7f]|[cjwqxzyh]|[aeo][iu]|oo|ee|g[eiuy]|ie|([bdfgklmnprst])\1")
 _ODD_NAME = re.compile(rf"{_ODD.pattern}|[aeiou]s[aeiou]|i[aou]")
-
 
 _ARTICLE = ("aeo-", "l")
 _PERSIAN = re.compile("[پچژگٹڈڑ]")  # letters of Persian and Urdu, for which Arabic has others
@@ -117,9 +115,9 @@ class Heard:
 
     def like_part(self, form: str) -> list[Sounding]:
         """The same between Latin and Cyrillic for those that stand beside other words of their name."""
-        script = alphabet(form)
+        form, script = form.lower(), alphabet(form)
         other = "cyrillic" if script == "latin" else "latin"
-        odd = script == "cyrillic" or _ODD.search(form.lower())
+        odd = script == "cyrillic" or _ODD.search(form)
         return _best(self._letters.like(form, script, other, alone=False)) if odd else []
 
     @cached_property

@@ -36,7 +36,7 @@ Pieces = tuple[int, int, str]
 
 
 _FOREIGN_NAMES = rf"[{''.join(sorted(IN_FOREIGN_NAMES))}]{{2,}}"
-SPACELESS_LETTER = re.compile(f"[{SPACELESS}]")
+_SPACELESS = re.compile(f"[{SPACELESS}]")
 _compiled = cache(re.compile)
 """Compiled with the first text of these scripts."""
 
@@ -104,7 +104,7 @@ def _letters(text: str, words: list[str], spans: list[Span]) -> Iterator[Pieces]
         goes_on = (
             at < len(words)
             and len(words[at]) == len(words[at - 1]) == 1
-            and not SPACELESS_LETTER.match(words[at])  # a phrase has these as words already
+            and not _SPACELESS.match(words[at])  # a phrase has these as words already
             and text[spans[at - 1][1] : spans[at][0]] == " "
             and not (words[at - 1].islower() and words[at].isupper())
         )

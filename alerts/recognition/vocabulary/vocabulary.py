@@ -139,8 +139,13 @@ class Vocabulary:
             self._exact.setdefault(whole, []).append((number, False))
         return number
 
+    def look_up_all(self, words: Sequence[str], text: str) -> list[Sequence[Hit]]:
+        """The words of the vocabulary that each word of a text may be."""
+        cache = with_room(self._small if text.islower() else self._usual)
+        return self._heard_beside(words, list(map(cache.__getitem__, words)), text)
+
     def look_up_named(self, words: Sequence[str], text: str) -> list[Sequence[Hit]] | None:
-        """The same as `look_up_all`; None if a name begins with no word of a text, as in most texts."""
+        """The same; None if a name begins with no word of a text, as in most texts."""
         cache = with_room(self._small if text.islower() else self._usual)
         hits = list(map(cache.__getitem__, words))
         if not cache.beginnings.isdisjoint(words):
@@ -148,11 +153,6 @@ class Vocabulary:
         if text[1:].islower() or cache.parts.keys().isdisjoint(words):
             return None
         return self._heard_beside(words, hits, text)
-
-    def look_up_all(self, words: Sequence[str], text: str) -> list[Sequence[Hit]]:
-        """The words of the vocabulary that each word of a text may be."""
-        cache = with_room(self._small if text.islower() else self._usual)
-        return self._heard_beside(words, list(map(cache.__getitem__, words)), text)
 
     def _heard_beside(self, words: Sequence[str], hits: list[Sequence[Hit]], text: str) -> list[Sequence[Hit]]:
         """The hits, with those of capitalized words that are beside others: a name of several words may be there."""

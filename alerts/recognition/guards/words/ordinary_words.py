@@ -220,7 +220,7 @@ def _with_article(look: MatchContext) -> Reason:
 
 
 def _counted(look: MatchContext) -> Reason:
-    """A noun at the beginning of a sentence before another one in the genitive, or before "and" and a common noun."""
+    """A noun at the beginning of a sentence before another in the genitive, "of" or its like, or "and" and a noun."""
     index = look.match.end
     if not _is_doubtful(look) or not look.beside(index, back=False) or look.is_own(index):
         return None
