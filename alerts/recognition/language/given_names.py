@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 
 from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.tables import listed
 
+_LONGEST = 30  # letters of a name in another script
 _WITH_VOWELS = frozenset({"greek", "georgian", "armenian", "devanagari"})
 
 _FOREIGN = """
@@ -88,10 +89,9 @@ def foreign() -> frozenset[str]:
     return frozenset(listed(_FOREIGN))
 
 
-@lru_cache(maxsize=20_000)
 def is_foreign(folded: str) -> bool:
     """Whether a word is one of these, in Latin letters or in another script that writes the vowels."""
-    if folded.isascii() or alphabet(folded) not in _WITH_VOWELS:
+    if folded.isascii() or len(folded) > _LONGEST or alphabet(folded) not in _WITH_VOWELS:
         return folded in foreign()
     from anyascii import anyascii  # noqa: PLC0415 - a table of all scripts, needed for few texts
 
