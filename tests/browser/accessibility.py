@@ -19,6 +19,7 @@ SCHEMES = ("light", "dark")
 
 def violations(page: Page) -> list[str]:
     """What is wrong with the page that is open, in both colours: the rule, and the first elements."""
+    page.wait_for_load_state()  # its elements have no style, so no size, before the style sheet has come
     # By the protocol of the developer tools, which the desk's Content-Security-Policy does not hold back.
     tools = page.context.new_cdp_session(page)
     tools.send("Runtime.evaluate", {"expression": AXE})

@@ -57,7 +57,8 @@ def test_no_form_breaks_a_rule_once_it_is_sent(page: Page, served: Served) -> No
         assert violations(page) == []
     for address, button in (("/evidence", "Verify now"), ("/sources/companies", "Check now"), ("/changes/4", "Mark")):
         page.goto(address)
-        page.get_by_role("button", name=button).click()
+        with page.expect_navigation():
+            page.get_by_role("button", name=button).click()
         assert violations(page) == []
 
 
