@@ -9,11 +9,12 @@ from alerts.recognition.guards import abbreviations, appositions, longer_names, 
 from alerts.recognition.guards.casing import Casing
 from alerts.recognition.guards.match_context import MatchContext, Profile, Reason
 from alerts.recognition.guards.people import first_names, persons, surnames
-from alerts.recognition.guards.words import beginnings, common_words, ordinary_words
+from alerts.recognition.guards.words import adjectives, beginnings, common_words, ordinary_words
 from alerts.recognition.text.words import Span, Words
 
 RULES = (
     *common_words.RULES,
+    *adjectives.RULES,
     *abbreviations.RULES,
     *surnames.RULES,
     *persons.RULES,

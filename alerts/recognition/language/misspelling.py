@@ -10,11 +10,13 @@ import re
 from itertools import compress, count
 from operator import ne
 
-SHORTEST = 6  # letters, for one letter doubled or not
-_SWAPPED = 7  # for two letters swapped, or one that sounds similar
+SHORTEST = 6  # letters, for one letter doubled or not, or two within the word swapped
+_SWAPPED = 7  # for any two letters swapped, or one that sounds similar
 _ANY = 8  # for one letter added, missing, or wrong
 
 _DOUBLED = re.compile(r"(.)\1+")
+_LIQUIDS = frozenset("lrлр")  # beside a vowel, they change places in other names: Garcia, Gracia
+_VOWELS = frozenset("aeiouyаеиоуыэюяії")
 _ALIKE = [frozenset(pair) for pair in ("ao", "ei", "ea", "ou", "iu", "zs", "dt", "bp", "vf", "gk", "ks", "mn")]
 
 
@@ -25,6 +27,8 @@ def kept(right: str) -> set[str]:
     halves meet, and at the end.
     """
     size, found = len(right), {undoubled(right)}
+    if size == SHORTEST:
+        found.add(_sorted(right))
     if size >= _SWAPPED:
         half = 4 if size >= _ANY else 3
         begin = right[:half]
@@ -43,7 +47,12 @@ def possibly_kept(word: str) -> tuple[str, ...]:
         return word[:4] + last, first + word[-4:], undoubled(word)
     if size == _SWAPPED:  # the word may have seven letters or eight
         return word[:3] + last, first + word[-3:], word[:4] + last, first + word[-4:], undoubled(word)
-    return (undoubled(word),)
+    return (undoubled(word), _sorted(word)) if size == SHORTEST else (undoubled(word),)
+
+
+def _sorted(word: str) -> str:
+    """A word with the letters between its first and its last one in their order in the alphabet."""
+    return word[0] + "".join(sorted(word[1:-1])) + word[-1]
 
 
 def undoubled(word: str) -> str:
@@ -77,5 +86,8 @@ def _is_swap_or_other(word: str, right: str, place: int) -> bool:
     if word[place + 1 :] == right[place + 1 :]:
         alike = frozenset((word[place], right[place])) in _ALIKE
         return place < len(right) - 1 and len(right) >= (_SWAPPED if alike else _ANY)
-    swapped = word[place : place + 2] == right[place + 1] + right[place] and word[place + 2 :] == right[place + 2 :]
-    return swapped and len(right) >= _SWAPPED
+    pair = right[place : place + 2]
+    swapped = word[place : place + 2] == pair[::-1] and word[place + 2 :] == right[place + 2 :]
+    if len(right) >= _SWAPPED or not swapped:
+        return swapped
+    return len(right[place:]) > len(pair) and (_LIQUIDS.isdisjoint(pair) or _VOWELS.isdisjoint(pair))

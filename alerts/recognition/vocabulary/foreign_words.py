@@ -9,7 +9,7 @@ from alerts.recognition.language.han import one_form
 from alerts.recognition.language.native_forms import GEORGIAN_NOMINATIVE, SHORTEST, borrowed
 from alerts.recognition.sound.alphabets import alphabet
 
-_PREPOSITIONS = frozenset({"מ", "ל", "ומ", "ול"})  # others make usual words: ואפל, and dark
+_JOINED = frozenset({"מ", "ל", "ב", "ש", "כש", "ו", "ומ", "ול", "וב", "וש"})  # Hebrew: not the article
 _MADDA = "آ"
 _BEGINNING = 3  # letters of a Thai word by which it is looked up
 
@@ -80,4 +80,4 @@ def _is_doubtful(form: str, folded: str) -> bool:
 
 def _is_telling(word: str, joined: str) -> bool:
     """Whether what is joined to a short form, or a letter that is rare, tells that it is a name."""
-    return joined in _PREPOSITIONS or _MADDA in word
+    return joined in _JOINED or _MADDA in word

@@ -44,3 +44,19 @@ def test_a_word_of_other_letters_has_kept_nothing():
 def test_a_slip_in_small_letters_counts_in_a_text_without_capitals_and_a_doubled_letter_anywhere(text, found):
     recognizer = Recognizer({"one": Watched(("Роспотребнадзор",))})
     assert [not finding.against for finding in recognizer.findings([("text", text)])] == [True] * found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Huawie zeigt eine Uhr", False),  # its end
+        ("Uhawei zeigt eine Uhr", False),
+        ("Hauwei zeigt eine Uhr", True),
+        ("Huaewi zeigt eine Uhr", True),
+        ("Huowei zeigt eine Uhr", False),
+        ("García zeigt eine Uhr", False),
+    ],
+)
+def test_in_six_letters_two_may_be_swapped_but_those_of_other_names(text, found):
+    recognizer = Recognizer({"one": Watched(("Huawei",)), "two": Watched(("Gracia",))})
+    assert bool(recognizer.findings([("text", text)])) == found
