@@ -99,9 +99,11 @@ def _spelled_out_after(look: MatchContext) -> Reason:
     linked = bracket or gap.strip() in _DASHES
     while first < len(words.words) and words.folded[first] in LINKING:
         first, linked = first + 1, linked or words.folded[first] != "the"
-    if first >= len(words.words) or not (linked or (len(look.word) >= _ENOUGH and words.words[first][0].isupper())):
+    if first >= len(words.words):
         return None
-    return _OTHER if _spells(look, first, capitals=False) else None
+    one = words.after(first) == "-"  # a name of several words, not the names of several things
+    told = linked or ((one or len(look.word) >= _ENOUGH) and words.words[first][0].isupper())
+    return _OTHER if told and _spells(look, first, capitals=False) else None
 
 
 def _spelled_out_elsewhere(look: MatchContext) -> Reason:
