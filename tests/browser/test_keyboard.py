@@ -61,6 +61,7 @@ def test_a_change_is_opened_and_marked_as_handled(page: Page) -> None:
     page.goto("/changes?title=Telegram")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/changes/*")  # and for its script, which hears keys
     expect(page.get_by_role("heading", level=1)).to_contain_text("Telegram")
     page.keyboard.press("h")
     expect(page.get_by_text("Handled by token")).to_be_visible()
