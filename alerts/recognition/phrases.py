@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from alerts.recognition import identifiers
@@ -111,8 +111,11 @@ class Phrases:
             for spelling in spellings:
                 if " ".join(spelling) in listed:
                     continue
-                parts = [part for word in spelling for part in self._written(word, guarded=bool(entity.context))]
-                yield Phrase(id_, name, role, tuple(parts))
+                yield Phrase(id_, name, role, self._spelt(spelling, guarded=bool(entity.context)))
+
+    def _spelt(self, spelling: Iterable[str], *, guarded: bool) -> tuple[int, ...]:
+        """The numbers of the words of a spelling."""
+        return tuple(part for word in spelling for part in self._written(word, guarded=guarded))
 
     def _written(self, word: str, *, guarded: bool) -> Iterator[int]:
         """The numbers of a spelling's words: of each character, in Chinese, and with letters of several scripts."""
@@ -146,6 +149,9 @@ class Phrases:
         for shape in shapes(text):
             numbers = tuple(self._vocabulary.add(word, name=True) for word in shape.words)
             yield Phrase(id_, text, Role.CONTEXT, numbers, cased=shape.cased)
+        if text[0].isupper():
+            for spelling in established(" ".join(_inner(text)), guarded=False).spellings:
+                yield Phrase(id_, text, Role.CONTEXT, self._spelt(spelling, guarded=False))
 
     def _other(self, id_: str, text: str) -> Iterator[Phrase]:
         """A phrase that is something else. Several words are found in any script, and a person's in both orders."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from alerts.recognition.guards import cited, spelled_out
 from alerts.recognition.guards.match_context import MatchContext, Reason
@@ -34,9 +35,10 @@ def _is_abbreviation(look: MatchContext) -> bool:
 
 def _accented(look: MatchContext) -> Reason:
     """A Latin abbreviation with an accent that the listed one has not: NBÚ is not NBU."""
-    if look.word.isascii() or not look.match.phrase.text.isascii() or script_of(look.folded) != "latin":
+    word = unicodedata.normalize("NFKC", look.word)  # full width is no accent
+    if word.isascii() or not look.match.phrase.text.isascii() or script_of(look.folded) != "latin":
         return None
-    same = look.word.replace("İ", "I") == look.match.phrase.text
+    same = word.replace("İ", "I") == look.match.phrase.text
     return None if same else "with this accent it is another abbreviation"
 
 

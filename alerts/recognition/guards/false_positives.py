@@ -9,10 +9,11 @@ from alerts.recognition.guards import abbreviations, appositions, longer_names, 
 from alerts.recognition.guards.casing import Casing
 from alerts.recognition.guards.match_context import MatchContext, Profile, Reason
 from alerts.recognition.guards.people import first_names, persons, surnames
-from alerts.recognition.guards.words import adjectives, beginnings, common_words, ordinary_words
+from alerts.recognition.guards.words import adjectives, beginnings, common_words, noun_phrases, ordinary_words, papers
 from alerts.recognition.text.words import Span, Words
 
 RULES = (
+    *papers.RULES,
     *common_words.RULES,
     *adjectives.RULES,
     *abbreviations.RULES,
@@ -22,7 +23,7 @@ RULES = (
     *longer_names.RULES,
     *other_kinds.RULES,
     *appositions.RULES,
-    *ordinary_words.FOR_ALL,
+    *noun_phrases.FOR_ALL,
 )
 FOR_SEVERAL = (*common_words.FOR_SEVERAL, *persons.FOR_SEVERAL, *longer_names.FOR_SEVERAL, *RULES)
 """For names of several words in the text."""
@@ -36,6 +37,7 @@ FOR_AMBIGUOUS = (
     *other_kinds.FOR_AMBIGUOUS,
     *beginnings.FOR_AMBIGUOUS,
     *ordinary_words.RULES,
+    *noun_phrases.RULES,
 )
 
 

@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from anyascii import anyascii
+
 from alerts.recognition.finder import Match
 from alerts.recognition.guards.casing import Casing
 from alerts.recognition.language.scripts import fold
@@ -31,6 +33,8 @@ class Profile:
 
 QUOTES = frozenset('«„“"‘「『《〈')
 """Opening quotation marks; the East Asian ones are words of their own."""
+_PREPOSITIONS = {"hebrew": tuple("לבמ"), "arabic": tuple("بل")}
+_NONE = ("\0",)
 FAR = 250
 """Characters from a match within which the text says something of it."""
 _LISTED = re.compile("[:|;•]")
@@ -103,6 +107,12 @@ class MatchContext:
         """Whether the match is in quotation marks."""
         start = self.words.spans[self.match.first][0]
         return start > 0 and self.words.text[start - 1] in QUOTES
+
+    def has_preposition(self) -> bool:
+        """Whether a preposition is joined to it, in Arabic or Hebrew."""
+        if not self.word.startswith(_PREPOSITIONS.get(alphabet(self.folded), _NONE)):
+            return False
+        return anyascii(self.word[1:2]).lower() == self.match.phrase.text[:1].lower()
 
     def is_strict(self) -> bool:
         """Whether it is an ambiguous word with a capital letter."""

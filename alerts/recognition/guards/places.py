@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from anyascii import anyascii
-
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.guards.words.acting import acts
 from alerts.recognition.language.scripts import fold
@@ -13,8 +11,6 @@ from alerts.recognition.sound.alphabets import alphabet
 
 _AROUND = 130  # words among which a context may be
 _PLACE = "it is a place"
-_JOINED = {"hebrew": tuple("לבמ")}
-_NOTHING = ("\0",)
 _CITY = ("市", "城", "港", "시에", "시의")
 _IN = frozenset({"в", "во"})
 _STREETS = frozenset({"road", "avenue", "lane", "boulevard", "highway", "drive", "crescent", "terrace"})
@@ -40,9 +36,7 @@ def _is_where(look: MatchContext) -> bool:
         return True
     if look.words.text.startswith(_CITY, look.words.spans[look.match.end - 1][1]):
         return True
-    if not look.word.startswith(_JOINED.get(alphabet(look.folded), _NOTHING)):
-        return False
-    return anyascii(look.word[1:2]).lower() == look.match.phrase.text[:1].lower()
+    return alphabet(look.folded) == "hebrew" and look.has_preposition()
 
 
 def _is_of_a_city(look: MatchContext) -> bool:

@@ -43,6 +43,9 @@ _OF_U = _set("а у ым е")  # Belarusian surnames in -ў
 _OF_BIRDS = _set("я ю ем ём е и")  # Соловья, Воробья
 _ADJECTIVE_OF_HER = _set("ая яя ой ей ую юю ою ею")
 
+_UKRAINIAN_LOCATIVE = _set("і")
+_SOFTENED = {"к": "ц", "г": "з", "х": "с"}  # before it
+
 _VOWELS = "аеёиоуыэюяіїє"
 _FLEETING = ("ел", "ек", "ок", "ец", "ень", "ек", "ёк")
 ENDINGS = frozenset().union(_HARD, _SOFT, _SHORT_I, _A, _IA, _O, _IE, _ADJECTIVE, _SURNAME, _BELARUSIAN, _SERBIAN)
@@ -85,12 +88,14 @@ def _word(word: str) -> Iterator[Stem]:
 
 def _fleeting(word: str) -> Iterator[Stem]:
     """Words that lose or change a sound when declined: Городок, Городка; Заяц, Зайца; Соловей, Соловья; Вінцэсяў,
-    Вінцэсява.
+    Вінцэсява; Фейсбук, Фейсбуці.
     """
     if (word.endswith("ец") and word[-3] in _VOWELS) or word.endswith("яц"):
         yield Stem(f"{word[:-2]}йц", _HARD - _BARE)
     elif len(word) > 4 and word.endswith("ей"):
         yield Stem(word[:-2] + "ь", _OF_BIRDS)
+    elif len(word) > 4 and word[-1] in _SOFTENED:
+        yield Stem(word[:-1] + _SOFTENED[word[-1]], _UKRAINIAN_LOCATIVE)
     elif word[-1] == "ў":
         yield Stem(word[:-1] + "в", _OF_U)
     if len(word) > 3 and word.endswith(_FLEETING):

@@ -1,6 +1,6 @@
 """Latin and Cyrillic spellings of names that are written in Chinese, Japanese or Korean. Pure.
 
-Pinyin and Palladius, Hepburn and Polivanov, the usual Korean romanizations and Kontsevich.
+Pinyin, Palladius, and how Taiwan and the Czechs write Chinese; Hepburn and Polivanov, the usual Korean romanizations and Kontsevich.
 """
 
 from __future__ import annotations
@@ -55,15 +55,25 @@ wu=у wa=ва wo=во wai=вай wei=вэй wan=вань wen=вэнь wang=ва�
 """)
 _AFTER_PALATAL = {"u": "юй", "uan": "юань", "ue": "юэ", "un": "юнь"}
 
-_WADE_GILES = tuple(
-    (re.compile(pinyin), other)
-    for pinyin, other in pairs("""
+_Rules = tuple[tuple[re.Pattern[str], str], ...]
+
+
+def _rules(text: str) -> _Rules:
+    return tuple((re.compile(pattern), other) for pattern, other in pairs(text).items())
+
+
+_WADE_GILES = _rules("""
 ^zhi$=chih ^chi$=chih ^shi$=shih ^ri$=jih ^zi$=tzu ^ci$=tzu ^si$=ssu ^yi$=i ^you$=yu ^yan$=yen ^ye$=yeh ^er$=erh ^ju$=chü ^qu$=chü ^xu$=hsü
 ian$=ien ie$=ieh ue$=ueh ong$=ung ^([gkh])e$=\\1o ^([dtnlzcs])uo$=\\1o ^e$=o ui$=ui ^(gu|ku)i$=\\1ei
 ^zh=ch ^q=ch ^x=hs ^j=ch ^r=j ^b=p ^d=t ^g=k ^z=ts ^c(?!h)=ts
-""").items()
-)
+""")
 """Pinyin in the older spelling of Taiwan, without its apostrophes, by rules in their order."""
+_CZECH = _rules("""
+^zhi$=č ^chi$=čch ^shi$=š ^ri$=ž ^zi$=c ^ci$=cch ^si$=s v=ü ai$=aj ei$=ej ui$=uej iu$=iou ^yan$=jen ian$=ien ong$=ung
+^yi$=i ^ye$=jie ^yu=jü ^y=j ^([jqx])u=\\1ü ^zh=č ^ch=čch ^sh=š ^j=ť ^q=čch ^x=s ^b=p ^p=pch ^d=t ^t=tch ^g=k ^k=kch ^h=ch
+^r=ž ^z=c ^c(?!h)=cch
+""")
+"""Pinyin as the Czech press writes it, after Švarný, by rules in their order."""
 
 _POLIVANOV = pairs("""
 shi=си sha=ся shu=сю sho=сё chi=ти cha=тя chu=тю cho=тё tsu=цу ji=дзи ja=дзя ju=дзю jo=дзё fu=фу za=дза zu=дзу ze=дзэ zo=дзо
@@ -108,9 +118,11 @@ def longer_names(name: str) -> Iterator[str]:
 
 def together(words: Sequence[Spelt]) -> Spelt:
     """Several syllables as one word."""
-    found = ("".join(parts) for parts in product(*(word.spellings for word in words)))
-    of_one_script = (word for word in found if len({alphabet(char) for char in word}) == 1)
-    return Spelt(tuple(dict.fromkeys(islice(of_one_script, _MOST))), "".join(word.sound for word in words))
+    found: dict[str, None] = {}
+    for script in dict.fromkeys(map(alphabet, words[0].spellings)):
+        of_script = ([spelling for spelling in word.spellings if alphabet(spelling) == script] for word in words)
+        found |= dict.fromkeys(islice(map("".join, product(*of_script)), _MOST))
+    return Spelt(tuple(found), "".join(word.sound for word in words))
 
 
 def _palladius(syllable: str) -> str:
@@ -123,9 +135,9 @@ def _palladius(syllable: str) -> str:
     return _INITIALS[found[1]] + final
 
 
-def _wade_giles(syllable: str) -> str:
+def _respelt(syllable: str, rules: _Rules) -> str:
     begun = syllable
-    for pattern, other in _WADE_GILES:
+    for pattern, other in rules:
         if pattern.pattern[0] != "^" or pattern.match(begun):  # beginnings as pinyin has them: p is no b
             syllable = pattern.sub(other, syllable)
     return syllable
@@ -137,8 +149,9 @@ def _chinese(name: str, parts: int) -> Reading:
 
     def spelt(first: int, end: int) -> Spelt:
         some = read[first:end]
-        latin, older, cyrillic = ("".join(map(spell, some)) for spell in (str, _wade_giles, _palladius))
-        spellings = (latin, latin.replace("v", "u"), older, cyrillic)
+        latin, cyrillic = "".join(some), "".join(map(_palladius, some))
+        older, czech = ("".join(_respelt(one, rules) for one in some) for rules in (_WADE_GILES, _CZECH))
+        spellings = (latin, latin.replace("v", "u"), older, czech, cyrillic)
         return Spelt(tuple(dict.fromkeys(filter(None, spellings))), name[first:end])
 
     return spelt(0, parts), *(spelt(at, at + 1) for at in range(parts, len(name)))

@@ -1,5 +1,5 @@
-"""What was left in a text that a page does not show: HTML entities, tags inside a word, invisible characters; and where
-each character was. Pure.
+"""What was left in a text that a page does not show: HTML entities, tags inside a word, invisible characters; the dots
+of addresses that nobody shall open by accident (acme[.]com); and where each character was. Pure.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ _WHOLE = r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
 _ENTITY = rf"{_WHOLE}|(?<={_LETTER})&(?:{_BARE}|#173)(?={_LETTER})"
 _TAG = rf"(?<={_LETTER})</?(?:[abiu]|em|strong|span|mark|font|small|wbr)(?:\s[^<>]{{0,200}})?/?>(?={_LETTER})"
 _INNER = rf"(?<={_LETTER})[{_HIDDEN}]{{1,9}}(?={_LETTER})"
-_DAMAGE = re.compile(f"{_ENTITY}|{_TAG}|{_INNER}")
+_DOT = r"(?<=\w)\[(?:\.|dot)\](?=\w)"
+_DAMAGE = re.compile(f"{_ENTITY}|{_TAG}|{_INNER}|{_DOT}")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _SEEN = re.compile(f"[{_HIDDEN}]")
 
@@ -38,7 +39,7 @@ class Restored(NamedTuple):
 
 def may_be_damaged(text: str) -> bool:
     """Whether a text has a character that damage has: a fast test that nearly all texts fail."""
-    return "&" in text or "<" in text or (not text.isprintable() and bool(_SEEN.search(text)))
+    return "&" in text or "<" in text or "[" in text or (not text.isprintable() and bool(_SEEN.search(text)))
 
 
 def restored(text: str) -> Restored:
@@ -49,7 +50,7 @@ def restored(text: str) -> Restored:
     shifts: list[tuple[int, int]] = []
     size = done = 0
     for found in _DAMAGE.finditer(text):
-        plain = html.unescape(found[0]) if found[0][0] == "&" else ""
+        plain = html.unescape(found[0]) if found[0][0] == "&" else "." if found[0][0] == "[" else ""
         if plain == found[0]:
             continue
         new = _INVISIBLE.sub("", plain)

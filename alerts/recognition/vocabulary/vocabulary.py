@@ -9,7 +9,7 @@ from alerts.recognition.language.case_endings import Kind
 from alerts.recognition.language.concepts import Form
 from alerts.recognition.language.given_names import SAME
 from alerts.recognition.language.misspelling import SHORTEST
-from alerts.recognition.language.native_forms import bare, forms, spoken
+from alerts.recognition.language.native_forms import bare, borrowed, forms, spoken
 from alerts.recognition.language.scripts import Script, fold, fold_and_script, script_of, umlauts
 from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.sound.heard import Heard
@@ -240,7 +240,7 @@ class Vocabulary:
             if len(folded) == 1:  # a character, which may be another one in the form of another place
                 hits += [Hit(number, How.EXACT) for number in self._foreign.like_character(folded)]
             else:
-                hits = hits or self._native(read)
+                hits = hits or self._native(list(dict.fromkeys([*read, *borrowed(folded)])))
             if begun := [hit for form in read for hit in self._concepts.begun(form, hits)]:
                 hits = [*(hit for hit in hits if hit.how is not How.HEARD), *begun]  # an ordinary word
         return hits

@@ -18,6 +18,13 @@ RECOGNIZER = Recognizer(
         "office": Watched(("Prüfungsamt",), context=("Berlin",)),
         "korean": Watched(("Pyo Changho",)),
         "tsert": Watched(("Леван Цертвадзе", "Цертвадзе")),
+        "signal": Watched(("Signal", "Сигнал"), context=("app", "шифрование", "WhatsApp")),
+        "vk": Watched(("VK", "ВК")),
+        "huawei": Watched(("Huawei", "华为")),
+        "tarik": Watched(("طارق القطراوي",)),
+        "kupong": Watched(("쿠퐁",)),
+        "otkr": Watched(("Открытие",), context=("банк", "вклад")),
+        "zarya": Watched(("Заря",), context=("верфь",)),
         "full": Watched(("мессенджер Vesta", "Vesta"), context=("мессенджер",)),
     }
 )
@@ -58,6 +65,35 @@ def told(text: str) -> str:
         ("Kestrel Bay sued a road builder", "kestrel"),
         # offices have articles in German
         ("Eine Sprecherin des Prüfungsamts in Berlin schwieg", "office"),
+        # articles, and what is joined to a name
+        ("Тарик ел Катрави пуштен је", "tarik"),
+        ("Ο Ταρίκ αλ Κατράουι συνελήφθη", "tarik"),
+        ("쿠퐁이츠, 수수료 면제", "kupong"),
+        ("쿠퐁장사, 수수료 면제", ""),
+        # full width is no accent, and another's abbreviation
+        ("ＶＫが発表", "vk"),
+        ("VÚK oznámil", ""),
+        ("Det skriver VK, Västerbottens-Kuriren", ""),
+        ("Det skriver VK, ett bolag", "vk"),
+        ("新生儿缺乏维生素K时补充VK针剂", ""),
+        ("Volejbalistky VK Prostějov vyhrály", ""),
+        ("以振兴中华为己任", ""),
+        ("中国华为发布", "huawei"),
+        # two context words, a company's people, goals and verbs
+        ("Сигнал исчез из приложений, шифрование осталось", "signal"),
+        ("Сигнал исчез из приложений, остался звук", ""),
+        ("Signal-Chefin droht der EU mit Rückzug ihrer App", "signal"),
+        ("Das Signal-Rauschen störte die App", ""),
+        ("Meta recurrirá la multa por los anuncios en la app", "meta"),
+        ("Meta: un millón de seguidores en la app", ""),
+        ("Meta: los usuarios de la app protestan", "meta"),
+        # what belongs to a noun, and a name with its kind
+        ("Открытие вклада займёт минуту", ""),
+        ("Открытие, банк из Москвы, закрыто", "otkr"),
+        ("Телеканал «Заря» показал верфь", ""),
+        ("Холдинг «Заря» открыл верфь", "zarya"),
+        # a preposition joined to what a trainer uses
+        ("ينصح المدرب الصحفيين بسيغنال بدلا من واتساب", "signal"),
         # a context word in another script is not heard as a name of several words
         ("일본 메신저 중단", ""),
     ],

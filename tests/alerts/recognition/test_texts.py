@@ -111,6 +111,7 @@ def test_what_an_entity_of_html_hides_is_restored_with_its_place():
     assert plain.text == "A&B x &unknown; y"
     assert plain.origin(plain.text.index("y")) == len("A&amp;B &shy;x &unknown; ")
     assert restored("a & b; c").text == "a & b; c"
+    assert restored("hxxp://acme[.]com, b[dot]c, [.] and [1.]").text == "hxxp://acme.com, b.c, [.] and [1.]"
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ def _titled(look: MatchContext) -> Reason:
     if look.before() in people.TITLES and not look.is_own(look.match.first - 1):
         return _ANOTHER
     script = alphabet(look.folded)
-    if script in _UNTITLED:
+    if script in _UNTITLED or look.has_preposition():  # what somebody uses, or where
         return None
     place = look.words.spans[look.match.end - 1][1]
     if look.words.text.endswith(people.TITLES_LETTERS, 0, look.words.spans[look.match.first][0]):

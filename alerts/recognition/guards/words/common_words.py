@@ -23,32 +23,15 @@ from alerts.recognition.language.stopwords import (
     SHARED_ENDINGS,
 )
 from alerts.recognition.language.which import is_small, may_be_small
-from alerts.recognition.language.word_lists.cities import OF_PAPERS, PRINTED
-from alerts.recognition.language.word_lists.english import is_of_companies, makes_compound
+from alerts.recognition.language.word_lists.english import makes_compound
 from alerts.recognition.language.word_lists.other_names import (
-    DOUBLED,
-    FEMININE_STEMS,
     OF_A_SERVICE,
-    OF_THEM,
-    PAPERS,
     SMALL_ORDINARY,
     WITHIN,
 )
 from alerts.recognition.names import humps
-from alerts.recognition.tables import listed as words_of
 from alerts.recognition.vocabulary.hits import How
 
-_OLD = re.compile(r"\b1[89]\d\d\b")
-_NEAR_YEAR = 30  # characters
-_PAPER = "a feminine noun with the same stem is meant"
-_NOT_RUSSIAN = re.compile("[іїєґўјљњћђџѓќ]", re.IGNORECASE)
-_WITHOUT_DOUBLE_M = frozenset({"uk", "be", "bg", "sr", "mk"})
-_FEMININE = frozenset({"а", "у", "и", "ы", "ою", "ой", "ами", "ам", "ах", "ата", "ите"})
-_AGREEING = {
-    "у": words_of("в ў ла ло ли лі ти ть ці ну ву ту шу ую юю є на за про"),
-    "а": words_of("ла лася ра на ва ка та ша ця ха"),
-}
-"""What the word before a feminine noun ends with, by its ending."""
 _DATIVE = frozenset({"ам", "ям", "ами", "ями", "у", "ю", "ах", "ях"})
 _SHOUTED = 4  # letters of a name that is not taken for an abbreviation
 _BESIDE = 1  # words between a name and its context, in a text without capital letters
@@ -165,21 +148,6 @@ def _feminine(look: MatchContext) -> Reason:
     return None
 
 
-def _feminine_elsewhere(look: MatchContext) -> Reason:
-    """A feminine noun of Ukrainian, Belarusian or Bulgarian with the stem of a name, in small letters: телеграму."""
-    if not look.folded.startswith(FEMININE_STEMS) or not look.lower or not look.single or look.hyphened():
-        return None
-    stem = next(filter(look.folded.startswith, FEMININE_STEMS))
-    ending, before = look.folded[len(stem) :], look.before()
-    slavic = bool(_NOT_RUSSIAN.search(look.around())) or look.words.language in _WITHOUT_DOUBLE_M
-    if not slavic and (not before or dictionary.is_word(before)):
-        return None
-    if before in OF_THEM or before.startswith(OF_A_SERVICE) or ending not in _FEMININE:
-        return None
-    agreeing = _AGREEING.get(ending, ("",)) if slavic else ("",)
-    return _PAPER if not before or before.endswith(agreeing) else None
-
-
 def _small_word(look: MatchContext) -> Reason:
     """A word that is one of the small words of the text's language: German über is no Uber."""
     if not (look.single and may_be_small(look.word)) or look.word.isupper() or look.quoted():
@@ -188,27 +156,6 @@ def _small_word(look: MatchContext) -> Reason:
         return None
     accented = not look.word.isascii() and look.word.casefold() != look.match.phrase.text.casefold()
     return "it is a small word of this language" if look.lower or accented else None
-
-
-def _on_paper(look: MatchContext) -> Reason:
-    """A telegram on paper: the German noun, or one of a year when there was no other."""
-    stem = look.folded.startswith(PAPERS)
-    if not look.single or not stem:
-        return None
-    if look.folded.startswith(DOUBLED) and look.words.language in {"de", "fr"}:
-        return "it is an ordinary word of this language"
-    if _is_newspaper(look):
-        return "it is a newspaper"
-    end = look.words.spans[look.match.end - 1][1]
-    return "it is one on paper" if _OLD.search(look.words.text, end, end + _NEAR_YEAR) else None
-
-
-def _is_newspaper(look: MatchContext) -> bool:
-    """Whether the words beside it, with capital letters, make it a newspaper: Belfast Telegram archive."""
-    index = look.match.first - 1
-    if look.lower or not look.before() or not look.casing.is_capitalized(index) or is_of_companies(look.after()):
-        return False
-    return look.before() in OF_PAPERS or (look.after() in PRINTED and look.casing.says_something(look.match.first))
 
 
 def _ordinary_in_small_letters(look: MatchContext) -> Reason:
@@ -230,14 +177,14 @@ def _in_capitals(look: MatchContext) -> Reason:
         return None
     if look.match.phrase.text.isupper() or look.casing.is_capitals or look.casing.is_title or look.context_within(1):
         return None
+    if look.quoted():
+        return None
     others = [word for word in look.words.words if len(word) > 1 and word != look.word]
     return None if any(map(str.isupper, others)) else "in capitals it is short for something else"
 
 
 RULES = (
     _small_word,
-    _feminine_elsewhere,
-    _on_paper,
     _ordinary_in_small_letters,
     _misspelt,
     _common_noun,

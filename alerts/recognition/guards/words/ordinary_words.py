@@ -15,23 +15,21 @@ from alerts.recognition.language import dictionary
 from alerts.recognition.language.legal_forms import OF_A_GROUP
 from alerts.recognition.language.native_forms import forms
 from alerts.recognition.language.scripts import fold, script_of
-from alerts.recognition.language.stopwords import FUNCTION
 from alerts.recognition.language.word_lists import people
 from alerts.recognition.language.word_lists.beginnings import BEING
-from alerts.recognition.language.word_lists.english import is_of_companies, is_phrase, makes_compound
+from alerts.recognition.language.word_lists.english import is_of_companies
 from alerts.recognition.language.word_lists.other_names import (
     ACCENTED,
     AND,
     ARTICLES,
     GERMAN_PREPOSITIONS,
-    NAMED_AFTER,
     NEVER_FIRST,
     NO_NAMES,
+    OF_ITS_PEOPLE,
     ORDINARY,
     OTHER_SCRIPTS,
 )
 from alerts.recognition.language.word_lists.quoted import OF_COMPANIES
-from alerts.recognition.vocabulary.hits import How
 
 _NAMED = 3  # words between an ordinary word of another script and the name of another entity
 _NEXT, _BESIDE, _ACTING = 1, 2, 8
@@ -41,11 +39,8 @@ _NO_WORDS: frozenset[str] = frozenset()
 _OTHER_LETTERS = re.compile("[\u0590-\u06ff\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]{2}")
 _TURKISH = re.compile("[ışğİ]")
 _OF_TURKISH_LETTERS = frozenset({"az", "ro", "uz", "kk", "de"})
-_INSTITUTIONS = ("amt", "gericht", "behorde", "ministerium", "verband", "anstalt", "kammer", "anwaltschaft", "borse")
-_BULGARIAN = ("ът", "ят", "ата", "ото", "ите")
-_PLACED = frozenset({"над", "под", "около", "возле", "среди", "из", "для"})
-_OF = frozenset({"de", "do", "da", "dos", "das", "del", "di", "della", "du"})
-_ROMANCE = frozenset({"es", "pt", "it", "fr"})
+_ONE = frozenset({"un", "uno", "una", "um", "uma"})
+_KEPT = 4  # letters by which context words differ
 _STEM = 2  # letters of which a stem has more
 _TOO_FAR = "it is an ordinary word, and its context is too far away"
 _COLON = re.compile(r"[^.!?:;—]*:\s+")
@@ -56,7 +51,7 @@ _SENTENCE = re.compile(r"[.!?;]\s")
 _ONE_COMMA = re.compile(r"[.!?;]\s|,.*,", re.DOTALL)
 
 
-def _is_doubtful(look: MatchContext) -> bool:
+def is_doubtful(look: MatchContext) -> bool:
     """Whether the word's capital letter says nothing, and its context is in the same field."""
     if not (look.context and look.single) or look.word.isupper() or look.hashtag() or look.quoted():
         return False
@@ -75,12 +70,14 @@ def _is_abbreviated(look: MatchContext) -> bool:
 
 def _ordinary(look: MatchContext) -> Reason:
     """An ordinary word, with a context that is too far away."""
-    if not _is_doubtful(look):
+    if not is_doubtful(look):
         return None
     written = unicodedata.normalize("NFC", look.word.lower())
     if written in ACCENTED and written != look.match.phrase.text.lower():
         return "with this accent it is another word"
-    return None if _is_topic(look) or _is_of_group(look) or _is_beside_name(look) else _without_close_context(look)
+    if _is_topic(look) or _is_of_group(look) or _is_beside_name(look) or _is_of_its_people(look):
+        return None
+    return _without_close_context(look)
 
 
 def _without_close_context(look: MatchContext) -> Reason:
@@ -135,8 +132,8 @@ def _distance(look: MatchContext) -> int:
 def _is_close_in_russian(look: MatchContext) -> bool:
     if look.context_in_clause(_CLAUSE) and (look.context_within(_NEXT) or not look.begins()):
         return True
-    if _is_called_so(look):
-        return True
+    if _is_called_so(look) or len({look.words.text[start:end][:_KEPT].lower() for start, end in look.near}) > 1:
+        return True  # two different context words say enough
     return look.context_within(_ACTING) and look.context_in_clause(_SENTENCE) and acts(look)
 
 
@@ -156,15 +153,25 @@ def _is_called_so(look: MatchContext) -> bool:
 def _is_topic(look: MatchContext) -> bool:
     """Whether a colon or a comma after the first word of a text makes it what the sentence is about."""
     topic = re.match(r"\s?([:,])\s", look.words.after(look.match.end - 1)) if look.match.first == 0 else None
-    if topic is None or script_of(look.folded) == "other":
+    if topic is None or script_of(look.folded) == "other" or _is_count(look.next_word()):
         return False
     return look.context_in_clause(_SENTENCE if topic[1] == ":" else _ONE_COMMA)
+
+
+def _is_count(word: str) -> bool:
+    """Whether a word is a number, as after a colon that follows a goal."""
+    return word[:1].isdigit() or word.lower() in _ONE
 
 
 def _is_of_group(look: MatchContext) -> bool:
     """Whether the name of a country or a word such as Holding follows, with a capital letter."""
     after = look.after()
     return bool(after) and after in OF_A_GROUP and look.next_word()[0].isupper()
+
+
+def _is_of_its_people(look: MatchContext) -> bool:
+    """Whether a hyphen joins it to a word for a company's head or customers: Signal-Chefin."""
+    return look.compound() and look.words.folded[look.match.end].startswith(OF_ITS_PEOPLE)
 
 
 def _is_beside_name(look: MatchContext) -> bool:
@@ -199,95 +206,4 @@ def _is_beside(look: MatchContext) -> bool:
     return particle and look.context_within(1)
 
 
-def _with_article(look: MatchContext) -> Reason:
-    """A word with an article, which names of brands do not have, unless a context word or a product follows."""
-    language, first = look.words.language, look.match.first
-    if not look.is_strict() or not look.profile.own_context or look.word.isupper() or look.hyphened():
-        return None
-    if look.match.how is How.MISSPELT and look.folded.endswith(_BULGARIAN):
-        return "with an article it is an ordinary word"
-    if not first or language not in ARTICLES or look.words.folded[first - 1] not in ARTICLES[language]:
-        return None
-    if look.folded.removesuffix(look.match.hits[0].ending).endswith(_INSTITUTIONS):
-        return None  # German ones have an article
-    known = language == "de" or language in ORDINARY.get(look.folded, ())
-    if not known or look.words.between(first) not in {" ", "'", "’"}:
-        return None
-    index = look.match.end
-    after = look.after()
-    follows = bool(after) and (look.is_own(index) or is_of_companies(after) or after in OF_A_GROUP)
-    return None if follows else "with an article it is an ordinary word"
-
-
-def _counted(look: MatchContext) -> Reason:
-    """A noun at the beginning of a sentence before another in the genitive, "of" or its like, or "and" and a noun."""
-    index = look.match.end
-    if not _is_doubtful(look) or not look.beside(index, back=False) or look.is_own(index):
-        return None
-    words, folded = look.words, look.words.folded
-    if words.words[index][0].isdigit():
-        return "before a number it is a common word"
-    of = folded[index] == "of" or (folded[index] in _OF and _is_romance(look, index + 1))
-    if of and look.begins():
-        return "it is an ordinary word with what belongs to it"
-    if script_of(look.folded) == "cyrillic":
-        if folded[index] in _PLACED and look.begins() and dictionary.is_common(look.folded):
-            return "it is an ordinary word, and said where it is"
-        small = index + 1 < len(words.words) and words.words[index + 1].islower()
-        belongs = small if folded[index] in AND else dictionary.is_genitive(folded[index])
-        common = belongs and dictionary.is_common(look.folded)
-        return "it is an ordinary word with a noun that belongs to it" if common else None
-    follows = index + 1 < len(words.words) and words.words[index + 1].islower()
-    follows = follows and folded[index + 1] not in FUNCTION
-    both = folded[index] in AND and follows and not look.is_own(index + 1) and look.folded in ORDINARY
-    return "it is an ordinary word beside another" if both else None
-
-
-def _is_romance(look: MatchContext, after: int) -> bool:
-    """Whether a word is an ordinary one of a Romance language, and no name follows its preposition."""
-    ordinary = not _ROMANCE.isdisjoint(ORDINARY.get(look.folded, ()))
-    return ordinary and after < len(look.words.words) and look.words.words[after][0].islower()
-
-
-def _phrase(look: MatchContext) -> Reason:
-    """The beginning of a usual English phrase: zoom in on, apple of discord."""
-    phrase = look.single and is_phrase(look.folded, look.words.text, look.words.spans[look.match.end - 1][1])
-    return "it is an ordinary word here" if phrase else None
-
-
-def _english_compound(look: MatchContext) -> Reason:
-    """An ordinary English word at the beginning of a sentence before another noun: signal failure, bolt cutters."""
-    if not look.profile.own_context or not look.single or look.word.isupper() or not look.begins() or look.hashtag():
-        return None
-    if look.words.language != "en" or "en" not in ORDINARY.get(look.folded, ()) or look.words.has_cyrillic:
-        return None
-    index = look.match.end
-    if not look.beside(index, back=False) or look.is_own(index) or not look.words.words[index].islower():
-        return None
-    return "it is a part of a compound" if makes_compound(look.words.folded[index]) else None
-
-
-def _of_a_place(look: MatchContext) -> Reason:
-    """A common noun before a name in the genitive: the peak of something, the delta of a river."""
-    index = look.match.end
-    if not look.profile.own_context or not look.single or look.lower or look.word.isupper() or look.quoted():
-        return None
-    if not look.beside(index, back=False) or look.is_own(index):
-        return None
-    if script_of(look.folded) != "cyrillic" or not dictionary.is_common(look.folded):
-        return None
-    genitive = dictionary.is_genitive if look.words.words[index][0].isupper() else dictionary.is_mostly_genitive
-    return "it is a part of a longer name" if genitive(look.words.folded[index]) else None
-
-
-def _of_something(look: MatchContext) -> Reason:
-    """A common noun in the genitive after what is named by it: Victory Day, the world cup."""
-    if not look.profile.own_context or not look.single or not look.match.hits[0].ending:
-        return None
-    if not look.before().startswith(NAMED_AFTER) or look.is_own(look.match.first - 1):
-        return None
-    return "it is a part of a longer name" if dictionary.is_common(look.match.phrase.text) else None
-
-
-FOR_ALL = (_phrase,)
-RULES = (_ordinary, _with_article, _counted, _english_compound, _of_a_place, _of_something)
+RULES = (_ordinary,)

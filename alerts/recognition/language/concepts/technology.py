@@ -101,7 +101,8 @@ cyber* кибер* кібер* *cyber* *cybersicherheit* ciber* siber* kyber* ki
 hacker* хакер* взлом* злам* кибератак* кібератак* *hacker* cyberangriff* cyberattaque* cyberatak* ciberataque* piratage* pirate pirates attacco
   włamani* kyberutok* hekker* hakker* kiberuzbr* kibernet* siber* hakir* hackare* χακερ* האקר* פריצ* هاكر* قراصنه اختراق* هكر* ჰაკერ* հաքեր* 해커* 해킹*
   ハッカー ハッキング 黑客 駭客 แฮกเกอร์ हैकर* hakeri* hakeru programis* isilauz* haker* xaker* heker* هيكر* هيكنگ* hack* แฮก แฮ็ก แฮ็กเกอร์
-malware* virus* malicious spyware* trojan* вредонос* троян* шкідлив* malver* злонамерен* зловмисн* złosliw* malwer* skodliv* schadling* schadprog*
+malware* virus* malicious spyware* רוגל* ריגול* snipinej* шпионск* шпигунськ* шпыен* espion* spionag* spionsoft* *spyware* wywiadowcz* szpieg*
+  kemprogram* vakoilu* شپايويير جاسوسي* تجسس* casusyaz* casusluk* スパイウェア 스파이웨어* 间谍软件 間諜軟體 間諜軟件 κατασκοπ* ჯაშუშ* լրտես* जासूसी* สปายแวร์ trojan* вредонос* троян* шкідлив* malver* злонамерен* зловмисн* złosliw* malwer* skodliv* schadling* schadprog*
   schadsoftware* spionagesoft* kwaadaardig* skadlig* skadelig* skadevare* logiciels malveillant* malicios* malevol* kartevo* kartekony* haittaohjelm*
   vakoiluohjelm* pahavar* launatur* kenkejis* kotucul* zararli* casusyazilim* zərərli* зиянды κακοβουλ* נוזק* רוגלה برمجيات* خبيثه بدافزار*
   جاسوسافزار* وايرس* मैलवेयर* वायरस* มัลแวร์ ไวรัส 恶意软件 恶意程序 惡意軟體 間諜軟體 木马 木馬 病毒 マルウェア スパイウェア ウイルス 악성코드* 스파이웨어* მავნე ვირუს* չարամիտ* լրտեսող*

@@ -12,8 +12,8 @@ _OTHERS = """
 sec=conference football league college schedule quarterback touchdown basketball athletic electricid combustibles
 nabu=naturschutz vogel vögel artenschutz moor storch umweltverb wolfe
 fsb=small.business stability.board basel.committee
-vk=vodka drink bottles vitamin витамин призывник военком повестк медкомисс волейбол военн.кафедр vitamín
-вк=водоохран витамин призывник военком повестк медкомисс волейбол военной.кафедр водонагревател
+vk=vodka drink bottles vitamin volejbal vaterpol odbojk verkauf einkauf 维生素 維生素 ビタミン 비타민 витамин призывник военком повестк медкомисс волейбол военн.кафедр vitamín
+вк=водоохран витамин вітамін ватерпол волейбал одбојк одбојкаш водни водоканал призывник военком повестк медкомисс волейбол военной.кафедр водонагревател
 гпб=библиотек щедрин рукопис
 gpb=library
 ск=спортивн спортклуб чемпионат страхов стрелков
@@ -51,7 +51,12 @@ fca=fiat chrysler
 @cache
 def _others() -> dict[str, re.Pattern[str]]:
     rows = (line.partition("=") for line in _OTHERS.strip().split("\n"))
-    return {short: re.compile(rf"\b(?:{'|'.join(words.split())})") for short, _, words in rows}
+    return {short: re.compile("|".join(map(_beginning, words.split()))) for short, _, words in rows}
+
+
+def _beginning(word: str) -> str:
+    """A word where it begins; Chinese, Japanese and Korean ones wherever they are."""
+    return word if word > "\u2fff" else rf"\b{word}"
 
 
 def means_another(folded: str, text: str) -> bool:

@@ -57,6 +57,22 @@ COMPOUND = (
 )  # fmt: skip
 """Beginnings of words that a hyphen joins to a name which stays what it is."""
 
+OF_ITS_PEOPLE = (
+    "chef",
+    "gründer",
+    "grunder",
+    "nutzer",
+    "user",
+    "sprecher",
+    "kunde",
+    "aktie",
+    "konto",
+    "gruppe",
+    "kanal",
+    "konzern",
+)
+"""Beginnings of German words for those that only companies and services have."""
+
 OPENING = _set(
     "yesterday today tomorrow now then when while why how if as after before since until once because although though but and or so yet still"
     " use try install download delete join open ask ban block avoid forget meet buy sell watch quit leave ditch inside behind across like amid despite even only just"
@@ -147,7 +163,7 @@ GERMAN_PREPOSITIONS = _set("gegen bei von laut durch für aus fur")
 """After these, a noun has an article, and a name none."""
 
 KINDS = (
-    "крейсер", "теплоход", "пароход", "ледокол", "яхт", "корабл", "фильм", "кинотеатр", "роман", "журнал", "газет", "ресторан", "кафе", "гостиниц", "отел",
+    "телеканал", "радиостанц", "крейсер", "теплоход", "пароход", "ледокол", "яхт", "корабл", "фильм", "кинотеатр", "роман", "журнал", "газет", "ресторан", "кафе", "гостиниц", "отел",
     "санатори", "стадион", "театр", "музе", "песн", "альбом", "сериал", "станци", "посёлок", "поселок", "посёлк", "поселк", "конкурс", "фестивал", "преми",
     "спектакл", "опер", "балет", "поэм", "повест", "рассказ", "колхоз", "совхоз", "фабрик", "ансамбл", "мультфильм", "картин", "фрегат", "подлодк", "шхун",
     "завод", "тариф", "магазин", "салон", "аптек", "клиник", "школ", "лице", "детск", "садик", "тц", "трц", "жк", "бц", "больниц", "лагер", "пляж", "типограф", "издательств", "бар", "клуб", "хоккейн", "футбольн", "спортклуб", "пансионат", "кинофильм", "пьес", "симфони", "газопровод", "космодром", "крейсер", "сухогруз", "танкер",
