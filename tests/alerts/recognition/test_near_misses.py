@@ -92,6 +92,11 @@ def told(text: str) -> str:
         ("Открытие, банк из Москвы, закрыто", "otkr"),
         ("Телеканал «Заря» показал верфь", ""),
         ("Холдинг «Заря» открыл верфь", "zarya"),
+        # adjectives, and somebody's neighbour
+        ("it got very meta: a facebook post about posts", ""),
+        ("i saw it on meta: a facebook post about posts", "meta"),
+        ("Klares Signal: Der Hund und die Katze, eine App", ""),
+        ("Signal, die App, und der Hund", "signal"),
         # a preposition joined to what a trainer uses
         ("ينصح المدرب الصحفيين بسيغنال بدلا من واتساب", "signal"),
         # a context word in another script is not heard as a name of several words

@@ -33,6 +33,7 @@ from alerts.recognition.names import humps
 from alerts.recognition.vocabulary.hits import How
 
 _DATIVE = frozenset({"ам", "ям", "ами", "ями", "у", "ю", "ах", "ях"})
+_ADVERBS = frozenset({"very", "so", "too", "quite", "pretty", "super", "really"})
 _SHOUTED = 4  # letters of a name that is not taken for an abbreviation
 _BESIDE = 1  # words between a name and its context, in a text without capital letters
 
@@ -113,6 +114,12 @@ def _verb(look: MatchContext) -> Reason:
     return "it is a request here" if starts and not has and not look.casing.is_title else None
 
 
+def _adjective(look: MatchContext) -> Reason:
+    """An ambiguous name in small letters after an adverb: very meta."""
+    adjective = look.lower and look.single and look.profile.ambiguous and look.before() in _ADVERBS
+    return "it is an adjective here" if adjective else None
+
+
 def _verb_of_common_word(look: MatchContext) -> Reason:
     if look.profile.ambiguous and look.single and look.lower and look.before() in MODAL:
         return "it is a verb here"
@@ -190,6 +197,7 @@ RULES = (
     _common_noun,
     _verb,
     _verb_of_common_word,
+    _adjective,
     _feminine,
 )
 FOR_AMBIGUOUS = (_in_capitals,)

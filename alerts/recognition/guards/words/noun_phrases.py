@@ -19,6 +19,7 @@ from alerts.recognition.vocabulary.hits import How
 _INSTITUTIONS = ("amt", "gericht", "behorde", "ministerium", "verband", "anstalt", "kammer", "anwaltschaft", "borse")
 _BULGARIAN = ("ът", "ят", "ата", "ото", "ите")
 _PLACED = frozenset({"над", "под", "около", "возле", "среди", "из", "для"})
+_NEUTER_FROM = 4  # letters of an adjective with its ending
 _OF = frozenset({"de", "do", "da", "dos", "das", "del", "di", "della", "du"})
 _ROMANCE = frozenset({"es", "pt", "it", "fr"})
 
@@ -65,6 +66,16 @@ def _counted(look: MatchContext) -> Reason:
     follows = follows and folded[index + 1] not in FUNCTION
     both = folded[index] in AND and follows and not look.is_own(index + 1) and look.folded in ORDINARY
     return "it is an ordinary word beside another" if both else None
+
+
+def _described(look: MatchContext) -> Reason:
+    """A German neuter noun after an adjective without an article, which brands do not have: klares Signal."""
+    if look.words.language != "de" or not look.is_strict() or not look.profile.own_context:
+        return None
+    described = (
+        len(look.before()) > _NEUTER_FROM and look.before().endswith("es") and not look.is_own(look.match.first - 1)
+    )
+    return "it is an ordinary word of this language" if described and "de" in ORDINARY.get(look.folded, ()) else None
 
 
 def _is_romance(look: MatchContext, after: int) -> bool:
@@ -116,4 +127,4 @@ def _of_something(look: MatchContext) -> Reason:
 
 
 FOR_ALL = (_phrase,)
-RULES = (_with_article, _counted, _english_compound, _of_a_place, _of_something)
+RULES = (_described, _with_article, _counted, _english_compound, _of_a_place, _of_something)

@@ -12,7 +12,7 @@ TITLES = frozenset(
         " pilota piosenkarz piosenkarka aktor aktorka kierowca zpevak zpevacka herec herecka enekes szinesz sarkici oyuncu laulaja nayttelija"
         " spaniel labrador terrier poodle retriever beagle collie kitten hamster son brother uncle father husband boyfriend nephew grandson dog puppy horse parrot bruder onkel sohn neffe hund kater frere oncle fils chien hijo hermano perro"
         " figlio fratello cane filho irmao cachorro syn brat pies bratr pes oglu kardesi kopegi"
-        " сын сына сыну брат брата брату дядя дяди отец муж мужа племянник внук внука мальчик мальчика кот кота пес пса собака щенок"
+        " сосед соседа соседу приятель приятеля однокурсник однокурсника сын сына сыну брат брата брату дядя дяди отец муж мужа племянник внук внука мальчик мальчика кот кота пес пса собака щенок"
         " composer conductor philosopher komponist compositeur compositor compositore kompozytor skladatel zeneszerzo композитор композитора дирижер философ"
         " σκυλοσ γατα γιοσ αδερφοσ הכלב החתול הבן האח كلبي قطتي ابن شقيق зять кузен кузена собаки koer koira kissa suns"
         " συνθετησ τραγουδιστησ ηθοποιοσ 배우 가수 감독 선수 래퍼 작가 мистер миссис господин госпожа господина доктор певец певица певицы певца актер актриса актера актрисы гонщик гонщика футболист хоккеист боксер режиссер"
