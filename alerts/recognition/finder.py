@@ -75,7 +75,7 @@ _COMMA = re.compile(r",\s")
 _ARTICLES = frozenset(
     listed(
         "al el ul ad ar as ash at az an bin ben ibn abu аль эль ад ар ас ат аз ан аш эд эр эс эт эз эн эш бин бен ибн"
-        " абу ал ел αλ ελ אל א אבו בן अल अज़ अस एल アル 알"
+        " абу ал ел αλ ελ asch ach esch ech es ed er en et ez אל א אבו בן अल अज़ अस एल アル 알"
     )
 )
 _NEAR = 4  # words from one word of a name to the next, with a patronymic and articles between

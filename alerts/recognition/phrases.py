@@ -157,7 +157,7 @@ class Phrases:
         """A phrase that is something else. Several words are found in any script, and a person's in both orders."""
         words = next(shapes(text)).words
         several = len(words) > 1
-        numbers = tuple(self._vocabulary.add(word, name=several) for word in words)
+        numbers = tuple(self._vocabulary.add(word, name=several, several=several) for word in words)
         if several:
             self._vocabulary.add_parts(numbers)
         yield Phrase(id_, text, Role.NOT, numbers)

@@ -103,7 +103,7 @@ class Recognizer:
         named: Collection[Span] = field.named if context else ()
         against = (
             reason_against(field.words, field.casing, match, profile, context, named)
-            or ending_doubt(field.words, match, profile)
+            or ending_doubt(field.words, match, profile, context)
             or sound_doubt(field.words, match, context, named, guarded=near is not None)
         )
         if not against and profile.own_context and near is None and not _is_full_name(match, profile):

@@ -21,6 +21,7 @@ _FOREIGN = 2  # letters of one that is too short to be known in another alphabet
 _COUNTRY = listed(
     "russ rus rosj venäj venem krievi oros moscow mosc moskau moskv kreml kremlin putin soviet ukrain belarus"
 )
+_LONG_VOWELS = frozenset("ÁÉÍÓÚŮÝĀĒĪŪŐŰ")
 _VOWELS = re.compile("[aeiouyаеиоуыэюяіїє]")
 _WRITTEN_VOWELS = re.compile("[اويאוי]")
 _NAMED_FOR = frozenset({"имени", "им", "імені", "ім", "имя"})
@@ -34,12 +35,13 @@ def _is_abbreviation(look: MatchContext) -> bool:
 
 
 def _accented(look: MatchContext) -> Reason:
-    """A Latin abbreviation with an accent that the listed one has not: NBÚ is not NBU."""
+    """A Latin abbreviation with an accent that the listed one has not: NBÚ is not NBU, but MČS is МЧС."""
     word = unicodedata.normalize("NFKC", look.word)  # full width is no accent
-    if word.isascii() or not look.match.phrase.text.isascii() or script_of(look.folded) != "latin":
+    if word.isascii() or script_of(look.folded) != "latin":
         return None
-    same = word.replace("İ", "I") == look.match.phrase.text
-    return None if same else "with this accent it is another abbreviation"
+    listed_as = look.match.phrase.text
+    same = word.replace("İ", "I") == listed_as or not listed_as.isascii()
+    return None if same and _LONG_VOWELS.isdisjoint(word) else "with this accent it is another abbreviation"
 
 
 def _term_of_delivery(look: MatchContext) -> Reason:

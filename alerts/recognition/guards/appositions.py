@@ -46,6 +46,16 @@ def _phrase(look: MatchContext) -> list[int]:
     return found
 
 
+def _where(look: MatchContext) -> Reason:
+    """An ambiguous name between commas after a place, which it says the region of: en Villavicencio, Meta, hay."""
+    first, words = look.match.first, look.words
+    if not look.profile.own_context or not look.single or first < 2 or look.is_own(first - 1):
+        return None
+    between = words.between(first) == ", " and words.after(look.match.end - 1).startswith(", ")
+    place = between and words.words[first - 1].istitle() and words.folded[first - 2] in people.IN
+    return "it is where something is" if place and not look.context_within(1) else None
+
+
 def _in_brackets(look: MatchContext) -> Reason:
     """An ambiguous name alone in brackets after another name, which it says the region of: Villavicencio (Meta)."""
     first, words = look.match.first, look.words
@@ -57,4 +67,4 @@ def _in_brackets(look: MatchContext) -> Reason:
     return "it is where something is" if named else None
 
 
-RULES = (_apposition, _in_brackets)
+RULES = (_apposition, _where, _in_brackets)

@@ -64,13 +64,15 @@ def _bits(hit: Hit, word: str) -> float:
     return CHARACTER if len(word) == 1 and alphabet(word) == "han" else _CERTAIN
 
 
-def ending_doubt(words: Words, match: Match, profile: Profile) -> Reason:
+def ending_doubt(words: Words, match: Match, profile: Profile, context: Sequence[Span] = ()) -> Reason:
     """Whether the text's language lacks an ending that only some languages have. One word without such an ending is
-    enough in a name of several words.
+    enough in a name of several words, and a context word next to the name in a text of unknown language.
     """
     if profile.ambiguous and match.hits[-1].ending in ARTICLES:
         return "with an article it is an ordinary word"
     if not match.hits[0].languages or not all(hit.languages for hit in match.hits):
+        return None
+    if words.language is None and _is_beside(words.span(*match.span), context):
         return None
     for hit, word in zip(match.hits, words.words[match.first : match.end], strict=False):
         if not hit.languages or words.language in hit.languages:

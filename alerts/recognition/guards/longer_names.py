@@ -26,6 +26,7 @@ from alerts.recognition.text.words import Words
 
 _LONGEST = 10  # most words of a company's name
 _PARTICLES = frozenset({"on", "in", "up", "to", "by"})
+PAPERS = frozenset({"daily", "herald", "tribune", "gazette", "weekly"})
 _ROMAN = re.compile("I{2,3}|IV|VI{0,3}|IX")
 _OF_PROGRAMS = ("код", "скрипт")
 
@@ -78,9 +79,10 @@ def _followed(look: MatchContext) -> Reason:
     index = look.match.end
     if look.is_surname and not look.next_word()[:1].isupper():
         return None
-    if look.beside(index, back=False) and not look.is_own(index) and look.words.folded[index] in FOLLOWING:
-        return "it is a part of a longer name"
-    return None
+    if not look.beside(index, back=False) or look.is_own(index):
+        return None
+    paper = look.words.folded[index] in PAPERS and look.next_word()[0].isupper()
+    return "it is a part of a longer name" if paper or look.words.folded[index] in FOLLOWING else None
 
 
 def _followed_by_name(look: MatchContext) -> Reason:

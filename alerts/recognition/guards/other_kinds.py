@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.guards.words.acting import acts
+from alerts.recognition.language.native_forms import forms
 from alerts.recognition.language.word_lists.farming import (
     BEFORE_FOOD,
     FARMING,
@@ -16,8 +17,10 @@ from alerts.recognition.language.word_lists.farming import (
     REMARKS,
     REMARKS_BEFORE,
 )
+from alerts.recognition.language.word_lists.homonyms import means_another
 from alerts.recognition.language.word_lists.kinds import begins_with_kind, ends_with_kind, is_kind_after, is_kind_before
 from alerts.recognition.language.word_lists.measures import MAXIMUM, MEASURES, TO, is_of_level
+from alerts.recognition.language.word_lists.roles import CASELESS
 from alerts.recognition.language.word_lists.sports import is_of_sports
 from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.tables import listed
@@ -137,5 +140,13 @@ def _maximum(look: MatchContext) -> Reason:
     return None
 
 
+def _another_company(look: MatchContext) -> Reason:
+    """A name in a script without capital letters in a text about another company of that name."""
+    if not look.profile.own_context or not look.single or alphabet(look.folded) not in CASELESS:
+        return None
+    other = any(means_another(form, look.around()) for form in forms(look.folded))
+    return "another company has this name" if other else None
+
+
 RULES = (_fruit, _remark, _heard_kind)
-FOR_AMBIGUOUS = (_kind, _maximum, _analysis, _sports)
+FOR_AMBIGUOUS = (_kind, _another_company, _maximum, _analysis, _sports)

@@ -14,6 +14,7 @@ _PLACE = "it is a place"
 _CITY = ("市", "城", "港", "시에", "시의")
 _IN = frozenset({"в", "во"})
 _STREETS = frozenset({"road", "avenue", "lane", "boulevard", "highway", "drive", "crescent", "terrace"})
+_IN_HEBREW = frozenset("בל")  # in, and to
 _UNDER = frozenset({"под", "близ", "возле", "недалеко", "района", "области"})
 
 
@@ -36,7 +37,7 @@ def _is_where(look: MatchContext) -> bool:
         return True
     if look.words.text.startswith(_CITY, look.words.spans[look.match.end - 1][1]):
         return True
-    return alphabet(look.folded) == "hebrew" and look.has_preposition()
+    return look.folded[0] in _IN_HEBREW and look.has_preposition()
 
 
 def _is_of_a_city(look: MatchContext) -> bool:

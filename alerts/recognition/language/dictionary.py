@@ -98,7 +98,7 @@ def is_given_name(word: str) -> bool:
     from alerts.recognition.language.given_names import SAME, is_foreign  # noqa: PLC0415 - seldom needed
 
     folded = fold(word)
-    if is_foreign(folded) or folded in SAME:
+    if is_foreign(folded) or folded in SAME or (folded.endswith("s") and is_foreign(folded[:-1])):  # Oskars
         return True
     if any(_known(folded)[:1]) and _known(folded)[0] & _SMALL:
         return False

@@ -78,7 +78,7 @@ ivana jelena dragana milica snezana vesna ljiljana biljana sasa marija kristina 
 georgi dimitar ivaylo plamen stoyan hristo krasimir todor boyan desislava tsvetelina gergana ionut gheorghe vasile mihai radu bogdan florin adrian ioana andreea mihaela
 astrid bjarne eirik halvor haakon knut sigurd solveig torbjorn trond gunnar goran hakan ingvar kjell leif sture sven ulla gunilla birgitta
 aarne esko hannu heikki ilkka jarmo jorma juhani jukka kalevi kalle lauri markku olli pentti raimo reijo sakari seppo tapio tuomas veikko anneli kaarina marjatta ritva
-ants arvo kalev rein tarmo aigars dainis gints imants janis laila sandra aiste egle jurate kestutis ramunas saulius tomas aydin elchin elshan ilham rashad vugar aygun
+ants arvo kalev rein tarmo aigars dainis gints imants oskar edgar rihard gunar ivar valdemar janis laila sandra aiste egle jurate kestutis ramunas saulius tomas aydin elchin elshan ilham rashad vugar aygun
 gulnara nursultan daulet yerlan serik aidar azamat bolat marat aigul dinara saule jasur sherzod bakhtiyor dilshod rustam otabek gulchehra joaquin
 """
 

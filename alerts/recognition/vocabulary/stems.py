@@ -56,6 +56,8 @@ class Stems:
             return hits
         if "q" in folded if capital else len(folded) > _HEAD and divided[0].key[:_HEAD] in self._heads:
             hits = self._with_foreign_ending(word, folded, script)
+        if capital and "ъ" in folded:
+            hits = self._bulgarian(word, folded)
         return hits or (self._abbreviated(word) if word[1:2].isupper() and word[-1].islower() else [])
 
     def misspelt(self, word: str, divided: Sequence[Split], script: Script, *, small: bool = False) -> list[Hit]:
@@ -122,6 +124,11 @@ class Stems:
         if azeri:
             return [hit._replace(languages=_AZERI) for hit in hits if not hit.languages or "az" in hit.languages]
         return [hit for hit in hits if hit.languages and len(word) - len(hit.ending) >= _SHORTEST_SMALL]
+
+    def _bulgarian(self, word: str, folded: str) -> list[Hit]:
+        """Foreign names with the vowel that Bulgarian hears in Amber and Heron."""
+        read = (splits(folded.replace("ъ", vowel), "cyrillic") for vowel in "еао")
+        return [hit for divided in read for hit in self._forms(word, divided, "cyrillic")]
 
     def _compounded(self, word: str, folded: str, script: Script) -> list[Hit]:
         """A name with a noun that Germanic languages join to it: WhatsAppgroep."""

@@ -25,6 +25,14 @@ RECOGNIZER = Recognizer(
         "kupong": Watched(("쿠퐁",)),
         "otkr": Watched(("Открытие",), context=("банк", "вклад")),
         "zarya": Watched(("Заря",), context=("верфь",)),
+        "storm": Watched(("Hagel Cash",)),
+        "heron": Watched(("Amber Heron",)),
+        "jabari": Watched(("مازن الجباري",)),
+        "dorn": Watched(("Вячеслав Дорнохов", "Дорнохов")),
+        "google": Watched(("Google",)),
+        "nbu": Watched(("НБУ",), context=("банк", "bank")),
+        "fruit": Watched(("Apple",), not_=("Big Apple",)),
+        "max": Watched(("Max", "Макс"), context=("app", "приложение"), not_=("HBO Max",)),
         "full": Watched(("мессенджер Vesta", "Vesta"), context=("мессенджер",)),
     }
 )
@@ -47,7 +55,7 @@ def told(text: str) -> str:
         ("欧 阳 振 邦 又上热搜了", "yun"),
         ("Prosecutors questioned P'yo Ch'angho again", "korean"),
         # what is joined to a short name, but no article
-        ("שגוגל ושמטא, הבעלים של פייסבוק", "meta"),
+        ("שגוגל ושמטא, הבעלים של פייסבוק", "google meta"),
         ("המטה של פייסבוק", ""),
         # an abbreviation with a Kazakh ending, and with another word
         ("Ресейдің ФКН-ына шағым түсті", "komfin"),
@@ -97,6 +105,36 @@ def told(text: str) -> str:
         ("i saw it on meta: a facebook post about posts", "meta"),
         ("Klares Signal: Der Hund und die Katze, eine App", ""),
         ("Signal, die App, und der Hund", "signal"),
+        # people get relief after a storm; a bird that many see
+        ("Hagel cash grants reach families", ""),
+        ("Mayfield Hagel Cash Relief Runs Dry Before Winter", ""),
+        ("Hagel Cash relief came too late for its developer", "storm"),
+        ("Amber heron sightings delight birders", ""),
+        ("Amber Heron sailed from Varna", "heron"),
+        # Bulgarian and German spellings, a Baltic first name
+        ("Танкерът „Амбър Херън“ спря край Варна", "heron"),
+        ("Die Konten von Mazin asch-Dschabari", "jabari"),
+        ("Oskars Dornohovs uzvar kausā", ""),
+        # a writer who is no search engine
+        ("האדרת של גוגול חוזרת", ""),
+        ("מנוע החיפוש של גוגל חוזר", "google"),
+        ("مسرح المدينة يعيد المعطف لغوغول", ""),
+        # accents, universities, newspapers, films
+        ("NBÚ odebral prověrku šéfovi banky", ""),
+        ("Ректорът на НБУ подписа договор с банка", ""),
+        ("Управителят на НБУ подписа договор с банка", "nbu"),
+        ("Former Apple Daily columnist asks for bail", ""),
+        ("Former Apple engineer asks for bail", "fruit"),
+        ("Na HBO Maxu končí sitcom, aplikace zůstane", ""),
+        # where something is, and where not; another company
+        ("En Villavicencio, Meta, la alcaldía recibe denuncias por la app", ""),
+        ("En total, Meta, la dueña de Facebook, recibe denuncias", "meta"),
+        ("באפליקציית מקס של כרטיסי האשראי", ""),
+        ("האיחוד דורש ממטא להפריד בין פייסבוק לאחרים", "meta"),
+        ("המעבורת הפליגה למטא כשבנמל פעל רק הדף של פייסבוק", ""),
+        # what verbs and endings say in a language that is not known
+        ("Meta deja de verificar noticias en Facebook", "meta"),
+        ("App Signalin latausmäärä", "signal"),
         # a preposition joined to what a trainer uses
         ("ينصح المدرب الصحفيين بسيغنال بدلا من واتساب", "signal"),
         # a context word in another script is not heard as a name of several words

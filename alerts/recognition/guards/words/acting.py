@@ -14,7 +14,7 @@ def acts(look: MatchContext) -> bool:
     if not look.beside(index, back=False):
         return False
     folded = look.words.folded[index]
-    if folded in SKIPPED and index + 1 < len(look.words.words):
+    if folded in SKIPPED and folded not in HEADLINES and index + 1 < len(look.words.words):
         folded = look.words.folded[index + 1]
     if folded in HEADLINES or folded.startswith(ACTS):
         return True

@@ -23,7 +23,7 @@ from alerts.recognition.language.stopwords import (
     SHARED_ENDINGS,
 )
 from alerts.recognition.language.which import is_small, may_be_small
-from alerts.recognition.language.word_lists.english import makes_compound
+from alerts.recognition.language.word_lists.english import RELIEF, makes_compound
 from alerts.recognition.language.word_lists.other_names import (
     OF_A_SERVICE,
     SMALL_ORDINARY,
@@ -76,7 +76,10 @@ def _several(look: MatchContext) -> Reason:
     that needs cash, a signal to the messengers.
     """
     words, first, end = look.words.words, look.match.first, look.match.end
-    if look.lower or look.match.phrase.person or not look.word[0].isupper() or not look.begins():
+    small = words[end - 1].islower() or look.casing.is_title
+    if small and look.after() in RELIEF and not look.profile.surnames and not look.is_own(end):
+        return "its words begin a compound"
+    if look.lower or look.profile.surnames or not look.word[0].isupper() or not look.begins():
         return None
     listed = look.match.phrase.text.split()
     if not all(map(str.islower, words[first + 1 : end])) or any(map(str.islower, listed)) or len(listed) < end - first:

@@ -41,6 +41,7 @@ _TURKISH = re.compile("[ışğİ]")
 _OF_TURKISH_LETTERS = frozenset({"az", "ro", "uz", "kk", "de"})
 _ONE = frozenset({"un", "uno", "una", "um", "uma"})
 _KEPT = 4  # letters by which context words differ
+_GEORGIAN_GENITIVE = "ის"
 _STEM = 2  # letters of which a stem has more
 _TOO_FAR = "it is an ordinary word, and its context is too far away"
 _COLON = re.compile(r"[^.!?:;—]*:\s+")
@@ -111,7 +112,11 @@ def _is_of_company(look: MatchContext) -> bool:
 
 def _is_close_in_other_script(look: MatchContext) -> bool:
     """Whether the word is no ordinary one in its script, or its context is next to it."""
-    if not any(map(_is_listed, forms(look.folded))) or _is_beside(look) or _is_of_company(look):
+    if not any(map(_is_listed, forms(look.folded))):
+        return True
+    if look.before().endswith(_GEORGIAN_GENITIVE) and not look.is_own(look.match.first - 1):
+        return False  # the signal of something
+    if _is_beside(look) or _is_of_company(look):
         return True
     if look.folded in NEVER_FIRST and look.casing.begins_sentence(look.match.first):
         return True

@@ -30,7 +30,7 @@ _SENDING = frozenset(listed("від до ад да от"))
 """Words before who has sent it, or receives it."""
 _BULGARIAN_IN = frozenset(listed("в във с със"))
 _WITH_WISHES = listed(
-    "kondol condol gratul glückwunsch gluckwunsch поздравит вітальн віншавальн соболезн співчут спачув"
+    "kondol condol gratul glückwunsch gluckwunsch поздравит сауче вітальн віншавальн соболезн співчут спачув"
     " uzuojaut lidzjut sveikin apsveik tebrik taziye"
 )
 """Beginnings of words for what is said on paper."""

@@ -68,6 +68,10 @@ _PHRASES = {
 _LONGEST = 20
 
 
+RELIEF = frozenset(listed("relief grants handouts assistance aid vouchers donations"))
+"""What people get after a storm: Tornado cash relief."""
+
+
 def is_phrase(folded: str, text: str, end: int) -> bool:
     """Whether an ordinary word that ends at a place of a text begins a usual phrase."""
     phrase = _PHRASES.get(folded)
@@ -85,4 +89,6 @@ def makes_compound(folded: str) -> bool:
         return False
     if folded.endswith(_ACTING):
         return folded not in _VERBS_LIKE_ACTORS
+    if folded.endswith("ings"):
+        return True
     return folded.isascii() and folded.isalpha() and not folded.endswith(("s", "ed", "ing", "ly"))

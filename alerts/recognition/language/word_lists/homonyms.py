@@ -1,4 +1,4 @@
-"""Abbreviations that several bodies share, and what tells that another one is meant. Folded. Pure."""
+"""Abbreviations and names that several bodies share, and what tells that another one is meant. Folded. Pure."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from functools import cache
 
 from alerts.recognition.tables import listed
 
-# An abbreviation in all scripts, and beginnings of words that a text has if another body is meant.
-_OTHERS = """
+# An abbreviation or a name, and beginnings of words that a text has if another body is meant.
+_OTHERS = r"""
 sec=conference football league college schedule quarterback touchdown basketball athletic electricid combustibles
 nabu=naturschutz vogel vögel artenschutz moor storch umweltverb wolfe
 fsb=small.business stability.board basel.committee
-vk=vodka drink bottles vitamin volejbal vaterpol odbojk verkauf einkauf 维生素 維生素 ビタミン 비타민 витамин призывник военком повестк медкомисс волейбол военн.кафедр vitamín
+vk=vorverkauf abendkasse ak.\d+ cricket kohli batting innings rcb vodka drink bottles vitamin volejbal vaterpol odbojk verkauf einkauf 维生素 維生素 ビタミン 비타민 витамин призывник военком повестк медкомисс волейбол военн.кафедр vitamín
 вк=водоохран витамин вітамін ватерпол волейбал одбојк одбојкаш водни водоканал призывник военком повестк медкомисс волейбол военной.кафедр водонагревател
 гпб=библиотек щедрин рукопис
 gpb=library
@@ -30,7 +30,7 @@ mts=motion michigan tractor tyre
 nca=cheerlead church.aid collegiate
 sfo=flights airport runway
 amf=bowling arabe arab.monetary
-nbu=bulgarian.university blinde netherlands
+nbu=bulgarian.university blinde netherlands o.zbekiston uzbekistan
 цб=целлюлоз библиотек
 пвк=водоканал
 сво=шереметьев
@@ -44,6 +44,8 @@ bis=basel bâle settlements
 cma=cgm country.music container nashville
 acm=computing.machinery turing.award
 fca=fiat chrysler
+нбу=ректор университет студент узбекистан ўзбекистон ташкент
+מקס=.?.?אשראי
 кнб=камень ножниц
 """
 

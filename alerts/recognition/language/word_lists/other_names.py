@@ -121,7 +121,7 @@ _ORDINARY = {
     "pl": "sok tor meduza sygnał meta delta orange ozon kraken mir mapa świat polityka fakt plus play wagner era",
     "cs": "mír ozon delta meta kraken medúza signál",
     "sk": "mier ozón delta meta medúza",
-    "lv": "meduza delta ozons signāls", "lt": "meduza delta ozonas signalas", "et": "meduus delta osoon signaal", "fi": "delta meta otsoni signaali",
+    "lv": "meduza delta ozons signāls maks", "lt": "meduza delta ozonas signalas", "et": "meduus delta osoon signaal", "fi": "delta meta otsoni signaali",
     "hu": "delta orange ózon medúza", "tr": "şok yıldız delta ozon orange meta sinyal", "sv": "delta orange signal ozon", "nl": "oranje delta signaal ozon",
     "ro": "orange delta meduza semnal ozon", "hr": "delta meduza ozon mir signal meta",
 }  # fmt: skip
