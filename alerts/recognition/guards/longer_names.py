@@ -26,7 +26,7 @@ from alerts.recognition.text.words import Words
 
 _LONGEST = 10  # most words of a company's name
 _PARTICLES = frozenset({"on", "in", "up", "to", "by"})
-PAPERS = frozenset({"daily", "herald", "tribune", "gazette", "weekly"})
+_PAPERS = frozenset({"daily", "herald", "tribune", "gazette", "weekly"})
 _ROMAN = re.compile("I{2,3}|IV|VI{0,3}|IX")
 _OF_PROGRAMS = ("код", "скрипт")
 
@@ -81,7 +81,7 @@ def _followed(look: MatchContext) -> Reason:
         return None
     if not look.beside(index, back=False) or look.is_own(index):
         return None
-    paper = look.words.folded[index] in PAPERS and look.next_word()[0].isupper()
+    paper = look.words.folded[index] in _PAPERS and look.next_word()[0].isupper()
     return "it is a part of a longer name" if paper or look.words.folded[index] in FOLLOWING else None
 
 

@@ -162,3 +162,7 @@ class MatchContext:
     def compound(self) -> bool:
         """Whether a hyphen joins the match to the next word."""
         return bool(re.match("[-‐‑]", self.words.after(self.match.end - 1)))
+
+    def joined(self) -> str:
+        """The folded word that a hyphen joins to the match; "" if none does."""
+        return fold(self.next_word()) if self.compound() else ""

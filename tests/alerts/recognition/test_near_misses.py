@@ -92,6 +92,7 @@ def told(text: str) -> str:
         ("Сигнал исчез из приложений, остался звук", ""),
         ("Signal-Chefin droht der EU mit Rückzug ihrer App", "signal"),
         ("Das Signal-Rauschen störte die App", ""),
+        ("Die App der Polizei und die App von Signal-", "signal"),
         ("Meta recurrirá la multa por los anuncios en la app", "meta"),
         ("Meta: un millón de seguidores en la app", ""),
         ("Meta: los usuarios de la app protestan", "meta"),

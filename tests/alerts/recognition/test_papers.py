@@ -24,6 +24,7 @@ def is_told(text: str) -> bool:
         "Telegramoje popiežiui prezidentas pareiškė užuojautą",
         "1921 წლის ტელეგრამაში მინისტრი დახმარებას ითხოვდა",
         "Das Telegramm kam nicht, und der Bote schwieg",
+        "Der Bote schwieg, und die Post las das Telegramm-",
     ],
 )
 def test_what_is_sent_on_paper_is_no_messenger(text):

@@ -176,7 +176,7 @@ def _is_of_group(look: MatchContext) -> bool:
 
 def _is_of_its_people(look: MatchContext) -> bool:
     """Whether a hyphen joins it to a word for a company's head or customers: Signal-Chefin."""
-    return look.compound() and look.words.folded[look.match.end].startswith(OF_ITS_PEOPLE)
+    return look.joined().startswith(OF_ITS_PEOPLE)
 
 
 def _is_beside_name(look: MatchContext) -> bool:

@@ -67,7 +67,7 @@ def _on_paper(look: MatchContext) -> Reason:
     if not look.single or not stem:
         return None
     doubled = look.folded.startswith(DOUBLED) and look.words.language in {"de", "fr"}
-    if doubled and not (look.compound() and look.words.folded[look.match.end].startswith(OF_A_SERVICE)):
+    if doubled and not look.joined().startswith(OF_A_SERVICE):
         return "it is an ordinary word of this language"
     if _is_newspaper(look):
         return "it is a newspaper"
