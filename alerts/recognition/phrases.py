@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from alerts.recognition import identifiers
@@ -21,6 +21,7 @@ from alerts.recognition.numbers import Number, NumberKind, Numbers
 from alerts.recognition.numbers import read as read_number
 from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.vocabulary.roots import is_baltic
+from alerts.recognition.vocabulary.swapped import may_be_swapped
 from alerts.recognition.vocabulary.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -86,6 +87,9 @@ class Phrases:
                 yield Phrase(
                     id_, name, Role.NAME, tuple(map(self._in_other_letters, shape.words, numbers)), *shape[1:5]
                 )
+            for at in self._swapped(shape.words):
+                other = (*numbers[:at], self._vocabulary.add_swapped(shape.words[at]), *numbers[at + 1 :])
+                yield Phrase(id_, name, Role.NAME, other, *shape[1:5])
         if written := runs(name):
             numbers = tuple(self._vocabulary.add(word, name=True) for word in written)
             yield Phrase(id_, name, Role.NAME, numbers, person=True)
@@ -125,6 +129,13 @@ class Phrases:
             yield from map(self._vocabulary.add, parts)
         else:
             yield self._vocabulary.add_written(word, guarded=guarded)
+
+    def _swapped(self, words: Sequence[str]) -> Iterator[int]:
+        """The places of the short words of a name, which are misspelt only beside the others."""
+        if len(words) > 1:
+            yield from (
+                at for at, word in enumerate(words) if may_be_swapped(fold(word)) and fold(word) not in FORM_WORDS
+            )
 
     def _in_other_letters(self, word: str, number: int) -> int:
         """The number of a Cyrillic word in Latin letters, if it is so short that it counts only with the others."""

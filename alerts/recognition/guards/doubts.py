@@ -77,7 +77,8 @@ def ending_doubt(words: Words, match: Match, profile: Profile, context: Sequence
     for hit, word in zip(match.hits, words.words[match.first : match.end], strict=False):
         if not hit.languages or words.language in hit.languages:
             continue
-        if hit.how is How.HEARD and len(match.hits) == 1:
+        long = words.language is None and len(hit.ending) >= _TELLING
+        if hit.how is How.HEARD and len(match.hits) == 1 and not long:
             return f"“-{hit.ending}” is no ending in this language"
         short = len(word) - len(hit.ending) < _SHORTEST
         rare = word.islower() or not hit.ending or (words.language and hit.ending in OF_CHANGES_ONLY)

@@ -35,6 +35,7 @@ QUOTES = frozenset('«„“"‘「『《〈')
 """Opening quotation marks; the East Asian ones are words of their own."""
 _PREPOSITIONS = {"hebrew": tuple("לבמ"), "arabic": tuple("بل")}
 _NONE = ("\0",)
+_OPENING = (*QUOTES, "« ", "«\u00a0", "«\u202f")  # French has a space after it
 FAR = 250
 """Characters from a match within which the text says something of it."""
 _LISTED = re.compile("[:|;•]")
@@ -106,7 +107,7 @@ class MatchContext:
     def quoted(self) -> bool:
         """Whether the match is in quotation marks."""
         start = self.words.spans[self.match.first][0]
-        return start > 0 and self.words.text[start - 1] in QUOTES
+        return self.words.text[max(0, start - 2) : start].endswith(_OPENING)
 
     def has_preposition(self) -> bool:
         """Whether a preposition is joined to it, in Arabic or Hebrew."""

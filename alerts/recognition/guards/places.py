@@ -11,9 +11,29 @@ from alerts.recognition.sound.alphabets import alphabet
 
 _AROUND = 130  # words among which a context may be
 _PLACE = "it is a place"
+_NAMED = 5  # words
 _CITY = ("市", "城", "港", "시에", "시의")
 _IN = frozenset({"в", "во"})
-_STREETS = frozenset({"road", "avenue", "lane", "boulevard", "highway", "drive", "crescent", "terrace"})
+_STREETS = frozenset(
+    {
+        "road",
+        "avenue",
+        "lane",
+        "boulevard",
+        "highway",
+        "drive",
+        "crescent",
+        "terrace",
+        "trail",
+        "bridge",
+        "square",
+        "reserve",
+        "mahallesi",
+        "caddesi",
+        "sokagi",
+        "bulvari",
+    }
+)
 _IN_HEBREW = frozenset("בל")  # in, and to
 _UNDER = frozenset({"под", "близ", "возле", "недалеко", "района", "области"})
 
@@ -32,7 +52,7 @@ def _city(look: MatchContext) -> Reason:
 def _is_where(look: MatchContext) -> bool:
     """Whether a preposition before it, or a word for a city after it, makes it a place."""
     before = look.before()
-    article = before == "a" and look.words.language == "hu"
+    article = before == "a" and (look.words.language == "hu" or look.named_within(_NAMED))  # Spanish: to somebody
     if before in WHERE and not article and alphabet(before) == alphabet(look.folded):
         return True
     if look.words.text.startswith(_CITY, look.words.spans[look.match.end - 1][1]):
@@ -43,6 +63,8 @@ def _is_where(look: MatchContext) -> bool:
 def _is_of_a_city(look: MatchContext) -> bool:
     """Whether an article is before it, and after it a noun for no company's: a Santander fish market."""
     after = look.after()
+    if look.before() == "a" and look.words.language not in {"en", None}:
+        return False  # a preposition
     return bool(after) and look.before() in ARTICLES and look.next_word().islower() and not is_of_companies(after)
 
 

@@ -28,7 +28,7 @@ def kept(right: str) -> set[str]:
     """
     size, found = len(right), {undoubled(right)}
     if size == SHORTEST:
-        found.add(_sorted(right))
+        found.add(mixed(right))
     if size >= _SWAPPED:
         half = 4 if size >= _ANY else 3
         begin = right[:half]
@@ -47,11 +47,13 @@ def possibly_kept(word: str) -> tuple[str, ...]:
         return word[:4] + last, first + word[-4:], undoubled(word)
     if size == _SWAPPED:  # the word may have seven letters or eight
         return word[:3] + last, first + word[-3:], word[:4] + last, first + word[-4:], undoubled(word)
-    return (undoubled(word), _sorted(word)) if size == SHORTEST else (undoubled(word),)
+    return (undoubled(word), mixed(word)) if size == SHORTEST else (undoubled(word),)
 
 
-def _sorted(word: str) -> str:
-    """A word with the letters between its first and its last one in their order in the alphabet."""
+def mixed(word: str) -> str:
+    """A word with the letters between its first and its last one in their order in the alphabet: what is kept if some
+    of these are swapped.
+    """
     return word[0] + "".join(sorted(word[1:-1])) + word[-1]
 
 

@@ -38,7 +38,7 @@ _DECLINED = frozenset({"georgian", "armenian", "hangul"})  # also foreign names 
 # Arabic and Hebrew join articles, prepositions and "and" to the next word.
 _JOINED = {
     "arabic": "و ف ب ل ك ال وال فال بال كال لل ول وب فل فب ولل وبال وكال فبال",
-    "hebrew": "ו ה ב ל מ ש כ וה וב ול ומ וש שה בה לה מה ושה כש",
+    "hebrew": "ו ה ב ל מ ש כ וה וב ול ומ וש שה שב של שמ בה לה מה ושה כש כשב כשה",
 }
 _ARTICLE = "ال"
 _PREFIXES = {script: frozenset(text.split()) for script, text in _JOINED.items()}

@@ -20,7 +20,7 @@ TOPS = frozenset(
         " reviews rip rocks run sale school science services sex shop show site ski social software solutions space store stream studio style"
         " support surf systems tattoo tax taxi team tech technology tel tips today tools top tours town toys trade trading training travel tv"
         " university uno vacations ventures vet video vin vip vision vote wang watch webcam website wiki win wine work works world wtf xxx xyz"
-        " zone онлайн сайт рус дети москва орг ком бел укр қаз"
+        " example invalid localhost zone онлайн сайт рус дети москва орг ком бел укр қаз"
     )
 )
 # Countries whose codes are words, with which the beginning of a sentence is glued to the end of another one.

@@ -22,6 +22,7 @@ from alerts.recognition.vocabulary.foreign_words import ForeignWords
 from alerts.recognition.vocabulary.hits import Hit, How, surest
 from alerts.recognition.vocabulary.roots import splits
 from alerts.recognition.vocabulary.stems import Stems
+from alerts.recognition.vocabulary.swapped import Swapped
 
 if TYPE_CHECKING:
     from alerts.recognition.sound.readings import Spelt
@@ -41,6 +42,7 @@ class Vocabulary:
         self._exact: dict[str, list[tuple[int, bool]]] = {}
         self._concepts = ConceptWords()
         self._foreign = ForeignWords()
+        self._swapped = Swapped()
         self._heard = Heard()
         self._by_sound = BySound(self._heard)
         self._beside = Beside(self._heard)
@@ -79,6 +81,14 @@ class Vocabulary:
         number, new = self._number(fold(word), "exact")
         if new:
             self._exact.setdefault(fold(word), []).append((number, True))
+        return number
+
+    def add_swapped(self, word: str) -> int:
+        """The number of a short word that is found with two of its letters swapped, and not as it is."""
+        folded = fold(word)
+        number, new = self._number(folded, "swapped")
+        if new:
+            self._swapped.add(number, folded)
         return number
 
     def add_written(self, word: str, *, guarded: bool) -> int:
@@ -255,7 +265,7 @@ class Vocabulary:
             hits += self._stems.misspelt(word, divided, script, small=small)
         if capital and len(folded) > 2 and _is_unsure(hits) and word.isalpha():
             hits += self._by_sound.capitalized(word, divided, folded)
-        return hits or ([] if folded.isalpha() else self._stems.disguised(word))
+        return hits or list(self._swapped.like(folded)) or ([] if folded.isalpha() else self._stems.disguised(word))
 
     def _native(self, read: Sequence[str]) -> list[Hit]:
         """A word of another script: an inflected form of a listed one, or one that sounds like a name."""

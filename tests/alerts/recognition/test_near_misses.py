@@ -10,7 +10,7 @@ from tests.alerts.recognition.watched import Watched
 RECOGNIZER = Recognizer(
     {
         "chat": Watched(("Spotchat", "SpotChat")),
-        "meta": Watched(("Meta",), context=("facebook", "app")),
+        "meta": Watched(("Meta",), context=("Facebook", "app")),
         "yun": Watched(("欧阳振邦",)),
         "quorra": Watched(("Quorra",), context=("telecom", "operator")),
         "kestrel": Watched(("Kestrel Bay",)),
@@ -33,6 +33,8 @@ RECOGNIZER = Recognizer(
         "nbu": Watched(("НБУ",), context=("банк", "bank")),
         "fruit": Watched(("Apple",), not_=("Big Apple",)),
         "max": Watched(("Max", "Макс"), context=("app", "приложение"), not_=("HBO Max",)),
+        "xie": Watched(("谢兆祥",)),
+        "dorsu": Watched(("Dorsuoğlu",)),
         "full": Watched(("мессенджер Vesta", "Vesta"), context=("мессенджер",)),
     }
 )
@@ -136,6 +138,28 @@ def told(text: str) -> str:
         # what verbs and endings say in a language that is not known
         ("Meta deja de verificar noticias en Facebook", "meta"),
         ("App Signalin latausmäärä", "signal"),
+        # two letters of a short word swapped: only beside the other word
+        ("Appeals court hears Hagel Csah case", "storm"),
+        ("Appeals court hears Csah case", ""),
+        ("Appeals court hears Hagel Caesh case", ""),
+        ("Appeals court hears Hagel Caks case", ""),
+        # characters of the word before, quarters, trails
+        ("校方感谢兆祥集团捐出电脑", ""),
+        ("警方拘留谢兆祥", "xie"),
+        ("Dorsuoğlu Mahallesi'nde su kesintisi", ""),
+        ("Dorsuoğlu belediyeye dava açtı", "dorsu"),
+        ("They repainted signs along the Amber Heron Trail", ""),
+        # reserved domains, French quotation marks, a week and a price
+        ("Scam alert: google-help.example and spotchat.invalid", ""),
+        ("« Max », l’app de Moscou, arrive sur les téléphones", "max"),
+        ("Kurssi alkaa, mutta VK 33 on jo täynnä", ""),
+        ("Kinderrad 20 Zoll, VK 45 €", ""),
+        # Spanish for "to", Italian for today, Turkish letters
+        ("Multa récord a Meta por los datos de Facebook", "meta"),
+        ("Oggi Meta, ieri Facebook: le multe restano", "meta"),
+        ("Max'a geçmeyen öğretmene uyarı: okulun app grubu kapatılıyor", "max"),
+        # what is joined in Hebrew, and a misspelt context
+        ("העדים סיפרו שבגוגל הוצעו להם אלפי שקלים", "google"),
         # a preposition joined to what a trainer uses
         ("ينصح المدرب الصحفيين بسيغنال بدلا من واتساب", "signal"),
         # a context word in another script is not heard as a name of several words

@@ -23,6 +23,7 @@ def is_told(text: str) -> bool:
         "В телеграма до папата президентът изрази почит",
         "Telegramoje popiežiui prezidentas pareiškė užuojautą",
         "1921 წლის ტელეგრამაში მინისტრი დახმარებას ითხოვდა",
+        '"What is up?" she had scribbled on the back of the telegram.',
         "Das Telegramm kam nicht, und der Bote schwieg",
         "Der Bote schwieg, und die Post las das Telegramm-",
     ],
@@ -41,6 +42,8 @@ def test_what_is_sent_on_paper_is_no_messenger(text):
         "Telegrame pasirodė įrašas",
         "ტელეგრამში გამოჩნდა ჩანაწერი",
         "Im Telegramm-Kanal der Gruppe",
+        "He owns the telegram channel of the mayor",
+        "She wrote it on telegram",
         "Суд оштрафовал Телеграм в 2021 году",
     ],
 )

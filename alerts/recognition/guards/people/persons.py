@@ -114,6 +114,15 @@ def _longer_given_name(look: MatchContext) -> Reason:
     return "the given name is longer" if longer else None
 
 
+def _after_chinese_word(look: MatchContext) -> Reason:
+    """A name in Chinese characters of which the first one ends another word: 感谢兆祥集团."""
+    words, first = look.words.words, look.match.first
+    if not first or look.words.between(first) or alphabet(words[first]) != "han":
+        return None
+    joined = words[first - 1] + words[first] in people.JOINED_BEFORE_IN_CHINESE
+    return "its first character belongs to the word before" if joined else None
+
+
 def _given_in_chinese(look: MatchContext) -> Reason:
     """A name of two Chinese characters after a surname of one, and after what somebody is: 厨师林小米."""
     first = look.match.first
@@ -168,6 +177,6 @@ def is_first_name(look: MatchContext) -> bool:
     )
 
 
-RULES = (_longer_given_name, _given_in_chinese)
+RULES = (_longer_given_name, _after_chinese_word, _given_in_chinese)
 FOR_SEVERAL = (_and_another,)
 FOR_AMBIGUOUS = (_given_name, _first_name_elsewhere, _of_some_age, _titled)

@@ -57,7 +57,8 @@ def is_doubtful(look: MatchContext) -> bool:
     if not (look.context and look.single) or look.word.isupper() or look.hashtag() or look.quoted():
         return False
     end = look.words.spans[look.match.end - 1][1]
-    if look.words.text.startswith(("'", "’"), end) and _language(look) == "tr":
+    turkish = _language(look) == "tr" or _TURKISH.search(look.words.text)
+    if turkish and look.words.text.startswith(("'", "’"), end):
         return False  # only names have an apostrophe
     if look.lower or _is_abbreviated(look) or (look.word.isascii() and _OTHER_LETTERS.search(look.around())):
         return False

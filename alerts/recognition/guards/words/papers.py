@@ -35,6 +35,9 @@ _WITH_WISHES = listed(
 )
 """Beginnings of words for what is said on paper."""
 _FEMININE_FORMS = frozenset(listed("telegramoje telegramos telegramomis telegramose telegramoms"))  # Lithuanian
+_ENGLISH = "telegram"
+_ENGLISH_BEFORE = frozenset(listed("the a this that his her my their last old"))
+_ENGLISH_AFTER = frozenset(listed("from to that with was is in of and said read arrived came"))
 _GEORGIAN, _UNTIL = "ტელეგრამა", "მდე"  # the messenger has another stem
 
 
@@ -100,4 +103,12 @@ def _georgian(look: MatchContext) -> Reason:
     return _ON_PAPER
 
 
-RULES = (_feminine_elsewhere, _nominative, _georgian, _on_paper)
+def _in_english(look: MatchContext) -> Reason:
+    """The English noun, in small letters: the telegram, without what services have after it."""
+    if not look.lower or look.folded != _ENGLISH or look.words.language not in {"en", None} or look.hashtag():
+        return None
+    ends = not look.after() or look.after() in _ENGLISH_AFTER
+    return _ON_PAPER if ends and look.before() in _ENGLISH_BEFORE else None
+
+
+RULES = (_in_english, _feminine_elsewhere, _nominative, _georgian, _on_paper)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 TECHNOLOGY = """
-messenger* *messenger* месенджар* мэсенджар* мессенджер* месенджер* messagerie* mensajer* mensageir* komunikator* mesajlasma* pikaviest* μεσσεντζερ*
+messenger* *messenger* messanger* massenger* mesenger* меседжер* месседжер* мэссенджер* месенджар* мэсенджар* мессенджер* месенджер* messagerie* mensajer* mensageir* komunikator* mesajlasma* pikaviest* μεσσεντζερ*
   מסרים ماسنجر* مراسله تراسل* پيام* მესენჯერ* մեսենջեր* 메신저* メッセンジャー メッセージアプリ 即时通讯 通讯软件 通訊軟體 聊天软件 แชต แชท मैसेंजर* मैसेजिंग messaging *messaging*
   messageri* mesageri* mensageri* mensager* messaggistic* nachrichtendienst* *kurznachricht* uzenetkuld* uzenetvalto* viestisovellu* viestipalvelu*
   sonumirakendus* suhtlusrakendus* vestlusrakendus* zinojumapmain* zinapmain* terzesan* pokalbiu susirasinej* berichtenapp* berichtendienst* chatapp*

@@ -84,7 +84,7 @@ OPENING = _set(
     " using via with without from for by on in to at of the a an its his her their our my your this that these those some many most all both no not"
     " der die das ein eine auch und oder wie wer was wann warum nach bei mit von für gegen über laut trotz wegen seit heute gestern morgen"
     " le la les un une des du et ou où quand pourquoi comment après avant avec sans pour contre selon chez el los las una y cuando por para con según"
-    " il lo gli uno e o quando dopo con per secondo w z na po od do za i oraz czy jak gdy a v s o"
+    " oggi ieri domani hoy ayer manana hoje ontem amanha aujourd hui hier dzisiaj dzis wczoraj jutro dnes vcera zitra bugun dun yarin il lo gli uno e o quando dopo con per secondo w z na po od do za i oraz czy jak gdy a v s o"
 )
 """Words at the beginning of a sentence that are not the first part of a name."""
 
