@@ -30,7 +30,20 @@ def test_a_law_is_found_in_every_notation(text):
     assert len(found("149-ФЗ", f"по {text}, как сказано")) == 1
 
 
-@pytest.mark.parametrize("text", ["1490-ФЗ", "49-ФЗ", "ФЗ-1498", "149-ФКЗ", "№ 149; склад", "статья 149", "149 физлиц", "ст. 149 ФЗ «О рекламе»", "рейс ФЗ-149"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1490-ФЗ",
+        "49-ФЗ",
+        "ФЗ-1498",
+        "149-ФКЗ",
+        "№ 149; склад",
+        "статья 149",
+        "149 физлиц",
+        "ст. 149 ФЗ «О рекламе»",
+        "рейс ФЗ-149",
+    ],
+)
 def test_another_number_is_another_law(text):
     assert found("149-ФЗ", f"по {text}, как сказано") == []
 
