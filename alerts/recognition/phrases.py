@@ -14,6 +14,7 @@ from alerts.recognition.language.case_endings import Kind
 from alerts.recognition.language.concepts import Form, others
 from alerts.recognition.language.established import established
 from alerts.recognition.language.legal_forms import FORM_WORDS, core
+from alerts.recognition.language.misspelling import may_be_swapped
 from alerts.recognition.language.scripts import fold, latin, script_of
 from alerts.recognition.language.tokens import apart, words_of
 from alerts.recognition.names import is_named, notations, runs, shapes, surnames
@@ -21,12 +22,12 @@ from alerts.recognition.numbers import Number, NumberKind, Numbers
 from alerts.recognition.numbers import read as read_number
 from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.vocabulary.roots import is_baltic
-from alerts.recognition.vocabulary.swapped import may_be_swapped
 from alerts.recognition.vocabulary.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from alerts.recognition.sound.readings import Reading
 
+_PAIR = 2  # words
 _TRANSLITERATED = 3  # letters of the shortest word that is found in other letters by itself
 _EAST_ASIAN = "\u3041"  # the first letter that has an East Asian reading; a name that begins before it has none
 
@@ -87,7 +88,7 @@ class Phrases:
                 yield Phrase(
                     id_, name, Role.NAME, tuple(map(self._in_other_letters, shape.words, numbers)), *shape[1:5]
                 )
-            for at in self._swapped(shape.words):
+            for at in () if shape.comma else _swapped(shape.words):
                 other = (*numbers[:at], self._vocabulary.add_swapped(shape.words[at]), *numbers[at + 1 :])
                 yield Phrase(id_, name, Role.NAME, other, *shape[1:5])
         if written := runs(name):
@@ -129,13 +130,6 @@ class Phrases:
             yield from map(self._vocabulary.add, parts)
         else:
             yield self._vocabulary.add_written(word, guarded=guarded)
-
-    def _swapped(self, words: Sequence[str]) -> Iterator[int]:
-        """The places of the short words of a name, which are misspelt only beside the others."""
-        if len(words) > 1:
-            yield from (
-                at for at, word in enumerate(words) if may_be_swapped(fold(word)) and fold(word) not in FORM_WORDS
-            )
 
     def _in_other_letters(self, word: str, number: int) -> int:
         """The number of a Cyrillic word in Latin letters, if it is so short that it counts only with the others."""
@@ -205,6 +199,12 @@ class Phrases:
         values = [value, value.zfill(10)] if kind is identifiers.Kind.CIK else [value]
         for text in dict.fromkeys(values):
             yield Phrase(id_, identifier.label, role, tuple(map(self._vocabulary.add_exact, words_of(text))))
+
+
+def _swapped(words: Sequence[str]) -> list[int]:
+    """The place of the short word of a name that has a long one beside it: only there it is found misspelt."""
+    short = [at for at, word in enumerate(words) if may_be_swapped(word) and fold(word) not in FORM_WORDS]
+    return short if len(words) == len(short) + 1 == _PAIR else []
 
 
 def _named(entities: Mapping[str, Watched]) -> dict[str, list[str]]:

@@ -11,6 +11,7 @@ from itertools import compress, count
 from operator import ne
 
 SHORTEST = 6  # letters, for one letter doubled or not, or two within the word swapped
+_BESIDE = 4  # for two swapped in a word that is beside another one of its name
 _SWAPPED = 7  # for any two letters swapped, or one that sounds similar
 _ANY = 8  # for one letter added, missing, or wrong
 
@@ -28,7 +29,7 @@ def kept(right: str) -> set[str]:
     """
     size, found = len(right), {undoubled(right)}
     if size == SHORTEST:
-        found.add(mixed(right))
+        found.add(_sorted(right))
     if size >= _SWAPPED:
         half = 4 if size >= _ANY else 3
         begin = right[:half]
@@ -47,19 +48,28 @@ def possibly_kept(word: str) -> tuple[str, ...]:
         return word[:4] + last, first + word[-4:], undoubled(word)
     if size == _SWAPPED:  # the word may have seven letters or eight
         return word[:3] + last, first + word[-3:], word[:4] + last, first + word[-4:], undoubled(word)
-    return (undoubled(word), mixed(word)) if size == SHORTEST else (undoubled(word),)
+    return (undoubled(word), _sorted(word)) if size == SHORTEST else (undoubled(word),)
 
 
-def mixed(word: str) -> str:
-    """A word with the letters between its first and its last one in their order in the alphabet: what is kept if some
-    of these are swapped.
-    """
+def _sorted(word: str) -> str:
+    """A word with the letters between its first and its last one in their order in the alphabet."""
     return word[0] + "".join(sorted(word[1:-1])) + word[-1]
 
 
 def undoubled(word: str) -> str:
     """A word with each letter once that is there twice or more: what a word with a letter doubled, or not, has kept."""
     return _DOUBLED.sub(r"\1", word) if _DOUBLED.search(word) else word
+
+
+def may_be_swapped(word: str) -> bool:
+    """Whether a word has so few letters that it counts with two of them swapped only beside others of its name."""
+    return _BESIDE <= len(word) < SHORTEST and word.isalpha()
+
+
+def swapped(word: str) -> list[str]:
+    """A word with two letters swapped, but for the first and the last one, in each possible way."""
+    found = (word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(1, len(word) - 2))
+    return [other for other in found if other != word]
 
 
 def is_slip(word: str, right: str) -> bool:

@@ -8,6 +8,5 @@ roots          stems and endings
 foreign_words  words of other scripts, found as they are written
 by_sound       words that sound like those of names
 concept_words  context words, by their beginning
-swapped        short words with two letters swapped
 beside         words that are enough beside another word of their name
 """

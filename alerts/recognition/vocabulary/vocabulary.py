@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from alerts.recognition.language.case_endings import Kind
 from alerts.recognition.language.concepts import Form
 from alerts.recognition.language.given_names import SAME
-from alerts.recognition.language.misspelling import SHORTEST
+from alerts.recognition.language.misspelling import SHORTEST, swapped
 from alerts.recognition.language.native_forms import bare, borrowed, forms, spoken
 from alerts.recognition.language.scripts import Script, fold, fold_and_script, script_of, umlauts
 from alerts.recognition.sound.alphabets import alphabet
@@ -22,7 +22,6 @@ from alerts.recognition.vocabulary.foreign_words import ForeignWords
 from alerts.recognition.vocabulary.hits import Hit, How, surest
 from alerts.recognition.vocabulary.roots import splits
 from alerts.recognition.vocabulary.stems import Stems
-from alerts.recognition.vocabulary.swapped import Swapped
 
 if TYPE_CHECKING:
     from alerts.recognition.sound.readings import Spelt
@@ -42,7 +41,7 @@ class Vocabulary:
         self._exact: dict[str, list[tuple[int, bool]]] = {}
         self._concepts = ConceptWords()
         self._foreign = ForeignWords()
-        self._swapped = Swapped()
+        self._swapped: dict[str, list[Hit]] = {}
         self._heard = Heard()
         self._by_sound = BySound(self._heard)
         self._beside = Beside(self._heard)
@@ -85,10 +84,9 @@ class Vocabulary:
 
     def add_swapped(self, word: str) -> int:
         """The number of a short word that is found with two of its letters swapped, and not as it is."""
-        folded = fold(word)
-        number, new = self._number(folded, "swapped")
-        if new:
-            self._swapped.add(number, folded)
+        number, new = self._number(fold(word), "swapped")
+        for misspelt in swapped(fold(word)) if new else ():
+            self._swapped.setdefault(misspelt, []).append(Hit(number, How.MISSPELT))
         return number
 
     def add_written(self, word: str, *, guarded: bool) -> int:
@@ -265,7 +263,7 @@ class Vocabulary:
             hits += self._stems.misspelt(word, divided, script, small=small)
         if capital and len(folded) > 2 and _is_unsure(hits) and word.isalpha():
             hits += self._by_sound.capitalized(word, divided, folded)
-        return hits or list(self._swapped.like(folded)) or ([] if folded.isalpha() else self._stems.disguised(word))
+        return hits or self._swapped.get(folded) or ([] if folded.isalpha() else self._stems.disguised(word))
 
     def _native(self, read: Sequence[str]) -> list[Hit]:
         """A word of another script: an inflected form of a listed one, or one that sounds like a name."""

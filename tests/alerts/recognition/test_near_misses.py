@@ -25,7 +25,7 @@ RECOGNIZER = Recognizer(
         "kupong": Watched(("쿠퐁",)),
         "otkr": Watched(("Открытие",), context=("банк", "вклад")),
         "zarya": Watched(("Заря",), context=("верфь",)),
-        "storm": Watched(("Hagel Cash",)),
+        "storm": Watched(("Hagelis Cash",)),
         "heron": Watched(("Amber Heron",)),
         "jabari": Watched(("مازن الجباري",)),
         "dorn": Watched(("Вячеслав Дорнохов", "Дорнохов")),
@@ -109,9 +109,9 @@ def told(text: str) -> str:
         ("Klares Signal: Der Hund und die Katze, eine App", ""),
         ("Signal, die App, und der Hund", "signal"),
         # people get relief after a storm; a bird that many see
-        ("Hagel cash grants reach families", ""),
-        ("Mayfield Hagel Cash Relief Runs Dry Before Winter", ""),
-        ("Hagel Cash relief came too late for its developer", "storm"),
+        ("Hagelis cash grants reach families", ""),
+        ("Mayfield Hagelis Cash Relief Runs Dry Before Winter", ""),
+        ("Hagelis Cash relief came too late for its developer", "storm"),
         ("Amber heron sightings delight birders", ""),
         ("Amber Heron sailed from Varna", "heron"),
         # Bulgarian and German spellings, a Baltic first name
@@ -139,10 +139,10 @@ def told(text: str) -> str:
         ("Meta deja de verificar noticias en Facebook", "meta"),
         ("App Signalin latausmäärä", "signal"),
         # two letters of a short word swapped: only beside the other word
-        ("Appeals court hears Hagel Csah case", "storm"),
+        ("Appeals court hears Hagelis Csah case", "storm"),
         ("Appeals court hears Csah case", ""),
-        ("Appeals court hears Hagel Caesh case", ""),
-        ("Appeals court hears Hagel Caks case", ""),
+        ("Appeals court hears Hagelis Caesh case", ""),
+        ("Appeals court hears Hagelis Caks case", ""),
         # characters of the word before, quarters, trails
         ("校方感谢兆祥集团捐出电脑", ""),
         ("警方拘留谢兆祥", "xie"),
