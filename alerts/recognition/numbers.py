@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from functools import cache
@@ -44,6 +45,7 @@ class Place(NamedTuple):
     end: int
 
 
+_DIGIT = re.compile(r"[^\D0-9]")  # of other scripts
 _DASH = r"[-‐‑–—]"
 _LAW = (
     rf"(?<!ст\.\s)(?<!ст\s)(?<!статья\s)(?<!статьи\s)(?<!статье\s)(?<!статьей\s)(?<!статью\s)(?<![\w.,-])(?:№\s?)?(?P<first>\d{{1,4}})\s?{_DASH}?\s?(?P<kind>ФКЗ|ФЗ|FKZ|FZ)(?!\w)"
@@ -219,6 +221,7 @@ class Numbers:
         """The entity, the name, the start and the end of each number in a text."""
         if not (self._plain or any(map(str.isdigit, text))):
             return
+        text = _DIGIT.sub(lambda digit: str(unicodedata.digit(digit[0])), text)
         for kind in sorted({number.kind for number in self._known}):
             find = _aircraft if kind is NumberKind.AIRCRAFT else _FINDERS[kind]
             for number, start, end in find(text):

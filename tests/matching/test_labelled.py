@@ -3,7 +3,7 @@
 The labels follow three rules. A text names an entity if it contains a form of its name, in any spelling, case, script or
 language; knowledge from elsewhere does not count. Compounds, products and subsidiaries that contain the name count. Links,
 domains, other people's handles, namesakes, ordinary words and derived verbs do not. Each set was
-written before the code that it measures, in the classes that its notes name; people, ships, aircraft and wallets in them are
+written before the code that it measures, in the classes that open its notes; people, ships, aircraft and wallets in them are
 invented.
 """
 
@@ -41,7 +41,9 @@ SETS = {
     "sixteenth": (0.94, 0.95),
     "seventeenth": (0.93, 0.96),
     "eighteenth": (0.98, 0.93),
-    "nineteenth": (0.92, 0.92),
+    "nineteenth": (0.93, 0.92),
+    "twentieth": (0.97, 0.93),
+    "twenty-first": (0.94, 0.95),
 }
 """Precision and recall of each set, at least."""
 
@@ -61,7 +63,7 @@ def rates(right: int, wrong: int, missed: int) -> tuple[float, float]:
 
 def test_some_half_of_the_labelled_texts_name_nobody_and_they_are_in_thirty_languages():
     items = [item for name in SETS for item in texts(name)]
-    assert len(items) >= 2_600
+    assert len(items) >= 4_500
     assert sum(not item["labels"] for item in texts("first")) >= len(texts("first")) / 2
     assert all(sum(not item["labels"] for item in texts(name)) >= 0.45 * len(texts(name)) for name in SETS)
     assert len({item["lang"] for item in items}) >= 30
@@ -75,7 +77,7 @@ def test_entities_are_found_under_every_spelling_and_not_under_somebody_elses_na
     for item in texts(name):
         findings = known.findings(Entry(item["id"], "-", text=item["text"]))
         told, want = {found.mention.entity for found in findings if not found.against}, set(item["labels"])
-        for group in ("all", f"language {item['lang']}", f"class {item['note']}"):
+        for group in ("all", f"language {item['lang']}", f"class {item['note'].partition(']')[0][1:]}"):
             for place, part in enumerate((told & want, told - want, want - told)):
                 counts[group][place] += len(part)
         errors += [f"{item['id']} {item['note']} {sorted(told)} for {sorted(want)}: {item['text']}"] * (told != want)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from alerts.recognition.guards.match_context import MatchContext, Reason
+from alerts.recognition.guards.words.acting import acts
 from alerts.recognition.language import dictionary
 from alerts.recognition.language.legal_forms import OF_A_GROUP, form_at
 from alerts.recognition.language.scripts import script_of
@@ -26,6 +27,7 @@ from alerts.recognition.text.words import Words
 
 _LONGEST = 10  # most words of a company's name
 _PARTICLES = frozenset({"on", "in", "up", "to", "by"})
+_GROUPS = frozenset({"group", "holding", "holdings"})
 _PAPERS = frozenset({"daily", "herald", "tribune", "gazette", "weekly"})
 _ROMAN = re.compile("I{2,3}|IV|VI{0,3}|IX")
 _OF_PROGRAMS = ("код", "скрипт")
@@ -155,10 +157,12 @@ def _company(look: MatchContext) -> Reason:
     words = look.words
     others, index = [], look.match.end
     while index < min(len(words.words), look.match.end + _LONGEST) and _goes_on(words, index):
-        if length := form_at(words.folded, index):
-            others += _words_before(look)
-            strange = [at for at in others if words.folded[at] not in OF_A_GROUP and not look.is_own(at)]
-            return "another company" if strange and length else None
+        group = bool(others) and words.folded[index] in _GROUPS and not (look.casing.is_title or acts(look))
+        if group or form_at(words.folded, index):
+            others += () if group else _words_before(look)
+            known = OF_A_GROUP | PRODUCT if group else OF_A_GROUP
+            strange = [at for at in others if words.folded[at] not in known and not look.is_own(at)]
+            return "another company" if strange else None
         others.append(index)
         index += 1
     return None

@@ -140,13 +140,13 @@ def _maximum(look: MatchContext) -> Reason:
     return None
 
 
-def _another_company(look: MatchContext) -> Reason:
-    """A name in a script without capital letters in a text about another company of that name."""
-    if not look.profile.own_context or not look.single or alphabet(look.folded) not in CASELESS:
+def _another_of_the_name(look: MatchContext) -> Reason:
+    """A name in a script without capital letters in a text about another company, or thing, of that name."""
+    if not look.single or alphabet(look.folded) not in CASELESS:
         return None
     other = any(means_another(form, look.around()) for form in forms(look.folded))
-    return "another company has this name" if other else None
+    return "something else has this name" if other else None
 
 
-RULES = (_fruit, _remark, _heard_kind)
-FOR_AMBIGUOUS = (_kind, _another_company, _maximum, _analysis, _sports)
+RULES = (_another_of_the_name, _fruit, _remark, _heard_kind)
+FOR_AMBIGUOUS = (_kind, _maximum, _analysis, _sports)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.guards.words.acting import acts
 from alerts.recognition.language.scripts import fold
-from alerts.recognition.language.word_lists.cities import ARTICLES, CITIES, OF_OTHERS, WHERE
+from alerts.recognition.language.word_lists.cities import ARTICLES, CITIES, GOVERNORS, OF_OTHERS, WHERE
 from alerts.recognition.language.word_lists.english import is_of_companies
 from alerts.recognition.sound.alphabets import alphabet
 
 _AROUND = 130  # words among which a context may be
 _PLACE = "it is a place"
+_OF = frozenset({"of", "de", "du", "del", "do"})
 _NAMED = 5  # words
 _CITY = ("市", "城", "港", "시에", "시의")
 _IN = frozenset({"в", "во"})
@@ -54,6 +55,8 @@ def _is_where(look: MatchContext) -> bool:
     before = look.before()
     article = before == "a" and (look.words.language == "hu" or look.named_within(_NAMED))  # Spanish: to somebody
     if before in WHERE and not article and alphabet(before) == alphabet(look.folded):
+        return True
+    if before in _OF and look.match.first > 1 and look.words.folded[look.match.first - 2] in GOVERNORS:
         return True
     if look.words.text.startswith(_CITY, look.words.spans[look.match.end - 1][1]):
         return True

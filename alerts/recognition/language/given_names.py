@@ -72,7 +72,7 @@ nikita pavel pyotr semyon timofei veniamin yegor yevgeny zakhar alla alyona dary
 veronika zinaida zoya
 eleni elene dimitris dimitrios nikos kostas giannis yannis ioannis giorgos georgios vasilis vassilis christos panagiotis spyros stavros thanasis athanasios evangelos manolis petros
 stelios vangelis katerina vasiliki dimitra despina sotiria aikaterini mariam ketevan salome luka lasha shota vakhtang tornike tamaz otar nodar zaza gela tengiz
-natia aram ashot hovhannes artur vahan suren mher gayane lusine narine siranush anahit hasmik rajesh suresh ramesh mahesh sanjay rahul amit vijay
+natia aram ashot hovhannes artur vahan suren mher gayane lusine narine siranush anahit hasmik lilit gohar karine armine rajesh suresh ramesh mahesh sanjay rahul amit vijay
 anil sunil deepak priya pooja neha kavita sunita rekha lakshmi ravi arjun rohit manoj vikram ashok zoran goran dragan nenad dejan slobodan zeljko branko bojan nikola luka
 ivana jelena dragana milica snezana vesna ljiljana biljana sasa marija kristina iva hrvoje tomislav zvonimir drazen stjepan dubravka matej jernej janez bostjan gregor
 georgi dimitar ivaylo plamen stoyan hristo krasimir todor boyan desislava tsvetelina gergana ionut gheorghe vasile mihai radu bogdan florin adrian ioana andreea mihaela
@@ -95,7 +95,7 @@ def is_foreign(folded: str) -> bool:
         return folded in foreign()
     from anyascii import anyascii  # noqa: PLC0415 - a table of all scripts, needed for few texts
 
-    return str(anyascii(folded)).lower() in foreign()
+    return str(anyascii(folded)).lower().replace("'", "") in foreign()
 
 
 _SAME = """

@@ -16,6 +16,7 @@ _SWAPPED = 7  # for any two letters swapped, or one that sounds similar
 _ANY = 8  # for one letter added, missing, or wrong
 
 _DOUBLED = re.compile(r"(.)\1+")
+_ALIKE_AT_END = {"m": "n", "n": "m", "м": "н", "н": "м"}  # in a long word: Telegran
 _LIQUIDS = frozenset("lrлр")  # beside a vowel, they change places in other names: Garcia, Gracia
 _VOWELS = frozenset("aeiouyаеиоуыэюяії")
 _ALIKE = [frozenset(pair) for pair in ("ao", "ei", "ea", "ou", "iu", "zs", "dt", "bp", "vf", "gk", "ks", "mn")]
@@ -34,6 +35,8 @@ def kept(right: str) -> set[str]:
         half = 4 if size >= _ANY else 3
         begin = right[:half]
         found |= {begin + right[-1], begin + right[-2], right[0] + right[-half:]}
+    if size >= _ANY and right[-1] in _ALIKE_AT_END:
+        found.add(begin + _ALIKE_AT_END[right[-1]])
     if size == _ANY:
         found.add(right[:3] + right[4] + right[-1])
     return found
@@ -96,6 +99,8 @@ def is_doubled_end(word: str, right: str) -> bool:
 def _is_swap_or_other(word: str, right: str, place: int) -> bool:
     """The same for words of one length that differ first at a place."""
     if word[place + 1 :] == right[place + 1 :]:
+        if place == len(right) - 1:
+            return len(right) >= _ANY and _ALIKE_AT_END.get(right[-1]) == word[-1]
         alike = frozenset((word[place], right[place])) in _ALIKE
         return place < len(right) - 1 and len(right) >= (_SWAPPED if alike else _ANY)
     pair = right[place : place + 2]

@@ -19,6 +19,7 @@ _RULES = """
 eaux?$ о
 [eo]ot$ о
 tion шн шен
+sion жн жен шн
 igh ай
 th(?=er) з т
 th т з

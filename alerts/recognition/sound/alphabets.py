@@ -27,7 +27,7 @@ def _table(text: str) -> dict[str, Phones]:
 
 
 _LATIN = """
-schtsch=S chtch=S shch=S szcz=S šč=S şç=S tsch=C dsch=JC tch=C dzh=J dž=J dż=J dź=J dj=Jd ch=CSxk sch=SZ sh=S zh=Z kh=xk
+schtsch=S sjtsj=S sjtj=S chtch=S shch=S szcz=S šč=S şç=S tsch=C dsch=JC tch=C dzh=J dž=J dż=J dź=J dj=Jd ch=CSxk sch=SZ sh=S zh=Z kh=xk
 gh=g- ph=f th=t ts=c tz=c cz=C cs=Cs sz=Ss zs=Z rz=Zr.z- dz=DJ cki=c.k.i cky=c.k.i ck=k dse=D.e dsi=D.i ou=u oo=u ee=i eo=oe gio=gJ.i-.o gia=gJ.i-.a giu=gJ.i-.u cia=scC.i-.a cio=scC.i-.o ciu=scC.i-.u gui=g.i gue=g.e guy=g.i qu=k x=k.s
 q=kgC ce=sc.e ci=scC.i cy=sc.i ge=gJ.e gi=gJ.i gy=gJd.i c=kscJ ç=CsS č=C ć=C š=S ś=S ş=S ș=S ž=Z ź=Z ż=Z ğ=g- j=iJZx w=wv v=v
 ng=n.g- h=hx- s=szS z=zcS ß=s ya=i-.a yu=i-.u ye=i-.e yo=i-.o y=iu ł=lw l=l ļ=l m=m n=n ñ=n ń=n ň=n ņ=n r=r ř=rZ t=t ţ=c ț=c ť=t d=d đ=dJ ď=d ð=dzt þ=tsz f=f g=g ģ=gd

@@ -12,7 +12,7 @@ _TOKEN = rf"""[^\s<>"'«»“”()\[\]{{}}|{SPACELESS}]+"""
 _POSSIBLE = re.compile(r"[:.](?://|[^\W\d_]|(?<=[Ww]{3}\.))")  # what every address has, and few texts
 _SCHEME = re.compile(r"[a-z0-9+.-]*\Z", re.IGNORECASE)
 _HOST = re.compile(r"(?:[^@]*@)?(?P<name>[\w-]+(?:\.[\w-]+)*)\.(?P<top>[^\W\d_]{2,18})(?::\d+)?")
-_HANDLE = re.compile(r"(?<!\w)@\w+")
+_HANDLE = re.compile(rf"(?<![^\W{SPACELESS}])@\w+")
 
 Span = tuple[int, int]
 
@@ -68,4 +68,5 @@ def _is_host(text: str, *, has_path: bool) -> bool:
         return False
     if "@" in text:
         return True
-    return top in TOPS or (len(top) == 2 and top.isascii() and (has_path or top not in WORDS))
+    told = has_path or "-" in found["name"]
+    return top in TOPS or (len(top) == 2 and top.isascii() and (told or top not in WORDS))

@@ -10,7 +10,7 @@ from alerts.recognition.language.misspelling import is_slip, kept, possibly_kept
 from alerts.recognition.recognizer import Recognizer
 from tests.alerts.recognition.watched import Watched
 
-NAMES = st.text("aeios", min_size=6, max_size=11)
+NAMES = st.text("aeiosmn", min_size=6, max_size=11)
 
 
 def misspelt(name: str, place: int, letter: str) -> list[str]:
@@ -21,7 +21,7 @@ def misspelt(name: str, place: int, letter: str) -> list[str]:
     return [before + letter + rest[1:], before + rest[1:], before + letter + rest, before + rest[0] + rest, swapped]
 
 
-@given(NAMES, st.integers(0, 10), st.sampled_from("aeios"))
+@given(NAMES, st.integers(0, 10), st.sampled_from("aeiosmn"))
 def test_a_word_with_one_slip_has_kept_something(name, place, letter):
     for word in misspelt(name, place, letter):
         assert not is_slip(word, name) or not kept(name).isdisjoint(possibly_kept(word))
@@ -55,8 +55,12 @@ def test_a_slip_in_small_letters_counts_in_a_text_without_capitals_and_a_doubled
         ("Huaewi zeigt eine Uhr", True),
         ("Huowei zeigt eine Uhr", False),
         ("García zeigt eine Uhr", False),
+        ("Quaxogran zeigt eine Uhr", True),
+        ("Quaxograd zeigt eine Uhr", False),
     ],
 )
-def test_in_six_letters_two_may_be_swapped_but_those_of_other_names(text, found):
-    recognizer = Recognizer({"one": Watched(("Huawei",)), "two": Watched(("Gracia",))})
+def test_in_six_letters_two_may_be_swapped_and_a_long_name_may_end_in_n_for_m(text, found):
+    recognizer = Recognizer(
+        {"one": Watched(("Huawei",)), "two": Watched(("Gracia",)), "three": Watched(("Quaxogram",))}
+    )
     assert bool(recognizer.findings([("text", text)])) == found

@@ -160,6 +160,23 @@ def told(text: str) -> str:
         ("Max'a geçmeyen öğretmene uyarı: okulun app grubu kapatılıyor", "max"),
         # what is joined in Hebrew, and a misspelt context
         ("העדים סיפרו שבגוגל הוצעו להם אלפי שקלים", "google"),
+        # a group of another name, a region, a newspaper, a price
+        ("Apple Leisure Group to open two resorts", ""),
+        ("Fine for Apple Pleases Consumer Group", "fruit"),
+        ("Apple Music Group meets in Cork", "fruit"),
+        ("The governor of Meta in eastern Colombia reads the app", ""),
+        ("The chairman of Meta reads the app", "meta"),
+        ("VK-Preis 49,90 Euro, Restposten", ""),
+        ("VK-Video bleibt gesperrt", "vk"),
+        # camels, customs, resin
+        ("انطلاق سباق ابل في الطائف", ""),
+        ("أعلنت ابل عن جهاز جديد", "fruit"),
+        ("Մաքսային ծառայությունը նոր հավելված է գործարկել", ""),
+        ("आयुर्वेद में गुग्गुल के पेड़ संकट में", ""),
+        # a long name with n for m at its end, handles and domains beside letters of other scripts
+        ("抽奖结果见微博@google玩家老王", ""),
+        ("नतीजे यहाँ देखें: google-group.in", ""),
+        ("Մարզիչ Լիլիթ Դորնոխովը հաղթեց", ""),
         # a preposition joined to what a trainer uses
         ("ينصح المدرب الصحفيين بسيغنال بدلا من واتساب", "signal"),
         # a context word in another script is not heard as a name of several words

@@ -64,7 +64,7 @@ def test_a_ships_number_with_a_wrong_check_digit_is_none():
     assert read("IMO 9234567") is None
 
 
-@pytest.mark.parametrize("text", ["RA-73025", "RA73025", "RA 73025", "РА-73025", "ra‑73025"])
+@pytest.mark.parametrize("text", ["RA-73025", "RA73025", "RA 73025", "РА-73025", "ra‑73025", "RA-۷۳۰۲۵"])
 def test_an_aircraft_is_found_with_and_without_a_dash_in_both_alphabets(text):
     assert len(found("RA-73025", f"борт {text} сел")) == 1
     assert found("RA-73025", f"борт {text}5 сел") == []

@@ -34,6 +34,7 @@ from alerts.recognition.vocabulary.hits import How
 
 _DATIVE = frozenset({"ам", "ям", "ами", "ями", "у", "ю", "ах", "ях"})
 _ADVERBS = frozenset({"very", "so", "too", "quite", "pretty", "super", "really"})
+_AFTER = frozenset({"после", "от"})
 _SHOUTED = 4  # letters of a name that is not taken for an abbreviation
 _BESIDE = 1  # words between a name and its context, in a text without capital letters
 
@@ -91,6 +92,13 @@ def _several(look: MatchContext) -> Reason:
         bool(after) and look.next_word().islower() and not look.is_own(end) and makes_compound(after) and not acts(look)
     )
     return "its words begin a compound" if noun and script_of(after) == "latin" else None
+
+
+def _after_event(look: MatchContext) -> Reason:
+    """A name of several Russian words in small letters after a preposition of events: после торнадо кэш кончился."""
+    if not look.lower or look.profile.surnames or script_of(look.folded) != "cyrillic" or not look.casing.has_capitals:
+        return None
+    return "only its first word belongs to the one before" if look.before() in _AFTER else None
 
 
 def _in_haste(look: MatchContext) -> bool:
@@ -165,7 +173,8 @@ def _small_word(look: MatchContext) -> Reason:
     if not is_small(look.word, look.words.language):
         return None
     accented = not look.word.isascii() and look.word.casefold() != look.match.phrase.text.casefold()
-    return "it is a small word of this language" if look.lower or accented else None
+    first = look.profile.own_context and look.begins() and not look.casing.is_title and not look.context_within(0)
+    return "it is a small word of this language" if look.lower or accented or first else None
 
 
 def _ordinary_in_small_letters(look: MatchContext) -> Reason:
@@ -204,4 +213,4 @@ RULES = (
     _feminine,
 )
 FOR_AMBIGUOUS = (_in_capitals,)
-FOR_SEVERAL = (_phrase_in_small_letters, _plural, _several)
+FOR_SEVERAL = (_phrase_in_small_letters, _plural, _several, _after_event)

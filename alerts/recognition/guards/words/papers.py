@@ -35,6 +35,7 @@ _WITH_WISHES = listed(
 )
 """Beginnings of words for what is said on paper."""
 _FEMININE_FORMS = frozenset(listed("telegramoje telegramos telegramomis telegramose telegramoms"))  # Lithuanian
+_STAR = "star"  # Fort Worth Star-Telegram
 _ENGLISH = "telegram"
 _ENGLISH_BEFORE = frozenset(listed("the a this that his her my their last old"))
 _ENGLISH_AFTER = frozenset(listed("from to that with was is in of and said read arrived came"))
@@ -84,6 +85,8 @@ def _on_paper(look: MatchContext) -> Reason:
 def _is_newspaper(look: MatchContext) -> bool:
     """Whether the words beside it, with capital letters, make it a newspaper: Belfast Telegram archive."""
     index = look.match.first - 1
+    if index >= 0 and look.words.between(index + 1) == "-" and look.words.folded[index] == _STAR:
+        return True
     if look.lower or not look.before() or not look.casing.is_capitalized(index) or is_of_companies(look.after()):
         return False
     return look.before() in OF_PAPERS or (look.after() in PRINTED and look.casing.says_something(look.match.first))

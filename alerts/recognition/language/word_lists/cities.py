@@ -19,6 +19,10 @@ WHERE = frozenset(
     )
 )
 """Prepositions before a place."""
+GOVERNORS = frozenset(
+    listed("governor gobernador gobernadora gouverneur governador governadora department departamento departement")
+)
+"""Before "of" and a region."""
 ARTICLES = frozenset(listed("a the un una une ein eine el la"))
 OF_OTHERS = frozenset(listed("of de di d du von"))
 """Between a word for a bank and what else it is a bank of: fog, sand, food, blood."""
