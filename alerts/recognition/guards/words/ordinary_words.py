@@ -57,8 +57,8 @@ def is_doubtful(look: MatchContext) -> bool:
     if not (look.context and look.single) or look.word.isupper() or look.hashtag() or look.quoted():
         return False
     end = look.words.spans[look.match.end - 1][1]
-    turkish = _language(look) == "tr" or _TURKISH.search(look.words.text)
-    if turkish and look.words.text.startswith(("'", "’"), end):
+    apostrophe = look.words.text.startswith(("'", "’"), end)
+    if apostrophe and (_language(look) == "tr" or _TURKISH.search(look.around())):
         return False  # only names have an apostrophe
     if look.lower or _is_abbreviated(look) or (look.word.isascii() and _OTHER_LETTERS.search(look.around())):
         return False
@@ -103,7 +103,7 @@ def _without_close_context(look: MatchContext) -> Reason:
 def _language(look: MatchContext) -> str | None:
     """The text's language: Turkish by its letters, for a word that it has."""
     turkish = "tr" in ORDINARY.get(look.folded, ()) and look.words.language not in _OF_TURKISH_LETTERS
-    return "tr" if turkish and _TURKISH.search(look.words.text) else look.words.language
+    return "tr" if turkish and _TURKISH.search(look.around()) else look.words.language
 
 
 def _is_of_company(look: MatchContext) -> bool:
