@@ -28,6 +28,7 @@ from alerts.recognition.text.words import Words
 _LONGEST = 10  # most words of a company's name
 _PARTICLES = frozenset({"on", "in", "up", "to", "by"})
 _GROUPS = frozenset({"group", "holding", "holdings"})
+_NOT_RUSSIAN = re.compile("[әғқңөұүһіїєґўјљњћђџ]")  # words of languages that the dictionary does not have
 _PAPERS = frozenset({"daily", "herald", "tribune", "gazette", "weekly"})
 _ROMAN = re.compile("I{2,3}|IV|VI{0,3}|IX")
 _OF_PROGRAMS = ("код", "скрипт")
@@ -68,7 +69,7 @@ def _begins_name(look: MatchContext, index: int) -> bool:
     if len(ending) > 1 and folded.endswith(ending):
         return False  # a noun in the same case: Mobiilioperaatorile Elisale
     if script_of(folded) == "cyrillic":
-        return not dictionary.is_word(word)
+        return not dictionary.is_word(word) and not _NOT_RUSSIAN.search(folded)
     if script_of(folded) == "other":
         return False
     return not (folded in OPENING or folded.startswith(OF_COUNTRIES) or word.endswith(("ing", "ed", "ly")))

@@ -102,6 +102,8 @@ def _changed(root: Root, folded: str, *, several: bool) -> Iterator[Root]:
         yield root._replace(stem=spelt[:-1], literal=folded[:-1], endings=_IES)
     if folded[-1] == "a" and len(folded) > SHORT:
         yield root._replace(stem=spelt[:-1], literal=folded[:-1], endings=_OF_A)
+    if folded.endswith("le") and len(folded) >= SHORT:
+        yield root._replace(stem=spelt[:-1], literal=folded[:-1], endings=_OF_LE)
     if folded.endswith(("ski", "cki", "sky")):  # a Polish surname is declined as an adjective
         yield root._replace(stem=latin(folded[:-1]), literal=folded[:-1], endings=_ADJECTIVE)
     for stem, foreign in changes(folded) if several or len(folded) > SHORT else ():
@@ -135,6 +137,7 @@ _DOUBLED = re.compile(r"([бвгдзклмнпрстфцчш])\1(?=.)")
 _BALTIC = re.compile("[āēģīķļņėįųū]")
 _OF_BALTIC = frozenset(listed("a u am im i e em o ui io iu iui"))
 _OF_A = frozenset(listed("y ou os oje"))  # Polish, Czech and Lithuanian
+_OF_LE = frozenset(listed("u em"))  # Czech and Slovak: Applu
 _ADJECTIVE = frozenset(listed("ego iego emu iemu im ymi a iej ich"))
 _ENDING_KEYS = {
     "cyrillic": {ending: len(romanized(ending)) for ending in ENDINGS | CYRILLIC.keys()},

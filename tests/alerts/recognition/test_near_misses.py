@@ -177,6 +177,13 @@ def told(text: str) -> str:
         ("抽奖结果见微博@google玩家老王", ""),
         ("नतीजे यहाँ देखें: google-group.in", ""),
         ("Մարզիչ Լիլիթ Դորնոխովը հաղթեց", ""),
+        # before a number, Kazakh words, Czech datives, Maduro
+        ("app uygulamasina max 10 fotoğraf", ""),
+        ("app uygulamasina max yüklendi", "max"),
+        ("Мұғалімдер Макс қолданбасына, приложение, тіркелді", "max"),
+        ("Учителям Макс навязали, приложение", "max"),
+        ("Applu hrozí pokuta", "fruit"),
+        ("Applausu hrozí pokuta", ""),
         # a preposition joined to what a trainer uses
         ("ينصح المدرب الصحفيين بسيغنال بدلا من واتساب", "signal"),
         # a context word in another script is not heard as a name of several words

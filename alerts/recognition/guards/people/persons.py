@@ -119,7 +119,7 @@ def _after_chinese_word(look: MatchContext) -> Reason:
     words, first = look.words.words, look.match.first
     if not first or look.words.between(first) or alphabet(words[first]) != "han":
         return None
-    joined = words[first - 1] + words[first] in people.JOINED_BEFORE_IN_CHINESE
+    joined = words[first - 1][-1] + words[first][0] in people.JOINED_BEFORE_IN_CHINESE
     return "its first character belongs to the word before" if joined else None
 
 

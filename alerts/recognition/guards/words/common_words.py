@@ -47,13 +47,19 @@ def _common_noun(look: MatchContext) -> Reason:
     abbreviation = listed.isupper() and len(listed) <= 3 and _is_like_a_word(look.folded)
     if (abbreviation or look.profile.ambiguous or look.match.phrase.core) and look.casing.has_capitals:
         return "in small letters it is a common word"
-    if look.profile.ambiguous and re.match(r"\.?\s?\d", look.words.after(look.match.first)[:2] + look.next_word()[:1]):
-        return "before a number it is a common word"
     if _ends_phrase(look) and look.before() in DETERMINER and script_of(look.folded) == "latin":
         return "with an article it is a common word"
     if look.match.how is How.MISSPELT or script_of(look.folded) != "cyrillic" or len(humps(listed)) > 1:
         return None
     return "in small letters it is a common word" if dictionary.is_common(look.folded) else None
+
+
+def _before_number(look: MatchContext) -> Reason:
+    """An ambiguous name in small letters before a number: max 10."""
+    if not (look.lower and look.single and look.profile.ambiguous) or look.hashtag():
+        return None
+    number = re.match(r"\.?\s?\d", look.words.after(look.match.first)[:2] + look.next_word()[:1])
+    return "before a number it is a common word" if number else None
 
 
 def _phrase_in_small_letters(look: MatchContext) -> Reason:
@@ -206,6 +212,7 @@ RULES = (
     _small_word,
     _ordinary_in_small_letters,
     _misspelt,
+    _before_number,
     _common_noun,
     _verb,
     _verb_of_common_word,

@@ -111,6 +111,8 @@ def _of_a_place(look: MatchContext) -> Reason:
         return None
     if script_of(look.folded) != "cyrillic" or not dictionary.is_common(look.folded):
         return None
+    if look.begins() and look.is_own(index) and look.words.after(index) == "-":
+        return "it is a part of a longer name"  # мета Facebook-групи
     if look.words.after(index).startswith(tuple(APOSTROPHES)):
         return None  # the rest of the word is after it: зобов'язали
     genitive = dictionary.is_genitive if look.words.words[index][0].isupper() else dictionary.is_mostly_genitive
