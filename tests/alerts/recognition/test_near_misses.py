@@ -35,6 +35,7 @@ RECOGNIZER = Recognizer(
         "max": Watched(("Max", "Макс"), context=("app", "приложение"), not_=("HBO Max",)),
         "xie": Watched(("谢兆祥",)),
         "dorsu": Watched(("Dorsuoğlu",)),
+        "katra": Watched(("طارق القطردوي", "القطردوي")),
         "full": Watched(("мессенджер Vesta", "Vesta"), context=("мессенджер",)),
     }
 )
@@ -177,6 +178,11 @@ def told(text: str) -> str:
         ("抽奖结果见微博@google玩家老王", ""),
         ("नतीजे यहाँ देखें: google-group.in", ""),
         ("Մարզիչ Լիլիթ Դորնոխովը հաղթեց", ""),
+        # the Kingdom, and an article apart before a surname
+        ("Brexit kost VK jaarlijks geld", ""),
+        ("Storing kost VK jaarlijks geld", "vk"),
+        ("הסופרת סלמא א-קטרדוי זכתה בפרס", ""),
+        ("הפרס ניתן לטאריק א-קטרדוי", "katra"),
         # before a number, Kazakh words, Czech datives, Maduro
         ("app uygulamasina max 10 fotoğraf", ""),
         ("app uygulamasina max yüklendi", "max"),
