@@ -156,7 +156,8 @@ def _company(look: MatchContext) -> Reason:
     if not look.profile.ambiguous or not look.casing.is_capitalized(look.match.first):
         return None
     words = look.words
-    others, index = [], look.match.end
+    others: list[int] = []
+    index = look.match.end
     while index < min(len(words.words), look.match.end + _LONGEST) and _goes_on(words, index):
         group = bool(others) and words.folded[index] in _GROUPS and not (look.casing.is_title or acts(look))
         if group or form_at(words.folded, index):

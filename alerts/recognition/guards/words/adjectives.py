@@ -22,6 +22,8 @@ _COMPANIES_OWN = frozenset(listed("שעון מחשב מכשיר טלפון לו�
 
 def _adjective(look: MatchContext) -> Reason:
     """A dark room, a prominent driver. After a preposition, a verb or a noun of another gender it is a name."""
+    if alphabet(look.folded) != "hebrew":
+        return None
     form = next((form for form in forms(look.folded) if form in _ADJECTIVES), None)
     if form is None or not look.single:
         return None

@@ -39,6 +39,7 @@ _STAR = "star"  # Fort Worth Star-Telegram
 _ENGLISH = "telegram"
 _ENGLISH_BEFORE = frozenset(listed("the a this that his her my their last old"))
 _ENGLISH_AFTER = frozenset(listed("from to that with was is in of and said read arrived came"))
+_STEMS = (*PAPERS, *FEMININE_STEMS, "ტელეგრამ")
 _GEORGIAN, _UNTIL = "ტელეგრამა", "მდე"  # the messenger has another stem
 
 
@@ -114,4 +115,12 @@ def _in_english(look: MatchContext) -> Reason:
     return _ON_PAPER if ends and look.before() in _ENGLISH_BEFORE else None
 
 
-RULES = (_in_english, _feminine_elsewhere, _nominative, _georgian, _on_paper)
+def _telegram(look: MatchContext) -> Reason:
+    """All of these, for what is called so."""
+    if not look.folded.startswith(_STEMS):
+        return None
+    return next(filter(None, (rule(look) for rule in _RULES)), None)
+
+
+_RULES = (_in_english, _feminine_elsewhere, _nominative, _georgian, _on_paper)
+RULES = (_telegram,)
