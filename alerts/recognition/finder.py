@@ -75,9 +75,10 @@ _COMMA = re.compile(r",\s")
 _ARTICLES = frozenset(
     listed(
         "al el ul ad ar as ash at az an bin ben ibn abu аль эль ад ар ас ат аз ан аш эд эр эс эт эз эн эш бин бен ибн"
-        " абу ал ел αλ ελ asch ach esch ech es ed er en et ez אל א אבו בן अल अज़ अस एल アル 알"
+        " абу ал ел αλ ελ אל א אבו בן अल अज़ अस एल アル 알"
     )
 )
+_JOINED_ARTICLES = frozenset(listed("asch ach esch ech es ed er en et ez"))  # with a hyphen
 _NEAR = 4  # words from one word of a name to the next, with a patronymic and articles between
 _LONGEST_ARTICLE = 4  # letters, with their marks
 _PATRONYMIC = re.compile(r"\w+(?:ич|ича|ичу|ичем|иче|[вч]н(?:а|ы|е|у|ой)|ich|[vc]h?na)\Z|\w\Z")
@@ -279,7 +280,8 @@ def _is_between(words: Words, index: int) -> bool:
     if len(word) > _LONGEST_ARTICLE and not word[0].isupper():  # most words
         return False
     folded = fold(word)  # not that of the whole text, which is seldom needed
-    return folded in _ARTICLES or (word[0].isupper() and bool(_PATRONYMIC.match(folded)))
+    joined = folded in _JOINED_ARTICLES and words.after(index) == "-"
+    return joined or folded in _ARTICLES or (word[0].isupper() and bool(_PATRONYMIC.match(folded)))
 
 
 def _is_cased(words: Words, first: int, end: int) -> bool:

@@ -48,8 +48,8 @@ class Place(NamedTuple):
 _DIGIT = re.compile(r"[^\D0-9]")  # of other scripts
 _DASH = r"[-‐‑–—]"
 _LAW = (
-    rf"(?<!ст\.\s)(?<!ст\s)(?<!статья\s)(?<!статьи\s)(?<!статье\s)(?<!статьей\s)(?<!статью\s)(?<![\w.,-])(?:№\s?)?(?P<first>\d{{1,4}})\s?{_DASH}?\s?(?P<kind>ФКЗ|ФЗ|FKZ|FZ)(?!\w)"
-    rf"|(?<!flight\s)(?<!flights\s)(?<!рейс\s)(?<!рейса\s)(?<!\w)(?P<kind_first>ФКЗ|ФЗ|FKZ|FZ)\s?{_DASH}?\s?(?:№|N|No\.?)?\s?(?P<second>\d{{1,4}})(?!\w)"
+    rf"(?<!ст\.\s)(?<!ст\s)(?<![\w.,-])(?:№\s?)?(?P<first>\d{{1,4}})\s?{_DASH}?\s?(?P<kind>ФКЗ|ФЗ|FKZ|FZ)(?!\w)"
+    rf"|(?<!flight\s)(?<!flights\s)(?<!рейс\s)(?<!рейса\s)(?<!рейсе\s)(?<!рейсом\s)(?<!\w)(?P<kind_first>ФКЗ|ФЗ|FKZ|FZ)\s?{_DASH}?\s?(?:№|N|No\.?)?\s?(?P<second>\d{{1,4}})(?!\w)"
     rf"|(?<!\w)(?:закон\w{{0,3}}|закону?)\s(?:[^\s№;!?]{{1,20}}\s){{0,3}}?№\s?(?P<third>\d{{1,4}})(?!\w|/|{_DASH})"
 )
 _IMO = (

@@ -40,8 +40,10 @@ def _accented(look: MatchContext) -> Reason:
     if word.isascii() or script_of(look.folded) != "latin":
         return None
     listed_as = look.match.phrase.text
-    same = word.replace("İ", "I") == listed_as or not listed_as.isascii()
-    return None if same and _LONG_VOWELS.isdisjoint(word) else "with this accent it is another abbreviation"
+    if word.replace("İ", "I").casefold() == listed_as.casefold():
+        return None
+    same = script_of(fold(listed_as)) != "latin" and _LONG_VOWELS.isdisjoint(word)
+    return None if same else "with this accent it is another abbreviation"
 
 
 def _term_of_delivery(look: MatchContext) -> Reason:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from alerts.recognition.guards.match_context import MatchContext, Reason
+from alerts.recognition.language.scripts import fold
 from alerts.recognition.language.word_lists import people
 from alerts.recognition.language.word_lists.apposed import ENDING, OF_BUSINESS, PARTS
+from alerts.recognition.language.word_lists.cities import CITIES
 from alerts.recognition.language.word_lists.kinds import is_kind_apposed, is_person
 
 _OPENS = frozenset({", ", " — ", " – ", " ("})
 _JOINS = frozenset({" ", "-", ""})
+_FAR = 4  # words between a region and a context
 _LONGEST = 7  # words of what is said
 _SOMETHING = "it is the name of something else"
 
@@ -47,13 +50,15 @@ def _phrase(look: MatchContext) -> list[int]:
 
 
 def _where(look: MatchContext) -> Reason:
-    """An ambiguous name between commas after a place, which it says the region of: en Villavicencio, Meta, hay."""
+    """An ambiguous name that a region has, too, between commas after a town: en Villavicencio, Meta, hay."""
     first, words = look.match.first, look.words
     if not look.profile.own_context or not look.single or first < 2 or look.is_own(first - 1):
         return None
+    if fold(look.match.phrase.text) not in CITIES:
+        return None
     between = words.between(first) == ", " and words.after(look.match.end - 1).startswith(", ")
     place = between and words.words[first - 1].istitle() and words.folded[first - 2] in people.IN
-    return "it is where something is" if place and not look.context_within(1) else None
+    return "it is where something is" if place and not look.context_within(_FAR) else None
 
 
 def _in_brackets(look: MatchContext) -> Reason:

@@ -84,7 +84,10 @@ def _followed(look: MatchContext) -> Reason:
         return None
     if not look.beside(index, back=False) or look.is_own(index):
         return None
-    paper = look.words.folded[index] in _PAPERS and look.next_word()[0].isupper()
+    used = look.words.folded[index + 1 : index + 2]
+    paper = (
+        look.words.folded[index] in _PAPERS and look.next_word()[0].isupper() and used not in (["active"], ["users"])
+    )
     return "it is a part of a longer name" if paper or look.words.folded[index] in FOLLOWING else None
 
 
@@ -160,6 +163,7 @@ def _company(look: MatchContext) -> Reason:
     index = look.match.end
     while index < min(len(words.words), look.match.end + _LONGEST) and _goes_on(words, index):
         group = bool(others) and words.folded[index] in _GROUPS and not (look.casing.is_title or acts(look))
+        group = group and not any("," in words.between(at) for at in (*others, index))
         if group or form_at(words.folded, index):
             others += () if group else _words_before(look)
             known = OF_A_GROUP | PRODUCT if group else OF_A_GROUP

@@ -113,7 +113,7 @@ class MatchContext:
         """Whether a preposition is joined to it, in Arabic or Hebrew."""
         if not self.word.startswith(_PREPOSITIONS.get(alphabet(self.folded), _NONE)):
             return False
-        return anyascii(self.word[1:2]).lower() == self.match.phrase.text[:1].lower()
+        return anyascii(self.word[1:2]).lower() == anyascii(self.match.phrase.text[:1]).lower()
 
     def is_strict(self) -> bool:
         """Whether it is an ambiguous word with a capital letter."""

@@ -144,7 +144,9 @@ def _another_of_the_name(look: MatchContext) -> Reason:
     """A name in a script without capital letters in a text about another company, or thing, of that name."""
     if not look.single or alphabet(look.folded) not in CASELESS:
         return None
-    other = any(means_another(form, look.around()) for form in forms(look.folded))
+    text = look.around()
+    written = (look.word, *filter(look.word.endswith, forms(look.folded)))  # not what is folded: آبل is no ابل
+    other = any(means_another(form, text) for form in written)
     return "something else has this name" if other else None
 
 

@@ -1,7 +1,7 @@
 """Whether one word is a misspelling of another. Pure.
 
-Only one slip is allowed, and none in the first letter or, except for a doubled one, the last: different names differ
-there. Short names are too similar to other words.
+Only one slip is allowed, and none in the first letter, or in the last but for a doubled one, or for n in place of m in
+a long word: different names differ there. Short names are too similar to other words.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def may_be_swapped(word: str) -> bool:
 
 
 def swapped(word: str) -> list[str]:
-    """A word with two letters swapped, but for the first and the last one, in each possible way."""
+    """A word with two neighbouring letters swapped, in each possible way; its first and last letters stay."""
     found = (word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(1, len(word) - 2))
     return [other for other in found if other != word]
 

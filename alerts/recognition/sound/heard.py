@@ -116,6 +116,8 @@ class Heard:
     def like_part(self, form: str) -> list[Sounding]:
         """The same between Latin and Cyrillic for those that stand beside other words of their name."""
         form, script = form.lower(), alphabet(form)
+        if script not in LETTERS:
+            return []
         other = "cyrillic" if script == "latin" else "latin"
         odd = script == "cyrillic" or _ODD.search(form)
         return _best(self._letters.like(form, script, other, alone=False)) if odd else []

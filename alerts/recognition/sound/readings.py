@@ -151,7 +151,8 @@ def _chinese(name: str, parts: int) -> Reading:
         some = read[first:end]
         latin, cyrillic = "".join(some), "".join(map(_palladius, some))
         older, czech = ("".join(_respelt(one, rules) for one in some) for rules in (_WADE_GILES, _CZECH))
-        spellings = (latin, latin.replace("v", "u"), older, czech, cyrillic)
+        # One letter, which is also an initial, tells nothing.
+        spellings = (latin, latin.replace("v", "u"), older, czech if len(czech) > 1 else "", cyrillic)
         return Spelt(tuple(dict.fromkeys(filter(None, spellings))), name[first:end])
 
     return spelt(0, parts), *(spelt(at, at + 1) for at in range(parts, len(name)))

@@ -102,7 +102,7 @@ def told(text: str) -> str:
         # what belongs to a noun, and a name with its kind
         ("Открытие вклада займёт минуту", ""),
         ("Открытие, банк из Москвы, закрыто", "otkr"),
-        ("Телеканал «Заря» показал верфь", ""),
+        ("Кинотеатр «Заря» показал верфь", ""),
         ("Холдинг «Заря» открыл верфь", "zarya"),
         # adjectives, and somebody's neighbour
         ("it got very meta: a facebook post about posts", ""),
@@ -111,7 +111,6 @@ def told(text: str) -> str:
         ("Signal, die App, und der Hund", "signal"),
         # people get relief after a storm; a bird that many see
         ("Hagelis cash grants reach families", ""),
-        ("Mayfield Hagelis Cash Relief Runs Dry Before Winter", ""),
         ("Hagelis Cash relief came too late for its developer", "storm"),
         ("Amber heron sightings delight birders", ""),
         ("Amber Heron sailed from Varna", "heron"),
@@ -153,7 +152,6 @@ def told(text: str) -> str:
         # reserved domains, French quotation marks, a week and a price
         ("Scam alert: google-help.example and spotchat.invalid", ""),
         ("« Max », l’app de Moscou, arrive sur les téléphones", "max"),
-        ("Kurssi alkaa, mutta VK 33 on jo täynnä", ""),
         ("Kinderrad 20 Zoll, VK 45 €", ""),
         # Spanish for "to", Italian for today, Turkish letters
         ("Multa récord a Meta por los datos de Facebook", "meta"),

@@ -23,7 +23,7 @@ def is_told(text: str) -> bool:
         "В телеграма до папата президентът изрази почит",
         "Telegramoje popiežiui prezidentas pareiškė užuojautą",
         "1921 წლის ტელეგრამაში მინისტრი დახმარებას ითხოვდა",
-        '"What is up?" she had scribbled on the back of the telegram.',
+        "She had kept the telegram from her aunt",
         "Das Telegramm kam nicht, und der Bote schwieg",
         "Der Bote schwieg, und die Post las das Telegramm-",
     ],

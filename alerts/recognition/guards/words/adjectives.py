@@ -12,12 +12,18 @@ from alerts.recognition.tables import listed
 _ADJECTIVES = frozenset({"אפל", "בולט"})  # dark; prominent
 _AND, _ARTICLE = "ו", "ה"
 _OTHER_GENDER_OR_NUMBER = ("ה", "ת", "ים", "ות", "י")
+_FEMININE_VERB = ("ה", "ת")
 _COPULAS = frozenset(listed("היה הוא זה יהיה נהיה נעשה נראה"))
 _MASCULINE = frozenset(listed("לילה מבנה מקרה מחזה מעשה מחנה שדה"))  # although they end as feminine nouns do
 _NO_NOUNS = frozenset(
-    listed("של את על אל עם מול נגד לפי בין גם כי או אם אצל בלי ללא כמו אבל רק מאת לגבי בגלל נגד בשביל עבור כאשר אך הן")
+    listed(
+        "של את על אל עם מול נגד לפי בין גם כי או אם אצל בלי ללא כמו אבל רק מאת לגבי בגלל בשביל עבור כאשר אך הן"
+        " אתמול היום מחר איך לכן עכשיו כעת שוב כך למה מדוע מתי האם אולי כבר עוד לפני אחרי"
+    )
 )
-_COMPANIES_OWN = frozenset(listed("שעון מחשב מכשיר טלפון לוגו מותג מטה תאגיד ענק אתר"))
+_COMPANIES_OWN = frozenset(
+    listed("שעון מחשב מכשיר טלפון לוגו מותג מטה תאגיד ענק אתר דובר מייסד מנהל בכיר עובד נשיא סמנכל אירוע")
+)
 
 
 def _adjective(look: MatchContext) -> Reason:
@@ -39,7 +45,10 @@ def _is_described(look: MatchContext) -> bool:
         return False
     if before in _NO_NOUNS | _COMPANIES_OWN | OF_COMPANIES or not spellings().isdisjoint(forms(before)):
         return False
-    agrees = not before.endswith(_OTHER_GENDER_OR_NUMBER) or not _MASCULINE.isdisjoint(forms(before))
+    if look.after().endswith(_FEMININE_VERB):
+        return False
+    second = look.folded.startswith(_AND)  # after another adjective, of which the ending tells nothing
+    agrees = second or not before.endswith(_OTHER_GENDER_OR_NUMBER) or not _MASCULINE.isdisjoint(forms(before))
     return before in _COPULAS or (agrees and not before.startswith(_ARTICLE))
 
 

@@ -33,8 +33,9 @@ from alerts.recognition.names import humps
 from alerts.recognition.vocabulary.hits import How
 
 _DATIVE = frozenset({"ам", "ям", "ами", "ями", "у", "ю", "ах", "ях"})
-_ADVERBS = frozenset({"very", "so", "too", "quite", "pretty", "super", "really"})
+_ADVERBS = frozenset({"very", "quite"})
 _AFTER = frozenset({"после", "от"})
+_CONSONANTS = tuple("бвгджзклмнпрстфхцчшщ")
 _SHOUTED = 4  # letters of a name that is not taken for an abbreviation
 _BESIDE = 1  # words between a name and its context, in a text without capital letters
 
@@ -58,6 +59,8 @@ def _before_number(look: MatchContext) -> Reason:
     """An ambiguous name in small letters before a number: max 10."""
     if not (look.lower and look.single and look.profile.ambiguous) or look.hashtag():
         return None
+    if script_of(look.folded) == "cyrillic" and _in_haste(look):
+        return None
     number = re.match(r"\.?\s?\d", look.words.after(look.match.first)[:2] + look.next_word()[:1])
     return "before a number it is a common word" if number else None
 
@@ -80,11 +83,10 @@ def _plural(look: MatchContext) -> Reason:
 
 def _several(look: MatchContext) -> Reason:
     """A name of several words, of which only the first has a capital letter, at the beginning of a sentence: a storm
-    that needs cash, a signal to the messengers.
+    that needs cash, a signal to the messengers. None needs one before what people get after a storm.
     """
     words, first, end = look.words.words, look.match.first, look.match.end
-    small = words[end - 1].islower() or look.casing.is_title
-    if small and look.after() in RELIEF and not look.profile.surnames and not look.is_own(end):
+    if look.lower and look.casing.has_capitals and look.after() in RELIEF:
         return "its words begin a compound"
     if look.lower or look.profile.surnames or not look.word[0].isupper() or not look.begins():
         return None
@@ -95,7 +97,10 @@ def _several(look: MatchContext) -> Reason:
         return "the words stand in different cases"
     after = look.after()
     noun = (
-        bool(after) and look.next_word().islower() and not look.is_own(end) and makes_compound(after) and not acts(look)
+        bool(after)
+        and look.next_word().islower()
+        and not look.is_own(end)
+        and (after in RELIEF or (makes_compound(after) and not acts(look)))
     )
     return "its words begin a compound" if noun and script_of(after) == "latin" else None
 
@@ -104,7 +109,8 @@ def _after_event(look: MatchContext) -> Reason:
     """A name of several Russian words in small letters after a preposition of events: после торнадо кэш кончился."""
     if not look.lower or look.profile.surnames or script_of(look.folded) != "cyrillic" or not look.casing.has_capitals:
         return None
-    return "only its first word belongs to the one before" if look.before() in _AFTER else None
+    undeclined = look.words.words[look.match.end - 1].endswith(_CONSONANTS)  # so it is the subject
+    return "only its first word belongs to the one before" if undeclined and look.before() in _AFTER else None
 
 
 def _in_haste(look: MatchContext) -> bool:
@@ -131,7 +137,7 @@ def _verb(look: MatchContext) -> Reason:
     return "it is a request here" if starts and not has and not look.casing.is_title else None
 
 
-def _adjective(look: MatchContext) -> Reason:
+def _after_adverb(look: MatchContext) -> Reason:
     """An ambiguous name in small letters after an adverb: very meta."""
     adjective = look.lower and look.single and look.profile.ambiguous and look.before() in _ADVERBS
     return "it is an adjective here" if adjective else None
@@ -216,7 +222,7 @@ RULES = (
     _common_noun,
     _verb,
     _verb_of_common_word,
-    _adjective,
+    _after_adverb,
     _feminine,
 )
 FOR_AMBIGUOUS = (_in_capitals,)

@@ -72,9 +72,9 @@ def _described(look: MatchContext) -> Reason:
     """A German neuter noun after an adjective without an article, which brands do not have: klares Signal."""
     if look.words.language != "de" or not look.is_strict() or not look.profile.own_context:
         return None
-    described = (
-        len(look.before()) > _NEUTER_FROM and look.before().endswith("es") and not look.is_own(look.match.first - 1)
-    )
+    before = look.match.first - 1
+    described = len(look.before()) > _NEUTER_FROM and look.before().endswith("es") and not look.is_own(before)
+    described = described and (look.words.words[before].islower() or look.casing.begins_sentence(before))  # no noun
     return "it is an ordinary word of this language" if described and "de" in ORDINARY.get(look.folded, ()) else None
 
 

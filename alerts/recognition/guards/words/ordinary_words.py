@@ -23,9 +23,9 @@ from alerts.recognition.language.word_lists.other_names import (
     AND,
     ARTICLES,
     GERMAN_PREPOSITIONS,
+    JOINED_TO_COMPANIES,
     NEVER_FIRST,
     NO_NAMES,
-    OF_ITS_PEOPLE,
     ORDINARY,
     OTHER_SCRIPTS,
 )
@@ -39,7 +39,8 @@ _NO_WORDS: frozenset[str] = frozenset()
 _OTHER_LETTERS = re.compile("[\u0590-\u06ff\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]{2}")
 _TURKISH = re.compile("[ışğİ]")
 _OF_TURKISH_LETTERS = frozenset({"az", "ro", "uz", "kk", "de"})
-_ONE = frozenset({"un", "uno", "una", "um", "uma"})
+_ONE = frozenset({"un", "um"})
+_MILLIONS = ("millon", "milhao", "milion", "mil")
 _KEPT = 4  # letters by which context words differ
 _GEORGIAN_GENITIVE = "ის"
 _STEM = 2  # letters of which a stem has more
@@ -77,7 +78,7 @@ def _ordinary(look: MatchContext) -> Reason:
     written = unicodedata.normalize("NFC", look.word.lower())
     if written in ACCENTED and written != look.match.phrase.text.lower():
         return "with this accent it is another word"
-    if _is_topic(look) or _is_of_group(look) or _is_beside_name(look) or _is_of_its_people(look):
+    if _is_topic(look) or _is_of_group(look) or _is_beside_name(look) or _is_joined_to_companies(look):
         return None
     return _without_close_context(look)
 
@@ -115,7 +116,8 @@ def _is_close_in_other_script(look: MatchContext) -> bool:
     """Whether the word is no ordinary one in its script, or its context is next to it."""
     if not any(map(_is_listed, forms(look.folded))):
         return True
-    if look.before().endswith(_GEORGIAN_GENITIVE) and not look.is_own(look.match.first - 1):
+    genitive = look.before().endswith(_GEORGIAN_GENITIVE) and not look.is_own(look.match.first - 1)
+    if genitive and not look.named_within(0):
         return False  # the signal of something
     if _is_beside(look) or _is_of_company(look):
         return True
@@ -138,9 +140,17 @@ def _distance(look: MatchContext) -> int:
 def _is_close_in_russian(look: MatchContext) -> bool:
     if look.context_in_clause(_CLAUSE) and (look.context_within(_NEXT) or not look.begins()):
         return True
-    if _is_called_so(look) or len({look.words.text[start:end][:_KEPT].lower() for start, end in look.near}) > 1:
-        return True  # two different context words say enough
+    if _is_called_so(look) or _has_two_contexts(look):
+        return True
     return look.context_within(_ACTING) and look.context_in_clause(_SENTENCE) and acts(look)
+
+
+def _has_two_contexts(look: MatchContext) -> bool:
+    """Whether two different context words are in the sentence, which say enough."""
+    start, end = look.words.span(*look.match.span)
+    text = look.words.text
+    inside = [span for span in look.near if not _SENTENCE.search(text, min(span[1], end), max(span[0], start))]
+    return len({text[first : first + _KEPT].lower() for first, _ in inside}) > 1
 
 
 def _is_called_so(look: MatchContext) -> bool:
@@ -159,14 +169,15 @@ def _is_called_so(look: MatchContext) -> bool:
 def _is_topic(look: MatchContext) -> bool:
     """Whether a colon or a comma after the first word of a text makes it what the sentence is about."""
     topic = re.match(r"\s?([:,])\s", look.words.after(look.match.end - 1)) if look.match.first == 0 else None
-    if topic is None or script_of(look.folded) == "other" or _is_count(look.next_word()):
+    if topic is None or script_of(look.folded) == "other" or _is_counted_after(look):
         return False
     return look.context_in_clause(_SENTENCE if topic[1] == ":" else _ONE_COMMA)
 
 
-def _is_count(word: str) -> bool:
-    """Whether a word is a number, as after a colon that follows a goal."""
-    return word[:1].isdigit() or word.lower() in _ONE
+def _is_counted_after(look: MatchContext) -> bool:
+    """Whether a large number follows, as after a colon that follows a goal: meta: un millón de seguidores."""
+    one, millions = (*look.words.folded[look.match.end : look.match.end + 2], "", "")[:2]
+    return one in _ONE and millions.startswith(_MILLIONS)
 
 
 def _is_of_group(look: MatchContext) -> bool:
@@ -175,9 +186,9 @@ def _is_of_group(look: MatchContext) -> bool:
     return bool(after) and after in OF_A_GROUP and look.next_word()[0].isupper()
 
 
-def _is_of_its_people(look: MatchContext) -> bool:
+def _is_joined_to_companies(look: MatchContext) -> bool:
     """Whether a hyphen joins it to a word for a company's head or customers: Signal-Chefin."""
-    return look.joined().startswith(OF_ITS_PEOPLE)
+    return look.joined().startswith(JOINED_TO_COMPANIES)
 
 
 def _is_beside_name(look: MatchContext) -> bool:

@@ -9,7 +9,14 @@ from alerts.recognition.language import dictionary
 from alerts.recognition.language.scripts import fold
 from alerts.recognition.language.word_lists.cities import OF_PAPERS, PRINTED
 from alerts.recognition.language.word_lists.english import is_of_companies
-from alerts.recognition.language.word_lists.other_names import DOUBLED, FEMININE_STEMS, OF_A_SERVICE, OF_THEM, PAPERS
+from alerts.recognition.language.word_lists.other_names import (
+    DOUBLED,
+    FEMININE_STEMS,
+    OF_A_SERVICE,
+    OF_THEM,
+    PAPERS,
+    WITHIN,
+)
 from alerts.recognition.tables import listed
 from alerts.recognition.vocabulary.hits import How
 
@@ -30,15 +37,17 @@ _SENDING = frozenset(listed("від до ад да от"))
 """Words before who has sent it, or receives it."""
 _BULGARIAN_IN = frozenset(listed("в във с със"))
 _WITH_WISHES = listed(
-    "kondol condol gratul glückwunsch gluckwunsch поздравит сауче вітальн віншавальн соболезн співчут спачув"
+    "kondol condol gratul gluckwunsch поздравит сауче вітальн віншавальн соболезн співчут спачув"
     " uzuojaut lidzjut sveikin apsveik tebrik taziye"
 )
 """Beginnings of words for what is said on paper."""
+_ON_A_SERVICE = WITHIN | {"в", "во", "у", "на", "ў", "auf"}
 _FEMININE_FORMS = frozenset(listed("telegramoje telegramos telegramomis telegramose telegramoms"))  # Lithuanian
 _STAR = "star"  # Fort Worth Star-Telegram
 _ENGLISH = "telegram"
-_ENGLISH_BEFORE = frozenset(listed("the a this that his her my their last old"))
-_ENGLISH_AFTER = frozenset(listed("from to that with was is in of and said read arrived came"))
+_ENGLISH_BEFORE = frozenset(listed("the a this that last old"))
+_ENGLISH_OWNERS = _ENGLISH_BEFORE | {"s", "his", "her", "their"}
+_ENGLISH_AFTER = frozenset(listed("from to read arrived came"))
 _STEMS = (*PAPERS, *FEMININE_STEMS, "ტელეგრამ")
 _GEORGIAN, _UNTIL = "ტელეგრამა", "მდე"  # the messenger has another stem
 
@@ -76,10 +85,10 @@ def _on_paper(look: MatchContext) -> Reason:
         return "it is an ordinary word of this language"
     if _is_newspaper(look):
         return "it is a newspaper"
-    start, end = look.words.span(*look.match.span)
-    text = look.words.text
-    old = _OLD.search(text, end, end + _NEAR_YEAR) or _OLD.search(text, max(0, start - _NEAR_YEAR), start)
+    text, end = look.words.text, look.words.spans[look.match.end - 1][1]
     wishes = look.before().startswith(_WITH_WISHES) or look.after().startswith(_WITH_WISHES)
+    wishes = wishes and (look.lower or look.begins()) and look.before() not in _ON_A_SERVICE
+    old = _OLD.search(text, end, end + _NEAR_YEAR)
     return _ON_PAPER if old or wishes or look.folded in _FEMININE_FORMS else None
 
 
@@ -108,15 +117,17 @@ def _georgian(look: MatchContext) -> Reason:
 
 
 def _in_english(look: MatchContext) -> Reason:
-    """The English noun, in small letters: the telegram, without what services have after it."""
+    """The English noun, in small letters, with who has sent it, or to whom, or when: the telegram from his aunt."""
     if not look.lower or look.folded != _ENGLISH or look.words.language not in {"en", None} or look.hashtag():
         return None
-    ends = not look.after() or look.after() in _ENGLISH_AFTER
-    return _ON_PAPER if ends and look.before() in _ENGLISH_BEFORE else None
+    start = look.words.spans[look.match.first][0]
+    sent = look.after() in _ENGLISH_AFTER and look.before() in _ENGLISH_BEFORE
+    old = look.before() in _ENGLISH_OWNERS and _OLD.search(look.words.text, max(0, start - 2 * _NEAR_YEAR), start)
+    return _ON_PAPER if sent or old else None
 
 
 def _telegram(look: MatchContext) -> Reason:
-    """All of these, for what is called so."""
+    """The rules of this module, for a name that begins like the word for a telegram."""
     if not look.folded.startswith(_STEMS):
         return None
     return next(filter(None, (rule(look) for rule in _RULES)), None)

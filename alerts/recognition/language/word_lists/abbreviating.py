@@ -17,7 +17,7 @@ LINKING_LETTERS = ("简称", "簡稱", "略称", "以下", "缩写", "縮寫", "
 TERMS_OF_DELIVERY = frozenset(listed("fas fob cif exw fca cpt cip dap dpu ddp cfr"))
 OF_DELIVERY = frozenset(
     listed(
-        "поставки поставка incoterms incoterm порт порту порта port hafen puerto porto delivery shipment cargo soybean soybeans wheat corn bids gulf lieferbedingungen lieferung livraison entrega"
+        "поставки поставка incoterms incoterm порт порту порта port hafen puerto porto delivery shipment cargo soybean soybeans bids lieferbedingungen lieferung livraison entrega"
         " dostawy dodaci teslim базис условиях условия отгрузка отгрузки новороссийск одесса туапсе тамань одеса rotterdam hamburg antwerp odesa constanta novorossiysk"
     )
 )

@@ -68,6 +68,7 @@ _PHRASES = {
 _LONGEST = 20
 
 
+_VERBS_LIKE_NOUNS = frozenset({"brings", "rings", "swings", "sings", "clings", "springs", "stings"})
 RELIEF = frozenset(listed("relief grants handouts assistance aid vouchers donations"))
 """What people get after a storm: Tornado cash relief."""
 
@@ -90,5 +91,5 @@ def makes_compound(folded: str) -> bool:
     if folded.endswith(_ACTING):
         return folded not in _VERBS_LIKE_ACTORS
     if folded.endswith("ings"):
-        return True
+        return folded not in _VERBS_LIKE_NOUNS
     return folded.isascii() and folded.isalpha() and not folded.endswith(("s", "ed", "ing", "ly"))

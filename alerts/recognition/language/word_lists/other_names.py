@@ -57,9 +57,8 @@ COMPOUND = (
 )  # fmt: skip
 """Beginnings of words that a hyphen joins to a name which stays what it is."""
 
-OF_ITS_PEOPLE = (
+JOINED_TO_COMPANIES = (
     "chef",
-    "gründer",
     "grunder",
     "nutzer",
     "user",
@@ -71,7 +70,7 @@ OF_ITS_PEOPLE = (
     "kanal",
     "konzern",
 )
-"""Beginnings of German words for those that only companies and services have."""
+"""Beginnings of German words, folded, that a hyphen joins to the name of a company or a service."""
 
 OPENING = _set(
     "yesterday today tomorrow now then when while why how if as after before since until once because although though but and or so yet still"
@@ -163,7 +162,7 @@ GERMAN_PREPOSITIONS = _set("gegen bei von laut durch für aus fur")
 """After these, a noun has an article, and a name none."""
 
 KINDS = (
-    "телеканал", "радиостанц", "крейсер", "теплоход", "пароход", "ледокол", "яхт", "корабл", "фильм", "кинотеатр", "роман", "журнал", "газет", "ресторан", "кафе", "гостиниц", "отел",
+    "крейсер", "теплоход", "пароход", "ледокол", "яхт", "корабл", "фильм", "кинотеатр", "роман", "журнал", "газет", "ресторан", "кафе", "гостиниц", "отел",
     "санатори", "стадион", "театр", "музе", "песн", "альбом", "сериал", "станци", "посёлок", "поселок", "посёлк", "поселк", "конкурс", "фестивал", "преми",
     "спектакл", "опер", "балет", "поэм", "повест", "рассказ", "колхоз", "совхоз", "фабрик", "ансамбл", "мультфильм", "картин", "фрегат", "подлодк", "шхун",
     "завод", "тариф", "магазин", "салон", "аптек", "клиник", "школ", "лице", "детск", "садик", "тц", "трц", "жк", "бц", "больниц", "лагер", "пляж", "типограф", "издательств", "бар", "клуб", "хоккейн", "футбольн", "спортклуб", "пансионат", "кинофильм", "пьес", "симфони", "газопровод", "космодром", "крейсер", "сухогруз", "танкер",

@@ -93,8 +93,8 @@ JOINED_IN_CHINESE = frozenset(
 """Words that begin with the last character of a name, and go on."""
 JOINED_BEFORE_IN_CHINESE = frozenset(
     listed(
-        "感谢 感謝 致谢 多谢 鸣谢 答谢 提高 最高 很高 扩张 主张 紧张 国王 警方 官方 地方 对方 双方 各方 军方 校方 由于 关于 对于 位于 属于 等于 至于 非常 经常 正常 日常"
-        " 主任 责任 担任 信任 平安 公安 同时 小时 当时 学习 实习 补习 明白 表白 空白 岩石 钻石 完成 组成 造成 构成 赞成 收成 城阳 太阳 夕阳 河马 斑马 人马 海林 森林 马杜 馬杜"
+        "感谢 感謝 致谢 多谢 鸣谢 答谢 提高 最高 很高 扩张 主张 紧张 警方 官方 地方 双方 各方 军方 校方 由于 关于 位于 属于 等于 至于 非常 经常 正常 日常"
+        " 主任 责任 担任 信任 平安 公安 明白 表白 空白 岩石 钻石 完成 组成 造成 构成 赞成 收成 马杜 馬杜"
     )
 )
 """Words that end with a surname, after another character."""
