@@ -53,7 +53,7 @@ class Phrases:
             if number := read_number(name):
                 self.numbers.add(id_, name, number)
             else:
-                found = [*self._names(id_, name, people), *self._established(id_, name, entity)]
+                found = [*self._names(id_, name, people), *self._established(id_, name, entity, people)]
                 self.all += (phrase._replace(guarded=bool(entity.context)) for phrase in found)
         for text in entity.context:
             self.all += self._context(id_, text)
@@ -105,12 +105,13 @@ class Phrases:
                 numbers = tuple(map(self._vocabulary.add, words_of(longer)))
                 yield Phrase(id_, longer, Role.NOT, numbers)
 
-    def _established(self, id_: str, name: str, entity: Watched) -> Iterator[Phrase]:
+    def _established(self, id_: str, name: str, entity: Watched, people: Mapping[str, object]) -> Iterator[Phrase]:
         """A well-known name as other scripts write it, unless that is listed."""
         words = _inner(name)
         known = established(" ".join(words), guarded=bool(entity.context))
         if known.scripts and len(words) == 1:
-            self._vocabulary.add_established(self._vocabulary.add(words[0], name=True), known.scripts)
+            number = self._vocabulary.add(words[0], _kind(words[0], people), name=True)
+            self._vocabulary.add_established(number, known.scripts)
         listed = set(map(_folded, entity.names)) if known.spellings else set()
         for role, spellings in ((Role.NAME, known.spellings), (Role.NOT, known.others)):
             for spelling in spellings:

@@ -13,7 +13,7 @@ from alerts.recognition.language import dictionary
 from alerts.recognition.language.legal_forms import OF_A_GROUP, form_at
 from alerts.recognition.language.scripts import script_of
 from alerts.recognition.language.stopwords import FUNCTION
-from alerts.recognition.language.suffixes import KAZAKH, KAZAKH_POSSESSIVE
+from alerts.recognition.language.suffixes import KAZAKH, KAZAKH_POSSESSIVE, SUFFIXES
 from alerts.recognition.language.word_lists.other_names import (
     COMPOUND,
     FOLLOWING,
@@ -25,10 +25,12 @@ from alerts.recognition.language.word_lists.other_names import (
 )
 from alerts.recognition.text.words import Words
 
+_FAR = 12  # words
 _LONGEST = 10  # most words of a company's name
 _PARTICLES = frozenset({"on", "in", "up", "to", "by"})
 _GROUPS = frozenset({"group", "holding", "holdings"})
 _NOT_RUSSIAN = re.compile("[әғқңөұүһіїєґўјљњћђџ]")  # words of languages that the dictionary does not have
+_HUNGARIAN = frozenset({"a", "az"})  # articles
 _PAPERS = frozenset({"daily", "herald", "tribune", "gazette", "weekly"})
 _ROMAN = re.compile("I{2,3}|IV|VI{0,3}|IX")
 _OF_PROGRAMS = ("код", "скрипт")
@@ -55,7 +57,7 @@ def _is_alike(look: MatchContext, index: int) -> bool:
     word, folded = look.words.words[index], look.words.folded[index]
     if not word[0].isupper() or (word.isupper() and not look.word.isupper()):
         return False
-    if script_of(folded) != script_of(look.folded) or folded in FUNCTION:
+    if script_of(folded) != script_of(look.folded) or folded in FUNCTION or folded in _HUNGARIAN:
         return False
     return not (look.casing.is_title or look.casing.is_capitals)
 
@@ -88,7 +90,10 @@ def _followed(look: MatchContext) -> Reason:
     paper = (
         look.words.folded[index] in _PAPERS and look.next_word()[0].isupper() and used not in (["active"], ["users"])
     )
-    return "it is a part of a longer name" if paper or look.words.folded[index] in FOLLOWING else None
+    following = look.words.folded[index] in FOLLOWING
+    if look.words.folded[index] == "foundation" and look.context_within(_FAR):
+        return None
+    return "it is a part of a longer name" if paper or following else None
 
 
 def _followed_by_name(look: MatchContext) -> Reason:
@@ -127,7 +132,11 @@ def _compound(look: MatchContext) -> Reason:
     folded = look.words.folded[index]
     if look.is_own(index) or (len(folded) <= 2 and folded not in _PARTICLES) or folded.startswith(COMPOUND):
         return None
-    if folded in KAZAKH or folded in KAZAKH_POSSESSIVE:
+    if (
+        folded in KAZAKH
+        or folded in KAZAKH_POSSESSIVE
+        or (look.words.language in {"hu", None} and "hu" in SUFFIXES.get(folded, ()))
+    ):
         return None
     if {script_of(look.folded), script_of(folded)} == {"latin", "cyrillic"} and not folded.startswith(_OF_PROGRAMS):
         return None  # Russian joins its nouns to foreign names with a hyphen

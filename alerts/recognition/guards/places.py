@@ -12,7 +12,11 @@ from alerts.recognition.sound.alphabets import alphabet
 _AROUND = 130  # words among which a context may be
 _PLACE = "it is a place"
 _OF = frozenset({"of", "de", "du", "del", "do"})
-_NAMED = 5  # words
+_ROMANCE = frozenset({"es", "it", "pt", "fr", "ro"})
+_OWNED = [
+    [word] for word in ("share", "shares", "stake", "stakes", "stock", "interest", "confidence", "trust", "invest")
+]
+_NAMED = 8  # words
 _CITY = ("市", "城", "港", "시에", "시의")
 _IN = frozenset({"в", "во"})
 _STREETS = frozenset(
@@ -50,7 +54,10 @@ def _city(look: MatchContext) -> Reason:
 def _is_where(look: MatchContext) -> bool:
     """Whether a preposition before it, or a word for a city after it, makes it a place."""
     before = look.before()
-    article = before == "a" and (look.words.language == "hu" or look.named_within(_NAMED))  # Spanish: to somebody
+    romance = look.words.language in _ROMANCE and not look.named_within(_NAMED)  # Spanish has it before persons, too
+    article = before == "a" and not romance
+    if before == "in" and look.words.folded[look.match.first - 2 : look.match.first - 1] in _OWNED:
+        return False
     if before in WHERE and not article and alphabet(before) == alphabet(look.folded):
         return True
     if before in _OF and look.match.first > 1 and look.words.folded[look.match.first - 2] in GOVERNORS:
@@ -63,8 +70,8 @@ def _is_where(look: MatchContext) -> bool:
 def _is_of_a_city(look: MatchContext) -> bool:
     """Whether an article is before it, and after it a noun for no company's: a Santander fish market."""
     after = look.after()
-    if look.before() == "a" and look.words.language not in {"en", None}:
-        return False  # a preposition
+    if look.before() == "a" and look.words.language != "en":
+        return False  # a preposition, or a Hungarian article
     return bool(after) and look.before() in ARTICLES and look.next_word().islower() and not is_of_companies(after)
 
 

@@ -100,8 +100,8 @@ def _changed(root: Root, folded: str, *, several: bool) -> Iterator[Root]:
     spelt = root.stem
     if folded[-1] == "y" and folded[-2] not in _LATIN_VOWELS:
         yield root._replace(stem=spelt[:-1], literal=folded[:-1], endings=_IES)
-    if folded[-1] == "a" and len(folded) > SHORT:
-        yield root._replace(stem=spelt[:-1], literal=folded[:-1], endings=_OF_A)
+    if folded[-1] == "a":
+        yield root._replace(stem=spelt[:-1], literal=folded[:-1], endings=_OF_A if len(folded) > SHORT else _OF_SHORT_A)
     if folded.endswith("le") and len(folded) >= SHORT:
         yield root._replace(stem=spelt[:-1], literal=folded[:-1], endings=_OF_LE)
     if folded.endswith(("ski", "cki", "sky")):  # a Polish surname is declined as an adjective
@@ -136,7 +136,8 @@ def baltic(number: int, folded: str) -> Iterator[Root]:
 _DOUBLED = re.compile(r"([бвгдзклмнпрстфцчш])\1(?=.)")
 _BALTIC = re.compile("[āēģīķļņėįųū]")
 _OF_BALTIC = frozenset(listed("a u am im i e em o ui io iu iui"))
-_OF_A = frozenset(listed("y ou os oje"))  # Polish, Czech and Lithuanian
+_OF_A = frozenset(listed("y ou u os oje"))  # Polish, Czech and Lithuanian
+_OF_SHORT_A = frozenset(listed("y ou u"))  # Czech: Metu
 _OF_LE = frozenset(listed("u em"))  # Czech and Slovak: Applu
 _ADJECTIVE = frozenset(listed("ego iego emu iemu im ymi a iej ich"))
 _ENDING_KEYS = {

@@ -88,3 +88,61 @@ def test_what_stands_between_two_first_names_is_no_part_of_a_name():
     persons = Recognizer({"martin": Watched(("Alexandre Martin",)), "chen": Watched(("陈志",))})
     for text in ("Nos joueurs Alexandre et Martin ont gagné", "References: Chen C, Wang L. Deep learning. 2019"):
         assert persons.findings([("text", text)]) == []
+
+
+DAILY = Recognizer(
+    {
+        "meta": Watched(("Meta", "Мета"), context=("Facebook", "Instagram", "Zuckerberg")),
+        "bolt": Watched(("Bolt",), context=("taxi",)),
+        "signal": Watched(("Signal", "Сигнал"), context=("app", "мессенджер")),
+        "max": Watched(("Max", "Макс"), context=("мессенджер",)),
+        "orange": Watched(("Orange",), context=("telecom",)),
+        "apple": Watched(("Apple",), not_=("Big Apple",)),
+        "sber": Watched(("Сбербанк",)),
+        "musk": Watched(("Elon Musk", "Musk")),
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "entity"),
+    [
+        # a noun before the name, at the beginning of a sentence
+        ("Spółka Meta, właściciel Facebooka", "meta"),
+        ("Řidič Boltu napadl ženu v taxi", "bolt"),
+        ("US-Riese Apple baut um", "apple"),
+        ("Az Apple-nek fizetnie kell", "apple"),
+        ("A Meta letiltotta a hirdetéseket a Facebookon", "meta"),
+        # who says it, in another clause
+        ("Meta ontslaat personeel, zegt Zuckerberg", "meta"),
+        ("Meta säger upp folk, Zuckerberg skriver", "meta"),
+        # what somebody owns, and works for
+        ("Shares in Meta rose 4% after Instagram revenue beat forecasts", "meta"),
+        ("Shares in Orange rose; the telecom raised its dividend", "orange"),
+        # what the entity is
+        ("Signal é o app usado pelo governo", "signal"),
+        ("Сигнал — самый безопасный мессенджер, считает эксперт", "signal"),
+        ("Макс — худший мессенджер, считает эксперт", "max"),
+        ("Signal Foundation, which runs the app, raised funds", "signal"),
+        # Czech cases, Chinese names, small letters
+        ("Evropská komise pokutovala Metu kvůli Facebooku", "meta"),
+        ("马斯克宣布离开政府", "musk"),
+        ("苹果被罚一亿欧元", "apple"),
+        ("сбербанк заблокировал карту", "sber"),
+    ],
+)
+def test_what_agencies_write_every_day_counts(text, entity):
+    found = [finding.entity for finding in DAILY.findings([("text", text)]) if not finding.against]
+    assert entity in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Сигнал — сбой мессенджера в метро",
+        "A ferry sailed in Meta, an app for Facebook was far",
+        "Mete Facebook'a yazdı",
+    ],
+)
+def test_what_is_like_that_does_not(text):
+    assert [finding.entity for finding in DAILY.findings([("text", text)]) if not finding.against] == []

@@ -36,6 +36,7 @@ _DATIVE = frozenset({"ам", "ям", "ами", "ями", "у", "ю", "ах", "я
 _ADVERBS = frozenset({"very", "quite"})
 _AFTER = frozenset({"после", "от"})
 _CONSONANTS = tuple("бвгджзклмнпрстфхцчшщ")
+_BRANDS = frozenset({"сбербанк", "сбер"})  # which the dictionary has
 _SHOUTED = 4  # letters of a name that is not taken for an abbreviation
 _BESIDE = 1  # words between a name and its context, in a text without capital letters
 
@@ -52,7 +53,8 @@ def _common_noun(look: MatchContext) -> Reason:
         return "with an article it is a common word"
     if look.match.how is How.MISSPELT or script_of(look.folded) != "cyrillic" or len(humps(listed)) > 1:
         return None
-    return "in small letters it is a common word" if dictionary.is_common(look.folded) else None
+    common = look.folded not in _BRANDS and dictionary.is_common(look.folded)
+    return "in small letters it is a common word" if common else None
 
 
 def _before_number(look: MatchContext) -> Reason:

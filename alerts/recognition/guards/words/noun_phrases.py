@@ -64,7 +64,7 @@ def _counted(look: MatchContext) -> Reason:
         return "it is an ordinary word with a noun that belongs to it" if common else None
     follows = index + 1 < len(words.words) and words.words[index + 1].islower()
     follows = follows and folded[index + 1] not in FUNCTION
-    both = folded[index] in AND and follows and not look.is_own(index + 1) and look.folded in ORDINARY
+    both = words.words[index].lower() in AND and follows and not look.is_own(index + 1) and look.folded in ORDINARY
     return "it is an ordinary word beside another" if both else None
 
 

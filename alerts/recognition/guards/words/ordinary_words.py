@@ -32,6 +32,7 @@ from alerts.recognition.language.word_lists.other_names import (
 from alerts.recognition.language.word_lists.quoted import OF_COMPANIES
 
 _NAMED = 3  # words between an ordinary word of another script and the name of another entity
+_NAMED_FAR = 6  # the same, in a short text
 _NEXT, _BESIDE, _ACTING = 1, 2, 8
 """Words between an ordinary word and the context that makes it a name: where a sentence begins, elsewhere,
 and before a verb that says what companies do."""
@@ -39,12 +40,16 @@ _NO_WORDS: frozenset[str] = frozenset()
 _OTHER_LETTERS = re.compile("[\u0590-\u06ff\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]{2}")
 _TURKISH = re.compile("[ışğİ]")
 _OF_TURKISH_LETTERS = frozenset({"az", "ro", "uz", "kk", "de"})
+_IS = frozenset({"e", "er", "ar", "ist", "est", "es", "jest", "je"})  # folded
+_CALLED = 4  # words between a name and what it is
 _ONE = frozenset({"un", "um"})
 _MILLIONS = ("millon", "milhao", "milion", "mil")
 _KEPT = 4  # letters by which context words differ
 _GEORGIAN_GENITIVE = "ის"
+_COUNTRIES = tuple("米独英仏露")  # before a company of one, in Japanese
 _STEM = 2  # letters of which a stem has more
 _TOO_FAR = "it is an ordinary word, and its context is too far away"
+_DASHES = frozenset({" — ", " – ", " - "})
 _COLON = re.compile(r"[^.!?:;—]*:\s+")
 _WORD = re.compile(r"\w+")
 _ENDS = re.compile(r"[,:—–!?、。，：！？،؟]|\.\s+[^\W\d_a-z]")  # not ";", which separates the cells of a register's row
@@ -91,13 +96,15 @@ def _without_close_context(look: MatchContext) -> Reason:
     if script == "cyrillic":
         return _TOO_FAR if _is_russian_noun(look) and not _is_close_in_russian(look) else None
     if language is None and folded in ORDINARY and not look.words.has_cyrillic:
-        ends = _SENTENCE if acts(look) or look.after() in BEING else _ENDS
+        told = acts(look) or look.after() in BEING or look.named_within(_NAMED_FAR)
+        ends = _SENTENCE if told else _ENDS
         close = look.context_in_clause(ends) or is_of_companies(look.after())
         return None if close else "it may be an ordinary word: its context is in another clause"
     if language is None or language == "en" or language not in ORDINARY.get(folded, ()):
         return None
     ends = _SENTENCE if acts(look) else _ENDS
-    close = look.context_within(_distance(look)) and look.context_in_clause(ends)
+    distance = max(_distance(look), _CALLED if look.after() in _IS else 0)
+    close = look.context_within(distance) and look.context_in_clause(ends)
     return None if close else "it is an ordinary word of this language"
 
 
@@ -119,7 +126,11 @@ def _is_close_in_other_script(look: MatchContext) -> bool:
     genitive = look.before().endswith(_GEORGIAN_GENITIVE) and not look.is_own(look.match.first - 1)
     if genitive and not look.named_within(0):
         return False  # the signal of something
-    if _is_beside(look) or _is_of_company(look):
+    if (
+        _is_beside(look)
+        or _is_of_company(look)
+        or look.words.text.endswith(_COUNTRIES, 0, look.words.spans[look.match.first][0])
+    ):
         return True
     if look.folded in NEVER_FIRST and look.casing.begins_sentence(look.match.first):
         return True
@@ -140,7 +151,7 @@ def _distance(look: MatchContext) -> int:
 def _is_close_in_russian(look: MatchContext) -> bool:
     if look.context_in_clause(_CLAUSE) and (look.context_within(_NEXT) or not look.begins()):
         return True
-    if _is_called_so(look) or _has_two_contexts(look):
+    if _is_called_so(look) or _is_defined(look) or _has_two_contexts(look):
         return True
     return look.context_within(_ACTING) and look.context_in_clause(_SENTENCE) and acts(look)
 
@@ -151,6 +162,20 @@ def _has_two_contexts(look: MatchContext) -> bool:
     text = look.words.text
     inside = [span for span in look.near if not _SENTENCE.search(text, min(span[1], end), max(span[0], start))]
     return len({text[first : first + _KEPT].lower() for first, _ in inside}) > 1
+
+
+def _is_defined(look: MatchContext) -> bool:
+    """Whether a dash is followed by the context in the nominative, as what the entity is: Макс — худший мессенджер."""
+    end = look.match.end
+    if look.words.after(end - 1) not in _DASHES:
+        return False
+    starts = {span[0] for span in look.near}
+    for at in range(end, min(len(look.words.words), end + _CALLED)):
+        if look.words.spans[at][0] in starts:
+            return dictionary.is_singular(look.words.folded[at], person=False)
+        if at > end and look.words.between(at) != " ":
+            return False
+    return False
 
 
 def _is_called_so(look: MatchContext) -> bool:

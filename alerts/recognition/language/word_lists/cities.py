@@ -14,7 +14,7 @@ CITIES = frozenset(
 )
 WHERE = frozenset(
     listed(
-        "in near from to outside around nach bei aus en desde hacia hasta cerca vers depuis pres a in da per verso em w do pod koło kolo z ve do u blizko"
+        "in near from to outside around nach aus en desde hacia hasta cerca vers depuis pres a in da per verso em w do pod koło kolo z ve do u blizko"
         " в во из под около возле у близ до"
     )
 )

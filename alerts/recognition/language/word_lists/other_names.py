@@ -43,14 +43,14 @@ PLACES = _set(
 
 PRODUCT = _set(
     "ai app apps pay card cards maps watch music tv cloud store shop desktop mobile web quest messenger business plus pro premium lite food market"
-    " money wallet mail drive ads studio platforms platform video news radio chat search travel taxi go express one prime connect browser phone"
+    " foundation money wallet mail drive ads studio platforms platform video news radio chat search travel taxi go express one prime connect browser phone"
     " bank ceo president chairman chairwoman chief director founder founders manager spokesman spokeswoman spokesperson shares stock users"
     " customers pilots workers employees engineers lawyers executives"
 )
 """Words after a name with which it stays what it is: its products, and its people."""
 
 COMPOUND = (
-    "app", "bot", "бот", "kanal", "канал", "channel", "chat", "чат", "group", "групп", "gruppe", "user", "nutzer", "пользоват", "gründer", "founder",
+    "forare", "fahrer", "driver", "app", "bot", "бот", "kanal", "канал", "channel", "chat", "чат", "group", "групп", "gruppe", "user", "nutzer", "пользоват", "gründer", "founder",
     "основат", "chef", "ceo", "boss", "aktie", "share", "konto", "account", "аккаунт", "server", "сервер", "сервис", "service", "dienst", "konzern",
     "tochter", "sprecher", "spokes", "kunde", "customer", "клиент", "backed", "owned", "based", "related", "linked", "style", "like", "free",
     "store", "shop", "магазин", "stick", "web", "desk", "team", "бизнес", "business", "платеж", "счет", "стикер", "мессендж",
@@ -69,6 +69,10 @@ JOINED_TO_COMPANIES = (
     "gruppe",
     "kanal",
     "konzern",
+    "chat",
+    "nachricht",
+    "app",
+    "account",
 )
 """Beginnings of German words, folded, that a hyphen joins to the name of a company or a service."""
 
@@ -94,7 +98,7 @@ OF_COUNTRIES = listed(
 """Beginnings of words for countries, which may open a sentence before a name."""
 
 OF_BUSINESS = listed(
-    "firm compan spolecn spoloc klient klienc client abon utiliz usuar uzivat uzytk kullan felhaszn kayttaj naudot lietot akci aktie akcj koncern konzern spolk sluzb servic"
+    "kierow ridic vodic vozac sofer conductor chofer stacj actiun hersteller riese spółk społk firm compan spolecn spoloc klient klienc client abon utiliz usuar uzivat uzytk kullan felhaszn kayttaj naudot lietot akci aktie akcj koncern konzern spolk sluzb servic"
     " servis dienst aplik applic aplic messen mesag komunik platform operat provid gigant majitel eigent chef reditel dyrekt directeur director prezes mluvc"
     " rzeczn vlastn mutter tochter filial kurum bakanl mahkem kurul baskan meclis sirket uygulam mesajlas bankas cegveze vallalat alkalmaz uzenet yhtio sovell"
     " palvelu ettevot rakendus teenus imone programel uznemum pakalpojum kompan kompani fretag foretag selskap virksomhed bedrijf maatschap empres sociedad azienda"
