@@ -31,6 +31,8 @@ _PARTICLES = frozenset({"on", "in", "up", "to", "by"})
 _GROUPS = frozenset({"group", "holding", "holdings"})
 _NOT_RUSSIAN = re.compile("[әғқңөұүһіїєґўјљњћђџ]")  # words of languages that the dictionary does not have
 _HUNGARIAN = frozenset({"a", "az"})  # articles
+_OWN_FOUNDATION = "foundation"  # beside its context
+_OF_USERS = frozenset({"active", "users"})
 _PAPERS = frozenset({"daily", "herald", "tribune", "gazette", "weekly"})
 _ROMAN = re.compile("I{2,3}|IV|VI{0,3}|IX")
 _OF_PROGRAMS = ("код", "скрипт")
@@ -84,16 +86,17 @@ def _followed(look: MatchContext) -> Reason:
     index = look.match.end
     if look.is_surname and not look.next_word()[:1].isupper():
         return None
-    if not look.beside(index, back=False) or look.is_own(index):
+    if not look.after() or look.is_own(index) or (look.after() == _OWN_FOUNDATION and look.context_within(_FAR)):
         return None
-    used = look.words.folded[index + 1 : index + 2]
-    paper = (
-        look.words.folded[index] in _PAPERS and look.next_word()[0].isupper() and used not in (["active"], ["users"])
-    )
-    following = look.words.folded[index] in FOLLOWING
-    if look.words.folded[index] == "foundation" and look.context_within(_FAR):
-        return None
-    return "it is a part of a longer name" if paper or following else None
+    return "it is a part of a longer name" if _is_newspaper(look) or look.after() in FOLLOWING else None
+
+
+def _is_newspaper(look: MatchContext) -> bool:
+    """Whether a word for a newspaper follows, with a capital letter: Apple Daily, but not its daily active users."""
+    if look.after() not in _PAPERS or not look.next_word()[0].isupper():
+        return False
+    index = look.match.end + 1
+    return index >= len(look.words.words) or look.words.folded[index] not in _OF_USERS
 
 
 def _followed_by_name(look: MatchContext) -> Reason:
@@ -132,12 +135,9 @@ def _compound(look: MatchContext) -> Reason:
     folded = look.words.folded[index]
     if look.is_own(index) or (len(folded) <= 2 and folded not in _PARTICLES) or folded.startswith(COMPOUND):
         return None
-    if (
-        folded in KAZAKH
-        or folded in KAZAKH_POSSESSIVE
-        or (look.words.language in {"hu", None} and "hu" in SUFFIXES.get(folded, ()))
-    ):
-        return None
+    hungarian = look.words.language in {"hu", None} and "hu" in SUFFIXES.get(folded, ())
+    if hungarian or folded in KAZAKH or folded in KAZAKH_POSSESSIVE:
+        return None  # an ending
     if {script_of(look.folded), script_of(folded)} == {"latin", "cyrillic"} and not folded.startswith(_OF_PROGRAMS):
         return None  # Russian joins its nouns to foreign names with a hyphen
     return "it is a part of a compound"

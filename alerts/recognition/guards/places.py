@@ -8,33 +8,18 @@ from alerts.recognition.language.scripts import fold
 from alerts.recognition.language.word_lists.cities import ARTICLES, CITIES, GOVERNORS, OF_OTHERS, WHERE
 from alerts.recognition.language.word_lists.english import is_of_companies
 from alerts.recognition.sound.alphabets import alphabet
+from alerts.recognition.tables import listed
 
 _AROUND = 130  # words among which a context may be
 _PLACE = "it is a place"
 _OF = frozenset({"of", "de", "du", "del", "do"})
 _ROMANCE = frozenset({"es", "it", "pt", "fr", "ro"})
-_OWNED = [
-    [word] for word in ("share", "shares", "stake", "stakes", "stock", "interest", "confidence", "trust", "invest")
-]
+_OWNED = frozenset(listed("share shares stake stakes stock interest confidence trust invest"))
 _NAMED = 8  # words
 _CITY = ("市", "城", "港", "시에", "시의")
 _IN = frozenset({"в", "во"})
 _STREETS = frozenset(
-    {
-        "road",
-        "avenue",
-        "lane",
-        "boulevard",
-        "highway",
-        "drive",
-        "crescent",
-        "terrace",
-        "trail",
-        "mahallesi",
-        "caddesi",
-        "sokagi",
-        "bulvari",
-    }
+    listed("road avenue lane boulevard highway drive crescent terrace trail mahallesi caddesi sokagi bulvari")
 )
 _IN_HEBREW = frozenset("בל")  # in, and to
 _UNDER = frozenset({"под", "близ", "возле", "недалеко", "района", "области"})
@@ -56,11 +41,11 @@ def _is_where(look: MatchContext) -> bool:
     before = look.before()
     romance = look.words.language in _ROMANCE and not look.named_within(_NAMED)  # Spanish has it before persons, too
     article = before == "a" and not romance
-    if before == "in" and look.words.folded[look.match.first - 2 : look.match.first - 1] in _OWNED:
+    if before == "in" and look.before(2) in _OWNED:
         return False
     if before in WHERE and not article and alphabet(before) == alphabet(look.folded):
         return True
-    if before in _OF and look.match.first > 1 and look.words.folded[look.match.first - 2] in GOVERNORS:
+    if before in _OF and look.before(2) in GOVERNORS:
         return True
     if look.words.text.startswith(_CITY, look.words.spans[look.match.end - 1][1]):
         return True

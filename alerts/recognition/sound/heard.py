@@ -116,11 +116,10 @@ class Heard:
     def like_part(self, form: str) -> list[Sounding]:
         """The same between Latin and Cyrillic for those that stand beside other words of their name."""
         form, script = form.lower(), alphabet(form)
-        if script not in LETTERS:
+        if script not in LETTERS or (script == "latin" and not _ODD.search(form)):
             return []
         other = "cyrillic" if script == "latin" else "latin"
-        odd = script == "cyrillic" or _ODD.search(form)
-        return _best(self._letters.like(form, script, other, alone=False)) if odd else []
+        return _best(self._letters.like(form, script, other, alone=False))
 
     @cached_property
     def scripts_of_parts(self) -> frozenset[str]:

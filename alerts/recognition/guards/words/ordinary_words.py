@@ -22,8 +22,8 @@ from alerts.recognition.language.word_lists.other_names import (
     ACCENTED,
     AND,
     ARTICLES,
+    COMPOUND,
     GERMAN_PREPOSITIONS,
-    JOINED_TO_COMPANIES,
     NEVER_FIRST,
     NO_NAMES,
     ORDINARY,
@@ -115,7 +115,9 @@ def _language(look: MatchContext) -> str | None:
 
 
 def _is_of_company(look: MatchContext) -> bool:
-    """Whether a word for a company is directly before a name in a script of its own."""
+    """Whether a word for a company is directly before a name in a script of its own, or in Japanese for its country."""
+    if look.words.text.endswith(_COUNTRIES, 0, look.words.spans[look.match.first][0]):
+        return True
     return any(form in people.OF_COMPANIES for form in forms(look.before() or "-"))
 
 
@@ -126,11 +128,7 @@ def _is_close_in_other_script(look: MatchContext) -> bool:
     genitive = look.before().endswith(_GEORGIAN_GENITIVE) and not look.is_own(look.match.first - 1)
     if genitive and not look.named_within(0):
         return False  # the signal of something
-    if (
-        _is_beside(look)
-        or _is_of_company(look)
-        or look.words.text.endswith(_COUNTRIES, 0, look.words.spans[look.match.first][0])
-    ):
+    if _is_beside(look) or _is_of_company(look):
         return True
     if look.folded in NEVER_FIRST and look.casing.begins_sentence(look.match.first):
         return True
@@ -213,7 +211,7 @@ def _is_of_group(look: MatchContext) -> bool:
 
 def _is_joined_to_companies(look: MatchContext) -> bool:
     """Whether a hyphen joins it to a word for a company's head or customers: Signal-Chefin."""
-    return look.joined().startswith(JOINED_TO_COMPANIES)
+    return look.joined().startswith(COMPOUND)
 
 
 def _is_beside_name(look: MatchContext) -> bool:

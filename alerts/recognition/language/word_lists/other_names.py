@@ -50,31 +50,13 @@ PRODUCT = _set(
 """Words after a name with which it stays what it is: its products, and its people."""
 
 COMPOUND = (
+    "nachricht",
     "forare", "fahrer", "driver", "app", "bot", "бот", "kanal", "канал", "channel", "chat", "чат", "group", "групп", "gruppe", "user", "nutzer", "пользоват", "gründer", "founder",
     "основат", "chef", "ceo", "boss", "aktie", "share", "konto", "account", "аккаунт", "server", "сервер", "сервис", "service", "dienst", "konzern",
     "tochter", "sprecher", "spokes", "kunde", "customer", "клиент", "backed", "owned", "based", "related", "linked", "style", "like", "free",
     "store", "shop", "магазин", "stick", "web", "desk", "team", "бизнес", "business", "платеж", "счет", "стикер", "мессендж",
 )  # fmt: skip
 """Beginnings of words that a hyphen joins to a name which stays what it is."""
-
-JOINED_TO_COMPANIES = (
-    "chef",
-    "grunder",
-    "nutzer",
-    "user",
-    "sprecher",
-    "kunde",
-    "aktie",
-    "konto",
-    "gruppe",
-    "kanal",
-    "konzern",
-    "chat",
-    "nachricht",
-    "app",
-    "account",
-)
-"""Beginnings of German words, folded, that a hyphen joins to the name of a company or a service."""
 
 OPENING = _set(
     "yesterday today tomorrow now then when while why how if as after before since until once because although though but and or so yet still"
