@@ -90,6 +90,7 @@ def test_what_stands_between_two_first_names_is_no_part_of_a_name():
         assert persons.findings([("text", text)]) == []
 
 
+# As agencies, newspapers and registers write every day: no traps.
 DAILY = Recognizer(
     {
         "meta": Watched(("Meta", "Мета"), context=("Facebook", "Instagram", "Zuckerberg")),
