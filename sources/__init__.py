@@ -1,8 +1,8 @@
 """The public API for kinds. Plugin writers import from here, and `Rows` and `Columns` from `sources.rows` and
 `sources.columns`; the packages below may change.
 
-catalog     the kinds: the file name is the kind
-extract     from elements and records to entries, as options say
+kinds       the kinds: the file name is the kind
+pagination  from elements and records to entries, as options say
 reading     runs a kind over its pages, within limits
 http        from a `Get` to its `Page`
 browser     the same by a browser, for pages that scripts fill

@@ -23,7 +23,7 @@ from sources.presets import preset
 from sources.text import listing
 
 GROUP = "registry_watch.sources"
-CATALOG = "sources.catalog"
+CATALOG = "sources.kinds"
 
 
 class KindError(ValueError):

@@ -3,7 +3,7 @@
 store       the interface for the rest of the program
 commits     writes the result of one check, in one transaction
 evidence    the pages of changes, in a hash chain
-parts       the parts of the store
+storage     the parts of the store: a repository each
 compare     pure decisions: differences, plausibility, health
 db          SQLite or PostgreSQL
 model       the values that go in and come out

@@ -37,11 +37,11 @@ from state.history.recording import (
     write_unread,
 )
 from state.model import Acceptance, Commit, Event, SourceState
-from state.parts.details import write_details
-from state.parts.entries import has_entries, parts_of, write_difference, write_new
-from state.parts.events import write_events
-from state.parts.pages import body_rows, write_bodies, write_pages
-from state.parts.staging import NUMBER, Unfinished, begin, clear, finish, give_up, renew, unfinished
+from state.storage.details import write_details
+from state.storage.entries import has_entries, parts_of, write_difference, write_new
+from state.storage.events import write_events
+from state.storage.pages import body_rows, write_bodies, write_pages
+from state.storage.staging import NUMBER, Unfinished, begin, clear, finish, give_up, renew, unfinished
 
 FREE = {"lease": None, "holder": None}  # a claim is for a source and its due time: it ends when that time changes
 
@@ -214,7 +214,7 @@ class Commits(Part):
             write_pages(connection, source_id, commit.held, self._redactor, held=True)
         self._write_details(connection, source_id, before, commit, newest)
         if commit.rhythm is not None:
-            from state.parts.rhythms import write_rhythm  # noqa: PLC0415 - only a budget needs it
+            from state.storage.rhythms import write_rhythm  # noqa: PLC0415 - only a budget needs it
 
             write_rhythm(connection, source_id, commit.rhythm)
         return events

@@ -22,29 +22,29 @@ from state.db.tables.evidence import CAPTURES
 from state.evidence.store import Evidence
 from state.history.recording import write_ended
 from state.model import Known, Prefetched, SourceState, SourceStatus, Status, StoredPage, UnchangedCheck
-from state.parts.channels import Channels
-from state.parts.daemons import Daemons
-from state.parts.delivery_rows import mark_source_dead
-from state.parts.desk.check_requests import CheckRequests
-from state.parts.details import Details
-from state.parts.entities import Entities
-from state.parts.entries import read_known
-from state.parts.events import Log
-from state.parts.outbox import Outbox
-from state.parts.pages import read_pages, read_prefetched, replace_pages
-from state.parts.retention import Retention
+from state.storage.channels import Channels
+from state.storage.daemons import Daemons
+from state.storage.delivery_rows import mark_source_dead
+from state.storage.desk.check_requests import CheckRequests
+from state.storage.details import Details
+from state.storage.entities import Entities
+from state.storage.entries import read_known
+from state.storage.events import Log
+from state.storage.outbox import Outbox
+from state.storage.pages import read_pages, read_prefetched, replace_pages
+from state.storage.retention import Retention
 
 if TYPE_CHECKING:
     from state.history.history import History
-    from state.parts.desk.browsing import Browsing
-    from state.parts.desk.entry_browsing import EntryBrowsing
-    from state.parts.desk.feed_keys import FeedKeys
-    from state.parts.desk.records import DeskRecords
-    from state.parts.people.approvals import Approvals
-    from state.parts.people.reminders import Reminders
-    from state.parts.rhythms import Rhythms
-    from state.parts.snoozes import Snoozes
-    from state.parts.worker_claims import Claims
+    from state.storage.desk.browsing import Browsing
+    from state.storage.desk.entry_browsing import EntryBrowsing
+    from state.storage.desk.feed_keys import FeedKeys
+    from state.storage.desk.records import DeskRecords
+    from state.storage.people.approvals import Approvals
+    from state.storage.people.reminders import Reminders
+    from state.storage.rhythms import Rhythms
+    from state.storage.snoozes import Snoozes
+    from state.storage.worker_claims import Claims
 
 T = TypeVar("T")
 
@@ -90,13 +90,13 @@ class Store(Commits):
     """
 
     # What waits for people, and the desk's parts: a check needs none of them.
-    reminders: Reminders = later("state.parts.people.reminders", "Reminders")
-    snoozes: Snoozes = later("state.parts.snoozes", "Snoozes")
-    browse: Browsing = later("state.parts.desk.browsing", "Browsing")
-    entries: EntryBrowsing = later("state.parts.desk.entry_browsing", "EntryBrowsing")
-    desk: DeskRecords = later("state.parts.desk.records", "DeskRecords")
-    feed_keys: FeedKeys = later("state.parts.desk.feed_keys", "FeedKeys")
-    rhythms: Rhythms = later("state.parts.rhythms", "Rhythms")
+    reminders: Reminders = later("state.storage.people.reminders", "Reminders")
+    snoozes: Snoozes = later("state.storage.snoozes", "Snoozes")
+    browse: Browsing = later("state.storage.desk.browsing", "Browsing")
+    entries: EntryBrowsing = later("state.storage.desk.entry_browsing", "EntryBrowsing")
+    desk: DeskRecords = later("state.storage.desk.records", "DeskRecords")
+    feed_keys: FeedKeys = later("state.storage.desk.feed_keys", "FeedKeys")
+    rhythms: Rhythms = later("state.storage.rhythms", "Rhythms")
     history: History = later("state.history.history", "History")
 
     def __init__(self, database: Database, redactor: Redactor) -> None:
@@ -113,7 +113,7 @@ class Store(Commits):
     @cached_property
     def approvals(self) -> Approvals:
         """Messages that somebody has to approve."""
-        from state.parts.people.approvals import Approvals  # noqa: PLC0415 - few messages have to be approved
+        from state.storage.people.approvals import Approvals  # noqa: PLC0415 - few messages have to be approved
 
         return Approvals(self._database, self._redactor, self.evidence.note)
 
@@ -152,7 +152,7 @@ class Store(Commits):
 
     def claims(self, holder: str = "") -> Claims:
         """The claims of workers on this database. Raises StateError for SQLite, which workers cannot share."""
-        from state.parts.worker_claims import Claims  # noqa: PLC0415 - only workers on PostgreSQL need it
+        from state.storage.worker_claims import Claims  # noqa: PLC0415 - only workers on PostgreSQL need it
 
         return Claims(self._database, holder)
 

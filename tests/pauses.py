@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import NamedTuple
 
-from watcher.scheduling import event_loop
+from watcher.runtime import event_loop
 
 _NOTE = struct.Struct("d")
 _SAID = re.compile(r"longest pause: ([\d.]+) s of processor time, ([\d.]+) s in all")

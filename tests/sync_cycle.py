@@ -11,7 +11,7 @@ from sources.browser.fetcher import PageFetcher
 from sources.http.fetcher import Fetcher
 from watcher.check.outcome import Result
 from watcher.cycle import Cycle
-from watcher.scheduling.event_loop import Pauses, measured
+from watcher.runtime.event_loop import Pauses, measured
 
 
 class SyncCycle:

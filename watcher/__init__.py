@@ -2,9 +2,9 @@
 
 cycle       the pipeline: due -> fetch -> read -> believe -> diff -> match -> route -> commit -> deliver
 check       one check of a source, and the decision on its outcome
-scheduling  many checks at once, in one event loop
-rhythm      when a source changes, as learned, and when it is checked by that
-delivery    sends what is in the outbox
+runtime     many checks at once, in one event loop
+schedule    when a source changes, as learned, and when it is checked by that
+schedule    when a source changes, as learned, and when it is checked by that
 service     daemon, worker and `--once`
 web         the desk: the pages of `watch serve`
 status      how the sources fare, as `watch status` shows it

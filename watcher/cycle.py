@@ -37,12 +37,12 @@ from watcher.check.outcome import Accepted, Checked, Failed, Result, Unchanged, 
 from watcher.check.pipeline import check, check_again
 from watcher.config.load import Config
 from watcher.delivery.operator_alerts import FailingRules, UnprovenPages
-from watcher.scheduling.commit_queue import MOST_LARGE, CommitQueue, TakesLong, is_large
-from watcher.scheduling.host_pacing import RateLimiter
-from watcher.scheduling.prefetch import Prefetch
-from watcher.scheduling.rhythms import Rhythms
-from watcher.scheduling.scheduler import Scheduler
-from watcher.scheduling.write_batch import LONGEST, Waiting, WriteBatch
+from watcher.runtime.commit_queue import MOST_LARGE, CommitQueue, TakesLong, is_large
+from watcher.runtime.host_pacing import RateLimiter
+from watcher.runtime.prefetch import Prefetch
+from watcher.runtime.rhythms import Rhythms
+from watcher.runtime.scheduler import Scheduler
+from watcher.runtime.write_batch import LONGEST, Waiting, WriteBatch
 
 log = logging.getLogger(__name__)
 

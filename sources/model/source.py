@@ -121,7 +121,7 @@ class Source(WireOptions):
 
     @property
     def has_details(self) -> bool:
-        """Whether entries have pages of their own to read (`sources.extract.detail`)."""
+        """Whether entries have pages of their own to read (`sources.pagination.detail`)."""
         return False
 
     def label_or(self, name: str) -> str:

@@ -23,7 +23,7 @@ _ALWAYS = ("sources.formats.decode", "sources.text")
 _MODEL = ("sources.model.entry", "sources.model.page")
 _FRAME = {
     *_MODEL,
-    *("sources", "sources.catalog", "sources.errors", "sources.loader", "sources.options"),
+    *("sources", "sources.kinds", "sources.errors", "sources.loader", "sources.options"),
     *("sources.model", "sources.model.request", "sources.model.source"),
 }
 

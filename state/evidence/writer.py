@@ -29,7 +29,7 @@ from state.evidence.records.page_records import as_read, pieces
 from state.evidence.records.rendered_records import rendered
 from state.evidence.records.warc import DECISION, Record, record
 from state.model import Capture, CaptureKind, Event, Proof, SourceState, StoredPage
-from state.parts.pages import read_pages
+from state.storage.pages import read_pages
 
 log = logging.getLogger(__name__)
 

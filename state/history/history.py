@@ -24,8 +24,8 @@ from state.history.recording import FIRST
 from state.history.records import Record, after, read_records
 from state.history.tallies import read_days
 from state.model import Change, ChangeKind, DayTally, Standing
-from state.parts.entries import rows_of, span
-from state.parts.staging import VALID
+from state.storage.entries import rows_of, span
+from state.storage.staging import VALID
 
 _SOURCE = select(SOURCES).where(SOURCES.c.name == bindparam("its_name"))
 _SOME = select(ENTRIES).where(ENTRIES.c.id.in_(bindparam("its_ids", expanding=True)))

@@ -18,7 +18,7 @@ from sources.browser.fetcher import PageFetcher
 from sources.browser_options import BrowserOptions
 from sources.options import HttpOptions
 from tests.bench.bench import Bench
-from watcher.scheduling.event_loop import Pauses, measured
+from watcher.runtime.event_loop import Pauses, measured
 
 _TURNS = 6
 

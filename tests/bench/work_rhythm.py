@@ -10,11 +10,11 @@ from tests.bench.bench import Bench
 from tests.bench.measure import run
 from tests.bench.tables import table
 from tests.bench.work_daemon import daemon
-from watcher.rhythm.budget import Terms, paces, quantiles
-from watcher.rhythm.curve import Curve, next_check
-from watcher.rhythm.forecast import Known, factor
-from watcher.rhythm.learner import Learner
-from watcher.rhythm.week import DAY, PLACES
+from watcher.schedule.budget import Terms, paces, quantiles
+from watcher.schedule.curve import Curve, next_check
+from watcher.schedule.forecast import Known, factor
+from watcher.schedule.learner import Learner
+from watcher.schedule.week import DAY, PLACES
 
 MANY = 50_000  # sources, each at EVERY
 EVERY = 900.0

@@ -23,7 +23,7 @@ def once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     """Configures one source; each call checks it and returns the result."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("WATCH_CONFIG", raising=False)
-    monkeypatch.setattr("sources.catalog.egrul._WAIT", 0.02)
+    monkeypatch.setattr("sources.kinds.egrul._WAIT", 0.02)
 
     def run(source: str) -> dict[str, Any]:
         Path("watch.toml").write_text(f"{HEAD}[sources.it]\n{source}\n", "utf-8")

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from sources import Entry, Get, Page, ReaderFailed, Source, SourceError, catalog
+from sources import Entry, Get, Page, ReaderFailed, Source, SourceError, kinds
 from sources.formats.decode import decode
 from sources.loader import kind
 from sources.reading.engine import TASKS, read_here
@@ -121,12 +121,12 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "wordpress": {},
     "xlsx": {"key": "a"},
 }
-FIXTURES = Path(__file__).with_name("catalog")
-KINDS = sorted(file.stem for file in Path(catalog.__file__).parent.glob("[!_]*.py"))
+FIXTURES = Path(__file__).with_name("kinds")
+KINDS = sorted(file.stem for file in Path(kinds.__file__).parent.glob("[!_]*.py"))
 
 
 def fuzzed_source(name: str) -> Source:
-    """A source of a kind that is a class: with the options above, or with those of its fixture in tests/sources/catalog."""
+    """A source of a kind that is a class: with the options above, or with those of its fixture in tests/sources/kinds."""
     options, fixture = OPTIONS.get(name), FIXTURES / f"{name}.toml"
     if options is None:
         options = tomllib.loads(fixture.read_text("utf-8")) if fixture.exists() else {}

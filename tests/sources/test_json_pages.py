@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources import Get, Page
-from sources.extract.json_pages import json_pager, ways_on
 from sources.loader import kind
+from sources.pagination.json_pages import json_pager, ways_on
 from sources.reading.completeness import unread
 
 URL = "https://api.example/firms?state=active"

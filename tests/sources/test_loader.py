@@ -47,10 +47,10 @@ def test_every_kind_of_the_catalog_loads_and_explains_itself() -> None:
 def test_a_kind_is_its_file_and_no_other_is_imported() -> None:
     code = (
         "import sys; from sources.loader import kind; kind('json');"
-        "print([m for m in sys.modules if m.startswith('sources.catalog.')], 'feedparser' in sys.modules)"
+        "print([m for m in sys.modules if m.startswith('sources.kinds.')], 'feedparser' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
-    assert done.stdout.strip() == "['sources.catalog.json'] False"
+    assert done.stdout.strip() == "['sources.kinds.json'] False"
 
 
 def test_an_unknown_kind_suggests_a_near_one_or_lists_all() -> None:
@@ -60,7 +60,7 @@ def test_an_unknown_kind_suggests_a_near_one_or_lists_all() -> None:
         kind("no-such-thing-at-all")
 
 
-@pytest.mark.parametrize("name", ["__init__", "../table", "table.py", "", "sources.catalog.table"])
+@pytest.mark.parametrize("name", ["__init__", "../table", "table.py", "", "sources.kinds.table"])
 def test_only_names_of_kinds_are_kinds(name: str) -> None:
     with pytest.raises(KindError, match="no kind"):
         kind(name)

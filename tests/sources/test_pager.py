@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources import Get, Page, SourceError
-from sources.extract.numbered_links import Counted, is_last
-from sources.extract.pager import pager
+from sources.pagination.numbered_links import Counted, is_last
+from sources.pagination.pager import pager
 
 URL = "https://register.example/list?type=a"
 

@@ -11,8 +11,8 @@ import pytest
 from pydantic import ValidationError
 
 from sources import BadDocument, Entry, Get, NotFound, Page, TooManyRequests
-from sources.extract.pagination import parameter_of, with_parameter
 from sources.loader import kind
+from sources.pagination.pagination import parameter_of, with_parameter
 from sources.reading.engine import steps
 
 URL = "https://example.org/list"

@@ -129,7 +129,7 @@ def test_a_preset_that_is_wrong_says_so_and_costs_no_other(text: str, what: str,
 
 def test_a_preset_with_the_name_of_a_kind_names_both(own: Path) -> None:
     (own / "tass.toml").write_text('kind = "feed"\n')
-    with pytest.raises(KindError, match=r"sources/catalog/tass\.toml and in .*/tass\.toml"):
+    with pytest.raises(KindError, match=r"sources/kinds/tass\.toml and in .*/tass\.toml"):
         kind("tass", own)
 
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources import BadEntry, Entry, Page
-from sources.extract.columns import Columns
 from sources.loader import kind
+from sources.pagination.columns import Columns
 from sources.reading.engine import read_here
 from sources.reading.entry_buffer import Block, block_of, packs
 from sources.reading.fingerprints import entry_fingerprint

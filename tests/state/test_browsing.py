@@ -9,8 +9,8 @@ from typing import Any
 
 from sources import Entry
 from state.model import Event, EventKind, Mention, Standing
-from state.parts.desk.browsing import ChangeFilter, Daily, Mentioned
-from state.parts.desk.entry_browsing import EntryFingerprint
+from state.storage.desk.browsing import ChangeFilter, Daily, Mentioned
+from state.storage.desk.entry_browsing import EntryFingerprint
 from state.store import Store
 from tests.storing import add_event
 

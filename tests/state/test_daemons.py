@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from state.parts.daemons import DaemonSeen
+from state.storage.daemons import DaemonSeen
 from state.store import Store
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sources import Entry, Get, Page
 from state.compare.fingerprints import body_fingerprint
 from state.model import Acceptance, Commit, Difference, Event, EventKind, Mention, Standing, StoredPage
-from state.parts.retention import Expired
+from state.storage.retention import Expired
 from state.store import Store
 from tests.storing import add_event
 

@@ -14,7 +14,7 @@ from sources import Entry
 from sources.reading.fingerprints import entry_fingerprint
 from state.db.connect import open_database
 from state.model import Acceptance, Commit, Difference, Standing
-from state.parts import entries
+from state.storage import entries
 from state.store import Store
 
 AS_THEY_STAND, BY_INDEX = {"_MANY": 0, "_SPREAD": 99}, {"_MANY": 0, "_SPREAD": 0}

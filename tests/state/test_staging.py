@@ -18,7 +18,7 @@ from state.compare.diff import Differ
 from state.db.tables.core import ENTRIES, STAGINGS
 from state.errors import StateMovedError
 from state.model import NOTHING, Acceptance, Commit, Difference, SourceState
-from state.parts import entries, staging
+from state.storage import entries, staging
 from state.store import Store
 
 ENTRIES_OF_IT = 25
@@ -153,7 +153,7 @@ KILLED = """
 import sys
 from sources import Entry
 from state import commits
-from state.parts import entries
+from state.storage import entries
 from state.compare.diff import Differ
 from state.model import *
 from state.store import Store

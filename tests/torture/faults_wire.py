@@ -24,7 +24,7 @@ from tests.torture.rows import Row
 from tests.torture.wire import Fault, FaultServer, dialling
 from tests.torture.wire import faults as all_faults
 from watcher.config.load import load
-from watcher.scheduling.event_loop import Pauses, measured
+from watcher.runtime.event_loop import Pauses, measured
 
 TITLE = "Bad wires"
 DEADLINE, SLACK = 1.0, 0.5  # seconds: of a request, and by how much more it may take

@@ -10,7 +10,7 @@ import pytest
 
 from tests.pauses import note, tell_into, told_in
 from tests.torture.rows import Fault, Row
-from watcher.scheduling import event_loop
+from watcher.runtime import event_loop
 
 
 def paused(seconds: float, **limit: float) -> Row:

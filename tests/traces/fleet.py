@@ -4,10 +4,10 @@ A fleet is asked `due(k)` and told `checked(k, now, changed)`; times are seconds
 interval. docs/schedule.md has what it scores.
 """
 
-from watcher.rhythm.budget import Ledger, Terms, paces, quantiles, solve, weigh
-from watcher.rhythm.curve import next_check
-from watcher.rhythm.lessons import Look, begin, hear, must_hear, shift_of
-from watcher.rhythm.week import DAY
+from watcher.schedule.budget import Ledger, Terms, paces, quantiles, solve, weigh
+from watcher.schedule.curve import next_check
+from watcher.schedule.lessons import Look, begin, hear, must_hear, shift_of
+from watcher.schedule.week import DAY
 
 TURN = 300.0  # seconds between two turns of the ledger
 

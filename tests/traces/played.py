@@ -27,7 +27,7 @@ from urllib.parse import urlsplit
 from state.store import Store
 from tests.traces.fleet import Fleet
 from watcher.config.load import load
-from watcher.scheduling import rhythms
+from watcher.runtime import rhythms
 from watcher.service import timetable
 from watcher.service.daemon import Daemon
 from watcher.service.heartbeat import Heartbeat

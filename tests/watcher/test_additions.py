@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from state.parts.entities import Entities
+from state.storage.entities import Entities
 from tests.configurations import LIST
 
 SOURCES = (

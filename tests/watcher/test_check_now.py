@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from state.model import Health, Status
-from state.parts.daemons import DaemonSeen
+from state.storage.daemons import DaemonSeen
 from state.store import Store
 from tests.torture.processes import Program, until
 from watcher.config.load import load

@@ -16,11 +16,11 @@ import pytest
 
 from sources import Get, Page, ReaderTooSlow, Unreachable
 from sources.http.request import Validators
-from state.parts.host_pace import Wanted
+from state.storage.host_pace import Wanted
 from tests.at_once import AtOnce
 from watcher.check.check_io import Begun, CheckIO, Done
-from watcher.scheduling import host_pacing, offload
-from watcher.scheduling.scheduler import Scheduler
+from watcher.runtime import host_pacing, offload
+from watcher.runtime.scheduler import Scheduler
 
 NO_WAIT = timedelta()
 

@@ -14,8 +14,8 @@ from sources import Entry, Page
 from sources.http.session import Raw
 from sources.reading.row_batch import Rows
 from watcher.check.outcome import Checked
-from watcher.scheduling.offload import Job
-from watcher.scheduling.scheduler import Lane
+from watcher.runtime.offload import Job
+from watcher.runtime.scheduler import Lane
 
 KEPT = (Lane, Job, Checked, Raw, Page, Entry, Rows)
 HEAD = '[http]\nprivate_addresses = "allow"\nspacing = "0s"\n'

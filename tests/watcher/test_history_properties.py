@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from sources import Entry, Get, Page, Source, Unreachable
 from sources.http.request import Validators
 from state.model import Standing
-from state.parts.retention import Expired
+from state.storage.retention import Expired
 from state.store import Store
 from tests import postgres
 from tests.sync_cycle import SyncCycle, sync_cycle

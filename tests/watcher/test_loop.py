@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import pytest
 
-from watcher.scheduling import event_loop
-from watcher.scheduling.event_loop import Pauses
+from watcher.runtime import event_loop
+from watcher.runtime.event_loop import Pauses
 
 
 def paused(work: Callable[[], object]) -> Pauses:
@@ -88,7 +88,7 @@ def test_a_wall_pause_alone_is_no_warning(caplog: pytest.LogCaptureFixture) -> N
 
 
 def test_both_are_told_in_a_line(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG, "watcher.scheduling.event_loop")
+    caplog.set_level(logging.DEBUG, "watcher.runtime.event_loop")
     pauses = paused(lambda: compute(0.05))
     assert str(Pauses(0.0123, 1.5)) == "0.012 s of processor time, 1.500 s in all"
     assert caplog.messages == [f"the event loop's longest pause: {pauses}"]

@@ -21,7 +21,7 @@ from watcher.check.events import selection
 from watcher.check.outcome import Result
 from watcher.config.load import Config, load
 from watcher.cycle import Cycle
-from watcher.scheduling import commit_queue
+from watcher.runtime import commit_queue
 from watcher.tools import report
 
 HEAD = """

@@ -23,7 +23,7 @@ from tests.storing import set_due
 from tests.sync_cycle import sync_cycle
 from watcher.config.load import Config, load
 from watcher.cycle import Cycle
-from watcher.scheduling import event_loop
+from watcher.runtime import event_loop
 from watcher.service.daemon import Daemon
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.presence import Presence

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from threading import Event
 
-from watcher.scheduling.thread_pool import Workers
+from watcher.runtime.thread_pool import Workers
 
 
 def pool(work: Callable[[str], None]) -> Workers[str]:

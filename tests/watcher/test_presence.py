@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from state.parts.daemons import DaemonSeen
+from state.storage.daemons import DaemonSeen
 from state.store import Store
 from watcher.config.load import load
-from watcher.scheduling import event_loop
-from watcher.scheduling.event_loop import SPAN, Pause, Pauses
+from watcher.runtime import event_loop
+from watcher.runtime.event_loop import SPAN, Pause, Pauses
 from watcher.service import presence
 from watcher.service.daemon import alone
 from watcher.service.presence import Presence

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from alerts.rules import routes_for
 from state.db.tables.people import ESCALATIONS
 from state.model import Event, EventKind, Mention
-from state.parts.snoozes import Snooze
+from state.storage.snoozes import Snooze
 from state.store import Store
 from watcher.config.load import Config, load
 from watcher.delivery.deliver import Deliverer

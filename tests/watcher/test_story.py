@@ -1,6 +1,6 @@
 """`watch init --story telegram`: every site of the story, with fake sites on loopback.
 
-They serve the pages of tests/sources/catalog; one edit in each gives one alert, with the source's authority.
+They serve the pages of tests/sources/kinds; one edit in each gives one alert, with the source's authority.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from watcher.config.load import load
 from watcher.tools.saved_pages import content_type
 
 Watch = Callable[..., Any]
-PAGES = Path(__file__).parents[1] / "sources" / "catalog"
+PAGES = Path(__file__).parents[1] / "sources" / "kinds"
 
 BEFORE, AFTER = "не исполнено", "в стадии согласования"
 
@@ -138,7 +138,7 @@ def world(watch: Watch, site: Any, configure: Callable[..., Path], monkeypatch: 
     said["channels"] = {"desk": {"url": site.url("/hook").replace("http", "json")}}
     said["alerts"] = [{"entities": ["telegram"], "to": ["desk"]}, {"health": True, "to": ["desk"]}]
     configure("\n".join(f"{key} = {toml(value)}" for key, value in said.items()))
-    monkeypatch.setattr("sources.catalog.egrul._WAIT", 0.01)
+    monkeypatch.setattr("sources.kinds.egrul._WAIT", 0.01)
     return World(site, said)
 
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from sources import Entry, Get, Page, Source
-from tests.sources import test_catalog as catalog
+from tests.sources import test_kinds as catalog
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs/write-a-kind.md").read_text(encoding="utf-8")

@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from sources import Entry, FetchError, Get, Page, SourceError
 from sources.browser_options import WAIT_FOR
-from sources.extract.detail import Detailed
 from sources.http.request import Validators
+from sources.pagination.detail import Detailed
 from sources.reading.engine import read_page
 from sources.reading.fingerprints import entry_fingerprint
 from state.compare.field_diff import field_changes

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from sources import Source
 from sources.hours import Calendar
 from state.model import Rhythm
-from watcher.rhythm.budget import Terms
-from watcher.rhythm.pacing import Pace
+from watcher.schedule.budget import Terms
+from watcher.schedule.pacing import Pace
 
 LONGEST_BACKOFF = timedelta(
     minutes=15

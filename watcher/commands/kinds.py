@@ -1,7 +1,7 @@
 """List the kinds of sources, or explain one of them with its options.
 
 A kind says how a source is read. The generic ones (table, list, feed, json, ...) read any page
-of their form; the others know one site. A kind is one file, in sources/catalog or in a package
+of their form; the others know one site. A kind is one file, in sources/kinds or in a package
 of your own.
 
 examples:

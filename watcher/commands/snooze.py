@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _snooze(args: argparse.Namespace, config: Config, store: Store) -> int:
-    from state.parts.snoozes import Snooze
+    from state.storage.snoozes import Snooze
     from watcher.terminal.console import say
     from watcher.terminal.json_output import print_json
     from watcher.tools.decisions import person, snooze_span, snoozed

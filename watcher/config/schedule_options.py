@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from sources.options import Duration
-from watcher.rhythm.budget import Terms
+from watcher.schedule.budget import Terms
 
 _BUDGET = re.compile(r"\s*(\d+(?:\.\d+)?)\s*[x×]?\s*")
 _LEAST, _MOST = 0.1, 10.0  # times the requests of fixed intervals

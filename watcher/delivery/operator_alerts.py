@@ -16,7 +16,7 @@ from alerts.options import AlertRule
 from alerts.rules import operator_routes
 from state.errors import StateError
 from state.model import Alert, ChannelTrouble, Event, EventKind, Message
-from state.parts.outbox import Tell
+from state.storage.outbox import Tell
 from state.store import Store
 from watcher.config.load import Config
 from watcher.terminal.console import printable

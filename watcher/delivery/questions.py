@@ -14,8 +14,8 @@ from watcher.config.load import Config
 
 if TYPE_CHECKING:
     from alerts.message.recipient import Composed
-    from state.parts.people.approvals import Ask
-    from state.parts.people.reminders import Due
+    from state.storage.people.approvals import Ask
+    from state.storage.people.reminders import Due
 
 log = logging.getLogger(__name__)
 

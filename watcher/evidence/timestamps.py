@@ -15,7 +15,7 @@ from state.evidence.chain import Link
 from state.evidence.stamps import QUESTION, Stamp, StampError, question, read_answer
 from state.store import Store
 from watcher.config.load import Config
-from watcher.scheduling.periodic import Periodic
+from watcher.runtime.periodic import Periodic
 
 log = logging.getLogger(__name__)
 

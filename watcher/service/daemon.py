@@ -19,7 +19,7 @@ from watcher.delivery.added_entities import try_alert_additions
 from watcher.delivery.operator_alerts import RefusedConfig
 from watcher.errors import ConfigError
 from watcher.evidence.timestamps import Stamper
-from watcher.scheduling import event_loop
+from watcher.runtime import event_loop
 from watcher.service.former_names import adopt_former_names
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.housekeeping import Housekeeper

@@ -12,9 +12,9 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from state.parts.retention import Expired
+from state.storage.retention import Expired
 from state.store import Store
-from watcher.scheduling.periodic import Periodic
+from watcher.runtime.periodic import Periodic
 from watcher.terminal.words import count, megabytes
 
 log = logging.getLogger(__name__)

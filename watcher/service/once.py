@@ -20,7 +20,7 @@ from watcher.delivery.added_entities import try_alert_additions
 from watcher.delivery.deliver import Deliverer, Drained
 from watcher.evidence.timestamps import stamp_if_due
 from watcher.exit_codes import fault_code
-from watcher.scheduling import event_loop
+from watcher.runtime import event_loop
 from watcher.service.former_names import adopt_former_names
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.housekeeping import tidy

@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from state.parts.daemons import DaemonSeen
+from state.storage.daemons import DaemonSeen
 from state.store import Store
-from watcher.scheduling.event_loop import Pauses
+from watcher.runtime.event_loop import Pauses
 from watcher.service.put_off import put_off
 from watcher.service.status_counters import Outcomes
 from watcher.terminal.console import say

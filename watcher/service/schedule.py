@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from watcher.check.outcome import Result
 from watcher.config.load import Config
 from watcher.cycle import Cycle
-from watcher.scheduling.host_pacing import RateLimiter
-from watcher.scheduling.write_batch import LONGEST
+from watcher.runtime.host_pacing import RateLimiter
+from watcher.runtime.write_batch import LONGEST
 
 TRY_AGAIN = timedelta(seconds=60)  # until the next check after a fault of the program
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sources.reading.sandbox.confine import means
 from state.model import ChannelTrouble
-from state.parts.daemons import DaemonSeen
+from state.storage.daemons import DaemonSeen
 from state.store import Store
 from watcher.config.load import Config
 from watcher.config.settings import is_server

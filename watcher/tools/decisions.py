@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sources.options import parse_duration
 from state.model import ApprovalState, HeldMessage
-from state.parts.snoozes import ENTITY, SOURCE
+from state.storage.snoozes import ENTITY, SOURCE
 from state.store import Store
 from watcher.config.load import Config
 from watcher.config.problems import did_you_mean

@@ -17,7 +17,7 @@ from prometheus_client.registry import Collector
 from starlette.responses import Response
 
 from state.model import Status
-from state.parts.daemons import DaemonSeen
+from state.storage.daemons import DaemonSeen
 from state.store import Store
 from watcher.config.settings import is_server
 from watcher.service.presence import SILENT

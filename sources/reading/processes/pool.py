@@ -177,7 +177,7 @@ def _reading(kind: type[Source]) -> type[Source]:
 
 def is_ours(kind: type[Source]) -> bool:
     """Whether it is a kind of this program."""
-    return kind.__module__.startswith("sources.catalog.")
+    return kind.__module__.startswith("sources.kinds.")
 
 
 @cache

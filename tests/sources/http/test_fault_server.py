@@ -21,8 +21,8 @@ from tests.torture.measure import cost
 from tests.torture.program import PRIVATE, now
 from tests.torture.wire import PAGE, Fault, FaultServer, dialling, faults, longer
 from watcher.check.check_io import Begun, CheckIO
-from watcher.scheduling.event_loop import Pauses, measured
-from watcher.scheduling.scheduler import Scheduler
+from watcher.runtime.event_loop import Pauses, measured
+from watcher.runtime.scheduler import Scheduler
 
 ALL = faults()
 

@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from alerts.event.change_json import ChangeJson, change_json
 from sources import Entry
 from state.model import Acceptance, Commit, DeliveryState, Difference, Event, Health, Route, SourceState, Status
-from state.parts.daemons import DaemonSeen
+from state.storage.daemons import DaemonSeen
 from tests.watcher.web.conftest import ADDRESS, NOW, TOKEN, read
 from watcher.web.desk import Desk
 from watcher.web.search.follower import Follower

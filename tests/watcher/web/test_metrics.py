@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 from state.errors import StateError
 from state.model import Commit, Event, Health, Route, SourceState, Status
-from state.parts.daemons import DaemonSeen
+from state.storage.daemons import DaemonSeen
 from tests.watcher.web.conftest import NOW, TOKEN
 from watcher.web.desk import Desk
 from watcher.web.metrics import _of_workers

@@ -26,7 +26,7 @@ from procrastinate import exceptions, jobs, manager
 
 from state.db.postgres import driver_arguments
 from state.errors import StateError
-from state.parts.worker_claims import Claims
+from state.storage.worker_claims import Claims
 from watcher.service.cluster.worker_list import CHECK
 from watcher.service.put_off import put_off
 

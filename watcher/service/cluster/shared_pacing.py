@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from state.parts.host_pace import HostPace, Wanted
-from state.parts.worker_claims import Claims
+from state.storage.host_pace import HostPace, Wanted
+from state.storage.worker_claims import Claims
 from watcher.check.outcome import Result
 from watcher.config.load import Config
 from watcher.service.heartbeat import BETWEEN, Round, resting

@@ -19,7 +19,7 @@ from hashlib import blake2b
 from queue import Empty, SimpleQueue
 
 from state.errors import StateError
-from state.parts.worker_claims import Claims
+from state.storage.worker_claims import Claims
 from watcher.check.outcome import Result
 from watcher.check.schedule import Timing, planned
 from watcher.config.load import Config

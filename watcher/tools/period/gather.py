@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from state.history.gaps import Gap
 from state.model import Event
-from state.parts.desk.browsing import ChangeFilter
+from state.storage.desk.browsing import ChangeFilter
 from state.store import Store
 from watcher.config.load import Config
 from watcher.tools.past.question import rest_of

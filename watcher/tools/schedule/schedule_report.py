@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 from state.store import Store
 from watcher.config.load import Config
-from watcher.rhythm.budget import Terms, quantiles
-from watcher.rhythm.forecast import Forecast, Known, fixed, forecast
-from watcher.rhythm.lessons import recall
-from watcher.scheduling.rhythms import known_sources, paced, rhythm_from_log
+from watcher.runtime.rhythms import known_sources, paced, rhythm_from_log
+from watcher.schedule.budget import Terms, quantiles
+from watcher.schedule.forecast import Forecast, Known, fixed, forecast
+from watcher.schedule.lessons import recall
 from watcher.terminal.console import say
 from watcher.terminal.tables import table
 from watcher.terminal.words import count

@@ -13,12 +13,12 @@ from state.model import SourceState
 from state.store import Store
 from watcher.check.schedule import LONGEST_BACKOFF, Timing, is_paced
 from watcher.config.load import Config
-from watcher.rhythm.budget import Ledger, paces
-from watcher.rhythm.chart import hourly
-from watcher.rhythm.curve import Curve
-from watcher.rhythm.lessons import recall
-from watcher.rhythm.pacing import Pace, Reason, reason
-from watcher.scheduling.rhythms import allowed, rhythm_from_log
+from watcher.runtime.rhythms import allowed, rhythm_from_log
+from watcher.schedule.budget import Ledger, paces
+from watcher.schedule.chart import hourly
+from watcher.schedule.curve import Curve
+from watcher.schedule.lessons import recall
+from watcher.schedule.pacing import Pace, Reason, reason
 from watcher.terminal.words import moment
 
 _ON_TIME = timedelta(seconds=1)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, HTTPException
 
 from alerts.event.change_json import ChangeJson, change_json
 from state.model import Standing
-from state.parts.desk.entry_browsing import SeenEntry
+from state.storage.desk.entry_browsing import SeenEntry
 from watcher.tools.past.question import past_of
 from watcher.tools.past.shapes import GapJson, PlainEntryJson, ValueJson, life_json, plain_entry
 from watcher.tools.status_json import iso

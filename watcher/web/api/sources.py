@@ -11,7 +11,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from state.model import SourceStatus, Status
-from state.parts.desk.entry_browsing import EntryPage
+from state.storage.desk.entry_browsing import EntryPage
 from watcher.check.schedule import Timing
 from watcher.tools.arguments import past_moment
 from watcher.tools.past.question import past_of

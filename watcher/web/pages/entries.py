@@ -7,8 +7,8 @@ import sqlite3
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
-from state.parts.desk.browsing import ChangeFilter
-from state.parts.desk.entry_browsing import EntryPage
+from state.storage.desk.browsing import ChangeFilter
+from state.storage.desk.entry_browsing import EntryPage
 from watcher.errors import UsageError
 from watcher.tools.past.gap_words import gap_words
 from watcher.tools.past.question import past_of

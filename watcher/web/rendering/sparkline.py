@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from state.parts.desk.browsing import Daily
-from watcher.rhythm.chart import DAYS as WEEKDAYS
+from state.storage.desk.browsing import Daily
+from watcher.schedule.chart import DAYS as WEEKDAYS
 
 DAYS = 60
 WIDTH, HEIGHT = 600, 80  # of the picture, in its own units

@@ -1,0 +1,106 @@
+"""The kind `csv`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BeforeValidator, Field, PositiveInt, model_validator
+
+from sources.errors import BadDocument, WrongContent
+from sources.formats.archives import Content, content
+from sources.formats.file_magic import binary
+from sources.formats.tabular.column_names import MOST_COLUMNS, unique_names
+from sources.formats.tabular.delimited import delimited, fitted, fixed, has_short_records, skip_lines
+from sources.model import Entry, Page, Proven
+from sources.pagination.columns import Columns, Names
+from sources.pagination.detail import Detailed
+from sources.reading.row_batch import Rows
+from sources.text import clean
+
+_MARKUP = re.compile(rb"(\xef\xbb\xbf)?\s*<(\?xml|!doctype|html|head|body)\b", re.IGNORECASE)
+Sign = Annotated[str, BeforeValidator(lambda value: "\t" if value in ("\\t", "tab") else value)]
+
+
+class Csv(Detailed):
+    """The rows of a CSV file or a similar text, one entry each; also inside a ZIP archive, and in fixed widths."""
+
+    proven: ClassVar[Proven | None] = "captures"
+
+    url: str = Field(description="the file, or a ZIP archive with it")
+    member: str | None = Field(default=None, description="the file in a ZIP archive: its name, or a glob")
+    delimiter: Sign | None = Field(
+        default=None, min_length=1, max_length=1, description="between values; default: of , ; tab | what divides most"
+    )
+    quote: str = Field(default='"', max_length=1, description='around values with delimiters in them; "" for none')
+    widths: tuple[PositiveInt, ...] = Field(default=(), description="columns of so many characters, without delimiters")
+    header: int | None = Field(
+        default=None,
+        ge=0,
+        description="the line with the headings (1); what is above it is left out, and so is"
+        " it itself where `columns` are given (then 0)",
+    )
+    columns: Names = Field(default=(), description="names for the columns, in order, where the file has no headings")
+    key: Names = Field(min_length=1, description="the column, or columns, that tell one entry from another")
+    title: Names = Field(default=(), description="the column, or columns, to show an entry by; default: the key")
+    fields: Names = Field(default=(), description="the columns to compare; default: all")
+    link: str | None = Field(default=None, description="the column with the address of each entry")
+    null: Names = Field(default=(), description='values that say that there is none, such as "-0-" or "NULL"')
+    ragged: bool = Field(default=False, description="true: take rows with more or fewer values than there are columns")
+
+    @model_validator(mode="after")
+    def _has_headings(self) -> Csv:
+        if self.header == 0 and not self.columns:
+            raise ValueError("header = 0 says that there are no headings: give their names in columns")
+        return self
+
+    def parse(self, page: Page) -> Iterator[Rows | Entry]:
+        """One entry per row. Raises WrongContent for other formats, BadDocument for rows with a wrong number
+        of values.
+        """
+        file = content(page, self.member, self.max_bytes)
+        _check(file)
+        with file.text() as lines:
+            rows = self._rows(lines, file.where)
+            names = list(self.columns) or _headings(rows, file.where)
+            options: dict[str, Any] = {"key": self.key, "title": self.title, "fields": self.fields}
+            columns = Columns(names, file.where, **options, link=self.link)
+            records = self._records(rows, names, file.where)
+            yield from (columns.linked(each, page.url) for each in records) if self.link else columns.rows(records)
+
+    def light(self, page: Page) -> bool:
+        """Whether its records are short."""
+        return has_short_records(page, self.quote)
+
+    def _records(self, rows: Iterator[tuple[int, list[str]]], names: list[str], where: str) -> Iterator[list[str]]:
+        width, nulls = len(names), frozenset(map(clean, self.null))
+        for line, row in rows:
+            values = row if len(row) == width else fitted(row, names, f"{where}, line {line}", ragged=self.ragged)
+            yield ["" if clean(value) in nulls else value for value in values] if nulls else values
+
+    def _rows(self, lines: Iterator[str], where: str) -> Iterator[tuple[int, list[str]]]:
+        header = self.header if self.header is not None else 0 if self.columns else 1
+        above = header if self.columns else header - 1
+        skip_lines(lines, above, where)
+        if self.widths:
+            return fixed(lines, self.widths, where, line=above)
+        return delimited(lines, self.delimiter, self.quote, where, expected=len(self.columns), line=above)
+
+
+def _headings(rows: Iterator[tuple[int, list[str]]], where: str) -> list[str]:
+    _, row = next(rows, (0, []))
+    while row and not row[-1].strip():
+        row.pop()
+    if not row:
+        raise BadDocument(f"{where} has no line of headings; where there is none, give names in columns")
+    if len(row) > MOST_COLUMNS:
+        raise BadDocument(f"{where} has {len(row):,} columns; at most {MOST_COLUMNS:,} are read")
+    return unique_names(row)
+
+
+def _check(file: Content) -> None:
+    start = file.begins()
+    what = binary(start) or ("an HTML page or XML document" if _MARKUP.match(start) else None)
+    if what:
+        raise WrongContent(f"{file.where} is no text of rows but {what}")

@@ -1,0 +1,98 @@
+"""The kind `egrul`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from typing import Any, ClassVar
+from urllib.parse import urljoin
+
+from pydantic import Field
+
+from sources.errors import Blocked, NotFound
+from sources.formats.json_members import members
+from sources.model import Entry, Get, Page, Proven, Source
+from sources.options import Duration
+from sources.pagination.pagination import Tally
+from sources.reading.remainder import Remainder
+
+_WAIT = 2.0  # seconds between requests, as on the site's own page
+_TOKENS = 3  # tokens requested in one check, at most
+_FIELDS = {"short name": "c", "tax number": "i", "registered": "r", "ended": "e", "head": "g", "region": "rn"}
+
+
+class Egrul(Source):
+    """Companies and traders in Russia's register of legal entities (EGRUL), found by name or number, one entry each."""
+
+    default_label: ClassVar[str] = "EGRUL"
+    proven: ClassVar[Proven | None] = "hearsay"
+    documented: ClassVar[str] = "https://egrul.nalog.ru/"
+    asks: ClassVar[str] = "a Russian address; seconds between requests, else it wants a captcha solved"
+
+    query: str = Field(min_length=3, description='a name, OGRN or INN: "ТЕЛЕГРАМ"')
+    region: str = Field(default="", description='codes of regions: "77,78"; default: all')
+    url: str = Field(default="https://egrul.nalog.ru/", description="the search page")
+    every: Duration = Field(default=timedelta(hours=1), description="how often it is checked")
+    min_entries: int = Field(default=0, ge=0, description="fewer entries than this are not believed")
+
+    def start(self) -> Get:
+        """The search; its answer is a token."""
+        return self._search()
+
+    def token(self, page: Page) -> Iterator[Entry | Get]:
+        """The request for a token's result. Raises Blocked when the site wants a captcha solved."""
+        answer = page.json()
+        if isinstance(answer, dict) and answer.get("captchaRequired"):
+            raise Blocked(f"{page.url} wants a captcha solved; check it less often", code="captcha")
+        if not isinstance(answer, dict) or not answer.get("t"):
+            raise NotFound(f"{page.url} gave no token; seen: {members(answer)}")
+        yield Get(urljoin(self.url, f"search-result/{answer['t']}"), carry=page.carry, after=_WAIT / 2)
+
+    def parse(self, page: Page) -> Iterator[Entry | Get]:
+        """One entry per company, then the next page, up to the stated total, or to a page that the site sends again.
+
+        While the result is not ready, the same request again.
+        """
+        answer, carry = page.json(), page.carry
+        rows = answer.get("rows") if isinstance(answer, dict) else None
+        tokens = carry.get("tokens", 1)
+        if isinstance(rows, list):
+            tally = Tally()
+            yield from tally.of(map(_entry, rows))
+            read, total = carry.get("read", 0) + tally.entries, _total(rows)
+            if read < total and tally.mark != carry.get("mark"):
+                yield self._search(carry.get("page", 1) + 1, read=read, total=total, mark=tally.mark)
+        elif isinstance(answer, dict) and answer.get("status") == "wait":
+            yield page.again(after=_WAIT)
+        elif tokens < _TOKENS:
+            yield self._search(**{**carry, "tokens": tokens + 1})
+        else:
+            raise NotFound(f"{page.url}: {tokens} tokens gave no result; seen: {members(answer)}")
+
+    def remainder(self, page: Page) -> Remainder | None:
+        """How many companies there are, as each row says."""
+        answer = page.json()
+        rows = answer.get("rows") if isinstance(answer, dict) else None
+        return Remainder(entries=_total(rows or []) or page.carry.get("total"))
+
+    def _search(self, page: int = 1, tokens: int = 1, **read: Any) -> Get:
+        """The request for a token; `read` is what the next page has to know of those before."""
+        form = {"query": self.query, "region": self.region, "page": str(page) if page > 1 else ""}
+        wait = 0 if page == tokens == 1 else _WAIT
+        return Get(
+            self.url,
+            method="POST",
+            form=form,
+            reader="token",
+            carry={"page": page, "tokens": tokens, **read},
+            after=wait,
+        )
+
+
+def _total(rows: Sequence[Mapping[str, Any]]) -> int:
+    """The number of companies that was found, as the first row says; 0 where there is none."""
+    return int(rows[0].get("tot") or 0) if rows else 0
+
+
+def _entry(row: Mapping[str, Any]) -> Entry:
+    return Entry(row.get("o"), row.get("n", ""), {name: row.get(member) for name, member in _FIELDS.items()})

@@ -1,0 +1,66 @@
+"""The kind `feed`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from hashlib import blake2b
+from typing import ClassVar
+
+from pydantic import Field
+
+from sources.errors import NotFound
+from sources.formats.feed_head import next_page_of
+from sources.formats.feed_items import Item
+from sources.formats.feeds import read_feed
+from sources.formats.markup.links import absolute
+from sources.model import Authority, Entry, Get, Listing, Page, Proven
+from sources.pagination.columns import Names
+from sources.pagination.detail import Detailed
+from sources.text import headline, joined, listing
+
+
+class Feed(Detailed):
+    """The items of a feed: RSS, Atom, RDF or JSON Feed."""
+
+    proven: ClassVar[Proven | None] = "captures"
+
+    url: str = Field(description="the feed")
+    key: Names = Field(
+        default=(),
+        description="what tells an item from others: id, link, title, text, published, author, categories or source,"
+        " or a list of them; default: the id or guid, else the link, else title and text",
+    )
+    authority: Authority = "report"
+    listing: Listing = "window"
+
+    def earlier(self, page: Page) -> Get | None:
+        """The feed's next page (RFC 5005, section 3; JSON Feed's `next_url`), which has older items."""
+        following = next_page_of(page)
+        return Get(absolute(page.url, following)) if following else None
+
+    def parse(self, page: Page) -> Iterator[Entry | Get]:
+        """One entry per item, in the feed's order."""
+        items = read_feed(page)
+        if self.key:
+            self._check_key(page, items)
+        for item in items:
+            title = item.title or headline(item.text)
+            yield Entry(self._key(item), title, item.fields, item.link, item.published, item.text)
+
+    def _check_key(self, page: Page, items: Sequence[Item]) -> None:
+        seen = {name: None for item in items for name, value in _named(item).items() if value}
+        absent = [name for name in self.key if name not in seen]
+        if absent and items:
+            raise NotFound(f"no item of {page.url} has {listing(absent)} (option key); they have {listing(seen)}")
+
+    def _key(self, item: Item) -> str:
+        if self.key:
+            return joined(_named(item).get(name, "") for name in self.key)
+        text = blake2b(item.text.encode(), digest_size=8).hexdigest() if item.text else ""
+        return item.id or item.link or joined((item.title, text))
+
+
+def _named(item: Item) -> dict[str, str]:
+    published = item.published.isoformat() if item.published else ""
+    own = {"id": item.id, "link": item.link, "title": item.title, "text": item.text, "published": published}
+    return own | item.fields

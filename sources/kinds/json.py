@@ -1,0 +1,92 @@
+"""The kind `json`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from pydantic import Field, model_validator
+
+from sources.errors import NotFound
+from sources.formats.dates import read_date
+from sources.formats.json_members import check_members, from_columns, json_lines, members
+from sources.formats.markup.links import absolute
+from sources.formats.markup.selectors import JsonPath, find
+from sources.model import Entry, Get, Page, Proven
+from sources.pagination.pagination import Counting, JsonPages, Pages, Tally, counted_on, json_remainder, one_way
+from sources.reading.remainder import Remainder
+from sources.text import joined, value_text
+
+
+class Json(Counting):
+    """The items of a JSON document, one entry each. Places are said in JMESPath: "results", "agency.name", "@"."""
+
+    proven: ClassVar[Proven | None] = "captures"
+    by_default: ClassVar[type[Pages]] = JsonPages
+
+    url: str = Field(description="the document, usually of an API")
+    items: JsonPath = Field(description='path to the list of items; "@" where the document is the list')
+    key: JsonPath = Field(description="path, in an item, to what tells it from others; [a, b] for two together")
+    title: JsonPath | None = Field(default=None, description="path, in an item, to its title; default: the key")
+    link: JsonPath | None = Field(default=None, description="path, in an item, to its address")
+    published: JsonPath | None = Field(default=None, description="path, in an item, to its date")
+    fields: dict[str, JsonPath] = Field(
+        default_factory=dict, description="the fields to compare, name = path; default: every member of the item"
+    )
+    columns: bool = Field(
+        default=False, description="true: items are told in columns, as an object of lists of one length"
+    )
+    lines: bool = Field(default=False, description='true: each line is a document of its own; "@" is all of them')
+    next: JsonPath | None = Field(default=None, description="path, in the document, to the next page's address")
+    pages: JsonPages | None = Field(
+        default=None, description='how pages are counted where no address leads on: { parameter = "page" }'
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Json:
+        one_way(self.next, self.pages)
+        return self
+
+    def parse(self, page: Page) -> Iterator[Entry | Get]:
+        """One entry per item, then the next page."""
+        document = json_lines(page) if self.lines else page.json()
+        items = find(self.items, document)
+        if items is None and counted_on(page):
+            return
+        if self.columns and isinstance(items, dict):
+            items = from_columns(page.url, items)
+        if not isinstance(items, list):
+            what = "nothing" if items is None else f"no list but {value_text(items)[:60]}"
+            raise NotFound(f"{page.url}: items = {self.items!r} finds {what}; seen: {members(document)}")
+        own = {"key": self.key, "title": self.title, "link": self.link, "published": self.published}
+        check_members(page.url, items, own | self.fields)
+        tally = Tally()
+        yield from tally.of(self._entry(page.url, item) for item in items)
+        following = self._following(page, tally, document)
+        if following:
+            yield following
+
+    def _entry(self, base: str, item: Any) -> Entry:
+        places = (self.key, self.title, self.link, self.published)
+        key, title, link, published = (path and find(path, item) for path in places)
+        fields = {name: find(path, item) for name, path in self.fields.items()}
+        # Registers converted from paper have a blank number now and then: such an item must not fail the whole check.
+        blank = isinstance(key, str) and not key.strip()
+        return Entry(
+            joined(map(value_text, key)) if isinstance(key, list) else "(blank)" if blank else key,
+            value_text(title),
+            fields or (item if isinstance(item, dict) else {"value": item}),
+            absolute(base, link) if isinstance(link, str) and link else None,
+            read_date(published),
+        )
+
+    def remainder(self, page: Page) -> Remainder | None:
+        """What the document says of its list as a whole."""
+        return None if self.lines else json_remainder(page, self.items)
+
+    def _following(self, page: Page, tally: Tally, document: Any) -> Get | None:
+        if isinstance(counting := self.counting, JsonPages):
+            return self.asked_on(page, counting.after(page, tally, document))
+        address = self.next and find(self.next, document)
+        url = absolute(page.url, address) if address and isinstance(address, str) else page.url
+        return self.asked_on(page, Get(url) if url != page.url else None)

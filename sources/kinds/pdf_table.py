@@ -1,0 +1,31 @@
+"""The kind `pdf_table`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import Field
+
+from sources.formats.pdf.tables import joined_tables, tables_in
+from sources.model import Entry, Get, Page
+from sources.pagination.columns import Columns, Names
+from sources.pagination.detail import Detailed
+from sources.pagination.pdf_kind import OfPdf
+
+
+class PdfTable(OfPdf, Detailed):
+    """The rows of a table in a PDF file, over all its pages, one entry each. The link of an entry leads to its page."""
+
+    key: Names = Field(min_length=1, description="the column, or columns, that tell one entry from another")
+    title: Names = Field(default=(), description="the column, or columns, to show an entry by; default: the key")
+    fields: Names = Field(default=(), description="the columns to compare; default: all")
+    borders: bool = Field(default=True, description="false: the table has no lines; spaces tell its columns")
+
+    def parse(self, page: Page) -> Iterator[Entry | Get]:
+        """One entry per row. Raises NotFound, which lists the headings, and BadDocument."""
+        names, rows = joined_tables(tables_in(page, borders=self.borders), self.key, page.url)
+        options: dict[str, Any] = {"key": self.key, "title": self.title, "fields": self.fields}
+        columns = Columns(names, f"the table in {page.url}", **options)
+        for row in rows:
+            yield columns.entry(row.values).at(f"{page.url.partition('#')[0]}#page={row.page}")

@@ -1,0 +1,34 @@
+"""The kind `pdf_text`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from sources.formats.pdf.text import texts_in
+from sources.model import Entry, Get, Page
+from sources.pagination.pdf_kind import OfPdf
+from sources.text import headline
+
+
+class PdfText(OfPdf):
+    """The text of a PDF file as one entry, or of each of its pages: an alert shows the lines that changed."""
+
+    mentions_in: ClassVar[Literal["entry", "added_lines"]] = "added_lines"
+
+    each_page: bool = Field(
+        default=False, description="true: each page is an entry, as in a gazette whose pages do not change"
+    )
+
+    def parse(self, page: Page) -> Iterator[Entry | Get]:
+        """The text as one entry, or one for each page with text. Raises BadDocument."""
+        texts = [(number, text) for number, text in texts_in(page) if text]
+        where = page.url.partition("#")[0]
+        if self.each_page:
+            for number, text in texts:
+                yield Entry(f"page {number}", headline(text), url=f"{where}#page={number}", text=text)
+            return
+        whole = "\n".join(f"[page {number}]\n{text}" for number, text in texts)
+        yield Entry("document", headline(texts[0][1]), url=where, text=whole)

@@ -1,0 +1,46 @@
+"""The kind `rkn_opendata`."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import ClassVar
+from urllib.parse import urljoin
+
+from pydantic import Field
+
+from sources.errors import NotFound
+from sources.kinds.xml import Xml
+from sources.model import Entry, Get, Page, Proven
+from sources.options import Duration
+from sources.text import listing
+
+_SITE = "https://rkn.gov.ru/opendata"
+
+
+class RknOpendata(Xml):
+    """A data set of Roskomnadzor's open data: its meta.csv says where the newest file is, which is read as `xml` is."""
+
+    default_label: ClassVar[str] = "Roskomnadzor, open data"
+    proven: ClassVar[Proven | None] = "hearsay"
+    documented: ClassVar[str] = "https://rkn.gov.ru/opendata/"
+    asks: ClassVar[str] = "a Russian address, and the Russian national root certificate (ca_file)"
+
+    dataset: str = Field(
+        pattern=r"^\d+-\w+$", description='its name, as in its address: "7705846236-InformationDistributor"'
+    )
+    url: str = Field(default="", description="its meta.csv; default: the one of the data set")
+    every: Duration = Field(default=timedelta(hours=1), description="how often it is checked")
+
+    def start(self) -> Get:
+        """The request for the data set's passport (meta.csv)."""
+        return Get(self.url or f"{_SITE}/{self.dataset}/meta.csv", reader="passport")
+
+    def passport(self, page: Page) -> Iterator[Entry | Get]:
+        """The request for the newest file in the passport. Raises NotFound when it lists none."""
+        rows = [row for row in csv.reader(page.text.splitlines()) if len(row) > 1]
+        files = {name.strip(): address.strip() for name, address, *_ in rows if name.strip().startswith("data-")}
+        if not files:
+            raise NotFound(f"{page.url} lists no data-... file; it has {listing(row[0] for row in rows)}")
+        yield Get(urljoin(page.url, files[max(files)]))  # the name has the date: data-20250716T0000-structure-...

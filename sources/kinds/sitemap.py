@@ -1,0 +1,71 @@
+"""The kind `sitemap`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from typing import ClassVar
+
+from pydantic import Field
+
+from sources.errors import NotFound
+from sources.formats.archives import content
+from sources.formats.dates import read_date
+from sources.formats.markup.links import absolute
+from sources.formats.markup.xml_stream import Element, ElementPath, elements, local, paths_seen
+from sources.model import Entry, Get, Listing, Page, Proven, Source
+from sources.pagination.columns import Names
+from sources.text import clean, listing
+
+_PARTS = [ElementPath.compile(path, {}) for path in ("urlset/url", "sitemapindex/sitemap")]
+_USED = {"lastmod", "title", "language", "publication_date"}  # priority and changefreq do not describe the page
+
+
+class Sitemap(Source):
+    """The addresses in a site map, also in a map of maps, one entry each: new pages before anything links to them."""
+
+    proven: ClassVar[Proven | None] = "documents"
+    documented: ClassVar[str] = "https://www.sitemaps.org/protocol.html"
+
+    url: str = Field(description="the site map, such as https://example.org/sitemap.xml; may be gzipped")
+    only: Names = Field(default=(), description='globs: addresses that match none are left out, "*/news/*"')
+    maps: Names = Field(default=(), description="globs, in a map of maps: maps that match none are not read")
+    listing: Listing = "window"
+
+    def parse(self, page: Page) -> Iterator[Entry | Get]:
+        """One entry per address; requests for the maps that a map of maps lists."""
+        file = content(page, limit=self.max_bytes)
+        maps: list[str] = []
+        empty = True
+        for element in elements(file, _PARTS):
+            empty = False
+            values = _values(element)
+            address = absolute(page.url, values.get("loc", ""))
+            if local(element.tag) == "sitemap":
+                maps.append(address)
+            elif _matches(address, self.only):
+                fields = {"lastmod": values.get("lastmod"), "language": values.get("language")}
+                yield Entry(
+                    address, values.get("title", ""), fields, address, read_date(values.get("publication_date", ""))
+                )
+        chosen = [address for address in dict.fromkeys(maps) if _matches(address, self.maps)]
+        if maps and not chosen:
+            raise NotFound(f"{page.url}: no map matches {listing(self.maps)} (option maps); they are {listing(maps)}")
+        seen = paths_seen(file) if empty else {"urlset": 1}
+        if not {"urlset", "sitemapindex"} & set(seen):
+            raise NotFound(f"{page.url} is no site map: it has {listing(seen)}")
+        yield from map(Get, chosen)
+
+
+def _values(element: Element) -> dict[str, str]:
+    """The child elements of an address by name, also those inside <news:news>; the first of each name."""
+    found: dict[str, str] = {}
+    for each in element.iter("*"):
+        text = clean(each.text or "")
+        if text and (local(each.tag) in _USED or (local(each.tag) == "loc" and each.getparent() is element)):
+            found.setdefault(local(each.tag), text)
+    return found
+
+
+def _matches(address: str, globs: Names) -> bool:
+    return not globs or any(fnmatchcase(address, glob) for glob in globs)

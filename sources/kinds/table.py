@@ -1,0 +1,74 @@
+"""The kind `table`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import repeat
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field
+
+from sources.errors import NotFound
+from sources.formats.markup.html import next_page
+from sources.formats.markup.selectors import Css
+from sources.formats.tabular import tables
+from sources.formats.tabular.long_tables import LongTable, long_table
+from sources.formats.tabular.tables import markup_of, table_of
+from sources.model import Entry, Get, Page, Proven
+from sources.pagination.columns import Columns, Names
+from sources.pagination.pagination import HtmlPaged, Tally, counted_on
+from sources.reading.fingerprints import OWN_LINK
+from sources.reading.row_batch import Rows
+
+
+class Table(HtmlPaged):
+    """The rows of an HTML table, one entry each. Columns are called by their headings: "Name", or "Dates / from"."""
+
+    proven: ClassVar[Proven | None] = "captures"
+
+    url: str = Field(description="the page with the table")
+    table: Css | None = Field(default=None, description="CSS of the table; default: the one with most rows")
+    key: Names = Field(min_length=1, description="the column, or columns, that tell one entry from another")
+    title: Names = Field(default=(), description="the column, or columns, to show an entry by; default: the key")
+    fields: Names = Field(default=(), description="the columns to compare; default: all")
+    link: str | Literal[False] | None = Field(
+        default=None,
+        description="the column with the entry's link; default: the row's own, at the title, the key or the first;"
+        " false: none",
+    )
+
+    @property
+    def uncompared(self) -> tuple[str, ...]:
+        """A link that nobody asked for is shown, and makes no change: many sites write them anew at each visit."""
+        return self.ignore if self.link else (*self.ignore, OWN_LINK)
+
+    def parse(self, page: Page) -> Iterator[Rows | Entry | Get]:
+        """One entry per row, then the next page."""
+        long = long_table(page, self.table)
+        page = long.page if long else page
+        try:
+            rows = self._rows(page, long or table_of(page, self.table))
+        except NotFound:
+            if counted_on(page):
+                return
+            raise
+        tally = Tally()
+        yield from tally.of(rows)
+        following = self.following(page, tally)
+        if following:
+            yield following
+
+    def essence(self, page: Page) -> bytes | None:
+        """The table's markup, and the link to the next page."""
+        if self.pages:
+            return None
+        following = next_page(page, self.next)
+        return f"{following.url if following else ''}\n{markup_of(page, self.table)}".encode()
+
+    def _rows(self, page: Page, found: tables.Table | LongTable) -> Iterator[Rows | Entry]:
+        options: dict[str, Any] = {"key": self.key, "title": self.title, "fields": self.fields}
+        columns = Columns(found.columns, f"the table at {page.url}", **options, link=self.link or None)
+        links = found.links if isinstance(found, tables.Table) and self.link is not False else ()
+        if links or self.link:
+            return (columns.linked(*each) for each in zip(found.rows, repeat(page.url), links or repeat(())))
+        return columns.rows(found.rows)

@@ -1,0 +1,55 @@
+"""The kind `telegram`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Annotated, ClassVar
+
+from pydantic import AfterValidator, Field
+
+from sources.errors import Blocked, NotFound
+from sources.kinds._telegram import read_post
+from sources.model import Authority, Entry, Get, Listing, Page, Proven, Source
+
+
+def _name(channel: str) -> str:
+    """The channel's name from the forms that people copy: @name, t.me/name, https://t.me/s/name. Raises ValueError."""
+    name = re.sub(r"^@|^(https?://)?(t|telegram)\.me/(s/)?", "", channel.strip()).rstrip("/")
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{2,31}", name):
+        raise ValueError('a channel is called by its name, such as "durov"')
+    return name
+
+
+class Telegram(Source):
+    """The posts of a public Telegram channel, from its preview at t.me/s."""
+
+    proven: ClassVar[Proven | None] = "captures"
+    documented: ClassVar[str] = "https://t.me/s/telegram"
+    asks: ClassVar[str] = "nothing known; the spacing between requests is kept, so many channels take their time"
+
+    channel: Annotated[str, AfterValidator(_name)] = Field(description='its name, as in t.me/name: "durov"')
+    url: str | None = Field(default=None, description="the preview; default: https://t.me/s/ and the channel")
+    authority: Authority = "statement"
+    listing: Listing = "window"
+
+    def start(self) -> Get:
+        """The request for the channel's preview."""
+        return Get(self.url or f"https://t.me/s/{self.channel}")
+
+    def earlier(self, page: Page) -> Get | None:
+        """The request for the posts before those of a page."""
+        return page.link(".tme_messages_more[data-before]") or page.link("link[rel=prev]")
+
+    def parse(self, page: Page) -> Iterator[Entry | Get]:
+        """One entry per post, oldest first. Raises Blocked when the page is no preview of a channel."""
+        if page.html.cssselect(".tme_no_messages_found"):
+            return
+        # Without a preview Telegram serves another page, which has no information about the posts.
+        if not page.html.cssselect(".tgme_channel_history"):
+            why = "the channel is private, does not exist, or has its preview switched off"
+            raise Blocked(f"{page.url} shows no posts: {why}", code="preview_disabled")
+        posts = page.html.cssselect(".tgme_widget_message[data-post]")
+        if not posts:
+            raise NotFound(f"{page.url} is a channel's preview, but has no .tgme_widget_message[data-post] in it")
+        yield from map(read_post, posts)

@@ -1,0 +1,118 @@
+"""The kind `text`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Annotated, ClassVar, Literal, Self
+
+from lxml.html import HtmlElement
+from pydantic import BeforeValidator, Field, model_validator
+
+from sources.errors import NotFound, WrongContent
+from sources.expect import Pattern, compiled
+from sources.formats.file_magic import binary
+from sources.formats.markup.css_places import named, outermost, select
+from sources.formats.markup.html import not_html, parse_html, text_of
+from sources.formats.markup.selectors import Css
+from sources.model import Entry, Get, Page, Proven
+from sources.pagination.requests import Asking
+from sources.text import clean_lines, headline
+
+Patterns = Annotated[tuple[Pattern, ...], BeforeValidator(lambda one: (one,) if isinstance(one, str) else one)]
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+class Text(Asking):
+    """The text of a page, or of a part of it, as one entry: an alert shows the lines that changed."""
+
+    proven: ClassVar[Proven | None] = "captures"
+    mentions_in: ClassVar[Literal["entry", "added_lines"]] = "added_lines"
+
+    url: str = Field(description="the page")
+    select: Css | None = Field(default=None, description="CSS of the part to watch; default: the whole page")
+    part: int | None = Field(
+        default=None,
+        description="which of the parts that match `select`, by its place: 1 the first, -1 the last; default: all",
+    )
+    remove: Annotated[tuple[Css, ...], BeforeValidator(lambda css: (css,) if isinstance(css, str) else css)] = Field(
+        default=(), description="CSS of what in it does not count: counters, advertisements; or a list"
+    )
+    keep_lines: Patterns = Field(
+        default=(), description="regular expression (RE2): only lines in which it is found count; of a list, all of it"
+    )
+    remove_lines: Patterns = Field(
+        default=(), description="regular expression (RE2): lines in which it is found do not count; or a list"
+    )
+
+    @model_validator(mode="after")
+    def _has_parts(self) -> Self:
+        if self.part is not None and (self.part == 0 or not self.select):
+            raise ValueError("part is the place of one of the parts that match select: 1, 2 ... or -1 for the last")
+        return self
+
+    def parse(self, page: Page) -> Iterator[Entry | Get]:
+        """The text as one entry. Raises NotFound when nothing matches `select`, or no text is left.
+
+        With `min_entries = 0` the text may be empty: a line that `keep_lines` waits for is not there yet.
+        """
+        garbled = len(_CONTROL.findall(page.text)) * 100 > len(page.text)
+        what = binary(page.body) or ("something binary" if garbled else None)
+        if what:
+            raise WrongContent(f"{page.url} is no text but {what}")
+        title, text = self._plain(page) if _is_plain(page) else self._seen(page)
+        text = self._counted(clean_lines(text))
+        if not text and self.min_entries:
+            raise NotFound(f"{page.url} has no text in it, or none that {self._narrowing()} leave")
+        yield Entry("page", title or headline(text) or self.url, url=self.url, text=text)
+
+    def _counted(self, text: str) -> str:
+        """The lines that count."""
+        if not self.keep_lines and not self.remove_lines:
+            return text
+        kept, removed = ([compiled(pattern) for pattern in each] for each in (self.keep_lines, self.remove_lines))
+        lines = text.split("\n")
+        return "\n".join(
+            line
+            for line in lines
+            if all(found.search(line) for found in kept) and not any(found.search(line) for found in removed)
+        )
+
+    def _narrowing(self) -> str:
+        """The options that leave something out, for a message."""
+        lines = [name for name in ("keep_lines", "remove_lines") if getattr(self, name)]
+        *some, last = ["select", "remove", *lines]
+        return f"{', '.join(some)} and {last}"
+
+    def _plain(self, page: Page) -> tuple[str, str]:
+        if self.select:
+            raise NotFound(f"{page.url} is plain text: there is no {self.select!r} in it (option select)")
+        return "", clean_lines(page.text)
+
+    def _seen(self, page: Page) -> tuple[str, str]:
+        root = parse_html(page)  # a tree of its own, as elements are removed from it
+        title = next((text_of(each) or each.text or "" for each in root.iter("title")), "")
+        parts = outermost(select(root, self.select)) if self.select else [root]
+        if not parts:
+            raise NotFound(f"{page.url} has nothing that matches {self.select!r} (option select); it has {named(root)}")
+        if self.part is not None:
+            parts = [self._placed(page.url, parts)]
+        for css in self.remove:
+            for element in select(root, css):
+                element.drop_tree()
+        parts = [part for part in parts if part is root or root in part.iterancestors()]
+        return title, "\n".join(map(text_of, parts))
+
+    def _placed(self, where: str, parts: Sequence[HtmlElement]) -> HtmlElement:
+        """The part by its place. Raises NotFound."""
+        place = self.part or 1
+        if abs(place) > len(parts):
+            raise NotFound(
+                f"{where} has {len(parts)} parts that match {self.select!r}, and part = {place} is none of them"
+            )
+        return parts[place - 1 if place > 0 else place]
+
+
+def _is_plain(page: Page) -> bool:
+    markup = page.text.lstrip("\ufeff \t\r\n").startswith("<") or "html" in page.content_type
+    return page.content_type == "text/plain" or not markup or not_html(page) is not None

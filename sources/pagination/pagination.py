@@ -1,0 +1,283 @@
+"""Lists of several pages: the request for the next page, by a link or by counting.
+
+Counting ends at a page without entries, at a page equal to the one before or to the first (many sites serve those
+beyond their last page), or at the register's stated total.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeVar
+from urllib.parse import quote, unquote_plus, urldefrag, urljoin
+
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, model_validator
+
+from sources.formats.markup.html import next_page
+from sources.formats.markup.selectors import Css, JsonPath, find
+from sources.model import Entry, Get, Page
+from sources.pagination.detail import Detailed
+from sources.reading.remainder import Remainder
+from sources.reading.row_batch import Rows
+
+if TYPE_CHECKING:
+    from sources.pagination.numbered_links import Counted
+
+T = TypeVar("T", bound=Entry | Rows)
+
+
+class Tally:
+    """Counts a page's entries as they pass by, and computes a fingerprint of their keys."""
+
+    def __init__(self) -> None:
+        self.entries = 0
+        self._hash = blake2b(digest_size=8)
+
+    def of(self, found: Iterable[T]) -> Iterator[T]:
+        """Count entries, also those in Rows, and pass them on."""
+        for item in found:
+            keys = item.keys if isinstance(item, Rows) else [item.key]
+            self.entries += len(keys)
+            self._hash.update("".join([f"{len(key)}:{key}" for key in keys]).encode())
+            yield item
+
+    @property
+    def mark(self) -> str:
+        """The fingerprint of the keys so far."""
+        return self._hash.hexdigest()
+
+
+class Pages(BaseModel):
+    """The option `pages`: the place of the page number in a request."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    parameter: str | None = Field(
+        default=None, min_length=1, description='the parameter of the address that says it: "page", "offset"'
+    )
+    url: str | None = Field(default=None, pattern=r"\{\}", description="the page's address, with {} for the number")
+    first: int | None = Field(
+        default=None, ge=0, description="the first page's number; default: the address's own, else 1, for offsets 0"
+    )
+    step: PositiveInt | Literal["entries"] = Field(
+        default=1, description='what a page adds to the number: 1, another number, or "entries": as many as it has'
+    )
+
+    @model_validator(mode="after")
+    def _says_where(self) -> Self:
+        if self.parameter is not None and self.url is not None:
+            raise ValueError('pages needs either a parameter, such as "page", or a url with {} for the page\'s number')
+        return self
+
+    def following(self, page: Page, tally: Tally, total: int | None = None) -> Get | None:
+        """The request for the next page, None at the end. `total` is the number of pages or entries, if known."""
+        marks = page.carry.get("marks", [])
+        if not tally.entries or tally.mark in marks:
+            return None
+        first = self.begins(page.get.url)
+        at = page.carry.get("at", first) + (tally.entries if self.step == "entries" else self.step)
+        if total is not None and at - page.carry.get("first", first) >= total:
+            return None
+        carry = {"at": at, "first": page.carry.get("first", first), "marks": [*marks[:1], tally.mark]}
+        return self.asking(page, str(at), carry)
+
+    def asking(self, page: Page, value: str, carry: dict[str, Any]) -> Get:
+        """The page's request with another page number (`value`), and `carry` for the next step."""
+        url = page.get.url
+        new = with_parameter(url, self.parameter, value) if self.parameter else urljoin(url, self._filled(value))
+        return replace(page.get, url=new if self.parameter or self.url else url, carry=carry, after=0)
+
+    def _filled(self, value: str) -> str:
+        return (self.url or "").replace("{}", quote(value, safe=""))
+
+    def begins(self, url: str) -> int:
+        """The number of the page at this address, from which it is counted on."""
+        own = parameter_of(url, self.parameter) if self.parameter else None
+        stated = int(own) if own and own.isascii() and own.isdigit() else 1 if self.step == 1 else 0
+        return stated if self.first is None else self.first
+
+
+class JsonPages(Pages):
+    """The option `pages` of JSON documents, which may also state the total, or a cursor for the next page."""
+
+    total: JsonPath | None = Field(
+        default=None, description="path to how many pages there are; with steps other than 1, how many entries"
+    )
+    entries: JsonPath | None = Field(
+        default=None, description="path to how many entries all pages have: the page that completes them is the last"
+    )
+    path: JsonPath | None = Field(default=None, description="path to the next page's cursor, which parameter sends")
+
+    @model_validator(mode="after")
+    def _cursor_alone(self) -> Self:
+        if self.path and not {"first", "step", "total", "entries"}.isdisjoint(self.model_fields_set):
+            raise ValueError(
+                "pages with a path to the next cursor count nothing: leave out first, step, total and entries"
+            )
+        return self
+
+    def after(self, page: Page, tally: Tally, document: Any) -> Get | None:
+        """The request for the next page, None at the end."""
+        if not self.path:
+            return self._counted(page, tally, document)
+        cursor = find(self.path, document)
+        if cursor in (None, "", False) or cursor == page.carry.get("at"):
+            return None
+        return self.asking(page, str(cursor), {"at": cursor})
+
+    def _counted(self, page: Page, tally: Tally, document: Any) -> Get | None:
+        following = self.following(page, tally, _number(self.total, document))
+        if following is None or not self.entries:
+            return following
+        so_far, number = page.carry.get("entries", 0) + tally.entries, _number(self.entries, document)
+        if number is not None and so_far >= number:  # beyond the last page, many sites answer 404
+            return None
+        return replace(following, carry={**following.carry, "entries": so_far})
+
+
+class Counting(Detailed):
+    """The base of kinds that read lists of several pages, and count them where no link leads on.
+
+    `pages` is an option of each. Where the request has {page} or {offset} in it, it can be left out.
+    """
+
+    by_default: ClassVar[type[Pages]] = Pages
+
+    pages: Pages | None = None
+
+    @property
+    def counting(self) -> Pages | None:
+        """How pages are counted, if they are."""
+        if self.pages or not self.numbered:
+            return self.pages
+        return self.by_default(step="entries" if "offset" in self.placeholders else 1)
+
+    def first_numbers(self) -> dict[str, Any]:
+        """What the first request says of where the list goes on."""
+        counting = self.counting
+        first = counting.begins("") if counting else 1
+        return {"page": first, "offset": first, "cursor": None}
+
+    @model_validator(mode="after")
+    def _counts_somewhere(self) -> Self:
+        cursor = getattr(self.pages, "path", None)
+        if "cursor" in self.placeholders and not cursor:
+            raise ValueError('{cursor} needs pages = { path = "..." }: the path to the next page\'s cursor')
+        if self.pages and not (self.numbered or self.pages.parameter or self.pages.url):
+            raise ValueError(
+                'pages needs a parameter, such as "page", or a url with {} for the page\'s number, or a request with'
+                " {page}, {offset} or {cursor} in it"
+            )
+        return self
+
+
+class HtmlPaged(Counting):
+    """The base of kinds that read HTML lists of several pages."""
+
+    next: Css | None = Field(default=None, description="CSS of the link to the next page")
+    pages: Pages | None = Field(
+        default=None, description='how pages are counted where no link leads on: { parameter = "page" }'
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        one_way(self.next, self.pages)
+        return self
+
+    def following(self, page: Page, tally: Tally) -> Get | None:
+        """The request for the next page, None at the end."""
+        if counting := self.counting:
+            following = counting.following(page, tally)
+            return None if following and self._is_last(page, counting) else self.asked_on(page, following)
+        return self.asked_on(page, next_page(page, self.next))
+
+    def _is_last(self, page: Page, pages: Pages) -> bool:
+        """Whether the page's own links say that none follows: beyond the last one, many sites answer 404."""
+        if not counted_on(page) or not (pages.parameter or pages.url):
+            return False
+        from sources.pagination.numbered_links import is_last  # noqa: PLC0415 - as below
+
+        return is_last(page, pages.parameter or "", pages.url or "", page.carry["at"])
+
+    def remainder(self, page: Page) -> Remainder | None:
+        """What the page's pager shows."""
+        from sources.pagination.pager import pager  # noqa: PLC0415 - most checks find everything as it was
+
+        found = pager(page)
+        counted, said = found.counted, found.said
+        addresses = [found.following] if found.following else []
+        addresses += counted.later.values() if counted else []
+        pages = max(said.pages or 0, counted.last if counted else 0) or None
+        option = f"next = {_toml(found.css)}" if found.css else ""
+        option = option or (f"pages = {_toml(counting_options(page.url, counted))}" if counted else "")
+        return Remainder(addresses, said.page, pages, said.entries, option=option)
+
+
+def json_remainder(page: Page, items: str) -> Remainder | None:
+    """What a JSON document shows of the list that it is a page of; `items` is the path to its items.
+
+    A path that leaves some of the items out makes totals useless.
+    """
+    from sources.pagination.json_pages import LARGEST, json_pager, pages_of, ways_on  # noqa: PLC0415 - as above
+
+    if len(page.body) > LARGEST:
+        return None
+    document = page.json()
+    found = json_pager(page, document)
+    addresses = [found.following] if found.following else []
+    listed = find(items, document)
+    way = next(iter(ways_on(found.of_all(len(listed) if isinstance(listed, list) else 0))), None)
+    option = f"{next(iter(way))} = {_toml(next(iter(way.values())))}" if way else ""
+    ends = found.more is False and not addresses
+    total = found.total.value if found.total and "?" not in items and not ends else None
+    more = bool(found.more) or (found.cursor is not None and found.more is None and not found.total)
+    return Remainder(addresses, None, None if ends else pages_of(found), total, more, option)
+
+
+def _number(path: str | None, document: Any) -> int | None:
+    """The number at a path of a document, None where there is none."""
+    stated = str(find(path, document)) if path else ""
+    return int(stated) if stated.isdecimal() else None
+
+
+def counting_options(base: str, counted: Counted) -> dict[str, Any]:
+    """The option `pages` that counts as numbered links do, without what goes without saying."""
+    options: dict[str, Any] = {"parameter": counted.parameter} if counted.parameter else {"url": counted.url}
+    options |= {"step": counted.step} if counted.step != 1 else {}
+    return options if Pages(**options).begins(base) == counted.first else options | {"first": counted.first}
+
+
+def _toml(value: Any) -> str:
+    """A text, a number, or a table of them, as TOML."""
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{name} = {_toml(each)}' for name, each in value.items())} }}"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def one_way(link: object, pages: object) -> None:
+    """Raise ValueError when the options give two ways to the next page."""
+    if link and pages:
+        raise ValueError("next follows a link, pages counts: give one of them")
+
+
+def counted_on(page: Page) -> bool:
+    """Whether the page was requested by counting: if it has no list, the list has ended, which is no failure."""
+    return "at" in page.carry
+
+
+def parameter_of(url: str, name: str) -> str | None:
+    """The value of a parameter in an address's query, None when it is absent."""
+    parts = (part.partition("=") for part in urldefrag(url)[0].partition("?")[2].split("&"))
+    return next((unquote_plus(value) for key, _, value in parts if unquote_plus(key) == name), None)
+
+
+def with_parameter(url: str, name: str, value: str) -> str:
+    """The address with one query parameter set; the others keep their exact spelling."""
+    address, _, query = urldefrag(url)[0].partition("?")
+    parts = [part for part in query.split("&") if part]
+    parameter = f"{quote(name, safe='[]')}={quote(value, safe='')}"
+    others = [part for part in parts if unquote_plus(part.partition("=")[0]) != name]
+    at = next((at for at, part in enumerate(parts) if part not in others), len(others))
+    return f"{address}?{'&'.join([*others[:at], parameter, *others[at:]])}"

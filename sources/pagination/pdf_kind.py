@@ -1,0 +1,30 @@
+"""What the kinds of PDF files have in common."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from pydantic import Field, model_validator
+
+from sources.formats.pdf.document import check_extra
+from sources.model import Proven
+from sources.pagination.requests import Asking
+from sources.reading.fingerprints import OWN_LINK
+
+
+class OfPdf(Asking):
+    """A PDF file. Raises ValueError without what reads such files (the extra `pdf`)."""
+
+    proven: ClassVar[Proven | None] = "documents"
+
+    url: str = Field(description="the PDF file")
+
+    @model_validator(mode="after")
+    def _can_be_read(self) -> Self:
+        check_extra()
+        return self
+
+    @property
+    def uncompared(self) -> tuple[str, ...]:
+        """An entry's link says on which page it stands: that moves with what stands before it, and is no content."""
+        return (*self.ignore, OWN_LINK)

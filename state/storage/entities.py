@@ -1,0 +1,121 @@
+"""What the state knows of watched entities: their definitions, earlier events about them, entries that may name them.
+
+Bounded for a log of any length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, delete, func, insert, select
+
+from sources import Entry
+from state.db.part import Part
+from state.db.row_mapping import chunks, stored_entry
+from state.db.tables.core import ENTITIES, ENTRIES, EVENTS, MENTIONS, SOURCES
+from state.model import Alert, Event, EventKind, Standing
+from state.storage.events import events_by_id, write_events
+from state.storage.staging import VALID
+
+_MARK = ""  # an id that no entity has: marks that definitions were stored, even if there were none
+_ROWS = 1000
+_CITABLE = [EventKind.CHANGE.value, EventKind.BASELINE.value]
+
+
+class Entities(Part):
+    """The part of the Store for entities."""
+
+    def known(self) -> dict[str, str] | None:
+        """The stored definitions by id; None if this state never stored any."""
+        with self._database.reading() as connection:
+            return _entities(connection)
+
+    def keep(
+        self, known: Mapping[str, str] | None, definitions: Mapping[str, str], alerts: Sequence[Alert] = ()
+    ) -> bool:
+        """Replace the `known` definitions, and store the alerts about new ones; returns False if another process did
+        first.
+        """
+        with self._database.writing() as connection:
+            if _entities(connection) != known:
+                return False
+            connection.execute(delete(ENTITIES))
+            rows = [{"id": id_, "definition": text} for id_, text in {_MARK: "", **definitions}.items()]
+            connection.execute(insert(ENTITIES), rows)
+            write_events(connection, alerts, self._redactor)
+            return True
+
+    def stored_entries(self, name: str) -> Iterator[Entry]:
+        """The entries of a source that were not removed; a few per transaction."""
+        source = select(SOURCES.c.id).where(SOURCES.c.name == name).scalar_subquery()
+        wanted = select(ENTRIES).where(ENTRIES.c.source_id == source, ENTRIES.c.standing != Standing.REMOVED.value)
+        wanted = wanted.where(VALID)
+        last = 0
+        while True:
+            with self._database.reading() as connection:
+                rows = connection.execute(wanted.where(ENTRIES.c.id > last).order_by(ENTRIES.c.id).limit(_ROWS)).all()
+            yield from map(stored_entry, rows)
+            if len(rows) < _ROWS:
+                return
+            last = rows[-1].id
+
+    def earlier(self, entities: Collection[str], since: datetime, most: int) -> list[Event]:
+        """Earlier events about each entity, for an alert to cite, the newest first.
+
+        For each register, the last change that mentions it and the last summary of a baseline; of reports and of
+        statements, the last `most` of each after `since`.
+        """
+        ids: set[int] = set()
+        with self._database.reading() as connection:
+            for some in chunks(entities):
+                ids.update(connection.scalars(_of_records(some)))
+                ids.update(connection.scalars(_of_others(some, since, most)))
+            events = events_by_id(connection, ids)
+        return sorted(events.values(), key=lambda event: (event.at, event.id), reverse=True)
+
+    def count_present(self, sources: Collection[str]) -> int:
+        """The number of present entries of these sources."""
+        with self._database.reading() as connection:
+            return connection.scalar(select(func.count()).select_from(_present(sources).subquery())) or 0
+
+    def present(self, sources: Collection[str]) -> Iterator[tuple[str, Entry]]:
+        """The present entries of these sources, each with its source's name."""
+        with self._database.reading() as connection:
+            for row in connection.execute(_present(sources)):
+                yield row.source, stored_entry(row)
+
+
+def _entities(connection: Connection) -> dict[str, str] | None:
+    found = {row.id: row.definition for row in connection.execute(select(ENTITIES))}
+    return found if found.pop(_MARK, None) is not None else None
+
+
+def _present(sources: Collection[str]) -> Select[Any]:
+    joined = select(SOURCES.c.name.label("source"), ENTRIES).join(SOURCES, SOURCES.c.id == ENTRIES.c.source_id)
+    return joined.where(SOURCES.c.name.in_(list(sources)), ENTRIES.c.standing == Standing.PRESENT.value, VALID)
+
+
+def _mentioning(entities: Collection[str]) -> Select[Any]:
+    """The events that mention an entity, one row for each entity."""
+    columns = (EVENTS.c.id, EVENTS.c.at, EVENTS.c.source, EVENTS.c.kind, EVENTS.c.authority, MENTIONS.c.entity)
+    joined = select(*columns).join(MENTIONS, MENTIONS.c.event_id == EVENTS.c.id)
+    return joined.where(MENTIONS.c.entity.in_(list(entities)), EVENTS.c.kind.in_(_CITABLE)).distinct()
+
+
+def _of_records(entities: Collection[str]) -> Select[Any]:
+    found = _mentioning(entities).where(EVENTS.c.authority == "record").subquery()
+    return _newest(found, [found.c.source, found.c.kind, found.c.entity], 1)
+
+
+def _of_others(entities: Collection[str], since: datetime, most: int) -> Select[Any]:
+    found = _mentioning(entities).where(EVENTS.c.authority != "record", EVENTS.c.at > since).subquery()
+    return _newest(found, [found.c.authority, found.c.kind, found.c.entity], most)
+
+
+def _newest(found: Any, alike: list[Any], most: int) -> Select[Any]:
+    """The ids of the newest `most` events in each group with equal columns `alike`."""
+    place = func.row_number().over(partition_by=alike, order_by=(found.c.at.desc(), found.c.id.desc())).label("place")
+    ranked = select(found.c.id, place).subquery()
+    return select(ranked.c.id).where(ranked.c.place <= most)

@@ -1,0 +1,228 @@
+"""The entries of a source: read for a comparison, and updated by its difference."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from sources import Entry
+from sources.reading.entry_buffer import Block, Packed
+from sources.reading.row_batch import Rows
+from state.db.backend import Database
+from state.db.jsontext import json_text, json_texts
+from state.db.redaction import Redactor
+from state.db.row_mapping import Value, chunks, directly, entry_rows, listed_entry
+from state.db.tables.core import ENTRIES, WINDOWS
+from state.model import Difference, Known, Standing, StoredEntry
+from state.storage.staging import hidden
+
+_ROWS = 500  # rows in memory at once while a large register is written; more are not faster
+_STANDING = {standing.value: standing for standing in Standing}
+
+_FEW = 500  # fingerprints and keys that are looked up; beyond, all rows are scanned
+_MANY = 1000  # rows of a source; beyond, the way to scan them matters
+_SPREAD = 4  # a scan by row id may read so many rows of other sources for each own one
+_OWN = ENTRIES.c.source_id == bindparam("its_source")
+_ENTRY = select(ENTRIES).where(_OWN, ENTRIES.c.id.in_(bindparam("ids", expanding=True)))
+_TEXTS = itemgetter("key", "title", "url", "text")
+_NO_ENTRIES = delete(ENTRIES).where(_OWN)
+# Executed for every change, or for many rows: so directly in the driver.
+_NEW = (
+    'INSERT INTO entries (source_id, standing, staged, mark, "key", title, url, text, published, fields)'
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_ANY = "SELECT 1 FROM entries WHERE source_id = ? LIMIT 1"
+_SPAN = (
+    "SELECT count(*), min(id), max(id), (SELECT count(*) FROM stagings WHERE source_id = ?)"
+    " FROM entries WHERE source_id = ?"
+)
+_BY_INDEX = "source_id = ?"
+# `+ 0` keeps SQLite from the index on sources, which would look up each row: five times slower.
+_AS_THEY_STAND = "id BETWEEN ? AND ? AND source_id + 0 = ?"
+_PRESENT = "SELECT mark FROM entries WHERE {} AND standing = ?"
+_ALL = 'SELECT mark, id, "key", standing FROM entries WHERE {} ORDER BY id'
+_SOME = 'SELECT mark, id, "key", standing FROM entries WHERE {} AND (mark IN ({}) OR "key" IN ({})) ORDER BY id'
+_WINDOW, _NO_WINDOW = "SELECT packed FROM windows WHERE source_id = ?", "DELETE FROM windows WHERE source_id = ?"
+_CONTENT = update(ENTRIES).where(ENTRIES.c.id == bindparam("row"))
+_STAND = _CONTENT.values(standing=bindparam("place"), left=bindparam("gone"))
+
+
+def read_known(connection: Connection, database: Database, source_id: int) -> Known:
+    """The fingerprints of a source's present entries, and functions that load the rest."""
+    which, values = _quickest(connection, source_id)
+    found = directly(connection, _PRESENT.format(which), (*values, Standing.PRESENT.value)).cursor
+    present = b"".join(b"".join([mark for (mark,) in some]) for some in iter(partial(found.fetchmany, 1000), []))
+    packed = directly(connection, _WINDOW, (source_id,)).scalar()
+
+    def contents(ids: Collection[int]) -> Mapping[int, Entry]:
+        return dict(_contents(database, source_id, ids))
+
+    order = json.loads(zlib.decompress(packed)) if packed else []
+    return Known(present, partial(_rows, database, source_id), order, contents)
+
+
+def rows_of(connection: Connection, source_id: int, key: str) -> list[StoredEntry]:
+    """The stored entries with a key, whatever their standing."""
+    which, values = _quickest(connection, source_id)
+    found = directly(connection, _SOME.format(which, _signs(()), _signs((key,))), (*values, key))
+    return [StoredEntry(row_id, key, _STANDING[standing]) for _, row_id, key, standing in found]
+
+
+def _rows(
+    database: Database, source_id: int, marks: Collection[bytes] | None = None, keys: Collection[str] = ()
+) -> Iterator[tuple[bytes, StoredEntry]]:
+    with database.reading() as connection:
+        which, values = _quickest(connection, source_id)
+        statement = _ALL.format(which)
+        if marks is not None and len(marks) + len(keys) <= _FEW:
+            statement, values = _SOME.format(which, _signs(marks), _signs(keys)), (*values, *marks, *keys)
+        found = directly(connection.execution_options(yield_per=1000), statement, values)
+        for mark, row_id, key, standing in found:
+            yield mark, StoredEntry(row_id, key, _STANDING[standing])
+
+
+def _quickest(connection: Connection, source_id: int) -> tuple[str, tuple[Value, ...]]:
+    """The condition for a source's rows that is fastest to scan, with its values.
+
+    The rows of a large source are mostly contiguous, as its first snapshot wrote them.
+    """
+    rows = span(connection, source_id)
+    others, numbers = hidden(connection, source_id) if rows.stagings else ("", ())
+    if rows.is_dense:
+        return _AS_THEY_STAND + others, (rows.first, rows.last, source_id, *numbers)
+    return _BY_INDEX + others, (source_id, *numbers)
+
+
+class Span(NamedTuple):
+    """The rows of a source: their number, the first and the last, and how many stagings are unfinished."""
+
+    number: int
+    first: int
+    last: int
+    stagings: int
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether it is faster to scan all rows from the first to the last."""
+        return self.number > _MANY and self.last - self.first < self.number * (1 + _SPREAD)
+
+
+def span(connection: Connection, source_id: int) -> Span:
+    """The rows of a source."""
+    return Span(*directly(connection, _SPAN, (source_id, source_id)).one())
+
+
+def _signs(values: Collection[Value]) -> str:
+    return ", ".join("?" * len(values)) or "NULL"  # PostgreSQL does not allow an empty list
+
+
+def has_entries(connection: Connection, source_id: int) -> bool:
+    """Whether a source has any stored entries."""
+    return bool(source_id) and directly(connection, _ANY, (source_id,)).first() is not None
+
+
+def write_difference(
+    connection: Connection,
+    source_id: int,
+    difference: Difference,
+    redactor: Redactor,
+    *,
+    fresh: bool,
+    at: datetime | None,
+    staged: bool = False,
+) -> None:
+    """Update the stored entries to the snapshot of a check that began `at`. `fresh` deletes all entries first; if
+    `staged`, the new ones are stored already.
+    """
+    if fresh:
+        if difference.update or difference.stand:
+            raise ValueError("a baseline is a difference against nothing")
+        connection.execute(_NO_ENTRIES, {"its_source": source_id})
+    _stand(connection, difference.stand, at)
+    _update(connection, difference.update, redactor)
+    if not staged:
+        write_new(connection, source_id, blocks_of(difference.insert), redactor)
+    directly(connection, _NO_WINDOW, (source_id,))
+    if difference.order:
+        packed = zlib.compress(json.dumps([redactor.hide(key) for key in difference.order]).encode())
+        connection.execute(insert(WINDOWS), {"source_id": source_id, "packed": packed})
+
+
+def _contents(database: Database, source_id: int, ids: Collection[int]) -> Iterator[tuple[int, Entry]]:
+    with database.reading() as connection:
+        for some in chunks(sorted(ids)):
+            for row in connection.execute(_ENTRY, {"its_source": source_id, "ids": some}):
+                yield row.id, listed_entry(row)
+
+
+def write_new(
+    connection: Connection, source_id: int, blocks: Iterable[Block], redactor: Redactor, staged: int | None = None
+) -> None:
+    """Insert new entries as present; those of a staging get its number."""
+    for marks, entries in blocks:
+        if isinstance(entries, Rows) and not redactor.hides(entries.texts()):
+            contents = _columns_of_rows(entries)
+        else:
+            contents = _columns(connection, entries, redactor)
+        number = len(marks)
+        own = [source_id] * number, [Standing.PRESENT.value] * number, [staged] * number
+        directly(connection, _NEW, list(zip(*own, marks, *contents, strict=True)))
+
+
+def blocks_of(new: Iterable[tuple[bytes, Entry]]) -> Iterator[Block]:
+    """New entries with their fingerprints, in blocks."""
+    if isinstance(new, Packed):
+        yield from new.blocks()
+    else:
+        for some in chunks(new, _ROWS):
+            yield Block([mark for mark, _ in some], [entry for _, entry in some])
+
+
+def parts_of(new: Iterable[tuple[bytes, Entry]], most: int) -> Iterator[list[Block]]:
+    """New entries in groups of blocks of at least `most` entries, each for one transaction."""
+    part, size = list[Block](), 0
+    for block in blocks_of(new):
+        part.append(block)
+        size += len(block.marks)
+        if size >= most:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part
+
+
+def _columns(connection: Connection, entries: Sequence[Entry], redactor: Redactor) -> Iterable[Iterable[Any]]:
+    """The columns of entries: keys, titles, addresses, texts, times and fields."""
+    moment = ENTRIES.c.published.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+    assert moment  # noqa: S101 - Utc has one
+    rows = [(*_TEXTS(row), moment(row["published"]), json_text(row["fields"])) for row in entry_rows(entries, redactor)]
+    return zip(*rows, strict=True)
+
+
+def _columns_of_rows(rows: Rows) -> Iterable[Iterable[Any]]:
+    """As `_columns`, for rows without secrets."""
+    nothing = [None] * len(rows)
+    return rows.keys, rows.titles, nothing, [""] * len(rows), nothing, json_texts(rows.fields)
+
+
+def _stand(connection: Connection, stand: Mapping[int, Standing], at: datetime | None) -> None:
+    for some in chunks(stand.items(), _ROWS):
+        connection.execute(_STAND, [_moved(row_id, standing, at) for row_id, standing in some])
+
+
+def _moved(row_id: int, standing: Standing, at: datetime | None) -> dict[str, Any]:
+    return {"row": row_id, "place": standing.value, "gone": None if standing is Standing.PRESENT else at}
+
+
+def _update(connection: Connection, changed: Mapping[int, tuple[bytes, Entry]], redactor: Redactor) -> None:
+    for some in chunks(changed.items(), _ROWS):
+        contents = entry_rows([entry for _, (_, entry) in some], redactor)
+        rows = [row | {"row": row_id, "mark": mark} for (row_id, (mark, _)), row in zip(some, contents, strict=True)]
+        connection.execute(_CONTENT, rows)

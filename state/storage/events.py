@@ -1,0 +1,200 @@
+"""The log of events: written together with their deliveries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
+
+from state.db.backend import OUTBOX
+from state.db.part import Part
+from state.db.redaction import Redactor
+from state.db.row_mapping import approval_json, chunks
+from state.db.tables.columns import Utc
+from state.db.tables.core import DELIVERIES, EVENTS, MENTIONS
+from state.db.tables.evidence import CAPTURES, PROOFS
+from state.model import Alert, DeliveryState, Event, EventKind, Mention, Proof, Route
+
+# Prepared once: constructing a statement takes longer than executing it.
+_HISTORY = (
+    select(EVENTS)
+    .where(EVENTS.c.source == bindparam("its_source"), EVENTS.c.entry_key.in_(bindparam("its_keys", expanding=True)))
+    .where(EVENTS.c.at >= bindparam("since", type_=Utc))
+    .order_by(EVENTS.c.id)
+)
+_MENTIONED = (
+    select(MENTIONS).where(MENTIONS.c.event_id.in_(bindparam("its_ids", expanding=True))).order_by(MENTIONS.c.id)
+)
+_PROVEN = (
+    select(PROOFS.c.event_id, CAPTURES.c.id, CAPTURES.c.link)
+    .select_from(PROOFS.join(CAPTURES, CAPTURES.c.id == PROOFS.c.capture_id))
+    .where(PROOFS.c.event_id.in_(bindparam("its_ids", expanding=True)))
+)
+_NEW_EVENT = insert(EVENTS).returning(EVENTS.c.id, sort_by_parameter_order=True)
+_NEW_MENTION, _NEW_DELIVERY = insert(MENTIONS), insert(DELIVERIES)
+
+
+class Log(Part):
+    """The part of the Store for events."""
+
+    def add_alert(self, alert: Alert) -> Event:
+        """Store an alert that comes from no check, such as a refused configuration; returns its event with its id."""
+        with self._database.writing(OUTBOX) as connection:
+            return write_events(connection, [alert], self._redactor)[0]
+
+    def events(
+        self,
+        *,
+        source: str | None = None,
+        entity: str | None = None,
+        kind: EventKind | None = None,
+        after: datetime | None = None,
+        limit: int | None = 50,
+    ) -> list[Event]:
+        """Events, the newest first, filtered by source, mentioned entity, kind, and time (after `after`)."""
+        wanted = select(EVENTS).order_by(EVENTS.c.at.desc(), EVENTS.c.id.desc()).limit(limit)
+        if source is not None:
+            wanted = wanted.where(EVENTS.c.source == source)
+        if kind is not None:
+            wanted = wanted.where(EVENTS.c.kind == kind.value)
+        if after is not None:
+            wanted = wanted.where(EVENTS.c.at > after)
+        if entity is not None:
+            wanted = wanted.where(EVENTS.c.id.in_(select(MENTIONS.c.event_id).where(MENTIONS.c.entity == entity)))
+        with self._database.reading() as connection:
+            return read_events(connection, wanted)
+
+    def history(self, source: str, keys: Iterable[str], since: datetime) -> dict[str, list[Event]]:
+        """The changes of these entries of a source since a moment, by key, the earliest first."""
+        found: dict[str, list[Event]] = {}
+        with self._database.reading() as connection:
+            for some in chunks({self._redactor.hide(key): key for key in keys}.items()):
+                keys_of = dict(some)
+                values = {"its_source": source, "its_keys": list(keys_of), "since": since}
+                for event in read_events(connection, _HISTORY, values):
+                    found.setdefault(keys_of[event.data["key"]], []).append(event)
+        return found
+
+    def event(self, event_id: int) -> Event | None:
+        """One event, or None."""
+        with self._database.reading() as connection:
+            return next(iter(read_events(connection, select(EVENTS).where(EVENTS.c.id == event_id))), None)
+
+
+def write_events(connection: Connection, alerts: Sequence[Alert], redactor: Redactor) -> list[Event]:
+    """Store events with a delivery for each of their routes; returns them with their ids, in order."""
+    if not alerts:
+        return []
+    hidden = [
+        replace(event, data=redactor.hide_all(event.data), mentions=_hidden(event.mentions, redactor))
+        for event, _ in alerts
+    ]
+    ids = connection.scalars(_NEW_EVENT, [_row(event) for event in hidden]).all()
+    events = [replace(event, id=new) for event, new in zip(hidden, ids, strict=True)]
+    mentions = [asdict(mention) | {"event_id": event.id} for event in events for mention in event.mentions]
+    if mentions:
+        connection.execute(_NEW_MENTION, mentions)
+    routed = [(event, routes) for event, (_, routes) in zip(events, alerts, strict=True) if routes]
+    if routed:
+        _write_routes(connection, routed)
+    for event, (_, routes) in zip(events, alerts, strict=True):
+        if event.data.get("flapping"):
+            _defer_together(connection, event, routes)
+    return events
+
+
+def _write_routes(connection: Connection, routed: Sequence[Alert]) -> None:
+    """Store a delivery for each channel of an event, and when a channel is reminded of it first."""
+    from state.storage.snoozes import active, until  # noqa: PLC0415 - only what is delivered needs it
+
+    snoozed = active(connection)
+    deliveries = list[dict[str, Any]]()
+    reminders = list[dict[str, Any]]()
+    for event, routes in routed:
+        quiet_until = until(snoozed, event)
+        for route in {route.channel: route for route in routes if route.every is None}.values():
+            deliveries.append(_delivery(event, route, quiet_until))
+        for route in {route.channel: route for route in routes if route.every is not None}.values():
+            reminders.append(_reminder(event, route, quiet_until))
+    if deliveries:
+        connection.execute(_NEW_DELIVERY, deliveries)
+    if reminders:
+        from state.db.tables.people import ESCALATIONS  # noqa: PLC0415 - few rules have reminders
+
+        connection.execute(insert(ESCALATIONS), reminders)
+
+
+def _defer_together(connection: Connection, event: Event, routes: Sequence[Route]) -> None:
+    """Defer the pending deliveries about a flapping entry to the time of its latest change, so that they go out
+    together.
+    """
+    same = select(EVENTS.c.id).where(EVENTS.c.source == event.source, EVENTS.c.entry_key == event.data["key"])
+    held = (DELIVERIES.c.state == DeliveryState.PENDING.value, DELIVERIES.c.message_id.is_(None))
+    for route in (route for route in routes if route.every is None):
+        earlier = update(DELIVERIES).where(
+            *held, DELIVERIES.c.channel == route.channel, DELIVERIES.c.event_id.in_(same)
+        )
+        connection.execute(earlier.where(DELIVERIES.c.due > event.at).values(due=route.due))
+
+
+def read_events(connection: Connection, wanted: Select[Any], values: Mapping[str, Any] | None = None) -> list[Event]:
+    """The events of a select on EVENTS, in its order, with their mentions and proofs."""
+    rows = connection.execute(wanted, values or {}).all()
+    mentions: dict[int, list[Mention]] = defaultdict(list)
+    proofs: dict[int, Proof] = {}
+    for ids in chunks([row.id for row in rows]):
+        for row in connection.execute(_MENTIONED, {"its_ids": ids}):
+            mentions[row.event_id].append(Mention(row.entity, row.name, row.words, row.field))
+        for row in connection.execute(_PROVEN, {"its_ids": ids}):
+            proofs[row.event_id] = Proof(row.id, row.link.hex())
+    return [_event(row, mentions[row.id], proofs.get(row.id)) for row in rows]
+
+
+def events_by_id(connection: Connection, ids: Iterable[int]) -> dict[int, Event]:
+    """Those of these events that are in the log."""
+    found: dict[int, Event] = {}
+    for some in chunks(sorted(set(ids))):
+        found |= {event.id: event for event in read_events(connection, select(EVENTS).where(EVENTS.c.id.in_(some)))}
+    return found
+
+
+def _event(row: Row[Any], mentions: Sequence[Mention], proof: Proof | None) -> Event:
+    names = ("source", "label", "authority", "at", "previous", "data", "id")
+    values = {name: getattr(row, name) for name in names}
+    return Event(kind=EventKind(row.kind), mentions=mentions, proof=proof, **values)
+
+
+def _row(event: Event) -> dict[str, Any]:
+    names = ("source", "label", "authority", "at", "previous", "data")
+    about = {"kind": event.kind.value, "entry_key": event.data.get("key")}
+    return about | {name: getattr(event, name) for name in names}
+
+
+def _hidden(mentions: Iterable[Mention], redactor: Redactor) -> list[Mention]:
+    return [
+        replace(mention, words=redactor.hide(mention.words), field=redactor.hide(mention.field)) for mention in mentions
+    ]
+
+
+def _delivery(event: Event, route: Route, quiet_until: datetime | None) -> dict[str, Any]:
+    return {
+        "event_id": event.id,
+        "channel": route.channel,
+        "state": DeliveryState.PENDING.value,
+        "created": event.at,
+        "due": max(route.due, quiet_until) if quiet_until else route.due,
+        "digest": route.digest,
+        "attempts": 0,
+        "approval": approval_json(route.approval),
+    }
+
+
+def _reminder(event: Event, route: Route, quiet_until: datetime | None) -> dict[str, Any]:
+    every = int(route.every.total_seconds()) if route.every else 0
+    first = max(route.due, quiet_until + timedelta(seconds=every)) if quiet_until else route.due
+    about = {"event_id": event.id, "channel": route.channel, "every": every, "began": event.at}
+    return about | {"next_at": first, "times": 0}

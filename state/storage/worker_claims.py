@@ -1,0 +1,273 @@
+"""Claims: which worker checks which source. See host_pace.py for rate limits.
+
+A source is claimed for its due time. A claim is valid while it waits in a job, and then while a worker renews it; it
+ends when the check changes the due time, in the transaction that stores the result. All times are the server's, except
+due times, which checks set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import TextClause, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+
+from state.db.postgres import PostgreSQL
+from state.db.redaction import Redactor
+from state.db.row_mapping import chunks, source_row
+from state.db.tables.core import SOURCES
+from state.errors import StateError
+from state.model import SourceState
+from state.storage.daemons import PREFIX
+from state.storage.host_pace import HostPace
+
+QUEUED = timedelta(minutes=5)  # validity of a claim while its job waits; jobs are not lost
+HELD = timedelta(seconds=6)  # validity of a claim after a worker's renewal
+
+# statement_timestamp() is constant in a statement, so the index on due times can be used.
+CLAIM = text(
+    """
+    WITH due AS (
+      SELECT id FROM sources
+       WHERE watched AND due <= statement_timestamp() AND (lease IS NULL OR lease < clock_timestamp())
+       ORDER BY due LIMIT greatest(0, :most - :batch * (
+         SELECT count(*) FROM procrastinate_jobs WHERE task_name = :task AND status = 'todo'))
+         FOR NO KEY UPDATE SKIP LOCKED),
+    claimed AS (
+      UPDATE sources SET lease = clock_timestamp() + :queued, holder = NULL
+        FROM due WHERE sources.id = due.id RETURNING sources.name, sources.due),
+    numbered AS (
+      SELECT name, due, (row_number() OVER (ORDER BY due) - 1) / :batch AS number FROM claimed),
+    batches AS (
+      SELECT jsonb_object_agg(name, due) AS slots FROM numbered GROUP BY number)
+    SELECT cardinality(procrastinate_defer_jobs_v1(array_agg(
+             ROW(:queue, :task, 0, NULL, NULL, jsonb_build_object('slots', slots), NULL)::procrastinate_job_to_defer_v1
+           ))) FROM batches
+    """
+)
+_TAKE = text(
+    """
+    WITH wanted AS (SELECT * FROM unnest(CAST(:names AS text[]), CAST(:dues AS timestamptz[])) AS given (name, due)),
+    free AS (
+      SELECT sources.id FROM sources JOIN wanted ON sources.name = wanted.name AND sources.due = wanted.due
+       WHERE watched AND (holder IS NULL OR lease < clock_timestamp())
+         FOR NO KEY UPDATE OF sources SKIP LOCKED)
+    UPDATE sources SET lease = clock_timestamp() + :held, holder = :holder
+      FROM free WHERE sources.id = free.id RETURNING name, due
+    """
+)
+_RENEW = text(
+    """
+    WITH mine AS (SELECT id FROM sources WHERE name = ANY(:names) AND holder = :holder FOR NO KEY UPDATE SKIP LOCKED)
+    UPDATE sources SET lease = clock_timestamp() + :held FROM mine WHERE sources.id = mine.id
+    """
+)
+_GIVE_BACK = text(
+    """
+    WITH mine AS (SELECT id FROM sources WHERE name = ANY(:names) AND holder = :holder FOR NO KEY UPDATE SKIP LOCKED)
+    UPDATE sources SET lease = clock_timestamp() + :pause, holder = NULL FROM mine WHERE sources.id = mine.id
+    """
+)
+_SEEN = text(
+    """
+    INSERT INTO workers (name, host, started, seen, state)
+    VALUES (:holder, :host, clock_timestamp(), clock_timestamp(), CAST(:state AS json))
+    ON CONFLICT (name) DO UPDATE SET seen = clock_timestamp(), state = excluded.state
+    """
+)
+_GONE = text("DELETE FROM workers WHERE name = :holder")
+_ROUND = text(
+    """
+    UPDATE leases SET renewed = clock_timestamp()
+     WHERE name = 'heartbeat' AND renewed < clock_timestamp() - :between
+       AND NOT EXISTS (
+         SELECT FROM sources
+          WHERE watched AND (tried IS NULL OR tried < leases.renewed) AND name <> ALL(CAST(:resting AS text[])))
+    RETURNING name
+    """
+)
+_ROUNDS_BEGIN = text(
+    """
+    INSERT INTO leases (name, holder, renewed, until) VALUES ('heartbeat', '', clock_timestamp(), clock_timestamp())
+    ON CONFLICT DO NOTHING
+    """
+)
+_BACKLOG = text(
+    """
+    SELECT count(*) AS due, coalesce(extract(epoch FROM max(clock_timestamp() - due)), 0) AS lag
+      FROM sources WHERE watched AND due <= statement_timestamp()
+    """
+)
+_REQUESTED = text(
+    """
+    WITH free AS (
+      SELECT sources.id, name FROM sources JOIN check_requests ON source = name
+       WHERE watched AND (lease IS NULL OR lease < clock_timestamp())
+         FOR NO KEY UPDATE OF sources SKIP LOCKED),
+    taken AS (DELETE FROM check_requests USING free WHERE source = free.name RETURNING source)
+    UPDATE sources SET due = least(due, clock_timestamp()) FROM free, taken
+     WHERE sources.id = free.id AND free.name = taken.source
+    """
+)
+_ASKED = "SELECT 1 FROM check_requests LIMIT 1"
+_OLD_REQUESTS = text("DELETE FROM check_requests WHERE at < clock_timestamp() - interval '1 hour'")
+_OLD_HOSTS = text("DELETE FROM hosts WHERE next_at < clock_timestamp() - interval '1 day'")
+_OLD_WORKERS = text("DELETE FROM workers WHERE seen < clock_timestamp() - interval '1 day'")
+
+
+class Scheduled(NamedTuple):
+    """When a source is due, and the data that determine it."""
+
+    due: datetime | None
+    tried: datetime | None
+    wait_until: datetime | None
+    watched: bool
+
+
+class Backlog(NamedTuple):
+    """The backlog: the number of sources that are due, for how many seconds the first of them has been, and the number
+    of jobs in the queue.
+    """
+
+    due: int
+    lag: float
+    jobs: int
+
+
+class WorkerSeen(NamedTuple):
+    """A worker, and its status when last seen, `ago` seconds before now."""
+
+    name: str
+    host: str
+    started: datetime
+    ago: float
+    state: Mapping[str, Any]
+
+
+class Claims:
+    """The claims of one worker, named `holder`. Every method may raise StateError."""
+
+    def __init__(self, database: object, holder: str = "") -> None:
+        if not isinstance(database, PostgreSQL):
+            raise StateError('state: workers need a PostgreSQL server: state = "postgresql+psycopg://user@host/name"')
+        self._database, self._holder = database, holder
+
+    @property
+    def database(self) -> PostgreSQL:
+        """The database of the claims."""
+        return self._database
+
+    def scheduled(self) -> dict[str, Scheduled]:
+        """The schedule of all known sources."""
+        columns = [SOURCES.c[name] for name in Scheduled._fields]
+        with self._database.reading() as connection:
+            return {row.name: Scheduled(*row[1:]) for row in connection.execute(select(SOURCES.c.name, *columns))}
+
+    def watch(self, dues: Mapping[str, datetime], known: Mapping[str, Scheduled]) -> None:
+        """Schedule exactly these sources, at these times; `known` is their current schedule."""
+        new = [name for name in dues if name not in known]
+        moved = [name for name, due in dues.items() if name in known and known[name].due != due]
+        watched = [name for name in dues if name in known and not known[name].watched]
+        dropped = [name for name, row in known.items() if row.watched and name not in dues]
+        if not (new or moved or watched or dropped):
+            return
+        at = SOURCES.c.name == text(":row"), SOURCES.c.due.is_not_distinct_from(text(":was"))
+        with self._database.writing() as connection:
+            for names, flag in ((dropped, False), (watched, True)):
+                for some in chunks(names):
+                    connection.execute(update(SOURCES).where(SOURCES.c.name.in_(some)).values(watched=flag))
+            if new:
+                rows = [_new_row(name, dues[name]) for name in new]
+                connection.execute(insert(SOURCES).on_conflict_do_nothing(), rows)
+            if moved:
+                rows = [{"row": name, "was": known[name].due, "due": dues[name]} for name in moved]
+                connection.execute(update(SOURCES).where(*at), rows)
+
+    def claim(self, queue: str, task: str, batch: int, most: int) -> int:
+        """Claim due sources, and queue jobs of `batch` sources each in the same statement, while fewer than about
+        `most` sources wait in the queue. Returns the number of jobs.
+        """
+        values = {"queue": queue, "task": task, "batch": batch, "most": most, "queued": QUEUED}
+        with self._database.autocommit() as connection:
+            return connection.scalar(CLAIM, values) or 0
+
+    def take(self, slots: Mapping[str, datetime]) -> dict[str, datetime]:
+        """Take over sources that were claimed for these due times; returns those that no other worker has taken, and
+        that were not checked meanwhile.
+        """
+        values = {"names": list(slots), "dues": list(slots.values()), "held": HELD, "holder": self._holder}
+        with self._database.autocommit() as connection:
+            return {row.name: row.due for row in connection.execute(_TAKE, values)}
+
+    def renew(self, names: Collection[str]) -> None:
+        """Renew the claims of this worker."""
+        self._write(_RENEW, names=list(names), held=HELD)
+
+    def give_back(self, names: Collection[str], pause: timedelta = timedelta()) -> None:
+        """Release claims of this worker, so that others can claim the sources after a pause."""
+        if names:
+            self._write(_GIVE_BACK, names=list(names), pause=pause)
+
+    def pace(self) -> HostPace:
+        """The rate limits of hosts, shared by all workers."""
+        return HostPace(self._database, self._holder)
+
+    def seen(self, host: str, state: str) -> None:
+        """Record this worker's status (JSON)."""
+        self._write(_SEEN, host=host, state=state)
+
+    def gone(self) -> None:
+        """Delete this worker, which ends."""
+        self._write(_GONE)
+
+    def take_requests(self) -> None:
+        """Make sources due for which somebody has asked a check, but for those that are being checked."""
+        with self._database.autocommit() as connection:
+            if connection.exec_driver_sql(_ASKED).first():
+                connection.execute(_REQUESTED)
+
+    def tidy(self) -> None:
+        """Delete hosts and workers not seen for a day, and requests that nobody took."""
+        with self._database.autocommit() as connection:
+            connection.execute(_OLD_REQUESTS)
+            connection.execute(_OLD_HOSTS)
+            connection.execute(_OLD_WORKERS)
+
+    def _write(self, statement: TextClause, **values: object) -> None:
+        with self._database.autocommit() as connection:
+            connection.execute(statement, values | {"holder": self._holder})
+
+    def round_done(self, between: timedelta, resting: Collection[str] = ()) -> bool:
+        """Whether every scheduled source but the `resting` ones was checked since this last returned true, at least
+        `between` ago. It returns true for only one worker, the first that asks.
+        """
+        with self._database.autocommit() as connection:
+            if connection.execute(_ROUNDS_BEGIN).rowcount:
+                return False
+            return connection.execute(_ROUND, {"between": between, "resting": list(resting)}).first() is not None
+
+    def backlog(self, task: str) -> Backlog:
+        """The backlog of checks."""
+        with self._database.reading() as connection:
+            row = connection.execute(_BACKLOG).one()
+            jobs = 0
+            if connection.scalar(text("SELECT to_regclass('procrastinate_jobs')")):
+                waiting = text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = :task AND status = 'todo'")
+                jobs = connection.scalar(waiting, {"task": task}) or 0
+            return Backlog(row.due, float(row.lag), jobs)
+
+    def workers(self) -> list[WorkerSeen]:
+        """The workers seen within a day, by name."""
+        ago = "extract(epoch FROM clock_timestamp() - seen) AS ago"
+        workers = f"FROM workers WHERE name NOT LIKE '{PREFIX}%' ORDER BY name"
+        wanted = text(f"SELECT name, host, started, {ago}, state {workers}")
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted)
+            return [WorkerSeen(row.name, row.host, row.started, float(row.ago), row.state) for row in rows]
+
+
+def _new_row(name: str, due: datetime) -> dict[str, Any]:
+    """The row of a new source."""
+    return source_row(SourceState(name, due=due), Redactor(str, str)) | {"watched": True}

@@ -1,0 +1,138 @@
+"""Each kind with `proven = "captures"`: all saved pages of its site, with its own options.
+
+`python -m pytest tests/sources/test_kinds_captures.py -s` prints the table of all kinds.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from sources import Entry, Page
+from sources.loader import kind, kinds
+from sources.reading.engine import read_page
+from tests.captures import CAPTURES
+from watcher.tools.saved_pages import content_type
+
+NO_SITE = {
+    "csv",
+    "feed",
+    "json",
+    "list",
+    "pdf_table",
+    "pdf_text",
+    "table",
+    "text",
+    "xlsx",
+    "xml",
+}  # test_every_capture.py has theirs
+
+
+class Reads(NamedTuple):
+    """Saved pages of a kind's site, as a glob; how many entries each has; and the one option that the kind needs."""
+
+    kind: str
+    files: str
+    entries: int | Sequence[int]
+    option: tuple[str, Any] | None = None
+
+
+READS = [
+    Reads("fara", "us-fara-register/*Registrants*", 6715),
+    Reads("fara_principals", "us-fara-register/*ForeignPrincipals*", 16943),
+    Reads("federal_register", "us-federal-register/*", 5),
+    Reads("kommersant", "ru-outlets-rss/*kommersant*", 1),
+    Reads("kremlin", "ru-kremlin-acts/*", 1),
+    Reads("meduza", "ru-outlets-rss/*meduza*", 3),
+    Reads("ofac_actions", "us-ofac-recent-actions/*list*", 10),
+    Reads("ofac_sdn", "us-ofac-sdn/sdn-*", 7379),
+    Reads("ofac_sdn", "us-ofac-sdn/cons_prim-*", 442),
+    Reads("pacer_rss", "us-pacer-rss/*.xml", [6, 4, 20, 9, 13, 2, 2, 1, 162, 3], ("court", "nysb")),
+    Reads("rbc", "ru-outlets-rss/*rbc*", 1),
+    Reads("ria", "ru-outlets-rss/*ria*", 1),
+    Reads("rkn_blocklist", "ru-rkn-eais-dumpcsv/*", [47, 51, 413, 412, 2147, 2150, 2150, 2150]),
+    Reads("rkn_news", "ru-rkn-site/*", 5),
+    Reads("sec_current", "us-sec-edgar-getcurrent/*http200.atom", [*[100] * 8, 40, *[100] * 4]),
+    Reads("sec_daily_index", "us-sec-daily-index/*", [10, 0, 4084]),
+    Reads("sec_filings", "us-sec-submissions/*Z.json", [1000, 205, 268, 211], ("cik", 1009672)),
+    Reads("tass", "ru-outlets-rss/*tass*", 1),
+    Reads("telegram", "tg-preview/t.me*", [2, 2, 12], ("channel", "example")),
+    Reads("uk_gazette", "uk-gazette/*.atom", 1),
+    Reads("un_sanctions", "un-consolidated/*", 1003),
+    Reads("vedomosti", "ru-outlets-rss/*vedomosti*", 1),
+]
+
+
+def files(pattern: str) -> list[Path]:
+    """The captures that match; skips, or fails in continuous integration, where there are none at all."""
+    if not CAPTURES.is_dir():
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"no captures in {CAPTURES}")
+    return sorted(CAPTURES.glob(pattern))
+
+
+def read(reads: Reads, path: Path) -> list[Entry]:
+    source = kind(reads.kind).model_validate(dict([reads.option] if reads.option else ()))
+    body = path.read_bytes()
+    headers = {"content-type": content_type(path.name, body)}
+    get = source.start()
+    page = Page(get.__class__(get.url), get.url, 200, headers, body, datetime(2026, 1, 1, tzinfo=UTC), source.encoding)
+    return [item for item in read_page(source, page) if isinstance(item, Entry)]
+
+
+def test_every_kind_reads_the_saved_pages_of_its_site() -> None:
+    rows, wrong = [], []
+    for name, found in kinds().items():
+        count = entries = 0
+        began = time.perf_counter()
+        for reads in (each for each in READS if each.kind == name):
+            for at, path in enumerate(files(reads.files)):
+                want = reads.entries if isinstance(reads.entries, int) else reads.entries[at]
+                got = read(reads, path)
+                count, entries = count + 1, entries + len(got)
+                wrong += [f"{name}: {path.name}: {len(got)} entries, not {want}"] if len(got) != want else []
+        rows.append((name, found.proven, count, entries, f"{time.perf_counter() - began:.2f} s"))
+    print()
+    for row in rows:
+        print("{:<17} {:<10} {:>3} captures {:>7} entries {:>8}".format(*row))
+    assert not wrong
+
+
+def test_what_captures_prove_has_captures() -> None:
+    files("*")
+    proven = {name for name, found in kinds().items() if found.proven == "captures"} - NO_SITE
+    assert proven <= {reads.kind for reads in READS if files(reads.files)}
+
+
+def entries_of(name: str) -> list[list[Entry]]:
+    (reads,) = [each for each in READS if each.kind == name]
+    return [read(reads, path) for path in files(reads.files)]
+
+
+def test_keys_tell_entries_of_one_page_apart() -> None:
+    """Where ids do not: the parties to one filing, the entries of one docket."""
+    shared = {}
+    for name in ("sec_current", "pacer_rss", "ofac_actions", "sec_filings", "sec_daily_index", "un_sanctions"):
+        titles = Counter(key for page in entries_of(name) for key, _ in {(entry.key, entry.title) for entry in page})
+        repeats = Counter(key for page in entries_of(name) for key in {entry.key for entry in page})
+        shared[name] = sum(titles[key] > repeats[key] for key in titles)
+    # One company that the index has under its old and its new name: entries of their own, told apart by content.
+    assert shared == dict.fromkeys(shared, 0) | {"sec_daily_index": 3}
+
+
+def test_the_noise_of_the_blocklist_is_no_change() -> None:
+    """Between dumps the addresses of names change; the decisions, and nothing else, are news."""
+    days = [{entry.key for entry in page} for page in entries_of("rkn_blocklist")]
+    added = [len(after - before) for before, after in pairwise(days)]
+    removed = [len(before - after) for before, after in pairwise(days)]
+    assert (added[0], removed[0]) == (4, 0)  # 2012-11-17 to 18
+    assert (added[2], removed[2]) == (0, 1)  # 2013-08-30 to 09-04
+    assert added[4:] == [3, 0, 0]  # 2014-04-21 14:05 to 18:17, to the next morning, to noon
+    assert removed[4:] == [0, 0, 0]

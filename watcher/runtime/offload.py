@@ -1,0 +1,119 @@
+"""Runs long work in worker threads, awaited by the event loop. Work that exceeds its time is interrupted, then
+abandoned.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Generic, Protocol, TypeVar
+
+from sources import ReaderTooSlow
+from watcher.runtime.thread_pool import Workers
+
+R = TypeVar("R")
+
+GRACE = 5.0  # seconds past its limit until a job is interrupted, and again until it is abandoned
+
+
+class Job(Generic[R]):
+    """A call that a worker thread makes for a check, which awaits the result."""
+
+    def __init__(self, work: Callable[[], R], answer: asyncio.Future[R]) -> None:
+        self._work = work
+        self._answer: asyncio.Future[R] | None = answer
+        self._results: list[R] = []  # none or one
+        self._error: BaseException | None = None
+
+    def do(self) -> None:
+        """Make the call. Runs in the worker thread."""
+        try:
+            self._results.append(self._work())
+        except BaseException as fault:  # noqa: BLE001 - raised again in the check
+            self._error = fault
+
+    def settle(self) -> None:
+        """Pass the result or the error to the check. Runs in the event loop."""
+        # The error's traceback refers to this job, and the future refers to the error. Keep neither, to avoid a
+        # reference cycle.
+        (answer, self._answer), (error, self._error) = (self._answer, None), (self._error, None)
+        if answer is None or answer.done():  # the job was abandoned
+            return
+        if isinstance(error, StopIteration):  # a future cannot carry StopIteration
+            error = RuntimeError("StopIteration")
+        if error:
+            answer.set_exception(error)
+        else:
+            answer.set_result(self._results.pop())
+
+    def give_up(self, error: Exception) -> None:
+        """Fail the check: the thread does not return. Runs in the event loop."""
+        answer, self._answer = self._answer, None
+        if answer and not answer.done():
+            answer.set_exception(error)
+
+
+class Runnable(Protocol):
+    """A Job with any type of result."""
+
+    def __hash__(self) -> int: ...
+    def do(self) -> None: ...  # noqa: D102
+    def settle(self) -> None: ...  # noqa: D102
+    def give_up(self, error: Exception) -> None: ...  # noqa: D102
+
+
+class Offload:
+    """Runs at most `slots` jobs at once, each for at most `seconds`. `freed` is called in the event loop when jobs have
+    ended.
+    """
+
+    def __init__(self, slots: int, seconds: float, freed: Callable[[], None]) -> None:
+        self._seconds, self._freed = seconds, freed
+        self._slots = asyncio.Semaphore(slots)  # so that the time of a job begins when a thread is free
+        self._workers: Workers[Runnable] = Workers(slots, lambda job: job.do(), self._worker_done)
+        self._loop: asyncio.AbstractEventLoop | None = None  # set by the first job
+
+    @property
+    def free(self) -> bool:
+        """Whether another job would start at once."""
+        return self._workers.free
+
+    async def run(self, work: Callable[[], R]) -> R:
+        """The result of `work`. Raises ReaderTooSlow, and what `work` raises."""
+        loop = self._loop = asyncio.get_running_loop()
+        async with self._slots:
+            answer: asyncio.Future[R] = loop.create_future()
+            job = Job(work, answer)
+            timer = loop.call_later(self._seconds + GRACE, self._break_off, loop, job)
+            self._workers.put(job)
+            self._settle_finished()
+            try:
+                return await answer
+            finally:
+                timer.cancel()
+                del answer, job  # an error's traceback refers to this frame
+
+    def close(self) -> None:
+        """Stop the threads after their current jobs."""
+        self._workers.close()
+
+    def _break_off(self, loop: asyncio.AbstractEventLoop, job: Runnable) -> None:
+        self._workers.interrupt(job)
+        loop.call_later(GRACE, self._give_up, job)
+
+    def _give_up(self, job: Runnable) -> None:
+        self._workers.give_up(job)
+        job.give_up(ReaderTooSlow(f"reading took longer than {self._seconds:.0f} s and does not stop"))
+        self._freed()
+
+    def _worker_done(self) -> None:
+        """Have the event loop collect the results. Runs in a worker thread."""
+        if self._loop:
+            with suppress(RuntimeError):  # the loop is closed
+                self._loop.call_soon_threadsafe(self._settle_finished)
+
+    def _settle_finished(self) -> None:
+        for job in self._workers.finished():
+            job.settle()
+        self._freed()

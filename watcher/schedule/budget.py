@@ -1,0 +1,152 @@
+"""How many requests are made, and how sources share them. Pure.
+
+`Terms` say what the configuration wants. `solve` finds one factor for all sources, so that the checks of a usual week
+are what the budget allows. A `Ledger` has what was saved, or spent too much, which moves the pace.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from math import exp, exp2
+from typing import NamedTuple
+
+from watcher.schedule.curve import MIDDLE_OF_PACES, OCTAVE, PACES, Curve, base_level
+from watcher.schedule.week import DAY, KINDS, SLOTS
+
+QUANTILES = 16  # levels that stand for a source's week
+_BETWEEN = {"equal": 0.0, "balanced": 0.25, "busy": 0.5}
+_EACH_WORKING_DAY = 5 / 7  # changes a day
+_SHORTEST = 60.0  # seconds: the least interval by default ...
+_SHARE = 2 / 9  # ... and as a share of `every`
+_MOST_SAVED = 2.0  # days' worth of requests
+_HASTE = 0.5  # a day's worth moves the pace by e to this power
+LONGEST_TURN = 600.0  # seconds: longer times between two turns were an outage
+_STEPS = 40
+_FACTORS = tuple(exp2((level - MIDDLE_OF_PACES) / OCTAVE) for level in range(PACES))
+
+Weights = Mapping["Bounds", Sequence[float]]
+
+
+class Bounds(NamedTuple):
+    """How many times as slowly, and as fast, as `every` a source may be checked."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the configuration says: so many times the requests of fixed intervals, and bounds of intervals (seconds).
+
+    Without `slowest` no interval is longer than the source's `every`. Without `fastest` it is 2/9 of `every`, and at
+    least a minute.
+    """
+
+    times: float
+    fastest: float | None = None
+    slowest: float | None = None
+    share: str = "balanced"
+
+    def longest(self, every: float) -> float:
+        """The longest interval between two checks: the promise."""
+        return max(every, self.slowest or every)
+
+    def shortest(self, every: float) -> float:
+        """The shortest interval between two checks."""
+        least = max(_SHORTEST, _SHARE * every) if self.fastest is None else self.fastest
+        return min(every, least)
+
+    def bounds(self, every: float) -> Bounds:
+        """The bounds of a source's pace; rounded, so that there are few kinds of them."""
+        low, high = every / self.longest(every), every / self.shortest(every)
+        return Bounds(float(f"{low:.2g}"), float(f"{high:.2g}"))
+
+    def base(self, mean: float, *, record: bool) -> int:
+        """Where the levels of a source begin. Balanced, none comes late for being quiet: a record has always the share
+        of a source that changes each working day, and no other has less.
+        """
+        if self.share == "balanced":
+            mean = _EACH_WORKING_DAY if record else max(_EACH_WORKING_DAY, mean)
+        return base_level(mean, _BETWEEN[self.share])
+
+
+def quantiles(curve: Curve) -> bytes:
+    """The levels of a week in QUANTILES bytes: each stands for as many places of the week."""
+    kinds = (curve.levels[kind * SLOTS : (kind + 1) * SLOTS] * days for kind, days in enumerate(KINDS))
+    levels = sorted(b"".join(kinds))
+    step = len(levels) // QUANTILES
+    return bytes(levels[step // 2 :: step])
+
+
+def weigh(shares: Iterable[tuple[Bounds, int, float, bytes]]) -> dict[Bounds, list[float]]:
+    """How many checks a second, if the pace is 1, are made at each level: from the bounds, base, `every` and quantiles
+    of the sources.
+    """
+    weights: dict[Bounds, list[float]] = {}
+    for bounds, base, every, levels in shares:
+        at = weights.get(bounds) or weights.setdefault(bounds, [0.0] * PACES)
+        weight = 1 / every / len(levels)
+        for level in levels:
+            at[base + level] += weight
+    return weights
+
+
+def solve(weights: Weights, times: float) -> float:
+    """The factor for all paces with which a usual week costs `times` as many requests as fixed intervals."""
+    sums = [_Sums(bounds, at) for bounds, at in weights.items()]
+    want = times * sum(each.all for each in sums)
+    least, most = -20.0, 20.0  # log2
+    for _ in range(_STEPS):
+        middle = (least + most) / 2
+        spent = sum(each.spent(exp2(middle)) for each in sums)
+        least, most = (middle, most) if spent < want else (least, middle)
+    return exp2(most)
+
+
+class _Sums:
+    """Sums over the levels of sources with the same bounds."""
+
+    def __init__(self, bounds: Bounds, weights: Sequence[float]) -> None:
+        self._bounds = bounds
+        self._weights = [0.0, *accumulate(weights)]
+        self._paces = [0.0, *accumulate(weight * factor for weight, factor in zip(weights, _FACTORS, strict=True))]
+        self.all = self._weights[-1]
+
+    def spent(self, scale: float) -> float:
+        """Checks a second with this factor."""
+        low, high = self._bounds
+        slow, fast = bisect_right(_FACTORS, low / scale), bisect_right(_FACTORS, high / scale)
+        between = scale * (self._paces[fast] - self._paces[slow])
+        return low * self._weights[slow] + between + high * (self.all - self._weights[fast])
+
+
+def paces(bounds: Bounds, scale: float) -> list[float]:
+    """For each level, how many times as fast as `every` a source is checked."""
+    low, high = bounds
+    slow, fast = bisect_right(_FACTORS, low / scale), bisect_right(_FACTORS, high / scale)
+    return [low] * slow + [scale * factor for factor in _FACTORS[slow:fast]] + [high] * (PACES - fast)
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The requests that were saved (or, below 0, spent too much), as of a time in seconds since 1970."""
+
+    credit: float
+    at: float
+
+    def turn(self, now: float, allowed: float, made: int) -> Ledger:
+        """After `made` requests since `at`; `allowed` are those that the budget allows in a second.
+
+        Times in which nobody checked, or in which the clock was moved back, earn nothing.
+        """
+        passed = now - self.at
+        earned = allowed * passed if 0 < passed <= LONGEST_TURN else float(made)
+        most = _MOST_SAVED * DAY * allowed
+        return Ledger(max(-most, min(most, self.credit + earned - made)), now)
+
+    def haste(self, allowed: float) -> float:
+        """The factor by which the pace moves."""
+        return exp(_HASTE * self.credit / (DAY * allowed)) if allowed else 1.0
