@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import importlib
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
+from state.compare import reader_fingerprint as reader_fingerprints
 from state.compare.reader_fingerprint import reader_fingerprint
 
 KIND = """
@@ -139,6 +142,38 @@ def test_every_kind_depends_on_how_pages_are_decoded(fingerprint: Write, monkeyp
         Path, "read_text", lambda path, *rest: real(path, *rest) + (CHANGE if path.name == "decode.py" else "")
     )
     assert fingerprint() != before
+
+
+@pytest.mark.parametrize("name", ["words.toml", "tables/words.txt"])
+def test_a_data_file_that_a_used_module_names_counts(fingerprint: Write, tmp_path: Path, name: str) -> None:
+    shared = f'from pathlib import Path\n\nkey = (Path(__file__).parent / "{name}").read_text\n'
+    data = tmp_path / "plugin_under_test" / name
+    data.parent.mkdir(exist_ok=True)
+    data.write_text("one")
+    before = fingerprint(shared=shared)
+    assert fingerprint(shared=shared) == before
+    data.write_text("two")
+    assert fingerprint(shared=shared) != before
+    plain = fingerprint()
+    data.write_text("three")
+    assert fingerprint() == plain
+
+
+def test_the_modules_that_the_fingerprint_names_exist() -> None:
+    for name in (*reader_fingerprints.ALWAYS, *reader_fingerprints.FRAME, reader_fingerprints.HTML):
+        assert find_spec(name), name
+
+
+def test_no_module_is_loaded_for_a_fingerprint() -> None:
+    code = """if True:
+        import sys
+        from sources.loader import kind
+        from state.compare import reader_fingerprint
+        feed, before = kind("feed"), set(sys.modules)
+        reader_fingerprint.reader_fingerprint(feed)
+        print(*(set(sys.modules) - before))"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not run.stdout.split()
 
 
 def test_a_kind_made_without_a_file_has_a_fingerprint(fingerprint: Write) -> None:
