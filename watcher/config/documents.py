@@ -6,12 +6,11 @@ A parser stops at the first mistake. So the table with the mistake is blanked, a
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Container
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-import tomli
 
 from watcher.config.key_lines import key_lines
 from watcher.config.substitute import KeyPath
@@ -66,8 +65,8 @@ class _Reading:
         found = self.found
         for _ in range(_MOST):
             try:
-                found.root = tomli.loads(found.text)
-            except tomli.TOMLDecodeError as error:
+                found.root = tomllib.loads(found.text)
+            except tomllib.TOMLDecodeError as error:
                 self._take_out(str(error))
             else:
                 found.broken = _tables_at(self.blanked, found.text) if self.blanked else []
@@ -122,8 +121,8 @@ def _section(lines: list[str], line: int, message: str) -> tuple[int, int]:
 
 def _is_sound(header: str) -> bool:
     try:
-        tomli.loads(header)
-    except tomli.TOMLDecodeError:
+        tomllib.loads(header)
+    except tomllib.TOMLDecodeError:
         return False
     return True
 

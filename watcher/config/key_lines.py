@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
-
-import tomli
 
 from watcher.config.substitute import KeyPath
 
@@ -56,7 +55,7 @@ def _statements(text: str) -> Iterator[tuple[int, str, str]]:
 
 def _names(line: str) -> tuple[str, ...]:
     """The names in a header, or in a key with a value."""
-    names, value = list[str](), tomli.loads(line)
+    names, value = list[str](), tomllib.loads(line)
     while isinstance(value, dict) and value:
         ((name, value),) = value.items()
         names.append(name)

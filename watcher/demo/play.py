@@ -17,7 +17,7 @@ from watcher.check.outcome import Result
 from watcher.config.load import Config, load
 from watcher.cycle import Cycle
 from watcher.delivery.deliver import Deliverer
-from watcher.demo.servers import Mailbox, Site, mail_server, site_and_chat
+from watcher.demo.servers import Site, serve_site
 from watcher.demo.story import CHANNEL, FEED, LIST, Moment, moments
 from watcher.terminal.console import is_terminal, printable, say
 from watcher.tools.case import check_page, print_story, story_in, write_page
@@ -74,12 +74,12 @@ to = ["desk", "chat"]
 class Demo:
     """The configuration, store and servers of a demo."""
 
-    def __init__(self, folder: Path, site: Site, mailbox: Mailbox) -> None:
-        self.folder, self._site, self._mailbox = folder, site, mailbox
+    def __init__(self, folder: Path, site: Site) -> None:
+        self.folder, self._site = folder, site
         self._now = moments()[0].at
         host, _, _ = site.url.removeprefix("http://").partition(":")
         text = _CONFIGURATION.format(
-            site=site.url, chat=site.url.replace("http", "json"), host=host, mail=mailbox.port,
+            site=site.url, chat=site.url.replace("http", "json"), host=host, mail=site.mail_port,
             list=LIST, feed=FEED, channel=CHANNEL,
         )  # fmt: skip
         (folder / "watch.toml").write_text(text, encoding="utf-8")
@@ -115,11 +115,11 @@ class Demo:
 
     def _show(self) -> None:
         """Print the alerts that have arrived."""
-        for mail in self._mailbox.mail:
+        for mail in self._site.mail:
             _panel("E-mail to the desk", _mail_text(mail))
         for post in self._site.posted:
             _panel("Chat", f"{post['title']}\n\n{post['message']}")
-        self._mailbox.mail.clear()
+        self._site.mail.clear()
         self._site.posted.clear()
 
     def _clock(self) -> datetime:
@@ -171,8 +171,8 @@ def played(keep: Path | None, page: Path | None = None) -> Iterator[Path]:
         check_page(page)
     say(_INTRODUCTION)
     with _folder(keep) as folder:
-        with site_and_chat() as site, mail_server() as mailbox:
-            Demo(folder, site, mailbox).play(page)
+        with serve_site() as site:
+            Demo(folder, site).play(page)
         _say_how_to_ask(keep, page)
         yield folder
 

@@ -12,6 +12,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from hashlib import blake2b
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import StreamRequestHandler, ThreadingTCPServer
 from typing import Any
 
 LOOPBACK = "127.0.0.1"
@@ -19,15 +20,18 @@ _TYPES = {".xml": "application/rss+xml; charset=utf-8"}
 
 
 class Site:
-    """A web site whose pages can change while it runs, and which answers conditional requests."""
+    """A web site whose pages can change while it runs, and which answers conditional requests; what was posted to its
+    chat, and what its mail server has accepted.
+    """
 
     def __init__(self) -> None:
         self.pages: dict[str, str] = {}
         self.posted: list[dict[str, Any]] = []
-        self.url = ""
+        self.mail: list[EmailMessage] = []
+        self.url, self.mail_port = "", 0
 
 
-def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
+def _web_handler(site: Site) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             """Send a page, or 304 if its ETag matches."""
@@ -58,53 +62,40 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
+def _mail_handler(site: Site) -> type[StreamRequestHandler]:
+    class Handler(StreamRequestHandler):
+        def handle(self) -> None:
+            """Speak as much SMTP as one client needs; keep each message."""
+            self.wfile.write(b"220 demo\r\n")
+            for line in self.rfile:
+                command = line[:4].upper()
+                if command == b"DATA":
+                    self.wfile.write(b"354 end with a dot\r\n")
+                    lines = iter(self.rfile.readline, b".\r\n")
+                    content = b"".join(each[1:] if each.startswith(b".") else each for each in lines)  # RFC 5321, 4.5.2
+                    site.mail.append(message_from_bytes(content, policy=policy.default))
+                self.wfile.write(b"221 bye\r\n" if command == b"QUIT" else b"250 OK\r\n")
+
+    return Handler
+
+
 @contextmanager
-def site_and_chat() -> Iterator[Site]:
-    """The web site with its chat webhook at /chat, until the block ends."""
+def serve_site() -> Iterator[Site]:
+    """The web site, its chat webhook at /chat and the mail server, until the block ends."""
     site = Site()
-    with ThreadingHTTPServer((LOOPBACK, 0), _handler(site)) as server:
-        site.url = f"http://{LOOPBACK}:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        thread.start()
+    with (
+        ThreadingHTTPServer((LOOPBACK, 0), _web_handler(site)) as web,
+        ThreadingTCPServer((LOOPBACK, 0), _mail_handler(site)) as mail,
+    ):
+        site.url, site.mail_port = f"http://{LOOPBACK}:{web.server_port}", mail.server_address[1]
+        servers = (web, mail)
+        threads = [threading.Thread(target=each.serve_forever, args=(0.05,), daemon=True) for each in servers]
+        for thread in threads:
+            thread.start()
         try:
             yield site
         finally:
-            server.shutdown()
-            thread.join()
-
-
-class Mailbox:
-    """Keeps the mail that an SMTP server on loopback accepts."""
-
-    def __init__(self) -> None:
-        self.mail: list[EmailMessage] = []
-        self.port = 0
-
-    async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: N802
-        """Keep a message."""
-        self.mail.append(message_from_bytes(envelope.content, policy=policy.default))
-        return "250 OK"
-
-
-@contextmanager
-def mail_server() -> Iterator[Mailbox]:
-    """A real SMTP server on a free port of loopback, until the block ends."""
-    from aiosmtpd.controller import Controller
-
-    mailbox = Mailbox()
-    controller = Controller(mailbox, hostname=LOOPBACK, port=_free_port())
-    controller.start()
-    mailbox.port = controller.port
-    try:
-        yield mailbox
-    finally:
-        controller.stop()
-
-
-def _free_port() -> int:
-    """A free port: aiosmtpd's controller does not say which one it got for port 0."""
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
+            for server in servers:
+                server.shutdown()
+            for thread in threads:
+                thread.join()
