@@ -20,11 +20,11 @@ ROOT = Path(__file__).parents[1]
 SECONDS = os.environ.get("FUZZ_SECONDS", "300")
 AT_ONCE = 2
 FILES = (  # the readers first
-    "tests/sources/test_fuzz.py",
+    "tests/sources/test_kinds_fuzz.py",
     "tests/sources/test_frames.py::test_whatever_is_answered_is_an_answer_or_a_typed_failure",
     "tests/sources/test_text_properties.py",
-    "tests/alerts/test_alert_properties.py",
-    "tests/state/test_hostile_entries.py",
+    "tests/alerts/test_message_properties.py",
+    "tests/state/test_diff_hostile_entries.py",
 )
 _SAID = re.compile(r"^fuzz (.+): ([\d,]+) runs, the slowest ([\d.]+) s$", re.MULTILINE)
 

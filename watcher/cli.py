@@ -91,7 +91,7 @@ def _run(argv: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if callable(reconfigure := getattr(stream, "reconfigure", None)):
             reconfigure(errors="backslashreplace")  # a terminal without Cyrillic must not end the program
-    # Sources and checks make no reference cycles (tests/watcher/test_garbage.py), so the collector may run rarely.
+    # Checks make no reference cycles (tests/watcher/test_cycle_garbage.py), so the collector may run rarely.
     gc.set_threshold(_ALLOCATIONS, 10, 10)
     atexit.register(gc.freeze)  # skip the collection at exit, which would visit all objects
     # Without it, pydantic searches all installed packages for its plugins.

@@ -1,6 +1,6 @@
 """How to verify a proof with common tools: the commands, and their output. Pure.
 
-A test runs them as they are (tests/watcher/test_proof.py), in the folder of a proof.
+A test runs them as they are (tests/watcher/evidence/test_proofs.py), in the folder of a proof.
 """
 
 from __future__ import annotations

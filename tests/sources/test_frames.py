@@ -312,7 +312,7 @@ def test_a_process_that_does_not_keep_to_the_form_is_ended(what: str, monkeypatc
 
 
 def test_every_kind_s_options_make_the_same_source_again() -> None:
-    from tests.sources.test_fuzz import KINDS, fuzzed_source
+    from tests.sources.test_kinds_fuzz import KINDS, fuzzed_source
 
     given = [fuzzed_source(name) for name in KINDS]
     given += [

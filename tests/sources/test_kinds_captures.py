@@ -33,7 +33,7 @@ NO_SITE = {
     "text",
     "xlsx",
     "xml",
-}  # test_every_capture.py has theirs
+}  # test_kinds_every_capture.py has theirs
 
 
 class Reads(NamedTuple):

@@ -1,4 +1,4 @@
-"""Proxies; what httpcore accepts and aiohttp refuses is in test_lenient.py."""
+"""Proxies; what httpcore accepts and aiohttp refuses is in test_httpcore_transport_lenient.py."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from tests.conftest import Reply
 
 Configure = Callable[..., Any]
 Watch = Callable[..., Any]
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 NOON = datetime(2025, 7, 16, 12, tzinfo=UTC)
 BROKEN = "<html><body><p>The register is being moved to another server, please come back.</p></body></html>"
 

@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 import pytest
 import yaml
 
-FOLDER = Path(__file__).parents[3] / "shared" / "matching"
+FOLDER = Path(__file__).parents[4] / "shared" / "matching"
 
 CONFIG = """
 [http]

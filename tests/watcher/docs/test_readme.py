@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 MAIL = "mailtos://${SMTP_USER}:${SMTP_PASSWORD}@smtp.example.org?to=desk@example.org"
 LOOPBACK = '\n[http]\nprivate_addresses = "allow"\nspacing = "0s"\n'
 

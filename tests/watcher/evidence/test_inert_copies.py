@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.watcher.test_proof import run, steps
+from tests.watcher.evidence.test_proofs import run, steps
 
 HOSTILE = """<!doctype html><html><head><meta charset="utf-8"><meta http-equiv="refresh" content="3000;url=https://evil.test/">
 <base href="https://evil.test/"><link rel="stylesheet" href="//evil.test/a.css"><script>alert(1)</script></head>

@@ -18,7 +18,7 @@ from tests.configurations import LIST
 from tests.torture.databases import Place
 from tests.torture.processes import Program, until
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 CONFIGURATION = (
     'state = "{state}"\n'

@@ -16,7 +16,7 @@ import pytest
 from sources import Entry, Get, Page, Source
 from tests.sources import test_kinds as catalog
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 TEXT = (ROOT / "docs/write-a-kind.md").read_text(encoding="utf-8")
 
 

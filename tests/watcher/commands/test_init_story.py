@@ -18,7 +18,7 @@ from watcher.config.load import load
 from watcher.tools.saved_pages import content_type
 
 Watch = Callable[..., Any]
-PAGES = Path(__file__).parents[1] / "sources" / "kinds"
+PAGES = Path(__file__).parents[2] / "sources" / "kinds"
 
 BEFORE, AFTER = "не исполнено", "в стадии согласования"
 

@@ -15,7 +15,7 @@ import pytest
 from sources.reading.processes import pool
 
 Watch = Callable[..., Any]
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 KIND = '''
 from collections.abc import Iterator

@@ -21,7 +21,7 @@ from watcher.config.load import load
 from watcher.web.app import create_app
 from watcher.web.desk import Desk
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = Path(__file__).parents[3] / "docs"
 SOURCE = """
 [sources.register]
 kind = "json"

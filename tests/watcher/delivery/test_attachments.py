@@ -87,7 +87,7 @@ def test_the_proof_goes_along_by_mail_and_by_webhook(told: Any) -> None:
 
 
 def test_its_commands_work_in_the_folder_that_is_made_later(told: Any, folder: Any) -> None:
-    from tests.watcher.test_proof import run, steps
+    from tests.watcher.evidence.test_proofs import run, steps
 
     told.show("B")
     (change,) = told.check()["changes"]

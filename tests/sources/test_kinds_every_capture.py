@@ -1,6 +1,6 @@
 """Every saved page is read with keys of the configuration alone, or refused with a reason.
 
-`python -m pytest tests/sources/test_every_capture.py -s` prints the tables.
+`python -m pytest tests/sources/test_kinds_every_capture.py -s` prints the tables.
 """
 
 from __future__ import annotations

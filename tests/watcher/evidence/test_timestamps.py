@@ -125,7 +125,7 @@ def test_it_is_asked_once_a_day_and_only_if_anything_came(stamped: Any, monkeypa
 
 
 def test_a_proof_brings_the_stamp_and_its_commands_verify_it(stamped: Any, folder: Path) -> None:
-    from tests.watcher.test_proof import run, shown, steps
+    from tests.watcher.evidence.test_proofs import run, shown, steps
 
     stamped.check()
     assert stamped.run("evidence", "1").code == 0

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.watcher.test_check_config import CONFIG, HEALTH
+from tests.watcher.commands.test_check_config import CONFIG, HEALTH
 from watcher.config import file_rights
 from watcher.config.load import load
 

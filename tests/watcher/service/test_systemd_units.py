@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-UNITS = Path(__file__).parents[2] / "systemd"
+UNITS = Path(__file__).parents[3] / "systemd"
 SERVICES = sorted(UNITS.rglob("*.service"))
 TIMERS = sorted(UNITS.rglob("*.timer"))
 BROWSER = UNITS / "registry-watch-browser.service"  # which compiles scripts and makes namespaces
