@@ -9,8 +9,7 @@ channel, channel_options            a channel's behaviour: batches, limits, file
 send, apprise_service               messages through Apprise, and what it knows of a channel's service
 webhook, service_answer             events posted to programs, and the services' answers
 case, proof                         an entity's story; a proof of one change
-signed_links                        links that let whoever has them do one thing at the desk
-links                               which foreign addresses are shown as links
+links                               which foreign addresses are shown as links; signed links of the desk
 templating                          the HTML of all of them, from templates/
 options                             the configuration of entities and rules
 """

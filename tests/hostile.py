@@ -16,17 +16,16 @@ from alerts.case.syndicated import Report, is_copy
 from alerts.case.view import page_of
 from alerts.links import web_address
 from alerts.matching.watchlist import Finding, Watchlist
-from alerts.message.blocks import FULL, Line, Style
 from alerts.message.change_lines import differing, text_difference
 from alerts.message.compose import compose
-from alerts.message.formats.chat import chat_of
-from alerts.message.formats.mail import mail_of
+from alerts.message.forms import chat_of, mail_of
+from alerts.message.lines import FULL, Line, Style
 from alerts.message.recipient import Composed, Form, Recipient
 from alerts.message.titles import change_words, title_of
 from alerts.message.wording import harmless, shorten_both
 from alerts.options import Entity
 from alerts.proof.facts import PageFile, ProofFacts, RecordFact
-from alerts.proof.view import proof_page
+from alerts.proof.page import proof_page
 from sources import Entry
 from sources.formats.dates import date_in, read_date
 from sources.http.transcript import Place

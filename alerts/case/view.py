@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from alerts.case.story import STANDING, Item, Story
 from alerts.links import web_address
-from alerts.message.blocks import FULL, Line, Style
 from alerts.message.change_lines import text_difference
+from alerts.message.lines import FULL, Line, Style
 from alerts.message.wording import AUTHORITY, NOTHING, counted, exact, iso_moment, shorten, shorten_both
 from alerts.templating import render
 from sources.text import clean

@@ -2,6 +2,5 @@
 
 change_json      the object, its types and its JSON Schema
 condition        conditions of rules (`when`), checked and evaluated
-condition_names  the names in an expression, compared with the schema
 payload          the body of an event webhook
 """

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from alerts.grouping import distinct
-from alerts.message.blocks import Detail, Line, Style, mention_lines, more_line, open_lines
+from alerts.message.lines import Detail, Line, Style, mention_lines, more_line, open_lines
 from alerts.message.wording import NOTHING, counted, iso_moment, moment, read_iso, shorten, shorten_both
 from sources.formats.dates import read_date
 from sources.text import clean

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta, tzinfo
 from shlex import quote
 from typing import Any, NamedTuple
 
-from alerts.message.blocks import Detail, Line, Style, link_line
+from alerts.message.lines import Detail, Line, Style, link_line
 from alerts.message.recipient import Recipient
 from alerts.message.titles import change_words
 from alerts.message.wording import clock, lasting, public_since, shorten

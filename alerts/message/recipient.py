@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-from alerts.signed_links import Sign, no_link
+from alerts.links import Sign, no_link
+from alerts.message.wording import listed
+from state.model import Event
 
 
 class Form(StrEnum):
@@ -74,3 +76,46 @@ class Recipient:
     def promise(self, source: str) -> Promise:
         """Which changes of a source are alerted to it."""
         return self.promises.get(source, Promise())
+
+
+def promise_words(promise: Promise) -> str:
+    """The changes that are alerted from now on: `every change`, or which entries, kinds of change and fields."""
+    kinds = f"entries that are {_either(promise.changes)}" if promise.changes else ""
+    names = f"mention {_either(promise.entities)}" if promise.entities else ""
+    fields = f"touch {_either(promise.fields)}" if promise.fields else ""
+    condition = "meet a further condition" if promise.when else ""
+    if not (kinds or names or fields or condition):
+        return "every change from now on is alerted"
+    which = " and ".join(filter(None, [names, fields, condition]))
+    what = kinds or "changes"
+    joint = " and " if kinds and which else " that " if which else ""
+    return f"from now on {what}{joint}{which} are alerted"
+
+
+def _either(names: object) -> str:
+    listing = listed([str(name) for name in names], most=6)  # type: ignore[attr-defined]
+    return " or ".join(listing.rsplit(" and ", 1))
+
+
+def items_of(event: Event, promise: Promise) -> list[dict[str, object]]:
+    """The entries of a summary that mention entities alerted to the channel, each with only those entities."""
+    items = event.data["mentioned"]
+    if promise.entities is None:
+        return list(items)
+    wanted = [(item, [name for name in item["entities"] if name in promise.entities]) for item in items]
+    return [{**item, "entities": names} for item, names in wanted if names]
+
+
+def mentioning_of(event: Event, promise: Promise) -> int:
+    """The number of entries that mention entities alerted to the channel; a lower bound if a former release counted."""
+    if promise.entities is None:
+        return int(event.data["mentioning"])
+    listed = len(items_of(event, promise))
+    counts = event.data.get("whom", ())  # none in summaries of former releases
+    return max(listed, sum(int(number) for names, number in counts if not set(names).isdisjoint(promise.entities)))
+
+
+def names_of(events: Sequence[Event], recipient: Recipient) -> list[str]:
+    """The entities mentioned in the summaries, of those alerted to the channel."""
+    found = (item for event in events for item in items_of(event, recipient.promise(event.source)))
+    return list(dict.fromkeys(name for item in found for name in item["entities"]))  # type: ignore[attr-defined]

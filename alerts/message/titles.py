@@ -12,8 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from alerts.grouping import apart
-from alerts.message.promises import mentioning_of, names_of
-from alerts.message.recipient import Recipient
+from alerts.message.recipient import Recipient, mentioning_of, names_of
 from alerts.message.wording import (
     NOTHING,
     counted,

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from alerts.apprise_service import described
-from alerts.message.blocks import Line, Style
-from alerts.message.formats.chat import chat_of
+from alerts.message.forms import chat_of
+from alerts.message.lines import Line, Style
 from alerts.message.recipient import Form
 from alerts.send import send
 from sources.secrets import Secrets

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from alerts.message.blocks import Detail
 from alerts.message.change_lines import text_difference
 from alerts.message.compose import compose
+from alerts.message.lines import Detail
 from alerts.message.recipient import Form, Recipient
 from state.model import Mention
 

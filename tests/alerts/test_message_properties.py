@@ -15,13 +15,13 @@ from alerts.case.view import page_of
 from alerts.channel import Channel, Material
 from alerts.event.condition import ConditionError, checked, holds
 from alerts.event.payload import MOST_BODY, changes_body
-from alerts.message.blocks import FULL
 from alerts.message.change_lines import differing, text_difference
 from alerts.message.citations import Known
+from alerts.message.lines import FULL
 from alerts.message.recipient import Recipient
 from alerts.message.titles import title_of
 from alerts.message.wording import shorten_both
-from alerts.proof.view import proof_page
+from alerts.proof.page import proof_page
 from sources import Entry
 from tests.fuzzing import fuzz, fuzzed, texts
 from tests.hostile import LIMITS, SEEN, event_of, events_of, exhibit_of, message_of, story_of, watchlist

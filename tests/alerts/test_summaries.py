@@ -10,8 +10,7 @@ import pytest
 
 from alerts.message.citations import Known
 from alerts.message.compose import compose
-from alerts.message.promises import promise_words
-from alerts.message.recipient import Promise, Recipient
+from alerts.message.recipient import Promise, Recipient, promise_words
 from state.model import EventKind
 
 ENTRY = {"title": "Telegram Messenger Inc", "url": "https://rkn.example/7", "entities": ["telegram"]}

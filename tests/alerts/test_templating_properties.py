@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 from hypothesis import strategies as st
 
 from alerts.case.view import CaseView
-from alerts.proof.view import ProofView
+from alerts.proof.page import ProofView
 from alerts.templating import render
 from sources.text import clean
 from tests.fuzzing import fuzz, fuzzed, texts

@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     from state.model import Event, EventKind, Message
     from watcher.config.load import load_to_run
     from watcher.config.problems import did_you_mean
-    from watcher.delivery.recipients import recipient_of
+    from watcher.delivery.citations import recipient_of
     from watcher.errors import UsageError
     from watcher.terminal.console import complain, say
 

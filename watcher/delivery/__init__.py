@@ -1,10 +1,8 @@
 """Sends what is in the outbox.
 
 deliver           claim, compose, send, record
-recipients        what a channel shows, and which alerts it gets
-citations         looks up what the state knows of the entities in a message
+citations         what a channel shows and gets, and what the state knows of the entities in a message
 questions         what people are asked to approve, or to acknowledge
-attachments       the proofs that are attached
 added_entities    alerts once about stored entries that mention an added entity
 operator_alerts   alerts about the service itself: channels that fail, a refused configuration, pages that cannot be
                   kept as evidence, conditions of rules and templates of channels that cannot be applied

@@ -1,4 +1,7 @@
-"""Looks up what the state knows of the entities in a message; `alerts.message.citations` makes lines of it."""
+"""What a message is composed with, from the configuration and the state: its recipient, and what it cites.
+
+`alerts.message.citations` makes lines of the citations.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,10 @@ from datetime import datetime
 from functools import cache
 from itertools import islice
 
+from alerts.links import Sign, no_link
 from alerts.message.citations import CITED, RECENT, Coverage, Known, Standing
+from alerts.message.recipient import Recipient
+from alerts.rules import hears_of_health, is_escalated, promise
 from sources import Source
 from sources.reading.engine import first_url
 from state.model import Event, EventKind, Status
@@ -80,3 +86,23 @@ def places(config: Config, names: Collection[str]) -> dict[str, str]:
     """The addresses of sources, by name, without those that contain a secret."""
     urls = {name: first_url(config.sources[name]) for name in names if name in config.sources}
     return {name: url for name, url in urls.items() if url and config.secrets.hide(url) == url}
+
+
+def recipient_of(
+    config: Config, channel: str, events: Sequence[Event] = (), proven: Sequence[int] = (), sign: Sign = no_link
+) -> Recipient:
+    """A channel as the recipient of a message about events.
+
+    `proven` are the events whose proof is to be attached; `sign` makes links for what somebody has to answer.
+    """
+    chosen = config.channels[channel]
+    baselines = (event for event in events if event.kind is EventKind.BASELINE)
+    return Recipient(
+        form=chosen.service().form,
+        operator=hears_of_health(channel, config.alerts),
+        promises={event.source: promise(event, channel, config.alerts) for event in baselines},
+        attached=chosen.attached(proven) if config.evidence else frozenset(),
+        desk=config.web.base_url,
+        sign=sign,
+        escalated=frozenset(event.id for event in events if is_escalated(event, config.alerts)),
+    )

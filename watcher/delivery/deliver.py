@@ -23,10 +23,9 @@ from state.failpoint import reached
 from state.model import Delivery, Event, EventKind, Message, Past
 from state.store import Store
 from watcher.config.load import Config
-from watcher.delivery.citations import Citations
+from watcher.delivery.citations import Citations, recipient_of
 from watcher.delivery.operator_alerts import FailingChannels, alert_template
 from watcher.delivery.questions import Questions
-from watcher.delivery.recipients import recipient_of
 
 log = logging.getLogger(__name__)
 
@@ -229,7 +228,7 @@ class Deliverer:
             # if this cannot be written, the message must not be sent: it would be sent again at each try
             self._store.outbox.trying(message, self._clock())
             reached("before_send")
-            from watcher.delivery.attachments import attachments
+            from watcher.evidence.attachments import attachments
 
             files = attachments(self._store, self._config, message)
             self._store.outbox.must_send()

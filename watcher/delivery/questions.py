@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from alerts.signed_links import Sign, no_link, signer
+from alerts.links import Sign, no_link, signer
 from state.model import Alert, Approval, Event, EventKind, Route
 from state.store import Store
 from watcher.config.load import Config

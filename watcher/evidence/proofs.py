@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 from alerts.proof.facts import AUTHORITY, CERTIFICATES, CHAIN, PAGE, STAMP, WARC, ProofFacts, RecordFact
-from alerts.proof.view import proof_page
+from alerts.proof.page import proof_page
 from state.errors import StateError
 from state.evidence.certificates import certificates
 from state.evidence.chain import Link

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from alerts.message.blocks import said_links
+from alerts.message.lines import said_links
 from alerts.proof.facts import STAMP
 from state.db.ownership import refuse_planted
 from state.errors import StateError

@@ -45,8 +45,8 @@ def field_lines(data: Mapping[str, Any]) -> list[str]:
 def _field_lines(name: str, before: str | None, after: str | None) -> list[str]:
     if "\n" not in f"{before}{after}":
         return [f"{name}: {_short(before)} → {_short(after)}"]
-    from alerts.message.blocks import FULL
     from alerts.message.change_lines import text_difference
+    from alerts.message.lines import FULL
 
     lines = text_difference(before or "", after or "", FULL)
     return [f"{name}:", *(f"{line.label} {line.text}".strip() for line in lines)]

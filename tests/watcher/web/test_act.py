@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from starlette.testclient import TestClient
 
-from alerts.signed_links import signer
+from alerts.links import signer
 from state.model import Approval, DeliveryState, Event, EventKind, Route
 from tests.watcher.web.conftest import ADDRESS, NOW, TOKEN, press
 from watcher.delivery.questions import LINKS

@@ -9,8 +9,8 @@ from __future__ import annotations
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
-from alerts.message.blocks import ACKNOWLEDGE, APPROVE, REJECT
-from alerts.signed_links import PATH, Claim, claim_of
+from alerts.links import PATH, Claim, claim_of
+from alerts.message.lines import ACKNOWLEDGE, APPROVE, REJECT
 from state.model import ApprovalState, EventKind
 from watcher.delivery.questions import LINKS
 from watcher.tools.decisions import decided

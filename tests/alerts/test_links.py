@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from alerts.signed_links import LASTING, Claim, claim_of, no_link, signer
+from alerts.links import LASTING, Claim, claim_of, no_link, signer
 
 NOON = datetime(2025, 7, 14, 12, tzinfo=UTC)
 KEY = b"k" * 32

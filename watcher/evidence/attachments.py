@@ -1,11 +1,12 @@
 """The proofs and screenshots attached to a message. They are made when it is sent: each try gives the same files while
-the evidence is kept.
+the evidence is kept. A place is marked on a copy of a screenshot, as the one that is evidence stays as it is.
 """
 
 from __future__ import annotations
 
+import io
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from alerts.channel import MOST_FILES
 from alerts.proof.facts import PAGE, PageFile
@@ -15,7 +16,6 @@ from state.model import Message
 from state.store import Store
 from watcher.config.load import Config
 from watcher.errors import UsageError
-from watcher.evidence.outline import outlined
 from watcher.evidence.proofs import Assembled, assemble
 
 log = logging.getLogger(__name__)
@@ -47,3 +47,24 @@ def _picture(proof: Assembled, page: PageFile, event: int) -> bytes:
     picture = proof.files[page.picture]
     box = page.told["rendered"].get("marked", {}).get(str(event))
     return outlined(picture, box) if box else picture
+
+
+_COLOUR, _LINE, _ROOM = (214, 0, 0), 3, 2  # pixels: of the line, and between it and what it is around
+
+
+def outlined(png: bytes, box: Sequence[int]) -> bytes:
+    """The picture with a line around a box (left, top, width, height); as it is, where it cannot be drawn on."""
+    try:
+        from PIL import Image, ImageDraw
+
+        with Image.open(io.BytesIO(png), formats=["PNG"]) as opened:
+            image = opened.convert("RGB")
+        left, top, width, height = box
+        around = left - _ROOM, top - _ROOM, left + width + _ROOM, top + height + _ROOM
+        ImageDraw.Draw(image).rectangle(around, outline=_COLOUR, width=_LINE)
+        out = io.BytesIO()
+        image.save(out, "PNG")
+        return out.getvalue()
+    except (ImportError, OSError, ValueError) as error:
+        log.info("a screenshot goes along without a mark: %s", error)
+        return png

@@ -1,0 +1,168 @@
+"""The lines of a message as plain text, for chats, and as an HTML document for mail. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from itertools import groupby
+from typing import NamedTuple
+
+from alerts.message.lines import Line, Style
+from alerts.message.wording import cut, harmless
+from alerts.templating import render
+from sources.formats.markup.links import LONGEST_URL
+
+
+def text_of(blocks: Sequence[Sequence[Line]], say: Callable[[str], str] = harmless) -> str:
+    """The blocks as plain text, with an empty line between them; `say` makes foreign text safe for the recipient."""
+    return "\n\n".join("\n".join(_lines(block, say)) for block in blocks)
+
+
+def line_text(line: Line, say: Callable[[str], str] = harmless) -> str:
+    """One line as text."""
+    text = line.text if line.style is Style.LINK else say(line.text)
+    before = "■ " if line.style is Style.SOURCE else ""
+    return f"{before}{say(line.label)}{line.colon} {text}" if line.label else f"{before}{text}"
+
+
+def _lines(block: Sequence[Line], say: Callable[[str], str]) -> Iterator[str]:
+    for style, lines in groupby(block, key=lambda line: line.style):
+        texts = [line_text(line, say) for line in lines]
+        yield from [" · ".join(texts)] if style is Style.QUIET else texts
+
+
+_JOINED = {Style.QUIET: "quiet", Style.BEFORE: "sides", Style.AFTER: "sides"}
+LONGEST_LINE = LONGEST_URL  # characters
+_ABREAST = 72  # characters of a value that can be shown beside another one
+
+
+class Run(NamedTuple):
+    """Consecutive lines of one kind: `sides` (before and after), `quiet`, or the style of a single line."""
+
+    kind: str
+    lines: Sequence[Line]
+
+    @property
+    def is_pair(self) -> bool:
+        """Whether it is one value before and after, short enough to be shown side by side."""
+        return [line.label for line in self.lines] == ["was", "now"] and self.is_short
+
+    @property
+    def is_short(self) -> bool:
+        """Whether each line is short enough to be shown beside another one."""
+        return all(len(line.text) <= _ABREAST for line in self.lines)
+
+
+def _bounded(line: Line) -> Line:
+    """A line with a limited length, before any further work: the lines of messages are far shorter."""
+    if len(line.text) + len(line.label) <= LONGEST_LINE:
+        return line
+    return line._replace(text=cut(line.text, LONGEST_LINE), label=cut(line.label, LONGEST_LINE))
+
+
+def runs_of(block: Sequence[Line]) -> Iterator[Run]:
+    """A block's lines grouped into runs, in order."""
+    kind, lines = "", list[Line]()
+    for line in map(_bounded, block):
+        own = _JOINED.get(line.style, line.style.value)
+        if lines and (own != kind or own not in _JOINED.values()):
+            yield Run(kind, lines)
+            lines = []
+        kind = own
+        lines.append(line)
+    if lines:
+        yield Run(kind, lines)
+
+
+# Of these styles the text is bold; of the others the label.
+_BOLD_TEXT = {Style.WHAT, Style.AFTER}
+
+
+def chat_of(blocks: Sequence[Sequence[Line]]) -> str:
+    """The blocks as HTML with only the tags `b`, `a`, `blockquote`, `code` and `br`. Every text is escaped, and
+    harmless in a chat.
+    """
+    return "<br><br>".join("".join(_joined(block)) for block in blocks)
+
+
+def _joined(block: Sequence[Line]) -> Iterator[str]:
+    """A block's runs, with a line break between two lines, but not beside a quote."""
+    quoted = True
+    for run in runs_of(block):
+        is_quote = run.kind == "sides"
+        if not (quoted or is_quote):
+            yield "<br>"
+        lines = map(_line, run.lines)
+        yield f"<blockquote>{'<br>'.join(lines)}</blockquote>" if is_quote else " · ".join(lines)
+        quoted = is_quote
+
+
+def _line(line: Line) -> str:
+    if line.style is Style.LINK:
+        address = escape(line.text)
+        return f'<a href="{address}">{_text(line.label) if line.label else address}</a>'
+    text, label = _text(line.text), f"{_text(line.label)}{line.colon}" if line.label else ""
+    if line.style is Style.COMMAND:
+        text = f"<code>{text}</code>" if line.label else text
+    elif line.style in _BOLD_TEXT or (line.style is Style.FIELD):
+        text = f"<b>{text}</b>"
+    elif line.style is Style.SOURCE:
+        label = f"<b>{label}</b>" if label else ""
+    return f"{label} {text}" if label else text
+
+
+def _text(text: str) -> str:
+    return escape(harmless(text))
+
+
+_ROOMY = 3  # entries of a card shown in large type
+_FOOT = {Style.QUIET, Style.LINK}  # a block with only these ends a card
+_NOTES = {Style.COMMAND, Style.FACT}  # a block with only these is a note below the cards
+
+
+@dataclass(slots=True)
+class Card:
+    """What is shown in one frame: the changes of one check, or a single block.
+
+    `tone` is the authority or health status that determines its colour, `entries` are the runs of each block, `head`
+    and `foot` come before and after them.
+    """
+
+    tone: str = ""
+    head: Line | None = None
+    entries: list[list[Run]] = field(default_factory=list)
+    foot: list[Run] = field(default_factory=list)
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether there are so many entries that they are shown in small type."""
+        return len(self.entries) > _ROOMY
+
+
+def mail_of(title: str, blocks: Sequence[Sequence[Line]]) -> str:
+    """The blocks as a document that loads and runs nothing. Every text is escaped."""
+    return render("mail.html.j2", title=title, cards=list(cards_of(blocks)))
+
+
+def cards_of(blocks: Sequence[Sequence[Line]]) -> Iterator[Card]:
+    """The blocks as cards: from a line that names a source to the quiet line that ends it; each other block alone."""
+    card: Card | None = None
+    for block in blocks:
+        if block[0].style is Style.SOURCE:
+            card = Card(block[0].label.lower(), block[0])
+        elif card and {line.style for line in block} <= _FOOT:
+            card.foot = list(runs_of(block))
+            yield card
+            card = None
+        elif card:
+            card.entries.append(list(runs_of(block)))
+        else:
+            yield Card(_tone(block), None, [list(runs_of(block))])
+    if card:
+        yield card
+
+
+def _tone(block: Sequence[Line]) -> str:
+    """The tone of a single block, from its first line."""
+    return "note" if {line.style for line in block} <= _NOTES else block[0].label.lower()
