@@ -40,9 +40,10 @@ from watcher.delivery.operator_alerts import FailingRules, UnprovenPages
 from watcher.runtime.commit_queue import MOST_LARGE, CommitQueue, TakesLong, is_large
 from watcher.runtime.host_pacing import RateLimiter
 from watcher.runtime.prefetch import Prefetch
-from watcher.runtime.rhythms import Rhythms
 from watcher.runtime.scheduler import Scheduler
 from watcher.runtime.write_batch import LONGEST, Waiting, WriteBatch
+from watcher.schedule.due_times import NO_LESSON, Lesson
+from watcher.schedule.pacemaker import Pacemaker
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +84,7 @@ class Cycle:
         self._commits = CommitQueue(store)
         self._large: dict[str, asyncio.Task[None]] = {}  # commits that take several steps
         self._results: deque[Result] = deque()  # results of checks that have ended
-        self._rhythms = Rhythms(store, clock, lasting=lasting)
+        self._pacemaker = Pacemaker(store, clock, lasting=lasting)
         self._booking: asyncio.Task[None] | None = None
         self.reconfigure(config, fetcher)
 
@@ -95,7 +96,7 @@ class Cycle:
         """Use another configuration from now on. Checks under way whose source it changes are thrown away."""
         self.config, self._fetcher = config, fetcher
         self._watchlist = LazyWatchlist(config.entities)
-        self._rhythms.use(config)
+        self._pacemaker.use(config.sources, config.schedule.terms, config.timezone)
         self._scheduler.pace(per_host=config.http.per_host, spacing=config.http.spacing)
 
     def busy_hosts(self) -> dict[str, int]:
@@ -139,8 +140,8 @@ class Cycle:
 
     def book(self) -> None:
         """Book the requests made, once a minute: for a process that checks sources by their schedule."""
-        if self._rhythms.is_due() and (self._booking is None or self._booking.done()):
-            self._booking = asyncio.create_task(asyncio.to_thread(self._rhythms.turn))
+        if self._pacemaker.is_due() and (self._booking is None or self._booking.done()):
+            self._booking = asyncio.create_task(asyncio.to_thread(self._pacemaker.turn))
 
     def wake(self) -> None:
         """Make `step` return early; may be called from a signal handler."""
@@ -156,7 +157,7 @@ class Cycle:
 
     def _begin(self, names: Sequence[str], soon: Callable[[], list[str]]) -> Iterator[Begun[Checked]]:
         """Prepare the checks whose turn it is."""
-        self._rhythms.load(names, soon)
+        self._pacemaker.load(names, soon)
         for name, prefetched in zip(names, self._prefetch.of(names, soon), strict=True):
             source = self.config.sources.get(name)
             if source is None:  # removed from the configuration meanwhile
@@ -225,7 +226,7 @@ class Cycle:
     def _finished(self, result: Result, began: datetime) -> Result:
         """The check has ended: return its result. If the clock was moved back meanwhile, the source is due now."""
         self._drop(result.name)
-        self._rhythms.checked(result.name)
+        self._pacemaker.count(result.name)
         now = self._clock()
         return replace(result, due=now) if result.due and began > now else result
 
@@ -241,7 +242,7 @@ class Cycle:
         """Add an unchanged check to the batch. Returns False if the check must be written at once."""
         if target.prefetched is None or not isinstance(checked.found, Unchanged):
             return False
-        lesson, timing = self._rhythms.lesson(target, checked), self._rhythms.timing(target.source)
+        lesson, timing = self._lesson(target, checked), self._pacemaker.timing(target.source)
         passed = passes(target.prefetched.state, checked, target.source, self._clock(), timing, lesson)
         if passed:
             self._batch.add(Waiting(passed, target, checked))
@@ -299,7 +300,7 @@ class Cycle:
         if events is None:
             return result_of(name, None, self._store.source(name), [])
         accepted = decided[0].acceptance is not None
-        self._rhythms.committed(name, decided[0].state.revision + accepted, context.lesson)
+        self._pacemaker.keep(name, decided[0].state.revision + accepted, context.lesson)
         return result_of(name, checked.found, decided[0].state, events)
 
     def _context(self, target: CheckTarget, checked: Checked) -> Context:
@@ -314,9 +315,23 @@ class Cycle:
             history=self._history(target, checked),
             log=LogLimit(config.max_log, config.keep),
             on_fault=self._failing_rules.failed,
-            timing=self._rhythms.timing(target.source),
-            lesson=self._rhythms.lesson(target, checked),
+            timing=self._pacemaker.timing(target.source),
+            lesson=self._lesson(target, checked),
         )
+
+    def _lesson(self, target: CheckTarget, checked: Checked) -> Lesson:
+        """What the schedule of the source learns from a check: nothing if the source could not be read."""
+        found = checked.found
+        if not isinstance(found, Accepted | Unchanged):
+            return NO_LESSON
+        if not self._pacemaker.learns_from(target.source, accepted=isinstance(found, Accepted)):
+            return NO_LESSON
+        state, changed, now = target.known().state, False, checked.began.timestamp()
+        if isinstance(found, Accepted):
+            changed, hint = not found.baseline and bool(found.difference.changes), found.hint
+        else:
+            hint = state.habits.hint
+        return self._pacemaker.lesson(target.source, state, now, changed=changed, hint=hint)
 
     def _history(self, target: CheckTarget, checked: Checked) -> Mapping[str, Sequence[Event]]:
         """The recent events of the changed entries, by key. Added entries have none."""

@@ -10,11 +10,9 @@ from tests.bench.bench import Bench
 from tests.bench.measure import run
 from tests.bench.tables import table
 from tests.bench.work_daemon import daemon
-from watcher.schedule.budget import Terms, paces, quantiles
-from watcher.schedule.curve import Curve, next_check
-from watcher.schedule.forecast import Known, factor
-from watcher.schedule.learner import Learner
-from watcher.schedule.week import DAY, PLACES
+from watcher.schedule.budget import LearnedSource, Terms, factor, paces, quantiles
+from watcher.schedule.learning import Learner
+from watcher.schedule.week import DAY, PLACES, Curve, next_check
 
 MANY = 50_000  # sources, each at EVERY
 EVERY = 900.0
@@ -60,7 +58,8 @@ def _planning() -> list[list[str]]:
     learners = [_learned(chance) for _ in range(200)]
     curves = [learner.curve(0.0) for learner in learners]
     known = [
-        Known(str(at), EVERY, bool(at % 2), curves[at % 200].mean, quantiles(curves[at % 200])) for at in range(MANY)
+        LearnedSource(str(at), EVERY, bool(at % 2), curves[at % 200].mean, quantiles(curves[at % 200]))
+        for at in range(MANY)
     ]
     terms = Terms(1.5)
     solved = _seconds(lambda: factor(known, terms))

@@ -5,9 +5,8 @@ interval. docs/schedule.md has what it scores.
 """
 
 from watcher.schedule.budget import Ledger, Terms, paces, quantiles, solve, weigh
-from watcher.schedule.curve import next_check
-from watcher.schedule.lessons import Look, begin, hear, must_hear, shift_of
-from watcher.schedule.week import DAY
+from watcher.schedule.learning import Look, begin, hear, must_hear, shift_of
+from watcher.schedule.week import DAY, next_check
 
 TURN = 300.0  # seconds between two turns of the ledger
 

@@ -27,7 +27,7 @@ from urllib.parse import urlsplit
 from state.store import Store
 from tests.traces.fleet import Fleet
 from watcher.config.load import load
-from watcher.runtime import rhythms
+from watcher.schedule import pacemaker
 from watcher.service import timetable
 from watcher.service.daemon import Daemon
 from watcher.service.heartbeat import Heartbeat
@@ -128,7 +128,7 @@ def by_the_daemon(site: Any, histories: Histories, folder: Path, every: float, b
         schedule = MovedTimetable(store, end)
         register.clock = schedule.monotonic
         moved: Any = SimpleNamespace(monotonic=schedule.monotonic)
-        with patch.object(timetable, "time", moved), patch.object(rhythms, "time", moved):
+        with patch.object(timetable, "time", moved), patch.object(pacemaker, "time", moved):
             clock = schedule.clock
             daemon = Daemon(config, store, schedule, Presence(None, clock), Heartbeat(config, store, clock), clock)
             schedule.daemon = daemon

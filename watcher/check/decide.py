@@ -43,8 +43,7 @@ from watcher.check.outcome import (
     Suspicious,
     Unchanged,
 )
-from watcher.check.schedule import NO_LESSON, Lesson, Timing, due_after
-from watcher.check.unread import is_overdue, unread
+from watcher.schedule.due_times import NO_LESSON, Lesson, Timing, due_after, is_overdue, unread
 
 Decision = Callable[[SourceState], Commit | None]
 

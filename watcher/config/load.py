@@ -24,11 +24,11 @@ from watcher.config import config_secrets, crosschecks, file_rights
 from watcher.config.files import NAMED_TABLES, Tree, find, read
 from watcher.config.needed_secrets import Sending, public_words
 from watcher.config.problems import Problems, without_mistakes
-from watcher.config.schedule_options import ScheduleOptions
 from watcher.config.settings import DEFAULT_KEEP, DEFAULT_MAX_LOG, SQLITE, Settings, is_server, without_password
 from watcher.config.source_tables import SourceTables, validated, with_ca_file
 from watcher.config.substitute import KeyPath, Substitution
 from watcher.config.web_options import WebOptions
+from watcher.schedule.options import ScheduleOptions
 from watcher.terminal import console
 
 

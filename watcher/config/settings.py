@@ -15,8 +15,8 @@ from alerts.timing import zone_named
 from sources.browser_options import BrowserOptions
 from sources.options import Duration, HttpOptions
 from state.evidence.options import EvidenceOptions, Size
-from watcher.config.schedule_options import ScheduleOptions
 from watcher.config.web_options import WebOptions
+from watcher.schedule.options import ScheduleOptions
 
 SQLITE = "sqlite:///"
 POSTGRESQL = ("postgresql://", "postgresql+psycopg://")

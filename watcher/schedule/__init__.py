@@ -1,14 +1,13 @@
-"""When a source changes, as its own checks show, and when to look again. Pure: no I/O, no clock.
+"""When a source is checked: by its interval, its calendar, or as its own checks show that it changes.
 
-Times are seconds since 1970 in UTC. docs/schedule.md explains it, and says what it brings.
+Times within the week are seconds since 1970 in UTC. docs/schedule.md explains it, and says what it brings. All but the
+pacemaker is pure: no I/O, no clock.
 
-week      the week in slots of five minutes, and the time since the last change in classes
-estimate  from counts of changes to rates
-learner   what is kept of a source, in 2 KB
-lessons   what a check teaches
-curve     the pace of one source over the week, and its next check
-budget    how many requests there are, and how sources share them
-pacing    one source among the others: when it is due, and why; what its feed asks for
-forecast  what a budget brings
-chart     a week of a source's rhythm, in lines for people
+options     the table `[schedule]` of watch.toml
+due_times   when a source is next due, and whether a time without a reading ends
+week        the week in slots of five minutes, and the pace of one source over it
+learning    what a check teaches, and what is kept of it
+budget      how many requests there are, how sources share them, and what that brings
+pacing      one source among the others: when it is due, and why; what its feed asks for
+pacemaker   sets the pace of each source, between the state and the checks
 """

@@ -1,7 +1,10 @@
-"""How many requests are made, and how sources share them. Pure.
+"""How many requests are made, how sources share them, and what that brings. Pure.
 
 `Terms` say what the configuration wants. `solve` finds one factor for all sources, so that the checks of a usual week
 are what the budget allows. A `Ledger` has what was saved, or spent too much, which moves the pace.
+
+In a forecast a change waits half an interval on average, of the interval that its hour has. What comes of the time
+since the last change is left out: it makes the real delays shorter.
 """
 
 from __future__ import annotations
@@ -13,8 +16,7 @@ from itertools import accumulate
 from math import exp, exp2
 from typing import NamedTuple
 
-from watcher.schedule.curve import MIDDLE_OF_PACES, OCTAVE, PACES, Curve, base_level
-from watcher.schedule.week import DAY, KINDS, SLOTS
+from watcher.schedule.week import DAY, KINDS, MIDDLE_OF_PACES, OCTAVE, PACES, SLOTS, Curve, base_level, rate_times
 
 QUANTILES = 16  # levels that stand for a source's week
 _BETWEEN = {"equal": 0.0, "balanced": 0.25, "busy": 0.5}
@@ -26,7 +28,6 @@ _HASTE = 0.5  # a day's worth moves the pace by e to this power
 LONGEST_TURN = 600.0  # seconds: longer times between two turns were an outage
 _STEPS = 40
 _FACTORS = tuple(exp2((level - MIDDLE_OF_PACES) / OCTAVE) for level in range(PACES))
-
 Weights = Mapping["Bounds", Sequence[float]]
 
 
@@ -150,3 +151,58 @@ class Ledger:
     def haste(self, allowed: float) -> float:
         """The factor by which the pace moves."""
         return exp(_HASTE * self.credit / (DAY * allowed)) if allowed else 1.0
+
+
+class LearnedSource(NamedTuple):
+    """What was learned of a source, in short: its interval in seconds, whether it is a record, its mean in changes a
+    day, and its levels.
+    """
+
+    name: str
+    every: float
+    record: bool
+    mean: float
+    levels: bytes
+
+
+class Forecast(NamedTuple):
+    """Requests an hour, and the mean delay of changes in seconds: in all, and by source."""
+
+    requests: float
+    delay: float
+    by_source: dict[str, float]
+
+
+def forecast(sources: Sequence[LearnedSource], terms: Terms) -> Forecast:
+    """What a budget brings."""
+    scale = factor(sources, terms)
+    requests, waits, changes, by_source = 0.0, 0.0, 0.0, dict[str, float]()
+    tables = {bounds: paces(bounds, scale) for bounds in {terms.bounds(each.every) for each in sources}}
+    for each in sources:
+        table, base = tables[terms.bounds(each.every)], terms.base(each.mean, record=each.record)
+        rates = [rate_times(level) for level in each.levels]
+        speeds = [table[base + level] for level in each.levels]
+        waited = sum(rate * each.every / speed / 2 for rate, speed in zip(rates, speeds, strict=True)) / sum(rates)
+        by_source[each.name] = waited
+        requests += 3600 / each.every * sum(speeds) / len(speeds)
+        waits, changes = waits + each.mean * waited, changes + each.mean
+    return Forecast(requests, waits / changes if changes else 0.0, by_source)
+
+
+def fixed(sources: Sequence[LearnedSource]) -> Forecast:
+    """What fixed intervals bring."""
+    by_source = {each.name: each.every / 2 for each in sources}
+    changes = sum(each.mean for each in sources)
+    delay = sum(each.mean * each.every / 2 for each in sources) / changes if changes else 0.0
+    return Forecast(sum(3600 / each.every for each in sources), delay, by_source)
+
+
+def factor(sources: Iterable[LearnedSource], terms: Terms) -> float:
+    """The factor for all paces with which a usual week costs what the budget allows."""
+    return solve(
+        weigh(
+            (terms.bounds(each.every), terms.base(each.mean, record=each.record), each.every, each.levels)
+            for each in sources
+        ),
+        terms.times,
+    )

@@ -8,8 +8,7 @@ from math import exp, floor
 from typing import TYPE_CHECKING, NamedTuple
 
 from watcher.schedule.budget import Terms
-from watcher.schedule.curve import Curve, next_check
-from watcher.schedule.week import DAY, age_of, pieces, place_of
+from watcher.schedule.week import DAY, Curve, age_of, next_check, pieces, place_of
 
 if TYPE_CHECKING:
     from sources.formats.feed_hints import Hint

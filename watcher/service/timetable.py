@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 from state.store import Store
 from watcher.check.outcome import Result
-from watcher.check.schedule import Timing, planned
 from watcher.config.load import Config
 from watcher.cycle import Cycle
+from watcher.schedule.due_times import Timing, planned
 from watcher.service.check_requests import LOOK, CheckRequests
 from watcher.service.schedule import TRY_AGAIN, Due, Schedule
 from watcher.service.status_counters import Standing

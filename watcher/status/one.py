@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from state.store import Store
 from watcher.config.load import Config
 from watcher.errors import UsageError
-from watcher.schedule.chart import lines
+from watcher.schedule.week import lines
 from watcher.status.standing import Standing, named, standings
 from watcher.status.text import explain, explain_reading, print_table
 from watcher.terminal.console import say

@@ -72,6 +72,6 @@ def _rests(config: Config, source: Source) -> bool:
     """Whether a source rests now, by its hours."""
     if not (source.hours or source.holidays):
         return False
-    from watcher.check.schedule import Timing
+    from watcher.schedule.due_times import Timing
 
     return Timing.of(source, None, config.timezone).rests_until(datetime.now(UTC)) is not None

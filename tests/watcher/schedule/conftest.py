@@ -22,10 +22,10 @@ from state.store import Store
 from tests.sync_cycle import SyncCycle, sync_cycle
 from watcher.check.outcome import Result
 from watcher.config.load import Config
-from watcher.config.schedule_options import ScheduleOptions
 from watcher.cycle import Cycle
 from watcher.schedule.budget import quantiles
-from watcher.schedule.lessons import recall
+from watcher.schedule.learning import recall
+from watcher.schedule.options import ScheduleOptions
 from watcher.tools.schedule.why_due import Explainer
 
 MONDAY = datetime(2025, 7, 14, tzinfo=UTC)
@@ -63,7 +63,7 @@ class World:
         self.cycles: list[SyncCycle] = []
         for store in self.stores:
             cycle = Cycle(self.config, store, self, lambda: self.now)
-            cycle._rhythms.turn()
+            cycle._pacemaker.turn()
             self.cycles.append(self.stack.enter_context(sync_cycle(cycle)))
 
     def restart(self) -> None:
@@ -88,7 +88,7 @@ class World:
         cycle = self.cycles[len(self.checks) % len(self.cycles)]
         while self.books and due and due - self.now > 5 * MINUTE:
             self.now += 5 * MINUTE
-            cycle.cycle._rhythms.turn()
+            cycle.cycle._pacemaker.turn()
         self.now = max(self.now, due or self.now)
         cycle.start(name, due)
         results = list[Result]()

@@ -10,12 +10,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from watcher.schedule.budget import Bounds, Ledger, Terms, paces, quantiles, solve, weigh
-from watcher.schedule.curve import Curve, base_level, levels_of, next_check
-from watcher.schedule.forecast import Known, fixed, forecast
-from watcher.schedule.lessons import begin
+from watcher.schedule.budget import (
+    Bounds,
+    LearnedSource,
+    Ledger,
+    Terms,
+    fixed,
+    forecast,
+    paces,
+    quantiles,
+    solve,
+    weigh,
+)
+from watcher.schedule.learning import begin
 from watcher.schedule.pacing import RESTLESS, Pace, reason
-from watcher.schedule.week import DAY, PLACES, SLOTS
+from watcher.schedule.week import DAY, PLACES, SLOTS, Curve, base_level, levels_of, next_check
 from watcher.tools.schedule.why_due import few_words, words
 
 NOW = 2900 * 7 * DAY + 4 * DAY
@@ -165,14 +174,14 @@ def test_a_reason_is_the_promise_where_that_is_the_interval() -> None:
 def test_a_new_source_beside_100_old_ones_has_its_share() -> None:
     chance, terms = random.Random(3), Terms(1.5)
     curves = [busy(chance.randrange(24), 20, chance.choice([0.1, 1, 10])) for _ in range(100)] + [begin(NOW)[1]]
-    known = [Known(str(at), EVERY, False, each.mean, quantiles(each)) for at, each in enumerate(curves)]
+    known = [LearnedSource(str(at), EVERY, False, each.mean, quantiles(each)) for at, each in enumerate(curves)]
     found = forecast(known, terms)
     assert 0.5 * EVERY / 2 < found.by_source["100"] <= EVERY / 2
 
 
 def test_a_forecast_costs_the_budget_and_a_larger_one_brings_less_delay() -> None:
     curves = [busy(hour, 40, mean) for hour, mean in ((9, 1), (12, 5), (20, 40))]
-    known = [Known(str(at), EVERY, False, each.mean, quantiles(each)) for at, each in enumerate(curves)]
+    known = [LearnedSource(str(at), EVERY, False, each.mean, quantiles(each)) for at, each in enumerate(curves)]
     usual = fixed(known)
     found = [forecast(known, Terms(times)) for times in (1.25, 1.5, 2.0)]
     assert [each.requests / usual.requests for each in found] == pytest.approx([1.25, 1.5, 2.0], rel=0.02)

@@ -11,10 +11,8 @@ import pytest
 
 from tests.watcher.schedule.conftest import EVERY, MONDAY, Numbers, World, config_of, in_office_hours
 from watcher.check.outcome import Result
-from watcher.check.schedule import Timing
-from watcher.check.unread import longest_rest
-from watcher.schedule.learner import LONGEST_PACKED
-from watcher.schedule.lessons import recall
+from watcher.schedule.due_times import Timing, longest_rest
+from watcher.schedule.learning import LONGEST_PACKED, recall
 from watcher.tools.schedule.schedule_report import report
 
 

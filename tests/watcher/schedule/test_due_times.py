@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from watcher.check.schedule import first_due, next_due, sane
+from watcher.schedule.due_times import first_due, next_due, sane
 
 NOON = datetime(2025, 7, 17, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

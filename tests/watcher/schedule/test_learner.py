@@ -8,11 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from watcher.schedule.chart import hourly, lines
-from watcher.schedule.curve import Curve
-from watcher.schedule.learner import LONGEST_PACKED, Learner
-from watcher.schedule.lessons import Look, begin, from_log, hear, must_hear, recall
-from watcher.schedule.week import DAY, PLACES, WEEK, age_of, pieces, place_of
+from watcher.schedule.learning import LONGEST_PACKED, Learner, Look, begin, from_log, hear, must_hear, recall
+from watcher.schedule.week import DAY, PLACES, WEEK, Curve, age_of, hourly, lines, pieces, place_of
 
 MONDAY = 4 * DAY + 2900 * WEEK  # midnight, UTC
 EVERY = 900.0

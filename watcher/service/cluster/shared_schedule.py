@@ -21,9 +21,9 @@ from queue import Empty, SimpleQueue
 from state.errors import StateError
 from state.storage.worker_claims import Claims
 from watcher.check.outcome import Result
-from watcher.check.schedule import Timing, planned
 from watcher.config.load import Config
 from watcher.cycle import Cycle
+from watcher.schedule.due_times import Timing, planned
 from watcher.service.cluster.job_queue import JobQueue
 from watcher.service.cluster.shared_pacing import SharedRateLimiter
 from watcher.service.put_off import put_off

@@ -11,9 +11,8 @@ from state.history.gaps import Gap
 from state.history.history import PastEntry
 from state.history.life import Value
 from state.store import Store
-from watcher.check.schedule import Timing
-from watcher.check.unread import longest_rest
 from watcher.config.load import Config
+from watcher.schedule.due_times import Timing, longest_rest
 from watcher.tools.arguments import check_known
 from watcher.tools.open_existing import existing_state
 

@@ -9,10 +9,9 @@ from typing import Any, NamedTuple
 
 from state.store import Store
 from watcher.config.load import Config
-from watcher.runtime.rhythms import known_sources, paced, rhythm_from_log
-from watcher.schedule.budget import Terms, quantiles
-from watcher.schedule.forecast import Forecast, Known, fixed, forecast
-from watcher.schedule.lessons import recall
+from watcher.schedule.budget import Forecast, LearnedSource, Terms, fixed, forecast, quantiles
+from watcher.schedule.learning import recall
+from watcher.schedule.pacemaker import learned_sources, paced, rhythm_from_log
 from watcher.terminal.console import say
 from watcher.terminal.tables import table
 from watcher.terminal.words import count
@@ -25,7 +24,7 @@ class Report(NamedTuple):
     """What is known, and the forecasts by budget."""
 
     terms: Terms | None
-    known: Sequence[Known]
+    known: Sequence[LearnedSource]
     used: float | None
     saved: float | None
     forecasts: dict[float, Forecast]
@@ -39,7 +38,7 @@ class Report(NamedTuple):
 def report(config: Config, store: Store, now: datetime) -> Report:
     """The report. Without a budget, what the sources do is taken from the log. Raises StateError."""
     terms = config.schedule.terms
-    known = list(known_sources(config, store)) if terms else list(_by_the_log(config, store, now))
+    known = list(learned_sources(config.sources, store)) if terms else list(_by_the_log(config, store, now))
     budget = store.rhythms.budget() if terms else None
     used = budget.used / budget.passed * 3600 if budget and budget.passed else None
     times = sorted({*OTHERS, terms.times} if terms else OTHERS)
@@ -48,13 +47,13 @@ def report(config: Config, store: Store, now: datetime) -> Report:
     return Report(terms, known, used, budget.credit if budget else None, forecasts)
 
 
-def _by_the_log(config: Config, store: Store, now: datetime) -> list[Known]:
+def _by_the_log(config: Config, store: Store, now: datetime) -> list[LearnedSource]:
     found = []
-    for name, source in paced(config):
+    for name, source in paced(config.sources):
         every = source.every.total_seconds()
         curve = recall(rhythm_from_log(store, name, now.timestamp(), max(every, 3600.0)))
         if curve:
-            found.append(Known(name, every, source.authority == "record", curve.mean, quantiles(curve)))
+            found.append(LearnedSource(name, every, source.authority == "record", curve.mean, quantiles(curve)))
     return found
 
 

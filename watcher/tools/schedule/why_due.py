@@ -11,14 +11,13 @@ from sources.formats.feed_hints import Hint
 from sources.options import format_duration
 from state.model import SourceState
 from state.store import Store
-from watcher.check.schedule import LONGEST_BACKOFF, Timing, is_paced
 from watcher.config.load import Config
-from watcher.runtime.rhythms import allowed, rhythm_from_log
 from watcher.schedule.budget import Ledger, paces
-from watcher.schedule.chart import hourly
-from watcher.schedule.curve import Curve
-from watcher.schedule.lessons import recall
+from watcher.schedule.due_times import LONGEST_BACKOFF, Timing, is_paced
+from watcher.schedule.learning import recall
+from watcher.schedule.pacemaker import allowed, rhythm_from_log
 from watcher.schedule.pacing import Pace, Reason, reason
+from watcher.schedule.week import Curve, hourly
 from watcher.terminal.words import moment
 
 _ON_TIME = timedelta(seconds=1)
@@ -35,7 +34,7 @@ class Explainer:
         self._scale = self._terms.times if self._terms else 1.0
         if budget and self._terms:
             ledger = Ledger(budget.credit, budget.at)
-            self._scale = budget.scale * ledger.haste(allowed(config, self._terms))
+            self._scale = budget.scale * ledger.haste(allowed(config.sources, self._terms))
 
     def why(self, state: SourceState) -> str:
         """Why a source is due when it is; "" for one that is not configured."""

@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 
 from state.model import SourceStatus, Status
 from state.storage.desk.entry_browsing import EntryPage
-from watcher.check.schedule import Timing
+from watcher.schedule.due_times import Timing
 from watcher.tools.arguments import past_moment
 from watcher.tools.past.question import past_of
 from watcher.tools.past.shapes import DifferenceJson, GapJson, difference_json, gaps_json, past_entry

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from state.storage.desk.browsing import Daily
-from watcher.schedule.chart import DAYS as WEEKDAYS
+from watcher.schedule.week import DAYS as WEEKDAYS
 
 DAYS = 60
 WIDTH, HEIGHT = 600, 80  # of the picture, in its own units

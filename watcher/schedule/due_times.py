@@ -1,4 +1,4 @@
-"""When a source is next due, and what its schedule learns. Pure: no clock, no state."""
+"""When a source is next due, and whether a time without a reading of it ends with a check. Pure: no clock, no state."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sources import Source
 from sources.hours import Calendar
-from state.model import Rhythm
+from state.model import Health, Rhythm, SourceState, Status, Unread, WhyUnread
 from watcher.schedule.budget import Terms
 from watcher.schedule.pacing import Pace
 
@@ -19,8 +19,11 @@ LONGEST_BACKOFF = timedelta(
 _NEVER = timedelta(days=366)  # until the next check by a calendar that has no time left
 SPREAD = timedelta(milliseconds=50)  # first checks start this far apart
 
+_SLACK = timedelta(minutes=5)  # waits for a busy host, a restart
+_WHY = {Status.FAILING: WhyUnread.FAILING, Status.SUSPICIOUS: WhyUnread.SUSPICIOUS}
 
-class Known(Protocol):
+
+class StoredTimes(Protocol):
     """The stored times of a source: when it is due, until when its server asked to wait, and when it was last tried."""
 
     @property
@@ -93,7 +96,7 @@ def is_paced(source: Source) -> bool:
     return source.schedule == "learned" and source.at is None
 
 
-def planned(known: Known | None, now: datetime, name: str, timing: Timing, sources: int) -> datetime:
+def planned(known: StoredTimes | None, now: datetime, name: str, timing: Timing, sources: int) -> datetime:
     """When a source is due as a schedule of `sources` sources begins: its stored time, or its first time."""
     if known and known.due:
         latest = timing.latest(now)
@@ -183,3 +186,27 @@ def sane(
         return now
     latest = now + max(every, LONGEST_BACKOFF) + timedelta(seconds=1)
     return due if due <= max(latest, wait_until or latest) else now
+
+
+def longest_rest(timing: Timing, since: datetime | None, now: datetime) -> timedelta:
+    """The longest time between two checks that counts as checked: twice the interval, some minutes, and how long the
+    source has rested by its calendar since a check.
+    """
+    return 2 * timing.longest + _SLACK + (timing.rested(since, now) if since else timedelta())
+
+
+def is_overdue(state: SourceState, timing: Timing, now: datetime) -> bool:
+    """Whether a source was not checked for longer than that."""
+    return state.checked is not None and now - state.checked > longest_rest(timing, state.checked, now)
+
+
+def unread(state: SourceState, health: Health, timing: Timing, until: datetime) -> Unread | None:
+    """The time without a reading that ends with a check, None if none does. `state` is what it began with, `health`
+    what it leads to, `until` when it began.
+    """
+    why = _WHY.get(state.health.status)
+    if why and health.status is not state.health.status:
+        return Unread(why, state.health.reason or "", until)
+    if not why and health.status is Status.OK and is_overdue(state, timing, until):
+        return Unread(WhyUnread.NOT_CHECKED, "", until, longest_rest(timing, state.checked, until))
+    return None
