@@ -31,8 +31,8 @@ from sources.formats.dates import date_in, read_date
 from sources.http.transcript import Place
 from sources.secrets import Secrets
 from sources.text import clean, clean_lines, headline, value_text
+from state.compare.absent_entries import find_removed_keys
 from state.compare.diff import Differ
-from state.compare.window_diff import fell_out
 from state.evidence.certificates import Certificate
 from state.evidence.records.marked_places import marked
 from state.evidence.stamps import Stamp
@@ -307,7 +307,7 @@ UNITS: dict[str, Unit] = {
     "differences: entries": Unit(compared, snapshots),
     "differences: entries under one key": Unit(compared, partial(snapshots, key="key")),
     "differences: a rolling list": Unit(compared, partial(snapshots, listing="window")),
-    "differences: what fell out of a list": Unit(lambda keys: fell_out(keys, keys[::-1]), keys_of),
+    "differences: what fell out of a list": Unit(lambda keys: find_removed_keys(keys, keys[::-1]), keys_of),
     "two reports": Unit(lambda text: is_copy(Report(text, text, SEEN), Report(text[::-1], text[1:], SEEN))),
     "what changed, in few words": Unit(change_words, lambda text: event_of(*versions(text)).data),
     "a title": Unit(lambda events: title_of(events, 250), events_of),

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from alerts.links import web_address
 from sources.text import clean
-from state.compare.common_prefix import common_prefix
+from state.compare.changes import common_prefix
 
 AUTHORITY = {"record": "the register itself", "statement": "a party speaking", "report": "press report"}
 NOTHING = "(nothing)"

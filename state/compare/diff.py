@@ -3,15 +3,17 @@
     take(source, page)  passes the entries of each page through a filter (known_filter.py), which buffers those
                         that are new or changed
     finish()            if the fingerprint over all entries is equal, nothing changed, and nothing is loaded;
-                        otherwise plans (diff_plan.py), loads the old content that the plan needs, compares
+                        otherwise plans, loads the old content that the plan needs, and compares
 
 Nothing is written here, and nothing is read except through `known`.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
+from typing import NamedTuple
 
 from sources import Entry, Get, Listing, Page, Source
 from sources.reading.engine import sift
@@ -19,14 +21,19 @@ from sources.reading.entry_buffer import Packed, Seen
 from sources.reading.fingerprints import SIZE
 from sources.reading.known_filter import KnownFilter
 from sources.reading.profile import Profile
-from state.compare.diff_plan import Old, Plan, Step
-from state.compare.field_diff import field_changes
-from state.compare.many_changes import Changes, others
-from state.compare.rekeying import LEAST, rekeyed
-from state.compare.window_diff import WindowEntry, above, fell_out, is_newest
+from state.compare.absent_entries import (
+    LEAST,
+    WindowEntry,
+    count_rekeyed,
+    find_keys_above,
+    find_removed_keys,
+    is_newest,
+)
+from state.compare.changes import Changes, changes_of_known, field_changes
 from state.errors import StateMovedError
-from state.model import NOTHING, Change, ChangeKind, Difference, Known, Standing
+from state.model import NOTHING, Change, ChangeKind, Difference, Known, Standing, StoredEntry
 
+_MOVED = "another process changed the state while it was compared; check the source again"
 _MANY = 1000  # buffered entries; beyond, simply new ones are not deserialised
 
 
@@ -92,38 +99,42 @@ class Differ:
         if known is NOTHING:
             known_filter.forget()
             return Difference(Changes((), known_filter.buffer), known_filter.buffer, {}, {}, digest, count, order)
-        return self._compared(known, whole=whole and (self._window or not part), part=part)
-
-    def _compared(self, known: Known, *, whole: bool, part: bool) -> Difference:
-        """The difference to entries that are known, and are other ones."""
-        known_filter, order = self._filter, self.keys if self._window else ()
-        digest, count = known_filter.digest.value(), known_filter.digest.count
+        whole = whole and (self._window or not part)
         missing = known_filter.left()
         known_filter.forget()
-        held, came = _sorted_out(known_filter.buffer, known)
+        held, came = _split_buffer(known_filter.buffer, known)
         plan = Plan(known, missing, held, Standing.SCROLLED if self._window else Standing.REMOVED)
         if plan.found != len(missing):
-            raise _moved()
-        newest = self._newest(plan, known) if whole and self._window and not part else set()
-        removed = self._removed(plan, known, newest) if whole and not part else []
-        steps = [*plan.steps, *(Step(ChangeKind.REMOVED, old.row, None) for old in removed)]
+            raise StateMovedError(_MOVED)
+        removed, newest = self._find_removed(plan, known) if whole and not part else ([], set())
+        planned = [*plan.changes, *(PlannedChange(ChangeKind.REMOVED, old.row, None) for old in removed)]
         if whole:
             plan.stand |= {old.row.id: Standing.SCROLLED for old in plan.absent}
             plan.stand |= {old.row.id: Standing.REMOVED for old in removed}
-        contents = _contents(known, [step.old.id for step in steps if step.old])
-        changes = list(self._changes(steps, contents))
-        for seen in plan.insert if came else ():
-            came.append(Seen(*seen))
+        else:  # all that was not read stays present
+            digest = known_filter.digest.with_these(old.mark for old in plan.absent)
+            count += len(plan.absent)
+            read = set(order)
+            order = [*order, *(key for key in known.order if key not in read)] if self._window else []
+        contents = _load_contents(known, [each.old.id for each in planned if each.old])
+        changes = []
+        for kind, old, seen in planned:
+            before, after = contents[old.id] if old else None, seen.entry if seen else None
+            fields = field_changes(before, after, self._ignore)
+            if fields or kind is not ChangeKind.CHANGED:  # else only ignored fields differ
+                changes.append(Change(kind, before, after, fields))
+        for mark, entry in plan.insert if came else ():
+            came.append(Seen(mark, entry))
         return Difference(
-            changes=Changes(others(changes), came) if came else changes,
+            changes=Changes(changes_of_known(changes), came) if came else changes,
             insert=came or plan.insert,
             update=plan.update,
             stand=plan.stand,
-            digest=digest if whole else self._joint_digest(plan.absent),
-            count=count + (0 if whole else len(plan.absent)),
-            order=order if whole else self._joint_order(known.order),
+            digest=digest,
+            count=count,
+            order=order,
             absent=len(plan.absent),
-            rekeyed=self._rekeyed(plan, known, came or plan.insert),
+            rekeyed=self._count_rekeyed(plan, known, came or plan.insert),
             gap=whole and self._has_gap(known),
             newest_gone=bool(newest),
             was={row: contents[row] for row in plan.update},
@@ -137,53 +148,33 @@ class Differ:
     def _has_gap(self, known: Known) -> bool:
         return self._window and bool(known.order) and not set(known.order).intersection(self.keys)
 
-    def _removed(self, plan: Plan, known: Known, newest: Collection[int]) -> list[Old]:
+    def _find_removed(self, plan: Plan, known: Known) -> tuple[list[Old], set[int]]:
+        """The absent entries that were removed; and the rows of those in a window that were newer than all remaining
+        ones, and so cannot have scrolled off.
+        """
         if not self._window:
-            return plan.absent
-        out = fell_out(known.order, self.keys)
-        return [old for old in plan.absent if old.row.key in out or old.row.id in newest]
+            return plan.absent, set()
+        out, above = find_removed_keys(known.order, self.keys), find_keys_above(known.order, self.keys)
+        newest = set[int]()
+        if tops := [old for old in plan.absent if old.row.key in above]:
+            there = set(known.order).intersection(self.keys)
+            rows = {row.key: row.id for _, row in known.rows((), there) if row.standing is Standing.PRESENT}
+            still = [rows[key] for key in there if key in rows]
+            entries = _load_contents(known, [*still, *(old.row.id for old in tops)])
+            beside = [WindowEntry(entries[each].published, each) for each in still]
+            gone = [WindowEntry(entries[old.row.id].published, old.row.id) for old in tops]
+            newest = {entry.row for entry in gone if beside and is_newest(entry, beside)}
+        return [old for old in plan.absent if old.row.key in out or old.row.id in newest], newest
 
-    def _newest(self, plan: Plan, known: Known) -> set[int]:
-        """The rows of absent entries that were newer than all remaining ones, and so cannot have scrolled off."""
-        top = above(known.order, self.keys)
-        tops = [old for old in plan.absent if old.row.key in top]
-        if not tops:
-            return set()
-        there = set(known.order).intersection(self.keys)
-        rows = {row.key: row.id for _, row in known.rows((), there) if row.standing is Standing.PRESENT}
-        still = [rows[key] for key in there if key in rows]
-        entries = _contents(known, [*still, *(old.row.id for old in tops)])
-        beside = [WindowEntry(entries[each].published, each) for each in still]
-        gone = {old.row.id: WindowEntry(entries[old.row.id].published, old.row.id) for old in tops}
-        return {row for row, entry in gone.items() if beside and is_newest(entry, beside)}
-
-    def _changes(self, steps: Sequence[Step], contents: Mapping[int, Entry]) -> Iterator[Change]:
-        for step in steps:
-            before = contents[step.old.id] if step.old else None
-            after = step.seen.entry if step.seen else None
-            fields = field_changes(before, after, self._ignore)
-            if fields or step.kind is not ChangeKind.CHANGED:  # else only ignored fields differ
-                yield Change(step.kind, before, after, fields)
-
-    def _joint_digest(self, unread: Sequence[Old]) -> bytes:
-        """The fingerprint of the read entries and the unread ones: all of them stay present."""
-        return self._filter.digest.with_these(old.mark for old in unread)
-
-    def _joint_order(self, before: Sequence[str]) -> list[str]:
-        if not self._window:
-            return []
-        read = set(self.keys)
-        return [*self.keys, *(key for key in before if key not in read)]
-
-    def _rekeyed(self, plan: Plan, known: Known, came: Sequence[tuple[bytes, Entry]]) -> int:
+    def _count_rekeyed(self, plan: Plan, known: Known, came: Sequence[tuple[bytes, Entry]]) -> int:
         """How many entries came back under other keys. Loads the absent ones, so only if most entries are absent."""
         if min(len(plan.absent), len(came)) < LEAST or len(plan.absent) * 2 * SIZE <= len(known.present):
             return 0
-        gone = _contents(known, [old.row.id for old in plan.absent])
-        return rekeyed(gone.values(), [entry for _, entry in came], by_title=not self._window)
+        gone = _load_contents(known, [old.row.id for old in plan.absent])
+        return count_rekeyed(gone.values(), [entry for _, entry in came], by_title=not self._window)
 
 
-def _sorted_out(held: Packed, known: Known) -> tuple[list[Seen], Packed]:
+def _split_buffer(held: Packed, known: Known) -> tuple[list[Seen], Packed]:
     """Split the buffered entries: those whose key is stored, and, if there are many, the simply new ones, which stay
     packed.
 
@@ -199,12 +190,99 @@ def _sorted_out(held: Packed, known: Known) -> tuple[list[Seen], Packed]:
     return list(these), came
 
 
-def _contents(known: Known, ids: Sequence[int]) -> Mapping[int, Entry]:
+def _load_contents(known: Known, ids: Sequence[int]) -> Mapping[int, Entry]:
     contents = known.contents(ids) if ids else {}
     if len(contents) < len(set(ids)):
-        raise _moved()
+        raise StateMovedError(_MOVED)
     return contents
 
 
-def _moved() -> StateMovedError:
-    return StateMovedError("another process changed the state while it was compared; check the source again")
+class Old(NamedTuple):
+    """A stored entry: its fingerprint and its row."""
+
+    mark: bytes
+    row: StoredEntry
+
+
+class PlannedChange(NamedTuple):
+    """One planned change. `old` is the row to compare with; `seen` is None for a removed entry."""
+
+    kind: ChangeKind
+    old: StoredEntry | None
+    seen: Seen | None
+
+
+class Plan:
+    """The changes in the order of the snapshot, what to write, and the absent entries; from keys and fingerprints.
+
+    Entries are matched by key. If each side has one entry with a key, it is the same entry, which changed. Several
+    entries with one key, on either side, are distinguished by content: they are added and removed, but never changed.
+
+    `missing` are the fingerprints of present entries that the snapshot does not have, `held` its new or changed
+    entries. `away` is the standing for a row that another row with the same key replaces. `found` is the number of
+    missing rows, `stood` the former standing of rows that return.
+    """
+
+    def __init__(self, known: Known, missing: Collection[bytes], held: Sequence[Seen], away: Standing) -> None:
+        self.changes: list[PlannedChange] = []
+        self.insert: list[tuple[bytes, Entry]] = []
+        self.update: dict[int, tuple[bytes, Entry]] = {}
+        self.stand: dict[int, Standing] = {}
+        self.stood: dict[int, Standing] = {}
+        self._away = away
+        # The row with the same content.
+        self._same: dict[bytes, StoredEntry | None] = {seen.mark: None for seen in held}
+        # For each key: the number of its entries in the snapshot, the present rows, and the other rows.
+        self._now = Counter(seen.entry.key for seen in held)
+        self._here: dict[str, list[StoredEntry]] = {key: [] for key in self._now}
+        self._elsewhere: dict[str, list[StoredEntry]] = {key: [] for key in self._now}
+        gone = self._sort_rows(known, missing)
+        for seen in held:
+            self._place(seen)
+        self.found = len(gone)
+        matched = self.update.keys() | self.stand.keys()
+        self.absent = [old for old in gone if old.row.id not in matched]
+
+    def _sort_rows(self, known: Known, missing: Collection[bytes]) -> list[Old]:
+        """Group the relevant rows; returns those that are present and missing."""
+        gone = []
+        for mark, row in known.rows([*missing, *self._same], self._now.keys()):
+            is_here, is_missing = row.standing is Standing.PRESENT, mark in missing
+            if is_here and is_missing:
+                gone.append(Old(mark, row))
+            if mark in self._same:
+                self._same[mark] = row
+            if row.key in self._here:
+                (self._here if is_here else self._elsewhere)[row.key].append(row)
+                self._now[row.key] += is_here and not is_missing
+        return gone
+
+    def _place(self, seen: Seen) -> None:
+        """Classify one entry: changed, returned, or new."""
+        here, elsewhere = self._here[seen.entry.key], self._elsewhere[seen.entry.key]
+        single = self._now[seen.entry.key] == 1
+        same = self._same[seen.mark]
+        if single and len(here) == 1:
+            self.changes.append(PlannedChange(ChangeKind.CHANGED, here[0], seen))
+            if same:  # a row with its new content becomes present in its place
+                self.stand |= {here[0].id: self._away, same.id: Standing.PRESENT}
+                self.stood[same.id] = same.standing
+            else:
+                self.update[here[0].id] = seen
+        elif same:
+            self._return(same, seen, changed=False)
+        elif single and not here and len(elsewhere) == 1:
+            self._return(elsewhere[0], seen, changed=True)
+        else:
+            self.changes.append(PlannedChange(ChangeKind.ADDED, None, seen))
+            self.insert.append(seen)
+
+    def _return(self, row: StoredEntry, seen: Seen, *, changed: bool) -> None:
+        """An entry returned: REAPPEARED if it had been removed; if it had scrolled off, only a change is reported."""
+        self.stand[row.id], self.stood[row.id] = Standing.PRESENT, row.standing
+        if row.standing is Standing.REMOVED:
+            self.changes.append(PlannedChange(ChangeKind.REAPPEARED, row, seen))
+        elif changed:
+            self.changes.append(PlannedChange(ChangeKind.CHANGED, row, seen))
+        if changed:
+            self.update[row.id] = seen

@@ -1,13 +1,22 @@
-"""Fingerprints of a body, of a source's reading options, and of its address."""
+"""Fingerprints of a body, of a source's reading options, of its address, and of the code that reads it.
+
+The code of a kind is hashed, not the program's version, so that an upgrade re-reads only the sources whose kind
+changed: its own modules, those of `sources` that they import, and the data files that they name. Comments and
+docstrings do not count.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache, lru_cache
 from hashlib import blake2b
+from importlib.util import resolve_name
+from pathlib import Path
 
 from sources import Source
 from sources.reading.fingerprints import text_fingerprint
-from state.compare.reader_fingerprint import reader_fingerprint
 from state.model import Difference, SourceState
 
 # The options of every kind that do not affect parsing; of a kind's own options, all count.
@@ -50,3 +59,99 @@ def place_fingerprint(source: Source, hide: Callable[[str], str] = str) -> str:
     if source.steps:  # a search for something else is another list
         first += source.model_dump_json(include={"steps"})
     return text_fingerprint(f"{source.kind}\n{hide(first)}").hex()
+
+
+# Used for every kind: pages are decoded and texts cleaned by these modules.
+ALWAYS = ("sources.formats.decode", "sources.text")
+
+# Modules that define and find kinds. The first two parse too; what they import counts where a kind imports it as well.
+MODEL = ("sources.model.entry", "sources.model.page")
+FRAME = {
+    *MODEL,
+    *("sources", "sources.kinds", "sources.errors", "sources.loader", "sources.options"),
+    *("sources.model", "sources.model.request", "sources.model.source"),
+}
+HTML = "sources.formats.markup.html"  # what `page.html` and `page.link()` use
+_READS_HTML = re.compile(r"\.(?:html|link)\b")
+
+# Imports are found by a pattern: parsing the modules to syntax trees takes twice as long. A string that looks like an
+# import counts too, if it names an existing module.
+_IMPORT = re.compile(r"\b(?:from\s+([.\w]+)\s+)?import\b(\s*+\([^()]*+\)|(?:[^\n\\;]|\\\n)*)")
+# A data file is named by its path below the folder of the module that reads it.
+_DATA_FILE = re.compile(r"""["']([\w./-]+\.(?:toml|txt|tsv|csv|json|dat))["']""")
+
+# What is not hashed: docstrings (strings after a colon, or at the beginning, alone on their lines), comments and empty
+# lines. Other strings are matched, and kept, since they may contain what looks like these. Each alternative begins with
+# another literal, which lets `re` skip all other characters quickly.
+_BLOCK_STRING = r'"""(?:[^"\\]++|\\.|"(?!""))*+"""'
+_COMMENT = r"\#[^\n]*+"
+_PROSE_OR_STRING = re.compile(
+    rf"""(:)[ \t]*+(?:{_COMMENT})?\n\s*+{_BLOCK_STRING}[ \t]*+(?=\n)
+    | \n[ \t]*+(?:{_COMMENT})?(?=\n) | [ ][ ]*+{_COMMENT} | {_COMMENT}
+    | ({_BLOCK_STRING} | '''(?:[^'\\]++|\\.|'(?!''))*+''' | "(?:[^"\\\n]++|\\.)*+" | '(?:[^'\\\n]++|\\.)*+')""",
+    re.DOTALL | re.VERBOSE,
+)
+
+
+@cache
+def reader_fingerprint(kind: type[Source]) -> str:
+    """The fingerprint of the code of a kind's classes below Source, of the modules that they import, and of the data
+    files that these name, in hex.
+    """
+    texts = {name: _code(name) for name in MODEL}
+    waiting = [*ALWAYS, *(each.__module__ for each in kind.__mro__[: kind.__mro__.index(Source)])]
+    while waiting:
+        name = waiting.pop()
+        if name not in texts and name not in FRAME:
+            texts[name] = _code(name)
+            texts |= _data_files(name, texts[name])
+            waiting += _imports(name, texts[name])
+    listed = (f"{name}\n{text}" for name, text in sorted(texts.items()))
+    return blake2b("\0".join(listed).encode(), digest_size=16).hexdigest()
+
+
+def _code(name: str) -> str:
+    """A module's code without comments and docstrings, or "" if it has no source: a compiled module, a preset."""
+    path = _file(name)
+    try:
+        return _without_prose(Path(path).read_text("utf-8")) if path and path.endswith(".py") else ""
+    except (OSError, UnicodeError):
+        return ""
+
+
+@lru_cache(maxsize=256)  # kinds share most modules
+def _without_prose(text: str) -> str:
+    return _PROSE_OR_STRING.sub(r"\1\2", f":\n{text}\n").strip()
+
+
+def _imports(name: str, code: str) -> Iterator[str]:
+    """The modules of `sources`, or of the same top-level package, that a module may import, also inside functions."""
+    family = {"sources", name.partition(".")[0]}
+    path = _file(name)
+    package = name if path and path.endswith("__init__.py") else name.rpartition(".")[0]
+    found = [HTML] if _READS_HTML.search(code) else []
+    for module, what in _IMPORT.findall(code):
+        names = [each.split()[0] for each in what.strip(" \\\n()").split(",") if each.strip(" \\\n()")]
+        if module:
+            base = resolve_name(module, package) if module.startswith(".") else module
+            names = [base, *(f"{base}.{each}" for each in names)]
+        found += names
+    yield from (each for each in dict.fromkeys(found) if each.partition(".")[0] in family and _file(each))
+
+
+def _data_files(name: str, code: str) -> dict[str, str]:
+    """The content of each data file that a module names, by name."""
+    path = _file(name)
+    named = {each: Path(path).parent / each for each in _DATA_FILE.findall(code)} if path else {}
+    return {f"{name}/{each}": file.read_bytes().hex() for each, file in named.items() if file.is_file()}
+
+
+def _file(name: str) -> str | None:
+    """The Python file of a module, or None if it has none. No module is loaded for it."""
+    top, *rest = name.split(".")
+    loaded = sys.modules.get(top)
+    folder = next(iter(getattr(loaded, "__path__", ())), None)
+    if folder is None or not rest:
+        return getattr(loaded, "__file__", None)
+    place = "/".join((folder, *rest))
+    return next((path for path in (f"{place}.py", f"{place}/__init__.py") if Path(path).is_file()), None)

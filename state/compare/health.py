@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from state.model import Health, Status
+from state.compare.changes import changes_of_known
+from state.model import ChangeKind, Difference, Habits, Health, Status
 
 _PATIENCE_FAILURES = 3
 _PATIENCE_TIME = timedelta(hours=6)
@@ -12,13 +14,13 @@ _MOST_AT_ONCE = 5  # suspicious snapshots of one trouble that are each alerted a
 _MOST_REMEMBERED = 20
 
 
-def succeeded(before: Health, now: datetime) -> tuple[Health, bool]:
+def note_success(before: Health, now: datetime) -> tuple[Health, bool]:
     """The health after a believed snapshot, and whether to alert: if the incident was alerted."""
     since = before.since if before.status is Status.OK else now
     return Health(Status.OK, since=since), before.told
 
 
-def failed(before: Health, now: datetime, reason: str, message: str, ever_read: bool) -> tuple[Health, bool]:
+def note_failure(before: Health, now: datetime, reason: str, message: str, ever_read: bool) -> tuple[Health, bool]:
     """The health after a failed check, and whether to alert.
 
     The alert is due at once if the source has never been read (most likely a mistake in the configuration), else after
@@ -36,7 +38,7 @@ def failed(before: Health, now: datetime, reason: str, message: str, ever_read: 
     return Health(Status.FAILING, reason, message, since, failures, told, told_as, alerted, alerted_at), tell
 
 
-def suspected(
+def note_suspicion(
     before: Health, now: datetime, reason: str, message: str, snapshot: str | None = None
 ) -> tuple[Health, bool]:
     """After a check that was read and not believed. The operator hears of it at once, and again when another snapshot
@@ -64,3 +66,38 @@ def _trouble(before: Health, now: datetime) -> tuple[datetime, tuple[Status, ...
     if before.status in {Status.FAILING, Status.SUSPICIOUS}:
         return before.since or now, before.told_as or ((before.status,) if before.told else ())
     return now, ()
+
+
+RESTLESS_CHECKS = 5  # consecutive checks that changed the same field: noise, not news
+
+
+def note_rest(before: Habits) -> Habits:
+    """The habits after a check without changes: no field is restless."""
+    return replace(before, restless=0, restless_fields=(), restless_told=False)
+
+
+def note_changes(before: Habits, difference: Difference, now: datetime) -> tuple[Habits, bool]:
+    """The habits after a check with changes, and whether to alert about restless fields (once, until they rest).
+
+    Only `changed` entries count: a list with new entries at every check is merely busy.
+    """
+    habits, known = before, changes_of_known(difference.changes)
+    came = len(difference.changes) > len(known)
+    if came or any(change.kind is ChangeKind.REAPPEARED for change in known):
+        habits = replace(habits, newest=now, quiet_told=False)
+    fields = {name for change in known if change.kind is ChangeKind.CHANGED for name in change.fields}
+    same = fields & set(habits.restless_fields) if habits.restless else fields
+    if not same:
+        habits = replace(
+            habits, restless=1 if fields else 0, restless_fields=tuple(sorted(fields)), restless_told=False
+        )
+        return habits, False
+    habits = replace(habits, restless=habits.restless + 1, restless_fields=tuple(sorted(same)))
+    tell = habits.restless >= RESTLESS_CHECKS and not habits.restless_told
+    return replace(habits, restless_told=habits.restless_told or tell), tell
+
+
+def note_quiet(before: Habits, max_quiet: timedelta | None, now: datetime) -> tuple[Habits, bool]:
+    """The habits, and whether to alert that nothing new came for `max_quiet` (once, until something does)."""
+    late = max_quiet is not None and before.newest is not None and now - before.newest > max_quiet
+    return replace(before, quiet_told=before.quiet_told or late), late and not before.quiet_told

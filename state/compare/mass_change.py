@@ -3,20 +3,33 @@
 A site that writes its dates otherwise, or shifts a column, changes the same fields of most entries at once. That is no
 news of any entry, so the snapshot is held. Some fields do so by nature (prices, counts of a day): when they have moved
 in most entries at several checks, they are exempt.
+
+`Forms` says whether values are the same in another form: a date written otherwise, other case or spaces, one more
+prefix.
+
+`measure_loss` says whether most of a page's text has gone. A page that shows "Oops", a cookie wall or "we have moved"
+is read without an error, and has hardly a word of what it had. A list whose items are all new ones is none of these: it
+is about as long as before, and some of its words and lines are the same. Words count first, as an edit in a paragraph
+of one line takes the rest of its line away.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import lru_cache
 from heapq import nsmallest
+from itertools import takewhile
+from typing import NamedTuple
+from zlib import crc32
 
+from sources.formats.dates import read_date
 from sources.reading.fingerprints import text_fingerprint
-from state.compare.many_changes import others
-from state.compare.only_form import Forms
+from state.compare.changes import changes_of_known
 from state.compare.plausibility import Suspicion, allowance, entries
-from state.compare.text_loss import LEAST_WORDS, lost
 from state.model import Change, ChangeKind, Difference, Habits
 
 LEAST_ENTRIES = 10  # a smaller register may well change as a whole
@@ -47,7 +60,7 @@ class MassChange:
         return bool(self.form) and change.kind is ChangeKind.CHANGED and set(self.fields).issuperset(change.fields)
 
 
-def mass_change(
+def find_mass_change(
     difference: Difference, habits: Habits, *, known: int, max_changed: float | None, is_text: bool = False
 ) -> MassChange | None:
     """The fields that changed in more entries than may change at once, or None.
@@ -59,10 +72,12 @@ def mass_change(
         return _text_gone(difference, habits, max_changed)
     stayed = known - difference.absent
     allowed = allowance(stayed, max_changed, max(_COUNT, int(stayed * _SHARE)))
-    changed = [change for change in others(difference.changes) if change.kind is ChangeKind.CHANGED]
+    changed = [change for change in changes_of_known(difference.changes) if change.kind is ChangeKind.CHANGED]
     if known < LEAST_ENTRIES or len(changed) <= allowed:
         return None
-    counts = _counts(changed)
+    counts = Counter[str]()
+    for names, number in Counter(tuple(change.fields) for change in changed).items():  # there are few sets of fields
+        counts.update(dict.fromkeys(names, number))
     fields = [name for name, count in counts.most_common() if count > allowed and not _is_exempt(habits, name)]
     if not fields:
         return None
@@ -70,40 +85,30 @@ def mass_change(
     form = _form(of_them, fields)
     share = f"{counts[fields[0]]} of {entries(stayed)}"
     only = f"; only the form changed: {form}" if form else ""
-    first = f"{_names(fields)} changed in {share} at once, more than {allowed} (max_changed){only}"
+    named = ", ".join(repr(_cut(name)) for name in fields[:_EXAMPLES])
+    more = f" and {len(fields) - _EXAMPLES} more" if len(fields) > _EXAMPLES else ""
+    first = f"{named}{more} changed in {share} at once, more than {allowed} (max_changed){only}"
     message = f"{first}; {'; '.join(_examples(of_them, fields))}"
     return MassChange(Suspicion("mass_change", message), fields, form, _samples(of_them, fields))
 
 
-def moved(before: Habits, mass: MassChange | None) -> Habits:
+def note_movement(before: Habits, mass: MassChange | None) -> Habits:
     """After a check at which fields changed in most entries: each has moved once more, unless this was seen before."""
     if mass is None:
         return before
     moving, samples = dict(before.moving), dict(before.moved)
     for name, sample in mass.samples.items():
-        if _is_another(samples.pop(name, None), sample):
+        before_it = samples.pop(name, {})
+        common = sample.keys() & before_it.keys()
+        if not common or 2 * sum(before_it[key] != sample[key] for key in common) > len(common):
             moving[name] = moving.get(name, 0) + 1
         samples[name] = sample
     kept = list(samples)[-_MOST_FIELDS:]  # those that moved last
     return replace(before, moving={name: moving[name] for name in kept}, moved={name: samples[name] for name in kept})
 
 
-def _is_another(before: Sample | None, now: Sample) -> bool:
-    """Whether most of what both samples hold is different."""
-    common = now.keys() & (before or {}).keys()
-    return not before or 2 * sum(before[key] != now[key] for key in common) > len(common) or not common
-
-
 def _is_exempt(habits: Habits, name: str) -> bool:
     return habits.moving.get(name, 0) >= HABIT_CHECKS
-
-
-def _counts(changed: Sequence[Change]) -> Counter[str]:
-    """In how many entries each field changed. Counted by sets of fields, of which there are few."""
-    counts = Counter[str]()
-    for names, number in Counter(tuple(change.fields) for change in changed).items():
-        counts.update(dict.fromkeys(names, number))
-    return counts
 
 
 def _form(changed: Sequence[Change], fields: Collection[str]) -> str:
@@ -132,11 +137,6 @@ def _short(text: str) -> str:
     return text_fingerprint(text).hex()[:8]
 
 
-def _names(fields: Sequence[str]) -> str:
-    shown = ", ".join(repr(_cut(name)) for name in fields[:_EXAMPLES])
-    return f"{shown} and {len(fields) - _EXAMPLES} more" if len(fields) > _EXAMPLES else shown
-
-
 def _examples(changed: Sequence[Change], fields: Sequence[str]) -> Iterator[str]:
     for change in changed[:_EXAMPLES]:
         name = next(name for name in fields if name in change.fields)
@@ -151,9 +151,9 @@ def _cut(value: str | None) -> str:
 
 def _text_gone(difference: Difference, habits: Habits, max_changed: float | None) -> MassChange | None:
     """A text of which more words have gone than may: the page shows something else in its place."""
-    for change in others(difference.changes):
+    for change in changes_of_known(difference.changes):
         if change.before and change.after and "text" in change.fields and not _is_exempt(habits, "text"):
-            loss = lost(change.before.text, change.after.text)
+            loss = measure_loss(change.before.text, change.after.text)
             share = _SHARE if max_changed is None else max_changed
             if loss.had < LEAST_WORDS or (isinstance(max_changed, int) and max_changed) or not loss.is_more_than(share):
                 continue
@@ -161,3 +161,172 @@ def _text_gone(difference: Difference, habits: Habits, max_changed: float | None
             message = f"{left}; it now says: {_cut(change.after.text)}"
             return MassChange(Suspicion("text_gone", message), ["text"], "", _samples([change], ["text"]))
     return None
+
+
+_LONGEST_DATE = 40  # characters
+_LONGEST_PREFIX = 60
+_DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")  # which of the first two is the month, nobody can say
+_SCHEMES = {("http", "https"), ("https", "http")}
+
+
+class Forms:
+    """Takes the values of many entries before and after, and says whether all are the same in another form.
+
+    Every entry must have got the same prefix in a field, before values that differ: "verified" that becomes
+    "unverified" everywhere is another value.
+    """
+
+    def __init__(self) -> None:
+        self._seen: dict[str, None] = {}
+        self._prefixes: dict[str, tuple[str, str]] = {}
+        self._rests: dict[str, str | None] = {}  # the value behind the prefix, None once there are several
+
+    def take(self, name: str, before: str | None, after: str | None) -> bool:
+        """Take a field's next value; whether it is the same in another form."""
+        if before is None or after is None:
+            return False
+        if name in self._prefixes and self._take_prefix(name, before, after):
+            return True  # before dates are looked for, which takes longer
+        form = _form_change(before, after)
+        if form:
+            self._seen[form] = None
+        return form is not None or self._take_prefix(name, before, after)
+
+    def words(self) -> str:
+        """What is different about the form: `dates rewritten, prefix "FRN " added`; "" where that cannot be said."""
+        if any(rest is not None for rest in self._rests.values()):
+            return ""
+        prefixes = dict.fromkeys(map(_prefix_words, self._prefixes.values()))
+        return ", ".join([*self._seen, *prefixes])
+
+    def _take_prefix(self, name: str, before: str, after: str) -> bool:
+        rest = _common_end(before, after)
+        pair = before[: len(before) - len(rest)], after[: len(after) - len(rest)]
+        if self._prefixes.get(name, pair) != pair or not _is_prefix(pair, rest):
+            return False
+        self._prefixes[name] = pair
+        if self._rests.setdefault(name, rest) != rest:
+            self._rests[name] = None
+        return True
+
+
+def _form_change(before: str, after: str) -> str | None:
+    tight_before, tight_after = "".join(before.split()), "".join(after.split())
+    if tight_before == tight_after:
+        return "spaces"
+    if tight_before.casefold() == tight_after.casefold():
+        return "case"
+    return "dates rewritten" if _same_date(before, after) else None
+
+
+def _same_date(before: str, after: str) -> bool:
+    """Whether both are dates, and can be the same one; where one of them has no time of day, of the same day."""
+    if max(len(before), len(after)) > _LONGEST_DATE or (before.isdecimal() and after.isdecimal()):
+        return False
+    old, new = _moments(before), _moments(after)
+    timed = any(map(_has_time, old)) and any(map(_has_time, new))
+    return bool(old & new) if timed else bool({each.date() for each in old} & {each.date() for each in new})
+
+
+@lru_cache(maxsize=4096)  # a column of dates has few different ones
+def _moments(text: str) -> frozenset[datetime]:
+    """The moments that a text can mean, in UTC."""
+    return frozenset(_all_moments(text))
+
+
+def _all_moments(text: str) -> Iterator[datetime]:
+    if found := read_date(text):
+        yield found.replace(tzinfo=None)
+    if match := _DAY.fullmatch(text):
+        first, second, year = map(int, match.groups())
+        for day, month in ((first, second), (second, first)):
+            if 1 <= month <= 12 and 1 <= day <= 28 + 3 * (month != 2) and year:
+                yield from _valid(year, month, day)
+
+
+def _valid(year: int, month: int, day: int) -> Iterator[datetime]:
+    try:
+        yield datetime(year, month, day)  # noqa: DTZ001 - as the others, which are in UTC and do not say so
+    except ValueError:
+        return
+
+
+def _has_time(moment: datetime) -> bool:
+    return moment.time() != moment.time().min
+
+
+def _common_end(one: str, other: str) -> str:
+    """The end that two texts have in common; "" where one of them begins too far before it to be a prefix."""
+    if abs(len(one) - len(other)) > _LONGEST_PREFIX:
+        return ""
+    if one.endswith(other) or other.endswith(one):
+        return min(one, other, key=len)
+    pairs = zip(reversed(one), reversed(other), strict=False)
+    length = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    return one[len(one) - length :]
+
+
+def _is_prefix(pair: tuple[str, str], rest: str) -> bool:
+    """Whether one side only has more in front: something with a letter in it, that ends where a word does."""
+    if not rest or pair in _SCHEMES:
+        return pair in _SCHEMES and rest.startswith("://")
+    longer = max(pair, key=len)
+    if min(pair, key=len) or not any(char.isalpha() or char in "№#" for char in longer):
+        return False
+    return not (longer[-1].isalpha() and rest[0].isalpha()) and not (longer[-1].isdigit() and rest[0].isdigit())
+
+
+def _prefix_words(pair: tuple[str, str]) -> str:
+    before, after = pair
+    if before and after:
+        return f'prefix "{before}" now "{after}"'
+    return f'prefix "{after}" added' if after else f'prefix "{before}" gone'
+
+
+LEAST_WORDS = 10  # of a shorter text ("open" → "closed") nobody can say
+# A text that is not shorter has gone if no more than this is left of it: two texts of one language have some words in
+# common, and two pages of one site a heading.
+_WORDS_LEFT, _LINES_LEFT = 1 / 3, 0.05
+_MOST_CHARACTERS = 2_000_000  # of a text that are looked at: beyond, only its length counts
+_BUCKETS = 1 << 16  # that words are counted in: a page may have a million different ones
+# Chinese, Japanese and Korean have no spaces: each sign counts as a word. Compiled at first use, as that takes 2 ms.
+_WORD = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+"
+
+
+class Loss(NamedTuple):
+    """How many words a text had, and how many of them are left, each as often as it stands there; 0 to 1: how much
+    shorter the text is, and how much of it is in lines that are left.
+    """
+
+    had: int
+    left: int
+    shorter: float
+    in_lines: float
+
+    @property
+    def share(self) -> float:
+        """How many of its words have gone: 0 to 1."""
+        return (self.had - self.left) / self.had if self.had else 0.0
+
+    def is_more_than(self, share: float) -> bool:
+        """Whether the text has lost more than this share (0 to 1), and is shorter by as much, or another one."""
+        is_another = self.share > 1 - _WORDS_LEFT and self.in_lines <= _LINES_LEFT
+        return self.share > share and (self.shorter > share or is_another)
+
+
+def measure_loss(before: str, after: str) -> Loss:
+    """What is left of a text; a long one is judged by its beginning, and by its length."""
+    shorter = 1 - len(after) / len(before) if before else 0.0
+    before, after = before[:_MOST_CHARACTERS], after[:_MOST_CHARACTERS]
+    old, new = _word_counts(before), _word_counts(after)
+    left = (old & new).total()
+    if shorter > 0:
+        left = min(left, int(old.total() * (1 - shorter)))
+    now, lines = set(after.splitlines()), before.splitlines()
+    in_lines = sum(len(line) for line in lines if line in now) / max(1, sum(map(len, lines)))
+    return Loss(old.total(), left, shorter, in_lines)
+
+
+def _word_counts(text: str) -> Counter[int]:
+    words = (match[0].casefold() for match in re.finditer(_WORD, text))
+    return Counter(crc32(word.encode("utf-8", "surrogatepass")) % _BUCKETS for word in words)

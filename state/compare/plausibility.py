@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from sources import Listing
-from state.compare.many_changes import others
-from state.compare.rekeying import LEAST
+from sources.expect import Expect
+from sources.options import as_share
+from sources.reading.profile import Profile, parts
+from state.compare.absent_entries import LEAST
+from state.compare.changes import changes_of_known
 from state.model import ChangeKind, Difference
 
 _LOST_COUNT, _LOST_SHARE = 5, 0.2  # without `max_lost`, the larger of the two may vanish at once
@@ -20,7 +25,7 @@ class Suspicion(NamedTuple):
     message: str
 
 
-def doubt(
+def find_doubt(
     difference: Difference,
     *,
     known: int,
@@ -45,7 +50,7 @@ def doubt(
     if not settled and difference.rekeyed >= LEAST and difference.rekeyed * 2 > known:
         share = f"{difference.rekeyed} of {entries(known)}"
         return Suspicion("mass_rekey", f"{share} came again under other keys, as if the site had renumbered them")
-    before = others(difference.changes)
+    before = changes_of_known(difference.changes)
     lost = sum(change.kind is ChangeKind.REMOVED for change in before)
     if listing == "complete" and lost > allowed:
         return Suspicion("mass_loss", f"{lost} of {entries(known)} gone at once, more than {allowed} (max_lost)")
@@ -66,3 +71,55 @@ def allowance(known: int, given: float | None, default: int) -> int:
 def entries(count: int) -> str:
     """`1 entry`, `2 entries`."""
     return "1 entry" if count == 1 else f"{count} entries"
+
+
+_EMPTIED_COUNT, _EMPTIED_SHARE = 5, 0.2  # so many entries, or this share of those with a value, may lose it at once
+
+
+def find_breach(profile: Profile, expect: Expect, total: int | None) -> Suspicion | None:
+    """The first term of the contract that the snapshot violates, or None.
+
+    `total` is the register's stated total, if it was asked for.
+    """
+    return next(_breaches(profile, expect, total), None)
+
+
+def _breaches(profile: Profile, expect: Expect, total: int | None) -> Iterator[Suspicion]:
+    if expect.max_entries is not None and profile.entries > expect.max_entries:
+        yield Suspicion(
+            "too_many_entries", f"{entries(profile.entries)}, at most {expect.max_entries} expected (max_entries)"
+        )
+    if total is not None and profile.entries != total:
+        are = "is" if total == 1 else "are"
+        said = f"{entries(profile.entries)} read, the page says that there {are} {total} (total)"
+        yield Suspicion("wrong_total", said)
+    if profile.odd:
+        odd = f"{profile.odd} of {entries(profile.entries)} have a key unlike {expect.key_pattern}"
+        yield Suspicion("odd_key", f"{odd}: {profile.odd_key[:60]!r} (key_pattern)")
+    for name, count in profile.lacking.items():
+        yield Suspicion("field_missing", f"{count} of {entries(profile.entries)} have no {name!r} (required)")
+    for name, least in expect.filled.items():
+        wanted = least if isinstance(least, int) else least * profile.entries
+        if profile.filled[name] < wanted:
+            have = f"{profile.filled[name]} of {entries(profile.entries)} have a {name!r}"
+            yield Suspicion("field_unfilled", f"{have}, at least {as_share(least)} expected (filled)")
+
+
+def find_emptied_field(difference: Difference, had: Mapping[str, int]) -> Suspicion | None:
+    """A field that many entries lost at once, as when a column moves or a page is half loaded; or None.
+
+    `had` is the number of entries with a value in the last snapshot, per field. The larger of 5 and 20 % of them may
+    lose it.
+    """
+    lost: Counter[str] = Counter()
+    for change in changes_of_known(difference.changes):
+        if change.before and change.after:
+            lost.update(set(parts(change.before)) - set(parts(change.after)))
+    for name, count in lost.most_common():
+        if name == "url" and name not in had:
+            continue  # of this source an address is only shown
+        if count > max(_EMPTIED_COUNT, had.get(name, 0) * _EMPTIED_SHARE):
+            return Suspicion(
+                "field_emptied", f"{count} of the {had.get(name, 0)} entries that had a {name!r} lost it at once"
+            )
+    return None

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, Select, bindparam, select
 
 from sources import Entry
-from state.compare.field_diff import field_changes
+from state.compare.changes import field_changes
 from state.db.part import Part
 from state.db.row_mapping import chunks, source_state, stored_entry
 from state.db.tables.core import ENTRIES, SOURCES, WINDOWS

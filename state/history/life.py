@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sources import Entry
-from state.compare.rekeying import rekeyed_pairs
+from state.compare.absent_entries import find_rekeyed
 from state.history.past import PastRow, Rows, Today, undo_one, undone
 from state.history.records import Record, Step, steps
 from state.history.undo import RowBefore, Undo
@@ -141,7 +141,7 @@ class _Follower:
         gone = dict(_entries(left, later, self._loaded.today))
         came = [entry for _, entry in _entries(born, later, self._loaded.today)]
         numbers = {id(entry): number for number, entry in gone.items()}
-        for before, after in rekeyed_pairs(gone.values(), came, by_title=not self._loaded.is_window):
+        for before, after in find_rekeyed(gone.values(), came, by_title=not self._loaded.is_window):
             yield (numbers[id(before)], before), after
 
 

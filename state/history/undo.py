@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from sources import Entry
-from state.compare.common_prefix import common_prefix
+from state.compare.changes import common_prefix
 from state.db.jsontext import json_text
 from state.model import Standing
 

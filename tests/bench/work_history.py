@@ -12,8 +12,8 @@ from random import Random
 
 from sources import Entry
 from sources.reading.fingerprints import entry_fingerprint
+from state.compare.changes import field_changes
 from state.compare.diff import Differ
-from state.compare.field_diff import field_changes
 from state.model import (
     NOTHING,
     Acceptance,

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from sources import Entry
 from sources.errors import BadEntry
-from state.compare.window_diff import fell_out
+from state.compare.absent_entries import find_removed_keys
 from state.db.jsontext import json_text
 from state.model import ChangeKind
 from tests.fuzzing import fuzz, fuzzed, texts
@@ -45,9 +45,9 @@ def test_snapshots_of_any_keys_differ_by_what_came_and_went(new_ledger: type) ->
 @fuzzed
 def test_what_fell_out_of_a_list_is_not_in_it() -> None:
     def check(old: list[str], new: list[str]) -> None:
-        out = fell_out(old, new) - set(new)
+        out = find_removed_keys(old, new) - set(new)
         assert out <= set(old)
-        assert fell_out(old, old) <= set(old)
+        assert find_removed_keys(old, old) <= set(old)
 
     keys = st.lists(st.one_of(st.sampled_from("abcdefgh"), texts(20)), max_size=40)
     fuzz("rolling lists", check, keys, keys)

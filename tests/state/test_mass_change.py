@@ -8,9 +8,7 @@ from typing import Any
 import pytest
 
 from sources import Entry
-from state.compare.mass_change import HABIT_CHECKS, MassChange, mass_change, moved
-from state.compare.only_form import Forms
-from state.compare.text_loss import lost
+from state.compare.mass_change import HABIT_CHECKS, Forms, MassChange, find_mass_change, measure_loss, note_movement
 from state.model import Difference, Habits
 
 
@@ -34,7 +32,7 @@ def after(ledger: Any, before: list[Entry], now: list[Entry]) -> Difference:
 def found(
     ledger: Any, before: list[Entry], now: list[Entry], max_changed: float | None = None, habits: Habits | None = None
 ) -> MassChange | None:
-    return mass_change(after(ledger, before, now), habits or Habits(), known=len(before), max_changed=max_changed)
+    return find_mass_change(after(ledger, before, now), habits or Habits(), known=len(before), max_changed=max_changed)
 
 
 @pytest.mark.parametrize(
@@ -136,8 +134,8 @@ def prices(ledger: Any, visits: int, every: Any) -> list[bool]:
     stored, digest = dict(ledger.rows), ledger.digest
     for visit in range(1, visits + 1):
         difference = ledger.check(*rows(20, price=every(visit)))
-        mass = mass_change(difference, habits, known=20, max_changed=None)
-        habits = moved(habits, mass)
+        mass = find_mass_change(difference, habits, known=20, max_changed=None)
+        habits = note_movement(habits, mass)
         held.append(mass is not None)
         if mass:
             ledger.rows, ledger.digest = dict(stored), digest
@@ -169,7 +167,7 @@ def test_a_field_with_the_habit_lets_no_other_one_pass(ledger: Any) -> None:
 def test_a_habit_is_remembered_of_fifty_fields_at_most(ledger: Any) -> None:
     names = [f"field {number}" for number in range(200)]
     mass = found(ledger, rows(20, **dict.fromkeys(names, "1")), rows(20, **dict.fromkeys(names, "2")))
-    habits = moved(Habits(), mass)
+    habits = note_movement(Habits(), mass)
     assert (len(habits.moving), len(habits.moved)) == (50, 50)
     assert all(len(sample) <= 16 for sample in habits.moved.values())
 
@@ -184,7 +182,7 @@ ITEMS = "\n".join(f"Court order {{{number}}}{{{number}}} of today\nread it" for 
 def text_check(ledger: Any, before: str, now: str, max_changed: float | None = None) -> MassChange | None:
     ledger.check(Entry("page", "Page", text=before))
     difference = ledger.check(Entry("page", "Page", text=now))
-    return mass_change(difference, Habits(), known=1, max_changed=max_changed, is_text=True)
+    return find_mass_change(difference, Habits(), known=1, max_changed=max_changed, is_text=True)
 
 
 @pytest.mark.parametrize(
@@ -223,23 +221,23 @@ def test_a_page_that_is_another_one_every_day_is_exempt_by_habit(ledger: Any) ->
     habits, held = Habits(), list[bool]()
     for day in range(6):
         difference = ledger.check(Entry("page", "Page", text=" ".join(f"{word}of{day}" for word in WORDS)))
-        mass = mass_change(difference, habits, known=1, max_changed=None, is_text=True)
-        habits = moved(habits, mass)
+        mass = find_mass_change(difference, habits, known=1, max_changed=None, is_text=True)
+        habits = note_movement(habits, mass)
         held.append(mass is not None)
     assert held == [False, True, True, True, False, False]
 
 
 def test_the_words_of_a_long_text_are_counted_in_little_room() -> None:
     long = " ".join(map(str, range(1_000_000)))
-    assert lost(long, long).share == 0
-    assert lost(long, long[: len(long) // 10]).share > 0.8
+    assert measure_loss(long, long).share == 0
+    assert measure_loss(long, long[: len(long) // 10]).share > 0.8
 
 
 def test_a_change_of_form_is_told_from_one_of_another_field(ledger: Any) -> None:
     before = rows(20, since=lambda number: f"2021-03-{number + 1:02}", state="open")
     now = rows(20, since=lambda number: f"{number + 1:02}.03.2021", state=lambda n: "open" if n else "shut")
     difference = after(ledger, before, now)
-    mass = mass_change(difference, Habits(), known=20, max_changed=None)
+    mass = find_mass_change(difference, Habits(), known=20, max_changed=None)
     assert mass
     assert [mass.is_only_form(change) for change in difference.changes] == [False, *[True] * 19]
     assert not replace(mass, form="").is_only_form(difference.changes[1])

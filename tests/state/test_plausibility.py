@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from sources import Entry
-from state.compare.plausibility import Suspicion, doubt
+from state.compare.plausibility import Suspicion, find_doubt
 from state.model import Difference
 
 DAY = datetime(2025, 7, 14, tzinfo=UTC)
 
 
 def judge(difference: Difference, known: int, listing: Any = "complete", **contract: Any) -> Suspicion | None:
-    return doubt(difference, known=known, listing=listing, **({"min_entries": 1, "max_lost": None} | contract))
+    return find_doubt(difference, known=known, listing=listing, **({"min_entries": 1, "max_lost": None} | contract))
 
 
 def rows(count: int, key: str = "{}", title: str = "Company {}", **fields: str) -> list[Entry]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from state.compare.health import failed, succeeded, suspected
+from state.compare.health import note_failure, note_success, note_suspicion
 from state.model import Health, Status
 
 START = datetime(2025, 7, 14, tzinfo=UTC)
@@ -21,11 +21,11 @@ def course(
     for outcome in outcomes:
         match outcome:
             case "f":
-                health, tell = failed(health, now, "http_500", "the server answers 500", ever_read)
+                health, tell = note_failure(health, now, "http_500", "the server answers 500", ever_read)
             case "s":
-                health, tell = suspected(health, now, "mass_loss", "41 of 60 entries gone at once")
+                health, tell = note_suspicion(health, now, "mass_loss", "41 of 60 entries gone at once")
             case _:
-                health, tell = succeeded(health, now)
+                health, tell = note_success(health, now)
         told += outcome.upper() if tell else outcome
         now += every
     return told, health
@@ -55,7 +55,7 @@ def held(snapshots: str, *, every: timedelta = MINUTE, reason: str = "mass_loss"
     """What is alerted (uppercase) of snapshots that are held one after the other; `.` is the same page as before."""
     health, alerted, now = Health(Status.OK, since=START - HOUR), "", START
     for snapshot in snapshots:
-        health, tell = suspected(health, now, reason, "gone", None if snapshot == "." else snapshot.lower())
+        health, tell = note_suspicion(health, now, reason, "gone", None if snapshot == "." else snapshot.lower())
         alerted += snapshot.upper() if tell else snapshot
         now += every
     return alerted
@@ -66,26 +66,26 @@ def test_another_snapshot_that_is_held_is_alerted_again() -> None:
 
 
 def test_another_reason_is_alerted_again() -> None:
-    health, tell = suspected(Health(Status.OK), START, "mass_loss", "gone", "a")
+    health, tell = note_suspicion(Health(Status.OK), START, "mass_loss", "gone", "a")
     for reason, again in (("mass_loss", False), ("mass_change", True), ("mass_loss", False)):
-        health, tell = suspected(health, START, reason, "gone", "a")
+        health, tell = note_suspicion(health, START, reason, "gone", "a")
         assert tell is again
 
 
 def test_another_reason_is_alerted_however_many_snapshots_were() -> None:
     health = Health(Status.OK)
     for snapshot in "abcdefg":
-        health, _ = suspected(health, START, "mass_loss", "gone", snapshot)
-    assert not suspected(health, START, "mass_loss", "gone", "h")[1]
-    assert suspected(health, START, "mass_change", "moved", "h")[1]
+        health, _ = note_suspicion(health, START, "mass_loss", "gone", snapshot)
+    assert not note_suspicion(health, START, "mass_loss", "gone", "h")[1]
+    assert note_suspicion(health, START, "mass_change", "moved", "h")[1]
 
 
 def test_a_failure_in_between_makes_no_snapshot_new() -> None:
-    health, _ = suspected(Health(Status.OK), START, "mass_loss", "gone", "a")
-    health, _ = failed(health, START, "http_500", "the server answers 500", ever_read=True)
-    assert not suspected(health, START, "mass_loss", "gone", "a")[1]
-    health, _ = succeeded(health, START)
-    assert suspected(health, START, "mass_loss", "gone", "a")[1]
+    health, _ = note_suspicion(Health(Status.OK), START, "mass_loss", "gone", "a")
+    health, _ = note_failure(health, START, "http_500", "the server answers 500", ever_read=True)
+    assert not note_suspicion(health, START, "mass_loss", "gone", "a")[1]
+    health, _ = note_success(health, START)
+    assert note_suspicion(health, START, "mass_loss", "gone", "a")[1]
 
 
 def test_a_site_that_shows_something_else_each_time_is_alerted_now_and_then() -> None:
@@ -127,6 +127,6 @@ def test_failures_in_a_row_are_counted() -> None:
 def test_a_clock_set_back_does_not_tell_early() -> None:
     health, told = Health(Status.OK), []
     for at in (START, START - 10 * HOUR):
-        health, tell = failed(health, at, "timeout", "too slow", ever_read=True)
+        health, tell = note_failure(health, at, "timeout", "too slow", ever_read=True)
         told.append(tell)
     assert told == [False, False]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sources import Entry
-from state.compare.window_diff import fell_out
+from state.compare.absent_entries import find_removed_keys
 from state.model import Difference, Standing
 
 
@@ -169,4 +169,4 @@ def test_posts_under_one_key_scroll_off(window: Any) -> None:
     ],
 )
 def test_what_fell_out(old: str, new: str, out: str) -> None:
-    assert fell_out(old, new) - set(new) == set(out)
+    assert find_removed_keys(old, new) - set(new) == set(out)

@@ -12,9 +12,8 @@ from alerts.options import AlertRule
 from alerts.rules import OnFault, ignored, routes_for
 from sources import FetchError, Source
 from state.compare.fingerprints import held_fingerprint
-from state.compare.habits import quiet, rested, stirred
-from state.compare.health import failed, succeeded, suspected
-from state.compare.mass_change import moved
+from state.compare.health import note_changes, note_failure, note_quiet, note_rest, note_success, note_suspicion
+from state.compare.mass_change import note_movement
 from state.model import (
     Acceptance,
     Alert,
@@ -99,7 +98,7 @@ def decide(state: SourceState, checked: Checked, context: Context) -> Commit | N
         case Suspicious(pages=pages):
             held = held_fingerprint(pages[0].page.body, context.source) if len(pages) == 1 else b""
             capture = capture_of(CaptureKind.SUSPICIOUS, found, checked, context.name, context.source)
-            after = replace(after, held=held, habits=moved(after.habits, found.mass))
+            after = replace(after, held=held, habits=note_movement(after.habits, found.mass))
             commit, news_events = Commit(after, held=pages, capture=capture), []
         case Unchanged(validators=validators):
             after, news_events = _unstirred(replace(after, held=b""), factory, checked, context)
@@ -190,12 +189,12 @@ def passes(
 def _health(before: Health, found: Found, now: datetime, *, ever_read: bool) -> tuple[Health, bool]:
     match found:
         case Failed(error=error):
-            return failed(before, now, error.code, error.message, ever_read=ever_read)
+            return note_failure(before, now, error.code, error.message, ever_read=ever_read)
         case Suspicious(doubt=doubt, snapshot=snapshot):
-            return suspected(before, now, doubt.code, doubt.message, snapshot)
+            return note_suspicion(before, now, doubt.code, doubt.message, snapshot)
         case StillSuspicious():
-            return suspected(before, now, before.reason or "suspicious", before.message or "still not believable")
-    return succeeded(before, now)
+            return note_suspicion(before, now, before.reason or "suspicious", before.message or "still not believable")
+    return note_success(before, now)
 
 
 def _scheduled(state: SourceState, checked: Checked, health: Health, context: Context) -> SourceState:
@@ -239,8 +238,8 @@ def _accept(
     if not difference.changes:
         after, news_events = _unstirred(after, factory, checked, context)
         return Commit(after, acceptance, held=()), news_events
-    habits = moved(replace(after.habits, filled=found.filled), found.mass)
-    habits, restless = stirred(habits, difference, checked.began)
+    habits = note_movement(replace(after.habits, filled=found.filled), found.mass)
+    habits, restless = note_changes(habits, difference, checked.began)
     habits, silent = _quiet(habits, source, _timing(context), checked.began)
     news, habits, full = weighed(found.news, habits, context.log, checked.began)
     news_events = [factory.change(*each) for each in news.alone]
@@ -265,7 +264,7 @@ def _accept_details(
     """Accept what changed on the pages of entries; their list is as it was."""
     unchanged = Difference((), (), {}, {}, before.digest, before.entries, found.order)
     acceptance = Acceptance(unchanged, found.pages, checked.reading, checked.place)
-    news, habits, full = weighed(found.news, rested(after.habits), context.log, checked.began)
+    news, habits, full = weighed(found.news, note_rest(after.habits), context.log, checked.began)
     events = [factory.change(*each) for each in news.alone]
     events += [factory.mass(mass) for mass in news.masses.values()]
     events += [factory.log_full()] if full else []
@@ -284,7 +283,7 @@ def _unstirred(
     after: SourceState, factory: EventFactory, checked: Checked, context: Context
 ) -> tuple[SourceState, list[Event]]:
     """After a check without changes: update the habits, and report a source that has been quiet for too long."""
-    habits, silent = _quiet(rested(after.habits), context.source, _timing(context), checked.began)
+    habits, silent = _quiet(note_rest(after.habits), context.source, _timing(context), checked.began)
     return replace(after, habits=habits), [factory.quiet(habits)] if silent else []
 
 
@@ -296,4 +295,4 @@ def _quiet(habits: Habits, source: Source, timing: Timing, now: datetime) -> tup
     """As `quiet`. Time in which the source rests does not count: nothing is published on the weekend."""
     if timing.calendar and habits.newest and source.expect.max_quiet is not None:
         now = habits.newest + timing.calendar.open_time(habits.newest, now)
-    return quiet(habits, source.expect.max_quiet, now)
+    return note_quiet(habits, source.expect.max_quiet, now)

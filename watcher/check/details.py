@@ -19,7 +19,7 @@ from sources.http.request import Validators
 from sources.pagination.detail import Detailed
 from sources.reading.engine import read_page
 from sources.reading.fingerprints import entry_fingerprint
-from state.compare.field_diff import field_changes
+from state.compare.changes import field_changes
 from state.compare.fingerprints import body_fingerprint, reading_fingerprint
 from state.model import Change, ChangeKind, Detail, DetailRead, DueDetail
 from watcher.check.check_io import CheckIO

@@ -11,7 +11,7 @@ from typing import TypedDict
 
 from alerts.message.wording import cut
 from sources import Source
-from state.compare.common_prefix import common_prefix
+from state.compare.changes import common_prefix
 from state.model import Change, ChangeKind, Event, EventKind, Habits, Health, Mention, SourceState, Status
 from watcher.check.events.selection import MOST_VALUE, Mass
 from watcher.check.outcome import Accepted, Found, Mentioning, Suspicious

@@ -14,10 +14,9 @@ from sources.reading.engine import earlier_than, essence, total_of
 from sources.reading.profile import Profile
 from sources.reading.remainder import Part
 from state.compare.diff import Differ
-from state.compare.expectations import breach, emptied
 from state.compare.fingerprints import snapshot_id
-from state.compare.mass_change import MassChange, mass_change
-from state.compare.plausibility import Suspicion, doubt
+from state.compare.mass_change import MassChange, find_mass_change
+from state.compare.plausibility import Suspicion, find_breach, find_doubt, find_emptied_field
 from state.model import Acceptance, Change, Commit, Difference, SourceState
 from watcher.check.check_io import CheckIO
 from watcher.check.context import CheckTarget
@@ -146,7 +145,7 @@ def news_of(
 def moved_at_once(source: Source, state: SourceState, read: Read) -> MassChange | None:
     """The fields that changed in most of the known entries at once."""
     known, most, is_text = state.entries, source.max_changed, source.mentions_in == "added_lines"
-    return mass_change(read.difference, state.habits, known=known, max_changed=most, is_text=is_text)
+    return find_mass_change(read.difference, state.habits, known=known, max_changed=most, is_text=is_text)
 
 
 def reason_to_doubt(
@@ -156,7 +155,7 @@ def reason_to_doubt(
     field, then `mass` (from `moved_at_once`). A `baseline` is compared with nothing.
     """
     total = total_of(source, of_the_list(pages)[0])
-    size = doubt(
+    size = find_doubt(
         read.difference,
         known=0 if baseline else state.entries,
         min_entries=source.min_entries,
@@ -166,8 +165,8 @@ def reason_to_doubt(
     )
     return (
         size
-        or breach(read.profile, source.expect, total)
-        or (None if baseline else emptied(read.difference, state.habits.filled))
+        or find_breach(read.profile, source.expect, total)
+        or (None if baseline else find_emptied_field(read.difference, state.habits.filled))
         or (mass.suspicion if mass else None)
     )
 

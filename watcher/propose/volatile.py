@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from sources import Entry
-from state.compare.field_diff import field_changes
+from state.compare.changes import field_changes
 
 _SHARE = 0.5  # of the entries: a field that changes in so many within a second is no news
 _NAMED_SO = re.compile(

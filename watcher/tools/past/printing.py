@@ -92,7 +92,7 @@ def _print_value(entries: Sequence[Entry], before: Entry | None) -> None:
 
 
 def _changed_lines(before: Entry, after: Entry) -> list[str]:
-    from state.compare.field_diff import field_changes
+    from state.compare.changes import field_changes
 
     sides = {name: side._asdict() for name, side in field_changes(before, after).items()}
     if before.key != after.key:

@@ -13,8 +13,8 @@ from alerts.event.change_json import change_json
 from alerts.matching.lazy_watchlist import LazyWatchlist
 from alerts.options import AlertRule
 from sources import SourceError
+from state.compare.changes import changes_of_known
 from state.compare.fingerprints import snapshot_id
-from state.compare.many_changes import others
 from state.model import ChangeKind, Commit, Event, EventKind, SourceState
 from state.store import Store
 from watcher.check.context import CheckTarget
@@ -51,7 +51,7 @@ class Held:
     def counts(self) -> Mapping[ChangeKind, int]:
         """The number of entries that it would add, change, remove and bring back."""
         changes = self.found.difference.changes
-        before = others(changes)
+        before = changes_of_known(changes)
         counts = Counter(change.kind for change in before)
         counts[ChangeKind.ADDED] += len(changes) - len(before) - self.found.further
         return {kind: 0 if self.found.baseline else counts[kind] for kind in ChangeKind}

@@ -1,12 +1,14 @@
-"""Compares two versions of an entry, field by field. Pure."""
+"""The changes of a snapshot: of an entry, field by field, and of very many new entries as a view. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import overload
 
 from sources import Entry
+from sources.reading.entry_buffer import Packed
 from sources.reading.fingerprints import OWN_LINK, SPECIALS, special_text
-from state.model import FieldChange
+from state.model import Change, ChangeKind, FieldChange
 
 
 class OneSide(Mapping[str, FieldChange]):
@@ -48,3 +50,43 @@ def field_changes(before: Entry | None, after: Entry | None, ignore: Collection[
         if name not in changes or change.before != change.after:
             changes[name] = change
     return {name: each for name, each in changes.items() if each.before != each.after and name not in ignore}
+
+
+class Changes(Sequence[Change]):
+    """The changes of `known` entries, then one for each new entry in `came`, created during iteration: there may be a
+    million.
+    """
+
+    def __init__(self, known: Sequence[Change], came: Packed) -> None:
+        self.known, self._came = known, came
+
+    def __len__(self) -> int:
+        return len(self.known) + len(self._came)
+
+    def __iter__(self) -> Iterator[Change]:
+        yield from self.known
+        for _, entry in self._came:
+            yield Change(ChangeKind.ADDED, None, entry, OneSide(entry.fields, came=True))
+
+    @overload
+    def __getitem__(self, at: int) -> Change: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Change]: ...
+    def __getitem__(self, at: int | slice) -> Change | Sequence[Change]:
+        return list(self)[at]
+
+
+def changes_of_known(changes: Sequence[Change]) -> Sequence[Change]:
+    """The changes of entries that were stored before."""
+    if isinstance(changes, Changes):
+        return changes.known
+    return [change for change in changes if change.kind is not ChangeKind.ADDED]
+
+
+def common_prefix(one: str, other: str) -> int:
+    """The length of the common prefix, by bisection: two slices are compared far faster than their characters."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if one[low:middle] == other[low:middle] else (low, middle - 1)
+    return low

@@ -1,0 +1,145 @@
+"""What became of entries that a snapshot does not have: removed, scrolled off, or back under other keys. Pure.
+
+If a site changes its addresses, guids or number formats, every entry seems to be removed and added again. A feed whose
+window has moved on completely looks similar, but its entries are really new.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from sources import Entry
+
+
+class WindowEntry(NamedTuple):
+    """An entry of the last window: its publication time, and its row id, which grows with the time it was
+    first seen.
+    """
+
+    published: datetime | None
+    row: int
+
+
+def find_removed_keys(old: Sequence[str], new: Sequence[str]) -> set[str]:
+    """The keys between two remaining ones, in a list that kept its order: those absent were removed.
+
+    Some entries may have moved: the longest common subsequence counts as the kept order, if it has more than half of
+    the remaining entries. Duplicate keys cannot be located, so they are no anchors; they are between others only if all
+    are.
+    """
+    kept = _find_anchors(old, new)
+    if not kept:
+        return set()
+    first, last = kept[0], kept[-1]
+    return set(old[first : last + 1]).difference(old[:first], old[last + 1 :])
+
+
+def find_keys_above(old: Sequence[str], new: Sequence[str]) -> set[str]:
+    """The keys above all remaining ones, in a list that kept its order: the newest of them may have been removed (see
+    `is_newest`).
+    """
+    kept, there = _find_anchors(old, new), set(new)
+    first = next((at for at, key in enumerate(old) if key in there), 0) if kept else 0
+    return set(old[:first]) & _once(old)
+
+
+def is_newest(gone: WindowEntry, still: Sequence[WindowEntry]) -> bool:
+    """Whether an absent entry was newer than all remaining ones, so that it cannot have scrolled off.
+
+    By publication time; if one is missing or equal to another, by when they were first seen.
+    """
+    dates = [each.published for each in still if each.published]
+    if gone.published and len(dates) == len(still) and gone.published != (newest := max(dates)):
+        return gone.published > newest
+    return gone.row > max(each.row for each in still)
+
+
+def _find_anchors(old: Sequence[str], new: Sequence[str]) -> list[int]:
+    """The indexes in the old list of entries that kept their order; empty unless they are most of the
+    remaining ones.
+    """
+    once = _once(old) & _once(new)
+    place = {key: at for at, key in enumerate(old) if key in once}
+    now = [place[key] for key in new if key in once]
+    kept = _longest_rising(now)
+    return kept if len(kept) >= 2 and 2 * len(kept) > len(now) else []
+
+
+def _longest_rising(numbers: Sequence[int]) -> list[int]:
+    """The longest increasing subsequence, by patience sorting in O(n log n)."""
+    # By length: the least last number of a subsequence, and its index.
+    ends, at, before = list[int](), list[int](), list[int]()
+    for index, number in enumerate(numbers):
+        length = bisect_left(ends, number)
+        ends[length : length + 1], at[length : length + 1] = [number], [index]
+        before.append(at[length - 1] if length else -1)
+    found, index = list[int](), at[-1] if at else -1
+    while index >= 0:
+        found.append(numbers[index])
+        index = before[index]
+    return found[::-1]
+
+
+def _once(keys: Sequence[str]) -> set[str]:
+    return {key for key, count in Counter(keys).items() if count == 1}
+
+
+LEAST = 3  # fewer matches are a coincidence
+
+
+def count_rekeyed(gone: Iterable[Entry], came: Iterable[Entry], *, by_title: bool) -> int:
+    """The number of `came` entries that are a `gone` entry under another key."""
+    return len(find_rekeyed(gone, came, by_title=by_title))
+
+
+def find_rekeyed(gone: Iterable[Entry], came: Iterable[Entry], *, by_title: bool) -> list[tuple[Entry, Entry]]:
+    """The `gone` entries that are a `came` entry under another key, with it.
+
+    Two entries are the same if they agree in something unique on both sides: the content without key and address, the
+    title with the date, the key in another spelling, or, with `by_title`, the title alone. The last is for complete
+    lists: a window may repeat its titles every day ("Weather in London").
+    """
+    owners: dict[Hashable, Entry] = {}
+    left, right = Counter[Hashable](), Counter[Hashable]()
+    for entry in gone:
+        for each in _likenesses(entry, by_title):
+            owners[each] = entry
+            left[each] += 1
+    likenesses = [(entry, list(_likenesses(entry, by_title))) for entry in came]
+    for _, found in likenesses:
+        right.update(found)
+    pairs = []
+    for entry, found in likenesses:
+        same = next((each for each in found if left[each] == right[each] == 1), None)
+        if same is not None:
+            pairs.append((owners[same], entry))
+    return pairs
+
+
+def _likenesses(entry: Entry, by_title: bool) -> Iterator[Hashable]:
+    title = "" if entry.title == entry.key else entry.title
+    fields = tuple(sorted((name, value) for name, value in entry.fields.items() if value != entry.key))
+    if title or entry.text or fields:
+        yield "content", title, entry.published, entry.text, fields
+    if title and entry.published:
+        yield "dated", title, entry.published
+    if title and by_title:
+        yield "title", title
+    if spelling := _letters(entry.key):
+        yield "key", spelling
+
+
+def _letters(key: str) -> str:
+    """A key without scheme, host, punctuation and case."""
+    try:
+        parts = urlsplit(key)
+    except ValueError:
+        parts = urlsplit("")
+    rest = f"{parts.path}?{parts.query}" if parts.netloc else key
+    return re.sub(r"[\W_]", "", rest.casefold())
