@@ -23,8 +23,8 @@ from apprise.plugins.mattermost import NotifyMattermost
 from apprise.plugins.slack import NotifySlack
 from apprise.plugins.telegram import NotifyTelegram
 
-from alerts.message.recipient import Form, Limits, Service
-from alerts.service_answer import Record
+from alerts.message.recipient import Form, MessageLimits, Service
+from alerts.service_answer import LogLine
 
 OWN_AUTHORITY = "name your own authority in SSL_CERT_FILE (mail) or REQUESTS_CA_BUNDLE (web) instead"
 SERVICES = "https://appriseit.com/services/"
@@ -39,7 +39,7 @@ _loading = threading.Lock()
 class Attempt(NamedTuple):
     """What Apprise logs while it tries, and what its mails are given: the part of the Message-ID before "@", a text."""
 
-    records: list[Record]
+    records: list[LogLine]
     id: str = ""
     text: str = ""
 
@@ -53,11 +53,11 @@ def _catch(record: logging.LogRecord) -> bool:
     Only DEBUG records have the server's answer, but they contain tokens. The answer is returned by `send`.
     """
     if attempt := current.get():
-        attempt.records.append(Record(record.levelname, record.getMessage()))
+        attempt.records.append(LogLine(record.levelname, record.getMessage()))
     return False
 
 
-def described(url: str) -> Service:
+def describe_service(url: str) -> Service:
     """What is known of the service at a URL. Raises ValueError with what is wrong with the URL, without its secrets."""
     service = service_of(url)
     return Service(form_of(service), _limits(service), bool(service.attachment_support))
@@ -84,7 +84,7 @@ def takes_documents(service: NotifyBase) -> bool:
     return chosen and service.title_maxlen > 0 and service.body_maxlen >= NotifyBase.body_maxlen
 
 
-def _limits(service: NotifyBase) -> Limits:
+def _limits(service: NotifyBase) -> MessageLimits:
     """If a service has no title, or counts it as a part of the body, both share the body's limit. If text may gain
     escape characters (Markdown, HTML), a quarter is reserved for them.
     """
@@ -94,9 +94,9 @@ def _limits(service: NotifyBase) -> Limits:
         most = most * 3 // 4
     title = int(service.title_maxlen)
     if title > 0 and not service.overflow_amalgamate_title:
-        return Limits(min(title, _LONGEST_TITLE), most)
+        return MessageLimits(min(title, _LONGEST_TITLE), most)
     title = min(title if title > 0 else _LONGEST_TITLE, _LONGEST_TITLE, most // 2)
-    return Limits(title, most - title - len("\r\n"))
+    return MessageLimits(title, most - title - len("\r\n"))
 
 
 def service_of(url: str) -> NotifyBase:
@@ -107,7 +107,7 @@ def service_of(url: str) -> NotifyBase:
         raise ValueError(f'has to begin with a service, such as "mailtos://" or "tgram://"; see {SERVICES}')
     if re.search(r"[\s,;][A-Za-z0-9]+://", url):
         raise ValueError("holds more than one URL; make a channel of each, for all of it is sent again when one fails")
-    logged: list[Record] = []
+    logged: list[LogLine] = []
     token = current.set(Attempt(logged))
     with _loading:  # Apprise loads its services with the first URL
         service = Apprise.instantiate(url, asset=_asset())

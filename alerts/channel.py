@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from alerts.channel_options import ChannelOptions
-from alerts.grouping import together
-from alerts.message.recipient import Composed, Form, Limits, Recipient, Service
+from alerts.grouping import group_by_message
+from alerts.message.recipient import Composed, Form, MessageLimits, Recipient, Service
 from sources.options import HttpOptions
 from sources.secrets import Secrets
 from state.model import Approval, Delivery, Event, EventKind, Message, Past
 
 if TYPE_CHECKING:
-    from alerts.message.citations import Known
+    from alerts.message.citations import Background
     from alerts.send import File
-    from alerts.service_answer import Answer
+    from alerts.service_answer import ServiceAnswer
 
 FIRST_RETRY = timedelta(seconds=30)
 LAST_RETRY = timedelta(hours=1)  # the longest wait between two tries
@@ -44,7 +44,7 @@ class Queue(NamedTuple):
     down: bool
 
 
-class Plan(NamedTuple):
+class MessagePlan(NamedTuple):
     """Deliveries grouped by message, those that have to wait `until` a time, and those that are `never` sent here."""
 
     messages: Sequence[Sequence[Delivery]]
@@ -60,7 +60,7 @@ class Material(NamedTuple):
     """
 
     timezone: tzinfo
-    known: Known
+    known: Background
     recipient: Recipient
     hide: Callable[[str], str]
     on_fault: Callable[[str], None]
@@ -98,12 +98,12 @@ class Channel(ChannelOptions):
 
     def sample(self, on_fault: Callable[[str], None] = lambda _: None) -> Composed:
         """The message about a sample of a change."""
-        from alerts.message.citations import Known
+        from alerts.message.citations import Background
         from alerts.message.own_template import sample
 
-        return self.compose([sample()], Material(UTC, Known(), Recipient(form=self.service().form), str, on_fault))
+        return self.compose([sample()], Material(UTC, Background(), Recipient(form=self.service().form), str, on_fault))
 
-    def plan(self, deliveries: Sequence[Delivery], past: Past, now: datetime) -> Plan:
+    def plan(self, deliveries: Sequence[Delivery], past: Past, now: datetime) -> MessagePlan:
         """The messages to compose now. Beyond `at_most`, people get all in one message, and programs get it later.
 
         What has to be approved is grouped by who has to do that, and does not count before. What is no change is never
@@ -125,25 +125,25 @@ class Channel(ChannelOptions):
             return None
         return delivery.approval or self.approval
 
-    def _within_limit(self, groups: Sequence[Sequence[Delivery]], past: Past, now: datetime) -> Plan:
+    def _within_limit(self, groups: Sequence[Sequence[Delivery]], past: Past, now: datetime) -> MessagePlan:
         if self.at_most is None:
-            return Plan(groups)
+            return MessagePlan(groups)
         times = [*(at for at in past.sent if now - self.at_most.span < at <= now), *[now] * past.waiting]
         room = max(0, self.at_most.most - len(times))
         if len(groups) <= room:
-            return Plan(groups)
+            return MessagePlan(groups)
         if room and not self.is_event:
-            return Plan([*groups[: room - 1], [each for group in groups[room - 1 :] for each in group]])
+            return MessagePlan([*groups[: room - 1], [each for group in groups[room - 1 :] for each in group]])
         times += [now] * room
         until = times[len(times) - self.at_most.most] + self.at_most.span
-        return Plan(groups[:room], [each for group in groups[room:] for each in group], until)
+        return MessagePlan(groups[:room], [each for group in groups[room:] for each in group], until)
 
     def batches(self, deliveries: Iterable[Delivery]) -> list[list[Delivery]]:
         """The deliveries to this channel, grouped by message."""
         if self.is_templated:
             return self._by_template(list(deliveries))
         if not self.is_event:
-            return together(deliveries)
+            return group_by_message(deliveries)
         groups = list[list[Delivery]]()
         for is_change, alike in groupby(deliveries, key=lambda each: each.event.kind is EventKind.CHANGE):
             some, size = list(alike), self.batch if is_change else 1
@@ -154,8 +154,8 @@ class Channel(ChannelOptions):
         """A message for each change, unless a template tells of several; what is no change has no template."""
         changes = [each for each in deliveries if each.event.kind is EventKind.CHANGE]
         others = [each for each in deliveries if each.event.kind is not EventKind.CHANGE]
-        told = together(changes) if self._tells_of_several else [[each] for each in changes]
-        return [*told, *together(others)]
+        told = group_by_message(changes) if self._tells_of_several else [[each] for each in changes]
+        return [*told, *group_by_message(others)]
 
     @property
     def _tells_of_several(self) -> bool:
@@ -182,7 +182,7 @@ class Channel(ChannelOptions):
 
     def _by_own_words(self, events: Sequence[Event], made: Composed, material: Material) -> Composed:
         """The message as the templates have it; the usual one for what they are not for, or cannot be used for."""
-        from alerts.message.own_template import made_by
+        from alerts.message.own_template import compose_own
         from alerts.templating import TemplateFault
 
         several = len(events) > 1 and not self._tells_of_several
@@ -190,7 +190,7 @@ class Channel(ChannelOptions):
             return made
         desk, related = material.recipient.desk, material.known.related
         try:
-            return made_by(self.templates, events, made, self.service(), desk, related)
+            return compose_own(self.templates, events, made, self.service(), desk, related)
         except TemplateFault as fault:
             material.on_fault(str(fault))
             return made
@@ -208,9 +208,9 @@ class Channel(ChannelOptions):
         """What is known of the service. Raises ValueError with what is wrong with the URL, without its secrets."""
         if self.is_event:
             return _PROGRAM
-        from alerts.apprise_service import described
+        from alerts.apprise_service import describe_service
 
-        return described(self.url)
+        return describe_service(self.url)
 
     def attached(self, proven: Sequence[int]) -> frozenset[int]:
         """Those events whose proof can be attached, of those with a proof to attach."""
@@ -244,21 +244,21 @@ class Channel(ChannelOptions):
             if room >= 0:
                 yield file
 
-    def send(self, message: Message, wire: Wire, files: Sequence[File] = ()) -> Answer | None:
+    def send(self, message: Message, wire: Wire, files: Sequence[File] = ()) -> ServiceAnswer | None:
         """Send a message once. Returns None if the service accepted it, else its answer."""
-        from alerts.service_answer import Answer, redacted
+        from alerts.service_answer import ServiceAnswer, redact
 
         if not self.is_event:
             from alerts.send import send
 
             said = send(self.url, message, wire.secrets, files)
-            return Answer(said) if said is not None else None
+            return ServiceAnswer(said) if said is not None else None
         from alerts.webhook import post
 
         answer = post(self.url, message, self.signing, wire.http, wire.clock)
-        return answer and answer._replace(said=redacted(answer.said, self.url, wire.secrets))
+        return answer and answer._replace(said=redact(answer.said, self.url, wire.secrets))
 
-    def next_try(self, message: Message, now: datetime, answer: Answer | None = None) -> datetime | None:
+    def next_try(self, message: Message, now: datetime, answer: ServiceAnswer | None = None) -> datetime | None:
         """When to retry a refused message; None to give up: after `give_up`, or where nothing is accepted any more."""
         if now - message.created >= self.give_up or (answer and answer.gone):
             return None
@@ -267,7 +267,7 @@ class Channel(ChannelOptions):
 
 
 # The limits are those of the title and the text for people, of what is posted to a program.
-_PROGRAM = Service(Form.DATA, Limits(250, 4_000), files=False)
+_PROGRAM = Service(Form.DATA, MessageLimits(250, 4_000), files=False)
 
 
 def _is_web(url: str) -> bool:

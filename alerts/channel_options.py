@@ -67,9 +67,9 @@ class ChannelOptions(BaseModel):
     @field_validator("title", "text", "html")
     @classmethod
     def _is_template(cls, source: str | None, about: ValidationInfo) -> str | None:
-        from alerts.message.own_template import checked
+        from alerts.message.own_template import check_template
 
-        return source and checked(source, is_html=about.field_name == "html")
+        return source and check_template(source, is_html=about.field_name == "html")
 
     @field_validator("secret")
     @classmethod

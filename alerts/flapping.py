@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from alerts.grouping import alike
+from alerts.grouping import are_alike
 from state.model import Event, Route
 
 _REMEMBERED = timedelta(days=1)
@@ -15,12 +15,12 @@ _SETTLED = timedelta(hours=1)
 _CHECKS = 6  # a source that is checked seldom needs this many checks to show flapping
 
 
-def remembered(every: timedelta) -> timedelta:
+def memory_span(every: timedelta) -> timedelta:
     """For how long a change counts as a repetition, given the source's check interval."""
     return max(_REMEMBERED, _CHECKS * every)
 
 
-def marked(event: Event, earlier: Sequence[Event]) -> Event:
+def mark_flapping(event: Event, earlier: Sequence[Event]) -> Event:
     """A change, with marks in its data if its entry has changed in the same or the opposite way before.
 
     `earlier` are the remembered changes of its entry. `takes_back` is the time of the last change, if this one undoes
@@ -30,13 +30,13 @@ def marked(event: Event, earlier: Sequence[Event]) -> Event:
     marks: dict[str, Any] = {}
     if undone := _undone(event, earlier):
         marks["takes_back"] = undone.isoformat()
-    if same := [past for past in earlier if alike(past, event)]:
+    if same := [past for past in earlier if are_alike(past, event)]:
         told = not any(past.data.get("flapping", {}).get("told") for past in earlier)
         marks["flapping"] = {"times": len(same) + 1, "since": same[0].at.isoformat(), "told": told}
     return replace(event, data={**event.data, **marks}) if marks else event
 
 
-def settled(event: Event, routes: Sequence[Route], every: timedelta) -> list[Route]:
+def defer_flapping(event: Event, routes: Sequence[Route], every: timedelta) -> list[Route]:
     """The routes of a change. A deferred one is due when its entry has settled; each further change postpones that."""
     if event.data.get("flapping", {}).get("told", True):
         return list(routes)

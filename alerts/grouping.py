@@ -10,7 +10,7 @@ from state.model import Delivery, Event, EventKind
 _ANSWERED = {EventKind.APPROVAL, EventKind.REMINDER}
 
 
-def together(deliveries: Iterable[Delivery]) -> list[list[Delivery]]:
+def group_by_message(deliveries: Iterable[Delivery]) -> list[list[Delivery]]:
     """The deliveries grouped by message: all to one channel; in a digest, those of one case. What somebody has to
     answer is a message of its own.
 
@@ -29,7 +29,7 @@ def together(deliveries: Iterable[Delivery]) -> list[list[Delivery]]:
     return list(groups.values())
 
 
-def of_one_case(events: Sequence[Event]) -> tuple[list[str], list[tuple[str, str]]]:
+def find_common_case(events: Sequence[Event]) -> tuple[list[str], list[tuple[str, str]]]:
     """What all changes have in common: entities, and the entry by source and key. It determines the thread."""
     changes = [event for event in events if event.kind is EventKind.CHANGE and "key" in event.data]
     if not changes:
@@ -39,7 +39,7 @@ def of_one_case(events: Sequence[Event]) -> tuple[list[str], list[tuple[str, str
     return common, list(entries) if len(entries) == 1 else []
 
 
-def folded(changes: Sequence[Event]) -> list[list[Event]]:
+def group_by_entry(changes: Sequence[Event]) -> list[list[Event]]:
     """Changes grouped by entry, in the order of each entry's first change; those of one entry by time."""
     groups: dict[tuple[str, str], list[Event]] = {}
     for event in changes:
@@ -47,29 +47,29 @@ def folded(changes: Sequence[Event]) -> list[list[Event]]:
     return [sorted(group, key=lambda event: (event.at, event.id)) for group in groups.values()]
 
 
-def apart(baselines: Sequence[Event]) -> tuple[list[Event], list[Event]]:
+def split_baselines(baselines: Sequence[Event]) -> tuple[list[Event], list[Event]]:
     """The summaries of new sources, and those of added entities."""
     return [event for event in baselines if not event.data.get("added")], [
         event for event in baselines if event.data.get("added")
     ]
 
 
-def distinct(events: Sequence[Event]) -> tuple[list[Event], list[Event]]:
+def split_repetitions(events: Sequence[Event]) -> tuple[list[Event], list[Event]]:
     """The different changes of one entry, and the repetitions."""
     told: dict[str, Event] = {}
     again = [event for event in events if told.setdefault(_what(event), event) is not event]
     return list(told.values()), again
 
 
-def leading(events: Sequence[Event]) -> Sequence[Event]:
+def lead_first(events: Sequence[Event]) -> Sequence[Event]:
     """The events as a title presents them: of a flapping entry, the last change comes first."""
     if not events or events[0].kind is not EventKind.CHANGE:
         return events
-    last = folded([event for event in events if event.kind is EventKind.CHANGE])[0][-1]
+    last = group_by_entry([event for event in events if event.kind is EventKind.CHANGE])[0][-1]
     return [last, *(event for event in events if event is not last)] if last.data.get("flapping") else events
 
 
-def alike(one: Event, other: Event) -> bool:
+def are_alike(one: Event, other: Event) -> bool:
     """Whether two changes are the same."""
     return _what(one) == _what(other)
 

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
 
-from alerts.event.condition import checked
+from alerts.event.condition import check_condition
 from alerts.recognition import identifiers
 from alerts.timing import ApprovalDeadline, Deadline, DigestTimes, QuietHours
 from sources import Authority
@@ -162,7 +162,7 @@ class AlertRule(BaseModel):
     @field_validator("when")
     @classmethod
     def _can_be_applied(cls, expression: str | None) -> str | None:
-        return expression and checked(expression)
+        return expression and check_condition(expression)
 
     @model_validator(mode="after")
     def _urgent_passes_something(self) -> Self:

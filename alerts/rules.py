@@ -10,18 +10,18 @@ from zoneinfo import ZoneInfo
 from alerts.event.condition import ConditionError, holds
 from alerts.message.recipient import Promise
 from alerts.options import AlertRule
-from alerts.timing import when
+from alerts.timing import due_time
 from state.model import ChangeKind, Event, EventKind, Route
 
 OnFault = Callable[[AlertRule, str], None]  # told of a rule whose condition cannot be applied to a change, and why
 
 
-def ignored(rule: AlertRule, why: str) -> None:
+def ignore_fault(rule: AlertRule, why: str) -> None:
     """An `OnFault` for callers that ask again about a change whose faults were told when it was seen."""
 
 
 def routes_for(
-    event: Event, rules: Sequence[AlertRule], at: datetime, zone: ZoneInfo, on_fault: OnFault = ignored
+    event: Event, rules: Sequence[AlertRule], at: datetime, zone: ZoneInfo, on_fault: OnFault = ignore_fault
 ) -> list[Route]:
     """The routes of an event at a time: in the order of the rules, each channel once.
 
@@ -58,7 +58,7 @@ def _routed(event: Event, rules: Iterable[AlertRule], at: datetime, zone: ZoneIn
 
 def _due(event: Event, rule: AlertRule, at: datetime, zone: ZoneInfo) -> datetime:
     """When a rule has an event of this time delivered."""
-    return at if event.authority in rule.urgent else when(at, rule.quiet, rule.digest, zone)
+    return at if event.authority in rule.urgent else due_time(at, rule.quiet, rule.digest, zone)
 
 
 def _reminders(event: Event, rules: Iterable[AlertRule], at: datetime, zone: ZoneInfo) -> list[Route]:
@@ -114,12 +114,12 @@ def _joint(wanted: Sequence[Collection[str] | None]) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(name for names in lists for name in names)) if len(lists) == len(wanted) else None
 
 
-def matches(rule: AlertRule, event: Event, on_fault: OnFault = ignored) -> bool:
+def matches(rule: AlertRule, event: Event, on_fault: OnFault = ignore_fault) -> bool:
     """Whether a rule is for an event."""
     return unmet(rule, event, on_fault) is None
 
 
-def unmet(rule: AlertRule, event: Event, on_fault: OnFault = ignored) -> str | None:
+def unmet(rule: AlertRule, event: Event, on_fault: OnFault = ignore_fault) -> str | None:
     """The first option of a rule because of which it is not for an event; None if it is."""
     if rule.health is not (event.kind is EventKind.HEALTH):
         return "health"
@@ -136,7 +136,7 @@ def _unmet_by_change(rule: AlertRule, event: Event, on_fault: OnFault) -> str | 
         return "entities"
     if not _overlap(rule.changes, [ChangeKind(event.data["change"])]):
         return "changes"
-    if not _overlap(rule.fields, touched(event)):
+    if not _overlap(rule.fields, touched_fields(event)):
         return "fields"
     try:
         return None if rule.when is None or holds(rule.when, event) else "when"
@@ -145,7 +145,7 @@ def _unmet_by_change(rule: AlertRule, event: Event, on_fault: OnFault) -> str | 
         return "when"
 
 
-def touched(event: Event) -> set[str]:
+def touched_fields(event: Event) -> set[str]:
     """The names of the fields that a change touches: those that differ, or all of an added or removed entry. Those of
     changes summed up with it count as well.
     """

@@ -20,7 +20,7 @@ from apprise.plugins.telegram import NotifyTelegram
 
 from alerts.apprise_service import MARKDOWN_CHATS, WEBHOOKS, Attempt, current, form_of, service_of, takes_documents
 from alerts.message.recipient import Form
-from alerts.service_answer import Record, answer_of, redacted
+from alerts.service_answer import LogLine, answer_of, redact
 from sources.secrets import Secrets
 from state.model import Message
 
@@ -51,9 +51,9 @@ def send(url: str, message: Message, secrets: Secrets, files: Sequence[File] = (
     try:
         service = service_of(url)
     except ValueError as error:
-        return f"the channel's url {redacted(str(error), url, secrets)}"
+        return f"the channel's url {redact(str(error), url, secrets)}"
     _prepare(service, message)
-    records: list[Record] = []
+    records: list[LogLine] = []
     outcome: list[bool] = []
 
     def attempt() -> None:
@@ -64,7 +64,7 @@ def send(url: str, message: Message, secrets: Secrets, files: Sequence[File] = (
     _run(attempt, seconds)
     if not outcome:
         return f"no answer within {seconds:.0f} s"
-    return None if outcome[0] else answer_of(records, partial(redacted, url=url, secrets=secrets))
+    return None if outcome[0] else answer_of(records, partial(redact, url=url, secrets=secrets))
 
 
 def _run(attempt: Callable[[], None], seconds: float) -> None:

@@ -34,7 +34,7 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w.-]+\.\w+")
 _CREDENTIALS = re.compile(r"\b(basic|bearer)([\s:=]+)[\w+/=.~-]{8,}", re.IGNORECASE)
 
 
-class Answer(NamedTuple):
+class ServiceAnswer(NamedTuple):
     """What a service answered to a message that it did not accept.
 
     `gone` says that nothing will ever be accepted there, `wait` how long the service asks to be left alone.
@@ -45,14 +45,14 @@ class Answer(NamedTuple):
     wait: timedelta | None = None
 
 
-class Record(NamedTuple):
+class LogLine(NamedTuple):
     """One log record of Apprise."""
 
     level: str
     message: str
 
 
-def answer_of(records: Sequence[Record], redact: Callable[[str], str] = str) -> str:
+def answer_of(records: Sequence[LogLine], redact: Callable[[str], str] = str) -> str:
     """The server's answer, in its own words where there are any. Only its words are redacted: this program's words
     contain no secret, and would reveal one that is equal to one of them.
     """
@@ -105,7 +105,7 @@ def _decoded(literal: str) -> str:
     return clean(value.decode("utf-8", "replace"))
 
 
-def redacted(text: str, url: str, secrets: Secrets) -> str:
+def redact(text: str, url: str, secrets: Secrets) -> str:
     """One line without secrets: those of the configuration, and the parts of the channel's URL that may be secret."""
     text = secrets.hide(text)
     for part in _secret_parts(url):

@@ -98,7 +98,7 @@ def own_html(html: str) -> str:
     return Markup(html)  # noqa: S704 - the caller's, in which foreign parts are escaped
 
 
-def names_in(source: str) -> set[str]:
+def find_names(source: str) -> set[str]:
     """The variables that a template of the configuration uses. Raises TemplateFault if it is none: of another syntax,
     or with a filter that does not exist.
     """
@@ -115,7 +115,7 @@ def names_in(source: str) -> set[str]:
         raise TemplateFault("is no template that can be read: it is nested too deeply") from None
 
 
-def rendered(source: str, values: Mapping[str, object], *, markup: bool, say: Callable[[str], str]) -> str:
+def render_own(source: str, values: Mapping[str, object], *, markup: bool, say: Callable[[str], str]) -> str:
     """A template of the configuration with values for its variables; `say` makes a text neutral for its readers.
 
     With `markup` each value is escaped. What is missing is empty. Raises TemplateFault: for whatever a template does

@@ -55,7 +55,7 @@ class Quiet:
 
 
 @dataclass(frozen=True, slots=True)
-class Digest:
+class DigestPlan:
     """Alerts are collected and sent together: at multiples of `every` since midnight, or daily at a time."""
 
     every: timedelta | None = None
@@ -100,7 +100,7 @@ class Deadline:
         return f"{format_duration(self.within)} {self.then}"
 
 
-def when(at: datetime, quiet: Quiet | None, digest: Digest | None, zone: ZoneInfo) -> datetime:
+def due_time(at: datetime, quiet: Quiet | None, digest: DigestPlan | None, zone: ZoneInfo) -> datetime:
     """When an alert of this moment is sent. A digest in quiet hours waits for their end."""
     due = digest.next(at, zone) if digest else at
     return quiet.over(due, zone) if quiet else due
@@ -129,17 +129,17 @@ def _parse_quiet(value: object) -> Quiet:
     return quiet
 
 
-def _parse_digest(value: object) -> Digest:
+def _parse_digest(value: object) -> DigestPlan:
     text = value.strip() if isinstance(value, str) else ""
     if match := _DAILY.fullmatch(text):
-        return Digest(None, _time(match[1]), zone_named(match[2]) if match[2] else None)
+        return DigestPlan(None, _time(match[1]), zone_named(match[2]) if match[2] else None)
     try:
         every = parse_duration(text)
     except ValueError:
         raise ValueError('has to be how often ("1h"), or "daily 09:00", or "daily 09:00 Europe/Moscow"') from None
     if not timedelta(minutes=1) <= every <= _DAY:
         raise ValueError('has to be from "1m" to "1d"')
-    return Digest(every)
+    return DigestPlan(every)
 
 
 def _parse_rate(value: object) -> Rate:
@@ -170,7 +170,7 @@ QuietHours = Annotated[
     Quiet, BeforeValidator(_parse_quiet), _AS_TEXT, _such_as("23:00-07:00", "23:00-07:00 Europe/Moscow")
 ]
 DigestTimes = Annotated[
-    Digest, BeforeValidator(_parse_digest), _AS_TEXT, _such_as("1h", "daily 09:00", "daily 09:00 Europe/Moscow")
+    DigestPlan, BeforeValidator(_parse_digest), _AS_TEXT, _such_as("1h", "daily 09:00", "daily 09:00 Europe/Moscow")
 ]
 MessageRate = Annotated[Rate, BeforeValidator(_parse_rate), _AS_TEXT, _such_as("10/hour", "3/minute", "50/day")]
 ApprovalDeadline = Annotated[Deadline, BeforeValidator(_parse_deadline), _AS_TEXT, _such_as("4h drop", "30m send")]

@@ -15,7 +15,7 @@ from http import HTTPStatus
 from standardwebhooks.webhooks import Webhook
 
 from alerts.message.wording import cut
-from alerts.service_answer import Answer, status_words
+from alerts.service_answer import ServiceAnswer, status_words
 from sources import FetchError, Source
 from sources.http.fetcher import Fetcher
 from sources.http.posting import Posted, Posting
@@ -29,20 +29,20 @@ _LONGEST = 160  # characters of an answer's body
 
 def post(
     url: str, message: Message, signing: Sequence[str], http: HttpOptions, clock: Callable[[], datetime]
-) -> Answer | None:
+) -> ServiceAnswer | None:
     """Post the body of a message once. Returns None if the receiver accepted it (2xx), else its answer.
 
     Each secret of `signing` makes a signature: while a secret is replaced, a receiver may know either. Safe to call
     from several threads, outside an event loop.
     """
-    headers = {"Content-Type": "application/json", **signed(message, signing, clock())}
+    headers = {"Content-Type": "application/json", **sign_headers(message, signing, clock())}
     try:
         return _answer(asyncio.run(_post(url, message.text.encode(), headers, http, clock)))
     except FetchError as error:
-        return Answer(f"it could not be sent: {error.message}")
+        return ServiceAnswer(f"it could not be sent: {error.message}")
 
 
-def signed(message: Message, signing: Sequence[str], now: datetime) -> Mapping[str, str]:
+def sign_headers(message: Message, signing: Sequence[str], now: datetime) -> Mapping[str, str]:
     """The headers of Standard Webhooks: the time is that of the attempt, the id the same in every one."""
     at = now.astimezone(UTC)
     headers = {"webhook-id": message.key, "webhook-timestamp": str(int(at.timestamp()))}
@@ -58,10 +58,10 @@ async def _post(
         return await Posting(fetcher, Source(timeout=TIMEOUT)).submit(url, content, headers)
 
 
-def _answer(posted: Posted) -> Answer | None:
+def _answer(posted: Posted) -> ServiceAnswer | None:
     if 200 <= posted.status < 300:
         return None
     body = cut(clean(posted.beginning.decode("utf-8", "replace")), _LONGEST)
     said = f"the server answered {status_words(posted.status)}"
     said += " (redirects are not followed)" if 300 <= posted.status < 400 else f": {body}" if body else ""
-    return Answer(said, gone=posted.status == HTTPStatus.GONE, wait=posted.retry_after)
+    return ServiceAnswer(said, gone=posted.status == HTTPStatus.GONE, wait=posted.retry_after)

@@ -18,11 +18,11 @@ from alerts.links import web_address
 from alerts.matching.watchlist import Finding, Watchlist
 from alerts.message.change_lines import differing, text_difference
 from alerts.message.compose import compose
-from alerts.message.forms import chat_of, mail_of
+from alerts.message.forms import render_chat, render_mail
 from alerts.message.lines import FULL, Line, Style
 from alerts.message.recipient import Composed, Form, Recipient
-from alerts.message.titles import change_words, title_of
-from alerts.message.wording import harmless, shorten_both
+from alerts.message.titles import change_words, compose_title
+from alerts.message.wording import neutralize, shorten_both
 from alerts.options import Entity
 from alerts.proof.facts import PageFile, ProofFacts, RecordFact
 from alerts.proof.page import proof_page
@@ -310,11 +310,11 @@ UNITS: dict[str, Unit] = {
     "differences: what fell out of a list": Unit(lambda keys: find_removed_keys(keys, keys[::-1]), keys_of),
     "two reports": Unit(lambda text: is_copy(Report(text, text, SEEN), Report(text[::-1], text[1:], SEEN))),
     "what changed, in few words": Unit(change_words, lambda text: event_of(*versions(text)).data),
-    "a title": Unit(lambda events: title_of(events, 250), events_of),
-    "harmless": Unit(harmless),
+    "a title": Unit(lambda events: compose_title(events, 250), events_of),
+    "harmless": Unit(neutralize),
     "an address": Unit(lambda text: web_address(f"https://example.org/{text}")),
-    "a message's HTML": Unit(partial(mail_of, "A title"), _lines),
-    "a message for a chat": Unit(chat_of, _lines),
+    "a message's HTML": Unit(partial(render_mail, "A title"), _lines),
+    "a message for a chat": Unit(render_chat, _lines),
     **{f"a message: {way}": Unit(partial(message_of, way=way), events_of) for way in LIMITS},
     "a message: many changes": Unit(message_of, many_events),
     "a message: many changes of one entry": Unit(message_of, partial(many_events, key="key")),

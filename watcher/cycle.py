@@ -22,7 +22,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from alerts.flapping import remembered
+from alerts.flapping import memory_span
 from alerts.matching.lazy_watchlist import LazyWatchlist
 from sources import SourceError
 from sources.reading.engine import first_url
@@ -338,5 +338,5 @@ class Cycle:
         if not isinstance(checked.found, Accepted) or checked.found.baseline:
             return {}
         keys = [told.change.entry.key for told in checked.found.news.alone if told.change.kind is not ChangeKind.ADDED]
-        since = checked.began - remembered(target.source.every)
+        since = checked.began - memory_span(target.source.every)
         return self._store.log.history(target.name, keys, since) if keys else {}

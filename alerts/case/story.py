@@ -22,7 +22,7 @@ _NEW = {"added", STANDING}
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class StoryItem:
     """One step of a story.
 
     `change` is added, changed, removed, reappeared or standing. `at` is when it became public as far as is known,
@@ -46,8 +46,8 @@ class Item:
     fields: Mapping[str, Mapping[str, str | None]]
     text: str = ""
     mentions: Sequence[Mention] = ()
-    edits: Sequence[Item] = ()
-    copies: Sequence[Item] = ()
+    edits: Sequence[StoryItem] = ()
+    copies: Sequence[StoryItem] = ()
 
     @property
     def entry(self) -> tuple[str, str]:
@@ -66,7 +66,7 @@ class Item:
         return cut(" ".join(taken), most)
 
     @property
-    def all(self) -> list[Item]:
+    def all(self) -> list[StoryItem]:
         """The item, with its edits and copies."""
         return [self, *self.edits, *(each for copy in self.copies for each in copy.all)]
 
@@ -80,7 +80,7 @@ class Story:
     entity: str
     names: Sequence[str]
     since: datetime | None
-    items: Sequence[Item]
+    items: Sequence[StoryItem]
     places: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -94,13 +94,13 @@ class Story:
         return sum(len(item.copies) for item in self.items)
 
 
-def items_of(entity: str, events: Iterable[Event]) -> list[Item]:
+def items_of(entity: str, events: Iterable[Event]) -> list[StoryItem]:
     """The items of an entity's story, oldest first; health events are not part of it."""
     steps = sorted(_steps(entity, events), key=lambda item: (item.at, item.seen, item.id))
     return _with_copies(_with_edits(steps))
 
 
-def _steps(entity: str, events: Iterable[Event]) -> Iterator[Item]:
+def _steps(entity: str, events: Iterable[Event]) -> Iterator[StoryItem]:
     known: set[tuple[str, str]] = set()
     for event in sorted(events, key=lambda event: (event.at, event.id)):
         if event.kind is EventKind.CHANGE:
@@ -114,7 +114,7 @@ def _steps(entity: str, events: Iterable[Event]) -> Iterator[Item]:
                     yield item
 
 
-def _change(entity: str, event: Event) -> Item:
+def _change(entity: str, event: Event) -> StoryItem:
     data = event.data
     new = data["change"] == "added"
     return _item(
@@ -130,7 +130,7 @@ def _change(entity: str, event: Event) -> Item:
     )
 
 
-def _standing(entity: str, event: Event) -> list[Item]:
+def _standing(entity: str, event: Event) -> list[StoryItem]:
     """The entries that mentioned the entity when a source was first read; one item without a title if the log has only
     their number.
     """
@@ -149,9 +149,9 @@ def _standing(entity: str, event: Event) -> list[Item]:
     ]
 
 
-def _item(event: Event, entry: Mapping[str, Any], **said: Any) -> Item:
+def _item(event: Event, entry: Mapping[str, Any], **said: Any) -> StoryItem:
     title, url, published = (entry.get(name) for name in ("title", "url", "published"))
-    return Item(
+    return StoryItem(
         event.id,
         source=event.source,
         label=event.label,
@@ -164,9 +164,9 @@ def _item(event: Event, entry: Mapping[str, Any], **said: Any) -> Item:
     )
 
 
-def _with_edits(steps: Sequence[Item]) -> list[Item]:
+def _with_edits(steps: Sequence[StoryItem]) -> list[StoryItem]:
     """Attach later changes of an entry to its first item."""
-    told, edits = list[Item](), list[list[Item]]()
+    told, edits = list[StoryItem](), list[list[StoryItem]]()
     places: dict[tuple[str, str], int] = {}
     for item in steps:
         place = places.get(item.entry)
@@ -179,7 +179,7 @@ def _with_edits(steps: Sequence[Item]) -> list[Item]:
     return [replace(item, edits=later) if later else item for item, later in zip(told, edits, strict=True)]
 
 
-def _is_edit(item: Item, told: Sequence[Item], place: int) -> bool:
+def _is_edit(item: StoryItem, told: Sequence[StoryItem], place: int) -> bool:
     if item.change == "added":  # another entry, under a key that was used before
         return False
     if item.authority != "record":
@@ -187,12 +187,12 @@ def _is_edit(item: Item, told: Sequence[Item], place: int) -> bool:
     return item.change == told[place].change == "changed" and place == len(told) - 1
 
 
-def _with_copies(items: Sequence[Item]) -> list[Item]:
+def _with_copies(items: Sequence[StoryItem]) -> list[StoryItem]:
     """Attach copies of a report to the first one."""
     new = [place for place, item in enumerate(items) if item.authority == "report" and item.change in _NEW]
     reports = [Report(items[place].title, items[place].text, items[place].at) for place in new]
     first = {place: new[leader] for place, leader in zip(new, copies(reports), strict=True) if leader is not None}
-    of_each: dict[int, list[Item]] = {}
+    of_each: dict[int, list[StoryItem]] = {}
     for place, leader in first.items():
         of_each.setdefault(leader, []).append(items[place])
     return [

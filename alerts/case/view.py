@@ -11,11 +11,11 @@ from datetime import datetime, tzinfo
 from itertools import groupby
 from typing import NamedTuple
 
-from alerts.case.story import STANDING, Item, Story
+from alerts.case.story import STANDING, Story, StoryItem
 from alerts.links import web_address
 from alerts.message.change_lines import text_difference
 from alerts.message.lines import FULL, Line, Style
-from alerts.message.wording import AUTHORITY, NOTHING, counted, exact, iso_moment, shorten, shorten_both
+from alerts.message.wording import AUTHORITY, NOTHING, exact, iso_moment, plural, shorten, shorten_both
 from alerts.templating import render
 from sources.text import clean
 
@@ -122,12 +122,12 @@ def _summary(story: Story, zone: tzinfo) -> str:
     since = f" since {_minute(story.since, zone)}" if story.since else ""
     if not story.items:
         return f"Nothing mentions it{since or ' yet'}."
-    more = f", and {counted(story.copies, 'copy', 'copies')} of reports among them" if story.copies else ""
-    items, sources = counted(len(story.items), "item", "items"), counted(story.sources, "source", "sources")
+    more = f", and {plural(story.copies, 'copy', 'copies')} of reports among them" if story.copies else ""
+    items, sources = plural(len(story.items), "item", "items"), plural(story.sources, "source", "sources")
     return f"{items} from {sources}{since}{more}"
 
 
-def _item(item: Item, story: Story, zone: tzinfo) -> ItemView:
+def _item(item: StoryItem, story: Story, zone: tzinfo) -> ItemView:
     return ItemView(
         id=item.id,
         tone=item.authority if item.authority in AUTHORITY else "other",
@@ -142,18 +142,18 @@ def _item(item: Item, story: Story, zone: tzinfo) -> ItemView:
         times=_times(item, zone),
         edits=[_edit(edit, item, zone) for edit in item.edits],
         copies=[_copy(copy, item, zone) for copy in item.copies],
-        published_again=counted(len(item.copies), "more time", "more times"),
+        published_again=plural(len(item.copies), "more time", "more times"),
     )
 
 
-def _fields(item: Item) -> FieldsView:
+def _fields(item: StoryItem) -> FieldsView:
     """The fields that differ, before and after."""
     if item.change not in {"changed", "reappeared"}:
         return FieldsView()
     rows, more = list(item.fields.items()), len(item.fields) - FULL.fields
     return FieldsView(
         [_field(name, sides["before"] or "", sides["after"] or "") for name, sides in rows[: FULL.fields]],
-        f"and {counted(more, 'more field', 'more fields')}" if more > 0 else "",
+        f"and {plural(more, 'more field', 'more fields')}" if more > 0 else "",
     )
 
 
@@ -177,7 +177,7 @@ def _link(url: str | None) -> str:
     return url if web_address(url) else _short(url, _ADDRESS)
 
 
-def _times(item: Item, zone: tzinfo) -> list[tuple[str, str]]:
+def _times(item: StoryItem, zone: tzinfo) -> list[tuple[str, str]]:
     at = exact(item.published)
     parts = {
         "Published": _second(at, zone, item.at) if at else iso_moment(item.published, zone),
@@ -187,17 +187,17 @@ def _times(item: Item, zone: tzinfo) -> list[tuple[str, str]]:
     return [(name, shown) for name, shown in parts.items() if shown]
 
 
-def _edit(edit: Item, first: Item, zone: tzinfo) -> EditView:
+def _edit(edit: StoryItem, first: StoryItem, zone: tzinfo) -> EditView:
     link = _link(edit.url) if edit.url != first.url else ""
     return EditView(edit.change, _minute(edit.seen, zone), _fields(edit), link)
 
 
-def _copy(copy: Item, first: Item, zone: tzinfo) -> CopyView:
+def _copy(copy: StoryItem, first: StoryItem, zone: tzinfo) -> CopyView:
     return CopyView(
         at=_minute(copy.at, zone),
         label=copy.label,
         title="" if copy.title == first.title else _short(copy.title, _VALUE),
-        edits=f"edited {counted(len(copy.edits), 'time', 'times')}" if copy.edits else "",
+        edits=f"edited {plural(len(copy.edits), 'time', 'times')}" if copy.edits else "",
         link=_link(copy.url),
     )
 

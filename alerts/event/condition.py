@@ -34,7 +34,7 @@ class ConditionError(Exception):
     """A condition cannot be applied to a change; the message says why."""
 
 
-def checked(expression: str) -> str:
+def check_condition(expression: str) -> str:
     """The expression, if it can be applied to a change. Raises ValueError with what is wrong."""
     from jmespath.exceptions import JMESPathError
 

@@ -8,9 +8,9 @@ from difflib import SequenceMatcher
 from itertools import islice
 from typing import Any
 
-from alerts.grouping import distinct
-from alerts.message.lines import Detail, Line, Style, mention_lines, more_line, open_lines
-from alerts.message.wording import NOTHING, counted, iso_moment, moment, read_iso, shorten, shorten_both
+from alerts.grouping import split_repetitions
+from alerts.message.lines import DetailLevel, Line, Style, mention_lines, more_line, open_lines
+from alerts.message.wording import NOTHING, iso_moment, moment, plural, read_iso, shorten, shorten_both
 from sources.formats.dates import read_date
 from sources.text import clean
 from state.model import ChangeKind, Event
@@ -20,9 +20,9 @@ _LONGEST_DATE = 40  # characters
 _APART = {"title", "url", "published", "text"}  # parts of an entry besides its fields
 
 
-def changes_lines(events: Sequence[Event], zone: tzinfo, detail: Detail) -> list[Line]:
+def changes_lines(events: Sequence[Event], zone: tzinfo, detail: DetailLevel) -> list[Line]:
     """The changes of one entry, the earliest first, and its link. Repetitions are summed up."""
-    told, again = distinct(events)
+    told, again = split_repetitions(events)
     lines = change_lines(told[0], zone, detail)
     for event in told[1:]:
         lines.append(Line(Style.WHAT, moment(event.at, zone), f"THEN {event.data['change'].upper()}"))
@@ -35,7 +35,7 @@ def changes_lines(events: Sequence[Event], zone: tzinfo, detail: Detail) -> list
     return lines + open_lines(events[-1])
 
 
-def change_lines(event: Event, zone: tzinfo, detail: Detail) -> list[Line]:
+def change_lines(event: Event, zone: tzinfo, detail: DetailLevel) -> list[Line]:
     """One change: its kind, the differences, and the mentions."""
     data = event.data
     lines = [Line(Style.WHAT, shorten(clean(data["title"]), max(detail.value, 60)), data["change"].upper())]
@@ -45,7 +45,7 @@ def change_lines(event: Event, zone: tzinfo, detail: Detail) -> list[Line]:
     return [*lines, *mention_lines(event.mentions)]
 
 
-def fact_lines(event: Event, zone: tzinfo, detail: Detail) -> Iterator[Line]:
+def fact_lines(event: Event, zone: tzinfo, detail: DetailLevel) -> Iterator[Line]:
     """The key and the date of an entry, if nothing else shows them."""
     data = event.data
     shown = {data["title"], data.get("url"), *_shown(data).values()}
@@ -63,7 +63,7 @@ def _is_date(value: str, published: str) -> bool:
     return read is not None and read.date().isoformat() == published[:10]
 
 
-def _what(event: Event, zone: tzinfo, detail: Detail) -> Iterator[Line]:
+def _what(event: Event, zone: tzinfo, detail: DetailLevel) -> Iterator[Line]:
     changed = event.data["change"] == ChangeKind.CHANGED
     return _differing(event.data, zone, detail) if changed else _entry(event.data, detail)
 
@@ -78,16 +78,16 @@ def _again(event: Event, zone: tzinfo) -> Iterator[Line]:
         yield Line(Style.PLAIN, "Its further repetitions come together, once it has settled, or after a day.")
 
 
-def _mass(data: Mapping[str, Any], detail: Detail) -> Iterator[Line]:
+def _mass(data: Mapping[str, Any], detail: DetailLevel) -> Iterator[Line]:
     """The number of further changes that the event sums up, and some of them."""
     if more := data.get("more"):
-        what = counted(more["count"], f"more {data['change']} entry", f"more {data['change']} entries")
+        what = plural(more["count"], f"more {data['change']} entry", f"more {data['change']} entries")
         yield Line(Style.PLAIN, f"and {what} in the same check, none of which mentions what you watch", "Together")
         for title in more["titles"][: detail.lines]:
             yield Line(Style.PLAIN, shorten(clean(title), detail.value), "such as")
 
 
-def _differing(data: Mapping[str, Any], zone: tzinfo, detail: Detail) -> Iterator[Line]:
+def _differing(data: Mapping[str, Any], zone: tzinfo, detail: DetailLevel) -> Iterator[Line]:
     """Every field that differs, before and after."""
     for name, sides in list(data["fields"].items())[: detail.fields]:
         before, after = sides["before"] or "", sides["after"] or ""
@@ -103,7 +103,7 @@ def _differing(data: Mapping[str, Any], zone: tzinfo, detail: Detail) -> Iterato
     yield from more_line(len(data["fields"]) - detail.fields, "field", "fields")
 
 
-def _entry(data: Mapping[str, Any], detail: Detail) -> Iterator[Line]:
+def _entry(data: Mapping[str, Any], detail: DetailLevel) -> Iterator[Line]:
     """The fields and text of an added or removed entry."""
     fields = _shown(data)
     for name, value in list(fields.items())[: detail.fields]:
@@ -142,7 +142,7 @@ def _says_again(line: str, title: str) -> bool:
     return clean(line).rstrip(" .…").casefold() == clean(title).rstrip(" .…").casefold()
 
 
-def text_difference(before: str, after: str, detail: Detail) -> Iterator[Line]:
+def text_difference(before: str, after: str, detail: DetailLevel) -> Iterator[Line]:
     """The removed and added lines. An edited line is shown before and after, shortened around the edit."""
     lines, total = list[Line](), 0
     for old, new in differing(before.splitlines(), after.splitlines()):

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta, tzinfo
 from shlex import quote
 from typing import Any, NamedTuple
 
-from alerts.message.lines import Detail, Line, Style, link_line
+from alerts.message.lines import DetailLevel, Line, Style, link_line
 from alerts.message.recipient import Recipient
 from alerts.message.titles import change_words
-from alerts.message.wording import clock, lasting, public_since, shorten
+from alerts.message.wording import clock, public_since, shorten, span_words
 from sources.text import clean
 from state.model import Event, EventKind
 
@@ -39,7 +39,7 @@ class Coverage(NamedTuple):
     searched: bool = True
 
 
-class Standing(NamedTuple):
+class StandingEntry(NamedTuple):
     """An entry of a register, of which no change was seen."""
 
     label: str
@@ -48,7 +48,7 @@ class Standing(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Background:
     """What is known when a message is composed.
 
     `events` mention its entities, the newest first. `standing` has entries of entities without an event of a register.
@@ -57,7 +57,7 @@ class Known:
     """
 
     events: Sequence[Event] = ()
-    standing: Mapping[str, Sequence[Standing]] = field(default_factory=dict)
+    standing: Mapping[str, Sequence[StandingEntry]] = field(default_factory=dict)
     coverage: Coverage = field(default_factory=Coverage)
     places: Mapping[str, str] = field(default_factory=dict)
     told: frozenset[int] = frozenset()
@@ -93,7 +93,9 @@ class Known:
         return (event for event in self.events if entity in event.entities)
 
 
-def related_lines(event: Event, known: Known, zone: tzinfo, detail: Detail, recipient: Recipient) -> list[Line]:
+def citation_lines(
+    event: Event, known: Background, zone: tzinfo, detail: DetailLevel, recipient: Recipient
+) -> list[Line]:
     """The citations in an alert about a change, for each entity that it mentions."""
     lines: list[Line] = []
     for entity in event.entities[:_ENTITIES]:
@@ -112,7 +114,9 @@ def related_lines(event: Event, known: Known, zone: tzinfo, detail: Detail, reci
     return lines
 
 
-def _records(event: Event, entity: str, whom: str, known: Known, zone: tzinfo, detail: Detail) -> Iterator[Line]:
+def _records(
+    event: Event, entity: str, whom: str, known: Background, zone: tzinfo, detail: DetailLevel
+) -> Iterator[Line]:
     records = known.records(entity)
     label = f"Record{whom}"
     for record in records[:CITED]:
@@ -128,18 +132,18 @@ def _records(event: Event, entity: str, whom: str, known: Known, zone: tzinfo, d
 
 
 def _others(
-    event: Event, others: Sequence[Event], whom: str, known: Known, zone: tzinfo, detail: Detail
+    event: Event, others: Sequence[Event], whom: str, known: Background, zone: tzinfo, detail: DetailLevel
 ) -> Iterator[Line]:
     """The citations of one authority. A record does not cite events that its own message contains."""
     here = known.told if event.authority == "record" else frozenset[int]()
     cited = [other for other in others if other.id != event.id and other.id not in here]
     for other in cited[:CITED]:
-        when = f"{clock(happened(other), zone, happened(event))}, {_gap(happened(other), event)}"
+        when = f"{clock(public_time(other), zone, public_time(event))}, {_gap(public_time(other), event)}"
         yield from _cited(other, when, f"{other.authority.capitalize()}{whom}", known, detail)
 
 
 def _cited(
-    cited: Event, what: str, label: str, known: Known, detail: Detail, entity: str | None = None
+    cited: Event, what: str, label: str, known: Background, detail: DetailLevel, entity: str | None = None
 ) -> Iterator[Line]:
     """A line about an event, and its link; a short line if the same message contains the event."""
     if cited.id in known.told:
@@ -163,7 +167,7 @@ def _item(event: Event, entity: str | None) -> Mapping[str, Any]:
 
 def _said_of(record: Event, event: Event, zone: tzinfo) -> str:
     """`the register's entry changed 19:02 MSK, 2 h before this report`."""
-    at = clock(record.at, zone, happened(event))
+    at = clock(record.at, zone, public_time(event))
     if record.kind is not EventKind.CHANGE:
         since = "it was first looked for" if record.data.get("added") else "it was first read"
         return f"the register has had an entry on it since before {since}, {at}"
@@ -174,13 +178,13 @@ def _said_of(record: Event, event: Event, zone: tzinfo) -> str:
 
 def _gap(at: datetime, event: Event) -> str:
     """How long before or after the alert's own event something happened."""
-    span, subject = happened(event) - at, _SUBJECT.get(event.authority, "this")
+    span, subject = public_time(event) - at, _SUBJECT.get(event.authority, "this")
     if abs(span) < timedelta(seconds=1):
         return f"at the time of {subject}"
-    return f"{lasting(abs(span))} {'before' if span > timedelta() else 'after'} {subject}"
+    return f"{span_words(abs(span))} {'before' if span > timedelta() else 'after'} {subject}"
 
 
-def happened(event: Event) -> datetime:
+def public_time(event: Event) -> datetime:
     """When an event became public, as far as is known: a new report when it was published, a change of a register when
     it was seen.
     """

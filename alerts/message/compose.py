@@ -11,22 +11,22 @@ from shlex import quote
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from alerts.grouping import apart, folded, leading
+from alerts.grouping import group_by_entry, lead_first, split_baselines
 from alerts.message.change_lines import changes_lines, fact_lines
-from alerts.message.citations import Known, related_lines
-from alerts.message.forms import chat_of, line_text, mail_of, text_of
+from alerts.message.citations import Background, citation_lines
+from alerts.message.forms import render_chat, render_line, render_mail, render_text
 from alerts.message.lines import (
     BRIEF,
     FULL,
     TINY,
-    Detail,
+    DetailLevel,
     Line,
     Style,
     desk_lines,
     page_lines,
     proof_lines,
-    seen_lines,
     source_line,
+    time_lines,
 )
 from alerts.message.notices import (
     additions_lines,
@@ -37,8 +37,8 @@ from alerts.message.notices import (
     test_lines,
 )
 from alerts.message.recipient import Composed, Form, Recipient
-from alerts.message.titles import number_of, title_of
-from alerts.message.wording import counted, cut, harmless, shorten
+from alerts.message.titles import compose_title, number_of
+from alerts.message.wording import cut, neutralize, plural, shorten
 from sources.text import clean
 from state.model import ChangeKind, Event, EventKind
 
@@ -69,7 +69,7 @@ def compose(
     timezone: tzinfo,
     body_limit: int,
     title_limit: int,
-    known: Known | None = None,
+    known: Background | None = None,
     recipient: Recipient | None = None,
 ) -> Composed:
     """One message about one or more events, in at most `body_limit` and `title_limit` characters.
@@ -82,13 +82,13 @@ def compose(
     shows.
     """
     whom = recipient or Recipient()
-    known = known or Known()
+    known = known or Background()
     ordered = _ordered(merged(events, known.places))
     draft = Draft(ordered, timezone, known, whom)
     blocks = draft.fitting(body_limit)
-    title = title_of(leading(ordered), title_limit, draft.say, whom)
-    html = mail_of(title, blocks) if whom.form is Form.DOCUMENT else chat_of(blocks)
-    return Composed(title, text_of(blocks, draft.say), html)
+    title = compose_title(lead_first(ordered), title_limit, draft.say, whom)
+    html = render_mail(title, blocks) if whom.form is Form.DOCUMENT else render_chat(blocks)
+    return Composed(title, render_text(blocks, draft.say), html)
 
 
 def _ordered(events: Sequence[Event]) -> list[Event]:
@@ -99,8 +99,8 @@ def _ordered(events: Sequence[Event]) -> list[Event]:
 
     def place(event: Event) -> tuple[object, ...]:
         kind, rank = _ORDER.index(event.kind), _RANK.get(event.authority, len(_RANK))
-        apart = event.kind is EventKind.CHANGE and not event.mentions
-        return kind, apart, rank, first[event.source], event.source, event.at, event.id
+        split_baselines = event.kind is EventKind.CHANGE and not event.mentions
+        return kind, split_baselines, rank, first[event.source], event.source, event.at, event.id
 
     return sorted(events, key=place)
 
@@ -111,13 +111,13 @@ class Draft:
 
     events: Sequence[Event]
     zone: tzinfo
-    known: Known
+    known: Background
     recipient: Recipient
 
     @property
     def say(self) -> Callable[[str], str]:
         """The function that makes foreign text safe for the recipient."""
-        return clean if self.recipient.form is Form.DATA else harmless
+        return clean if self.recipient.form is Form.DATA else neutralize
 
     def fitting(self, limit: int) -> list[Block]:
         """As many events as fit, in as much detail as possible."""
@@ -142,23 +142,23 @@ class Draft:
         return low
 
     def _size(self, blocks: Sequence[Block]) -> int:
-        size = len(text_of(blocks, self.say))
-        return max(size, len(chat_of(blocks))) if self.recipient.form is Form.CHAT else size
+        size = len(render_text(blocks, self.say))
+        return max(size, len(render_chat(blocks))) if self.recipient.form is Form.CHAT else size
 
     def _units(self) -> Iterator[list[Event]]:
         for kind, of_kind in groupby(self.events, key=lambda event: event.kind):
             if kind is EventKind.BASELINE:
-                yield from filter(None, apart(list(of_kind)))
+                yield from filter(None, split_baselines(list(of_kind)))
             elif kind is EventKind.CHANGE:
-                yield from chosen(folded(list(of_kind)))
+                yield from chosen(group_by_entry(list(of_kind)))
             else:
                 yield from ([event] for event in list(of_kind)[:MOST])
 
-    def _unit(self, unit: list[Event], detail: Detail) -> Unit:
+    def _unit(self, unit: list[Event], detail: DetailLevel) -> Unit:
         match unit[0].kind:
             case EventKind.CHANGE:
                 lines = changes_lines(unit, self.zone, detail)
-                cited = [] if detail is TINY else related_lines(unit[0], self.known, self.zone, detail, self.recipient)
+                cited = [] if detail is TINY else citation_lines(unit[0], self.known, self.zone, detail, self.recipient)
                 facts = [*fact_lines(unit[0], self.zone, detail), *proof_lines(unit[0], self.recipient)]
                 pages = [] if detail is TINY else desk_lines(unit, self.recipient)
                 return Unit(unit, [*lines, *pages, *cited, *facts])
@@ -185,7 +185,7 @@ class Draft:
             blocks += [unit.lines for unit in together]
             if check:
                 page = page_lines([unit.events[-1] for unit in together], self.known.places)
-                blocks.append([*page, *seen_lines(first, self.zone, named=not several)])
+                blocks.append([*page, *time_lines(first, self.zone, named=not several)])
         shown = {id(event) for unit in units for event in unit.events}
         more = list(_more([event for event in self.events if id(event) not in shown], self.recipient))
         return [*blocks, more] if more else blocks
@@ -195,13 +195,13 @@ class Draft:
         lines = [line for block in blocks for line in block]
         chosen_lines, room = set[int](), limit
         for index in sorted(range(len(lines)), key=lambda index: _weight(lines[index])):
-            needed = len(line_text(lines[index], self.say)) + (len(" · ") if chosen_lines else 0)
+            needed = len(render_line(lines[index], self.say)) + (len(" · ") if chosen_lines else 0)
             if needed <= room:
                 chosen_lines.add(index)
                 room -= needed
         if not chosen_lines:
             what = min(lines, key=_weight)
-            return [[Line(what.style, cut(line_text(what, self.say), limit))]]
+            return [[Line(what.style, cut(render_line(what, self.say), limit))]]
         return [[lines[index] for index in sorted(chosen_lines)]]
 
 
@@ -224,10 +224,10 @@ def _more(hidden: Sequence[Event], recipient: Recipient) -> Iterator[Line]:
 
     for (source, label), number in changes.most_common(3):
         where = f" from {label}" if len(changes) > 1 else ""
-        what = counted(number, "more change", "more changes")
+        what = plural(number, "more change", "more changes")
         yield line(f"and {what}{where}", f"watch log --source {quote(source)}")
     if others := changes.total() - sum(number for _, number in changes.most_common(3)):
-        yield line(f"and {counted(others, 'more change', 'more changes')} from other sources", "watch log")
+        yield line(f"and {plural(others, 'more change', 'more changes')} from other sources", "watch log")
     if about := sum(event.kind in {EventKind.BASELINE, EventKind.HEALTH} for event in hidden):
         yield line(f"and {about:,} more about the sources themselves", "watch status")
 
@@ -280,13 +280,13 @@ def _joint_failure(group: Sequence[Event], places: Mapping[str, str]) -> Event:
 def sum_lines(changes: Sequence[Event]) -> list[Line]:
     """The number of changes, by kind and field, and how many mention which entity."""
     number = sum(map(number_of, changes))
-    lines = [Line(Style.WHAT, ", ".join(_sums(changes)), counted(number, "change", "changes"))]
+    lines = [Line(Style.WHAT, ", ".join(_sums(changes)), plural(number, "change", "changes"))]
     whom = Counter(entity for event in changes for entity in event.entities)
     if whom:
         mentioning = sum(bool(event.mentions) for event in changes)
         names = ", ".join(f"{name} {count:,}" for name, count in whom.most_common(8))
         rest = len(whom) - 8
-        more = f" and {counted(rest, 'other', 'others')}" if rest > 0 else ""
+        more = f" and {plural(rest, 'other', 'others')}" if rest > 0 else ""
         verb = "mentions" if mentioning == 1 else "mention"
         lines.append(Line(Style.PLAIN, f"{mentioning:,} of them {verb} what you watch: {names}{more}"))
     return lines

@@ -9,17 +9,17 @@ from itertools import groupby
 from typing import NamedTuple
 
 from alerts.message.lines import Line, Style
-from alerts.message.wording import cut, harmless
+from alerts.message.wording import cut, neutralize
 from alerts.templating import render
 from sources.formats.markup.links import LONGEST_URL
 
 
-def text_of(blocks: Sequence[Sequence[Line]], say: Callable[[str], str] = harmless) -> str:
+def render_text(blocks: Sequence[Sequence[Line]], say: Callable[[str], str] = neutralize) -> str:
     """The blocks as plain text, with an empty line between them; `say` makes foreign text safe for the recipient."""
     return "\n\n".join("\n".join(_lines(block, say)) for block in blocks)
 
 
-def line_text(line: Line, say: Callable[[str], str] = harmless) -> str:
+def render_line(line: Line, say: Callable[[str], str] = neutralize) -> str:
     """One line as text."""
     text = line.text if line.style is Style.LINK else say(line.text)
     before = "■ " if line.style is Style.SOURCE else ""
@@ -28,7 +28,7 @@ def line_text(line: Line, say: Callable[[str], str] = harmless) -> str:
 
 def _lines(block: Sequence[Line], say: Callable[[str], str]) -> Iterator[str]:
     for style, lines in groupby(block, key=lambda line: line.style):
-        texts = [line_text(line, say) for line in lines]
+        texts = [render_line(line, say) for line in lines]
         yield from [" · ".join(texts)] if style is Style.QUIET else texts
 
 
@@ -37,7 +37,7 @@ LONGEST_LINE = LONGEST_URL  # characters
 _ABREAST = 72  # characters of a value that can be shown beside another one
 
 
-class Run(NamedTuple):
+class LineRun(NamedTuple):
     """Consecutive lines of one kind: `sides` (before and after), `quiet`, or the style of a single line."""
 
     kind: str
@@ -61,25 +61,25 @@ def _bounded(line: Line) -> Line:
     return line._replace(text=cut(line.text, LONGEST_LINE), label=cut(line.label, LONGEST_LINE))
 
 
-def runs_of(block: Sequence[Line]) -> Iterator[Run]:
+def runs_of(block: Sequence[Line]) -> Iterator[LineRun]:
     """A block's lines grouped into runs, in order."""
     kind, lines = "", list[Line]()
     for line in map(_bounded, block):
         own = _JOINED.get(line.style, line.style.value)
         if lines and (own != kind or own not in _JOINED.values()):
-            yield Run(kind, lines)
+            yield LineRun(kind, lines)
             lines = []
         kind = own
         lines.append(line)
     if lines:
-        yield Run(kind, lines)
+        yield LineRun(kind, lines)
 
 
 # Of these styles the text is bold; of the others the label.
 _BOLD_TEXT = {Style.WHAT, Style.AFTER}
 
 
-def chat_of(blocks: Sequence[Sequence[Line]]) -> str:
+def render_chat(blocks: Sequence[Sequence[Line]]) -> str:
     """The blocks as HTML with only the tags `b`, `a`, `blockquote`, `code` and `br`. Every text is escaped, and
     harmless in a chat.
     """
@@ -113,7 +113,7 @@ def _line(line: Line) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(harmless(text))
+    return escape(neutralize(text))
 
 
 _ROOMY = 3  # entries of a card shown in large type
@@ -131,8 +131,8 @@ class Card:
 
     tone: str = ""
     head: Line | None = None
-    entries: list[list[Run]] = field(default_factory=list)
-    foot: list[Run] = field(default_factory=list)
+    entries: list[list[LineRun]] = field(default_factory=list)
+    foot: list[LineRun] = field(default_factory=list)
 
     @property
     def is_dense(self) -> bool:
@@ -140,7 +140,7 @@ class Card:
         return len(self.entries) > _ROOMY
 
 
-def mail_of(title: str, blocks: Sequence[Sequence[Line]]) -> str:
+def render_mail(title: str, blocks: Sequence[Sequence[Line]]) -> str:
     """The blocks as a document that loads and runs nothing. Every text is escaped."""
     return render("mail.html.j2", title=title, cards=list(cards_of(blocks)))
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from alerts.links import case_link, change_link, web_address
 from alerts.message.recipient import Recipient
-from alerts.message.wording import AUTHORITY, beside, counted, moment, shorten
+from alerts.message.wording import AUTHORITY, beside, moment, plural, shorten
 from sources.formats.markup.links import LONGEST_URL
 from sources.text import clean
 from state.model import Event, Mention
@@ -44,7 +44,7 @@ class Line(NamedTuple):
         return "" if self.label in {"-", "+"} else ":"
 
 
-class Detail(NamedTuple):
+class DetailLevel(NamedTuple):
     """How much is shown: characters of a value, fields of an entry, characters of its text, lines of a list."""
 
     value: int
@@ -53,9 +53,9 @@ class Detail(NamedTuple):
     lines: int
 
 
-FULL = Detail(value=400, fields=12, text=900, lines=24)
-BRIEF = Detail(value=120, fields=4, text=240, lines=8)
-TINY = Detail(value=40, fields=1, text=60, lines=2)
+FULL = DetailLevel(value=400, fields=12, text=900, lines=24)
+BRIEF = DetailLevel(value=120, fields=4, text=240, lines=8)
+TINY = DetailLevel(value=40, fields=1, text=60, lines=2)
 
 APPROVE, REJECT, ACKNOWLEDGE = "approve", "reject", "acknowledge"  # what a signed link does
 _AT_DESK = "At the desk"
@@ -70,7 +70,7 @@ def source_line(event: Event, *, named: bool) -> Line:
     return Line(Style.SOURCE, f"{event.label} ({worth})" if named else worth, event.authority.upper())
 
 
-def seen_lines(event: Event, zone: tzinfo, *, named: bool) -> list[Line]:
+def time_lines(event: Event, zone: tzinfo, *, named: bool) -> list[Line]:
     """The two checks between which something happened; after the source's name if `named`."""
     lines = [Line(Style.QUIET, event.label)] if named else []
     lines.append(Line(Style.QUIET, moment(event.at, zone), "Noticed"))
@@ -90,7 +90,7 @@ def proof_lines(event: Event, recipient: Recipient) -> list[Line]:
     return [Line(Style.QUIET, kept, "Proof")]
 
 
-def said_links(text: str, event: int) -> list[str]:
+def find_proof_links(text: str, event: int) -> list[str]:
     """The beginnings of the links that a message's text gives for the proof of an event, in the form of `proof_lines`.
 
     A message that mentions the proof in another form has none, whatever its entries contain.
@@ -146,7 +146,7 @@ def mention_lines(mentions: Sequence[Mention]) -> Iterator[Line]:
         yield Line(Style.FACT, "; ".join(found), f"Mentions {entity}")
 
 
-def mentioned_lines(mentioned: Sequence[tuple[Mapping[str, Any], str]], detail: Detail, of: int) -> Iterator[Line]:
+def entry_lines(mentioned: Sequence[tuple[Mapping[str, Any], str]], detail: DetailLevel, of: int) -> Iterator[Line]:
     """Entries that mention watched entities, each with its source ("" if that is clear) and its link.
 
     `of` is the number of all such entries; these may be only the first.
@@ -162,4 +162,4 @@ def mentioned_lines(mentioned: Sequence[tuple[Mapping[str, Any], str]], detail: 
 def more_line(number: int, one: str, many: str) -> Iterator[Line]:
     """`and 9 more fields`, if there are more."""
     if number > 0:
-        yield Line(Style.FACT, f"and {counted(number, f'more {one}', f'more {many}')}")
+        yield Line(Style.FACT, f"and {plural(number, f'more {one}', f'more {many}')}")

@@ -12,26 +12,26 @@ from alerts.message.lines import (
     APPROVE,
     FULL,
     REJECT,
-    Detail,
+    DetailLevel,
     Line,
     Style,
+    entry_lines,
     link_line,
-    mentioned_lines,
     more_line,
     proof_lines,
 )
 from alerts.message.recipient import Recipient, items_of, mentioning_of, promise_words
-from alerts.message.wording import AUTHORITY, counted, iso_moment, lasting, moment, shorten
+from alerts.message.wording import AUTHORITY, iso_moment, moment, plural, shorten, span_words
 from sources.text import clean
 from state.model import Event
 
 _HEARSAY = "How the site is built is known from hearsay alone"
 
 
-def baseline_lines(events: Sequence[Event], zone: tzinfo, detail: Detail, recipient: Recipient) -> list[Line]:
+def baseline_lines(events: Sequence[Event], zone: tzinfo, detail: DetailLevel, recipient: Recipient) -> list[Line]:
     """What is watched from now on, and which entries mention an entity alerted to the recipient."""
     alone, first = len(events) == 1, events[0]
-    what = _called(first) if alone else counted(len(events), "new source", "new sources")
+    what = _called(first) if alone else plural(len(events), "new source", "new sources")
     lines = [Line(Style.WHAT, what, "WATCHING"), *([] if alone else _names(events, detail))]
     lines.append(Line(Style.PLAIN, _promised(events, recipient)))
     if any(event.data.get("moved") for event in events):
@@ -59,23 +59,23 @@ def _called(event: Event) -> str:
     return f"{event.label} ({AUTHORITY.get(event.authority, event.authority)})"
 
 
-def _names(events: Sequence[Event], detail: Detail) -> Iterator[Line]:
+def _names(events: Sequence[Event], detail: DetailLevel) -> Iterator[Line]:
     """The new sources with their numbers of entries, up to the length of a list."""
     for event in events[: detail.lines]:
-        entries = counted(event.data["entries"], "entry", "entries")
+        entries = plural(event.data["entries"], "entry", "entries")
         yield Line(Style.PLAIN, f"{_called(event)}, {entries}", "Source")
     yield from more_line(len(events) - detail.lines, "source", "sources")
 
 
 def _promised(events: Sequence[Event], recipient: Recipient) -> str:
     """The number of entries, and which of their changes are alerted."""
-    entries = counted(sum(event.data["entries"] for event in events), "entry", "entries")
+    entries = plural(sum(event.data["entries"] for event in events), "entry", "entries")
     promises = [recipient.promise(event.source) for event in events]
     alike = all(promise == promises[0] for promise in promises)
     return f"{entries}; {promise_words(promises[0]) if alike else 'changes from now on are alerted as the rules say'}."
 
 
-def _mentioning(events: Sequence[Event], detail: Detail, recipient: Recipient) -> Iterator[Line]:
+def _mentioning(events: Sequence[Event], detail: DetailLevel, recipient: Recipient) -> Iterator[Line]:
     """The entries that already mention entities alerted to the recipient."""
     alone, whom = len(events) == 1, _whom(events, recipient)
     number = sum(mentioning_of(event, recipient.promise(event.source)) for event in events)
@@ -84,7 +84,7 @@ def _mentioning(events: Sequence[Event], detail: Detail, recipient: Recipient) -
         return
     yield Line(Style.PLAIN, f"{number:,} already {'mentions' if number == 1 else 'mention'} {whom}:")
     found = ((item, event) for event in events for item in items_of(event, recipient.promise(event.source)))
-    yield from mentioned_lines([(item, "" if alone else event.label) for item, event in found], detail, number)
+    yield from entry_lines([(item, "" if alone else event.label) for item, event in found], detail, number)
 
 
 def _whom(events: Sequence[Event], recipient: Recipient) -> str:
@@ -94,21 +94,21 @@ def _whom(events: Sequence[Event], recipient: Recipient) -> str:
     return names.pop() if len(names) == 1 and all(promised) else "what you watch"
 
 
-def additions_lines(events: Sequence[Event], zone: tzinfo, detail: Detail, recipient: Recipient) -> list[Line]:
+def additions_lines(events: Sequence[Event], zone: tzinfo, detail: DetailLevel, recipient: Recipient) -> list[Line]:
     """The added entities, and which stored entries mention them."""
     whom = ", ".join(dict.fromkeys(entity for event in events for entity in event.entities))
     mentioning = sum(event.data["mentioning"] for event in events)
-    where = events[0].label if len(events) == 1 else counted(len(events), "source", "sources")
+    where = events[0].label if len(events) == 1 else plural(len(events), "source", "sources")
     lines = [Line(Style.WHAT, whom, "NEWLY WATCHED")]
-    stored = counted(mentioning, "entry that is stored already mentions", "entries that are stored already mention")
+    stored = plural(mentioning, "entry that is stored already mentions", "entries that are stored already mention")
     promised = promise_words(recipient.promise(events[0].source))
     lines.append(Line(Style.PLAIN, f"{stored} it ({where}); {promised}."))
     named = [(item, "" if len(events) == 1 else event.label) for event in events for item in event.data["mentioned"]]
-    lines += mentioned_lines(named, detail, mentioning)
+    lines += entry_lines(named, detail, mentioning)
     return [*lines, Line(Style.QUIET, moment(max(event.at for event in events), zone), "Looked for")]
 
 
-def health_lines(event: Event, zone: tzinfo, detail: Detail, recipient: Recipient) -> list[Line]:
+def health_lines(event: Event, zone: tzinfo, detail: DetailLevel, recipient: Recipient) -> list[Line]:
     """A source that fails, is suspicious, or has recovered; and what to do.
 
     With `labels` in its data, the event is about several sources on one host; with `channel`, about a channel. An event
@@ -120,7 +120,7 @@ def health_lines(event: Event, zone: tzinfo, detail: Detail, recipient: Recipien
     return [*lines, *tell(event, detail), *_since(event, zone), *proof_lines(event, recipient), *_next(event)]
 
 
-def _source(event: Event, detail: Detail) -> Iterator[Line]:
+def _source(event: Event, detail: DetailLevel) -> Iterator[Line]:
     why = _why(event, detail)
     match event.data["status"]:
         case "failing":
@@ -137,7 +137,7 @@ def _source(event: Event, detail: Detail) -> Iterator[Line]:
             mentioned = [(item, "") for item in event.data.get("mentioned") or ()]
             whom = "The held changes mention:" if mentioned else "The held changes mention nothing that you watch."
             yield Line(Style.PLAIN, whom)
-            yield from mentioned_lines(mentioned, detail, event.data.get("mentioning", len(mentioned)))
+            yield from entry_lines(mentioned, detail, event.data.get("mentioning", len(mentioned)))
         case "gap":
             yield Line(Style.PLAIN, "Entries may have come and gone between two checks, and been missed.")
             yield Line(Style.PLAIN, "No entry of the last check is in the list any more. Check it more often (every).")
@@ -177,7 +177,7 @@ _SERVICE = {
 }
 
 
-def _service(event: Event, detail: Detail) -> Iterator[Line]:
+def _service(event: Event, detail: DetailLevel) -> Iterator[Line]:
     """A part of the service itself: a channel, the configuration, the evidence, a rule's condition, a template."""
     reason, status = "channel" if "channel" in event.data else event.data.get("reason") or "", event.data["status"]
     fails, then, works = _SERVICE.get(reason, _SERVICE["configuration"])
@@ -187,13 +187,13 @@ def _service(event: Event, detail: Detail) -> Iterator[Line]:
         if reason == "condition" and (when := event.data.get("what")):
             yield Line(Style.PLAIN, shorten(clean(when), detail.value), "when")
     elif status == "given up":
-        lost = counted(event.data["lost"], "alert", "alerts")
+        lost = plural(event.data["lost"], "alert", "alerts")
         yield Line(Style.PLAIN, f"{lost} will not be delivered: {_why(event, detail)}")
     else:
         yield Line(Style.PLAIN, works)
 
 
-def _why(event: Event, detail: Detail) -> str:
+def _why(event: Event, detail: DetailLevel) -> str:
     reason = event.data.get("reason")
     why = shorten(clean(event.data.get("message") or "no reason was given"), detail.value)
     return f"{why} ({reason})" if reason and reason != event.data["status"] else why
@@ -207,7 +207,7 @@ def _since(event: Event, zone: tzinfo) -> Iterator[Line]:
         return
     if since and status == "recovered":
         began = datetime.fromisoformat(since)
-        span = f"{lasting(event.at - began)}, from {moment(began, zone)} to {moment(event.at, zone)}"
+        span = f"{span_words(event.at - began)}, from {moment(began, zone)} to {moment(event.at, zone)}"
         yield Line(Style.QUIET, span, "It lasted")
     elif since:
         yield Line(Style.QUIET, iso_moment(since, zone) or "", "Since")
@@ -251,7 +251,7 @@ def test_lines(event: Event, zone: tzinfo) -> list[Line]:
 _THEN = {"drop": "else it is dropped", "send": "else it is sent all the same"}
 
 
-def approval_lines(event: Event, zone: tzinfo, detail: Detail, recipient: Recipient) -> list[Line]:
+def approval_lines(event: Event, zone: tzinfo, detail: DetailLevel, recipient: Recipient) -> list[Line]:
     """The exact message that is to be approved, and the links for the two answers."""
     data = event.data
     until = datetime.fromisoformat(data["until"]) if data["until"] else None
@@ -268,7 +268,7 @@ def approval_lines(event: Event, zone: tzinfo, detail: Detail, recipient: Recipi
     return [*lines, Line(Style.PLAIN, "As HTML:"), *_exact(data["html"], detail)] if data.get("html") else lines
 
 
-def _exact(text: str, detail: Detail) -> Iterator[Line]:
+def _exact(text: str, detail: DetailLevel) -> Iterator[Line]:
     """The text as it would be sent; where that is too long, the page behind the links has it whole."""
     shown = text if detail.value >= FULL.value else shorten(text, detail.text)
     if shown != text:
@@ -276,13 +276,15 @@ def _exact(text: str, detail: Detail) -> Iterator[Line]:
     yield from (Line(Style.PLAIN, line) for line in shown.split("\n") if line.strip())
 
 
-def reminder_lines(event: Event, zone: tzinfo, detail: Detail, recipient: Recipient) -> list[Line]:
+def reminder_lines(event: Event, zone: tzinfo, detail: DetailLevel, recipient: Recipient) -> list[Line]:
     """The change that nobody has acknowledged, since when, and how to acknowledge it."""
     data = event.data
     noticed = datetime.fromisoformat(data["since"])
     lines = [Line(Style.WHAT, shorten(clean(data["title"]), max(detail.value, 60)), "NOT ACKNOWLEDGED")]
-    lines.append(Line(Style.PLAIN, f"{data['about']}: nobody has acknowledged it for {lasting(event.at - noticed)}."))
-    again = lasting(timedelta(seconds=data["every"]))
+    lines.append(
+        Line(Style.PLAIN, f"{data['about']}: nobody has acknowledged it for {span_words(event.at - noticed)}.")
+    )
+    again = span_words(timedelta(seconds=data["every"]))
     lines.append(Line(Style.PLAIN, f"Reminder {data['times']}; the next one comes in {again}."))
     links = [(recipient.sign(ACKNOWLEDGE, data["change"], None), "Acknowledge")]
     links.append((change_link(recipient.desk, data["change"]), "At the desk"))

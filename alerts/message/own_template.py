@@ -17,8 +17,8 @@ from typing import Any
 from alerts.event.change_json import change_json, event_schema
 from alerts.links import web_address
 from alerts.message.recipient import Composed, Form, Service
-from alerts.message.wording import cut, disarmed, harmless
-from alerts.templating import Neutral, TemplateFault, inert, names_in, own_html, rendered
+from alerts.message.wording import cut, neutralize, neutralize_lines
+from alerts.templating import Neutral, TemplateFault, find_names, inert, own_html, render_own
 from sources.text import clean
 from state.model import Event, EventKind, Mention
 
@@ -32,12 +32,12 @@ _ACTIVE = re.compile(r"<\s*(?:script|style|iframe|object|embed)\b|\son\w+\s*=", 
 Templates = tuple[str | None, str | None, str | None]  # of the title, the text and the HTML; None: the usual part
 
 
-def checked(source: str, *, is_html: bool) -> str:
+def check_template(source: str, *, is_html: bool) -> str:
     """A template, if it can be used. Raises ValueError with what is wrong."""
     if len(source) > LONGEST:
         raise ValueError(f"has to have {LONGEST:,} characters at most")
     try:
-        names = names_in(source)
+        names = find_names(source)
     except TemplateFault as fault:
         raise ValueError(str(fault)) from None
     known = _known()
@@ -59,10 +59,10 @@ def _known() -> frozenset[str]:
 
 def uses_events(templates: Templates) -> bool:
     """Whether one message tells of several changes: a template uses the list of them."""
-    return any(EVENTS in names_in(source) for source in templates if source)
+    return any(EVENTS in find_names(source) for source in templates if source)
 
 
-def made_by(
+def compose_own(
     templates: Templates,
     events: Sequence[Event],
     usual: Composed,
@@ -74,7 +74,7 @@ def made_by(
 
     Raises TemplateFault.
     """
-    say = clean if service.form is Form.DATA else harmless
+    say = clean if service.form is Form.DATA else neutralize
     changes = [
         # a missing side is a table without fields, so that templates need not ask for it
         {**change, "before": change["before"] or {}, "after": change["after"] or {}}
@@ -86,10 +86,10 @@ def made_by(
             return None
         objects = _neutral(changes, (lambda text: inert(say(text))) if markup else say)
         values = {**objects[0], "event": objects[0], EVENTS: objects, "message": _usual(usual, markup=markup)}
-        return rendered(source, values, markup=markup, say=say)
+        return render_own(source, values, markup=markup, say=say)
 
     title, text, html = part(templates[0]), part(templates[1]), part(templates[2], markup=True)
-    finish = str if service.form is Form.DATA else disarmed
+    finish = str if service.form is Form.DATA else neutralize_lines
     title = cut(finish(clean(title)), service.limits.title) if title else usual.title
     text = cut(finish(text.strip("\n")), service.limits.body) if text else usual.text
     if (html is None and templates[1]) or (html and service.form is Form.CHAT and len(html) > service.limits.body):

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from alerts.links import Sign, no_link
-from alerts.message.wording import listed
+from alerts.message.wording import name_list
 from state.model import Event
 
 
@@ -21,7 +21,7 @@ class Form(StrEnum):
     DATA = "data"  # text for a program, unchanged
 
 
-class Limits(NamedTuple):
+class MessageLimits(NamedTuple):
     """The most characters of a title and of a body."""
 
     title: int
@@ -32,7 +32,7 @@ class Service(NamedTuple):
     """What is known of a service: what it shows, its limits, and whether it takes files."""
 
     form: Form
-    limits: Limits
+    limits: MessageLimits
     files: bool
 
 
@@ -93,7 +93,7 @@ def promise_words(promise: Promise) -> str:
 
 
 def _either(names: object) -> str:
-    listing = listed([str(name) for name in names], most=6)  # type: ignore[attr-defined]
+    listing = name_list([str(name) for name in names], most=6)  # type: ignore[attr-defined]
     return " or ".join(listing.rsplit(" and ", 1))
 
 
@@ -110,9 +110,9 @@ def mentioning_of(event: Event, promise: Promise) -> int:
     """The number of entries that mention entities alerted to the channel; a lower bound if a former release counted."""
     if promise.entities is None:
         return int(event.data["mentioning"])
-    listed = len(items_of(event, promise))
+    name_list = len(items_of(event, promise))
     counts = event.data.get("whom", ())  # none in summaries of former releases
-    return max(listed, sum(int(number) for names, number in counts if not set(names).isdisjoint(promise.entities)))
+    return max(name_list, sum(int(number) for names, number in counts if not set(names).isdisjoint(promise.entities)))
 
 
 def names_of(events: Sequence[Event], recipient: Recipient) -> list[str]:

@@ -11,17 +11,17 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from alerts.grouping import apart
+from alerts.grouping import split_baselines
 from alerts.message.recipient import Recipient, mentioning_of, names_of
 from alerts.message.wording import (
     NOTHING,
-    counted,
     cut,
-    harmless,
-    lasting,
-    listed,
+    name_list,
+    neutralize,
+    plural,
     shorten,
     shorten_both,
+    span_words,
     without_addresses,
 )
 from sources.text import clean
@@ -53,10 +53,10 @@ _FAILS = {"evidence": "kept", "condition": "applied", "template": "used"}  # by 
 _HAPPENED = {"added": "added", "removed": "removed", "reappeared": "back"}
 
 
-def title_of(
+def compose_title(
     events: Sequence[Event],
     limit: int,
-    say: Callable[[str], str] = harmless,
+    say: Callable[[str], str] = neutralize,
     recipient: Recipient | None = None,
 ) -> str:
     """The title of a message about events in its order, in at most `limit` characters, and 78.
@@ -88,7 +88,7 @@ def _parts(events: Sequence[Event], recipient: Recipient) -> tuple[str, str, str
         case EventKind.REMINDER:
             return f"Not acknowledged: {lead.data['title']}", lead.label, _more(number - 1)
         case EventKind.BASELINE:
-            new, added = apart([event for event in events if event.kind is EventKind.BASELINE])
+            new, added = split_baselines([event for event in events if event.kind is EventKind.BASELINE])
             what = _baseline(new, recipient) if new else _additions(added)
             return what, "", _more(number - len(new or added))
     return TEST_TITLE, "", ""
@@ -200,7 +200,7 @@ def change_words(data: Mapping[str, Any]) -> str:
     title = shorten(data["title"], _NAME)
     name, sides = leading_field(fields)
     before, after = sides["before"] or "", sides["after"] or ""
-    others = f", and {counted(len(fields) - 1, 'more field', 'more fields')}" if len(fields) > 1 else ""
+    others = f", and {plural(len(fields) - 1, 'more field', 'more fields')}" if len(fields) > 1 else ""
     if "\n" in before or "\n" in after:
         return f"{title}, {_first_difference(before, after)}{others}"
     before, after = shorten_both(clean(before), clean(after), _VALUE)
@@ -223,15 +223,15 @@ def _first_difference(before: str, after: str, words: str = "") -> str:
 def _baseline(events: Sequence[Event], recipient: Recipient) -> str:
     """What is watched from now on, and which entities it mentions already."""
     entries = sum(event.data["entries"] for event in events)
-    what = events[0].label if len(events) == 1 else counted(len(events), "new source", "new sources")
-    return f"Watching {cut(what, NEWS)}: {counted(entries, 'entry', 'entries')}, {_mentioning(events, recipient)}"
+    what = events[0].label if len(events) == 1 else plural(len(events), "new source", "new sources")
+    return f"Watching {cut(what, NEWS)}: {plural(entries, 'entry', 'entries')}, {_mentioning(events, recipient)}"
 
 
 def _additions(events: Sequence[Event]) -> str:
     """Which entities are watched from now on, and in how many stored entries they are."""
     whom = ", ".join(dict.fromkeys(entity for event in events for entity in event.entities))
     number = sum(event.data["mentioning"] for event in events)
-    return f"Newly watched: {whom}: {counted(number, 'stored entry mentions', 'stored entries mention')} it"
+    return f"Newly watched: {whom}: {plural(number, 'stored entry mentions', 'stored entries mention')} it"
 
 
 def _mentioning(events: Sequence[Event], recipient: Recipient) -> str:
@@ -251,7 +251,7 @@ def _health(event: Event) -> str:
         fails = "delivered to" if about_channel else _FAILS.get(data.get("reason") or "", "read")
         return f"{label} cannot be {fails}: {why}"
     if data["status"] == "given up":
-        return f"{event.label}: {counted(data['lost'], 'alert', 'alerts')} will not be delivered: {why}"
+        return f"{event.label}: {plural(data['lost'], 'alert', 'alerts')} will not be delivered: {why}"
     if data["status"] in {*WORDS, "suspicious"}:
         return f"{label}{_held_about(data)}: {WORDS.get(data['status'], why)}"
     if about_evidence:
@@ -265,9 +265,9 @@ def _health(event: Event) -> str:
 def _held_about(data: Mapping[str, Any]) -> str:
     """Whom the held changes mention: `, mentions sable`."""
     whom = list(dict.fromkeys(name for item in data.get("mentioned") or () for name in item["entities"]))
-    return f", mentions {cut(listed(whom, most=1), _WHO)}" if whom else ""
+    return f", mentions {cut(name_list(whom, most=1), _WHO)}" if whom else ""
 
 
 def _after(event: Event) -> str:
     since = event.data.get("since")
-    return f" after {lasting(event.at - datetime.fromisoformat(since))}" if since else ""
+    return f" after {span_words(event.at - datetime.fromisoformat(since))}" if since else ""

@@ -25,12 +25,12 @@ _ACTIVE = re.compile(
 )
 
 
-def harmless(text: str) -> str:
+def neutralize(text: str) -> str:
     """One line without commands for chat services: a zero-width space breaks them."""
     return _ACTIVE.sub(lambda order: order[0] + "\u200b", clean(text))
 
 
-def disarmed(text: str) -> str:
+def neutralize_lines(text: str) -> str:
     """A text of several lines without commands for chat services. Web addresses stay whole, as links need them."""
     parts = _WEB.split(text)
     return "".join(
@@ -136,7 +136,7 @@ def iso_moment(text: str | None, zone: tzinfo) -> str | None:
     return at.date().isoformat() if _is_date(at) else moment(at, zone)
 
 
-def lasting(span: timedelta) -> str:
+def span_words(span: timedelta) -> str:
     """A duration: `3 h 20 min`, `2 d 4 h`, `40 s`."""
     seconds = max(0, round(span.total_seconds()))
     parts, units = [], (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
@@ -147,13 +147,13 @@ def lasting(span: timedelta) -> str:
     return " ".join(parts[:2]) or "0 s"
 
 
-def listed(names: Sequence[str], most: int = 3) -> str:
+def name_list(names: Sequence[str], most: int = 3) -> str:
     """`A`, `A and B`, `A, B and C`, `A, B, C and 4 more`."""
     if len(names) > most:
         return f"{', '.join(names[:most])} and {len(names) - most:,} more"
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
-def counted(number: int, one: str, many: str) -> str:
+def plural(number: int, one: str, many: str) -> str:
     """`1 entry`, `12,345 entries`."""
     return f"{number:,} {one if number == 1 else many}"

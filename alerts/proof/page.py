@@ -12,10 +12,10 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any, NamedTuple
 
 from alerts.message.change_lines import text_difference, whole_entry
-from alerts.message.lines import Detail, Style
-from alerts.message.wording import AUTHORITY, counted, shorten
+from alerts.message.lines import DetailLevel, Style
+from alerts.message.wording import AUTHORITY, plural, shorten
 from alerts.proof.facts import CERTIFICATES, CHAIN, WARC, ProofFacts, RecordFact
-from alerts.proof.steps import Step, steps
+from alerts.proof.steps import VerificationStep, steps
 from alerts.templating import render
 from sources.text import clean
 from state.evidence.certificates import Certificate
@@ -23,10 +23,10 @@ from state.model import CaptureKind, ChangeKind
 
 _LONGEST = 4000  # characters of a value
 _MOST_OTHERS = 20
-_ALL = Detail(value=_LONGEST, fields=0, text=0, lines=200)
+_ALL = DetailLevel(value=_LONGEST, fields=0, text=0, lines=200)
 
 
-class Words(NamedTuple):
+class ChangeWords(NamedTuple):
     """The words for a kind of change: for the entry `before` and `after` it, short forms, and a headline."""
 
     before: str
@@ -37,10 +37,10 @@ class Words(NamedTuple):
 
 
 _WORDS = {
-    ChangeKind.ADDED: Words("was not there yet", "was there", "not there", "there", "appeared"),
-    ChangeKind.REAPPEARED: Words("was not there", "was there again", "not there", "there again", "came back"),
-    ChangeKind.CHANGED: Words("still read as before", "read differently", "as before", "changed", "was changed"),
-    ChangeKind.REMOVED: Words("was still there", "was gone", "there", "gone", "was removed"),
+    ChangeKind.ADDED: ChangeWords("was not there yet", "was there", "not there", "there", "appeared"),
+    ChangeKind.REAPPEARED: ChangeWords("was not there", "was there again", "not there", "there again", "came back"),
+    ChangeKind.CHANGED: ChangeWords("still read as before", "read differently", "as before", "changed", "was changed"),
+    ChangeKind.REMOVED: ChangeWords("was still there", "was gone", "there", "gone", "was removed"),
 }
 
 
@@ -67,7 +67,7 @@ class ChangeView:
     """
 
     title: str
-    words: Words
+    words: ChangeWords
     heads: Sequence[str]
     fields: Sequence[FieldRow]
     same: Sequence[tuple[str, str]]
@@ -78,7 +78,7 @@ class ChangeView:
     others_left: str
 
 
-def words_of(change: Mapping[str, Any]) -> Words:
+def words_of(change: Mapping[str, Any]) -> ChangeWords:
     """The words for a change."""
     return _WORDS[ChangeKind(change["change"])]
 
@@ -97,7 +97,7 @@ def change_view(change: Mapping[str, Any], all_changes: Sequence[Mapping[str, An
         same=[] if whole else [(name, _value(entry[name])) for name in entry if name not in change["fields"]],
         mentioned=", ".join(dict.fromkeys(each["entity"] for each in change["mentions"])),
         link=change.get("url") or "",
-        others_seen=counted(len(others), "other change was", "other changes were") if others else "",
+        others_seen=plural(len(others), "other change was", "other changes were") if others else "",
         others=[(each["change"], shorten(clean(each["title"]), 150)) for each in others[:_MOST_OTHERS]],
         others_left=f"and {left:,} more" if left > 0 else "",
     )
@@ -196,7 +196,7 @@ class ProofView:
     certificates: Sequence[CertificateView]
     files: Sequence[FileRow]
     altered: Sequence[str]
-    steps: Sequence[Step]
+    steps: Sequence[VerificationStep]
     link: str
     origin: str
     program: str
@@ -244,11 +244,11 @@ def _headline(exhibit: ProofFacts) -> str:
         return f"{label}: “{shorten(clean(change['title']), 150)}” {did}"
     entries = exhibit.about["check"]["entries"]
     if exhibit.about["kind"] == CaptureKind.BASELINE:
-        return f"{label}: the first look, {counted(entries or 0, 'entry', 'entries')}"
+        return f"{label}: the first look, {plural(entries or 0, 'entry', 'entries')}"
     return f"{label}: a page that was not believed"
 
 
-def _times(exhibit: ProofFacts, words: Words | None) -> Iterator[TimeRow]:
+def _times(exhibit: ProofFacts, words: ChangeWords | None) -> Iterator[TimeRow]:
     zone, about = exhibit.zone, exhibit.about
     if last := about["before"]["checked"]:
         yield TimeRow("The last check before", _moment(last, zone), words.short_before if words else "")

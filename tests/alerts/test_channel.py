@@ -10,7 +10,7 @@ import pytest
 
 from alerts.channel import LARGEST_FILES, TRIES_WITH_FILES, Channel, Queue
 from alerts.send import File
-from alerts.service_answer import Answer
+from alerts.service_answer import ServiceAnswer
 from state.model import Delivery, DeliveryState, Event, EventKind, Message, Past
 
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
@@ -67,11 +67,13 @@ def test_the_first_files_go_along_while_there_is_room() -> None:
 
 
 def test_a_service_that_is_gone_gets_no_second_try() -> None:
-    assert DESK.next_try(message("a"), NOON, Answer("410 Gone", gone=True)) is None
+    assert DESK.next_try(message("a"), NOON, ServiceAnswer("410 Gone", gone=True)) is None
 
 
 def test_a_service_that_asks_to_wait_is_left_alone_for_so_long_at_least() -> None:
-    waits = [DESK.next_try(message("a"), NOON, Answer("busy", wait=timedelta(seconds=wait))) for wait in (5, 3600)]
+    waits = [
+        DESK.next_try(message("a"), NOON, ServiceAnswer("busy", wait=timedelta(seconds=wait))) for wait in (5, 3600)
+    ]
     assert [at and round((at - NOON) / timedelta(seconds=30)) for at in waits] == [1, 120]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from alerts.event.condition import LONGEST, MOST_CHARACTERS, ConditionError, checked, holds, value_of
+from alerts.event.condition import LONGEST, MOST_CHARACTERS, ConditionError, check_condition, holds, value_of
 from state.model import Mention
 
 
@@ -34,13 +34,13 @@ def revoked(change: Any) -> Any:
     ],
 )
 def test_a_condition_selects_a_change(revoked: Any, expression: str) -> None:
-    assert checked(expression) == expression
+    assert check_condition(expression) == expression
     assert holds(expression, revoked)
 
 
 @pytest.mark.parametrize("expression", ["after.Status == 'Active'", "changed.Amount", "published", "more.count > `1`"])
 def test_a_condition_leaves_a_change_out(revoked: Any, expression: str) -> None:
-    assert not holds(checked(expression), revoked)
+    assert not holds(check_condition(expression), revoked)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_a_condition_leaves_a_change_out(revoked: Any, expression: str) -> None:
 )
 def test_what_no_change_can_answer_is_refused(expression: str, said: str) -> None:
     with pytest.raises(ValueError, match=re.escape(said)):
-        checked(expression)
+        check_condition(expression)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_what_no_change_can_answer_is_refused(expression: str, said: str) -> Non
 )
 def test_a_condition_that_raises_says_why(revoked: Any, expression: str) -> None:
     with pytest.raises(ConditionError):
-        value_of(checked(expression), revoked)
+        value_of(check_condition(expression), revoked)
 
 
 def test_a_condition_is_not_applied_to_a_change_that_is_too_large(change: Any) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from alerts.apprise_service import described
-from alerts.message.forms import chat_of
+from alerts.apprise_service import describe_service
+from alerts.message.forms import render_chat
 from alerts.message.lines import Line, Style
 from alerts.message.recipient import Form
 from alerts.send import send
@@ -48,7 +48,7 @@ def asked() -> Iterator[list[tuple[str, Any]]]:
 
 
 def message(html: str | None = None) -> Message:
-    text = chat_of([BLOCK, [Line(Style.QUIET, "7", "Key")]]) if html is None else html
+    text = render_chat([BLOCK, [Line(Style.QUIET, "7", "Key")]]) if html is None else html
     return Message(1, "key", "desk", "A *title* <x> & y", "as text", text, [1], created=None)  # type: ignore[arg-type]
 
 
@@ -86,7 +86,7 @@ def test_matrix(asked: list[tuple[str, Any]]) -> None:
 @pytest.mark.parametrize("service", ["telegram", "slack", "discord", "matrix", "mattermost"])
 def test_a_chat_that_asks_for_text_gets_the_text(asked: list[tuple[str, Any]], service: str) -> None:
     url = f"{SERVICES[service]}?format=text"
-    assert described(url).form is Form.PLAIN
+    assert describe_service(url).form is Form.PLAIN
     assert send(url, message(), Secrets()) is None
     assert any("as text" in str(what.get("data")) for _, what in asked)
     assert not any("Suspended" in str(what.get("data")) for _, what in asked)
@@ -113,4 +113,4 @@ def test_a_chat_is_not_given_what_was_composed_as_mail(asked: list[tuple[str, An
     ],
 )
 def test_what_a_service_shows(url: str, shown: Form) -> None:
-    assert described(url).form is shown
+    assert describe_service(url).form is shown

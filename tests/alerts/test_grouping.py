@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from alerts.grouping import distinct
+from alerts.grouping import split_repetitions
 from state.model import Event
 
 
@@ -23,12 +23,12 @@ class _Counted(dict[str, Any]):
 def test_a_change_that_comes_again_is_told_once(change: Callable[..., Event]) -> None:
     there, back = change(fields={"Status": ("a", "b")}, id=1), change(fields={"Status": ("b", "a")}, id=2)
     again = change(fields={"Status": ("a", "b")}, id=3)
-    assert distinct([there, back, again]) == ([there, back], [again])
+    assert split_repetitions([there, back, again]) == ([there, back], [again])
 
 
 def test_each_of_many_changes_of_an_entry_is_looked_at_once(change: Callable[..., Event]) -> None:
     made = (change(fields={"Status": (str(number), str(number + 1))}, id=number) for number in range(1, 301))
     events = [replace(each, data=_Counted(each.data)) for each in made]
-    told, again = distinct(events)
+    told, again = split_repetitions(events)
     assert (told, again) == (events, [])
     assert {each.data.looks for each in events} == {2}  # at what changed, and at its fields

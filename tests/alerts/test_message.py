@@ -12,7 +12,7 @@ import pytest
 
 from alerts.message.change_lines import text_difference
 from alerts.message.compose import compose
-from alerts.message.lines import Detail
+from alerts.message.lines import DetailLevel
 from alerts.message.recipient import Form, Recipient
 from state.model import Mention
 
@@ -360,7 +360,7 @@ def test_links_are_web_addresses_that_nothing_breaks_out_of(change, url, shown):
 def test_only_what_differs_of_a_text_is_told_and_how_much_more_there_is() -> None:
     before = [f"line {number}" for number in range(100)]
     after = [*before[:40], "new", *before[41:80], *before[81:]]
-    told = [line.text for line in text_difference("\n".join(before), "\n".join(after), Detail(400, 12, 900, 2))]
+    told = [line.text for line in text_difference("\n".join(before), "\n".join(after), DetailLevel(400, 12, 900, 2))]
     assert told == ["line 40", "new", "and 1 more line"]
 
 
@@ -369,7 +369,7 @@ def test_a_text_of_which_every_line_changed_is_told_in_its_first_lines(lines: in
     """difflib's time grows with the square of what differs: so much is not looked through for what is equal."""
     old, new = ([f"{side} {number % 7}" for number in range(lines)] for side in ("old", "new"))
     began = time.process_time()
-    told = list(text_difference("\n".join(old), "\n".join(new), Detail(400, 12, 900, 24)))
+    told = list(text_difference("\n".join(old), "\n".join(new), DetailLevel(400, 12, 900, 24)))
     assert time.process_time() - began < 1
     assert len(told) == 25
     assert f"{2 * lines - 24:,} more lines" in told[-1].text

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from alerts.message.citations import Coverage, Known, Standing
+from alerts.message.citations import Background, Coverage, StandingEntry
 from alerts.message.compose import compose
 from state.model import Event, EventKind, Mention
 
@@ -69,7 +69,7 @@ def stood(*items, source=REGISTER, at=NOON - timedelta(days=9), id_=1):
 
 
 def test_a_report_says_when_the_registers_entry_changed_and_how_long_before(record, report):
-    lines = told(report, known=Known([report, record])).splitlines()
+    lines = told(report, known=Background([report, record])).splitlines()
     place = lines.index(
         "Record: the register's entry changed 12:00 WET, 2 h before this report: Quillon Pay, Lda, "
         "status: active → suspended (Register of licences)"
@@ -79,7 +79,7 @@ def test_a_report_says_when_the_registers_entry_changed_and_how_long_before(reco
 
 def test_a_report_that_no_register_knows_of_says_so(report):
     assert "\nRecord: no entry on the watched registers mentions it yet\n" in told(
-        report, known=Known([report], coverage=Coverage(2))
+        report, known=Background([report], coverage=Coverage(2))
     )
 
 
@@ -91,17 +91,17 @@ def test_a_report_that_no_register_knows_of_says_so(report):
     ],
 )
 def test_what_is_not_certain_is_not_said(report, coverage, said):
-    assert f"\nRecord: {said}\n" in told(report, known=Known(coverage=coverage))
+    assert f"\nRecord: {said}\n" in told(report, known=Background(coverage=coverage))
 
 
 def test_where_no_register_is_watched_nothing_is_said_of_records(report):
-    assert "Record" not in told(report, known=Known([report], coverage=Coverage(0, others=4)))
+    assert "Record" not in told(report, known=Background([report], coverage=Coverage(0, others=4)))
 
 
 def test_a_record_cites_the_reports_and_the_statement_that_were_there_before(record, report, statement):
     report.data["published"] = (NOON - timedelta(minutes=20)).isoformat()
     statement = Event(EventKind.CHANGE, *HOUSE, NOON - timedelta(days=2), None, statement.data, OURS, 13)
-    lines = told(record, known=Known([record, report, statement], coverage=Coverage(1, others=2))).splitlines()
+    lines = told(record, known=Background([record, report, statement], coverage=Coverage(1, others=2))).splitlines()
     assert (
         "Report: 11:40 WET, 20 min before this change: Quillon Pay is said to have lost its licence (Tagus Wire)"
         in lines
@@ -115,31 +115,31 @@ def test_a_record_cites_the_reports_and_the_statement_that_were_there_before(rec
 
 def test_a_record_that_nobody_spoke_of_before_says_that_it_is_first(record):
     first = "\nNo report or statement about it was seen in the 7 days before.\n"
-    assert first in told(record, known=Known([record], coverage=Coverage(1, others=2)))
-    assert first not in told(record, known=Known([record], coverage=Coverage(1)))
+    assert first in told(record, known=Background([record], coverage=Coverage(1, others=2)))
+    assert first not in told(record, known=Background([record], coverage=Coverage(1)))
 
 
 def test_a_denial_cites_the_record_and_the_report(record, report, statement):
-    text = told(statement, known=Known([statement, report, record]))
+    text = told(statement, known=Background([statement, report, record]))
     assert "Record: the register's entry changed 12:00 WET, 5 h before this statement: " in text
     assert "Report: 14:00 WET, 3 h before this statement: Quillon Pay is said to have lost its licence" in text
 
 
 def test_a_report_that_came_before_the_register_was_seen_to_change_says_after(record, report):
     report.data["published"] = (NOON - timedelta(minutes=12)).isoformat()
-    assert "entry changed 12:00 WET, 12 min after this report: " in told(report, known=Known([report, record]))
+    assert "entry changed 12:00 WET, 12 min after this report: " in told(report, known=Background([report, record]))
 
 
 def test_a_register_that_is_seldom_checked_says_since_when_it_may_have_changed(record, report):
     record = Event(EventKind.CHANGE, *REGISTER, NOON, NOON - timedelta(hours=24), record.data, OURS, 11)
     assert "changed 12:00 WET (last checked before 2025-03-02 12:00 WET), 2 h before this report" in told(
-        report, known=Known([record])
+        report, known=Background([record])
     )
 
 
 def test_an_entry_that_stood_there_already_is_known(report):
     item = {"title": "Quillon Pay, Lda", "url": "https://register.example/7", "entities": ["quillon"]}
-    text = told(report, known=Known([report, stood({"title": "X", "url": None, "entities": ["x"]}, item)]))
+    text = told(report, known=Background([report, stood({"title": "X", "url": None, "entities": ["x"]}, item)]))
     assert (
         "\nRecord: the register has had an entry on it since before it was first read, 2025-02-22 12:00 WET:"
         " Quillon Pay, Lda (Register of licences)\nhttps://register.example/7\n" in text
@@ -147,20 +147,20 @@ def test_an_entry_that_stood_there_already_is_known(report):
 
 
 def test_a_change_of_an_entry_says_more_than_that_it_stood_there(record, report):
-    text = told(report, known=Known([report, stood(at=NOON + timedelta(hours=1)), record]))
+    text = told(report, known=Background([report, stood(at=NOON + timedelta(hours=1)), record]))
     assert text.count("Record: ") == 1
     assert "the register's entry changed" in text
 
 
 def test_an_entry_that_is_only_found_in_the_state_is_known(report):
-    standing = {"quillon": [Standing("Register of licences", "Quillon Pay, Lda", None)]}
-    text = told(report, known=Known([report], standing, Coverage(1)))
+    standing = {"quillon": [StandingEntry("Register of licences", "Quillon Pay, Lda", None)]}
+    text = told(report, known=Background([report], standing, Coverage(1)))
     assert "Record: an entry on the register mentions it: Quillon Pay, Lda (Register of licences)" in text
     assert "mentions it yet" not in text
 
 
 def test_what_is_told_in_the_same_message_counts_and_is_told_once(record, report):
-    known = Known([report, record], coverage=Coverage(1, others=1), told=frozenset({11, 12}))
+    known = Background([report, record], coverage=Coverage(1, others=1), told=frozenset({11, 12}))
     text = told(report, record, known=known)
     assert "entry changed 12:00 WET, 2 h before this report (Register of licences, in this message)" in text
     assert text.count("status: active") == 0
@@ -171,7 +171,7 @@ def test_what_is_told_in_the_same_message_counts_and_is_told_once(record, report
 def test_an_alert_about_two_entities_says_which_the_record_is_about(record, report):
     both = [*OURS, Mention("brightwater", "Brightwater", "Brightwater", "text")]
     report = Event(EventKind.CHANGE, *WIRE, report.at, None, report.data, both, 12)
-    text = told(report, known=Known([report, record], coverage=Coverage(1)))
+    text = told(report, known=Background([report, record], coverage=Coverage(1)))
     assert "Record (quillon): the register's entry changed" in text
     assert "Record (brightwater): no entry on the watched registers mentions it yet" in text
 
@@ -182,25 +182,25 @@ def test_the_latest_of_each_of_three_registers_is_cited(change, report):
                at=NOON - timedelta(days=number), fields={"status": ("a", "b")})
         for number in range(5)
     ]  # fmt: skip
-    text = told(report, known=Known([report, *records]))
+    text = told(report, known=Background([report, *records]))
     assert [label for label in ("(R0)", "(R1)", "(R2)", "(R3)") if label in text] == ["(R0)", "(R1)", "(R2)"]
 
 
 @pytest.mark.parametrize("published", ["2025-03-03T00:00:00+00:00", "2031-01-01T10:00:00+00:00", "soon", None])
 def test_a_published_time_that_is_a_mere_date_or_in_the_future_counts_as_none(record, report, published):
     report.data["published"] = published
-    assert "2 h 3 min before this report" in told(report, known=Known([record]))
+    assert "2 h 3 min before this report" in told(report, known=Background([record]))
 
 
 def test_where_room_is_scarce_what_is_cited_goes_first(record, report):
-    text = told(report, known=Known([record]), body_limit=150)
+    text = told(report, known=Background([record]), body_limit=150)
     assert "ADDED: Quillon Pay is said to have lost its licence" in text
     assert "Record" not in text
 
 
 def test_what_is_cited_orders_nothing_in_a_chat(record, report):
     record.data["title"] = "@everyone <!channel> [x](https://evil.example)"
-    text = told(report, known=Known([record]))
+    text = told(report, known=Background([record]))
     assert "@everyone" not in text
     assert "<!channel" not in text
 

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from alerts.case.syndicated import Report, is_copy
 from alerts.case.view import page_of
 from alerts.channel import Channel, Material
-from alerts.event.condition import ConditionError, checked, holds
+from alerts.event.condition import ConditionError, check_condition, holds
 from alerts.event.payload import MOST_BODY, changes_body
 from alerts.message.change_lines import differing, text_difference
-from alerts.message.citations import Known
+from alerts.message.citations import Background
 from alerts.message.lines import FULL
 from alerts.message.recipient import Recipient
-from alerts.message.titles import title_of
+from alerts.message.titles import compose_title
 from alerts.message.wording import shorten_both
 from alerts.proof.page import proof_page
 from sources import Entry
@@ -98,7 +98,7 @@ def test_a_report_is_a_copy_of_itself() -> None:
 def test_a_title_is_one_short_line() -> None:
     def check(before: str, after: str, limit: int) -> None:
         for events in (events_of(after), [event_of(before, after)]):
-            title = title_of(events, limit)
+            title = compose_title(events, limit)
             assert len(title) <= limit
             assert not CONTROLS.search(title)
             assert len(title.splitlines()) <= 1
@@ -151,7 +151,7 @@ def test_a_template_makes_text_of_any_value() -> None:
     def check(text: str, url: str) -> None:
         for template in ({"text": TEXT_TEMPLATE, "title": "{{ title }}"}, {"html": HTML_TEMPLATE}):
             channel, faults = Channel.model_validate({"url": url, **template}), list[str]()
-            material = Material(UTC, Known(), Recipient(form=channel.service().form), str, faults.append)
+            material = Material(UTC, Background(), Recipient(form=channel.service().form), str, faults.append)
             for event in events_of(text):
                 made = channel.compose([event], material)
                 assert faults == []
@@ -178,7 +178,7 @@ def test_a_body_for_a_program_is_json_within_its_bound() -> None:
 @fuzzed
 def test_a_condition_selects_or_says_why_it_cannot() -> None:
     conditions = [
-        checked(each)
+        check_condition(each)
         for each in (
             "contains(after.field, title)",
             "to_number(key) > `1`",

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from alerts.message.citations import Known
+from alerts.message.citations import Background
 from alerts.message.compose import compose
 from alerts.message.recipient import Promise, Recipient, promise_words
 from state.model import EventKind
@@ -134,7 +134,7 @@ def test_a_host_that_is_down_is_one_failure_of_its_sources(health):
     events = [
         replace(health("failing", "connection refused", "connect"), source=name, label=name.upper()) for name in "abc"
     ]
-    known = Known(places={name: place.format(name) for name in "abc"})
+    known = Background(places={name: place.format(name) for name in "abc"})
     message = told(*events, known=known)
     assert message.title == "FAILING: 3 sources on rkn.example cannot be read: connection refused"
     assert message.text.startswith(
@@ -148,7 +148,7 @@ def test_a_host_that_is_down_is_one_failure_of_its_sources(health):
 def test_sources_of_several_hosts_fail_each_by_itself(health, place):
     places = {"rkn-landing": "https://rkn.example/1"} | ({"b": place} if place else {})
     message = told(
-        health("failing", "no", "x"), replace(health("failing", "no", "x"), source="b"), known=Known(places=places)
+        health("failing", "no", "x"), replace(health("failing", "no", "x"), source="b"), known=Background(places=places)
     )
     assert message.text.count("FAILING: Roskomnadzor") == 2
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from alerts.channel import Channel, Material
-from alerts.message.citations import Known
-from alerts.message.own_template import LONGEST, checked, sample
+from alerts.message.citations import Background
+from alerts.message.own_template import LONGEST, check_template, sample
 from alerts.message.recipient import Composed, Recipient
 from alerts.send import send
 from alerts.templating import MOST_RENDERED
@@ -36,7 +36,7 @@ HTML = """<b>changed {{ title }}</b><i>{{ title|e }} {{ title|lines }} {{ title|
 def composed(url: str, *events: Event, faults: list[str] | None = None, **templates: str) -> Composed:
     channel = Channel.model_validate({"url": url, **templates})
     told = (faults if faults is not None else []).append
-    material = Material(UTC, Known(), Recipient(form=channel.service().form), str, told)
+    material = Material(UTC, Background(), Recipient(form=channel.service().form), str, told)
     return channel.compose(events or [sample()], material)
 
 
@@ -107,7 +107,7 @@ def test_what_is_missing_is_empty() -> None:
 )
 def test_a_template_that_cannot_be_right_is_refused(source: str, said: str) -> None:
     with pytest.raises(ValueError, match=re.escape(said)):
-        checked(source, is_html=True)
+        check_template(source, is_html=True)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from apprise.decorators import notify
 
 import alerts.send
-from alerts.apprise_service import described, service_of
+from alerts.apprise_service import describe_service, service_of
 from alerts.channel import Channel
 from alerts.send import send
 from sources.secrets import Secrets
@@ -104,16 +104,16 @@ def test_a_usable_url_has_no_problem(url):
 
 
 def test_limits_come_from_the_service():
-    assert described("mailto://user@example.org").limits == (250, 32768)
-    assert described("ntfys://topic").limits == (200, 7800 - 200 - 2)  # its title counts as a part of its body
+    assert describe_service("mailto://user@example.org").limits == (250, 32768)
+    assert describe_service("ntfys://topic").limits == (200, 7800 - 200 - 2)  # its title counts as a part of its body
     # no title of its own, and text becomes HTML
-    title, body = described("tgram://123456789:abcdefg_hijklmnop/12315544/").limits
+    title, body = describe_service("tgram://123456789:abcdefg_hijklmnop/12315544/").limits
     assert title + body + 2 == 4096 * 3 // 4
 
 
 def test_limits_of_no_channel():
     with pytest.raises(ValueError, match="no service that Apprise knows"):
-        described("nothing://x")
+        describe_service("nothing://x")
 
 
 def test_nothing_that_apprise_logs_gets_out(caplog):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from alerts.service_answer import Record, answer_of, redacted
+from alerts.service_answer import LogLine, answer_of, redact
 from sources.secrets import Secrets
 
 NOT_VERIFIED = "(Caused by SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] self-signed')))"
@@ -53,11 +53,11 @@ NOT_VERIFIED = "(Caused by SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICA
     ],
 )
 def test_the_server_s_own_words_are_found(messages, said):
-    assert answer_of([Record("DEBUG", message) for message in messages]) == said
+    assert answer_of([LogLine("DEBUG", message) for message in messages]) == said
 
 
 def test_without_them_the_last_warning_is_the_answer():
-    records = [Record("WARNING", "first"), Record("WARNING", "There are no channels"), Record("DEBUG", "done")]
+    records = [LogLine("WARNING", "first"), LogLine("WARNING", "There are no channels"), LogLine("DEBUG", "done")]
     assert answer_of(records) == "There are no channels"
     assert answer_of([]) == "it was not accepted, and the service gave no reason"
 
@@ -74,7 +74,7 @@ def test_without_them_the_last_warning_is_the_answer():
     ],
 )
 def test_what_may_be_secret_is_taken_out_and_the_rest_is_one_line(url, text, clean):
-    assert redacted(text, url, Secrets()) == clean
+    assert redact(text, url, Secrets()) == clean
 
 
 @pytest.mark.parametrize(
@@ -90,11 +90,11 @@ def test_what_may_be_secret_is_taken_out_and_the_rest_is_one_line(url, text, cle
     ],
 )
 def test_our_own_words_are_never_taken_out(url, message, said):
-    answer = answer_of([Record("DEBUG", message)], lambda text: redacted(text, url, Secrets()))
+    answer = answer_of([LogLine("DEBUG", message)], lambda text: redact(text, url, Secrets()))
     assert answer.startswith(said)
 
 
 def test_secrets_of_the_configuration_are_named_by_their_reference():
     secrets = Secrets()
     secrets.add("${BOT_TOKEN}", "12345:abcdef")
-    assert redacted("no bot 12345:abcdef", "tgram://12345:abcdef/1", secrets) == "no bot ${BOT_TOKEN}"
+    assert redact("no bot 12345:abcdef", "tgram://12345:abcdef/1", secrets) == "no bot ${BOT_TOKEN}"

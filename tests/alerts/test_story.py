@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from alerts.case.story import STANDING, Item, items_of
+from alerts.case.story import STANDING, StoryItem, items_of
 from state.model import Event, EventKind, Mention
 
 NOON = datetime(2025, 3, 3, 12, tzinfo=UTC)
@@ -35,7 +35,7 @@ def stood(source, minutes, *items, kind=EventKind.BASELINE):
     return Event(kind, *source, NOON + timedelta(minutes=minutes), None, data, OURS, 1)
 
 
-def told(items: list[Item]) -> list[tuple[str, str]]:
+def told(items: list[StoryItem]) -> list[tuple[str, str]]:
     return [(item.change, item.title) for item in items]
 
 

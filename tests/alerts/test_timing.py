@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from alerts.options import AlertRule
 from alerts.rules import routes_for
-from alerts.timing import when
+from alerts.timing import due_time
 from state.model import Event, EventKind
 
 MOSCOW, BERLIN = ZoneInfo("Europe/Moscow"), ZoneInfo("Europe/Berlin")
@@ -27,7 +27,7 @@ def at(text: str, zone: ZoneInfo = MOSCOW) -> datetime:
 
 def due(text: str, zone: ZoneInfo = MOSCOW, **options: Any) -> str:
     made = rule(**options)
-    return when(at(text, zone), made.quiet, made.digest, zone).astimezone(zone).isoformat(sep=" ")[:16]
+    return due_time(at(text, zone), made.quiet, made.digest, zone).astimezone(zone).isoformat(sep=" ")[:16]
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_a_digest_that_falls_into_quiet_hours_waits_for_their_end() -> None:
 )
 def test_quiet_hours_follow_summer_time(quiet: str, now: str, hours: float) -> None:
     made, began = rule(quiet=quiet), at(now, BERLIN)
-    span = when(began, made.quiet, None, BERLIN).astimezone(UTC) - began.astimezone(UTC)
+    span = due_time(began, made.quiet, None, BERLIN).astimezone(UTC) - began.astimezone(UTC)
     assert span.total_seconds() / 3600 == hours
 
 

@@ -13,7 +13,7 @@ import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from alerts.channel import Channel, Wire
-from alerts.service_answer import Answer
+from alerts.service_answer import ServiceAnswer
 from sources.options import HttpOptions
 from sources.secrets import Secrets
 
@@ -26,7 +26,7 @@ try { new Webhook(secret).verify(body, headers); console.log("taken"); } catch (
 """
 
 
-def post(site: Any, letter: Any, path: str = "/events", secret: Any = NEW, **http: Any) -> Answer | None:
+def post(site: Any, letter: Any, path: str = "/events", secret: Any = NEW, **http: Any) -> ServiceAnswer | None:
     channel = Channel(url=site.url(path), format="event", secret=secret)
     options = HttpOptions(**{"private_addresses": "allow", **http})
     return channel.send(letter("key-7", text=BODY), Wire(Secrets(), options, lambda: datetime.now(UTC)))
@@ -87,21 +87,23 @@ def test_any_success_is_a_success_whatever_the_body(site: Any, letter: Any, stat
 @pytest.mark.parametrize(
     ("status", "headers", "answer"),
     [
-        (410, {}, Answer("the server answered 410 Gone: why", gone=True)),
+        (410, {}, ServiceAnswer("the server answered 410 Gone: why", gone=True)),
         (
             429,
             {"Retry-After": "90"},
-            Answer("the server answered 429 Too Many Requests: why", wait=timedelta(seconds=90)),
+            ServiceAnswer("the server answered 429 Too Many Requests: why", wait=timedelta(seconds=90)),
         ),
         (
             503,
             {"Retry-After": "60"},
-            Answer("the server answered 503 Service Unavailable: why", wait=timedelta(seconds=60)),
+            ServiceAnswer("the server answered 503 Service Unavailable: why", wait=timedelta(seconds=60)),
         ),
-        (500, {}, Answer("the server answered 500 Internal Server Error: why")),
+        (500, {}, ServiceAnswer("the server answered 500 Internal Server Error: why")),
     ],
 )
-def test_what_the_server_answers_is_kept(site: Any, letter: Any, status: int, headers: Any, answer: Answer) -> None:
+def test_what_the_server_answers_is_kept(
+    site: Any, letter: Any, status: int, headers: Any, answer: ServiceAnswer
+) -> None:
     site.page("/events", "why", status=status, headers=headers)
     assert post(site, letter) == answer
     assert len(site.requests) == 1
@@ -110,7 +112,7 @@ def test_what_the_server_answers_is_kept(site: Any, letter: Any, status: int, he
 def test_a_redirect_is_not_followed(site: Any, letter: Any) -> None:
     site.page("/events", status=302, headers={"Location": "/other"})
     site.page("/other", "taken")
-    assert post(site, letter) == Answer("the server answered 302 Found (redirects are not followed)")
+    assert post(site, letter) == ServiceAnswer("the server answered 302 Found (redirects are not followed)")
     assert [asked.path for asked in site.requests] == ["/events"]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from alerts.links import web_address
-from alerts.message.wording import harmless
+from alerts.message.wording import neutralize
 from alerts.send import send
 from sources.secrets import Secrets
 from tests.torture.texts import (
@@ -98,12 +98,12 @@ def test_a_mail_s_headers_are_ours(post_office: Any) -> None:
     ],
 )
 def test_what_orders_nothing_stays_as_it_is(text: str) -> None:
-    assert harmless(text) == text
+    assert neutralize(text) == text
 
 
 def test_what_is_broken_looks_as_it_did() -> None:
-    assert harmless("@durov <b> tg://x ||").replace("\u200b", "") == "@durov <b> tg://x ||"
-    assert harmless("@durov") != "@durov"
+    assert neutralize("@durov <b> tg://x ||").replace("\u200b", "") == "@durov <b> tg://x ||"
+    assert neutralize("@durov") != "@durov"
 
 
 @pytest.mark.parametrize(

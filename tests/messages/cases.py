@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from alerts.message.citations import Coverage, Known
+from alerts.message.citations import Background, Coverage
 from alerts.message.compose import compose
 from alerts.message.recipient import Composed, Form, Promise, Recipient
 from state.model import Event, EventKind, Mention, Proof
@@ -63,7 +63,7 @@ class Case(NamedTuple):
     name: str
     heading: str
     events: Sequence[Event]
-    known: Known = Known(places=PLACES)
+    known: Background = Background(places=PLACES)
     promises: Mapping[str, Promise] = {}
     operator: bool = False
 
@@ -138,7 +138,7 @@ def many() -> list[Event]:
 
 def cases() -> list[Case]:
     """The five."""
-    spoken = Known([report(), record(), statement()], coverage=Coverage(1, others=2), places=PLACES)
+    spoken = Background([report(), record(), statement()], coverage=Coverage(1, others=2), places=PLACES)
     firms = baseline(REGISTER, 61204, "Sable Capital Partners LLP", "Sable Capital Funds Ltd")
     funds = baseline(("fca-funds", "FCA funds", "record"), 3120)
     wire = baseline(WIRE, 40)
@@ -149,7 +149,7 @@ def cases() -> list[Case]:
         for source in (REGISTER, ("fca-funds", "FCA funds", "record"), ("fca-agents", "FCA agents", "record"))
     ]
     return [
-        Case("record", "A record", [record()], Known([record()], coverage=Coverage(1, others=2), places=PLACES)),
+        Case("record", "A record", [record()], Background([record()], coverage=Coverage(1, others=2), places=PLACES)),
         Case("report", "A report, with what it can be held against", [report()], spoken),
         Case("many", "171 changes", many()),
         Case("baseline", "The first look at three sources", [firms, funds, wire],

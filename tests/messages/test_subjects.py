@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from alerts.message.citations import Known
+from alerts.message.citations import Background
 from alerts.message.compose import compose
 from tests.messages.cases import LONDON, PLACES
 from tests.messages.subjects import Subject, subjects
@@ -20,7 +20,7 @@ def test_the_table_has_at_least_25_events() -> None:
 
 @pytest.mark.parametrize("row", TABLE, ids=[row.what for row in TABLE])
 def test_a_subject(row: Subject) -> None:
-    known = Known(places=PLACES)
+    known = Background(places=PLACES)
     made = compose(
         row.events, timezone=LONDON, body_limit=32_768, title_limit=250, known=known, recipient=row.recipient
     )

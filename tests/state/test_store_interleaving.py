@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from alerts.matching.watchlist import Watchlist
-from alerts.message.recipient import Form, Limits, Service
+from alerts.message.recipient import Form, MessageLimits, Service
 from sources import Get, Page, Unreachable
 from sources.http.request import Validators
 from state.model import DeliveryState, EventKind, Message, Standing
@@ -162,7 +162,10 @@ class TwoProcesses(RuleBasedStateMachine):
         self.processes = [Process(self), Process(self)]
         self.stack.enter_context(patch("alerts.send.send", self.send))
         self.stack.enter_context(
-            patch("alerts.apprise_service.described", lambda _: Service(Form.DATA, Limits(200, 5000), files=False))
+            patch(
+                "alerts.apprise_service.describe_service",
+                lambda _: Service(Form.DATA, MessageLimits(200, 5000), files=False),
+            )
         )
         self.history: list[dict[str, str]] = []
         self.story: dict[str, str] | None = None  # the register as known to a reader of the baseline and the changes

@@ -14,7 +14,7 @@ from unittest.mock import patch
 
 import requests
 
-from alerts.apprise_service import described
+from alerts.apprise_service import describe_service
 from alerts.links import web_address
 from alerts.message.compose import compose
 from alerts.message.recipient import Recipient
@@ -63,7 +63,7 @@ def hostile_event() -> Event:
 
 def hostile(url: str) -> Message:
     """The message to a service about a change in which every text is hostile."""
-    event, service = hostile_event(), described(url)
+    event, service = hostile_event(), describe_service(url)
     most, whom = service.limits, Recipient(form=service.form)
     composed = compose([event], timezone=UTC, body_limit=most.body, title_limit=most.title, recipient=whom)
     return Message(1, "key", "desk", *composed, deliveries=[1], created=_SEEN)

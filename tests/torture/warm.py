@@ -6,7 +6,7 @@ ImportError of this module, and is slow then: `tests/torture/test_warm.py` impor
 
 from importlib import import_module
 
-from alerts.apprise_service import described
+from alerts.apprise_service import describe_service
 from sources.loader import kind
 from tests.postgres import installed
 
@@ -24,5 +24,5 @@ if installed():
     import_module("psycopg")
     import_module("watcher.service.cluster.cluster_worker")
 kind("json")
-described("json://127.0.0.1:9/")
-described("mailto://127.0.0.1:9?from=watch@example.org&to=desk@example.org")
+describe_service("json://127.0.0.1:9/")
+describe_service("mailto://127.0.0.1:9?from=watch@example.org&to=desk@example.org")

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from alerts.flapping import marked, settled
+from alerts.flapping import defer_flapping, mark_flapping
 from alerts.options import AlertRule
-from alerts.rules import OnFault, ignored, routes_for
+from alerts.rules import OnFault, ignore_fault, routes_for
 from sources import FetchError, Source
 from state.compare.fingerprints import held_fingerprint
 from state.compare.health import note_changes, note_failure, note_quiet, note_rest, note_success, note_suspicion
@@ -74,7 +74,7 @@ class Context:
     zone: ZoneInfo
     history: Mapping[str, Sequence[Event]] = field(default_factory=dict)
     log: LogLimit = field(default_factory=LogLimit)
-    on_fault: OnFault = ignored
+    on_fault: OnFault = ignore_fault
     timing: Timing | None = None
     lesson: Lesson = NO_LESSON
 
@@ -158,9 +158,9 @@ def _routed(event: Event, due: datetime, context: Context) -> Alert:
     """Route an event: its channels, and when it is due at each."""
     if event.kind is not EventKind.CHANGE:
         return event, routes_for(event, context.rules, due, context.zone)
-    event = marked(event, context.history.get(event.data["key"], ()))
+    event = mark_flapping(event, context.history.get(event.data["key"], ()))
     routes = routes_for(event, context.rules, due, context.zone, context.on_fault)
-    return event, settled(event, routes, context.source.every)
+    return event, defer_flapping(event, routes, context.source.every)
 
 
 def passes(

@@ -25,7 +25,7 @@ def run(args: argparse.Namespace) -> int:
     from uuid import uuid4
 
     from alerts.channel import Material, Wire
-    from alerts.message.citations import Known
+    from alerts.message.citations import Background
     from state.model import Event, EventKind, Message
     from watcher.config.load import load_to_run
     from watcher.config.problems import did_you_mean
@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError(f'there is no channel "{name}" in {config.path}; {known}')
     # as long as the channel allows, and it cannot be mistaken for a real one
     event = Event(EventKind.TEST, source="", label="", authority="", at=now, previous=None, data={})
-    material = Material(config.timezone, Known(), recipient_of(config, name), config.secrets.hide, lambda _: None)
+    material = Material(config.timezone, Background(), recipient_of(config, name), config.secrets.hide, lambda _: None)
     said = config.channels[name].compose([event], material)
     message = Message(0, uuid4().hex, name, said.title, said.text, said.html, deliveries=(), created=now)
     answer = config.channels[name].send(message, Wire(config.secrets, config.http, lambda: datetime.now(UTC)))

@@ -12,7 +12,7 @@ from functools import cache
 from itertools import islice
 
 from alerts.links import Sign, no_link
-from alerts.message.citations import CITED, RECENT, Coverage, Known, Standing
+from alerts.message.citations import CITED, RECENT, Background, Coverage, StandingEntry
 from alerts.message.recipient import Recipient
 from alerts.rules import hears_of_health, is_escalated, promise
 from sources import Source
@@ -31,15 +31,15 @@ class Citations:
         self._config, self._store = config, store
         self._standing = cache(self._search)  # once for each entity: all that comes later is an event
 
-    def of(self, events: Sequence[Event], now: datetime) -> Known:
+    def of(self, events: Sequence[Event], now: datetime) -> Background:
         """What is known of the entities that changes mention, for any rule or channel."""
         changes = [event for event in events if event.kind is EventKind.CHANGE]
         entities = list(dict.fromkeys(entity for event in changes for entity in event.entities))
         if not entities:
-            return Known(places=places(self._config, {event.source for event in events}))
+            return Background(places=places(self._config, {event.source for event in events}))
         earliest = min(now, *(event.at for event in changes)) - RECENT
         earlier = self._store.entities.earlier(entities, earliest, CITED + 1)  # the event itself may be among them
-        known = Known(
+        known = Background(
             earlier,
             places=places(self._config, {event.source for event in (*events, *earlier)}),
             told=frozenset(event.id for event in events),
@@ -61,7 +61,7 @@ class Citations:
         unread = sum(state.health.status in {Status.FAILING, Status.SUSPICIOUS} for state in registers)
         return Coverage(len(registers), unread, len(read) - len(registers), searched)
 
-    def _search(self, entity: str) -> tuple[Standing, ...] | None:
+    def _search(self, entity: str) -> tuple[StandingEntry, ...] | None:
         """The entries of registers that mention an entity without events; None if there are too many entries to search.
 
         This is rare: a summary deleted after `keep`, an entity with a new id, a kind that now reads more.
@@ -75,7 +75,7 @@ class Citations:
             return None
         watchlist = Watchlist({entity: self._config.entities[entity]})
         found = (
-            Standing(records[name].label_or(name), entry.title, entry.url)
+            StandingEntry(records[name].label_or(name), entry.title, entry.url)
             for name, entry in self._store.entities.present(records)
             if watchlist.mentions(entry)
         )

@@ -15,9 +15,9 @@ from functools import partial
 from uuid import uuid4
 
 from alerts.channel import LAST_RETRY, Material, Queue, Wire
-from alerts.grouping import of_one_case
+from alerts.grouping import find_common_case
 from alerts.rules import attaches
-from alerts.service_answer import Answer, redacted
+from alerts.service_answer import ServiceAnswer, redact
 from state.errors import StateError
 from state.failpoint import reached
 from state.model import Delivery, Event, EventKind, Message, Past
@@ -178,7 +178,7 @@ class Deliverer:
         events = [member.event for member in members]
         proven = [event.id for event in events if self._attaches(event, channel)]
         text = how.compose(events, self._material(channel, events, proven))
-        thread, key, now = self._store.outbox.thread(channel, *of_one_case(events)), uuid4().hex, self._clock()
+        thread, key, now = self._store.outbox.thread(channel, *find_common_case(events)), uuid4().hex, self._clock()
         texts, approval = (text.title, text.text, text.html), how.approval_of(members[0])
         ask = self._questions.asking(channel, text, approval, ids) if approval else None
         self._store.outbox.compose(
@@ -215,8 +215,8 @@ class Deliverer:
             except Exception as error:
                 log.exception("%s: a message cannot be sent: unexpected fault", message.channel)
                 url, secrets = self._config.channels[message.channel].url, self._config.secrets
-                said = redacted(f"unexpected fault: {type(error).__name__}: {error}", url, secrets)
-                self._not_sent(message, Answer(said), part)
+                said = redact(f"unexpected fault: {type(error).__name__}: {error}", url, secrets)
+                self._not_sent(message, ServiceAnswer(said), part)
         return part
 
     def _send(self, message: Message, part: Drained) -> bool:
@@ -228,9 +228,9 @@ class Deliverer:
             # if this cannot be written, the message must not be sent: it would be sent again at each try
             self._store.outbox.trying(message, self._clock())
             reached("before_send")
-            from watcher.evidence.attachments import attachments
+            from watcher.evidence.attachments import make_attachments
 
-            files = attachments(self._store, self._config, message)
+            files = make_attachments(self._store, self._config, message)
             self._store.outbox.must_send()
             answer = channel.send(message, Wire(self._config.secrets, self._config.http, self._clock), files)
             reached("after_send")
@@ -249,7 +249,7 @@ class Deliverer:
             self._store.outbox.retry_now(message.channel, now)
         return works_again
 
-    def _not_sent(self, message: Message, answer: Answer, part: Drained) -> None:
+    def _not_sent(self, message: Message, answer: ServiceAnswer, part: Drained) -> None:
         now, count, error = self._clock(), len(message.deliveries), answer.said
         self._failing_channels.failed(message.channel, error, now)
         next_try = self._config.channels[message.channel].next_try(message, now, answer)

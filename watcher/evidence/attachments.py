@@ -21,7 +21,7 @@ from watcher.evidence.proofs import Assembled, assemble
 log = logging.getLogger(__name__)
 
 
-def attachments(store: Store, config: Config, message: Message) -> list[File]:
+def make_attachments(store: Store, config: Config, message: Message) -> list[File]:
     """The files for a message, as far as its channel takes files."""
     channel = config.channels[message.channel]
     if not message.attached or config.evidence is None or not channel.takes_files(message):
@@ -46,13 +46,13 @@ def _picture(proof: Assembled, page: PageFile, event: int) -> bytes:
     """The screenshot of a page, with the row of the changed entry marked if it is known where that stands."""
     picture = proof.files[page.picture]
     box = page.told["rendered"].get("marked", {}).get(str(event))
-    return outlined(picture, box) if box else picture
+    return outline(picture, box) if box else picture
 
 
 _COLOUR, _LINE, _ROOM = (214, 0, 0), 3, 2  # pixels: of the line, and between it and what it is around
 
 
-def outlined(png: bytes, box: Sequence[int]) -> bytes:
+def outline(png: bytes, box: Sequence[int]) -> bytes:
     """The picture with a line around a box (left, top, width, height); as it is, where it cannot be drawn on."""
     try:
         from PIL import Image, ImageDraw

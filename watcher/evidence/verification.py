@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from alerts.message.lines import said_links
+from alerts.message.lines import find_proof_links
 from alerts.proof.facts import STAMP
 from state.db.ownership import refuse_planted
 from state.errors import StateError
@@ -133,7 +133,7 @@ def _captures(store: Store, end: int) -> Iterator[Problem]:
 
 def _messages(store: Store) -> Iterator[Problem]:
     for told in store.evidence.told_proofs():
-        links = said_links(told.text, told.event)
+        links = find_proof_links(told.text, told.event)
         if links and told.link[:16] not in links:
             what = f"has the link {told.link[:16]} now" if told.link else f"is not there: {_CUT}"
             yield Problem(None, f"#{told.event}", f"an alert said that its proof has the link {links[0]}; it {what}")

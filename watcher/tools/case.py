@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
-from alerts.case.story import STANDING, Item, Story, items_of
+from alerts.case.story import STANDING, Story, StoryItem, items_of
 from alerts.case.view import MARK, page_of
 from alerts.event.change_json import mention_json
 from alerts.message.wording import AUTHORITY, clock, exact, iso_moment
@@ -56,7 +56,7 @@ def print_story(story: Story, zone: tzinfo) -> None:
     say(f"{count(len(story.items), 'item')} from {count(story.sources, 'source')}{more}; times in {zone}")
 
 
-def _print_item(item: Item, place: str | None, zone: tzinfo) -> None:
+def _print_item(item: StoryItem, place: str | None, zone: tzinfo) -> None:
     change = "already there when the watch began" if item.change == STANDING else item.change
     say(
         f"{moment(item.at, zone)}  {item.authority.upper()} {change}: {item.title or 'an entry that mentions it'}",
@@ -89,11 +89,11 @@ def _print_lines(lines: Sequence[str], url: str | None, indent: int) -> None:
         say(url, indent=indent)
 
 
-def _fields(item: Item) -> list[str]:
+def _fields(item: StoryItem) -> list[str]:
     return field_lines({"change": item.change, "fields": item.fields})
 
 
-def _times(item: Item, zone: tzinfo) -> str:
+def _times(item: StoryItem, zone: tzinfo) -> str:
     """`published 20:40, first seen 20:42, last checked before 19:02`."""
     published = exact(item.published)
     said = clock(published, zone, item.at) if published else iso_moment(item.published, zone)
@@ -114,7 +114,7 @@ def story_json(story: Story) -> dict[str, Any]:
     }
 
 
-def _json(item: Item) -> dict[str, Any]:
+def _json(item: StoryItem) -> dict[str, Any]:
     return {
         "at": item.at.isoformat(),
         "authority": item.authority,
