@@ -2,7 +2,7 @@
 `sources.columns`; the packages below may change.
 
 kinds       the kinds: the file name is the kind
-pagination  from elements and records to entries, as options say
+pagination  requests, columns and further pages, as options say
 reading     runs a kind over its pages, within limits
 http        from a `Get` to its `Page`
 browser     the same by a browser, for pages that scripts fill
@@ -10,8 +10,8 @@ blocked     recognises pages that stand in place of the content
 formats     parsers of file formats
 model       Source, Entry, Get, Page
 rows, columns   large tables, for plugin writers
-options, browser_options, expect, presets, loader   the keys of a source's table, and the lookup of its kind
-errors, secrets, text, placeholders   used by all of them
+options, hours, loader   the keys of a source's table, and the lookup of its kind
+errors, secrets, text, placeholders, jobs   used by all of them
 """
 
 from sources.errors import (

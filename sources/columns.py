@@ -3,7 +3,7 @@
 `Names` is the type of those options; `unique_names` makes all headings of a table different.
 """
 
-from sources.formats.tabular.column_names import unique_names
+from sources.formats.delimited import unique_names
 from sources.pagination.columns import Columns, Names
 
 __all__ = ["Columns", "Names", "unique_names"]

@@ -1,16 +1,28 @@
-"""Option types that several tables share, and the HTTP options: `[http]` and each source's own."""
+"""The keys of a source's table: option types, `[http]` and a source's own, `[browser]` and steps, `expect`."""
 
 from __future__ import annotations
 
 import re
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+    model_validator,
+)
+
+from sources.text import listing
 
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|[smhdw])")
 
 
@@ -77,6 +89,7 @@ def _text(value: object) -> object:
 NumberOrText = Annotated[
     str, BeforeValidator(_text), WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "integer"}]})
 ]
+
 """A text that may be written as a number in TOML; stored as text."""
 
 
@@ -112,7 +125,9 @@ def _auth(pair: str) -> str:
 
 
 TIMEOUT = timedelta(seconds=30)
+
 MAX_BYTES = 50_000_000
+
 MAX_PAGES = 50
 
 
@@ -194,3 +209,120 @@ class HttpOptions(WireOptions):
     )
     per_host: int = Field(default=2, ge=1, description="connections at once to one host (name and port)")
     spacing: Duration = Field(default=timedelta(seconds=1), description="least time between two requests to one host")
+
+
+Fetch = Literal["http", "browser"]
+
+WAIT_FOR = "wait_for"  # what a request may carry: the element to wait for, where that is not the source's own
+
+_ACTIONS = ("fill", "click", "select", "press", "wait_for", "scroll")
+
+_VALUES = {"fill": "text", "select": "value"}
+
+_WEB = ("http://", "https://", "ws://", "wss://")
+
+
+class Step(BaseModel):
+    """One thing to do on a page before it is read. Elements are named by CSS selectors, or by `text=WORDS`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    fill: str | None = Field(default=None, description="the field to write `text` into")
+    text: str | None = Field(default=None, repr=False, description="what to write; a secret by reference: ${NAME}")
+    click: str | None = Field(default=None, description="the element to click")
+    select: str | None = Field(default=None, description="the list to choose `value` from")
+    value: str | None = Field(default=None, repr=False, description="what to choose: an option's value or its text")
+    press: str | None = Field(default=None, description='a key to press, such as "Enter"')
+    wait_for: str | None = Field(default=None, description="the element that must be visible before the next step")
+    scroll: int | None = Field(
+        default=None, gt=0, le=500, description="scroll to the end so many times at most, while the page grows"
+    )
+
+    @property
+    def action(self) -> str:
+        """The key that says what is done."""
+        return next(name for name in _ACTIONS if getattr(self, name) is not None)
+
+    @property
+    def told(self) -> str:
+        """The step for messages, without what is written into fields."""
+        return f"{self.action} {getattr(self, self.action)}"
+
+    @model_validator(mode="after")
+    def _is_one_action(self) -> Self:
+        given = [name for name in _ACTIONS if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError(f"a step does one thing, so it has exactly one of {listing(_ACTIONS)}")
+        for action, value in _VALUES.items():
+            if (getattr(self, value) is not None) != (given[0] == action):
+                raise ValueError(f"{action} needs {value} beside it, and no other step has one")
+        return self
+
+
+def _endpoint(url: str) -> str:
+    if not url.startswith(_WEB):
+        raise ValueError('is the address of a browser\'s debugging port, such as "http://127.0.0.1:9222"')
+    return url
+
+
+class BrowserOptions(BaseModel):
+    """The `[browser]` table: the Chromium that renders the pages of sources with `fetch = "browser"`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    command: str | None = Field(
+        default=None, description="the Chromium to start; default: chromium, chromium-browser or google-chrome in PATH"
+    )
+    endpoint: Annotated[str, AfterValidator(_endpoint)] | None = Field(
+        default=None, repr=False, description="the debugging port of a Chromium that runs already, in place of one"
+    )
+    tabs: int = Field(default=2, ge=1, le=16, description="most pages that are rendered at once")
+    memory: int = Field(
+        default=1_500_000_000, gt=0, description="most bytes of memory of a page's process; beyond, it is killed"
+    )
+    idle: Duration = Field(
+        default=timedelta(minutes=2), description="how long the browser is kept when no page is rendered"
+    )
+
+
+def compile_re2(pattern: str) -> Any:
+    """The regular expression, compiled by RE2, which matches in linear time whatever the pattern. Raises ValueError."""
+    import re2  # slow to import, and few configurations have a pattern
+
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        return re2.compile(pattern, options)
+    except re2.error as error:
+        reason = error.args[0].decode() if isinstance(error.args[0], bytes) else error
+        raise ValueError(f"{pattern!r} is no regular expression (RE2): {reason}") from None
+
+
+def _checked(pattern: str) -> str:
+    compile_re2(pattern)
+    return pattern
+
+
+Pattern = Annotated[str, AfterValidator(_checked), WithJsonSchema({"type": "string", "format": "regex"})]
+
+
+class Expect(BaseModel):
+    """What every snapshot of a source must fulfil; one that does not is suspicious, and not stored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    max_entries: int | None = Field(default=None, ge=0, description="more entries than this are not believed")
+    required: tuple[str, ...] = Field(default=(), description="fields that every entry has")
+    filled: dict[str, Share] = Field(
+        default_factory=dict, description='least share of entries that have a value, per field: { date = "95 %" }'
+    )
+    key_pattern: Pattern | None = Field(
+        default=None, description="regular expression (RE2) that all of every key matches"
+    )
+    total: str | None = Field(
+        default=None, description="where the first page says how many entries there are: CSS, or JMESPath in JSON"
+    )
+    any_page: bool = Field(
+        default=False, description="true: read also what is taken for a challenge, login or error page"
+    )
+    max_quiet: Duration | None = Field(default=None, description="no new entry for so long is worth a word")

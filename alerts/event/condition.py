@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
-from sources.formats.markup.selectors import compiled
+from sources.formats.json_paths import compiled
 from sources.text import clean
 from state.model import Event
 

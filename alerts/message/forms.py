@@ -11,7 +11,7 @@ from typing import NamedTuple
 from alerts.message.lines import Line, Style
 from alerts.message.wording import cut, neutralize
 from alerts.templating import render
-from sources.formats.markup.links import LONGEST_URL
+from sources.formats.links import LONGEST_URL
 
 
 def render_text(blocks: Sequence[Sequence[Line]], say: Callable[[str], str] = neutralize) -> str:

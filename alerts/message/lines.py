@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from alerts.links import case_link, change_link, web_address
 from alerts.message.recipient import Recipient
 from alerts.message.wording import AUTHORITY, beside, moment, plural, shorten
-from sources.formats.markup.links import LONGEST_URL
+from sources.formats.links import LONGEST_URL
 from sources.text import clean
 from state.model import Event, Mention
 

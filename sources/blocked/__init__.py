@@ -4,8 +4,5 @@ pages         refuses a page that is certainly not the content
 classify      weighs the evidence: which kind of block a response is
 explanations  what is said of each kind, and what to do about it
 signatures    the features of such pages, as data
-addresses     what the address of a page suggests
-page_outline  measures an HTML page's text and structure by counting
-js_shell      pages without text
-truncation    whether a document is complete
+outline       measures an HTML page's text and structure by counting; whether it is complete
 """

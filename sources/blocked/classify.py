@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urljoin, urlsplit
 
-from sources.blocked.addresses import code_of_address, is_elsewhere, leads_to
 from sources.blocked.explanations import REFUSALS, Block
-from sources.blocked.js_shell import UNFILLED, is_refresh, is_shell, sends_on
-from sources.blocked.page_outline import Outline
+from sources.blocked.outline import Outline, is_html
 from sources.blocked.signatures import (
     HEADERS,
+    HOSTS,
     MARKERS,
+    PATHS,
     PHRASES,
     REPORTS,
     SERVERS,
@@ -25,25 +26,29 @@ from sources.blocked.signatures import (
     WIDGETS,
     compiled,
 )
-from sources.blocked.truncation import is_html
 
 _Verdict = tuple[str, str]  # code, and who serves the page
 
 LONGEST_MESSAGE = 2048  # characters
 
 _GUARDS = ("challenge_page", "captcha", "access_denied", "rate_limited")
+
 _STATUS_IN_WORDS = r"(error )?\d{3}\b.*|forbidden"
 
 # DataDome and PerimeterX answer JSON requests in JSON.
 _JSON_CAPTCHA = re.compile(
     r'\{\s*"url"\s*:\s*"https?://[\w.-]*captcha-delivery\.com|\{.*"appid"\s*:\s*"px.*"blockscript"', re.DOTALL
 )
+
 _CLOUDFLARE_CODES = {"1009": "geo_blocked", "1015": "rate_limited"}
+
 _CAPTCHA_IMAGE = r"<img\b[^<>]*captcha"
 
 # The most letters of a page that consists of one statement.
 _VERY_FEW = 350
+
 _FEW = 700
+
 _SOME = 1500
 
 
@@ -258,3 +263,96 @@ def _server(code: str, answer: Answer) -> str:
     """
     name = answer.headers.get("server", "").lower() if code in _GUARDS else ""
     return next((who for start, who in SERVERS.items() if name.startswith(start)), "")
+
+
+UNFILLED = 150
+
+"""The most letters of a page that is not filled yet: "Loading…" and a site's name."""
+
+# Pattern texts: `re` compiles them on first use, which is rare.
+_ROOT = (
+    r"""<(?:div|main|section)\b[^<>]{0,200}?\bid\s{0,9}=\s{0,9}["']?(?:root|app|__next|__nuxt|application|main|svelte)"""
+    r"[^<>]{0,200}>\s{0,99}(?:<!--[^<>]{0,200}-->\s{0,99})?</|<(?:[a-z]+-)?(?:app|root)\b[^<>]{0,200}>\s{0,99}</"
+)
+
+_DATA = r"""<script\b[^<>]{0,200}?(?:application/(?:ld\+)?json|>[\s\w.\[\]'"]{0,80}=\s{0,9}[\[{])"""
+
+_MUCH_DATA = 2000  # characters of a script that has data
+
+_REFRESH = (
+    r"""<meta\b[^<>]{0,99}http-equiv\s?=\s?["']?refresh[^<>]{0,99}content\s?=\s?["']?\s{0,9}(\d{1,9})[^<>]{0,99}?"""
+    r"""url\s{0,9}=\s{0,9}["']?([^"'<>\s]+)"""
+)
+
+_SENT_ON = r"""location(?:\.href)?\s*=\s*["']([^"']+)|location\.(?:replace|assign)\(\s*["']([^"']+)"""
+
+_SOON = 10  # seconds
+
+_NEXT_TO_NONE = 60  # letters
+
+_SMALL = 2048  # characters
+
+
+def is_refresh(page: Outline) -> bool:
+    """Whether the redirect is by HTML (meta refresh) and not by a script."""
+    return bool(re.search(_REFRESH, page.lower))
+
+
+def sends_on(page: Outline) -> str:
+    """The target to which a page without content redirects; "" when it does not, or only after a while."""
+    if refresh := re.search(_REFRESH, page.lower):
+        return refresh[2] if int(refresh[1]) <= _SOON else ""
+    script = re.search(_SENT_ON, " ".join(page.unseen("script"))) if page.letters <= _NEXT_TO_NONE else None
+    return (script[1] or script[2]) if script else ""
+
+
+def is_shell(page: Outline, *, data: bool) -> bool:
+    """Whether only JavaScript would fill the page. With `data` in a script it is none, as a kind may parse that."""
+    scripts = page.unseen("script")
+    if not scripts or page.full or page.letters > UNFILLED or page.repeats or page.questions > 1:
+        return False
+    if not data and sum(len(script) for script in scripts if re.match(_DATA, script)) > _MUCH_DATA:
+        return False
+    asked_for = any("javascript" in each for each in (page.shown, *page.unseen("noscript")))
+    return asked_for or page.letters == 0 or bool(re.search(_ROOT, page.lower))
+
+
+def is_empty(text: str) -> bool:
+    """Whether the page is empty: no words, no numbers, no media or embedded content."""
+    page = Outline(text)
+    if len(text) > _SMALL or page.titles or re.search(r"\w", page.shown):
+        return False
+    return not re.search(r"<(script|img|i?frame|frameset|input|link|object|embed|svg|a|noscript)\b", page.lower)
+
+
+def code_of_address(address: str) -> str | None:
+    """The code that an address suggests, by its host's first label and the segments of its path."""
+    host, path = _place(address)
+    label = host.partition(".")[0]
+    segments = [re.sub(r"\.\w{2,5}$", "", each) for each in path.lower().split("/")]
+    by_host = next((code for code, pattern in HOSTS.items() if compiled(pattern).fullmatch(label)), None)
+    return by_host or next(
+        (code for code, pattern in PATHS.items() if any(map(compiled(pattern).fullmatch, segments))), None
+    )
+
+
+def is_elsewhere(asked: str, url: str) -> bool:
+    """Whether a redirect led from one address to another place; False where one is unknown."""
+    return bool(asked and url) and _place(asked) != _place(url)
+
+
+def leads_to(target: str, url: str, asked: str) -> bool:
+    """Whether a link on a page at `url` leads there again, or to the address that was asked for."""
+    try:
+        return urljoin(url, target) in (url, asked)
+    except ValueError:
+        return False
+
+
+def _place(address: str) -> tuple[str, str]:
+    """Host and path of an address, empty when it cannot be parsed: pages have malformed ones."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "", ""
+    return parts.hostname or "", parts.path.rstrip("/")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from sources.blocked.classify import LONGEST_MESSAGE, Answer, classify
+from sources.blocked.classify import LONGEST_MESSAGE, Answer, classify, is_empty, is_shell
 from sources.blocked.explanations import Block
-from sources.blocked.js_shell import is_empty, is_shell
-from sources.blocked.page_outline import Outline
-from sources.blocked.truncation import is_html, where_cut
+from sources.blocked.outline import Outline, is_html, where_cut
 from sources.errors import BadDocument, Blocked, EmptyBody
 from sources.model import Page
 

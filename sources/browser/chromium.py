@@ -20,8 +20,8 @@ from urllib.parse import urlsplit
 
 from sources.browser.home import Home, remove_left
 from sources.browser.memory import kill_large
-from sources.browser_options import BrowserOptions
 from sources.errors import BrowserFailed
+from sources.options import BrowserOptions
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, CDPSession, Playwright

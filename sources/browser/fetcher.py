@@ -7,11 +7,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sources.browser_options import BrowserOptions
 from sources.http.fetcher import Fetcher
 from sources.http.session import Session
 from sources.model import Source
-from sources.options import HttpOptions
+from sources.options import BrowserOptions, HttpOptions
 
 if TYPE_CHECKING:
     from sources.browser.chromium import Chromium

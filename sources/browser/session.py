@@ -12,12 +12,12 @@ from sources.browser.document import page_of
 from sources.browser.errors import failure, has_crashed
 from sources.browser.gateway import Gateway
 from sources.browser.visit import Visit, Wish
-from sources.browser_options import WAIT_FOR
 from sources.errors import BrowserFailed, FetchError, SourceError, TimedOut
 from sources.http.headers import harmless
 from sources.http.request import Validators, read_address, shown
 from sources.http.session import Session
 from sources.model import Get, Page, Source
+from sources.options import WAIT_FOR
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, StorageState

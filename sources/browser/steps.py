@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sources.browser.traffic import Traffic
-from sources.browser_options import Step
 from sources.errors import StepFailed
+from sources.options import Step
 
 if TYPE_CHECKING:
     from playwright.async_api import Locator, Page

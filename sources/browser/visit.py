@@ -11,16 +11,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
-from sources.blocked.truncation import where_cut
+from sources.blocked.outline import where_cut
 from sources.browser.document import Taken
 from sources.browser.gateway import USER, Gateway
 from sources.browser.isolated_world import evaluated
 from sources.browser.picture import HEIGHT, WIDTH, picture
 from sources.browser.steps import Actor
 from sources.browser.traffic import Traffic
-from sources.browser_options import Step
 from sources.errors import BadDocument, BadResponse, BrowserFailed, SourceError, TooLarge
 from sources.http.transcript import Rendering
+from sources.options import Step
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, BrowserContext, Page, Response, Route, StorageState

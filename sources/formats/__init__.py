@@ -1,17 +1,19 @@
 """Parsers of file formats: from bytes to text, elements, records and items. They do not depend on sources.
 
-decode        bytes to text
-charset       detects the encoding of undeclared bytes
-unpack        Content-Encoding (gzip, deflate), within limits
-file_magic    the first bytes of binary files
-archives      ZIP and gzip files, within limits
-dates         dates as feeds and registers write them
-json_members  the members of a JSON document
-feeds         feeds of all formats as items
-feed_head     the next page and the hub (WebSub) that a feed offers
-feed_hints    when a feed says that it has nothing new
-feed_items    an item's parts as plain text
-markup        HTML and XML: trees, streams, selectors
-tabular       tables: HTML, delimited text, workbooks
-pdf           PDF files: tables and text
+decode      bytes to text, with detection of undeclared encodings; which bytes are no text
+unpack      Content-Encoding (gzip, deflate), within limits
+archives    ZIP and gzip files, within limits
+dates       dates as feeds and registers write them
+links       resolves links, which may be malformed
+html        HTML pages as trees; the visible text of elements
+selectors   CSS with an attribute: the place of a value in an element
+xml         XML as a stream of elements, and the paths of options in it
+json_paths  JMESPath, and the members of a JSON document
+feeds       feeds of all formats as items
+feed_head   what a feed says before its items: its next page, its hub (WebSub), when it has nothing new
+tables      HTML tables as displayed
+long_tables HTML tables of very many rows, without a tree
+delimited   CSV and fixed widths, line by line; unique names of columns
+workbooks   Excel workbooks
+pdf         PDF files: tables and text
 """

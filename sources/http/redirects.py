@@ -10,7 +10,7 @@ from typing import NamedTuple
 import httpx
 
 from sources.errors import BadRedirect, HttpStatus
-from sources.formats.markup.links import LONGEST_URL
+from sources.formats.links import LONGEST_URL
 from sources.http.headers import harmless
 from sources.http.request import Outgoing, bare, same_site, shown
 from sources.http.transcript import Transcript

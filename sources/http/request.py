@@ -12,7 +12,7 @@ from urllib.parse import unquote_to_bytes
 import httpx
 
 from sources.errors import FetchError
-from sources.formats.markup.links import LONGEST_URL, too_long
+from sources.formats.links import LONGEST_URL, too_long
 from sources.http.headers import harmless
 from sources.model import Get
 

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from sources.errors import NotFound
 from sources.formats.dates import read_date
-from sources.formats.json_members import members
+from sources.formats.json_paths import members
 from sources.model import Entry, Get, Page, Proven, Source
 from sources.options import Duration, NumberOrText
 

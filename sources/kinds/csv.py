@@ -10,9 +10,16 @@ from pydantic import BeforeValidator, Field, PositiveInt, model_validator
 
 from sources.errors import BadDocument, WrongContent
 from sources.formats.archives import Content, content
-from sources.formats.file_magic import binary
-from sources.formats.tabular.column_names import MOST_COLUMNS, unique_names
-from sources.formats.tabular.delimited import delimited, fitted, fixed, has_short_records, skip_lines
+from sources.formats.decode import binary
+from sources.formats.delimited import (
+    MOST_COLUMNS,
+    delimited,
+    fitted,
+    fixed,
+    has_short_records,
+    skip_lines,
+    unique_names,
+)
 from sources.model import Entry, Page, Proven
 from sources.pagination.columns import Columns, Names
 from sources.pagination.detail import Detailed

@@ -10,10 +10,10 @@ from urllib.parse import urljoin
 from pydantic import Field
 
 from sources.errors import Blocked, NotFound
-from sources.formats.json_members import members
+from sources.formats.json_paths import members
 from sources.model import Entry, Get, Page, Proven, Source
 from sources.options import Duration
-from sources.pagination.pagination import Tally
+from sources.pagination.next_page import Tally
 from sources.reading.remainder import Remainder
 
 _WAIT = 2.0  # seconds between requests, as on the site's own page

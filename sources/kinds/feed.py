@@ -10,9 +10,8 @@ from pydantic import Field
 
 from sources.errors import NotFound
 from sources.formats.feed_head import next_page_of
-from sources.formats.feed_items import Item
-from sources.formats.feeds import read_feed
-from sources.formats.markup.links import absolute
+from sources.formats.feeds import Item, read_feed
+from sources.formats.links import absolute
 from sources.model import Authority, Entry, Get, Listing, Page, Proven
 from sources.pagination.columns import Names
 from sources.pagination.detail import Detailed

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from sources.formats.markup.selectors import JsonPath
+from sources.formats.json_paths import JsonPath
 from sources.kinds.json import Json
 from sources.model import Get, Proven
 from sources.options import Duration

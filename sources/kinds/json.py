@@ -9,11 +9,10 @@ from pydantic import Field, model_validator
 
 from sources.errors import NotFound
 from sources.formats.dates import read_date
-from sources.formats.json_members import check_members, from_columns, json_lines, members
-from sources.formats.markup.links import absolute
-from sources.formats.markup.selectors import JsonPath, find
+from sources.formats.json_paths import JsonPath, check_members, find, from_columns, json_lines, members
+from sources.formats.links import absolute
 from sources.model import Entry, Get, Page, Proven
-from sources.pagination.pagination import Counting, JsonPages, Pages, Tally, counted_on, json_remainder, one_way
+from sources.pagination.next_page import Counting, JsonPages, Pages, Tally, counted_on, json_remainder, one_way
 from sources.reading.remainder import Remainder
 from sources.text import joined, value_text
 

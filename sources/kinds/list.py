@@ -10,12 +10,11 @@ from pydantic import Field
 
 from sources.errors import NotFound
 from sources.formats.dates import date_in
-from sources.formats.markup.css_places import Place, addresses, dates, first, inside, parsed, repeated, select, values
-from sources.formats.markup.html import text_of
-from sources.formats.markup.links import absolute
-from sources.formats.markup.selectors import Css
+from sources.formats.html import text_of
+from sources.formats.links import absolute
+from sources.formats.selectors import Css, Place, addresses, dates, first, inside, parsed, repeated, select, values
 from sources.model import Entry, Get, Listing, Page, Proven
-from sources.pagination.pagination import HtmlPaged, Tally, counted_on
+from sources.pagination.next_page import HtmlPaged, Tally, counted_on
 from sources.text import clean, headline, joined
 
 

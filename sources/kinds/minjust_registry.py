@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from sources.errors import NotFound
-from sources.formats.json_members import check_members, members
+from sources.formats.json_paths import check_members, members
 from sources.model import Entry, Get, Page, Proven, Source
 from sources.options import Duration
 from sources.reading.remainder import Remainder

@@ -7,11 +7,11 @@ from typing import Any
 
 from pydantic import Field
 
-from sources.formats.pdf.tables import joined_tables, tables_in
+from sources.formats.pdf import joined_tables, tables_in
+from sources.kinds._pdf import OfPdf
 from sources.model import Entry, Get, Page
 from sources.pagination.columns import Columns, Names
 from sources.pagination.detail import Detailed
-from sources.pagination.pdf_kind import OfPdf
 
 
 class PdfTable(OfPdf, Detailed):

@@ -7,9 +7,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from sources.formats.pdf.text import texts_in
+from sources.formats.pdf import texts_in
+from sources.kinds._pdf import OfPdf
 from sources.model import Entry, Get, Page
-from sources.pagination.pdf_kind import OfPdf
 from sources.text import headline
 
 

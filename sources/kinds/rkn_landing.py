@@ -8,8 +8,8 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from sources.formats.markup.html import next_page
-from sources.kinds._landing import read_landing
+from sources.formats.html import next_page
+from sources.kinds._rkn_landing import read_landing
 from sources.model import Entry, Get, Page, Proven, Source
 from sources.options import Duration
 

@@ -11,8 +11,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from sources.errors import NotFound
-from sources.formats.feed_items import Item
-from sources.formats.feeds import read_feed
+from sources.formats.feeds import Item, read_feed
 from sources.model import Entry, Get, Listing, Page, Proven, Source
 from sources.options import Duration
 

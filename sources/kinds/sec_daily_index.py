@@ -11,9 +11,8 @@ from urllib.parse import urljoin
 from pydantic import Field, PositiveInt
 
 from sources.errors import NotFound
-from sources.formats.json_members import members
-from sources.formats.markup.selectors import find
-from sources.kinds._edgar_index import read_index
+from sources.formats.json_paths import find, members
+from sources.kinds._edgar import read_index
 from sources.model import Entry, Get, Listing, Page, Proven, Source
 from sources.options import Duration
 

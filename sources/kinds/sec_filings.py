@@ -11,8 +11,7 @@ from pydantic import AfterValidator, Field
 
 from sources.errors import NotFound
 from sources.formats.dates import read_date
-from sources.formats.json_members import from_columns, members
-from sources.formats.markup.selectors import find
+from sources.formats.json_paths import find, from_columns, members
 from sources.model import Entry, Get, Listing, Page, Proven, Source
 from sources.options import Duration, NumberOrText
 

@@ -11,8 +11,8 @@ from pydantic import Field
 from sources.errors import NotFound
 from sources.formats.archives import content
 from sources.formats.dates import read_date
-from sources.formats.markup.links import absolute
-from sources.formats.markup.xml_stream import Element, ElementPath, elements, local, paths_seen
+from sources.formats.links import absolute
+from sources.formats.xml import Element, ElementPath, elements, local, paths_seen
 from sources.model import Entry, Get, Listing, Page, Proven, Source
 from sources.pagination.columns import Names
 from sources.text import clean, listing

@@ -10,12 +10,11 @@ from lxml.html import HtmlElement
 from pydantic import BeforeValidator, Field, model_validator
 
 from sources.errors import NotFound, WrongContent
-from sources.expect import Pattern, compiled
-from sources.formats.file_magic import binary
-from sources.formats.markup.css_places import named, outermost, select
-from sources.formats.markup.html import not_html, parse_html, text_of
-from sources.formats.markup.selectors import Css
+from sources.formats.decode import binary
+from sources.formats.html import not_html, parse_html, text_of
+from sources.formats.selectors import Css, named, outermost, select
 from sources.model import Entry, Get, Page, Proven
+from sources.options import Pattern, compile_re2
 from sources.pagination.requests import Asking
 from sources.text import clean_lines, headline
 
@@ -70,7 +69,7 @@ class Text(Asking):
         """The lines that count."""
         if not self.keep_lines and not self.remove_lines:
             return text
-        kept, removed = ([compiled(pattern) for pattern in each] for each in (self.keep_lines, self.remove_lines))
+        kept, removed = ([compile_re2(pattern) for pattern in each] for each in (self.keep_lines, self.remove_lines))
         lines = text.split("\n")
         return "\n".join(
             line

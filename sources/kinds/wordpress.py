@@ -10,7 +10,7 @@ from pydantic import Field
 
 from sources.errors import NotFound
 from sources.formats.dates import read_date
-from sources.formats.markup.html import plain
+from sources.formats.html import plain
 from sources.model import Entry, Get, Listing, Page, Proven, Source
 from sources.text import listing
 

@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 from pydantic import Field, PositiveInt
 
 from sources.errors import NotFound
-from sources.formats.tabular.column_names import unique_names
-from sources.formats.tabular.workbooks import read_rows
+from sources.formats.delimited import unique_names
+from sources.formats.workbooks import read_rows
 from sources.model import Entry, Get, Page, Proven
 from sources.pagination.columns import Columns, Names
 from sources.pagination.detail import Detailed

@@ -9,9 +9,8 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from sources.formats.archives import content
 from sources.formats.dates import read_date
-from sources.formats.markup.links import absolute
-from sources.formats.markup.xml_options import Places, check_empty
-from sources.formats.markup.xml_stream import Element, ElementPath, elements, members
+from sources.formats.links import absolute
+from sources.formats.xml import Element, ElementPath, Places, check_empty, elements, members
 from sources.model import Entry, Get, Page, Proven
 from sources.pagination.columns import Names
 from sources.pagination.detail import Detailed

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sources.errors import WrongContent
-from sources.formats.markup.links import absolute
+from sources.formats.links import absolute
 from sources.model.request import Get
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Page:
     @cached_property
     def html(self) -> HtmlElement:
         """The body as an lxml tree. Raises WrongContent when it is no HTML, BadDocument when the tree is empty."""
-        from sources.formats.markup.html import parse_html
+        from sources.formats.html import parse_html
 
         return parse_html(self)
 

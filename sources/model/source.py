@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import ConfigDict, Field
 
-from sources.browser_options import Fetch, Step
-from sources.expect import Expect
 from sources.hours import At, Holidays, Hours, Zone
 from sources.model.page import Page
 from sources.model.request import Get
-from sources.options import Duration, Share, WireOptions
+from sources.options import Duration, Expect, Fetch, Share, Step, WireOptions
 
 if TYPE_CHECKING:
     from sources.model.entry import Entry

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError, model_validator
 
 from sources.errors import BadDocument, NotFound
-from sources.formats.markup.links import absolute
+from sources.formats.links import absolute
 from sources.loader import KindError
 from sources.loader import kind as kind_named
 from sources.model import Entry, Source

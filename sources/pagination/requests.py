@@ -11,7 +11,7 @@ from urllib.parse import quote
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from sources.errors import NotFound
-from sources.formats.markup.selectors import check_path, find
+from sources.formats.json_paths import check_path, find
 from sources.model import Entry, Get, Page, Source
 from sources.options import NumberOrText
 from sources.placeholders import DATES, NUMBERS, filled, filled_text, names_in
@@ -28,7 +28,7 @@ def _name(name: str) -> str:
 
 def _where(place: str) -> str:
     """A place in HTML, or a path in JSON: the page decides which it must be."""
-    from sources.formats.markup.css_places import check_place  # noqa: PLC0415 - with lxml slow to import
+    from sources.formats.selectors import check_place  # noqa: PLC0415 - with lxml slow to import
 
     try:
         return check_place(place)
@@ -63,7 +63,7 @@ class Before(BaseModel):
     def _value(self, page: Page, document: Any, place: str) -> str:
         if document is not None:
             return value_text(find(place, document))
-        from sources.formats.markup.css_places import first, values  # noqa: PLC0415 - as above
+        from sources.formats.selectors import first, values  # noqa: PLC0415 - as above
 
         return clean(first(values(page.html, place)))
 

@@ -24,7 +24,7 @@ from sources.errors import (
     TooManyRequests,
     raised_at,
 )
-from sources.formats.markup.links import LONGEST_URL, too_long
+from sources.formats.links import LONGEST_URL, too_long
 from sources.model import Entry, Get, Page, Source
 from sources.options import largest_page
 from sources.reading.frames import BadFrame

@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from sources.expect import compiled
 from sources.model import Entry
+from sources.options import compile_re2
 from sources.reading.row_batch import Rows
 
 _OWN = ("url", "published", "text")  # an entry's parts that can become empty like a field
@@ -83,7 +83,7 @@ class Profile:
 
     @cached_property
     def _pattern(self) -> Any:
-        return compiled(self._key_pattern or "")
+        return compile_re2(self._key_pattern or "")
 
     def _see_key(self, key: str) -> None:
         if self._key_pattern and not self._pattern.fullmatch(key):

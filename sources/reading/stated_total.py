@@ -6,8 +6,9 @@ import json
 import re
 
 from sources.errors import NotFound
-from sources.formats.markup.html import text_of
-from sources.formats.markup.selectors import check_css, check_path, find
+from sources.formats.html import text_of
+from sources.formats.json_paths import check_path, find
+from sources.formats.selectors import check_css
 from sources.model import Page
 
 _NUMBER = re.compile(r"\d{1,3}(?:[\s,.'\u00a0\u202f]\d{3})+(?!\d)|\d+")

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from sources import Listing
-from sources.expect import Expect
-from sources.options import as_share
+from sources.options import Expect, as_share
 from sources.reading.profile import Profile, parts
 from state.compare.absent_entries import LEAST
 from state.compare.changes import changes_of_known

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Connection, Row, Select
 
 from sources import Entry
-from sources.formats.feed_hints import Hint
+from sources.formats.feed_head import Hint
 from state.db.redaction import Redactor
 from state.model import Approval, Habits, Health, SourceState, Status
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from sources import Page
-from sources.formats.feed_hints import Hint
+from sources.formats.feed_head import Hint
 
 
 class Status(StrEnum):

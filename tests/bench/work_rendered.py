@@ -15,8 +15,7 @@ from typing import NamedTuple
 from sources import Source
 from sources.browser.chromium import command_of
 from sources.browser.fetcher import PageFetcher
-from sources.browser_options import BrowserOptions
-from sources.options import HttpOptions
+from sources.options import BrowserOptions, HttpOptions
 from tests.bench.bench import Bench
 from watcher.runtime.event_loop import Pauses, measured
 

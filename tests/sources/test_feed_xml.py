@@ -13,8 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sources import Get, Page, SourceError
-from sources.formats.feed_items import Item
-from sources.formats.feeds import read_feed
+from sources.formats.feeds import Item, read_feed
 from tests.captures import CAPTURES
 
 URL = "https://news.example/a/feed"

@@ -7,8 +7,9 @@ from lxml.html import fromstring
 from pydantic import BaseModel, ValidationError
 
 from sources import BadDocument, Page, WrongContent
-from sources.formats.markup.html import next_page, parse_text, plain, text_of
-from sources.formats.markup.selectors import Css, JsonPath
+from sources.formats.html import next_page, parse_text, plain, text_of
+from sources.formats.json_paths import JsonPath
+from sources.formats.selectors import Css
 
 MakePage = Callable[..., Page]
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sources import Get, Page
 from sources.loader import kind
-from sources.pagination.json_pages import json_pager, ways_on
+from sources.pagination.json_pager import json_pager, ways_on
 from sources.reading.completeness import unread
 
 URL = "https://api.example/firms?state=active"

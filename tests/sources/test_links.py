@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sources.formats.markup.links import absolute
+from sources.formats.links import absolute
 
 
 @pytest.mark.parametrize(

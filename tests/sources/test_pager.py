@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources import Get, Page, SourceError
-from sources.pagination.numbered_links import Counted, is_last
-from sources.pagination.pager import pager
+from sources.pagination.html_pager import Counted, is_last, pager
 
 URL = "https://register.example/list?type=a"
 

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from sources import BadDocument, Entry, Get, NotFound, Page, TooManyRequests
 from sources.loader import kind
-from sources.pagination.pagination import parameter_of, with_parameter
+from sources.pagination.next_page import parameter_of, with_parameter
 from sources.reading.engine import steps
 
 URL = "https://example.org/list"

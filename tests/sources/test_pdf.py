@@ -11,9 +11,7 @@ from typing import Any
 import pytest
 
 from sources import BadDocument, Entry, Get, NotFound, Page, ReaderFailed, ReadError, WrongContent
-from sources.formats.pdf.direction import logical
-from sources.formats.pdf.tables import PageTable, joined_tables, unwrapped
-from sources.formats.pdf.text import undivided
+from sources.formats.pdf import PageTable, joined_tables, logical, undivided, unwrapped
 from sources.loader import kind
 from sources.reading.engine import read_page
 from tests.pdf_writers import FONT, WRITERS, bomb, pages_of
@@ -176,6 +174,6 @@ def test_hebrew_text_is_in_the_order_in_which_it_is_read(tmp_path: Path) -> None
 
 
 def test_without_the_extra_the_configuration_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sources.formats.pdf.document.find_spec", lambda _: None)
+    monkeypatch.setattr("sources.formats.pdf.find_spec", lambda _: None)
     with pytest.raises(ValueError, match=r"registry-watch\[pdf\]"):
         kind("pdf_text").model_validate({"url": URL})

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml.etree import tostring
 
-from sources.formats.markup.html import parse_text
-from sources.formats.tabular.tables import Table, read_grid, simple_table
+from sources.formats.html import parse_text
+from sources.formats.tables import Table, read_grid, simple_table
 
 TEXTS = st.text(st.sampled_from("aЯ 1&<>\u00a0\u200b\n\"'é/|"), max_size=4)
 SHAPES = ("<table>{head}{rows}</table>", "<table><tbody>{head}{rows}</tbody></table>")

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from sources import BadDocument, BadEntry, Entry, Get, NotFound, Page, WrongContent
 from sources.blocked.pages import check
-from sources.formats.tabular import tables
+from sources.formats import tables
 from sources.loader import kind
 from sources.reading.engine import essence, read_page
 from sources.reading.row_batch import each_alone
@@ -104,7 +104,7 @@ def test_a_page_that_is_compared_and_then_read_is_looked_at_once(
 ) -> None:
     looks = [Mock(wraps=check), Mock(wraps=tables.find_table)]
     monkeypatch.setattr("sources.blocked.pages.check", looks[0])
-    monkeypatch.setattr("sources.formats.tabular.tables.find_table", looks[1])
+    monkeypatch.setattr("sources.formats.tables.find_table", looks[1])
     source, page = kind("table").model_validate({"url": URL, "key": "No"}), make_page(LIST)
     before = essence(source, page)
     assert [entry.key for entry in read_page(source, page) if isinstance(entry, Entry)] == ["1", "2"]

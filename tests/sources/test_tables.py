@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from lxml.html import fromstring
 
 from sources import BadDocument
-from sources.formats.tabular.tables import Table, read_table
+from sources.formats.tables import Table, read_table
 
 
 def read(html: str) -> Table:
@@ -66,7 +66,7 @@ def test_a_colspan_wider_than_the_table_makes_no_columns() -> None:
 
 
 def test_spans_that_blow_the_table_up_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sources.formats.tabular.tables._MOST_PLACES", 50_000)
+    monkeypatch.setattr("sources.formats.tables._MOST_PLACES", 50_000)
     with pytest.raises(BadDocument, match="span more than"):
         read("<table>" + "<tr><td colspan=1000 rowspan=65534>x" * 3000 + "</table>")
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from sources import BadDocument, BadEntry, Entry, NotFound, Page, WrongContent
 from sources.formats.archives import content
-from sources.formats.markup.xml_stream import ElementPath, elements
+from sources.formats.xml import ElementPath, elements
 from sources.loader import kind
 
 MakePage = Callable[..., Page]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sources.browser.chromium import NO_BROWSER, NO_PACKAGE, command_of, has_package
-from sources.browser_options import BrowserOptions
+from sources.options import BrowserOptions
 from tests.torture.processes import until
 from tests.torture.rows import Row
 

@@ -14,8 +14,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from sources import Entry, FetchError, Get, Page, SourceError
-from sources.browser_options import WAIT_FOR
 from sources.http.request import Validators
+from sources.options import WAIT_FOR
 from sources.pagination.detail import Detailed
 from sources.reading.engine import read_page
 from sources.reading.fingerprints import entry_fingerprint

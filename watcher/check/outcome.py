@@ -9,7 +9,7 @@ from functools import partial
 from typing import NamedTuple, Self
 
 from sources import Entry, SourceError
-from sources.formats.feed_hints import Hint, hint_of
+from sources.formats.feed_head import Hint, hint_of
 from sources.reading.remainder import Part
 from state.compare.mass_change import MassChange
 from state.compare.plausibility import Suspicion

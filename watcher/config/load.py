@@ -16,8 +16,7 @@ from pydantic import BaseModel, ValidationError
 from alerts.channel import Channel
 from alerts.options import AlertRule, Entity
 from sources import Source
-from sources.browser_options import BrowserOptions
-from sources.options import HttpOptions
+from sources.options import BrowserOptions, HttpOptions
 from sources.secrets import Secrets
 from state.evidence.options import EvidenceOptions
 from watcher.config import config_secrets, crosschecks, file_rights

@@ -12,8 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from alerts.timing import zone_named
-from sources.browser_options import BrowserOptions
-from sources.options import Duration, HttpOptions
+from sources.options import BrowserOptions, Duration, HttpOptions
 from state.evidence.options import EvidenceOptions, Size
 from watcher.config.web_options import WebOptions
 from watcher.schedule.options import ScheduleOptions

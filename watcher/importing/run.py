@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sources import Source
-from sources.browser_options import BrowserOptions
-from sources.options import HttpOptions
+from sources.options import BrowserOptions, HttpOptions
 from sources.reading.engine import first_url
 from watcher.config.files import find as find_file
 from watcher.config.files import shown

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from sources import Entry, Get, Page, Source, SourceError
-from sources.pagination.json_pages import JsonPager, further_ways, json_pager, ways_on
-from sources.pagination.pager import pager
-from sources.pagination.pagination import counting_options, with_parameter
+from sources.pagination.html_pager import pager
+from sources.pagination.json_pager import JsonPager, further_ways, json_pager, ways_on
+from sources.pagination.next_page import counting_options, with_parameter
 from sources.reading.engine import read_page
 from sources.reading.fingerprints import entry_fingerprint
 from watcher.propose.proposal import Proposal, source_of

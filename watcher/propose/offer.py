@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sources import Get, Page, SourceError
-from sources.browser_options import BrowserOptions
 from sources.loader import kind
 from sources.model import Authority
-from sources.options import HttpOptions
+from sources.options import BrowserOptions, HttpOptions
 from sources.reading.engine import first_url
 from sources.text import listing
 from watcher.config.files import find as find_file

@@ -16,9 +16,8 @@ from sources import Get, Page, Source, SourceError
 from sources.blocked.pages import check, unfilled
 from sources.browser.chromium import can_start
 from sources.browser.fetcher import PageFetcher
-from sources.browser_options import BrowserOptions
 from sources.errors import TimedOut
-from sources.options import HttpOptions
+from sources.options import BrowserOptions, HttpOptions
 from watcher.errors import UsageError
 from watcher.tools.saved_pages import saved_page
 

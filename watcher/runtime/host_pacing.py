@@ -14,7 +14,7 @@ from datetime import timedelta
 from itertools import islice
 from typing import Protocol
 
-from sources.formats.markup.links import LONGEST_URL
+from sources.formats.links import LONGEST_URL
 from state.storage.host_pace import Wanted
 
 MOST_REQUESTS = 2000  # at once, if the limit of open files allows it

@@ -16,7 +16,7 @@ from threading import Lock
 from zoneinfo import ZoneInfo
 
 from sources import Source
-from sources.formats.feed_hints import Hint
+from sources.formats.feed_head import Hint
 from state.errors import StateError
 from state.model import Rhythm, SourceState
 from state.storage.rhythms import Budget, Summary

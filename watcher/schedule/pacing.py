@@ -11,7 +11,7 @@ from watcher.schedule.budget import Terms
 from watcher.schedule.week import DAY, Curve, age_of, next_check, pieces, place_of
 
 if TYPE_CHECKING:
-    from sources.formats.feed_hints import Hint
+    from sources.formats.feed_head import Hint
 
 RESTLESS = 40  # consecutive checks that found a change: looking more often would find one, too
 _AGES_OF_BURSTS = 4  # the classes of the time since a change in which it counts

@@ -17,10 +17,9 @@ import pytest
 
 from sources import Get, Page
 from sources.browser.fetcher import PageFetcher
-from sources.browser_options import BrowserOptions
 from sources.http.guard import Guard
 from sources.loader import kind
-from sources.options import HttpOptions
+from sources.options import BrowserOptions, HttpOptions
 from sources.reading.engine import read_page
 from tests.browser import chromium
 from tests.conftest import Site

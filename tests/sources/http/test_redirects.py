@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from sources import BadRedirect, Get, HttpStatus, Page, Source
-from sources.formats.markup.links import LONGEST_URL
+from sources.formats.links import LONGEST_URL
 from tests.conftest import LoopFetcher
 
 Ask = Callable[..., Page]

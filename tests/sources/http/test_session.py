@@ -16,7 +16,7 @@ import pytest
 import respx
 
 from sources import AddressRefused, BadResponse, FetchError, Get, HttpStatus, Page, TimedOut, TooLarge, Unreachable
-from sources.formats.markup.links import LONGEST_URL
+from sources.formats.links import LONGEST_URL
 from sources.http.request import Validators
 from sources.options import HttpOptions
 from tests.conftest import LoopFetcher, fetch

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources import Get, Page, Source
-from sources.formats.feed_hints import Hint, hint_of
+from sources.formats.feed_head import Hint, hint_of
 from sources.loader import kind
 from tests.watcher.schedule.conftest import EVERY, MONDAY, World, config_of, in_office_hours
 from watcher.schedule.pacing import heeded

@@ -8,8 +8,8 @@ from itertools import product
 from typing import Any
 from urllib.parse import urlsplit
 
-from sources.expect import compiled
-from sources.formats.markup.selectors import check_css
+from sources.formats.selectors import check_css
+from sources.options import compile_re2
 from watcher.importing.job import Job, Left
 from watcher.importing.translate.json_paths import NoPath, Selected
 from watcher.importing.translate.json_paths import options as json_options
@@ -80,7 +80,7 @@ class Selection:
             without.append(f"{what} {pattern}: that is of the page's markup, and the lines of its text are compared")
             return
         try:
-            compiled(pattern)
+            compile_re2(pattern)
         except ValueError:
             without.append(f"{what} {pattern}: RE2 has no such regular expression")
         else:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sources import Page
 from sources.formats.archives import content
-from sources.formats.file_magic import binary
+from sources.formats.decode import binary
 from sources.text import clean
 from watcher.propose.documents.rows import key_and_title, named
 from watcher.propose.proposal import Proposal, Sketch

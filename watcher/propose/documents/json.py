@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from sources import Page, WrongContent
-from sources.formats.json_members import json_lines
+from sources.formats.json_paths import json_lines
 from sources.text import value_text
 from watcher.propose import looks
 from watcher.propose.keys import choose_key, naming

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sources.formats.tabular.column_names import unique_names
-from sources.formats.tabular.tables import Table
+from sources.formats.delimited import unique_names
+from sources.formats.tables import Table
 from watcher.propose.keys import Key, choose_key, naming, one_or_list
 from watcher.propose.page.html import headings_are_data
 

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import islice
 
 from sources import Page
-from sources.formats.tabular.workbooks import is_packed_excel, read_rows
+from sources.formats.workbooks import is_packed_excel, read_rows
 from sources.text import clean
 from watcher.propose.documents.rows import key_and_title, named
 from watcher.propose.proposal import Proposal, Sketch

@@ -13,7 +13,7 @@ from lxml.etree import XMLSyntaxError
 
 from sources import Page
 from sources.formats.archives import Content, content
-from sources.formats.markup.xml_stream import ElementPath, elements, members, paths_seen
+from sources.formats.xml import ElementPath, elements, members, paths_seen
 from watcher.propose import looks
 from watcher.propose.keys import choose_key, naming, one_or_list
 from watcher.propose.proposal import Proposal, Sketch

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sources.formats.markup.html import text_of
+from sources.formats.html import text_of
 from watcher.propose import looks
 from watcher.propose.page.outline import Outline
 

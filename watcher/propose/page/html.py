@@ -8,8 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sources import Page, SourceError
-from sources.formats.tabular.tables import Table, own_rows, read_table
-from sources.formats.tabular.which_table import find_table
+from sources.formats.tables import Table, find_table, own_rows, read_table
 from watcher.propose import looks
 from watcher.propose.keys import choose_key, naming, one_or_list
 from watcher.propose.page.groups import Group, groups, score

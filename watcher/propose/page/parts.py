@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sources.formats.markup.html import text_of
+from sources.formats.html import text_of
 from sources.text import clean
 from watcher.propose import looks
 from watcher.propose.page.groups import looks_random, tokens

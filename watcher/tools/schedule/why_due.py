@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sources import Source
-from sources.formats.feed_hints import Hint
+from sources.formats.feed_head import Hint
 from sources.options import format_duration
 from state.model import SourceState
 from state.store import Store

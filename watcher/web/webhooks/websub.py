@@ -15,7 +15,7 @@ from datetime import timedelta
 
 from sources import Get, Source, SourceError
 from sources.formats.feed_head import hub_of
-from sources.formats.markup.links import absolute
+from sources.formats.links import absolute
 from state.errors import StateError
 from watcher.tools.address_keys import hook_address
 from watcher.web.desk import Desk

@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from sources.formats.pdf.document import check_extra
+from sources.formats.pdf import check_extra
 from sources.model import Proven
 from sources.pagination.requests import Asking
 from sources.reading.fingerprints import OWN_LINK

@@ -8,6 +8,7 @@ spans; then headings and records, by position and not by markup, since half of a
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,26 +18,32 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from sources.errors import BadDocument
-from sources.formats.markup.html import text_of
-from sources.formats.tabular.column_names import MOST_COLUMNS, unique_names
-from sources.formats.tabular.which_table import find_table
-from sources.text import clean, clean_all, clean_lines
+from sources.errors import BadDocument, NotFound
+from sources.formats.delimited import MOST_COLUMNS, unique_names
+from sources.formats.html import text_of
+from sources.text import clean, clean_all, clean_lines, listing
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
     from sources.model import Page
 
+
 _WIDEST, _LONGEST = 1000, 65534  # the limits of browsers for one cell's spans
+
 _MOST_PLACES = 5_000_000  # spans could expand a small page without limit
+
 _EMPTY_CELL = re.compile(r"<(t[dh])(?: [^<>]*)?/>")
+
 _CELL_TEXT = re.compile(r"<t[dh](?: [^<>]*)?>([^<]*)<")
+
 _HEADINGS = r"<tr(?: [^<>]*)?>\s*(?:<th(?: [^<>]*)?>[^<]*</th>\s*)+</tr>\s*"
+
 _SIMPLE_HEAD = re.compile(
     rf"<table(?: [^<>]*)?>\s*(?:<thead(?: [^<>]*)?>\s*{_HEADINGS}</thead>\s*"
     rf"|(?P<body><tbody(?: [^<>]*)?>\s*)?{_HEADINGS})"
 )
+
 _SPAN = re.compile(r"\s*\+?(\d{1,9})")
 
 
@@ -275,3 +282,40 @@ def _depth(lines: Sequence[_Line]) -> int:
 def _heading(heads: Sequence[_Line], place: int) -> tuple[str, ...]:
     parts = [clean(text) for line in heads for text in line.texts([place])]
     return tuple(part for part, _ in groupby(part for part in parts if part))
+
+
+def find_table(page: Page, css: str | None) -> HtmlElement:
+    """The table that `css` selects, by itself or by an ancestor; without `css`, the table with most rows.
+
+    Raises NotFound, which lists the existing tables, and BadDocument when the page was truncated.
+    """
+    tables = list(page.html.iter("table"))
+    if css:
+        found = next((table for match in page.html.cssselect(css) for table in match.iter("table")), None)
+    else:
+        found = max(tables, key=_rows_of(page).__getitem__) if len(tables) > 1 else next(iter(tables), None)
+    if found is None:
+        what = f"nothing that matches {css!r}" if css else "no table"
+        rows = _rows_of(page)
+        seen = listing(f"{_label(table)} ({rows[table]} rows)" for table in tables)
+        raise NotFound(f"{page.url} has {what}; the tables seen: {seen}")
+    check_whole(page)
+    return found
+
+
+def check_whole(page: Page) -> None:
+    """Raise BadDocument when the page ends inside its last table: its missing rows were not removed."""
+    begins = max(page.text.rfind("<table"), page.text.rfind("<TABLE"))
+    tail = page.text[begins:].lower()
+    if begins >= 0 and not any(end in tail for end in ("</table", "</body", "</html")):
+        raise BadDocument(f"{page.url} ends in the middle of a table: the answer was cut off")
+
+
+def _rows_of(page: Page) -> Counter[HtmlElement | None]:
+    """The number of rows of each table."""
+    return Counter(next(row.iterancestors("table"), None) for row in page.html.iter("tr"))
+
+
+def _label(table: HtmlElement) -> str:
+    name = table.get("id")
+    return "table" + (f"#{name}" if name else "") + "".join(f".{part}" for part in (table.get("class") or "").split())

@@ -16,14 +16,15 @@ from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 from pydantic import AfterValidator, WithJsonSchema
 
-from sources.formats.markup.html import text_of
-from sources.formats.markup.selectors import check_css
+from sources.formats.html import text_of
 from sources.text import clean, clean_lines, listing
 
 _PLACE = re.compile(r"(.*?)(?:@([\w:.-]+)|(::text))?", re.DOTALL)
+
 _LAYOUT = frozenset(
     ("html", "head", "body", "br", "hr", "script", "style", "link", "meta", "option", "path", "td", "th")
 )
+
 _SHOWN = 15  # elements in an error message
 
 
@@ -133,3 +134,17 @@ def _label(element: HtmlElement) -> str:
 @lru_cache(maxsize=1024)
 def _compiled(css: str) -> CSSSelector:
     return CSSSelector(css, translator="html")
+
+
+def check_css(selector: str) -> str:
+    """Return the selector if it compiles. Raises ValueError with the reason."""
+    from cssselect import HTMLTranslator, SelectorError
+
+    try:
+        HTMLTranslator().css_to_xpath(selector)
+    except SelectorError as error:
+        raise ValueError(f"{selector!r} is no CSS selector: {error}") from None
+    return selector
+
+
+Css = Annotated[str, AfterValidator(check_css), WithJsonSchema({"type": "string", "format": "css-selector"})]

@@ -1,17 +1,71 @@
-"""The members of a JSON document, for messages about paths that find nothing."""
+"""JMESPath, in which options name places of a JSON document, and messages about paths that find nothing."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import AfterValidator, WithJsonSchema
 
 from sources.errors import BadDocument, NotFound, WrongContent
-from sources.formats.markup.selectors import first_member
 from sources.text import listing
 
 if TYPE_CHECKING:
+    from jmespath.parser import ParsedResult
+
     from sources.model import Page
+
+
+def check_path(path: str) -> str:
+    """Return the JMESPath if it compiles. Raises ValueError with the reason."""
+    from jmespath.exceptions import JMESPathError
+
+    try:
+        compiled(path)
+    except JMESPathError as error:
+        raise ValueError(f"{path!r} is no JMESPath: {' '.join(str(error).split())}") from None
+    return path
+
+
+def find(path: str, data: Any) -> Any:
+    """The value at the path, None when there is none. Raises BadDocument when a function in the path gets a
+    wrong type.
+    """
+    from jmespath.exceptions import JMESPathError
+
+    try:
+        return compiled(path).search(data)
+    except JMESPathError as error:
+        raise BadDocument(f"the path {path!r} cannot be applied: {' '.join(str(error).split())}") from None
+
+
+def first_member(path: str) -> str | None:
+    """The first member in a path, "a" in `a.b[0]`; None when there is none, or when it is optional.
+
+    `a || b` makes `a` optional.
+    """
+    node: Any = compiled(path).parsed
+    while node["type"] in _FIRST_CHILD:
+        node = node["children"][0]
+    return node["value"] if node["type"] == "field" else None
+
+
+_FIRST_CHILD = frozenset(
+    ("subexpression", "index_expression", "projection", "value_projection", "filter_projection", "flatten", "pipe")
+)
+
+
+@lru_cache(maxsize=1024)
+def compiled(path: str) -> ParsedResult:
+    """The expression, parsed once. Raises jmespath's JMESPathError."""
+    import jmespath
+
+    return jmespath.compile(path)
+
+
+JsonPath = Annotated[str, AfterValidator(check_path), WithJsonSchema({"type": "string", "format": "jmespath"})]
 
 
 def members(document: Any) -> str:

@@ -1,4 +1,7 @@
-"""Measures an HTML page's text and structure by counting and cutting: a tree would cost many times more."""
+"""Measures an HTML page's text and structure by counting and cutting: a tree would cost many times more. Pure.
+
+Whether a text is HTML, and whether it is complete, is decided here, too.
+"""
 
 from __future__ import annotations
 
@@ -15,26 +18,44 @@ from sources.text import clean
 # Elements that a browser does not show as text. Such an element ends at the first end tag of its name, whatever is
 # inside. The lookahead on the first letters skips most tags of a large table quickly.
 _UNSEEN = re.compile(r"<(?=[!SNIsni]|[Tt][EIei])(?i:(script|style|noscript|template|svg|title|textarea|iframe)\b|!--)")
+
 _TAG = re.compile(r"<[^<>]*>")
+
 _WORD = re.compile(r"[^\W_]{2,}")
+
 _TITLE = re.compile(r"<title\b[^<>]*>([^<]{0,500})</title", re.IGNORECASE)
+
 # Pattern texts: `re` compiles them on first use, which is rare for pages with content.
 _LINK = r"<a\b[^<>]*>[^<>]*(?=</a)"
+
 _HEADING = r"<h[12]\b[^<>]*>"
+
 _LONG = 600  # characters of a heading with its markup
+
 _CLAIM = r"""og:type["'][^<>]{0,40}\barticle\b"""
+
 _LONG_RUN = r">[^<>]{120,}<"
+
 _CLASS = r"""<\w+ [^<>]*?\bclass\s*=\s*["']?([\w -]+)"""
+
 _FIELD = r"<(?:input|textarea|select)\b[^<>]*>"
+
 _NOT_ASKED = r"""\btype\s*=\s*["']?(hidden|submit|button|image|checkbox|radio|reset|password)"""
+
 _UNREADABLE = r"""<input\b[^<>]*\btype\s*=\s*["']?password"""
+
 _PARTS = r"\s+[|•·—–:»«/-]{1,2}\s+|\s*[|•·—–»]\s*"
 
 _HEAD = 20_000  # characters in which the title is searched
+
 _LARGE = 65_536  # characters: for larger pages cheap counts come first
+
 _ENDS = ("</a>", "</li>", "</p>", "</td>")
+
 _MANY = 300  # repeated elements that prove content
+
 _MUCH = 3000  # letters: more than any block page shows
+
 _CELLS = 20
 
 
@@ -214,3 +235,54 @@ def _line(text: str) -> str:
 
 def _name(text: str) -> str:
     return _line(text).rstrip(".… ")
+
+
+_HTML = re.compile(
+    r"<(!doctype\s+html|html|head|body|title|meta|link|script|style|div|section|main|p|h[1-6]|center|form|table|br|b|pre)\b",
+    re.IGNORECASE,
+)
+
+_ELEMENT = re.compile(r"<(?![!?])[\w:-]+")
+
+_BEGINNING = 2048  # characters in which the format is detected
+
+_TAIL = 65_536
+
+_LAST_TAGS = ("</html", "</body", "</HTML", "</BODY", "</Html", "</Body")
+
+_OPEN_TAG = re.compile(r"<[a-z!/][^<>]*\Z", re.IGNORECASE)
+
+_CLOSED = ("ul", "ol", "dl", "table", "main", "section", "article", "form")
+
+
+def is_html(text: str) -> bool:
+    """Whether a text is HTML: neither a feed nor other XML, though these may have HTML inside."""
+    head = text[:_BEGINNING].lstrip("\ufeff \t\r\n")
+    found, element = _HTML.search(head), _ELEMENT.search(head)
+    if not head.startswith("<") or not found:
+        return False
+    return found[0].startswith("<!") or element is None or element.start() >= found.start()
+
+
+def where_cut(text: str) -> str | None:
+    """The place where a truncated HTML page breaks off, in words; None when it is complete, or did not begin as HTML.
+
+    Pages may omit the end tags of <html> and <body>. So evidence is an end inside a tag or a script, an unclosed list
+    or table, or two unclosed <div>; a single unclosed <div> is a common error of authors.
+    """
+    head = text[:_BEGINNING].lower()
+    if not is_html(text) or ("<html" not in head and "<!doctype" not in head):
+        return None
+    if any(end in text[-_TAIL:] for end in _LAST_TAGS):
+        return None
+    if _OPEN_TAG.search(text[-4096:]):
+        return "inside a tag"
+    page = Outline(text)
+    if page.endless:
+        return f"inside <{page.endless}>"
+    left = next((name for name in _CLOSED if _left_open(page.body, name) > 0), "")
+    return f"inside <{left}>" if left else "inside its <div>s" if _left_open(page.body, "div") > 1 else None
+
+
+def _left_open(markup: str, name: str) -> int:
+    return len(re.findall(rf"<{name}[\s>]", markup)) - markup.count(f"</{name}")

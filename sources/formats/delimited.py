@@ -1,9 +1,10 @@
-"""Text files of rows, delimited or of fixed widths, parsed line by line."""
+"""Text files of rows, delimited or of fixed widths, parsed line by line; unique names of columns."""
 
 from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -15,13 +16,18 @@ from sources.text import clean, listing
 if TYPE_CHECKING:
     from sources.model import Page
 
+
 # Bounds a value whose quote is never closed; address lists of 100 kB in one value occur.
 csv.field_size_limit(10_000_000)
 
 _CANDIDATES = (",", ";", "\t", "|")
+
 _LINES = 50  # lines that are processed together
+
 _LONG = 8_000  # bytes of a line: the worst case of that length takes milliseconds
+
 _PIECE = 1 << 18
+
 _END = "\x1a"  # the end-of-file character of DOS; some exports still write it
 
 
@@ -134,3 +140,21 @@ def has_short_records(page: Page, quote: str) -> bool:
     except UnicodeDecodeError:
         return False
     return plain(page).encoding[0] == "utf-8"  # in other encodings a line of the text may be more than one of the bytes
+
+
+MOST_COLUMNS = 20_000  # of a table
+
+
+def unique_names(headings: Iterable[str]) -> list[str]:
+    """Unique names of columns: a second "Date" becomes "Date (2)", one without a heading "column 3"."""
+    times: Counter[str] = Counter()
+    names: list[str] = []
+    used: set[str] = set()
+    for at, given in enumerate(headings, 1):
+        heading = name = clean(given) or f"column {at}"
+        while name.casefold() in used:
+            times[heading] += 1
+            name = f"{heading} ({times[heading] + 1})"
+        used.add(name.casefold())
+        names.append(name)
+    return names

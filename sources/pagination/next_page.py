@@ -15,15 +15,17 @@ from urllib.parse import quote, unquote_plus, urldefrag, urljoin
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, model_validator
 
-from sources.formats.markup.html import next_page
-from sources.formats.markup.selectors import Css, JsonPath, find
+from sources.formats.html import next_page
+from sources.formats.json_paths import JsonPath, find
+from sources.formats.selectors import Css
 from sources.model import Entry, Get, Page
 from sources.pagination.detail import Detailed
 from sources.reading.remainder import Remainder
 from sources.reading.row_batch import Rows
 
 if TYPE_CHECKING:
-    from sources.pagination.numbered_links import Counted
+    from sources.pagination.html_pager import Counted
+
 
 T = TypeVar("T", bound=Entry | Rows)
 
@@ -197,13 +199,13 @@ class HtmlPaged(Counting):
         """Whether the page's own links say that none follows: beyond the last one, many sites answer 404."""
         if not counted_on(page) or not (pages.parameter or pages.url):
             return False
-        from sources.pagination.numbered_links import is_last  # noqa: PLC0415 - as below
+        from sources.pagination.html_pager import is_last  # noqa: PLC0415 - as below
 
         return is_last(page, pages.parameter or "", pages.url or "", page.carry["at"])
 
     def remainder(self, page: Page) -> Remainder | None:
         """What the page's pager shows."""
-        from sources.pagination.pager import pager  # noqa: PLC0415 - most checks find everything as it was
+        from sources.pagination.html_pager import pager  # noqa: PLC0415 - most checks find everything as it was
 
         found = pager(page)
         counted, said = found.counted, found.said
@@ -220,7 +222,7 @@ def json_remainder(page: Page, items: str) -> Remainder | None:
 
     A path that leaves some of the items out makes totals useless.
     """
-    from sources.pagination.json_pages import LARGEST, json_pager, pages_of, ways_on  # noqa: PLC0415 - as above
+    from sources.pagination.json_pager import LARGEST, json_pager, pages_of, ways_on  # noqa: PLC0415 - as above
 
     if len(page.body) > LARGEST:
         return None

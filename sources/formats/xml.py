@@ -8,7 +8,7 @@ place that may be absent.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -17,17 +17,21 @@ from typing import Any, TypeAlias
 
 from lxml import etree
 
-from sources.errors import BadDocument, WrongContent
+from sources.errors import BadDocument, NotFound, WrongContent
 from sources.formats.archives import Content
-from sources.formats.file_magic import binary
-from sources.text import clean, joined
+from sources.formats.decode import binary
+from sources.text import clean, joined, listing
 
 Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml has no public name for it
 
 _PIECE = 1 << 18
+
 _NAME = re.compile(r"(?:([\w.-]+):)?([\w.-]+|\*)")
+
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+
 _PAGE = re.compile(rb"(\xef\xbb\xbf)?\s*(<!doctype html|<html)\b", re.IGNORECASE)
+
 # No entity is expanded and no DTD loaded: it could name any file or address, and expand to gigabytes.
 SAFE: Mapping[str, Any] = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 
@@ -221,3 +225,47 @@ def _utf8(file: Content) -> Iterator[bytes]:
         while piece:
             yield piece.encode("utf-8", "replace")
             piece = text.read(_PIECE)
+
+
+class Places:
+    """The compiled paths of options. Each must match in at least one item.
+
+    A path with a "?" at the end is exempt. Raises ValueError for an invalid path.
+    """
+
+    def __init__(self, where: str, options: Mapping[str, Sequence[str]], namespaces: Mapping[str, str]) -> None:
+        self._where = where
+        self._places = [
+            (option, ElementPath.compile(path, namespaces)) for option, paths in options.items() for path in paths
+        ]
+        self._absent = {(option, place) for option, place in self._places if not place.optional}
+
+    def read(self, item: Element) -> Mapping[str, str]:
+        """The text for each option in an item. Raises NotFound when no item so far had one for `key`."""
+        texts: defaultdict[str, list[str]] = defaultdict(list)
+        for option, place in self._places:
+            values = place.values(item)
+            texts[option].append(joined(values, "; "))
+            if values:
+                self._absent.discard((option, place))
+        if not any(texts["key"]):
+            self.check(item, only="key")
+        return {option: joined(values) for option, values in texts.items()}
+
+    def check(self, item: Element, only: str | None = None) -> None:
+        """Raise NotFound, which lists the content of `item`, when a path has matched in no item so far."""
+        for option, place in self._places:
+            if (option, place) in self._absent and only in (None, option):
+                seen = listing(members(item), most=30)
+                why = f"no item has {place.text!r} (option {option}); the last one has {seen}"
+                raise NotFound(f"{self._where}: {why}. Where it may be absent, write {place.text + '?'!r}")
+
+
+def check_empty(file: Content, items: Sequence[ElementPath]) -> None:
+    """Raise NotFound, which lists the existing elements, when a document has neither items nor their parent."""
+    seen = paths_seen(file)
+    around = [path.text.strip("/").rpartition("/")[0] for path in items]
+    if not any(path and f"/{name}".endswith(f"/{path}") for path in around for name in seen):
+        wanted = " or ".join(path.text for path in items)
+        shown = listing((f"{path} ({count})" for path, count in seen.items()), most=20)
+        raise NotFound(f"{file.where} has no element {wanted} (option items); it has {shown}")

@@ -21,18 +21,24 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from sources.errors import BadDocument, NotFound, WrongContent
 from sources.formats.archives import files_in, typed
-from sources.formats.file_magic import binary
+from sources.formats.decode import binary
 from sources.formats.unpack import too_large
 from sources.text import listing
 
 if TYPE_CHECKING:
     from sources.model import Page
 
+
 _MOST_BYTES = 200_000_000  # unpacked, unless the source sets `max_bytes`
+
 _OLD = b"\xd0\xcf\x11\xe0"
+
 _MOST_CELLS = 5_000_000  # 160 MB in calamine
+
 _PLACE = re.compile(r"([A-Z]{0,3})(\d{1,7})")
+
 _SHEETS = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
+
 _MEDIA = re.compile(r"xl/(media|drawings|charts|embeddings|printerSettings)/|docProps/", re.IGNORECASE)
 
 

@@ -1,0 +1,295 @@
+"""PDF files: the rows of their tables by pdfplumber, their text by PDFium. Both need the extra `pdf`.
+
+What cannot be read is a typed failure. Only the subprocess that parses should open a file: a page of a few bytes may
+unpack to gigabytes.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sources.errors import BadDocument, NotFound, ReadError, WrongContent
+from sources.formats.decode import binary
+from sources.formats.delimited import unique_names
+from sources.text import clean, clean_lines, listing
+
+if TYPE_CHECKING:
+    from sources.model import Page
+
+
+MOST_PAGES = 2_000
+
+_TAIL = 2_048  # bytes at the end in which the end must be marked
+
+
+def check_extra() -> None:
+    """Raise ValueError when the libraries of the extra `pdf` are not installed."""
+    if find_spec("pdfplumber") is None or find_spec("pypdfium2") is None:
+        raise ValueError('PDF files need the extra "pdf": pip install "registry-watch[pdf]"')
+
+
+@contextmanager
+def opened(page: Page, most_pages: int = MOST_PAGES) -> Iterator[Any]:
+    """The document of PDFium.
+
+    Raises WrongContent for what is no PDF file, and BadDocument: `truncated`, `pdf_encrypted`, `pdf_too_long`.
+    """
+    import pypdfium2  # noqa: PLC0415 - slow to import; few sources need it
+
+    if not page.body.startswith(b"%PDF-"):
+        raise WrongContent(
+            f"{page.url} is no PDF file but {binary(page.body) or page.content_type or 'something else'}"
+        )
+    if b"%%EOF" not in page.body[-_TAIL:]:
+        raise BadDocument(f"{page.url} breaks off: its end is missing", code="truncated")
+    try:
+        document = pypdfium2.PdfDocument(page.body)
+    except pypdfium2.PdfiumError as error:
+        if "password" in str(error).lower():
+            raise BadDocument(f"{page.url} is encrypted: it needs a password", code="pdf_encrypted") from None
+        raise BadDocument(f"{page.url} is a damaged PDF file: {error}") from None
+    try:
+        if len(document) > most_pages:
+            raise BadDocument(
+                f"{page.url} has {len(document):,} pages; at most {most_pages:,} are read", code="pdf_too_long"
+            )
+        yield document
+    finally:
+        document.close()
+
+
+@contextmanager
+def faults(where: str) -> Iterator[None]:
+    """Translate whatever the libraries raise for a malformed file to BadDocument."""
+    try:
+        yield
+    except (ReadError, MemoryError):
+        raise
+    except Exception as error:  # noqa: BLE001 - pdfminer raises whatever a malformed object leads to
+        raise BadDocument(f"{where} is a damaged PDF file: {type(error).__name__}: {error}"[:300]) from None
+
+
+def no_text(where: str) -> BadDocument:
+    """The failure of a file of pictures."""
+    return BadDocument(f"{where} has no text: its pages are pictures, such as a scan makes", code="pdf_no_text")
+
+
+MOST_PAGES_WITH_TABLES = 500  # a page of a table takes about a tenth of a second
+
+_HEAD = 5  # rows of a table in which the headings may stand
+
+_HYPHEN = re.compile(r"(?<=\w)[-\u00ad\u2010]\n(?=[^\W\d_])")
+
+
+class Row(NamedTuple):
+    """One row: the number of the page where it begins, and its values."""
+
+    page: int
+    values: Sequence[str]
+
+
+class PageTable(NamedTuple):
+    """A table on one page: the page's number from 1, and its rows."""
+
+    page: int
+    rows: Sequence[Sequence[str]]
+
+
+def tables_in(page: Page, *, borders: bool = True) -> Iterator[PageTable]:
+    """The tables of a PDF file, page by page. Without `borders` the spaces between columns tell them.
+
+    Raises WrongContent, and BadDocument as `opened` does, also for a file without text.
+    """
+    import pdfplumber  # noqa: PLC0415 - slow to import; few sources need it
+
+    with opened(page, MOST_PAGES_WITH_TABLES):
+        pass
+    way = "lines" if borders else "text"
+    settings = {"vertical_strategy": way, "horizontal_strategy": way}
+    texts = False
+    with faults(page.url), pdfplumber.open(io.BytesIO(page.body)) as document:
+        for sheet in document.pages:
+            texts = texts or bool(sheet.chars)
+            for table in sheet.extract_tables(settings):
+                yield PageTable(sheet.page_number, [[unwrapped(value or "") for value in row] for row in table])
+            sheet.close()  # forgets its objects, of which a long file has millions
+    if not texts:
+        raise no_text(page.url)
+
+
+def joined_tables(tables: Iterable[PageTable], key: Sequence[str], where: str) -> tuple[list[str], Iterator[Row]]:
+    """The columns' names, and the rows of the table that has the columns of `key`, over all its pages.
+
+    Headings that are repeated on each page are left out, and a row that goes on at the top of the next page is one.
+    Raises NotFound, which lists the headings that were seen, and BadDocument where the columns differ between pages.
+    """
+    wanted, seen, rest = set(map(_plain, key)), dict[str, None](), iter(tables)
+    for table in rest:
+        for at, row in enumerate(table.rows[:_HEAD]):
+            if wanted <= set(map(_plain, row)):
+                first = PageTable(table.page, table.rows[at + 1 :])
+                return unique_names(row), _whole_rows(_rows(first, rest, row, where), _places(row, wanted))
+        seen |= dict.fromkeys(filter(None, map(clean, table.rows[0] if table.rows else ())))
+    found = f"the first rows of its tables have {listing(seen, most=30)}" if seen else "it has no table with borders"
+    raise NotFound(f"{where} has no table with the columns {listing(key)} (option key); {found}")
+
+
+def unwrapped(text: str) -> str:
+    """The text of a cell as one line: words that were divided at the end of a line are joined."""
+    lines = "\n".join(logical(line) for line in text.split("\n"))
+    return clean(_HYPHEN.sub(_undivided, lines))
+
+
+def _undivided(found: re.Match[str]) -> str:
+    after = found.string[found.end()]
+    return "" if after.islower() or found[0][0] == "\u00ad" else "-"
+
+
+def _rows(first: PageTable, rest: Iterable[PageTable], headings: Sequence[str], where: str) -> Iterator[Row]:
+    yield from (Row(first.page, row) for row in first.rows)
+    names = list(map(_plain, headings))
+    for table in rest:
+        head = list(map(_plain, table.rows[0])) if table.rows else []
+        if len(head) == len(names):
+            yield from (Row(table.page, row) for row in (table.rows[1:] if head == names else table.rows))
+        elif set(filter(None, head)) & set(names) - {""}:
+            raise BadDocument(f"{where}: the table on page {table.page} has other columns than before: {listing(head)}")
+
+
+def _whole_rows(rows: Iterable[Row], key: Sequence[int]) -> Iterator[Row]:
+    """The rows; one without a key at the top of a page goes on from the page before."""
+    held: Row | None = None
+    for row in rows:
+        if not any(row.values):
+            continue
+        if held and not any(row.values[at] for at in key) and held.page < row.page:
+            held = Row(held.page, [_together(*pair) for pair in zip(held.values, row.values, strict=True)])
+            continue
+        if held:
+            yield held
+        held = row
+    if held:
+        yield held
+
+
+def _together(above: str, below: str) -> str:
+    return unwrapped(f"{above}\n{below}") if above and below else above or below
+
+
+def _places(row: Sequence[str], wanted: set[str]) -> list[int]:
+    return [at for at, name in enumerate(row) if _plain(name) in wanted]
+
+
+def _plain(name: str) -> str:
+    return clean(name).casefold()
+
+
+# PDFium marks a word that is divided at the end of a line by U+FFFE, or leaves the hyphen.
+_DIVIDED = re.compile(r"(?<=\w)(?:[\u00ad\ufffe\x02]\n?|[-\u2010]\n(?=[^\W\d_A-ZА-ЯЁ]))([^\W\d_]*)[ \t]*\n?")
+
+_GAP = 0.15  # of the height of a character: a wider gap is a space
+
+
+class Char(NamedTuple):
+    """A character and its place: left, bottom, right and top."""
+
+    text: str
+    box: tuple[float, float, float, float]
+
+
+def texts_in(page: Page) -> Iterator[tuple[int, str]]:
+    """The number of each page, from 1, and its text, line by line. Divided words are joined.
+
+    Raises WrongContent, and BadDocument as `opened` does, also for a file without text.
+    """
+    any_text = False
+    with faults(page.url), opened(page) as document:
+        for number, sheet in enumerate(document, 1):
+            found = sheet.get_textpage()
+            text = clean_lines(undivided(_text(found)))
+            found.close()
+            sheet.close()
+            any_text = any_text or bool(text)
+            yield number, text
+    if not any_text:
+        raise no_text(page.url)
+
+
+def undivided(text: str) -> str:
+    """The text with words joined that are divided at the end of a line: the word's end moves up to its beginning."""
+    return _DIVIDED.sub(lambda found: f"{found[1]}\n", text)
+
+
+def _text(page: Any) -> str:
+    text: str = page.get_text_range().replace("\r\n", "\n").replace("\r", "\n")
+    return "\n".join(map(_line, _lines(page))) if has_right_to_left(text) else text
+
+
+def _lines(page: Any) -> Iterator[list[Char]]:
+    """The characters of each line, with their places."""
+    import pypdfium2.raw as pdfium  # noqa: PLC0415 - slow to import
+
+    line: list[Char] = []
+    for at in range(page.count_chars()):
+        text = chr(pdfium.FPDFText_GetUnicode(page, at))
+        if text in "\r\n":
+            if line:
+                yield line
+            line = []
+        elif not text.isspace() and text.isprintable():
+            line.append(Char(text, page.get_charbox(at, loose=True)))
+    if line:
+        yield line
+
+
+def _line(chars: list[Char]) -> str:
+    """A line in the order in which it is read. PDFium puts the characters of each word in order, but not the words."""
+    said, end = "", None
+    for char in sorted(chars, key=lambda each: each.box[0] + each.box[2]):
+        left, bottom, right, top = char.box
+        if end is not None and left - end > _GAP * (top - bottom):
+            said += " "
+        said += char.text
+        end = right
+    return logical(said)
+
+
+_RIGHT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff"
+
+_LEFT = rf"[^\W\d_{_RIGHT}]"
+
+_RUN_TO_LEFT = re.compile(rf"[{_RIGHT}](?:(?:(?!{_LEFT}).)*[{_RIGHT}])?")
+
+# What keeps its order inside a line from right to left: Latin words with what stands between them, and numbers.
+_KEPT = re.compile(rf"{_LEFT}(?:[^{_RIGHT}]*(?:{_LEFT}|\d))?|\d+(?:[.,/:\-+]\d+)*|.", re.DOTALL)
+
+_ANY_RIGHT = re.compile(rf"[{_RIGHT}]")
+
+_ANY_LEFT = re.compile(_LEFT)
+
+_MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
+
+
+def has_right_to_left(text: str) -> bool:
+    """Whether a text has letters that are written from right to left."""
+    return _ANY_RIGHT.search(text) is not None
+
+
+def logical(line: str) -> str:
+    """A line in the order in which it is read; `line` has its characters from left to right."""
+    right = len(_ANY_RIGHT.findall(line))
+    if not right:
+        return line
+    if right >= len(_ANY_LEFT.findall(line)):
+        return _turned(line)
+    return _RUN_TO_LEFT.sub(lambda found: _turned(found[0]), line)
+
+
+def _turned(line: str) -> str:
+    parts = _KEPT.findall(line)
+    return "".join(part if len(part) > 1 else part.translate(_MIRRORED) for part in reversed(parts))

@@ -1,0 +1,363 @@
+"""The pager of an HTML page: the link to the next page, numbered links, "1-20 of 60".
+
+Only the two ends of a large page are looked at, less its scripts: that is where pagers stand. Links belong to the list
+if they lead to the same path with another query, or with another number in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import SplitResult, parse_qsl, urlsplit
+
+from sources.formats.html import text_of
+from sources.formats.links import absolute
+from sources.model import Page
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+
+_LONGEST_LABEL = 60
+
+_MOST_TRIED = 10  # links that say "next"
+
+_NEXT_WORDS = """
+    next, next page, go to next page, next results, older, older posts, older entries, older news, more results,
+    weiter, nächste, nächste seite, suivant, suivante, page suivante, siguiente, página siguiente, seguinte,
+    próxima, próxima página, próximo, successiva, successivo, pagina successiva, avanti, volgende, volgende pagina,
+    næste, neste, nästa, seuraava, következő, następna, następny, následující, další, ďalšia, dalej, далее, дальше,
+    вперед, вперёд, следующая, следующая страница, след, наступна, далі, următoarea, επόμενη, sonraki, 次へ, 次,
+    次のページ, 下一页, 下一頁, 다음
+"""
+
+_NEXT = frozenset(" ".join(word.split()) for word in _NEXT_WORDS.split(","))
+
+_SIGNS = frozenset(("›", "»", ">", ">>", "→", "⟩", "▶", "≫"))
+
+_NEXT_TOKEN = re.compile(r"(?:^|.*[-_])next(?:$|[-_].*)|nextpostslink", re.IGNORECASE)
+
+_OTHER_TOKEN = re.compile(r"slick|slide|swiper|carousel|month|year|day|week|post-nav|nav-next$", re.IGNORECASE)
+
+_PLAIN_TOKEN = re.compile(r"-?[A-Za-z_][\w-]*")
+
+
+class Pager(NamedTuple):
+    """What a page shows of its list: the CSS of the link to the next page and its address, numbered links, and what it
+    says in words.
+    """
+
+    css: str
+    following: str
+    counted: Counted | None
+    said: Counts
+
+
+def pager(page: Page) -> Pager:
+    """The pager of a page. Raises SourceError for what is no HTML."""
+    page = ends(page)
+    root, links = page.html, list_links(page)
+    numbered = counted(page.url, links)
+    css, following = _next_link(root, page.url, links, numbered=numbered is not None)
+    return Pager(css, following, numbered, counts_in_words(root))
+
+
+def _next_link(root: HtmlElement, base: str, links: Sequence[Link], *, numbered: bool) -> tuple[str, str]:
+    """CSS that finds the link to the next page, and where that leads; "" and "" where there is none."""
+    here = base.partition("#")[0]
+    saying = (link for link in links if _says_next(link, numbered=numbered) and link.url != here)
+    for link in islice(saying, _MOST_TRIED):
+        for css in _selectors(link):
+            found = (each for each in root.cssselect(css) if each.get("href"))
+            if next(found, None) is link.element:
+                return css, link.url
+    return "", ""
+
+
+def _says_next(link: Link, *, numbered: bool) -> bool:
+    element = link.element
+    if "next" in (element.get("rel") or "").lower().split():
+        return True
+    if element.tag == "link":
+        return False
+    said = [link.text, element.get("title") or "", element.get("aria-label") or ""]
+    if any(_words(each) in _NEXT for each in said):
+        return True
+    tokens = [*_tokens(element), *_tokens(element.getparent())]
+    named = any(_NEXT_TOKEN.fullmatch(token) and not _OTHER_TOKEN.search(token) for token in tokens)
+    return named or (numbered and link.text in _SIGNS)
+
+
+def _words(text: str) -> str:
+    return " ".join(re.sub(r"[^\w\s]", " ", text[:_LONGEST_LABEL]).casefold().split())
+
+
+def _tokens(element: HtmlElement | None) -> list[str]:
+    tokens = (element.get("class") or "").split() if element is not None else []
+    return [token for token in tokens if _PLAIN_TOKEN.fullmatch(token)]
+
+
+def _selectors(link: Link) -> Iterator[str]:
+    """CSS that may find a link, that which is most likely to last first."""
+    element = link.element
+    tag = str(element.tag)
+    rel = (element.get("rel") or "").split()
+    yield from (f'{tag}[rel~="{word}"]' for word in rel if word.lower() == "next")
+    yield from (f"{tag}.{token}" for token in _tokens(element) if _NEXT_TOKEN.fullmatch(token))
+    parent = element.getparent()
+    if parent is not None:
+        yield from (f"{parent.tag!s}.{token} > {tag}" for token in _tokens(parent) if _NEXT_TOKEN.fullmatch(token))
+    for name in ("aria-label", "title"):
+        value = element.get(name) or ""
+        if _words(value) in _NEXT and '"' not in value and "\\" not in value:
+            yield f'{tag}[{name}="{value}"]'
+    if 0 < len(link.text) <= _LONGEST_LABEL and '"' not in link.text and "\\" not in link.text:
+        yield f'{tag}:contains("{link.text}")'
+
+
+_END = 32_000  # bytes of each end of a large page
+
+_MOST_LINKS = 5_000
+
+_UNSEEN = (b"script", b"style", b"svg")
+
+_PLACE = re.compile(
+    r"(?:[/_-]?(?:page|pg?|seite|pagina|strona|sida|side)?[/_=-]?\d{1,6})?(\.[a-z]{2,5})?/?$", re.IGNORECASE
+)
+
+
+class Link(NamedTuple):
+    """A link: its element, where it leads, and its text on one line."""
+
+    element: HtmlElement
+    url: str
+    text: str
+
+
+def list_links(page: Page) -> list[Link]:
+    """The links to other pages of the page's list. Raises SourceError for what is no HTML."""
+    return list(islice(_links(ends(page).html, page.url), _MOST_LINKS))
+
+
+def ends(page: Page) -> Page:
+    """The page itself if it is small, else its two ends, without what is not shown: their ends are they themselves."""
+    if len(page.body) <= 2 * _END:
+        return page
+    body = page.body
+    for name in _UNSEEN:
+        body = _without(body, name)
+    return replace(page, body=body if len(body) <= 2 * _END else body[: _END - 1] + b">\n" + body[1 - _END :])
+
+
+def _without(body: bytes, name: bytes) -> bytes:
+    """A body without elements of a name, as it is usually written, in time that grows with its length alone."""
+    kept, at = bytearray(), 0
+    while (begins := body.find(b"<" + name, at)) >= 0:
+        ends = body.find(b"</" + name, begins)
+        if ends < 0:
+            break
+        kept += body[at:begins]
+        at = ends
+    return bytes(kept + body[at:])
+
+
+def _links(root: HtmlElement, base: str) -> Iterator[Link]:
+    for element in root.iter("a", "link"):
+        href = (element.get("href") or "").strip()
+        url = absolute(base, href) if href and not href.startswith(("#", "javascript:", "mailto:")) else ""
+        if url and _is_of_the_list(base, url) and not _is_disabled(element):
+            text = text_of(element) if element.tag == "a" else ""
+            yield Link(element, url.partition("#")[0], " ".join(text.split()))
+
+
+def _is_disabled(element: HtmlElement) -> bool:
+    parent = element.getparent()
+    near = [element] if parent is None else [element, parent]
+    return any("disabled" in (each.get("class") or "").split() or each.get("aria-disabled") == "true" for each in near)
+
+
+def _is_of_the_list(base: str, url: str) -> bool:
+    one, other = _split(base), _split(url)
+    if one is None or other is None or (one.hostname, one.port) != (other.hostname, other.port):
+        return False
+    if one.path.rstrip("/") == other.path.rstrip("/"):
+        return one.query != other.query
+    return _stem(one.path) == _stem(other.path) and one.path != other.path
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts
+
+
+def _stem(path: str) -> str:
+    """A path without a page's number and without the ending: "/list" of "/list/page/2/" and of "/list.html"."""
+    return _PLACE.sub("", path, count=1).rstrip("/")
+
+
+_MOST_PAGES = 100_000
+
+_MOST_PARAMETERS = 50
+
+_LAST_NUMBER = re.compile(r"\d{1,6}(?=\D*$)")
+
+
+class Counted(NamedTuple):
+    """Numbered links: which address has which page. The option `pages`, and the numbers that are linked to.
+
+    `parameter` or `url` say where the number stands, as in the option `pages`; the first page's is `first`, each
+    further one's more by `step`.
+    """
+
+    parameter: str
+    url: str
+    first: int
+    step: int
+    later: Mapping[int, str]
+
+    @property
+    def last(self) -> int:
+        """The highest page that is linked to."""
+        return max(self.later)
+
+
+def counted(base: str, links: Sequence[Link]) -> Counted | None:
+    """What the numbered links say of how pages are counted: of several ways, that which has most pages."""
+    ways: defaultdict[tuple[str, str], dict[int, tuple[int, str]]] = defaultdict(dict)
+    for link in links:
+        if re.fullmatch(r"\d{1,6}", link.text) and 0 < (number := int(link.text)) <= _MOST_PAGES:
+            for way, value in _places(base, link.url):
+                ways[way].setdefault(number, (value, link.url))
+    found = [way_on for way, values in ways.items() if (way_on := _fitted(base, *way, values))]
+    return max(found, key=lambda way_on: (len(way_on.later), bool(way_on.parameter)), default=None)
+
+
+def is_last(page: Page, parameter: str, url: str, now: int) -> bool:
+    """Whether the page links back to earlier pages, by the numbers in their addresses, and on to none.
+
+    `parameter` or `url` say where the numbers stand, as in the option `pages`; `now` is the page's own.
+    """
+    numbers = {number for link in list_links(page) if (number := _number_at(link.url, parameter, url)) is not None}
+    return bool(numbers) and max(numbers) <= now and min(numbers) < now
+
+
+def _places(base: str, url: str) -> Iterator[tuple[tuple[str, str], int]]:
+    """Where in an address a page's number may stand (parameter, or address with {}), and the number there."""
+    one, other = urlsplit(base), urlsplit(url)
+    if one.path.rstrip("/") == other.path.rstrip("/"):
+        own = parse_qsl(one.query, keep_blank_values=True)
+        for name, value in islice(parse_qsl(other.query, keep_blank_values=True), _MOST_PARAMETERS):
+            if value.isascii() and value.isdigit() and len(value) < 10 and (name, value) not in own:
+                yield (name, ""), int(value)
+    elif (number := _LAST_NUMBER.search(other.path)) and "{" not in url:
+        path = f"{other.path[: number.start()]}{{}}{other.path[number.end() :]}"
+        yield ("", f"{path}?{other.query}" if other.query else path), int(number[0])
+
+
+def _fitted(base: str, parameter: str, url: str, values: Mapping[int, tuple[int, str]]) -> Counted | None:
+    """The way of counting that fits the linked pages' numbers; None where none does, or no later page follows."""
+    numbers = sorted(values)
+    low, high = numbers[0], numbers[-1]
+    if low == high:
+        step = 1 if values[low][0] in (low, low - 1) else values[low][0] // max(1, low - 1)
+    else:
+        step = (values[high][0] - values[low][0]) // (high - low)
+    if step < 1:
+        return None
+    first = values[low][0] - (low - 1) * step
+    if first < 0 or any(values[number][0] != first + (number - 1) * step for number in numbers):
+        return None
+    now = _number_at(base, parameter, url)
+    at = 1 if now is None else (now - first) // step + 1
+    later = {number: address for number, (_, address) in sorted(values.items()) if number > at}
+    return Counted(parameter, url, first, step, later) if at + 1 in later or (later and at > 1) else None
+
+
+def _number_at(address: str, parameter: str, url: str) -> int | None:
+    """The number in an address, where an option `pages` has it; None where there is none."""
+    parts = urlsplit(address)
+    if parameter:
+        value = dict(parse_qsl(parts.query)).get(parameter, "")
+        return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
+    before, _, after = urlsplit(absolute(address, url)).path.partition("{}")
+    inner = parts.path[len(before) : len(parts.path) - len(after) if after else None]
+    sound = parts.path.startswith(before) and parts.path.endswith(after) and inner.isascii() and inner.isdigit()
+    return int(inner) if sound and len(inner) < 10 else None
+
+
+_MOST_LINES = 20_000
+
+_LONGEST_LINE = 300  # characters: a longer one is no pager
+
+_MOST_PAGES = 100_000
+
+_N = r"(\d{1,3}(?:[.,'\s]\d{3})+(?!\d)|\d{1,9})"
+
+_OF_WORDS = "of|out of|von|из|sur|de|di|van|z|av|af|от"
+
+_ABOUT = "(?:about |over |всего )?"
+
+_OF = rf"\s{{0,3}}(?:{_OF_WORDS})\s{{0,3}}{_ABOUT}"
+
+_RANGE = re.compile(
+    rf"(?<![\d.,/-]){_N}\s{{0,3}}(?:[-–—]|to|bis|a|à|do|до|по)\s{{0,3}}{_N}{_OF}{_N}(?![\d/-])", re.IGNORECASE
+)
+
+_SHOWN = re.compile(
+    rf"(?:show|display|view|anzeig|zeig|показан|affich|mostra)\w{{0,8}}\D{{0,20}}{_N}{_OF}{_N}(?![\d/-])", re.IGNORECASE
+)
+
+_PAGE = r"(?:page|seite|página|pagina|страница|стр\.?|strona|sida|side)\s{0,3}"
+
+_PAGE_OF = re.compile(rf"{_PAGE}{_N}(?:{_OF}|\s{{0,3}}/\s{{0,3}}){_N}", re.IGNORECASE)
+
+# What each of these has, in small letters: most pages have no such text, and to split a page into lines takes 3 ms.
+_LIKELY = (re.compile(rf"\d\s*(?:{_OF_WORDS})\s*{_ABOUT}\d"), re.compile(rf"{_PAGE}\d"))
+
+
+class Counts(NamedTuple):
+    """The page's own number, how many pages there are, and how many entries where these are not the last."""
+
+    page: int | None = None
+    pages: int | None = None
+    entries: int | None = None
+
+
+def counts_in_words(root: HtmlElement) -> Counts:
+    """What the page says of pages and entries, in words."""
+    found = Counts()
+    text = root.text_content().casefold()
+    if not any(likely.search(text) for likely in _LIKELY):
+        return found
+    for line in islice(text_of(root).split("\n"), _MOST_LINES):
+        if len(line) > _LONGEST_LINE or not any(map(str.isdigit, line)):
+            continue
+        if found.page is None and (said := _PAGE_OF.search(line)):
+            page, pages = map(_number, said.groups())
+            found = found._replace(page=page, pages=pages) if 0 < page <= pages <= _MOST_PAGES else found
+        if found.entries is None and (total := _total(line)):
+            found = found._replace(entries=total)
+    return found
+
+
+def _total(line: str) -> int | None:
+    """How many entries there are by a line such as "1-20 of 60"; None where these are the last, or all."""
+    if said := _RANGE.search(line):
+        first, last, total = map(_number, said.groups())
+        return total if first <= last < total else None
+    if said := _SHOWN.search(line):
+        shown, total = map(_number, said.groups())
+        return total if 0 < shown < total else None
+    return None
+
+
+def _number(text: str) -> int:
+    return int(re.sub(r"\D", "", text))
