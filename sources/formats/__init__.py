@@ -1,5 +1,8 @@
-"""Parsers of file formats: from bytes to text, elements, records and items. They do not depend on sources.
+"""Parsers of file formats: from bytes to text, elements, records and items.
 
+They know nothing of kinds, requests and entries: a page is a `Download` to them.
+
+download    what parsers see of a page
 decode      bytes to text, with detection of undeclared encodings; which bytes are no text
 unpack      Content-Encoding (gzip, deflate), within limits
 archives    ZIP and gzip files, within limits
@@ -12,7 +15,6 @@ json_paths  JMESPath, and the members of a JSON document
 feeds       feeds of all formats as items
 feed_head   what a feed says before its items: its next page, its hub (WebSub), when it has nothing new
 tables      HTML tables as displayed
-long_tables HTML tables of very many rows, without a tree
 delimited   CSV and fixed widths, line by line; unique names of columns
 workbooks   Excel workbooks
 pdf         PDF files: tables and text

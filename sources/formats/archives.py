@@ -24,7 +24,7 @@ from sources.formats.unpack import too_large
 from sources.text import listing
 
 if TYPE_CHECKING:
-    from sources.model import Page
+    from sources.formats.download import Download
 
 MOST_BYTES = 500_000_000  # unpacked, unless the source sets `max_bytes`; it is read in pieces
 _PIECE = 1 << 18
@@ -39,7 +39,7 @@ class Content:
 
     where: str
     open: Callable[[], IO[bytes]]
-    page: Page
+    page: Download
 
     @contextmanager
     def stream(self) -> Iterator[IO[bytes]]:
@@ -78,7 +78,7 @@ class Content:
                     yield piece
 
 
-def content(page: Page, member: str | None = None, limit: int | None = None) -> Content:
+def content(page: Download, member: str | None = None, limit: int | None = None) -> Content:
     """The file in the page's body: for a ZIP archive its `member` (a name or a glob), else the body, unpacked if it is
     gzip.
 
@@ -94,12 +94,12 @@ def content(page: Page, member: str | None = None, limit: int | None = None) -> 
     return plain(page)
 
 
-def plain(page: Page) -> Content:
+def plain(page: Download) -> Content:
     """The body itself, as a file."""
     return Content(page.url, lambda: io.BytesIO(page.body), page)
 
 
-def _zip_member(page: Page, member: str | None, limit: int) -> Content:
+def _zip_member(page: Download, member: str | None, limit: int) -> Content:
     with typed(page.url), zipfile.ZipFile(io.BytesIO(page.body)) as archive:
         files = files_in(archive)
     info = _choose(page.url, files, member)
@@ -138,7 +138,7 @@ def _choose(url: str, files: Sequence[zipfile.ZipInfo], member: str | None) -> z
 class _Limited(io.RawIOBase):
     """The content of a gzip file. Raises TooLarge at its limit."""
 
-    def __init__(self, page: Page, limit: int) -> None:
+    def __init__(self, page: Download, limit: int) -> None:
         self._stream, self._where = gzip.GzipFile(fileobj=io.BytesIO(page.body)), page.url
         self._left = self._limit = limit
 

@@ -14,7 +14,7 @@ from sources.formats.archives import plain
 from sources.text import clean, listing
 
 if TYPE_CHECKING:
-    from sources.model import Page
+    from sources.formats.download import Download
 
 
 # Bounds a value whose quote is never closed; address lists of 100 kB in one value occur.
@@ -124,7 +124,7 @@ def _unbalanced(where: str, line: int, message: str) -> NoReturn:
     raise BadDocument(f"{where}, line {line}: {clean(message)}: {why}")
 
 
-def has_short_records(page: Page, quote: str) -> bool:
+def has_short_records(page: Download, quote: str) -> bool:
     """Whether a page is certainly a text of short records: UTF-8, no long line, and no value spans lines. So no step of
     parsing it can take long.
 

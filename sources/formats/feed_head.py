@@ -16,7 +16,7 @@ from sources.errors import WrongContent
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from sources.model import Page
+    from sources.formats.download import Download
 
 
 LONGEST = 86_400  # seconds that a feed may ask for
@@ -51,7 +51,7 @@ class Hint(NamedTuple):
     days: tuple[int, ...] = ()
 
 
-def hint_of(page: Page) -> Hint | None:
+def hint_of(page: Download) -> Hint | None:
     """What a feed says of itself; None if it says nothing, or if the page is no feed."""
     head = page.body[:_HEAD].decode("ascii", "ignore")
     if not _ROOT.search(head):
@@ -91,7 +91,7 @@ _ATTRIBUTE = re.compile(r"""(?<![\w:-])([\w:-]+)\s*+=\s*(["'])(.*?)\2""")
 _WANTED = ("hub", "self")
 
 
-def next_page_of(page: Page) -> str | None:
+def next_page_of(page: Download) -> str | None:
     """The address of a feed's next page, or None."""
     if not _is_json(page):
         return next((address for rel, address in _links(page) if rel == "next"), None)
@@ -99,7 +99,7 @@ def next_page_of(page: Page) -> str | None:
     return following if isinstance(following, str) else None
 
 
-def hub_of(page: Page) -> tuple[str, str] | None:
+def hub_of(page: Download) -> tuple[str, str] | None:
     """The address of a feed's hub, and what the feed calls itself there; None if it offers none."""
     found = {rel: address for address, rel in _LINK_HEADER.findall(page.headers.get("link", "")) if rel in _WANTED}
     for rel, address in _in_json(page) if _is_json(page) else _links(page):
@@ -107,11 +107,11 @@ def hub_of(page: Page) -> tuple[str, str] | None:
     return (found["hub"], found.get("self", page.url)) if "hub" in found else None
 
 
-def _is_json(page: Page) -> bool:
+def _is_json(page: Download) -> bool:
     return page.text[:_HEAD].lstrip()[:1] == "{"
 
 
-def _links(page: Page) -> Iterator[tuple[str, str]]:
+def _links(page: Download) -> Iterator[tuple[str, str]]:
     """What each link before the items is for, and its address."""
     for link in _LINK.findall(FIRST_ITEM.split(page.text[:_HEAD], maxsplit=1)[0]):
         attributes = {name: html.unescape(value) for name, _, value in _ATTRIBUTE.findall(link)}
@@ -119,7 +119,7 @@ def _links(page: Page) -> Iterator[tuple[str, str]]:
             yield attributes["rel"], attributes["href"]
 
 
-def _in_json(page: Page) -> list[tuple[str, str]]:
+def _in_json(page: Download) -> list[tuple[str, str]]:
     try:
         feed = page.json()
     except WrongContent:

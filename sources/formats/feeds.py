@@ -17,7 +17,7 @@ from sources.formats.links import absolute
 from sources.text import clean
 
 if TYPE_CHECKING:
-    from sources.model import Page
+    from sources.formats.download import Download
 
 
 _TRACKING = re.compile(r"(?<=[?&])(?:utm_\w+=[^&#]*|from=rss[^&#]*)&?")
@@ -112,7 +112,7 @@ _PEOPLE = re.compile(
 )
 
 
-def read_feed(page: Page) -> list[Item]:
+def read_feed(page: Download) -> list[Item]:
     """The items of a feed, in order; empty for a valid feed without items.
 
     Raises WrongContent when the page is no feed, BadDocument when it cannot be parsed, or is truncated.
@@ -125,7 +125,7 @@ def read_feed(page: Page) -> list[Item]:
     return telling
 
 
-def _xml_items(page: Page, text: str) -> list[Item]:
+def _xml_items(page: Download, text: str) -> list[Item]:
     root = _ROOT.search(text, 0, _HEAD)
     if root is None or root[1].lower() not in ("rss", "rdf", "feed"):
         raise WrongContent(f"{page.url} is no feed but {_what(page, text, root)}")
@@ -139,7 +139,7 @@ def _xml_items(page: Page, text: str) -> list[Item]:
     return [from_markup(each, page.url) for each in _read_xml(text, page, channel=channel)]
 
 
-def _read_xml(text: str, page: Page, *, channel: bool) -> list[Parts]:
+def _read_xml(text: str, page: Download, *, channel: bool) -> list[Parts]:
     """The items of a feed. `text` has no XML declaration; `channel` is whether it has a feed's root element.
 
     Raises BadDocument when it has no items, and is malformed or no feed.
@@ -187,7 +187,7 @@ def _parts(entry: Any) -> Parts:
     )
 
 
-def _what(page: Page, text: str, root: re.Match[str] | None) -> str:
+def _what(page: Download, text: str, root: re.Match[str] | None) -> str:
     if root:
         title = _TITLE.search(text[:_HEAD])
         return f'an HTML page titled "{clean(plain(title[1]))[:80]}"' if title else "an HTML page"
@@ -195,7 +195,7 @@ def _what(page: Page, text: str, root: re.Match[str] | None) -> str:
     return not_html(page) or (f"an XML document <{tag[1]}>" if tag else f"text: {clean(text)[:60]!r}")
 
 
-def _json_items(page: Page) -> list[Item]:
+def _json_items(page: Download) -> list[Item]:
     feed = page.json()
     items = feed.get("items") if isinstance(feed, dict) else None
     if not isinstance(items, list) or "jsonfeed.org" not in str(feed.get("version")):

@@ -26,7 +26,7 @@ from sources.errors import BadDocument, WrongContent
 from sources.formats.decode import binary
 
 if TYPE_CHECKING:
-    from sources.model import Get, Page
+    from sources.formats.download import Download
 
 
 _OTHER_TYPES = re.compile(r"(image|audio|video|font)/|application/(pdf|zip|x-zip|gzip|vnd\.|msword|octet-stream)")
@@ -75,7 +75,7 @@ def _classes() -> etree.ElementNamespaceClassLookup:
 _CLASSES = _classes()
 
 
-def parse_html(page: Page) -> HtmlElement:
+def parse_html(page: Download) -> HtmlElement:
     """The page as a tree, from its decoded text.
 
     Raises WrongContent when it is certainly no HTML, BadDocument when it is empty or nested too deeply.
@@ -112,7 +112,7 @@ def _wanted(text: str) -> str:
     return _UNWANTED.sub("", text) if suspicious else text
 
 
-def not_html(page: Page) -> str | None:
+def not_html(page: Download) -> str | None:
     """The name of the page's format when it is certainly no markup, else None."""
     what = binary(page.body)
     if what:
@@ -122,7 +122,7 @@ def not_html(page: Page) -> str | None:
     return "JSON" if _is_json(page) else None
 
 
-def _is_json(page: Page) -> bool:
+def _is_json(page: Download) -> bool:
     start = page.text.lstrip("\ufeff \t\r\n")[:1]
     if start == "<" or not ("json" in page.content_type or start in ("{", "[")):
         return False
@@ -169,9 +169,3 @@ def plain(markup: str) -> str:
         return "\n".join(filter(None, (" ".join(line.split()) for line in markup.splitlines())))
     root = parse_text(f"<div>{markup}</div>")
     return "" if root is None else text_of(root)
-
-
-def next_page(page: Page, css: str | None) -> Get | None:
-    """The request for the next page of a list; None at its end, also when the last page links to itself."""
-    get = page.link(css) if css else None
-    return get if get and get.url.partition("#")[0] != page.url.partition("#")[0] else None

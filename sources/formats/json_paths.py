@@ -15,7 +15,7 @@ from sources.text import listing
 if TYPE_CHECKING:
     from jmespath.parser import ParsedResult
 
-    from sources.model import Page
+    from sources.formats.download import Download
 
 
 def check_path(path: str) -> str:
@@ -102,7 +102,7 @@ def from_columns(where: str, columns: Mapping[str, Any]) -> list[dict[str, Any]]
     return [dict(zip(lists, row, strict=True)) for row in zip(*lists.values(), strict=True)]
 
 
-def json_lines(page: Page) -> list[Any]:
+def json_lines(page: Download) -> list[Any]:
     """The documents of JSON Lines text; empty lines are skipped. Raises WrongContent."""
     found = []
     for number, line in enumerate(page.text.split("\n"), 1):

@@ -19,7 +19,7 @@ from sources.formats.delimited import unique_names
 from sources.text import clean, clean_lines, listing
 
 if TYPE_CHECKING:
-    from sources.model import Page
+    from sources.formats.download import Download
 
 
 MOST_PAGES = 2_000
@@ -34,7 +34,7 @@ def check_extra() -> None:
 
 
 @contextmanager
-def opened(page: Page, most_pages: int = MOST_PAGES) -> Iterator[Any]:
+def opened(page: Download, most_pages: int = MOST_PAGES) -> Iterator[Any]:
     """The document of PDFium.
 
     Raises WrongContent for what is no PDF file, and BadDocument: `truncated`, `pdf_encrypted`, `pdf_too_long`.
@@ -100,7 +100,7 @@ class PageTable(NamedTuple):
     rows: Sequence[Sequence[str]]
 
 
-def tables_in(page: Page, *, borders: bool = True) -> Iterator[PageTable]:
+def tables_in(page: Download, *, borders: bool = True) -> Iterator[PageTable]:
     """The tables of a PDF file, page by page. Without `borders` the spaces between columns tell them.
 
     Raises WrongContent, and BadDocument as `opened` does, also for a file without text.
@@ -202,7 +202,7 @@ class Char(NamedTuple):
     box: tuple[float, float, float, float]
 
 
-def texts_in(page: Page) -> Iterator[tuple[int, str]]:
+def texts_in(page: Download) -> Iterator[tuple[int, str]]:
     """The number of each page, from 1, and its text, line by line. Divided words are joined.
 
     Raises WrongContent, and BadDocument as `opened` does, also for a file without text.

@@ -26,7 +26,7 @@ from sources.text import clean, clean_all, clean_lines, listing
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-    from sources.model import Page
+    from sources.formats.download import Download
 
 
 _WIDEST, _LONGEST = 1000, 65534  # the limits of browsers for one cell's spans
@@ -114,12 +114,12 @@ def read_table(table: HtmlElement) -> Table:
     return simple_table(_markup(table)) or read_grid(table)
 
 
-def table_of(page: Page, css: str | None) -> Table:
+def table_of(page: Download, css: str | None) -> Table:
     """As `read_table`, for the table of `find_table`. Raises the errors of both."""
     return simple_table(markup_of(page, css)) or read_grid(find_table(page, css))
 
 
-def markup_of(page: Page, css: str | None) -> str:
+def markup_of(page: Download, css: str | None) -> str:
     """The markup of the table of `find_table`. Raises its errors."""
     return page.once((markup_of, css), lambda: _markup(find_table(page, css)))
 
@@ -284,7 +284,7 @@ def _heading(heads: Sequence[_Line], place: int) -> tuple[str, ...]:
     return tuple(part for part, _ in groupby(part for part in parts if part))
 
 
-def find_table(page: Page, css: str | None) -> HtmlElement:
+def find_table(page: Download, css: str | None) -> HtmlElement:
     """The table that `css` selects, by itself or by an ancestor; without `css`, the table with most rows.
 
     Raises NotFound, which lists the existing tables, and BadDocument when the page was truncated.
@@ -303,7 +303,7 @@ def find_table(page: Page, css: str | None) -> HtmlElement:
     return found
 
 
-def check_whole(page: Page) -> None:
+def check_whole(page: Download) -> None:
     """Raise BadDocument when the page ends inside its last table: its missing rows were not removed."""
     begins = max(page.text.rfind("<table"), page.text.rfind("<TABLE"))
     tail = page.text[begins:].lower()
@@ -311,7 +311,7 @@ def check_whole(page: Page) -> None:
         raise BadDocument(f"{page.url} ends in the middle of a table: the answer was cut off")
 
 
-def _rows_of(page: Page) -> Counter[HtmlElement | None]:
+def _rows_of(page: Download) -> Counter[HtmlElement | None]:
     """The number of rows of each table."""
     return Counter(next(row.iterancestors("table"), None) for row in page.html.iter("tr"))
 

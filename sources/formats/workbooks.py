@@ -26,7 +26,7 @@ from sources.formats.unpack import too_large
 from sources.text import listing
 
 if TYPE_CHECKING:
-    from sources.model import Page
+    from sources.formats.download import Download
 
 
 _MOST_BYTES = 200_000_000  # unpacked, unless the source sets `max_bytes`
@@ -42,7 +42,7 @@ _SHEETS = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 _MEDIA = re.compile(r"xl/(media|drawings|charts|embeddings|printerSettings)/|docProps/", re.IGNORECASE)
 
 
-def read_rows(page: Page, sheet: str | int | None, limit: int | None) -> Iterator[list[str]]:
+def read_rows(page: Download, sheet: str | int | None, limit: int | None) -> Iterator[list[str]]:
     """The rows of one sheet as text, from its first row, empty ones included. `sheet` is its name, or its number from
     1.
 
@@ -56,12 +56,12 @@ def read_rows(page: Page, sheet: str | int | None, limit: int | None) -> Iterato
     return (list(map(_text, row)) for row in rows)
 
 
-def is_packed_excel(page: Page) -> bool:
+def is_packed_excel(page: Download) -> bool:
     """Whether a page may be a workbook whose size is measured before it is read: .xlsx."""
     return page.body.startswith(b"PK") and b"xl/workbook.xml" in page.body
 
 
-def _bounded(page: Page, limit: int) -> bytes:
+def _bounded(page: Download, limit: int) -> bytes:
     """The workbook as calamine can be given it. Old ones (.xls) are not packed."""
     if page.body.startswith(_OLD):
         return page.body
@@ -71,7 +71,7 @@ def _bounded(page: Page, limit: int) -> bytes:
     return _unpacked(page, limit)
 
 
-def _unpacked(page: Page, limit: int) -> bytes:
+def _unpacked(page: Download, limit: int) -> bytes:
     """The workbook repacked without compression, as calamine unpacks without a limit."""
     plain = io.BytesIO()
     with typed(page.url), zipfile.ZipFile(io.BytesIO(page.body)) as packed, zipfile.ZipFile(plain, "w") as opened:

@@ -8,10 +8,10 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from sources.formats.html import next_page
 from sources.kinds._rkn_landing import read_landing
 from sources.model import Entry, Get, Page, Proven, Source
 from sources.options import Duration
+from sources.pagination.next_page import next_page
 
 
 class RknLanding(Source):

@@ -10,13 +10,12 @@ from pydantic import Field
 
 from sources.errors import NotFound
 from sources.formats import tables
-from sources.formats.html import next_page
-from sources.formats.long_tables import LongTable, long_table
 from sources.formats.selectors import Css
 from sources.formats.tables import markup_of, table_of
+from sources.kinds._long_tables import LongTable, long_table
 from sources.model import Entry, Get, Page, Proven
 from sources.pagination.columns import Columns, Names
-from sources.pagination.next_page import HtmlPaged, Tally, counted_on
+from sources.pagination.next_page import HtmlPaged, Tally, counted_on, next_page
 from sources.reading.fingerprints import OWN_LINK
 from sources.reading.row_batch import Rows
 

@@ -15,7 +15,6 @@ from urllib.parse import quote, unquote_plus, urldefrag, urljoin
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, model_validator
 
-from sources.formats.html import next_page
 from sources.formats.json_paths import JsonPath, find
 from sources.formats.selectors import Css
 from sources.model import Entry, Get, Page
@@ -215,6 +214,12 @@ class HtmlPaged(Counting):
         option = f"next = {_toml(found.css)}" if found.css else ""
         option = option or (f"pages = {_toml(counting_options(page.url, counted))}" if counted else "")
         return Remainder(addresses, said.page, pages, said.entries, option=option)
+
+
+def next_page(page: Page, css: str | None) -> Get | None:
+    """The request for the next page of a list; None at its end, also when the last page links to itself."""
+    get = page.link(css) if css else None
+    return get if get and get.url.partition("#")[0] != page.url.partition("#")[0] else None
 
 
 def json_remainder(page: Page, items: str) -> Remainder | None:

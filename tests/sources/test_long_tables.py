@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sources import Get, Page, SourceError
-from sources.formats import long_tables
+from sources.kinds import _long_tables as long_tables
 from sources.loader import kind
 from sources.reading.row_batch import each_alone
 
