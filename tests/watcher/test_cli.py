@@ -62,6 +62,7 @@ def test_every_command_explains_itself_with_an_example(watch: Watch, name: str) 
 def test_help_loads_nothing_heavy() -> None:
     heavy = {
         "pydantic",
+        "sqlmodel",
         "sqlalchemy",
         "apprise",
         "rich",

@@ -1,10 +1,10 @@
-"""The tables, and their statements, are SQLAlchemy Core, without its ORM: so they run on SQLite and PostgreSQL.
+"""The tables, as SQLModel classes. Statements are SQLAlchemy Core, so that they run on SQLite and PostgreSQL.
 
 Migrations create the tables. Details that only they need are left out if they cost time: the `postgresql_where` of an
-index would load SQLAlchemy's PostgreSQL dialect, which takes longer than a check. Tables that only
-people who look or decide need are modules of their own, loaded there.
+index would load SQLAlchemy's PostgreSQL dialect, which takes longer than a check. Each table takes a millisecond or two
+to load: those of people who look or decide are modules of their own.
 
-columns    the metadata, and two types of columns
+columns    the base class of tables, and the types of columns
 core       sources and entries, events, the outbox, and what runs
 evidence   files, records and proofs
 history    what undoes each change, and times without a reading

@@ -1,4 +1,4 @@
-"""What all tables share: the metadata that they are in, and two types of columns."""
+"""What all tables are made of: their base class, their types of columns, and a table by its name."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Integer, MetaData
+from sqlalchemy import BigInteger, DateTime, Integer, MetaData, Table
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlmodel import Field, SQLModel
 
 
 class Utc(TypeDecorator[datetime]):
@@ -45,12 +46,26 @@ class Number(TypeDecorator[int]):
         return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else BigInteger())
 
 
-# Constraints have names, without which a migration cannot change them.
-METADATA = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+class Row(SQLModel):
+    """The base of all tables: names for constraints, without which a migration cannot change them."""
+
+    model_config = {"defer_build": True}  # no instance is ever created
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+def parent(table: str, *, index: bool = False, primary_key: bool = False) -> Any:
+    """A foreign key with ON DELETE CASCADE."""
+    number = Number if table in {"events", "messages"} else Integer
+    return Field(foreign_key=f"{table}.id", ondelete="CASCADE", index=index, primary_key=primary_key, sa_type=number)
+
+
+def table(name: str) -> Table:
+    """The table of this name."""
+    return Row.metadata.tables[name]

@@ -2,260 +2,280 @@
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    JSON,
-    Boolean,
-    Column,
-    ForeignKey,
-    ForeignKeyConstraint,
-    Index,
-    Integer,
-    LargeBinary,
-    String,
-    Table,
-    UniqueConstraint,
-    false,
-    text,
-)
+from datetime import datetime
+from typing import Any
 
-from state.db.tables.columns import METADATA, Number, Utc
+from sqlalchemy import JSON, Column, ForeignKeyConstraint, Index, UniqueConstraint, false, text
+from sqlmodel import Field
 
-# One source: its health, its times, and its accepted snapshot.
-SOURCES = Table(
-    "sources",
-    METADATA,
-    Column("id", Integer, primary_key=True),
-    Column("name", String, unique=True, nullable=False),
-    Column("revision", Integer, nullable=False),
-    Column("status", String, nullable=False),
-    Column("reason", String, nullable=True),
-    Column("message", String, nullable=True),
-    Column("since", Utc, nullable=True),
-    Column("failures", Integer, nullable=False),
-    Column("told", Boolean, nullable=False),
-    Column("told_as", String, nullable=True),
-    Column("alerted_snapshots", String, nullable=True),
-    Column("alerted_at", Utc, nullable=True),
-    Column("checked", Utc, nullable=True),
-    Column("tried", Utc, nullable=True),
-    Column("due", Utc, nullable=True),
-    Column("wait_until", Utc, nullable=True),
-    Column("accepted", Utc, nullable=True),
-    Column("reread", Utc, nullable=True),
-    Column("entries", Integer, nullable=False),
-    Column("digest", LargeBinary, nullable=False),
-    Column("reading", String, nullable=False),
-    Column("place", String, nullable=False),
-    Column("held", LargeBinary, nullable=False),
-    Column("habits", JSON, nullable=False),
-    # For workers: whether the source is scheduled, who checks it now, and until when that claim is valid.
-    Column("watched", Boolean, default=False, server_default=false(), nullable=False),
-    Column("lease", Utc, nullable=True),
-    Column("holder", String, nullable=True),
-    # The checks of the day of the last one, and the earliest time that the history answers for, with its reason.
-    Column("tally", Number, default=0, server_default="0", nullable=False),
-    Column("history_from", Utc, nullable=True),
-    Column("history_why", String, nullable=True),
-    Index(None, "due", sqlite_where=text("watched")),
-)
+from state.db.tables.columns import Number, Row, Utc, parent, table
 
-# One entry as last seen. The columns for comparison come before the long texts.
-ENTRIES = Table(
-    "entries",
-    METADATA,
-    Column("id", Number, primary_key=True),
-    Column("source_id", Integer, ForeignKey("sources.id", ondelete="CASCADE"), nullable=False),
-    Column("standing", String, nullable=False),
-    Column("mark", LargeBinary, nullable=False),
-    Column("key", String, nullable=False),
-    Column("title", String, nullable=False),
-    Column("url", String, nullable=True),
-    Column("published", Utc, nullable=True),
-    Column("fields", JSON, nullable=False),
-    Column("text", String, nullable=False),
-    Column("left", Utc, nullable=True),  # when it was seen to be absent; None while it is present
+
+class SourceRow(Row, table=True):
+    """One source: its health, its times, and its accepted snapshot."""
+
+    __tablename__ = "sources"
+    __table_args__ = (Index(None, "due", sqlite_where=text("watched")),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    revision: int
+    status: str
+    reason: str | None
+    message: str | None
+    since: datetime | None = Field(sa_type=Utc)
+    failures: int
+    told: bool
+    told_as: str | None
+    alerted_snapshots: str | None
+    alerted_at: datetime | None = Field(sa_type=Utc)
+    checked: datetime | None = Field(sa_type=Utc)
+    tried: datetime | None = Field(sa_type=Utc)
+    due: datetime | None = Field(sa_type=Utc)
+    wait_until: datetime | None = Field(sa_type=Utc)
+    accepted: datetime | None = Field(sa_type=Utc)
+    reread: datetime | None = Field(sa_type=Utc)
+    entries: int
+    digest: bytes
+    reading: str
+    place: str
+    held: bytes
+    habits: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    # for workers: whether the source is scheduled, who checks it now, and until when that claim is valid
+    watched: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    lease: datetime | None = Field(sa_type=Utc)
+    holder: str | None
+    # the checks of the day of the last one, and the earliest time that the history answers for, with what was then
+    tally: int = Field(default=0, sa_type=Number, sa_column_kwargs={"server_default": "0"})
+    history_from: datetime | None = Field(sa_type=Utc)
+    history_why: str | None
+
+
+class EntryRow(Row, table=True):
+    """One entry as last seen. The columns for comparison come before the long texts."""
+
+    __tablename__ = "entries"
+    __table_args__ = (
+        UniqueConstraint("source_id", "mark"),
+        Index(None, "left", sqlite_where=text('"left" IS NOT NULL')),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
+    source_id: int = parent("sources")
+    standing: str
+    mark: bytes
+    key: str
+    title: str
+    url: str | None
+    published: datetime | None = Field(sa_type=Utc)
+    fields: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
+    text: str
+    left: datetime | None = Field(sa_type=Utc)  # when it was seen to be absent; None while it is present
     # The unfinished staging that wrote it: until it finishes, the entry is invisible.
-    Column("staged", Number, nullable=True),
+    staged: int | None = Field(sa_type=Number)
     # What was read on its own page, and when that is to be read again; None if it never was.
-    Column("detail", JSON(none_as_null=True), nullable=True),
-    Column("detail_due", Utc, nullable=True),
-    UniqueConstraint("source_id", "mark"),
-    Index(None, "left", sqlite_where=text('"left" IS NOT NULL')),
-)
+    detail: dict[str, Any] | None = Field(sa_column=Column(JSON(none_as_null=True), nullable=True))
+    detail_due: datetime | None = Field(sa_type=Utc)
 
-# A staging: a large snapshot whose entries are being written in parts. Finishing deletes the row.
-# `number` is random and never reused; `after` is the last row of `entries` before its own; `renewed` is when its
-# process last wrote, None once it is given up.
-STAGINGS = Table(
-    "stagings",
-    METADATA,
-    Column("number", Number, primary_key=True, autoincrement=False),
-    Column("source_id", Integer, ForeignKey("sources.id", ondelete="CASCADE"), index=True, nullable=False),
-    Column("after", Number, nullable=False),
-    Column("renewed", Utc, nullable=True),
-)
 
-# The order of a source's last window: its keys from top to bottom, as compressed JSON.
-WINDOWS = Table(
-    "windows",
-    METADATA,
-    Column("source_id", Integer, ForeignKey("sources.id", ondelete="CASCADE"), primary_key=True),
-    Column("packed", LargeBinary, nullable=False),
-)
+class StagingRow(Row, table=True):
+    """A staging: a large snapshot whose entries are being written in parts. Finishing deletes the row.
 
-# A page's body, compressed; equal pages share it.
-BODIES = Table(
-    "bodies",
-    METADATA,
-    Column("source_id", Integer, ForeignKey("sources.id", ondelete="CASCADE"), primary_key=True),
-    Column("hash", LargeBinary, primary_key=True),
-    Column("body", LargeBinary, nullable=False),
-)
+    `number` is random and never reused; `after` is the last row of `entries` before its own; `renewed` is when its
+    process last wrote, None once it is given up.
+    """
 
-# A page of the accepted snapshot, or of the stored suspicious one.
-PAGES = Table(
-    "pages",
-    METADATA,
-    Column("id", Number, primary_key=True),
-    Column("source_id", Integer, ForeignKey("sources.id", ondelete="CASCADE"), nullable=False),
-    Column("held", Boolean, nullable=False),
-    Column("position", Integer, nullable=False),
-    Column("request", JSON, nullable=False),
-    Column("response", JSON, nullable=False),
-    Column("fetched", Utc, nullable=False),
-    Column("body_hash", LargeBinary, nullable=False),
-    ForeignKeyConstraint(["source_id", "body_hash"], ["bodies.source_id", "bodies.hash"]),
-    Index(None, "source_id", "held", "position"),
-)
+    __tablename__ = "stagings"
 
-# The log: an event, alerted or not.
-EVENTS = Table(
-    "events",
-    METADATA,
-    Column("id", Number, primary_key=True),
-    Column("kind", String, nullable=False),
-    Column("source", String, nullable=False),
-    Column("label", String, nullable=False),
-    Column("authority", String, nullable=False),
-    Column("at", Utc, nullable=False),
-    Column("previous", Utc, nullable=True),
-    Column("data", JSON, nullable=False),
-    Column("entry_key", String, nullable=True),  # the key of the changed entry
-    Index(None, "source", "at"),
-    Index(None, "at"),
-    Index(None, "source", "entry_key"),
-)
+    number: int = Field(primary_key=True, sa_type=Number, sa_column_kwargs={"autoincrement": False})
+    source_id: int = parent("sources", index=True)
+    after: int = Field(sa_type=Number)
+    renewed: datetime | None = Field(sa_type=Utc)
 
-# An entity that an event mentions.
-MENTIONS = Table(
-    "mentions",
-    METADATA,
-    Column("id", Number, primary_key=True),
-    Column("event_id", Number, ForeignKey("events.id", ondelete="CASCADE"), index=True, nullable=False),
-    Column("entity", String, nullable=False),
-    Column("name", String, nullable=False),
-    Column("words", String, nullable=False),
-    Column("field", String, nullable=False),
-    Index(None, "entity", "event_id"),
-)
 
-# A composed message: sent if `sent` is set, else waiting as long as one of its deliveries is pending.
-MESSAGES = Table(
-    "messages",
-    METADATA,
-    Column("id", Number, primary_key=True),
-    Column("key", String, unique=True, nullable=False),
-    Column("channel", String, nullable=False),
-    Column("title", String, nullable=False),
-    Column("text", String, nullable=False),
-    Column("html", String, nullable=False),
-    Column("created", Utc, nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("tried", Utc, nullable=True),
-    Column("next_try", Utc, nullable=False),
-    Column("attached", JSON, server_default="[]", nullable=False),
-    Column("sent", Utc, nullable=True),
-    Column("wait_until", Utc, nullable=True),  # the service's Retry-After
-    # Whether somebody has to approve it.
-    Column("held", Boolean, default=False, server_default=false(), nullable=False),
+class WindowRow(Row, table=True):
+    """The order of a source's last window: its keys from top to bottom, as compressed JSON."""
+
+    __tablename__ = "windows"
+
+    source_id: int = parent("sources", primary_key=True)
+    packed: bytes
+
+
+class BodyRow(Row, table=True):
+    """A page's body, compressed; equal pages share it."""
+
+    __tablename__ = "bodies"
+
+    source_id: int = parent("sources", primary_key=True)
+    hash: bytes = Field(primary_key=True)
+    body: bytes
+
+
+class PageRow(Row, table=True):
+    """A page of the accepted snapshot, or of the stored suspicious one."""
+
+    __tablename__ = "pages"
+    __table_args__ = (
+        ForeignKeyConstraint(["source_id", "body_hash"], ["bodies.source_id", "bodies.hash"]),
+        Index(None, "source_id", "held", "position"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
+    source_id: int = parent("sources")
+    held: bool
+    position: int
+    request: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    response: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    fetched: datetime = Field(sa_type=Utc)
+    body_hash: bytes
+
+
+class EventRow(Row, table=True):
+    """The log: an event, alerted or not."""
+
+    __tablename__ = "events"
+    __table_args__ = (Index(None, "source", "at"), Index(None, "at"), Index(None, "source", "entry_key"))
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
+    kind: str
+    source: str
+    label: str
+    authority: str
+    at: datetime = Field(sa_type=Utc)
+    previous: datetime | None = Field(sa_type=Utc)
+    data: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    entry_key: str | None  # the changed entry's key
+
+
+class MentionRow(Row, table=True):
+    """An entity that an event mentions."""
+
+    __tablename__ = "mentions"
+    __table_args__ = (Index(None, "entity", "event_id"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
+    event_id: int = parent("events", index=True)
+    entity: str
+    name: str
+    words: str
+    field: str
+
+
+class MessageRow(Row, table=True):
+    """A composed message: sent if `sent` is set, else waiting as long as one of its deliveries is pending."""
+
+    __tablename__ = "messages"
+    __table_args__ = (Index(None, "sent", "next_try"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
+    key: str = Field(unique=True)
+    channel: str
+    title: str
+    text: str
+    html: str
+    created: datetime = Field(sa_type=Utc)
+    attempts: int
+    tried: datetime | None = Field(sa_type=Utc)
+    next_try: datetime = Field(sa_type=Utc)
+    attached: list[int] = Field(sa_column=Column(JSON, nullable=False, server_default="[]"))
+    sent: datetime | None = Field(sa_type=Utc)
+    wait_until: datetime | None = Field(sa_type=Utc)  # the service's Retry-After
+    held: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # somebody has to approve it
     # Keys of the earlier messages in its thread.
-    Column("thread", JSON, nullable=True),
-    Index(None, "sent", "next_try"),
-)
+    thread: list[str] | None = Field(sa_column=Column(JSON, nullable=True))
 
-# One event for one channel.
-DELIVERIES = Table(
-    "deliveries",
-    METADATA,
-    Column("id", Number, primary_key=True),
-    Column("event_id", Number, ForeignKey("events.id", ondelete="CASCADE"), nullable=False),
-    Column("channel", String, nullable=False),
-    Column("state", String, nullable=False),
-    Column("created", Utc, nullable=False),
-    Column("due", Utc, nullable=False),
-    Column("digest", Boolean, nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("error", String, nullable=True),
-    Column("approval", JSON(none_as_null=True), nullable=True),
-    Column("message_id", Number, ForeignKey("messages.id"), index=True, nullable=True),
-    UniqueConstraint("event_id", "channel"),
-    Index(None, "state", "due"),
-)
 
-# A channel at which every attempt has failed since a time.
-CHANNELS = Table(
-    "channels",
-    METADATA,
-    Column("name", String, primary_key=True),
-    Column("since", Utc, nullable=False),
-    Column("told", Boolean, nullable=False),
-)
+class DeliveryRow(Row, table=True):
+    """One event for one channel."""
 
-# The definition of a watched entity when its stored entries were last alerted.
-ENTITIES = Table(
-    "entities",
-    METADATA,
-    Column("id", String, primary_key=True),
-    Column("definition", String, nullable=False),
-)
+    __tablename__ = "deliveries"
+    __table_args__ = (UniqueConstraint("event_id", "channel"), Index(None, "state", "due"))
 
-# A lease: a lock that one process holds; `session` and `began` identify its connection.
-LEASES = Table(
-    "leases",
-    METADATA,
-    Column("name", String, primary_key=True),
-    Column("holder", String, nullable=False),
-    Column("renewed", Utc, nullable=False),
-    Column("until", Utc, nullable=False),
-    Column("session", Integer, nullable=True),
-    Column("began", Utc, nullable=True),
-)
+    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
+    event_id: int = parent("events")
+    channel: str
+    state: str
+    created: datetime = Field(sa_type=Utc)
+    due: datetime = Field(sa_type=Utc)
+    digest: bool
+    attempts: int
+    error: str | None
+    approval: dict[str, Any] | None = Field(sa_column=Column(JSON(none_as_null=True), nullable=True))
+    message_id: int | None = Field(foreign_key="messages.id", index=True, sa_type=Number)
 
-# A host and port with requests of workers: when the next request may be sent, and how many are in progress.
-# `busy` has for each worker its number of requests, and until when that number is valid (seconds since 1970).
-HOSTS = Table(
-    "hosts",
-    METADATA,
-    Column("name", String, primary_key=True),
-    Column("next_at", Utc, nullable=False),
-    Column("busy", JSON, server_default="{}", nullable=False),
-)
 
-# A worker, and its status when last seen.
-WORKERS = Table(
-    "workers",
-    METADATA,
-    Column("name", String, primary_key=True),
-    Column("host", String, nullable=False),
-    Column("started", Utc, nullable=False),
-    Column("seen", Utc, nullable=False),
-    Column("state", JSON, nullable=False),
-)
+class ChannelRow(Row, table=True):
+    """A channel at which every attempt has failed since a time."""
 
-# A check of a source that somebody has asked for.
-CHECK_REQUESTS = Table(
-    "check_requests",
-    METADATA,
-    Column("source", String, primary_key=True),
-    Column("at", Utc, nullable=False),
-)
+    __tablename__ = "channels"
+
+    name: str = Field(primary_key=True)
+    since: datetime = Field(sa_type=Utc)
+    told: bool
+
+
+class EntityRow(Row, table=True):
+    """The definition of a watched entity when its stored entries were last alerted."""
+
+    __tablename__ = "entities"
+
+    id: str = Field(primary_key=True)
+    definition: str
+
+
+class LeaseRow(Row, table=True):
+    """A lease: a lock that one process holds; `session` and `began` identify its connection."""
+
+    __tablename__ = "leases"
+
+    name: str = Field(primary_key=True)
+    holder: str
+    renewed: datetime = Field(sa_type=Utc)
+    until: datetime = Field(sa_type=Utc)
+    session: int | None
+    began: datetime | None = Field(sa_type=Utc)
+
+
+class HostRow(Row, table=True):
+    """A host and port with requests of workers: when the next request may be sent, and how many are in progress.
+
+    `busy` has for each worker its number of requests, and until when that number is valid (seconds since 1970).
+    """
+
+    __tablename__ = "hosts"
+
+    name: str = Field(primary_key=True)
+    next_at: datetime = Field(sa_type=Utc)
+    busy: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False, server_default="{}"))
+
+
+class WorkerRow(Row, table=True):
+    """A worker, and its status when last seen."""
+
+    __tablename__ = "workers"
+
+    name: str = Field(primary_key=True)
+    host: str
+    started: datetime = Field(sa_type=Utc)
+    seen: datetime = Field(sa_type=Utc)
+    state: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class CheckRequestRow(Row, table=True):
+    """A check of a source that somebody has asked for."""
+
+    __tablename__ = "check_requests"
+
+    source: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=Utc)
+
+
+SOURCES, ENTRIES, WINDOWS = table("sources"), table("entries"), table("windows")
+STAGINGS = table("stagings")
+BODIES, PAGES = table("bodies"), table("pages")
+EVENTS, MENTIONS = table("events"), table("mentions")
+MESSAGES, DELIVERIES, CHANNELS = table("messages"), table("deliveries"), table("channels")
+ENTITIES = table("entities")
+LEASES, HOSTS, WORKERS = table("leases"), table("hosts"), table("workers")
+CHECK_REQUESTS = table("check_requests")

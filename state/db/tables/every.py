@@ -4,6 +4,6 @@ from __future__ import annotations
 
 # They add their tables to the metadata.
 from state.db.tables import core, desk, evidence, history, people, rhythm  # noqa: F401
-from state.db.tables.columns import METADATA
+from state.db.tables.columns import Row
 
-__all__ = ["METADATA"]
+METADATA = Row.metadata

@@ -1,5 +1,7 @@
 """The tables of history: what undoes each change, times without a reading, and the number of checks.
 
+They are tables of SQLAlchemy's, which are made ten times as fast as SQLModel's classes: each check loads them.
+
 undos    what undoes one accepted snapshot, or a part of it: the rows that it touched, as they were. `at` is when the
          snapshot became the state, `previous` the last check before that could read the source; `kind` is `check`,
          `reread` or `moved`; `packed` is JSON, compressed if it is long (history/undo.py)
@@ -13,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table
 
-from state.db.tables.columns import METADATA, Number, Utc
+from state.db.tables.columns import Number, Row, Utc
 
 
 def _source(**rest: Any) -> Column[int]:
@@ -22,7 +24,7 @@ def _source(**rest: Any) -> Column[int]:
 
 UNDOS = Table(
     "undos",
-    METADATA,
+    Row.metadata,
     Column("id", Number, primary_key=True, nullable=False),
     _source(),
     Column("at", Utc, nullable=False),
@@ -33,7 +35,7 @@ UNDOS = Table(
 )
 UNREAD = Table(
     "unread",
-    METADATA,
+    Row.metadata,
     Column("id", Number, primary_key=True, nullable=False),
     _source(),
     Column("since", Utc, nullable=False),
@@ -44,7 +46,7 @@ UNREAD = Table(
 )
 TALLIES = Table(
     "tallies",
-    METADATA,
+    Row.metadata,
     _source(primary_key=True),
     Column("month", String, primary_key=True, nullable=False),
     Column("days", String, nullable=False),

@@ -1,49 +1,57 @@
-"""The tables of what waits for people. Only that loads them, as each table takes time to build."""
+"""The tables of what waits for people. Only that loads them, as each table takes a millisecond or two."""
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+from datetime import datetime
 
-from state.db.tables.columns import METADATA, Number, Utc
+from sqlalchemy import JSON, Column, Index, UniqueConstraint
+from sqlmodel import Field
 
-# A message that has to be approved: by which channels (`asked_by`), until when, and what became of it.
-APPROVALS = Table(
-    "approvals",
-    METADATA,
-    Column("id", Number, primary_key=True),
-    Column("message_id", Number, ForeignKey("messages.id", ondelete="CASCADE"), index=True, nullable=False),
-    Column("asked", Utc, nullable=False),
-    Column("until", Utc, nullable=True),
-    Column("then", String, nullable=False),
-    Column("asked_by", JSON, nullable=False),
-    Column("state", String, nullable=False),
-    Column("who", String, nullable=True),
-    Column("decided", Utc, nullable=True),
-    Index(None, "state", "until"),
-)
+from state.db.tables.columns import Number, Row, Utc, parent, table
 
-# A change that a channel is reminded of until somebody acknowledges it: `every` seconds, next at a time.
-ESCALATIONS = Table(
-    "escalations",
-    METADATA,
-    Column("id", Number, primary_key=True),
-    Column("event_id", Number, ForeignKey("events.id", ondelete="CASCADE"), nullable=False),
-    Column("channel", String, nullable=False),
-    Column("every", Integer, nullable=False),
-    Column("began", Utc, nullable=False),
-    Column("next_at", Utc, nullable=False),
-    Column("times", Integer, nullable=False),
-    UniqueConstraint("event_id", "channel"),
-    Index(None, "next_at"),
-)
 
-# A source or an entity whose alerts wait until a time.
-SNOOZES = Table(
-    "snoozes",
-    METADATA,
-    Column("kind", String, primary_key=True),
-    Column("name", String, primary_key=True),
-    Column("at", Utc, nullable=False),
-    Column("until", Utc, nullable=False),
-    Column("who", String, nullable=False),
-)
+class ApprovalRow(Row, table=True):
+    """A message that has to be approved: by which channels (`asked_by`), until when, and what became of it."""
+
+    __tablename__ = "approvals"
+    __table_args__ = (Index(None, "state", "until"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
+    message_id: int = parent("messages", index=True)
+    asked: datetime = Field(sa_type=Utc)
+    until: datetime | None = Field(sa_type=Utc)
+    then: str
+    asked_by: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    state: str
+    who: str | None
+    decided: datetime | None = Field(sa_type=Utc)
+
+
+class EscalationRow(Row, table=True):
+    """A change that a channel is reminded of until somebody acknowledges it: `every` seconds, next at a time."""
+
+    __tablename__ = "escalations"
+    __table_args__ = (UniqueConstraint("event_id", "channel"), Index(None, "next_at"))
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
+    event_id: int = parent("events")
+    channel: str
+    every: int
+    began: datetime = Field(sa_type=Utc)
+    next_at: datetime = Field(sa_type=Utc)
+    times: int
+
+
+class SnoozeRow(Row, table=True):
+    """A source or an entity whose alerts wait until a time."""
+
+    __tablename__ = "snoozes"
+
+    kind: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=Utc)
+    until: datetime = Field(sa_type=Utc)
+    who: str
+
+
+APPROVALS, ESCALATIONS, SNOOZES = table("approvals"), table("escalations"), table("snoozes")
