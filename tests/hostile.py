@@ -16,7 +16,7 @@ from alerts.case.syndicated import Report, is_copy
 from alerts.case.view import page_of
 from alerts.links import web_address
 from alerts.matching.watchlist import Finding, Watchlist
-from alerts.message.change_lines import differing, text_difference
+from alerts.message.change_lines import find_differing, text_difference
 from alerts.message.compose import compose
 from alerts.message.forms import render_chat, render_mail
 from alerts.message.lines import FULL, Line, Style
@@ -300,8 +300,8 @@ UNITS: dict[str, Unit] = {
     "an entry": Unit(lambda text: Entry(f"key {text[:5000]}", text, {"field": text}, text=text)),
     "secrets hidden": Unit(lambda text: secrets().hide(text)),
     "the matcher": Unit(watched_in, lambda text: Entry("1", text[:200], {"field": text[:1000]}, text=text)),
-    "differences: lines that all changed": Unit(lambda sides: list(differing(*sides)), _split(versions)),
-    "differences: lines in another order": Unit(lambda sides: list(differing(*sides)), _split(shuffled)),
+    "differences: lines that all changed": Unit(lambda sides: list(find_differing(*sides)), _split(versions)),
+    "differences: lines in another order": Unit(lambda sides: list(find_differing(*sides)), _split(shuffled)),
     "differences: as they are told": Unit(lambda sides: list(text_difference(*sides, FULL)), versions),
     "differences: two values": Unit(lambda sides: shorten_both(*sides, 400), lambda text: (text, f"{text[:-1]}x")),
     "differences: entries": Unit(compared, snapshots),

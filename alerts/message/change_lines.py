@@ -22,9 +22,9 @@ _APART = {"title", "url", "published", "text"}  # parts of an entry besides its 
 
 def changes_lines(events: Sequence[Event], zone: tzinfo, detail: DetailLevel) -> list[Line]:
     """The changes of one entry, the earliest first, and its link. Repetitions are summed up."""
-    told, again = split_repetitions(events)
-    lines = change_lines(told[0], zone, detail)
-    for event in told[1:]:
+    different, again = split_repetitions(events)
+    lines = _change_lines(different[0], zone, detail)
+    for event in different[1:]:
         lines.append(Line(Style.WHAT, moment(event.at, zone), f"THEN {event.data['change'].upper()}"))
         lines += _what(event, zone, detail)
     if again:
@@ -35,13 +35,26 @@ def changes_lines(events: Sequence[Event], zone: tzinfo, detail: DetailLevel) ->
     return lines + open_lines(events[-1])
 
 
-def change_lines(event: Event, zone: tzinfo, detail: DetailLevel) -> list[Line]:
-    """One change: its kind, the differences, and the mentions."""
+def _change_lines(event: Event, zone: tzinfo, detail: DetailLevel) -> list[Line]:
+    """One change: its kind, the differences, whether it came before, further changes that it sums up, the mentions."""
     data = event.data
     lines = [Line(Style.WHAT, shorten(clean(data["title"]), max(detail.value, 60)), data["change"].upper())]
     lines += _what(event, zone, detail)
-    lines += _again(event, zone)
-    lines += _mass(data, detail)
+    if undone := data.get("takes_back"):
+        what = f"It is again what it was before the change noticed {iso_moment(undone, zone)}."
+        lines.append(Line(Style.PLAIN, what))
+    if flapping := data.get("flapping"):
+        times, since = flapping["times"], iso_moment(flapping["since"], zone)
+        lines += [
+            Line(Style.PLAIN, f"Flapping: this same change has come {times} times since {since}."),
+            Line(Style.PLAIN, "Its further repetitions come together, once it has settled, or after a day."),
+        ]
+    if more := data.get("more"):
+        what = plural(more["count"], f"more {data['change']} entry", f"more {data['change']} entries")
+        what = f"and {what} in the same check, none of which mentions what you watch"
+        lines.append(Line(Style.PLAIN, what, "Together"))
+        titles = more["titles"][: detail.lines]
+        lines += [Line(Style.PLAIN, shorten(clean(title), detail.value), "such as") for title in titles]
     return [*lines, *mention_lines(event.mentions)]
 
 
@@ -51,40 +64,16 @@ def fact_lines(event: Event, zone: tzinfo, detail: DetailLevel) -> Iterator[Line
     shown = {data["title"], data.get("url"), *_shown(data).values()}
     if data["key"] not in shown:
         yield Line(Style.QUIET, shorten(clean(data["key"]), detail.value), "Key")
-    published = data.get("published")
-    if published and not any(_is_date(value, published) for value in _shown(data).values()):
-        at = read_iso(published)  # a date may be ahead: an expiry, for instance
-        yield Line(Style.QUIET, iso_moment(published, zone) or "", "Dated" if at and at > event.at else "Published")
-
-
-def _is_date(value: str, published: str) -> bool:
-    """Whether a field's value is the entry's date."""
-    read = read_date(value) if 0 < len(value) <= _LONGEST_DATE else None
-    return read is not None and read.date().isoformat() == published[:10]
+    if published := data.get("published"):
+        dates = (read_date(value) for value in _shown(data).values() if 0 < len(value) <= _LONGEST_DATE)
+        if not any(date and date.date().isoformat() == published[:10] for date in dates):
+            at = read_iso(published)  # a date may be ahead: an expiry, for instance
+            yield Line(Style.QUIET, iso_moment(published, zone) or "", "Dated" if at and at > event.at else "Published")
 
 
 def _what(event: Event, zone: tzinfo, detail: DetailLevel) -> Iterator[Line]:
     changed = event.data["change"] == ChangeKind.CHANGED
     return _differing(event.data, zone, detail) if changed else _entry(event.data, detail)
-
-
-def _again(event: Event, zone: tzinfo) -> Iterator[Line]:
-    """A note that the change undoes the one before, or is a repetition."""
-    if undone := event.data.get("takes_back"):
-        yield Line(Style.PLAIN, f"It is again what it was before the change noticed {iso_moment(undone, zone)}.")
-    if flapping := event.data.get("flapping"):
-        times, since = flapping["times"], iso_moment(flapping["since"], zone)
-        yield Line(Style.PLAIN, f"Flapping: this same change has come {times} times since {since}.")
-        yield Line(Style.PLAIN, "Its further repetitions come together, once it has settled, or after a day.")
-
-
-def _mass(data: Mapping[str, Any], detail: DetailLevel) -> Iterator[Line]:
-    """The number of further changes that the event sums up, and some of them."""
-    if more := data.get("more"):
-        what = plural(more["count"], f"more {data['change']} entry", f"more {data['change']} entries")
-        yield Line(Style.PLAIN, f"and {what} in the same check, none of which mentions what you watch", "Together")
-        for title in more["titles"][: detail.lines]:
-            yield Line(Style.PLAIN, shorten(clean(title), detail.value), "such as")
 
 
 def _differing(data: Mapping[str, Any], zone: tzinfo, detail: DetailLevel) -> Iterator[Line]:
@@ -109,18 +98,18 @@ def _entry(data: Mapping[str, Any], detail: DetailLevel) -> Iterator[Line]:
     for name, value in list(fields.items())[: detail.fields]:
         yield Line(Style.PLAIN, shorten(clean(value), detail.value), shorten(clean(name).rstrip(":"), 80))
     yield from more_line(len(fields) - detail.fields, "field", "fields")
-    text = (data.get("text") or _touched(data).get("text", "")).splitlines()
-    if text and _says_again(text[0], data["title"]):
+    text = (data.get("text") or _sides(data).get("text", "")).splitlines()
+    if text and clean(text[0]).rstrip(" .…").casefold() == clean(data["title"]).rstrip(" .…").casefold():
         del text[0]
     yield from (Line(Style.PLAIN, line) for line in shorten("\n".join(text), detail.text).splitlines())
 
 
 def whole_entry(data: Mapping[str, Any]) -> dict[str, str]:
     """The fields of an added or removed entry: those of the change, and those that the log keeps beside it."""
-    return {**_touched(data), **data.get("entry", {})}
+    return {**_sides(data), **data.get("entry", {})}
 
 
-def _touched(data: Mapping[str, Any]) -> dict[str, str]:
+def _sides(data: Mapping[str, Any]) -> dict[str, str]:
     side = "before" if data["change"] == ChangeKind.REMOVED else "after"
     return {name: sides[side] or "" for name, sides in data["fields"].items()}
 
@@ -137,22 +126,27 @@ def _shown(data: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _says_again(line: str, title: str) -> bool:
-    """Whether the first line of a text is the entry's title."""
-    return clean(line).rstrip(" .…").casefold() == clean(title).rstrip(" .…").casefold()
-
-
 def text_difference(before: str, after: str, detail: DetailLevel) -> Iterator[Line]:
-    """The removed and added lines. An edited line is shown before and after, shortened around the edit."""
-    lines, total = list[Line](), 0
-    for old, new in differing(before.splitlines(), after.splitlines()):
+    """The removed and added lines. If there are as many lines as before, each is an edit of the old one, and is shown
+    before and after, shortened around the edit; else the removed lines come before the added ones.
+    """
+    room, total = detail.lines, 0
+    for old, new in find_differing(before.splitlines(), after.splitlines()):
         total += len(old) + len(new)
-        lines += islice(_replaced(old, new, detail.value), detail.lines - len(lines))
-    yield from lines
-    yield from more_line(total - len(lines), "line", "lines")
+        if len(old) == len(new):
+            pairs = (shorten_both(*sides, detail.value) for sides in zip(old, new, strict=True))
+            edits = (Line(*line) for out, put in pairs for line in ((Style.BEFORE, out, "-"), (Style.AFTER, put, "+")))
+            shown = list(islice(edits, room))
+        else:
+            removed = [Line(Style.BEFORE, shorten(line, detail.value), "-") for line in old[:room]]
+            added = [Line(Style.AFTER, shorten(line, detail.value), "+") for line in new[: room - len(removed)]]
+            shown = removed + added
+        room -= len(shown)
+        yield from shown
+    yield from more_line(total - (detail.lines - room), "line", "lines")
 
 
-def differing(old: list[str], new: list[str]) -> Iterator[tuple[list[str], list[str]]]:
+def find_differing(old: list[str], new: list[str]) -> Iterator[tuple[list[str], list[str]]]:
     """The groups of lines that differ, before and after.
 
     Equal lines at both ends are skipped. For the rest, difflib finds the equal lines if the rest is short: its time is
@@ -170,16 +164,3 @@ def differing(old: list[str], new: list[str]) -> Iterator[tuple[list[str], list[
     for tag, left, left_end, right, right_end in SequenceMatcher(None, old, new).get_opcodes():
         if tag != "equal":
             yield old[left:left_end], new[right:right_end]
-
-
-def _replaced(old: list[str], new: list[str], most: int) -> Iterator[Line]:
-    """If there are as many lines as before, each is an edit of the old one; else the removed lines come before the
-    added ones.
-    """
-    if len(old) == len(new):
-        for sides in zip(old, new, strict=True):
-            out, put = shorten_both(*sides, most)
-            yield from (Line(Style.BEFORE, out, "-"), Line(Style.AFTER, put, "+"))
-        return
-    yield from (Line(Style.BEFORE, shorten(line, most), "-") for line in old)
-    yield from (Line(Style.AFTER, shorten(line, most), "+") for line in new)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from shlex import quote
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from alerts.message.lines import DetailLevel, Line, Style, link_line
 from alerts.message.recipient import Recipient
@@ -120,15 +120,17 @@ def _records(
     records = known.records(entity)
     label = f"Record{whom}"
     for record in records[:CITED]:
-        yield from _cited(record, _said_of(record, event, zone), label, known, detail, entity)
+        yield from _cite(record, _record_words(record, event, zone), label, known, detail, entity)
     standing = () if records else known.standing.get(entity, ())
     for entry in standing[:CITED]:
         what = f"an entry on the register mentions it: {shorten(clean(entry.title), detail.value)} ({entry.label})"
         yield Line(Style.FACT, what, label)
         if entry.url and detail.value >= _WORDY:
             yield link_line(entry.url)
-    if not records and not standing and (none := _none(known.coverage)):
-        yield Line(Style.FACT, none, label)
+    if not records and not standing and known.coverage.registers:
+        what = "no entry on" if known.coverage.searched else "no change that was seen on"
+        but = f"; {known.coverage.unread} of them cannot be read now" if known.coverage.unread else ""
+        yield Line(Style.FACT, f"{what} the watched registers mentions it yet{but}", label)
 
 
 def _others(
@@ -139,18 +141,22 @@ def _others(
     cited = [other for other in others if other.id != event.id and other.id not in here]
     for other in cited[:CITED]:
         when = f"{clock(public_time(other), zone, public_time(event))}, {_gap(public_time(other), event)}"
-        yield from _cited(other, when, f"{other.authority.capitalize()}{whom}", known, detail)
+        yield from _cite(other, when, f"{other.authority.capitalize()}{whom}", known, detail)
 
 
-def _cited(
+def _cite(
     cited: Event, what: str, label: str, known: Background, detail: DetailLevel, entity: str | None = None
 ) -> Iterator[Line]:
     """A line about an event, and its link; a short line if the same message contains the event."""
     if cited.id in known.told:
         yield Line(Style.FACT, f"{what} ({cited.label}, in this message)", label)
         return
-    item = _item(cited, entity)
-    title = change_words(cited.data) if cited.kind is EventKind.CHANGE else item.get("title", "")
+    if cited.kind is EventKind.CHANGE:
+        item, title = cited.data, change_words(cited.data)
+    else:  # a summary, in which the first entry that mentions the entity is cited
+        named = (each for each in cited.data.get("mentioned", ()) if entity in each.get("entities", ()))
+        item = next(named, {})
+        title = item.get("title", "")
     said = f": {shorten(clean(title), detail.value)}" if title else ""
     yield Line(Style.FACT, f"{what}{said} ({cited.label})", label)
     url = item.get("url") or known.places.get(cited.source)
@@ -158,14 +164,7 @@ def _cited(
         yield link_line(url)
 
 
-def _item(event: Event, entity: str | None) -> Mapping[str, Any]:
-    """The entry of an event; of a summary, the first entry that mentions the entity."""
-    if event.kind is EventKind.CHANGE:
-        return event.data
-    return next((item for item in event.data.get("mentioned", ()) if entity in item.get("entities", ())), {})
-
-
-def _said_of(record: Event, event: Event, zone: tzinfo) -> str:
+def _record_words(record: Event, event: Event, zone: tzinfo) -> str:
     """`the register's entry changed 19:02 MSK, 2 h before this report`."""
     at = clock(record.at, zone, public_time(event))
     if record.kind is not EventKind.CHANGE:
@@ -190,12 +189,3 @@ def public_time(event: Event) -> datetime:
     """
     new = event.authority != "record" and event.data.get("change") == "added"
     return public_since(event.data.get("published"), event.at) if new else event.at
-
-
-def _none(coverage: Coverage) -> str:
-    """That no record is known, and how far this was searched."""
-    if not coverage.registers:
-        return ""
-    what = "no entry on" if coverage.searched else "no change that was seen on"
-    but = f"; {coverage.unread} of them cannot be read now" if coverage.unread else ""
-    return f"{what} the watched registers mentions it yet{but}"

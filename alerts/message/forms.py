@@ -1,4 +1,7 @@
-"""The lines of a message as plain text, for chats, and as an HTML document for mail. Pure."""
+"""The lines of a message as plain text, for chats, and as an HTML document for mail. Pure.
+
+`templates/mail.html.j2` has the markup of mail. Chats get the few tags that Apprise can convert.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,25 @@ from alerts.message.wording import cut, neutralize
 from alerts.templating import render
 from sources.formats.links import LONGEST_URL
 
+LONGEST_LINE = LONGEST_URL  # characters
+_JOINED = {Style.QUIET: "quiet", Style.BEFORE: "sides", Style.AFTER: "sides"}
+_ABREAST = 72  # characters of a value that can be shown beside another one
+_ROOMY = 3  # entries of a card shown in large type
+_BOLD_IN_CHATS = {Style.WHAT, Style.AFTER, Style.FIELD}
+_FOOT = {Style.QUIET, Style.LINK}  # a block with only these ends a card
+_NOTES = {Style.COMMAND, Style.FACT}  # a block with only these is a note below the cards
+
 
 def render_text(blocks: Sequence[Sequence[Line]], say: Callable[[str], str] = neutralize) -> str:
     """The blocks as plain text, with an empty line between them; `say` makes foreign text safe for the recipient."""
-    return "\n\n".join("\n".join(_lines(block, say)) for block in blocks)
+    texts = list[str]()
+    for block in blocks:
+        shown = list[str]()
+        for style, lines in groupby(block, key=lambda line: line.style):
+            each = [render_line(line, say) for line in lines]
+            shown += [" · ".join(each)] if style is Style.QUIET else each
+        texts.append("\n".join(shown))
+    return "\n\n".join(texts)
 
 
 def render_line(line: Line, say: Callable[[str], str] = neutralize) -> str:
@@ -24,17 +42,6 @@ def render_line(line: Line, say: Callable[[str], str] = neutralize) -> str:
     text = line.text if line.style is Style.LINK else say(line.text)
     before = "■ " if line.style is Style.SOURCE else ""
     return f"{before}{say(line.label)}{line.colon} {text}" if line.label else f"{before}{text}"
-
-
-def _lines(block: Sequence[Line], say: Callable[[str], str]) -> Iterator[str]:
-    for style, lines in groupby(block, key=lambda line: line.style):
-        texts = [render_line(line, say) for line in lines]
-        yield from [" · ".join(texts)] if style is Style.QUIET else texts
-
-
-_JOINED = {Style.QUIET: "quiet", Style.BEFORE: "sides", Style.AFTER: "sides"}
-LONGEST_LINE = LONGEST_URL  # characters
-_ABREAST = 72  # characters of a value that can be shown beside another one
 
 
 class LineRun(NamedTuple):
@@ -54,17 +61,12 @@ class LineRun(NamedTuple):
         return all(len(line.text) <= _ABREAST for line in self.lines)
 
 
-def _bounded(line: Line) -> Line:
-    """A line with a limited length, before any further work: the lines of messages are far shorter."""
-    if len(line.text) + len(line.label) <= LONGEST_LINE:
-        return line
-    return line._replace(text=cut(line.text, LONGEST_LINE), label=cut(line.label, LONGEST_LINE))
-
-
 def runs_of(block: Sequence[Line]) -> Iterator[LineRun]:
-    """A block's lines grouped into runs, in order."""
+    """A block's lines grouped into runs, in order. A line far longer than those of messages is cut first."""
     kind, lines = "", list[Line]()
-    for line in map(_bounded, block):
+    for line in block:
+        if len(line.text) + len(line.label) > LONGEST_LINE:
+            line = line._replace(text=cut(line.text, LONGEST_LINE), label=cut(line.label, LONGEST_LINE))  # noqa: PLW2901
         own = _JOINED.get(line.style, line.style.value)
         if lines and (own != kind or own not in _JOINED.values()):
             yield LineRun(kind, lines)
@@ -75,55 +77,43 @@ def runs_of(block: Sequence[Line]) -> Iterator[LineRun]:
         yield LineRun(kind, lines)
 
 
-# Of these styles the text is bold; of the others the label.
-_BOLD_TEXT = {Style.WHAT, Style.AFTER}
-
-
 def render_chat(blocks: Sequence[Sequence[Line]]) -> str:
     """The blocks as HTML with only the tags `b`, `a`, `blockquote`, `code` and `br`. Every text is escaped, and
-    harmless in a chat.
+    neutral in a chat.
     """
-    return "<br><br>".join("".join(_joined(block)) for block in blocks)
+    return "<br><br>".join("".join(_chat_parts(block)) for block in blocks)
 
 
-def _joined(block: Sequence[Line]) -> Iterator[str]:
+def _chat_parts(block: Sequence[Line]) -> Iterator[str]:
     """A block's runs, with a line break between two lines, but not beside a quote."""
-    quoted = True
+    after_quote = True
     for run in runs_of(block):
         is_quote = run.kind == "sides"
-        if not (quoted or is_quote):
+        if not (after_quote or is_quote):
             yield "<br>"
-        lines = map(_line, run.lines)
+        lines = map(_chat_line, run.lines)
         yield f"<blockquote>{'<br>'.join(lines)}</blockquote>" if is_quote else " · ".join(lines)
-        quoted = is_quote
+        after_quote = is_quote
 
 
-def _line(line: Line) -> str:
+def _chat_line(line: Line) -> str:
+    text, label = escape(neutralize(line.text)), escape(neutralize(line.label))
     if line.style is Style.LINK:
         address = escape(line.text)
-        return f'<a href="{address}">{_text(line.label) if line.label else address}</a>'
-    text, label = _text(line.text), f"{_text(line.label)}{line.colon}" if line.label else ""
-    if line.style is Style.COMMAND:
-        text = f"<code>{text}</code>" if line.label else text
-    elif line.style in _BOLD_TEXT or (line.style is Style.FIELD):
+        return f'<a href="{address}">{label or address}</a>'
+    label = f"{label}{line.colon}" if label else ""
+    if line.style is Style.COMMAND and label:
+        text = f"<code>{text}</code>"
+    elif line.style in _BOLD_IN_CHATS:
         text = f"<b>{text}</b>"
-    elif line.style is Style.SOURCE:
-        label = f"<b>{label}</b>" if label else ""
+    elif line.style is Style.SOURCE and label:
+        label = f"<b>{label}</b>"
     return f"{label} {text}" if label else text
-
-
-def _text(text: str) -> str:
-    return escape(neutralize(text))
-
-
-_ROOMY = 3  # entries of a card shown in large type
-_FOOT = {Style.QUIET, Style.LINK}  # a block with only these ends a card
-_NOTES = {Style.COMMAND, Style.FACT}  # a block with only these is a note below the cards
 
 
 @dataclass(slots=True)
 class Card:
-    """What is shown in one frame: the changes of one check, or a single block.
+    """What a mail shows in one frame: the changes of one check, or a single block.
 
     `tone` is the authority or health status that determines its colour, `entries` are the runs of each block, `head`
     and `foot` come before and after them.
@@ -149,20 +139,16 @@ def cards_of(blocks: Sequence[Sequence[Line]]) -> Iterator[Card]:
     """The blocks as cards: from a line that names a source to the quiet line that ends it; each other block alone."""
     card: Card | None = None
     for block in blocks:
+        styles = {line.style for line in block}
         if block[0].style is Style.SOURCE:
             card = Card(block[0].label.lower(), block[0])
-        elif card and {line.style for line in block} <= _FOOT:
+        elif card and styles <= _FOOT:
             card.foot = list(runs_of(block))
             yield card
             card = None
         elif card:
             card.entries.append(list(runs_of(block)))
         else:
-            yield Card(_tone(block), None, [list(runs_of(block))])
+            yield Card("note" if styles <= _NOTES else block[0].label.lower(), None, [list(runs_of(block))])
     if card:
         yield card
-
-
-def _tone(block: Sequence[Line]) -> str:
-    """The tone of a single block, from its first line."""
-    return "note" if {line.style for line in block} <= _NOTES else block[0].label.lower()

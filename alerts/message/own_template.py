@@ -40,7 +40,7 @@ def check_template(source: str, *, is_html: bool) -> str:
         names = find_names(source)
     except TemplateFault as fault:
         raise ValueError(str(fault)) from None
-    known = _known()
+    known = _variables()
     for name in sorted(names - known):
         near = get_close_matches(name, known, n=1)
         hint = f'did you mean "{near[0]}"?' if near else f"there are {', '.join(sorted(known))}"
@@ -53,7 +53,7 @@ def check_template(source: str, *, is_html: bool) -> str:
 
 
 @cache
-def _known() -> frozenset[str]:
+def _variables() -> frozenset[str]:
     return frozenset((*event_schema()["properties"], *_FURTHER))
 
 
@@ -85,7 +85,10 @@ def compose_own(
         if source is None:
             return None
         objects = _neutral(changes, (lambda text: inert(say(text))) if markup else say)
-        values = {**objects[0], "event": objects[0], EVENTS: objects, "message": _usual(usual, markup=markup)}
+        # the usual message as a variable: what is text stays text where markup is made
+        message = {name: value if markup else Neutral(value) for name, value in usual._asdict().items()}
+        message |= {"html": own_html(usual.html)} if markup else {}
+        values = {**objects[0], "event": objects[0], EVENTS: objects, "message": message}
         return render_own(source, values, markup=markup, say=say)
 
     title, text, html = part(templates[0]), part(templates[1]), part(templates[2], markup=True)
@@ -95,14 +98,6 @@ def compose_own(
     if (html is None and templates[1]) or (html and service.form is Form.CHAT and len(html) > service.limits.body):
         html = _as_html(text, service)
     return Composed(title or usual.title, text or usual.text, html or usual.html)
-
-
-def _usual(usual: Composed, *, markup: bool) -> Mapping[str, object]:
-    """The usual message as a variable: what is text stays text where markup is made."""
-    title, text, html = usual
-    if markup:
-        return {"title": title, "text": text, "html": own_html(html)}
-    return {"title": Neutral(title), "text": Neutral(text), "html": Neutral(html)}
 
 
 def _as_html(text: str, service: Service) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from alerts.links import Sign, no_link
 from alerts.message.wording import name_list
@@ -80,9 +80,13 @@ class Recipient:
 
 def promise_words(promise: Promise) -> str:
     """The changes that are alerted from now on: `every change`, or which entries, kinds of change and fields."""
-    kinds = f"entries that are {_either(promise.changes)}" if promise.changes else ""
-    names = f"mention {_either(promise.entities)}" if promise.entities else ""
-    fields = f"touch {_either(promise.fields)}" if promise.fields else ""
+
+    def either(names: Collection[str]) -> str:
+        return " or ".join(name_list([str(name) for name in names], most=6).rsplit(" and ", 1))
+
+    kinds = f"entries that are {either(promise.changes)}" if promise.changes else ""
+    names = f"mention {either(promise.entities)}" if promise.entities else ""
+    fields = f"touch {either(promise.fields)}" if promise.fields else ""
     condition = "meet a further condition" if promise.when else ""
     if not (kinds or names or fields or condition):
         return "every change from now on is alerted"
@@ -92,12 +96,7 @@ def promise_words(promise: Promise) -> str:
     return f"from now on {what}{joint}{which} are alerted"
 
 
-def _either(names: object) -> str:
-    listing = name_list([str(name) for name in names], most=6)  # type: ignore[attr-defined]
-    return " or ".join(listing.rsplit(" and ", 1))
-
-
-def items_of(event: Event, promise: Promise) -> list[dict[str, object]]:
+def items_of(event: Event, promise: Promise) -> list[dict[str, Any]]:
     """The entries of a summary that mention entities alerted to the channel, each with only those entities."""
     items = event.data["mentioned"]
     if promise.entities is None:
@@ -113,9 +112,3 @@ def mentioning_of(event: Event, promise: Promise) -> int:
     name_list = len(items_of(event, promise))
     counts = event.data.get("whom", ())  # none in summaries of former releases
     return max(name_list, sum(int(number) for names, number in counts if not set(names).isdisjoint(promise.entities)))
-
-
-def names_of(events: Sequence[Event], recipient: Recipient) -> list[str]:
-    """The entities mentioned in the summaries, of those alerted to the channel."""
-    found = (item for event in events for item in items_of(event, recipient.promise(event.source)))
-    return list(dict.fromkeys(name for item in found for name in item["entities"]))  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from alerts.grouping import split_baselines
-from alerts.message.recipient import Recipient, mentioning_of, names_of
+from alerts.message.recipient import Recipient, items_of, mentioning_of
 from alerts.message.wording import (
     NOTHING,
     cut,
@@ -64,8 +64,9 @@ def compose_title(
     `say` makes foreign text safe for the recipient.
     """
     limit = min(limit, LONGEST)
-    what, where, more = _parts(events, recipient or Recipient())
-    authority = events[0].authority if where else ""
+    what, where, shown = _what_and_where(events, recipient or Recipient())
+    rest = sum(map(number_of, events)) - shown
+    more, authority = f" +{rest:,}" if rest > 0 else "", events[0].authority if where else ""
     what, where = say(without_addresses(clean(what))), say(cut(without_addresses(clean(where)), _WHERE))
     end = f" ({where})" if where else ""
     scarce = limit < LONGEST and len(what) + len(end) + len(more) > limit
@@ -74,24 +75,22 @@ def compose_title(
     return cut(f"{cut(what, max(1, limit - len(end) - len(more)))}{end}{more}", limit)
 
 
-def _parts(events: Sequence[Event], recipient: Recipient) -> tuple[str, str, str]:
-    """What happened, where, and how much more."""
-    lead, number = events[0], sum(map(number_of, events))
+def _what_and_where(events: Sequence[Event], recipient: Recipient) -> tuple[str, str, int]:
+    """What happened, where, and of how many changes or events that tells."""
+    lead = events[0]
     match lead.kind:
         case EventKind.CHANGE:
-            where = lead.label if lead.authority == "record" else f"{lead.authority}, {lead.label}"
-            return news(lead), where, _more(number - 1)
+            return news(lead), lead.label if lead.authority == "record" else f"{lead.authority}, {lead.label}", 1
         case EventKind.HEALTH:
-            return f"{lead.data['status'].upper()}: {_health(lead)}", "", _more(number - 1)
+            return f"{lead.data['status'].upper()}: {_health(lead)}", "", 1
         case EventKind.APPROVAL:
-            return f"To approve: {lead.data['title']}", f"for {lead.data['channel']}", _more(number - 1)
+            return f"To approve: {lead.data['title']}", f"for {lead.data['channel']}", 1
         case EventKind.REMINDER:
-            return f"Not acknowledged: {lead.data['title']}", lead.label, _more(number - 1)
+            return f"Not acknowledged: {lead.data['title']}", lead.label, 1
         case EventKind.BASELINE:
             new, added = split_baselines([event for event in events if event.kind is EventKind.BASELINE])
-            what = _baseline(new, recipient) if new else _additions(added)
-            return what, "", _more(number - len(new or added))
-    return TEST_TITLE, "", ""
+            return _baselines(new, recipient) if new else _additions(added), "", len(new or added)
+    return TEST_TITLE, "", len(events)
 
 
 def number_of(event: Event) -> int:
@@ -99,17 +98,13 @@ def number_of(event: Event) -> int:
     return 1 + int(event.data.get("more", {}).get("count", 0))
 
 
-def _more(number: int) -> str:
-    return f" +{number:,}" if number > 0 else ""
-
-
 def news(event: Event) -> str:
     """Who a change is about and what happened, both within the first 45 characters."""
     data, title = event.data, without_addresses(clean(event.data["title"]))
     entity = event.mentions[0].entity if event.mentions else ""
     own = [mention for mention in event.mentions if mention.entity == entity]
-    names = sorted({text for each in own for text in (_said(each), clean(each.name))}, key=len)
-    words = _said(event.mentions[0]) if event.mentions else ""
+    names = sorted({text for each in own for text in (_mentioned_words(each), clean(each.name))}, key=len)
+    words = _mentioned_words(event.mentions[0]) if event.mentions else ""
     flapping = "flapping, " if data.get("flapping") else ""
     if data["change"] != ChangeKind.CHANGED or not data["fields"]:
         return _came_or_went(event, title, words, flapping)
@@ -118,35 +113,27 @@ def news(event: Event) -> str:
     if "\n" in before or "\n" in after:
         what = _first_difference(before, after, words)
         return f"{cut(_who(title, words), _WHO)}: {flapping}{what}"
-    if name == "title":
-        return _renamed(clean(before), clean(after), words, flapping)
-    name = "" if name.casefold() in _UNNAMED else f"{name}: "
-    return _changed([_who(title, words), *names], [f"{flapping}{name}", flapping], before, after)
+    pair = _plain_pair(before, after)
+    if name == "title":  # both if they fit, else the new one, shortened around the difference
+        before, after = clean(before), clean(after)
+        lead = f"{words}: " if words and words.casefold() not in after[:NEWS].casefold() else ""
+        whole = f"{lead}{flapping}{pair}"
+        return whole if len(whole) <= NEWS else f"{lead}{flapping}now: {shorten_both(before, after, NEWS)[1]}"
+    field = "" if name.casefold() in _UNNAMED else f"{name}: "
+    names = [_who(title, words), *names]
+    for lead in (f"{flapping}{field}", flapping):  # the fullest form that fits; else the values are cut
+        for who in names:
+            if len(whole := f"{who}: {lead}{pair}") <= NEWS:
+                return whole
+    begin = f"{cut(min(names, key=len), _WHO)}: {flapping}"
+    return f"{begin}{_short_pair(before, after, NEWS - len(begin))}"
 
 
-def _said(mention: Mention) -> str:
+def _mentioned_words(mention: Mention) -> str:
     """The words that were found; the watched name in place of words of two scripts, such as "мессенджере Telegram"."""
     words = clean(mention.words)
     latin = [unicodedata.name(letter, "").startswith("LATIN") for letter in words if letter.isalpha()]
     return words if all(latin) or not any(latin) else clean(mention.name)
-
-
-def _renamed(before: str, after: str, words: str, flapping: str) -> str:
-    """A changed title: both if they fit, else the new one, shortened around the difference."""
-    lead = f"{words}: " if words and words.casefold() not in after[:NEWS].casefold() else ""
-    pair = f"{lead}{flapping}{_plain_pair(before, after)}"
-    return pair if len(pair) <= NEWS else f"{lead}{flapping}now: {shorten_both(before, after, NEWS)[1]}"
-
-
-def _changed(names: Sequence[str], leads: Sequence[str], before: str, after: str) -> str:
-    """A value before and after: the fullest form that fits; else the values are cut."""
-    pair = _plain_pair(before, after)
-    for lead in leads:
-        for who in names:
-            if len(whole := f"{who}: {lead}{pair}") <= NEWS:
-                return whole
-    begin = f"{cut(min(names, key=len), _WHO)}: {leads[-1]}"
-    return f"{begin}{_pair(before, after, NEWS - len(begin))}"
 
 
 def _came_or_went(event: Event, title: str, words: str, flapping: str) -> str:
@@ -178,7 +165,7 @@ def _plain_pair(before: str, after: str) -> str:
     return f"{clean(before) or NOTHING} → {clean(after) or NOTHING}"
 
 
-def _pair(before: str, after: str, room: int) -> str:
+def _short_pair(before: str, after: str, room: int) -> str:
     """Two values in limited space: the former one is shortened, or left out."""
     whole = _plain_pair(before, after)
     if len(whole) <= room:
@@ -220,13 +207,6 @@ def _first_difference(before: str, after: str, words: str = "") -> str:
     return f"new text: {next(holding, added[0])}" if added else f"text taken out: {gone}"
 
 
-def _baseline(events: Sequence[Event], recipient: Recipient) -> str:
-    """What is watched from now on, and which entities it mentions already."""
-    entries = sum(event.data["entries"] for event in events)
-    what = events[0].label if len(events) == 1 else plural(len(events), "new source", "new sources")
-    return f"Watching {cut(what, NEWS)}: {plural(entries, 'entry', 'entries')}, {_mentioning(events, recipient)}"
-
-
 def _additions(events: Sequence[Event]) -> str:
     """Which entities are watched from now on, and in how many stored entries they are."""
     whom = ", ".join(dict.fromkeys(entity for event in events for entity in event.entities))
@@ -234,12 +214,19 @@ def _additions(events: Sequence[Event]) -> str:
     return f"Newly watched: {whom}: {plural(number, 'stored entry mentions', 'stored entries mention')} it"
 
 
-def _mentioning(events: Sequence[Event], recipient: Recipient) -> str:
-    """`1 mentions telegram`, `7 mention what you watch`, `none mentions what you watch`."""
+def _baselines(events: Sequence[Event], recipient: Recipient) -> str:
+    """What is watched from now on, and how much of it mentions what: `1 mentions telegram`, `7 mention what you watch`,
+    `none mentions what you watch`.
+    """
+    entries = plural(sum(event.data["entries"] for event in events), "entry", "entries")
+    what = events[0].label if len(events) == 1 else plural(len(events), "new source", "new sources")
     number = sum(mentioning_of(event, recipient.promise(event.source)) for event in events)
-    named = names_of(events, recipient) or list(recipient.promise(events[0].source).entities or ())
+    found = (item for event in events for item in items_of(event, recipient.promise(event.source)))
+    named = list(dict.fromkeys(name for item in found for name in item["entities"]))
+    named = named or list(recipient.promise(events[0].source).entities or ())
     whom = ", ".join(named) if len(events) == 1 and 0 < len(named) <= 3 else "what you watch"
-    return f"{f'{number:,}' if number else 'none'} {'mentions' if number < 2 else 'mention'} {whom}"
+    mentions = f"{f'{number:,}' if number else 'none'} {'mentions' if number < 2 else 'mention'} {whom}"
+    return f"Watching {cut(what, NEWS)}: {entries}, {mentions}"
 
 
 def _health(event: Event) -> str:
@@ -253,21 +240,14 @@ def _health(event: Event) -> str:
     if data["status"] == "given up":
         return f"{event.label}: {plural(data['lost'], 'alert', 'alerts')} will not be delivered: {why}"
     if data["status"] in {*WORDS, "suspicious"}:
-        return f"{label}{_held_about(data)}: {WORDS.get(data['status'], why)}"
+        held = list(dict.fromkeys(name for item in data.get("mentioned") or () for name in item["entities"]))
+        whom = f", mentions {cut(name_list(held, most=1), _WHO)}" if held else ""
+        return f"{label}{whom}: {WORDS.get(data['status'], why)}"
+    since = data.get("since")
+    after = f" after {span_words(event.at - datetime.fromisoformat(since))}" if since else ""
     if about_evidence:
-        return f"{event.label} can be kept again{_after(event)}"
+        return f"{event.label} can be kept again{after}"
     well = "works" if about_channel else "is believed" if data.get("was") == "suspicious" else "can be read"
     if data.get("accepted"):
-        return f"{label}: its held snapshot was accepted{_after(event)}"
-    return f"{label} {well} again{_after(event)}"
-
-
-def _held_about(data: Mapping[str, Any]) -> str:
-    """Whom the held changes mention: `, mentions sable`."""
-    whom = list(dict.fromkeys(name for item in data.get("mentioned") or () for name in item["entities"]))
-    return f", mentions {cut(name_list(whom, most=1), _WHO)}" if whom else ""
-
-
-def _after(event: Event) -> str:
-    since = event.data.get("since")
-    return f" after {span_words(event.at - datetime.fromisoformat(since))}" if since else ""
+        return f"{label}: its held snapshot was accepted{after}"
+    return f"{label} {well} again{after}"
