@@ -28,7 +28,7 @@ from state.history.recording import (
     Moment,
     PreparedUndo,
     last_row,
-    moment_of,
+    parse_time,
     record,
     record_details,
     record_replaced,
@@ -239,7 +239,7 @@ class Commits(Part):
         staged: _Staging | None,
     ) -> None:
         """Write a snapshot as the new state, and what undoes it: None where nothing is to be kept of it."""
-        difference, at, fresh = accepted.difference, moment_of(accepted, after), accepted.fresh and not staged
+        difference, at, fresh = accepted.difference, parse_time(accepted, after), accepted.fresh and not staged
         moved = bool(accepted.fresh and before.revision)
         moment = Moment(at, before.checked, MOVED if moved else REREAD if accepted.silent else CHECK)
         behind = staged.row.after if staged else last_row(connection) if difference.insert and undo else None

@@ -4,16 +4,16 @@ cycle       the pipeline: due -> fetch -> read -> believe -> diff -> match -> ro
 check       one check of a source, and the decision on its outcome
 runtime     many checks at once, in one event loop
 schedule    when a source changes, as learned, and when it is checked by that
-schedule    when a source changes, as learned, and when it is checked by that
 service     daemon, worker and `--once`
 web         the desk: the pages of `watch serve`
-status      how the sources fare, as `watch status` shows it
+reports     what the state says, as commands print it, `--json` dumps it and the desk shows it
+trials      what would be: a source read or replayed, a held snapshot, a rule for a change
 config      loads watch.toml
 evidence    proofs, verification, time stamps
-cli, commands, exit_codes           the command line: a file in commands is a command
-tools, terminal, propose, demo      what the commands use
+cli, commands                       the command line: a file in commands is a command
+terminal, propose, demo             what the commands use
 importing   what other programs watch, as a configuration of ours
 doctor      what an administrator asks first
 completion  what a shell completes
-errors      errors in the configuration and in a command line
+errors      errors in the configuration and in a command line, and exit codes
 """

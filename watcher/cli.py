@@ -19,7 +19,7 @@ from types import ModuleType
 from typing import NoReturn
 
 from watcher import commands
-from watcher.exit_codes import DONE, FAILED, INTERRUPTED, PIPE_CLOSED, USAGE, fault_code
+from watcher.errors import DONE, FAILED, INTERRUPTED, PIPE_CLOSED, USAGE, fault_code
 
 _ALLOCATIONS = 20_000  # allocations between two runs of the garbage collector
 

@@ -1,8 +1,11 @@
-"""Errors in the configuration and in the use of a command."""
+"""Errors in the configuration and in the use of a command, and the exit codes of all commands."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+
+DONE, FAILED, USAGE, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 
 
 class ConfigError(Exception):
@@ -15,3 +18,13 @@ class ConfigError(Exception):
 
 class UsageError(Exception):
     """A command was asked for something that it cannot do. The message says in one line what to do instead."""
+
+
+def fault_code() -> int:
+    """The exit code when the state cannot be used, or when the program has a fault: 1 by default.
+
+    A failed source gives 1, too. A systemd unit that treats failed sources as success sets another code for faults in
+    REGISTRY_WATCH_FAULT_CODE.
+    """
+    code = os.environ.get("REGISTRY_WATCH_FAULT_CODE", "")
+    return int(code) if code.isdecimal() else FAILED

@@ -67,7 +67,7 @@ def undo_of(
     A first snapshot has no undo: the history begins. One without room for its undo has none: nothing earlier can be
     answered.
     """
-    at = moment_of(accepted, after)
+    at = parse_time(accepted, after)
     if accepted.fresh and not before.revision:
         return after, None, {"history_from": at, "history_why": FIRST}
     undo = _prepared(accepted.difference, redactor)
@@ -79,7 +79,7 @@ def undo_of(
     return replace(after, habits=habits), undo, {}
 
 
-def moment_of(accepted: Acceptance, after: SourceState) -> datetime:
+def parse_time(accepted: Acceptance, after: SourceState) -> datetime:
     """When a snapshot became the state."""
     return accepted.at or after.tried or datetime.now(UTC)
 

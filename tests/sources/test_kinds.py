@@ -21,7 +21,7 @@ import pytest
 from sources import Entry, Get, Page, Source
 from sources.loader import kind, kinds
 from sources.reading.engine import steps
-from watcher.tools.saved_pages import content_type
+from watcher.trials.saved_pages import content_type
 
 FOLDER = Path(__file__).with_name("kinds")
 ROOT = Path(__file__).parents[2]

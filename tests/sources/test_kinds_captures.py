@@ -20,7 +20,7 @@ from sources import Entry, Page
 from sources.loader import kind, kinds
 from sources.reading.engine import read_page
 from tests.captures import CAPTURES
-from watcher.tools.saved_pages import content_type
+from watcher.trials.saved_pages import content_type
 
 NO_SITE = {
     "csv",

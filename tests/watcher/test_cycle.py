@@ -34,7 +34,7 @@ from watcher.check.pipeline import check, check_again
 from watcher.check.steps import compare_again
 from watcher.config.load import Config
 from watcher.cycle import Cycle
-from watcher.tools.try_source import Alone
+from watcher.trials.try_source import Alone
 
 NOON = datetime(2025, 7, 17, 12, tzinfo=UTC)
 

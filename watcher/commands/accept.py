@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
     """Show it, ask, and accept it: 0, also if the answer is no. Raises UsageError if there is none, or nobody can
     answer.
     """
-    from watcher.tools.suspicious.held import accept
+    from watcher.trials.held import accept
 
     accept(args.config, args.name, alert=args.alert, snapshot=args.yes)
     return 0

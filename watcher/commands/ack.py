@@ -24,12 +24,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Acknowledge them: 0, or 2 if there is no such change."""
     from watcher.config.load import load
+    from watcher.config.open_state import open_known_state
+    from watcher.reports.decisions import person
     from watcher.terminal.console import complain, say
-    from watcher.tools.decisions import person
-    from watcher.tools.open_existing import known_state
 
     config = load(args.config)
-    with known_state(config) as store:
+    with open_known_state(config) as store:
         now = datetime.now(UTC)
         done = [number for number in args.ids if store and store.reminders.acknowledge(number, person(), now)]
     if done:

@@ -26,11 +26,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Make it: 0. Raises UsageError instead of overwriting a file, and StateError."""
     from watcher.config.load import load
+    from watcher.config.open_state import open_existing_state
     from watcher.config.settings import SQLITE, is_server
     from watcher.errors import UsageError
     from watcher.terminal.console import say
-    from watcher.tools.new_file import check_free, check_place
-    from watcher.tools.open_existing import existing_state
+    from watcher.terminal.new_file import check_free, check_place
 
     config, file = load(args.config), args.file
     if is_server(config.state):
@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     if file.exists() and file.samefile(config.state.removeprefix(SQLITE)):
         raise UsageError(f"{file}: is the state itself; name another file")
     check_free(file, force=args.force)
-    with existing_state(config, "there is no state to copy") as store:
+    with open_existing_state(config, "there is no state to copy") as store:
         store.backup(file)
     say(f"wrote {file}, {file.stat().st_size / 1e6:.1f} MB")
     return 0

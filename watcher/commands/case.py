@@ -17,6 +17,8 @@ import argparse
 from datetime import UTC, datetime
 from pathlib import Path
 
+from watcher.terminal.options import add_json
+
 HELP = "tell an entity's story over all sources, the oldest first"
 
 
@@ -24,21 +26,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which entity, since when, and in what form."""
     parser.add_argument("entity", metavar="ENTITY", help="an entity of the configuration")
     parser.add_argument("--since", metavar="WHEN", help="only what was seen in the last 2d, 12h, ..., or since a date")
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+    add_json(parser)
     parser.add_argument("--html", metavar="FILE", type=Path, help="write it as one page of HTML instead")
 
 
 def run(args: argparse.Namespace) -> int:
     """Print it: 0. Raises UsageError for an unknown entity, and for a file that cannot be written."""
+    from watcher.config.arguments import parse_since
     from watcher.config.load import load
+    from watcher.reports.case import print_story, story_in, story_json, write_page
     from watcher.terminal.console import say
     from watcher.terminal.json_output import print_json
     from watcher.terminal.words import count
-    from watcher.tools.arguments import since
-    from watcher.tools.case import print_story, story_in, story_json, write_page
 
     config = load(args.config)
-    story = story_in(config, args.entity, since(args.since, config.timezone) if args.since else None)
+    story = story_in(config, args.entity, parse_since(args.since, config.timezone) if args.since else None)
     if args.html:
         write_page(args.html, story, config.timezone, datetime.now(UTC))
     if args.json:

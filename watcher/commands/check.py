@@ -30,20 +30,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Ask for it: 0, or 1 where no daemon runs that would do it. Raises UsageError."""
+    from watcher.config.arguments import choose_sources
     from watcher.config.load import load
+    from watcher.config.open_state import open_existing_state
     from watcher.errors import UsageError
+    from watcher.reports.address_keys import hook_address, renew_hook
+    from watcher.reports.feeds import desk_address
     from watcher.service.check_requests import request_check
     from watcher.terminal.console import complain, say
-    from watcher.tools.address_keys import hook_address, renew_hook
-    from watcher.tools.arguments import chosen
-    from watcher.tools.feeds import desk_address
-    from watcher.tools.open_existing import existing_state
 
     config = load(args.config)
-    names = chosen(config, args.names)
+    names = choose_sources(config, args.names)
     if args.renew and not args.hook:
         raise UsageError("--renew is for the addresses of --hook")
-    with existing_state(config) as store:
+    with open_existing_state(config) as store:
         if args.hook:
             base_url = desk_address(config)
             for name in names:

@@ -22,13 +22,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from watcher.config.load import Config
 
+from watcher.terminal.options import add_json
+
 HELP = "see whether watch.toml is right"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What may be unset, and the form of the output."""
     parser.add_argument("--offline", action="store_true", help="do without the secrets of channels that are not set")
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+    add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import argparse
 
-from watcher.tools.limit import add_limit
+from watcher.terminal.options import add_json, add_limit
 
 HELP = "show alerts that wait or were given up; retry or drop them"
 
@@ -40,15 +40,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("ids", nargs="*", metavar="ID", type=int, help="the deliveries, by the numbers that are shown")
     parser.add_argument("--sent", action="store_true", help="show those that were sent")
     add_limit(parser, "deliveries of a state", _MOST)
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+    add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print them, or carry out the action: 0, or 2 if there is no such delivery."""
     from watcher.config.load import load
+    from watcher.config.open_state import open_known_state
     from watcher.errors import UsageError
-    from watcher.tools.deliveries import act, decide_all, show
-    from watcher.tools.open_existing import known_state
+    from watcher.reports.deliveries import act, decide_all, show
 
     if args.action and args.sent:
         raise UsageError(f"--sent only shows deliveries; {args.action} is for those that were not sent")
@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
             f"{args.action} which? `watch deliveries` shows the numbers: watch deliveries {args.action} ID"
         )
     config = load(args.config)
-    with known_state(config) as store:
+    with open_known_state(config) as store:
         if args.action in {"approve", "reject"}:
             if store:
                 store.evidence.keep(config.evidence)

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import argparse
 
+from watcher.terminal.options import add_json
+
 HELP = "show a register between two times as one difference"
 
 
@@ -21,26 +23,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", metavar="SOURCE", help="the source, as it is called in watch.toml")
     parser.add_argument("--from", dest="since", metavar="TIME", required=True, help="the earlier time")
     parser.add_argument("--to", dest="until", metavar="TIME", help="the later time (default: now)")
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+    add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print it: 0; 1 if nothing is known of the first time. Raises UsageError and StateError."""
+    from watcher.config.arguments import parse_past_time
     from watcher.config.load import load
-    from watcher.errors import UsageError
-    from watcher.exit_codes import DONE, FAILED
+    from watcher.errors import DONE, FAILED, UsageError
+    from watcher.reports.past.gap_words import gap_words
+    from watcher.reports.past.printing import print_difference
+    from watcher.reports.past.question import opened_past
+    from watcher.reports.past.shapes import difference_json
     from watcher.terminal.console import complain
     from watcher.terminal.json_output import print_json
-    from watcher.tools.arguments import past_moment
-    from watcher.tools.past.gap_words import gap_words
-    from watcher.tools.past.printing import print_difference
-    from watcher.tools.past.question import opened_past
-    from watcher.tools.past.shapes import difference_json
 
     config = load(args.config)
     with opened_past(config, args.source) as past:
-        since = past_moment(args.since, "--from", config.timezone, past.now)
-        until = past_moment(args.until, "--to", config.timezone, past.now) if args.until else past.now
+        since = parse_past_time(args.since, "--from", config.timezone, past.now)
+        until = parse_past_time(args.until, "--to", config.timezone, past.now) if args.until else past.now
         if since > until:
             raise UsageError("--from: it is later than --to")
         unknown, gaps = past.unknown(since), past.gaps(since, until)

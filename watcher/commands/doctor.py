@@ -19,19 +19,21 @@ from __future__ import annotations
 
 import argparse
 
+from watcher.terminal.options import add_json
+
 HELP = "see what is wrong with this installation, and what to do"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Whether the network is tried, and the form of the output."""
     parser.add_argument("--offline", action="store_true", help="make no connection")
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+    add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print what was found: 0, 1 if something is broken, 2 if the configuration cannot be used."""
     from watcher.doctor.examine import examine
-    from watcher.exit_codes import DONE, FAILED, USAGE
+    from watcher.errors import DONE, FAILED, USAGE
     from watcher.terminal.console import say
     from watcher.terminal.json_output import print_json
     from watcher.terminal.words import count

@@ -20,7 +20,7 @@ import argparse
 from itertools import islice
 from pathlib import Path
 
-from watcher.tools.limit import add_limit
+from watcher.terminal.options import add_json, add_limit
 
 HELP = "show a register as it was at a time"
 
@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--find", metavar="TEXT", default="", help="only entries with this text in them")
     add_limit(parser, "entries")
     form = parser.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+    add_json(form)
     form.add_argument("--csv", metavar="FILE", type=Path, help="write them to a file as CSV instead")
     form.add_argument("--xlsx", metavar="FILE", type=Path, help="write them to a file for spreadsheets instead")
     parser.add_argument("--force", action="store_true", help="write over a file that is there")
@@ -40,22 +40,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print or write them: 0; 1 if nothing is known of that time. Raises UsageError and StateError."""
+    from watcher.config.arguments import parse_past_time
     from watcher.config.load import load
-    from watcher.exit_codes import DONE, FAILED
+    from watcher.errors import DONE, FAILED
+    from watcher.reports.past.entry_file import write_entries
+    from watcher.reports.past.gap_words import gap_words
+    from watcher.reports.past.printing import print_gaps, print_past
+    from watcher.reports.past.question import opened_past
+    from watcher.reports.past.shapes import gaps_json, past_entry
     from watcher.terminal.console import complain, say
     from watcher.terminal.json_output import print_json_list
     from watcher.terminal.words import count
-    from watcher.tools.arguments import past_moment
-    from watcher.tools.past.entry_file import write_entries
-    from watcher.tools.past.gap_words import gap_words
-    from watcher.tools.past.printing import print_gaps, print_past
-    from watcher.tools.past.question import opened_past
-    from watcher.tools.past.shapes import gaps_json, past_entry
 
     config = load(args.config)
     with opened_past(config, args.source) as past:
         zone = config.timezone
-        at = past_moment(args.at, "--at", zone, past.now) if args.at else past.now
+        at = parse_past_time(args.at, "--at", zone, past.now) if args.at else past.now
         unknown, gaps = past.unknown(at), past.gaps_at(at)
         if args.json:
             entries = islice(past.entries(at, args.find), args.limit)

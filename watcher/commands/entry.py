@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import argparse
 
+from watcher.terminal.options import add_json
+
 HELP = "tell one entry's life: each value, since when, until when"
 
 
@@ -21,18 +23,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which entry, and the form of the output."""
     parser.add_argument("source", metavar="SOURCE", help="the source, as it is called in watch.toml")
     parser.add_argument("key", metavar="KEY", help="the key of the entry")
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+    add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print it: 0; 1 for a key that the history does not have. Raises UsageError and StateError."""
     from watcher.config.load import load
-    from watcher.exit_codes import DONE, FAILED
+    from watcher.errors import DONE, FAILED
+    from watcher.reports.past.printing import print_life
+    from watcher.reports.past.question import opened_past
+    from watcher.reports.past.shapes import life_json, lived_through
     from watcher.terminal.console import complain
     from watcher.terminal.json_output import print_json
-    from watcher.tools.past.printing import print_life
-    from watcher.tools.past.question import opened_past
-    from watcher.tools.past.shapes import life_json, lived_through
 
     config = load(args.config)
     with opened_past(config, args.source) as past:

@@ -36,15 +36,15 @@ def _number(text: str) -> int:
 def run(args: argparse.Namespace) -> int:
     """Write it: 0. Raises ConfigError, UsageError and StateError."""
     from watcher.config.load import load
+    from watcher.config.open_state import evidence_options, open_existing_state
     from watcher.errors import UsageError
     from watcher.evidence.proofs import assemble, newest_proven, write
     from watcher.terminal.console import say
     from watcher.terminal.words import megabytes
-    from watcher.tools.open_existing import existing_state, kept_evidence
 
     config = load(args.config)
-    kept = kept_evidence(config)
-    with existing_state(config, "there is no evidence") as store:
+    kept = evidence_options(config)
+    with open_existing_state(config, "there is no evidence") as store:
         change = args.change or newest_proven(store)
         files = assemble(store, kept.path, change, config.timezone).files
     out = args.out or Path(f"proof-{change}")

@@ -27,7 +27,7 @@ def run(args: argparse.Namespace) -> int:
     from watcher.errors import UsageError
     from watcher.importing.export import as_opml
     from watcher.terminal.console import complain
-    from watcher.tools.new_file import write_whole
+    from watcher.terminal.new_file import write_whole
 
     text, hidden = as_opml(load(args.config))
     for name in hidden:

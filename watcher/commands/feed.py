@@ -31,13 +31,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write or print them: 0. Raises UsageError for a folder that cannot be written, and for an unknown feed."""
     from watcher.config.load import load
+    from watcher.config.open_state import open_existing_state
+    from watcher.reports.address_keys import renew_key
+    from watcher.reports.feeds import address_of, desk_address, feed_named, feeds_of, write_feeds
     from watcher.terminal.console import say
-    from watcher.tools.address_keys import renew_key
-    from watcher.tools.feeds import address_of, desk_address, feed_named, feeds_of, write_feeds
-    from watcher.tools.open_existing import existing_state
 
     config = load(args.config)
-    with existing_state(config) as store:
+    with open_existing_state(config) as store:
         if args.out:
             try:
                 number = write_feeds(config, store, args.out)

@@ -23,16 +23,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Delete it: 0. Raises UsageError if it is still configured, or unknown."""
     from watcher.config.load import load
+    from watcher.config.open_state import open_known_state
     from watcher.errors import UsageError
     from watcher.terminal.console import say
     from watcher.terminal.words import count
-    from watcher.tools.open_existing import known_state
 
     config = load(args.config)
     if args.name in config.sources:
         pause = "`enabled = false` only pauses it"
         raise UsageError(f"{args.name} is still in {config.path}; take [sources.{args.name}] out first ({pause})")
-    with known_state(config) as store:
+    with open_known_state(config) as store:
         states = {state.name: state for state in store.sources()} if store else {}
         if store is None or args.name not in states or not store.forget(args.name):
             others = ", ".join(name for name in states if name not in config.sources) or "there is none"

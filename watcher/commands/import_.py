@@ -27,6 +27,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from watcher.terminal.options import add_json
+
 HELP = "take over the jobs of another program, or a list of names"
 
 
@@ -38,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--every", metavar="TIME", type=_duration, help="how often, where a job does not say (15m)")
     parser.add_argument("--into", metavar="FILE", type=Path, help="write into this file, which watch.toml includes")
     parser.add_argument("--yes", action="store_true", help="write it without asking")
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+    add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -20,13 +20,15 @@ if TYPE_CHECKING:
 
     from sources import Source
 
+from watcher.terminal.options import add_json
+
 HELP = "list the kinds of sources, or the options of one"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which kind."""
     parser.add_argument("kind", nargs="?", metavar="KIND", help="explain this kind")
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+    add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -16,8 +16,8 @@ from collections.abc import Sequence
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
+from watcher.terminal.options import add_json, add_limit
 from watcher.terminal.words import count, moment
-from watcher.tools.limit import add_limit
 
 if TYPE_CHECKING:
     from state.model import Event
@@ -31,22 +31,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--source", metavar="S", help="only changes of this source")
     parser.add_argument("--since", metavar="WHEN", help="only changes of the last 2d, 12h, ..., or since a date")
     add_limit(parser, "changes", 50)
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+    add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print them: 0. Raises UsageError for an unknown source or entity."""
     from alerts.event.change_json import change_json
     from state.model import EventKind
+    from watcher.config.arguments import check_known, parse_since
     from watcher.config.load import load
+    from watcher.config.open_state import open_known_state
     from watcher.terminal.json_output import print_json
-    from watcher.tools.arguments import check_known, since
-    from watcher.tools.open_existing import known_state
 
     config = load(args.config)
-    after = since(args.since, config.timezone) if args.since else None
+    after = parse_since(args.since, config.timezone) if args.since else None
     wanted = {"source": args.source, "entity": args.entity, "after": after, "limit": args.limit + 1}
-    with known_state(config) as store:
+    with open_known_state(config) as store:
         events = store.log.events(kind=EventKind.CHANGE, **wanted) if store else []
         names = [state.name for state in store.sources()] if store else []
     if not events:
@@ -72,8 +72,8 @@ def _print(changes: Sequence[Event], zone: tzinfo, *, more: bool) -> None:
 
 
 def _print_change(event: Event, zone: tzinfo) -> None:
+    from watcher.terminal.change_lines import field_lines, more_line
     from watcher.terminal.console import say
-    from watcher.tools.report import field_lines, more_line
 
     data = event.data
     who = f"  [{', '.join(event.entities)}]" if event.entities else ""

@@ -22,7 +22,9 @@ from watcher.errors import UsageError
 
 if TYPE_CHECKING:
     from alerts.matching.watchlist import Finding
-    from watcher.tools.rule_trial import Verdict
+    from watcher.trials.rule_trial import Verdict
+
+from watcher.terminal.options import add_json
 
 HELP = "see whom a text mentions, or which rules are for a change"
 
@@ -41,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--event", metavar="ID", type=int, help="a change in the log, by its number, in place of a text"
     )
     parser.add_argument("--rule", metavar="N", help="with --event: only this rule, by its number or its name")
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+    add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -56,13 +58,13 @@ def run(args: argparse.Namespace) -> int:
 def _match_rules(args: argparse.Namespace) -> int:
     from state.model import EventKind
     from watcher.config.load import load
+    from watcher.config.open_state import open_known_state
     from watcher.terminal.console import say
     from watcher.terminal.json_output import print_json
-    from watcher.tools.open_existing import known_state
-    from watcher.tools.rule_trial import verdict_json, verdicts
+    from watcher.trials.rule_trial import verdict_json, verdicts
 
     config = load(args.config)
-    with known_state(config) as store:
+    with open_known_state(config) as store:
         event = store.log.event(args.event) if store else None
     if event is None or event.kind is not EventKind.CHANGE:
         raise UsageError(f"there is no change {args.event} in the log; `watch log` shows their numbers")

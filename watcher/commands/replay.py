@@ -23,6 +23,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from watcher.terminal.options import add_json
+
 HELP = "show what a source would have alerted over saved pages"
 
 
@@ -33,14 +35,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--evidence", action="store_true", help="read the pages that were kept as evidence")
     parser.add_argument("--match", metavar="PATTERN", default="*", help='only files of such names, as "page-*.html"')
     parser.add_argument("--by-time", action="store_true", help="order them by their time of modification")
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+    add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the steps: 0, or 1 if no page could be read. Raises ConfigError and UsageError."""
     from watcher.errors import UsageError
-    from watcher.tools.replay.captures import replay
-    from watcher.tools.replay.evidence import reread
+    from watcher.trials.replay import replay
+    from watcher.trials.replay_evidence import reread
 
     if args.evidence is not (args.folder is None):
         raise UsageError("name the folder with the saved pages, or say --evidence for those that were kept")

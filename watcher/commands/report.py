@@ -23,7 +23,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from state.store import Store
     from watcher.config.load import Config
-    from watcher.tools.period.gather import Facts
+    from watcher.reports.period.gather import Facts
+
+from watcher.terminal.options import add_json
 
 HELP = "report what changed in a period, and how often it was checked"
 
@@ -35,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--source", metavar="NAME", help="only this source")
     parser.add_argument("--entity", metavar="ID", help="only changes that mention this entity")
     form = parser.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+    add_json(form)
     form.add_argument("--html", metavar="FILE", type=Path, help="write it as one page of HTML instead")
     form.add_argument("--csv", metavar="FILE", type=Path, help="write the changes to a file as CSV instead")
     form.add_argument("--xlsx", metavar="FILE", type=Path, help="write it to a file for spreadsheets instead")
@@ -44,18 +46,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print or write it: 0. Raises UsageError and StateError."""
+    from watcher.config.arguments import check_known, parse_time
     from watcher.config.load import load
+    from watcher.config.open_state import open_existing_state
     from watcher.errors import UsageError
-    from watcher.tools.arguments import check_known, moment_of
-    from watcher.tools.open_existing import existing_state
-    from watcher.tools.period.gather import Period, gathered
+    from watcher.reports.period.gather import Period, gathered
 
     config, now = load(args.config), datetime.now(UTC)
-    since = moment_of(args.since, "--since", config.timezone)
-    until = moment_of(args.until, "--until", config.timezone) if args.until else now
+    since = parse_time(args.since, "--since", config.timezone)
+    until = parse_time(args.until, "--until", config.timezone) if args.until else now
     if not since < until:
         raise UsageError("--since: it is not before --until")
-    with existing_state(config, "there is nothing to report") as store:
+    with open_existing_state(config, "there is nothing to report") as store:
         names = {*config.sources, *(status.name for status in store.source_statuses())}
         check_known(args.source, "source", sorted(names))
         facts = gathered(store, config, Period(since, until, args.source, args.entity, now))
@@ -67,15 +69,15 @@ def run(args: argparse.Namespace) -> int:
 
 def _show(args: argparse.Namespace, config: Config, store: Store, facts: Facts) -> None:
     from alerts.event.change_json import change_json
+    from watcher.reports.past.tables import write_csv, write_sheets
+    from watcher.reports.period import rows
+    from watcher.reports.period.gather import changes_of, facts_json
+    from watcher.reports.period.page import page_of
+    from watcher.reports.period.printing import print_facts
     from watcher.terminal.console import say
     from watcher.terminal.json_output import print_json_list
+    from watcher.terminal.new_file import new_file
     from watcher.terminal.words import count
-    from watcher.tools.new_file import new_file
-    from watcher.tools.past.tables import write_csv, write_sheets
-    from watcher.tools.period import rows
-    from watcher.tools.period.gather import changes_of, facts_json
-    from watcher.tools.period.page import page_of
-    from watcher.tools.period.printing import print_facts
 
     events, zone = changes_of(store, facts.period), config.timezone
     file = args.html or args.csv or args.xlsx

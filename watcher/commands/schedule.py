@@ -14,23 +14,25 @@ from __future__ import annotations
 import argparse
 from datetime import UTC, datetime
 
+from watcher.terminal.options import add_json
+
 HELP = "show the budget of requests and the delays"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The form of the output."""
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+    add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print it: 0. Raises UsageError where nothing was ever checked."""
     from watcher.config.load import load
+    from watcher.config.open_state import open_existing_state
+    from watcher.reports.schedule import print_schedule, report, schedule_json
     from watcher.terminal.json_output import print_json
-    from watcher.tools.open_existing import existing_state
-    from watcher.tools.schedule.schedule_report import print_schedule, report, schedule_json
 
     config = load(args.config)
-    with existing_state(config) as store:
+    with open_existing_state(config) as store:
         found = report(config, store, datetime.now(UTC))
     if args.json:
         print_json(schedule_json(found, config.schedule.share))

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from state.store import Store
     from watcher.config.load import Config
 
+from watcher.terminal.options import add_json
+
 HELP = "let the alerts about a source or an entity wait"
 OFF = "off"
 
@@ -30,27 +32,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What, and for how long."""
     parser.add_argument("name", metavar="NAME", nargs="?", help="a source or an entity, as it is called in watch.toml")
     parser.add_argument("span", metavar="TIME", nargs="?", help='for how long: "30m", "2h", "1d"; or "off"')
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+    add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Let it wait, or show what does: 0. Raises UsageError."""
     from watcher.config.load import load
+    from watcher.config.open_state import open_existing_state
     from watcher.errors import UsageError
-    from watcher.tools.open_existing import existing_state
 
     if args.name and not args.span:
         raise UsageError(f"for how long? watch snooze {args.name} 2h, or watch snooze {args.name} off")
     config = load(args.config)
-    with existing_state(config) as store:
+    with open_existing_state(config) as store:
         return _snooze(args, config, store) if args.name else _show(args, config, store)
 
 
 def _snooze(args: argparse.Namespace, config: Config, store: Store) -> int:
     from state.storage.snoozes import Snooze
+    from watcher.reports.decisions import person, snooze_span, snoozed
     from watcher.terminal.console import say
     from watcher.terminal.json_output import print_json
-    from watcher.tools.decisions import person, snooze_span, snoozed
 
     now = datetime.now(UTC)
     kind, name = snoozed(config, [state.name for state in store.sources()], args.name)

@@ -14,6 +14,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from watcher.terminal.options import add_json
+
 HELP = "copy the state to another database"
 
 
@@ -22,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("action", choices=["copy"], help="what to do")
     parser.add_argument("source", metavar="FROM", help="the state as it is: a file, or an address")
     parser.add_argument("target", metavar="TO", help="where it shall be: a file, or an address")
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+    add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:

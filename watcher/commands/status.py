@@ -25,6 +25,8 @@ import argparse
 import gc
 from datetime import UTC, datetime
 
+from watcher.terminal.options import add_json
+
 HELP = "show how each source fares"
 
 _MOST_REASONS = 300  # sources whose next check is explained, as their curves take half a millisecond each
@@ -33,7 +35,7 @@ _MOST_REASONS = 300  # sources whose next check is explained, as their curves ta
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which source, and the form of the output."""
     parser.add_argument("name", metavar="NAME", nargs="?", help="this source alone, with what is held of it")
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+    add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -47,37 +49,52 @@ def run(args: argparse.Namespace) -> int:
 
 def _run(args: argparse.Namespace) -> int:
     from watcher.config.load import load, load_names
-    from watcher.status.overview import overview, overview_json
-    from watcher.status.text import print_overview
+    from watcher.config.open_state import open_known_state
+    from watcher.reports.status import overview_json, print_overview, report_all
     from watcher.terminal.json_output import print_json
-    from watcher.tools.open_existing import known_state
 
     config, reasons = load_names(args.config), dict[str, str]()
     few = config.schedule.terms is not None and len(config.sources) <= _MOST_REASONS
-    with known_state(config) as store:
-        seen = overview(config, store)
+    with open_known_state(config) as store:
+        seen = report_all(config, store)
         if store and few and not args.json:
-            from watcher.tools.schedule.why_due import Explainer
+            from watcher.reports.why_due import Explainer
 
             reasons = Explainer(load(args.config), store, datetime.now(UTC)).in_short(store.sources())
     if args.json:
         print_json(overview_json(config, seen))
     else:
         print_overview(config, seen, reasons)
-    return int(bool(seen.bad))
+    return int(seen.is_bad)
 
 
 def _run_one(args: argparse.Namespace) -> int:
     from watcher.config.load import load
-    from watcher.status.one import one_source, one_source_json, print_one_source
+    from watcher.config.open_state import open_known_state
+    from watcher.errors import UsageError
+    from watcher.reports.status import print_one, report_one
+    from watcher.terminal.console import say
     from watcher.terminal.json_output import print_json
-    from watcher.tools.open_existing import known_state
+    from watcher.trials.held import held_json, held_snapshot, print_held
 
-    config = load(args.config)
-    with known_state(config) as store:
-        seen = one_source(config, store, args.name, datetime.now(UTC))
+    config, now = load(args.config), datetime.now(UTC)
+    held, unreadable = None, ""
+    with open_known_state(config) as store:
+        seen = report_one(config, store, args.name, now)
+        if store and seen.source.configured:
+            try:
+                held = held_snapshot(store, config, args.name, (), now)
+            except UsageError as error:
+                unreadable = str(error)
     if args.json:
-        print_json(one_source_json(seen))
-    else:
-        print_one_source(config, seen)
-    return int(seen.standing.is_bad)
+        print_json({"sources": [{**seen.dump(), "held": held and held_json(held)}]})
+        return int(seen.source.is_bad)
+    print_one(config, seen)
+    if unreadable:
+        say()
+        say(unreadable, hang=4)
+    if held:
+        say()
+        print_held(held, config.timezone)
+        say(f"to take it: watch accept {args.name}", hang=4)
+    return int(seen.source.is_bad)

@@ -23,7 +23,7 @@ import sys
 from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
 
-from watcher.tools.limit import add_limit
+from watcher.terminal.options import add_json, add_limit
 
 _log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--file", metavar="PAGE", type=Path, help="a saved page to read as that source")
     parser.add_argument("--here", action="store_true", help="read in this process, without limits: to debug a kind")
     add_limit(parser, "entries")
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+    add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     from sources import SourceError
     from sources.reading.engine import read_page
     from watcher.terminal.console import complain
-    from watcher.tools.try_source import entries_now, print_entries, read_without_limits
+    from watcher.trials.try_source import entries_now, print_entries, read_without_limits
 
     by = read_without_limits if args.here else read_page
     try:

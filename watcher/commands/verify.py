@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from state.evidence.verify import StampSeen, Verified
     from watcher.evidence.verification import Authority
 
+from watcher.terminal.options import add_json
+
 HELP = "see whether the evidence is as it was written"
 
 
@@ -39,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--authority", metavar="FILE", type=Path, help="stamps have to be signed by this authority: PEM"
     )
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+    add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -63,12 +65,12 @@ def run(args: argparse.Namespace) -> int:
 
 def _of_state(args: argparse.Namespace, authority: Authority | None) -> Verified:
     from watcher.config.load import load
+    from watcher.config.open_state import evidence_options, open_existing_state
     from watcher.evidence.verification import export, of_state
-    from watcher.tools.open_existing import existing_state, kept_evidence
 
     config = load(args.config)
-    kept = kept_evidence(config)
-    with existing_state(config, "there is no evidence") as store:
+    kept = evidence_options(config)
+    with open_existing_state(config, "there is no evidence") as store:
         if args.export:
             try:
                 export(store, args.export)

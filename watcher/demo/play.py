@@ -19,8 +19,8 @@ from watcher.cycle import Cycle
 from watcher.delivery.deliver import Deliverer
 from watcher.demo.servers import Site, serve_site
 from watcher.demo.story import CHANNEL, FEED, LIST, Moment, moments
+from watcher.reports.case import check_page, print_story, story_in, write_page
 from watcher.terminal.console import is_terminal, printable, say
-from watcher.tools.case import check_page, print_story, story_in, write_page
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 ENTITY = "telegram"

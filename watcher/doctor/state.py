@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from state.errors import StateError
 from state.store import Store
 from watcher.config.load import Config
+from watcher.config.open_state import open_known_state
 from watcher.doctor.finding import Findings, error, ok, warning
 from watcher.service.presence import SILENT
 from watcher.terminal.words import about, count, megabytes
-from watcher.tools.open_existing import known_state
 
 _SLACK = timedelta(minutes=5)
 
@@ -20,7 +20,7 @@ def examine(config: Config | None) -> Findings:
     if config is None:
         return
     try:
-        with known_state(config) as store:
+        with open_known_state(config) as store:
             if store is None:
                 yield ok("state", f"{config.state_file} is not there yet; the first check makes it")
             else:

@@ -9,7 +9,7 @@ from pathlib import Path
 from watcher.config.files import read, shown
 from watcher.errors import UsageError
 from watcher.propose.block import append, appended, check_appended
-from watcher.tools.new_file import write_whole
+from watcher.terminal.new_file import write_whole
 
 _NEW_MODE = 0o640
 

@@ -27,7 +27,7 @@ from watcher.propose.show import show, show_block
 from watcher.propose.site import Site, from_file, saved, web_address
 from watcher.terminal.console import agreed, answered, can_answer, complain, say
 from watcher.terminal.words import there_are
-from watcher.tools.try_source import sharing_a_key
+from watcher.trials.try_source import sharing_a_key
 
 
 @dataclass(frozen=True, slots=True)

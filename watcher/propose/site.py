@@ -19,7 +19,7 @@ from sources.browser.fetcher import PageFetcher
 from sources.errors import TimedOut
 from sources.options import BrowserOptions, HttpOptions
 from watcher.errors import UsageError
-from watcher.tools.saved_pages import saved_page
+from watcher.trials.saved_pages import saved_page
 
 
 class Site:

@@ -24,6 +24,7 @@ from watcher.service.former_names import adopt_former_names
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.housekeeping import Housekeeper
 from watcher.service.presence import Presence
+from watcher.service.results import log_result
 from watcher.service.schedule import Schedule, Vitals
 from watcher.service.sender import Sender
 from watcher.service.signals import on_signals
@@ -31,7 +32,6 @@ from watcher.service.status_counters import Outcomes, Tally
 from watcher.service.systemd import StatusLine, Watchdog, notify, reloading, status
 from watcher.service.timetable import Timetable
 from watcher.terminal.words import count
-from watcher.tools.report import log_result
 
 log = logging.getLogger(__name__)
 

@@ -14,23 +14,24 @@ from state.errors import StateError
 from state.model import SourceState
 from state.store import Store
 from watcher.check.outcome import Result
+from watcher.config.arguments import choose_sources
 from watcher.config.load import Config, load_to_run
 from watcher.cycle import Cycle
 from watcher.delivery.added_entities import try_alert_additions
 from watcher.delivery.deliver import Deliverer, Drained
+from watcher.errors import fault_code
 from watcher.evidence.timestamps import stamp_if_due
-from watcher.exit_codes import fault_code
 from watcher.runtime import event_loop
 from watcher.service.former_names import adopt_former_names
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.housekeeping import tidy
+from watcher.service.results import log_result, result_json
 from watcher.service.signals import on_signals
+from watcher.terminal.change_lines import changes_of, field_lines, more_line
 from watcher.terminal.console import is_journal, printable, say
 from watcher.terminal.json_output import print_json
 from watcher.terminal.progress import progress
 from watcher.terminal.words import count
-from watcher.tools.arguments import chosen
-from watcher.tools.report import changes_of, field_lines, log_result, more_line, result_json
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +46,7 @@ def once(path: Path | None, only: Sequence[str] | None, *, as_json: bool) -> int
     Returns the exit code: 1 if a source failed or is suspicious, or a delivery was not sent.
     """
     config = load_to_run(path)
-    names = chosen(config, only)
+    names = choose_sources(config, only)
     with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
         store.evidence.keep(config.evidence)
         adopt_former_names(config, store)

@@ -14,7 +14,7 @@ from watcher.web.desk import Desk
 from watcher.web.viewers import Viewer
 
 if TYPE_CHECKING:
-    from watcher.tools.suspicious.held import Held
+    from watcher.trials.held import Held
 
 
 def configured(desk: Desk, name: str) -> None:
@@ -42,7 +42,7 @@ def check(desk: Desk, editor: Viewer, name: str) -> bool:
 
 def held(desk: Desk, name: str, *, alert: bool) -> Held | None:
     """The held snapshot of a source. What compares it takes memory that most servers never need."""
-    from watcher.tools.suspicious.held import held_snapshot
+    from watcher.trials.held import held_snapshot
 
     return held_snapshot(desk.store, desk.config, name, desk.config.alerts if alert else (), desk.clock())
 
@@ -52,7 +52,7 @@ def accept(desk: Desk, editor: Viewer, name: str, snapshot: str, *, alert: bool)
 
     Raises HTTPException: 404 for a source that is not configured, 409 if that snapshot is not held, or no longer.
     """
-    from watcher.tools.suspicious.held import take
+    from watcher.trials.held import take
 
     configured(desk, name)
     found = held(desk, name, alert=alert)
@@ -71,7 +71,7 @@ def decide(desk: Desk, who: str, held: HeldMessage | None, *, approve: bool) -> 
 
     Raises HTTPException: 404 where there is none, 409 where it was decided already.
     """
-    from watcher.tools.decisions import decide as decided
+    from watcher.reports.decisions import decide as decided
 
     if held is None:
         raise HTTPException(404, "there is no such message that somebody has to approve")

@@ -9,8 +9,8 @@ from __future__ import annotations
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
-from watcher.tools.address_keys import is_key, renew_key
-from watcher.tools.feeds import content, feed_named, made_of
+from watcher.reports.address_keys import is_key, renew_key
+from watcher.reports.feeds import content, feed_named, made_of
 from watcher.web.desk import TheDesk
 from watcher.web.viewers import TheEditor, viewer_of
 

@@ -19,11 +19,11 @@ import uvicorn
 from sources.secrets import Secrets
 from state.store import Store
 from watcher.config.load import load
+from watcher.config.open_state import is_unused
 from watcher.config.web_options import UNIX, host_and_port
 from watcher.errors import ConfigError, UsageError
 from watcher.service.systemd import notify, reloading, status
 from watcher.terminal.console import hide, is_journal
-from watcher.tools.open_existing import is_unused
 from watcher.web.app import create_app
 from watcher.web.desk import Desk, now
 from watcher.web.search.follower import Follower

@@ -22,7 +22,8 @@ from watcher.check.outcome import Result
 from watcher.config.load import Config, load
 from watcher.cycle import Cycle
 from watcher.runtime import commit_queue
-from watcher.tools import report
+from watcher.service import results
+from watcher.terminal import change_lines
 
 HEAD = """
 [http]
@@ -45,7 +46,7 @@ key = "name"
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(selection, "MOST_ALONE", 30)
-    monkeypatch.setattr(report, "MOST_LOGGED", 5)
+    monkeypatch.setattr(change_lines, "MOST_LOGGED", 5)
 
 
 @pytest.fixture
@@ -92,9 +93,9 @@ def test_many_changes_take_few_lines_of_the_log(caplog: pytest.LogCaptureFixture
     mass = data | {"more": {"count": 389_999, "titles": ["A", "B"], "fields": []}}
     events = [Event(EventKind.CHANGE, "list", "", "", datetime.now(UTC), None, each) for each in (*[data] * 99, mass)]
     with caplog.at_level(logging.INFO):
-        report.log_result(Result("list", "ok", 400_000, events=events))
+        results.log_result(Result("list", "ok", 400_000, events=events))
     assert caplog.messages[5:] == ["list: and 390,094 added: watch log"]
-    assert report.change_line(events[-1]) == "added Company, and 389,999 more like it: A, B, ..."
+    assert change_lines.change_line(events[-1]) == "added Company, and 389,999 more like it: A, B, ..."
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ import pytest
 
 from sources.loader import kinds
 from watcher.config.load import load
-from watcher.tools.saved_pages import content_type
+from watcher.trials.saved_pages import content_type
 
 Watch = Callable[..., Any]
 PAGES = Path(__file__).parents[2] / "sources" / "kinds"

@@ -13,9 +13,9 @@ from sources import Entry, Source
 from tests.captures import CAPTURES, needed
 from watcher.check.fetching import entries_of
 from watcher.config.load import load
-from watcher.tools.replay.captures import rehearsal
-from watcher.tools.replay.dated_pages import captures
-from watcher.tools.saved_pages import SavedPages, saved_page
+from watcher.trials.dated_pages import captures
+from watcher.trials.replay import rehearsal
+from watcher.trials.saved_pages import SavedPages, saved_page
 
 pytestmark = needed
 

@@ -29,7 +29,7 @@ from tests import postgres
 from tests.sync_cycle import SyncCycle, sync_cycle
 from watcher.config.load import Config, load
 from watcher.cycle import Cycle
-from watcher.tools.suspicious.held import held_snapshot, take
+from watcher.trials.held import held_snapshot, take
 
 CONFIGURATION = """
 [sources.{listing}-plain-here]

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from watcher.reports.why_due import few_words, words
 from watcher.schedule.budget import (
     Bounds,
     LearnedSource,
@@ -25,7 +26,6 @@ from watcher.schedule.budget import (
 from watcher.schedule.learning import begin
 from watcher.schedule.pacing import RESTLESS, Pace, reason
 from watcher.schedule.week import DAY, PLACES, SLOTS, Curve, base_level, levels_of, next_check
-from watcher.tools.schedule.why_due import few_words, words
 
 NOW = 2900 * 7 * DAY + 4 * DAY
 EVERY = 900.0

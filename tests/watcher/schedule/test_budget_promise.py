@@ -11,9 +11,9 @@ import pytest
 
 from tests.watcher.schedule.conftest import EVERY, MONDAY, Numbers, World, config_of, in_office_hours
 from watcher.check.outcome import Result
+from watcher.reports.schedule import report
 from watcher.schedule.due_times import Timing, longest_rest
 from watcher.schedule.learning import LONGEST_PACKED, recall
-from watcher.tools.schedule.schedule_report import report
 
 
 @pytest.mark.parametrize("processes", [1, 2])

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from watcher.tools.replay.dated_pages import captures, dates
-from watcher.tools.saved_pages import content_type
+from watcher.trials.dated_pages import captures, dates
+from watcher.trials.saved_pages import content_type
 
 REGISTER = """
 [sources.register]

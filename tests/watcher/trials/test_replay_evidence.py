@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from tests.captures import CAPTURES, needed
-from watcher.tools.replay.dated_pages import captures
-from watcher.tools.saved_pages import content_type
+from watcher.trials.dated_pages import captures
+from watcher.trials.saved_pages import content_type
 
 
 def again(kept: Any) -> list[dict[str, Any]]:

@@ -103,7 +103,7 @@ def test_a_limit_shows_the_first_entries_and_says_how_many_there_are(register: A
 @pytest.mark.parametrize("limit", ["0", "-1", "some"])
 def test_a_limit_that_is_none_is_a_usage_error(register: Any, watch: Callable[..., Any], limit: str) -> None:
     ran = watch("try", "list", f"--limit={limit}")
-    assert (ran.code, "is no whole number above zero" in ran.err) == (2, True)
+    assert (ran.code, "is not a whole number above zero" in ran.err) == (2, True)
 
 
 def test_a_single_source_is_named_in_the_singular(register: Any, watch: Callable[..., Any]) -> None:

@@ -17,8 +17,8 @@ from state.model import Event
 from tests.watcher.web.conftest import NOW, csrf
 from watcher.config.load import Config
 from watcher.config.web_options import WebOptions
-from watcher.tools.address_keys import key_of
-from watcher.tools.feeds import feed_named, write_feeds
+from watcher.reports.address_keys import key_of
+from watcher.reports.feeds import feed_named, write_feeds
 from watcher.web.desk import Desk
 
 Changed = Callable[..., Event]

@@ -1,6 +1,6 @@
 """The API, /api/v1: the state as JSON, and the actions of the pages. docs/api.md is for those who use it.
 
-Changes, sources and deliveries are the objects of `--json` (watcher/tools); FastAPI makes /api/openapi.json of them.
+Changes, sources and deliveries are the objects of `--json` (watcher/reports); FastAPI makes /api/openapi.json of them.
 
 `router`      the routers together, each below /api/v1
 `paging`      what routes have in common: `{"items": [...], "next": CURSOR or null}`

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, HTTPException
 
-from watcher.tools.case import story_json, story_of
+from watcher.reports.case import story_json, story_of
 from watcher.web.api.paging import MOST, RESPONSES, NoParameters
 from watcher.web.desk import TheDesk
 

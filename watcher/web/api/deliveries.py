@@ -9,7 +9,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from state.model import DeliveryState
-from watcher.tools.status_json import DeliveryJson, delivery_json
+from watcher.reports.status_json import DeliveryJson, delivery_json
 from watcher.web import actions
 from watcher.web.api.paging import ACTIONS, RESPONSES, NoParameters, Number, NumberedPaging
 from watcher.web.desk import Desk, TheDesk

@@ -9,9 +9,9 @@ from fastapi import APIRouter, HTTPException
 from alerts.event.change_json import ChangeJson, change_json
 from state.model import Standing
 from state.storage.desk.entry_browsing import SeenEntry
-from watcher.tools.past.question import past_of
-from watcher.tools.past.shapes import GapJson, PlainEntryJson, ValueJson, life_json, plain_entry
-from watcher.tools.status_json import iso
+from watcher.reports.past.question import past_of
+from watcher.reports.past.shapes import GapJson, PlainEntryJson, ValueJson, life_json, plain_entry
+from watcher.reports.status_json import iso
 from watcher.web.api.paging import MOST, RESPONSES, NoParameters, Number
 from watcher.web.desk import TheDesk
 

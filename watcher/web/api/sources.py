@@ -12,12 +12,12 @@ from typing_extensions import TypedDict
 
 from state.model import SourceStatus, Status
 from state.storage.desk.entry_browsing import EntryPage
+from watcher.config.arguments import parse_past_time
+from watcher.reports.past.question import past_of
+from watcher.reports.past.shapes import DifferenceJson, GapJson, difference_json, gaps_json, past_entry
+from watcher.reports.status_json import SourceJson, iso, source_json
 from watcher.schedule.due_times import Timing
-from watcher.tools.arguments import past_moment
-from watcher.tools.past.question import past_of
-from watcher.tools.past.shapes import DifferenceJson, GapJson, difference_json, gaps_json, past_entry
-from watcher.tools.report import changes_of
-from watcher.tools.status_json import SourceJson, iso, source_json
+from watcher.terminal.change_lines import changes_of
 from watcher.web import actions
 from watcher.web.api.entries import EntryJson, entry_json
 from watcher.web.api.paging import ACTIONS, CONFLICT, RESPONSES, NoParameters, NumberedPaging, Paging, Parameters
@@ -150,7 +150,7 @@ def diff(desk: TheDesk, name: str, wanted: Annotated[Between, Query()]) -> Diffe
 
 def _entries_at(desk: Desk, name: str, wanted: Find) -> Entries:
     past = past_of(desk.store, desk.config, name, desk.clock())
-    at = past_moment(wanted.at, "at", desk.config.timezone, past.now)
+    at = parse_past_time(wanted.at, "at", desk.config.timezone, past.now)
     found = list(islice(past.entries(at, wanted.find, above=wanted.cursor or 0), wanted.limit + 1))
     shown = found[: wanted.limit]
     items: list[EntryAtJson] = [
@@ -200,7 +200,7 @@ def _found(desk: Desk, name: str, wanted: Find) -> EntryPage:
 
 def _held(desk: Desk, name: str) -> dict[str, Any] | None:
     """The held snapshot. What compares and tells it takes memory that most servers never need."""
-    from watcher.tools.suspicious.held import held_json
+    from watcher.trials.held import held_json
 
     held = actions.held(desk, name, alert=False)
     return held_json(held, desk.config.web.base_url) if held else None

@@ -13,7 +13,7 @@ from alerts.links import PATH, Claim, claim_of
 from alerts.message.lines import ACKNOWLEDGE, APPROVE, REJECT
 from state.model import ApprovalState, EventKind
 from watcher.delivery.questions import LINKS
-from watcher.tools.decisions import decided
+from watcher.reports.decisions import decided
 from watcher.web import actions
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.rendering.render import page

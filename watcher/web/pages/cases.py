@@ -6,7 +6,7 @@ from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
 from alerts.case.view import view_of
-from watcher.tools.case import story_of
+from watcher.reports.case import story_of
 from watcher.web.desk import TheDesk
 from watcher.web.rendering.render import page
 

@@ -10,9 +10,9 @@ from starlette.responses import Response
 from state.storage.desk.browsing import ChangeFilter
 from state.storage.desk.entry_browsing import EntryPage
 from watcher.errors import UsageError
-from watcher.tools.past.gap_words import gap_words
-from watcher.tools.past.question import past_of
-from watcher.tools.past.shapes import lived_through
+from watcher.reports.past.gap_words import gap_words
+from watcher.reports.past.question import past_of
+from watcher.reports.past.shapes import lived_through
 from watcher.web.addresses import IdInPath, IdInQuery, query
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.rendering.render import page

@@ -9,10 +9,10 @@ from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
 from state.history.history import NO_DIFFERENCE
+from watcher.config.arguments import parse_past_time
 from watcher.errors import UsageError
-from watcher.tools.arguments import past_moment
-from watcher.tools.past.gap_words import gap_words
-from watcher.tools.past.question import Past, past_of
+from watcher.reports.past.gap_words import gap_words
+from watcher.reports.past.question import Past, past_of
 from watcher.web.addresses import IdInQuery, query
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.rendering.render import page
@@ -27,7 +27,7 @@ _DIFFERENCES = 200  # of each kind
 def past(request: Request, desk: TheDesk, name: str, at: str = "", find: str = "", above: IdInQuery = None) -> Response:
     """The register as it was at a time."""
     asked = _asked(desk, name)
-    when = past_moment(at, "at", desk.config.timezone, asked.now) if at else asked.now
+    when = parse_past_time(at, "at", desk.config.timezone, asked.now) if at else asked.now
     found = list(islice(asked.entries(when, find, above=above or 0), PAGE + 1))
     return page(
         request,
@@ -64,8 +64,8 @@ def between(request: Request, desk: TheDesk, name: str, since: str = "", until: 
 def times_of(desk: Desk, past: Past, since: str, until: str) -> tuple[datetime, datetime]:
     """The earlier and the later time; "" is now. Raises UsageError for what is no time, or the wrong way round."""
     zone = desk.config.timezone
-    first = past_moment(since, "from", zone, past.now) if since else past.now
-    last = past_moment(until, "to", zone, past.now) if until else past.now
+    first = parse_past_time(since, "from", zone, past.now) if since else past.now
+    last = parse_past_time(until, "to", zone, past.now) if until else past.now
     if first > last:
         raise UsageError("from: it is later than to")
     return first, last

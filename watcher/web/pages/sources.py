@@ -13,8 +13,8 @@ from state.model import SourceStatus, Status
 from state.storage.desk.browsing import ChangeFilter
 from watcher.config.load import Config
 from watcher.propose.block import block
+from watcher.reports.why_due import Explainer
 from watcher.service.check_requests import is_alive
-from watcher.tools.schedule.why_due import Explainer
 from watcher.web import actions
 from watcher.web.addresses import query, source_path
 from watcher.web.desk import Desk, TheDesk

@@ -12,8 +12,8 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from watcher.errors import UsageError
+from watcher.reports.address_keys import is_hook_key
 from watcher.service.check_requests import request_check
-from watcher.tools.address_keys import is_hook_key
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.viewers import TooManyAttemptsError, address_of
 

@@ -1,0 +1,56 @@
+"""Opens the state for commands that only read it: nothing is created."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from state.db.connect import connected
+from state.evidence.options import EvidenceOptions
+from state.store import Store
+from watcher.config.load import Config
+from watcher.config.settings import SQLITE, is_server
+from watcher.errors import UsageError
+
+
+@contextmanager
+def open_known_state(config: Config) -> Iterator[Store | None]:
+    """The state of a configuration, or None if nothing was ever checked. Raises StateError.
+
+    Reading must not create it: the service could not write to a file made by root.
+    """
+    if is_unused(config.state):
+        yield None
+        return
+    with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
+        yield store
+
+
+@contextmanager
+def open_existing_state(config: Config, otherwise: str = "") -> Iterator[Store]:
+    """The state of a configuration. Raises StateError, and UsageError if nothing was ever checked: `otherwise` says
+    what there is not then.
+    """
+    with open_known_state(config) as store:
+        if store is None:
+            checked = f"nothing was ever checked with this configuration: {otherwise}"
+            begin = "there is no state yet: start the daemon, or run `watch --once` first"
+            raise UsageError(checked if otherwise else begin)
+        yield store
+
+
+def evidence_options(config: Config) -> EvidenceOptions:
+    """The options of the evidence. Raises UsageError if none is kept."""
+    if config.evidence is None:
+        raise UsageError(f"{config.path} has no table [evidence]: nothing is kept; docs/evidence.md")
+    return config.evidence
+
+
+def is_unused(state: str) -> bool:
+    """Whether there is no state yet at a URL, but one could be created."""
+    if is_server(state):
+        with closing(connected(state)) as database:
+            return database.schema() is None
+    file = Path(state.removeprefix(SQLITE))
+    return file.parent.is_dir() and not file.exists()

@@ -1,0 +1,161 @@
+"""An entity's story: as text for a terminal, as JSON, and as a page in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from pathlib import Path
+from typing import Any
+
+from alerts.case.story import STANDING, Story, StoryItem, items_of
+from alerts.case.view import MARK, page_of
+from alerts.event.change_json import mention_json
+from alerts.message.wording import AUTHORITY, clock, exact, iso_moment
+from state.model import Event
+from watcher.config.arguments import check_known
+from watcher.config.load import Config
+from watcher.config.open_state import open_known_state
+from watcher.delivery.citations import places
+from watcher.errors import UsageError
+from watcher.reports.status_json import iso
+from watcher.terminal.change_lines import field_lines
+from watcher.terminal.console import say
+from watcher.terminal.new_file import check_place, new_file
+from watcher.terminal.words import count, moment
+
+_TEXT = 240  # characters of a report's text on a terminal
+
+
+def story_in(config: Config, entity: str, after: datetime | None = None) -> Story:
+    """The story of an entity in the state of a configuration. Raises UsageError and StateError."""
+    with open_known_state(config) as store:
+        events = store.log.events(entity=entity, after=after, limit=None) if store else []
+        ever = bool(events) or (store is not None and bool(store.log.events(entity=entity, limit=1)))
+    if not ever:
+        check_known(entity, "entity", list(config.entities))
+    return story_of(config, entity, events, after)
+
+
+def story_of(config: Config, entity: str, events: Sequence[Event], since: datetime | None = None) -> Story:
+    """The story that some events tell of an entity; `since` is what they were limited to."""
+    names = config.entities[entity].names if entity in config.entities else ()
+    return Story(entity, names, since, items_of(entity, events), places(config, {event.source for event in events}))
+
+
+def print_story(story: Story, zone: tzinfo) -> None:
+    """Print a story as text."""
+    say(f"{story.entity}: {', '.join(story.names)}" if story.names else f"{story.entity}: not configured any more")
+    say()
+    for item in story.items:
+        _print_item(item, story.places.get(item.source), zone)
+    if not story.items:
+        began = f" since {moment(story.since, zone)}" if story.since else ""
+        say(f"nothing mentions it{began}" if story.since else "nothing mentions it yet")
+        return
+    more = f", {count(story.copies, 'copy', 'copies')}" if story.copies else ""
+    say(f"{count(len(story.items), 'item')} from {count(story.sources, 'source')}{more}; times in {zone}")
+
+
+def _print_item(item: StoryItem, place: str | None, zone: tzinfo) -> None:
+    change = "already there when the watch began" if item.change == STANDING else item.change
+    say(
+        f"{moment(item.at, zone)}  {item.authority.upper()} {change}: {item.title or 'an entry that mentions it'}",
+        hang=4,
+    )
+    say(f"{item.label} ({AUTHORITY.get(item.authority, item.authority)})", indent=4, hang=4)
+    if lead := item.lead(_TEXT):
+        say(lead, indent=4)
+    _print_lines(_fields(item), item.url or place, indent=4)
+    say(_times(item, zone), indent=4, hang=4)
+    if item.edits:
+        say("later:", indent=4)
+    for edit in item.edits:
+        say(f"{moment(edit.seen, zone)}  {edit.change}", indent=6, hang=4)
+        _print_lines(_fields(edit), edit.url if edit.url != item.url else None, indent=10)
+    if item.copies:
+        say("the same report:", indent=4)
+    for copy in item.copies:
+        title = "" if copy.title == item.title else f": {copy.title}"
+        edited = f" (edited {count(len(copy.edits), 'time')})" if copy.edits else ""
+        say(f"{moment(copy.at, zone)}  {copy.label}{title}{edited}", indent=6, hang=4)
+        _print_lines((), copy.url, indent=10)
+    say()
+
+
+def _print_lines(lines: Sequence[str], url: str | None, indent: int) -> None:
+    for line in lines:
+        say(line, indent=indent, hang=4)
+    if url:
+        say(url, indent=indent)
+
+
+def _fields(item: StoryItem) -> list[str]:
+    return field_lines({"change": item.change, "fields": item.fields})
+
+
+def _times(item: StoryItem, zone: tzinfo) -> str:
+    """`published 20:40, first seen 20:42, last checked before 19:02`."""
+    published = exact(item.published)
+    said = clock(published, zone, item.at) if published else iso_moment(item.published, zone)
+    parts = [f"published {said}"] if said else []
+    parts.append(f"first seen {clock(item.seen, zone, item.at)}")
+    if item.checked:
+        parts.append(f"last checked before {clock(item.checked, zone, item.at)}")
+    return ", ".join(parts)
+
+
+def story_json(story: Story) -> dict[str, Any]:
+    """A story, as `--json` prints it."""
+    return {
+        "entity": story.entity,
+        "names": list(story.names) or None,
+        "since": iso(story.since),
+        "items": [_json(item) for item in story.items],
+    }
+
+
+def _json(item: StoryItem) -> dict[str, Any]:
+    return {
+        "at": item.at.isoformat(),
+        "authority": item.authority,
+        "source": item.source,
+        "label": item.label,
+        "id": item.id,
+        "change": item.change,
+        "key": item.key,
+        "title": item.title,
+        "url": item.url,
+        "published": item.published,
+        "first_seen": item.seen.isoformat(),
+        "last_checked": iso(item.checked),
+        "fields": item.fields,
+        "text": item.text or None,
+        "mentions": [mention_json(mention) for mention in item.mentions],
+        "edits": [_json(edit) for edit in item.edits],
+        "copies": [_json(copy) for copy in item.copies],
+    }
+
+
+def check_page(file: Path) -> None:
+    """Check that a page can be written there: an older page of a case is replaced, any other file is not. Raises
+    UsageError.
+    """
+    check_place(file, "case.html")
+    try:
+        other = file.exists() and not _is_page(file)
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be read: {error.strerror}") from None
+    if other:
+        raise UsageError(f"{file}: already there, and no page of a case, so it is left as it is; name another file")
+
+
+def write_page(file: Path, story: Story, zone: tzinfo, now: datetime) -> None:
+    """Write the page of a story. Raises UsageError."""
+    check_page(file)
+    with new_file(file, force=True) as made:
+        made.write(page_of(story, zone, now).encode())
+
+
+def _is_page(file: Path) -> bool:
+    with file.open("rb") as opened:
+        return MARK.encode() in opened.read(1000)

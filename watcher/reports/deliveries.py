@@ -1,0 +1,160 @@
+"""Deliveries for people: those that wait, were given up or were sent, and what is done about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from state.model import Delivery, DeliveryState, HeldMessage
+from state.store import Store
+from watcher.config.load import Config
+from watcher.errors import UsageError
+from watcher.reports.decisions import decide, person
+from watcher.reports.status_json import delivery_json, delivery_state
+from watcher.terminal import words
+from watcher.terminal.change_lines import describe_event
+from watcher.terminal.console import complain, say
+from watcher.terminal.json_output import print_json
+from watcher.terminal.tables import table
+from watcher.terminal.words import moment
+
+_NONE = {"held": 0, "unapproved": 0, "pending": 0, "sent": 0, "dead": 0}
+_MOST_LINES = 30  # of a message that has to be approved
+_DECIDED = {"approve": "approved", "reject": "rejected"}
+_DONE = {"retry": "due now: the daemon sends it within seconds, else `watch --once` does", "drop": "given up"}
+_OTHERWISE = {"retry": "that is waiting or dead", "drop": "that is waiting"}
+
+
+def act(store: Store | None, action: str, ids: Sequence[int], *, as_json: bool) -> int:
+    """Retry or drop deliveries. Returns the exit code: 2 if one of the numbers is unknown. Raises StateError."""
+    done, unknown = list[int](), list[int]()
+    for number in ids:
+        found = store is not None and (store.outbox.retry(number) if action == "retry" else store.outbox.drop(number))
+        (done if found else unknown).append(number)
+    if as_json:
+        print_json({"action": action, "done": done, "unknown": unknown})
+    elif done:
+        say(f"{', '.join(map(str, done))}: {_DONE[action]}")
+    for number in unknown:
+        complain(f"there is no delivery {number} {_OTHERWISE[action]}; `watch deliveries` shows them")
+    return 2 if unknown else 0
+
+
+def decide_all(store: Store | None, config: Config, action: str, ids: Sequence[int], *, as_json: bool) -> int:
+    """Approve or reject the messages of deliveries. Returns the exit code: 2 if one of them cannot be decided. Raises
+    StateError.
+    """
+    done, unknown = list[int](), list[int]()
+    for number in ids:
+        held = store.approvals.of_delivery(number) if store else None
+        if store is None or held is None or number in done:  # several deliveries may be in one message
+            unknown += [] if number in done else [number]
+            continue
+        try:
+            line = decide(store, config, held, approve=action == "approve", who=person(), now=datetime.now(UTC))
+        except UsageError as error:
+            complain(f"{number}: {error}")
+            unknown.append(number)
+            continue
+        done += held.deliveries
+        if not as_json:
+            say(f"{', '.join(map(str, held.deliveries))}: {line}")
+    if as_json:
+        print_json({"action": action, "done": done, "unknown": unknown})
+    if unknown:
+        complain(f"{', '.join(map(str, unknown))}: not {_DECIDED[action]}; `watch deliveries` shows what waits")
+    return 2 if unknown else 0
+
+
+def show(store: Store | None, config: Config, *, sent: bool, limit: int, as_json: bool) -> None:
+    """Print the newest deliveries: those that were sent, else those that wait or were given up. Raises StateError."""
+    now, states = datetime.now(UTC), [DeliveryState.SENT] if sent else [DeliveryState.PENDING, DeliveryState.DEAD]
+    found = [each for state in states for each in store.outbox.deliveries(state, limit)] if store else []
+    counts = store.outbox.counts() if store else _NONE
+    if as_json:
+        print_json({"deliveries": [delivery_json(each, now) for each in found], "counts": counts})
+    elif sent:
+        _print_sent(config, found, counts)
+    else:
+        _print_waiting(config, found, counts, limit, now)
+        for held in store.approvals.waiting() if store and counts["unapproved"] else []:
+            _print_held(config, held)
+
+
+def _print_sent(config: Config, deliveries: Sequence[Delivery], counts: Mapping[str, int]) -> None:
+    if deliveries:
+        rows = [
+            [
+                str(each.id),
+                each.channel,
+                moment(each.sent, config.timezone) if each.sent else "-",
+                str(each.attempts),
+                describe_event(each.event),
+            ]
+            for each in deliveries
+        ]
+        table(["ID", "CHANNEL", "SENT", "TRIES", "ABOUT"], rows, right=["ID", "TRIES"])
+        say()
+    more = f", the newest {len(deliveries)} of them shown" if len(deliveries) < counts["sent"] else ""
+    say(f"{counts['sent']} sent{more}, times in {config.timezone}")
+
+
+def _print_waiting(
+    config: Config, deliveries: Sequence[Delivery], counts: Mapping[str, int], limit: int, now: datetime
+) -> None:
+    if deliveries:
+        rows = [
+            [
+                str(each.id),
+                delivery_state(each, now),
+                each.channel,
+                moment(each.created, config.timezone),
+                str(each.attempts),
+                _next(each, now),
+                describe_event(each.event),
+            ]
+            for each in deliveries
+        ]
+        table(["ID", "STATE", "CHANNEL", "SINCE", "TRIES", "NEXT", "ABOUT"], rows, right=["ID", "TRIES"])
+        say()
+    for answer, numbers in _answers(deliveries).items():
+        say(f"{', '.join(map(str, numbers))}: {answer}", hang=4)
+    if held := [each.due for each in deliveries if each.is_held(now)]:
+        say(f"{counts['held']} held for later, the first of them until {moment(min(held), config.timezone)}")
+    if counts["unapproved"]:
+        answer = "`watch deliveries approve ID` sends it, `watch deliveries reject ID` does not"
+        say(f"{counts['unapproved']} unapproved: {answer}", hang=4)
+    say(f"{counts['pending']} waiting, {counts['dead']} given up, {counts['sent']} sent")
+    if counts["pending"] + counts["held"] > limit or counts["dead"] > limit:
+        say(f"only the newest {limit} of each are shown")
+    if deliveries:
+        say("`watch deliveries retry ID` tries one again, `watch deliveries drop ID` gives it up")
+
+
+def _print_held(config: Config, held: HeldMessage) -> None:
+    """The exact message that has to be approved, without most of a long text."""
+    say()
+    then = "sent all the same" if held.then == "send" else "dropped"
+    until = f", until {moment(held.until, config.timezone)}, else it is {then}" if held.until else ""
+    say(f"{', '.join(map(str, held.deliveries))}: to approve, for {held.channel}{until}:", hang=4)
+    lines = held.text.splitlines()
+    for line in (held.title, *lines[:_MOST_LINES]):
+        say(line, indent=4, hang=4)
+    if len(lines) > _MOST_LINES:
+        say(f"and {len(lines) - _MOST_LINES} more lines: the desk shows all of them", indent=4)
+
+
+def _next(delivery: Delivery, now: datetime) -> str:
+    """When it is tried next; "-" for a dead one."""
+    if delivery.next_try is None or delivery.unapproved:
+        return "-"
+    return "now" if delivery.next_try <= now else f"in {words.about(delivery.next_try - now)}"
+
+
+def _answers(deliveries: Sequence[Delivery]) -> dict[str, list[int]]:
+    """What the servers answered: each answer once, with the numbers of its deliveries."""
+    answers: dict[str, list[int]] = {}
+    for delivery in sorted(deliveries, key=lambda delivery: delivery.id):
+        if delivery.error:
+            answers.setdefault(f"{delivery.channel}: {delivery.error}", []).append(delivery.id)
+    return answers

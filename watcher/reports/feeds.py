@@ -1,0 +1,191 @@
+"""Atom feeds of changes, for the desk and for `watch feed`: which there are, their addresses, and what is in each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from functools import partial
+from hashlib import blake2b
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote, urlsplit
+
+from lxml import etree
+
+from alerts.links import change_link, web_address
+from alerts.message.wording import cut
+from alerts.options import AlertRule
+from alerts.rules import matches
+from sources.text import clean
+from state.model import Event
+from state.storage.desk.browsing import MOST, ChangeFilter
+from state.store import Store
+from watcher.config.load import Config
+from watcher.config.web_options import UNIX
+from watcher.errors import UsageError
+from watcher.reports.address_keys import key_of
+from watcher.terminal.change_lines import more_line
+from watcher.terminal.new_file import write_whole
+
+SIZE = 50  # changes in a feed
+ATOM, XHTML = "http://www.w3.org/2005/Atom", "http://www.w3.org/1999/xhtml"
+LONGEST_TITLE, LONGEST_VALUE = 300, 2000  # characters
+MOST_FIELDS = 30  # of one change
+EMPTY = datetime(1970, 1, 1, tzinfo=UTC)  # when a feed without entries was updated
+SUFFIX = ".atom"
+_MODE = 0o644  # of files for a static host
+
+
+class Feed(NamedTuple):
+    """A feed: its name (`sources/fca`), its title, its changes; with a rule those of them that the rule matches."""
+
+    name: str
+    title: str
+    wanted: ChangeFilter
+    rule: AlertRule | None = None
+
+    @property
+    def path(self) -> str:
+        """Its address below the desk's: whatever a source is called, it has two parts at most."""
+        kind, slash, name = self.name.partition("/")
+        return f"feeds/{kind}{slash}{quote(name, safe='')}{SUFFIX}"
+
+
+def feeds_of(config: Config) -> Iterator[Feed]:
+    """All feeds of a configuration: of all changes, of each source, of each entity, and of each rule with a name."""
+    names = [
+        "changes",
+        *(f"sources/{name}" for name in config.sources),
+        *(f"entities/{name}" for name in config.entities),
+    ]
+    rules = [f"rules/{rule.name}" for rule in config.alerts if rule.name and not rule.health]
+    yield from filter(None, (feed_named(config, name) for name in (*names, *rules)))
+
+
+def feed_named(config: Config, name: str) -> Feed | None:
+    """The feed with this name; None where there is no such source, entity or rule."""
+    kind, _, which = name.partition("/")
+    if name == "changes":
+        return Feed(name, "All changes", ChangeFilter())
+    if kind == "sources" and (source := config.sources.get(which)):
+        return Feed(name, source.label_or(which), ChangeFilter(source=which))
+    if kind == "entities" and which in config.entities:
+        return Feed(name, f"Changes that mention {which}", ChangeFilter(entity=which))
+    rules = (rule for rule in config.alerts if kind == "rules" and rule.name == which and not rule.health)
+    return next((Feed(name, f"Rule {which}", ChangeFilter(), rule) for rule in rules), None)
+
+
+def made_of(feed: Feed, base_url: str | None) -> str:
+    """A fingerprint of what the configuration adds to a feed, in hex: title, rule, what links begin with."""
+    rule = feed.rule.model_dump_json() if feed.rule else ""
+    return blake2b("\0".join((feed.title, rule, base_url or "")).encode(), digest_size=6).hexdigest()
+
+
+def _events(feed: Feed, store: Store) -> list[Event]:
+    """The newest changes of a feed; of a rule those among the last 500."""
+    if feed.rule is None:
+        return list(store.browse.changes(feed.wanted, limit=SIZE).events)
+    found = store.browse.changes(feed.wanted, limit=MOST).events
+    return list(filter(partial(matches, feed.rule), found))[:SIZE]
+
+
+def address_of(feed: Feed, store: Store, base_url: str) -> str:
+    """The whole address of a feed, with its key. Raises StateError."""
+    return f"{base_url}/{feed.path}?key={key_of(feed.name, store)}"
+
+
+def desk_address(config: Config) -> str:
+    """What the addresses of the desk begin with. Raises UsageError where the desk listens on a socket alone."""
+    web = config.web
+    if not web.base_url and web.listen.startswith(UNIX):
+        raise UsageError(
+            f"{config.path}: web.base_url: the addresses of feeds and hooks begin with it, and the desk has no other"
+        )
+    return web.base_url or f"http://{web.listen}"
+
+
+def write_feeds(config: Config, store: Store, out: Path) -> int:
+    """Write each feed to a file below a folder; the number of feeds. Raises OSError and StateError."""
+    feeds = list(feeds_of(config))
+    for feed in feeds:
+        file = out / feed.path.removeprefix("feeds/")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(file, content(feed, store, config.web.base_url), _MODE)
+    return len(feeds)
+
+
+def content(feed: Feed, store: Store, base_url: str | None) -> bytes:
+    """A feed as Atom (RFC 4287), the newest change first. What comes from sources stands in it as text, never as
+    markup; without a `base_url` there are no links. The ids are tag URIs (RFC 4151), the same in every feed of one
+    desk. Raises StateError.
+    """
+    events, root = _events(feed, store), etree.Element(_atom("feed"), nsmap={None: ATOM})
+    _add(root, "id", _tag_uri(base_url, datetime(2025, 1, 1, tzinfo=UTC), feed.path.removesuffix(SUFFIX)))
+    _add(root, "title", clean(f"Registry Watch: {feed.title}"))
+    _add(root, "updated", _time(max((event.at for event in events), default=EMPTY)))
+    _add(root, "generator", "Registry Watch")
+    if base_url:
+        _link(root, "self", f"{base_url}/{feed.path}")
+        _link(root, "alternate", f"{base_url}/changes")
+    for event in events:
+        _entry(root, event, base_url)
+    return bytes(etree.tostring(root, encoding="utf-8", xml_declaration=True))
+
+
+def _tag_uri(base_url: str | None, at: datetime, what: str) -> str:
+    """A stable id: `tag:watch.example.org,2025-07-14:changes/17`."""
+    return f"tag:{(urlsplit(base_url or '').hostname) or 'localhost'},{at.astimezone(UTC):%Y-%m-%d}:{what}"
+
+
+def _entry(feed: etree._Element, event: Event, base_url: str | None) -> None:
+    data, entry = event.data, etree.SubElement(feed, _atom("entry"))
+    _add(entry, "id", _tag_uri(base_url, event.at, f"changes/{event.id}"))
+    _add(entry, "title", cut(clean(f"{data['change']}: {data['title']} ({event.label})"), LONGEST_TITLE))
+    _add(entry, "updated", _time(event.at))
+    _add(etree.SubElement(entry, _atom("author")), "name", clean(event.label) or event.source)
+    here, there = change_link(base_url, event.id), web_address(data.get("url"))
+    if here or there:
+        _link(entry, "alternate", here or there or "")
+    if here and there:
+        _link(entry, "related", there)
+    for term in dict.fromkeys((event.source, event.authority, *event.entities)):
+        etree.SubElement(entry, _atom("category"), term=clean(term))
+    told = etree.SubElement(entry, _atom("content"), type="xhtml")
+    body = etree.SubElement(told, _xhtml("div"), nsmap={None: XHTML})
+    for line in _lines(event):
+        etree.SubElement(body, _xhtml("p")).text = line
+
+
+def _lines(event: Event) -> Iterable[str]:
+    """What changed, a line for each field."""
+    data = event.data
+    for name, sides in list(data["fields"].items())[:MOST_FIELDS]:
+        before, after = (cut(clean(value or ""), LONGEST_VALUE) or "(nothing)" for value in sides.values())
+        yield f"{clean(name)}: {before} → {after}"
+    if not data["fields"]:
+        for name, value in list(data.get("entry", {}).items())[:MOST_FIELDS]:
+            yield f"{clean(name)}: {cut(clean(value), LONGEST_VALUE)}"
+    if more := more_line(data):
+        yield clean(more)
+    if event.entities:
+        yield f"mentions {', '.join(map(clean, event.entities))}"
+
+
+def _add(parent: etree._Element, name: str, text: str) -> None:
+    etree.SubElement(parent, _atom(name)).text = text
+
+
+def _link(parent: etree._Element, rel: str, href: str) -> None:
+    etree.SubElement(parent, _atom("link"), rel=rel, href=href)
+
+
+def _time(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _atom(name: str) -> str:
+    return f"{{{ATOM}}}{name}"
+
+
+def _xhtml(name: str) -> str:
+    return f"{{{XHTML}}}{name}"

@@ -1,0 +1,99 @@
+"""Changes, and other events, in lines: for a terminal and for logs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from state.model import Event, EventKind
+from watcher.terminal.words import count
+
+LONGEST_VALUE = 120  # characters of a value in one line
+MOST_LOGGED = 20  # changes of one check with a line each; further ones without a mention are only counted
+
+
+def field_lines(data: Mapping[str, Any]) -> list[str]:
+    """The changed fields of a `changed` or `reappeared` entry, one line each: `branch: not met → under approval`.
+
+    Of a text of several lines only the changed ones, as in an alert: `text:`, `- old line`, `+ new line`.
+    """
+    if data["change"] not in {"changed", "reappeared"}:
+        return []
+    return [
+        line for name, sides in data["fields"].items() for line in _field_lines(name, sides["before"], sides["after"])
+    ]
+
+
+def _field_lines(name: str, before: str | None, after: str | None) -> list[str]:
+    if "\n" not in f"{before}{after}":
+        return [f"{name}: {_short(before)} → {_short(after)}"]
+    from alerts.message.change_lines import text_difference
+    from alerts.message.lines import FULL
+
+    lines = text_difference(before or "", after or "", FULL)
+    return [f"{name}:", *(f"{line.label} {line.text}".strip() for line in lines)]
+
+
+def change_line(event: Event) -> str:
+    """A change in one line."""
+    fields, more = "; ".join(field_lines(event.data)), more_line(event.data)
+    line = f"{event.data['change']} {_short(event.data['title'])}" + (f": {fields}" if fields else "")
+    return f"{line}, {more}" if more else line
+
+
+def more_line(data: Mapping[str, Any]) -> str:
+    """The other changes that an event sums up: `and 389,999 more like it: one, two, ...`; "" if none."""
+    if "more" not in data:
+        return ""
+    titles = ", ".join(_short(title) for title in data["more"]["titles"])
+    return f"and {data['more']['count']:,} more like it: {titles}, ..."
+
+
+def changes_of(events: Sequence[Event]) -> int:
+    """How many changes these events stand for."""
+    return sum(1 + event.data.get("more", {}).get("count", 0) for event in events)
+
+
+def choose_logged(events: Sequence[Event]) -> tuple[Sequence[Event], str]:
+    """The changes that get a line each (all with mentions, and some others), and a line about the rest."""
+    if len(events) <= MOST_LOGGED:
+        return events, ""
+    chosen = [event for event in events if event.mentions]
+    others = [event for event in events if not event.mentions]
+    room = max(0, MOST_LOGGED - len(chosen))
+    kinds = Counter[str]()
+    for event in others[room:]:
+        kinds[event.data["change"]] += changes_of([event])
+    rest = ", ".join(f"{number:,} {kind}" for kind, number in kinds.items())
+    return [*chosen, *others[:room]], f"and {rest}" if rest else ""
+
+
+def describe_event(event: Event) -> str:
+    """An event in a few words."""
+    source, data = event.source, event.data
+    match event.kind:
+        case EventKind.CHANGE:
+            said = f"{source}: {data['change']} {data['title']}"
+        case EventKind.BASELINE if data.get("added"):
+            number = count(data["mentioning"], "stored entry", "stored entries")
+            said = f"{source}: {', '.join(data['added'])} is new, in {number}"
+        case EventKind.BASELINE:
+            said = f"{source}: first snapshot, {count(data['entries'], 'entry', 'entries')}"
+        case EventKind.HEALTH:
+            why = f": {data['message']}" if data.get("message") else ""
+            said = f"{event.label or source}: {data['status']}{why}"
+        case EventKind.TEST:
+            said = "test alert"
+        case EventKind.APPROVAL:
+            said = f"to approve, for {data['channel']}: {data['title']}"
+        case EventKind.REMINDER:
+            said = f"reminder of change {data['change']}: {data['title']}"
+    return said
+
+
+def _short(value: str | None) -> str:
+    if not value:
+        return "(nothing)"
+    line = " ".join(value.split())
+    return line if len(line) <= LONGEST_VALUE else line[: LONGEST_VALUE - 1] + "…"

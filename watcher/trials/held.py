@@ -1,0 +1,186 @@
+"""The suspicious snapshot of a source: the changes that it would bring, and taking it: `watch accept`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from typing import Any
+
+from alerts.event.change_json import change_json
+from alerts.matching.lazy_watchlist import LazyWatchlist
+from alerts.options import AlertRule
+from sources import SourceError
+from state.compare.changes import changes_of_known
+from state.compare.fingerprints import snapshot_id
+from state.model import ChangeKind, Commit, Event, EventKind, SourceState
+from state.store import Store
+from watcher.check.context import CheckTarget
+from watcher.check.decide import Context, Stale, decide
+from watcher.check.events.growth_cap import LogLimit
+from watcher.check.outcome import Accepted, Checked, Mentioning
+from watcher.check.steps import match, read_stored
+from watcher.check.widening import is_wider, widened
+from watcher.config.arguments import choose_sources
+from watcher.config.load import Config, load
+from watcher.errors import UsageError
+from watcher.terminal.change_lines import change_line, changes_of, choose_logged
+from watcher.terminal.console import agreed, can_answer, say
+from watcher.terminal.words import count, moment
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A suspicious snapshot, compared with what is known as if it were plausible.
+
+    `id` identifies it, `state` is what it was compared with, `changes` are the events that it would bring, `mentioning`
+    its entries that mention an entity.
+    """
+
+    id: str
+    state: SourceState
+    checked: Checked
+    found: Accepted
+    context: Context
+    changes: Sequence[Event]
+    mentioning: Sequence[Mentioning]
+
+    @property
+    def counts(self) -> Mapping[ChangeKind, int]:
+        """The number of entries that it would add, change, remove and bring back."""
+        changes = self.found.difference.changes
+        before = changes_of_known(changes)
+        counts = Counter(change.kind for change in before)
+        counts[ChangeKind.ADDED] += len(changes) - len(before) - self.found.further
+        return {kind: 0 if self.found.baseline else counts[kind] for kind in ChangeKind}
+
+
+def held_snapshot(store: Store, config: Config, name: str, rules: Sequence[AlertRule], now: datetime) -> Held | None:
+    """The suspicious snapshot of a configured source; None if there is none. Raises UsageError and StateError.
+
+    `rules` are the alert rules for its changes. Channels with health alerts also get the recovery.
+    """
+    source, hide = config.sources[name], config.secrets.hide
+    target = CheckTarget(name, source, store, LazyWatchlist(config.entities), hide)
+    state = store.source(name)
+    pages = [stored.page for stored in store.pages(name, held=True)]
+    if not pages:
+        return None
+    try:
+        read = read_stored(target, state, pages)
+    except SourceError as error:
+        raise UsageError(f"{name}: the held snapshot cannot be read with today's options: {error}") from None
+    matched = replace(match(target, state, pages, read), by_hand=True)
+    known = store.pages(name, bodies=False)
+    found = widened(matched, source, known, pages) if is_wider(state, known, pages) else matched
+    assert isinstance(found, Accepted)  # noqa: S101 - as what was matched
+    checked = Checked(state.revision, pages[0].fetched, found, target.reading, target.place)
+    health = [rule for rule in config.alerts if rule.health]
+    heard = [*health, *(rule for rule in rules if not rule.health)]
+    context = Context(name, source, heard, now, now, config.timezone, log=LogLimit(config.max_log, config.keep))
+    commit = decide(state, checked, context)
+    id_ = snapshot_id(state, found.difference)
+    return Held(id_, state, checked, found, context, _changes(commit), matched.mentioning)
+
+
+def take(store: Store, held: Held) -> list[Event]:
+    """Commit a suspicious snapshot as accepted. Returns its changes. Raises StateError, and UsageError if it was
+    replaced.
+    """
+    name = held.context.name
+    try:
+        still_held = store.pages(name, held=True, bodies=False)
+        events = store.commit(name, lambda state: decide(state, held.checked, held.context)) if still_held else None
+    except Stale:
+        events = None
+    if events is None:
+        raise UsageError(f"{name}: snapshot {held.id} is no longer held, and was not taken; watch status {name}")
+    return [event for event in events if event.kind is EventKind.CHANGE]
+
+
+def accept(path: Path | None, name: str, *, alert: bool, snapshot: str | None) -> None:
+    """Show the changes that the suspicious snapshot of a source would bring, ask, and accept it. Does not ask if its id
+    is `snapshot`.
+
+    Without `alert` its changes are only logged. Raises ConfigError, UsageError and StateError.
+    """
+    config = load(path)
+    choose_sources(config, [name])
+    with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
+        store.evidence.keep(config.evidence)
+        held = held_snapshot(store, config, name, config.alerts if alert else (), datetime.now(UTC))
+        if held is None:
+            raise UsageError(f"{name}: no snapshot is held; watch status says how its sources are")
+        if snapshot not in {None, held.id}:
+            raise UsageError(f"{name}: snapshot {snapshot} is not held, {held.id} is: nothing was taken")
+        health = held.state.health
+        if health.reason:
+            say(f"{name}: {health.reason}: {health.message}", hang=4)
+        print_held(held, config.timezone)
+        if snapshot is None and not _is_wanted(held):
+            say("nothing was taken")
+            return
+        say(_taken_line(held, take(store, held), alert=alert), hang=4)
+
+
+def _is_wanted(held: Held) -> bool:
+    """Ask. Raises UsageError if no terminal can answer."""
+    if not can_answer():
+        name = held.context.name
+        raise UsageError(f"{name}: nothing was taken, as nobody can be asked here; to take it: --yes {held.id}")
+    return agreed("take it as the new truth?")
+
+
+def _changes(commit: Commit | None) -> list[Event]:
+    return [event for event, _ in commit.alerts if event.kind is EventKind.CHANGE] if commit else []
+
+
+def print_held(held: Held, zone: tzinfo) -> None:
+    """Print the changes that a suspicious snapshot would bring, their numbers, the entities that they mention, and its
+    id.
+    """
+    found = held.found
+    shown, rest = choose_logged(held.changes)
+    for line in filter(None, (*map(change_line, shown), rest)):
+        say(line, indent=2, hang=4)
+    number = count(found.difference.count, "entry", "entries")
+    if found.baseline:
+        say(f"it would be the first snapshot: {number}, {_mentions(held)}", hang=4)
+    else:
+        numbers = ", ".join(f"{number:,} {kind}" for kind, number in held.counts.items() if number) or "no change"
+        numbers += f", and {found.further:,} that stand on further pages" if found.further else ""
+        say(f"it would bring: {numbers}; {_mentions(held)}", hang=4)
+    say(f"snapshot {held.id}, read {moment(held.checked.began, zone)}, {number}; nothing of it is taken so far", hang=4)
+
+
+def _mentions(held: Held) -> str:
+    found = Counter(_entities(held))
+    whom = ", ".join(f"{entity} ({number})" for entity, number in found.items())
+    return f"mentions {whom}" if whom else "mentions nothing that you watch"
+
+
+def _entities(held: Held) -> list[str]:
+    """Each entity, once for each entry that mentions it."""
+    named = ({mention.entity: None for mention in item.mentions} for item in held.mentioning)
+    return [entity for entities in named for entity in entities]
+
+
+def held_json(held: Held, base_url: str | None = None) -> dict[str, Any]:
+    """A held snapshot as `watch status NAME --json` shows it."""
+    return {
+        "snapshot": held.id,
+        "read": held.checked.began.isoformat(),
+        "entries": held.found.difference.count,
+        **{kind.value: number for kind, number in held.counts.items()},
+        "mentions": dict(Counter(_entities(held))),
+        "changes": [change_json(event, base_url) for event in choose_logged(held.changes)[0]],
+    }
+
+
+def _taken_line(held: Held, events: Sequence[Event], *, alert: bool) -> str:
+    """The result of accepting a snapshot, in one line."""
+    told = "alerted at the next delivery" if alert else "not alerted"
+    number = count(held.found.difference.count, "entry", "entries")
+    return f"{held.context.name}: accepted, {number}, {count(changes_of(events), 'change')} ({told})"
