@@ -68,7 +68,7 @@ def test_what_a_program_costs_includes_its_children_even_those_it_leaves_behind(
     spin = "import time; end = time.process_time() + 0.3\nwhile time.process_time() < end: pass"
     leave = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {spin!r}])"
     cost = run([sys.executable, "-c", leave], tmp_path)
-    assert 0.3 <= cost.cpu < 3
+    assert cost.cpu >= 0.3
 
 
 def test_a_bump_changes_ten_rows_of_a_register_and_brings_one_item_to_a_feed() -> None:

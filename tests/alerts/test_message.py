@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import difflib
 import re
-import time
 from datetime import timedelta
 from html.parser import HTMLParser
+from unittest.mock import Mock
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from alerts.message.change_lines import text_difference
 from alerts.message.compose import compose
-from alerts.message.lines import DetailLevel
+from alerts.message.lines import DetailLevel, Line
 from alerts.message.recipient import Form, Recipient
 from state.model import Mention
+from tests.growth import growth
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 TASS = ("tass", "TASS", "report")
@@ -364,12 +366,27 @@ def test_only_what_differs_of_a_text_is_told_and_how_much_more_there_is() -> Non
     assert told == ["line 40", "new", "and 1 more line"]
 
 
+def every_line_changed(lines: int) -> list[Line]:
+    old, new = ([f"{side} {number % 7}" for number in range(lines)] for side in ("old", "new"))
+    return list(text_difference("\n".join(old), "\n".join(new), DetailLevel(400, 12, 900, 24)))
+
+
 @pytest.mark.parametrize("lines", [1_500, 40_000, 400_000])
 def test_a_text_of_which_every_line_changed_is_told_in_its_first_lines(lines: int) -> None:
-    """difflib's time grows with the square of what differs: so much is not looked through for what is equal."""
-    old, new = ([f"{side} {number % 7}" for number in range(lines)] for side in ("old", "new"))
-    began = time.process_time()
-    told = list(text_difference("\n".join(old), "\n".join(new), DetailLevel(400, 12, 900, 24)))
-    assert time.process_time() - began < 1
+    told = every_line_changed(lines)
     assert len(told) == 25
     assert f"{2 * lines - 24:,} more lines" in told[-1].text
+
+
+def test_what_is_long_is_not_looked_through_for_equal_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """difflib's time grows with the square of what differs."""
+    matcher = Mock(wraps=difflib.SequenceMatcher)
+    monkeypatch.setattr("alerts.message.change_lines.SequenceMatcher", matcher)
+    every_line_changed(100)
+    assert matcher.call_count == 1
+    every_line_changed(20_000)
+    assert matcher.call_count == 1
+
+
+def test_a_text_of_which_every_line_changed_costs_no_more_than_its_length() -> None:
+    assert growth(every_line_changed, 20_000, 160_000) < 3

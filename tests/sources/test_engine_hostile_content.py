@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,10 +53,7 @@ def test_a_kind_from_elsewhere_can_do_no_more_than_fail(
     # A busy machine may take 3 s to fill a gigabyte.
     seconds = ENDS_AFTER if STRANGE[name] == "reader_too_slow" else 10.0
     monkeypatch.setattr(sources.reading.engine, "READ_SECONDS", seconds)
-    began = time.monotonic()
-    seen = outcome(strange[name], small().page())
-    assert seen in STRANGE[name].split(", ")
-    assert time.monotonic() - began < 12
+    assert outcome(strange[name], small().page()) in STRANGE[name].split(", ")
 
 
 @pytest.mark.usefixtures("impatient")

@@ -41,8 +41,9 @@ def holder(url: str, store: Store) -> Iterator[subprocess.Popen[str]]:
 def test_another_process_waits_and_then_goes_without(store: Store, holder: subprocess.Popen[str]) -> None:
     began = time.monotonic()
     with store.outbox.sending_lock(0.2) as ours:
+        waited = time.monotonic() - began
         assert not ours
-    assert 0.2 <= time.monotonic() - began < 2
+    assert waited >= 0.2
 
 
 def test_the_lock_of_a_killed_process_is_free(store: Store, holder: subprocess.Popen[str]) -> None:

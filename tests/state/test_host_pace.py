@@ -71,7 +71,7 @@ def test_of_many_that_ask_for_a_host_one_may_go_at_a_time(store: Store) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join()
     assert len(went) == 5
     assert all(max(a[1], b[1]) - min(a[0], b[0]) > 0.149 for a, b in combinations(went, 2))
 

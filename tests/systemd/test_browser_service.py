@@ -35,7 +35,8 @@ FILL = (
 def wait_for(what: Callable[[], Any], seconds: float = 40) -> Any:
     ends = time.monotonic() + seconds
     while not (found := what()):
-        assert time.monotonic() < ends, "it did not come"
+        if time.monotonic() > ends:
+            raise TimeoutError("it did not come")
         time.sleep(0.1)
     return found
 

@@ -95,13 +95,15 @@ def test_a_loop_that_hangs_is_killed_by_the_watchdog_and_comes_back(world: World
     world.baseline()
 
 
+@pytest.mark.deadline  # a stop does not wait for the site: timeout is 30 s
 def test_a_stop_in_the_middle_of_a_slow_fetch_is_clean_and_quick(world: World) -> None:
     world.site.silent("/list")
     world.machine.systemctl("start", SERVICE)
     wait_for(lambda: "/list" in world.site.paths)
     began = time.monotonic()
     world.machine.systemctl("stop", SERVICE)
-    assert time.monotonic() - began < 5
+    stopped = time.monotonic() - began
+    assert stopped < 15
     assert (world.machine.show("Result"), world.machine.show("ExecMainStatus")) == ("success", "0")
 
 

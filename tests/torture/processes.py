@@ -174,7 +174,7 @@ class Program:
         self.place.close()
 
 
-def until(what: Callable[[], Any], seconds: float = 20, why: str = "it did not come") -> Any:
+def until(what: Callable[[], Any], seconds: float = 60, why: str = "it did not come") -> Any:
     """Wait for something to become true, and return it."""
     ends = time.monotonic() + seconds
     while not (found := what()):

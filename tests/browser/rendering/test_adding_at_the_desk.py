@@ -82,6 +82,7 @@ def test_two_people_have_pages_rendered_at_once(site: Site, visitors: list[Visit
     assert [(each.status_code, "Company 3 Ltd" in each.text) for each in shown] == [(200, True)] * 2
 
 
+@pytest.mark.deadline  # that of a visit; and the desk answers meanwhile
 def test_pages_that_never_rest_end_in_time_and_delay_nobody(site: Site, visitors: list[Visitor]) -> None:
     site.page("/", NEVER_RESTS)
     site.page("/tick", "")

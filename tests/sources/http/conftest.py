@@ -97,11 +97,12 @@ def talker() -> Iterator[Callable[..., Talker]]:
         yield lambda answer: stack.enter_context(closing(Talker(answer if callable(answer) else lambda heard: answer)))
 
 
-def until(true: Callable[[], bool], seconds: float = 5) -> None:
+def until(true: Callable[[], bool], seconds: float = 60) -> None:
     """Wait for an event in another thread."""
     ends = time.monotonic() + seconds
     while not true():
-        assert time.monotonic() < ends, "it never came to be"
+        if time.monotonic() > ends:
+            raise TimeoutError("it never came to be")
         time.sleep(0.005)
 
 

@@ -244,10 +244,10 @@ def test_each_address_gets_its_share_of_the_time(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(httpcore.AnyIOBackend, "connect_tcp", connect_tcp)
     backend = GuardedBackend(Guard("refuse", look_up=lambda host, port: ["1.1.1.1", "1.0.0.1"]))
-    monkeypatch.setattr(progress.get(), "ends", time.monotonic() + 9)
+    monkeypatch.setattr(progress.get(), "ends", time.monotonic() + 9_000)
     with pytest.raises(httpcore.ConnectTimeout):
         asyncio.run(backend.connect_tcp("two.example", 80))
-    assert shares == [pytest.approx(4.5, abs=0.1), None]  # the last one has all the time that is left
+    assert shares == [pytest.approx(4_500, abs=100), None]  # the last one has all the time that is left
 
 
 def test_a_name_without_addresses_cannot_be_reached(world: NewWorld) -> None:

@@ -21,15 +21,15 @@ from tests.torture.measure import cost
 from tests.torture.program import PRIVATE, now
 from tests.torture.wire import PAGE, Fault, FaultServer, dialling, faults, longer
 from watcher.check.check_io import Begun, CheckIO
-from watcher.runtime.event_loop import Pauses, measured
+from watcher.runtime.event_loop import LONG, Pauses, measured
 from watcher.runtime.scheduler import Scheduler
 
 ALL = faults()
 
 # Another process of the suite is busy beside this one. `make torture` has one deadline for all faults, and half a second more.
 HANGS = 0.5  # seconds for a fault that never ends: each is waited for
-PATIENCE = 10.0  # seconds for a fault that ends by itself, such as a bomb that is unpacked up to its limit
-SLACK = 2.0  # seconds
+PATIENCE = 60.0  # seconds for a fault that ends by itself, such as a bomb that is unpacked up to its limit
+SLACK = 5.0  # seconds
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +59,7 @@ def guarded(request: pytest.FixtureRequest) -> Iterator[Guarded]:
         yield Guarded(fetcher, strangers)
 
 
+@pytest.mark.deadline  # `timeout`, and no pause of the event loop of half a second of processor time
 @pytest.mark.parametrize("fault", ALL, ids=lambda fault: fault.name)
 def test_a_fault_ends_in_time_as_the_failure_that_it_is(server: FaultServer, guarded: Guarded, fault: Fault) -> None:
     if not server.serves(fault):
@@ -70,7 +71,7 @@ def test_a_fault_ends_in_time_as_the_failure_that_it_is(server: FaultServer, gua
     assert (seen, guarded.strangers) == (fault.expected, [])
     assert seconds < deadline + SLACK
     assert costs.memory < 100
-    assert pauses.longest < 0.5
+    assert pauses.longest < LONG
 
 
 def test_what_follows_an_answer_is_not_taken_for_the_next_one(server: FaultServer, guarded: Guarded) -> None:
@@ -107,6 +108,7 @@ def test_where_no_file_can_be_written_a_large_body_is_kept_in_memory(monkeypatch
     assert spooled((b"x" * 65536 for _ in range(40)), 10**7) == b"x" * 65536 * 40
 
 
+@pytest.mark.deadline  # no turn of half a second of processor time
 @pytest.mark.parametrize("name", ["100 Continue for ever", "body of 10 GB, unannounced", "endless chunks"])
 @pytest.mark.parametrize("kind", [LoopFetcher, ByHttpcore], ids=["aiohttp", "httpcore"])
 def test_a_flood_leaves_the_others_their_turn(server: FaultServer, name: str, kind: type[LoopFetcher]) -> None:
@@ -129,7 +131,7 @@ def test_a_flood_leaves_the_others_their_turn(server: FaultServer, name: str, ki
         await fetcher.aclose()
         return longest
 
-    assert asyncio.run(flood()) < 0.5
+    assert asyncio.run(flood()) < LONG
 
 
 def asking(get: Get) -> Callable[[CheckIO], Awaitable[Page]]:

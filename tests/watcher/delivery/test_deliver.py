@@ -180,19 +180,18 @@ def test_two_channels_that_are_both_dead_do_not_tell_of_each_other_for_ever(outb
 def test_a_server_that_hangs_does_not_hold_up_the_next_alert_to_another(
     outbox: Outbox, site: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("alerts.send.SECONDS", 3.0)
+    monkeypatch.setattr("alerts.send.SECONDS", 600)
     site.silent("/desk")
     outbox.put("one", "desk")
     drain = threading.Thread(target=outbox.drain)
     drain.start()
     while not titles(site, "/desk"):
         time.sleep(0.01)
-    began = time.monotonic()
     outbox.put("two", "ops")
     while not titles(site, "/ops"):
-        assert time.monotonic() - began < 2, "it waited for the server that hangs"
         time.sleep(0.01)
-    assert drain.is_alive()
+    assert drain.is_alive(), "the server that hangs still does"
+    site.closing.set()
     drain.join()
 
 

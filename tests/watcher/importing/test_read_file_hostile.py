@@ -1,10 +1,9 @@
-"""Files that want to do harm, or are no such files at all: an error in one line, soon, and nothing is written."""
+"""Files that want to do harm, or are no such files at all: an error in one line, and nothing is written."""
 
 from __future__ import annotations
 
 import io
 import json
-import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -44,10 +43,8 @@ def refused(configure: Callable[..., Path], watch: Callable[..., Any], folder: P
     def run(name: str, content: bytes, *options: str) -> str:
         (folder / name).write_bytes(content)
         config = configure("")
-        began = time.process_time()
         ran = watch("import", name, "--yes", *options)
         assert (ran.code, config.read_bytes(), len(ran.err.splitlines())) == (2, b"", 1), ran
-        assert time.process_time() - began < 20
         return str(ran.err)
 
     return run

@@ -23,6 +23,7 @@ from watcher.runtime import host_pacing, offload
 from watcher.runtime.scheduler import Scheduler
 
 NO_WAIT = timedelta()
+FOR_EVER = 1e6  # seconds: a test that waits for so long fails by pytest's timeout
 
 Check = Callable[[CheckIO], Awaitable[Any]]
 
@@ -77,31 +78,24 @@ class Stepped:
         finally:
             ended.clear()  # it is the result of a task
 
-    def some(self, count: int, seconds: float = 5) -> dict[str, Done[Any]]:
+    def some(self, count: int) -> dict[str, Done[Any]]:
         """Step until so many checks have ended."""
-        ends, done = time.monotonic() + seconds, dict[str, Done[Any]]()
+        done = dict[str, Done[Any]]()
         while len(done) < count:
-            assert time.monotonic() < ends, f"still running after {seconds} s"
             done |= {result.name: result for result in self.step(0.2)}
         try:
             return done
         finally:
             del done  # by Python 3.13 the frames of an error keep those that it was run from, with their variables
 
-    def all(self, seconds: float = 10) -> dict[str, Done[Any]]:
+    def all(self) -> dict[str, Done[Any]]:
         """Step until every check has ended."""
-        done = self.some(len(self.dispatcher), seconds)
+        done = self.some(len(self.dispatcher))
         assert not len(self.dispatcher)
         try:
             return done
         finally:
             del done
-
-    def seconds(self, wait: float = 3) -> float:
-        """How long a step takes."""
-        began = time.monotonic()
-        self.step(wait)
-        return time.monotonic() - began
 
     def close(self) -> None:
         self.runner.run(self.dispatcher.aclose())
@@ -168,8 +162,9 @@ def test_who_spares_hosts_for_several_processes_is_asked_before_each_request(
     for number in range(2):
         dispatcher.start(f"{number}", asks("http://a.test/"), site)
     dispatcher.all()
+    waited = site.times[0] - start
     assert rate_limiter.asked == [([Wanted("a.test", 0, 1)], 0.05, 2)] * 4
-    assert site.times[0] - start > host_pacing.ASK_AGAIN + 0.2
+    assert waited > host_pacing.ASK_AGAIN + 0.2
 
 
 def test_at_hosts_that_need_no_distance_it_is_asked_for_several_requests_at_once(
@@ -305,7 +300,7 @@ def test_silent_hosts_delay_nobody(sync_cycle: Callable[..., Stepped]) -> None:
         silent = number % 20 == 0
         name = f"silent-{number}" if silent else f"quick-{number}"
         dispatcher.start(name, asks(f"http://{number}.test/"), Site(60 if silent else 0))
-    assert all(name.startswith("quick") for name in dispatcher.some(190, seconds=30))
+    assert all(name.startswith("quick") for name in dispatcher.some(190))
     assert len(dispatcher.dispatcher) == 10
 
 
@@ -366,7 +361,7 @@ def test_a_reader_that_never_ends_is_broken_off(impatient: Stepped) -> None:
             pass
 
     impatient.start("endless", stuck(forever))
-    assert impatient.all(5)["endless"].outcome == "reader_too_slow: reading took too long and was broken off"
+    assert impatient.all()["endless"].outcome == "reader_too_slow: reading took too long and was broken off"
 
 
 def test_a_reader_that_cannot_be_broken_off_is_given_up_and_its_slot_is_free_again(impatient: Stepped) -> None:
@@ -376,14 +371,14 @@ def test_a_reader_that_cannot_be_broken_off_is_given_up_and_its_slot_is_free_aga
     outcomes = {result.outcome for result in impatient.some(2).values()}
     assert outcomes == {"reader_too_slow: reading took longer than 0 s and does not stop"}
     impatient.start("next", stuck(lambda: None))
-    assert impatient.all(3)["next"].outcome == "read"
+    assert impatient.all()["next"].outcome == "read"
     release.set()
 
 
 def test_a_check_that_does_not_expect_a_stuck_reader_ends_with_its_error(impatient: Stepped) -> None:
     release = threading.Event()
     impatient.start("deaf", lambda io: io.offload(release.wait, 8))
-    assert isinstance(impatient.all(5)["deaf"].error, ReaderTooSlow)
+    assert isinstance(impatient.all()["deaf"].error, ReaderTooSlow)
     release.set()
 
 
@@ -403,7 +398,7 @@ def test_work_that_ends_an_iteration_by_mistake_fails_its_own_check_alone(impati
 def test_a_wake_from_another_thread_ends_the_waiting_early(sync_cycle: Callable[..., Stepped]) -> None:
     stepping = sync_cycle()
     threading.Timer(0.05, stepping.dispatcher.wake).start()
-    assert 0.04 < stepping.seconds() < 1
+    stepping.step(FOR_EVER)
 
 
 def test_a_wake_from_a_signal_handler_ends_the_waiting_early(sync_cycle: Callable[..., Stepped]) -> None:
@@ -411,7 +406,7 @@ def test_a_wake_from_a_signal_handler_ends_the_waiting_early(sync_cycle: Callabl
     before = signal.signal(signal.SIGALRM, lambda _number, _frame: stepping.dispatcher.wake())
     try:
         signal.setitimer(signal.ITIMER_REAL, 0.05)
-        assert 0.04 < stepping.seconds() < 1
+        stepping.step(FOR_EVER)
     finally:
         signal.signal(signal.SIGALRM, before)
 
@@ -419,15 +414,18 @@ def test_a_wake_from_a_signal_handler_ends_the_waiting_early(sync_cycle: Callabl
 def test_a_wake_before_the_first_step_is_heard(sync_cycle: Callable[..., Stepped]) -> None:
     stepping = sync_cycle()
     stepping.dispatcher.wake()
-    assert stepping.seconds() < 1
+    stepping.step(FOR_EVER)
 
 
 def test_a_wake_between_two_steps_is_heard_once(sync_cycle: Callable[..., Stepped]) -> None:
     stepping = sync_cycle()
     stepping.step(0)
     stepping.dispatcher.wake()
-    assert stepping.seconds() < 1
-    assert stepping.seconds(0.1) > 0.09
+    stepping.step(FOR_EVER)
+    began = time.monotonic()
+    stepping.step(0.1)
+    waited = time.monotonic() - began
+    assert waited > 0.09
 
 
 def test_who_wakes_it_at_the_moment_that_it_wakes_is_heard(sync_cycle: Callable[..., Stepped]) -> None:
@@ -446,7 +444,7 @@ def test_who_wakes_it_at_the_moment_that_it_wakes_is_heard(sync_cycle: Callable[
     speaker = threading.Thread(target=say)
     speaker.start()
     while heard < 300:
-        assert stepping.seconds() < 1
+        stepping.step(FOR_EVER)
         heard = said
     speaker.join()
 
@@ -545,19 +543,15 @@ def test_closing_ends_what_is_under_way_and_leaves_no_task() -> None:
         for number in range(4):  # two are asked, two wait for their turn
             dispatcher.take(Begun(f"{number}", asks("http://a.test/"), site))
         dispatcher.take(Begun("later", asks(Get("http://b.test/", after=60)), site))
-        dispatcher.take(Begun("reading", lambda io: io.offload(release.wait, 10), site))
+        dispatcher.take(Begun("reading", lambda io: io.offload(release.wait, 600), site))
         assert not await dispatcher.step(0.05)
         dispatcher.take(Begun("not yet begun", asks("http://c.test/"), site))
-        began = time.monotonic()
         await dispatcher.aclose()
-        assert time.monotonic() - began < 1
         assert (len(site.times), site.broken_off) == (2, 2)
         assert asyncio.all_tasks() == {asyncio.current_task()}
         release.set()
 
     before = threading.active_count()
     asyncio.run(main())
-    ends = time.monotonic() + 5
-    while threading.active_count() > before and time.monotonic() < ends:
+    while threading.active_count() > before:  # until its worker threads have ended
         time.sleep(0.01)
-    assert threading.active_count() == before, "its worker threads have ended"

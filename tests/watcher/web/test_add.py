@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -90,11 +89,9 @@ def test_a_site_that_does_not_answer_is_given_up(
     kept.check()
     kept.site.silent("/register")
     monkeypatch.setattr("watcher.web.pages.add.LONGEST", 0.5)
-    began = time.monotonic()
     answer = press(looking(), "/add", "/add", url=kept.site.url("/register"))
     assert answer.status_code == 400
     assert "took more than 0.5 s" in answer.text
-    assert time.monotonic() - began < 10
 
 
 def test_a_page_is_proposed_where_the_time_for_further_ones_is_over(

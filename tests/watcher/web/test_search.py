@@ -186,9 +186,10 @@ def test_without_a_cache_folder_the_index_ends_with_the_server(folder: Path, mon
 
 
 def _until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not condition():
-        assert time.monotonic() < deadline
+        if time.monotonic() > deadline:
+            raise TimeoutError("it did not come")
         time.sleep(0.02)
 
 
