@@ -34,7 +34,6 @@ from sources.options import NumberOrText
 from sources.text import listing
 
 _create: Any = create_model  # its types know no base with class variables
-
 _EMPTY = re.compile(r"(?<=[?&])[^=&?#]+=(?:&|(?=#)|$)")
 
 
@@ -154,7 +153,6 @@ def _filling(template: str, options: Mapping[str, OwnOption]) -> dict[str, Any]:
 
 
 GROUP = "registry_watch.sources"
-
 CATALOG = "sources.kinds"
 
 

@@ -22,7 +22,6 @@ from pydantic import (
 from sources.text import listing
 
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|[smhdw])")
 
 
@@ -89,7 +88,6 @@ def _text(value: object) -> object:
 NumberOrText = Annotated[
     str, BeforeValidator(_text), WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "integer"}]})
 ]
-
 """A text that may be written as a number in TOML; stored as text."""
 
 
@@ -125,9 +123,7 @@ def _auth(pair: str) -> str:
 
 
 TIMEOUT = timedelta(seconds=30)
-
 MAX_BYTES = 50_000_000
-
 MAX_PAGES = 50
 
 
@@ -212,13 +208,9 @@ class HttpOptions(WireOptions):
 
 
 Fetch = Literal["http", "browser"]
-
 WAIT_FOR = "wait_for"  # what a request may carry: the element to wait for, where that is not the source's own
-
 _ACTIONS = ("fill", "click", "select", "press", "wait_for", "scroll")
-
 _VALUES = {"fill": "text", "select": "value"}
-
 _WEB = ("http://", "https://", "ws://", "wss://")
 
 

@@ -2,7 +2,6 @@
 
 pages         refuses a page that is certainly not the content
 classify      weighs the evidence: which kind of block a response is
-explanations  what is said of each kind, and what to do about it
-signatures    the features of such pages, as data
+signatures    the features of such pages, and what is said of them, as data (signatures.toml)
 outline       measures an HTML page's text and structure by counting; whether it is complete
 """

@@ -9,16 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
-from sources.blocked.explanations import REFUSALS, Block
 from sources.blocked.outline import Outline, is_html
 from sources.blocked.signatures import (
+    EXPLANATIONS,
     HEADERS,
     HOSTS,
     MARKERS,
     PATHS,
     PHRASES,
+    REFUSALS,
+    RENDERED,
     REPORTS,
     SERVERS,
     TITLES,
@@ -30,26 +33,50 @@ from sources.blocked.signatures import (
 _Verdict = tuple[str, str]  # code, and who serves the page
 
 LONGEST_MESSAGE = 2048  # characters
-
 _GUARDS = ("challenge_page", "captcha", "access_denied", "rate_limited")
-
 _STATUS_IN_WORDS = r"(error )?\d{3}\b.*|forbidden"
-
 # DataDome and PerimeterX answer JSON requests in JSON.
 _JSON_CAPTCHA = re.compile(
     r'\{\s*"url"\s*:\s*"https?://[\w.-]*captcha-delivery\.com|\{.*"appid"\s*:\s*"px.*"blockscript"', re.DOTALL
 )
-
 _CLOUDFLARE_CODES = {"1009": "geo_blocked", "1015": "rate_limited"}
-
+_FINER = {"access_denied": ("geo_blocked", "rate_limited"), "error_page": ("maintenance", "geo_blocked")}
 _CAPTCHA_IMAGE = r"<img\b[^<>]*captcha"
 
 # The most letters of a page that consists of one statement.
 _VERY_FEW = 350
-
 _FEW = 700
-
 _SOME = 1500
+_UNFILLED = 150  # the most letters of a page that is not filled yet: "Loading…" and a site's name
+_NEXT_TO_NONE = 60
+
+# Pattern texts: `re` compiles them on first use, which is rare.
+_ROOT = (
+    r"""<(?:div|main|section)\b[^<>]{0,200}?\bid\s{0,9}=\s{0,9}["']?(?:root|app|__next|__nuxt|application|main|svelte)"""
+    r"[^<>]{0,200}>\s{0,99}(?:<!--[^<>]{0,200}-->\s{0,99})?</|<(?:[a-z]+-)?(?:app|root)\b[^<>]{0,200}>\s{0,99}</"
+)
+_DATA = r"""<script\b[^<>]{0,200}?(?:application/(?:ld\+)?json|>[\s\w.\[\]'"]{0,80}=\s{0,9}[\[{])"""
+_MUCH_DATA = 2000  # characters of a script that has data
+_REFRESH = (
+    r"""<meta\b[^<>]{0,99}http-equiv\s?=\s?["']?refresh[^<>]{0,99}content\s?=\s?["']?\s{0,9}(\d{1,9})[^<>]{0,99}?"""
+    r"""url\s{0,9}=\s{0,9}["']?([^"'<>\s]+)"""
+)
+_SENT_ON = r"""location(?:\.href)?\s*=\s*["']([^"']+)|location\.(?:replace|assign)\(\s*["']([^"']+)"""
+_SOON = 10  # seconds
+
+
+class Block(NamedTuple):
+    """A classified response: a stable code, and who serves it ("" if unknown)."""
+
+    code: str
+    who: str = ""
+
+    def why(self, *, rendered: bool = False) -> str:
+        """What it is, for people; `rendered` if a browser made the page."""
+        if self.code in REFUSALS:
+            return REFUSALS[self.code]
+        text = (rendered and RENDERED.get(self.code)) or EXPLANATIONS[self.code]
+        return text.format(who=f" of {self.who}" if self.who else "")
 
 
 @dataclass(frozen=True)
@@ -72,11 +99,23 @@ def classify(answer: Answer) -> Block | None:
     """The block that the response is; None when it may be the content, or has an unambiguous error status."""
     verdict = _by_header(answer) or _by_body(answer) or _by_address(answer)
     if verdict and (answer.status < 400 or _refines(verdict[0], answer.status)):
-        return Block(verdict[0], verdict[1] or _server(verdict[0], answer))
+        code, who = verdict
+        # Where a challenge does not say whose it is, the Server header does; a login is the site's own.
+        server = answer.headers.get("server", "").lower() if code in _GUARDS else ""
+        return Block(code, who or next((name for start, name in SERVERS.items() if server.startswith(start)), ""))
     if answer.status == 451:
         return Block("geo_blocked")
     refused = Block(f"http_{answer.status}")
     return refused if refused.code in REFUSALS else None
+
+
+def _refines(code: str, status: int) -> bool:
+    """Whether a page's words are more precise than its error status."""
+    if code in ("challenge_page", "captcha"):
+        return True
+    if code == "maintenance":
+        return status >= 500
+    return status not in (404, 410, 429) and code in ("geo_blocked", "access_denied", "login_page", "rate_limited")
 
 
 def _by_header(answer: Answer) -> _Verdict | None:
@@ -89,22 +128,20 @@ def _by_header(answer: Answer) -> _Verdict | None:
 
 def _by_body(answer: Answer) -> _Verdict | None:
     text = answer.text
+    if text.startswith("{"):
+        return ("captcha", "") if len(text) <= LONGEST_MESSAGE and _JSON_CAPTCHA.match(text.lower()) else None
     if text and not is_html(text):
-        return _in_json(text) if text.startswith("{") else _in_words(answer)
+        return _by_message(answer)
     page = Outline(text, None if text else answer.title)
     if text and page.full:
-        return _in_disguise(page)
+        return _by_menu(page)
     verdict = (
         _by_marker(page) or _by_title(page, answer) or _by_phrase(page) or _by_captcha(page) or _by_form(page, answer)
     )
     return verdict or (_by_nothing(page, answer) if text and answer.status < 400 else None)
 
 
-def _in_json(text: str) -> _Verdict | None:
-    return ("captcha", "") if len(text) <= LONGEST_MESSAGE and _JSON_CAPTCHA.match(text.lower()) else None
-
-
-def _in_words(answer: Answer) -> _Verdict | None:
+def _by_message(answer: Answer) -> _Verdict | None:
     """Classify a short plain text: with an error status any, else only a message of a line or two."""
     lines = answer.text.strip().splitlines()
     text = " ".join(answer.text[:LONGEST_MESSAGE].lower().replace("’", "'").split())
@@ -112,25 +149,23 @@ def _in_words(answer: Answer) -> _Verdict | None:
         return None
     if code := re.fullmatch(r"error code: (\d{4})", text):
         return _CLOUDFLARE_CODES.get(code[1], "access_denied"), "Cloudflare"
+    message = len(lines) < 4 and len(text) < 300 and not re.search(r"[;\t]", text)
     for kind, pattern in PHRASES.items():
         found = compiled(pattern).search(text)
-        message = len(lines) < 4 and len(text) < 300 and not re.search(r"[;\t]", text)
         if found and (answer.status >= 400 or (message and found.start() < min(40, len(lines[0])))):
             return kind, ""
     return None
 
 
-def _in_disguise(page: Outline) -> _Verdict | None:
+def _by_menu(page: Outline) -> _Verdict | None:
     """Classify an error page within a site's whole menu: title and heading must agree."""
-    if page.tabular:
+    if page.tabular or len(page.titles) > 3 or page.records or page.prose:
         return None
-    codes = {code for code in ("soft_404", "maintenance") if _names(code, page.titles)}
-    if not codes or len(page.titles) > 3 or page.records or page.prose:
-        return None
-    agreed = (
-        code for code in sorted(codes) if _names(code, page.headings) or _says_so(code, " | ".join(page.headings))
-    )
-    return next(((code, "") for code in agreed), None)
+    for code in ("maintenance", "soft_404"):
+        agreed = _names(code, page.headings) or _says(code, " | ".join(page.headings))
+        if _names(code, page.titles) and agreed:
+            return code, ""
+    return None
 
 
 def _by_marker(page: Outline) -> _Verdict | None:
@@ -149,30 +184,26 @@ def _by_title(page: Outline, answer: Answer) -> _Verdict | None:
     if answer.status >= 400:  # "403 Forbidden" adds nothing to the status
         titles = [part for part in titles if not re.fullmatch(_STATUS_IN_WORDS, part)]
         heading = "" if re.fullmatch(_STATUS_IN_WORDS, heading) else heading
-    for code, lines in TITLES.items():
-        pattern = compiled(lines)
-        named = next(filter(pattern.fullmatch, titles), "")
-        if code == "login_page" or not (named or pattern.fullmatch(heading)):
-            continue  # logins are classified by their form
+    for code in TITLES:
+        if code == "login_page":  # logins are classified by their form
+            continue
+        named = next((part for part in titles if _names(code, [part])), "")
         if named and not answer.text:
             return code, ""
-        agree = any(pattern.fullmatch(each) or _code_of_phrase(each) for each in page.headings)
-        lone = not page.repeats or (agree and not page.records)
-        sure = (
-            agree or named not in WEAK or (page.letters <= _VERY_FEW and (not heading or _code_of_phrase(page.stated)))
-        )
-        if named and lone and sure and not page.prose:
-            return _precisely(code, page), ""
-        if pattern.fullmatch(heading) and _is_bare(page, _FEW):
-            return _precisely(code, page), ""
-    sent_to_ask = "request access" in titles and is_elsewhere(answer.asked, answer.url)
+        if (named and _is_meant(code, named, heading, page)) or (_names(code, [heading]) and _is_bare(page, _FEW)):
+            finer = (each for each in _FINER.get(code, ()) if _says(each, page.shown))
+            return next(finer, code), ""
+    sent_to_ask = "request access" in titles and _is_elsewhere(answer.asked, answer.url)
     return ("access_denied", "") if sent_to_ask and page.letters <= _SOME else None
 
 
-def _precisely(code: str, page: Outline) -> str:
-    """Refine a general title ("Access Denied", "Error") by the text below it."""
-    finer = {"access_denied": ("geo_blocked", "rate_limited"), "error_page": ("maintenance", "geo_blocked")}
-    return next((each for each in finer.get(code, ()) if _says_so(each, page.shown)), code)
+def _is_meant(code: str, title: str, heading: str, page: Outline) -> bool:
+    """Whether a title that names an error is meant so: it may be that of an article, or of a page with a list."""
+    agrees = any(_names(code, [each]) or _code_of_phrase(each) for each in page.headings)
+    if page.prose or (page.repeats and (not agrees or page.records)):
+        return False
+    stated = page.letters <= _VERY_FEW and (not heading or _code_of_phrase(page.stated))
+    return agrees or title not in WEAK or bool(stated)
 
 
 def _by_phrase(page: Outline) -> _Verdict | None:
@@ -199,10 +230,10 @@ def _has_own_form(page: Outline) -> bool:
 
 def _by_form(page: Outline, answer: Answer) -> _Verdict | None:
     """Classify a form that asks for a password, with a matching title or nothing around it."""
-    if not page.password or page.letters > _SOME or page.records or code_of_address(answer.asked) == "login_page":
+    if not page.password or page.letters > _SOME or page.records or _code_of_address(answer.asked) == "login_page":
         return None
     headed = compiled(TITLES["login_page"]).fullmatch(page.heading) or (
-        page.letters <= UNFILLED and page.questions <= 2
+        page.letters <= _UNFILLED and page.questions <= 2
     )
     named = _names("login_page", page.titles) and not (page.repeats and page.letters > _FEW)
     return ("login_page", "") if named or (headed and not page.repeats) else None
@@ -210,8 +241,8 @@ def _by_form(page: Outline, answer: Answer) -> _Verdict | None:
 
 def _by_address(answer: Answer) -> _Verdict | None:
     """Classify a redirect to a typical address of such pages, when there is hardly any content."""
-    code = code_of_address(answer.url) if is_elsewhere(answer.asked, answer.url) else None
-    if code is None or code == code_of_address(answer.asked) or (answer.text and not is_html(answer.text)):
+    code = _code_of_address(answer.url) if _is_elsewhere(answer.asked, answer.url) else None
+    if code is None or code == _code_of_address(answer.asked) or (answer.text and not is_html(answer.text)):
         return None
     page = Outline(answer.text)
     if page.full or page.records or (code != "login_page" and not _is_bare(page, _FEW)):
@@ -222,14 +253,29 @@ def _by_address(answer: Answer) -> _Verdict | None:
 
 def _by_nothing(page: Outline, answer: Answer) -> _Verdict | None:
     """Classify a page that only JavaScript would fill, or that only redirects."""
-    if page.letters > UNFILLED or page.repeats:
+    if page.letters > _UNFILLED or page.repeats:
         return None
-    target = sends_on(page)
-    if target and code_of_address(target) == "login_page" and code_of_address(answer.asked) != "login_page":
+    refresh = re.search(_REFRESH, page.lower)
+    target = refresh[2] if refresh and int(refresh[1]) <= _SOON else ""
+    if not refresh and page.letters <= _NEXT_TO_NONE:
+        script = re.search(_SENT_ON, " ".join(page.unseen("script")))
+        target = (script[1] or script[2]) if script else ""
+    if target and _code_of_address(target) == "login_page" and _code_of_address(answer.asked) != "login_page":
         return "login_page", ""
-    if target and is_refresh(page) and not leads_to(target, answer.url, answer.asked):
+    if target and refresh and _resolve(answer.url, target) not in (answer.url, answer.asked):
         return "html_redirect", ""
     return ("needs_javascript", "") if is_shell(page, data=False) else None
+
+
+def is_shell(page: Outline, *, data: bool) -> bool:
+    """Whether only JavaScript would fill the page. With `data` in a script it is none, as a kind may parse that."""
+    scripts = page.unseen("script")
+    if not scripts or page.full or page.letters > _UNFILLED or page.repeats or page.questions > 1:
+        return False
+    if not data and sum(len(script) for script in scripts if re.match(_DATA, script)) > _MUCH_DATA:
+        return False
+    asked_for = any("javascript" in each for each in (page.shown, *page.unseen("noscript")))
+    return asked_for or page.letters == 0 or bool(re.search(_ROOT, page.lower))
 
 
 def _is_bare(page: Outline, most: int) -> bool:
@@ -240,7 +286,7 @@ def _names(code: str, texts: list[str]) -> bool:
     return any(map(compiled(TITLES[code]).fullmatch, texts))
 
 
-def _says_so(code: str, text: str) -> bool:
+def _says(code: str, text: str) -> bool:
     return bool(compiled(PHRASES[code]).search(text))
 
 
@@ -248,84 +294,7 @@ def _code_of_phrase(text: str) -> str:
     return next((code for code, pattern in PHRASES.items() if compiled(pattern).search(text)), "")
 
 
-def _refines(code: str, status: int) -> bool:
-    """Whether a page's words are more precise than its error status."""
-    if code in ("challenge_page", "captcha"):
-        return True
-    if code == "maintenance":
-        return status >= 500
-    return status not in (404, 410, 429) and code in ("geo_blocked", "access_denied", "login_page", "rate_limited")
-
-
-def _server(code: str, answer: Answer) -> str:
-    """Who serves the page when it does not say: for a challenge the vendor of the Server header, for a login
-    the site.
-    """
-    name = answer.headers.get("server", "").lower() if code in _GUARDS else ""
-    return next((who for start, who in SERVERS.items() if name.startswith(start)), "")
-
-
-UNFILLED = 150
-
-"""The most letters of a page that is not filled yet: "Loading…" and a site's name."""
-
-# Pattern texts: `re` compiles them on first use, which is rare.
-_ROOT = (
-    r"""<(?:div|main|section)\b[^<>]{0,200}?\bid\s{0,9}=\s{0,9}["']?(?:root|app|__next|__nuxt|application|main|svelte)"""
-    r"[^<>]{0,200}>\s{0,99}(?:<!--[^<>]{0,200}-->\s{0,99})?</|<(?:[a-z]+-)?(?:app|root)\b[^<>]{0,200}>\s{0,99}</"
-)
-
-_DATA = r"""<script\b[^<>]{0,200}?(?:application/(?:ld\+)?json|>[\s\w.\[\]'"]{0,80}=\s{0,9}[\[{])"""
-
-_MUCH_DATA = 2000  # characters of a script that has data
-
-_REFRESH = (
-    r"""<meta\b[^<>]{0,99}http-equiv\s?=\s?["']?refresh[^<>]{0,99}content\s?=\s?["']?\s{0,9}(\d{1,9})[^<>]{0,99}?"""
-    r"""url\s{0,9}=\s{0,9}["']?([^"'<>\s]+)"""
-)
-
-_SENT_ON = r"""location(?:\.href)?\s*=\s*["']([^"']+)|location\.(?:replace|assign)\(\s*["']([^"']+)"""
-
-_SOON = 10  # seconds
-
-_NEXT_TO_NONE = 60  # letters
-
-_SMALL = 2048  # characters
-
-
-def is_refresh(page: Outline) -> bool:
-    """Whether the redirect is by HTML (meta refresh) and not by a script."""
-    return bool(re.search(_REFRESH, page.lower))
-
-
-def sends_on(page: Outline) -> str:
-    """The target to which a page without content redirects; "" when it does not, or only after a while."""
-    if refresh := re.search(_REFRESH, page.lower):
-        return refresh[2] if int(refresh[1]) <= _SOON else ""
-    script = re.search(_SENT_ON, " ".join(page.unseen("script"))) if page.letters <= _NEXT_TO_NONE else None
-    return (script[1] or script[2]) if script else ""
-
-
-def is_shell(page: Outline, *, data: bool) -> bool:
-    """Whether only JavaScript would fill the page. With `data` in a script it is none, as a kind may parse that."""
-    scripts = page.unseen("script")
-    if not scripts or page.full or page.letters > UNFILLED or page.repeats or page.questions > 1:
-        return False
-    if not data and sum(len(script) for script in scripts if re.match(_DATA, script)) > _MUCH_DATA:
-        return False
-    asked_for = any("javascript" in each for each in (page.shown, *page.unseen("noscript")))
-    return asked_for or page.letters == 0 or bool(re.search(_ROOT, page.lower))
-
-
-def is_empty(text: str) -> bool:
-    """Whether the page is empty: no words, no numbers, no media or embedded content."""
-    page = Outline(text)
-    if len(text) > _SMALL or page.titles or re.search(r"\w", page.shown):
-        return False
-    return not re.search(r"<(script|img|i?frame|frameset|input|link|object|embed|svg|a|noscript)\b", page.lower)
-
-
-def code_of_address(address: str) -> str | None:
+def _code_of_address(address: str) -> str | None:
     """The code that an address suggests, by its host's first label and the segments of its path."""
     host, path = _place(address)
     label = host.partition(".")[0]
@@ -336,17 +305,16 @@ def code_of_address(address: str) -> str | None:
     )
 
 
-def is_elsewhere(asked: str, url: str) -> bool:
+def _is_elsewhere(asked: str, url: str) -> bool:
     """Whether a redirect led from one address to another place; False where one is unknown."""
     return bool(asked and url) and _place(asked) != _place(url)
 
 
-def leads_to(target: str, url: str, asked: str) -> bool:
-    """Whether a link on a page at `url` leads there again, or to the address that was asked for."""
+def _resolve(base: str, link: str) -> str | None:
     try:
-        return urljoin(url, target) in (url, asked)
+        return urljoin(base, link)
     except ValueError:
-        return False
+        return None
 
 
 def _place(address: str) -> tuple[str, str]:

@@ -18,44 +18,25 @@ from sources.text import clean
 # Elements that a browser does not show as text. Such an element ends at the first end tag of its name, whatever is
 # inside. The lookahead on the first letters skips most tags of a large table quickly.
 _UNSEEN = re.compile(r"<(?=[!SNIsni]|[Tt][EIei])(?i:(script|style|noscript|template|svg|title|textarea|iframe)\b|!--)")
-
 _TAG = re.compile(r"<[^<>]*>")
-
 _WORD = re.compile(r"[^\W_]{2,}")
-
 _TITLE = re.compile(r"<title\b[^<>]*>([^<]{0,500})</title", re.IGNORECASE)
-
 # Pattern texts: `re` compiles them on first use, which is rare for pages with content.
 _LINK = r"<a\b[^<>]*>[^<>]*(?=</a)"
-
 _HEADING = r"<h[12]\b[^<>]*>"
-
 _LONG = 600  # characters of a heading with its markup
-
 _CLAIM = r"""og:type["'][^<>]{0,40}\barticle\b"""
-
 _LONG_RUN = r">[^<>]{120,}<"
-
 _CLASS = r"""<\w+ [^<>]*?\bclass\s*=\s*["']?([\w -]+)"""
-
 _FIELD = r"<(?:input|textarea|select)\b[^<>]*>"
-
 _NOT_ASKED = r"""\btype\s*=\s*["']?(hidden|submit|button|image|checkbox|radio|reset|password)"""
-
 _UNREADABLE = r"""<input\b[^<>]*\btype\s*=\s*["']?password"""
-
 _PARTS = r"\s+[|•·—–:»«/-]{1,2}\s+|\s*[|•·—–»]\s*"
-
 _HEAD = 20_000  # characters in which the title is searched
-
 _LARGE = 65_536  # characters: for larger pages cheap counts come first
-
 _ENDS = ("</a>", "</li>", "</p>", "</td>")
-
 _MANY = 300  # repeated elements that prove content
-
 _MUCH = 3000  # letters: more than any block page shows
-
 _CELLS = 20
 
 
@@ -241,17 +222,11 @@ _HTML = re.compile(
     r"<(!doctype\s+html|html|head|body|title|meta|link|script|style|div|section|main|p|h[1-6]|center|form|table|br|b|pre)\b",
     re.IGNORECASE,
 )
-
 _ELEMENT = re.compile(r"<(?![!?])[\w:-]+")
-
 _BEGINNING = 2048  # characters in which the format is detected
-
 _TAIL = 65_536
-
 _LAST_TAGS = ("</html", "</body", "</HTML", "</BODY", "</Html", "</Body")
-
 _OPEN_TAG = re.compile(r"<[a-z!/][^<>]*\Z", re.IGNORECASE)
-
 _CLOSED = ("ul", "ol", "dl", "table", "main", "section", "article", "form")
 
 
@@ -262,6 +237,14 @@ def is_html(text: str) -> bool:
     if not head.startswith("<") or not found:
         return False
     return found[0].startswith("<!") or element is None or element.start() >= found.start()
+
+
+def is_empty(text: str) -> bool:
+    """Whether the page is empty: no words, no numbers, no media or embedded content."""
+    page = Outline(text)
+    if len(text) > _BEGINNING or page.titles or re.search(r"\w", page.shown):
+        return False
+    return not re.search(r"<(script|img|i?frame|frameset|input|link|object|embed|svg|a|noscript)\b", page.lower)
 
 
 def where_cut(text: str) -> str | None:

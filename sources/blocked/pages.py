@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from sources.blocked.classify import LONGEST_MESSAGE, Answer, classify, is_empty, is_shell
-from sources.blocked.explanations import Block
-from sources.blocked.outline import Outline, is_html, where_cut
+from sources.blocked.classify import LONGEST_MESSAGE, Answer, Block, classify, is_shell
+from sources.blocked.outline import Outline, is_empty, is_html, where_cut
 from sources.errors import BadDocument, Blocked, EmptyBody
 from sources.model import Page
 

@@ -21,7 +21,6 @@ _MARKS = (
     (b"\x00<\x00", "utf-16-be", 0),
     (b"<\x00", "utf-16-le", 0),
 )
-
 # Labels by Python's name to the encoding they mean on the web, usually a superset (WHATWG Encoding Standard).
 _MEANT = {
     "ascii": "cp1252",
@@ -37,13 +36,11 @@ _MEANT = {
     "shift_jis": "cp932",
     "euc_kr": "cp949",
 }
-
 # An allow-list: Python also has codecs that are no text encodings (hex, zlib) or can be abused (unicode_escape, idna).
 _ALLOWED = re.compile(
     r"utf-8|utf-(16|32)(-[lb]e)?|cp(866|874|932|949|125\d|1125)|iso8859-\d+|koi8-[rut]|mac-(cyrillic|roman)"
     r"|gb18030|big5hkscs|euc_jp|iso2022_jp|hz"
 )
-
 _LABELS = {
     "x-mac-cyrillic": "mac_cyrillic",
     "x-cp1251": "cp1251",
@@ -51,16 +48,11 @@ _LABELS = {
     "x-sjis": "cp932",
     "ks_c_5601-1987": "cp949",
 }
-
 # The pattern and the range in which Beautiful Soup looks for a declaration.
 _DECLARED_BY_XML = re.compile(rb"^\s*<\?.*encoding=['\"](.*?)['\"].*\?>", re.IGNORECASE)
-
 _DECLARED_BY_HTML = re.compile(rb"<\s*meta[^>]+charset\s*=\s*[\"']?([^>]*?)[ /;'\">]", re.IGNORECASE)
-
 _XML_HEAD, _HTML_HEAD = 1024, 2048
-
 _HEAD = 8192  # bytes: browsers inspect the first 1024
-
 _ENOUGH = 4  # more multi-byte characters than this are not valid UTF-8 by accident
 
 
@@ -152,21 +144,15 @@ def _declared(body: bytes) -> str | None:
 
 
 _CYRILLIC = ("cp1251", "koi8-u", "cp866", "iso8859-5", "mac-cyrillic")
-
 _COMMON = """
     ст но то на ен ов ни ра во ко по ро не го ос ал ре пр ер ор ли ет та ка ва от ти ри ан ло ел ле ем де ом ит ны
     ск ть ии ия ин им ис из за об ог од он оп са се си сл те тр их ых ый ой ая ое ие ей до да ми мо ма ве ви вы ат
     ас ам ар ак ад аз ес ед ек ки ля лу ла ль нн ня ру рг рн сс сп тв ут че чи ше що ьн ає ві ні рі ії ій кі
 """
-
 _PAIRS = frozenset(_COMMON.split())
-
 _SAMPLE = 2000  # words
-
 _WINDOW = 200_000  # bytes
-
 _ENOUGH_BYTES = 16  # bytes of words: fewer are no evidence
-
 _LIKELY, _CERTAIN = 0.35, 0.5  # Cyrillic scores 0.6 to 0.8, Greek decoded as Cyrillic 0.2, all else near 0
 
 

@@ -21,13 +21,9 @@ if TYPE_CHECKING:
 csv.field_size_limit(10_000_000)
 
 _CANDIDATES = (",", ";", "\t", "|")
-
 _LINES = 50  # lines that are processed together
-
 _LONG = 8_000  # bytes of a line: the worst case of that length takes milliseconds
-
 _PIECE = 1 << 18
-
 _END = "\x1a"  # the end-of-file character of DOS; some exports still write it
 
 

@@ -20,23 +20,14 @@ if TYPE_CHECKING:
 
 
 LONGEST = 86_400  # seconds that a feed may ask for
-
 _HEAD = 20_000  # bytes in which a feed's own elements stand
-
 _ROOT = re.compile(r"<(?:\w+:)?(?:rss|rdf|feed)\b|jsonfeed\.org", re.IGNORECASE)
-
 FIRST_ITEM = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
-
 _TTL = re.compile(r"<ttl>\s*(\d{1,9})\s*</ttl>", re.ASCII)
-
 _HOUR = re.compile(r"<hour>\s*(\d{1,2})\s*</hour>", re.ASCII)
-
 _DAY = re.compile(r"<day>\s*(\w{3})\w*\s*</day>", re.ASCII)
-
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE | re.ASCII)
-
 _NO_CACHE = re.compile(r"no-cache|no-store", re.IGNORECASE)
-
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -81,13 +72,9 @@ def _within(head: str, name: str) -> str:
 
 
 _HEAD = 20_000  # characters in which a feed's own links stand
-
 _LINK_HEADER = re.compile(r'<([^<>]{1,2000})>\s*;\s*rel="?(\w{1,20})"?')
-
 _LINK = re.compile(r"<(?:\w+:)?link\b([^<>]*)>", re.IGNORECASE)
-
 _ATTRIBUTE = re.compile(r"""(?<![\w:-])([\w:-]+)\s*+=\s*(["'])(.*?)\2""")
-
 _WANTED = ("hub", "self")
 
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 
 _TRACKING = re.compile(r"(?<=[?&])(?:utm_\w+=[^&#]*|from=rss[^&#]*)&?")
-
 _EXCERPT = 80  # characters: a summary that begins as the content does is an excerpt
 
 
@@ -97,13 +96,9 @@ def _distinct(values: Iterable[str]) -> list[str]:
 
 
 _ROOT = re.compile(r"<(?:\w+:)?(rss|rdf|feed|html|head|body)\b", re.IGNORECASE)
-
 _HEAD = 20_000  # characters in which the format is detected
-
 _DECLARATION = re.compile(r"<\?xml\b[^>]*>")
-
 _TITLE = re.compile(r"<title\b[^<>]*>([^<]*)</title", re.IGNORECASE)
-
 # feedparser searches these elements for e-mail addresses in quadratic time, so a hostile name of a megabyte would block
 # the program. Renamed elements are not searched.
 _PEOPLE = re.compile(

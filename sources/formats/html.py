@@ -30,32 +30,23 @@ if TYPE_CHECKING:
 
 
 _OTHER_TYPES = re.compile(r"(image|audio|video|font)/|application/(pdf|zip|x-zip|gzip|vnd\.|msword|octet-stream)")
-
 _HIDDEN = frozenset(("script", "style", "noscript", "template", "head"))
-
 _BLOCK_NAMES = """
     address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figcaption figure
     footer form h1 h2 h3 h4 h5 h6 header hr legend li main menu nav ol option p pre section summary table tbody tfoot
     thead tr ul
 """
-
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
-
 _GAPS = ("td", "th")  # adjacent cells are separated by a space
-
 _SPACE = re.compile(r"\s+")
-
 _ENDS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)  # libxml2 ignores all after them; browsers do not
-
 # Characters that XML forbids, literal or as references: libxml2's trees cannot be modified where they occur.
 _UNWANTED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
     "|&#(?:0*(?:[0-8]|1[1-24-9]|2[0-9]|3[01]|6553[45])|x0*(?:[0-8bce-f]|1[0-9a-f]|fff[ef]))(?:;|(?![0-9a-f]))",
     re.IGNORECASE,
 )
-
 _CONTROLS = bytes({*range(32)} - {9, 10, 12, 13})
-
 _MARKUP = re.compile(
     r"<(?:/?([a-z][a-z0-9]*)(?=[\s/>])[^<>]*>|!--)|&(?:#\d+|#x[0-9a-f]+|[a-z][a-z0-9]+);", re.IGNORECASE
 )

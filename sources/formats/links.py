@@ -6,7 +6,6 @@ import re
 from urllib.parse import urljoin
 
 LONGEST_URL = 8_192  # characters; longer URLs are not requested, and not parsed
-
 # What servers put into the links of a page anew at each visit: names of sessions, and signs against caches.
 _SESSION = re.compile(
     r";jsessionid=[^?#;]*|(?<=[?&])(?:phpsessid|jsessionid|session_?id|sid|_|nonce|csrf_?token|token|rnd|rand|ts)=[^&#]*&?",

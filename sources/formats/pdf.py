@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 
 MOST_PAGES = 2_000
-
 _TAIL = 2_048  # bytes at the end in which the end must be marked
 
 
@@ -80,9 +79,7 @@ def no_text(where: str) -> BadDocument:
 
 
 MOST_PAGES_WITH_TABLES = 500  # a page of a table takes about a tenth of a second
-
 _HEAD = 5  # rows of a table in which the headings may stand
-
 _HYPHEN = re.compile(r"(?<=\w)[-\u00ad\u2010]\n(?=[^\W\d_])")
 
 
@@ -191,7 +188,6 @@ def _plain(name: str) -> str:
 
 # PDFium marks a word that is divided at the end of a line by U+FFFE, or leaves the hyphen.
 _DIVIDED = re.compile(r"(?<=\w)(?:[\u00ad\ufffe\x02]\n?|[-\u2010]\n(?=[^\W\d_A-ZА-ЯЁ]))([^\W\d_]*)[ \t]*\n?")
-
 _GAP = 0.15  # of the height of a character: a wider gap is a space
 
 
@@ -260,18 +256,12 @@ def _line(chars: list[Char]) -> str:
 
 
 _RIGHT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff"
-
 _LEFT = rf"[^\W\d_{_RIGHT}]"
-
 _RUN_TO_LEFT = re.compile(rf"[{_RIGHT}](?:(?:(?!{_LEFT}).)*[{_RIGHT}])?")
-
 # What keeps its order inside a line from right to left: Latin words with what stands between them, and numbers.
 _KEPT = re.compile(rf"{_LEFT}(?:[^{_RIGHT}]*(?:{_LEFT}|\d))?|\d+(?:[.,/:\-+]\d+)*|.", re.DOTALL)
-
 _ANY_RIGHT = re.compile(rf"[{_RIGHT}]")
-
 _ANY_LEFT = re.compile(_LEFT)
-
 _MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
 
 

@@ -20,11 +20,9 @@ from sources.formats.html import text_of
 from sources.text import clean, clean_lines, listing
 
 _PLACE = re.compile(r"(.*?)(?:@([\w:.-]+)|(::text))?", re.DOTALL)
-
 _LAYOUT = frozenset(
     ("html", "head", "body", "br", "hr", "script", "style", "link", "meta", "option", "path", "td", "th")
 )
-
 _SHOWN = 15  # elements in an error message
 
 

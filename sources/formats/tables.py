@@ -30,20 +30,14 @@ if TYPE_CHECKING:
 
 
 _WIDEST, _LONGEST = 1000, 65534  # the limits of browsers for one cell's spans
-
 _MOST_PLACES = 5_000_000  # spans could expand a small page without limit
-
 _EMPTY_CELL = re.compile(r"<(t[dh])(?: [^<>]*)?/>")
-
 _CELL_TEXT = re.compile(r"<t[dh](?: [^<>]*)?>([^<]*)<")
-
 _HEADINGS = r"<tr(?: [^<>]*)?>\s*(?:<th(?: [^<>]*)?>[^<]*</th>\s*)+</tr>\s*"
-
 _SIMPLE_HEAD = re.compile(
     rf"<table(?: [^<>]*)?>\s*(?:<thead(?: [^<>]*)?>\s*{_HEADINGS}</thead>\s*"
     rf"|(?P<body><tbody(?: [^<>]*)?>\s*)?{_HEADINGS})"
 )
-
 _SPAN = re.compile(r"\s*\+?(\d{1,9})")
 
 

@@ -30,15 +30,10 @@ if TYPE_CHECKING:
 
 
 _MOST_BYTES = 200_000_000  # unpacked, unless the source sets `max_bytes`
-
 _OLD = b"\xd0\xcf\x11\xe0"
-
 _MOST_CELLS = 5_000_000  # 160 MB in calamine
-
 _PLACE = re.compile(r"([A-Z]{0,3})(\d{1,7})")
-
 _SHEETS = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
-
 _MEDIA = re.compile(r"xl/(media|drawings|charts|embeddings|printerSettings)/|docProps/", re.IGNORECASE)
 
 

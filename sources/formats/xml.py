@@ -23,15 +23,10 @@ from sources.formats.decode import binary
 from sources.text import clean, joined, listing
 
 Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml has no public name for it
-
 _PIECE = 1 << 18
-
 _NAME = re.compile(r"(?:([\w.-]+):)?([\w.-]+|\*)")
-
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
-
 _PAGE = re.compile(rb"(\xef\xbb\xbf)?\s*(<!doctype html|<html)\b", re.IGNORECASE)
-
 # No entity is expanded and no DTD loaded: it could name any file or address, and expand to gigabytes.
 SAFE: Mapping[str, Any] = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 

@@ -18,15 +18,10 @@ from sources.model import Entry, Page
 from sources.text import clean, listing
 
 _RULE = re.compile(r"-{20,}\s*")
-
 _NAMES = {"formtype": "form", "companyname": "company", "cik": "cik", "datefiled": "filed", "filename": "file"}
-
 _ROW = re.compile(r"(?P<text>.*\S)\s+(?P<cik>\d{1,10})\s+(?P<filed>\d{4}-?\d\d-?\d\d)\s+(?P<file>\S+/\S+)\s*")
-
 _ARCHIVES = "https://www.sec.gov/Archives/"
-
 _MOST_LINES = 50  # lines above the headings, at most
-
 _Cut = Callable[[str], Mapping[str, str]]
 
 

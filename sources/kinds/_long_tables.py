@@ -23,24 +23,15 @@ if TYPE_CHECKING:
 
 
 LEAST = 1000  # rows below which a tree is used
-
 _MOST_COLUMNS = 200
-
 _BLOCK = 500  # rows in one block
-
 _STAND_IN = "rows-left-out-0b7e61"
-
 # Strict forms that no parser reads otherwise; cells that span are excluded (`_is_plain`).
 _S = r"[ \t\r\n]"
-
 _ATTRIBUTES = rf"(?:{_S}++[a-z][a-z0-9_:-]*+(?:=(?:\"[^\"<>&]*+\"|'[^'<>&]*+'|[^ \t\r\n\"'<>=`&/]++))?+)*+{_S}*+"
-
 _TEXT = r"[^<\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]*+"
-
 _CELL = rf"<td{_ATTRIBUTES}>{_TEXT}</td>{_S}*+"
-
 _ROW = re.compile(rf"<tr{_ATTRIBUTES}>{_S}*+(?:{_CELL}){{2,{_MOST_COLUMNS}}}+</tr>{_S}*+")
-
 _CELL_TEXT = re.compile(r"<td[^>]*+>([^<]*+)<")
 
 

@@ -22,29 +22,21 @@ _OBLIGATIONS = {
     "branch": r"\bфилиал|\bпредставительств|\bроссийск\w+ (юридическ\w+ лиц|юрлиц)|\bbranch\b|\boffice\b",
     "counter": r"\bсчетчик|\bпрограмм\w+ .*\b(определени|подсчет)|\bколичеств\w* .*\bустановк|\bcounter\b",
 }
-
 _KIND_OF_NAME = r"^((полн|сокращенн|кратк|официальн)\w+ )*((наименовани|названи|им)[еяй] |name of (the )?)?"
-
 _COMPANY = (
     rf"{_KIND_OF_NAME}(владел|иностранн\w+ (юридическ\w+ )?(лиц|юрлиц|организаци|компани)|компани|организаци|корпораци"
     r"|лицо\b|лица\b|(foreign )?(company|companies|person|entity|owner))"
 )
-
 _RESOURCE = (
     rf"{_KIND_OF_NAME}((адрес|список|перечень)\w* |принадлежащ\w+ (ему |лицу )?)?"
     r"((информационн|иностранн|интернет)[\w-]*[ -])*"
     r"(ресурс|сайт|домен|приложени|программ|сервис|url\b|(information )?resource|(web)?sites?\b|apps?\b|service|domain)"
 )
-
 _NAME = r"^(наименование|название|name)$"
-
 _NUMBER = r"^(№|#|no?\b|номер)?[ .]*(п/п|пп)?[ .]*$"  # row numbers, which change when a row is added
-
 _STATUS = r"^(статус|состояни|исполнени|выполнени|status)"
-
 # Details of an obligation or a person other than its fulfilment.
 _DETAIL = r"^(наименовани|названи|адрес|инн\b|огрн|номер|реквизит|ссылка)|\bдат[аыу]\b|\bсрок|\bdate\b"
-
 _LATIN = dict(zip("абвгдеёзийклмнопрстуфыэ", "abvgdeeziiklmnoprstufye", strict=True))
 
 _LATIN |= {"ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "iu", "я": "ia", "ъ": "", "ь": ""}

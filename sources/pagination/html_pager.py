@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 
 
 _LONGEST_LABEL = 60
-
 _MOST_TRIED = 10  # links that say "next"
-
 _NEXT_WORDS = """
     next, next page, go to next page, next results, older, older posts, older entries, older news, more results,
     weiter, nächste, nächste seite, suivant, suivante, page suivante, siguiente, página siguiente, seguinte,
@@ -34,15 +32,10 @@ _NEXT_WORDS = """
     вперед, вперёд, следующая, следующая страница, след, наступна, далі, următoarea, επόμενη, sonraki, 次へ, 次,
     次のページ, 下一页, 下一頁, 다음
 """
-
 _NEXT = frozenset(" ".join(word.split()) for word in _NEXT_WORDS.split(","))
-
 _SIGNS = frozenset(("›", "»", ">", ">>", "→", "⟩", "▶", "≫"))
-
 _NEXT_TOKEN = re.compile(r"(?:^|.*[-_])next(?:$|[-_].*)|nextpostslink", re.IGNORECASE)
-
 _OTHER_TOKEN = re.compile(r"slick|slide|swiper|carousel|month|year|day|week|post-nav|nav-next$", re.IGNORECASE)
-
 _PLAIN_TOKEN = re.compile(r"-?[A-Za-z_][\w-]*")
 
 
@@ -120,11 +113,8 @@ def _selectors(link: Link) -> Iterator[str]:
 
 
 _END = 32_000  # bytes of each end of a large page
-
 _MOST_LINKS = 5_000
-
 _UNSEEN = (b"script", b"style", b"svg")
-
 _PLACE = re.compile(
     r"(?:[/_-]?(?:page|pg?|seite|pagina|strona|sida|side)?[/_=-]?\d{1,6})?(\.[a-z]{2,5})?/?$", re.IGNORECASE
 )
@@ -204,9 +194,7 @@ def _stem(path: str) -> str:
 
 
 _MOST_PAGES = 100_000
-
 _MOST_PARAMETERS = 50
-
 _LAST_NUMBER = re.compile(r"\d{1,6}(?=\D*$)")
 
 
@@ -294,31 +282,20 @@ def _number_at(address: str, parameter: str, url: str) -> int | None:
 
 
 _MOST_LINES = 20_000
-
 _LONGEST_LINE = 300  # characters: a longer one is no pager
-
 _MOST_PAGES = 100_000
-
 _N = r"(\d{1,3}(?:[.,'\s]\d{3})+(?!\d)|\d{1,9})"
-
 _OF_WORDS = "of|out of|von|из|sur|de|di|van|z|av|af|от"
-
 _ABOUT = "(?:about |over |всего )?"
-
 _OF = rf"\s{{0,3}}(?:{_OF_WORDS})\s{{0,3}}{_ABOUT}"
-
 _RANGE = re.compile(
     rf"(?<![\d.,/-]){_N}\s{{0,3}}(?:[-–—]|to|bis|a|à|do|до|по)\s{{0,3}}{_N}{_OF}{_N}(?![\d/-])", re.IGNORECASE
 )
-
 _SHOWN = re.compile(
     rf"(?:show|display|view|anzeig|zeig|показан|affich|mostra)\w{{0,8}}\D{{0,20}}{_N}{_OF}{_N}(?![\d/-])", re.IGNORECASE
 )
-
 _PAGE = r"(?:page|seite|página|pagina|страница|стр\.?|strona|sida|side)\s{0,3}"
-
 _PAGE_OF = re.compile(rf"{_PAGE}{_N}(?:{_OF}|\s{{0,3}}/\s{{0,3}}){_N}", re.IGNORECASE)
-
 # What each of these has, in small letters: most pages have no such text, and to split a page into lines takes 3 ms.
 _LIKELY = (re.compile(rf"\d\s*(?:{_OF_WORDS})\s*{_ABOUT}\d"), re.compile(rf"{_PAGE}\d"))
 

@@ -11,21 +11,15 @@ from sources.formats.links import absolute
 from sources.model import Page
 
 LARGEST = 2_000_000  # bytes of a document that is looked at
-
 _BARE = re.compile(r"[A-Za-z_]\w*")
-
 _ABOUT = re.compile(
     r"_?(?:meta|metadata|pagination|paging|pager|page|pages|page_?info|links|response_?metadata|info|result_?info|data|"
     r"result|results|response|search|d|cursors?)",
     re.IGNORECASE,
 )
-
 _DEEPEST = 3  # members within members
-
 _MOST_NUMBERS = 10
-
 _LINK_NAMES = ("next", "nexturl", "nextpageurl", "nextpage", "nextlink", "odatanextlink", "nexthref")
-
 _CURSORS = {
     "nextcursor": ("cursor",),
     "cursornext": ("cursor",),
@@ -43,26 +37,17 @@ _CURSORS = {
     "nextpage": ("page", "cursor"),
     "nextoffset": ("offset",),
 }
-
 _MORE = ("hasmore", "hasnext", "hasnextpage", "more", "moreresults", "morepages")
-
 _LAST = ("last", "islast", "islastpage")
-
 _TOTAL_NAMES = """
     total totalcount totalresults totalelements totalitems totalrecords totalhits totalsize totalentries totalnumber
     numfound recordstotal recordsfiltered resultcount itemcount count ftotal hits
 """
-
 _TOTALS = frozenset(_TOTAL_NAMES.split())
-
 _PAGE_TOTALS = frozenset(("totalpages", "pagecount", "pagestotal", "lastpage", "numpages", "pages", "numberofpages"))
-
 _PAGE_NUMBERS = ("page", "pagenumber", "currentpage", "pageno", "pageindex", "number", "p")
-
 _OFFSETS = ("offset", "start", "skip", "startindex", "from", "first")
-
 _OFTEN = ("page", "offset", "start", "skip", "p", "pageNumber")  # parameters that are tried where nothing names one
-
 _LINK_HEADER = re.compile(r"<([^<>]{1,8000})>\s{0,9};[^<>,]{0,200}?\brel\s{0,3}=\s{0,3}\"?next\b", re.IGNORECASE)
 
 
