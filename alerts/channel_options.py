@@ -23,7 +23,7 @@ class ChannelOptions(BaseModel):
     """The options of a channel: one Apprise URL for people, or an address that events are posted to for a program."""
 
     # a channel's URL contains passwords and tokens, which must not appear in an error or a repr
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True, hide_input_in_errors=True)
 
     url: str = Field(
         min_length=1,

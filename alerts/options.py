@@ -25,7 +25,7 @@ def _both_ways(plain: dict[str, Any]) -> None:
 class Entity(BaseModel):
     """An entity on the watchlist, with its names."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
     names: tuple[str, ...] = Field(min_length=1, description="its names, in every script and spelling that counts")
     context: tuple[str, ...] = Field(
@@ -66,7 +66,7 @@ class Entity(BaseModel):
 class Escalation(BaseModel):
     """Who is told again of a change until somebody acknowledges it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
     after: Duration = Field(description="how long to wait for an acknowledgement, before each time")
     to: tuple[str, ...] = Field(min_length=1, description="the channels that are told again")
@@ -92,7 +92,7 @@ _OF_CHANGES = ("entities", "changes", "fields", "when", "approve", "escalate")  
 class AlertRule(BaseModel):
     """Which events go to which channels. An omitted option means all."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
     name: str | None = Field(
         default=None, min_length=1, max_length=100, description="what its feed at the desk is called: /feeds/rules/NAME"

@@ -40,7 +40,7 @@ _EMPTY = re.compile(r"(?<=[?&])[^=&?#]+=(?:&|(?=#)|$)")
 class OwnOption(BaseModel):
     """An option that only the preset has: a text or a number, which fills a placeholder in the address."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(defer_build=True, extra="forbid")
 
     description: str = Field(min_length=1)
     default: str | None = None

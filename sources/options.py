@@ -134,7 +134,7 @@ class WireOptions(BaseModel):
     `max_bytes` have their own (`sources.formats`).
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
     timeout: Duration | None = Field(
         default=None,
@@ -217,7 +217,7 @@ _WEB = ("http://", "https://", "ws://", "wss://")
 class Step(BaseModel):
     """One thing to do on a page before it is read. Elements are named by CSS selectors, or by `text=WORDS`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
     fill: str | None = Field(default=None, description="the field to write `text` into")
     text: str | None = Field(default=None, repr=False, description="what to write; a secret by reference: ${NAME}")
@@ -260,7 +260,7 @@ def _endpoint(url: str) -> str:
 class BrowserOptions(BaseModel):
     """The `[browser]` table: the Chromium that renders the pages of sources with `fetch = "browser"`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
     command: str | None = Field(
         default=None, description="the Chromium to start; default: chromium, chromium-browser or google-chrome in PATH"
@@ -301,7 +301,7 @@ Pattern = Annotated[str, AfterValidator(_checked), WithJsonSchema({"type": "stri
 class Expect(BaseModel):
     """What every snapshot of a source must fulfil; one that does not is suspicious, and not stored."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
     max_entries: int | None = Field(default=None, ge=0, description="more entries than this are not believed")
     required: tuple[str, ...] = Field(default=(), description="fields that every entry has")

@@ -6,6 +6,8 @@ import ssl
 import sys
 import time
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import certifi
 
@@ -62,6 +64,20 @@ class TrustContext(ssl.SSLContext):
         self._resumable.move_to_end(host)
         if len(self._resumable) > _SESSIONS:
             self._resumable.popitem(last=False)
+
+
+@contextmanager
+def reading_no_authorities() -> Iterator[None]:
+    """While aiohttp is imported: the default contexts that it then makes trust nobody, and read no files.
+
+    Reading all authorities of the system takes a twentieth of a start. Each request has a TrustContext of its own.
+    """
+    usual = ssl.create_default_context
+    ssl.create_default_context = lambda *_, **__: ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    try:
+        yield
+    finally:
+        ssl.create_default_context = usual
 
 
 def trust(ca_file: str | None) -> TrustContext:

@@ -14,17 +14,19 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from functools import partial
 
-import aiohttp
 import httpx
+
+from sources.http.guard import Guard
+from sources.http.progress import progress
+from sources.http.tls import TrustContext, reading_no_authorities
+from sources.http.transcript import Witness, head_of, witness_of
+
+with reading_no_authorities():
+    import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.tracing import Trace
 from yarl import URL
-
-from sources.http.guard import Guard
-from sources.http.progress import progress
-from sources.http.tls import TrustContext
-from sources.http.transcript import Witness, head_of, witness_of
 
 KEPT = 256  # idle connections over all hosts: each is an open file
 _KEPT_FOR = 75.0  # seconds: a source that is checked every minute keeps its connection

@@ -31,7 +31,7 @@ class Source(WireOptions):
     `start` gives the first request and `parse` reads its answer; both are pure, so a saved page can replace the site.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True, validate_default=True)
 
     kind: ClassVar[str] = ""
     default_label: ClassVar[str] = ""

@@ -33,7 +33,7 @@ _WHOLE: Mapping[str, dict[str, Any]] = {
 class DetailOptions(BaseModel):
     """The option `detail`. All other keys are options of the kind that reads the page."""
 
-    model_config = ConfigDict(extra="allow", frozen=True)
+    model_config = ConfigDict(defer_build=True, extra="allow", frozen=True)
 
     link: str = Field(
         default="",

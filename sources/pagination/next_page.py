@@ -53,7 +53,7 @@ class Tally:
 class Pages(BaseModel):
     """The option `pages`: the place of the page number in a request."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
     parameter: str | None = Field(
         default=None, min_length=1, description='the parameter of the address that says it: "page", "offset"'

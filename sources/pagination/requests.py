@@ -42,7 +42,7 @@ def _where(place: str) -> str:
 class Before(BaseModel):
     """The option `before`: a page that is requested first, and what the request then takes from it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
     url: str = Field(description="the page that is requested first")
     take: dict[Annotated[str, AfterValidator(_name)], Annotated[str, AfterValidator(_where)]] = Field(

@@ -48,7 +48,7 @@ def _authority(url: str) -> str:
 class EvidenceOptions(BaseModel):
     """The `[evidence]` table. Without it, nothing is captured."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
     folder: str | None = Field(
         default=None, min_length=1, description='where the WARC files are kept; default "evidence" beside the state'

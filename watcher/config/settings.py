@@ -76,7 +76,7 @@ def _at_least_a_day(value: timedelta) -> timedelta:
 class Settings(BaseModel):
     """The keys at the top level of watch.toml."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
     state: Annotated[str, BeforeValidator(_parse_state)] = Field(
         default="sqlite:///state.db",

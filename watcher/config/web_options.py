@@ -52,7 +52,7 @@ def _parse_password(value: str) -> str:
 class WebUser(BaseModel):
     """A user who may sign in."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True, hide_input_in_errors=True)
 
     password: Annotated[str, AfterValidator(_parse_password)] | None = Field(
         default=None, repr=False, description="the hash of the password, made by `watch serve --hash-password`"
@@ -63,7 +63,7 @@ class WebUser(BaseModel):
 class WebOptions(BaseModel):
     """The desk: `watch serve`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True, hide_input_in_errors=True)
 
     listen: Annotated[str, BeforeValidator(_parse_listen)] = Field(
         default=DEFAULT_LISTEN, description='host and port, or "unix:/run/registry-watch/web.sock"'

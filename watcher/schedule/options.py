@@ -44,7 +44,7 @@ Budget = Annotated[
 class ScheduleOptions(BaseModel):
     """How often sources are looked at, when they change more at some hours than at others."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
     budget: Budget | None = Field(
         default=None,
