@@ -9,7 +9,6 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import Connection
 
 from state.errors import StateError
@@ -17,21 +16,22 @@ from state.errors import StateError
 _one_at_a_time = threading.Lock()  # alembic's `op` is global: concurrent upgrades of two files would mix
 _SCRIPTS = Path(__file__).with_name("migrations")
 
+# Migrations before the first release. The commit has all of them: its program upgrades a state of any to the first one.
+_UNRELEASED = {f"{number:04}" for number in range(1, 17)}
+_BRIDGE = "a92dfda7"
+
 
 def upgrade(connection: Connection, version: str | None, name: str) -> None:
-    """Run the missing migrations within the connection's transaction. Raises StateError for a newer schema."""
+    """Run the missing migrations within the connection's transaction. Raises StateError for a schema that has none."""
     logging.getLogger("alembic").setLevel(logging.WARNING)
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
-    if version is not None and not _is_known(config, version):
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if version is not None and version not in known:
+        if version in _UNRELEASED:
+            older = f"a build before {_BRIDGE} wrote it (schema {version}), and it was left as it is"
+            raise StateError(f"{name}: {older}; run `watch status` once with the program of that commit, then this one")
         newer = f"it was written by a newer version of this program (schema {version})"
         raise StateError(f"{name}: {newer}; upgrade the program, or set `state` to another one")
     with _one_at_a_time:
         command.upgrade(config, "head")
-
-
-def _is_known(config: Config, version: str) -> bool:
-    try:
-        return ScriptDirectory.from_config(config).get_revision(version) is not None
-    except CommandError:
-        return False

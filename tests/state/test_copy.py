@@ -20,9 +20,8 @@ from state.db.tables.every import METADATA
 from state.errors import StateError
 from state.model import DeliveryState
 from state.store import Store
-from tests import postgres
+from tests import next_schema, postgres
 from tests.storing import set_due
-from tests.torture import old_state
 
 pytestmark = pytest.mark.skipif(not postgres.installed(), reason=postgres.MISSING)
 
@@ -173,12 +172,15 @@ def test_nobody_writes_to_the_old_state_while_it_is_copied(
     assert "another process has kept it locked" in seen[0]
 
 
-def test_an_older_file_is_upgraded_in_the_copy_alone(lived: Any, tmp_path: Path, new: New) -> None:
+def test_an_older_file_is_upgraded_in_the_copy_alone(
+    lived: Any, tmp_path: Path, new: New, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = tmp_path / "old.db"
     with Store.open(f"sqlite:///{file}") as store:
         type(lived)(store).check("register", [Entry("a"), Entry("b")])
-    old_state.age(file)
-    target, before = new("postgresql"), file.read_bytes()
+    before = file.read_bytes()
+    next_schema.use(monkeypatch, next_schema.write(tmp_path / "migrations"))
+    target = new("postgresql")
     copy_state(f"sqlite:///{file}", target)
     assert file.read_bytes() == before
     assert len(content(target)["entries"]) == 2

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from state.db.connect import open_database
 from state.db.tables.every import METADATA
 from state.errors import StateError
 from state.store import Store
-from tests import quick_states
+from tests import next_schema, quick_states
 from tests.storing import set_due
 
 OPEN_AND_WRITE = """
@@ -139,6 +140,44 @@ Store.open(sys.argv[1])
     with closing(sqlite3.connect(file)) as connection:
         assert connection.execute("SELECT * FROM sqlite_master").fetchall() == []
     Store.open(url).close()
+
+
+@pytest.mark.parametrize("version", ["0001", "0012", "0016"])
+def test_a_state_of_an_unreleased_build_is_refused_and_left_alone(url: str, file: Path, version: str) -> None:
+    Store.open(url).close()
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", (version,))
+        connection.commit()
+    before = file.read_bytes()
+    message = refused(url)
+    assert (
+        f"a build before a92dfda7 wrote it (schema {version}), and it was left as it is; run `watch status`" in message
+    )
+    assert file.read_bytes() == before
+
+
+def test_a_migration_of_a_state_with_rows_that_is_killed_midway_loses_none_of_them(
+    url: str, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Store.open(url) as store:
+        set_due(store, {"one": datetime.now(UTC)})
+    scripts = next_schema.write(tmp_path / "migrations")
+    code = f"""
+import os, sys
+from pathlib import Path
+from state.db import backend, migrate
+from state.store import Store
+migrate._SCRIPTS, backend.SCHEMA = Path({str(scripts)!r}), "{next_schema.NEXT}"
+real = migrate.command.upgrade
+migrate.command.upgrade = lambda *rest: (real(*rest), os.kill(os.getpid(), 9))
+Store.open(sys.argv[1])
+"""
+    assert subprocess.run([sys.executable, "-c", code, url], timeout=30, check=False).returncode == -9
+    assert next_schema.version(file) == SCHEMA
+    next_schema.use(monkeypatch, scripts)
+    with Store.open(url) as store:
+        assert [state.name for state in store.sources()] == ["one"]
+    assert next_schema.version(file) == next_schema.NEXT
 
 
 def test_a_newer_state_is_refused_and_left_alone(url: str, file: Path) -> None:

@@ -10,16 +10,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 
-from state.db.backend import SCHEMA
 from tests.torture.desks import Register, register
-from tests.torture.old_state import FIRST, age, columns_of, fill, rows, version
 from tests.torture.processes import until
 from tests.torture.rows import Fault
 
 AT_ONCE = 4
 POINTS = ("after_fetch", "after_read", "before_commit", "after_commit", "before_send", "after_send", "after_mark")
 WELL = "lost 0, twice 0"
-OLD = "every row kept, at the newest schema, lost 0, twice 0"
 MASS = "12001 entries, 12001 changes, lost 0, twice 0"
 AGAIN = "lost 0, twice 1 with the same id"
 DAEMON = ()
@@ -39,13 +36,6 @@ def faults() -> Iterator[Fault]:
                 yield Fault(f"SIGKILL {at}, a detail changed", killed, partial(ended_with_details, point))
         for kind in ("KILL", "TERM"):
             yield Fault(f"SIG{kind} during migration, {way}", WELL, partial(ended_while_migrating, way, kind))
-            if way == "webhook":
-                yield Fault(
-                    f"SIG{kind} during migration of a state with rows",
-                    OLD,
-                    partial(ended_with_rows, kind),
-                    only_files="of an age when only files could hold one",
-                )
             yield Fault(f"SIG{kind} during HUP, {way}", WELL, partial(ended_while_reloading, way, kind))
     for point in ("staged", "before_commit", "after_commit"):
         for kind, argv in (("KILL", ONCE), ("KILL", DAEMON), ("TERM", DAEMON)):
@@ -87,25 +77,6 @@ def ended_while_migrating(way: str, kind: str) -> str:
         assert case.program.once().code == 0
         case.show("B")
         return aftermath(case)
-
-
-def ended_with_rows(kind: str) -> str:
-    """A state of the first schema, whose changes nobody was told of so far."""
-    with register() as case:
-        fill(case)
-        age(case.program.state)
-        columns = columns_of(case.program.state)
-        before = rows(case.program.state, columns)
-        ran = case.program.run("status", failpoint=f"during_migration:{kind}")
-        assert ran.code == -signal.Signals[f"SIG{kind}"], f"it was not ended: {ran}"
-        assert (version(case.program.state), rows(case.program.state, columns)) == (FIRST, before)
-        assert case.program.run("status").code == 0
-        kept = "every row kept" if rows(case.program.state, columns) == before else "rows differ"
-        at = "at the newest schema" if version(case.program.state) == SCHEMA else "at an older schema"
-        case.program.shift(timedelta(hours=1))
-        said = case.program.once().json
-        assert (said["sources"][0]["status"], case.program.sound()) == ("unchanged", True), said
-        return f"{kept}, {at}, {case.count(1)}"
 
 
 def ended_while_reloading(way: str, kind: str) -> str:

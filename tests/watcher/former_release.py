@@ -1,7 +1,8 @@
 """A small state with evidence, written by a former release: its content, and how it was made.
 
 `python -m tests.watcher.former_release PYTHON NAME` runs the release of the interpreter PYTHON, which writes it into
-`fixtures/NAME`: `state.db.gz`, and the folder of its evidence. All pages are our own.
+`fixtures/NAME`: `state.db.gz`; `state.sql.gz`, as pg_dump writes it of a copy on a PostgreSQL server; and the folder of
+its evidence. All pages are our own.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from tests import postgres
 from tests.conftest import Site
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -101,6 +103,11 @@ def main(python: str, name: str) -> None:
         live(site, lambda: print(subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)))
         place.mkdir(parents=True, exist_ok=True)
         (place / "state.db.gz").write_bytes(gzip.compress((Path(folder) / "state.db").read_bytes(), mtime=0))
+        with postgres.server() as server:
+            database = server.new()
+            copy = [python, "-m", "watcher.cli", "state", "copy", "state.db", server.url(database)]
+            subprocess.run(copy, cwd=folder, check=True)
+            (place / "state.sql.gz").write_bytes(gzip.compress(server.dump(database), mtime=0))
         shutil.copytree(Path(folder) / "evidence", place / "evidence", dirs_exist_ok=True)
     site.close()
 
