@@ -3,7 +3,7 @@
 cycle       the pipeline: due -> fetch -> read -> believe -> diff -> match -> route -> commit -> deliver
 check       one check of a source, and the decision on its outcome
 runtime     many checks at once, in one event loop
-schedule    when a source changes, as learned, and when it is checked by that
+schedule    when a source is checked: interval, calendar, learned rhythm
 service     daemon, worker and `--once`
 web         the desk: the pages of `watch serve`
 reports     what the state says, as commands print it, `--json` dumps it and the desk shows it

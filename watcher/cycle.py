@@ -29,19 +29,18 @@ from sources.reading.engine import first_url
 from state.errors import StateError, StateMovedError
 from state.model import ChangeKind, Commit, Event, SourceState
 from state.store import Store
-from watcher.check.check_io import Begun, CheckIO, Done, Fetcher
 from watcher.check.context import CheckTarget
 from watcher.check.decide import Context, Stale, Superseded, decide, passes
-from watcher.check.events.growth_cap import LogLimit
+from watcher.check.fetching import Begun, CheckIO, Done, Fetcher
+from watcher.check.news import LogLimit
 from watcher.check.outcome import Accepted, Checked, Failed, Result, Unchanged, result_of
 from watcher.check.pipeline import check, check_again
 from watcher.config.load import Config
 from watcher.delivery.operator_alerts import FailingRules, UnprovenPages
-from watcher.runtime.commit_queue import MOST_LARGE, CommitQueue, TakesLong, is_large
+from watcher.runtime.commit_queue import LONGEST, MOST_LARGE, CommitQueue, TakesLong, Waiting, WriteBatch, is_large
 from watcher.runtime.host_pacing import RateLimiter
 from watcher.runtime.prefetch import Prefetch
 from watcher.runtime.scheduler import Scheduler
-from watcher.runtime.write_batch import LONGEST, Waiting, WriteBatch
 from watcher.schedule.due_times import NO_LESSON, Lesson
 from watcher.schedule.pacemaker import Pacemaker
 

@@ -33,8 +33,7 @@ from tests import postgres
 from watcher.check.context import CheckTarget
 from watcher.check.decide import Stale
 from watcher.check.outcome import Checked, Failed
-from watcher.check.pipeline import check
-from watcher.check.steps import compare_again
+from watcher.check.pipeline import check, compare_again
 from watcher.config.load import load
 from watcher.cycle import Cycle
 from watcher.delivery.deliver import Deliverer

@@ -33,7 +33,7 @@ from tests.torture.texts import (
 )
 from watcher.service.logs import LineFormatter
 from watcher.terminal import console, tables
-from watcher.terminal.json_output import print_json
+from watcher.terminal.console import print_json
 from watcher.terminal.tables import table
 
 TITLE = "Hostile text"

@@ -32,8 +32,7 @@ from watcher.service import timetable
 from watcher.service.daemon import Daemon
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.presence import Presence
-from watcher.service.schedule import Terms
-from watcher.service.timetable import Timetable
+from watcher.service.timetable import OwnTimetable, SharingTerms
 
 WEEK = 7 * 86400.0
 MONDAY = 4 * 86400.0 + 2800 * WEEK
@@ -58,10 +57,10 @@ class Played(NamedTuple):
         return sorted(self.delays)[int(0.95 * len(self.delays))]
 
 
-class MovedTimetable(Timetable):
+class MovedTimetable(OwnTimetable):
     """The daemon's own schedule. While nothing is under way, its clock is put forward to the next check."""
 
-    terms = Terms(batch_wait=0.0)
+    terms = SharingTerms(batch_wait=0.0)
 
     def __init__(self, store: Store, end: float) -> None:
         super().__init__(store, self.clock)

@@ -30,8 +30,7 @@ from watcher.check.context import CheckTarget
 from watcher.check.decide import Context, Stale, decide
 from watcher.check.matching import mentioned
 from watcher.check.outcome import Accepted, Checked, Failed, Result
-from watcher.check.pipeline import check, check_again
-from watcher.check.steps import compare_again
+from watcher.check.pipeline import check, check_again, compare_again
 from watcher.config.load import Config
 from watcher.cycle import Cycle
 from watcher.trials.try_source import Alone

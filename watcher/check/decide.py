@@ -17,6 +17,7 @@ from state.compare.mass_change import note_movement
 from state.model import (
     Acceptance,
     Alert,
+    Capture,
     CaptureKind,
     Commit,
     Difference,
@@ -29,9 +30,8 @@ from state.model import (
     UnchangedCheck,
     tallied,
 )
-from watcher.check.captures import capture_of
 from watcher.check.event_factory import EventFactory
-from watcher.check.events.growth_cap import LogLimit, room, weighed
+from watcher.check.news import LogLimit, room, weighed
 from watcher.check.outcome import (
     Accepted,
     Checked,
@@ -45,6 +45,24 @@ from watcher.check.outcome import (
 from watcher.schedule.due_times import NO_LESSON, Lesson, Timing, due_after, is_overdue, unread
 
 Decision = Callable[[SourceState], Commit | None]
+
+
+def capture_of(
+    kind: CaptureKind, found: Accepted | DetailsChanged | Suspicious, checked: Checked, name: str, source: Source
+) -> Capture:
+    """The pages to keep as evidence, with facts about the source."""
+    about = {
+        "name": name,
+        "label": source.label_or(name),
+        "kind": source.kind,
+        "authority": source.authority,
+    }
+    if isinstance(found, Suspicious):
+        doubt = {"reason": found.doubt.code, "message": found.doubt.message}
+        return Capture(kind, checked.began, found.pages, about, doubt=doubt)
+    pages = [*found.pages, *(found.details.pages if found.details else ())]
+    entries = found.difference.count if isinstance(found, Accepted) else None
+    return Capture(kind, checked.began, pages, about, entries=entries)
 
 
 class Superseded(Exception):

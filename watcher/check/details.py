@@ -22,12 +22,10 @@ from sources.reading.fingerprints import entry_fingerprint
 from state.compare.changes import field_changes
 from state.compare.fingerprints import body_fingerprint, reading_fingerprint
 from state.model import Change, ChangeKind, Detail, DetailRead, DueDetail
-from watcher.check.check_io import CheckIO
 from watcher.check.context import CheckTarget
-from watcher.check.fetching import keep
-from watcher.check.matching import mentioned
+from watcher.check.fetching import CheckIO, keep
+from watcher.check.matching import mentioned, news_of
 from watcher.check.outcome import Accepted, DetailsChanged, DetailsRead, Found, Mentioning, Unchanged
-from watcher.check.steps import news_of
 
 log = logging.getLogger(__name__)
 

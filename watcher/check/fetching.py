@@ -1,23 +1,108 @@
-"""Gets a source's pages: revalidates the stored ones, reads the source in full, or reads stored pages."""
+"""Gets the pages of a source: the interface through which a check fetches and offloads, dates in requests, revalidation
+of the stored pages, and reading in full.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Generic, NamedTuple, ParamSpec, Protocol, TypeVar
+from urllib.parse import quote
 
 from sources import Entry, Get, NotFound, Page, Source
 from sources.http.request import Validators
+from sources.placeholders import filled, filled_text
 from sources.reading.engine import PageReader, essence, read_page, steps
 from state.compare.diff import Differ
 from state.compare.fingerprints import body_fingerprint
 from state.model import StoredPage
-from watcher.check.check_io import CheckIO
+
+P = ParamSpec("P")
+R = TypeVar("R")
+T = TypeVar("T")
+
+_OVERLAP = timedelta(days=1)  # a register dates by its own clock, and may enter things late in the day
+_FIRST = timedelta(days=30)
+_quoted = partial(quote, safe="")
 
 Taker = Callable[[Source, Page], Iterator[Get]]
-
 _SMALL = 262_144  # bytes of a body: the comparison takes less than a millisecond
+
+
+class CheckIO(Protocol):
+    """What a check may await. All other work of it runs at once, in the event loop's thread."""
+
+    async def fetch(self, get: Get, validators: Validators | None = None) -> Page:
+        """The response to a request, which is sent when its host allows it. Raises FetchError."""
+        ...
+
+    async def offload(self, work: Callable[P, R], *args: P.args, **options: P.kwargs) -> R:
+        """Run long work in a worker thread and return its result. Raises ReaderTooSlow, and what `work` raises."""
+        ...
+
+
+class Session(Protocol):
+    """Answers the requests of one check: `sources.http.session.Session`, or stored pages."""
+
+    async def fetch(self, get: Get, validators: Validators | None = None) -> Page:
+        """The response to a request. Raises FetchError."""
+        ...
+
+
+class Fetcher(Protocol):
+    """Makes the HTTP session of each check. Cookies stay within one check."""
+
+    def session(self, source: Source) -> Session:
+        """A new session for one check of a source."""
+        ...
+
+
+class Begun(NamedTuple, Generic[T]):
+    """A check to run, and the session that answers its requests."""
+
+    name: str
+    check: Callable[[CheckIO], Awaitable[T]]
+    session: Session
+
+
+class Done(NamedTuple, Generic[T]):
+    """A check that has ended: the outcome that it returned, or the exception that it raised."""
+
+    name: str
+    outcome: T | None
+    error: Exception | None
+
+
+def dated(io: CheckIO, source: Source, now: datetime, last: datetime | None) -> CheckIO:
+    """The same interface, but {today} and {since} are filled, if the source has any.
+
+    {since} is the day before the `last` check that could read the source; before the first one, 30 days ago.
+    """
+    if not source.dated:
+        return io
+    since = last - _OVERLAP if last else now - _FIRST
+    return _Dated(io, {"today": now.date(), "since": since.date()})
+
+
+class _Dated:
+    def __init__(self, io: CheckIO, dates: Mapping[str, date]) -> None:
+        self._io, self._dates = io, dates
+
+    async def fetch(self, get: Get, validators: Validators | None = None) -> Page:
+        """The page has the request as it was asked for: with a date in it, it would not be found again tomorrow."""
+        page = await self._io.fetch(self._filled(get), validators)
+        return replace(page, get=get)
+
+    async def offload(self, work: Callable[P, R], *args: P.args, **options: P.kwargs) -> R:
+        return await self._io.offload(work, *args, **options)
+
+    def _filled(self, get: Get) -> Get:
+        form = get.form and {name: filled_text(text, self._dates) for name, text in get.form.items()}
+        url, body = filled_text(get.url, self._dates, _quoted), filled(get.json, self._dates)
+        return replace(get, url=url, form=form, json=body, carry={**get.carry, "dates": self._dates})
 
 
 class Pages(NamedTuple):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from alerts.matching.lazy_watchlist import Text
+from state.compare.mass_change import MassChange
 from state.model import Change, Mention
-
-if TYPE_CHECKING:
-    from watcher.check.context import CheckTarget
+from watcher.check.context import CheckTarget
+from watcher.check.news import News
+from watcher.check.outcome import Mentioning
 
 LONG = 64_000  # characters of an entry; the slowest text of that length takes a fifth of a second
 MANY = 150_000  # changes
@@ -38,6 +38,22 @@ def _of_batch(target: CheckTarget, changes: Sequence[Change], *, many: bool) -> 
         return
     for texts in listed:
         yield together(_apart(target, texts) if is_long(texts) else _here(target, texts))
+
+
+def news_of(
+    target: CheckTarget, changes: Sequence[Change], mass: MassChange | None, *, baseline: bool
+) -> tuple[News, list[Mentioning]]:
+    """The changes that become events, and the entries that mention somebody. Raises ReadError."""
+    news, mentioning = News(), list[Mentioning]()
+    # Of a baseline, which may have a million entries, only those are kept that mention somebody.
+    for change, mentions in mentioned(target, changes if target.watchlist or not baseline else ()):
+        if mentions:
+            mentioning.append(Mentioning(change.entry, mentions))
+        if mass and mass.is_only_form(change):
+            news.sum_up(change)
+        elif not baseline:
+            news.add(change, mentions)
+    return news, mentioning
 
 
 def texts_of(change: Change, *, added_alone: bool) -> list[Text]:

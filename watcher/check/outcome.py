@@ -14,7 +14,7 @@ from sources.reading.remainder import Part
 from state.compare.mass_change import MassChange
 from state.compare.plausibility import Suspicion
 from state.model import DetailRead, Difference, Event, EventKind, Mention, SourceState, StoredPage
-from watcher.check.events.selection import News
+from watcher.check.news import News
 
 
 class Mentioning(NamedTuple):

@@ -35,8 +35,7 @@ def run(args: argparse.Namespace) -> int:
     from watcher.config.arguments import parse_since
     from watcher.config.load import load
     from watcher.reports.case import print_story, story_in, story_json, write_page
-    from watcher.terminal.console import say
-    from watcher.terminal.json_output import print_json
+    from watcher.terminal.console import print_json, say
     from watcher.terminal.words import count
 
     config = load(args.config)

@@ -36,8 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print ok with counts and warnings: 0. Raises ConfigError with all errors."""
     from watcher.config.load import load_offline, load_to_run
-    from watcher.terminal.console import complain, say
-    from watcher.terminal.json_output import print_json
+    from watcher.terminal.console import complain, print_json, say
 
     config = load_offline(args.config) if args.offline else load_to_run(args.config)
     warnings = [*config.warnings, *_unconfined()]

@@ -35,8 +35,7 @@ def run(args: argparse.Namespace) -> int:
     from watcher.reports.past.printing import print_difference
     from watcher.reports.past.question import opened_past
     from watcher.reports.past.shapes import difference_json
-    from watcher.terminal.console import complain
-    from watcher.terminal.json_output import print_json
+    from watcher.terminal.console import complain, print_json
 
     config = load(args.config)
     with opened_past(config, args.source) as past:

@@ -34,8 +34,7 @@ def run(args: argparse.Namespace) -> int:
     """Print what was found: 0, 1 if something is broken, 2 if the configuration cannot be used."""
     from watcher.doctor.examine import examine
     from watcher.errors import DONE, FAILED, USAGE
-    from watcher.terminal.console import say
-    from watcher.terminal.json_output import print_json
+    from watcher.terminal.console import print_json, say
     from watcher.terminal.words import count
 
     findings, usable = examine(args.config, offline=args.offline)

@@ -48,8 +48,7 @@ def run(args: argparse.Namespace) -> int:
     from watcher.reports.past.printing import print_gaps, print_past
     from watcher.reports.past.question import opened_past
     from watcher.reports.past.shapes import gaps_json, past_entry
-    from watcher.terminal.console import complain, say
-    from watcher.terminal.json_output import print_json_list
+    from watcher.terminal.console import complain, print_json_list, say
     from watcher.terminal.words import count
 
     config = load(args.config)

@@ -36,8 +36,7 @@ def run(args: argparse.Namespace) -> int:
     from sources.loader import KindError, kind, kinds
     from watcher.config.files import presets_folder
     from watcher.errors import UsageError
-    from watcher.terminal.console import complain
-    from watcher.terminal.json_output import print_json
+    from watcher.terminal.console import complain, print_json
 
     own = presets_folder(args.config)
     if args.kind:

@@ -41,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     from watcher.config.arguments import check_known, parse_since
     from watcher.config.load import load
     from watcher.config.open_state import open_known_state
-    from watcher.terminal.json_output import print_json
+    from watcher.terminal.console import print_json
 
     config = load(args.config)
     after = parse_since(args.since, config.timezone) if args.since else None

@@ -59,8 +59,7 @@ def _match_rules(args: argparse.Namespace) -> int:
     from state.model import EventKind
     from watcher.config.load import load
     from watcher.config.open_state import open_known_state
-    from watcher.terminal.console import say
-    from watcher.terminal.json_output import print_json
+    from watcher.terminal.console import print_json, say
     from watcher.trials.rule_trial import verdict_json, verdicts
 
     config = load(args.config)
@@ -92,8 +91,7 @@ def _match_text(args: argparse.Namespace) -> int:
     from alerts.matching.watchlist import Watchlist
     from sources import Entry
     from watcher.config.load import load
-    from watcher.terminal.console import say
-    from watcher.terminal.json_output import print_json
+    from watcher.terminal.console import print_json, say
 
     pairs = [field.partition("=") for field in args.field]
     if wrong := [name for name, equals, _ in pairs if not (name.strip() and equals)]:

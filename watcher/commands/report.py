@@ -74,8 +74,7 @@ def _show(args: argparse.Namespace, config: Config, store: Store, facts: Facts) 
     from watcher.reports.period.gather import changes_of, facts_json
     from watcher.reports.period.page import page_of
     from watcher.reports.period.printing import print_facts
-    from watcher.terminal.console import say
-    from watcher.terminal.json_output import print_json_list
+    from watcher.terminal.console import print_json_list, say
     from watcher.terminal.new_file import new_file
     from watcher.terminal.words import count
 

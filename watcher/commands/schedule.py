@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     from watcher.config.load import load
     from watcher.config.open_state import open_existing_state
     from watcher.reports.schedule import print_schedule, report, schedule_json
-    from watcher.terminal.json_output import print_json
+    from watcher.terminal.console import print_json
 
     config = load(args.config)
     with open_existing_state(config) as store:

@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     from sources.loader import kinds
     from watcher.config.files import presets_folder
     from watcher.config.schema import schema
-    from watcher.terminal.json_output import print_json
+    from watcher.terminal.console import print_json
 
     print_json(event_schema() if args.event else schema(kinds(presets_folder(args.config))))
     return 0

@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until it is told to stop: 0. Raises ConfigError, UsageError and StateError."""
-    from watcher.config.web_options import SHORTEST_TOKEN, UNIX, host_and_port
+    from watcher.config.settings import SHORTEST_TOKEN, UNIX, host_and_port
     from watcher.errors import UsageError
 
     if args.listen and not args.listen.startswith(UNIX) and host_and_port(args.listen)[1] is None:

@@ -51,8 +51,7 @@ def run(args: argparse.Namespace) -> int:
 def _snooze(args: argparse.Namespace, config: Config, store: Store) -> int:
     from state.storage.snoozes import Snooze
     from watcher.reports.decisions import person, snooze_span, snoozed
-    from watcher.terminal.console import say
-    from watcher.terminal.json_output import print_json
+    from watcher.terminal.console import print_json, say
 
     now = datetime.now(UTC)
     kind, name = snoozed(config, [state.name for state in store.sources()], args.name)
@@ -71,8 +70,7 @@ def _snooze(args: argparse.Namespace, config: Config, store: Store) -> int:
 
 
 def _show(args: argparse.Namespace, config: Config, store: Store) -> int:
-    from watcher.terminal.console import say
-    from watcher.terminal.json_output import print_json
+    from watcher.terminal.console import print_json, say
 
     found = store.snoozes.all(datetime.now(UTC))
     if args.json:

@@ -31,8 +31,7 @@ def run(args: argparse.Namespace) -> int:
     """Copy it: 0. Raises UsageError and StateError."""
     from state.db.copy import Copied, copy_state
     from watcher.config.settings import SQLITE, without_password
-    from watcher.terminal.console import say
-    from watcher.terminal.json_output import print_json
+    from watcher.terminal.console import print_json, say
     from watcher.terminal.words import count
 
     def tell(each: Copied) -> None:
@@ -56,8 +55,8 @@ def _url(given: str) -> str:
 
     from sources.secrets import Secrets
     from watcher.config import config_secrets
+    from watcher.config.config_secrets import Substitution
     from watcher.config.settings import SQLITE
-    from watcher.config.substitute import Substitution
     from watcher.errors import UsageError
     from watcher.terminal import console
 

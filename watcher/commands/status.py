@@ -51,7 +51,7 @@ def _run(args: argparse.Namespace) -> int:
     from watcher.config.load import load, load_names
     from watcher.config.open_state import open_known_state
     from watcher.reports.status import overview_json, print_overview, report_all
-    from watcher.terminal.json_output import print_json
+    from watcher.terminal.console import print_json
 
     config, reasons = load_names(args.config), dict[str, str]()
     few = config.schedule.terms is not None and len(config.sources) <= _MOST_REASONS
@@ -73,8 +73,7 @@ def _run_one(args: argparse.Namespace) -> int:
     from watcher.config.open_state import open_known_state
     from watcher.errors import UsageError
     from watcher.reports.status import print_one, report_one
-    from watcher.terminal.console import say
-    from watcher.terminal.json_output import print_json
+    from watcher.terminal.console import print_json, say
     from watcher.trials.held import held_json, held_snapshot, print_held
 
     config, now = load(args.config), datetime.now(UTC)

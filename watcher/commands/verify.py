@@ -47,8 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Verify, and print what is wrong: 0, or 1. Raises ConfigError, UsageError and StateError."""
     from watcher.evidence.verification import Authority, of_folder
-    from watcher.terminal.console import complain, say
-    from watcher.terminal.json_output import print_json
+    from watcher.terminal.console import complain, print_json, say
 
     if args.folder and args.export:
         raise UsageError("--export writes the chain of the state: it cannot be used with FOLDER")

@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
     from state.errors import StateError
 
     try:
-        from watcher.service.cluster.cluster_worker import work
+        from watcher.service.cluster.worker import work
     except ModuleNotFoundError as error:
         if error.name not in {"procrastinate", "psycopg"}:
             raise

@@ -2,17 +2,14 @@
 
 load            reads, checks and builds the Config
 files           finds the files and merges them
-settings        the keys outside of tables
+documents       parses a TOML document with several mistakes, and finds the line of each key
+settings        the keys outside of tables, and the table `[web]`
 source_tables   the tables of sources as instances of their kinds
-file_rights     which files other users may change
-documents       parses a TOML document with several mistakes
-key_lines       the line of each key
-substitute      `${NAME}` and `${credential:NAME}`
-needed_secrets  which secrets a command needs, and which words are not secret
-config_secrets  secrets written in the configuration itself
+config_secrets  `${NAME}` and `${credential:NAME}`, and secrets written in the configuration itself
 crosschecks     errors that involve several tables
+file_rights     which files other users may change
 problems        errors as lines for people
 schema          the JSON Schema for editors
-schedule_options the table `[schedule]`
-web_options     the table `[web]`
+arguments       what commands are given, checked against the configuration
+open_state      opens the state: for commands that only read it, and for a service
 """

@@ -15,9 +15,9 @@ from alerts.options import AlertRule
 from sources import Source
 from sources.options import HttpOptions, format_duration
 from sources.text import listing
+from watcher.config.config_secrets import KeyPath
 from watcher.config.files import Tree
 from watcher.config.problems import Problems, did_you_mean
-from watcher.config.substitute import KeyPath
 
 _CONTACT = re.compile(r"[^\s@]+@[^\s@]+\.\w|https?://\w")
 _ONE = {"channels": "channel", "entities": "entity", "sources": "source"}

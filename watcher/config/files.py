@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from watcher.config.documents import document, lines_in
-from watcher.config.key_lines import line_of
-from watcher.config.substitute import KeyPath
+from watcher.config.config_secrets import KeyPath
+from watcher.config.documents import document, line_of, lines_in
 from watcher.errors import ConfigError
 
 SYSTEM_FILE = Path("/etc/registry-watch/watch.toml")

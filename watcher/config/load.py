@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, ItemsView, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -20,15 +21,48 @@ from sources.options import BrowserOptions, HttpOptions
 from sources.secrets import Secrets
 from state.evidence.options import EvidenceOptions
 from watcher.config import config_secrets, crosschecks, file_rights
+from watcher.config.config_secrets import KeyPath, Substitution
 from watcher.config.files import NAMED_TABLES, Tree, find, read
-from watcher.config.needed_secrets import Sending, public_words
 from watcher.config.problems import Problems, without_mistakes
-from watcher.config.settings import DEFAULT_KEEP, DEFAULT_MAX_LOG, SQLITE, Settings, is_server, without_password
+from watcher.config.settings import (
+    DEFAULT_KEEP,
+    DEFAULT_MAX_LOG,
+    SQLITE,
+    Settings,
+    WebOptions,
+    is_server,
+    without_password,
+)
 from watcher.config.source_tables import SourceTables, validated, with_ca_file
-from watcher.config.substitute import KeyPath, Substitution
-from watcher.config.web_options import WebOptions
 from watcher.schedule.options import ScheduleOptions
 from watcher.terminal import console
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What a command requires of the channels (all, or the `only` one) and of the heartbeat."""
+
+    secrets: bool = True  # they must be set
+    urls: bool = True  # Apprise must accept the URLs
+    only: str | None = None
+
+    def may_be_unset(self, at: KeyPath) -> bool:
+        """Whether the secret at this key path may be unset."""
+        if at[0] == "channels":
+            return not self.secrets or (self.only is not None and at[1:2] != (self.only,))
+        return at == ("heartbeat",) and (not self.secrets or self.only is not None)
+
+
+def public_words(root: Mapping[str, Any]) -> frozenset[str]:
+    """Words of a configuration that are shown in clear: names, and the known keys."""
+    tables = {table: found for table in NAMED_TABLES if isinstance(found := root.get(table), dict)}
+    entities = [table for table in tables.get("entities", {}).values() if isinstance(table, dict)]
+    names = chain.from_iterable(each["names"] for each in entities if isinstance(each.get("names"), list))
+    watched = (name for name in names if isinstance(name, str))
+    models = (Settings, HttpOptions, Source, Channel, Entity, AlertRule)
+    return frozenset(
+        chain(NAMED_TABLES, ["alerts"], watched, *tables.values(), *(model.model_fields for model in models))
+    )
 
 
 @dataclass(frozen=True)
@@ -110,7 +144,11 @@ def _load(path: Path | None, sending: Sending, *, sources_too: bool = True) -> C
 
 
 TABLES = (*NAMED_TABLES, "alerts")
+
+
 _BAD_NAME = re.compile(r"^$|^-|^\s|\s$|[*?\[\],\x00-\x1f\x7f]")
+
+
 _Model = TypeVar("_Model", bound=BaseModel)
 
 

@@ -1,7 +1,8 @@
-"""Opens the state for commands that only read it: nothing is created."""
+"""Opens the state: commands that only read it create nothing; in a service, renamed sources go on with theirs."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -12,6 +13,8 @@ from state.store import Store
 from watcher.config.load import Config
 from watcher.config.settings import SQLITE, is_server
 from watcher.errors import UsageError
+
+log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -54,3 +57,19 @@ def is_unused(state: str) -> bool:
             return database.schema() is None
     file = Path(state.removeprefix(SQLITE))
     return file.parent.is_dir() and not file.exists()
+
+
+@contextmanager
+def open_state_to_run(config: Config) -> Iterator[Store]:
+    """The state of a configuration for a service, which creates it, and keeps evidence. Raises StateError."""
+    with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
+        store.evidence.keep(config.evidence)
+        adopt_former_names(config, store)
+        yield store
+
+
+def adopt_former_names(config: Config, store: Store) -> None:
+    """Let renamed sources (`was`) keep their state."""
+    for name, source in config.sources.items():
+        if source.was and (former := store.adopt(name, source.was)):
+            log.info("%s: goes on with the state of %s", name, former)

@@ -15,10 +15,9 @@ from pydantic_core import ErrorDetails
 
 from sources.secrets import Secrets
 from sources.text import listing
-from watcher.config.documents import lines_in
+from watcher.config.config_secrets import KeyPath
+from watcher.config.documents import line_of, lines_in
 from watcher.config.files import Tree
-from watcher.config.key_lines import line_of
-from watcher.config.substitute import KeyPath
 from watcher.errors import ConfigError
 
 _BARE_KEY = re.compile(r"[\w-]+")

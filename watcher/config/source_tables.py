@@ -15,8 +15,8 @@ from sources.http.headers import harmless
 from sources.loader import KindError, kind
 from sources.options import HttpOptions, WireOptions
 from sources.text import listing
+from watcher.config.config_secrets import KeyPath
 from watcher.config.problems import Problems, option_names
-from watcher.config.substitute import KeyPath
 
 _ENABLED, _DISABLED = Source(), Source(enabled=False)
 _HOURS = ("hours", "at", "zone", "holidays")

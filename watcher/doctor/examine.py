@@ -1,18 +1,288 @@
-"""Runs all examinations."""
+"""What an administrator asks first: the program, its configuration, the machine, the state and the network."""
 
 from __future__ import annotations
 
+import ctypes
 import logging
-from collections.abc import Callable, Iterator
+import os
+import platform
+import shutil
+import sqlite3
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 
+from sources.browser.chromium import NO_BROWSER, NO_PACKAGE, command_of, has_package, has_sandbox, standing
+from sources.reading.sandbox.confine import means
+from state.errors import StateError
+from state.store import Store
 from watcher.config.load import Config, load
-from watcher.doctor import configuration, machine, network, program, state
-from watcher.doctor.finding import Finding, Findings, error
+from watcher.config.open_state import open_known_state
+from watcher.config.settings import SQLITE, is_server
+from watcher.doctor.finding import Finding, Findings, error, ok, warning
+from watcher.doctor.network import examine_network
 from watcher.errors import ConfigError
+from watcher.service.presence import SILENT
+from watcher.terminal.words import about, count, megabytes
+
+OLDEST, NEWEST = (3, 11), (3, 14)
+_LIBRARIES = ("apprise", "aiohttp", "httpx", "lxml", "pydantic", "sqlalchemy")
+
+_SYSTEM_CREDENTIALS = Path("/etc/registry-watch/credentials")
+
+LITTLE, TOO_LITTLE = 1_000_000_000, 100_000_000  # bytes that are free
+_UNSYNCHRONISED = 5  # TIME_ERROR of adjtimex(2)
+_UNITS = ("registry-watch.service", "registry-watch-web.service", "registry-watch-once.timer")
+_PROPERTIES = "Id,LoadState,ActiveState,SubState,UnitFileState,Result,NRestarts"
+
+_CLOCK_SLACK = timedelta(minutes=5)
 
 _MEND = "correct it, or make it; `watch check-config` tries it"
 _log = logging.getLogger(__name__)
+
+
+def _examine_program(config: Config | None) -> Findings:
+    """Versions, optional parts, sandbox."""
+    libraries = ", ".join(f"{name} {_version(name)}" for name in _LIBRARIES)
+    yield ok("program", f"registry-watch {_version('registry-watch')}, {libraries}")
+    here = platform.python_version()
+    if OLDEST <= sys.version_info[:2] <= NEWEST:
+        yield ok("python", f"Python {here} on {platform.platform()}, SQLite {sqlite3.sqlite_version}")
+    else:
+        tested = f"3.{OLDEST[1]} to 3.{NEWEST[1]}"
+        yield warning("python", f"Python {here} is not one of those that this version is tested with", f"use {tested}")
+    if config:
+        yield from _optional_parts(config)
+        yield from _browser(config)
+    sandbox = means()
+    if all(sandbox):
+        yield ok("sandbox", f"the process that reads pages has {sandbox}")
+    else:
+        yield warning("sandbox", f"the process that reads pages: {sandbox}", "use a kernel with both: docs/security.md")
+
+
+def _optional_parts(config: Config) -> Findings:
+    """The optional parts that the configuration needs."""
+    proxies = [config.http.proxy, *(source.proxy for source in config.sources.values())]
+    needed = {
+        "postgres": ("psycopg", is_server(config.state)),
+        "socks": ("socksio", any(proxy and proxy.startswith("socks") for proxy in proxies)),
+        "web": ("fastapi", bool(config.web.users or config.web.token or config.web.base_url)),
+    }
+    for part, (module, needs) in needed.items():
+        if needs and find_spec(module) is None:
+            yield error("program", f"the configuration needs the part {part}", f"pip install 'registry-watch[{part}]'")
+
+
+def _browser(config: Config) -> Findings:
+    """The browser, if a source needs one. It is not started."""
+    if all(source.fetch == "http" for source in config.sources.values()):
+        return
+    if not has_package():
+        yield error("browser", 'a source has fetch = "browser", which needs Playwright', NO_PACKAGE.partition(": ")[2])
+    elif config.browser.endpoint:
+        yield ok("browser", "one that runs already (endpoint)")
+    elif not command_of(config.browser):
+        yield error(
+            "browser", 'a source has fetch = "browser", and there is no Chromium', NO_BROWSER.partition(": ")[2]
+        )
+    elif not has_sandbox():
+        what = "Chromium runs without its own sandbox, which root cannot have"
+        yield warning("browser", what, "run the program as another user, or the browser as a unit: docs/browser.md")
+    else:
+        yield ok("browser", standing(config.browser))
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+def _examine_configuration(config: Config | None) -> Findings:
+    """Warnings, credentials, channels and rules."""
+    if config is None:
+        return
+    entities = count(len(config.entities), "entity", "entities")
+    yield ok("configuration", f"{config.path}: {count(len(config.sources), 'source')}, {entities}")
+    yield from (warning("configuration", line, "`watch check-config` names it, too") for line in config.warnings)
+    yield from credentials(os.environ)
+    yield from _channels(config)
+    if config.channels and not config.heartbeat:
+        yield warning("rules", "nobody is told when this program itself stops", "set heartbeat: docs/operate.md")
+
+
+def credentials(environment: Mapping[str, str], system: Path = _SYSTEM_CREDENTIALS) -> Findings:
+    """Whether others may read the folders of secrets."""
+    given = environment.get("CREDENTIALS_DIRECTORY")
+    for folder in dict.fromkeys([*([Path(given)] if given else []), system]):
+        try:
+            files = [folder, *folder.iterdir()]
+            bare = [file for file in files if file.stat().st_mode & (stat.S_IROTH | stat.S_IWOTH)]
+        except OSError:
+            continue  # there is none, or it is not for this user: others cannot read it either
+        hidden = not folder.stat().st_mode & stat.S_IXOTH
+        if bare and not hidden:
+            yield error("credentials", f"everybody may read {bare[0]}", f"chmod -R o= {folder}")
+        else:
+            yield ok("credentials", f"{folder}: {count(len(files) - 1, 'secret')}, closed to others")
+
+
+def _channels(config: Config) -> Findings:
+    if not config.channels:
+        yield warning("channels", "there are none, so alerts are only printed", "add [channels.NAME] and [[alerts]]")
+    for name, channel in config.channels.items():
+        if "${" in channel.url:
+            do = "set the variable, or give the unit LoadCredential=; as root, `registry-watch` takes the service's"
+            yield warning("channels", f"{name}: a secret in its address is not set here", do)
+        elif problem := channel.problem():
+            yield error(
+                "channels", f"{name}: {problem}", "correct its url; https://appriseit.com/services/ has the forms"
+            )
+        else:
+            yield ok("channels", f"{name}: its address is valid; `watch alert-test {name}` sends a test alert")
+
+
+def _examine_machine(config: Config | None) -> Findings:
+    """Disk, clock, units."""
+    for folder in dict.fromkeys(_folders(config)) if config else ():
+        yield from _disk(folder)
+    yield from _clock()
+    yield from _units()
+
+
+def _folders(config: Config) -> list[Path]:
+    state = [] if is_server(config.state) else [Path(config.state.removeprefix(SQLITE)).parent]
+    evidence = [Path(config.evidence.folder)] if config.evidence and config.evidence.folder else []
+    return [*state, *(folder if folder.exists() else folder.parent for folder in evidence)]
+
+
+def _disk(folder: Path) -> Findings:
+    try:
+        free, files = shutil.disk_usage(folder).free, os.statvfs(folder)
+    except OSError as fault:
+        yield error("disk", f"{folder}: {fault.strerror}", "make the folder, or set state to a file in one that exists")
+        return
+    says = f"{folder}: {megabytes(free)} free"
+    if files.f_files and files.f_favail * 100 < files.f_files:
+        yield error("disk", f"{folder}: hardly any file can be added (inodes)", "delete small files there")
+    if free < LITTLE:
+        do = "make room: the state grows until `keep` ends, and a full disk stops all checks"
+        yield (error if free < TOO_LITTLE else warning)("disk", says, do)
+    else:
+        yield ok("disk", says)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        do = "run this as the user of the service, or let this user write there"
+        yield warning("disk", f"{folder}: this user cannot write there", do)
+
+
+def _clock() -> Findings:
+    """Whether the kernel says that something keeps the clock right."""
+    if sys.platform != "linux":
+        return
+    try:
+        state = ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(512))  # of zeros: it only asks
+    except (OSError, AttributeError):
+        return
+    if state == _UNSYNCHRONISED:
+        do = "have systemd-timesyncd or chrony keep it: times of changes and time stamps rest on it"
+        yield warning("clock", "nothing keeps this machine's clock right", do)
+    elif state >= 0:
+        yield ok("clock", "the clock is synchronised")
+
+
+def _units() -> Findings:
+    """The units, where systemd runs."""
+    if not Path("/run/systemd/system").is_dir() or not shutil.which("systemctl"):
+        yield ok("units", "systemd does not run here")
+        return
+    command = ["systemctl", "show", f"--property={_PROPERTIES}", "--", *_UNITS]
+    try:
+        shown = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False).stdout  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired):
+        yield warning("units", "systemd does not answer", "look at `systemctl status`")
+        return
+    yield from of_units(shown)
+
+
+def of_units(shown: str) -> Findings:
+    """Findings from what `systemctl show` printed: a block for each unit."""
+    for block in filter(str.strip, shown.split("\n\n")):
+        unit = dict(line.split("=", 1) for line in block.splitlines() if "=" in line)
+        name, state = unit.get("Id", ""), unit.get("ActiveState", "")
+        restarts = int(unit.get("NRestarts") or 0)
+        if unit.get("LoadState") == "not-found":
+            yield ok("units", f"{name} is not installed")
+        elif state == "failed":
+            why = unit.get("Result") or "no reason told"
+            yield error("units", f"{name} has failed ({why})", f"journalctl -u {name} -n 50")
+        elif restarts:
+            says = f"{name} was started again {count(restarts, 'time')}"
+            yield warning("units", says, f"journalctl -u {name} says why")
+        else:
+            yield ok(
+                "units", f"{name} is {state} ({unit.get('SubState')}), {unit.get('UnitFileState') or 'no'} at boot"
+            )
+
+
+def _examine_state(config: Config | None) -> Findings:
+    """The state of a configuration. Nothing is created, and nothing is changed."""
+    if config is None:
+        return
+    try:
+        with open_known_state(config) as store:
+            if store is None:
+                yield ok("state", f"{config.state_file} is not there yet; the first check makes it")
+            else:
+                yield from _look_into(config, store)
+    except StateError as fault:
+        yield error("state", str(fault), "docs/operate.md says how a state is restored; `watch backup` makes a copy")
+
+
+def _look_into(config: Config, store: Store) -> Findings:
+    now = datetime.now(UTC)
+    yield ok("state", f"{config.state_file}: {megabytes(store.retention.size())}")
+    yield from (error("state", f"damaged: {line}", "restore a copy of `watch backup`") for line in store.problems()[:5])
+    yield from _sources(config, store, now)
+    yield from _deliveries(store, now)
+    seen = store.daemons.with_workers()
+    silent = [each for each in seen if now - each.seen >= SILENT]
+    for each in silent:
+        says = f"{each.name} on {each.host} was not seen for {about(now - each.seen)}"
+        yield warning("daemon", says, "if it ought to run: journalctl -u registry-watch")
+    if not seen:
+        yield ok("daemon", "no daemon and no worker was on this state in the last day")
+    elif len(silent) < len(seen):
+        yield ok("daemon", f"{count(len(seen) - len(silent), 'daemon or worker', 'daemons and workers')} at work")
+
+
+def _sources(config: Config, store: Store, now: datetime) -> Findings:
+    known = [each for each in store.source_statuses() if each.name in config.sources]
+    bad = [each.name for each in known if each.status in {"failing", "suspicious"}]
+    if bad:
+        says = f"{count(len(bad), 'source')} cannot be read or is not believed: {', '.join(bad[:5])}"
+        yield warning("sources", says, "`watch status NAME` says why")
+    else:
+        yield ok("sources", f"{count(len(known), 'source')} checked, none failing")
+    if any(each.tried and each.tried > now + _CLOCK_SLACK for each in known):
+        yield error("clock", "the state has checks of the future: the clock was set back", "set the clock right")
+
+
+def _deliveries(store: Store, now: datetime) -> Findings:
+    counts = store.outbox.counts()
+    if counts["dead"]:
+        yield warning("deliveries", f"{count(counts['dead'], 'alert')} given up", "`watch deliveries` says why")
+    for trouble in store.channels.troubles():
+        says = f"the channel {trouble.channel} has failed for {about(now - trouble.since)}"
+        yield error("channels", says, f"`watch alert-test {trouble.channel}` reports what its server says")
+    if counts["pending"]:
+        yield warning("deliveries", f"{count(counts['pending'], 'alert')} to be sent", "the daemon sends it, or --once")
 
 
 def examine(path: Path | None, *, offline: bool) -> tuple[list[Finding], bool]:
@@ -22,17 +292,19 @@ def examine(path: Path | None, *, offline: bool) -> tuple[list[Finding], bool]:
         config = load(path)
     except ConfigError as fault:
         found += [error("configuration", problem, _MEND) for problem in fault.problems]
-    parts: list[Callable[[Config | None], Findings]] = [program.examine, configuration.examine, machine.examine]
-    parts += [state.examine, *([] if offline else [network.examine])]
-    found += [finding for part in parts for finding in _sound(part, config)]
+    parts: dict[str, Callable[[Config | None], Findings]] = {
+        "program": _examine_program,
+        "configuration": _examine_configuration,
+        "machine": _examine_machine,
+        "state": _examine_state,
+        "network": examine_network,
+    }
+    for area, part in parts.items():
+        if area == "network" and offline:
+            continue
+        try:
+            found += part(config)
+        except Exception as fault:  # noqa: BLE001 - what one part stumbles over is a finding, and ends no other part
+            _log.debug("the examination of %s failed", area, exc_info=fault)
+            found.append(error(area, f"could not be examined: {type(fault).__name__}: {fault}", "-v shows where"))
     return found, config is not None
-
-
-def _sound(part: Callable[[Config | None], Findings], config: Config | None) -> Iterator[Finding]:
-    """The findings of one part. What it stumbles over is a finding, too, and ends no other part."""
-    try:
-        yield from part(config)
-    except Exception as fault:  # noqa: BLE001 - a doctor has to look at the rest
-        _log.debug("the examination of %s failed", part.__module__, exc_info=fault)
-        area = part.__module__.rpartition(".")[2]
-        yield error(area, f"could not be examined: {type(fault).__name__}: {fault}", "-v shows where")

@@ -42,7 +42,7 @@ class Place(NamedTuple):
         return f"{self.host}:{self.port}"
 
 
-def examine(config: Config | None) -> Findings:
+def examine_network(config: Config | None) -> Findings:
     """All hosts of the enabled sources; those behind a proxy are known to the proxy alone."""
     if config is None:
         return

@@ -24,8 +24,7 @@ from watcher.importing.place import check_place, write
 from watcher.importing.report import Result
 from watcher.propose.block import block, name_for, table_block
 from watcher.propose.site import Site
-from watcher.terminal.console import agreed, can_answer, complain, say
-from watcher.terminal.json_output import print_json
+from watcher.terminal.console import agreed, can_answer, complain, print_json, say
 from watcher.terminal.words import count
 
 _NOT_COMPARED = {"label", "enabled", "every", "was"}

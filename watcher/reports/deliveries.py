@@ -13,8 +13,7 @@ from watcher.reports.decisions import decide, person
 from watcher.reports.status_json import delivery_json, delivery_state
 from watcher.terminal import words
 from watcher.terminal.change_lines import describe_event
-from watcher.terminal.console import complain, say
-from watcher.terminal.json_output import print_json
+from watcher.terminal.console import complain, print_json, say
 from watcher.terminal.tables import table
 from watcher.terminal.words import moment
 

@@ -21,7 +21,7 @@ from state.model import Event
 from state.storage.desk.browsing import MOST, ChangeFilter
 from state.store import Store
 from watcher.config.load import Config
-from watcher.config.web_options import UNIX
+from watcher.config.settings import UNIX
 from watcher.errors import UsageError
 from watcher.reports.address_keys import key_of
 from watcher.terminal.change_lines import more_line

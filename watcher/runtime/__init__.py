@@ -3,11 +3,8 @@
 scheduler     runs checks as coroutines
 host_pacing   when each request is sent: concurrency and spacing for each host
 offload       runs work in threads, awaited by the loop
-thread_pool   the threads
 prefetch      loads the state of many checks together
-write_batch   batches the commits of unchanged checks
-commit_queue  commits one at a time, large ones in steps
-rhythms       when each source changes, as learned, and the budget of requests
+commit_queue  commits one at a time: large ones in steps, unchanged checks in batches
 periodic      runs work at intervals, in a thread
 event_loop    the event loop, and its longest pauses
 """

@@ -1,21 +1,70 @@
-"""Commits, one at a time. Small ones are written in the event loop's thread: to switch threads would take longer than
-most of them. Large ones are written in steps in a worker thread; other commits run between the steps.
+"""Commits, one at a time. Small ones are written in the event loop thread: to switch threads would take longer than
+most of them. Large ones are written in steps in a worker thread; other commits run between the steps. Unchanged checks,
+which change only timestamps, are written in batches: if the process dies first, only these timestamps are lost.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from state.commits import Steps
-from state.model import Event, StoredPage
+from state.model import Event, StoredPage, UnchangedCheck
 from state.store import Store
+from watcher.check.context import CheckTarget
 from watcher.check.decide import Decision
-from watcher.check.outcome import Accepted, Found, Suspicious, Unchanged
+from watcher.check.outcome import Accepted, Checked, Found, Suspicious, Unchanged
+
+LONGEST = 1.0  # seconds that a check waits for others
+MOST = 500
+MOST_BYTES = 8_000_000  # bytes of pages in a batch
 
 _MOST_ROWS = 2_000  # rows written in the loop's thread: about 50 ms
 _MOST_BYTES = 1_000_000  # bytes of pages compressed there: about 50 ms
 MOST_LARGE = 4  # large commits under way, at which no other check begins: each may take some hundred MB of memory
+
+
+class Waiting(NamedTuple):
+    """A check that waits to be written."""
+
+    passed: UnchangedCheck
+    target: CheckTarget
+    checked: Checked
+
+
+class WriteBatch:
+    """The unchanged checks that wait, for at most `longest` seconds. With `patience`, a check waits even if no other is
+    under way.
+    """
+
+    def __init__(self, *, patience: bool, longest: float = LONGEST) -> None:
+        self._patience, self._longest = patience, longest
+        self._waiting: list[Waiting] = []
+        self._due, self._bytes = float("inf"), 0
+
+    def add(self, waiting: Waiting) -> None:
+        """Add a check."""
+        if not self._waiting:
+            self._due = time.monotonic() + self._longest
+        self._waiting.append(waiting)
+        self._bytes += sum(len(stored.page.body) for stored in waiting.passed.pages or ())
+
+    def seconds(self, most: float) -> float:
+        """How many seconds the caller may wait for something else, at most `most`."""
+        return min(most, max(0.0, self._due - time.monotonic()))
+
+    def is_due(self, *, idle: bool) -> bool:
+        """Whether to write the batch now. `idle` says that no other check is under way."""
+        lone = idle and not self._patience
+        full = len(self._waiting) >= MOST or self._bytes >= MOST_BYTES
+        return lone or full or self._due <= time.monotonic()
+
+    def take(self) -> list[Waiting]:
+        """Remove and return all of them."""
+        waiting, self._waiting, self._due, self._bytes = self._waiting, [], float("inf"), 0
+        return waiting
 
 
 class TakesLong(Exception):

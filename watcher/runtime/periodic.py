@@ -1,11 +1,14 @@
-"""Work that is repeated at intervals, each time in a thread of its own, so that it cannot delay anything else."""
+"""Work that is repeated at intervals, each time in a thread of its own, so that it cannot delay anything else; and what
+waits while the state cannot be used.
+"""
 
 from __future__ import annotations
 
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Generic, ParamSpec
 
 from state.errors import StateError
@@ -13,6 +16,15 @@ from state.errors import StateError
 log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
+
+
+@contextmanager
+def put_off(what: str) -> Iterator[None]:
+    """End the block where the state cannot be used: a later one makes up for it. `what` says in the log what waits."""
+    try:
+        yield
+    except StateError as error:
+        log.debug("%s: %s", what, error)
 
 
 class Periodic(Generic[P]):

@@ -18,7 +18,7 @@ from sources import Get, Page
 from sources.http.request import Validators
 from sources.reading.engine import READ_SECONDS
 from state.failpoint import reached
-from watcher.check.check_io import Begun, Done, Session
+from watcher.check.fetching import Begun, Done, Session
 from watcher.runtime.host_pacing import Host, Hosts, RateLimiter
 from watcher.runtime.offload import Offload
 

@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from state.store import Store
 from watcher.config.load import Config
 from watcher.errors import UsageError
+from watcher.runtime.periodic import put_off
 from watcher.service.presence import SILENT
-from watcher.service.put_off import put_off
 from watcher.terminal.words import moment
 
 LOOK = 2.0  # seconds between two looks into the state

@@ -14,23 +14,20 @@ from state.errors import StateError
 from state.failpoint import reached
 from state.store import Store
 from watcher.config.load import Config, load_to_run
+from watcher.config.open_state import adopt_former_names, open_state_to_run
 from watcher.cycle import Cycle
 from watcher.delivery.added_entities import try_alert_additions
 from watcher.delivery.operator_alerts import RefusedConfig
 from watcher.errors import ConfigError
 from watcher.evidence.timestamps import Stamper
 from watcher.runtime import event_loop
-from watcher.service.former_names import adopt_former_names
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.housekeeping import Housekeeper
-from watcher.service.presence import Presence
+from watcher.service.presence import Outcomes, Presence, Tally
 from watcher.service.results import log_result
-from watcher.service.schedule import Schedule, Vitals
 from watcher.service.sender import Sender
-from watcher.service.signals import on_signals
-from watcher.service.status_counters import Outcomes, Tally
-from watcher.service.systemd import StatusLine, Watchdog, notify, reloading, status
-from watcher.service.timetable import Timetable
+from watcher.service.systemd import StatusLine, Watchdog, notify, on_signals, reloading, status
+from watcher.service.timetable import OwnTimetable, Timetable, Vitals
 from watcher.terminal.words import count
 
 log = logging.getLogger(__name__)
@@ -51,34 +48,40 @@ class Daemon:
         self,
         config: Config,
         store: Store,
-        schedule: Schedule,
+        timetable: Timetable,
         presence: Presence,
         heart: Heartbeat,
         clock: Callable[[], datetime],
     ) -> None:
-        self._clock, self._store, self._schedule, self._presence, self._heart = clock, store, schedule, presence, heart
+        self._clock, self._store, self._timetable, self._presence, self._heart = (
+            clock,
+            store,
+            timetable,
+            presence,
+            heart,
+        )
         self._stopping = self._reloading = False
         self._watchdog, self._status = Watchdog(), StatusLine()
         self._pauses = event_loop.Pauses()
         self._fetcher = self._new_fetcher(config)
         self._cycle = self._new_cycle(config)
-        self._sender = Sender(config, store, clock, self._beat, wait=schedule.terms.sender_wait)
+        self._sender = Sender(config, store, clock, self._beat, wait=timetable.terms.sender_wait)
         self._housekeeper = Housekeeper(store, clock)
         self._stamper = Stamper(store, clock)
         self._refused = RefusedConfig(store, clock)
         self._tally, self._outcomes = Tally(time.monotonic()), Outcomes()
-        schedule.plan(config, self._cycle)
+        timetable.plan(config, self._cycle)
 
     def run(self) -> None:
         """Run until SIGTERM or SIGINT; SIGHUP reloads the configuration. Raises StateError."""
-        self._schedule.start(self._vitals)
+        self._timetable.start(self._vitals)
         event_loop.run(self._live)
 
     async def _live(self, pauses: event_loop.Pauses) -> None:
         self._pauses = pauses
         with on_signals(self._stop, self._reload), self._sender:
             notify("READY=1", status(self._standing()))
-            log.info("watching %s", count(len(self._schedule), "source"))
+            log.info("watching %s", count(len(self._timetable), "source"))
             self._alert_additions()
             while not self._stopping:
                 reached("loop")
@@ -95,7 +98,7 @@ class Daemon:
         log.info("stopped; the event loop's longest pause: %s", pauses)
 
     def _new_cycle(self, config: Config) -> Cycle:
-        terms = self._schedule.terms
+        terms = self._timetable.terms
         return Cycle(
             config,
             self._store,
@@ -126,12 +129,12 @@ class Daemon:
         self._cycle.wake()
 
     def _start_due(self) -> None:
-        for due in self._schedule.claim():
+        for due in self._timetable.claim():
             self._cycle.start(due.name, due.slot)
 
     def _wait(self) -> float:
         longest = min(1.0 if self._status.late else LONGEST_WAIT, self._watchdog.every / 2 or LONGEST_WAIT)
-        return self._schedule.next_wake(longest)
+        return self._timetable.next_wake(longest)
 
     async def _turn(self, wait: float) -> None:
         """Run the checks for `wait` seconds, and handle those that have ended."""
@@ -139,17 +142,17 @@ class Daemon:
             log_result(result)
             self._tally.add(result)
             self._outcomes.add(result)
-            self._schedule.done(result)
+            self._timetable.done(result)
             if self._heart.checked(result) or result.told:
                 self._sender.wake()
             self._ping()  # each commit may have waited for its turn
         self._ping()
         self._cycle.book()
-        self._schedule.upkeep()
+        self._timetable.upkeep()
 
     def _ping(self) -> None:
         """Ping the watchdog, unless deliveries or the schedule are stuck: then systemd should restart the service."""
-        if self._sender.moves() and self._schedule.is_sound():
+        if self._sender.moves() and self._timetable.is_sound():
             self._watchdog.ping()
 
     def _report(self) -> None:
@@ -160,7 +163,7 @@ class Daemon:
 
     def _standing(self) -> str:
         """The status in one line, with what operators should look into."""
-        line, why = self._schedule.status(self._sender.waiting), self._refused.why
+        line, why = self._timetable.status(self._sender.waiting), self._refused.why
         paused = self._pauses.lately(event_loop.SPANS_AN_HOUR).cpu
         line += f"; the event loop paused for {paused:.1f} s within the hour" if paused > event_loop.LONG else ""
         return f"the new configuration has errors, the old one stays: {why}; {line}" if why else line
@@ -195,7 +198,7 @@ class Daemon:
         self._fetcher = self._new_fetcher(config)
         self._cycle.reconfigure(config, self._fetcher)
         self._sender.use(config)
-        self._schedule.plan(config, self._cycle)
+        self._timetable.plan(config, self._cycle)
         for warning in config.warnings:
             log.warning("%s", warning)
         log.info("the configuration was read again: %s", count(len(config.sources), "source"))
@@ -217,14 +220,14 @@ class Daemon:
         start.
         """
         self._housekeeper.stop()
-        self._schedule.stop()
-        until = time.monotonic() + self._schedule.terms.last_checks
-        while (len(self._cycle) or self._schedule.is_busy()) and time.monotonic() < until:
+        self._timetable.stop()
+        until = time.monotonic() + self._timetable.terms.last_checks
+        while (len(self._cycle) or self._timetable.is_busy()) and time.monotonic() < until:
             self._start_due()
             await self._turn(0.1)
         await self._cycle.aclose()
         await self._fetcher.aclose()
-        self._schedule.release()
+        self._timetable.release()
 
 
 def open_and_run(
@@ -238,16 +241,14 @@ def open_and_run(
     check(config)
     for warning in config.warnings:
         log.warning("%s", warning)
-    with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
-        store.evidence.keep(config.evidence)
-        adopt_former_names(config, store)
+    with open_state_to_run(config) as store:
         make(config, store).run()
     return 0
 
 
 def alone(config: Config, store: Store) -> Daemon:
     """A daemon that checks all sources alone."""
-    return Daemon(config, store, Timetable(store, now), Presence(store, now), Heartbeat(config, store, now), now)
+    return Daemon(config, store, OwnTimetable(store, now), Presence(store, now), Heartbeat(config, store, now), now)
 
 
 def serve(path: Path | None) -> int:

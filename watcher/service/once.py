@@ -16,21 +16,19 @@ from state.store import Store
 from watcher.check.outcome import Result
 from watcher.config.arguments import choose_sources
 from watcher.config.load import Config, load_to_run
+from watcher.config.open_state import open_state_to_run
 from watcher.cycle import Cycle
 from watcher.delivery.added_entities import try_alert_additions
 from watcher.delivery.deliver import Deliverer, Drained
 from watcher.errors import fault_code
 from watcher.evidence.timestamps import stamp_if_due
 from watcher.runtime import event_loop
-from watcher.service.former_names import adopt_former_names
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.housekeeping import tidy
 from watcher.service.results import log_result, result_json
-from watcher.service.signals import on_signals
+from watcher.service.systemd import on_signals
 from watcher.terminal.change_lines import changes_of, field_lines, more_line
-from watcher.terminal.console import is_journal, printable, say
-from watcher.terminal.json_output import print_json
-from watcher.terminal.progress import progress
+from watcher.terminal.console import is_journal, print_json, printable, progress, say
 from watcher.terminal.words import count
 
 log = logging.getLogger(__name__)
@@ -47,9 +45,7 @@ def once(path: Path | None, only: Sequence[str] | None, *, as_json: bool) -> int
     """
     config = load_to_run(path)
     names = choose_sources(config, only)
-    with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
-        store.evidence.keep(config.evidence)
-        adopt_former_names(config, store)
+    with open_state_to_run(config) as store:
         try_alert_additions(config, store, _now)
         checked = event_loop.run(lambda _: check_all(config, store, names, quiet=as_json))
         found = {result.name: result for result in checked}

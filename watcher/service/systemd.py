@@ -1,18 +1,46 @@
-"""Notifies systemd: READY, STATUS, WATCHDOG. Without systemd nothing happens.
+"""What systemd and the process say to each other: signals as requests, and READY, STATUS, WATCHDOG.
 
-The protocol is a datagram to the socket in $NOTIFY_SOCKET: sd_notify(3).
+A signal to stop counts once, to reload as often as wanted; a second stop signal ends the process at once. Notifications
+are datagrams to the socket in $NOTIFY_SOCKET: sd_notify(3). Without systemd nothing is sent.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
+from types import FrameType
 
 from watcher.terminal.console import printable
+
+STOPPING = (signal.SIGTERM, signal.SIGINT)
+
+
+@contextmanager
+def on_signals(stop: Callable[[], None], reload: Callable[[], None]) -> Iterator[None]:
+    """Have TERM and INT call `stop` and HUP call `reload`; restore the old handlers at the end.
+
+    The first stop signal restores the default handling, so that a second one kills the process.
+    """
+
+    def stopping(_number: int, _frame: FrameType | None) -> None:
+        for number in STOPPING:
+            signal.signal(number, signal.SIG_DFL)
+        stop()
+
+    before = {number: signal.getsignal(number) for number in (*STOPPING, signal.SIGHUP)}
+    for number in STOPPING:
+        signal.signal(number, stopping)
+    signal.signal(signal.SIGHUP, lambda _number, _frame: reload())
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def notify(*assignments: str) -> None:

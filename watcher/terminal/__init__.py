@@ -1,8 +1,6 @@
 """Output to a terminal.
 
-console       paragraphs and questions; only printable text, without secrets
-tables        rows under headings
-json_output   JSON for programs
-words         numbers and times in words
-progress      a progress bar
+console  paragraphs, JSON, a progress bar and questions; only printable text, without secrets
+tables   rows under headings
+words    numbers and times in words
 """

@@ -19,10 +19,9 @@ from state.model import ChangeKind, Commit, Event, EventKind, SourceState
 from state.store import Store
 from watcher.check.context import CheckTarget
 from watcher.check.decide import Context, Stale, decide
-from watcher.check.events.growth_cap import LogLimit
+from watcher.check.news import LogLimit
 from watcher.check.outcome import Accepted, Checked, Mentioning
-from watcher.check.steps import match, read_stored
-from watcher.check.widening import is_wider, widened
+from watcher.check.pipeline import is_wider, match, read_stored, widened
 from watcher.config.arguments import choose_sources
 from watcher.config.load import Config, load
 from watcher.errors import UsageError

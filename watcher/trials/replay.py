@@ -15,16 +15,14 @@ from typing import Any
 from alerts.rules import routes_for
 from state.model import Event, EventKind
 from state.store import Store
-from watcher.check.check_io import Fetcher
+from watcher.check.fetching import Fetcher
 from watcher.check.outcome import Result
 from watcher.config.arguments import choose_sources
 from watcher.config.load import Config, load
 from watcher.cycle import Cycle
 from watcher.service.results import result_json
 from watcher.terminal.change_lines import describe_event, field_lines
-from watcher.terminal.console import say
-from watcher.terminal.json_output import print_json
-from watcher.terminal.progress import progress
+from watcher.terminal.console import print_json, progress, say
 from watcher.terminal.words import count
 from watcher.trials.dated_pages import EVERY_NAME, Capture, captures, proof_pages
 from watcher.trials.rule_trial import Verdict, fired

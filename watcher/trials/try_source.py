@@ -23,16 +23,13 @@ from sources.reading.known_filter import KnownFilter
 from sources.reading.remainder import Part
 from state.compare.plausibility import Suspicion
 from state.errors import StateError
-from watcher.check.check_io import Session
-from watcher.check.dated import dated
-from watcher.check.fetching import Pages, read
+from watcher.check.fetching import Pages, Session, dated, read
 from watcher.config.arguments import find_source
 from watcher.config.load import Config, load
 from watcher.errors import UsageError
 from watcher.reports.past.printing import print_entry
 from watcher.reports.past.shapes import plain_entry
-from watcher.terminal.console import complain, say
-from watcher.terminal.json_output import print_json
+from watcher.terminal.console import complain, print_json, say
 from watcher.terminal.words import count
 from watcher.trials.saved_pages import saved_page
 from watcher.trials.would_hold import would_hold

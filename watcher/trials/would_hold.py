@@ -16,7 +16,7 @@ from state.model import NOTHING, Known, SourceState, Standing, StoredEntry
 from state.store import Store
 from watcher.check.context import CheckTarget, differ
 from watcher.check.fetching import entries_of
-from watcher.check.steps import Read, finish, moved_at_once, reason_to_doubt
+from watcher.check.pipeline import Read, finish, moved_at_once, reason_to_doubt
 from watcher.config.load import Config
 from watcher.config.open_state import open_known_state
 

@@ -20,7 +20,7 @@ from sources.secrets import Secrets
 from state.store import Store
 from watcher.config.load import load
 from watcher.config.open_state import is_unused
-from watcher.config.web_options import UNIX, host_and_port
+from watcher.config.settings import UNIX, host_and_port
 from watcher.errors import ConfigError, UsageError
 from watcher.service.systemd import notify, reloading, status
 from watcher.terminal.console import hide, is_journal

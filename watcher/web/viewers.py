@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 
 from fastapi import Depends, Request
 
-from watcher.config.web_options import UNIX, Role
+from watcher.config.settings import UNIX, Role
 from watcher.errors import UsageError
 from watcher.web.access.boundary import SAFE
 from watcher.web.desk import Desk, TheDesk

@@ -20,7 +20,7 @@ from tests.torture.faults_wire import outcome, table
 from tests.torture.measure import cost
 from tests.torture.program import PRIVATE, now
 from tests.torture.wire import PAGE, Fault, FaultServer, dialling, faults, longer
-from watcher.check.check_io import Begun, CheckIO
+from watcher.check.fetching import Begun, CheckIO
 from watcher.runtime.event_loop import LONG, Pauses, measured
 from watcher.runtime.scheduler import Scheduler
 

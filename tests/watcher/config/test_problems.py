@@ -11,8 +11,7 @@ import tomlkit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from watcher.config.documents import document
-from watcher.config.key_lines import key_lines
+from watcher.config.documents import document, key_lines
 from watcher.config.load import load
 from watcher.errors import ConfigError
 

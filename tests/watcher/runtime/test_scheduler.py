@@ -18,7 +18,7 @@ from sources import Get, Page, ReaderTooSlow, Unreachable
 from sources.http.request import Validators
 from state.storage.host_pace import Wanted
 from tests.at_once import AtOnce
-from watcher.check.check_io import Begun, CheckIO, Done
+from watcher.check.fetching import Begun, CheckIO, Done
 from watcher.runtime import host_pacing, offload
 from watcher.runtime.scheduler import Scheduler
 

@@ -17,8 +17,7 @@ from watcher.runtime import event_loop
 from watcher.runtime.event_loop import SPAN, Pause, Pauses
 from watcher.service import presence
 from watcher.service.daemon import alone
-from watcher.service.presence import Presence
-from watcher.service.status_counters import Outcomes
+from watcher.service.presence import Outcomes, Presence
 
 NOON = datetime(2025, 7, 14, 12, tzinfo=UTC)
 

@@ -27,7 +27,7 @@ from watcher.runtime import event_loop
 from watcher.service.daemon import Daemon
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.presence import Presence
-from watcher.service.timetable import Timetable
+from watcher.service.timetable import OwnTimetable
 
 HOUR = 3600.0
 EVERY = 300.0
@@ -106,7 +106,7 @@ def hour(configure: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Cal
             monkeypatch.setattr(event_loop._MeasuringSelector, "select", passing(moved))
             clock = moved.clock
             beside = Presence(store, clock), Heartbeat(config, store, clock)
-            daemon = MovedDaemon(config, store, Timetable(store, clock), *beside, clock)
+            daemon = MovedDaemon(config, store, OwnTimetable(store, clock), *beside, clock)
             moved.stop = daemon._stop
             daemon.run()
         return {

@@ -8,7 +8,7 @@ import pytest
 
 from sources.secrets import Secrets
 from watcher.terminal import console, tables
-from watcher.terminal.json_output import print_json
+from watcher.terminal.console import print_json
 from watcher.terminal.tables import table
 from watcher.terminal.words import about, count, moment, there_are
 

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from state.model import Event
 from tests.watcher.web.conftest import ADDRESS, csrf
-from watcher.config.web_options import WebOptions
+from watcher.config.settings import WebOptions
 from watcher.web.app import create_app
 from watcher.web.desk import Desk
 

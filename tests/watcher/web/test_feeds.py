@@ -16,7 +16,7 @@ from sources.model import Page
 from state.model import Event
 from tests.watcher.web.conftest import NOW, csrf
 from watcher.config.load import Config
-from watcher.config.web_options import WebOptions
+from watcher.config.settings import WebOptions
 from watcher.reports.address_keys import key_of
 from watcher.reports.feeds import feed_named, write_feeds
 from watcher.web.desk import Desk

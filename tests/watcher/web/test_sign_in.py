@@ -7,7 +7,7 @@ from starlette.testclient import TestClient
 
 from tests.watcher.web.conftest import ADDRESS, TOKEN, csrf
 from watcher.config.load import Config
-from watcher.config.web_options import WebOptions, WebUser
+from watcher.config.settings import WebOptions, WebUser
 from watcher.web.access.passwords import hashed
 from watcher.web.app import create_app
 from watcher.web.desk import Desk

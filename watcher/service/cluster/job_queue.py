@@ -27,8 +27,8 @@ from procrastinate import exceptions, jobs, manager
 from state.db.postgres import driver_arguments
 from state.errors import StateError
 from state.storage.worker_claims import Claims
+from watcher.runtime.periodic import put_off
 from watcher.service.cluster.worker_list import CHECK
-from watcher.service.put_off import put_off
 
 log = logging.getLogger(__name__)
 

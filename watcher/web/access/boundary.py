@@ -11,7 +11,7 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from watcher.config.web_options import UNIX, WebOptions, host_and_port
+from watcher.config.settings import UNIX, WebOptions, host_and_port
 
 MOST_BODY = 1_000_000  # bytes of a request
 API = "/api/"

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from watcher.check.outcome import Result
-from watcher.service.status_counters import Standing, Tally
+from watcher.service.presence import Standing, Tally
 
 DUE = datetime(2026, 9, 1, 14, 31, 7)  # noqa: DTZ001 - only its hour is shown
 

@@ -9,8 +9,7 @@ from typing import Any
 from sources import Entry
 from state.model import Change, ChangeKind, FieldChange, Habits, Mention
 from watcher.check.event_factory import CUT, excerpts
-from watcher.check.events.growth_cap import LogLimit, weighed
-from watcher.check.events.selection import MOST_VALUE, News
+from watcher.check.news import MOST_VALUE, LogLimit, News, weighed
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 TELEGRAM = [Mention("telegram", "Telegram", "Telegram", "title")]

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from watcher.service.signals import on_signals
+from watcher.service.systemd import on_signals
 
 
 def test_term_asks_to_stop_and_hup_to_reload_and_the_old_handlers_come_back() -> None:
@@ -23,7 +23,7 @@ def test_term_asks_to_stop_and_hup_to_reload_and_the_old_handlers_come_back() ->
 
 def test_a_second_stop_signal_ends_the_process_at_once(tmp_path: Path) -> None:
     program = (
-        "import time\nfrom watcher.service.signals import on_signals\n"
+        "import time\nfrom watcher.service.systemd import on_signals\n"
         "with on_signals(lambda: print('stopping', flush=True), lambda: None):\n"
         "    print('ready', flush=True)\n    time.sleep(600)\n"
     )

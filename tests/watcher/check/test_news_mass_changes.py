@@ -17,7 +17,7 @@ from sources.http.fetcher import Fetcher
 from state import commits
 from state.model import Event, EventKind
 from state.store import Store
-from watcher.check.events import selection
+from watcher.check import news
 from watcher.check.outcome import Result
 from watcher.config.load import Config, load
 from watcher.cycle import Cycle
@@ -45,7 +45,7 @@ key = "name"
 
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(selection, "MOST_ALONE", 30)
+    monkeypatch.setattr(news, "MOST_ALONE", 30)
     monkeypatch.setattr(change_lines, "MOST_LOGGED", 5)
 
 

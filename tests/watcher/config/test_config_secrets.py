@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sources.secrets import Secrets
-from watcher.config.substitute import KeyPath, Substitution
+from watcher.config.config_secrets import KeyPath, Substitution
 
 
 class Filling:

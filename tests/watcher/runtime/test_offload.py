@@ -9,7 +9,7 @@ from threading import Event
 import pytest
 
 from watcher.runtime import thread_pool
-from watcher.runtime.thread_pool import Workers
+from watcher.runtime.offload import Workers
 
 
 def pool(work: Callable[[str], None]) -> Workers[str]:

@@ -1,23 +1,30 @@
-"""Which changes of a snapshot become events: all that mention an entity, and a limited number of others. The rest is
-summed up in one event for each kind of change.
+"""Which changes of a snapshot become events, and how much of them is logged. Pure.
 
-A register that takes in another one has hundreds of thousands of new entries. Nobody reads so many events, and the log
-of events would be larger than the register. Pure.
+All changes that mention an entity become events of their own, and a limited number of others. The rest is summed up in
+one event for each kind of change: a register that takes in another one has hundreds of thousands of new entries. Nobody
+reads that many events, and the log of events would be larger than the register.
+
+A page of megabytes that differs at each check could fill the disk. So the log has a leaky bucket for each source: it
+holds `most` characters and drains evenly within `keep`, after which events are deleted anyway. While it is full,
+changes that mention an entity still become events of their own, and only a few of the others do.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from state.model import Change, ChangeKind, Mention
+from state.model import Change, ChangeKind, Habits, Mention
 
 MOST_ALONE = 10_000  # changes without a mention that become events of their own; as many as `max_new` allows by default
 MOST_SIZE = 8_000_000  # characters in these changes
 MOST_VALUE = 100_000  # characters of a value in an event
 EXAMPLES = 5
 _MOST_FIELDS = 200  # most field names kept of a mass, for alert rules about fields
+
+_FEW = 20  # while the bucket is full: changes in a check that mention nobody and still become events of their own
 
 
 class SingleChange(NamedTuple):
@@ -99,3 +106,41 @@ class News:
 def _size(change: Change) -> int:
     sides = [side for sides in change.fields.values() for side in sides if side]
     return sum(min(len(text), MOST_VALUE) for text in (*sides, *change.entry.fields.values()))
+
+
+class LogLimit(NamedTuple):
+    """The most characters that a source may add to the log of events in the time `keep`."""
+
+    most: int = 2_000_000_000
+    keep: timedelta = timedelta(days=400)
+
+
+class Weighed(NamedTuple):
+    """The news to store, the habits with the new level of the bucket, and whether to alert that the log is full."""
+
+    news: News
+    habits: Habits
+    tell: bool
+
+
+def weighed(news: News, habits: Habits, limit: LogLimit, now: datetime) -> Weighed:
+    """The news of a check, cut to the limit. The operator is alerted once that the log is full, and again only after
+    half of it has drained.
+    """
+    before = _level(habits, limit, now)
+    full = before + news.size > limit.most
+    if full:
+        news = news.shortened(_FEW)
+    told = full or (habits.log_told and before > limit.most // 2)
+    tell = full and not habits.log_told
+    return Weighed(news, replace(habits, log_size=before + news.size, log_at=now, log_told=told), tell)
+
+
+def room(habits: Habits, limit: LogLimit, now: datetime) -> int:
+    """How many characters the bucket has room for: what undoes a change takes of the same room."""
+    return max(0, limit.most - _level(habits, limit, now))
+
+
+def _level(habits: Habits, limit: LogLimit, now: datetime) -> int:
+    passed = max(0.0, (now - habits.log_at) / limit.keep) if habits.log_at else 0.0
+    return max(0, habits.log_size - int(passed * limit.most))

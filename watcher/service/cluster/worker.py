@@ -1,7 +1,10 @@
-"""The schedule of one worker among several: due times in the database, sources claimed through the job queue.
+"""A worker: a daemon whose due times are in the database. Any number of workers on any number of machines share it.
+
+    tick -> claim -> job -> take over -> the cycle -> commit -> deliver
 
 A claim is for one due time. If two workers check the same source, as one was stopped for a while, one commits and the
-other is refused.
+other is refused. The workers also share the limits of requests to each host, and the round of the heartbeat. A worker
+that has something to deliver acquires the lease for sending.
 """
 
 from __future__ import annotations
@@ -9,26 +12,36 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import socket
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import blake2b
+from pathlib import Path
 from queue import Empty, SimpleQueue
+from uuid import uuid4
 
 from state.errors import StateError
+from state.storage.host_pace import HostPace, Wanted
 from state.storage.worker_claims import Claims
+from state.store import Store
 from watcher.check.outcome import Result
 from watcher.config.load import Config
+from watcher.config.settings import is_server
 from watcher.cycle import Cycle
+from watcher.errors import UsageError
+from watcher.runtime.periodic import put_off
 from watcher.schedule.due_times import Timing, planned
 from watcher.service.cluster.job_queue import JobQueue
-from watcher.service.cluster.shared_pacing import SharedRateLimiter
-from watcher.service.put_off import put_off
-from watcher.service.schedule import TRY_AGAIN, Due, Schedule, Terms, Vitals
-from watcher.service.status_counters import waiting_part
+from watcher.service.daemon import Daemon, now, open_and_run
+from watcher.service.heartbeat import BETWEEN, Heartbeat, Round, resting
+from watcher.service.presence import Presence, waiting_part
+from watcher.service.systemd import notify
+from watcher.service.timetable import TRY_AGAIN, Due, SharingTerms, Timetable, Vitals
 from watcher.terminal.words import count
 
 log = logging.getLogger(__name__)
@@ -41,6 +54,44 @@ PACED = 1.5  # seconds between two reports of how many requests to each host are
 SWEEP = 0.5  # seconds between two looks for checks that ended without a result, and for what people ask for
 SOON = timedelta(seconds=5)  # until the next try after the state could not be written
 TIDY = 3600.0  # seconds between two clean-ups after lost workers
+
+
+class SharedRateLimiter:
+    """Limits requests to hosts together with other workers. While the database is unreachable, requests wait."""
+
+    def __init__(self, pace: HostPace) -> None:
+        self._pace = pace
+
+    def ask(self, wanted: Sequence[Wanted], *, spacing: float, per_host: int) -> Mapping[str, float]:
+        """Like `HostPace.ask`."""
+        with put_off("hosts have to wait"):
+            return self._pace.ask(wanted, spacing=spacing, per_host=per_host)
+        return {}
+
+    def tell(self, active: Mapping[str, int]) -> None:
+        """Like `HostPace.tell`. If it cannot be stored, the old count expires."""
+        with put_off("that requests have ended is not stored"):
+            self._pace.tell(active)
+
+
+class SharedRound(Round):
+    """A round of all sources, shared by all workers. The database tells one worker when it is complete."""
+
+    def __init__(self, config: Config, claims: Claims) -> None:
+        super().__init__(config)
+        self._claims, self._resting = claims, resting(config)
+
+    def using(self, config: Config) -> SharedRound:
+        """The same round: the database knows the sources."""
+        return SharedRound(config, self._claims)
+
+    def checked(self, result: Result) -> bool:  # noqa: ARG002 - others check too
+        """Always False: `is_complete` is asked after each drain."""
+        return False
+
+    def is_complete(self) -> bool:
+        """Whether all sources were checked since the last round, which begins the next one. Raises StateError."""
+        return self._claims.round_done(timedelta(seconds=BETWEEN), self._resting)
 
 
 class Batch:
@@ -57,7 +108,7 @@ class Batch:
             self.done.set_result(None)
 
 
-class SharedSchedule(Schedule):
+class SharedTimetable(Timetable):
     """The worker's claims among the sources that all workers share.
 
     Jobs arrive in the job queue's thread, which puts their sources into an inbox; the event loop takes them out.
@@ -66,7 +117,7 @@ class SharedSchedule(Schedule):
     def __init__(self, claims: Claims, clock: Callable[[], datetime], *, concurrency: int) -> None:
         self._claims, self._clock, self._concurrency = claims, clock, concurrency
         self._pace = SharedRateLimiter(claims.pace())
-        self.terms = Terms(BATCH_WAIT, SENDER_WAIT, LAST_CHECKS, self._pace)
+        self.terms = SharingTerms(BATCH_WAIT, SENDER_WAIT, LAST_CHECKS, self._pace)
         self._queue = JobQueue(claims, concurrency, self._take_over, self._sign_of_life)
         self._config: Config
         self._cycle: Cycle
@@ -232,3 +283,27 @@ def mark_of(config: Config) -> str:
     """A fingerprint of a configuration: workers that share a state should have the same."""
     parts = (config.sources, config.channels, config.entities, config.alerts, config.http)
     return blake2b(repr(parts).encode(), digest_size=4).hexdigest()
+
+
+def worker(config: Config, store: Store, *, concurrency: int) -> Daemon:
+    """One of several workers. Raises StateError."""
+    notify("STATUS=joining the other workers")
+    claims = store.claims(f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:6]}")
+    timetable = SharedTimetable(claims, now, concurrency=concurrency)
+    heart = Heartbeat(config, store, now, SharedRound(config, claims))
+    return Daemon(config, store, timetable, Presence(None, now), heart, now)  # the queue sends the signs of life
+
+
+def work(path: Path | None, concurrency: int) -> int:
+    """Run a worker with the configuration at `path` (by default the usual places are searched).
+
+    Raises ConfigError, UsageError and StateError.
+    """
+    return open_and_run(path, partial(worker, concurrency=concurrency), check=_check_shared)
+
+
+def _check_shared(config: Config) -> None:
+    if not is_server(config.state):
+        raise UsageError(
+            f'{config.path}: workers share a PostgreSQL server: state = "postgresql+psycopg://user@host/name"'
+        )

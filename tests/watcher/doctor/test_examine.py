@@ -14,9 +14,8 @@ import pytest
 
 from state.model import Health, Status
 from tests.certificates import self_signed
-from watcher.doctor import machine
-from watcher.doctor.configuration import credentials
-from watcher.doctor.machine import of_units
+from watcher.doctor import examine as examining
+from watcher.doctor.examine import credentials, of_units
 
 LOOPBACK = '[http]\nprivate_addresses = "allow"\n'
 
@@ -146,9 +145,9 @@ def test_a_damaged_state_is_told_in_one_line(doctor: Callable[..., Seen], folder
 
 
 def test_a_disk_that_is_nearly_full(doctor: Callable[..., Seen], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(machine, "LITTLE", 10**18)
+    monkeypatch.setattr(examining, "LITTLE", 10**18)
     assert "free -> make room" in doctor("", "--offline").of("disk", "warning")
-    monkeypatch.setattr(machine, "TOO_LITTLE", 10**18)
+    monkeypatch.setattr(examining, "TOO_LITTLE", 10**18)
     assert "free -> make room" in doctor("", "--offline").of("disk", "error")
 
 
@@ -180,7 +179,7 @@ def test_credentials_that_everybody_may_read(tmp_path: Path) -> None:
 def test_what_the_doctor_stumbles_over_ends_no_other_examination(
     doctor: Callable[..., Seen], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(machine, "_clock", lambda: 1 / 0)
+    monkeypatch.setattr(examining, "_clock", lambda: 1 / 0)
     seen = doctor("", "--offline")
     assert "could not be examined: ZeroDivisionError" in seen.of("machine", "error")
     assert seen.of("state", "ok")
