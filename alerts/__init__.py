@@ -5,7 +5,7 @@ recognition                         finds names in texts; independent of the res
 rules, timing, flapping, grouping   which events go to which channels, when, and in which message
 event       a change as JSON, and the conditions over it
 message     from events to a message
-channel, channel_options            a channel's behaviour: batches, limits, files, retries, giving up
+channel                             a channel: its options, batches, limits, files, retries, giving up
 send, apprise_service               messages through Apprise, and what it knows of a channel's service
 webhook, service_answer             events posted to programs, and the services' answers
 case, proof                         an entity's story; a proof of one change

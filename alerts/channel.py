@@ -1,4 +1,4 @@
-"""A channel: all decisions about its messages. Its options are in channel_options.py; send.py and webhook.py send.
+"""A channel: its options (`[channels.*]`), and all decisions about its messages; send.py and webhook.py send.
 
 Apprise is imported only to send, as its import is slow.
 """
@@ -6,16 +6,20 @@ Apprise is imported only to send, as its import is slow.
 from __future__ import annotations
 
 import random
+from base64 import b64decode
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 from urllib.parse import urlsplit
 
-from alerts.channel_options import ChannelOptions
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+
 from alerts.grouping import group_by_message
 from alerts.message.recipient import Composed, Form, MessageLimits, Recipient, Service
-from sources.options import HttpOptions
+from alerts.options import approval
+from alerts.timing import ApprovalDeadline, MessageRate
+from sources.options import Duration, HttpOptions
 from sources.secrets import Secrets
 from state.model import Approval, Delivery, Event, EventKind, Message, Past
 
@@ -29,19 +33,12 @@ LAST_RETRY = timedelta(hours=1)  # the longest wait between two tries
 MOST_FILES = 5  # files attached to one message
 LARGEST_FILES = 5_000_000  # bytes of all files
 TRIES_WITH_FILES = 4  # tries after which a message is sent without files: the alert matters more
-
-
-class Queue(NamedTuple):
-    """The messages that wait for a channel, the oldest first, and the channel's recent results.
-
-    `due` has the keys of those that are due; with `impatient` all are to be tried now. `down` says that nothing was
-    sent for a while.
-    """
-
-    waiting: Sequence[Message]
-    due: Collection[str]
-    impatient: bool
-    down: bool
+MOST_BATCH = 100  # changes in one body
+_KEY = range(24, 65)  # bytes of a key, as Standard Webhooks says
+_SECRET = "whsec_"  # noqa: S105 - the beginning of any secret
+_UNSET = "${"  # a reference that a command may leave without a value
+# What is known of a program: the limits are those of the title and the text for people.
+_PROGRAM = Service(Form.DATA, MessageLimits(250, 4_000), files=False)
 
 
 class MessagePlan(NamedTuple):
@@ -66,16 +63,107 @@ class Material(NamedTuple):
     on_fault: Callable[[str], None]
 
 
-class Wire(NamedTuple):
-    """What a message is sent with."""
-
-    secrets: Secrets
-    http: HttpOptions
-    clock: Callable[[], datetime]
-
-
-class Channel(ChannelOptions):
+class Channel(BaseModel):
     """Where alerts go."""
+
+    # a channel's URL contains passwords and tokens, which must not appear in an error or a repr
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    url: str = Field(
+        min_length=1,
+        repr=False,
+        description="an Apprise URL (https://appriseit.com/services/), its secrets as ${NAME} or ${credential:NAME};"
+        ' with format = "event" an http or https URL',
+    )
+    give_up: Duration = Field(
+        default=timedelta(days=3), description="how long an alert that cannot be delivered is tried again"
+    )
+    format: Literal["message", "event"] = Field(
+        default="message", description='"message": for people; "event": JSON for a program, as a signed webhook'
+    )
+    secret: str | tuple[str, ...] | None = Field(
+        default=None,
+        repr=False,
+        description='with format = "event": what it is signed with, "whsec_..."; a list of two while one is replaced',
+    )
+    batch: int = Field(
+        default=1, ge=1, le=MOST_BATCH, description='with format = "event": the most changes in one body'
+    )
+
+    title: str | None = Field(
+        default=None, min_length=1, description="a Jinja2 template over a change's JSON, for the title of a message"
+    )
+    text: str | None = Field(default=None, min_length=1, description="one for its text")
+    html: str | None = Field(
+        default=None, min_length=1, description="a template for its HTML; default: made of the text"
+    )
+    at_most: MessageRate | None = Field(
+        default=None, description='the most messages: "10/hour"; what is over waits, and comes in one message'
+    )
+
+    approve: tuple[str, ...] | None = Field(
+        default=None, min_length=1, description="the channels that are asked to approve each message about changes"
+    )
+    approve_within: ApprovalDeadline | None = Field(
+        default=None, description='with approve: how long it waits, and what happens then: "4h drop" or "4h send"'
+    )
+
+    @field_validator("title", "text", "html")
+    @classmethod
+    def _is_template(cls, source: str | None, about: ValidationInfo) -> str | None:
+        from alerts.message.own_template import check_template
+
+        return source and check_template(source, is_html=about.field_name == "html")
+
+    @field_validator("secret")
+    @classmethod
+    def _are_keys(cls, given: str | tuple[str, ...] | None) -> str | tuple[str, ...] | None:
+        secrets = (given,) if isinstance(given, str) else given or ()
+        if given is not None and not 1 <= len(secrets) <= 2:
+            raise ValueError("has to be one secret, or a list of two while one is replaced")
+        for secret in secrets:
+            if _UNSET not in secret and not _is_key(secret):
+                raise ValueError(f'has to be "{_SECRET}" and a key of {_KEY[0]} to {_KEY[-1]} bytes in base64')
+        return given
+
+    @model_validator(mode="after")
+    def _deadline_has_somebody(self) -> Self:
+        if self.approve_within and not self.approve:
+            raise ValueError("approve_within says how long to wait for those in approve: this channel names nobody")
+        return self
+
+    @model_validator(mode="after")
+    def _is_for_a_program(self) -> Self:
+        if self.format == "message" and (self.secret or self.batch > 1):
+            raise ValueError('"secret" and "batch" are for a channel with format = "event"')
+        if self.format == "event" and self.is_templated:
+            raise ValueError('"title", "text" and "html" are for messages: a program gets the whole event')
+        return self
+
+    @property
+    def is_event(self) -> bool:
+        """Whether events are posted to a program."""
+        return self.format == "event"
+
+    @property
+    def approval(self) -> Approval | None:
+        """Who has to approve what is sent here."""
+        return approval(self.approve, self.approve_within)
+
+    @property
+    def is_templated(self) -> bool:
+        """Whether a part of the messages about changes is made by a template."""
+        return any(source is not None for source in self.templates)
+
+    @property
+    def templates(self) -> tuple[str | None, str | None, str | None]:
+        """The templates of the title, the text and the HTML."""
+        return self.title, self.text, self.html
+
+    @property
+    def signing(self) -> tuple[str, ...]:
+        """The secrets that a webhook is signed with."""
+        return (self.secret,) if isinstance(self.secret, str) else self.secret or ()
 
     def problem(self) -> str | None:
         """What is wrong with the URL, without its secrets; None if it is valid."""
@@ -140,22 +228,20 @@ class Channel(ChannelOptions):
 
     def batches(self, deliveries: Iterable[Delivery]) -> list[list[Delivery]]:
         """The deliveries to this channel, grouped by message."""
-        if self.is_templated:
-            return self._by_template(list(deliveries))
-        if not self.is_event:
+        if self.is_event:
+            groups = list[list[Delivery]]()
+            for is_change, alike in groupby(deliveries, key=lambda each: each.event.kind is EventKind.CHANGE):
+                some, size = list(alike), self.batch if is_change else 1
+                groups += [some[at : at + size] for at in range(0, len(some), size)]
+            return groups
+        deliveries = list(deliveries)
+        if not self.is_templated:
             return group_by_message(deliveries)
-        groups = list[list[Delivery]]()
-        for is_change, alike in groupby(deliveries, key=lambda each: each.event.kind is EventKind.CHANGE):
-            some, size = list(alike), self.batch if is_change else 1
-            groups += [some[at : at + size] for at in range(0, len(some), size)]
-        return groups
-
-    def _by_template(self, deliveries: Sequence[Delivery]) -> list[list[Delivery]]:
-        """A message for each change, unless a template tells of several; what is no change has no template."""
+        # a message for each change, unless a template tells of several; what is no change has no template
         changes = [each for each in deliveries if each.event.kind is EventKind.CHANGE]
         others = [each for each in deliveries if each.event.kind is not EventKind.CHANGE]
-        told = group_by_message(changes) if self._tells_of_several else [[each] for each in changes]
-        return [*told, *group_by_message(others)]
+        of_changes = group_by_message(changes) if self._tells_of_several else [[each] for each in changes]
+        return [*of_changes, *group_by_message(others)]
 
     @property
     def _tells_of_several(self) -> bool:
@@ -167,42 +253,32 @@ class Channel(ChannelOptions):
         """The message about some events."""
         from alerts.message.compose import compose
 
-        most = self.service().limits
-        made = compose(
+        service, known, recipient = self.service(), material.known, material.recipient
+        usual = compose(
             events,
             timezone=material.timezone,
-            body_limit=most.body,
-            title_limit=most.title,
-            known=material.known,
-            recipient=material.recipient,
+            body_limit=service.limits.body,
+            title_limit=service.limits.title,
+            known=known,
+            recipient=recipient,
         )
-        if self.is_event:
-            return self._for_program(events, made, material)
-        return self._by_own_words(events, made, material) if self.is_templated else made
+        are_changes = all(event.kind is EventKind.CHANGE for event in events)
+        if self.is_event:  # the body of a webhook is the text; the title stays, for people who look at deliveries
+            from alerts.event.payload import changes_body, notice_body
 
-    def _by_own_words(self, events: Sequence[Event], made: Composed, material: Material) -> Composed:
-        """The message as the templates have it; the usual one for what they are not for, or cannot be used for."""
+            if are_changes:
+                return usual._replace(text=changes_body(events, recipient.desk, known.related, material.hide), html="")
+            return usual._replace(text=notice_body(events[0], usual.title, usual.text, material.hide), html="")
+        if not self.is_templated or not are_changes or (len(events) > 1 and not self._tells_of_several):
+            return usual
         from alerts.message.own_template import compose_own
         from alerts.templating import TemplateFault
 
-        several = len(events) > 1 and not self._tells_of_several
-        if several or any(event.kind is not EventKind.CHANGE for event in events):
-            return made
-        desk, related = material.recipient.desk, material.known.related
         try:
-            return compose_own(self.templates, events, made, self.service(), desk, related)
+            return compose_own(self.templates, events, usual, service, recipient.desk, known.related)
         except TemplateFault as fault:
             material.on_fault(str(fault))
-            return made
-
-    def _for_program(self, events: Sequence[Event], made: Composed, material: Material) -> Composed:
-        """The body of a webhook in the place of the text; the title stays, for people who look at deliveries."""
-        from alerts.event.payload import changes_body, notice_body
-
-        if any(event.kind is not EventKind.CHANGE for event in events):
-            return made._replace(text=notice_body(events[0], made.title, made.text, material.hide), html="")
-        desk, related = material.recipient.desk, material.known.related
-        return made._replace(text=changes_body(events, desk, related, material.hide), html="")
+            return usual
 
     def service(self) -> Service:
         """What is known of the service. Raises ValueError with what is wrong with the URL, without its secrets."""
@@ -216,15 +292,17 @@ class Channel(ChannelOptions):
         """Those events whose proof can be attached, of those with a proof to attach."""
         return frozenset(proven[:MOST_FILES] if proven and self._has_room_for_files() else ())
 
-    def next_messages(self, queue: Queue) -> list[Message]:
-        """The messages to try now: those that are due. If nothing was sent for a while, the oldest comes before them,
-        so that the order is kept.
+    def next_messages(
+        self, waiting: Sequence[Message], due: Collection[str] | None, *, failing: bool = False
+    ) -> list[Message]:
+        """The messages to try now, of those that wait, the oldest first: those whose keys are `due`; None: all. If the
+        channel has been failing for a while, the oldest comes before them, so that the order is kept.
         """
-        if queue.impatient:
-            return list(queue.waiting)
-        chosen = [message for message in queue.waiting if message.key in queue.due]
-        late = chosen and queue.down and chosen[0] is not queue.waiting[0]
-        return [queue.waiting[0], *chosen] if late else chosen
+        if due is None:
+            return list(waiting)
+        chosen = [message for message in waiting if message.key in due]
+        late = chosen and failing and chosen[0] is not waiting[0]
+        return [waiting[0], *chosen] if late else chosen
 
     def takes_files(self, message: Message) -> bool:
         """Whether to attach files: not after several failures, which the files may have caused."""
@@ -236,7 +314,7 @@ class Channel(ChannelOptions):
         except ValueError:
             return False
 
-    def fitting(self, files: Iterable[File]) -> Iterator[File]:
+    def limit_files(self, files: Iterable[File]) -> Iterator[File]:
         """The files for one message: the first ones, up to LARGEST_FILES."""
         room = LARGEST_FILES
         for file in files:
@@ -244,19 +322,27 @@ class Channel(ChannelOptions):
             if room >= 0:
                 yield file
 
-    def send(self, message: Message, wire: Wire, files: Sequence[File] = ()) -> ServiceAnswer | None:
+    def send(
+        self,
+        message: Message,
+        files: Sequence[File] = (),
+        *,
+        secrets: Secrets,
+        http: HttpOptions,
+        clock: Callable[[], datetime],
+    ) -> ServiceAnswer | None:
         """Send a message once. Returns None if the service accepted it, else its answer."""
         from alerts.service_answer import ServiceAnswer, redact
 
         if not self.is_event:
             from alerts.send import send
 
-            said = send(self.url, message, wire.secrets, files)
+            said = send(self.url, message, secrets, files)
             return ServiceAnswer(said) if said is not None else None
         from alerts.webhook import post
 
-        answer = post(self.url, message, self.signing, wire.http, wire.clock)
-        return answer and answer._replace(said=redact(answer.said, self.url, wire.secrets))
+        answer = post(self.url, message, self.signing, http, clock)
+        return answer and answer._replace(said=redact(answer.said, self.url, secrets))
 
     def next_try(self, message: Message, now: datetime, answer: ServiceAnswer | None = None) -> datetime | None:
         """When to retry a refused message; None to give up: after `give_up`, or where nothing is accepted any more."""
@@ -266,8 +352,13 @@ class Channel(ChannelOptions):
         return now + max(retry_wait(message.attempts), wait)
 
 
-# The limits are those of the title and the text for people, of what is posted to a program.
-_PROGRAM = Service(Form.DATA, MessageLimits(250, 4_000), files=False)
+def _is_key(secret: str) -> bool:
+    text = secret.removeprefix(_SECRET).rstrip("=")
+    try:
+        key = b64decode(text + "=" * (-len(text) % 4), validate=True)
+    except ValueError:
+        return False
+    return secret.startswith(_SECRET) and len(key) in _KEY
 
 
 def _is_web(url: str) -> bool:

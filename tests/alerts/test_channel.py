@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from alerts.channel import LARGEST_FILES, TRIES_WITH_FILES, Channel, Queue
+from alerts.channel import LARGEST_FILES, TRIES_WITH_FILES, Channel
 from alerts.send import File
 from alerts.service_answer import ServiceAnswer
 from state.model import Delivery, DeliveryState, Event, EventKind, Message, Past
@@ -21,10 +21,9 @@ def message(key: str, **more: Any) -> Message:
     return Message(1, key, "desk", "title", "text", "html", (1,), NOON, **more)
 
 
-def chosen(*due: str, impatient: bool = False, down: bool = False) -> list[str]:
+def chosen(*due: str, failing: bool = False) -> list[str]:
     waiting = [message(key) for key in "abc"]
-    queue = Queue(waiting, due, impatient=impatient, down=down)
-    return [each.key for each in DESK.next_messages(queue)]
+    return [each.key for each in DESK.next_messages(waiting, due, failing=failing)]
 
 
 def test_the_messages_that_are_due_are_next() -> None:
@@ -33,13 +32,14 @@ def test_the_messages_that_are_due_are_next() -> None:
 
 
 def test_one_shot_runs_try_all() -> None:
-    assert chosen(impatient=True) == ["a", "b", "c"]
+    waiting = [message(key) for key in "abc"]
+    assert DESK.next_messages(waiting, None) == waiting
 
 
 def test_where_nothing_has_gone_out_for_a_while_the_oldest_is_first() -> None:
-    assert chosen("b", down=True) == ["a", "b"]
-    assert chosen("a", "b", down=True) == ["a", "b"]
-    assert chosen(down=True) == []
+    assert chosen("b", failing=True) == ["a", "b"]
+    assert chosen("a", "b", failing=True) == ["a", "b"]
+    assert chosen(failing=True) == []
 
 
 def test_a_message_is_tried_again_later_and_later_until_it_is_given_up() -> None:
@@ -63,7 +63,7 @@ def test_which_services_take_files() -> None:
 def test_the_first_files_go_along_while_there_is_room() -> None:
     half = bytes(LARGEST_FILES // 2)
     files = [File(name, half) for name in "abc"]
-    assert [file.name for file in DESK.fitting(files)] == ["a", "b"]
+    assert [file.name for file in DESK.limit_files(files)] == ["a", "b"]
 
 
 def test_a_service_that_is_gone_gets_no_second_try() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from alerts.channel import Channel, Wire
+from alerts.channel import Channel
 from alerts.service_answer import ServiceAnswer
 from sources.options import HttpOptions
 from sources.secrets import Secrets
@@ -29,7 +29,7 @@ try { new Webhook(secret).verify(body, headers); console.log("taken"); } catch (
 def post(site: Any, letter: Any, path: str = "/events", secret: Any = NEW, **http: Any) -> ServiceAnswer | None:
     channel = Channel(url=site.url(path), format="event", secret=secret)
     options = HttpOptions(**{"private_addresses": "allow", **http})
-    return channel.send(letter("key-7", text=BODY), Wire(Secrets(), options, lambda: datetime.now(UTC)))
+    return channel.send(letter("key-7", text=BODY), secrets=Secrets(), http=options, clock=lambda: datetime.now(UTC))
 
 
 def test_a_body_is_posted_with_a_signature_that_the_library_takes(site: Any, letter: Any) -> None:
@@ -137,7 +137,7 @@ def test_the_credentials_of_sources_are_not_sent(site: Any, letter: Any) -> None
 
 def test_nobody_there_is_an_answer_without_the_secret_part_of_the_address(letter: Any) -> None:
     channel = Channel(url="http://127.0.0.1:9/hooks/0123456789abcdef", format="event")
-    wire = Wire(Secrets(), HttpOptions(private_addresses="allow"), lambda: datetime.now(UTC))
-    answer = channel.send(letter(), wire)
+    options = HttpOptions(private_addresses="allow")
+    answer = channel.send(letter(), secrets=Secrets(), http=options, clock=lambda: datetime.now(UTC))
     assert answer
     assert answer.said == "it could not be sent: could not reach 127.0.0.1: connection refused"

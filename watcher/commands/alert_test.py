@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
     """Send it: 0, or 1 if the server refused it. Raises UsageError for an unknown channel, and ConfigError."""
     from uuid import uuid4
 
-    from alerts.channel import Material, Wire
+    from alerts.channel import Material
     from alerts.message.citations import Background
     from state.model import Event, EventKind, Message
     from watcher.config.load import load_to_run
@@ -42,7 +42,9 @@ def run(args: argparse.Namespace) -> int:
     material = Material(config.timezone, Background(), recipient_of(config, name), config.secrets.hide, lambda _: None)
     said = config.channels[name].compose([event], material)
     message = Message(0, uuid4().hex, name, said.title, said.text, said.html, deliveries=(), created=now)
-    answer = config.channels[name].send(message, Wire(config.secrets, config.http, lambda: datetime.now(UTC)))
+    answer = config.channels[name].send(
+        message, secrets=config.secrets, http=config.http, clock=lambda: datetime.now(UTC)
+    )
     if answer is not None:
         complain(f"{name}: not sent: {answer.said}")
         return 1

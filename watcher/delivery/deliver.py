@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import partial
 from uuid import uuid4
 
-from alerts.channel import LAST_RETRY, Material, Queue, Wire
+from alerts.channel import LAST_RETRY, Material
 from alerts.grouping import find_common_case
 from alerts.rules import attaches
 from alerts.service_answer import ServiceAnswer, redact
@@ -123,11 +123,13 @@ class Deliverer:
         for message in self._store.outbox.unsent(now + 2 * LAST_RETRY):
             if message.channel in free and message.key not in tried:
                 waiting[message.channel].append(message)
-        down, chosen = self._failing_channels.lasting(now), dict[str, list[Message]]()
+        failing, chosen = self._failing_channels.lasting(now), dict[str, list[Message]]()
         for name, messages in waiting.items():
-            queue = Queue(messages, due, impatient=self._impatient, down=name in down)
-            chosen[name] = self._config.channels[name].next_messages(queue)
-        return {name: messages for name, messages in chosen.items() if messages}
+            if some := self._config.channels[name].next_messages(
+                messages, None if self._impatient else due, failing=name in failing
+            ):
+                chosen[name] = some
+        return chosen
 
     def _is_unfinished(self) -> bool:
         """Whether not all was tried that is due: the drain was stopped, or a service asks a one-shot run to wait."""
@@ -232,7 +234,8 @@ class Deliverer:
 
             files = make_attachments(self._store, self._config, message)
             self._store.outbox.must_send()
-            answer = channel.send(message, Wire(self._config.secrets, self._config.http, self._clock), files)
+            config = self._config
+            answer = channel.send(message, files, secrets=config.secrets, http=config.http, clock=self._clock)
             reached("after_send")
             if answer is not None:
                 self._not_sent(message, answer, part)

@@ -26,7 +26,7 @@ def make_attachments(store: Store, config: Config, message: Message) -> list[Fil
     channel = config.channels[message.channel]
     if not message.attached or config.evidence is None or not channel.takes_files(message):
         return []
-    return list(channel.fitting(_pages(store, config, message)))
+    return list(channel.limit_files(_pages(store, config, message)))
 
 
 def _pages(store: Store, config: Config, message: Message) -> Iterator[File]:
