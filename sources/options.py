@@ -215,7 +215,7 @@ _WEB = ("http://", "https://", "ws://", "wss://")
 
 
 class Step(BaseModel):
-    """One thing to do on a page before it is read. Elements are named by CSS selectors, or by `text=WORDS`."""
+    """One thing to do on a page before it is read. Elements are named by CSS, "xpath:..." or `text=WORDS`."""
 
     model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -77,7 +78,7 @@ class Actor:
             await self._traffic.rest()
 
     def _first(self, selector: str) -> Locator:
-        return self._page.locator(selector).first
+        return self._page.locator(re.sub("^xpath:", "xpath=", selector)).first  # Playwright's own spelling
 
 
 def _reason(error: Exception) -> str:

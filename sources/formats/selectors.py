@@ -1,24 +1,30 @@
-"""The place of a value in an HTML element: CSS below it, and an attribute.
+"""CSS and XPath, in which options name elements of a page, and the values in them.
 
-"h3 a" is the text of the first such element, "a@href" an attribute of it, "." and "@data-id" the element itself, and
-"p::text" its text without that of its child elements. A "?" at the end marks a place that may be absent.
+A selector is CSS, or XPath after "xpath:". A place is a selector of elements below another one, and what of them
+counts: "h3 a" is the text of such elements, "a@href" an attribute of them, "p::text" their text without that of their
+child elements; "." and "@data-id" are of the element itself, and "xpath:string(.//dd[2])" is what the path gives. A "?"
+at the end marks a place that may be absent.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
-from lxml.cssselect import CSSSelector
-from lxml.html import HtmlElement
+from lxml import etree
+from lxml.html import HtmlElement, fromstring
 from pydantic import AfterValidator, WithJsonSchema
 
+from sources.errors import BadDocument
 from sources.formats.html import text_of
 from sources.text import clean, clean_lines, listing
 
+XPATH = "xpath:"
+_LONGEST = 2_000  # characters of XPath: more than a person writes
+_NO_ELEMENTS = re.compile(r"(?:@[\w:.*-]+|\btext\(\))\s*\Z")
 _PLACE = re.compile(r"(.*?)(?:@([\w:.-]+)|(::text))?", re.DOTALL)
 _LAYOUT = frozenset(
     ("html", "head", "body", "br", "hr", "script", "style", "link", "meta", "option", "path", "td", "th")
@@ -26,54 +32,111 @@ _LAYOUT = frozenset(
 _SHOWN = 15  # elements in an error message
 
 
+@lru_cache(maxsize=1024)
+def compile_selector(selector: str) -> Callable[[HtmlElement], Any]:
+    """What finds the elements, or with XPath also texts and numbers. Raises ValueError with the reason."""
+    if not selector.startswith(XPATH):
+        from cssselect import SelectorError  # slow to import
+        from lxml.cssselect import CSSSelector
+
+        try:
+            return CSSSelector(selector, translator="html")
+        except SelectorError as error:
+            raise ValueError(f"{selector!r} is no CSS selector: {error}") from None
+    path = selector.removeprefix(XPATH).strip()
+    if len(path) > _LONGEST:
+        raise ValueError(f"XPath of {len(path):,} characters is not evaluated: at most {_LONGEST:,}")
+    try:
+        compiled = etree.XPath(path, smart_strings=False)
+        compiled(fromstring("<p>"))  # functions and prefixes are looked up when they are first used
+    except etree.XPathError as error:
+        raise ValueError(f"{path!r} is no XPath: {error}") from None
+    return compiled
+
+
+def check_selector(selector: str) -> str:
+    """Return the selector if it compiles and may select elements. Raises ValueError with the reason."""
+    compile_selector(selector)
+    if selector.startswith(XPATH) and _NO_ELEMENTS.search(selector):
+        raise ValueError(f"{selector!r} selects no elements, which this option needs")
+    return selector
+
+
 class Parsed(NamedTuple):
-    """A parsed place: CSS ("" for the element itself), the attribute's name, whether only the element's own text
-    counts, and whether the place may be absent.
+    """A parsed place: the selector ("" for the element itself), the attribute's name, whether only the element's own
+    text counts, and whether the place may be absent.
     """
 
-    css: str
+    selector: str
     attribute: str | None
     own: bool
     optional: bool
 
 
 @lru_cache(maxsize=1024)
-def parsed(place: str) -> Parsed:
+def parse_place(place: str) -> Parsed:
     """Parse a place."""
     bare = place.strip().removesuffix("?")
+    optional = bare != place.strip()
+    if bare.startswith(XPATH):
+        return Parsed(bare, None, own=False, optional=optional)
     match = _PLACE.fullmatch(bare)
     assert match  # noqa: S101 - the pattern matches any text
     css = match[1].strip()
-    return Parsed("" if css == "." else css, match[2], bool(match[3]), bare != place.strip())
+    return Parsed("" if css == "." else css, match[2], bool(match[3]), optional)
 
 
 def check_place(place: str) -> str:
-    """Return the place if its CSS compiles. Raises ValueError with the reason."""
-    css, attribute, own, _ = parsed(place)
-    if css:
-        check_css(css)
+    """Return the place if its selector compiles. Raises ValueError with the reason."""
+    selector, attribute, own, _ = parse_place(place)
+    if selector:
+        compile_selector(selector)
     elif not attribute and not own and place.strip().removesuffix("?") != ".":
-        raise ValueError(f'{place!r} names no place: CSS such as "h3 a", "a@href", "." or "@data-id"')
+        raise ValueError(f'{place!r} names no place: CSS such as "h3 a", "a@href", "." or "@data-id", or "xpath:..."')
     return place
 
 
-Place = Annotated[str, AfterValidator(check_place), WithJsonSchema({"type": "string", "format": "css-selector"})]
+_SCHEMA = WithJsonSchema({"type": "string", "format": "css-selector"})
+Selector = Annotated[str, AfterValidator(check_selector), _SCHEMA]
+Place = Annotated[str, AfterValidator(check_place), _SCHEMA]
 
 
-def select(element: HtmlElement, css: str) -> list[HtmlElement]:
+def _evaluate(element: HtmlElement, selector: str) -> list[Any]:
+    """What a selector gives, as a list. Raises BadDocument where XPath cannot be evaluated on the document."""
+    try:
+        found = compile_selector(selector)(element)
+    except etree.XPathError as error:
+        raise BadDocument(f"{selector!r} cannot be evaluated: {error}") from None
+    return found if isinstance(found, list) else [found]
+
+
+def select(element: HtmlElement, selector: str) -> list[HtmlElement]:
     """The matching elements in document order: descendants, or the element itself for ""."""
-    return list(_compiled(css)(element))
+    if not selector:
+        return [element]
+    found = _evaluate(element, selector)
+    return [each for each in found if isinstance(each, HtmlElement)] if selector.startswith(XPATH) else found
 
 
 def values(element: HtmlElement, place: str) -> list[str]:
     """The values at a place: the texts, or the attributes, of the outermost elements that match."""
-    css, attribute, own, _ = parsed(place)
-    found = select(element, css) if css else [element]
+    selector, attribute, own, _ = parse_place(place)
+    found = _evaluate(element, selector) if selector else [element]
     if attribute:
         return [value for each in found if (value := each.get(attribute)) is not None]
     if own:
         return [clean(" ".join([each.text or "", *(child.tail or "" for child in each)])) for each in found]
-    return [clean_lines(text_of(each)) for each in outermost(found)]
+    elements = [each for each in found if isinstance(each, HtmlElement)]
+    if len(elements) < len(found):  # XPath gives texts and numbers, too
+        return [clean_lines(_text_of_result(each)) for each in found]
+    return [clean_lines(text_of(each)) for each in outermost(elements)]
+
+
+def _text_of_result(result: Any) -> str:
+    """What XPath gives, as text: 3 and not 3.0, "" for a comment."""
+    if isinstance(result, HtmlElement):
+        return text_of(result)
+    return f"{result:.15g}" if isinstance(result, float) else result if isinstance(result, str) else ""
 
 
 def outermost(elements: Sequence[HtmlElement]) -> list[HtmlElement]:
@@ -84,17 +147,18 @@ def outermost(elements: Sequence[HtmlElement]) -> list[HtmlElement]:
 
 def addresses(element: HtmlElement, place: str) -> list[str]:
     """The values at a link's place: without an attribute, the targets of the elements or of the first link in each."""
-    css, attribute, _, _ = parsed(place)
-    if attribute:
+    selector, attribute, _, _ = parse_place(place)
+    elements = [] if attribute else select(element, selector)
+    if not elements:  # an attribute, or what XPath gives
         return values(element, place)
-    links = (select(each, "a[href], area[href], link[href]") for each in (select(element, css) if css else [element]))
+    links = (select(each, "a[href], area[href], link[href]") for each in elements)
     return [found[0].get("href", "").strip() for found in links if found]
 
 
 def dates(element: HtmlElement, place: str) -> list[str]:
     """The values at a date's place: without an attribute, the datetime of a <time>, else the text."""
-    css, attribute, _, _ = parsed(place)
-    times = [] if attribute else [each.get("datetime") for each in (select(element, css) if css else [element])]
+    selector, attribute, _, _ = parse_place(place)
+    times = [] if attribute else [each.get("datetime") for each in select(element, selector)]
     return list(filter(None, times)) or values(element, place)
 
 
@@ -119,7 +183,7 @@ def inside(element: HtmlElement) -> str:
 
 def named(root: HtmlElement) -> str:
     """The elements of a page that have an id or a landmark tag, as CSS: for an error message."""
-    parts = root.cssselect("main, article, div[id], section[id], table[id], ul[id]")
+    parts = select(root, "main, article, div[id], section[id], table[id], ul[id]")
     names = dict.fromkeys(f"#{part.get('id')}" if part.get("id") else str(part.tag) for part in parts)
     return listing(names, most=_SHOWN)
 
@@ -127,22 +191,3 @@ def named(root: HtmlElement) -> str:
 def _label(element: HtmlElement) -> str:
     classes = clean(element.get("class") or "").split()
     return ".".join([str(element.tag), *classes[:3]])
-
-
-@lru_cache(maxsize=1024)
-def _compiled(css: str) -> CSSSelector:
-    return CSSSelector(css, translator="html")
-
-
-def check_css(selector: str) -> str:
-    """Return the selector if it compiles. Raises ValueError with the reason."""
-    from cssselect import HTMLTranslator, SelectorError
-
-    try:
-        HTMLTranslator().css_to_xpath(selector)
-    except SelectorError as error:
-        raise ValueError(f"{selector!r} is no CSS selector: {error}") from None
-    return selector
-
-
-Css = Annotated[str, AfterValidator(check_css), WithJsonSchema({"type": "string", "format": "css-selector"})]

@@ -21,6 +21,7 @@ from lxml import etree
 from sources.errors import BadDocument, NotFound
 from sources.formats.delimited import MOST_COLUMNS, unique_names
 from sources.formats.html import text_of
+from sources.formats.selectors import select
 from sources.text import clean, clean_all, clean_lines, listing
 
 if TYPE_CHECKING:
@@ -285,7 +286,7 @@ def find_table(page: Download, css: str | None) -> HtmlElement:
     """
     tables = list(page.html.iter("table"))
     if css:
-        found = next((table for match in page.html.cssselect(css) for table in match.iter("table")), None)
+        found = next((table for match in select(page.html, css) for table in match.iter("table")), None)
     else:
         found = max(tables, key=_rows_of(page).__getitem__) if len(tables) > 1 else next(iter(tables), None)
     if found is None:

@@ -12,7 +12,18 @@ from sources.errors import NotFound
 from sources.formats.dates import date_in
 from sources.formats.html import text_of
 from sources.formats.links import absolute
-from sources.formats.selectors import Css, Place, addresses, dates, first, inside, parsed, repeated, select, values
+from sources.formats.selectors import (
+    Place,
+    Selector,
+    addresses,
+    dates,
+    first,
+    inside,
+    parse_place,
+    repeated,
+    select,
+    values,
+)
 from sources.model import Entry, Get, Listing, Page, Proven
 from sources.pagination.next_page import HtmlPaged, Tally, counted_on
 from sources.text import clean, headline, joined
@@ -22,13 +33,13 @@ class List(HtmlPaged):
     """The repeated elements of an HTML page, one entry each: news, decisions, notices.
 
     Places in an item are said in CSS: "h3 a" is that element's text, "a@href" its attribute, "." and "@id" the item's
-    own.
+    own; or in XPath: "xpath:.//h3/a".
     """
 
     proven: ClassVar[Proven | None] = "captures"
 
     url: str = Field(description="the page with the list")
-    item: Css = Field(description="CSS of the elements that are entries")
+    item: Selector = Field(description="CSS of the elements that are entries")
     key: Place | None = Field(
         default=None, description="place of what tells an item from others; default: the link, else the title"
     )
@@ -71,6 +82,6 @@ class List(HtmlPaged):
         own = {"key": self.key, "title": self.title, "link": self.link, "published": self.published}
         places = own | {f"fields.{name}": place for name, place in self.fields.items()}
         for option, place in places.items():
-            if items and place and not parsed(place).optional and not any(values(item, place) for item in items):
+            if items and place and not parse_place(place).optional and not any(values(item, place) for item in items):
                 seen = f"no item has {place!r} (option {option}); the first one has {inside(items[0])}"
                 raise NotFound(f"{where}: {seen}. Where it may be absent, write {place + '?'!r}")

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from sources.errors import NotFound
 from sources.formats import tables
-from sources.formats.selectors import Css
+from sources.formats.selectors import Selector
 from sources.formats.tables import markup_of, table_of
 from sources.kinds._long_tables import LongTable, long_table
 from sources.model import Entry, Get, Page, Proven
@@ -26,7 +26,7 @@ class Table(HtmlPaged):
     proven: ClassVar[Proven | None] = "captures"
 
     url: str = Field(description="the page with the table")
-    table: Css | None = Field(default=None, description="CSS of the table; default: the one with most rows")
+    table: Selector | None = Field(default=None, description="CSS of the table; default: the one with most rows")
     key: Names = Field(min_length=1, description="the column, or columns, that tell one entry from another")
     title: Names = Field(default=(), description="the column, or columns, to show an entry by; default: the key")
     fields: Names = Field(default=(), description="the columns to compare; default: all")

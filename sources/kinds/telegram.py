@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field
 from sources.errors import Blocked, NotFound
 from sources.formats.dates import read_date
 from sources.formats.html import text_of
+from sources.formats.selectors import select
 from sources.model import Authority, Entry, Get, Listing, Page, Proven, Source
 from sources.text import headline
 
@@ -52,13 +53,13 @@ class Telegram(Source):
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """One entry per post, oldest first. Raises Blocked when the page is no preview of a channel."""
-        if page.html.cssselect(".tme_no_messages_found"):
+        if select(page.html, ".tme_no_messages_found"):
             return
         # Without a preview Telegram serves another page, which has no information about the posts.
-        if not page.html.cssselect(".tgme_channel_history"):
+        if not select(page.html, ".tgme_channel_history"):
             why = "the channel is private, does not exist, or has its preview switched off"
             raise Blocked(f"{page.url} shows no posts: {why}", code="preview_disabled")
-        posts = page.html.cssselect(".tgme_widget_message[data-post]")
+        posts = select(page.html, ".tgme_widget_message[data-post]")
         if not posts:
             raise NotFound(f"{page.url} is a channel's preview, but has no .tgme_widget_message[data-post] in it")
         yield from map(read_post, posts)
@@ -78,17 +79,17 @@ def read_post(post: HtmlElement) -> Entry:
         "forwarded_from": _first(post, ".tgme_widget_message_forwarded_from_name"),
         "author": _first(post, ".tgme_widget_message_from_author"),
     }
-    moment = next((time.get("datetime") for time in post.cssselect("time[datetime]")), None)
+    moment = next((time.get("datetime") for time in select(post, "time[datetime]")), None)
     title = headline(text) or fields["media"]
     return Entry(name.rpartition("/")[2], title, fields, f"https://t.me/{name}", read_date(moment), text)
 
 
 def _text(post: HtmlElement) -> str:
     # A reply quotes the text that it answers; an album nests its text in itself.
-    own = (text for text in post.cssselect(".tgme_widget_message_text") if not text.xpath(_QUOTED))
-    poll = post.cssselect(".tgme_widget_message_poll_question, .tgme_widget_message_poll_option_text")
+    own = (text for text in select(post, ".tgme_widget_message_text") if not text.xpath(_QUOTED))
+    poll = select(post, ".tgme_widget_message_poll_question, .tgme_widget_message_poll_option_text")
     return next(map(text_of, own), "\n".join(map(text_of, poll)))
 
 
 def _first(post: HtmlElement, css: str) -> str:
-    return next(map(text_of, post.cssselect(css)), "")
+    return next(map(text_of, select(post, css)), "")

@@ -12,12 +12,13 @@ from pydantic import BeforeValidator, Field, model_validator
 from sources.errors import NotFound, WrongContent
 from sources.formats.decode import binary
 from sources.formats.html import not_html, parse_html, text_of
-from sources.formats.selectors import Css, named, outermost, select
+from sources.formats.selectors import Selector, named, outermost, select
 from sources.model import Entry, Get, Page, Proven
 from sources.options import Pattern, compile_re2
 from sources.pagination.requests import Asking
 from sources.text import clean_lines, headline
 
+Selectors = Annotated[tuple[Selector, ...], BeforeValidator(lambda one: (one,) if isinstance(one, str) else one)]
 Patterns = Annotated[tuple[Pattern, ...], BeforeValidator(lambda one: (one,) if isinstance(one, str) else one)]
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
@@ -29,12 +30,12 @@ class Text(Asking):
     mentions_in: ClassVar[Literal["entry", "added_lines"]] = "added_lines"
 
     url: str = Field(description="the page")
-    select: Css | None = Field(default=None, description="CSS of the part to watch; default: the whole page")
+    select: Selector | None = Field(default=None, description="CSS of the part to watch; default: the whole page")
     part: int | None = Field(
         default=None,
         description="which of the parts that match `select`, by its place: 1 the first, -1 the last; default: all",
     )
-    remove: Annotated[tuple[Css, ...], BeforeValidator(lambda css: (css,) if isinstance(css, str) else css)] = Field(
+    remove: Selectors = Field(
         default=(), description="CSS of what in it does not count: counters, advertisements; or a list"
     )
     keep_lines: Patterns = Field(

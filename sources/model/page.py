@@ -83,8 +83,13 @@ class Page:
             raise WrongContent(f"{self.url} did not answer with JSON ({what}): {error}") from None
 
     def link(self, css: str) -> Get | None:
-        """A request for what the first element that matches `css` links to, or None when there is no such element."""
-        for element in self.html.cssselect(css):
+        """A request for what the first element that matches `css` links to, or None when there is no such element.
+
+        `css` may also be XPath, "xpath:...".
+        """
+        from sources.formats.selectors import select
+
+        for element in select(self.html, css):
             href = element.get("href")
             if href:
                 return Get(absolute(self.url, href.strip()), reader=self.get.reader, carry=self.get.carry)

@@ -16,6 +16,7 @@ from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from sources.formats.html import text_of
 from sources.formats.links import absolute
+from sources.formats.selectors import select
 from sources.model import Page
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def _next_link(root: HtmlElement, base: str, links: Sequence[Link], *, numbered:
     saying = (link for link in links if _says_next(link, numbered=numbered) and link.url != here)
     for link in islice(saying, _MOST_TRIED):
         for css in _selectors(link):
-            found = (each for each in root.cssselect(css) if each.get("href"))
+            found = (each for each in select(root, css) if each.get("href"))
             if next(found, None) is link.element:
                 return css, link.url
     return "", ""

@@ -16,7 +16,7 @@ from urllib.parse import quote, unquote_plus, urldefrag, urljoin
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, model_validator
 
 from sources.formats.json_paths import JsonPath, find
-from sources.formats.selectors import Css
+from sources.formats.selectors import Selector
 from sources.model import Entry, Get, Page
 from sources.pagination.detail import Detailed
 from sources.reading.remainder import Remainder
@@ -177,7 +177,7 @@ class Counting(Detailed):
 class HtmlPaged(Counting):
     """The base of kinds that read HTML lists of several pages."""
 
-    next: Css | None = Field(default=None, description="CSS of the link to the next page")
+    next: Selector | None = Field(default=None, description="CSS of the link to the next page")
     pages: Pages | None = Field(
         default=None, description='how pages are counted where no link leads on: { parameter = "page" }'
     )

@@ -71,7 +71,7 @@ FRAME = {
     *("sources", "sources.kinds", "sources.errors", "sources.loader", "sources.options"),
     *("sources.model", "sources.model.request", "sources.model.source"),
 }
-HTML = "sources.formats.html"  # what `page.html` and `page.link()` use
+HTML = "sources.formats.selectors"  # what `page.html` and `page.link()` use
 _READS_HTML = re.compile(r"\.(?:html|link)\b")
 
 # Imports are found by a pattern: parsing the modules to syntax trees takes twice as long. A string that looks like an

@@ -7,15 +7,16 @@ from lxml.html import fromstring
 from pydantic import BaseModel, ValidationError
 
 from sources import BadDocument, Page, WrongContent
-from sources.formats.html import next_page, parse_text, plain, text_of
+from sources.formats.html import parse_text, plain, text_of
 from sources.formats.json_paths import JsonPath
-from sources.formats.selectors import Css
+from sources.formats.selectors import Selector
+from sources.pagination.next_page import next_page
 
 MakePage = Callable[..., Page]
 
 
 class Options(BaseModel):
-    css: Css = "a"
+    css: Selector = "a"
     path: JsonPath = "a"
 
 

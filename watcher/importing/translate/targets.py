@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 from urllib.parse import urlsplit
 
-from sources.formats.selectors import check_css
+from sources.formats.selectors import check_selector
 from sources.options import compile_re2
 from watcher.importing.job import Job, Left
 from watcher.importing.translate.json_paths import NoPath, Selected
@@ -187,7 +187,7 @@ def _parts(selector: str) -> list[str]:
 
 def _checked(selector: str) -> str:
     try:
-        return check_css(selector.strip())
+        return check_selector(selector.strip())
     except ValueError as error:
         raise Left(str(error)) from None
 
