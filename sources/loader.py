@@ -12,6 +12,7 @@ the configuration must give; and `[options.NAME]`, the preset's own options, whi
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
@@ -25,7 +26,6 @@ from string import Formatter
 from typing import Annotated, Any, Literal, NamedTuple, get_args
 from urllib.parse import quote
 
-import tomli
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, create_model, model_validator
 
 from sources.errors import raised_at
@@ -69,12 +69,12 @@ class _Head(BaseModel):
 
 def preset(stem: str, text: str, base: Callable[[str], type[Source]]) -> type[Source]:
     """The kind that a preset's text defines; `base` finds kinds by name. Raises ValueError for an invalid preset."""
-    return _make_kind(stem, text, base(str(tomli.loads(text).get("kind", ""))))
+    return _make_kind(stem, text, base(str(tomllib.loads(text).get("kind", ""))))
 
 
 @lru_cache(maxsize=1024)
 def _make_kind(stem: str, text: str, rests_on: type[Source]) -> type[Source]:
-    table = tomli.loads(text)
+    table = tomllib.loads(text)
     head = _Head.model_validate({key: value for key, value in table.items() if key in _Head.model_fields})
     defaults = {key: value for key, value in table.items() if key not in _Head.model_fields}
     unknown = [option for option in (*defaults, *head.required) if option not in rests_on.model_fields]
