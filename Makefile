@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run demo test torture soak fuzz lint man dist dist-test docs picture pictures format bench lock clean systemd-test new-user container-test completion-test shells debootstrap install upgrade release uninstall browser-test chromium
+.PHONY: run demo test torture soak fuzz lint man dist dist-test docs picture pictures format bench lock clean systemd-test \
+  new-user container-test completion-test shells debootstrap install upgrade release uninstall browser-test chromium
 
 run: $(VENV)/ready             ## one check with ./watch.toml, or with the starter configuration where there is none
 	@test -f watch.toml || $(BIN)/watch init .
@@ -127,67 +128,20 @@ chromium:                     ## CHROMIUM=PATH, or Debian's package, which is in
 	    DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends chromium fonts-dejavu-core; } || \
 	  { echo "this needs Chromium: apt-get install chromium, or say where it is: CHROMIUM=PATH"; exit 1; }
 
-# ---- as a service of this machine: docs/operate.md. As root.
-# A release is a folder of its own, and $(PREFIX) a link to it: an upgrade that fails leaves what runs as it is.
-PREFIX := /opt/registry-watch
-RELEASE := $(PREFIX).$(shell date -u +%Y%m%dT%H%M%SZ)
-SYSTEM_PYTHON ?= /usr/bin/python3     # the system's: the service cannot see one below /home or /root
-PIP = $(RELEASE)/bin/python -m pip install --quiet --disable-pip-version-check
-CONFIGURATION := /etc/registry-watch
-SHARE := /usr/local/share
-UNITS := registry-watch.service registry-watch-worker@.service registry-watch-once.service registry-watch-once.timer \
-  registry-watch-web.service registry-watch-browser.service
-# The browser's unit names Chromium, which nothing else needs: without it, systemd-analyze calls that unit wrong.
-VERIFIED = $(filter-out $(if $(wildcard /usr/bin/chromium),,registry-watch-browser.service),$(UNITS))
-# POSTGRES=1: with what a state on a PostgreSQL server needs; an upgrade goes on with it
-POSTGRES ?= $(wildcard $(PREFIX)/lib/python*/site-packages/procrastinate)
-# BROWSER=1: with Playwright, for fetch = "browser"; an upgrade goes on with it
-BROWSER ?= $(wildcard $(PREFIX)/lib/python*/site-packages/playwright)
+# As a service of this machine, as root: docs/operate.md. POSTGRES=1, BROWSER=1, PLUGINS=PACKAGE, SYSTEM_PYTHON=PATH
+export POSTGRES BROWSER PLUGINS SYSTEM_PYTHON
 
-install: release              ## /opt/registry-watch, its units, and a first configuration
-	install -d -m 755 $(CONFIGURATION)
-	install -d -m 700 $(CONFIGURATION)/credentials
-	test -e $(CONFIGURATION)/watch.toml || { $(PREFIX)/bin/registry-watch init $(CONFIGURATION) >/dev/null; \
-	  sed -i 's|^state = .*|state = "sqlite:////var/lib/registry-watch/state.db"|' $(CONFIGURATION)/watch.toml; \
-	  chmod 644 $(CONFIGURATION)/watch.toml $(CONFIGURATION)/watch.schema.json; }
-	@echo
-	@echo "next: edit $(CONFIGURATION)/watch.toml, and see that it is right:  registry-watch check-config"
-	@echo "      secrets go into credentials, not into that file:             docs/operate.md"
-	@echo "      start it, now and at every boot:                             systemctl enable --now registry-watch"
-	@echo "      see how it fares:                                            systemctl status registry-watch"
+install:                      ## /opt/registry-watch, its units, and a first configuration
+	systemd/install.sh install
 
-upgrade: release              ## the same from a newer clone; what runs of it is started again
-	systemctl try-restart registry-watch.service 'registry-watch-worker@*.service' registry-watch-web.service
-	@echo "back to the release before, if need be: docs/operate.md"
+upgrade:                      ## the same from a newer clone; what runs of it is started again
+	systemd/install.sh upgrade
 
-release:
-	@test "$$(id -u)" = 0 || { echo "this needs root: sudo make $(MAKECMDGOALS)"; exit 1; }
-	@test -L $(PREFIX) || test ! -e $(PREFIX) || { echo "$(PREFIX) is in the way: move it away first"; exit 1; }
-	$(SYSTEM_PYTHON) -m venv $(RELEASE)
-	$(PIP) --require-hashes -r requirements$(if $(POSTGRES),-postgres).txt
-	$(if $(BROWSER),$(PIP) --require-hashes -r requirements-browser.txt)
-	$(PIP) --no-deps --no-build-isolation . $(PLUGINS)
-	$(RELEASE)/bin/registry-watch --version
-	ln -sfn $(RELEASE) $(PREFIX)
-	install -m 755 systemd/registry-watch.sh /usr/local/bin/registry-watch
-	install -D -m 644 -t $(SHARE)/man/man1 man/registry-watch.1
-	install -D -m 644 -t $(SHARE)/bash-completion/completions completions/registry-watch
-	install -D -m 644 -t $(SHARE)/zsh/site-functions completions/_registry-watch
-	install -D -m 644 -t $(SHARE)/fish/vendor_completions.d completions/registry-watch.fish
-	install -m 644 $(UNITS:%=systemd/%) /etc/systemd/system/
-	systemd-analyze verify --man=no $(VERIFIED:%=/etc/systemd/system/%)
-	systemctl daemon-reload
-	ls -d $(PREFIX).*Z | head -n -2 | xargs --no-run-if-empty rm -rf
+release:                      ## the program and its units alone; nothing is started again
+	systemd/install.sh release
 
 uninstall:                    ## the program and its units; the state and the configuration stay
-	-systemctl disable --now registry-watch.service 'registry-watch-worker@*.service' registry-watch-once.timer \
-	  registry-watch-web.service registry-watch-browser.service
-	rm -f $(UNITS:%=/etc/systemd/system/%) /usr/local/bin/registry-watch $(SHARE)/man/man1/registry-watch.1 \
-	  $(SHARE)/bash-completion/completions/registry-watch $(SHARE)/zsh/site-functions/_registry-watch \
-	  $(SHARE)/fish/vendor_completions.d/registry-watch.fish
-	systemctl daemon-reload
-	rm -rf $(PREFIX) $(PREFIX).*Z
-	@echo "kept: $(CONFIGURATION), and the state in /var/lib/private/registry-watch"
+	systemd/install.sh uninstall
 
 clean:
 	rm -rf .venv .venv-* dist site build .mypy_cache .ruff_cache .pytest_cache
