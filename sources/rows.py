@@ -1,5 +1,5 @@
 """For plugin writers: `Rows`, records of one table that are read many at a time."""
 
-from sources.reading.row_batch import Rows
+from sources.model.rows import Rows
 
 __all__ = ["Rows"]

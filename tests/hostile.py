@@ -28,7 +28,7 @@ from alerts.proof.facts import PageFile, ProofFacts, RecordFact
 from alerts.proof.page import proof_page
 from sources import Entry
 from sources.formats.dates import date_in, read_date
-from sources.http.transcript import Place
+from sources.model.transcript import Place
 from sources.secrets import Secrets
 from sources.text import clean, clean_lines, headline, value_text
 from state.compare.absent_entries import find_removed_keys

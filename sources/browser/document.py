@@ -12,8 +12,8 @@ from sources.errors import BadRedirect, BadResponse
 from sources.http.headers import retry_after
 from sources.http.redirects import Answer, refusal
 from sources.http.request import read_address, shown
-from sources.http.transcript import Rendering
 from sources.model import Get, Page
+from sources.model.transcript import Rendering
 
 _HTML = "text/html; charset=utf-8"
 _BEGINNING = 65_536

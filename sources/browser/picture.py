@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from sources.browser.isolated_world import evaluated
-from sources.http.transcript import Place
+from sources.model.transcript import Place
 
 if TYPE_CHECKING:
     from playwright.async_api import Page

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from sources.errors import BadResponse
-from sources.http.transcript import Reported
+from sources.model.transcript import Reported
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,7 +19,7 @@ from sources.browser.picture import HEIGHT, WIDTH, picture
 from sources.browser.steps import Actor
 from sources.browser.traffic import Traffic
 from sources.errors import BadDocument, BadResponse, BrowserFailed, SourceError, TooLarge
-from sources.http.transcript import Rendering
+from sources.model.transcript import Rendering
 from sources.options import Step
 
 if TYPE_CHECKING:

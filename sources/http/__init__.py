@@ -16,7 +16,7 @@ resolver      host names to addresses, in threads
 progress      the stage of the current request, and its deadline
 tls           trusted authorities; TLS session resumption
 headers       parses response headers; selects the request headers that are no credentials
-transcript    the exchange over the wire, for evidence
+witness       what is recorded of a response for evidence
 errors        httpx's exceptions as our errors
 """
 

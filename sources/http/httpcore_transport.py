@@ -19,7 +19,8 @@ import httpx
 from sources.errors import FetchError
 from sources.http.guard import Guard
 from sources.http.progress import progress
-from sources.http.transcript import Witness, head_of, witness_of
+from sources.http.witness import head_of, witness_of
+from sources.model.transcript import Witness
 
 _SCHEMES = ("http", "https", "socks5", "socks5h")
 

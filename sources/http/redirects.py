@@ -13,7 +13,7 @@ from sources.errors import BadRedirect, HttpStatus
 from sources.formats.links import LONGEST_URL
 from sources.http.headers import harmless
 from sources.http.request import Outgoing, bare, same_site, shown
-from sources.http.transcript import Transcript
+from sources.model.transcript import Transcript
 
 REDIRECTS = {301, 302, 303, 307, 308}
 

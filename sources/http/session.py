@@ -22,8 +22,8 @@ from sources.http.headers import content_length, joined_headers, retry_after
 from sources.http.progress import Progress, progress
 from sources.http.redirects import Answer, redirected, refusal
 from sources.http.request import Outgoing, Validators, headers_of, outgoing, read_address, same_site, shown
-from sources.http.transcript import Hop, Transcript
 from sources.model import Get, Page, Source
+from sources.model.transcript import Hop, Transcript
 from sources.placeholders import carried, filled
 
 if TYPE_CHECKING:

@@ -21,9 +21,9 @@ from sources.formats.delimited import (
     unique_names,
 )
 from sources.model import Entry, Page, Proven
+from sources.model.rows import Rows
 from sources.pagination.columns import Columns, Names
 from sources.pagination.detail import Detailed
-from sources.reading.row_batch import Rows
 from sources.text import clean
 
 _MARKUP = re.compile(rb"(\xef\xbb\xbf)?\s*<(\?xml|!doctype|html|head|body)\b", re.IGNORECASE)

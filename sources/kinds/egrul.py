@@ -12,9 +12,9 @@ from pydantic import Field
 from sources.errors import Blocked, NotFound
 from sources.formats.json_paths import members
 from sources.model import Entry, Get, Page, Proven, Source
+from sources.model.coverage import Remainder
 from sources.options import Duration
 from sources.pagination.next_page import Tally
-from sources.reading.remainder import Remainder
 
 _WAIT = 2.0  # seconds between requests, as on the site's own page
 _TOKENS = 3  # tokens requested in one check, at most

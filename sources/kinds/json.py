@@ -12,8 +12,8 @@ from sources.formats.dates import read_date
 from sources.formats.json_paths import JsonPath, check_members, find, from_columns, json_lines, members
 from sources.formats.links import absolute
 from sources.model import Entry, Get, Page, Proven
+from sources.model.coverage import Remainder
 from sources.pagination.next_page import Counting, JsonPages, Pages, Tally, counted_on, json_remainder, one_way
-from sources.reading.remainder import Remainder
 from sources.text import joined, value_text
 
 

@@ -11,8 +11,8 @@ from pydantic import Field
 from sources.errors import NotFound
 from sources.formats.json_paths import check_members, members
 from sources.model import Entry, Get, Page, Proven, Source
+from sources.model.coverage import Remainder
 from sources.options import Duration
-from sources.reading.remainder import Remainder
 from sources.text import value_text
 
 _SITE = "https://reestrs.minjust.gov.ru/rest/registry"

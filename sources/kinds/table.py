@@ -14,10 +14,10 @@ from sources.formats.selectors import Selector
 from sources.formats.tables import markup_of, table_of
 from sources.kinds._long_tables import LongTable, long_table
 from sources.model import Entry, Get, Page, Proven
+from sources.model.rows import Rows
 from sources.pagination.columns import Columns, Names
 from sources.pagination.next_page import HtmlPaged, Tally, counted_on, next_page
 from sources.reading.fingerprints import OWN_LINK
-from sources.reading.row_batch import Rows
 
 
 class Table(HtmlPaged):

@@ -1,9 +1,12 @@
 """The types a kind is written with.
 
-entry     Entry: one record
-request   Get: one request, as a kind asks for it
-page      Page: what came for it
-source    Source: the options that all kinds have, and what a kind may define
+entry       Entry: one record
+rows        Rows: many records of one table, as columns
+request     Get: one request, as a kind asks for it
+page        Page: what came for it
+transcript  the exchange over the wire for a page, and what a browser reports of it, for evidence
+coverage    what a page shows of its list, and how much of the list was read
+source      Source: the options that all kinds have, and what a kind may define
 """
 
 from sources.model.entry import Entry

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bs4 import BeautifulSoup
     from lxml.html import HtmlElement
 
-    from sources.http.transcript import Rendering, Transcript
+    from sources.model.transcript import Rendering, Transcript
 
 _T = TypeVar("_T")
 

@@ -14,9 +14,9 @@ from sources.model.request import Get
 from sources.options import Duration, Expect, Fetch, Share, Step, WireOptions
 
 if TYPE_CHECKING:
+    from sources.model.coverage import Remainder
     from sources.model.entry import Entry
-    from sources.reading.remainder import Remainder
-    from sources.reading.row_batch import Rows
+    from sources.model.rows import Rows
 
 Authority = Literal["record", "statement", "report"]
 Listing = Literal["complete", "window"]

@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from sources.errors import NotFound
 from sources.formats.links import absolute, without_session
 from sources.model import Entry
-from sources.reading.row_batch import Rows
+from sources.model.rows import Rows
 from sources.text import clean, clean_all, joined_clean, listing
 
 Names = Annotated[

@@ -18,9 +18,9 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveInt, model_validator
 from sources.formats.json_paths import JsonPath, find
 from sources.formats.selectors import Selector
 from sources.model import Entry, Get, Page
+from sources.model.coverage import Remainder
+from sources.model.rows import Rows
 from sources.pagination.detail import Detailed
-from sources.reading.remainder import Remainder
-from sources.reading.row_batch import Rows
 
 if TYPE_CHECKING:
     from sources.pagination.html_pager import Counted

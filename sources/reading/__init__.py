@@ -8,10 +8,8 @@ frames        framing of messages, with limits in size
 messages      typed messages between program and subprocess
 known_filter  drops entries whose fingerprint is known; accumulates digest and profile
 entry_buffer  entries serialised in packs, to cross processes and to wait for storage
-row_batch     records of one table, fingerprinted together
 fingerprints  fingerprints of entries and of whole snapshots
 profile       statistics of a snapshot: filled fields, odd keys
 stated_total  the number of entries that a register states
-remainder     what a page shows of the list that it is a page of
 completeness  whether a source has read its whole list
 """

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from sources.model import Page, Source
+from sources.model.coverage import ListCoverage, Remainder
 from sources.reading.processes.pool import is_ours
-from sources.reading.remainder import Part, Remainder
 
 _MOST_ADDRESSES = 100  # of later pages, that are looked at
 
 
-def unread(source: Source, pages: Sequence[Page], entries: int, *, whole: bool) -> Part | None:
+def unread(source: Source, pages: Sequence[Page], entries: int, *, whole: bool) -> ListCoverage | None:
     """What of its list a source has not read; None when it has read all that its last page knows of.
 
     `pages` are those that it has read, `entries` how many entries they have. `whole` is False when it stopped at its
@@ -28,7 +28,7 @@ def unread(source: Source, pages: Sequence[Page], entries: int, *, whole: bool) 
     if whole and not _goes_on(shown, asked, len(pages), entries):
         return None
     option = shown.option if whole else f"max_pages = {2 * max(shown.pages or 0, len(pages))}"
-    return Part(len(pages), entries, shown.pages, shown.entries, option, source.listing == "window" and whole)
+    return ListCoverage(len(pages), entries, shown.pages, shown.entries, option, source.listing == "window" and whole)
 
 
 def of_the_list(pages: Sequence[Page]) -> Sequence[Page]:

@@ -26,6 +26,7 @@ from sources.errors import (
 )
 from sources.formats.links import LONGEST_URL, too_long
 from sources.model import Entry, Get, Page, Source
+from sources.model.rows import Rows, each_alone
 from sources.options import largest_page
 from sources.reading.frames import BadFrame
 from sources.reading.known_filter import PATIENCE, FilterState, KnownFilter
@@ -33,7 +34,6 @@ from sources.reading.messages import MOST_FIELDS, Answer, Asks, Entries, Outcome
 from sources.reading.processes import pool
 from sources.reading.processes.filter_transfer import Back, FilterTransfer
 from sources.reading.processes.handover import get_of, sound_entries
-from sources.reading.row_batch import Rows, each_alone
 
 READ_SECONDS = 60.0  # the time limit for parsing one page
 MOST_ENTRIES = 2_000_000  # ends a kind that yields for ever, if the time limit does not

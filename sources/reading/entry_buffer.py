@@ -8,10 +8,10 @@ from itertools import chain
 from typing import NamedTuple, overload
 
 from sources.model import Entry
+from sources.model.rows import Rows
 from sources.reading.fingerprints import cut
 from sources.reading.frames import PLAIN, BadFrame
 from sources.reading.messages import EntryPack, EntryParts, PackForm, RowPack, pack_form, packed
-from sources.reading.row_batch import Rows
 
 _MOST_LOOSE = 1000
 

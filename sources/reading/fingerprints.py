@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC
 from functools import lru_cache, partial
 from hashlib import blake2b
 from struct import unpack
 
 from sources.model import Entry
+from sources.model.rows import Rows
 
 SIZE = 16  # bytes; two of a hundred million entries collide with a probability below 1 in 10^22
 SPECIALS = ("title", "url", "published", "text")
@@ -36,10 +37,9 @@ def entry_fingerprint(entry: Entry, ignore: Collection[str] = ()) -> bytes:
     return text_fingerprint("".join([own, *rest]))
 
 
-def row_fingerprints(
-    keys: Sequence[str], titles: Sequence[str], fields: Mapping[str, Sequence[str]], ignore: Collection[str] = ()
-) -> list[bytes]:
-    """As `entry_fingerprint` for each row of a table, given as columns: keys, titles and fields."""
+def row_fingerprints(rows: Rows, ignore: Collection[str] = ()) -> list[bytes]:
+    """As `entry_fingerprint` for each of the rows, column by column, which is several times as fast."""
+    keys, titles, fields = rows.keys, rows.titles, rows.fields
     own = (["0:"] * len(keys),) if "title" in ignore else (_heads(titles, _title_head), titles)
     columns: list[Iterable[str]] = [_heads(keys, "{}:".format), keys, *own, ["0:0:0:"] * len(keys)]
     for name, prefix in _named(tuple(fields), frozenset(ignore)):

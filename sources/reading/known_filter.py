@@ -13,11 +13,11 @@ from itertools import compress, repeat
 from typing import NamedTuple
 
 from sources.model import Entry
+from sources.model.rows import Rows
 from sources.reading.entry_buffer import Pack, Packed, Seen
-from sources.reading.fingerprints import OWN_LINK, SIZE, Digest, cut, entry_fingerprint
+from sources.reading.fingerprints import OWN_LINK, SIZE, Digest, cut, entry_fingerprint, row_fingerprints
 from sources.reading.messages import Filled, FilterForm, Keys, Sums, UnchangedCheck
 from sources.reading.profile import Profile
-from sources.reading.row_batch import Rows
 
 PATIENCE = 500  # entries buffered before the known fingerprints are loaded: most sources never need them
 _LEFT, _PASSED, _NEWS = range(3)  # state of a fingerprint: known and unseen, known and seen, new
@@ -99,7 +99,7 @@ class KnownFilter:
             self._unpack()
         if self._present and len(self.buffer) + len(rows) > PATIENCE:
             self.load()
-        marks, known = rows.marks(self._ignore), self._marks
+        marks, known = row_fingerprints(rows, self._ignore), self._marks
         first, news = list[int](), list[int]()  # indexes of those not seen before, and of the new ones
         for at, mark in enumerate(marks):
             was = known.get(mark)

@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from sources.model import Entry
+from sources.model.rows import Rows
 from sources.options import compile_re2
-from sources.reading.row_batch import Rows
 
 _OWN = ("url", "published", "text")  # an entry's parts that can become empty like a field
 _MOST_SHAPES = 1000  # counted separately; few sources have more than some

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from sources import Entry
+from sources.model.rows import Rows
 from sources.reading.entry_buffer import Block, Packed
-from sources.reading.row_batch import Rows
 from state.db.backend import Database
 from state.db.jsontext import json_text, json_texts
 from state.db.redaction import Redactor

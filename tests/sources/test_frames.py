@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from sources import Entry, Get, Page, ReaderFailed, ReadError, Source, SourceError
 from sources.loader import kind
+from sources.model.rows import Rows
 from sources.reading import engine
 from sources.reading.entry_buffer import Block, packs
-from sources.reading.fingerprints import SIZE, entry_fingerprint
+from sources.reading.fingerprints import SIZE, entry_fingerprint, row_fingerprints
 from sources.reading.frames import HEADER, PLAIN, BadFrame, Unframer
 from sources.reading.known_filter import KnownFilter
 from sources.reading.messages import (
@@ -34,7 +35,6 @@ from sources.reading.messages import (
 )
 from sources.reading.processes import child, pool
 from sources.reading.processes.handover import get_form, messages_of, options_of, source_of
-from sources.reading.row_batch import Rows
 from tests.fuzzing import fuzz, fuzzed
 
 URL = "https://register.example/list"
@@ -54,7 +54,7 @@ def framed(*messages: bytes) -> bytes:
 
 def sifted() -> list[bytes]:
     """Valid answers for a page with two new rows and one known entry."""
-    pack = next(packs(Block(ROWS.marks(), ROWS)))
+    pack = next(packs(Block(row_fingerprints(ROWS), ROWS)))
     said = [UnchangedCheck(b"\1\0\0"), Filled({"Name": 1}), Sums(3, 3, 0, ""), Outcome()]
     return [packed(Asks([get_form(Get(URL, carry={"at": 1}))])), pack.data, *map(packed, said)]
 
@@ -135,7 +135,7 @@ def test_sound_answers_are_what_was_read(answered: Any) -> None:
 def lied(**changes: Any) -> bytes:
     """The valid answers of a filter, with one change."""
     said = {
-        "pack": next(packs(Block(ROWS.marks(), ROWS))).data,
+        "pack": next(packs(Block(row_fingerprints(ROWS), ROWS))).data,
         "passed": packed(UnchangedCheck(b"\1\0\0")),
         "filled": packed(Filled({"Name": 1})),
         "sums": packed(Sums(3, 3, 0, "")),
@@ -165,14 +165,14 @@ LIES = {
     "news that are known": lied(pack=next(packs(Block([KNOWN[0], KNOWN[1]], ROWS))).data),
     "the same news twice": lied(pack=next(packs(Block([b"n" * SIZE] * 2, ROWS))).data),
     "fewer fingerprints than entries": lied(pack=next(packs(Block([b"n" * SIZE], ROWS))).data),
-    "columns of two lengths": lied(pack=next(packs(Block(ROWS.marks(), Rows(["a", "b"], ["x", "y"], {"n": ["z"]})))).data),
-    "keys by the name of no field": lied(pack=packed(RowPack(b"".join(ROWS.marks()), "No", None, {"Name": ["x", "y"]}))),
-    "titles by the name of no field": lied(pack=packed(RowPack(b"".join(ROWS.marks()), ["a", "b"], "No", {}))),
-    "an empty key by the name of its field": lied(pack=packed(RowPack(b"".join(ROWS.marks()), "No", None, {"No": ["a", ""]}))),
+    "columns of two lengths": lied(pack=next(packs(Block(row_fingerprints(ROWS), Rows(["a", "b"], ["x", "y"], {"n": ["z"]})))).data),
+    "keys by the name of no field": lied(pack=packed(RowPack(b"".join(row_fingerprints(ROWS)), "No", None, {"Name": ["x", "y"]}))),
+    "titles by the name of no field": lied(pack=packed(RowPack(b"".join(row_fingerprints(ROWS)), ["a", "b"], "No", {}))),
+    "an empty key by the name of its field": lied(pack=packed(RowPack(b"".join(row_fingerprints(ROWS)), "No", None, {"No": ["a", ""]}))),
     "a time that is none": lied(pack=packed(EntryPack(b"n" * SIZE, [("a", "a", {}, None, "9999-12-31T23:59:59+00:00", "")]))),
     "a time without a zone": lied(pack=packed(EntryPack(b"n" * SIZE, [("a", "a", {}, None, "2025-07-15T00:00:00", "")]))),
-    "a title that clears the screen": lied(pack=next(packs(Block(ROWS.marks(), Rows(["a", "b"], ["\x1b[2J", "y"], {})))).data),
-    "a hidden character": lied(pack=next(packs(Block(ROWS.marks(), Rows(["a", "b"], ["x", "y\u3164"], {})))).data),
+    "a title that clears the screen": lied(pack=next(packs(Block(row_fingerprints(ROWS), Rows(["a", "b"], ["\x1b[2J", "y"], {})))).data),
+    "a hidden character": lied(pack=next(packs(Block(row_fingerprints(ROWS), Rows(["a", "b"], ["x", "y\u3164"], {})))).data),
 }  # fmt: skip
 
 
@@ -335,7 +335,7 @@ def test_no_secret_of_a_source_crosses() -> None:
 def test_large_entries_cross_alone_and_many_in_frames_of_a_limited_size() -> None:
     wide = Rows(["a", "b"], ["x", "y"], {f"column {number}": ["v" * 500] * 2 for number in range(3000)})
     long = Block([b"m" * SIZE], [Entry("1", text="x" * 3_000_000)])
-    for block, number in ((Block(wide.marks(), wide), 2), (long, 1)):
+    for block, number in ((Block(row_fingerprints(wide), wide), 2), (long, 1)):
         given = list(packs(block))
         assert [pack.number for pack in given] == [1] * number
         assert all(isinstance(answer("sift", pack.data), tuple) for pack in given)

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from sources import BadEntry, Entry, Page
 from sources.loader import kind
+from sources.model.rows import Rows, each_alone
 from sources.pagination.columns import Columns
 from sources.reading.engine import read_here
 from sources.reading.entry_buffer import Block, block_of, packs
-from sources.reading.fingerprints import entry_fingerprint
+from sources.reading.fingerprints import entry_fingerprint, row_fingerprints
 from sources.reading.known_filter import KnownFilter
 from sources.reading.messages import RowPack, pack_form
 from sources.reading.profile import Profile
-from sources.reading.row_batch import Rows, each_alone
 
 NAMES = ("No", "Name", "Status", "Remark")
 Records = Sequence[Sequence[str]]
@@ -44,7 +44,7 @@ def test_rows_are_the_entries_that_each_of_them_is(
 @given(records, st.sets(st.sampled_from(["title", "url", "text", "published", *NAMES])))
 def test_their_fingerprints_are_those_of_the_entries(given: Records, ignore: set[str]) -> None:
     for rows in columns(("Name",)).rows(given):
-        assert rows.marks(ignore) == [entry_fingerprint(entry, ignore) for entry in rows]
+        assert row_fingerprints(rows, ignore) == [entry_fingerprint(entry, ignore) for entry in rows]
 
 
 @given(records, records, st.sets(st.sampled_from(NAMES)), st.integers(1, 5))
@@ -69,15 +69,15 @@ def test_a_sieve_that_takes_them_together_holds_what_it_would_hold(
 @given(records, st.sampled_from([(), ("Name",), ("Name", "Status")]), st.sampled_from([("No",), ("No", "Remark")]))
 def test_they_come_out_of_a_pack_as_they_went_in(given: Records, title: tuple[str, ...], key: tuple[str, ...]) -> None:
     for rows in columns(title, key).rows(given):
-        [pack] = packs(Block(rows.marks(), rows))
+        [pack] = packs(Block(row_fingerprints(rows), rows))
         marks, entries = block_of(pack_form(pack.data))
-        assert (marks, list(entries)) == (rows.marks(), list(rows))
+        assert (marks, list(entries)) == (row_fingerprints(rows), list(rows))
 
 
 def test_keys_and_titles_that_are_a_field_are_packed_once() -> None:
     [rows] = columns().rows([["1", "Alpha", "valid", ""], ["2", "Beta", "valid", ""], ["3", "Gamma", "valid", ""]])
     for some in (rows, rows.only([0, 2])):
-        [pack] = packs(Block(some.marks(), some))
+        [pack] = packs(Block(row_fingerprints(some), some))
         form = pack_form(pack.data)
         assert isinstance(form, RowPack)
         assert (form.keys, form.titles) == ("No", None)

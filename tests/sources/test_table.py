@@ -10,8 +10,8 @@ from sources import BadDocument, BadEntry, Entry, Get, NotFound, Page, WrongCont
 from sources.blocked.pages import check
 from sources.formats import tables
 from sources.loader import kind
+from sources.model.rows import each_alone
 from sources.reading.engine import essence, read_page
-from sources.reading.row_batch import each_alone
 from tests.growth import growth
 
 MakePage = Callable[..., Page]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sources.http.transcript import Place
+from sources.model.transcript import Place
 from state.evidence.records.marked_places import marked
 from state.model import Event, EventKind
 

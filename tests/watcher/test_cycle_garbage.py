@@ -12,7 +12,7 @@ import pytest
 
 from sources import Entry, Page
 from sources.http.session import Raw
-from sources.reading.row_batch import Rows
+from sources.model.rows import Rows
 from watcher.check.outcome import Checked
 from watcher.runtime.offload import Job
 from watcher.runtime.scheduler import Lane

@@ -10,7 +10,7 @@ from typing import NamedTuple, Self
 
 from sources import Entry, SourceError
 from sources.formats.feed_head import Hint, hint_of
-from sources.reading.remainder import Part
+from sources.model.coverage import ListCoverage
 from state.compare.mass_change import MassChange
 from state.compare.plausibility import Suspicion
 from state.model import DetailRead, Difference, Event, EventKind, Mention, SourceState, StoredPage
@@ -65,7 +65,7 @@ class Accepted:
     news: News = field(default_factory=News)
     mentioning: Sequence[Mentioning] = ()
     filled: Mapping[str, int] = field(default_factory=dict)
-    part: Part | None = None
+    part: ListCoverage | None = None
     further: int = 0
     mass: MassChange | None = None
     by_hand: bool = False

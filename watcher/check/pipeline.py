@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sources import Entry, Page, Source, SourceError
+from sources.model.coverage import ListCoverage
 from sources.reading.completeness import of_the_list, unread
 from sources.reading.engine import earlier_than, essence, read_page, total_of
 from sources.reading.profile import Profile
-from sources.reading.remainder import Part
 from state.compare.diff import Differ
 from state.compare.fingerprints import held_fingerprint, snapshot_id
 from state.compare.mass_change import MassChange, find_mass_change
@@ -81,7 +81,7 @@ class Read(NamedTuple):
 
     difference: Difference
     profile: Profile
-    part: Part | None = None
+    part: ListCoverage | None = None
 
 
 async def page_back(io: CheckIO, target: CheckTarget, differ: Differ, pages: Sequence[Page]) -> list[Page]:
@@ -116,7 +116,7 @@ async def read_again(
 
 
 def _with_those_before(
-    target: CheckTarget, differ: Differ, before: Sequence[Page], part: Part | None, *, whole: bool
+    target: CheckTarget, differ: Differ, before: Sequence[Page], part: ListCoverage | None, *, whole: bool
 ) -> Read:
     """The second snapshot, with the entries that only the first one had."""
     seen = set(differ.keys)
@@ -126,7 +126,7 @@ def _with_those_before(
     return finish(differ, part, whole=whole)
 
 
-def finish(differ: Differ, part: Part | None, *, whole: bool) -> Read:
+def finish(differ: Differ, part: ListCoverage | None, *, whole: bool) -> Read:
     """The snapshot, after all its pages were read. `whole` is False if `max_pages` was reached."""
     return Read(differ.finish(whole=whole, part=part is not None), differ.profile, part)
 
@@ -143,7 +143,7 @@ def read_stored(target: CheckTarget, state: SourceState, pages: Sequence[Page]) 
     return concluded(target, differ, used, whole=len(used) < target.max_pages)
 
 
-def part_of(target: CheckTarget, differ: Differ, pages: Sequence[Page], *, whole: bool) -> Part | None:
+def part_of(target: CheckTarget, differ: Differ, pages: Sequence[Page], *, whole: bool) -> ListCoverage | None:
     """How much of its list the source has read; None if all."""
     return unread(target.source, pages, differ.taken, whole=whole)
 

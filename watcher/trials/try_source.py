@@ -15,12 +15,12 @@ from typing import ParamSpec, TypeVar
 from sources import Entry, FetchError, Get, Page, Source
 from sources.browser.fetcher import PageFetcher
 from sources.http.request import Validators
+from sources.model.coverage import ListCoverage
 from sources.options import most_pages
 from sources.reading.completeness import unread
 from sources.reading.engine import PageReader, read_here, read_page
 from sources.reading.fingerprints import entry_fingerprint
 from sources.reading.known_filter import KnownFilter
-from sources.reading.remainder import Part
 from state.compare.plausibility import Suspicion
 from state.errors import StateError
 from watcher.check.fetching import Pages, Session, dated, read
@@ -47,7 +47,7 @@ class Trial:
     source: Source
     entries: Sequence[Entry]
     pages: Sequence[Page]
-    part: Part | None
+    part: ListCoverage | None
     suspicion: Suspicion | None = None
 
 
@@ -102,7 +102,9 @@ def from_file(source: Source, file: Path, by: PageReader = read_page) -> Trial:
     items = list(by(source, page))
     entries = [item for item in items if isinstance(item, Entry)]
     follows = len(entries) < len(items)
-    part = Part(1, len(entries), None, None, "") if follows else unread(source, [page], len(entries), whole=True)
+    part = (
+        ListCoverage(1, len(entries), None, None, "") if follows else unread(source, [page], len(entries), whole=True)
+    )
     return Trial(source, entries, [page], part)
 
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from alerts.matching.lazy_watchlist import LazyWatchlist
 from sources import Entry, Page, Source, SourceError
+from sources.model.coverage import ListCoverage
 from sources.reading.fingerprints import cut, entry_fingerprint
-from sources.reading.remainder import Part
 from state.compare.diff import Differ
 from state.compare.plausibility import Suspicion
 from state.model import NOTHING, Known, SourceState, Standing, StoredEntry
@@ -22,7 +22,7 @@ from watcher.config.open_state import open_known_state
 
 
 def would_hold(
-    config: Config, name: str, pages: Sequence[Page], entries: Iterable[Entry], part: Part | None
+    config: Config, name: str, pages: Sequence[Page], entries: Iterable[Entry], part: ListCoverage | None
 ) -> Suspicion | None:
     """The reason why the next check would find this snapshot suspicious, or None. Raises SourceError and StateError.
 
@@ -63,7 +63,7 @@ def _read_anew(target: CheckTarget, state: SourceState) -> tuple[SourceState, Kn
     return now, _in_memory(target.source, entries)
 
 
-def _read(seeing: Differ, entries: Iterable[Entry], part: Part | None) -> Read:
+def _read(seeing: Differ, entries: Iterable[Entry], part: ListCoverage | None) -> Read:
     for entry in entries:
         seeing.see(entry)
     return finish(seeing, part, whole=part is None)

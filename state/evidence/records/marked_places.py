@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
-from sources.http.transcript import Place
+from sources.model.transcript import Place
 from state.model import Event, EventKind
 
 _MOST = 50  # changes of a check

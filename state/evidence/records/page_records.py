@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from sources import Page
-from sources.http.transcript import Tls, Transcript
+from sources.model.transcript import Tls, Transcript
 from state.db.redaction import Redactor
 from state.evidence.records.warc import (
     CERTIFICATES,

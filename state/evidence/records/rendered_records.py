@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from sources.http.transcript import Rendering, Reported
+from sources.model.transcript import Rendering, Reported
 from state.db.redaction import Redactor
 from state.evidence.records.marked_places import marked
 from state.evidence.records.page_records import ORIGINAL, Earlier, Pieces, address, as_read

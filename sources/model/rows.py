@@ -1,4 +1,4 @@
-"""Many records of one table, held as columns and fingerprinted together."""
+"""Many records of one table, held as columns."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from itertools import chain
 from typing import TypeVar, overload
 
 from sources.model.entry import LONGEST_KEY, Entry
-from sources.reading.fingerprints import row_fingerprints
 
 _T = TypeVar("_T")
 
@@ -48,10 +47,6 @@ class Rows(Sequence[Entry]):
         picked = {own: [texts[at] for at in places] for own, texts in columns.items()}
         fields = {name: picked[id(texts)] for name, texts in self.fields.items()}
         return Rows(picked[id(self.keys)], picked[id(self.titles)], fields)
-
-    def marks(self, ignore: Collection[str] = ()) -> list[bytes]:
-        """The fingerprint of each record, as `entry_fingerprint` gives it."""
-        return row_fingerprints(self.keys, self.titles, self.fields, ignore)
 
     @property
     def size(self) -> int:

@@ -1,4 +1,4 @@
-"""What a page shows of the list that it is a page of, and how much of that was read: the values. Pure."""
+"""What a page shows of the list that it is a page of, and how much of that list was read."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Remainder(NamedTuple):
     option: str = ""
 
 
-class Part(NamedTuple):
+class ListCoverage(NamedTuple):
     """How much of a list was read, where that was not all of it; None for a number that is not known."""
 
     pages_read: int
