@@ -182,7 +182,7 @@ def wheel(folder: Path) -> Path:
 
 def start(stage: Stage, terminal: Terminal, record: list[Typed]) -> None:
     """docs/start.md: from the wheel to the first alert by mail."""
-    *first, (_, at_another_terminal) = blocks("start.md")
+    *first, (_, at_another_terminal) = blocks("start.md", "In five minutes")
     for language, block in first:
         if language == "toml":
             with (stage.machine.root / FOLDER.lstrip("/") / "watch.toml").open("a") as file:
@@ -202,7 +202,7 @@ def begin(stage: Stage, terminal: Terminal, block: str) -> None:
         if line == "watch import urls.yaml":
             stage.machine.run("mv", f"{HOME}/urls.yaml", FOLDER)
         if line == "watch":
-            terminal.starts(line, "regulator: first snapshot")
+            terminal.starts(line, "watching ")
         else:
             terminal.types(line)
 
