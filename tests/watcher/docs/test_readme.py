@@ -17,7 +17,11 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 MAIL = "mailtos://${SMTP_USER}:${SMTP_PASSWORD}@smtp.example.org?to=desk@example.org"
-ELSEWHERE = {"mkdir registers && cd registers", "watch import urls.yaml", "watch doctor"}  # in tests/systemd/test_new_user.py
+ELSEWHERE = {
+    "mkdir registers && cd registers",
+    "watch import urls.yaml",
+    "watch doctor",
+}  # in tests/systemd/test_new_user.py
 LOOPBACK = '\n[http]\nprivate_addresses = "allow"\nspacing = "0s"\n'
 
 
@@ -185,9 +189,7 @@ def _stand_in(file: Path, url: str) -> None:
 
 
 @pytest.mark.timeout(300)
-def test_the_first_five_minutes_work_line_by_line(
-    reader: Callable[[str], Reader], site: Any, post_office: Any
-) -> None:
+def test_the_first_five_minutes_work_line_by_line(reader: Callable[[str], Reader], site: Any, post_office: Any) -> None:
     reading = reader("https://regulator.example")
     row = "<tr><td>{0:04}</td><td>Firm {0}</td><td>{1}</td></tr>"
     page = "<title>Register</title><table><tr><th>Licence number</th><th>Name</th><th>Status</th></tr>{}</table>"
