@@ -13,10 +13,10 @@ from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from state.db.backend import EVIDENCE, OUTBOX, Database, part_of
-from state.db.part import Part
+from state.db.backend import EVIDENCE, OUTBOX, Database, lock_of
 from state.db.redaction import Redactor
-from state.db.row_mapping import source_row, source_state
+from state.db.repository import Repository
+from state.db.rows import source_row, source_state
 from state.db.tables.core import SOURCES
 from state.errors import StateError
 from state.evidence.store import Evidence
@@ -67,7 +67,7 @@ class _Staging(NamedTuple):
     acceptance: Acceptance
 
 
-class Commits(Part):
+class Commits(Repository):
     """Writes the results of checks, with their evidence."""
 
     def __init__(self, database: Database, redactor: Redactor, evidence: Evidence) -> None:
@@ -116,7 +116,7 @@ class Commits(Part):
 
     def _begun(self, name: str, decide: Decide) -> list[Event] | _Staging | Unfinished | None:
         """Write everything, or begin a staging, or return the unfinished staging that must be cleared first."""
-        with self._database.writing(part_of(name)) as connection:
+        with self._database.writing(lock_of(name)) as connection:
             number, before, stagings = _alone(connection, name)
             commit = decide(before)
             if commit is None:
@@ -134,14 +134,14 @@ class Commits(Part):
     def _stage(self, name: str, staging: _Staging) -> Iterator[float]:
         """Write what no reader sees yet: the bodies of the pages, and the new entries."""
         bodies = body_rows(staging.row.source_id, staging.acceptance.pages, self._redactor)
-        with self._database.writing(part_of(name)) as connection:
+        with self._database.writing(lock_of(name)) as connection:
             renew(connection, staging.row.number)
             write_bodies(connection, staging.row.source_id, bodies)
         del bodies
         new = staging.acceptance.difference.insert
         for blocks in parts_of(new, max(_PART, len(new) // _PARTS)):
             yield 0.0
-            with self._database.writing(part_of(name)) as connection, self._database.room(connection, len(new)):
+            with self._database.writing(lock_of(name)) as connection, self._database.room(connection, len(new)):
                 renew(connection, staging.row.number)
                 write_new(connection, staging.row.source_id, blocks, self._redactor, staging.row.number)
             reached("staged")
@@ -149,7 +149,7 @@ class Commits(Part):
 
     def _finished(self, name: str, decide: Decide, staging: _Staging) -> list[Event] | None:
         """Make the staged entries visible, and write the rest of the check."""
-        with self._database.writing(part_of(name)) as connection:
+        with self._database.writing(lock_of(name)) as connection:
             number, before, _ = _alone(connection, name)
             commit = decide(before)
             if commit is None:
@@ -169,12 +169,12 @@ class Commits(Part):
         if left.lives(datetime.now(UTC)):
             yield _LOOK_AGAIN
             return
-        with self._database.writing(part_of(name)) as connection:
+        with self._database.writing(lock_of(name)) as connection:
             give_up(connection, left.number)
         done = False
         while not done:
             yield 0.0
-            with self._database.writing(part_of(name)) as connection:
+            with self._database.writing(lock_of(name)) as connection:
                 done = clear(connection, left)
             reached("cleared")
 

@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from state.commits import FREE, Commits, read_source
-from state.db.backend import OUTBOX, PASSING, Database, part_of
-from state.db.connect import open_database
-from state.db.part import later
+from state.db.backend import OUTBOX, PASSING, Database, lock_of, open_database
 from state.db.redaction import Redactor
-from state.db.row_mapping import directly, rows_in, source_state
-from state.db.tables.columns import Utc
-from state.db.tables.core import EVENTS, SOURCES
+from state.db.repository import directly, lazy, rows_in
+from state.db.rows import source_state
+from state.db.tables.core import EVENTS, SOURCES, Utc
 from state.db.tables.evidence import CAPTURES
 from state.evidence.store import Evidence
 from state.history.recording import write_ended
@@ -35,15 +33,15 @@ from state.storage.pages import read_pages, read_prefetched, replace_pages
 from state.storage.retention import Retention
 
 if TYPE_CHECKING:
-    from state.history.history import History
-    from state.storage.desk.browsing import Browsing
-    from state.storage.desk.entry_browsing import EntryBrowsing
-    from state.storage.desk.feed_keys import FeedKeys
-    from state.storage.desk.records import DeskRecords
+    import state.history.history
+    import state.storage.desk.browsing
+    import state.storage.desk.entry_browsing
+    import state.storage.desk.feed_keys
+    import state.storage.desk.records
+    import state.storage.people.reminders
+    import state.storage.rhythms
+    import state.storage.snoozes
     from state.storage.people.approvals import Approvals
-    from state.storage.people.reminders import Reminders
-    from state.storage.rhythms import Rhythms
-    from state.storage.snoozes import Snoozes
     from state.storage.worker_claims import Claims
 
 T = TypeVar("T")
@@ -90,14 +88,14 @@ class Store(Commits):
     """
 
     # What waits for people, and the desk's parts: a check needs none of them.
-    reminders: Reminders = later("state.storage.people.reminders", "Reminders")
-    snoozes: Snoozes = later("state.storage.snoozes", "Snoozes")
-    browse: Browsing = later("state.storage.desk.browsing", "Browsing")
-    entries: EntryBrowsing = later("state.storage.desk.entry_browsing", "EntryBrowsing")
-    desk: DeskRecords = later("state.storage.desk.records", "DeskRecords")
-    feed_keys: FeedKeys = later("state.storage.desk.feed_keys", "FeedKeys")
-    rhythms: Rhythms = later("state.storage.rhythms", "Rhythms")
-    history: History = later("state.history.history", "History")
+    reminders: state.storage.people.reminders.Reminders = lazy()
+    snoozes: state.storage.snoozes.Snoozes = lazy()
+    browse: state.storage.desk.browsing.Browsing = lazy()
+    entries: state.storage.desk.entry_browsing.EntryBrowsing = lazy()
+    desk: state.storage.desk.records.DeskRecords = lazy()
+    feed_keys: state.storage.desk.feed_keys.FeedKeys = lazy()
+    rhythms: state.storage.rhythms.Rhythms = lazy()
+    history: state.history.history.History = lazy()
 
     def __init__(self, database: Database, redactor: Redactor) -> None:
         super().__init__(database, redactor, Evidence(database, redactor))
@@ -205,7 +203,7 @@ class Store(Commits):
 
         Returns that name, or None if there is none.
         """
-        with self._database.writing(*map(part_of, (name, *was))) as connection:
+        with self._database.writing(*map(lock_of, (name, *was))) as connection:
             if read_source(connection, name).revision:
                 return None
             former = next((other for other in was if read_source(connection, other).revision), None)
@@ -221,7 +219,7 @@ class Store(Commits):
 
         Its events stay in the log; its pending deliveries become dead.
         """
-        with self._database.writing(part_of(name), OUTBOX) as connection:
+        with self._database.writing(lock_of(name), OUTBOX) as connection:
             mark_source_dead(connection, name, f"the source {name} was forgotten")
             return bool(connection.execute(delete(SOURCES).where(SOURCES.c.name == name)).rowcount)
 

@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import Engine, create_engine
 
 from state.db import migrate, sqlite
-from state.db.jsontext import json_text
+from state.db.rows import json_text
 
 by_the_book, make_shrinkable, new_engine = sqlite._prepare, sqlite._make_shrinkable, sqlite._engine
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from state.commits import read_source, write_source
-from state.db.row_mapping import source_row
+from state.db.rows import source_row
 from state.model import Event, Route
 from state.store import Store, _id
 

@@ -16,11 +16,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, func, insert, inspect, select, text
 
-from state.db.backend import SCHEMA, Database
-from state.db.connect import connected, open_database
+from state.db.backend import SCHEMA, Database, connect, open_database
 from state.db.sqlite import SQLite, path_of
-from state.db.tables.core import HOSTS, LEASES, WORKERS
-from state.db.tables.every import METADATA
+from state.db.tables.core import HOSTS, LEASES, WORKERS, all_tables
 from state.errors import StateError
 
 _ROWS = 500
@@ -42,7 +40,7 @@ def copy_state(source: str, target: str, on_copied: Callable[[Copied], None] = l
     The source is only read; writes to it are blocked meanwhile. Raises StateError when there is nothing to copy, the
     target is not empty, or the rows written differ from those read: then the target stays empty.
     """
-    with closing(connected(_existing(source))) as original, TemporaryDirectory(prefix="registry-watch-") as folder:
+    with closing(connect(_existing(source))) as original, TemporaryDirectory(prefix="registry-watch-") as folder:
         if original.schema() is None:
             raise StateError(f"{original.name}: there is nothing in it to copy")
         _must_be_free(target)
@@ -69,7 +67,7 @@ def _existing(url: str) -> str:
 
 def _must_be_free(url: str) -> None:
     """Raise StateError unless the target is empty; checked before its schema is created."""
-    with closing(connected(url)) as database:
+    with closing(connect(url)) as database:
         if database.schema() is None:
             return
         with database.reading() as connection:
@@ -104,11 +102,11 @@ def _readable(original: Database, folder: Path) -> Iterator[Connection]:
 
 def _tables() -> Sequence[Table]:
     """The tables, parents before children."""
-    return [table for table in METADATA.sorted_tables if table not in _FLEETING]
+    return [table for table in all_tables().sorted_tables if table not in _FLEETING]
 
 
 def _copy(table: Table, here: Connection, there: Connection, on_copied: Callable[[Copied], None]) -> Copied:
-    digest = Digest()
+    digest = TableDigest()
     rows = here.execution_options(stream_results=True, yield_per=_ROWS).execute(select(table)).mappings()
     for some in rows.partitions(_ROWS):
         there.execute(insert(table), [dict(row) for row in digest.over(some)])
@@ -120,7 +118,7 @@ def _copy(table: Table, here: Connection, there: Connection, on_copied: Callable
 def _must_be_the_same(copied: Iterable[Copied], there: Connection, name: str) -> None:
     tables = {table.name: table for table in _tables()}
     for each in copied:
-        digest = Digest()
+        digest = TableDigest()
         rows = there.execution_options(stream_results=True, yield_per=_ROWS).execute(select(tables[each.table]))
         for some in rows.mappings().partitions(_ROWS):
             for _ in digest.over(some):
@@ -129,7 +127,7 @@ def _must_be_the_same(copied: Iterable[Copied], there: Connection, name: str) ->
             raise StateError(f"{name}: {each.table} is not what was read; nothing was stored")
 
 
-class Digest:
+class TableDigest:
     """Counts rows and adds up their fingerprints: independent of their order and of the database."""
 
     def __init__(self) -> None:

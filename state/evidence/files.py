@@ -14,7 +14,7 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 
-from state.db.ownership import give_to_owner_of, refuse_planted, sync_folder
+from state.db.files import give_to_owner_of, refuse_planted, sync_folder
 from state.evidence.records.warc import is_about, members
 from state.failpoint import reached
 

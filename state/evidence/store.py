@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, insert, or_, select, update
 
 from state.db.backend import EVIDENCE
-from state.db.part import Part
+from state.db.repository import Repository
 from state.db.tables.core import DELIVERIES, EVENTS, MESSAGES
 from state.db.tables.evidence import BEGINS, CAPTURES, CHAIN, FILES, HOLDINGS, PROOFS, STAMPS
 from state.errors import StateError
@@ -38,7 +38,7 @@ class ToldProof(NamedTuple):
     link: str
 
 
-class Evidence(Part):
+class Evidence(Repository):
     """The part of the Store that keeps pages as evidence, if enabled."""
 
     keeper: EvidenceWriter | None = None

@@ -14,8 +14,8 @@ from sqlalchemy import Connection, Row, Select, bindparam, select
 
 from sources import Entry
 from state.compare.changes import field_changes
-from state.db.part import Part
-from state.db.row_mapping import chunks, source_state, stored_entry
+from state.db.repository import Repository, chunks
+from state.db.rows import source_state, stored_entry
 from state.db.tables.core import ENTRIES, SOURCES, WINDOWS
 from state.history.gaps import Gap, Horizon, Rest, open_gap, other_readings, unread_gaps
 from state.history.life import Loaded, Value, life
@@ -66,7 +66,7 @@ class _Source(NamedTuple):
     records: Sequence[Record]
 
 
-class History(Part):
+class History(Repository):
     """The part of the Store for earlier times. A source that is not stored has no entries, values and gaps."""
 
     def horizon(self, source: str) -> Horizon | None:

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Dialect, bindparam, func, insert, select
 
 from sources import Entry
 from state.db.redaction import Redactor
-from state.db.row_mapping import chunks, directly, entry_rows, stored_entry
+from state.db.repository import chunks, directly
+from state.db.rows import entry_rows, stored_entry
 from state.db.tables.core import ENTRIES
 from state.db.tables.history import UNDOS, UNREAD
 from state.history.undo import RowBefore, difference, packed, ranges, rows_json, whole

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from sources import Entry
 from state.compare.changes import common_prefix
-from state.db.jsontext import json_text
+from state.db.rows import json_text
 from state.model import Standing
 
 _LONG = 500  # characters of a value; a longer one is stored in part

@@ -8,13 +8,13 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select, update
 
 from state.db.backend import OUTBOX
-from state.db.part import Part
+from state.db.repository import Repository
 from state.db.tables.core import CHANNELS
 from state.model import Alert, ChannelTrouble
 from state.storage.events import write_events
 
 
-class Channels(Part):
+class Channels(Repository):
     """The part of the Store for channels."""
 
     def failing(self, channel: str, now: datetime) -> ChannelTrouble:

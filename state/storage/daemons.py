@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, delete, insert, select
 
-from state.db.part import Part
+from state.db.repository import Repository
 from state.db.tables.core import WORKERS
 
 PREFIX = "daemon "  # prefix of their names: workers are in the same table
@@ -26,7 +26,7 @@ class DaemonSeen(NamedTuple):
     state: Mapping[str, Any]
 
 
-class Daemons(Part):
+class Daemons(Repository):
     """The part of the Store for daemons."""
 
     def seen(self, daemon: DaemonSeen) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, or_, select, update
 
-from state.db.row_mapping import approval_of, chunks, rows_in
+from state.db.repository import chunks, rows_in
+from state.db.rows import approval_of
 from state.db.tables.core import DELIVERIES, EVENTS, MENTIONS, MESSAGES
 from state.model import Delivery, DeliveryState, EventKind, Message
 from state.storage.events import events_by_id

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, or_, select, update
 
-from state.db.part import Part
 from state.db.redaction import Redactor
-from state.db.row_mapping import listed_entry, rows_in
+from state.db.repository import Repository, rows_in
+from state.db.rows import listed_entry
 from state.db.tables.core import ENTRIES, SOURCES
 from state.model import Detail, DetailRead, DueDetail, Standing
 from state.storage.staging import VALID
@@ -26,7 +26,7 @@ _WRITE = (
 _MOST_TROUBLES = 10_000
 
 
-class Details(Part):
+class Details(Repository):
     """The part of the Store for the details of entries."""
 
     def due(self, source: str, made: str, now: datetime, limit: int) -> list[DueDetail]:

@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, Select, delete, func, insert, select
 
 from sources import Entry
-from state.db.part import Part
-from state.db.row_mapping import chunks, stored_entry
+from state.db.repository import Repository, chunks
+from state.db.rows import stored_entry
 from state.db.tables.core import ENTITIES, ENTRIES, EVENTS, MENTIONS, SOURCES
 from state.model import Alert, Event, EventKind, Standing
 from state.storage.events import events_by_id, write_events
@@ -24,7 +24,7 @@ _ROWS = 1000
 _CITABLE = [EventKind.CHANGE.value, EventKind.BASELINE.value]
 
 
-class Entities(Part):
+class Entities(Repository):
     """The part of the Store for entities."""
 
     def known(self) -> dict[str, str] | None:

@@ -16,9 +16,9 @@ from sources import Entry
 from sources.model.rows import Rows
 from sources.reading.entry_buffer import Block, Packed
 from state.db.backend import Database
-from state.db.jsontext import json_text, json_texts
 from state.db.redaction import Redactor
-from state.db.row_mapping import Value, chunks, directly, entry_rows, listed_entry
+from state.db.repository import Value, chunks, directly
+from state.db.rows import entry_rows, json_text, json_texts, listed_entry
 from state.db.tables.core import ENTRIES, WINDOWS
 from state.model import Difference, Known, Standing, StoredEntry
 from state.storage.staging import hidden

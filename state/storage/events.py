@@ -11,11 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
 from state.db.backend import OUTBOX
-from state.db.part import Part
 from state.db.redaction import Redactor
-from state.db.row_mapping import approval_json, chunks
-from state.db.tables.columns import Utc
-from state.db.tables.core import DELIVERIES, EVENTS, MENTIONS
+from state.db.repository import Repository, chunks
+from state.db.rows import approval_json
+from state.db.tables.core import DELIVERIES, EVENTS, MENTIONS, Utc
 from state.db.tables.evidence import CAPTURES, PROOFS
 from state.model import Alert, DeliveryState, Event, EventKind, Mention, Proof, Route
 
@@ -38,7 +37,7 @@ _NEW_EVENT = insert(EVENTS).returning(EVENTS.c.id, sort_by_parameter_order=True)
 _NEW_MENTION, _NEW_DELIVERY = insert(MENTIONS), insert(DELIVERIES)
 
 
-class Log(Part):
+class Log(Repository):
     """The part of the Store for events."""
 
     def add_alert(self, alert: Alert) -> Event:

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from state.db.backend import OUTBOX
-from state.db.part import Part
-from state.db.row_mapping import directly
+from state.db.repository import Repository, directly
 from state.db.tables.core import CHANNELS, DELIVERIES, MESSAGES
 from state.errors import StateError
 from state.failpoint import reached
@@ -48,7 +47,7 @@ Tell = Callable[[str, int], Alert]  # makes the alert that so many deliveries to
 _WAITS = "SELECT 1 WHERE EXISTS (SELECT 1 FROM approvals WHERE state = 'waiting') OR EXISTS (SELECT 1 FROM escalations)"
 
 
-class Outbox(Part):
+class Outbox(Repository):
     """The part of the Store for deliveries."""
 
     def sending_lock(self, timeout: float) -> AbstractContextManager[bool]:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, delete, exists, insert, null, select
 
 from sources import Get, Page
 from state.db.redaction import NotSealedError, Redactor
-from state.db.row_mapping import chunks, directly
+from state.db.repository import chunks, directly
 from state.db.tables.core import BODIES, PAGES, SOURCES
 from state.model import StoredPage
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, Table, delete, exists, or_, select, update
 
-from state.db.part import Part
+from state.db.repository import Repository
 from state.db.tables.core import BODIES, DELIVERIES, ENTRIES, EVENTS, MESSAGES, PAGES, SOURCES
 from state.db.tables.history import TALLIES, UNDOS, UNREAD
 from state.model import DeliveryState
@@ -33,7 +33,7 @@ class Expired(NamedTuple):
         return Expired(*(mine + others for mine, others in zip(self, other, strict=True)))
 
 
-class Retention(Part):
+class Retention(Repository):
     """The part of the Store that deletes what is old."""
 
     def expire(self, before: datetime, most: int) -> Expired:

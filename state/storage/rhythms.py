@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from state.db.part import Part
-from state.db.row_mapping import directly, rows_in
+from state.db.repository import Repository, directly, rows_in
 from state.db.tables.core import EVENTS, SOURCES
 from state.db.tables.rhythm import BUDGET, RHYTHMS
 from state.model import EventKind, Rhythm
@@ -49,7 +48,7 @@ class Logged(NamedTuple):
     changes: Sequence[tuple[datetime | None, datetime]]
 
 
-class Rhythms(Part):
+class Rhythms(Repository):
     """The part of the Store for rhythms."""
 
     def packed(self, names: Sequence[str]) -> dict[str, tuple[int, bytes]]:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from state.db.backend import OUTBOX
-from state.db.part import Part
+from state.db.repository import Repository
 from state.db.tables.core import DELIVERIES, EVENTS, MENTIONS
 from state.db.tables.people import ESCALATIONS, SNOOZES
 from state.model import DeliveryState, Event
@@ -33,7 +33,7 @@ class Snooze(NamedTuple):
         return about and self.at <= event.at < self.until
 
 
-class Snoozes(Part):
+class Snoozes(Repository):
     """The part of the Store for snoozes."""
 
     def snooze(self, snooze: Snooze) -> int:

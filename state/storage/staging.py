@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
-from state.db.row_mapping import Value, directly
+from state.db.repository import Value, directly
 from state.db.tables.core import ENTRIES, SOURCES, STAGINGS
 from state.errors import StateMovedError
 

@@ -16,7 +16,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from state.db.postgres import PostgreSQL
 from state.db.redaction import Redactor
-from state.db.row_mapping import chunks, source_row
+from state.db.repository import chunks
+from state.db.rows import source_row
 from state.db.tables.core import SOURCES
 from state.errors import StateError
 from state.model import SourceState

@@ -15,8 +15,7 @@ from sqlalchemy import select, update
 from sources import Entry
 from state.db import copy
 from state.db.copy import copy_state
-from state.db.tables.core import ENTRIES
-from state.db.tables.every import METADATA
+from state.db.tables.core import ENTRIES, all_tables
 from state.errors import StateError
 from state.model import DeliveryState
 from state.store import Store
@@ -65,7 +64,7 @@ def content(url: str) -> dict[str, list[tuple[Any, ...]]]:
     with Store.open(url) as store, store._database.reading() as connection:
         return {
             table.name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))]
-            for table in METADATA.sorted_tables
+            for table in all_tables().sorted_tables
         }
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sources import Entry
 from sources.errors import BadEntry
 from state.compare.absent_entries import find_removed_keys
-from state.db.jsontext import json_text
+from state.db.rows import json_text
 from state.model import ChangeKind
 from tests.fuzzing import fuzz, fuzzed, texts
 from tests.hostile import compared, snapshots

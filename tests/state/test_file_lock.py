@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from state.db.file_lock import exclusive
+from state.db.files import exclusive
 from state.errors import StateError
 from state.store import Store
 

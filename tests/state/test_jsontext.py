@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from state.db.jsontext import json_text, json_texts
+from state.db.rows import json_text, json_texts
 
 
 @given(st.dictionaries(st.text(), st.text()))

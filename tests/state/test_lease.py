@@ -10,7 +10,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from state.db import lease
+from state.db import postgres as lease
 from state.errors import StateError
 from state.store import Store
 from tests import postgres

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from sources import Entry
-from state.db.connect import connected, open_database
+from state.db.backend import connect, open_database
 from state.errors import StateError
 from state.model import Commit
 from state.store import Store
@@ -103,7 +103,7 @@ Store.open(sys.argv[1])
 """
     done = subprocess.run([sys.executable, "-c", code, server.url(name)], timeout=30, check=False)
     assert done.returncode == -9
-    database = connected(server.url(name))
+    database = connect(server.url(name))
     assert database.schema() is None
     database.close()
     Store.open(server.url(name)).close()

@@ -23,9 +23,8 @@ from sqlalchemy import event
 
 from sources import Entry
 from state.db import sqlite
-from state.db.backend import SCHEMA
-from state.db.connect import open_database
-from state.db.tables.every import METADATA
+from state.db.backend import SCHEMA, open_database
+from state.db.tables.core import all_tables
 from state.errors import StateError
 from state.store import Store
 from tests import next_schema, quick_states
@@ -80,7 +79,7 @@ def test_a_new_file_is_for_its_owner_only(url: str, file: Path) -> None:
 def test_the_migrations_make_what_the_tables_say(state_url: str) -> None:
     with closing(open_database(state_url)) as database, database.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, METADATA) == []
+        assert compare_metadata(context, all_tables()) == []
         assert context.get_current_revision() == SCHEMA
 
 

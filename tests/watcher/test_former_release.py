@@ -18,7 +18,7 @@ import pytest
 import time_machine
 from sqlalchemy import inspect
 
-from state.db.connect import connected
+from state.db.backend import connect
 from state.store import Store
 from tests import postgres
 from tests.watcher.former_release import FIXTURES, HOST, configuration, show
@@ -147,7 +147,7 @@ def test_its_tables_are_those_of_a_new_state(upgraded: Upgraded, state_url: str)
 def tables(url: str) -> dict[str, Any]:
     """All tables with their columns, keys and indexes, in any order. A default is for rows that a migration found."""
     found = dict[str, Any]()
-    with closing(connected(url)) as database, database.reading() as connection:
+    with closing(connect(url)) as database, database.reading() as connection:
         seen = inspect(connection)
         for name in sorted(seen.get_table_names()):
             columns = [(each["name"], str(each["type"]), each["nullable"]) for each in seen.get_columns(name)]

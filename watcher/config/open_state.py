@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from state.db.connect import connected
+from state.db.backend import connect
 from state.evidence.options import EvidenceOptions
 from state.store import Store
 from watcher.config.load import Config
@@ -53,7 +53,7 @@ def evidence_options(config: Config) -> EvidenceOptions:
 def is_unused(state: str) -> bool:
     """Whether there is no state yet at a URL, but one could be created."""
     if is_server(state):
-        with closing(connected(state)) as database:
+        with closing(connect(state)) as database:
             return database.schema() is None
     file = Path(state.removeprefix(SQLITE))
     return file.parent.is_dir() and not file.exists()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from alerts.message.lines import find_proof_links
 from alerts.proof.facts import STAMP
-from state.db.ownership import refuse_planted
+from state.db.files import refuse_planted
 from state.errors import StateError
 from state.evidence.chain import Link
 from state.evidence.chain_export import LONGEST_LINE, NAME, NoChainError, lines, links

@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from state.db.tables.every import METADATA
+from state.db.tables.core import all_tables
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=METADATA,
+    target_metadata=all_tables(),
     render_as_batch=True,  # SQLite alters a table by rebuilding it
 )
 with context.begin_transaction():

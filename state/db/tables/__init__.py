@@ -4,12 +4,9 @@ Migrations create the tables. Details that only they need are left out if they c
 index would load SQLAlchemy's PostgreSQL dialect, which takes longer than a check. Each table takes a millisecond or two
 to load: those of people who look or decide are modules of their own.
 
-columns    the base class of tables, and the types of columns
-core       sources and entries, events, the outbox, and what runs
-evidence   files, records and proofs
-history    what undoes each change, and times without a reading
-rhythm     what is learned of each source
-desk       what people did at the desk
-people     approvals, reminders and snoozes
-every      all of them, for migrations and copies
+core      sources and entries, events, the outbox, and what runs; and what all tables are made of
+evidence  files, records and proofs
+history   what undoes each change, and times without a reading
+rhythm    what is learned of each source
+people    approvals, reminders and snoozes, and what people did at the desk
 """

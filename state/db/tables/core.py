@@ -1,17 +1,100 @@
-"""The tables that every check may use: sources and entries, events, the outbox, and what runs."""
+"""The tables that every check may use: sources and entries, events, the outbox, and what runs.
+
+Also what all tables are made of: their base class, and their types of columns.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, ForeignKeyConstraint, Index, UniqueConstraint, false, text
-from sqlmodel import Field
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    UniqueConstraint,
+    false,
+    text,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlmodel import Field, SQLModel
 
-from state.db.tables.columns import Number, Row, Utc, parent, table
+
+class Utc(TypeDecorator[datetime]):
+    """A time in UTC to the microsecond; SQLite has no time zones, so it is stored without one there."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Convert a time for the database."""
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Convert a time from the database."""
+        return value and (value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC))
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
+        """As `process_result_value`; for SQLite the text is parsed directly, since each source has several."""
+        return _of_text if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
 
 
-class SourceRow(Row, table=True):
+def _of_text(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(f"{text}+00:00") if text else None
+
+
+class Number(TypeDecorator[int]):
+    """The id of short-lived rows: 64 bits on PostgreSQL."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[int]:
+        """SQLite's own row id is an INTEGER of any size."""
+        return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else BigInteger())
+
+
+class TableRow(SQLModel):
+    """The base of all tables: names for constraints, without which a migration cannot change them."""
+
+    model_config = {"defer_build": True}  # no instance is ever created
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+def parent(table: str, *, index: bool = False, primary_key: bool = False) -> Any:
+    """A foreign key with ON DELETE CASCADE."""
+    number = Number if table in {"events", "messages"} else Integer
+    return Field(foreign_key=f"{table}.id", ondelete="CASCADE", index=index, primary_key=primary_key, sa_type=number)
+
+
+def table(name: str) -> Table:
+    """The table of this name."""
+    return TableRow.metadata.tables[name]
+
+
+def all_tables() -> MetaData:
+    """All tables, for what has to know each of them: migrations, and the copy of a whole state."""
+    from state.db.tables import evidence, history, people, rhythm  # noqa: F401, PLC0415 - they add their tables
+
+    return TableRow.metadata
+
+
+class SourceRow(TableRow, table=True):
     """One source: its health, its times, and its accepted snapshot."""
 
     __tablename__ = "sources"
@@ -51,7 +134,7 @@ class SourceRow(Row, table=True):
     history_why: str | None
 
 
-class EntryRow(Row, table=True):
+class EntryRow(TableRow, table=True):
     """One entry as last seen. The columns for comparison come before the long texts."""
 
     __tablename__ = "entries"
@@ -78,7 +161,7 @@ class EntryRow(Row, table=True):
     detail_due: datetime | None = Field(sa_type=Utc)
 
 
-class StagingRow(Row, table=True):
+class StagingRow(TableRow, table=True):
     """A staging: a large snapshot whose entries are being written in parts. Finishing deletes the row.
 
     `number` is random and never reused; `after` is the last row of `entries` before its own; `renewed` is when its
@@ -93,7 +176,7 @@ class StagingRow(Row, table=True):
     renewed: datetime | None = Field(sa_type=Utc)
 
 
-class WindowRow(Row, table=True):
+class WindowRow(TableRow, table=True):
     """The order of a source's last window: its keys from top to bottom, as compressed JSON."""
 
     __tablename__ = "windows"
@@ -102,7 +185,7 @@ class WindowRow(Row, table=True):
     packed: bytes
 
 
-class BodyRow(Row, table=True):
+class BodyRow(TableRow, table=True):
     """A page's body, compressed; equal pages share it."""
 
     __tablename__ = "bodies"
@@ -112,7 +195,7 @@ class BodyRow(Row, table=True):
     body: bytes
 
 
-class PageRow(Row, table=True):
+class PageRow(TableRow, table=True):
     """A page of the accepted snapshot, or of the stored suspicious one."""
 
     __tablename__ = "pages"
@@ -131,7 +214,7 @@ class PageRow(Row, table=True):
     body_hash: bytes
 
 
-class EventRow(Row, table=True):
+class EventRow(TableRow, table=True):
     """The log: an event, alerted or not."""
 
     __tablename__ = "events"
@@ -148,7 +231,7 @@ class EventRow(Row, table=True):
     entry_key: str | None  # the changed entry's key
 
 
-class MentionRow(Row, table=True):
+class MentionRow(TableRow, table=True):
     """An entity that an event mentions."""
 
     __tablename__ = "mentions"
@@ -162,7 +245,7 @@ class MentionRow(Row, table=True):
     field: str
 
 
-class MessageRow(Row, table=True):
+class MessageRow(TableRow, table=True):
     """A composed message: sent if `sent` is set, else waiting as long as one of its deliveries is pending."""
 
     __tablename__ = "messages"
@@ -186,7 +269,7 @@ class MessageRow(Row, table=True):
     thread: list[str] | None = Field(sa_column=Column(JSON, nullable=True))
 
 
-class DeliveryRow(Row, table=True):
+class DeliveryRow(TableRow, table=True):
     """One event for one channel."""
 
     __tablename__ = "deliveries"
@@ -205,7 +288,7 @@ class DeliveryRow(Row, table=True):
     message_id: int | None = Field(foreign_key="messages.id", index=True, sa_type=Number)
 
 
-class ChannelRow(Row, table=True):
+class ChannelRow(TableRow, table=True):
     """A channel at which every attempt has failed since a time."""
 
     __tablename__ = "channels"
@@ -215,7 +298,7 @@ class ChannelRow(Row, table=True):
     told: bool
 
 
-class EntityRow(Row, table=True):
+class EntityRow(TableRow, table=True):
     """The definition of a watched entity when its stored entries were last alerted."""
 
     __tablename__ = "entities"
@@ -224,7 +307,7 @@ class EntityRow(Row, table=True):
     definition: str
 
 
-class LeaseRow(Row, table=True):
+class LeaseRow(TableRow, table=True):
     """A lease: a lock that one process holds; `session` and `began` identify its connection."""
 
     __tablename__ = "leases"
@@ -237,7 +320,7 @@ class LeaseRow(Row, table=True):
     began: datetime | None = Field(sa_type=Utc)
 
 
-class HostRow(Row, table=True):
+class HostRow(TableRow, table=True):
     """A host and port with requests of workers: when the next request may be sent, and how many are in progress.
 
     `busy` has for each worker its number of requests, and until when that number is valid (seconds since 1970).
@@ -250,7 +333,7 @@ class HostRow(Row, table=True):
     busy: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False, server_default="{}"))
 
 
-class WorkerRow(Row, table=True):
+class WorkerRow(TableRow, table=True):
     """A worker, and its status when last seen."""
 
     __tablename__ = "workers"
@@ -262,7 +345,7 @@ class WorkerRow(Row, table=True):
     state: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
 
 
-class CheckRequestRow(Row, table=True):
+class CheckRequestRow(TableRow, table=True):
     """A check of a source that somebody has asked for."""
 
     __tablename__ = "check_requests"

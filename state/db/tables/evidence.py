@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import Index
 from sqlmodel import Field
 
-from state.db.tables.columns import Number, Row, Utc, table
+from state.db.tables.core import Number, TableRow, Utc, table
 
 
-class EvidenceFileRow(Row, table=True):
+class EvidenceFileRow(TableRow, table=True):
     """A WARC file: its day (UTC), its committed length, and when it was removed for its age."""
 
     __tablename__ = "evidence_files"
@@ -24,7 +24,7 @@ class EvidenceFileRow(Row, table=True):
     removed: datetime | None = Field(sa_type=Utc)
 
 
-class ChainRow(Row, table=True):
+class ChainRow(TableRow, table=True):
     """A record's link in the chain. Link 0 has no record: it is random, so that no two chains are alike.
 
     A link with an empty `type` is the first one that is still known.
@@ -43,7 +43,7 @@ class ChainRow(Row, table=True):
     record: bytes  # the record's UUID
 
 
-class CaptureRow(Row, table=True):
+class CaptureRow(TableRow, table=True):
     """The pages of one check: records `first` to `last`, `size` bytes; `pages` is the fingerprint of their bodies."""
 
     __tablename__ = "captures"
@@ -63,7 +63,7 @@ class CaptureRow(Row, table=True):
     size: int = Field(default=0, sa_type=Number, sa_column_kwargs={"server_default": "0"})
 
 
-class ProofRow(Row, table=True):
+class ProofRow(TableRow, table=True):
     """The capture of an event. It outlives the event, as pages may be kept longer than the log."""
 
     __tablename__ = "proofs"
@@ -72,7 +72,7 @@ class ProofRow(Row, table=True):
     capture_id: int = Field(foreign_key="captures.id", ondelete="CASCADE", index=True)
 
 
-class HoldingRow(Row, table=True):
+class HoldingRow(TableRow, table=True):
     """What a file already has while it is still written to, so that nothing is written twice."""
 
     __tablename__ = "holdings"
@@ -85,7 +85,7 @@ class HoldingRow(Row, table=True):
     at: datetime = Field(sa_type=Utc)
 
 
-class StampRow(Row, table=True):
+class StampRow(TableRow, table=True):
     """The answer of a time stamping authority (RFC 3161) for a link of the chain."""
 
     __tablename__ = "stamps"

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table
 
-from state.db.tables.columns import Number, Row, Utc
+from state.db.tables.core import Number, TableRow, Utc
 
 
 def _source(**rest: Any) -> Column[int]:
@@ -24,7 +24,7 @@ def _source(**rest: Any) -> Column[int]:
 
 UNDOS = Table(
     "undos",
-    Row.metadata,
+    TableRow.metadata,
     Column("id", Number, primary_key=True, nullable=False),
     _source(),
     Column("at", Utc, nullable=False),
@@ -35,7 +35,7 @@ UNDOS = Table(
 )
 UNREAD = Table(
     "unread",
-    Row.metadata,
+    TableRow.metadata,
     Column("id", Number, primary_key=True, nullable=False),
     _source(),
     Column("since", Utc, nullable=False),
@@ -46,7 +46,7 @@ UNREAD = Table(
 )
 TALLIES = Table(
     "tallies",
-    Row.metadata,
+    TableRow.metadata,
     _source(primary_key=True),
     Column("month", String, primary_key=True, nullable=False),
     Column("days", String, nullable=False),

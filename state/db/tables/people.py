@@ -1,4 +1,7 @@
-"""The tables of what waits for people. Only that loads them, as each table takes a millisecond or two."""
+"""The tables of people: what waits for them, and what they did at the desk.
+
+Only that loads them, as each table takes a millisecond or two.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,10 @@ from datetime import datetime
 from sqlalchemy import JSON, Column, Index, UniqueConstraint
 from sqlmodel import Field
 
-from state.db.tables.columns import Number, Row, Utc, parent, table
+from state.db.tables.core import Number, TableRow, Utc, parent, table
 
 
-class ApprovalRow(Row, table=True):
+class ApprovalRow(TableRow, table=True):
     """A message that has to be approved: by which channels (`asked_by`), until when, and what became of it."""
 
     __tablename__ = "approvals"
@@ -27,7 +30,7 @@ class ApprovalRow(Row, table=True):
     decided: datetime | None = Field(sa_type=Utc)
 
 
-class EscalationRow(Row, table=True):
+class EscalationRow(TableRow, table=True):
     """A change that a channel is reminded of until somebody acknowledges it: `every` seconds, next at a time."""
 
     __tablename__ = "escalations"
@@ -42,7 +45,7 @@ class EscalationRow(Row, table=True):
     times: int
 
 
-class SnoozeRow(Row, table=True):
+class SnoozeRow(TableRow, table=True):
     """A source or an entity whose alerts wait until a time."""
 
     __tablename__ = "snoozes"
@@ -55,3 +58,48 @@ class SnoozeRow(Row, table=True):
 
 
 APPROVALS, ESCALATIONS, SNOOZES = table("approvals"), table("escalations"), table("snoozes")
+
+
+class HandledRow(TableRow, table=True):
+    """A change that somebody has marked as handled."""
+
+    __tablename__ = "handled"
+
+    event_id: int = parent("events", primary_key=True)
+    at: datetime = Field(sa_type=Utc)
+    who: str
+
+
+class VisitRow(TableRow, table=True):
+    """When a person last looked at the desk, and when the visit before that one ended."""
+
+    __tablename__ = "visits"
+
+    who: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=Utc)
+    before: datetime | None = Field(sa_type=Utc)
+
+
+class ActionRow(TableRow, table=True):
+    """An action that a person took: who, what (`accept`, `retry`, ...) and on which subject."""
+
+    __tablename__ = "actions"
+    __table_args__ = (Index(None, "at"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
+    at: datetime = Field(sa_type=Utc)
+    who: str
+    what: str
+    subject: str
+
+
+class FeedKeyRow(TableRow, table=True):
+    """The random value that the key of a feed is derived from."""
+
+    __tablename__ = "feed_keys"
+
+    feed: str = Field(primary_key=True)
+    value: bytes
+
+
+HANDLED, VISITS, ACTIONS, FEED_KEYS = table("handled"), table("visits"), table("actions"), table("feed_keys")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlmodel import Field
 
-from state.db.tables.columns import Row, parent, table
+from state.db.tables.core import TableRow, parent, table
 
 
-class RhythmRow(Row, table=True):
+class RhythmRow(TableRow, table=True):
     """What was learned of when a source changes: packed, and in short for those who plan for all sources."""
 
     __tablename__ = "rhythms"
@@ -18,7 +18,7 @@ class RhythmRow(Row, table=True):
     levels: bytes
 
 
-class BudgetRow(Row, table=True):
+class BudgetRow(TableRow, table=True):
     """The budget of requests that all sources share: a single row. `at` and `planned` are seconds since 1970."""
 
     __tablename__ = "budget"

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, exists, func, select, text, tuple_
 
-from state.db.part import Part
+from state.db.repository import Repository
 from state.db.tables.core import EVENTS, MENTIONS
-from state.db.tables.desk import HANDLED
+from state.db.tables.people import HANDLED
 from state.model import Event, EventKind
 from state.storage.events import read_events
 
@@ -68,7 +68,7 @@ class ChangePage(NamedTuple):
     next: Place | None
 
 
-class Browsing(Part):
+class Browsing(Repository):
     """The part of the Store that looks through the log in pages."""
 
     def changes(self, wanted: ChangeFilter = ANY_CHANGE, *, below: Place | None = None, limit: int = 50) -> ChangePage:

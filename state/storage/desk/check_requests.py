@@ -6,13 +6,13 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, select
 
-from state.db.part import Part
+from state.db.repository import Repository
 from state.db.tables.core import CHECK_REQUESTS
 
 _PART = "check requests"  # a part of the state, for its lock
 
 
-class CheckRequests(Part):
+class CheckRequests(Repository):
     """The part of the Store for checks that people ask for."""
 
     def add(self, source: str, at: datetime) -> None:

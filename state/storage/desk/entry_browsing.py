@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from sources import Entry
-from state.db.part import Part
-from state.db.row_mapping import rows_in, stored_entry
+from state.db.repository import Repository, rows_in
+from state.db.rows import stored_entry
 from state.db.tables.core import ENTRIES, SOURCES
 from state.model import Standing
 from state.storage.staging import VALID
@@ -60,7 +60,7 @@ class SourceStamp(NamedTuple):
     accepted: datetime | None
 
 
-class EntryBrowsing(Part):
+class EntryBrowsing(Repository):
     """The part of the Store that looks at stored entries."""
 
     def entry(self, number: int) -> SeenEntry | None:

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, insert, select
 
-from state.db.part import Part
+from state.db.repository import Repository
 from state.db.tables.core import EVENTS
-from state.db.tables.desk import FEED_KEYS
+from state.db.tables.people import FEED_KEYS
 from state.model import EventKind
 
 _PART = "feed keys"  # a part of the state, for its lock
@@ -26,7 +26,7 @@ class FeedStand(NamedTuple):
     last_change: int
 
 
-class FeedKeys(Part):
+class FeedKeys(Repository):
     """The part of the Store for the keys of feeds."""
 
     def value(self, feed: str) -> bytes | None:

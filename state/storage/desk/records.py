@@ -8,10 +8,9 @@ from typing import NamedTuple
 
 from sqlalchemy import delete, insert, select, update
 
-from state.db.part import Part
-from state.db.row_mapping import rows_in
+from state.db.repository import Repository, rows_in
 from state.db.tables.core import EVENTS
-from state.db.tables.desk import ACTIONS, HANDLED, VISITS
+from state.db.tables.people import ACTIONS, HANDLED, VISITS
 
 DESK = "desk"  # a part of the state, for its lock
 VISIT = timedelta(minutes=30)  # two looks that are closer together belong to one visit
@@ -33,7 +32,7 @@ class Action(NamedTuple):
     subject: str
 
 
-class DeskRecords(Part):
+class DeskRecords(Repository):
     """The part of the Store that keeps what people did at the desk."""
 
     def record(self, action: Action) -> None:

@@ -11,11 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from state.db.backend import OUTBOX, Database
-from state.db.part import Part
 from state.db.redaction import Redactor
+from state.db.repository import Repository
 from state.db.tables.core import DELIVERIES, MESSAGES
-from state.db.tables.desk import ACTIONS
-from state.db.tables.people import APPROVALS
+from state.db.tables.people import ACTIONS, APPROVALS
 from state.failpoint import reached
 from state.model import Alert, Approval, ApprovalState, HeldMessage
 from state.storage.delivery_rows import mark_dead, members_of
@@ -28,7 +27,7 @@ Ask = Callable[[int], Alert]  # makes the alert to those who approve, about the 
 BY_TIME = "approve_within"  # who decided where nobody did
 
 
-class Approvals(Part):
+class Approvals(Repository):
     """The part of the Store for messages that have to be approved. `note` writes a decision into the evidence."""
 
     def __init__(self, database: Database, redactor: Redactor, note: Note) -> None:

@@ -12,10 +12,9 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, delete, exists, insert, or_, select, update
 
 from state.db.backend import OUTBOX
-from state.db.part import Part
+from state.db.repository import Repository
 from state.db.tables.core import DELIVERIES, EVENTS
-from state.db.tables.desk import ACTIONS, HANDLED
-from state.db.tables.people import ESCALATIONS
+from state.db.tables.people import ACTIONS, ESCALATIONS, HANDLED
 from state.failpoint import reached
 from state.model import Alert, Event, EventKind
 from state.storage.delivery_rows import PENDING, mark_dead
@@ -37,7 +36,7 @@ Remind = Callable[[Due], Alert]  # makes the alert that reminds of a change
 _ACKNOWLEDGED = exists().where(HANDLED.c.event_id == ESCALATIONS.c.event_id)
 
 
-class Reminders(Part):
+class Reminders(Repository):
     """The part of the Store for reminders."""
 
     def remind(self, now: datetime, make: Remind) -> int:

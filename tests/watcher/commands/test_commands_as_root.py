@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from state.db.ownership import refuse_planted
+from state.db.files import refuse_planted
 from state.evidence.files import Folder
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")

@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from state.db.ownership import refuse_planted
+from state.db.files import refuse_planted
 from state.storage.desk.entry_browsing import EntryFingerprint
 
 _log = logging.getLogger(__name__)

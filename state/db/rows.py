@@ -1,25 +1,26 @@
-"""Converts rows of the database to the values of model.py, and back."""
+"""Rows of the database as values of state/model, and back; and values as JSON text, as both databases store them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import chain, islice
-from typing import Any, TypeVar
+from itertools import chain
+from json.encoder import encode_basestring
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select
+from sqlalchemy import Row
 
 from sources import Entry
 from sources.formats.feed_head import Hint
+from sources.text import is_printable
 from state.db.redaction import Redactor
 from state.model import Approval, Habits, Health, SourceState, Status
-
-T = TypeVar("T")
-Value = str | bytes | int  # bool is an int; times and JSON have a form of their own in each database
 
 _PLAIN = ("name", "revision", "checked", "tried", "due", "wait_until", "accepted", "reread", "entries")
 _STATE = (*_PLAIN, "digest", "reading", "place", "held", "tally")
 _HEALTH = ("status", "reason", "message", "since", "failures", "told", "told_as", "alerted_snapshots", "alerted_at")
+_ENTRY = ("key", "title", "url", "published", "fields", "text")
 _HABITS, _MOMENTS = tuple(Habits.__dataclass_fields__), ("newest", "log_at")
 
 
@@ -28,9 +29,14 @@ def source_state(row: Row[Any]) -> SourceState:
     health = {name: getattr(row, name) for name in _HEALTH}
     health |= {"status": Status(row.status), "told_as": tuple(map(Status, (row.told_as or "").split()))}
     health |= {"alerted_snapshots": tuple((row.alerted_snapshots or "").split())}
-    return SourceState(
-        health=Health(**health), habits=_habits(row.habits), **{name: getattr(row, name) for name in _STATE}
-    )
+    stored = row.habits
+    moments = {name: datetime.fromisoformat(stored[name]) for name in _MOMENTS if stored.get(name)}
+    rest = {**moments, "restless_fields": tuple(stored["restless_fields"])}
+    if stored.get("hint"):
+        wait, by, hours, days = stored["hint"]
+        rest["hint"] = Hint(wait, by, tuple(hours), tuple(days))
+    plain = {name: getattr(row, name) for name in _STATE}
+    return SourceState(health=Health(**health), habits=Habits(**{**stored, **rest}), **plain)
 
 
 def source_row(state: SourceState, redactor: Redactor) -> dict[str, Any]:
@@ -45,34 +51,13 @@ def source_row(state: SourceState, redactor: Redactor) -> dict[str, Any]:
     return row | health | {"message": redactor.hide_some(state.health.message), "habits": habits}
 
 
-def _habits(stored: dict[str, Any]) -> Habits:
-    moments = {name: datetime.fromisoformat(stored[name]) for name in _MOMENTS if stored.get(name)}
-    hint = {"hint": _hint(*stored["hint"])} if stored.get("hint") else {}
-    return Habits(**{**stored, **moments, **hint, "restless_fields": tuple(stored["restless_fields"])})
-
-
-def _hint(wait: int, by: str, hours: Sequence[int], days: Sequence[int]) -> Hint:
-    return Hint(wait, by, tuple(hours), tuple(days))
-
-
 def entry_rows(entries: Sequence[Entry], redactor: Redactor) -> list[dict[str, Any]]:
     """Entries as columns of `entries`, without the keys of the table."""
-    rows = list(map(_entry_row, entries))
+    rows: list[dict[str, Any]] = [{name: getattr(entry, name) for name in _ENTRY} for entry in entries]
     # One pass over all texts: few entries repeat a secret, and there may be 100,000.
     texts = [text for one in entries for text in (one.key, one.title, one.url or "", one.text, *one.fields.values())]
     names = {name for one in entries for name in one.fields}
     return list(map(redactor.hide_all, rows)) if redactor.hides(chain(names, texts)) else rows
-
-
-def _entry_row(entry: Entry) -> dict[str, Any]:
-    return {
-        "key": entry.key,
-        "title": entry.title,
-        "url": entry.url,
-        "published": entry.published,
-        "fields": entry.fields,
-        "text": entry.text,
-    }
 
 
 def listed_entry(row: Row[Any]) -> Entry:
@@ -102,27 +87,28 @@ def approval_of(stored: Mapping[str, Any] | None) -> Approval | None:
     return Approval(tuple(stored["by"]), within, stored["then"])
 
 
-def directly(connection: Connection, statement: str, values: tuple[Value, ...] | Sequence[tuple[Any, ...]]) -> Any:
-    """Execute SQL with `?` placeholders directly in the driver; with several tuples, once for each.
-
-    SQLAlchemy compiles a statement on first use, which takes longer than most statements, and its overhead per row is
-    more than the database's.
-    """
-    if connection.dialect.paramstyle != "qmark":
-        statement = statement.replace("?", "%s")
-    return connection.exec_driver_sql(statement, values)
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def rows_in(
-    connection: Connection, wanted: Select[Any], column: ColumnElement[Any], values: Iterable[Any]
-) -> Iterator[Row[*tuple[Any, ...]]]:
-    """The rows of a query in which a column has one of these values, however many they are."""
-    for some in chunks(values):
-        yield from connection.execute(wanted.where(column.in_(some)))
+def json_text(value: Any) -> str:
+    """The value as compact JSON. Mappings of texts, such as an entry's fields, have a fast path."""
+    if type(value) is dict and value:
+        try:
+            pairs = [f"{encode_basestring(name)}:{encode_basestring(text)}" for name, text in value.items()]
+        except TypeError:  # not all values are texts
+            return _encode(value)
+        return "{" + ",".join(pairs) + "}"
+    return _encode(value)
 
 
-def chunks(items: Iterable[T], size: int = 500) -> Iterator[list[T]]:
-    """Lists of at most `size` items, for `IN (...)`."""
-    rest = iter(items)
-    while chunk := list(islice(rest, size)):
-        yield chunk
+def json_texts(columns: Mapping[str, Sequence[str]]) -> list[str]:
+    """As `json_text` for each record of a table, without empty fields: column by column."""
+    members = []
+    for name, texts in columns.items():
+        head = f",{encode_basestring(name)}:"
+        whole = "".join(texts)
+        if '"' not in whole and "\\" not in whole and is_printable(whole):  # JSON needs no escapes
+            members.append([f'{head}"{text}"' if text else "" for text in texts])
+        else:
+            members.append([f"{head}{encode_basestring(text)}" if text else "" for text in texts])
+    return [f"{{{pairs[1:]}}}" for pairs in map("".join, zip(*members, strict=True))]

@@ -1,17 +1,21 @@
-"""A lock file that one process at a time holds, released when the process dies."""
+"""Files: a lock that one process at a time holds, new names that last, and what root does in another user's folder.
+
+Root hands new files over to the folder's user, and follows no planted link: a compromised service user could replace a
+file by a link, so that root would write to, or give away, one of root's own files.
+"""
 
 from __future__ import annotations
 
 import errno
 import fcntl
 import os
+import stat
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from state.db.ownership import give_to_owner_of
 from state.errors import StateError
 
 _PAUSE = 0.05  # seconds between two attempts
@@ -67,3 +71,46 @@ def _lock(handle: int, deadline: float) -> bool:
             time.sleep(_PAUSE)
         else:
             return True
+
+
+def give_to_owner_of(folder: Path, handle: int) -> None:
+    """As root, give an open file to the owner of its folder, so that the service can open it later.
+
+    Refuses a file with several hard links, or of a third owner. Raises OSError.
+    """
+    if os.geteuid() != 0:
+        return
+    owner, file = folder.stat(), os.fstat(handle)
+    if file.st_nlink > 1 and stat.S_ISREG(file.st_mode):
+        raise OSError(errno.EPERM, "it has another name elsewhere")
+    if file.st_uid not in (0, owner.st_uid):
+        raise OSError(errno.EPERM, "it belongs to somebody else")
+    os.fchown(handle, owner.st_uid, owner.st_gid)
+
+
+def refuse_planted(path: Path) -> None:
+    """As root, check that no other user has put a link at a path; root's own links are followed. Raises OSError."""
+    if os.geteuid() != 0:
+        return
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        return
+    if stat.S_ISLNK(found.st_mode) and found.st_uid != 0:
+        raise OSError(errno.ELOOP, "it is a link of another user, which root does not follow")
+    if stat.S_ISREG(found.st_mode) and found.st_nlink > 1 and is_foreign(path.parent):
+        raise OSError(errno.EPERM, "it has another name elsewhere, and its folder belongs to another user")
+
+
+def is_foreign(folder: Path) -> bool:
+    """Whether this process is root, in a folder of another user."""
+    return os.geteuid() == 0 and folder.stat().st_uid != 0
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a folder's new names survive a power cut. Raises OSError."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
