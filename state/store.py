@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from state.commits import FREE, Commits, read_source
-from state.db.backend import OUTBOX, PASSING, Database, lock_of, open_database
+from state.db.backend import OUTBOX, PASSING, Database, lock_of
+from state.db.connect import open_database
 from state.db.redaction import Redactor
 from state.db.repository import directly, lazy, rows_in
 from state.db.rows import source_state

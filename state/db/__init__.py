@@ -1,6 +1,7 @@
 """The database: SQLite or PostgreSQL, its schema, transactions and locks.
 
 backend     the interface to either database: opening, transactions, advisory locks
+connect     opens the database at a URL
 sqlite      everything specific to SQLite, with the online backup of the file
 postgres    everything specific to PostgreSQL, with the lease in it that one process holds
 tables/     the tables

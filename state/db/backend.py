@@ -1,6 +1,6 @@
 """The interface of the state's database: opening, schema, transactions.
 
-`sqlite.py` and `postgres.py` implement it; `connect` knows which of them is meant by a URL.
+`sqlite.py` and `postgres.py` implement it; `connect.py` knows which of them is meant by a URL.
 """
 
 from __future__ import annotations
@@ -118,30 +118,3 @@ def _version(connection: Connection, name: str) -> str | None:
         raise StateError(f"{name}: this is the database of another program; set `state` to another one")
     version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
     return version
-
-
-_EXAMPLES = '"sqlite:///state.db" or "postgresql+psycopg://user@host/name"'
-
-
-def open_database(url: str) -> Database:
-    """Open the state, creating or upgrading it if necessary. Raises StateError; then nothing was changed."""
-    database = connect(url)
-    try:
-        database.settle()
-    except BaseException:
-        database.close()
-        raise
-    return database
-
-
-def connect(url: str) -> Database:
-    """The database at a URL, whatever its content. Raises StateError."""
-    if url.startswith("sqlite:"):
-        from state.db.sqlite import SQLite  # noqa: PLC0415 - only the backend in use is loaded
-
-        return SQLite.at(url)
-    if url.startswith(("postgresql:", "postgresql+psycopg:")):
-        from state.db.postgres import PostgreSQL  # noqa: PLC0415
-
-        return PostgreSQL.at(url)
-    raise StateError(f"state: has to be a database, such as {_EXAMPLES}")

@@ -16,9 +16,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, func, insert, inspect, select, text
 
-from state.db.backend import SCHEMA, Database, connect, open_database
+from state.db.backend import SCHEMA, Database
+from state.db.connect import connect, open_database
+from state.db.migrate import all_tables
 from state.db.sqlite import SQLite, path_of
-from state.db.tables.core import HOSTS, LEASES, WORKERS, all_tables
+from state.db.tables.core import HOSTS, LEASES, WORKERS
 from state.errors import StateError
 
 _ROWS = 500

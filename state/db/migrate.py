@@ -1,4 +1,4 @@
-"""Upgrades a state to this program's schema."""
+"""Upgrades a state to this program's schema, which is that of all its tables."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, MetaData
 
 from state.errors import StateError
 
@@ -35,3 +35,10 @@ def upgrade(connection: Connection, version: str | None, name: str) -> None:
         raise StateError(f"{name}: {newer}; upgrade the program, or set `state` to another one")
     with _one_at_a_time:
         command.upgrade(config, "head")
+
+
+def all_tables() -> MetaData:
+    """All tables, for what has to know each of them: migrations, and the copy of a whole state."""
+    from state.db.tables import core, evidence, history, people, rhythm  # noqa: F401, PLC0415 - they add their tables
+
+    return core.TableRow.metadata

@@ -15,7 +15,8 @@ from sqlalchemy import select, update
 from sources import Entry
 from state.db import copy
 from state.db.copy import copy_state
-from state.db.tables.core import ENTRIES, all_tables
+from state.db.migrate import all_tables
+from state.db.tables.core import ENTRIES
 from state.errors import StateError
 from state.model import DeliveryState
 from state.store import Store

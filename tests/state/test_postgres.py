@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from sources import Entry
-from state.db.backend import connect, open_database
+from state.db.connect import connect, open_database
 from state.errors import StateError
 from state.model import Commit
 from state.store import Store

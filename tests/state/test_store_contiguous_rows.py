@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 
 from sources import Entry
 from sources.reading.fingerprints import entry_fingerprint
-from state.db.backend import open_database
+from state.db.connect import open_database
 from state.model import Acceptance, Commit, Difference, Standing
 from state.storage import entries
 from state.store import Store

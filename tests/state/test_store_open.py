@@ -23,8 +23,9 @@ from sqlalchemy import event
 
 from sources import Entry
 from state.db import sqlite
-from state.db.backend import SCHEMA, open_database
-from state.db.tables.core import all_tables
+from state.db.backend import SCHEMA
+from state.db.connect import open_database
+from state.db.migrate import all_tables
 from state.errors import StateError
 from state.store import Store
 from tests import next_schema, quick_states

@@ -18,7 +18,7 @@ import pytest
 import time_machine
 from sqlalchemy import inspect
 
-from state.db.backend import connect
+from state.db.connect import connect
 from state.store import Store
 from tests import postgres
 from tests.watcher.former_release import FIXTURES, HOST, configuration, show

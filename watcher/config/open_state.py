@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from state.db.backend import connect
+from state.db.connect import connect
 from state.evidence.options import EvidenceOptions
 from state.store import Store
 from watcher.config.load import Config

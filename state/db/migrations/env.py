@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from state.db.tables.core import all_tables
+from state.db.migrate import all_tables
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -87,13 +87,6 @@ def table(name: str) -> Table:
     return TableRow.metadata.tables[name]
 
 
-def all_tables() -> MetaData:
-    """All tables, for what has to know each of them: migrations, and the copy of a whole state."""
-    from state.db.tables import evidence, history, people, rhythm  # noqa: F401, PLC0415 - they add their tables
-
-    return TableRow.metadata
-
-
 class SourceRow(TableRow, table=True):
     """One source: its health, its times, and its accepted snapshot."""
 
