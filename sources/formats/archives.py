@@ -11,7 +11,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -102,7 +102,19 @@ def plain(page: Download) -> Content:
 def _zip_member(page: Download, member: str | None, limit: int) -> Content:
     with typed(page.url), zipfile.ZipFile(io.BytesIO(page.body)) as archive:
         files = files_in(archive)
-    info = _choose(page.url, files, member)
+    if not member and any(info.filename == "[Content_Types].xml" for info in files):
+        raise WrongContent(f"{page.url} is an Office document; the kind xlsx reads workbooks")
+    found = files
+    if member:
+        found = [info for info in files if info.filename == member or fnmatchcase(info.filename, member)]
+    elif len(files) > 1:
+        found = [info for info in files if info.filename.lower().endswith(_TEXTS)]
+    if len(found) != 1:
+        what = "several members that could be meant" if found else f"no member {member!r}" if member else "no such file"
+        shown = listing((info.filename for info in files), most=20)
+        why = f"{what} (option member: a name, or a glob); its members are {shown}"
+        raise NotFound(f"the archive {page.url} has {why}")
+    info = found[0]
     where = f"{info.filename} in {page.url}"
     if info.file_size > limit:
         raise too_large(limit, where)
@@ -118,21 +130,6 @@ def _zip_member(page: Download, member: str | None, limit: int) -> Content:
 def files_in(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     """The members that are files and have a name; zipfile itself fails on one without."""
     return [info for info in archive.infolist() if info.filename and not info.filename.endswith("/")]
-
-
-def _choose(url: str, files: Sequence[zipfile.ZipInfo], member: str | None) -> zipfile.ZipInfo:
-    if not member and any(info.filename == "[Content_Types].xml" for info in files):
-        raise WrongContent(f"{url} is an Office document; the kind xlsx reads workbooks")
-    found = files
-    if member:
-        found = [info for info in files if info.filename == member or fnmatchcase(info.filename, member)]
-    elif len(files) > 1:
-        found = [info for info in files if info.filename.lower().endswith(_TEXTS)]
-    if len(found) != 1:
-        what = "several members that could be meant" if found else f"no member {member!r}" if member else "no such file"
-        shown = listing((info.filename for info in files), most=20)
-        raise NotFound(f"the archive {url} has {what} (option member: a name, or a glob); its members are {shown}")
-    return found[0]
 
 
 class _Limited(io.RawIOBase):

@@ -14,20 +14,22 @@ from typing import TYPE_CHECKING, NamedTuple
 from sources.errors import WrongContent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from sources.formats.download import Download
 
 
 LONGEST = 86_400  # seconds that a feed may ask for
-_HEAD = 20_000  # bytes in which a feed's own elements stand
+_HEAD = 20_000  # bytes, or characters, in which a feed's own elements stand
 _ROOT = re.compile(r"<(?:\w+:)?(?:rss|rdf|feed)\b|jsonfeed\.org", re.IGNORECASE)
-FIRST_ITEM = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_FIRST_ITEM = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _TTL = re.compile(r"<ttl>\s*(\d{1,9})\s*</ttl>", re.ASCII)
 _HOUR = re.compile(r"<hour>\s*(\d{1,2})\s*</hour>", re.ASCII)
 _DAY = re.compile(r"<day>\s*(\w{3})\w*\s*</day>", re.ASCII)
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE | re.ASCII)
 _NO_CACHE = re.compile(r"no-cache|no-store", re.IGNORECASE)
+_LINK_HEADER = re.compile(r'<([^<>]{1,2000})>\s*;\s*rel="?(\w{1,20})"?')
+_LINK = re.compile(r"<(?:\w+:)?link\b([^<>]*)>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""(?<![\w:-])([\w:-]+)\s*+=\s*(["'])(.*?)\2""")
+_WANTED = ("hub", "self")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -47,35 +49,24 @@ def hint_of(page: Download) -> Hint | None:
     head = page.body[:_HEAD].decode("ascii", "ignore")
     if not _ROOT.search(head):
         return None
-    head = FIRST_ITEM.split(head, maxsplit=1)[0]
-    wait, by = max(_waits(page.headers, head), key=itemgetter(0))
+    head = _FIRST_ITEM.split(head, maxsplit=1)[0]
+    waits = [(0, "")]
+    if ttl := _TTL.search(head):
+        waits.append((min(LONGEST, int(ttl[1]) * 60), "ttl"))
+    control, age = page.headers.get("cache-control", ""), page.headers.get("age", "")
+    if (fresh := _MAX_AGE.search(control)) and not _NO_CACHE.search(control):
+        older = int(age) if re.fullmatch(r"\d{1,9}", age, re.ASCII) else 0  # in a cache, since the site sent it
+        waits.append((min(LONGEST, max(0, int(fresh[1]) - older)), "Cache-Control"))
+    wait, by = max(waits, key=itemgetter(0))
     hours = {int(hour) % 24 for hour in _HOUR.findall(_within(head, "skipHours"))}  # RSS 0.91 counts from 1 to 24
     days = {_DAYS.index(day) for day in map(str.lower, _DAY.findall(_within(head, "skipDays"))) if day in _DAYS}
     hint = Hint(wait, by, tuple(sorted(hours)), tuple(sorted(days)))
     return None if hint == Hint() else hint
 
 
-def _waits(headers: Mapping[str, str], head: str) -> Iterator[tuple[int, str]]:
-    """So many seconds, and who says it."""
-    yield 0, ""
-    if ttl := _TTL.search(head):
-        yield min(LONGEST, int(ttl[1]) * 60), "ttl"
-    control, age = headers.get("cache-control", ""), headers.get("age", "")
-    if (fresh := _MAX_AGE.search(control)) and not _NO_CACHE.search(control):
-        older = int(age) if re.fullmatch(r"\d{1,9}", age, re.ASCII) else 0  # in a cache, since the site sent it
-        yield min(LONGEST, max(0, int(fresh[1]) - older)), "Cache-Control"
-
-
 def _within(head: str, name: str) -> str:
     """What stands in the first element of this name."""
     return head.partition(f"<{name}>")[2].partition(f"</{name}>")[0]
-
-
-_HEAD = 20_000  # characters in which a feed's own links stand
-_LINK_HEADER = re.compile(r'<([^<>]{1,2000})>\s*;\s*rel="?(\w{1,20})"?')
-_LINK = re.compile(r"<(?:\w+:)?link\b([^<>]*)>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"""(?<![\w:-])([\w:-]+)\s*+=\s*(["'])(.*?)\2""")
-_WANTED = ("hub", "self")
 
 
 def next_page_of(page: Download) -> str | None:
@@ -100,7 +91,7 @@ def _is_json(page: Download) -> bool:
 
 def _links(page: Download) -> Iterator[tuple[str, str]]:
     """What each link before the items is for, and its address."""
-    for link in _LINK.findall(FIRST_ITEM.split(page.text[:_HEAD], maxsplit=1)[0]):
+    for link in _LINK.findall(_FIRST_ITEM.split(page.text[:_HEAD], maxsplit=1)[0]):
         attributes = {name: html.unescape(value) for name, _, value in _ATTRIBUTE.findall(link)}
         if attributes.get("rel") and attributes.get("href"):
             yield attributes["rel"], attributes["href"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 import io
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,16 @@ from sources.text import clean
 if TYPE_CHECKING:
     from sources.formats.download import Download
 
-
+_ROOT = re.compile(r"<(?:\w+:)?(rss|rdf|feed|html|head|body)\b", re.IGNORECASE)
+_HEAD = 20_000  # characters in which the format is detected
+_DECLARATION = re.compile(r"<\?xml\b[^>]*>")
+_TITLE = re.compile(r"<title\b[^<>]*>([^<]*)</title", re.IGNORECASE)
+# feedparser searches these elements for e-mail addresses in quadratic time, so a hostile name of a megabyte would block
+# the program. Renamed elements are not searched.
+_PEOPLE = re.compile(
+    r"(</?(?:[\w.-]+:)?)(author|creator|contributor|publisher|managingeditor|webmaster|owner|name|email)\b",
+    re.IGNORECASE,
+)
 _TRACKING = re.compile(r"(?<=[?&])(?:utm_\w+=[^&#]*|from=rss[^&#]*)&?")
 _EXCERPT = 80  # characters: a summary that begins as the content does is an excerpt
 
@@ -40,73 +49,6 @@ class Item:
     fields: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """The raw parts of an item, "" for those that are missing. `link` may be relative to the feed.
-
-    `dates` are the texts of published, updated and created.
-    """
-
-    id: str
-    link: str
-    title: str
-    summary: str
-    content: str
-    dates: Sequence[object]
-    authors: Sequence[str]
-    categories: Sequence[str]
-    source: str = ""
-
-
-def from_markup(parts: Parts, base: str) -> Item:
-    """The item of a feed in which all texts may be HTML."""
-    plain_parts = replace(
-        parts,
-        title=plain(parts.title),
-        summary=plain(parts.summary),
-        content=plain(parts.content),
-        authors=list(map(plain, parts.authors)),
-        categories=list(map(plain, parts.categories)),
-        source=plain(parts.source),
-    )
-    return from_text(plain_parts, base)
-
-
-def from_text(parts: Parts, base: str) -> Item:
-    """The item of a feed at `base` in which all texts are plain."""
-    link, summary, content = parts.link.strip(), parts.summary, parts.content
-    same = clean(summary)[:_EXCERPT] in clean(content)
-    fields = {
-        "author": ", ".join(_distinct(parts.authors)),
-        "categories": "; ".join(sorted(_distinct(parts.categories))),  # sorted: feeds change their order
-        "source": clean(parts.source),
-    }
-    return Item(
-        clean(parts.id),
-        _TRACKING.sub("", absolute(base, link)).rstrip("?&") if link else "",
-        clean(parts.title),
-        content if same else f"{summary}\n{content}".strip(),
-        next(filter(None, map(read_date, parts.dates)), None),
-        {name: value for name, value in fields.items() if value},
-    )
-
-
-def _distinct(values: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(filter(None, map(clean, values))))
-
-
-_ROOT = re.compile(r"<(?:\w+:)?(rss|rdf|feed|html|head|body)\b", re.IGNORECASE)
-_HEAD = 20_000  # characters in which the format is detected
-_DECLARATION = re.compile(r"<\?xml\b[^>]*>")
-_TITLE = re.compile(r"<title\b[^<>]*>([^<]*)</title", re.IGNORECASE)
-# feedparser searches these elements for e-mail addresses in quadratic time, so a hostile name of a megabyte would block
-# the program. Renamed elements are not searched.
-_PEOPLE = re.compile(
-    r"(</?(?:[\w.-]+:)?)(author|creator|contributor|publisher|managingeditor|webmaster|owner|name|email)\b",
-    re.IGNORECASE,
-)
-
-
 def read_feed(page: Download) -> list[Item]:
     """The items of a feed, in order; empty for a valid feed without items.
 
@@ -121,46 +63,39 @@ def read_feed(page: Download) -> list[Item]:
 
 
 def _xml_items(page: Download, text: str) -> list[Item]:
-    root = _ROOT.search(text, 0, _HEAD)
-    if root is None or root[1].lower() not in ("rss", "rdf", "feed"):
-        raise WrongContent(f"{page.url} is no feed but {_what(page, text, root)}")
-    end = root[1] if root[1].lower() == "feed" else f"(?:{root[1]}|channel)"
-    if not re.search(rf"</(?:\w+:)?{end}\s*>", text, re.IGNORECASE):
-        raise BadDocument(f"{page.url} has no end </{root[1]}>: the answer was cut off")
+    found = _ROOT.search(text, 0, _HEAD)
+    root = found[1].lower() if found else ""
+    if root not in ("rss", "rdf", "feed"):
+        if found:
+            title = _TITLE.search(text[:_HEAD])
+            what = f'an HTML page titled "{clean(plain(title[1]))[:80]}"' if title else "an HTML page"
+        else:
+            tag = re.search(r"<([\w:.-]+)", text[:_HEAD])
+            what = not_html(page) or (f"an XML document <{tag[1]}>" if tag else f"text: {clean(text)[:60]!r}")
+        raise WrongContent(f"{page.url} is no feed but {what}")
+    if not re.search(rf"</(?:\w+:)?(?:{root}{'' if root == 'feed' else '|channel'})\s*>", text, re.IGNORECASE):
+        raise BadDocument(f"{page.url} has no end </{root}>: the answer was cut off")
     # The declared encoding is wrong for decoded text.
     declaration = _DECLARATION.match(text)
     text = _PEOPLE.sub(r"\1x-\2", text[declaration.end() if declaration else 0 :])
-    channel = root[1].lower() == "feed" or "<channel" in text.lower()
-    return [from_markup(each, page.url) for each in _read_xml(text, page, channel=channel)]
-
-
-def _read_xml(text: str, page: Download, *, channel: bool) -> list[Parts]:
-    """The items of a feed. `text` has no XML declaration; `channel` is whether it has a feed's root element.
-
-    Raises BadDocument when it has no items, and is malformed or no feed.
-    """
     # A stream, since feedparser opens a string that is a path, and fetches one that is a URL.
     stream = io.BytesIO(text.encode("utf-8", "replace"))
     headers = {"content-type": f"{page.content_type or 'application/xml'}; charset=utf-8"}
-    feed = _parsed(stream, headers, page.url)
-    if not feed.entries and (feed.bozo or not channel):
-        raise BadDocument(f"{page.url} has no entries and is no sound feed: {feed.get('bozo_exception', 'no channel')}")
-    return [_parts(entry) for entry in feed.entries]
-
-
-def _parsed(stream: io.BytesIO, headers: dict[str, str], url: str) -> Any:
-    """feedparser's result. It raises for some ill-formed feeds, for example a georss point without coordinates."""
     import feedparser  # noqa: PLC0415 - 0.1 s, and only feeds need it
 
     try:
-        return feedparser.parse(stream, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+        feed = feedparser.parse(stream, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
     except (SourceError, MemoryError):
         raise
-    except Exception as error:
-        raise BadDocument(f"{url} is an ill-formed feed: {type(error).__name__}: {clean(str(error))[:80]}") from error
+    except Exception as error:  # such as for a georss point without coordinates
+        what = f"{type(error).__name__}: {clean(str(error))[:80]}"
+        raise BadDocument(f"{page.url} is an ill-formed feed: {what}") from error
+    if not feed.entries and (feed.bozo or (root != "feed" and "<channel" not in text.lower())):
+        raise BadDocument(f"{page.url} has no entries and is no sound feed: {feed.get('bozo_exception', 'no channel')}")
+    return [_xml_item(entry, page.url) for entry in feed.entries]
 
 
-def _parts(entry: Any) -> Parts:
+def _xml_item(entry: Any, base: str) -> Item:
     def get(name: str, default: Any = "") -> Any:
         # feedparser's own get() substitutes other dates for missing ones. For an unknown element with attributes it
         # gives the attributes, such as for a creator with a language.
@@ -169,7 +104,9 @@ def _parts(entry: Any) -> Parts:
 
     # `link` is the last one found, even inside another element, such as RBC's related links.
     links = (link.get("href") for link in get("links", []) if link.get("rel") == "alternate")
-    return Parts(
+    return _make_item(
+        base,
+        plain,
         id=html.unescape(get("id")),  # feedparser leaves it escaped in an ill-formed feed
         link=get("pdalink") or next(filter(None, links), get("link")),
         title=get("title"),
@@ -180,14 +117,6 @@ def _parts(entry: Any) -> Parts:
         categories=[tag.get("term") or tag.get("label") or "" for tag in get("tags", [])],
         source=get("source", {}).get("title", ""),
     )
-
-
-def _what(page: Download, text: str, root: re.Match[str] | None) -> str:
-    if root:
-        title = _TITLE.search(text[:_HEAD])
-        return f'an HTML page titled "{clean(plain(title[1]))[:80]}"' if title else "an HTML page"
-    tag = re.search(r"<([\w:.-]+)", text[:_HEAD])
-    return not_html(page) or (f"an XML document <{tag[1]}>" if tag else f"text: {clean(text)[:60]!r}")
 
 
 def _json_items(page: Download) -> list[Item]:
@@ -203,7 +132,9 @@ def _json_item(item: dict[str, Any], base: str) -> Item:
         return next((str(item[name]) for name in names if item.get(name)), "")
 
     authors = [*(item.get("authors") or []), item.get("author")]
-    parts = Parts(
+    return _make_item(
+        base,
+        str,
         id=get("id"),
         link=get("url", "external_url"),
         title=get("title"),
@@ -213,4 +144,42 @@ def _json_item(item: dict[str, Any], base: str) -> Item:
         authors=[str(author.get("name") or "") for author in authors if isinstance(author, dict)],
         categories=[str(tag) for tag in item.get("tags") or []],
     )
-    return from_text(parts, base)
+
+
+def _make_item(
+    base: str,
+    convert: Callable[[str], str],
+    *,
+    id: str,  # noqa: A002 - as it is called in feeds
+    link: str,
+    title: str,
+    summary: str,
+    content: str,
+    dates: Iterable[object],
+    authors: Iterable[str],
+    categories: Iterable[str],
+    source: str = "",
+) -> Item:
+    """An item of its parts, "" for those that are missing; `convert` makes plain text of texts that may be HTML.
+
+    `link` may be relative to the feed at `base`. `dates` are the texts of published, updated and created.
+    """
+
+    def distinct(texts: Iterable[str]) -> list[str]:
+        return list(dict.fromkeys(filter(None, (clean(convert(text)) for text in texts))))
+
+    summary, content, link = convert(summary), convert(content), link.strip()
+    is_excerpt = clean(summary)[:_EXCERPT] in clean(content)
+    fields = {
+        "author": ", ".join(distinct(authors)),
+        "categories": "; ".join(sorted(distinct(categories))),  # sorted: feeds change their order
+        "source": clean(convert(source)),
+    }
+    return Item(
+        clean(id),
+        _TRACKING.sub("", absolute(base, link)).rstrip("?&") if link else "",
+        clean(convert(title)),
+        content if is_excerpt else f"{summary}\n{content}".strip(),
+        next(filter(None, map(read_date, dates)), None),
+        {name: value for name, value in fields.items() if value},
+    )

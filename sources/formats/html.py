@@ -52,18 +52,16 @@ _MARKUP = re.compile(
 )
 
 
-def _classes() -> etree.ElementNamespaceClassLookup:
-    """The element classes of lxml.html, looked up in C: its own look-up is in Python, per element."""
-    usual = {"element": HtmlElement, "comment": HtmlComment, "pi": HtmlProcessingInstruction, "entity": HtmlEntity}
-    lookup = etree.ElementNamespaceClassLookup(etree.ElementDefaultClassLookup(**usual))
-    lookup.get_namespace(None).update(
-        {"form": FormElement, "input": InputElement, "label": LabelElement, "select": SelectElement}
-        | {"textarea": TextareaElement}
+# The element classes of lxml.html, looked up in C: its own look-up is in Python, per element.
+_CLASSES = etree.ElementNamespaceClassLookup(
+    etree.ElementDefaultClassLookup(
+        element=HtmlElement, comment=HtmlComment, pi=HtmlProcessingInstruction, entity=HtmlEntity
     )
-    return lookup
-
-
-_CLASSES = _classes()
+)
+_CLASSES.get_namespace(None).update(
+    {"form": FormElement, "input": InputElement, "label": LabelElement, "select": SelectElement}
+    | {"textarea": TextareaElement}
+)
 
 
 def parse_html(page: Download) -> HtmlElement:
@@ -71,8 +69,7 @@ def parse_html(page: Download) -> HtmlElement:
 
     Raises WrongContent when it is certainly no HTML, BadDocument when it is empty or nested too deeply.
     """
-    what = not_html(page)
-    if what:
+    if what := not_html(page):
         raise WrongContent(f"{page.url} is no HTML page but {what}")
     root = parse_text(page.text)
     if root is None:
@@ -82,11 +79,16 @@ def parse_html(page: Download) -> HtmlElement:
 
 def parse_text(text: str) -> HtmlElement | None:
     """HTML text as a tree, None when it is empty. Raises BadDocument when it is nested too deeply."""
+    text = text.replace("\f", " ")
+    data = text.encode("utf-8", "replace")  # UTF-8 has no ASCII byte inside a character
+    suspicious = "&#" in text or "\ufffe" in text or "\uffff" in text
+    if suspicious or len(data.translate(None, _CONTROLS)) < len(data):
+        text = _UNWANTED.sub("", text)
     # Without huge_tree libxml2 silently drops what is nested 256 deep, and texts of 10 MB.
     parser = HTMLParser(encoding="utf-8", huge_tree=True)
     parser.set_element_class_lookup(_CLASSES)
     try:
-        root = document_fromstring(_ENDS.sub("", _wanted(text)).encode("utf-8", "replace"), parser=parser)
+        root = document_fromstring(_ENDS.sub("", text).encode("utf-8", "replace"), parser=parser)
     except etree.ParserError:
         return None
     if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
@@ -94,34 +96,20 @@ def parse_text(text: str) -> HtmlElement | None:
     return root
 
 
-def _wanted(text: str) -> str:
-    """The text without characters that break libxml2's trees; nearly always the text itself."""
-    text = text.replace("\f", " ")
-    data = text.encode("utf-8", "replace")  # UTF-8 has no ASCII byte inside a character
-    suspicious = "&#" in text or "\ufffe" in text or "\uffff" in text
-    suspicious = suspicious or len(data.translate(None, _CONTROLS)) < len(data)
-    return _UNWANTED.sub("", text) if suspicious else text
-
-
 def not_html(page: Download) -> str | None:
     """The name of the page's format when it is certainly no markup, else None."""
-    what = binary(page.body)
-    if what:
+    if what := binary(page.body):
         return what
     if _OTHER_TYPES.match(page.content_type) and page.text.lstrip()[:1] != "<":
         return f"of type {page.content_type}"
-    return "JSON" if _is_json(page) else None
-
-
-def _is_json(page: Download) -> bool:
     start = page.text.lstrip("\ufeff \t\r\n")[:1]
     if start == "<" or not ("json" in page.content_type or start in ("{", "[")):
-        return False
+        return None
     try:
         page.json()
     except WrongContent:
-        return False
-    return True
+        return None
+    return "JSON"
 
 
 def text_of(element: HtmlElement) -> str:

@@ -96,9 +96,6 @@ class _Line:
     def at(self, places: Iterable[int]) -> list[_Cell]:
         return [(self.cells[at] if at < len(self.cells) else None) or _NO_CELL for at in places]
 
-    def texts(self, places: Iterable[int]) -> list[str]:
-        return [cell.text for cell in self.at(places)]
-
 
 def read_table(table: HtmlElement) -> Table:
     """Parse one table. Raises BadDocument when its spans make it too large.
@@ -130,12 +127,21 @@ def read_grid(table: HtmlElement) -> Table:
     heads, body = _split([line for line in lines if not line.is_note()] or lines)
     # A place where no cell ever begins is no column: "colspan" is often larger than the table.
     places = sorted({at for line in (*heads, *body) for at in line.begins})
-    headings = [_heading(heads, at) for at in places]
-    repeated = [*(line.texts(places) for line in heads), ["".join(parts[-1:]) for parts in headings]]
-    found = [(row, line) for line in body if any(row := line.texts(places)) and row not in repeated]
-    used = [at for at, parts in enumerate(headings) if parts or any(row[at] for row, _ in found)]
-    links = [[cell.link for cell in line.at(places[at] for at in used)] for _, line in found]
-    rows = [[row[at] for at in used] for row, _ in found]
+    above = [[cell.text for cell in line.at(places)] for line in heads]
+    headings = [
+        tuple(part for part, _ in groupby(filter(None, (clean(texts[at]) for texts in above))))
+        for at in range(len(places))
+    ]
+    repeated = [*above, ["".join(parts[-1:]) for parts in headings]]
+    found = []
+    for line in body:
+        cells = line.at(places)
+        texts = [cell.text for cell in cells]
+        if any(texts) and texts not in repeated:
+            found.append(cells)
+    used = [at for at, parts in enumerate(headings) if parts or any(cells[at].text for cells in found)]
+    rows = [[cells[at].text for at in used] for cells in found]
+    links = [[cells[at].link for at in used] for cells in found]
     return Table([headings[at] for at in used], rows, links if any(map(any, links)) else ())
 
 
@@ -229,8 +235,11 @@ def _cell(element: HtmlElement, rows_left: int) -> _Cell:
     if tall := element.get("rowspan"):
         rows = min(_span(tall) or rows_left, rows_left, _LONGEST)  # 0: to the end of the section
     text = clean_lines(text_of(element)) if len(element) else clean(element.text or "")
+    if not text:  # a green tick is often the only "yes"
+        pictures = (picture.get("alt") or picture.get("title") for picture in element.iter("img", "i", "svg", "span"))
+        text = clean(" ".join(filter(None, pictures)))
     link = next((href for anchor in element.iter("a") if (href := anchor.get("href"))), "") if len(element) else ""
-    return _Cell(text or clean(_pictured(element)), element.tag == "th", rows, columns, link)
+    return _Cell(text, element.tag == "th", rows, columns, link)
 
 
 def _span(value: str) -> int:
@@ -238,27 +247,20 @@ def _span(value: str) -> int:
     return int(match[1]) if match else 1
 
 
-def _pictured(element: HtmlElement) -> str:
-    """The alternative text of a picture in a cell without text: a green tick is often the only "yes"."""
-    pictures = (picture.get("alt") or picture.get("title") for picture in element.iter("img", "i", "svg", "span"))
-    return " ".join(filter(None, pictures))
-
-
 def _split(lines: Sequence[_Line]) -> tuple[Sequence[_Line], Sequence[_Line]]:
-    """The heading rows and the records."""
-    heads = list(takewhile(lambda line: line.section == "thead", lines)) or _leading(lines)
-    body = lines[lines.index(heads[-1]) + 1 :] if heads else lines
-    records = [line for line in body if line.section != "thead" and not line.is_heading()]
-    return heads, records or [line for line in body if line.section != "thead"]
+    """The heading rows and the records.
 
-
-def _leading(lines: Sequence[_Line]) -> list[_Line]:
-    """The heading rows of a table without <thead>: rows of <th>, else the first row with more than one cell."""
-    widest = max((len(line.begins) for line in lines), default=0)
-    start = next((at for at, line in enumerate(lines) if len(line.begins) > 1 or widest < 2), 0)
-    lines = lines[start:]
-    marked = len(list(takewhile(_Line.is_heading, lines)))
-    return list(lines[: max(marked if marked < len(lines) else 1, _depth(lines))])
+    Without <thead>, rows of <th> are headings, else the first row with more than one cell.
+    """
+    heads = list(takewhile(lambda line: line.section == "thead", lines))
+    if not heads:
+        widest = max((len(line.begins) for line in lines), default=0)
+        start = next((at for at, line in enumerate(lines) if len(line.begins) > 1 or widest < 2), 0)
+        lines = lines[start:]
+        marked = len(list(takewhile(_Line.is_heading, lines)))
+        heads = list(lines[: max(marked if marked < len(lines) else 1, _depth(lines))])
+    body = [line for line in lines[len(heads) :] if line.section != "thead"]
+    return heads, [line for line in body if not line.is_heading()] or body
 
 
 def _depth(lines: Sequence[_Line]) -> int:
@@ -272,11 +274,6 @@ def _depth(lines: Sequence[_Line]) -> int:
     # No span decides, but if the second row has texts only below headings that span columns, these are sub-headings.
     under = zip(first.cells, second.cells, strict=False)
     return 1 if any(head and cell and cell.text and head.columns == 1 for head, cell in under) else 2
-
-
-def _heading(heads: Sequence[_Line], place: int) -> tuple[str, ...]:
-    parts = [clean(text) for line in heads for text in line.texts([place])]
-    return tuple(part for part, _ in groupby(part for part in parts if part))
 
 
 def find_table(page: Download, css: str | None) -> HtmlElement:

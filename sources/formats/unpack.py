@@ -44,7 +44,9 @@ def unpack(body: bytes, encoding: str, limit: int, where: str) -> Unpacked:
         raise BadResponse(f"the answer of {where} is encoded as {encoding[:40]!r}, which was not asked for")
     with Spool(limit, where) as spool:
         if name == "deflate":
-            _inflate(body, 0, _ZLIB if _has_zlib_header(body) else _RAW_DEFLATE, spool)
+            # "deflate" means the zlib format, as the standard says, or raw deflate, as some servers send.
+            is_zlib = len(body) > 1 and body[0] & 0x0F == 8 and (body[0] << 8 | body[1]) % 31 == 0
+            _inflate(body, 0, _ZLIB if is_zlib else _RAW_DEFLATE, spool)
             return Unpacked(spool.content())
         alone = _gunzip(body, spool) and body[_FLAGS] == 0
         return Unpacked(spool.content(), body if alone else b"")
@@ -90,8 +92,13 @@ class Spool:
             raise too_large(self._limit, self.where)
         self._parts.append(piece)
         if self._size > _IN_MEMORY:
-            with suppress(OSError):  # without disk space, they stay in memory
-                self._put_away()
+            with suppress(OSError):  # without disk space, what was not written stays in memory
+                self._file = self._file or TemporaryFile(buffering=0)  # noqa: SIM115 - closed by `__exit__`
+                while self._parts:
+                    written = self._file.write(self._parts[0])
+                    self._parts[0] = self._parts[0][written:]
+                    if not self._parts[0]:
+                        del self._parts[0]
 
     def content(self) -> bytes:
         """All bytes."""
@@ -99,15 +106,6 @@ class Spool:
             return b"".join(self._parts)
         self._file.seek(0)
         return self._file.read() + b"".join(self._parts)
-
-    def _put_away(self) -> None:
-        """Flush the memory to the file. Raises OSError; what was not written stays in memory."""
-        self._file = self._file or TemporaryFile(buffering=0)  # noqa: SIM115 - closed by `__exit__`
-        while self._parts:
-            written = self._file.write(self._parts[0])
-            self._parts[0] = self._parts[0][written:]
-            if not self._parts[0]:
-                del self._parts[0]
 
 
 def _gunzip(body: bytes, spool: Spool) -> bool:
@@ -141,8 +139,3 @@ def _inflate(body: bytes, at: int, wbits: int, spool: Spool) -> int:
     if not inflater.eof:
         raise BadResponse(f"the answer of {spool.where} was cut off: its packed body does not end")
     return at - len(inflater.unused_data)
-
-
-def _has_zlib_header(body: bytes) -> bool:
-    """Whether "deflate" means the zlib format, as the standard says, or raw deflate, as some servers send."""
-    return len(body) > 1 and body[0] & 0x0F == 8 and (body[0] << 8 | body[1]) % 31 == 0
