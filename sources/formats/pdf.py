@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from sources.errors import BadDocument, NotFound, ReadError, WrongContent
 from sources.formats.decode import binary
@@ -83,11 +83,8 @@ _HEAD = 5  # rows of a table in which the headings may stand
 _HYPHEN = re.compile(r"(?<=\w)[-\u00ad\u2010]\n(?=[^\W\d_])")
 
 
-class Row(NamedTuple):
-    """One row: the number of the page where it begins, and its values."""
-
-    page: int
-    values: Sequence[str]
+_Row: TypeAlias = tuple[int, Sequence[str]]  # the number of the page where it begins, and its values
+_Char: TypeAlias = tuple[str, tuple[float, float, float, float]]  # and its place: left, bottom, right and top
 
 
 class PageTable(NamedTuple):
@@ -119,18 +116,20 @@ def tables_in(page: Download, *, borders: bool = True) -> Iterator[PageTable]:
         raise no_text(page.url)
 
 
-def joined_tables(tables: Iterable[PageTable], key: Sequence[str], where: str) -> tuple[list[str], Iterator[Row]]:
+def joined_tables(tables: Iterable[PageTable], key: Sequence[str], where: str) -> tuple[list[str], Iterator[_Row]]:
     """The columns' names, and the rows of the table that has the columns of `key`, over all its pages.
 
-    Headings that are repeated on each page are left out, and a row that goes on at the top of the next page is one.
-    Raises NotFound, which lists the headings that were seen, and BadDocument where the columns differ between pages.
+    A row is the number of the page where it begins, and its values. Headings that are repeated on each page are left
+    out, and a row that goes on at the top of the next page is one. Raises NotFound, which lists the headings that were
+    seen, and BadDocument where the columns differ between pages.
     """
     wanted, seen, rest = set(map(_plain, key)), dict[str, None](), iter(tables)
     for table in rest:
         for at, row in enumerate(table.rows[:_HEAD]):
             if wanted <= set(map(_plain, row)):
                 first = PageTable(table.page, table.rows[at + 1 :])
-                return unique_names(row), _whole_rows(_rows(first, rest, row, where), _places(row, wanted))
+                places = [at for at, name in enumerate(row) if _plain(name) in wanted]
+                return unique_names(row), _whole_rows(_rows(first, rest, row, where), places)
         seen |= dict.fromkeys(filter(None, map(clean, table.rows[0] if table.rows else ())))
     found = f"the first rows of its tables have {listing(seen, most=30)}" if seen else "it has no table with borders"
     raise NotFound(f"{where} has no table with the columns {listing(key)} (option key); {found}")
@@ -138,48 +137,40 @@ def joined_tables(tables: Iterable[PageTable], key: Sequence[str], where: str) -
 
 def unwrapped(text: str) -> str:
     """The text of a cell as one line: words that were divided at the end of a line are joined."""
-    lines = "\n".join(logical(line) for line in text.split("\n"))
-    return clean(_HYPHEN.sub(_undivided, lines))
+
+    def join(found: re.Match[str]) -> str:
+        after = found.string[found.end()]
+        return "" if after.islower() or found[0][0] == "\u00ad" else "-"
+
+    return clean(_HYPHEN.sub(join, "\n".join(map(logical, text.split("\n")))))
 
 
-def _undivided(found: re.Match[str]) -> str:
-    after = found.string[found.end()]
-    return "" if after.islower() or found[0][0] == "\u00ad" else "-"
-
-
-def _rows(first: PageTable, rest: Iterable[PageTable], headings: Sequence[str], where: str) -> Iterator[Row]:
-    yield from (Row(first.page, row) for row in first.rows)
+def _rows(first: PageTable, rest: Iterable[PageTable], headings: Sequence[str], where: str) -> Iterator[_Row]:
+    yield from ((first.page, row) for row in first.rows)
     names = list(map(_plain, headings))
     for table in rest:
         head = list(map(_plain, table.rows[0])) if table.rows else []
         if len(head) == len(names):
-            yield from (Row(table.page, row) for row in (table.rows[1:] if head == names else table.rows))
+            yield from ((table.page, row) for row in (table.rows[1:] if head == names else table.rows))
         elif set(filter(None, head)) & set(names) - {""}:
             raise BadDocument(f"{where}: the table on page {table.page} has other columns than before: {listing(head)}")
 
 
-def _whole_rows(rows: Iterable[Row], key: Sequence[int]) -> Iterator[Row]:
+def _whole_rows(rows: Iterable[_Row], key: Sequence[int]) -> Iterator[_Row]:
     """The rows; one without a key at the top of a page goes on from the page before."""
-    held: Row | None = None
-    for row in rows:
-        if not any(row.values):
+    held: _Row | None = None
+    for page, values in rows:
+        if not any(values):
             continue
-        if held and not any(row.values[at] for at in key) and held.page < row.page:
-            held = Row(held.page, [_together(*pair) for pair in zip(held.values, row.values, strict=True)])
+        if held and not any(values[at] for at in key) and held[0] < page:
+            pairs = zip(held[1], values, strict=True)
+            held = held[0], [unwrapped(f"{one}\n{two}") if one and two else one or two for one, two in pairs]
             continue
         if held:
             yield held
-        held = row
+        held = page, values
     if held:
         yield held
-
-
-def _together(above: str, below: str) -> str:
-    return unwrapped(f"{above}\n{below}") if above and below else above or below
-
-
-def _places(row: Sequence[str], wanted: set[str]) -> list[int]:
-    return [at for at, name in enumerate(row) if _plain(name) in wanted]
 
 
 def _plain(name: str) -> str:
@@ -189,13 +180,6 @@ def _plain(name: str) -> str:
 # PDFium marks a word that is divided at the end of a line by U+FFFE, or leaves the hyphen.
 _DIVIDED = re.compile(r"(?<=\w)(?:[\u00ad\ufffe\x02]\n?|[-\u2010]\n(?=[^\W\d_A-ZА-ЯЁ]))([^\W\d_]*)[ \t]*\n?")
 _GAP = 0.15  # of the height of a character: a wider gap is a space
-
-
-class Char(NamedTuple):
-    """A character and its place: left, bottom, right and top."""
-
-    text: str
-    box: tuple[float, float, float, float]
 
 
 def texts_in(page: Download) -> Iterator[tuple[int, str]]:
@@ -223,36 +207,29 @@ def undivided(text: str) -> str:
 
 def _text(page: Any) -> str:
     text: str = page.get_text_range().replace("\r\n", "\n").replace("\r", "\n")
-    return "\n".join(map(_line, _lines(page))) if has_right_to_left(text) else text
-
-
-def _lines(page: Any) -> Iterator[list[Char]]:
-    """The characters of each line, with their places."""
+    if not _ANY_RIGHT.search(text):
+        return text
     import pypdfium2.raw as pdfium  # noqa: PLC0415 - slow to import
 
-    line: list[Char] = []
+    lines: list[list[_Char]] = [[]]
     for at in range(page.count_chars()):
-        text = chr(pdfium.FPDFText_GetUnicode(page, at))
-        if text in "\r\n":
-            if line:
-                yield line
-            line = []
-        elif not text.isspace() and text.isprintable():
-            line.append(Char(text, page.get_charbox(at, loose=True)))
-    if line:
-        yield line
+        char = chr(pdfium.FPDFText_GetUnicode(page, at))
+        if char in "\r\n":
+            lines.append([])
+        elif not char.isspace() and char.isprintable():
+            lines[-1].append((char, page.get_charbox(at, loose=True)))
+    return "\n".join(_line(line) for line in lines if line)
 
 
-def _line(chars: list[Char]) -> str:
+def _line(chars: Sequence[_Char]) -> str:
     """A line in the order in which it is read. PDFium puts the characters of each word in order, but not the words."""
-    said, end = "", None
-    for char in sorted(chars, key=lambda each: each.box[0] + each.box[2]):
-        left, bottom, right, top = char.box
+    text, end = "", None
+    for char, (left, bottom, right, top) in sorted(chars, key=lambda each: each[1][0] + each[1][2]):
         if end is not None and left - end > _GAP * (top - bottom):
-            said += " "
-        said += char.text
+            text += " "
+        text += char
         end = right
-    return logical(said)
+    return logical(text)
 
 
 _RIGHT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff"
@@ -265,21 +242,16 @@ _ANY_LEFT = re.compile(_LEFT)
 _MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
 
 
-def has_right_to_left(text: str) -> bool:
-    """Whether a text has letters that are written from right to left."""
-    return _ANY_RIGHT.search(text) is not None
-
-
 def logical(line: str) -> str:
     """A line in the order in which it is read; `line` has its characters from left to right."""
     right = len(_ANY_RIGHT.findall(line))
     if not right:
         return line
     if right >= len(_ANY_LEFT.findall(line)):
-        return _turned(line)
-    return _RUN_TO_LEFT.sub(lambda found: _turned(found[0]), line)
+        return _turn(line)
+    return _RUN_TO_LEFT.sub(lambda found: _turn(found[0]), line)
 
 
-def _turned(line: str) -> str:
+def _turn(line: str) -> str:
     parts = _KEPT.findall(line)
     return "".join(part if len(part) > 1 else part.translate(_MIRRORED) for part in reversed(parts))

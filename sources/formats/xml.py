@@ -12,7 +12,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, TypeAlias
 
 from lxml import etree
@@ -76,16 +75,27 @@ def elements(file: Content, items: Sequence[ElementPath]) -> Iterator[Element]:
 
     Raises BadDocument when the document is not well formed or truncated, and WrongContent when it is no XML.
     """
-    tags = [_root(file), *(path.steps[-1] for path in items)]
+    start = file.begins()
+    if _PAGE.match(start):
+        raise WrongContent(f"{file.where} is no XML document but an HTML page")
+    with file.text() as text:
+        begins = text.read(200).lstrip()
+    if not begins.startswith("<"):
+        raise WrongContent(f"{file.where} is no XML document but {binary(start) or f'text: {clean(begins)[:60]!r}'}")
     root: Element | None = None
     with _sound(file):
-        for event, element in _events(file, tags):
+        first = next(element for _, element in _events(file, None) if element is not None)
+        for event, element in _events(file, [str(first.tag), *(path.steps[-1] for path in items)]):
             if element is None:
                 if root is not None:
                     _drop_read(root, items)
                 continue
             root = element if root is None else root
-            if event == "end" and _is_item(element, items) and not _inside(element, items):
+            if (
+                event == "end"
+                and _is_item(element, items)
+                and not any(_is_item(outer, items) for outer in element.iterancestors())
+            ):
                 yield element
 
 
@@ -168,29 +178,11 @@ def _is_item(element: Element, items: Sequence[ElementPath]) -> bool:
     return any(path.matches(element) for path in items)
 
 
-def _inside(element: Element, items: Sequence[ElementPath]) -> bool:
-    return any(_is_item(outer, items) for outer in element.iterancestors())
-
-
 def _drop_read(root: Element, items: Sequence[ElementPath]) -> None:
     """Free the parsed elements except the open ones: the last child at each level, down to an item."""
     while len(root) and not _is_item(root, items):
         del root[:-1]
         root = root[-1]
-
-
-def _root(file: Content) -> str:
-    """The root element's name."""
-    start = file.begins()
-    if _PAGE.match(start):
-        raise WrongContent(f"{file.where} is no XML document but an HTML page")
-    with file.text() as text:
-        begins = text.read(200).lstrip()
-    if not begins.startswith("<"):
-        raise WrongContent(f"{file.where} is no XML document but {binary(start) or f'text: {clean(begins)[:60]!r}'}")
-    with _sound(file):
-        first = next(element for _, element in _events(file, None) if element is not None)
-        return str(first.tag)
 
 
 @contextmanager
@@ -204,22 +196,16 @@ def _sound(file: Content) -> Iterator[None]:
 def _events(file: Content, tags: list[str] | None, most: int | None = None) -> Iterator[tuple[str, Element | None]]:
     """Start and end events of elements with these names, and ("read", None) after each piece. At most `most` pieces."""
     parser = etree.XMLPullParser(events=("start", "end"), tag=tags, encoding="utf-8", **SAFE)
-    for piece in islice(_utf8(file), most):
-        parser.feed(piece)
-        yield from parser.read_events()
-        yield "read", None
+    with file.text() as text:
+        piece, read = text.read(_PIECE).lstrip(), 0
+        while piece and read != most:
+            parser.feed(piece.encode("utf-8", "replace"))  # the encoding that the document declares is wrong for it
+            yield from parser.read_events()
+            yield "read", None
+            piece, read = text.read(_PIECE), read + 1
     with suppress(*([etree.XMLSyntaxError] if most else [])):  # a part of a document is never well formed
         parser.close()
     yield from parser.read_events()
-
-
-def _utf8(file: Content) -> Iterator[bytes]:
-    """The text in pieces of UTF-8, without the XML declaration, whose encoding is wrong for decoded text."""
-    with file.text() as text:
-        piece = text.read(_PIECE).lstrip()
-        while piece:
-            yield piece.encode("utf-8", "replace")
-            piece = text.read(_PIECE)
 
 
 class Places:

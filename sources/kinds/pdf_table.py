@@ -27,5 +27,5 @@ class PdfTable(OfPdf, Detailed):
         names, rows = joined_tables(tables_in(page, borders=self.borders), self.key, page.url)
         options: dict[str, Any] = {"key": self.key, "title": self.title, "fields": self.fields}
         columns = Columns(names, f"the table in {page.url}", **options)
-        for row in rows:
-            yield columns.entry(row.values).at(f"{page.url.partition('#')[0]}#page={row.page}")
+        for number, values in rows:
+            yield columns.entry(values).at(f"{page.url.partition('#')[0]}#page={number}")
