@@ -1,4 +1,4 @@
-"""The facts that a proof shows: one event and its capture. view.py and steps.py present them."""
+"""The facts that a proof shows: one event and its capture. page.py presents them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class PageFile(NamedTuple):
     """
 
     name: str
-    told: Mapping[str, Any]
+    facts: Mapping[str, Any]
     text: str = ""
     picture: str = ""
 

@@ -1,7 +1,8 @@
 """A proof as one HTML page without any other files, for readers who do not know this program. Pure.
 
 Here are the values that the page shows, as text: times in words, long values shortened. templates/proof.html.j2 has the
-markup. The page loads nothing, and every foreign text is escaped.
+markup. The page loads nothing, and every foreign text is escaped. A test runs the commands by which it is verified as
+they are, in the folder of a proof (tests/watcher/evidence/test_proofs.py).
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from typing import Any, NamedTuple
 from alerts.message.change_lines import text_difference, whole_entry
 from alerts.message.lines import DetailLevel, Style
 from alerts.message.wording import AUTHORITY, plural, shorten
-from alerts.proof.facts import CERTIFICATES, CHAIN, WARC, ProofFacts, RecordFact
-from alerts.proof.steps import VerificationStep, steps
+from alerts.proof.facts import AUTHORITY as AUTHORITY_FILE
+from alerts.proof.facts import CERTIFICATES, CHAIN, STAMP, WARC, ProofFacts, RecordFact
 from alerts.templating import render
 from sources.text import clean
 from state.evidence.certificates import Certificate
@@ -78,11 +79,6 @@ class ChangeView:
     others_left: str
 
 
-def words_of(change: Mapping[str, Any]) -> ChangeWords:
-    """The words for a change."""
-    return _WORDS[ChangeKind(change["change"])]
-
-
 def change_view(change: Mapping[str, Any], all_changes: Sequence[Mapping[str, Any]]) -> ChangeView:
     """A change, among all those of its check, in the form of a capture (capture_record.py)."""
     is_removed, entry = change["change"] == ChangeKind.REMOVED, change.get("entry", {})
@@ -91,7 +87,7 @@ def change_view(change: Mapping[str, Any], all_changes: Sequence[Mapping[str, An
     left = len(others) - _MOST_OTHERS
     return ChangeView(
         title=shorten(clean(change["title"]), 200),
-        words=words_of(change),
+        words=_WORDS[ChangeKind(change["change"])],
         heads=("Field", "As it was" if is_removed else "As it is") if whole else ("Field", "Before", "Now"),
         fields=list(_whole(change) if whole else _differing(change)),
         same=[] if whole else [(name, _value(entry[name])) for name in entry if name not in change["fields"]],
@@ -114,17 +110,13 @@ def _differing(change: Mapping[str, Any]) -> Iterator[FieldRow]:
     """The fields that differ. Of a text of several lines, the removed and the added ones."""
     for name, sides in change["fields"].items():
         before, after = sides["before"] or "", sides["after"] or ""
-        if "\n" in before or "\n" in after:
-            yield from _lines(name, before, after)
-        else:
+        if "\n" not in before and "\n" not in after:
             yield FieldRow(name, [Cell("before", _value(before)), Cell("after", _value(after))])
-
-
-def _lines(name: str, before: str, after: str) -> Iterator[FieldRow]:
-    differing = list(text_difference(before, after, _ALL))
-    for side, style, what in (("before", Style.BEFORE, "taken out"), ("after", Style.AFTER, "put in")):
-        if lines := "\n".join(line.text for line in differing if line.style is style):
-            yield FieldRow(f"{name}, lines {what}", [Cell(side, _value(lines), columns=2)])
+            continue
+        differing = list(text_difference(before, after, _ALL))
+        for side, style, what in (("before", Style.BEFORE, "taken out"), ("after", Style.AFTER, "put in")):
+            if lines := "\n".join(line.text for line in differing if line.style is style):
+                yield FieldRow(f"{name}, lines {what}", [Cell(side, _value(lines), columns=2)])
 
 
 def _value(value: str | None) -> str:
@@ -170,11 +162,12 @@ class CertificateView(NamedTuple):
     facts: Certificate
 
 
-class RecordRow(NamedTuple):
-    """A record, and its place in the proof's file."""
+class VerificationStep(NamedTuple):
+    """What a command shows, the command, and its output; `answer` is empty if that differs between tools."""
 
-    place: str
-    facts: RecordFact
+    why: str
+    command: str
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +193,7 @@ class ProofView:
     link: str
     origin: str
     program: str
-    records: Sequence[RecordRow]
+    records: Sequence[RecordFact]
 
 
 def proof_page(exhibit: ProofFacts) -> bytes:
@@ -211,70 +204,68 @@ def proof_page(exhibit: ProofFacts) -> bytes:
 def view_of(exhibit: ProofFacts) -> ProofView:
     """The values of the page."""
     about, zone, stamp = exhibit.about, exhibit.zone, exhibit.stamp
-    source, last, doubt = about["source"], about["before"]["checked"], about.get("doubt") or {}
+    label, last, doubt = about["source"]["label"], about["before"]["checked"], about.get("doubt") or {}
     change = change_view(exhibit.change, about["changes"]) if exhibit.change else None
+    seen = max([str(page.facts["fetched"]) for page in exhibit.pages], default=about["check"]["began"])
+    if change is not None and exhibit.change is not None:
+        headline = f"{label}: “{shorten(clean(exhibit.change['title']), 150)}” {change.words.headline}"
+    elif about["kind"] == CaptureKind.BASELINE:
+        headline = f"{label}: the first look, {plural(about['check']['entries'] or 0, 'entry', 'entries')}"
+    else:
+        headline = f"{label}: a page that was not believed"
     return ProofView(
         event=exhibit.event,
-        headline=_headline(exhibit),
-        label=source["label"],
-        worth=AUTHORITY.get(source["authority"], source["authority"]),
-        seen=_moment(max([str(page.told["fetched"]) for page in exhibit.pages], default=about["check"]["began"]), zone),
+        headline=headline,
+        label=label,
+        worth=AUTHORITY.get(about["source"]["authority"], about["source"]["authority"]),
+        seen=_moment(
+            max([str(page.facts["fetched"]) for page in exhibit.pages], default=about["check"]["began"]), zone
+        ),
         last=_moment(last, zone) if last else "",
         doubt="" if about["kind"] == CaptureKind.BASELINE else str(doubt.get("message") or "it was not believed"),
         change=change,
-        times=list(_times(exhibit, change.words if change else None)),
+        times=list(_time_rows(exhibit, change.words if change else None)),
         stamped=_moment(stamp.at, zone) if stamp else "",
         authority=stamp.authority if stamp else "",
-        wire=[_wire(told) for told in exhibit.wire or [page.told for page in exhibit.pages]],
-        certificates=[_certificate(number, each) for number, each in enumerate(exhibit.certificates)],
-        files=list(_files(exhibit)),
-        altered=list(dict.fromkeys(each for told in exhibit.wire for each in told.get("altered", ()))),
-        steps=list(steps(exhibit)),
+        wire=[_wire_view(facts) for facts in exhibit.wire or [page.facts for page in exhibit.pages]],
+        certificates=[_certificate_view(number, each) for number, each in enumerate(exhibit.certificates)],
+        files=list(_file_rows(exhibit)),
+        altered=list(dict.fromkeys(each for facts in exhibit.wire for each in facts.get("altered", ()))),
+        steps=list(verification_steps(exhibit)),
         link=exhibit.records[-1].link,
         origin=exhibit.origin,
         program=about["program"],
-        records=[RecordRow(f"{each.offset:,} to {each.offset + each.length:,}", each) for each in exhibit.records],
+        records=exhibit.records,
     )
 
 
-def _headline(exhibit: ProofFacts) -> str:
-    label, change = exhibit.about["source"]["label"], exhibit.change
-    if change is not None:
-        did = words_of(change).headline
-        return f"{label}: “{shorten(clean(change['title']), 150)}” {did}"
-    entries = exhibit.about["check"]["entries"]
-    if exhibit.about["kind"] == CaptureKind.BASELINE:
-        return f"{label}: the first look, {plural(entries or 0, 'entry', 'entries')}"
-    return f"{label}: a page that was not believed"
-
-
-def _times(exhibit: ProofFacts, words: ChangeWords | None) -> Iterator[TimeRow]:
+def _time_rows(exhibit: ProofFacts, words: ChangeWords | None) -> Iterator[TimeRow]:
     zone, about = exhibit.zone, exhibit.about
     if last := about["before"]["checked"]:
         yield TimeRow("The last check before", _moment(last, zone), words.short_before if words else "")
         for page in exhibit.before:
-            if page.told["fetched"] < last:
-                at = _moment(page.told["fetched"], zone)
+            if page.facts["fetched"] < last:
+                at = _moment(page.facts["fetched"], zone)
                 yield TimeRow("", f"it found the page as it had been fetched at {at}")
     yield TimeRow("This check began", _moment(about["check"]["began"], zone))
     for page in exhibit.pages:
         entry = words.short_after if words and page is exhibit.pages[-1] else ""
-        yield TimeRow("The page had come", _moment(page.told["fetched"], zone), entry)
+        yield TimeRow("The page had come", _moment(page.facts["fetched"], zone), entry)
 
 
-def _wire(told: Mapping[str, Any]) -> WireView:
-    tls = told.get("tls")
+def _wire_view(facts: Mapping[str, Any]) -> WireView:
+    tls = facts.get("tls")
     encrypted = f"encrypted, {tls['version']}, {tls['cipher']}" if tls else ""
     return WireView(
-        url=told["url"],
-        redirects=[(hop["url"], hop["status"]) for hop in told.get("redirects", ())],
-        peer_name="Proxy" if told.get("proxied") else "Server",
-        peer=told.get("peer") or "",
-        connection=encrypted or ("not encrypted" if "tls" in told else ""),
+        url=facts["url"],
+        redirects=[(hop["url"], hop["status"]) for hop in facts.get("redirects", ())],
+        peer_name="Proxy" if facts.get("proxied") else "Server",
+        peer=facts.get("peer") or "",
+        connection=encrypted or ("not encrypted" if "tls" in facts else ""),
     )
 
 
-def _certificate(number: int, each: Certificate) -> CertificateView:
+def _certificate_view(number: int, each: Certificate) -> CertificateView:
     return CertificateView(
         name="Certificate of the server" if number == 0 else f"Its issuer's certificate ({number})",
         names=", ".join(each.names[:_MOST_NAMES]) if number == 0 else "",
@@ -283,7 +274,7 @@ def _certificate(number: int, each: Certificate) -> CertificateView:
     )
 
 
-def _files(exhibit: ProofFacts) -> Iterator[FileRow]:
+def _file_rows(exhibit: ProofFacts) -> Iterator[FileRow]:
     seen = [(page, "the page in which it was seen") for page in exhibit.pages]
     for page, what in [*seen, *((page, "what the last check before had found") for page in exhibit.before)]:
         if page.text:
@@ -291,9 +282,9 @@ def _files(exhibit: ProofFacts) -> Iterator[FileRow]:
         whole = "that page as it came: markup, shown as text so that nothing in it runs" if page.text else what
         if page.picture:
             yield FileRow(page.picture, f"{what}: a screenshot, made in the same visit", is_page=True)
-        if page.told.get("rendered"):
-            whole += f", as {page.told['rendered']['by']} rendered it"
-        yield FileRow(page.name, f"{whole}, {page.told['bytes']:,} bytes", page.told["sha256"], is_page=True)
+        if page.facts.get("rendered"):
+            whole += f", as {page.facts['rendered']['by']} rendered it"
+        yield FileRow(page.name, f"{whole}, {page.facts['bytes']:,} bytes", page.facts["sha256"], is_page=True)
     yield FileRow(WARC, "the same with all headers, as web archives keep it: open it with ReplayWeb.page or pywb")
     yield FileRow(CHAIN, "the chain of hashes")
     if exhibit.certificates:
@@ -306,3 +297,68 @@ def _moment(text: str | datetime, zone: tzinfo) -> str:
     local = at.astimezone(zone)
     beside = "" if not local.utcoffset() else f" ({local:%H:%M:%S %Z})"
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC{beside}"
+
+
+def verification_steps(exhibit: ProofFacts) -> Iterator[VerificationStep]:
+    """How to verify a proof with common tools, in order."""
+    for page in exhibit.pages:
+        altered = any(each.startswith("body:") for each in page.facts.get("altered", ()))
+        if not altered:  # otherwise the hash is of the original bytes, and the file lacks the secret
+            sha256 = page.facts["sha256"]
+            why = f"The page in this folder is the one that was read: its SHA-256 is {sha256[:16]}…"
+            yield VerificationStep(why, f"sha256sum {page.name}", f"{sha256}  {page.name}")
+
+    last, pages = exhibit.records[-1], {page.facts["record"] for page in exhibit.pages}  # without the pages before
+    for record in exhibit.records:
+        if record.name in pages:
+            yield VerificationStep(
+                f"Record {record.number} holds that page with the server's answer around it. Its SHA-256:",
+                f"{_bytes(record)} | sha256sum",
+                f"{record.sha256}  -",
+            )
+            yield VerificationStep("What is in it can be read:", f"{_bytes(record)} | gzip -dc | head -n 24")
+    yield VerificationStep(
+        f"Record {last.number} tells what changed, and when. Its SHA-256:",
+        f"{_bytes(last)} | sha256sum",
+        f"{last.sha256}  -",
+    )
+    yield VerificationStep(
+        f"The link of record {last.number} is the SHA-256 of the link before it and of that hash:",
+        f"printf %s%s {last.before} {last.sha256} | sha256sum",
+        f"{last.link}  -",
+    )
+
+    number, link = exhibit.head
+    count = number - exhibit.records[0].number + 1
+    hashes = f'grep -o \'"sha256": "[0-9a-f]*"\' {CHAIN} | head -n {count} | cut -d \'"\' -f 4'
+    loop = 'while read -r sha; do link=$(printf %s%s "$link" "$sha" | sha256sum | cut -c 1-64); echo "$link"; done'
+    yield VerificationStep(
+        f"The whole chain from there to record {number}, link by link. Every later link rests on all earlier ones:",
+        f"link={exhibit.start}; {hashes} | {loop} | tail -n 1",
+        link,
+    )
+    if stamp := exhibit.stamp:
+        yield VerificationStep(
+            f"That last link was stamped by {stamp.authority}. (The certificate in {AUTHORITY_FILE} came with the"
+            " stamp: compare it with the one that the authority publishes.)",
+            f"openssl ts -verify -digest {stamp.link.hex()} -in {STAMP} -CAfile {AUTHORITY_FILE} -partial_chain"
+            " 2>/dev/null",
+            "Verification: OK",
+        )
+        yield VerificationStep(
+            "The time of the stamp:", f"openssl ts -reply -in {STAMP} -text 2>/dev/null | grep 'Time stamp:'"
+        )
+    if exhibit.certificates:
+        yield VerificationStep(
+            "The certificate that the server showed:",
+            f"openssl x509 -in {CERTIFICATES} -noout -subject -issuer -dates",
+        )
+        yield VerificationStep(
+            "Its SHA-256 (browsers show it as the certificate's fingerprint):",
+            f"openssl x509 -in {CERTIFICATES} -outform DER | sha256sum",
+            f"{exhibit.certificates[0].sha256}  -",
+        )
+
+
+def _bytes(record: RecordFact) -> str:
+    return f"tail -c +{record.offset + 1} {WARC} | head -c {record.length}"

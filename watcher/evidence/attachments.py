@@ -45,7 +45,7 @@ def _pages(store: Store, config: Config, message: Message) -> Iterator[File]:
 def _picture(proof: Assembled, page: PageFile, event: int) -> bytes:
     """The screenshot of a page, with the row of the changed entry marked if it is known where that stands."""
     picture = proof.files[page.picture]
-    box = page.told["rendered"].get("marked", {}).get(str(event))
+    box = page.facts["rendered"].get("marked", {}).get(str(event))
     return outline(picture, box) if box else picture
 
 
