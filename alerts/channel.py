@@ -288,7 +288,7 @@ class Channel(BaseModel):
 
         return describe_service(self.url)
 
-    def attached(self, proven: Sequence[int]) -> frozenset[int]:
+    def attachable(self, proven: Sequence[int]) -> frozenset[int]:
         """Those events whose proof can be attached, of those with a proof to attach."""
         return frozenset(proven[:MOST_FILES] if proven and self._has_room_for_files() else ())
 

@@ -31,15 +31,15 @@ def routes_for(
     """
     if event.kind is EventKind.TEST:
         return []
-    return _routed(event, (rule for rule in rules if matches(rule, event, on_fault)), at, zone)
+    return _route(event, (rule for rule in rules if matches(rule, event, on_fault)), at, zone)
 
 
 def operator_routes(event: Event, rules: Sequence[AlertRule], at: datetime, zone: ZoneInfo) -> list[Route]:
     """The routes of an event about the service itself: all channels with health alerts, for any source."""
-    return _routed(event, (rule for rule in rules if rule.health), at, zone)
+    return _route(event, (rule for rule in rules if rule.health), at, zone)
 
 
-def _routed(event: Event, rules: Iterable[AlertRule], at: datetime, zone: ZoneInfo) -> list[Route]:
+def _route(event: Event, rules: Iterable[AlertRule], at: datetime, zone: ZoneInfo) -> list[Route]:
     """The routes by the matching rules; of two to one channel, the earlier one.
 
     If one of them has to be approved, the channel gets nothing without. What is no change is not for the public: it

@@ -104,8 +104,8 @@ def _forms(service: NotifyBase, message: Message) -> tuple[str, str, NotifyForma
     match service.resolve_format(NotifyFormat.TEXT):
         case NotifyFormat.MARKDOWN:
             # Apprise would escape the dots in links, too, and services would not recognise them
-            lines = [line if _LINK.match(line) else _escaped(line) for line in message.text.splitlines()]
-            title = message.title if service.title_maxlen > 0 else _escaped(message.title)
+            lines = [line if _LINK.match(line) else _escape_markdown(line) for line in message.text.splitlines()]
+            title = message.title if service.title_maxlen > 0 else _escape_markdown(message.title)
             return title, "\n".join(lines), NotifyFormat.MARKDOWN
         case NotifyFormat.HTML:
             # chat services drop empty lines
@@ -116,11 +116,11 @@ def _forms(service: NotifyBase, message: Message) -> tuple[str, str, NotifyForma
 def _chat_title(service: NotifyBase, title: str) -> str:
     """A title as text; escaped if Apprise inserts it into the body."""
     if isinstance(service, NotifyDiscord):
-        return _escaped(title)
+        return _escape_markdown(title)
     return title if service.title_maxlen > 0 else escape(title)
 
 
-def _escaped(text: str) -> str:
+def _escape_markdown(text: str) -> str:
     return str(convert_between(NotifyFormat.TEXT, NotifyFormat.MARKDOWN, text))  # type: ignore[no-untyped-call]
 
 

@@ -58,13 +58,13 @@ def answer_of(records: Sequence[LogLine], redact: Callable[[str], str] = str) ->
     """
     messages = [record.message for record in records]
     mail = [found for message in messages for found in _SMTP.finditer(message)]
-    if said := dict.fromkeys(f"{found[1] or found[2]} {_decoded(found[3])}" for found in mail):
+    if said := dict.fromkeys(f"{found[1] or found[2]} {_decode(found[3])}" for found in mail):
         return f"the mail server said: {redact('; '.join(said))}"
     bodies = [_body(found[1]) for message in messages if (found := _DETAILS.search(message))]
     if statuses := [found[1] for message in messages if (found := _STATUS.search(message))]:
         body = redact(bodies[-1]) if bodies else ""
         return ": ".join(filter(None, [f"the server answered {status_words(int(statuses[-1]))}", body]))
-    if host := _unresolved(messages):
+    if host := _find_unresolved(messages):
         return f"it could not be sent: could not resolve {host}"
     if exceptions := [found[1] for message in messages if (found := _EXCEPTION.search(message))]:
         cause = _CAUSE.search(exceptions[-1])
@@ -73,7 +73,7 @@ def answer_of(records: Sequence[LogLine], redact: Callable[[str], str] = str) ->
     return redact(warnings[-1]) if warnings else "it was not accepted, and the service gave no reason"
 
 
-def _unresolved(messages: Sequence[str]) -> str:
+def _find_unresolved(messages: Sequence[str]) -> str:
     """The host whose name could not be resolved; a name that was looked up is no secret."""
     if not any(_NO_NAME.search(message) for message in messages):
         return ""
@@ -89,14 +89,14 @@ def status_words(code: int) -> str:
 
 def _body(details: str) -> str:
     """The gist of a response's body; of an HTML page the title."""
-    text = _decoded(details)
+    text = _decode(details)
     if "<html" in text[:500].lower():
         title = _PAGE_TITLE.search(text)
         return clean(title[1]) if title else ""
     return cut(clean(text), 160)
 
 
-def _decoded(literal: str) -> str:
+def _decode(literal: str) -> str:
     """The text behind the notation of bytes in a log line."""
     try:
         value = literal_eval(literal)

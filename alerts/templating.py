@@ -66,11 +66,11 @@ def environment(package: str) -> Environment:
     def lines(text: str) -> Markup:
         return Markup("\n").join(map(clean, text.split("\n")))
 
-    def spaced(text: str) -> Markup:
+    def space(text: str) -> Markup:
         return Markup(" ").join(map(clean, text.split(" ")))
 
     def block(text: str) -> Markup:
-        return Markup("\n").join(map(spaced, text.split("\n")))
+        return Markup("\n").join(map(space, text.split("\n")))
 
     made = Environment(
         loader=PackageLoader(package),
@@ -83,7 +83,7 @@ def environment(package: str) -> Environment:
     )
     made.filters |= {
         "lines": lines,
-        "spaced": spaced,
+        "spaced": space,
         "block": block,
         "web_address": web_address,
         "file_name": partial(quote, safe="", errors="replace"),

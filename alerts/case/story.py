@@ -101,52 +101,42 @@ def items_of(entity: str, events: Iterable[Event]) -> list[StoryItem]:
 
 
 def _steps(entity: str, events: Iterable[Event]) -> Iterator[StoryItem]:
+    """The changes, and the entries that mentioned the entity when a source was first read; one item without a title if
+    the log has only their number.
+    """
     known: set[tuple[str, str]] = set()
     for event in sorted(events, key=lambda event: (event.at, event.id)):
+        data, is_record = event.data, event.authority == "record"
         if event.kind is EventKind.CHANGE:
-            item = _change(entity, event)
+            new = data["change"] == "added"
+            item = _item(
+                event,
+                data,
+                change=data["change"],
+                at=public_since(data["published"], event.at) if new and not is_record else event.at,
+                checked=event.previous,
+                key=data["key"],
+                fields=data["fields"],
+                text=data.get("text", "") if new else "",
+                mentions=[mention for mention in event.mentions if mention.entity == entity],
+            )
             known.add(item.entry)
             yield item
         elif event.kind is EventKind.BASELINE:
-            for item in _standing(entity, event):
+            named = [entry for entry in data.get("mentioned", ()) if entity in entry.get("entities", ())]
+            for entry in named or [{}]:
+                item = _item(
+                    event,
+                    entry,
+                    change=STANDING,
+                    at=event.at if is_record else public_since(entry.get("published"), event.at),
+                    checked=None,
+                    key=str(entry.get("key") or entry.get("title") or ""),
+                    fields={},
+                )
                 if item.entry not in known:
                     known.add(item.entry)
                     yield item
-
-
-def _change(entity: str, event: Event) -> StoryItem:
-    data = event.data
-    new = data["change"] == "added"
-    return _item(
-        event,
-        data,
-        change=data["change"],
-        at=public_since(data["published"], event.at) if new and event.authority != "record" else event.at,
-        checked=event.previous,
-        key=data["key"],
-        fields=data["fields"],
-        text=data.get("text", "") if new else "",
-        mentions=[mention for mention in event.mentions if mention.entity == entity],
-    )
-
-
-def _standing(entity: str, event: Event) -> list[StoryItem]:
-    """The entries that mentioned the entity when a source was first read; one item without a title if the log has only
-    their number.
-    """
-    named = [item for item in event.data.get("mentioned", ()) if entity in item.get("entities", ())]
-    return [
-        _item(
-            event,
-            entry,
-            change=STANDING,
-            at=event.at if event.authority == "record" else public_since(entry.get("published"), event.at),
-            checked=None,
-            key=str(entry.get("key") or entry.get("title") or ""),
-            fields={},
-        )
-        for entry in named or [{}]
-    ]
 
 
 def _item(event: Event, entry: Mapping[str, Any], **said: Any) -> StoryItem:
@@ -166,25 +156,21 @@ def _item(event: Event, entry: Mapping[str, Any], **said: Any) -> StoryItem:
 
 def _with_edits(steps: Sequence[StoryItem]) -> list[StoryItem]:
     """Attach later changes of an entry to its first item."""
-    told, edits = list[StoryItem](), list[list[StoryItem]]()
+    first, edits = list[StoryItem](), list[list[StoryItem]]()
     places: dict[tuple[str, str], int] = {}
     for item in steps:
         place = places.get(item.entry)
-        if place is not None and _is_edit(item, told, place):
+        # what is added is another entry, under a key that was used before
+        is_edit = place is not None and item.change != "added"
+        if place is not None and is_edit and item.authority == "record":
+            is_edit = item.change == first[place].change == "changed" and place == len(first) - 1
+        if place is not None and is_edit:
             edits[place].append(item)
         else:
-            places[item.entry] = len(told)
-            told.append(item)
+            places[item.entry] = len(first)
+            first.append(item)
             edits.append([])
-    return [replace(item, edits=later) if later else item for item, later in zip(told, edits, strict=True)]
-
-
-def _is_edit(item: StoryItem, told: Sequence[StoryItem], place: int) -> bool:
-    if item.change == "added":  # another entry, under a key that was used before
-        return False
-    if item.authority != "record":
-        return True
-    return item.change == told[place].change == "changed" and place == len(told) - 1
+    return [replace(item, edits=later) if later else item for item, later in zip(first, edits, strict=True)]
 
 
 def _with_copies(items: Sequence[StoryItem]) -> list[StoryItem]:

@@ -67,8 +67,10 @@ class Report:
 
 def is_copy(one: Report, other: Report) -> bool:
     """Whether two reports are the same one, published twice."""
-    left, right = compared(one, other)
-    return _containment(left, right) >= ENOUGH and not tells_otherwise(left, right)
+    left, right = choose_words(one, other)
+    mine, theirs = _shingles(left), _shingles(right)
+    contained = len(mine & theirs) / min(len(mine), len(theirs)) if mine and theirs else 0.0
+    return contained >= ENOUGH and not tells_otherwise(left, right)
 
 
 def copies(reports: Sequence[Report]) -> list[int | None]:
@@ -91,7 +93,7 @@ def _words(text: str) -> list[str]:
     return words_of(text.replace("n't", " not").replace("n’t", " not").replace("ё", "е").replace("Ё", "Е"))[:_MOST]
 
 
-def compared(one: Report, other: Report) -> tuple[list[str], list[str]]:
+def choose_words(one: Report, other: Report) -> tuple[list[str], list[str]]:
     """The words to compare: the texts; with headlines if a text is short; the headlines alone if one has no text."""
     if min(len(one.body), len(other.body)) >= _BODY:
         return one.body, other.body
@@ -105,21 +107,20 @@ def _shingles(words: Sequence[str]) -> set[str]:
     return {" ".join(lower[at : at + SHINGLE]) for at in range(max(1, len(lower) - SHINGLE + 1))} if lower else set()
 
 
-def _containment(left: Sequence[str], right: Sequence[str]) -> float:
-    """How much of the shorter text the other one contains, 0 to 1."""
-    mine, theirs = _shingles(left), _shingles(right)
-    return len(mine & theirs) / min(len(mine), len(theirs)) if mine and theirs else 0.0
-
-
 def tells_otherwise(left: Sequence[str], right: Sequence[str]) -> bool:
-    """Whether a replacement between the texts makes them two events."""
-    return any(
-        _is_denied(out, put) or _differ_in_facts(out, put) or (early and _differ_in_words(out, put))
-        for out, put, early in _replaced(left, right)
-    )
+    """Whether a replacement between the texts makes them two events: one side is a denial, or names or numbers were
+    replaced by others, or, in the lead, words by others that are not forms of them.
+    """
+    for *sides, early in _replacements(left, right):
+        denied = [any(word.lower() in _NEGATIONS for word in side) for side in sides]
+        facts = [{word.lower() for word in side if word[0].isdigit() or word[0].isupper()} for side in sides]
+        words = [{word.lower() for word in side} - _EMPTY for side in sides]
+        if denied[0] is not denied[1] or not _are_alike(*facts) or (early and not _are_alike(*words)):
+            return True
+    return False
 
 
-def _replaced(left: Sequence[str], right: Sequence[str]) -> Iterator[tuple[list[str], list[str], bool]]:
+def _replacements(left: Sequence[str], right: Sequence[str]) -> Iterator[tuple[list[str], list[str], bool]]:
     """The differences between two texts, except what was added before or after; and whether each is in the lead."""
     matcher = SequenceMatcher(None, [w.lower() for w in left], [w.lower() for w in right], autojunk=False)
     steps = matcher.get_opcodes()
@@ -131,25 +132,8 @@ def _replaced(left: Sequence[str], right: Sequence[str]) -> Iterator[tuple[list[
             yield list(left[start:end]), list(right[begin:stop]), min(start, begin) < _LEAD
 
 
-def _is_denied(out: Sequence[str], put: Sequence[str]) -> bool:
-    denials = [any(word.lower() in _NEGATIONS for word in side) for side in (out, put)]
-    return denials[0] is not denials[1]
-
-
-def _differ_in_facts(out: Sequence[str], put: Sequence[str]) -> bool:
-    """Whether names or numbers were replaced by others."""
-    facts = [{word.lower() for word in side if word[0].isdigit() or word[0].isupper()} for side in (out, put)]
-    return all(facts) and not _alike(facts[0], facts[1])
-
-
-def _differ_in_words(out: Sequence[str], put: Sequence[str]) -> bool:
-    """Whether words were replaced by others that are not forms of them."""
-    said = [{word.lower() for word in side} - _EMPTY for side in (out, put)]
-    return all(said) and not _alike(said[0], said[1])
-
-
-def _alike(left: set[str], right: set[str]) -> bool:
-    """Whether the words of the shorter side are all forms of words of the other."""
+def _are_alike(left: set[str], right: set[str]) -> bool:
+    """Whether the words of the shorter side are all forms of words of the other; so if one side has none."""
     few, many = sorted((left, right), key=len)
     return all(any(_is_form(word, other) for other in many) for word in few)
 

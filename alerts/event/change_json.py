@@ -116,7 +116,7 @@ def change_json(event: Event, base_url: str | None = None, related: Sequence[Eve
         "entities": event.entities,
         "mentions": [mention_json(mention) for mention in event.mentions],
         "proof": {"capture": event.proof.capture, "link": event.proof.link} if event.proof else None,
-        "related": None if related is None else [_related(each, base_url) for each in related],
+        "related": None if related is None else [_related_json(each, base_url) for each in related],
         "link": change_link(base_url, event.id),
     }
     if "more" in data:
@@ -148,7 +148,7 @@ def mention_json(mention: Mention) -> MentionJson:
     return {"entity": mention.entity, "name": mention.name, "words": mention.words, "field": mention.field}
 
 
-def _related(event: Event, base_url: str | None) -> RelatedJson:
+def _related_json(event: Event, base_url: str | None) -> RelatedJson:
     data = event.data
     return {
         "id": event.id,

@@ -120,7 +120,7 @@ class _Walk:
         """The schema of a node's result."""
         kind, children = node["type"], node.get("children", ())
         if kind in _PROJECTIONS:
-            return self._projected(kind, children, at)
+            return self._projection(kind, children, at)
         follow = getattr(self, f"_{kind}", None)
         if follow:
             return dict(follow(node, at))
@@ -142,7 +142,7 @@ class _Walk:
         item = self._item(self.shape(node["children"][0], at))
         return {"type": "array", "items": self._item(item) or item}
 
-    def _projected(self, kind: str, children: Sequence[Node], at: Shape) -> Shape:
+    def _projection(self, kind: str, children: Sequence[Node], at: Shape) -> Shape:
         base = self.shape(children[0], at)
         item = self._value(base) if kind == "value_projection" else self._item(base)
         if kind == "filter_projection":

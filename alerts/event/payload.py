@@ -24,8 +24,8 @@ def changes_body(changes: Sequence[Event], base_url: str | None, related: Relate
 
     `hide` takes secrets out of each value.
     """
-    objects = [hidden(change_json(event, base_url, related(event)[:_RELATED]), hide) for event in changes]
-    fitting = [_bounded(each, MOST_BODY // len(objects)) for each in objects]
+    objects = [hide_in(change_json(event, base_url, related(event)[:_RELATED]), hide) for event in changes]
+    fitting = [_fit(each, MOST_BODY // len(objects)) for each in objects]
     at = max(event.at for event in changes).isoformat()
     if len(changes) == 1:
         return _text({"type": EventKind.CHANGE.value, "timestamp": at, "data": fitting[0]})
@@ -55,16 +55,16 @@ def notice_body(event: Event, title: str, text: str, hide: Callable[[str], str])
         "title": title,
         "text": text,
     }
-    fitting = _bounded(hidden(notice, hide), MOST_BODY)
+    fitting = _fit(hide_in(notice, hide), MOST_BODY)
     return _text({"type": event.kind.value, "timestamp": event.at.isoformat(), "data": fitting})
 
 
-def hidden(value: Any, hide: Callable[[str], str]) -> Any:
+def hide_in(value: Any, hide: Callable[[str], str]) -> Any:
     """JSON data without secrets, each value by itself, so that what is left is still JSON."""
     return _each(value, hide, None)
 
 
-def _bounded(value: Any, most: int) -> Any:
+def _fit(value: Any, most: int) -> Any:
     """JSON data whose text has at most `most` characters: with shorter values, and then with fewer, if need be."""
     if len(_text(value)) <= most:
         return value

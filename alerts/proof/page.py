@@ -218,9 +218,7 @@ def view_of(exhibit: ProofFacts) -> ProofView:
         headline=headline,
         label=label,
         worth=AUTHORITY.get(about["source"]["authority"], about["source"]["authority"]),
-        seen=_moment(
-            max([str(page.facts["fetched"]) for page in exhibit.pages], default=about["check"]["began"]), zone
-        ),
+        seen=_moment(seen, zone),
         last=_moment(last, zone) if last else "",
         doubt="" if about["kind"] == CaptureKind.BASELINE else str(doubt.get("message") or "it was not believed"),
         change=change,

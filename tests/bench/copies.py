@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from rapidfuzz import fuzz
 
-from alerts.case.syndicated import Report, compared, tells_otherwise
+from alerts.case.syndicated import Report, choose_words, tells_otherwise
 
 PAIRS = Path(__file__).parents[1] / "alerts" / "wire_copies.toml"
 Words = Sequence[str]
@@ -28,7 +28,7 @@ Measure = Callable[[Words, Words], float]
 
 
 class Pair(NamedTuple):
-    """A labelled pair: the words that are compared, and whether what differs tells of another event."""
+    """A labelled pair: the words that are choose_words, and whether what differs tells of another event."""
 
     left: Words
     right: Words
@@ -41,7 +41,7 @@ def pairs() -> list[Pair]:
     """All pairs."""
     now, found = datetime.now(UTC), []
     for pair in tomllib.loads(PAIRS.read_text(encoding="utf-8"))["pair"]:
-        left, right = compared(Report(*pair["a"], now), Report(*pair["b"], now))
+        left, right = choose_words(Report(*pair["a"], now), Report(*pair["b"], now))
         found.append(Pair(left, right, pair["label"] == "copy", pair["half"], tells_otherwise(left, right)))
     return found
 

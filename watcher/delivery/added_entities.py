@@ -24,29 +24,25 @@ def alert_additions(config: Config, store: Store, clock: Callable[[], datetime])
     """Compare the entities with those in the state. Returns whether an alert was stored.
 
     There is one alert for each source with such entries. The alerts are stored in one transaction with the new
-    definitions: after a kill the next start makes them, and of two processes only one does. Raises StateError.
+    definitions: after a kill, or if the state cannot be written, the next start makes them, and of two processes only
+    one does.
     """
-    known, defined = store.entities.known(), definitions(config.entities)
-    if known == defined:
-        return False
-    new = additions(known, config.entities) if known is not None else None
-    alerts = list(_alerts(config, store, new, clock())) if new else []
-    if not store.entities.keep(known, defined, alerts):
+    try:
+        known, defined = store.entities.known(), definitions(config.entities)
+        if known == defined:
+            return False
+        new = additions(known, config.entities) if known is not None else None
+        alerts = list(_alerts(config, store, new, clock())) if new else []
+        if not store.entities.keep(known, defined, alerts):
+            return False
+    except StateError as error:
+        log.warning("entities that are new are not looked for in what is stored: %s", error)
         return False
     for event, _ in alerts:
         log.info(
             "%s: %d stored entries mention what is new: %s", event.source, event.data["mentioning"], event.entities
         )
     return bool(alerts)
-
-
-def try_alert_additions(config: Config, store: Store, clock: Callable[[], datetime]) -> bool:
-    """Like `alert_additions`; if the state cannot be written, the next start does it."""
-    try:
-        return alert_additions(config, store, clock)
-    except StateError as error:
-        log.warning("entities that are new are not looked for in what is stored: %s", error)
-        return False
 
 
 def _alerts(config: Config, store: Store, new: Additions, at: datetime) -> list[Alert]:

@@ -31,7 +31,7 @@ class Citations:
         self._config, self._store = config, store
         self._standing = cache(self._search)  # once for each entity: all that comes later is an event
 
-    def of(self, events: Sequence[Event], now: datetime) -> Background:
+    def find(self, events: Sequence[Event], now: datetime) -> Background:
         """What is known of the entities that changes mention, for any rule or channel."""
         changes = [event for event in events if event.kind is EventKind.CHANGE]
         entities = list(dict.fromkeys(entity for event in changes for entity in event.entities))
@@ -101,7 +101,7 @@ def recipient_of(
         form=chosen.service().form,
         operator=hears_of_health(channel, config.alerts),
         promises={event.source: promise(event, channel, config.alerts) for event in baselines},
-        attached=chosen.attached(proven) if config.evidence else frozenset(),
+        attached=chosen.attachable(proven) if config.evidence else frozenset(),
         desk=config.web.base_url,
         sign=sign,
         escalated=frozenset(event.id for event in events if is_escalated(event, config.alerts)),

@@ -99,8 +99,10 @@ class Deliverer:
                 while True:
                     for channel, messages in self._ready(tried, set(busy.values())).items():
                         busy[pool.submit(self._send_all, messages, tried)] = channel
-                    if not busy:
-                        drained.unfinished = self._is_unfinished()
+                    if not busy:  # not all was tried if the drain was stopped, or a service asks a one-shot run to wait
+                        now, outbox = self._clock(), self._store.outbox
+                        stopped = self._is_ending() and outbox.overdue(now) > 0
+                        drained.unfinished = stopped or (self._impatient and bool(outbox.asked_to_wait(now)))
                         return drained
                     for future in wait(busy, LOOK_AGAIN, FIRST_COMPLETED).done:
                         del busy[future]
@@ -130,12 +132,6 @@ class Deliverer:
             ):
                 chosen[name] = some
         return chosen
-
-    def _is_unfinished(self) -> bool:
-        """Whether not all was tried that is due: the drain was stopped, or a service asks a one-shot run to wait."""
-        now = self._clock()
-        stopped = self._is_ending() and self._store.outbox.overdue(now) > 0
-        return stopped or (self._impatient and bool(self._store.outbox.asked_to_wait(now)))
 
     def _is_ending(self) -> bool:
         return time.monotonic() >= self._ends
@@ -176,10 +172,13 @@ class Deliverer:
             self._failing_channels.mark_dead([members[0].id], what, self._clock())
 
     def _compose_one(self, channel: str, members: Sequence[Delivery]) -> None:
-        how, ids = self._config.channels[channel], [member.id for member in members]
-        events = [member.event for member in members]
+        config, now, events = self._config, self._clock(), [member.event for member in members]
+        how, ids = config.channels[channel], [member.id for member in members]
         proven = [event.id for event in events if self._attaches(event, channel)]
-        text = how.compose(events, self._material(channel, events, proven))
+        recipient = recipient_of(config, channel, events, proven, self._questions.sign(channel, events))
+        on_fault = partial(alert_template, config, self._store, now, channel)
+        known = self._citations.find(events, now)
+        text = how.compose(events, Material(config.timezone, known, recipient, config.secrets.hide, on_fault))
         thread, key, now = self._store.outbox.thread(channel, *find_common_case(events)), uuid4().hex, self._clock()
         texts, approval = (text.title, text.text, text.html), how.approval_of(members[0])
         ask = self._questions.asking(channel, text, approval, ids) if approval else None
@@ -192,13 +191,6 @@ class Deliverer:
         source = self._config.sources.get(event.source)
         pictured = source is not None and source.screenshot and event.kind is EventKind.CHANGE and bool(event.proof)
         return pictured or attaches(event, channel, self._config.alerts)
-
-    def _material(self, channel: str, events: Sequence[Event], proven: Sequence[int]) -> Material:
-        """What a message to a channel is composed with."""
-        config, now = self._config, self._clock()
-        recipient = recipient_of(config, channel, events, proven, self._questions.sign(channel, events))
-        on_fault = partial(alert_template, config, self._store, now, channel)
-        return Material(config.timezone, self._citations.of(events, now), recipient, config.secrets.hide, on_fault)
 
     def _send_all(self, messages: Sequence[Message], tried: set[str]) -> Drained:
         """Try the messages of one channel. Stops after the first that shows that a failing channel works again: the

@@ -16,7 +16,7 @@ from state.store import Store
 from watcher.config.load import Config, load_to_run
 from watcher.config.open_state import adopt_former_names, open_state_to_run
 from watcher.cycle import Cycle
-from watcher.delivery.added_entities import try_alert_additions
+from watcher.delivery.added_entities import alert_additions
 from watcher.delivery.operator_alerts import RefusedConfig
 from watcher.errors import ConfigError
 from watcher.evidence.timestamps import Stamper
@@ -210,7 +210,7 @@ class Daemon:
         config = self._cycle.config
 
         def tell() -> None:
-            if try_alert_additions(config, self._store, self._clock):
+            if alert_additions(config, self._store, self._clock):
                 self._sender.wake()
 
         threading.Thread(target=tell, name="additions", daemon=True).start()

@@ -18,7 +18,7 @@ from watcher.config.arguments import choose_sources
 from watcher.config.load import Config, load_to_run
 from watcher.config.open_state import open_state_to_run
 from watcher.cycle import Cycle
-from watcher.delivery.added_entities import try_alert_additions
+from watcher.delivery.added_entities import alert_additions
 from watcher.delivery.deliver import Deliverer, Drained
 from watcher.errors import fault_code
 from watcher.evidence.timestamps import stamp_if_due
@@ -46,7 +46,7 @@ def once(path: Path | None, only: Sequence[str] | None, *, as_json: bool) -> int
     config = load_to_run(path)
     names = choose_sources(config, only)
     with open_state_to_run(config) as store:
-        try_alert_additions(config, store, _now)
+        alert_additions(config, store, _now)
         checked = event_loop.run(lambda _: check_all(config, store, names, quiet=as_json))
         found = {result.name: result for result in checked}
         results = [found[name] for name in names if name in found]
