@@ -58,7 +58,7 @@ async def with_details(io: CheckIO, target: CheckTarget, found: Found, now: date
     if not isinstance(found, Accepted | Unchanged) or not isinstance(source, Detailed) or not source.detail:
         return found
     wanted = await io.offload(_wanted, target, source, found, now)
-    made = made_of(target, source)
+    made = feed_fingerprint(target, source)
     came = await _fetched(io, source, wanted, made)
     changed = isinstance(found, Accepted) and bool(found.difference.changes)
     return await io.offload(_told, target, source, found, came, made, now) if came or changed else found
@@ -80,11 +80,11 @@ def _wanted(target: CheckTarget, source: Detailed, found: Accepted | Unchanged, 
         changed = {change.entry.key for change in found.difference.changes}
     else:
         changed = set()
-    due = target.store.details.due(target.name, made_of(target, source), now, most + len(changed))
+    due = target.store.details.due(target.name, feed_fingerprint(target, source), now, most + len(changed))
     return [*new, *(each for each in due if each.entry.key not in changed)][:most]
 
 
-def made_of(target: CheckTarget, source: Detailed) -> str:
+def feed_fingerprint(target: CheckTarget, source: Detailed) -> str:
     """The fingerprint of how the pages of entries are read. After an edit, each one's next reading is a first one."""
     assert source.detail  # noqa: S101 - checked by the caller
     return reading_fingerprint(source.detail.reader, target.hide)[:16]

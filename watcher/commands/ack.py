@@ -25,8 +25,7 @@ def run(args: argparse.Namespace) -> int:
     """Acknowledge them: 0, or 2 if there is no such change."""
     from watcher.config.load import load
     from watcher.config.open_state import open_known_state
-    from watcher.reports.decisions import person
-    from watcher.terminal.console import complain, say
+    from watcher.terminal.console import complain, person, say
 
     config = load(args.config)
     with open_known_state(config) as store:

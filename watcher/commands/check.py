@@ -34,8 +34,7 @@ def run(args: argparse.Namespace) -> int:
     from watcher.config.load import load
     from watcher.config.open_state import open_existing_state
     from watcher.errors import UsageError
-    from watcher.reports.address_keys import hook_address, renew_hook
-    from watcher.reports.feeds import desk_address
+    from watcher.reports.feeds import desk_address, hook_address, renew_hook
     from watcher.service.check_requests import request_check
     from watcher.terminal.console import complain, say
 

@@ -19,10 +19,10 @@ import argparse
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from watcher.terminal.options import add_json
+
 if TYPE_CHECKING:
     from watcher.config.load import Config
-
-from watcher.terminal.options import add_json
 
 HELP = "see whether watch.toml is right"
 

@@ -31,24 +31,21 @@ def run(args: argparse.Namespace) -> int:
     from watcher.config.arguments import parse_past_time
     from watcher.config.load import load
     from watcher.errors import DONE, FAILED, UsageError
-    from watcher.reports.past.gap_words import gap_words
-    from watcher.reports.past.printing import print_difference
-    from watcher.reports.past.question import opened_past
-    from watcher.reports.past.shapes import difference_json
+    from watcher.reports.past import open_past
+    from watcher.reports.past_text import print_difference
     from watcher.terminal.console import complain, print_json
 
     config = load(args.config)
-    with opened_past(config, args.source) as past:
+    with open_past(config, args.source) as past:
         since = parse_past_time(args.since, "--from", config.timezone, past.now)
         until = parse_past_time(args.until, "--to", config.timezone, past.now) if args.until else past.now
         if since > until:
             raise UsageError("--from: it is later than --to")
-        unknown, gaps = past.unknown(since), past.gaps(since, until)
-        told = past.store.history.between(args.source, since, until)
+        unknown, found = past.unknown(since), past.difference(since, until)
     if args.json:
-        print_json(difference_json(args.source, since, until, told, gaps))
+        print_json(found.dump())
     elif unknown:
-        complain(f"{args.source}: {gap_words(unknown, config.timezone)}")
+        complain(f"{args.source}: {unknown.words(config.timezone)}")
     else:
-        print_difference(args.source, (since, until), told, gaps, config.timezone)
+        print_difference(found, config.timezone)
     return FAILED if unknown else DONE

@@ -43,25 +43,23 @@ def run(args: argparse.Namespace) -> int:
     from watcher.config.arguments import parse_past_time
     from watcher.config.load import load
     from watcher.errors import DONE, FAILED
-    from watcher.reports.past.entry_file import write_entries
-    from watcher.reports.past.gap_words import gap_words
-    from watcher.reports.past.printing import print_gaps, print_past
-    from watcher.reports.past.question import opened_past
-    from watcher.reports.past.shapes import gaps_json, past_entry
+    from watcher.reports.past import open_past, report_past_entry
+    from watcher.reports.past_text import print_gaps, print_past
+    from watcher.reports.tables import write_entries
     from watcher.terminal.console import complain, print_json_list, say
     from watcher.terminal.words import count
 
     config = load(args.config)
-    with opened_past(config, args.source) as past:
+    with open_past(config, args.source) as past:
         zone = config.timezone
         at = parse_past_time(args.at, "--at", zone, past.now) if args.at else past.now
         unknown, gaps = past.unknown(at), past.gaps_at(at)
         if args.json:
             entries = islice(past.entries(at, args.find), args.limit)
-            head, tail = {"source": args.source, "at": at.isoformat()}, {"gaps": gaps_json(gaps)}
-            print_json_list(head, "entries", map(past_entry, entries), tail)
+            head, tail = {"source": args.source, "at": at.isoformat()}, {"gaps": [gap.dump() for gap in gaps]}
+            print_json_list(head, "entries", (report_past_entry(each).dump() for each in entries), tail)
         elif unknown:
-            complain(f"{args.source}: {gap_words(unknown, zone)}")
+            complain(f"{args.source}: {unknown.words(zone)}")
         elif file := args.csv or args.xlsx:
             number = write_entries(file, past, at, args.find, zone, args.limit, xlsx=bool(args.xlsx), force=args.force)
             say(f"wrote {file}: {count(number, 'entry', 'entries')}")

@@ -30,20 +30,17 @@ def run(args: argparse.Namespace) -> int:
     """Print it: 0; 1 for a key that the history does not have. Raises UsageError and StateError."""
     from watcher.config.load import load
     from watcher.errors import DONE, FAILED
-    from watcher.reports.past.printing import print_life
-    from watcher.reports.past.question import opened_past
-    from watcher.reports.past.shapes import life_json, lived_through
+    from watcher.reports.past import open_past
+    from watcher.reports.past_text import print_life
     from watcher.terminal.console import complain, print_json
 
     config = load(args.config)
-    with opened_past(config, args.source) as past:
-        values = past.store.history.life(args.source, args.key)
-        gaps = past.life_gaps(values)
-        if args.json:
-            print_json(life_json(past.store, args.source, args.key, values, gaps))
-        elif values:
-            lived = lived_through(past.store, args.source, values)
-            print_life(args.source, args.key, lived, gaps, config.timezone)
-        else:
-            complain(f"{args.source}: the history has no entry with the key {args.key}; watch entries shows the keys")
-    return DONE if values else FAILED
+    with open_past(config, args.source) as past:
+        life = past.life(args.key)
+    if args.json:
+        print_json(life.dump())
+    elif life.values:
+        print_life(life, config.timezone)
+    else:
+        complain(f"{args.source}: the history has no entry with the key {args.key}; watch entries shows the keys")
+    return DONE if life.values else FAILED

@@ -32,8 +32,7 @@ def run(args: argparse.Namespace) -> int:
     """Write or print them: 0. Raises UsageError for a folder that cannot be written, and for an unknown feed."""
     from watcher.config.load import load
     from watcher.config.open_state import open_existing_state
-    from watcher.reports.address_keys import renew_key
-    from watcher.reports.feeds import address_of, desk_address, feed_named, feeds_of, write_feeds
+    from watcher.reports.feeds import address_of, desk_address, find_feed, list_feeds, renew_key, write_feeds
     from watcher.terminal.console import say
 
     config = load(args.config)
@@ -45,9 +44,9 @@ def run(args: argparse.Namespace) -> int:
                 raise UsageError(f"{error.filename or args.out}: cannot be written: {error.strerror}") from None
             say(f"wrote {count(number, 'feed')} to {args.out}")
             return 0
-        base_url, feeds = desk_address(config), list(feeds_of(config))
+        base_url, feeds = desk_address(config), list(list_feeds(config))
         if args.renew:
-            found = feed_named(config, args.renew)
+            found = find_feed(config, args.renew)
             if found is None:
                 known = ", ".join(feed.name for feed in feeds)
                 raise UsageError(f'there is no feed "{args.renew}"; there are: {known}')

@@ -15,12 +15,12 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from watcher.terminal.options import add_json
+
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
     from sources import Source
-
-from watcher.terminal.options import add_json
 
 HELP = "list the kinds of sources, or the options of one"
 

@@ -19,12 +19,11 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from watcher.errors import UsageError
+from watcher.terminal.options import add_json
 
 if TYPE_CHECKING:
     from alerts.matching.watchlist import Finding
     from watcher.trials.rule_trial import Verdict
-
-from watcher.terminal.options import add_json
 
 HELP = "see whom a text mentions, or which rules are for a change"
 

@@ -20,12 +20,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from watcher.terminal.options import add_json
+
 if TYPE_CHECKING:
     from state.store import Store
     from watcher.config.load import Config
-    from watcher.reports.period.gather import Facts
-
-from watcher.terminal.options import add_json
+    from watcher.reports.period import PeriodReport
 
 HELP = "report what changed in a period, and how often it was checked"
 
@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
     from watcher.config.load import load
     from watcher.config.open_state import open_existing_state
     from watcher.errors import UsageError
-    from watcher.reports.period.gather import Period, gathered
+    from watcher.reports.period import Period, report_period
 
     config, now = load(args.config), datetime.now(UTC)
     since = parse_time(args.since, "--since", config.timezone)
@@ -60,39 +60,38 @@ def run(args: argparse.Namespace) -> int:
     with open_existing_state(config, "there is nothing to report") as store:
         names = {*config.sources, *(status.name for status in store.source_statuses())}
         check_known(args.source, "source", sorted(names))
-        facts = gathered(store, config, Period(since, until, args.source, args.entity, now))
-        if not facts.changes:
+        found = report_period(store, config, Period(since, until, args.source, args.entity, now))
+        if not found.changes:
             check_known(args.entity, "entity", list(config.entities))
-        _show(args, config, store, facts)
+        _show(args, config, store, found)
     return 0
 
 
-def _show(args: argparse.Namespace, config: Config, store: Store, facts: Facts) -> None:
+def _show(args: argparse.Namespace, config: Config, store: Store, found: PeriodReport) -> None:
     from alerts.event.change_json import change_json
-    from watcher.reports.past.tables import write_csv, write_sheets
-    from watcher.reports.period import rows
-    from watcher.reports.period.gather import changes_of, facts_json
-    from watcher.reports.period.page import page_of
-    from watcher.reports.period.printing import print_facts
+    from watcher.reports import period_views as views
+    from watcher.reports.period import find_changes
+    from watcher.reports.tables import write_csv, write_sheets
     from watcher.terminal.console import print_json_list, say
     from watcher.terminal.new_file import new_file
     from watcher.terminal.words import count
 
-    events, zone = changes_of(store, facts.period), config.timezone
+    events, zone = find_changes(store, found.period), config.timezone
     file = args.html or args.csv or args.xlsx
     if args.json:
         changes = (change_json(event, config.web.base_url) for event in events)
-        print_json_list(facts_json(facts), "changes", changes, {})
+        print_json_list(found.dump(), "changes", changes, {})
         return
     if file is None:
-        print_facts(facts, events, zone)
+        views.print_period(found, events, zone)
         return
     with new_file(file, force=args.force) as out:
         if args.html:
-            out.write(page_of(facts, events, zone, facts.period.now).encode("utf-8", "replace"))
+            out.write(views.page_of(found, events, zone).encode("utf-8", "replace"))
         elif args.csv:
-            write_csv(out, rows.CHANGES, rows.change_rows(events))
+            write_csv(out, views.CHANGES, views.change_rows(events))
         else:
-            sources = ("sources", rows.SOURCES, rows.source_rows(facts, zone))
-            write_sheets(out, [sources, ("changes", rows.CHANGES, rows.change_rows(events))], rows.notes(facts, zone))
-    say(f"wrote {file}: {count(facts.changes, 'change')} of {count(len(facts.sources), 'source')}")
+            sources = ("sources", views.SOURCES, views.source_rows(found, zone))
+            changes_sheet = ("changes", views.CHANGES, views.change_rows(events))
+            write_sheets(out, [sources, changes_sheet], views.notes(found, zone))
+    say(f"wrote {file}: {count(found.changes, 'change')} of {count(len(found.sources), 'source')}")

@@ -13,19 +13,22 @@ examples:
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from watcher.errors import UsageError
+from watcher.terminal.options import add_json
 from watcher.terminal.words import count, moment
 
 if TYPE_CHECKING:
     from state.store import Store
     from watcher.config.load import Config
 
-from watcher.terminal.options import add_json
-
 HELP = "let the alerts about a source or an entity wait"
 OFF = "off"
+
+_LONGEST = timedelta(days=30)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,7 +42,6 @@ def run(args: argparse.Namespace) -> int:
     """Let it wait, or show what does: 0. Raises UsageError."""
     from watcher.config.load import load
     from watcher.config.open_state import open_existing_state
-    from watcher.errors import UsageError
 
     if args.name and not args.span:
         raise UsageError(f"for how long? watch snooze {args.name} 2h, or watch snooze {args.name} off")
@@ -50,16 +52,15 @@ def run(args: argparse.Namespace) -> int:
 
 def _snooze(args: argparse.Namespace, config: Config, store: Store) -> int:
     from state.storage.snoozes import Snooze
-    from watcher.reports.decisions import person, snooze_span, snoozed
-    from watcher.terminal.console import print_json, say
+    from watcher.terminal.console import person, print_json, say
 
     now = datetime.now(UTC)
-    kind, name = snoozed(config, [state.name for state in store.sources()], args.name)
+    kind, name = _find_kind(config, [state.name for state in store.sources()], args.name)
     if args.span == OFF:
         was = store.snoozes.wake(kind, name, now)
         say(f"{kind} {name}: {'what has waited is sent now' if was else 'it was not snoozed'}")
         return 0
-    until = now + snooze_span(args.span)
+    until = now + _parse_span(args.span)
     waiting = store.snoozes.snooze(Snooze(kind, name, now, until, person()))
     if args.json:
         print_json({"kind": kind, "name": name, "until": until.isoformat(), "deferred": waiting})
@@ -87,3 +88,37 @@ def _show(args: argparse.Namespace, config: Config, store: Store) -> int:
     if not found:
         say("nothing is snoozed")
     return 0
+
+
+def _find_kind(config: Config, names: Sequence[str], name: str) -> tuple[str, str]:
+    """What a name stands for: `source` or `entity`, and the name itself. `names` are the sources in the state.
+
+    Raises UsageError for a name that is neither, or both: then it is written `source:NAME` or `entity:NAME`.
+    """
+    from state.storage.snoozes import ENTITY, SOURCE
+    from watcher.config.problems import did_you_mean
+
+    kind, colon, plain = name.partition(":")
+    known = {SOURCE: {*config.sources, *names}, ENTITY: set(config.entities)}
+    if colon and kind in known and plain in known[kind]:
+        return kind, plain
+    found = [kind for kind, some in known.items() if name in some]
+    if len(found) == 1:
+        return found[0], name
+    if found:
+        raise UsageError(f'"{name}" is a source and an entity: write source:{name} or entity:{name}')
+    hint = did_you_mean(name, sorted(known[SOURCE] | known[ENTITY]), "names")
+    raise UsageError(f'there is no source and no entity "{name}"; {hint}')
+
+
+def _parse_span(text: str) -> timedelta:
+    """For how long something is snoozed. Raises UsageError."""
+    from sources.options import parse_duration
+
+    try:
+        span = parse_duration(text)
+    except ValueError as error:
+        raise UsageError(f'"{text}" is no time: {error}, or "off"') from None
+    if not span or span > _LONGEST:
+        raise UsageError(f'"{text}": it is from a moment to 30 days')
+    return span

@@ -24,12 +24,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from watcher.errors import UsageError
+from watcher.terminal.options import add_json
 
 if TYPE_CHECKING:
     from state.evidence.verify import StampSeen, Verified
     from watcher.evidence.verification import Authority
-
-from watcher.terminal.options import add_json
 
 HELP = "see whether the evidence is as it was written"
 

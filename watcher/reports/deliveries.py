@@ -1,19 +1,22 @@
-"""Deliveries for people: those that wait, were given up or were sent, and what is done about them."""
+"""Deliveries: those that wait, were given up or were sent, and what people do about them."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Annotated
 
-from state.model import Delivery, DeliveryState, HeldMessage
+from pydantic import Field, SkipValidation
+
+from state.model import ApprovalState, Delivery, DeliveryState, HeldMessage
 from state.store import Store
 from watcher.config.load import Config
 from watcher.errors import UsageError
-from watcher.reports.decisions import decide, person
-from watcher.reports.status_json import delivery_json, delivery_state
+from watcher.reports.model import ReportModel, Time
 from watcher.terminal import words
 from watcher.terminal.change_lines import describe_event
-from watcher.terminal.console import complain, print_json, say
+from watcher.terminal.console import complain, person, print_json, say
 from watcher.terminal.tables import table
 from watcher.terminal.words import moment
 
@@ -22,6 +25,73 @@ _MOST_LINES = 30  # of a message that has to be approved
 _DECIDED = {"approve": "approved", "reject": "rejected"}
 _DONE = {"retry": "due now: the daemon sends it within seconds, else `watch --once` does", "drop": "given up"}
 _OTHERWISE = {"retry": "that is waiting or dead", "drop": "that is waiting"}
+
+
+class DeliveryReport(ReportModel):
+    """One alert for one channel: held (deferred), unapproved, pending, sent or dead. `error` is what the server
+    answered.
+
+    `message` is the number of the message that it is part of: all in one are sent, and approved, together.
+    """
+
+    id: int
+    state: str
+    channel: str
+    created: Time
+    due: Time
+    attempts: int
+    sent: Time | None
+    next_try: Time | None
+    error: str | None
+    event: int
+    source: str
+    about: str
+    message: int | None
+    delivery: Annotated[Delivery, SkipValidation] = Field(exclude=True, repr=False)
+
+
+def report_delivery(delivery: Delivery, now: datetime) -> DeliveryReport:
+    """One delivery."""
+    state = "held" if delivery.is_held(now) else delivery.state.value
+    return DeliveryReport(
+        id=delivery.id,
+        state="unapproved" if delivery.unapproved else state,
+        channel=delivery.channel,
+        created=delivery.created,
+        due=delivery.due,
+        attempts=delivery.attempts,
+        sent=delivery.sent,
+        next_try=delivery.next_try,
+        error=delivery.error,
+        event=delivery.event.id,
+        source=delivery.event.source,
+        about=describe_event(delivery.event),
+        message=delivery.message,
+        delivery=delivery,
+    )
+
+
+def decide(store: Store, config: Config, held: HeldMessage | None, *, approve: bool, who: str, now: datetime) -> str:
+    """Approve or reject a held message; a line about what was done.
+
+    Raises UsageError where it was decided already, or is gone, and StateError.
+    """
+    if held is None:
+        raise UsageError("no such message waits for an approval")
+    if not store.approvals.decide(held.id, approve=approve, who=who, now=now):
+        raise UsageError(explain_decision(store.approvals.find(held.id) or held, config))
+    what = "approved: it is sent within seconds, or by `watch --once`" if approve else "rejected: it is not sent"
+    return f"{held.title}: {what}"
+
+
+def explain_decision(held: HeldMessage, config: Config) -> str:
+    """Why a message cannot be decided any more: by whom it was, and when."""
+    if held.state is ApprovalState.WAITING or held.decided is None:
+        return f"{held.title}: nothing of it waits any more"
+    at = moment(held.decided, config.timezone)
+    if held.state is ApprovalState.EXPIRED:
+        return f"{held.title}: nobody approved it in time, and it was dropped at {at}"
+    return f"{held.title}: {held.who} has {held.state} it already, at {at}"
 
 
 def act(store: Store | None, action: str, ids: Sequence[int], *, as_json: bool) -> int:
@@ -68,10 +138,11 @@ def decide_all(store: Store | None, config: Config, action: str, ids: Sequence[i
 def show(store: Store | None, config: Config, *, sent: bool, limit: int, as_json: bool) -> None:
     """Print the newest deliveries: those that were sent, else those that wait or were given up. Raises StateError."""
     now, states = datetime.now(UTC), [DeliveryState.SENT] if sent else [DeliveryState.PENDING, DeliveryState.DEAD]
-    found = [each for state in states for each in store.outbox.deliveries(state, limit)] if store else []
+    stored = [each for state in states for each in store.outbox.deliveries(state, limit)] if store else []
+    found = [report_delivery(each, now) for each in stored]
     counts = store.outbox.counts() if store else _NONE
     if as_json:
-        print_json({"deliveries": [delivery_json(each, now) for each in found], "counts": counts})
+        print_json({"deliveries": [each.dump() for each in found], "counts": counts})
     elif sent:
         _print_sent(config, found, counts)
     else:
@@ -80,7 +151,7 @@ def show(store: Store | None, config: Config, *, sent: bool, limit: int, as_json
             _print_held(config, held)
 
 
-def _print_sent(config: Config, deliveries: Sequence[Delivery], counts: Mapping[str, int]) -> None:
+def _print_sent(config: Config, deliveries: Sequence[DeliveryReport], counts: Mapping[str, int]) -> None:
     if deliveries:
         rows = [
             [
@@ -88,7 +159,7 @@ def _print_sent(config: Config, deliveries: Sequence[Delivery], counts: Mapping[
                 each.channel,
                 moment(each.sent, config.timezone) if each.sent else "-",
                 str(each.attempts),
-                describe_event(each.event),
+                each.about,
             ]
             for each in deliveries
         ]
@@ -99,30 +170,28 @@ def _print_sent(config: Config, deliveries: Sequence[Delivery], counts: Mapping[
 
 
 def _print_waiting(
-    config: Config, deliveries: Sequence[Delivery], counts: Mapping[str, int], limit: int, now: datetime
+    config: Config, deliveries: Sequence[DeliveryReport], counts: Mapping[str, int], limit: int, now: datetime
 ) -> None:
-    if deliveries:
-        rows = [
-            [
-                str(each.id),
-                delivery_state(each, now),
-                each.channel,
-                moment(each.created, config.timezone),
-                str(each.attempts),
-                _next(each, now),
-                describe_event(each.event),
-            ]
-            for each in deliveries
-        ]
+    rows, answers = list[list[str]](), defaultdict[str, list[int]](list)
+    for each in deliveries:
+        following = "-"
+        if each.next_try is not None and each.state != "unapproved":
+            following = "now" if each.next_try <= now else f"in {words.about(each.next_try - now)}"
+        since = moment(each.created, config.timezone)
+        rows.append([str(each.id), each.state, each.channel, since, str(each.attempts), following, each.about])
+    if rows:
         table(["ID", "STATE", "CHANNEL", "SINCE", "TRIES", "NEXT", "ABOUT"], rows, right=["ID", "TRIES"])
         say()
-    for answer, numbers in _answers(deliveries).items():
+    for each in sorted(deliveries, key=lambda each: each.id):  # each answer of a server once
+        if each.error:
+            answers[f"{each.channel}: {each.error}"].append(each.id)
+    for answer, numbers in answers.items():
         say(f"{', '.join(map(str, numbers))}: {answer}", hang=4)
-    if held := [each.due for each in deliveries if each.is_held(now)]:
+    if held := [each.due for each in deliveries if each.delivery.is_held(now)]:
         say(f"{counts['held']} held for later, the first of them until {moment(min(held), config.timezone)}")
     if counts["unapproved"]:
-        answer = "`watch deliveries approve ID` sends it, `watch deliveries reject ID` does not"
-        say(f"{counts['unapproved']} unapproved: {answer}", hang=4)
+        how = "`watch deliveries approve ID` sends it, `watch deliveries reject ID` does not"
+        say(f"{counts['unapproved']} unapproved: {how}", hang=4)
     say(f"{counts['pending']} waiting, {counts['dead']} given up, {counts['sent']} sent")
     if counts["pending"] + counts["held"] > limit or counts["dead"] > limit:
         say(f"only the newest {limit} of each are shown")
@@ -141,19 +210,3 @@ def _print_held(config: Config, held: HeldMessage) -> None:
         say(line, indent=4, hang=4)
     if len(lines) > _MOST_LINES:
         say(f"and {len(lines) - _MOST_LINES} more lines: the desk shows all of them", indent=4)
-
-
-def _next(delivery: Delivery, now: datetime) -> str:
-    """When it is tried next; "-" for a dead one."""
-    if delivery.next_try is None or delivery.unapproved:
-        return "-"
-    return "now" if delivery.next_try <= now else f"in {words.about(delivery.next_try - now)}"
-
-
-def _answers(deliveries: Sequence[Delivery]) -> dict[str, list[int]]:
-    """What the servers answered: each answer once, with the numbers of its deliveries."""
-    answers: dict[str, list[int]] = {}
-    for delivery in sorted(deliveries, key=lambda delivery: delivery.id):
-        if delivery.error:
-            answers.setdefault(f"{delivery.channel}: {delivery.error}", []).append(delivery.id)
-    return answers

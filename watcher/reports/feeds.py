@@ -1,11 +1,17 @@
-"""Atom feeds of changes, for the desk and for `watch feed`: which there are, their addresses, and what is in each."""
+"""Atom feeds of changes, for the desk and for `watch feed`: which there are, their addresses, and what is in each.
+
+An address that is given out, of a feed or of a hook, has a secret: it is derived from a random value of its own, which
+can be renewed, and allows nothing else. A hook is an address by which a site, a hub or a script has a source checked.
+"""
 
 from __future__ import annotations
 
+import hmac
+from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from functools import partial
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
@@ -23,7 +29,6 @@ from state.store import Store
 from watcher.config.load import Config
 from watcher.config.settings import UNIX
 from watcher.errors import UsageError
-from watcher.reports.address_keys import key_of
 from watcher.terminal.change_lines import more_line
 from watcher.terminal.new_file import write_whole
 
@@ -33,6 +38,7 @@ LONGEST_TITLE, LONGEST_VALUE = 300, 2000  # characters
 MOST_FIELDS = 30  # of one change
 EMPTY = datetime(1970, 1, 1, tzinfo=UTC)  # when a feed without entries was updated
 SUFFIX = ".atom"
+_KEY = 24  # bytes of a key
 _MODE = 0o644  # of files for a static host
 
 
@@ -51,7 +57,7 @@ class Feed(NamedTuple):
         return f"feeds/{kind}{slash}{quote(name, safe='')}{SUFFIX}"
 
 
-def feeds_of(config: Config) -> Iterator[Feed]:
+def list_feeds(config: Config) -> Iterator[Feed]:
     """All feeds of a configuration: of all changes, of each source, of each entity, and of each rule with a name."""
     names = [
         "changes",
@@ -59,10 +65,10 @@ def feeds_of(config: Config) -> Iterator[Feed]:
         *(f"entities/{name}" for name in config.entities),
     ]
     rules = [f"rules/{rule.name}" for rule in config.alerts if rule.name and not rule.health]
-    yield from filter(None, (feed_named(config, name) for name in (*names, *rules)))
+    yield from filter(None, (find_feed(config, name) for name in (*names, *rules)))
 
 
-def feed_named(config: Config, name: str) -> Feed | None:
+def find_feed(config: Config, name: str) -> Feed | None:
     """The feed with this name; None where there is no such source, entity or rule."""
     kind, _, which = name.partition("/")
     if name == "changes":
@@ -75,7 +81,7 @@ def feed_named(config: Config, name: str) -> Feed | None:
     return next((Feed(name, f"Rule {which}", ChangeFilter(), rule) for rule in rules), None)
 
 
-def made_of(feed: Feed, base_url: str | None) -> str:
+def feed_fingerprint(feed: Feed, base_url: str | None) -> str:
     """A fingerprint of what the configuration adds to a feed, in hex: title, rule, what links begin with."""
     rule = feed.rule.model_dump_json() if feed.rule else ""
     return blake2b("\0".join((feed.title, rule, base_url or "")).encode(), digest_size=6).hexdigest()
@@ -91,7 +97,7 @@ def _events(feed: Feed, store: Store) -> list[Event]:
 
 def address_of(feed: Feed, store: Store, base_url: str) -> str:
     """The whole address of a feed, with its key. Raises StateError."""
-    return f"{base_url}/{feed.path}?key={key_of(feed.name, store)}"
+    return f"{base_url}/{feed.path}?key={make_key(feed.name, store)}"
 
 
 def desk_address(config: Config) -> str:
@@ -106,7 +112,7 @@ def desk_address(config: Config) -> str:
 
 def write_feeds(config: Config, store: Store, out: Path) -> int:
     """Write each feed to a file below a folder; the number of feeds. Raises OSError and StateError."""
-    feeds = list(feeds_of(config))
+    feeds = list(list_feeds(config))
     for feed in feeds:
         file = out / feed.path.removeprefix("feeds/")
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -189,3 +195,42 @@ def _atom(name: str) -> str:
 
 def _xhtml(name: str) -> str:
     return f"{{{XHTML}}}{name}"
+
+
+def make_key(name: str, store: Store) -> str:
+    """The key of what has this name, made if nobody was given its address before. Raises StateError."""
+    return _key(name, store.feed_keys.value_or_new(name))
+
+
+def renew_key(name: str, store: Store) -> str:
+    """Make another key: addresses that were given out end to work. Raises StateError."""
+    return _key(name, store.feed_keys.renew(name))
+
+
+def is_key(name: str, value: bytes | None, given: str) -> bool:
+    """Whether a text is the key from this random value; None: nobody was given the address."""
+    return value is not None and hmac.compare_digest(_key(name, value).encode(), given.encode())
+
+
+def hook_address(source: str, store: Store, base_url: str) -> str:
+    """The whole address of a source's hook, with its key. Raises StateError."""
+    return f"{base_url}/hooks/{quote(source, safe='')}?key={make_key(_hook(source), store)}"
+
+
+def renew_hook(source: str, store: Store) -> None:
+    """Make another key for a source's hook. Raises StateError."""
+    renew_key(_hook(source), store)
+
+
+def is_hook_key(source: str, store: Store, given: str) -> bool:
+    """Whether a text is the key of a source's hook. Raises StateError."""
+    return is_key(_hook(source), store.feed_keys.value(_hook(source)), given)
+
+
+def _hook(source: str) -> str:
+    """What its random value is stored under, beside those of the feeds."""
+    return f"hooks/{source}"
+
+
+def _key(name: str, value: bytes) -> str:
+    return urlsafe_b64encode(hmac.digest(value, name.encode(), sha256)[:_KEY]).decode()

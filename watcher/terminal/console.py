@@ -4,6 +4,7 @@ a person.
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
 import shutil
@@ -41,6 +42,14 @@ def width() -> int:
 def can_answer() -> bool:
     """Whether a person can answer a question."""
     return is_terminal() and sys.stdin is not None and sys.stdin.isatty()
+
+
+def person() -> str:
+    """Who uses the command line, for the record of actions."""
+    try:
+        return f"{getpass.getuser()} (command line)"
+    except (OSError, KeyError):  # a user without a name
+        return "command line"
 
 
 def answered(question: str) -> str:

@@ -27,8 +27,8 @@ from watcher.check.fetching import Pages, Session, dated, read
 from watcher.config.arguments import find_source
 from watcher.config.load import Config, load
 from watcher.errors import UsageError
-from watcher.reports.past.printing import print_entry
-from watcher.reports.past.shapes import plain_entry
+from watcher.reports.past import report_entry
+from watcher.reports.past_text import print_entry
 from watcher.terminal.console import complain, print_json, say
 from watcher.terminal.words import count
 from watcher.trials.saved_pages import saved_page
@@ -141,7 +141,7 @@ def print_entries(trial: Trial, *, as_json: bool, limit: int | None = None) -> N
     if as_json:
         part = trial.part.words if trial.part else None
         held = trial.suspicion and {"reason": trial.suspicion.code, "message": trial.suspicion.message}
-        print_json({"entries": [plain_entry(entry) for entry in shown], "part": part, "held": held})
+        print_json({"entries": [report_entry(entry).dump() for entry in shown], "part": part, "held": held})
         return
     for entry in shown:
         print_entry(entry)

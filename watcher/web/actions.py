@@ -71,11 +71,11 @@ def decide(desk: Desk, who: str, held: HeldMessage | None, *, approve: bool) -> 
 
     Raises HTTPException: 404 where there is none, 409 where it was decided already.
     """
-    from watcher.reports.decisions import decide as decided
+    from watcher.reports.deliveries import decide as decide_held
 
     if held is None:
-        raise HTTPException(404, "there is no such message that somebody has to approve")
+        raise HTTPException(404, "no such message waits for an approval")
     try:
-        return decided(desk.store, desk.config, held, approve=approve, who=who, now=desk.clock())
+        return decide_held(desk.store, desk.config, held, approve=approve, who=who, now=desk.clock())
     except UsageError as error:
         raise HTTPException(409, str(error)) from None

@@ -9,8 +9,7 @@ from __future__ import annotations
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
-from watcher.reports.address_keys import is_key, renew_key
-from watcher.reports.feeds import content, feed_named, made_of
+from watcher.reports.feeds import content, feed_fingerprint, find_feed, is_key, renew_key
 from watcher.web.desk import TheDesk
 from watcher.web.viewers import TheEditor, viewer_of
 
@@ -23,14 +22,14 @@ _HEADERS = {"Cache-Control": "private, no-cache"}  # a reader may keep it, and a
 @router.get("/feeds/{name:path}.atom")
 def feed(request: Request, desk: TheDesk, name: str, key: str = "") -> Response:
     """One feed, for whoever has its key or is signed in."""
-    found = feed_named(desk.config, name)
+    found = find_feed(desk.config, name)
     if found is None:
         raise HTTPException(404, NO_FEED)
     value, last = desk.store.feed_keys.stand(name)
     if not (is_key(name, value, key) if key else viewer_of(request, desk)):
         raise HTTPException(404, NO_FEED)
     base_url = desk.config.web.base_url
-    tag = f'W/"{last}-{made_of(found, base_url)}"'
+    tag = f'W/"{last}-{feed_fingerprint(found, base_url)}"'
     headers = _HEADERS | {"ETag": tag}
     if tag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
@@ -41,7 +40,7 @@ def feed(request: Request, desk: TheDesk, name: str, key: str = "") -> Response:
 @router.post("/feeds/{name:path}.atom/renew")
 def renew(desk: TheDesk, editor: TheEditor, name: str) -> Response:
     """Make another key for a feed; leads to its new address."""
-    found = feed_named(desk.config, name)
+    found = find_feed(desk.config, name)
     if found is None:
         raise HTTPException(404, "there is no such feed")
     address = f"/{found.path}?key={renew_key(found.name, desk.store)}"

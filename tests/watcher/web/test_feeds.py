@@ -17,8 +17,7 @@ from state.model import Event
 from tests.watcher.web.conftest import NOW, csrf
 from watcher.config.load import Config
 from watcher.config.settings import WebOptions
-from watcher.reports.address_keys import key_of
-from watcher.reports.feeds import feed_named, write_feeds
+from watcher.reports.feeds import find_feed, make_key, write_feeds
 from watcher.web.desk import Desk
 
 Changed = Callable[..., Event]
@@ -32,9 +31,9 @@ def read(answer: Any) -> Any:
 
 
 def keyed(desk: Desk, name: str) -> str:
-    feed = feed_named(desk.config, name)
+    feed = find_feed(desk.config, name)
     assert feed
-    return f"/{feed.path}?key={key_of(feed.name, desk.store)}"
+    return f"/{feed.path}?key={make_key(feed.name, desk.store)}"
 
 
 def use(desk: Desk, **values: Any) -> None:

@@ -16,7 +16,7 @@ from sources.formats.feed_head import hub_of
 from state.store import Store
 from tests.watcher.web.conftest import ADDRESS, NOW, TOKEN
 from watcher.config.load import load
-from watcher.reports.address_keys import hook_address, renew_hook
+from watcher.reports.feeds import hook_address, renew_hook
 from watcher.web.app import create_app
 from watcher.web.desk import Desk
 from watcher.web.webhooks.websub import subscribe

@@ -9,7 +9,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from state.model import DeliveryState
-from watcher.reports.status_json import DeliveryJson, delivery_json
+from watcher.reports.deliveries import DeliveryReport, report_delivery
 from watcher.web import actions
 from watcher.web.api.paging import ACTIONS, RESPONSES, NoParameters, Number, NumberedPaging
 from watcher.web.desk import Desk, TheDesk
@@ -21,7 +21,7 @@ router = APIRouter(tags=["deliveries"])
 class Deliveries(TypedDict):
     """A part of the deliveries, newest first."""
 
-    items: list[DeliveryJson]
+    items: list[DeliveryReport]
     next: int | None
 
 
@@ -51,7 +51,7 @@ def deliveries(desk: TheDesk, wanted: Annotated[Wanted, Query()]) -> Deliveries:
     found = desk.store.outbox.deliveries(wanted.state, wanted.limit + 1, wanted.cursor)
     shown, now = found[: wanted.limit], desk.clock()
     more = shown[-1].id if len(found) > wanted.limit else None
-    return {"items": [delivery_json(each, now) for each in shown], "next": more}
+    return {"items": [report_delivery(each, now) for each in shown], "next": more}
 
 
 @router.post("/deliveries/{number}/retry", responses=ACTIONS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from itertools import islice
-from typing import Annotated, Any, NotRequired, cast
+from typing import Annotated, Any, NotRequired
 
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import Field
@@ -13,13 +13,12 @@ from typing_extensions import TypedDict
 from state.model import SourceStatus, Status
 from state.storage.desk.entry_browsing import EntryPage
 from watcher.config.arguments import parse_past_time
-from watcher.reports.past.question import past_of
-from watcher.reports.past.shapes import DifferenceJson, GapJson, difference_json, gaps_json, past_entry
-from watcher.reports.status_json import SourceJson, iso, source_json
-from watcher.schedule.due_times import Timing
+from watcher.reports.model import Time
+from watcher.reports.past import DifferenceReport, GapReport, entry_fields, find_past
+from watcher.reports.status import SourceReport, source_fields
 from watcher.terminal.change_lines import changes_of
 from watcher.web import actions
-from watcher.web.api.entries import EntryJson, entry_json
+from watcher.web.api.entries import SeenEntryReport, seen_fields
 from watcher.web.api.paging import ACTIONS, CONFLICT, RESPONSES, NoParameters, NumberedPaging, Paging, Parameters
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.errors import AGAIN
@@ -31,18 +30,18 @@ from watcher.web.viewers import TheEditor
 router = APIRouter(tags=["sources"])
 
 
-class OneSourceJson(SourceJson):
+class ConfiguredSource(SourceReport):
     """A source as it is configured, and how it fares. The first four are null for one that is not configured."""
 
     kind: str | None
     label: str | None
     authority: str | None
     every: float | None  # seconds
-    wait_until: str | None  # the server's Retry-After
+    wait_until: Time | None  # the server's Retry-After
     revision: int
 
 
-class SourceWithHeldJson(OneSourceJson):
+class SourceWithHeld(ConfiguredSource):
     """A source, and its held snapshot as `watch status NAME --json` shows it, or null."""
 
     held: dict[str, Any] | None
@@ -51,17 +50,17 @@ class SourceWithHeldJson(OneSourceJson):
 class Sources(TypedDict):
     """A part of the sources, by name."""
 
-    items: list[OneSourceJson]
+    items: list[ConfiguredSource]
     next: str | None
 
 
-class EntryAtJson(EntryJson):
+class EntryAt(SeenEntryReport):
     """An entry; for a time that was asked for, as it was then. `since` is when a check found it so, `checked_before`
     the last check before that could read the source: both only for a time.
     """
 
-    since: NotRequired[str | None]
-    checked_before: NotRequired[str | None]
+    since: Time | None = None
+    checked_before: Time | None = None
 
 
 class Entries(TypedDict):
@@ -69,10 +68,10 @@ class Entries(TypedDict):
     for: the time, and what is not known of it.
     """
 
-    items: list[EntryAtJson]
+    items: list[EntryAt]
     next: int | None
-    at: NotRequired[str]
-    gaps: NotRequired[list[GapJson]]
+    at: NotRequired[Time]
+    gaps: NotRequired[list[GapReport]]
 
 
 class CheckJson(TypedDict):
@@ -120,11 +119,11 @@ def sources(desk: TheDesk, wanted: Annotated[Paging, Query()]) -> Sources:
     """All sources that are configured, or in the state, by name."""
     known = desk.statuses()
     names = sorted(name for name in known if name > wanted.cursor)
-    items = [_one(desk, known[name]) for name in names[: wanted.limit]]
+    items = [ConfiguredSource(**_fields(desk, known[name])) for name in names[: wanted.limit]]
     return {"items": items, "next": names[wanted.limit - 1] if len(names) > wanted.limit else None}
 
 
-@router.get("/sources/{name:path}/entries", responses=RESPONSES)
+@router.get("/sources/{name:path}/entries", responses=RESPONSES, response_model_exclude_unset=True)
 def entries(desk: TheDesk, name: str, wanted: Annotated[Find, Query()]) -> Entries:
     """The present entries of a source, with `find` those that the search of the pages finds; or of an earlier time."""
     _status(desk, name)
@@ -134,30 +133,36 @@ def entries(desk: TheDesk, name: str, wanted: Annotated[Find, Query()]) -> Entri
         found = _found(desk, name, wanted)
     else:
         found = desk.store.entries.page(name, above=wanted.cursor or 0, limit=wanted.limit)
-    items = cast("list[EntryAtJson]", list(map(entry_json, found.entries)))  # what is only of a time may be missing
-    return {"items": items, "next": found.next}
+    return {"items": [EntryAt(**seen_fields(each)) for each in found.entries], "next": found.next}
 
 
 @router.get("/sources/{name:path}/diff", responses=RESPONSES)
-def diff(desk: TheDesk, name: str, wanted: Annotated[Between, Query()]) -> DifferenceJson:
+def diff(desk: TheDesk, name: str, wanted: Annotated[Between, Query()]) -> DifferenceReport:
     """A source between two times, as one difference."""
     _status(desk, name)
-    past = past_of(desk.store, desk.config, name, desk.clock())
-    since, until = times_of(desk, past, wanted.since, wanted.until)
-    told = desk.store.history.between(name, since, until)
-    return difference_json(name, since, until, told, past.gaps(since, until))
+    past = find_past(desk.store, desk.config, name, desk.clock())
+    return past.difference(*times_of(desk, past, wanted.since, wanted.until))
 
 
 def _entries_at(desk: Desk, name: str, wanted: Find) -> Entries:
-    past = past_of(desk.store, desk.config, name, desk.clock())
+    past = find_past(desk.store, desk.config, name, desk.clock())
     at = parse_past_time(wanted.at, "at", desk.config.timezone, past.now)
     found = list(islice(past.entries(at, wanted.find, above=wanted.cursor or 0), wanted.limit + 1))
     shown = found[: wanted.limit]
-    items: list[EntryAtJson] = [
-        {"id": each.row, "source": name, **past_entry(each), "present": True, "left": None} for each in shown
+    items = [
+        EntryAt(
+            **entry_fields(each.entry),
+            id=each.row,
+            source=name,
+            present=True,
+            left=None,
+            since=each.since,
+            checked_before=each.checked_before,
+        )
+        for each in shown
     ]
     more = shown[-1].row if len(found) > wanted.limit else None
-    return {"items": items, "next": more, "at": at.isoformat(), "gaps": gaps_json(past.gaps_at(at))}
+    return {"items": items, "next": more, "at": at, "gaps": past.gaps_at(at)}
 
 
 @router.post("/sources/{name:path}/check", status_code=202, responses=ACTIONS)
@@ -177,11 +182,11 @@ def accept(desk: TheDesk, editor: TheEditor, name: str, wanted: Accept, _: NoPar
 
 
 @router.get("/sources/{name:path}", responses=RESPONSES)
-def source(desk: TheDesk, name: str, _: NoParameters) -> SourceWithHeldJson:
+def source(desk: TheDesk, name: str, _: NoParameters) -> SourceWithHeld:
     """One source, and what the snapshot that is held of it would bring."""
     status = _status(desk, name)
     is_held = name in desk.config.sources and status.status == Status.SUSPICIOUS
-    return {**_one(desk, status), "held": _held(desk, name) if is_held else None}
+    return SourceWithHeld(**_fields(desk, status), held=_held(desk, name) if is_held else None)
 
 
 def _found(desk: Desk, name: str, wanted: Find) -> EntryPage:
@@ -213,16 +218,13 @@ def _status(desk: Desk, name: str) -> SourceStatus:
     return found
 
 
-def _one(desk: Desk, status: SourceStatus) -> OneSourceJson:
+def _fields(desk: Desk, status: SourceStatus) -> dict[str, Any]:
+    """The fields of a ConfiguredSource."""
     source = desk.config.sources.get(status.name)
-    enabled = source is not None and source.enabled
-    resting = bool(source and enabled and Timing.of(source, None, desk.config.timezone).rests_until(desk.clock()))
     return {
-        **source_json(status, configured=source is not None, enabled=enabled, resting=resting),
+        **source_fields(status, source, desk.config, desk.clock()),
         "kind": type(source).kind if source else None,
         "label": desk.label(status.name) if source else None,
         "authority": source.authority if source else None,
         "every": source.every.total_seconds() if source else None,
-        "wait_until": iso(status.wait_until),
-        "revision": status.revision,
     }

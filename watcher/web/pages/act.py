@@ -13,7 +13,7 @@ from alerts.links import PATH, Claim, claim_of
 from alerts.message.lines import ACKNOWLEDGE, APPROVE, REJECT
 from state.model import ApprovalState, EventKind
 from watcher.delivery.questions import LINKS
-from watcher.reports.decisions import decided
+from watcher.reports.deliveries import explain_decision
 from watcher.web import actions
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.rendering.render import page
@@ -37,7 +37,7 @@ def show(request: Request, desk: TheDesk, token: str) -> Response:
     held = desk.store.approvals.find(claim.number)
     if held is None:
         raise HTTPException(404, "there is no such message any more")
-    done = "" if held.state is ApprovalState.WAITING and held.deliveries else decided(held, desk.config)
+    done = "" if held.state is ApprovalState.WAITING and held.deliveries else explain_decision(held, desk.config)
     return page(request, "act.html", heading=heading, button=button, held=held, event=None, done=done)
 
 

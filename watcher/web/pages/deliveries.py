@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from state.model import DeliveryState
 from watcher.errors import UsageError
-from watcher.terminal.change_lines import describe_event
+from watcher.reports.deliveries import report_delivery
 from watcher.web import actions
 from watcher.web.addresses import IdInPath, IdInQuery
 from watcher.web.desk import TheDesk
@@ -32,7 +32,7 @@ def deliveries(request: Request, desk: TheDesk, state: str = "waiting", below: I
         request,
         "deliveries.html",
         state=state,
-        deliveries=[(each, describe_event(each.event)) for each in found[:PAGE]],
+        deliveries=[report_delivery(each, desk.clock()) for each in found[:PAGE]],
         asked={number: held for held in desk.store.approvals.waiting() for number in held.deliveries[:1]},
         more=found[PAGE - 1].id if len(found) > PAGE else None,
         counts=desk.store.outbox.counts(desk.clock()),

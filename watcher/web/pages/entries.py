@@ -10,9 +10,7 @@ from starlette.responses import Response
 from state.storage.desk.browsing import ChangeFilter
 from state.storage.desk.entry_browsing import EntryPage
 from watcher.errors import UsageError
-from watcher.reports.past.gap_words import gap_words
-from watcher.reports.past.question import past_of
-from watcher.reports.past.shapes import lived_through
+from watcher.reports.past import find_past
 from watcher.web.addresses import IdInPath, IdInQuery, query
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.rendering.render import page
@@ -58,8 +56,7 @@ def entry(request: Request, desk: TheDesk, number: IdInPath) -> Response:
         raise HTTPException(404, f"there is no entry {number}, or its time in the state has ended")
     history = desk.store.browse.changes(ChangeFilter(source=seen.source, key=seen.entry.key), limit=HISTORY)
     configured = desk.config.sources.get(seen.source)
-    past = past_of(desk.store, desk.config, seen.source, desk.clock())
-    values = desk.store.history.life(seen.source, seen.entry.key)
+    life = find_past(desk.store, desk.config, seen.source, desk.clock()).life(seen.entry.key)
     return page(
         request,
         "entry.html",
@@ -67,8 +64,8 @@ def entry(request: Request, desk: TheDesk, number: IdInPath) -> Response:
         label=desk.label(seen.source),
         authority=configured.authority if configured else "",
         history=history,
-        life=lived_through(desk.store, seen.source, values)[-VALUES:],
-        gaps=[gap_words(gap, desk.config.timezone) for gap in past.life_gaps(values)],
+        life=life.values[-VALUES:],
+        gaps=[gap.words(desk.config.timezone) for gap in life.gaps],
         all=query({"source": seen.source, "key": seen.entry.key}),
         handled=desk.store.desk.handled([event.id for event in history.events]),
     )

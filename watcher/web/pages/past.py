@@ -8,11 +8,9 @@ from itertools import islice
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
-from state.history.history import NO_DIFFERENCE
 from watcher.config.arguments import parse_past_time
 from watcher.errors import UsageError
-from watcher.reports.past.gap_words import gap_words
-from watcher.reports.past.question import Past, past_of
+from watcher.reports.past import Past, find_past
 from watcher.web.addresses import IdInQuery, query
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.rendering.render import page
@@ -37,7 +35,7 @@ def past(request: Request, desk: TheDesk, name: str, at: str = "", find: str = "
         at=when,
         given={"at": _local(desk, when), "find": find},
         entries=found[:PAGE],
-        gaps=[gap_words(gap, desk.config.timezone) for gap in asked.gaps_at(when)],
+        gaps=[gap.words(desk.config.timezone) for gap in asked.gaps_at(when)],
         more=query({"at": at, "find": find, "above": str(found[PAGE - 1].row)}) if len(found) > PAGE else None,
     )
 
@@ -47,7 +45,7 @@ def between(request: Request, desk: TheDesk, name: str, since: str = "", until: 
     """Two times side by side: what differs."""
     asked = _asked(desk, name)
     first, last = times_of(desk, asked, since, until)
-    told = desk.store.history.between(name, first, last) if first < last else NO_DIFFERENCE
+    found = asked.difference(first, last)
     return page(
         request,
         "between.html",
@@ -55,9 +53,9 @@ def between(request: Request, desk: TheDesk, name: str, since: str = "", until: 
         label=desk.label(name),
         times=(first, last),
         given={"since": _local(desk, first), "until": _local(desk, last)},
-        told=told,
+        found=found,
         shown=_DIFFERENCES,
-        gaps=[gap_words(gap, desk.config.timezone) for gap in asked.gaps(first, last)],
+        gaps=[gap.words(desk.config.timezone) for gap in found.gaps],
     )
 
 
@@ -74,7 +72,7 @@ def times_of(desk: Desk, past: Past, since: str, until: str) -> tuple[datetime, 
 def _asked(desk: Desk, name: str) -> Past:
     if name not in desk.config.sources and desk.store.history.horizon(name) is None:
         raise HTTPException(404, "there is no such source")
-    return past_of(desk.store, desk.config, name, desk.clock())
+    return find_past(desk.store, desk.config, name, desk.clock())
 
 
 def _local(desk: Desk, at: datetime) -> str:

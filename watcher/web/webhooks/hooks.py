@@ -12,7 +12,7 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from watcher.errors import UsageError
-from watcher.reports.address_keys import is_hook_key
+from watcher.reports.feeds import is_hook_key
 from watcher.service.check_requests import request_check
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.viewers import TooManyAttemptsError, address_of

@@ -17,7 +17,7 @@ from sources import Get, Source, SourceError
 from sources.formats.feed_head import hub_of
 from sources.formats.links import absolute
 from state.errors import StateError
-from watcher.reports.address_keys import hook_address
+from watcher.reports.feeds import hook_address
 from watcher.web.desk import Desk
 
 _log = logging.getLogger(__name__)

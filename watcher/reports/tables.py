@@ -1,4 +1,5 @@
-"""Rows in a file, CSV or XLSX, written one at a time. No cell acts as a formula.
+"""Rows in a file, CSV or XLSX, written one at a time; and the entries of a time as such rows. No cell acts as a
+formula.
 
 In XLSX each cell is a text by its type. CSV has no types: a cell that a spreadsheet would take for a formula begins
 with an apostrophe. XLSX limits a cell to 32,767 characters and a sheet to 1,048,576 rows: longer texts end with […],
@@ -9,13 +10,24 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, tzinfo
+from itertools import islice
+from pathlib import Path
 from typing import IO, Any
+
+from state.history.history import PastEntry
+from watcher.reports.model import iso
+from watcher.reports.past import Past
+from watcher.terminal.new_file import new_file
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST, _CUT = 32_767, "[…]"
 _MOST_ROWS = 1_048_575  # below the headings
 _WIDTH = 24  # characters of a column
+_BEFORE = ("key", "title", "url", "published")
+_AFTER = ("text", "since", "checked_before", "not_known")
+_SIGNS = {name: f"{name} (field)" for name in (*_BEFORE, *_AFTER)}  # fields that are called like a column of ours
 
 Row = Sequence[str]
 Sheet = tuple[str, Row, Iterable[Row]]
@@ -78,3 +90,32 @@ def _write_row(sheet: Any, at: int, row: Row, style: Any = None) -> None:
 def fitting(cell: str) -> str:
     """A text that fits into a cell."""
     return cell if len(cell) <= _LONGEST else cell[: _LONGEST - len(_CUT)] + _CUT
+
+
+def write_entries(
+    file: Path, past: Past, at: datetime, find: str, zone: tzinfo, limit: int | None, *, xlsx: bool, force: bool
+) -> int:
+    """Write the entries of a source at a time, at most `limit`, to a file; returns their number. Raises UsageError."""
+    unknown = [gap.words(zone) for gap in past.gaps_at(at)]
+
+    def entries() -> Iterator[PastEntry]:
+        return islice(past.entries(at, find), limit)
+
+    # a first look for the names alone, as the headings come before the rows, which may not fit into memory
+    if find or limit:
+        fields = list(dict.fromkeys(name for each in entries() for name in each.entry.fields))
+    else:
+        fields = past.store.history.field_names(past.source, at)
+    headings = [*_BEFORE, *(_SIGNS.get(name, name) for name in fields), *_AFTER]
+    rows = (_row(each, fields, "; ".join(unknown)) for each in entries())
+    notes = [("source", past.source), ("at", at.astimezone(zone).isoformat()), *([("find", find)] if find else [])]
+    notes += [("not known", words) for words in unknown]
+    with new_file(file, force=force) as out:
+        return write_sheets(out, [("entries", headings, rows)], notes) if xlsx else write_csv(out, headings, rows)
+
+
+def _row(each: PastEntry, fields: Sequence[str], unknown: str) -> Row:
+    entry = each.entry
+    head = (entry.key, entry.title, entry.url or "", iso(entry.published) or "")
+    tail = (entry.text, iso(each.since) or "", iso(each.checked_before) or "", unknown)
+    return [*head, *(entry.fields.get(name, "") for name in fields), *tail]

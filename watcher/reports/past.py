@@ -1,0 +1,289 @@
+"""What a register said at an earlier time: an entry, an entry's life, what changed between two times, and what is not
+known. Each is one object for `--json`, the API, the pages and the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Annotated, NamedTuple
+
+from pydantic import Field, SkipValidation
+
+from alerts.event.change_json import ProofJson, SidesJson
+from sources import Entry
+from state.history.gaps import Gap
+from state.history.history import PastEntry
+from state.history.life import Value
+from state.history.recording import CHECK
+from state.model import Event, Standing
+from state.store import Store
+from watcher.config.arguments import check_known
+from watcher.config.load import Config
+from watcher.config.open_state import open_existing_state
+from watcher.reports.model import ReportModel, Time
+from watcher.schedule.due_times import Timing, longest_rest
+from watcher.terminal.words import moment
+
+_UNKNOWN = {
+    "failing": "not read {period}: failing{reason}",
+    "suspicious": "not believed {period}: what was read is held as suspicious{reason}",
+    "not_checked": "not checked {period}",
+    "reread": "read otherwise from {since} on: its options or its reader changed, and with them values",
+    "moved": "read at another place from {since} on: its address or its kind changed",
+    "first": "nothing is known before {until}: it was first read then",
+    "upgrade": "nothing is known before {until}: the release before this one kept no history",
+    "retention": "nothing is known before {until}: what is older was deleted (keep)",
+    "max_log": "nothing is known before {until}: a change had no room in the log (max_log)",
+}
+_BEFORE = ("first", "upgrade", "retention", "max_log")
+
+
+class GapReport(ReportModel):
+    """A time, and what is not known of it; null where it is open."""
+
+    since: Time | None = Field(serialization_alias="from")
+    until: Time | None = Field(serialization_alias="to")
+    why: str
+    reason: str | None
+
+    def words(self, zone: tzinfo) -> str:
+        """It in one line."""
+        since, until = (moment(at, zone) if at else "?" for at in (self.since, self.until))
+        if self.why in _BEFORE and self.until is None:
+            return "nothing is known: it was never read"
+        period = f"from {since} to {until}" if self.until else f"since {since}"
+        reason = f" ({self.reason})" if self.reason else ""
+        form = _UNKNOWN.get(self.why, "nothing is known before {until}")
+        return form.format(period=period, reason=reason, since=since, until=until)
+
+
+def report_gaps(gaps: Iterable[Gap]) -> list[GapReport]:
+    """What is not known."""
+    return [GapReport(since=gap.since, until=gap.until, why=gap.why, reason=gap.reason or None) for gap in gaps]
+
+
+class EntryReport(ReportModel):
+    """What an entry says. `published` is ISO 8601."""
+
+    key: str
+    title: str
+    url: str | None
+    published: Time | None
+    fields: dict[str, str]
+    text: str
+
+
+class PastEntryReport(EntryReport):
+    """An entry as it was at a time. `since` is when a check found it so, `checked_before` the last check before that
+    could read the source; null where that is older than the history.
+    """
+
+    since: Time | None
+    checked_before: Time | None
+
+
+class ValueReport(ReportModel):
+    """What stood under a key for a time. `kind` is how it came: added, changed, removed, reappeared or scrolled; first
+    (it was there when the history began), reread or moved (it was read otherwise from then on), rekeyed (it had another
+    key before), or unlogged (no event of its own). `fields` is null while it was not there; `others` are further
+    entries under the same key; `became` is the key under which it went on. `entries` are all of them, as they are.
+    """
+
+    key: str
+    kind: str
+    since: Time | None
+    until: Time | None
+    checked_before: Time | None
+    change: int | None
+    title: str | None
+    url: str | None
+    published: Time | None
+    fields: dict[str, str] | None
+    text: str | None
+    others: list[EntryReport]
+    became: str | None
+    proof: ProofJson | None
+    entries: Annotated[Sequence[Entry], SkipValidation] = Field(exclude=True, repr=False)
+
+
+class LifeReport(ReportModel):
+    """An entry through all its values, the earliest first."""
+
+    source: str
+    key: str
+    values: list[ValueReport]
+    gaps: list[GapReport]
+
+
+class ChangedReport(ReportModel):
+    """An entry that was another one at the later time."""
+
+    key: str
+    title: str
+    url: str | None
+    fields: dict[str, SidesJson]
+
+
+class DifferenceReport(ReportModel):
+    """A register between two times. `scrolled` are entries that left the end of a rolling list."""
+
+    source: str
+    since: Time = Field(serialization_alias="from")
+    until: Time = Field(serialization_alias="to")
+    added: list[EntryReport]
+    removed: list[EntryReport]
+    changed: list[ChangedReport]
+    scrolled: list[EntryReport]
+    gaps: list[GapReport]
+
+
+def report_entry(entry: Entry) -> EntryReport:
+    """What an entry says."""
+    return EntryReport(**entry_fields(entry))
+
+
+def report_past_entry(each: PastEntry) -> PastEntryReport:
+    """An entry with its times."""
+    return PastEntryReport(**entry_fields(each.entry), since=each.since, checked_before=each.checked_before)
+
+
+def entry_fields(entry: Entry) -> dict[str, object]:
+    """The fields of an EntryReport."""
+    return {
+        "key": entry.key,
+        "title": entry.title,
+        "url": entry.url,
+        "published": entry.published,
+        "fields": dict(entry.fields),
+        "text": entry.text,
+    }
+
+
+class Past(NamedTuple):
+    """One source of a state that is open, as it was at other times. `now` is when that is asked."""
+
+    store: Store
+    source: str
+    rest: timedelta | None
+    now: datetime
+
+    def entries(self, at: datetime, find: str = "", *, above: int = 0) -> Iterator[PastEntry]:
+        """The entries at a time, in the order of their rows, from above one; `find` is looked for in key, title, fields
+        and text, without regard to case.
+        """
+        found = self.store.history.entries(self.source, at, above=above)
+        return (each for each in found if has_words(each.entry, find)) if find else found
+
+    def gaps(self, since: datetime | None, until: datetime) -> list[Gap]:
+        """What is not known of a period."""
+        return self.store.history.gaps(self.source, since, until, now=self.now, rest=self.rest)
+
+    def gaps_at(self, at: datetime) -> list[GapReport]:
+        """What is not known of a moment, and from when on the source was read otherwise."""
+        found = self.gaps(at, self.now)
+        return report_gaps(gap for gap in found if not gap.is_unread or (gap.since and gap.since < at))
+
+    def unknown(self, at: datetime) -> GapReport | None:
+        """Why a time cannot be answered for; None if it can."""
+        horizon = self.store.history.horizon(self.source)
+        gap = horizon.gap(at) if horizon else Gap(None, None, "first")
+        return report_gaps([gap])[0] if gap else None
+
+    def difference(self, since: datetime, until: datetime) -> DifferenceReport:
+        """The register between two times."""
+        found = self.store.history.between(self.source, since, until)
+        changed = [
+            ChangedReport(
+                key=each.entry.key,
+                title=each.entry.title,
+                url=each.entry.url,
+                fields={name: {"before": side.before, "after": side.after} for name, side in each.fields.items()},
+            )
+            for each in found.changed
+        ]
+        return DifferenceReport(
+            source=self.source,
+            since=since,
+            until=until,
+            added=list(map(report_entry, found.added)),
+            removed=list(map(report_entry, found.removed)),
+            changed=changed,
+            scrolled=list(map(report_entry, found.scrolled)),
+            gaps=report_gaps(self.gaps(since, until)),
+        )
+
+    def life(self, key: str) -> LifeReport:
+        """An entry through all its values; without values for a key that the history does not have."""
+        values = self.store.history.life(self.source, key)
+        times = [value.since for value in values if value.since and value.kind == CHECK]
+        log = self.store.log.history(self.source, {value.key for value in values}, min(times)) if times else {}
+        events = {(key, event.at): event for key, several in log.items() for event in several}
+        reports, before = list[ValueReport](), ""
+        for value in values:
+            event = events.get((value.key, value.since)) if value.since else None
+            reports.append(_report_value(value, event, rekeyed=bool(before) and value.key != before))
+            before = value.key
+        horizon = self.store.history.horizon(self.source)
+        older = horizon and any(not value.since for value in values)
+        gaps = [Gap(None, horizon.since, horizon.why)] if horizon and older else []
+        gaps += self.gaps(values[0].since if values else None, self.now)
+        return LifeReport(source=self.source, key=key, values=reports, gaps=report_gaps(gaps))
+
+
+def _report_value(value: Value, event: Event | None, *, rekeyed: bool) -> ValueReport:
+    if rekeyed:
+        kind = "rekeyed"
+    elif value.kind != CHECK:
+        kind = value.kind
+    elif event is not None:
+        kind = event.data["change"]
+    else:
+        kind = "scrolled" if not value.entries and value.standing is Standing.SCROLLED else "unlogged"
+    first = value.entries[0] if value.entries else None
+    return ValueReport(
+        key=value.key,
+        kind=kind,
+        since=value.since,
+        until=value.until,
+        checked_before=value.checked_before,
+        change=event.id if event else None,
+        title=first.title if first else None,
+        url=first.url if first else None,
+        published=first.published if first else None,
+        fields=dict(first.fields) if first else None,
+        text=first.text if first else None,
+        others=list(map(report_entry, value.entries[1:])),
+        became=value.became,
+        proof={"capture": event.proof.capture, "link": event.proof.link} if event and event.proof else None,
+        entries=value.entries,
+    )
+
+
+def find_past(store: Store, config: Config, name: str, now: datetime) -> Past:
+    """The past of a source. Raises UsageError for a name that neither the state nor the configuration has."""
+    names = [status.name for status in store.source_statuses()]
+    check_known(None if name in names else name, "source", sorted({*config.sources, *names}))
+    return Past(store, name, find_rest(store, config, name, now), now)
+
+
+def find_rest(store: Store, config: Config, name: str, now: datetime) -> timedelta | None:
+    """The longest time between two checks of a source that counts as checked; None if it is not checked."""
+    source = config.sources.get(name)
+    if source is None or not source.enabled:
+        return None
+    return longest_rest(Timing.of(source, config.schedule.terms, config.timezone), store.source(name).checked, now)
+
+
+@contextmanager
+def open_past(config: Config, name: str) -> Iterator[Past]:
+    """The past of a source, of the state of a configuration. Raises UsageError and StateError."""
+    with open_existing_state(config, "there is no past to look at") as store:
+        yield find_past(store, config, name, datetime.now(UTC))
+
+
+def has_words(entry: Entry, find: str) -> bool:
+    """Whether an entry has a text in it."""
+    wanted = find.casefold()
+    return any(wanted in text.casefold() for text in (entry.title, entry.key, *entry.fields.values(), entry.text))

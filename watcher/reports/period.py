@@ -1,0 +1,159 @@
+"""A period: its changes by source and entity, the checks, the times without a reading. As values, and as JSON."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, NamedTuple
+
+from pydantic import Field, PlainSerializer, SkipValidation
+
+from state.model import Event
+from state.storage.desk.browsing import ChangeFilter
+from state.store import Store
+from watcher.config.load import Config
+from watcher.reports.model import ReportModel, Time
+from watcher.reports.past import GapReport, find_rest, report_gaps
+
+KINDS = ("added", "changed", "removed", "reappeared")
+_INSTANT = timedelta(microseconds=1)
+
+Seconds = Annotated[timedelta, PlainSerializer(timedelta.total_seconds, return_type=float)]
+
+
+class Period(NamedTuple):
+    """What is asked: a period, without its end, and whose changes; None means all. `now` is when that is asked."""
+
+    since: datetime
+    until: datetime
+    source: str | None
+    entity: str | None
+    now: datetime
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and the last day (UTC) that begins in it; the day of its beginning if none does."""
+        first = self.since.astimezone(UTC)
+        midnight = first.replace(hour=0, minute=0, second=0, microsecond=0)
+        begin = first.date() if first == midnight else first.date() + timedelta(days=1)
+        last = (min(self.until, self.now + _INSTANT) - _INSTANT).astimezone(UTC).date()
+        return (begin, last) if begin <= last else (first.date(), first.date())
+
+
+class Checks(ReportModel):
+    """The checks on the days (UTC) that begin in a period: those that could read a source, those that could not or were
+    not believed, and on how many days there were any.
+    """
+
+    read: int
+    failed: int
+    days: int
+
+
+class Unread(ReportModel):
+    """The time without a reading, and its longest part; in seconds."""
+
+    span: Seconds = Field(serialization_alias="seconds")
+    longest: Seconds
+
+
+class SourcePeriod(ReportModel):
+    """A source in a period: its changes by kind, and by the entities that they mention; how closely it was watched."""
+
+    name: str
+    label: str
+    authority: str
+    changes: dict[str, int]
+    entities: dict[str, int]
+    checks: Checks
+    unread: Unread
+    gaps: list[GapReport]
+
+    @property
+    def numbers(self) -> list[int]:
+        """The changes of each kind, in the order of KINDS."""
+        return [self.changes.get(kind, 0) for kind in KINDS]
+
+    @property
+    def counted_entities(self) -> str:
+        """The mentioned entities with their numbers: `telegram 3, max 1`."""
+        return ", ".join(f"{entity} {number}" for entity, number in self.entities.items())
+
+
+class PeriodReport(ReportModel):
+    """A period without its changes. `entities` counts the changes that mention each entity, over all sources."""
+
+    since: Time
+    until: Time
+    source: str | None
+    entity: str | None
+    entities: dict[str, int]
+    sources: list[SourcePeriod]
+    period: Annotated[Period, SkipValidation] = Field(exclude=True, repr=False)
+
+    @property
+    def changes(self) -> int:
+        """How many changes there were."""
+        return sum(sum(each.changes.values()) for each in self.sources)
+
+
+def report_period(store: Store, config: Config, period: Period) -> PeriodReport:
+    """What happened in a period. Raises StateError."""
+    names = [period.source] if period.source is not None else _find_names(store, config, period)
+    entities, found = Counter[str](), {name: _Counted() for name in names}
+    for event in find_changes(store, period):
+        mine = found.get(event.source)
+        if mine is None:
+            continue  # a source that was forgotten, and a log that was not asked for it
+        mine.label, mine.authority = mine.label or event.label, mine.authority or event.authority
+        mine.changes[event.data["change"]] += 1 + event.data.get("more", {}).get("count", 0)
+        mine.entities.update(event.entities)
+        entities.update(event.entities)
+    return PeriodReport(
+        since=period.since,
+        until=period.until,
+        source=period.source,
+        entity=period.entity,
+        entities=dict(entities.most_common()),
+        sources=[_report_source(store, config, period, name, counted) for name, counted in found.items()],
+        period=period,
+    )
+
+
+def find_changes(store: Store, period: Period) -> Iterator[Event]:
+    """The changes of a period, the oldest first. Raises StateError."""
+    wanted = ChangeFilter(period.source, period.entity, after=period.since - _INSTANT, before=period.until)
+    return store.browse.in_order(wanted)
+
+
+def _find_names(store: Store, config: Config, period: Period) -> list[str]:
+    known = {status.name for status in store.source_statuses()}
+    logged = {event.source for event in find_changes(store, period)}
+    return sorted({*config.sources, *known, *logged})
+
+
+class _Counted:
+    """What the log says of a source in a period."""
+
+    def __init__(self) -> None:
+        self.label = self.authority = ""
+        self.changes, self.entities = Counter[str](), Counter[str]()
+
+
+def _report_source(store: Store, config: Config, period: Period, name: str, counted: _Counted) -> SourcePeriod:
+    source, until = config.sources.get(name), min(period.until, period.now)
+    rest = find_rest(store, config, name, period.now)
+    gaps = store.history.gaps(name, period.since, until, now=period.now, rest=rest)
+    unread = [gap.within(period.since, until) for gap in gaps if gap.is_unread]
+    days = store.history.checks(name, *period.days)
+    return SourcePeriod(
+        name=name,
+        label=source.label_or(name) if source else counted.label,
+        authority=source.authority if source else counted.authority,
+        changes=dict(counted.changes),
+        entities=dict(counted.entities.most_common()),
+        checks=Checks(read=sum(day.read for day in days), failed=sum(day.failed for day in days), days=len(days)),
+        unread=Unread(span=sum(unread, timedelta()), longest=max(unread, default=timedelta())),
+        gaps=report_gaps(gaps),
+    )
