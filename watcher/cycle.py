@@ -30,7 +30,7 @@ from state.errors import StateError, StateMovedError
 from state.model import ChangeKind, Commit, Event, SourceState
 from state.store import Store
 from watcher.check.context import CheckTarget
-from watcher.check.decide import Context, Stale, Superseded, decide, passes
+from watcher.check.decide import Context, Stale, Superseded, decide, pass_unchanged
 from watcher.check.fetching import Begun, CheckIO, Done, Fetcher
 from watcher.check.news import LogLimit
 from watcher.check.outcome import Accepted, Checked, Failed, Result, Unchanged, result_of
@@ -242,7 +242,7 @@ class Cycle:
         if target.prefetched is None or not isinstance(checked.found, Unchanged):
             return False
         lesson, timing = self._lesson(target, checked), self._pacemaker.timing(target.source)
-        passed = passes(target.prefetched.state, checked, target.source, self._clock(), timing, lesson)
+        passed = pass_unchanged(target.prefetched.state, checked, target.source, self._clock(), timing, lesson)
         if passed:
             self._batch.add(Waiting(passed, target, checked))
         return passed is not None
@@ -270,7 +270,7 @@ class Cycle:
         the program and are raised.
         """
         if isinstance(done.error, SourceError):
-            return Checked(self._store.source(done.name).revision, self._clock(), Failed.by(done.error))
+            return Checked(self._store.source(done.name).revision, self._clock(), Failed(done.error))
         if done.error:
             raise done.error
         assert done.outcome  # noqa: S101 - a check has an outcome or an error

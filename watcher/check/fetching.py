@@ -76,7 +76,7 @@ class Done(NamedTuple, Generic[T]):
     error: Exception | None
 
 
-def dated(io: CheckIO, source: Source, now: datetime, last: datetime | None) -> CheckIO:
+def fill_dates(io: CheckIO, source: Source, now: datetime, last: datetime | None) -> CheckIO:
     """The same interface, but {today} and {since} are filled, if the source has any.
 
     {since} is the day before the `last` check that could read the source; before the first one, 30 days ago.
@@ -84,10 +84,10 @@ def dated(io: CheckIO, source: Source, now: datetime, last: datetime | None) -> 
     if not source.dated:
         return io
     since = last - _OVERLAP if last else now - _FIRST
-    return _Dated(io, {"today": now.date(), "since": since.date()})
+    return _DatedIO(io, {"today": now.date(), "since": since.date()})
 
 
-class _Dated:
+class _DatedIO:
     def __init__(self, io: CheckIO, dates: Mapping[str, date]) -> None:
         self._io, self._dates = io, dates
 
@@ -127,8 +127,12 @@ class Revalidation(NamedTuple):
 
 def keep(page: Page, essence: str = "") -> StoredPage:
     """A page with the fingerprints and validators that are stored with it."""
-    validators = page.headers.get("etag"), page.headers.get("last-modified")
-    return StoredPage(page, body_fingerprint(page.body), *validators, essence)
+    return StoredPage(page, body_fingerprint(page.body), *validators_of(page), essence)
+
+
+def validators_of(page: Page) -> tuple[str | None, str | None]:
+    """The ETag and the Last-Modified of a response."""
+    return page.headers.get("etag"), page.headers.get("last-modified")
 
 
 async def revalidate(io: CheckIO, source: Source, stored: Sequence[StoredPage], *, conditional: bool) -> Revalidation:
@@ -155,7 +159,7 @@ async def revalidate(io: CheckIO, source: Source, stored: Sequence[StoredPage], 
     return Revalidation(now, None, full)
 
 
-def repeatable(stored: Sequence[StoredPage]) -> bool:
+def is_repeatable(stored: Sequence[StoredPage]) -> bool:
     """Whether the stored requests can be made again as they are: none has a body or a delay."""
     return bool(stored) and all(old.page.get.conditional and not old.page.get.after for old in stored)
 

@@ -90,7 +90,7 @@ class News:
         else:
             self.masses[change.kind] = Mass(change)
 
-    def shortened(self, most: int) -> News:
+    def shorten(self, most: int) -> News:
         """The same news, with at most `most` events of their own that mention nobody."""
         shorter = News(most)
         for told in self.alone:
@@ -115,7 +115,7 @@ class LogLimit(NamedTuple):
     keep: timedelta = timedelta(days=400)
 
 
-class Weighed(NamedTuple):
+class LimitedNews(NamedTuple):
     """The news to store, the habits with the new level of the bucket, and whether to alert that the log is full."""
 
     news: News
@@ -123,17 +123,17 @@ class Weighed(NamedTuple):
     tell: bool
 
 
-def weighed(news: News, habits: Habits, limit: LogLimit, now: datetime) -> Weighed:
+def limit_news(news: News, habits: Habits, limit: LogLimit, now: datetime) -> LimitedNews:
     """The news of a check, cut to the limit. The operator is alerted once that the log is full, and again only after
     half of it has drained.
     """
     before = _level(habits, limit, now)
     full = before + news.size > limit.most
     if full:
-        news = news.shortened(_FEW)
+        news = news.shorten(_FEW)
     told = full or (habits.log_told and before > limit.most // 2)
     tell = full and not habits.log_told
-    return Weighed(news, replace(habits, log_size=before + news.size, log_at=now, log_told=told), tell)
+    return LimitedNews(news, replace(habits, log_size=before + news.size, log_at=now, log_told=told), tell)
 
 
 def room(habits: Habits, limit: LogLimit, now: datetime) -> int:

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from sources import Entry, SourceError
 from sources.formats.feed_head import Hint, hint_of
 from sources.model.coverage import ListCoverage
+from sources.reading.profile import Profile
 from state.compare.mass_change import MassChange
 from state.compare.plausibility import Suspicion
 from state.model import DetailRead, Difference, Event, EventKind, Mention, SourceState, StoredPage
@@ -50,13 +51,13 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A plausible snapshot.
+    """A plausible snapshot; until it is judged, one that was only read.
 
-    `news` has the changes that become events; of a baseline, none. `filled` is the number of entries with a value, for
-    each field. `part` says how much of the list was read, if not all. `further` is the number of entries on pages that
-    an edited source reads for the first time; then `mentioning` is about these. `by_hand` says that a person accepted
-    the suspicious snapshot; `mass` then has the fields that changed in most entries, if any. `details` are the pages of
-    entries that were read.
+    `news` has the changes that become events; of a baseline, none. `profile` has the numbers of entries with a value,
+    for each field. `part` says how much of the list was read, if not all. `further` is the number of entries on pages
+    that an edited source reads for the first time; then `mentioning` is about these. `by_hand` says that a person
+    accepted the suspicious snapshot; `mass` then has the fields that changed in most entries, if any. `details` are the
+    pages of entries that were read.
     """
 
     difference: Difference
@@ -64,12 +65,17 @@ class Accepted:
     baseline: bool
     news: News = field(default_factory=News)
     mentioning: Sequence[Mentioning] = ()
-    filled: Mapping[str, int] = field(default_factory=dict)
+    profile: Profile = field(default_factory=Profile)
     part: ListCoverage | None = None
     further: int = 0
     mass: MassChange | None = None
     by_hand: bool = False
     details: DetailsRead | None = None
+
+    @property
+    def filled(self) -> Mapping[str, int]:
+        """The number of entries with a value, for each field."""
+        return dict(self.profile.filled)
 
     @property
     def hint(self) -> Hint | None:
@@ -79,13 +85,13 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class DetailsChanged:
-    """The list has not changed, but pages of its entries have.
+    """The list has not changed, as `difference` says, but pages of its entries have.
 
-    `pages` are those of the list as they are stored, `order` its keys if it is a window; `full` as in Unchanged.
+    `pages` are those of the list as they are stored; `full` as in Unchanged.
     """
 
+    difference: Difference
     pages: Sequence[StoredPage]
-    order: Sequence[str]
     full: bool
     news: News
     mentioning: Sequence[Mentioning]
@@ -116,16 +122,14 @@ class Failed:
 
     error: SourceError
 
-    @classmethod
-    def by(cls, error: SourceError) -> Self:
-        """The outcome for an error. Removes its traceback, which refers to the frames of the check and so back to the
-        error.
-        """
-        error.__traceback__ = error.__context__ = None
-        return cls(error)
-
 
 Found = Unchanged | Accepted | DetailsChanged | Suspicious | StillSuspicious | Failed
+
+
+def without_frames(error: SourceError) -> SourceError:
+    """The error without its traceback, which refers to the frames of the check and so back to the error."""
+    error.__traceback__ = error.__context__ = None
+    return error
 
 
 @dataclass(frozen=True, slots=True)

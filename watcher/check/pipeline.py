@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from sources import Entry, Page, Source, SourceError
-from sources.model.coverage import ListCoverage
 from sources.reading.completeness import of_the_list, unread
 from sources.reading.engine import earlier_than, essence, read_page, total_of
 from sources.reading.profile import Profile
@@ -29,63 +27,71 @@ from state.model import (
     StoredPage,
 )
 from watcher.check.context import CheckTarget
-from watcher.check.fetching import CheckIO, dated, entries_of, keep, read, repeatable, revalidate, take_all
+from watcher.check.fetching import CheckIO, entries_of, fill_dates, is_repeatable, keep, read, revalidate, take_all
 from watcher.check.matching import news_of
-from watcher.check.outcome import Accepted, Checked, Failed, Found, StillSuspicious, Suspicious, Unchanged
+from watcher.check.outcome import (
+    Accepted,
+    Checked,
+    Failed,
+    Found,
+    StillSuspicious,
+    Suspicious,
+    Unchanged,
+    without_frames,
+)
 
 log = logging.getLogger(__name__)
 
 
-def is_wider(state: SourceState, stored: Sequence[StoredPage], pages: Sequence[Page]) -> bool:
-    """Whether an edited source that had read only a part of its list has now read pages that it did not read before."""
-    return bool(state.habits.part) and not _requests(stored).issuperset(page.get.identity for page in pages)
+async def check(io: CheckIO, target: CheckTarget, clock: Callable[[], datetime]) -> Checked:
+    """One check of a source, from fetch to match. An error of the source is an outcome, not an exception."""
+    state, stored = target.known()
+    began, found = clock(), None
+    try:
+        if not target.is_new(state) and target.is_edited(state):
+            state = await io.offload(reread, target, state, began)
+            stored = target.store.pages(target.name, bodies=False)
+            began = clock()
+        io = fill_dates(io, target.source, began, state.checked)
+        found = await look(io, target, Prefetched(state, stored), began)
+        if target.source.has_details:
+            from watcher.check.details import with_details
+
+            found = await with_details(io, target, state, found, began)
+    except SourceError as error:
+        found = Failed(without_frames(error))
+    reached("after_read")
+    seconds = max(0.0, (clock() - began).total_seconds())
+    return Checked(state.revision, began, found, target.reading, target.place, seconds)
 
 
-def widened(found: Found, source: Source, stored: Sequence[StoredPage], pages: Sequence[Page]) -> Found:
-    """The outcome without the entries that are new only because of further pages. They are stored and summed up like a
-    baseline.
-    """
-    if not isinstance(found, Accepted) or found.baseline:
-        return found
-    asked = _requests(stored)
-    near = {
-        item.key
-        for page in pages
-        if page.get.identity in asked
-        for item in read_page(source, page)
-        if isinstance(item, Entry)
-    }
-    return _summed_up(found, near)
-
-
-def _summed_up(found: Accepted, near: Collection[str]) -> Accepted:
-    news = found.news
-    further = [
-        each for each in news.alone if each.change.kind is ChangeKind.ADDED and each.change.entry.key not in near
-    ]
-    keys = {each.change.entry.key for each in further}
-    alone = [each for each in news.alone if each.change.entry.key not in keys]
-    mentioning = [each for each in found.mentioning if each.entry.key in keys]
-    return replace(found, news=replace(news, alone=alone), further=len(further), mentioning=mentioning)
-
-
-def _requests(stored: Sequence[StoredPage]) -> set[str]:
-    return {each.page.get.identity for each in stored}
-
-
-class Read(NamedTuple):
-    """A snapshot that was read: its difference to what is known, and its profile.
-
-    `part` says how much of the list was read, if not all; then nothing counts as removed.
-    """
-
-    difference: Difference
-    profile: Profile
-    part: ListCoverage | None = None
+async def look(io: CheckIO, target: CheckTarget, prefetched: Prefetched, now: datetime) -> Found:
+    """fetch -> read -> believe -> diff -> match, unless the stored pages are still valid. Raises SourceError."""
+    first, (state, stored) = None, prefetched
+    anew = target.is_new(state) or target.is_edited(state)
+    if not anew and is_repeatable(stored):
+        # A reread in the future was stored before the clock was moved back: its real time is unknown.
+        fresh = state.reread is not None and timedelta() <= now - state.reread < target.source.reread
+        same, first, full = await revalidate(io, target.source, stored, conditional=fresh)
+        if same is not None:
+            moved = any(new is not old for new, old in zip(same, stored, strict=True))
+            return Unchanged(same if moved else None, full)
+    if first and state.held and state.held == held_fingerprint(first.body, target.source):
+        return StillSuspicious()
+    differ = target.differ(state)
+    pages, whole = await read(io, target.source, differ.take, max_pages=target.max_pages, first=first)
+    listed, taken = [*pages], differ.taken
+    pages += await page_back(io, target, differ, pages)
+    snapshot = await io.offload(finish, target, state, differ, pages, listed=listed, taken=taken, whole=whole)
+    shifting = len(pages) > 1 and Standing.REMOVED in snapshot.difference.stand.values()
+    if whole and (shifting or snapshot.difference.newest_gone):
+        pages, snapshot = await read_again(io, target, state, pages)
+    found = await io.offload(judge, target, state, snapshot)
+    return await io.offload(sum_up_further, found, target.source, state, stored, pages) if anew else found
 
 
 async def page_back(io: CheckIO, target: CheckTarget, differ: Differ, pages: Sequence[Page]) -> list[Page]:
-    """The earlier pages of a rolling list, until one shares an entry with the last snapshot, or there are no more."""
+    """The earlier pages of a rolling list, until one shares an entry with the last snapshot, or the list ends."""
     earlier: list[Page] = []
     while differ.has_gap() and len(pages) + len(earlier) < target.max_pages:
         get = await io.offload(earlier_than, target.source, [*pages, *earlier][-1])
@@ -93,99 +99,104 @@ async def page_back(io: CheckIO, target: CheckTarget, differ: Differ, pages: Seq
             break
         page = await io.fetch(get)
         earlier.append(page)
-        await io.offload(_take, target, differ, page)
+        await io.offload(list, differ.take(target.source, page))  # the differ keeps the entries
     return earlier
-
-
-def _take(target: CheckTarget, differ: Differ, page: Page) -> None:
-    for _ in differ.take(target.source, page):
-        pass  # `page_back` makes the requests
 
 
 async def read_again(
     io: CheckIO, target: CheckTarget, state: SourceState, before: list[Page]
-) -> tuple[list[Page], Read]:
+) -> tuple[list[Page], Accepted]:
     """Read the source a second time; only what both snapshots lack is removed.
 
     Pages can shift while they are read, and a cache may serve an older page.
     """
     differ = target.differ(state, keys=True)
     pages, whole = await read(io, target.source, differ.take, max_pages=target.max_pages)
-    part = await io.offload(part_of, target, differ, pages, whole=whole)
-    return pages, await io.offload(_with_those_before, target, differ, before, part, whole=whole)
+
+    def finish_both() -> Accepted:
+        taken, seen = differ.taken, set(differ.keys)
+        for entry in entries_of(target.source, before, target.max_pages):
+            if entry.key not in seen:
+                differ.see(entry)
+        return finish(target, state, differ, pages, listed=pages, taken=taken, whole=whole)
+
+    return pages, await io.offload(finish_both)
 
 
-def _with_those_before(
-    target: CheckTarget, differ: Differ, before: Sequence[Page], part: ListCoverage | None, *, whole: bool
-) -> Read:
-    """The second snapshot, with the entries that only the first one had."""
-    seen = set(differ.keys)
-    for entry in entries_of(target.source, before, target.max_pages):
-        if entry.key not in seen:
-            differ.see(entry)
-    return finish(differ, part, whole=whole)
+def finish(
+    target: CheckTarget,
+    state: SourceState,
+    differ: Differ,
+    pages: Sequence[Page],
+    *,
+    listed: Sequence[Page],
+    taken: int,
+    whole: bool,
+) -> Accepted:
+    """The snapshot after all its pages were read, as it is accepted if `judge` believes it.
+
+    The pages that are `listed` have `taken` entries; others were added to them. `whole` is False if `max_pages` was
+    reached.
+    """
+    part = unread(target.source, listed, taken, whole=whole)
+    difference = differ.finish(whole=whole, part=part is not None)
+    kept = [keep(page, essence(target.source, page)) for page in pages]
+    return Accepted(difference, kept, target.is_new(state), profile=differ.profile, part=part)
 
 
-def finish(differ: Differ, part: ListCoverage | None, *, whole: bool) -> Read:
-    """The snapshot, after all its pages were read. `whole` is False if `max_pages` was reached."""
-    return Read(differ.finish(whole=whole, part=part is not None), differ.profile, part)
-
-
-def concluded(target: CheckTarget, differ: Differ, pages: Sequence[Page], *, whole: bool) -> Read:
-    """Like `finish`; also decides how much of its list the source has read."""
-    return finish(differ, part_of(target, differ, pages, whole=whole), whole=whole)
-
-
-def read_stored(target: CheckTarget, state: SourceState, pages: Sequence[Page]) -> Read:
+def read_stored(target: CheckTarget, state: SourceState, pages: Sequence[Page]) -> Accepted:
     """The snapshot that the source reads from pages fetched before. Raises SourceError."""
     differ = target.differ(state)
     used = take_all(differ, target.source, pages, target.max_pages)
-    return concluded(target, differ, used, whole=len(used) < target.max_pages)
+    whole = len(used) < target.max_pages
+    return finish(target, state, differ, pages, listed=used, taken=differ.taken, whole=whole)
 
 
-def part_of(target: CheckTarget, differ: Differ, pages: Sequence[Page], *, whole: bool) -> ListCoverage | None:
-    """How much of its list the source has read; None if all."""
-    return unread(target.source, pages, differ.taken, whole=whole)
-
-
-def judge(target: CheckTarget, state: SourceState, pages: Sequence[Page], read: Read) -> Accepted | Suspicious:
-    """believe -> match: whether the snapshot is plausible, and whom its changes mention. Raises SourceError."""
-    accepted = match(target, state, pages, read)
-    reason = reason_to_doubt(target.source, state, pages, read, accepted.mass, baseline=accepted.baseline)
+def judge(target: CheckTarget, state: SourceState, snapshot: Accepted) -> Accepted | Suspicious:
+    """match -> believe: whom the changes of a snapshot mention, and whether it is plausible. Raises SourceError."""
+    accepted = match(target, state, snapshot)
+    pages, mass = [stored.page for stored in accepted.pages], accepted.mass
+    reason = find_reason_to_doubt(
+        target.source, state, pages, accepted.difference, accepted.profile, mass, baseline=accepted.baseline
+    )
     if not reason:
         return accepted
-    mass = accepted.mass if accepted.mass and reason is accepted.mass.suspicion else None
-    return Suspicious(reason, accepted.pages, accepted.mentioning, snapshot_id(state, read.difference), mass)
+    mass = mass if mass and reason is mass.suspicion else None
+    return Suspicious(reason, accepted.pages, accepted.mentioning, snapshot_id(state, accepted.difference), mass)
 
 
-def match(target: CheckTarget, state: SourceState, pages: Sequence[Page], read: Read) -> Accepted:
-    """The snapshot as an accepted one, with the mentions in its changes. Raises SourceError."""
-    changes, baseline = read.difference.changes, target.is_new(state)
-    mass = None if baseline else moved_at_once(target.source, state, read)
-    news, mentioning = news_of(target, changes, mass, baseline=baseline)
-    kept = [keep(page, essence(target.source, page)) for page in pages]
-    if read.part:
-        said = "; ".join(filter(None, (read.part.words, read.part.advice)))
+def match(target: CheckTarget, state: SourceState, snapshot: Accepted) -> Accepted:
+    """A snapshot with the mentions in its changes. Raises SourceError."""
+    difference, baseline, part = snapshot.difference, snapshot.baseline, snapshot.part
+    mass = None if baseline else find_mass(target.source, state, difference)
+    news, mentioning = news_of(target, difference.changes, mass, baseline=baseline)
+    if part:
+        said = "; ".join(filter(None, (part.words, part.advice)))
         log.warning("%s: %s; nothing counts as removed", target.name, said)
-    filled = dict(read.profile.filled)
-    return Accepted(read.difference, kept, baseline, news, mentioning, filled, part=read.part, mass=mass)
+    return replace(snapshot, news=news, mentioning=mentioning, mass=mass)
 
 
-def moved_at_once(source: Source, state: SourceState, read: Read) -> MassChange | None:
+def find_mass(source: Source, state: SourceState, difference: Difference) -> MassChange | None:
     """The fields that changed in most of the known entries at once."""
     known, most, is_text = state.entries, source.max_changed, source.mentions_in == "added_lines"
-    return find_mass_change(read.difference, state.habits, known=known, max_changed=most, is_text=is_text)
+    return find_mass_change(difference, state.habits, known=known, max_changed=most, is_text=is_text)
 
 
-def reason_to_doubt(
-    source: Source, state: SourceState, pages: Sequence[Page], read: Read, mass: MassChange | None, *, baseline: bool
+def find_reason_to_doubt(
+    source: Source,
+    state: SourceState,
+    pages: Sequence[Page],
+    difference: Difference,
+    profile: Profile,
+    mass: MassChange | None,
+    *,
+    baseline: bool,
 ) -> Suspicion | None:
-    """The first rule that the snapshot breaks, or None: counts and losses, then the source's contract, then an emptied
-    field, then `mass` (from `moved_at_once`). A `baseline` is compared with nothing.
+    """The first rule that a snapshot breaks, or None: counts and losses, then the contract of the source, then an
+    emptied field, then `mass` (from `find_mass`). A `baseline` is compared with nothing.
     """
-    total = total_of(source, of_the_list(pages)[0])
     size = find_doubt(
-        read.difference,
+        difference,
         known=0 if baseline else state.entries,
         min_entries=source.min_entries,
         max_lost=source.max_lost,
@@ -194,8 +205,8 @@ def reason_to_doubt(
     )
     return (
         size
-        or find_breach(read.profile, source.expect, total)
-        or (None if baseline else find_emptied_field(read.difference, state.habits.filled))
+        or find_breach(profile, source.expect, total_of(source, of_the_list(pages)[0]))
+        or (None if baseline else find_emptied_field(difference, state.habits.filled))
         or (mass.suspicion if mass else None)
     )
 
@@ -225,62 +236,27 @@ def reread(target: CheckTarget, state: SourceState, at: datetime) -> SourceState
     return store.source(name)
 
 
-def compare_again(target: CheckTarget, checked: Checked) -> Checked:
-    """Compare pages that were fetched already with the state that another process has stored since."""
-    assert isinstance(checked.found, Accepted | Suspicious)  # noqa: S101 - only these outcomes can be stale
-    state = target.store.source(target.name)
-    pages = [stored.page for stored in checked.found.pages]
-    return replace(checked, base=state.revision, found=judge(target, state, pages, read_stored(target, state, pages)))
+def sum_up_further(
+    found: Found, source: Source, state: SourceState, stored: Sequence[StoredPage], pages: Sequence[Page]
+) -> Found:
+    """The outcome of an edited source, without the entries that are new only because it reads further pages of its
+    list: they are stored and summed up like a baseline.
 
-
-async def check(io: CheckIO, target: CheckTarget, clock: Callable[[], datetime]) -> Checked:
-    """One check of a source, from fetch to match. An error of the source is an outcome, not an exception."""
-    state, stored = target.known()
-    if not target.is_new(state) and target.is_edited(state):
-        state = await io.offload(reread, target, state, clock())
-        stored = target.store.pages(target.name, bodies=False)
-    began = clock()
-    try:
-        io = dated(io, target.source, began, state.checked)
-        found = await look(io, target, Prefetched(state, stored), began)
-        if target.source.has_details:
-            from watcher.check.details import with_details
-
-            found = await with_details(io, target, found, began)
-    except SourceError as error:
-        found = Failed.by(error)
-    reached("after_read")
-    seconds = max(0.0, (clock() - began).total_seconds())
-    return Checked(state.revision, began, found, target.reading, target.place, seconds)
-
-
-async def look(io: CheckIO, target: CheckTarget, prefetched: Prefetched, now: datetime) -> Found:
-    """fetch -> read -> believe -> diff -> match, unless the stored pages are still valid. Raises SourceError."""
-    first, (state, stored) = None, prefetched
-    anew = target.is_new(state) or target.is_edited(state)
-    if not anew and repeatable(stored):
-        # A reread in the future was stored before the clock was moved back: its real time is unknown.
-        rested = state.reread is not None and timedelta() <= now - state.reread < target.source.reread
-        same, first, full = await revalidate(io, target.source, stored, conditional=rested)
-        if same is not None:
-            moved = any(new is not old for new, old in zip(same, stored, strict=True))
-            return Unchanged(same if moved else None, full)
-    if first and state.held and state.held == held_fingerprint(first.body, target.source):
-        return StillSuspicious()
-    differ = target.differ(state)
-    pages, whole = await read(io, target.source, differ.take, max_pages=target.max_pages, first=first)
-    if differ.has_gap():
-        part = await io.offload(part_of, target, differ, pages, whole=whole)
-        pages += await page_back(io, target, differ, pages)
-        done = await io.offload(finish, differ, part, whole=whole)
-    else:
-        done = await io.offload(concluded, target, differ, pages, whole=whole)
-    shifting = len(pages) > 1 and Standing.REMOVED in done.difference.stand.values()
-    if whole and (shifting or done.difference.newest_gone):
-        pages, done = await read_again(io, target, state, pages)
-    found = await io.offload(judge, target, state, pages, done)
-    wider = anew and is_wider(state, stored, pages)
-    return await io.offload(widened, found, target.source, stored, pages) if wider else found
+    The `stored` pages do not include the further ones, so the new options cannot reread them without alerts, as for
+    other edits.
+    """
+    asked = {each.page.get.identity for each in stored}
+    wider = state.habits.part and not asked.issuperset(page.get.identity for page in pages)
+    if not wider or not isinstance(found, Accepted) or found.baseline:
+        return found
+    known_pages = (page for page in pages if page.get.identity in asked)
+    near = {item.key for page in known_pages for item in read_page(source, page) if isinstance(item, Entry)}
+    news, kind = found.news, ChangeKind.ADDED
+    further = {change.entry.key for change, _ in news.alone if change.kind is kind and change.entry.key not in near}
+    alone = [each for each in news.alone if each.change.entry.key not in further]
+    count = sum(each.change.entry.key in further and each.change.kind is kind for each in news.alone)
+    mentioning = [each for each in found.mentioning if each.entry.key in further]
+    return replace(found, news=replace(news, alone=alone), further=count, mentioning=mentioning)
 
 
 async def check_again(io: CheckIO, target: CheckTarget, checked: Checked) -> Checked:
@@ -288,4 +264,12 @@ async def check_again(io: CheckIO, target: CheckTarget, checked: Checked) -> Che
     try:
         return await io.offload(compare_again, target, checked)
     except SourceError as error:
-        return replace(checked, found=Failed.by(error))
+        return replace(checked, found=Failed(without_frames(error)))
+
+
+def compare_again(target: CheckTarget, checked: Checked) -> Checked:
+    """Compare pages that were fetched already with the state that another process has stored since."""
+    assert isinstance(checked.found, Accepted | Suspicious)  # noqa: S101 - only these outcomes can be stale
+    state = target.store.source(target.name)
+    snapshot = read_stored(target, state, [stored.page for stored in checked.found.pages])
+    return replace(checked, base=state.revision, found=judge(target, state, snapshot))

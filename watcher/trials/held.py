@@ -21,7 +21,7 @@ from watcher.check.context import CheckTarget
 from watcher.check.decide import Context, Stale, decide
 from watcher.check.news import LogLimit
 from watcher.check.outcome import Accepted, Checked, Mentioning
-from watcher.check.pipeline import is_wider, match, read_stored, widened
+from watcher.check.pipeline import match, read_stored, sum_up_further
 from watcher.config.arguments import choose_sources
 from watcher.config.load import Config, load
 from watcher.errors import UsageError
@@ -68,12 +68,12 @@ def held_snapshot(store: Store, config: Config, name: str, rules: Sequence[Alert
     if not pages:
         return None
     try:
-        read = read_stored(target, state, pages)
+        snapshot = read_stored(target, state, pages)
     except SourceError as error:
         raise UsageError(f"{name}: the held snapshot cannot be read with today's options: {error}") from None
-    matched = replace(match(target, state, pages, read), by_hand=True)
+    matched = replace(match(target, state, snapshot), by_hand=True)
     known = store.pages(name, bodies=False)
-    found = widened(matched, source, known, pages) if is_wider(state, known, pages) else matched
+    found = sum_up_further(matched, source, state, known, pages)
     assert isinstance(found, Accepted)  # noqa: S101 - as what was matched
     checked = Checked(state.revision, pages[0].fetched, found, target.reading, target.place)
     health = [rule for rule in config.alerts if rule.health]

@@ -23,7 +23,7 @@ from sources.reading.fingerprints import entry_fingerprint
 from sources.reading.known_filter import KnownFilter
 from state.compare.plausibility import Suspicion
 from state.errors import StateError
-from watcher.check.fetching import Pages, Session, dated, read
+from watcher.check.fetching import Pages, Session, fill_dates, read
 from watcher.config.arguments import find_source
 from watcher.config.load import Config, load
 from watcher.errors import UsageError
@@ -86,7 +86,7 @@ def _from_site(config: Config, source: Source, by: PageReader) -> Trial:
 
     async def fetched() -> Pages:
         async with aclosing(PageFetcher(config.http, config.browser, clock=lambda: datetime.now(UTC))) as fetcher:
-            io = dated(Alone(fetcher.session(source)), source, datetime.now(UTC), None)
+            io = fill_dates(Alone(fetcher.session(source)), source, datetime.now(UTC), None)
             return await read(io, source, take, max_pages=most_pages(source))
 
     pages, whole = asyncio.run(fetched())

@@ -12,11 +12,11 @@ from sources.model.coverage import ListCoverage
 from sources.reading.fingerprints import cut, entry_fingerprint
 from state.compare.diff import Differ
 from state.compare.plausibility import Suspicion
-from state.model import NOTHING, Known, SourceState, Standing, StoredEntry
+from state.model import NOTHING, Difference, Known, SourceState, Standing, StoredEntry
 from state.store import Store
 from watcher.check.context import CheckTarget, differ
 from watcher.check.fetching import entries_of
-from watcher.check.pipeline import Read, finish, moved_at_once, reason_to_doubt
+from watcher.check.pipeline import find_mass, find_reason_to_doubt
 from watcher.config.load import Config
 from watcher.config.open_state import open_known_state
 
@@ -33,9 +33,9 @@ def would_hold(
     with open_known_state(config) as store:
         state, known = _known(config, name, store)
         seeing = differ(source, known or NOTHING, state.digest if known else b"")
-        read = _read(seeing, entries, part)
-        mass = moved_at_once(source, state, read) if known else None
-        return reason_to_doubt(source, state, pages, read, mass, baseline=known is None)
+        difference = _see_all(seeing, entries, part)
+        mass = find_mass(source, state, difference) if known else None
+        return find_reason_to_doubt(source, state, pages, difference, seeing.profile, mass, baseline=known is None)
 
 
 def _known(config: Config, name: str, store: Store | None) -> tuple[SourceState, Known | None]:
@@ -57,16 +57,17 @@ def _read_anew(target: CheckTarget, state: SourceState) -> tuple[SourceState, Kn
     """What the present options read from the stored pages. Raises SourceError."""
     pages = [stored.page for stored in target.store.pages(target.name)]
     entries = list(entries_of(target.source, pages, target.max_pages))
-    difference, profile, _ = _read(differ(target.source, NOTHING, b""), entries, None)
-    habits = replace(state.habits, filled=dict(profile.filled))
+    seeing = differ(target.source, NOTHING, b"")
+    difference = _see_all(seeing, entries, None)
+    habits = replace(state.habits, filled=dict(seeing.profile.filled))
     now = replace(state, entries=difference.count, digest=difference.digest, habits=habits)
     return now, _in_memory(target.source, entries)
 
 
-def _read(seeing: Differ, entries: Iterable[Entry], part: ListCoverage | None) -> Read:
+def _see_all(seeing: Differ, entries: Iterable[Entry], part: ListCoverage | None) -> Difference:
     for entry in entries:
         seeing.see(entry)
-    return finish(seeing, part, whole=part is None)
+    return seeing.finish(whole=part is None, part=part is not None)
 
 
 def _in_memory(source: Source, entries: Sequence[Entry]) -> Known:

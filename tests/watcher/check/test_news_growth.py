@@ -9,7 +9,7 @@ from typing import Any
 from sources import Entry
 from state.model import Change, ChangeKind, FieldChange, Habits, Mention
 from watcher.check.event_factory import CUT, excerpts
-from watcher.check.news import MOST_VALUE, LogLimit, News, weighed
+from watcher.check.news import MOST_VALUE, LogLimit, News, limit_news
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 TELEGRAM = [Mention("telegram", "Telegram", "Telegram", "title")]
@@ -30,25 +30,25 @@ def counts(found: News) -> tuple[int, int]:
 
 
 def test_a_source_whose_log_has_room_is_told_of_in_full() -> None:
-    told = weighed(news(100, 50), Habits(), LIMIT, NOW)
+    told = limit_news(news(100, 50), Habits(), LIMIT, NOW)
     assert (counts(told.news), told.habits.log_size, told.tell) == ((100, 0), 5_000, False)
 
 
 def test_beyond_its_room_few_changes_are_told_by_themselves_and_that_is_told_once() -> None:
-    full = weighed(news(100, 200), Habits(), LIMIT, NOW)
+    full = limit_news(news(100, 200), Habits(), LIMIT, NOW)
     assert (counts(full.news), full.habits.log_size, full.tell) == ((20, 80), 4_000, True)
-    again = weighed(news(100, 200), full.habits, LIMIT, NOW)
+    again = limit_news(news(100, 200), full.habits, LIMIT, NOW)
     assert (counts(again.news), again.tell) == ((20, 80), False)
 
 
 def test_a_change_that_mentions_somebody_is_always_told_by_itself() -> None:
-    told = weighed(news(100, 200, TELEGRAM), Habits(log_size=10_000, log_at=NOW), LIMIT, NOW)
+    told = limit_news(news(100, 200, TELEGRAM), Habits(log_size=10_000, log_at=NOW), LIMIT, NOW)
     assert counts(told.news) == (100, 0)
 
 
 def test_the_log_drains_while_time_goes_on() -> None:
     habits = Habits(log_size=10_000, log_at=NOW, log_told=True)
-    told = weighed(news(10, 100), habits, LIMIT, NOW + timedelta(days=60))
+    told = limit_news(news(10, 100), habits, LIMIT, NOW + timedelta(days=60))
     assert (counts(told.news), told.habits.log_size, told.habits.log_told) == ((10, 0), 5_000, False)
 
 
@@ -57,7 +57,7 @@ def test_what_was_told_together_stays_together_when_it_is_shortened() -> None:
     for change, _ in news(100, 1).alone:
         found.add(change, ())
     assert counts(found) == (50, 50)
-    assert counts(found.shortened(20)) == (20, 80)
+    assert counts(found.shorten(20)) == (20, 80)
 
 
 def test_of_two_long_texts_the_first_line_that_differs_and_what_follows_are_kept() -> None:

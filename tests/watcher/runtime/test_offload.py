@@ -8,7 +8,7 @@ from threading import Event
 
 import pytest
 
-from watcher.runtime import thread_pool
+from watcher.runtime import offload
 from watcher.runtime.offload import Workers
 
 
@@ -17,7 +17,7 @@ def pool(work: Callable[[str], None]) -> Workers[str]:
 
 
 def test_a_short_step_is_done_before_anything_else_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(thread_pool, "_MOMENT", 60)
+    monkeypatch.setattr(offload, "_MOMENT", 60)
     workers = pool(lambda _: time.sleep(0.002))
     for number in range(20):
         workers.put(f"step {number}")
