@@ -37,8 +37,7 @@ from state.history.recording import (
     write_unread,
 )
 from state.model import Acceptance, Commit, Event, SourceState
-from state.storage.details import write_details
-from state.storage.entries import has_entries, parts_of, write_difference, write_new
+from state.storage.entries import has_entries, parts_of, write_details, write_difference, write_new
 from state.storage.events import write_events
 from state.storage.pages import body_rows, write_bodies, write_pages
 from state.storage.staging import NUMBER, Unfinished, begin, clear, finish, give_up, renew, unfinished

@@ -21,29 +21,24 @@ from state.db.tables.evidence import CAPTURES
 from state.evidence.store import Evidence
 from state.history.recording import write_ended
 from state.model import Known, Prefetched, SourceState, SourceStatus, Status, StoredPage, UnchangedCheck
-from state.storage.channels import Channels
 from state.storage.daemons import Daemons
 from state.storage.delivery_rows import mark_source_dead
-from state.storage.desk.check_requests import CheckRequests
-from state.storage.details import Details
 from state.storage.entities import Entities
-from state.storage.entries import read_known
+from state.storage.entries import Details, read_known
 from state.storage.events import Log
-from state.storage.outbox import Outbox
+from state.storage.outbox import Channels, Outbox
 from state.storage.pages import read_pages, read_prefetched, replace_pages
 from state.storage.retention import Retention
 
 if TYPE_CHECKING:
     import state.history.history
-    import state.storage.desk.browsing
-    import state.storage.desk.entry_browsing
-    import state.storage.desk.feed_keys
-    import state.storage.desk.records
-    import state.storage.people.reminders
+    import state.storage.browsing
+    import state.storage.desk
+    import state.storage.people
     import state.storage.rhythms
     import state.storage.snoozes
-    from state.storage.people.approvals import Approvals
-    from state.storage.worker_claims import Claims
+    from state.storage.people import Approvals
+    from state.storage.workers import Claims
 
 T = TypeVar("T")
 
@@ -89,12 +84,13 @@ class Store(Commits):
     """
 
     # What waits for people, and the desk's parts: a check needs none of them.
-    reminders: state.storage.people.reminders.Reminders = lazy()
+    reminders: state.storage.people.Reminders = lazy()
     snoozes: state.storage.snoozes.Snoozes = lazy()
-    browse: state.storage.desk.browsing.Browsing = lazy()
-    entries: state.storage.desk.entry_browsing.EntryBrowsing = lazy()
-    desk: state.storage.desk.records.DeskRecords = lazy()
-    feed_keys: state.storage.desk.feed_keys.FeedKeys = lazy()
+    browse: state.storage.browsing.Browsing = lazy()
+    entries: state.storage.browsing.EntryBrowsing = lazy()
+    desk: state.storage.desk.DeskRecords = lazy()
+    requests: state.storage.desk.CheckRequests = lazy()
+    feed_keys: state.storage.desk.FeedKeys = lazy()
     rhythms: state.storage.rhythms.Rhythms = lazy()
     history: state.history.history.History = lazy()
 
@@ -107,12 +103,11 @@ class Store(Commits):
         self.entities = Entities(database, redactor)
         self.retention = Retention(database, redactor)
         self.daemons = Daemons(database, redactor)
-        self.requests = CheckRequests(database, redactor)
 
     @cached_property
     def approvals(self) -> Approvals:
         """Messages that somebody has to approve."""
-        from state.storage.people.approvals import Approvals  # noqa: PLC0415 - few messages have to be approved
+        from state.storage.people import Approvals  # noqa: PLC0415 - few messages have to be approved
 
         return Approvals(self._database, self._redactor, self.evidence.note)
 
@@ -151,7 +146,7 @@ class Store(Commits):
 
     def claims(self, holder: str = "") -> Claims:
         """The claims of workers on this database. Raises StateError for SQLite, which workers cannot share."""
-        from state.storage.worker_claims import Claims  # noqa: PLC0415 - only workers on PostgreSQL need it
+        from state.storage.workers import Claims  # noqa: PLC0415 - only workers on PostgreSQL need it
 
         return Claims(self._database, holder)
 

@@ -1,20 +1,18 @@
-"""The parts of the store.
+"""The repositories of the state: what is kept of each subject.
 
+entries         the entries of each source, and what was read on their own pages
 staging         entries of a large snapshot, written in parts that are invisible until the last one
-worker_claims   which worker checks which source
-host_pace       rate limits per host, shared by all workers
-daemons         running daemons and their status
+pages           the pages of the accepted snapshot, and of a suspicious one
 events          the log of changes and of health, each with the capture that proves it
-outbox          pending deliveries, and the messages composed of them
+outbox          pending deliveries, the messages composed of them, and failing channels
 delivery_rows   their rows: read, changed together, marked as dead
 people          what waits for people: approvals, acknowledgements
 snoozes         sources and entities whose alerts wait until a time
-channels        failing channels
+desk            what people do: handled changes, visits, actions, checks that they ask for, feeds
+browsing        pages of changes and entries, and counts of them
 entities        watched entities: whose stored entries were alerted, and what an alert may cite of them
-entries         the entries of each source
-details         what was read on the pages of entries
-pages           the pages of the accepted snapshot, and of a suspicious one
-desk            what people look at and ask for: changes, entries, actions, checks, feeds
 rhythms         when sources change, as learned, and the budget of requests that they share
 retention       deletes what is old
+daemons         running daemons and their status
+workers         which worker checks which source, and the rate limits per host that they share
 """

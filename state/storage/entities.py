@@ -70,8 +70,10 @@ class Entities(Repository):
         ids: set[int] = set()
         with self._database.reading() as connection:
             for some in chunks(entities):
-                ids.update(connection.scalars(_of_records(some)))
-                ids.update(connection.scalars(_of_others(some, since, most)))
+                found = _mentioning(some).where(EVENTS.c.authority == "record").subquery()
+                ids.update(connection.scalars(_newest(found, [found.c.source, found.c.kind, found.c.entity], 1)))
+                found = _mentioning(some).where(EVENTS.c.authority != "record", EVENTS.c.at > since).subquery()
+                ids.update(connection.scalars(_newest(found, [found.c.authority, found.c.kind, found.c.entity], most)))
             events = events_by_id(connection, ids)
         return sorted(events.values(), key=lambda event: (event.at, event.id), reverse=True)
 
@@ -102,16 +104,6 @@ def _mentioning(entities: Collection[str]) -> Select[Any]:
     columns = (EVENTS.c.id, EVENTS.c.at, EVENTS.c.source, EVENTS.c.kind, EVENTS.c.authority, MENTIONS.c.entity)
     joined = select(*columns).join(MENTIONS, MENTIONS.c.event_id == EVENTS.c.id)
     return joined.where(MENTIONS.c.entity.in_(list(entities)), EVENTS.c.kind.in_(_CITABLE)).distinct()
-
-
-def _of_records(entities: Collection[str]) -> Select[Any]:
-    found = _mentioning(entities).where(EVENTS.c.authority == "record").subquery()
-    return _newest(found, [found.c.source, found.c.kind, found.c.entity], 1)
-
-
-def _of_others(entities: Collection[str], since: datetime, most: int) -> Select[Any]:
-    found = _mentioning(entities).where(EVENTS.c.authority != "record", EVENTS.c.at > since).subquery()
-    return _newest(found, [found.c.authority, found.c.kind, found.c.entity], most)
 
 
 def _newest(found: Any, alike: list[Any], most: int) -> Select[Any]:

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, delete, insert, or_, select, update
 
 from sources import Entry
 from sources.model.rows import Rows
 from sources.reading.entry_buffer import Block, Packed
 from state.db.backend import Database
 from state.db.redaction import Redactor
-from state.db.repository import Value, chunks, directly
+from state.db.repository import Repository, Value, chunks, directly, rows_in
 from state.db.rows import entry_rows, json_text, json_texts, listed_entry
-from state.db.tables.core import ENTRIES, WINDOWS
-from state.model import Difference, Known, Standing, StoredEntry
-from state.storage.staging import hidden
+from state.db.tables.core import ENTRIES, SOURCES, WINDOWS
+from state.model import Detail, DetailRead, Difference, DueDetail, Known, Standing, StoredEntry
+from state.storage.staging import VALID, hidden
 
 _ROWS = 500  # rows in memory at once while a large register is written; more are not faster
 _STANDING = {standing.value: standing for standing in Standing}
@@ -226,3 +227,69 @@ def _update(connection: Connection, changed: Mapping[int, tuple[bytes, Entry]], 
         contents = entry_rows([entry for _, (_, entry) in some], redactor)
         rows = [row | {"row": row_id, "mark": mark} for (row_id, (mark, _)), row in zip(some, contents, strict=True)]
         connection.execute(_CONTENT, rows)
+
+
+_WRITE = (
+    update(ENTRIES)
+    .where(ENTRIES.c.source_id == bindparam("its_source"), ENTRIES.c.mark == bindparam("its_mark"))
+    .values(detail=bindparam("its_detail"), detail_due=bindparam("its_due"))
+)
+
+
+_MOST_TROUBLES = 10_000
+
+
+class Details(Repository):
+    """The part of the Store for the details of entries."""
+
+    def due(self, source: str, made: str, now: datetime, limit: int) -> list[DueDetail]:
+        """At most `limit` present entries whose detail is to be read now: first those that have none, then those that
+        were read in another way than `made`, or whose time has come, the longest due first.
+        """
+        made_before, trouble = (ENTRIES.c.detail[name].as_string() for name in ("made", "trouble"))
+        edited = and_(made_before != made, trouble == "")  # one that failed waits for its time
+        due = or_(ENTRIES.c.detail.is_(None), ENTRIES.c.detail_due <= now, edited)
+        wanted = _of(source).where(ENTRIES.c.standing == Standing.PRESENT.value, due)
+        wanted = wanted.order_by(ENTRIES.c.detail_due.asc().nulls_first(), ENTRIES.c.id).limit(limit)
+        rows = self._rows(wanted)
+        return [DueDetail(bytes(row.mark), listed_entry(row), detail_of(row.detail)) for row in rows]
+
+    def of(self, source: str, keys: Collection[str]) -> Mapping[str, list[Detail]]:
+        """The details of the entries with these keys, by key."""
+        found: dict[str, list[Detail]] = defaultdict(list)
+        with self._database.reading() as connection:
+            for row in rows_in(connection, _of(source), ENTRIES.c.key, keys):
+                found[row.key] += [detail] if (detail := detail_of(row.detail)) else []
+        return found
+
+    def troubles(self, source: str) -> dict[str, str]:
+        """Why details of present entries could not be read when they were last tried, by key; 10,000 at most."""
+        said = ENTRIES.c.detail["trouble"].as_string()
+        wanted = _of(source).where(ENTRIES.c.standing == Standing.PRESENT.value, said != "")
+        rows = self._rows(wanted.order_by(ENTRIES.c.id).limit(_MOST_TROUBLES))
+        return {row.key: row.detail["trouble"] for row in rows}
+
+
+def write_details(connection: Connection, source_id: int, details: Sequence[DetailRead], redactor: Redactor) -> None:
+    """Write the details of entries that are stored already."""
+    rows: list[dict[str, Any]] = [
+        {
+            "its_source": source_id,
+            "its_mark": each.mark,
+            "its_detail": redactor.hide_all(each.detail._asdict()),
+            "its_due": each.due,
+        }
+        for each in details
+    ]
+    if rows:
+        connection.execute(_WRITE, rows)
+
+
+def detail_of(stored: dict[str, Any] | None) -> Detail | None:
+    """The detail in a row, None if there is none."""
+    return Detail(**stored) if stored else None
+
+
+def _of(source: str) -> Select[Any]:
+    number = select(SOURCES.c.id).where(SOURCES.c.name == source).scalar_subquery()
+    return select(ENTRIES).where(ENTRIES.c.source_id == number, VALID)

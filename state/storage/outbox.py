@@ -19,7 +19,7 @@ from state.db.repository import Repository, directly
 from state.db.tables.core import CHANNELS, DELIVERIES, MESSAGES
 from state.errors import StateError
 from state.failpoint import reached
-from state.model import Alert, Approval, Delivery, DeliveryState, Message, Past
+from state.model import Alert, Approval, ChannelTrouble, Delivery, DeliveryState, Message, Past
 from state.storage.delivery_rows import (
     APPROVED,
     PENDING,
@@ -40,7 +40,7 @@ from state.storage.delivery_rows import (
 from state.storage.events import write_events
 
 if TYPE_CHECKING:
-    from state.storage.people.approvals import Ask
+    from state.storage.people import Ask
 
 Tell = Callable[[str, int], Alert]  # makes the alert that so many deliveries to a channel became dead
 
@@ -104,7 +104,7 @@ class Outbox(Repository):
                 connection.rollback()
                 return None
             if approval and ask:
-                from state.storage.people.approvals import ask as hold  # noqa: PLC0415 - few messages have to be approved
+                from state.storage.people import ask as hold  # noqa: PLC0415 - few messages have to be approved
 
                 hold(connection, new, approval, now, ask, self._redactor)
                 reached("holding")
@@ -295,3 +295,52 @@ class Outbox(Repository):
         with self._database.reading() as connection:
             wanted = select(DELIVERIES).where(DELIVERIES.c.event_id == event_id)
             return read_deliveries(connection, wanted.order_by(DELIVERIES.c.id))
+
+
+class Channels(Repository):
+    """The part of the Store for channels."""
+
+    def failing(self, channel: str, now: datetime) -> ChannelTrouble:
+        """Record a failed attempt; returns the trouble that it starts or continues."""
+        with self._database.writing(OUTBOX) as connection:
+            trouble = _trouble(connection, channel)
+            if trouble and trouble.since <= now:
+                return trouble
+            # A time in the future: the clock was moved back since.
+            connection.execute(delete(CHANNELS).where(CHANNELS.c.name == channel))
+            alerted = bool(trouble and trouble.told)
+            connection.execute(insert(CHANNELS), {"name": channel, "since": now, "told": alerted})
+            return ChannelTrouble(channel, now, alerted)
+
+    def alerted(self, channel: str, alert: Alert | None = None) -> None:
+        """Record that the operator was alerted about a failing channel, and store that alert, if given."""
+        with self._database.writing(OUTBOX) as connection:
+            connection.execute(update(CHANNELS).where(CHANNELS.c.name == channel).values(told=True))
+            if alert:
+                write_events(connection, [alert], self._redactor)
+
+    def recovered(self, channel: str, tell: Callable[[ChannelTrouble], Alert] | None = None) -> ChannelTrouble | None:
+        """Record a successful attempt; returns the trouble that it ends, if any.
+
+        If the trouble was alerted, `tell` makes the alert about the recovery.
+        """
+        with self._database.reading() as connection:  # nearly always none: avoids the write lock
+            if _trouble(connection, channel) is None:
+                return None
+        with self._database.writing(OUTBOX) as connection:
+            trouble = _trouble(connection, channel)
+            connection.execute(delete(CHANNELS).where(CHANNELS.c.name == channel))
+            if trouble and trouble.told and tell:
+                alert = tell(trouble)
+                write_events(connection, [alert], self._redactor)
+            return trouble
+
+    def troubles(self) -> list[ChannelTrouble]:
+        """All failing channels, the longest failing first."""
+        rows = self._rows(select(CHANNELS).order_by(CHANNELS.c.since, CHANNELS.c.name))
+        return [ChannelTrouble(row.name, row.since, row.told) for row in rows]
+
+
+def _trouble(connection: Connection, channel: str) -> ChannelTrouble | None:
+    row = connection.execute(select(CHANNELS).where(CHANNELS.c.name == channel)).one_or_none()
+    return None if row is None else ChannelTrouble(row.name, row.since, row.told)

@@ -6,7 +6,7 @@ its removal, so that the history can answer for all times from its horizon on.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -41,18 +41,31 @@ class Retention(Repository):
 
         Call it until they are zero. An event with a pending delivery is kept.
         """
-        wanted = (_old_events(before, most), _old_entries(before, most), _held_long(before), _old(UNDOS, before, most))
-        others = (_old(UNREAD, before, most), _old_tallies(before))
+        waits = exists().where(DELIVERIES.c.event_id == EVENTS.c.id, DELIVERIES.c.state == DeliveryState.PENDING.value)
+        old_events = select(EVENTS.c.id).where(EVENTS.c.at < before, ~waits).order_by(EVENTS.c.at).limit(most)
+        old_entries = select(ENTRIES.c.id, ENTRIES.c.source_id).where(ENTRIES.c.left < before).limit(most)
+        long_held = select(PAGES.c.source_id).where(PAGES.c.held, PAGES.c.fetched < before).distinct()
+        old_tallies = select(TALLIES.c.source_id).where(TALLIES.c.month < f"{before:%Y-%m}")
+        wanted = (old_events, old_entries, long_held, _old(UNDOS, before, most))
         with self._database.reading() as connection:  # nearly always none: avoids the write lock
+            others = (_old(UNREAD, before, most), old_tallies)
             if not any(connection.execute(some.limit(1)).first() for some in (*wanted, *others)):
                 return Expired()
         with self._database.writing() as connection:
             events, entries, held, undos = (connection.execute(some).all() for some in wanted)
             _forget_events(connection, [row.id for row in events])
-            _forget_entries(connection, entries)
+            # A check in progress that knows these entries sees another revision, and compares again.
+            connection.execute(delete(ENTRIES).where(ENTRIES.c.id.in_([row.id for row in entries])))
+            left = update(SOURCES).where(SOURCES.c.id.in_({row.source_id for row in entries}))
+            connection.execute(left.values(revision=SOURCES.c.revision + 1))
             _forget_held(connection, [row.source_id for row in held])
-            _forget_undos(connection, [row.id for row in undos], {row.source_id for row in (*undos, *entries)}, before)
-            _forget_coverage(connection, before)
+            # From now on the history of these sources answers for later times only.
+            connection.execute(delete(UNDOS).where(UNDOS.c.id.in_([row.id for row in undos])))
+            earlier = or_(SOURCES.c.history_from.is_(None), SOURCES.c.history_from < before)
+            mine = update(SOURCES).where(SOURCES.c.id.in_({row.source_id for row in (*undos, *entries)}), earlier)
+            connection.execute(mine.values(history_from=before, history_why=RETENTION))
+            connection.execute(delete(UNREAD).where(UNREAD.c.until < before))
+            connection.execute(delete(TALLIES).where(TALLIES.c.month < f"{before:%Y-%m}"))
             return Expired(len(events), len(entries), len(held), len(undos))
 
     def size(self) -> int:
@@ -64,19 +77,6 @@ class Retention(Repository):
         return self._database.shrink(pages)
 
 
-def _old_events(before: datetime, most: int) -> Select[Any]:
-    waiting = exists().where(DELIVERIES.c.event_id == EVENTS.c.id, DELIVERIES.c.state == DeliveryState.PENDING.value)
-    return select(EVENTS.c.id).where(EVENTS.c.at < before, ~waiting).order_by(EVENTS.c.at).limit(most)
-
-
-def _old_entries(before: datetime, most: int) -> Select[Any]:
-    return select(ENTRIES.c.id, ENTRIES.c.source_id).where(ENTRIES.c.left < before).limit(most)
-
-
-def _held_long(before: datetime) -> Select[Any]:
-    return select(PAGES.c.source_id).where(PAGES.c.held, PAGES.c.fetched < before).distinct()
-
-
 def _old(table: Table, before: datetime, most: int) -> Select[Any]:
     """Among the oldest rows of the history, by their numbers: the times need no index."""
     end = table.c.at if "at" in table.c else table.c.until
@@ -84,40 +84,13 @@ def _old(table: Table, before: datetime, most: int) -> Select[Any]:
     return select(oldest).where(oldest.c.end < before)
 
 
-def _old_tallies(before: datetime) -> Select[Any]:
-    return select(TALLIES.c.source_id).where(TALLIES.c.month < f"{before:%Y-%m}")
-
-
-def _forget_undos(connection: Connection, ids: Sequence[int], sources: Collection[int], before: datetime) -> None:
-    """From now on the history of these sources answers for later times only."""
-    connection.execute(delete(UNDOS).where(UNDOS.c.id.in_(ids)))
-    earlier = or_(SOURCES.c.history_from.is_(None), SOURCES.c.history_from < before)
-    mine = update(SOURCES).where(SOURCES.c.id.in_(sources), earlier)
-    connection.execute(mine.values(history_from=before, history_why=RETENTION))
-
-
-def _forget_coverage(connection: Connection, before: datetime) -> None:
-    """The times without a reading, and the numbers of checks."""
-    connection.execute(delete(UNREAD).where(UNREAD.c.until < before))
-    connection.execute(delete(TALLIES).where(TALLIES.c.month < f"{before:%Y-%m}"))
-
-
 def _forget_events(connection: Connection, ids: Sequence[int]) -> None:
-    """Deletes their mentions and deliveries too, and messages without other members."""
-    affected = select(DELIVERIES.c.message_id).where(
-        DELIVERIES.c.event_id.in_(ids), DELIVERIES.c.message_id.is_not(None)
-    )
-    messages = connection.scalars(affected.distinct()).all()
+    """Delete their mentions and deliveries too, and messages without other members."""
+    affected = (DELIVERIES.c.event_id.in_(ids), DELIVERIES.c.message_id.is_not(None))
+    messages = connection.scalars(select(DELIVERIES.c.message_id).where(*affected).distinct()).all()
     connection.execute(delete(EVENTS).where(EVENTS.c.id.in_(ids)))
     used = exists().where(DELIVERIES.c.message_id == MESSAGES.c.id)
     connection.execute(delete(MESSAGES).where(MESSAGES.c.id.in_(messages), ~used))
-
-
-def _forget_entries(connection: Connection, rows: Sequence[Any]) -> None:
-    """Increases the revision of their sources, so that a check in progress that knows them compares again."""
-    connection.execute(delete(ENTRIES).where(ENTRIES.c.id.in_([row.id for row in rows])))
-    moved = update(SOURCES).where(SOURCES.c.id.in_({row.source_id for row in rows}))
-    connection.execute(moved.values(revision=SOURCES.c.revision + 1))
 
 
 def _forget_held(connection: Connection, sources: Sequence[int]) -> None:

@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.request import Request, urlopen
 
-from state.storage.worker_claims import CLAIM, QUEUED
+from state.storage.workers import CLAIM, QUEUED
 from state.store import Store
 from tests import postgres
 

@@ -9,8 +9,7 @@ from typing import Any
 
 from sources import Entry
 from state.model import Event, EventKind, Mention, Standing
-from state.storage.desk.browsing import ChangeFilter, Daily, Mentioned
-from state.storage.desk.entry_browsing import EntryFingerprint
+from state.storage.browsing import ChangeFilter, Daily, EntryFingerprint, Mentioned
 from state.store import Store
 from tests.storing import add_event
 

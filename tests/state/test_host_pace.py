@@ -9,7 +9,7 @@ from itertools import combinations
 
 import pytest
 
-from state.storage.host_pace import HELD, HostPace, Wanted
+from state.storage.workers import HELD, HostPace, Wanted
 from state.store import Store
 from tests import postgres
 

@@ -14,7 +14,7 @@ import pytest
 
 from state.errors import StateError
 from state.model import Commit, Health, SourceState, Status, UnchangedCheck
-from state.storage.worker_claims import Claims
+from state.storage.workers import Claims
 from state.store import Store
 from tests import postgres
 from tests.storing import set_due

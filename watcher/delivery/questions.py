@@ -14,8 +14,7 @@ from watcher.config.load import Config
 
 if TYPE_CHECKING:
     from alerts.message.recipient import Composed
-    from state.storage.people.approvals import Ask
-    from state.storage.people.reminders import Due
+    from state.storage.people import Ask, Due
 
 log = logging.getLogger(__name__)
 

@@ -24,7 +24,7 @@ from alerts.options import AlertRule
 from alerts.rules import matches
 from sources.text import clean
 from state.model import Event
-from state.storage.desk.browsing import MOST, ChangeFilter
+from state.storage.browsing import MOST, ChangeFilter
 from state.store import Store
 from watcher.config.load import Config
 from watcher.config.settings import UNIX

@@ -10,7 +10,7 @@ from typing import Annotated, NamedTuple
 from pydantic import Field, PlainSerializer, SkipValidation
 
 from state.model import Event
-from state.storage.desk.browsing import ChangeFilter
+from state.storage.browsing import ChangeFilter
 from state.store import Store
 from watcher.config.load import Config
 from watcher.reports.model import ReportModel, Time

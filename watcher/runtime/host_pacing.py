@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Protocol
 
 from sources.formats.links import LONGEST_URL
-from state.storage.host_pace import Wanted
+from state.storage.workers import Wanted
 
 MOST_REQUESTS = 2000  # at once, if the limit of open files allows it
 ASK_AGAIN = 1.0  # seconds until the rate limiter is asked again about a host that it left out

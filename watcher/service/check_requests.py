@@ -1,7 +1,7 @@
 """The checks that people ask for, by `watch check` and at the desk: how they ask, and how a daemon alone takes them up.
 
 A request stands in the state until its check is done, so one that a daemon did not get to is taken up by the next.
-Workers take them up in the database: state/storage/worker_claims.py.
+Workers take them up in the database: state/storage/workers.py.
 """
 
 from __future__ import annotations

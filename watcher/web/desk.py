@@ -10,7 +10,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from state.model import SourceStatus
-from state.storage.desk.records import Action
+from state.storage.desk import Action
 from state.store import Store
 from watcher.config.load import Config
 from watcher.web.access.passwords import Passwords

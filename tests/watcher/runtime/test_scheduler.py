@@ -16,7 +16,7 @@ import pytest
 
 from sources import Get, Page, ReaderTooSlow, Unreachable
 from sources.http.request import Validators
-from state.storage.host_pace import Wanted
+from state.storage.workers import Wanted
 from tests.at_once import AtOnce
 from watcher.check.fetching import Begun, CheckIO, Done
 from watcher.runtime import host_pacing, offload

@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
-from state.storage.desk.browsing import Daily
+from state.storage.browsing import Daily
 from tests.watcher.web.conftest import press, read
 from watcher.web.rendering.sparkline import DAYS, days_of, sparkline
 

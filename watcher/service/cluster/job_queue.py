@@ -26,7 +26,7 @@ from procrastinate import exceptions, jobs, manager
 
 from state.db.postgres import driver_arguments
 from state.errors import StateError
-from state.storage.worker_claims import Claims
+from state.storage.workers import Claims
 from watcher.runtime.periodic import put_off
 from watcher.service.cluster.worker_list import CHECK
 

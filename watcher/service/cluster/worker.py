@@ -26,8 +26,7 @@ from queue import Empty, SimpleQueue
 from uuid import uuid4
 
 from state.errors import StateError
-from state.storage.host_pace import HostPace, Wanted
-from state.storage.worker_claims import Claims
+from state.storage.workers import Claims, HostPace, Wanted
 from state.store import Store
 from watcher.check.outcome import Result
 from watcher.config.load import Config

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from state.storage.worker_claims import Backlog, WorkerSeen
+from state.storage.workers import Backlog, WorkerSeen
 from state.store import Store
 from watcher.service.presence import pauses_line
 from watcher.terminal.console import say

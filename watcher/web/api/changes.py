@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 
 from alerts.event.change_json import ChangeJson, change_json
 from state.model import ChangeKind, Event
-from state.storage.desk.browsing import ChangeFilter
+from state.storage.browsing import ChangeFilter
 from watcher.web import actions
 from watcher.web.api.paging import ACTIONS, RESPONSES, NoParameters, Number, Paging
 from watcher.web.desk import Desk, TheDesk

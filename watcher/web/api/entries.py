@@ -9,7 +9,7 @@ from fastapi import APIRouter, HTTPException
 
 from alerts.event.change_json import ChangeJson, change_json
 from state.model import Standing
-from state.storage.desk.entry_browsing import SeenEntry
+from state.storage.browsing import SeenEntry
 from watcher.reports.model import Time
 from watcher.reports.past import EntryReport, GapReport, ValueReport, entry_fields, find_past
 from watcher.web.api.paging import MOST, RESPONSES, NoParameters, Number

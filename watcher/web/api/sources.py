@@ -11,7 +11,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from state.model import SourceStatus, Status
-from state.storage.desk.entry_browsing import EntryPage
+from state.storage.browsing import EntryPage
 from watcher.config.arguments import parse_past_time
 from watcher.reports.model import Time
 from watcher.reports.past import DifferenceReport, GapReport, entry_fields, find_past

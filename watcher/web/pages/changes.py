@@ -10,7 +10,7 @@ from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
 from state.model import ChangeKind, Event, EventKind
-from state.storage.desk.browsing import ChangeFilter, Place
+from state.storage.browsing import ChangeFilter, Place
 from watcher.errors import UsageError
 from watcher.web import actions
 from watcher.web.addresses import LARGEST, query

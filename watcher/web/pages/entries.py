@@ -7,8 +7,7 @@ import sqlite3
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
-from state.storage.desk.browsing import ChangeFilter
-from state.storage.desk.entry_browsing import EntryPage
+from state.storage.browsing import ChangeFilter, EntryPage
 from watcher.errors import UsageError
 from watcher.reports.past import find_past
 from watcher.web.addresses import IdInPath, IdInQuery, query

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
 from state.model import SourceStatus, Status
-from state.storage.desk.browsing import ChangeFilter
+from state.storage.browsing import ChangeFilter
 from watcher.config.load import Config
 from watcher.propose.block import block
 from watcher.reports.why_due import Explainer

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from state.model import Status
-from state.storage.desk.browsing import ChangeFilter
+from state.storage.browsing import ChangeFilter
 from watcher.web.desk import TheDesk
 from watcher.web.rendering.render import page
 from watcher.web.viewers import TheViewer

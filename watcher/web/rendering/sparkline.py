@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from state.storage.desk.browsing import Daily
+from state.storage.browsing import Daily
 from watcher.schedule.week import DAYS as WEEKDAYS
 
 DAYS = 60

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from state.errors import StateError
 from state.model import Standing
-from state.storage.desk.entry_browsing import EntryFingerprint, EntryPage, SourceStamp
+from state.storage.browsing import EntryFingerprint, EntryPage, SourceStamp
 from state.store import Store
 from watcher.web.search.index import Document, EntryIndex, is_damaged
 from watcher.web.search.words import LONGEST, PRESENT, query_of, scope_of, words_of

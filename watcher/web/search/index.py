@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from state.db.files import refuse_planted
-from state.storage.desk.entry_browsing import EntryFingerprint
+from state.storage.browsing import EntryFingerprint
 
 _log = logging.getLogger(__name__)
 

@@ -1,4 +1,8 @@
-"""Messages that somebody has to approve. Each is decided once, by whoever is first."""
+"""What waits for people: messages that somebody has to approve, and changes that somebody has to acknowledge.
+
+A message is decided once, by whoever is first. Channels are reminded of a change until it is acknowledged, which is
+when it is marked as handled (`state/storage/desk.py`).
+"""
 
 from __future__ import annotations
 
@@ -6,19 +10,20 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, exists, insert, or_, select, update
 
 from state.db.backend import OUTBOX, Database
 from state.db.redaction import Redactor
 from state.db.repository import Repository
-from state.db.tables.core import DELIVERIES, MESSAGES
-from state.db.tables.people import ACTIONS, APPROVALS
+from state.db.tables.core import DELIVERIES, EVENTS, MESSAGES
+from state.db.tables.people import ACTIONS, APPROVALS, ESCALATIONS, HANDLED
 from state.failpoint import reached
-from state.model import Alert, Approval, ApprovalState, HeldMessage
-from state.storage.delivery_rows import mark_dead, members_of
-from state.storage.events import write_events
+from state.model import Alert, Approval, ApprovalState, Event, EventKind, HeldMessage
+from state.storage.delivery_rows import PENDING, mark_dead, members_of
+from state.storage.desk import DESK
+from state.storage.events import events_by_id, write_events
 
 log = logging.getLogger(__name__)
 
@@ -93,29 +98,28 @@ class Approvals(Repository):
             free = {"held": False, "created": now, "next_try": now}
             connection.execute(update(MESSAGES).where(MESSAGES.c.id == message).values(free))
         else:
-            mark_dead(connection, held.deliveries, f"not approved {_within(held)}" if late else f"rejected by {who}")
+            span = (held.until or held.asked) - held.asked
+            within = f"within {str(span) if span < timedelta(days=1) else f'{span.days} d'}"
+            mark_dead(connection, held.deliveries, f"not approved {within}" if late else f"rejected by {who}")
         verb = "approve" if approve else "drop" if late else "reject"
         subject = f"message {number} to channel {held.channel}: {held.title}"
         connection.execute(insert(ACTIONS), [{"at": now, "who": who, "what": verb, "subject": subject}])
         log.info("message %d to %s: %s by %s: %s", number, held.channel, state.value, who, held.title)
-        self._note(connection, _about(connection, held, state, who, now), now)
+        # A decision, as the evidence has it: of which exact text, by its hash, about which changes.
+        events = select(DELIVERIES.c.event_id).where(DELIVERIES.c.id.in_(held.deliveries))
+        about = {
+            "decision": state.value,
+            "who": who,
+            "at": now.isoformat(),
+            "asked": held.asked.isoformat(),
+            "message": held.id,
+            "channel": held.channel,
+            "title": held.title,
+            "text_sha256": sha256(held.text.encode("utf-8", "replace")).hexdigest(),
+            "changes": sorted(connection.scalars(events)),
+        }
+        self._note(connection, about, now)
         return True
-
-
-def _about(connection: Connection, held: HeldMessage, state: ApprovalState, who: str, now: datetime) -> dict[str, Any]:
-    """A decision, as the evidence has it: of which exact text, by its hash, about which changes."""
-    events = select(DELIVERIES.c.event_id).where(DELIVERIES.c.id.in_(held.deliveries))
-    return {
-        "decision": state.value,
-        "who": who,
-        "at": now.isoformat(),
-        "asked": held.asked.isoformat(),
-        "message": held.id,
-        "channel": held.channel,
-        "title": held.title,
-        "text_sha256": sha256(held.text.encode("utf-8", "replace")).hexdigest(),
-        "changes": sorted(connection.scalars(events)),
-    }
 
 
 _WAITING = APPROVALS.c.state == ApprovalState.WAITING.value
@@ -135,11 +139,6 @@ def ask(connection: Connection, message: int, approval: Approval, now: datetime,
     write_events(connection, [tell(new)], redactor)
 
 
-def _within(held: HeldMessage) -> str:
-    span = (held.until or held.asked) - held.asked
-    return f"within {str(span) if span < timedelta(days=1) else f'{span.days} d'}"
-
-
 def _held() -> Select[Any]:
     columns = (MESSAGES.c.channel, MESSAGES.c.title, MESSAGES.c.text, MESSAGES.c.html)
     return select(APPROVALS, *columns).join(MESSAGES, MESSAGES.c.id == APPROVALS.c.message_id)
@@ -154,3 +153,69 @@ def _message(row: Row[Any], deliveries: Sequence[int]) -> HeldMessage:
     names = ("id", "channel", "title", "text", "html", "asked", "until", "then", "who", "decided")
     values = {name: getattr(row, name) for name in names}
     return HeldMessage(by=row.asked_by, state=ApprovalState(row.state), deliveries=deliveries, **values)
+
+
+class Due(NamedTuple):
+    """A change that a channel is reminded of now, for the `times`-th time."""
+
+    event: Event
+    channel: str
+    times: int
+    every: timedelta
+
+
+Remind = Callable[[Due], Alert]  # makes the alert that reminds of a change
+
+_ACKNOWLEDGED = exists().where(HANDLED.c.event_id == ESCALATIONS.c.event_id)
+
+
+class Reminders(Repository):
+    """The part of the Store for reminders."""
+
+    def remind(self, now: datetime, make: Remind) -> int:
+        """Store a reminder for each change that is due and not acknowledged; returns how many.
+
+        The alert and the time of the next one are written together, so that a kill neither loses nor repeats one.
+        """
+        with self._database.reading() as connection:  # nearly always none: avoids the write lock
+            if not connection.execute(select(ESCALATIONS.c.id).where(_is_due(now), ~_ACKNOWLEDGED).limit(1)).first():
+                return 0
+        with self._database.writing(OUTBOX) as connection:
+            rows = connection.execute(select(ESCALATIONS).where(_is_due(now), ~_ACKNOWLEDGED)).all()
+            events = events_by_id(connection, (row.event_id for row in rows))
+            for row in rows:
+                every = timedelta(seconds=row.every)
+                due = Due(events[row.event_id], row.channel, row.times + 1, every)
+                write_events(connection, [make(due)], self._redactor)
+                later = {"times": row.times + 1, "next_at": now + every, "began": min(row.began, now)}
+                connection.execute(update(ESCALATIONS).where(ESCALATIONS.c.id == row.id).values(later))
+            reached("reminding")
+        reached("reminded")
+        return len(rows)
+
+    def acknowledge(self, event: int, who: str, now: datetime) -> bool:
+        """Acknowledge a change: nobody is reminded of it any more. The first who does is kept.
+
+        Returns whether there is such a change. Who did it, and when, is in the record of actions.
+        """
+        with self._database.writing(OUTBOX, DESK) as connection:
+            kind = connection.scalar(select(EVENTS.c.kind).where(EVENTS.c.id == event))
+            if kind != EventKind.CHANGE.value:
+                return False
+            if connection.scalar(select(HANDLED.c.event_id).where(HANDLED.c.event_id == event)) is None:
+                connection.execute(insert(HANDLED), [{"event_id": event, "who": who, "at": now}])
+                action = {"at": now, "who": who, "what": "acknowledge", "subject": f"change {event}"}
+                connection.execute(insert(ACTIONS), [action])
+            connection.execute(delete(ESCALATIONS).where(ESCALATIONS.c.event_id == event))
+            reminders = select(DELIVERIES.c.id).join(EVENTS, EVENTS.c.id == DELIVERIES.c.event_id)
+            mine = (EVENTS.c.kind == EventKind.REMINDER.value, EVENTS.c.entry_key == f"{event}")
+            waiting = list(connection.scalars(reminders.where(PENDING, *mine)))
+            mark_dead(connection, waiting, f"acknowledged by {who}")
+            reached("acknowledging")
+        reached("acknowledged")
+        return True
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    """Of a time in the future before which it began in the future, too, the clock was moved back: also due."""
+    return or_(ESCALATIONS.c.next_at <= now, ESCALATIONS.c.began > now)

@@ -1,0 +1,149 @@
+"""What people do at the desk: changes that are handled, visits, actions, checks they ask for, and keys of feeds."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, delete, insert, select, update
+
+from state.db.repository import Repository, rows_in
+from state.db.tables.core import CHECK_REQUESTS, EVENTS
+from state.db.tables.people import ACTIONS, FEED_KEYS, HANDLED, VISITS
+from state.model import EventKind
+
+DESK = "desk"  # a part of the state, for its lock
+VISIT = timedelta(minutes=30)  # two looks that are closer together belong to one visit
+
+
+class Handled(NamedTuple):
+    """Who marked a change as handled, and when."""
+
+    who: str
+    at: datetime
+
+
+class Action(NamedTuple):
+    """An action that a person took: `what` is a verb such as `accept`, `subject` what it was done to."""
+
+    at: datetime
+    who: str
+    what: str
+    subject: str
+
+
+class DeskRecords(Repository):
+    """The part of the Store that keeps what people did at the desk."""
+
+    def record(self, action: Action) -> None:
+        """Add an action to the record."""
+        with self._database.writing(DESK) as connection:
+            connection.execute(insert(ACTIONS), [action._asdict()])
+
+    def actions(self, limit: int = 50) -> list[Action]:
+        """The last actions, newest first."""
+        wanted = select(ACTIONS).order_by(ACTIONS.c.at.desc(), ACTIONS.c.id.desc()).limit(limit)
+        return [Action(row.at, row.who, row.what, row.subject) for row in self._rows(wanted)]
+
+    def handle(self, event: int, who: str, at: datetime) -> bool:
+        """Mark a change as handled; whether there is such an event. The first who marks it is kept."""
+        with self._database.writing(DESK) as connection:
+            if connection.scalar(select(EVENTS.c.id).where(EVENTS.c.id == event)) is None:
+                return False
+            if connection.scalar(select(HANDLED.c.event_id).where(HANDLED.c.event_id == event)) is None:
+                connection.execute(insert(HANDLED), [{"event_id": event, "who": who, "at": at}])
+            return True
+
+    def unhandle(self, event: int) -> bool:
+        """Take the mark off a change; whether it had one."""
+        with self._database.writing(DESK) as connection:
+            return bool(connection.execute(delete(HANDLED).where(HANDLED.c.event_id == event)).rowcount)
+
+    def handled(self, events: Collection[int]) -> dict[int, Handled]:
+        """Those of these events that are handled, by id."""
+        with self._database.reading() as connection:
+            rows = rows_in(connection, select(HANDLED), HANDLED.c.event_id, events)
+            return {row.event_id: Handled(row.who, row.at) for row in rows}
+
+    def visit(self, who: str, now: datetime) -> datetime | None:
+        """Note a look; returns when the visit before this one ended, None for a first visit.
+
+        Looks within half an hour of each other are one visit, so a reload keeps what is new.
+        """
+        with self._database.writing(DESK) as connection:
+            last = connection.execute(select(VISITS).where(VISITS.c.who == who)).first()
+            if last is None:
+                connection.execute(insert(VISITS), [{"who": who, "at": now, "before": None}])
+                return None
+            before: datetime | None = last.at if now - last.at > VISIT else last.before
+            connection.execute(update(VISITS).where(VISITS.c.who == who).values(at=now, before=before))
+            return before
+
+
+class CheckRequests(Repository):
+    """Checks that people ask for: a row for each source, which stands until the check is done."""
+
+    def add(self, source: str, at: datetime) -> None:
+        """Ask for a check of a source. Asking again while the first request stands renews it."""
+        with self._database.writing("check requests") as connection:
+            connection.execute(delete(CHECK_REQUESTS).where(CHECK_REQUESTS.c.source == source))
+            connection.execute(insert(CHECK_REQUESTS), [{"source": source, "at": at}])
+
+    def pending(self) -> dict[str, datetime]:
+        """When a check was asked for, by source."""
+        return {row.source: row.at for row in self._rows(select(CHECK_REQUESTS))}
+
+    def done(self, source: str, at: datetime) -> None:
+        """Delete a request, unless it was renewed after `at`."""
+        with self._database.writing("check requests") as connection:
+            mine = (CHECK_REQUESTS.c.source == source, CHECK_REQUESTS.c.at <= at)
+            connection.execute(delete(CHECK_REQUESTS).where(*mine))
+
+
+_BYTES = 32
+_VALUE = select(FEED_KEYS.c.value).where(FEED_KEYS.c.feed == bindparam("its_feed"))
+_CHANGES = select(EVENTS.c.id).where(EVENTS.c.kind == EventKind.CHANGE.value)
+_STAND = select(_VALUE.scalar_subquery(), _CHANGES.order_by(EVENTS.c.id.desc()).limit(1).scalar_subquery())
+
+
+class FeedStand(NamedTuple):
+    """The value of a feed, None if nobody was given its address; and the number of the last change in the log, or 0."""
+
+    value: bytes | None
+    last_change: int
+
+
+class FeedKeys(Repository):
+    """The random values that the keys of feeds are derived from, one for each feed."""
+
+    def value(self, feed: str) -> bytes | None:
+        """The value of a feed; None if nobody was given its address."""
+        with self._database.reading() as connection:
+            found: bytes | None = connection.scalar(_VALUE, {"its_feed": feed})
+            return found
+
+    def stand(self, feed: str) -> FeedStand:
+        """What a reader's request is compared with, in one look at two indexes: most readers have the feed already."""
+        with self._database.reading() as connection:
+            value, last = connection.execute(_STAND, {"its_feed": feed}).one()
+            return FeedStand(value, last or 0)
+
+    def value_or_new(self, feed: str) -> bytes:
+        """The value of a feed, made if there is none."""
+        return self.value(feed) or self._write(feed, keep=True)
+
+    def renew(self, feed: str) -> bytes:
+        """Make another value: addresses that were given out are worth nothing from now on."""
+        return self._write(feed, keep=False)
+
+    def _write(self, feed: str, *, keep: bool) -> bytes:
+        mine = FEED_KEYS.c.feed == feed
+        with self._database.writing("feed keys") as connection:
+            found: bytes | None = connection.scalar(select(FEED_KEYS.c.value).where(mine)) if keep else None
+            if found is None:
+                found = secrets.token_bytes(_BYTES)
+                connection.execute(delete(FEED_KEYS).where(mine))
+                connection.execute(insert(FEED_KEYS), [{"feed": feed, "value": found}])
+            return found
