@@ -1,25 +1,30 @@
 """The browser that all sources share: started when a page needs it, kept while it is used, ended when it is idle.
 
 It is the system's, or one that runs already (`endpoint`): none is downloaded. What it may reach is decided by the
-proxy of each visit; outside of a visit its proxy is an address where nobody listens.
+proxy of each visit; outside of a visit its proxy is an address where nobody listens. Its home is a folder of its own,
+which a program that was killed leaves to the next one, and no process of a page may take more memory than the limit.
 """
 
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import logging
 import os
 import shutil
+import signal
 import socket
+import stat
+import tempfile
+import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from sources.browser.home import Home, remove_left
-from sources.browser.memory import kill_large
 from sources.errors import BrowserFailed
 from sources.options import BrowserOptions
 
@@ -28,6 +33,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_PREFIX = "registry-watch-browser-"
+_starting = threading.Lock()
+_WAIT = 0.02  # seconds between two looks whether another driver has started
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+_GENERATIONS = 20
 COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_PACKAGE = "fetch = \"browser\" needs Playwright: pip install 'registry-watch[browser]'"
 NO_BROWSER = 'fetch = "browser" needs Chromium: apt-get install chromium, or say where it is: command of [browser]'
@@ -48,6 +58,115 @@ _START_SECONDS = 30.0
 _END_SECONDS = 5.0
 _LOOK = 0.03  # seconds between two looks at the memory
 _LOOKS = 8  # before the browser is asked anew which processes there are
+
+
+class Home:
+    """A new folder for a browser."""
+
+    def __init__(self) -> None:
+        self.path, self._lock = _locked()
+
+    def remove(self) -> None:
+        """Remove it with all that is in it."""
+        shutil.rmtree(self.path, ignore_errors=True)
+        os.close(self._lock)
+
+    @asynccontextmanager
+    async def for_driver(self) -> AsyncIterator[None]:
+        """Let the driver that is started meanwhile keep its temporary files here, and have a home, as it does not start
+        without one. It takes no other environment than that of this process. One starts at a time.
+        """
+        async with _alone():
+            names = ("TMPDIR",) if "HOME" in os.environ else ("TMPDIR", "HOME")  # a service's user may have none
+            before = os.environ.get("TMPDIR")
+            os.environ.update(dict.fromkeys(names, self.path))
+            try:
+                yield
+            finally:
+                for name in names:
+                    os.environ.pop(name)
+                if before is not None:
+                    os.environ["TMPDIR"] = before
+
+
+@asynccontextmanager
+async def _alone() -> AsyncIterator[None]:
+    """Hold the lock of all event loops: those of several threads may start a browser."""
+    while not _starting.acquire(blocking=False):  # noqa: ASYNC110 - no event is shared by loops
+        await asyncio.sleep(_WAIT)
+    try:
+        yield
+    finally:
+        _starting.release()
+
+
+def remove_left() -> None:
+    """Remove the folders of this user that programs left behind when they were killed."""
+    for path in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with suppress(OSError):  # another program removes it
+            found = path.lstat()
+            if stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid():
+                lock = _lock(path)
+                shutil.rmtree(path, ignore_errors=True)
+                os.close(lock)
+
+
+def _locked() -> tuple[str, int]:
+    """A new folder and its lock, which the system releases when this process ends."""
+    while True:
+        path = tempfile.mkdtemp(prefix=_PREFIX)
+        with suppress(OSError):  # another program found it before it had its lock, and removes it
+            lock = _lock(path)
+            if Path(path).exists():
+                return path, lock
+            os.close(lock)
+
+
+def _lock(path: str | Path) -> int:
+    """The lock of a folder. Raises OSError if another program has it."""
+    folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(folder)
+        raise
+    return folder
+
+
+def kill_large(pids: Iterable[int], most: int) -> int:
+    """Kill those processes that take more than `most` bytes; returns how many. Only descendants of this process are
+    touched, as it is the browser that names them.
+    """
+    killed = 0
+    for pid in pids:
+        taken = resident(pid)
+        if taken <= most or not is_descendant(pid):
+            continue
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+            killed += 1
+            log.warning("a page took %d MB of memory: its process was killed", taken // 1_000_000)
+    return killed
+
+
+def resident(pid: int) -> int:
+    """The bytes of a process in memory; 0 where that is unknown."""
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1]) * _PAGE
+    except (OSError, ValueError, IndexError):
+        return 0
+
+
+def is_descendant(pid: int) -> bool:
+    """Whether a process was started by this one, or by one that it started."""
+    for _ in range(_GENERATIONS):
+        if pid == os.getpid():
+            return True
+        try:  # the name of a program, in parentheses, may contain anything
+            pid = int(Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()[1])
+        except (OSError, ValueError, IndexError):
+            return False
+    return False
 
 
 def command_of(options: BrowserOptions) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from sources.browser.isolated_world import evaluated
+from sources.browser.visit import evaluated
 from sources.model.transcript import Place
 
 if TYPE_CHECKING:

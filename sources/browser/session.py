@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from sources.browser.chromium import Chromium
-from sources.browser.document import page_of
-from sources.browser.errors import failure, has_crashed
+from sources.browser.document import failure, has_crashed, page_of
 from sources.browser.gateway import Gateway
 from sources.browser.visit import Visit, Wish
 from sources.errors import BrowserFailed, FetchError, SourceError, TimedOut

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from sources.browser.home import Home, remove_left
+from sources.browser.chromium import Home, remove_left
 
-MAKE = "from sources.browser.home import Home; home = Home(); print(home.path, flush=True); input()"
+MAKE = "from sources.browser.chromium import Home; home = Home(); print(home.path, flush=True); input()"
 
 
 @pytest.fixture(autouse=True)
