@@ -14,12 +14,10 @@ from alerts.matching.watchlist import Watchlist
 from alerts.options import Entity
 from sources import ReaderFailed
 from sources.jobs import job
-from sources.reading.entry_buffer import entry_of, parts
-from sources.reading.frames import BadFrame
-from sources.reading.messages import EntryParts
-from sources.reading.processes.child import Doing
-from sources.reading.processes.handover import check_texts
-from sources.reading.processes.pool import ask
+from sources.reading.handover import check_texts
+from sources.reading.messages import BadFrame, EntryParts
+from sources.reading.packing import entry_of, parts
+from sources.reading.pool import Doing, ask
 from state.model import Mention
 
 SECONDS = 20.0  # the time limit for one long text, or for a batch of short ones

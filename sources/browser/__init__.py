@@ -6,8 +6,7 @@ fetcher     chooses for each source between `sources.http` and the browser: what
 session     one check's visits: each in a context of its own, with the cookies of the one before
 chromium    the browser that all sources share: found, started, kept while it is used, ended; its folder and memory
 gateway     the proxy that all traffic of one visit goes through: addresses, bytes, reasons
-visit       one visit: go there, do the steps, wait, take the document
-picture     the screenshot of a page, and the places on it
+visit       one visit: go there, do the steps, wait, take the document and a screenshot
 traffic     the requests of a visit: which are under way or broke off, and the responses for evidence
 document    a rendered document as a Page, or the error that it is; what the browser reports as our errors
 """

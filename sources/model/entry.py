@@ -12,6 +12,7 @@ from sources.formats.dates import EARLIEST, LATEST
 from sources.text import clean, clean_lines, value_text
 
 LONGEST_KEY = 10_000  # characters
+MOST_FIELDS = 100_000  # of an entry that a page may bring
 
 _name = lru_cache(maxsize=4096)(clean)  # the entries of a source share few field names
 

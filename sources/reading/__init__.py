@@ -1,15 +1,18 @@
 """Parses pages into entries, in the calling thread or in a subprocess, within limits.
 
-engine        drives a kind as a generator: requests pages, yields entries
-process_main  main function of the subprocess: one job at a time
-processes     the parent's side: pool of subprocesses, hand-over
-sandbox       confines the subprocess (seccomp, Landlock)
-frames        framing of messages, with limits in size
-messages      typed messages between program and subprocess
+engine        START HERE: drives a kind as a generator: requests pages, yields entries
 known_filter  drops entries whose fingerprint is known; accumulates digest and profile
-entry_buffer  entries serialised in packs, to cross processes and to wait for storage
 fingerprints  fingerprints of entries and of whole snapshots
-profile       statistics of a snapshot: filled fields, odd keys
-stated_total  the number of entries that a register states
-completeness  whether a source has read its whole list
+blocks        several entries with their fingerprints, in memory or as the bytes of a message
+entry_buffer  a snapshot's entries in packs, to cross processes and to wait for storage
+completeness  whether a source has read its whole list, and the number of entries that a register states
+packing       entries as the bytes of messages and back
+placement     where a page is parsed: in the calling thread or in a subprocess
+remote        the program's side of a page that is parsed in a subprocess
+pool          the subprocesses that parse, shared fairly among hosts, and their limits
+handover      converts sources, pages, requests and errors to messages and back, and validates what comes
+messages      typed messages between program and subprocess, in frames with limits in size
+process_main  main function of the subprocess: one job at a time
+sandbox       confines the subprocess (seccomp, Landlock)
+syscalls      the filter of system calls
 """

@@ -1,17 +1,22 @@
-"""Has a source read all of its list? Pure.
+"""Has a source read all of its list, and how many entries does the register state? Pure.
 
 A part is never the whole: of a list that goes on where the source does not follow, nothing counts as removed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import json
+import re
+from collections.abc import Sequence
 
+from sources.errors import NotFound
 from sources.model import Page, Source
 from sources.model.coverage import ListCoverage, Remainder
-from sources.reading.processes.pool import is_ours
+from sources.reading.placement import is_ours
 
 _MOST_ADDRESSES = 100  # of later pages, that are looked at
+_NUMBER = re.compile(r"\d{1,3}(?:[\s,.'\u00a0\u202f]\d{3})+(?!\d)|\d+")
+_DIGITS = 12  # more digits are no count of entries
 
 
 def unread(source: Source, pages: Sequence[Page], entries: int, *, whole: bool) -> ListCoverage | None:
@@ -20,12 +25,19 @@ def unread(source: Source, pages: Sequence[Page], entries: int, *, whole: bool) 
     `pages` are those that it has read, `entries` how many entries they have. `whole` is False when it stopped at its
     limit (`max_pages`). A rolling list that its configuration calls one (`listing = "window"`) is meant to be a part.
     """
-    if whole and source.listing == "window" and _says_its_listing(source):
+    says_its_listing = "listing" in source.model_fields_set or type(source).rests_on is not None
+    if whole and source.listing == "window" and says_its_listing:
         return None
     pages = of_the_list(pages)
     shown = _remainder(source, pages[-1]) if pages else Remainder()
     asked = {_bare(address) for page in pages for address in (page.get.url, page.url)}
-    if whole and not _goes_on(shown, asked, len(pages), entries):
+    goes_on = (
+        any(_bare(address) not in asked for address in shown.addresses[:_MOST_ADDRESSES])
+        or (shown.pages and (shown.page or len(pages)) < shown.pages)
+        or shown.more
+        or (shown.entries is not None and shown.entries > entries)
+    )
+    if whole and not goes_on:
         return None
     option = shown.option if whole else f"max_pages = {2 * max(shown.pages or 0, len(pages))}"
     return ListCoverage(len(pages), entries, shown.pages, shown.entries, option, source.listing == "window" and whole)
@@ -34,10 +46,6 @@ def unread(source: Source, pages: Sequence[Page], entries: int, *, whole: bool) 
 def of_the_list(pages: Sequence[Page]) -> Sequence[Page]:
     """The pages without one that was requested before them (`before`)."""
     return pages[1:] if pages and pages[0].get.reader == "begin" else pages
-
-
-def _says_its_listing(source: Source) -> bool:
-    return "listing" in source.model_fields_set or type(source).rests_on is not None
 
 
 def _remainder(source: Source, page: Page) -> Remainder:
@@ -50,13 +58,27 @@ def _remainder(source: Source, page: Page) -> Remainder:
         return Remainder()
 
 
-def _goes_on(shown: Remainder, asked: Collection[str], pages: int, entries: int) -> bool:
-    if any(_bare(address) not in asked for address in shown.addresses[:_MOST_ADDRESSES]):
-        return True
-    if shown.pages and (shown.page or pages) < shown.pages:
-        return True
-    return shown.more or (shown.entries is not None and shown.entries > entries)
-
-
 def _bare(address: str) -> str:
     return address.partition("#")[0].rstrip("/?&")
+
+
+def stated_total(page: Page, where: str) -> int:
+    """The number at a place of the page: `where` is JMESPath for a JSON document, else CSS or XPath.
+
+    Of several numbers ("Displaying 1 - 10 of 3,167 results") the largest counts. Raises NotFound when there is none.
+    """
+    # With lxml they are slow to import, and most sources state no total.
+    from sources.formats.html import text_of  # noqa: PLC0415 - as above
+    from sources.formats.json_paths import check_path, find  # noqa: PLC0415 - as above
+    from sources.formats.selectors import check_selector, select  # noqa: PLC0415 - as above
+
+    is_json = page.text.lstrip()[:1] in {"{", "["}
+    try:
+        (check_path if is_json else check_selector)(where)
+    except ValueError as error:
+        raise NotFound(f"expect.total: {error}") from None
+    text = json.dumps(find(where, page.json())) if is_json else " ".join(map(text_of, select(page.html, where)))
+    numbers = [int(digits) for number in _NUMBER.findall(text) if len(digits := re.sub(r"\D", "", number)) <= _DIGITS]
+    if not numbers:
+        raise NotFound(f"{page.url}: no number at {where!r} (expect.total); seen there: {text[:80]!r}")
+    return max(numbers)

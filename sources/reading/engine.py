@@ -26,14 +26,12 @@ from sources.errors import (
 )
 from sources.formats.links import LONGEST_URL, too_long
 from sources.model import Entry, Get, Page, Source
+from sources.model.entry import MOST_FIELDS
 from sources.model.rows import Rows, each_alone
 from sources.options import largest_page
-from sources.reading.frames import BadFrame
+from sources.reading.completeness import stated_total
 from sources.reading.known_filter import PATIENCE, FilterState, KnownFilter
-from sources.reading.messages import MOST_FIELDS, Answer, Asks, Entries, Outcome, Total
-from sources.reading.processes import pool
-from sources.reading.processes.filter_transfer import Back, FilterTransfer
-from sources.reading.processes.handover import get_of, sound_entries
+from sources.reading.placement import is_light, needs_subprocess
 
 READ_SECONDS = 60.0  # the time limit for parsing one page
 MOST_ENTRIES = 2_000_000  # ends a kind that yields for ever, if the time limit does not
@@ -47,53 +45,15 @@ _LIGHT = threading.Lock()
 PageReader = Callable[[Source, Page], Iterator[Entry | Get]]
 
 
-def read_page(source: Source, page: Page) -> Iterator[Entry | Get]:
-    """The validated entries and requests that the kind yields for one page; parsed in a subprocess if it may be
-    expensive.
-
-    Raises ReadError.
-    """
-    return _run_task("read", source, page)
-
-
-def sift(source: Source, page: Page, known_filter: KnownFilter) -> Iterator[Get]:
-    """As `read_page`, but entries go into the filter, which crosses to the subprocess and back; yields only the
-    requests.
-    """
-    with known_filter.page():
-        if not pool.wanted(source, page):
-            yield from _sift_here(source, page, known_filter)
-        elif pool.is_light(source, page) and _LIGHT.acquire(blocking=False):
-            try:
-                yield from _sift_here(source, page, known_filter)
-            finally:
-                _LIGHT.release()
-        else:
-            yield from _sift_in_subprocess(source, page, known_filter)
-
-
-def _sift_in_subprocess(source: Source, page: Page, known_filter: KnownFilter) -> Iterator[Get]:
-    transfer = FilterTransfer(known_filter)
-    with _in_subprocess("sift", source, page, transfer.filter_state) as answers:
-        for answer in answers:
-            if isinstance(answer, Asks):
-                yield from (_checked(source, get_of(form)) for form in answer.gets)
-            elif isinstance(answer, Outcome):
-                transfer.end()
-            elif isinstance(answer, Back):
-                transfer.take(answer)
-    _check_number(known_filter.taken)
-
-
 def steps(
-    source: Source, max_pages: int = 50, *, by: PageReader = read_page
+    source: Source, max_pages: int = 50, *, by: PageReader | None = None
 ) -> Generator[Get | Entry, Page | None, bool]:
     """Read one source: yields each Get that needs an answer (send its Page back) and each Entry.
 
-    `by` parses a page. Returns whether the source was read completely: False when `max_pages` left requests unsent.
-    Raises SourceError; any other exception of a kind becomes ReaderFailed.
+    `by` parses a page (default `read_page`). Returns whether the source was read completely: False when `max_pages`
+    left requests unsent. Raises SourceError; any other exception of a kind becomes ReaderFailed.
     """
-    queue = deque([_start(source)])
+    queue = deque([_first_request(source)])
     asked: Counter[str] = Counter()
     entries = 0
     while queue and asked.total() < max_pages:
@@ -103,7 +63,7 @@ def steps(
             raise TooManyRequests(f"{get.url} gave no final answer after {MOST_REPEATS} requests")
         page = yield get
         assert page is not None  # noqa: S101 - the protocol: a Get is answered with its Page
-        for item in by(source, page):
+        for item in (by or read_page)(source, page):
             if isinstance(item, Get):
                 queue.append(item)
                 continue
@@ -113,34 +73,13 @@ def steps(
     return not queue
 
 
-def first_url(source: Source) -> str:
-    """The URL of the first request of a check; "" when the kind raises, which the check itself will report."""
-    try:
-        return _start(source).url
-    except ReaderFailed:
-        return ""
+def read_page(source: Source, page: Page) -> Iterator[Entry | Get]:
+    """The validated entries and requests that the kind yields for one page; parsed in a subprocess if it may be
+    expensive.
 
-
-def _start(source: Source) -> Get:
-    with _faults(source, "start()"):
-        return _checked(source, source.start())
-
-
-def _checked(source: Source, get: object) -> Get:
-    """A request that a kind yields. The fetcher relies on its types, the engine on the name of its reader."""
-    sound = (
-        isinstance(get, Get)
-        and isinstance(get.url, str)
-        and isinstance(get.after, int | float)
-        and 0 <= get.after <= _LONGEST_AFTER
-        and not hasattr(BaseModel, get.reader)
-        and callable(getattr(source, get.reader, None))
-    )
-    if not isinstance(get, Get) or not sound:
-        raise ReaderFailed(f"the kind {source.kind} asks for what is no request: {get!r}"[:300])
-    if len(get.url) > LONGEST_URL:
-        raise FetchError(too_long(get.url), code="bad_url")
-    return get
+    Raises ReadError.
+    """
+    return _run_task("read", source, page)
 
 
 def total_of(source: Source, page: Page) -> int | None:
@@ -155,29 +94,35 @@ def earlier_than(source: Source, page: Page) -> Get | None:
 
 def _run_task(task: str, source: Source, page: Page) -> Iterator[Any]:
     """The items of a task, which runs in a subprocess if it may be expensive."""
-    return _items_from_subprocess(task, source, page) if pool.wanted(source, page) else TASKS[task](source, page)
+    if not needs_subprocess(source, page):
+        yield from TASKS[task](source, page)
+        return
+    from sources.reading import remote  # noqa: PLC0415 - most checks need no subprocess
+
+    with closing(remote.items_of(task, source, page, READ_SECONDS)) as items:
+        for item in items:
+            yield _check_request(source, item) if isinstance(item, Get) else item
 
 
-def _items_from_subprocess(task: str, source: Source, page: Page) -> Iterator[Any]:
-    with _in_subprocess(task, source, page) as answers:
-        for answer in answers:
-            match answer:
-                case Entries(entries):
-                    yield from sound_entries(entries)
-                case Asks(forms):
-                    yield from (_checked(source, get_of(form)) for form in forms)
-                case Total(total):
-                    yield total
+def sift(source: Source, page: Page, known_filter: KnownFilter) -> Iterator[Get]:
+    """As `read_page`, but entries go into the filter, which crosses to the subprocess and back; yields only the
+    requests.
+    """
+    with known_filter.page():
+        if not needs_subprocess(source, page):
+            yield from _sift_here(source, page, known_filter)
+        elif is_light(source, page) and _LIGHT.acquire(blocking=False):
+            try:
+                yield from _sift_here(source, page, known_filter)
+            finally:
+                _LIGHT.release()
+        else:
+            from sources.reading import remote  # noqa: PLC0415 - as above
 
-
-@contextmanager
-def _in_subprocess(task: str, source: Source, page: Page, *more: FilterState) -> Iterator[Iterator[Answer]]:
-    """The answers of a subprocess to a task. If the caller raises BadFrame for one, the subprocess is killed."""
-    try:
-        with closing(pool.work(task, source, page, READ_SECONDS, *more)) as answers:
-            yield answers
-    except BadFrame as error:
-        raise ReaderFailed(f"the process that read {page.url} answered what it may not: {error}") from None
+            with closing(remote.sift(source, page, known_filter, READ_SECONDS)) as gets:
+                for get in gets:
+                    yield _check_request(source, get)
+            _check_number(known_filter.taken)
 
 
 def read_here(source: Source, page: Page, seconds: float | None = None) -> Iterator[Entry | Get]:
@@ -185,38 +130,31 @@ def read_here(source: Source, page: Page, seconds: float | None = None) -> Itera
     return each_alone(_items_here(source, page, seconds))
 
 
-def _items_here(source: Source, page: Page, seconds: float | None = None) -> Iterator[Entry | Rows | Get]:
-    _check(source, page)
-    reader = page.get.reader
-    ends = time.monotonic() + (seconds or READ_SECONDS)
-    room = _ROOM * largest_page(source)
-    try:
-        with _faults(source, f"{reader}()"):
-            for item in getattr(source, reader)(page):
-                if isinstance(item, Entry | Rows):
-                    room -= item.size
-                    if len(item.fields) > MOST_FIELDS:
-                        raise BadDocument(f"an entry of {page.url} has more than {MOST_FIELDS:,} fields")
-                elif isinstance(item, Get):
-                    _checked(source, item)
-                else:
-                    raise ReaderFailed(f"the kind {source.kind} yielded {type(item).__name__}, not an Entry or a Get")
-                if time.monotonic() > ends:
-                    raise ReaderTooSlow(f"reading {page.url} took longer than {READ_SECONDS:.0f} s")
-                if room < 0:
-                    raise BadDocument(f"the entries of {page.url} are many times as large as a page may be (max_bytes)")
-                yield item
-    except NotFound as error:
-        from sources.blocked.pages import unfilled  # noqa: PLC0415 - as below
-
-        raise unfilled(page, rendered=source.fetch == "browser") or error from None
-
-
 def _sift_as_subprocess(source: Source, page: Page, filter_state: FilterState) -> Iterator[Any]:
     """`sift` inside the subprocess: yields requests, then Packs of the buffered entries, then the filter's answers."""
     known_filter = KnownFilter.unpacked(filter_state)
     yield from _sift_here(source, page, known_filter, away=True)
     yield from (*known_filter.buffer.give(), *known_filter.answers(filter_state))
+
+
+def _total_here(source: Source, page: Page) -> Iterator[int]:
+    with _name_fault(source, "expect.total"):
+        yield stated_total(page, source.expect.total or "")
+
+
+def _earlier_here(source: Source, page: Page) -> Iterator[Get]:
+    with _name_fault(source, "earlier()"):
+        found = source.earlier(page)
+        if found is not None:
+            yield _check_request(source, found)
+
+
+TASKS: Mapping[str, Callable[..., Iterator[Any]]] = {
+    "read": read_here,
+    "sift": _sift_as_subprocess,
+    "total": _total_here,
+    "earlier": _earlier_here,
+}
 
 
 def _sift_here(source: Source, page: Page, known_filter: KnownFilter, *, away: bool = False) -> Iterator[Any]:
@@ -233,9 +171,31 @@ def _sift_here(source: Source, page: Page, known_filter: KnownFilter, *, away: b
             yield from known_filter.buffer.give()
 
 
-def _check_number(entries: int) -> None:
-    if entries > MOST_ENTRIES:
-        raise ReaderTooSlow(f"more than {MOST_ENTRIES:,} entries: the kind does not seem to end")
+def _items_here(source: Source, page: Page, seconds: float | None = None) -> Iterator[Entry | Rows | Get]:
+    _refuse_block(source, page)
+    reader = page.get.reader
+    ends = time.monotonic() + (seconds or READ_SECONDS)
+    room = _ROOM * largest_page(source)
+    try:
+        with _name_fault(source, f"{reader}()"):
+            for item in getattr(source, reader)(page):
+                if isinstance(item, Entry | Rows):
+                    room -= item.size
+                    if len(item.fields) > MOST_FIELDS:
+                        raise BadDocument(f"an entry of {page.url} has more than {MOST_FIELDS:,} fields")
+                elif isinstance(item, Get):
+                    _check_request(source, item)
+                else:
+                    raise ReaderFailed(f"the kind {source.kind} yielded {type(item).__name__}, not an Entry or a Get")
+                if time.monotonic() > ends:
+                    raise ReaderTooSlow(f"reading {page.url} took longer than {READ_SECONDS:.0f} s")
+                if room < 0:
+                    raise BadDocument(f"the entries of {page.url} are many times as large as a page may be (max_bytes)")
+                yield item
+    except NotFound as error:
+        from sources.blocked.pages import unfilled  # noqa: PLC0415 - as below
+
+        raise unfilled(page, rendered=source.fetch == "browser") or error from None
 
 
 def essence(source: Source, page: Page) -> str:
@@ -244,39 +204,47 @@ def essence(source: Source, page: Page) -> str:
     Pages with an equal one have equal entries. "" when the kind gives none, or the page is blocked.
     """
     supported = type(source).essence is not Source.essence and source.expect.total is None
-    if not supported or pool.wanted(source, page):
+    if not supported or needs_subprocess(source, page):
         return ""
     try:
-        _check(source, page)
+        _refuse_block(source, page)
         part = source.essence(page)
     except Exception:  # noqa: BLE001 - parsing the page will report it
         return ""
     return blake2b(part, digest_size=16).hexdigest() if part else ""
 
 
-def _total_here(source: Source, page: Page) -> Iterator[int]:
-    from sources.reading.stated_total import stated_total  # noqa: PLC0415 - with lxml slow to import; most sources state none
-
-    with _faults(source, "expect.total"):
-        yield stated_total(page, source.expect.total or "")
-
-
-def _earlier_here(source: Source, page: Page) -> Iterator[Get]:
-    with _faults(source, "earlier()"):
-        found = source.earlier(page)
-        if found is not None:
-            yield _checked(source, found)
+def first_url(source: Source) -> str:
+    """The URL of the first request of a check; "" when the kind raises, which the check itself will report."""
+    try:
+        return _first_request(source).url
+    except ReaderFailed:
+        return ""
 
 
-TASKS: Mapping[str, Callable[..., Iterator[Any]]] = {
-    "read": read_here,
-    "sift": _sift_as_subprocess,
-    "total": _total_here,
-    "earlier": _earlier_here,
-}
+def _first_request(source: Source) -> Get:
+    with _name_fault(source, "start()"):
+        return _check_request(source, source.start())
 
 
-def _check(source: Source, page: Page) -> None:
+def _check_request(source: Source, get: object) -> Get:
+    """A request that a kind yields. The fetcher relies on its types, the engine on the name of its reader."""
+    sound = (
+        isinstance(get, Get)
+        and isinstance(get.url, str)
+        and isinstance(get.after, int | float)
+        and 0 <= get.after <= _LONGEST_AFTER
+        and not hasattr(BaseModel, get.reader)
+        and callable(getattr(source, get.reader, None))
+    )
+    if not isinstance(get, Get) or not sound:
+        raise ReaderFailed(f"the kind {source.kind} asks for what is no request: {get!r}"[:300])
+    if len(get.url) > LONGEST_URL:
+        raise FetchError(too_long(get.url), code="bad_url")
+    return get
+
+
+def _refuse_block(source: Source, page: Page) -> None:
     from sources.blocked.pages import check  # noqa: PLC0415 - slow to import; most checks read nothing
 
     try:
@@ -286,8 +254,13 @@ def _check(source: Source, page: Page) -> None:
             raise
 
 
+def _check_number(entries: int) -> None:
+    if entries > MOST_ENTRIES:
+        raise ReaderTooSlow(f"more than {MOST_ENTRIES:,} entries: the kind does not seem to end")
+
+
 @contextmanager
-def _faults(source: Source, where: str) -> Iterator[None]:
+def _name_fault(source: Source, where: str) -> Iterator[None]:
     """Say where an exception of a kind was raised: ReaderFailed."""
     try:
         yield

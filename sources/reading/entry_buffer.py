@@ -2,39 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
-from typing import NamedTuple, overload
+from typing import overload
 
-from sources.model import Entry
 from sources.model.rows import Rows
-from sources.reading.fingerprints import cut
-from sources.reading.frames import PLAIN, BadFrame
-from sources.reading.messages import EntryPack, EntryParts, PackForm, RowPack, pack_form, packed
-
-_MOST_LOOSE = 1000
-
-
-class Seen(NamedTuple):
-    """An entry of a snapshot with its fingerprint (`mark`)."""
-
-    mark: bytes
-    entry: Entry
-
-
-class Pack(NamedTuple):
-    """Several entries as the bytes of one message (`messages.PackForm`): at most PLAIN bytes, or a single entry."""
-
-    number: int
-    data: bytes
-
-
-class Block(NamedTuple):
-    """Some entries with their fingerprints; `entries` are Rows if the kind yielded Rows."""
-
-    marks: list[bytes]
-    entries: Rows | list[Entry]
+from sources.reading.blocks import MOST_LOOSE, Block, Pack, Seen, part_at
 
 
 class Packed(Sequence[Seen]):
@@ -64,7 +37,10 @@ class Packed(Sequence[Seen]):
 
     def blocks(self) -> Iterator[Block]:
         """All entries, in blocks."""
-        yield from map(_unpacked, self._packs)
+        if self._packs:
+            from sources.reading.packing import unpack  # noqa: PLC0415 - msgspec is needed for packs alone
+
+            yield from map(unpack, self._packs)
         yield from self._loose
 
     def append(self, seen: Seen) -> None:
@@ -100,9 +76,11 @@ class Packed(Sequence[Seen]):
 
     def parted(self, wanted: Callable[[str], bool]) -> tuple[Packed, Packed]:
         """The entries whose key is wanted, and the others. Packs without a wanted key stay serialised."""
+        from sources.reading.packing import unpack  # noqa: PLC0415 - as above
+
         these, others = Packed(), Packed()
         for pack in self._packs:
-            these._part(_unpacked(pack), wanted, others, pack)
+            these._part(unpack(pack), wanted, others, pack)
         for block in self._loose:
             these._part(block, wanted, others)
         return these, others
@@ -117,12 +95,14 @@ class Packed(Sequence[Seen]):
         keys = block.entries.keys if isinstance(block.entries, Rows) else [entry.key for entry in block.entries]
         at = {place for place, key in enumerate(keys) if wanted(key)}
         if at:
-            self._take(_at(block, sorted(at)))
-            others._take(_at(block, [place for place in range(len(keys)) if place not in at]))
+            self._take(part_at(block, sorted(at)))
+            others._take(part_at(block, [place for place in range(len(keys)) if place not in at]))
         else:
             others._take(block, pack)
 
     def _take(self, block: Block, pack: Pack | None = None) -> None:
+        from sources.reading.packing import packs  # noqa: PLC0415 - as above
+
         if block.marks:
             self._packs += [pack] if pack else packs(block)
             self._number += len(block.marks)
@@ -130,85 +110,16 @@ class Packed(Sequence[Seen]):
     def _count(self, more: int) -> None:
         self._number += more
         self._loose_ones += more
-        if self._loose_ones > _MOST_LOOSE:
+        if self._loose_ones > MOST_LOOSE:
             self._tie_up()
 
     def _tie_up(self) -> None:
-        self._packs += chain.from_iterable(map(packs, self._loose))
-        self._loose, self._loose_ones = [], 0
+        if self._loose:
+            from sources.reading.packing import packs  # noqa: PLC0415 - as above
+
+            self._packs += chain.from_iterable(map(packs, self._loose))
+            self._loose, self._loose_ones = [], 0
 
 
 def _part(block: Block, wanted: Callable[[bytes], bool]) -> Block:
-    return _at(block, [at for at, mark in enumerate(block.marks) if wanted(mark)])
-
-
-def _at(block: Block, places: Sequence[int]) -> Block:
-    """The entries of a block at these indexes."""
-    entries, marks = block.entries, [block.marks[at] for at in places]
-    return Block(marks, entries.only(places) if isinstance(entries, Rows) else [entries[at] for at in places])
-
-
-def packs(block: Block) -> Iterator[Pack]:
-    """Serialise entries in packs that fit in one frame."""
-    number = len(block.marks)
-    if number > _MOST_LOOSE:
-        for start in range(0, number, _MOST_LOOSE):
-            yield from packs(_at(block, range(start, min(start + _MOST_LOOSE, number))))
-        return
-    data = packed(_form(block))
-    if len(data) <= PLAIN or (number == 1 and isinstance(block.entries, list)):
-        yield Pack(number, data)
-    elif number == 1:
-        yield from packs(Block(block.marks, list(block.entries)))
-    else:
-        yield from packs(_at(block, range(number // 2)))
-        yield from packs(_at(block, range(number // 2, number)))
-
-
-def _form(block: Block) -> PackForm:
-    marks, entries = b"".join(block.marks), block.entries
-    if isinstance(entries, Rows):
-        keys, titles, fields = entries.keys, entries.titles, entries.fields
-        title_column = None if titles is keys else _by_name(titles, fields)
-        return RowPack(
-            marks, _by_name(keys, fields), title_column, {name: list(texts) for name, texts in fields.items()}
-        )
-    return EntryPack(marks, list(map(parts, entries)))
-
-
-def _by_name(column: Sequence[str], fields: Mapping[str, Sequence[str]]) -> list[str] | str:
-    """The name of the field that is this very column, else its texts: a register's key is mostly also a field."""
-    return next((name for name, texts in fields.items() if texts is column), None) or list(column)
-
-
-def _unpacked(pack: Pack) -> Block:
-    return block_of(pack_form(pack.data))
-
-
-def block_of(form: PackForm) -> Block:
-    """Deserialise a pack. Raises BadEntry, BadFrame, and ValueError for an invalid time."""
-    if isinstance(form, RowPack):
-        return Block(cut(form.marks), Rows(*columns_of(form), form.fields))
-    return Block(cut(form.marks), [entry_of(each) for each in form.entries])
-
-
-def columns_of(form: RowPack) -> tuple[list[str], list[str]]:
-    """The keys and the titles of a pack. Raises BadFrame where they refer to a field that does not exist."""
-    try:
-        keys = form.fields[form.keys] if isinstance(form.keys, str) else form.keys
-        titles = form.fields[form.titles] if isinstance(form.titles, str) else form.titles
-    except KeyError:
-        raise BadFrame("a column by the name of a field that is none") from None
-    return keys, keys if titles is None else titles
-
-
-def parts(entry: Entry) -> EntryParts:
-    """An entry as a message."""
-    published = entry.published.isoformat() if entry.published else None
-    return entry.key, entry.title, dict(entry.fields), entry.url, published, entry.text
-
-
-def entry_of(message: EntryParts) -> Entry:
-    """An entry from a message. Raises ValueError for an invalid time."""
-    key, title, fields, url, published, text = message
-    return Entry.of_parts(key, title, fields, url, datetime.fromisoformat(published) if published else None, text)
+    return part_at(block, [at for at, mark in enumerate(block.marks) if wanted(mark)])

@@ -1,21 +1,27 @@
-"""Typed messages between the program and the subprocess that parses, as MessagePack.
+"""Typed messages between the program and the subprocess that parses, as MessagePack, and the frames that they are in.
 
 A request is one Job or Call, and the frames that it announces. The response is several answers of the types allowed for
-the task, then an Outcome. The decoder accepts exactly these types: anything else is a BadFrame.
+the task, then an Outcome. The other end is not trusted: the decoder accepts exactly these types, the length of a frame
+is checked before memory is allocated, and the frames of one job have a total limit. Anything else is a BadFrame.
 """
 
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Iterator
 from typing import Annotated, Any, NamedTuple
 
 import msgspec
 from msgspec import Meta
 
-from sources.reading.frames import PLAIN, BadFrame
+from sources.model.entry import MOST_FIELDS
 
-MOST_FIELDS = 100_000  # of one entry
+HEADER = struct.Struct("!Q")
+PLAIN = 1_000_000  # bytes of a frame with several items; a larger frame holds a single entry
+
+_MILLION = 1_000_000
+_FREE = 16 * _MILLION  # bytes allowed for any answer, however small the page
 MOST_NAMES = 100_000  # of fields, in all entries of a page
 _MOST_LINE = 2_000  # characters of a failure's message
 
@@ -25,6 +31,51 @@ Fields = Annotated[dict[str, str], Meta(max_length=MOST_FIELDS)]
 
 # An entry's key, title, fields, address, when it was published (ISO 8601) and text.
 EntryParts = tuple[Key, str, Fields, str | None, str | None, str]
+
+
+class BadFrame(ValueError):
+    """A frame that is malformed or too long; the message says how."""
+
+
+def largest(max_bytes: int) -> int:
+    """The maximum frame in bytes, for a page of at most `max_bytes`: one entry with all its text, three bytes a
+    character.
+    """
+    return PLAIN + 4 * max_bytes
+
+
+def in_all(max_bytes: int) -> int:
+    """The maximum total of all frames in bytes: entries have at most four characters for each byte of `max_bytes`."""
+    return _FREE + 8 * max_bytes
+
+
+class Unframer:
+    """Splits a byte stream into frames of at most `largest` bytes each, and `in_all` together."""
+
+    def __init__(self, largest: int, in_all: int) -> None:
+        self._largest, self._left = largest, in_all
+        self._got = bytearray()
+
+    def take(self, piece: bytes) -> None:
+        """Add received bytes."""
+        self._got += piece
+
+    def next(self) -> bytes | None:
+        """The next frame's content, or None while it is incomplete. Raises BadFrame."""
+        if len(self._got) < HEADER.size:
+            return None
+        size = HEADER.unpack_from(self._got)[0]
+        if size > self._largest:
+            raise BadFrame(f"a frame of {size:,} bytes, of which there may be {self._largest:,}")
+        if size > self._left:
+            raise BadFrame("more than all frames may hold together")
+        ends = HEADER.size + size
+        if len(self._got) < ends:
+            return None
+        frame = bytes(memoryview(self._got)[HEADER.size : ends])
+        del self._got[:ends]
+        self._left -= size
+        return frame
 
 
 class _Message(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):

@@ -18,13 +18,11 @@ from typing import Any
 from sources.errors import ReaderFailed, SourceError
 from sources.jobs import found
 from sources.reading.engine import READ_SECONDS, TASKS
-from sources.reading.frames import HEADER
+from sources.reading.handover import messages_of, page_of, source_of
 from sources.reading.known_filter import FilterState
-from sources.reading.messages import Call, Job, Outcome, Piece, job, outcome, packed
-from sources.reading.processes.child import MOST_MEMORY
-from sources.reading.processes.handover import messages_of, page_of, source_of
-from sources.reading.sandbox.confine import confine
-from sources.reading.sandbox.importable import readable
+from sources.reading.messages import HEADER, Call, Job, Outcome, Piece, job, outcome, packed
+from sources.reading.pool import MOST_MEMORY
+from sources.reading.sandbox import confine, readable
 
 _GARBAGE = 20_000  # garbage collector threshold: entries are many objects, but make no cycles
 _REST = 60  # seconds without a job before it exits

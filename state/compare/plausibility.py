@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sources import Listing
 from sources.options import Expect, as_share
-from sources.reading.profile import Profile, parts
+from sources.reading.known_filter import Profile, parts
 from state.compare.absent_entries import LEAST
 from state.compare.changes import changes_of_known
 from state.model import ChangeKind, Difference

@@ -14,11 +14,10 @@ import pytest
 
 from sources import Get, Page, ReaderFailed
 from sources.loader import kind
+from sources.reading import pool
 from sources.reading.engine import read_page
-from sources.reading.processes import pool
-from sources.reading.sandbox.confine import Means, means
-from sources.reading.sandbox.importable import readable
-from sources.reading.sandbox.syscalls import MACHINES, program
+from sources.reading.sandbox import Means, means, readable
+from sources.reading.syscalls import MACHINES, program
 
 URL = "https://register.example/list"
 KINDS = """

@@ -12,7 +12,7 @@ import sources.reading.engine
 from sources import Entry, ReaderFailed, ReaderTooSlow, Source
 from sources.loader import kind
 from sources.reading.engine import earlier_than, read_here, read_page, total_of
-from sources.reading.processes.pool import SMALL, wanted
+from sources.reading.placement import SMALL, needs_subprocess
 from tests.torture.documents import ENDED, HEADINGS, MAZE, TABLE, URL, Document, documents, reads
 from tests.torture.faults_content import MARK, STRANGE, kinds_from_elsewhere, outcome
 from tests.torture.measure import cost
@@ -128,7 +128,7 @@ def large() -> Document:
 
 def test_what_is_read_apart_is_what_would_be_read_here() -> None:
     source, page = reads("table", key="A")(), large().page()
-    assert wanted(source, page)
+    assert needs_subprocess(source, page)
     assert list(read_page(source, page)) == list(read_here(source, page))
 
 
@@ -145,9 +145,9 @@ def test_small_pages_of_our_kinds_are_read_here_and_so_is_what_nobody_else_can_l
     class MadeUp(Source):
         """A kind that the subprocess does not know."""
 
-    assert not wanted(reads("table", key="A")(), small().page())
-    assert not wanted(MadeUp(url=URL), large().page())
-    assert wanted(reads("xlsx", key="A")(), Document("", small().source, lambda: b"PK\x03\x04", "").page())
+    assert not needs_subprocess(reads("table", key="A")(), small().page())
+    assert not needs_subprocess(MadeUp(url=URL), large().page())
+    assert needs_subprocess(reads("xlsx", key="A")(), Document("", small().source, lambda: b"PK\x03\x04", "").page())
 
 
 def test_a_reading_that_nobody_wants_any_more_ends(strange: dict[str, Source]) -> None:

@@ -15,13 +15,16 @@ from hypothesis import strategies as st
 from sources import Entry, Get, Page, ReaderFailed, ReadError, Source, SourceError
 from sources.loader import kind
 from sources.model.rows import Rows
-from sources.reading import engine
-from sources.reading.entry_buffer import Block, packs
+from sources.reading import engine, pool
+from sources.reading.blocks import Block
 from sources.reading.fingerprints import SIZE, entry_fingerprint, row_fingerprints
-from sources.reading.frames import HEADER, PLAIN, BadFrame, Unframer
+from sources.reading.handover import get_form, messages_of, options_of, source_of
 from sources.reading.known_filter import KnownFilter
 from sources.reading.messages import (
+    HEADER,
+    PLAIN,
     Asks,
+    BadFrame,
     EntryPack,
     Filled,
     Keys,
@@ -29,12 +32,12 @@ from sources.reading.messages import (
     RowPack,
     Sums,
     UnchangedCheck,
+    Unframer,
     answer,
     outcome,
     packed,
 )
-from sources.reading.processes import child, pool
-from sources.reading.processes.handover import get_form, messages_of, options_of, source_of
+from sources.reading.packing import packs
 from tests.fuzzing import fuzz, fuzzed
 
 URL = "https://register.example/list"
@@ -68,7 +71,7 @@ SOUND = {
 }
 
 
-class Answering(child.Child):
+class Answering(pool.Child):
     """A child whose answers were prepared."""
 
     def __init__(self, said: bytes) -> None:
@@ -80,10 +83,10 @@ class Answering(child.Child):
     def memory(self) -> int:
         return 0
 
-    def send(self, job: Any, limits: child.Limits) -> bool:
+    def send(self, job: Any, limits: pool.Limits) -> bool:
         return True
 
-    def answers(self, limits: child.Limits) -> Iterator[bytes]:
+    def answers(self, limits: pool.Limits) -> Iterator[bytes]:
         frames = Unframer(limits.largest, limits.in_all)
         frames.take(self.said)
         while (frame := frames.next()) is not None:
@@ -114,7 +117,7 @@ def answered(monkeypatch: pytest.MonkeyPatch) -> Any:
             error.child = answering  # type: ignore[attr-defined]
             raise
 
-    monkeypatch.setattr(pool, "is_light", lambda *_: False)
+    monkeypatch.setattr(engine, "is_light", lambda *_: False)
     return come_to
 
 
@@ -297,12 +300,12 @@ STUBBORN = {
 
 @pytest.mark.parametrize("what", STUBBORN)
 def test_a_process_that_does_not_keep_to_the_form_is_ended(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(child, "PROGRAM", ("-c", f"import os, time\n{STUBBORN[what]}"))
+    monkeypatch.setattr(pool, "PROGRAM", ("-c", f"import os, time\n{STUBBORN[what]}"))
     monkeypatch.setattr(engine, "READ_SECONDS", 0.7)
     monkeypatch.setattr(pool, "_READERS", pool._Readers(1))
-    started: list[child.Child] = []
-    begin = child.Child.__init__
-    monkeypatch.setattr(child.Child, "__init__", lambda self: started.append(self) or begin(self))
+    started: list[pool.Child] = []
+    begin = pool.Child.__init__
+    monkeypatch.setattr(pool.Child, "__init__", lambda self: started.append(self) or begin(self))
     for _ in range(2):  # the slot is free again
         with pytest.raises(ReadError):
             list(engine.read_page(source(), ASKED))

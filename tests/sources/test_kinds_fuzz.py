@@ -19,9 +19,9 @@ from sources import Entry, Get, Page, ReaderFailed, Source, SourceError, kinds
 from sources.formats.decode import decode
 from sources.loader import kind
 from sources.reading.engine import TASKS, read_here
-from sources.reading.entry_buffer import parts
 from sources.reading.fingerprints import entry_fingerprint
-from sources.reading.processes.handover import sound_entries
+from sources.reading.handover import sound_entries
+from sources.reading.packing import parts
 from tests.captures import CAPTURES
 from tests.fuzzing import fuzz, fuzzed
 

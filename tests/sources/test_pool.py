@@ -8,10 +8,9 @@ import pytest
 
 from sources import Get, Page, ReaderTooSlow, Source
 from sources.loader import kind
+from sources.reading import pool
 from sources.reading.engine import read_page
-from sources.reading.processes import pool
-from sources.reading.processes.child import Doing
-from sources.reading.processes.pool import may_begin
+from sources.reading.pool import Doing, may_begin
 
 BODY = b"a,b\n" + b'"1",2\n' * 20_000
 

@@ -8,9 +8,8 @@ import pytest
 
 from sources import Page, Source
 from sources.loader import kind
-from sources.reading import engine
+from sources.reading import engine, placement, pool
 from sources.reading.known_filter import KnownFilter
-from sources.reading.processes import pool
 
 MakePage = Callable[..., Page]
 
@@ -91,16 +90,18 @@ def test_a_failure_lets_the_next_one_be_read_in_the_thread(
 )
 def test_what_may_hold_a_long_record_is_read_apart(body: str | bytes, content_type: str, make_page: MakePage) -> None:
     page = make_page(body, content_type)
-    assert pool.wanted(source(), page)
-    assert not pool.is_light(source(), page)
+    assert placement.needs_subprocess(source(), page)
+    assert not placement.is_light(source(), page)
 
 
 def test_so_is_a_text_whose_encoding_or_quote_the_configuration_gives(make_page: MakePage) -> None:
     page = make_page(LIST.replace("№", ""), "text/csv")
-    assert pool.is_light(source(), page)
-    assert pool.is_light(source(quote=""), make_page(LIST.replace("Alpha", '"Alpha"').replace("№", ""), "text/csv"))
-    assert not pool.is_light(source(quote="A"), page)
-    assert not pool.is_light(source(), Page(page.get, page.url, 200, {}, page.body, page.fetched, "utf-16"))
+    assert placement.is_light(source(), page)
+    assert placement.is_light(
+        source(quote=""), make_page(LIST.replace("Alpha", '"Alpha"').replace("№", ""), "text/csv")
+    )
+    assert not placement.is_light(source(quote="A"), page)
+    assert not placement.is_light(source(), Page(page.get, page.url, 200, {}, page.body, page.fetched, "utf-16"))
 
 
 def test_a_kind_from_elsewhere_is_not_asked(make_page: MakePage) -> None:
@@ -110,4 +111,4 @@ def test_a_kind_from_elsewhere_is_not_asked(make_page: MakePage) -> None:
         def light(self, page: Page) -> bool:
             return True
 
-    assert not pool.is_light(Bold(url="https://example.org/list", key="No"), make_page(LIST, "text/csv"))
+    assert not placement.is_light(Bold(url="https://example.org/list", key="No"), make_page(LIST, "text/csv"))

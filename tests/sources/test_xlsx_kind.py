@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from sources import BadDocument, Entry, NotFound, Page, TooLarge, WrongContent
 from sources.loader import kind
-from sources.reading.processes.pool import wanted
+from sources.reading.placement import needs_subprocess
 
 MakePage = Callable[..., Page]
 
@@ -213,4 +213,4 @@ def test_of_a_damaged_one_nothing_is_read(make_page: MakePage, file: str) -> Non
 
 def test_what_is_no_packed_workbook_is_read_in_the_subprocess(make_page: MakePage) -> None:
     body = (Path(__file__).parent / "fixtures" / "list.xls").read_bytes()
-    assert wanted(kind("xlsx").model_validate({"url": URL, "key": "No"}), make_page(body))
+    assert needs_subprocess(kind("xlsx").model_validate({"url": URL, "key": "No"}), make_page(body))

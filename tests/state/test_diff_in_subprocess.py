@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from sources import Entry, Get, Page, Source, SourceError
 from sources.loader import kind
+from sources.reading import placement
 from sources.reading.engine import read_here
-from sources.reading.processes import pool
-from sources.reading.profile import Profile
+from sources.reading.known_filter import Profile
 from state.compare.diff import Differ
 from state.model import NOTHING, Difference
 
@@ -51,7 +51,7 @@ def compared(ledger: Any, source: Source, shown: list[Page], *, far: bool, whole
     try:
         for page in shown:
             if far:
-                assert pool.wanted(source, page)
+                assert placement.needs_subprocess(source, page)
                 assert not list(differ.take(source, page))
             else:
                 for item in read_here(source, page):
@@ -78,7 +78,7 @@ def told(difference: Difference) -> dict[str, Any]:
 
 @pytest.fixture
 def everything_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool, "SMALL", -1)
+    monkeypatch.setattr(placement, "SMALL", -1)
 
 
 def reads(**options: Any) -> Source:

@@ -15,12 +15,12 @@ from typing import Any
 from unittest.mock import patch
 
 import sources.reading.engine
-import sources.reading.processes.pool
+import sources.reading.pool
 from alerts.matching import in_process
 from sources import Page, Source, SourceError
 from sources.loader import kind
 from sources.reading.engine import read_page, total_of
-from sources.reading.sandbox.confine import means
+from sources.reading.sandbox import means
 from state.store import Store
 from tests.torture.databases import place_in
 from tests.torture.documents import ENDED, HEADINGS, TABLE, URL, Document, documents, reads, wide
@@ -299,7 +299,7 @@ def kinds_from_elsewhere(folder: Path) -> Iterator[dict[str, Source]]:
     points = "".join(f"strange_{name.lower()} = strange_kinds:{name}\n" for name in STRANGE)
     (info / "entry_points.txt").write_text(f"[registry_watch.sources]\n{points}")
     sys.path.insert(0, str(folder))
-    sources.reading.processes.pool._READERS.close()  # those that know nothing of it
+    sources.reading.pool._READERS.close()  # those that know nothing of it
     try:
         yield {name: kind(f"strange_{name.lower()}")(url=URL) for name in STRANGE}
     finally:

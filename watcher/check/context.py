@@ -10,7 +10,7 @@ from alerts.matching.lazy_watchlist import LazyWatchlist
 from sources import Source
 from sources.options import most_pages
 from sources.reading.fingerprints import OWN_LINK
-from sources.reading.profile import Profile
+from sources.reading.known_filter import Profile
 from state.compare.diff import Differ
 from state.compare.fingerprints import place_fingerprint, reading_fingerprint
 from state.model import NOTHING, Known, Prefetched, SourceState

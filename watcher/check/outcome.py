@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sources import Entry, SourceError
 from sources.formats.feed_head import Hint, hint_of
 from sources.model.coverage import ListCoverage
-from sources.reading.profile import Profile
+from sources.reading.known_filter import Profile
 from state.compare.mass_change import MassChange
 from state.compare.plausibility import Suspicion
 from state.model import DetailRead, Difference, Event, EventKind, Mention, SourceState, StoredPage

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sources import Entry, Page, Source, SourceError
 from sources.reading.completeness import of_the_list, unread
 from sources.reading.engine import earlier_than, essence, read_page, total_of
-from sources.reading.profile import Profile
+from sources.reading.known_filter import Profile
 from state.compare.diff import Differ
 from state.compare.fingerprints import held_fingerprint, snapshot_id
 from state.compare.mass_change import MassChange, find_mass_change

@@ -62,7 +62,7 @@ def _samples(config: Config) -> Iterator[str]:
 
 def _unconfined() -> list[str]:
     """What this machine lacks to confine the process that reads pages."""
-    from sources.reading.sandbox.confine import means
+    from sources.reading.sandbox import means
 
     here = means()
     return [] if all(here) else [f"the process that reads pages is confined in part: {here} (docs/security.md)"]

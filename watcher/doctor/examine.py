@@ -18,7 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from sources.browser.chromium import NO_BROWSER, NO_PACKAGE, command_of, has_package, has_sandbox, standing
-from sources.reading.sandbox.confine import means
+from sources.reading.sandbox import means
 from state.errors import StateError
 from state.store import Store
 from watcher.config.load import Config, load

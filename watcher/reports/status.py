@@ -11,7 +11,7 @@ from pydantic import Field, SkipValidation
 
 from sources import Source
 from sources.options import format_duration
-from sources.reading.sandbox.confine import means
+from sources.reading.sandbox import means
 from state.model import ChannelTrouble, SourceStatus
 from state.storage.daemons import DaemonSeen
 from state.store import Store

@@ -12,7 +12,7 @@ from alerts.matching import in_process
 from alerts.matching.lazy_watchlist import LazyWatchlist
 from alerts.options import Entity
 from sources import Entry, ReadError
-from sources.reading.processes import pool
+from sources.reading import pool
 from state.model import Change, ChangeKind, Mention
 from watcher.check.matching import LONG, mentioned
 from watcher.check.matching import __name__ as module

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from sources.reading.processes import pool
+from sources.reading import pool
 
 Watch = Callable[..., Any]
 ROOT = Path(__file__).parents[3]

@@ -18,11 +18,11 @@ from sources.formats.dates import EARLIEST, LATEST
 from sources.loader import kind
 from sources.model import Entry, Get, Page, Source
 from sources.model.entry import LONGEST_KEY
-from sources.reading.entry_buffer import Pack, columns_of, entry_of, parts
+from sources.reading.blocks import Pack
 from sources.reading.fingerprints import SIZE
-from sources.reading.frames import BadFrame
 from sources.reading.messages import (
     Asks,
+    BadFrame,
     Entries,
     EntryParts,
     Filled,
@@ -36,6 +36,7 @@ from sources.reading.messages import (
     fitting,
     packed,
 )
+from sources.reading.packing import columns_of, entry_of, parts
 from sources.text import clean, clean_all, clean_lines
 
 _WITHHELD = {"auth", "headers", "proxy", "ca_file", "steps"}  # not needed to parse, and they hold secrets

@@ -1,18 +1,72 @@
-"""Sends a filter to a subprocess, and validates the results before they are merged."""
+"""The program's side of a page that is parsed in a subprocess: what comes back is validated, then used."""
 
 from __future__ import annotations
 
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from itertools import compress
 from operator import gt, ne
 
-from sources.reading.entry_buffer import Pack
+from sources.errors import ReaderFailed
+from sources.model import Entry, Get, Page, Source
+from sources.reading import pool
+from sources.reading.blocks import Pack
 from sources.reading.fingerprints import cut
-from sources.reading.frames import BadFrame
+from sources.reading.handover import check_keys, check_pack, check_texts, get_of, sound_entries
 from sources.reading.known_filter import FilterState, KnownFilter
-from sources.reading.messages import Filled, Keys, Packing, Sums, UnchangedCheck
-from sources.reading.processes.handover import check_keys, check_pack, check_texts
+from sources.reading.messages import (
+    Answer,
+    Asks,
+    BadFrame,
+    Entries,
+    Filled,
+    Keys,
+    Outcome,
+    Packing,
+    Sums,
+    Total,
+    UnchangedCheck,
+)
 
 Back = Packing | UnchangedCheck | Keys | Filled | Sums
+
+
+def items_of(task: str, source: Source, page: Page, seconds: float) -> Generator[Entry | Get | int]:
+    """What a task of the engine yields in a subprocess. Raises ReadError; closing it early kills the subprocess."""
+    with _answers_of(task, source, page, seconds) as answers:
+        for answer in answers:
+            match answer:
+                case Entries(entries):
+                    yield from sound_entries(entries)
+                case Asks(forms):
+                    yield from map(get_of, forms)
+                case Total(total):
+                    yield total
+
+
+def sift(source: Source, page: Page, known_filter: KnownFilter, seconds: float) -> Generator[Get]:
+    """Let a copy of the filter take the entries in a subprocess; yields the requests. Raises ReadError."""
+    transfer = FilterTransfer(known_filter)
+    with _answers_of("sift", source, page, seconds, transfer.filter_state) as answers:
+        for answer in answers:
+            if isinstance(answer, Asks):
+                yield from map(get_of, answer.gets)
+            elif isinstance(answer, Outcome):
+                transfer.end()
+            elif isinstance(answer, Back):
+                transfer.take(answer)
+
+
+@contextmanager
+def _answers_of(
+    task: str, source: Source, page: Page, seconds: float, *more: FilterState
+) -> Iterator[Iterator[Answer]]:
+    """The answers of a subprocess to a task. If the caller raises BadFrame for one, the subprocess is killed."""
+    try:
+        with closing(pool.work(task, source, page, seconds, *more)) as answers:
+            yield answers
+    except BadFrame as error:
+        raise ReaderFailed(f"the process that read {page.url} answered what it may not: {error}") from None
 
 
 class FilterTransfer:

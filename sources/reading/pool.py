@@ -9,45 +9,170 @@ memory limit. A small page of a built-in kind is parsed in the calling thread, w
 from __future__ import annotations
 
 import atexit
+import os
+import select
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Generator, Mapping, Sequence
-from functools import cache
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import suppress
+from typing import IO, NamedTuple, NoReturn
 
 from sources import jobs
 from sources.errors import ReaderFailed, ReaderTooSlow
 from sources.jobs import Function
-from sources.loader import KindError
-from sources.loader import kind as named
 from sources.model import Page, Source
 from sources.options import largest_page
-from sources.reading.frames import PLAIN, BadFrame, in_all, largest
+from sources.reading.handover import error_of, options_of, page_form
 from sources.reading.known_filter import FilterState
-from sources.reading.messages import Answer, Call, Job, Outcome, Piece, answer, packed
-from sources.reading.processes.child import Child, Doing, Limits
-from sources.reading.processes.handover import error_of, options_of, page_form
+from sources.reading.messages import (
+    HEADER,
+    PLAIN,
+    Answer,
+    BadFrame,
+    Call,
+    Job,
+    Outcome,
+    Piece,
+    Unframer,
+    answer,
+    in_all,
+    largest,
+    packed,
+)
+from sources.reading.placement import reading_kind
 
-SMALL = 64_000  # bytes of a body: the worst input found of this size took a second, and held the GIL for 0.6 s
+PROGRAM = ("-m", "sources.reading.process_main")
+MOST_MEMORY = 1_000_000_000  # bytes of memory of one subprocess
+
+_GLANCE = 0.05  # seconds between two checks of its memory: filling a gigabyte takes some 0.3 s
+_PIECE = 1 << 20
+# Bytes: glibc returns larger allocations to the system when they are freed.
+_GIVE_BACK = {"MALLOC_MMAP_THRESHOLD_": "262144"}
+_PASSED_ON = ("PATH", "HOME", "LANG", "TZ", "TMPDIR", "SYSTEMROOT")
 MOST_READERS = 4
 PATIENCE = 25.0  # seconds that a page waits for a free subprocess
 
-_PACKED = (b"PK", b"\x1f\x8b", b"%PDF", b"\xd0\xcf\x11\xe0")
 _MOST_ANSWERED = 64_000_000  # bytes of a function's result
 _LARGE = 200_000_000  # bytes of memory that an idle subprocess may keep; above, it exits
 
 
-def wanted(source: Source, page: Page) -> bool:
-    """Whether a page is to be parsed in a subprocess."""
-    heavy = len(page.body) > SMALL or page.body.startswith(_PACKED) or not is_ours(type(source))
-    return heavy and _can_be_handed_over(_reading(type(source)))
-
-
-def is_light(source: Source, page: Page) -> bool:
-    """Whether a page that is `wanted` here may be parsed in the calling thread nevertheless. Only built-in kinds are
-    asked.
+class Doing(NamedTuple):
+    """A piece of work: in words for messages ("reading http://..."), the error code when it takes too long, its limit
+    in seconds, and its owner, a host or source: the pool limits how much of one owner runs at once.
     """
-    return is_ours(type(source)) and source.light(page)
+
+    what: str
+    too_slow: str
+    seconds: float
+    whose: str
+
+
+class Limits(NamedTuple):
+    """The limits of one job: the deadline (monotonic), and the bytes of each frame and of all together."""
+
+    doing: Doing
+    ends: float
+    largest: int
+    in_all: int
+
+
+class Child:
+    """One subprocess that runs `sources.reading.process_main`, one job at a time."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(  # noqa: S603 - this Python interpreter
+            [sys.executable, "-P", "-B", *PROGRAM],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
+            bufsize=0,
+        )
+        assert self._process.stdin and self._process.stdout  # noqa: S101, PT018 - both are pipes
+        self._to: IO[bytes] = self._process.stdin
+        self._from: IO[bytes] = self._process.stdout
+        os.set_blocking(self._to.fileno(), False)  # a write must not block: the time limit applies
+        self._readable, self._writable = select.poll(), select.poll()
+        self._readable.register(self._from, select.POLLIN | select.POLLHUP)
+        self._writable.register(self._to, select.POLLOUT)
+
+    def lives(self) -> bool:
+        """Whether it is alive and idle: no unexpected output."""
+        return self._process.poll() is None and not self._readable.poll(0)
+
+    def memory(self) -> int:
+        """Its resident memory in bytes; 0 where the system does not report it."""
+        try:
+            with open(f"/proc/{self._process.pid}/statm", encoding="ascii") as statm:  # noqa: PTH123 - called often
+                return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        except (OSError, ValueError, IndexError):
+            return 0
+
+    def send(self, job: Sequence[bytes], limits: Limits) -> bool:
+        """Send a job; False when the process has exited. After ReaderTooSlow or ReaderFailed the caller kills it."""
+        try:
+            for part in job:
+                self._write(HEADER.pack(len(part)), limits)
+                self._write(part, limits)
+        except BrokenPipeError:
+            return False
+        return True
+
+    def _write(self, piece: bytes, limits: Limits) -> None:
+        left = memoryview(piece)
+        while left:
+            if self._writable.poll(self._patience(limits)):
+                left = left[self._to.write(left) or 0 :]
+
+    def answers(self, limits: Limits) -> Iterator[bytes]:
+        """The frames of its answer, as they arrive. Raises BadFrame, ReaderTooSlow and ReaderFailed; then the caller
+        kills it.
+        """
+        frames = Unframer(limits.largest, limits.in_all)
+        while True:
+            while (frame := frames.next()) is not None:
+                yield frame
+            if self._readable.poll(self._patience(limits)):
+                piece = self._from.read(_PIECE)
+                if not piece:
+                    self._died(limits.doing.what)
+                frames.take(piece)
+
+    def _patience(self, limits: Limits) -> float:
+        """Milliseconds until the next check of its limits. Raises ReaderTooSlow or ReaderFailed beyond a limit."""
+        left = limits.ends - time.monotonic()
+        if left <= 0:
+            doing = limits.doing
+            raise ReaderTooSlow(f"{doing.what} took longer than {doing.seconds:.0f} s", code=doing.too_slow)
+        if self.memory() > MOST_MEMORY:
+            most = f"{MOST_MEMORY / 1e6:,.0f} MB"
+            raise ReaderFailed(f"{limits.doing.what} took more than {most} of memory", code="reader_too_large")
+        return min(left, _GLANCE) * 1000
+
+    def _died(self, what: str) -> NoReturn:
+        try:
+            code = self._process.wait(1)
+            why = f"signal {-code}" if code < 0 else f"exit code {code}"
+        except subprocess.TimeoutExpired:
+            why = "it says no more"
+        raise ReaderFailed(f"{what} ended the process that read it ({why})")
+
+    def end(self) -> None:
+        """Kill it."""
+        self._process.kill()
+        for pipe in (self._to, self._from):
+            with suppress(OSError):
+                pipe.close()
+        self._process.wait()
+
+
+def _environment() -> dict[str, str]:
+    """The minimal environment: without the secrets of the parent's."""
+    kept = {name: value for name, value in os.environ.items() if name in _PASSED_ON or name.startswith("LC_")}
+    return kept | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1", **_GIVE_BACK}
 
 
 def work(task: str, source: Source, page: Page, seconds: float, *more: FilterState) -> Generator[Answer]:
@@ -100,7 +225,7 @@ def _answers(task: str, job: Sequence[bytes], doing: Doing, largest: int, in_all
 
 def _job(task: str, source: Source, page: Page, filter_state: FilterState | None = None) -> Sequence[bytes]:
     """The frames of a job: the message and what it announces. Raises ReaderFailed when it cannot be encoded."""
-    reading = _reading(type(source))
+    reading = reading_kind(type(source))
     try:
         form = page_form(page)
         job = packed(
@@ -168,25 +293,6 @@ class _Readers:
 def _owner(url: str) -> str:
     """The owner of a page: the host and port of its URL."""
     return url.partition("://")[2].partition("/")[0].rpartition("@")[2].lower()
-
-
-def _reading(kind: type[Source]) -> type[Source]:
-    """The kind that parses: for a preset its base, since a user's preset is unknown in the subprocess."""
-    return kind.rests_on or kind
-
-
-def is_ours(kind: type[Source]) -> bool:
-    """Whether it is a kind of this program."""
-    return kind.__module__.startswith("sources.kinds.")
-
-
-@cache
-def _can_be_handed_over(kind: type[Source]) -> bool:
-    """Whether the subprocess finds the same class by its name: false for one defined in a test."""
-    try:
-        return bool(kind.kind) and named(kind.kind) is kind
-    except KindError:
-        return False
 
 
 _READERS = _Readers(MOST_READERS)
