@@ -29,6 +29,7 @@ _PLACE = re.compile(r"(.*?)(?:@([\w:.-]+)|(::text))?", re.DOTALL)
 _LAYOUT = frozenset(
     ("html", "head", "body", "br", "hr", "script", "style", "link", "meta", "option", "path", "td", "th")
 )
+_NOTHING = fromstring("<p>")
 _SHOWN = 15  # elements in an error message
 
 
@@ -48,7 +49,7 @@ def compile_selector(selector: str) -> Callable[[HtmlElement], Any]:
         raise ValueError(f"XPath of {len(path):,} characters is not evaluated: at most {_LONGEST:,}")
     try:
         compiled = etree.XPath(path, smart_strings=False)
-        compiled(fromstring("<p>"))  # functions and prefixes are looked up when they are first used
+        compiled(_NOTHING)  # functions and prefixes are looked up when they are first used
     except etree.XPathError as error:
         raise ValueError(f"{path!r} is no XPath: {error}") from None
     return compiled
@@ -56,9 +57,9 @@ def compile_selector(selector: str) -> Callable[[HtmlElement], Any]:
 
 def check_selector(selector: str) -> str:
     """Return the selector if it compiles and may select elements. Raises ValueError with the reason."""
-    compile_selector(selector)
-    if selector.startswith(XPATH) and _NO_ELEMENTS.search(selector):
-        raise ValueError(f"{selector!r} selects no elements, which this option needs")
+    compiled = compile_selector(selector)
+    if selector.startswith(XPATH) and (_NO_ELEMENTS.search(selector) or not isinstance(compiled(_NOTHING), list)):
+        raise ValueError(f"{selector!r} selects no elements but attributes, texts or numbers")
     return selector
 
 

@@ -12,6 +12,7 @@ from cssselect import parser as css
 from cssselect.parser import Selector, parse
 
 from tests.watcher.importing.stand_ins import RSS, document
+from tests.watcher.importing.xpath_as_css import to_css
 
 Body = str | bytes | dict[str, Any] | list[Any]
 _VOID = {"img", "input", "link", "meta", "br", "hr", "source", "embed"}
@@ -80,6 +81,8 @@ class _Made:
 
 def page_for(selector: str) -> str:
     """A page on which each selector of a list finds an element with a text."""
+    if selector.startswith("xpath:"):
+        selector, _ = to_css(selector.removeprefix("xpath:"))
     parts = [_chain(each.parsed_tree) for each in parse(selector)]
     roots = {"html": "", "body": ""}
     inner = ""

@@ -63,7 +63,7 @@ def test_a_watch_of_an_old_version_keeps_its_selector_and_its_time(given: Import
     assert (source["select"], source["every"]) == ("#main", "1h")
     settings = {"requests": {"minutes_between_check": 180}}
     source = given.watch_of(css_filter="//div[@id='x']", settings=settings)
-    assert (source["select"], source["every"]) == ('div[id="x"]', "3h")
+    assert (source["select"], source["every"]) == ("xpath://div[@id='x']", "3h")
     assert given.watch_of(time_between_check={"days": 1, "hours": 0})["every"] == "1d"
 
 
@@ -157,7 +157,7 @@ def test_steps_in_a_browser(given: Import) -> None:
     assert source["remove"] == [".ads"]
     assert source["steps"] == [
         {"click": "#cookies"},
-        {"fill": 'input[name="q"]', "text": '$${HOME} "x"'},
+        {"fill": "xpath://input[@name='q']", "text": '$${HOME} "x"'},
         {"select": "#year", "value": "2026"},
         {"click": "text=Search"},
         {"wait_for": '#list:has-text("Found")'},
@@ -215,7 +215,7 @@ def test_a_pattern_of_the_markup_leaves_no_source_blind(given: Import) -> None:
 
 def test_an_attribute_is_read_from_a_list(given: Import, site: Any, watch: Callable[..., Any]) -> None:
     source = given.job_of(filter=[{"xpath": "//div[@class='files']//a/@href"}])
-    assert (source["kind"], source["item"], source["key"]) == ("list", 'div[class="files"] a[href]', "@href")
+    assert (source["kind"], source["item"], source["key"]) == ("list", "xpath://div[@class='files']//a[@href]", "@href")
 
 
 def test_a_pdf_file_is_read_as_such(given: Import) -> None:
@@ -266,14 +266,14 @@ def test_settings_alone_are_refused_with_what_to_do(given: Import) -> None:
 
 def test_one_part_by_its_place(given: Import) -> None:
     source = given.job_of(filter=[{"xpath": "(//div[@class='release']//h4)[1]/a"}, "html2text"])
-    assert (source["select"], source["part"]) == ('div[class="release"] h4 > a', 1)
+    assert (source["select"], "part" in source) == ("xpath:(//div[@class='release']//h4)[1]/a", False)
     assert given.job_of(filter=[{"css": {"selector": "h4", "skip": 2, "maxitems": 1}}])["part"] == 3
-    assert given.watch_of(include_filters=["(//h4)[last()]"])["part"] == -1
-    assert "part" not in given.watch_of(include_filters=["(//h4)[last()]", "p"])
-    assert "of several filters" in given.without
+    assert given.watch_of(include_filters=["(//h4)[last()]"])["select"] == "xpath:(//h4)[last()]"
+    assert given.watch_of(include_filters=["(//h4)[last()]", "p"])["select"] == "xpath:(//h4)[last()] | //p"
     source = given.job_of(filter=[{"xpath": "(//div)[2]"}, {"css": "p"}])
-    assert ("part" in source, source["select"]) == (False, "div p")
-    assert given.job_of(filter=[{"xpath": "(//div)[2]"}, {"css": {"selector": "body", "exclude": "a"}}])["part"] == 2
+    assert source["select"] == "xpath:((//div)[2])/descendant::p"
+    source = given.job_of(filter=[{"xpath": "(//div)[2]"}, {"css": {"selector": "body", "exclude": "a"}}])
+    assert (source["select"], source["remove"]) == ("xpath:(//div)[2]", ["a"])
 
 
 def test_what_many_jobs_lose_is_said_once_and_what_is_missing_at_the_end(

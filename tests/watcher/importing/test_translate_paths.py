@@ -1,4 +1,4 @@
-"""XPath as CSS, JSONPath and jq as JMESPath: the same is selected, or the path is refused."""
+"""XPath within selections, JSONPath and jq as JMESPath: the same is selected, or the path is refused."""
 
 from __future__ import annotations
 
@@ -8,41 +8,60 @@ import jmespath
 import pytest
 from lxml import html
 
+from sources.formats.selectors import select
+from watcher.importing.job import Job, Left
 from watcher.importing.translate.json_paths import NoPath, from_jq, from_jsonpath, options
-from watcher.importing.translate.xpath import NoCss, to_css
+from watcher.importing.translate.targets import Selection, settle
 
 PAGE = html.fromstring("""<html><body><div id="content"><ul><li>1</li></ul><p class="a b">x</p><ul><li>2</li><li>3</li></ul></div>
 <div class="b c"><h1><a href="/x">News, of | today</a></h1><i>4</i></div><div class="c"><a>5</a></div><p lang="en">6</p></body></html>""")
-SAME = [
-    "/html/body/p", "//*[@id='content']/ul[2]", "//div[contains(@class,\"b\")]//a", "//ul/li[last()]", "//p[@lang]",
-    "//div[contains(concat(' ', normalize-space(@class), ' '), ' c ')]", "//a[contains(., 'of | today')]",
-    "//h1|//i", "(//h1 | //p)", "//div[not(@id) and @class='c']/a", "//a[starts-with(@href, '/')]", ".//ul/li[1]",
-    "(//div[@class='c'])/a", "//p[position()=1]",
+TAKEN = [
+    "/html/body/p", "//*[@id='content']/ul[2]", "//h1|//i", "(//h1 | //p)", "(//ul/li)[2]", "//li/following-sibling::li", "//div[@class='c'][1]",
+    "//*[name()='h1']", "//p/text()", " //div[not(@id) and @class='c']/a",
 ]  # fmt: skip
-REFUSED = [
-    "//a/@href", "count(//a)", "//li/following-sibling::li", "//div[@class='c'][2]", "//tr[td='x']", "//a[", "", "/", "//a]",
-    "//text()", "//*[name()='x']", "ancestor::div", "//a[1+1]", "x" * 3000,
-]  # fmt: skip
+REFUSED = ["count(//a)", "//a[", "", "/", ".", "//a]", "//PropertyGroup/Version", "re:test(//a, 'x')", "//a" * 1000]
 
 
-@pytest.mark.parametrize("path", SAME)
-def test_the_selector_finds_what_the_path_finds(path: str) -> None:
-    css, one = to_css(path)
-    assert (PAGE.cssselect(css), one) == (PAGE.xpath(path), 0)
-
-
-def test_one_by_its_place_in_the_result_is_told() -> None:
-    assert to_css("(//ul/li)[2]") == ("ul > li", 2)
-    assert to_css("((//ul)//li)[last()]") == ("ul li", -1)
-    assert to_css('(//div[contains(@class,"c")]//h1)[1]/a') == ('div[class*="c"] h1 > a', 1)
-    for several in ("(//li)[position() >= 1 and position() <= 3]", "((//li)[2])[1]", "(//a)[1] | (//p)[1]"):
-        assert to_css(several)[1] is None
+@pytest.mark.parametrize("path", TAKEN)
+def test_a_path_is_taken_as_it_is(path: str) -> None:
+    selection = Selection()
+    selection.take_xpath(path, [])
+    (taken,) = selection.css
+    assert select(PAGE, taken) == PAGE.xpath(path.strip().removesuffix("/text()")) != []
 
 
 @pytest.mark.parametrize("path", REFUSED)
-def test_what_css_cannot_say_is_refused(path: str) -> None:
-    with pytest.raises(NoCss):
-        to_css(path)
+def test_what_selects_no_elements_is_refused(path: str) -> None:
+    with pytest.raises(Left):
+        Selection().take_xpath(path, [])
+
+
+WITHIN = [
+    ("xpath://div[@id='content']", "xpath:.//li", ["1", "2", "3"]),
+    ("xpath://ul", "xpath://li[1]", ["1", "2"]),
+    ("#content, .c", "xpath://a", ["News, of | today", "5"]),
+    ("xpath:(//div)[2]", "a", ["News, of | today"]),
+    ("xpath:(//ul)[2] | //h1", "li + li", ["3"]),
+    ("#content", "li", ["1", "2", "3"]),
+]
+
+
+@pytest.mark.parametrize(("outer", "inner", "texts"), WITHIN)
+def test_selectors_and_paths_select_within_each_other(outer: str, inner: str, texts: list[str]) -> None:
+    selection, job = Selection(), Job("there", "https://a.example/")
+    for each in (outer, inner):
+        take = selection.take_xpath if each.startswith("xpath:") else selection.take_css
+        take(each.removeprefix("xpath:"), [])
+    settle(job, selection)
+    assert [element.text for element in select(PAGE, job.options["select"])] == texts
+
+
+@pytest.mark.parametrize("inner", ["(//li)[1]", "//a | //b", "li"])
+def test_a_path_that_counts_in_a_whole_document_is_refused_within_a_selection(inner: str) -> None:
+    selection = Selection()
+    selection.take_css("ul", [])
+    with pytest.raises(Left, match="within ul"):
+        selection.take_xpath(inner, [])
 
 
 DOCUMENT = {"items": [{"id": 1, "t": "a", "m": {"d": "x"}}, {"id": 2, "t": "b", "m": {"d": "y"}}], "a b": {"c-d": 5}}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from sources.formats.selectors import XPATH, check_selector
 from watcher.importing.job import Job, Left
 from watcher.importing.translate.targets import Selection
-from watcher.importing.translate.xpath import NoCss, to_css
 
 _IDLE = {"", "choose one"}
 _UNMET = {
@@ -65,21 +65,27 @@ def _given(value: str) -> str:
 
 
 def _element(place: str) -> str:
-    """The selector of a step's element, as CSS. Raises Left."""
+    """The selector of a step's element. Raises Left."""
     if not place:
         raise Left("a browser step names no element")
     path = place.removeprefix("xpath=")
     if not path.startswith(("/", "(")):
         return place
     try:
-        return to_css(path)[0]
-    except NoCss as error:
+        return check_selector(f"{XPATH}{path}")
+    except ValueError as error:
         raise Left(f"browser step at {path[:80]}: {error}") from None
 
 
 def _with_words(place: str, value: str) -> str:
-    quoted = _given(value).replace("\\", "\\\\").replace('"', '\\"')
-    return f'{_element(place)}:has-text("{quoted}")'
+    element, words = _element(place), _given(value)
+    if not element.startswith(XPATH):
+        quoted = words.replace("\\", "\\\\").replace('"', '\\"')
+        return f'{element}:has-text("{quoted}")'
+    quote = "'" if '"' in words else '"'
+    if quote in words:
+        raise Left("a browser step waits for words with both kinds of quotes")
+    return f"{XPATH}({element.removeprefix(XPATH)})[contains(., {quote}{words}{quote})]"
 
 
 _STEPS: dict[str, Callable[[str, str], dict[str, Any]]] = {

@@ -8,12 +8,13 @@ from itertools import product
 from typing import Any
 from urllib.parse import urlsplit
 
-from sources.formats.selectors import check_selector
+from cssselect import HTMLTranslator
+
+from sources.formats.selectors import XPATH, check_selector
 from sources.options import compile_re2
 from watcher.importing.job import Job, Left
 from watcher.importing.translate.json_paths import NoPath, Selected
 from watcher.importing.translate.json_paths import options as json_options
-from watcher.importing.translate.xpath import NoCss, to_css
 
 _FEED = re.compile(
     r"(?:^|[/._=-])(?:rss|atom|feeds?)(?:[/._=-]?(?:xml|php|aspx?|json|v?\d+|feed))*/?$|\.(?:rss|atom|rdf)$",
@@ -23,14 +24,16 @@ _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|ico)$", re.IGNORECASE)
 _WORKBOOK = re.compile(r"\.(?:xlsx?|ods)$", re.IGNORECASE)
 _OF_MARKUP = re.compile(r"<[/!?]?[a-z]|\b(?:href|src|class|id)\s*=\s*[\"']|&(?:[a-z]+|#\d+);", re.IGNORECASE)
 _ITEM = re.compile(r"(?:^|[\s>])(?:item|entry)(?:$|[\s>:\[])")
-_NO_HTML = re.compile(r"(?:^|[\s>,])[A-Z]+[a-z]")  # a name such as PropertyGroup, outside brackets
+_NO_HTML = re.compile(r"(?:^|[/:|(\s])[A-Z]+[a-z]")  # a name such as PropertyGroup
+_IN_BRACKETS = re.compile(r"\[.*?\]", re.DOTALL)
+_TEXT_STEP = re.compile(r"/+(?:text|node|string)\(\)\s*\Z")
 _XML = "it selects parts of an XML document; `watch add` proposes the kind xml, with a key"
 _MOST_PARTS = 50  # selectors in one list
 
 
 @dataclass(slots=True)
 class Selection:
-    """What the filters of a job leave of a page: parts by CSS, lines by regular expressions, or values of JSON."""
+    """What the filters of a job leave of a page: parts by CSS or XPath, lines by RE2, or values of JSON."""
 
     css: list[str] = field(default_factory=list)
     part: int = 0  # of what is selected, the one at this place: 1 the first, -1 the last; 0 all
@@ -47,20 +50,18 @@ class Selection:
         self.take([_checked(selector)], without)
 
     def take_xpath(self, path: str, without: list[str]) -> None:
-        """Select by XPath. Raises Left when no CSS says the same."""
-        path, self.attribute = _attribute(path)
-        css, place = _from_xpath(path)
-        if _NO_HTML.search(re.sub(r"\[.*?\]", "", css)):
+        """Select by XPath. Raises Left for what selects no elements of a page."""
+        if _NO_HTML.search(_IN_BRACKETS.sub("", path)):
             raise Left(_XML)
-        if place is None:
-            without.append(f"xpath {path}: all parts that match are watched, not some of them by their place")
-        self.take([css], without)
-        self.part = place or self.part
+        elements, self.attribute = _attribute(_TEXT_STEP.sub("", path.strip()))
+        if not elements.strip("/. "):
+            raise Left(f"xpath {path}: it selects the whole document")
+        self.take([_checked(f"{XPATH}{elements}")], without)
 
     def take(self, selectors: list[str], without: list[str]) -> None:
         """Select within what is selected already."""
         inner = [part for selector in selectors for part in _parts(selector)]
-        if inner in (["body"], ["html"]) and self.css:  # what is selected was a document of its own
+        if inner in (["body"], ["html"], [f"{XPATH}//body"]) and self.css:  # what is selected was a document of its own
             return
         if self.part:
             without.append(f"{', '.join(self.css)}: all parts that match are watched, as others are selected in them")
@@ -68,11 +69,11 @@ class Selection:
         outer = self.css or [""]
         if len(inner) * len(outer) > _MOST_PARTS:
             raise Left("its selectors within selectors make too many")
-        self.css = [f"{above} {below}".strip() for above, below in product(outer, inner)]
+        self.css = [_below(above, below) if above else below for above, below in product(outer, inner)]
 
     def drop(self, selector: str) -> None:
         """Remove by CSS, or by XPath where it begins like that. Raises Left."""
-        self.remove.append(_from_xpath(selector)[0] if selector.startswith(("/", "(", ".//")) else _checked(selector))
+        self.remove.append(_checked(f"{XPATH}{selector}" if selector.startswith(("/", "(", ".//")) else selector))
 
     def line(self, pattern: str, into: list[str], what: str, without: list[str]) -> None:
         """Keep or remove lines by a regular expression that RE2 knows, too."""
@@ -110,7 +111,7 @@ def settle(job: Job, selection: Selection) -> None:
     if selection.attribute:
         place = f"@{selection.attribute}"
         job.kind = "list"
-        job.options = {"item": ", ".join(selection.css), "key": place, "fields": {"value": place}, **job.options}
+        job.options = {"item": _together(selection.css), "key": place, "fields": {"value": place}, **job.options}
         if selection.part:
             job.without.append(f"only the part at place {selection.part}: all that match are watched")
         _no_lines(job, selection)
@@ -160,7 +161,7 @@ def from_path(read: Any, text: str) -> Selected:
 def _text_options(selection: Selection) -> dict[str, Any]:
     options: dict[str, Any] = {}
     if selection.css:
-        options["select"] = ", ".join(selection.css)
+        options["select"] = _together(selection.css)
     if selection.part:
         options["part"] = selection.part
     if selection.remove:
@@ -181,8 +182,9 @@ def _no_lines(job: Job, selection: Selection) -> None:
 
 
 def _parts(selector: str) -> list[str]:
-    """The selectors of a list; one with a comma in quotes or parentheses stays whole."""
-    return [selector] if re.search(r"[\"'(]", selector) else [part.strip() for part in selector.split(",")]
+    """The selectors of a list; XPath, and one with a comma in quotes or parentheses, stays whole."""
+    whole = selector.startswith(XPATH) or re.search(r"[\"'(]", selector)
+    return [selector] if whole else [part.strip() for part in selector.split(",")]
 
 
 def _checked(selector: str) -> str:
@@ -200,9 +202,26 @@ def _attribute(path: str) -> tuple[str, str]:
     return f"{found[1]}[@{found[2]}]", found[2].lower()
 
 
-def _from_xpath(path: str) -> tuple[str, int | None]:
-    try:
-        css, place = to_css(path)
-    except NoCss as error:
-        raise Left(f"xpath {path[:80]}: {error}") from None
-    return _checked(css), place
+def _together(selectors: list[str]) -> str:
+    """One selector of what several find: a list in CSS, or a union in XPath."""
+    if not any(selector.startswith(XPATH) for selector in selectors):
+        return ", ".join(selectors)
+    return XPATH + " | ".join(map(_path_of, selectors))
+
+
+def _below(above: str, below: str) -> str:
+    """The selector of what one finds in what another finds. Raises Left where XPath cannot say so."""
+    if not above.startswith(XPATH) and not below.startswith(XPATH):
+        return f"{above} {below}"
+    path = below.removeprefix(XPATH).strip().removeprefix(".")
+    if not below.startswith(XPATH):
+        path = f"/{HTMLTranslator().css_to_xpath(below, prefix='descendant::')}"
+    if not path.startswith("/") or "|" in _IN_BRACKETS.sub("", path):
+        raise Left(f"{below[:80]} within {above[:80]}: a path within a selection is one that begins with //")
+    return f"{XPATH}({_path_of(above)}){path}"
+
+
+def _path_of(selector: str) -> str:
+    """XPath of a selector."""
+    is_path = selector.startswith(XPATH)
+    return selector.removeprefix(XPATH).strip() if is_path else HTMLTranslator().css_to_xpath(selector, prefix="//")

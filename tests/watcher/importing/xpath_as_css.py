@@ -1,4 +1,4 @@
-"""XPath as CSS: steps of names, attributes, words, positions. What CSS cannot say is refused. Pure."""
+"""XPath as CSS, after which pages are made: steps of names, attributes, words, positions; the rest is refused."""
 
 from __future__ import annotations
 
