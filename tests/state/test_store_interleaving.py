@@ -135,7 +135,7 @@ class Process:
         checked, self.checked = self.checked, None
         assert checked
         try:
-            asyncio.run(self.cycle._commit(self.target, checked))
+            asyncio.run(self.cycle._committer.commit(self.target, checked))
         except Stale:  # the result is committed later, whatever the other process does until then
             self.checked = compare_again(self.target, checked)
 

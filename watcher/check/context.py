@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from alerts.matching.lazy_watchlist import LazyWatchlist
@@ -22,7 +23,8 @@ class CheckTarget:
     """The context of one check: the source, its name, the store, and the entities to look for.
 
     `prefetched` is the source's state, if it was loaded beforehand together with that of other sources. `hide` masks
-    secrets, so that a changed secret does not change the fingerprints.
+    secrets, so that a changed secret does not change the fingerprints. `slot` is the due time for which the source was
+    claimed, if it was: the check is for no other.
     """
 
     name: str
@@ -31,6 +33,7 @@ class CheckTarget:
     watchlist: LazyWatchlist
     hide: Callable[[str], str] = str  # masks secrets in a text
     prefetched: Prefetched | None = None
+    slot: datetime | None = None
 
     def known(self) -> Prefetched:
         """The source's state as the check begins, with its stored pages."""

@@ -68,14 +68,6 @@ class Begun(NamedTuple, Generic[T]):
     session: Session
 
 
-class Done(NamedTuple, Generic[T]):
-    """A check that has ended: the outcome that it returned, or the exception that it raised."""
-
-    name: str
-    outcome: T | None
-    error: Exception | None
-
-
 def fill_dates(io: CheckIO, source: Source, now: datetime, last: datetime | None) -> CheckIO:
     """The same interface, but {today} and {since} are filled, if the source has any.
 

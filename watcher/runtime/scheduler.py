@@ -18,7 +18,7 @@ from sources import Get, Page
 from sources.http.request import Validators
 from sources.reading.engine import READ_SECONDS
 from state.failpoint import reached
-from watcher.check.fetching import Begun, Done, Session
+from watcher.check.fetching import Begun, Session
 from watcher.runtime.host_pacing import Host, Hosts, RateLimiter
 from watcher.runtime.offload import Offload
 
@@ -70,10 +70,8 @@ class Scheduler(Generic[T]):
     `slots` limits the jobs in worker threads, `per_host` the concurrent requests to one host and port, `spacing` is the
     time between two requests to it, `read_seconds` the limit for one job. `begin` makes the checks for names given to
     `expect` whose turn has come; the function that it gets names those whose turn comes soon. `rate_limiter` limits
-    requests for several processes together. While `full` is set, no more checks begin.
+    requests for several processes together.
     """
-
-    full = False
 
     def __init__(
         self,
@@ -92,8 +90,9 @@ class Scheduler(Generic[T]):
         self._loop: asyncio.AbstractEventLoop | None = None  # set by the first step
         self._new: list[Host | Begun[T]] = []  # added since the last step
         self._coming: list[tuple[str, Host]] = []  # names whose turn has come
-        self._checks: set[asyncio.Task[None]] = set()
-        self._done: deque[Done[T]] = deque()
+        self._checks: set[asyncio.Task[T]] = set()
+        self._done: deque[asyncio.Task[T]] = deque()
+        self._held_back = False
         self._report = asyncio.Event()  # set when there are results, and by `wake`
         self._reporting = False
         self._unfinished = 0
@@ -120,8 +119,9 @@ class Scheduler(Generic[T]):
         self._unfinished += 1
         self._new.append(self._hosts.expect(name, url))
 
-    async def step(self, wait: float) -> deque[Done[T]]:
-        """Run the checks until some have ended, for at most `wait` seconds. Returns those that have ended.
+    async def step(self, wait: float) -> deque[asyncio.Task[T]]:
+        """Run the checks until some have ended, for at most `wait` seconds. Returns those that have ended, as tasks
+        with their names: a fault of one is raised by its `result()`, and the others continue.
 
         The caller should drop each one after use: it keeps its pages and entries in memory.
         """
@@ -150,6 +150,11 @@ class Scheduler(Generic[T]):
         with suppress(RuntimeError):  # the loop is closed
             self._loop.call_soon_threadsafe(self._report.set)
 
+    def hold_back(self, held_back: bool) -> None:
+        """Set whether no more checks begin, and make `step` return early."""
+        self._held_back = held_back
+        self.wake()
+
     async def aclose(self) -> None:
         """Cancel the checks under way, and stop the worker threads after their current jobs."""
         self._offload.close()
@@ -158,7 +163,7 @@ class Scheduler(Generic[T]):
         await asyncio.gather(*self._checks, return_exceptions=True)
 
     def _has_room(self) -> bool:
-        return self._offload.free and len(self._done) < _MOST_DONE and not self.full
+        return self._offload.free and len(self._done) < _MOST_DONE and not self._held_back
 
     def _begin_soon(self, name: str, host: Host) -> None:
         if not self._coming:
@@ -175,21 +180,22 @@ class Scheduler(Generic[T]):
             self._hosts.leave(host)
 
     def _run(self, begun: Begun[T], turn: Host | None) -> None:
-        self._checks.add(asyncio.get_running_loop().create_task(self._check(begun, turn)))
+        task = asyncio.get_running_loop().create_task(self._check(begun, turn), name=begun.name)
+        self._checks.add(task)
+        task.add_done_callback(self._end)
 
-    async def _check(self, begun: Begun[T], turn: Host | None) -> None:
+    async def _check(self, begun: Begun[T], turn: Host | None) -> T:
         lane = Lane(self._hosts, self._offload, begun.session, turn)
         try:
-            self._end(Done(begun.name, await begun.check(lane), None))
-        except Exception as fault:  # noqa: BLE001 - a fault is reported for its check; the others continue
-            self._end(Done(begun.name, None, fault))
+            return await begun.check(lane)
         finally:
             lane.close()
-            if task := asyncio.current_task():
-                self._checks.discard(task)
 
-    def _end(self, done: Done[T]) -> None:
-        self._done.append(done)
+    def _end(self, task: asyncio.Task[T]) -> None:
+        self._checks.discard(task)
+        if task.cancelled():
+            return
+        self._done.append(task)
         if not self._reporting:
             self._reporting = True
             asyncio.get_running_loop().call_later(_GATHER, self._report.set)

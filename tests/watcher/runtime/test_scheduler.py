@@ -10,7 +10,7 @@ import time
 import weakref
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -18,7 +18,7 @@ from sources import Get, Page, ReaderTooSlow, Unreachable
 from sources.http.request import Validators
 from state.storage.workers import Wanted
 from tests.at_once import AtOnce
-from watcher.check.fetching import Begun, CheckIO, Done
+from watcher.check.fetching import Begun, CheckIO
 from watcher.runtime import host_pacing, offload
 from watcher.runtime.scheduler import Scheduler
 
@@ -61,6 +61,19 @@ def asks(*gets: Get | str) -> Check:
     return check
 
 
+class Done(NamedTuple):
+    """A check that has ended: the outcome that it returned, or the exception that it raised."""
+
+    name: str
+    outcome: Any
+    error: BaseException | None
+
+    @classmethod
+    def of(cls, task: asyncio.Task[Any]) -> Done:
+        error = task.exception()
+        return cls(task.get_name(), None if error else task.result(), error)
+
+
 class Stepped:
     """A dispatcher for tests that have no event loop."""
 
@@ -71,16 +84,16 @@ class Stepped:
     def start(self, name: str, check: Check, session: Any = None) -> None:
         self.dispatcher.take(Begun(name, check, session or Site()))
 
-    def step(self, wait: float) -> list[Done[Any]]:
+    def step(self, wait: float) -> list[Done]:
         ended = self.runner.run(self.dispatcher.step(wait))
         try:
-            return list(ended)
+            return [Done.of(task) for task in ended]
         finally:
             ended.clear()  # it is the result of a task
 
-    def some(self, count: int) -> dict[str, Done[Any]]:
+    def some(self, count: int) -> dict[str, Done]:
         """Step until so many checks have ended."""
-        done = dict[str, Done[Any]]()
+        done = dict[str, Done]()
         while len(done) < count:
             done |= {result.name: result for result in self.step(0.2)}
         try:
@@ -88,7 +101,7 @@ class Stepped:
         finally:
             del done  # by Python 3.13 the frames of an error keep those that it was run from, with their variables
 
-    def all(self) -> dict[str, Done[Any]]:
+    def all(self) -> dict[str, Done]:
         """Step until every check has ended."""
         done = self.some(len(self.dispatcher))
         assert not len(self.dispatcher)

@@ -1,0 +1,211 @@
+"""How the outcome of a check is written: with others in a batch, at once, in steps, or not at all.
+
+A check that found nothing waits for others, and all are written together. A small change is committed at once, in the
+event loop's thread. A large one is committed in steps in a task of its own; other checks are committed between the
+steps. A check whose state another process has changed meanwhile is compared again, or checked anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from alerts.flapping import memory_span
+from alerts.rules import OnFault
+from state.errors import StateError, StateMovedError
+from state.model import ChangeKind, Commit, SourceState
+from state.store import Store
+from watcher.check.context import CheckTarget
+from watcher.check.decide import Context, Stale, Superseded, decide, pass_unchanged
+from watcher.check.news import LogLimit
+from watcher.check.outcome import Accepted, Checked, Result, Unchanged, result_of
+from watcher.config.load import Config
+from watcher.runtime.commit_queue import MOST_LARGE, CommitQueue, TakesLong, Waiting, WriteBatch, is_large
+from watcher.schedule.due_times import NO_LESSON, Lesson
+from watcher.schedule.pacemaker import Pacemaker
+
+log = logging.getLogger(__name__)
+
+
+class Committer:
+    """Writes the outcomes of checks, for one event loop, after the first `use` of a configuration.
+
+    `baseline_wait` delays the summaries of first snapshots. `on_fault` is called with rules whose condition cannot be
+    applied. `compare_again` gets a check whose pages must be compared with a newer state, `check_anew` the name of a
+    source. `hold_back` is called with whether so many large commits are under way that no other check should begin,
+    whenever one of them begins or ends. `results` has the results of large commits that have ended.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Callable[[], datetime],
+        pacemaker: Pacemaker,
+        batch: WriteBatch,
+        *,
+        baseline_wait: timedelta,
+        on_fault: OnFault,
+        compare_again: Callable[[CheckTarget, Checked], None],
+        check_anew: Callable[[str], None],
+        hold_back: Callable[[bool], None],
+    ) -> None:
+        self._store, self._clock, self._pacemaker, self.batch = store, clock, pacemaker, batch
+        self._baseline_wait, self._on_fault = baseline_wait, on_fault
+        self._compare_again, self._check_anew, self._hold_back = compare_again, check_anew, hold_back
+        self._queue = CommitQueue(store)
+        self._large: dict[str, asyncio.Task[None]] = {}
+        self.results: deque[Result] = deque()
+        self._config: Config
+
+    def use(self, config: Config) -> None:
+        """Use another configuration from now on. Checks under way whose source it changes are thrown away."""
+        self._config = config
+
+    async def settle(self, target: CheckTarget, outcome: Callable[[], Checked] | Checked) -> Result | None:
+        """Write the outcome of a check: a function returns it, or raises what the check has raised. One that has waited
+        already is given by itself, and is written now.
+
+        Returns None if the check goes on, waits for `write_batch`, or takes several steps.
+        """
+        name, result, began, seconds = target.name, None, self._clock(), 0.0
+        try:
+            source = self._config.sources.get(name)
+            if source is target.source or source == target.source:
+                waited = isinstance(outcome, Checked)
+                checked = outcome if isinstance(outcome, Checked) else outcome()
+                began, seconds = checked.began, checked.seconds
+                if not waited and is_large(checked.found):
+                    self._settle_in_steps(target, checked)
+                elif waited or not self._add_to_batch(target, checked):
+                    result = await self.commit(target, checked)
+            else:
+                log.info("%s: its configuration changed during the check, which is thrown away", name)
+                result = Result(name, "unchanged", 0, due=self._clock())
+        except Stale:
+            log.info("%s: another process stored a snapshot meanwhile; comparing again", name)
+            self._compare_again(target, checked)
+        except TakesLong:
+            self._settle_in_steps(target, checked)
+        except StateMovedError as error:
+            log.info("%s: %s", name, error)
+            self._check_anew(name)
+        except StateError as error:
+            log.error("%s: nothing stored: %s", name, error)
+            result = Result(name, "failing", 0, "state", str(error))
+        except Exception as error:
+            log.exception("%s: unexpected fault", name)
+            result = Result(name, "failing", 0, "internal", f"{type(error).__name__}: {error}")
+        return result and self._finish(replace(result, seconds=seconds), began)
+
+    async def write_batch(self) -> list[Result]:
+        """Write the batch of unchanged checks. If another process changed one of the sources, write them one by one."""
+        waiting, results = self.batch.take(), list[Result | None]()
+        try:
+            async with self._queue.turn:
+                written = not waiting or self._store.passed([each.passed for each in waiting])
+        except StateError:
+            written = False  # each of them logs its own error
+        for passed, target, checked in waiting:
+            if written:
+                entries = target.known().state.entries
+                result = Result(target.name, "unchanged", entries, due=passed.due, seconds=checked.seconds)
+                results.append(self._finish(result, checked.began))
+            else:
+                results.append(await self.settle(target, checked))
+        return [result for result in results if result]
+
+    async def aclose(self) -> None:
+        """Cancel the large commits under way; what they have written is taken back by the next one."""
+        for task in self._large.values():
+            task.cancel()
+        await asyncio.gather(*self._large.values(), return_exceptions=True)
+
+    async def commit(self, target: CheckTarget, checked: Checked) -> Result:
+        """route -> commit. Raises Stale, TakesLong and StateError."""
+        name, slot, in_steps, decided = target.name, target.slot, target.name in self._large, list[Commit]()
+        context = (
+            await asyncio.to_thread(self._context, target, checked) if in_steps else self._context(target, checked)
+        )
+
+        def decision(state: SourceState) -> Commit | None:
+            if slot is not None and state.due != slot:  # it was claimed for another due time
+                raise Superseded
+            commit = decide(state, checked, context)
+            decided[:] = [commit] if commit else []
+            return commit
+
+        try:
+            events = await (self._queue.in_steps if in_steps else self._queue.at_once)(name, decision)
+        except Superseded:
+            log.info("%s: another worker has checked it meanwhile; this check is thrown away", name)
+            return Result(name, "unchanged", 0)
+        if events is None:
+            return result_of(name, None, self._store.source(name), [])
+        accepted = decided[0].acceptance is not None
+        self._pacemaker.keep(name, decided[0].state.revision + accepted, context.lesson)
+        return result_of(name, checked.found, decided[0].state, events)
+
+    def _settle_in_steps(self, target: CheckTarget, checked: Checked) -> None:
+        async def settle() -> None:
+            try:
+                if result := await self.settle(target, checked):
+                    self.results.append(result)
+            finally:
+                del self._large[target.name]
+                self._hold_back(len(self._large) >= MOST_LARGE)
+
+        self._large[target.name] = asyncio.create_task(settle())
+        self._hold_back(len(self._large) >= MOST_LARGE)
+
+    def _add_to_batch(self, target: CheckTarget, checked: Checked) -> bool:
+        """Add an unchanged check to the batch. Returns False if the check must be written by itself."""
+        if target.prefetched is None or not isinstance(checked.found, Unchanged):
+            return False
+        lesson, timing = self._lesson(target, checked), self._pacemaker.timing(target.source)
+        passed = pass_unchanged(target.prefetched.state, checked, target.source, self._clock(), timing, lesson)
+        if passed:
+            self.batch.add(Waiting(passed, target, checked))
+        return passed is not None
+
+    def _finish(self, result: Result, began: datetime) -> Result:
+        """The result of a check that has ended. If the clock was moved back meanwhile, the source is due now."""
+        now = self._clock()
+        return replace(result, due=now) if result.due and began > now else result
+
+    def _context(self, target: CheckTarget, checked: Checked) -> Context:
+        now, config, history = self._clock(), self._config, {}
+        if isinstance(checked.found, Accepted) and not checked.found.baseline:  # added entries have no history
+            changes = (change for change, _ in checked.found.news.alone if change.kind is not ChangeKind.ADDED)
+            if keys := [change.entry.key for change in changes]:
+                since = checked.began - memory_span(target.source.every)
+                history = self._store.log.history(target.name, keys, since)
+        return Context(
+            target.name,
+            target.source,
+            config.alerts,
+            now,
+            baseline_due=now + self._baseline_wait,
+            zone=config.timezone,
+            history=history,
+            log=LogLimit(config.max_log, config.keep),
+            on_fault=self._on_fault,
+            timing=self._pacemaker.timing(target.source),
+            lesson=self._lesson(target, checked),
+        )
+
+    def _lesson(self, target: CheckTarget, checked: Checked) -> Lesson:
+        """What the schedule of the source learns from a check: nothing if the source could not be read."""
+        found, source = checked.found, target.source
+        if not isinstance(found, Accepted | Unchanged):
+            return NO_LESSON
+        if not self._pacemaker.learns_from(source, accepted=isinstance(found, Accepted)):
+            return NO_LESSON
+        state, began = target.known().state, checked.began.timestamp()
+        if isinstance(found, Unchanged):
+            return self._pacemaker.lesson(source, state, began, changed=False, hint=state.habits.hint)
+        changed = not found.baseline and bool(found.difference.changes)
+        return self._pacemaker.lesson(source, state, began, changed=changed, hint=found.hint)
