@@ -1,4 +1,4 @@
-"""docs/messages.md as it is written: the table of subjects, and five messages as text, as a chat gets them, and drawn."""
+"""docs/messages.md as it is written: the table of subjects, and five messages as text and drawn, one as a chat gets it."""
 
 from __future__ import annotations
 
@@ -56,14 +56,15 @@ def _message(case: Case) -> str:
         f'<img src="pictures/mail-{case.name}-{scheme}.png" width="375" alt="the mail on a phone, {scheme}">'
         for scheme in ("light", "dark")
     )
-    shown = (
-        f'<img src="pictures/chat-{case.name}.png" width="375" alt="the message in a chat">\n\n'
+    in_a_chat = (
+        f'\n<img src="pictures/chat-{case.name}.png" width="375" alt="the message in a chat">\n\n'
+        f"What chats are given, here as HTML:\n\n```html\n{_lines(chat.html)}\n```\n"
         if case.name == cases()[0].name
         else ""
     )
     return (
         f"## {case.heading}\n\n{drawn}\n\nThe mail's text, with the subject `{mail.title}`:\n\n"
-        f"```text\n{mail.text}\n```\n\n{shown}What chats are given, here as HTML:\n\n```html\n{_lines(chat.html)}\n```\n"
+        f"```text\n{mail.text}\n```\n{in_a_chat}"
     )
 
 
