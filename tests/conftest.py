@@ -28,7 +28,8 @@ from aiosmtpd.controller import Controller
 from hypothesis import settings
 
 from sources import Get, Page, Source
-from sources.http.fetcher import Fetcher, Wire
+from sources.http.client import Wire
+from sources.http.fetcher import Fetcher
 from sources.http.request import Validators
 from sources.options import HttpOptions
 from tests import ordering, postgres, quick_states
@@ -396,4 +397,4 @@ def quick_kinds() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
     """Immediate retries are counted by tests, not waited for."""
-    monkeypatch.setattr("sources.http.retry.PAUSE", 0.001)
+    monkeypatch.setattr("sources.http.session.PAUSE", 0.001)

@@ -10,9 +10,8 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from sources.errors import BadRedirect, BadResponse, BrowserFailed, FetchError, TlsFailed, Unreachable
-from sources.http.headers import retry_after
-from sources.http.redirects import Answer, refusal
 from sources.http.request import read_address, shown
+from sources.http.response import Answer, refusal, retry_after
 from sources.model import Get, Page
 from sources.model.transcript import Rendering
 from sources.text import clean

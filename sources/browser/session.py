@@ -12,8 +12,7 @@ from sources.browser.document import failure, has_crashed, page_of
 from sources.browser.gateway import Gateway
 from sources.browser.visit import Visit, Wish
 from sources.errors import BrowserFailed, FetchError, SourceError, TimedOut
-from sources.http.headers import harmless
-from sources.http.request import Validators, read_address, shown
+from sources.http.request import Validators, harmless, read_address, shown
 from sources.http.session import Session
 from sources.model import Get, Page, Source
 from sources.options import WAIT_FOR
@@ -21,7 +20,7 @@ from sources.options import WAIT_FOR
 if TYPE_CHECKING:
     from playwright.async_api import Browser, StorageState
 
-    from sources.http.fetcher import Fetcher
+    from sources.http.client import HttpClient
 
 _NO_TUNNEL = "ERR_TUNNEL_CONNECTION_FAILED"
 _NOT_SENT = {"user-agent", "accept", "accept-encoding", "content-type"}  # the browser's own, or given otherwise
@@ -34,9 +33,9 @@ class BrowserSession:
     are done where its own address is opened, and not on the further pages that a kind asks for.
     """
 
-    def __init__(self, fetcher: Fetcher, source: Source, chromium: Chromium) -> None:
-        self._fetcher, self._source, self._chromium = fetcher, source, chromium
-        self._wire, self._rules = fetcher.wire_of(source), Session(fetcher, source)
+    def __init__(self, client: HttpClient, source: Source, chromium: Chromium) -> None:
+        self._client, self._source, self._chromium = client, source, chromium
+        self._wire, self._rules = client.wire_of(source), Session(client, source)
         self._storage: StorageState | None = None
 
     async def fetch(self, get: Get, validators: Validators | None = None) -> Page:  # noqa: ARG002 - as in a Session
@@ -44,7 +43,7 @@ class BrowserSession:
         if not get.conditional:
             what = 'a browser opens addresses, and this kind sends a form: read it without fetch = "browser"'
             raise FetchError(what, code="bad_request")
-        with self._fetcher.using():
+        with self._client.using():
             async with self._chromium.lent() as browser:
                 return await self._visited(get, browser)
 
@@ -52,9 +51,9 @@ class BrowserSession:
         from playwright.async_api import Error  # noqa: PLC0415 - slow, and an extra
 
         wish, began = self._wish(get), time.monotonic()
-        gateway = Gateway(self._fetcher.guard, self._wire.max_bytes, self._chromium.proxy_host)
+        gateway = Gateway(self._client.guard, self._wire.max_bytes, self._chromium.proxy_host)
         await gateway.start()
-        visit = Visit(browser, gateway, self._fetcher.clock, self._storage)
+        visit = Visit(browser, gateway, self._client.clock, self._storage)
         try:
             async with asyncio.timeout(wish.seconds):
                 await self._obey(wish.url)
@@ -68,7 +67,7 @@ class BrowserSession:
             await visit.aclose()
             await gateway.aclose()
         self._storage = visit.storage
-        page: Page = await asyncio.to_thread(page_of, get, taken, rendering, self._fetcher.clock(), self._wire.encoding)
+        page: Page = await asyncio.to_thread(page_of, get, taken, rendering, self._client.clock(), self._wire.encoding)
         return page
 
     async def _obey(self, *urls: str) -> None:
@@ -93,12 +92,12 @@ class BrowserSession:
             seconds=wire.seconds,
             max_bytes=wire.max_bytes,
             headers={name: value for name, value in harmless(given).items() if name not in _NOT_SENT},
-            user_agent=given.get("user-agent") or f"{self._chromium.user_agent} {self._fetcher.http.user_agent}",
+            user_agent=given.get("user-agent") or f"{self._chromium.user_agent} {self._client.http.user_agent}",
             auth=(user, password) if user and (userinfo or at_home) else None,
             steps=source.steps if is_own else (),
             wait_for=get.carry.get(WAIT_FOR, source.wait_for),
             screenshot=source.screenshot,
-            proving=self._fetcher.proving,
+            proving=self._client.proving,
         )
 
     def _reason(self, error: Exception, wish: Wish, gateway: Gateway, began: float) -> SourceError:

@@ -1,4 +1,4 @@
-"""httpx's exceptions as our errors, with messages for people. The innermost exception, of the system, has the cause."""
+"""How far a request is, and httpx's exceptions as our errors, with messages for people."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import errno
 import os
 import socket
 import ssl
+from contextvars import ContextVar
+from typing import Literal
 
 import httpx
 
 from sources.errors import BadResponse, FetchError, TimedOut, TlsFailed, Unreachable
-from sources.http.progress import Stage
 from sources.text import clean
 
+Stage = Literal["name", "connect", "answer", "body"]
 _NO_ANSWER = "Server disconnected"  # httpx and httpcore have no exception type for it
 _UNTRUSTED = {18, 19, 20, 21}  # X.509 errors that another `ca_file` would fix: self-signed, unknown issuer
 _NO_TLS = {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "UNKNOWN_PROTOCOL"}  # by OpenSSL's release: plain text came
@@ -31,6 +33,20 @@ _PLAIN = {
     errno.EHOSTUNREACH: "no route to the host",
     errno.ETIMEDOUT: "no answer from the network",
 }
+
+
+class Progress:
+    """The stage of a request, for the message of a passed deadline; `ends` is the deadline (`time.monotonic`)."""
+
+    __slots__ = ("ends", "stage")
+
+    def __init__(self, ends: float = float("inf")) -> None:
+        self.ends = ends
+        self.stage: Stage = "connect"
+
+
+progress: ContextVar[Progress] = ContextVar("progress", default=Progress())  # noqa: B039 - for code outside a request
+"""The current request of this task, and of the tasks that connect for it."""
 
 
 def never_connected(error: httpx.TransportError) -> bool:

@@ -17,9 +17,8 @@ import httpcore
 import httpx
 
 from sources.errors import FetchError
+from sources.http.errors import progress
 from sources.http.guard import Guard
-from sources.http.progress import progress
-from sources.http.witness import head_of, witness_of
 from sources.model.transcript import Witness
 
 _SCHEMES = ("http", "https", "socks5", "socks5h")
@@ -117,9 +116,15 @@ class HttpcoreTransport(httpx.AsyncBaseTransport):
 def _witness(response: httpx.Response) -> Witness:
     extensions, stream = response.extensions, response.extensions.get("network_stream")
     version = extensions.get("http_version", b"HTTP/1.1").removeprefix(b"HTTP/")
-    head = head_of(version, response.status_code, extensions.get("reason_phrase", b""), response.headers.raw)
     info = stream.get_extra_info if stream else {}.get
-    return witness_of(head, info("server_addr"), info("ssl_object"))
+    return Witness.of(
+        version,
+        response.status_code,
+        extensions.get("reason_phrase", b""),
+        response.headers.raw,
+        info("server_addr"),
+        info("ssl_object"),
+    )
 
 
 @contextmanager

@@ -13,10 +13,10 @@ import httpx
 
 from sources.errors import FetchError
 from sources.formats.links import LONGEST_URL, too_long
-from sources.http.headers import harmless
 from sources.model import Get
 
 _SOUND_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_HARMLESS = ("accept", "user-agent", "content-type")  # names of headers, or their beginnings
 _UNSOUND_VALUE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]|^[ \t]|[ \t]$")
 
 
@@ -108,6 +108,11 @@ def add(given: httpx.Headers, more: Mapping[str, str]) -> None:
                 f"a request cannot be sent: the header {name[:40]!r} is not valid HTTP", code="bad_request"
             )
         given[name] = value
+
+
+def harmless(headers: Mapping[str, str]) -> dict[str, str]:
+    """The request headers that any host may see; all others may hold credentials."""
+    return {name: value for name, value in headers.items() if name.lower().startswith(_HARMLESS)}
 
 
 class Outgoing(NamedTuple):

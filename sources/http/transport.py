@@ -16,10 +16,9 @@ from functools import partial
 
 import httpx
 
+from sources.http.errors import progress
 from sources.http.guard import Guard
-from sources.http.progress import progress
 from sources.http.tls import TrustContext, reading_no_authorities
-from sources.http.witness import head_of, witness_of
 from sources.model.transcript import Witness
 
 with reading_no_authorities():
@@ -219,9 +218,14 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
 
 def _witness(response: aiohttp.ClientResponse, connection: Handler) -> Witness:
     version, reason = response.version or aiohttp.HttpVersion11, response.reason or ""
-    phrase = reason.encode("utf-8", "surrogateescape")
-    head = head_of(b"%d.%d" % version, response.status, phrase, response.raw_headers)
-    return witness_of(head, connection.peer, connection.tls)
+    return Witness.of(
+        b"%d.%d" % version,
+        response.status,
+        reason.encode("utf-8", "surrogateescape"),
+        response.raw_headers,
+        connection.peer,
+        connection.tls,
+    )
 
 
 @contextmanager

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from ssl import SSLObject
 from typing import NamedTuple
+
+_DER = 2  # the argument for DER of ssl's private method before Python 3.13
 
 
 class Tls(NamedTuple):
@@ -27,12 +30,45 @@ class Witness(NamedTuple):
     peer: str
     tls: Tls | None
 
+    @classmethod
+    def of(
+        cls,
+        version: bytes,
+        status: int,
+        reason: bytes,
+        headers: Iterable[tuple[bytes, bytes]],
+        peer: object,
+        tls: SSLObject | None,
+    ) -> Witness:
+        """The record of a response and its connection: `peer` is the other end as `getpeername` gives it.
+
+        The head is as received, except for whitespace around the values.
+        """
+        lines = b"".join(name + b": " + value + b"\r\n" for name, value in headers)
+        head = b"HTTP/%s %d %s\r\n%s\r\n" % (version, status, reason, lines)
+        address = str(peer[0]) if isinstance(peer, tuple) and peer else ""
+        if tls is None:
+            return cls(head, address, None)
+        cipher = tls.cipher()
+        return cls(head, address, Tls(tls.version() or "", cipher[0] if cipher else "", _chain(tls)))
+
 
 class Hop(NamedTuple):
     """A redirect on the way to the page."""
 
     url: str
     status: int
+
+
+def _chain(secured: SSLObject) -> tuple[bytes, ...]:
+    """The certificates that the server sent; before Python 3.13 only a private method of ssl has them."""
+    ask = getattr(secured, "get_unverified_chain", None)
+    ask = ask or getattr(getattr(secured, "_sslobj", None), "get_unverified_chain", None)
+    found = ask() if ask else None
+    if not found:  # a resumed session has the server's own certificate only
+        own = secured.getpeercert(binary_form=True)
+        return (own,) if own else ()
+    return tuple(each if isinstance(each, bytes) else each.public_bytes(_DER) for each in found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from sources.formats.unpack import unpack
-from sources.http.headers import joined_headers
+from sources.http.response import joined_headers
 from state.errors import StateError
 from state.evidence.chain import Link
 from state.evidence.records.warc import CERTIFICATES

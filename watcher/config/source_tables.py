@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from sources import Source
 from sources.errors import raised_at
-from sources.http.headers import harmless
+from sources.http.request import harmless
 from sources.loader import KindError, kind
 from sources.options import HttpOptions, WireOptions
 from sources.text import listing

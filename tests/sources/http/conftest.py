@@ -13,8 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from sources import Page
-from sources.http.guard import Guard, Private
-from sources.http.resolver import look_up_name
+from sources.http.guard import Guard, Private, look_up_name
 from sources.options import HttpOptions
 from tests.conftest import ByHttpcore, LoopFetcher, fetch
 from tests.torture.wire import dialling

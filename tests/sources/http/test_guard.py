@@ -19,9 +19,9 @@ import httpx
 import pytest
 
 from sources import AddressRefused, Get, HttpStatus, Source, TimedOut, Unreachable
+from sources.http.errors import progress
 from sources.http.guard import Guard, allowed
 from sources.http.httpcore_transport import GuardedBackend, HttpcoreTransport
-from sources.http.progress import progress
 from sources.http.transport import AiohttpTransport
 from sources.options import HttpOptions
 from tests.conftest import ByHttpcore, LoopFetcher, fetch

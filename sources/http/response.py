@@ -1,9 +1,11 @@
-"""Classifies a response: the page, an error, or a redirect that is followed or refused. Pure."""
+"""What a response says: its headers, and whether it is the page, an error or a redirect. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import timedelta
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from http.client import responses
 from typing import NamedTuple
 
@@ -11,11 +13,47 @@ import httpx
 
 from sources.errors import BadRedirect, HttpStatus
 from sources.formats.links import LONGEST_URL
-from sources.http.headers import harmless
-from sources.http.request import Outgoing, bare, same_site, shown
+from sources.http.request import Outgoing, bare, harmless, same_site, shown
 from sources.model.transcript import Transcript
 
+_LONGEST_WAIT = timedelta(hours=6)
 REDIRECTS = {301, 302, 303, 307, 308}
+
+
+def joined_headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Headers by lower-case name; repeated ones joined by commas. Without Set-Cookie, which may be a credential."""
+    joined: dict[str, str] = {}
+    for raw_name, value in raw:
+        name, text = raw_name.decode("ascii").lower(), _text(value)
+        if name != "set-cookie":
+            joined[name] = f"{joined[name]}, {text}" if name in joined else text
+    return joined
+
+
+def _text(value: bytes) -> str:
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
+
+
+def content_length(headers: Mapping[str, str]) -> int:
+    """The value of Content-Length in bytes, 0 when it is absent."""
+    text = headers.get("content-length", "")
+    return int(text) if re.fullmatch(r"\d{1,18}", text, re.ASCII) else 0
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """The value of Retry-After, seconds or a date, clamped to 0 to 6 hours; None when it cannot be parsed."""
+    text = headers.get("retry-after", "").strip()
+    if re.fullmatch(r"\d+(\.\d+)?", text, re.ASCII):
+        return timedelta(seconds=min(float(text), _LONGEST_WAIT.total_seconds()))
+    try:
+        date = parsedate_to_datetime(text)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    wait = (date if date.tzinfo else date.replace(tzinfo=UTC)) - now
+    return min(max(wait, timedelta()), _LONGEST_WAIT)
 
 
 class Answer(NamedTuple):

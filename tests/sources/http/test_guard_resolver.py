@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from sources.http.resolver import Resolver, look_up_literal, look_up_name
+from sources.http.guard import Resolver, look_up_literal, look_up_name
 from tests.at_once import AtOnce
 from tests.sources.http.conftest import until
 
