@@ -34,7 +34,7 @@ from sources.text import clean, clean_lines, headline, value_text
 from state.compare.absent_entries import find_removed_keys
 from state.compare.diff import Differ
 from state.evidence.certificates import Certificate
-from state.evidence.records.marked_places import marked
+from state.evidence.records import mark_changes
 from state.evidence.stamps import Stamp
 from state.model import Difference, Event, EventKind, Known, Mention, Standing, StoredEntry
 
@@ -321,7 +321,7 @@ UNITS: dict[str, Unit] = {
     "a message: many mentions": Unit(lambda event: message_of([event], "chat"), many_mentions),
     "a case: many changes": Unit(partial(items_of, "telegram"), many_events),
     "a case: many changes of one entry": Unit(partial(items_of, "telegram"), partial(many_events, key="key")),
-    "places on a screenshot": Unit(lambda given: marked(*given), places_of),
+    "places on a screenshot": Unit(lambda given: mark_changes(*given), places_of),
     "a case's page": Unit(lambda story: page_of(story, UTC, SEEN), story_of),
     "a proof's page": Unit(proof_page, exhibit_of),
 }

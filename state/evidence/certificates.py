@@ -27,18 +27,9 @@ def certificates(text: bytes) -> Iterator[Certificate]:
         return
     for _, _, content in pem.unarmor(text, multiple=True):
         try:
-            yield _certificate(content)
+            read = x509.Certificate.load(content)
+            subject, issuer = read.subject.human_friendly, read.issuer.human_friendly
+            begins, ends, names = read.not_valid_before, read.not_valid_after, tuple(read.valid_domains)
         except (ValueError, TypeError):
             continue
-
-
-def _certificate(content: bytes) -> Certificate:
-    read = x509.Certificate.load(content)
-    return Certificate(
-        read.subject.human_friendly,
-        read.issuer.human_friendly,
-        read.not_valid_before,
-        read.not_valid_after,
-        tuple(read.valid_domains),
-        sha256(content).hexdigest(),
-    )
+        yield Certificate(subject, issuer, begins, ends, names, sha256(content).hexdigest())

@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 
 from state.db.files import give_to_owner_of, refuse_planted, sync_folder
-from state.evidence.records.warc import is_about, members
+from state.evidence.warc import is_about, members
 from state.failpoint import reached
 
 log = logging.getLogger(__name__)

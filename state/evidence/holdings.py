@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, delete, insert, select
 
 from state.db.tables.evidence import FILES, HOLDINGS
-from state.evidence.records.page_records import Earlier
+
+
+class Earlier(NamedTuple):
+    """An earlier record of the same file, to refer to."""
+
+    record: UUID
+    uri: str
+    at: datetime
 
 
 class Holdings:

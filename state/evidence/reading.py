@@ -6,49 +6,21 @@ import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sources.formats.unpack import unpack
 from sources.http.response import joined_headers
 from state.errors import StateError
-from state.evidence.chain import Link
-from state.evidence.records.warc import CERTIFICATES
-
-if TYPE_CHECKING:
-    from state.evidence.store import Evidence
+from state.evidence.store import CaptureInfo, Evidence, Found
+from state.evidence.warc import CERTIFICATES
 
 _LARGEST = 500_000_000  # bytes of a body, unpacked: `max_bytes` limited it when it was received
 
 
-@dataclass(frozen=True, slots=True)
-class CaptureInfo:
-    """A capture, and the place of its records. `file` is empty when they were removed for their age."""
-
-    id: int
-    source: str
-    kind: str
-    at: datetime
-    previous: datetime | None
-    file: str
-    first: int
-    last: int
-    same_as: int | None
-
-
-class Found(NamedTuple):
-    """A record's place in its file."""
-
-    link: Link
-    type: str
-    record: UUID
-    raw: bytes = b""
-
-
-class Parsed(NamedTuple):
+class ParsedRecord(NamedTuple):
     """A record's headers (names in lower case), the HTTP headers within it, and its payload."""
 
     type: str
@@ -80,33 +52,37 @@ class Recalled:
 
 def recall_about(book: Evidence, folder: Path, info: CaptureInfo) -> dict[str, Any]:
     """The description of a capture alone. Raises StateError as `recall` does."""
-    about: dict[str, Any] = json.loads(parsed(_load(folder, info, book.records(info.last, info.last))[0].raw).payload)
+    (last,) = _load(folder, info, book.records(info.last, info.last))
+    about: dict[str, Any] = json.loads(parse_record(last.raw).payload)
     return about
 
 
 def recall(book: Evidence, folder: Path, info: CaptureInfo) -> Recalled:
     """Read a capture. Raises StateError when its file is missing, or does not match the chain."""
     own = _load(folder, info, book.records(info.first, info.last))
-    about: dict[str, Any] = json.loads(parsed(own[-1].raw).payload)
+    about: dict[str, Any] = json.loads(parse_record(own[-1].raw).payload)
     wanted = {_uuid(name) for name in _names(about)} - {found.record for found in own}
     others = _load(folder, info, book.named_records(info.file, wanted))
-    revisited = {_uuid(name) for found in own if (name := _refers_to(found))} - {found.record for found in others}
-    others += [each for each in _load(folder, info, book.named_records(info.file, revisited)) if each not in others]
-    records = sorted(
-        {found.link.number: found for found in [*own, *others]}.values(), key=lambda each: each.link.number
-    )
+    revisits = [parse_record(found.raw) for found in own if found.type == "revisit"]
+    first = {_uuid(each.headers["warc-refers-to"]) for each in revisits if "warc-refers-to" in each.headers}
+    first -= {found.record for found in others}
+    others += [each for each in _load(folder, info, book.named_records(info.file, first)) if each not in others]
+    by_number = {found.link.number: found for found in [*own, *others]}
+    records = [by_number[number] for number in sorted(by_number)]
     by_name = {found.record: found for found in records}
+    metadata = [parse_record(found.raw) for found in records if found.type == "metadata"]
+    certificates = [each.payload for each in metadata if each.headers.get("content-type") == CERTIFICATES]
     return Recalled(
         info,
         about,
         records,
         [_shown(page, by_name) for page in about["pages"]],
         [_shown(page, by_name) for page in about["before"]["pages"]],
-        b"".join(dict.fromkeys(_certificates(found) for found in records)),
+        b"".join(dict.fromkeys(certificates)),
     )
 
 
-def parsed(raw: bytes) -> Parsed:
+def parse_record(raw: bytes) -> ParsedRecord:
     """Parse a record."""
     from warcio.archiveiterator import ArchiveIterator  # noqa: PLC0415 - checks never parse records
 
@@ -114,7 +90,7 @@ def parsed(raw: bytes) -> Parsed:
     headers = {name.lower(): value for name, value in record.rec_headers.headers}
     http = record.http_headers.headers if record.http_headers else []
     given = joined_headers((name.encode("utf-8"), value.encode("utf-8")) for name, value in http)
-    return Parsed(record.rec_type, headers, given, record.raw_stream.read())
+    return ParsedRecord(record.rec_type, headers, given, record.raw_stream.read())
 
 
 def _load(folder: Path, info: CaptureInfo, found: Sequence[Found]) -> list[Found]:
@@ -147,24 +123,15 @@ def _names(about: Mapping[str, Any]) -> Iterable[str]:
             yield told["screenshot"]
 
 
-def _refers_to(found: Found) -> str:
-    return parsed(found.raw).headers.get("warc-refers-to", "") if found.type == "revisit" else ""
-
-
 def _uuid(name: str) -> UUID:
     return UUID(name.removeprefix("<urn:uuid:").removesuffix(">"))
 
 
 def _shown(info: Mapping[str, Any], by_name: Mapping[UUID, Found]) -> Shown:
-    record = parsed(by_name[_uuid(info["record"])].raw)
+    record = parse_record(by_name[_uuid(info["record"])].raw)
     if record.type == "revisit":
-        record = record._replace(payload=parsed(by_name[_uuid(record.headers["warc-refers-to"])].raw).payload)
+        record = record._replace(payload=parse_record(by_name[_uuid(record.headers["warc-refers-to"])].raw).payload)
     body = unpack(record.payload, record.http.get("content-encoding", ""), _LARGEST, info["url"]).content
     name = (info.get("rendered") or {}).get("screenshot")
-    picture = parsed(by_name[_uuid(name)].raw).payload if name else b""
+    picture = parse_record(by_name[_uuid(name)].raw).payload if name else b""
     return Shown(info, dict(record.http) or {"content-type": info["type"]}, body, picture)
-
-
-def _certificates(found: Found) -> bytes:
-    record = parsed(found.raw) if found.type == "metadata" else None
-    return record.payload if record and record.headers.get("content-type") == CERTIFICATES else b""

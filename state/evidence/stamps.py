@@ -1,19 +1,17 @@
 """Time stamps (RFC 3161): the request to an authority, and its response. Pure.
 
 A stamp is an authority's signed statement that a link of the chain existed at a time. The signature is not verified
-here: use `openssl ts -verify` with the authority's own certificate, see docs/evidence.md.
+here: `openssl ts -verify` does it with the authority's own certificate, see docs/evidence.md. (The package
+rfc3161-client would verify it, but refuses answers of authorities that use OpenSSL: their certificates do not stand in
+the order of DER. It hashes what is to be stamped itself, where we have the hash.)
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import cache
-from typing import Any, NamedTuple
+from typing import ClassVar, NamedTuple
 
 QUESTION, ANSWER = "application/timestamp-query", "application/timestamp-reply"
-
-
 _LONGEST_NAME = 200  # characters
 
 
@@ -67,50 +65,34 @@ def read_answer(answer: bytes, link: bytes, nonce: int | None = None) -> StampCo
 
 def read_stamp(answer: bytes) -> StampContent:
     """Parse a response for any link. Raises StampError."""
+    from asn1crypto import cms, core, pem, tsp  # noqa: PLC0415 - as above
+
+    class Response(core.Sequence):  # type: ignore[misc, no-any-unimported]  # asn1crypto ships no types
+        """As the standard defines it: a refusal has no stamp, which the library's own type requires."""
+
+        _fields: ClassVar = [("status", tsp.PKIStatusInfo), ("time_stamp_token", cms.ContentInfo, {"optional": True})]
+
     try:
-        return _content(_response().load(answer, strict=True))
+        response = Response.load(answer, strict=True)
+        status = response["status"]["status"].native
+        if status not in {"granted", "granted_with_mods"}:
+            why = " ".join(" ".join(response["status"]["status_string"].native or ()).split())[:200]
+            raise StampError(f"the authority refuses: {why or status}")
+        signed = response["time_stamp_token"]["content"]
+        info = signed["encap_content_info"]["content"].parsed
+        certificates = [each.chosen for each in signed["certificates"]]
+        if not certificates:
+            raise StampError("no certificate came with the stamp")
+        by = signed["signer_infos"][0]["sid"].chosen.native["serial_number"]
+        signer = next((each for each in certificates if each.serial_number == by), certificates[0])
+        return StampContent(
+            info["gen_time"].native.astimezone(UTC),
+            info["message_imprint"]["hashed_message"].native,
+            str(signer.subject.human_friendly)[:_LONGEST_NAME],
+            b"".join(pem.armor("CERTIFICATE", each.dump()) for each in certificates),
+            info["nonce"].native,
+        )
     except StampError:
         raise
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         raise StampError("the answer is no time stamp") from None
-
-
-def _content(response: Any) -> StampContent:
-    from asn1crypto import pem  # noqa: PLC0415 - as above
-
-    status = response["status"]["status"].native
-    if status not in {"granted", "granted_with_mods"}:
-        raise StampError(f"the authority refuses: {_why(response['status']) or status}")
-    signed = response["time_stamp_token"]["content"]
-    info = signed["encap_content_info"]["content"].parsed
-    certificates = [each.chosen for each in signed["certificates"]]
-    if not certificates:
-        raise StampError("no certificate came with the stamp")
-    return StampContent(
-        info["gen_time"].native.astimezone(UTC),
-        info["message_imprint"]["hashed_message"].native,
-        _signer(signed, certificates),
-        b"".join(pem.armor("CERTIFICATE", each.dump()) for each in certificates),
-        info["nonce"].native,
-    )
-
-
-def _signer(signed: Any, certificates: Sequence[Any]) -> str:
-    """The signer's name in their certificate."""
-    by = signed["signer_infos"][0]["sid"].chosen.native["serial_number"]
-    found = next((each for each in certificates if each.serial_number == by), certificates[0])
-    return str(found.subject.human_friendly)[:_LONGEST_NAME]
-
-
-@cache
-def _response() -> Any:
-    """A response as the standard defines it: a refusal has no stamp, which the library's own type requires."""
-    from asn1crypto import cms, core, tsp  # noqa: PLC0415 - as above
-
-    fields = [("status", tsp.PKIStatusInfo), ("time_stamp_token", cms.ContentInfo, {"optional": True})]
-    return type("Response", (core.Sequence,), {"_fields": fields})
-
-
-def _why(status: Any) -> str:
-    texts = status["status_string"].native or ()
-    return " ".join(" ".join(texts).split())[:200]

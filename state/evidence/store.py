@@ -1,16 +1,21 @@
-"""The part of the Store for captures and the chain."""
+"""The repository of captures and the chain.
+
+Files are removed as a whole: those that are too old, or too many. A file has everything that its records need, so that
+others do not depend on it. Files with mentions of watched entities are kept longer. Links stay as long as later ones
+depend on them.
+"""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, or_, select, update
 
 from state.db.backend import EVIDENCE
 from state.db.repository import Repository
@@ -18,16 +23,38 @@ from state.db.tables.core import DELIVERIES, EVENTS, MESSAGES
 from state.db.tables.evidence import BEGINS, CAPTURES, CHAIN, FILES, HOLDINGS, PROOFS, STAMPS
 from state.errors import StateError
 from state.evidence.chain import Link
-from state.evidence.expiry import Expired, KeptFile, expired
 from state.evidence.files import Folder
 from state.evidence.options import EvidenceOptions
-from state.evidence.reading import CaptureInfo, Found
 from state.evidence.stamps import Stamp
 from state.evidence.writer import EvidenceWriter, chain_id
 from state.failpoint import reached
 from state.model import Alert, Capture, Commit, SourceState
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureInfo:
+    """A capture, and the place of its records. `file` is empty when they were removed for their age."""
+
+    id: int
+    source: str
+    kind: str
+    at: datetime
+    previous: datetime | None
+    file: str
+    first: int
+    last: int
+    same_as: int | None
+
+
+class Found(NamedTuple):
+    """A record's place in its file."""
+
+    link: Link
+    type: str
+    record: UUID
+    raw: bytes = b""
 
 
 class ToldProof(NamedTuple):
@@ -80,7 +107,7 @@ class Evidence(Repository):
         capture, alerts, alerted = commit.capture, commit.alerts, after.habits.evidence_told
         if not capture or not self.keeper:
             return after, alerts, None
-        taken, most = self.keeper.taken(connection, capture), self.keeper.options.max_source
+        taken, most = self.keeper.measure(connection, capture), self.keeper.options.max_source
         if taken < (most if any(event.mentions for event, _ in alerts) else most // 2):
             alerted = alerted and taken >= most // 4
         else:
@@ -95,15 +122,18 @@ class Evidence(Repository):
             self._database.lock_further(connection, EVIDENCE)
             self.keeper.note(connection, content, at)
 
-    def expire(self, now: datetime) -> Expired:
+    def expire(self, now: datetime) -> ExpiredFiles:
         """Remove the files that are too old, or too many; returns them. Raises StateError.
 
         The rows are deleted before the files; if the process dies in between, the next start deletes the files.
         """
         if self.keeper is None:
-            return Expired((), ())
+            return ExpiredFiles((), ())
         with self._database.reading() as connection:  # nearly always none: avoids the write lock
-            found = expired(_kept_files(connection), self.keeper.options, now)
+            there = select(FILES).where(FILES.c.removed.is_(None)).order_by(FILES.c.day, FILES.c.name)
+            rows = connection.execute(there).all()
+        kept = [KeptFile(row.id, row.name, date.fromisoformat(row.day), row.mentions, row.size) for row in rows]
+        found = find_expired(kept, self.keeper.options, now)
         names = [file.name for file in (*found.old, *found.many)]
         if names:
             with self._database.writing(EVIDENCE) as connection:
@@ -209,18 +239,24 @@ class Evidence(Repository):
     def _captures(self, *where: ColumnElement[bool]) -> list[CaptureInfo]:
         joined = CAPTURES.join(FILES, FILES.c.id == CAPTURES.c.file_id)
         wanted = select(CAPTURES, FILES.c.name, FILES.c.removed).select_from(joined).where(*where)
-        return list(map(_capture, self._rows(wanted.order_by(CAPTURES.c.id))))
+        names = ("id", "source", "kind", "at", "previous", "first", "last", "same_as")
+        return [
+            CaptureInfo(file="" if row.removed else row.name, **{name: getattr(row, name) for name in names})
+            for row in self._rows(wanted.order_by(CAPTURES.c.id))
+        ]
 
     def _records(self, *where: ColumnElement[bool]) -> list[Found]:
         wanted = select(CHAIN, FILES.c.name).select_from(CHAIN.join(FILES, FILES.c.id == CHAIN.c.file_id)).where(*where)
-        return list(map(_found, self._rows(wanted.order_by(CHAIN.c.number))))
+        rows = self._rows(wanted.order_by(CHAIN.c.number))
+        links = (Link(row.number, row.sha256, row.link, row.name, row.offset, row.length) for row in rows)
+        return [Found(link, row.type, UUID(bytes=row.record)) for link, row in zip(links, rows, strict=True)]
 
     def unsettled(self, names: Collection[str], folder: Path) -> set[str]:
         """Those of these files whose length is wrong, while writers are locked out."""
         wanted = select(FILES).where(FILES.c.name.in_(names), FILES.c.removed.is_(None))
         with self._database.writing(EVIDENCE) as connection:
-            sizes = {row.name: row.size for row in connection.execute(wanted)}
-            return {name for name, size in sizes.items() if _size(folder / name) != size}
+            files = [(row.name, folder / row.name, row.size) for row in connection.execute(wanted)]
+            return {name for name, file, size in files if (file.stat().st_size if file.exists() else -1) != size}
 
     def strangers(self, folder: Path) -> list[str]:
         """The files of this chain in the folder that the state does not have, while writers are locked out."""
@@ -229,11 +265,6 @@ class Evidence(Repository):
             known = set(connection.scalars(select(FILES.c.name).where(FILES.c.removed.is_(None))))
             found = Folder(folder).ours(chain_id(genesis)) if genesis else []
             return [file.name for file in found if file.name not in known]
-
-
-def _kept_files(connection: Connection) -> list[KeptFile]:
-    rows = connection.execute(select(FILES).where(FILES.c.removed.is_(None)).order_by(FILES.c.day, FILES.c.name))
-    return [KeptFile(row.id, row.name, date.fromisoformat(row.day), row.mentions, row.size) for row in rows]
 
 
 def _forget_files(connection: Connection, ids: Sequence[int], now: datetime) -> None:
@@ -253,16 +284,34 @@ def _forget_files(connection: Connection, ids: Sequence[int], now: datetime) -> 
         connection.execute(update(CHAIN).where(CHAIN.c.number == last_before).values(type=BEGINS))
 
 
-def _capture(row: Row[Any]) -> CaptureInfo:
-    names = ("id", "source", "kind", "at", "previous", "first", "last", "same_as")
-    file = "" if row.removed else row.name
-    return CaptureInfo(file=file, **{name: getattr(row, name) for name in names})
+class KeptFile(NamedTuple):
+    """A file: its day (UTC), whether it is one with mentions, and its bytes."""
+
+    id: int
+    name: str
+    day: date
+    mentions: bool
+    size: int
 
 
-def _found(row: Row[Any]) -> Found:
-    link = Link(row.number, row.sha256, row.link, row.name, row.offset, row.length)
-    return Found(link, row.type, UUID(bytes=row.record))
+class ExpiredFiles(NamedTuple):
+    """Files to remove: those that are too old, and those that exceed the limit of size."""
+
+    old: Sequence[KeptFile]
+    many: Sequence[KeptFile]
 
 
-def _size(file: Path) -> int:
-    return file.stat().st_size if file.exists() else -1
+def find_expired(files: Sequence[KeptFile], options: EvidenceOptions, now: datetime) -> ExpiredFiles:
+    """The files to remove; never today's or yesterday's, which may still be written to."""
+    today = now.astimezone(UTC).date()
+    closed = [file for file in files if file.day < today - timedelta(days=1)]
+    mentioning = max(options.keep, options.keep_mentions)
+    old = [file for file in closed if today - file.day > (mentioning if file.mentions else options.keep)]
+    gone = {file.id for file in old}
+    surplus = sum(file.size for file in files if file.id not in gone) - (options.max_size or 0)
+    many: list[KeptFile] = []
+    for file in sorted(closed, key=lambda file: (file.mentions, file.day, file.name)):
+        if options.max_size and surplus > 0 and file.id not in gone:
+            many.append(file)
+            surplus -= file.size
+    return ExpiredFiles(old, many)

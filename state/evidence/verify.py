@@ -15,7 +15,7 @@ from itertools import islice
 from typing import BinaryIO, NamedTuple
 
 from state.evidence.chain import Link, flaw, next_link
-from state.evidence.records.warc import member_hashes
+from state.evidence.warc import member_hashes
 
 Opener = Callable[[str], BinaryIO | None]  # opens a file of evidence by its name; None if it does not exist
 

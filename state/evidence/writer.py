@@ -12,7 +12,6 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -24,10 +23,8 @@ from state.evidence.chain import next_link
 from state.evidence.files import Folder, name_of
 from state.evidence.holdings import Holdings, forget_holdings
 from state.evidence.options import EvidenceOptions
-from state.evidence.records.capture_record import PageInfo, about, warcinfo
-from state.evidence.records.page_records import as_read, pieces
-from state.evidence.records.rendered_records import rendered
-from state.evidence.records.warc import DECISION, Record, record
+from state.evidence.records import PageInfo, about, make_pieces, make_rendered, make_resource, warcinfo
+from state.evidence.warc import DECISION, Record, record
 from state.model import Capture, CaptureKind, Event, Proof, SourceState, StoredPage
 from state.storage.pages import read_pages
 
@@ -36,17 +33,6 @@ log = logging.getLogger(__name__)
 _TAKEN = select(func.sum(CAPTURES.c.size)).where(CAPTURES.c.source == bindparam("its_source"))
 _ID = 8  # hexadecimal digits of the chain's first link in the files' names
 _MOST_FILES = 9  # of one day and sort: a further one is only begun if one was damaged
-
-
-class _CaptureContent(NamedTuple):
-    """A capture, and the data of its describing record."""
-
-    capture: Capture
-    before: SourceState
-    pages_before: Sequence[StoredPage]
-    events: Sequence[Event]
-    same_as: int | None
-    redactor: Redactor
 
 
 class EvidenceWriter:
@@ -84,30 +70,62 @@ class EvidenceWriter:
         Returns the events with their proof. An alert is more important than its proof: if nothing can be written, it
         goes out without one.
         """
-        _forget_proofs(connection, events)
-        content = _CaptureContent(
-            capture,
-            before,
-            _before(connection, source_id, capture, before, redactor),
-            events,
-            _same_as(connection, capture),
-            redactor,
-        )
+        # Proofs with the ids of new events: SQLite may reuse the ids of deleted events.
+        connection.execute(delete(PROOFS).where(PROOFS.c.event_id.in_([event.id for event in events])))
+        pages_before = list[StoredPage]()
+        if capture.kind is not CaptureKind.BASELINE and before.revision:
+            pages_before = read_pages(connection, source_id, redactor, held=False)
+        bodies = sha256(b"".join(stored.body_hash for stored in capture.pages)).digest()
+        same_as: int | None = None
+        if not any(stored.page.transcript or stored.page.rendering for stored in capture.pages):
+            # An accepted suspicious snapshot, which was captured when it came.
+            mine = (CAPTURES.c.source == capture.source["name"], CAPTURES.c.pages == bodies)
+            same_as = connection.scalar(select(CAPTURES.c.id).where(*mine).order_by(CAPTURES.c.id.desc()).limit(1))
+
+        def make(holdings: Holdings) -> Iterator[Record]:
+            """The records in order; the last one describes them."""
+            infos, infos_before = list[PageInfo](), list[PageInfo]()
+            for stored in capture.pages:
+                if rendering := stored.page.rendering:
+                    made = make_rendered(stored, rendering, holdings, redactor, events)
+                else:
+                    made = make_pieces(stored, holdings, redactor)
+                yield from made.records
+                infos.append(made.info)
+            for stored in pages_before:
+                made = make_resource(stored, holdings, redactor)
+                yield from made.records
+                infos_before.append(made.info)
+            yield about(capture, before, infos, infos_before, events, same_as)
+
         self.tried = True
         try:
             self.folder.make()
-            proof = self._keep(connection, content)
+            mentions = any(event.mentions for event in events)
+            written = self._write(connection, capture.began, make, mentions=mentions)
         except OSError as error:
             self._complain(error)
             return list(events)
         self.trouble = ""
+        values = {
+            "source": capture.source["name"],
+            "kind": capture.kind.value,
+            "at": capture.began,
+            "previous": before.checked,
+            "file_id": written.file_id,
+            "first": written.first,
+            "last": written.first + len(written.records) - 1,
+            "link": written.link,
+            "pages": bodies,
+            "same_as": same_as,
+            "size": sum(len(each.data) for each in written.records),
+        }
+        number = connection.scalars(insert(CAPTURES).returning(CAPTURES.c.id), values).one()
         if events:
-            connection.execute(
-                insert(PROOFS), [{"event_id": event.id, "capture_id": proof.capture} for event in events]
-            )
-        return [replace(event, proof=proof) for event in events]
+            connection.execute(insert(PROOFS), [{"event_id": event.id, "capture_id": number} for event in events])
+        return [replace(event, proof=Proof(number, written.link.hex())) for event in events]
 
-    def taken(self, connection: Connection, capture: Capture) -> int:
+    def measure(self, connection: Connection, capture: Capture) -> int:
         """The bytes of all captures of the source."""
         return int(connection.scalar(_TAKEN, {"its_source": capture.source["name"]}) or 0)
 
@@ -122,26 +140,6 @@ class EvidenceWriter:
             self._write(connection, at, lambda _: [decision], mentions=True)
         except OSError as error:
             self._complain(error)
-
-    def _keep(self, connection: Connection, content: _CaptureContent) -> Proof:
-        """Write a capture. Raises OSError."""
-        capture, mentions = content.capture, any(event.mentions for event in content.events)
-        written = self._write(connection, capture.began, partial(_records, content), mentions=mentions)
-        values = {
-            "source": capture.source["name"],
-            "kind": capture.kind.value,
-            "at": capture.began,
-            "previous": content.before.checked,
-            "file_id": written.file_id,
-            "first": written.first,
-            "last": written.first + len(written.records) - 1,
-            "link": written.link,
-            "pages": _bodies(capture),
-            "same_as": content.same_as,
-            "size": sum(len(each.data) for each in written.records),
-        }
-        number = connection.scalars(insert(CAPTURES).returning(CAPTURES.c.id), values).one()
-        return Proof(number, written.link.hex())
 
     def _write(self, connection: Connection, at: datetime, make: _Make, *, mentions: bool) -> _Written:
         """Append records to the day's file, or to another one if that is damaged, and to the chain. Raises OSError."""
@@ -160,9 +158,21 @@ class EvidenceWriter:
             raise OSError(None, f"all files of {day} are damaged")
         if file is None:
             forget_holdings(connection, day.isoformat(), mentions=mentions)
-        file_id = file.id if file else _new_file(connection, name, day.isoformat(), mentions=mentions)
+            values = {"name": name, "day": day.isoformat(), "mentions": mentions, "size": 0}
+            file_id = int(connection.scalars(insert(FILES).returning(FILES.c.id), values).one())
+        else:
+            file_id = file.id
         holdings.write(file_id)
-        return _Written(file_id, head.number + 1, made, _link(connection, file_id, end, made, head))
+        link, rows = head.link, []
+        for at_number, each in enumerate(made, head.number + 1):
+            hashed = each.sha256
+            link = next_link(link, hashed)
+            place = {"number": at_number, "file_id": file_id, "offset": end, "length": len(each.data)}
+            rows.append(place | {"sha256": hashed, "link": link, "type": each.type, "record": each.id.bytes})
+            end += len(each.data)
+        connection.execute(insert(CHAIN), rows)
+        connection.execute(update(FILES).where(FILES.c.id == file_id).values(size=end))
+        return _Written(file_id, head.number + 1, made, link)
 
     def _complain(self, error: OSError) -> None:
         why = f"{self.folder.path}: {error.strerror or error}"
@@ -206,68 +216,3 @@ def _head(connection: Connection) -> _Head:
         return _Head(0, genesis, genesis)
     genesis = connection.scalars(select(CHAIN.c.link).where(CHAIN.c.number == 0)).one()
     return _Head(last.number, last.link, genesis)
-
-
-def _records(content: _CaptureContent, holdings: Holdings) -> Iterator[Record]:
-    """The records of a capture, in order; the last one describes them."""
-    capture, redactor = content.capture, content.redactor
-    pages, before = list[PageInfo](), list[PageInfo]()
-    for stored in capture.pages:
-        rendering = stored.page.rendering
-        made = (
-            rendered(stored, rendering, holdings, redactor, content.events)
-            if rendering
-            else pieces(stored, holdings, redactor)
-        )
-        yield from made.records
-        pages.append(made.info)
-    for stored in content.pages_before:
-        found = as_read(stored, holdings, redactor)
-        yield from found.records
-        before.append(found.info)
-    yield about(capture, content.before, pages, before, content.events, content.same_as)
-
-
-def _link(connection: Connection, file_id: int, end: int, records: Sequence[Record], head: _Head) -> bytes:
-    """Insert the places, hashes and links of records behind the first `end` bytes of a file; returns the last link."""
-    link, rows = head.link, []
-    for number, each in enumerate(records, head.number + 1):
-        hashed = each.sha256
-        link = next_link(link, hashed)
-        place = {"number": number, "file_id": file_id, "offset": end, "length": len(each.data)}
-        rows.append(place | {"sha256": hashed, "link": link, "type": each.type, "record": each.id.bytes})
-        end += len(each.data)
-    connection.execute(insert(CHAIN), rows)
-    connection.execute(update(FILES).where(FILES.c.id == file_id).values(size=end))
-    return link
-
-
-def _new_file(connection: Connection, name: str, day: str, *, mentions: bool) -> int:
-    values = {"name": name, "day": day, "mentions": mentions, "size": 0}
-    return int(connection.scalars(insert(FILES).returning(FILES.c.id), values).one())
-
-
-def _forget_proofs(connection: Connection, events: Sequence[Event]) -> None:
-    """Delete proofs with the ids of new events: SQLite may reuse the ids of deleted events."""
-    connection.execute(delete(PROOFS).where(PROOFS.c.event_id.in_([event.id for event in events])))
-
-
-def _before(
-    connection: Connection, source_id: int, capture: Capture, before: SourceState, redactor: Redactor
-) -> list[StoredPage]:
-    """The pages of the source before this check, if they are still stored."""
-    if capture.kind is CaptureKind.BASELINE or not before.revision:
-        return []
-    return read_pages(connection, source_id, redactor, held=False)
-
-
-def _same_as(connection: Connection, capture: Capture) -> int | None:
-    """The capture that first had these pages, if they were stored before: for an accepted suspicious snapshot."""
-    if any(stored.page.transcript or stored.page.rendering for stored in capture.pages):
-        return None
-    mine = (CAPTURES.c.source == capture.source["name"], CAPTURES.c.pages == _bodies(capture))
-    return connection.scalar(select(CAPTURES.c.id).where(*mine).order_by(CAPTURES.c.id.desc()).limit(1))
-
-
-def _bodies(capture: Capture) -> bytes:
-    return sha256(b"".join(stored.body_hash for stored in capture.pages)).digest()

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from heapq import merge
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, bindparam, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
 from sources import Entry
 from state.compare.changes import field_changes
 from state.db.repository import Repository, chunks
 from state.db.rows import source_state, stored_entry
 from state.db.tables.core import ENTRIES, SOURCES, WINDOWS
-from state.history.gaps import Gap, Horizon, Rest, open_gap, other_readings, unread_gaps
+from state.db.tables.history import TALLIES, UNDOS, UNREAD
 from state.history.life import Loaded, Value, life
-from state.history.past import PastRow, Rows, only, touched, undo_one, undone
-from state.history.recording import FIRST
-from state.history.records import Record, after, read_records
-from state.history.tallies import read_days
-from state.model import Change, ChangeKind, DayTally, Standing
+from state.history.past import PastRow, Record, Rows, after, only, read_records, touched, undo_one, undone
+from state.history.recording import CHECK, FIRST
+from state.model import Change, ChangeKind, DayTally, SourceState, Standing, Status, WhyUnread, day_tally
 from state.storage.entries import rows_of, span
 from state.storage.staging import VALID
 
@@ -285,3 +283,92 @@ def _by_key(rows: Rows) -> Mapping[str, list[Entry]]:
         if row and row.entry and row.standing is Standing.PRESENT:
             found[row.entry.key].append(row.entry)
     return found
+
+
+Rest = timedelta | None  # the longest time between two checks; None where no checks are made
+
+
+class Gap(NamedTuple):
+    """A time, and what is not known of it; `since` or `until` is None where it is open.
+
+    `why` is `failing`, `suspicious` or `not_checked` (no reading between the two times, which are checks that could
+    read); `first`, `upgrade`, `retention` or `max_log` (nothing is known before `until`); `reread` or `moved` (from
+    `since` on it was read otherwise). `reason` is the code of a failure or of a doubt.
+    """
+
+    since: datetime | None
+    until: datetime | None
+    why: str
+    reason: str = ""
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether the source was not read then."""
+        return self.why in set(WhyUnread)
+
+    def within(self, since: datetime, until: datetime) -> timedelta:
+        """How much of a period it takes."""
+        first, last = max(since, self.since or since), min(until, self.until or until)
+        return max(timedelta(), last - first)
+
+
+class Horizon(NamedTuple):
+    """The earliest time that the history of a source answers for, and what was then; None where nothing is stored."""
+
+    since: datetime | None
+    why: str
+
+    def gap(self, at: datetime) -> Gap | None:
+        """What is not known of a time before it."""
+        if self.since is not None and at >= self.since:
+            return None
+        return Gap(None, self.since, self.why)
+
+
+def unread_gaps(connection: Connection, source_id: int, since: datetime, until: datetime) -> list[Gap]:
+    """The times without a reading that have ended and overlap a period; the earliest first."""
+    mine = (UNREAD.c.source_id == source_id, UNREAD.c.since < until, UNREAD.c.until > since)
+    found = connection.execute(select(UNREAD).where(*mine).order_by(UNREAD.c.id))
+    return [Gap(row.since, row.until, row.why, row.reason) for row in found]
+
+
+def open_gap(connection: Connection, source_id: int, state: SourceState, now: datetime, rest: Rest) -> Gap | None:
+    """The time without a reading that has not ended: it began with the last check that could read, or at the end of the
+    last such time.
+    """
+    if state.checked is None:
+        return None
+    last = connection.scalar(select(func.max(UNREAD.c.until)).where(UNREAD.c.source_id == source_id))
+    since = max(state.checked, last or state.checked)
+    if state.health.status in {Status.FAILING, Status.SUSPICIOUS}:
+        return Gap(since, None, state.health.status.value, state.health.reason or "")
+    if rest is None or now - since > rest:
+        return Gap(since, None, WhyUnread.NOT_CHECKED.value)
+    return None
+
+
+def other_readings(connection: Connection, source_id: int, since: datetime, until: datetime) -> list[Gap]:
+    """From when on the source was read otherwise, within a period."""
+    mine = (UNDOS.c.source_id == source_id, UNDOS.c.kind != CHECK, UNDOS.c.at > since, UNDOS.c.at <= until)
+    found = connection.execute(select(UNDOS.c.at, UNDOS.c.kind).where(*mine).distinct())
+    return [Gap(row.at, None, row.kind) for row in found]
+
+
+def read_days(connection: Connection, source_id: int, today: int, first: date, last: date) -> list[DayTally]:
+    """The days of a source from `first` to `last`, in order. `today` is the tally of its last day."""
+    months = (f"{first:%Y-%m}", f"{last:%Y-%m}")
+    mine = (TALLIES.c.source_id == source_id, TALLIES.c.month >= months[0], TALLIES.c.month <= months[1])
+    counts: dict[date, tuple[int, int]] = {}
+    found = [each for row in connection.execute(select(TALLIES).where(*mine)) for each in _days(row.month, row.days)]
+    for day, read, failed in [*found, *([day_tally(today)] if today else ())]:
+        if first <= day <= last:  # a clock that was moved back makes a day end twice
+            before = counts.get(day, (0, 0))
+            counts[day] = before[0] + read, before[1] + failed
+    return [DayTally(day, *counts[day]) for day in sorted(counts)]
+
+
+def _days(month: str, days: str) -> Iterator[DayTally]:
+    year, number = map(int, month.split("-"))
+    for each in filter(None, days.split(";")):
+        day, read, failed = map(int, each.split())
+        yield DayTally(date(year, number, day), read, failed)

@@ -13,8 +13,7 @@ from typing import NamedTuple
 
 from sources import Entry
 from state.compare.absent_entries import find_rekeyed
-from state.history.past import PastRow, Rows, Today, undo_one, undone
-from state.history.records import Record, Step, steps
+from state.history.past import PastRow, Record, Rows, Step, Today, steps, undo_one, undone
 from state.history.undo import RowBefore, Undo
 from state.model import Standing
 

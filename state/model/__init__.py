@@ -9,7 +9,19 @@ commits     what one check writes
 history     times without a reading, and the number of checks
 """
 
-from state.model.changes import NOTHING, Change, ChangeKind, Difference, FieldChange, Known, Standing, StoredEntry
+from state.model.changes import (
+    NOTHING,
+    Change,
+    ChangeKind,
+    Detail,
+    DetailRead,
+    Difference,
+    DueDetail,
+    FieldChange,
+    Known,
+    Standing,
+    StoredEntry,
+)
 from state.model.commits import Acceptance, Capture, CaptureKind, Commit, Rhythm
 from state.model.deliveries import (
     ApprovalState,
@@ -20,7 +32,6 @@ from state.model.deliveries import (
     Message,
     Past,
 )
-from state.model.details import Detail, DetailRead, DueDetail
 from state.model.events import Alert, Approval, Event, EventKind, Mention, Proof, Route
 from state.model.history import DayTally, Unread, WhyUnread, day_tally, tallied
 from state.model.sources import (

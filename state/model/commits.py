@@ -8,8 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from state.model.changes import Difference
-from state.model.details import DetailRead
+from state.model.changes import DetailRead, Difference
 from state.model.events import Alert
 from state.model.history import Unread
 from state.model.sources import SourceState, StoredPage

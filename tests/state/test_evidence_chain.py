@@ -15,7 +15,7 @@ from warcio.archiveiterator import ArchiveIterator
 from state.db.redaction import Redactor
 from state.evidence.chain import Link, flaw, next_link
 from state.evidence.chain_export import NoChainError, lines, links
-from state.evidence.records.warc import digest, member_hashes, members, record
+from state.evidence.warc import digest, member_hashes, members, record
 
 AT = datetime(2025, 7, 14, 19, 7, 12, 345_000, tzinfo=UTC)
 

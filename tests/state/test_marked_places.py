@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sources.model.transcript import Place
-from state.evidence.records.marked_places import marked
+from state.evidence.records import mark_changes
 from state.model import Event, EventKind
 
 NOW = datetime(2025, 7, 16, tzinfo=UTC)
@@ -27,17 +27,17 @@ def change(change: str = "changed", title: str = "Telegram", **entry: str) -> Ev
 
 
 def test_the_row_with_most_of_the_values_is_marked_and_not_what_is_around_it() -> None:
-    assert marked(PLACES, [change(name="Telegram", status="active")]) == {"3": [0, 40, 500, 20]}
+    assert mark_changes(PLACES, [change(name="Telegram", status="active")]) == {"3": [0, 40, 500, 20]}
 
 
 def test_where_no_place_has_the_title_nothing_is_marked() -> None:
-    assert marked(PLACES, [change(title="VK", status="active")]) == {}
+    assert mark_changes(PLACES, [change(title="VK", status="active")]) == {}
 
 
 def test_spaces_of_another_kind_are_the_same() -> None:
-    assert marked(PLACES, [change(title="7\u00a0Telegram\n active")]) == {"3": [0, 40, 500, 20]}
+    assert mark_changes(PLACES, [change(title="7\u00a0Telegram\n active")]) == {"3": [0, 40, 500, 20]}
 
 
 @pytest.mark.parametrize("event", [change("removed"), Event(EventKind.TEST, "it", "It", "record", NOW, NOW, {})])
 def test_what_is_not_on_the_page_is_not_marked(event: Event) -> None:
-    assert marked(PLACES, [event]) == {}
+    assert mark_changes(PLACES, [event]) == {}

@@ -14,7 +14,7 @@ from contextlib import closing
 from datetime import timedelta
 from functools import partial
 
-from state.evidence.records.warc import members
+from state.evidence.warc import members
 from tests.torture.desks import Register, register
 from tests.torture.faults_kill import AGAIN, DAEMON, ONCE, WELL
 from tests.torture.faults_machine import can_mount, fill, many, small_disk

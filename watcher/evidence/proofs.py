@@ -15,9 +15,10 @@ from state.errors import StateError
 from state.evidence.certificates import certificates
 from state.evidence.chain import Link
 from state.evidence.chain_export import lines
-from state.evidence.reading import CaptureInfo, Found, Recalled, recall
-from state.evidence.records.warc import urn
+from state.evidence.reading import Recalled, recall
 from state.evidence.stamps import read_answer
+from state.evidence.store import CaptureInfo, Found
+from state.evidence.warc import urn
 from state.model import EventKind
 from state.store import Store
 from watcher.config.files import closed

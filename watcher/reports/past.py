@@ -13,8 +13,7 @@ from pydantic import Field, SkipValidation
 
 from alerts.event.change_json import ProofJson, SidesJson
 from sources import Entry
-from state.history.gaps import Gap
-from state.history.history import PastEntry
+from state.history.history import Gap, PastEntry
 from state.history.life import Value
 from state.history.recording import CHECK
 from state.model import Event, Standing

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from sources import FetchError, Get, Page, Source
 from sources.http.request import Validators
-from state.evidence.reading import CaptureInfo, Recalled, Shown, recall
+from state.evidence.reading import Recalled, Shown, recall
+from state.evidence.store import CaptureInfo
 from state.model import Event
 from state.store import Store
 from watcher.config.arguments import choose_sources

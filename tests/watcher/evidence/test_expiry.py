@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from state.evidence.expiry import KeptFile, expired
 from state.evidence.options import EvidenceOptions
+from state.evidence.store import KeptFile, find_expired
 
 NOW = datetime(2025, 7, 14, 12, tzinfo=UTC)
 
@@ -20,7 +20,7 @@ def day(number: int, ago: int, *, mentions: bool = False, size: int = 100) -> Ke
 
 
 def gone(files: list[KeptFile], **options: Any) -> tuple[list[int], list[int]]:
-    found = expired(files, EvidenceOptions(**options), NOW)
+    found = find_expired(files, EvidenceOptions(**options), NOW)
     return [file.id for file in found.old], [file.id for file in found.many]
 
 

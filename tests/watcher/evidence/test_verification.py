@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from state.evidence.records.warc import members, record
+from state.evidence.warc import members, record
 from state.store import Store
 from watcher.evidence import verification
 

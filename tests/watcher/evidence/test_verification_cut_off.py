@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from state.evidence.records.warc import members
 from state.evidence.stamps import Stamp
+from state.evidence.warc import members
 from state.store import Store
 
 DESK = '[channels.desk]\nurl = "{hook}/hook"\n[[alerts]]\nto = ["desk"]\n[[alerts]]\nhealth = true\nto = ["desk"]'

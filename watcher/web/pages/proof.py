@@ -13,7 +13,8 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from sources.formats.decode import decode
 from state.errors import StateError
-from state.evidence.reading import CaptureInfo, Shown, recall, recall_about
+from state.evidence.reading import Shown, recall, recall_about
+from state.evidence.store import CaptureInfo
 from watcher.errors import UsageError
 from watcher.web.addresses import IdInPath
 from watcher.web.desk import Desk, TheDesk

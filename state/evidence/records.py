@@ -1,0 +1,367 @@
+"""What a capture consists of, as WARC records. Pure.
+
+`about` is the last record of a capture, which describes it, as JSON:
+
+    kind         baseline, changed, suspicious
+    program      the version that captured it
+    source       {name, label, kind, authority}
+    check        {began, entries}
+    before       {checked, entries, pages: [page]}: the last check before that could read the source, and its pages
+    pages        [page]: the responses of this check
+    changes      [{id, change, key, title, url, published, fields, entry, mentions}]
+    doubt        {reason, message} of a suspicious snapshot
+    same_as      the number of the capture that first had these pages, if they were accepted later
+
+A page is {record, url, asked, status, type, fetched, bytes, sha256} and, if there is a transcript, {request, began,
+ended, peer, proxied, tls: {version, cipher, certificates}, redirects, altered}. Of a page that a browser rendered,
+`record` is the document, and there are {began, ended, rendered: {by, responses: [{record, url, method, status, at}],
+refused, screenshot, marked}}: `by` reports these responses, `refused` are the hosts that the page was not let to, and
+`marked` {id of a change: [left, top, width, height]} is where the screenshot shows its entry, in pixels.
+
+`make_pieces` gives the request and the response of a page, and the certificates of the connection. Bytes are kept as
+received, with these exceptions, each of which is listed in `altered`:
+
+* Credentials: the values of Cookie, Authorization and the like in the request, and of Set-Cookie in the response.
+* Values that came from `${...}` in the configuration are replaced by their references. A body with one is stored
+unpacked.
+* Transfer-Encoding: the chunks are joined, and the header is renamed, as web archives do.
+
+`make_rendered` gives the document of a page that a browser rendered, its screenshot, and the main responses. TLS hides
+from a proxy what goes over the wire. So these responses are what the browser says that it received: unpacked, without
+the framing of chunks. `by` in the page's description says so. Cookies and secrets are removed.
+
+`mark_changes` finds where a screenshot shows what has changed: the box of the row that names an entry. Places and
+entries are compared as sets of words, not by searching one text in another: both are foreign, and a search may take as
+long as the product of their lengths. It runs within the commit of a check.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import ssl
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from itertools import islice
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sources import Page
+from sources.model.transcript import Place, Rendering, Reported, Tls, Transcript
+from state.db.redaction import Redactor
+from state.evidence.holdings import Earlier, Holdings
+from state.evidence.warc import (
+    CERTIFICATES,
+    HTTP_REQUEST,
+    HTTP_RESPONSE,
+    JSON,
+    SAME_PAYLOAD,
+    Record,
+    moment,
+    record,
+    urn,
+)
+from state.model import Capture, Event, EventKind, SourceState, StoredPage
+
+PageInfo = Mapping[str, Any]
+
+
+def about(
+    capture: Capture,
+    before: SourceState,
+    pages: Sequence[PageInfo],
+    pages_before: Sequence[PageInfo],
+    events: Iterable[Event],
+    same_as: int | None,
+) -> Record:
+    """The describing record. `events` are as stored: their texts have no secrets."""
+    content = {
+        "kind": capture.kind.value,
+        "program": program(),
+        "source": capture.source,
+        "check": {"began": capture.began.isoformat(), "entries": capture.entries},
+        "before": {
+            "checked": before.checked and before.checked.isoformat(),
+            "entries": before.entries if before.revision else None,
+            "pages": pages_before,
+        },
+        "pages": pages,
+        "changes": [change_info(event) for event in events if event.kind is EventKind.CHANGE],
+        "doubt": capture.doubt,
+        "same_as": same_as,
+    }
+    block = json.dumps(content, ensure_ascii=False, indent=1).encode("utf-8", "replace")
+    # Without a target URI: archives would show this record in place of the page.
+    concurrent = [("WARC-Concurrent-To", page["record"]) for page in pages]
+    return record("metadata", block, JSON, at=capture.began, headers=concurrent)
+
+
+def change_info(event: Event) -> dict[str, Any]:
+    """A change in the form of the describing record."""
+    mentions = [{"entity": each.entity, "name": each.name, "words": each.words} for each in event.mentions]
+    return {"id": event.id, **event.data, "mentions": mentions}
+
+
+def warcinfo(file: str, at: datetime) -> Record:
+    """The first record of a file."""
+    lines = {
+        "software": program(),
+        "format": "WARC file version 1.1",
+        "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+        "description": "pages that a watched source served, each captured when an entry on it had changed",
+    }
+    block = "".join(f"{name}: {value}\r\n" for name, value in lines.items()).encode()
+    return record("warcinfo", block, "application/warc-fields", at=at, headers=[("WARC-Filename", file)])
+
+
+@cache
+def program() -> str:
+    """This program and its version."""
+    try:
+        return f"registry-watch {version('registry-watch')}"
+    except PackageNotFoundError:
+        return "registry-watch"
+
+
+REMOVED = b"(removed)"
+ORIGINAL = "X-Archive-Orig-"
+
+_CREDENTIAL = re.compile(r"auth|cookie|token|secret|\bkey", re.IGNORECASE)
+
+
+class Pieces(NamedTuple):
+    """A page's records, and its description for `capture_record.py`."""
+
+    records: list[Record]
+    info: dict[str, Any]
+
+
+def make_pieces(stored: StoredPage, already: Holdings, redactor: Redactor) -> Pieces:
+    """The records of a page that was just fetched; without a transcript, as `make_resource`."""
+    page, transcript = stored.page, stored.page.transcript
+    if transcript is None:
+        return make_resource(stored, already, redactor)
+    uri, altered = address(page, redactor), list[str]()
+    certified = _certificates(transcript.witness.tls, uri, transcript.began, already)
+    answer = _response(transcript, stored, uri, already, redactor, altered)
+    asked = _request(transcript, uri, answer.id, redactor, altered)
+    tls = transcript.witness.tls and {
+        "version": transcript.witness.tls.version,
+        "cipher": transcript.witness.tls.cipher,
+        "certificates": certified and urn(certified[0]),
+    }
+    wire = {
+        "request": urn(asked.id),
+        "began": transcript.began.isoformat(),
+        "ended": transcript.ended.isoformat(),
+        "peer": transcript.witness.peer,
+        "proxied": transcript.proxied,
+        "tls": tls,
+        "redirects": [{"url": redactor.hide(hop.url), "status": hop.status} for hop in transcript.hops],
+        "altered": altered,
+    }
+    records = [*(certified[1] if certified else ()), answer, asked]
+    return Pieces(records, _page_info(stored, answer.id, redactor) | wire)
+
+
+def make_resource(stored: StoredPage, already: Holdings, redactor: Redactor) -> Pieces:
+    """The records of a page without a transcript, such as one stored earlier. It is written once per file."""
+    page = stored.page
+    if found := already.find("body", stored.body_hash):
+        return Pieces([], _page_info(stored, found.record, redactor))
+    uri, body = address(page, redactor), redactor.hide_bytes(page.body)
+    altered = ["body: a secret was replaced by its reference"] if body != page.body else []
+    kept = record("resource", body, page.content_type or "application/octet-stream", at=page.fetched, uri=uri)
+    already.add("body", stored.body_hash, Earlier(kept.id, uri, page.fetched))
+    return Pieces([kept], _page_info(stored, kept.id, redactor) | {"altered": altered})
+
+
+def address(page: Page, redactor: Redactor) -> str:
+    """A page's URL as a WARC header."""
+    return redactor.hide(page.url).replace("{", "%7B").replace("}", "%7D")
+
+
+def _page_info(stored: StoredPage, name: UUID, redactor: Redactor) -> dict[str, Any]:
+    page = stored.page
+    return {
+        "record": urn(name),
+        "url": redactor.hide(page.url),
+        "asked": redactor.hide(page.get.identity),
+        "status": page.status,
+        "type": page.headers.get("content-type", ""),
+        "fetched": page.fetched.isoformat(),
+        "bytes": len(page.body),
+        "sha256": sha256(page.body).hexdigest(),
+    }
+
+
+def _response(
+    transcript: Transcript, stored: StoredPage, uri: str, already: Holdings, redactor: Redactor, altered: list[str]
+) -> Record:
+    """The response; a revisit record if the same file has the same body."""
+    body, renamed = transcript.body, {"transfer-encoding"}
+    if (hidden := redactor.hide_bytes(stored.page.body)) != stored.page.body:
+        body = hidden
+        renamed |= {"content-encoding", "content-length"}
+        altered.append("body: unpacked, and a secret replaced by its reference")
+    block, mark = _head(transcript.witness.head, renamed, redactor, altered), sha256(body).digest()
+    peer = "" if transcript.proxied else transcript.witness.peer
+    headers = [("WARC-IP-Address", peer)] if peer else []
+    digest = f"sha256:{mark.hex()}"
+    if found := already.find("response", mark):
+        headers += [
+            ("WARC-Profile", SAME_PAYLOAD),
+            ("WARC-Refers-To", urn(found.record)),
+            ("WARC-Refers-To-Target-URI", found.uri),
+            ("WARC-Refers-To-Date", moment(found.at)),
+        ]
+        return record("revisit", block, HTTP_RESPONSE, at=transcript.began, uri=uri, headers=headers, payload=digest)
+    made = record(
+        "response",
+        block + body,
+        HTTP_RESPONSE,
+        at=transcript.began,
+        uri=uri,
+        headers=headers,
+        payload=digest,
+        packed=body is not stored.page.body and body is transcript.body,
+    )
+    already.add("response", mark, Earlier(made.id, uri, transcript.began))
+    already.add("body", stored.body_hash, Earlier(made.id, uri, transcript.began))
+    return made
+
+
+def _request(transcript: Transcript, uri: str, answer: UUID, redactor: Redactor, altered: list[str]) -> Record:
+    lines = [f"{transcript.method} {redactor.hide(transcript.target)} HTTP/1.1".encode()]
+    for name, value in transcript.sent:
+        secret = _CREDENTIAL.search(name.decode("latin-1"))
+        if secret:
+            altered.append(f"request header {name.decode('latin-1')}: value removed")
+        lines.append(name + b": " + (REMOVED if secret else redactor.hide_bytes(value)))
+    body = redactor.hide_bytes(transcript.content)
+    if body != transcript.content:
+        altered.append("request body: a secret was replaced by its reference")
+    block = b"".join(line + b"\r\n" for line in [*lines, b""]) + body
+    concurrent = [("WARC-Concurrent-To", urn(answer))]
+    return record("request", block, HTTP_REQUEST, at=transcript.began, uri=uri, headers=concurrent)
+
+
+def _head(head: bytes, renamed: Collection[str], redactor: Redactor, altered: list[str]) -> bytes:
+    """The status line and headers as received, except for those that must be altered."""
+    first, *lines = head.split(b"\r\n")
+    return b"\r\n".join([first, *(_line(line, renamed, redactor, altered) for line in lines)])
+
+
+def _line(line: bytes, renamed: Collection[str], redactor: Redactor, altered: list[str]) -> bytes:
+    name = line.partition(b":")[0].decode("latin-1")
+    if name.lower() in renamed:
+        altered.append(f"response header {name}: named {ORIGINAL}{name}, as the body is kept without it")
+        return ORIGINAL.encode() + redactor.hide_bytes(line)
+    if name.lower() in {"set-cookie", "set-cookie2"}:
+        altered.append(f"response header {name}: value removed")
+        return f"{ORIGINAL}{name}: ".encode("latin-1") + REMOVED
+    return redactor.hide_bytes(line)
+
+
+def _certificates(tls: Tls | None, uri: str, at: datetime, already: Holdings) -> tuple[UUID, list[Record]] | None:
+    """The record id of the certificates, and the record itself if the file does not have it yet."""
+    if tls is None or not tls.chain:
+        return None
+    pem = "".join(ssl.DER_cert_to_PEM_cert(each) for each in tls.chain).encode("ascii")
+    mark = sha256(pem).digest()
+    if found := already.find("certificates", mark):
+        return found.record, []
+    # Without a target URI: archives would show it in the page's place.
+    made = record("metadata", pem, CERTIFICATES, at=at)
+    already.add("certificates", mark, Earlier(made.id, uri, at))
+    return made.id, [made]
+
+
+BY = "browser"
+_OF_THE_WIRE = {"content-encoding", "content-length", "transfer-encoding"}
+
+
+def make_rendered(
+    stored: StoredPage, rendering: Rendering, already: Holdings, redactor: Redactor, events: Sequence[Event] = ()
+) -> Pieces:
+    """The records of a page that a browser rendered: the document first. Its screenshot shows what `events` tell."""
+    document = make_resource(stored, already, redactor)
+    records, responses = list(document.records), list[dict[str, Any]]()
+    for reported in rendering.responses:
+        info, made = _reported(reported, already, redactor)
+        responses.append(info)
+        records += made
+    told: dict[str, Any] = {
+        "by": rendering.browser,
+        "responses": responses,
+        "refused": [redactor.hide(host) for host in rendering.refused],
+        "screenshot": None,
+        "marked": mark_changes(rendering.places, events),
+    }
+    if rendering.screenshot:
+        # Its address is that of the page, behind a word of its own, as other archives do it.
+        at, uri = rendering.ended, f"screenshot:{address(stored.page, redactor)}"
+        picture = record("resource", rendering.screenshot, "image/png", at=at, uri=uri, packed=True)
+        told["screenshot"] = urn(picture.id)
+        records.append(picture)
+    times = {"began": rendering.began.isoformat(), "ended": rendering.ended.isoformat()}
+    return Pieces(records, {**document.info, **times, "rendered": told})
+
+
+def _reported(reported: Reported, already: Holdings, redactor: Redactor) -> tuple[dict[str, Any], Sequence[Record]]:
+    """The description of a response, and its record unless the file has the same one."""
+    uri = redactor.hide(reported.url).replace("{", "%7B").replace("}", "%7D")
+    head = [f"HTTP/1.1 {reported.status} {_one_line(reported.reason)}"]
+    for name, value in reported.headers:
+        prefix = ORIGINAL if name.lower() in _OF_THE_WIRE else ""
+        head.append(f"{prefix}{_one_line(name)}: {_one_line(value)}")
+    lines = [redactor.hide_bytes(line.encode("utf-8", "replace")) for line in head]
+    block = b"".join(line + b"\r\n" for line in [*lines, b""]) + redactor.hide_bytes(reported.body)
+    info = {"url": uri, "method": reported.method, "status": reported.status, "at": reported.at.isoformat()}
+    mark = sha256(f"{uri}\n".encode() + reported.body).digest()
+    if found := already.find(BY, mark):
+        return info | {"record": urn(found.record)}, []
+    peer = [("WARC-IP-Address", reported.peer)] if reported.peer else []
+    made = record("response", block, HTTP_RESPONSE, at=reported.at, uri=uri, headers=peer)
+    already.add(BY, mark, Earlier(made.id, uri, reported.at))
+    return info | {"record": urn(made.id)}, [made]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+_MOST = 50  # changes of a check
+_LIKELY = 100  # places with the title of an entry, the smallest first
+_TITLE, _ENTRY = 20, 200  # words of an entry's title, and of its values, that are looked for
+_VALUES, _LONGEST = 20, 200  # values, and the characters of each
+
+Box = list[int]  # left, top, width, height: pixels
+_Words = frozenset[str]
+
+
+def mark_changes(places: Sequence[Place], events: Iterable[Event]) -> dict[str, Box]:
+    """The box of each change by the number of its event: of the places that have the entry's title, the one with most
+    of the words of its values, and of several the smallest. A change whose entry is not on the picture has none.
+    """
+    changes = (each for each in events if each.kind is EventKind.CHANGE and each.data["change"] != "removed")
+    smallest = sorted(places, key=lambda place: place.width * place.height)
+    found: dict[str, Box] = {}
+    known: list[tuple[Place, _Words]] | None = None
+    for event in islice(changes, _MOST):
+        known = known or [(place, frozenset(place.text.split())) for place in smallest]
+        title, entry = _words([event.data["title"] or event.data["key"]], _TITLE), event.data.get("entry")
+        values = entry.values() if isinstance(entry, Mapping) else ()
+        wanted = _words([event.data.get("key"), *islice(values, _VALUES)], _ENTRY)
+        likely = islice((each for each in known if title and title <= each[1]), _LIKELY)
+        if best := max(likely, key=lambda each, words=wanted: len(words & each[1]), default=None):  # type: ignore[misc]
+            found[str(event.id)] = [*best[0][:4]]
+    return found
+
+
+def _words(texts: Iterable[object], most: int) -> _Words:
+    """The words of the beginnings of some texts."""
+    return frozenset(islice((word for text in texts if text for word in str(text)[:_LONGEST].split()), most))
