@@ -42,9 +42,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Propose, show, and write if that is wanted: 0, or 1 when nothing can be read. Raises ConfigError, UsageError."""
-    from watcher.propose.offer import Wanted, offer
+    from watcher.propose.offer import AddOptions, offer
 
-    wanted = Wanted(
+    wanted = AddOptions(
         args.address,
         url=args.url,
         key=args.key,

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from sources import Get, Page, SourceError
 from watcher.importing.job import Job, check
-from watcher.propose.at_address import look_around, rendered_page, with_authority
 from watcher.propose.authority import guess
+from watcher.propose.find import look_around, look_rendered, with_authority
 from watcher.propose.proposal import Proposal
 from watcher.propose.site import Site
 
@@ -45,7 +45,7 @@ def _looked_at(job: Job, site: Site) -> tuple[Page, Sequence[Proposal]]:
     """
     site.plain()
     if job.options.get("fetch") == "browser" and site.render():
-        return rendered_page(Get(job.url), site, _quietly)
+        return look_rendered(Get(job.url), site, _quietly)
     return look_around(site.fetch(Get(job.url)), site, _quietly)
 
 

@@ -1,46 +1,119 @@
-"""All proposals for a page, the best first."""
+"""What can be read at an address: all proposals for a page, the best first, or else for the feed that it links to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from importlib import import_module
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from urllib.parse import urlsplit
 
-from sources import Page, SourceError
+from sources import Blocked, BrowserFailed, Get, Page, SourceError
+from sources.model import Authority
 from sources.options import HttpOptions
-from watcher.propose.proposal import Proposal, Sketch, tried
+from sources.text import clean
+from watcher.propose.authority import default_of
+from watcher.propose.block import block
+from watcher.propose.documents import (
+    linked_feeds,
+    propose_delimited,
+    propose_feed,
+    propose_own_kind,
+    propose_pdf,
+    propose_workbook,
+    propose_xml,
+)
+from watcher.propose.html import propose_html
+from watcher.propose.json_lists import propose_json
+from watcher.propose.proposal import Proposal, Sketch, try_proposal
+from watcher.propose.site import Site, refuse_block
 
-READERS = (
-    "documents.claimed",
-    "documents.feed",
-    "documents.json",
-    "documents.csv",
-    "documents.xlsx",
-    "documents.xml",
-    "documents.pdf",
-    "page.html",
-)  # modules below this package
+UNKNOWN = "https://example.org/"  # where a saved page does not say where it is from
 MOST = 5
 LEAST_SCORE = 0.4  # what scores less repeats, but is no register
+
+_READERS: tuple[Callable[[Page, int | None], Iterator[Sketch]], ...] = (
+    propose_own_kind,
+    propose_feed,
+    propose_json,
+    propose_delimited,
+    propose_workbook,
+    propose_xml,
+    propose_pdf,
+    propose_html,
+)
+
+
+def look_around(page: Page, site: Site, notice: Callable[[str], None]) -> tuple[Page, Sequence[Proposal]]:
+    """A page and what could be read from it; where nothing is, its feed, which is what it offers to programs; where
+    only its scripts fill it, the page as a browser renders it.
+
+    `notice` hears of what is tried. Raises SourceError, as reading it would for what is no content.
+    """
+    try:
+        return _look(page, site, notice)
+    except Blocked as error:
+        if error.code != "needs_javascript" or site.is_rendered or not site.render():
+            raise
+        empty = error
+    notice(f"only scripts fill {page.url}; looking at it as Chromium renders it")
+    return look_rendered(page.get, site, notice, empty)
+
+
+def look_rendered(
+    get: Get, site: Site, notice: Callable[[str], None], empty: Blocked | None = None
+) -> tuple[Page, Sequence[Proposal]]:
+    """As `look_around`, for a page that a browser renders. Where none can be started, that is added to the reason for
+    which it is wanted (`empty`).
+    """
+    try:
+        page = site.fetch(get)
+    except BrowserFailed as error:
+        if empty is None or error.code != "browser_missing":
+            raise
+        raise Blocked(f"{empty.message}; {error.message}", code=empty.code) from None
+    rendered, found = _look(page, site, notice)
+    return rendered, [proposal.adding(site.options) for proposal in found]
+
+
+def _look(page: Page, site: Site, notice: Callable[[str], None]) -> tuple[Page, Sequence[Proposal]]:
+    refuse_block(page)
+    found = find(page, site.http)
+    if any(proposal.key for proposal in found):
+        return page, found
+    for address in linked_feeds(page)[:1]:
+        notice(f"nothing repeats on {page.url}; looking at the feed that it links to")
+        try:
+            feed = site.fetch(Get(address), plain=True)
+        except SourceError as error:
+            notice(f"{address}: {error.message}")
+        else:
+            if feeds := find(feed, site.http):
+                site.plain()
+                return feed, feeds
+    refuse_block(page, nothing_repeats=True)
+    return page, found
 
 
 def find(page: Page, http: HttpOptions) -> list[Proposal]:
     """The proposals whose kind can read the page, the best first. The source will get its wire options from `http`."""
-    found: list[Proposal] = []
-    for sketch in sorted(_all(page, http.max_bytes), key=lambda sketch: -sketch.score):
+    sketches = list[Sketch]()
+    for reader in _READERS:
+        try:
+            sketches.extend(reader(page, http.max_bytes))
+        except SourceError:
+            continue
+    found, titles = list[Proposal](), list[list[str]]()  # the titles: others may read the same with other selectors
+    for sketch in sorted(sketches, key=lambda sketch: -sketch.score):
         if sketch.score < LEAST_SCORE or len(found) == MOST:
             break
-        held = _worked_out(sketch, page, http)
-        if held and not any(_same(held, other) for other in found):
+        try:
+            proposal = sketch.work_out()
+        except SourceError:  # a document that breaks off after a valid beginning
+            continue
+        held = proposal and try_proposal(proposal, page, http)
+        if held and (read := [entry.title for entry in held.entries]) not in titles:
             found.append(held)
+            titles.append(read)
     return found or _whole_text(page, http)
-
-
-def _worked_out(sketch: Sketch, page: Page, http: HttpOptions) -> Proposal | None:
-    try:
-        proposal = sketch.work_out()
-    except SourceError:  # a document that breaks off after a valid beginning
-        return None
-    return proposal and tried(proposal, page, http)
 
 
 def _whole_text(page: Page, http: HttpOptions) -> list[Proposal]:
@@ -50,20 +123,26 @@ def _whole_text(page: Page, http: HttpOptions) -> list[Proposal]:
     except SourceError:
         readable = False
     text = Proposal("text", {}, "a page on which nothing repeats like a list: its text, as one entry")
-    held = tried(text, page, http) if readable else None
+    held = try_proposal(text, page, http) if readable else None
     return [held] if held else []
 
 
-def _all(page: Page, limit: int | None) -> Iterator[Sketch]:
-    for name in READERS:
-        try:
-            yield from import_module(f"watcher.propose.{name}").propose(page, limit)
-        except SourceError:
-            continue
+def source_block(proposal: Proposal, page: Page, name: str) -> str:
+    """A proposal for a page as the tables of a source."""
+    url = None if proposal.own_address else page.get.url if urlsplit(page.get.url).scheme else UNKNOWN
+    return block(name, proposal.kind, url, proposal.options, f"{proposal.what}; key: {proposal.key_words}")
 
 
-def _same(one: Proposal, other: Proposal) -> bool:
-    """Whether two proposals read the same entries with different selectors."""
-    return len(one.entries) == len(other.entries) and [entry.title for entry in one.entries] == [
-        entry.title for entry in other.entries
-    ]
+def with_authority(proposal: Proposal, authority: Authority) -> Proposal:
+    """The proposal, with the authority where its kind has another one."""
+    if authority == default_of(proposal.kind):
+        return proposal
+    return replace(proposal, options={"authority": authority, **proposal.options})
+
+
+def title_of(page: Page) -> str:
+    """The title of an HTML page, "" for any other."""
+    try:
+        return next((clean(title.text or "") for title in page.html.iter("title")), "")
+    except SourceError:
+        return ""

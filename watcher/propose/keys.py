@@ -33,7 +33,7 @@ _STABLE = {"id": 5.0, "link": 4.0, "name": 3.5, "number": 1.5, "place": 1.0, "da
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class EntryKey:
     """The columns of a key, and the reasons for them. `shared` is the number of entries that share their key with
     another.
     """
@@ -48,7 +48,7 @@ class Key:
         return not self.shared
 
 
-def choose_key(columns: Mapping[str, Sequence[str]], most: int = _MOST_TOGETHER) -> Key | None:
+def choose_key(columns: Mapping[str, Sequence[str]], most: int = _MOST_TOGETHER) -> EntryKey | None:
     """The best key made of the columns (name to values, all of the same length); None if all are empty.
 
     One column if one is unique, else up to `most` together. Equal rows count as one entry.
@@ -72,7 +72,7 @@ def choose_key(columns: Mapping[str, Sequence[str]], most: int = _MOST_TOGETHER)
     return explain(columns, best[1])
 
 
-def explain(columns: Mapping[str, Sequence[str]], names: Sequence[str]) -> Key:
+def explain(columns: Mapping[str, Sequence[str]], names: Sequence[str]) -> EntryKey:
     """These columns as a key, with the reasons for and against them."""
     rows = _distinct_rows(columns)
     places = [place for place, name in enumerate(columns) if name in names]
@@ -83,7 +83,7 @@ def explain(columns: Mapping[str, Sequence[str]], names: Sequence[str]) -> Key:
     full = "filled in every entry" if not empty else f"empty in {empty} of {len(rows)} entries"
     sorts = [_sort(name, columns[name]) for name in names]
     stable = _WORDS_OF[sorts[0]] if len(names) == 1 else "together they stay the same when the rest is edited"
-    return Key(tuple(names), f"{unique}, {full}; {stable}", shared)
+    return EntryKey(tuple(names), f"{unique}, {full}; {stable}", shared)
 
 
 def one_or_list(names: Sequence[str]) -> str | list[str]:

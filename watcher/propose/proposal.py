@@ -12,7 +12,8 @@ from sources import Entry, Page, Source, SourceError
 from sources.loader import KindError, kind
 from sources.options import HttpOptions
 from sources.reading.engine import read_page
-from watcher.propose.keys import Key
+from sources.text import listing
+from watcher.propose.keys import EntryKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,17 +21,28 @@ class Proposal:
     """How a page could be read: a kind, its options (without `url`), and a description.
 
     `columns` has the values that a key can be made of, by the names that the option `key` accepts. `entries` are set by
-    `tried`.
+    `try_proposal`.
     """
 
     kind: str
     options: Mapping[str, Any]
     what: str
-    key: Key | None = None
+    key: EntryKey | None = None
     columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
     entries: Sequence[Entry] = ()
     more: bool = False  # the page leads to further ones
     own_address: bool = False  # the kind requests this page without the option `url`
+
+    def adding(self, options: Mapping[str, Any]) -> Proposal:
+        """The proposal with further or other options."""
+        return replace(self, options={**self.options, **options})
+
+    @property
+    def key_words(self) -> str:
+        """The key, with the reasons for and against it."""
+        if self.key is None:
+            return "there is one entry"
+        return f"{listing(self.key.names)}: {self.key.why}" if self.key.names else self.key.why
 
 
 class Sketch(NamedTuple):
@@ -40,7 +52,7 @@ class Sketch(NamedTuple):
     work_out: Callable[[], Proposal | None]
 
 
-def tried(proposal: Proposal, page: Page, http: HttpOptions) -> Proposal | None:
+def try_proposal(proposal: Proposal, page: Page, http: HttpOptions) -> Proposal | None:
     """The proposal with the entries that its kind reads from the page; None if it reads none."""
     try:
         items = list(read_page(source_of(proposal, page.url, http), page))

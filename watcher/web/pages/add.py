@@ -98,9 +98,9 @@ def _may_write(file: Path) -> bool:
 
 def _offers(url: str, config: Config) -> Iterator[Offer]:
     """What could be read at an address; the best is completed by further requests. Raises SourceError, UsageError."""
-    from watcher.propose.at_address import look_around, title_of
     from watcher.propose.block import name_for
-    from watcher.propose.complete import completed
+    from watcher.propose.complete import complete
+    from watcher.propose.find import look_around, title_of
     from watcher.propose.site import Site, web_address
 
     most = min(config.http.max_bytes or LARGEST, LARGEST)
@@ -108,21 +108,20 @@ def _offers(url: str, config: Config) -> Iterator[Offer]:
         page, proposals = look_around(site.fetch(Get(web_address(url))), site, _log.info)
         name = name_for(page.get.url, title_of(page), list(config.sources))
         for place, proposal in enumerate(proposals):
-            whole, remarks = (proposal, []) if place else completed(proposal, page, site, saved=False)
+            whole, remarks = (proposal, []) if place else complete(proposal, page, site, saved=False)
             yield _offer(whole, remarks, page, name)
 
 
 def _offer(proposal: Proposal, remarks: Sequence[str], page: Page, name: str) -> Offer:
-    from watcher.propose.at_address import source_block, with_authority
     from watcher.propose.authority import guess
-    from watcher.propose.show import key_words
+    from watcher.propose.find import source_block, with_authority
 
     guessed = guess(page, proposal)
     return Offer(
         name=name,
         what=proposal.what,
         kind=proposal.kind,
-        key=key_words(proposal),
+        key=proposal.key_words,
         remarks=[f"authority: {guessed.authority} ({guessed.why})", *remarks],
         entries=len(proposal.entries),
         rows=[_row(entry, proposal) for entry in proposal.entries[:SHOWN]],

@@ -25,48 +25,53 @@ _DAY_NAMES = ("publi", "posted", "filed", "issued", "date", "created", "time")
 _PAGE_NAMES = ("html_url", "url", "link", "href", "web")
 
 
-class _Found(NamedTuple):
+class _ListFound(NamedTuple):
     """Items in a document: their path, their length in characters of JSON, and further options for the kind."""
 
     path: str
     items: Sequence[Any]
     size: int
-    told: Mapping[str, bool] = {}
+    options: Mapping[str, bool] = {}
 
 
-def propose(page: Page, _limit: int | None) -> Iterator[Sketch]:
+def propose_json(page: Page, _limit: int | None) -> Iterator[Sketch]:
     """All proposals for the document, unordered. Raises WrongContent if it is not JSON."""
+    lines: Mapping[str, bool] = {}
     try:
-        document, lines = page.json(), False
+        document = page.json()
     except WrongContent:
-        document, lines = json_lines(page), True
+        document, lines = json_lines(page), {"lines": True}
     whole = max(1, len(json.dumps(document)))
-    for found in _lists(document, ""):
+    for found in _find_lists(document, ""):
         objects = [item for item in found.items if isinstance(item, dict)]
         if objects and len(objects) == len(found.items):
-            columns = _columns(objects)
+            # the values of the members by their path, also of nested ones and of lists with one item
+            flat = [dict(_flatten(item, "", 1)) for item in objects]
+            names = dict.fromkeys(name for row in flat for name in row)
+            columns = {name: [row.get(name, "") for row in flat] for name in names}
             rich = math.sqrt(min(1.0, len(columns) / _RICH))
             value = 2 * math.sqrt(found.size / whole) * (len(objects) / (len(objects) + 1)) * rich
-            told = {**found.told, "lines": True} if lines else found.told
-            yield Sketch(value, partial(_proposal, found.path or "@", columns, told, page.fetched))
+            work_out = partial(_work_out, found.path or "@", columns, {**found.options, **lines}, page.fetched)
+            yield Sketch(value, work_out)
 
 
-def _lists(value: Any, path: str, depth: int = 0) -> Iterator[_Found]:
+def _find_lists(value: Any, path: str, depth: int = 0) -> Iterator[_ListFound]:
     """The lists in a document, also those in columns, or as an object of objects."""
     if depth > _DEEPEST:
         return
     if isinstance(value, list):
-        yield _Found(path, value, len(json.dumps(value)))
-        return
-    if isinstance(value, dict):
+        yield _ListFound(path, value, len(json.dumps(value)))
+    elif isinstance(value, dict):
         for name, member in value.items():
-            yield from _lists(member, _joined(path, name), depth + 1)
+            yield from _find_lists(member, _join(path, name), depth + 1)
         inner = [member for member in value.values() if isinstance(member, dict)]
-        if len(inner) == len(value) > 2 and _resemble(inner):
-            yield _Found(f"values({path or '@'})", inner, len(json.dumps(inner)))
+        if len(inner) == len(value) > 2:
+            common = set(inner[0]).intersection(*inner[1:])
+            if len(common) * 2 > len(set().union(*inner)) and len(common) > 1:
+                yield _ListFound(f"values({path or '@'})", inner, len(json.dumps(inner)))
         if _is_columns(value):
             rows = [dict(zip(value, row, strict=True)) for row in zip(*value.values(), strict=True)]
-            yield _Found(path, rows, len(json.dumps(value)), {"columns": True})
+            yield _ListFound(path, rows, len(json.dumps(value)), {"columns": True})
 
 
 def _is_columns(value: Mapping[str, Any]) -> bool:
@@ -76,29 +81,49 @@ def _is_columns(value: Mapping[str, Any]) -> bool:
     return len(lists) == len(value) > 1 and len(set(map(len, lists))) == 1 and len(lists[0]) > 1 and plain
 
 
-def _resemble(objects: Sequence[Mapping[str, Any]]) -> bool:
-    common = set(objects[0]).intersection(*objects[1:])
-    return len(common) * 2 > len(set().union(*objects)) and len(common) > 1
-
-
-def _joined(path: str, name: str) -> str:
+def _join(path: str, name: str) -> str:
     step = name if _BARE.fullmatch(name) else json.dumps(name, ensure_ascii=False)
     return f"{path}.{step}" if path else step
 
 
-def _proposal(path: str, columns: dict[str, list[str]], told: Mapping[str, bool], now: datetime) -> Proposal | None:
+def _flatten(item: Mapping[str, Any], path: str, depth: int) -> Iterator[tuple[str, str]]:
+    for name, value in item.items():
+        place = _join(path, name)
+        if isinstance(value, dict):
+            if depth < _LEVELS:
+                yield from _flatten(value, place, depth + 1)
+        elif isinstance(value, list):
+            if len(value) == 1 and isinstance(value[0], dict) and depth < _LEVELS:
+                yield from _flatten(value[0], f"{place}[0]", depth + 1)
+        else:
+            yield place, value_text(value)
+
+
+def _work_out(path: str, columns: dict[str, list[str]], further: Mapping[str, bool], now: datetime) -> Proposal | None:
     key = choose_key(columns)
     if not key:
         return None
+    links = [  # an entry's own page
+        name
+        for name, values in columns.items()
+        if looks.share(values, looks.is_link) > 0.9 and looks.filled(values) > 0.5 and looks.distinct(values) > 0.9
+    ]
+    dates = [  # the time of publication: by its name, and without future dates
+        name
+        for name, values in columns.items()
+        if looks.is_called_a_date(name.rpartition(".")[2])
+        and looks.filled(values) > 0.8
+        and looks.are_days_past(values, now)
+    ]
     options: dict[str, Any] = {
         "items": path,
         "key": key.names[0] if len(key.names) == 1 else f"[{', '.join(key.names)}]",
+        **further,
     }
-    options |= told
     for option, place in (
         ("title", naming(columns)),
-        ("link", _link(columns)),
-        ("published", _published(columns, now)),
+        ("link", min(links, key=partial(_rank, _PAGE_NAMES), default=None)),
+        ("published", min(dates, key=partial(_rank, _DAY_NAMES), default=None)),
     ):
         if place and place != options["key"]:
             options[option] = place
@@ -107,50 +132,6 @@ def _proposal(path: str, columns: dict[str, list[str]], told: Mapping[str, bool]
     return Proposal("json", options, f"a JSON list of {number} objects ({where})", key, columns)
 
 
-def _columns(items: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
-    """The values of the members by their path, also of nested ones and of lists with one item."""
-    names: dict[str, None] = {}
-    flat = [dict(_flat(item, "", 1)) for item in items]
-    for row in flat:
-        names |= dict.fromkeys(row)
-    return {name: [row.get(name, "") for row in flat] for name in names}
-
-
-def _flat(item: Mapping[str, Any], path: str, depth: int) -> Iterator[tuple[str, str]]:
-    for name, value in item.items():
-        place = _joined(path, name)
-        if isinstance(value, dict):
-            if depth < _LEVELS:
-                yield from _flat(value, place, depth + 1)
-        elif isinstance(value, list):
-            if len(value) == 1 and isinstance(value[0], dict) and depth < _LEVELS:
-                yield from _flat(value[0], f"{place}[0]", depth + 1)
-        else:
-            yield place, value_text(value)
-
-
-def _link(columns: Mapping[str, Sequence[str]]) -> str | None:
-    """The column with the address of an entry's own page."""
-    links = [
-        name
-        for name, values in columns.items()
-        if looks.share(values, looks.is_link) > 0.9 and looks.filled(values) > 0.5 and looks.distinct(values) > 0.9
-    ]
-    return min(links, key=lambda name: _rank(name, _PAGE_NAMES), default=None)
-
-
-def _published(columns: Mapping[str, Sequence[str]], now: datetime) -> str | None:
-    """The column with the time of publication: by its name, and without future dates."""
-    dated = [
-        name
-        for name, values in columns.items()
-        if looks.is_called_a_date(name.rpartition(".")[2])
-        and looks.filled(values) > 0.8
-        and looks.are_days_past(values, now)
-    ]
-    return min(dated, key=lambda name: _rank(name, _DAY_NAMES), default=None)
-
-
-def _rank(name: str, wanted: Sequence[str]) -> int:
+def _rank(wanted: Sequence[str], name: str) -> int:
     lower = name.rpartition(".")[2].lower()
     return next((at for at, part in enumerate(wanted) if part in lower), len(wanted))

@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Any
 from sources import Page, SourceError
 from sources.formats.tables import Table, find_table, own_rows, read_table
 from watcher.propose import looks
+from watcher.propose.html_groups import Group, Outline, groups, score
+from watcher.propose.html_parts import parts, table_selector
 from watcher.propose.keys import choose_key, naming, one_or_list
-from watcher.propose.page.groups import Group, groups, score
-from watcher.propose.page.outline import Outline
-from watcher.propose.page.parts import parts
-from watcher.propose.page.select import table_selector
 from watcher.propose.proposal import Proposal, Sketch
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
+
 
 _NAMED_COLUMNS = 1.4  # factor for a table with headings: the fields have names
 _HEADED = 0.3  # added for headings, however short the table is
@@ -27,7 +26,7 @@ _MOST_LISTS = 8
 _LONGEST_HEADING = 80
 
 
-def propose(page: Page, _limit: int | None) -> Iterator[Sketch]:
+def propose_html(page: Page, _limit: int | None) -> Iterator[Sketch]:
     """All proposals for the page, unordered. Raises SourceError if it is not HTML."""
     outline = Outline(page.html)
     for table in page.html.iter("table"):

@@ -1,0 +1,238 @@
+"""Proposals for documents other than HTML and JSON, and for pages that have a kind of their own.
+
+Each function gives sketches for a page (unordered), of which at most `limit` bytes are unpacked. They raise SourceError
+if the page cannot be read as such a document.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from itertools import islice
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from lxml.etree import XMLSyntaxError
+from pydantic import ValidationError
+
+from sources import Page, Source, SourceError
+from sources.formats.archives import content
+from sources.formats.decode import binary
+from sources.formats.delimited import unique_names
+from sources.formats.feeds import read_feed
+from sources.formats.tables import Table
+from sources.formats.workbooks import is_packed_excel, read_rows
+from sources.formats.xml import ElementPath, elements, members, paths_seen
+from sources.loader import kinds
+from sources.text import clean
+from watcher.propose import looks
+from watcher.propose.html import headings_are_data
+from watcher.propose.keys import EntryKey, choose_key, explain, naming, one_or_list
+from watcher.propose.proposal import Proposal, Sketch
+
+_SURE, _FEED, _ROWS, _PDF = 5.0, 3.0, 2.5, 2.0  # scores
+_FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
+_MOST_ROWS = 3000  # rows of a file, or lines of a text, to look at
+_MOST_ELEMENTS = 1500  # elements of an XML document to look at
+_RICH = 6  # least number of members that makes an XML element an entry
+_SIGNS = ",;\t|"
+_CSV_TYPES = ("text/csv", "text/tab-separated-values")
+_MOST_LINES_ABOVE = 10  # lines of notes above the rows of a text
+_MOST_ROWS_ABOVE = 30  # rows of titles and notes above the headings of a sheet
+_XML = re.compile(rb"(\xef\xbb\xbf)?\s*<(?!!doctype html|html\b)", re.IGNORECASE)
+_PDF_WORDS = (
+    'a PDF file: its text, as one entry; where it has a table, kind = "pdf_table" with the column of its key reads that'
+    " row by row"
+)
+
+
+def propose_own_kind(page: Page, _limit: int | None) -> Iterator[Sketch]:
+    """Every kind with this address as its own: it reads its site better than a generic kind."""
+    key = EntryKey((), "the kind knows what tells its entries apart", 0)
+    for name, model in kinds().items():
+        # no options, or its one required option from the path
+        needed = [field for field, about in model.model_fields.items() if about.is_required()]
+        given: list[dict[str, Any]] = [] if needed else [{}]
+        if len(needed) == 1 and needed != ["url"]:
+            given = [{needed[0]: part} for part in urlsplit(page.get.url).path.split("/") if part]
+        for options in given:
+            if _requests(model, options, page.get.url):
+                what = f"a page that the kind {name} was made for"
+                yield Sketch(_SURE, partial(Proposal, name, options, what, key, own_address=True))
+
+
+def _requests(model: type[Source], options: Mapping[str, Any], address: str) -> bool:
+    """Whether a kind requests that page of a site; the path may be shorter than the kind's, as people write it.
+
+    A query that differs from the kind's requests something else.
+    """
+    try:
+        own = model.model_validate(options).start().url
+    except (ValidationError, NotImplementedError, ValueError):
+        return False
+    one, other = urlsplit(own), urlsplit(address)
+    if other.query not in ("", one.query):
+        return False
+    steps, asked = (part.path.strip("/").split("/") for part in (one, other))
+    return bool(own) and one.hostname == other.hostname and asked[-1] in ("", steps[-1]) and set(asked) <= {*steps, ""}
+
+
+def propose_feed(page: Page, _limit: int | None) -> Iterator[Sketch]:
+    """The feed."""
+    items = read_feed(page)
+    columns = {
+        "id": [item.id for item in items],
+        "link": [item.link for item in items],
+        "title": [item.title for item in items],
+        "author": [item.fields.get("author", "") for item in items],
+        "published": [item.published.isoformat() if item.published else "" for item in items],
+        "text": [item.text for item in items],
+    }
+    columns = {name: values for name, values in columns.items() if any(values)}
+
+    def work_out() -> Proposal:
+        usual = next(name for name in columns if all(columns[name]) or name in ("title", "text"))
+        key, options = explain(columns, [usual]), dict[str, Any]()
+        if key.shared:
+            # With the id in the key, a later item of the same title is another entry.
+            together = (explain(columns, [usual, name]) for name in columns if name != usual)
+            key = min([key, *together], key=lambda key: key.shared)
+            options |= {"key": list(key.names)} if len(key.names) > 1 else {}
+        return Proposal("feed", options, f"a feed of {len(items)} items", key, columns)
+
+    if items and columns:
+        yield Sketch(_FEED, work_out)
+
+
+def linked_feeds(page: Page) -> list[str]:
+    """The addresses of the feeds that a page links to."""
+    try:
+        links = list(page.html.iter("link"))
+    except SourceError:
+        return []
+    feeds = [link for link in links if "alternate" in (link.get("rel") or "") and link.get("type") in _FEED_TYPES]
+    return list(dict.fromkeys(urljoin(page.url, link.get("href", "").strip()) for link in feeds if link.get("href")))
+
+
+def propose_delimited(page: Page, limit: int | None) -> Iterator[Sketch]:
+    """The rows of a delimited text, also in a ZIP archive."""
+    file = content(page, limit=limit)
+    if binary(file.begins()) or re.match(rb"(\xef\xbb\xbf)?\s*[<{\[]", file.begins()):
+        return
+    with file.text() as text:
+        lines = list(islice(text, _MOST_ROWS))
+    sign, width = _find_delimiter(lines, least=1 if page.content_type in _CSV_TYPES else 5)
+
+    def work_out() -> Proposal | None:
+        rows = list(csv.reader(lines, delimiter=sign, skipinitialspace=True))
+        above = next((at for at, row in enumerate(rows[:_MOST_LINES_ABOVE]) if len(row) == width), 0)
+        columns, headed = _name_columns([[clean(value) for value in row] for row in rows[above:] if len(row) == width])
+        # the kind finds the delimiter that gives the first line most values by itself
+        others = (next(csv.reader([lines[above]], delimiter=other)) for other in _SIGNS if other != sign)
+        plain = all(len(row) < len(rows[above]) for row in others)
+        options: dict[str, Any] = {} if plain else {"delimiter": sign}
+        if not headed:
+            options |= {"columns": list(columns)} | ({"header": above} if above else {})
+        elif above:
+            options["header"] = above + 1
+        return _of_columns("csv", options, f"a text of rows with {width} columns", columns)
+
+    if width > 1:
+        yield Sketch(_ROWS, work_out)
+
+
+def _find_delimiter(lines: Sequence[str], *, least: int) -> tuple[str, int]:
+    """The delimiter that gives most lines, and at least `least`, the same number of values, and that number; 0 if there
+    is none.
+    """
+    best = ("", 0)
+    for sign in _SIGNS:
+        widths = Counter(len(row) for row in csv.reader(lines, delimiter=sign) if any(row))
+        for width, times in widths.most_common(1):
+            if times >= 0.8 * widths.total() and times >= least and width > best[1]:
+                best = sign, width
+    return best
+
+
+def propose_workbook(page: Page, limit: int | None) -> Iterator[Sketch]:
+    """The rows of an Excel workbook's first sheet."""
+    if not is_packed_excel(page):  # the size of others cannot be known before they are read
+        return
+    rows = [list(map(clean, row)) for row in islice(read_rows(page, None, limit), _MOST_ROWS)]
+    widest = max((sum(map(bool, row)) for row in rows), default=0)
+    above = next((at for at, row in enumerate(rows[:_MOST_ROWS_ABOVE]) if sum(map(bool, row)) > 0.7 * widest), None)
+
+    def work_out() -> Proposal | None:
+        below = rows[above or 0 :]
+        width = max(at for at, name in enumerate(below[0], 1) if name)
+        columns, headed = _name_columns([row[:width] for row in below])
+        options = {"header_row": above + 1} if above else {}
+        return _of_columns("xlsx", options, f"a sheet of rows with {width} columns", columns) if headed else None
+
+    if widest > 1 and above is not None and len(rows) > above + 1:
+        yield Sketch(_ROWS, work_out)
+
+
+def _name_columns(rows: Sequence[Sequence[str]]) -> tuple[dict[str, list[str]], bool]:
+    """The columns of rows of the same length, by names from the first row, unless that is a record like the others; and
+    whether the names are from there.
+    """
+    head, body = rows[0], rows[1:] or rows
+    headed = all(head[:-1]) and not headings_are_data(Table([(name,) if name else () for name in head], body))
+    names = unique_names(list(head)) if headed else [f"column {at}" for at in range(1, len(head) + 1)]
+    return {name: [row[at] for row in (body if headed else rows)] for at, name in enumerate(names)}, headed
+
+
+def _of_columns(kind: str, options: Mapping[str, Any], what: str, columns: dict[str, list[str]]) -> Proposal | None:
+    """A proposal with its key and title; None if all columns are empty."""
+    key = choose_key(columns)
+    if not key:
+        return None
+    title = naming(columns)
+    named = {"title": title} if title and (title,) != key.names else {}
+    return Proposal(kind, {**options, "key": one_or_list(key.names), **named}, what, key, columns)
+
+
+def propose_xml(page: Page, limit: int | None) -> Iterator[Sketch]:
+    """The repeated elements of an XML document other than a feed."""
+    if page.content_type == "text/html":  # it may be valid XML, too
+        return
+    file = content(page, limit=limit)
+    if not _XML.match(file.begins()):
+        return
+    try:
+        seen = paths_seen(file)
+    except XMLSyntaxError:
+        return
+
+    def work_out(path: str) -> Proposal | None:
+        of_path = [ElementPath.compile(path, {})]
+        found = [members(element) for element in islice(elements(file, of_path), _MOST_ELEMENTS)]
+        names = list(dict.fromkeys(name for item in found for name in item))
+        columns = {name: [item.get(name, "") for item in found] for name in names}
+        made = _of_columns("xml", {"items": path}, f"XML elements {path}", columns)
+        if made is None:
+            return None
+        links = [name for name, values in columns.items() if looks.share(values, looks.is_link) > 0.9 and all(values)]
+        title = made.options.get("title")
+        optional = {"title": f"{title}?"} if title and not all(columns[title]) else {}
+        return made.adding({**optional, **({"link": links[0]} if links else {})})
+
+    most = max(seen.values(), default=0)
+    for path, times in seen.items():
+        below = {other.removeprefix(f"{path}/") for other in seen if other.startswith(f"{path}/")}
+        below = {name for name in below if "/" not in name}
+        if times > 1 and below and "/" in path:
+            rich = math.sqrt(min(1.0, len(below) / _RICH))
+            score = 2 * rich * 0.8 ** path.count("/") * math.sqrt(times / most)
+            yield Sketch(score, partial(work_out, path.partition("/")[2]))
+
+
+def propose_pdf(page: Page, _limit: int | None) -> Iterator[Sketch]:
+    """The text of a PDF file. Nothing of it is parsed here, but where its kind reads it."""
+    if page.body.startswith(b"%PDF-"):
+        yield Sketch(_PDF, partial(Proposal, "pdf_text", {}, _PDF_WORDS))
