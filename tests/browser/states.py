@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.browser.serving import checked, toml, watch
 from tests.conftest import Site
-from watcher.web.access.passwords import hashed
+from watcher.web.signing_in import hash_password
 
 PASSWORD = "correct horse battery staple"
 ANSWER = "503 the pager has no signal"
@@ -72,7 +72,7 @@ def tell(folder: Path, site: Site) -> None:
     assert ran.returncode == 0, ran.stderr
     file = folder / "watch.toml"
     hook = site.url("").replace("http", "json")
-    more = _REGISTER.format(site=site.url(""), hook=hook, password=hashed(PASSWORD))
+    more = _REGISTER.format(site=site.url(""), hook=hook, password=hash_password(PASSWORD))
     kept = file.read_text("utf-8").replace("[evidence]", f"{KEPT}\n[evidence]\n{KEPT}")  # what it tells was in 2025
     file.write_text(kept + more, "utf-8")
     pager_is_down(site)

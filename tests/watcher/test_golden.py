@@ -28,8 +28,8 @@ from watcher import cli
 from watcher.config.load import load
 from watcher.web.app import create_app
 from watcher.web.desk import Desk
-from watcher.web.search.follower import Follower
-from watcher.web.search.index import EntryIndex
+from watcher.web.search_follower import Follower
+from watcher.web.search_index import EntryIndex
 
 GOLDEN = Path(__file__).with_name("golden")
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)

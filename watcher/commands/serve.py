@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
 def _hash() -> int:
     from getpass import getpass
 
-    from watcher.web.access.passwords import hashed
+    from watcher.web.signing_in import hash_password
 
-    print(hashed(getpass("password: ")))
+    print(hash_password(getpass("password: ")))
     return 0

@@ -92,7 +92,7 @@ def report_sources(config: Config, statuses: Iterable[SourceStatus]) -> list[Sou
     ]
 
 
-def health_word(configured: bool, enabled: bool, resting: bool, status: str) -> str:
+def health_word(status: str, *, configured: bool, enabled: bool, resting: bool = False) -> str:
     """A source's health in one word; `new` if it was never checked."""
     if not configured:
         return "not configured"
@@ -205,7 +205,7 @@ def _print_table(sources: Sequence[SourceReport], reasons: Mapping[str, str]) ->
             due = "now" if each.due <= now else f"in {about(each.due - now)}"
         row = [
             each.name,
-            health_word(each.configured, each.enabled, each.resting, each.status),
+            health_word(each.status, configured=each.configured, enabled=each.enabled, resting=each.resting),
             f"{each.entries:,}".replace(",", " ") if revision else "-",
             f"{about(now - read)} ago" if read else "never",
             due,
@@ -241,7 +241,7 @@ def _explain_reading(source: SourceReport) -> None:
 def _print_summary(seen: Overview) -> None:
     """Print the number of sources by health, and of deliveries that wait or were given up."""
     words = Counter(
-        health_word(configured=True, enabled=each.enabled, resting=each.resting, status=each.status)
+        health_word(each.status, configured=True, enabled=each.enabled, resting=each.resting)
         for each in seen.sources
         if each.configured
     )

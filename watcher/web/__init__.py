@@ -3,22 +3,24 @@
 Nothing of the daemon imports this package, and nothing here runs a check: an action writes to the state, and the daemon
 acts on it.
 
-`server`     listen, say where, live until a signal
-`app`        START HERE: the application, its middleware and its routes
-`desk`       what every route works with: the configuration, the state, the clock
-`viewers`    the person behind a request, by session, bearer token or a trusted proxy's header; roles and CSRF
-`access`     sessions, passwords, slow-down of attempts; the boundary: hosts, origins, headers, sizes
-`actions`    what editors do, at a page or by the API
-`pages`      the pages for people, a module for each
-`api`        the same as JSON for programs
-`feeds`      Atom feeds
-`webhooks`   hints from outside that a source has changed
-`rendering`  from values to pages
-`addresses`  numbers in addresses, and the addresses of pages
-`offers`     proposals that were shown, and may be written
-`verification`  verifies the evidence on demand
-`search`     the index over the entries of all sources, in a file beside the state
-`errors`     what a visitor sees when something is wrong
-`health`     /healthz and its reasons
-`metrics`    /metrics for Prometheus
+`server`           listen, say where, live until a signal
+`app`              START HERE: the application, its middleware and its routes
+`desk`             what every route works with: the configuration, the state, the clock
+`viewers`          the person behind a request, by session, bearer token or a trusted proxy's header; roles and CSRF
+`signing_in`       sessions, passwords, and the wait after failed attempts
+`boundary`         middleware: hosts, origins of requests that write, headers of answers, sizes of bodies
+`actions`          what editors do, at a page or by the API
+`pages`            the pages for people, a module for each
+`api`              the same as JSON for programs
+`queries`          what addresses ask for: numbers, filters, times, cursors
+`render`           from values to pages
+`sparkline`        a source's entries and changes, and a week of its rhythm, as small pictures
+`feeds`            Atom feeds
+`hooks`            hints from outside that a source has changed; the hubs of feeds that are asked for them
+`offers`           proposals that were shown, and may be written
+`evidence`         verifies the evidence on demand; the proof of a change as a .zip
+`search_index`     the index over the entries of all sources, in a file beside the state
+`search_follower`  the thread that compares the index with the state
+`errors`           what a visitor sees when something is wrong
+`monitoring`       /healthz and its reasons, /metrics for Prometheus
 """

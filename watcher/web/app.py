@@ -7,30 +7,13 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from watcher.web import errors, feeds, health, metrics
-from watcher.web.access.boundary import Boundary
-from watcher.web.api.router import router as api
+from watcher.web import errors, feeds, hooks, monitoring
+from watcher.web.api import router as api
+from watcher.web.boundary import Boundary
 from watcher.web.desk import Desk
-from watcher.web.pages import (
-    act,
-    add,
-    cases,
-    changes,
-    deliveries,
-    entries,
-    evidence,
-    past,
-    proof,
-    sign_in,
-    sources,
-    today,
-)
+from watcher.web.pages import CLOSED, OPEN
 from watcher.web.viewers import SIGNED_IN
-from watcher.web.webhooks import hooks
 
-# each is asked in turn whether an address is its own: first those that programs ask all the time
-OPEN = (feeds, health, hooks, sign_in, act)  # whose addresses say themselves who may ask
-CLOSED = (metrics, today, changes, proof, entries, cases, past, sources, deliveries, evidence, add)
 STATIC = Path(__file__).with_name("static")
 
 
@@ -41,8 +24,9 @@ def create_app(desk: Desk) -> FastAPI:
     errors.install(app)
     app.add_middleware(Boundary, options=desk.config.web)  # outermost: all answers have its headers
     app.mount("/static", StaticFiles(directory=STATIC), "static")
-    for module in OPEN:
-        app.include_router(module.router)
-    for router in (*(module.router for module in CLOSED), api):
+    # each is asked in turn whether an address is its own: first those that programs ask all the time
+    for router in (feeds.router, monitoring.health, hooks.router, *(page.router for page in OPEN)):
+        app.include_router(router)
+    for router in (monitoring.metrics, *(page.router for page in CLOSED), api):
         app.include_router(router, dependencies=[SIGNED_IN])
     return app

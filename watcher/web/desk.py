@@ -13,12 +13,10 @@ from state.model import SourceStatus
 from state.storage.desk import Action
 from state.store import Store
 from watcher.config.load import Config
-from watcher.web.access.passwords import Passwords
-from watcher.web.access.sessions import Sessions
-from watcher.web.access.throttle import Throttle
+from watcher.web.evidence import Verification
 from watcher.web.offers import Offers
-from watcher.web.search.follower import Follower
-from watcher.web.verification import Verification
+from watcher.web.search_follower import Follower
+from watcher.web.signing_in import Passwords, Sessions, Throttle
 
 
 def now() -> datetime:

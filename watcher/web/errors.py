@@ -16,9 +16,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from state.errors import StateError
 from watcher.errors import UsageError
-from watcher.web.access.boundary import API, MOST_BODY, TooLargeError
-from watcher.web.rendering.render import page
-from watcher.web.search.index import SlowSearchError
+from watcher.web.boundary import API, MOST_BODY, TooLargeError
+from watcher.web.render import page
+from watcher.web.search_index import SlowSearchError
 from watcher.web.viewers import ForbiddenError, SignInNeededError, TooManyAttemptsError
 
 _log = logging.getLogger(__name__)

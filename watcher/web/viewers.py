@@ -10,7 +10,7 @@ from fastapi import Depends, Request
 
 from watcher.config.settings import UNIX, Role
 from watcher.errors import UsageError
-from watcher.web.access.boundary import SAFE
+from watcher.web.boundary import SAFE
 from watcher.web.desk import Desk, TheDesk
 
 COOKIE = "registry-watch"

@@ -48,7 +48,7 @@ def test_more_evidence_than_a_page_may_wait_for_is_left_to_the_command(
 ) -> None:
     browser = looking()
     form = {"csrf": read(browser, "/").select_one("input[name=csrf]")["value"]}
-    for module in ("watcher.web.pages.evidence.MOST_BYTES", "watcher.web.verification.MOST_BYTES"):
+    for module in ("watcher.web.pages.evidence.MOST_BYTES", "watcher.web.evidence.MOST_BYTES"):
         monkeypatch.setattr(module, 10)
     assert "run watch verify" in read(browser, "/evidence").get_text()
     assert browser.post("/evidence/verify", data=form).status_code == 400
@@ -88,9 +88,9 @@ def test_a_page_in_another_encoding_is_read(kept: Any, looking: Looking) -> None
 def test_a_page_that_is_too_large_for_a_frame_is_left_to_the_proof(
     proven: Any, looking: Looking, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("watcher.web.pages.proof.MOST_SHOWN", 10)
+    monkeypatch.setattr("watcher.web.pages.changes.MOST_SHOWN", 10)
     assert "too large" in looking().get("/changes/2/page/after").text
-    monkeypatch.setattr("watcher.web.pages.proof.MOST_PACKED", 10)
+    monkeypatch.setattr("watcher.web.pages.changes.MOST_PACKED", 10)
     assert looking().get("/changes/2/proof.zip").status_code == 413
 
 

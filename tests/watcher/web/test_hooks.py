@@ -19,7 +19,7 @@ from watcher.config.load import load
 from watcher.reports.feeds import hook_address, renew_hook
 from watcher.web.app import create_app
 from watcher.web.desk import Desk
-from watcher.web.webhooks.websub import subscribe
+from watcher.web.hooks import subscribe
 
 ATOM = '<feed xmlns="http://www.w3.org/2005/Atom"><title>News</title>{}<entry><id>1</id><title>A</title></entry></feed>'
 

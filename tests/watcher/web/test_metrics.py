@@ -19,7 +19,7 @@ from state.model import Commit, Event, Health, Route, SourceState, Status
 from state.storage.daemons import DaemonSeen
 from tests.watcher.web.conftest import NOW, TOKEN
 from watcher.web.desk import Desk
-from watcher.web.metrics import _of_workers
+from watcher.web.monitoring import _of_workers
 
 MONITORING = Path(__file__).parents[3] / "docs/monitoring"
 HOUR = timedelta(hours=1)

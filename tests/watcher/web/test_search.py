@@ -14,9 +14,8 @@ import pytest
 
 from sources import Entry
 from state.store import Store
-from watcher.web.search.follower import Follower, Search
-from watcher.web.search.index import EntryIndex, SlowSearchError, index_file
-from watcher.web.search.words import LONGEST, query_of, words_of
+from watcher.web.search_follower import Follower, Search
+from watcher.web.search_index import LONGEST, EntryIndex, SlowSearchError, index_file, query_of, words_of
 
 Find = Callable[..., list[str]]
 
@@ -59,7 +58,7 @@ def test_the_beginning_of_few_words_finds_what_the_beginning_of_many_finds(
     texts = ("cred", "crédit", "ёлк", "йод", "йодо", "cre agri", "a-b-cre", "credo", "йод-кре", "nothing")
     one_by_one = [find(text) for text in texts]
     assert index.beginning("cred") == ["credit", "creditanstalt", "credo"]
-    monkeypatch.setattr("watcher.web.search.index.MOST_TERMS", 0)
+    monkeypatch.setattr("watcher.web.search_index.MOST_TERMS", 0)
     assert index.beginning("cred") == []
     assert [find(text) for text in texts] == one_by_one
     assert [len(found) for found in one_by_one] == [4, 2, 1, 2, 1, 1, 1, 2, 1, 0]
@@ -124,8 +123,8 @@ def test_another_state_in_the_same_place_is_followed(kept: Any, folder: Path, in
 
 
 def test_most_of_a_source_is_replaced(kept: Any, find: Find, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("watcher.web.search.follower.BLOCK", 10)
-    monkeypatch.setattr("watcher.web.search.follower.MOST_KNOWN", 15)
+    monkeypatch.setattr("watcher.web.search_follower.BLOCK", 10)
+    monkeypatch.setattr("watcher.web.search_follower.MOST_KNOWN", 15)
     kept.configure(source='max_lost = "100 %"\nmax_new = "100 %"')
     kept.show("A", *(f"Old {number}" for number in range(100)))
     kept.check()
@@ -197,7 +196,7 @@ def _until(condition: Callable[[], bool]) -> None:
 def following(kept: Any, folder: Path, index: EntryIndex, monkeypatch: pytest.MonkeyPatch) -> Iterator[Follower]:
     """A follower that looks often, in its thread."""
     for name in ("PAUSE", "AFTER_A_FAULT", "SHARE"):
-        monkeypatch.setattr(f"watcher.web.search.follower.{name}", 0.02)
+        monkeypatch.setattr(f"watcher.web.search_follower.{name}", 0.02)
     kept.check()
     with Store.open(f"sqlite:///{folder}/state.db") as store:
         follower = Follower(store, index)
@@ -235,7 +234,7 @@ def test_a_search_that_takes_too_long_is_ended(
     kept.show("A", *(f"Firm {number}" for number in range(600)))
     kept.check()
     find("")
-    monkeypatch.setattr("watcher.web.search.index.LONGEST_SEARCH", -1.0)
-    monkeypatch.setattr("watcher.web.search.index._STEPS", 1)
+    monkeypatch.setattr("watcher.web.search_index.LONGEST_SEARCH", -1.0)
+    monkeypatch.setattr("watcher.web.search_index._STEPS", 1)
     with pytest.raises(SlowSearchError):
         index.search('words : "firm"*')

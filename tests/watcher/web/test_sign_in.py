@@ -8,9 +8,9 @@ from starlette.testclient import TestClient
 from tests.watcher.web.conftest import ADDRESS, TOKEN, csrf
 from watcher.config.load import Config
 from watcher.config.settings import WebOptions, WebUser
-from watcher.web.access.passwords import hashed
 from watcher.web.app import create_app
 from watcher.web.desk import Desk
+from watcher.web.signing_in import hash_password
 
 
 def test_a_stranger_is_sent_to_the_sign_in_page(nobody: TestClient) -> None:
@@ -69,7 +69,7 @@ def _with(desk: Desk, **options: object) -> TestClient:
 
 
 def test_a_user_signs_in_with_a_password(desk: Desk) -> None:
-    browser = _with(desk, users={"ada": WebUser(password=hashed("tulip"), role="editor")})
+    browser = _with(desk, users={"ada": WebUser(password=hash_password("tulip"), role="editor")})
     assert browser.post("/sign-in", data={"name": "ada", "password": "rose"}).status_code == 403
     assert browser.post("/sign-in", data={"name": "nobody", "password": ""}).status_code == 403
     assert browser.post("/sign-in", data={"name": "ada", "password": "tulip"}).status_code == 303
@@ -77,7 +77,7 @@ def test_a_user_signs_in_with_a_password(desk: Desk) -> None:
 
 
 def test_a_user_who_left_the_configuration_is_signed_out(desk: Desk) -> None:
-    browser = _with(desk, users={"ada": WebUser(password=hashed("tulip"))})
+    browser = _with(desk, users={"ada": WebUser(password=hash_password("tulip"))})
     browser.post("/sign-in", data={"name": "ada", "password": "tulip"})
     _with(desk)
     assert browser.get("/").status_code == 303

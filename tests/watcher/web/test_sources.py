@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from state.storage.browsing import Daily
 from tests.watcher.web.conftest import press, read
-from watcher.web.rendering.sparkline import DAYS, days_of, sparkline
+from watcher.web.sparkline import DAYS, days_of, sparkline
 
 Looking = Callable[[], TestClient]
 

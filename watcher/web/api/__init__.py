@@ -2,11 +2,22 @@
 
 Changes, sources and deliveries are the objects of `--json` (watcher/reports); FastAPI makes /api/openapi.json of them.
 
-`router`      the routers together, each below /api/v1
-`paging`      what routes have in common: `{"items": [...], "next": CURSOR or null}`
-`changes`     changes, one of them, its proof; mark as handled
-`sources`     sources, one of them, its entries; check now, accept a held snapshot
-`entries`     an entry with its history
-`cases`       an entity's case
-`deliveries`  deliveries; retry
+`parameters`  what routes have in common: `{"items": [...], "next": CURSOR or null}`, and the errors
+`changes`     changes, one of them, its proof; mark as handled; an entity's case
+`sources`     sources, one of them, its entries, now and at a time; an entry with its history; check, accept
+`deliveries`  deliveries; retry, approve, reject
 """
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends
+from fastapi.security import HTTPBearer
+
+from watcher.web.api import changes, deliveries, sources
+
+# viewers.py decides who may; this says in the description that a token does
+_BEARER = HTTPBearer(auto_error=False, description="the token of `watch serve`")
+
+router = APIRouter(prefix="/api/v1", dependencies=[Depends(_BEARER)])
+for each in (changes, sources, deliveries):
+    router.include_router(each.router)

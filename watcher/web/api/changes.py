@@ -1,9 +1,9 @@
-"""Changes: the log with filters, one change with what it cites, its proof; mark as handled."""
+"""Changes: the log with filters, one change with what it cites, its proof; mark as handled; an entity's case."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import Field
@@ -13,14 +13,15 @@ from typing_extensions import TypedDict
 from alerts.event.change_json import ChangeJson, change_json
 from state.model import ChangeKind, Event
 from state.storage.browsing import ChangeFilter
+from watcher.reports.case import story_json, story_of
 from watcher.web import actions
-from watcher.web.api.paging import ACTIONS, RESPONSES, NoParameters, Number, Paging
+from watcher.web.api.parameters import ACTIONS, MOST, RESPONSES, NoParameters, Number, Paging
 from watcher.web.desk import Desk, TheDesk
-from watcher.web.pages.changes import change_of, filter_of, place_of, text_of
-from watcher.web.pages.proof import packed
+from watcher.web.evidence import pack_proof
+from watcher.web.queries import cursor_of, filter_of, find_change, place_of
 from watcher.web.viewers import TheEditor
 
-router = APIRouter(tags=["changes"])
+router = APIRouter()
 
 CITED = 5  # earlier changes about an entity
 MOST_ENTITIES = 5  # whose earlier changes are looked for
@@ -66,41 +67,42 @@ class Wanted(Paging):
     key: str = Field(default="", description="the key of an entry, as it is")
 
 
-@router.get("/changes", responses=RESPONSES, response_model_exclude_unset=True)
+@router.get("/changes", tags=["changes"], responses=RESPONSES, response_model_exclude_unset=True)
 def changes(desk: TheDesk, wanted: Annotated[Wanted, Query()]) -> Changes:
     """The log, newest first."""
     chosen = filter_of(wanted.model_dump(), desk.config.timezone)
     found = desk.store.browse.changes(chosen, below=place_of(wanted.cursor), limit=wanted.limit)
     items = [change_json(event, desk.config.web.base_url) for event in found.events]
-    return {"items": items, "next": text_of(found.next) if found.next else None}
+    return {"items": items, "next": cursor_of(found.next) if found.next else None}
 
 
-@router.get("/changes/{number}", responses=RESPONSES, response_model_exclude_unset=True)
+@router.get("/changes/{number}", tags=["changes"], responses=RESPONSES, response_model_exclude_unset=True)
 def change(desk: TheDesk, number: Number, _: NoParameters) -> OneChangeJson:
     """One change, with the earlier ones about the same entities."""
-    event = change_of(desk, number)
+    event = find_change(desk, number)
     made = change_json(event, desk.config.web.base_url, _related(desk, event))
     return {**made, "handled": _handled(desk, number)}
 
 
 @router.get(
     "/changes/{number}/proof.zip",
+    tags=["changes"],
     responses=RESPONSES
     | {200: {"content": {"application/zip": {}}, "description": "docs/evidence.md says what is in"}},
     response_class=Response,
 )
 def proof(desk: TheDesk, number: Number, _: NoParameters) -> Response:
     """The proof of a change: the pages as they came, their records, the chain."""
-    change_of(desk, number)
+    find_change(desk, number)
     if desk.config.evidence is None:
         raise HTTPException(404, "no evidence is kept here: docs/evidence.md says how it is")
-    return packed(desk, desk.config.evidence.path, number)
+    return pack_proof(desk.store, desk.config.evidence.path, number, desk.config.timezone)
 
 
-@router.post("/changes/{number}/handled", responses=ACTIONS)
+@router.post("/changes/{number}/handled", tags=["changes"], responses=ACTIONS)
 def handle(desk: TheDesk, editor: TheEditor, number: Number, *, undo: bool = False) -> Handle:
     """Mark a change as handled; with `undo=true` take the mark off."""
-    change_of(desk, number)
+    find_change(desk, number)
     actions.handle(desk, editor, number, undo=undo)
     return {"change": number, "handled": _handled(desk, number)}
 
@@ -117,3 +119,12 @@ def _related(desk: Desk, event: Event) -> list[Event]:
         wanted = ChangeFilter(entity=entity, before=event.at)
         found |= {each.id: each for each in desk.store.browse.changes(wanted, limit=CITED).events}
     return sorted(found.values(), key=lambda each: (each.at, each.id), reverse=True)
+
+
+@router.get("/cases/{entity:path}", tags=["cases"], responses=RESPONSES)
+def case(desk: TheDesk, entity: str, _: NoParameters) -> dict[str, Any]:
+    """The story of an entity as `watch case --json` gives it, from the last 500 events that mention it."""
+    events = desk.store.log.events(entity=entity, limit=MOST)
+    if not events and entity not in desk.config.entities:
+        raise HTTPException(404, "there is no such entity, and no change that mentions it")
+    return story_json(story_of(desk.config, entity, events))

@@ -11,7 +11,7 @@ from typing_extensions import TypedDict
 from state.model import DeliveryState
 from watcher.reports.deliveries import DeliveryReport, report_delivery
 from watcher.web import actions
-from watcher.web.api.paging import ACTIONS, RESPONSES, NoParameters, Number, NumberedPaging
+from watcher.web.api.parameters import ACTIONS, RESPONSES, NoParameters, Number, NumberedPaging
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.viewers import TheEditor, Viewer
 

@@ -1,8 +1,9 @@
-"""Sources: how each one fares, and its entries; check one now."""
+"""Sources: how each one fares, and its entries; an entry with its history; check one now, accept what is held."""
 
 from __future__ import annotations
 
 import sqlite3
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Annotated, Any, NotRequired
 
@@ -10,24 +11,55 @@ from fastapi import APIRouter, HTTPException, Query
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from state.model import SourceStatus, Status
-from state.storage.browsing import EntryPage
+from alerts.event.change_json import ChangeJson, change_json
+from state.model import SourceStatus, Standing, Status
+from state.storage.browsing import EntryPage, SeenEntry
 from watcher.config.arguments import parse_past_time
 from watcher.reports.model import Time
-from watcher.reports.past import DifferenceReport, GapReport, entry_fields, find_past
+from watcher.reports.past import DifferenceReport, EntryReport, GapReport, ValueReport, entry_fields, find_past
 from watcher.reports.status import SourceReport, source_fields
 from watcher.terminal.change_lines import changes_of
 from watcher.web import actions
-from watcher.web.api.entries import SeenEntryReport, seen_fields
-from watcher.web.api.paging import ACTIONS, CONFLICT, RESPONSES, NoParameters, NumberedPaging, Paging, Parameters
+from watcher.web.api.parameters import (
+    ACTIONS,
+    CONFLICT,
+    MOST,
+    RESPONSES,
+    NoParameters,
+    Number,
+    NumberedPaging,
+    Paging,
+    Parameters,
+)
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.errors import AGAIN
-from watcher.web.pages.past import times_of
-from watcher.web.search.follower import Search
-from watcher.web.search.words import LONGEST_QUERY
+from watcher.web.queries import times_of
+from watcher.web.search_follower import Search
+from watcher.web.search_index import LONGEST_QUERY
 from watcher.web.viewers import TheEditor
 
-router = APIRouter(tags=["sources"])
+router = APIRouter()
+
+_EVER = datetime.min.replace(tzinfo=UTC)
+
+
+class SeenEntryReport(EntryReport):
+    """An entry as it was last seen; `left` is when it was seen to be absent, null while it is present."""
+
+    id: int
+    source: str
+    present: bool
+    left: Time | None
+
+
+class EntryHistory(SeenEntryReport):
+    """An entry with its last changes, the newest first, and with its values, the earliest first, as `watch entry` gives
+    them; `gaps` say what is not known of them.
+    """
+
+    changes: list[ChangeJson]
+    values: list[ValueReport]
+    gaps: list[GapReport]
 
 
 class ConfiguredSource(SourceReport):
@@ -114,7 +146,7 @@ class Between(Parameters):
     until: str = Field(default="", alias="to", max_length=100, description="the later time; now if it is empty")
 
 
-@router.get("/sources", responses=RESPONSES)
+@router.get("/sources", tags=["sources"], responses=RESPONSES)
 def sources(desk: TheDesk, wanted: Annotated[Paging, Query()]) -> Sources:
     """All sources that are configured, or in the state, by name."""
     known = desk.statuses()
@@ -123,7 +155,7 @@ def sources(desk: TheDesk, wanted: Annotated[Paging, Query()]) -> Sources:
     return {"items": items, "next": names[wanted.limit - 1] if len(names) > wanted.limit else None}
 
 
-@router.get("/sources/{name:path}/entries", responses=RESPONSES, response_model_exclude_unset=True)
+@router.get("/sources/{name:path}/entries", tags=["sources"], responses=RESPONSES, response_model_exclude_unset=True)
 def entries(desk: TheDesk, name: str, wanted: Annotated[Find, Query()]) -> Entries:
     """The present entries of a source, with `find` those that the search of the pages finds; or of an earlier time."""
     _status(desk, name)
@@ -136,7 +168,7 @@ def entries(desk: TheDesk, name: str, wanted: Annotated[Find, Query()]) -> Entri
     return {"items": [EntryAt(**seen_fields(each)) for each in found.entries], "next": found.next}
 
 
-@router.get("/sources/{name:path}/diff", responses=RESPONSES)
+@router.get("/sources/{name:path}/diff", tags=["sources"], responses=RESPONSES)
 def diff(desk: TheDesk, name: str, wanted: Annotated[Between, Query()]) -> DifferenceReport:
     """A source between two times, as one difference."""
     _status(desk, name)
@@ -165,7 +197,7 @@ def _entries_at(desk: Desk, name: str, wanted: Find) -> Entries:
     return {"items": items, "next": more, "at": at, "gaps": past.gaps_at(at)}
 
 
-@router.post("/sources/{name:path}/check", status_code=202, responses=ACTIONS)
+@router.post("/sources/{name:path}/check", tags=["sources"], status_code=202, responses=ACTIONS)
 def check(desk: TheDesk, editor: TheEditor, name: str, _: NoParameters) -> CheckJson:
     """Have a source checked now: a daemon or a worker does it within seconds, as soon as its host has room."""
     now = desk.clock()
@@ -173,7 +205,7 @@ def check(desk: TheDesk, editor: TheEditor, name: str, _: NoParameters) -> Check
     return {"source": name, "requested": now.isoformat(), "daemon": alive}
 
 
-@router.post("/sources/{name:path}/accept", responses=CONFLICT)
+@router.post("/sources/{name:path}/accept", tags=["sources"], responses=CONFLICT)
 def accept(desk: TheDesk, editor: TheEditor, name: str, wanted: Accept, _: NoParameters) -> AcceptedJson:
     """Take the held snapshot with this id as the new truth, and no other one. `GET /sources/NAME` shows it."""
     held, events = actions.accept(desk, editor, name, wanted.snapshot, alert=wanted.alert)
@@ -181,7 +213,7 @@ def accept(desk: TheDesk, editor: TheEditor, name: str, wanted: Accept, _: NoPar
     return {"source": name, "snapshot": held.id, "entries": number, "changes": changes_of(events)}
 
 
-@router.get("/sources/{name:path}", responses=RESPONSES)
+@router.get("/sources/{name:path}", tags=["sources"], responses=RESPONSES)
 def source(desk: TheDesk, name: str, _: NoParameters) -> SourceWithHeld:
     """One source, and what the snapshot that is held of it would bring."""
     status = _status(desk, name)
@@ -227,4 +259,28 @@ def _fields(desk: Desk, status: SourceStatus) -> dict[str, Any]:
         "label": desk.label(status.name) if source else None,
         "authority": source.authority if source else None,
         "every": source.every.total_seconds() if source else None,
+    }
+
+
+@router.get("/entries/{number}", tags=["entries"], responses=RESPONSES, response_model_exclude_unset=True)
+def entry(desk: TheDesk, number: Number, _: NoParameters) -> EntryHistory:
+    """An entry by its number, as `/sources/NAME/entries` gives it, with its last changes."""
+    found = desk.store.entries.entry(number)
+    if found is None:
+        raise HTTPException(404, f"there is no entry {number}")
+    key = found.entry.key
+    events = desk.store.log.history(found.source, [key], _EVER).get(key, [])
+    changes = [change_json(event, desk.config.web.base_url) for event in reversed(events[-MOST:])]
+    life = find_past(desk.store, desk.config, found.source, desk.clock()).life(key)
+    return EntryHistory(**seen_fields(found), changes=changes, values=life.values, gaps=life.gaps)
+
+
+def seen_fields(found: SeenEntry) -> dict[str, Any]:
+    """The fields of a SeenEntryReport."""
+    return {
+        **entry_fields(found.entry),
+        "id": found.id,
+        "source": found.source,
+        "present": found.standing is Standing.PRESENT,
+        "left": found.left,
     }

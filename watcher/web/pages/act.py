@@ -16,7 +16,7 @@ from watcher.delivery.questions import LINKS
 from watcher.reports.deliveries import explain_decision
 from watcher.web import actions
 from watcher.web.desk import Desk, TheDesk
-from watcher.web.rendering.render import page
+from watcher.web.render import page
 
 router = APIRouter(include_in_schema=False)
 

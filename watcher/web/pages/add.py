@@ -14,10 +14,10 @@ from starlette.responses import RedirectResponse, Response
 from sources import Entry, Get, Page, SourceError
 from watcher.config.load import Config, load
 from watcher.errors import ConfigError, UsageError
-from watcher.web.addresses import source_path
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.offers import Offer, Row
-from watcher.web.rendering.render import page
+from watcher.web.queries import source_path
+from watcher.web.render import page
 from watcher.web.viewers import TheEditor, TheViewer
 
 if TYPE_CHECKING:  # what proposes takes memory that most servers never need

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from alerts.case.view import view_of
 from watcher.reports.case import story_of
 from watcher.web.desk import TheDesk
-from watcher.web.rendering.render import page
+from watcher.web.render import page
 
 router = APIRouter(include_in_schema=False)
 

@@ -1,21 +1,26 @@
-"""Changes: the log with filters, and one change with its fields, its mentions and its proof."""
+"""Changes: the log with filters, and one change with its fields, its mentions and its proof: its pages before and after
+as text in which nothing runs, and all of it as a .zip.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, datetime, tzinfo
-from typing import Annotated
+import codecs
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, HTTPException, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from state.model import ChangeKind, Event, EventKind
-from state.storage.browsing import ChangeFilter, Place
-from watcher.errors import UsageError
+from sources.formats.decode import decode
+from state.errors import StateError
+from state.evidence.reading import Shown, recall, recall_about
+from state.evidence.store import CaptureInfo
+from state.model import ChangeKind
 from watcher.web import actions
-from watcher.web.addresses import LARGEST, query
 from watcher.web.desk import Desk, TheDesk
-from watcher.web.rendering.render import page
+from watcher.web.evidence import pack_proof
+from watcher.web.queries import IdInPath, cursor_of, filter_of, find_change, place_of, query
+from watcher.web.render import page
 from watcher.web.viewers import TheEditor
 
 router = APIRouter(include_in_schema=False)
@@ -23,6 +28,16 @@ router = APIRouter(include_in_schema=False)
 AUTHORITIES = ("record", "statement", "report")
 PAGE = 50  # changes
 _STATES = {"": None, "new": False, "handled": True}
+_FILTERS = ("source", "entity", "change", "authority", "after", "before", "title", "key")
+MOST_SHOWN = 10_000_000  # bytes of all pages of a change that are unpacked for a frame
+MOST_PACKED = 100_000_000  # bytes of the records of a .zip; `watch evidence` writes larger ones
+LONGEST = 500_000  # characters of a page in a frame
+_PIECE = 64 * 1024  # bytes of a page that show whether it is text
+# In a frame of our own page alone, and nothing runs or loads there, whatever the text is taken for.
+_FRAMED = {
+    "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'self'",
+    "X-Frame-Options": "SAMEORIGIN",
+}
 
 
 @router.get("/changes")
@@ -37,7 +52,7 @@ def changes(request: Request, desk: TheDesk, state: str = "", below: str = "") -
         given=given,
         events=found.events,
         handled=desk.store.desk.handled([event.id for event in found.events]),
-        more=found.next and query({**given, "below": text_of(found.next)}),
+        more=found.next and query({**given, "below": cursor_of(found.next)}),
         sources=sorted(desk.config.sources),
         entities=sorted(desk.config.entities),
         kinds=[kind.value for kind in ChangeKind],
@@ -48,7 +63,7 @@ def changes(request: Request, desk: TheDesk, state: str = "", below: str = "") -
 @router.get("/changes/{number}")
 def change(request: Request, desk: TheDesk, number: int) -> Response:
     """One change."""
-    event = change_of(desk, number)
+    event = find_change(desk, number)
     return page(
         request,
         "change.html",
@@ -62,60 +77,73 @@ def change(request: Request, desk: TheDesk, number: int) -> Response:
 @router.post("/changes/{number}/handled")
 def handle(desk: TheDesk, editor: TheEditor, number: int, undo: Annotated[str, Form()] = "") -> Response:
     """Mark a change as handled, or take the mark off."""
-    change_of(desk, number)
+    find_change(desk, number)
     actions.handle(desk, editor, number, undo=bool(undo))
     return RedirectResponse(f"/changes/{number}", 303)
 
 
-def change_of(desk: Desk, number: int) -> Event:
-    """The change with this number. Raises HTTPException (404)."""
-    event = desk.store.log.event(number) if 0 < number <= LARGEST else None
-    if event is None or event.kind is not EventKind.CHANGE:
-        raise HTTPException(404, f"there is no change {number}")
-    return event
-
-
-_FILTERS = ("source", "entity", "change", "authority", "after", "before", "title", "key")
-
-
-def filter_of(given: Mapping[str, str], zone: tzinfo) -> ChangeFilter:
-    """The filter that an address asks for; empty texts ask for nothing. Raises UsageError for a bad time."""
-    return ChangeFilter(
-        source=given["source"] or None,
-        entity=given["entity"] or None,
-        change=given["change"] or None,
-        authority=given["authority"] or None,
-        after=_time(given["after"], "after", zone),
-        before=_time(given["before"], "before", zone),
-        title=given["title"] or None,
-        key=given["key"] or None,
-    )
-
-
-def _time(text: str, name: str, zone: tzinfo) -> datetime | None:
-    if not text:
-        return None
+@router.get("/changes/{number}/page/{side}")
+def framed(desk: TheDesk, number: IdInPath, side: Literal["before", "after"]) -> Response:
+    """The pages of one side as plain text, for the sandboxed frames of the change's page."""
+    info = _capture(desk, number)
     try:
-        at = datetime.fromisoformat(text)
-        return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise UsageError(f"{name}: that is no time, such as 2026-03-01 or 2026-03-01T09:30") from None
+        text = _text(desk, info, side)
+    except StateError:
+        text = "(the file of this page is missing, or is not what the chain of hashes says: see Evidence)"
+    return PlainTextResponse(text, headers=_FRAMED)
 
 
-def place_of(text: str) -> Place | None:
-    """The place that a cursor (`2026-03-01T09:30:00+00:00~17`) stands for. Raises UsageError."""
-    if not text:
-        return None
-    at, _, number = text.partition("~")
+@router.get("/changes/{number}/proof.zip")
+def proof(desk: TheDesk, number: IdInPath) -> Response:
+    """The proof that others can check, as `watch evidence` writes it."""
+    info, evidence = _capture(desk, number), desk.config.evidence
+    if evidence is None:
+        raise HTTPException(404, "the configuration has no table [evidence]")
+    if sum(found.link.length for found in desk.store.evidence.records(info.first, info.last)) > MOST_PACKED:
+        raise HTTPException(413, f"this proof is too large for a page: run `watch evidence {number}`")
     try:
-        place = Place(datetime.fromisoformat(at).astimezone(UTC), int(number))
-        if not 0 <= place.id <= LARGEST:
-            raise ValueError(number)
-    except (ValueError, OverflowError):
-        raise UsageError("the address of this page is broken: begin again without a cursor") from None
-    return place
+        return pack_proof(desk.store, evidence.path, number, desk.config.timezone)
+    except StateError:
+        raise HTTPException(
+            409, "the evidence is not as the chain says, or its file is missing: see Evidence"
+        ) from None
 
 
-def text_of(place: Place) -> str:
-    """A place as a cursor in an address."""
-    return f"{place.at.isoformat()}~{place.id}"
+def _capture(desk: Desk, number: int) -> CaptureInfo:
+    """The capture of a change. Raises HTTPException (404)."""
+    find_change(desk, number)
+    info = desk.store.evidence.capture_of(number)
+    if info is None or not info.file:
+        raise HTTPException(404, f"no page of change {number} was kept, or it was removed for its age")
+    return info
+
+
+def _text(desk: Desk, info: CaptureInfo, side: str) -> str:
+    evidence = desk.config.evidence
+    if evidence is None:
+        return "(the configuration has no table [evidence])"
+    about = recall_about(desk.store.evidence, evidence.path, info)
+    told = [*about["pages"], *about["before"]["pages"]]
+    if sum(page["bytes"] for page in told) > MOST_SHOWN:
+        return "(the pages are too large to be shown here: proof.zip has them)"
+    recalled = recall(desk.store.evidence, evidence.path, info)
+    pages = recalled.pages if side == "after" else recalled.before
+    source = desk.config.sources.get(info.source)
+    texts = _each(pages, side, source.encoding if source else None)
+    return "\n\n".join(texts)[:LONGEST] or "(no page: the source was not read before)"
+
+
+def _each(pages: Sequence[Shown], side: str, encoding: str | None) -> Iterator[str]:
+    """Each page with lines that say where it is from; what is no text is only named."""
+    from watcher.evidence.inert_copies import copies  # it loads the readers of certificates and of all formats
+
+    made = copies(pages, side, texts=True)
+    for file, shown in zip(made.pages, pages, strict=True):
+        body, about = shown.body, shown.told
+        if file.text:
+            text = made.files[file.text].decode("utf-8-sig")
+        elif b"\0" in body[:_PIECE] and not body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            text = f"({len(body):,} bytes that are no text: proof.zip has them)"
+        else:
+            text = decode(body, shown.headers.get("content-type", ""), encoding)
+        yield f"{about['url']}\n{about['fetched']}, {about['bytes']:,} bytes\n\n{text[:LONGEST]}"

@@ -11,9 +11,9 @@ from state.model import DeliveryState
 from watcher.errors import UsageError
 from watcher.reports.deliveries import report_delivery
 from watcher.web import actions
-from watcher.web.addresses import IdInPath, IdInQuery
 from watcher.web.desk import TheDesk
-from watcher.web.rendering.render import page
+from watcher.web.queries import IdInPath, IdInQuery
+from watcher.web.render import page
 from watcher.web.viewers import TheEditor
 
 router = APIRouter(include_in_schema=False)

@@ -10,11 +10,11 @@ from starlette.responses import Response
 from state.storage.browsing import ChangeFilter, EntryPage
 from watcher.errors import UsageError
 from watcher.reports.past import find_past
-from watcher.web.addresses import IdInPath, IdInQuery, query
 from watcher.web.desk import Desk, TheDesk
-from watcher.web.rendering.render import page
-from watcher.web.search.follower import Search, SearchStatus
-from watcher.web.search.words import LONGEST_QUERY
+from watcher.web.queries import IdInPath, IdInQuery, query
+from watcher.web.render import page
+from watcher.web.search_follower import Search, SearchStatus
+from watcher.web.search_index import LONGEST_QUERY
 
 router = APIRouter(include_in_schema=False)
 

@@ -7,8 +7,8 @@ from starlette.responses import RedirectResponse, Response
 
 from watcher.errors import UsageError
 from watcher.web.desk import TheDesk
-from watcher.web.rendering.render import page
-from watcher.web.verification import MOST_BYTES
+from watcher.web.evidence import MOST_BYTES
+from watcher.web.render import page
 from watcher.web.viewers import TheEditor
 
 router = APIRouter(include_in_schema=False)

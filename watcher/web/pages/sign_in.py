@@ -7,10 +7,18 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from watcher.web.access.sessions import AGE
 from watcher.web.desk import Desk, TheDesk
-from watcher.web.rendering.render import page
-from watcher.web.viewers import COOKIE, TheViewer, TooManyAttemptsError, address_of, check_csrf, is_token, viewer_of
+from watcher.web.render import page
+from watcher.web.signing_in import SESSION_AGE
+from watcher.web.viewers import (
+    COOKIE,
+    TheViewer,
+    TooManyAttemptsError,
+    address_of,
+    check_csrf,
+    is_token,
+    viewer_of,
+)
 
 router = APIRouter(include_in_schema=False)
 
@@ -66,7 +74,9 @@ def _attempt(request: Request, desk: Desk, user: str | bool | None, there: str) 
     desk.sessions.end(request.cookies.get(COOKIE, ""))  # an identifier that was there before is worth nothing
     answered = RedirectResponse(_inside(there), 303)
     secure = (desk.config.web.base_url or "").startswith("https:")
-    answered.set_cookie(COOKIE, desk.sessions.begin(user), max_age=AGE, httponly=True, samesite="lax", secure=secure)
+    answered.set_cookie(
+        COOKIE, desk.sessions.begin(user), max_age=SESSION_AGE, httponly=True, samesite="lax", secure=secure
+    )
     return answered
 
 

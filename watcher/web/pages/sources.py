@@ -1,25 +1,31 @@
-"""Sources: how each one fares; one with its course, its schedule and its configuration; the snapshot that is held."""
+"""Sources: how each one fares; one with its course, its schedule and its configuration; the snapshot that is held; one
+at an earlier time, and between two: what stood there, and what nobody can know of it.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import islice
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
-from state.model import SourceStatus, Status
+from state.model import Status
 from state.storage.browsing import ChangeFilter
+from watcher.config.arguments import parse_past_time
 from watcher.config.load import Config
 from watcher.propose.block import block
+from watcher.reports.past import Past, find_past
+from watcher.reports.status import health_word
 from watcher.reports.why_due import Explainer
 from watcher.service.check_requests import is_alive
 from watcher.web import actions
-from watcher.web.addresses import query, source_path
 from watcher.web.desk import Desk, TheDesk
-from watcher.web.rendering.render import page
-from watcher.web.rendering.sparkline import DAYS, HEIGHT, WIDTH, days_of, sparkline, week_bars
+from watcher.web.queries import IdInQuery, query, source_path, times_of
+from watcher.web.render import page
+from watcher.web.sparkline import DAYS, HEIGHT, WIDTH, days_of, sparkline, week_bars
 from watcher.web.viewers import TheEditor
 
 router = APIRouter(include_in_schema=False)
@@ -27,6 +33,8 @@ router = APIRouter(include_in_schema=False)
 PAGE = 100  # sources
 CHANGES = 10  # of one source
 HELD_CHANGES = 200  # of a held snapshot
+ENTRIES = 50  # of an earlier time
+_DIFFERENCES = 200  # of each kind
 _UNSHOWN = "(not shown)"
 _CLOSED = ("auth", "headers")  # options that are made to hold secrets
 _ORDER = {"suspicious": 0, "failing": 1}
@@ -35,7 +43,11 @@ _ORDER = {"suspicious": 0, "failing": 1}
 @router.get("/sources")
 def sources(request: Request, desk: TheDesk, find: str = "", status: str = "", after: str = "") -> Response:
     """All sources by name; those that need a look first where no page is asked for."""
-    found = [(_status(desk, each), each) for each in desk.statuses().values()]
+    found = []
+    for each in desk.statuses().values():
+        configured = desk.config.sources.get(each.name)
+        enabled = configured is not None and configured.enabled
+        found.append((health_word(each.status, configured=configured is not None, enabled=enabled), each))
     counts = Counter(name for name, _ in found)
     wanted = find.strip().casefold()
     found = [(name, each) for name, each in found if not status or name == status]
@@ -88,6 +100,55 @@ def check(desk: TheDesk, editor: TheEditor, name: str) -> Response:
     return RedirectResponse(source_path(name), 303)
 
 
+@router.get("/sources/{name:path}/past")
+def past(request: Request, desk: TheDesk, name: str, at: str = "", find: str = "", above: IdInQuery = None) -> Response:
+    """The register as it was at a time."""
+    asked = _asked(desk, name)
+    when = parse_past_time(at, "at", desk.config.timezone, asked.now) if at else asked.now
+    found = list(islice(asked.entries(when, find, above=above or 0), ENTRIES + 1))
+    return page(
+        request,
+        "past.html",
+        name=name,
+        label=desk.label(name),
+        at=when,
+        given={"at": _local(desk, when), "find": find},
+        entries=found[:ENTRIES],
+        gaps=[gap.words(desk.config.timezone) for gap in asked.gaps_at(when)],
+        more=query({"at": at, "find": find, "above": str(found[ENTRIES - 1].row)}) if len(found) > ENTRIES else None,
+    )
+
+
+@router.get("/sources/{name:path}/between")
+def between(request: Request, desk: TheDesk, name: str, since: str = "", until: str = "") -> Response:
+    """Two times side by side: what differs."""
+    asked = _asked(desk, name)
+    first, last = times_of(desk, asked, since, until)
+    found = asked.difference(first, last)
+    return page(
+        request,
+        "between.html",
+        name=name,
+        label=desk.label(name),
+        times=(first, last),
+        given={"since": _local(desk, first), "until": _local(desk, last)},
+        found=found,
+        shown=_DIFFERENCES,
+        gaps=[gap.words(desk.config.timezone) for gap in found.gaps],
+    )
+
+
+def _asked(desk: Desk, name: str) -> Past:
+    if name not in desk.config.sources and desk.store.history.horizon(name) is None:
+        raise HTTPException(404, "there is no such source")
+    return find_past(desk.store, desk.config, name, desk.clock())
+
+
+def _local(desk: Desk, at: datetime) -> str:
+    """A time as a field of a form has it."""
+    return at.astimezone(desk.config.timezone).strftime("%Y-%m-%dT%H:%M")
+
+
 @router.get("/sources/{name:path}")
 def source(request: Request, desk: TheDesk, name: str) -> Response:
     """One source."""
@@ -134,10 +195,3 @@ def _configuration(config: Config, name: str) -> str:
             given[option] = dict.fromkeys(value, _UNSHOWN) if isinstance(value, dict) else _UNSHOWN
     shown = {option: value for option, value in given.items() if value is not None}
     return config.secrets.hide(block(name, source.kind, url, shown))
-
-
-def _status(desk: Desk, each: SourceStatus) -> str:
-    configured = desk.config.sources.get(each.name)
-    if configured is None:
-        return "not configured"
-    return each.status if configured.enabled else "disabled"

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from state.model import Status
 from state.storage.browsing import ChangeFilter
 from watcher.web.desk import TheDesk
-from watcher.web.rendering.render import page
+from watcher.web.render import page
 from watcher.web.viewers import TheViewer
 
 router = APIRouter(include_in_schema=False)

@@ -1,17 +1,24 @@
-"""Verifying the evidence on demand: one at a time, in a thread of its own, and only as much as a page may wait for."""
+"""The evidence at the desk: verified on demand, one at a time, in a thread of its own, and only as much as a page may
+wait for; and the proof of a change as a .zip.
+"""
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from tempfile import SpooledTemporaryFile
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
+
+from fastapi import HTTPException
+from starlette.responses import Response, StreamingResponse
 
 from state.errors import StateError
 from state.store import Store
+from watcher.errors import UsageError
 
 if TYPE_CHECKING:
     from state.evidence.verify import Verified
@@ -19,6 +26,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 MOST_BYTES = 2_000_000_000  # of evidence; more is for `watch verify`
+_IN_MEMORY = 2_000_000  # bytes of a .zip
+_PIECE = 64 * 1024
 
 
 class Outcome(NamedTuple):
@@ -70,3 +79,24 @@ class Verification:
         except Exception:  # noqa: BLE001 - a thread has nobody to raise to; the log has the traceback
             _log.exception("the evidence could not be verified")
             self.outcome = Outcome(clock(), who, None, "an unexpected fault: the log of the service says more")
+
+
+def pack_proof(store: Store, folder: Path, number: int, zone: tzinfo) -> Response:
+    """The proof of a change, of the evidence in a folder, as a .zip. Raises HTTPException (404) and StateError."""
+    from watcher.evidence.proofs import assemble, pack  # in memory only where somebody asks
+
+    try:
+        files = assemble(store, folder, number, zone).files
+    except UsageError as error:
+        raise HTTPException(404, str(error)) from None
+    file = cast("BinaryIO", SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115 - the answer closes it
+    pack(files, f"proof-{number}", file)
+    headers = {"Content-Disposition": f'attachment; filename="proof-{number}.zip"', "Content-Length": str(file.tell())}
+    file.seek(0)
+
+    def pieces() -> Iterator[bytes]:
+        with file:
+            while piece := file.read(_PIECE):
+                yield piece
+
+    return StreamingResponse(pieces(), media_type="application/zip", headers=headers)

@@ -1,4 +1,6 @@
-"""/metrics for Prometheus: read from the state at each scrape, so that they are right whoever did the work.
+"""For those who monitor the watch. /healthz: whether it works, without signing in; and /metrics for Prometheus.
+
+Both are read from the state at each request, so that they are right whoever did the work.
 
 What only a daemon knows (its checks by outcome, and how long they took) it reports once a minute, since its own start.
 docs/monitoring.md describes each metric.
@@ -7,30 +9,69 @@ docs/monitoring.md describes each metric.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from fastapi import APIRouter
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric, SummaryMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
-from state.model import Status
+from state.errors import StateError
+from state.model import SourceStatus, Status
 from state.storage.daemons import DaemonSeen
 from state.store import Store
 from watcher.config.settings import is_server
 from watcher.service.presence import SILENT
+from watcher.terminal.words import count
 from watcher.web.desk import Desk, TheDesk
 
-router = APIRouter(include_in_schema=False)
+health = APIRouter(include_in_schema=False)
+metrics = APIRouter(include_in_schema=False)
+
+OLD = timedelta(minutes=5)  # a daemon reports once a minute
+OVERDUE = timedelta(minutes=10)  # that a check may be late
+STUCK = timedelta(hours=1)  # that a delivery which is due may wait
 
 OUTCOMES = ("ok", "unchanged", "baseline", "failing", "suspicious")
 _PREFIX = "registry_watch_"
 
 
-@router.get("/metrics")
-def metrics(desk: TheDesk) -> Response:
+@health.get("/healthz")
+def healthz(desk: TheDesk) -> JSONResponse:
+    """200 `{"status": "ok"}`, or 503 with the reasons. They name no source: anybody may read them."""
+    try:
+        reasons = list(troubles(desk))
+    except StateError:
+        reasons = ["the state cannot be read"]
+    if reasons:
+        return JSONResponse({"status": "failing", "reasons": reasons}, 503)
+    return JSONResponse({"status": "ok"})
+
+
+def troubles(desk: Desk) -> Iterator[str]:
+    """Each reason why the watch does not work, in a line. Raises StateError."""
+    now = desk.clock()
+    seen = [daemon.seen for daemon in desk.store.daemons.with_workers()]
+    if not seen:
+        yield "no daemon has reported to this state"
+    elif now - max(seen) > OLD:
+        yield f"the daemon last reported {int((now - max(seen)).total_seconds())} s ago"
+    late = sum(_is_overdue(desk, each, now) for each in desk.store.source_statuses())
+    if late:
+        yield f"{count(late, 'source')} overdue"
+    if waiting := desk.store.outbox.overdue(now - STUCK):
+        yield f"{count(waiting, 'delivery', 'deliveries')} due for more than an hour"
+
+
+def _is_overdue(desk: Desk, status: SourceStatus, now: datetime) -> bool:
+    source = desk.config.sources.get(status.name)
+    return source is not None and source.enabled and status.due is not None and now - status.due > OVERDUE
+
+
+@metrics.get("/metrics")
+def scrape(desk: TheDesk) -> Response:
     """The text format of Prometheus."""
     registry = CollectorRegistry()
     registry.register(StateCollector(desk))

@@ -8,7 +8,7 @@ from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
-from watcher.web.addresses import LARGEST
+from watcher.web.queries import LARGEST
 
 MOST = 500  # items of one answer
 

@@ -1,4 +1,4 @@
-"""START HERE: the thread that compares the index with the state, source by source, and writes what differs.
+"""The thread that compares the index with the state, source by source, and writes what differs.
 
 A source whose stamp moved is compared by the fingerprints of its entries, along an index of the state and in short
 transactions. So what no event tells of is found, too: a first snapshot, a silent re-reading, an entry that scrolled
@@ -19,8 +19,16 @@ from state.errors import StateError
 from state.model import Standing
 from state.storage.browsing import EntryFingerprint, EntryPage, SourceStamp
 from state.store import Store
-from watcher.web.search.index import Document, EntryIndex, is_damaged
-from watcher.web.search.words import LONGEST, PRESENT, query_of, scope_of, words_of
+from watcher.web.search_index import (
+    LONGEST,
+    PRESENT,
+    Document,
+    EntryIndex,
+    is_damaged,
+    query_of,
+    scope_of,
+    words_of,
+)
 
 _log = logging.getLogger(__name__)
 

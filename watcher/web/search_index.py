@@ -1,5 +1,8 @@
-"""The index: an FTS5 table of SQLite in a file of its own, and which version of which entry is in it. The file is below
-the cache folder, or in a folder that ends with the process.
+"""The search index over the entries of all sources: an FTS5 table of SQLite in a file of its own, and which version of
+which entry is in it; what a person types as a query, and the words of an entry.
+
+The state stays as it is: checks write nothing more, and a state on a PostgreSQL server is searched in the same way. The
+file is a cache, below the cache folder or in a folder that ends with the process: it is built again when it is damaged.
 
 https://www.sqlite.org/fts5.html. The table keeps no text where SQLite can delete from such a table (from 3.43 on).
 """
@@ -11,13 +14,15 @@ import os
 import sqlite3
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+from sources import Entry
+from sources.text import clean
 from state.db.files import refuse_planted
 from state.storage.browsing import EntryFingerprint
 
@@ -44,6 +49,13 @@ _ABOVE = "SELECT rowid FROM texts WHERE texts MATCH ? AND rowid > ? ORDER BY row
 _TERMS = "CREATE VIRTUAL TABLE temp.terms USING fts5vocab(main, texts, instance)"
 _NEXT_TERM = "SELECT term FROM temp.terms WHERE term >= ? AND term < ? LIMIT 1"
 _ALL = (1 << 63) - 1
+
+PRESENT = "here"
+LONGEST = 20_000  # characters of an entry that are indexed
+LONGEST_QUERY = 500  # characters
+MOST_WORDS = 12  # of a query
+_SHORTEST_PREFIX = 3  # letters; the beginning of a word with fewer would match too many
+_ALIKE = str.maketrans({"ё": "е"})  # written for each other in Russian; FTS5 folds accents of Latin letters only
 
 
 # The file may be in order: another process has it, or the disk is full or closed.
@@ -239,3 +251,59 @@ class EntryIndex:
                     raise SlowSearchError from error
                 raise
         return [number for (number,) in found]
+
+
+def words_of(entry: Entry) -> str:
+    """The text of an entry that is searched: its title, key, address, field values, and text."""
+    parts = [entry.title, entry.key if entry.key != entry.title else "", entry.url or ""]
+    size = sum(map(len, parts))
+    for value in (*entry.fields.values(), entry.text):
+        if size > LONGEST:
+            break
+        parts.append(value[:LONGEST])
+        size += len(value)
+    return _folded(" ".join(filter(None, parts))[:LONGEST])
+
+
+def query_of(
+    text: str,
+    *,
+    source: int | None = None,
+    present: bool = False,
+    beginning: Callable[[str], Sequence[str]] = lambda _: (),
+) -> str | None:
+    """The FTS5 query for entries that have every word of a text, each as a word or as the beginning of one.
+
+    `source` limits it to one source, `present` to entries that are still there. `beginning` gives all words of the
+    index that begin with one, or none if they are many: words are looked up one by one, while for a beginning FTS5 puts
+    together in memory where any such word is. None where there is nothing to look for.
+    """
+    words = _folded(clean(text[:LONGEST_QUERY])).split()
+    terms = [_term(word, beginning) for word in words if any(map(str.isalnum, word))][:MOST_WORDS]
+    if words and not terms:
+        return None
+    scopes = [scope_of(source)] if source is not None else []
+    scopes += [PRESENT] if present else []
+    parts = [f'scope : "{scope}"' for scope in scopes] + [f"words : {term}" for term in terms]
+    return " AND ".join(parts) or None
+
+
+def scope_of(source: int) -> str:
+    """The word that stands for a source in the index."""
+    return f"s{source}"
+
+
+def _term(word: str, beginning: Callable[[str], Sequence[str]]) -> str:
+    if len(word) < _SHORTEST_PREFIX or not word[-1].isalnum():
+        return _quoted(word)
+    known = beginning(word) if word.isalnum() else ()
+    return f"({' OR '.join(map(_quoted, known))})" if known else f"{_quoted(word)}*"
+
+
+def _quoted(word: str) -> str:
+    doubled = word.replace('"', '""')
+    return f'"{doubled}"'
+
+
+def _folded(text: str) -> str:
+    return text.casefold().translate(_ALIKE)

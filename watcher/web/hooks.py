@@ -1,0 +1,147 @@
+"""Hooks: `POST /hooks/NAME?key=SECRET` has a source checked now, by a site, a script or a feed's hub (WebSub).
+
+What is posted is not read: the source itself says what is new. The check goes through the daemon like any other that
+somebody asks for, so it heeds the pace of its host.
+
+With `[web] websub = true` the hubs of feeds are asked to post there at once when something is new. A hub confirms by a
+GET to the source's hook. Each day it is asked again, as what it grants ends. That a hub cannot be reached, or tells
+nothing, costs only the haste: the source is checked as before.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import aclosing
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Query, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from sources import Get, Source, SourceError
+from sources.formats.feed_head import hub_of
+from sources.formats.links import absolute
+from state.errors import StateError
+from watcher.errors import UsageError
+from watcher.reports.feeds import hook_address, is_hook_key
+from watcher.service.check_requests import request_check
+from watcher.web.desk import Desk, TheDesk
+from watcher.web.viewers import TooManyAttemptsError, address_of
+
+router = APIRouter(include_in_schema=False)
+_log = logging.getLogger(__name__)
+
+ASK_EVERY = 86_400.0  # seconds between two requests to a hub
+_LEASE = 10 * 86_400  # seconds for which a hub is asked
+_TIMEOUT = timedelta(seconds=30)
+
+_LONGEST = 4096  # characters of a hub's challenge
+_MODES = ("subscribe", "unsubscribe")
+
+
+@router.post("/hooks/{name:path}")
+def hook(request: Request, desk: TheDesk, name: str, key: str = "") -> Response:
+    """Have a source checked: 202, or 409 with the reason why it must not be checked now."""
+    _let_in(request, desk, name, key)
+    now = desk.clock()
+    try:
+        alive = request_check(desk.store, desk.config, name, now)
+    except UsageError as error:
+        return JSONResponse({"error": desk.config.secrets.hide(str(error))}, 409)
+    return JSONResponse({"source": name, "requested": now.isoformat(), "daemon": alive}, 202)
+
+
+@router.get("/hooks/{name:path}")
+def confirm(
+    request: Request,
+    desk: TheDesk,
+    name: str,
+    mode: Annotated[str, Query(alias="hub.mode")] = "",
+    topic: Annotated[str, Query(alias="hub.topic")] = "",
+    challenge: Annotated[str, Query(alias="hub.challenge", max_length=_LONGEST)] = "",
+    key: str = "",
+) -> Response:
+    """Confirm to a hub that somebody here wants the feed (WebSub, section 5.3); 404 for any other feed."""
+    _let_in(request, desk, name, key)
+    if mode not in _MODES or not challenge or topic not in topics(desk, name):
+        raise HTTPException(404, "nobody here has asked for that")
+    return PlainTextResponse(challenge, headers={"X-Content-Type-Options": "nosniff"})
+
+
+def topics(desk: Desk, name: str) -> set[str]:
+    """The addresses by which a hub may name a source's feed: the configured one, and what the feed calls its own."""
+    return {each for each in (desk.config.sources[name].url, desk.websub.get(name)) if each}
+
+
+def _let_in(request: Request, desk: Desk, name: str, key: str) -> None:
+    """Raises HTTPException (404) for a wrong key and for an unknown source alike, and TooManyAttemptsError."""
+    address = address_of(request)
+    if wait := desk.throttle.wait(address, together=False):
+        raise TooManyAttemptsError(wait)
+    if "\0" in name or name not in desk.config.sources or not is_hook_key(name, desk.store, key):
+        desk.throttle.failed(address)
+        raise HTTPException(
+            404, "there is no such hook, or its address was renewed: `watch check --hook NAME` shows it"
+        )
+
+
+class Subscriber:
+    """Asks hubs in a thread of its own, from `start` to `stop`."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk, self._stopped = desk, threading.Event()
+        self._thread = threading.Thread(target=self._run, name="websub", daemon=True)
+
+    def start(self) -> None:
+        """Begin, if the configuration wants it."""
+        if self._desk.config.web.websub:
+            self._thread.start()
+
+    def stop(self) -> None:
+        """End; a request under way is not waited for."""
+        self._stopped.set()
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            try:
+                asyncio.run(subscribe(self._desk))
+            except StateError as error:
+                _log.warning("no hub was asked: %s", error)
+            self._stopped.wait(ASK_EVERY)
+
+
+async def subscribe(desk: Desk) -> int:
+    """Ask each hub once; how many took the request. Raises StateError."""
+    from sources.http.fetcher import Fetcher  # 10 MB that a desk without hubs does not need
+
+    taken = 0
+    async with aclosing(Fetcher(desk.config.http, clock=desk.clock)) as fetcher:
+        for source, hub, topic in _offered(desk):
+            desk.websub[source] = topic
+            form = {
+                "hub.mode": "subscribe",
+                "hub.topic": topic,
+                "hub.callback": hook_address(source, desk.store, desk.config.web.base_url or ""),
+                "hub.lease_seconds": str(_LEASE),
+            }
+            try:
+                await fetcher.session(Source(timeout=_TIMEOUT)).fetch(Get(hub, "POST", form=form))
+                taken += 1
+            except SourceError as error:
+                _log.info("%s: its hub was not asked: %s", source, desk.config.secrets.hide(error.message))
+    return taken
+
+
+def _offered(desk: Desk) -> Iterator[tuple[str, str, str]]:
+    """The feeds that offer a hub, by their accepted pages: the source, the hub's address, and what the feed is called
+    there. Raises StateError.
+    """
+    for name, source in desk.config.sources.items():
+        if source.enabled and source.listing == "window":
+            page = next((stored.page for stored in desk.store.pages(name)), None)
+            found = hub_of(page) if page else None
+            if page and found:
+                yield name, absolute(page.url, found[0]), absolute(page.url, found[1])

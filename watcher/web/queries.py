@@ -1,0 +1,85 @@
+"""What addresses of pages and of the API ask for: numbers that the database can hold, filters, times, cursors; and the
+addresses of pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, tzinfo
+from typing import Annotated
+from urllib.parse import quote, urlencode
+
+from fastapi import HTTPException, Path, Query
+
+from state.model import Event, EventKind
+from state.storage.browsing import ChangeFilter, Place
+from watcher.config.arguments import parse_past_time, parse_time
+from watcher.errors import UsageError
+from watcher.reports.past import Past
+from watcher.web.desk import Desk
+
+LARGEST = (1 << 63) - 1  # what a database takes as a number
+
+IdInPath = Annotated[int, Path(ge=0, le=LARGEST)]
+IdInQuery = Annotated[int | None, Query(ge=0, le=LARGEST)]
+
+
+def query(values: Mapping[str, str]) -> str:
+    """What follows the "?" of an address, without what is empty."""
+    return urlencode({name: value for name, value in values.items() if value})
+
+
+def source_path(name: str) -> str:
+    """The address of a source's page; its name may have any character."""
+    return f"/sources/{quote(name, safe='')}"
+
+
+def find_change(desk: Desk, number: int) -> Event:
+    """The change with this number. Raises HTTPException (404)."""
+    event = desk.store.log.event(number) if 0 < number <= LARGEST else None
+    if event is None or event.kind is not EventKind.CHANGE:
+        raise HTTPException(404, f"there is no change {number}")
+    return event
+
+
+def filter_of(given: Mapping[str, str], zone: tzinfo) -> ChangeFilter:
+    """The filter that an address asks for; empty texts ask for nothing. Raises UsageError for a bad time."""
+    return ChangeFilter(
+        source=given["source"] or None,
+        entity=given["entity"] or None,
+        change=given["change"] or None,
+        authority=given["authority"] or None,
+        after=parse_time(given["after"], "after", zone) if given["after"] else None,
+        before=parse_time(given["before"], "before", zone) if given["before"] else None,
+        title=given["title"] or None,
+        key=given["key"] or None,
+    )
+
+
+def place_of(text: str) -> Place | None:
+    """The place that a cursor (`2026-03-01T09:30:00+00:00~17`) stands for. Raises UsageError."""
+    if not text:
+        return None
+    at, _, number = text.partition("~")
+    try:
+        place = Place(datetime.fromisoformat(at).astimezone(UTC), int(number))
+        if not 0 <= place.id <= LARGEST:
+            raise ValueError(number)
+    except (ValueError, OverflowError):
+        raise UsageError("the address of this page is broken: begin again without a cursor") from None
+    return place
+
+
+def cursor_of(place: Place) -> str:
+    """A place as a cursor in an address."""
+    return f"{place.at.isoformat()}~{place.id}"
+
+
+def times_of(desk: Desk, past: Past, since: str, until: str) -> tuple[datetime, datetime]:
+    """The earlier and the later time; "" is now. Raises UsageError for what is no time, or the wrong way round."""
+    zone = desk.config.timezone
+    first = parse_past_time(since, "from", zone, past.now) if since else past.now
+    last = parse_past_time(until, "to", zone, past.now) if until else past.now
+    if first > last:
+        raise UsageError("from: it is later than to")
+    return first, last
