@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 import httpx
 
@@ -24,9 +24,6 @@ from sources.http.response import Answer, content_length, joined_headers, redire
 from sources.model import Get, Page, Source
 from sources.model.transcript import Hop, Transcript
 from sources.placeholders import carried, filled
-
-if TYPE_CHECKING:
-    import tenacity
 
 T = TypeVar("T")
 
