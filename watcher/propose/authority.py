@@ -61,7 +61,10 @@ def guess(page: Page, proposal: Proposal) -> Guess:
     host = urlsplit(page.url).hostname or ""
     if proposal.own_address:
         return Guess(default_of(proposal.kind), f"as the kind {proposal.kind} says")
-    root = _root(page)
+    try:
+        root = page.html
+    except SourceError:
+        root = None
     if why := _channel(root, host):
         return Guess("statement", why)
     if _OFFICIAL.search(host):
@@ -77,13 +80,6 @@ def default_of(name: str) -> Authority:
     """The authority of a kind if the configuration gives none."""
     given: Authority = kind(name).model_fields["authority"].default
     return given
-
-
-def _root(page: Page) -> HtmlElement | None:
-    try:
-        return page.html
-    except SourceError:
-        return None
 
 
 def _channel(root: HtmlElement | None, host: str) -> str:
@@ -118,7 +114,10 @@ def _article(root: HtmlElement, proposal: Proposal) -> str:
             return "the page calls itself an article (og:type)"
         if _ARTICLE_META.fullmatch(name):
             return f"the page is marked as an outlet's ({name})"
-    if any(_ARTICLE.search(text[:_LONGEST_DATA]) for text in _data(root)):
+    scripts = (each for each in root.iter("script") if each.get("type") == "application/ld+json")
+    types = (str(each) for each in root.xpath("//@itemtype"))
+    texts = (*(each.text or "" for each in islice(scripts, _MOST_META)), *islice(types, _MOST_META))
+    if any(_ARTICLE.search(text[:_LONGEST_DATA]) for text in texts):
         return "the page is marked as news (schema.org)"
     if proposal.kind == "list" and re.search(r"(?:^|[\s>])article\b", proposal.options.get("item", "")):
         return "its entries are articles"
@@ -128,14 +127,6 @@ def _article(root: HtmlElement, proposal: Proposal) -> str:
 def _meta(root: HtmlElement) -> Iterator[tuple[str, str]]:
     for meta in islice(root.iter("meta"), _MOST_META):
         yield (meta.get("property") or meta.get("name") or "").lower(), meta.get("content") or ""
-
-
-def _data(root: HtmlElement) -> Iterator[str]:
-    """What the page says about itself in schema.org's vocabulary."""
-    for script in islice(root.iter("script"), _MOST_META):
-        if script.get("type") == "application/ld+json":
-            yield script.text or ""
-    yield from islice((str(each) for each in root.xpath("//@itemtype")), _MOST_META)
 
 
 @cache

@@ -31,8 +31,8 @@ from sources.loader import kinds
 from sources.text import clean
 from watcher.propose import looks
 from watcher.propose.html import headings_are_data
-from watcher.propose.keys import EntryKey, choose_key, explain, naming, one_or_list
-from watcher.propose.proposal import Proposal, Sketch
+from watcher.propose.keys import EntryKey, explain
+from watcher.propose.proposal import Proposal, Sketch, propose_columns
 
 _SURE, _FEED, _ROWS, _PDF = 5.0, 3.0, 2.5, 2.0  # scores
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
@@ -139,7 +139,7 @@ def propose_delimited(page: Page, limit: int | None) -> Iterator[Sketch]:
             options |= {"columns": list(columns)} | ({"header": above} if above else {})
         elif above:
             options["header"] = above + 1
-        return _of_columns("csv", options, f"a text of rows with {width} columns", columns)
+        return propose_columns("csv", options, f"a text of rows with {width} columns", columns)
 
     if width > 1:
         yield Sketch(_ROWS, work_out)
@@ -171,7 +171,7 @@ def propose_workbook(page: Page, limit: int | None) -> Iterator[Sketch]:
         width = max(at for at, name in enumerate(below[0], 1) if name)
         columns, headed = _name_columns([row[:width] for row in below])
         options = {"header_row": above + 1} if above else {}
-        return _of_columns("xlsx", options, f"a sheet of rows with {width} columns", columns) if headed else None
+        return propose_columns("xlsx", options, f"a sheet of rows with {width} columns", columns) if headed else None
 
     if widest > 1 and above is not None and len(rows) > above + 1:
         yield Sketch(_ROWS, work_out)
@@ -185,16 +185,6 @@ def _name_columns(rows: Sequence[Sequence[str]]) -> tuple[dict[str, list[str]], 
     headed = all(head[:-1]) and not headings_are_data(Table([(name,) if name else () for name in head], body))
     names = unique_names(list(head)) if headed else [f"column {at}" for at in range(1, len(head) + 1)]
     return {name: [row[at] for row in (body if headed else rows)] for at, name in enumerate(names)}, headed
-
-
-def _of_columns(kind: str, options: Mapping[str, Any], what: str, columns: dict[str, list[str]]) -> Proposal | None:
-    """A proposal with its key and title; None if all columns are empty."""
-    key = choose_key(columns)
-    if not key:
-        return None
-    title = naming(columns)
-    named = {"title": title} if title and (title,) != key.names else {}
-    return Proposal(kind, {**options, "key": one_or_list(key.names), **named}, what, key, columns)
 
 
 def propose_xml(page: Page, limit: int | None) -> Iterator[Sketch]:
@@ -214,7 +204,7 @@ def propose_xml(page: Page, limit: int | None) -> Iterator[Sketch]:
         found = [members(element) for element in islice(elements(file, of_path), _MOST_ELEMENTS)]
         names = list(dict.fromkeys(name for item in found for name in item))
         columns = {name: [item.get(name, "") for item in found] for name in names}
-        made = _of_columns("xml", {"items": path}, f"XML elements {path}", columns)
+        made = propose_columns("xml", {"items": path}, f"XML elements {path}", columns)
         if made is None:
             return None
         links = [name for name, values in columns.items() if looks.share(values, looks.is_link) > 0.9 and all(values)]

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from sources import Entry, Get, Page, Source, SourceError
 from sources.pagination.html_pager import pager
-from sources.pagination.json_pager import JsonPager, further_ways, json_pager, ways_on
+from sources.pagination.json_pager import further_ways, json_pager, ways_on
 from sources.pagination.next_page import counting_options, with_parameter
 from sources.reading.engine import read_page
 from sources.reading.fingerprints import entry_fingerprint
@@ -58,7 +58,7 @@ def further(proposal: Proposal, page: Page, site: Site) -> Further | None:
     if rolling and ways.pages and ways.pages > MOST_FOLLOWED:
         return _first_alone(f"page 1 of {ways.pages}")
     for number, way in enumerate([*ways.options, *ways.guessed][:MOST_TRIED]):
-        if found := _followed(proposal, way, page, site):
+        if found := _follow(proposal, way, page, site):
             sure = way if number < len(ways.options) else _counted_from(proposal, way, page, found.entries, site)
             endless = rolling and not ways.pages and _goes_on(found, site)
             return _first_alone("the first page") if endless else _read_whole(sure, found.entries, ways.pages)
@@ -66,8 +66,7 @@ def further(proposal: Proposal, page: Page, site: Site) -> Further | None:
 
 
 def _first_alone(what: str) -> Further:
-    said = f"{what} of a rolling list, the newest first, is watched"
-    return Further({"listing": "window"}, said)
+    return Further({"listing": "window"}, f"{what} of a rolling list, the newest first, is watched")
 
 
 def _read_whole(way: Mapping[str, Any], second: Sequence[Entry], pages: int | None) -> Further:
@@ -104,26 +103,20 @@ def _of_json(proposal: Proposal, page: Page) -> _Ways:
     here = len(proposal.entries)
     total = found.total.value if found.total else 0
     pages = found.pages.value if found.pages else -(-total // here) if total > here else None
-    header = _by_address(page, found)
+    counting = list[Mapping[str, Any]]()
+    if found.following and not found.next:  # in an HTTP Link header, which no option can follow: count up to it
+        for name, first in (("page", 1), ("p", 1), ("page", 0)):
+            second = with_parameter(page.url, name, str(first + 1))
+            if second == found.following or f"{name}={first + 1}" in found.following:
+                counting.append({"pages": {"parameter": name} | ({"first": first} if first != 1 else {})})
     more = bool(found.following or found.cursor or found.more or (pages or 0) > 1 or total > here)
     found = found.of_all(here)
-    ways = [*ways_on(found), *header]
+    ways = [*ways_on(found), *counting]
     taken = [way["pages"]["parameter"] for way in ways if "pages" in way]
     return _Ways(ways, further_ways(found, taken), pages, more and found.more is not False)
 
 
-def _by_address(page: Page, found: JsonPager) -> list[Mapping[str, Any]]:
-    """Options that count up to the address in an HTTP Link header, which no option can follow."""
-    if found.next or not found.following:
-        return []
-    return [
-        {"pages": {"parameter": name} | ({"first": first} if first != 1 else {})}
-        for name, first in (("page", 1), ("p", 1), ("page", 0))
-        if with_parameter(page.url, name, str(first + 1)) == found.following or f"{name}={first + 1}" in found.following
-    ]
-
-
-class _Followed(NamedTuple):
+class _SecondPage(NamedTuple):
     """The second page as read by a source, and the next request."""
 
     source: Source
@@ -131,22 +124,18 @@ class _Followed(NamedTuple):
     next: Get | None
 
 
-def _followed(proposal: Proposal, way: Mapping[str, Any], page: Page, site: Site) -> _Followed | None:
+def _follow(proposal: Proposal, way: Mapping[str, Any], page: Page, site: Site) -> _SecondPage | None:
     """The second page, if the way leads to one with other entries."""
     try:
         source = source_of(proposal, page.get.url, site.http, way)
-        gets = [item for item in read_page(source, page) if isinstance(item, Get)]
-        return _second(source, proposal.entries, site.fetch(gets[0])) if gets else None
+        following = next((item for item in list(read_page(source, page)) if isinstance(item, Get)), None)
+        items = list(read_page(source, site.fetch(following))) if following else []
     except (ValidationError, SourceError):
         return None
-
-
-def _second(source: Source, first: Sequence[Entry], page: Page) -> _Followed | None:
-    items = list(read_page(source, page))
     entries = [item for item in items if isinstance(item, Entry)]
-    if not entries or _share_known(source, first, entries) > 1 - _NEW:
+    if not entries or _share_known(source, proposal.entries, entries) > 1 - _NEW:
         return None
-    return _Followed(source, entries, next((item for item in items if isinstance(item, Get)), None))
+    return _SecondPage(source, entries, next((item for item in items if isinstance(item, Get)), None))
 
 
 def _share_known(source: Source, first: Sequence[Entry], entries: Sequence[Entry]) -> float:
@@ -154,7 +143,7 @@ def _share_known(source: Source, first: Sequence[Entry], entries: Sequence[Entry
     return sum(entry_fingerprint(entry, source.uncompared) in known for entry in entries) / len(entries)
 
 
-def _goes_on(found: _Followed, site: Site) -> bool:
+def _goes_on(found: _SecondPage, site: Site) -> bool:
     """Whether there are more pages than are looked at."""
     following = found.next
     for _ in range(MOST_LOOKED_AT - 2):

@@ -12,8 +12,8 @@ from sources.formats.tables import Table, find_table, own_rows, read_table
 from watcher.propose import looks
 from watcher.propose.html_groups import Group, Outline, groups, score
 from watcher.propose.html_parts import parts, table_selector
-from watcher.propose.keys import choose_key, naming, one_or_list
-from watcher.propose.proposal import Proposal, Sketch
+from watcher.propose.keys import choose_key
+from watcher.propose.proposal import Proposal, Sketch, propose_columns
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -46,7 +46,7 @@ def _table(page: Page, outline: Outline, element: HtmlElement) -> Sketch | None:
     rows = [row for row in own_rows(element) if row in outline.text][-len(table.rows) :]
     if not table.rows or len(columns) < 2 or not any(table.headings):
         return None
-    marked = _is_marked(element)
+    marked = next(element.iter("th", "thead"), None) is not None
     if headings_are_data(table, marked=marked):
         return None
     values = {name: [row[at] for row in table.rows] for at, name in enumerate(columns)}
@@ -55,18 +55,8 @@ def _table(page: Page, outline: Outline, element: HtmlElement) -> Sketch | None:
     value = score(outline, rows) * _NAMED_COLUMNS * (0.5 + 0.5 * filled) + _HEADED * named * filled
     if marked and len(columns) > 2 and not outline.is_furniture(element):
         value = max(value, _SHORTEST)
-    return Sketch(value, partial(_table_proposal, page, element, table, values))
-
-
-def _table_proposal(page: Page, element: HtmlElement, table: Table, values: dict[str, list[str]]) -> Proposal | None:
-    key = choose_key(values)
-    if not key:
-        return None
-    options: dict[str, Any] = _which_table(page, element, table)
-    title = naming(values)
-    options |= {"key": one_or_list(key.names)} | ({"title": title} if title and (title,) != key.names else {})
     what = f"a table of {len(table.rows)} rows and {len(values)} columns"
-    return Proposal("table", options, what, key, values)
+    return Sketch(value, lambda: propose_columns("table", _which_table(page, element, table), what, values))
 
 
 def headings_are_data(table: Table, *, marked: bool = False) -> bool:
@@ -87,10 +77,6 @@ def headings_are_data(table: Table, *, marked: bool = False) -> bool:
         if heading and len(values) > 1 and values.count(heading) * 2 > len(values):
             return True
     return False
-
-
-def _is_marked(table: HtmlElement) -> bool:
-    return next(table.iter("th", "thead"), None) is not None
 
 
 def _which_table(page: Page, element: HtmlElement, table: Table) -> dict[str, Any]:
@@ -114,7 +100,7 @@ def _headings(row: HtmlElement) -> list[str]:
         table = read_table(around)
     except SourceError:
         return []
-    data = headings_are_data(table, marked=_is_marked(around))
+    data = headings_are_data(table, marked=next(around.iter("th", "thead"), None) is not None)
     return [] if data or len(table.columns) != len(row) else table.columns
 
 

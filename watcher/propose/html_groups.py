@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -34,10 +34,21 @@ class Outline:
     """The visible elements of a page in document order, with the lengths of their text (characters)."""
 
     def __init__(self, root: HtmlElement) -> None:
-        self.elements = _visible(root)  # also keeps lxml's proxies alive, so that elements can be compared by identity
+        # all visible elements: this also keeps lxml's proxies alive, so that elements can be compared by identity
+        self.elements, stack = list["HtmlElement"](), [root]
+        while stack:
+            element = stack.pop()
+            if isinstance(element.tag, str) and element.tag not in _HIDDEN:
+                self.elements.append(element)
+                stack.extend(reversed(element))
         self.text: dict[HtmlElement, int] = {}
         self.linked: dict[HtmlElement, int] = {}
-        self._measure()
+        for element in reversed(self.elements):
+            inner = [child for child in element if child in self.text]
+            own = _length(element.text) + sum(_length(child.tail) for child in element)
+            self.text[element] = own + sum(self.text[child] for child in inner)
+            is_link = element.tag == "a" and element.get("href")
+            self.linked[element] = self.text[element] if is_link else sum(self.linked[child] for child in inner)
         self.whole = max(1, self.text.get(root, 0))
         self._furniture: dict[HtmlElement, bool] = {}
         for element in self.elements:
@@ -51,14 +62,6 @@ class Outline:
         """Whether the element belongs to a menu, a footer or the like."""
         return element is not None and self._furniture.get(element, False)
 
-    def _measure(self) -> None:
-        for element in reversed(self.elements):
-            inner = [child for child in element if child in self.text]
-            own = _length(element.text) + sum(_length(child.tail) for child in element)
-            self.text[element] = own + sum(self.text[child] for child in inner)
-            is_link = element.tag == "a" and element.get("href")
-            self.linked[element] = self.text[element] if is_link else sum(self.linked[child] for child in inner)
-
     def _begins_furniture(self, element: HtmlElement) -> bool:
         if element.tag in ("html", "body", "main", "article"):
             return False
@@ -69,17 +72,6 @@ class Outline:
         named = f"{element.get('class') or ''} {element.get('id') or ''}"
         words = [word.lower() for word in _WORDS.findall(named)]
         return any(word in _FURNITURE_WORDS or word.endswith(_FURNITURE_ENDS) for word in words)
-
-
-def _visible(root: HtmlElement) -> list[HtmlElement]:
-    found: list[HtmlElement] = []
-    stack = [root]
-    while stack:
-        element = stack.pop()
-        if isinstance(element.tag, str) and element.tag not in _HIDDEN:
-            found.append(element)
-            stack.extend(reversed(element))
-    return found
 
 
 def _length(text: str | None) -> int:
@@ -107,11 +99,11 @@ class Group:
 
 def groups(outline: Outline) -> list[Group]:
     """The repeating elements of a page, the best group first."""
-    found = [(css, items) for css, items in _candidates(outline).items() if len(items) > 1 and not _nested(items)]
+    found = [(css, items) for css, items in _candidates(outline).items() if len(items) > 1 and not _are_nested(items)]
     promising = sorted(found, key=lambda group: _promise(outline, group[1]), reverse=True)[:_PROMISING]
-    scored = [_narrowed(outline, Group(css, items, score(outline, items) * _plain(items))) for css, items in promising]
+    scored = [_narrow(outline, Group(css, items, score(outline, items) * _plain(items))) for css, items in promising]
     best = sorted(scored, key=_order)[:_CLOSELY]
-    return sorted((replace(group, score=_finest(outline, group, best)) for group in best), key=_order)
+    return sorted((replace(group, score=_find_score(outline, group, best)) for group in best), key=_order)
 
 
 def _order(group: Group) -> tuple[float, int]:
@@ -167,7 +159,7 @@ def looks_random(name: str) -> bool:
     return bool(re.search(r"[0-9a-f]{8}|\d{4}|(?=\w*\d)(?=\w*[a-z])(?=\w*[A-Z])\w{8,}$", name))
 
 
-def _nested(items: Sequence[HtmlElement]) -> bool:
+def _are_nested(items: Sequence[HtmlElement]) -> bool:
     """Whether more than a few of the elements are inside another one."""
     inside = set(items)
     nested = sum(any(ancestor in inside for ancestor in item.iterancestors()) for item in items)
@@ -177,15 +169,12 @@ def _nested(items: Sequence[HtmlElement]) -> bool:
 def _promise(outline: Outline, items: Sequence[HtmlElement]) -> float:
     """A first estimate of the score, from the measures of the outline."""
     furniture = sum(map(outline.is_furniture, items)) / len(items)
-    return math.sqrt(_coverage(outline, items)) * _many(len(items)) * (1 - 0.9 * furniture)
+    many = len(items) / (len(items) + 3)
+    return math.sqrt(_coverage(outline, items)) * many * (1 - 0.9 * furniture)
 
 
 def _coverage(outline: Outline, items: Sequence[HtmlElement]) -> float:
     return min(1.0, sum(outline.text[item] for item in items) / outline.content)
-
-
-def _many(number: int) -> float:
-    return number / (number + 3)
 
 
 def score(outline: Outline, items: Sequence[HtmlElement]) -> float:
@@ -217,7 +206,7 @@ def _plain(items: Sequence[HtmlElement]) -> float:
     return (0.6 if held <= 0.5 else 1.0) * (1 - 0.75 * prose)
 
 
-def _narrowed(outline: Outline, group: Group) -> Group:
+def _narrow(outline: Outline, group: Group) -> Group:
     """The group without items that have no link, if most have one and the others are headings or notes."""
     linking = [item for item in group.items if _has_link(item)]
     if group.items[0].tag == "a" or not 0.6 < len(linking) / len(group.items) < 1 or len(linking) < 2:
@@ -226,7 +215,7 @@ def _narrowed(outline: Outline, group: Group) -> Group:
     return narrow if narrow.score > group.score * 0.9 else group
 
 
-def _finest(outline: Outline, group: Group, others: Sequence[Group]) -> float:
+def _find_score(outline: Outline, group: Group, others: Sequence[Group]) -> float:
     """The score; that of the group around it, if its items are lists of these."""
     for outer in others:
         if outer.score <= group.score or outer is group or len(outer.items) * 2 > len(group.items):
@@ -234,29 +223,27 @@ def _finest(outline: Outline, group: Group, others: Sequence[Group]) -> float:
         around = set(outer.items)
         within = sum(any(ancestor in around for ancestor in item.iterancestors()) for item in group.items)
         much = _coverage(outline, group.items) > 0.7 * _coverage(outline, outer.items)
-        if within > 0.9 * len(group.items) and much and outer.score < 2 * group.score and _apart(group.items):
-            return outer.score + 0.01
+        if within > 0.9 * len(group.items) and much and outer.score < 2 * group.score:
+            # if the elements have the same structure and different links
+            anchors = (item.iter("a") for item in group.items)
+            links = [next((link.get("href", "") for link in each if link.get("href")), "") for each in anchors]
+            if alike(group.items) > 0.7 and looks.filled(links) > 0.9 and looks.distinct(links) > 0.95:
+                return outer.score + 0.01
     return group.score
-
-
-def _apart(items: Sequence[HtmlElement]) -> bool:
-    """Whether the elements have the same structure and different links."""
-    links = [next((link.get("href", "") for link in item.iter("a") if link.get("href")), "") for item in items]
-    return alike(items) > 0.7 and looks.filled(links) > 0.9 and looks.distinct(links) > 0.95
 
 
 def alike(items: Sequence[HtmlElement]) -> float:
     """How similar the structure of the elements is, 0 to 1."""
-    builds = [set(_build(item)) for item in items]
+    builds = list[set[str]]()
+    for item in items:
+        build = set[str]()
+        for child in item.iter():
+            parent = child.getparent()
+            if isinstance(child.tag, str) and child.tag not in ("br", "wbr") and parent is not None:
+                build.add(f"{'' if child is item else parent.tag!s} {child.tag}{''.join(tokens(child)[:1])}")
+        builds.append(build)
     common = {part for part in set().union(*builds) if sum(part in build for build in builds) * 2 >= len(builds)}
     return sum(len(build & common) / max(1, len(build | common)) for build in builds) / len(builds)
-
-
-def _build(item: HtmlElement) -> Iterator[str]:
-    for child in item.iter():
-        parent = child.getparent()
-        if isinstance(child.tag, str) and child.tag not in ("br", "wbr") and parent is not None:
-            yield f"{'' if child is item else parent.tag!s} {child.tag}{''.join(tokens(child)[:1])}"
 
 
 def _has_link(item: HtmlElement) -> bool:

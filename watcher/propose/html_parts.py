@@ -35,7 +35,7 @@ _NAMES = {"a": "link text", "p": "text", "li": "point", "dt": "term", "dd": "des
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class EntryParts:
     """The places of the parts of an item (CSS below it, `css@attribute`), and the values of each, by item."""
 
     title: str
@@ -45,19 +45,27 @@ class Parts:
     values: Mapping[str, Sequence[str]]
 
 
-def parts(items: Sequence[HtmlElement], headings: Sequence[str], now: datetime) -> Parts:
+def parts(items: Sequence[HtmlElement], headings: Sequence[str], now: datetime) -> EntryParts:
     """The parts of the items of a group. `headings` are the names of table cells."""
-    told = {place: _texts(items, place) for place in _places(items)}
-    values = {place: texts for place, texts in _different(told).items() if _varies(texts)}
+    values = dict[str, Sequence[str]]()
+    for place in _places(items):
+        texts = _texts(items, place)
+        there = [text for text in texts if text]
+        varies = len(set(there)) > 1 or (len(there) == 1 and len(texts) < 3)
+        if varies and texts not in values.values():  # each different column once, under its outermost place
+            values[place] = texts
     link = _link(items)
     title = _title(values, link)
     published = _published(items, values, headings, now)
     fields: dict[str, str] = {}
-    for place, texts in values.items():
-        repeats = place == published or _repeats(texts, values.get(title, ()))
-        if not repeats and len(fields) < _MOST and not _counter(place, texts):
-            name = _field_name(place, texts, headings)
-            fields[name if name not in fields else _numbered(name, fields)] = place
+    for place, column in values.items():
+        same = sum(map(str.__eq__, column, values.get(title, ())))
+        repeats = place == published or same > 0.9 * len(column)
+        counts = bool(_COUNTED.search(place)) and looks.share(column, looks.is_count) > 0.8  # changes at every load
+        if not repeats and not counts and len(fields) < _MOST:
+            name = _field_name(place, column, headings)
+            numbered = (f"{name} {number}" for number in range(2, len(fields) + 3))
+            fields[next(each for each in (name, *numbered) if each not in fields)] = place
     whole = _texts(items, ".")
     said = looks.mean_length(values.get(title, ())) + sum(looks.mean_length(values[at]) for at in fields.values())
     if title != "." and looks.mean_length(whole) > said + _UNTOLD:
@@ -67,8 +75,13 @@ def parts(items: Sequence[HtmlElement], headings: Sequence[str], now: datetime) 
     columns |= {place: values[place] for place in fields.values()}
     if link:
         columns[link] = attribute_values(items, link)
-    columns |= _own_attributes(items)
-    return Parts(title, link, published, fields, columns)
+    # the attributes of an item that identify it: its id, its data-..., if all items have different ones
+    for name in items[0].keys():  # noqa: SIM118 - no mapping
+        if name == "id" or name.startswith("data-"):
+            own = attribute_values(items, f"@{name}")
+            if all(own) and looks.distinct(own) == 1 and looks.mean_length(own) < 64:
+                columns[f"@{name}"] = own
+    return EntryParts(title, link, published, fields, columns)
 
 
 def attribute_values(items: Sequence[HtmlElement], place: str) -> list[str]:
@@ -118,19 +131,6 @@ def _place(item: HtmlElement, element: HtmlElement) -> str:
     return own if parent is item else f"{_place(item, parent)} > {own}"
 
 
-def _different(values: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
-    """Each different column of values once, under its outermost place."""
-    seen: dict[tuple[str, ...], str] = {}
-    for place, texts in values.items():
-        seen.setdefault(tuple(texts), place)
-    return {place: list(texts) for texts, place in seen.items()}
-
-
-def _varies(texts: Sequence[str]) -> bool:
-    there = [text for text in texts if text]
-    return len(set(there)) > 1 or (len(there) == 1 and len(texts) < 3)
-
-
 def _link(items: Sequence[HtmlElement]) -> str | None:
     """The link that most items have and fewest share."""
     if items[0].tag == "a":
@@ -178,56 +178,31 @@ def _published(
     stamped = attribute_values(items, "time[datetime]@datetime")
     if looks.filled(stamped) > 0.8 and looks.are_days_past(stamped, now):
         return "time[datetime]@datetime"
-    named = (place for place in values if looks.is_called_a_date(_called(place, headings)))
-    dated = (place for place in named if looks.filled(values[place]) > 0.8 and looks.are_days_past(values[place], now))
-    return next(dated, None)
+    for place, texts in values.items():
+        last, number = _last_step(place)
+        # the heading of a cell, else the class or tag
+        name = "".join(headings[number - 1 : number]) if number else re.sub(r":nth-of-type\(\d+\)", "", last)
+        if looks.is_called_a_date(name) and looks.filled(texts) > 0.8 and looks.are_days_past(texts, now):
+            return place
+    return None
 
 
-def _called(place: str, headings: Sequence[str]) -> str:
-    """The name of a part: the heading of a cell, else the class or tag."""
+def _last_step(place: str) -> tuple[str, int]:
+    """The last step to a place, and the number of the table cell that it is; 0 if it is none."""
     last = place.rpartition("> ")[2]
-    if cell := re.fullmatch(r"t[dh]:nth-child\((\d+)\)", last):
-        return headings[int(cell[1]) - 1] if int(cell[1]) <= len(headings) else ""
-    return re.sub(r":nth-of-type\(\d+\)", "", last)
-
-
-def _own_attributes(items: Sequence[HtmlElement]) -> dict[str, list[str]]:
-    """The attributes of an item that identify it: its id, its data-..., if all items have different ones."""
-    names = [name for name in items[0].keys() if name == "id" or name.startswith("data-")]  # noqa: SIM118 - no mapping
-    found = {f"@{name}": attribute_values(items, f"@{name}") for name in names}
-    return {
-        place: values
-        for place, values in found.items()
-        if all(values) and looks.distinct(values) == 1 and looks.mean_length(values) < 64
-    }
-
-
-def _repeats(texts: Sequence[str], title: Sequence[str]) -> bool:
-    """Whether a column has the same values as the title."""
-    same = sum(one == other for one, other in zip(texts, title, strict=False))
-    return same > 0.9 * len(texts)
-
-
-def _counter(place: str, texts: Sequence[str]) -> bool:
-    """Whether the part is a counter of visitors, which changes at every load."""
-    return bool(_COUNTED.search(place)) and looks.share(texts, looks.is_count) > 0.8
+    cell = re.fullmatch(r"t[dh]:nth-child\((\d+)\)", last)
+    return last, int(cell[1]) if cell else 0
 
 
 def _field_name(place: str, texts: Sequence[str], headings: Sequence[str]) -> str:
-    last = place.rpartition("> ")[2]
-    cell = re.fullmatch(r"t[dh]:nth-child\((\d+)\)", last)
-    if cell:
-        at = int(cell[1])
-        return headings[at - 1] if at <= len(headings) and headings[at - 1] else f"column {at}"
+    last, number = _last_step(place)
+    if number:
+        return "".join(headings[number - 1 : number]) or f"column {number}"
     if looks.share(texts, looks.is_date) > 0.5:
         return "date"
     tag, _, token = last.partition(".")
     words = re.findall(r"[A-Z]?[a-z]+", token.partition(":")[0])[-2:]
     return " ".join(words).lower() or _NAMES.get(tag.partition(":")[0], tag.partition(":")[0])
-
-
-def _numbered(name: str, taken: Mapping[str, str]) -> str:
-    return next(f"{name} {number}" for number in range(2, len(taken) + 3) if f"{name} {number}" not in taken)
 
 
 _TELLING = ("summary", "aria-label", "title")  # attributes that describe a table
@@ -239,7 +214,10 @@ def table_selector(root: HtmlElement, table: HtmlElement, heading: str) -> str |
     It uses an id, class or caption rather than a position, which changes when something is inserted above. `heading` is
     the text of one of the table's <th>, or "".
     """
-    return next((css for css in _table_selectors(table, heading) if _finds(root, css, table)), None)
+    for css in _table_selectors(table, heading):
+        if next((inner for match in root.cssselect(css) for inner in match.iter("table")), None) is table:
+            return css
+    return None
 
 
 def _table_selectors(table: HtmlElement, heading: str) -> Iterator[str]:
@@ -265,14 +243,10 @@ def path(element: HtmlElement) -> str:
         if own.isascii() and own.isidentifier() and not looks_random(own):
             steps.append(f"#{own}")
             break
-        steps.append(_step(node))
+        steps.append(f"{node.tag!s}{nth_of_type(node)}")
         if node.tag == "body":
             break
     return " > ".join(reversed(steps))
-
-
-def _step(node: HtmlElement) -> str:
-    return f"{node.tag!s}{nth_of_type(node)}"
 
 
 def nth_of_type(node: HtmlElement) -> str:
@@ -280,11 +254,6 @@ def nth_of_type(node: HtmlElement) -> str:
     parent = node.getparent()
     like = [child for child in parent if child.tag == node.tag] if parent is not None else [node]
     return "" if len(like) == 1 else f":nth-of-type({like.index(node) + 1})"
-
-
-def _finds(root: HtmlElement, css: str, table: HtmlElement) -> bool:
-    found = (inner for match in root.cssselect(css) for inner in match.iter("table"))
-    return next(found, None) is table
 
 
 def picker(place: str) -> Callable[[HtmlElement], HtmlElement | None]:

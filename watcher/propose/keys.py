@@ -136,7 +136,7 @@ def _stability(name: str, values: Sequence[str]) -> float:
 
 
 def _sort(name: str, values: Sequence[str]) -> str:
-    says_id = _says_id(name)
+    says_id = bool(_EXACTLY_ID.fullmatch(name) or _ID_NAME.search(name) or _ID_NAME.search(name.lower()))
     if name.endswith(("@href", "@src")) or looks.share(values, looks.is_link) > 0.8:
         return "link"
     if looks.share(values, looks.is_date) > 0.5 or looks.share(values, looks.is_clock) > 0.8:
@@ -149,10 +149,6 @@ def _sort(name: str, values: Sequence[str]) -> str:
     if says_id or (not numbers and looks.share(values, _ID_VALUE.fullmatch) > 0.8):
         return "id"
     return "number" if numbers else "name"
-
-
-def _says_id(name: str) -> bool:
-    return bool(_EXACTLY_ID.fullmatch(name) or _ID_NAME.search(name) or _ID_NAME.search(name.lower()))
 
 
 def _counts_rows(values: Sequence[str]) -> bool:

@@ -13,7 +13,7 @@ from sources.loader import KindError, kind
 from sources.options import HttpOptions
 from sources.reading.engine import read_page
 from sources.text import listing
-from watcher.propose.keys import EntryKey
+from watcher.propose.keys import EntryKey, choose_key, naming, one_or_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +65,13 @@ def try_proposal(proposal: Proposal, page: Page, http: HttpOptions) -> Proposal 
 def source_of(proposal: Proposal, url: str, http: HttpOptions, further: Mapping[str, Any] | None = None) -> Source:
     """The proposed source, with `further` options. Raises KindError and ValidationError."""
     return kind(proposal.kind).model_validate({"url": url, **proposal.options, **(further or {})}).under(http)
+
+
+def propose_columns(kind: str, options: Mapping[str, Any], what: str, columns: dict[str, list[str]]) -> Proposal | None:
+    """A proposal with its key and title; None if all columns are empty."""
+    key = choose_key(columns)
+    if not key:
+        return None
+    title = naming(columns)
+    named = {"title": title} if title and (title,) != key.names else {}
+    return Proposal(kind, {**options, "key": one_or_list(key.names), **named}, what, key, columns)
