@@ -48,7 +48,7 @@ class CheckRequests:
         self._next = 0.0
         self._taken: dict[str, datetime] = {}
 
-    def wanted(self, config: Config, checking: Callable[[str], bool]) -> Iterator[str]:
+    def take(self, config: Config, checking: Callable[[str], bool]) -> Iterator[str]:
         """The sources to check now, at most once in LOOK seconds. A state that cannot be read is asked again later.
 
         `checking` says whether a source is being checked.
@@ -58,20 +58,15 @@ class CheckRequests:
         self._next = time.monotonic() + LOOK
         with put_off("checks that people ask for wait"):
             for name, at in self._store.requests.pending().items():
-                if not checking(name):  # that check may have begun before
-                    yield from self._take(config, name, at)
-
-    def _take(self, config: Config, name: str, at: datetime) -> Iterator[str]:
-        source = config.sources.get(name)
-        if source is None or not source.enabled or self._clock() - at > OLD or self._must_wait(name):
-            self._store.requests.done(name, at)
-        else:
-            self._taken[name] = at
-            yield name
-
-    def _must_wait(self, name: str) -> bool:
-        until = self._store.source(name).wait_until
-        return until is not None and until > self._clock()
+                if checking(name):  # that check may have begun before
+                    continue
+                source, now = config.sources.get(name), self._clock()
+                until = self._store.source(name).wait_until
+                if source is None or not source.enabled or now - at > OLD or (until is not None and until > now):
+                    self._store.requests.done(name, at)
+                else:
+                    self._taken[name] = at
+                    yield name
 
     def done(self, name: str) -> None:
         """A check has ended."""

@@ -23,7 +23,7 @@ from watcher.evidence.timestamps import Stamper
 from watcher.runtime import event_loop
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.housekeeping import Housekeeper
-from watcher.service.presence import Outcomes, Presence, Tally
+from watcher.service.presence import CheckCounts, Presence
 from watcher.service.results import log_result
 from watcher.service.sender import Sender
 from watcher.service.systemd import StatusLine, Watchdog, notify, on_signals, reloading, status
@@ -42,7 +42,7 @@ def now() -> datetime:
 
 
 class Daemon:
-    """Checks every source when its schedule says so, and delivers, until it is stopped."""
+    """Checks every source when its timetable says so, and delivers, until it is stopped."""
 
     def __init__(
         self,
@@ -53,31 +53,34 @@ class Daemon:
         heart: Heartbeat,
         clock: Callable[[], datetime],
     ) -> None:
-        self._clock, self._store, self._timetable, self._presence, self._heart = (
-            clock,
-            store,
-            timetable,
-            presence,
-            heart,
-        )
+        self._clock, self._store, self._timetable = clock, store, timetable
+        self._presence, self._heart = presence, heart
         self._stopping = self._reloading = False
-        self._watchdog, self._status = Watchdog(), StatusLine()
-        self._pauses = event_loop.Pauses()
+        self._watchdog, self._status, self._pauses = Watchdog(), StatusLine(), event_loop.Pauses()
         self._fetcher = self._new_fetcher(config)
-        self._cycle = self._new_cycle(config)
+        self._cycle = Cycle(
+            config,
+            store,
+            self._fetcher,
+            clock,
+            baseline_wait=BASELINE_WAIT,
+            patience=True,
+            together=timetable.terms.batch_wait,
+            rate_limiter=timetable.terms.rate_limiter,
+        )
         self._sender = Sender(config, store, clock, self._beat, wait=timetable.terms.sender_wait)
-        self._housekeeper = Housekeeper(store, clock)
-        self._stamper = Stamper(store, clock)
+        self._housekeeper, self._stamper = Housekeeper(store, clock), Stamper(store, clock)
         self._refused = RefusedConfig(store, clock)
-        self._tally, self._outcomes = Tally(time.monotonic()), Outcomes()
+        self._counts = CheckCounts(time.monotonic())
         timetable.plan(config, self._cycle)
 
     def run(self) -> None:
         """Run until SIGTERM or SIGINT; SIGHUP reloads the configuration. Raises StateError."""
-        self._timetable.start(self._vitals)
+        self._timetable.start(lambda: Vitals(self._sender.sent, self._pauses.summary(), self._counts.totals()))
         event_loop.run(self._live)
 
     async def _live(self, pauses: event_loop.Pauses) -> None:
+        """The life of the service, from ready to stopped."""
         self._pauses = pauses
         with on_signals(self._stop, self._reload), self._sender:
             notify("READY=1", status(self._standing()))
@@ -88,60 +91,37 @@ class Daemon:
                 if self._reloading:
                     self._read_configuration()
                 self._start_due()
-                await self._turn(self._wait())
+                longest = min(1.0 if self._status.late else LONGEST_WAIT, self._watchdog.every / 2 or LONGEST_WAIT)
+                await self._turn(self._timetable.next_wake(longest))
                 self._housekeeper.turn(self._cycle.config.keep)
                 self._stamper.turn(self._cycle.config)
-                self._report()
+                self._status.say(self._standing())
+                if summary := self._counts.sum_up(time.monotonic(), self._sender.sent):
+                    log.info("%s", summary)
+
+            # Let the checks under way end, for a limited time. What is not committed is checked after the next start.
             notify("STOPPING=1", "STATUS=finishing what was begun")
-            await self._finish()
+            self._housekeeper.stop()
+            self._timetable.stop()
+            until = time.monotonic() + self._timetable.terms.last_checks
+            while (len(self._cycle) or self._timetable.is_busy()) and time.monotonic() < until:
+                self._start_due()
+                await self._turn(0.1)
+            await self._cycle.aclose()
+            await self._fetcher.aclose()
+            self._timetable.release()
         self._presence.end()
         log.info("stopped; the event loop's longest pause: %s", pauses)
-
-    def _new_cycle(self, config: Config) -> Cycle:
-        terms = self._timetable.terms
-        return Cycle(
-            config,
-            self._store,
-            self._fetcher,
-            self._clock,
-            baseline_wait=BASELINE_WAIT,
-            patience=True,
-            together=terms.batch_wait,
-            rate_limiter=terms.rate_limiter,
-        )
-
-    def _new_fetcher(self, config: Config) -> PageFetcher:
-        return PageFetcher(config.http, config.browser, clock=self._clock, proving=config.evidence is not None)
-
-    def _vitals(self) -> Vitals:
-        return Vitals(self._sender.sent, self._pauses.summary(), self._outcomes.told())
-
-    def _beat(self) -> None:
-        self._heart.beat()  # which another one takes the place of at a reload
-        self._presence.tell(self._pauses, self._outcomes)
-
-    def _stop(self) -> None:
-        self._stopping = True
-        self._cycle.wake()
-
-    def _reload(self) -> None:
-        self._reloading = True
-        self._cycle.wake()
 
     def _start_due(self) -> None:
         for due in self._timetable.claim():
             self._cycle.start(due.name, due.slot)
 
-    def _wait(self) -> float:
-        longest = min(1.0 if self._status.late else LONGEST_WAIT, self._watchdog.every / 2 or LONGEST_WAIT)
-        return self._timetable.next_wake(longest)
-
     async def _turn(self, wait: float) -> None:
         """Run the checks for `wait` seconds, and handle those that have ended."""
         async for result in self._cycle.step(wait):
             log_result(result)
-            self._tally.add(result)
-            self._outcomes.add(result)
+            self._counts.add(result)
             self._timetable.done(result)
             if self._heart.checked(result) or result.told:
                 self._sender.wake()
@@ -151,15 +131,9 @@ class Daemon:
         self._timetable.upkeep()
 
     def _ping(self) -> None:
-        """Ping the watchdog, unless deliveries or the schedule are stuck: then systemd should restart the service."""
+        """Ping the watchdog, unless deliveries or the timetable are stuck: then systemd should restart the service."""
         if self._sender.moves() and self._timetable.is_sound():
             self._watchdog.ping()
-
-    def _report(self) -> None:
-        """Set STATUS; now and then write a summary to the log."""
-        self._status.say(self._standing())
-        if told := self._tally.sum_up(time.monotonic(), self._sender.sent):
-            log.info("%s", told)
 
     def _standing(self) -> str:
         """The status in one line, with what operators should look into."""
@@ -167,6 +141,21 @@ class Daemon:
         paused = self._pauses.lately(event_loop.SPANS_AN_HOUR).cpu
         line += f"; the event loop paused for {paused:.1f} s within the hour" if paused > event_loop.LONG else ""
         return f"the new configuration has errors, the old one stays: {why}; {line}" if why else line
+
+    def _stop(self) -> None:
+        self._stopping = True
+        self._cycle.wake()
+
+    def _reload(self) -> None:
+        self._reloading = True
+        self._cycle.wake()
+
+    def _beat(self) -> None:
+        self._heart.beat()  # another heart takes its place at a reload
+        self._presence.report(self._pauses, self._counts)
+
+    def _new_fetcher(self, config: Config) -> PageFetcher:
+        return PageFetcher(config.http, config.browser, clock=self._clock, proving=config.evidence is not None)
 
     def _read_configuration(self) -> None:
         """Reload the configuration. A valid file takes effect at once; an invalid one is reported and ignored."""
@@ -185,49 +174,31 @@ class Daemon:
             log.exception("the configuration cannot be read again: unexpected fault")
             self._refused.refuse([f"{type(error).__name__}: {error}"], self._cycle.config)
         else:
-            self._use(config)
+            self._store.use_secrets(config.secrets.hide, config.secrets.reveal)
+            self._heart = self._heart.using(config)
+            self._store.evidence.keep(config.evidence)
+            self._fetcher.retire()
+            self._fetcher = self._new_fetcher(config)
+            self._cycle.reconfigure(config, self._fetcher)
+            self._sender.use(config)
+            self._timetable.plan(config, self._cycle)
+            for warning in config.warnings:
+                log.warning("%s", warning)
+            log.info("the configuration was read again: %s", count(len(config.sources), "source"))
+            self._refused.taken(config)
+            self._alert_additions()
         self._sender.wake()
         notify("READY=1", status(self._standing()))
-
-    def _use(self, config: Config) -> None:
-        """Use another configuration from now on."""
-        self._store.use_secrets(config.secrets.hide, config.secrets.reveal)
-        self._heart = self._heart.using(config)
-        self._store.evidence.keep(config.evidence)
-        self._fetcher.retire()
-        self._fetcher = self._new_fetcher(config)
-        self._cycle.reconfigure(config, self._fetcher)
-        self._sender.use(config)
-        self._timetable.plan(config, self._cycle)
-        for warning in config.warnings:
-            log.warning("%s", warning)
-        log.info("the configuration was read again: %s", count(len(config.sources), "source"))
-        self._refused.taken(config)
-        self._alert_additions()
 
     def _alert_additions(self) -> None:
         """Look for added entities in a thread, as there may be many stored entries."""
         config = self._cycle.config
 
-        def tell() -> None:
+        def alert() -> None:
             if alert_additions(config, self._store, self._clock):
                 self._sender.wake()
 
-        threading.Thread(target=tell, name="additions", daemon=True).start()
-
-    async def _finish(self) -> None:
-        """Let the checks under way end, for a limited time. What is not committed is checked again after the next
-        start.
-        """
-        self._housekeeper.stop()
-        self._timetable.stop()
-        until = time.monotonic() + self._timetable.terms.last_checks
-        while (len(self._cycle) or self._timetable.is_busy()) and time.monotonic() < until:
-            self._start_due()
-            await self._turn(0.1)
-        await self._cycle.aclose()
-        await self._fetcher.aclose()
-        self._timetable.release()
+        threading.Thread(target=alert, name="additions", daemon=True).start()
 
 
 def open_and_run(

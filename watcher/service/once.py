@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from sources.browser.fetcher import PageFetcher
 from state.errors import StateError
-from state.model import SourceState
 from state.store import Store
 from watcher.check.outcome import Result
 from watcher.config.arguments import choose_sources
@@ -28,7 +26,7 @@ from watcher.service.housekeeping import tidy
 from watcher.service.results import log_result, result_json
 from watcher.service.systemd import on_signals
 from watcher.terminal.change_lines import changes_of, field_lines, more_line
-from watcher.terminal.console import is_journal, print_json, printable, progress, say
+from watcher.terminal.console import is_journal, print_json, printable, progress, say, write
 from watcher.terminal.words import count
 
 log = logging.getLogger(__name__)
@@ -53,15 +51,20 @@ def once(path: Path | None, only: Sequence[str] | None, *, as_json: bool) -> int
         drained = deliver(config, store)
         counts = store.outbox.counts(_now())
         waiting = counts["pending"]
-        heartbeat(config, store, results)
-        tidy_up(config, store)
+        heart = Heartbeat(config, store, _now)
+        for result in results:
+            heart.checked(result)
+        heart.beat_and_wait()
+        try:
+            stamp_if_due(config, store, _now)
+            tidy(store, config.keep, _now(), TIDY_SECONDS)
+        except StateError as error:
+            log.warning("housekeeping waits: %s", error)
     if as_json:
-        print_json(
-            {
-                "sources": [result_json(result, config.web.base_url) for result in results],
-                "deliveries": deliveries_json(drained, counts),
-            }
-        )
+        # of deliveries, those sent and dead in this run, and those deferred and pending in all
+        sent = {"sent": drained.sent, "held": counts["held"], "pending": waiting, "dead": drained.dead}
+        shown = [result_json(result, config.web.base_url) for result in results]
+        print_json({"sources": shown, "deliveries": sent})
     elif is_journal():
         log_report(results, drained, waiting)
     else:
@@ -82,8 +85,11 @@ async def check_all(config: Config, store: Store, names: Sequence[str], *, quiet
         with progress(len(names), quiet=quiet) as advance:
             waiting, asked = store.waiting(), list[str]()
             for name in names:
-                if result := _left_alone(config, name, waiting.get(name)):
-                    results.append(result)
+                state, now = waiting.get(name), _now()
+                if state and state.wait_until and state.tried and state.tried <= now < state.wait_until:
+                    at = state.wait_until.astimezone(config.timezone).isoformat(" ", "seconds")
+                    message = f"{state.health.message}; the server asked to be left alone until {at}"
+                    results.append(Result(name, "failing", state.entries, state.health.reason, message))
                     advance()
                 else:
                     asked.append(name)
@@ -91,15 +97,6 @@ async def check_all(config: Config, store: Store, names: Sequence[str], *, quiet
                 results.append(result)
                 advance()
     return results
-
-
-def _left_alone(config: Config, name: str, state: SourceState | None) -> Result | None:
-    """The result of a source whose server asked to wait; None if it did not."""
-    if not (state and state.wait_until and state.tried and state.tried <= _now() < state.wait_until):
-        return None
-    at = state.wait_until.astimezone(config.timezone).isoformat(" ", "seconds")
-    until = f"the server asked to be left alone until {at}"
-    return Result(name, "failing", state.entries, state.health.reason, f"{state.health.message}; {until}")
 
 
 def deliver(config: Config, store: Store) -> Drained:
@@ -116,28 +113,6 @@ def deliver(config: Config, store: Store) -> Drained:
             return Drained(broken=True)
 
 
-def heartbeat(config: Config, store: Store, results: Iterable[Result]) -> None:
-    """Ping if every source was checked and no delivery is overdue."""
-    heart = Heartbeat(config, store, _now)
-    for result in results:
-        heart.checked(result)
-    heart.beat_and_wait()
-
-
-def tidy_up(config: Config, store: Store) -> None:
-    """Have the evidence time-stamped, and delete what is old."""
-    try:
-        stamp_if_due(config, store, _now)
-        tidy(store, config.keep, _now(), TIDY_SECONDS)
-    except StateError as error:
-        log.warning("housekeeping waits: %s", error)
-
-
-def deliveries_json(drained: Drained, counts: Mapping[str, int]) -> dict[str, Any]:
-    """The counts of deliveries: sent and dead in this run, deferred and pending in all."""
-    return {"sent": drained.sent, "held": counts["held"], "pending": counts["pending"], "dead": drained.dead}
-
-
 def log_report(results: Sequence[Result], drained: Drained, waiting: int) -> None:
     """Log the results to the journal with their priorities, and one line that sums up."""
     for result in results:
@@ -149,11 +124,17 @@ def log_report(results: Sequence[Result], drained: Drained, waiting: int) -> Non
 
 def print_report(config: Config, results: Sequence[Result], drained: Drained, counts: Mapping[str, int]) -> None:
     """Print the results for people: one line for each source, with its changes below."""
-    if not results:
-        say(nothing_to_check(config))
+    if not results and config.sources:
+        say(f"nothing to check: every source in {config.path} has enabled = false")
+    elif not results:
+        say(f"nothing to check: {config.path} has no source; `watch add URL` writes one, `watch kinds` lists the kinds")
     width = max((len(result.name) for result in results), default=0)
     for result in results:
-        print(printable(f"{result.name:<{width}}  {result.status:<10}  {_outcome(result)}"))  # noqa: T201
+        entries, outcome = count(result.entries, "entry", "entries"), result.message
+        if not outcome:
+            changes = [count(changes_of(result.events), "change")] if result.events else []
+            outcome = ", ".join([entries, *changes, *([result.part] if result.part else [])])
+        write(printable(f"{result.name:<{width}}  {result.status:<10}  {outcome}"))
         for event in result.events[:20]:
             who = f" [{', '.join(event.entities)}]" if event.entities else ""
             say(f"{event.data['change']}: {event.data['title']}{who}", indent=2, hang=2)
@@ -169,21 +150,6 @@ def print_report(config: Config, results: Sequence[Result], drained: Drained, co
         say(f"{sent} sent, {counts['pending']} waiting{held}, {drained.dead} given up")
     if drained.failed or drained.dead:
         say("watch deliveries says what the servers answered", indent=2)
-
-
-def nothing_to_check(config: Config) -> str:
-    """Why there was no source to check, and what to do."""
-    if config.sources:
-        return f"nothing to check: every source in {config.path} has enabled = false"
-    return f"nothing to check: {config.path} has no source; `watch add URL` writes one, `watch kinds` lists the kinds"
-
-
-def _outcome(result: Result) -> str:
-    entries = count(result.entries, "entry", "entries")
-    if result.message:
-        return result.message
-    changes = [count(changes_of(result.events), "change")] if result.events else []
-    return ", ".join([entries, *changes, *([result.part] if result.part else [])])
 
 
 def _now() -> datetime:

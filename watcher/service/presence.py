@@ -32,7 +32,7 @@ EVERY = 60.0  # seconds between two records
 SILENT = timedelta(seconds=180)  # after which a daemon no longer counts as running
 
 
-class Standing:
+class SourcesHealth:
     """The health of each enabled source: ok, failing, suspicious, or new."""
 
     def __init__(self) -> None:
@@ -50,15 +50,14 @@ class Standing:
     def line(self, waiting: int, due: datetime | None, name: str) -> str:
         """The status in one line: `3 sources: 2 ok, 1 failing (tass); next check 14:31:07 (rkn-landing)`."""
         found = Counter(self._health.values())
-        parts = [self._part(status, found[status]) for status in ("ok", *_BAD, "new") if found[status]]
+        parts = list[str]()
+        for status in filter(found.__getitem__, ("ok", *_BAD, "new")):
+            names = [name for name, health in self._health.items() if health == status] if status in _BAD else []
+            more = ", ..." if len(names) > MOST_NAMED else ""
+            named = f" ({', '.join(names[:MOST_NAMED])}{more})" if names else ""
+            parts.append(f"{found[status]} {'not yet checked' if status == 'new' else status}{named}")
         line = f"{count(len(self._health), 'source')}: {', '.join(parts) or 'none enabled'}{waiting_part(waiting)}"
         return line + (f"; next check {due:%H:%M:%S} ({name})" if due else "")
-
-    def _part(self, status: str, number: int) -> str:
-        names = [name for name, health in self._health.items() if health == status] if status in _BAD else []
-        more = ", ..." if len(names) > MOST_NAMED else ""
-        named = f" ({', '.join(names[:MOST_NAMED])}{more})" if names else ""
-        return f"{number} {'not yet checked' if status == 'new' else status}{named}"
 
 
 def waiting_part(waiting: int) -> str:
@@ -66,53 +65,42 @@ def waiting_part(waiting: int) -> str:
     return f"; {count(waiting, 'delivery', 'deliveries')} waiting" if waiting else ""
 
 
-class Outcomes:
-    """Counts all checks since the start, by outcome, and the seconds that they took."""
+class CheckCounts:
+    """Counts the checks since the start, by outcome, and the seconds that they took; and sums up what happened lately.
 
-    def __init__(self) -> None:
-        self._checks: Counter[str] = Counter()
-        self._seconds = 0.0
-
-    def add(self, result: Result) -> None:
-        """Count a check."""
-        self._checks[result.status] += 1
-        self._seconds += result.seconds
-
-    def told(self) -> dict[str, Any]:
-        """As daemons report it: `{"checks": {status: number}, "seconds": sum}`."""
-        return {"checks": dict(self._checks), "seconds": round(self._seconds, 3)}
-
-
-class Tally:
-    """Counts the results of checks since the last summary. `now` is monotonic, in seconds."""
+    `now` is monotonic, in seconds.
+    """
 
     def __init__(self, now: float) -> None:
-        self._checks: Counter[str] = Counter()
-        self._since, self._sent = now, 0
+        self._all, self._lately, self._seconds = Counter[str](), Counter[str](), 0.0
+        self._since, self._sent = now, 0  # the last summary, and the deliveries before it
 
     def add(self, result: Result) -> None:
         """Count a check."""
-        self._checks[result.status] += 1
+        self._all[result.status] += 1
+        self._lately[result.status] += 1
+        self._seconds += result.seconds
+
+    def totals(self) -> dict[str, Any]:
+        """As daemons report it: `{"checks": {status: number}, "seconds": sum}`."""
+        return {"checks": dict(self._all), "seconds": round(self._seconds, 3)}
 
     def sum_up(self, now: float, sent: int) -> str | None:
         """A summary since the last one if it is time, else None; `sent` is the number of deliveries since the start.
 
         At most one a minute, and one an hour while every check is unchanged.
         """
-        checks, passed = self._checks, now - self._since
+        checks, passed = self._lately, now - self._since
         quiet = checks.total() == checks["unchanged"] and sent == self._sent
         if not checks or passed < (QUIET if quiet else BUSY):
             return None
         words = {"ok": "with changes", "baseline": "first snapshots", "failing": "failing", "suspicious": "suspicious"}
         parts = [f"{checks[status]} {word}" for status, word in words.items() if checks[status]]
-        told = f"in {_span(passed)}: {count(checks.total(), 'check')}, {', '.join(parts) or 'all unchanged'}"
-        told += f"; {count(sent - self._sent, 'alert')} sent" if sent > self._sent else ""
-        self._checks, self._since, self._sent = Counter(), now, sent
-        return told
-
-
-def _span(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 2 * BUSY else f"{seconds / 60:.0f} min"
+        span = f"{passed:.0f} s" if passed < 2 * BUSY else f"{passed / 60:.0f} min"
+        summary = f"in {span}: {count(checks.total(), 'check')}, {', '.join(parts) or 'all unchanged'}"
+        summary += f"; {count(sent - self._sent, 'alert')} sent" if sent > self._sent else ""
+        self._lately, self._since, self._sent = Counter(), now, sent
+        return summary
 
 
 class Presence:
@@ -124,12 +112,12 @@ class Presence:
         self._name = f"{self._host}:{os.getpid()}:{uuid4().hex[:6]}"
         self._next = 0.0
 
-    def tell(self, pauses: Pauses, outcomes: Outcomes) -> None:
-        """Tell once a minute; what cannot be stored waits for the next time."""
+    def report(self, pauses: Pauses, counts: CheckCounts) -> None:
+        """Report once a minute; what cannot be stored waits for the next time."""
         if self._store is None or time.monotonic() < self._next:
             return
         self._next = time.monotonic() + EVERY
-        state = {"pauses": pauses.summary(), "outcomes": outcomes.told()}
+        state = {"pauses": pauses.summary(), "outcomes": counts.totals()}
         seen = DaemonSeen(self._name, self._host, self._started, self._clock(), state)
         with put_off("that we are there is not told"):
             self._store.daemons.seen(seen)

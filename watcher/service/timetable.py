@@ -22,7 +22,7 @@ from watcher.runtime.commit_queue import LONGEST
 from watcher.runtime.host_pacing import RateLimiter
 from watcher.schedule.due_times import Timing, planned
 from watcher.service.check_requests import LOOK, CheckRequests
-from watcher.service.presence import Standing
+from watcher.service.presence import SourcesHealth
 
 TRY_AGAIN = timedelta(seconds=60)  # until the next check after a fault of the program
 
@@ -49,7 +49,7 @@ class Due(NamedTuple):
 
 class Vitals(NamedTuple):
     """A daemon's vital signs: deliveries sent, pauses of its event loop (`Pauses.summary`), and checks
-    by outcome (`Outcomes.told`).
+    by outcome (`CheckCounts.totals`).
     """
 
     sent: int
@@ -119,7 +119,7 @@ class OwnTimetable(Timetable):
         self._store, self._clock = store, clock
         self._config: Config | None = None
         self._due: list[tuple[float, str]] = []
-        self._standing = Standing()
+        self._health = SourcesHealth()
         self._requests = CheckRequests(store, clock)
         self._cycle: Cycle
 
@@ -129,7 +129,7 @@ class OwnTimetable(Timetable):
         known = {state.name: state for state in self._store.sources()}
         enabled = {name: source for name, source in config.sources.items() if source.enabled}
         self._config, self._cycle = config, cycle
-        self._standing.watch(enabled, {name: state.health.status.value for name, state in known.items()})
+        self._health.watch(enabled, {name: state.health.status.value for name, state in known.items()})
         self._due = []
         for name, source in enabled.items():
             if not cycle.checking(name):
@@ -142,14 +142,14 @@ class OwnTimetable(Timetable):
         """Those whose time has come, and those that people ask for."""
         while self._due and self._due[0][0] <= time.monotonic():
             yield Due(heapq.heappop(self._due)[1])
-        for name in self._requests.wanted(self._config, self._cycle.checking) if self._config else ():
+        for name in self._requests.take(self._config, self._cycle.checking) if self._config else ():
             self._due = [each for each in self._due if each[1] != name]
             heapq.heapify(self._due)
             yield Due(name)
 
     def done(self, result: Result) -> None:
         """Schedule the next check of a source."""
-        self._standing.add(result)
+        self._health.add(result)
         self._requests.done(result.name)
         source = self._config.sources.get(result.name) if self._config else None
         if source and source.enabled:
@@ -164,10 +164,10 @@ class OwnTimetable(Timetable):
     def status(self, waiting: int) -> str:
         """The health of the sources, and which one is next."""
         if not self._due or self._config is None:
-            return self._standing.line(waiting, None, "")
+            return self._health.line(waiting, None, "")
         ahead = timedelta(seconds=max(0.0, self._due[0][0] - time.monotonic()))
         due = (self._clock() + ahead).astimezone(self._config.timezone)
-        return self._standing.line(waiting, due, self._due[0][1])
+        return self._health.line(waiting, due, self._due[0][1])
 
     def stop(self) -> None:
         """Let no more sources become due."""

@@ -37,7 +37,7 @@ def requests(store: Store, configure: Callable[..., Path], monkeypatch: pytest.M
     monkeypatch.setattr(check_requests, "LOOK", 0.0)
     config, taken = load(configure(SOURCES)), CheckRequests(store, lambda: NOW)
     return SimpleNamespace(
-        config=config, done=taken.done, wanted=lambda checking=False: list(taken.wanted(config, lambda _: checking))
+        config=config, done=taken.done, wanted=lambda checking=False: list(taken.take(config, lambda _: checking))
     )
 
 

@@ -17,7 +17,7 @@ from watcher.runtime import event_loop
 from watcher.runtime.event_loop import SPAN, Pause, Pauses
 from watcher.service import presence
 from watcher.service.daemon import alone
-from watcher.service.presence import Outcomes, Presence
+from watcher.service.presence import CheckCounts, Presence
 
 NOON = datetime(2025, 7, 14, 12, tzinfo=UTC)
 
@@ -57,7 +57,7 @@ def test_an_hour_is_its_last_twelve_spans(turns: list[tuple[float, float, float]
 def there(store: Store, configure: Callable[..., Path]) -> Presence:
     configure('[sources.a]\nkind = "feed"\nurl = "https://a.example/"')
     told = Presence(store, lambda: datetime.now(UTC))
-    told.tell(pauses((0.25, 0.5, 0.5)), Outcomes())
+    told.report(pauses((0.25, 0.5, 0.5)), CheckCounts(0))
     return told
 
 
@@ -75,11 +75,11 @@ def test_status_shows_what_a_daemon_told(there: Presence, watch: Callable[..., A
 
 
 def test_it_tells_once_a_minute(there: Presence, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    there.tell(pauses((9.0, 9.0, 0.5)), Outcomes())
+    there.report(pauses((9.0, 9.0, 0.5)), CheckCounts(0))
     assert store.daemons.all()[0].state["pauses"]["start"]["cpu"] == 0.25
     monkeypatch.setattr(presence, "EVERY", 0.0)
     there._next = 0.0
-    there.tell(pauses((9.0, 9.0, 0.5)), Outcomes())
+    there.report(pauses((9.0, 9.0, 0.5)), CheckCounts(0))
     assert [each.state["pauses"]["start"]["cpu"] for each in store.daemons.all()] == [9.0]
 
 

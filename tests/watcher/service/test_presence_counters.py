@@ -3,19 +3,19 @@ from __future__ import annotations
 from datetime import datetime
 
 from watcher.check.outcome import Result
-from watcher.service.presence import Standing, Tally
+from watcher.service.presence import CheckCounts, SourcesHealth
 
 DUE = datetime(2026, 9, 1, 14, 31, 7)  # noqa: DTZ001 - only its hour is shown
 
 
-def counted(tally: Tally, **statuses: int) -> None:
+def counted(tally: CheckCounts, **statuses: int) -> None:
     for status, number in statuses.items():
         for _ in range(number):
             tally.add(Result("list", status, 1))
 
 
 def test_the_status_line_tells_how_all_stands_who_is_in_trouble_and_what_is_next() -> None:
-    standing = Standing()
+    standing = SourcesHealth()
     standing.watch(["tass", "durov", "list"], {"tass": "ok", "gone": "ok"})
     standing.add(Result("durov", "failing", 3))
     assert (
@@ -27,7 +27,7 @@ def test_the_status_line_tells_how_all_stands_who_is_in_trouble_and_what_is_next
 
 
 def test_of_many_sources_in_trouble_three_are_named() -> None:
-    standing = Standing()
+    standing = SourcesHealth()
     standing.watch("abcde", {})
     for name in "abcde":
         standing.add(Result(name, "suspicious", 0))
@@ -35,7 +35,7 @@ def test_of_many_sources_in_trouble_three_are_named() -> None:
 
 
 def test_what_happens_is_summed_up_once_a_minute_at_most() -> None:
-    tally = Tally(0)
+    tally = CheckCounts(0)
     counted(tally, unchanged=200, ok=2, failing=1)
     assert tally.sum_up(59, 0) is None
     assert tally.sum_up(60, 5) == "in 60 s: 203 checks, 2 with changes, 1 failing; 5 alerts sent"
@@ -45,11 +45,11 @@ def test_what_happens_is_summed_up_once_a_minute_at_most() -> None:
 
 
 def test_while_nothing_happens_there_is_one_line_an_hour() -> None:
-    tally = Tally(0)
+    tally = CheckCounts(0)
     counted(tally, unchanged=50)
     assert tally.sum_up(3599, 0) is None
     assert tally.sum_up(3600, 0) == "in 60 min: 50 checks, all unchanged"
 
 
 def test_without_a_check_there_is_no_line() -> None:
-    assert Tally(0).sum_up(10_000, 0) is None
+    assert CheckCounts(0).sum_up(10_000, 0) is None
