@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from fnmatch import fnmatchcase
 from glob import has_magic
@@ -23,140 +24,119 @@ _CONTACT = re.compile(r"[^\s@]+@[^\s@]+\.\w|https?://\w")
 _ONE = {"channels": "channel", "entities": "entity", "sources": "source"}
 
 
-def check_rule(rule: AlertRule, index: int, problems: Problems, names: Mapping[str, Collection[str]]) -> None:
-    """Check that everything that an alert rule names exists. `names` has the existing names, by table."""
-    for option, table, wanted in (("to", "channels", rule.to), ("entities", "entities", rule.entities or ())):
-        for name in wanted:
-            if name not in names[table]:
-                problems.add(("alerts", index, option), _unknown(name, table, names[table]))
-    for pattern in rule.sources or ():
-        if any(fnmatchcase(name, pattern) for name in names["sources"]):
-            continue
-        if has_magic(pattern):
-            problems.warn(("alerts", index, "sources"), f'"{pattern}" matches no source')
-        else:
-            problems.add(("alerts", index, "sources"), _unknown(pattern, "sources", names["sources"]))
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The valid tables of a configuration. `names` has all names by table, also those whose own table is invalid.
+
+    `rules` are by their position, `hosts` those of the enabled sources. `kept` says that evidence is kept, `budget` how
+    many times the requests of fixed intervals are made.
+    """
+
+    names: Mapping[str, Collection[str]]
+    http: HttpOptions
+    sources: Mapping[str, Source]
+    channels: Mapping[str, Channel]
+    rules: Mapping[int, AlertRule]
+    hosts: Mapping[str, str]
+    kept: bool
+    budget: float
 
 
-def check_approvals(
-    channels: Mapping[str, Channel], rules: Mapping[int, AlertRule], problems: Problems, names: Collection[str]
-) -> None:
-    """Check that those who are asked, or told again, exist, and are no channels that themselves need an approval."""
+def check_references(tables: Tables, problems: Problems) -> None:
+    """Check that everything exists that alert rules and channels name, and that nobody who is asked needs an approval
+    himself.
+    """
+    channels, known = tables.channels, tables.names["channels"]
     asked: list[tuple[KeyPath, tuple[str, ...]]] = [
         (("channels", name, "approve"), channel.approve) for name, channel in channels.items() if channel.approve
     ]
-    for index, rule in rules.items():
+    for index, rule in tables.rules.items():
+        for option, table, wanted in (("to", "channels", rule.to), ("entities", "entities", rule.entities or ())):
+            for name in wanted:
+                if name not in tables.names[table]:
+                    problems.add(("alerts", index, option), _say_unknown(name, table, tables.names[table]))
+        for pattern in rule.sources or ():
+            if any(fnmatchcase(name, pattern) for name in tables.names["sources"]):
+                continue
+            if has_magic(pattern):
+                problems.warn(("alerts", index, "sources"), f'"{pattern}" matches no source')
+            else:
+                what = _say_unknown(pattern, "sources", tables.names["sources"])
+                problems.add(("alerts", index, "sources"), what)
         asked += [(("alerts", index, "approve"), rule.approve)] if rule.approve else []
         asked += [(("alerts", index, "escalate", "to"), rule.escalate.to)] if rule.escalate else []
     for at, wanted in asked:
         for name in wanted:
-            if name not in names:
-                problems.add(at, _unknown(name, "channels", names))
+            if name not in known:
+                problems.add(at, _say_unknown(name, "channels", known))
             elif name in channels and channels[name].approve:
                 problems.add(at, f'"{name}" is a channel for which somebody has to approve: it cannot be asked itself')
 
 
-def check_rule_names(rules: Mapping[int, AlertRule], problems: Problems) -> None:
-    """A rule's name is its own, as it is that of its feed."""
-    owners: dict[str, int] = {}
-    for index, rule in rules.items():
-        if rule.name is not None and owners.setdefault(rule.name, index) != index:
-            problems.add(("alerts", index, "name"), f'"{rule.name}" is the name of another rule already')
-
-
-def _unknown(name: str, table: str, known: Collection[str]) -> str:
+def _say_unknown(name: str, table: str, known: Collection[str]) -> str:
     what = _ONE[table]
     return f'there is no {what} "{name}"; ' + (
         did_you_mean(name, known, table) if known else f"the configuration has no {table} at all: add [{table}.{name}]"
     )
 
 
-def check_former_names(sources: Mapping[str, Source], names: Collection[str], problems: Problems) -> None:
-    """Check that a former name is not in use, and is the former name of only one source."""
+def check_sources(tables: Tables, problems: Problems) -> None:
+    """Check that former names and names of rules are used once, and that the user agent contains a contact if the site
+    of a source requires one.
+    """
     owners: dict[str, str] = {}
-    for name, source in sources.items():
+    for name, source in tables.sources.items():
         for former in source.was:
-            if former in names:
-                problems.add(
-                    ("sources", name, "was"),
-                    f'"{former}" is a source of its own here; it cannot be a former name too',
-                )
+            if former in tables.names["sources"]:
+                what = f'"{former}" is a source of its own here; it cannot be a former name too'
+                problems.add(("sources", name, "was"), what)
             elif owners.setdefault(former, name) != name:
                 problems.add(("sources", name, "was"), f'"{former}" is a former name of {owners[former]} already')
-
-
-def check_contact(sources: Mapping[str, Source], http: HttpOptions, problems: Problems) -> None:
-    """Check that the user agent contains a contact if a source's site requires one."""
-    without = [
-        name for name, source in sources.items() if source.needs_contact and not _CONTACT.search(_agent(source, http))
-    ]
+    without = list[str]()
+    for name, source in tables.sources.items():
+        sent = {"user-agent": tables.http.user_agent}
+        for headers in (tables.http.headers, source.headers):
+            sent |= {header.lower(): value for header, value in headers.items()}
+        if source.enabled and source.needs_contact and not _CONTACT.search(sent["user-agent"]):
+            without.append(name)
     if without:
         problems.add(
             ("http", "user_agent"),
             f"has to hold an e-mail address or a URL, as the site of {listing(without, 3)} answers no program without;"
             ' such as "registry-watch (+mailto:you@example.org)"',
         )
+    named: dict[str, int] = {}
+    for index, rule in tables.rules.items():
+        if rule.name is not None and named.setdefault(rule.name, index) != index:  # as it is that of its feed
+            problems.add(("alerts", index, "name"), f'"{rule.name}" is the name of another rule already')
 
 
-def _agent(source: Source, http: HttpOptions) -> str:
-    sent = {"user-agent": http.user_agent}
-    sent |= {name.lower(): value for headers in (http.headers, source.headers) for name, value in headers.items()}
-    return sent["user-agent"]
-
-
-def warn_pace(
-    sources: Mapping[str, Source], hosts: Mapping[str, str], spacing: timedelta, problems: Problems, budget: float = 1.0
-) -> None:
-    """Warn of hosts whose sources need more requests than the spacing allows. `hosts` has the host of each source;
-    `budget` is how many times the requests of fixed intervals are made.
-    """
-    shared: dict[str, list[str]] = defaultdict(list)
-    for name, source in sources.items():
-        if not source.at:
-            shared[hosts[name]].append(name)
-    for host, names in shared.items():
-        busy = budget * sum(spacing / sources[name].every for name in names)  # the share of time that spacing takes
-        if busy > 1:
-            allowed = timedelta(minutes=1) / spacing
-            problems.warn(
-                ("http", "spacing"),
-                f"{host}: {listing(names, 3)} want {allowed * busy:.3g} requests a minute, "
-                f"and {format_duration(spacing)} between two lets only {allowed:.3g} go; "
-                'raise their "every", or lower the spacing if the host bears it',
-            )
-
-
-def warn_screenshots(sources: Mapping[str, Source], kept: bool, problems: Problems) -> None:
-    """Warn of sources that make screenshots when no page is kept."""
-    for name, source in sources.items() if not kept else ():
-        if source.screenshot:
-            problems.warn(("sources", name, "screenshot"), "no screenshot is kept or attached: add a table [evidence]")
-
-
-def warn_attached(rules: Mapping[int, AlertRule], kept: bool, problems: Problems) -> None:
-    """Warn of rules that attach proofs when no page is kept."""
-    for index, rule in rules.items():
-        if rule.attach and not kept:
-            problems.warn(("alerts", index, "attach"), "nothing is kept that could be attached: add a table [evidence]")
-
-
-def warn_unsigned(channels: Mapping[str, Channel], problems: Problems) -> None:
-    """Warn of events that are posted without a signature: anybody who knows the address could post there, too."""
-    for name, channel in channels.items():
-        if channel.is_event and not channel.signing:
+def warn(tables: Tables, problems: Problems) -> None:
+    """Warn of what is valid, but hardly meant."""
+    enabled = {name: source for name, source in tables.sources.items() if source.enabled}
+    if not tables.kept:
+        for index, rule in tables.rules.items():
+            if rule.attach:
+                what = "nothing is kept that could be attached: add a table [evidence]"
+                problems.warn(("alerts", index, "attach"), what)
+        for name, source in enabled.items():
+            if source.screenshot:
+                what = "no screenshot is kept or attached: add a table [evidence]"
+                problems.warn(("sources", name, "screenshot"), what)
+    for name, channel in tables.channels.items():
+        if channel.is_event and not channel.signing:  # anybody who knows the address could post there, too
             what = "no signature tells the receiver who posts: add secret, as ${credential:NAME}"
             problems.warn(("channels", name), what)
-
-
-def warn_unheard(sources: Mapping[str, Source], rules: Collection[AlertRule], problems: Problems) -> None:
-    """Warn of failures and changes that nobody would be alerted about, although there are channels."""
+    _warn_pace(enabled, tables, problems)
+    rules = tables.rules.values()
+    if not tables.names["channels"]:
+        return
     if not any(rule.health for rule in rules):
         problems.warn(("alerts",), 'no rule has "health = true": nobody is told when a source can no longer be read')
-    silent = [name for name, source in sources.items() if not any(_covers(rule, name, source) for rule in rules)]
+    silent = [name for name, source in enabled.items() if not any(_covers(rule, name, source) for rule in rules)]
     if silent:
         problems.warn(
-            ("alerts",),
-            f"no rule sends the changes of {listing(silent)}: add a rule with their names in sources",
+            ("alerts",), f"no rule sends the changes of {listing(silent)}: add a rule with their names in sources"
         )
 
 
@@ -167,6 +147,25 @@ def _covers(rule: AlertRule, name: str, source: Source) -> bool:
         and (rule.sources is None or any(fnmatchcase(name, pattern) for pattern in rule.sources))
         and (authorities is None or source.authority in authorities)
     )
+
+
+def _warn_pace(sources: Mapping[str, Source], tables: Tables, problems: Problems) -> None:
+    """Warn of hosts whose sources need more requests than the spacing allows."""
+    shared, spacing = defaultdict[str, list[str]](list), tables.http.spacing
+    for name, source in sources.items():
+        if not source.at:
+            shared[tables.hosts[name]].append(name)
+    for host, names in shared.items():
+        # the share of time that spacing takes
+        busy = tables.budget * sum(spacing / sources[name].every for name in names)
+        if busy > 1:
+            allowed = timedelta(minutes=1) / spacing
+            problems.warn(
+                ("http", "spacing"),
+                f"{host}: {listing(names, 3)} want {allowed * busy:.3g} requests a minute, "
+                f"and {format_duration(spacing)} between two lets only {allowed:.3g} go; "
+                'raise their "every", or lower the spacing if the host bears it',
+            )
 
 
 def warn_readable(at: KeyPath, tree: Tree, problems: Problems) -> None:

@@ -14,7 +14,7 @@ from watcher.config.files import shown
 _OWN = "sources"  # the package of the kinds that come with the program
 
 
-def unsafe(
+def find_unsafe(
     configuration: Iterable[Path], state: Path | None, evidence: Path | None, kinds: Iterable[Path]
 ) -> tuple[str, ...]:
     """A line for each file or folder that others may change, of those that a configuration depends on: where, what, and

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, ItemsView, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import chain
@@ -30,10 +30,9 @@ from watcher.config.settings import (
     SQLITE,
     Settings,
     WebOptions,
-    is_server,
     without_password,
 )
-from watcher.config.source_tables import SourceTables, validated, with_ca_file
+from watcher.config.source_tables import SourceTables, validate, with_ca_file
 from watcher.schedule.options import ScheduleOptions
 from watcher.terminal import console
 
@@ -144,11 +143,7 @@ def _load(path: Path | None, sending: Sending, *, sources_too: bool = True) -> C
 
 
 TABLES = (*NAMED_TABLES, "alerts")
-
-
 _BAD_NAME = re.compile(r"^$|^-|^\s|\s$|[*?\[\],\x00-\x1f\x7f]")
-
-
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
@@ -165,23 +160,44 @@ class _Composer:
 
     def compose(self) -> Config:
         """The whole Config. Raises ConfigError."""
-        settings = self._settings()
-        presets = self._presets(settings.presets)
-        http = with_ca_file(settings.http, ("http",), self.tree.path.parent, self.problems)
-        tables = SourceTables(self.tree.path.parent, self.problems, presets, names_only=not self.sources_too)
+        settings, problems, here = self._settings(), self.problems, self.tree.path.parent
+        presets = here / settings.presets if settings.presets else None  # the user's own
+        if presets and not presets.is_dir():
+            problems.add(("presets",), f"there is no folder {presets}")
+        http = with_ca_file(settings.http, ("http",), here, problems)
+        tables = SourceTables(here, problems, presets, names_only=not self.sources_too)
         channels, entities = self._table("channels", Channel), self._table("entities", Entity)
         sources = {name: made for name, table in self._named("sources") if (made := tables.source(name, table))}
         rules = self._rules()
         self._remember(http, sources, channels, settings)
-        self._check_together(http, sources, rules, channels, tables.hosts, settings.schedule.budget or 1.0)
-        if self.sending.urls and channels:
-            self._check_channels(channels)
-        self.problems.stop()
-        state, evidence = settings.state_url(self.tree.path.parent), self._evidence(settings)
+        names = {table: list(self.tree.root[table]) for table in NAMED_TABLES if self._is_table(table)}
+        kept, budget = "evidence" in self.tree.root, settings.schedule.budget or 1.0
+        named = dict.fromkeys(NAMED_TABLES, ()) | names
+        together = crosschecks.Tables(named, http, sources, channels, rules, tables.hosts, kept, budget)
+        if not self.tree.partial:
+            crosschecks.check_references(together, problems)
+        if self.sources_too:
+            crosschecks.check_sources(together, problems)
+            crosschecks.warn(together, problems)
+        for name, channel in channels.items() if self.sending.urls else ():
+            if self.sending.only not in {None, name} or name in self.unset:
+                continue
+            if what := channel.problem():
+                problems.add(("channels", name, "url"), what)
+            elif what := channel.template_problem():
+                problems.add(("channels", name), f"its templates cannot be used: {what}")
+        problems.stop()
+        state = settings.state_url(here)
+        file = Path(state.removeprefix(SQLITE)) if state.startswith(SQLITE) else None
+        evidence = settings.evidence
+        if evidence:  # by default beside the state, where a service may write
+            folder = here / evidence.folder if evidence.folder else (file.parent if file else here) / "evidence"
+            evidence = evidence.model_copy(update={"folder": str(folder)})
         for name, source in sources.items():  # in place: 50,000 sources must not be in memory twice
             sources[name] = tables.under(http, source)
         approvals = {name: asked for name, channel in channels.items() if (asked := channel.approval)}
-        unsafe = self._unsafe(state, evidence, file_rights.files_of(tables.kinds.values(), presets))
+        kinds, pages = file_rights.files_of(tables.kinds.values(), presets), evidence and evidence.folder
+        unsafe = file_rights.find_unsafe(self.tree.files, file, Path(pages) if pages else None, kinds)
         return Config(
             path=self.tree.path,
             state=state,
@@ -192,7 +208,7 @@ class _Composer:
             entities=entities,
             alerts=tuple(rule.under(approvals) for rule in rules.values()),
             secrets=self.secrets,
-            warnings=(*self.problems.warnings, *unsafe),
+            warnings=(*problems.warnings, *unsafe),
             keep=settings.keep,
             max_log=settings.max_log,
             heartbeat=settings.heartbeat,
@@ -207,39 +223,19 @@ class _Composer:
         known = [*Settings.model_fields, *TABLES]
         for key in self.tree.root:
             if key not in known:
-                self.problems.unknown((key,), known)
+                self.problems.add_unknown((key,), known)
         top = {key: value for key, value in self.tree.root.items() if key in Settings.model_fields}
         try:
             return Settings.model_validate(top)
         except ValidationError as error:
-            self.problems.refused(error, Settings, top, ())
+            self.problems.add_invalid(error, Settings, top, ())
             return Settings.model_validate(without_mistakes(top, error))  # so that no further errors follow from them
 
-    def _presets(self, folder: str | None) -> Path | None:
-        """The folder of the user's own presets, which must exist."""
-        path = self.tree.path.parent / folder if folder else None
-        if path and not path.is_dir():
-            self.problems.add(("presets",), f"there is no folder {path}")
-        return path
-
-    def _evidence(self, settings: Settings) -> EvidenceOptions | None:
-        """The options with an absolute folder: by default beside the state, where a service may write."""
-        options, here = settings.evidence, self.tree.path.parent
-        if options is None:
-            return None
-        state = settings.state_url(here)
-        beside = Path(state.removeprefix(SQLITE)).parent if state.startswith(SQLITE) else here
-        folder = here / options.folder if options.folder else beside / "evidence"
-        return options.model_copy(update={"folder": str(folder)})
-
-    def _unsafe(self, state: str, evidence: EvidenceOptions | None, kinds: Sequence[Path]) -> tuple[str, ...]:
-        """Lines about files that others may change."""
-        file = None if is_server(state) else Path(state.removeprefix(SQLITE))
-        kept = Path(evidence.folder) if evidence and evidence.folder else None
-        return file_rights.unsafe(self.tree.files, file, kept, kinds)
+    def _is_table(self, table: str) -> bool:
+        return isinstance(self.tree.root.get(table), dict)
 
     def _table(self, table: str, model: type[_Model]) -> dict[str, _Model]:
-        built = {name: validated(self.problems, model, value, (table, name)) for name, value in self._named(table)}
+        built = {name: validate(self.problems, model, value, (table, name)) for name, value in self._named(table)}
         return {name: made for name, made in built.items() if made}
 
     def _named(self, table: str) -> Iterator[tuple[str, Any]]:
@@ -259,15 +255,6 @@ class _Composer:
             else:
                 yield name, value
 
-    def _check_channels(self, channels: Mapping[str, Channel]) -> None:
-        for name, channel in channels.items():
-            if self.sending.only not in {None, name} or name in self.unset:
-                continue
-            if what := channel.problem():
-                self.problems.add(("channels", name, "url"), what)
-            elif what := channel.template_problem():
-                self.problems.add(("channels", name), f"its templates cannot be used: {what}")
-
     def _rules(self) -> dict[int, AlertRule]:
         """The valid alert rules, by their position."""
         values = self.tree.root.get("alerts", [])
@@ -277,37 +264,9 @@ class _Composer:
             )
             return {}
         built = {
-            index: validated(self.problems, AlertRule, value, ("alerts", index)) for index, value in enumerate(values)
+            index: validate(self.problems, AlertRule, value, ("alerts", index)) for index, value in enumerate(values)
         }
         return {index: rule for index, rule in built.items() if rule}
-
-    def _check_together(
-        self,
-        http: HttpOptions,
-        sources: dict[str, Source],
-        rules: dict[int, AlertRule],
-        channels: Mapping[str, Channel],
-        hosts: Mapping[str, str],
-        budget: float,
-    ) -> None:
-        """The checks that need several tables. A name counts as existing even if its own table is invalid."""
-        names = {table: [name for name, _ in _items(self.tree.root.get(table))] for table in NAMED_TABLES}
-        for index, rule in rules.items() if not self.tree.partial else ():
-            crosschecks.check_rule(rule, index, self.problems, names)
-        if not self.tree.partial:
-            crosschecks.check_approvals(channels, rules, self.problems, names["channels"])
-        if not self.sources_too:
-            return
-        crosschecks.check_former_names(sources, names["sources"], self.problems)
-        enabled = {name: source for name, source in sources.items() if source.enabled}
-        crosschecks.check_contact(enabled, http, self.problems)
-        crosschecks.check_rule_names(rules, self.problems)
-        crosschecks.warn_attached(rules, "evidence" in self.tree.root, self.problems)
-        crosschecks.warn_screenshots(enabled, "evidence" in self.tree.root, self.problems)
-        crosschecks.warn_unsigned(channels, self.problems)
-        crosschecks.warn_pace(enabled, hosts, http.spacing, self.problems, budget)
-        if names["channels"]:
-            crosschecks.warn_unheard(enabled, list(rules.values()), self.problems)
 
     def _remember(
         self, http: HttpOptions, sources: dict[str, Source], channels: dict[str, Channel], settings: Settings
@@ -331,7 +290,3 @@ class _Composer:
             bare += config_secrets.remember(secrets, ("web", "token"), settings.web.token)
         for at in bare:
             crosschecks.warn_readable(at, self.tree, self.problems)
-
-
-def _items(value: Any) -> ItemsView[str, Any]:
-    return (value if isinstance(value, dict) else {}).items()

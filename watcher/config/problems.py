@@ -76,7 +76,7 @@ class Problems:
         """Add a warning: the value is valid, but hardly meant."""
         self.warnings.append(self._line(at, message))
 
-    def _invalid(self, error: ValidationError, model: type[BaseModel], value: Any, at: KeyPath) -> None:
+    def _add_details(self, error: ValidationError, model: type[BaseModel], value: Any, at: KeyPath) -> None:
         """Add the errors that pydantic found."""
         details = error.errors(include_url=False, include_input=False)
         misspelt = {_near(detail, model) for detail in details}
@@ -91,11 +91,11 @@ class Problems:
             if not any(other != place and other[: len(place)] == place for other in found if place):
                 self.add(at + place, _either(messages))
 
-    def refused(self, error: ValidationError, model: type[BaseModel], value: dict[str, Any], at: KeyPath) -> None:
+    def add_invalid(self, error: ValidationError, model: type[BaseModel], value: dict[str, Any], at: KeyPath) -> None:
         """Add all errors in a value for a model: those that pydantic found, and those that it did not look for because
         of unknown keys. Errors that may follow from a misspelt option are left out.
         """
-        self._invalid(error, model, value, at)
+        self._add_details(error, model, value, at)
         details = error.errors(include_url=False, include_input=False)
         if any(detail["type"] != "extra_forbidden" for detail in details):
             return
@@ -104,11 +104,11 @@ class Problems:
             model.model_validate(without_mistakes(value, error))
         except ValidationError as further:
             if not any(str(name) in str(further) for name in meant):
-                self._invalid(further, model, value, at)
+                self._add_details(further, model, value, at)
 
-    def unknown(self, at: KeyPath, known: Iterable[str]) -> None:
+    def add_unknown(self, at: KeyPath, known: Iterable[str]) -> None:
         """Add an unknown key."""
-        self.add(at, _unknown(str(at[-1]), known))
+        self.add(at, _say_unknown(str(at[-1]), known))
 
     def stop(self) -> None:
         """Raise ConfigError with all errors, if there are any: of syntax first, then in the order of lines."""
@@ -127,11 +127,11 @@ class Problems:
     def _line(self, at: KeyPath, message: str, number: int | None = None) -> str:
         file, place = self._tree.origin(at)
         numbered = f"{file}:{number}" if number else file
-        where = f"{numbered}: {dotted(place)}" if place else numbered
+        where = f"{numbered}: {dot_path(place)}" if place else numbered
         return self._secrets.hide(f"{where}: {message}")
 
 
-def dotted(at: KeyPath) -> str:
+def dot_path(at: KeyPath) -> str:
     """A key path as text: `sources.tass.ignore #2`; positions in lists count from one."""
     text = ""
     for part in at:
@@ -185,9 +185,9 @@ def _place(loc: tuple[int | str, ...], value: Any) -> Iterator[int | str]:
 def _message(detail: ErrorDetails, model: type[BaseModel], place: KeyPath) -> str:
     kind, context = detail["type"], detail.get("ctx", {})
     if kind == "missing":
-        return f"is missing{_described(model, place)}"
+        return f"is missing{_say_what_for(model, place)}"
     if kind == "extra_forbidden":
-        return _unknown(str(place[-1]), option_names(_model_at(model, place[:-1])))
+        return _say_unknown(str(place[-1]), option_names(_model_at(model, place[:-1])))
     if kind == "literal_error":
         return _MUST + str(context["expected"]).replace("'", '"')
     if kind in {"value_error", "assertion_error"}:
@@ -197,7 +197,7 @@ def _message(detail: ErrorDetails, model: type[BaseModel], place: KeyPath) -> st
     return re.sub(r"^(Input|Value) should (be )?", _MUST, detail["msg"])
 
 
-def _unknown(key: str, known: Iterable[str]) -> str:
+def _say_unknown(key: str, known: Iterable[str]) -> str:
     return f"is no option here; {did_you_mean(key, known, 'options')}"
 
 
@@ -210,7 +210,7 @@ def _near(detail: ErrorDetails, model: type[BaseModel]) -> KeyPath | None:
     return (*parent, *near) if near else None
 
 
-def _described(model: type[BaseModel], place: KeyPath) -> str:
+def _say_what_for(model: type[BaseModel], place: KeyPath) -> str:
     for name, option in _model_at(model, place[:-1]).model_fields.items():
         if place[-1] in {name, option.alias} and option.description:
             return f": {option.description}"

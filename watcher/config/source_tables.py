@@ -55,13 +55,13 @@ class SourceTables:
         model = self._kind(table.get("kind"), (*at, "kind"))
         if not model:
             common = {key: value for key, value in table.items() if key in Source.model_fields}
-            validated(self.problems, Source, common, at)
+            validate(self.problems, Source, common, at)
             return None
         if self.names_only and table.keys() <= self._keys(model):
             return self._stand_in(table, at)
         options = {"label": model.default_label or name} | {key: value for key, value in table.items() if key != "kind"}
         table.clear()  # of 50,000 sources, the tables take as much memory as the sources
-        source = validated(self.problems, model, options, at)
+        source = validate(self.problems, model, options, at)
         if source is None:
             self._look_at_url(options.get("url"), at)
             return None
@@ -76,7 +76,7 @@ class SourceTables:
         hours = {key: table[key] for key in _HOURS if key in table}
         if hours:
             enabled = table.get("enabled") is not False
-            return validated(self.problems, Source, {"enabled": enabled, **hours}, at)
+            return validate(self.problems, Source, {"enabled": enabled, **hours}, at)
         return _DISABLED if table.get("enabled") is False else _ENABLED
 
     def under(self, http: HttpOptions, source: Source) -> Source:
@@ -162,12 +162,12 @@ class SourceTables:
         return True
 
 
-def validated(problems: Problems, model: type[_Model], value: Any, at: KeyPath) -> _Model | None:
+def validate(problems: Problems, model: type[_Model], value: Any, at: KeyPath) -> _Model | None:
     """A table as its model; None if it is invalid, which is recorded."""
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        problems.refused(error, model, value, at)
+        problems.add_invalid(error, model, value, at)
     return None
 
 
