@@ -20,7 +20,7 @@ from state.db.rows import source_row, source_state
 from state.db.tables.core import SOURCES
 from state.errors import StateError
 from state.evidence.store import Evidence
-from state.failpoint import reached
+from state.failpoint import reach
 from state.history.recording import (
     CHECK,
     MOVED,
@@ -40,7 +40,7 @@ from state.model import Acceptance, Commit, Event, SourceState
 from state.storage.entries import has_entries, parts_of, write_details, write_difference, write_new
 from state.storage.events import write_events
 from state.storage.pages import body_rows, write_bodies, write_pages
-from state.storage.staging import NUMBER, Unfinished, begin, clear, finish, give_up, renew, unfinished
+from state.storage.staging import NUMBER, Unfinished, begin, clear, find_unfinished, finish, give_up, renew
 
 FREE = {"lease": None, "holder": None}  # a claim is for a source and its due time: it ends when that time changes
 
@@ -94,26 +94,34 @@ class Commits(Repository):
         Each step is one transaction, and yields the seconds to wait before the next. Only a large snapshot, or one
         whose source has an unfinished staging, has several steps; with a single step nothing is yielded.
         """
-        while isinstance(begun := self._begun(name, decide), Unfinished):
+        while isinstance(begun := self._begin(name, decide), Unfinished):
             yield from self._clear(name, begun)
         if not isinstance(begun, _Staging):
             if begun is not None:
-                reached("after_commit")
+                reach("after_commit")
             return begun
         try:
             yield 0.0
             yield from self._stage(name, begun)
-            events = self._finished(name, decide, begun)
+            with self._database.writing(lock_of(name)) as connection:
+                number, before, _ = _alone(connection, name)
+                commit = decide(before)
+                if commit is None:
+                    events = None
+                else:  # the staged entries become visible with the rest of the check
+                    finish(connection, begun.row.number)
+                    events = self._write(connection, number, before, commit, staged=begun)
+                    reach("before_commit")
         except Exception:
             yield from self._take_back(name, begun)
             raise
         if events is None:
             yield from self._take_back(name, begun)
         else:
-            reached("after_commit")
+            reach("after_commit")
         return events
 
-    def _begun(self, name: str, decide: Decide) -> list[Event] | _Staging | Unfinished | None:
+    def _begin(self, name: str, decide: Decide) -> list[Event] | _Staging | Unfinished | None:
         """Write everything, or begin a staging, or return the unfinished staging that must be cleared first."""
         with self._database.writing(lock_of(name)) as connection:
             number, before, stagings = _alone(connection, name)
@@ -122,12 +130,14 @@ class Commits(Repository):
                 return None
             if commit.acceptance:
                 if stagings:
-                    return unfinished(connection, number)
-                if len(commit.acceptance.difference.insert) > _AT_ONCE and _is_free(connection, number, commit):
+                    return find_unfinished(connection, number)
+                # Not if new entries are to replace old ones, which are still visible.
+                can_stage = not commit.acceptance.fresh or not has_entries(connection, number)
+                if can_stage and len(commit.acceptance.difference.insert) > _AT_ONCE:
                     number = number or write_source(connection, 0, source_row(before, self._redactor))
                     return _Staging(begin(connection, number), commit.acceptance)
             events = self._write(connection, number, before, commit)
-            reached("before_commit")
+            reach("before_commit")
             return events
 
     def _stage(self, name: str, staging: _Staging) -> Iterator[float]:
@@ -143,20 +153,8 @@ class Commits(Repository):
             with self._database.writing(lock_of(name)) as connection, self._database.room(connection, len(new)):
                 renew(connection, staging.row.number)
                 write_new(connection, staging.row.source_id, blocks, self._redactor, staging.row.number)
-            reached("staged")
+            reach("staged")
         yield 0.0
-
-    def _finished(self, name: str, decide: Decide, staging: _Staging) -> list[Event] | None:
-        """Make the staged entries visible, and write the rest of the check."""
-        with self._database.writing(lock_of(name)) as connection:
-            number, before, _ = _alone(connection, name)
-            commit = decide(before)
-            if commit is None:
-                return None
-            finish(connection, staging.row.number)
-            events = self._write(connection, number, before, commit, staged=staging)
-            reached("before_commit")
-            return events
 
     def _take_back(self, name: str, staging: _Staging) -> Iterator[float]:
         """Delete a staging that was not finished; if the state cannot be written, the next check will."""
@@ -175,7 +173,7 @@ class Commits(Repository):
             yield 0.0
             with self._database.writing(lock_of(name)) as connection:
                 done = clear(connection, left)
-            reached("cleared")
+            reach("cleared")
 
     def _write(
         self,
@@ -190,8 +188,10 @@ class Commits(Repository):
         undo: PreparedUndo | None = None
         history: Mapping[str, Any] = {}
         if accepted:
-            after, undo, history = undo_of(before, _accepted(after, accepted), accepted, self._redactor)
-        after, alerts, kept = self.evidence.admitted(connection, after, commit)
+            digest, reading, place = accepted.difference.digest, accepted.reading, accepted.place
+            after = replace(after, revision=after.revision + 1, digest=digest, reading=reading, place=place)
+            after, undo, history = undo_of(before, after, accepted, self._redactor)
+        after, alerts, kept = self.evidence.admit(connection, after, commit)
         free = FREE if after.due != before.due else {}
         source_id = write_source(connection, number, {**source_row(after, self._redactor), **free, **history})
         if any("flapping" in event.data for event, _ in alerts):  # it also moves deliveries of earlier events
@@ -211,21 +211,15 @@ class Commits(Repository):
             write_pages(connection, source_id, commit.validators, self._redactor, held=False)
         if commit.held is not None:
             write_pages(connection, source_id, commit.held, self._redactor, held=True)
-        self._write_details(connection, source_id, before, commit, newest)
+        if commit.details:
+            moment = Moment(commit.state.tried or datetime.now(UTC), before.checked, CHECK)
+            record_details(connection, source_id, commit.details, moment, self._redactor, newest)
+            write_details(connection, source_id, commit.details, self._redactor)
         if commit.rhythm is not None:
             from state.storage.rhythms import write_rhythm  # noqa: PLC0415 - only a budget needs it
 
             write_rhythm(connection, source_id, commit.rhythm)
         return events
-
-    def _write_details(
-        self, connection: Connection, source_id: int, before: SourceState, commit: Commit, newest: int
-    ) -> None:
-        """Write what was read on the pages of entries, and what undoes it for those up to the row `newest`."""
-        if commit.details:
-            moment = Moment(commit.state.tried or datetime.now(UTC), before.checked, CHECK)
-            record_details(connection, source_id, commit.details, moment, self._redactor, newest)
-            write_details(connection, source_id, commit.details, self._redactor)
 
     def _accept(
         self,
@@ -260,23 +254,6 @@ def _alone(connection: Connection, name: str) -> tuple[int, SourceState, int]:
     """
     row = connection.execute(_SOURCE_ALONE, {"its_name": name}).one_or_none()
     return (row.id, source_state(row), row.stagings) if row else (0, SourceState(name), 0)
-
-
-def _is_free(connection: Connection, source_id: int, commit: Commit) -> bool:
-    """Whether new entries can be staged: not if they are to replace old ones, which are still visible."""
-    assert commit.acceptance  # noqa: S101 - the caller has checked
-    return not commit.acceptance.fresh or not has_entries(connection, source_id)
-
-
-def _accepted(state: SourceState, accepted: Acceptance) -> SourceState:
-    """The state with a snapshot that was accepted."""
-    return replace(
-        state,
-        revision=state.revision + 1,
-        digest=accepted.difference.digest,
-        reading=accepted.reading,
-        place=accepted.place,
-    )
 
 
 def read_source(connection: Connection, name: str) -> SourceState:

@@ -14,7 +14,7 @@ VARIABLE = "REGISTRY_WATCH_FAILPOINT"
 _fired: list[str] = []
 
 
-def reached(point: str) -> None:
+def reach(point: str) -> None:
     """Send this process the signal (or hang) once, if a test armed this point."""
     armed = os.environ.get(VARIABLE)
     if armed and not _fired and armed.partition(":")[0] == point:

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, text
 
 from state.errors import StateError
-from state.failpoint import reached
+from state.failpoint import reach
 
 SCHEMA = "0017"  # the newest migration; a state at this schema is opened without loading alembic
 
@@ -106,7 +106,7 @@ class Database(ABC):
                 from state.db.migrate import upgrade  # noqa: PLC0415 - alembic is slow to load, and rarely needed
 
                 upgrade(connection, version, self.name)
-                reached("during_migration")
+                reach("during_migration")
 
 
 def _version(connection: Connection, name: str) -> str | None:

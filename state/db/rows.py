@@ -60,12 +60,12 @@ def entry_rows(entries: Sequence[Entry], redactor: Redactor) -> list[dict[str, A
     return list(map(redactor.hide_all, rows)) if redactor.hides(chain(names, texts)) else rows
 
 
-def listed_entry(row: Row[Any]) -> Entry:
+def read_listed_entry(row: Row[Any]) -> Entry:
     """The entry of a row of `entries`, as it stands in its source's list."""
     return Entry.of_parts(row.key, row.title, row.fields, row.url, row.published, row.text)
 
 
-def stored_entry(row: Row[Any]) -> Entry:
+def read_stored_entry(row: Row[Any]) -> Entry:
     """The entry of a row of `entries`, with the fields of its own page."""
     fields = {**row.fields, **row.detail["fields"]} if row.detail else row.fields
     return Entry.of_parts(row.key, row.title, fields, row.url, row.published, row.text)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from state.db.files import give_to_owner_of, refuse_planted, sync_folder
 from state.evidence.warc import is_about, members
-from state.failpoint import reached
+from state.failpoint import reach
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ class Folder:
                 give_to_owner_of(self.path, handle)
             if not self._cut(handle, name, end):
                 return False
-            reached("evidence_opened")
+            reach("evidence_opened")
             try:
                 _write(handle, data, end)
                 os.fsync(handle)
@@ -75,7 +75,7 @@ class Folder:
             os.close(handle)
         if new:
             sync_folder(self.path)
-        reached("evidence_synced")
+        reach("evidence_synced")
         return True
 
     def settle(self, ends: Mapping[str, int], removed: Collection[str], chain: str) -> None:
@@ -140,9 +140,9 @@ def _write(handle: int, data: bytes, at: int) -> None:
     """Write all of the data, in two steps, so that tests can kill the process between them."""
     half = len(data) // 2
     _write_all(handle, data[:half], at)
-    reached("evidence_half")
+    reach("evidence_half")
     _write_all(handle, data[half:], at + half)
-    reached("evidence_written")
+    reach("evidence_written")
 
 
 def _write_all(handle: int, data: bytes, at: int) -> None:

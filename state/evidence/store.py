@@ -27,7 +27,7 @@ from state.evidence.files import Folder
 from state.evidence.options import EvidenceOptions
 from state.evidence.stamps import Stamp
 from state.evidence.writer import EvidenceWriter, chain_id
-from state.failpoint import reached
+from state.failpoint import reach
 from state.model import Alert, Capture, Commit, SourceState
 
 log = logging.getLogger(__name__)
@@ -98,7 +98,7 @@ class Evidence(Repository):
             with self._database.writing(EVIDENCE) as connection:
                 self.keeper.settle(connection)
 
-    def admitted(
+    def admit(
         self, connection: Connection, after: SourceState, commit: Commit
     ) -> tuple[SourceState, Sequence[Alert], Capture | None]:
         """The source's state, the alerts, and the capture to keep: None when the source has used up its room for
@@ -138,7 +138,7 @@ class Evidence(Repository):
         if names:
             with self._database.writing(EVIDENCE) as connection:
                 _forget_files(connection, [file.id for file in (*found.old, *found.many)], now)
-            reached("evidence_forgotten")
+            reach("evidence_forgotten")
             for name in names:
                 self.keeper.folder.remove(name)
         return found

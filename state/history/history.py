@@ -15,11 +15,11 @@ from sqlalchemy import Connection, Row, Select, bindparam, func, select
 from sources import Entry
 from state.compare.changes import field_changes
 from state.db.repository import Repository, chunks
-from state.db.rows import source_state, stored_entry
+from state.db.rows import read_stored_entry, source_state
 from state.db.tables.core import ENTRIES, SOURCES, WINDOWS
 from state.db.tables.history import TALLIES, UNDOS, UNREAD
 from state.history.life import Loaded, Value, life
-from state.history.past import PastRow, Record, Rows, after, only, read_records, touched, undo_one, undone
+from state.history.past import PastRow, Record, Rows, after, only, read_records, touched_rows, undo_all, undo_one
 from state.history.recording import CHECK, FIRST
 from state.model import Change, ChangeKind, DayTally, SourceState, Standing, Status, WhyUnread, day_tally
 from state.storage.entries import rows_of, span
@@ -84,8 +84,11 @@ class History(Repository):
             if found is None or (at is not None and found.horizon.gap(at)):
                 return
             newer = after(found.records, at)
-            rows = undone([record.undo for record in newer], partial(_today, connection))
-            there = _numbers(connection, found.number, rows)
+            rows = undo_all([record.undo for record in newer], partial(_today, connection))
+            numbers = _of_source(connection, found.number, 0).with_only_columns(ENTRIES.c.id).order_by(None)
+            today = set(connection.scalars(numbers.where(ENTRIES.c.standing == _PRESENT)))
+            past = {number for number, row in rows.items() if row and row.standing is Standing.PRESENT}
+            there = today.difference(rows) | past
             since, begin = _since(found.records[len(newer) :], found.horizon, there)
             wanted = _of_source(connection, found.number, above)
             with connection.execute(wanted, execution_options={"yield_per": 1000}) as stored:
@@ -99,7 +102,7 @@ class History(Repository):
             found = _source(connection, source)
             if found is None or found.horizon.gap(at):
                 return []
-            rows = undone([record.undo for record in after(found.records, at)], partial(_today, connection))
+            rows = undo_all([record.undo for record in after(found.records, at)], partial(_today, connection))
             columns = ENTRIES.c.id, ENTRIES.c.standing, ENTRIES.c.fields
             wanted = _of_source(connection, found.number, 0).with_only_columns(*columns)
             with connection.execute(wanted, execution_options={"yield_per": 1000}) as stored:
@@ -120,10 +123,16 @@ class History(Repository):
                 return NO_DIFFERENCE
             newer = after(found.records, until)
             undos = [record.undo for record in after(found.records, since)[len(newer) :]]
-            numbers = set(touched(undos))
+            numbers = set(touched_rows(undos))
             now = _today(connection, numbers)
-        later = undone([only(record.undo, numbers) for record in newer], lambda _: now)
-        rows: Rows = {number: _row(number, later, now) for number in numbers}
+        later = undo_all([only(record.undo, numbers) for record in newer], lambda _: now)
+        rows: Rows = {}
+        for number in numbers:
+            row, stored = later.get(number), now.get(number)
+            if number in later:
+                rows[number] = row._replace(entry=row.entry or (stored and stored.entry)) if row else None
+            else:
+                rows[number] = stored
         last = dict(rows)
         for undo in undos:
             undo_one(undo, rows, {})
@@ -188,16 +197,8 @@ def _today(connection: Connection, numbers: Collection[int]) -> dict[int, PastRo
     found: dict[int, PastRow] = {}
     for some in chunks(sorted(numbers)):
         for row in connection.execute(_SOME, {"its_ids": some}):
-            found[row.id] = PastRow(Standing(row.standing), stored_entry(row))
+            found[row.id] = PastRow(Standing(row.standing), read_stored_entry(row))
     return found
-
-
-def _row(number: int, later: Rows, now: Mapping[int, PastRow]) -> PastRow | None:
-    """A row with its entry, as it was before some later changes; None if it was not there."""
-    if number not in later:
-        return now.get(number)
-    row, stored = later[number], now.get(number)
-    return row._replace(entry=row.entry or (stored and stored.entry)) if row else None
 
 
 def _since(
@@ -213,20 +214,12 @@ def _since(
             break
         if record.is_moved:
             return since, (record.at, record.previous)
-        for number in there.intersection(touched([record.undo])):
+        for number in there.intersection(touched_rows([record.undo])):
             since[number] = record.at, record.previous
             there.remove(number)
         if not there:
             break
     return since, (begin, None)
-
-
-def _numbers(connection: Connection, source_id: int, rows: Rows) -> set[int]:
-    """The rows that are present, where `rows` says for some of them how they were."""
-    wanted = _of_source(connection, source_id, 0).with_only_columns(ENTRIES.c.id).order_by(None)
-    today = set(connection.scalars(wanted.where(ENTRIES.c.standing == _PRESENT)))
-    past = {number for number, row in rows.items() if row and row.standing is Standing.PRESENT}
-    return today.difference(rows) | past
 
 
 def _present(stored: Iterable[Row[Any]], rows: Rows, above: int) -> Iterator[tuple[int, Entry]]:
@@ -246,9 +239,9 @@ def _as_they_were(stored: Iterable[Row[Any]], rows: Rows) -> Iterator[tuple[int,
         if number in rows:
             past = rows[number]
             if past and past.standing is Standing.PRESENT:
-                yield number, past if past.entry else PastRow(past.standing, stored_entry(row))
+                yield number, past if past.entry else PastRow(past.standing, read_stored_entry(row))
         elif row.standing == _PRESENT:
-            yield number, PastRow(Standing.PRESENT, stored_entry(row))
+            yield number, PastRow(Standing.PRESENT, read_stored_entry(row))
 
 
 def _of_source(connection: Connection, source_id: int, above: int) -> Select[Any]:
@@ -359,16 +352,13 @@ def read_days(connection: Connection, source_id: int, today: int, first: date, l
     months = (f"{first:%Y-%m}", f"{last:%Y-%m}")
     mine = (TALLIES.c.source_id == source_id, TALLIES.c.month >= months[0], TALLIES.c.month <= months[1])
     counts: dict[date, tuple[int, int]] = {}
-    found = [each for row in connection.execute(select(TALLIES).where(*mine)) for each in _days(row.month, row.days)]
+    found = list[DayTally]()
+    for row in connection.execute(select(TALLIES).where(*mine)):
+        for day_read_failed in filter(None, row.days.split(";")):
+            number, read, failed = map(int, day_read_failed.split())
+            found.append(DayTally(date.fromisoformat(f"{row.month}-{number:02}"), read, failed))
     for day, read, failed in [*found, *([day_tally(today)] if today else ())]:
         if first <= day <= last:  # a clock that was moved back makes a day end twice
             before = counts.get(day, (0, 0))
             counts[day] = before[0] + read, before[1] + failed
     return [DayTally(day, *counts[day]) for day in sorted(counts)]
-
-
-def _days(month: str, days: str) -> Iterator[DayTally]:
-    year, number = map(int, month.split("-"))
-    for each in filter(None, days.split(";")):
-        day, read, failed = map(int, each.split())
-        yield DayTally(date(year, number, day), read, failed)

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from sources import Entry
 from state.compare.absent_entries import find_rekeyed
-from state.history.past import PastRow, Record, Rows, Step, Today, steps, undo_one, undone
-from state.history.undo import RowBefore, Undo
+from state.history.past import PastRow, Record, Rows, Step, Today, steps, undo_all, undo_one
+from state.history.undo import Undo
 from state.model import Standing
 
 FIRST = "first"  # the kind of a value that was there when the history began
@@ -96,37 +96,23 @@ class _Follower:
             return False
         later, undos, had = self.state(), step.undos, bool(self._rows)
         for undo in undos:
-            undo_one(self._own(undo), self._rows, {})
+            own = Undo([], [(number, number) for number in self._rows if undo.is_born(number)])
+            for each in undo.rows:  # the part of it that is about the entry
+                if each.content["key"] == self.key if each.whole and each.content else each.row in self._rows:
+                    own = own._replace(rows=[*own.rows, each])
+            undo_one(own, self._rows, {})
             self._rows = {number: row for number, row in self._rows.items() if row}
         if had and not self._rows:
-            self._follow_back(undos, newer)
+            # The entry began with this step: if it was there under another key before, go on with that one.
+            for (number, entry), came in self._pairs(undos, newer):
+                if came.key == self.key:
+                    self.key, self._rows = entry.key, {number: PastRow(Standing.PRESENT, entry)}
+                    break
         earlier = self.state()
         if earlier.entries and not later.entries:
-            self.became = self._successor(undos, newer)
+            pairs = self._pairs(undos, newer)
+            self.became = next((came.key for (_, gone), came in pairs if gone.key == self.key), None)
         return earlier != later and bool(earlier.entries or later.entries)
-
-    def _own(self, undo: Undo) -> Undo:
-        """The part of an undo that is about the entry."""
-        mine = [each for each in undo.rows if self._is_own(each)]
-        born = [(number, number) for number in self._rows if undo.is_born(number)]
-        return Undo(mine, born)
-
-    def _is_own(self, each: RowBefore) -> bool:
-        if each.whole and each.content:
-            return bool(each.content["key"] == self.key)
-        return each.row in self._rows
-
-    def _follow_back(self, undos: Sequence[Undo], newer: Sequence[Record]) -> None:
-        """The entry began with this step: if it was there under another key before, go on with that one."""
-        for gone, came in self._pairs(undos, newer):
-            if came.key == self.key:
-                number, entry = gone
-                self.key, self._rows = entry.key, {number: PastRow(Standing.PRESENT, entry)}
-                return
-
-    def _successor(self, undos: Sequence[Undo], newer: Sequence[Record]) -> str | None:
-        """The key under which an entry that went with this step goes on."""
-        return next((came.key for (_, gone), came in self._pairs(undos, newer) if gone.key == self.key), None)
 
     def _pairs(self, undos: Sequence[Undo], newer: Sequence[Record]) -> Iterator[tuple[tuple[int, Entry], Entry]]:
         """The entries that went with a step and came back with it under another key."""
@@ -136,7 +122,7 @@ class _Follower:
         ]
         if not born or not left:
             return
-        later = undone([record.undo for record in newer], self._loaded.today)
+        later = undo_all([record.undo for record in newer], self._loaded.today)
         gone = dict(_entries(left, later, self._loaded.today))
         came = [entry for _, entry in _entries(born, later, self._loaded.today)]
         numbers = {id(entry): number for number, entry in gone.items()}

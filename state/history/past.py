@@ -14,7 +14,7 @@ from sources import Entry
 from state.db.tables.history import UNDOS
 from state.errors import StateError
 from state.history.recording import MOVED
-from state.history.undo import RowBefore, Undo, complete, parsed, restored, unpacked
+from state.history.undo import Undo, complete, parse_undo, restore, unpack
 from state.model import Standing
 
 _BORN = '"born":'  # the last member of an undo
@@ -36,12 +36,12 @@ class Record:
     @property
     def undo(self) -> Undo:
         """What undoes it."""
-        return parsed(self.text)
+        return parse_undo(self.text)
 
     @property
     def text(self) -> str:
         """The same as JSON, which can be searched before it is parsed."""
-        return unpacked(self._packed)
+        return unpack(self._packed)
 
     def may_touch(self, rows: Iterable[int]) -> bool:
         """False if it touches none of these rows; a quick look."""
@@ -94,7 +94,7 @@ Today = Callable[[Collection[int]], Mapping[int, PastRow]]  # loads rows of toda
 Rows = dict[int, PastRow | None]  # None: not there
 
 
-def undone(undos: Collection[Undo], today: Today) -> Rows:
+def undo_all(undos: Collection[Undo], today: Today) -> Rows:
     """The rows that the undos touch, as they were before them all. The newest comes first. Raises StateError."""
     rows: Rows = {}
     edited = {each.row for undo in undos for each in undo.rows if each.content is not None and not each.whole}
@@ -109,17 +109,16 @@ def undo_one(undo: Undo, rows: Rows, now: Mapping[int, PastRow]) -> None:
     for first, last in undo.born:
         rows.update(dict.fromkeys(range(first, last + 1)))
     for each in undo.rows:
-        rows[each.row] = _before(each, rows.get(each.row) or now.get(each.row))
-
-
-def _before(each: RowBefore, after: PastRow | None) -> PastRow:
-    if each.content is None:
-        return PastRow(each.standing, after.entry if after else None)
-    if each.whole:
-        return PastRow(each.standing, complete(each.content))
-    if after is None or after.entry is None:
-        raise StateError(f"the history is not complete: row {each.row} is missing; watch verify checks the state")
-    return PastRow(each.standing, restored(after.entry, each.content))
+        after = rows.get(each.row) or now.get(each.row)
+        if each.content is None:
+            entry = after.entry if after else None
+        elif each.whole:
+            entry = complete(each.content)
+        elif after is None or after.entry is None:
+            raise StateError(f"the history is not complete: row {each.row} is missing; watch verify checks the state")
+        else:
+            entry = restore(after.entry, each.content)
+        rows[each.row] = PastRow(each.standing, entry)
 
 
 def only(undo: Undo, numbers: Collection[int]) -> Undo:
@@ -127,7 +126,7 @@ def only(undo: Undo, numbers: Collection[int]) -> Undo:
     return undo._replace(rows=[each for each in undo.rows if each.row in numbers])
 
 
-def touched(undos: Iterable[Undo]) -> Iterator[int]:
+def touched_rows(undos: Iterable[Undo]) -> Iterator[int]:
     """The numbers of the rows that undos touch or remove."""
     for undo in undos:
         yield from (each.row for each in undo.rows)

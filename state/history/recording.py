@@ -13,10 +13,10 @@ from sqlalchemy import Connection, Dialect, bindparam, func, insert, select
 from sources import Entry
 from state.db.redaction import Redactor
 from state.db.repository import chunks, directly
-from state.db.rows import entry_rows, stored_entry
+from state.db.rows import entry_rows, read_stored_entry
 from state.db.tables.core import ENTRIES
 from state.db.tables.history import UNDOS, UNREAD
-from state.history.undo import RowBefore, difference, packed, ranges, rows_json, whole
+from state.history.undo import RowBefore, difference, pack, ranges, rows_json, whole
 from state.model import Acceptance, DetailRead, Difference, SourceState, Standing, Unread, day_tally
 
 CHECK, REREAD, MOVED = "check", "reread", "moved"  # kinds of undos
@@ -71,7 +71,7 @@ def undo_of(
     at = parse_time(accepted, after)
     if accepted.fresh and not before.revision:
         return after, None, {"history_from": at, "history_why": FIRST}
-    undo = _prepared(accepted.difference, redactor)
+    undo = PreparedUndo([rows_json(some) for some in chunks(_rows(accepted.difference, redactor), _PART)])
     if accepted.room is None:
         return after, undo, {}
     if undo.size > accepted.room:
@@ -83,11 +83,6 @@ def undo_of(
 def parse_time(accepted: Acceptance, after: SourceState) -> datetime:
     """When a snapshot became the state."""
     return accepted.at or after.tried or datetime.now(UTC)
-
-
-def _prepared(change: Difference, redactor: Redactor) -> PreparedUndo:
-    """What undoes a difference, but for the rows that it will bring."""
-    return PreparedUndo([rows_json(some) for some in chunks(_rows(change, redactor), _PART)])
 
 
 def _rows(change: Difference, redactor: Redactor) -> Iterable[RowBefore]:
@@ -112,7 +107,7 @@ def record(connection: Connection, source_id: int, undo: PreparedUndo, moment: M
     born = [] if behind is None else ranges(directly(connection, _BORN, (behind, source_id)).scalars())
     for at, rows in enumerate(undo.parts or ["[]"]):
         if undo.parts or born:
-            _write(connection, source_id, moment, packed(rows, [] if at else born))
+            _write(connection, source_id, moment, pack(rows, [] if at else born))
 
 
 def record_details(
@@ -130,22 +125,22 @@ def record_details(
     rows = list[RowBefore]()
     for some in chunks(fields):
         for row in connection.execute(_BY_MARK, {"its_source": source_id, "its_marks": some}):
-            before = stored_entry(row)
+            before = read_stored_entry(row)
             now = {**row.fields, **fields[bytes(row.mark)]}
             after = Entry.of_parts(before.key, before.title, now, before.url, before.published, before.text)
             content = difference(before, after)
             if content and row.id <= behind:
                 rows.append(RowBefore(row.id, Standing(row.standing), content))
     if rows:
-        _write(connection, source_id, moment, packed(rows_json(rows), []))
+        _write(connection, source_id, moment, pack(rows_json(rows), []))
 
 
 def record_replaced(connection: Connection, source_id: int, moment: Moment) -> None:
     """Write all entries of a source, which another baseline is about to replace."""
     found = connection.execute(_ALL, {"its_source": source_id}, execution_options={"yield_per": _PART})
     for some in found.partitions(_PART):
-        rows = [RowBefore(row.id, Standing(row.standing), whole(stored_entry(row)), whole=True) for row in some]
-        _write(connection, source_id, moment, packed(rows_json(rows), []))
+        rows = [RowBefore(row.id, Standing(row.standing), whole(read_stored_entry(row)), whole=True) for row in some]
+        _write(connection, source_id, moment, pack(rows_json(rows), []))
 
 
 def _write(connection: Connection, source_id: int, moment: Moment, data: bytes) -> None:

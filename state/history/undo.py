@@ -54,18 +54,18 @@ def rows_json(rows: Iterable[RowBefore]) -> str:
     return json_text([[each.row, _CODES[each.standing], each.content, int(each.whole)] for each in rows])
 
 
-def packed(rows: str, born: Sequence[tuple[int, int]]) -> bytes:
+def pack(rows: str, born: Sequence[tuple[int, int]]) -> bytes:
     """An undo as JSON, compressed if it is long; `rows` are JSON already."""
     data = f'{{"rows":{rows},"born":{json_text(born)}}}'.encode()
     return data if len(data) < _SHORT else zlib.compress(data)
 
 
-def unpacked(data: bytes) -> str:
+def unpack(data: bytes) -> str:
     """An undo as JSON: it can be searched before it is parsed."""
     return (data if data.startswith(b"{") else zlib.decompress(data)).decode()
 
 
-def parsed(text: str) -> Undo:
+def parse_undo(text: str) -> Undo:
     """An undo from its JSON."""
     data = json.loads(text)
     rows = [RowBefore(row, _STANDINGS[code], content, bool(whole)) for row, code, content, whole in data["rows"]]
@@ -112,7 +112,7 @@ def complete(content: Content) -> Entry:
     return Entry.of_parts(**{**content, "published": _moment(content["published"])})
 
 
-def restored(after: Entry, old: Content) -> Entry:
+def restore(after: Entry, old: Content) -> Entry:
     """The earlier entry: the inverse of `difference`."""
     texts: dict[str, Any] = {
         name: _lengthened(old[name], getattr(after, name)) if name in old else getattr(after, name) for name in _TEXTS

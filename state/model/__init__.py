@@ -33,7 +33,7 @@ from state.model.deliveries import (
     Past,
 )
 from state.model.events import Alert, Approval, Event, EventKind, Mention, Proof, Route
-from state.model.history import DayTally, Unread, WhyUnread, day_tally, tallied
+from state.model.history import DayTally, Unread, WhyUnread, add_check, day_tally
 from state.model.sources import (
     Habits,
     Health,
@@ -87,6 +87,6 @@ __all__ = [
     "UnchangedCheck",
     "Unread",
     "WhyUnread",
+    "add_check",
     "day_tally",
-    "tallied",
 ]

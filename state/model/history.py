@@ -40,7 +40,7 @@ class DayTally(NamedTuple):
     failed: int
 
 
-def tallied(tally: int, at: datetime, *, read: bool) -> tuple[int, int]:
+def add_check(tally: int, at: datetime, *, read: bool) -> tuple[int, int]:
     """The tally of a day with one more check, and the one of a day that has ended by it, or 0. A tally is one number,
     as each check writes it.
     """

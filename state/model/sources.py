@@ -105,7 +105,7 @@ class SourceState:
     place: str = ""  # fingerprint of the address: if it changes, a new baseline begins
     habits: Habits = field(default_factory=Habits)
     held: bytes = b""  # fingerprint of the pages of the stored suspicious snapshot
-    tally: int = 0  # the checks of the day of the last one: `tallied`
+    tally: int = 0  # the checks of the day of the last one: `add_check`
 
 
 class Prefetched(NamedTuple):

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, exists, func, select, text, t
 
 from sources import Entry
 from state.db.repository import Repository, rows_in
-from state.db.rows import stored_entry
+from state.db.rows import read_stored_entry
 from state.db.tables.core import ENTRIES, EVENTS, MENTIONS, SOURCES
 from state.db.tables.people import HANDLED
 from state.model import Event, EventKind, Standing
@@ -241,4 +241,4 @@ def _select(longest: int | None) -> Select[Any]:
 
 
 def _seen(row: Row[Any]) -> SeenEntry:
-    return SeenEntry(row.id, row.source, Standing(row.standing), row.left, stored_entry(row))
+    return SeenEntry(row.id, row.source, Standing(row.standing), row.left, read_stored_entry(row))

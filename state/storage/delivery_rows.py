@@ -51,7 +51,7 @@ def count_deliveries(connection: Connection, *where: ColumnElement[bool]) -> int
     return connection.scalar(select(func.count()).select_from(DELIVERIES).where(*where)) or 0
 
 
-def lost(connection: Connection, ids: Iterable[int]) -> dict[str, int]:
+def count_lost(connection: Connection, ids: Iterable[int]) -> dict[str, int]:
     """The number of pending ones among these deliveries, by channel. Those about channels do not count: two dead
     channels would alert about each other for ever.
     """
@@ -69,7 +69,7 @@ def this_message(message: Message) -> Any:
     return update(MESSAGES).where(MESSAGES.c.id == message.id, MESSAGES.c.key == message.key)
 
 
-def revived(now: datetime) -> dict[str, Any]:
+def revive(now: datetime) -> dict[str, Any]:
     """The columns of a delivery that waits once more."""
     return {"state": DeliveryState.PENDING.value, "due": now, "error": None}
 
@@ -139,7 +139,7 @@ def read_deliveries(connection: Connection, wanted: Select[Any]) -> list[Deliver
             event=events[row.event_id],
             state=DeliveryState(row.state),
             message=row.message_id,
-            next_try=_next_try(row, message) if row.state == DeliveryState.PENDING.value else None,
+            next_try=(message.next_try if message else row.due) if row.state == DeliveryState.PENDING.value else None,
             sent=message.sent if message and row.state == DeliveryState.SENT.value else None,
             approval=approval_of(row.approval),
             unapproved=bool(message and message.held and row.state == DeliveryState.PENDING.value),
@@ -147,8 +147,3 @@ def read_deliveries(connection: Connection, wanted: Select[Any]) -> list[Deliver
         )
         for row, message in ((row, messages.get(row.message_id)) for row in rows)
     ]
-
-
-def _next_try(delivery: Row[Any], message: Row[Any] | None) -> datetime:
-    when: datetime = message.next_try if message else delivery.due
-    return when

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Select, delete, func, insert, select
 
 from sources import Entry
 from state.db.repository import Repository, chunks
-from state.db.rows import stored_entry
+from state.db.rows import read_stored_entry
 from state.db.tables.core import ENTITIES, ENTRIES, EVENTS, MENTIONS, SOURCES
 from state.model import Alert, Event, EventKind, Standing
 from state.storage.events import events_by_id, write_events
@@ -56,7 +56,7 @@ class Entities(Repository):
         while True:
             with self._database.reading() as connection:
                 rows = connection.execute(wanted.where(ENTRIES.c.id > last).order_by(ENTRIES.c.id).limit(_ROWS)).all()
-            yield from map(stored_entry, rows)
+            yield from map(read_stored_entry, rows)
             if len(rows) < _ROWS:
                 return
             last = rows[-1].id
@@ -86,7 +86,7 @@ class Entities(Repository):
         """The present entries of these sources, each with its source's name."""
         with self._database.reading() as connection:
             for row in connection.execute(_present(sources)):
-                yield row.source, stored_entry(row)
+                yield row.source, read_stored_entry(row)
 
 
 def _entities(connection: Connection) -> dict[str, str] | None:

@@ -20,7 +20,7 @@ from sources.reading.entry_buffer import Packed
 from state.db.backend import Database
 from state.db.redaction import Redactor
 from state.db.repository import Repository, Value, chunks, directly, rows_in
-from state.db.rows import entry_rows, json_text, json_texts, listed_entry
+from state.db.rows import entry_rows, json_text, json_texts, read_listed_entry
 from state.db.tables.core import ENTRIES, SOURCES, WINDOWS
 from state.model import Detail, DetailRead, Difference, DueDetail, Known, Standing, StoredEntry
 from state.storage.staging import VALID, hidden
@@ -63,11 +63,25 @@ def read_known(connection: Connection, database: Database, source_id: int) -> Kn
     present = b"".join(b"".join([mark for (mark,) in some]) for some in iter(partial(found.fetchmany, 1000), []))
     packed = directly(connection, _WINDOW, (source_id,)).scalar()
 
-    def contents(ids: Collection[int]) -> Mapping[int, Entry]:
-        return dict(_contents(database, source_id, ids))
+    def rows(marks: Collection[bytes] | None = None, keys: Collection[str] = ()) -> Iterator[tuple[bytes, StoredEntry]]:
+        with database.reading() as later:
+            which, values = _quickest(later, source_id)
+            statement = _ALL.format(which)
+            if marks is not None and len(marks) + len(keys) <= _FEW:
+                statement, values = _SOME.format(which, _signs(marks), _signs(keys)), (*values, *marks, *keys)
+            found = directly(later.execution_options(yield_per=1000), statement, values)
+            for mark, row_id, key, standing in found:
+                yield mark, StoredEntry(row_id, key, _STANDING[standing])
 
-    order = json.loads(zlib.decompress(packed)) if packed else []
-    return Known(present, partial(_rows, database, source_id), order, contents)
+    def contents(ids: Collection[int]) -> Mapping[int, Entry]:
+        found = dict[int, Entry]()
+        with database.reading() as later:
+            for some in chunks(sorted(ids)):
+                for row in later.execute(_ENTRY, {"its_source": source_id, "ids": some}):
+                    found[row.id] = read_listed_entry(row)
+        return found
+
+    return Known(present, rows, json.loads(zlib.decompress(packed)) if packed else [], contents)
 
 
 def rows_of(connection: Connection, source_id: int, key: str) -> list[StoredEntry]:
@@ -75,19 +89,6 @@ def rows_of(connection: Connection, source_id: int, key: str) -> list[StoredEntr
     which, values = _quickest(connection, source_id)
     found = directly(connection, _SOME.format(which, _signs(()), _signs((key,))), (*values, key))
     return [StoredEntry(row_id, key, _STANDING[standing]) for _, row_id, key, standing in found]
-
-
-def _rows(
-    database: Database, source_id: int, marks: Collection[bytes] | None = None, keys: Collection[str] = ()
-) -> Iterator[tuple[bytes, StoredEntry]]:
-    with database.reading() as connection:
-        which, values = _quickest(connection, source_id)
-        statement = _ALL.format(which)
-        if marks is not None and len(marks) + len(keys) <= _FEW:
-            statement, values = _SOME.format(which, _signs(marks), _signs(keys)), (*values, *marks, *keys)
-        found = directly(connection.execution_options(yield_per=1000), statement, values)
-        for mark, row_id, key, standing in found:
-            yield mark, StoredEntry(row_id, key, _STANDING[standing])
 
 
 def _quickest(connection: Connection, source_id: int) -> tuple[str, tuple[Value, ...]]:
@@ -147,8 +148,13 @@ def write_difference(
         if difference.update or difference.stand:
             raise ValueError("a baseline is a difference against nothing")
         connection.execute(_NO_ENTRIES, {"its_source": source_id})
-    _stand(connection, difference.stand, at)
-    _update(connection, difference.update, redactor)
+    for some in chunks(difference.stand.items(), _ROWS):
+        stands = [(row, standing.value, None if standing is Standing.PRESENT else at) for row, standing in some]
+        connection.execute(_STAND, [{"row": row, "place": place, "gone": gone} for row, place, gone in stands])
+    for changed in chunks(difference.update.items(), _ROWS):
+        contents = entry_rows([entry for _, (_, entry) in changed], redactor)
+        rows = zip(changed, contents, strict=True)
+        connection.execute(_CONTENT, [row | {"row": row_id, "mark": mark} for (row_id, (mark, _)), row in rows])
     if not staged:
         write_new(connection, source_id, blocks_of(difference.insert), redactor)
     directly(connection, _NO_WINDOW, (source_id,))
@@ -157,20 +163,16 @@ def write_difference(
         connection.execute(insert(WINDOWS), {"source_id": source_id, "packed": packed})
 
 
-def _contents(database: Database, source_id: int, ids: Collection[int]) -> Iterator[tuple[int, Entry]]:
-    with database.reading() as connection:
-        for some in chunks(sorted(ids)):
-            for row in connection.execute(_ENTRY, {"its_source": source_id, "ids": some}):
-                yield row.id, listed_entry(row)
-
-
 def write_new(
     connection: Connection, source_id: int, blocks: Iterable[Block], redactor: Redactor, staged: int | None = None
 ) -> None:
     """Insert new entries as present; those of a staging get its number."""
     for marks, entries in blocks:
+        contents: Iterable[Iterable[Any]]
         if isinstance(entries, Rows) and not redactor.hides(entries.texts()):
-            contents = _columns_of_rows(entries)
+            nothing = [None] * len(entries)
+            fields = json_texts(entries.fields)
+            contents = entries.keys, entries.titles, nothing, [""] * len(entries), nothing, fields
         else:
             contents = _columns(connection, entries, redactor)
         number = len(marks)
@@ -208,40 +210,16 @@ def _columns(connection: Connection, entries: Sequence[Entry], redactor: Redacto
     return zip(*rows, strict=True)
 
 
-def _columns_of_rows(rows: Rows) -> Iterable[Iterable[Any]]:
-    """As `_columns`, for rows without secrets."""
-    nothing = [None] * len(rows)
-    return rows.keys, rows.titles, nothing, [""] * len(rows), nothing, json_texts(rows.fields)
-
-
-def _stand(connection: Connection, stand: Mapping[int, Standing], at: datetime | None) -> None:
-    for some in chunks(stand.items(), _ROWS):
-        connection.execute(_STAND, [_moved(row_id, standing, at) for row_id, standing in some])
-
-
-def _moved(row_id: int, standing: Standing, at: datetime | None) -> dict[str, Any]:
-    return {"row": row_id, "place": standing.value, "gone": None if standing is Standing.PRESENT else at}
-
-
-def _update(connection: Connection, changed: Mapping[int, tuple[bytes, Entry]], redactor: Redactor) -> None:
-    for some in chunks(changed.items(), _ROWS):
-        contents = entry_rows([entry for _, (_, entry) in some], redactor)
-        rows = [row | {"row": row_id, "mark": mark} for (row_id, (mark, _)), row in zip(some, contents, strict=True)]
-        connection.execute(_CONTENT, rows)
-
-
 _WRITE = (
     update(ENTRIES)
     .where(ENTRIES.c.source_id == bindparam("its_source"), ENTRIES.c.mark == bindparam("its_mark"))
     .values(detail=bindparam("its_detail"), detail_due=bindparam("its_due"))
 )
-
-
 _MOST_TROUBLES = 10_000
 
 
 class Details(Repository):
-    """The part of the Store for the details of entries."""
+    """What was read on the own pages of entries (their details)."""
 
     def due(self, source: str, made: str, now: datetime, limit: int) -> list[DueDetail]:
         """At most `limit` present entries whose detail is to be read now: first those that have none, then those that
@@ -253,7 +231,7 @@ class Details(Repository):
         wanted = _of(source).where(ENTRIES.c.standing == Standing.PRESENT.value, due)
         wanted = wanted.order_by(ENTRIES.c.detail_due.asc().nulls_first(), ENTRIES.c.id).limit(limit)
         rows = self._rows(wanted)
-        return [DueDetail(bytes(row.mark), listed_entry(row), detail_of(row.detail)) for row in rows]
+        return [DueDetail(bytes(row.mark), read_listed_entry(row), detail_of(row.detail)) for row in rows]
 
     def of(self, source: str, keys: Collection[str]) -> Mapping[str, list[Detail]]:
         """The details of the entries with these keys, by key."""

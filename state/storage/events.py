@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, insert, select, update
 
 from state.db.backend import OUTBOX
 from state.db.redaction import Redactor
@@ -16,7 +16,7 @@ from state.db.repository import Repository, chunks
 from state.db.rows import approval_json
 from state.db.tables.core import DELIVERIES, EVENTS, MENTIONS, Utc
 from state.db.tables.evidence import CAPTURES, PROOFS
-from state.model import Alert, DeliveryState, Event, EventKind, Mention, Proof, Route
+from state.model import Alert, DeliveryState, Event, EventKind, Mention, Proof
 
 # Prepared once: constructing a statement takes longer than executing it.
 _HISTORY = (
@@ -38,7 +38,7 @@ _NEW_MENTION, _NEW_DELIVERY = insert(MENTIONS), insert(DELIVERIES)
 
 
 class Log(Repository):
-    """The part of the Store for events."""
+    """The log of events."""
 
     def add_alert(self, alert: Alert) -> Event:
         """Store an alert that comes from no check, such as a refused configuration; returns its event with its id."""
@@ -88,11 +88,21 @@ def write_events(connection: Connection, alerts: Sequence[Alert], redactor: Reda
     """Store events with a delivery for each of their routes; returns them with their ids, in order."""
     if not alerts:
         return []
+    hide = redactor.hide
     hidden = [
-        replace(event, data=redactor.hide_all(event.data), mentions=_hidden(event.mentions, redactor))
+        replace(
+            event,
+            data=redactor.hide_all(event.data),
+            mentions=[replace(each, words=hide(each.words), field=hide(each.field)) for each in event.mentions],
+        )
         for event, _ in alerts
     ]
-    ids = connection.scalars(_NEW_EVENT, [_row(event) for event in hidden]).all()
+    rows = [
+        {"kind": event.kind.value, "entry_key": event.data.get("key")}
+        | {name: getattr(event, name) for name in ("source", "label", "authority", "at", "previous", "data")}
+        for event in hidden
+    ]
+    ids = connection.scalars(_NEW_EVENT, rows).all()
     events = [replace(event, id=new) for event, new in zip(hidden, ids, strict=True)]
     mentions = [asdict(mention) | {"event_id": event.id} for event in events for mention in event.mentions]
     if mentions:
@@ -102,7 +112,12 @@ def write_events(connection: Connection, alerts: Sequence[Alert], redactor: Reda
         _write_routes(connection, routed)
     for event, (_, routes) in zip(events, alerts, strict=True):
         if event.data.get("flapping"):
-            _defer_together(connection, event, routes)
+            # Its pending deliveries wait until the latest change of the entry, so that they go out together.
+            same = select(EVENTS.c.id).where(EVENTS.c.source == event.source, EVENTS.c.entry_key == event.data["key"])
+            held = (DELIVERIES.c.state == DeliveryState.PENDING.value, DELIVERIES.c.message_id.is_(None))
+            earlier = update(DELIVERIES).where(*held, DELIVERIES.c.event_id.in_(same), DELIVERIES.c.due > event.at)
+            for route in (route for route in routes if route.every is None):
+                connection.execute(earlier.where(DELIVERIES.c.channel == route.channel).values(due=route.due))
     return events
 
 
@@ -116,28 +131,22 @@ def _write_routes(connection: Connection, routed: Sequence[Alert]) -> None:
     for event, routes in routed:
         quiet_until = until(snoozed, event)
         for route in {route.channel: route for route in routes if route.every is None}.values():
-            deliveries.append(_delivery(event, route, quiet_until))
+            due = max(route.due, quiet_until) if quiet_until else route.due
+            to = {"event_id": event.id, "channel": route.channel, "created": event.at, "due": due}
+            approval = approval_json(route.approval)
+            state = {"state": DeliveryState.PENDING.value, "attempts": 0, "digest": route.digest, "approval": approval}
+            deliveries.append(to | state)
         for route in {route.channel: route for route in routes if route.every is not None}.values():
-            reminders.append(_reminder(event, route, quiet_until))
+            every = int(route.every.total_seconds()) if route.every else 0
+            first = max(route.due, quiet_until + timedelta(seconds=every)) if quiet_until else route.due
+            about = {"event_id": event.id, "channel": route.channel, "every": every, "began": event.at}
+            reminders.append(about | {"next_at": first, "times": 0})
     if deliveries:
         connection.execute(_NEW_DELIVERY, deliveries)
     if reminders:
         from state.db.tables.people import ESCALATIONS  # noqa: PLC0415 - few rules have reminders
 
         connection.execute(insert(ESCALATIONS), reminders)
-
-
-def _defer_together(connection: Connection, event: Event, routes: Sequence[Route]) -> None:
-    """Defer the pending deliveries about a flapping entry to the time of its latest change, so that they go out
-    together.
-    """
-    same = select(EVENTS.c.id).where(EVENTS.c.source == event.source, EVENTS.c.entry_key == event.data["key"])
-    held = (DELIVERIES.c.state == DeliveryState.PENDING.value, DELIVERIES.c.message_id.is_(None))
-    for route in (route for route in routes if route.every is None):
-        earlier = update(DELIVERIES).where(
-            *held, DELIVERIES.c.channel == route.channel, DELIVERIES.c.event_id.in_(same)
-        )
-        connection.execute(earlier.where(DELIVERIES.c.due > event.at).values(due=route.due))
 
 
 def read_events(connection: Connection, wanted: Select[Any], values: Mapping[str, Any] | None = None) -> list[Event]:
@@ -150,7 +159,16 @@ def read_events(connection: Connection, wanted: Select[Any], values: Mapping[str
             mentions[row.event_id].append(Mention(row.entity, row.name, row.words, row.field))
         for row in connection.execute(_PROVEN, {"its_ids": ids}):
             proofs[row.event_id] = Proof(row.id, row.link.hex())
-    return [_event(row, mentions[row.id], proofs.get(row.id)) for row in rows]
+    names = ("source", "label", "authority", "at", "previous", "data", "id")
+    return [
+        Event(
+            kind=EventKind(row.kind),
+            mentions=mentions[row.id],
+            proof=proofs.get(row.id),
+            **{name: getattr(row, name) for name in names},
+        )
+        for row in rows
+    ]
 
 
 def events_by_id(connection: Connection, ids: Iterable[int]) -> dict[int, Event]:
@@ -159,41 +177,3 @@ def events_by_id(connection: Connection, ids: Iterable[int]) -> dict[int, Event]
     for some in chunks(sorted(set(ids))):
         found |= {event.id: event for event in read_events(connection, select(EVENTS).where(EVENTS.c.id.in_(some)))}
     return found
-
-
-def _event(row: Row[Any], mentions: Sequence[Mention], proof: Proof | None) -> Event:
-    names = ("source", "label", "authority", "at", "previous", "data", "id")
-    values = {name: getattr(row, name) for name in names}
-    return Event(kind=EventKind(row.kind), mentions=mentions, proof=proof, **values)
-
-
-def _row(event: Event) -> dict[str, Any]:
-    names = ("source", "label", "authority", "at", "previous", "data")
-    about = {"kind": event.kind.value, "entry_key": event.data.get("key")}
-    return about | {name: getattr(event, name) for name in names}
-
-
-def _hidden(mentions: Iterable[Mention], redactor: Redactor) -> list[Mention]:
-    return [
-        replace(mention, words=redactor.hide(mention.words), field=redactor.hide(mention.field)) for mention in mentions
-    ]
-
-
-def _delivery(event: Event, route: Route, quiet_until: datetime | None) -> dict[str, Any]:
-    return {
-        "event_id": event.id,
-        "channel": route.channel,
-        "state": DeliveryState.PENDING.value,
-        "created": event.at,
-        "due": max(route.due, quiet_until) if quiet_until else route.due,
-        "digest": route.digest,
-        "attempts": 0,
-        "approval": approval_json(route.approval),
-    }
-
-
-def _reminder(event: Event, route: Route, quiet_until: datetime | None) -> dict[str, Any]:
-    every = int(route.every.total_seconds()) if route.every else 0
-    first = max(route.due, quiet_until + timedelta(seconds=every)) if quiet_until else route.due
-    about = {"event_id": event.id, "channel": route.channel, "every": every, "began": event.at}
-    return about | {"next_at": first, "times": 0}

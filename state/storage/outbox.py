@@ -18,7 +18,7 @@ from state.db.backend import OUTBOX
 from state.db.repository import Repository, directly
 from state.db.tables.core import CHANNELS, DELIVERIES, MESSAGES
 from state.errors import StateError
-from state.failpoint import reached
+from state.failpoint import reach
 from state.model import Alert, Approval, ChannelTrouble, Delivery, DeliveryState, Message, Past
 from state.storage.delivery_rows import (
     APPROVED,
@@ -26,13 +26,13 @@ from state.storage.delivery_rows import (
     UNAPPROVED,
     UNSENT,
     count_deliveries,
+    count_lost,
     is_due,
-    lost,
     mark_dead,
     members_of,
     message_of,
     read_deliveries,
-    revived,
+    revive,
     this_message,
     thread_of,
     update_deliveries,
@@ -107,7 +107,7 @@ class Outbox(Repository):
                 from state.storage.people import ask as hold  # noqa: PLC0415 - few messages have to be approved
 
                 hold(connection, new, approval, now, ask, self._redactor)
-                reached("holding")
+                reach("holding")
             members = tuple(delivery_ids)
             return Message(new, key, channel, title, text, html, members, now, thread=thread, attached=tuple(attached))
 
@@ -231,7 +231,7 @@ class Outbox(Repository):
             return self._give_up(connection, connection.scalars(gone).all(), reason, tell)
 
     def _give_up(self, connection: Connection, ids: Collection[int], reason: str, tell: Tell | None) -> int:
-        alerts = [tell(channel, count) for channel, count in lost(connection, ids).items()] if tell else []
+        alerts = [tell(channel, count) for channel, count in count_lost(connection, ids).items()] if tell else []
         write_events(connection, alerts, self._redactor)
         return mark_dead(connection, ids, reason)
 
@@ -253,7 +253,7 @@ class Outbox(Repository):
             if connection.scalar(select(MESSAGES.c.held).where(MESSAGES.c.id == row.message_id)):
                 if row.state == DeliveryState.DEAD.value:  # it was not approved
                     members = members_of(connection, row.message_id, waiting=False)
-                    update_deliveries(connection, members, message_id=None, **revived(now))
+                    update_deliveries(connection, members, message_id=None, **revive(now))
                     connection.execute(delete(MESSAGES).where(MESSAGES.c.id == row.message_id))
                 return bool(row.state == DeliveryState.DEAD.value)
             unsent = update(MESSAGES).where(UNSENT)
@@ -261,9 +261,9 @@ class Outbox(Repository):
             fresh = {"created": now, "next_try": now, "attempts": 0}
             message = unsent.where(MESSAGES.c.id == row.message_id).values(fresh)
             if connection.execute(message).rowcount:
-                update_deliveries(connection, members_of(connection, row.message_id, waiting=False), **revived(now))
+                update_deliveries(connection, members_of(connection, row.message_id, waiting=False), **revive(now))
             else:
-                update_deliveries(connection, [delivery_id], message_id=None, **revived(now))
+                update_deliveries(connection, [delivery_id], message_id=None, **revive(now))
             return True
 
     def deliveries(

@@ -101,7 +101,7 @@ def read_pages(
     joined = PAGES.join(BODIES, (BODIES.c.source_id == PAGES.c.source_id) & (BODIES.c.hash == PAGES.c.body_hash))
     wanted = select(PAGES, body).select_from(joined if bodies else PAGES)
     wanted = wanted.where(PAGES.c.source_id == source_id, PAGES.c.held == held).order_by(PAGES.c.position)
-    return [_stored_page(row, redactor) for row in connection.execute(wanted)]
+    return [_read_page(row, redactor) for row in connection.execute(wanted)]
 
 
 def read_prefetched(
@@ -115,7 +115,7 @@ def read_prefetched(
         found = connection.execute(wanted.where(SOURCES.c.name.in_(some)).order_by(SOURCES.c.id, PAGES.c.position))
         for _, rows in groupby(found, key=lambda row: row.id):
             first, *others = rows
-            pages = [_stored_page(row, redactor) for row in (first, *others) if row.request is not None]
+            pages = [_read_page(row, redactor) for row in (first, *others) if row.request is not None]
             yield first, pages
 
 
@@ -137,7 +137,7 @@ def _row(source_id: int, stored: StoredPage, redactor: Redactor) -> dict[str, An
     response = {
         "url": page.url,
         "status": page.status,
-        "headers": dict(_kept(page)),
+        "headers": {name: value for name, value in page.headers.items() if name.lower() not in _UNKEPT_HEADERS},
         "encoding": page.encoding,
         "etag": stored.etag,
         "last_modified": stored.last_modified,
@@ -152,11 +152,7 @@ def _row(source_id: int, stored: StoredPage, redactor: Redactor) -> dict[str, An
     }
 
 
-def _kept(page: Page) -> Iterator[tuple[str, str]]:
-    return ((name, value) for name, value in page.headers.items() if name.lower() not in _UNKEPT_HEADERS)
-
-
-def _stored_page(row: Row[Any], redactor: Redactor) -> StoredPage:
+def _read_page(row: Row[Any], redactor: Redactor) -> StoredPage:
     response = {**redactor.unseal(row.response)}
     etag, last_modified, essence = response.pop("etag"), response.pop("last_modified"), response.pop("essence", "")
     body = redactor.unseal_bytes(zlib.decompress(row.body, _ZLIB_OR_GZIP)) if row.body else b""

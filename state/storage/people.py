@@ -19,7 +19,7 @@ from state.db.redaction import Redactor
 from state.db.repository import Repository
 from state.db.tables.core import DELIVERIES, EVENTS, MESSAGES
 from state.db.tables.people import ACTIONS, APPROVALS, ESCALATIONS, HANDLED
-from state.failpoint import reached
+from state.failpoint import reach
 from state.model import Alert, Approval, ApprovalState, Event, EventKind, HeldMessage
 from state.storage.delivery_rows import PENDING, mark_dead, members_of
 from state.storage.desk import DESK
@@ -64,8 +64,8 @@ class Approvals(Repository):
         """
         with self._database.writing(OUTBOX) as connection:
             done = self._decide(connection, number, approve=approve, who=who, now=now)
-            reached("deciding")
-        reached("decided")
+            reach("deciding")
+        reach("decided")
         return done
 
     def expire(self, now: datetime) -> list[HeldMessage]:
@@ -189,8 +189,8 @@ class Reminders(Repository):
                 write_events(connection, [make(due)], self._redactor)
                 later = {"times": row.times + 1, "next_at": now + every, "began": min(row.began, now)}
                 connection.execute(update(ESCALATIONS).where(ESCALATIONS.c.id == row.id).values(later))
-            reached("reminding")
-        reached("reminded")
+            reach("reminding")
+        reach("reminded")
         return len(rows)
 
     def acknowledge(self, event: int, who: str, now: datetime) -> bool:
@@ -211,8 +211,8 @@ class Reminders(Repository):
             mine = (EVENTS.c.kind == EventKind.REMINDER.value, EVENTS.c.entry_key == f"{event}")
             waiting = list(connection.scalars(reminders.where(PENDING, *mine)))
             mark_dead(connection, waiting, f"acknowledged by {who}")
-            reached("acknowledging")
-        reached("acknowledged")
+            reach("acknowledging")
+        reach("acknowledged")
         return True
 
 

@@ -60,7 +60,7 @@ def hidden(connection: Connection, source_id: int) -> tuple[str, tuple[Value, ..
     return f" AND (staged IS NULL OR staged NOT IN ({', '.join('?' * len(numbers))}))", numbers
 
 
-def unfinished(connection: Connection, source_id: int) -> Unfinished:
+def find_unfinished(connection: Connection, source_id: int) -> Unfinished:
     """An unfinished staging of a source, which must have one."""
     columns = (STAGINGS.c[name] for name in Unfinished._fields)
     return Unfinished(*connection.execute(select(*columns).where(STAGINGS.c.source_id == source_id).limit(1)).one())

@@ -95,7 +95,7 @@ def test_a_transaction_that_ends_badly_leaves_nothing_that_counts(
         raise RuntimeError(point)
 
     with monkeypatch.context() as broken:
-        broken.setattr("state.commits.reached", fail)
+        broken.setattr("state.commits.reach", fail)
         with pytest.raises(RuntimeError):
             keep("two")
     assert [problem.tail for problem in verified(store, kept).problems] == [True]

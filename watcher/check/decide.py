@@ -30,7 +30,7 @@ from state.model import (
     SourceState,
     Status,
     UnchangedCheck,
-    tallied,
+    add_check,
 )
 from watcher.check.event_factory import EventFactory
 from watcher.check.news import LogLimit, limit_news, room
@@ -121,7 +121,7 @@ def decide(state: SourceState, checked: Checked, context: Context) -> Commit | N
     by_hand = isinstance(found, Accepted) and found.by_hand
     ended = 0  # the tally of a day that has ended; accepting by hand is no check
     if not by_hand:
-        tally, ended = tallied(state.tally, began, read=health.status is Status.OK)
+        tally, ended = add_check(state.tally, began, read=health.status is Status.OK)
         commit = replace(commit, state=replace(commit.state, tally=tally))
     return replace(
         commit,
@@ -276,5 +276,5 @@ def pass_unchanged(
     if source.expect.max_quiet is not None and _note_quiet(habits, source, timing, began)[0] != habits:
         return None
     due = due_after(timing, lesson.pace, now, before=state.due)
-    reread, counts = began if found.full else state.reread, tallied(state.tally, began, read=True)
+    reread, counts = began if found.full else state.reread, add_check(state.tally, began, read=True)
     return UnchangedCheck(state.name, state.revision, state.due, began, began, due, reread, found.validators, *counts)

@@ -15,7 +15,7 @@ from state.compare.diff import Differ
 from state.compare.fingerprints import held_fingerprint, snapshot_id
 from state.compare.mass_change import MassChange, find_mass_change
 from state.compare.plausibility import Suspicion, find_breach, find_doubt, find_emptied_field
-from state.failpoint import reached
+from state.failpoint import reach
 from state.model import (
     Acceptance,
     ChangeKind,
@@ -60,7 +60,7 @@ async def check(io: CheckIO, target: CheckTarget, clock: Callable[[], datetime])
             found = await with_details(io, target, state, found, began)
     except SourceError as error:
         found = Failed(without_frames(error))
-    reached("after_read")
+    reach("after_read")
     seconds = max(0.0, (clock() - began).total_seconds())
     return Checked(state.revision, began, found, target.reading, target.place, seconds)
 

@@ -19,7 +19,7 @@ from alerts.grouping import find_common_case
 from alerts.rules import attaches
 from alerts.service_answer import ServiceAnswer, redact
 from state.errors import StateError
-from state.failpoint import reached
+from state.failpoint import reach
 from state.model import Delivery, Event, EventKind, Message, Past
 from state.store import Store
 from watcher.config.load import Config
@@ -221,14 +221,14 @@ class Deliverer:
         if message.key not in self._taken:
             # if this cannot be written, the message must not be sent: it would be sent again at each try
             self._store.outbox.trying(message, self._clock())
-            reached("before_send")
+            reach("before_send")
             from watcher.evidence.attachments import make_attachments
 
             files = make_attachments(self._store, self._config, message)
             self._store.outbox.must_send()
             config = self._config
             answer = channel.send(message, files, secrets=config.secrets, http=config.http, clock=self._clock)
-            reached("after_send")
+            reach("after_send")
             if answer is not None:
                 self._not_sent(message, answer, part)
                 return answer.wait is not None
@@ -236,7 +236,7 @@ class Deliverer:
         now = self._clock()
         self._store.outbox.sent(message, now)
         self._taken.discard(message.key)
-        reached("after_mark")
+        reach("after_mark")
         log.info("sent to %s: %s", message.channel, message.title)
         part.sent += len(message.deliveries)
         works_again = self._failing_channels.recovered(message.channel, now)

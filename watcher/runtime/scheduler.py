@@ -17,7 +17,7 @@ from typing import Generic, ParamSpec, TypeVar
 from sources import Get, Page
 from sources.http.request import Validators
 from sources.reading.engine import READ_SECONDS
-from state.failpoint import reached
+from state.failpoint import reach
 from watcher.check.fetching import Begun, Session
 from watcher.runtime.host_pacing import Host, Hosts, RateLimiter
 from watcher.runtime.offload import Offload
@@ -50,7 +50,7 @@ class Lane:
             page = await self._session.fetch(get, validators)
         finally:
             self._hosts.leave(host)
-        reached("after_fetch")
+        reach("after_fetch")
         return page
 
     async def offload(self, work: Callable[P, R], *args: P.args, **options: P.kwargs) -> R:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sources.browser.fetcher import PageFetcher
 from state.errors import StateError
-from state.failpoint import reached
+from state.failpoint import reach
 from state.store import Store
 from watcher.config.load import Config, load_to_run
 from watcher.config.open_state import adopt_former_names, open_state_to_run
@@ -87,7 +87,7 @@ class Daemon:
             log.info("watching %s", count(len(self._timetable), "source"))
             self._alert_additions()
             while not self._stopping:
-                reached("loop")
+                reach("loop")
                 if self._reloading:
                     self._read_configuration()
                 self._start_due()
@@ -165,7 +165,7 @@ class Daemon:
             config = load_to_run(self._cycle.config.path)
             if config.state != self._cycle.config.state:
                 raise ConfigError(["state: it cannot be changed while the service runs; restart it"])
-            reached("during_reload")
+            reach("during_reload")
             adopt_former_names(config, self._store)
         except (ConfigError, StateError) as error:
             problems = error.problems if isinstance(error, ConfigError) else [str(error)]
