@@ -111,7 +111,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
     """End a container by its first process. It has changed its user, so it would outlive the `unshare` that made it."""
     if process.poll() is None:
         os.kill(first_of(process), signal.SIGKILL)
-    process.wait(20)
+    process.wait(60)
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ def container(built: image.Stage, tmp_path: Path) -> Iterator[Container]:
     made = Container(built, tmp_path)
     yield made
     made.network.kill()
-    made.network.wait(20)
+    made.network.wait(60)
 
 
 @pytest.fixture
@@ -169,7 +169,7 @@ def test_it_becomes_healthy_and_ends_with_a_sigterm(container: Container, world:
     with container.running() as daemon:
         wait_for(lambda: container.healthy(daemon), 90)
         os.kill(first_of(daemon), signal.SIGTERM)
-        assert daemon.wait(20) == 0
+        assert daemon.wait(60) == 0
 
 
 def test_it_survives_a_kill_and_no_alert_is_lost(container: Container, world: Any) -> None:
@@ -177,7 +177,7 @@ def test_it_survives_a_kill_and_no_alert_is_lost(container: Container, world: An
     with container.running() as daemon:
         wait_for(read_twice(site))
         os.kill(first_of(daemon), signal.SIGKILL)
-        daemon.wait(20)
+        daemon.wait(60)
     says(site, "under approval")
     with container.running():
         assert wait_for(lambda: subjects(office)) == ["Telegram: branch: not met → under approval (list)"]
@@ -237,7 +237,7 @@ def project(built: image.Stage, tmp_path: Path, request: pytest.FixtureRequest) 
         says(site, "not met")
         yield made, site, office
     made.network.kill()
-    made.network.wait(20)
+    made.network.wait(60)
 
 
 @pytest.mark.skipif(not postgres.installed(), reason=postgres.MISSING)
@@ -256,7 +256,7 @@ def test_the_services_of_compose_begin_together_and_tell_a_change_once(project: 
         says(site, "under approval")
         assert wait_for(lambda: subjects(office), 60) == ["Telegram: branch: not met → under approval (list)"]
         os.kill(first_of(one), signal.SIGKILL)
-        one.wait(20)
+        one.wait(60)
         says(site, "met")
         assert wait_for(lambda: len(subjects(office)) == 2, 120)
         wait_for(read_twice(site), 60)

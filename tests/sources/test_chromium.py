@@ -39,7 +39,7 @@ def test_the_folder_of_a_program_that_was_killed_is_removed(other: tuple[subproc
     program, folder = other
     (folder / "profile").mkdir()
     os.kill(program.pid, signal.SIGKILL)
-    program.wait(10)
+    program.wait(60)
     assert folder.exists()
     remove_left()
     assert not folder.exists()

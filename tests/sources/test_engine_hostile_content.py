@@ -50,8 +50,8 @@ def test_a_kind_from_elsewhere_can_do_no_more_than_fail(
     strange: dict[str, Source], name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TORTURE_SECRET", "1")
-    # A busy machine may take 3 s to fill a gigabyte.
-    seconds = ENDS_AFTER if STRANGE[name] == "reader_too_slow" else 10.0
+    # A busy machine may take 10 s to fill a gigabyte.
+    seconds = ENDS_AFTER if STRANGE[name] == "reader_too_slow" else 100.0
     monkeypatch.setattr(sources.reading.engine, "READ_SECONDS", seconds)
     assert outcome(strange[name], small().page()) in STRANGE[name].split(", ")
 
@@ -65,7 +65,7 @@ def test_a_reader_that_is_stuck_in_c_code_keeps_no_other_thread_waiting(strange:
             assert list(read_here(reads("table", key="A")(), small().page())) == [
                 Entry("1", fields={"A": "1", "B": "2"})
             ]
-    assert costs.stall < 1
+    assert costs.turns > 20  # in a second; who holds the interpreter's lock would leave none
 
 
 def test_a_total_that_takes_for_ever_to_find_is_given_up_in_a_process_of_its_own(
@@ -77,7 +77,7 @@ def test_a_total_that_takes_for_ever_to_find_is_given_up_in_a_process_of_its_own
     monkeypatch.setattr(sources.reading.engine, "READ_SECONDS", ENDS_AFTER)
     with cost() as costs, pytest.raises(ReaderTooSlow, match="took longer than 1 s"):
         total_of(source, page)
-    assert costs.stall < 1
+    assert costs.turns > 20  # in a second; who holds the interpreter's lock would leave none
 
 
 @pytest.mark.usefixtures("impatient")
@@ -168,7 +168,7 @@ def test_entries_that_repeat_a_large_cell_are_refused() -> None:
 def test_the_messages_say_what_happened(strange: dict[str, Source], monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ReaderTooSlow, match=rf"^reading {URL} took longer than 1 s$"):
         list(read_page(strange["Sleeping"], small().page()))
-    monkeypatch.setattr(sources.reading.engine, "READ_SECONDS", 10.0)  # as above
+    monkeypatch.setattr(sources.reading.engine, "READ_SECONDS", 100.0)  # as above
     with pytest.raises(ReaderFailed, match=rf"^reading {URL} took more than 1,000 MB of memory$"):
         list(read_page(strange["Hoarding"], small().page()))
     with pytest.raises(ReaderFailed, match=rf"^reading {URL} ended the process that read it \(signal 11\)$"):

@@ -48,7 +48,7 @@ def test_another_process_waits_and_then_goes_without(store: Store, holder: subpr
 
 def test_the_lock_of_a_killed_process_is_free(store: Store, holder: subprocess.Popen[str]) -> None:
     holder.kill()
-    holder.wait(10)
+    holder.wait(60)
     with store.outbox.sending_lock(0 if store._database.name.endswith("state.db") else 5) as ours:
         assert ours
 

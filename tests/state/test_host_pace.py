@@ -49,12 +49,12 @@ def age(name: str, seconds: float) -> None:
 def test_the_time_between_two_requests_holds_for_all_workers_together(store: Store) -> None:
     one, two = worker(store, "one"), worker(store, "two")
     waits = [
-        by.ask([Wanted("h:80", 0, 1), Wanted(f"own{n}:80", 0, 1)], spacing=2.0, per_host=9)
+        by.ask([Wanted("h:80", 0, 1), Wanted(f"own{n}:80", 0, 1)], spacing=200.0, per_host=9)
         for n, by in enumerate([one, two, one])
     ]
     assert [wait[f"own{n}:80"] for n, wait in enumerate(waits)] == [0, 0, 0]
     assert waits[0]["h:80"] == 0
-    assert all(1 < wait["h:80"] <= 2 for wait in waits[1:])
+    assert all(100 < wait["h:80"] <= 200 for wait in waits[1:])
 
 
 def test_of_many_that_ask_for_a_host_one_may_go_at_a_time(store: Store) -> None:
@@ -124,7 +124,7 @@ def test_of_many_workers_that_ask_at_once_no_more_than_may_go_do(store: Store) -
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
     assert len(went) == 3
 
 

@@ -27,7 +27,7 @@ def test_backups_made_while_another_writes_hold_one_moment_each(desk: Any, store
 
     writer = threading.Thread(target=write)
     writer.start()
-    writing.wait(10)
+    writing.wait(60)
     for number in range(10):
         store.backup(tmp_path / f"copy-{number}.db")
     writer.join()

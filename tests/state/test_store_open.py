@@ -121,7 +121,7 @@ def test_two_processes_that_start_at_once_on_a_new_file_both_succeed(url: str) -
         assert each.stdin
         each.stdin.write("go\n")
         each.stdin.flush()
-    ends = [(each.communicate(timeout=30)[1], each.returncode) for each in starters]
+    ends = [(each.communicate(timeout=60)[1], each.returncode) for each in starters]
     assert ends == [("", 0)] * 3
     with Store.open(url) as store:
         assert [state.name for state in store.sources()] == ["one", "three", "two"]
@@ -286,7 +286,7 @@ def test_a_thread_waits_for_its_turn_however_long_another_one_writes(url: str, m
             waiting = threads.submit(set_due, store, {})
             time.sleep(0.5)
             assert not waiting.done()
-        waiting.result(timeout=5)
+        waiting.result(timeout=60)
 
 
 def test_a_relative_file_is_taken_from_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

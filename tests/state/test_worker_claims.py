@@ -86,7 +86,7 @@ def test_claims_by_many_at_once_never_overlap(store: Store, name: str) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
     claimed = [source for slots in jobs(name) for source in slots]
     assert len(claimed) == len(set(claimed)) >= 100
 
@@ -178,7 +178,7 @@ def test_two_that_write_the_same_source_wait_for_each_other(store: Store, one: C
         return Commit(replace(state, due=PAST + timedelta(2)))
 
     store.commit("a", decide)
-    other.join(10)
+    other.join(60)
     assert passed == [False]
     assert store.source("a").due == PAST + timedelta(2)
 

@@ -1,4 +1,4 @@
-"""What a fault costs the program: memory, and how long it keeps other threads waiting."""
+"""What a fault costs the program: memory, how long it keeps other threads waiting, and how often they get their turn."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ class Cost:
     def __init__(self) -> None:
         self.memory = 0.0
         self.stall = 0.0
+        self.turns = 0  # that another thread got
 
 
 @contextmanager
@@ -29,6 +30,7 @@ def cost() -> Iterator[Cost]:
         while not done.wait(_EVERY):
             now = time.monotonic()
             seen.stall, last = max(seen.stall, now - last - _EVERY), now
+            seen.turns += 1
             seen.memory = max(seen.memory, resident() - first)
 
     thread = threading.Thread(target=look)

@@ -204,4 +204,4 @@ def test_a_browser_that_runs_already_as_in_the_unit_is_guarded_as_well(
         assert (trap.connections, running.poll()) == (0, None)
     finally:
         running.terminate()
-        running.wait(20)
+        running.wait(60)

@@ -101,7 +101,7 @@ def test_a_request_goes_through_a_socks_proxy(site: Any, fetcher: LoopFetcher) -
     proxy = f"socks5://127.0.0.1:{listener.getsockname()[1]}"
     page = fetch(fetcher, "http://register.example/list", proxy=proxy, timeout="5s")
     fetcher.close()
-    thread.join(5)
+    thread.join(60)
     listener.close()
     assert page.text == "by SOCKS"
     assert site.requests[0].headers["host"] == "register.example"
@@ -133,7 +133,7 @@ def test_a_proxy_that_does_not_speak_socks_is_an_error(ask: Ask, junk: bytes) ->
         with pytest.raises(Unreachable, match=r"through the proxy 127\.0\.0\.1: (it does not|Requested NO AUTH)"):
             ask("http://register.example/", proxy=f"socks5://127.0.0.1:{listener.getsockname()[1]}")
         gc.collect()
-    thread.join(5)
+    thread.join(60)
     listener.close()
 
 

@@ -367,7 +367,7 @@ def test_a_request_is_these_very_bytes(fetcher: LoopFetcher) -> None:
         at = f"http://127.0.0.1:{port}/list?a=1&b=%20"
         options = {"headers": {"X-kEy": "1", "Cookie": "q=1", "user-agent": "me"}}
         fetch(fetcher, at, Validators('W/"2"', "Tue, 01 Jul 2025 12:00:00 GMT", at), **options)
-        thread.join(5)
+        thread.join(60)
     assert heard == [
         f"GET /list?a=1&b=%20 HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nuser-agent: me\r\nAccept: */*\r\n"
         'Accept-Encoding: gzip\r\nX-kEy: 1\r\nIf-None-Match: W/"2"\r\n'

@@ -135,7 +135,7 @@ def test_at_a_terminal_it_offers_its_desk_and_ends_where_nobody_wants_it(folder:
     with at_a_terminal(folder) as terminal:
         terminal.read_to(QUESTION)
         terminal.answer("n")
-        assert terminal.process.wait(20) == 0
+        assert terminal.process.wait(60) == 0
     assert list(folder.iterdir()) == []
 
 
@@ -149,5 +149,5 @@ def test_its_desk_is_served_at_the_time_of_the_story_and_leaves_nothing_behind(f
         assert "2025-07-10" in today  # a first visit shows a week
         assert today.count("Telegram Messenger Inc.") == 2  # it mentions somebody, and is a change
         terminal.process.send_signal(signal.SIGINT)
-        assert terminal.process.wait(20) == 0
+        assert terminal.process.wait(60) == 0
     assert list(folder.iterdir()) == []

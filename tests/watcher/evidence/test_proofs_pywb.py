@@ -47,7 +47,7 @@ def archive(tmp_path: Path) -> Iterator[Any]:
     yield show
     for each in running:
         each.terminate()
-        each.wait(10)
+        each.wait(60)
 
 
 def fetched(address: str) -> bytes:

@@ -253,7 +253,7 @@ def test_the_service_stamps_in_a_thread_of_its_own(stamped: Any, store: Any) -> 
     stamped.check()
     stamper = Stamper(store, lambda: datetime.now(UTC), first_after=0)
     stamper.turn(config)
-    stamper.join(20)
+    stamper.join(60)
     stamper.turn(config)  # not yet time to look again
     assert (stamped.asked(), len(store.evidence.stamps())) == (1, 1)
 

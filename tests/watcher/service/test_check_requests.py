@@ -102,9 +102,9 @@ def test_a_daemon_checks_within_seconds_what_is_due_in_an_hour(tmp_path: Path, s
     try:
         until(lambda: site.paths == ["/list"] and program.ask("SELECT count(*) FROM entries"))
         until(lambda: program.run("check", "list").code == 0)
-        until(lambda: len(site.paths) == 2, 10)
-        until(lambda: not program.ask("SELECT count(*) FROM check_requests"), 10)
+        until(lambda: len(site.paths) == 2)
+        until(lambda: not program.ask("SELECT count(*) FROM check_requests"))
         daemon.signal(signal.SIGTERM)
-        assert daemon.wait(20).code == 0
+        assert daemon.wait(60).code == 0
     finally:
         program.close()

@@ -94,7 +94,7 @@ def test_two_runs_at_once_make_one_change_and_one_alert_five_times(site: Any, pr
     for number in range(5):
         site.page("/list", [{"name": "Telegram", "branch": f"state {number}"}])
         both = [program.start("--once", "--json") for _ in range(2)]
-        ran = [process.wait(30) for process in both]
+        ran = [process.wait(60) for process in both]
         assert [each.code for each in ran] == [0, 0]
         assert sum(len(each.json["sources"][0]["changes"]) for each in ran) == 1
         assert sum(each.json["deliveries"]["sent"] for each in ran) == 1

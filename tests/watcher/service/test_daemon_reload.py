@@ -188,7 +188,7 @@ def test_a_check_that_is_under_way_at_a_reload_is_stored(site: Any, program: Pro
     until(lambda: program.ask("SELECT count(*) FROM sources WHERE revision > 0") == 2)
     assert site.paths.count("/slow") == 1
     daemon.signal(signal.SIGTERM)
-    ran = daemon.wait(20)
+    ran = daemon.wait(60)
     assert (ran.code, "Traceback" in ran.err, "nclosed" in ran.err) == (0, False, False), ran.err
 
 
@@ -204,7 +204,7 @@ def test_a_service_that_is_stopped_while_a_request_from_before_a_reload_hangs_en
     daemon.signal(signal.SIGHUP)
     until(lambda: "read again" in daemon.err())
     daemon.signal(signal.SIGTERM)
-    ran = daemon.wait(20)
+    ran = daemon.wait(60)
     assert ran.code == 0
     assert " ERROR " not in ran.err
     assert "Traceback" not in ran.err

@@ -57,7 +57,7 @@ def test_it_says_where_it_listens_and_how_to_sign_in(folder: Path) -> None:
         answer = httpx.get(f"{first}api/v1/changes", headers={"Authorization": f"Bearer {TOKEN}"})
         assert answer.json() == {"items": [], "next": None}
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
 
 
 def test_a_journal_keeps_no_token(folder: Path) -> None:
