@@ -31,10 +31,40 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Show it, ask, and accept it: 0, also if the answer is no. Raises UsageError if there is none, or nobody can
-    answer.
+    """Show it, ask, and accept it: 0, also if the answer is no. Raises ConfigError and StateError, and UsageError if
+    there is none, or nobody can answer.
     """
-    from watcher.trials.held import accept
+    from datetime import UTC, datetime
 
-    accept(args.config, args.name, alert=args.alert, snapshot=args.yes)
+    from state.store import Store
+    from watcher.config.arguments import find_source
+    from watcher.config.load import load
+    from watcher.errors import UsageError
+    from watcher.terminal.change_lines import changes_of
+    from watcher.terminal.console import agreed, can_answer, say
+    from watcher.terminal.words import count
+    from watcher.trials.held import compare_held, print_held, take
+
+    config, name, snapshot = load(args.config), args.name, args.yes
+    find_source(config, name)
+    with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
+        store.evidence.keep(config.evidence)
+        held = compare_held(store, config, name, config.alerts if args.alert else (), datetime.now(UTC))
+        if held is None:
+            raise UsageError(f"{name}: no snapshot is held; watch status says how its sources are")
+        if snapshot not in {None, held.id}:
+            raise UsageError(f"{name}: snapshot {snapshot} is not held, {held.id} is: nothing was taken")
+        health = held.state.health
+        if health.reason:
+            say(f"{name}: {health.reason}: {health.message}", hang=4)
+        print_held(held, config.timezone)
+        if snapshot is None and not can_answer():
+            raise UsageError(f"{name}: nothing was taken, as nobody can be asked here; to take it: --yes {held.id}")
+        if snapshot is None and not agreed("take it as the new truth?"):
+            say("nothing was taken")
+            return 0
+        events = take(store, held)
+    alerted = "alerted at the next delivery" if args.alert else "not alerted"
+    number, changes = count(held.found.difference.count, "entry", "entries"), count(changes_of(events), "change")
+    say(f"{name}: accepted, {number}, {changes} ({alerted})", hang=4)
     return 0

@@ -59,16 +59,16 @@ def _match_rules(args: argparse.Namespace) -> int:
     from watcher.config.load import load
     from watcher.config.open_state import open_known_state
     from watcher.terminal.console import print_json, say
-    from watcher.trials.rule_trial import verdict_json, verdicts
+    from watcher.trials.rule_trial import try_rules
 
     config = load(args.config)
     with open_known_state(config) as store:
         event = store.log.event(args.event) if store else None
     if event is None or event.kind is not EventKind.CHANGE:
         raise UsageError(f"there is no change {args.event} in the log; `watch log` shows their numbers")
-    found = verdicts(config.alerts, event, args.rule)
+    found = try_rules(config.alerts, event, args.rule)
     if args.json:
-        print_json({"event": event.id, "rules": [verdict_json(verdict) for verdict in found]})
+        print_json({"event": event.id, "rules": [verdict.dump() for verdict in found]})
         return 0
     for verdict in found:
         say(_verdict_line(verdict), hang=4)

@@ -41,11 +41,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the steps: 0, or 1 if no page could be read. Raises ConfigError and UsageError."""
     from watcher.errors import UsageError
-    from watcher.trials.replay import replay
-    from watcher.trials.replay_evidence import reread
+    from watcher.trials.replay import replay, replay_evidence
 
     if args.evidence is not (args.folder is None):
         raise UsageError("name the folder with the saved pages, or say --evidence for those that were kept")
     if args.evidence:
-        return reread(args.config, args.name, as_json=args.json)
+        return replay_evidence(args.config, args.name, as_json=args.json)
     return replay(args.config, args.name, args.folder, match=args.match, by_time=args.by_time, as_json=args.json)

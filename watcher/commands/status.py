@@ -74,7 +74,7 @@ def _run_one(args: argparse.Namespace) -> int:
     from watcher.errors import UsageError
     from watcher.reports.status import print_one, report_one
     from watcher.terminal.console import print_json, say
-    from watcher.trials.held import held_json, held_snapshot, print_held
+    from watcher.trials.held import compare_held, held_json, print_held
 
     config, now = load(args.config), datetime.now(UTC)
     held, unreadable = None, ""
@@ -82,7 +82,7 @@ def _run_one(args: argparse.Namespace) -> int:
         seen = report_one(config, store, args.name, now)
         if store and seen.source.configured:
             try:
-                held = held_snapshot(store, config, args.name, (), now)
+                held = compare_held(store, config, args.name, (), now)
             except UsageError as error:
                 unreadable = str(error)
     if args.json:

@@ -27,7 +27,7 @@ from watcher.propose.site import Site, from_file, saved, web_address
 from watcher.terminal.console import agreed, answered, can_answer, complain, printable, say
 from watcher.terminal.tables import table
 from watcher.terminal.words import count, there_are
-from watcher.trials.try_source import sharing_a_key
+from watcher.trials.try_source import count_sharing_a_key
 
 SHOWN = 5  # entries
 _CELL = 44  # characters of a value
@@ -101,7 +101,7 @@ def _propose(config: Config | None, options: AddOptions, site: Site) -> tuple[Pr
     chosen, remarks = complete(chosen, page, site, saved=file is not None)
     if not file:
         remarks += _what_robots_ask(site, page.get.url)
-    shared = sharing_a_key(chosen.entries, source_of(chosen, page.url, site.http).uncompared)
+    shared = count_sharing_a_key(chosen.entries, source_of(chosen, page.url, site.http).uncompared)
     _show(chosen, proposals, page, [*remarks, *others], shared)
     return chosen, page
 

@@ -1,12 +1,11 @@
-"""The suspicious snapshot of a source: the changes that it would bring, and taking it: `watch accept`."""
+"""The suspicious snapshot of a source: the changes that it would bring, and taking it."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, tzinfo
-from pathlib import Path
+from datetime import datetime, tzinfo
 from typing import Any
 
 from alerts.event.change_json import change_json
@@ -15,18 +14,17 @@ from alerts.options import AlertRule
 from sources import SourceError
 from state.compare.changes import changes_of_known
 from state.compare.fingerprints import snapshot_id
-from state.model import ChangeKind, Commit, Event, EventKind, SourceState
+from state.model import ChangeKind, Event, EventKind, SourceState
 from state.store import Store
 from watcher.check.context import CheckTarget
 from watcher.check.decide import Context, Stale, decide
 from watcher.check.news import LogLimit
 from watcher.check.outcome import Accepted, Checked, Mentioning
 from watcher.check.pipeline import match, read_stored, sum_up_further
-from watcher.config.arguments import choose_sources
-from watcher.config.load import Config, load
+from watcher.config.load import Config
 from watcher.errors import UsageError
-from watcher.terminal.change_lines import change_line, changes_of, choose_logged
-from watcher.terminal.console import agreed, can_answer, say
+from watcher.terminal.change_lines import change_line, choose_logged
+from watcher.terminal.console import say
 from watcher.terminal.words import count, moment
 
 
@@ -56,7 +54,7 @@ class Held:
         return {kind: 0 if self.found.baseline else counts[kind] for kind in ChangeKind}
 
 
-def held_snapshot(store: Store, config: Config, name: str, rules: Sequence[AlertRule], now: datetime) -> Held | None:
+def compare_held(store: Store, config: Config, name: str, rules: Sequence[AlertRule], now: datetime) -> Held | None:
     """The suspicious snapshot of a configured source; None if there is none. Raises UsageError and StateError.
 
     `rules` are the alert rules for its changes. Channels with health alerts also get the recovery.
@@ -81,7 +79,8 @@ def held_snapshot(store: Store, config: Config, name: str, rules: Sequence[Alert
     context = Context(name, source, heard, now, now, config.timezone, log=LogLimit(config.max_log, config.keep))
     commit = decide(state, checked, context)
     id_ = snapshot_id(state, found.difference)
-    return Held(id_, state, checked, found, context, _changes(commit), matched.mentioning)
+    changes = [event for event, _ in commit.alerts if event.kind is EventKind.CHANGE] if commit else []
+    return Held(id_, state, checked, found, context, changes, matched.mentioning)
 
 
 def take(store: Store, held: Held) -> list[Event]:
@@ -97,43 +96,6 @@ def take(store: Store, held: Held) -> list[Event]:
     if events is None:
         raise UsageError(f"{name}: snapshot {held.id} is no longer held, and was not taken; watch status {name}")
     return [event for event in events if event.kind is EventKind.CHANGE]
-
-
-def accept(path: Path | None, name: str, *, alert: bool, snapshot: str | None) -> None:
-    """Show the changes that the suspicious snapshot of a source would bring, ask, and accept it. Does not ask if its id
-    is `snapshot`.
-
-    Without `alert` its changes are only logged. Raises ConfigError, UsageError and StateError.
-    """
-    config = load(path)
-    choose_sources(config, [name])
-    with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
-        store.evidence.keep(config.evidence)
-        held = held_snapshot(store, config, name, config.alerts if alert else (), datetime.now(UTC))
-        if held is None:
-            raise UsageError(f"{name}: no snapshot is held; watch status says how its sources are")
-        if snapshot not in {None, held.id}:
-            raise UsageError(f"{name}: snapshot {snapshot} is not held, {held.id} is: nothing was taken")
-        health = held.state.health
-        if health.reason:
-            say(f"{name}: {health.reason}: {health.message}", hang=4)
-        print_held(held, config.timezone)
-        if snapshot is None and not _is_wanted(held):
-            say("nothing was taken")
-            return
-        say(_taken_line(held, take(store, held), alert=alert), hang=4)
-
-
-def _is_wanted(held: Held) -> bool:
-    """Ask. Raises UsageError if no terminal can answer."""
-    if not can_answer():
-        name = held.context.name
-        raise UsageError(f"{name}: nothing was taken, as nobody can be asked here; to take it: --yes {held.id}")
-    return agreed("take it as the new truth?")
-
-
-def _changes(commit: Commit | None) -> list[Event]:
-    return [event for event, _ in commit.alerts if event.kind is EventKind.CHANGE] if commit else []
 
 
 def print_held(held: Held, zone: tzinfo) -> None:
@@ -176,10 +138,3 @@ def held_json(held: Held, base_url: str | None = None) -> dict[str, Any]:
         "mentions": dict(Counter(_entities(held))),
         "changes": [change_json(event, base_url) for event in choose_logged(held.changes)[0]],
     }
-
-
-def _taken_line(held: Held, events: Sequence[Event], *, alert: bool) -> str:
-    """The result of accepting a snapshot, in one line."""
-    told = "alerted at the next delivery" if alert else "not alerted"
-    number = count(held.found.difference.count, "entry", "entries")
-    return f"{held.context.name}: accepted, {number}, {count(changes_of(events), 'change')} ({told})"

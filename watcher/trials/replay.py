@@ -1,9 +1,11 @@
-"""Checks a source over dated captures, through the real pipeline with a temporary state: `watch replay`."""
+"""Checks a source over pages of the past, through the real pipeline with a temporary state: over the saved pages of a
+folder, or over those kept as evidence. What would the present options and reader have alerted?
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -13,30 +15,36 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from alerts.rules import routes_for
+from sources import FetchError, Get, Page, Source
+from sources.http.request import Validators
+from state.evidence.reading import Recalled, Shown, recall
+from state.evidence.store import CaptureInfo
 from state.model import Event, EventKind
 from state.store import Store
 from watcher.check.fetching import Fetcher
 from watcher.check.outcome import Result
 from watcher.config.arguments import choose_sources
 from watcher.config.load import Config, load
+from watcher.config.open_state import evidence_options, open_known_state
 from watcher.cycle import Cycle
+from watcher.errors import UsageError
 from watcher.service.results import result_json
 from watcher.terminal.change_lines import describe_event, field_lines
 from watcher.terminal.console import print_json, progress, say
 from watcher.terminal.words import count
-from watcher.trials.dated_pages import EVERY_NAME, Capture, captures, proof_pages
-from watcher.trials.rule_trial import Verdict, fired
-from watcher.trials.saved_pages import SavedPages
+from watcher.trials.held import compare_held, take
+from watcher.trials.rule_trial import Verdict, firing
+from watcher.trials.saved_pages import EVERY_NAME, DatedPage, SavedPages, find_pages, proof_pages
 
 SHOWN = 20  # changes of one step that are printed
 _BESIDE = 10  # most events of one check besides its changes
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ReplayStep:
     """One capture, the result of its check, and the events that it would have alerted: changes, a baseline, health."""
 
-    capture: Capture
+    page: DatedPage
     result: Result
     events: Sequence[Event]
     beside: Mapping[str, Any] = field(default_factory=dict)  # further fields for JSON
@@ -50,27 +58,33 @@ def replay(path: Path | None, name: str, folder: Path, *, match: str, by_time: b
     config = load(path)
     choose_sources(config, [name])
     proof = [] if by_time or match != EVERY_NAME else proof_pages(folder)
-    found = [Capture(file, None) for file in proof] or captures(folder, match=match, by_time=by_time)
+    found = [DatedPage(file, None) for file in proof] or find_pages(folder, match=match, by_time=by_time)
     by_name = "the dates in their names" if all(capture.at for capture in found) else "their names"
     order = "before and after" if proof else "their times of modification" if by_time else by_name
-    return show(config, replayed(config, name, found), len(found), order, as_json=as_json)
+    return show(config, replay_pages(config, name, found), len(found), order, as_json=as_json)
 
 
-def show(config: Config, steps: Iterable[Step], number: int, order: str, *, as_json: bool) -> int:
+def show(config: Config, steps: Iterable[ReplayStep], number: int, order: str, *, as_json: bool) -> int:
     """Take so many steps, and print them. Returns the exit code. `order` says in words how they are sorted."""
-    made = list[Step]()
+    made = list[ReplayStep]()
     with progress(number, quiet=as_json) as advance:
         for step in steps:
             made.append(step)
             advance()
     if as_json:
-        print_json({"steps": [_step_json(config, step) for step in made]})
+        shown = list[dict[str, Any]]()
+        for step in made:
+            result = result_json(step.result)
+            for change, event in zip(result["changes"], step.result.events, strict=True):
+                change["rules"] = [verdict.number for verdict in firing(config.alerts, event)]
+            shown.append({"file": step.page.file.name, **step.beside, **result})
+        print_json({"steps": shown})
     else:
         _print_steps(config, made, order)
     return int(all(step.result.status == "failing" for step in made))
 
 
-def replayed(config: Config, name: str, found: Sequence[Capture]) -> Iterator[Step]:
+def replay_pages(config: Config, name: str, found: Sequence[DatedPage]) -> Iterator[ReplayStep]:
     """Check the source with each capture as its site, at the capture's time. Nothing is sent, and no state is kept.
 
     Captures without a time are placed one check interval apart.
@@ -82,7 +96,75 @@ def replayed(config: Config, name: str, found: Sequence[Capture]) -> Iterator[St
     with rehearsal(alone, name, site, lambda: site.at) as stage:
         for capture in found:
             site.file, site.at = capture.file, capture.at or site.at + source.every
-            yield Step(capture, *stage.check())
+            yield ReplayStep(capture, *stage.check())
+
+
+def replay_evidence(path: Path | None, name: str, *, as_json: bool) -> int:
+    """Check the source `name` over the pages kept of it, one capture after the other, and print each step.
+
+    Returns the exit code: 1 if none of them could be read. Raises ConfigError, UsageError and StateError.
+    """
+    config = load(path)
+    choose_sources(config, [name])
+    kept = evidence_options(config)
+    with open_known_state(config) as store:
+        found = store.evidence.captures(name) if store else []
+        if not store or not found:
+            raise UsageError(f"{name}: no page of it is kept as evidence; docs/evidence.md says which are")
+        steps = replay_captures(config, name, store, kept.path, found)
+        return show(config, steps, len(found), "their times", as_json=as_json)
+
+
+def replay_captures(
+    config: Config, name: str, kept: Store, folder: Path, found: Sequence[CaptureInfo]
+) -> Iterator[ReplayStep]:
+    """Check the source with the pages of each capture in the folder, at its time. Nothing is sent, and no state is
+    changed.
+
+    A snapshot that was accepted by hand is accepted here, too, if it is still suspicious.
+    """
+    site = KeptPages(found[0].at, config.secrets.hide)
+    with rehearsal(config, name, site, lambda: site.at) as stage:
+        for info in found:
+            site.show(recall(kept.evidence, folder, info))
+            result, events = stage.check()
+            if info.same_as and result.status == "suspicious":
+                held = compare_held(stage.store, config, name, (), site.at)
+                taken = take(stage.store, held) if held else []
+                result = replace(result, status="ok", reason=None, message=None, events=taken)
+            page = DatedPage(Path(f"capture {info.id}"), info.at)
+            yield ReplayStep(page, result, events, {"capture": info.id, "kind": info.kind, "at": info.at.isoformat()})
+
+
+class KeptPages:
+    """A fetcher, and its sessions: it answers with the pages of one capture."""
+
+    def __init__(self, at: datetime, hide: Callable[[str], str]) -> None:
+        self.at, self._hide = at, hide
+        self._encoding: str | None = None
+        self._pages: dict[str, list[Shown]] = {}
+
+    def show(self, recalled: Recalled) -> None:
+        """Use these pages from now on."""
+        self.at = recalled.info.at
+        self._pages = defaultdict(list)
+        for shown in recalled.pages:
+            self._pages[shown.told["asked"]].append(shown)
+
+    def session(self, source: Source) -> KeptPages:
+        """A session for one check; as there are no cookies, the same object."""
+        self._encoding = source.encoding
+        return self
+
+    async def fetch(self, get: Get, validators: Validators | None = None) -> Page:  # noqa: ARG002 - never answers 304
+        """The page that answered this request. If it was requested several times, the answers in order."""
+        found = self._pages.get(self._hide(get.identity))
+        if not found:
+            raise FetchError(f"of {get.url} nothing was kept in this check", code="not_kept")
+        shown = found.pop(0) if len(found) > 1 else found[0]
+        told = shown.told
+        fetched = datetime.fromisoformat(told["fetched"])
+        return Page(get, told["url"], told["status"], shown.headers, shown.body, fetched, self._encoding)
 
 
 class Stage:
@@ -94,15 +176,14 @@ class Stage:
 
     def check(self) -> tuple[Result, list[Event]]:
         """Check the source once."""
-        result = self._runner.run(self._checked())
+        (result,) = self._runner.run(self._check())
         latest = self.store.log.events(limit=len(result.events) + _BESIDE)
         events = sorted((event for event in latest if event.id > self._told), key=lambda event: event.id)
         self._told = events[-1].id if events else self._told
         return result, events
 
-    async def _checked(self) -> Result:
-        (result,) = [result async for result in self._cycle.check_now([self._name])]
-        return result
+    async def _check(self) -> list[Result]:
+        return [result async for result in self._cycle.check_now([self._name])]
 
 
 @contextmanager
@@ -126,20 +207,19 @@ def rehearsal(config: Config, name: str, site: Fetcher, clock: Callable[[], date
             runner.run(cycle.aclose())
 
 
-def _step_json(config: Config, step: Step) -> dict[str, Any]:
-    """A step, with the numbers of the rules that would have fired for each change."""
-    made = result_json(step.result)
-    for change, event in zip(made["changes"], step.result.events, strict=True):
-        change["rules"] = [verdict.number for verdict in fired(config.alerts, event)]
-    return {"file": step.capture.file.name, **step.beside, **made}
-
-
-def _print_steps(config: Config, steps: Sequence[Step], order: str) -> None:
+def _print_steps(config: Config, steps: Sequence[ReplayStep], order: str) -> None:
     """Print the steps for people: a line for each capture, and below it what would have been alerted, and to which
     entity.
     """
     for step in steps:
-        say(f"{_when(step.capture.at)}{step.capture.file.name}  {step.result.status}  {_outcome(step)}", hang=4)
+        result, (file, at) = step.result, step.page
+        outcome = count(result.entries, "entry", "entries")
+        if result.message:
+            outcome = f"{result.reason}: {result.message}"
+        elif result.events:
+            outcome += f", {count(len(result.events), 'change')}"
+        day = f"{at:%Y-%m-%d}{'' if at.time() == time() else f'{at: %H:%M}'}  " if at else ""  # often only the date
+        say(f"{day}{file.name}  {result.status}  {outcome}", hang=4)
         # events about the source itself come first, so that they are not lost among its changes
         for event in sorted(step.events, key=lambda event: event.kind is EventKind.CHANGE)[:SHOWN]:
             _print_event(config, event)
@@ -148,31 +228,18 @@ def _print_steps(config: Config, steps: Sequence[Step], order: str) -> None:
     changes = count(sum(len(step.result.events) for step in steps), "change")
     say(f"{count(len(steps), 'capture')} in the order of {order}: {changes}; nothing was sent")
     events = [event for step in steps for event in step.result.events]
-    tally = Counter(verdict.name for event in events for verdict in fired(config.alerts, event))
+    tally = Counter(verdict.name for event in events for verdict in firing(config.alerts, event))
     for number, rule in enumerate(config.alerts, 1):
         if rule.when:
             name = Verdict(number, rule, None).name
             say(f"{name}: fires for {count(tally[name], 'change')}: {rule.when}", indent=4, hang=4)
 
 
-def _when(at: datetime | None) -> str:
-    """A capture's time; often only the date is known."""
-    return f"{at:%Y-%m-%d}{'' if at.time() == time() else f'{at: %H:%M}'}  " if at else ""
-
-
-def _outcome(step: Step) -> str:
-    result = step.result
-    entries = count(result.entries, "entry", "entries")
-    if result.message:
-        return f"{result.reason}: {result.message}"
-    return f"{entries}, {count(len(result.events), 'change')}" if result.events else entries
-
-
 def _print_event(config: Config, event: Event) -> None:
     channels = ", ".join(route.channel for route in routes_for(event, config.alerts, event.at, config.timezone))
     to = f" → {channels}" if channels else ""
     if event.kind is EventKind.CHANGE and any(rule.when for rule in config.alerts):
-        rules = ", ".join(verdict.name for verdict in fired(config.alerts, event))
+        rules = ", ".join(verdict.name for verdict in firing(config.alerts, event))
         to = f" → {channels}, by {rules}" if channels else ""
     if event.kind is not EventKind.CHANGE:
         say(f"alert: {describe_event(event)}{to}", indent=4, hang=4)

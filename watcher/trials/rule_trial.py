@@ -29,8 +29,21 @@ class Verdict(NamedTuple):
         """How the rule is called for people: `rule 2 (revoked)`."""
         return f"rule {self.number} ({self.rule.name})" if self.rule.name else f"rule {self.number}"
 
+    def dump(self) -> dict[str, Any]:
+        """It as `watch match --event --json` shows it."""
+        return {
+            "rule": self.number,
+            "name": self.rule.name,
+            "fires": self.unmet is None,
+            "unmet": self.unmet,
+            "when": self.rule.when,
+            "value": self.value,
+            "fault": self.fault,
+            "to": list(self.rule.to),
+        }
 
-def verdicts(rules: Sequence[AlertRule], event: Event, only: str | None = None) -> list[Verdict]:
+
+def try_rules(rules: Sequence[AlertRule], event: Event, only: str | None = None) -> list[Verdict]:
     """The verdict of each rule for changes, or of the `only` one, by its number or name. Raises UsageError."""
     numbered = [(number, rule) for number, rule in enumerate(rules, 1) if not rule.health]
     chosen = [(number, rule) for number, rule in numbered if only in {None, str(number), rule.name}]
@@ -39,19 +52,16 @@ def verdicts(rules: Sequence[AlertRule], event: Event, only: str | None = None) 
         raise UsageError(
             f'there is no rule "{only}" for changes in [[alerts]]; those for changes have the numbers: {known}'
         )
-    return [_verdict(number, rule, event) for number, rule in chosen]
+    return [_try(number, rule, event) for number, rule in chosen]
 
 
-def fired(rules: Sequence[AlertRule], event: Event) -> list[Verdict]:
+def firing(rules: Sequence[AlertRule], event: Event) -> list[Verdict]:
     """The verdicts of the rules that are for a change."""
-    return [verdict for verdict in verdicts(rules, event) if verdict.unmet is None] if _any(rules) else []
+    found = [_try(number, rule, event) for number, rule in enumerate(rules, 1) if not rule.health]
+    return [verdict for verdict in found if verdict.unmet is None]
 
 
-def _any(rules: Sequence[AlertRule]) -> bool:
-    return any(not rule.health for rule in rules)
-
-
-def _verdict(number: int, rule: AlertRule, event: Event) -> Verdict:
+def _try(number: int, rule: AlertRule, event: Event) -> Verdict:
     faults = list[str]()
     missing = unmet(rule, event, lambda _, why: faults.append(why))
     if rule.when is None or faults:
@@ -60,17 +70,3 @@ def _verdict(number: int, rule: AlertRule, event: Event) -> Verdict:
         return Verdict(number, rule, missing, value_of(rule.when, event))
     except ConditionError as error:
         return Verdict(number, rule, missing, fault=str(error))
-
-
-def verdict_json(verdict: Verdict) -> dict[str, Any]:
-    """A verdict as `watch match --event` shows it."""
-    return {
-        "rule": verdict.number,
-        "name": verdict.rule.name,
-        "fires": verdict.unmet is None,
-        "unmet": verdict.unmet,
-        "when": verdict.rule.when,
-        "value": verdict.value,
-        "fault": verdict.fault,
-        "to": list(verdict.rule.to),
-    }

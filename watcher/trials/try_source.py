@@ -1,38 +1,44 @@
-"""Reads one source without a check or a commit: `watch try`."""
+"""Reads one source without a check or a commit, and says whether the next check would find that suspicious."""
 
 from __future__ import annotations
 
 import asyncio
 import math
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from sources import Entry, FetchError, Get, Page, Source
+from alerts.matching.lazy_watchlist import LazyWatchlist
+from sources import Entry, FetchError, Get, Page, Source, SourceError
 from sources.browser.fetcher import PageFetcher
 from sources.http.request import Validators
 from sources.model.coverage import ListCoverage
 from sources.options import most_pages
 from sources.reading.completeness import unread
 from sources.reading.engine import PageReader, read_here, read_page
-from sources.reading.fingerprints import entry_fingerprint
+from sources.reading.fingerprints import cut, entry_fingerprint
 from sources.reading.known_filter import KnownFilter
+from state.compare.diff import Differ
 from state.compare.plausibility import Suspicion
 from state.errors import StateError
-from watcher.check.fetching import Pages, Session, fill_dates, read
+from state.model import NOTHING, Difference, Known, SourceState, Standing, StoredEntry
+from state.store import Store
+from watcher.check.context import CheckTarget, differ
+from watcher.check.fetching import Pages, Session, entries_of, fill_dates, read
+from watcher.check.pipeline import find_mass, find_reason_to_doubt
 from watcher.config.arguments import find_source
 from watcher.config.load import Config, load
+from watcher.config.open_state import open_known_state
 from watcher.errors import UsageError
 from watcher.reports.past import report_entry
 from watcher.reports.past_text import print_entry
 from watcher.terminal.console import complain, print_json, say
 from watcher.terminal.words import count
 from watcher.trials.saved_pages import saved_page
-from watcher.trials.would_hold import would_hold
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -101,11 +107,9 @@ def from_file(source: Source, file: Path, by: PageReader = read_page) -> Trial:
         raise UsageError(error.message) from None
     items = list(by(source, page))
     entries = [item for item in items if isinstance(item, Entry)]
-    follows = len(entries) < len(items)
-    part = (
-        ListCoverage(1, len(entries), None, None, "") if follows else unread(source, [page], len(entries), whole=True)
-    )
-    return Trial(source, entries, [page], part)
+    if len(entries) < len(items):  # further pages would be asked for
+        return Trial(source, entries, [page], ListCoverage(1, len(entries), None, None, ""))
+    return Trial(source, entries, [page], unread(source, [page], len(entries), whole=True))
 
 
 class Alone:
@@ -124,7 +128,69 @@ class Alone:
         return work(*args, **options)
 
 
-def sharing_a_key(entries: Sequence[Entry], uncompared: Collection[str] = ()) -> int:
+def would_hold(
+    config: Config, name: str, pages: Sequence[Page], entries: Iterable[Entry], part: ListCoverage | None
+) -> Suspicion | None:
+    """The reason why the next check would find this snapshot suspicious, or None. Raises SourceError and StateError.
+
+    It is compared with what is stored. If the source's options were edited since, it is compared with what they read
+    from the stored pages, as a check does.
+    """
+    source = config.sources[name]
+    with open_known_state(config) as store:
+        state, known = _find_known(config, name, store)
+        seeing = differ(source, known or NOTHING, state.digest if known else b"")
+        difference = _see_all(seeing, entries, part)
+        mass = find_mass(source, state, difference) if known else None
+        return find_reason_to_doubt(source, state, pages, difference, seeing.profile, mass, baseline=known is None)
+
+
+def _find_known(config: Config, name: str, store: Store | None) -> tuple[SourceState, Known | None]:
+    """What the next check would compare with; None if it would be the first."""
+    if store is None:
+        return SourceState(name), None
+    source, hide = config.sources[name], config.secrets.hide
+    target = CheckTarget(name, source, store, LazyWatchlist(config.entities), hide)
+    state = store.source(name)
+    if target.is_new(state):
+        return state, None
+    if not target.is_edited(state):
+        return state, store.known(name)
+    try:  # what the present options read from the stored pages
+        pages = [stored.page for stored in store.pages(name)]
+        entries = list(entries_of(source, pages, target.max_pages))
+        seeing = differ(source, NOTHING, b"")
+        difference = _see_all(seeing, entries, None)
+    except SourceError:  # a check keeps the stored entries then, too
+        return state, store.known(name)
+    habits = replace(state.habits, filled=dict(seeing.profile.filled))
+    now = replace(state, entries=difference.count, digest=difference.digest, habits=habits)
+    return now, _known_in_memory(source, entries)
+
+
+def _see_all(seeing: Differ, entries: Iterable[Entry], part: ListCoverage | None) -> Difference:
+    for entry in entries:
+        seeing.see(entry)
+    return seeing.finish(whole=part is None, part=part is not None)
+
+
+def _known_in_memory(source: Source, entries: Sequence[Entry]) -> Known:
+    """Entries as the known ones, without a database."""
+    distinct = {entry_fingerprint(entry, source.uncompared): entry for entry in entries}
+    marks, stored = b"".join(distinct), list(distinct.values())
+
+    def rows(*_: object) -> list[tuple[bytes, StoredEntry]]:
+        keyed = zip(cut(marks), stored, strict=True)
+        return [(mark, StoredEntry(at, entry.key, Standing.PRESENT)) for at, (mark, entry) in enumerate(keyed)]
+
+    def contents(ids: Collection[int]) -> Mapping[int, Entry]:
+        return {at: stored[at] for at in ids}
+
+    order = [entry.key for entry in entries] if source.listing == "window" else []
+    return Known(marks, rows, order, contents)
+
+
+def count_sharing_a_key(entries: Sequence[Entry], uncompared: Collection[str] = ()) -> int:
     """How many different entries share their key with another. They can be added and removed, but never `changed`.
 
     Entries that differ only in `uncompared` fields count as one.
@@ -151,7 +217,7 @@ def print_entries(trial: Trial, *, as_json: bool, limit: int | None = None) -> N
     if trial.part:
         advice = f"; {trial.part.advice}" if trial.part.advice else ""
         say(f"{trial.part.words}: nothing would count as removed{advice}", hang=4)
-    if shared := sharing_a_key(trial.entries, trial.source.uncompared):
+    if shared := count_sharing_a_key(trial.entries, trial.source.uncompared):
         say(f"{shared} entries share their key; with one that tells them apart, their edits would be seen as changes")
     if trial.suspicion:
         say(f"a check would hold this as suspicious: {trial.suspicion.code}: {trial.suspicion.message}", hang=4)

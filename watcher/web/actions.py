@@ -42,9 +42,9 @@ def check(desk: Desk, editor: Viewer, name: str) -> bool:
 
 def held(desk: Desk, name: str, *, alert: bool) -> Held | None:
     """The held snapshot of a source. What compares it takes memory that most servers never need."""
-    from watcher.trials.held import held_snapshot
+    from watcher.trials.held import compare_held
 
-    return held_snapshot(desk.store, desk.config, name, desk.config.alerts if alert else (), desk.clock())
+    return compare_held(desk.store, desk.config, name, desk.config.alerts if alert else (), desk.clock())
 
 
 def accept(desk: Desk, editor: Viewer, name: str, snapshot: str, *, alert: bool) -> tuple[Held, Sequence[Event]]:

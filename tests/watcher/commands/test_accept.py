@@ -186,7 +186,7 @@ def test_accept_without_a_terminal_shows_it_and_takes_nothing(desk: Desk) -> Non
 def test_accept_asks_on_a_terminal(desk: Desk, monkeypatch: pytest.MonkeyPatch, answer: str, taken: bool) -> None:
     desk.check(*rows())
     desk.check(*rows()[:9])
-    monkeypatch.setattr("watcher.trials.held.can_answer", lambda: True)
+    monkeypatch.setattr("watcher.terminal.console.can_answer", lambda: True)
     monkeypatch.setattr("builtins.input", lambda question: answer)
     ran = desk.watch("accept", "list")
     assert (ran.code, "nothing was taken" in ran.out, "accepted, 9 entries" in ran.out) == (0, not taken, taken)
@@ -225,7 +225,7 @@ def test_what_was_held_and_is_gone_is_not_taken(desk: Desk, monkeypatch: pytest.
             store.commit("list", _forget)
         return "y"
 
-    monkeypatch.setattr("watcher.trials.held.can_answer", lambda: True)
+    monkeypatch.setattr("watcher.terminal.console.can_answer", lambda: True)
     monkeypatch.setattr("builtins.input", meanwhile)
     ran = desk.watch("accept", "list")
     assert (ran.code, "is no longer held, and was not taken" in ran.err) == (2, True)

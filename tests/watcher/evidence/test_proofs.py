@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from watcher.trials.dated_pages import proof_pages
+from watcher.trials.saved_pages import proof_pages
 
 COMMAND = re.compile(r'<pre class="command">(.*?)</pre>(?:<pre class="answer">(.*?)</pre>)?', re.DOTALL)
 

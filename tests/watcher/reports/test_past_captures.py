@@ -13,9 +13,8 @@ from sources import Entry, Source
 from tests.captures import CAPTURES, needed
 from watcher.check.fetching import entries_of
 from watcher.config.load import load
-from watcher.trials.dated_pages import captures
 from watcher.trials.replay import rehearsal
-from watcher.trials.saved_pages import SavedPages, saved_page
+from watcher.trials.saved_pages import SavedPages, find_pages, saved_page
 
 pytestmark = needed
 
@@ -73,7 +72,7 @@ def test_between_two_steps_the_answer_is_the_file_of_the_first(
     options, folder, match, steps = SERIES[name]
     config = load(configure(f'[sources.capture]\nurl = "https://register.example/all"\n{options}\n'))
     source = config.sources["capture"].model_copy(update={"max_pages": 1})
-    found = captures(CAPTURES / folder, match=match)
+    found = find_pages(CAPTURES / folder, match=match)
     site, right = SavedPages(found[0].file, datetime(2020, 1, 1, tzinfo=UTC)), 0
     accepted = list[tuple[datetime, Path]]()
     with rehearsal(replace(config, sources={"capture": source}), "capture", site, lambda: site.at) as stage:

@@ -29,7 +29,7 @@ from tests import postgres
 from tests.sync_cycle import SyncCycle, sync_cycle
 from watcher.config.load import Config, load
 from watcher.cycle import Cycle
-from watcher.trials.held import held_snapshot, take
+from watcher.trials.held import compare_held, take
 
 CONFIGURATION = """
 [sources.{listing}-plain-here]
@@ -151,7 +151,7 @@ class World:
 
     def accepts(self) -> None:
         """What is accepted by hand was read earlier, and counts from then on."""
-        held = held_snapshot(self.store, self.config(), self.name, (), self.clock())
+        held = compare_held(self.store, self.config(), self.name, (), self.clock())
         if held:
             take(self.store, held)
             now = self.present()

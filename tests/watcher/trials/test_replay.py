@@ -11,8 +11,7 @@ from typing import Any
 
 import pytest
 
-from watcher.trials.dated_pages import captures, dates
-from watcher.trials.saved_pages import content_type
+from watcher.trials.saved_pages import content_type, find_dates, find_pages
 
 REGISTER = """
 [sources.register]
@@ -164,20 +163,20 @@ def test_what_cannot_be_replayed_is_a_usage_error(
     ],
 )
 def test_a_date_in_a_name(name: str, date: datetime | None) -> None:
-    assert dates([name]) == [date]
+    assert find_dates([name]) == [date]
 
 
 def test_days_that_could_be_months_are_told_by_the_other_names() -> None:
     august, december = datetime(2024, 8, 7, tzinfo=UTC), datetime(2024, 12, 25, tzinfo=UTC)
-    assert dates(["07082024", "25122024"]) == [august, december]
-    assert dates(["08072024", "12252024"]) == [august, december]
-    assert dates(["07082024", "09082024"]) == [None, None]
+    assert find_dates(["07082024", "25122024"]) == [august, december]
+    assert find_dates(["08072024", "12252024"]) == [august, december]
+    assert find_dates(["07082024", "09082024"]) == [None, None]
 
 
 def test_hidden_files_are_no_captures(tmp_path: Path) -> None:
     for name in (".keep", "page.html"):
         (tmp_path / name).touch()
-    assert [capture.file.name for capture in captures(tmp_path)] == ["page.html"]
+    assert [capture.file.name for capture in find_pages(tmp_path)] == ["page.html"]
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 
 from tests.captures import CAPTURES, needed
-from watcher.trials.dated_pages import captures
-from watcher.trials.saved_pages import content_type
+from watcher.trials.saved_pages import content_type, find_pages
 
 
 def again(kept: Any) -> list[dict[str, Any]]:
@@ -133,7 +132,7 @@ def test_captures_give_the_same_changes_through_evidence(
     configure(f'{head}[sources.list]\nurl = "{site.url("/list")}"\nmax_pages = 1\nmax_bytes = 500000000\n{options}\n')
     direct = json.loads(watch("replay", "list", str(CAPTURES / name), "--match", match, "--json").out)["steps"]
     began = datetime.now(UTC) - timedelta(days=100)
-    for number, capture in enumerate(captures(CAPTURES / name, match=match)):
+    for number, capture in enumerate(find_pages(CAPTURES / name, match=match)):
         body = capture.file.read_bytes()
         site.page("/list", body, type=content_type(capture.file.name, body))
         monkeypatch.setattr("watcher.service.once._now", lambda at=began + timedelta(days=number): at)
