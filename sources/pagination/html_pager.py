@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import SplitResult, parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from sources.formats.html import text_of
 from sources.formats.links import absolute
@@ -39,6 +39,35 @@ _NEXT_TOKEN = re.compile(r"(?:^|.*[-_])next(?:$|[-_].*)|nextpostslink", re.IGNOR
 _OTHER_TOKEN = re.compile(r"slick|slide|swiper|carousel|month|year|day|week|post-nav|nav-next$", re.IGNORECASE)
 _PLAIN_TOKEN = re.compile(r"-?[A-Za-z_][\w-]*")
 
+# Links of the list.
+_END = 32_000  # bytes of each end of a large page
+_MOST_LINKS = 5_000
+_UNSEEN = (b"script", b"style", b"svg")
+_PLACE = re.compile(
+    r"(?:[/_-]?(?:page|pg?|seite|pagina|strona|sida|side)?[/_=-]?\d{1,6})?(\.[a-z]{2,5})?/?$", re.IGNORECASE
+)
+_MOST_PAGES = 100_000
+_MOST_PARAMETERS = 50
+_LAST_NUMBER = re.compile(r"\d{1,6}(?=\D*$)")
+
+# "Page 1 of 3", "1-20 of 60".
+_MOST_LINES = 20_000
+_LONGEST_LINE = 300  # characters: a longer one is no pager
+_N = r"(\d{1,3}(?:[.,'\s]\d{3})+(?!\d)|\d{1,9})"
+_OF_WORDS = "of|out of|von|из|sur|de|di|van|z|av|af|от"
+_ABOUT = "(?:about |over |всего )?"
+_OF = rf"\s{{0,3}}(?:{_OF_WORDS})\s{{0,3}}{_ABOUT}"
+_RANGE = re.compile(
+    rf"(?<![\d.,/-]){_N}\s{{0,3}}(?:[-–—]|to|bis|a|à|do|до|по)\s{{0,3}}{_N}{_OF}{_N}(?![\d/-])", re.IGNORECASE
+)
+_SHOWN = re.compile(
+    rf"(?:show|display|view|anzeig|zeig|показан|affich|mostra)\w{{0,8}}\D{{0,20}}{_N}{_OF}{_N}(?![\d/-])", re.IGNORECASE
+)
+_PAGE = r"(?:page|seite|página|pagina|страница|стр\.?|strona|sida|side)\s{0,3}"
+_PAGE_OF = re.compile(rf"{_PAGE}{_N}(?:{_OF}|\s{{0,3}}/\s{{0,3}}){_N}", re.IGNORECASE)
+# What each of these has, in small letters: most pages have no such text, and to split a page into lines takes 3 ms.
+_LIKELY = (re.compile(rf"\d\s*(?:{_OF_WORDS})\s*{_ABOUT}\d"), re.compile(rf"{_PAGE}\d"))
+
 
 class Pager(NamedTuple):
     """What a page shows of its list: the CSS of the link to the next page and its address, numbered links, and what it
@@ -54,22 +83,20 @@ class Pager(NamedTuple):
 def pager(page: Page) -> Pager:
     """The pager of a page. Raises SourceError for what is no HTML."""
     page = ends(page)
-    root, links = page.html, list_links(page)
+    root, links, here = page.html, list_links(page), page.url.partition("#")[0]
     numbered = counted(page.url, links)
-    css, following = _next_link(root, page.url, links, numbered=numbered is not None)
+    saying = (link for link in links if link.url != here and _says_next(link, numbered=numbered is not None))
+    css, following = "", ""
+    for link in islice(saying, _MOST_TRIED):
+        finding = (css for css in _selectors(link) if _finds(root, css, link.element))
+        if css := next(finding, ""):
+            following = link.url
+            break
     return Pager(css, following, numbered, counts_in_words(root))
 
 
-def _next_link(root: HtmlElement, base: str, links: Sequence[Link], *, numbered: bool) -> tuple[str, str]:
-    """CSS that finds the link to the next page, and where that leads; "" and "" where there is none."""
-    here = base.partition("#")[0]
-    saying = (link for link in links if _says_next(link, numbered=numbered) and link.url != here)
-    for link in islice(saying, _MOST_TRIED):
-        for css in _selectors(link):
-            found = (each for each in select(root, css) if each.get("href"))
-            if next(found, None) is link.element:
-                return css, link.url
-    return "", ""
+def _finds(root: HtmlElement, css: str, element: HtmlElement) -> bool:
+    return next((each for each in select(root, css) if each.get("href")), None) is element
 
 
 def _says_next(link: Link, *, numbered: bool) -> bool:
@@ -113,14 +140,6 @@ def _selectors(link: Link) -> Iterator[str]:
         yield f'{tag}:contains("{link.text}")'
 
 
-_END = 32_000  # bytes of each end of a large page
-_MOST_LINKS = 5_000
-_UNSEEN = (b"script", b"style", b"svg")
-_PLACE = re.compile(
-    r"(?:[/_-]?(?:page|pg?|seite|pagina|strona|sida|side)?[/_=-]?\d{1,6})?(\.[a-z]{2,5})?/?$", re.IGNORECASE
-)
-
-
 class Link(NamedTuple):
     """A link: its element, where it leads, and its text on one line."""
 
@@ -131,7 +150,16 @@ class Link(NamedTuple):
 
 def list_links(page: Page) -> list[Link]:
     """The links to other pages of the page's list. Raises SourceError for what is no HTML."""
-    return list(islice(_links(ends(page).html, page.url), _MOST_LINKS))
+    found = list[Link]()
+    for element in ends(page).html.iter("a", "link"):
+        href = (element.get("href") or "").strip()
+        url = absolute(page.url, href) if href and not href.startswith(("#", "javascript:", "mailto:")) else ""
+        if url and _is_of_the_list(page.url, url) and not _is_disabled(element):
+            text = text_of(element) if element.tag == "a" else ""
+            found.append(Link(element, url.partition("#")[0], " ".join(text.split())))
+            if len(found) == _MOST_LINKS:
+                break
+    return found
 
 
 def ends(page: Page) -> Page:
@@ -156,15 +184,6 @@ def _without(body: bytes, name: bytes) -> bytes:
     return bytes(kept + body[at:])
 
 
-def _links(root: HtmlElement, base: str) -> Iterator[Link]:
-    for element in root.iter("a", "link"):
-        href = (element.get("href") or "").strip()
-        url = absolute(base, href) if href and not href.startswith(("#", "javascript:", "mailto:")) else ""
-        if url and _is_of_the_list(base, url) and not _is_disabled(element):
-            text = text_of(element) if element.tag == "a" else ""
-            yield Link(element, url.partition("#")[0], " ".join(text.split()))
-
-
 def _is_disabled(element: HtmlElement) -> bool:
     parent = element.getparent()
     near = [element] if parent is None else [element, parent]
@@ -172,31 +191,17 @@ def _is_disabled(element: HtmlElement) -> bool:
 
 
 def _is_of_the_list(base: str, url: str) -> bool:
-    one, other = _split(base), _split(url)
-    if one is None or other is None or (one.hostname, one.port) != (other.hostname, other.port):
+    try:
+        one, other = urlsplit(base), urlsplit(url)
+        if (one.hostname, one.port) != (other.hostname, other.port):
+            return False
+    except ValueError:
         return False
     if one.path.rstrip("/") == other.path.rstrip("/"):
         return one.query != other.query
-    return _stem(one.path) == _stem(other.path) and one.path != other.path
-
-
-def _split(url: str) -> SplitResult | None:
-    try:
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError:
-        return None
-    return parts
-
-
-def _stem(path: str) -> str:
-    """A path without a page's number and without the ending: "/list" of "/list/page/2/" and of "/list.html"."""
-    return _PLACE.sub("", path, count=1).rstrip("/")
-
-
-_MOST_PAGES = 100_000
-_MOST_PARAMETERS = 50
-_LAST_NUMBER = re.compile(r"\d{1,6}(?=\D*$)")
+    # Without a page's number and without the ending: "/list" of "/list/page/2/" and of "/list.html".
+    stems = {_PLACE.sub("", each.path, count=1).rstrip("/") for each in (one, other)}
+    return len(stems) == 1
 
 
 class Counted(NamedTuple):
@@ -280,25 +285,6 @@ def _number_at(address: str, parameter: str, url: str) -> int | None:
     inner = parts.path[len(before) : len(parts.path) - len(after) if after else None]
     sound = parts.path.startswith(before) and parts.path.endswith(after) and inner.isascii() and inner.isdigit()
     return int(inner) if sound and len(inner) < 10 else None
-
-
-_MOST_LINES = 20_000
-_LONGEST_LINE = 300  # characters: a longer one is no pager
-_MOST_PAGES = 100_000
-_N = r"(\d{1,3}(?:[.,'\s]\d{3})+(?!\d)|\d{1,9})"
-_OF_WORDS = "of|out of|von|из|sur|de|di|van|z|av|af|от"
-_ABOUT = "(?:about |over |всего )?"
-_OF = rf"\s{{0,3}}(?:{_OF_WORDS})\s{{0,3}}{_ABOUT}"
-_RANGE = re.compile(
-    rf"(?<![\d.,/-]){_N}\s{{0,3}}(?:[-–—]|to|bis|a|à|do|до|по)\s{{0,3}}{_N}{_OF}{_N}(?![\d/-])", re.IGNORECASE
-)
-_SHOWN = re.compile(
-    rf"(?:show|display|view|anzeig|zeig|показан|affich|mostra)\w{{0,8}}\D{{0,20}}{_N}{_OF}{_N}(?![\d/-])", re.IGNORECASE
-)
-_PAGE = r"(?:page|seite|página|pagina|страница|стр\.?|strona|sida|side)\s{0,3}"
-_PAGE_OF = re.compile(rf"{_PAGE}{_N}(?:{_OF}|\s{{0,3}}/\s{{0,3}}){_N}", re.IGNORECASE)
-# What each of these has, in small letters: most pages have no such text, and to split a page into lines takes 3 ms.
-_LIKELY = (re.compile(rf"\d\s*(?:{_OF_WORDS})\s*{_ABOUT}\d"), re.compile(rf"{_PAGE}\d"))
 
 
 class Counts(NamedTuple):

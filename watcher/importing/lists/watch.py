@@ -125,11 +125,9 @@ def _selection(job: Job, tables: list[Mapping[str, Any]]) -> Selection:
     if css:
         selection.take([part for each in css for part in each.css], job.without)
     if len(css) == 1:
-        selection.part, selection.attribute = css[0].part, css[0].attribute
-    elif any(each.part or each.attribute for each in css):
-        job.without.append(
-            "of several filters, all parts and their texts are watched, not one by its place or attribute"
-        )
+        selection.attribute = css[0].attribute
+    elif any(each.attribute for each in css):
+        job.without.append("of several filters, the texts are watched, not one by its attribute")
     return selection
 
 
