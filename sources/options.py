@@ -290,12 +290,12 @@ def compile_re2(pattern: str) -> Any:
         raise ValueError(f"{pattern!r} is no regular expression (RE2): {reason}") from None
 
 
-def _checked(pattern: str) -> str:
+def _check_pattern(pattern: str) -> str:
     compile_re2(pattern)
     return pattern
 
 
-Pattern = Annotated[str, AfterValidator(_checked), WithJsonSchema({"type": "string", "format": "regex"})]
+Pattern = Annotated[str, AfterValidator(_check_pattern), WithJsonSchema({"type": "string", "format": "regex"})]
 
 
 class Expect(BaseModel):

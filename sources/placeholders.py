@@ -17,7 +17,7 @@ def names_in(value: Any) -> set[str]:
     return {match[1] for text in _texts(value) for match in _PLACE.finditer(text)}
 
 
-def filled(value: Any, values: Mapping[str, Any], encode: Callable[[str], str] = str) -> Any:
+def fill(value: Any, values: Mapping[str, Any], encode: Callable[[str], str] = str) -> Any:
     """The value with its placeholders replaced by `values`, in all texts of a JSON value; each one is passed through
     `encode`.
 
@@ -25,19 +25,19 @@ def filled(value: Any, values: Mapping[str, Any], encode: Callable[[str], str] =
     written as its format says, or as 2025-07-16.
     """
     if isinstance(value, Mapping):
-        return {name: filled(each, values, encode) for name, each in value.items()}
+        return {name: fill(each, values, encode) for name, each in value.items()}
     if isinstance(value, list | tuple):
-        return [filled(each, values, encode) for each in value]
+        return [fill(each, values, encode) for each in value]
     if not isinstance(value, str) or "{" not in value:
         return value
     whole = _PLACE.fullmatch(value)
     if whole and whole[1] in values and not isinstance(values[whole[1]], str | date):
         return values[whole[1]]
-    return filled_text(value, values, encode)
+    return fill_text(value, values, encode)
 
 
-def filled_text(text: str, values: Mapping[str, Any], encode: Callable[[str], str] = str) -> str:
-    """As `filled`, for a text that stays one; None becomes ""."""
+def fill_text(text: str, values: Mapping[str, Any], encode: Callable[[str], str] = str) -> str:
+    """As `fill`, for a text that stays one; None becomes ""."""
 
     def value(found: re.Match[str]) -> str:
         return encode(_text(values[found[1]], found[2])) if found[1] in values else found[0]
@@ -45,7 +45,7 @@ def filled_text(text: str, values: Mapping[str, Any], encode: Callable[[str], st
     return _PLACE.sub(value, text)
 
 
-def carried(carry: Mapping[str, Any]) -> dict[str, Any]:
+def find_carried(carry: Mapping[str, Any]) -> dict[str, Any]:
     """The values that a request carries for the headers: the dates, and what was taken from an earlier page."""
     return {**carry.get("dates", {}), **carry.get("taken", {})}
 

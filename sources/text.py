@@ -59,13 +59,13 @@ def _is_plain(text: str) -> bool:
     return unicodedata.is_normalized("NFC", text) and not _PRINTABLE_IGNORABLE.search(text)
 
 
-def joined(values: Iterable[str], sign: str = " | ") -> str:
+def join_texts(values: Iterable[str], sign: str = " | ") -> str:
     """Join the values that are not empty, for a key or a title."""
-    return joined_clean(map(clean, values), sign)
+    return join_clean(map(clean, values), sign)
 
 
-def joined_clean(texts: Iterable[str], sign: str = " | ") -> str:
-    """As `joined`, for texts that are clean already."""
+def join_clean(texts: Iterable[str], sign: str = " | ") -> str:
+    """As `join_texts`, for texts that are clean already."""
     return sign.join(filter(None, texts))
 
 

@@ -27,7 +27,7 @@ from alerts.options import Entity
 from alerts.proof.facts import PageFile, ProofFacts, RecordFact
 from alerts.proof.page import proof_page
 from sources import Entry
-from sources.formats.dates import date_in, read_date
+from sources.formats.dates import find_date, read_date
 from sources.model.transcript import Place
 from sources.secrets import Secrets
 from sources.text import clean, clean_lines, headline, value_text
@@ -292,7 +292,7 @@ def _split(made: Callable[[str], tuple[str, str]]) -> Callable[[str], list[list[
 # By name: what is done with a text. Each has to be linear in it.
 UNITS: dict[str, Unit] = {
     "read_date": Unit(read_date),
-    "date_in": Unit(date_in),
+    "date_in": Unit(find_date),
     "clean": Unit(clean),
     "clean_lines": Unit(clean_lines),
     "value_text": Unit(lambda text: value_text([text])),

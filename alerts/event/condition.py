@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
-from sources.formats.json_paths import compiled
+from sources.formats.json_paths import compile_path
 from sources.text import clean
 from state.model import Event
 
@@ -43,7 +43,7 @@ def check_condition(expression: str) -> str:
     if len(expression) > LONGEST:
         raise ValueError(f"has to have {LONGEST:,} characters at most")
     try:
-        check_names(compiled(expression).parsed, _schema())
+        check_names(compile_path(expression).parsed, _schema())
     except JMESPathError as error:
         raise ValueError(f"is no JMESPath: {' '.join(str(error).split())}") from None
     except RecursionError:
@@ -64,7 +64,7 @@ def value_of(expression: str, event: Event) -> Any:
     if _size(event.data) > MOST_CHARACTERS:
         raise ConditionError(f"the change has more than {MOST_CHARACTERS:,} characters")
     try:
-        return compiled(expression).search(change_json(event))
+        return compile_path(expression).search(change_json(event))
     except Exception as error:  # noqa: BLE001 - its functions raise whatever a foreign value leads to
         reason = clean(str(error)) or type(error).__name__
         raise ConditionError(reason[:_LONGEST_REASON]) from None

@@ -27,7 +27,7 @@ from sources.blocked.signatures import (
     TITLES,
     WEAK,
     WIDGETS,
-    compiled,
+    compile_lines,
 )
 
 _Verdict = tuple[str, str]  # code, and who serves the page
@@ -151,7 +151,7 @@ def _by_message(answer: Answer) -> _Verdict | None:
         return _CLOUDFLARE_CODES.get(code[1], "access_denied"), "Cloudflare"
     message = len(lines) < 4 and len(text) < 300 and not re.search(r"[;\t]", text)
     for kind, pattern in PHRASES.items():
-        found = compiled(pattern).search(text)
+        found = compile_lines(pattern).search(text)
         if found and (answer.status >= 400 or (message and found.start() < min(40, len(lines[0])))):
             return kind, ""
     return None
@@ -208,7 +208,7 @@ def _is_meant(code: str, title: str, heading: str, page: Outline) -> bool:
 
 def _by_phrase(page: Outline) -> _Verdict | None:
     """Classify by a phrase in title or heading, or in a very short text."""
-    if not page.text or not _is_bare(page, _FEW) or compiled(REPORTS).search(page.shown):
+    if not page.text or not _is_bare(page, _FEW) or compile_lines(REPORTS).search(page.shown):
         return None
     where = page.stated if page.letters <= _VERY_FEW else " | ".join((*page.titles[:1], page.heading))
     code = _code_of_phrase(where)
@@ -232,7 +232,7 @@ def _by_form(page: Outline, answer: Answer) -> _Verdict | None:
     """Classify a form that asks for a password, with a matching title or nothing around it."""
     if not page.password or page.letters > _SOME or page.records or _code_of_address(answer.asked) == "login_page":
         return None
-    headed = compiled(TITLES["login_page"]).fullmatch(page.heading) or (
+    headed = compile_lines(TITLES["login_page"]).fullmatch(page.heading) or (
         page.letters <= _UNFILLED and page.questions <= 2
     )
     named = _names("login_page", page.titles) and not (page.repeats and page.letters > _FEW)
@@ -283,15 +283,15 @@ def _is_bare(page: Outline, most: int) -> bool:
 
 
 def _names(code: str, texts: list[str]) -> bool:
-    return any(map(compiled(TITLES[code]).fullmatch, texts))
+    return any(map(compile_lines(TITLES[code]).fullmatch, texts))
 
 
 def _says(code: str, text: str) -> bool:
-    return bool(compiled(PHRASES[code]).search(text))
+    return bool(compile_lines(PHRASES[code]).search(text))
 
 
 def _code_of_phrase(text: str) -> str:
-    return next((code for code, pattern in PHRASES.items() if compiled(pattern).search(text)), "")
+    return next((code for code, pattern in PHRASES.items() if compile_lines(pattern).search(text)), "")
 
 
 def _code_of_address(address: str) -> str | None:
@@ -299,9 +299,9 @@ def _code_of_address(address: str) -> str | None:
     host, path = _place(address)
     label = host.partition(".")[0]
     segments = [re.sub(r"\.\w{2,5}$", "", each) for each in path.lower().split("/")]
-    by_host = next((code for code, pattern in HOSTS.items() if compiled(pattern).fullmatch(label)), None)
+    by_host = next((code for code, pattern in HOSTS.items() if compile_lines(pattern).fullmatch(label)), None)
     return by_host or next(
-        (code for code, pattern in PATHS.items() if any(map(compiled(pattern).fullmatch, segments))), None
+        (code for code, pattern in PATHS.items() if any(map(compile_lines(pattern).fullmatch, segments))), None
     )
 
 

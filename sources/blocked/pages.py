@@ -26,7 +26,7 @@ def check(page: Page, *, rendered: bool = False) -> None:
         raise BadDocument(f"{page.url} ends {cut}: the answer was cut off", code="truncated")
 
 
-def unfilled(page: Page, *, rendered: bool = False) -> Blocked | None:
+def explain_unfilled(page: Page, *, rendered: bool = False) -> Blocked | None:
     """A better error than NotFound for a page that only JavaScript would fill, else None."""
     text = _readable(page)
     if not text or not is_html(text) or not is_shell(Outline(text), data=True):

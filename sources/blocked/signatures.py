@@ -53,6 +53,6 @@ REFUSALS: Mapping[str, str] = _DATA["refusals"]
 
 
 @cache
-def compiled(pattern: str) -> re.Pattern[str]:
+def compile_lines(pattern: str) -> re.Pattern[str]:
     """One of these patterns, whose lines are alternatives."""
     return re.compile("|".join(map(str.strip, pattern.strip().splitlines())))

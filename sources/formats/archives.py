@@ -19,7 +19,7 @@ from functools import cached_property
 from typing import IO, TYPE_CHECKING, Any
 
 from sources.errors import BadDocument, NotFound, WrongContent
-from sources.formats.decode import encoding_of
+from sources.formats.decode import find_encoding
 from sources.formats.unpack import too_large
 from sources.text import listing
 
@@ -44,7 +44,7 @@ class Content:
     @contextmanager
     def stream(self) -> Iterator[IO[bytes]]:
         """The bytes. Raises BadDocument when the compressed data is damaged."""
-        with typed(self.where), self.open() as stream:
+        with translate_damage(self.where), self.open() as stream:
             yield stream
 
     @contextmanager
@@ -59,7 +59,7 @@ class Content:
     def encoding(self) -> tuple[str, int]:
         """Python's name of the encoding, and the length of the byte order mark."""
         kind = self.page.headers.get("content-type", "") if self.where == self.page.url else ""
-        return encoding_of(b"".join(self._sample()), kind, self.page.encoding)
+        return find_encoding(b"".join(self._sample()), kind, self.page.encoding)
 
     def begins(self, size: int = 4096) -> bytes:
         """The first bytes."""
@@ -78,7 +78,7 @@ class Content:
                     yield piece
 
 
-def content(page: Download, member: str | None = None, limit: int | None = None) -> Content:
+def open_content(page: Download, member: str | None = None, limit: int | None = None) -> Content:
     """The file in the page's body: for a ZIP archive its `member` (a name or a glob), else the body, unpacked if it is
     gzip.
 
@@ -91,16 +91,16 @@ def content(page: Download, member: str | None = None, limit: int | None = None)
         raise NotFound(f"{page.url} is no ZIP archive, so it has no member {member!r}")
     if page.body.startswith(_GZIP):
         return Content(page.url, lambda: io.BufferedReader(_Limited(page, most)), page)
-    return plain(page)
+    return open_plain(page)
 
 
-def plain(page: Download) -> Content:
+def open_plain(page: Download) -> Content:
     """The body itself, as a file."""
     return Content(page.url, lambda: io.BytesIO(page.body), page)
 
 
 def _zip_member(page: Download, member: str | None, limit: int) -> Content:
-    with typed(page.url), zipfile.ZipFile(io.BytesIO(page.body)) as archive:
+    with translate_damage(page.url), zipfile.ZipFile(io.BytesIO(page.body)) as archive:
         files = files_in(archive)
     if not member and any(info.filename == "[Content_Types].xml" for info in files):
         raise WrongContent(f"{page.url} is an Office document; the kind xlsx reads workbooks")
@@ -152,7 +152,7 @@ class _Limited(io.RawIOBase):
 
 
 @contextmanager
-def typed(where: str) -> Iterator[None]:
+def translate_damage(where: str) -> Iterator[None]:
     """Translate the exceptions of damaged archives to BadDocument."""
     try:
         yield

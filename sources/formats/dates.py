@@ -49,13 +49,13 @@ def read_date(value: object) -> datetime | None:
     text = " ".join(text.split()) if len(text) < _LONGEST else ""
     for read in (_epoch, datetime.fromisoformat, _mail, _written) if text else ():
         try:
-            return sane(read(text))
+            return to_utc(read(text))
         except (ValueError, OverflowError, IndexError, TypeError):
             continue
     return None
 
 
-def sane(found: datetime) -> datetime | None:
+def to_utc(found: datetime) -> datetime | None:
     """The moment in UTC (a naive one is UTC already), or None when it is out of range. Raises OverflowError."""
     moment = found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
     return moment if EARLIEST <= moment < LATEST else None
@@ -83,7 +83,7 @@ def _written(text: str) -> datetime:
     raise ValueError(text)
 
 
-def date_in(text: str) -> datetime | None:
+def find_date(text: str) -> datetime | None:
     """The date that the text is, or the first date in it: "Filed Feb 23, 2018", "12 августа 2026 года"."""
     found = read_date(text)
     if found or len(text) > 10 * _LONGEST:

@@ -62,11 +62,11 @@ def decode(body: bytes, content_type: str, encoding: str | None = None) -> str:
     A given, known `encoding` decides. Else the first that fits the bytes: a byte order mark, the charset of the
     `content_type` header, the document's declaration, UTF-8, detection. Invalid bytes become U+FFFD.
     """
-    name, skipped = encoding_of(body, content_type, encoding)
+    name, skipped = find_encoding(body, content_type, encoding)
     return body[skipped:].decode(name, "replace")
 
 
-def encoding_of(body: bytes, content_type: str, encoding: str | None = None) -> tuple[str, int]:
+def find_encoding(body: bytes, content_type: str, encoding: str | None = None) -> tuple[str, int]:
     """Python's name for the encoding that `decode` uses, and the length of the byte order mark.
 
     Of a large body a sample suffices: its beginning, and pieces with bytes other than ASCII.
@@ -98,7 +98,7 @@ def _choose(body: bytes, content_type: str) -> str:
     for name in (_header_charset(content_type), _declared(body)):
         if name and _could_be(body, name) and _fits(body, name):
             # Nearly all bytes are valid in a single-byte encoding, so certain detection overrules the declaration.
-            return "utf-8" if utf8 else overruled(body, name) or name
+            return "utf-8" if utf8 else overrule(body, name) or name
     return "utf-8" if utf8 or _fits(body, "utf-8") else detect(body)
 
 
@@ -169,7 +169,7 @@ def detect(body: bytes) -> str:
     return match.encoding if match else "cp1252"
 
 
-def overruled(body: bytes, declared: str) -> str | None:
+def overrule(body: bytes, declared: str) -> str | None:
     """The Cyrillic encoding of bytes that declare another encoding; None unless it is certain."""
     words = _words(body)
     if len(words) < _ENOUGH_BYTES or _likeness(words.decode(declared, "replace")) > _LIKELY:
@@ -216,6 +216,6 @@ _MAGIC = {
 }
 
 
-def binary(body: bytes) -> str | None:
+def name_binary(body: bytes) -> str | None:
     """The name of a binary format by a body's first bytes, or None."""
     return next((what for magic, what in _MAGIC.items() if body.startswith(magic)), None)

@@ -10,7 +10,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from sources.errors import BadDocument
-from sources.formats.archives import plain
+from sources.formats.archives import open_plain
 from sources.text import clean, listing
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def skip_lines(lines: Iterator[str], count: int, where: str) -> None:
         raise BadDocument(f"{where} has only {seen} lines, but {count} are to be left out (option header)")
 
 
-def delimited(
+def read_delimited(
     lines: Iterator[str], delimiter: str | None, quote: str, where: str, *, expected: int | None = None, line: int = 0
 ) -> Iterator[tuple[int, list[str]]]:
     """The records of a delimited text, each with the number of its last line; empty ones are skipped.
@@ -53,7 +53,9 @@ def delimited(
         _unbalanced(where, line + reader.line_num, str(error))
 
 
-def fixed(lines: Iterator[str], widths: Sequence[int], where: str, *, line: int = 0) -> Iterator[tuple[int, list[str]]]:
+def read_fixed(
+    lines: Iterator[str], widths: Sequence[int], where: str, *, line: int = 0
+) -> Iterator[tuple[int, list[str]]]:
     """The records of a text in columns of fixed widths; the last column is open-ended. Ruler lines are skipped."""
     ends = [sum(widths[: at + 1]) for at in range(len(widths))]
     for number, text in enumerate(_sound(lines, where), line + 1):
@@ -62,7 +64,7 @@ def fixed(lines: Iterator[str], widths: Sequence[int], where: str, *, line: int 
             yield number, row
 
 
-def fitted(row: list[str], names: Sequence[str], where: str, *, ragged: bool) -> list[str]:
+def fit_row(row: list[str], names: Sequence[str], where: str, *, ragged: bool) -> list[str]:
     """The row with exactly one value per column.
 
     Raises BadDocument for other rows, whose values cannot be assigned, unless `ragged`: then missing values at the end
@@ -135,7 +137,9 @@ def has_short_records(page: Download, quote: str) -> bool:
                 return False
     except UnicodeDecodeError:
         return False
-    return plain(page).encoding[0] == "utf-8"  # in other encodings a line of the text may be more than one of the bytes
+    return (
+        open_plain(page).encoding[0] == "utf-8"
+    )  # in other encodings a line of the text may be more than one of the bytes
 
 
 MOST_COLUMNS = 20_000  # of a table

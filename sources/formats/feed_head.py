@@ -44,7 +44,7 @@ class Hint(NamedTuple):
     days: tuple[int, ...] = ()
 
 
-def hint_of(page: Download) -> Hint | None:
+def find_hint(page: Download) -> Hint | None:
     """What a feed says of itself; None if it says nothing, or if the page is no feed."""
     head = page.body[:_HEAD].decode("ascii", "ignore")
     if not _ROOT.search(head):
@@ -69,7 +69,7 @@ def _within(head: str, name: str) -> str:
     return head.partition(f"<{name}>")[2].partition(f"</{name}>")[0]
 
 
-def next_page_of(page: Download) -> str | None:
+def find_next_page(page: Download) -> str | None:
     """The address of a feed's next page, or None."""
     if not _is_json(page):
         return next((address for rel, address in _links(page) if rel == "next"), None)
@@ -77,7 +77,7 @@ def next_page_of(page: Download) -> str | None:
     return following if isinstance(following, str) else None
 
 
-def hub_of(page: Download) -> tuple[str, str] | None:
+def find_hub(page: Download) -> tuple[str, str] | None:
     """The address of a feed's hub, and what the feed calls itself there; None if it offers none."""
     found = {rel: address for address, rel in _LINK_HEADER.findall(page.headers.get("link", "")) if rel in _WANTED}
     for rel, address in _in_json(page) if _is_json(page) else _links(page):

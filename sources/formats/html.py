@@ -23,7 +23,7 @@ from lxml.html import (
 )
 
 from sources.errors import BadDocument, WrongContent
-from sources.formats.decode import binary
+from sources.formats.decode import name_binary
 
 if TYPE_CHECKING:
     from sources.formats.download import Download
@@ -98,7 +98,7 @@ def parse_text(text: str) -> HtmlElement | None:
 
 def not_html(page: Download) -> str | None:
     """The name of the page's format when it is certainly no markup, else None."""
-    if what := binary(page.body):
+    if what := name_binary(page.body):
         return what
     if _OTHER_TYPES.match(page.content_type) and page.text.lstrip()[:1] != "<":
         return f"of type {page.content_type}"

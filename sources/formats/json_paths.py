@@ -23,7 +23,7 @@ def check_path(path: str) -> str:
     from jmespath.exceptions import JMESPathError
 
     try:
-        compiled(path)
+        compile_path(path)
     except JMESPathError as error:
         raise ValueError(f"{path!r} is no JMESPath: {' '.join(str(error).split())}") from None
     return path
@@ -36,7 +36,7 @@ def find(path: str, data: Any) -> Any:
     from jmespath.exceptions import JMESPathError
 
     try:
-        return compiled(path).search(data)
+        return compile_path(path).search(data)
     except JMESPathError as error:
         raise BadDocument(f"the path {path!r} cannot be applied: {' '.join(str(error).split())}") from None
 
@@ -46,7 +46,7 @@ def first_member(path: str) -> str | None:
 
     `a || b` makes `a` optional.
     """
-    node: Any = compiled(path).parsed
+    node: Any = compile_path(path).parsed
     while node["type"] in _FIRST_CHILD:
         node = node["children"][0]
     return node["value"] if node["type"] == "field" else None
@@ -58,7 +58,7 @@ _FIRST_CHILD = frozenset(
 
 
 @lru_cache(maxsize=1024)
-def compiled(path: str) -> ParsedResult:
+def compile_path(path: str) -> ParsedResult:
     """The expression, parsed once. Raises jmespath's JMESPathError."""
     import jmespath
 
@@ -68,7 +68,7 @@ def compiled(path: str) -> ParsedResult:
 JsonPath = Annotated[str, AfterValidator(check_path), WithJsonSchema({"type": "string", "format": "jmespath"})]
 
 
-def members(document: Any) -> str:
+def list_members(document: Any) -> str:
     """The members of a document, and their members, as paths for a message."""
     if not isinstance(document, dict):
         return f"a list of {len(document)}" if isinstance(document, list) else type(document).__name__

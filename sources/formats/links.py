@@ -13,12 +13,12 @@ _SESSION = re.compile(
 )
 
 
-def without_session(url: str) -> str:
+def remove_session(url: str) -> str:
     """An address without the parameters that belong to one visit: the same place at the next one."""
     return _SESSION.sub("", url).rstrip("?&")
 
 
-def too_long(url: str) -> str:
+def explain_too_long(url: str) -> str:
     """The message for a URL beyond LONGEST_URL."""
     return f"an address of {len(url):,} characters is not asked ({url[:60]!r}...): at most {LONGEST_URL:,}"
 

@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from sources.errors import BadDocument, NotFound, ReadError, WrongContent
-from sources.formats.decode import binary
+from sources.formats.decode import name_binary
 from sources.formats.delimited import unique_names
 from sources.text import clean, clean_lines, listing
 
@@ -33,7 +33,7 @@ def check_extra() -> None:
 
 
 @contextmanager
-def opened(page: Download, most_pages: int = MOST_PAGES) -> Iterator[Any]:
+def open_pdf(page: Download, most_pages: int = MOST_PAGES) -> Iterator[Any]:
     """The document of PDFium.
 
     Raises WrongContent for what is no PDF file, and BadDocument: `truncated`, `pdf_encrypted`, `pdf_too_long`.
@@ -42,7 +42,7 @@ def opened(page: Download, most_pages: int = MOST_PAGES) -> Iterator[Any]:
 
     if not page.body.startswith(b"%PDF-"):
         raise WrongContent(
-            f"{page.url} is no PDF file but {binary(page.body) or page.content_type or 'something else'}"
+            f"{page.url} is no PDF file but {name_binary(page.body) or page.content_type or 'something else'}"
         )
     if b"%%EOF" not in page.body[-_TAIL:]:
         raise BadDocument(f"{page.url} breaks off: its end is missing", code="truncated")
@@ -63,7 +63,7 @@ def opened(page: Download, most_pages: int = MOST_PAGES) -> Iterator[Any]:
 
 
 @contextmanager
-def faults(where: str) -> Iterator[None]:
+def translate_faults(where: str) -> Iterator[None]:
     """Translate whatever the libraries raise for a malformed file to BadDocument."""
     try:
         yield
@@ -94,29 +94,29 @@ class PageTable(NamedTuple):
     rows: Sequence[Sequence[str]]
 
 
-def tables_in(page: Download, *, borders: bool = True) -> Iterator[PageTable]:
+def read_tables(page: Download, *, borders: bool = True) -> Iterator[PageTable]:
     """The tables of a PDF file, page by page. Without `borders` the spaces between columns tell them.
 
-    Raises WrongContent, and BadDocument as `opened` does, also for a file without text.
+    Raises WrongContent, and BadDocument as `open_pdf` does, also for a file without text.
     """
     import pdfplumber  # noqa: PLC0415 - slow to import; few sources need it
 
-    with opened(page, MOST_PAGES_WITH_TABLES):
+    with open_pdf(page, MOST_PAGES_WITH_TABLES):
         pass
     way = "lines" if borders else "text"
     settings = {"vertical_strategy": way, "horizontal_strategy": way}
     texts = False
-    with faults(page.url), pdfplumber.open(io.BytesIO(page.body)) as document:
+    with translate_faults(page.url), pdfplumber.open(io.BytesIO(page.body)) as document:
         for sheet in document.pages:
             texts = texts or bool(sheet.chars)
             for table in sheet.extract_tables(settings):
-                yield PageTable(sheet.page_number, [[unwrapped(value or "") for value in row] for row in table])
+                yield PageTable(sheet.page_number, [[unwrap(value or "") for value in row] for row in table])
             sheet.close()  # forgets its objects, of which a long file has millions
     if not texts:
         raise no_text(page.url)
 
 
-def joined_tables(tables: Iterable[PageTable], key: Sequence[str], where: str) -> tuple[list[str], Iterator[_Row]]:
+def join_tables(tables: Iterable[PageTable], key: Sequence[str], where: str) -> tuple[list[str], Iterator[_Row]]:
     """The columns' names, and the rows of the table that has the columns of `key`, over all its pages.
 
     A row is the number of the page where it begins, and its values. Headings that are repeated on each page are left
@@ -135,14 +135,14 @@ def joined_tables(tables: Iterable[PageTable], key: Sequence[str], where: str) -
     raise NotFound(f"{where} has no table with the columns {listing(key)} (option key); {found}")
 
 
-def unwrapped(text: str) -> str:
+def unwrap(text: str) -> str:
     """The text of a cell as one line: words that were divided at the end of a line are joined."""
 
     def join(found: re.Match[str]) -> str:
         after = found.string[found.end()]
         return "" if after.islower() or found[0][0] == "\u00ad" else "-"
 
-    return clean(_HYPHEN.sub(join, "\n".join(map(logical, text.split("\n")))))
+    return clean(_HYPHEN.sub(join, "\n".join(map(to_logical, text.split("\n")))))
 
 
 def _rows(first: PageTable, rest: Iterable[PageTable], headings: Sequence[str], where: str) -> Iterator[_Row]:
@@ -164,7 +164,7 @@ def _whole_rows(rows: Iterable[_Row], key: Sequence[int]) -> Iterator[_Row]:
             continue
         if held and not any(values[at] for at in key) and held[0] < page:
             pairs = zip(held[1], values, strict=True)
-            held = held[0], [unwrapped(f"{one}\n{two}") if one and two else one or two for one, two in pairs]
+            held = held[0], [unwrap(f"{one}\n{two}") if one and two else one or two for one, two in pairs]
             continue
         if held:
             yield held
@@ -182,16 +182,16 @@ _DIVIDED = re.compile(r"(?<=\w)(?:[\u00ad\ufffe\x02]\n?|[-\u2010]\n(?=[^\W\d_A-Z
 _GAP = 0.15  # of the height of a character: a wider gap is a space
 
 
-def texts_in(page: Download) -> Iterator[tuple[int, str]]:
+def read_texts(page: Download) -> Iterator[tuple[int, str]]:
     """The number of each page, from 1, and its text, line by line. Divided words are joined.
 
-    Raises WrongContent, and BadDocument as `opened` does, also for a file without text.
+    Raises WrongContent, and BadDocument as `open_pdf` does, also for a file without text.
     """
     any_text = False
-    with faults(page.url), opened(page) as document:
+    with translate_faults(page.url), open_pdf(page) as document:
         for number, sheet in enumerate(document, 1):
             found = sheet.get_textpage()
-            text = clean_lines(undivided(_text(found)))
+            text = clean_lines(join_divided(_text(found)))
             found.close()
             sheet.close()
             any_text = any_text or bool(text)
@@ -200,7 +200,7 @@ def texts_in(page: Download) -> Iterator[tuple[int, str]]:
         raise no_text(page.url)
 
 
-def undivided(text: str) -> str:
+def join_divided(text: str) -> str:
     """The text with words joined that are divided at the end of a line: the word's end moves up to its beginning."""
     return _DIVIDED.sub(lambda found: f"{found[1]}\n", text)
 
@@ -229,7 +229,7 @@ def _line(chars: Sequence[_Char]) -> str:
             text += " "
         text += char
         end = right
-    return logical(text)
+    return to_logical(text)
 
 
 _RIGHT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff"
@@ -242,7 +242,7 @@ _ANY_LEFT = re.compile(_LEFT)
 _MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
 
 
-def logical(line: str) -> str:
+def to_logical(line: str) -> str:
     """A line in the order in which it is read; `line` has its characters from left to right."""
     right = len(_ANY_RIGHT.findall(line))
     if not right:

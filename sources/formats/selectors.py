@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from functools import lru_cache
-from typing import Annotated, Any, NamedTuple
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from lxml import etree
 from lxml.html import HtmlElement, fromstring
@@ -21,6 +21,9 @@ from pydantic import AfterValidator, WithJsonSchema
 from sources.errors import BadDocument
 from sources.formats.html import text_of
 from sources.text import clean, clean_lines, listing
+
+if TYPE_CHECKING:
+    from cssselect import GenericTranslator
 
 XPATH = "xpath:"
 _LONGEST = 2_000  # characters of XPath: more than a person writes
@@ -38,10 +41,9 @@ def compile_selector(selector: str) -> Callable[[HtmlElement], Any]:
     """What finds the elements, or with XPath also texts and numbers. Raises ValueError with the reason."""
     if not selector.startswith(XPATH):
         from cssselect import SelectorError  # slow to import
-        from lxml.cssselect import CSSSelector
 
         try:
-            return CSSSelector(selector, translator="html")
+            return etree.XPath(_translator().css_to_xpath(selector))
         except SelectorError as error:
             raise ValueError(f"{selector!r} is no CSS selector: {error}") from None
     path = selector.removeprefix(XPATH).strip()
@@ -53,6 +55,30 @@ def compile_selector(selector: str) -> Callable[[HtmlElement], Any]:
     except etree.XPathError as error:
         raise ValueError(f"{path!r} is no XPath: {error}") from None
     return compiled
+
+
+@cache
+def _translator() -> GenericTranslator:
+    """CSS to XPath as lxml.cssselect does, but without its function in Python for `:contains()`: a compiled path that
+    calls one keeps its name in memory of the first document, and reads freed memory with the next.
+    """
+    from cssselect import ExpressionError, HTMLTranslator
+    from cssselect.parser import Function
+    from cssselect.xpath import XPathExpr
+
+    class Translator(HTMLTranslator):
+        def xpath_contains_function(self, xpath: XPathExpr, function: Function) -> XPathExpr:
+            if function.argument_types() not in (["STRING"], ["IDENT"]):
+                raise ExpressionError(f"Expected a single string or ident for :contains(), got {function.arguments!r}")
+            text = (function.arguments[0].value or "").lower()
+            letters = [
+                letter for letter in dict.fromkeys(text) if len(letter.upper()) == 1 and letter.upper() != letter
+            ]
+            lower = "".join(letters)
+            found = f"translate(string(.), {self.xpath_literal(lower.upper())}, {self.xpath_literal(lower)})"
+            return xpath.add_condition(f"contains({found}, {self.xpath_literal(text)})")
+
+    return Translator()
 
 
 def check_selector(selector: str) -> str:
@@ -119,7 +145,7 @@ def select(element: HtmlElement, selector: str) -> list[HtmlElement]:
     return [each for each in found if isinstance(each, HtmlElement)] if selector.startswith(XPATH) else found
 
 
-def values(element: HtmlElement, place: str) -> list[str]:
+def find_values(element: HtmlElement, place: str) -> list[str]:
     """The values at a place: the texts, or the attributes, of the outermost elements that match."""
     selector, attribute, own, _ = parse_place(place)
     found = _evaluate(element, selector) if selector else [element]
@@ -130,7 +156,7 @@ def values(element: HtmlElement, place: str) -> list[str]:
     elements = [each for each in found if isinstance(each, HtmlElement)]
     if len(elements) < len(found):  # XPath gives texts and numbers, too
         return [clean_lines(_text_of_result(each)) for each in found]
-    return [clean_lines(text_of(each)) for each in outermost(elements)]
+    return [clean_lines(text_of(each)) for each in keep_outermost(elements)]
 
 
 def _text_of_result(result: Any) -> str:
@@ -140,27 +166,27 @@ def _text_of_result(result: Any) -> str:
     return f"{result:.15g}" if isinstance(result, float) else result if isinstance(result, str) else ""
 
 
-def outermost(elements: Sequence[HtmlElement]) -> list[HtmlElement]:
+def keep_outermost(elements: Sequence[HtmlElement]) -> list[HtmlElement]:
     """The elements that are not descendants of others in the list."""
     found = set(elements)
     return [element for element in elements if found.isdisjoint(element.iterancestors())]
 
 
-def addresses(element: HtmlElement, place: str) -> list[str]:
+def find_addresses(element: HtmlElement, place: str) -> list[str]:
     """The values at a link's place: without an attribute, the targets of the elements or of the first link in each."""
     selector, attribute, _, _ = parse_place(place)
     elements = [] if attribute else select(element, selector)
     if not elements:  # an attribute, or what XPath gives
-        return values(element, place)
+        return find_values(element, place)
     links = (select(each, "a[href], area[href], link[href]") for each in elements)
     return [found[0].get("href", "").strip() for found in links if found]
 
 
-def dates(element: HtmlElement, place: str) -> list[str]:
+def find_dates(element: HtmlElement, place: str) -> list[str]:
     """The values at a date's place: without an attribute, the datetime of a <time>, else the text."""
     selector, attribute, _, _ = parse_place(place)
     times = [] if attribute else [each.get("datetime") for each in select(element, selector)]
-    return list(filter(None, times)) or values(element, place)
+    return list(filter(None, times)) or find_values(element, place)
 
 
 def first(found: Sequence[str]) -> str:
@@ -168,7 +194,7 @@ def first(found: Sequence[str]) -> str:
     return next(filter(None, found), "")
 
 
-def repeated(root: HtmlElement) -> str:
+def describe_repeated(root: HtmlElement) -> str:
     """The elements that repeat side by side on a page, as CSS with their number: for an error message."""
     counts: Counter[str] = Counter()
     for parent in root.iter():
@@ -177,12 +203,12 @@ def repeated(root: HtmlElement) -> str:
     return listing((f"{label} ({count})" for label, count in counts.most_common(_SHOWN)), most=_SHOWN)
 
 
-def inside(element: HtmlElement) -> str:
+def describe_inside(element: HtmlElement) -> str:
     """The elements inside one, as CSS, in order: for an error message."""
     return listing(dict.fromkeys(_label(each) for each in element.iter("*") if each is not element), most=_SHOWN)
 
 
-def named(root: HtmlElement) -> str:
+def describe_named(root: HtmlElement) -> str:
     """The elements of a page that have an id or a landmark tag, as CSS: for an error message."""
     parts = select(root, "main, article, div[id], section[id], table[id], ul[id]")
     names = dict.fromkeys(f"#{part.get('id')}" if part.get("id") else str(part.tag) for part in parts)

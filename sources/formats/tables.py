@@ -103,17 +103,17 @@ def read_table(table: HtmlElement) -> Table:
     Left out are notes (one cell across several columns), headings repeated in the body, empty rows and the footer. The
     text of a nested table belongs to the cell around it, as displayed; its rows are not rows of this table.
     """
-    return simple_table(_markup(table)) or read_grid(table)
+    return read_simple_table(_markup(table)) or read_grid(table)
 
 
 def table_of(page: Download, css: str | None) -> Table:
     """As `read_table`, for the table of `find_table`. Raises the errors of both."""
-    return simple_table(markup_of(page, css)) or read_grid(find_table(page, css))
+    return read_simple_table(find_markup(page, css)) or read_grid(find_table(page, css))
 
 
-def markup_of(page: Download, css: str | None) -> str:
+def find_markup(page: Download, css: str | None) -> str:
     """The markup of the table of `find_table`. Raises its errors."""
-    return page.once((markup_of, css), lambda: _markup(find_table(page, css)))
+    return page.once((find_markup, css), lambda: _markup(find_table(page, css)))
 
 
 def _markup(table: HtmlElement) -> str:
@@ -145,7 +145,7 @@ def read_grid(table: HtmlElement) -> Table:
     return Table([headings[at] for at in used], rows, links if any(map(any, links)) else ())
 
 
-def simple_table(markup: str) -> Table | None:
+def read_simple_table(markup: str) -> Table | None:
     """The simple case of `read_table`, from a table's markup, many times faster; None for any other table.
 
     Simple is one row of headings, then rows of as many cells, with text only.
@@ -186,14 +186,14 @@ def _simple_rows(columns: int, *, inside: bool) -> re.Pattern[str]:
     return re.compile(f"{body}</table>")
 
 
-def own_rows(table: HtmlElement) -> Iterator[HtmlElement]:
+def find_own_rows(table: HtmlElement) -> Iterator[HtmlElement]:
     """The table's rows without those of nested tables, also where the markup is malformed."""
     return (row for row in table.iter("tr") if next(row.iterancestors("table"), None) is table)
 
 
 def _lines(table: HtmlElement) -> Iterator[_Line]:
     room = _MOST_PLACES
-    for section, rows in groupby(own_rows(table), key=lambda row: row.getparent()):
+    for section, rows in groupby(find_own_rows(table), key=lambda row: row.getparent()):
         for line in _expand(section.tag, list(rows)):
             room -= len(line.cells)
             if room < 0:

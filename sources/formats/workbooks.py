@@ -20,8 +20,8 @@ from xml.parsers import expat
 from python_calamine import CalamineError, CalamineWorkbook
 
 from sources.errors import BadDocument, NotFound, WrongContent
-from sources.formats.archives import files_in, typed
-from sources.formats.decode import binary
+from sources.formats.archives import files_in, translate_damage
+from sources.formats.decode import name_binary
 from sources.formats.unpack import too_large
 from sources.text import listing
 
@@ -44,7 +44,7 @@ def read_rows(page: Download, sheet: str | int | None, limit: int | None) -> Ite
     Raises WrongContent for what is no workbook, BadDocument for a damaged one, NotFound, which lists the sheets, and
     TooLarge.
     """
-    with _faults(page.url):
+    with _translate_faults(page.url):
         book = CalamineWorkbook.from_filelike(io.BytesIO(_bounded(page, limit or _MOST_BYTES)))
         at = _sheet(page.url, book.sheet_names, sheet)
         rows = book.get_sheet_by_index(at).to_python(skip_empty_area=False)
@@ -61,7 +61,7 @@ def _bounded(page: Download, limit: int) -> bytes:
     if page.body.startswith(_OLD):
         return page.body
     if not page.body.startswith(b"PK"):
-        what = binary(page.body) or page.content_type or "something else"
+        what = name_binary(page.body) or page.content_type or "something else"
         raise WrongContent(f"{page.url} is no workbook (.xlsx, .xls, .ods) but {what}")
     return _unpacked(page, limit)
 
@@ -69,7 +69,11 @@ def _bounded(page: Download, limit: int) -> bytes:
 def _unpacked(page: Download, limit: int) -> bytes:
     """The workbook repacked without compression, as calamine unpacks without a limit."""
     plain = io.BytesIO()
-    with typed(page.url), zipfile.ZipFile(io.BytesIO(page.body)) as packed, zipfile.ZipFile(plain, "w") as opened:
+    with (
+        translate_damage(page.url),
+        zipfile.ZipFile(io.BytesIO(page.body)) as packed,
+        zipfile.ZipFile(plain, "w") as opened,
+    ):
         parts = [info for info in files_in(packed) if not _MEDIA.match(info.filename)]
         if {"xl/workbook.xml", "content.xml"}.isdisjoint(info.filename for info in parts):
             shown = listing((info.filename for info in parts), most=5)
@@ -140,7 +144,7 @@ def _text(value: Any) -> str:
 
 
 @contextmanager
-def _faults(where: str) -> Iterator[None]:
+def _translate_faults(where: str) -> Iterator[None]:
     """Translate calamine's exceptions to one error, also its panics, which are no subclass of Exception."""
     try:
         yield

@@ -18,8 +18,8 @@ from lxml import etree
 
 from sources.errors import BadDocument, NotFound, WrongContent
 from sources.formats.archives import Content
-from sources.formats.decode import binary
-from sources.text import clean, joined, listing
+from sources.formats.decode import name_binary
+from sources.text import clean, join_texts, listing
 
 Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml has no public name for it
 _PIECE = 1 << 18
@@ -81,7 +81,9 @@ def elements(file: Content, items: Sequence[ElementPath]) -> Iterator[Element]:
     with file.text() as text:
         begins = text.read(200).lstrip()
     if not begins.startswith("<"):
-        raise WrongContent(f"{file.where} is no XML document but {binary(start) or f'text: {clean(begins)[:60]!r}'}")
+        raise WrongContent(
+            f"{file.where} is no XML document but {name_binary(start) or f'text: {clean(begins)[:60]!r}'}"
+        )
     root: Element | None = None
     with _sound(file):
         first = next(element for _, element in _events(file, None) if element is not None)
@@ -107,7 +109,7 @@ def paths_seen(file: Content) -> Counter[str]:
         if element is not None and event == "end":
             names.pop()
         elif element is not None:
-            names.append(local(element.tag))
+            names.append(local_name(element.tag))
             counts["/".join(names)] += len(names) < 5
     return +counts
 
@@ -120,12 +122,12 @@ def members(element: Element) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     for name, value in element.items():
         if not str(name).startswith(_XSI):
-            found.setdefault(f"@{local(name)}", []).append(str(value))
+            found.setdefault(f"@{local_name(name)}", []).append(str(value))
     for child in element.iterchildren("*"):
-        found.setdefault(local(child.tag), []).append(", ".join(_described(child)))
+        found.setdefault(local_name(child.tag), []).append(", ".join(_described(child)))
     if not len(element) and (element.text or "").strip():
         found["."] = [element.text or ""]
-    return {name: joined(values, "; ") for name, values in found.items()}
+    return {name: join_texts(values, "; ") for name, values in found.items()}
 
 
 def text_in(element: Element) -> str:
@@ -134,14 +136,14 @@ def text_in(element: Element) -> str:
     return "".join(pieces) if _is_mixed(element) else ", ".join(filter(None, map(clean, pieces)))
 
 
-def local(tag: Any) -> str:
+def local_name(tag: Any) -> str:
     """The name without its namespace."""
     return str(tag).rpartition("}")[2]
 
 
 def _described(element: Element) -> list[str]:
     attributes = [
-        f"{local(name)}: {clean(str(value))}" for name, value in element.items() if not str(name).startswith(_XSI)
+        f"{local_name(name)}: {clean(str(value))}" for name, value in element.items() if not str(name).startswith(_XSI)
     ]
     children = list(element.iterchildren("*"))
     if not children or _is_mixed(element):
@@ -226,12 +228,12 @@ class Places:
         texts: defaultdict[str, list[str]] = defaultdict(list)
         for option, place in self._places:
             values = place.values(item)
-            texts[option].append(joined(values, "; "))
+            texts[option].append(join_texts(values, "; "))
             if values:
                 self._absent.discard((option, place))
         if not any(texts["key"]):
             self.check(item, only="key")
-        return {option: joined(values) for option, values in texts.items()}
+        return {option: join_texts(values) for option, values in texts.items()}
 
     def check(self, item: Element, only: str | None = None) -> None:
         """Raise NotFound, which lists the content of `item`, when a path has matched in no item so far."""

@@ -12,7 +12,7 @@ from urllib.parse import unquote_to_bytes
 import httpx
 
 from sources.errors import FetchError
-from sources.formats.links import LONGEST_URL, too_long
+from sources.formats.links import LONGEST_URL, explain_too_long
 from sources.model import Get
 
 _SOUND_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -45,7 +45,7 @@ def read_address(text: str) -> tuple[httpx.URL, bytes]:
     (`bad_url`).
     """
     if len(text) > LONGEST_URL:
-        raise FetchError(too_long(text), code="bad_url")
+        raise FetchError(explain_too_long(text), code="bad_url")
     try:
         url = httpx.URL(text)
         readable = url.scheme in ("http", "https") and bool(url.host)

@@ -23,7 +23,7 @@ from sources.http.request import Outgoing, Validators, headers_of, outgoing, rea
 from sources.http.response import Answer, content_length, joined_headers, redirected, refusal, retry_after
 from sources.model import Get, Page, Source
 from sources.model.transcript import Hop, Transcript
-from sources.placeholders import carried, filled
+from sources.placeholders import fill, find_carried
 
 T = TypeVar("T")
 
@@ -87,7 +87,7 @@ class Session:
         self._home = self._home or url
         at_home, wire = same_site(self._home, url), self._wire
         auth = userinfo or (wire.auth if at_home else b"")
-        own = filled(wire.headers, carried(get.carry)) if get.carry else wire.headers
+        own = fill(wire.headers, find_carried(get.carry)) if get.carry else wire.headers
         given = headers_of(get, self._client.headers, own, auth=auth, at_home=at_home)
         return outgoing(get, url, given)
 

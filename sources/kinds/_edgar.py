@@ -12,7 +12,7 @@ from typing import NamedTuple
 from urllib.parse import urljoin
 
 from sources.errors import BadDocument, NotFound
-from sources.formats.archives import content
+from sources.formats.archives import open_content
 from sources.formats.dates import read_date
 from sources.model import Entry, Page
 from sources.text import clean, listing
@@ -39,7 +39,7 @@ class _Heading(NamedTuple):
 
 def read_index(page: Page, limit: int | None = None) -> Iterator[Entry]:
     """One entry per row. Raises NotFound when there are no headings, BadDocument for a row that does not fit them."""
-    with content(page, limit=limit).text() as lines:
+    with open_content(page, limit=limit).text() as lines:
         cut = _headings(lines, page.url)
         for line in lines:
             if line.strip():

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sources.errors import NotFound
 from sources.formats.html import parse_text
-from sources.formats.tables import Table, markup_of, simple_table
+from sources.formats.tables import Table, find_markup, read_simple_table
 from sources.text import clean_all
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def long_table(page: Page, css: str | None) -> LongTable | None:
     stand_in = f"<tr>{f'<td>{_STAND_IN}</td>' * run.columns}</tr>"
     short = replace(page, body=f"{text[: run.begins]}{stand_in}{text[run.ends :]}".encode(), encoding="utf-8", gzip=b"")
     try:
-        table = simple_table(markup_of(short, css))
+        table = read_simple_table(find_markup(short, css))
     except NotFound:
         return None
     left_out = [_STAND_IN] * run.columns

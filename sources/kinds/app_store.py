@@ -10,7 +10,7 @@ from pydantic import Field
 
 from sources.errors import NotFound
 from sources.formats.dates import read_date
-from sources.formats.json_paths import members
+from sources.formats.json_paths import list_members
 from sources.model import Entry, Get, Page, Proven, Source
 from sources.options import Duration, NumberOrText
 
@@ -54,7 +54,7 @@ class AppStore(Source):
         document = page.json()
         results = document.get("results") if isinstance(document, dict) else None
         if not isinstance(results, list):
-            raise NotFound(f"{page.url} has no list of results; seen: {members(document)}")
+            raise NotFound(f"{page.url} has no list of results; seen: {list_members(document)}")
         app = results[0] if results else {}
         fields = {"listed": "yes" if app else "no"} | {name: app.get(member) for name, member in _FIELDS.items()}
         released = read_date(app.get("currentVersionReleaseDate"))

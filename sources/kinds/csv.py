@@ -9,14 +9,14 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BeforeValidator, Field, PositiveInt, model_validator
 
 from sources.errors import BadDocument, WrongContent
-from sources.formats.archives import Content, content
-from sources.formats.decode import binary
+from sources.formats.archives import Content, open_content
+from sources.formats.decode import name_binary
 from sources.formats.delimited import (
     MOST_COLUMNS,
-    delimited,
-    fitted,
-    fixed,
+    fit_row,
     has_short_records,
+    read_delimited,
+    read_fixed,
     skip_lines,
     unique_names,
 )
@@ -66,7 +66,7 @@ class Csv(Detailed):
         """One entry per row. Raises WrongContent for other formats, BadDocument for rows with a wrong number
         of values.
         """
-        file = content(page, self.member, self.max_bytes)
+        file = open_content(page, self.member, self.max_bytes)
         _check(file)
         with file.text() as lines:
             rows = self._rows(lines, file.where)
@@ -83,7 +83,7 @@ class Csv(Detailed):
     def _records(self, rows: Iterator[tuple[int, list[str]]], names: list[str], where: str) -> Iterator[list[str]]:
         width, nulls = len(names), frozenset(map(clean, self.null))
         for line, row in rows:
-            values = row if len(row) == width else fitted(row, names, f"{where}, line {line}", ragged=self.ragged)
+            values = row if len(row) == width else fit_row(row, names, f"{where}, line {line}", ragged=self.ragged)
             yield ["" if clean(value) in nulls else value for value in values] if nulls else values
 
     def _rows(self, lines: Iterator[str], where: str) -> Iterator[tuple[int, list[str]]]:
@@ -91,8 +91,8 @@ class Csv(Detailed):
         above = header if self.columns else header - 1
         skip_lines(lines, above, where)
         if self.widths:
-            return fixed(lines, self.widths, where, line=above)
-        return delimited(lines, self.delimiter, self.quote, where, expected=len(self.columns), line=above)
+            return read_fixed(lines, self.widths, where, line=above)
+        return read_delimited(lines, self.delimiter, self.quote, where, expected=len(self.columns), line=above)
 
 
 def _headings(rows: Iterator[tuple[int, list[str]]], where: str) -> list[str]:
@@ -108,6 +108,6 @@ def _headings(rows: Iterator[tuple[int, list[str]]], where: str) -> list[str]:
 
 def _check(file: Content) -> None:
     start = file.begins()
-    what = binary(start) or ("an HTML page or XML document" if _MARKUP.match(start) else None)
+    what = name_binary(start) or ("an HTML page or XML document" if _MARKUP.match(start) else None)
     if what:
         raise WrongContent(f"{file.where} is no text of rows but {what}")

@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 from pydantic import Field
 
 from sources.errors import Blocked, NotFound
-from sources.formats.json_paths import members
+from sources.formats.json_paths import list_members
 from sources.model import Entry, Get, Page, Proven, Source
 from sources.model.coverage import Remainder
 from sources.options import Duration
@@ -45,7 +45,7 @@ class Egrul(Source):
         if isinstance(answer, dict) and answer.get("captchaRequired"):
             raise Blocked(f"{page.url} wants a captcha solved; check it less often", code="captcha")
         if not isinstance(answer, dict) or not answer.get("t"):
-            raise NotFound(f"{page.url} gave no token; seen: {members(answer)}")
+            raise NotFound(f"{page.url} gave no token; seen: {list_members(answer)}")
         yield Get(urljoin(self.url, f"search-result/{answer['t']}"), carry=page.carry, after=_WAIT / 2)
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
@@ -67,7 +67,7 @@ class Egrul(Source):
         elif tokens < _TOKENS:
             yield self._search(**{**carry, "tokens": tokens + 1})
         else:
-            raise NotFound(f"{page.url}: {tokens} tokens gave no result; seen: {members(answer)}")
+            raise NotFound(f"{page.url}: {tokens} tokens gave no result; seen: {list_members(answer)}")
 
     def remainder(self, page: Page) -> Remainder | None:
         """How many companies there are, as each row says."""

@@ -9,13 +9,13 @@ from typing import ClassVar
 from pydantic import Field
 
 from sources.errors import NotFound
-from sources.formats.feed_head import next_page_of
+from sources.formats.feed_head import find_next_page
 from sources.formats.feeds import Item, read_feed
 from sources.formats.links import absolute
 from sources.model import Authority, Entry, Get, Listing, Page, Proven
 from sources.pagination.columns import Names
 from sources.pagination.detail import Detailed
-from sources.text import headline, joined, listing
+from sources.text import headline, join_texts, listing
 
 
 class Feed(Detailed):
@@ -34,7 +34,7 @@ class Feed(Detailed):
 
     def earlier(self, page: Page) -> Get | None:
         """The feed's next page (RFC 5005, section 3; JSON Feed's `next_url`), which has older items."""
-        following = next_page_of(page)
+        following = find_next_page(page)
         return Get(absolute(page.url, following)) if following else None
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
@@ -54,9 +54,9 @@ class Feed(Detailed):
 
     def _key(self, item: Item) -> str:
         if self.key:
-            return joined(_named(item).get(name, "") for name in self.key)
+            return join_texts(_named(item).get(name, "") for name in self.key)
         text = blake2b(item.text.encode(), digest_size=8).hexdigest() if item.text else ""
-        return item.id or item.link or joined((item.title, text))
+        return item.id or item.link or join_texts((item.title, text))
 
 
 def _named(item: Item) -> dict[str, str]:

@@ -9,12 +9,20 @@ from pydantic import Field, model_validator
 
 from sources.errors import NotFound
 from sources.formats.dates import read_date
-from sources.formats.json_paths import JsonPath, check_members, find, from_columns, json_lines, members
+from sources.formats.json_paths import JsonPath, check_members, find, from_columns, json_lines, list_members
 from sources.formats.links import absolute
 from sources.model import Entry, Get, Page, Proven
 from sources.model.coverage import Remainder
-from sources.pagination.next_page import Counting, JsonPages, Pages, Tally, counted_on, json_remainder, one_way
-from sources.text import joined, value_text
+from sources.pagination.next_page import (
+    Counting,
+    JsonPages,
+    Pages,
+    Tally,
+    check_one_way,
+    find_json_remainder,
+    is_further_page,
+)
+from sources.text import join_texts, value_text
 
 
 class Json(Counting):
@@ -43,20 +51,20 @@ class Json(Counting):
 
     @model_validator(mode="after")
     def _one_way(self) -> Json:
-        one_way(self.next, self.pages)
+        check_one_way(self.next, self.pages)
         return self
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """One entry per item, then the next page."""
         document = json_lines(page) if self.lines else page.json()
         items = find(self.items, document)
-        if items is None and counted_on(page):
+        if items is None and is_further_page(page):
             return
         if self.columns and isinstance(items, dict):
             items = from_columns(page.url, items)
         if not isinstance(items, list):
             what = "nothing" if items is None else f"no list but {value_text(items)[:60]}"
-            raise NotFound(f"{page.url}: items = {self.items!r} finds {what}; seen: {members(document)}")
+            raise NotFound(f"{page.url}: items = {self.items!r} finds {what}; seen: {list_members(document)}")
         own = {"key": self.key, "title": self.title, "link": self.link, "published": self.published}
         check_members(page.url, items, own | self.fields)
         tally = Tally()
@@ -72,7 +80,7 @@ class Json(Counting):
         # Registers converted from paper have a blank number now and then: such an item must not fail the whole check.
         blank = isinstance(key, str) and not key.strip()
         return Entry(
-            joined(map(value_text, key)) if isinstance(key, list) else "(blank)" if blank else key,
+            join_texts(map(value_text, key)) if isinstance(key, list) else "(blank)" if blank else key,
             value_text(title),
             fields or (item if isinstance(item, dict) else {"value": item}),
             absolute(base, link) if isinstance(link, str) and link else None,
@@ -81,11 +89,11 @@ class Json(Counting):
 
     def remainder(self, page: Page) -> Remainder | None:
         """What the document says of its list as a whole."""
-        return None if self.lines else json_remainder(page, self.items)
+        return None if self.lines else find_json_remainder(page, self.items)
 
     def _following(self, page: Page, tally: Tally, document: Any) -> Get | None:
         if isinstance(counting := self.counting, JsonPages):
-            return self.asked_on(page, counting.after(page, tally, document))
+            return self.carry_on(page, counting.after(page, tally, document))
         address = self.next and find(self.next, document)
         url = absolute(page.url, address) if address and isinstance(address, str) else page.url
-        return self.asked_on(page, Get(url) if url != page.url else None)
+        return self.carry_on(page, Get(url) if url != page.url else None)

@@ -9,24 +9,24 @@ from lxml.html import HtmlElement
 from pydantic import Field
 
 from sources.errors import NotFound
-from sources.formats.dates import date_in
+from sources.formats.dates import find_date
 from sources.formats.html import text_of
 from sources.formats.links import absolute
 from sources.formats.selectors import (
     Place,
     Selector,
-    addresses,
-    dates,
+    describe_inside,
+    describe_repeated,
+    find_addresses,
+    find_dates,
+    find_values,
     first,
-    inside,
     parse_place,
-    repeated,
     select,
-    values,
 )
 from sources.model import Entry, Get, Listing, Page, Proven
-from sources.pagination.next_page import HtmlPaged, Tally, counted_on
-from sources.text import clean, headline, joined
+from sources.pagination.next_page import HtmlPaged, Tally, is_further_page
+from sources.text import clean, headline, join_texts
 
 
 class List(HtmlPaged):
@@ -54,10 +54,9 @@ class List(HtmlPaged):
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """One entry per item, then the next page. Raises NotFound, which lists the elements that repeat on the page."""
         items = select(page.html, self.item)
-        if not items and not counted_on(page) and self.min_entries:
-            raise NotFound(
-                f"{page.url} has nothing that matches {self.item!r} (option item); what repeats: {repeated(page.html)}"
-            )
+        if not items and not is_further_page(page) and self.min_entries:
+            seen = f"what repeats: {describe_repeated(page.html)}"
+            raise NotFound(f"{page.url} has nothing that matches {self.item!r} (option item); {seen}")
         self._check_places(page.url, items)
         tally = Tally()
         yield from tally.of(self._entry(page.url, item) for item in items)
@@ -66,13 +65,13 @@ class List(HtmlPaged):
             yield following
 
     def _entry(self, base: str, item: HtmlElement) -> Entry:
-        link = first(addresses(item, self.link)) if self.link else ""
-        title = first(values(item, self.title)) if self.title else headline(text_of(item))
-        own = first(values(item, self.key)) if self.key else ""
+        link = first(find_addresses(item, self.link)) if self.link else ""
+        title = first(find_values(item, self.title)) if self.title else headline(text_of(item))
+        own = first(find_values(item, self.key)) if self.key else ""
         key = own or (absolute(base, link) if link else title)
-        published = first(dates(item, self.published)) if self.published else ""
-        moment = date_in(clean(published))
-        fields = {name: joined(values(item, place), "; ") for name, place in self.fields.items()}
+        published = first(find_dates(item, self.published)) if self.published else ""
+        moment = find_date(clean(published))
+        fields = {name: join_texts(find_values(item, place), "; ") for name, place in self.fields.items()}
         if published and not moment:
             fields.setdefault("date", published)  # in the page's own spelling: any change of it counts
         text = "" if self.fields else text_of(item)
@@ -82,6 +81,11 @@ class List(HtmlPaged):
         own = {"key": self.key, "title": self.title, "link": self.link, "published": self.published}
         places = own | {f"fields.{name}": place for name, place in self.fields.items()}
         for option, place in places.items():
-            if items and place and not parse_place(place).optional and not any(values(item, place) for item in items):
-                seen = f"no item has {place!r} (option {option}); the first one has {inside(items[0])}"
+            if (
+                items
+                and place
+                and not parse_place(place).optional
+                and not any(find_values(item, place) for item in items)
+            ):
+                seen = f"no item has {place!r} (option {option}); the first one has {describe_inside(items[0])}"
                 raise NotFound(f"{where}: {seen}. Where it may be absent, write {place + '?'!r}")

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from sources.errors import NotFound
-from sources.formats.json_paths import check_members, members
+from sources.formats.json_paths import check_members, list_members
 from sources.model import Entry, Get, Page, Proven, Source
 from sources.model.coverage import Remainder
 from sources.options import Duration
@@ -57,7 +57,7 @@ class MinjustRegistry(Source):
         document = page.json()
         rows = document.get("values") if isinstance(document, dict) else None
         if not isinstance(rows, list):
-            raise NotFound(f"{page.url} has no list of values; seen: {members(document)}")
+            raise NotFound(f"{page.url} has no list of values; seen: {list_members(document)}")
         check_members(page.url, rows, {"key": self.key, "title": self.title})
         yield from (self._entry(row) for row in rows)
         read = int((page.get.json or {}).get("offset", 0)) + len(rows)

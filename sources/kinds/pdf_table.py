@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
-from sources.formats.pdf import joined_tables, tables_in
+from sources.formats.pdf import join_tables, read_tables
 from sources.kinds._pdf import OfPdf
 from sources.model import Entry, Get, Page
 from sources.pagination.columns import Columns, Names
@@ -24,7 +24,7 @@ class PdfTable(OfPdf, Detailed):
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """One entry per row. Raises NotFound, which lists the headings, and BadDocument."""
-        names, rows = joined_tables(tables_in(page, borders=self.borders), self.key, page.url)
+        names, rows = join_tables(read_tables(page, borders=self.borders), self.key, page.url)
         options: dict[str, Any] = {"key": self.key, "title": self.title, "fields": self.fields}
         columns = Columns(names, f"the table in {page.url}", **options)
         for number, values in rows:

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from sources.formats.pdf import texts_in
+from sources.formats.pdf import read_texts
 from sources.kinds._pdf import OfPdf
 from sources.model import Entry, Get, Page
 from sources.text import headline
@@ -24,7 +24,7 @@ class PdfText(OfPdf):
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """The text as one entry, or one for each page with text. Raises BadDocument."""
-        texts = [(number, text) for number, text in texts_in(page) if text]
+        texts = [(number, text) for number, text in read_texts(page) if text]
         where = page.url.partition("#")[0]
         if self.each_page:
             for number, text in texts:

@@ -11,7 +11,7 @@ from pydantic import Field
 from sources.kinds._rkn_landing import read_landing
 from sources.model import Entry, Get, Page, Proven, Source
 from sources.options import Duration
-from sources.pagination.next_page import next_page
+from sources.pagination.next_page import follow_link
 
 
 class RknLanding(Source):
@@ -33,6 +33,6 @@ class RknLanding(Source):
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """The entries of the list's table, then its next page, if it has one."""
         yield from read_landing(page)
-        following = next_page(page, "a[rel~=next], link[rel~=next]")
+        following = follow_link(page, "a[rel~=next], link[rel~=next]")
         if following:
             yield following

@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 from pydantic import Field, PositiveInt
 
 from sources.errors import NotFound
-from sources.formats.json_paths import find, members
+from sources.formats.json_paths import find, list_members
 from sources.kinds._edgar import read_index
 from sources.model import Entry, Get, Listing, Page, Proven, Source
 from sources.options import Duration
@@ -50,7 +50,9 @@ class SecDailyIndex(Source):
         days = {found[1]: each for each in sorted(names, reverse=True) if (found := name.fullmatch(each))}
         folders = [each for each in names if _FOLDER.fullmatch(each)]
         if not days and not folders:
-            raise NotFound(f"{page.url} names neither {self.index} indexes nor folders; seen: {members(page.json())}")
+            raise NotFound(
+                f"{page.url} names neither {self.index} indexes nor folders; seen: {list_members(page.json())}"
+            )
         yield from (Get(urljoin(page.url, days[day])) for day in sorted(days, reverse=True)[: self.days])
         if not days:
             yield Get(urljoin(page.url, f"{max(folders)}/index.json"), reader="folder")

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field
 
 from sources.errors import NotFound
 from sources.formats.dates import read_date
-from sources.formats.json_paths import find, from_columns, members
+from sources.formats.json_paths import find, from_columns, list_members
 from sources.model import Entry, Get, Listing, Page, Proven, Source
 from sources.options import Duration, NumberOrText
 
@@ -64,7 +64,7 @@ class SecFilings(Source):
         document = page.json()
         columns = find("filings.recent", document) or document
         if not isinstance(columns, dict) or "accessionNumber" not in columns:
-            raise NotFound(f"{page.url} lists no filings; seen: {members(document)}")
+            raise NotFound(f"{page.url} lists no filings; seen: {list_members(document)}")
         name = str(page.carry.get("name") or document.get("name") or self.cik)
         yield from (self._entry(row, name) for row in from_columns(page.url, columns))
 

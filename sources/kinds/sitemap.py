@@ -9,10 +9,10 @@ from typing import ClassVar
 from pydantic import Field
 
 from sources.errors import NotFound
-from sources.formats.archives import content
+from sources.formats.archives import open_content
 from sources.formats.dates import read_date
 from sources.formats.links import absolute
-from sources.formats.xml import Element, ElementPath, elements, local, paths_seen
+from sources.formats.xml import Element, ElementPath, elements, local_name, paths_seen
 from sources.model import Entry, Get, Listing, Page, Proven, Source
 from sources.pagination.columns import Names
 from sources.text import clean, listing
@@ -34,14 +34,14 @@ class Sitemap(Source):
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """One entry per address; requests for the maps that a map of maps lists."""
-        file = content(page, limit=self.max_bytes)
+        file = open_content(page, limit=self.max_bytes)
         maps: list[str] = []
         empty = True
         for element in elements(file, _PARTS):
             empty = False
             values = _values(element)
             address = absolute(page.url, values.get("loc", ""))
-            if local(element.tag) == "sitemap":
+            if local_name(element.tag) == "sitemap":
                 maps.append(address)
             elif _matches(address, self.only):
                 fields = {"lastmod": values.get("lastmod"), "language": values.get("language")}
@@ -62,8 +62,8 @@ def _values(element: Element) -> dict[str, str]:
     found: dict[str, str] = {}
     for each in element.iter("*"):
         text = clean(each.text or "")
-        if text and (local(each.tag) in _USED or (local(each.tag) == "loc" and each.getparent() is element)):
-            found.setdefault(local(each.tag), text)
+        if text and (local_name(each.tag) in _USED or (local_name(each.tag) == "loc" and each.getparent() is element)):
+            found.setdefault(local_name(each.tag), text)
     return found
 
 

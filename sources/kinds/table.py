@@ -11,12 +11,12 @@ from pydantic import Field
 from sources.errors import NotFound
 from sources.formats import tables
 from sources.formats.selectors import Selector
-from sources.formats.tables import markup_of, table_of
+from sources.formats.tables import find_markup, table_of
 from sources.kinds._long_tables import LongTable, long_table
 from sources.model import Entry, Get, Page, Proven
 from sources.model.rows import Rows
 from sources.pagination.columns import Columns, Names
-from sources.pagination.next_page import HtmlPaged, Tally, counted_on, next_page
+from sources.pagination.next_page import HtmlPaged, Tally, follow_link, is_further_page
 from sources.reading.fingerprints import OWN_LINK
 
 
@@ -48,7 +48,7 @@ class Table(HtmlPaged):
         try:
             rows = self._rows(page, long or table_of(page, self.table))
         except NotFound:
-            if counted_on(page):
+            if is_further_page(page):
                 return
             raise
         tally = Tally()
@@ -61,8 +61,8 @@ class Table(HtmlPaged):
         """The table's markup, and the link to the next page."""
         if self.pages:
             return None
-        following = next_page(page, self.next)
-        return f"{following.url if following else ''}\n{markup_of(page, self.table)}".encode()
+        following = follow_link(page, self.next)
+        return f"{following.url if following else ''}\n{find_markup(page, self.table)}".encode()
 
     def _rows(self, page: Page, found: tables.Table | LongTable) -> Iterator[Rows | Entry]:
         options: dict[str, Any] = {"key": self.key, "title": self.title, "fields": self.fields}

@@ -10,9 +10,9 @@ from lxml.html import HtmlElement
 from pydantic import BeforeValidator, Field, model_validator
 
 from sources.errors import NotFound, WrongContent
-from sources.formats.decode import binary
+from sources.formats.decode import name_binary
 from sources.formats.html import not_html, parse_html, text_of
-from sources.formats.selectors import Selector, named, outermost, select
+from sources.formats.selectors import Selector, describe_named, keep_outermost, select
 from sources.model import Entry, Get, Page, Proven
 from sources.options import Pattern, compile_re2
 from sources.pagination.requests import Asking
@@ -57,7 +57,7 @@ class Text(Asking):
         With `min_entries = 0` the text may be empty: a line that `keep_lines` waits for is not there yet.
         """
         garbled = len(_CONTROL.findall(page.text)) * 100 > len(page.text)
-        what = binary(page.body) or ("something binary" if garbled else None)
+        what = name_binary(page.body) or ("something binary" if garbled else None)
         if what:
             raise WrongContent(f"{page.url} is no text but {what}")
         title, text = self._plain(page) if _is_plain(page) else self._seen(page)
@@ -92,9 +92,11 @@ class Text(Asking):
     def _seen(self, page: Page) -> tuple[str, str]:
         root = parse_html(page)  # a tree of its own, as elements are removed from it
         title = next((text_of(each) or each.text or "" for each in root.iter("title")), "")
-        parts = outermost(select(root, self.select)) if self.select else [root]
+        parts = keep_outermost(select(root, self.select)) if self.select else [root]
         if not parts:
-            raise NotFound(f"{page.url} has nothing that matches {self.select!r} (option select); it has {named(root)}")
+            raise NotFound(
+                f"{page.url} has nothing that matches {self.select!r} (option select); it has {describe_named(root)}"
+            )
         if self.part is not None:
             parts = [self._placed(page.url, parts)]
         for css in self.remove:

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from sources.formats.archives import content
+from sources.formats.archives import open_content
 from sources.formats.dates import read_date
 from sources.formats.links import absolute
 from sources.formats.xml import Element, ElementPath, Places, check_empty, elements, members
@@ -50,7 +50,7 @@ class Xml(Detailed):
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """One entry per item. Raises NotFound when there is none, or when a path matches in none of them."""
-        file = content(page, self.member, self.max_bytes)
+        file = open_content(page, self.member, self.max_bytes)
         places, item = self._places(file.where), None
         for item in elements(file, self._items()):
             yield self._entry(page.url, places.read(item), item)

@@ -10,10 +10,10 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from sources.errors import NotFound
-from sources.formats.links import absolute, without_session
+from sources.formats.links import absolute, remove_session
 from sources.model import Entry
 from sources.model.rows import Rows
-from sources.text import clean, clean_all, joined_clean, listing
+from sources.text import clean, clean_all, join_clean, listing
 
 Names = Annotated[
     tuple[Annotated[str, Field(min_length=1)], ...],
@@ -56,8 +56,8 @@ class Columns:
         """The record as an entry. Raises BadEntry when the key's columns are all empty."""
         values = clean_all(values)
         fields = {name: text for at, name in self._fields if (text := values[at])}
-        title = joined_clean([values[at] for at in self._title]) if self._title else ""
-        key = values[self._key[0]] if len(self._key) == 1 else joined_clean([values[at] for at in self._key])
+        title = join_clean([values[at] for at in self._title]) if self._title else ""
+        key = values[self._key[0]] if len(self._key) == 1 else join_clean([values[at] for at in self._key])
         return Entry.of_texts(key, title, fields)
 
     def linked(self, record: Sequence[str], base: str, links: Sequence[str] = ()) -> Entry:
@@ -72,7 +72,7 @@ class Columns:
         else:
             own = (links[at] for at in (*self._title, *self._key, *range(len(links))) if links)
             said = next((link for link in own if not _LEADS_NOWHERE.match(link)), "")
-        return entry.at(without_session(absolute(base, said))) if said else entry
+        return entry.at(remove_session(absolute(base, said))) if said else entry
 
     def rows(self, records: Iterable[Sequence[str]]) -> Iterator[Rows]:
         """Records in batches; each record has a value for each column. Raises BadEntry as `entry` does."""
@@ -101,7 +101,7 @@ class Columns:
 
 
 def _joined_columns(columns: Sequence[Sequence[str]]) -> Sequence[str]:
-    return columns[0] if len(columns) == 1 else list(map(joined_clean, zip(*columns, strict=True)))
+    return columns[0] if len(columns) == 1 else list(map(join_clean, zip(*columns, strict=True)))
 
 
 def _plain(name: str) -> str:

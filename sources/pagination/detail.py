@@ -18,7 +18,7 @@ from sources.loader import kind as kind_named
 from sources.model import Entry, Source
 from sources.options import Duration
 from sources.pagination.requests import Asking
-from sources.text import joined
+from sources.text import join_texts
 
 MOST_SIZE = 1_000_000  # characters in the fields of one detail
 _PLACE = re.compile(r"\{([^{}]+)\}")
@@ -76,8 +76,8 @@ class DetailOptions(BaseModel):
         if not entries:
             raise NotFound(f"{where} has no item (option detail)")
         names = dict.fromkeys(name for entry in entries for name in entry.fields)
-        fields = {name: joined((entry.fields.get(name, "") for entry in entries), "; ") for name in names}
-        if not names and (texts := joined((entry.text for entry in entries), "\n")):
+        fields = {name: join_texts((entry.fields.get(name, "") for entry in entries), "; ") for name in names}
+        if not names and (texts := join_texts((entry.text for entry in entries), "\n")):
             fields = {"text": texts}
         if sum(map(len, fields.values())) > MOST_SIZE:
             raise BadDocument(f"{where} has more than {MOST_SIZE:,} characters for one entry (option detail)")

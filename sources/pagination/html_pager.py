@@ -76,15 +76,15 @@ class Pager(NamedTuple):
 
     css: str
     following: str
-    counted: Counted | None
+    numbering: Numbering | None
     said: Counts
 
 
-def pager(page: Page) -> Pager:
+def find_pager(page: Page) -> Pager:
     """The pager of a page. Raises SourceError for what is no HTML."""
-    page = ends(page)
-    root, links, here = page.html, list_links(page), page.url.partition("#")[0]
-    numbered = counted(page.url, links)
+    page = cut_to_ends(page)
+    root, links, here = page.html, find_list_links(page), page.url.partition("#")[0]
+    numbered = find_numbering(page.url, links)
     saying = (link for link in links if link.url != here and _says_next(link, numbered=numbered is not None))
     css, following = "", ""
     for link in islice(saying, _MOST_TRIED):
@@ -92,7 +92,7 @@ def pager(page: Page) -> Pager:
         if css := next(finding, ""):
             following = link.url
             break
-    return Pager(css, following, numbered, counts_in_words(root))
+    return Pager(css, following, numbered, find_counts(root))
 
 
 def _finds(root: HtmlElement, css: str, element: HtmlElement) -> bool:
@@ -148,10 +148,10 @@ class Link(NamedTuple):
     text: str
 
 
-def list_links(page: Page) -> list[Link]:
+def find_list_links(page: Page) -> list[Link]:
     """The links to other pages of the page's list. Raises SourceError for what is no HTML."""
     found = list[Link]()
-    for element in ends(page).html.iter("a", "link"):
+    for element in cut_to_ends(page).html.iter("a", "link"):
         href = (element.get("href") or "").strip()
         url = absolute(page.url, href) if href and not href.startswith(("#", "javascript:", "mailto:")) else ""
         if url and _is_of_the_list(page.url, url) and not _is_disabled(element):
@@ -162,7 +162,7 @@ def list_links(page: Page) -> list[Link]:
     return found
 
 
-def ends(page: Page) -> Page:
+def cut_to_ends(page: Page) -> Page:
     """The page itself if it is small, else its two ends, without what is not shown: their ends are they themselves."""
     if len(page.body) <= 2 * _END:
         return page
@@ -204,7 +204,7 @@ def _is_of_the_list(base: str, url: str) -> bool:
     return len(stems) == 1
 
 
-class Counted(NamedTuple):
+class Numbering(NamedTuple):
     """Numbered links: which address has which page. The option `pages`, and the numbers that are linked to.
 
     `parameter` or `url` say where the number stands, as in the option `pages`; the first page's is `first`, each
@@ -223,14 +223,14 @@ class Counted(NamedTuple):
         return max(self.later)
 
 
-def counted(base: str, links: Sequence[Link]) -> Counted | None:
+def find_numbering(base: str, links: Sequence[Link]) -> Numbering | None:
     """What the numbered links say of how pages are counted: of several ways, that which has most pages."""
     ways: defaultdict[tuple[str, str], dict[int, tuple[int, str]]] = defaultdict(dict)
     for link in links:
         if re.fullmatch(r"\d{1,6}", link.text) and 0 < (number := int(link.text)) <= _MOST_PAGES:
             for way, value in _places(base, link.url):
                 ways[way].setdefault(number, (value, link.url))
-    found = [way_on for way, values in ways.items() if (way_on := _fitted(base, *way, values))]
+    found = [way_on for way, values in ways.items() if (way_on := _fit(base, *way, values))]
     return max(found, key=lambda way_on: (len(way_on.later), bool(way_on.parameter)), default=None)
 
 
@@ -239,7 +239,7 @@ def is_last(page: Page, parameter: str, url: str, now: int) -> bool:
 
     `parameter` or `url` say where the numbers stand, as in the option `pages`; `now` is the page's own.
     """
-    numbers = {number for link in list_links(page) if (number := _number_at(link.url, parameter, url)) is not None}
+    numbers = {number for link in find_list_links(page) if (number := _number_at(link.url, parameter, url)) is not None}
     return bool(numbers) and max(numbers) <= now and min(numbers) < now
 
 
@@ -256,7 +256,7 @@ def _places(base: str, url: str) -> Iterator[tuple[tuple[str, str], int]]:
         yield ("", f"{path}?{other.query}" if other.query else path), int(number[0])
 
 
-def _fitted(base: str, parameter: str, url: str, values: Mapping[int, tuple[int, str]]) -> Counted | None:
+def _fit(base: str, parameter: str, url: str, values: Mapping[int, tuple[int, str]]) -> Numbering | None:
     """The way of counting that fits the linked pages' numbers; None where none does, or no later page follows."""
     numbers = sorted(values)
     low, high = numbers[0], numbers[-1]
@@ -272,7 +272,7 @@ def _fitted(base: str, parameter: str, url: str, values: Mapping[int, tuple[int,
     now = _number_at(base, parameter, url)
     at = 1 if now is None else (now - first) // step + 1
     later = {number: address for number, (_, address) in sorted(values.items()) if number > at}
-    return Counted(parameter, url, first, step, later) if at + 1 in later or (later and at > 1) else None
+    return Numbering(parameter, url, first, step, later) if at + 1 in later or (later and at > 1) else None
 
 
 def _number_at(address: str, parameter: str, url: str) -> int | None:
@@ -295,7 +295,7 @@ class Counts(NamedTuple):
     entries: int | None = None
 
 
-def counts_in_words(root: HtmlElement) -> Counts:
+def find_counts(root: HtmlElement) -> Counts:
     """What the page says of pages and entries, in words."""
     found = Counts()
     text = root.text_content().casefold()

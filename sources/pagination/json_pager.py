@@ -79,21 +79,21 @@ class JsonPager(NamedTuple):
         return self._replace(total=None) if self.total and self.total.value <= here else self
 
 
-def json_pager(page: Page, document: Any) -> JsonPager:
+def find_json_pager(page: Page, document: Any) -> JsonPager:
     """The pager of a document."""
     found = JsonPager(following=_by_header(page))
     for member in _members(document, "", 1):
-        found = _with(found, member, page.url)
+        found = _add(found, member, page.url)
     return found
 
 
-def pages_of(found: JsonPager) -> int | None:
+def count_pages(found: JsonPager) -> int | None:
     """How many pages there are, where the document says so: "pages" alone may be those of a book."""
     said = found.pages and (found.numbers or found.total or _letters(found.pages.name) != "pages")
     return int(found.pages.value) if found.pages and said else None
 
 
-def ways_on(found: JsonPager) -> list[dict[str, Any]]:
+def suggest_options(found: JsonPager) -> list[dict[str, Any]]:
     """The options that may lead to the next page, those first that the document itself suggests."""
     ways: list[dict[str, Any]] = [{"next": found.next.path}] if found.next else []
     if found.cursor:
@@ -101,7 +101,7 @@ def ways_on(found: JsonPager) -> list[dict[str, Any]]:
     return ways + [_counting(found, member.name, member.value) for member in found.numbers if member.value <= 1]
 
 
-def further_ways(found: JsonPager, taken: Collection[str]) -> list[dict[str, Any]]:
+def suggest_more_options(found: JsonPager, taken: Collection[str]) -> list[dict[str, Any]]:
     """What else may be tried where the document only says that there is more: the usual parameters, but for `taken`."""
     return [_counting(found, name, None) for name in _OFTEN if name not in taken]
 
@@ -152,7 +152,7 @@ def _letters(name: str) -> str:
     return re.sub(r"[^a-z]", "", name.lower())
 
 
-def _with(found: JsonPager, member: Member, base: str) -> JsonPager:
+def _add(found: JsonPager, member: Member, base: str) -> JsonPager:
     """The pager with what one member says."""
     name, value = _letters(member.name), member.value
     if isinstance(value, bool):
@@ -164,10 +164,10 @@ def _with(found: JsonPager, member: Member, base: str) -> JsonPager:
     if name in _CURSORS and not found.cursor and value not in (None, "", 0, "0") and not address:
         return found._replace(cursor=member, parameters=_CURSORS[name])
     number = _count(value)
-    return found if number is None else _with_number(found, member._replace(value=number), name)
+    return found if number is None else _add_number(found, member._replace(value=number), name)
 
 
-def _with_number(found: JsonPager, member: Member, name: str) -> JsonPager:
+def _add_number(found: JsonPager, member: Member, name: str) -> JsonPager:
     if name in _PAGE_TOTALS and not found.pages and member.value:
         return found._replace(pages=member)
     if name in _TOTALS and (not found.total or member.value > found.total.value):

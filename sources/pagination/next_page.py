@@ -23,8 +23,7 @@ from sources.model.rows import Rows
 from sources.pagination.detail import Detailed
 
 if TYPE_CHECKING:
-    from sources.pagination.html_pager import Counted
-
+    from sources.pagination.html_pager import Numbering
 
 T = TypeVar("T", bound=Entry | Rows)
 
@@ -87,7 +86,7 @@ class Pages(BaseModel):
     def asking(self, page: Page, value: str, carry: dict[str, Any]) -> Get:
         """The page's request with another page number (`value`), and `carry` for the next step."""
         url = page.get.url
-        new = with_parameter(url, self.parameter, value) if self.parameter else urljoin(url, self._filled(value))
+        new = set_parameter(url, self.parameter, value) if self.parameter else urljoin(url, self._filled(value))
         return replace(page.get, url=new if self.parameter or self.url else url, carry=carry, after=0)
 
     def _filled(self, value: str) -> str:
@@ -95,7 +94,7 @@ class Pages(BaseModel):
 
     def begins(self, url: str) -> int:
         """The number of the page at this address, from which it is counted on."""
-        own = parameter_of(url, self.parameter) if self.parameter else None
+        own = find_parameter(url, self.parameter) if self.parameter else None
         stated = int(own) if own and own.isascii() and own.isdigit() else 1 if self.step == 1 else 0
         return stated if self.first is None else self.first
 
@@ -184,19 +183,19 @@ class HtmlPaged(Counting):
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        one_way(self.next, self.pages)
+        check_one_way(self.next, self.pages)
         return self
 
     def following(self, page: Page, tally: Tally) -> Get | None:
         """The request for the next page, None at the end."""
         if counting := self.counting:
             following = counting.following(page, tally)
-            return None if following and self._is_last(page, counting) else self.asked_on(page, following)
-        return self.asked_on(page, next_page(page, self.next))
+            return None if following and self._is_last(page, counting) else self.carry_on(page, following)
+        return self.carry_on(page, follow_link(page, self.next))
 
     def _is_last(self, page: Page, pages: Pages) -> bool:
         """Whether the page's own links say that none follows: beyond the last one, many sites answer 404."""
-        if not counted_on(page) or not (pages.parameter or pages.url):
+        if not is_further_page(page) or not (pages.parameter or pages.url):
             return False
         from sources.pagination.html_pager import is_last  # noqa: PLC0415 - as below
 
@@ -204,10 +203,10 @@ class HtmlPaged(Counting):
 
     def remainder(self, page: Page) -> Remainder | None:
         """What the page's pager shows."""
-        from sources.pagination.html_pager import pager  # noqa: PLC0415 - most checks find everything as it was
+        from sources.pagination.html_pager import find_pager  # noqa: PLC0415 - most checks find everything as it was
 
-        found = pager(page)
-        counted, said = found.counted, found.said
+        found = find_pager(page)
+        counted, said = found.numbering, found.said
         addresses = [found.following] if found.following else []
         addresses += counted.later.values() if counted else []
         pages = max(said.pages or 0, counted.last if counted else 0) or None
@@ -216,31 +215,31 @@ class HtmlPaged(Counting):
         return Remainder(addresses, said.page, pages, said.entries, option=option)
 
 
-def next_page(page: Page, css: str | None) -> Get | None:
+def follow_link(page: Page, css: str | None) -> Get | None:
     """The request for the next page of a list; None at its end, also when the last page links to itself."""
     get = page.link(css) if css else None
     return get if get and get.url.partition("#")[0] != page.url.partition("#")[0] else None
 
 
-def json_remainder(page: Page, items: str) -> Remainder | None:
+def find_json_remainder(page: Page, items: str) -> Remainder | None:
     """What a JSON document shows of the list that it is a page of; `items` is the path to its items.
 
     A path that leaves some of the items out makes totals useless.
     """
-    from sources.pagination.json_pager import LARGEST, json_pager, pages_of, ways_on  # noqa: PLC0415 - as above
+    from sources.pagination.json_pager import LARGEST, count_pages, find_json_pager, suggest_options  # noqa: PLC0415 - as above
 
     if len(page.body) > LARGEST:
         return None
     document = page.json()
-    found = json_pager(page, document)
+    found = find_json_pager(page, document)
     addresses = [found.following] if found.following else []
     listed = find(items, document)
-    way = next(iter(ways_on(found.of_all(len(listed) if isinstance(listed, list) else 0))), None)
+    way = next(iter(suggest_options(found.of_all(len(listed) if isinstance(listed, list) else 0))), None)
     option = f"{next(iter(way))} = {_toml(next(iter(way.values())))}" if way else ""
     ends = found.more is False and not addresses
     total = found.total.value if found.total and "?" not in items and not ends else None
     more = bool(found.more) or (found.cursor is not None and found.more is None and not found.total)
-    return Remainder(addresses, None, None if ends else pages_of(found), total, more, option)
+    return Remainder(addresses, None, None if ends else count_pages(found), total, more, option)
 
 
 def _number(path: str | None, document: Any) -> int | None:
@@ -249,11 +248,11 @@ def _number(path: str | None, document: Any) -> int | None:
     return int(stated) if stated.isdecimal() else None
 
 
-def counting_options(base: str, counted: Counted) -> dict[str, Any]:
+def counting_options(base: str, numbering: Numbering) -> dict[str, Any]:
     """The option `pages` that counts as numbered links do, without what goes without saying."""
-    options: dict[str, Any] = {"parameter": counted.parameter} if counted.parameter else {"url": counted.url}
-    options |= {"step": counted.step} if counted.step != 1 else {}
-    return options if Pages(**options).begins(base) == counted.first else options | {"first": counted.first}
+    options: dict[str, Any] = {"parameter": numbering.parameter} if numbering.parameter else {"url": numbering.url}
+    options |= {"step": numbering.step} if numbering.step != 1 else {}
+    return options if Pages(**options).begins(base) == numbering.first else options | {"first": numbering.first}
 
 
 def _toml(value: Any) -> str:
@@ -263,24 +262,24 @@ def _toml(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def one_way(link: object, pages: object) -> None:
+def check_one_way(link: object, pages: object) -> None:
     """Raise ValueError when the options give two ways to the next page."""
     if link and pages:
         raise ValueError("next follows a link, pages counts: give one of them")
 
 
-def counted_on(page: Page) -> bool:
+def is_further_page(page: Page) -> bool:
     """Whether the page was requested by counting: if it has no list, the list has ended, which is no failure."""
     return "at" in page.carry
 
 
-def parameter_of(url: str, name: str) -> str | None:
+def find_parameter(url: str, name: str) -> str | None:
     """The value of a parameter in an address's query, None when it is absent."""
     parts = (part.partition("=") for part in urldefrag(url)[0].partition("?")[2].split("&"))
     return next((unquote_plus(value) for key, _, value in parts if unquote_plus(key) == name), None)
 
 
-def with_parameter(url: str, name: str, value: str) -> str:
+def set_parameter(url: str, name: str, value: str) -> str:
     """The address with one query parameter set; the others keep their exact spelling."""
     address, _, query = urldefrag(url)[0].partition("?")
     parts = [part for part in query.split("&") if part]

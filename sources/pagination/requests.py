@@ -14,7 +14,7 @@ from sources.errors import NotFound
 from sources.formats.json_paths import check_path, find
 from sources.model import Entry, Get, Page, Source
 from sources.options import NumberOrText
-from sources.placeholders import DATES, NUMBERS, filled, filled_text, names_in
+from sources.placeholders import DATES, NUMBERS, fill, fill_text, names_in
 from sources.text import clean, value_text
 
 _quoted = partial(quote, safe="")
@@ -63,9 +63,9 @@ class Before(BaseModel):
     def _value(self, page: Page, document: Any, place: str) -> str:
         if document is not None:
             return value_text(find(place, document))
-        from sources.formats.selectors import first, values  # noqa: PLC0415 - as above
+        from sources.formats.selectors import find_values, first  # noqa: PLC0415 - as above
 
-        return clean(first(values(page.html, place)))
+        return clean(first(find_values(page.html, place)))
 
 
 class Asking(Source):
@@ -127,7 +127,7 @@ class Asking(Source):
         taken = self.before.taken(page) if self.before else {}
         yield self._asked({"taken": taken} if taken else {}, taken)
 
-    def asked_on(self, page: Page, following: Get | None) -> Get | None:
+    def carry_on(self, page: Page, following: Get | None) -> Get | None:
         """The request for a further page, with what the earlier one carried. One with placeholders is written anew."""
         taken = page.carry.get("taken", {})
         if following is None or not (taken or self.numbered):
@@ -149,10 +149,10 @@ class Asking(Source):
     def _asked(self, carry: dict[str, Any], values: Mapping[str, Any]) -> Get:
         values = {**self.first_numbers(), **values}
         return Get(
-            filled_text(self.url or "", values, _quoted),
+            fill_text(self.url or "", values, _quoted),
             self.method or ("POST" if self.form or self.body is not None else "GET"),
-            form={name: filled_text(text, values) for name, text in self.form.items()} if self.form else None,
-            json=filled(self.body, values),
+            form={name: fill_text(text, values) for name, text in self.form.items()} if self.form else None,
+            json=fill(self.body, values),
             carry=carry,
         )
 

@@ -24,7 +24,7 @@ from sources.errors import (
     TooManyRequests,
     raised_at,
 )
-from sources.formats.links import LONGEST_URL, too_long
+from sources.formats.links import LONGEST_URL, explain_too_long
 from sources.model import Entry, Get, Page, Source
 from sources.model.entry import MOST_FIELDS
 from sources.model.rows import Rows, each_alone
@@ -193,9 +193,9 @@ def _items_here(source: Source, page: Page, seconds: float | None = None) -> Ite
                     raise BadDocument(f"the entries of {page.url} are many times as large as a page may be (max_bytes)")
                 yield item
     except NotFound as error:
-        from sources.blocked.pages import unfilled  # noqa: PLC0415 - as below
+        from sources.blocked.pages import explain_unfilled  # noqa: PLC0415 - as below
 
-        raise unfilled(page, rendered=source.fetch == "browser") or error from None
+        raise explain_unfilled(page, rendered=source.fetch == "browser") or error from None
 
 
 def essence(source: Source, page: Page) -> str:
@@ -240,7 +240,7 @@ def _check_request(source: Source, get: object) -> Get:
     if not isinstance(get, Get) or not sound:
         raise ReaderFailed(f"the kind {source.kind} asks for what is no request: {get!r}"[:300])
     if len(get.url) > LONGEST_URL:
-        raise FetchError(too_long(get.url), code="bad_url")
+        raise FetchError(explain_too_long(get.url), code="bad_url")
     return get
 
 

@@ -188,7 +188,7 @@ def work(task: str, source: Source, page: Page, seconds: float, *more: FilterSta
 
 def ask(function: Function, question: bytes, doing: Doing) -> bytes:
     """Run a job (jobs.py) in a subprocess; returns its result. Raises ReadError."""
-    call = [packed(Call(*jobs.named(function))), question]
+    call = [packed(Call(*jobs.name_job(function))), question]
     answers = _answers("call", call, doing, PLAIN, _MOST_ANSWERED)
     try:
         return b"".join(reply.data for reply in answers if isinstance(reply, Piece))

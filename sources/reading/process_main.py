@@ -16,7 +16,7 @@ from contextlib import suppress
 from typing import Any
 
 from sources.errors import ReaderFailed, SourceError
-from sources.jobs import found
+from sources.jobs import find_job
 from sources.reading.engine import READ_SECONDS, TASKS
 from sources.reading.handover import messages_of, page_of, source_of
 from sources.reading.known_filter import FilterState
@@ -108,7 +108,7 @@ def _read(request: Job, frames: Sequence[bytes]) -> Iterator[bytes]:
 
 def _called(request: Call, question: bytes) -> Iterator[bytes]:
     try:
-        answered = found(request.module, request.name)(question)
+        answered = find_job(request.module, request.name)(question)
     except Exception as error:  # noqa: BLE001 - the Outcome reports it
         raise ReaderFailed(f"{request.name} failed: {type(error).__name__}: {error}"[:300]) from None
     for start in range(0, len(answered), _PIECE):

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sources import Entry
-from sources.formats.dates import date_in, read_date
+from sources.formats.dates import find_date, read_date
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_nothing_makes_it_raise(value: object) -> None:
 def test_a_moment_out_of_a_sane_range_is_none(text: str) -> None:
     """A zone's offset would lead out of what datetime can say."""
     assert read_date(text) is None
-    assert date_in(f"Filed {text}") is None
+    assert find_date(f"Filed {text}") is None
 
 
 def test_a_kind_s_own_insane_date_is_none() -> None:

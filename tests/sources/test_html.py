@@ -10,7 +10,7 @@ from sources import BadDocument, Page, WrongContent
 from sources.formats.html import parse_text, plain, text_of
 from sources.formats.json_paths import JsonPath
 from sources.formats.selectors import Selector
-from sources.pagination.next_page import next_page
+from sources.pagination.next_page import follow_link
 
 MakePage = Callable[..., Page]
 
@@ -118,12 +118,12 @@ def test_a_path_that_does_not_compile_is_a_configuration_error(path: str) -> Non
 
 def test_the_next_page_ends_where_its_link_leads_to_itself(make_page: MakePage) -> None:
     page = make_page('<a class=next href="?page=2">next</a>')
-    following = next_page(page, "a.next")
+    following = follow_link(page, "a.next")
     assert following is not None
     assert following.url == "https://example.org/list?page=2"
-    assert next_page(make_page('<a class=next href="#">next</a>'), "a.next") is None
-    assert next_page(page, "a.absent") is None
-    assert next_page(page, None) is None
+    assert follow_link(make_page('<a class=next href="#">next</a>'), "a.next") is None
+    assert follow_link(page, "a.absent") is None
+    assert follow_link(page, None) is None
 
 
 @pytest.mark.parametrize("sign", ["\0", "\x0b", "\x1f", "\ufffe", "&#1;", "&#x1F;", "&#0011;", "&#xfffe"])

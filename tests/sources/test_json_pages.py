@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sources import Get, Page
 from sources.loader import kind
-from sources.pagination.json_pager import json_pager, ways_on
+from sources.pagination.json_pager import find_json_pager, suggest_options
 from sources.reading.completeness import unread
 
 URL = "https://api.example/firms?state=active"
@@ -41,7 +41,7 @@ def page(document: Any, **headers: str) -> Page:
     ],
 )  # fmt: skip
 def test_the_way_on_that_a_document_suggests(document: dict[str, Any], way: dict[str, Any]) -> None:
-    assert ways_on(json_pager(page(document), document))[0] == way
+    assert suggest_options(find_json_pager(page(document), document))[0] == way
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_where_items_are_filtered_a_total_says_nothing() -> None:
 
 def test_the_next_address_of_an_http_header() -> None:
     link = f'<{URL}&page=9>; rel="last", <{URL}&page=2>; rel="next"'
-    assert json_pager(page(ITEMS, link=link), ITEMS).following == f"{URL}&page=2"
+    assert find_json_pager(page(ITEMS, link=link), ITEMS).following == f"{URL}&page=2"
 
 
 values = st.recursive(
@@ -94,6 +94,6 @@ values = st.recursive(
 
 @given(values)
 def test_whatever_a_document_holds_nothing_fails(document: Any) -> None:
-    found = json_pager(page(document), document)
-    for way in ways_on(found):
+    found = find_json_pager(page(document), document)
+    for way in suggest_options(found):
         kind("json").model_validate({"url": URL, "items": "@", "key": "id", **way})

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources import Get, Page, SourceError
-from sources.pagination.html_pager import Counted, is_last, pager
+from sources.pagination.html_pager import Numbering, find_pager, is_last
 from tests.growth import growth
 
 URL = "https://register.example/list?type=a"
@@ -35,7 +35,7 @@ def page(body: str, url: str = URL) -> Page:
     ],
 )
 def test_the_link_to_the_next_page(link: str, css: str) -> None:
-    found = pager(page(link))
+    found = find_pager(page(link))
     assert found.css == css
     assert found.following in (f"{URL}&p=2", "https://register.example/list/page/2/")
 
@@ -56,8 +56,8 @@ def test_the_link_to_the_next_page(link: str, css: str) -> None:
     ],
 )
 def test_what_is_no_way_on(link: str) -> None:
-    found = pager(page(link))
-    assert (found.following, found.counted) == ("", None)
+    found = find_pager(page(link))
+    assert (found.following, found.numbering) == ("", None)
 
 
 def numbers(places: dict[int, str]) -> str:
@@ -76,14 +76,14 @@ def numbers(places: dict[int, str]) -> str:
     ],
 )
 def test_numbered_links(url: str, places: dict[int, str], way: tuple[str, str, int, int, list[int]]) -> None:
-    counted = pager(page(numbers(places), url)).counted
-    assert isinstance(counted, Counted)
+    counted = find_pager(page(numbers(places), url)).numbering
+    assert isinstance(counted, Numbering)
     assert (*counted[:4], list(counted.later)) == way
 
 
 def test_on_the_last_page_no_number_follows() -> None:
     last = page(numbers({1: "?type=a&page=1", 2: "?type=a&page=2"}), f"{URL}&page=3")
-    assert pager(last).counted is None
+    assert find_pager(last).numbering is None
     assert is_last(last, "page", "", 3)
     assert not is_last(last, "page", "", 1)
     assert not is_last(page("<p>no pager at all</p>"), "page", "", 3)
@@ -106,20 +106,20 @@ def test_on_the_last_page_no_number_follows() -> None:
     ],
 )
 def test_what_the_page_says_in_words(words: str, said: tuple[int | None, int | None, int | None]) -> None:
-    assert pager(page(f"<p>{words}</p>")).said == said
+    assert find_pager(page(f"<p>{words}</p>")).said == said
 
 
 def test_of_a_large_page_the_ends_are_looked_at() -> None:
     rows = "".join(f"<tr><td>{n}<td>Firm {n}" for n in range(20_000))
     script = f"<script>{'x' * 100_000}</script>"
-    found = pager(page(f'<table>{rows}</table><a rel="next" href="?type=a&p=2">next</a>{script}'))
+    found = find_pager(page(f'<table>{rows}</table><a rel="next" href="?type=a&p=2">next</a>{script}'))
     assert found.following == f"{URL}&p=2"
 
 
 def test_a_hostile_pager_costs_no_more_than_its_length() -> None:
     def read(size: int) -> None:
         links = "".join(f'<a class="next" title="next" href="?type=a&p={n}">Next</a>' for n in range(size))
-        pager(page(f"<p>{'1 - 2 of ' * (30 * size)}</p>{links}{'<a href=?x>' * (2 * size)}"))
+        find_pager(page(f"<p>{'1 - 2 of ' * (30 * size)}</p>{links}{'<a href=?x>' * (2 * size)}"))
 
     assert growth(read, 125, 1_000) < 3
 
@@ -133,5 +133,5 @@ pieces = st.sampled_from(
 @given(st.lists(pieces | st.text(max_size=5), max_size=30).map("".join))
 def test_whatever_a_page_holds_nothing_fails(body: str) -> None:
     with suppress(SourceError):
-        found = pager(page(body))
+        found = find_pager(page(body))
         assert not found.following or found.css

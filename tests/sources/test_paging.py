@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from sources import BadDocument, Entry, Get, NotFound, Page, TooManyRequests
 from sources.loader import kind
-from sources.pagination.next_page import parameter_of, with_parameter
+from sources.pagination.next_page import find_parameter, set_parameter
 from sources.reading.engine import steps
 
 URL = "https://example.org/list"
@@ -57,7 +57,7 @@ def rows(*keys: int, more: str = "") -> str:
 
 
 def number(url: str, name: str = "page", default: int = 1) -> int:
-    return int(parameter_of(url, name) or default)
+    return int(find_parameter(url, name) or default)
 
 
 TABLE: Mapping[str, object] = {"key": "No"}
@@ -147,7 +147,7 @@ def test_a_cursor_is_sent_back_until_there_is_none() -> None:
     found = {None: ([1, 2], "a=/+"), "a=/+": ([3], "b"), "b": ([4], None)}
 
     def site(url: str) -> object:
-        ids, after = found[parameter_of(url, "cursor")]
+        ids, after = found[find_parameter(url, "cursor")]
         return {"items": [{"id": at} for at in ids], "meta": {"after": after}}
 
     keys, asked, whole = check("json", site, **JSON, pages={"parameter": "cursor", "path": "meta.after"})
@@ -159,7 +159,7 @@ def test_an_empty_page_with_a_cursor_is_not_the_end() -> None:
     found = {None: ([], "a"), "a": ([1], "")}
 
     def site(url: str) -> object:
-        ids, after = found[parameter_of(url, "cursor")]
+        ids, after = found[find_parameter(url, "cursor")]
         return {"items": [{"id": at} for at in ids], "after": after}
 
     assert check("json", site, **JSON, pages={"parameter": "cursor", "path": "after"})[0] == ["1"]
@@ -210,8 +210,8 @@ def test_documents_one_a_line() -> None:
     ],
 )
 def test_a_parameter_is_set_and_the_rest_of_the_address_is_kept(url: str, changed: str) -> None:
-    assert with_parameter(url, "p", "2") == changed
-    assert parameter_of(changed, "p") == "2"
+    assert set_parameter(url, "p", "2") == changed
+    assert find_parameter(changed, "p") == "2"
 
 
 @pytest.mark.parametrize(

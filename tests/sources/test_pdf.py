@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from sources import BadDocument, Entry, Get, NotFound, Page, ReaderFailed, ReadError, WrongContent
-from sources.formats.pdf import PageTable, joined_tables, logical, undivided, unwrapped
+from sources.formats.pdf import PageTable, join_divided, join_tables, to_logical, unwrap
 from sources.loader import kind
 from sources.reading.engine import read_page
 from tests.pdf_writers import FONT, WRITERS, bomb, pages_of
@@ -105,7 +105,7 @@ def test_a_missing_column_lists_the_headings_that_are_there() -> None:
 
 def test_a_page_with_other_columns_is_a_failure_and_loses_no_row() -> None:
     tables = [PageTable(1, [["No", "Name"], ["1", "A"]]), PageTable(2, [["No", "Name", "Since"], ["2", "B", "2025"]])]
-    _, rows = joined_tables(tables, ["No"], "it")
+    _, rows = join_tables(tables, ["No"], "it")
     with pytest.raises(BadDocument, match="page 2 has other columns"):
         list(rows)
 
@@ -115,7 +115,7 @@ def test_a_row_that_goes_on_at_the_top_of_the_next_page_is_one() -> None:
         PageTable(1, [["No", "Name"], ["1", "A"], ["2", "The register of the mi-"]]),
         PageTable(2, [["No", "Name"], ["", "nistry"], ["3", "C"]]),
     ]
-    names, rows = joined_tables(tables, ["no"], "it")
+    names, rows = join_tables(tables, ["no"], "it")
     assert (names, [values for _, values in rows][1]) == (["No", "Name"], ["2", "The register of the ministry"])
 
 
@@ -130,11 +130,11 @@ def test_a_row_that_goes_on_at_the_top_of_the_next_page_is_one() -> None:
     ],
 )
 def test_a_word_that_is_divided_at_the_end_of_a_line_is_joined(text: str, whole: str) -> None:
-    assert unwrapped(text) == whole
+    assert unwrap(text) == whole
 
 
 def test_in_a_text_the_end_of_a_divided_word_moves_up() -> None:
-    assert undivided("of Telegram Messen-\nger Inc\nand others") == "of Telegram Messenger\nInc\nand others"
+    assert join_divided("of Telegram Messen-\nger Inc\nand others") == "of Telegram Messenger\nInc\nand others"
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_in_a_text_the_end_of_a_divided_word_moves_up() -> None:
     ],
 )
 def test_hebrew_is_read_from_right_to_left(printed: str, read: str) -> None:
-    assert logical(printed) == read
+    assert to_logical(printed) == read
 
 
 def test_a_text_is_one_entry_with_the_numbers_of_its_pages() -> None:

@@ -10,7 +10,7 @@ from lxml import html
 from pydantic import ValidationError
 
 from sources import BadDocument, Entry, Get, NotFound
-from sources.formats.selectors import addresses, check_place, check_selector, dates, select, values
+from sources.formats.selectors import check_place, check_selector, find_addresses, find_dates, find_values, select
 from sources.kinds.list import List
 from sources.kinds.table import Table
 from sources.kinds.text import Text
@@ -30,6 +30,13 @@ def test_xpath_finds_the_elements_that_css_finds(css: str, path: str) -> None:
     assert select(PAGE, path) == select(PAGE, css) != []
 
 
+@pytest.mark.parametrize("words", ["Next ›", "next ›", "NEXT", "WEITERE Übersicht"])
+def test_words_are_found_in_any_case_and_in_one_document_after_another(words: str) -> None:
+    for number in range(50):
+        page = html.fromstring(f"<p>{number}</p><a>Next ›</a><b>weitere übersicht {'x' * number}</b>")
+        assert len(select(page, f'a:contains("{words}"), b:contains("{words}")')) == 1
+
+
 VALUES = [
     ("b", ["12", "15"]), ("xpath:.//b", ["12", "15"]), ("xpath:.//b[2]", ["15"]), ("a@href", ["/1"]), ("xpath:.//a/@href", ["/1"]),
     ("xpath:string(.//b[2])", ["15"]), ("xpath:count(.//b)", ["2"]), ("xpath:sum(.//b) div 2", ["13.5"]), ("xpath:.//h3 | .//a/@href", ["One", "/1"]),
@@ -40,17 +47,22 @@ VALUES = [
 
 @pytest.mark.parametrize(("place", "found"), VALUES, ids=[place for place, _ in VALUES])
 def test_the_values_at_a_place(place: str, found: list[str]) -> None:
-    assert values(ITEM, check_place(place)) == found
+    assert find_values(ITEM, check_place(place)) == found
 
 
 def test_a_comment_has_no_text() -> None:
-    assert values(PAGE, "xpath://li/comment()") == [""]
+    assert find_values(PAGE, "xpath://li/comment()") == [""]
 
 
 def test_links_and_dates_are_found_in_elements_that_xpath_finds() -> None:
-    assert addresses(ITEM, "xpath:.//h3") == addresses(ITEM, "xpath:.//a/@href") == addresses(ITEM, "h3") == ["/1"]
-    assert dates(ITEM, "xpath:.//time") == dates(ITEM, "time") == ["2026-01-02"]
-    assert dates(ITEM, "xpath:string(.//time)") == ["then"]
+    assert (
+        find_addresses(ITEM, "xpath:.//h3")
+        == find_addresses(ITEM, "xpath:.//a/@href")
+        == find_addresses(ITEM, "h3")
+        == ["/1"]
+    )
+    assert find_dates(ITEM, "xpath:.//time") == find_dates(ITEM, "time") == ["2026-01-02"]
+    assert find_dates(ITEM, "xpath:string(.//time)") == ["then"]
 
 
 @pytest.mark.parametrize(

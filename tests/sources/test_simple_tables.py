@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lxml.etree import tostring
 
 from sources.formats.html import parse_text
-from sources.formats.tables import Table, read_grid, simple_table
+from sources.formats.tables import Table, read_grid, read_simple_table
 
 TEXTS = st.text(st.sampled_from("aЯ 1&<>\u00a0\u200b\n\"'é/|"), max_size=4)
 SHAPES = ("<table>{head}{rows}</table>", "<table><tbody>{head}{rows}</tbody></table>")
@@ -27,7 +27,7 @@ def tables(markup: str) -> tuple[Table | None, Table]:
     root = parse_text(f"<html><body>{markup}</body></html>")
     assert root is not None
     table = next(root.iter("table"))
-    return simple_table(tostring(table, encoding="unicode", with_tail=False)), read_grid(table)
+    return read_simple_table(tostring(table, encoding="unicode", with_tail=False)), read_grid(table)
 
 
 @settings(max_examples=300, deadline=None)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from alerts.message.wording import clock, iso_moment, moment
 from sources import Entry
 from sources.errors import BadEntry
-from sources.formats.dates import EARLIEST, LATEST, date_in, read_date
+from sources.formats.dates import EARLIEST, LATEST, find_date, read_date
 from sources.text import clean, clean_all, clean_lines, headline, value_text
 from tests.fuzzing import fuzz, fuzzed, texts
 from tests.hostile import SEEN, given, secrets
@@ -45,7 +45,7 @@ def assert_clean(text: str) -> None:
 @fuzzed
 def test_a_date_is_sane_at_every_time_zone_or_none() -> None:
     def check(value: object, zone: tzinfo) -> None:
-        for found in (read_date(value), date_in(value) if isinstance(value, str) else None):
+        for found in (read_date(value), find_date(value) if isinstance(value, str) else None):
             if found is None:
                 continue
             assert found.tzinfo is UTC

@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from sources import BadDocument, BadEntry, Entry, NotFound, Page, WrongContent
-from sources.formats.archives import content
+from sources.formats.archives import open_content
 from sources.formats.xml import ElementPath, elements
 from sources.loader import kind
 
@@ -156,7 +156,7 @@ def test_what_was_read_is_forgotten(make_page: MakePage) -> None:
     item = "<person id='{}'><note>" + "x" * 200 + "</note></person><other><deep>y</deep></other>"
     page = make_page("<r>" + "".join(item.format(at) for at in range(20_000)) + "</r>")
     kept = []
-    for number, element in enumerate(elements(content(page), [ElementPath.compile("person", {})])):
+    for number, element in enumerate(elements(open_content(page), [ElementPath.compile("person", {})])):
         assert element.get("id") == str(number)
         kept.append(element.getparent().index(element))  # type: ignore[union-attr]
     assert len(kept) == 20_000

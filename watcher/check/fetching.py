@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from sources import Entry, Get, NotFound, Page, Source
 from sources.http.request import Validators
-from sources.placeholders import filled, filled_text
+from sources.placeholders import fill, fill_text
 from sources.reading.engine import PageReader, essence, read_page, steps
 from state.compare.diff import Differ
 from state.compare.fingerprints import body_fingerprint
@@ -92,8 +92,8 @@ class _DatedIO:
         return await self._io.offload(work, *args, **options)
 
     def _filled(self, get: Get) -> Get:
-        form = get.form and {name: filled_text(text, self._dates) for name, text in get.form.items()}
-        url, body = filled_text(get.url, self._dates, _quoted), filled(get.json, self._dates)
+        form = get.form and {name: fill_text(text, self._dates) for name, text in get.form.items()}
+        url, body = fill_text(get.url, self._dates, _quoted), fill(get.json, self._dates)
         return replace(get, url=url, form=form, json=body, carry={**get.carry, "dates": self._dates})
 
 

@@ -9,7 +9,7 @@ from functools import partial
 from typing import NamedTuple
 
 from sources import Entry, SourceError
-from sources.formats.feed_head import Hint, hint_of
+from sources.formats.feed_head import Hint, find_hint
 from sources.model.coverage import ListCoverage
 from sources.reading.known_filter import Profile
 from state.compare.mass_change import MassChange
@@ -80,7 +80,7 @@ class Accepted:
     @property
     def hint(self) -> Hint | None:
         """When the feed says that it has nothing new."""
-        return hint_of(self.pages[0].page) if self.pages else None
+        return find_hint(self.pages[0].page) if self.pages else None
 
 
 @dataclass(frozen=True, slots=True)

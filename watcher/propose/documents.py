@@ -20,8 +20,8 @@ from lxml.etree import XMLSyntaxError
 from pydantic import ValidationError
 
 from sources import Page, Source, SourceError
-from sources.formats.archives import content
-from sources.formats.decode import binary
+from sources.formats.archives import open_content
+from sources.formats.decode import name_binary
 from sources.formats.delimited import unique_names
 from sources.formats.feeds import read_feed
 from sources.formats.tables import Table
@@ -120,8 +120,8 @@ def linked_feeds(page: Page) -> list[str]:
 
 def propose_delimited(page: Page, limit: int | None) -> Iterator[Sketch]:
     """The rows of a delimited text, also in a ZIP archive."""
-    file = content(page, limit=limit)
-    if binary(file.begins()) or re.match(rb"(\xef\xbb\xbf)?\s*[<{\[]", file.begins()):
+    file = open_content(page, limit=limit)
+    if name_binary(file.begins()) or re.match(rb"(\xef\xbb\xbf)?\s*[<{\[]", file.begins()):
         return
     with file.text() as text:
         lines = list(islice(text, _MOST_ROWS))
@@ -191,7 +191,7 @@ def propose_xml(page: Page, limit: int | None) -> Iterator[Sketch]:
     """The repeated elements of an XML document other than a feed."""
     if page.content_type == "text/html":  # it may be valid XML, too
         return
-    file = content(page, limit=limit)
+    file = open_content(page, limit=limit)
     if not _XML.match(file.begins()):
         return
     try:

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from sources import Entry, Get, Page, Source, SourceError
-from sources.pagination.html_pager import pager
-from sources.pagination.json_pager import further_ways, json_pager, ways_on
-from sources.pagination.next_page import counting_options, with_parameter
+from sources.pagination.html_pager import find_pager
+from sources.pagination.json_pager import find_json_pager, suggest_more_options, suggest_options
+from sources.pagination.next_page import counting_options, set_parameter
 from sources.reading.engine import read_page
 from sources.reading.fingerprints import entry_fingerprint
 from watcher.propose.proposal import Proposal, source_of
@@ -87,33 +87,33 @@ def _ways(proposal: Proposal, page: Page) -> _Ways:
 
 
 def _of_html(proposal: Proposal, page: Page) -> _Ways:
-    found = pager(page)
+    found = find_pager(page)
     ways: list[Mapping[str, Any]] = [{"next": found.css}] if found.css else []
-    ways += [{"pages": counting_options(page.url, found.counted)}] if found.counted else []
+    ways += [{"pages": counting_options(page.url, found.numbering)}] if found.numbering else []
     said = found.said
     by_entries = -(-(said.entries or 0) // len(proposal.entries))
-    pages = max(said.pages or 0, found.counted.last if found.counted else 0) or by_entries or None
+    pages = max(said.pages or 0, found.numbering.last if found.numbering else 0) or by_entries or None
     stated = bool(said.entries or (said.page and said.pages and said.page < said.pages))
     guessed = [{"pages": {"parameter": "page"}}] if stated and not ways else []
     return _Ways(ways, guessed, pages, more=bool(ways) or stated)
 
 
 def _of_json(proposal: Proposal, page: Page) -> _Ways:
-    found = json_pager(page, page.json())
+    found = find_json_pager(page, page.json())
     here = len(proposal.entries)
     total = found.total.value if found.total else 0
     pages = found.pages.value if found.pages else -(-total // here) if total > here else None
     counting = list[Mapping[str, Any]]()
     if found.following and not found.next:  # in an HTTP Link header, which no option can follow: count up to it
         for name, first in (("page", 1), ("p", 1), ("page", 0)):
-            second = with_parameter(page.url, name, str(first + 1))
+            second = set_parameter(page.url, name, str(first + 1))
             if second == found.following or f"{name}={first + 1}" in found.following:
                 counting.append({"pages": {"parameter": name} | ({"first": first} if first != 1 else {})})
     more = bool(found.following or found.cursor or found.more or (pages or 0) > 1 or total > here)
     found = found.of_all(here)
-    ways = [*ways_on(found), *counting]
+    ways = [*suggest_options(found), *counting]
     taken = [way["pages"]["parameter"] for way in ways if "pages" in way]
-    return _Ways(ways, further_ways(found, taken), pages, more and found.more is not False)
+    return _Ways(ways, suggest_more_options(found, taken), pages, more and found.more is not False)
 
 
 class _SecondPage(NamedTuple):
@@ -166,7 +166,7 @@ def _counted_from(
         return way
     try:
         source = source_of(proposal, page.get.url, site.http)
-        one = site.fetch(replace(page.get, url=with_parameter(page.get.url, pages["parameter"], "1")))
+        one = site.fetch(replace(page.get, url=set_parameter(page.get.url, pages["parameter"], "1")))
         entries = [item for item in read_page(source, one) if isinstance(item, Entry)]
     except SourceError:
         return way

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sources import Page, SourceError
-from sources.formats.tables import Table, find_table, own_rows, read_table
+from sources.formats.tables import Table, find_own_rows, find_table, read_table
 from watcher.propose import looks
 from watcher.propose.html_groups import Group, Outline, groups, score
 from watcher.propose.html_parts import parts, table_selector
@@ -43,7 +43,7 @@ def _table(page: Page, outline: Outline, element: HtmlElement) -> Sketch | None:
     except SourceError:
         return None
     columns = table.columns
-    rows = [row for row in own_rows(element) if row in outline.text][-len(table.rows) :]
+    rows = [row for row in find_own_rows(element) if row in outline.text][-len(table.rows) :]
     if not table.rows or len(columns) < 2 or not any(table.headings):
         return None
     marked = next(element.iter("th", "thead"), None) is not None

@@ -13,7 +13,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from sources import Get, Page, Source, SourceError
-from sources.blocked.pages import check, unfilled
+from sources.blocked.pages import check, explain_unfilled
 from sources.browser.chromium import can_start
 from sources.browser.fetcher import PageFetcher
 from sources.errors import TimedOut
@@ -122,7 +122,7 @@ def refuse_block(page: Page, *, nothing_repeats: bool = False) -> None:
     """
     rendered = page.rendering is not None
     check(page, rendered=rendered)
-    if nothing_repeats and (shell := unfilled(page, rendered=rendered)):
+    if nothing_repeats and (shell := explain_unfilled(page, rendered=rendered)):
         raise shell
 
 

@@ -22,7 +22,7 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from sources import Get, Source, SourceError
-from sources.formats.feed_head import hub_of
+from sources.formats.feed_head import find_hub
 from sources.formats.links import absolute
 from state.errors import StateError
 from watcher.errors import UsageError
@@ -142,6 +142,6 @@ def _offered(desk: Desk) -> Iterator[tuple[str, str, str]]:
     for name, source in desk.config.sources.items():
         if source.enabled and source.listing == "window":
             page = next((stored.page for stored in desk.store.pages(name)), None)
-            found = hub_of(page) if page else None
+            found = find_hub(page) if page else None
             if page and found:
                 yield name, absolute(page.url, found[0]), absolute(page.url, found[1])

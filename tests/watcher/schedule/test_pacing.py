@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources import Get, Page, Source
-from sources.formats.feed_head import Hint, hint_of
+from sources.formats.feed_head import Hint, find_hint
 from sources.loader import kind
 from tests.watcher.schedule.conftest import EVERY, MONDAY, World, config_of, in_office_hours
 from watcher.schedule.pacing import heeded
@@ -31,7 +31,7 @@ def rss(head: str) -> Callable[[int], bytes]:
 
 def read(head: str, **headers: str) -> Hint | None:
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
-    return hint_of(Page(Get("http://a.test/"), "http://a.test/", 200, sent, rss(head)(1), MONDAY))
+    return find_hint(Page(Get("http://a.test/"), "http://a.test/", 200, sent, rss(head)(1), MONDAY))
 
 
 def news(**options: str) -> Source:
@@ -89,7 +89,7 @@ def test_what_is_no_hint_is_none(head: str, control: str) -> None:
 
 def test_only_a_feed_gives_hints() -> None:
     page = Page(Get("http://a.test/"), "http://a.test/", 200, {"cache-control": "max-age=600"}, b"<html>", MONDAY)
-    assert hint_of(page) is None
+    assert find_hint(page) is None
 
 
 @given(

@@ -12,7 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from sources import Get, Page
-from sources.formats.feed_head import hub_of
+from sources.formats.feed_head import find_hub
 from state.store import Store
 from tests.watcher.web.conftest import ADDRESS, NOW, TOKEN
 from watcher.config.load import load
@@ -90,7 +90,7 @@ def test_a_hub_is_answered_with_its_challenge_for_this_feed_alone(nobody: TestCl
 )
 def test_a_feed_names_its_hub_in_its_head_or_in_a_header(body: str, headers: dict[str, str]) -> None:
     page = Page(Get("http://a.test/feed"), "http://a.test/feed", 200, headers, body.encode(), NOW)
-    assert hub_of(page) == ("/hub", "/me")
+    assert find_hub(page) == ("/hub", "/me")
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_a_feed_names_its_hub_in_its_head_or_in_a_header(body: str, headers: dic
 )
 def test_a_feed_without_a_hub_offers_none(body: str) -> None:
     page = Page(Get("http://a.test/feed"), "http://a.test/feed", 200, {}, body.encode(), NOW)
-    assert hub_of(page) is None
+    assert find_hub(page) is None
 
 
 @pytest.fixture
