@@ -258,7 +258,7 @@ def nth_of_type(node: HtmlElement) -> str:
 
 def picker(place: str) -> Callable[[HtmlElement], HtmlElement | None]:
     """A function from an item to the first element at a place below it; "" and "." are the item itself."""
-    from lxml.cssselect import CSSSelector
+    from lxml.cssselect import CSSSelector  # noqa: PLC0415 - imports cssselect, which only a proposal needs
 
     if place in ("", "."):
         return lambda item: item
