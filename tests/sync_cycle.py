@@ -11,7 +11,7 @@ from sources.browser.fetcher import PageFetcher
 from sources.http.fetcher import Fetcher
 from watcher.check.outcome import Result
 from watcher.cycle import Cycle
-from watcher.runtime.event_loop import Pauses, measured
+from watcher.runtime.event_loop import Pauses, make_runner
 
 
 class SyncCycle:
@@ -40,7 +40,7 @@ class SyncCycle:
 def sync_cycle(cycle: Cycle, fetcher: Fetcher | PageFetcher | None = None) -> Iterator[SyncCycle]:
     """Let code that is not async step a cycle; at the end, close it and the connections of its fetcher."""
     pauses = Pauses()
-    with measured(pauses) as runner:
+    with make_runner(pauses) as runner:
         try:
             yield SyncCycle(cycle, runner, pauses)
         finally:

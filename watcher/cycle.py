@@ -25,7 +25,7 @@ from alerts.matching.lazy_watchlist import LazyWatchlist
 from sources.reading.engine import first_url
 from state.store import Store
 from watcher.check.context import CheckTarget
-from watcher.check.fetching import Begun, Fetcher
+from watcher.check.fetching import Begun, SessionMaker
 from watcher.check.outcome import Checked, Result
 from watcher.check.pipeline import check, check_again
 from watcher.config.load import Config
@@ -53,7 +53,7 @@ class Cycle:
         self,
         config: Config,
         store: Store,
-        fetcher: Fetcher,
+        fetcher: SessionMaker,
         clock: Callable[[], datetime],
         *,
         slots: int = 64,
@@ -91,7 +91,7 @@ class Cycle:
         """The number of checks under way."""
         return len(self._checking)
 
-    def reconfigure(self, config: Config, fetcher: Fetcher) -> None:
+    def reconfigure(self, config: Config, fetcher: SessionMaker) -> None:
         """Use another configuration from now on. Checks under way whose source it changes are thrown away."""
         self.config, self._fetcher = config, fetcher
         self._watchlist = LazyWatchlist(config.entities)

@@ -17,7 +17,7 @@ from sources.browser.chromium import command_of
 from sources.browser.fetcher import PageFetcher
 from sources.options import BrowserOptions, HttpOptions
 from tests.bench.bench import Bench
-from watcher.runtime.event_loop import Pauses, measured
+from watcher.runtime.event_loop import Pauses, make_runner
 
 _TURNS = 6
 
@@ -35,7 +35,7 @@ def rendered(bench: Bench) -> None:
         bench.tell("rendered", "There is no Chromium here.")
         return
     pauses = Pauses()
-    with measured(pauses) as runner:
+    with make_runner(pauses) as runner:
         for line in runner.run(lines(bench.addresses("page", 1)[0], 30 if bench.full else 10, pauses)):
             bench.tell("rendered", line)
 

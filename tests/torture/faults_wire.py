@@ -24,7 +24,7 @@ from tests.torture.rows import Row
 from tests.torture.wire import Fault, FaultServer, dialling
 from tests.torture.wire import faults as all_faults
 from watcher.config.load import load
-from watcher.runtime.event_loop import Pauses, measured
+from watcher.runtime.event_loop import Pauses, make_runner
 
 TITLE = "Bad wires"
 DEADLINE, SLACK = 1.0, 0.5  # seconds: of a request, and by how much more it may take
@@ -53,7 +53,7 @@ def alone(server: FaultServer) -> Iterator[Row]:
         for fault in filter(server.serves, all_faults()):
             for kind, client in ((Fetcher, ""), (ByHttpcore, ", by httpcore")):
                 pauses = Pauses()
-                with measured(pauses) as runner:
+                with make_runner(pauses) as runner:
                     fetcher = kind(HttpOptions(private_addresses=PRIVATE), clock=now)
                     seen, seconds = outcome(fetcher, table(server, fault), runner)
                 yield row(fault._replace(name=fault.name + client), seen, seconds, pauses)
@@ -74,7 +74,7 @@ def refused(way: str, host: str, private: Private, options: dict[str, str]) -> R
     """One look at an address, by both clients: nothing may be dialled, neither it nor the proxy."""
     pauses, began, found = Pauses(), time.monotonic(), set[str]()
     source = kind("table").model_validate({"url": f"http://{host}/", "key": "No", "timeout": f"{DEADLINE}s"} | options)
-    with dialling(loopback=False) as dialled, measured(pauses) as runner:
+    with dialling(loopback=False) as dialled, make_runner(pauses) as runner:
         for client in (Fetcher, ByHttpcore):
             found.add(outcome(client(HttpOptions(private_addresses=private), clock=now), source, runner)[0])
     seen = ", ".join([*sorted(found), *sorted({f"dialled {address}" for address, _ in dialled})])

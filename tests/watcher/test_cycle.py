@@ -28,7 +28,7 @@ from tests.storing import set_due
 from tests.sync_cycle import sync_cycle
 from watcher.check.context import CheckTarget
 from watcher.check.decide import Context, Stale, decide
-from watcher.check.matching import mentioned
+from watcher.check.matching import find_mentions
 from watcher.check.outcome import Accepted, Checked, Failed, Result
 from watcher.check.pipeline import check, check_again, compare_again
 from watcher.config.load import Config
@@ -380,7 +380,7 @@ def test_an_edit_elsewhere_on_a_page_that_names_somebody_is_not_about_him() -> N
         target = CheckTarget("page", Text(), None, watchlist)  # type: ignore[arg-type]
         sides = [Entry("page", text=text) for text in (before, after)]
         change = Change(ChangeKind.CHANGED, *sides, {"text": FieldChange(before, after)})
-        return [mention.entity for _, found in mentioned(target, [change]) for mention in found]
+        return [mention.entity for _, found in find_mentions(target, [change]) for mention in found]
 
     assert edited("About Telegram\nold line", "About Telegram\nnew line") == []
     assert edited("old line", "Telegram was added\nold line") == ["telegram"]

@@ -14,10 +14,10 @@ from sources import Entry, Page
 from sources.http.session import Raw
 from sources.model.rows import Rows
 from watcher.check.outcome import Checked
-from watcher.runtime.offload import Job
+from watcher.runtime.offload import ThreadJob
 from watcher.runtime.scheduler import Lane
 
-KEPT = (Lane, Job, Checked, Raw, Page, Entry, Rows)
+KEPT = (Lane, ThreadJob, Checked, Raw, Page, Entry, Rows)
 HEAD = '[http]\nprivate_addresses = "allow"\nspacing = "0s"\n'
 
 

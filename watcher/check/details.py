@@ -24,7 +24,7 @@ from state.compare.fingerprints import body_fingerprint, reading_fingerprint
 from state.model import Change, ChangeKind, Detail, DetailRead, Difference, DueDetail, SourceState
 from watcher.check.context import CheckTarget
 from watcher.check.fetching import CheckIO, keep, validators_of
-from watcher.check.matching import mentioned, news_of
+from watcher.check.matching import find_mentions, news_of
 from watcher.check.outcome import Accepted, DetailsChanged, DetailsRead, Found, Mentioning, Unchanged, without_frames
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ _MOST_FAILURES = 3  # one after the other; beyond, the check asks for no more pa
 _MOST_CHANGES = 5_000  # of a list at once; beyond, they are told without the fields of their pages
 
 
-class EntryPage(NamedTuple):
+class DetailPage(NamedTuple):
     """What came of the page of one entry: the page (its status is 304 if it has not changed), or the error."""
 
     wanted: DueDetail
@@ -91,31 +91,31 @@ class _Details:
         due = self._stored.due(self._target.name, self._made, self._now, most + len(changed))
         return [*new, *(each for each in due if each.entry.key not in changed)][:most]
 
-    async def fetch(self, io: CheckIO, wanted: Sequence[DueDetail]) -> list[EntryPage]:
+    async def fetch(self, io: CheckIO, wanted: Sequence[DueDetail]) -> list[DetailPage]:
         """The pages, one after the other: each waits for its host. Stops when the site does not answer, or asks to
         wait.
         """
-        pages, failures = list[EntryPage](), 0
+        pages, failures = list[DetailPage](), 0
         # What a browser waits for in the list is not on the page of an entry.
         carry = {WAIT_FOR: self._options.reader.wait_for} if self._source.fetch == "browser" else {}
         for each in wanted:
             url, known = self._source.detail_url(each.entry), each.detail
             if not url:
-                pages.append(EntryPage(each))
+                pages.append(DetailPage(each))
                 continue
             same = known and known.made == self._made  # else the page is needed as it is
             validators = Validators(known.etag, known.last_modified, known.url) if known and same else None
             try:
-                pages.append(EntryPage(each, await io.fetch(Get(url, carry=carry), validators)))
+                pages.append(DetailPage(each, await io.fetch(Get(url, carry=carry), validators)))
                 failures = 0
             except FetchError as error:
-                pages.append(EntryPage(each, error=without_frames(error)))
+                pages.append(DetailPage(each, error=without_frames(error)))
                 failures += 1
                 if error.retry_after or failures >= _MOST_FAILURES:
                     break
         return pages
 
-    def add_to(self, found: Accepted | Unchanged, pages: Sequence[EntryPage]) -> Found:
+    def add_to(self, found: Accepted | Unchanged, pages: Sequence[DetailPage]) -> Found:
         """Read the pages, and add what has changed on them to the outcome. Raises ReadError."""
         read = [self._read(each) for each in pages]
         details = self._details_read(read, new=isinstance(found, Accepted) and found.baseline)
@@ -127,7 +127,7 @@ class _Details:
                 for each in read
                 if each.page and (after := merge_fields(each.wanted.entry, each.detail.fields))
             ]
-            found_in = mentioned(self._target, with_fields)
+            found_in = find_mentions(self._target, with_fields)
             by_key = {change.entry.key: Mentioning(change.entry, names) for change, names in found_in if names}
             mentioning = [*(by_key.pop(each.entry.key, each) for each in found.mentioning), *by_key.values()]
             return replace(found, mentioning=mentioning, details=details)
@@ -155,7 +155,7 @@ class _Details:
         same = Difference((), (), {}, {}, self._state.digest, self._state.entries, store.known(name).order)
         return DetailsChanged(same, pages, found.full, news, mentioning, details)
 
-    def _read(self, came: EntryPage) -> ReadDetail:
+    def _read(self, came: DetailPage) -> ReadDetail:
         """Read one page. An error is an outcome: the last values stay."""
         wanted, page, error = came
         known, made = wanted.detail or Detail(), self._made

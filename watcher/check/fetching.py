@@ -44,7 +44,7 @@ class CheckIO(Protocol):
         ...
 
 
-class Session(Protocol):
+class CheckSession(Protocol):
     """Answers the requests of one check: `sources.http.session.Session`, or stored pages."""
 
     async def fetch(self, get: Get, validators: Validators | None = None) -> Page:
@@ -52,10 +52,10 @@ class Session(Protocol):
         ...
 
 
-class Fetcher(Protocol):
+class SessionMaker(Protocol):
     """Makes the HTTP session of each check. Cookies stay within one check."""
 
-    def session(self, source: Source) -> Session:
+    def session(self, source: Source) -> CheckSession:
         """A new session for one check of a source."""
         ...
 
@@ -65,7 +65,7 @@ class Begun(NamedTuple, Generic[T]):
 
     name: str
     check: Callable[[CheckIO], Awaitable[T]]
-    session: Session
+    session: CheckSession
 
 
 def fill_dates(io: CheckIO, source: Source, now: datetime, last: datetime | None) -> CheckIO:
@@ -97,7 +97,7 @@ class _DatedIO:
         return replace(get, url=url, form=form, json=body, carry={**get.carry, "dates": self._dates})
 
 
-class Pages(NamedTuple):
+class PagesRead(NamedTuple):
     """The pages of a source in the order of the requests. `whole` is False if `max_pages` was reached."""
 
     pages: list[Page]
@@ -156,7 +156,7 @@ def is_repeatable(stored: Sequence[StoredPage]) -> bool:
     return bool(stored) and all(old.page.get.conditional and not old.page.get.after for old in stored)
 
 
-async def read(io: CheckIO, source: Source, take: Taker, *, max_pages: int, first: Page | None = None) -> Pages:
+async def read(io: CheckIO, source: Source, take: Taker, *, max_pages: int, first: Page | None = None) -> PagesRead:
     """Read a source in full, without validators. `first` is used in place of its first page. Raises SourceError.
 
     `take` gets each page, keeps its entries, and returns the further requests.
@@ -168,7 +168,7 @@ async def read(io: CheckIO, source: Source, take: Taker, *, max_pages: int, firs
         page = first if first and not pages else await io.fetch(step)
         pages.append(page)
         step = await io.offload(_next, reading, page)
-    return Pages(pages, step)
+    return PagesRead(pages, step)
 
 
 def _next(reading: Generator[Get | Entry, Page | None, bool], page: Page | None) -> Get | bool:

@@ -17,7 +17,7 @@ MANY = 150_000  # changes
 _TOGETHER = 1_000  # changes in one batch, unless they are long
 
 
-def mentioned(target: CheckTarget, changes: Sequence[Change]) -> Iterator[tuple[Change, list[Mention]]]:
+def find_mentions(target: CheckTarget, changes: Sequence[Change]) -> Iterator[tuple[Change, list[Mention]]]:
     """Each change with its mentions, in the order of the changes.
 
     The whole entry is searched as it is now, then as it was: a removed name is news, too. With `mentions_in =
@@ -46,7 +46,7 @@ def news_of(
     """The changes that become events, and the entries that mention somebody. Raises ReadError."""
     news, mentioning = News(), list[Mentioning]()
     # Of a baseline, which may have a million entries, only those are kept that mention somebody.
-    for change, mentions in mentioned(target, changes if target.watchlist or not baseline else ()):
+    for change, mentions in find_mentions(target, changes if target.watchlist or not baseline else ()):
         if mentions:
             mentioning.append(Mentioning(change.entry, mentions))
         if mass and mass.is_only_form(change):

@@ -41,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     from watcher.config.load import load
     from watcher.errors import UsageError
     from watcher.terminal.change_lines import changes_of
-    from watcher.terminal.console import agreed, can_answer, say
+    from watcher.terminal.console import ask_yes, can_answer, say
     from watcher.terminal.words import count
     from watcher.trials.held import compare_held, print_held, take
 
@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
         print_held(held, config.timezone)
         if snapshot is None and not can_answer():
             raise UsageError(f"{name}: nothing was taken, as nobody can be asked here; to take it: --yes {held.id}")
-        if snapshot is None and not agreed("take it as the new truth?"):
+        if snapshot is None and not ask_yes("take it as the new truth?"):
             say("nothing was taken")
             return 0
         events = take(store, held)

@@ -36,11 +36,11 @@ def run(args: argparse.Namespace) -> int:
     import logging
 
     from watcher.demo.play import played
-    from watcher.terminal.console import agreed, can_answer
+    from watcher.terminal.console import ask_yes, can_answer
 
     logging.getLogger("watcher").setLevel(logging.WARNING)  # the story is printed to standard output
     with played(args.keep, args.html) as folder:
-        if can_answer() and has_desk() and agreed("\nServe the desk on this story now? Ctrl+C ends it."):
+        if can_answer() and has_desk() and ask_yes("\nServe the desk on this story now? Ctrl+C ends it."):
             _serve(folder)
     return 0
 

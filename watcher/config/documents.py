@@ -88,7 +88,7 @@ def _placed(names: tuple[str, ...], counts: dict[KeyPath, int], *, is_array: boo
 
 
 @dataclass
-class Document:
+class TomlDocument:
     """What could be read of a document.
 
     `mistakes` are texts that begin with line and column (`12:3: is not ...`). `broken` are the tables with a mistake,
@@ -105,9 +105,9 @@ class Document:
     partial: bool = False
 
 
-def document(text: str) -> Document:
+def document(text: str) -> TomlDocument:
     """Parse a document. Raises RecursionError if it is nested too deeply."""
-    return _Reading(Document(text.replace("\r\n", "\n"))).read()
+    return _Reading(TomlDocument(text.replace("\r\n", "\n"))).read()
 
 
 def lines_in(file: Path) -> dict[KeyPath, int]:
@@ -122,11 +122,11 @@ def lines_in(file: Path) -> dict[KeyPath, int]:
 class _Reading:
     """A document that is parsed again after each mistake."""
 
-    found: Document
+    found: TomlDocument
     blanked: set[int] = field(default_factory=set)  # header lines that remain of blanked tables
     unclosed: bool = False  # a value is not closed, up to the end of the document
 
-    def read(self) -> Document:
+    def read(self) -> TomlDocument:
         found = self.found
         for _ in range(_MOST):
             try:

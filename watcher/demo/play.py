@@ -17,8 +17,8 @@ from watcher.check.outcome import Result
 from watcher.config.load import Config, load
 from watcher.cycle import Cycle
 from watcher.delivery.deliver import Deliverer
-from watcher.demo.servers import Site, serve_site
-from watcher.demo.story import CHANNEL, FEED, LIST, Moment, moments
+from watcher.demo.servers import DemoSite, serve_site
+from watcher.demo.story import CHANNEL, FEED, LIST, StoryMoment, moments
 from watcher.reports.case import check_page, print_story, story_in, write_page
 from watcher.terminal.console import is_terminal, printable, say
 
@@ -74,7 +74,7 @@ to = ["desk", "chat"]
 class Demo:
     """The configuration, store and servers of a demo."""
 
-    def __init__(self, folder: Path, site: Site) -> None:
+    def __init__(self, folder: Path, site: DemoSite) -> None:
         self.folder, self._site = folder, site
         self._now = moments()[0].at
         host, _, _ = site.url.removeprefix("http://").partition(":")
@@ -97,7 +97,7 @@ class Demo:
         if page:
             write_page(page, story, config.timezone, self._now)
 
-    def _live(self, moment: Moment, config: Config, store: Store) -> None:
+    def _live(self, moment: StoryMoment, config: Config, store: Store) -> None:
         """Serve the pages of a moment, and check every source once."""
         self._now = moment.at
         self._site.pages |= moment.pages

@@ -19,7 +19,7 @@ LOOPBACK = "127.0.0.1"
 _TYPES = {".xml": "application/rss+xml; charset=utf-8"}
 
 
-class Site:
+class DemoSite:
     """A web site whose pages can change while it runs, and which answers conditional requests; what was posted to its
     chat, and what its mail server has accepted.
     """
@@ -31,7 +31,7 @@ class Site:
         self.url, self.mail_port = "", 0
 
 
-def _web_handler(site: Site) -> type[BaseHTTPRequestHandler]:
+def _web_handler(site: DemoSite) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             """Send a page, or 304 if its ETag matches."""
@@ -62,7 +62,7 @@ def _web_handler(site: Site) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-def _mail_handler(site: Site) -> type[StreamRequestHandler]:
+def _mail_handler(site: DemoSite) -> type[StreamRequestHandler]:
     class Handler(StreamRequestHandler):
         def handle(self) -> None:
             """Speak as much SMTP as one client needs; keep each message."""
@@ -80,9 +80,9 @@ def _mail_handler(site: Site) -> type[StreamRequestHandler]:
 
 
 @contextmanager
-def serve_site() -> Iterator[Site]:
+def serve_site() -> Iterator[DemoSite]:
     """The web site, its chat webhook at /chat and the mail server, until the block ends."""
-    site = Site()
+    site = DemoSite()
     with (
         ThreadingHTTPServer((LOOPBACK, 0), _web_handler(site)) as web,
         ThreadingTCPServer((LOOPBACK, 0), _mail_handler(site)) as mail,

@@ -18,7 +18,7 @@ _DONE, _NOT_DONE, _PENDING = "исполнено", "не исполнено", "�
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class StoryMoment:
     """One step of the story: its time, what happens, and the page at each path of the site from then on."""
 
     at: datetime
@@ -115,15 +115,15 @@ def clock() -> Callable[[], datetime]:
     return lambda: datetime.now(UTC) - since
 
 
-def moments() -> Sequence[Moment]:
+def moments() -> Sequence[StoryMoment]:
     """The story in order. The first moment is the state before it."""
     return (
-        Moment(
+        StoryMoment(
             _at(15, 57),
             "Everything is as it has been since 2021",
             {LIST: _list(_NOT_DONE), FEED: _feed(_OLD_NEWS), CHANNEL: _channel(_OLD_POST)},
         ),
-        Moment(_at(16, 2), "One field of one row of the register changes", {LIST: _list(_PENDING)}),
-        Moment(_at(17, 42), "A news agency reports it", {FEED: _feed(_REPORT, _OLD_NEWS)}),
-        Moment(_at(19, 17), "The founder's channel denies it", {CHANNEL: _channel(_OLD_POST, _DENIAL)}),
+        StoryMoment(_at(16, 2), "One field of one row of the register changes", {LIST: _list(_PENDING)}),
+        StoryMoment(_at(17, 42), "A news agency reports it", {FEED: _feed(_REPORT, _OLD_NEWS)}),
+        StoryMoment(_at(19, 17), "The founder's channel denies it", {CHANNEL: _channel(_OLD_POST, _DENIAL)}),
     )

@@ -24,7 +24,7 @@ from state.store import Store
 from watcher.config.load import Config, load
 from watcher.config.open_state import open_known_state
 from watcher.config.settings import SQLITE, is_server
-from watcher.doctor.finding import Finding, Findings, error, ok, warning
+from watcher.doctor.finding import Diagnosis, Findings, error, ok, warning
 from watcher.doctor.network import examine_network
 from watcher.errors import ConfigError
 from watcher.service.presence import SILENT
@@ -285,9 +285,9 @@ def _deliveries(store: Store, now: datetime) -> Findings:
         yield warning("deliveries", f"{count(counts['pending'], 'alert')} to be sent", "the daemon sends it, or --once")
 
 
-def examine(path: Path | None, *, offline: bool) -> tuple[list[Finding], bool]:
+def examine(path: Path | None, *, offline: bool) -> tuple[list[Diagnosis], bool]:
     """All findings, and whether the configuration can be used. With `offline` no connection is made."""
-    config, found = None, list[Finding]()
+    config, found = None, list[Diagnosis]()
     try:
         config = load(path)
     except ConfigError as fault:

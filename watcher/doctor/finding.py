@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple, TypeAlias
 Level = Literal["ok", "warning", "error"]
 
 
-class Finding(NamedTuple):
+class Diagnosis(NamedTuple):
     """What was looked at (`area`), how it is, and what to do: "" where nothing has to be done."""
 
     area: str
@@ -17,19 +17,19 @@ class Finding(NamedTuple):
     do: str = ""
 
 
-Findings: TypeAlias = Iterator[Finding]
+Findings: TypeAlias = Iterator[Diagnosis]
 
 
-def ok(area: str, says: str) -> Finding:
+def ok(area: str, says: str) -> Diagnosis:
     """Nothing has to be done."""
-    return Finding(area, "ok", says)
+    return Diagnosis(area, "ok", says)
 
 
-def warning(area: str, says: str, do: str) -> Finding:
+def warning(area: str, says: str, do: str) -> Diagnosis:
     """It works, and hardly as it is meant, or not for long."""
-    return Finding(area, "warning", says, do)
+    return Diagnosis(area, "warning", says, do)
 
 
-def error(area: str, says: str, do: str) -> Finding:
+def error(area: str, says: str, do: str) -> Diagnosis:
     """It does not work."""
-    return Finding(area, "error", says, do)
+    return Diagnosis(area, "error", says, do)

@@ -19,7 +19,7 @@ from sources.http.guard import allowed
 from sources.http.tls import trust
 from sources.reading.engine import first_url
 from watcher.config.load import Config
-from watcher.doctor.finding import Finding, Findings, error, ok, warning
+from watcher.doctor.finding import Diagnosis, Findings, error, ok, warning
 from watcher.terminal.words import count
 
 MOST_HOSTS = 200
@@ -30,7 +30,7 @@ _SOON = 14  # days until a certificate ends
 _PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
 
 
-class Place(NamedTuple):
+class ServerAddress(NamedTuple):
     """A server that sources are read from."""
 
     host: str
@@ -51,7 +51,7 @@ def examine_network(config: Config | None) -> Findings:
     proxies = dict.fromkeys(filter(None, (_place(each.proxy) for each in enabled if each.proxy)))
     some = list(places)[:MOST_HOSTS]
     private = config.http.private_addresses
-    jobs: list[Callable[[], Sequence[Finding]]] = [partial(_server, place, private) for place in some]
+    jobs: list[Callable[[], Sequence[Diagnosis]]] = [partial(_server, place, private) for place in some]
     jobs += [partial(_proxy, place) for place in list(proxies)[:MOST_HOSTS]]
     found = list(_at_once(jobs))
     yield from (each for each in found if each.level != "ok")
@@ -63,16 +63,16 @@ def examine_network(config: Config | None) -> Findings:
     yield from _ca_files({source.ca_file for source in enabled if source.ca_file})
 
 
-def _place(url: str | None, ca_file: str | None = None) -> Place | None:
+def _place(url: str | None, ca_file: str | None = None) -> ServerAddress | None:
     try:
         parts = urlsplit(url or "")
         port = parts.port or _PORTS.get(parts.scheme, 0)
     except ValueError:
         return None
-    return Place(parts.hostname, port, parts.scheme == "https", ca_file) if parts.hostname and port else None
+    return ServerAddress(parts.hostname, port, parts.scheme == "https", ca_file) if parts.hostname and port else None
 
 
-def _at_once(jobs: Sequence[Callable[[], Sequence[Finding]]]) -> Iterable[Finding]:
+def _at_once(jobs: Sequence[Callable[[], Sequence[Diagnosis]]]) -> Iterable[Diagnosis]:
     """The findings of all jobs that end in time; a name server may take minutes to say nothing."""
     if not jobs:
         return
@@ -89,7 +89,7 @@ def _at_once(jobs: Sequence[Callable[[], Sequence[Finding]]]) -> Iterable[Findin
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _server(place: Place, private: object) -> Sequence[Finding]:
+def _server(place: ServerAddress, private: object) -> Sequence[Diagnosis]:
     try:
         addresses = _resolved(place)
     except OSError as fault:
@@ -103,12 +103,12 @@ def _server(place: Place, private: object) -> Sequence[Finding]:
     return _connected(place, usable[0])
 
 
-def _resolved(place: Place) -> list[str]:
+def _resolved(place: ServerAddress) -> list[str]:
     found = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(info[4][0]).partition("%")[0] for info in found))
 
 
-def _connected(place: Place, address: str) -> Sequence[Finding]:
+def _connected(place: ServerAddress, address: str) -> Sequence[Diagnosis]:
     began = time.monotonic()
     try:
         with socket.create_connection((address, place.port), timeout=_EACH) as plain:
@@ -128,7 +128,7 @@ def _connected(place: Place, address: str) -> Sequence[Finding]:
         ]
 
 
-def _certificate(place: Place, shown: Mapping[str, object]) -> Finding:
+def _certificate(place: ServerAddress, shown: Mapping[str, object]) -> Diagnosis:
     ends = shown.get("notAfter")
     if not isinstance(ends, str):
         return ok("network", str(place))
@@ -140,7 +140,7 @@ def _certificate(place: Place, shown: Mapping[str, object]) -> Finding:
     return ok("network", str(place))
 
 
-def _proxy(place: Place) -> Sequence[Finding]:
+def _proxy(place: ServerAddress) -> Sequence[Diagnosis]:
     try:
         with socket.create_connection((place.host, place.port), timeout=_EACH):
             return [ok("network", str(place))]

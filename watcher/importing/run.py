@@ -24,7 +24,7 @@ from watcher.importing.place import check_place, write
 from watcher.importing.report import Result
 from watcher.propose.block import block, name_for, table_block
 from watcher.propose.site import Site
-from watcher.terminal.console import agreed, can_answer, complain, print_json, say
+from watcher.terminal.console import ask_yes, can_answer, complain, print_json, say
 from watcher.terminal.words import count
 
 _NOT_COMPARED = {"label", "enabled", "every", "was"}
@@ -153,7 +153,7 @@ def _agreed(target: Path, number: int, *, quiet: bool) -> bool:
             say()
             say(f"nothing was written; --yes writes {count(number, 'table')} at the end of {shown(target)}")
         return False
-    return agreed(f"write {count(number, 'table')} at the end of {shown(target)}?")
+    return ask_yes(f"write {count(number, 'table')} at the end of {shown(target)}?")
 
 
 def _say_next(target: Path, number: int, wanted: Wanted, *, has_channels: bool) -> None:

@@ -24,7 +24,7 @@ from watcher.propose.find import UNKNOWN, look_around, source_block, title_of, w
 from watcher.propose.keys import explain, one_or_list
 from watcher.propose.proposal import Proposal, source_of, try_proposal
 from watcher.propose.site import Site, from_file, saved, web_address
-from watcher.terminal.console import agreed, answered, can_answer, complain, printable, say
+from watcher.terminal.console import answered, ask_yes, can_answer, complain, printable, say
 from watcher.terminal.tables import table
 from watcher.terminal.words import count, there_are
 from watcher.trials.try_source import count_sharing_a_key
@@ -190,7 +190,7 @@ def _write(file: Path, text: str, name: str, options: AddOptions) -> int:
     if not options.yes and not can_answer():
         say(f"nothing was written; --yes writes these lines at the end of {shown(file)}")
         return 0
-    if not options.yes and not agreed(f"write it at the end of {shown(file)}?"):
+    if not options.yes and not ask_yes(f"write it at the end of {shown(file)}?"):
         return 0
     append(file, text)
     say(f"written to {shown(file)}; `watch try {name}` reads it, `watch --once --source {name}` takes its baseline")

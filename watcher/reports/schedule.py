@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 from state.store import Store
 from watcher.config.load import Config
-from watcher.schedule.budget import Forecast, LearnedSource, Terms, fixed, forecast, quantiles
+from watcher.schedule.budget import Forecast, LearnedSource, Terms, forecast, forecast_fixed, quantiles
 from watcher.schedule.learning import recall
-from watcher.schedule.pacemaker import learned_sources, paced, rhythm_from_log
+from watcher.schedule.pacemaker import learned_sources, paced_sources, rhythm_from_log
 from watcher.terminal.console import say
 from watcher.terminal.tables import table
 from watcher.terminal.words import count
@@ -42,14 +42,14 @@ def report(config: Config, store: Store, now: datetime) -> Report:
     budget = store.rhythms.budget() if terms else None
     used = budget.used / budget.passed * 3600 if budget and budget.passed else None
     times = sorted({*OTHERS, terms.times} if terms else OTHERS)
-    forecasts = {1.0: fixed(known)}
+    forecasts = {1.0: forecast_fixed(known)}
     forecasts |= {each: forecast(known, replace(terms or Terms(each), times=each)) for each in times}
     return Report(terms, known, used, budget.credit if budget else None, forecasts)
 
 
 def _by_the_log(config: Config, store: Store, now: datetime) -> list[LearnedSource]:
     found = []
-    for name, source in paced(config.sources):
+    for name, source in paced_sources(config.sources):
         every = source.every.total_seconds()
         curve = recall(rhythm_from_log(store, name, now.timestamp(), max(every, 3600.0)))
         if curve:

@@ -94,7 +94,7 @@ class _MeasuringSelector(selectors.DefaultSelector):
             self._cpu, self._wall = time.thread_time(), time.monotonic()
 
 
-def measured(pauses: Pauses) -> asyncio.Runner:
+def make_runner(pauses: Pauses) -> asyncio.Runner:
     """A runner of an event loop whose pauses are measured."""
     return asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(_MeasuringSelector(pauses)))
 
@@ -102,7 +102,7 @@ def measured(pauses: Pauses) -> asyncio.Runner:
 def run(main: Callable[[Pauses], Coroutine[None, None, T]]) -> T:
     """The result of a coroutine, in an event loop whose pauses are measured."""
     pauses = Pauses()
-    with measured(pauses) as runner:
+    with make_runner(pauses) as runner:
         try:
             return runner.run(main(pauses))
         finally:

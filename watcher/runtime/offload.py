@@ -106,7 +106,7 @@ class Workers(Generic[T]):
                 return
 
 
-class Job(Generic[R]):
+class ThreadJob(Generic[R]):
     """A call that a worker thread makes for a check, which awaits the result."""
 
     def __init__(self, work: Callable[[], R], answer: asyncio.Future[R]) -> None:
@@ -144,7 +144,7 @@ class Job(Generic[R]):
 
 
 class Runnable(Protocol):
-    """A Job with any type of result."""
+    """A `ThreadJob` with any type of result."""
 
     def __hash__(self) -> int: ...
     def do(self) -> None: ...  # noqa: D102
@@ -173,7 +173,7 @@ class Offload:
         loop = self._loop = asyncio.get_running_loop()
         async with self._slots:
             answer: asyncio.Future[R] = loop.create_future()
-            job = Job(work, answer)
+            job = ThreadJob(work, answer)
             timer = loop.call_later(self._seconds + GRACE, self._break_off, loop, job)
             self._workers.put(job)
             self._settle_finished()

@@ -18,7 +18,7 @@ from sources import Get, Page
 from sources.http.request import Validators
 from sources.reading.engine import READ_SECONDS
 from state.failpoint import reach
-from watcher.check.fetching import Begun, Session
+from watcher.check.fetching import Begun, CheckSession
 from watcher.runtime.host_pacing import Host, Hosts, RateLimiter
 from watcher.runtime.offload import Offload
 
@@ -33,7 +33,7 @@ _GATHER = 0.002  # seconds for which ended checks are collected and reported tog
 class Lane:
     """The CheckIO of one check. `turn` is the host at which it has a turn from the start."""
 
-    def __init__(self, hosts: Hosts, offload: Offload, session: Session, turn: Host | None) -> None:
+    def __init__(self, hosts: Hosts, offload: Offload, session: CheckSession, turn: Host | None) -> None:
         self._hosts, self._offload, self._session, self._turn = hosts, offload, session, turn
 
     async def fetch(self, get: Get, validators: Validators | None = None) -> Page:

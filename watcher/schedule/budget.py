@@ -189,7 +189,7 @@ def forecast(sources: Sequence[LearnedSource], terms: Terms) -> Forecast:
     return Forecast(requests, waits / changes if changes else 0.0, by_source)
 
 
-def fixed(sources: Sequence[LearnedSource]) -> Forecast:
+def forecast_fixed(sources: Sequence[LearnedSource]) -> Forecast:
     """What fixed intervals bring."""
     by_source = {each.name: each.every / 2 for each in sources}
     changes = sum(each.mean for each in sources)

@@ -63,7 +63,7 @@ class Timing(NamedTuple):
         upcoming = self.calendar.next_at(now) if self.calendar.at else self.calendar.opens(latest)
         return max(latest, upcoming or latest)
 
-    def rested(self, since: datetime, until: datetime) -> timedelta:
+    def rest_between(self, since: datetime, until: datetime) -> timedelta:
         """How much of the time between a source rested by its calendar."""
         if self.calendar is None or until <= since:
             return timedelta()
@@ -96,18 +96,18 @@ def is_paced(source: Source) -> bool:
     return source.schedule == "learned" and source.at is None
 
 
-def planned(known: StoredTimes | None, now: datetime, name: str, timing: Timing, sources: int) -> datetime:
+def plan_due(known: StoredTimes | None, now: datetime, name: str, timing: Timing, sources: int) -> datetime:
     """When a source is due as a schedule of `sources` sources begins: its stored time, or its first time."""
     if known and known.due:
         latest = timing.latest(now)
-        return _fitted(sane(known.due, now, latest - now, known.wait_until, known.tried), now, timing)
+        return _fit_calendar(correct_due(known.due, now, latest - now, known.wait_until, known.tried), now, timing)
     first, calendar = first_due(now, name, sources, timing.every), timing.calendar
     if calendar is None:
         return first
     return (calendar.next_at(now) or first) if calendar.at else calendar.opens(first)
 
 
-def _fitted(due: datetime, now: datetime, timing: Timing) -> datetime:
+def _fit_calendar(due: datetime, now: datetime, timing: Timing) -> datetime:
     """A stored due time that fits the calendar, which may be a new one. A time that has passed stays."""
     if timing.calendar is None:
         return due
@@ -172,7 +172,7 @@ def first_due(now: datetime, name: str, sources: int, every: timedelta) -> datet
     return now + min(SPREAD * sources, every) * share
 
 
-def sane(
+def correct_due(
     due: datetime,
     now: datetime,
     every: timedelta,
@@ -192,7 +192,7 @@ def longest_rest(timing: Timing, since: datetime | None, now: datetime) -> timed
     """The longest time between two checks that counts as checked: twice the interval, some minutes, and how long the
     source has rested by its calendar since a check.
     """
-    return 2 * timing.longest + _SLACK + (timing.rested(since, now) if since else timedelta())
+    return 2 * timing.longest + _SLACK + (timing.rest_between(since, now) if since else timedelta())
 
 
 def is_overdue(state: SourceState, timing: Timing, now: datetime) -> bool:

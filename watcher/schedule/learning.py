@@ -107,14 +107,14 @@ class Learner:
         """Of a source whose first check is now."""
         return cls(now - DAY, now, now)
 
-    def watched(self, curve: Curve, until: float) -> None:
+    def note_quiet_time(self, curve: Curve, until: float) -> None:
         """Take the time since `heard` into account, in which nothing changed."""
         for begin, end, place, age in pieces(self.heard, until, self.changed):
             self.expected[age] += curve.rate(place) * (end - begin) / DAY
         self.weeks += max(0.0, until - self.heard) / WEEK
         self.heard = max(until, self.heard)
 
-    def found(self, curve: Curve, now: float) -> None:
+    def note_change(self, curve: Curve, now: float) -> None:
         """Take the time since `heard` into account, at whose end a change was found."""
         shares, total = [], 0.0
         for begin, end, place, age in pieces(self.heard, now, self.changed):
@@ -186,16 +186,16 @@ def hear(packed: bytes, curve: Curve, look: Look) -> tuple[bytes, Curve]:
     if look.previous is not None and look.previous - learner.heard > WEEK + 2 * look.longest:
         learner.heard = look.previous  # nobody listened, such as while there was no budget
     if look.previous is None or _nobody_looked(look):
-        learner.watched(curve, max(learner.heard, min(look.now, look.previous or 0.0)))
+        learner.note_quiet_time(curve, max(learner.heard, min(look.now, look.previous or 0.0)))
         learner.heard = look.now
         learner.changed = look.now if look.changed else learner.changed
         learner.streak = int(look.changed)
     elif look.changed:
         learner.streak = learner.streak + 1 if learner.heard >= look.previous else 1
-        learner.watched(curve, look.previous)
-        learner.found(curve, look.now)
+        learner.note_quiet_time(curve, look.previous)
+        learner.note_change(curve, look.now)
     else:
-        learner.watched(curve, look.now)
+        learner.note_quiet_time(curve, look.now)
     if _is_over(curve, look):
         curve = learner.curve(look.now)
     after = replace(curve, changed=learner.changed, heard=learner.heard, streak=learner.streak)

@@ -70,7 +70,7 @@ class Pacemaker:
         if terms:
             self._allowed = allowed(sources, terms)
             digest = blake2b(repr(terms).encode(), digest_size=8)  # of what the factor depends on
-            for name, source in paced(sources):
+            for name, source in paced_sources(sources):
                 digest.update(f"{name} {source.every} {source.authority}\n".encode())
             self._fingerprint = digest.hexdigest()
 
@@ -207,19 +207,19 @@ def rhythm_from_log(store: Store, name: str, now: float, longest: float) -> byte
     return from_log(start, changes, now, longest)
 
 
-def paced(sources: Mapping[str, Source]) -> Iterator[tuple[str, Source]]:
+def paced_sources(sources: Mapping[str, Source]) -> Iterator[tuple[str, Source]]:
     """The sources that share the budget."""
     return ((name, source) for name, source in sources.items() if source.enabled and is_paced(source))
 
 
 def allowed(sources: Mapping[str, Source], terms: Terms) -> float:
     """The requests that the budget allows in a second."""
-    return terms.times * sum(1 / source.every.total_seconds() for _, source in paced(sources))
+    return terms.times * sum(1 / source.every.total_seconds() for _, source in paced_sources(sources))
 
 
 def learned_sources(sources: Mapping[str, Source], store: Store) -> Iterator[LearnedSource]:
     """What was learned of the sources that share the budget, in short. Raises StateError."""
     known = {each.name: each for each in store.rhythms.summaries()}
-    for name, source in paced(sources):
+    for name, source in paced_sources(sources):
         learned, record = known.get(name) or Summary(name, 1.0, _FLAT), source.authority == "record"
         yield LearnedSource(name, source.every.total_seconds(), record, learned.mean, learned.levels)

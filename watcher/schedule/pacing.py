@@ -46,7 +46,7 @@ class Pace:
         earliest = since + self.terms.shortest(self.every)
         at = next_check(self.curve, since, self.paces, self.base, self.every)
         at = min(since + self.terms.longest(self.every), max(earliest, at))
-        at = heeded(self.hint, since, at, self.every) if self.hint else at
+        at = follow_hint(self.hint, since, at, self.every) if self.hint else at
         return max(earliest, float(floor(at)))
 
 
@@ -82,7 +82,7 @@ def reason(pace: Pace, since: float, due: float) -> Reason:
     return Reason(due - since, promised, pace.is_restless, curve.times(place), after, burst, chance, hint)
 
 
-def heeded(hint: Hint, since: float, due: float, every: float) -> float:
+def follow_hint(hint: Hint, since: float, due: float, every: float) -> float:
     """When a source is checked that is due then after a check at `since`, if its feed gives a hint.
 
     A publisher knows when nothing new comes, but many feeds ask for an hour because their software does. So a hint

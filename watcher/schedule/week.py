@@ -49,7 +49,7 @@ PLACE = tuple(_place(slot) for slot in range(_SLOTS_IN_WEEK))
 """The number that describes a slot, by its distance from 1970-01-01 modulo a week."""
 
 
-class Piece(NamedTuple):
+class WeekPiece(NamedTuple):
     """A time in which the expected rate is constant: its place in the week, and its age class."""
 
     begin: float
@@ -68,14 +68,14 @@ def age_of(seconds: float) -> int:
     return bisect_right(AGES, seconds)
 
 
-def pieces(since: float, until: float, changed: float) -> Iterator[Piece]:
+def pieces(since: float, until: float, changed: float) -> Iterator[WeekPiece]:
     """The time between, in pieces. `changed` is the last change before."""
     begin, slot, age = since, int(since // SLOT), age_of(since - changed)
     while begin < until:
         slot_ends, age_ends = (slot + 1.0) * SLOT, changed + EDGES[age]
         end = min(slot_ends, age_ends, until)
         if end > begin:
-            yield Piece(begin, end, PLACE[slot % _SLOTS_IN_WEEK], age)
+            yield WeekPiece(begin, end, PLACE[slot % _SLOTS_IN_WEEK], age)
         slot, age, begin = slot + (end >= slot_ends), age + (end >= age_ends), end
 
 

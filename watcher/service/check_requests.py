@@ -40,7 +40,7 @@ def is_alive(store: Store, now: datetime) -> bool:
     return any(now - each.seen < SILENT for each in store.daemons.with_workers())
 
 
-class CheckRequests:
+class RequestedChecks:
     """Those of one daemon."""
 
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:

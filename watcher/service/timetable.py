@@ -20,8 +20,8 @@ from watcher.config.load import Config
 from watcher.cycle import Cycle
 from watcher.runtime.commit_queue import LONGEST
 from watcher.runtime.host_pacing import RateLimiter
-from watcher.schedule.due_times import Timing, planned
-from watcher.service.check_requests import LOOK, CheckRequests
+from watcher.schedule.due_times import Timing, plan_due
+from watcher.service.check_requests import LOOK, RequestedChecks
 from watcher.service.presence import SourcesHealth
 
 TRY_AGAIN = timedelta(seconds=60)  # until the next check after a fault of the program
@@ -40,7 +40,7 @@ class SharingTerms(NamedTuple):
     rate_limiter: RateLimiter | None = None
 
 
-class Due(NamedTuple):
+class DueSource(NamedTuple):
     """A source that is due. With a `slot` it was claimed for that due time, and must be checked for no other."""
 
     name: str
@@ -74,7 +74,7 @@ class Timetable(ABC):
         """Start: sources become due. Raises StateError."""
 
     @abstractmethod
-    def claim(self) -> Iterable[Due]:
+    def claim(self) -> Iterable[DueSource]:
         """The sources to check now. Each ends with `done`, unless its check is dropped."""
 
     @abstractmethod
@@ -120,7 +120,7 @@ class OwnTimetable(Timetable):
         self._config: Config | None = None
         self._due: list[tuple[float, str]] = []
         self._health = SourcesHealth()
-        self._requests = CheckRequests(store, clock)
+        self._requests = RequestedChecks(store, clock)
         self._cycle: Cycle
 
     def plan(self, config: Config, cycle: Cycle) -> None:
@@ -134,18 +134,18 @@ class OwnTimetable(Timetable):
         for name, source in enabled.items():
             if not cycle.checking(name):
                 timing = Timing.of(source, config.schedule.terms, config.timezone)
-                due = planned(known.get(name), now, name, timing, len(enabled))
+                due = plan_due(known.get(name), now, name, timing, len(enabled))
                 self._due.append((monotonic + (due - now).total_seconds(), name))
         heapq.heapify(self._due)
 
-    def claim(self) -> Iterator[Due]:
+    def claim(self) -> Iterator[DueSource]:
         """Those whose time has come, and those that people ask for."""
         while self._due and self._due[0][0] <= time.monotonic():
-            yield Due(heapq.heappop(self._due)[1])
+            yield DueSource(heapq.heappop(self._due)[1])
         for name in self._requests.take(self._config, self._cycle.checking) if self._config else ():
             self._due = [each for each in self._due if each[1] != name]
             heapq.heapify(self._due)
-            yield Due(name)
+            yield DueSource(name)
 
     def done(self, result: Result) -> None:
         """Schedule the next check of a source."""

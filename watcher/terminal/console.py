@@ -60,7 +60,7 @@ def answered(question: str) -> str:
         return ""
 
 
-def agreed(question: str) -> bool:
+def ask_yes(question: str) -> bool:
     """Whether a person answers a question with yes; any other answer is no."""
     return answered(f"{question} [y/N] ") in {"y", "yes"}
 

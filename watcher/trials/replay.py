@@ -21,7 +21,7 @@ from state.evidence.reading import Recalled, Shown, recall
 from state.evidence.store import CaptureInfo
 from state.model import Event, EventKind
 from state.store import Store
-from watcher.check.fetching import Fetcher
+from watcher.check.fetching import SessionMaker
 from watcher.check.outcome import Result
 from watcher.config.arguments import choose_sources
 from watcher.config.load import Config, load
@@ -187,7 +187,7 @@ class Stage:
 
 
 @contextmanager
-def rehearsal(config: Config, name: str, site: Fetcher, clock: Callable[[], datetime]) -> Iterator[Stage]:
+def rehearsal(config: Config, name: str, site: SessionMaker, clock: Callable[[], datetime]) -> Iterator[Stage]:
     """A stage on which a source is checked with `site` in place of its site. Nothing is sent, and no state is kept."""
     alone = replace(
         config,

@@ -28,7 +28,7 @@ from state.errors import StateError
 from state.model import NOTHING, Difference, Known, SourceState, Standing, StoredEntry
 from state.store import Store
 from watcher.check.context import CheckTarget, differ
-from watcher.check.fetching import Pages, Session, entries_of, fill_dates, read
+from watcher.check.fetching import CheckSession, PagesRead, entries_of, fill_dates, read
 from watcher.check.pipeline import find_mass, find_reason_to_doubt
 from watcher.config.arguments import find_source
 from watcher.config.load import Config, load
@@ -90,7 +90,7 @@ def _from_site(config: Config, source: Source, by: PageReader) -> Trial:
                     entries.append(item)
                     seen.see(item)
 
-    async def fetched() -> Pages:
+    async def fetched() -> PagesRead:
         async with aclosing(PageFetcher(config.http, config.browser, clock=lambda: datetime.now(UTC))) as fetcher:
             io = fill_dates(Alone(fetcher.session(source)), source, datetime.now(UTC), None)
             return await read(io, source, take, max_pages=most_pages(source))
@@ -115,7 +115,7 @@ def from_file(source: Source, file: Path, by: PageReader = read_page) -> Trial:
 class Alone:
     """The CheckIO of a single reading, with no other checks beside it."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: CheckSession) -> None:
         self._session = session
 
     async def fetch(self, get: Get, validators: Validators | None = None) -> Page:

@@ -21,7 +21,7 @@ from tests.torture.measure import cost
 from tests.torture.program import PRIVATE, now
 from tests.torture.wire import PAGE, Fault, FaultServer, dialling, faults, longer
 from watcher.check.fetching import Begun, CheckIO
-from watcher.runtime.event_loop import LONG, Pauses, measured
+from watcher.runtime.event_loop import LONG, Pauses, make_runner
 from watcher.runtime.scheduler import Scheduler
 
 ALL = faults()
@@ -66,7 +66,7 @@ def test_a_fault_ends_in_time_as_the_failure_that_it_is(server: FaultServer, gua
         pytest.skip("the openssl command is not installed")
     pauses, deadline = Pauses(), HANGS if fault.expected == "timeout" else PATIENCE
     source = table(server, fault).model_copy(update={"timeout": timedelta(seconds=deadline)})
-    with cost() as costs, measured(pauses) as runner:
+    with cost() as costs, make_runner(pauses) as runner:
         seen, seconds = outcome(guarded.fetcher, source, runner)
     assert (seen, guarded.strangers) == (fault.expected, [])
     assert seconds < deadline + SLACK

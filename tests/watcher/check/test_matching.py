@@ -14,7 +14,7 @@ from alerts.options import Entity
 from sources import Entry, ReadError
 from sources.reading import pool
 from state.model import Change, ChangeKind, Mention
-from watcher.check.matching import LONG, mentioned
+from watcher.check.matching import LONG, find_mentions
 from watcher.check.matching import __name__ as module
 
 ENTITIES = {"telegram": Entity(names=["Telegram"], **{"not": ["Telegram Bot"]}), "acme": Entity(names=["Acme"])}
@@ -22,7 +22,7 @@ LONG_TEXT = "nothing at all\n" * (LONG // 10)
 
 
 def mentions(target: Any, changes: Any) -> list[Any]:
-    return [found for _, found in mentioned(target, changes)]
+    return [found for _, found in find_mentions(target, changes)]
 
 
 def target(kind: str = "entry", entities: Any = ENTITIES) -> Any:

@@ -16,8 +16,8 @@ from watcher.schedule.budget import (
     LearnedSource,
     Ledger,
     Terms,
-    fixed,
     forecast,
+    forecast_fixed,
     paces,
     quantiles,
     solve,
@@ -182,7 +182,7 @@ def test_a_new_source_beside_100_old_ones_has_its_share() -> None:
 def test_a_forecast_costs_the_budget_and_a_larger_one_brings_less_delay() -> None:
     curves = [busy(hour, 40, mean) for hour, mean in ((9, 1), (12, 5), (20, 40))]
     known = [LearnedSource(str(at), EVERY, False, each.mean, quantiles(each)) for at, each in enumerate(curves)]
-    usual = fixed(known)
+    usual = forecast_fixed(known)
     found = [forecast(known, Terms(times)) for times in (1.25, 1.5, 2.0)]
     assert [each.requests / usual.requests for each in found] == pytest.approx([1.25, 1.5, 2.0], rel=0.02)
     assert usual.delay == 450 > found[0].delay > found[1].delay > found[2].delay

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from watcher.schedule.due_times import first_due, next_due, sane
+from watcher.schedule.due_times import correct_due, first_due, next_due
 
 NOON = datetime(2025, 7, 17, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -21,7 +21,7 @@ def test_a_check_that_came_far_too_late_starts_a_new_rhythm() -> None:
 def test_a_clock_that_was_moved_back_does_not_stall_the_source() -> None:
     yesterday = NOON - timedelta(days=1)
     assert next_due(yesterday, MINUTE, before=NOON) == yesterday + MINUTE
-    assert sane(NOON, yesterday, MINUTE) == yesterday
+    assert correct_due(NOON, yesterday, MINUTE) == yesterday
 
 
 def test_failures_back_off_up_to_a_quarter_of_an_hour() -> None:
@@ -40,7 +40,7 @@ def test_retry_after_is_obeyed_when_it_is_later() -> None:
 
 def test_a_due_time_that_the_server_asked_for_is_no_clock_fault() -> None:
     asked = NOON + timedelta(hours=6)
-    assert sane(asked, NOON, MINUTE, asked) == asked
+    assert correct_due(asked, NOON, MINUTE, asked) == asked
 
 
 def test_first_checks_are_spread_evenly_and_always_alike() -> None:
@@ -58,5 +58,5 @@ def test_a_few_new_sources_are_checked_at_once() -> None:
 def test_a_last_check_in_the_future_tells_that_the_clock_was_moved_back() -> None:
     tomorrow = NOON + timedelta(days=1)
     asked = tomorrow + timedelta(hours=6)
-    assert sane(asked, NOON, MINUTE, wait_until=asked, tried=tomorrow) == NOON
-    assert sane(asked, NOON, MINUTE, wait_until=asked, tried=NOON) == asked
+    assert correct_due(asked, NOON, MINUTE, wait_until=asked, tried=tomorrow) == NOON
+    assert correct_due(asked, NOON, MINUTE, wait_until=asked, tried=NOON) == asked

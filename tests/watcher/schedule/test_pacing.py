@@ -13,7 +13,7 @@ from sources import Get, Page, Source
 from sources.formats.feed_head import Hint, find_hint
 from sources.loader import kind
 from tests.watcher.schedule.conftest import EVERY, MONDAY, World, config_of, in_office_hours
-from watcher.schedule.pacing import heeded
+from watcher.schedule.pacing import follow_hint
 
 DAY, NOON = 86_400.0, MONDAY.timestamp() + 43_200
 SHOWN = 30  # items
@@ -102,14 +102,14 @@ def test_a_hint_moves_a_check_later_to_twice_its_interval_and_never_beyond_every
     hint: Hint, since: float, every: float, share: float
 ) -> None:
     due = since + share * every
-    at = heeded(hint, since, due, every)
+    at = follow_hint(hint, since, due, every)
     assert due <= at <= max(due, since + min(every, 2 * (due - since)))
 
 
 def test_a_check_in_an_hour_to_skip_comes_as_it_ends() -> None:
     hint = Hint(hours=(12, 13))
-    assert heeded(hint, NOON - 600, NOON + 300, 2 * DAY) == NOON + 1200  # no more than twice the interval
-    assert heeded(hint, NOON - 12_000, NOON + 300, 2 * DAY) == NOON + 2 * 3600
+    assert follow_hint(hint, NOON - 600, NOON + 300, 2 * DAY) == NOON + 1200  # no more than twice the interval
+    assert follow_hint(hint, NOON - 12_000, NOON + 300, 2 * DAY) == NOON + 2 * 3600
 
 
 def test_a_feed_that_asks_for_nothing_is_looked_at_sooner(busy: Callable[..., World]) -> None:

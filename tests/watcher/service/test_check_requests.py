@@ -17,7 +17,7 @@ from state.store import Store
 from tests.torture.processes import Program, until
 from watcher.config.load import load
 from watcher.service import check_requests
-from watcher.service.check_requests import CheckRequests, request_check
+from watcher.service.check_requests import RequestedChecks, request_check
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
 SOURCES = """
@@ -35,7 +35,7 @@ enabled = false
 def requests(store: Store, configure: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Any:
     """The names that a daemon takes up at one look."""
     monkeypatch.setattr(check_requests, "LOOK", 0.0)
-    config, taken = load(configure(SOURCES)), CheckRequests(store, lambda: NOW)
+    config, taken = load(configure(SOURCES)), RequestedChecks(store, lambda: NOW)
     return SimpleNamespace(
         config=config, done=taken.done, wanted=lambda checking=False: list(taken.take(config, lambda _: checking))
     )

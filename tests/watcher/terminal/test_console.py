@@ -145,4 +145,4 @@ def test_one_is_there_and_two_are() -> None:
 @pytest.mark.parametrize("answer", ["y", "YES ", "n", "", "of course"])
 def test_only_yes_is_taken_for_yes(answer: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("builtins.input", lambda _: answer)
-    assert console.agreed("Serve it now?") is (answer in {"y", "YES "})
+    assert console.ask_yes("Serve it now?") is (answer in {"y", "YES "})

@@ -34,13 +34,13 @@ from watcher.config.settings import is_server
 from watcher.cycle import Cycle
 from watcher.errors import UsageError
 from watcher.runtime.periodic import put_off
-from watcher.schedule.due_times import Timing, planned
+from watcher.schedule.due_times import Timing, plan_due
 from watcher.service.cluster.job_queue import JobQueue
 from watcher.service.daemon import Daemon, now, open_and_run
 from watcher.service.heartbeat import BETWEEN, Heartbeat, Round, resting
 from watcher.service.presence import Presence, waiting_part
 from watcher.service.systemd import notify
-from watcher.service.timetable import TRY_AGAIN, Due, SharingTerms, Timetable, Vitals
+from watcher.service.timetable import TRY_AGAIN, DueSource, SharingTerms, Timetable, Vitals
 from watcher.terminal.words import count
 
 log = logging.getLogger(__name__)
@@ -148,7 +148,7 @@ class SharedTimetable(Timetable):
         enabled = {name: source for name, source in config.sources.items() if source.enabled}
         terms, zone = config.schedule.terms, config.timezone
         dues = {
-            name: planned(known.get(name), now, name, Timing.of(source, terms, zone), len(enabled))
+            name: plan_due(known.get(name), now, name, Timing.of(source, terms, zone), len(enabled))
             for name, source in enabled.items()
         }
         self._claims.watch(dues, known)
@@ -191,7 +191,7 @@ class SharedTimetable(Timetable):
             self._tidied = time.monotonic()
             self._claims.tidy()
 
-    def claim(self) -> Iterator[Due]:
+    def claim(self) -> Iterator[DueSource]:
         """The sources of new jobs; those unknown to this configuration are left to other workers."""
         if time.monotonic() >= self._plan_at:
             self.plan(self._config, self._cycle)
@@ -203,7 +203,7 @@ class SharedTimetable(Timetable):
                         batch.ended(name)
                     elif self._is_planned(name) and not self._stopping:
                         self._in_hand[name] = batch
-                        yield Due(name, slot)
+                        yield DueSource(name, slot)
                     else:
                         self._back[name] = timedelta() if self._stopping else TRY_AGAIN
                         batch.ended(name)
