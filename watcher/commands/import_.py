@@ -45,12 +45,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Convert, show, and write if that is wanted: 0, or 1 when there is nothing. Raises ConfigError, UsageError."""
-    from watcher.importing.run import Wanted
+    from watcher.importing.run import ImportOptions
     from watcher.importing.run import run as run_import
 
     return run_import(
         args.config,
-        Wanted(
+        ImportOptions(
             args.file,
             entities=args.entities,
             look=args.look,

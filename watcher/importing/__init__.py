@@ -1,12 +1,13 @@
 """`watch import`: the jobs of another program, as sources; and a list of names, as entities.
 
-run         the command: read, convert, show, ask, write
-lists/      the formats of lists, and their jobs
-job         a job: what becomes a source, what of it has no counterpart, or why it was left out
-translate/  kinds, selectors, paths and requests in the terms of this program
-look        the best kind for a page, where the job says none
-entities    a CSV file of names
-report      what is said of each job
-place       where the tables are written, after validation
-export      the sources as a list of feeds
+run             the command: read, convert, look at pages, show, ask, write
+lists           a file's bytes within limits, its format, and its jobs: OPML, CSV, plain lists of addresses
+urlwatch        jobs.yaml of urlwatch and webchanges, and their filters; bounded_yaml: YAML of limited size
+changedetection the backup of changedetection.io and its settings; watches: one watch
+job             a job: what becomes a source, what of it has no counterpart, or why it was left out
+targets         which kind reads what is selected; json_paths: JSONPath and jq as JMESPath
+requests        what a job asks for, as options of a source
+entities        a CSV file of names
+report          what is said of each job
+export          the sources as a list of feeds
 """

@@ -14,8 +14,8 @@ from alerts.options import Entity
 from alerts.recognition import identifiers
 from sources.text import clean
 from watcher.errors import UsageError
-from watcher.importing.job import unused
-from watcher.importing.lists.url_list import named, rows
+from watcher.importing.job import unused_name
+from watcher.importing.lists import name_cells, rows
 
 _COLUMNS = {
     "name": "names", "names": "names", "title": "names", "company": "names", "person": "names", "entity": "names",
@@ -35,7 +35,7 @@ _SEPARATOR = re.compile(r"\s*[;|\n]\s*")
 
 
 @dataclass(slots=True)
-class Row:
+class EntityRow:
     """A row: the id and the table of its entity. `without` says what of it was left out, `left` why it has none."""
 
     title: str
@@ -46,10 +46,10 @@ class Row:
     left: str = ""
 
 
-def find(text: str, taken: set[str]) -> list[Row]:
+def find_entities(text: str, taken: set[str]) -> list[EntityRow]:
     """The entities of a file; no id is one of those `taken`. Raises UsageError when no column has names."""
     lines = rows(text)
-    names = named(lines[0], _COLUMNS) if lines else []
+    names = name_cells(lines[0], _COLUMNS) if lines else []
     if "names" not in names:
         if any(len(line) > 1 for line in lines) or not lines:
             seen = ", ".join(lines[0][:10]) if lines else "nothing"
@@ -76,9 +76,11 @@ def _cells(names: list[str], line: list[str]) -> dict[str, list[str]]:
     return cells
 
 
-def _row(number: int, cells: Mapping[str, list[str]]) -> Row:
+def _row(number: int, cells: Mapping[str, list[str]]) -> EntityRow:
     names = list(dict.fromkeys(cells.get("names", [])))
-    row = Row(f"row {number}: {names[0][:80] if names else '(no name)'}", group=", ".join(cells.get("groups", [])))
+    row = EntityRow(
+        f"row {number}: {names[0][:80] if names else '(no name)'}", group=", ".join(cells.get("groups", []))
+    )
     row.id = next(iter(cells.get("id", [])), "")
     known = _identifiers(cells, row)
     table = {"names": names, "context": cells.get("context", []), "not": cells.get("not", []), "identifiers": known}
@@ -91,7 +93,7 @@ def _row(number: int, cells: Mapping[str, list[str]]) -> Row:
     return row
 
 
-def _identifiers(cells: Mapping[str, list[str]], row: Row) -> list[str]:
+def _identifiers(cells: Mapping[str, list[str]], row: EntityRow) -> list[str]:
     """The identifiers that are right; those that are not are told."""
     given = list(cells.get("identifiers", []))
     for kind in _TYPED:
@@ -109,7 +111,7 @@ def _identifiers(cells: Mapping[str, list[str]], row: Row) -> list[str]:
     return list(dict.fromkeys(right))
 
 
-def _name(row: Row, ids: dict[str, int], found: dict[str, str]) -> None:
+def _name(row: EntityRow, ids: dict[str, int], found: dict[str, str]) -> None:
     """Give the row an id of its own; leave out a row that repeats the names of another."""
     if row.left:
         return
@@ -118,5 +120,5 @@ def _name(row: Row, ids: dict[str, int], found: dict[str, str]) -> None:
         row.left = f"it has the names of {same}"
         return
     plain = re.sub(r"[^a-z0-9]+", "-", anyascii(row.id or row.table["names"][0]).lower()).strip("-")[:40].strip("-")
-    row.id = unused(plain or "entity", ids)
+    row.id = unused_name(plain or "entity", ids)
     ids[row.id] = 1

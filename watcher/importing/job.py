@@ -14,12 +14,12 @@ from sources import Source
 from sources.loader import KindError, kind
 
 
-class Left(Exception):
+class LeftOut(Exception):
     """A job that cannot become a source; the message says why."""
 
 
 @dataclass(slots=True)
-class Job:
+class ImportedJob:
     """A job: `title` names it in the report, `label` in messages of the source that it becomes.
 
     `without` says what of it has no counterpart, a line each; `left` why it becomes no source ("" if it does).
@@ -43,20 +43,20 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class JobList:
     """What a file holds: the format in words, and the jobs in the file's order."""
 
     format: str
-    jobs: Sequence[Job]
+    jobs: Sequence[ImportedJob]
 
 
 @cache
-def model(name: str) -> type[Source]:
+def find_kind(name: str) -> type[Source]:
     """The kind of that name, found once: a list may have thousands of jobs. Raises KindError."""
     return kind(name)
 
 
-def unused(base: str, taken: dict[str, int]) -> str:
+def unused_name(base: str, taken: dict[str, int]) -> str:
     """The name, or the first with a number that is not taken. `taken` remembers how far each was counted."""
     if base not in taken:
         return base
@@ -65,10 +65,10 @@ def unused(base: str, taken: dict[str, int]) -> str:
     return f"{base}-{number}"
 
 
-def check(job: Job) -> None:
+def check_job(job: ImportedJob) -> None:
     """Leave a job out that the configuration would refuse, with the reason."""
     try:
-        model(job.kind).model_validate({"url": job.url, **job.table})
+        find_kind(job.kind).model_validate({"url": job.url, **job.table})
     except KindError as error:
         job.left = str(error)
     except ValidationError as error:

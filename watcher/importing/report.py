@@ -17,7 +17,7 @@ _RUNS = 12  # of their numbers, at most
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class ImportResult:
     """What becomes of one job or row: `name` and `text` of its table, or why there is none."""
 
     title: str
@@ -28,7 +28,7 @@ class Result:
     left: str
 
 
-def show(file: Path, format_: str, results: Sequence[Result], *, entities: bool) -> None:
+def show(file: Path, format_: str, results: Sequence[ImportResult], *, entities: bool) -> None:
     """How many can be imported, what is left out, and what the others lose."""
     good = [result for result in results if not result.left]
     what = ("row", "entity", "entities") if entities else ("job", "source", "sources")
@@ -49,7 +49,7 @@ def _list(heading: str, lines: Sequence[str]) -> None:
             say(line, indent=2, hang=2)
 
 
-def _without(good: Sequence[Result]) -> Iterator[str]:
+def _without(good: Sequence[ImportResult]) -> Iterator[str]:
     """A line for each job and reason; one for all jobs of a reason that many have."""
     jobs: dict[str, list[str]] = {}
     for result in good:
@@ -73,7 +73,7 @@ def _together(titles: Sequence[str]) -> str:
     return f"{count(len(titles), 'job')} ({word} {shown}{rest})"
 
 
-def as_json(format_: str, results: Sequence[Result], written: Path | None) -> dict[str, Any]:
+def as_json(format_: str, results: Sequence[ImportResult], written: Path | None) -> dict[str, Any]:
     """The same for programs; every job with all of its reasons."""
     good = [result for result in results if not result.left]
     return {

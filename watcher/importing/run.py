@@ -3,35 +3,38 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
-from sources import Source
+from sources import Get, Source, SourceError
 from sources.options import BrowserOptions, HttpOptions
 from sources.reading.engine import first_url
 from watcher.config.files import find as find_file
-from watcher.config.files import shown
+from watcher.config.files import read, shown
 from watcher.config.load import Config, load
-from watcher.errors import ConfigError
+from watcher.errors import ConfigError, UsageError
 from watcher.importing import report
-from watcher.importing.entities import Row
-from watcher.importing.entities import find as find_entities
-from watcher.importing.job import Job, check, model, unused
-from watcher.importing.lists.read_file import jobs_in, text_in
-from watcher.importing.look import look
-from watcher.importing.place import check_place, write
-from watcher.importing.report import Result
-from watcher.propose.block import block, name_for, table_block
+from watcher.importing.entities import find_entities
+from watcher.importing.job import ImportedJob, check_job, find_kind, unused_name
+from watcher.importing.lists import jobs_in, text_in
+from watcher.importing.report import ImportResult
+from watcher.propose.authority import guess
+from watcher.propose.block import append, appended, block, check_appended, name_for, table_block
+from watcher.propose.find import look_around, look_rendered, with_authority
 from watcher.propose.site import Site
 from watcher.terminal.console import ask_yes, can_answer, complain, print_json, say
+from watcher.terminal.new_file import write_whole
 from watcher.terminal.words import count
 
 _NOT_COMPARED = {"label", "enabled", "every", "was"}
+_NEW_MODE = 0o640
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ImportOptions:
     """The arguments of the command line."""
 
     file: Path
@@ -43,55 +46,98 @@ class Wanted:
     json: bool = False
 
 
-def run(path: Path | None, wanted: Wanted) -> int:
+def run(path: Path | None, options: ImportOptions) -> int:
     """Import a file: 0, or 1 if nothing in it can be imported.
 
     Raises ConfigError if the configuration has errors already, and UsageError for a file that cannot be read.
     """
-    main, missing = _configuration(path)
-    if main:
-        check_place(main, wanted.into)
+    main, missing = None, ""
+    try:
+        main = find_file(path)
+    except ConfigError as error:
+        missing = f"nothing was written: {error.problems[0]}"
+    if main and options.into:
+        _check_included(main, options.into)
     config = load(main) if main else None
-    format_, results = _entities(wanted, config) if wanted.entities else _sources(wanted, config)
+    if options.entities:
+        format_, results = "a list of names", _read_entities(options, config)
+    else:
+        format_, results = _read_sources(options, config)
     good = [result for result in results if not result.left]
-    if not wanted.json:
-        report.show(wanted.file, format_, results, entities=wanted.entities)
-    written = _written(main, missing, good, wanted)
-    if written and not wanted.json:
-        _say_next(written, len(good), wanted, has_channels=bool(config and config.channels))
-    if wanted.json:
+    if not options.json:
+        report.show(options.file, format_, results, entities=options.entities)
+    written = None
+    if good and main is None:
+        (complain if options.json else say)(missing)
+    elif good and main:
+        target = options.into or main
+        if options.yes or _ask(target, len(good), quiet=options.json):
+            _write(main, options.into, "\n".join(result.text for result in good))
+            written = target
+            if not options.json:
+                _say_next(target, len(good), options, has_channels=bool(config and config.channels))
+    if options.json:
         print_json(report.as_json(format_, results, written))
     if not good:
         return 1
-    return 2 if wanted.yes and not written else 0
+    return 2 if options.yes and not written else 0
 
 
-def _configuration(path: Path | None) -> tuple[Path | None, str]:
-    """The configuration file, or None and the reason."""
-    try:
-        return find_file(path), ""
-    except ConfigError as error:
-        return None, f"nothing was written: {error.problems[0]}"
+def _check_included(main: Path, into: Path) -> None:
+    """Raise UsageError unless the configuration includes the file that the tables are to be written into."""
+    patterns = read(main).root.get("include", [])
+    given = [pattern for pattern in patterns if isinstance(pattern, str)] if isinstance(patterns, list) else []
+    inside = os.path.relpath(into.absolute(), main.parent)
+    if not any(fnmatchcase(inside, pattern) or fnmatchcase(str(into.absolute()), pattern) for pattern in given):
+        what = f"add it to include, which has {', '.join(given)}" if given else f"write include = {[inside]} at its top"
+        raise UsageError(f"{shown(main)} does not include {into}: {what}")
 
 
-def _sources(wanted: Wanted, config: Config | None) -> tuple[str, list[Result]]:
-    found = jobs_in(wanted.file)
+def _read_sources(options: ImportOptions, config: Config | None) -> tuple[str, list[ImportResult]]:
+    found = jobs_in(options.file)
     for job in found.jobs:
-        if wanted.every:
-            job.options.setdefault("every", wanted.every)
+        if options.every:
+            job.options.setdefault("every", options.every)
         if not job.left:
-            check(job)
-    if wanted.look:
-        with _site(config) as site:
-            look(found.jobs, site, lambda _: None if wanted.json else say(_))
-    return found.format, list(_named(found.jobs, config))
+            check_job(job)
+    if options.look:
+        with Site(config.http, config.browser) if config else Site(HttpOptions(), BrowserOptions()) as site:
+            _look_at_pages(found.jobs, site, lambda text: None if options.json else say(text))
+    return found.format, list(_name_sources(found.jobs, config))
 
 
-def _site(config: Config | None) -> Site:
-    return Site(config.http, config.browser) if config else Site(HttpOptions(), BrowserOptions())
+def _look_at_pages(jobs: Sequence[ImportedJob], site: Site, notice: Callable[[str], None]) -> None:
+    """Fetch the page of each job that selects nothing on it, and give it the best kind that has a key. A page that only
+    its scripts fill is rendered, if there is a browser.
+    """
+    wanted = [job for job in jobs if job.look and not job.left]
+    for number, job in enumerate(wanted, 1):
+        notice(f"looking at {number} of {len(wanted)}: {job.url}")
+        try:
+            _look(job, site)
+        except SourceError as error:
+            job.without.append(f"it could not be looked at ({error.code}: {error.message}), so its text is compared")
 
 
-def _named(jobs: Sequence[Job], config: Config | None) -> Iterator[Result]:
+def _look(job: ImportedJob, site: Site) -> None:
+    site.plain()
+    if job.options.get("fetch") == "browser" and site.render():  # as the other program has it rendered
+        page, proposals = look_rendered(Get(job.url), site, lambda _: None)
+    else:
+        page, proposals = look_around(site.fetch(Get(job.url)), site, lambda _: None)
+    best = next((proposal for proposal in proposals if proposal.key or proposal.own_address), None)
+    if best is None:  # the text of the page is compared, which a browser may have to fill
+        job.options = {**site.options, **job.options}
+        return
+    before = job.kind, job.url, job.options
+    best = with_authority(best, guess(page, best).authority)
+    job.kind, job.url, job.options = best.kind, page.get.url, {**best.options, **job.options}
+    check_job(job)
+    if job.left:  # what the job says of its requests is not for this kind
+        job.kind, job.url, job.options, job.left = *before, ""
+
+
+def _name_sources(jobs: Sequence[ImportedJob], config: Config | None) -> Iterator[ImportResult]:
     """The jobs with names of their own, without those that are sources already."""
     http = config.http if config else HttpOptions()
     taken = dict.fromkeys(config.sources if config else (), 1)
@@ -99,17 +145,17 @@ def _named(jobs: Sequence[Job], config: Config | None) -> Iterator[Result]:
     for job in jobs:
         name = ""
         if not job.left:
-            name = unused(name_for(job.url, job.label, ()), taken)
-            built = model(job.kind).model_validate({"url": job.url, **job.table}).under(http)
+            name = unused_name(name_for(job.url, job.label, ()), taken)
+            built = find_kind(job.kind).model_validate({"url": job.url, **job.table}).under(http)
             same = known.setdefault(_signature(built), name)
             if same != name:
                 job.left = f"the source {same} reads the same in the same way"
         if job.left:
-            yield Result(job.title, "", "", "", (), job.left)
+            yield ImportResult(job.title, "", "", "", (), job.left)
             continue
         taken[name] = 1
-        remark = ", ".join(filter(None, [job.title, job.group]))
-        yield Result(job.title, name, job.kind, block(name, job.kind, job.url, job.table, remark), job.without, "")
+        text = block(name, job.kind, job.url, job.table, ", ".join(filter(None, [job.title, job.group])))
+        yield ImportResult(job.title, name, job.kind, text, job.without, "")
 
 
 def _signature(source: Source) -> str:
@@ -118,47 +164,49 @@ def _signature(source: Source) -> str:
     return json.dumps([source.kind, first_url(source), options], sort_keys=True, default=str)
 
 
-def _entities(wanted: Wanted, config: Config | None) -> tuple[str, list[Result]]:
+def _read_entities(options: ImportOptions, config: Config | None) -> list[ImportResult]:
     known = config.entities if config else {}
-    rows = find_entities(text_in(wanted.file), set(known))
-    names = {frozenset(map(str.casefold, entity.names)): name for name, entity in known.items()}
-    return "a list of names", [_row_result(row, names) for row in rows]
+    named = {frozenset(map(str.casefold, entity.names)): name for name, entity in known.items()}
+    results = list[ImportResult]()
+    for row in find_entities(text_in(options.file), set(known)):
+        same = None if row.left else named.get(frozenset(map(str.casefold, row.table["names"])))
+        left = row.left or (f"the entity {same} has these names" if same else "")
+        text = "" if left else table_block("entities", row.id, row.table, row.group)
+        results.append(ImportResult(row.title, "" if left else row.id, "entity", text, row.without, left))
+    return results
 
 
-def _row_result(row: Row, known: dict[frozenset[str], str]) -> Result:
-    same = None if row.left else known.get(frozenset(map(str.casefold, row.table["names"])))
-    left = row.left or (f"the entity {same} has these names" if same else "")
-    text = "" if left else table_block("entities", row.id, row.table, row.group)
-    return Result(row.title, "" if left else row.id, "entity", text, row.without, left)
-
-
-def _written(main: Path | None, missing: str, good: Sequence[Result], wanted: Wanted) -> Path | None:
-    """The file that was written, if any."""
-    tell = complain if wanted.json else say
-    if not good:
-        return None
-    if main is None:
-        tell(missing)
-        return None
-    target = wanted.into or main
-    if not wanted.yes and not _agreed(target, len(good), quiet=wanted.json):
-        return None
-    write(main, wanted.into, "\n".join(result.text for result in good))
-    return target
-
-
-def _agreed(target: Path, number: int, *, quiet: bool) -> bool:
-    if quiet or not can_answer():
-        if not quiet:
-            say()
-            say(f"nothing was written; --yes writes {count(number, 'table')} at the end of {shown(target)}")
+def _ask(target: Path, number: int, *, quiet: bool) -> bool:
+    if quiet:
         return False
-    return ask_yes(f"write {count(number, 'table')} at the end of {shown(target)}?")
-
-
-def _say_next(target: Path, number: int, wanted: Wanted, *, has_channels: bool) -> None:
+    tables = count(number, "table")
+    if can_answer():
+        return ask_yes(f"write {tables} at the end of {shown(target)}?")
     say()
-    if wanted.entities:
+    say(f"nothing was written; --yes writes {tables} at the end of {shown(target)}")
+    return False
+
+
+def _write(main: Path, into: Path | None, text: str) -> None:
+    """Write tables after checking that the whole configuration is valid with them; else nothing is written.
+
+    Raises ConfigError, and UsageError when the file cannot be written.
+    """
+    if into is None:
+        append(main, text)
+        return
+    check_appended(main, text)
+    try:
+        into.parent.mkdir(parents=True, exist_ok=True)
+        mode = into.stat().st_mode & 0o7777 if into.exists() else _NEW_MODE
+        write_whole(into, appended(into.read_bytes() if into.exists() else b"", text), mode)
+    except OSError as error:
+        raise UsageError(f"{into} cannot be written: {error.strerror}") from None
+
+
+def _say_next(target: Path, number: int, options: ImportOptions, *, has_channels: bool) -> None:
+    say()
+    if options.entities:
         what = count(number, "entity", "entities")
         say(f"{what} written to {shown(target)}; `watch match TEXT` tries them", hang=2)
         return

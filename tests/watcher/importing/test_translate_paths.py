@@ -9,9 +9,9 @@ import pytest
 from lxml import html
 
 from sources.formats.selectors import select
-from watcher.importing.job import Job, Left
-from watcher.importing.translate.json_paths import NoPath, from_jq, from_jsonpath, options
-from watcher.importing.translate.targets import Selection, settle
+from watcher.importing.job import ImportedJob, LeftOut
+from watcher.importing.json_paths import NoPath, from_jq, from_jsonpath, options
+from watcher.importing.targets import Selection, settle
 
 PAGE = html.fromstring("""<html><body><div id="content"><ul><li>1</li></ul><p class="a b">x</p><ul><li>2</li><li>3</li></ul></div>
 <div class="b c"><h1><a href="/x">News, of | today</a></h1><i>4</i></div><div class="c"><a>5</a></div><p lang="en">6</p></body></html>""")
@@ -32,7 +32,7 @@ def test_a_path_is_taken_as_it_is(path: str) -> None:
 
 @pytest.mark.parametrize("path", REFUSED)
 def test_what_selects_no_elements_is_refused(path: str) -> None:
-    with pytest.raises(Left):
+    with pytest.raises(LeftOut):
         Selection().take_xpath(path, [])
 
 
@@ -48,7 +48,7 @@ WITHIN = [
 
 @pytest.mark.parametrize(("outer", "inner", "texts"), WITHIN)
 def test_selectors_and_paths_select_within_each_other(outer: str, inner: str, texts: list[str]) -> None:
-    selection, job = Selection(), Job("there", "https://a.example/")
+    selection, job = Selection(), ImportedJob("there", "https://a.example/")
     for each in (outer, inner):
         take = selection.take_xpath if each.startswith("xpath:") else selection.take_css
         take(each.removeprefix("xpath:"), [])
@@ -60,7 +60,7 @@ def test_selectors_and_paths_select_within_each_other(outer: str, inner: str, te
 def test_a_path_that_counts_in_a_whole_document_is_refused_within_a_selection(inner: str) -> None:
     selection = Selection()
     selection.take_css("ul", [])
-    with pytest.raises(Left, match="within ul"):
+    with pytest.raises(LeftOut, match="within ul"):
         selection.take_xpath(inner, [])
 
 

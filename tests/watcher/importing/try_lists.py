@@ -20,8 +20,8 @@ from typing import Any, NamedTuple
 from tests.conftest import Site
 from tests.watcher.importing.made_pages import body_for
 from watcher import cli
-from watcher.importing.job import Job, check
-from watcher.importing.lists.read_file import jobs_in
+from watcher.importing.job import ImportedJob, check_job
+from watcher.importing.lists import jobs_in
 from watcher.propose.block import block
 
 LOOPBACK = '[http]\nprivate_addresses = "allow"\nspacing = "0s"\n'
@@ -33,8 +33,8 @@ class Tried(NamedTuple):
 
     name: str
     jobs: int
-    good: Sequence[Job]
-    left: Sequence[Job]
+    good: Sequence[ImportedJob]
+    left: Sequence[ImportedJob]
     read: int
     unread: Sequence[str]
 
@@ -44,14 +44,14 @@ def tried(file: Path) -> Tried:
     jobs = jobs_in(file).jobs
     for job in jobs:
         if not job.left:
-            check(job)
+            check_job(job)
     good, left = [job for job in jobs if not job.left], [job for job in jobs if job.left]
     seen = _read(good)
     unread = [f"{good[int(name[1:])].title}: {status}" for name, status in seen.items() if status != "baseline"]
     return Tried(file.name, len(jobs), good, left, len(seen) - len(unread), unread)
 
 
-def _read(jobs: Sequence[Job]) -> dict[str, str]:
+def _read(jobs: Sequence[ImportedJob]) -> dict[str, str]:
     """The status of each source after a first check, by its name: s0, s1 and so on."""
     site = Site()
     text = LOOPBACK

@@ -17,7 +17,7 @@ class YamlError(Exception):
     """What is wrong, with the line where it is known."""
 
 
-def documents(text: str) -> list[Any]:
+def load_documents(text: str) -> list[Any]:
     """The values of all documents in a text. Raises YamlError."""
     try:
         _check_events(text)

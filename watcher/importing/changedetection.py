@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from watcher.errors import UsageError
-from watcher.importing.job import Found, Job
-from watcher.importing.lists.backup_settings import Defaults, table
-from watcher.importing.lists.watch import convert
+from watcher.importing.job import ImportedJob, JobList
+from watcher.importing.watches import Defaults, convert, table
 
 MOST_BYTES = 50_000_000  # of all files read from an archive, unpacked
 _MOST_MEMBERS = 200_000
@@ -21,7 +20,7 @@ _MOST_WATCHES = 50_000
 _INDEX, _SETTINGS = "url-watches.json", "changedetection.json"  # the index is older: it stays where both are
 
 
-def in_archive(path: Path) -> Found:
+def read_archive(path: Path) -> JobList:
     """The watches in a backup. Raises UsageError when it is none, is damaged, or unpacks to too much."""
     try:
         with zipfile.ZipFile(path) as archive:
@@ -30,7 +29,7 @@ def in_archive(path: Path) -> Found:
         raise UsageError(f"this archive is damaged, encrypted or cut off: {error}") from None
 
 
-def in_json(text: str) -> Found | None:
+def read_json(text: str) -> JobList | None:
     """The watches in url-watches.json; None when it is another document. Raises UsageError for settings alone."""
     tree = _parsed(text, "this file")
     if not isinstance(tree, Mapping) or not isinstance(tree.get("watching", {}), Mapping | list):
@@ -42,14 +41,14 @@ def in_json(text: str) -> Found | None:
     return _found(tree) if "watching" in tree else None
 
 
-def _found(tree: Mapping[str, Any]) -> Found:
+def _found(tree: Mapping[str, Any]) -> JobList:
     watching = tree.get("watching")
     watches = watching if isinstance(watching, Mapping) else dict(enumerate(watching or ()))  # the first versions' list
     if len(watches) > _MOST_WATCHES:
         raise UsageError(f"this backup has more than {_MOST_WATCHES:,} watches".replace(",", " "))
     defaults = Defaults.of(tree.get("settings"))
     jobs = [convert(number, watch, defaults) for number, watch in enumerate(watches.values(), 1)]
-    return Found("changedetection.io", jobs or [Job("the backup", left="it has no watch")])
+    return JobList("changedetection.io", jobs or [ImportedJob("the backup", left="it has no watch")])
 
 
 def _parsed(text: str | bytes, where: str) -> Any:

@@ -12,9 +12,9 @@ from cssselect import HTMLTranslator
 
 from sources.formats.selectors import XPATH, check_selector
 from sources.options import compile_re2
-from watcher.importing.job import Job, Left
-from watcher.importing.translate.json_paths import NoPath, Selected
-from watcher.importing.translate.json_paths import options as json_options
+from watcher.importing.job import ImportedJob, LeftOut
+from watcher.importing.json_paths import NoPath, Selected
+from watcher.importing.json_paths import options as json_options
 
 _FEED = re.compile(
     r"(?:^|[/._=-])(?:rss|atom|feeds?)(?:[/._=-]?(?:xml|php|aspx?|json|v?\d+|feed))*/?$|\.(?:rss|atom|rdf)$",
@@ -52,10 +52,10 @@ class Selection:
     def take_xpath(self, path: str, without: list[str]) -> None:
         """Select by XPath. Raises Left for what selects no elements of a page."""
         if _NO_HTML.search(_IN_BRACKETS.sub("", path)):
-            raise Left(_XML)
+            raise LeftOut(_XML)
         elements, self.attribute = _attribute(_TEXT_STEP.sub("", path.strip()))
         if not elements.strip("/. "):
-            raise Left(f"xpath {path}: it selects the whole document")
+            raise LeftOut(f"xpath {path}: it selects the whole document")
         self.take([_checked(f"{XPATH}{elements}")], without)
 
     def take(self, selectors: list[str], without: list[str]) -> None:
@@ -68,7 +68,7 @@ class Selection:
             self.part = 0
         outer = self.css or [""]
         if len(inner) * len(outer) > _MOST_PARTS:
-            raise Left("its selectors within selectors make too many")
+            raise LeftOut("its selectors within selectors make too many")
         self.css = [_below(above, below) if above else below for above, below in product(outer, inner)]
 
     def drop(self, selector: str) -> None:
@@ -88,12 +88,12 @@ class Selection:
             into.append(pattern)
 
 
-def settle(job: Job, selection: Selection) -> None:
+def settle(job: ImportedJob, selection: Selection) -> None:
     """Give the job the kind and the options that read what is selected. Raises Left when no kind does."""
     if _by_ending(job, selection):
         return
     if selection.values and selection.css:
-        raise Left(
+        raise LeftOut(
             "it reads JSON inside of a page; look whether the page has the data in an address of its own (an API)"
         )
     if selection.values:
@@ -107,7 +107,7 @@ def settle(job: Job, selection: Selection) -> None:
         _no_lines(job, selection)
         return
     if selection.xml:
-        raise Left(_XML)
+        raise LeftOut(_XML)
     if selection.attribute:
         place = f"@{selection.attribute}"
         job.kind = "list"
@@ -121,13 +121,13 @@ def settle(job: Job, selection: Selection) -> None:
     job.look = not options
 
 
-def _by_ending(job: Job, selection: Selection) -> bool:
+def _by_ending(job: ImportedJob, selection: Selection) -> bool:
     """Whether it is a file that the kind of a page does not read, by its name. Raises Left where no kind reads it."""
     path = urlsplit(job.url).path
     if _PICTURE.search(path):
-        raise Left("it is a picture")
+        raise LeftOut("it is a picture")
     if _WORKBOOK.search(path):
-        raise Left("it is a workbook; `watch add` proposes the kind xlsx, with a key")
+        raise LeftOut("it is a workbook; `watch add` proposes the kind xlsx, with a key")
     if not selection.pdf and not path.lower().endswith(".pdf"):
         return False
     job.kind = "pdf_text"
@@ -154,7 +154,7 @@ def from_path(read: Any, text: str) -> Selected:
     try:
         selected: Selected = read(text)
     except NoPath as error:
-        raise Left(f"{text[:60]}: {error}") from None
+        raise LeftOut(f"{text[:60]}: {error}") from None
     return selected
 
 
@@ -173,7 +173,7 @@ def _text_options(selection: Selection) -> dict[str, Any]:
     return options
 
 
-def _no_lines(job: Job, selection: Selection) -> None:
+def _no_lines(job: ImportedJob, selection: Selection) -> None:
     """Say which filters of lines are lost, as the entries of this kind have fields and no lines."""
     job.without += [
         f"lines by {pattern}: the kind {job.kind} compares fields; `ignore` names fields that do not count"
@@ -191,7 +191,7 @@ def _checked(selector: str) -> str:
     try:
         return check_selector(selector.strip())
     except ValueError as error:
-        raise Left(str(error)) from None
+        raise LeftOut(str(error)) from None
 
 
 def _attribute(path: str) -> tuple[str, str]:
@@ -217,7 +217,7 @@ def _below(above: str, below: str) -> str:
     if not below.startswith(XPATH):
         path = f"/{HTMLTranslator().css_to_xpath(below, prefix='descendant::')}"
     if not path.startswith("/") or "|" in _IN_BRACKETS.sub("", path):
-        raise Left(f"{below[:80]} within {above[:80]}: a path within a selection is one that begins with //")
+        raise LeftOut(f"{below[:80]} within {above[:80]}: a path within a selection is one that begins with //")
     return f"{XPATH}({_path_of(above)}){path}"
 
 

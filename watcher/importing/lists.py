@@ -1,0 +1,216 @@
+"""A file that somebody else wrote: its bytes up to a limit, its text, its format, and its jobs.
+
+Lists of feeds (OPML), CSV files of addresses, and plain lists of them are read here.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from xml.parsers import expat
+
+from sources.options import parse_duration
+from watcher.errors import UsageError
+from watcher.importing.changedetection import read_archive, read_json
+from watcher.importing.job import ImportedJob, JobList, LeftOut
+from watcher.importing.requests import hide_login, set_address
+from watcher.importing.targets import is_feed
+from watcher.importing.urlwatch import read_jobs
+
+MOST_BYTES = 20_000_000
+
+
+def jobs_in(path: Path) -> JobList:
+    """The jobs of a file, in the format that its content shows. Raises UsageError."""
+    if _begin(path, 2) == b"PK":
+        return read_archive(path)
+    content = _content(path)
+    begin = content[:200].lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")
+    if begin.startswith(b"<"):
+        return read_opml(content)
+    text = _as_text(content, path)
+    if begin.startswith(b"{") and (found := read_json(text)):
+        return found
+    if path.suffix.lower() in {".yaml", ".yml"}:
+        return read_jobs(text)
+    if path.suffix.lower() in {".csv", ".tsv", ".txt", ".list"}:
+        return read_addresses(text, plain=path.suffix.lower() not in {".csv", ".tsv"})
+    return _guess(text)
+
+
+def text_in(path: Path) -> str:
+    """The text of a file: UTF-8, or UTF-16 with its mark. Raises UsageError."""
+    return _as_text(_content(path), path)
+
+
+def _content(path: Path) -> bytes:
+    content = _begin(path, MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise UsageError(f"{path} is larger than {MOST_BYTES // 1_000_000} MB, the most that is read of such a file")
+    return content
+
+
+def _begin(path: Path, most: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(most)
+    except IsADirectoryError:
+        raise UsageError(f"{path} is a folder; give a file in it") from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+
+
+def _as_text(content: bytes, path: Path) -> str:
+    encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not UTF-8 text (byte {error.start}); save it as UTF-8") from None
+
+
+def _guess(text: str) -> JobList:
+    """A text whose name does not say what it is: a list of jobs, else of addresses."""
+    try:
+        return read_jobs(text)
+    except UsageError:
+        return read_addresses(text, plain=False)
+
+
+_MOST_OUTLINES = 50_000
+_MOST_DEPTH = 100
+
+
+def read_opml(content: bytes) -> JobList:
+    """The feeds and pages of a list. Raises UsageError for what is no OPML, or declares entities."""
+    reader = _Reader()
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
+    parser.EntityDeclHandler = reader.refuse
+    try:
+        parser.Parse(content, True)
+    except expat.ExpatError as error:
+        raise UsageError(f"this is no well-formed OPML: {error}") from None
+    except (ValueError, LookupError) as error:  # such as an encoding that expat cannot read
+        raise UsageError(f"this is no OPML that can be read: {error}") from None
+    if not reader.is_opml:
+        raise UsageError("this XML is no OPML: its first element is not opml")
+    return JobList("OPML", reader.jobs or [ImportedJob("the list", left="it has no feed and no page")])
+
+
+class _Reader:
+    """Collects the outlines while the file is parsed; the outline around a feed is its group."""
+
+    def __init__(self) -> None:
+        self.jobs: list[ImportedJob] = []
+        self.is_opml = False
+        self._groups: list[str] = []
+
+    def refuse(self, *_: object) -> None:
+        """Stop at the declaration of an entity: a few of them may stand for gigabytes."""
+        raise UsageError("this XML declares entities; no feed reader writes such a list, so it is not read")
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if not self._groups:
+            self.is_opml = name.lower() == "opml"
+        if len(self._groups) >= _MOST_DEPTH:
+            raise UsageError(f"its outlines are nested more than {_MOST_DEPTH} deep")
+        given = {key.lower(): value for key, value in attributes.items()}
+        title = given.get("title") or given.get("text") or ""
+        url = given.get("xmlurl") or given.get("url") or given.get("htmlurl")
+        if name.lower() == "outline" and url:
+            self.jobs.append(self._job(title, url, given))
+            if len(self.jobs) > _MOST_OUTLINES:
+                raise UsageError(f"it has more than {_MOST_OUTLINES:,} feeds".replace(",", " "))
+        self._groups.append(title if name.lower() == "outline" and not url else "")
+
+    def end(self, _name: str) -> None:
+        self._groups.pop()
+
+    def _job(self, title: str, url: str, given: Mapping[str, str]) -> ImportedJob:
+        job = ImportedJob(f"outline {len(self.jobs) + 1}: {hide_login(title or url)}", label=title)
+        job.group = " / ".join(filter(None, self._groups))
+        try:
+            set_address(job, url)
+        except LeftOut as reason:
+            job.left = str(reason)
+        if given.get("xmlurl") or is_feed(url):
+            job.kind = "feed"
+        else:
+            job.look = True
+        return job
+
+
+MOST_ROWS = 50_000
+_COLUMNS = {
+    "url": "url", "address": "url", "link": "url", "website": "url", "uri": "url", "feed": "url",
+    "name": "label", "title": "label", "label": "label",
+    "every": "every", "interval": "every",
+    "group": "group", "groups": "group", "tag": "group", "tags": "group", "category": "group", "folder": "group",
+}  # fmt: skip
+
+
+def rows(text: str) -> list[list[str]]:
+    """The rows of a CSV file with commas, semicolons, tabs or "|". Raises UsageError."""
+    first = text.lstrip("\r\n").partition("\n")[0]
+    delimiter = max(",;\t|", key=first.count) if any(map(first.count, ",;\t|")) else ","
+    found: list[list[str]] = []
+    try:
+        for row in csv.reader(io.StringIO(text), delimiter=delimiter):
+            if any(cell.strip() for cell in row):
+                found.append([cell.strip() for cell in row])
+            if len(found) > MOST_ROWS:
+                raise UsageError(f"it has more than {MOST_ROWS:,} rows".replace(",", " "))
+    except csv.Error as error:
+        raise UsageError(f"this is no CSV that can be read: row {len(found) + 1}: {error}") from None
+    return found
+
+
+def name_cells(row: list[str], columns: Mapping[str, str]) -> list[str]:
+    """What each cell of a heading stands for; "" where nothing is known by that name."""
+    return [columns.get(cell.casefold().lstrip("\ufeff"), "") for cell in row]
+
+
+def read_addresses(text: str, *, plain: bool) -> JobList:
+    """The addresses of a file. Raises UsageError when it has none.
+
+    `plain` is a file without columns, in which a comma is part of an address.
+    """
+    lines = [[line.strip()] for line in text.splitlines() if line.strip()][:MOST_ROWS] if plain else rows(text)
+    names = name_cells(lines[0], _COLUMNS) if lines else []
+    if "url" in names:
+        table = [dict(zip(names, row, strict=False)) for row in lines[1:]]
+        first = 2
+    else:
+        table, first = [_guess_row(row) for row in lines], 1
+    if not any("://" in row.get("url", "") for row in table):
+        raise UsageError("this is no list of addresses: no row has one, and no column is called url")
+    return JobList("a list of addresses", [_row_job(number, row) for number, row in enumerate(table, first)])
+
+
+def _guess_row(row: list[str]) -> dict[str, str]:
+    """A row without headings: its address, and the first of the other cells as the name."""
+    if len(row) == 1 and " " in row[0] and "://" in row[0].split()[0]:  # "https://... tag": another program's list
+        url, _, rest = row[0].partition(" ")
+        return {"url": url, "group": rest.strip("[]' ")}
+    url = next((cell for cell in row if "://" in cell), row[0])
+    others = [cell for cell in row if cell and cell != url]
+    return {"url": url, "label": others[0] if others else ""}
+
+
+def _row_job(number: int, row: Mapping[str, str]) -> ImportedJob:
+    url, label = row.get("url", ""), row.get("label", "")
+    job = ImportedJob(f"row {number}: {hide_login(label or url)}", label=label, group=row.get("group", ""), look=True)
+    try:
+        set_address(job, url)
+        if row.get("every"):
+            parse_duration(row["every"])
+            job.options["every"] = row["every"]
+    except LeftOut as reason:
+        job.left = str(reason)
+    except ValueError as error:
+        job.left = f"every: {error}"
+    if is_feed(job.url):
+        job.kind, job.look = "feed", False
+    return job

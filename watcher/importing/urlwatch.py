@@ -1,0 +1,311 @@
+"""The job lists of urlwatch (urls.yaml) and webchanges (jobs.yaml), and their filters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from watcher.errors import UsageError
+from watcher.importing.bounded_yaml import YamlError, load_documents
+from watcher.importing.job import ImportedJob, JobList, LeftOut
+from watcher.importing.json_paths import Selected, from_jq
+from watcher.importing.requests import (
+    add_cookies,
+    add_headers,
+    add_to_query,
+    hide_login,
+    send,
+    set_address,
+    set_proxy,
+    set_seconds,
+    use_browser,
+)
+from watcher.importing.targets import Selection, from_path, literal, settle
+
+_KEYS = {"url", "navigate", "command"}
+# Keys that say nothing a source needs to be told.
+_PLAIN = {
+    "url", "navigate", "name", "kind", "filter", "filters", "headers", "cookies", "method", "data", "post", "timeout",
+    "http_proxy", "https_proxy", "encoding", "enabled", "use_browser", "note", "index_number", "guid", "location",
+    "is_markdown", "markdown_padded_tables", "monospace", "max_tries", "retries", "initialization_url", "params",
+    "data_as_json", "proxy", "http_credentials", "wait_for_selector", "referer", "useragent", "contextlines",
+    "suppress_errors", "suppress_error_ended", "empty_as_transient", "http_version", "stderr",
+    "ignore_connection_errors", "ignore_timeout_errors", "ignore_too_many_redirects", "ignore_dh_key_too_small",
+    "suppress_repeated_errors", "no_conditional_request", "ignore_cached", "treat_new_as_changed", "http_client",
+}  # fmt: skip
+_KINDS = {None, "", "url", "browser", "shell"}
+_UNMET = {
+    "diff_filter": "an alert has the whole change",
+    "diff_filters": "an alert has the whole change",
+    "diff_tool": "an alert shows the lines that changed",
+    "differ": "an alert shows the lines that changed",
+    "additions_only": "a change that only removes lines is told, too; names are looked for in added lines alone",
+    "deletions_only": "a change that only adds lines is told, too",
+    "compared_versions": "a page that goes back and forth is told as that",
+    "ssl_no_verify": "certificates are always verified; ca_file adds an authority",
+    "ignore_https_errors": "certificates are always verified; ca_file adds an authority",
+    "ignore_http_error_codes": "a page that cannot be read is told once, to rules with health = true",
+    "user_visible_url": "messages link to the address that is read",
+    "url_for_human": "messages link to the address that is read",
+    "no_redirects": "redirects are followed, within limits",
+    "tags": "there are no groups of sources; a rule names its sources, with patterns",
+}
+
+
+def read_jobs(text: str) -> JobList:
+    """The jobs of a list. Raises UsageError when it is no such list."""
+    try:
+        values = load_documents(text)
+    except YamlError as error:
+        raise UsageError(f"this is no YAML that can be read: {error}") from None
+    listed = [value for document in values for value in (document if isinstance(document, list) else [document])]
+    jobs = [value for value in listed if value is not None]
+    if not jobs or not any(isinstance(job, Mapping) and _KEYS & job.keys() for job in jobs):
+        raise UsageError("this has no job of urlwatch or webchanges: none has url, navigate or command")
+    return JobList("urlwatch or webchanges", [_job(number, value) for number, value in enumerate(jobs, 1)])
+
+
+def _job(number: int, given: object) -> ImportedJob:
+    if not isinstance(given, Mapping):
+        return ImportedJob(f"job {number}", left="it is no mapping with an address")
+    named = given.get("name")
+    where = given.get("url") or given.get("navigate") or given.get("command") or ""
+    job = ImportedJob(f"job {number}: {hide_login(named or where)}", label=str(named) if named else "")
+    try:
+        _convert(job, given)
+    except LeftOut as reason:
+        job.left = str(reason)
+    return job
+
+
+def _convert(job: ImportedJob, given: Mapping[str, Any]) -> None:
+    if given.get("command"):
+        raise LeftOut("it runs a program; Registry Watch runs none")
+    if given.get("kind") not in _KINDS:
+        raise LeftOut(f"its kind {given['kind']} is of hooks.py")
+    set_address(job, given.get("url") or given.get("navigate"))
+    job.url = add_to_query(job.url, given.get("params"))
+    if given.get("navigate") or given.get("use_browser"):
+        _browser(job, given)
+    more = {"Referer": given.get("referer"), "User-Agent": given.get("useragent")}
+    add_headers(job, {**_mapping(given.get("headers")), **{name: value for name, value in more.items() if value}})
+    add_cookies(job, given.get("cookies"))
+    data = given.get("data") or given.get("post")
+    send(job, given.get("method"), data, as_json=given.get("data_as_json") is True)
+    secure = job.url.startswith("https:")
+    set_proxy(job, given.get("https_proxy" if secure else "http_proxy"), given.get("proxy"))
+    set_seconds(job, "timeout", given.get("timeout"))
+    if isinstance(given.get("encoding"), str):
+        job.options["encoding"] = given["encoding"]
+    if given.get("enabled") is False:
+        job.options["enabled"] = False
+    _before(job, given.get("initialization_url"))
+    selection = select(job, given.get("filters") or given.get("filter"))
+    settle(job, selection)
+    job.without += [
+        f"{key}: {_UNMET.get(key, 'it has no counterpart')}"
+        for key, value in given.items()
+        if key not in _PLAIN and value not in (None, False, "", [], {})
+    ]
+
+
+def _browser(job: ImportedJob, given: Mapping[str, Any]) -> None:
+    use_browser(job)
+    place = given.get("wait_for_selector")
+    if place := _mapping(place).get("selector") if isinstance(place, Mapping) else place:
+        job.options["wait_for"] = str(place)
+    credentials = _mapping(given.get("http_credentials"))
+    if credentials.get("username"):
+        job.options["auth"] = f"{credentials['username']}:{credentials.get('password') or ''}"
+
+
+def _before(job: ImportedJob, url: object) -> None:
+    """The page that is opened first, for its cookies."""
+    if not isinstance(url, str) or not url:
+        return
+    if job.options.get("fetch") == "browser":
+        job.without.append("initialization_url: a browser begins at the address of the source")
+    else:
+        job.options["before"] = {"url": url}
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+# What the kinds do by themselves: they compare text without markup, or fields.
+_OWN = {
+    "html2text", "strip", "striplines", "strip_each_line", "beautify", "pretty-xml", "absolute_links", "format-xml",
+    "ascii85", "base64", "remove_repeated", "html2markdown",
+}  # fmt: skip
+_FILTERS_UNMET = {
+    "sort": "the order of lines counts",
+    "reverse": "the order of lines is the page's",
+    "remove-duplicate-lines": "repeated lines count",
+    "remove_duplicate_lines": "repeated lines count",
+    "re.sub": "text is not replaced; remove_lines or remove may leave out what changes",
+    "sha1sum": "the text itself is compared, and shown",
+    "sha256sum": "the text itself is compared, and shown",
+    "hexdump": "the text itself is compared",
+    "csv2text": "the file's lines are compared; the kind csv compares fields (`watch add`)",
+    "ical2text": "the calendar's lines are compared as they are",
+}
+_REFUSED = {
+    "ocr": "it reads text in a picture",
+    "shellpipe": "it runs a program; Registry Watch runs none",
+    "execute": "it runs a program; Registry Watch runs none",
+}
+
+
+def select(job: ImportedJob, filters: object) -> Selection:
+    """What the filters leave of the page. Notes in the job what has no counterpart. Raises Left."""
+    selection = Selection()
+    for name, argument in _listed(filters):
+        if name in _OWN:
+            continue
+        if name in _REFUSED:
+            raise LeftOut(f"filter {name}: {_REFUSED[name]}")
+        if name in _FILTERS_UNMET:
+            job.without.append(f"filter {_shown(name, argument)}: {_FILTERS_UNMET[name]}")
+        elif name in _READERS:
+            _READERS[name](job, selection, argument)
+        else:
+            raise LeftOut(f"filter {name}: it is of hooks.py, or unknown")
+    return selection
+
+
+def _listed(filters: object) -> Iterator[tuple[str, Any]]:
+    """The filters as pairs: of a list of names and mappings, or of the older "name:argument,name"."""
+    if isinstance(filters, str):
+        filters = [part for part in filters.split(",") if part.strip()]
+    if isinstance(filters, Mapping):
+        filters = [filters]
+    for each in filters if isinstance(filters, list) else []:
+        if isinstance(each, Mapping):
+            yield from ((str(name), argument) for name, argument in each.items())
+        else:
+            name, _, argument = str(each).partition(":")
+            yield name.strip(), argument.strip() or None
+
+
+def _shown(name: str, argument: object) -> str:
+    value = argument.get("pattern") if isinstance(argument, Mapping) else argument
+    return f"{name} {value}"[:80] if value else name
+
+
+def _text(argument: object, *names: str) -> str:
+    """The argument itself, or the first of its members that is there. Raises Left."""
+    value = (
+        next((argument[name] for name in names if argument.get(name)), None)
+        if isinstance(argument, Mapping)
+        else argument
+    )
+    if not isinstance(value, str | int | float) or isinstance(value, bool):
+        raise LeftOut(f"a filter has no {names[0]}")
+    return str(value)
+
+
+def _css(job: ImportedJob, selection: Selection, argument: object) -> None:
+    _by_method(selection, argument)
+    selector = _text(argument, "selector")
+    selection.take_css(selector.replace("|", " ") if selection.xml else selector, job.without)
+    _subset(job, selection, "css", argument)
+
+
+def _xpath(job: ImportedJob, selection: Selection, argument: object) -> None:
+    _by_method(selection, argument)
+    path = _text(argument, "path")
+    if selection.xml:
+        selection.css = re.split(r"\s*\|\s*", path.replace("//", " ").replace("/", " > "))
+    else:
+        selection.take_xpath(path, job.without)
+    _subset(job, selection, "xpath", argument)
+
+
+def _by_method(selection: Selection, argument: object) -> None:
+    if isinstance(argument, Mapping) and argument.get("method") == "xml":
+        selection.xml = True
+
+
+def _subset(job: ImportedJob, selection: Selection, name: str, argument: object) -> None:
+    if not isinstance(argument, Mapping):
+        return
+    if argument.get("exclude"):
+        selection.drop(str(argument["exclude"]))
+    if argument.get("maxitems") == 1 and isinstance(argument.get("skip") or 0, int) and not selection.part:
+        selection.part = 1 + (argument.get("skip") or 0)
+        return
+    job.without += [
+        f"filter {name}, {option} {argument[option]}: all parts that match are watched"
+        for option in ("skip", "maxitems", "sort")
+        if argument.get(option)
+    ]
+
+
+def _element(template: str) -> Callable[[ImportedJob, Selection, object], None]:
+    def take(job: ImportedJob, selection: Selection, argument: object) -> None:
+        value = _text(argument, "id", "class", "style", "tag").replace("\\", "\\\\").replace('"', '\\"')
+        selection.take_css(template.format(value), job.without)
+
+    return take
+
+
+def _pattern(argument: object) -> str:
+    """A regular expression, of a text that stands for itself where the argument says so."""
+    if isinstance(argument, Mapping) and "text" in argument and not argument.get("re"):
+        return literal(str(argument["text"]))
+    return _text(argument, "re", "text", "pattern")
+
+
+def _lines(*, keep: bool, as_text: bool = False) -> Callable[[ImportedJob, Selection, object], None]:
+    """Keep or remove lines; with `as_text` a bare argument is a text, not a regular expression."""
+
+    def take(job: ImportedJob, selection: Selection, argument: object) -> None:
+        pattern = _pattern({"text": argument} if as_text and isinstance(argument, str) else argument)
+        into, what = (selection.keep_lines, "lines with") if keep else (selection.remove_lines, "lines without")
+        selection.line(pattern, into, what, job.without)
+
+    return take
+
+
+def _found_in(job: ImportedJob, selection: Selection, argument: object) -> None:
+    """re.findall: the lines in which something is found."""
+    pattern = _text(argument, "pattern")
+    if "\n" in pattern or "\\n" in pattern or re.search(r"\(\?[a-z]*s", pattern):
+        job.without.append(f"filter {_shown('re.findall', argument)}: it is about several lines")
+        return
+    selection.line(pattern, selection.keep_lines, "lines with", job.without)
+    job.without.append(f"filter {_shown('re.findall', argument)}: the lines with it count as a whole")
+
+
+def _pdf(_job: ImportedJob, selection: Selection, _argument: object) -> None:
+    selection.pdf = True
+
+
+def _jq(_job: ImportedJob, selection: Selection, argument: object) -> None:
+    selection.values = from_path(from_jq, _text(argument, "query"))
+
+
+def _json(_job: ImportedJob, selection: Selection, _argument: object) -> None:
+    selection.values = selection.values or Selected("@", many=False, members={})
+
+
+_READERS: dict[str, Callable[[ImportedJob, Selection, object], None]] = {
+    "css": _css,
+    "xpath": _xpath,
+    "element-by-id": _element('[id="{}"]'),
+    "element-by-class": _element('[class~="{}"]'),
+    "element-by-style": _element('[style="{}"]'),
+    "element-by-tag": _element("{}"),
+    "grep": _lines(keep=True),
+    "grepi": _lines(keep=False),
+    "keep_lines_containing": _lines(keep=True, as_text=True),
+    "delete_lines_containing": _lines(keep=False, as_text=True),
+    "jq": _jq,
+    "format-json": _json,
+    "jsontoyaml": _json,
+    "re.findall": _found_in,
+    "pdf2text": _pdf,
+    "pypdf": _pdf,
+}
