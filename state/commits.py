@@ -22,9 +22,6 @@ from state.errors import StateError
 from state.evidence.store import Evidence
 from state.failpoint import reach
 from state.history.recording import (
-    CHECK,
-    MOVED,
-    REREAD,
     Moment,
     PreparedUndo,
     last_row,
@@ -36,6 +33,7 @@ from state.history.recording import (
     write_ended,
     write_unread,
 )
+from state.history.undo import CHECK, MOVED, REREAD
 from state.model import Acceptance, Commit, Event, SourceState
 from state.storage.entries import has_entries, parts_of, write_details, write_difference, write_new
 from state.storage.events import write_events
@@ -46,7 +44,7 @@ FREE = {"lease": None, "holder": None}  # a claim is for a source and its due ti
 
 # Prepared once: constructing a statement takes longer than executing it.
 _SOURCE = select(SOURCES).where(SOURCES.c.name == bindparam("its_name"))
-# FOR UPDATE: also `Store.passed` must wait with the source's times until this transaction ends.
+# FOR UPDATE: also `Store.write_unchanged` must wait with the source's times until this transaction ends.
 _SOURCE_ALONE = _SOURCE.add_columns(NUMBER).with_for_update(of=SOURCES)
 _UPDATED = update(SOURCES).where(SOURCES.c.id == bindparam("its_number"))
 

@@ -20,7 +20,7 @@ from state.db.tables.core import EVENTS, SOURCES, Utc
 from state.db.tables.evidence import CAPTURES
 from state.evidence.store import Evidence
 from state.history.recording import write_ended
-from state.model import Known, Prefetched, SourceState, SourceStatus, Status, StoredPage, UnchangedCheck
+from state.model import CheckTimes, Known, Prefetched, SourceState, SourceStatus, Status, StoredPage
 from state.storage.daemons import Daemons
 from state.storage.delivery_rows import mark_source_dead
 from state.storage.entities import Entities
@@ -48,7 +48,7 @@ _TIMES = ("name", "revision", "slot", "checked", "tried", "due", "reread", "tall
 # Prepared once: constructing a statement takes longer than executing it.
 _NUMBER = "SELECT id FROM sources WHERE name = ?"
 _NUMBERS = select(SOURCES.c.id, SOURCES.c.name)
-_PASSED = (
+_UNCHANGED = (
     update(SOURCES)
     .where(SOURCES.c.name == bindparam("its_name"), SOURCES.c.revision == bindparam("its_revision"))
     .where(SOURCES.c.due.is_not_distinct_from(bindparam("its_slot", type_=Utc)))
@@ -178,7 +178,7 @@ class Store(Commits):
                 found[row.name] = Prefetched(source_state(row), pages)
         return found
 
-    def passed(self, checks: Sequence[UnchangedCheck]) -> bool:
+    def write_unchanged(self, checks: Sequence[CheckTimes]) -> bool:
         """Write the times of unchanged checks, all in one transaction; returns whether it did.
 
         False, and nothing written, if the state of any source is not the one with which its check began.
@@ -187,7 +187,7 @@ class Store(Commits):
         pages = {check.name: check.pages for check in checks if check.pages is not None}
         ended = {check.name: check.ended for check in checks if check.ended}
         with self._database.writing(PASSING) as connection:
-            if connection.execute(_PASSED, rows).rowcount == len(rows):
+            if connection.execute(_UNCHANGED, rows).rowcount == len(rows):
                 replace_pages(connection, _by_number(connection, pages), self._redactor)
                 write_ended(connection, _by_number(connection, ended))
                 return True

@@ -33,9 +33,8 @@ from sources.secrets import Secrets
 from sources.text import clean, clean_lines, headline, value_text
 from state.compare.absent_entries import find_removed_keys
 from state.compare.diff import Differ
-from state.evidence.certificates import Certificate
 from state.evidence.records import mark_changes
-from state.evidence.stamps import Stamp
+from state.evidence.stamps import Certificate, Stamp
 from state.model import Difference, Event, EventKind, Known, Mention, Standing, StoredEntry
 
 SEEN = datetime(2025, 7, 15, 7, 7, 12, tzinfo=UTC)

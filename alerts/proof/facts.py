@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any, NamedTuple
 
-from state.evidence.certificates import Certificate
-from state.evidence.stamps import Stamp
+from state.evidence.stamps import Certificate, Stamp
 
 WARC, CHAIN, CERTIFICATES, STAMP, AUTHORITY, PAGE = (
     "pages.warc.gz",

@@ -19,7 +19,7 @@ from alerts.proof.facts import AUTHORITY as AUTHORITY_FILE
 from alerts.proof.facts import CERTIFICATES, CHAIN, STAMP, WARC, ProofFacts, RecordFact
 from alerts.templating import render
 from sources.text import clean
-from state.evidence.certificates import Certificate
+from state.evidence.stamps import Certificate
 from state.model import CaptureKind, ChangeKind
 
 _LONGEST = 4000  # characters of a value

@@ -11,6 +11,5 @@ reading         reads a capture back from its file
 chain           links, and their verification. Pure
 chain_export    the chain as a file of JSON lines. Pure
 verify          compares every length, hash and link with the files
-stamps          time stamps of the chain. Pure
-certificates    the fields of certificates. Pure
+stamps          what others signed: time stamps of the chain, certificates. Pure
 """

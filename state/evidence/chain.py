@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 
-class Link(NamedTuple):
+class ChainLink(NamedTuple):
     """One record's link in the chain, and the place of its bytes.
 
     `file` is empty when the bytes were removed, or are elsewhere. The first link of a chain cannot be verified: its
@@ -37,7 +37,7 @@ def next_link(previous: bytes, record: bytes) -> bytes:
     return sha256(f"{previous.hex()}{record.hex()}".encode("ascii")).digest()
 
 
-def flaw(previous: Link, link: Link) -> str | None:
+def flaw(previous: ChainLink, link: ChainLink) -> str | None:
     """Why a link does not follow another, or None if it does."""
     gone = range(previous.number + 1, link.number)
     if len(gone) == 1:

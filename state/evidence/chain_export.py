@@ -14,7 +14,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from state.evidence.chain import Link
+from state.evidence.chain import ChainLink
 
 NAME = "chain.jsonl"
 FORMAT = "registry-watch chain 1"
@@ -32,11 +32,11 @@ class NoChainError(ValueError):
     """A text is not an exported chain; the message says why."""
 
 
-class _Heading(BaseModel):
+class _ChainHeading(BaseModel):
     format: str
 
 
-class _Line(BaseModel):
+class _ChainLine(BaseModel):
     """A line of a file that anybody may have written."""
 
     model_config = ConfigDict(strict=True)
@@ -49,7 +49,7 @@ class _Line(BaseModel):
     length: int = Field(default=0, ge=0, le=LARGEST_RECORD)
 
 
-def lines(links: Iterable[Link]) -> Iterator[str]:
+def lines(links: Iterable[ChainLink]) -> Iterator[str]:
     """The lines of the file, each with its line break."""
     yield json.dumps({"format": FORMAT, "rule": RULE}) + "\n"
     for first, link in enumerate(links):
@@ -59,7 +59,7 @@ def lines(links: Iterable[Link]) -> Iterator[str]:
         yield json.dumps(fields) + "\n"
 
 
-def links(text: Iterable[bytes]) -> Iterator[Link]:
+def links(text: Iterable[bytes]) -> Iterator[ChainLink]:
     """The links in the lines, one at a time; keeps only the names of files. Raises NoChainError."""
     given = iter(text)
     if not _is_heading(next(given, b"")):
@@ -79,15 +79,15 @@ def links(text: Iterable[bytes]) -> Iterator[Link]:
 
 def _is_heading(line: bytes) -> bool:
     try:
-        return _Heading.model_validate_json(line).format == FORMAT
+        return _ChainHeading.model_validate_json(line).format == FORMAT
     except ValidationError:
         return False
 
 
-def _link(line: bytes, number: int) -> Link:
+def _link(line: bytes, number: int) -> ChainLink:
     try:
-        parsed = _Line.model_validate_json(line)
+        parsed = _ChainLine.model_validate_json(line)
     except ValidationError:
         raise NoChainError(f"line {number:,} is no link of a chain") from None
     hashed, link = bytes.fromhex(parsed.sha256 or ""), bytes.fromhex(parsed.link)
-    return Link(parsed.number, hashed, link, parsed.file, parsed.offset, parsed.length)
+    return ChainLink(parsed.number, hashed, link, parsed.file, parsed.offset, parsed.length)

@@ -62,11 +62,11 @@ def recall(book: Evidence, folder: Path, info: CaptureInfo) -> Recalled:
     own = _load(folder, info, book.records(info.first, info.last))
     about: dict[str, Any] = json.loads(parse_record(own[-1].raw).payload)
     wanted = {_uuid(name) for name in _names(about)} - {found.record for found in own}
-    others = _load(folder, info, book.named_records(info.file, wanted))
+    others = _load(folder, info, book.find_records(info.file, wanted))
     revisits = [parse_record(found.raw) for found in own if found.type == "revisit"]
     first = {_uuid(each.headers["warc-refers-to"]) for each in revisits if "warc-refers-to" in each.headers}
     first -= {found.record for found in others}
-    others += [each for each in _load(folder, info, book.named_records(info.file, first)) if each not in others]
+    others += [each for each in _load(folder, info, book.find_records(info.file, first)) if each not in others]
     by_number = {found.link.number: found for found in [*own, *others]}
     records = [by_number[number] for number in sorted(by_number)]
     by_name = {found.record: found for found in records}

@@ -59,7 +59,7 @@ from state.evidence.warc import (
     HTTP_RESPONSE,
     JSON,
     SAME_PAYLOAD,
-    Record,
+    WarcRecord,
     moment,
     record,
     urn,
@@ -76,7 +76,7 @@ def about(
     pages_before: Sequence[PageInfo],
     events: Iterable[Event],
     same_as: int | None,
-) -> Record:
+) -> WarcRecord:
     """The describing record. `events` are as stored: their texts have no secrets."""
     content = {
         "kind": capture.kind.value,
@@ -105,7 +105,7 @@ def change_info(event: Event) -> dict[str, Any]:
     return {"id": event.id, **event.data, "mentions": mentions}
 
 
-def warcinfo(file: str, at: datetime) -> Record:
+def warcinfo(file: str, at: datetime) -> WarcRecord:
     """The first record of a file."""
     lines = {
         "software": program(),
@@ -135,7 +135,7 @@ _CREDENTIAL = re.compile(r"auth|cookie|token|secret|\bkey", re.IGNORECASE)
 class Pieces(NamedTuple):
     """A page's records, and its description for `capture_record.py`."""
 
-    records: list[Record]
+    records: list[WarcRecord]
     info: dict[str, Any]
 
 
@@ -200,7 +200,7 @@ def _page_info(stored: StoredPage, name: UUID, redactor: Redactor) -> dict[str, 
 
 def _response(
     transcript: Transcript, stored: StoredPage, uri: str, already: Holdings, redactor: Redactor, altered: list[str]
-) -> Record:
+) -> WarcRecord:
     """The response; a revisit record if the same file has the same body."""
     body, renamed = transcript.body, {"transfer-encoding"}
     if (hidden := redactor.hide_bytes(stored.page.body)) != stored.page.body:
@@ -234,7 +234,7 @@ def _response(
     return made
 
 
-def _request(transcript: Transcript, uri: str, answer: UUID, redactor: Redactor, altered: list[str]) -> Record:
+def _request(transcript: Transcript, uri: str, answer: UUID, redactor: Redactor, altered: list[str]) -> WarcRecord:
     lines = [f"{transcript.method} {redactor.hide(transcript.target)} HTTP/1.1".encode()]
     for name, value in transcript.sent:
         secret = _CREDENTIAL.search(name.decode("latin-1"))
@@ -266,7 +266,7 @@ def _line(line: bytes, renamed: Collection[str], redactor: Redactor, altered: li
     return redactor.hide_bytes(line)
 
 
-def _certificates(tls: Tls | None, uri: str, at: datetime, already: Holdings) -> tuple[UUID, list[Record]] | None:
+def _certificates(tls: Tls | None, uri: str, at: datetime, already: Holdings) -> tuple[UUID, list[WarcRecord]] | None:
     """The record id of the certificates, and the record itself if the file does not have it yet."""
     if tls is None or not tls.chain:
         return None
@@ -311,7 +311,7 @@ def make_rendered(
     return Pieces(records, {**document.info, **times, "rendered": told})
 
 
-def _reported(reported: Reported, already: Holdings, redactor: Redactor) -> tuple[dict[str, Any], Sequence[Record]]:
+def _reported(reported: Reported, already: Holdings, redactor: Redactor) -> tuple[dict[str, Any], Sequence[WarcRecord]]:
     """The description of a response, and its record unless the file has the same one."""
     uri = redactor.hide(reported.url).replace("{", "%7B").replace("}", "%7D")
     head = [f"HTTP/1.1 {reported.status} {_one_line(reported.reason)}"]

@@ -1,4 +1,4 @@
-"""Time stamps (RFC 3161): the request to an authority, and its response. Pure.
+"""What others signed: time stamps of the chain (RFC 3161), and the certificates of connections. Pure.
 
 A stamp is an authority's signed statement that a link of the chain existed at a time. The signature is not verified
 here: `openssl ts -verify` does it with the authority's own certificate, see docs/evidence.md. (The package
@@ -8,7 +8,9 @@ the order of DER. It hashes what is to be stamped itself, where we have the hash
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import ClassVar, NamedTuple
 
 QUESTION, ANSWER = "application/timestamp-query", "application/timestamp-reply"
@@ -96,3 +98,30 @@ def read_stamp(answer: bytes) -> StampContent:
         raise
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         raise StampError("the answer is no time stamp") from None
+
+
+class Certificate(NamedTuple):
+    """A certificate's subject, issuer and validity; the SHA-256 of its bytes (DER)."""
+
+    subject: str
+    issuer: str
+    begins: datetime
+    ends: datetime
+    names: tuple[str, ...]
+    sha256: str
+
+
+def certificates(text: bytes) -> Iterator[Certificate]:
+    """The certificates in a PEM text, in order; those that cannot be parsed are left out."""
+    from asn1crypto import pem, x509  # noqa: PLC0415 - checks do not need it
+
+    if not text:
+        return
+    for _, _, content in pem.unarmor(text, multiple=True):
+        try:
+            read = x509.Certificate.load(content)
+            subject, issuer = read.subject.human_friendly, read.issuer.human_friendly
+            begins, ends, names = read.not_valid_before, read.not_valid_after, tuple(read.valid_domains)
+        except (ValueError, TypeError):
+            continue
+        yield Certificate(subject, issuer, begins, ends, names, sha256(content).hexdigest())

@@ -22,7 +22,7 @@ from state.db.repository import Repository
 from state.db.tables.core import DELIVERIES, EVENTS, MESSAGES
 from state.db.tables.evidence import BEGINS, CAPTURES, CHAIN, FILES, HOLDINGS, PROOFS, STAMPS
 from state.errors import StateError
-from state.evidence.chain import Link
+from state.evidence.chain import ChainLink
 from state.evidence.files import Folder
 from state.evidence.options import EvidenceOptions
 from state.evidence.stamps import Stamp
@@ -51,7 +51,7 @@ class CaptureInfo:
 class Found(NamedTuple):
     """A record's place in its file."""
 
-    link: Link
+    link: ChainLink
     type: str
     record: UUID
     raw: bytes = b""
@@ -143,7 +143,7 @@ class Evidence(Repository):
                 self.keeper.folder.remove(name)
         return found
 
-    def chain(self, first: int | None = None, last: int | None = None) -> Iterator[Link]:
+    def chain(self, first: int | None = None, last: int | None = None) -> Iterator[ChainLink]:
         """The links in order; all of them, or those with the numbers `first` to `last`.
 
         The predecessor of the first one is unknown: it is the chain's beginning, or the last link before the remaining
@@ -157,12 +157,12 @@ class Evidence(Repository):
             wanted = wanted if last is None else wanted.where(CHAIN.c.number <= last)
             for row in connection.execution_options(yield_per=1000).execute(wanted):
                 there = row.name if row.name and row.removed is None else ""
-                yield Link(row.number, row.sha256, row.link, there, row.offset, row.length)
+                yield ChainLink(row.number, row.sha256, row.link, there, row.offset, row.length)
 
-    def head(self) -> Link | None:
+    def head(self) -> ChainLink | None:
         """The last link of the chain; None where it has none."""
         rows = self._rows(select(CHAIN).order_by(CHAIN.c.number.desc()).limit(1))
-        return next((Link(row.number, row.sha256, row.link) for row in rows), None)
+        return next((ChainLink(row.number, row.sha256, row.link) for row in rows), None)
 
     def size(self) -> tuple[int, int]:
         """How many files there are, and their bytes in all."""
@@ -170,7 +170,7 @@ class Evidence(Repository):
         files, size = self._rows(wanted)[0]
         return files, int(size)
 
-    def unstamped(self) -> Link | None:
+    def find_unstamped(self) -> ChainLink | None:
         """The last link of the chain, unless an authority has stamped it."""
         stamped = self._rows(select(func.max(STAMPS.c.number)))[0][0] or 0
         head = self.head()
@@ -204,12 +204,12 @@ class Evidence(Repository):
         """The captures of all sources that still have records."""
         return [each for each in self._captures(FILES.c.removed.is_(None)) if each.file]
 
-    def unfounded(self) -> list[int]:
+    def find_unfounded(self) -> list[int]:
         """The events whose capture does not exist, which is an error: expiry deletes both."""
         there = exists().where(CAPTURES.c.id == PROOFS.c.capture_id)
         return [row.event_id for row in self._rows(select(PROOFS.c.event_id).where(~there).order_by(PROOFS.c.event_id))]
 
-    def told_proofs(self) -> Iterator[ToldProof]:
+    def find_told_proofs(self) -> Iterator[ToldProof]:
         """The proofs that sent messages name, except those of days whose files were removed."""
         proofs = PROOFS.outerjoin(CAPTURES, CAPTURES.c.id == PROOFS.c.capture_id)
         sent = DELIVERIES.join(MESSAGES, MESSAGES.c.id == DELIVERIES.c.message_id).join(
@@ -231,7 +231,7 @@ class Evidence(Repository):
         """The places of the records with these numbers."""
         return self._records(CHAIN.c.number >= first, CHAIN.c.number <= last)
 
-    def named_records(self, file: str, names: Iterable[UUID]) -> list[Found]:
+    def find_records(self, file: str, names: Iterable[UUID]) -> list[Found]:
         """The places of records of one file by their ids, and of its first one, which describes the file."""
         wanted = [name.bytes for name in names]
         return self._records(FILES.c.name == file, or_(CHAIN.c.record.in_(wanted), CHAIN.c.offset == 0))
@@ -248,10 +248,10 @@ class Evidence(Repository):
     def _records(self, *where: ColumnElement[bool]) -> list[Found]:
         wanted = select(CHAIN, FILES.c.name).select_from(CHAIN.join(FILES, FILES.c.id == CHAIN.c.file_id)).where(*where)
         rows = self._rows(wanted.order_by(CHAIN.c.number))
-        links = (Link(row.number, row.sha256, row.link, row.name, row.offset, row.length) for row in rows)
+        links = (ChainLink(row.number, row.sha256, row.link, row.name, row.offset, row.length) for row in rows)
         return [Found(link, row.type, UUID(bytes=row.record)) for link, row in zip(links, rows, strict=True)]
 
-    def unsettled(self, names: Collection[str], folder: Path) -> set[str]:
+    def find_unsettled(self, names: Collection[str], folder: Path) -> set[str]:
         """Those of these files whose length is wrong, while writers are locked out."""
         wanted = select(FILES).where(FILES.c.name.in_(names), FILES.c.removed.is_(None))
         with self._database.writing(EVIDENCE) as connection:

@@ -14,7 +14,7 @@ from hashlib import sha256
 from itertools import islice
 from typing import BinaryIO, NamedTuple
 
-from state.evidence.chain import Link, flaw, next_link
+from state.evidence.chain import ChainLink, flaw, next_link
 from state.evidence.warc import member_hashes
 
 Opener = Callable[[str], BinaryIO | None]  # opens a file of evidence by its name; None if it does not exist
@@ -61,12 +61,12 @@ class Verified:
     size: int = 0
     files: set[str] = field(default_factory=set)
     absent: set[str] = field(default_factory=set)
-    head: Link | None = None
+    head: ChainLink | None = None
     stamp: StampSeen | None = None
     problems: list[Problem] = field(default_factory=list)
 
 
-def verify(links: Callable[[], Iterable[Link]], opened: Opener, *, here: bool = True) -> Verified:
+def verify(links: Callable[[], Iterable[ChainLink]], opened: Opener, *, here: bool = True) -> Verified:
     """Verify a chain against its files. `here` says that every file in the chain must exist.
 
     Reports the first failure of the links, and of each file. `links` gives the links in order, from the first.
@@ -75,7 +75,7 @@ def verify(links: Callable[[], Iterable[Link]], opened: Opener, *, here: bool = 
 
 
 class _Verifier:
-    def __init__(self, links: Callable[[], Iterable[Link]], opened: Opener, *, here: bool) -> None:
+    def __init__(self, links: Callable[[], Iterable[ChainLink]], opened: Opener, *, here: bool) -> None:
         self._links, self._here = links, here
         self._files = _Files(opened)
         self._ends: dict[str, int] = {}
@@ -85,7 +85,7 @@ class _Verifier:
 
     def run(self) -> Verified:
         with closing(self._files):
-            previous: Link | None = None
+            previous: ChainLink | None = None
             for link in self._links():
                 wrong = flaw(previous, link) if previous else None
                 if previous:
@@ -96,7 +96,7 @@ class _Verifier:
         self.seen.problems.sort(key=lambda problem: (problem.record is None, problem.record or 0))
         return self.seen
 
-    def _look(self, previous: Link, link: Link, wrong: str | None) -> None:
+    def _look(self, previous: ChainLink, link: ChainLink, wrong: str | None) -> None:
         handle = self._files.get(link.file) if link.file else None
         if link.file and handle is None:
             self._missing(link)
@@ -118,14 +118,14 @@ class _Verifier:
             self._diagnosed += 1
             self.seen.problems.append(Problem(link.number, link.file, self._diagnosis(link, handle, end)))
 
-    def _break(self, link: Link, wrong: str | None) -> None:
+    def _break(self, link: ChainLink, wrong: str | None) -> None:
         """Report only the first failure of the links: later ones may follow from it."""
         if wrong and not self._broken:
             self._broken = True
             self._bad.add(link.file)
             self.seen.problems.append(Problem(link.number, link.file, wrong))
 
-    def _missing(self, link: Link) -> None:
+    def _missing(self, link: ChainLink) -> None:
         if link.file in self.seen.absent:
             return
         self.seen.absent.add(link.file)
@@ -140,7 +140,7 @@ class _Verifier:
             what = "stand behind its last record: a check was broken off, or somebody added them"
             self.seen.problems.append(Problem(None, name, f"{surplus:,} bytes {what}", tail=True))
 
-    def _diagnosis(self, link: Link, handle: BinaryIO, end: int) -> str:
+    def _diagnosis(self, link: ChainLink, handle: BinaryIO, end: int) -> str:
         """Describe what is in the record's place."""
         size = handle.seek(0, 2)
         first, second = self._in_place(link.file, handle, end)
@@ -165,7 +165,7 @@ class _Verifier:
         return first, second
 
 
-def _hashed(handle: BinaryIO, link: Link) -> tuple[bytes, int]:
+def _hashed(handle: BinaryIO, link: ChainLink) -> tuple[bytes, int]:
     """The SHA-256 and the length of what is in a record's place, read in pieces."""
     handle.seek(link.offset)
     hashed, left = sha256(), link.length

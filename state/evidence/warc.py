@@ -25,7 +25,7 @@ HTTP_REQUEST, HTTP_RESPONSE = "application/http; msgtype=request", "application/
 SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 
 
-class Record(NamedTuple):
+class WarcRecord(NamedTuple):
     """A record to write: its bytes are one gzip member."""
 
     id: UUID
@@ -48,7 +48,7 @@ def record(
     headers: Sequence[tuple[str, str]] = (),
     payload: str = "",
     packed: bool = False,
-) -> Record:
+) -> WarcRecord:
     """A record of the type `kind`. `payload` is the payload's digest; a `packed` block is compressed already."""
     name = uuid4()
     lines = [
@@ -66,7 +66,7 @@ def record(
     packer = zlib.compressobj(_STORED if packed else _LEVEL, zlib.DEFLATED, _GZIP)
     data = packer.compress(f"WARC/1.1\r\n{head}\r\n".encode())
     data += packer.compress(block) + packer.compress(b"\r\n\r\n") + packer.flush()
-    return Record(name, kind, data)
+    return WarcRecord(name, kind, data)
 
 
 def urn(name: UUID) -> str:

@@ -24,7 +24,7 @@ from state.evidence.files import Folder, name_of
 from state.evidence.holdings import Holdings, forget_holdings
 from state.evidence.options import EvidenceOptions
 from state.evidence.records import PageInfo, about, make_pieces, make_rendered, make_resource, warcinfo
-from state.evidence.warc import DECISION, Record, record
+from state.evidence.warc import DECISION, WarcRecord, record
 from state.model import Capture, CaptureKind, Event, Proof, SourceState, StoredPage
 from state.storage.pages import read_pages
 
@@ -82,7 +82,7 @@ class EvidenceWriter:
             mine = (CAPTURES.c.source == capture.source["name"], CAPTURES.c.pages == bodies)
             same_as = connection.scalar(select(CAPTURES.c.id).where(*mine).order_by(CAPTURES.c.id.desc()).limit(1))
 
-        def make(holdings: Holdings) -> Iterator[Record]:
+        def make(holdings: Holdings) -> Iterator[WarcRecord]:
             """The records in order; the last one describes them."""
             infos, infos_before = list[PageInfo](), list[PageInfo]()
             for stored in capture.pages:
@@ -186,14 +186,14 @@ class _Written(NamedTuple):
 
     file_id: int
     first: int
-    records: Sequence[Record]
+    records: Sequence[WarcRecord]
     link: bytes
 
 
-_Make = Callable[[Holdings], Iterable[Record]]  # the records for a file with these holdings
+_Make = Callable[[Holdings], Iterable[WarcRecord]]  # the records for a file with these holdings
 
 
-class _Head(NamedTuple):
+class _ChainEnd(NamedTuple):
     """The last link of the chain, and its first."""
 
     number: int
@@ -206,13 +206,13 @@ def chain_id(genesis: bytes) -> str:
     return genesis.hex()[:_ID]
 
 
-def _head(connection: Connection) -> _Head:
+def _head(connection: Connection) -> _ChainEnd:
     """The last link; creates the first one of a new chain."""
     last = connection.execute(select(CHAIN).order_by(CHAIN.c.number.desc()).limit(1)).one_or_none()
     if last is None:
         genesis = secrets.token_bytes(32)
         row = {"number": 0, "sha256": b"", "link": genesis, "offset": 0, "length": 0, "type": BEGINS, "record": b""}
         connection.execute(insert(CHAIN), row)
-        return _Head(0, genesis, genesis)
+        return _ChainEnd(0, genesis, genesis)
     genesis = connection.scalars(select(CHAIN.c.link).where(CHAIN.c.number == 0)).one()
-    return _Head(last.number, last.link, genesis)
+    return _ChainEnd(last.number, last.link, genesis)

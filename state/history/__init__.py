@@ -2,7 +2,6 @@
 
 history     the repository of earlier times: entries, differences, gaps, the number of checks
 life        one entry through all its values. Pure
-past        the stored undos of a source, applied to the rows of today
-undo        what undoes a change, as data. Pure
+undo        what undoes a change, as data, and the rows of today with the stored undos applied
 recording   writes what undoes a change, in its transaction; the times without a reading, and the number of checks
 """

@@ -19,8 +19,19 @@ from state.db.rows import read_stored_entry, source_state
 from state.db.tables.core import ENTRIES, SOURCES, WINDOWS
 from state.db.tables.history import TALLIES, UNDOS, UNREAD
 from state.history.life import Loaded, Value, life
-from state.history.past import PastRow, Record, Rows, after, only, read_records, touched_rows, undo_all, undo_one
-from state.history.recording import CHECK, FIRST
+from state.history.recording import FIRST
+from state.history.undo import (
+    CHECK,
+    PastRow,
+    Rows,
+    UndoRecord,
+    after,
+    only,
+    read_records,
+    touched_rows,
+    undo_all,
+    undo_one,
+)
 from state.model import Change, ChangeKind, DayTally, SourceState, Standing, Status, WhyUnread, day_tally
 from state.storage.entries import rows_of, span
 from state.storage.staging import VALID
@@ -61,7 +72,7 @@ class _Source(NamedTuple):
 
     number: int
     horizon: Horizon
-    records: Sequence[Record]
+    records: Sequence[UndoRecord]
 
 
 class History(Repository):
@@ -202,7 +213,7 @@ def _today(connection: Connection, numbers: Collection[int]) -> dict[int, PastRo
 
 
 def _since(
-    older: Iterable[Record], horizon: Horizon, there: set[int]
+    older: Iterable[UndoRecord], horizon: Horizon, there: set[int]
 ) -> tuple[dict[int, tuple[datetime, datetime | None]], tuple[datetime | None, datetime | None]]:
     """Since when each row that is `there` is as it is after some changes, with the check before; and that of all other
     rows.

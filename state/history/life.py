@@ -13,8 +13,7 @@ from typing import NamedTuple
 
 from sources import Entry
 from state.compare.absent_entries import find_rekeyed
-from state.history.past import PastRow, Record, Rows, Step, Today, steps, undo_all, undo_one
-from state.history.undo import Undo
+from state.history.undo import PastRow, Rows, Today, Undo, UndoRecord, UndoStep, steps, undo_all, undo_one
 from state.model import Standing
 
 FIRST = "first"  # the kind of a value that was there when the history began
@@ -49,12 +48,12 @@ class Loaded(NamedTuple):
     is_window: bool
 
 
-def life(key: str, records: Sequence[Record], loaded: Loaded, begin: datetime | None) -> list[Value]:
+def life(key: str, records: Sequence[UndoRecord], loaded: Loaded, begin: datetime | None) -> list[Value]:
     """The values of an entry, the earliest first. `begin` is when the history begins, None if there was something
     before. Raises StateError.
     """
     found, follower, until = list[Value](), _Follower(key, loaded), None
-    newer = list[Record]()
+    newer = list[UndoRecord]()
     for step in steps(records):
         later = follower.state()
         if follower.undo(step, newer):
@@ -89,7 +88,7 @@ class _Follower:
         standing = Standing.PRESENT if there else next(iter(away), Standing.REMOVED)
         return _State(self.key, there, standing)
 
-    def undo(self, step: Step, newer: Sequence[Record]) -> bool:
+    def undo(self, step: UndoStep, newer: Sequence[UndoRecord]) -> bool:
         """Go to before a step; returns whether the entry was another one then. `newer` are the records since."""
         self.became = None
         if not any(record.may_touch(self._rows) for record in step.records):
@@ -114,7 +113,7 @@ class _Follower:
             self.became = next((came.key for (_, gone), came in pairs if gone.key == self.key), None)
         return earlier != later and bool(earlier.entries or later.entries)
 
-    def _pairs(self, undos: Sequence[Undo], newer: Sequence[Record]) -> Iterator[tuple[tuple[int, Entry], Entry]]:
+    def _pairs(self, undos: Sequence[Undo], newer: Sequence[UndoRecord]) -> Iterator[tuple[tuple[int, Entry], Entry]]:
         """The entries that went with a step and came back with it under another key."""
         born = [number for undo in undos for first, last in undo.born for number in range(first, last + 1)]
         left = [

@@ -19,7 +19,6 @@ from state.db.tables.history import UNDOS, UNREAD
 from state.history.undo import RowBefore, difference, pack, ranges, rows_json, whole
 from state.model import Acceptance, DetailRead, Difference, SourceState, Standing, Unread, day_tally
 
-CHECK, REREAD, MOVED = "check", "reread", "moved"  # kinds of undos
 FIRST, FULL = "first", "max_log"  # what was at the earliest time; also `upgrade` and `retention`
 
 _PART = 5000  # rows in one record

@@ -1,4 +1,4 @@
-"""What undoes a change, as data. Pure.
+"""What undoes a change, as data; and the rows of today with the stored undos of a source applied to them.
 
 A row that changed is stored as the difference to what it became, since an answer begins with today's rows and goes
 back. Long texts are stored without the beginning and end that they share with what replaced them.
@@ -8,14 +8,21 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import groupby, takewhile
 from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, bindparam, select
 
 from sources import Entry
 from state.compare.changes import common_prefix
 from state.db.rows import json_text
+from state.db.tables.history import UNDOS
+from state.errors import StateError
 from state.model import Standing
+
+CHECK, REREAD, MOVED = "check", "reread", "moved"  # kinds of undos
 
 _LONG = 500  # characters of a value; a longer one is stored in part
 _SHORT = 400  # bytes of an undo that are stored as they are: to compress them takes longer than all else
@@ -150,3 +157,120 @@ def _iso(at: datetime | None) -> str | None:
 
 def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
+
+
+_BORN = '"born":'  # the last member of an undo
+_OF_SOURCE = select(UNDOS).where(UNDOS.c.source_id == bindparam("its_source")).order_by(UNDOS.c.id.desc())
+
+
+class UndoRecord:
+    """One stored undo. `at` is when its change became the state, `previous` the last check before that could read."""
+
+    def __init__(self, at: datetime, previous: datetime | None, kind: str, packed: bytes) -> None:
+        self.at, self.previous, self.kind = at, previous, kind
+        self._packed = packed
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether its change is another baseline: all rows are others from then on."""
+        return self.kind == MOVED
+
+    @property
+    def undo(self) -> Undo:
+        """What undoes it."""
+        return parse_undo(self.text)
+
+    @property
+    def text(self) -> str:
+        """The same as JSON, which can be searched before it is parsed."""
+        return unpack(self._packed)
+
+    def may_touch(self, rows: Iterable[int]) -> bool:
+        """False if it touches none of these rows; a quick look."""
+        text, numbers = self.text, list(rows)
+        born = json.loads(text[text.rindex(_BORN) + len(_BORN) : -1])
+        is_born = any(first <= row <= last for first, last in born for row in numbers)
+        return self.is_moved or is_born or any(f"[{row}," in text for row in numbers)
+
+
+class UndoStep:
+    """All records of one change, the newest first."""
+
+    def __init__(self, records: Sequence[UndoRecord]) -> None:
+        self.records = records
+        self.at, self.previous, self.kind = records[0].at, records[0].previous, records[0].kind
+
+    @property
+    def undos(self) -> list[Undo]:
+        """What undoes it, in the order in which it is to be applied."""
+        return [record.undo for record in self.records]
+
+
+def read_records(connection: Connection, source_id: int) -> list[UndoRecord]:
+    """The records of a source, the newest first."""
+    found = connection.execute(_OF_SOURCE, {"its_source": source_id})
+    return [UndoRecord(row.at, row.previous, row.kind, bytes(row.packed)) for row in found]
+
+
+def after(records: Sequence[UndoRecord], at: datetime | None) -> list[UndoRecord]:
+    """Those that must be undone for a time; None is now. A clock that was moved back makes a later record earlier: it
+    counts in the order of storage.
+    """
+    return [] if at is None else list(takewhile(lambda record: record.at > at, records))
+
+
+def steps(records: Iterable[UndoRecord]) -> Iterator[UndoStep]:
+    """The records by change."""
+    for _, some in groupby(records, key=lambda record: (record.at, record.kind)):
+        yield UndoStep(list(some))
+
+
+class PastRow(NamedTuple):
+    """A row: its standing, and its entry; None where that is the one of today."""
+
+    standing: Standing
+    entry: Entry | None
+
+
+Today = Callable[[Collection[int]], Mapping[int, PastRow]]  # loads rows of today, with their entries
+Rows = dict[int, PastRow | None]  # None: not there
+
+
+def undo_all(undos: Collection[Undo], today: Today) -> Rows:
+    """The rows that the undos touch, as they were before them all. The newest comes first. Raises StateError."""
+    rows: Rows = {}
+    edited = {each.row for undo in undos for each in undo.rows if each.content is not None and not each.whole}
+    now = today(edited) if edited else {}
+    for undo in undos:
+        undo_one(undo, rows, now)
+    return rows
+
+
+def undo_one(undo: Undo, rows: Rows, now: Mapping[int, PastRow]) -> None:
+    """Apply one undo to the rows. `now` has today's rows of which the content is edited. Raises StateError."""
+    for first, last in undo.born:
+        rows.update(dict.fromkeys(range(first, last + 1)))
+    for each in undo.rows:
+        after = rows.get(each.row) or now.get(each.row)
+        if each.content is None:
+            entry = after.entry if after else None
+        elif each.whole:
+            entry = complete(each.content)
+        elif after is None or after.entry is None:
+            raise StateError(f"the history is not complete: row {each.row} is missing; watch verify checks the state")
+        else:
+            entry = restore(after.entry, each.content)
+        rows[each.row] = PastRow(each.standing, entry)
+
+
+def only(undo: Undo, numbers: Collection[int]) -> Undo:
+    """The part of an undo that is about some rows."""
+    return undo._replace(rows=[each for each in undo.rows if each.row in numbers])
+
+
+def touched_rows(undos: Iterable[Undo]) -> Iterator[int]:
+    """The numbers of the rows that undos touch or remove."""
+    for undo in undos:
+        yield from (each.row for each in undo.rows)
+        for first, last in undo.born:
+            yield from range(first, last + 1)

@@ -1,12 +1,9 @@
 """The values that go into the state and come out of it: plain and frozen, independent of the database.
 
-changes     how an entry changed; a snapshot's difference
-sources     health, pages and due times of a source
-events      events, mentions, routes
-details     what an entry's own page says of it
-deliveries  deliveries and messages
-commits     what one check writes
-history     times without a reading, and the number of checks
+changes  how an entry changed, what its own page says of it; a snapshot's difference
+sources  health, pages and due times of a source; times without a reading, and the number of checks
+events   events, mentions, routes; deliveries and messages
+commits  what one check writes
 """
 
 from state.model.changes import (
@@ -23,18 +20,25 @@ from state.model.changes import (
     StoredEntry,
 )
 from state.model.commits import Acceptance, Capture, CaptureKind, Commit, Rhythm
-from state.model.deliveries import (
+from state.model.events import (
+    Alert,
+    Approval,
     ApprovalState,
     ChannelTrouble,
     Delivery,
     DeliveryState,
+    Event,
+    EventKind,
     HeldMessage,
+    Mention,
     Message,
     Past,
+    Proof,
+    Route,
 )
-from state.model.events import Alert, Approval, Event, EventKind, Mention, Proof, Route
-from state.model.history import DayTally, Unread, WhyUnread, add_check, day_tally
 from state.model.sources import (
+    CheckTimes,
+    DayTally,
     Habits,
     Health,
     Prefetched,
@@ -42,7 +46,10 @@ from state.model.sources import (
     SourceStatus,
     Status,
     StoredPage,
-    UnchangedCheck,
+    Unread,
+    WhyUnread,
+    add_check,
+    day_tally,
 )
 
 __all__ = [
@@ -56,6 +63,7 @@ __all__ = [
     "Change",
     "ChangeKind",
     "ChannelTrouble",
+    "CheckTimes",
     "Commit",
     "DayTally",
     "Delivery",
@@ -84,7 +92,6 @@ __all__ = [
     "Status",
     "StoredEntry",
     "StoredPage",
-    "UnchangedCheck",
     "Unread",
     "WhyUnread",
     "add_check",

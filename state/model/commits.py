@@ -10,8 +10,7 @@ from typing import Any, NamedTuple
 
 from state.model.changes import DetailRead, Difference
 from state.model.events import Alert
-from state.model.history import Unread
-from state.model.sources import SourceState, StoredPage
+from state.model.sources import SourceState, StoredPage, Unread
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from state.storage.staging import VALID
 MOST = 500  # changes or entries on one page
 
 
-class Place(NamedTuple):
+class PageEnd(NamedTuple):
     """Where a page of events ended: the next one begins below it."""
 
     at: datetime
@@ -56,7 +56,7 @@ class Daily(NamedTuple):
     number: int
 
 
-class Mentioned(NamedTuple):
+class EntityMentions(NamedTuple):
     """An entity, how many events mention it, and when the last of them was."""
 
     entity: str
@@ -68,13 +68,15 @@ class ChangePage(NamedTuple):
     """Some changes, newest first, and where the next page begins, if there is one."""
 
     events: Sequence[Event]
-    next: Place | None
+    next: PageEnd | None
 
 
 class Browsing(Repository):
     """The part of the Store that looks through the log in pages."""
 
-    def changes(self, wanted: ChangeFilter = ANY_CHANGE, *, below: Place | None = None, limit: int = 50) -> ChangePage:
+    def changes(
+        self, wanted: ChangeFilter = ANY_CHANGE, *, below: PageEnd | None = None, limit: int = 50
+    ) -> ChangePage:
         """At most `limit` (500 at most) changes that pass the filter, newest first, from below a place."""
         limit = min(limit, MOST)
         statement = select(EVENTS).where(*_conditions(wanted)).order_by(EVENTS.c.at.desc(), EVENTS.c.id.desc())
@@ -82,12 +84,12 @@ class Browsing(Repository):
             statement = statement.where(tuple_(EVENTS.c.at, EVENTS.c.id) < tuple_(below.at, below.id))
         with self._database.reading() as connection:
             events = read_events(connection, statement.limit(limit + 1))
-        end = Place(events[limit - 1].at, events[limit - 1].id) if len(events) > limit else None
+        end = PageEnd(events[limit - 1].at, events[limit - 1].id) if len(events) > limit else None
         return ChangePage(events[:limit], end)
 
     def in_order(self, wanted: ChangeFilter) -> Iterator[Event]:
         """All changes that pass the filter, the oldest first; `MOST` are in memory at once."""
-        place: Place | None = None
+        place: PageEnd | None = None
         while True:
             statement = select(EVENTS).where(*_conditions(wanted)).order_by(EVENTS.c.at, EVENTS.c.id).limit(MOST)
             if place is not None:
@@ -97,7 +99,7 @@ class Browsing(Repository):
             yield from events
             if len(events) < MOST:
                 return
-            place = Place(events[-1].at, events[-1].id)
+            place = PageEnd(events[-1].at, events[-1].id)
 
     def daily(self, source: str, since: datetime) -> list[Daily]:
         """The changes of a source by day and kind; an event that stands for several counts as so many."""
@@ -108,14 +110,14 @@ class Browsing(Repository):
         rows = self._rows(wanted)
         return [Daily(date.fromisoformat(str(day)), change, int(count)) for day, change, count in rows]
 
-    def mentioned(self) -> list[Mentioned]:
+    def count_mentions(self) -> list[EntityMentions]:
         """The entities that events mention, the last mentioned first."""
         counts = select(MENTIONS.c.entity, func.count(MENTIONS.c.event_id.distinct()), func.max(MENTIONS.c.event_id))
         with self._database.reading() as connection:
             found = connection.execute(counts.group_by(MENTIONS.c.entity)).all()
             last = select(EVENTS.c.id, EVENTS.c.at).where(EVENTS.c.id.in_([event for _, _, event in found]))
             times = {row.id: row.at for row in connection.execute(last)}
-        named = [Mentioned(entity, count, times[event]) for entity, count, event in found if event in times]
+        named = [EntityMentions(entity, count, times[event]) for entity, count, event in found if event in times]
         return sorted(named, key=lambda each: each.last, reverse=True)
 
 

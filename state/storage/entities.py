@@ -47,7 +47,7 @@ class Entities(Repository):
             write_events(connection, alerts, self._redactor)
             return True
 
-    def stored_entries(self, name: str) -> Iterator[Entry]:
+    def read_stored(self, name: str) -> Iterator[Entry]:
         """The entries of a source that were not removed; a few per transaction."""
         source = select(SOURCES.c.id).where(SOURCES.c.name == name).scalar_subquery()
         wanted = select(ENTRIES).where(ENTRIES.c.source_id == source, ENTRIES.c.standing != Standing.REMOVED.value)

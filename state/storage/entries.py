@@ -103,7 +103,7 @@ def _quickest(connection: Connection, source_id: int) -> tuple[str, tuple[Value,
     return _BY_INDEX + others, (source_id, *numbers)
 
 
-class Span(NamedTuple):
+class RowSpan(NamedTuple):
     """The rows of a source: their number, the first and the last, and how many stagings are unfinished."""
 
     number: int
@@ -117,9 +117,9 @@ class Span(NamedTuple):
         return self.number > _MANY and self.last - self.first < self.number * (1 + _SPREAD)
 
 
-def span(connection: Connection, source_id: int) -> Span:
+def span(connection: Connection, source_id: int) -> RowSpan:
     """The rows of a source."""
-    return Span(*directly(connection, _SPAN, (source_id, source_id)).one())
+    return RowSpan(*directly(connection, _SPAN, (source_id, source_id)).one())
 
 
 def _signs(values: Collection[Value]) -> str:

@@ -176,7 +176,7 @@ class Outbox(Repository):
         with self._database.reading() as connection:
             return directly(connection, _WAITS, ()).scalar() is not None
 
-    def asked_to_wait(self, now: datetime) -> set[str]:
+    def waiting_channels(self, now: datetime) -> set[str]:
         """The channels whose service asked to be left alone for a while (Retry-After), and not because of the clock."""
         held = (UNSENT, MESSAGES.c.wait_until > now, MESSAGES.c.tried <= now)
         waiting = select(DELIVERIES.c.id).where(DELIVERIES.c.message_id == MESSAGES.c.id, PENDING).exists()
@@ -300,7 +300,7 @@ class Outbox(Repository):
 class Channels(Repository):
     """The part of the Store for channels."""
 
-    def failing(self, channel: str, now: datetime) -> ChannelTrouble:
+    def note_failure(self, channel: str, now: datetime) -> ChannelTrouble:
         """Record a failed attempt; returns the trouble that it starts or continues."""
         with self._database.writing(OUTBOX) as connection:
             trouble = _trouble(connection, channel)
@@ -312,14 +312,16 @@ class Channels(Repository):
             connection.execute(insert(CHANNELS), {"name": channel, "since": now, "told": alerted})
             return ChannelTrouble(channel, now, alerted)
 
-    def alerted(self, channel: str, alert: Alert | None = None) -> None:
+    def note_alert(self, channel: str, alert: Alert | None = None) -> None:
         """Record that the operator was alerted about a failing channel, and store that alert, if given."""
         with self._database.writing(OUTBOX) as connection:
             connection.execute(update(CHANNELS).where(CHANNELS.c.name == channel).values(told=True))
             if alert:
                 write_events(connection, [alert], self._redactor)
 
-    def recovered(self, channel: str, tell: Callable[[ChannelTrouble], Alert] | None = None) -> ChannelTrouble | None:
+    def note_recovery(
+        self, channel: str, tell: Callable[[ChannelTrouble], Alert] | None = None
+    ) -> ChannelTrouble | None:
         """Record a successful attempt; returns the trouble that it ends, if any.
 
         If the trouble was alerted, `tell` makes the alert about the recovery.

@@ -67,7 +67,7 @@ class Rhythms(Repository):
         wanted = select(SOURCES.c.name, RHYTHMS.c.mean, RHYTHMS.c.levels).select_from(joined)
         return list(map(Summary._make, self._rows(wanted)))
 
-    def logged(self, name: str, since: datetime) -> Logged:
+    def read_log(self, name: str, since: datetime) -> Logged:
         """What the log says of a source since a time, the earliest first."""
         of_source = (EVENTS.c.source == name, EVENTS.c.at >= since)
         change = EVENTS.c.kind == EventKind.CHANGE.value

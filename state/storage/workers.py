@@ -162,7 +162,7 @@ class Claims:
         """The database of the claims."""
         return self._database
 
-    def scheduled(self) -> dict[str, Scheduled]:
+    def read_schedule(self) -> dict[str, Scheduled]:
         """The schedule of all known sources."""
         columns = [SOURCES.c[name] for name in Scheduled._fields]
         with self._database.reading() as connection:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sources import Entry
 from state.model import Event, EventKind, Mention, Standing
-from state.storage.browsing import ChangeFilter, Daily, EntryFingerprint, Mentioned
+from state.storage.browsing import ChangeFilter, Daily, EntityMentions, EntryFingerprint
 from state.store import Store
 from tests.storing import add_event
 
@@ -76,10 +76,10 @@ def test_changes_are_counted_by_day_and_kind(store: Store, noon: datetime) -> No
 
 
 def test_whom_the_log_mentions_is_counted_once_an_event(store: Store, noon: datetime) -> None:
-    assert store.browse.mentioned() == []
+    assert store.browse.count_mentions() == []
     for hour in (1, 2):
         add_event(store, _change(noon + timedelta(hours=hour), "added"), [], noon)
-    assert store.browse.mentioned() == [Mentioned("sable", 2, noon + timedelta(hours=2))]
+    assert store.browse.count_mentions() == [EntityMentions("sable", 2, noon + timedelta(hours=2))]
 
 
 def test_the_changes_of_one_entry_are_found_by_its_key(store: Store, noon: datetime) -> None:

@@ -56,7 +56,7 @@ def lived(desk: Any) -> Any:
     for title in ("first", "second"):
         desk.alert("desk", "ops", key=title)
     desk.compose(desk.store.outbox.due(NOON)[0])
-    desk.store.channels.failing("ops", NOON)
+    desk.store.channels.note_failure("ops", NOON)
     desk.store.entities.keep(None, {"telegram": "names"})
     return desk
 

@@ -13,19 +13,19 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from state.db.redaction import Redactor
-from state.evidence.chain import Link, flaw, next_link
+from state.evidence.chain import ChainLink, flaw, next_link
 from state.evidence.chain_export import NoChainError, lines, links
 from state.evidence.warc import digest, member_hashes, members, record
 
 AT = datetime(2025, 7, 14, 19, 7, 12, 345_000, tzinfo=UTC)
 
 
-def chain(*contents: bytes) -> list[Link]:
-    made = [Link(0, b"", bytes(32))]
+def chain(*contents: bytes) -> list[ChainLink]:
+    made = [ChainLink(0, b"", bytes(32))]
     for content in contents:
         hashed, last = sha256(content).digest(), made[-1]
         link = next_link(last.link, hashed)
-        made.append(Link(last.number + 1, hashed, link, "day.warc.gz", last.end, len(content)))
+        made.append(ChainLink(last.number + 1, hashed, link, "day.warc.gz", last.end, len(content)))
     return made
 
 

@@ -120,11 +120,11 @@ def test_a_source_that_is_renamed_keeps_its_captures(store: Store, keep: Keep, d
 
 def test_stamps_are_kept_in_the_order_of_the_chain(store: Store, keep: Keep, noon: datetime) -> None:
     keep("one")
-    head = store.evidence.unstamped()
+    head = store.evidence.find_unstamped()
     assert head is not None
     stamp = Stamp(head.number, head.link, noon, "https://tsa.example.org/", b"answer")
     store.evidence.add_stamp(stamp)
-    assert (store.evidence.stamps(), store.evidence.unstamped()) == ([stamp], None)
+    assert (store.evidence.stamps(), store.evidence.find_unstamped()) == ([stamp], None)
 
 
 def test_what_sent_messages_say_of_proofs_stands_beside_what_is_there(store: Store, keep: Keep, noon: datetime) -> None:
@@ -134,8 +134,8 @@ def test_what_sent_messages_say_of_proofs_stands_beside_what_is_there(store: Sto
         assert store.outbox.compose(
             delivery.channel, f"key {delivery.channel}", "title", "text", "", [delivery.id], noon
         )
-    assert list(store.evidence.told_proofs()) == []  # none was sent
+    assert list(store.evidence.find_told_proofs()) == []  # none was sent
     message = store.outbox.unsent(noon)[0]
     store.outbox.sent(message, noon)
-    assert list(store.evidence.told_proofs()) == [ToldProof(event.id, "text", event.proof.link)]
-    assert store.evidence.unfounded() == []
+    assert list(store.evidence.find_told_proofs()) == [ToldProof(event.id, "text", event.proof.link)]
+    assert store.evidence.find_unfounded() == []

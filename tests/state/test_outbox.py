@@ -230,35 +230,35 @@ def test_an_event_that_does_not_exist_is_none(store: Store) -> None:
 
 
 def test_a_channel_is_in_trouble_since_its_first_failure(store: Store, noon: datetime) -> None:
-    store.channels.failing("desk", noon)
-    trouble = store.channels.failing("desk", noon + HOUR)
+    store.channels.note_failure("desk", noon)
+    trouble = store.channels.note_failure("desk", noon + HOUR)
     assert (trouble.channel, trouble.since, trouble.told) == ("desk", noon, False)
-    store.channels.alerted("desk")
-    store.channels.failing("chat", noon - HOUR)
+    store.channels.note_alert("desk")
+    store.channels.note_failure("chat", noon - HOUR)
     assert [(each.channel, each.told) for each in store.channels.troubles()] == [("chat", False), ("desk", True)]
 
 
 def test_a_channel_that_works_again_says_whether_its_trouble_was_told(store: Store, noon: datetime) -> None:
-    assert store.channels.recovered("desk") is None
-    store.channels.failing("desk", noon)
-    store.channels.alerted("desk")
-    trouble = store.channels.recovered("desk")
+    assert store.channels.note_recovery("desk") is None
+    store.channels.note_failure("desk", noon)
+    store.channels.note_alert("desk")
+    trouble = store.channels.note_recovery("desk")
     assert trouble is not None
     assert (trouble.since, trouble.told) == (noon, True)
-    assert store.channels.recovered("desk") is None
+    assert store.channels.note_recovery("desk") is None
 
 
 def test_a_channel_whose_trouble_began_in_the_future_is_in_trouble_since_now(store: Store, noon: datetime) -> None:
-    store.channels.failing("desk", noon + HOUR)
-    store.channels.alerted("desk")
-    assert store.channels.failing("desk", noon) == ChannelTrouble("desk", noon, told=True)
+    store.channels.note_failure("desk", noon + HOUR)
+    store.channels.note_alert("desk")
+    assert store.channels.note_failure("desk", noon) == ChannelTrouble("desk", noon, told=True)
 
 
 def test_what_tells_of_a_channel_is_stored_together_with_that_it_was_told(store: Store, noon: datetime) -> None:
     alert = Event(EventKind.HEALTH, "", "channel desk", "", noon, None, {"status": "failing"}), [Route("ops", noon)]
-    store.channels.failing("desk", noon)
-    store.channels.alerted("desk", alert)
-    store.channels.recovered("desk", lambda trouble: alert)
+    store.channels.note_failure("desk", noon)
+    store.channels.note_alert("desk", alert)
+    store.channels.note_recovery("desk", lambda trouble: alert)
     assert [delivery.channel for delivery in store.outbox.due(noon)] == ["ops", "ops"]
 
 
@@ -301,13 +301,13 @@ def test_what_waits_for_a_channel_that_works_again_is_tried_at_once(desk: Any, n
 
 
 def test_the_trouble_of_a_channel_that_is_gone_is_forgotten(store: Store, noon: datetime) -> None:
-    store.channels.failing("chat", noon)
+    store.channels.note_failure("chat", noon)
     store.outbox.mark_channels_dead(["desk"], "gone")
     assert store.channels.troubles() == []
 
 
 def test_telling_of_a_channel_that_is_well_changes_nothing(store: Store) -> None:
-    store.channels.alerted("desk")
+    store.channels.note_alert("desk")
     assert store.channels.troubles() == []
 
 

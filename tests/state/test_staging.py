@@ -80,7 +80,7 @@ def test_nobody_reads_what_is_staged_before_all_of_it_counts(store: Store, steps
     seen = known(store), len(list(store.known("register").rows())), store.source("register").revision
     assert (
         *seen,
-        len(list(store.entities.stored_entries("register"))),
+        len(list(store.entities.read_stored("register"))),
         store.entities.count_present(["register"]),
     ) == (2, 2, 1, 2, 2)
     assert list(committing)[7 - steps :] == []

@@ -22,6 +22,7 @@ from state.model import (
     Alert,
     Capture,
     CaptureKind,
+    CheckTimes,
     Commit,
     Event,
     EventKind,
@@ -29,7 +30,6 @@ from state.model import (
     Health,
     SourceState,
     Status,
-    UnchangedCheck,
     add_check,
 )
 from watcher.check.event_factory import EventFactory
@@ -259,7 +259,7 @@ def _route(event: Event, due: datetime, context: Context) -> Alert:
 
 def pass_unchanged(
     state: SourceState, checked: Checked, source: Source, now: datetime, timing: Timing, lesson: Lesson
-) -> UnchangedCheck | None:
+) -> CheckTimes | None:
     """What to write for an unchanged check that only moves times; None if `decide` might write more. Such checks need
     no transaction of their own.
 
@@ -277,4 +277,4 @@ def pass_unchanged(
         return None
     due = due_after(timing, lesson.pace, now, before=state.due)
     reread, counts = began if found.full else state.reread, add_check(state.tally, began, read=True)
-    return UnchangedCheck(state.name, state.revision, state.due, began, began, due, reread, found.validators, *counts)
+    return CheckTimes(state.name, state.revision, state.due, began, began, due, reread, found.validators, *counts)

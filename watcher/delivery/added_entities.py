@@ -51,7 +51,7 @@ def _alerts(config: Config, store: Store, new: Additions, at: datetime) -> list[
         source = config.sources.get(state.name)
         if source is None or not state.revision:
             continue
-        found = (Mentioning(entry, new.mentions(entry)) for entry in store.entities.stored_entries(state.name))
+        found = (Mentioning(entry, new.mentions(entry)) for entry in store.entities.read_stored(state.name))
         if mentioning := [item for item in found if item.mentions]:
             event = EventFactory(state.name, source, at, state.checked).additions(state.entries, mentioning, new.ids)
             alerts.append((event, routes_for(event, config.alerts, at, config.timezone)))

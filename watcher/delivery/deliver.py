@@ -102,7 +102,7 @@ class Deliverer:
                     if not busy:  # not all was tried if the drain was stopped, or a service asks a one-shot run to wait
                         now, outbox = self._clock(), self._store.outbox
                         stopped = self._is_ending() and outbox.overdue(now) > 0
-                        drained.unfinished = stopped or (self._impatient and bool(outbox.asked_to_wait(now)))
+                        drained.unfinished = stopped or (self._impatient and bool(outbox.waiting_channels(now)))
                         return drained
                     for future in wait(busy, LOOK_AGAIN, FIRST_COMPLETED).done:
                         del busy[future]
@@ -110,7 +110,7 @@ class Deliverer:
 
     def _ready(self, tried: Collection[str], busy: Collection[str]) -> Mapping[str, list[Message]]:
         """The messages to try now, by channel: each once in a drain, and none while its service asks to wait."""
-        resting = self._store.outbox.asked_to_wait(self._clock())
+        resting = self._store.outbox.waiting_channels(self._clock())
         free = [channel for channel in self._config.channels if channel not in busy and channel not in resting]
         if not free or self._is_ending():
             return {}

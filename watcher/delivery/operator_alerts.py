@@ -40,10 +40,10 @@ class FailingChannels:
 
     def failed(self, channel: str, error: str, now: datetime) -> None:
         """A message was refused."""
-        trouble = self._store.channels.failing(channel, now)
+        trouble = self._store.channels.note_failure(channel, now)
         if not trouble.told and now - trouble.since >= TELL_AFTER:
             alert = self._alert(channel, now, status="failing", since=trouble.since.isoformat(), message=error)
-            self._store.channels.alerted(channel, alert)
+            self._store.channels.note_alert(channel, alert)
 
     def lasting(self, now: datetime) -> set[str]:
         """The channels that have failed for LASTING: not just for one message that is refused."""
@@ -55,7 +55,7 @@ class FailingChannels:
         def tell(trouble: ChannelTrouble) -> Alert:
             return self._alert(channel, now, status="recovered", since=trouble.since.isoformat())
 
-        trouble = self._store.channels.recovered(channel, tell)
+        trouble = self._store.channels.note_recovery(channel, tell)
         return trouble is not None and now - trouble.since >= LASTING
 
     def mark_dead(self, what: Message | Collection[int], reason: str, now: datetime) -> None:

@@ -12,11 +12,10 @@ from typing import IO, BinaryIO, cast
 from alerts.proof.facts import AUTHORITY, CERTIFICATES, CHAIN, PAGE, STAMP, WARC, ProofFacts, RecordFact
 from alerts.proof.page import proof_page
 from state.errors import StateError
-from state.evidence.certificates import certificates
-from state.evidence.chain import Link
+from state.evidence.chain import ChainLink
 from state.evidence.chain_export import lines
 from state.evidence.reading import Recalled, recall
-from state.evidence.stamps import read_answer
+from state.evidence.stamps import certificates, read_answer
 from state.evidence.store import CaptureInfo, Found
 from state.evidence.warc import urn
 from state.model import EventKind
@@ -137,7 +136,7 @@ def _batch(recalled: Recalled, original: Recalled | None) -> list[Found]:
     return [records[number] for number in sorted(records)]
 
 
-def _facts(records: Sequence[Found], start: Link, links: Sequence[Link]) -> Iterator[RecordFact]:
+def _facts(records: Sequence[Found], start: ChainLink, links: Sequence[ChainLink]) -> Iterator[RecordFact]:
     """The records, with their places in the proof's own file."""
     before = {link.number: earlier.link.hex() for earlier, link in zip([start, *links], links, strict=False)}
     offset = 0
@@ -156,7 +155,7 @@ def _facts(records: Sequence[Found], start: Link, links: Sequence[Link]) -> Iter
         offset += size
 
 
-def _chain(start: Link, links: Sequence[Link], facts: Sequence[RecordFact]) -> bytes:
+def _chain(start: ChainLink, links: Sequence[ChainLink], facts: Sequence[RecordFact]) -> bytes:
     """The part of the chain, with the places of the records that the proof contains."""
     here = {fact.number: (WARC, fact.offset, fact.length) for fact in facts}
     places = [here.get(link.number, ("", 0, 0)) for link in links]

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from sources import Page, Source, SourceError
 from sources.http.fetcher import Fetcher
-from state.evidence.chain import Link
+from state.evidence.chain import ChainLink
 from state.evidence.stamps import QUESTION, Stamp, StampError, question, read_answer
 from state.store import Store
 from watcher.config.load import Config
@@ -30,7 +30,7 @@ def stamp_if_due(config: Config, store: Store, clock: Callable[[], datetime]) ->
     evidence = config.evidence
     if evidence is None or evidence.timestamp is None:
         return None
-    stamps, head, today = store.evidence.stamps(), store.evidence.unstamped(), clock().astimezone(UTC).date()
+    stamps, head, today = store.evidence.stamps(), store.evidence.find_unstamped(), clock().astimezone(UTC).date()
     if head is None or (stamps and stamps[-1].at.date() == today):
         return None
     try:
@@ -43,7 +43,7 @@ def stamp_if_due(config: Config, store: Store, clock: Callable[[], datetime]) ->
     return stamp
 
 
-def _stamp(config: Config, url: str, head: Link, clock: Callable[[], datetime]) -> Stamp:
+def _stamp(config: Config, url: str, head: ChainLink, clock: Callable[[], datetime]) -> Stamp:
     nonce = secrets.randbits(63)
 
     async def asked() -> Page:

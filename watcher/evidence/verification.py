@@ -12,7 +12,7 @@ from alerts.message.lines import find_proof_links
 from alerts.proof.facts import STAMP
 from state.db.files import refuse_planted
 from state.errors import StateError
-from state.evidence.chain import Link
+from state.evidence.chain import ChainLink
 from state.evidence.chain_export import LONGEST_LINE, NAME, NoChainError, lines, links
 from state.evidence.files import SUFFIX
 from state.evidence.reading import recall_about
@@ -63,7 +63,7 @@ def of_state(store: Store, folder: Path, authority: Authority | None = None) -> 
     found = verify(store.evidence.chain, lambda name: plain_file(folder / name))
     doubtful = {problem.file for problem in found.problems if problem.tail or problem.file in found.absent}
     if doubtful:  # or were they just written to, or deleted for their age?
-        unsettled = store.evidence.unsettled(doubtful, folder)
+        unsettled = store.evidence.find_unsettled(doubtful, folder)
         found.problems = [each for each in found.problems if each.file not in doubtful or each.file in unsettled]
     for stamp in store.evidence.stamps():
         found.problems += _of_stamp(stamp, _link(store, stamp.number), found, authority)
@@ -75,11 +75,11 @@ def of_state(store: Store, folder: Path, authority: Authority | None = None) -> 
     return found
 
 
-def _link(store: Store, number: int) -> Link | None:
+def _link(store: Store, number: int) -> ChainLink | None:
     return next(store.evidence.chain(number, number), None)
 
 
-def _of_stamp(stamp: Stamp, link: Link | None, found: Verified, authority: Authority | None) -> Iterator[Problem]:
+def _of_stamp(stamp: Stamp, link: ChainLink | None, found: Verified, authority: Authority | None) -> Iterator[Problem]:
     """Whether a time stamp is intact, for the link in the chain, and signed by the authority."""
     try:
         said = read_stamp(stamp.answer)
@@ -119,7 +119,7 @@ def _beyond(store: Store, end: int) -> Iterator[Problem]:
     off with its records.
     """
     yield from _captures(store, end)
-    for event in store.evidence.unfounded()[:1]:
+    for event in store.evidence.find_unfounded()[:1]:
         yield Problem(None, f"#{event}", f"it had a proof, and the chain has no record of it: {_CUT}")
     yield from _messages(store)
 
@@ -132,7 +132,7 @@ def _captures(store: Store, end: int) -> Iterator[Problem]:
 
 
 def _messages(store: Store) -> Iterator[Problem]:
-    for told in store.evidence.told_proofs():
+    for told in store.evidence.find_told_proofs():
         links = find_proof_links(told.text, told.event)
         if links and told.link[:16] not in links:
             what = f"has the link {told.link[:16]} now" if told.link else f"is not there: {_CUT}"
@@ -158,7 +158,7 @@ def of_folder(path: Path, authority: Authority | None = None) -> Verified:
         return found
 
 
-def _exported(files: Given) -> Iterator[Link]:
+def _exported(files: Given) -> Iterator[ChainLink]:
     """The links of the exported chain, line by line. Raises NoChainError."""
     if stream := files.open(NAME):
         with stream:

@@ -15,7 +15,7 @@ from alerts.event.change_json import ProofJson, SidesJson
 from sources import Entry
 from state.history.history import Gap, PastEntry
 from state.history.life import Value
-from state.history.recording import CHECK
+from state.history.undo import CHECK
 from state.model import Event, Standing
 from state.store import Store
 from watcher.config.arguments import check_known

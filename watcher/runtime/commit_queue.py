@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from state.commits import Steps
-from state.model import Event, StoredPage, UnchangedCheck
+from state.model import CheckTimes, Event, StoredPage
 from state.store import Store
 from watcher.check.context import CheckTarget
 from watcher.check.decide import Decision
@@ -29,7 +29,7 @@ MOST_LARGE = 4  # large commits under way, at which no other check begins: each 
 class Waiting(NamedTuple):
     """A check that waits to be written."""
 
-    passed: UnchangedCheck
+    passed: CheckTimes
     target: CheckTarget
     checked: Checked
 

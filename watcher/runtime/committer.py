@@ -106,7 +106,7 @@ class Committer:
         waiting, results = self.batch.take(), list[Result | None]()
         try:
             async with self._queue.turn:
-                written = not waiting or self._store.passed([each.passed for each in waiting])
+                written = not waiting or self._store.write_unchanged([each.passed for each in waiting])
         except StateError:
             written = False  # each of them logs its own error
         for passed, target, checked in waiting:

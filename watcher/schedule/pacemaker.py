@@ -197,7 +197,7 @@ class Pacemaker:
 
 def rhythm_from_log(store: Store, name: str, now: float, longest: float) -> bytes:
     """The rhythm of a source, made of the log of its changes. Raises StateError."""
-    logged = store.rhythms.logged(name, datetime.fromtimestamp(now, UTC) - REMEMBERED)
+    logged = store.rhythms.read_log(name, datetime.fromtimestamp(now, UTC) - REMEMBERED)
     start = logged.first.timestamp() if logged.first else now
     changes = [
         (previous.timestamp() if previous else None, at.timestamp())

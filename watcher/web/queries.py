@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 from fastapi import HTTPException, Path, Query
 
 from state.model import Event, EventKind
-from state.storage.browsing import ChangeFilter, Place
+from state.storage.browsing import ChangeFilter, PageEnd
 from watcher.config.arguments import parse_past_time, parse_time
 from watcher.errors import UsageError
 from watcher.reports.past import Past
@@ -56,13 +56,13 @@ def filter_of(given: Mapping[str, str], zone: tzinfo) -> ChangeFilter:
     )
 
 
-def place_of(text: str) -> Place | None:
+def place_of(text: str) -> PageEnd | None:
     """The place that a cursor (`2026-03-01T09:30:00+00:00~17`) stands for. Raises UsageError."""
     if not text:
         return None
     at, _, number = text.partition("~")
     try:
-        place = Place(datetime.fromisoformat(at).astimezone(UTC), int(number))
+        place = PageEnd(datetime.fromisoformat(at).astimezone(UTC), int(number))
         if not 0 <= place.id <= LARGEST:
             raise ValueError(number)
     except (ValueError, OverflowError):
@@ -70,7 +70,7 @@ def place_of(text: str) -> Place | None:
     return place
 
 
-def cursor_of(place: Place) -> str:
+def cursor_of(place: PageEnd) -> str:
     """A place as a cursor in an address."""
     return f"{place.at.isoformat()}~{place.id}"
 

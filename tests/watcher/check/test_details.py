@@ -229,7 +229,7 @@ def test_the_pages_wait_for_their_host(site: Any, configure: Configure, watch: W
 
 def test_fields_of_the_page_stand_with_the_entry(register: Register, store: Store) -> None:
     register.check()
-    entries = {each.key: each for each in store.entities.stored_entries("it")}
+    entries = {each.key: each for each in store.entities.read_stored("it")}
     assert entries["No 0"].fields == {"name": "No 0", "status": "Active"}
 
 
@@ -294,7 +294,7 @@ def test_a_check_that_is_killed_in_the_middle_loses_nothing_and_repeats_nothing(
     logged = json.loads(watch("log", "--json").out)["changes"]
     told = [(each["key"], each["fields"]["status"]["after"]) for each in logged if each["change"] == "added"]
     assert sorted(told) == [(f"No {number}", f"Founded by Ada Sable {number}") for number in new]
-    assert len(list(store.entities.stored_entries("it"))) == 505
+    assert len(list(store.entities.read_stored("it"))) == 505
 
 
 def test_the_past_has_the_fields_of_the_pages_as_they_were(register: Register) -> None:

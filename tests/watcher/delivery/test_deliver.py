@@ -257,7 +257,7 @@ def test_a_clock_that_was_a_day_ahead_holds_nothing_up_when_it_is_set_right(outb
 
 
 def test_a_channel_that_is_gone_is_no_longer_in_trouble(outbox: Outbox) -> None:
-    outbox.store.channels.failing("chat", NOON)
+    outbox.store.channels.note_failure("chat", NOON)
     outbox.drain()
     assert outbox.store.channels.troubles() == []
 

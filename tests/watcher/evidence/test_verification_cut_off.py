@@ -67,7 +67,7 @@ def test_an_alert_that_was_sent_with_another_link_is_found(told: Any) -> None:
 
 def test_what_was_removed_for_its_age_is_not_missed(told: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     with Store.open(f"sqlite:///{told.state}") as store:
-        head = store.evidence.unstamped()
+        head = store.evidence.find_unstamped()
         assert head
         store.evidence.add_stamp(Stamp(head.number, head.link, datetime.now(UTC), "", b""))
     told.configure(evidence='[evidence]\nkeep = "2d"')

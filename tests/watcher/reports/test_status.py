@@ -84,7 +84,7 @@ def test_deliveries_that_wait_and_channels_that_fail_are_told(
     watch: Watch, store: Store, happened: Callable[..., Any]
 ) -> None:
     happened(to=("desk",))
-    store.channels.failing("desk", datetime(2025, 7, 14, 9, 31, tzinfo=UTC))
+    store.channels.note_failure("desk", datetime(2025, 7, 14, 9, 31, tzinfo=UTC))
     ran = watch("status")
     assert "deliveries: 1 waiting, 0 given up; see `watch deliveries`" in ran.out
     assert "channel desk: nothing could be delivered since 2025-07-14 09:31" in ran.out

@@ -144,7 +144,7 @@ class SharedTimetable(Timetable):
 
     def _publish(self, config: Config) -> None:
         """Store every enabled source and its due time for all workers."""
-        now, known = self._clock(), self._claims.scheduled()
+        now, known = self._clock(), self._claims.read_schedule()
         enabled = {name: source for name, source in config.sources.items() if source.enabled}
         terms, zone = config.schedule.terms, config.timezone
         dues = {

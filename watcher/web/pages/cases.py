@@ -18,7 +18,7 @@ MOST = 100  # events of one story; `watch case` has all of them
 @router.get("/cases")
 def cases(request: Request, desk: TheDesk) -> Response:
     """The entities, those that were mentioned last first, then those that nothing mentions."""
-    mentioned = desk.store.browse.mentioned()
+    mentioned = desk.store.browse.count_mentions()
     seen = {each.entity for each in mentioned}
     return page(
         request,

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from state.errors import StateError
-from state.model import Commit, Health, SourceState, Status, UnchangedCheck
+from state.model import CheckTimes, Commit, Health, SourceState, Status
 from state.storage.workers import Claims
 from state.store import Store
 from tests import postgres
@@ -54,7 +54,7 @@ def two(store: Store) -> Claims:
 
 
 def watch(claims: Claims, **dues: datetime) -> None:
-    claims.watch(dues, claims.scheduled())
+    claims.watch(dues, claims.read_schedule())
 
 
 def jobs(name: str) -> list[dict[str, Any]]:
@@ -142,8 +142,8 @@ def test_a_check_that_is_stored_ends_the_claim_and_its_slot(store: Store, one: C
     if way == "committed alone":
         store.commit("a", lambda _: Commit(after))
     else:
-        assert store.passed([UnchangedCheck("a", before.revision, before.due, later, later, later, None)])
-        assert not store.passed([UnchangedCheck("a", before.revision, before.due, later, later, later, None)]), (
+        assert store.write_unchanged([CheckTimes("a", before.revision, before.due, later, later, later, None)])
+        assert not store.write_unchanged([CheckTimes("a", before.revision, before.due, later, later, later, None)]), (
             "the slot is over"
         )
     assert two.take({"a": PAST}) == {}
@@ -167,7 +167,7 @@ def test_two_that_write_the_same_source_wait_for_each_other(store: Store, one: C
     passed: list[bool] = []
     other = threading.Thread(
         target=lambda: passed.append(
-            store.passed([UnchangedCheck("a", before.revision, before.due, PAST, PAST, PAST + timedelta(1), None)])
+            store.write_unchanged([CheckTimes("a", before.revision, before.due, PAST, PAST, PAST + timedelta(1), None)])
         )
     )
 
@@ -186,21 +186,21 @@ def test_two_that_write_the_same_source_wait_for_each_other(store: Store, one: C
 def test_watching_sets_what_is_new_or_moved_and_leaves_the_rest(store: Store, one: Claims) -> None:
     set_due(store, {"old": PAST, "kept": PAST})
     watch(one, new=PAST, old=PAST + timedelta(hours=1), kept=PAST)
-    known = one.scheduled()
+    known = one.read_schedule()
     assert {name: (row.due, row.watched) for name, row in known.items()} == {
         "new": (PAST, True),
         "old": (PAST + timedelta(hours=1), True),
         "kept": (PAST, True),
     }
     watch(one, kept=PAST)
-    assert [name for name, row in one.scheduled().items() if row.watched] == ["kept"]
+    assert [name for name, row in one.read_schedule().items() if row.watched] == ["kept"]
 
 
 def test_two_workers_that_start_at_once_both_succeed(store: Store, one: Claims, two: Claims) -> None:
-    known = one.scheduled()
+    known = one.read_schedule()
     for claims in (one, two):
         claims.watch({"a": PAST, "b": PAST}, known)
-    assert sorted(one.scheduled()) == ["a", "b"]
+    assert sorted(one.read_schedule()) == ["a", "b"]
 
 
 def test_a_round_is_done_when_every_source_was_checked_since_and_one_worker_hears_it(

@@ -56,6 +56,6 @@ def test_those_read_in_another_way_are_due_but_one_that_failed_waits(store: Stor
 
 def test_the_fields_stand_with_the_entry_and_by_its_key(store: Store) -> None:
     read(store, 0, Detail({"status": "Active"}, "m"), timedelta(days=2))
-    entries = {each.key: each.fields for each in store.entities.stored_entries("it")}
+    entries = {each.key: each.fields for each in store.entities.read_stored("it")}
     assert entries["No 0"] == {"name": "A", "status": "Active"}
     assert [each.fields for each in store.details.of("it", ["No 0"])["No 0"]] == [{"status": "Active"}]
