@@ -21,7 +21,7 @@ SECONDS = os.environ.get("FUZZ_SECONDS", "300")
 AT_ONCE = 2
 FILES = (  # the readers first
     "tests/sources/test_kinds_fuzz.py",
-    "tests/sources/test_frames.py::test_whatever_is_answered_is_an_answer_or_a_typed_failure",
+    "tests/sources/test_messages.py::test_whatever_is_answered_is_an_answer_or_a_typed_failure",
     "tests/sources/test_text_properties.py",
     "tests/alerts/test_message_properties.py",
     "tests/state/test_diff_hostile_entries.py",
