@@ -1,10 +1,10 @@
 """Take the snapshot that is held as suspicious as the new truth.
 
-A snapshot that is not believed is kept. This shows what it would bring (what is
-added, removed and changed, and whom that mentions) and its id, and asks. It
+A suspicious snapshot is kept. This shows what it would bring (what is added,
+removed and changed, and which entities that mentions) and its id, and asks. It
 takes exactly that one: no page is fetched. Its changes go into the log; they
-are alerted only with --alert. Who was alerted that the source is suspicious is
-alerted that this is over.
+are alerted only with --alert. The channels that were alerted that the source is
+suspicious are alerted that this is over.
 
 In a script, --yes ID takes the snapshot that has this id (`watch status NAME`
 shows it), and no other. Without it, and without a terminal, nothing is taken
@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which source, and whether its changes are alerted."""
     parser.add_argument("name", metavar="NAME", help="the source, as it is called in watch.toml")
     parser.add_argument("--alert", action="store_true", help="alert the changes that were held back")
-    parser.add_argument("--yes", metavar="ID", help="do not ask, and take this snapshot alone")
+    parser.add_argument("--yes", metavar="ID", help="do not ask, and take only this snapshot")
 
 
 def run(args: argparse.Namespace) -> int:

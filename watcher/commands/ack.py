@@ -1,7 +1,7 @@
 """Acknowledge changes: nobody is reminded of them any more.
 
-A rule with `escalate` has its channels told again of a change until somebody acknowledges it: here, at the desk, or by
-the link in the message. Who did it, and when, is in the record of actions.
+A rule with `escalate` reminds its channels of a change until somebody acknowledges it: here, at the desk, or by the
+link in the message. The record of actions says who did it, and when.
 
 examples:
   watch ack 17           change 17 of `watch log`

@@ -1,13 +1,13 @@
 """Look at a page, propose how to watch it, and write the source into watch.toml.
 
-Finds what repeats on the page: tables, elements, the lists in JSON and XML, the rows of a CSV file, a feed. Shows the
-best of it with its first entries, and says why its key tells them apart. Where the list has further pages, it looks for
+It finds what repeats on the page: tables, elements, lists in JSON and XML, rows of a CSV file, a feed. It shows the
+best proposal with its first entries, and says why its key tells them apart. If the list has further pages, it looks for
 the way to the next one, and reads that page to see that it works. It looks at the page a second time: fields that
-change at each look are proposed under `ignore`. It says whose word the page is, and why it thinks so: a register's own
-(record), a party's (statement) or the press's (report). A page that only a script fills is looked at, and proposed, as
-Chromium renders it, if there is one. On a terminal it asks about that, and before it writes. What it
-writes stands at the end of watch.toml; everything else there stays as it is, to the byte. An address that a source has
-already is added again only with a --name, or after a question.
+change at each look are proposed under `ignore`. It guesses who speaks on the page, and says why: a register (record), a
+party (statement) or the press (report). A page that only a script fills is looked at, and proposed, as Chromium renders
+it, if Chromium is installed. On a terminal it asks about that, and before it writes. It appends to watch.toml, and
+leaves everything else there as it is, to the byte. An address that a source has already is added again only with a
+--name, or after a question.
 
 examples:
   watch add https://register.example/list
@@ -29,12 +29,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which page, and what is known better."""
     parser.add_argument("address", metavar="URL", help="the page, or the file that it is saved in")
     parser.add_argument("--key", metavar="COLUMN", action="append", default=[], help="the key (may be repeated)")
-    parser.add_argument("--name", metavar="NAME", help="what to call the source (default: of its address)")
+    parser.add_argument("--name", metavar="NAME", help="the name of the source (default: made from its address)")
     parser.add_argument(
         "--take", metavar="N", type=int, default=1, help="the Nth of the proposals (default: the first)"
     )
     parser.add_argument(
-        "--authority", choices=("record", "statement", "report"), help="whose word it is (default: a guess, and asked)"
+        "--authority", choices=("record", "statement", "report"), help="who speaks there (default: guessed, and asked)"
     )
     parser.add_argument("--url", metavar="URL", help="with a file: the address that it was saved from")
     parser.add_argument("--yes", action="store_true", help="write it without asking")

@@ -1,7 +1,7 @@
-"""Send a test alert to one channel, and say what really became of it.
+"""Send a test alert to one channel, and show the result.
 
-It goes out at once and is not stored or tried again. When it fails, what the server answered is shown, without the
-secrets in the channel's URL, and the exit code is 1.
+It is sent at once, and is not stored or tried again. If it fails, the server's answer is shown, without the secrets in
+the channel's URL, and the exit code is 1.
 
 examples:
   watch alert-test desk

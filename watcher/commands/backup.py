@@ -1,8 +1,8 @@
 """Copy the state to a file while the daemon works: whole, as it is at one moment, and checked.
 
 The copy is one file. To restore it, stop the service, move state.db, state.db-wal and state.db-shm away, copy the file
-to state.db for the service's user, and start. What changed on the sources since the backup is then found again, and
-told again. A state on a PostgreSQL server is backed up with PostgreSQL's own pg_dump.
+to state.db for the service's user, and start. What changed on the sources since the backup is then found, and alerted,
+again. A state on a PostgreSQL server is backed up with PostgreSQL's own pg_dump.
 
 examples:
   watch backup /backup/registry-watch.db

@@ -1,11 +1,10 @@
 """Have sources checked now, whenever they are due.
 
-The daemon, or a worker, checks them within seconds, and with its usual care for their hosts: not more requests at
-once, not closer together. Without a daemon the request stands for an hour; `watch --once --source NAME` checks
-here and now.
+The daemon, or a worker, checks them within seconds, with its usual limits for each host. Without a daemon the request
+waits for an hour; `watch --once --source NAME` checks at once.
 
 With --hook it prints addresses of the desk instead: a POST to one has its source checked, so that a site or a script
-can say that something is new. Each has a secret of its own; --renew makes another one.
+can say that something is new. Each has its own secret; --renew makes another one.
 
 examples:
   watch check rkn-landing
@@ -24,7 +23,7 @@ HELP = "have the daemon check sources now"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which sources."""
     parser.add_argument("--hook", action="store_true", help="print the addresses that have these sources checked")
-    parser.add_argument("--renew", action="store_true", help="with --hook: make other addresses; the old ones end")
+    parser.add_argument("--renew", action="store_true", help="with --hook: make new addresses; the old ones stop")
     parser.add_argument("names", metavar="NAME", nargs="+", help="the sources, as they are called in watch.toml")
 
 

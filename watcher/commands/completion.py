@@ -1,4 +1,4 @@
-"""Print what a shell has to be told, so that it completes this program.
+"""Print the script with which a shell completes this program.
 
 Commands and options are completed, and the names of your sources, entities,
 channels and kinds. `make install` puts it in place for registry-watch.

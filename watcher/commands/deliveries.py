@@ -2,8 +2,8 @@
 approve or reject what waits for that.
 
 A delivery is one alert for one channel. One that quiet hours, a digest or an entry that goes back and forth hold back
-is held until it is due. A waiting one (pending) is tried again by itself, more and more seldom, until the channel's
-`give_up` (3 days); then it is dead. `retry` makes it due now, with all that went into the same message.
+is held until it is due. A waiting one (pending) is tried again automatically, at growing intervals, until the
+channel's `give_up` (3 days); then it is dead. `retry` makes it due now, with all that went into the same message.
 
 Where a rule or a channel has `approve`, a message is unapproved until somebody approves it, with all that is in it, or
 rejects it: here, at the desk, or by the links that those in `approve` got.

@@ -1,8 +1,8 @@
 """Show a register between two times as one difference: what was added, removed and changed, from the one to the other.
 
 What came and went again in between is not in it; `watch log` has every change. TIME is a date or a time in ISO 8601, in
-the `timezone` of watch.toml where it has none; a date is its midnight. What is not known of the time between is said
-with it. The exit code is 1 if nothing is known of the first time.
+the `timezone` of watch.toml where it has none; a date is its midnight. It also shows what is not known of the time
+between. The exit code is 1 if nothing is known of the first time.
 
 examples:
   watch diff rkn-landing --from 2026-03-01 --to 2026-04-01

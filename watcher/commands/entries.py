@@ -1,8 +1,8 @@
-"""Show a register as it was at a time: each entry with its fields, and since when it is so.
+"""Show a register as it was at a time: each entry with its fields, and since when it has them.
 
 Without --at it is the register as it is known now. TIME is a date or a time in ISO 8601, in the `timezone` of
 watch.toml where it has none; a date is its midnight. The answer is the snapshot that was accepted last at that time.
-What is not known is said with it: times in which the source was not read, was failing or was held, and from when on it
+It also shows what is not known: times in which the source was not read, was failing or was held, and from when on it
 was read otherwise. The exit code is 1 if nothing is known of that time.
 
 In CSV a cell that a spreadsheet would take for a formula begins with an apostrophe; XLSX needs none.

@@ -2,7 +2,7 @@
 the change in the log with its proof.
 
 KEY is the entry's key, as `watch entries`, `watch log --json` and the desk show it. An entry that the site gave another
-key is followed to the earlier one. What is not known is said at the end: times in which the source was not read, was
+key is followed to the earlier one. What is not known is shown at the end: times in which the source was not read, was
 failing or was held, and from when on it was read otherwise. The exit code is 1 if the history does not have the key.
 
 examples:

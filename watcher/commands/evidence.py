@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def _number(text: str) -> int:
     digits = text.removeprefix("#")
     if not digits.isdecimal():
-        raise argparse.ArgumentTypeError(f'"{text}" is no number of a change')
+        raise argparse.ArgumentTypeError(f'"{text}" is not the number of a change')
     return int(digits)
 
 

@@ -1,8 +1,8 @@
 """Write the Atom feeds of all changes, of each source, of each entity and of each rule with a name: for a static host.
 
 Files in DIR are as the desk serves them: changes.atom, sources/NAME.atom, entities/ID.atom, rules/NAME.atom.
-Without --out it prints the addresses of the desk's feeds. Each has a key; --renew makes another one, so that the
-address that was given out works no longer.
+Without --out it prints the addresses of the desk's feeds. Each has a key; --renew makes another one, and the old
+address stops working.
 
 examples:
   watch feed

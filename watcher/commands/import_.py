@@ -5,7 +5,7 @@ url-watches.json), OPML files of feed readers, and lists of addresses (.csv with
 one address in a line). Each job becomes a source of the kind that fits best: a feed, values of JSON, or the text of a
 page, with the parts that its filters select and without those that they remove. With --look the pages are fetched, and
 where one has a table or a list, it is read entry by entry, as `watch add` would. A page that only a script fills is
-looked at, and then read, as Chromium renders it, if there is one.
+looked at, and then read, as Chromium renders it, if Chromium is installed.
 
 With --entities the file is a .csv of names: the columns name, aliases, inn, ogrn, lei, cik, domain, identifiers,
 context, not, group and id; several values in a cell are separated by ";".
@@ -37,7 +37,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", type=Path, help="the file of the other program")
     parser.add_argument("--entities", action="store_true", help="the file is a .csv of names to watch for")
     parser.add_argument("--look", action="store_true", help="fetch the pages, and find tables and lists on them")
-    parser.add_argument("--every", metavar="TIME", type=_duration, help="how often, where a job does not say (15m)")
+    parser.add_argument(
+        "--every", metavar="TIME", type=_duration, help="how often, if a job does not say (default: 15m)"
+    )
     parser.add_argument("--into", metavar="FILE", type=Path, help="write into this file, which watch.toml includes")
     parser.add_argument("--yes", action="store_true", help="write it without asking")
     add_json(parser)

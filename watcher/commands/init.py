@@ -2,10 +2,10 @@
 
 The configuration works as it is: it watches one register that everyone can read, and prints
 what changes. Every other table is there as a comment. No channel is active in it, so nothing
-is sent before you say where to.
+is sent until you add one.
 
-Only you and your group can read the files (mode 0640), as secrets may come to stand in
-watch.toml. A service whose user is another has to be let in: `make install` does that.
+Only you and your group can read the files (mode 0640), as watch.toml may contain secrets. A
+service that runs as another user needs access: `make install` gives it.
 
 examples:
   watch init              into this folder
@@ -52,7 +52,20 @@ def run(args: argparse.Namespace) -> int:
         _write(schema_file, text)
     except OSError as error:
         raise UsageError(f"{error.filename}: cannot be written: {error.strerror}") from None
-    _next_steps(config, schema_file, "tass" if args.story else "federal-register")
+    source = "tass" if args.story else "federal-register"
+    from watcher.terminal.console import say
+
+    option = "" if config.parent == Path() else f" --config {config}"
+    steps = {
+        f"watch{option} try {source} --limit 3": "see what is read from one source",
+        f"watch{option} --once": "read every source once; the first time is the baseline",
+        f"$EDITOR {config}": "your own sources, and a channel for the alerts",
+    }
+    say(f"wrote {config} and {schema_file} (for your editor)")
+    say()
+    say("next:")
+    for command, purpose in steps.items():
+        say(f"{command:<{max(map(len, steps))}}   {purpose}", indent=2, hang=4)
     return 0
 
 
@@ -79,19 +92,3 @@ def _story(name: str) -> str:
         are = "is" if len(stories) == 1 else "are"
         raise UsageError(f'there is no story "{name}"; there {are}: {", ".join(sorted(stories))}')
     return stories[name].read_text("utf-8")
-
-
-def _next_steps(config: Path, schema_file: Path, source: str) -> None:
-    from watcher.terminal.console import say
-
-    option = "" if config.parent == Path() else f" --config {config}"
-    steps = {
-        f"watch{option} try {source} --limit 3": "see what is read from one source",
-        f"watch{option} --once": "read every source once; the first time is the baseline",
-        f"$EDITOR {config}": "your own sources, and a channel for the alerts",
-    }
-    say(f"wrote {config} and {schema_file} (for your editor)")
-    say()
-    say("next:")
-    for command, purpose in steps.items():
-        say(f"{command:<{max(map(len, steps))}}   {purpose}", indent=2, hang=4)

@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
         for problem in models.problems.values():
             complain(str(problem))
     if args.json:
-        print_json({"kinds": [_described(name, model) for name, model in sorted(models.items())]})
+        print_json({"kinds": [_describe(name, model) for name, model in sorted(models.items())]})
     elif args.kind:
         _explain(args.kind, models[args.kind])
     else:
@@ -70,26 +70,30 @@ def _list(models: dict[str, type[Source]]) -> None:
 
 def _explain(name: str, model: type[Source]) -> None:
     from watcher.terminal.console import say
+    from watcher.terminal.tables import table
 
     say(f'kind = "{name}"')
     say()
     for line in _help(model):
         say(line)
-    for line in _about(model):
+    # The facts about a kind for one site
+    said = {
+        "it is a case of": model.rests_on.kind if model.rests_on else "",
+        "proven by": _PROVEN.get(model.proven or "", ""),
+        "documented at": model.documented,
+        "the site asks for": model.asks,
+    }
+    for line in ["", *(f"{what}: {value}" for what, value in said.items() if value)]:
         say(line)
     own, common = _options(model)
     for heading, options in (("its own options", own), ("options of every source", common)):
         if options:
             say()
             say(f"{heading}:")
-            _print_options(options)
-
-
-def _print_options(options: list[dict[str, Any]]) -> None:
-    from watcher.terminal.tables import table
-
-    rows = [(option["name"], option["type"], _shown_default(option), option["description"]) for option in options]
-    table(["OPTION", "TYPE", "DEFAULT", "MEANING"], rows)
+            rows = [
+                (option["name"], option["type"], _shown_default(option), option["description"]) for option in options
+            ]
+            table(["OPTION", "TYPE", "DEFAULT", "MEANING"], rows)
 
 
 def _shown_default(option: dict[str, Any]) -> str:
@@ -102,7 +106,7 @@ def _shown_default(option: dict[str, Any]) -> str:
     return "" if empty else json.dumps(option["default"], ensure_ascii=False)
 
 
-def _described(name: str, model: type[Source]) -> dict[str, Any]:
+def _describe(name: str, model: type[Source]) -> dict[str, Any]:
     own, common = _options(model)
     return {
         "kind": name,
@@ -124,17 +128,6 @@ def _help(model: type[Source]) -> list[str]:
     return cleandoc(model.__doc__ or "").splitlines()
 
 
-def _about(model: type[Source]) -> list[str]:
-    """The facts about a kind for one site."""
-    said = {
-        "it is a case of": model.rests_on.kind if model.rests_on else "",
-        "proven by": _PROVEN.get(model.proven or "", ""),
-        "documented at": model.documented,
-        "the site asks for": model.asks,
-    }
-    return ["", *(f"{what}: {value}" for what, value in said.items() if value)]
-
-
 def _summary(model: type[Source]) -> str:
     return next(iter(_help(model)), "")
 
@@ -148,10 +141,8 @@ def _options(model: type[Source]) -> tuple[list[dict[str, Any]], list[dict[str, 
     for name, option in model.model_fields.items():
         inherited = Source.model_fields.get(name)
         described = _option(option.alias or name, option)
-        if inherited and not described["description"]:
-            described["description"] = (
-                inherited.description or ""
-            )  # a kind that sets a default seldom describes it again
+        if inherited and not described["description"]:  # a kind that sets a default seldom describes it again
+            described["description"] = inherited.description or ""
         (common if inherited and name != "url" else own).append(described)
     return own, common
 
@@ -186,7 +177,7 @@ def _type_name(schema: dict[str, Any]) -> str:
 _PROVEN = {
     "captures": "saved pages of such sites, which it reads",
     "documents": "what the site says of itself; no page of it was saved",
-    "hearsay": "hearsay alone: compare with the site what it reads",
+    "hearsay": "hearsay only: compare what it reads with the site",
 }
-_MARKS = "Proven by captures: saved pages; by documents: what the site says of itself; by hearsay: see whether it fits."
+_MARKS = "Proven by captures: saved pages; by documents: the site's own; by hearsay: check whether it fits."
 _WORDS = {"string": "text", "integer": "number", "number": "number", "boolean": "true/false"}

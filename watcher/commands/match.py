@@ -1,7 +1,7 @@
 """See which watched entities would be found in a text, by which words, and why others would not.
 
-Reads the configuration only: nothing is fetched, stored or sent. With --event, see in place of that which alert rules
-are for a change in the log, what their conditions (`when`) make of it, and because of which option others are not.
+Reads the configuration only: nothing is fetched, stored or sent. With --event, it shows instead which alert rules are
+for a change in the log, what their conditions (`when`) make of it, and because of which option others are not.
 
 examples:
   watch match "Суд оштрафовал ООО «Пример»"
@@ -100,12 +100,8 @@ def _match_text(args: argparse.Namespace) -> int:
     entry = Entry("match", args.title or "-", {name: value for name, _, value in pairs}, text=text)
     findings = Watchlist(config.entities).findings(entry)
     if args.json:
-        print_json(
-            {
-                "mentions": [_json(finding) for finding in findings if not finding.against],
-                "rejected": [_json(finding) for finding in findings if finding.against],
-            }
-        )
+        mentions = [_json(finding) for finding in findings if not finding.against]
+        print_json({"mentions": mentions, "rejected": [_json(finding) for finding in findings if finding.against]})
         return 0
     for finding in sorted(findings, key=lambda finding: finding.against is not None):
         say(_line(finding), hang=2)
@@ -115,16 +111,13 @@ def _match_text(args: argparse.Namespace) -> int:
 
 
 def _line(finding: Finding) -> str:
-    entity, name, words, field = (
-        finding.mention.entity,
-        finding.mention.name,
-        finding.mention.words,
-        finding.mention.field,
-    )
-    found = f"“{words}” in {field}: the name “{name}”, {finding.how}"
+    mention = finding.mention
+    found = f"“{mention.words}” in {mention.field}: the name “{mention.name}”, {finding.how}"
     if finding.near:
         found += f", near “{finding.near}”"
-    return f"not {entity}: {found}; but {finding.against}" if finding.against else f"{entity}: {found}"
+    if finding.against:
+        return f"not {mention.entity}: {found}; but {finding.against}"
+    return f"{mention.entity}: {found}"
 
 
 def _json(finding: Finding) -> dict[str, Any]:

@@ -29,25 +29,21 @@ def run(args: argparse.Namespace) -> int:
     """Run the daemon until it is stopped, or one check: 0, or 1 if something failed (for faults see `exit_codes`)."""
     gc.disable()  # what is loaded at the start never becomes garbage
     try:
-        return _run(args)
-    finally:
-        gc.enable()
+        from watcher.errors import UsageError
 
+        if args.once:
+            from watcher.service.once import once
 
-def _run(args: argparse.Namespace) -> int:
-    from watcher.errors import UsageError
-
-    if args.once:
-        from watcher.service.once import once
+            _collect()
+            return once(args.config, args.source, as_json=args.json)
+        if args.source or args.json:
+            raise UsageError("--source and --json go with --once; without it, watch runs as a daemon")
+        from watcher.service.daemon import serve
 
         _collect()
-        return once(args.config, args.source, as_json=args.json)
-    if args.source or args.json:
-        raise UsageError("--source and --json go with --once; without it, watch runs as a daemon")
-    from watcher.service.daemon import serve
-
-    _collect()
-    return serve(args.config)
+        return serve(args.config)
+    finally:
+        gc.enable()
 
 
 def _collect() -> None:

@@ -1,8 +1,8 @@
 """Show the budget of requests that the sources share ([schedule] in watch.toml): how much of it is used, and how long a
 change waits for the next check, on average over the changes that are expected. Then what other budgets would bring.
 
-Without a budget each source is checked at its `every`; what a budget would bring is then foretold by the log of
-changes. The delays are of the sources that share the budget: none with `at`, and none with schedule = "fixed".
+Without a budget each source is checked at its `every`; the log of changes then shows what a budget would bring. The
+delays are of the sources that share the budget: none with `at`, and none with schedule = "fixed".
 
 examples:
   watch schedule

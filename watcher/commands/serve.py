@@ -2,8 +2,8 @@
 `watch --once`, does.
 
 When it is ready it prints where it listens, and an address that signs you in (not as a systemd unit, whose output is
-kept in the journal). The token in it is also the API's bearer token. Who else may sign in stands in [web.users.NAME] of
-watch.toml.
+kept in the journal). The token in it is also the API's bearer token. [web.users.NAME] of watch.toml lists who else may
+sign in.
 
 examples:
   watch serve
@@ -40,25 +40,21 @@ def run(args: argparse.Namespace) -> int:
     from watcher.errors import UsageError
 
     if args.listen and not args.listen.startswith(UNIX) and host_and_port(args.listen)[1] is None:
-        raise UsageError(f'--listen: "{args.listen}" is no host and port, such as 127.0.0.1:8350')
+        raise UsageError(f'--listen: "{args.listen}" is not a host and port, such as 127.0.0.1:8350')
     if args.token is not None and len(args.token) < SHORTEST_TOKEN:
         raise UsageError(f"--token: it has to have {SHORTEST_TOKEN} characters at least")
     try:
         if args.hash_password:
-            return _hash()
+            from getpass import getpass
+
+            from watcher.web.signing_in import hash_password
+
+            print(hash_password(getpass("password: ")))
+            return 0
         from watcher.web.server import serve
     except ModuleNotFoundError as error:
         if error.name not in _NEEDED:
             raise
         raise UsageError('the desk needs the extra "web": pip install "registry-watch[web]"') from error
     serve(args.config, args.listen, args.token)
-    return 0
-
-
-def _hash() -> int:
-    from getpass import getpass
-
-    from watcher.web.signing_in import hash_password
-
-    print(hash_password(getpass("password: ")))
     return 0

@@ -1,7 +1,7 @@
-"""Hear of a source or an entity later: its alerts wait until then, and come together.
+"""Let the alerts about a source or an entity wait until a time, and come together then.
 
-Nothing is lost, and checks go on. Without a name, show what is snoozed. A name that is a source's and an entity's is
-written source:NAME or entity:NAME.
+Nothing is lost, and checks go on. Without a name, it shows what is snoozed. If a source and an entity have the
+same name, write source:NAME or entity:NAME.
 
 examples:
   watch snooze tass 2h
@@ -75,13 +75,8 @@ def _show(args: argparse.Namespace, config: Config, store: Store) -> int:
 
     found = store.snoozes.all(datetime.now(UTC))
     if args.json:
-        print_json(
-            {
-                "snoozed": [
-                    {**each._asdict(), "at": each.at.isoformat(), "until": each.until.isoformat()} for each in found
-                ]
-            }
-        )
+        times = [{"at": each.at.isoformat(), "until": each.until.isoformat()} for each in found]
+        print_json({"snoozed": [each._asdict() | at for each, at in zip(found, times, strict=True)]})
         return 0
     for each in found:
         say(f"{each.kind} {each.name}: until {moment(each.until, config.timezone)}, by {each.who}")

@@ -1,8 +1,8 @@
 """Copy the state to another database: from a file to a PostgreSQL server, or back. All of it, or nothing.
 
-FROM and TO are a file, or an address as in `state = "..."`. A password need not stand on the command line: an address
-may hold ${NAME}, in quotes, and PostgreSQL's own PGPASSWORD and ~/.pgpass count. Stop what uses the old state first. It
-is only read; the new one must be empty. Every table is counted and fingerprinted on both sides before the copy counts.
+FROM and TO are a file, or an address as in `state = "..."`. The command line need not contain a password: an address
+may contain ${NAME}, in quotes, and PostgreSQL's own PGPASSWORD and ~/.pgpass are used. First stop everything that uses
+the old state. It is only read; the new one must be empty. Every table is counted and fingerprinted on both sides.
 
 examples:
   watch state copy state.db postgresql+psycopg://watch@db.example.org/watch
@@ -22,8 +22,8 @@ HELP = "copy the state to another database"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to do, from where, and to where."""
     parser.add_argument("action", choices=["copy"], help="what to do")
-    parser.add_argument("source", metavar="FROM", help="the state as it is: a file, or an address")
-    parser.add_argument("target", metavar="TO", help="where it shall be: a file, or an address")
+    parser.add_argument("source", metavar="FROM", help="the existing state: a file, or an address")
+    parser.add_argument("target", metavar="TO", help="where to copy it: a file, or an address")
     add_json(parser)
 
 

@@ -1,17 +1,16 @@
-"""Show how each source fares: its health and why, its entries, when it was checked and is due next. Where workers share
-the state, it shows them too, and how far behind they are. A running daemon tells once a minute how long its event loop
-has paused at most: nothing else moves in such a pause.
+"""Show how each source fares: its health and why, its entries, when it was checked and is due next. If workers share
+the state, it shows them, too, and how far behind they are. A running daemon reports once a minute the longest pause of
+its event loop.
 
 A source that rests by its `hours` is `resting`. With a budget ([schedule]) the table says why each source is checked
 next: how many times as often as on average it changes then, and the chance that something is new; or "promise" where
 that is the longest interval.
 
-The exit code is 1 when a source is failing (it cannot be read) or suspicious (it was read, but not believed), so that
-a monitor can ask. Sources that are in the state but no longer in watch.toml are listed too.
+The exit code is 1 if a source is failing (it cannot be read) or suspicious (its snapshot is held), so that a monitor
+can use it. Sources that are in the state but no longer in watch.toml are listed, too.
 
-With NAME it shows that source alone: why it is checked next when it is, a week of its rhythm, and what the snapshot
-that is held of it as suspicious would bring: its changes, whom they mention, and the id that `watch accept NAME --yes
-ID` takes.
+With NAME it shows only that source: why it is checked next when it is, a week of its rhythm, and what its held
+snapshot would bring: its changes, the entities that they mention, and the id for `watch accept NAME --yes ID`.
 
 examples:
   watch status
@@ -34,7 +33,7 @@ _MOST_REASONS = 300  # sources whose next check is explained, as their curves ta
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which source, and the form of the output."""
-    parser.add_argument("name", metavar="NAME", nargs="?", help="this source alone, with what is held of it")
+    parser.add_argument("name", metavar="NAME", nargs="?", help="only this source, with its held snapshot")
     add_json(parser)
 
 

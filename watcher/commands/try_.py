@@ -1,11 +1,11 @@
 """Read one source, or a saved page as that source, and print its entries.
 
-Changes nothing and sends nothing. What was read is compared with what is known: where a check would not believe it,
-but hold it as suspicious, the last line says so and why, and the exit code is 1.
+It changes nothing and sends nothing. What was read is compared with what is known: if a check would hold it as
+suspicious, the last line says so and why, and the exit code is 1.
 
-Large pages, and all that is not read by a kind of this program, are read by a process of their own, which has 60
-seconds, and whose output nobody sees. With --here they are read in this one, for whoever writes a kind: print(),
-breakpoint() and warnings in the log work there, and what it raises comes with its traceback.
+Large pages, and all pages of kinds that are not part of this program, are read in a separate process, which has 60
+seconds, and whose output is not shown. With --here they are read in this process, to debug a kind: print(),
+breakpoint() and warnings in the log work there, and an error is shown with its traceback.
 
 examples:
   watch try rkn-landing                     fetch and read it now

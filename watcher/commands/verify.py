@@ -7,8 +7,8 @@ no configuration and no state.
 The first record that fails is named, and the exit code is 1. docs/evidence.md says what this proves, and what not.
 A folder from somebody else is read as hostile: one beyond the limits of docs/security.md is refused.
 
-Whoever made a time stamp says who they are. With --authority FILE (the authority's certificate, from its own site)
-stamps have to be signed by it, which the command openssl verifies; without, they are shown as unverified.
+A time stamp names its authority. With --authority FILE (the authority's certificate, from its own site) stamps have to
+be signed by it, which is verified; without it, they are shown as unverified.
 
 examples:
   watch verify
@@ -27,7 +27,7 @@ from watcher.errors import UsageError
 from watcher.terminal.options import add_json
 
 if TYPE_CHECKING:
-    from state.evidence.verify import StampSeen, Verified
+    from state.evidence.verify import Verified
     from watcher.evidence.verification import Authority
 
 HELP = "see whether the evidence is as it was written"
@@ -78,16 +78,17 @@ def _of_state(args: argparse.Namespace, authority: Authority | None) -> Verified
 
 
 def _json(found: Verified) -> dict[str, Any]:
-    head = found.head and {"number": found.head.number, "link": found.head.link.hex()}
+    stamp = found.stamp
     return {
         "ok": not found.problems,
         "records": found.records,
         "files": len(found.files),
         "bytes": found.size,
         "linked": found.linked,
-        "head": head,
-        "stamped": found.stamp.at.isoformat() if found.stamp else None,
-        "stamp": _stamp_json(found.stamp) if found.stamp else None,
+        "head": found.head and {"number": found.head.number, "link": found.head.link.hex()},
+        "stamped": stamp and stamp.at.isoformat(),
+        "stamp": stamp
+        and {"record": stamp.number, "at": stamp.at.isoformat(), "by": stamp.signer, "verified": stamp.verified},
         "problems": [
             {"record": each.record, "file": each.file or None, "message": each.message} for each in found.problems
         ],
@@ -102,16 +103,9 @@ def _summary(found: Verified) -> str:
     what = f"{count(found.records, 'record')} in {count(len(found.files), 'file')}, {megabytes(found.size)}"
     beside = f"; {count(found.linked, 'more record')} by their links alone" if found.linked else ""
     verdict = "NOT as it was written" if found.problems else "as it was written"
-    stamped = f"; {_stamp(found.stamp)}" if found.stamp else ""
+    stamped = ""
+    if stamp := found.stamp:
+        whose = "verified" if stamp.verified else "unverified: --authority FILE names whose stamps count"
+        stamped = f"; stamped last at {stamp.at:%Y-%m-%d %H:%M:%S} UTC by {stamp.signer} ({whose})"
     end = f"the chain ends at record {found.head.number}: {found.head.link.hex()}"
     return f"{verdict}: {what}{beside}; {end}{stamped}"
-
-
-def _stamp_json(stamp: StampSeen) -> dict[str, Any]:
-    return {"record": stamp.number, "at": stamp.at.isoformat(), "by": stamp.signer, "verified": stamp.verified}
-
-
-def _stamp(stamp: StampSeen) -> str:
-    """`stamped last at 2026-11-26 18:00:00 UTC by Common Name: Time Stamper (unverified: ...)`."""
-    whose = "verified" if stamp.verified else "unverified: --authority FILE names whose stamps count"
-    return f"stamped last at {stamp.at:%Y-%m-%d %H:%M:%S} UTC by {stamp.signer} ({whose})"

@@ -1,8 +1,8 @@
-"""Check and deliver as one of several workers, on as many machines as it takes. No daemon is needed beside them.
+"""Check and deliver as one of several workers, on any number of machines. No daemon is needed beside them.
 
 They share the state on a PostgreSQL server (`state = "postgresql+psycopg://..."`; the extra `postgres` brings what is
-needed), and the same configuration. Any of them may be killed: another one goes on with what it had in hand. TERM makes
-it take no more work, finish what it has begun, and end; HUP makes it read its configuration again.
+needed), and the same configuration. Any of them may be killed: another one continues its work. TERM makes it accept no
+more work, finish what it has begun, and end; HUP makes it read its configuration again.
 
 examples:
   watch worker
@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         type=_positive,
         default=20,
-        help="batches of up to 25 sources that it has in hand at once (default: 20)",
+        help="batches of up to 25 sources to work on at once (default: 20)",
     )
 
 
@@ -47,5 +47,5 @@ def run(args: argparse.Namespace) -> int:
 def _positive(value: str) -> int:
     number = int(value) if value.isdecimal() else 0
     if not 0 < number <= _SUPPORTED:
-        raise argparse.ArgumentTypeError(f"{value} is no number from 1 to {_SUPPORTED}")
+        raise argparse.ArgumentTypeError(f"{value} is not a number from 1 to {_SUPPORTED}")
     return number

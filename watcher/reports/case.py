@@ -47,39 +47,43 @@ def print_story(story: Story, zone: tzinfo) -> None:
     say(f"{story.entity}: {', '.join(story.names)}" if story.names else f"{story.entity}: not configured any more")
     say()
     for item in story.items:
-        _print_item(item, story.places.get(item.source), zone)
+        place = story.places.get(item.source)
+        change = "already there when the watch began" if item.change == STANDING else item.change
+        say(
+            f"{moment(item.at, zone)}  {item.authority.upper()} {change}: {item.title or 'an entry that mentions it'}",
+            hang=4,
+        )
+        say(f"{item.label} ({AUTHORITY.get(item.authority, item.authority)})", indent=4, hang=4)
+        if lead := item.lead(_TEXT):
+            say(lead, indent=4)
+        _print_lines(_fields(item), item.url or place, indent=4)
+        # `published 20:40, first seen 20:42, last checked before 19:02`
+        published = exact(item.published)
+        said = clock(published, zone, item.at) if published else iso_moment(item.published, zone)
+        parts = [f"published {said}"] if said else []
+        parts.append(f"first seen {clock(item.seen, zone, item.at)}")
+        if item.checked:
+            parts.append(f"last checked before {clock(item.checked, zone, item.at)}")
+        say(", ".join(parts), indent=4, hang=4)
+        if item.edits:
+            say("later:", indent=4)
+        for edit in item.edits:
+            say(f"{moment(edit.seen, zone)}  {edit.change}", indent=6, hang=4)
+            _print_lines(_fields(edit), edit.url if edit.url != item.url else None, indent=10)
+        if item.copies:
+            say("the same report:", indent=4)
+        for copy in item.copies:
+            title = "" if copy.title == item.title else f": {copy.title}"
+            edited = f" (edited {count(len(copy.edits), 'time')})" if copy.edits else ""
+            say(f"{moment(copy.at, zone)}  {copy.label}{title}{edited}", indent=6, hang=4)
+            _print_lines((), copy.url, indent=10)
+        say()
     if not story.items:
         began = f" since {moment(story.since, zone)}" if story.since else ""
         say(f"nothing mentions it{began}" if story.since else "nothing mentions it yet")
         return
     more = f", {count(story.copies, 'copy', 'copies')}" if story.copies else ""
     say(f"{count(len(story.items), 'item')} from {count(story.sources, 'source')}{more}; times in {zone}")
-
-
-def _print_item(item: StoryItem, place: str | None, zone: tzinfo) -> None:
-    change = "already there when the watch began" if item.change == STANDING else item.change
-    say(
-        f"{moment(item.at, zone)}  {item.authority.upper()} {change}: {item.title or 'an entry that mentions it'}",
-        hang=4,
-    )
-    say(f"{item.label} ({AUTHORITY.get(item.authority, item.authority)})", indent=4, hang=4)
-    if lead := item.lead(_TEXT):
-        say(lead, indent=4)
-    _print_lines(_fields(item), item.url or place, indent=4)
-    say(_times(item, zone), indent=4, hang=4)
-    if item.edits:
-        say("later:", indent=4)
-    for edit in item.edits:
-        say(f"{moment(edit.seen, zone)}  {edit.change}", indent=6, hang=4)
-        _print_lines(_fields(edit), edit.url if edit.url != item.url else None, indent=10)
-    if item.copies:
-        say("the same report:", indent=4)
-    for copy in item.copies:
-        title = "" if copy.title == item.title else f": {copy.title}"
-        edited = f" (edited {count(len(copy.edits), 'time')})" if copy.edits else ""
-        say(f"{moment(copy.at, zone)}  {copy.label}{title}{edited}", indent=6, hang=4)
-        _print_lines((), copy.url, indent=10)
-    say()
 
 
 def _print_lines(lines: Sequence[str], url: str | None, indent: int) -> None:
@@ -91,17 +95,6 @@ def _print_lines(lines: Sequence[str], url: str | None, indent: int) -> None:
 
 def _fields(item: StoryItem) -> list[str]:
     return field_lines({"change": item.change, "fields": item.fields})
-
-
-def _times(item: StoryItem, zone: tzinfo) -> str:
-    """`published 20:40, first seen 20:42, last checked before 19:02`."""
-    published = exact(item.published)
-    said = clock(published, zone, item.at) if published else iso_moment(item.published, zone)
-    parts = [f"published {said}"] if said else []
-    parts.append(f"first seen {clock(item.seen, zone, item.at)}")
-    if item.checked:
-        parts.append(f"last checked before {clock(item.checked, zone, item.at)}")
-    return ", ".join(parts)
 
 
 def story_json(story: Story) -> dict[str, Any]:

@@ -148,7 +148,16 @@ def show(store: Store | None, config: Config, *, sent: bool, limit: int, as_json
     else:
         _print_waiting(config, found, counts, limit, now)
         for held in store.approvals.waiting() if store and counts["unapproved"] else []:
-            _print_held(config, held)
+            # The exact message that has to be approved, without most of a long text
+            say()
+            then = "sent all the same" if held.then == "send" else "dropped"
+            until = f", until {moment(held.until, config.timezone)}, else it is {then}" if held.until else ""
+            say(f"{', '.join(map(str, held.deliveries))}: to approve, for {held.channel}{until}:", hang=4)
+            lines = held.text.splitlines()
+            for line in (held.title, *lines[:_MOST_LINES]):
+                say(line, indent=4, hang=4)
+            if len(lines) > _MOST_LINES:
+                say(f"and {len(lines) - _MOST_LINES} more lines: the desk shows all of them", indent=4)
 
 
 def _print_sent(config: Config, deliveries: Sequence[DeliveryReport], counts: Mapping[str, int]) -> None:
@@ -197,16 +206,3 @@ def _print_waiting(
         say(f"only the newest {limit} of each are shown")
     if deliveries:
         say("`watch deliveries retry ID` tries one again, `watch deliveries drop ID` gives it up")
-
-
-def _print_held(config: Config, held: HeldMessage) -> None:
-    """The exact message that has to be approved, without most of a long text."""
-    say()
-    then = "sent all the same" if held.then == "send" else "dropped"
-    until = f", until {moment(held.until, config.timezone)}, else it is {then}" if held.until else ""
-    say(f"{', '.join(map(str, held.deliveries))}: to approve, for {held.channel}{until}:", hang=4)
-    lines = held.text.splitlines()
-    for line in (held.title, *lines[:_MOST_LINES]):
-        say(line, indent=4, hang=4)
-    if len(lines) > _MOST_LINES:
-        say(f"and {len(lines) - _MOST_LINES} more lines: the desk shows all of them", indent=4)

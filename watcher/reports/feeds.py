@@ -134,32 +134,28 @@ def content(feed: Feed, store: Store, base_url: str | None) -> bytes:
         _link(root, "self", f"{base_url}/{feed.path}")
         _link(root, "alternate", f"{base_url}/changes")
     for event in events:
-        _entry(root, event, base_url)
+        data, entry = event.data, etree.SubElement(root, _atom("entry"))
+        _add(entry, "id", _tag_uri(base_url, event.at, f"changes/{event.id}"))
+        _add(entry, "title", cut(clean(f"{data['change']}: {data['title']} ({event.label})"), LONGEST_TITLE))
+        _add(entry, "updated", _time(event.at))
+        _add(etree.SubElement(entry, _atom("author")), "name", clean(event.label) or event.source)
+        here, there = change_link(base_url, event.id), web_address(data.get("url"))
+        if here or there:
+            _link(entry, "alternate", here or there or "")
+        if here and there:
+            _link(entry, "related", there)
+        for term in dict.fromkeys((event.source, event.authority, *event.entities)):
+            etree.SubElement(entry, _atom("category"), term=clean(term))
+        told = etree.SubElement(entry, _atom("content"), type="xhtml")
+        body = etree.SubElement(told, _xhtml("div"), nsmap={None: XHTML})
+        for line in _lines(event):
+            etree.SubElement(body, _xhtml("p")).text = line
     return bytes(etree.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
 def _tag_uri(base_url: str | None, at: datetime, what: str) -> str:
     """A stable id: `tag:watch.example.org,2025-07-14:changes/17`."""
     return f"tag:{(urlsplit(base_url or '').hostname) or 'localhost'},{at.astimezone(UTC):%Y-%m-%d}:{what}"
-
-
-def _entry(feed: etree._Element, event: Event, base_url: str | None) -> None:
-    data, entry = event.data, etree.SubElement(feed, _atom("entry"))
-    _add(entry, "id", _tag_uri(base_url, event.at, f"changes/{event.id}"))
-    _add(entry, "title", cut(clean(f"{data['change']}: {data['title']} ({event.label})"), LONGEST_TITLE))
-    _add(entry, "updated", _time(event.at))
-    _add(etree.SubElement(entry, _atom("author")), "name", clean(event.label) or event.source)
-    here, there = change_link(base_url, event.id), web_address(data.get("url"))
-    if here or there:
-        _link(entry, "alternate", here or there or "")
-    if here and there:
-        _link(entry, "related", there)
-    for term in dict.fromkeys((event.source, event.authority, *event.entities)):
-        etree.SubElement(entry, _atom("category"), term=clean(term))
-    told = etree.SubElement(entry, _atom("content"), type="xhtml")
-    body = etree.SubElement(told, _xhtml("div"), nsmap={None: XHTML})
-    for line in _lines(event):
-        etree.SubElement(body, _xhtml("p")).text = line
 
 
 def _lines(event: Event) -> Iterable[str]:

@@ -20,7 +20,7 @@ def check_place(file: Path, example: str = "") -> None:
         such_as = f", such as {file / example}" if example else ""
         raise UsageError(f"{file}: is a folder; name the file in it{such_as}")
     if not file.absolute().parent.is_dir():
-        raise UsageError(f"{file}: there is no folder {file.parent}")
+        raise UsageError(f"{file}: the folder {file.parent} is missing")
 
 
 def check_free(file: Path, *, force: bool) -> None:

@@ -120,7 +120,9 @@ class Follower:
         stamps = {each.id: each for each in self._store.entries.stamps()}
         known = self._index.stamps()
         for source in known.keys() - stamps.keys():
-            self._forget(source)
+            while gone := self._index.rest(source, b"", BLOCK):
+                self._index.write(source, gone, ())
+            self._index.forget(source)
         for source, stamp in stamps.items():
             if self._stopped.is_set():
                 return
@@ -138,24 +140,16 @@ class Follower:
                 _log.info("the search index waits for the state: %s", error)
             except (sqlite3.Error, OSError) as error:
                 pause = AFTER_A_FAULT
-                self._mend(error)
+                self._trouble, self.is_ready = str(error), False
+                _log.warning("the search index cannot be used: %s", error)
+                if is_damaged(error):
+                    with suppress(OSError):  # then the next look says why
+                        self._index.clear()
             except Exception:  # noqa: BLE001 - an index must not end for one odd entry; the log has the traceback
                 pause = AFTER_A_FAULT
                 self._trouble = "an unexpected fault: the log of the service says more"
                 _log.exception("the search index cannot be kept up to date")
             self._stopped.wait(pause)
-
-    def _mend(self, error: Exception) -> None:
-        self._trouble, self.is_ready = str(error), False
-        _log.warning("the search index cannot be used: %s", error)
-        if is_damaged(error):
-            with suppress(OSError):  # then the next look says why
-                self._index.clear()
-
-    def _forget(self, source: int) -> None:
-        while gone := self._index.rest(source, b"", BLOCK):
-            self._index.write(source, gone, ())
-        self._index.forget(source)
 
     def _compare(self, stamp: SourceStamp) -> None:
         """Compare a source to its end, in blocks in the order of the fingerprints."""

@@ -84,7 +84,7 @@ def test_a_backup_is_one_whole_file_that_only_its_owner_may_read(
         ("copy.db", "copy.db: already there, and left as it is; --force writes over it"),
         ("state.db", "state.db: is the state itself; name another file"),
         (".", "is a folder; name the file in it"),
-        ("nowhere/copy.db", "nowhere/copy.db: there is no folder nowhere"),
+        ("nowhere/copy.db", "nowhere/copy.db: the folder nowhere is missing"),
     ],
 )
 def test_a_target_that_would_lose_something_is_refused(

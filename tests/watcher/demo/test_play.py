@@ -72,7 +72,7 @@ def test_the_case_is_written_as_a_page_where_it_is_asked_for(watch: Callable[...
     page = (folder / "case.html").read_text(encoding="utf-8")
     assert page.count("<article>") == 4
     assert "as known on 17 July 2025, 22:17" in page
-    assert watch("demo", "--html", "nowhere/case.html") == (2, "", "nowhere/case.html: there is no folder nowhere\n")
+    assert watch("demo", "--html", "nowhere/case.html") == (2, "", "nowhere/case.html: the folder nowhere is missing\n")
 
 
 def test_it_leaves_nothing_behind(

@@ -160,7 +160,7 @@ def test_it_outlives_the_log(changed: Any, watch: Callable[..., Any], folder: Pa
     ("argv", "says"),
     [
         (["99"], "there is no #99 in the log"),
-        (["x"], "is no number of a change"),
+        (["x"], "is not the number of a change"),
         (["2", "--out", "evidence"], "already there"),
         (["2", "--out", "watch.toml"], "already there"),
     ],

@@ -222,7 +222,9 @@ def test_a_file_that_is_no_such_page_is_left_as_it_is(watch: Watch, case: None, 
     assert (folder / "watch.toml").read_bytes() == before
 
 
-@pytest.mark.parametrize(("file", "why"), [(".", "is a folder"), ("nowhere/case.html", "there is no folder nowhere")])
+@pytest.mark.parametrize(
+    ("file", "why"), [(".", "is a folder"), ("nowhere/case.html", "the folder nowhere is missing")]
+)
 def test_a_page_that_has_no_place_is_a_mistake_in_one_line(watch: Watch, case: None, file: str, why: str) -> None:
     ran = watch("case", "corvane", "--html", file)
     assert ran.code == 2

@@ -359,4 +359,4 @@ def test_a_file_cannot_be_shared(watch: Callable[..., Any], configure: Callable[
 def test_an_odd_concurrency_is_refused(watch: Callable[..., Any], configure: Callable[..., Path], number: str) -> None:
     configure("")
     ran = watch("worker", "--concurrency", number)
-    assert (ran.code, "is no number from 1 to 1000" in ran.err) == (2, True)
+    assert (ran.code, "is not a number from 1 to 1000" in ran.err) == (2, True)

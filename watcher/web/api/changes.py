@@ -80,7 +80,14 @@ def changes(desk: TheDesk, wanted: Annotated[Wanted, Query()]) -> Changes:
 def change(desk: TheDesk, number: Number, _: NoParameters) -> OneChangeJson:
     """One change, with the earlier ones about the same entities."""
     event = find_change(desk, number)
-    made = change_json(event, desk.config.web.base_url, _related(desk, event))
+    # The last changes before this one that mention one of its entities, of all sources, newest first
+    found: dict[int, Event] = {}
+    for entity in event.entities[:MOST_ENTITIES]:
+        wanted = ChangeFilter(entity=entity, before=event.at)
+        found |= {each.id: each for each in desk.store.browse.changes(wanted, limit=CITED).events}
+    made = change_json(
+        event, desk.config.web.base_url, sorted(found.values(), key=lambda each: (each.at, each.id), reverse=True)
+    )
     return {**made, "handled": _handled(desk, number)}
 
 
@@ -110,15 +117,6 @@ def handle(desk: TheDesk, editor: TheEditor, number: Number, *, undo: bool = Fal
 def _handled(desk: Desk, number: int) -> HandledJson | None:
     found = desk.store.desk.handled([number]).get(number)
     return {"who": found.who, "at": found.at} if found else None
-
-
-def _related(desk: Desk, event: Event) -> list[Event]:
-    """The last changes before this one that mention one of its entities, of all sources, newest first."""
-    found: dict[int, Event] = {}
-    for entity in event.entities[:MOST_ENTITIES]:
-        wanted = ChangeFilter(entity=entity, before=event.at)
-        found |= {each.id: each for each in desk.store.browse.changes(wanted, limit=CITED).events}
-    return sorted(found.values(), key=lambda each: (each.at, each.id), reverse=True)
 
 
 @router.get("/cases/{entity:path}", tags=["cases"], responses=RESPONSES)
