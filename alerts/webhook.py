@@ -36,7 +36,13 @@ def post(
     """
     headers = {"Content-Type": "application/json", **sign_headers(message, signing, clock())}
     try:
-        return _answer(asyncio.run(_post(url, message.text.encode(), headers, http, clock)))
+        posted = asyncio.run(_post(url, message.text.encode(), headers, http, clock))
+        if 200 <= posted.status < 300:
+            return None
+        body = cut(clean(posted.beginning.decode("utf-8", "replace")), _LONGEST)
+        said = f"the server answered {status_words(posted.status)}"
+        said += " (redirects are not followed)" if 300 <= posted.status < 400 else f": {body}" if body else ""
+        return ServiceAnswer(said, gone=posted.status == HTTPStatus.GONE, wait=posted.retry_after)
     except FetchError as error:
         return ServiceAnswer(f"it could not be sent: {error.message}")
 
@@ -55,12 +61,3 @@ async def _post(
     options = http.model_copy(update={"auth": None, "headers": {}})
     async with aclosing(Fetcher(options, clock=clock)) as fetcher:
         return await Posting(fetcher, Source(timeout=TIMEOUT)).submit(url, content, headers)
-
-
-def _answer(posted: Posted) -> ServiceAnswer | None:
-    if 200 <= posted.status < 300:
-        return None
-    body = cut(clean(posted.beginning.decode("utf-8", "replace")), _LONGEST)
-    said = f"the server answered {status_words(posted.status)}"
-    said += " (redirects are not followed)" if 300 <= posted.status < 400 else f": {body}" if body else ""
-    return ServiceAnswer(said, gone=posted.status == HTTPStatus.GONE, wait=posted.retry_after)

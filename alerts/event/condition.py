@@ -8,7 +8,7 @@ error.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from functools import cache
 from typing import Any
@@ -61,20 +61,16 @@ def value_of(expression: str, event: Event) -> Any:
     """The value of an expression for a change. Raises ConditionError."""
     from alerts.event.change_json import change_json
 
-    if _size(event.data) > MOST_CHARACTERS:
+    entry, fields = event.data.get("entry", {}), event.data["fields"]
+    values = sum(len(name) + len(value) for name, value in entry.items())
+    sides = sum(len(name) + len(side["before"] or "") + len(side["after"] or "") for name, side in fields.items())
+    if values + sides + len(event.data["title"]) + len(event.data["key"]) > MOST_CHARACTERS:
         raise ConditionError(f"the change has more than {MOST_CHARACTERS:,} characters")
     try:
         return compile_path(expression).search(change_json(event))
     except Exception as error:  # noqa: BLE001 - its functions raise whatever a foreign value leads to
         reason = clean(str(error)) or type(error).__name__
         raise ConditionError(reason[:_LONGEST_REASON]) from None
-
-
-def _size(data: Mapping[str, Any]) -> int:
-    entry, fields = data.get("entry", {}), data["fields"]
-    values = sum(len(name) + len(value) for name, value in entry.items())
-    sides = sum(len(name) + len(side["before"] or "") + len(side["after"] or "") for name, side in fields.items())
-    return values + sides + len(data["title"]) + len(data["key"])
 
 
 @cache
@@ -120,7 +116,11 @@ class _Walk:
         """The schema of a node's result."""
         kind, children = node["type"], node.get("children", ())
         if kind in _PROJECTIONS:
-            return self._projection(kind, children, at)
+            base = self.shape(children[0], at)
+            item = self._value(base) if kind == "value_projection" else self._item(base)
+            if kind == "filter_projection":
+                self.shape(children[2], item)
+            return {"type": "array", "items": self.shape(children[1], item)}
         follow = getattr(self, f"_{kind}", None)
         if follow:
             return dict(follow(node, at))
@@ -141,13 +141,6 @@ class _Walk:
     def _flatten(self, node: Node, at: Shape) -> Shape:
         item = self._item(self.shape(node["children"][0], at))
         return {"type": "array", "items": self._item(item) or item}
-
-    def _projection(self, kind: str, children: Sequence[Node], at: Shape) -> Shape:
-        base = self.shape(children[0], at)
-        item = self._value(base) if kind == "value_projection" else self._item(base)
-        if kind == "filter_projection":
-            self.shape(children[2], item)
-        return {"type": "array", "items": self.shape(children[1], item)}
 
     def _comparator(self, node: Node, at: Shape) -> Shape:
         children = node["children"]

@@ -9,14 +9,14 @@ import logging
 from collections.abc import Iterator, Sequence
 
 from alerts.channel import MOST_FILES
-from alerts.proof.facts import PAGE, PageFile
+from alerts.proof.facts import PAGE
 from alerts.send import File
 from state.errors import StateError
 from state.model import Message
 from state.store import Store
 from watcher.config.load import Config
 from watcher.errors import UsageError
-from watcher.evidence.proofs import Assembled, assemble
+from watcher.evidence.proofs import assemble
 
 log = logging.getLogger(__name__)
 
@@ -39,14 +39,10 @@ def _pages(store: Store, config: Config, message: Message) -> Iterator[File]:
         else:
             yield File(f"proof-{event}.html", proof.files[PAGE])
             for number, page in enumerate((page for page in proof.exhibit.pages if page.picture), 1):
-                yield File(f"page-{event}-{number}.png", _picture(proof, page, event), "image/png")
-
-
-def _picture(proof: Assembled, page: PageFile, event: int) -> bytes:
-    """The screenshot of a page, with the row of the changed entry marked if it is known where that stands."""
-    picture = proof.files[page.picture]
-    box = page.facts["rendered"].get("marked", {}).get(str(event))
-    return outline(picture, box) if box else picture
+                # with the row of the changed entry marked, if it is known where that stands
+                picture = proof.files[page.picture]
+                box = page.facts["rendered"].get("marked", {}).get(str(event))
+                yield File(f"page-{event}-{number}.png", outline(picture, box) if box else picture, "image/png")
 
 
 _COLOUR, _LINE, _ROOM = (214, 0, 0), 3, 2  # pixels: of the line, and between it and what it is around

@@ -47,7 +47,8 @@ def copies(pages: Sequence[Shown], what: str, *, texts: bool) -> Copies:
     told, files = list[PageFile](), dict[str, bytes]()
     for number, shown in enumerate(pages, 1):
         stem = f"page-{what}{f'-{number}' if len(pages) > 1 else ''}"
-        plain = _ending(shown)
+        media = shown.told["type"].partition(";")[0].strip().lower()
+        plain = _ENDINGS.get(media, "xml" if media.endswith("xml") else "bin")
         ending = f"{plain}{_AS_TEXT}" if plain in _RUN else plain
         text = _text_of(shown) if texts and plain in _HTML else ""
         picture = f"{stem}.png" if shown.picture else ""
@@ -71,8 +72,3 @@ def _text_of(shown: Shown) -> str:
         log.info("the proof shows no text of the page: %s", error)
         return ""
     return "\n".join(each.text for each in entries)
-
-
-def _ending(shown: Shown) -> str:
-    media = shown.told["type"].partition(";")[0].strip().lower()
-    return _ENDINGS.get(media, "xml" if media.endswith("xml") else "bin")

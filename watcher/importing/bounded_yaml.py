@@ -20,7 +20,19 @@ class YamlError(Exception):
 def load_documents(text: str) -> list[Any]:
     """The values of all documents in a text. Raises YamlError."""
     try:
-        _check_events(text)
+        # depth and nodes are counted in the stream of events, before anything is built of them
+        depth = nodes = 0
+        for event in yaml.parse(text, Loader=_Loader):
+            if isinstance(event, yaml.NodeEvent):
+                nodes += 1
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            if depth > MOST_DEPTH:
+                raise YamlError(f"line {event.start_mark.line + 1}: values are nested more than {MOST_DEPTH} deep")
+            if nodes > MOST_NODES:
+                raise YamlError(f"it has more than {MOST_NODES:,} values".replace(",", " "))
         loader = _Loader(text)
         try:
             return list(_constructed(loader))
@@ -35,22 +47,6 @@ def load_documents(text: str) -> list[Any]:
         raise YamlError("its values are nested too deeply") from None
     except (ValueError, TypeError, OverflowError) as error:  # such as the 40th of a month, or a list as a key
         raise YamlError(f"a value cannot be read: {error}") from None
-
-
-def _check_events(text: str) -> None:
-    """Count depth and nodes in the stream of events, before anything is built of them."""
-    depth = nodes = 0
-    for event in yaml.parse(text, Loader=_Loader):
-        if isinstance(event, yaml.NodeEvent):
-            nodes += 1
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        if depth > MOST_DEPTH:
-            raise YamlError(f"line {event.start_mark.line + 1}: values are nested more than {MOST_DEPTH} deep")
-        if nodes > MOST_NODES:
-            raise YamlError(f"it has more than {MOST_NODES:,} values".replace(",", " "))
 
 
 def _constructed(loader: Any) -> Iterator[Any]:

@@ -60,20 +60,16 @@ def find_entities(text: str, taken: set[str]) -> list[EntityRow]:
     ids, found = dict.fromkeys(taken, 1), dict[str, str]()
     result = []
     for number, line in enumerate(table, first):
-        row = _row(number, _cells(names, line))
+        # the values of each known column; those of columns with one meaning stand together
+        cells: dict[str, list[str]] = {}
+        for name, cell in zip(names, line, strict=False):
+            values = [clean(value) for value in _SEPARATOR.split(cell) if clean(value)]
+            if name and values:
+                cells.setdefault(name, []).extend(values)
+        row = _row(number, cells)
         _name(row, ids, found)
         result.append(row)
     return result
-
-
-def _cells(names: list[str], line: list[str]) -> dict[str, list[str]]:
-    """The values of each known column; those of columns with one meaning stand together."""
-    cells: dict[str, list[str]] = {}
-    for name, cell in zip(names, line, strict=False):
-        values = [clean(value) for value in _SEPARATOR.split(cell) if clean(value)]
-        if name and values:
-            cells.setdefault(name, []).extend(values)
-    return cells
 
 
 def _row(number: int, cells: Mapping[str, list[str]]) -> EntityRow:

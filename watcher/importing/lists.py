@@ -120,26 +120,23 @@ class _Reader:
         title = given.get("title") or given.get("text") or ""
         url = given.get("xmlurl") or given.get("url") or given.get("htmlurl")
         if name.lower() == "outline" and url:
-            self.jobs.append(self._job(title, url, given))
+            job = ImportedJob(f"outline {len(self.jobs) + 1}: {hide_login(title or url)}", label=title)
+            job.group = " / ".join(filter(None, self._groups))
+            try:
+                set_address(job, url)
+            except LeftOut as reason:
+                job.left = str(reason)
+            if given.get("xmlurl") or is_feed(url):
+                job.kind = "feed"
+            else:
+                job.look = True
+            self.jobs.append(job)
             if len(self.jobs) > _MOST_OUTLINES:
                 raise UsageError(f"it has more than {_MOST_OUTLINES:,} feeds".replace(",", " "))
         self._groups.append(title if name.lower() == "outline" and not url else "")
 
     def end(self, _name: str) -> None:
         self._groups.pop()
-
-    def _job(self, title: str, url: str, given: Mapping[str, str]) -> ImportedJob:
-        job = ImportedJob(f"outline {len(self.jobs) + 1}: {hide_login(title or url)}", label=title)
-        job.group = " / ".join(filter(None, self._groups))
-        try:
-            set_address(job, url)
-        except LeftOut as reason:
-            job.left = str(reason)
-        if given.get("xmlurl") or is_feed(url):
-            job.kind = "feed"
-        else:
-            job.look = True
-        return job
 
 
 MOST_ROWS = 50_000

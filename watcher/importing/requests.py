@@ -120,7 +120,11 @@ def send(job: ImportedJob, method: object, data: object, *, as_json: bool = Fals
     if name not in _METHODS:
         raise LeftOut(f"it sends a {name} request; a source sends {', '.join(_METHODS[:-1])} or {_METHODS[-1]}")
     if name == "GET":
-        _ask(job, data)
+        # the data stands in the address where it has names, as both programs document it
+        if isinstance(data, Mapping):
+            job.url = add_to_query(job.url, data)
+        elif data:
+            job.without.append("the data of its GET request: none is sent")
         return
     job.options["method"] = name
     if not data:
@@ -133,14 +137,6 @@ def send(job: ImportedJob, method: object, data: object, *, as_json: bool = Fals
         job.without.append("its document is sent as JSON, which its headers did not say")
     else:
         job.options["form"] = _form(data)
-
-
-def _ask(job: ImportedJob, data: object) -> None:
-    """A GET request with data: in the address where it has names, as both programs document it."""
-    if isinstance(data, Mapping):
-        job.url = add_to_query(job.url, data)
-    elif data:
-        job.without.append("the data of its GET request: none is sent")
 
 
 def _content_type(job: ImportedJob) -> str:

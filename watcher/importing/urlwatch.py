@@ -73,51 +73,43 @@ def _job(number: int, given: object) -> ImportedJob:
     where = given.get("url") or given.get("navigate") or given.get("command") or ""
     job = ImportedJob(f"job {number}: {hide_login(named or where)}", label=str(named) if named else "")
     try:
-        _convert(job, given)
+        if given.get("command"):
+            raise LeftOut("it runs a program; Registry Watch runs none")
+        if given.get("kind") not in _KINDS:
+            raise LeftOut(f"its kind {given['kind']} is of hooks.py")
+        set_address(job, given.get("url") or given.get("navigate"))
+        job.url = add_to_query(job.url, given.get("params"))
+        if given.get("navigate") or given.get("use_browser"):
+            use_browser(job)
+            place = given.get("wait_for_selector")
+            if place := _mapping(place).get("selector") if isinstance(place, Mapping) else place:
+                job.options["wait_for"] = str(place)
+            credentials = _mapping(given.get("http_credentials"))
+            if credentials.get("username"):
+                job.options["auth"] = f"{credentials['username']}:{credentials.get('password') or ''}"
+        more = {"Referer": given.get("referer"), "User-Agent": given.get("useragent")}
+        add_headers(job, {**_mapping(given.get("headers")), **{name: value for name, value in more.items() if value}})
+        add_cookies(job, given.get("cookies"))
+        data = given.get("data") or given.get("post")
+        send(job, given.get("method"), data, as_json=given.get("data_as_json") is True)
+        secure = job.url.startswith("https:")
+        set_proxy(job, given.get("https_proxy" if secure else "http_proxy"), given.get("proxy"))
+        set_seconds(job, "timeout", given.get("timeout"))
+        if isinstance(given.get("encoding"), str):
+            job.options["encoding"] = given["encoding"]
+        if given.get("enabled") is False:
+            job.options["enabled"] = False
+        _before(job, given.get("initialization_url"))
+        selection = select(job, given.get("filters") or given.get("filter"))
+        settle(job, selection)
+        job.without += [
+            f"{key}: {_UNMET.get(key, 'it has no counterpart')}"
+            for key, value in given.items()
+            if key not in _PLAIN and value not in (None, False, "", [], {})
+        ]
     except LeftOut as reason:
         job.left = str(reason)
     return job
-
-
-def _convert(job: ImportedJob, given: Mapping[str, Any]) -> None:
-    if given.get("command"):
-        raise LeftOut("it runs a program; Registry Watch runs none")
-    if given.get("kind") not in _KINDS:
-        raise LeftOut(f"its kind {given['kind']} is of hooks.py")
-    set_address(job, given.get("url") or given.get("navigate"))
-    job.url = add_to_query(job.url, given.get("params"))
-    if given.get("navigate") or given.get("use_browser"):
-        _browser(job, given)
-    more = {"Referer": given.get("referer"), "User-Agent": given.get("useragent")}
-    add_headers(job, {**_mapping(given.get("headers")), **{name: value for name, value in more.items() if value}})
-    add_cookies(job, given.get("cookies"))
-    data = given.get("data") or given.get("post")
-    send(job, given.get("method"), data, as_json=given.get("data_as_json") is True)
-    secure = job.url.startswith("https:")
-    set_proxy(job, given.get("https_proxy" if secure else "http_proxy"), given.get("proxy"))
-    set_seconds(job, "timeout", given.get("timeout"))
-    if isinstance(given.get("encoding"), str):
-        job.options["encoding"] = given["encoding"]
-    if given.get("enabled") is False:
-        job.options["enabled"] = False
-    _before(job, given.get("initialization_url"))
-    selection = select(job, given.get("filters") or given.get("filter"))
-    settle(job, selection)
-    job.without += [
-        f"{key}: {_UNMET.get(key, 'it has no counterpart')}"
-        for key, value in given.items()
-        if key not in _PLAIN and value not in (None, False, "", [], {})
-    ]
-
-
-def _browser(job: ImportedJob, given: Mapping[str, Any]) -> None:
-    use_browser(job)
-    place = given.get("wait_for_selector")
-    if place := _mapping(place).get("selector") if isinstance(place, Mapping) else place:
-        job.options["wait_for"] = str(place)
-    credentials = _mapping(given.get("http_credentials"))
-    if credentials.get("username"):
-        job.options["auth"] = f"{credentials['username']}:{credentials.get('password') or ''}"
 
 
 def _before(job: ImportedJob, url: object) -> None:

@@ -62,29 +62,43 @@ def convert(number: int, given: object, defaults: Defaults) -> ImportedJob:
     title = given.get("title") or given.get("page_title") or ""
     job = ImportedJob(f"watch {number}: {hide_login(title or given.get('url') or '')}", label=str(title))
     try:
-        _fill(job, given, defaults)
+        url = given.get("url")
+        if isinstance(url, str) and url.startswith("source:"):
+            url = url.removeprefix("source:")
+            job.without.append("source: the text of the page is compared, not its markup")
+        set_address(job, url)
+        if given.get("processor") not in (None, "", "text_json_diff"):
+            what = {"restock_diff": "prices and stock", "image_ssim_diff": "pictures"}.get(
+                str(given["processor"]), "something else"
+            )
+            raise LeftOut(f"it compares {what} (processor {given['processor']})")
+        tags = [name for name in _list(given.get("tags")) if isinstance(name, str)]
+        groups = [group for name, group in defaults.groups.items() if name in tags or _takes(group, job.url)]
+        job.group = ", ".join(str(group.get("title") or "") for group in groups) or str(given.get("tag") or "")
+        merged = [given, *(group for group in groups if group.get("overrides_watch")), defaults.shared]
+        selection = _selection(job, merged)
+        # how the page is requested, and how often
+        if is_browser(given.get("fetch_backend")) or (
+            given.get("fetch_backend") in (None, "", "system") and defaults.browser
+        ):
+            use_browser(job)
+        add_steps(job, _list(given.get("browser_steps")), selection)
+        add_headers(job, {**table(given, "headers"), **defaults.headers})
+        body = given.get("body")
+        send(job, given.get("method"), fill_dates(job, body, "body") if isinstance(body, str) else None)
+        _proxy(job, given.get("proxy"), defaults)
+        own = given.get("time_between_check_use_default") is not True  # before version 0.45 there was no such key
+        every = (own and interval(given)) or defaults.seconds
+        if every:
+            job.options["every"] = duration_words(every)
+        job.options |= hours(table(given, "time_schedule_limit"), defaults.zone) if own else defaults.hours
+        if given.get("paused"):
+            job.options["enabled"] = False
+        settle(job, selection)
+        _note(job, given)
     except LeftOut as reason:
         job.left = str(reason)
     return job
-
-
-def _fill(job: ImportedJob, given: Mapping[str, Any], defaults: Defaults) -> None:
-    url = given.get("url")
-    if isinstance(url, str) and url.startswith("source:"):
-        url = url.removeprefix("source:")
-        job.without.append("source: the text of the page is compared, not its markup")
-    set_address(job, url)
-    _refuse(given)
-    tags = [name for name in _list(given.get("tags")) if isinstance(name, str)]
-    groups = [group for name, group in defaults.groups.items() if name in tags or _takes(group, job.url)]
-    job.group = ", ".join(str(group.get("title") or "") for group in groups) or str(given.get("tag") or "")
-    merged = [given, *(group for group in groups if group.get("overrides_watch")), defaults.shared]
-    selection = _selection(job, merged)
-    _request(job, given, defaults, selection)
-    if given.get("paused"):
-        job.options["enabled"] = False
-    settle(job, selection)
-    _note(job, given)
 
 
 def _takes(group: Mapping[str, Any], url: str) -> bool:
@@ -93,32 +107,6 @@ def _takes(group: Mapping[str, Any], url: str) -> bool:
     if not pattern:
         return False
     return fnmatchcase(url.lower(), pattern) if re.search(r"[*?\[]", pattern) else pattern in url.lower()
-
-
-def _refuse(given: Mapping[str, Any]) -> None:
-    if given.get("processor") not in (None, "", "text_json_diff"):
-        what = {"restock_diff": "prices and stock", "image_ssim_diff": "pictures"}.get(
-            str(given["processor"]), "something else"
-        )
-        raise LeftOut(f"it compares {what} (processor {given['processor']})")
-
-
-def _request(job: ImportedJob, given: Mapping[str, Any], defaults: Defaults, selection: Selection) -> None:
-    """How the page is requested, and how often."""
-    if is_browser(given.get("fetch_backend")) or (
-        given.get("fetch_backend") in (None, "", "system") and defaults.browser
-    ):
-        use_browser(job)
-    add_steps(job, _list(given.get("browser_steps")), selection)
-    add_headers(job, {**table(given, "headers"), **defaults.headers})
-    body = given.get("body")
-    send(job, given.get("method"), fill_dates(job, body, "body") if isinstance(body, str) else None)
-    _proxy(job, given.get("proxy"), defaults)
-    own = given.get("time_between_check_use_default") is not True  # before version 0.45 there was no such key
-    every = (own and interval(given)) or defaults.seconds
-    if every:
-        job.options["every"] = duration_words(every)
-    job.options |= hours(table(given, "time_schedule_limit"), defaults.zone) if own else defaults.hours
 
 
 def _proxy(job: ImportedJob, name: object, defaults: Defaults) -> None:

@@ -76,7 +76,18 @@ def offer(path: Path | None, options: AddOptions) -> int:
     if file is None:
         say(missing)
         return 2 if options.yes else 0
-    return _write(file, text, name, options)
+    # written only after consent
+    if UNKNOWN in text:
+        say("a saved page does not say where it is from: give its address with --url, then it can be written down")
+        return 2 if options.yes else 0
+    if not options.yes and not can_answer():
+        say(f"nothing was written; --yes writes these lines at the end of {shown(file)}")
+        return 0
+    if not options.yes and not ask_yes(f"write it at the end of {shown(file)}?"):
+        return 0
+    append(file, text)
+    say(f"written to {shown(file)}; `watch try {name}` reads it, `watch --once --source {name}` takes its baseline")
+    return 0
 
 
 def _propose(config: Config | None, options: AddOptions, site: Site) -> tuple[Proposal, Page] | None:
@@ -180,18 +191,3 @@ def _choose_authority(chosen: Proposal, page: Page, options: AddOptions) -> Auth
     answer = answered(f"authority: {', '.join(AUTHORITIES)}? [{guessed.authority}] ")
     meant = [each for each in AUTHORITIES if answer and each.startswith(answer)]
     return meant[0] if len(meant) == 1 else guessed.authority
-
-
-def _write(file: Path, text: str, name: str, options: AddOptions) -> int:
-    """Ask if a person can answer; write only after consent."""
-    if UNKNOWN in text:
-        say("a saved page does not say where it is from: give its address with --url, then it can be written down")
-        return 2 if options.yes else 0
-    if not options.yes and not can_answer():
-        say(f"nothing was written; --yes writes these lines at the end of {shown(file)}")
-        return 0
-    if not options.yes and not ask_yes(f"write it at the end of {shown(file)}?"):
-        return 0
-    append(file, text)
-    say(f"written to {shown(file)}; `watch try {name}` reads it, `watch --once --source {name}` takes its baseline")
-    return 0
