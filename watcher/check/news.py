@@ -75,7 +75,8 @@ class News:
     def add(self, change: Change, mentions: Sequence[Mention]) -> None:
         """Add one change."""
         if mentions or (self.most > 0 and self.room > 0):
-            size = _size(change)
+            sides = [side for sides in change.fields.values() for side in sides if side]
+            size = sum(min(len(text), MOST_VALUE) for text in (*sides, *change.entry.fields.values()))
             self.size += size
             if not mentions:
                 self.most, self.room = self.most - 1, self.room - size
@@ -101,11 +102,6 @@ class News:
                 before.count += 1 + mass.count
                 before.fields |= mass.fields
         return shorter
-
-
-def _size(change: Change) -> int:
-    sides = [side for sides in change.fields.values() for side in sides if side]
-    return sum(min(len(text), MOST_VALUE) for text in (*sides, *change.entry.fields.values()))
 
 
 class LogLimit(NamedTuple):

@@ -92,7 +92,14 @@ class Substitution:
         if credential := _CREDENTIAL.fullmatch(name):
             value = self._credential(credential[1])
         elif _VARIABLE.fullmatch(name):
-            value = self._variable(name)
+            value = self.environment.get(name, "")
+            if not value:
+                state = "is empty" if name in self.environment else "is not set"
+                raise _UnsetError(
+                    f"the environment variable {name} {state}; set it before the start: export {name}=..."
+                )
+            if not value.isascii() and "\ufffd" in value.encode(errors="replace").decode():
+                raise _MissingError(f"the environment variable {name} is not UTF-8")
         else:
             raise _MissingError(
                 f'"${{{name}}}" is neither ${{NAME}} nor ${{credential:NAME}}; write "$${{" for a plain "${{"'
@@ -103,15 +110,6 @@ class Substitution:
         for text, form in {text: form for form, text in reversed(forms.items())}.items():
             self.secrets.add(f"${{{name}{form}}}", text)
         return encoded if encode else value
-
-    def _variable(self, name: str) -> str:
-        value = self.environment.get(name)
-        if not value:
-            state = "is empty" if name in self.environment else "is not set"
-            raise _UnsetError(f"the environment variable {name} {state}; set it before the start: export {name}=...")
-        if not value.isascii() and "\ufffd" in value.encode(errors="replace").decode():
-            raise _MissingError(f"the environment variable {name} is not UTF-8")
-        return value
 
     def _credential(self, name: str) -> str:
         folder = self.environment.get("CREDENTIALS_DIRECTORY")

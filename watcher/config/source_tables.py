@@ -63,7 +63,9 @@ class SourceTables:
         table.clear()  # of 50,000 sources, the tables take as much memory as the sources
         source = validate(self.problems, model, options, at)
         if source is None:
-            self._look_at_url(options.get("url"), at)
+            url = options.get("url")  # whether one is required is up to the kind
+            if isinstance(url, str) and not url.startswith(("https://", "http://", "${")):
+                self.problems.add((*at, "url"), _NO_WEB_ADDRESS)
             return None
         self._share(source)
         # run all, to report all errors
@@ -134,11 +136,6 @@ class SourceTables:
                 return True
             self.problems.add((*at, "url"), _NO_WEB_ADDRESS)
         return False
-
-    def _look_at_url(self, url: Any, at: KeyPath) -> None:
-        """Record an error in the URL of a source with other errors. Whether a URL is required is up to the kind."""
-        if isinstance(url, str) and not url.startswith(("https://", "http://", "${")):
-            self.problems.add((*at, "url"), _NO_WEB_ADDRESS)
 
     def _can_render(self, source: Source, at: KeyPath) -> bool:
         """Whether the options of a browser have one, and a browser only those options that it can heed."""

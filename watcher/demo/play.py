@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import aclosing, contextmanager
+from contextlib import ExitStack, aclosing, contextmanager
 from datetime import datetime
-from email.message import EmailMessage
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
@@ -14,11 +13,11 @@ from zoneinfo import ZoneInfo
 from sources.http.fetcher import Fetcher
 from state.store import Store
 from watcher.check.outcome import Result
-from watcher.config.load import Config, load
+from watcher.config.load import load
 from watcher.cycle import Cycle
 from watcher.delivery.deliver import Deliverer
 from watcher.demo.servers import DemoSite, serve_site
-from watcher.demo.story import CHANNEL, FEED, LIST, StoryMoment, moments
+from watcher.demo.story import CHANNEL, FEED, LIST, moments
 from watcher.reports.case import check_page, print_story, story_in, write_page
 from watcher.terminal.console import is_terminal, printable, say
 
@@ -71,65 +70,47 @@ to = ["desk", "chat"]
 """
 
 
-class Demo:
-    """The configuration, store and servers of a demo."""
+def _play(folder: Path, site: DemoSite, page: Path | None) -> None:
+    """Play every moment in order, then print the case, and write it to the file `page`, if given."""
+    host, _, _ = site.url.removeprefix("http://").partition(":")
+    text = _CONFIGURATION.format(
+        site=site.url, chat=site.url.replace("http", "json"), host=host, mail=site.mail_port,
+        list=LIST, feed=FEED, channel=CHANNEL,
+    )  # fmt: skip
+    (folder / "watch.toml").write_text(text, encoding="utf-8")
+    config, now = load(folder / "watch.toml"), moments()[0].at
 
-    def __init__(self, folder: Path, site: DemoSite) -> None:
-        self.folder, self._site = folder, site
-        self._now = moments()[0].at
-        host, _, _ = site.url.removeprefix("http://").partition(":")
-        text = _CONFIGURATION.format(
-            site=site.url, chat=site.url.replace("http", "json"), host=host, mail=site.mail_port,
-            list=LIST, feed=FEED, channel=CHANNEL,
-        )  # fmt: skip
-        (folder / "watch.toml").write_text(text, encoding="utf-8")
+    def clock() -> datetime:
+        return now
 
-    def play(self, page: Path | None) -> None:
-        """Play every moment in order, then print the case, and write it to the file `page`, if given."""
-        config = load(self.folder / "watch.toml")
-        with Store.open(config.state) as store:
-            store.evidence.keep(config.evidence)
-            for moment in moments():
-                self._live(moment, config, store)
-        _heading(f"The whole case: watch case {ENTITY}")
-        story = story_in(config, ENTITY)
-        print_story(story, config.timezone)
-        if page:
-            write_page(page, story, config.timezone, self._now)
-
-    def _live(self, moment: StoryMoment, config: Config, store: Store) -> None:
-        """Serve the pages of a moment, and check every source once."""
-        self._now = moment.at
-        self._site.pages |= moment.pages
-        _heading(f"{moment.at.astimezone(MOSCOW):%d %B %Y, %H:%M} in Moscow. {moment.headline}.")
-        came_to = asyncio.run(self._checked(config, store))
-        for name in config.sources:
-            say(f"{name}: {came_to[name].message or came_to[name].status}", indent=2)
-        Deliverer(config, store, self._clock).drain()
-        self._show()
-
-    async def _checked(self, config: Config, store: Store) -> dict[str, Result]:
-        fetcher = Fetcher(config.http, clock=self._clock, proving=config.evidence is not None)
-        async with aclosing(fetcher), aclosing(Cycle(config, store, fetcher, self._clock)) as cycle:
+    async def check_all(store: Store) -> dict[str, Result]:
+        fetcher = Fetcher(config.http, clock=clock, proving=config.evidence is not None)
+        async with aclosing(fetcher), aclosing(Cycle(config, store, fetcher, clock)) as cycle:
             return {result.name: result async for result in cycle.check_now(config.sources)}
 
-    def _show(self) -> None:
-        """Print the alerts that have arrived."""
-        for mail in self._site.mail:
-            _panel("E-mail to the desk", _mail_text(mail))
-        for post in self._site.posted:
-            _panel("Chat", f"{post['title']}\n\n{post['message']}")
-        self._site.mail.clear()
-        self._site.posted.clear()
-
-    def _clock(self) -> datetime:
-        return self._now
-
-
-def _mail_text(mail: EmailMessage) -> str:
-    body = mail.get_body(("plain",))
-    text = body.get_content().replace("\r\n", "\n").strip() if body else ""
-    return f"From: {mail['From']}\nSubject: {mail['Subject']}\n\n{text}"
+    with Store.open(config.state) as store:
+        store.evidence.keep(config.evidence)
+        for moment in moments():
+            now = moment.at
+            site.pages |= moment.pages
+            _heading(f"{moment.at.astimezone(MOSCOW):%d %B %Y, %H:%M} in Moscow. {moment.headline}.")
+            results = asyncio.run(check_all(store))
+            for name in config.sources:
+                say(f"{name}: {results[name].message or results[name].status}", indent=2)
+            Deliverer(config, store, clock).drain()
+            for mail in site.mail:
+                body = mail.get_body(("plain",))
+                text = body.get_content().replace("\r\n", "\n").strip() if body else ""
+                _panel("E-mail to the desk", f"From: {mail['From']}\nSubject: {mail['Subject']}\n\n{text}")
+            for post in site.posted:
+                _panel("Chat", f"{post['title']}\n\n{post['message']}")
+            site.mail.clear()
+            site.posted.clear()
+    _heading(f"The whole case: watch case {ENTITY}")
+    story = story_in(config, ENTITY)
+    print_story(story, config.timezone)
+    if page:
+        write_page(page, story, config.timezone, now)
 
 
 def _heading(text: str) -> None:
@@ -162,7 +143,7 @@ def _panel(title: str, text: str) -> None:
 
 
 @contextmanager
-def played(keep: Path | None, page: Path | None = None) -> Iterator[Path]:
+def play_demo(keep: Path | None, page: Path | None = None) -> Iterator[Path]:
     """Play the demo, and yield the folder with its configuration and state: `keep`, or one that ends with the block.
 
     `page` is a file for the case as HTML. Raises UsageError at the beginning if it cannot be written.
@@ -170,31 +151,23 @@ def played(keep: Path | None, page: Path | None = None) -> Iterator[Path]:
     if page:
         check_page(page)
     say(_INTRODUCTION)
-    with _folder(keep) as folder:
+    with ExitStack() as stack:
+        if keep:
+            keep.mkdir(parents=True, exist_ok=True)
+            (keep / "state.db").unlink(missing_ok=True)
+        prefix = "registry-watch-demo-"
+        folder = keep or Path(stack.enter_context(TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True)))
         with serve_site() as site:
-            Demo(folder, site).play(page)
-        _say_how_to_ask(keep, page)
+            _play(folder, site, page)
+        say()
+        if page:
+            say(f"The case as a page: {page}", hang=2)
+        if keep:
+            say(f"Configuration and state are in {keep}. To ask them:")
+        else:
+            say("To ask it yourself, keep what it leaves:")
+            say("watch demo --keep story", indent=2)
+        configured = f"watch --config {(keep or Path('story')) / 'watch.toml'}"
+        say(f"{configured} case {ENTITY}", indent=2)
+        say(f"{configured} serve     in a browser: docs/desk.md", indent=2)
         yield folder
-
-
-def _say_how_to_ask(keep: Path | None, page: Path | None) -> None:
-    say()
-    if page:
-        say(f"The case as a page: {page}", hang=2)
-    say(f"Configuration and state are in {keep}. To ask them:" if keep else "To ask it yourself, keep what it leaves:")
-    if not keep:
-        say("watch demo --keep story", indent=2)
-    configured = f"watch --config {(keep or Path('story')) / 'watch.toml'}"
-    say(f"{configured} case {ENTITY}", indent=2)
-    say(f"{configured} serve     in a browser: docs/desk.md", indent=2)
-
-
-@contextmanager
-def _folder(keep: Path | None) -> Iterator[Path]:
-    if keep:
-        keep.mkdir(parents=True, exist_ok=True)
-        (keep / "state.db").unlink(missing_ok=True)
-        yield keep
-        return
-    with TemporaryDirectory(prefix="registry-watch-demo-", ignore_cleanup_errors=True) as folder:
-        yield Path(folder)

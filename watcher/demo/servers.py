@@ -31,7 +31,28 @@ class DemoSite:
         self.url, self.mail_port = "", 0
 
 
-def _web_handler(site: DemoSite) -> type[BaseHTTPRequestHandler]:
+def _mail_handler(site: DemoSite) -> type[StreamRequestHandler]:
+    class Handler(StreamRequestHandler):
+        def handle(self) -> None:
+            """Speak as much SMTP as one client needs; keep each message."""
+            self.wfile.write(b"220 demo\r\n")
+            for line in self.rfile:
+                command = line[:4].upper()
+                if command == b"DATA":
+                    self.wfile.write(b"354 end with a dot\r\n")
+                    lines = iter(self.rfile.readline, b".\r\n")
+                    content = b"".join(each[1:] if each.startswith(b".") else each for each in lines)  # RFC 5321, 4.5.2
+                    site.mail.append(message_from_bytes(content, policy=policy.default))
+                self.wfile.write(b"221 bye\r\n" if command == b"QUIT" else b"250 OK\r\n")
+
+    return Handler
+
+
+@contextmanager
+def serve_site() -> Iterator[DemoSite]:
+    """The web site, its chat webhook at /chat and the mail server, until the block ends."""
+    site = DemoSite()
+
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             """Send a page, or 304 if its ETag matches."""
@@ -59,32 +80,8 @@ def _web_handler(site: DemoSite) -> type[BaseHTTPRequestHandler]:
         def log_message(self, *_: object) -> None:
             """Do not log: the demo's terminal is for alerts."""
 
-    return Handler
-
-
-def _mail_handler(site: DemoSite) -> type[StreamRequestHandler]:
-    class Handler(StreamRequestHandler):
-        def handle(self) -> None:
-            """Speak as much SMTP as one client needs; keep each message."""
-            self.wfile.write(b"220 demo\r\n")
-            for line in self.rfile:
-                command = line[:4].upper()
-                if command == b"DATA":
-                    self.wfile.write(b"354 end with a dot\r\n")
-                    lines = iter(self.rfile.readline, b".\r\n")
-                    content = b"".join(each[1:] if each.startswith(b".") else each for each in lines)  # RFC 5321, 4.5.2
-                    site.mail.append(message_from_bytes(content, policy=policy.default))
-                self.wfile.write(b"221 bye\r\n" if command == b"QUIT" else b"250 OK\r\n")
-
-    return Handler
-
-
-@contextmanager
-def serve_site() -> Iterator[DemoSite]:
-    """The web site, its chat webhook at /chat and the mail server, until the block ends."""
-    site = DemoSite()
     with (
-        ThreadingHTTPServer((LOOPBACK, 0), _web_handler(site)) as web,
+        ThreadingHTTPServer((LOOPBACK, 0), Handler) as web,
         ThreadingTCPServer((LOOPBACK, 0), _mail_handler(site)) as mail,
     ):
         site.url, site.mail_port = f"http://{LOOPBACK}:{web.server_port}", mail.server_address[1]

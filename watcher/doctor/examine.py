@@ -57,26 +57,23 @@ def _examine_program(config: Config | None) -> Findings:
         tested = f"3.{OLDEST[1]} to 3.{NEWEST[1]}"
         yield warning("python", f"Python {here} is not one of those that this version is tested with", f"use {tested}")
     if config:
-        yield from _optional_parts(config)
+        proxies = [config.http.proxy, *(source.proxy for source in config.sources.values())]
+        needed = {
+            "postgres": ("psycopg", is_server(config.state)),
+            "socks": ("socksio", any(proxy and proxy.startswith("socks") for proxy in proxies)),
+            "web": ("fastapi", bool(config.web.users or config.web.token or config.web.base_url)),
+        }
+        for part, (module, needs) in needed.items():
+            if needs and find_spec(module) is None:
+                yield error(
+                    "program", f"the configuration needs the part {part}", f"pip install 'registry-watch[{part}]'"
+                )
         yield from _browser(config)
     sandbox = means()
     if all(sandbox):
         yield ok("sandbox", f"the process that reads pages has {sandbox}")
     else:
         yield warning("sandbox", f"the process that reads pages: {sandbox}", "use a kernel with both: docs/security.md")
-
-
-def _optional_parts(config: Config) -> Findings:
-    """The optional parts that the configuration needs."""
-    proxies = [config.http.proxy, *(source.proxy for source in config.sources.values())]
-    needed = {
-        "postgres": ("psycopg", is_server(config.state)),
-        "socks": ("socksio", any(proxy and proxy.startswith("socks") for proxy in proxies)),
-        "web": ("fastapi", bool(config.web.users or config.web.token or config.web.base_url)),
-    }
-    for part, (module, needs) in needed.items():
-        if needs and find_spec(module) is None:
-            yield error("program", f"the configuration needs the part {part}", f"pip install 'registry-watch[{part}]'")
 
 
 def _browser(config: Config) -> Findings:
@@ -113,7 +110,18 @@ def _examine_configuration(config: Config | None) -> Findings:
     yield ok("configuration", f"{config.path}: {count(len(config.sources), 'source')}, {entities}")
     yield from (warning("configuration", line, "`watch check-config` names it, too") for line in config.warnings)
     yield from credentials(os.environ)
-    yield from _channels(config)
+    if not config.channels:
+        yield warning("channels", "there are none, so alerts are only printed", "add [channels.NAME] and [[alerts]]")
+    for name, channel in config.channels.items():
+        if "${" in channel.url:
+            do = "set the variable, or give the unit LoadCredential=; as root, `registry-watch` takes the service's"
+            yield warning("channels", f"{name}: a secret in its address is not set here", do)
+        elif problem := channel.problem():
+            yield error(
+                "channels", f"{name}: {problem}", "correct its url; https://appriseit.com/services/ has the forms"
+            )
+        else:
+            yield ok("channels", f"{name}: its address is valid; `watch alert-test {name}` sends a test alert")
     if config.channels and not config.heartbeat:
         yield warning("rules", "nobody is told when this program itself stops", "set heartbeat: docs/operate.md")
 
@@ -134,27 +142,21 @@ def credentials(environment: Mapping[str, str], system: Path = _SYSTEM_CREDENTIA
             yield ok("credentials", f"{folder}: {count(len(files) - 1, 'secret')}, closed to others")
 
 
-def _channels(config: Config) -> Findings:
-    if not config.channels:
-        yield warning("channels", "there are none, so alerts are only printed", "add [channels.NAME] and [[alerts]]")
-    for name, channel in config.channels.items():
-        if "${" in channel.url:
-            do = "set the variable, or give the unit LoadCredential=; as root, `registry-watch` takes the service's"
-            yield warning("channels", f"{name}: a secret in its address is not set here", do)
-        elif problem := channel.problem():
-            yield error(
-                "channels", f"{name}: {problem}", "correct its url; https://appriseit.com/services/ has the forms"
-            )
-        else:
-            yield ok("channels", f"{name}: its address is valid; `watch alert-test {name}` sends a test alert")
-
-
 def _examine_machine(config: Config | None) -> Findings:
     """Disk, clock, units."""
     for folder in dict.fromkeys(_folders(config)) if config else ():
         yield from _disk(folder)
     yield from _clock()
-    yield from _units()
+    if not Path("/run/systemd/system").is_dir() or not shutil.which("systemctl"):
+        yield ok("units", "systemd does not run here")
+        return
+    command = ["systemctl", "show", f"--property={_PROPERTIES}", "--", *_UNITS]
+    try:
+        shown = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False).stdout  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired):
+        yield warning("units", "systemd does not answer", "look at `systemctl status`")
+        return
+    yield from of_units(shown)
 
 
 def _folders(config: Config) -> list[Path]:
@@ -195,20 +197,6 @@ def _clock() -> Findings:
         yield warning("clock", "nothing keeps this machine's clock right", do)
     elif state >= 0:
         yield ok("clock", "the clock is synchronised")
-
-
-def _units() -> Findings:
-    """The units, where systemd runs."""
-    if not Path("/run/systemd/system").is_dir() or not shutil.which("systemctl"):
-        yield ok("units", "systemd does not run here")
-        return
-    command = ["systemctl", "show", f"--property={_PROPERTIES}", "--", *_UNITS]
-    try:
-        shown = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False).stdout  # noqa: S603
-    except (OSError, subprocess.TimeoutExpired):
-        yield warning("units", "systemd does not answer", "look at `systemctl status`")
-        return
-    yield from of_units(shown)
 
 
 def of_units(shown: str) -> Findings:

@@ -91,7 +91,8 @@ def _at_once(jobs: Sequence[Callable[[], Sequence[Diagnosis]]]) -> Iterable[Diag
 
 def _server(place: ServerAddress, private: object) -> Sequence[Diagnosis]:
     try:
-        addresses = _resolved(place)
+        found = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)
+        addresses = list(dict.fromkeys(str(info[4][0]).partition("%")[0] for info in found))
     except OSError as fault:
         return [
             error("dns", f"{place.host}: {fault.strerror}", f"see /etc/resolv.conf, and `getent hosts {place.host}`")
@@ -101,11 +102,6 @@ def _server(place: ServerAddress, private: object) -> Sequence[Diagnosis]:
         do = "if it is meant, list its network in [http] private_addresses"
         return [error("dns", f"{place.host} is {addresses[0]}, which is on a private network", do)]
     return _connected(place, usable[0])
-
-
-def _resolved(place: ServerAddress) -> list[str]:
-    found = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(info[4][0]).partition("%")[0] for info in found))
 
 
 def _connected(place: ServerAddress, address: str) -> Sequence[Diagnosis]:

@@ -50,7 +50,12 @@ class Pauses:
                 log.warning("the event loop paused for %.2f s of processor time (%.2f s in all)", cpu, wall)
         self.longest_wall = max(self.longest_wall, wall)
         if now >= self._ends:
-            self._turn_over(now)
+            # begin the interval of `now`; those in between had no pause that ended in them
+            passed = 1 + int((now - self._ends) // SPAN)
+            self._past.append(Pause(self._cpu, self._wall))
+            self._past.extend([Pause()] * min(passed - 1, _SPANS_A_DAY))
+            self._cpu = self._wall = 0.0
+            self._ends += passed * SPAN
         self._cpu, self._wall = max(self._cpu, cpu), max(self._wall, wall)
 
     def lately(self, spans: int) -> Pause:
@@ -63,14 +68,6 @@ class Pauses:
         since = {"hour": self.lately(SPANS_AN_HOUR), "day": self.lately(_SPANS_A_DAY)}
         since["start"] = Pause(self.longest, self.longest_wall)
         return {name: {"cpu": round(each.cpu, 3), "wall": round(each.wall, 3)} for name, each in since.items()}
-
-    def _turn_over(self, now: float) -> None:
-        """Begin the interval of `now`. Intervals in between had no pause that ended in them."""
-        passed = 1 + int((now - self._ends) // SPAN)
-        self._past.append(Pause(self._cpu, self._wall))
-        self._past.extend([Pause()] * min(passed - 1, _SPANS_A_DAY))
-        self._cpu = self._wall = 0.0
-        self._ends += passed * SPAN
 
     def __str__(self) -> str:
         return f"{self.longest:.3f} s of processor time, {self.longest_wall:.3f} s in all"

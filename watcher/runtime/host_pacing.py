@@ -85,8 +85,11 @@ class Hosts:
         self._per_host, self._spacing = per_host, spacing.total_seconds()
 
     def host(self, url: str) -> Host:
-        """The host of a URL."""
-        name = _netloc(url)
+        """The host and port of a URL, without credentials. Its name is "" if it is no URL, as in a bad link of a page:
+        the request will then fail with a clear error.
+        """
+        found = _NETLOC.match(url) if len(url) <= LONGEST_URL else None
+        name = found[1].lower() if found else ""
         host = self._hosts.get(name)
         if host is None:
             if len(self._hosts) >= self._most_hosts:
@@ -205,14 +208,6 @@ class Hosts:
     def _report_ended(self, rate_limiter: RateLimiter) -> None:
         hosts, self._left = self._left, set()
         rate_limiter.tell({host.name: host.active + host.granted for host in hosts})
-
-
-def _netloc(url: str) -> str:
-    """Host and port of a URL, without credentials. "" if it is no URL, as in a bad link of a page: the request will
-    then fail with a clear error.
-    """
-    found = _NETLOC.match(url) if len(url) <= LONGEST_URL else None
-    return found[1].lower() if found else ""
 
 
 def _room() -> int:

@@ -100,20 +100,17 @@ def plan_due(known: StoredTimes | None, now: datetime, name: str, timing: Timing
     """When a source is due as a schedule of `sources` sources begins: its stored time, or its first time."""
     if known and known.due:
         latest = timing.latest(now)
-        return _fit_calendar(correct_due(known.due, now, latest - now, known.wait_until, known.tried), now, timing)
+        due = correct_due(known.due, now, latest - now, known.wait_until, known.tried)
+        if timing.calendar is None:
+            return due
+        # the calendar may be a new one; a time that has passed stays
+        if not timing.calendar.at:
+            return timing.calendar.opens(max(due, now)) if due > now or timing.rests_until(now) else due
+        return min(due, timing.calendar.next_at(now) or due) if due > now else due
     first, calendar = first_due(now, name, sources, timing.every), timing.calendar
     if calendar is None:
         return first
     return (calendar.next_at(now) or first) if calendar.at else calendar.opens(first)
-
-
-def _fit_calendar(due: datetime, now: datetime, timing: Timing) -> datetime:
-    """A stored due time that fits the calendar, which may be a new one. A time that has passed stays."""
-    if timing.calendar is None:
-        return due
-    if not timing.calendar.at:
-        return timing.calendar.opens(max(due, now)) if due > now or timing.rests_until(now) else due
-    return min(due, timing.calendar.next_at(now) or due) if due > now else due
 
 
 def due_after(

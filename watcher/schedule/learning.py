@@ -44,20 +44,16 @@ def clock_rates(counts: Sequence[float], weeks: float) -> list[float]:
     """Changes a day that are expected in each place of the week, from their counts in so many weeks."""
     hours = [sum(counts[first : first + 12]) for first in range(0, PLACES, 12)]
     mean = mean_rate(sum(hours), weeks)
-    by_hour = _hour_rates(hours, weeks, mean)
+    # the rate at each hour of the day, whatever the day; hours lean on their neighbours
+    day = [hours[hour] + hours[hour + 24] + hours[hour + 48] for hour in range(24)]
+    watched = weeks * 7 / 24 + _HOUR / mean  # days
+    by_hour = [((day[at - 1] + 2 * day[at] + day[(at + 1) % 24]) / 4 + _HOUR) / watched for at in range(24)]
     rates: list[float] = []
     for kind, days in enumerate(KINDS):
         rates += _kind_rates(
             counts[kind * SLOTS : (kind + 1) * SLOTS], hours[kind * 24 : kind * 24 + 24], by_hour, weeks * days
         )
     return rates
-
-
-def _hour_rates(hours: Sequence[float], weeks: float, mean: float) -> list[float]:
-    """The rate at each hour of the day, whatever the day; hours lean on their neighbours."""
-    day = [hours[hour] + hours[hour + 24] + hours[hour + 48] for hour in range(24)]
-    watched = weeks * 7 / 24 + _HOUR / mean  # days
-    return [((day[at - 1] + 2 * day[at] + day[(at + 1) % 24]) / 4 + _HOUR) / watched for at in range(24)]
 
 
 def _kind_rates(counts: Sequence[float], hours: Sequence[float], by_hour: Sequence[float], days: float) -> list[float]:

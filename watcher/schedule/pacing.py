@@ -78,7 +78,8 @@ def reason(pace: Pace, since: float, due: float) -> Reason:
     burst = curve.times(place, age) / curve.times(place) if age < _AGES_OF_BURSTS else 1.0
     promised = due - since >= pace.terms.longest(pace.every) - 1
     chance = 1 - exp(-expected / DAY)
-    hint = pace.hint if pace.hint and _moves(pace.hint, since, due) else None
+    # a hint counts if it is why the source is due then
+    hint = pace.hint if pace.hint and (pace.hint.wait >= due - since - 1 or _skips(pace.hint, due - 1)) else None
     return Reason(due - since, promised, pace.is_restless, curve.times(place), after, burst, chance, hint)
 
 
@@ -93,11 +94,6 @@ def follow_hint(hint: Hint, since: float, due: float, every: float) -> float:
     while at < latest and _skips(hint, at):
         at = (at // _HOUR + 1) * _HOUR
     return max(due, min(at, latest))
-
-
-def _moves(hint: Hint, since: float, due: float) -> bool:
-    """Whether the hint is why a source is due then."""
-    return hint.wait >= due - since - 1 or _skips(hint, due - 1)
 
 
 def _skips(hint: Hint, at: float) -> bool:

@@ -68,24 +68,21 @@ class Sender:
         """Whether the thread waits for work or makes progress."""
         return self._thread.is_alive() and not (self._draining and self._pulse.silent() > PATIENCE)
 
-    def _drain(self) -> None:
-        try:
-            self.sent += self._deliverer.drain(self._patience).sent
-            self.waiting = self._store.outbox.counts()["pending"]
-            self._drained()
-            self._pause = EVERY
-        except StateError as error:
-            log.error("deliveries wait: %s", error)
-            self._pause = SOON  # look again soon: a message that was sent may have to be marked
-        except Exception:
-            log.exception("deliveries wait: unexpected fault")
-
     def _run(self) -> None:
         while True:
             ending = self._ending
             self._pulse()
             self._draining = True
-            self._drain()
+            try:
+                self.sent += self._deliverer.drain(self._patience).sent
+                self.waiting = self._store.outbox.counts()["pending"]
+                self._drained()
+                self._pause = EVERY
+            except StateError as error:
+                log.error("deliveries wait: %s", error)
+                self._pause = SOON  # look again soon: a message that was sent may have to be marked
+            except Exception:
+                log.exception("deliveries wait: unexpected fault")
             self._draining = False
             if ending:
                 return

@@ -109,16 +109,12 @@ def printable(text: str) -> str:
     text = without_secrets(text)
     if text.isprintable():
         return text
-    return "".join(char if is_shown(char) else _escaped(char) for char in text)
+    return "".join(char if is_shown(char) else char.encode("unicode_escape").decode("ascii") for char in text)
 
 
 def is_shown(char: str) -> bool:
     """Whether a character is only displayed, and controls nothing; line breaks are allowed."""
     return char == "\n" or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}
-
-
-def _escaped(char: str) -> str:
-    return char.encode("unicode_escape").decode("ascii")
 
 
 def say(text: str = "", *, indent: int = 0, hang: int = 0) -> None:

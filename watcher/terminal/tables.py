@@ -23,7 +23,9 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequ
     cells = _printable_cells(list(rows))
     if is_terminal():
         natural = [max(map(_cells, column)) for column in zip(headings, *cells, strict=True)]
-        if _too_narrow(natural):
+        # the widest column may not become very narrow, if the others keep their width
+        others = sum(natural) - max(natural) + len(_GAP) * len(natural)
+        if others + min(max(natural), _NARROW) > width():
             _paragraphs(headings, cells)
         else:
             _rich_table(headings, cells, right, natural)
@@ -36,12 +38,6 @@ def _printable_cells(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
     """The cells without secrets. Tests all of them at once: there may be 50,000 rows, and few cells need a change."""
     whole = "".join(chain.from_iterable(rows))
     return rows if printable(whole) == whole else [[printable(cell) for cell in row] for row in rows]
-
-
-def _too_narrow(natural: Sequence[int]) -> bool:
-    """Whether the widest column would become very narrow if the others keep their width."""
-    others = sum(natural) - max(natural) + len(_GAP) * len(natural)
-    return others + min(max(natural), _NARROW) > width()
 
 
 def _paragraphs(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -135,24 +135,20 @@ class SharedTimetable(Timetable):
         """
         self._config, self._cycle, self._plan_at = config, cycle, float("inf")
         try:
-            self._publish(config)
+            now, known = self._clock(), self._claims.read_schedule()
+            enabled = {name: source for name, source in config.sources.items() if source.enabled}
+            terms, zone = config.schedule.terms, config.timezone
+            dues = {
+                name: plan_due(known.get(name), now, name, Timing.of(source, terms, zone), len(enabled))
+                for name, source in enabled.items()
+            }
+            self._claims.watch(dues, known)
+            self._planned, self._mark = len(dues), mark_of(config)
         except StateError as error:
             if not self._mark:
                 raise
             log.error("what is to be checked is not yet known to all: %s", error)
             self._plan_at = time.monotonic() + SOON.total_seconds()
-
-    def _publish(self, config: Config) -> None:
-        """Store every enabled source and its due time for all workers."""
-        now, known = self._clock(), self._claims.read_schedule()
-        enabled = {name: source for name, source in config.sources.items() if source.enabled}
-        terms, zone = config.schedule.terms, config.timezone
-        dues = {
-            name: plan_due(known.get(name), now, name, Timing.of(source, terms, zone), len(enabled))
-            for name, source in enabled.items()
-        }
-        self._claims.watch(dues, known)
-        self._planned, self._mark = len(dues), mark_of(config)
 
     def start(self, vitals: Callable[[], Vitals]) -> None:
         """Join the other workers. Raises StateError."""
