@@ -70,16 +70,12 @@ def _days(text: str | None) -> frozenset[int]:
         return frozenset(range(_WEEK))
     days = set[int]()
     for part in text.split(","):
-        first, last = (*part.split("-"), part)[:2]
-        begin, end = (_day(name.strip()) for name in (first, last))
+        names = [name.strip() for name in (*part.split("-"), part)[:2]]
+        if unknown := next((name for name in names if name not in _DAYS), ""):
+            raise ValueError(f'"{unknown}" is no day of the week: {", ".join(_DAYS)}')
+        begin, end = map(_DAYS.index, names)
         days |= {(begin + step) % _WEEK for step in range((end - begin) % _WEEK + 1)}
     return frozenset(days)
-
-
-def _day(name: str) -> int:
-    if name not in _DAYS:
-        raise ValueError(f'"{name}" is no day of the week: {", ".join(_DAYS)}')
-    return _DAYS.index(name)
 
 
 def _parse_at(value: str) -> str:

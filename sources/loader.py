@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import lru_cache, partial
 from importlib import import_module
@@ -33,6 +33,8 @@ from sources.model import Proven, Source
 from sources.options import NumberOrText
 from sources.text import listing
 
+GROUP = "registry_watch.sources"
+CATALOG = "sources.kinds"
 _create: Any = create_model  # its types know no base with class variables
 _EMPTY = re.compile(r"(?<=[?&])[^=&?#]+=(?:&|(?=#)|$)")
 
@@ -73,31 +75,36 @@ def preset(stem: str, text: str, base: Callable[[str], type[Source]]) -> type[So
 
 
 @lru_cache(maxsize=1024)
-def _make_kind(stem: str, text: str, rests_on: type[Source]) -> type[Source]:
+def _make_kind(stem: str, text: str, base: type[Source]) -> type[Source]:
     table = tomllib.loads(text)
     head = _Head.model_validate({key: value for key, value in table.items() if key in _Head.model_fields})
     defaults = {key: value for key, value in table.items() if key not in _Head.model_fields}
-    unknown = [option for option in (*defaults, *head.required) if option not in rests_on.model_fields]
+    unknown = [option for option in (*defaults, *head.required) if option not in base.model_fields]
     if unknown:
-        raise ValueError(f"the kind {rests_on.kind} has no option {listing(unknown)}")
-    taken = [option for option in head.options if option in rests_on.model_fields]
+        raise ValueError(f"the kind {base.kind} has no option {listing(unknown)}")
+    taken = [option for option in head.options if option in base.model_fields]
     if taken:
-        raise ValueError(f"the kind {rests_on.kind} has an option {listing(taken)} already")
-    _check_places(str(defaults.get("url", "")), head.options)
-    return _made(stem, rests_on, head, defaults)
-
-
-def _made(stem: str, base: type[Source], head: _Head, defaults: Mapping[str, Any]) -> type[Source]:
-    changed = {option: _with_default(base, option, value) for option, value in defaults.items()}
-    changed |= {option: _required(base, option) for option in head.required}
-    changed |= {name: option.field() for name, option in head.options.items()}
+        raise ValueError(f"the kind {base.kind} has an option {listing(taken)} already")
+    url = str(defaults.get("url", ""))
+    if head.options and {name for _, name, _, _ in Formatter().parse(url) if name is not None} != set(head.options):
+        own = listing(sorted(head.options))
+        raise ValueError(f"url must hold each of its options as {{NAME}}, and nothing else: {own}")
+    changed: dict[str, tuple[Any, Any]] = {}
+    for option, value in defaults.items():
+        annotation, description = _type(base, option)
+        default = TypeAdapter(annotation).validate_python(value)  # raises ValueError where the option does not take it
+        changed[option] = annotation, Field(default=default, description=description)
+    for option in head.required:
+        annotation, description = _type(base, option, absent=False)
+        changed[option] = annotation, Field(description=description)
     model: type[Source] = _create(
         "".join(part.title() for part in stem.split("_")),
         __base__=base,
         __module__=base.__module__,
         __doc__=head.help or base.__doc__,
-        __validators__=_filling(str(defaults["url"]), head.options) if head.options else {},
+        __validators__=_filling(url, head.options) if head.options else {},
         **changed,
+        **{name: option.field() for name, option in head.options.items()},
     )
     model.rests_on = base
     model.default_label = head.label
@@ -108,18 +115,6 @@ def _made(stem: str, base: type[Source], head: _Head, defaults: Mapping[str, Any
     return model
 
 
-def _with_default(base: type[Source], option: str, value: Any) -> tuple[Any, Any]:
-    """A kind's option with another default. Raises ValueError when the option does not accept it."""
-    annotation, description = _type(base, option)
-    return annotation, Field(default=TypeAdapter(annotation).validate_python(value), description=description)
-
-
-def _required(base: type[Source], option: str) -> tuple[Any, Any]:
-    """A kind's option without its default."""
-    annotation, description = _type(base, option, absent=False)
-    return annotation, Field(description=description)
-
-
 def _type(base: type[Source], option: str, *, absent: bool = True) -> tuple[Any, str | None]:
     """An option's type with its validators, without None unless it may be `absent`; and its description."""
     field = base.model_fields[option]
@@ -127,13 +122,6 @@ def _type(base: type[Source], option: str, *, absent: bool = True) -> tuple[Any,
     kept = [part for part in get_args(given) if part is not type(None)]
     annotation = kept[0] if not absent and type(None) in get_args(given) and len(kept) == 1 else given
     return Annotated[annotation, *field.metadata] if field.metadata else annotation, field.description
-
-
-def _check_places(url: str, options: Mapping[str, OwnOption]) -> None:
-    """Raise ValueError unless the address has exactly one placeholder for each option."""
-    places = {name for _, name, _, _ in Formatter().parse(url) if name is not None} if options else set()
-    if places != set(options):
-        raise ValueError(f"url must hold each of its options as {{NAME}}, and nothing else: {listing(sorted(options))}")
 
 
 def _filling(template: str, options: Mapping[str, OwnOption]) -> dict[str, Any]:
@@ -150,10 +138,6 @@ def _filling(template: str, options: Mapping[str, OwnOption]) -> dict[str, Any]:
 
     before: Any = model_validator(mode="before")
     return {"fill": before(classmethod(fill))}
-
-
-GROUP = "registry_watch.sources"
-CATALOG = "sources.kinds"
 
 
 class KindError(ValueError):
@@ -212,33 +196,23 @@ def _named(name: str, known: _Origins) -> type[Source]:
 def _origins(presets: Path | None) -> _Origins:
     """Where each name is defined, without importing anything."""
     found: defaultdict[str, list[_Origin]] = defaultdict(list)
-    for name, origin in (*_catalog(found), *_own(presets, found), *_entry_points()):
-        found[name].append(origin)
-    return dict(found)
-
-
-def _catalog(known: _Origins) -> Iterator[tuple[str, _Origin]]:
     for file in files(CATALOG).iterdir():
         stem, _, suffix = file.name.rpartition(".")
         where = f"{CATALOG.replace('.', '/')}/{file.name}"
         if stem.startswith("_"):
             continue
         if suffix == "py":
-            yield stem, _Origin(where, partial(_module_class, CATALOG, stem))
+            found[stem].append(_Origin(where, partial(_module_class, CATALOG, stem)))
         elif suffix == "toml":
-            yield stem, _Origin(where, partial(_preset, stem, partial(file.read_text, "utf-8"), known), preset=True)
-
-
-def _own(presets: Path | None, known: _Origins) -> Iterator[tuple[str, _Origin]]:
-    for file in sorted(presets.glob("*.toml")) if presets else ():
-        load = partial(_preset, file.stem, partial(file.read_text, "utf-8"), known)
-        yield file.stem, _Origin(str(file), load, preset=True)
-
-
-def _entry_points() -> Iterator[tuple[str, _Origin]]:
+            load = partial(_preset, stem, partial(file.read_text, "utf-8"), found)
+            found[stem].append(_Origin(where, load, preset=True))
+    for path in sorted(presets.glob("*.toml")) if presets else ():
+        load = partial(_preset, path.stem, partial(path.read_text, "utf-8"), found)
+        found[path.stem].append(_Origin(str(path), load, preset=True))
     for point in entry_points(group=GROUP):
         where = f"the entry point {point.value} of {point.dist.name if point.dist else 'an unknown distribution'}"
-        yield point.name, _Origin(where, point.load)
+        found[point.name].append(_Origin(where, point.load))
+    return dict(found)
 
 
 def _load(name: str, origins: Sequence[_Origin]) -> type[Source]:

@@ -79,7 +79,7 @@ def encodings(value: str) -> Iterator[tuple[str, str]]:
     escaped = html.escape(value)
     forms = {
         "percent": percent,
-        "percent-lower": _lower_escapes(percent),
+        "percent-lower": re.sub(r"%..", lambda escape: escape[0].lower(), percent),
         "form": quote_plus(value),
         "path": quote(value),
         "html": escaped,
@@ -94,8 +94,3 @@ def encodings(value: str) -> Iterator[tuple[str, str]]:
         "utf-16-be": value.encode("utf-16-be").decode("latin-1"),
     }
     return ((name, form) for name, form in forms.items() if form != value)
-
-
-def _lower_escapes(percent: str) -> str:
-    parts = percent.split("%")
-    return "%".join([parts[0], *(part[:2].lower() + part[2:] for part in parts[1:])])

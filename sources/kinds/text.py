@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal, Self
 
-from lxml.html import HtmlElement
 from pydantic import BeforeValidator, Field, model_validator
 
 from sources.errors import NotFound, WrongContent
@@ -20,6 +19,7 @@ from sources.text import clean_lines, headline
 
 Selectors = Annotated[tuple[Selector, ...], BeforeValidator(lambda one: (one,) if isinstance(one, str) else one)]
 Patterns = Annotated[tuple[Pattern, ...], BeforeValidator(lambda one: (one,) if isinstance(one, str) else one)]
+_LINES = ("keep_lines", "remove_lines")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -60,59 +60,43 @@ class Text(Asking):
         what = name_binary(page.body) or ("something binary" if garbled else None)
         if what:
             raise WrongContent(f"{page.url} is no text but {what}")
-        title, text = self._plain(page) if _is_plain(page) else self._seen(page)
-        text = self._counted(clean_lines(text))
+        is_plain = _is_plain(page)
+        if self.select and is_plain:
+            raise NotFound(f"{page.url} is plain text: there is no {self.select!r} in it (option select)")
+        title, text = ("", page.text) if is_plain else self._seen(page)
+        text = clean_lines(text)
+        if self.keep_lines or self.remove_lines:
+            kept, removed = (
+                [compile_re2(pattern) for pattern in each] for each in (self.keep_lines, self.remove_lines)
+            )
+            text = "\n".join(
+                line
+                for line in text.split("\n")
+                if all(found.search(line) for found in kept) and not any(found.search(line) for found in removed)
+            )
         if not text and self.min_entries:
-            raise NotFound(f"{page.url} has no text in it, or none that {self._narrowing()} leave")
+            *some, last = ["select", "remove", *(name for name in _LINES if getattr(self, name))]
+            raise NotFound(f"{page.url} has no text in it, or none that {', '.join(some)} and {last} leave")
         yield Entry("page", title or headline(text) or self.url, url=self.url, text=text)
 
-    def _counted(self, text: str) -> str:
-        """The lines that count."""
-        if not self.keep_lines and not self.remove_lines:
-            return text
-        kept, removed = ([compile_re2(pattern) for pattern in each] for each in (self.keep_lines, self.remove_lines))
-        lines = text.split("\n")
-        return "\n".join(
-            line
-            for line in lines
-            if all(found.search(line) for found in kept) and not any(found.search(line) for found in removed)
-        )
-
-    def _narrowing(self) -> str:
-        """The options that leave something out, for a message."""
-        lines = [name for name in ("keep_lines", "remove_lines") if getattr(self, name)]
-        *some, last = ["select", "remove", *lines]
-        return f"{', '.join(some)} and {last}"
-
-    def _plain(self, page: Page) -> tuple[str, str]:
-        if self.select:
-            raise NotFound(f"{page.url} is plain text: there is no {self.select!r} in it (option select)")
-        return "", clean_lines(page.text)
-
     def _seen(self, page: Page) -> tuple[str, str]:
+        """The page's title, and the text of the selected parts without what is removed from them."""
         root = parse_html(page)  # a tree of its own, as elements are removed from it
         title = next((text_of(each) or each.text or "" for each in root.iter("title")), "")
         parts = keep_outermost(select(root, self.select)) if self.select else [root]
         if not parts:
-            raise NotFound(
-                f"{page.url} has nothing that matches {self.select!r} (option select); it has {describe_named(root)}"
-            )
-        if self.part is not None:
-            parts = [self._placed(page.url, parts)]
+            seen = describe_named(root)
+            raise NotFound(f"{page.url} has nothing that matches {self.select!r} (option select); it has {seen}")
+        if place := self.part:
+            if abs(place) > len(parts):
+                what = f"{len(parts)} parts that match {self.select!r}, and part = {place} is none of them"
+                raise NotFound(f"{page.url} has {what}")
+            parts = [parts[place - 1 if place > 0 else place]]
         for css in self.remove:
             for element in select(root, css):
                 element.drop_tree()
         parts = [part for part in parts if part is root or root in part.iterancestors()]
         return title, "\n".join(map(text_of, parts))
-
-    def _placed(self, where: str, parts: Sequence[HtmlElement]) -> HtmlElement:
-        """The part by its place. Raises NotFound."""
-        place = self.part or 1
-        if abs(place) > len(parts):
-            raise NotFound(
-                f"{where} has {len(parts)} parts that match {self.select!r}, and part = {place} is none of them"
-            )
-        return parts[place - 1 if place > 0 else place]
 
 
 def _is_plain(page: Page) -> bool:

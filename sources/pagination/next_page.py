@@ -86,11 +86,11 @@ class Pages(BaseModel):
     def asking(self, page: Page, value: str, carry: dict[str, Any]) -> Get:
         """The page's request with another page number (`value`), and `carry` for the next step."""
         url = page.get.url
-        new = set_parameter(url, self.parameter, value) if self.parameter else urljoin(url, self._filled(value))
-        return replace(page.get, url=new if self.parameter or self.url else url, carry=carry, after=0)
-
-    def _filled(self, value: str) -> str:
-        return (self.url or "").replace("{}", quote(value, safe=""))
+        if self.parameter:
+            url = set_parameter(url, self.parameter, value)
+        elif self.url:
+            url = urljoin(url, self.url.replace("{}", quote(value, safe="")))
+        return replace(page.get, url=url, carry=carry, after=0)
 
     def begins(self, url: str) -> int:
         """The number of the page at this address, from which it is counted on."""
@@ -120,14 +120,10 @@ class JsonPages(Pages):
 
     def after(self, page: Page, tally: Tally, document: Any) -> Get | None:
         """The request for the next page, None at the end."""
-        if not self.path:
-            return self._counted(page, tally, document)
-        cursor = find(self.path, document)
-        if cursor in (None, "", False) or cursor == page.carry.get("at"):
-            return None
-        return self.asking(page, str(cursor), {"at": cursor})
-
-    def _counted(self, page: Page, tally: Tally, document: Any) -> Get | None:
+        if self.path:
+            cursor = find(self.path, document)
+            is_end = cursor in (None, "", False) or cursor == page.carry.get("at")
+            return None if is_end else self.asking(page, str(cursor), {"at": cursor})
         following = self.following(page, tally, _number(self.total, document))
         if following is None or not self.entries:
             return following
@@ -188,18 +184,17 @@ class HtmlPaged(Counting):
 
     def following(self, page: Page, tally: Tally) -> Get | None:
         """The request for the next page, None at the end."""
-        if counting := self.counting:
-            following = counting.following(page, tally)
-            return None if following and self._is_last(page, counting) else self.carry_on(page, following)
-        return self.carry_on(page, follow_link(page, self.next))
+        counting = self.counting
+        if counting is None:
+            return self.carry_on(page, follow_link(page, self.next))
+        following = counting.following(page, tally)
+        if following and is_further_page(page) and (counting.parameter or counting.url):
+            from sources.pagination.html_pager import is_last  # noqa: PLC0415 - as below
 
-    def _is_last(self, page: Page, pages: Pages) -> bool:
-        """Whether the page's own links say that none follows: beyond the last one, many sites answer 404."""
-        if not is_further_page(page) or not (pages.parameter or pages.url):
-            return False
-        from sources.pagination.html_pager import is_last  # noqa: PLC0415 - as below
-
-        return is_last(page, pages.parameter or "", pages.url or "", page.carry["at"])
+            # Beyond the last page, many sites answer 404: the page's own links may say that none follows.
+            if is_last(page, counting.parameter or "", counting.url or "", page.carry["at"]):
+                return None
+        return self.carry_on(page, following)
 
     def remainder(self, page: Page) -> Remainder | None:
         """What the page's pager shows."""

@@ -53,19 +53,18 @@ class Before(BaseModel):
 
     def taken(self, page: Page) -> dict[str, str]:
         """The values that the page has. Raises NotFound for one that it has not."""
-        document = page.json() if _is_json(page) else None
-        values = {name: self._value(page, document, place) for name, place in self.take.items()}
+        from sources.formats.selectors import find_values, first  # noqa: PLC0415 - as above
+
+        is_json = "json" in page.content_type or page.body.lstrip()[:1] in (b"{", b"[")
+        document = page.json() if is_json else None
+        values = {
+            name: value_text(find(place, document)) if is_json else clean(first(find_values(page.html, place)))
+            for name, place in self.take.items()
+        }
         for name, value in values.items():
             if not value:
                 raise NotFound(f"{page.url} has nothing at {self.take[name]!r} (option before, take.{name})")
         return values
-
-    def _value(self, page: Page, document: Any, place: str) -> str:
-        if document is not None:
-            return value_text(find(place, document))
-        from sources.formats.selectors import find_values, first  # noqa: PLC0415 - as above
-
-        return clean(first(find_values(page.html, place)))
 
 
 class Asking(Source):
@@ -155,7 +154,3 @@ class Asking(Source):
             json=fill(self.body, values),
             carry=carry,
         )
-
-
-def _is_json(page: Page) -> bool:
-    return "json" in page.content_type or page.body.lstrip()[:1] in (b"{", b"[")
