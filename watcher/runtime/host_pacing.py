@@ -12,10 +12,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import islice
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from sources.formats.links import LONGEST_URL
-from state.storage.workers import Wanted
+
+if TYPE_CHECKING:
+    from state.storage.workers import Wanted
 
 MOST_REQUESTS = 2000  # at once, if the limit of open files allows it
 ASK_AGAIN = 1.0  # seconds until the rate limiter is asked again about a host that it left out
@@ -192,6 +194,8 @@ class Hosts:
 
     def _ask_rate_limiter(self, rate_limiter: RateLimiter) -> None:
         """Ask the rate limiter once about all hosts that have a queue."""
+        from state.storage.workers import Wanted  # noqa: PLC0415 - only workers on PostgreSQL have one
+
         hosts, self._ungranted = {host.name: host for host in self._ungranted}, set()
         wanted = [Wanted(host.name, host.active, self._more(host)) for host in hosts.values()]
         waits = rate_limiter.ask(wanted, spacing=self._spacing, per_host=self._per_host)
