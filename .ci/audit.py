@@ -52,8 +52,8 @@ def main(requirements: str, *more: str) -> int:
     found = [(package, known) for package in audited for known in package["vulns"]]
     for package, known in found:
         mended = ", ".join(known["fix_versions"]) or "no version yet"
-        print(f"{package['name']} {package['version']}: {known['id']}, mended in {mended}")  # noqa: T201
-    print(f"audit of {requirements}: {len(audited)} of {len(packages)} packages, {len(found)} vulnerabilities")  # noqa: T201
+        print(f"{package['name']} {package['version']}: {known['id']}, mended in {mended}")
+    print(f"audit of {requirements}: {len(audited)} of {len(packages)} packages, {len(found)} vulnerabilities")
     return int(bool(found))
 
 
@@ -61,12 +61,12 @@ def _broken_off(requirements: str, said: str) -> int:
     if unanswered := _UNANSWERED.findall(said):
         return _skipped(requirements, unanswered[-1][:200])
     last = said.splitlines()[-1:] or ["it gave no reason"]
-    print(f"audit of {requirements} failed: {last[0][:200]}")  # noqa: T201
+    print(f"audit of {requirements} failed: {last[0][:200]}")
     return 1
 
 
 def _skipped(requirements: str, why: str) -> int:
-    print(f"audit of {requirements} skipped: {why}")  # noqa: T201
+    print(f"audit of {requirements} skipped: {why}")
     return 0
 
 

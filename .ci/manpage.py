@@ -62,7 +62,7 @@ def page() -> str:
 
 
 def _commands(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
-    subparsers = (each for each in parser._actions if isinstance(each, argparse._SubParsersAction))  # noqa: SLF001
+    subparsers = (each for each in parser._actions if isinstance(each, argparse._SubParsersAction))
     return dict(next(subparsers).choices)
 
 
@@ -72,16 +72,16 @@ def _usage(command: argparse.ArgumentParser) -> str:
 
 
 def _options(parser: argparse.ArgumentParser) -> Iterator[str]:
-    formatter = parser._get_formatter()  # noqa: SLF001 - it expands the defaults in a help
-    for action in parser._actions:  # noqa: SLF001
+    formatter = parser._get_formatter()
+    for action in parser._actions:
         shared = action.dest in {"help", "config", "verbose"} and parser.prog.count(" ")
-        if action.help in (None, argparse.SUPPRESS) or shared or isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
+        if action.help in (None, argparse.SUPPRESS) or shared or isinstance(action, argparse._SubParsersAction):
             continue
         value = "" if action.nargs == 0 else action.metavar or (action.choices and "|".join(map(str, action.choices)))
         names = ", ".join(rf"\fB{_escaped(name)}\fR" for name in action.option_strings)
         yield ".TP"
         yield " ".join(filter(None, [names, rf"\fI{_escaped(str(value))}\fR" if value else ""]))
-        yield _text(formatter._expand_help(action))  # noqa: SLF001
+        yield _text(formatter._expand_help(action))
 
 
 def _prose(text: str) -> Iterator[str]:
@@ -121,7 +121,7 @@ def main() -> int:
     stale = [file for file, text in made().items() if not file.exists() or file.read_text("utf-8") != text]
     if "--check" in sys.argv:
         for file in stale:
-            print(f"{file.relative_to(ROOT)} is not what the program says now: make man", file=sys.stderr)  # noqa: T201
+            print(f"{file.relative_to(ROOT)} is not what the program says now: make man", file=sys.stderr)
         return bool(stale)
     for file in stale:
         file.parent.mkdir(exist_ok=True)

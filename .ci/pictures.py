@@ -16,12 +16,12 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from desk_pictures import draw_story  # noqa: E402
+from desk_pictures import draw_story
 
-from alerts.message.recipient import Form  # noqa: E402
-from tests.browser.chromium import MISSING, path  # noqa: E402
-from tests.messages.cases import cases, composed  # noqa: E402
-from tests.messages.page import page  # noqa: E402
+from alerts.message.recipient import Form
+from tests.browser.chromium import MISSING, path
+from tests.messages.cases import cases, composed
+from tests.messages.page import page
 
 FOLDER = ROOT / "docs" / "pictures"
 WIDTH, SCALE, LONGEST = 375, 2, 200_000  # of a phone, dots for each of its points, bytes of a picture

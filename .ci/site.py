@@ -29,7 +29,7 @@ def commands() -> str:
     """Every command with its help, as `--help` shows it."""
     os.environ["COLUMNS"] = "100"
     parser = whole_parser()
-    subparsers = next(each for each in parser._actions if isinstance(each, argparse._SubParsersAction))  # noqa: SLF001
+    subparsers = next(each for each in parser._actions if isinstance(each, argparse._SubParsersAction))
     parts = [
         "# Commands, as --help shows them",
         "Made from the parser; [commands](../commands.md) is shorter.",

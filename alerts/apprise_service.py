@@ -137,9 +137,9 @@ def _asset() -> AppriseAsset:
 
 def _refusal(scheme: str) -> str:
     """Why Apprise refuses a URL: the service is unknown, lacks a package, or its URLs have another form."""
-    services = NotificationManager()  # type: ignore[no-untyped-call]
+    services = NotificationManager()  # type: ignore[no-untyped-call]  # Apprise has no types
     if scheme not in services:
-        near = get_close_matches(scheme, services.schemas(), n=1)  # type: ignore[no-untyped-call]
+        near = get_close_matches(scheme, services.schemas(), n=1)  # type: ignore[no-untyped-call]  # as above
         hint = f'did you mean "{near[0]}://"?' if near else f"see {SERVICES}"
         return f'begins with "{scheme}://", which is no service that Apprise knows; {hint}'
     service = services[scheme]

@@ -159,7 +159,7 @@ def _keep_message_ids() -> None:
         attempt = current.get()
         return f"<{attempt.id}@{domain or 'localhost'}>" if attempt and attempt.id else make(idstring, domain)
 
-    email.make_msgid = make_msgid  # type: ignore[attr-defined]
+    email.make_msgid = make_msgid  # type: ignore[attr-defined]  # not exported
 
 
 def _keep_plain_text() -> None:
@@ -173,7 +173,7 @@ def _keep_plain_text() -> None:
         attempt, to_text = current.get(), source is NotifyFormat.HTML and target is NotifyFormat.TEXT
         return attempt.text if attempt and attempt.text and to_text else str(convert(source, target, content))
 
-    email.convert_between = convert_between  # type: ignore[attr-defined]
+    email.convert_between = convert_between  # type: ignore[attr-defined]  # not exported
 
 
 _keep_message_ids()

@@ -196,7 +196,7 @@ class _Version(argparse.Action):
             number = version("registry-watch")
         except PackageNotFoundError:
             number = "(not installed)"
-        print(f"registry-watch {number}\ndocumentation: {documentation()}")  # noqa: T201
+        print(f"registry-watch {number}\ndocumentation: {documentation()}")  # noqa: T201 - an answer
         parser.exit()
 
 

@@ -36,11 +36,11 @@ def script(shell: str, programs: Iterable[str] = PROGRAMS) -> str:
 def attach(parser: argparse.ArgumentParser) -> None:
     """Say for each argument of the parser, and of its commands, where its values come from."""
     for action in parser._actions:  # noqa: SLF001 - argparse has no public list of them
-        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
+        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001 - the parsers of commands
             for command in action.choices.values():
                 attach(command)
         elif completer := _completer(parser.prog.split()[-1], action):
-            action.completer = completer  # type: ignore[attr-defined]
+            action.completer = completer  # type: ignore[attr-defined]  # argcomplete looks for it
 
 
 def _completer(command: str, action: argparse.Action) -> Completer | None:

@@ -93,7 +93,7 @@ def _by_stdnum(name: str, what: str) -> Callable[[str, str], str]:
     def check(value: str, text: str) -> str:
         from importlib import import_module  # noqa: PLC0415 - only configurations with identifiers need it
 
-        from stdnum.exceptions import InvalidChecksum, ValidationError  # noqa: PLC0415
+        from stdnum.exceptions import InvalidChecksum, ValidationError  # noqa: PLC0415 - as above
 
         number = re.sub(r"[\s-]", "", value).upper()
         try:

@@ -55,7 +55,7 @@ class Database(ABC):
     def lock_further(self, connection: Connection, part: str) -> None:  # noqa: B027 - a single writer needs no more
         """Acquire another part's lock within a write transaction. Order: sources, then the outbox, then evidence."""
 
-    def room(self, connection: Connection, rows: int) -> AbstractContextManager[None]:  # noqa: ARG002
+    def room(self, connection: Connection, rows: int) -> AbstractContextManager[None]:  # noqa: ARG002 - for subclasses
         """Speed up the insertion of so many rows."""
         return nullcontext()
 

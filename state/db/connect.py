@@ -26,7 +26,7 @@ def connect(url: str) -> Database:
 
         return SQLite.at(url)
     if url.startswith(("postgresql:", "postgresql+psycopg:")):
-        from state.db.postgres import PostgreSQL  # noqa: PLC0415
+        from state.db.postgres import PostgreSQL  # noqa: PLC0415 - as below
 
         return PostgreSQL.at(url)
     raise StateError(f"state: has to be a database, such as {_EXAMPLES}")

@@ -138,7 +138,7 @@ def _panel(title: str, text: str) -> None:
         return
     say(f"  +-- {title}")
     for line in text.splitlines() or [""]:
-        print(f"  | {printable(line)}".rstrip())  # noqa: T201
+        print(f"  | {printable(line)}".rstrip())  # noqa: T201 - the demo talks
     say("  +--")
 
 

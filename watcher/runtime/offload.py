@@ -147,9 +147,9 @@ class Runnable(Protocol):
     """A `ThreadJob` with any type of result."""
 
     def __hash__(self) -> int: ...
-    def do(self) -> None: ...  # noqa: D102
-    def settle(self) -> None: ...  # noqa: D102
-    def give_up(self, error: Exception) -> None: ...  # noqa: D102
+    def do(self) -> None: ...  # noqa: D102 - its name says it
+    def settle(self) -> None: ...  # noqa: D102 - its name says it
+    def give_up(self, error: Exception) -> None: ...  # noqa: D102 - its name says it
 
 
 class Offload:

@@ -27,11 +27,11 @@ class StoredTimes(Protocol):
     """The stored times of a source: when it is due, until when its server asked to wait, and when it was last tried."""
 
     @property
-    def due(self) -> datetime | None: ...  # noqa: D102
+    def due(self) -> datetime | None: ...  # noqa: D102 - its name says it
     @property
-    def wait_until(self) -> datetime | None: ...  # noqa: D102
+    def wait_until(self) -> datetime | None: ...  # noqa: D102 - its name says it
     @property
-    def tried(self) -> datetime | None: ...  # noqa: D102
+    def tried(self) -> datetime | None: ...  # noqa: D102 - its name says it
 
 
 class Timing(NamedTuple):

@@ -41,7 +41,7 @@ class LineFormatter(logging.Formatter):
         return "\n".join(priority + line for line in text.splitlines())
 
 
-class _Handler(logging.StreamHandler):  # type: ignore[type-arg]
+class _Handler(logging.StreamHandler):  # type: ignore[type-arg]  # of any stream
     """A class of our own, so that a second `setup` finds and replaces the handler."""
 
 
