@@ -131,15 +131,11 @@ def _likenesses(entry: Entry, by_title: bool) -> Iterator[Hashable]:
         yield "dated", title, entry.published
     if title and by_title:
         yield "title", title
-    if spelling := _letters(entry.key):
-        yield "key", spelling
-
-
-def _letters(key: str) -> str:
-    """A key without scheme, host, punctuation and case."""
+    # The key without scheme, host, punctuation and case.
     try:
-        parts = urlsplit(key)
+        parts = urlsplit(entry.key)
     except ValueError:
         parts = urlsplit("")
-    rest = f"{parts.path}?{parts.query}" if parts.netloc else key
-    return re.sub(r"[\W_]", "", rest.casefold())
+    rest = f"{parts.path}?{parts.query}" if parts.netloc else entry.key
+    if spelling := re.sub(r"[\W_]", "", rest.casefold()):
+        yield "key", spelling

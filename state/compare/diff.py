@@ -236,16 +236,7 @@ class Plan:
         self._now = Counter(seen.entry.key for seen in held)
         self._here: dict[str, list[StoredEntry]] = {key: [] for key in self._now}
         self._elsewhere: dict[str, list[StoredEntry]] = {key: [] for key in self._now}
-        gone = self._sort_rows(known, missing)
-        for seen in held:
-            self._place(seen)
-        self.found = len(gone)
-        matched = self.update.keys() | self.stand.keys()
-        self.absent = [old for old in gone if old.row.id not in matched]
-
-    def _sort_rows(self, known: Known, missing: Collection[bytes]) -> list[Old]:
-        """Group the relevant rows; returns those that are present and missing."""
-        gone = []
+        gone = []  # rows that are present, and missing in the snapshot
         for mark, row in known.rows([*missing, *self._same], self._now.keys()):
             is_here, is_missing = row.standing is Standing.PRESENT, mark in missing
             if is_here and is_missing:
@@ -255,27 +246,27 @@ class Plan:
             if row.key in self._here:
                 (self._here if is_here else self._elsewhere)[row.key].append(row)
                 self._now[row.key] += is_here and not is_missing
-        return gone
-
-    def _place(self, seen: Seen) -> None:
-        """Classify one entry: changed, returned, or new."""
-        here, elsewhere = self._here[seen.entry.key], self._elsewhere[seen.entry.key]
-        single = self._now[seen.entry.key] == 1
-        same = self._same[seen.mark]
-        if single and len(here) == 1:
-            self.changes.append(PlannedChange(ChangeKind.CHANGED, here[0], seen))
-            if same:  # a row with its new content becomes present in its place
-                self.stand |= {here[0].id: self._away, same.id: Standing.PRESENT}
-                self.stood[same.id] = same.standing
+        for seen in held:
+            here, elsewhere = self._here[seen.entry.key], self._elsewhere[seen.entry.key]
+            single = self._now[seen.entry.key] == 1
+            same = self._same[seen.mark]
+            if single and len(here) == 1:
+                self.changes.append(PlannedChange(ChangeKind.CHANGED, here[0], seen))
+                if same:  # a row with its new content becomes present in its place
+                    self.stand |= {here[0].id: self._away, same.id: Standing.PRESENT}
+                    self.stood[same.id] = same.standing
+                else:
+                    self.update[here[0].id] = seen
+            elif same:
+                self._return(same, seen, changed=False)
+            elif single and not here and len(elsewhere) == 1:
+                self._return(elsewhere[0], seen, changed=True)
             else:
-                self.update[here[0].id] = seen
-        elif same:
-            self._return(same, seen, changed=False)
-        elif single and not here and len(elsewhere) == 1:
-            self._return(elsewhere[0], seen, changed=True)
-        else:
-            self.changes.append(PlannedChange(ChangeKind.ADDED, None, seen))
-            self.insert.append(seen)
+                self.changes.append(PlannedChange(ChangeKind.ADDED, None, seen))
+                self.insert.append(seen)
+        self.found = len(gone)
+        matched = self.update.keys() | self.stand.keys()
+        self.absent = [old for old in gone if old.row.id not in matched]
 
     def _return(self, row: StoredEntry, seen: Seen, *, changed: bool) -> None:
         """An entry returned: REAPPEARED if it had been removed; if it had scrolled off, only a change is reported."""

@@ -6,7 +6,7 @@ The rows read and written are counted and fingerprinted per table before the cop
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, func, insert, inspect, select, text
+from sqlalchemy import Connection, RowMapping, Table, func, insert, inspect, select, text
 
 from state.db.backend import SCHEMA, Database
 from state.db.connect import connect, open_database
@@ -42,33 +42,27 @@ def copy_state(source: str, target: str, on_copied: Callable[[Copied], None] = l
     The source is only read; writes to it are blocked meanwhile. Raises StateError when there is nothing to copy, the
     target is not empty, or the rows written differ from those read: then the target stays empty.
     """
-    with closing(connect(_existing(source))) as original, TemporaryDirectory(prefix="registry-watch-") as folder:
+    if source.startswith("sqlite:") and not path_of(source).exists():
+        raise StateError(f"{path_of(source)}: there is no such file")
+    with closing(connect(source)) as original, TemporaryDirectory(prefix="registry-watch-") as folder:
         if original.schema() is None:
             raise StateError(f"{original.name}: there is nothing in it to copy")
-        _must_be_free(target)
+        _must_be_free(target)  # before its schema is created
         with original.writing() as still:
             _may_take_long(still)
-            with _readable(original, Path(folder)) as here, closing(open_database(target)) as new:
-                return _all_copied(here, new, on_copied)
-
-
-def _all_copied(here: Connection, new: Database, on_copied: Callable[[Copied], None]) -> list[Copied]:
-    with new.writing() as there:
-        _may_take_long(there)
-        copied = [_copy(table, here, there, on_copied) for table in _tables()]
-        _advance_sequences(there)
-        _must_be_the_same(copied, there, new.name)
-        return copied
-
-
-def _existing(url: str) -> str:
-    if url.startswith("sqlite:") and not path_of(url).exists():
-        raise StateError(f"{path_of(url)}: there is no such file")
-    return url
+            with (
+                _readable(original, Path(folder)) as here,
+                closing(open_database(target)) as new,
+                new.writing() as there,
+            ):
+                _may_take_long(there)
+                copied = [_copy(table, here, there, on_copied) for table in _tables()]
+                _advance_sequences(there)
+                _must_be_the_same(copied, there, new.name)
+                return copied
 
 
 def _must_be_free(url: str) -> None:
-    """Raise StateError unless the target is empty; checked before its schema is created."""
     with closing(connect(url)) as database:
         if database.schema() is None:
             return
@@ -109,9 +103,9 @@ def _tables() -> Sequence[Table]:
 
 def _copy(table: Table, here: Connection, there: Connection, on_copied: Callable[[Copied], None]) -> Copied:
     digest = TableDigest()
-    rows = here.execution_options(stream_results=True, yield_per=_ROWS).execute(select(table)).mappings()
-    for some in rows.partitions(_ROWS):
-        there.execute(insert(table), [dict(row) for row in digest.over(some)])
+    for some in _read(table, here):
+        there.execute(insert(table), [dict(row) for row in some])
+        digest.add(some)
     copied = Copied(table.name, digest.rows, digest.mark)
     on_copied(copied)
     return copied
@@ -121,12 +115,16 @@ def _must_be_the_same(copied: Iterable[Copied], there: Connection, name: str) ->
     tables = {table.name: table for table in _tables()}
     for each in copied:
         digest = TableDigest()
-        rows = there.execution_options(stream_results=True, yield_per=_ROWS).execute(select(tables[each.table]))
-        for some in rows.mappings().partitions(_ROWS):
-            for _ in digest.over(some):
-                pass
+        for some in _read(tables[each.table], there):
+            digest.add(some)
         if (digest.rows, digest.mark) != (each.rows, each.mark):
             raise StateError(f"{name}: {each.table} is not what was read; nothing was stored")
+
+
+def _read(table: Table, connection: Connection) -> Iterator[Sequence[RowMapping]]:
+    """The rows of a table, some at a time."""
+    found = connection.execution_options(stream_results=True, yield_per=_ROWS).execute(select(table))
+    yield from found.mappings().partitions(_ROWS)
 
 
 class TableDigest:
@@ -140,21 +138,20 @@ class TableDigest:
         """The fingerprint so far."""
         return f"{self._sum:0{_BITS // 4}x}"
 
-    def over(self, rows: Iterable[Any]) -> Iterator[Any]:
-        """The rows, counted as they pass by."""
+    def add(self, rows: Iterable[Mapping[Any, Any]]) -> None:
+        """Add rows."""
         for row in rows:
-            plain = json.dumps([[name, _plain(row[name])] for name in sorted(row)], sort_keys=True, ensure_ascii=False)
+            plain = json.dumps(
+                [[name, row[name]] for name in sorted(row)], default=_plain, sort_keys=True, ensure_ascii=False
+            )
             number = int.from_bytes(blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=_BITS // 8).digest())
             self._sum = (self._sum + number) % 2**_BITS
             self.rows += 1
-            yield row
 
 
-def _plain(value: Any) -> Any:
-    """A value as JSON, equal for both databases."""
-    if isinstance(value, bytes | memoryview):
-        return bytes(value).hex()
-    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
+def _plain(value: Any) -> str:
+    """Bytes and times as JSON, equal for both databases."""
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else bytes(value).hex()
 
 
 def _advance_sequences(there: Connection) -> None:

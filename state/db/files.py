@@ -38,27 +38,22 @@ def exclusive(path: Path, timeout: float) -> Iterator[bool]:
         yield False
         return
     try:
-        handle = _opened(path)
+        try:
+            handle = os.open(path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600)
+            try:
+                give_to_owner_of(path.parent, handle)
+            except OSError:
+                os.close(handle)
+                raise
+        except OSError as error:
+            why = "it is a link" if error.errno in (errno.ELOOP, errno.EMLINK) else error.strerror
+            raise StateError(f"{path}: it cannot be opened: {why}; it is the lock of those who send") from error
         try:
             yield _lock(handle, deadline)
         finally:
             os.close(handle)
     finally:
         ours.release()
-
-
-def _opened(path: Path) -> int:
-    try:
-        handle = os.open(path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600)
-        try:
-            give_to_owner_of(path.parent, handle)
-        except OSError:
-            os.close(handle)
-            raise
-    except OSError as error:
-        why = "it is a link" if error.errno in (errno.ELOOP, errno.EMLINK) else error.strerror
-        raise StateError(f"{path}: it cannot be opened: {why}; it is the lock of those who send") from error
-    return handle
 
 
 def _lock(handle: int, deadline: float) -> bool:

@@ -367,7 +367,11 @@ class Lease:
             done.set()
             thread.join()
             self._holding = False
-            self._free()
+            try:
+                with self._connect() as connection:
+                    connection.execute(_FREE, {"name": self._name, "holder": self._holder})
+            except StateError as error:
+                log.debug("the lease %s runs out by itself: %s", self._name, error)
 
     def _renew(self, done: threading.Event) -> None:
         while not done.is_set():
@@ -382,13 +386,6 @@ class Lease:
             except StateError as error:
                 log.debug("the lease %s is not renewed: %s", self._name, error)
                 done.wait(RENEW)
-
-    def _free(self) -> None:
-        try:
-            with self._connect() as connection:
-                connection.execute(_FREE, {"name": self._name, "holder": self._holder})
-        except StateError as error:
-            log.debug("the lease %s runs out by itself: %s", self._name, error)
 
 
 def _now() -> float:

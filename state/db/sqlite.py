@@ -52,7 +52,13 @@ class SQLite(Database):
     def at(cls, url: str) -> Self:
         """The file at a URL, created if necessary. Raises StateError."""
         path = path_of(url)
-        _refuse_planted(path)
+        # A link in the place of the file or of its journal files is refused as root.
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            file = path.with_name(f"{path.name}{suffix}")
+            try:
+                refuse_planted(file)
+            except OSError as error:
+                raise StateError(f"{file}: {error.strerror}; see who put it there, and remove it") from error
         _create(path)
         return cls(path)
 
@@ -129,16 +135,6 @@ def path_of(url: str) -> Path:
     if parts.get_backend_name() != "sqlite" or not file or file == ":memory:" or parts.query:
         raise StateError('state: it takes a file, such as "sqlite:///state.db"')
     return Path(file).absolute()
-
-
-def _refuse_planted(path: Path) -> None:
-    """As root, refuse a link in the place of the file or of its journal files. Raises StateError."""
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        file = path.with_name(f"{path.name}{suffix}")
-        try:
-            refuse_planted(file)
-        except OSError as error:
-            raise StateError(f"{file}: {error.strerror}; see who put it there, and remove it") from error
 
 
 def _create(path: Path) -> None:

@@ -62,32 +62,24 @@ def lines(links: Iterable[ChainLink]) -> Iterator[str]:
 def links(text: Iterable[bytes]) -> Iterator[ChainLink]:
     """The links in the lines, one at a time; keeps only the names of files. Raises NoChainError."""
     given = iter(text)
-    if not _is_heading(next(given, b"")):
+    try:
+        heading = _ChainHeading.model_validate_json(next(given, b"")).format
+    except ValidationError:
+        heading = ""
+    if heading != FORMAT:
         raise NoChainError(f'its first line does not say "{FORMAT}"')
     number, named = 1, set[str]()
     for number, line in enumerate(given, 2):
         if len(line) > LONGEST_LINE:
             raise NoChainError(f"line {number:,} is longer than {LONGEST_LINE:,} bytes")
-        link = _link(line, number)
-        named.add(link.file)
+        try:
+            parsed = _ChainLine.model_validate_json(line)
+        except ValidationError:
+            raise NoChainError(f"line {number:,} is no link of a chain") from None
+        hashes = bytes.fromhex(parsed.sha256 or ""), bytes.fromhex(parsed.link)
+        named.add(parsed.file)
         if len(named) > MOST_FILES:
             raise NoChainError(f"line {number:,}: it names more than {MOST_FILES:,} files")
-        yield link
+        yield ChainLink(parsed.number, *hashes, parsed.file, parsed.offset, parsed.length)
     if number == 1:
         raise NoChainError("there is no link in it")
-
-
-def _is_heading(line: bytes) -> bool:
-    try:
-        return _ChainHeading.model_validate_json(line).format == FORMAT
-    except ValidationError:
-        return False
-
-
-def _link(line: bytes, number: int) -> ChainLink:
-    try:
-        parsed = _ChainLine.model_validate_json(line)
-    except ValidationError:
-        raise NoChainError(f"line {number:,} is no link of a chain") from None
-    hashed, link = bytes.fromhex(parsed.sha256 or ""), bytes.fromhex(parsed.link)
-    return ChainLink(parsed.number, hashed, link, parsed.file, parsed.offset, parsed.length)

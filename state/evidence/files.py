@@ -66,7 +66,12 @@ class Folder:
                 return False
             reach("evidence_opened")
             try:
-                _write(handle, data, end)
+                # In two steps, so that tests can kill the process between them.
+                half = len(data) // 2
+                _write_all(handle, data[:half], end)
+                reach("evidence_half")
+                _write_all(handle, data[half:], end + half)
+                reach("evidence_written")
                 os.fsync(handle)
             except OSError:
                 os.ftruncate(handle, end)
@@ -134,15 +139,6 @@ def _is_leftover(tail: bytes) -> bool:
     """Whether the surplus is what one aborted transaction leaves: at most one capture."""
     ends = (content for _, content in members(tail) if is_about(content))
     return len(list(islice(ends, 2))) < 2
-
-
-def _write(handle: int, data: bytes, at: int) -> None:
-    """Write all of the data, in two steps, so that tests can kill the process between them."""
-    half = len(data) // 2
-    _write_all(handle, data[:half], at)
-    reach("evidence_half")
-    _write_all(handle, data[half:], at + half)
-    reach("evidence_written")
 
 
 def _write_all(handle: int, data: bytes, at: int) -> None:

@@ -147,7 +147,18 @@ def make_pieces(stored: StoredPage, already: Holdings, redactor: Redactor) -> Pi
     uri, altered = address(page, redactor), list[str]()
     certified = _certificates(transcript.witness.tls, uri, transcript.began, already)
     answer = _response(transcript, stored, uri, already, redactor, altered)
-    asked = _request(transcript, uri, answer.id, redactor, altered)
+    lines = [f"{transcript.method} {redactor.hide(transcript.target)} HTTP/1.1".encode()]
+    for name, value in transcript.sent:
+        secret = _CREDENTIAL.search(name.decode("latin-1"))
+        if secret:
+            altered.append(f"request header {name.decode('latin-1')}: value removed")
+        lines.append(name + b": " + (REMOVED if secret else redactor.hide_bytes(value)))
+    body = redactor.hide_bytes(transcript.content)
+    if body != transcript.content:
+        altered.append("request body: a secret was replaced by its reference")
+    block = b"".join(line + b"\r\n" for line in [*lines, b""]) + body
+    concurrent = [("WARC-Concurrent-To", urn(answer.id))]
+    asked = record("request", block, HTTP_REQUEST, at=transcript.began, uri=uri, headers=concurrent)
     tls = transcript.witness.tls and {
         "version": transcript.witness.tls.version,
         "cipher": transcript.witness.tls.cipher,
@@ -232,21 +243,6 @@ def _response(
     already.add("response", mark, Earlier(made.id, uri, transcript.began))
     already.add("body", stored.body_hash, Earlier(made.id, uri, transcript.began))
     return made
-
-
-def _request(transcript: Transcript, uri: str, answer: UUID, redactor: Redactor, altered: list[str]) -> WarcRecord:
-    lines = [f"{transcript.method} {redactor.hide(transcript.target)} HTTP/1.1".encode()]
-    for name, value in transcript.sent:
-        secret = _CREDENTIAL.search(name.decode("latin-1"))
-        if secret:
-            altered.append(f"request header {name.decode('latin-1')}: value removed")
-        lines.append(name + b": " + (REMOVED if secret else redactor.hide_bytes(value)))
-    body = redactor.hide_bytes(transcript.content)
-    if body != transcript.content:
-        altered.append("request body: a secret was replaced by its reference")
-    block = b"".join(line + b"\r\n" for line in [*lines, b""]) + body
-    concurrent = [("WARC-Concurrent-To", urn(answer))]
-    return record("request", block, HTTP_REQUEST, at=transcript.began, uri=uri, headers=concurrent)
 
 
 def _head(head: bytes, renamed: Collection[str], redactor: Redactor, altered: list[str]) -> bytes:

@@ -92,20 +92,32 @@ class _Verifier:
                     self._look(previous, link, wrong)
                 self.seen.head = previous = link
             for name in sorted(self.seen.files - self._bad):
-                self._look_behind(name)
+                handle = self._files.get(name)
+                surplus = handle.seek(0, 2) - self._ends[name] if handle else 0
+                if surplus > 0:
+                    what = "stand behind its last record: a check was broken off, or somebody added them"
+                    self.seen.problems.append(Problem(None, name, f"{surplus:,} bytes {what}", tail=True))
         self.seen.problems.sort(key=lambda problem: (problem.record is None, problem.record or 0))
         return self.seen
 
     def _look(self, previous: ChainLink, link: ChainLink, wrong: str | None) -> None:
         handle = self._files.get(link.file) if link.file else None
-        if link.file and handle is None:
-            self._missing(link)
+        if link.file and handle is None and link.file not in self.seen.absent:
+            self.seen.absent.add(link.file)
+            if self._here:
+                self._bad.add(link.file)
+                self.seen.problems.append(Problem(link.number, link.file, "the file is not there"))
         if handle is None or link.file in self._bad:  # after a file's first failure the rest of it is skipped
             self.seen.linked += 1
             self._break(link, wrong)
             return
         self.seen.files.add(link.file)
-        found, size = _hashed(handle, link)
+        handle.seek(link.offset)
+        hashed, left = sha256(), link.length
+        while left and (piece := handle.read(min(left, _PIECE))):
+            hashed.update(piece)
+            left -= len(piece)
+        found, size = hashed.digest(), link.length - left  # what is in the record's place
         end = self._ends.get(link.file, 0)
         self._ends[link.file] = link.end
         self.seen.records += 1
@@ -124,21 +136,6 @@ class _Verifier:
             self._broken = True
             self._bad.add(link.file)
             self.seen.problems.append(Problem(link.number, link.file, wrong))
-
-    def _missing(self, link: ChainLink) -> None:
-        if link.file in self.seen.absent:
-            return
-        self.seen.absent.add(link.file)
-        if self._here:
-            self._bad.add(link.file)
-            self.seen.problems.append(Problem(link.number, link.file, "the file is not there"))
-
-    def _look_behind(self, name: str) -> None:
-        handle = self._files.get(name)
-        surplus = handle.seek(0, 2) - self._ends[name] if handle else 0
-        if surplus > 0:
-            what = "stand behind its last record: a check was broken off, or somebody added them"
-            self.seen.problems.append(Problem(None, name, f"{surplus:,} bytes {what}", tail=True))
 
     def _diagnosis(self, link: ChainLink, handle: BinaryIO, end: int) -> str:
         """Describe what is in the record's place."""
@@ -163,16 +160,6 @@ class _Verifier:
         numbers = {each.sha256: each.number for each in self._links() if each.file == file and each.sha256 in found}
         first, second = (numbers.get(each) for each in [*found, b"", b""][:2])
         return first, second
-
-
-def _hashed(handle: BinaryIO, link: ChainLink) -> tuple[bytes, int]:
-    """The SHA-256 and the length of what is in a record's place, read in pieces."""
-    handle.seek(link.offset)
-    hashed, left = sha256(), link.length
-    while left and (piece := handle.read(min(left, _PIECE))):
-        hashed.update(piece)
-        left -= len(piece)
-    return hashed.digest(), link.length - left
 
 
 class _Files:

@@ -32,7 +32,7 @@ from state.history.undo import (
     undo_all,
     undo_one,
 )
-from state.model import Change, ChangeKind, DayTally, SourceState, Standing, Status, WhyUnread, day_tally
+from state.model import Change, ChangeKind, DayTally, Standing, Status, WhyUnread, day_tally
 from state.storage.entries import rows_of, span
 from state.storage.staging import VALID
 
@@ -40,6 +40,46 @@ _SOURCE = select(SOURCES).where(SOURCES.c.name == bindparam("its_name"))
 _SOME = select(ENTRIES).where(ENTRIES.c.id.in_(bindparam("its_ids", expanding=True)))
 _PRESENT = Standing.PRESENT.value
 _WINDOW = select(WINDOWS.c.source_id).where(WINDOWS.c.source_id == bindparam("its_source"))
+
+
+Rest = timedelta | None  # the longest time between two checks; None where no checks are made
+
+
+class Gap(NamedTuple):
+    """A time, and what is not known of it; `since` or `until` is None where it is open.
+
+    `why` is `failing`, `suspicious` or `not_checked` (no reading between the two times, which are checks that could
+    read); `first`, `upgrade`, `retention` or `max_log` (nothing is known before `until`); `reread` or `moved` (from
+    `since` on it was read otherwise). `reason` is the code of a failure or of a doubt.
+    """
+
+    since: datetime | None
+    until: datetime | None
+    why: str
+    reason: str = ""
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether the source was not read then."""
+        return self.why in set(WhyUnread)
+
+    def within(self, since: datetime, until: datetime) -> timedelta:
+        """How much of a period it takes."""
+        first, last = max(since, self.since or since), min(until, self.until or until)
+        return max(timedelta(), last - first)
+
+
+class Horizon(NamedTuple):
+    """The earliest time that the history of a source answers for, and what was then; None where nothing is stored."""
+
+    since: datetime | None
+    why: str
+
+    def gap(self, at: datetime) -> Gap | None:
+        """What is not known of a time before it."""
+        if self.since is not None and at >= self.since:
+            return None
+        return Gap(None, self.since, self.why)
 
 
 class PastEntry(NamedTuple):
@@ -179,17 +219,44 @@ class History(Repository):
                 return []
             horizon = _horizon(row)
             begin = since or horizon.since or until
-            last = open_gap(connection, row.id, source_state(row), now, rest)
-            before = horizon.gap(begin) if since else None
-            found = unread_gaps(connection, row.id, begin, until) + other_readings(connection, row.id, begin, until)
-            found += [last] if last and last.since and last.since < until else []
-            return [*([before] if before else ()), *sorted(found, key=lambda gap: gap.since or begin)]
+            of_source = UNREAD.c.source_id == row.id
+            overlaps = (UNREAD.c.since < until, UNREAD.c.until > begin)
+            unread = connection.execute(select(UNREAD).where(of_source, *overlaps).order_by(UNREAD.c.id))
+            found = [Gap(each.since, each.until, each.why, each.reason) for each in unread]
+            mine = (UNDOS.c.source_id == row.id, UNDOS.c.kind != CHECK, UNDOS.c.at > begin, UNDOS.c.at <= until)
+            otherwise = connection.execute(select(UNDOS.c.at, UNDOS.c.kind).where(*mine).distinct())
+            found += [Gap(each.at, None, each.kind) for each in otherwise]
+            ended = connection.scalar(select(func.max(UNREAD.c.until)).where(of_source))
+        # One that has not ended began with the last check that could read, or at the end of the last such time.
+        state = source_state(row)
+        last = max(filter(None, (state.checked, ended)), default=None) if state.checked else None
+        if last and last < until:
+            if state.health.status in {Status.FAILING, Status.SUSPICIOUS}:
+                found.append(Gap(last, None, state.health.status.value, state.health.reason or ""))
+            elif rest is None or now - last > rest:
+                found.append(Gap(last, None, WhyUnread.NOT_CHECKED.value))
+        before = horizon.gap(begin) if since else None
+        return [*([before] if before else ()), *sorted(found, key=lambda gap: gap.since or begin)]
 
     def checks(self, source: str, first: date, last: date) -> list[DayTally]:
         """How many checks a source had on each day (UTC) from `first` to `last`; days without one are left out."""
         with self._database.reading() as connection:
             row = connection.execute(_SOURCE, {"its_name": source}).one_or_none()
-            return read_days(connection, row.id, row.tally, first, last) if row else []
+            if row is None:
+                return []
+            months = TALLIES.c.month.between(f"{first:%Y-%m}", f"{last:%Y-%m}")
+            stored = connection.execute(select(TALLIES).where(TALLIES.c.source_id == row.id, months)).all()
+        found = [day_tally(row.tally)] if row.tally else []
+        for each in stored:
+            for day_read_failed in filter(None, each.days.split(";")):
+                number, read, failed = map(int, day_read_failed.split())
+                found.append(DayTally(date.fromisoformat(f"{each.month}-{number:02}"), read, failed))
+        counts: dict[date, tuple[int, int]] = {}
+        for day, read, failed in found:
+            if first <= day <= last:  # a clock that was moved back makes a day end twice
+                before = counts.get(day, (0, 0))
+                counts[day] = before[0] + read, before[1] + failed
+        return [DayTally(day, *counts[day]) for day in sorted(counts)]
 
 
 def _source(connection: Connection, name: str) -> _Source | None:
@@ -287,89 +354,3 @@ def _by_key(rows: Rows) -> Mapping[str, list[Entry]]:
         if row and row.entry and row.standing is Standing.PRESENT:
             found[row.entry.key].append(row.entry)
     return found
-
-
-Rest = timedelta | None  # the longest time between two checks; None where no checks are made
-
-
-class Gap(NamedTuple):
-    """A time, and what is not known of it; `since` or `until` is None where it is open.
-
-    `why` is `failing`, `suspicious` or `not_checked` (no reading between the two times, which are checks that could
-    read); `first`, `upgrade`, `retention` or `max_log` (nothing is known before `until`); `reread` or `moved` (from
-    `since` on it was read otherwise). `reason` is the code of a failure or of a doubt.
-    """
-
-    since: datetime | None
-    until: datetime | None
-    why: str
-    reason: str = ""
-
-    @property
-    def is_unread(self) -> bool:
-        """Whether the source was not read then."""
-        return self.why in set(WhyUnread)
-
-    def within(self, since: datetime, until: datetime) -> timedelta:
-        """How much of a period it takes."""
-        first, last = max(since, self.since or since), min(until, self.until or until)
-        return max(timedelta(), last - first)
-
-
-class Horizon(NamedTuple):
-    """The earliest time that the history of a source answers for, and what was then; None where nothing is stored."""
-
-    since: datetime | None
-    why: str
-
-    def gap(self, at: datetime) -> Gap | None:
-        """What is not known of a time before it."""
-        if self.since is not None and at >= self.since:
-            return None
-        return Gap(None, self.since, self.why)
-
-
-def unread_gaps(connection: Connection, source_id: int, since: datetime, until: datetime) -> list[Gap]:
-    """The times without a reading that have ended and overlap a period; the earliest first."""
-    mine = (UNREAD.c.source_id == source_id, UNREAD.c.since < until, UNREAD.c.until > since)
-    found = connection.execute(select(UNREAD).where(*mine).order_by(UNREAD.c.id))
-    return [Gap(row.since, row.until, row.why, row.reason) for row in found]
-
-
-def open_gap(connection: Connection, source_id: int, state: SourceState, now: datetime, rest: Rest) -> Gap | None:
-    """The time without a reading that has not ended: it began with the last check that could read, or at the end of the
-    last such time.
-    """
-    if state.checked is None:
-        return None
-    last = connection.scalar(select(func.max(UNREAD.c.until)).where(UNREAD.c.source_id == source_id))
-    since = max(state.checked, last or state.checked)
-    if state.health.status in {Status.FAILING, Status.SUSPICIOUS}:
-        return Gap(since, None, state.health.status.value, state.health.reason or "")
-    if rest is None or now - since > rest:
-        return Gap(since, None, WhyUnread.NOT_CHECKED.value)
-    return None
-
-
-def other_readings(connection: Connection, source_id: int, since: datetime, until: datetime) -> list[Gap]:
-    """From when on the source was read otherwise, within a period."""
-    mine = (UNDOS.c.source_id == source_id, UNDOS.c.kind != CHECK, UNDOS.c.at > since, UNDOS.c.at <= until)
-    found = connection.execute(select(UNDOS.c.at, UNDOS.c.kind).where(*mine).distinct())
-    return [Gap(row.at, None, row.kind) for row in found]
-
-
-def read_days(connection: Connection, source_id: int, today: int, first: date, last: date) -> list[DayTally]:
-    """The days of a source from `first` to `last`, in order. `today` is the tally of its last day."""
-    months = (f"{first:%Y-%m}", f"{last:%Y-%m}")
-    mine = (TALLIES.c.source_id == source_id, TALLIES.c.month >= months[0], TALLIES.c.month <= months[1])
-    counts: dict[date, tuple[int, int]] = {}
-    found = list[DayTally]()
-    for row in connection.execute(select(TALLIES).where(*mine)):
-        for day_read_failed in filter(None, row.days.split(";")):
-            number, read, failed = map(int, day_read_failed.split())
-            found.append(DayTally(date.fromisoformat(f"{row.month}-{number:02}"), read, failed))
-    for day, read, failed in [*found, *([day_tally(today)] if today else ())]:
-        if first <= day <= last:  # a clock that was moved back makes a day end twice
-            before = counts.get(day, (0, 0))
-            counts[day] = before[0] + read, before[1] + failed
-    return [DayTally(day, *counts[day]) for day in sorted(counts)]

@@ -53,7 +53,13 @@ class Retention(Repository):
                 return Expired()
         with self._database.writing() as connection:
             events, entries, held, undos = (connection.execute(some).all() for some in wanted)
-            _forget_events(connection, [row.id for row in events])
+            # With an event go its mentions and deliveries, and messages without other members.
+            ids = [row.id for row in events]
+            affected = (DELIVERIES.c.event_id.in_(ids), DELIVERIES.c.message_id.is_not(None))
+            messages = connection.scalars(select(DELIVERIES.c.message_id).where(*affected).distinct()).all()
+            connection.execute(delete(EVENTS).where(EVENTS.c.id.in_(ids)))
+            used = exists().where(DELIVERIES.c.message_id == MESSAGES.c.id)
+            connection.execute(delete(MESSAGES).where(MESSAGES.c.id.in_(messages), ~used))
             # A check in progress that knows these entries sees another revision, and compares again.
             connection.execute(delete(ENTRIES).where(ENTRIES.c.id.in_([row.id for row in entries])))
             left = update(SOURCES).where(SOURCES.c.id.in_({row.source_id for row in entries}))
@@ -82,15 +88,6 @@ def _old(table: Table, before: datetime, most: int) -> Select[Any]:
     end = table.c.at if "at" in table.c else table.c.until
     oldest = select(table.c.id, table.c.source_id, end.label("end")).order_by(table.c.id).limit(most).subquery()
     return select(oldest).where(oldest.c.end < before)
-
-
-def _forget_events(connection: Connection, ids: Sequence[int]) -> None:
-    """Delete their mentions and deliveries too, and messages without other members."""
-    affected = (DELIVERIES.c.event_id.in_(ids), DELIVERIES.c.message_id.is_not(None))
-    messages = connection.scalars(select(DELIVERIES.c.message_id).where(*affected).distinct()).all()
-    connection.execute(delete(EVENTS).where(EVENTS.c.id.in_(ids)))
-    used = exists().where(DELIVERIES.c.message_id == MESSAGES.c.id)
-    connection.execute(delete(MESSAGES).where(MESSAGES.c.id.in_(messages), ~used))
 
 
 def _forget_held(connection: Connection, sources: Sequence[int]) -> None:
