@@ -17,19 +17,6 @@ from watcher.errors import UsageError
 from watcher.importing.job import unused_name
 from watcher.importing.lists import name_cells, rows
 
-_COLUMNS = {
-    "name": "names", "names": "names", "title": "names", "company": "names", "person": "names", "entity": "names",
-    "alias": "names", "aliases": "names", "aka": "names", "a.k.a.": "names", "also known as": "names",
-    "имя": "names", "название": "names", "наименование": "names", "фио": "names",
-    "id": "id", "key": "id",
-    "identifier": "identifiers", "identifiers": "identifiers", "number": "identifiers",
-    "inn": "inn", "инн": "inn", "ogrn": "ogrn", "огрн": "ogrn", "ogrnip": "ogrn", "lei": "lei", "cik": "cik",
-    "domain": "domain", "domains": "domain", "website": "domain",
-    "imo": "imo", "aircraft": "aircraft", "wallet": "wallet", "law": "law",
-    "context": "context", "words": "context",
-    "not": "not", "exclude": "not", "except": "not",
-    "group": "groups", "groups": "groups", "list": "groups", "category": "groups",
-}  # fmt: skip
 _TYPED = ("inn", "ogrn", "lei", "cik", "domain", "imo", "aircraft", "wallet", "law")
 _SEPARATOR = re.compile(r"\s*[;|\n]\s*")
 
@@ -49,7 +36,7 @@ class EntityRow:
 def find_entities(text: str, taken: set[str]) -> list[EntityRow]:
     """The entities of a file; no id is one of those `taken`. Raises UsageError when no column has names."""
     lines = rows(text)
-    names = name_cells(lines[0], _COLUMNS) if lines else []
+    names = name_cells(lines[0], "entities") if lines else []
     if "names" not in names:
         if any(len(line) > 1 for line in lines) or not lines:
             seen = ", ".join(lines[0][:10]) if lines else "nothing"

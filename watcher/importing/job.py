@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from sources import Source
 from sources.loader import KindError, kind
+
+# What other programs call things, and what of them has no counterpart.
+WORDS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
 
 
 class LeftOut(Exception):

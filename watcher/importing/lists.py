@@ -14,7 +14,7 @@ from xml.parsers import expat
 from sources.options import parse_duration
 from watcher.errors import UsageError
 from watcher.importing.changedetection import read_archive, read_json
-from watcher.importing.job import ImportedJob, JobList, LeftOut
+from watcher.importing.job import WORDS, ImportedJob, JobList, LeftOut
 from watcher.importing.requests import hide_login, set_address
 from watcher.importing.targets import is_feed
 from watcher.importing.urlwatch import read_jobs
@@ -140,12 +140,6 @@ class _Reader:
 
 
 MOST_ROWS = 50_000
-_COLUMNS = {
-    "url": "url", "address": "url", "link": "url", "website": "url", "uri": "url", "feed": "url",
-    "name": "label", "title": "label", "label": "label",
-    "every": "every", "interval": "every",
-    "group": "group", "groups": "group", "tag": "group", "tags": "group", "category": "group", "folder": "group",
-}  # fmt: skip
 
 
 def rows(text: str) -> list[list[str]]:
@@ -164,8 +158,11 @@ def rows(text: str) -> list[list[str]]:
     return found
 
 
-def name_cells(row: list[str], columns: Mapping[str, str]) -> list[str]:
-    """What each cell of a heading stands for; "" where nothing is known by that name."""
+def name_cells(row: list[str], of: str) -> list[str]:
+    """What each cell of a heading stands for, in a list `of` addresses or entities; "" where nothing is known by that
+    name.
+    """
+    columns = {word: name for name, words in WORDS["columns"][of].items() for word in words}
     return [columns.get(cell.casefold().lstrip("\ufeff"), "") for cell in row]
 
 
@@ -175,7 +172,7 @@ def read_addresses(text: str, *, plain: bool) -> JobList:
     `plain` is a file without columns, in which a comma is part of an address.
     """
     lines = [[line.strip()] for line in text.splitlines() if line.strip()][:MOST_ROWS] if plain else rows(text)
-    names = name_cells(lines[0], _COLUMNS) if lines else []
+    names = name_cells(lines[0], "addresses") if lines else []
     if "url" in names:
         table = [dict(zip(names, row, strict=False)) for row in lines[1:]]
         first = 2

@@ -15,7 +15,7 @@ _SECRET = {"cookie", "authorization", "x-api-key", "api-key"}
 
 
 def set_address(job: ImportedJob, url: object) -> None:
-    """Set the job's address; a user and password in it become `auth`. Raises Left for what cannot be fetched."""
+    """Set the job's address; a user and password in it become `auth`. Raises LeftOut for what cannot be fetched."""
     if not isinstance(url, str) or not url.strip():
         raise LeftOut("it has no address")
     text = fill_dates(job, url.strip(), "address")
@@ -89,7 +89,7 @@ _UTC = {"", "utc", "etc/utc", "gmt"}
 
 
 def fill_dates(job: ImportedJob, text: str, what: str) -> str:
-    """A text with its dates as the placeholder {today}. Raises Left for a template that does more."""
+    """A text with its dates as the placeholder {today}. Raises LeftOut for a template that does more."""
 
     def today(found: re.Match[str]) -> str:
         form, zone = found["form"], found["zone"]
@@ -115,7 +115,7 @@ def add_to_query(url: str, values: object) -> str:
 
 
 def send(job: ImportedJob, method: object, data: object, *, as_json: bool = False) -> None:
-    """Set the method, and the form or the JSON document. Raises Left for what is neither, and for other methods."""
+    """Set the method, and the form or the JSON document. Raises LeftOut for what is neither, and for other methods."""
     name = str(method or ("POST" if data else "GET")).upper()
     if name not in _METHODS:
         raise LeftOut(f"it sends a {name} request; a source sends {', '.join(_METHODS[:-1])} or {_METHODS[-1]}")
@@ -166,7 +166,7 @@ def _document(data: object) -> Any:
 
 
 def _check_values(value: object, depth: int = 0) -> None:
-    """Raise Left for what TOML has no word for, and for what nobody nests so deeply."""
+    """Raise LeftOut for what TOML has no word for, and for what nobody nests so deeply."""
     if value is None:
         raise LeftOut("it sends a null, for which the configuration has no word")
     if depth > _DEEPEST:

@@ -46,11 +46,11 @@ class Selection:
     pdf: bool = False  # the page is a PDF file
 
     def take_css(self, selector: str, without: list[str]) -> None:
-        """Select within what is selected already. Raises Left for what is no CSS selector."""
+        """Select within what is selected already. Raises LeftOut for what is no CSS selector."""
         self.take([_checked(selector)], without)
 
     def take_xpath(self, path: str, without: list[str]) -> None:
-        """Select by XPath. Raises Left for what selects no elements of a page."""
+        """Select by XPath. Raises LeftOut for what selects no elements of a page."""
         if _NO_HTML.search(_IN_BRACKETS.sub("", path)):
             raise LeftOut(_XML)
         elements, self.attribute = _attribute(_TEXT_STEP.sub("", path.strip()))
@@ -72,7 +72,7 @@ class Selection:
         self.css = [_below(above, below) if above else below for above, below in product(outer, inner)]
 
     def drop(self, selector: str) -> None:
-        """Remove by CSS, or by XPath where it begins like that. Raises Left."""
+        """Remove by CSS, or by XPath where it begins like that. Raises LeftOut."""
         self.remove.append(_checked(f"{XPATH}{selector}" if selector.startswith(("/", "(", ".//")) else selector))
 
     def line(self, pattern: str, into: list[str], what: str, without: list[str]) -> None:
@@ -89,7 +89,7 @@ class Selection:
 
 
 def settle(job: ImportedJob, selection: Selection) -> None:
-    """Give the job the kind and the options that read what is selected. Raises Left when no kind does."""
+    """Give the job the kind and the options that read what is selected. Raises LeftOut when no kind does."""
     if _by_ending(job, selection):
         return
     if selection.values and selection.css:
@@ -122,7 +122,7 @@ def settle(job: ImportedJob, selection: Selection) -> None:
 
 
 def _by_ending(job: ImportedJob, selection: Selection) -> bool:
-    """Whether it is a file that the kind of a page does not read, by its name. Raises Left where no kind reads it."""
+    """Whether it is a file that the kind of a page does not read, by its name. Raises LeftOut where no kind reads it."""
     path = urlsplit(job.url).path
     if _PICTURE.search(path):
         raise LeftOut("it is a picture")
@@ -150,7 +150,7 @@ def literal(text: str) -> str:
 
 
 def from_path(read: Any, text: str) -> Selected:
-    """A path into JSON. Raises Left when it does more than select."""
+    """A path into JSON. Raises LeftOut when it does more than select."""
     try:
         selected: Selected = read(text)
     except NoPath as error:
@@ -210,7 +210,7 @@ def _together(selectors: list[str]) -> str:
 
 
 def _below(above: str, below: str) -> str:
-    """The selector of what one finds in what another finds. Raises Left where XPath cannot say so."""
+    """The selector of what one finds in what another finds. Raises LeftOut where XPath cannot say so."""
     if not above.startswith(XPATH) and not below.startswith(XPATH):
         return f"{above} {below}"
     path = below.removeprefix(XPATH).strip().removeprefix(".")

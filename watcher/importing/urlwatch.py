@@ -8,7 +8,7 @@ from typing import Any
 
 from watcher.errors import UsageError
 from watcher.importing.bounded_yaml import YamlError, load_documents
-from watcher.importing.job import ImportedJob, JobList, LeftOut
+from watcher.importing.job import WORDS, ImportedJob, JobList, LeftOut
 from watcher.importing.json_paths import Selected, from_jq
 from watcher.importing.requests import (
     add_cookies,
@@ -23,34 +23,9 @@ from watcher.importing.requests import (
 )
 from watcher.importing.targets import Selection, from_path, literal, settle
 
+_WORDS = WORDS["urlwatch"]
 _KEYS = {"url", "navigate", "command"}
-# Keys that say nothing a source needs to be told.
-_PLAIN = {
-    "url", "navigate", "name", "kind", "filter", "filters", "headers", "cookies", "method", "data", "post", "timeout",
-    "http_proxy", "https_proxy", "encoding", "enabled", "use_browser", "note", "index_number", "guid", "location",
-    "is_markdown", "markdown_padded_tables", "monospace", "max_tries", "retries", "initialization_url", "params",
-    "data_as_json", "proxy", "http_credentials", "wait_for_selector", "referer", "useragent", "contextlines",
-    "suppress_errors", "suppress_error_ended", "empty_as_transient", "http_version", "stderr",
-    "ignore_connection_errors", "ignore_timeout_errors", "ignore_too_many_redirects", "ignore_dh_key_too_small",
-    "suppress_repeated_errors", "no_conditional_request", "ignore_cached", "treat_new_as_changed", "http_client",
-}  # fmt: skip
 _KINDS = {None, "", "url", "browser", "shell"}
-_UNMET = {
-    "diff_filter": "an alert has the whole change",
-    "diff_filters": "an alert has the whole change",
-    "diff_tool": "an alert shows the lines that changed",
-    "differ": "an alert shows the lines that changed",
-    "additions_only": "a change that only removes lines is told, too; names are looked for in added lines alone",
-    "deletions_only": "a change that only adds lines is told, too",
-    "compared_versions": "a page that goes back and forth is told as that",
-    "ssl_no_verify": "certificates are always verified; ca_file adds an authority",
-    "ignore_https_errors": "certificates are always verified; ca_file adds an authority",
-    "ignore_http_error_codes": "a page that cannot be read is told once, to rules with health = true",
-    "user_visible_url": "messages link to the address that is read",
-    "url_for_human": "messages link to the address that is read",
-    "no_redirects": "redirects are followed, within limits",
-    "tags": "there are no groups of sources; a rule names its sources, with patterns",
-}
 
 
 def read_jobs(text: str) -> JobList:
@@ -103,9 +78,9 @@ def _job(number: int, given: object) -> ImportedJob:
         selection = select(job, given.get("filters") or given.get("filter"))
         settle(job, selection)
         job.without += [
-            f"{key}: {_UNMET.get(key, 'it has no counterpart')}"
+            f"{key}: {_WORDS['unmet'].get(key, 'it has no counterpart')}"
             for key, value in given.items()
-            if key not in _PLAIN and value not in (None, False, "", [], {})
+            if key not in _WORDS["plain"] and value not in (None, False, "", [], {})
         ]
     except LeftOut as reason:
         job.left = str(reason)
@@ -126,40 +101,16 @@ def _mapping(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
-# What the kinds do by themselves: they compare text without markup, or fields.
-_OWN = {
-    "html2text", "strip", "striplines", "strip_each_line", "beautify", "pretty-xml", "absolute_links", "format-xml",
-    "ascii85", "base64", "remove_repeated", "html2markdown",
-}  # fmt: skip
-_FILTERS_UNMET = {
-    "sort": "the order of lines counts",
-    "reverse": "the order of lines is the page's",
-    "remove-duplicate-lines": "repeated lines count",
-    "remove_duplicate_lines": "repeated lines count",
-    "re.sub": "text is not replaced; remove_lines or remove may leave out what changes",
-    "sha1sum": "the text itself is compared, and shown",
-    "sha256sum": "the text itself is compared, and shown",
-    "hexdump": "the text itself is compared",
-    "csv2text": "the file's lines are compared; the kind csv compares fields (`watch add`)",
-    "ical2text": "the calendar's lines are compared as they are",
-}
-_REFUSED = {
-    "ocr": "it reads text in a picture",
-    "shellpipe": "it runs a program; Registry Watch runs none",
-    "execute": "it runs a program; Registry Watch runs none",
-}
-
-
 def select(job: ImportedJob, filters: object) -> Selection:
-    """What the filters leave of the page. Notes in the job what has no counterpart. Raises Left."""
+    """What the filters leave of the page. Notes in the job what has no counterpart. Raises LeftOut."""
     selection = Selection()
     for name, argument in _listed(filters):
-        if name in _OWN:
+        if name in _WORDS["own_filters"]:
             continue
-        if name in _REFUSED:
-            raise LeftOut(f"filter {name}: {_REFUSED[name]}")
-        if name in _FILTERS_UNMET:
-            job.without.append(f"filter {_shown(name, argument)}: {_FILTERS_UNMET[name]}")
+        if name in _WORDS["refused_filters"]:
+            raise LeftOut(f"filter {name}: {_WORDS['refused_filters'][name]}")
+        if name in _WORDS["unmet_filters"]:
+            job.without.append(f"filter {_shown(name, argument)}: {_WORDS['unmet_filters'][name]}")
         elif name in _READERS:
             _READERS[name](job, selection, argument)
         else:
@@ -187,7 +138,7 @@ def _shown(name: str, argument: object) -> str:
 
 
 def _text(argument: object, *names: str) -> str:
-    """The argument itself, or the first of its members that is there. Raises Left."""
+    """The argument itself, or the first of its members that is there. Raises LeftOut."""
     value = (
         next((argument[name] for name in names if argument.get(name)), None)
         if isinstance(argument, Mapping)

@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from sources.formats.selectors import XPATH, check_selector
-from watcher.importing.job import ImportedJob, LeftOut
+from watcher.importing.job import WORDS, ImportedJob, LeftOut
 from watcher.importing.json_paths import from_jq, from_jsonpath
 from watcher.importing.requests import (
     add_headers,
@@ -25,30 +25,8 @@ from watcher.importing.requests import (
 )
 from watcher.importing.targets import Selection, from_path, literal, settle
 
-_UNMET = {
-    "trigger_text": "each change is told; to be told of these words alone, make them an entity",
-    "text_should_not_be_present": "a rule waits for no text to vanish; what is removed is told",
-    "extract_text": "the lines with it count as a whole",
-    "sort_text_alphabetically": "the order of lines counts",
-    "remove_duplicate_lines": "repeated lines count",
-    "check_unique_lines": "a line that was there before counts when it comes again",
-    "webdriver_js_execute_code": "no script is run in the page",
-    "ignore_status_codes": "only an answer that is a success is read",
-    "notification_urls": "they hold secrets: make each the url of a table [channels.NAME], and name it in [[alerts]]",
-    "notification_body": "a channel has its own texts",
-    "notification_title": "a channel has its own texts",
-    "notification_muted": "a rule tells of all sources, or of those that it names",
-    "conditions": "a rule has no such conditions",
-    "llm_intent": "no language model decides what is told",
-    "llm_change_summary": "no language model writes messages",
-}
+_WORDS = WORDS["changedetection"]
 _IDLE = {"", "choose one"}
-_STEPS_UNMET = {
-    "click x,y": "it clicks at a place of the window, not on an element",
-    "execute js": "it runs a script in the page",
-    "goto url": "it goes on to another address",
-    "make all child elements visible": "it changes how the page is shown",
-}
 _UNITS = {"weeks": 604800, "days": 86400, "hours": 3600, "minutes": 60, "seconds": 1}
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ALL_DAY = "00:00-24:00"
@@ -172,7 +150,7 @@ def _pattern(text: str) -> str:
 
 
 def _note(job: ImportedJob, given: Mapping[str, Any]) -> None:
-    job.without += [f"{key}: {reason}" for key, reason in _UNMET.items() if _is_set(given.get(key))]
+    job.without += [f"{key}: {reason}" for key, reason in _WORDS["unmet"].items() if _is_set(given.get(key))]
     if given.get("filter_text_added") is False or given.get("filter_text_removed") is False:
         job.without.append("only added, or only removed text: both are told")
 
@@ -198,7 +176,7 @@ def _texts(value: object) -> list[str]:
 def add_steps(job: ImportedJob, given: Sequence[object], selection: Selection) -> None:
     """Set the steps of a watch of changedetection.io; elements that it removes are removed when the text is read.
 
-    Raises Left for a step that has no counterpart.
+    Raises LeftOut for a step that has no counterpart.
     """
     steps = [step for each in given if isinstance(each, Mapping) for step in _translated(job, each, selection)]
     if steps:
@@ -210,8 +188,8 @@ def _translated(job: ImportedJob, given: Mapping[str, Any], selection: Selection
     value = str(given.get("optional_value") or "").strip()
     if name in _IDLE or name == "goto site":
         return
-    if name in _STEPS_UNMET:
-        raise LeftOut(f"browser step {given['operation']}: {_STEPS_UNMET[name]}")
+    if name in _WORDS["unmet_steps"]:
+        raise LeftOut(f"browser step {given['operation']}: {_WORDS['unmet_steps'][name]}")
     if "{{" in place + value or "{%" in place + value:
         raise LeftOut(f"browser step {given['operation']}: it has a template that is filled in at each check")
     if name == "remove elements":
@@ -242,7 +220,7 @@ def _given(value: str) -> str:
 
 
 def _step_element(place: str) -> str:
-    """The selector of a step's element. Raises Left."""
+    """The selector of a step's element. Raises LeftOut."""
     if not place:
         raise LeftOut("a browser step names no element")
     path = place.removeprefix("xpath=")
