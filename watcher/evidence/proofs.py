@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
@@ -14,9 +15,9 @@ from alerts.proof.page import proof_page
 from state.errors import StateError
 from state.evidence.chain import ChainLink
 from state.evidence.chain_export import lines
-from state.evidence.reading import Recalled, recall
+from state.evidence.reading import recall
 from state.evidence.stamps import certificates, read_answer
-from state.evidence.store import CaptureInfo, Found
+from state.evidence.store import Found
 from state.evidence.warc import urn
 from state.model import EventKind
 from state.store import Store
@@ -47,9 +48,13 @@ def assemble(store: Store, folder: Path, event_id: int, zone: tzinfo, *, longest
         none = f"no page was kept of #{event_id}, or it was removed for its age"
         known = none if event else f"there is no #{event_id} in the log"
         raise UsageError(f"{known}; watch log shows the numbers of changes, and docs/evidence.md what is kept")
-    recalled = recall(store.evidence, folder, info)
-    original = _original(store, folder, info)
-    records = _batch(recalled, original)
+    recalled, original = recall(store.evidence, folder, info), None
+    if info.same_as and (earlier := store.evidence.capture(info.same_as)) and earlier.file:
+        # of a snapshot that was accepted later, the capture of its pages when they were fetched, if it is still kept
+        with suppress(StateError):
+            original = recall(store.evidence, folder, earlier)
+    of_both = {found.link.number: found for found in [*(original.records if original else ()), *recalled.records]}
+    records = [of_both[number] for number in sorted(of_both)]
     stamp = next((each for each in store.evidence.stamps() if each.number >= info.last), None) if longest else None
     last = stamp.number if stamp else records[-1].link.number + longest
     start, *links = store.evidence.chain(records[0].link.number - 1, last)
@@ -74,8 +79,15 @@ def assemble(store: Store, folder: Path, event_id: int, zone: tzinfo, *, longest
         stamp=stamp,
         zone=zone,
     )
+    # the part of the chain, with the places of the records that the proof contains
+    here = {fact.number: (WARC, fact.offset, fact.length) for fact in facts}
+    placed = [
+        link._replace(file=file, offset=offset, length=length)
+        for link, (file, offset, length) in ((link, here.get(link.number, ("", 0, 0))) for link in links)
+    ]
+    chain = "".join(lines([start, *placed]))
     files = {**pages.files, **before.files}
-    files |= {WARC: warc, CHAIN: _chain(start, links, facts)} | ({CERTIFICATES: pem} if pem else {})
+    files |= {WARC: warc, CHAIN: chain.encode("ascii")} | ({CERTIFICATES: pem} if pem else {})
     if stamp:
         files |= {STAMP: stamp.answer, AUTHORITY: read_answer(stamp.answer, stamp.link).certificates}
     return Assembled(exhibit, {PAGE: proof_page(exhibit)} | files)
@@ -97,14 +109,14 @@ def write(files: Mapping[str, bytes], out: Path) -> None:
     if out.suffix.lower() == ".zip":
         if out.exists():
             raise UsageError(f"{out}: already there, and left as it is; name another file")
-        with _opened(out) as file:
+        with _open_new(out) as file:
             pack(files, out.stem, file)
         return
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError(f"{out}: already there, and left as it is; name another folder with --out")
     out.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
-        with _opened(out / name) as file:
+        with _open_new(out / name) as file:
             file.write(content)
 
 
@@ -116,24 +128,9 @@ def pack(files: Mapping[str, bytes], folder: str, file: IO[bytes]) -> None:
             packed.writestr(zipfile.ZipInfo(f"{folder}/{name}"), content, packing)
 
 
-def _opened(file: Path) -> BinaryIO:
+def _open_new(file: Path) -> BinaryIO:
     """A new file, readable by its user and group only: the user decides who else may read a proof."""
     return cast("BinaryIO", open(file, "xb", opener=closed))
-
-
-def _original(store: Store, folder: Path, info: CaptureInfo) -> Recalled | None:
-    """For a snapshot that was accepted later: the capture of its pages when they were fetched, if it is still kept."""
-    earlier = store.evidence.capture(info.same_as) if info.same_as else None
-    try:
-        return recall(store.evidence, folder, earlier) if earlier and earlier.file else None
-    except StateError:
-        return None
-
-
-def _batch(recalled: Recalled, original: Recalled | None) -> list[Found]:
-    """The records of both captures, each once, in order."""
-    records = {found.link.number: found for found in [*(original.records if original else ()), *recalled.records]}
-    return [records[number] for number in sorted(records)]
 
 
 def _facts(records: Sequence[Found], start: ChainLink, links: Sequence[ChainLink]) -> Iterator[RecordFact]:
@@ -153,14 +150,3 @@ def _facts(records: Sequence[Found], start: ChainLink, links: Sequence[ChainLink
             link=link.link.hex(),
         )
         offset += size
-
-
-def _chain(start: ChainLink, links: Sequence[ChainLink], facts: Sequence[RecordFact]) -> bytes:
-    """The part of the chain, with the places of the records that the proof contains."""
-    here = {fact.number: (WARC, fact.offset, fact.length) for fact in facts}
-    places = [here.get(link.number, ("", 0, 0)) for link in links]
-    placed = [
-        link._replace(file=file, offset=offset, length=length)
-        for link, (file, offset, length) in zip(links, places, strict=True)
-    ]
-    return "".join(lines([start, *placed])).encode("ascii")

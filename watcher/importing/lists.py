@@ -33,11 +33,15 @@ def jobs_in(path: Path) -> JobList:
     text = _as_text(content, path)
     if begin.startswith(b"{") and (found := read_json(text)):
         return found
-    if path.suffix.lower() in {".yaml", ".yml"}:
+    ending = path.suffix.lower()
+    if ending in {".csv", ".tsv", ".txt", ".list"}:
+        return read_addresses(text, plain=ending in {".txt", ".list"})
+    try:
         return read_jobs(text)
-    if path.suffix.lower() in {".csv", ".tsv", ".txt", ".list"}:
-        return read_addresses(text, plain=path.suffix.lower() not in {".csv", ".tsv"})
-    return _guess(text)
+    except UsageError:
+        if ending in {".yaml", ".yml"}:
+            raise
+        return read_addresses(text, plain=False)  # the name does not say what it is
 
 
 def text_in(path: Path) -> str:
@@ -68,14 +72,6 @@ def _as_text(content: bytes, path: Path) -> str:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
         raise UsageError(f"{path} is not UTF-8 text (byte {error.start}); save it as UTF-8") from None
-
-
-def _guess(text: str) -> JobList:
-    """A text whose name does not say what it is: a list of jobs, else of addresses."""
-    try:
-        return read_jobs(text)
-    except UsageError:
-        return read_addresses(text, plain=False)
 
 
 _MOST_OUTLINES = 50_000

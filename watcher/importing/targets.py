@@ -122,7 +122,7 @@ def settle(job: ImportedJob, selection: Selection) -> None:
 
 
 def _by_ending(job: ImportedJob, selection: Selection) -> bool:
-    """Whether it is a file that the kind of a page does not read, by its name. Raises LeftOut where no kind reads it."""
+    """Whether it is a file that the kind of a page does not read, by its name. Raises LeftOut if none does."""
     path = urlsplit(job.url).path
     if _PICTURE.search(path):
         raise LeftOut("it is a picture")
