@@ -7,8 +7,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
-from alerts.recognition.finder import COMMON, Match, Phrase, Role
-from alerts.recognition.guards.casing import Casing
+from alerts.recognition.finder import Match, Phrase, Role
+from alerts.recognition.guards.match_context import Casing
 from alerts.recognition.language.legal_forms import form_at
 from alerts.recognition.language.tokens import SPACELESS
 from alerts.recognition.text.address_spans import Addresses
@@ -65,7 +65,7 @@ class Field:
 
     def _served(self, phrase: Phrase) -> Sequence[str]:
         """The entities that have a phrase as their context. An entity's own context words serve no ally of it."""
-        if phrase.role is Role.CONTEXT and not phrase.entity.startswith(COMMON):
+        if phrase.role is Role.CONTEXT:
             return (phrase.entity,)
         return self._allies.get(phrase.entity, ())
 

@@ -32,10 +32,6 @@ class Role(StrEnum):
     DOMAIN = "domain"
 
 
-COMMON = "\0"
-"""What the entity of a phrase begins with if several entities have it in common; no entity's id does."""
-
-
 class Phrase(NamedTuple):
     """Consecutive words of the vocabulary. `text` is the phrase as configured."""
 

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from alerts.recognition import identifiers
 from alerts.recognition.entity import Watched
-from alerts.recognition.finder import COMMON, Phrase, Role
+from alerts.recognition.finder import Phrase, Role
 from alerts.recognition.guards.match_context import Profile
 from alerts.recognition.identifiers import Identifier
 from alerts.recognition.language.case_endings import Kind
-from alerts.recognition.language.concepts import Form, others
 from alerts.recognition.language.established import established
 from alerts.recognition.language.legal_forms import FORM_WORDS, core
 from alerts.recognition.language.misspelling import may_be_swapped
@@ -39,12 +38,8 @@ class Phrases:
         self._vocabulary = vocabulary
         self.numbers = Numbers()
         self.all: list[Phrase] = []
-        self.shared: dict[str, dict[str, None]] = {}
-        """The entities that have a phrase in common for their context, by what such a phrase has as its entity."""
-        self._in_common: dict[str, list[Phrase]] = {}
         self._named = _named(entities)
         self.profiles = {id_: self._profile(id_, entity) for id_, entity in entities.items()}
-        self.all += (phrase for phrases in self._in_common.values() for phrase in phrases)
 
     def _profile(self, id_: str, entity: Watched) -> Profile:
         people = surnames(entity.names)
@@ -63,7 +58,6 @@ class Phrases:
             if entity.context or len(phrase.words) == 1:
                 self._vocabulary.add_alone(phrase.words, guarded=bool(entity.context))
         own = frozenset(word for phrase in self.all[before:] for word in phrase.words)
-        own |= {number for text in entity.context for number in self._of_concept(id_, text)}
         for text in entity.not_:
             self.all += self._other(id_, text)
         for text in entity.identifiers:
@@ -169,27 +163,6 @@ class Phrases:
         yield Phrase(id_, text, Role.NOT, numbers)
         if is_named(words):
             yield Phrase(id_, text, Role.NOT, (numbers[-1], *numbers[:-1]), comma=True)
-
-    def _of_concept(self, id_: str, text: str) -> tuple[int, ...]:
-        """The number of a context word by its beginning, and as other languages have it; none if it has no such forms.
-        All entities with this word have its phrases in common.
-        """
-        common = COMMON + text
-        if common not in self.shared:
-            self.shared[common] = {}
-            lower = text == text.lower()
-            forms = others(fold("".join(words_of(text))), capital=not lower)
-            if forms or (lower and len(words_of(text)) == 1):
-                self._in_common[common] = list(self._said_otherwise(common, text, forms))
-        self.shared[common][id_] = None
-        found = self._in_common.get(common)
-        return found[0].words if found else ()
-
-    def _said_otherwise(self, common: str, text: str, forms: list[Form]) -> Iterator[Phrase]:
-        yield Phrase(common, text, Role.CONTEXT, (self._vocabulary.add_concept(text, forms),))
-        for form in forms:
-            if len(parts := apart(form.text)) > 1:
-                yield Phrase(common, form.text, Role.CONTEXT, tuple(map(self._vocabulary.add_exact, parts)))
 
     def _identifier(self, id_: str, identifier: Identifier) -> Iterator[Phrase]:
         kind, value = identifier

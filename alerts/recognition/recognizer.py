@@ -9,8 +9,8 @@ from alerts.recognition.entity import Watched
 from alerts.recognition.field import BESIDE, Field, wrong_place
 from alerts.recognition.finder import Finder, Match, Role
 from alerts.recognition.guards.doubts import ending_doubt, sound_doubt
-from alerts.recognition.guards.false_positives import reason_against
 from alerts.recognition.guards.match_context import Profile
+from alerts.recognition.guards.rules import reason_against
 from alerts.recognition.phrases import Phrases
 from alerts.recognition.text.damage import Restored, may_be_damaged, restored
 from alerts.recognition.text.simple import simple_words
@@ -47,7 +47,7 @@ class Recognizer:
         vocabulary.prepare(self._finder.beginnings)
         self._numbers = phrases.numbers
         self._profiles = phrases.profiles
-        self._allies = {common: list(sharing) for common, sharing in phrases.shared.items()}
+        self._allies: dict[str, list[str]] = {}
         for entity, profile in self._profiles.items():
             for ally in profile.allies:
                 self._allies.setdefault(ally, []).append(entity)

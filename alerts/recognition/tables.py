@@ -1,6 +1,36 @@
-"""Tables that are written as text: easier to read, and to extend, than lists of quoted words. Pure."""
+"""The tables of words, which lie as text in `data`."""
 
 from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+_FOLDER = Path(__file__).parent / "data"
+
+
+def lines(name: str) -> list[str]:
+    """The lines of a file, without comments and empty ones."""
+    text = (_FOLDER / name).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+@cache
+def _document(name: str) -> dict[str, str | dict[str, str]]:
+    return tomllib.loads((_FOLDER / name).read_text(encoding="utf-8"))
+
+
+@cache
+def words(key: str) -> frozenset[str]:
+    """The words under a key of `words.toml`."""
+    text = _document("words.toml")[key]
+    return frozenset(str(text).split())
+
+
+@cache
+def by_language(key: str) -> dict[str, frozenset[str]]:
+    """The words of each language, or of each script, in a table of `words.toml`."""
+    return {language: frozenset(text.split()) for language, text in dict(_document("words.toml")[key]).items()}
 
 
 def listed(text: str) -> tuple[str, ...]:

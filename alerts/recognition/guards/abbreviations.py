@@ -1,143 +1,121 @@
-"""Reasons why an abbreviation is short for something else. Pure."""
+"""Reasons why an abbreviation is short for something else, or is a word of its own. Pure."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 
-from alerts.recognition.guards import cited, spelled_out
 from alerts.recognition.guards.match_context import MatchContext, Reason
-from alerts.recognition.guards.words.acting import acts
-from alerts.recognition.language.scripts import fold, script_of
-from alerts.recognition.language.word_lists.abbreviating import OF_DELIVERY, TERMS_OF_DELIVERY
-from alerts.recognition.language.word_lists.homonyms import OTHER_STATES, means_another
-from alerts.recognition.sound.alphabets import ABJADS, LETTERS, alphabet
-from alerts.recognition.tables import listed
+from alerts.recognition.language.scripts import latin, romanized
+from alerts.recognition.tables import words
 from alerts.recognition.vocabulary.hits import How
 
 _LONGEST = 5  # letters of an abbreviation
 _KIND = 3  # letters of one that may be a kind of company or club
-_FOREIGN = 2  # letters of one that is too short to be known in another alphabet
-_COUNTRY = listed(
-    "russ rus rosj venäj venem krievi oros moscow mosc moskau moskv kreml kremlin putin soviet ukrain belarus"
-)
-_LONG_VOWELS = frozenset("ÁÉÍÓÚŮÝĀĒĪŪŐŰ")
-_VOWELS = re.compile("[aeiouyаеиоуыэюяіїє]")
-_WRITTEN_VOWELS = re.compile("[اويאוי]")
-_NAMED_FOR = frozenset({"имени", "им", "імені", "ім", "имя"})
-_OTHER_LETTERS = frozenset({How.TRANSLITERATED, How.HEARD, How.MISSPELT})
 _TITLED = 4  # letters of an abbreviation that is often written with one capital letter
-_FEW = 3  # words between a term of delivery and such a word
+_OTHER_LETTERS = frozenset({How.TRANSLITERATED, How.HEARD, How.MISSPELT})
+_PREFIX = 3  # letters of the first part of a compound
+_LONG = 9  # letters that a compound has more of
+_SMALL = 3  # letters of a word that may stand between the others
+_MOST_BETWEEN = 4  # small words in what is abbreviated
+_ENOUGH = 3  # letters of one that may be spelled out after a comma
+_MANY = 4  # words of which one may be known from the entity's context
+_OPEN = ("(", "（", "[")
+_AFTER_NAME = re.compile(r"\s?[(（\[]|,\s|\s?[–—=]\s?|\s-\s")
+_ENDS = re.compile(r"[.!?;]")
+_SAME = str.maketrans("cqw", "kkv")
+_OTHER = "it is short for other words here"
 
 
 def _is_abbreviation(look: MatchContext) -> bool:
     return look.single and look.word.isupper() and 2 <= len(look.word) <= _LONGEST
 
 
-def _accented(look: MatchContext) -> Reason:
-    """A Latin abbreviation with an accent that the listed one has not: NBÚ is not NBU, but MČS is МЧС."""
-    word = unicodedata.normalize("NFKC", look.word)  # full width is no accent
-    if word.isascii() or script_of(look.folded) != "latin":
-        return None
-    listed_as = look.match.phrase.text
-    if word.replace("İ", "I").casefold() == listed_as.casefold():
-        return None
-    same = script_of(fold(listed_as)) != "latin" and _LONG_VOWELS.isdisjoint(word)
-    return None if same else "with this accent it is another abbreviation"
-
-
-def _term_of_delivery(look: MatchContext) -> Reason:
-    """A term of delivery, such as FAS or FOB, near a port."""
-    if look.folded not in TERMS_OF_DELIVERY:
-        return None
-    first, end = look.match.first, look.match.end
-    near = look.words.folded[max(0, first - _FEW) : first] + look.words.folded[end : end + _FEW]
-    return "it is a term of delivery" if not OF_DELIVERY.isdisjoint(near) else None
-
-
-def _model(look: MatchContext) -> Reason:
-    """A short abbreviation with a number after a hyphen: a model of something."""
-    if len(look.word) > _KIND or not look.compound():
-        return None
-    return "with a number it is the name of a model" if look.next_word().isdigit() else None
-
-
-def _kind(look: MatchContext) -> Reason:
+def kind_of_body(look: MatchContext) -> Reason:
     """A short abbreviation directly before a name in quotation marks: what kind of body that is."""
-    if len(look.word) > _KIND:
-        return None
     index = look.match.end
-    if (
-        index >= len(look.words.words)
-        or look.is_own(index)
-        or look.words.between(look.match.first).endswith(("«", '"', "„"))
-    ):
+    if not _is_abbreviation(look) or len(look.word) > _KIND or index >= len(look.words.words) or look.is_own(index):
+        return None
+    if look.words.between(look.match.first).endswith(("«", '"', "„")):
         return None
     return "it is the kind of another body" if re.fullmatch(r"\s[«„“\"]", look.words.between(index)) else None
 
 
-def _foreign(look: MatchContext) -> Reason:
-    """A short abbreviation in another alphabet than listed, where nothing else speaks of its country."""
-    if look.match.how is not How.TRANSLITERATED or len(look.word) > _FOREIGN:
-        return None
-    if (
-        look.words.has_cyrillic
-        or look.hyphened()
-        or any(folded.startswith(_COUNTRY) for folded in look.words.different)
-    ):
-        return None
-    others = (index for index in range(len(look.words.words)) if not look.match.first <= index < look.match.end)
-    return None if any(map(look.is_own, others)) else "so short an abbreviation may be another one in this alphabet"
-
-
-def _as_a_word(look: MatchContext) -> Reason:
+def as_a_word(look: MatchContext) -> Reason:
     """An abbreviation as a word: in small letters of another alphabet, or with one capital and no context beside it."""
     listed_as = look.match.phrase.text
     if not (look.single and listed_as.isupper() and listed_as.isalpha()) or look.hashtag() or look.word.isupper():
         return None
     if look.lower and look.match.how in _OTHER_LETTERS and look.casing.has_capitals:
         return "in small letters it is another word"
-    if look.word.istitle() and look.words.after(look.match.end - 1).startswith("!"):
-        return "it is a call"
     longest = _TITLED if look.profile.own_context else _TITLED - 1
     title = look.word.istitle() and len(listed_as) <= longest and not look.match.hits[0].ending
-    if title and not look.casing.is_title and not (look.hyphened() or look.context_within(0) or acts(look)):
+    if title and not look.casing.is_title and not (look.hyphened() or look.context_within(0)):
         return "with one capital letter it may be another abbreviation"
     return None
 
 
-def _heard(look: MatchContext) -> Reason:
-    """An abbreviation without vowels in another script, which would write the names of its letters."""
-    if not look.single or not look.match.phrase.text.isupper() or look.match.how is not How.HEARD:
+def spelled_out(look: MatchContext) -> Reason:
+    """An abbreviation in brackets after other words that it stands for, or before them, or before a dash and these."""
+    if not _is_abbreviation(look):
         return None
-    name = fold(look.match.phrase.text)
-    if len(name) > _LONGEST or alphabet(look.folded) in LETTERS:
+    letters = "".join(_initials(letter)[:1] for letter in look.folded)
+    last = look.match.first - 1
+    if last >= 0 and look.words.between(look.match.first).endswith(_OPEN):
+        for first in range(last, max(-1, last - len(letters) - _MOST_BETWEEN), -1):
+            used = _used(look, letters, first, last + 1)
+            if used is not None and used[-1] == last:
+                return None if _is_own_name(look, used) else _OTHER
+    text, first = look.words, look.match.end
+    gap = text.after(first - 1)
+    if first >= len(text.words) or not _AFTER_NAME.match(gap):
         return None
-    said = _VOWELS.search(name) and _has_vowels(look.folded, name)
-    return None if said else "so short an abbreviation is not said so"
+    linked = gap.lstrip().startswith(_OPEN) or gap.strip() in {"—", "–", "="}
+    if not linked and not (len(look.word) >= _ENOUGH and text.words[first][0].isupper()):
+        return None
+    used = _used(look, letters, first, min(len(text.words), first + len(letters) + _MOST_BETWEEN))
+    if (
+        used is None
+        or _is_own_name(look, used)
+        or _ENDS.search(text.text, text.spans[first][0], text.spans[used[-1]][0])
+    ):
+        return None
+    return _OTHER
 
 
-def _has_vowels(folded: str, name: str) -> bool:
-    """Whether a word of a script that may omit vowels has as many as an abbreviation."""
-    if alphabet(folded) not in ABJADS:
-        return True
-    return len(_WRITTEN_VOWELS.findall(folded)) >= len(_VOWELS.findall(name[1:]))
+def _used(look: MatchContext, letters: str, first: int, end: int) -> list[int] | None:
+    """The words from `first` on that begin with the letters; small words between them do not matter. A long word may
+    stand for several letters, which are in it: electroencephalography.
+    """
+    if not letters:
+        return []
+    if first >= end:
+        return None
+    folded = look.words.folded[first]
+    for count in range(1, _stands_for(letters, _initials(folded)) + 1):
+        rest = _used(look, letters[count:], first + 1, end)
+        if rest is not None:
+            return [first, *rest]
+    small = folded in words("function") or len(folded) <= _SMALL
+    return _used(look, letters, first + 1, end) if small else None
 
 
-def _another_body(look: MatchContext) -> Reason:
-    """An abbreviation that other bodies have, too, in a text about one of these."""
-    if means_another(look.folded, look.around()):
-        return "another body has this abbreviation"
-    if look.after() in _NAMED_FOR:
-        return "it is an institution that is named for somebody"
-    state = look.after().startswith(OTHER_STATES) or look.before().startswith(OTHER_STATES)
-    return "it is a body of another state" if state else None
+def _stands_for(letters: str, word: str) -> int:
+    """For how many letters of an abbreviation a word may stand."""
+    if not word or word[0] != letters[0]:
+        return 0
+    count, at = 1, _PREFIX
+    while len(word) > _LONG and count < len(letters) and (at := word.find(letters[count], at)) >= 0:
+        count, at = count + 1, at + 1
+    return count
 
 
-def _abbreviation(look: MatchContext) -> Reason:
-    """All of these, for an abbreviation."""
-    return next(filter(None, (rule(look) for rule in _RULES)), None) if _is_abbreviation(look) else None
+def _is_own_name(look: MatchContext, used: list[int]) -> bool:
+    """Whether half of the words are the entity's, or one of many."""
+    own = sum(map(look.is_own, used))
+    return own * 2 >= len(used) or (own > 0 and len(used) >= _MANY)
 
 
-_RULES = (_accented, *spelled_out.RULES, _term_of_delivery, _another_body, _model, _kind, _foreign)
-RULES = (*cited.RULES, _abbreviation, _as_a_word, _heard)
+def _initials(folded: str) -> str:
+    """A word in Latin letters, to be compared with an abbreviation in either script."""
+    written = folded if folded.isascii() else latin(romanized(folded)) or folded
+    return written.translate(_SAME)

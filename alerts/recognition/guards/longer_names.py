@@ -1,4 +1,4 @@
-"""Reasons why a match is a part of a longer name: a place's, a film's, a product's, another company's. Pure.
+"""Reasons why a match is a part of a longer name, or the name of a thing of another kind: a film, an island. Pure.
 
 An entity with `context` or `not` has an ambiguous name. For such names the neighbouring words are judged more strictly.
 """
@@ -6,101 +6,66 @@ An entity with `context` or `not` has an ambiguous name. For such names the neig
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from alerts.recognition.guards.match_context import MatchContext, Reason
-from alerts.recognition.guards.words.acting import acts
 from alerts.recognition.language import dictionary
 from alerts.recognition.language.legal_forms import OF_A_GROUP, form_at
+from alerts.recognition.language.native_forms import forms
 from alerts.recognition.language.scripts import script_of
-from alerts.recognition.language.stopwords import FUNCTION
 from alerts.recognition.language.suffixes import KAZAKH, KAZAKH_POSSESSIVE, SUFFIXES
-from alerts.recognition.language.word_lists.other_names import (
-    COMPOUND,
-    FOLLOWING,
-    OF_BUSINESS,
-    OF_COUNTRIES,
-    OPENING,
-    PRODUCT,
-    STATES,
-)
-from alerts.recognition.text.words import Words
+from alerts.recognition.language.tokens import SPACELESS
+from alerts.recognition.sound.alphabets import alphabet
+from alerts.recognition.tables import listed, words
 
-_FAR = 12  # words
-_LONGEST = 10  # most words of a company's name
+_LONGER = "it is a part of a longer name"
 _PARTICLES = frozenset({"on", "in", "up", "to", "by"})
-_GROUPS = frozenset({"group", "holding", "holdings"})
 _NOT_RUSSIAN = re.compile("[әғқңөұүһіїєґўјљњћђџ]")  # words of languages that the dictionary does not have
-_HUNGARIAN = frozenset({"a", "az"})  # articles
-_OWN_FOUNDATION = "foundation"  # beside its context
-_OF_USERS = frozenset({"active", "users"})
-_PAPERS = frozenset({"daily", "herald", "tribune", "gazette", "weekly"})
-_ROMAN = re.compile("I{2,3}|IV|VI{0,3}|IX")
-_OF_PROGRAMS = ("код", "скрипт")
+_LONGEST_NOUN = 12  # letters of a noun in a script without spaces
+_OPENING, _CLOSING = "«„“\"'‘「『《‹(", "»“”\"'’」』》›)"
+_OF = frozenset(listed("d l of de du des di do da del der von van"))
+_BETWEEN = re.compile(rf"[-\s'’]\s?[{re.escape(_OPENING)}]?")
+_AFTER = re.compile(rf"[{re.escape(_CLOSING)}]?[-\s]")
+_QUOTED = 4  # most words of a name in quotation marks
+_OPEN, _CLOSE = re.compile(r"""[«„“"‘]\Z"""), re.compile(r"""\A[»“”"’]""")
 
 
-def _longer_name(look: MatchContext) -> Reason:
+def longer_name(look: MatchContext) -> Reason:
     """An ambiguous name that ends a longer one: a person's, a film's, a product's."""
     index = look.match.first - 1
     if not look.is_strict() or not look.beside(index, back=True) or look.is_own(index):
         return None
-    if look.is_surname or look.words.language == "de" or not _is_alike(look, index):
+    if look.is_surname or look.words.language == "de":
         return None  # the words before it are a title, or a noun; other people's first names are another rule's
-    word = look.words.words[index]
+    word, folded = look.words.words[index], look.words.folded[index]
+    if not word[0].isupper() or (word.isupper() and not look.word.isupper()) or folded in words("function"):
+        return None
+    if script_of(folded) != script_of(look.folded) or look.casing.is_title or look.casing.is_capitals:
+        return None
     if dictionary.is_given_name(word):
         return "it is a part of somebody's name"
-    before_abbreviation = look.match.phrase.text.isupper() and not word.isupper()  # an adjective
-    if before_abbreviation or look.words.folded[index].startswith(OF_BUSINESS):
-        return None
-    return "it is a part of a longer name" if _begins_name(look, index) else None
-
-
-def _is_alike(look: MatchContext, index: int) -> bool:
-    """Whether the word before has a capital letter like the name, which says something in this text."""
-    word, folded = look.words.words[index], look.words.folded[index]
-    if not word[0].isupper() or (word.isupper() and not look.word.isupper()):
-        return False
-    if script_of(folded) != script_of(look.folded) or folded in FUNCTION or folded in _HUNGARIAN:
-        return False
-    return not (look.casing.is_title or look.casing.is_capitals)
-
-
-def _begins_name(look: MatchContext, index: int) -> bool:
-    """Whether the word before the name is the first of a longer one, and not only of a sentence."""
-    word, folded = look.words.words[index], look.words.folded[index]
+    if look.match.phrase.text.isupper() and not word.isupper():
+        return None  # an adjective before an abbreviation
     if not look.casing.begins_sentence(index):
-        return True
+        return _LONGER
     ending = look.match.hits[0].ending
     if len(ending) > 1 and folded.endswith(ending):
-        return False  # a noun in the same case: Mobiilioperaatorile Elisale
-    if script_of(folded) == "cyrillic":
-        return not dictionary.is_word(word) and not _NOT_RUSSIAN.search(folded)
-    if script_of(folded) == "other":
-        return False
-    return not (folded in OPENING or folded.startswith(OF_COUNTRIES) or word.endswith(("ing", "ed", "ly")))
+        return None  # a noun in the same case: Mobiilioperaatorile Elisale
+    known = dictionary.is_word(word) or bool(_NOT_RUSSIAN.search(folded))
+    return _LONGER if script_of(folded) == "cyrillic" and not known else None
 
 
-def _followed(look: MatchContext) -> Reason:
+def followed(look: MatchContext) -> Reason:
     """An ambiguous name before a word that makes it another name: Orange County."""
     if not (look.profile.ambiguous or look.is_surname) or not look.single or look.casing.is_lower_only:
         return None
-    index = look.match.end
-    if look.is_surname and not look.next_word()[:1].isupper():
+    if look.after() not in words("following") or look.is_own(look.match.end):
         return None
-    if not look.after() or look.is_own(index) or (look.after() == _OWN_FOUNDATION and look.context_within(_FAR)):
-        return None
-    return "it is a part of a longer name" if _is_newspaper(look) or look.after() in FOLLOWING else None
+    return None if look.is_surname and not look.next_word()[0].isupper() else _LONGER
 
 
-def _is_newspaper(look: MatchContext) -> bool:
-    """Whether a word for a newspaper follows, with a capital letter: Apple Daily, but not its daily active users."""
-    if look.after() not in _PAPERS or not look.next_word()[0].isupper():
-        return False
-    index = look.match.end + 1
-    return index >= len(look.words.words) or look.words.folded[index] not in _OF_USERS
-
-
-def _followed_by_name(look: MatchContext) -> Reason:
-    """An ambiguous name in Latin letters before a capitalized word that is no product of it, and no person's title."""
+def followed_by_name(look: MatchContext) -> Reason:
+    """An ambiguous name in Latin letters before another capitalized word, which is none of its group's."""
     index = look.match.end
     if not look.is_strict() or look.word.isupper() or script_of(look.folded) != "latin" or look.words.language == "de":
         return None
@@ -109,23 +74,14 @@ def _followed_by_name(look: MatchContext) -> Reason:
     if look.match.hits[0].ending == "s":
         return None  # it is somebody's or something of it
     word, folded = look.words.words[index], look.words.folded[index]
-    if not word[0].isupper() or word.isupper() or script_of(folded) != "latin" or folded in FUNCTION:
+    if not word[0].isupper() or word.isupper() or script_of(folded) != "latin" or folded in words("function"):
         return None
-    return (
-        None
-        if folded in OF_A_GROUP or folded in PRODUCT or form_at(look.words.folded, index)
-        else "it is a part of a longer name"
-    )
-
-
-def _series(look: MatchContext) -> Reason:
-    """A name before a Roman number: the second ship, or film, of that name."""
-    if not _ROMAN.fullmatch(look.next_word()):
+    if folded in OF_A_GROUP or folded in words("products") or form_at(look.words.folded, index):
         return None
-    return "another of the same name" if look.beside(look.match.end, back=False) else None
+    return _LONGER
 
 
-def _compound(look: MatchContext) -> Reason:
+def compound(look: MatchContext) -> Reason:
     """An ambiguous name that a hyphen joins to a word which is no context: Bolt-on, Orange-Nassau."""
     if not look.profile.ambiguous or not look.single or not look.compound():
         return None
@@ -133,75 +89,86 @@ def _compound(look: MatchContext) -> Reason:
     if not re.fullmatch("[-‐‑]", look.words.after(look.match.end - 1)) or index >= len(look.words.words):
         return None
     folded = look.words.folded[index]
-    if look.is_own(index) or (len(folded) <= 2 and folded not in _PARTICLES) or folded.startswith(COMPOUND):
+    if look.is_own(index) or (len(folded) <= 2 and folded not in _PARTICLES):
         return None
     hungarian = look.words.language in {"hu", None} and "hu" in SUFFIXES.get(folded, ())
     if hungarian or folded in KAZAKH or folded in KAZAKH_POSSESSIVE:
         return None  # an ending
-    if {script_of(look.folded), script_of(folded)} == {"latin", "cyrillic"} and not folded.startswith(_OF_PROGRAMS):
+    if {script_of(look.folded), script_of(folded)} == {"latin", "cyrillic"}:
         return None  # Russian joins its nouns to foreign names with a hyphen
+    if any(folded.startswith(word) for word in words("joined_by_hyphen")):
+        return None  # its app, its customers
     return "it is a part of a compound"
 
 
-def _town(look: MatchContext) -> Reason:
-    """An ambiguous name before a comma and a state: a town."""
+def quoted(look: MatchContext) -> Reason:
+    """An ambiguous name in quotation marks with other words, which are the name together."""
+    if not look.profile.ambiguous or not look.single:
+        return None
+    text, first, end = look.words, look.match.first, look.match.end
+    start = next((at for at in range(first, max(-1, first - _QUOTED), -1) if _OPEN.search(text.between(at))), None)
+    last = min(len(text.words), end + _QUOTED)
+    stop = next((at for at in range(end, last + 1) if _CLOSE.match(text.after(at - 1))), None)
+    if start is None or stop is None or not 1 < stop - start <= _QUOTED or text.words[start][0].islower():
+        return None
+    others = [at for at in range(start, stop) if not first <= at < end]
+    if any(_CLOSE.match(text.after(at)) for at in range(start, stop - 1)):
+        return None
+    if any(script_of(text.folded[at]) == "cyrillic" and dictionary.is_verb(text.folded[at]) for at in others):
+        return None  # something is quoted that is said of the entity
+    strange = [at for at in others if not look.is_own(at) and text.folded[at] not in OF_A_GROUP]
+    strange = [at for at in strange if script_of(text.folded[at]) == script_of(look.folded)]
+    return "it is a part of a longer name in quotation marks" if strange else None
+
+
+def other_kind(look: MatchContext) -> Reason:
+    """An ambiguous name beside a noun that says what else it is: the island, the toothpaste, the film of that name."""
+    one_word = look.single or alphabet(look.word) == "han"  # where each character is a word
+    if not look.profile.own_context or not one_word or look.hashtag():
+        return None
+    return "it is the name of something else" if _is_after_kind(look) or _is_before_kind(look) else None
+
+
+def _is_after_kind(look: MatchContext) -> bool:
+    first, folded = look.match.first, look.words.folded
+    index, gap = first - 1, look.words.between(first)
+    if index < 0:
+        return False
+    if _BETWEEN.fullmatch(gap) and not look.is_own(index):
+        if _is_kind(folded[index], "before"):
+            return True
+        of = folded[index] in _OF and index > 0 and not look.is_own(index - 1)
+        if of and _is_kind(folded[index - 1], "before"):
+            return True
+    start = look.words.spans[first][0]
+    before = look.words.text[max(0, start - _LONGEST_NOUN) : start].rstrip(_OPENING + " ")
+    return not look.touches(start - 1) and before.endswith(_kinds("before")[2])
+
+
+def _is_before_kind(look: MatchContext) -> bool:
     index = look.match.end
-    if not look.profile.own_context or index >= len(look.words.words) or look.words.between(index) != ", ":
-        return None
-    return "it is a place" if look.words.folded[index] in STATES else None
+    if index >= len(look.words.words):
+        return False
+    gap = look.words.between(index)
+    if _AFTER.fullmatch(gap):
+        return not look.is_own(index) and _is_kind(look.words.folded[index], "institutions")
+    if gap.strip(_CLOSING):
+        return False
+    start = look.words.spans[index][0]
+    return not look.touches(start) and look.words.text.startswith(_kinds("institutions")[2], start)
 
 
-def _broken(look: MatchContext) -> Reason:
-    """The first half of a word that is broken at the end of a line."""
-    index = look.match.end
-    if "\n" not in look.words.text or index >= len(look.words.words):
-        return None
-    if look.words.text[look.words.spans[index - 1][1]] not in "-‐":
-        return None
-    word, gap = look.words.words[index], look.words.between(index)
-    broken = word[0].islower() and "\n" in gap and re.fullmatch(r"[-‐]\s+", gap) and not look.is_own(index)
-    return "it is a part of a broken word" if broken else None
+@cache
+def _kinds(side: str) -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
+    """The nouns for other things on one side of a name: all, beginnings, and those of scripts without spaces."""
+    every = words("beside") | words(side)
+    spaceless = re.compile(f"[{SPACELESS}]")
+    begins = tuple(word[:-1] for word in every if word.endswith("*"))
+    return every, begins, tuple(word for word in every if spaceless.match(word))
 
 
-def _company(look: MatchContext) -> Reason:
-    """An ambiguous name in a longer company name with a legal form at the end."""
-    if not look.profile.ambiguous or not look.casing.is_capitalized(look.match.first):
-        return None
-    words = look.words
-    others: list[int] = []
-    index = look.match.end
-    while index < min(len(words.words), look.match.end + _LONGEST) and _goes_on(words, index):
-        group = bool(others) and words.folded[index] in _GROUPS and not (look.casing.is_title or acts(look))
-        group = group and not any("," in words.between(at) for at in (*others, index))
-        if group or form_at(words.folded, index):
-            others += () if group else _words_before(look)
-            known = OF_A_GROUP | PRODUCT if group else OF_A_GROUP
-            strange = [at for at in others if words.folded[at] not in known and not look.is_own(at)]
-            return "another company" if strange else None
-        others.append(index)
-        index += 1
-    return None
-
-
-def _goes_on(words: Words, index: int) -> bool:
-    joined = re.fullmatch(r",?\s+|\s&\s|[-‐‑]", words.between(index))
-    return bool(joined) and (words.words[index][0].isupper() or words.words[index][0].isdigit())
-
-
-def _words_before(look: MatchContext) -> list[int]:
-    """The capitalized words directly before, which may belong to the same company's name."""
-    found: list[int] = []
-    index = look.match.first - 1
-    if look.casing.is_title and len(look.words.words) > 5:
-        return found
-    while len(found) < _LONGEST and look.beside(index, back=True) and look.casing.is_capitalized(index):
-        if look.words.folded[index] in FUNCTION or form_at(look.words.folded, index):
-            break
-        found.append(index)
-        index -= 1
-    return found
-
-
-RULES = (_broken,)
-FOR_SEVERAL = (_series,)
-FOR_AMBIGUOUS = (_followed, _followed_by_name, _compound, _town, _longer_name, _company)
+def _is_kind(folded: str, side: str) -> bool:
+    whole, begins, _ = _kinds(side)
+    if folded in whole or folded.startswith(begins):
+        return True
+    return script_of(folded) == "other" and any(form in whole for form in forms(folded))

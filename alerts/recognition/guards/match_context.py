@@ -1,4 +1,4 @@
-"""A match with its surrounding text. Pure."""
+"""A match with the text around it: what the guards look at. Pure."""
 
 from __future__ import annotations
 
@@ -8,16 +8,27 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from anyascii import anyascii
-
 from alerts.recognition.finder import Match
-from alerts.recognition.guards.casing import Casing
 from alerts.recognition.language.scripts import fold
 from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.text.words import Span, Words
 
 Reason = str | None
 """Why a match is no mention, in a few words."""
+
+_SENTENCE_END = re.compile(r"""[.!?…:;|\n•—–]["'»”’)\]]*\s*["'«„“‘(\[]*\Z""")
+_GAP = 100  # characters before a word that are searched for the end of a sentence, once for each match
+_I = re.compile(r"\bI\b")
+_RUN = re.compile(r"\S+")
+_OF_HANDLES = ("@", "RT", "http")
+_HANDLE = re.compile(r"@\w+|\b(?:RT|http)\b")
+QUOTES = frozenset('«„“"‘「『《〈')
+"""Opening quotation marks; the East Asian ones are words of their own."""
+_OPENING = (*QUOTES, "« ", "«\u00a0", "«\u202f")  # French has a space after it
+FAR = 250
+"""Characters from a match within which the text says something of it."""
+_LISTED = re.compile("[:|;•]")
+_LINKS = str.maketrans("", "", ":—–")
 
 
 @dataclass(frozen=True)
@@ -31,15 +42,61 @@ class Profile:
     allies: frozenset[str] = frozenset()  # other entities whose names are among its context words
 
 
-QUOTES = frozenset('«„“"‘「『《〈')
-"""Opening quotation marks; the East Asian ones are words of their own."""
-_PREPOSITIONS = {"hebrew": tuple("לבמ"), "arabic": tuple("بل")}
-_NONE = ("\0",)
-_OPENING = (*QUOTES, "« ", "«\u00a0", "«\u202f")  # French has a space after it
-FAR = 250
-"""Characters from a match within which the text says something of it."""
-_LISTED = re.compile("[:|;•]")
-_LINKS = str.maketrans("", "", ":—–")
+class Casing:
+    """The casing of one text."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+
+    @cached_property
+    def has_capitals(self) -> bool:
+        """Whether there is a capital letter outside links and handles, other than "I"."""
+        plain = self._plain
+        return not plain.islower() and any(map(str.isupper, _I.sub("", plain) if "I" in plain else plain))
+
+    @cached_property
+    def is_capitals(self) -> bool:
+        """Whether it is all in capitals, as in many registers."""
+        return self._plain.isupper() or not any(map(str.islower, self._plain))
+
+    @property
+    def is_lower_only(self) -> bool:
+        """Whether it has no capital letter at all, as posts that are written in haste."""
+        return not self.has_capitals
+
+    @cached_property
+    def is_title(self) -> bool:
+        """Whether nearly every longer word is capitalized, as in English headlines."""
+        long = [word for word in self._plain.split() if len(word) > 3 and word[0].isalpha()]
+        capitals = sum(word[0].isupper() for word in long)
+        return len(long) >= 4 and capitals >= 0.75 * len(long) and (len(long) > 4 or capitals == len(long))
+
+    def begins_sentence(self, index: int) -> bool:
+        """Whether a word is the first of a sentence, a headline or a label's value."""
+        if index == 0:
+            return True
+        initial = len(self._words.words[index - 1]) == 1 and self._words.words[index - 1].isupper()
+        between = self._words.between(index)[-_GAP:]
+        return bool(_SENTENCE_END.search(between)) and not (initial and between.startswith("."))
+
+    def is_capitalized(self, index: int) -> bool:
+        """Whether a word begins with a capital letter."""
+        return self._words.words[index][0].isupper()
+
+    def says_something(self, index: int) -> bool:
+        """Whether a word's capital letter marks a name, rather than following from the casing of the text."""
+        return (
+            self.is_capitalized(index)
+            and not self.begins_sentence(index)
+            and not self.is_capitals
+            and not self.is_title
+        )
+
+    @cached_property
+    def _plain(self) -> str:
+        text = self._words.text
+        without = _RUN.sub(lambda run: " " if "://" in run[0] else run[0], text) if "://" in text else text
+        return _HANDLE.sub(" ", without) if any(map(without.__contains__, _OF_HANDLES)) else without
 
 
 class MatchContext:
@@ -74,9 +131,9 @@ class MatchContext:
         gap = self.words.after(index) if back else self.words.between(index)
         return gap.isspace()
 
-    def before(self, steps: int = 1) -> str:
+    def before(self) -> str:
         """The folded word before the match; "" if it is not next to it."""
-        index = self.match.first - steps
+        index = self.match.first - 1
         return self.words.folded[index] if self.beside(index, back=True) else ""
 
     def after(self) -> str:
@@ -100,6 +157,10 @@ class MatchContext:
         """Whether the match is a hashtag, which people often write in small letters."""
         return "#" in self.words.text and self.words.between(self.match.first).endswith("#")
 
+    def compound(self) -> bool:
+        """Whether a hyphen joins the match to the next word."""
+        return bool(re.match("[-‐‑]", self.words.after(self.match.end - 1)))
+
     def hyphened(self) -> bool:
         """Whether a hyphen joins the match to the word before or after it."""
         return self.compound() or bool(re.search("[-‐‑]\\Z", self.words.between(self.match.first)))
@@ -108,12 +169,6 @@ class MatchContext:
         """Whether the match is in quotation marks."""
         start = self.words.spans[self.match.first][0]
         return self.words.text[max(0, start - 2) : start].endswith(_OPENING)
-
-    def has_preposition(self) -> bool:
-        """Whether a preposition is joined to it, in Arabic or Hebrew."""
-        if not self.word.startswith(_PREPOSITIONS.get(alphabet(self.folded), _NONE)):
-            return False
-        return anyascii(self.word[1:2]).lower() == anyascii(self.match.phrase.text[:1]).lower()
 
     def is_strict(self) -> bool:
         """Whether it is an ambiguous word with a capital letter."""
@@ -132,16 +187,16 @@ class MatchContext:
         beyond = bisect_left(self.context, own[1] + FAR, key=lambda span: span[0])
         return [span for span in self.context[first:beyond] if span != own]
 
-    def context_within(self, most: int, after: int | None = None) -> bool:
-        """Whether a context word is near, with at most so many words between; `after`: as many after the match."""
-        return self._within(self.near, most, most if after is None else after)
+    def context_within(self, most: int) -> bool:
+        """Whether a context word is near, with at most so many words between."""
+        return self._within(self.near, most)
 
     def named_within(self, most: int) -> bool:
         """The same for a context word that is a name, not a noun."""
-        return self._within((span for span in self.near if span in self.named), most, most)
+        return self._within((span for span in self.near if span in self.named), most)
 
-    def _within(self, spans: Iterable[Span], before: int, after: int) -> bool:
-        first, end = max(0, self.match.first - before - 1), min(len(self.words.words), self.match.end + after + 1)
+    def _within(self, spans: Iterable[Span], most: int) -> bool:
+        first, end = max(0, self.match.first - most - 1), min(len(self.words.words), self.match.end + most + 1)
         start, stop = self.words.spans[first][0], self.words.spans[end - 1][1]
         return any(start <= span[0] and span[1] <= stop for span in spans)
 
@@ -159,11 +214,3 @@ class MatchContext:
             if not ends.search(between):
                 return True
         return False
-
-    def compound(self) -> bool:
-        """Whether a hyphen joins the match to the next word."""
-        return bool(re.match("[-‐‑]", self.words.after(self.match.end - 1)))
-
-    def joined(self) -> str:
-        """The folded word that a hyphen joins to the match; "" if none does."""
-        return fold(self.next_word()) if self.compound() else ""

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from alerts.recognition.language.case_endings import Kind
-from alerts.recognition.language.concepts import Form
 from alerts.recognition.language.given_names import SAME
 from alerts.recognition.language.misspelling import SHORTEST, swapped
 from alerts.recognition.language.native_forms import bare, borrowed, forms, spoken
@@ -17,7 +16,6 @@ from alerts.recognition.vocabulary import roots
 from alerts.recognition.vocabulary.beside import Beside
 from alerts.recognition.vocabulary.by_sound import BySound
 from alerts.recognition.vocabulary.cache import LONGEST, REMEMBERED, Cache, with_room
-from alerts.recognition.vocabulary.concept_words import ConceptWords
 from alerts.recognition.vocabulary.foreign_words import ForeignWords
 from alerts.recognition.vocabulary.hits import Hit, How, surest
 from alerts.recognition.vocabulary.roots import splits
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
 _FAR = 2  # words from one word of a name to another one
 CHARACTER = 8.0
 """Bits of a Chinese character that is the name's."""
-_UNSURE = frozenset({How.BEGINNING, How.MISSPELT})
+_UNSURE = frozenset({How.MISSPELT, How.HEARD})
 
 
 class Vocabulary:
@@ -39,7 +37,6 @@ class Vocabulary:
         self._numbers: dict[tuple[str, str], int] = {}
         self._stems = Stems()
         self._exact: dict[str, list[tuple[int, bool]]] = {}
-        self._concepts = ConceptWords()
         self._foreign = ForeignWords()
         self._swapped: dict[str, list[Hit]] = {}
         self._heard = Heard()
@@ -138,15 +135,6 @@ class Vocabulary:
         self._beginnings = beginnings
         self._heard.prepare()
 
-    def add_concept(self, word: str, others: Iterable[Form]) -> int:
-        """The number of a context word, which is recognized by its beginning if it is long and in small letters, and by
-        what it is called in other languages.
-        """
-        number, _ = self._number(word, "concept")
-        for whole in self._concepts.add(number, word, others):
-            self._exact.setdefault(whole, []).append((number, False))
-        return number
-
     def look_up_all(self, words: Sequence[str], text: str) -> list[Sequence[Hit]]:
         """The words of the vocabulary that each word of a text may be."""
         cache = with_room(self._small if text.islower() else self._usual)
@@ -188,7 +176,7 @@ class Vocabulary:
     def look_up_spelt(self, words: Sequence[str], hits: Sequence[Sequence[Hit]]) -> list[Sequence[Hit]]:
         """The same for the words of a text whose language writes foreign names as it hears them, given their hits."""
         return [
-            self._as_heard(word) if word[0].isupper() and all(hit.how in _UNSURE for hit in own) else own
+            self._as_heard(word) if word[0].isupper() and all(hit.how is How.MISSPELT for hit in own) else own
             for word, own in zip(words, hits, strict=True)
         ]
 
@@ -249,17 +237,13 @@ class Vocabulary:
                 hits += [Hit(number, How.EXACT) for number in self._foreign.like_character(folded)]
             else:
                 hits = hits or self._native(list(dict.fromkeys([*read, *borrowed(folded)])))
-            if begun := [hit for form in read for hit in self._concepts.begun(form, hits)]:
-                hits = [*(hit for hit in hits if hit.how is not How.HEARD), *begun]  # an ordinary word
         return hits
 
     def _of_one_script(self, word: str, folded: str, script: Script, *, small: bool) -> list[Hit]:
         capital = word[0].isupper()
         divided = splits(folded, script, capital=capital)
         hits = self._stems.find(word, folded, divided, script)
-        if self._concepts.known:
-            hits += self._concepts.begun(folded, hits)
-        if len(folded) >= SHORTEST - 1 and (not hits or all(hit.how is How.BEGINNING for hit in hits)):
+        if len(folded) >= SHORTEST - 1 and not hits:
             hits += self._stems.misspelt(word, divided, script, small=small)
         if capital and len(folded) > 2 and _is_unsure(hits) and word.isalpha():
             hits += self._by_sound.capitalized(word, divided, folded)
@@ -273,7 +257,7 @@ class Vocabulary:
 
 def _is_unsure(hits: Sequence[Hit]) -> bool:
     """Whether nothing is known of a word, or only what is not sure."""
-    return not hits or all(hit.how in _UNSURE or hit.how is How.HEARD for hit in hits)
+    return not hits or all(hit.how in _UNSURE for hit in hits)
 
 
 def _has_neighbour(words: Sequence[str], at: int) -> bool:

@@ -1,0 +1,194 @@
+"""Reasons why an ambiguous name is an ordinary word of the text's language, although a context word is near. Pure.
+
+At the beginning of a sentence, in German for every noun, and in scripts without capitals, the casing says nothing. The
+context must then be in the same clause, or next to the word where the language has it as an ordinary word.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from alerts.recognition.guards.match_context import MatchContext, Reason
+from alerts.recognition.language import dictionary
+from alerts.recognition.language.legal_forms import OF_A_GROUP
+from alerts.recognition.language.native_forms import forms
+from alerts.recognition.language.scripts import fold, script_of
+from alerts.recognition.tables import by_language, listed, words
+
+_NAMED = 3  # words between an ordinary word and the name of another entity that is its context
+_NEXT, _BESIDE, _CALLED = 1, 2, 4
+"""Words between an ordinary word and its context: where a sentence begins, elsewhere, and after "is"."""
+_KEPT = 4  # letters by which context words differ
+_STEM = 2  # letters of which a stem has more
+_IS = frozenset(listed("e er ar ist est es jest je is was"))  # folded
+_OF = frozenset(listed("of de do da dos das del di della du"))
+_AND = frozenset(
+    [
+        "и",
+        "та",
+        "і",
+        "and",
+        "und",
+        "oder",
+        "et",
+        "ou",
+        "y",
+        "o",
+        "e",
+        "i",
+        "oraz",
+        "lub",
+        "ja",
+        "tai",
+        "ve",
+        "és",
+        "vagy",
+    ]
+)
+_GERMAN_PREPOSITIONS = frozenset(listed("gegen bei von laut durch für aus"))
+_BULGARIAN_ARTICLES = ("ът", "ят", "ата", "ото", "ите")
+_INSTITUTIONS = ("amt", "gericht", "behorde", "ministerium", "verband", "anstalt", "kammer", "anwaltschaft", "borse")
+_OTHER_LETTERS = re.compile("[\u0590-\u06ff\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]{2}")
+_TURKISH = re.compile("[ışğİ]")
+_TOPIC = re.compile(r"\s?[:,]\s")
+_ENDS = re.compile(r"[,:—–!?、。，：！？،؟]|\.\s+[^\W\d_a-z]")  # not ";", which separates the cells of a register's row
+_CLAUSE = re.compile(r"[,;:—–.!?]")
+_SENTENCE = re.compile(r"[.!?;]\s")
+_TOO_FAR = "it is an ordinary word, and its context is too far away"
+
+
+@cache
+def _languages() -> dict[str, frozenset[str]]:
+    """The ordinary words that are names of brands, folded, with the languages that have them."""
+    found: dict[str, frozenset[str]] = {}
+    tables = dict(by_language("ordinary"))
+    international = tables.pop("international")
+    for language, own in tables.items():
+        for word in map(fold, own | international):
+            found[word] = found.get(word, frozenset()) | {language}
+    return found
+
+
+def _languages_of(folded: str) -> frozenset[str]:
+    return _languages().get(folded, frozenset())
+
+
+def _is_doubtful(look: MatchContext) -> bool:
+    """Whether the word's capital letter says nothing, and its context is in the same field."""
+    if not (look.context and look.single) or look.word.isupper() or look.hashtag() or look.quoted() or look.lower:
+        return False
+    end = look.words.spans[look.match.end - 1][1]
+    if look.words.text.startswith(("'", "’"), end) and _language(look) == "tr":
+        return False  # in Turkish, only names have an apostrophe
+    abbreviated = look.match.phrase.text.isupper() and look.word[:2].isupper()  # with an ending: ФАСу
+    if abbreviated or (look.word.isascii() and _OTHER_LETTERS.search(look.around())):
+        return False
+    return script_of(look.folded) == "other" or look.begins() or look.words.language == "de"
+
+
+def _language(look: MatchContext) -> str | None:
+    """The text's language: Turkish by its letters, for a word that it has."""
+    turkish = "tr" in _languages_of(look.folded) and look.words.language in {"tr", None}
+    return "tr" if turkish and _TURKISH.search(look.around()) else look.words.language
+
+
+def ordinary(look: MatchContext) -> Reason:
+    """An ordinary word, with a context that is too far away."""
+    if not _is_doubtful(look):
+        return None
+    script, language, known = script_of(look.folded), _language(look), _languages_of(look.folded)
+    if script == "other":
+        return None if _is_close_in_other_script(look) else _TOO_FAR
+    topic = look.match.first == 0 and _TOPIC.match(look.words.after(look.match.end - 1))
+    if topic and look.context_in_clause(_SENTENCE):
+        return None  # what the sentence is about
+    if look.after() in OF_A_GROUP and look.next_word()[0].isupper():
+        return None  # the name of a country or a word such as Holding follows
+    if script == "cyrillic":
+        return _TOO_FAR if _is_russian_noun(look) and not _is_close_in_russian(look) else None
+    if language is None and known and not look.words.has_cyrillic:
+        ends = _SENTENCE if look.after() in _IS or look.named_within(2 * _NAMED) else _ENDS
+        return None if look.context_in_clause(ends) else "it may be an ordinary word: its context is in another clause"
+    if language is None or language == "en" or language not in known:
+        return None
+    articles = by_language("articles").get(language, frozenset())
+    after_verb = look.words.folded[look.match.end + 1 : look.match.end + 2]
+    distance = _NEXT if look.begins() and articles.isdisjoint(after_verb) else _BESIDE
+    if language == "tr":
+        distance = 0  # where any noun may be before another one
+    elif look.after() in _IS or (language == "de" and look.before() in _GERMAN_PREPOSITIONS):
+        distance = _CALLED
+    close = look.context_within(distance) and look.context_in_clause(_ENDS)
+    return None if close else "it is an ordinary word of this language"
+
+
+def _is_close_in_other_script(look: MatchContext) -> bool:
+    """Whether the word is no ordinary one in its script, or its context is next to it, or a name, and near."""
+    listed = words("other_scripts")
+    ordinary = any(
+        form in listed or any(len(form) > _STEM and word[:-1] == form for word in listed) for form in forms(look.folded)
+    )
+    if not ordinary or look.context_within(0) or look.named_within(_NAMED):
+        return True
+    first, end, text = look.match.first, look.match.end, look.words.words
+    particle = any(0 <= at < len(text) and len(text[at]) == 1 for at in (first - 1, end))
+    return particle and look.context_within(1)
+
+
+def _is_russian_noun(look: MatchContext) -> bool:
+    """Whether the word, or the name that it is a form of in another Slavic language, is a common noun."""
+    listed = look.match.phrase.text
+    if dictionary.is_noun_too(look.folded) or dictionary.is_common(look.folded):
+        return True
+    return script_of(fold(listed)) == "cyrillic" and dictionary.is_common(listed)
+
+
+def _is_close_in_russian(look: MatchContext) -> bool:
+    """Whether a context is in the clause, next to the word where a sentence begins, or two are in the sentence."""
+    if look.context_in_clause(_CLAUSE) and (look.context_within(_NEXT) or not look.begins()):
+        return True
+    start, end = look.words.span(*look.match.span)
+    text = look.words.text
+    inside = [span for span in look.near if not _SENTENCE.search(text, min(span[1], end), max(span[0], start))]
+    return len({text[first : first + _KEPT].lower() for first, _ in inside}) > 1
+
+
+def with_article(look: MatchContext) -> Reason:
+    """A word with an article, which names of brands do not have, unless a context word follows."""
+    language, first = look.words.language, look.match.first
+    if not look.is_strict() or not look.profile.own_context or look.word.isupper() or look.hyphened():
+        return None
+    if look.folded.endswith(_BULGARIAN_ARTICLES) and script_of(look.folded) == "cyrillic" and language == "bg":
+        return "with an article it is an ordinary word"
+    if not first or look.words.folded[first - 1] not in by_language("articles").get(language or "", frozenset()):
+        return None
+    if look.folded.removesuffix(look.match.hits[0].ending).endswith(_INSTITUTIONS):
+        return None  # German ones have an article
+    if not (language == "de" or language in _languages_of(look.folded)):
+        return None
+    if look.words.between(first) not in {" ", "'", "’"}:
+        return None
+    follows = bool(look.after()) and (look.is_own(look.match.end) or look.after() in OF_A_GROUP)
+    return None if follows else "with an article it is an ordinary word"
+
+
+def counted(look: MatchContext) -> Reason:
+    """A noun at the beginning of a sentence before a number, another in the genitive, "of" or its like, or "and"."""
+    index = look.match.end
+    if not _is_doubtful(look) or not look.beside(index, back=False) or look.is_own(index):
+        return None
+    text, folded = look.words.words, look.words.folded
+    if text[index][0].isdigit():
+        return "before a number it is a common word"
+    small = index + 1 < len(text) and text[index + 1].islower()
+    romance = not _languages_of(look.folded).isdisjoint({"es", "pt", "it", "fr"})
+    if look.begins() and (folded[index] == "of" or (folded[index] in _OF and romance and small)):
+        return "it is an ordinary word with what belongs to it"
+    if script_of(look.folded) == "cyrillic":
+        belongs = small if folded[index] in _AND else dictionary.is_genitive(folded[index])
+        common = belongs and dictionary.is_common(look.folded)
+        return "it is an ordinary word with a noun that belongs to it" if common else None
+    follows = small and folded[index + 1] not in words("function") and not look.is_own(index + 1)
+    both = text[index].lower() in _AND and follows and _languages_of(look.folded)
+    return "it is an ordinary word beside another" if both else None
