@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from alerts.recognition.language.tokens import may_be_proper
-from alerts.recognition.vocabulary.hits import Hit
+from alerts.recognition.vocabulary.hits import Hit, How
 from alerts.recognition.vocabulary.vocabulary import Vocabulary
 
+_SURE = 9.0  # bits of a word that is surely one of a name
 _BESIDE = 2  # words between which a patronymic or an article may stand
 _MOST_WORDS, _MOST_PARTNERS = 3, 6
 
@@ -32,7 +33,12 @@ class Partners:
             return hits
         added: dict[int, list[Hit]] = {}
         for one, other in _neighbours(proper):
-            partners = (pair for hit in hits[one] for pair in self._partners.get(hit.word, {}).items())
+            partners = (
+                pair
+                for hit in hits[one]
+                if hit.how is not How.HEARD or hit.bits >= _SURE
+                for pair in self._partners.get(hit.word, {}).items()
+            )
             for partner, given in dict(partners).items():
                 hit = self._vocabulary.beside(words[other], partner, given=given)
                 if hit and all(known.word != partner for known in hits[other]):

@@ -6,7 +6,8 @@ from enum import Enum, auto
 
 from alerts.recognition.sound.alphabets import LETTERS
 
-LEAST = 4.5  # bits that a word must have in common with a word of a name
+LEAST, LEAST_GUARDED = 9.0, 7.5
+"""Bits that a word must have in common with a word of a name, and with one that has a context word near it."""
 _PART, _WHOLE = 0.45, 0.6  # of its own bits, for one word of a name, and for all of it
 ALONE, ALONE_LETTERS = 11.0, 17.0
 """Bits that a word needs which nothing else speaks for: in another script, and between Latin and Cyrillic."""
@@ -36,12 +37,16 @@ class Kind(Enum):
     SPELT = auto()
 
 
-def needed(kind: Kind, own: float, script: str, other: str, *, established: bool = False) -> float:
+def needed(
+    kind: Kind, own: float, script: str, other: str, *, established: bool = False, guarded: bool = False
+) -> float:
     """The bits that a word of one script needs in common with a name's word of another one, which has its `own`;
     `established`: whether the name's spellings in that script are known.
     """
     letters = script in LETTERS and other in LETTERS
-    least, part = (LEAST_LETTERS, _LETTERS_PART) if letters else (LEAST, _PART)
+    least, part = (
+        (LEAST_LETTERS, _LETTERS_PART) if letters else (6.5 if script == "han" else LEAST_GUARDED if guarded else LEAST, _PART)
+    )
     if letters and kind is not Kind.PART:
         least = ALONE_LETTERS
     elif kind is Kind.WHOLE:
@@ -65,7 +70,7 @@ def needed_beside(own: float, *, letters: bool, spelt: bool, given: bool) -> flo
         return max(_LEAST_SYLLABLE, _SYLLABLES * own)
     if given:
         return max(_LEAST_GIVEN, _GIVEN * own)
-    return max(LEAST, (_BESIDE_LETTERS if letters else _BESIDE) * own)
+    return max(4.5, (_BESIDE_LETTERS if letters else _BESIDE) * own)
 
 
 def counted(bits: float, kind: Kind, own: float, script: str, syllables: int) -> float:
@@ -75,3 +80,10 @@ def counted(bits: float, kind: Kind, own: float, script: str, syllables: int) ->
     if syllables and bits >= (_SPELT if kind is Kind.SPELT else _SYLLABLES) * own:
         return max(bits, ALONE if kind is Kind.SPELT else _SYLLABLE * syllables)
     return max(bits, ALONE) if script in _FULL and bits >= _AGREE * own >= _SHORT_ALONE else bits
+
+
+def least(enough: float, own: float, script: str, syllables: int) -> float:
+    """The bits in common below which nothing makes up for what is missing to `enough`: see `counted`."""
+    if syllables:
+        return min(enough, _SYLLABLES * own)
+    return min(enough, _AGREE * own) if script in _FULL and own >= _SHORT_ALONE else enough

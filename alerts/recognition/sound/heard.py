@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from alerts.recognition.sound.alphabets import ABJADS, LETTERS, SYLLABLES, VOWELLESS, Phones, alphabet, phones
 from alerts.recognition.sound.consonants import Consonants
-from alerts.recognition.sound.enough import Kind, counted, needed, needed_beside
+from alerts.recognition.sound.enough import Kind, counted, least, needed, needed_beside
 from alerts.recognition.sound.letters import Letters
-from alerts.recognition.sound.likeness import Key, alike, keys, worth
+from alerts.recognition.sound.likeness import Key, alike, keys, limit, most, worth
 from alerts.recognition.sound.said import said
 
 _ROUNDED = 0.01  # by which a sum of bits may be wrong
@@ -136,19 +136,26 @@ class Heard:
         """Those of the words that are near that one sounds like: of another script than Latin or Cyrillic, or for one
         of those.
         """
-        read, most, places = near
+        read, most_bits, places = near
+        letters = frozenset("".join(read))
         known = self._enough.setdefault(script, {})
         article = script == "arabic" and read[:2] == _ARTICLE  # whose l is not that of a name
         for place in sorted(places)[:_MOST]:
             enough = known.get(place) or known.setdefault(place, self._needed(place, script))
+            if most_bits < enough - _ROUNDED and most_bits < self._floor(place, enough, script):
+                continue
             name = self._sounds_of(place)
-            if most < enough - _ROUNDED or not _may_be(read, script, name) or (article and name[0] == "l"):
+            floor = self._floor(place, enough, script)
+            if limit(letters, name) < floor or not _may_be(read, script, name) or (article and name[0] == "l"):
                 continue
             number, _, other = self._words[place]
-            bits = _common(read, script, name, other)
+            bits = _common(read, script, name, other, floor)
             bits = counted(bits, self._kind(place), worth(name), script, self._syllables(place))
             if bits >= enough:
                 yield number, bits
+
+    def _floor(self, place: int, enough: float, script: str) -> float:
+        return least(enough, worth(self._sounds_of(place)), script, self._syllables(place)) - _ROUNDED
 
     def _needed(self, place: int, script: str) -> float:
         """The bits that a word of a script needs in common with a name's word; endless, if it is not heard in that."""
@@ -156,7 +163,14 @@ class Heard:
         established = script in self._established.get(number, ())
         if other == script or (established and place in self._said):
             return inf
-        return needed(self._kind(place), worth(self._sounds_of(place)), script, other, established=established)
+        return needed(
+            self._kind(place),
+            worth(self._sounds_of(place)),
+            script,
+            other,
+            established=established,
+            guarded=number in self._guarded,
+        )
 
     def _kind(self, place: int) -> Kind:
         number = self._words[place][0]
@@ -181,14 +195,18 @@ class Heard:
 
     def _beside(self, form: str, number: int, *, given: bool) -> Iterator[float]:
         script, read = alphabet(form), phones(form)
+        letters = frozenset("".join(read))
         for place in self._places.get(number, ()):
             other, name = self._words[place][2], self._sounds_of(place)
             spelt = place in self._spelt
             if other == script or (spelt and script in LETTERS) or not _may_be(read, script, name):
                 continue
-            bits = _common(read, script, name, other)
-            letters = script in LETTERS and other in LETTERS
-            if bits >= needed_beside(worth(name), letters=letters, spelt=spelt, given=given):
+            both = script in LETTERS and other in LETTERS
+            enough = needed_beside(worth(name), letters=both, spelt=spelt, given=given)
+            if limit(letters, name) < enough - _ROUNDED:
+                continue
+            bits = _common(read, script, name, other, enough - _ROUNDED)
+            if bits >= enough:
                 yield counted(bits, self._kind(place), worth(name), script, self._syllables(place))
 
     def _sounds_of(self, place: int) -> Phones:
@@ -205,10 +223,10 @@ class Heard:
 
     def _by_sound(self, form: str, script: str) -> _Near:
         """The same for a word of another script."""
-        index = self._loose if script in SYLLABLES else self._all
+        index, kind = (self._loose, Key.CLASSES) if script in SYLLABLES else (self._all, Key.LETTERS)
         read = phones(form)
-        found = keys(read, vowelless=script in VOWELLESS)
-        return _Near(read, inf, set().union(*(index.get(key, ()) for key in found if key)))
+        found = keys(read, kind=kind, vowelless=script in VOWELLESS)
+        return _Near(read, sum(map(most, read)), set().union(*(index.get(key, ()) for key in found if key)))
 
     @cached_property
     def _letters(self) -> Letters:
@@ -240,7 +258,7 @@ class Heard:
     @cached_property
     def _all(self) -> dict[str, list[int]]:
         self._say()
-        return self._by_class(range(len(self._words)))
+        return self._by_class(range(len(self._words)), Key.LETTERS)
 
     @cached_property
     def _loose(self) -> dict[str, list[int]]:
@@ -275,7 +293,7 @@ def _may_be(read: Phones, script: str, name: Phones) -> bool:
     return abs(len(name) - len(read)) <= _LONGER + (_LONGER if script in SYLLABLES else 0)
 
 
-def _common(read: Phones, script: str, name: Phones, other: str) -> float:
+def _common(read: Phones, script: str, name: Phones, other: str, enough: float) -> float:
     """The bits that a word of a text and a name's word have in common."""
     return alike(
         read,
@@ -283,6 +301,7 @@ def _common(read: Phones, script: str, name: Phones, other: str) -> float:
         text_vowels=_text_vowels(script, other),
         name_vowels=_name_vowels(script, other),
         loose=script in SYLLABLES,
+        enough=enough,
     )
 
 

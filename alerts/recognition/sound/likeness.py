@@ -5,10 +5,11 @@ Sixteen bits in common are a chance of one in 65,000 that the words meet by acci
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum, auto
 from functools import cache, lru_cache
-from itertools import accumulate, islice, pairwise
+from itertools import accumulate, islice
+from math import inf
 
 from alerts.recognition.sound.alphabets import Phones
 
@@ -48,7 +49,8 @@ _NEAR = frozenset(
 _NEAR_VOWELS = frozenset(frozenset(pair) for pair in ("ao", "ou", "ei", "ae", "ui", "oe"))
 _WIDE = 0.4  # bits less for each further alternative of a letter
 _NEVER = -9.0
-MOST_KEYS = 12
+_DENTAL, _LIQUID = frozenset("Ttd"), frozenset("Rrl")
+MOST_KEYS = 24
 """Keys of one word."""
 
 
@@ -125,12 +127,18 @@ def _loss(phones: Phones, at: int, *, loose: bool) -> float:
 
 
 def alike(
-    text: Phones, name: Phones, *, text_vowels: float = -1.2, name_vowels: float = -1.2, loose: bool = False
+    text: Phones,
+    name: Phones,
+    *,
+    text_vowels: float = -1.2,
+    name_vowels: float = -1.2,
+    loose: bool = False,
+    enough: float = -inf,
 ) -> float:
     """The bits that a word of a text has in common with a name's word, less those in which they differ.
 
     `text_vowels` and `name_vowels` are the cost of a vowel that only that word has: little where a script adds or omits them.
-    `loose` lets the text lack an r before another consonant.
+    `loose` lets the text lack an r before another consonant. A sum that cannot be `enough` need not be right.
     """
     if len(text) == len(name):
         pairs = [_gains(phone)[other] for phone, other in zip(text, name, strict=True)]
@@ -138,19 +146,30 @@ def alike(
             return sum(pairs)
     losses = _losses(name, name_vowels, loose=loose)
     best = list(accumulate(losses, initial=0.0))
+    rest = sum(map(most, text)) - enough
     for phone, extra in zip(text, _losses(text, text_vowels), strict=True):
-        gains = map(_gains(phone).__getitem__, name)
-        last = best[0] + extra
-        row = [last]
-        for (skipped, above), gain, loss in zip(pairwise(best), gains, losses, strict=True):
-            last += loss
-            if skipped + gain > last:  # noqa: PLR1730 - max() takes three times as long
-                last = skipped + gain
-            if above + extra > last:  # noqa: PLR1730
-                last = above + extra
-            row.append(last)
+        row = _row(best, map(_gains(phone).__getitem__, name), losses, extra)
+        rest -= most(phone)
+        if max(row) + rest < 0.0:  # most pairs
+            return -inf
         best = row
     return best[-1]
+
+
+def _row(best: list[float], gains: Iterable[float], losses: list[float], extra: float) -> list[float]:
+    """The best sums up to each sound of a name with one more sound of a text, given those without it."""
+    before = best[0]
+    last = before + extra
+    row = [last]
+    for above, gain, loss in zip(best[1:], gains, losses, strict=True):
+        last += loss
+        if before + gain > last:  # noqa: PLR1730 - max() takes three times as long
+            last = before + gain
+        if above + extra > last:  # noqa: PLR1730
+            last = above + extra
+        row.append(last)
+        before = above
+    return row
 
 
 @lru_cache(maxsize=20_000)
@@ -163,6 +182,17 @@ def worth(name: Phones) -> float:
 def most(phone: str) -> float:
     """The bits that a phone has in common with any phone, at most."""
     return max([1.0, *(_BITS[alternative] - _WIDE * (len(phone) - 1) for alternative in phone)])
+
+
+@lru_cache(maxsize=20_000)
+def _pieces(name: Phones) -> tuple[tuple[frozenset[str], float, float], ...]:
+    """The sounds of a word, each with the bits that it has in common at most with a word that has it, and with others."""
+    return tuple((frozenset(phone), most(phone), 0.2 if phone[0] in _VOWELS else 1.0) for phone in name)
+
+
+def limit(letters: frozenset[str], name: Phones) -> float:
+    """The bits that a word with these sounds has in common with a name's word at most: a fast test before `alike`."""
+    return sum(less if letters.isdisjoint(phone) else bits for phone, bits, less in _pieces(name))
 
 
 class Key(Enum):
@@ -186,7 +216,7 @@ def keys(phones: Phones, *, kind: Key = Key.CLASSES, vowelless: bool = False) ->
     for at in range(1, len(choices)):
         if "w" in phones[at] and phones[at - 1][0] in "kg":  # Kwon is also heard as Kon
             choices[at] = (*choices[at], "")
-        if "T" in choices[at - 1] and "S" in choices[at]:  # dz is also heard as one sound
+        if not _DENTAL.isdisjoint(choices[at - 1]) and "S" in choices[at]:  # dz is also heard as one sound
             choices[at - 1] = (*choices[at - 1], "")
     told = dict.fromkeys(_joined(choices))
     if vowelless:
@@ -198,7 +228,7 @@ def keys(phones: Phones, *, kind: Key = Key.CLASSES, vowelless: bool = False) ->
 def _may_lack(phones: Phones, choices: Sequence[Sequence[str]], at: int) -> bool:
     """Whether a script of syllables may lack a sound: an r before a consonant or at the end, a w before u and o."""
     last = at + 1 == len(choices)
-    if "R" in choices[at]:
+    if not _LIQUID.isdisjoint(choices[at]):
         return last or "." not in choices[at + 1]
     return "w" in phones[at] and not last and phones[at + 1][0] in "uo"
 

@@ -10,7 +10,9 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from alerts.recognition.language.tokens import APOSTROPHES, SPACELESS
+from alerts.recognition.language.scripts import fold
 from alerts.recognition.sound.chinese import IN_FOREIGN_NAMES
+from alerts.recognition.sound.frequent import is_frequent
 from alerts.recognition.text.runs import DOTS, KATAKANA, THAI, ListedAt, LookUp, runs_of_names
 from alerts.recognition.text.words import Span
 from alerts.recognition.vocabulary.hits import Hit
@@ -158,6 +160,7 @@ def _pairs(words: list[str], spans: list[Span], look_up: LookUp) -> Iterator[Pie
             continue
         if (
             spans[at][0] - spans[at - 1][1] == 1
+            and not (is_frequent(fold(one)) or is_frequent(fold(other)))
             and not (look_up(one) and look_up(other))
             and max((hit.bits for hit in look_up(one + other)), default=0.0) > _SURE
         ):

@@ -11,6 +11,7 @@ from alerts.recognition.language.misspelling import SHORTEST, swapped
 from alerts.recognition.language.native_forms import bare, borrowed, forms, spoken
 from alerts.recognition.language.scripts import Script, fold, fold_and_script, script_of, umlauts
 from alerts.recognition.sound.alphabets import alphabet
+from alerts.recognition.sound.frequent import is_frequent
 from alerts.recognition.sound.heard import Heard
 from alerts.recognition.vocabulary import roots
 from alerts.recognition.vocabulary.beside import Beside
@@ -252,7 +253,9 @@ class Vocabulary:
     def _native(self, read: Sequence[str]) -> list[Hit]:
         """A word of another script: an inflected form of a listed one, or one that sounds like a name."""
         numbers = [number for form in read for number, _ in self._exact.get(form, ())]
-        return [Hit(number, How.INFLECTED) for number in numbers] or self._by_sound.like(read)
+        if numbers:
+            return [Hit(number, How.INFLECTED) for number in numbers]
+        return [] if is_frequent(read[0]) else self._by_sound.like(read)
 
 
 def _is_unsure(hits: Sequence[Hit]) -> bool:
