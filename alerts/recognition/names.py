@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from alerts.recognition.language.legal_forms import core
+from alerts.recognition.language.legal_forms import core, form_at
 from alerts.recognition.language.scripts import fold, script_of
 from alerts.recognition.language.tokens import may_be_proper, words_of
 
@@ -18,6 +18,7 @@ _SURNAME = re.compile(r"(?:ов|ев|ёв|ин|ын|ова|ева|ёва|ина|
 _APOSTROPHE = re.compile("(?<=[а-яіїєґў])['’ʼ](?=[яюєїеё])", re.IGNORECASE)
 _GIVEN_OF_TWO = re.compile(r"(\w) ال(\w+(?= \w))")
 _BEFORE_SUN = re.compile(r"(\w) ال([تثدذرزسشصضطظلن]\w+(?= \w))")  # Abd ar-Razzaq for Abd al-Razzaq
+_AS_IN_REGISTERS = re.compile(r"([^\W\d_][\w'’-]+),\s([^\W\d_][\w-]+(?: [^\W\d_][\w.-]*)?)")
 _HYPHEN = re.compile(r"(?<=[^\W\d_]{2})[-‐‑](?=[^\W\d_]{2})")
 _NON_JOINER = "\u200c"
 _GERESH = re.compile("[א-ת]['’׳][א-ת]")
@@ -42,9 +43,12 @@ class Shape(NamedTuple):
 
 def notations(name: str) -> Iterator[str]:
     """A name as it is when the words of texts are told apart: without the apostrophe of Ukrainian and Belarusian; with
-    the parts of a double name or a Persian word together, and those of an Arabic given name, as written and as said.
+    the parts of a double name or a Persian word together, and those of an Arabic given name, as written and as said. One
+    as registers have it, the surname first and a comma, is the person's: SMITH, Robert.
     """
     name = _APOSTROPHE.sub("", name)
+    if (register := _AS_IN_REGISTERS.fullmatch(name)) and not form_at(list(map(fold, words_of(register[2]))), 0):
+        name = f"{register[2]} {register[1].title() if register[1].isupper() else register[1]}"
     yield name
     if _NON_JOINER in name:
         yield name.replace(_NON_JOINER, "")
@@ -81,7 +85,10 @@ def shapes(name: str, *, person: bool = False) -> Iterator[Shape]:
         yield Shape(tuple(parts), cased=True)
     if person or named:
         # A brand may look like a person's name, and the noun of another phrase like its last word.
-        yield Shape((inner[-1], *inner[:-1]), cased=not person and inner[-1][0].isupper(), person=True, comma=True)
+        cased = not person and inner[-1][0].isupper()
+        double = len(_words(name.split()[-1]))  # Smith-Jones
+        for surname in {1, double} if double < len(inner) == len(words) else {1}:
+            yield Shape((*inner[-surname:], *inner[:-surname]), cased=cased, person=True, comma=True)
 
 
 def _least_joined(words: Sequence[str]) -> int:

@@ -20,6 +20,7 @@ from alerts.recognition.names import is_named, notations, runs, shapes, surnames
 from alerts.recognition.numbers import Number, NumberKind, Numbers
 from alerts.recognition.numbers import read as read_number
 from alerts.recognition.sound.alphabets import alphabet
+from alerts.recognition.tables import lines
 from alerts.recognition.vocabulary.roots import is_baltic
 from alerts.recognition.vocabulary.vocabulary import Vocabulary
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from alerts.recognition.sound.readings import Reading
 
 _PAIR = 2  # words
+_LONGEST_ABBREVIATION = 4  # letters
 _TRANSLITERATED = 3  # letters of the shortest word that is found in other letters by itself
 _EAST_ASIAN = "\u3041"  # the first letter that has an East Asian reading; a name that begins before it has none
 
@@ -106,6 +108,8 @@ class Phrases:
         if known.scripts and len(words) == 1:
             number = self._vocabulary.add(words[0], _kind(words[0], people), name=True)
             self._vocabulary.add_established(number, known.scripts)
+        for spelling in _by_letters(name):
+            yield Phrase(id_, name, Role.NAME, self._spelt(spelling, guarded=bool(entity.context)))
         listed = set(map(_folded, entity.names)) if known.spellings else set()
         for role, spellings in ((Role.NAME, known.spellings), (Role.NOT, known.others)):
             for spelling in spellings:
@@ -173,6 +177,17 @@ class Phrases:
         values = [value, value.zfill(10)] if kind is identifiers.Kind.CIK else [value]
         for text in dict.fromkeys(values):
             yield Phrase(id_, identifier.label, role, tuple(map(self._vocabulary.add_exact, words_of(text))))
+
+
+def _by_letters(name: str) -> Iterator[tuple[str, ...]]:
+    """How other scripts write an abbreviation, by the names of its letters: together, and apart."""
+    if not (2 < len(name) <= _LONGEST_ABBREVIATION and name.isascii() and name.isalpha() and name.isupper()):
+        return
+    for line in lines("letters.txt"):
+        _, *names = line.split(" ")
+        spelt = tuple(fold(names[ord(letter) - ord("A")]) for letter in name)
+        yield ("".join(spelt),)
+        yield spelt
 
 
 def _swapped(words: Sequence[str]) -> list[int]:

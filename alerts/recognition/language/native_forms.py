@@ -40,6 +40,10 @@ _JOINED = {
     "arabic": "و ف ب ل ك ال وال فال بال كال لل ول وب فل فب ولل وبال وكال فبال",
     "hebrew": "ו ה ב ל מ ש כ וה וב ול ומ וש שה שב של שמ בה לה מה ושה כש כשב כשה",
 }
+PARTICLES = frozenset({*_ENDINGS["hangul"].split(), *_PRODUCTS["hangul"]})
+"""What Korean joins to a name, also to one in Latin letters."""
+JOINED_BEFORE = frozenset({"", *_JOINED["hebrew"].split()})
+"""What Hebrew joins to one, or nothing."""
 _ARTICLE = "ال"
 _PREFIXES = {script: frozenset(text.split()) for script, text in _JOINED.items()}
 

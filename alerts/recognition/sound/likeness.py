@@ -121,7 +121,7 @@ def _loss(phones: Phones, at: int, *, loose: bool) -> float:
     if phone[0] in "td" and at + 1 < len(phones) and _CLASS[phones[at + 1][0]] == "S":
         return -0.3  # ts or dz, which another script has one letter for
     ends = at + 1 == len(phones) or phones[at + 1][0] not in _VOWELS
-    if loose and (("r" in phone and ends) or phone[0] in "wg"):
+    if loose and ((phone[0] in "rl" and ends) or phone[0] in "wg"):
         return -1.0
     return -3.0 if phone[0] in "wg" else _NEVER
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from alerts.recognition.language.tokens import APOSTROPHES, SPACELESS
+from alerts.recognition.language.han import one_form
 from alerts.recognition.language.scripts import fold
 from alerts.recognition.sound.chinese import IN_FOREIGN_NAMES
 from alerts.recognition.sound.frequent import is_frequent
@@ -169,7 +170,8 @@ def _pairs(words: list[str], spans: list[Span], look_up: LookUp) -> Iterator[Pie
 
 def _foreign(text: str, spans: list[Span], look_up: LookUp) -> Iterator[Pieces]:
     """Foreign names in Chinese characters: the pieces that sound most like a name, and what a dot joins to them."""
-    runs = list(_compiled(_FOREIGN_NAMES).finditer(text))
+    simplified = "".join(map(one_form, text)) if _compiled(f"[{_HAN}]{{2}}").search(text) else ""
+    runs = list(_compiled(_FOREIGN_NAMES).finditer(simplified))
     starts = {span[0]: at for at, span in enumerate(spans)} if runs else {}
     done = 0
     for run in runs:
@@ -179,9 +181,20 @@ def _foreign(text: str, spans: list[Span], look_up: LookUp) -> Iterator[Pieces]:
             if not length and at == run.start() and done and at == done + 1 and text[done] in DOTS:
                 length = min(_LONGEST, run.end() - at)
             if length and at in starts:
+                before = at - 1 if at and text[at - 1] in DOTS else 0
+                if before > done and at == run.start() and (given := _run_before(simplified, before, done, starts)):
+                    yield *given, text[spans[given[0]][0] : before]
                 done = at + length
                 yield starts[at], starts[at] + length, text[at:done]
             at += length or 1
+
+
+def _run_before(simplified: str, end: int, done: int, starts: dict[int, int]) -> Span | None:
+    """The words of the characters of foreign names directly before a dot, which joins them to a known name."""
+    start = end
+    while start > max(done, end - _LONGEST) and simplified[start - 1] in IN_FOREIGN_NAMES:
+        start -= 1
+    return (starts[start], starts[start] + end - start) if end - start > 1 and start in starts else None
 
 
 def _best_length(text: str, start: int, stop: int, look_up: LookUp) -> int:

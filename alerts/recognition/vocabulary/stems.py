@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from alerts.recognition.language.case_endings import ENDINGS, Kind
 from alerts.recognition.language.misspelling import SHORTEST, is_doubled_end, is_slip, kept, possibly_kept, undoubled
+from alerts.recognition.language.native_forms import JOINED_BEFORE, PARTICLES
 from alerts.recognition.language.scripts import Script, fold, script_of, twin, undisguised
 from alerts.recognition.language.suffixes import JOINED_NOUNS
 from alerts.recognition.vocabulary import roots
@@ -15,6 +16,7 @@ from alerts.recognition.vocabulary.roots import Root, Split, splits
 
 _SHORTEST_SMALL, _HEAD = 6, 6  # letters of a name that may be in small letters with a foreign ending, and of its head
 _NO_ROOTS: list[Root] = []
+_LATIN_HEAD = re.compile("[a-z\u00df-\u024f0-9]+")
 _AZERI = frozenset({"az"})
 _ABBREVIATION = re.compile(r"([А-ЯЁІЇЄҐ]{2,5}|[A-Z]{2,5})([а-яёіїє]{1,9})")
 _LAST = 3  # letters
@@ -96,13 +98,16 @@ class Stems:
         return found
 
     def declined(self, word: str, folded: str) -> list[Hit]:
-        """Latin names with a Russian ending, written without an apostrophe."""
-        head = folded.rstrip("абвгдежзийклмнопрстуфхцчшщъыьэюяёіїє")
-        if script_of(head) != "latin" or folded[len(head) :] not in ENDINGS:
+        """Latin names with a Russian ending or a Korean particle, or after a joined Hebrew word, without a hyphen."""
+        head = _LATIN_HEAD.search(folded)
+        if head is None or script_of(head[0]) != "latin":
+            return []
+        before, after = folded[: head.start()], folded[head.end() :]
+        if before not in JOINED_BEFORE or not (after in ENDINGS or after in PARTICLES):
             return []
         return [
             hit._replace(how=How.INFLECTED)
-            for hit in self._forms(word, splits(head, "latin"), "latin")
+            for hit in self._forms(head[0].capitalize(), splits(head[0], "latin"), "latin")
             if not hit.ending
         ]
 
