@@ -153,6 +153,8 @@ class Phrases:
         for shape in shapes(text):
             numbers = tuple(self._vocabulary.add(word, name=True) for word in shape.words)
             yield Phrase(id_, text, Role.CONTEXT, numbers, cased=shape.cased)
+        if text == text.lower() and len(words_of(text)) == 1:
+            yield Phrase(id_, text, Role.CONTEXT, (self._vocabulary.add_beginning(text),))
         if text[:1].isupper():
             for spelling in established(" ".join(_inner(text)), guarded=False).spellings:
                 yield Phrase(id_, text, Role.CONTEXT, self._spelt(spelling, guarded=False))

@@ -22,6 +22,8 @@ _MANY = 4  # words of which one may be known from the entity's context
 _OPEN = ("(", "（", "[")
 _AFTER_NAME = re.compile(r"\s?[(（\[]|,\s|\s?[–—=]\s?|\s-\s")
 _ENDS = re.compile(r"[.!?;]")
+_CITATION = 6  # words of a citation: ст. 12 ч. 2 п. 1
+_STATES = frozenset({"рф", "рсфср", "рк", "рб"})
 _SAME = str.maketrans("cqw", "kkv")
 _OTHER = "it is short for other words here"
 
@@ -80,6 +82,19 @@ def spelled_out(look: MatchContext) -> Reason:
     ):
         return None
     return _OTHER
+
+
+def cited(look: MatchContext) -> Reason:
+    """An abbreviation for a code of laws, after the number of an article: ст. 5 АБК РФ, статья 65 ВК, § 12 ABC."""
+    if not _is_abbreviation(look):
+        return None
+    folded, first = look.words.folded, look.match.first
+    for at in range(first - 1, max(-1, first - 1 - _CITATION), -1):
+        if "§" in look.words.between(at) or folded[at] in words("citing"):
+            return "a law is cited" if at < first - 1 or look.after() in _STATES else None
+        if not folded[at].isdigit():
+            break
+    return None
 
 
 def _used(look: MatchContext, letters: str, first: int, end: int) -> list[int] | None:

@@ -10,7 +10,7 @@ from alerts.recognition.language import dictionary
 from alerts.recognition.language.scripts import script_of
 from alerts.recognition.language.which import is_small, may_be_small
 from alerts.recognition.names import humps
-from alerts.recognition.tables import listed, words
+from alerts.recognition.tables import by_language, listed, words
 from alerts.recognition.vocabulary.hits import How
 
 _DETERMINER = frozenset(listed("a an each every some any no"))
@@ -58,6 +58,19 @@ def common_noun(look: MatchContext) -> Reason:
         return None
     common = look.folded not in _BRANDS and dictionary.is_common(look.folded)
     return "in small letters it is a common word" if common else None
+
+
+def ordinary_in_small_letters(look: MatchContext) -> Reason:
+    """An ordinary word of the text's language, in small letters or in the spelling of that language, which the name has
+    not; but after a preposition it is a service: na telegramie.
+    """
+    if not look.single or look.hashtag() or look.hyphened() or look.before() in words("within"):
+        return None
+    own = look.match.how in {How.MISSPELT, How.HEARD} or look.word.casefold() != look.folded
+    if not (own or (look.lower and look.casing.has_capitals)) or look.word.isupper():
+        return None
+    known = look.words.language in by_language("small").get(look.folded, ())
+    return "it is an ordinary word of this language" if known else None
 
 
 def verb(look: MatchContext) -> Reason:

@@ -26,6 +26,7 @@ _OPENING, _CLOSING = "«„“\"'‘「『《‹(", "»“”\"'’」』》›)
 _OF = frozenset(listed("d l of de du des di do da del der von van"))
 _BETWEEN = re.compile(rf"[-\s'’]\s?[{re.escape(_OPENING)}]?")
 _AFTER = re.compile(rf"[{re.escape(_CLOSING)}]?[-\s]")
+_PREPOSITION = 4  # letters that a word has at most which may stand before any name
 _QUOTED = 4  # most words of a name in quotation marks
 _OPEN, _CLOSE = re.compile(r"""[«„“"‘]\Z"""), re.compile(r"""\A[»“”"’]""")
 
@@ -51,17 +52,18 @@ def longer_name(look: MatchContext) -> Reason:
     ending = look.match.hits[0].ending
     if len(ending) > 1 and folded.endswith(ending):
         return None  # a noun in the same case: Mobiilioperaatorile Elisale
-    known = dictionary.is_word(word) or bool(_NOT_RUSSIAN.search(folded))
-    return _LONGER if script_of(folded) == "cyrillic" and not known else None
+    if script_of(folded) == "cyrillic":
+        return None if dictionary.is_word(word) or _NOT_RUSSIAN.search(folded) else _LONGER
+    return _LONGER if script_of(folded) == "latin" and len(word) > _PREPOSITION and not word.endswith(("ing", "ed", "ly")) else None
 
 
 def followed(look: MatchContext) -> Reason:
     """An ambiguous name before a word that makes it another name: Orange County."""
-    if not (look.profile.ambiguous or look.is_surname) or not look.single or look.casing.is_lower_only:
+    if not (look.profile.ambiguous or look.is_surname) or look.casing.is_lower_only or look.is_own_next():
         return None
-    if look.after() not in words("following") or look.is_own(look.match.end):
-        return None
-    return None if look.is_surname and not look.next_word()[0].isupper() else _LONGER
+    if look.single and look.after() in words("following"):
+        return None if look.is_surname and not look.next_word()[0].isupper() else _LONGER
+    return None
 
 
 def followed_by_name(look: MatchContext) -> Reason:

@@ -148,6 +148,10 @@ class MatchContext:
         """Whether a word is one of the entity's own names or context words."""
         return any(hit.word in self.profile.own for hit in self.words.hits[index])
 
+    def is_own_next(self) -> bool:
+        """Whether the next word is one of these."""
+        return self.match.end < len(self.words.words) and self.is_own(self.match.end)
+
     def around(self) -> str:
         """The text around the match."""
         start, end = self.words.span(*self.match.span)

@@ -31,6 +31,8 @@ def another_person(look: MatchContext) -> Reason:
         return None
     given = look.profile.surnames[fold(look.match.phrase.text)]
     first, folded = look.match.first, look.words.folded
+    if look.lower and look.casing.has_capitals and not look.hashtag() and any(map(dictionary.is_given_name, given)):
+        return "a surname in small letters is another word"
     if first and folded[first - 1] in words("street"):
         return "it is part of a place's name"
     if look.after() in words("places") and look.casing.is_capitalized(look.match.end) and not look.lower:

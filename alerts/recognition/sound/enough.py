@@ -45,7 +45,9 @@ def needed(
     """
     letters = script in LETTERS and other in LETTERS
     least, part = (
-        (LEAST_LETTERS, _LETTERS_PART) if letters else (6.5 if script == "han" else LEAST_GUARDED if guarded else LEAST, _PART)
+        (LEAST_LETTERS, _LETTERS_PART)
+        if letters
+        else (6.5 if script == "han" else LEAST_GUARDED if guarded else LEAST, _PART)
     )
     if letters and kind is not Kind.PART:
         least = ALONE_LETTERS

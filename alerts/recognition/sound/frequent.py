@@ -26,7 +26,9 @@ def is_frequent(folded: str) -> bool:
     reached = {0}
     for end in range(_SHORTEST, len(folded) + 1):
         starts = (start for start in range(max(0, end - longest), end) if start in reached)
-        if any(folded[start:end] in known for start in starts if end - start >= _SHORTEST or (start and script == "hangul")):
+        if any(
+            folded[start:end] in known for start in starts if end - start >= _SHORTEST or (start and script == "hangul")
+        ):
             reached.add(end)
     return len(folded) in reached
 

@@ -24,6 +24,7 @@ _ODD = re.compile(r"[^\x00-\x7f]|[cjwqxzyh]|[aeo][iu]|oo|ee|g[eiuy]|ie|([bdfgklm
 _ODD_NAME = re.compile(rf"{_ODD.pattern}|[aeiou]s[aeiou]|i[aou]")
 
 _ARTICLE = ("aeo-", "l")
+_EAST_ASIAN = frozenset({"han", "kana", "hangul"})
 _PERSIAN = re.compile("[پچژگٹڈڑ]")  # letters of Persian and Urdu, for which Arabic has others
 
 
@@ -161,7 +162,8 @@ class Heard:
         """The bits that a word of a script needs in common with a name's word; endless, if it is not heard in that."""
         number, _, other = self._words[place]
         established = script in self._established.get(number, ())
-        if other == script or (established and place in self._said):
+        unheard = place in self._spelt and script not in _EAST_ASIAN  # a reading says too little elsewhere
+        if other == script or unheard or (established and place in self._said):
             return inf
         return needed(
             self._kind(place),
@@ -199,7 +201,7 @@ class Heard:
         for place in self._places.get(number, ()):
             other, name = self._words[place][2], self._sounds_of(place)
             spelt = place in self._spelt
-            if other == script or (spelt and script in LETTERS) or not _may_be(read, script, name):
+            if other == script or (spelt and script not in _EAST_ASIAN) or not _may_be(read, script, name):
                 continue
             both = script in LETTERS and other in LETTERS
             enough = needed_beside(worth(name), letters=both, spelt=spelt, given=given)

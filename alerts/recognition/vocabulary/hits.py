@@ -13,6 +13,7 @@ class How(StrEnum):
     INFLECTED = "inflected"
     TRANSLITERATED = "in other letters"
     DISGUISED = "look-alike letters"
+    BEGINNING = "begins so"
     MISSPELT = "misspelt"
     HEARD = "by its sound in another script"
 

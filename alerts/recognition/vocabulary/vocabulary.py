@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from alerts.recognition.language.case_endings import Kind
+from alerts.recognition.language.case_endings import Kind, stems
 from alerts.recognition.language.given_names import SAME
 from alerts.recognition.language.misspelling import SHORTEST, swapped
 from alerts.recognition.language.native_forms import bare, borrowed, forms, spoken
@@ -13,6 +13,7 @@ from alerts.recognition.language.scripts import Script, fold, fold_and_script, s
 from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.sound.frequent import is_frequent
 from alerts.recognition.sound.heard import Heard
+from alerts.recognition.tables import listed
 from alerts.recognition.vocabulary import roots
 from alerts.recognition.vocabulary.beside import Beside
 from alerts.recognition.vocabulary.by_sound import BySound
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 _FAR = 2  # words from one word of a name to another one
 CHARACTER = 8.0
 """Bits of a Chinese character that is the name's."""
-_UNSURE = frozenset({How.MISSPELT, How.HEARD})
+_UNSURE = frozenset({How.BEGINNING, How.MISSPELT, How.HEARD})
+_INFINITIVE = tuple(listed("ать ить еть ять ыть уть ати ити іти яти"))
 
 
 class Vocabulary:
@@ -39,6 +41,7 @@ class Vocabulary:
         self._stems = Stems()
         self._exact: dict[str, list[tuple[int, bool]]] = {}
         self._foreign = ForeignWords()
+        self._stems_of_context: dict[str, list[int]] = {}
         self._swapped: dict[str, list[Hit]] = {}
         self._heard = Heard()
         self._by_sound = BySound(self._heard)
@@ -136,6 +139,24 @@ class Vocabulary:
         self._beginnings = beginnings
         self._heard.prepare()
 
+    def add_beginning(self, word: str) -> int:
+        """The number of a context word in small letters, with which other words begin: карта, картами, карточный."""
+        folded = fold(word)
+        number, new = self._number(folded, "beginning")
+        stem = folded
+        if script_of(folded) == "cyrillic":
+            infinitive = folded.endswith(_INFINITIVE)
+            stem = folded[:-2] if infinitive else min((stem.text for stem in stems(folded)), key=len)
+        if new and len(stem) >= roots.SHORT:
+            self._stems_of_context.setdefault(stem, []).append(number)
+        return number
+
+    def _begun(self, folded: str) -> list[Hit]:
+        """The context words that a word begins like."""
+        known = self._stems_of_context
+        begun = (folded[:length] for length in range(roots.SHORT, len(folded) + 1)) if known else ()
+        return [Hit(number, How.BEGINNING) for stem in begun if stem in known for number in known[stem]]
+
     def look_up_all(self, words: Sequence[str], text: str) -> list[Sequence[Hit]]:
         """The words of the vocabulary that each word of a text may be."""
         cache = with_room(self._small if text.islower() else self._usual)
@@ -177,7 +198,7 @@ class Vocabulary:
     def look_up_spelt(self, words: Sequence[str], hits: Sequence[Sequence[Hit]]) -> list[Sequence[Hit]]:
         """The same for the words of a text whose language writes foreign names as it hears them, given their hits."""
         return [
-            self._as_heard(word) if word[0].isupper() and all(hit.how is How.MISSPELT for hit in own) else own
+            self._as_heard(word) if word[0].isupper() and all(hit.how in _UNSURE - {How.HEARD} for hit in own) else own
             for word, own in zip(words, hits, strict=True)
         ]
 
@@ -244,10 +265,13 @@ class Vocabulary:
         capital = word[0].isupper()
         divided = splits(folded, script, capital=capital)
         hits = self._stems.find(word, folded, divided, script)
+        begun = self._begun(folded)
         if len(folded) >= SHORTEST - 1 and not hits:
             hits += self._stems.misspelt(word, divided, script, small=small)
         if capital and len(folded) > 2 and _is_unsure(hits) and word.isalpha():
             hits += self._by_sound.capitalized(word, divided, folded)
+        if begun:
+            return [*hits, *begun]
         return hits or self._swapped.get(folded) or ([] if folded.isalpha() else self._stems.disguised(word))
 
     def _native(self, read: Sequence[str]) -> list[Hit]:
