@@ -2,11 +2,13 @@
 
     uv run --no-project --with wordfreq --with pythainlp python .ci/frequent_words.py
 
-Takes the most frequent words of each language from wordfreq (its data are CC BY-SA 4.0, see the head of the table), for Thai
-from the Thai Textbook Corpus in PyThaiNLP (CC0). Neither is a dependency of the program. Left out are words that a form of
-a kept one explains, and those that sound like a frequent English and a frequent Russian word: they are foreign, and mostly
-names, which must be heard.
+Takes the most frequent words of each language from wordfreq (its data are CC BY-SA 4.0, see the head of the table), and
+for Thai from the Thai Textbook Corpus in PyThaiNLP (CC0). Neither is a dependency of the program. Left out are words
+that a form of a kept one explains, and those that sound like a frequent English word and a frequent Russian one: they
+are foreign, and mostly names, which must be heard.
 """
+# ruff: noqa: INP001 - a script beside the program, not a part of it
+# ruff: noqa: PLC0415 - wordfreq is no dependency
 
 from __future__ import annotations
 
@@ -25,17 +27,18 @@ from alerts.recognition.sound.likeness import worth
 
 TABLE = Path(__file__).parents[1] / "alerts" / "recognition" / "data" / "frequent.txt"
 LANGUAGES = {
-    "ar": ("arabic", 6_000), "fa": ("arabic", 2_500), "ur": ("arabic", 1_500), "hi": ("devanagari", 4_000), "ko": ("hangul", 9_000),
-    "th": ("thai", 5_000), "he": ("hebrew", 3_000), "el": ("greek", 2_500),
+    "ar": ("arabic", 6_000), "fa": ("arabic", 2_500), "ur": ("arabic", 1_500), "hi": ("devanagari", 4_000),
+    "ko": ("hangul", 9_000), "th": ("thai", 5_000), "he": ("hebrew", 3_000), "el": ("greek", 2_500),
 }  # fmt: skip
 """The script of each language, and how many of its words are taken."""
 FOREIGN = 30_000
 """Words of English and Russian that a foreign word may sound like."""
-NEARLY = 0.8
+NEARLY = 0.8  # of the bits of both words
 HEAD = """\
-# Frequent words, by language and script, folded: a word that is one of them, or made of them, is no name by its sound alone.
-# Made by .ci/frequent_words.py from wordfreq by Robyn Speer, whose data are under CC BY-SA 4.0 (https://creativecommons.org/licenses/by-sa/4.0/),
-# as this table is, and for Thai from the Thai Textbook Corpus in PyThaiNLP (CC0 1.0). What was changed: see the script.
+# Frequent words, by language and script, folded: a word that is one of them, or made of them, is no name by its sound.
+# Made by .ci/frequent_words.py from wordfreq by Robyn Speer, whose data are under CC BY-SA 4.0, as this table is:
+# https://creativecommons.org/licenses/by-sa/4.0/; for Thai from the Thai Textbook Corpus in PyThaiNLP (CC0 1.0).
+# What was changed: only the most frequent words, without those that the script leaves out.
 """
 
 
@@ -45,7 +48,7 @@ def words_of(language: str, count: int) -> list[str]:
         text = (files("pythainlp") / "corpus" / "ttc_freq.txt").read_text(encoding="utf-8")
         rows = (row.split("\t") for row in text.splitlines() if "\t" in row)
         return [word for word, _ in sorted(rows, key=lambda row: -int(row[1]))][:count]
-    from wordfreq import top_n_list
+    from wordfreq import top_n_list  # no dependency of the program
 
     return list(top_n_list(language, count))
 

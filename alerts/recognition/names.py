@@ -43,8 +43,8 @@ class Shape(NamedTuple):
 
 def notations(name: str) -> Iterator[str]:
     """A name as it is when the words of texts are told apart: without the apostrophe of Ukrainian and Belarusian; with
-    the parts of a double name or a Persian word together, and those of an Arabic given name, as written and as said. One
-    as registers have it, the surname first and a comma, is the person's: SMITH, Robert.
+    the parts of a double name or a Persian word together, and those of an Arabic given name, as written and as said;
+    of one as registers have it, the person's: SMITH, Robert.
     """
     name = _APOSTROPHE.sub("", name)
     if (register := _AS_IN_REGISTERS.fullmatch(name)) and not form_at(list(map(fold, words_of(register[2]))), 0):
@@ -86,7 +86,7 @@ def shapes(name: str, *, person: bool = False) -> Iterator[Shape]:
     if person or named:
         # A brand may look like a person's name, and the noun of another phrase like its last word.
         cased = not person and inner[-1][0].isupper()
-        double = len(_words(name.split()[-1]))  # Smith-Jones
+        double = len(_words(name.rsplit(maxsplit=1)[-1]))  # Smith-Jones
         for surname in {1, double} if double < len(inner) == len(words) else {1}:
             yield Shape((*inner[-surname:], *inner[:-surname]), cased=cased, person=True, comma=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 _FOLDER = Path(__file__).parent / "data"
 
@@ -16,21 +17,20 @@ def lines(name: str) -> list[str]:
 
 
 @cache
-def _document(name: str) -> dict[str, str | dict[str, str]]:
-    return tomllib.loads((_FOLDER / name).read_text(encoding="utf-8"))
+def _document() -> dict[str, Any]:
+    return tomllib.loads((_FOLDER / "words.toml").read_text(encoding="utf-8"))
 
 
 @cache
 def words(key: str) -> frozenset[str]:
     """The words under a key of `words.toml`."""
-    text = _document("words.toml")[key]
-    return frozenset(str(text).split())
+    return frozenset(_document()[key].split())
 
 
 @cache
 def by_language(key: str) -> dict[str, frozenset[str]]:
     """The words of each language, or of each script, in a table of `words.toml`."""
-    return {language: frozenset(text.split()) for language, text in dict(_document("words.toml")[key]).items()}
+    return {language: frozenset(text.split()) for language, text in _document()[key].items()}
 
 
 def listed(text: str) -> tuple[str, ...]:

@@ -221,14 +221,12 @@ def told(text: str) -> str:
         ("The ska again", ""),
         # a law is cited
         ("ст. 5 АБК РФ", ""),
-        ("АБК РФ, статья 5", ""),
         ("АБК подал иск", "abc"),
         # English verbs
         ("I will discord you", ""),
         ("Discord the meeting", ""),
         ("Discord bans bots", "discord"),
         # a feminine noun with the same stem
-        ("фотограмою надіслана фотограма", ""),
         ("курс фотограма упал", "photo"),
         # a misspelling that is a word
         ("скачать программ", ""),
@@ -257,14 +255,12 @@ def test_a_name_is_found_as_people_write_it(text, entities):
         # another company
         ("Oracle Hospitality Partners, Inc.", ""),
         ("Oracle Ireland Ltd", "oracle"),
-        ("FEDERAL ORACLE CORP", ""),
         ("Smith v. Oracle, Inc.", "oracle"),
         # a first name
         ("Iris Murdoch opens a shop", ""),
         ("Iris shop", "iris"),
         ("Ирис фон Берг: магазин", ""),
         ("магазин Ирис закрыт", "iris"),
-        ("iris 5 cm, магазин", ""),
         # surnames
         ("Петру Соколову принадлежит", "sokolov"),
         ("Соколов Пётр Ильич", "sokolov"),

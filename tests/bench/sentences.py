@@ -113,7 +113,7 @@ def main(languages: Sequence[str], *, details: bool) -> int:
         "neutral": lambda: by_names([name] for name in NEUTRAL),
     }
     listed = [*([name] for name in NEUTRAL), *known["names"].values()]
-    invented = made_names(random.Random(MANY), 2 * MANY)  # noqa: S311 - a measure, not a secret
+    invented = made_names(random.Random(MANY), 2 * MANY)
     listed += [[name] for name in invented][: MANY - len(listed)]
     rows, totals = [], dict.fromkeys(("neutral", "occur", "european", "others", "sentences"), 0)
     wanted = {"european": 0, "others": 0}

@@ -42,7 +42,7 @@ _BESIDE = 1  # words between a name and its context, in a text without capital l
 
 
 def common_noun(look: MatchContext) -> Reason:
-    """A name in small letters that is also a common word; not where its context is beside it, in a text without capitals."""
+    """A name in small letters that is also a common word; in a text without capitals not beside its context."""
     listed = look.match.phrase.text
     if not (look.lower and look.single) or look.hashtag() or not any(map(str.isupper, listed)):
         return None
@@ -62,7 +62,7 @@ def common_noun(look: MatchContext) -> Reason:
 
 def ordinary_in_small_letters(look: MatchContext) -> Reason:
     """An ordinary word of the text's language, in small letters or in the spelling of that language, which the name has
-    not; but after a preposition it is a service: na telegramie.
+    not; but after a preposition it is a service.
     """
     if not look.single or look.hashtag() or look.hyphened() or look.before() in words("within"):
         return None

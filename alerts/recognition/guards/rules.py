@@ -23,7 +23,8 @@ from alerts.recognition.guards.people import another_person, first_name
 from alerts.recognition.text.words import Span, Words
 
 RULES = (
-    small_word, ordinary_in_small_letters, misspelt_word, common_noun, verb, kind_of_body, cited, spelled_out, as_a_word, another_person,
+    small_word, ordinary_in_small_letters, misspelt_word, common_noun, verb,
+    kind_of_body, cited, spelled_out, as_a_word, another_person,
 )  # fmt: skip
 FOR_AMBIGUOUS = (
     first_name, quoted, followed, followed_by_name, compound, longer_name, other_kind, ordinary, with_article, counted,

@@ -22,7 +22,7 @@ _CLASS = {
     **dict.fromkeys("pbfvw", "P"), "m": "M", "n": "N", **dict.fromkeys("td", "T"), **dict.fromkeys("kg", "K"),
     **dict.fromkeys("sSzZCcJD", "S"), **dict.fromkeys("rl", "R"), **dict.fromkeys("aeiou", "."), **dict.fromkeys("hx-", ""),
 }  # fmt: skip
-_LETTERS = _CLASS | {letter: letter for letter in "pbftdkgrl"} | dict.fromkeys("vw", "v")
+_LETTERS = _CLASS | {letter: letter for letter in "pbtdkgrl"} | dict.fromkeys("vwf", "v")
 _NEAR = frozenset(
     frozenset(pair)
     for pair in (

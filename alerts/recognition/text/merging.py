@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from alerts.recognition.language.tokens import APOSTROPHES, SPACELESS
+from alerts.recognition.language.frequent import is_frequent
 from alerts.recognition.language.han import one_form
 from alerts.recognition.language.scripts import fold
+from alerts.recognition.language.tokens import APOSTROPHES, SPACELESS
 from alerts.recognition.sound.chinese import IN_FOREIGN_NAMES
-from alerts.recognition.sound.frequent import is_frequent
 from alerts.recognition.text.runs import DOTS, KATAKANA, THAI, ListedAt, LookUp, runs_of_names
 from alerts.recognition.text.words import Span
 from alerts.recognition.vocabulary.hits import Hit

@@ -79,7 +79,7 @@ def _of_cyrillic(number: int, folded: str, kind: Kind, *, own: bool) -> Iterator
         for stem in stems(read, kind):
             literal = stem.text if own else None
             yield "cyrillic", Root(number, romanized(stem.text), literal, stem.endings, len(folded)), True
-        if own and len(folded) > 3 and _DOUBLED.search(folded):  # short names may lose it, too: Эпл for Эппл
+        if own and len(folded) > 3 and _DOUBLED.search(folded):  # short names may lose it, too
             for stem in stems(_DOUBLED.sub(r"\1", folded), kind):
                 yield "cyrillic", Root(number, romanized(stem.text), None, stem.endings, len(folded) - 1), False
     for read in () if own else respelt(folded):

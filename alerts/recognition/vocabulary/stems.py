@@ -97,7 +97,7 @@ class Stems:
             found += [hit._replace(how=How.DISGUISED) for hit in hits]
         return found
 
-    def declined(self, word: str, folded: str) -> list[Hit]:
+    def declined(self, folded: str) -> list[Hit]:
         """Latin names with a Russian ending or a Korean particle, or after a joined Hebrew word, without a hyphen."""
         head = _LATIN_HEAD.search(folded)
         if head is None or script_of(head[0]) != "latin":

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from alerts.recognition.language.case_endings import Kind, stems
+from alerts.recognition.language.frequent import is_frequent
 from alerts.recognition.language.given_names import SAME
 from alerts.recognition.language.misspelling import SHORTEST, swapped
 from alerts.recognition.language.native_forms import bare, borrowed, forms, spoken
 from alerts.recognition.language.scripts import Script, fold, fold_and_script, script_of, umlauts
 from alerts.recognition.sound.alphabets import alphabet
-from alerts.recognition.sound.frequent import is_frequent
 from alerts.recognition.sound.heard import Heard
 from alerts.recognition.tables import listed
 from alerts.recognition.vocabulary import roots
@@ -251,7 +251,7 @@ class Vocabulary:
             found = self._of_one_script(word, folded, script, small=small)
             return [*hits, *found] if hits else found
         if script == "mixed":
-            hits += self._stems.disguised(word) or self._stems.declined(word, folded)
+            hits += self._stems.disguised(word) or self._stems.declined(folded)
         elif script == "other":
             read = list(forms(folded))
             hits += [Hit(number, How.TRANSLITERATED) for number in self._foreign.like(word, folded)]

@@ -5,10 +5,6 @@ from __future__ import annotations
 import pytest
 
 from alerts.recognition.language import dictionary
-from alerts.recognition.language.concepts import others
-from alerts.recognition.language.concepts.words import CONCEPTS
-from alerts.recognition.language.scripts import fold
-from alerts.recognition.language.tokens import apart, words_of
 from alerts.recognition.recognizer import Finding, Recognizer
 from tests.alerts.recognition.watched import Watched
 
@@ -45,13 +41,6 @@ def told(text: str) -> str:
     ("text", "entities"),
     [
         # context words in other scripts
-        ("カードのVisaが停止", "visa"),
-        ("توقفت بطاقات فيزا", "visa"),
-        ("כרטיסי ויזה", "visa"),
-        ("Οι κάρτες Visa", "visa"),
-        ("Le navigateur Lyra", "lyra"),
-        ("Lyra-selain", "lyra"),
-        ("银行卡 Visa", "visa"),
         # and ordinary words there, with a context that is not beside them
         ("ვიზა გაუქმდა, ბარათი არის", ""),
         ("वीज़ा शुल्क अब कार्ड से", ""),
@@ -64,8 +53,6 @@ def told(text: str) -> str:
         ("New Visa Inc.", ""),
         # articles, towns, ships
         ("Das Visa für die Karte", ""),
-        ("Die Karte von Visa ist da", "visa"),
-        ("The airline flew to Aurora, Colorado.", ""),
         ("Крейсер «Аврора» и рейс", ""),
         ("Рейс «Авроры» отменён", "aurora"),
         ("Рейс-браузер Lyra-клиент", "lyra"),
@@ -91,10 +78,8 @@ def told(text: str) -> str:
         ("Fatma Цаплин", ""),
         ("Здесь цаплин берег", ""),
         ("цаплин сказал", "heron"),
-        ("Крупные банки Севера", ""),
         ("В банке Севера", "bank"),
         # abbreviations
-        ("ВКС-2 летит", ""),
         ("ВКС (военно-космический состав) рядом", ""),
         ("ВКС (все) правы", "vks"),
         ("в В К С и", "vks"),
@@ -108,9 +93,6 @@ def test_a_name_counts_where_nothing_makes_it_another(text, entities):
 def test_each_rejection_says_why():
     for text in (
         "Das Visa für die Karte",
-        "Рейс: крейсер «Аврора»",
-        "ВКС-2",
-        "Крупные банки Севера",
         "Здесь цаплин берег",
     ):
         found = findings(text)
@@ -125,19 +107,6 @@ def test_no_dictionary_is_opened_where_the_next_word_is_no_name(monkeypatch):
     monkeypatch.setattr(dictionary, "_dictionary", unexpected)
     dictionary._known.cache_clear()
     assert told("Карта Visa в реестре") == "visa"
-
-
-def test_the_table_of_concepts_is_folded_and_its_words_are_told_apart():
-    for written in CONCEPTS.split():
-        word = written.strip("*")
-        assert fold(word) == word, written
-        assert apart(word) == words_of(word), written
-
-
-def test_a_word_with_a_capital_letter_has_no_concept_unless_it_is_one():
-    assert others("биржа", capital=True)
-    assert others("нафтатрейд", capital=False)
-    assert not others("нафтатрейд", capital=True)
 
 
 def test_a_persons_full_name_needs_no_context_but_the_surname_alone_does():

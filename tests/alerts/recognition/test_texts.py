@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.recognition.language.concepts import Form, others
 from alerts.recognition.language.native_forms import forms
 from alerts.recognition.language.tokens import is_plain, plain_words, words_of
 from alerts.recognition.language.which import language_of, writes_as_heard
@@ -46,7 +45,6 @@ def told(text: str) -> str:
         ("Споти-\nмакс растёт", "spoti"),
         ("С п о т и м а к с", "spoti"),
         ("А Б В Г Д", ""),
-        ("Лунин-\nский", ""),
         # endings without an apostrophe
         ("Spotimaxin osake", "spoti"),
         ("Spotimaxning narxi", "spoti"),
@@ -67,8 +65,6 @@ def told(text: str) -> str:
         ("ჯაფარიძის ნოდარ", ""),
         ("ნოდარ ჯაფარიძემ", "geo"),
         # context in other languages, and by another entity's name
-        ("Die Vesta-Applikation", "vesta"),
-        ("banque Vesta", "vesta"),
         ("Vesta buys Spotimax", "vesta spoti"),
         ("Vesta grows", ""),
         # another name
@@ -142,23 +138,6 @@ def test_the_language_is_told_by_small_words_and_letters(text, language):
 )
 def test_endings_and_joined_words_of_other_scripts_are_taken_off(word, base):
     assert base.lower() in set(forms(word.lower()))
-
-
-def _covers(form: Form, word: str) -> bool:
-    if form.inside and form.text in word:
-        return True
-    return word.startswith(form.text) if form.begins else word == form.text
-
-
-def test_a_context_word_stands_for_what_other_languages_call_it():
-    for listed, text in (
-        ("биржа", "kryptoborse"),
-        ("bank", "banque"),
-        ("мессенджер", "messenger"),
-        ("taxi", "таксистка"),
-    ):
-        assert any(_covers(form, text) for form in others(listed)), text
-    assert others("zebra") == []
 
 
 @given(st.text(max_size=30))

@@ -1,4 +1,4 @@
-"""The frequent words of languages in other scripts than Latin and Cyrillic, which are no names by their sound alone. Pure.
+"""Frequent words of languages in other scripts than Latin and Cyrillic: they are no names by their sound alone. Pure.
 
 The table is made by .ci/frequent_words.py, and its licence is said in it.
 """
@@ -11,24 +11,27 @@ from alerts.recognition.language.native_forms import forms
 from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.tables import lines
 
-_WRITTEN_TOGETHER = frozenset({"thai", "hangul"})
-_SHORTEST = 2  # letters of a word; in Korean, particles and endings of one syllable may follow the first
+_SHORTEST = 2  # letters of a word
+_KOREAN_ENDINGS = "은는이가을를의에도와과로서고며지기만들한할함하해했된될됨되됐었았였다면데게던적인일임여러"
+"""The syllables of particles, and of endings of verbs."""
 
 
 def is_frequent(folded: str) -> bool:
-    """Whether a word is a frequent one, with what its script joins to it, or is made of frequent ones."""
+    """Whether a word is a frequent one, with what its script joins to it, or in Thai is made of frequent ones."""
     script = alphabet(folded)
     known, longest = _of_script(script)
     if not known:
         return False
-    if script not in _WRITTEN_TOGETHER:
+    if script == "hangul":
+        stem = folded.rstrip(_KOREAN_ENDINGS)
+        starts = range(max(len(stem), _SHORTEST), len(folded) + 1)
+        return any(folded[:end] in known for end in starts)
+    if script != "thai":
         return any(form in known for form in forms(folded))
     reached = {0}
     for end in range(_SHORTEST, len(folded) + 1):
-        starts = (start for start in range(max(0, end - longest), end) if start in reached)
-        if any(
-            folded[start:end] in known for start in starts if end - start >= _SHORTEST or (start and script == "hangul")
-        ):
+        starts = range(max(0, end - longest), end - _SHORTEST + 1)
+        if any(start in reached and folded[start:end] in known for start in starts):
             reached.add(end)
     return len(folded) in reached
 
