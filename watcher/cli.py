@@ -76,7 +76,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         code = INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last resort: any fault is reported in one line
-        code = _failed(error)
+        code = _report_failure(error)
         if code == FAILED and "--once" in argv:
             code = fault_code()
     _drop_unwritable()
@@ -129,7 +129,7 @@ def whole_parser() -> Parser:
     several = parser.add_subparsers(metavar="COMMAND", dest="command", prog=parser.prog, parser_class=Parser)
     for name, module_name in sorted(command_names().items()):
         module = import_module(f"watcher.commands.{module_name}")
-        command = several.add_parser(name, help=module.HELP, formatter_class=Help, description=_described(module))
+        command = several.add_parser(name, help=module.HELP, formatter_class=Help, description=_describe(module))
         _add_shared(command, default=False)
         module.add_arguments(command)
     return parser
@@ -156,7 +156,7 @@ def _command_parser(module: ModuleType, program: str) -> Parser:
     parser = Parser(
         prog=program,
         formatter_class=Help,
-        description=_described(module),
+        description=_describe(module),
         allow_abbrev=False,
     )
     _add_shared(parser, default=False)
@@ -164,7 +164,7 @@ def _command_parser(module: ModuleType, program: str) -> Parser:
     return parser
 
 
-def _described(module: ModuleType) -> str:
+def _describe(module: ModuleType) -> str:
     return str(module.__doc__ or module.HELP).strip()
 
 
@@ -249,7 +249,7 @@ def _drop_unwritable() -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _failed(error: Exception) -> int:
+def _report_failure(error: Exception) -> int:
     from watcher.errors import ConfigError, UsageError
     from watcher.terminal.console import complain
 
@@ -264,11 +264,11 @@ def _failed(error: Exception) -> int:
     if state and isinstance(error, state.StateError):
         complain(str(error))
         return FAILED
-    _unexpected(error)
+    _log_unexpected(error)
     return FAILED
 
 
-def _unexpected(error: Exception) -> None:
+def _log_unexpected(error: Exception) -> None:
     verbose = _log.isEnabledFor(logging.DEBUG)
     hint = "" if verbose else " (-v shows where)"
     _log.error("unexpected %s: %s%s", type(error).__name__, error, hint, exc_info=error if verbose else None)

@@ -217,7 +217,7 @@ _VARYING = [
         (r"\b\d+\.\d MB", "0.0 MB"),
         (r"(?s)\"reading_process\": \{.*?\}", '"reading_process": {}'),
         (r"\n *\"the process that reads pages[^\n]*", ""),
-        (r"(?s)\nstate: /.*?400d", "\\nstate: kept for 400d"),
+        (r"(?s)\nstate:\s.*?400d", "\\nstate: kept for 400d"),
         (r"reading process: [^\n]*\n( +[^\n]*\n)*", "reading process\n"),
         (r'(?<=key=)[\w-]{20,}', "<key>"),
     )

@@ -19,7 +19,7 @@ from sources.browser.fetcher import PageFetcher
 from sources.errors import TimedOut
 from sources.options import BrowserOptions, HttpOptions
 from watcher.errors import UsageError
-from watcher.trials.saved_pages import saved_page
+from watcher.trials.saved_pages import read_saved_page
 
 
 class Site:
@@ -97,7 +97,7 @@ def saved(address: str) -> Path | None:
 
 def from_file(file: Path, url: str | None, http: HttpOptions) -> Page:
     """A saved page with the given address, or else the address in it. Raises FetchError."""
-    page = saved_page(Source().under(http), Get(url or str(file)), file, datetime.now(UTC))
+    page = read_saved_page(Source().under(http), Get(url or str(file)), file, datetime.now(UTC))
     own = url or _own_address(page)
     return replace(page, get=Get(own), url=own) if own else page
 

@@ -42,7 +42,7 @@ _KEY = 24  # bytes of a key
 _MODE = 0o644  # of files for a static host
 
 
-class Feed(NamedTuple):
+class AtomFeed(NamedTuple):
     """A feed: its name (`sources/fca`), its title, its changes; with a rule those of them that the rule matches."""
 
     name: str
@@ -57,7 +57,7 @@ class Feed(NamedTuple):
         return f"feeds/{kind}{slash}{quote(name, safe='')}{SUFFIX}"
 
 
-def list_feeds(config: Config) -> Iterator[Feed]:
+def list_feeds(config: Config) -> Iterator[AtomFeed]:
     """All feeds of a configuration: of all changes, of each source, of each entity, and of each rule with a name."""
     names = [
         "changes",
@@ -68,26 +68,26 @@ def list_feeds(config: Config) -> Iterator[Feed]:
     yield from filter(None, (find_feed(config, name) for name in (*names, *rules)))
 
 
-def find_feed(config: Config, name: str) -> Feed | None:
+def find_feed(config: Config, name: str) -> AtomFeed | None:
     """The feed with this name; None where there is no such source, entity or rule."""
     kind, _, which = name.partition("/")
     if name == "changes":
-        return Feed(name, "All changes", ChangeFilter())
+        return AtomFeed(name, "All changes", ChangeFilter())
     if kind == "sources" and (source := config.sources.get(which)):
-        return Feed(name, source.label_or(which), ChangeFilter(source=which))
+        return AtomFeed(name, source.label_or(which), ChangeFilter(source=which))
     if kind == "entities" and which in config.entities:
-        return Feed(name, f"Changes that mention {which}", ChangeFilter(entity=which))
+        return AtomFeed(name, f"Changes that mention {which}", ChangeFilter(entity=which))
     rules = (rule for rule in config.alerts if kind == "rules" and rule.name == which and not rule.health)
-    return next((Feed(name, f"Rule {which}", ChangeFilter(), rule) for rule in rules), None)
+    return next((AtomFeed(name, f"Rule {which}", ChangeFilter(), rule) for rule in rules), None)
 
 
-def feed_fingerprint(feed: Feed, base_url: str | None) -> str:
+def feed_fingerprint(feed: AtomFeed, base_url: str | None) -> str:
     """A fingerprint of what the configuration adds to a feed, in hex: title, rule, what links begin with."""
     rule = feed.rule.model_dump_json() if feed.rule else ""
     return blake2b("\0".join((feed.title, rule, base_url or "")).encode(), digest_size=6).hexdigest()
 
 
-def _events(feed: Feed, store: Store) -> list[Event]:
+def _events(feed: AtomFeed, store: Store) -> list[Event]:
     """The newest changes of a feed; of a rule those among the last 500."""
     if feed.rule is None:
         return list(store.browse.changes(feed.wanted, limit=SIZE).events)
@@ -95,7 +95,7 @@ def _events(feed: Feed, store: Store) -> list[Event]:
     return list(filter(partial(matches, feed.rule), found))[:SIZE]
 
 
-def address_of(feed: Feed, store: Store, base_url: str) -> str:
+def address_of(feed: AtomFeed, store: Store, base_url: str) -> str:
     """The whole address of a feed, with its key. Raises StateError."""
     return f"{base_url}/{feed.path}?key={make_key(feed.name, store)}"
 
@@ -120,7 +120,7 @@ def write_feeds(config: Config, store: Store, out: Path) -> int:
     return len(feeds)
 
 
-def content(feed: Feed, store: Store, base_url: str | None) -> bytes:
+def content(feed: AtomFeed, store: Store, base_url: str | None) -> bytes:
     """A feed as Atom (RFC 4287), the newest change first. What comes from sources stands in it as text, never as
     markup; without a `base_url` there are no links. The ids are tag URIs (RFC 4151), the same in every feed of one
     desk. Raises StateError.

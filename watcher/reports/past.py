@@ -160,7 +160,7 @@ def entry_fields(entry: Entry) -> dict[str, object]:
     }
 
 
-class Past(NamedTuple):
+class SourcePast(NamedTuple):
     """One source of a state that is open, as it was at other times. `now` is when that is asked."""
 
     store: Store
@@ -260,11 +260,11 @@ def _report_value(value: Value, event: Event | None, *, rekeyed: bool) -> ValueR
     )
 
 
-def find_past(store: Store, config: Config, name: str, now: datetime) -> Past:
+def find_past(store: Store, config: Config, name: str, now: datetime) -> SourcePast:
     """The past of a source. Raises UsageError for a name that neither the state nor the configuration has."""
     names = [status.name for status in store.source_statuses()]
     check_known(None if name in names else name, "source", sorted({*config.sources, *names}))
-    return Past(store, name, find_rest(store, config, name, now), now)
+    return SourcePast(store, name, find_rest(store, config, name, now), now)
 
 
 def find_rest(store: Store, config: Config, name: str, now: datetime) -> timedelta | None:
@@ -276,7 +276,7 @@ def find_rest(store: Store, config: Config, name: str, now: datetime) -> timedel
 
 
 @contextmanager
-def open_past(config: Config, name: str) -> Iterator[Past]:
+def open_past(config: Config, name: str) -> Iterator[SourcePast]:
     """The past of a source, of the state of a configuration. Raises UsageError and StateError."""
     with open_existing_state(config, "there is no past to look at") as store:
         yield find_past(store, config, name, datetime.now(UTC))

@@ -51,7 +51,7 @@ class Checks(ReportModel):
     days: int
 
 
-class Unread(ReportModel):
+class UnreadTime(ReportModel):
     """The time without a reading, and its longest part; in seconds."""
 
     span: Seconds = Field(serialization_alias="seconds")
@@ -67,7 +67,7 @@ class SourcePeriod(ReportModel):
     changes: dict[str, int]
     entities: dict[str, int]
     checks: Checks
-    unread: Unread
+    unread: UnreadTime
     gaps: list[GapReport]
 
     @property
@@ -76,7 +76,7 @@ class SourcePeriod(ReportModel):
         return [self.changes.get(kind, 0) for kind in KINDS]
 
     @property
-    def counted_entities(self) -> str:
+    def entities_in_words(self) -> str:
         """The mentioned entities with their numbers: `telegram 3, max 1`."""
         return ", ".join(f"{entity} {number}" for entity, number in self.entities.items())
 
@@ -154,6 +154,6 @@ def _report_source(store: Store, config: Config, period: Period, name: str, coun
         changes=dict(counted.changes),
         entities=dict(counted.entities.most_common()),
         checks=Checks(read=sum(day.read for day in days), failed=sum(day.failed for day in days), days=len(days)),
-        unread=Unread(span=sum(unread, timedelta()), longest=max(unread, default=timedelta())),
+        unread=UnreadTime(span=sum(unread, timedelta()), longest=max(unread, default=timedelta())),
         gaps=report_gaps(gaps),
     )

@@ -20,7 +20,7 @@ OTHERS = (1.25, 1.5, 2.0, 3.0)  # budgets to compare with
 _MOST_ROWS = 20  # sources
 
 
-class Report(NamedTuple):
+class BudgetReport(NamedTuple):
     """What is known, and the forecasts by budget."""
 
     terms: Terms | None
@@ -35,7 +35,7 @@ class Report(NamedTuple):
         return self.forecasts[self.terms.times if self.terms else 1.0]
 
 
-def report(config: Config, store: Store, now: datetime) -> Report:
+def report(config: Config, store: Store, now: datetime) -> BudgetReport:
     """The report. Without a budget, what the sources do is taken from the log. Raises StateError."""
     terms = config.schedule.terms
     known = list(learned_sources(config.sources, store)) if terms else list(_by_the_log(config, store, now))
@@ -44,7 +44,7 @@ def report(config: Config, store: Store, now: datetime) -> Report:
     times = sorted({*OTHERS, terms.times} if terms else OTHERS)
     forecasts = {1.0: forecast_fixed(known)}
     forecasts |= {each: forecast(known, replace(terms or Terms(each), times=each)) for each in times}
-    return Report(terms, known, used, budget.credit if budget else None, forecasts)
+    return BudgetReport(terms, known, used, budget.credit if budget else None, forecasts)
 
 
 def _by_the_log(config: Config, store: Store, now: datetime) -> list[LearnedSource]:
@@ -57,7 +57,7 @@ def _by_the_log(config: Config, store: Store, now: datetime) -> list[LearnedSour
     return found
 
 
-def schedule_json(found: Report, share: str) -> dict[str, Any]:
+def schedule_json(found: BudgetReport, share: str) -> dict[str, Any]:
     """The report, as `watch schedule --json` prints it: the budget (null without one), the requests an hour that were
     made lately (null if not known), how many were saved (below 0: spent too much), what each budget brings (1: fixed
     intervals), and how many changes a day the sources have. The expected delays of changes are means, in seconds.
@@ -85,7 +85,7 @@ def schedule_json(found: Report, share: str) -> dict[str, Any]:
     }
 
 
-def print_schedule(found: Report, share: str) -> None:
+def print_schedule(found: BudgetReport, share: str) -> None:
     """Print the report: the use of the budget, what others would bring, and the busiest sources."""
     if not found.known:
         say('no source shares a budget: each has `at`, or schedule = "fixed"', hang=4)
@@ -113,7 +113,7 @@ def print_schedule(found: Report, share: str) -> None:
         say(f"and {count(len(busiest) - _MOST_ROWS, 'source')} with fewer changes: `watch schedule --json`", hang=4)
 
 
-def _use(found: Report, share: str) -> str:
+def _use(found: BudgetReport, share: str) -> str:
     if found.terms is None:
         return "no budget: each source is checked at its `every`; by the log of changes, a budget would bring:"
     allowed = found.terms.times * found.forecasts[1.0].requests

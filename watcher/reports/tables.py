@@ -18,7 +18,7 @@ from typing import IO, Any
 
 from state.history.history import PastEntry
 from watcher.reports.model import iso
-from watcher.reports.past import Past
+from watcher.reports.past import SourcePast
 from watcher.terminal.new_file import new_file
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -93,7 +93,7 @@ def fitting(cell: str) -> str:
 
 
 def write_entries(
-    file: Path, past: Past, at: datetime, find: str, zone: tzinfo, limit: int | None, *, xlsx: bool, force: bool
+    file: Path, past: SourcePast, at: datetime, find: str, zone: tzinfo, limit: int | None, *, xlsx: bool, force: bool
 ) -> int:
     """Write the entries of a source at a time, at most `limit`, to a file; returns their number. Raises UsageError."""
     unknown = [gap.words(zone) for gap in past.gaps_at(at)]

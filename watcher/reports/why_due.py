@@ -128,10 +128,10 @@ def words(why: Reason) -> str:
     if why.restless:
         return f"it changes at every look: every {minutes}"
     if why.promised:
-        though = f", though {_asked(why.asked, why.interval)}" if why.asked else ""
+        though = f", though {_explain_hint(why.asked, why.interval)}" if why.asked else ""
         return f"the promise: never longer than {minutes}{though}; {new}"
     if why.asked:
-        return f"after {minutes}, not sooner: {_asked(why.asked, why.interval)}; {new}"
+        return f"after {minutes}, not sooner: {_explain_hint(why.asked, why.interval)}; {new}"
     parts = [f"at this hour it changes {_times(why.times)} as on average"]
     if why.burst >= _NOTEWORTHY:
         parts.append(f"{_span(why.after)} after a change {_times(why.burst)} as at other times")
@@ -152,7 +152,7 @@ def _times(factor: float) -> str:
     return f"{factor:.1f} times as often" if factor >= 1.05 or factor < 0.95 else "as often"
 
 
-def _asked(hint: Hint, interval: float) -> str:
+def _explain_hint(hint: Hint, interval: float) -> str:
     if hint.wait >= interval - 1:
         return f"its {hint.by} asks for {_span(hint.wait)}"
     return "its feed says that nothing new comes at this hour"

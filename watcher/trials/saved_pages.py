@@ -75,7 +75,7 @@ def content_type(name: str, body: bytes) -> str:
     return "application/json" if start in (b"{", b"[") else "text/html" if start == b"<" else "text/plain"
 
 
-def saved_page(source: Source, get: Get, file: Path, fetched: datetime) -> Page:
+def read_saved_page(source: Source, get: Get, file: Path, fetched: datetime) -> Page:
     """A file as the response to any request of the source.
 
     Raises FetchError if it cannot be read, and TooLarge if it is longer than `max_bytes`.
@@ -107,7 +107,7 @@ class SavedPages:
     async def fetch(self, get: Get, validators: Validators | None = None) -> Page:  # noqa: ARG002 - never answers 304
         """The saved page. Raises FetchError if it cannot be read."""
         assert self._source  # noqa: S101 - `session` was called first
-        return saved_page(self._source, get, self.file, self.at)
+        return read_saved_page(self._source, get, self.file, self.at)
 
 
 class DatedPage(NamedTuple):

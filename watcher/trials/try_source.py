@@ -38,7 +38,7 @@ from watcher.reports.past import report_entry
 from watcher.reports.past_text import print_entry
 from watcher.terminal.console import complain, print_json, say
 from watcher.terminal.words import count
-from watcher.trials.saved_pages import saved_page
+from watcher.trials.saved_pages import read_saved_page
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -90,19 +90,19 @@ def _from_site(config: Config, source: Source, by: PageReader) -> Trial:
                     entries.append(item)
                     seen.see(item)
 
-    async def fetched() -> PagesRead:
+    async def fetch_all() -> PagesRead:
         async with aclosing(PageFetcher(config.http, config.browser, clock=lambda: datetime.now(UTC))) as fetcher:
             io = fill_dates(Alone(fetcher.session(source)), source, datetime.now(UTC), None)
             return await read(io, source, take, max_pages=most_pages(source))
 
-    pages, whole = asyncio.run(fetched())
+    pages, whole = asyncio.run(fetch_all())
     return Trial(source, entries, pages, unread(source, pages, seen.taken - seen.repeated, whole=whole))
 
 
 def from_file(source: Source, file: Path, by: PageReader = read_page) -> Trial:
     """Read a saved page as the last response of the source's site. Raises UsageError and SourceError."""
     try:
-        page = saved_page(source, source.requested(), file, datetime.now(UTC))
+        page = read_saved_page(source, source.requested(), file, datetime.now(UTC))
     except FetchError as error:
         raise UsageError(error.message) from None
     items = list(by(source, page))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from watcher.trials.held import Held
 
 
-def configured(desk: Desk, name: str) -> None:
+def check_configured(desk: Desk, name: str) -> None:
     """Raises HTTPException (404) for a source that is not in the configuration."""
     if name not in desk.config.sources:
         raise HTTPException(404, "there is no such source in the configuration")
@@ -34,7 +34,7 @@ def handle(desk: Desk, editor: Viewer, number: int, *, undo: bool) -> None:
 
 def check(desk: Desk, editor: Viewer, name: str) -> bool:
     """Ask for a check now; whether a daemon or a worker runs that will do it. Raises HTTPException and UsageError."""
-    configured(desk, name)
+    check_configured(desk, name)
     alive = request_check(desk.store, desk.config, name, desk.clock())
     desk.record(editor.name, "check", f"source {name}")
     return alive
@@ -54,7 +54,7 @@ def accept(desk: Desk, editor: Viewer, name: str, snapshot: str, *, alert: bool)
     """
     from watcher.trials.held import take
 
-    configured(desk, name)
+    check_configured(desk, name)
     found = held(desk, name, alert=alert)
     if found is None or found.id != snapshot:
         raise HTTPException(409, f"snapshot {snapshot} is not held, and nothing was taken: look at the source again")
@@ -64,6 +64,13 @@ def accept(desk: Desk, editor: Viewer, name: str, snapshot: str, *, alert: bool)
         raise HTTPException(409, str(error)) from None
     desk.record(editor.name, "accept and alert" if alert else "accept", f"snapshot {found.id} of source {name}")
     return found, events
+
+
+def retry(desk: Desk, editor: Viewer, number: int) -> None:
+    """Make a delivery due now, with all that went into the same message. Raises HTTPException (404)."""
+    if not desk.store.outbox.retry(number, desk.clock()):
+        raise HTTPException(404, f"there is no delivery {number} that is waiting or dead")
+    desk.record(editor.name, "retry", f"delivery {number}")
 
 
 def decide(desk: Desk, who: str, held: HeldMessage | None, *, approve: bool) -> str:

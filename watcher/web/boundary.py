@@ -57,7 +57,7 @@ class Boundary:
 
         taken = 0  # bytes of the body, also of one that announces no length
 
-        async def received() -> Message:
+        async def receive_bounded() -> Message:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
@@ -65,22 +65,22 @@ class Boundary:
                 raise TooLargeError
             return message
 
-        async def answered(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["status"] = 413 if taken > MOST_BODY else message["status"]
                 given = {name for name, _ in message["headers"]}
                 message["headers"] = [*message["headers"], *(each for each in _HEADERS if each[0] not in given)]
             await send(message)
 
-        if refused := self._refused(scope["method"], Headers(scope=scope)):
+        if refused := self._find_refusal(scope["method"], Headers(scope=scope)):
             status, line = refused
             is_api = scope["path"].startswith(API)
             said = JSONResponse({"error": line}, status) if is_api else PlainTextResponse(f"{line}\n", status)
-            await said(scope, receive, answered)
+            await said(scope, receive, send_with_headers)
         else:
-            await self._app(scope, received, answered)
+            await self._app(scope, receive_bounded, send_with_headers)
 
-    def _refused(self, method: str, headers: Headers) -> tuple[int, str] | None:
+    def _find_refusal(self, method: str, headers: Headers) -> tuple[int, str] | None:
         """The status of a refusal, and why in a line; None for what is let in."""
         host = headers.get("host", "")
         if _name(host) not in self._hosts:

@@ -101,21 +101,21 @@ class Faults:
         """Handle one request. Raises what happens after the answer has begun: then Uvicorn logs it and hangs up."""
         begun = False
 
-        async def answered(message: Message) -> None:
+        async def send_noting(message: Message) -> None:
             nonlocal begun
             begun = True
             await send(message)
 
         try:
-            await self._app(scope, receive, answered)
+            await self._app(scope, receive, send_noting)
         except Exception as error:
             if begun or scope["type"] != "http":
                 raise
-            response = await run_in_threadpool(_unexpected, Request(scope), error)
+            response = await run_in_threadpool(_answer_unexpected, Request(scope), error)
             await response(scope, receive, send)
 
 
-def _unexpected(request: Request, error: Exception) -> Response:
+def _answer_unexpected(request: Request, error: Exception) -> Response:
     path = quote(request.url.path)
     _log.error("%s %s: unexpected %s", request.method, path, type(error).__name__, exc_info=error)
     return answer(request, 500, "an unexpected fault: the log of the service says more")

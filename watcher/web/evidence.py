@@ -30,7 +30,7 @@ _IN_MEMORY = 2_000_000  # bytes of a .zip
 _PIECE = 64 * 1024
 
 
-class Outcome(NamedTuple):
+class VerificationOutcome(NamedTuple):
     """What a verification found, and when; `trouble` is why it could not end ("" if it did)."""
 
     at: datetime
@@ -43,7 +43,7 @@ class Outcome(NamedTuple):
 class Verification:
     """The verification that runs, and the outcome of the last one."""
 
-    outcome: Outcome | None = None
+    outcome: VerificationOutcome | None = None
     _thread: threading.Thread | None = field(default=None, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
@@ -72,13 +72,15 @@ class Verification:
         from watcher.evidence.verification import of_state  # in memory only where somebody asks
 
         try:
-            self.outcome = Outcome(clock(), who, of_state(store, folder))
+            self.outcome = VerificationOutcome(clock(), who, of_state(store, folder))
         except (StateError, OSError) as error:
             _log.warning("the evidence could not be verified: %s", error)
-            self.outcome = Outcome(clock(), who, None, "the state or the evidence cannot be read")
+            self.outcome = VerificationOutcome(clock(), who, None, "the state or the evidence cannot be read")
         except Exception:  # noqa: BLE001 - a thread has nobody to raise to; the log has the traceback
             _log.exception("the evidence could not be verified")
-            self.outcome = Outcome(clock(), who, None, "an unexpected fault: the log of the service says more")
+            self.outcome = VerificationOutcome(
+                clock(), who, None, "an unexpected fault: the log of the service says more"
+            )
 
 
 def pack_proof(store: Store, folder: Path, number: int, zone: tzinfo) -> Response:

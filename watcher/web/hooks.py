@@ -82,7 +82,7 @@ def _let_in(request: Request, desk: Desk, name: str, key: str) -> None:
     if wait := desk.throttle.wait(address, together=False):
         raise TooManyAttemptsError(wait)
     if "\0" in name or name not in desk.config.sources or not is_hook_key(name, desk.store, key):
-        desk.throttle.failed(address)
+        desk.throttle.count_failure(address)
         raise HTTPException(
             404, "there is no such hook, or its address was renewed: `watch check --hook NAME` shows it"
         )
@@ -119,7 +119,7 @@ async def subscribe(desk: Desk) -> int:
 
     taken = 0
     async with aclosing(Fetcher(desk.config.http, clock=desk.clock)) as fetcher:
-        for source, hub, topic in _offered(desk):
+        for source, hub, topic in _find_hubs(desk):
             desk.websub[source] = topic
             form = {
                 "hub.mode": "subscribe",
@@ -135,7 +135,7 @@ async def subscribe(desk: Desk) -> int:
     return taken
 
 
-def _offered(desk: Desk) -> Iterator[tuple[str, str, str]]:
+def _find_hubs(desk: Desk) -> Iterator[tuple[str, str, str]]:
     """The feeds that offer a hub, by their accepted pages: the source, the hub's address, and what the feed is called
     there. Raises StateError.
     """

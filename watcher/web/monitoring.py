@@ -19,7 +19,7 @@ from prometheus_client.registry import Collector
 from starlette.responses import JSONResponse, Response
 
 from state.errors import StateError
-from state.model import SourceStatus, Status
+from state.model import Status
 from state.storage.daemons import DaemonSeen
 from state.store import Store
 from watcher.config.settings import is_server
@@ -58,16 +58,12 @@ def troubles(desk: Desk) -> Iterator[str]:
         yield "no daemon has reported to this state"
     elif now - max(seen) > OLD:
         yield f"the daemon last reported {int((now - max(seen)).total_seconds())} s ago"
-    late = sum(_is_overdue(desk, each, now) for each in desk.store.source_statuses())
-    if late:
+    enabled = {name for name, source in desk.config.sources.items() if source.enabled}
+    statuses = [each for each in desk.store.source_statuses() if each.name in enabled]
+    if late := sum(each.due is not None and now - each.due > OVERDUE for each in statuses):
         yield f"{count(late, 'source')} overdue"
     if waiting := desk.store.outbox.overdue(now - STUCK):
         yield f"{count(waiting, 'delivery', 'deliveries')} due for more than an hour"
-
-
-def _is_overdue(desk: Desk, status: SourceStatus, now: datetime) -> bool:
-    source = desk.config.sources.get(status.name)
-    return source is not None and source.enabled and status.due is not None and now - status.due > OVERDUE
 
 
 @metrics.get("/metrics")

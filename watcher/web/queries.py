@@ -15,7 +15,7 @@ from state.model import Event, EventKind
 from state.storage.browsing import ChangeFilter, PageEnd
 from watcher.config.arguments import parse_past_time, parse_time
 from watcher.errors import UsageError
-from watcher.reports.past import Past
+from watcher.reports.past import SourcePast
 from watcher.web.desk import Desk
 
 LARGEST = (1 << 63) - 1  # what a database takes as a number
@@ -75,7 +75,7 @@ def cursor_of(place: PageEnd) -> str:
     return f"{place.at.isoformat()}~{place.id}"
 
 
-def times_of(desk: Desk, past: Past, since: str, until: str) -> tuple[datetime, datetime]:
+def times_of(desk: Desk, past: SourcePast, since: str, until: str) -> tuple[datetime, datetime]:
     """The earlier and the later time; "" is now. Raises UsageError for what is no time, or the wrong way round."""
     zone = desk.config.timezone
     first = parse_past_time(since, "from", zone, past.now) if since else past.now

@@ -98,19 +98,16 @@ class Follower:
         Of their texts, the first `longest` characters. Those that have gone from the state since are left out. Raises
         StateError, SlowSearchError, and sqlite3.Error where the index cannot be used.
         """
-        numbers = self._numbers(wanted, below, above, limit + 1)
+        source = self._store.entries.source_number(wanted.source) if wanted.source else None
+        if wanted.source and source is None:
+            return EntryPage((), None)
+        query = query_of(wanted.text, source=source, present=wanted.present, beginning=self._index.beginning)
+        numbers = self._index.search(query, below=below, above=above, limit=limit + 1) if query else []
         there = self._store.entries.entries(numbers[:limit], longest=longest)
         found = [there[number] for number in numbers[:limit] if number in there]
         if wanted.present:
             found = [each for each in found if each.standing is Standing.PRESENT]
         return EntryPage(found, numbers[limit - 1] if len(numbers) > limit else None)
-
-    def _numbers(self, wanted: Search, below: int | None, above: int | None, limit: int) -> list[int]:
-        source = self._store.entries.source_number(wanted.source) if wanted.source else None
-        if wanted.source and source is None:
-            return []
-        query = query_of(wanted.text, source=source, present=wanted.present, beginning=self._index.beginning)
-        return self._index.search(query, below=below, above=above, limit=limit) if query else []
 
     def catch_up(self) -> None:
         """Compare what differs now. Raises StateError and sqlite3.Error."""
@@ -162,7 +159,7 @@ class Follower:
                     self._index.write(stamp.id, gone, ())
                 self._index.settle(stamp.id, _text(stamp))
                 break
-            known = self._index.known(stamp.id, after, block[-1].mark, MOST_KNOWN)
+            known = self._index.find_known(stamp.id, after, block[-1].mark, MOST_KNOWN)
             after = block[-1].mark if len(known) < MOST_KNOWN else known[-1].mark
             self._write(stamp.id, set(known), {each for each in block if each.mark <= after})
             self._stopped.wait(time.monotonic() - block_began)  # half of the time is for those who look
@@ -173,15 +170,11 @@ class Follower:
         if not new and known <= block:
             return
         found = self._store.entries.entries(list(new), longest=LONGEST)
-        documents = [
-            Document(new[number], f"{scope_of(source)} {_present(new[number])}", words_of(seen.entry))
-            for number, seen in found.items()
-        ]
+        documents = list[Document]()
+        for number, seen in found.items():
+            present = PRESENT if new[number].standing.partition(" ")[0] == "present" else "gone"
+            documents.append(Document(new[number], f"{scope_of(source)} {present}", words_of(seen.entry)))
         self._index.write(source, known - block, documents)
-
-
-def _present(fingerprint: EntryFingerprint) -> str:
-    return PRESENT if fingerprint.standing.partition(" ")[0] == "present" else "gone"
 
 
 def _text(stamp: SourceStamp) -> str:

@@ -191,7 +191,7 @@ class EntryIndex:
         with self._writing() as connection:
             connection.execute("INSERT OR REPLACE INTO sources VALUES (?, ?)", (source, stamp))
 
-    def known(self, source: int, after: bytes, last: bytes, limit: int) -> list[EntryFingerprint]:
+    def find_known(self, source: int, after: bytes, last: bytes, limit: int) -> list[EntryFingerprint]:
         """What is in it of a source, in order, with fingerprints above `after`, and up to `last`."""
         found = self._following().execute(_KNOWN, (source, after, last, limit))
         return list(map(EntryFingerprint._make, found))
@@ -262,7 +262,7 @@ def words_of(entry: Entry) -> str:
             break
         parts.append(value[:LONGEST])
         size += len(value)
-    return _folded(" ".join(filter(None, parts))[:LONGEST])
+    return _fold(" ".join(filter(None, parts))[:LONGEST])
 
 
 def query_of(
@@ -278,7 +278,7 @@ def query_of(
     index that begin with one, or none if they are many: words are looked up one by one, while for a beginning FTS5 puts
     together in memory where any such word is. None where there is nothing to look for.
     """
-    words = _folded(clean(text[:LONGEST_QUERY])).split()
+    words = _fold(clean(text[:LONGEST_QUERY])).split()
     terms = [_term(word, beginning) for word in words if any(map(str.isalnum, word))][:MOST_WORDS]
     if words and not terms:
         return None
@@ -295,15 +295,15 @@ def scope_of(source: int) -> str:
 
 def _term(word: str, beginning: Callable[[str], Sequence[str]]) -> str:
     if len(word) < _SHORTEST_PREFIX or not word[-1].isalnum():
-        return _quoted(word)
+        return _quote(word)
     known = beginning(word) if word.isalnum() else ()
-    return f"({' OR '.join(map(_quoted, known))})" if known else f"{_quoted(word)}*"
+    return f"({' OR '.join(map(_quote, known))})" if known else f"{_quote(word)}*"
 
 
-def _quoted(word: str) -> str:
+def _quote(word: str) -> str:
     doubled = word.replace('"', '""')
     return f'"{doubled}"'
 
 
-def _folded(text: str) -> str:
+def _fold(text: str) -> str:
     return text.casefold().translate(_ALIKE)

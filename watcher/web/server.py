@@ -55,7 +55,8 @@ def serve(
         ExitStack() as ends,
     ):
         store.evidence.keep(config.evidence)
-        token = _token(token or config.web.token or secrets.token_urlsafe(32))
+        token = token or config.web.token or secrets.token_urlsafe(32)
+        hide_token(token)
         follower = Follower(store, EntryIndex(file))
         desk = Desk(config, store, token, clock, search=follower)
         subscriber = Subscriber(desk)
@@ -68,12 +69,11 @@ def serve(
         asyncio.run(_live(desk, settings, path))
 
 
-def _token(token: str) -> str:
-    """The token, which the log does not show from now on, whoever chose it."""
+def hide_token(token: str) -> None:
+    """The log does not show it from now on, whoever chose it."""
     chosen = Secrets()
     chosen.add("${web.token}", token)
     hide(chosen)
-    return token
 
 
 def _settings(desk: Desk, listen: str) -> uvicorn.Config:
@@ -110,8 +110,14 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket] | None = None) -> None:
         """Listen. Exits (SystemExit) when it cannot; the reason is in the log."""
         await super().startup(sockets)
-        if self.started:
-            _announce(self._desk, _address(self, self.config))
+        if not self.started:
+            return
+        if self.config.uds:
+            address = f"{UNIX}{self.config.uds}"
+        else:
+            host, port = self.servers[0].sockets[0].getsockname()[:2]
+            address = f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+        _announce(self._desk, address)
 
 
 async def _live(desk: Desk, settings: uvicorn.Config, path: Path | None) -> None:
@@ -123,13 +129,6 @@ async def _live(desk: Desk, settings: uvicorn.Config, path: Path | None) -> None
         raise UsageError(f"cannot listen at {where}: see the line before, and choose another --listen") from None
     finally:
         notify("STOPPING=1")
-
-
-def _address(server: uvicorn.Server, settings: uvicorn.Config) -> str:
-    if settings.uds:
-        return f"{UNIX}{settings.uds}"
-    host, port = server.servers[0].sockets[0].getsockname()[:2]
-    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
 def _announce(desk: Desk, address: str) -> None:

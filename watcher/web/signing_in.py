@@ -32,7 +32,7 @@ LONGEST_WAIT = 900.0  # seconds
 FORGOTTEN = 3600.0  # seconds after which failures are forgotten
 
 
-class Session(NamedTuple):
+class DeskSession(NamedTuple):
     """Somebody who signed in. `user` is None for the holder of the token."""
 
     user: str | None
@@ -44,19 +44,19 @@ class Sessions:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock, self._lock = clock, threading.Lock()
-        self._sessions: OrderedDict[str, Session] = OrderedDict()
+        self._sessions: OrderedDict[str, DeskSession] = OrderedDict()
         self._key = secrets.token_bytes(32)
 
     def begin(self, user: str | None) -> str:
         """Sign somebody in; returns the identifier for the cookie."""
         identifier = secrets.token_urlsafe(32)
         with self._lock:
-            self._sessions[identifier] = Session(user, self._clock())
+            self._sessions[identifier] = DeskSession(user, self._clock())
             while len(self._sessions) > MOST:
                 self._sessions.popitem(last=False)
         return identifier
 
-    def find(self, identifier: str) -> Session | None:
+    def find(self, identifier: str) -> DeskSession | None:
         """The session with this identifier, if it has not ended; counts as a use of it."""
         with self._lock:
             session = self._sessions.pop(identifier, None)
@@ -118,7 +118,7 @@ class Throttle:
             now, names = self._clock(), (address, EVERYBODY) if together else (address,)
             return max(0.0, *(self._find(name, now).until - now for name in names))
 
-    def failed(self, address: str) -> None:
+    def count_failure(self, address: str) -> None:
         """An attempt has failed."""
         with self._lock:
             now = self._clock()
@@ -130,7 +130,7 @@ class Throttle:
             while len(self._failures) > MOST:
                 self._failures.popitem(last=False)
 
-    def succeeded(self, address: str) -> None:
+    def forget_failures(self, address: str) -> None:
         """Somebody signed in from there: its failures are forgotten."""
         with self._lock:
             self._failures.pop(address, None)

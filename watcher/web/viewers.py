@@ -50,12 +50,21 @@ class Viewer(NamedTuple):
 
 def viewer_of(request: Request, desk: Desk) -> Viewer | None:
     """The person behind a request, by bearer token, session or proxy, in this order; None if nobody is signed in."""
-    return _by_bearer(request, desk) or _by_session(request, desk) or _by_proxy(request, desk)
-
-
-def _by_bearer(request: Request, desk: Desk) -> Viewer | None:
     given = _bearer(request)
-    return Viewer(TOKEN_HOLDER, "editor", None) if given is not None and is_token(desk, given) else None
+    if given is not None and is_token(desk, given):
+        return Viewer(TOKEN_HOLDER, "editor", None)
+    options, identifier = desk.config.web, request.cookies.get(COOKIE, "")
+    if identifier and (session := desk.sessions.find(identifier)):
+        csrf = desk.sessions.csrf(identifier)
+        if session.user is None:
+            return Viewer(TOKEN_HOLDER, "editor", csrf)
+        if user := options.users.get(session.user):
+            return Viewer(session.user, user.role, csrf)
+    name = request.headers.get(options.proxy_header, "") if options.proxy_header else ""
+    if not name or not _is_trusted(request, desk):
+        return None
+    user = options.users.get(name)  # without a `[web.users.NAME]` of that name a person may only look
+    return Viewer(name, user.role if user else "viewer", desk.sessions.csrf(f"proxy:{name}"))
 
 
 def _bearer(request: Request) -> str | None:
@@ -68,29 +77,8 @@ def is_token(desk: Desk, given: str) -> bool:
     return hmac.compare_digest(given.encode(), desk.token.encode())
 
 
-def _by_session(request: Request, desk: Desk) -> Viewer | None:
-    identifier = request.cookies.get(COOKIE, "")
-    session = desk.sessions.find(identifier) if identifier else None
-    if session is None:
-        return None
-    csrf = desk.sessions.csrf(identifier)
-    if session.user is None:
-        return Viewer(TOKEN_HOLDER, "editor", csrf)
-    user = desk.config.web.users.get(session.user)
-    return Viewer(session.user, user.role, csrf) if user else None
-
-
-def _by_proxy(request: Request, desk: Desk) -> Viewer | None:
-    """Whom a trusted proxy names; a person without a `[web.users.NAME]` of that name is a viewer."""
-    options = desk.config.web
-    name = request.headers.get(options.proxy_header, "") if options.proxy_header else ""
-    if not name or not _is_trusted(request, desk):
-        return None
-    user = options.users.get(name)
-    return Viewer(name, user.role if user else "viewer", desk.sessions.csrf(f"proxy:{name}"))
-
-
 def _is_trusted(request: Request, desk: Desk) -> bool:
+    """Whether a request comes from a proxy that may name the person."""
     options = desk.config.web
     if request.client is None or not request.client.host:
         return options.listen.startswith(UNIX)
@@ -116,7 +104,7 @@ async def _viewer(request: Request, desk: TheDesk) -> Viewer:  # a plain functio
     viewer = viewer_of(request, desk)
     if viewer is None:
         if has_token:
-            desk.throttle.failed(address)
+            desk.throttle.count_failure(address)
         raise SignInNeededError
     return viewer
 

@@ -18,7 +18,7 @@ from watcher.service.logs import LineFormatter
 from watcher.terminal import console
 from watcher.web.desk import Desk
 from watcher.web.errors import Faults
-from watcher.web.server import _settings, _token
+from watcher.web.server import _settings, hide_token
 
 BEARER = {"authorization": f"Bearer {TOKEN}"}
 
@@ -31,7 +31,7 @@ def address(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         raise RuntimeError(f"cannot be read with {TOKEN}")
 
     monkeypatch.setattr(desk.store.browse, "changes", broken)
-    _token(TOKEN)
+    hide_token(TOKEN)
     server = uvicorn.Server(_settings(desk, "127.0.0.1:0"))
     thread = threading.Thread(target=server.run)
     thread.start()

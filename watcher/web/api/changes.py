@@ -15,7 +15,7 @@ from state.model import ChangeKind, Event
 from state.storage.browsing import ChangeFilter
 from watcher.reports.case import story_json, story_of
 from watcher.web import actions
-from watcher.web.api.parameters import ACTIONS, MOST, RESPONSES, NoParameters, Number, Paging
+from watcher.web.api.parameters import ACTIONS, MOST, RESPONSES, Listing, NoParameters, Number, Paging
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.evidence import pack_proof
 from watcher.web.queries import cursor_of, filter_of, find_change, place_of
@@ -40,21 +40,14 @@ class OneChangeJson(ChangeJson):
     handled: HandledJson | None
 
 
-class Changes(TypedDict):
-    """A part of the log, newest first."""
-
-    items: list[ChangeJson]
-    next: str | None
-
-
-class Handle(TypedDict):
+class HandledChange(TypedDict):
     """What became of a change."""
 
     change: int
     handled: HandledJson | None
 
 
-class Wanted(Paging):
+class ChangeQuery(Paging):
     """The filters of the log. Times are ISO 8601, in the configured zone where they have none."""
 
     source: str = Field(default="", description="the name of a source")
@@ -68,7 +61,7 @@ class Wanted(Paging):
 
 
 @router.get("/changes", tags=["changes"], responses=RESPONSES, response_model_exclude_unset=True)
-def changes(desk: TheDesk, wanted: Annotated[Wanted, Query()]) -> Changes:
+def changes(desk: TheDesk, wanted: Annotated[ChangeQuery, Query()]) -> Listing[ChangeJson]:
     """The log, newest first."""
     chosen = filter_of(wanted.model_dump(), desk.config.timezone)
     found = desk.store.browse.changes(chosen, below=place_of(wanted.cursor), limit=wanted.limit)
@@ -88,7 +81,7 @@ def change(desk: TheDesk, number: Number, _: NoParameters) -> OneChangeJson:
     made = change_json(
         event, desk.config.web.base_url, sorted(found.values(), key=lambda each: (each.at, each.id), reverse=True)
     )
-    return {**made, "handled": _handled(desk, number)}
+    return {**made, "handled": _find_handled(desk, number)}
 
 
 @router.get(
@@ -107,14 +100,14 @@ def proof(desk: TheDesk, number: Number, _: NoParameters) -> Response:
 
 
 @router.post("/changes/{number}/handled", tags=["changes"], responses=ACTIONS)
-def handle(desk: TheDesk, editor: TheEditor, number: Number, *, undo: bool = False) -> Handle:
+def handle(desk: TheDesk, editor: TheEditor, number: Number, *, undo: bool = False) -> HandledChange:
     """Mark a change as handled; with `undo=true` take the mark off."""
     find_change(desk, number)
     actions.handle(desk, editor, number, undo=undo)
-    return {"change": number, "handled": _handled(desk, number)}
+    return {"change": number, "handled": _find_handled(desk, number)}
 
 
-def _handled(desk: Desk, number: int) -> HandledJson | None:
+def _find_handled(desk: Desk, number: int) -> HandledJson | None:
     found = desk.store.desk.handled([number]).get(number)
     return {"who": found.who, "at": found.at} if found else None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, Query
 from pydantic import Field
 from typing_extensions import TypedDict
 
@@ -18,7 +18,7 @@ from watcher.web.viewers import TheEditor, Viewer
 router = APIRouter(tags=["deliveries"])
 
 
-class Deliveries(TypedDict):
+class DeliveryList(TypedDict):
     """A part of the deliveries, newest first."""
 
     items: list[DeliveryReport]
@@ -39,14 +39,14 @@ class DecisionJson(TypedDict):
     approved: bool
 
 
-class Wanted(NumberedPaging):
+class DeliveryQuery(NumberedPaging):
     """Which deliveries."""
 
     state: DeliveryState | None = Field(default=None, description="`pending` has those that are held, too")
 
 
 @router.get("/deliveries", responses=RESPONSES)
-def deliveries(desk: TheDesk, wanted: Annotated[Wanted, Query()]) -> Deliveries:
+def deliveries(desk: TheDesk, wanted: Annotated[DeliveryQuery, Query()]) -> DeliveryList:
     """The deliveries, newest first."""
     found = desk.store.outbox.deliveries(wanted.state, wanted.limit + 1, wanted.cursor)
     shown, now = found[: wanted.limit], desk.clock()
@@ -57,25 +57,23 @@ def deliveries(desk: TheDesk, wanted: Annotated[Wanted, Query()]) -> Deliveries:
 @router.post("/deliveries/{number}/retry", responses=ACTIONS)
 def retry(desk: TheDesk, editor: TheEditor, number: Number, _: NoParameters) -> RetryJson:
     """Make a delivery that waits or was given up due now, with all that went into the same message."""
-    if not desk.store.outbox.retry(number, desk.clock()):
-        raise HTTPException(404, f"there is no delivery {number} that is waiting or dead")
-    desk.record(editor.name, "retry", f"delivery {number}")
+    actions.retry(desk, editor, number)
     return {"delivery": number}
 
 
 @router.post("/deliveries/{number}/approve", responses=ACTIONS)
 def approve(desk: TheDesk, editor: TheEditor, number: Number, _: NoParameters) -> DecisionJson:
     """Approve the message that a delivery is in: it is sent."""
-    return _decided(desk, editor, number, approve=True)
+    return _decide(desk, editor, number, approve=True)
 
 
 @router.post("/deliveries/{number}/reject", responses=ACTIONS)
 def reject(desk: TheDesk, editor: TheEditor, number: Number, _: NoParameters) -> DecisionJson:
     """Reject the message that a delivery is in: it is not sent."""
-    return _decided(desk, editor, number, approve=False)
+    return _decide(desk, editor, number, approve=False)
 
 
-def _decided(desk: Desk, editor: Viewer, number: int, *, approve: bool) -> DecisionJson:
+def _decide(desk: Desk, editor: Viewer, number: int, *, approve: bool) -> DecisionJson:
     held = desk.store.approvals.of_delivery(number)
     actions.decide(desk, editor.name, held, approve=approve)
     return {"delivery": number, "deliveries": list(held.deliveries) if held else [], "approved": approve}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,7 +12,16 @@ from watcher.web.queries import LARGEST
 
 MOST = 500  # items of one answer
 
+T = TypeVar("T")
+
 Number = Annotated[int, Path(ge=1, le=LARGEST)]
+
+
+class Listing(TypedDict, Generic[T]):
+    """A part of a list, and the cursor of the next part, null at the end."""
+
+    items: list[T]
+    next: str | None
 
 
 class ErrorJson(TypedDict):

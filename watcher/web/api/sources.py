@@ -25,6 +25,7 @@ from watcher.web.api.parameters import (
     CONFLICT,
     MOST,
     RESPONSES,
+    Listing,
     NoParameters,
     Number,
     NumberedPaging,
@@ -79,13 +80,6 @@ class SourceWithHeld(ConfiguredSource):
     held: dict[str, Any] | None
 
 
-class Sources(TypedDict):
-    """A part of the sources, by name."""
-
-    items: list[ConfiguredSource]
-    next: str | None
-
-
 class EntryAt(SeenEntryReport):
     """An entry; for a time that was asked for, as it was then. `since` is when a check found it so, `checked_before`
     the last check before that could read the source: both only for a time.
@@ -95,7 +89,7 @@ class EntryAt(SeenEntryReport):
     checked_before: Time | None = None
 
 
-class Entries(TypedDict):
+class EntryList(TypedDict):
     """A part of a source's entries, in the order of their numbers. `at` and `gaps` are there for a time that was asked
     for: the time, and what is not known of it.
     """
@@ -114,7 +108,7 @@ class CheckJson(TypedDict):
     daemon: bool
 
 
-class Accept(Parameters):
+class AcceptRequest(Parameters):
     """Which snapshot to take as the new truth, and whether its changes are alerted."""
 
     snapshot: str = Field(max_length=100, description="the id of the held snapshot that was looked at")
@@ -130,7 +124,7 @@ class AcceptedJson(TypedDict):
     changes: int
 
 
-class Find(NumberedPaging):
+class EntryQuery(NumberedPaging):
     """Which entries."""
 
     find: str = Field(
@@ -139,7 +133,7 @@ class Find(NumberedPaging):
     at: str = Field(default="", max_length=100, description="as they were at this time, ISO 8601")
 
 
-class Between(Parameters):
+class DifferenceQuery(Parameters):
     """Two times, in ISO 8601; in the configured zone where they have none."""
 
     since: str = Field(alias="from", max_length=100, description="the earlier time")
@@ -147,7 +141,7 @@ class Between(Parameters):
 
 
 @router.get("/sources", tags=["sources"], responses=RESPONSES)
-def sources(desk: TheDesk, wanted: Annotated[Paging, Query()]) -> Sources:
+def sources(desk: TheDesk, wanted: Annotated[Paging, Query()]) -> Listing[ConfiguredSource]:
     """All sources that are configured, or in the state, by name."""
     known = desk.statuses()
     names = sorted(name for name in known if name > wanted.cursor)
@@ -156,27 +150,27 @@ def sources(desk: TheDesk, wanted: Annotated[Paging, Query()]) -> Sources:
 
 
 @router.get("/sources/{name:path}/entries", tags=["sources"], responses=RESPONSES, response_model_exclude_unset=True)
-def entries(desk: TheDesk, name: str, wanted: Annotated[Find, Query()]) -> Entries:
+def entries(desk: TheDesk, name: str, wanted: Annotated[EntryQuery, Query()]) -> EntryList:
     """The present entries of a source, with `find` those that the search of the pages finds; or of an earlier time."""
     _status(desk, name)
     if wanted.at:
         return _entries_at(desk, name, wanted)
     if wanted.find.strip():
-        found = _found(desk, name, wanted)
+        found = _search(desk, name, wanted)
     else:
         found = desk.store.entries.page(name, above=wanted.cursor or 0, limit=wanted.limit)
-    return {"items": [EntryAt(**seen_fields(each)) for each in found.entries], "next": found.next}
+    return {"items": [EntryAt(**fields_of_seen(each)) for each in found.entries], "next": found.next}
 
 
 @router.get("/sources/{name:path}/diff", tags=["sources"], responses=RESPONSES)
-def diff(desk: TheDesk, name: str, wanted: Annotated[Between, Query()]) -> DifferenceReport:
+def diff(desk: TheDesk, name: str, wanted: Annotated[DifferenceQuery, Query()]) -> DifferenceReport:
     """A source between two times, as one difference."""
     _status(desk, name)
     past = find_past(desk.store, desk.config, name, desk.clock())
     return past.difference(*times_of(desk, past, wanted.since, wanted.until))
 
 
-def _entries_at(desk: Desk, name: str, wanted: Find) -> Entries:
+def _entries_at(desk: Desk, name: str, wanted: EntryQuery) -> EntryList:
     past = find_past(desk.store, desk.config, name, desk.clock())
     at = parse_past_time(wanted.at, "at", desk.config.timezone, past.now)
     found = list(islice(past.entries(at, wanted.find, above=wanted.cursor or 0), wanted.limit + 1))
@@ -206,7 +200,7 @@ def check(desk: TheDesk, editor: TheEditor, name: str, _: NoParameters) -> Check
 
 
 @router.post("/sources/{name:path}/accept", tags=["sources"], responses=CONFLICT)
-def accept(desk: TheDesk, editor: TheEditor, name: str, wanted: Accept, _: NoParameters) -> AcceptedJson:
+def accept(desk: TheDesk, editor: TheEditor, name: str, wanted: AcceptRequest, _: NoParameters) -> AcceptedJson:
     """Take the held snapshot with this id as the new truth, and no other one. `GET /sources/NAME` shows it."""
     held, events = actions.accept(desk, editor, name, wanted.snapshot, alert=wanted.alert)
     number = held.found.difference.count
@@ -217,11 +211,16 @@ def accept(desk: TheDesk, editor: TheEditor, name: str, wanted: Accept, _: NoPar
 def source(desk: TheDesk, name: str, _: NoParameters) -> SourceWithHeld:
     """One source, and what the snapshot that is held of it would bring."""
     status = _status(desk, name)
-    is_held = name in desk.config.sources and status.status == Status.SUSPICIOUS
-    return SourceWithHeld(**_fields(desk, status), held=_held(desk, name) if is_held else None)
+    held = None
+    if name in desk.config.sources and status.status == Status.SUSPICIOUS:
+        from watcher.trials.held import held_json  # what compares it takes memory that most servers never need
+
+        found = actions.held(desk, name, alert=False)
+        held = held_json(found, desk.config.web.base_url) if found else None
+    return SourceWithHeld(**_fields(desk, status), held=held)
 
 
-def _found(desk: Desk, name: str, wanted: Find) -> EntryPage:
+def _search(desk: Desk, name: str, wanted: EntryQuery) -> EntryPage:
     """What the index finds. Raises HTTPException (503) where it lacks something: an answer has no place to say so."""
     later = {"Retry-After": str(AGAIN)}
     if desk.search is None:
@@ -233,14 +232,6 @@ def _found(desk: Desk, name: str, wanted: Find) -> EntryPage:
         return desk.search.find(search, above=wanted.cursor or 0, limit=wanted.limit)
     except sqlite3.Error as error:
         raise HTTPException(503, f"the search index cannot be used: {error}", later) from None
-
-
-def _held(desk: Desk, name: str) -> dict[str, Any] | None:
-    """The held snapshot. What compares and tells it takes memory that most servers never need."""
-    from watcher.trials.held import held_json
-
-    held = actions.held(desk, name, alert=False)
-    return held_json(held, desk.config.web.base_url) if held else None
 
 
 def _status(desk: Desk, name: str) -> SourceStatus:
@@ -272,10 +263,10 @@ def entry(desk: TheDesk, number: Number, _: NoParameters) -> EntryHistory:
     events = desk.store.log.history(found.source, [key], _EVER).get(key, [])
     changes = [change_json(event, desk.config.web.base_url) for event in reversed(events[-MOST:])]
     life = find_past(desk.store, desk.config, found.source, desk.clock()).life(key)
-    return EntryHistory(**seen_fields(found), changes=changes, values=life.values, gaps=life.gaps)
+    return EntryHistory(**fields_of_seen(found), changes=changes, values=life.values, gaps=life.gaps)
 
 
-def seen_fields(found: SeenEntry) -> dict[str, Any]:
+def fields_of_seen(found: SeenEntry) -> dict[str, Any]:
     """The fields of a SeenEntryReport."""
     return {
         **entry_fields(found.entry),

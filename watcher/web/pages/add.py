@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
-from sources import Entry, Get, Page, SourceError
+from sources import Get, Page, SourceError
 from watcher.config.load import Config, load
 from watcher.errors import ConfigError, UsageError
 from watcher.web.desk import Desk, TheDesk
@@ -116,7 +116,11 @@ def _offer(proposal: Proposal, remarks: Sequence[str], page: Page, name: str) ->
     from watcher.propose.authority import guess
     from watcher.propose.find import source_block, with_authority
 
-    guessed = guess(page, proposal)
+    guessed, rows = guess(page, proposal), list[Row]()
+    for entry in proposal.entries[:SHOWN]:
+        fields = [(name, value) for name, value in entry.fields.items() if value not in {entry.key, entry.title}]
+        text = [("text", entry.text)] if entry.text and proposal.kind == "text" else []
+        rows.append(Row(entry.key, entry.title, [*fields[:SHOWN], *text]))
     return Offer(
         name=name,
         what=proposal.what,
@@ -124,13 +128,6 @@ def _offer(proposal: Proposal, remarks: Sequence[str], page: Page, name: str) ->
         key=proposal.key_words,
         remarks=[f"authority: {guessed.authority} ({guessed.why})", *remarks],
         entries=len(proposal.entries),
-        rows=[_row(entry, proposal) for entry in proposal.entries[:SHOWN]],
+        rows=rows,
         block=source_block(with_authority(proposal, guessed.authority), page, name),
     )
-
-
-def _row(entry: Entry, proposal: Proposal) -> Row:
-    told = (entry.key, entry.title)
-    fields = [(name, value) for name, value in entry.fields.items() if value not in told]
-    text = [("text", entry.text)] if entry.text and proposal.kind == "text" else []
-    return Row(entry.key, entry.title, [*fields[:SHOWN], *text])

@@ -83,7 +83,7 @@ def handle(desk: TheDesk, editor: TheEditor, number: int, undo: Annotated[str, F
 
 
 @router.get("/changes/{number}/page/{side}")
-def framed(desk: TheDesk, number: IdInPath, side: Literal["before", "after"]) -> Response:
+def frame(desk: TheDesk, number: IdInPath, side: Literal["before", "after"]) -> Response:
     """The pages of one side as plain text, for the sandboxed frames of the change's page."""
     info = _capture(desk, number)
     try:
@@ -129,11 +129,11 @@ def _text(desk: Desk, info: CaptureInfo, side: str) -> str:
     recalled = recall(desk.store.evidence, evidence.path, info)
     pages = recalled.pages if side == "after" else recalled.before
     source = desk.config.sources.get(info.source)
-    texts = _each(pages, side, source.encoding if source else None)
+    texts = _read_texts(pages, side, source.encoding if source else None)
     return "\n\n".join(texts)[:LONGEST] or "(no page: the source was not read before)"
 
 
-def _each(pages: Sequence[Shown], side: str, encoding: str | None) -> Iterator[str]:
+def _read_texts(pages: Sequence[Shown], side: str, encoding: str | None) -> Iterator[str]:
     """Each page with lines that say where it is from; what is no text is only named."""
     from watcher.evidence.inert_copies import copies  # it loads the readers of certificates and of all formats
 

@@ -43,9 +43,7 @@ def deliveries(request: Request, desk: TheDesk, state: str = "waiting", below: I
 @router.post("/deliveries/{number}/retry")
 def retry(desk: TheDesk, editor: TheEditor, number: IdInPath, back: Annotated[str, Form()] = "") -> Response:
     """Make a delivery due now, with its message."""
-    if not desk.store.outbox.retry(number, desk.clock()):
-        raise HTTPException(404, f"there is no delivery {number} that waits or was given up")
-    desk.record(editor.name, "retry", f"delivery {number}")
+    actions.retry(desk, editor, number)
     return _back(back)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
@@ -10,7 +11,7 @@ from starlette.responses import Response
 from state.storage.browsing import ChangeFilter, EntryPage
 from watcher.errors import UsageError
 from watcher.reports.past import find_past
-from watcher.web.desk import Desk, TheDesk
+from watcher.web.desk import TheDesk
 from watcher.web.queries import IdInPath, IdInQuery, query
 from watcher.web.render import page
 from watcher.web.search_follower import Search, SearchStatus
@@ -33,7 +34,13 @@ def entries(
     if len(find) > LONGEST_QUERY:
         raise UsageError(f"a search may have {LONGEST_QUERY} characters at most")
     searched = bool(find.strip() or source or present)
-    found = _found(desk, Search(find, source, present), below) if searched else _newest(desk, below)
+    found = EntryPage((), None)
+    if not searched:
+        newest = desk.store.entries.newest(below=below, limit=PAGE + 1, longest=_TEXT)
+        found = EntryPage(newest[:PAGE], newest[PAGE - 1].id if len(newest) > PAGE else None)
+    elif desk.search is not None:
+        with suppress(sqlite3.Error):  # nothing is found then, and the page says why
+            found = desk.search.find(Search(find, source, present), below=below, limit=PAGE, longest=_TEXT)
     given = {"find": find, "source": source, "present": "1" if present else ""}
     return page(
         request,
@@ -68,18 +75,3 @@ def entry(request: Request, desk: TheDesk, number: IdInPath) -> Response:
         all=query({"source": seen.source, "key": seen.entry.key}),
         handled=desk.store.desk.handled([event.id for event in history.events]),
     )
-
-
-def _newest(desk: Desk, below: int | None) -> EntryPage:
-    found = desk.store.entries.newest(below=below, limit=PAGE + 1, longest=_TEXT)
-    return EntryPage(found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None)
-
-
-def _found(desk: Desk, wanted: Search, below: int | None) -> EntryPage:
-    """What the index finds, as it is in the state now; nothing where it cannot be used, which the page tells."""
-    if desk.search is None:
-        return EntryPage((), None)
-    try:
-        return desk.search.find(wanted, below=below, limit=PAGE, longest=_TEXT)
-    except sqlite3.Error:
-        return EntryPage((), None)

@@ -68,9 +68,9 @@ def _attempt(request: Request, desk: Desk, user: str | bool | None, there: str) 
     if wait := desk.throttle.wait(address):
         raise TooManyAttemptsError(wait)
     if isinstance(user, bool):
-        desk.throttle.failed(address)
+        desk.throttle.count_failure(address)
         return page(request, "sign_in.html", status=403, next=_inside(there), wrong=True)
-    desk.throttle.succeeded(address)
+    desk.throttle.forget_failures(address)
     desk.sessions.end(request.cookies.get(COOKIE, ""))  # an identifier that was there before is worth nothing
     answered = RedirectResponse(_inside(there), 303)
     secure = (desk.config.web.base_url or "").startswith("https:")

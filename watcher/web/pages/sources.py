@@ -17,7 +17,7 @@ from state.storage.browsing import ChangeFilter
 from watcher.config.arguments import parse_past_time
 from watcher.config.load import Config
 from watcher.propose.block import block
-from watcher.reports.past import Past, find_past
+from watcher.reports.past import SourcePast, find_past
 from watcher.reports.status import health_word
 from watcher.reports.why_due import Explainer
 from watcher.service.check_requests import is_alive
@@ -69,7 +69,7 @@ def sources(request: Request, desk: TheDesk, find: str = "", status: str = "", a
 @router.get("/sources/{name:path}/held")
 def held(request: Request, desk: TheDesk, name: str) -> Response:
     """What the held snapshot of a source would bring, with its id."""
-    actions.configured(desk, name)
+    actions.check_configured(desk, name)
     found = actions.held(desk, name, alert=False)
     if found is None:
         raise HTTPException(404, "no snapshot of this source is held")
@@ -103,7 +103,7 @@ def check(desk: TheDesk, editor: TheEditor, name: str) -> Response:
 @router.get("/sources/{name:path}/past")
 def past(request: Request, desk: TheDesk, name: str, at: str = "", find: str = "", above: IdInQuery = None) -> Response:
     """The register as it was at a time."""
-    asked = _asked(desk, name)
+    asked = _find_past(desk, name)
     when = parse_past_time(at, "at", desk.config.timezone, asked.now) if at else asked.now
     found = list(islice(asked.entries(when, find, above=above or 0), ENTRIES + 1))
     return page(
@@ -122,7 +122,7 @@ def past(request: Request, desk: TheDesk, name: str, at: str = "", find: str = "
 @router.get("/sources/{name:path}/between")
 def between(request: Request, desk: TheDesk, name: str, since: str = "", until: str = "") -> Response:
     """Two times side by side: what differs."""
-    asked = _asked(desk, name)
+    asked = _find_past(desk, name)
     first, last = times_of(desk, asked, since, until)
     found = asked.difference(first, last)
     return page(
@@ -138,7 +138,7 @@ def between(request: Request, desk: TheDesk, name: str, since: str = "", until: 
     )
 
 
-def _asked(desk: Desk, name: str) -> Past:
+def _find_past(desk: Desk, name: str) -> SourcePast:
     if name not in desk.config.sources and desk.store.history.horizon(name) is None:
         raise HTTPException(404, "there is no such source")
     return find_past(desk.store, desk.config, name, desk.clock())
