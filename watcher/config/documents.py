@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,7 @@ def key_lines(text: str) -> dict[KeyPath, int]:
     counts: dict[KeyPath, int] = {}
     for line, statement, key in _statements(text):
         if statement.startswith("["):
-            place = table = _placed(_names(statement), counts, is_array=statement.startswith("[["))
+            place = table = _place_header(_names(statement), counts, is_array=statement.startswith("[["))
         else:
             place = table + _names(f"{key} = 0")
         for length in range(1, len(place) + 1):
@@ -75,7 +75,7 @@ def _names(line: str) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _placed(names: tuple[str, ...], counts: dict[KeyPath, int], *, is_array: bool) -> KeyPath:
+def _place_header(names: tuple[str, ...], counts: dict[KeyPath, int], *, is_array: bool) -> KeyPath:
     """The key path of a header, with list positions for arrays of tables."""
     place: KeyPath = ()
     for index, name in enumerate(names):
@@ -103,11 +103,52 @@ class TomlDocument:
     broken: list[KeyPath] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     partial: bool = False
+    _blanked: set[int] = field(default_factory=set)  # header lines that remain of blanked tables
+    _unclosed: bool = False  # a value is not closed, up to the end of the document
+
+    def read(self) -> None:
+        """Parse the text, again after each mistake."""
+        for _ in range(_MOST):
+            try:
+                self.root = tomllib.loads(self.text)
+            except tomllib.TOMLDecodeError as error:
+                self._take_out(str(error))
+                continue
+            if self._blanked:  # the deepest table of each header: a table comes after its parents
+                deepest = {line: at for at, line in key_lines(self.text).items()}
+                self.broken = [at for line, at in deepest.items() if line in self._blanked]
+            return
+        self.partial = True
+
+    def _take_out(self, message: str) -> None:
+        """Record a mistake, and blank its table: all but the header, if that is valid."""
+        position, lines = _POSITION.search(message), self.text.split("\n")
+        at_end = position is None or position[1] is None
+        line = len(lines) if position is None or position[1] is None else int(position[1])
+        # an unclosed value is found again after each table that is blanked, and recorded once
+        mistake = _word_mistake(message, position)
+        if not (at_end and self._unclosed) and mistake not in self.mistakes:
+            self.mistakes.append(mistake)
+        self._unclosed = self._unclosed or at_end
+        first, end = _find_section(lines, line, message)
+        keeps_header = first > 0 and line != first and first not in self._blanked and not at_end
+        if not first and line <= end and not at_end and (key := _KEY.match(lines[line - 1])):
+            self.lost.append(key[1])
+            begin, end = line - 1, line
+        elif keeps_header:
+            self._blanked.add(first)
+            begin = first
+        else:
+            self._blanked.discard(first)
+            self.partial, begin = True, max(first - 1, 0)
+        self.text = "\n".join([*lines[:begin], *[""] * (end - begin), *lines[end:]])
 
 
 def document(text: str) -> TomlDocument:
     """Parse a document. Raises RecursionError if it is nested too deeply."""
-    return _Reading(TomlDocument(text.replace("\r\n", "\n"))).read()
+    found = TomlDocument(text.replace("\r\n", "\n"))
+    found.read()
+    return found
 
 
 def lines_in(file: Path) -> dict[KeyPath, int]:
@@ -118,64 +159,7 @@ def lines_in(file: Path) -> dict[KeyPath, int]:
         return {}
 
 
-@dataclass
-class _Reading:
-    """A document that is parsed again after each mistake."""
-
-    found: TomlDocument
-    blanked: set[int] = field(default_factory=set)  # header lines that remain of blanked tables
-    unclosed: bool = False  # a value is not closed, up to the end of the document
-
-    def read(self) -> TomlDocument:
-        found = self.found
-        for _ in range(_MOST):
-            try:
-                found.root = tomllib.loads(found.text)
-            except tomllib.TOMLDecodeError as error:
-                self._take_out(str(error))
-            else:
-                found.broken = _tables_at(self.blanked, found.text) if self.blanked else []
-                return found
-        found.partial = True
-        return found
-
-    def _take_out(self, message: str) -> None:
-        """Record a mistake, and blank its table: all but the header, if that is valid."""
-        position, lines = _POSITION.search(message), self.found.text.split("\n")
-        at_end = position is None or position[1] is None
-        line = len(lines) if position is None or position[1] is None else int(position[1])
-        self._note(_worded(message, position), again=at_end and self.unclosed)
-        self.unclosed = self.unclosed or at_end
-        first, end = _section(lines, line, message)
-        if not first and line <= end and not at_end and (key := _KEY.match(lines[line - 1])):
-            self.found.lost.append(key[1])
-            self._blank(lines, line - 1, line)
-            return
-        keeps_header = first > 0 and line != first and first not in self.blanked and not at_end
-        begin = first if keeps_header else max(first - 1, 0)
-        if keeps_header:
-            self.blanked.add(first)
-        else:
-            self.blanked.discard(first)
-            self.found.partial = True
-        self._blank(lines, begin, end)
-
-    def _blank(self, lines: list[str], begin: int, end: int) -> None:
-        self.found.text = "\n".join([*lines[:begin], *[""] * (end - begin), *lines[end:]])
-
-    def _note(self, mistake: str, *, again: bool) -> None:
-        """Record a mistake once: an unclosed value is found again after each table that is blanked."""
-        if not again and mistake not in self.found.mistakes:
-            self.found.mistakes.append(mistake)
-
-
-def _tables_at(headers: Container[int], text: str) -> list[KeyPath]:
-    """The tables whose header is on one of these lines, without their parents."""
-    deepest = {line: at for at, line in key_lines(text).items()}  # a table comes after its parents
-    return [at for line, at in deepest.items() if line in headers]
-
-
-def _section(lines: list[str], line: int, message: str) -> tuple[int, int]:
+def _find_section(lines: list[str], line: int, message: str) -> tuple[int, int]:
     """The line of the header of the table that a line belongs to (0: none), and the last line of that table."""
     heads = [number for number, each in enumerate(lines, 1) if _HEADER.match(each)]
     if line in heads and not message.startswith("Cannot") and _is_sound(lines[line - 1]):
@@ -192,7 +176,7 @@ def _is_sound(header: str) -> bool:
     return True
 
 
-def _worded(message: str, position: re.Match[str] | None) -> str:
+def _word_mistake(message: str, position: re.Match[str] | None) -> str:
     where = f"{position[1]}:{position[2]}" if position and position[1] else ""
     end = " at the end of the file" if position and not position[1] else ""
     dotted = _TABLE.sub(lambda match: "[" + ".".join(re.findall(r"'([^']*)'", match[0])) + "]", message)

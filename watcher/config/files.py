@@ -92,11 +92,19 @@ def read(path: Path) -> Tree:
     first = _parse(tree, path)
     if first is None:
         raise ConfigError(tree.problems)
-    documents = {path: first}
-    for included in _included(tree, first):
-        documents[included] = _parse(tree, included) or {}
+    documents, patterns, included = {path: first}, first.get("include", []), dict[Path, None]()
+    for pattern in [item for item in patterns if isinstance(item, str)] if isinstance(patterns, list) else []:
+        # pathlib's glob refuses absolute patterns, and handles ".." in the middle wrongly
+        names = sorted(glob.glob(pattern, root_dir=path.parent, recursive=True))  # noqa: PTH207
+        if not names and not glob.has_magic(pattern):
+            tree.problems += _numbered(path, [(("include",), f"there is no {pattern} in {path.parent}")])
+            tree.partial = True
+        included |= {file: None for name in names if (file := path.parent / name).is_file()}
+    for file in included:
+        if not file.samefile(path):
+            documents[file] = _parse(tree, file) or {}
     for file, values in documents.items():
-        tree.problems += _Merging(tree, file, shown(file)).merge(values)
+        tree.problems += _numbered(file, list(_merge(tree, file, values)))
     tree.files = tuple(documents)
     return tree
 
@@ -139,20 +147,6 @@ def _parse(tree: Tree, path: Path) -> dict[str, Any] | None:
     return None
 
 
-def _included(tree: Tree, document: dict[str, Any]) -> list[Path]:
-    path = tree.path
-    patterns = document.get("include", [])
-    found: dict[Path, None] = {}
-    for pattern in [item for item in patterns if isinstance(item, str)] if isinstance(patterns, list) else []:
-        # pathlib's glob refuses absolute patterns, and handles ".." in the middle wrongly
-        names = sorted(glob.glob(pattern, root_dir=path.parent, recursive=True))  # noqa: PTH207
-        if not names and not glob.has_magic(pattern):
-            tree.problems += _numbered(path, [(("include",), f"there is no {pattern} in {path.parent}")])
-            tree.partial = True
-        found |= {file: None for name in names if (file := path.parent / name).is_file()}
-    return [file for file in found if not file.samefile(path)]
-
-
 def _numbered(file: Path, problems: Sequence[tuple[KeyPath, str]]) -> list[str]:
     """Errors at key paths of a file, as lines: `more.toml:3: sources.tass: ...`."""
     lines = lines_in(file) if problems else {}
@@ -160,49 +154,35 @@ def _numbered(file: Path, problems: Sequence[tuple[KeyPath, str]]) -> list[str]:
     return [f"{shown(file)}{line}: {at}: {what}" for (line, at), (_, what) in zip(places, problems, strict=True)]
 
 
-class _Merging(NamedTuple):
-    """Merges one file into the tree. A key that exists already is an error that names both files."""
+def _merge(tree: Tree, file: Path, document: dict[str, Any]) -> Iterator[tuple[KeyPath, str]]:
+    """Add the document of a file to the tree; yields the errors. A key that exists already is one, and names both
+    files.
+    """
+    first, name = file == tree.path, shown(file)  # the main file may include others; its parts need no origin
 
-    tree: Tree
-    file: Path
-    shown: str
-
-    @property
-    def is_first(self) -> bool:
-        """Whether it is the main file, which may include others. Its parts need no origin."""
-        return self.file == self.tree.path
-
-    def merge(self, document: dict[str, Any]) -> list[str]:
-        """Add the file's document. Returns the errors, a line each."""
-        return _numbered(self.file, list(self._merged(document)))
-
-    def _merged(self, document: dict[str, Any]) -> Iterator[tuple[KeyPath, str]]:
-        first = self.is_first
-        for key, value in document.items():
-            if key == "include" and not first:
-                yield (key,), f"only {shown(self.tree.path)} may include files"
-            elif key in NAMED_TABLES and isinstance(value, dict):
-                if first:
-                    self.tree.root[key] = value
-                    continue
-                for name, item in value.items():
-                    yield from self._put(self.tree.root.setdefault(key, {}), (key, name), item)
-            elif key == "alerts" and isinstance(value, list):
-                rules = self.tree.root.setdefault(key, [])
-                for index, item in enumerate(value):
-                    if not first:
-                        self.tree.origins[key, len(rules)] = Origin(self.shown, (key, index))
-                    rules.append(item)
-            else:
-                yield from self._put(self.tree.root, (key,), value)
-
-    def _put(self, table: Any, at: KeyPath, value: Any) -> Iterator[tuple[KeyPath, str]]:
+    def put(table: Any, at: KeyPath, value: Any) -> Iterator[tuple[KeyPath, str]]:
         if not isinstance(table, dict):
             return  # the other file's value is no table: validation reports that
         if at[-1] in table:
             mend = "give one of them another name" if len(at) > 1 else "keep one of them"
-            yield at, f"stands in {self.tree.origin(at).file} too; {mend}"
+            yield at, f"stands in {tree.origin(at).file} too; {mend}"
             return
         table[at[-1]] = value
-        if not self.is_first:
-            self.tree.origins[at] = Origin(self.shown, at)
+        if not first:
+            tree.origins[at] = Origin(name, at)
+
+    for key, value in document.items():
+        if key == "include" and not first:
+            yield (key,), f"only {shown(tree.path)} may include files"
+        elif key in NAMED_TABLES and isinstance(value, dict) and first:
+            tree.root[key] = value
+        elif key in NAMED_TABLES and isinstance(value, dict):
+            for item, table in value.items():
+                yield from put(tree.root.setdefault(key, {}), (key, item), table)
+        elif key == "alerts" and isinstance(value, list) and isinstance(tree.root.get(key, []), list):
+            rules = tree.root.setdefault(key, [])
+            if not first:
+                tree.origins |= {(key, len(rules) + at): Origin(name, (key, at)) for at in range(len(value))}
+            rules += value
+        else:
+            yield from put(tree.root, (key,), value)

@@ -68,10 +68,11 @@ class SourceTables:
                 self.problems.add((*at, "url"), _NO_WEB_ADDRESS)
             return None
         self._share(source)
-        # run all, to report all errors
-        sound = [self._is_askable(source, name, at), self._has_times(source, at), self._can_render(source, at)]
+        askable, wrong = self._is_askable(source, name, at), self._find_wrong(source)
+        for option, what in wrong.items():
+            self.problems.add((*at, option), what)
         source = with_ca_file(source, at, self.folder, self.problems)
-        return source if all(sound) else None
+        return source if askable and not wrong else None
 
     def _stand_in(self, table: dict[str, Any], at: KeyPath) -> Source | None:
         """A source that says whether it is enabled, and when it rests."""
@@ -137,26 +138,19 @@ class SourceTables:
             self.problems.add((*at, "url"), _NO_WEB_ADDRESS)
         return False
 
-    def _can_render(self, source: Source, at: KeyPath) -> bool:
-        """Whether the options of a browser have one, and a browser only those options that it can heed."""
-        wrong: dict[str, str] = {}
-        if source.fetch == "browser":
-            wrong |= {name: why for name, why in _NOT_IN_BROWSERS.items() if getattr(source, name)}
-            if secret := [name for name in source.headers if not harmless({name: ""})]:
-                wrong["headers"] = f"a browser would send {listing(secret)} to other sites, too; leave it out"
-        else:
-            wrong |= {name: 'needs fetch = "browser"' for name in _FOR_BROWSERS if getattr(source, name)}
-        for name, what in wrong.items():
-            self.problems.add((*at, name), what)
-        return not wrong
-
-    def _has_times(self, source: Source, at: KeyPath) -> bool:
-        for option in ("every", "timeout", "reread"):
-            span = getattr(source, option)
-            if span is not None and not span:
-                self.problems.add((*at, option), 'has to be more than nothing, such as "15m"')
-                return False
-        return True
+    def _find_wrong(self, source: Source) -> dict[str, str]:
+        """The options that are valid and of no use, each with what is wrong: times of nothing, options of a browser
+        without one, and those that a browser cannot heed.
+        """
+        spans = {option: getattr(source, option) for option in ("every", "timeout", "reread")}
+        nothing = 'has to be more than nothing, such as "15m"'
+        wrong = {option: nothing for option, span in spans.items() if span is not None and not span}
+        if source.fetch != "browser":
+            return wrong | {name: 'needs fetch = "browser"' for name in _FOR_BROWSERS if getattr(source, name)}
+        wrong |= {name: why for name, why in _NOT_IN_BROWSERS.items() if getattr(source, name)}
+        if secret := [name for name in source.headers if not harmless({name: ""})]:
+            wrong["headers"] = f"a browser would send {listing(secret)} to other sites, too; leave it out"
+        return wrong
 
 
 def validate(problems: Problems, model: type[_Model], value: Any, at: KeyPath) -> _Model | None:

@@ -11,14 +11,14 @@ import queue
 import threading
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import suppress
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
 from sources import ReaderTooSlow
 
 T = TypeVar("T", bound=Hashable)
-_MOMENT = 0.02  # seconds
-
 R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
+_MOMENT = 0.02  # seconds
 GRACE = 5.0  # seconds past its limit until a job is interrupted, and again until it is abandoned
 
 
@@ -106,13 +106,13 @@ class Workers(Generic[T]):
                 return
 
 
-class ThreadJob(Generic[R]):
+class ThreadJob(Generic[R_co]):
     """A call that a worker thread makes for a check, which awaits the result."""
 
-    def __init__(self, work: Callable[[], R], answer: asyncio.Future[R]) -> None:
+    def __init__(self, work: Callable[[], R_co], answer: asyncio.Future[R_co]) -> None:
         self._work = work
-        self._answer: asyncio.Future[R] | None = answer
-        self._results: list[R] = []  # none or one
+        self._answer: asyncio.Future[R_co] | None = answer
+        self._results: list[R_co] = []  # none or one
         self._error: BaseException | None = None
 
     def do(self) -> None:
@@ -143,15 +143,6 @@ class ThreadJob(Generic[R]):
             answer.set_exception(error)
 
 
-class Runnable(Protocol):
-    """A `ThreadJob` with any type of result."""
-
-    def __hash__(self) -> int: ...
-    def do(self) -> None: ...  # noqa: D102 - its name says it
-    def settle(self) -> None: ...  # noqa: D102 - its name says it
-    def give_up(self, error: Exception) -> None: ...  # noqa: D102 - its name says it
-
-
 class Offload:
     """Runs at most `slots` jobs at once, each for at most `seconds`. `freed` is called in the event loop when jobs have
     ended.
@@ -160,7 +151,7 @@ class Offload:
     def __init__(self, slots: int, seconds: float, freed: Callable[[], None]) -> None:
         self._seconds, self._freed = seconds, freed
         self._slots = asyncio.Semaphore(slots)  # so that the time of a job begins when a thread is free
-        self._workers: Workers[Runnable] = Workers(slots, lambda job: job.do(), self._worker_done)
+        self._workers: Workers[ThreadJob[object]] = Workers(slots, lambda job: job.do(), self._worker_done)
         self._loop: asyncio.AbstractEventLoop | None = None  # set by the first job
 
     @property
@@ -187,11 +178,11 @@ class Offload:
         """Stop the threads after their current jobs."""
         self._workers.close()
 
-    def _break_off(self, loop: asyncio.AbstractEventLoop, job: Runnable) -> None:
+    def _break_off(self, loop: asyncio.AbstractEventLoop, job: ThreadJob[object]) -> None:
         self._workers.interrupt(job)
         loop.call_later(GRACE, self._give_up, job)
 
-    def _give_up(self, job: Runnable) -> None:
+    def _give_up(self, job: ThreadJob[object]) -> None:
         self._workers.give_up(job)
         job.give_up(ReaderTooSlow(f"reading took longer than {self._seconds:.0f} s and does not stop"))
         self._freed()
