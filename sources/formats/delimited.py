@@ -7,7 +7,7 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from sources.errors import BadDocument
 from sources.formats.archives import open_plain
@@ -27,13 +27,6 @@ _PIECE = 1 << 18
 _END = "\x1a"  # the end-of-file character of DOS; some exports still write it
 
 
-def skip_lines(lines: Iterator[str], count: int, where: str) -> None:
-    """Skip the first lines. Raises BadDocument when there are no further ones."""
-    seen = sum(1 for _ in islice(lines, count))
-    if seen < count:
-        raise BadDocument(f"{where} has only {seen} lines, but {count} are to be left out (option header)")
-
-
 def read_delimited(
     lines: Iterator[str], delimiter: str | None, quote: str, where: str, *, expected: int | None = None, line: int = 0
 ) -> Iterator[tuple[int, list[str]]]:
@@ -50,7 +43,10 @@ def read_delimited(
             if row and (row[0][:1].isalnum() or any(value.strip(_END).strip() for value in row)):
                 yield line + reader.line_num, row
     except csv.Error as error:
-        _unbalanced(where, line + reader.line_num, str(error))
+        why = 'cut off, or its quotes are not doubled inside values (quote = "" takes them as they are)'
+        if "field larger" in str(error):
+            why = "a quote that is never closed"
+        raise BadDocument(f"{where}, line {line + reader.line_num}: {clean(str(error))}: {why}") from None
 
 
 def read_fixed(
@@ -113,13 +109,6 @@ def _sound(lines: Iterable[str], where: str) -> Iterator[str]:
             raise BadDocument(f"{where} has a NUL character in line {number}: {what}")
         before += len(some)
         yield from some
-
-
-def _unbalanced(where: str, line: int, message: str) -> NoReturn:
-    why = 'cut off, or its quotes are not doubled inside values (quote = "" takes them as they are)'
-    if "field larger" in message:
-        why = "a quote that is never closed"
-    raise BadDocument(f"{where}, line {line}: {clean(message)}: {why}")
 
 
 def has_short_records(page: Download, quote: str) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, PositiveInt, model_validator
 
 from sources.errors import BadDocument, WrongContent
-from sources.formats.archives import Content, open_content
+from sources.formats.archives import open_content
 from sources.formats.decode import name_binary
 from sources.formats.delimited import (
     MOST_COLUMNS,
@@ -17,7 +18,6 @@ from sources.formats.delimited import (
     has_short_records,
     read_delimited,
     read_fixed,
-    skip_lines,
     unique_names,
 )
 from sources.model import Entry, Page, Proven
@@ -67,9 +67,21 @@ class Csv(Detailed):
         of values.
         """
         file = open_content(page, self.member, self.max_bytes)
-        _check(file)
+        start = file.begins()
+        what = name_binary(start) or ("an HTML page or XML document" if _MARKUP.match(start) else None)
+        if what:
+            raise WrongContent(f"{file.where} is no text of rows but {what}")
+        header = self.header if self.header is not None else 0 if self.columns else 1
+        above = header if self.columns else header - 1
         with file.text() as lines:
-            rows = self._rows(lines, file.where)
+            seen = sum(1 for _ in islice(lines, above))
+            if seen < above:
+                raise BadDocument(f"{file.where} has only {seen} lines, but {above} are to be left out (option header)")
+            if self.widths:
+                rows = read_fixed(lines, self.widths, file.where, line=above)
+            else:
+                expected = len(self.columns)
+                rows = read_delimited(lines, self.delimiter, self.quote, file.where, expected=expected, line=above)
             names = list(self.columns) or _headings(rows, file.where)
             options: dict[str, Any] = {"key": self.key, "title": self.title, "fields": self.fields}
             columns = Columns(names, file.where, **options, link=self.link)
@@ -86,14 +98,6 @@ class Csv(Detailed):
             values = row if len(row) == width else fit_row(row, names, f"{where}, line {line}", ragged=self.ragged)
             yield ["" if clean(value) in nulls else value for value in values] if nulls else values
 
-    def _rows(self, lines: Iterator[str], where: str) -> Iterator[tuple[int, list[str]]]:
-        header = self.header if self.header is not None else 0 if self.columns else 1
-        above = header if self.columns else header - 1
-        skip_lines(lines, above, where)
-        if self.widths:
-            return read_fixed(lines, self.widths, where, line=above)
-        return read_delimited(lines, self.delimiter, self.quote, where, expected=len(self.columns), line=above)
-
 
 def _headings(rows: Iterator[tuple[int, list[str]]], where: str) -> list[str]:
     _, row = next(rows, (0, []))
@@ -104,10 +108,3 @@ def _headings(rows: Iterator[tuple[int, list[str]]], where: str) -> list[str]:
     if len(row) > MOST_COLUMNS:
         raise BadDocument(f"{where} has {len(row):,} columns; at most {MOST_COLUMNS:,} are read")
     return unique_names(row)
-
-
-def _check(file: Content) -> None:
-    start = file.begins()
-    what = name_binary(start) or ("an HTML page or XML document" if _MARKUP.match(start) else None)
-    if what:
-        raise WrongContent(f"{file.where} is no text of rows but {what}")

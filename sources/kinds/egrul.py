@@ -58,7 +58,10 @@ class Egrul(Source):
         tokens = carry.get("tokens", 1)
         if isinstance(rows, list):
             tally = Tally()
-            yield from tally.of(map(_entry, rows))
+            yield from tally.of(
+                Entry(row.get("o"), row.get("n", ""), {name: row.get(member) for name, member in _FIELDS.items()})
+                for row in rows
+            )
             read, total = carry.get("read", 0) + tally.entries, _total(rows)
             if read < total and tally.mark != carry.get("mark"):
                 yield self._search(carry.get("page", 1) + 1, read=read, total=total, mark=tally.mark)
@@ -92,7 +95,3 @@ class Egrul(Source):
 def _total(rows: Sequence[Mapping[str, Any]]) -> int:
     """The number of companies that was found, as the first row says; 0 where there is none."""
     return int(rows[0].get("tot") or 0) if rows else 0
-
-
-def _entry(row: Mapping[str, Any]) -> Entry:
-    return Entry(row.get("o"), row.get("n", ""), {name: row.get(member) for name, member in _FIELDS.items()})

@@ -69,8 +69,13 @@ class Json(Counting):
         check_members(page.url, items, own | self.fields)
         tally = Tally()
         yield from tally.of(self._entry(page.url, item) for item in items)
-        following = self._following(page, tally, document)
-        if following:
+        if isinstance(counting := self.counting, JsonPages):
+            following = counting.after(page, tally, document)
+        else:
+            address = self.next and find(self.next, document)
+            url = absolute(page.url, address) if address and isinstance(address, str) else page.url
+            following = Get(url) if url != page.url else None
+        if following := self.carry_on(page, following):
             yield following
 
     def _entry(self, base: str, item: Any) -> Entry:
@@ -90,10 +95,3 @@ class Json(Counting):
     def remainder(self, page: Page) -> Remainder | None:
         """What the document says of its list as a whole."""
         return None if self.lines else find_json_remainder(page, self.items)
-
-    def _following(self, page: Page, tally: Tally, document: Any) -> Get | None:
-        if isinstance(counting := self.counting, JsonPages):
-            return self.carry_on(page, counting.after(page, tally, document))
-        address = self.next and find(self.next, document)
-        url = absolute(page.url, address) if address and isinstance(address, str) else page.url
-        return self.carry_on(page, Get(url) if url != page.url else None)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from pydantic import Field
 
@@ -59,7 +59,10 @@ class MinjustRegistry(Source):
         if not isinstance(rows, list):
             raise NotFound(f"{page.url} has no list of values; seen: {list_members(document)}")
         check_members(page.url, rows, {"key": self.key, "title": self.title})
-        yield from (self._entry(row) for row in rows)
+        names = _AGENTS if self.registry == "foreign_agents" else {}
+        for row in rows:
+            fields = {names.get(name, name): value for name, value in row.items() if name not in (self.key, self.title)}
+            yield Entry(row.get(self.key), value_text(row.get(self.title)), fields)
         read = int((page.get.json or {}).get("offset", 0)) + len(rows)
         if rows and read < int(document.get("size") or 0):
             yield self._from(read)
@@ -73,8 +76,3 @@ class MinjustRegistry(Source):
         url = self.url or f"{_SITE}/{_REGISTERS.get(self.registry, self.registry)}/values"
         asked = {"offset": offset, "limit": _AT_ONCE, "search": "", "facets": {}, "sort": []}
         return Get(url, method="POST", json=asked)
-
-    def _entry(self, row: Mapping[str, Any]) -> Entry:
-        names = _AGENTS if self.registry == "foreign_agents" else {}
-        fields = {names.get(name, name): value for name, value in row.items() if name not in (self.key, self.title)}
-        return Entry(row.get(self.key), value_text(row.get(self.title)), fields)

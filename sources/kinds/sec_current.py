@@ -11,7 +11,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from sources.errors import NotFound
-from sources.formats.feeds import Item, read_feed
+from sources.formats.feeds import read_feed
 from sources.model import Entry, Get, Listing, Page, Proven, Source
 from sources.options import Duration
 
@@ -47,14 +47,10 @@ class SecCurrent(Source):
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """One entry per filing and party. Raises NotFound for an item without a filing's number."""
-        yield from (_entry(page, item) for item in read_feed(page))
-
-
-def _entry(page: Page, item: Item) -> Entry:
-    """One item as an entry. Its id identifies the filing, not the party, so the key has both."""
-    accession, title = _ACCESSION.search(item.id), _TITLE.fullmatch(item.title)
-    if not accession or not title:
-        raise NotFound(f"{page.url}: the item {item.id!r}, {item.title!r}, names no filing or no party")
-    fields = {"form": title["form"], "company": title["name"], "cik": title["cik"], "role": title["role"]}
-    key = f"{accession[1]} {title['cik']} {title['role']}"
-    return Entry(key, item.title, fields, item.link, item.published)
+        for item in read_feed(page):
+            accession, title = _ACCESSION.search(item.id), _TITLE.fullmatch(item.title)
+            if not accession or not title:
+                raise NotFound(f"{page.url}: the item {item.id!r}, {item.title!r}, names no filing or no party")
+            fields = {"form": title["form"], "company": title["name"], "cik": title["cik"], "role": title["role"]}
+            key = f"{accession[1]} {title['cik']} {title['role']}"  # the id identifies the filing, not the party
+            yield Entry(key, item.title, fields, item.link, item.published)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import timedelta
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 from urllib.parse import urljoin
 
 from pydantic import AfterValidator, Field
@@ -66,10 +66,9 @@ class SecFilings(Source):
         if not isinstance(columns, dict) or "accessionNumber" not in columns:
             raise NotFound(f"{page.url} lists no filings; seen: {list_members(document)}")
         name = str(page.carry.get("name") or document.get("name") or self.cik)
-        yield from (self._entry(row, name) for row in from_columns(page.url, columns))
-
-    def _entry(self, row: Mapping[str, Any], name: str) -> Entry:
-        number = row["accessionNumber"]
-        link = f"https://www.sec.gov/Archives/edgar/data/{int(self.cik)}/{number.replace('-', '')}/{number}-index.htm"
-        fields = {field: row.get(member) for field, member in _FIELDS.items()}
-        return Entry(number, f"{row.get('form')}: {name}", fields, link, read_date(row.get("acceptanceDateTime")))
+        folder = f"https://www.sec.gov/Archives/edgar/data/{int(self.cik)}"
+        for row in from_columns(page.url, columns):
+            number = row["accessionNumber"]
+            link = f"{folder}/{number.replace('-', '')}/{number}-index.htm"
+            fields = {field: row.get(member) for field, member in _FIELDS.items()}
+            yield Entry(number, f"{row.get('form')}: {name}", fields, link, read_date(row.get("acceptanceDateTime")))

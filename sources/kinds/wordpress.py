@@ -42,7 +42,13 @@ class Wordpress(Source):
         if not isinstance(posts, list):
             reason = posts.get("message") or listing(posts) if isinstance(posts, dict) else type(posts).__name__
             raise NotFound(f"{page.url} answered with no list of posts: {reason}")
-        yield from (_entry(page, post) for post in posts)
+        for post in posts:
+            if not isinstance(post, dict) or "id" not in post:
+                what = listing(post) if isinstance(post, dict) else str(post)[:60]
+                raise NotFound(f"{page.url}: a post has no id; it is {what}")
+            text = _rendered(post, "content") or _rendered(post, "excerpt")
+            fields, published = {"modified": post.get("modified_gmt")}, read_date(post.get("date_gmt"))
+            yield Entry(post["id"], _rendered(post, "title"), fields, post.get("link"), published, text)
         older = self.earlier(page)
         if older and int(page.carry.get("page", 1)) < (self.max_pages or 1):
             yield older
@@ -54,16 +60,6 @@ class Wordpress(Source):
         if not total.isdecimal() or number > int(total):
             return None
         return replace(page.get, query={**page.get.query, "page": number}, carry={"page": number})
-
-
-def _entry(page: Page, post: Any) -> Entry:
-    if not isinstance(post, dict) or "id" not in post:
-        raise NotFound(
-            f"{page.url}: a post has no id; it is {listing(post) if isinstance(post, dict) else str(post)[:60]}"
-        )
-    text = _rendered(post, "content") or _rendered(post, "excerpt")
-    fields = {"modified": post.get("modified_gmt")}
-    return Entry(post["id"], _rendered(post, "title"), fields, post.get("link"), read_date(post.get("date_gmt")), text)
 
 
 def _rendered(post: Mapping[str, Any], name: str) -> str:
