@@ -55,6 +55,19 @@ Duration = Annotated[
 ]
 
 
+def check_option_selector(selector: str) -> str:
+    """The selector, if it compiles and may select elements. Raises ValueError with the reason."""
+    from sources.formats.selectors import check_selector  # with lxml slow to import, and few sources have one
+
+    return check_selector(selector)
+
+
+Selector = Annotated[
+    str, AfterValidator(check_option_selector), WithJsonSchema({"type": "string", "format": "css-selector"})
+]
+"""CSS, or XPath after "xpath:", of elements."""
+
+
 def parse_share(value: object) -> int | float:
     """Read a count (30) or a share ("30 %", as 0.3). Raises ValueError."""
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:

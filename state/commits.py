@@ -9,17 +9,16 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, NamedTuple, cast
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from state.db.backend import EVIDENCE, OUTBOX, Database, lock_of
-from state.db.redaction import Redactor
+from state.db.backend import EVIDENCE, OUTBOX, lock_of
 from state.db.repository import Repository
 from state.db.rows import source_row, source_state
 from state.db.tables.core import SOURCES
 from state.errors import StateError
-from state.evidence.store import Evidence
 from state.failpoint import reach
 from state.history.recording import (
     Moment,
@@ -39,6 +38,9 @@ from state.storage.entries import has_entries, parts_of, write_details, write_di
 from state.storage.events import write_events
 from state.storage.pages import body_rows, write_bodies, write_pages
 from state.storage.staging import NUMBER, Unfinished, begin, clear, find_unfinished, finish, give_up, renew
+
+if TYPE_CHECKING:
+    from state.evidence.store import Evidence
 
 FREE = {"lease": None, "holder": None}  # a claim is for a source and its due time: it ends when that time changes
 
@@ -67,9 +69,17 @@ class _Staging(NamedTuple):
 class Commits(Repository):
     """Writes the results of checks, with their evidence."""
 
-    def __init__(self, database: Database, redactor: Redactor, evidence: Evidence) -> None:
-        super().__init__(database, redactor)
-        self.evidence = evidence
+    @cached_property
+    def evidence(self) -> Evidence:
+        """The pages of changes, in a hash chain."""
+        from state.evidence.store import Evidence  # noqa: PLC0415 - its tables take time to build, and few keep evidence
+
+        return Evidence(self._database, self._redactor)
+
+    @property
+    def keeps_evidence(self) -> bool:
+        """Whether evidence is kept."""
+        return "evidence" in self.__dict__ and self.evidence.keeper is not None
 
     def commit(self, name: str, decide: Decide) -> list[Event] | None:
         """Write the result of one check in one transaction; returns the stored events.
@@ -189,7 +199,9 @@ class Commits(Repository):
             digest, reading, place = accepted.difference.digest, accepted.reading, accepted.place
             after = replace(after, revision=after.revision + 1, digest=digest, reading=reading, place=place)
             after, undo, history = undo_of(before, after, accepted, self._redactor)
-        after, alerts, kept = self.evidence.admit(connection, after, commit)
+        alerts, kept = commit.alerts, None
+        if commit.capture:
+            after, alerts, kept = self.evidence.admit(connection, after, commit)
         free = FREE if after.due != before.due else {}
         source_id = write_source(connection, number, {**source_row(after, self._redactor), **free, **history})
         if any("flapping" in event.data for event, _ in alerts):  # it also moves deliveries of earlier events

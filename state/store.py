@@ -17,8 +17,6 @@ from state.db.redaction import Redactor
 from state.db.repository import directly, lazy, rows_in
 from state.db.rows import source_state
 from state.db.tables.core import EVENTS, SOURCES, Utc
-from state.db.tables.evidence import CAPTURES
-from state.evidence.store import Evidence
 from state.history.recording import write_ended
 from state.model import CheckTimes, Known, Prefetched, SourceState, SourceStatus, Status, StoredPage
 from state.storage.daemons import Daemons
@@ -95,7 +93,7 @@ class Store(Commits):
     history: state.history.history.History = lazy()
 
     def __init__(self, database: Database, redactor: Redactor) -> None:
-        super().__init__(database, redactor, Evidence(database, redactor))
+        super().__init__(database, redactor)
         self.details = Details(database, redactor)
         self.log = Log(database, redactor)
         self.outbox = Outbox(database, redactor)
@@ -206,6 +204,8 @@ class Store(Commits):
             if former is not None:
                 connection.execute(delete(SOURCES).where(SOURCES.c.name == name))
                 connection.execute(update(SOURCES).where(SOURCES.c.name == former).values(name=name))
+                from state.db.tables.evidence import CAPTURES  # noqa: PLC0415 - a renamed source is rare
+
                 for table in (EVENTS, CAPTURES):
                     connection.execute(update(table).where(table.c.source == former).values(source=name))
             return former

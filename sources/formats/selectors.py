@@ -123,9 +123,7 @@ def check_place(place: str) -> str:
     return place
 
 
-_SCHEMA = WithJsonSchema({"type": "string", "format": "css-selector"})
-Selector = Annotated[str, AfterValidator(check_selector), _SCHEMA]
-Place = Annotated[str, AfterValidator(check_place), _SCHEMA]
+Place = Annotated[str, AfterValidator(check_place), WithJsonSchema({"type": "string", "format": "css-selector"})]
 
 
 def _evaluate(element: HtmlElement, selector: str) -> list[Any]:

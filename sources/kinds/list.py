@@ -14,7 +14,6 @@ from sources.formats.html import text_of
 from sources.formats.links import absolute
 from sources.formats.selectors import (
     Place,
-    Selector,
     describe_inside,
     describe_repeated,
     find_addresses,
@@ -25,6 +24,7 @@ from sources.formats.selectors import (
     select,
 )
 from sources.model import Entry, Get, Listing, Page, Proven
+from sources.options import Selector
 from sources.pagination.next_page import HtmlPaged, Tally, is_further_page
 from sources.text import clean, headline, join_texts
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import repeat
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
 
 from sources.errors import NotFound
-from sources.formats import tables
-from sources.formats.selectors import Selector
-from sources.formats.tables import find_markup, table_of
-from sources.kinds._long_tables import LongTable, long_table
 from sources.model import Entry, Get, Page, Proven
 from sources.model.rows import Rows
+from sources.options import Selector
 from sources.pagination.columns import Columns, Names
 from sources.pagination.next_page import HtmlPaged, Tally, follow_link, is_further_page
 from sources.reading.fingerprints import OWN_LINK
+
+if TYPE_CHECKING:
+    from sources.formats import tables
+    from sources.kinds._long_tables import LongTable
 
 
 class Table(HtmlPaged):
@@ -43,6 +44,9 @@ class Table(HtmlPaged):
 
     def parse(self, page: Page) -> Iterator[Rows | Entry | Get]:
         """One entry per row, then the next page."""
+        from sources.formats.tables import table_of  # noqa: PLC0415 - with lxml slow to import; most checks read nothing
+        from sources.kinds._long_tables import long_table  # noqa: PLC0415 - as above
+
         long = long_table(page, self.table)
         page = long.page if long else page
         try:
@@ -59,6 +63,8 @@ class Table(HtmlPaged):
 
     def essence(self, page: Page) -> bytes | None:
         """The table's markup, and the link to the next page."""
+        from sources.formats.tables import find_markup  # noqa: PLC0415 - as above
+
         if self.pages:
             return None
         following = follow_link(page, self.next)
@@ -67,7 +73,7 @@ class Table(HtmlPaged):
     def _rows(self, page: Page, found: tables.Table | LongTable) -> Iterator[Rows | Entry]:
         options: dict[str, Any] = {"key": self.key, "title": self.title, "fields": self.fields}
         columns = Columns(found.columns, f"the table at {page.url}", **options, link=self.link or None)
-        links = found.links if isinstance(found, tables.Table) and self.link is not False else ()
+        links = getattr(found, "links", ()) if self.link is not False else ()
         if links or self.link:
             return (columns.linked(*each) for each in zip(found.rows, repeat(page.url), links or repeat(())))
         return columns.rows(found.rows)

@@ -11,9 +11,9 @@ from pydantic import BeforeValidator, Field, model_validator
 from sources.errors import NotFound, WrongContent
 from sources.formats.decode import name_binary
 from sources.formats.html import not_html, parse_html, text_of
-from sources.formats.selectors import Selector, describe_named, keep_outermost, select
+from sources.formats.selectors import describe_named, keep_outermost, select
 from sources.model import Entry, Get, Page, Proven
-from sources.options import Pattern, compile_re2
+from sources.options import Pattern, Selector, compile_re2
 from sources.pagination.requests import Asking
 from sources.text import clean_lines, headline
 

@@ -16,10 +16,10 @@ from urllib.parse import quote, unquote_plus, urldefrag, urljoin
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, model_validator
 
 from sources.formats.json_paths import JsonPath, find
-from sources.formats.selectors import Selector
 from sources.model import Entry, Get, Page
 from sources.model.coverage import Remainder
 from sources.model.rows import Rows
+from sources.options import Selector
 from sources.pagination.detail import Detailed
 
 if TYPE_CHECKING:

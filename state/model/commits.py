@@ -86,3 +86,26 @@ class Commit:
     unread: Unread | None = None
     ended: int = 0
     details: Sequence[DetailRead] = ()
+
+
+class Budget(NamedTuple):
+    """The budget: requests that were saved as of `at`, and the factor for all paces, found at `planned`, for a
+    configuration with this mark. Times are seconds since 1970. `used` requests were made in `passed` seconds; both
+    count half after a day.
+    """
+
+    credit: float
+    at: float
+    scale: float
+    planned: float
+    mark: str
+    used: float = 0.0
+    passed: float = 0.0
+
+
+class Summary(NamedTuple):
+    """What was learned of a source, in short."""
+
+    name: str
+    mean: float
+    levels: bytes

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, insert, select, update
@@ -15,7 +16,6 @@ from state.db.redaction import Redactor
 from state.db.repository import Repository, chunks
 from state.db.rows import approval_json
 from state.db.tables.core import DELIVERIES, EVENTS, MENTIONS, Utc
-from state.db.tables.evidence import CAPTURES, PROOFS
 from state.model import Alert, DeliveryState, Event, EventKind, Mention, Proof
 
 # Prepared once: constructing a statement takes longer than executing it.
@@ -28,13 +28,20 @@ _HISTORY = (
 _MENTIONED = (
     select(MENTIONS).where(MENTIONS.c.event_id.in_(bindparam("its_ids", expanding=True))).order_by(MENTIONS.c.id)
 )
-_PROVEN = (
-    select(PROOFS.c.event_id, CAPTURES.c.id, CAPTURES.c.link)
-    .select_from(PROOFS.join(CAPTURES, CAPTURES.c.id == PROOFS.c.capture_id))
-    .where(PROOFS.c.event_id.in_(bindparam("its_ids", expanding=True)))
-)
 _NEW_EVENT = insert(EVENTS).returning(EVENTS.c.id, sort_by_parameter_order=True)
 _NEW_MENTION, _NEW_DELIVERY = insert(MENTIONS), insert(DELIVERIES)
+
+
+@cache
+def _select_proven() -> Select[tuple[int, int, bytes]]:
+    """The captures of events."""
+    from state.db.tables.evidence import CAPTURES, PROOFS  # noqa: PLC0415 - a check without news reads no events
+
+    return (
+        select(PROOFS.c.event_id, CAPTURES.c.id, CAPTURES.c.link)
+        .select_from(PROOFS.join(CAPTURES, CAPTURES.c.id == PROOFS.c.capture_id))
+        .where(PROOFS.c.event_id.in_(bindparam("its_ids", expanding=True)))
+    )
 
 
 class Log(Repository):
@@ -157,7 +164,7 @@ def read_events(connection: Connection, wanted: Select[Any], values: Mapping[str
     for ids in chunks([row.id for row in rows]):
         for row in connection.execute(_MENTIONED, {"its_ids": ids}):
             mentions[row.event_id].append(Mention(row.entity, row.name, row.words, row.field))
-        for row in connection.execute(_PROVEN, {"its_ids": ids}):
+        for row in connection.execute(_select_proven(), {"its_ids": ids}):
             proofs[row.event_id] = Proof(row.id, row.link.hex())
     names = ("source", "label", "authority", "at", "previous", "data", "id")
     return [

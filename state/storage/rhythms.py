@@ -12,33 +12,11 @@ from state.db.repository import Repository, directly, rows_in
 from state.db.tables.core import EVENTS, SOURCES
 from state.db.tables.rhythm import BUDGET, RHYTHMS
 from state.model import EventKind, Rhythm
+from state.model.commits import Budget, Summary
 
 _PART = "budget"  # a part of the state, for its lock
 _OLD = "DELETE FROM rhythms WHERE source_id = ?"
 _NEW = "INSERT INTO rhythms (source_id, packed, mean, levels) VALUES (?, ?, ?, ?)"
-
-
-class Summary(NamedTuple):
-    """What was learned of a source, in short."""
-
-    name: str
-    mean: float
-    levels: bytes
-
-
-class Budget(NamedTuple):
-    """The budget: requests that were saved as of `at`, and the factor for all paces, found at `planned`, for a
-    configuration with this mark. Times are seconds since 1970. `used` requests were made in `passed` seconds; both
-    count half after a day.
-    """
-
-    credit: float
-    at: float
-    scale: float
-    planned: float
-    mark: str
-    used: float = 0.0
-    passed: float = 0.0
 
 
 class Logged(NamedTuple):

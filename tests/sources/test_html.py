@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from sources import BadDocument, Page, WrongContent
 from sources.formats.html import parse_text, plain, text_of
 from sources.formats.json_paths import JsonPath
-from sources.formats.selectors import Selector
+from sources.options import Selector
 from sources.pagination.next_page import follow_link
 
 MakePage = Callable[..., Page]

@@ -63,7 +63,8 @@ def is_unused(state: str) -> bool:
 def open_state_to_run(config: Config) -> Iterator[Store]:
     """The state of a configuration for a service, which creates it, and keeps evidence. Raises StateError."""
     with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
-        store.evidence.keep(config.evidence)
+        if config.evidence:
+            store.evidence.keep(config.evidence)
         adopt_former_names(config, store)
         yield store
 

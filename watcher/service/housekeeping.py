@@ -35,7 +35,8 @@ def tidy(
     `rest` is called between two transactions with the seconds to pause; it returns whether to stop. Raises StateError.
     """
     until, before, all_in_all = time.monotonic() + seconds, now - keep, Expired()
-    _remove_pages(store, now)
+    if store.keeps_evidence:
+        _remove_pages(store, now)
     while (some := store.retention.expire(before, ROWS_AT_ONCE)) != Expired():
         all_in_all = all_in_all.plus(some)
         if time.monotonic() >= until or rest(PAUSE):

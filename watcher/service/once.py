@@ -19,7 +19,6 @@ from watcher.cycle import Cycle
 from watcher.delivery.added_entities import alert_additions
 from watcher.delivery.deliver import Deliverer, Drained
 from watcher.errors import fault_code
-from watcher.evidence.timestamps import stamp_if_due
 from watcher.runtime import event_loop
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.housekeeping import tidy
@@ -56,7 +55,10 @@ def once(path: Path | None, only: Sequence[str] | None, *, as_json: bool) -> int
             heart.checked(result)
         heart.beat_and_wait()
         try:
-            stamp_if_due(config, store, _now)
+            if config.evidence:
+                from watcher.evidence.timestamps import stamp_if_due  # noqa: PLC0415 - few keep evidence
+
+                stamp_if_due(config, store, _now)
             tidy(store, config.keep, _now(), TIDY_SECONDS)
         except StateError as error:
             log.warning("housekeeping waits: %s", error)
