@@ -17,18 +17,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from heapq import nsmallest
-from itertools import takewhile
 from typing import NamedTuple
 from zlib import crc32
 
 from sources.formats.dates import read_date
 from sources.reading.fingerprints import text_fingerprint
-from state.compare.changes import changes_of_known
+from state.compare.changes import changes_of_known, common_prefix
 from state.compare.plausibility import Suspicion, allowance, entries
 from state.model import Change, ChangeKind, Difference, Habits
 
@@ -82,13 +82,19 @@ def find_mass_change(
     if not fields:
         return None
     of_them = [change for change in changed if not change.fields.keys().isdisjoint(fields)]
-    form = _form(of_them, fields)
+    forms = Forms()
+    values = ((name, change.fields[name]) for change in of_them for name in fields if name in change.fields)
+    form = forms.words() if all(forms.take(name, *value) for name, value in values) else ""
     share = f"{counts[fields[0]]} of {entries(stayed)}"
     only = f"; only the form changed: {form}" if form else ""
     named = ", ".join(repr(_cut(name)) for name in fields[:_EXAMPLES])
     more = f" and {len(fields) - _EXAMPLES} more" if len(fields) > _EXAMPLES else ""
     first = f"{named}{more} changed in {share} at once, more than {allowed} (max_changed){only}"
-    message = f"{first}; {'; '.join(_examples(of_them, fields))}"
+    examples = list[str]()
+    for change in of_them[:_EXAMPLES]:
+        before, after = next(change.fields[name] for name in fields if name in change.fields)
+        examples.append(f"{_cut(change.entry.title)}: {_cut(before)} → {_cut(after)}")
+    message = "; ".join((first, *examples))
     return MassChange(Suspicion("mass_change", message), fields, form, _samples(of_them, fields))
 
 
@@ -111,16 +117,6 @@ def _is_exempt(habits: Habits, name: str) -> bool:
     return habits.moving.get(name, 0) >= HABIT_CHECKS
 
 
-def _form(changed: Sequence[Change], fields: Collection[str]) -> str:
-    """What of the form of these fields is different, if they say the same in every entry; else ""."""
-    forms = Forms()
-    for change in changed:
-        for name in fields:
-            if name in change.fields and not forms.take(name, *change.fields[name]):
-                return ""
-    return forms.words()
-
-
 def _samples(changed: Sequence[Change], fields: Sequence[str]) -> dict[str, Sample]:
     """Of each field some new values: those of the entries whose keys have the least fingerprints, which are mostly the
     same ones at each check.
@@ -135,13 +131,6 @@ def _samples(changed: Sequence[Change], fields: Sequence[str]) -> dict[str, Samp
 
 def _short(text: str) -> str:
     return text_fingerprint(text).hex()[:8]
-
-
-def _examples(changed: Sequence[Change], fields: Sequence[str]) -> Iterator[str]:
-    for change in changed[:_EXAMPLES]:
-        name = next(name for name in fields if name in change.fields)
-        before, after = change.fields[name]
-        yield f"{_cut(change.entry.title)}: {_cut(before)} → {_cut(after)}"
 
 
 def _cut(value: str | None) -> str:
@@ -196,12 +185,16 @@ class Forms:
         """What is different about the form: `dates rewritten, prefix "FRN " added`; "" where that cannot be said."""
         if any(rest is not None for rest in self._rests.values()):
             return ""
-        prefixes = dict.fromkeys(map(_prefix_words, self._prefixes.values()))
-        return ", ".join([*self._seen, *prefixes])
+        words = dict(self._seen)
+        for before, after in self._prefixes.values():
+            one = f'"{before}" gone' if before else f'"{after}" added'
+            words[f'prefix "{before}" now "{after}"' if before and after else f"prefix {one}"] = None
+        return ", ".join(words)
 
     def _take_prefix(self, name: str, before: str, after: str) -> bool:
-        rest = _common_end(before, after)
-        pair = before[: len(before) - len(rest)], after[: len(after) - len(rest)]
+        end = common_prefix(before[::-1], after[::-1]) if abs(len(before) - len(after)) <= _LONGEST_PREFIX else 0
+        rest = before[len(before) - end :]
+        pair = before[: len(before) - end], after[: len(after) - end]
         if self._prefixes.get(name, pair) != pair or not _is_prefix(pair, rest):
             return False
         self._prefixes[name] = pair
@@ -216,54 +209,31 @@ def _form_change(before: str, after: str) -> str | None:
         return "spaces"
     if tight_before.casefold() == tight_after.casefold():
         return "case"
-    return "dates rewritten" if _same_date(before, after) else None
-
-
-def _same_date(before: str, after: str) -> bool:
-    """Whether both are dates, and can be the same one; where one of them has no time of day, of the same day."""
     if max(len(before), len(after)) > _LONGEST_DATE or (before.isdecimal() and after.isdecimal()):
-        return False
+        return None
+    # Both are dates, and can be the same one; where one of them has no time of day, of the same day.
     old, new = _moments(before), _moments(after)
-    timed = any(map(_has_time, old)) and any(map(_has_time, new))
-    return bool(old & new) if timed else bool({each.date() for each in old} & {each.date() for each in new})
+    if not (any(map(_has_time, old)) and any(map(_has_time, new))):
+        return "dates rewritten" if {each.date() for each in old} & {each.date() for each in new} else None
+    return "dates rewritten" if old & new else None
 
 
 @lru_cache(maxsize=4096)  # a column of dates has few different ones
 def _moments(text: str) -> frozenset[datetime]:
     """The moments that a text can mean, in UTC."""
-    return frozenset(_all_moments(text))
-
-
-def _all_moments(text: str) -> Iterator[datetime]:
-    if found := read_date(text):
-        yield found.replace(tzinfo=None)
+    found = set[datetime]()
+    if date := read_date(text):
+        found.add(date.replace(tzinfo=None))
     if match := _DAY.fullmatch(text):
         first, second, year = map(int, match.groups())
         for day, month in ((first, second), (second, first)):
-            if 1 <= month <= 12 and 1 <= day <= 28 + 3 * (month != 2) and year:
-                yield from _valid(year, month, day)
-
-
-def _valid(year: int, month: int, day: int) -> Iterator[datetime]:
-    try:
-        yield datetime(year, month, day)  # noqa: DTZ001 - as the others, which are in UTC and do not say so
-    except ValueError:
-        return
+            with suppress(ValueError):
+                found.add(datetime(year, month, day))  # noqa: DTZ001 - as the other, which is in UTC and does not say so
+    return frozenset(found)
 
 
 def _has_time(moment: datetime) -> bool:
     return moment.time() != moment.time().min
-
-
-def _common_end(one: str, other: str) -> str:
-    """The end that two texts have in common; "" where one of them begins too far before it to be a prefix."""
-    if abs(len(one) - len(other)) > _LONGEST_PREFIX:
-        return ""
-    if one.endswith(other) or other.endswith(one):
-        return min(one, other, key=len)
-    pairs = zip(reversed(one), reversed(other), strict=False)
-    length = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
-    return one[len(one) - length :]
 
 
 def _is_prefix(pair: tuple[str, str], rest: str) -> bool:
@@ -274,13 +244,6 @@ def _is_prefix(pair: tuple[str, str], rest: str) -> bool:
     if min(pair, key=len) or not any(char.isalpha() or char in "№#" for char in longer):
         return False
     return not (longer[-1].isalpha() and rest[0].isalpha()) and not (longer[-1].isdigit() and rest[0].isdigit())
-
-
-def _prefix_words(pair: tuple[str, str]) -> str:
-    before, after = pair
-    if before and after:
-        return f'prefix "{before}" now "{after}"'
-    return f'prefix "{after}" added' if after else f'prefix "{before}" gone'
 
 
 LEAST_WORDS = 10  # of a shorter text ("open" → "closed") nobody can say

@@ -40,7 +40,7 @@ from __future__ import annotations
 import json
 import re
 import ssl
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
@@ -133,7 +133,7 @@ _CREDENTIAL = re.compile(r"auth|cookie|token|secret|\bkey", re.IGNORECASE)
 
 
 class Pieces(NamedTuple):
-    """A page's records, and its description for `capture_record.py`."""
+    """A page's records, and its description for the describing record."""
 
     records: list[WarcRecord]
     info: dict[str, Any]
@@ -218,7 +218,19 @@ def _response(
         body = hidden
         renamed |= {"content-encoding", "content-length"}
         altered.append("body: unpacked, and a secret replaced by its reference")
-    block, mark = _head(transcript.witness.head, renamed, redactor, altered), sha256(body).digest()
+    first, *lines = transcript.witness.head.split(b"\r\n")
+    head = [first]
+    for line in lines:
+        name = line.partition(b":")[0].decode("latin-1")
+        if name.lower() in renamed:
+            altered.append(f"response header {name}: named {ORIGINAL}{name}, as the body is kept without it")
+            head.append(ORIGINAL.encode() + redactor.hide_bytes(line))
+        elif name.lower() in {"set-cookie", "set-cookie2"}:
+            altered.append(f"response header {name}: value removed")
+            head.append(f"{ORIGINAL}{name}: ".encode("latin-1") + REMOVED)
+        else:
+            head.append(redactor.hide_bytes(line))
+    block, mark = b"\r\n".join(head), sha256(body).digest()
     peer = "" if transcript.proxied else transcript.witness.peer
     headers = [("WARC-IP-Address", peer)] if peer else []
     digest = f"sha256:{mark.hex()}"
@@ -243,23 +255,6 @@ def _response(
     already.add("response", mark, Earlier(made.id, uri, transcript.began))
     already.add("body", stored.body_hash, Earlier(made.id, uri, transcript.began))
     return made
-
-
-def _head(head: bytes, renamed: Collection[str], redactor: Redactor, altered: list[str]) -> bytes:
-    """The status line and headers as received, except for those that must be altered."""
-    first, *lines = head.split(b"\r\n")
-    return b"\r\n".join([first, *(_line(line, renamed, redactor, altered) for line in lines)])
-
-
-def _line(line: bytes, renamed: Collection[str], redactor: Redactor, altered: list[str]) -> bytes:
-    name = line.partition(b":")[0].decode("latin-1")
-    if name.lower() in renamed:
-        altered.append(f"response header {name}: named {ORIGINAL}{name}, as the body is kept without it")
-        return ORIGINAL.encode() + redactor.hide_bytes(line)
-    if name.lower() in {"set-cookie", "set-cookie2"}:
-        altered.append(f"response header {name}: value removed")
-        return f"{ORIGINAL}{name}: ".encode("latin-1") + REMOVED
-    return redactor.hide_bytes(line)
 
 
 def _certificates(tls: Tls | None, uri: str, at: datetime, already: Holdings) -> tuple[UUID, list[WarcRecord]] | None:
