@@ -392,12 +392,12 @@ def test_a_check_that_waited_to_be_written_while_the_clock_was_moved_back_is_due
     """Its due time lies a day ahead by the new clock: the daemon would look for nothing until then."""
     two_pages(world)
     assert world.check().status == "unchanged"
-    passed = world.store.passed
+    passed = world.store.write_unchanged
 
     def write(*given: Any) -> bool:
         world.now -= timedelta(days=1)
         return passed(*given)
 
-    monkeypatch.setattr(world.store, "passed", write)
+    monkeypatch.setattr(world.store, "write_unchanged", write)
     result = world.check()
     assert (result.status, result.due) == ("unchanged", world.now)

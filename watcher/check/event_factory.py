@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TypedDict
@@ -55,7 +55,10 @@ class EventFactory:
             "title": entry.title,
             "url": entry.url,
             "published": _iso(entry.published),
-            "fields": {name: _sides(*sides) for name, sides in change.fields.items()},
+            "fields": {
+                name: dict(zip(("before", "after"), excerpts(*sides), strict=True))
+                for name, sides in change.fields.items()
+            },
             "entry": {name: excerpt(text) for name, text in entry.fields.items()},
         }
         if mentions and entry.text and change.kind is not ChangeKind.CHANGED:
@@ -74,28 +77,30 @@ class EventFactory:
         """The summary of a first snapshot, or of further pages that are read for the first time: the number of entries,
         and which of them mention an entity.
         """
-        data = {
-            "entries": accepted.further or accepted.difference.count,
+        about = {
             "part": accepted.part.words if accepted.part else "",
             "moved": accepted.baseline and state.revision > 0,
             "further": bool(accepted.further),
-            "mentioning": len(accepted.mentioning),
-            "whom": _whom(accepted.mentioning),
-            "mentioned": _mentioned(accepted.mentioning, MOST_STANDING),
         } | self._hearsay
-        return Event(EventKind.BASELINE, data=data, mentions=_one_of_each(accepted.mentioning), **self._common)
+        return self._summary(accepted.further or accepted.difference.count, accepted.mentioning, about)
 
     def additions(self, entries: int, mentioning: Sequence[Mentioning], added: Sequence[str]) -> Event:
         """The summary for an added entity: which of the entries already stored mention it."""
+        return self._summary(entries, mentioning, {"moved": False, "added": list(added)})
+
+    def _summary(self, entries: int, mentioning: Sequence[Mentioning], about: Mapping[str, object]) -> Event:
+        sets = Counter(tuple(sorted({mention.entity for mention in item.mentions})) for item in mentioning)
         data = {
             "entries": entries,
-            "moved": False,
             "mentioning": len(mentioning),
-            "whom": _whom(mentioning),
-            "mentioned": _mentioned(mentioning, MOST_STANDING),
-            "added": list(added),
+            # the number of entries for each set of entities that they mention together
+            "whom": [(list(entities), number) for entities, number in sets.most_common(_MOST_SETS)],
+            "mentioned": _entries_json(mentioning, MOST_STANDING),
+            **about,
         }
-        return Event(EventKind.BASELINE, data=data, mentions=_one_of_each(mentioning), **self._common)
+        mentions = [mention for item in mentioning for mention in item.mentions]
+        first = {mention.entity: mention for mention in reversed(mentions)}  # one for each entity
+        return Event(EventKind.BASELINE, data=data, mentions=list(first.values())[::-1], **self._common)
 
     def health(self, health: Health, before: Health, found: Found) -> Event:
         """The event for a source that fails, is suspicious, or has recovered. A recovery names the former reason."""
@@ -107,7 +112,7 @@ class EventFactory:
             "since": _iso(before.since if recovered else health.since),
             "was": before.status.value,
             "mentioning": len(mentioning),
-            "mentioned": _mentioned(mentioning, MOST_MENTIONING),
+            "mentioned": _entries_json(mentioning, MOST_MENTIONING),
         } | self._hearsay
         if isinstance(found, Suspicious):
             data["snapshot"] = found.snapshot
@@ -118,59 +123,43 @@ class EventFactory:
 
     def gap(self) -> Event:
         """The event for a rolling list that shares no entry with the last one: entries may have been missed."""
-        return self._word("gap", "nothing in this list was in the last one", self._common["previous"])
+        return self._status("gap", "nothing in this list was in the last one", self._common["previous"])
 
     def quiet(self, habits: Habits) -> Event:
         """The event for a source with nothing new for longer than `max_quiet`."""
-        return self._word("quiet", "nothing new has come for longer than expected (max_quiet)", habits.newest)
+        return self._status("quiet", "nothing new has come for longer than expected (max_quiet)", habits.newest)
 
     def restless(self, habits: Habits) -> Event:
         """The event for fields that change at every check. It names the line for watch.toml that ignores them."""
         fields = ", ".join(json.dumps(name, ensure_ascii=False) for name in habits.restless_fields)
         what = f"{fields} changed in each of the last {habits.restless} checks"
-        return self._word("restless", f"{what}; to ignore it: ignore = [{fields}]", None)
+        return self._status("restless", f"{what}; to ignore it: ignore = [{fields}]", None)
 
     def log_full(self) -> Event:
         """The event for a source that has reached its share of the log of events (`max_log`)."""
         what = "its changes take all the room that they may in the log (max_log)"
-        return self._word("log_full", f"{what}; those that mention nothing watched are summed up", None)
+        return self._status("log_full", f"{what}; those that mention nothing watched are summed up", None)
 
     def evidence_full(self) -> Event:
         """The event for a source that has reached its share of the evidence (`max_source`)."""
         what = "its pages take all the room that they may in the evidence (max_source)"
-        return self._word("evidence_full", f"{what}; its changes are told all the same, without a proof", None)
+        return self._status("evidence_full", f"{what}; its changes are told all the same, without a proof", None)
 
-    def _word(self, status: str, message: str, since: datetime | None) -> Event:
+    def _status(self, status: str, message: str, since: datetime | None) -> Event:
         data: dict[str, object] = {"status": status, "reason": status, "message": message, "mentioned": []}
         data["since"] = _iso(since)
         return Event(EventKind.HEALTH, data=data, **self._common)
 
 
-def _one_of_each(mentioning: Iterable[Mentioning]) -> list[Mention]:
-    """One mention for each entity: the first."""
-    mentions = [mention for item in mentioning for mention in item.mentions]
-    return list({mention.entity: mention for mention in reversed(mentions)}.values())[::-1]
-
-
-def _whom(mentioning: Iterable[Mentioning]) -> list[tuple[list[str], int]]:
-    """The number of entries for each set of entities that they mention together."""
-    sets = Counter(tuple(sorted({mention.entity for mention in item.mentions})) for item in mentioning)
-    return [(list(entities), number) for entities, number in sets.most_common(_MOST_SETS)]
-
-
-def _of_every_entity(mentioning: Sequence[Mentioning], most: int) -> Sequence[Mentioning]:
-    """The same entries, with the first ones of each entity at the front if there are more than `most` to keep."""
-    if len(mentioning) <= most:
-        return mentioning
-    seen, first, further = set[str](), list[Mentioning](), list[Mentioning]()
-    for item in mentioning:
-        named = {mention.entity for mention in item.mentions}
-        (further if named <= seen else first).append(item)
-        seen |= named
-    return [*first, *further]
-
-
-def _mentioned(mentioning: Sequence[Mentioning], most: int) -> list[dict[str, object]]:
+def _entries_json(mentioning: Sequence[Mentioning], most: int) -> list[dict[str, object]]:
+    """At most `most` of the entries; if there are more, the first ones of each entity."""
+    if len(mentioning) > most:
+        seen, first, further = set[str](), list[Mentioning](), list[Mentioning]()
+        for item in mentioning:
+            named = {mention.entity for mention in item.mentions}
+            (further if named <= seen else first).append(item)
+            seen |= named
+        mentioning = [*first, *further][:most]
     return [
         {
             "key": item.entry.key,
@@ -179,13 +168,8 @@ def _mentioned(mentioning: Sequence[Mentioning], most: int) -> list[dict[str, ob
             "published": _iso(item.entry.published),
             "entities": list(dict.fromkeys(m.entity for m in item.mentions)),
         }
-        for item in _of_every_entity(mentioning, most)[:most]
+        for item in mentioning
     ]
-
-
-def _sides(before: str | None, after: str | None) -> dict[str, str | None]:
-    before, after = excerpts(before, after)
-    return {"before": before, "after": after}
 
 
 def _iso(time: datetime | None) -> str | None:
