@@ -11,7 +11,6 @@ from pydantic import BaseModel, ValidationError
 
 from sources import Source
 from sources.errors import raised_at
-from sources.http.request import harmless
 from sources.loader import KindError, kind
 from sources.options import HttpOptions, WireOptions
 from sources.text import listing
@@ -147,6 +146,8 @@ class SourceTables:
         wrong = {option: nothing for option, span in spans.items() if span is not None and not span}
         if source.fetch != "browser":
             return wrong | {name: 'needs fetch = "browser"' for name in _FOR_BROWSERS if getattr(source, name)}
+        from sources.http.request import harmless  # noqa: PLC0415 - it loads httpx
+
         wrong |= {name: why for name, why in _NOT_IN_BROWSERS.items() if getattr(source, name)}
         if secret := [name for name in source.headers if not harmless({name: ""})]:
             wrong["headers"] = f"a browser would send {listing(secret)} to other sites, too; leave it out"

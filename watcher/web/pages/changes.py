@@ -6,14 +6,13 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from sources.formats.decode import decode
 from state.errors import StateError
-from state.evidence.reading import Shown, recall, recall_about
 from state.evidence.store import CaptureInfo
 from state.model import ChangeKind
 from watcher.web import actions
@@ -22,6 +21,9 @@ from watcher.web.evidence import pack_proof
 from watcher.web.queries import IdInPath, cursor_of, filter_of, find_change, place_of, query
 from watcher.web.render import page
 from watcher.web.viewers import TheEditor
+
+if TYPE_CHECKING:  # what recalls pages takes memory that most servers never need
+    from state.evidence.reading import Shown
 
 router = APIRouter(include_in_schema=False)
 
@@ -119,6 +121,8 @@ def _capture(desk: Desk, number: int) -> CaptureInfo:
 
 
 def _text(desk: Desk, info: CaptureInfo, side: str) -> str:
+    from state.evidence.reading import recall, recall_about
+
     evidence = desk.config.evidence
     if evidence is None:
         return "(the configuration has no table [evidence])"
