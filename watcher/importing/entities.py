@@ -54,8 +54,16 @@ def find_entities(text: str, taken: set[str]) -> list[EntityRow]:
             if name and values:
                 cells.setdefault(name, []).extend(values)
         row = _row(number, cells)
-        _name(row, ids, found)
         result.append(row)
+        if row.left:
+            continue
+        same = found.setdefault("\0".join(sorted(map(str.casefold, row.table["names"]))), row.title)
+        if same != row.title:
+            row.left = f"it has the names of {same}"
+            continue
+        plain = re.sub(r"[^a-z0-9]+", "-", anyascii(row.id or row.table["names"][0]).lower())
+        row.id = unused_name(plain.strip("-")[:40].strip("-") or "entity", ids)
+        ids[row.id] = 1
     return result
 
 
@@ -92,16 +100,3 @@ def _identifiers(cells: Mapping[str, list[str]], row: EntityRow) -> list[str]:
         else:
             right.append(text)
     return list(dict.fromkeys(right))
-
-
-def _name(row: EntityRow, ids: dict[str, int], found: dict[str, str]) -> None:
-    """Give the row an id of its own; leave out a row that repeats the names of another."""
-    if row.left:
-        return
-    same = found.setdefault("\0".join(sorted(map(str.casefold, row.table["names"]))), row.title)
-    if same != row.title:
-        row.left = f"it has the names of {same}"
-        return
-    plain = re.sub(r"[^a-z0-9]+", "-", anyascii(row.id or row.table["names"][0]).lower()).strip("-")[:40].strip("-")
-    row.id = unused_name(plain or "entity", ids)
-    ids[row.id] = 1

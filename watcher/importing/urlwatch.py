@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from watcher.errors import UsageError
@@ -74,7 +74,12 @@ def _job(number: int, given: object) -> ImportedJob:
             job.options["encoding"] = given["encoding"]
         if given.get("enabled") is False:
             job.options["enabled"] = False
-        _before(job, given.get("initialization_url"))
+        first = given.get("initialization_url")  # is opened before, for its cookies
+        if isinstance(first, str) and first:
+            if job.options.get("fetch") == "browser":
+                job.without.append("initialization_url: a browser begins at the address of the source")
+            else:
+                job.options["before"] = {"url": first}
         selection = select(job, given.get("filters") or given.get("filter"))
         settle(job, selection)
         job.without += [
@@ -87,16 +92,6 @@ def _job(number: int, given: object) -> ImportedJob:
     return job
 
 
-def _before(job: ImportedJob, url: object) -> None:
-    """The page that is opened first, for its cookies."""
-    if not isinstance(url, str) or not url:
-        return
-    if job.options.get("fetch") == "browser":
-        job.without.append("initialization_url: a browser begins at the address of the source")
-    else:
-        job.options["before"] = {"url": url}
-
-
 def _mapping(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
@@ -104,21 +99,19 @@ def _mapping(value: object) -> Mapping[str, Any]:
 def select(job: ImportedJob, filters: object) -> Selection:
     """What the filters leave of the page. Notes in the job what has no counterpart. Raises LeftOut."""
     selection = Selection()
-    for name, argument in _listed(filters):
+    for name, argument in _pairs(filters):
         if name in _WORDS["own_filters"]:
             continue
         if name in _WORDS["refused_filters"]:
             raise LeftOut(f"filter {name}: {_WORDS['refused_filters'][name]}")
         if name in _WORDS["unmet_filters"]:
             job.without.append(f"filter {_shown(name, argument)}: {_WORDS['unmet_filters'][name]}")
-        elif name in _READERS:
-            _READERS[name](job, selection, argument)
         else:
-            raise LeftOut(f"filter {name}: it is of hooks.py, or unknown")
+            _apply(job, selection, name, argument)
     return selection
 
 
-def _listed(filters: object) -> Iterator[tuple[str, Any]]:
+def _pairs(filters: object) -> Iterator[tuple[str, Any]]:
     """The filters as pairs: of a list of names and mappings, or of the older "name:argument,name"."""
     if isinstance(filters, str):
         filters = [part for part in filters.split(",") if part.strip()]
@@ -149,106 +142,60 @@ def _text(argument: object, *names: str) -> str:
     return str(value)
 
 
-def _css(job: ImportedJob, selection: Selection, argument: object) -> None:
-    _by_method(selection, argument)
-    selector = _text(argument, "selector")
-    selection.take_css(selector.replace("|", " ") if selection.xml else selector, job.without)
-    _subset(job, selection, "css", argument)
+def _apply(job: ImportedJob, selection: Selection, name: str, argument: object) -> None:
+    """Add what one filter selects. Raises LeftOut for an unknown one."""
+    match name:
+        case "css" | "xpath":
+            _select_parts(job, selection, name, argument)
+        case "element-by-id" | "element-by-class" | "element-by-style" | "element-by-tag":
+            value = _text(argument, "id", "class", "style", "tag").replace("\\", "\\\\").replace('"', '\\"')
+            kind = name.removeprefix("element-by-")
+            css = value if kind == "tag" else f'[class~="{value}"]' if kind == "class" else f'[{kind}="{value}"]'
+            selection.take_css(css, job.without)
+        case "grep" | "grepi" | "keep_lines_containing" | "delete_lines_containing":
+            if name.endswith("_containing") and isinstance(argument, str):
+                argument = {"text": argument}
+            given = argument if isinstance(argument, Mapping) else {}
+            plain = "text" in given and not given.get("re")  # it stands for itself
+            pattern = literal(str(given["text"])) if plain else _text(argument, "re", "text", "pattern")
+            keep = name in {"grep", "keep_lines_containing"}
+            into, what = (selection.keep_lines, "lines with") if keep else (selection.remove_lines, "lines without")
+            selection.line(pattern, into, what, job.without)
+        case "re.findall":
+            pattern, shown = _text(argument, "pattern"), f"filter {_shown(name, argument)}"
+            if "\n" in pattern or "\\n" in pattern or re.search(r"\(\?[a-z]*s", pattern):
+                job.without.append(f"{shown}: it is about several lines")
+            else:
+                selection.line(pattern, selection.keep_lines, "lines with", job.without)
+                job.without.append(f"{shown}: the lines with it count as a whole")
+        case "jq":
+            selection.values = from_path(from_jq, _text(argument, "query"))
+        case "format-json" | "jsontoyaml":
+            selection.values = selection.values or Selected("@", many=False, members={})
+        case "pdf2text" | "pypdf":
+            selection.pdf = True
+        case _:
+            raise LeftOut(f"filter {name}: it is of hooks.py, or unknown")
 
 
-def _xpath(job: ImportedJob, selection: Selection, argument: object) -> None:
-    _by_method(selection, argument)
-    path = _text(argument, "path")
-    if selection.xml:
-        selection.css = re.split(r"\s*\|\s*", path.replace("//", " ").replace("/", " > "))
+def _select_parts(job: ImportedJob, selection: Selection, name: str, argument: object) -> None:
+    """Select by CSS or XPath, of HTML or XML."""
+    given = argument if isinstance(argument, Mapping) else {}
+    selection.xml = selection.xml or given.get("method") == "xml"
+    place = _text(argument, "selector" if name == "css" else "path")
+    if name == "css":
+        selection.take_css(place.replace("|", " ") if selection.xml else place, job.without)
+    elif selection.xml:
+        selection.css = re.split(r"\s*\|\s*", place.replace("//", " ").replace("/", " > "))
     else:
-        selection.take_xpath(path, job.without)
-    _subset(job, selection, "xpath", argument)
-
-
-def _by_method(selection: Selection, argument: object) -> None:
-    if isinstance(argument, Mapping) and argument.get("method") == "xml":
-        selection.xml = True
-
-
-def _subset(job: ImportedJob, selection: Selection, name: str, argument: object) -> None:
-    if not isinstance(argument, Mapping):
-        return
-    if argument.get("exclude"):
-        selection.drop(str(argument["exclude"]))
-    if argument.get("maxitems") == 1 and isinstance(argument.get("skip") or 0, int) and not selection.part:
-        selection.part = 1 + (argument.get("skip") or 0)
+        selection.take_xpath(place, job.without)
+    if given.get("exclude"):
+        selection.drop(str(given["exclude"]))
+    if given.get("maxitems") == 1 and isinstance(given.get("skip") or 0, int) and not selection.part:
+        selection.part = 1 + (given.get("skip") or 0)
         return
     job.without += [
-        f"filter {name}, {option} {argument[option]}: all parts that match are watched"
+        f"filter {name}, {option} {given[option]}: all parts that match are watched"
         for option in ("skip", "maxitems", "sort")
-        if argument.get(option)
+        if given.get(option)
     ]
-
-
-def _element(template: str) -> Callable[[ImportedJob, Selection, object], None]:
-    def take(job: ImportedJob, selection: Selection, argument: object) -> None:
-        value = _text(argument, "id", "class", "style", "tag").replace("\\", "\\\\").replace('"', '\\"')
-        selection.take_css(template.format(value), job.without)
-
-    return take
-
-
-def _pattern(argument: object) -> str:
-    """A regular expression, of a text that stands for itself where the argument says so."""
-    if isinstance(argument, Mapping) and "text" in argument and not argument.get("re"):
-        return literal(str(argument["text"]))
-    return _text(argument, "re", "text", "pattern")
-
-
-def _lines(*, keep: bool, as_text: bool = False) -> Callable[[ImportedJob, Selection, object], None]:
-    """Keep or remove lines; with `as_text` a bare argument is a text, not a regular expression."""
-
-    def take(job: ImportedJob, selection: Selection, argument: object) -> None:
-        pattern = _pattern({"text": argument} if as_text and isinstance(argument, str) else argument)
-        into, what = (selection.keep_lines, "lines with") if keep else (selection.remove_lines, "lines without")
-        selection.line(pattern, into, what, job.without)
-
-    return take
-
-
-def _found_in(job: ImportedJob, selection: Selection, argument: object) -> None:
-    """re.findall: the lines in which something is found."""
-    pattern = _text(argument, "pattern")
-    if "\n" in pattern or "\\n" in pattern or re.search(r"\(\?[a-z]*s", pattern):
-        job.without.append(f"filter {_shown('re.findall', argument)}: it is about several lines")
-        return
-    selection.line(pattern, selection.keep_lines, "lines with", job.without)
-    job.without.append(f"filter {_shown('re.findall', argument)}: the lines with it count as a whole")
-
-
-def _pdf(_job: ImportedJob, selection: Selection, _argument: object) -> None:
-    selection.pdf = True
-
-
-def _jq(_job: ImportedJob, selection: Selection, argument: object) -> None:
-    selection.values = from_path(from_jq, _text(argument, "query"))
-
-
-def _json(_job: ImportedJob, selection: Selection, _argument: object) -> None:
-    selection.values = selection.values or Selected("@", many=False, members={})
-
-
-_READERS: dict[str, Callable[[ImportedJob, Selection, object], None]] = {
-    "css": _css,
-    "xpath": _xpath,
-    "element-by-id": _element('[id="{}"]'),
-    "element-by-class": _element('[class~="{}"]'),
-    "element-by-style": _element('[style="{}"]'),
-    "element-by-tag": _element("{}"),
-    "grep": _lines(keep=True),
-    "grepi": _lines(keep=False),
-    "keep_lines_containing": _lines(keep=True, as_text=True),
-    "delete_lines_containing": _lines(keep=False, as_text=True),
-    "jq": _jq,
-    "format-json": _json,
-    "jsontoyaml": _json,
-    "re.findall": _found_in,
-    "pdf2text": _pdf,
-    "pypdf": _pdf,
-}

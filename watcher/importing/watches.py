@@ -5,7 +5,7 @@ watches of a backup, its settings and groups.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
@@ -26,7 +26,7 @@ from watcher.importing.requests import (
 from watcher.importing.targets import Selection, from_path, literal, settle
 
 _WORDS = WORDS["changedetection"]
-_IDLE = {"", "choose one"}
+_IDLE = {"", "choose one", "goto site"}
 _UNITS = {"weeks": 604800, "days": 86400, "hours": 3600, "minutes": 60, "seconds": 1}
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ALL_DAY = "00:00-24:00"
@@ -64,7 +64,11 @@ def convert(number: int, given: object, defaults: Defaults) -> ImportedJob:
         add_headers(job, {**table(given, "headers"), **defaults.headers})
         body = given.get("body")
         send(job, given.get("method"), fill_dates(job, body, "body") if isinstance(body, str) else None)
-        _proxy(job, given.get("proxy"), defaults)
+        proxy = given.get("proxy")
+        if proxy and proxy not in (*defaults.proxies, "no-proxy"):
+            job.without.append(f"proxy {proxy}: the backup has only its name; set proxy to its address")
+        elif proxy != "no-proxy":
+            set_proxy(job, defaults.proxies.get(str(proxy), defaults.proxy))
         own = given.get("time_between_check_use_default") is not True  # before version 0.45 there was no such key
         every = (own and interval(given)) or defaults.seconds
         if every:
@@ -73,7 +77,9 @@ def convert(number: int, given: object, defaults: Defaults) -> ImportedJob:
         if given.get("paused"):
             job.options["enabled"] = False
         settle(job, selection)
-        _note(job, given)
+        job.without += [f"{key}: {reason}" for key, reason in _WORDS["unmet"].items() if _is_set(given.get(key))]
+        if given.get("filter_text_added") is False or given.get("filter_text_removed") is False:
+            job.without.append("only added, or only removed text: both are told")
     except LeftOut as reason:
         job.left = str(reason)
     return job
@@ -85,15 +91,6 @@ def _takes(group: Mapping[str, Any], url: str) -> bool:
     if not pattern:
         return False
     return fnmatchcase(url.lower(), pattern) if re.search(r"[*?\[]", pattern) else pattern in url.lower()
-
-
-def _proxy(job: ImportedJob, name: object, defaults: Defaults) -> None:
-    if name == "no-proxy":
-        return
-    if name and name not in defaults.proxies:
-        job.without.append(f"proxy {name}: the backup has only its name; set proxy to its address")
-    else:
-        set_proxy(job, defaults.proxies.get(str(name), defaults.proxy))
 
 
 def _selection(job: ImportedJob, tables: list[Mapping[str, Any]]) -> Selection:
@@ -149,12 +146,6 @@ def _pattern(text: str) -> str:
     return f"(?{flags}:{found[1]})" if flags else found[1]
 
 
-def _note(job: ImportedJob, given: Mapping[str, Any]) -> None:
-    job.without += [f"{key}: {reason}" for key, reason in _WORDS["unmet"].items() if _is_set(given.get(key))]
-    if given.get("filter_text_added") is False or given.get("filter_text_removed") is False:
-        job.without.append("only added, or only removed text: both are told")
-
-
 def _is_set(value: object) -> bool:
     if isinstance(value, list):
         return any(map(_is_set, value))
@@ -178,39 +169,35 @@ def add_steps(job: ImportedJob, given: Sequence[object], selection: Selection) -
 
     Raises LeftOut for a step that has no counterpart.
     """
-    steps = [step for each in given if isinstance(each, Mapping) for step in _translated(job, each, selection)]
+    steps, without = list[dict[str, Any]](), job.without
+    for each in given:
+        keys = ("operation", "selector", "optional_value")
+        what, place, value = (str(each.get(key) or "").strip() if isinstance(each, Mapping) else "" for key in keys)
+        name = what.lower()
+        if name in _IDLE:
+            continue
+        if name in _WORDS["unmet_steps"]:
+            raise LeftOut(f"browser step {what}: {_WORDS['unmet_steps'][name]}")
+        if "{{" in place + value or "{%" in place + value:
+            raise LeftOut(f"browser step {what}: it has a template that is filled in at each check")
+        if name == "remove elements":
+            selection.drop(_step_element(place))
+            continue
+        if name == "wait for seconds":
+            without.append("browser step Wait for seconds: the page is read when it rests; wait_for names an element")
+            continue
+        if name.endswith(" if exists"):
+            name = name.removesuffix(" if exists")
+            without.append(f"browser step Click if exists, {place or value}: where it does not exist the check fails")
+        if name not in _STEPS:
+            raise LeftOut(f"browser step {name}: it is unknown")
+        if name.endswith("check checkbox"):
+            without.append(f"browser step {name}, {place}: it is clicked, however it stands")
+        if name == "enter text in field" and "pass" in place.lower():
+            without.append(f"browser step Enter text, {place}: a secret belongs into the environment: ${{NAME}}")
+        steps.append(_STEPS[name](place, value))
     if steps:
         job.options |= {"fetch": "browser", "steps": steps}
-
-
-def _translated(job: ImportedJob, given: Mapping[str, Any], selection: Selection) -> Iterator[dict[str, Any]]:
-    name, place = str(given.get("operation") or "").strip().lower(), str(given.get("selector") or "").strip()
-    value = str(given.get("optional_value") or "").strip()
-    if name in _IDLE or name == "goto site":
-        return
-    if name in _WORDS["unmet_steps"]:
-        raise LeftOut(f"browser step {given['operation']}: {_WORDS['unmet_steps'][name]}")
-    if "{{" in place + value or "{%" in place + value:
-        raise LeftOut(f"browser step {given['operation']}: it has a template that is filled in at each check")
-    if name == "remove elements":
-        selection.drop(_step_element(place))
-    elif name == "wait for seconds":
-        job.without.append("browser step Wait for seconds: the page is read when it rests; wait_for names an element")
-    else:
-        yield _step(job, name, place, value)
-
-
-def _step(job: ImportedJob, name: str, place: str, value: str) -> dict[str, Any]:
-    if name.endswith(" if exists"):
-        name = name.removesuffix(" if exists")
-        job.without.append(f"browser step Click if exists, {place or value}: where it does not exist the check fails")
-    if name.endswith("check checkbox"):
-        job.without.append(f"browser step {name}, {place}: it is clicked, however it stands")
-    if name == "enter text in field" and "pass" in place.lower():
-        job.without.append(f"browser step Enter text, {place}: a secret belongs into the environment: ${{NAME}}")
-    if name not in _STEPS:
-        raise LeftOut(f"browser step {name}: it is unknown")
-    return _STEPS[name](place, value)
 
 
 def _given(value: str) -> str:
@@ -276,7 +263,11 @@ class Defaults:
     def of(cls, settings: object) -> Defaults:
         """From the table `settings` of the backup."""
         requests, application = table(settings, "requests"), table(settings, "application")
-        proxies = dict(_proxies(requests.get("extra_proxies")))
+        proxies = {
+            f"ui-0{each['proxy_name']}": str(each["proxy_url"])
+            for each in _list(requests.get("extra_proxies"))
+            if isinstance(each, Mapping) and each.get("proxy_name") and each.get("proxy_url")
+        }
         chosen, zone = str(requests.get("proxy")), str(application.get("scheduler_timezone_default") or "")
         return cls(
             seconds=interval(requests),
@@ -336,18 +327,8 @@ def _span(day: Mapping[str, Any]) -> str:
     if minutes >= 24 * 60:
         return _ALL_DAY
     end = first + minutes
-    return f"{_clock(first)}-{_clock(end if end <= 24 * 60 else end - 24 * 60)}" if minutes else ""
-
-
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60:02}:{minutes % 60:02}"
-
-
-def _proxies(given: object) -> list[tuple[str, str]]:
-    """The proxies of the settings, by the key that a watch names."""
-    listed = [each for each in given if isinstance(each, Mapping)] if isinstance(given, list) else []
-    named = [(each.get("proxy_name"), each.get("proxy_url")) for each in listed]
-    return [(f"ui-0{name}", str(url)) for name, url in named if name and url]
+    end = end if end <= 24 * 60 else end - 24 * 60
+    return f"{first // 60:02}:{first % 60:02}-{end // 60:02}:{end % 60:02}" if minutes else ""
 
 
 def _seconds(given: object) -> float:

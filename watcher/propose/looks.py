@@ -10,14 +10,6 @@ from datetime import UTC, datetime, timedelta
 from sources.formats.dates import read_date
 
 _WORD = r"[^\W\d_]{3,}\.?"  # a month's name, in any language
-_DATE = re.compile(
-    rf"(?<!\d)(?:\d{{1,2}}[./-]\d{{1,2}}[./-](?:19|20)?\d{{2}}|(?:19|20)\d{{2}}[./-]\d{{1,2}}[./-]\d{{1,2}}"
-    rf"|\d{{1,2}}\.?(?:st|nd|rd|th)?\s+(?:de\s+)?{_WORD},?\s+(?:de\s+)?(?:19|20)\d{{2}}"
-    rf"|{_WORD}\s+\d{{1,2}},?\s+(?:19|20)\d{{2}}|(?:19|20)\d{{2}}年\d{{1,2}}月\d{{1,2}}日)(?!\d)"
-)
-_LINK = re.compile(r"(?:https?://|www\.)\S+|/\S*", re.IGNORECASE)
-_NUMBER = re.compile(r"[-+$€£]?\s*\d[\d\s.,']*\s*%?")
-_HOST_ADDRESS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}\b")
 _LONGEST_DATE = 40
 _A_DAY = timedelta(days=1)  # a date without a time zone may be tomorrow's
 _DATE_NAME = re.compile(
@@ -31,15 +23,22 @@ _OTHER_DATE = re.compile(
 )
 _SAMPLE = 150  # values to which a test is applied
 
-
-def has_date(text: str) -> bool:
-    """Whether the text contains a date."""
-    return bool(_DATE.search(text))
+# What a text contains, or is. Each gives a match, or None.
+has_date = re.compile(
+    rf"(?<!\d)(?:\d{{1,2}}[./-]\d{{1,2}}[./-](?:19|20)?\d{{2}}|(?:19|20)\d{{2}}[./-]\d{{1,2}}[./-]\d{{1,2}}"
+    rf"|\d{{1,2}}\.?(?:st|nd|rd|th)?\s+(?:de\s+)?{_WORD},?\s+(?:de\s+)?(?:19|20)\d{{2}}"
+    rf"|{_WORD}\s+\d{{1,2}},?\s+(?:19|20)\d{{2}}|(?:19|20)\d{{2}}年\d{{1,2}}月\d{{1,2}}日)(?!\d)"
+).search
+is_link = re.compile(r"(?:https?://|www\.)\S+|/\S*", re.IGNORECASE).fullmatch
+is_number = re.compile(r"[-+$€£]?\s*\d[\d\s.,']*\s*%?").fullmatch
+is_host_address = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}\b").match  # one or several IP addresses, which often change
+is_clock = re.compile(r"\d{1,2}:\d{2}(:\d{2})?(\s*[ap]\.?m\.?)?", re.IGNORECASE).fullmatch  # or a duration
+is_count = re.compile(r"\d[\d.,\s]*\s*[KkMmКкМ]?").fullmatch  # such as "37.2K" views
 
 
 def is_date(text: str) -> bool:
     """Whether the text is a date, perhaps with a time, and little else."""
-    return len(text) <= _LONGEST_DATE and has_date(text)
+    return len(text) <= _LONGEST_DATE and has_date(text) is not None
 
 
 def are_days_past(texts: Sequence[str], now: datetime) -> bool:
@@ -53,31 +52,6 @@ def are_days_past(texts: Sequence[str], now: datetime) -> bool:
 def is_called_a_date(name: str) -> bool:
     """Whether a name means the time when an entry was published, not edited, or when something ends."""
     return bool(_DATE_NAME.search(name)) and not _OTHER_DATE.search(name)
-
-
-def is_link(text: str) -> bool:
-    """Whether the text is a URL."""
-    return bool(_LINK.fullmatch(text))
-
-
-def is_host_address(text: str) -> bool:
-    """Whether the text is one or several IP addresses, which often change."""
-    return bool(_HOST_ADDRESS.match(text))
-
-
-def is_number(text: str) -> bool:
-    """Whether the text is a quantity."""
-    return bool(_NUMBER.fullmatch(text))
-
-
-def is_clock(text: str) -> bool:
-    """Whether the text is a time of day, or a duration."""
-    return bool(re.fullmatch(r"\d{1,2}:\d{2}(:\d{2})?(\s*[ap]\.?m\.?)?", text, re.IGNORECASE))
-
-
-def is_count(text: str) -> bool:
-    """Whether the text is a count, such as "37.2K" views."""
-    return bool(re.fullmatch(r"\d[\d.,\s]*\s*[KkMmКкМ]?", text))
 
 
 def share(values: Sequence[str], test: Callable[[str], object]) -> float:
