@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from alerts.matching.lazy_watchlist import Text
@@ -24,20 +24,46 @@ def find_mentions(target: CheckTarget, changes: Sequence[Change]) -> Iterator[tu
     "added_lines"` only the added lines are searched: an edit elsewhere on a page that names somebody is not about that
     name. Raises ReadError if the search takes too long.
     """
-    many = len(changes) > MANY
-    left = iter(changes)
+    added_alone, many, left = target.source.mentions_in == "added_lines", len(changes) > MANY, iter(changes)
     while batch := list(islice(left, _TOGETHER)):
-        yield from zip(batch, _of_batch(target, batch, many=many), strict=True)
+        listed = [_texts_of(change, added_alone=added_alone) for change in batch]
+        long = [sum([text.size for text in texts]) > LONG for texts in listed]
+        if many and not any(long):
+            found = iter(_search_apart(target, [text for texts in listed for text in texts]))
+            mentions = [list(islice(found, len(texts))) for texts in listed]
+        else:
+            look = target.watchlist.mentions
+            mentions = [
+                _search_apart(target, texts) if apart else [look(entry, text=text) for entry, text in texts]
+                for texts, apart in zip(listed, long, strict=True)
+            ]
+        yield from zip(batch, map(_join, mentions), strict=True)
 
 
-def _of_batch(target: CheckTarget, changes: Sequence[Change], *, many: bool) -> Iterator[list[Mention]]:
-    listed = [texts_of(change, added_alone=target.source.mentions_in == "added_lines") for change in changes]
-    if many and not any(is_long(texts) for texts in listed):
-        found = iter(_apart(target, [text for texts in listed for text in texts]))
-        yield from (together(islice(found, len(texts))) for texts in listed)
-        return
-    for texts in listed:
-        yield together(_apart(target, texts) if is_long(texts) else _here(target, texts))
+def _texts_of(change: Change, *, added_alone: bool) -> list[Text]:
+    """The texts of a change to search: of an entry as a whole, or only the lines of its text that are new."""
+    if not added_alone:
+        return [Text(entry) for entry in (change.after, change.before) if entry]
+    if not change.after:
+        return []
+    before = set(change.before.text.splitlines()) if change.before else set()
+    return [Text(change.after, "\n".join(line for line in change.after.text.splitlines() if line not in before))]
+
+
+def _search_apart(target: CheckTarget, texts: Sequence[Text]) -> list[list[Mention]]:
+    if not target.watchlist:
+        return [[] for _ in texts]
+    from alerts.matching.in_process import mentions_apart  # few texts are so long
+
+    return mentions_apart(target.watchlist.entities, texts, target.name)
+
+
+def _join(sides: Sequence[Sequence[Mention]]) -> list[Mention]:
+    """The mentions in all texts of a change, without repeats of the same entity, field and name."""
+    if len(sides) == 1:
+        return list(sides[0])
+    every = [mention for mentions in sides for mention in mentions]
+    return list({(mention.entity, mention.field, mention.name): mention for mention in reversed(every)}.values())[::-1]
 
 
 def news_of(
@@ -54,42 +80,3 @@ def news_of(
         elif not baseline:
             news.add(change, mentions)
     return news, mentioning
-
-
-def texts_of(change: Change, *, added_alone: bool) -> list[Text]:
-    """The texts of a change to search."""
-    if added_alone:
-        return [Text(change.after, added_lines(change))] if change.after else []
-    return [Text(entry) for entry in (change.after, change.before) if entry]
-
-
-def is_long(texts: Iterable[Text]) -> bool:
-    """Whether searching the texts may take long."""
-    return sum([text.size for text in texts]) > LONG
-
-
-def together(found: Iterable[Sequence[Mention]]) -> list[Mention]:
-    """The mentions in all texts of a change, without repeats of the same entity, field and name."""
-    sides = list(found)
-    if len(sides) == 1:
-        return list(sides[0])
-    every = [mention for mentions in sides for mention in mentions]
-    return list({(mention.entity, mention.field, mention.name): mention for mention in reversed(every)}.values())[::-1]
-
-
-def added_lines(change: Change) -> str:
-    """The lines of the text that are new."""
-    before = set(change.before.text.splitlines()) if change.before else set()
-    return "\n".join(line for line in (change.after.text.splitlines() if change.after else ()) if line not in before)
-
-
-def _here(target: CheckTarget, texts: Sequence[Text]) -> list[list[Mention]]:
-    return [target.watchlist.mentions(entry, text=text) for entry, text in texts]
-
-
-def _apart(target: CheckTarget, texts: Sequence[Text]) -> list[list[Mention]]:
-    if not target.watchlist:
-        return [[] for _ in texts]
-    from alerts.matching.in_process import mentions_apart  # few texts are so long
-
-    return mentions_apart(target.watchlist.entities, texts, target.name)
