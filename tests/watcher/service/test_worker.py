@@ -4,8 +4,6 @@ reloaded.
 
 from __future__ import annotations
 
-import json
-import re
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -15,30 +13,11 @@ from typing import Any
 
 import pytest
 
-from state.store import Store
 from tests import postgres
-from tests.torture.databases import Place
-from tests.torture.desks import Told, tally
-from tests.torture.processes import Program, Running, until
+from tests.torture.processes import until
+from tests.watcher.service.workers import Works, asked
 
 pytestmark = pytest.mark.skipif(not postgres.installed(), reason=postgres.MISSING)
-
-CONFIGURATION = """
-state = "{state}"
-
-[http]
-private_addresses = "allow"
-spacing = "{spacing}"
-per_host = 20
-timeout = "{timeout}"
-
-{sources}
-[channels.desk]
-url = "{desk}/hook"
-
-[[alerts]]
-to = ["desk"]
-"""
 
 # A round takes half a minute at least: it has begun as much earlier as soon as all sources were checked.
 _ROUND_BEGAN_EARLIER = """
@@ -47,70 +26,12 @@ UPDATE leases SET renewed = renewed - interval '31 s'
 RETURNING name
 """
 
-SOURCE = """
-[sources.{name}]
-kind = "json"
-url = "{url}"
-items = "@"
-key = "name"
-every = "{every}"
-"""
-
-
-class Works:
-    """A site with lists, a desk that is told, and workers that share a database."""
-
-    def __init__(self, folder: Path, site: Any, server: postgres.Server) -> None:
-        self.site, self.server, self.database = site, server, server.new("state")
-        self.program = Program(folder, Place(server.url(self.database), server, self.database))
-        self.names: list[str] = []
-        site.page("/hook")
-
-    def watch(self, *names: str, every: str = "1s", spacing: str = "0s", timeout: str = "5s") -> None:
-        """Configure these sources, each with a list of its own."""
-        self.names = list(names)
-        for name in names:
-            self.show(name, "A")
-        sources = "".join(SOURCE.format(name=name, url=self.site.url(f"/{name}"), every=every) for name in names)
-        desk = self.site.url("").replace("http", "json")
-        state = self.server.url(self.database)
-        self.program.configure(
-            CONFIGURATION.format(state=state, spacing=spacing, timeout=timeout, desk=desk, sources=sources)
-        )
-
-    def show(self, name: str, branch: str) -> None:
-        self.site.page(f"/{name}", [{"name": f"Company {name}", "branch": branch}])
-
-    def start(self, failpoint: str = "") -> Running:
-        return self.program.start("worker", failpoint=failpoint)
-
-    def known(self) -> bool:
-        """Whether every source has its baseline."""
-        return bool(self.program.ask("SELECT count(*) FROM sources WHERE revision > 0") == len(self.names))
-
-    def told(self) -> list[Told]:
-        """Each change that the desk was told, with the id of its message."""
-        hooks = [asked for asked in self.site.requests if asked.path == "/hook"]
-        told = [(each.headers["idempotency-key"], json.loads(each.body)["message"]) for each in hooks]
-        return [Told(key, name) for key, text in told for name in re.findall(r"CHANGED: Company (\S+)", text)]
-
-    def count(self) -> str:
-        return tally(self.told(), len(self.names))
-
-    def due(self) -> int:
-        """How many sources have been due for more than three seconds."""
-        return int(self.program.ask("SELECT count(*) FROM sources WHERE watched AND due < now() - interval '3 s'"))
-
 
 @pytest.fixture
 def works(tmp_path: Path, site: Any) -> Iterator[Works]:
     made = Works(tmp_path, site, postgres.shared())
     yield made
     made.program.close()
-
-
-def asked(works: Works, name: str) -> int:
-    return int(works.site.paths.count(f"/{name}"))
 
 
 def test_two_workers_check_all_and_tell_each_change_once(works: Works) -> None:
@@ -267,63 +188,6 @@ def test_the_dead_mans_switch_is_pinged_once_by_all(works: Works) -> None:
     until(lambda: asked(works, "beat") >= 1)
     time.sleep(3)
     assert asked(works, "beat") == 1
-
-
-def test_two_workers_whose_database_is_away_for_20_seconds_recover_alone_and_lose_nothing(
-    tmp_path: Path, site: Any
-) -> None:
-    with postgres.server() as server:
-        server.sql("CREATE DATABASE state")
-        Store.open(server.url("state")).close()
-        works = Works(tmp_path, site, server)
-        works.watch(*(f"s{number}" for number in range(20)))
-        workers = [works.start(), works.start()]
-        until(works.known)
-        for name in works.names[:7]:
-            works.show(name, "B")
-        server.stop("immediate")  # while they fetch, commit and send
-        for name in works.names[7:14]:
-            works.show(name, "B")
-        time.sleep(20)
-        server.start()
-        for name in works.names[14:]:
-            works.show(name, "B")
-        until(lambda: len({told.title for told in works.told()}) == 20, 60, "not all was told")
-        until(lambda: works.due() == 0)
-        assert all(worker.alive for worker in workers)
-        assert (works.count(), works.program.changes()) == ("lost 0, twice 0", 20)
-        assert not any("Traceback" in worker.err() for worker in workers)
-        works.program.close()
-
-
-def test_what_was_sent_while_the_database_went_away_is_marked_by_who_sent_it_and_not_sent_again(
-    tmp_path: Path, site: Any
-) -> None:
-    with postgres.server() as server:
-        server.sql("CREATE DATABASE state")
-        Store.open(server.url("state")).close()
-        works = Works(tmp_path, site, server)
-        works.watch("s")
-        workers = [works.start(), works.start()]
-        until(works.known)
-        taken: list[str] = []
-
-        def take(asked: Any) -> str:
-            if not taken and b"CHANGED" in asked.body:
-                server.crash()
-            taken.append(asked.headers["idempotency-key"])
-            return ""
-
-        site.page("/hook", take)
-        works.show("s", "B")
-        until(lambda: taken)
-        time.sleep(3)
-        server.start()
-        until(lambda: works.program.ask("SELECT count(*) FROM deliveries WHERE state = 'sent'") >= 1)
-        time.sleep(3)
-        assert works.count() == "lost 0, twice 0"
-        assert all(worker.alive for worker in workers)
-        works.program.close()
 
 
 def test_status_shows_the_workers_and_how_far_behind_they_are(works: Works) -> None:
