@@ -42,6 +42,8 @@ from watcher.check.outcome import (
 
 log = logging.getLogger(__name__)
 
+_FEW = 1_000  # entries that are compared and matched in one turn of a thread: a change of threads costs as much
+
 
 async def check(io: CheckIO, target: CheckTarget, clock: Callable[[], datetime]) -> Checked:
     """One check of a source, from fetch to match. An error of the source is an outcome, not an exception."""
@@ -82,12 +84,21 @@ async def look(io: CheckIO, target: CheckTarget, prefetched: Prefetched, now: da
     pages, whole = await read(io, target.source, differ.take, max_pages=target.max_pages, first=first)
     listed, taken = [*pages], differ.taken
     pages += await page_back(io, target, differ, pages)
-    snapshot = await io.offload(finish, target, state, differ, pages, listed=listed, taken=taken, whole=whole)
-    shifting = len(pages) > 1 and Standing.REMOVED in snapshot.difference.stand.values()
-    if whole and (shifting or snapshot.difference.newest_gone):
+
+    def conclude(snapshot: Accepted, pages: Sequence[Page]) -> Found:
+        found = judge(target, state, snapshot)
+        return sum_up_further(found, target.source, state, stored, pages) if anew else found
+
+    def finish_page() -> tuple[Accepted, bool, Found | None]:
+        snapshot = finish(target, state, differ, pages, listed=listed, taken=taken, whole=whole)
+        shifting = len(pages) > 1 and Standing.REMOVED in snapshot.difference.stand.values()
+        again = whole and (shifting or snapshot.difference.newest_gone)
+        return snapshot, again, None if again or taken > _FEW else conclude(snapshot, pages)
+
+    snapshot, again, found = await io.offload(finish_page)
+    if again:
         pages, snapshot = await read_again(io, target, state, pages)
-    found = await io.offload(judge, target, state, snapshot)
-    return await io.offload(sum_up_further, found, target.source, state, stored, pages) if anew else found
+    return await io.offload(conclude, snapshot, pages) if found is None else found
 
 
 async def page_back(io: CheckIO, target: CheckTarget, differ: Differ, pages: Sequence[Page]) -> list[Page]:
