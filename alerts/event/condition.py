@@ -8,7 +8,7 @@ error.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 from typing import Any
@@ -28,6 +28,16 @@ _LATER = {
     "link": "a change has a page when it is written",
     "related": "what is related is looked up when a message is composed",
 }
+
+
+Node = Mapping[str, Any]  # of jmespath's syntax tree
+Shape = Mapping[str, Any]  # a JSON Schema
+
+LATER = "x-later"  # a key of a schema: why the value is not known when expressions are evaluated
+ANYTHING: Shape = {}
+_PARTS = {"or_expression", "and_expression", "not_expression", "multi_select_list", "multi_select_dict", "key_val_pair"}
+_LITERALS = {"null", "true", "false"}
+_SIMPLE = {"string": "a text", "integer": "a number", "number": "a number", "boolean": "true or false"}
 
 
 class ConditionError(Exception):
@@ -84,19 +94,6 @@ def _schema() -> Mapping[str, Any]:
     return {**schema, "properties": schema["properties"] | later}
 
 
-Node = Mapping[str, Any]  # of jmespath's syntax tree
-Shape = Mapping[str, Any]  # a JSON Schema
-
-LATER = "x-later"  # a key of a schema: why the value is not known when expressions are evaluated
-ANYTHING: Shape = {}
-_PROJECTIONS = {"projection", "filter_projection", "value_projection"}
-_CHAINS = {"subexpression", "pipe", "index_expression"}  # each part is applied to the result of the one before
-_PARTS = {"or_expression", "and_expression", "not_expression", "multi_select_list", "multi_select_dict", "key_val_pair"}
-_SAME = {"current", "identity", "slice"}
-_LITERALS = {"null", "true", "false"}
-_SIMPLE = {"string": "a text", "integer": "a number", "number": "a number", "boolean": "true or false"}
-
-
 def check_names(tree: Node, schema: Shape) -> None:
     """Check the names, literals and functions of an expression over values of a schema.
 
@@ -115,48 +112,44 @@ class _Walk:
     def shape(self, node: Node, at: Shape) -> Shape:
         """The schema of a node's result."""
         kind, children = node["type"], node.get("children", ())
-        if kind in _PROJECTIONS:
+        found = at if kind in {"current", "identity", "slice"} else ANYTHING
+        if kind == "field":
+            found = self._member(at, node["value"])
+        elif kind == "index":
+            found = self._item(at)
+        elif kind == "flatten":
+            item = self._item(self.shape(children[0], at))
+            found = {"type": "array", "items": self._item(item) or item}
+        elif kind in {"projection", "filter_projection", "value_projection"}:
             base = self.shape(children[0], at)
             item = self._value(base) if kind == "value_projection" else self._item(base)
             if kind == "filter_projection":
                 self.shape(children[2], item)
-            return {"type": "array", "items": self.shape(children[1], item)}
-        follow = getattr(self, f"_{kind}", None)
-        if follow:
-            return dict(follow(node, at))
-        if kind in _CHAINS:
+            found = {"type": "array", "items": self.shape(children[1], item)}
+        elif kind in {"subexpression", "pipe", "index_expression"}:  # each part is applied to the result before
+            found = at
             for child in children:
-                at = self.shape(child, at)
-            return at
-        for child in children if kind in _PARTS else ():
-            self.shape(child, at)
-        return at if kind in _SAME else ANYTHING
+                found = self.shape(child, found)
+        elif kind == "comparator":
+            self._check_comparison(children, at)
+        elif kind == "function_expression":
+            self._check_call(node["value"], children, at)
+        elif kind in _PARTS:
+            for child in children:
+                self.shape(child, at)
+        return found
 
-    def _field(self, node: Node, at: Shape) -> Shape:
-        return self._member(at, node["value"])
-
-    def _index(self, node: Node, at: Shape) -> Shape:  # noqa: ARG002 - as the others
-        return self._item(at)
-
-    def _flatten(self, node: Node, at: Shape) -> Shape:
-        item = self._item(self.shape(node["children"][0], at))
-        return {"type": "array", "items": self._item(item) or item}
-
-    def _comparator(self, node: Node, at: Shape) -> Shape:
-        children = node["children"]
+    def _check_comparison(self, children: Sequence[Node], at: Shape) -> None:
         shapes = [self._plain(self.shape(child, at)) for child in children]
         for shape, other in zip(shapes, reversed(children), strict=True):
-            known = shape.get("enum")
-            if known and other["type"] == "literal" and isinstance(other["value"], str) and other["value"] not in known:
-                raise ValueError(
-                    f'"{other["value"]}" is no value that it is compared with; {_meant(other["value"], known)}'
-                )
-        return ANYTHING
+            known, value = shape.get("enum"), other.get("value")
+            if known and other["type"] == "literal" and isinstance(value, str) and value not in known:
+                raise ValueError(f'"{value}" is no value that it is compared with; {_meant(value, known)}')
 
-    def _function_expression(self, node: Node, at: Shape) -> Shape:
+    def _check_call(self, name: str, children: Sequence[Node], at: Shape) -> None:
         from jmespath.functions import Functions
 
-        name, children, functions = node["value"], node["children"], Functions.FUNCTION_TABLE
+        functions = Functions.FUNCTION_TABLE
         if name not in functions:
             raise ValueError(f'there is no function "{name}"; {_meant(name, functions)}')
         wanted = functions[name]["signature"]
@@ -168,7 +161,6 @@ class _Walk:
         for child in children:
             if child["type"] == "expref":
                 self.shape(child["children"][0], items)
-        return ANYTHING
 
     def _member(self, shape: Shape, name: str) -> Shape:
         shape = self._plain(shape)
