@@ -41,13 +41,13 @@ def _change_lines(event: Event, zone: tzinfo, detail: DetailLevel) -> list[Line]
     lines = [Line(Style.WHAT, shorten(clean(data["title"]), max(detail.value, 60)), data["change"].upper())]
     lines += _what(event, zone, detail)
     if undone := data.get("takes_back"):
-        what = f"It is again what it was before the change noticed {iso_moment(undone, zone)}."
+        what = f"It is back to what it was before the change noticed {iso_moment(undone, zone)}."
         lines.append(Line(Style.PLAIN, what))
     if flapping := data.get("flapping"):
         times, since = flapping["times"], iso_moment(flapping["since"], zone)
         lines += [
             Line(Style.PLAIN, f"Flapping: this same change has come {times} times since {since}."),
-            Line(Style.PLAIN, "Its further repetitions come together, once it has settled, or after a day."),
+            Line(Style.PLAIN, "Further repetitions are sent together once the entry has settled, or after a day."),
         ]
     if more := data.get("more"):
         what = plural(more["count"], f"more {data['change']} entry", f"more {data['change']} entries")

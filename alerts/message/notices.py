@@ -25,7 +25,7 @@ from alerts.message.wording import AUTHORITY, iso_moment, moment, plural, shorte
 from sources.text import clean
 from state.model import Event, EventKind
 
-_HEARSAY = "How the site is built is known from hearsay alone"
+_HEARSAY = "This kind was written from descriptions of the site"
 
 
 def notice_lines(events: Sequence[Event], zone: tzinfo, detail: DetailLevel, recipient: Recipient) -> list[Line]:
@@ -44,7 +44,7 @@ def notice_lines(events: Sequence[Event], zone: tzinfo, detail: DetailLevel, rec
             return _reminder(first, zone, detail, recipient)
     return [
         Line(Style.WHAT, "this channel works", "TEST ALERT FROM REGISTRY WATCH"),
-        Line(Style.PLAIN, "Alerts that go to this channel look like this one, and nothing has to be done."),
+        Line(Style.PLAIN, "Alerts to this channel look like this one. You need not do anything."),
         Line(Style.QUIET, moment(first.at, zone), "Sent"),
     ]
 
@@ -65,16 +65,16 @@ def _baselines(events: Sequence[Event], zone: tzinfo, detail: DetailLevel, recip
     promised = promise_words(promises[0]) if alike else "changes from now on are alerted as the rules say"
     lines.append(Line(Style.PLAIN, f"{entries}; {promised}."))
     if any(event.data.get("moved") for event in events):
-        lines.append(Line(Style.PLAIN, "The address is another one, so all of it was read as new."))
+        lines.append(Line(Style.PLAIN, "The source has a new address, so everything on it was read as new."))
     if any(event.data.get("further") for event in events):
-        lines.append(Line(Style.PLAIN, "They stand on further pages of the list, which are read from now on."))
+        lines.append(Line(Style.PLAIN, "They are on further pages of the list, which are read from now on."))
     for event in events:
         if part := event.data.get("part"):
             whose = "" if alone else f"{event.label}: "
-            lines.append(Line(Style.PLAIN, f"{whose}{part}; of a part, nothing counts as removed."))
+            lines.append(Line(Style.PLAIN, f"{whose}{part}; while only a part is read, no entry counts as removed."))
     if doubtful := [event.label for event in events if event.data.get("hearsay")]:
         whose = "" if alone else f" ({', '.join(doubtful)})"
-        lines.append(Line(Style.PLAIN, f"{_HEARSAY}: see whether what was read is what it shows{whose}."))
+        lines.append(Line(Style.PLAIN, f"{_HEARSAY}: check that what was read is what the site shows{whose}."))
 
     number = sum(mentioning_of(event, promise) for event, promise in zip(events, promises, strict=True))
     named = {name for promise in promises for name in promise.entities or ()}
@@ -155,7 +155,7 @@ def _source_health(event: Event, why: str, detail: DetailLevel) -> Iterator[Line
             all_kept = "What is known of them is kept. Their changes are not seen until they can be read again."
             yield Line(Style.PLAIN, all_kept if several else kept)
             if data.get("hearsay"):
-                yield Line(Style.PLAIN, f"{_HEARSAY}: it may well be built otherwise.")
+                yield Line(Style.PLAIN, f"{_HEARSAY}, which may be built differently.")
         case "suspicious":
             yield Line(Style.PLAIN, f"It was read, but is not believed: {why}")
             yield Line(Style.PLAIN, "What is known of it is kept, and the changes are held back.")
@@ -172,7 +172,7 @@ def _source_health(event: Event, why: str, detail: DetailLevel) -> Iterator[Line
             yield Line(Style.PLAIN, f"{why[:1].upper()}{why[1:]}.")
         case _:
             again = "It is believed again." if data.get("was") == "suspicious" else "It can be read again."
-            by_hand = "The snapshot that was held was accepted by hand, and is believed."
+            by_hand = "The held snapshot was accepted by hand, and is believed."
             yield Line(Style.PLAIN, by_hand if data.get("accepted") else again)
             if data.get("message"):
                 yield Line(Style.PLAIN, why, "What was wrong")
@@ -180,21 +180,25 @@ def _source_health(event: Event, why: str, detail: DetailLevel) -> Iterator[Line
 
 # What fails, by the reason of its event: the line with why, the one after it, and the one when it works again.
 _SERVICE = {
-    "channel": ("Alerts cannot be delivered", "They are kept, and tried again.", "Alerts are delivered again."),
+    "channel": (
+        "Alerts cannot be delivered",
+        "They are kept, and delivery is tried again.",
+        "Alerts are delivered again.",
+    ),
     "configuration": (
-        "The new file is not taken over",
-        "The service goes on with the configuration that it had.",
-        "The new file was taken over.",
+        "The new file is not used",
+        "The service continues with its previous configuration.",
+        "The new file is in use.",
     ),
     "evidence": ("Pages are not kept", "Changes are alerted all the same, without a proof.", "Pages are kept again."),
     "condition": (
         "Its condition could not be applied to a change",
-        "Such a change is not one that the rule is for. This is told once.",
+        "The rule does not apply to such a change. You are told this once.",
         "",
     ),
     "template": (
         "It could not be used for a change",
-        "The usual message was sent in its place. This is told once.",
+        "The usual message was sent instead. You are told this once.",
         "",
     ),
 }
@@ -234,7 +238,7 @@ def _next_commands(event: Event) -> list[tuple[str, str]]:
     if event.source:
         return [look, ("watch status", "All sources")]
     by_reason = {
-        "evidence": ("watch verify", "Whether what was kept is whole"),
+        "evidence": ("watch verify", "To check what was kept"),
         "condition": ("watch match --event ID", "To try it on a change"),
     }
     return [by_reason.get(event.data.get("reason") or "", ("watch check-config", "All errors"))]

@@ -46,7 +46,7 @@ WORDS = {
     "gap": "entries may have been missed",
     "quiet": "nothing new for too long",
     "restless": "it changes at every check",
-    "log_full": "its changes take too much room",
+    "log_full": "its changes use too much space",
     "evidence_full": "its pages are not kept any more",
 }
 _FAILS = {"evidence": "kept", "condition": "applied", "template": "used"}  # by reason; a source cannot be read

@@ -59,7 +59,7 @@ First read: 2025-07-15 10:07:12 MSK"""
 
 def test_a_new_source_of_which_a_part_is_read_says_so(baseline):
     assert (
-        "1 of 3 pages is read; of a part, nothing counts as removed."
+        "1 of 3 pages is read; while only a part is read, no entry counts as removed."
         in told(baseline(part="1 of 3 pages is read")).text
     )
     both = told(baseline(number=1, part="1 of 3 pages is read"), baseline(number=2)).text
@@ -70,7 +70,7 @@ def test_a_new_source_of_which_a_part_is_read_says_so(baseline):
 def test_further_pages_of_a_source_are_summed_up(baseline):
     message = told(baseline(40, further=True))
     assert "40 entries; every change from now on is alerted." in message.text
-    assert "They stand on further pages of the list, which are read from now on." in message.text
+    assert "They are on further pages of the list, which are read from now on." in message.text
 
 
 def test_a_new_source_that_mentions_nobody(baseline):
@@ -160,7 +160,7 @@ def test_more_entries_mention_somebody_than_are_told(baseline):
 
 
 def test_a_source_that_moved(baseline):
-    assert "The address is another one, so all of it was read as new." in told(baseline(moved=True)).text
+    assert "The source has a new address, so everything on it was read as new." in told(baseline(moved=True)).text
 
 
 def test_a_failing_source(health):

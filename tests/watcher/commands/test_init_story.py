@@ -190,11 +190,11 @@ def test_what_is_known_from_hearsay_says_so_when_it_is_first_read(watch: Watch, 
     told = [json.loads(asked.body)["message"] for asked in site.requests if asked.path == "/hook"]
     assert {"rkn-landing", "pravo", "egrul"} <= hearsay
     assert "tass" not in hearsay
-    assert ["known from hearsay alone" in message for message in told].count(True) == 1
+    assert ["written from descriptions of the site" in message for message in told].count(True) == 1
 
 
 def test_what_is_known_from_hearsay_says_so_when_it_first_fails(watch: Watch, world: World, site: Any) -> None:
     site.page("/rkn-landing/", "<html><body><p>Nothing here.</p></body></html>")
     assert watch("--once", "--source", "rkn-landing").code == 1
     (told,) = [json.loads(asked.body)["message"] for asked in site.requests if asked.path == "/hook"]
-    assert "known from hearsay alone" in told
+    assert "written from descriptions of the site" in told

@@ -195,7 +195,7 @@ def test_an_entry_that_flaps_is_told_three_times_and_then_once_it_has_settled(
     first, back, flapping = room.subjects()
     assert first == "Vega Bank: fined → cleared (The list)"
     assert back == "Vega Bank: cleared → fined (The list)"
-    assert "It is again what it was before the change noticed 2025-07-17 12:02:00 UTC." in room.text(-2)
+    assert "It is back to what it was before the change noticed 2025-07-17 12:02:00 UTC." in room.text(-2)
     assert flapping == "Vega Bank: flapping, fined → cleared (The list)"
     assert "this same change has come 2 times since 2025-07-17 12:02:00 UTC" in room.text()
     assert len(room.store.log.events(source="list", kind=EventKind.CHANGE)) == 9, "each change is in the log"

@@ -75,7 +75,7 @@ def test_the_alert_says_that_the_service_goes_on_and_what_to_do(store: Store, re
     refused.refuse(["watch.toml: nonsense: unknown"], CONFIG)
     message = compose(store.log.events(), timezone=UTC, body_limit=2000, title_limit=200)
     assert message.title == "FAILING: configuration cannot be read: watch.toml: nonsense: unknown"
-    assert "The service goes on with the configuration that it had." in message.text
+    assert "The service continues with its previous configuration." in message.text
     assert "watch check-config" in message.text
 
 
