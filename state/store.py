@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from state.commits import FREE, Commits, read_source
-from state.db.backend import OUTBOX, PASSING, Database, lock_of
+from state.db.backend import OUTBOX, PASSING, lock_of
 from state.db.connect import open_database
 from state.db.redaction import Redactor
 from state.db.repository import directly, lazy, rows_in
@@ -19,20 +19,21 @@ from state.db.rows import source_state
 from state.db.tables.core import EVENTS, SOURCES, Utc
 from state.history.recording import write_ended
 from state.model import CheckTimes, Known, Prefetched, SourceState, SourceStatus, Status, StoredPage
-from state.storage.daemons import Daemons
 from state.storage.delivery_rows import mark_source_dead
-from state.storage.entities import Entities
-from state.storage.entries import Details, read_known
-from state.storage.events import Log
-from state.storage.outbox import Channels, Outbox
+from state.storage.entries import read_known
 from state.storage.pages import read_pages, read_prefetched, replace_pages
-from state.storage.retention import Retention
 
 if TYPE_CHECKING:
     import state.history.history
     import state.storage.browsing
+    import state.storage.daemons
     import state.storage.desk
+    import state.storage.entities
+    import state.storage.entries
+    import state.storage.events
+    import state.storage.outbox
     import state.storage.people
+    import state.storage.retention
     import state.storage.rhythms
     import state.storage.snoozes
     from state.storage.people import Approvals
@@ -59,48 +60,26 @@ _UNCHANGED = (
 class Store(Commits):
     """The state. Safe for any thread, and for several processes at once; every method may raise StateError.
 
-    Sources are here, and the results of checks (`commits.py`). The other parts:
-
-    `details`    what was read on the pages of entries
-    `log`        events: changes, baselines, health
-    `outbox`     deliveries and the messages composed of them
-    `approvals`  messages that somebody has to approve
-    `reminders`  changes that somebody has to acknowledge
-    `snoozes`    what people want to hear of later
-    `channels`   failing channels
-    `entities`   watched entities: whose stored entries were alerted, and what an alert may cite of them
-    `evidence`   the pages of changes, in a hash chain
-    `retention`  deletes what is old
-    `daemons`    the daemons that run on this state
-    `browse`     pages of changes, for people and programs that look
-    `entries`    stored entries over all sources
-    `desk`       what people did: handled changes, visits, actions
-    `requests`   checks that people ask for
-    `feed_keys`  what the keys of feeds are derived from
-    `rhythms`    when sources change, as learned, and their budget of requests
-    `history`    what a register said at an earlier time
+    Sources are here, and the results of checks (`commits.py`). All else is in repositories, each imported when it is
+    first used.
     """
 
-    # What waits for people, and the desk's parts: a check needs none of them.
-    reminders: state.storage.people.Reminders = lazy()
-    snoozes: state.storage.snoozes.Snoozes = lazy()
-    browse: state.storage.browsing.Browsing = lazy()
-    entries: state.storage.browsing.EntryBrowsing = lazy()
-    desk: state.storage.desk.DeskRecords = lazy()
-    requests: state.storage.desk.CheckRequests = lazy()
-    feed_keys: state.storage.desk.FeedKeys = lazy()
-    rhythms: state.storage.rhythms.Rhythms = lazy()
-    history: state.history.history.History = lazy()
-
-    def __init__(self, database: Database, redactor: Redactor) -> None:
-        super().__init__(database, redactor)
-        self.details = Details(database, redactor)
-        self.log = Log(database, redactor)
-        self.outbox = Outbox(database, redactor)
-        self.channels = Channels(database, redactor)
-        self.entities = Entities(database, redactor)
-        self.retention = Retention(database, redactor)
-        self.daemons = Daemons(database, redactor)
+    details: state.storage.entries.Details = lazy()  # what was read on the pages of entries
+    log: state.storage.events.Log = lazy()  # events: changes, baselines, health
+    outbox: state.storage.outbox.Outbox = lazy()  # deliveries, and the messages composed of them
+    channels: state.storage.outbox.Channels = lazy()  # failing channels
+    reminders: state.storage.people.Reminders = lazy()  # changes that somebody has to acknowledge
+    snoozes: state.storage.snoozes.Snoozes = lazy()  # what people want to hear of later
+    entities: state.storage.entities.Entities = lazy()  # whose stored entries were alerted, what an alert may cite
+    browse: state.storage.browsing.Browsing = lazy()  # pages of changes, for people and programs that look
+    entries: state.storage.browsing.EntryBrowsing = lazy()  # stored entries over all sources
+    desk: state.storage.desk.DeskRecords = lazy()  # what people did: handled changes, visits, actions
+    requests: state.storage.desk.CheckRequests = lazy()  # checks that people ask for
+    feed_keys: state.storage.desk.FeedKeys = lazy()  # what the keys of feeds are derived from
+    rhythms: state.storage.rhythms.Rhythms = lazy()  # when sources change, as learned, and their budget of requests
+    history: state.history.history.History = lazy()  # what a register said at an earlier time
+    retention: state.storage.retention.Retention = lazy()  # deletes what is old
+    daemons: state.storage.daemons.Daemons = lazy()  # the daemons that run on this state
 
     @cached_property
     def approvals(self) -> Approvals:
