@@ -61,6 +61,15 @@ def test_every_module_that_a_document_names_is_there() -> None:
     assert gone == ["write-a-kind.md: sources/kinds/crates_versions.py"]  # which its reader writes
 
 
+def test_no_line_of_prose_is_wider_than_the_code() -> None:
+    wide: list[str] = []
+    for path in [*DOCS, ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md"]:
+        prose = re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        lines = [line for line in prose.splitlines() if not line.startswith(("|", "<", "    "))]
+        wide += [f"{path.name}: {line}" for line in lines if len(line) > 120]
+    assert wide == []
+
+
 def test_links_between_the_documents_lead_somewhere() -> None:
     broken, followed = list[str](), 0
     for path in DOCS:

@@ -9,14 +9,15 @@ from tests.messages.subjects import subjects
 _HEAD = """\
 # What a message says
 
-`make pictures` writes this page and draws its pictures; a test holds it to what the program says. All firms are invented.
+`make pictures` writes this page and draws its pictures; a test holds it to what the program says. All firms are
+invented.
 
 ## Subjects
 
-The subject says who, what, where, and how many more: `Sable Capital Ltd: Active → Suspended (FCA register) +5`. Over all sources of a
-message, changes that mention a watched entity come first, then records before statements before reports. The news stands in the first
-45 characters, the whole within 78. In the brackets stands whose word it is: of a register its name alone, else `report` or `statement`
-before the name. No subject holds an address.
+The subject says who, what, where, and how many more: `Sable Capital Ltd: Active → Suspended (FCA register) +5`. Over
+all sources of a message, changes that mention a watched entity come first, then records before statements before
+reports. The news stands in the first 45 characters, the whole within 78. In the brackets stands whose word it is: of a
+register its name alone, else `report` or `statement` before the name. No subject holds an address.
 
 | what has happened | subject |
 | --- | --- |
@@ -24,10 +25,10 @@ before the name. No subject holds an address.
 _BODY = """
 ## What stands in a message
 
-The same in the same order, as text and as HTML: whose word it is, the entry, each field before and after, who is mentioned, the link,
-what else is known of the entity, the key, the date and the proof; then the source and the times. Every change has a link: the entry's own,
-else the page of its source. Where one message has more than three entries it begins with the sum by kind and field, then come
-all changes that mention an entity, then five of each kind.
+The same in the same order, as text and as HTML: whose word it is, the entry, each field before and after, who is
+mentioned, the link, what else is known of the entity, the key, the date and the proof; then the source and the times.
+Every change has a link: the entry's own, else the page of its source. Where one message has more than three entries it
+begins with the sum by kind and field, then come all changes that mention an entity, then five of each kind.
 
 | service | gets |
 | --- | --- |
@@ -36,8 +37,8 @@ all changes that mention an entity, then five of each kind.
 | `json://`, `xml://`, `form://` | the text as it is, without the signs that keep others from acting on it |
 | all others | the text, in which `@everyone` and the like are broken by a zero-width space |
 
-Commands and the links of proofs stand in the messages of channels that hear of health (`health = true`): whoever reads those runs the
-service. Others read that there is a proof, and its number; with `attach = true` it goes along.
+Commands and the links of proofs stand in the messages of channels that hear of health (`health = true`): whoever reads
+those runs the service. Others read that there is a proof, and its number; with `attach = true` it goes along.
 
 Mails are threaded by case: a mail that is about one entity, or one entry, alone goes on from the first such mail.
 """
