@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
     from watcher.config.load import load
     from watcher.config.open_state import open_existing_state
     from watcher.errors import UsageError
-    from watcher.reports.feeds import desk_address, hook_address, renew_hook
+    from watcher.reports.feeds import desk_address, hook_address, hook_name, renew_key
     from watcher.service.check_requests import request_check
     from watcher.terminal.console import complain, say
 
@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
             base_url = desk_address(config)
             for name in names:
                 if args.renew:
-                    renew_hook(name, store)
+                    renew_key(hook_name(name), store)
                 print(hook_address(name, store, base_url))
             return 0
         alive = [request_check(store, config, name, datetime.now(UTC)) for name in names]

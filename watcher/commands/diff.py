@@ -31,8 +31,7 @@ def run(args: argparse.Namespace) -> int:
     from watcher.config.arguments import parse_past_time
     from watcher.config.load import load
     from watcher.errors import DONE, FAILED, UsageError
-    from watcher.reports.past import open_past
-    from watcher.reports.past_text import print_difference
+    from watcher.reports.past import open_past, print_difference
     from watcher.terminal.console import complain, print_json
 
     config = load(args.config)

@@ -30,8 +30,7 @@ def run(args: argparse.Namespace) -> int:
     """Print it: 0; 1 for a key that the history does not have. Raises UsageError and StateError."""
     from watcher.config.load import load
     from watcher.errors import DONE, FAILED
-    from watcher.reports.past import open_past
-    from watcher.reports.past_text import print_life
+    from watcher.reports.past import open_past, print_life
     from watcher.terminal.console import complain, print_json
 
     config = load(args.config)

@@ -69,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _show(args: argparse.Namespace, config: Config, store: Store, found: PeriodReport) -> None:
     from alerts.event.change_json import change_json
-    from watcher.reports import period_views as views
+    from watcher.reports import period as views
     from watcher.reports.period import find_changes
     from watcher.reports.tables import write_csv, write_sheets
     from watcher.terminal.console import print_json_list, say

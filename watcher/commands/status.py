@@ -57,7 +57,7 @@ def _run(args: argparse.Namespace) -> int:
     with open_known_state(config) as store:
         seen = report_all(config, store)
         if store and few and not args.json:
-            from watcher.reports.why_due import Explainer
+            from watcher.reports.schedule import Explainer
 
             reasons = Explainer(load(args.config), store, datetime.now(UTC)).in_short(store.sources())
     if args.json:

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 from lxml import etree
+from lxml.builder import ElementMaker
 
 from alerts.links import change_link, web_address
 from alerts.message.wording import cut
@@ -40,6 +41,7 @@ EMPTY = datetime(1970, 1, 1, tzinfo=UTC)  # when a feed without entries was upda
 SUFFIX = ".atom"
 _KEY = 24  # bytes of a key
 _MODE = 0o644  # of files for a static host
+_A, _X = (ElementMaker(namespace=space, nsmap={None: space}) for space in (ATOM, XHTML))
 
 
 class AtomFeed(NamedTuple):
@@ -87,14 +89,6 @@ def feed_fingerprint(feed: AtomFeed, base_url: str | None) -> str:
     return blake2b("\0".join((feed.title, rule, base_url or "")).encode(), digest_size=6).hexdigest()
 
 
-def _events(feed: AtomFeed, store: Store) -> list[Event]:
-    """The newest changes of a feed; of a rule those among the last 500."""
-    if feed.rule is None:
-        return list(store.browse.changes(feed.wanted, limit=SIZE).events)
-    found = store.browse.changes(feed.wanted, limit=MOST).events
-    return list(filter(partial(matches, feed.rule), found))[:SIZE]
-
-
 def address_of(feed: AtomFeed, store: Store, base_url: str) -> str:
     """The whole address of a feed, with its key. Raises StateError."""
     return f"{base_url}/{feed.path}?key={make_key(feed.name, store)}"
@@ -125,32 +119,38 @@ def content(feed: AtomFeed, store: Store, base_url: str | None) -> bytes:
     markup; without a `base_url` there are no links. The ids are tag URIs (RFC 4151), the same in every feed of one
     desk. Raises StateError.
     """
-    events, root = _events(feed, store), etree.Element(_atom("feed"), nsmap={None: ATOM})
-    _add(root, "id", _tag_uri(base_url, datetime(2025, 1, 1, tzinfo=UTC), feed.path.removesuffix(SUFFIX)))
-    _add(root, "title", clean(f"Registry Watch: {feed.title}"))
-    _add(root, "updated", _time(max((event.at for event in events), default=EMPTY)))
-    _add(root, "generator", "Registry Watch")
+    if feed.rule is None:
+        events = list(store.browse.changes(feed.wanted, limit=SIZE).events)
+    else:  # of a rule those among the last 500
+        found = store.browse.changes(feed.wanted, limit=MOST).events
+        events = list(filter(partial(matches, feed.rule), found))[:SIZE]
+    root = _A.feed(
+        _A.id(_tag_uri(base_url, datetime(2025, 1, 1, tzinfo=UTC), feed.path.removesuffix(SUFFIX))),
+        _A.title(clean(f"Registry Watch: {feed.title}")),
+        _A.updated(_time(max((event.at for event in events), default=EMPTY))),
+        _A.generator("Registry Watch"),
+    )
     if base_url:
-        _link(root, "self", f"{base_url}/{feed.path}")
-        _link(root, "alternate", f"{base_url}/changes")
-    for event in events:
-        data, entry = event.data, etree.SubElement(root, _atom("entry"))
-        _add(entry, "id", _tag_uri(base_url, event.at, f"changes/{event.id}"))
-        _add(entry, "title", cut(clean(f"{data['change']}: {data['title']} ({event.label})"), LONGEST_TITLE))
-        _add(entry, "updated", _time(event.at))
-        _add(etree.SubElement(entry, _atom("author")), "name", clean(event.label) or event.source)
-        here, there = change_link(base_url, event.id), web_address(data.get("url"))
-        if here or there:
-            _link(entry, "alternate", here or there or "")
-        if here and there:
-            _link(entry, "related", there)
-        for term in dict.fromkeys((event.source, event.authority, *event.entities)):
-            etree.SubElement(entry, _atom("category"), term=clean(term))
-        told = etree.SubElement(entry, _atom("content"), type="xhtml")
-        body = etree.SubElement(told, _xhtml("div"), nsmap={None: XHTML})
-        for line in _lines(event):
-            etree.SubElement(body, _xhtml("p")).text = line
+        root.append(_A.link(rel="self", href=f"{base_url}/{feed.path}"))
+        root.append(_A.link(rel="alternate", href=f"{base_url}/changes"))
+    root.extend(_entry(event, base_url) for event in events)
     return bytes(etree.tostring(root, encoding="utf-8", xml_declaration=True))
+
+
+def _entry(event: Event, base_url: str | None) -> etree._Element:
+    data = event.data
+    entry: etree._Element = _A.entry(
+        _A.id(_tag_uri(base_url, event.at, f"changes/{event.id}")),
+        _A.title(cut(clean(f"{data['change']}: {data['title']} ({event.label})"), LONGEST_TITLE)),
+        _A.updated(_time(event.at)),
+        _A.author(_A.name(clean(event.label) or event.source)),
+    )
+    links = [link for link in (change_link(base_url, event.id), web_address(data.get("url"))) if link]
+    entry.extend(_A.link(rel=rel, href=href) for rel, href in zip(("alternate", "related"), links, strict=False))
+    terms = dict.fromkeys((event.source, event.authority, *event.entities))
+    entry.extend(_A.category(term=clean(term)) for term in terms)
+    entry.append(_A.content(_X.div(*map(_X.p, _lines(event))), type="xhtml"))
+    return entry
 
 
 def _tag_uri(base_url: str | None, at: datetime, what: str) -> str:
@@ -173,24 +173,8 @@ def _lines(event: Event) -> Iterable[str]:
         yield f"mentions {', '.join(map(clean, event.entities))}"
 
 
-def _add(parent: etree._Element, name: str, text: str) -> None:
-    etree.SubElement(parent, _atom(name)).text = text
-
-
-def _link(parent: etree._Element, rel: str, href: str) -> None:
-    etree.SubElement(parent, _atom("link"), rel=rel, href=href)
-
-
 def _time(at: datetime) -> str:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def _atom(name: str) -> str:
-    return f"{{{ATOM}}}{name}"
-
-
-def _xhtml(name: str) -> str:
-    return f"{{{XHTML}}}{name}"
 
 
 def make_key(name: str, store: Store) -> str:
@@ -210,21 +194,11 @@ def is_key(name: str, value: bytes | None, given: str) -> bool:
 
 def hook_address(source: str, store: Store, base_url: str) -> str:
     """The whole address of a source's hook, with its key. Raises StateError."""
-    return f"{base_url}/hooks/{quote(source, safe='')}?key={make_key(_hook(source), store)}"
+    return f"{base_url}/hooks/{quote(source, safe='')}?key={make_key(hook_name(source), store)}"
 
 
-def renew_hook(source: str, store: Store) -> None:
-    """Make another key for a source's hook. Raises StateError."""
-    renew_key(_hook(source), store)
-
-
-def is_hook_key(source: str, store: Store, given: str) -> bool:
-    """Whether a text is the key of a source's hook. Raises StateError."""
-    return is_key(_hook(source), store.feed_keys.value(_hook(source)), given)
-
-
-def _hook(source: str) -> str:
-    """What its random value is stored under, beside those of the feeds."""
+def hook_name(source: str) -> str:
+    """What the random value of a source's hook is stored under, beside those of the feeds."""
     return f"hooks/{source}"
 
 

@@ -1,23 +1,49 @@
-"""A period: its changes by source and entity, the checks, the times without a reading. As values, and as JSON."""
+"""A period: its changes by source and entity, the checks, the times without a reading. As values and as JSON, as text,
+as rows of a file, and as one page of HTML: it loads nothing, runs nothing, and can be printed.
+"""
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from itertools import groupby, islice
 from typing import Annotated, NamedTuple
 
 from pydantic import Field, PlainSerializer, SkipValidation
 
+from alerts.event.change_json import sides_of
+from alerts.links import web_address
+from alerts.templating import render
 from state.model import Event
 from state.storage.browsing import ChangeFilter
 from state.store import Store
 from watcher.config.load import Config
-from watcher.reports.model import ReportModel, Time
+from watcher.reports.model import ReportModel, Time, iso
 from watcher.reports.past import GapReport, find_rest, report_gaps
+from watcher.reports.tables import Row
+from watcher.terminal.change_lines import change_line, more_line
+from watcher.terminal.console import say
+from watcher.terminal.tables import table
+from watcher.terminal.words import about, count, moment
 
 KINDS = ("added", "changed", "removed", "reappeared")
 _INSTANT = timedelta(microseconds=1)
+CHANGES = (
+    *("change", "at", "checked_before", "source", "label", "authority", "kind", "key", "title", "url"),
+    *("field", "before", "after", "entities", "more", "proof"),
+)
+SOURCES = (
+    *("source", "label", "authority", "added", "changed", "removed", "reappeared", "entities", "checks_that_read"),
+    *("checks_that_failed", "days_with_checks", "hours_without_a_reading", "longest_hours", "not_known"),
+)
+MOST = 5000  # changes in a page
+_HEADINGS = ("SOURCE", "ADDED", "CHANGED", "REMOVED", "BACK", "READ", "FAILED", "UNREAD", "LONGEST")
+_SHOWN = 50  # changes in a text
+_VALUE = 400  # characters of a value in a page
+_FIELDS = 20  # fields of a change in a page
+_WITH_SIDES = {"changed", "reappeared"}
 
 Seconds = Annotated[timedelta, PlainSerializer(timedelta.total_seconds, return_type=float)]
 
@@ -157,3 +183,131 @@ def _report_source(store: Store, config: Config, period: Period, name: str, coun
         unread=UnreadTime(span=sum(unread, timedelta()), longest=max(unread, default=timedelta())),
         gaps=report_gaps(gaps),
     )
+
+
+def print_period(found: PeriodReport, events: Iterable[Event], zone: tzinfo) -> None:
+    """Print the sources, the entities, the first changes, and what is not known."""
+    rows = [
+        [
+            each.name,
+            *map(str, [*each.numbers, each.checks.read, each.checks.failed]),
+            *(about(span) if span else "-" for span in (each.unread.span, each.unread.longest)),
+        ]
+        for each in found.sources
+    ]
+    table(_HEADINGS, rows, right=_HEADINGS[1:])
+    say()
+    for entity, number in found.entities.items():
+        say(f"{entity}: {count(number, 'change')}", indent=2)
+    for number, event in enumerate(events):
+        if number == _SHOWN:
+            say("and more; --html, --csv, --xlsx and --json have them all", indent=2)
+            break
+        say(f"{moment(event.at, zone)}  {event.source}: {change_line(event)}", indent=2, hang=4)
+    for each in found.sources:
+        for gap in each.gaps:
+            say(f"{each.name}: {gap.words(zone)}", indent=2, hang=4)
+    since, until = moment(found.since, zone), moment(found.until, zone)
+    changes, sources = count(found.changes, "change"), count(len(found.sources), "source")
+    say(f"from {since} to {until} ({zone}): {changes} of {sources}; checks are those of the days (UTC) in it", hang=4)
+
+
+def change_rows(events: Iterable[Event]) -> Iterator[Row]:
+    """A row for each field that differs; for an entry that came or went one row, with all its fields as JSON."""
+    for event in events:
+        data, proof = event.data, event.proof
+        head = (
+            str(event.id),
+            event.at.isoformat(),
+            iso(event.previous) or "",
+            event.source,
+            event.label,
+            event.authority,
+            data["change"],
+            data["key"],
+            data["title"],
+            data["url"] or "",
+        )
+        tail = (" ".join(event.entities), more_line(data), f"{proof.capture} {proof.link}" if proof else "")
+        if data["change"] in _WITH_SIDES and data["fields"]:
+            for name, side in data["fields"].items():
+                yield (*head, name, side["before"] or "", side["after"] or "", *tail)
+        else:
+            sides = (json.dumps(fields, ensure_ascii=False) if fields else "" for fields in sides_of(data))
+            yield (*head, "", *sides, *tail)
+
+
+def source_rows(found: PeriodReport, zone: tzinfo) -> Iterator[Row]:
+    """A row for each source."""
+    for each in found.sources:
+        yield (
+            each.name,
+            each.label,
+            each.authority,
+            *map(str, each.numbers),
+            each.entities_in_words,
+            *map(str, (each.checks.read, each.checks.failed, each.checks.days)),
+            *(f"{span / timedelta(hours=1):.2f}" for span in (each.unread.span, each.unread.longest)),
+            "; ".join(gap.words(zone) for gap in each.gaps),
+        )
+
+
+def notes(found: PeriodReport, zone: tzinfo) -> list[Row]:
+    """What the rows are about."""
+    return [
+        ("from", found.since.astimezone(zone).isoformat()),
+        ("to", found.until.astimezone(zone).isoformat()),
+        *((name, value) for name, value in (("source", found.source), ("entity", found.entity)) if value),
+        ("changes", str(found.changes)),
+        ("checks", "those of the days (UTC) that begin in the period"),
+    ]
+
+
+def page_of(found: PeriodReport, events: Iterable[Event], zone: tzinfo) -> str:
+    """The page of a period, with times in `zone`; its own time is that at which the period was asked for."""
+    shown = list(islice(events, MOST + 1))
+    days = groupby(shown[:MOST], key=lambda event: event.at.astimezone(zone).date())
+    return render(
+        "period.html.j2",
+        title=f"{moment(found.since, zone)} to {moment(found.until, zone)}",
+        about=[each for each in (found.source, found.entity) if each],
+        summary=f"{count(found.changes, 'change')} of {count(len(found.sources), 'source')}",
+        made=f"as known on {moment(found.period.now, zone)}, times in {zone}",
+        entities=[(entity, count(number, "change")) for entity, number in found.entities.items()],
+        sources=[_source_in_page(each, zone) for each in found.sources],
+        days=[(f"{day:%-d %B %Y}", [_change_in_page(event, zone) for event in some]) for day, some in days],
+        cut=f"These are the first {MOST:,} changes; --csv and --xlsx have them all." if len(shown) > MOST else "",
+    )
+
+
+def _source_in_page(each: SourcePeriod, zone: tzinfo) -> dict[str, object]:
+    failed = f", {each.checks.failed:,} failed" if each.checks.failed else ""
+    return {
+        "label": each.label or each.name,
+        "name": each.name,
+        "authority": each.authority,
+        "numbers": each.numbers,
+        "entities": each.entities_in_words,
+        "checks": f"{each.checks.read:,}{failed} on {count(each.checks.days, 'day')}",
+        "unread": about(each.unread.span) if each.unread.span else "",
+        "longest": about(each.unread.longest) if each.unread.longest else "",
+        "gaps": [gap.words(zone) for gap in each.gaps],
+    }
+
+
+def _change_in_page(event: Event, zone: tzinfo) -> dict[str, object]:
+    """A change: its time and that of the check before, and its fields as (name, before, after)."""
+    data = event.data
+    sides = islice(data["fields"].items(), _FIELDS) if data["change"] in _WITH_SIDES else ()
+    return {
+        "at": f"{event.at.astimezone(zone):%H:%M:%S}",
+        "before": moment(event.previous, zone) if event.previous else "",
+        "kind": data["change"],
+        "label": event.label or event.source,
+        "title": data["title"][:_VALUE],
+        "link": web_address(data["url"] or "") or "",
+        "entities": ", ".join(event.entities),
+        "fields": [(name, (side["before"] or "")[:_VALUE], (side["after"] or "")[:_VALUE]) for name, side in sides],
+        "more": more_line(data),
+        "proof": f"{event.proof.capture}, {event.proof.link}" if event.proof else "",
+    }

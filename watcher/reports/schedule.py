@@ -1,23 +1,35 @@
-"""The budget of requests: what it is, how it is used, the delays that it brings, and what another one would bring."""
+"""The schedule for people: why a source is due when it is, with a week of its rhythm; and the budget of requests, how
+it is used, the delays that it brings, and what another one would bring.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
+from sources import Source
+from sources.formats.feed_head import Hint
+from sources.options import format_duration
+from state.model import SourceState
 from state.store import Store
 from watcher.config.load import Config
-from watcher.schedule.budget import Forecast, LearnedSource, Terms, forecast, forecast_fixed, quantiles
+from watcher.schedule.budget import Forecast, LearnedSource, Ledger, Terms, forecast, forecast_fixed, paces, quantiles
+from watcher.schedule.due_times import LONGEST_BACKOFF, Timing, is_paced
 from watcher.schedule.learning import recall
-from watcher.schedule.pacemaker import learned_sources, paced_sources, rhythm_from_log
+from watcher.schedule.pacemaker import allowed, learned_sources, paced_sources, rhythm_from_log
+from watcher.schedule.pacing import Pace, Reason, reason
+from watcher.schedule.week import Curve, hourly
 from watcher.terminal.console import say
 from watcher.terminal.tables import table
-from watcher.terminal.words import count
+from watcher.terminal.words import count, moment
 
 OTHERS = (1.25, 1.5, 2.0, 3.0)  # budgets to compare with
 _MOST_ROWS = 20  # sources
+_ON_TIME = timedelta(seconds=1)
+_NOTEWORTHY = 1.2  # times as often
 
 
 class BudgetReport(NamedTuple):
@@ -38,23 +50,17 @@ class BudgetReport(NamedTuple):
 def report(config: Config, store: Store, now: datetime) -> BudgetReport:
     """The report. Without a budget, what the sources do is taken from the log. Raises StateError."""
     terms = config.schedule.terms
-    known = list(learned_sources(config.sources, store)) if terms else list(_by_the_log(config, store, now))
+    known = list(learned_sources(config.sources, store)) if terms else list[LearnedSource]()
+    for name, source in () if terms else paced_sources(config.sources):
+        every = source.every.total_seconds()
+        if curve := recall(rhythm_from_log(store, name, now.timestamp(), max(every, 3600.0))):
+            known.append(LearnedSource(name, every, source.authority == "record", curve.mean, quantiles(curve)))
     budget = store.rhythms.budget() if terms else None
     used = budget.used / budget.passed * 3600 if budget and budget.passed else None
     times = sorted({*OTHERS, terms.times} if terms else OTHERS)
     forecasts = {1.0: forecast_fixed(known)}
     forecasts |= {each: forecast(known, replace(terms or Terms(each), times=each)) for each in times}
     return BudgetReport(terms, known, used, budget.credit if budget else None, forecasts)
-
-
-def _by_the_log(config: Config, store: Store, now: datetime) -> list[LearnedSource]:
-    found = []
-    for name, source in paced_sources(config.sources):
-        every = source.every.total_seconds()
-        curve = recall(rhythm_from_log(store, name, now.timestamp(), max(every, 3600.0)))
-        if curve:
-            found.append(LearnedSource(name, every, source.authority == "record", curve.mean, quantiles(curve)))
-    return found
 
 
 def schedule_json(found: BudgetReport, share: str) -> dict[str, Any]:
@@ -90,14 +96,22 @@ def print_schedule(found: BudgetReport, share: str) -> None:
     if not found.known:
         say('no source shares a budget: each has `at`, or schedule = "fixed"', hang=4)
         return
-    say(_use(found, share), hang=4)
-    say()
     now = found.terms.times if found.terms else 1.0
+    if found.terms is None:
+        use = "no budget: each source is checked at its `every`; by the log of changes, a budget would bring:"
+    else:
+        use = f"of {now * found.forecasts[1.0].requests:,.0f} requests an hour"
+        if found.used is not None:
+            use = f"{found.used:,.0f} {use} were made lately"
+        saved = f"; {abs(found.saved):.0f} {'saved' if found.saved >= 0 else 'spent too much'}" if found.saved else ""
+        use = f"budget {now:g}x, shared {share}: {use.replace(',', ' ')}{saved}"
+    say(use, hang=4)
+    say()
     rows = [
         [
             f"{times:g}x" + (" (now)" if times == now else ""),
             f"{each.requests:,.0f}".replace(",", " "),
-            _span(each.delay),
+            _delay(each.delay),
         ]
         for times, each in sorted(found.forecasts.items())
     ]
@@ -105,7 +119,7 @@ def print_schedule(found: BudgetReport, share: str) -> None:
     say()
     busiest = sorted(found.known, key=lambda each: -each.mean)
     sources = [
-        [each.name, _span(each.every), f"{each.mean:.2g}", _span(found.current.by_source[each.name])]
+        [each.name, _delay(each.every), f"{each.mean:.2g}", _delay(found.current.by_source[each.name])]
         for each in busiest[:_MOST_ROWS]
     ]
     table(("SOURCE", "EVERY", "CHANGES A DAY", "EXPECTED DELAY"), sources, right=["CHANGES A DAY", "EXPECTED DELAY"])
@@ -113,18 +127,148 @@ def print_schedule(found: BudgetReport, share: str) -> None:
         say(f"and {count(len(busiest) - _MOST_ROWS, 'source')} with fewer changes: `watch schedule --json`", hang=4)
 
 
-def _use(found: BudgetReport, share: str) -> str:
-    if found.terms is None:
-        return "no budget: each source is checked at its `every`; by the log of changes, a budget would bring:"
-    allowed = found.terms.times * found.forecasts[1.0].requests
-    use = f"of {allowed:,.0f} requests an hour".replace(",", " ")
-    if found.used is not None:
-        use = f"{found.used:,.0f} {use} were made lately".replace(",", " ")
-    saved = f"; {abs(found.saved):.0f} {'saved' if found.saved >= 0 else 'spent too much'}" if found.saved else ""
-    return f"budget {found.terms.times:g}x, shared {share}: {use}{saved}"
-
-
-def _span(seconds: float) -> str:
+def _delay(seconds: float) -> str:
     if seconds < 90:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.1f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+class Explainer:
+    """Explains the schedule of a configuration by what is stored. Every method may raise StateError."""
+
+    def __init__(self, config: Config, store: Store, now: datetime) -> None:
+        self._config, self._store, self._now = config, store, now
+        self._terms = config.schedule.terms
+        budget = store.rhythms.budget() if self._terms else None
+        self._scale = self._terms.times if self._terms else 1.0
+        if budget and self._terms:
+            ledger = Ledger(budget.credit, budget.at)
+            self._scale = budget.scale * ledger.haste(allowed(config.sources, self._terms))
+
+    def why(self, state: SourceState) -> str:
+        """Why a source is due when it is; "" for one that is not configured."""
+        source = self._config.sources.get(state.name)
+        if source is None:
+            return ""
+        timing = Timing.of(source, self._terms, self._config.timezone)
+        return (
+            next(_reasons(state, source, timing, self._now, self._config.timezone), None)
+            or self._by_rhythm(state, source, words)
+            or f"it is checked every {format_duration(source.every)}"
+        )
+
+    def in_short(self, states: Iterable[SourceState]) -> dict[str, str]:
+        """The reasons of paced sources in few words, by name."""
+        reasons = {}
+        for state in states:
+            source = self._config.sources.get(state.name)
+            if source and source.enabled:
+                reasons[state.name] = self._by_rhythm(state, source, few_words) or ""
+        return reasons
+
+    def curve(self, state: SourceState) -> Curve | None:
+        """What is known of when a source changes: as learned, or else by the log. None if it was never read."""
+        _, packed = self._store.rhythms.packed([state.name]).get(state.name, (0, None))
+        if packed is None and state.checked is not None:
+            source = self._config.sources.get(state.name)
+            longest = source.every if source else LONGEST_BACKOFF
+            packed = rhythm_from_log(
+                self._store, state.name, state.checked.timestamp(), max(longest.total_seconds(), 3600.0)
+            )
+        return recall(packed) if packed else None
+
+    def week(self, state: SourceState) -> list[float]:
+        """Changes an hour in each hour of the week from Monday, in the configuration's zone; empty if nothing is known
+        of them.
+        """
+        curve, offset = self.curve(state), self._now.astimezone(self._config.timezone).utcoffset()
+        if curve is None or not self._store.rhythms.has_changed(state.name):
+            return []
+        return hourly(curve, offset.total_seconds() if offset else 0.0)
+
+    def _by_rhythm(self, state: SourceState, source: Source, say: Callable[[Reason], str]) -> str | None:
+        if self._terms is None or not is_paced(source) or not state.due or not state.checked or state.health.failures:
+            return None
+        if state.habits.restless_told:
+            return None
+        curve = self.curve(state)
+        if curve is None:
+            return None
+        every = source.every.total_seconds()
+        table = paces(self._terms.bounds(every), self._scale)
+        base = self._terms.base(curve.mean, record=source.authority == "record")
+        pace = Pace(curve, table, base, every, self._terms, state.habits.hint)
+        return say(reason(pace, state.checked.timestamp(), state.due.timestamp()))
+
+
+def _reasons(state: SourceState, source: Source, timing: Timing, now: datetime, zone: ZoneInfo) -> Iterator[str]:
+    """Why a source is due when it is, the first reason first, if neither its rhythm nor its interval is the reason."""
+    every = format_duration(source.every)
+    if not source.enabled:
+        yield "it is disabled, and not checked"
+    if rests := resting(timing, now, zone):
+        yield rests
+    if state.due is None:
+        yield "it was never checked: first checks are spread over a while"
+        return
+    if state.wait_until is not None and state.due == state.wait_until:
+        yield "the server asked to wait until then (Retry-After)"
+    if state.health.failures > 1:
+        longest = format_duration(max(source.every, LONGEST_BACKOFF))
+        yield f"{state.health.failures} checks failed in a row: each further one doubles the wait, up to {longest}"
+    if source.at:
+        yield f"the next of its times: at = {source.at!r}"
+    if timing.calendar and not source.at and timing.calendar.opens(state.due - _ON_TIME) == state.due:
+        yield f"its hours begin then: {source.hours or 'after a holiday'}"
+    if state.habits.restless_told:
+        yield f"the same fields change at every check: it stays at every {every}"
+
+
+def resting(timing: Timing, now: datetime, zone: ZoneInfo) -> str:
+    """Until when a source rests by its hours; "" if it does not."""
+    until = timing.rests_until(now)
+    return f"it rests until {moment(until, zone)}, when its hours begin" if until else ""
+
+
+def words(why: Reason) -> str:
+    """The reason that its rhythm gives, in words."""
+    minutes = _span(why.interval)
+    new = f"{why.chance:.0%} that something is new".replace("%", " %")
+    if why.restless:
+        return f"it changes at every look: every {minutes}"
+    if why.promised:
+        though = f", though {_explain_hint(why.asked, why.interval)}" if why.asked else ""
+        return f"the promise: never longer than {minutes}{though}; {new}"
+    if why.asked:
+        return f"after {minutes}, not sooner: {_explain_hint(why.asked, why.interval)}; {new}"
+    parts = [f"at this hour it changes {_times(why.times)} as on average"]
+    if why.burst >= _NOTEWORTHY:
+        parts.append(f"{_span(why.after)} after a change {_times(why.burst)} as at other times")
+    return f"after {minutes}: {', '.join(parts)}; {new}"
+
+
+def few_words(why: Reason) -> str:
+    """The reason in so few words that a table has room for them."""
+    if why.restless:
+        return "at every look"
+    new = f"{why.chance:.0%} new".replace("%", " %")
+    if why.promised or why.asked:
+        return f"{'promise' if why.promised else 'its feed asks'}, {new}"
+    return f"{why.times * why.burst:.1f} times, {new}"
+
+
+def _times(factor: float) -> str:
+    return f"{factor:.1f} times as often" if factor >= 1.05 or factor < 0.95 else "as often"
+
+
+def _explain_hint(hint: Hint, interval: float) -> str:
+    if hint.wait >= interval - 1:
+        return f"its {hint.by} asks for {_span(hint.wait)}"
+    return "its feed says that nothing new comes at this hour"
+
+
+def _span(seconds: float) -> str:
+    minutes = seconds / 60
+    if minutes < 1:
+        return f"{seconds:.0f} s"
+    return f"{minutes:.0f} min" if minutes < 120 else f"{minutes / 60:.1f} h"

@@ -12,7 +12,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, tzinfo
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -64,21 +64,17 @@ def write_sheets(out: IO[bytes], sheets: Iterable[Sheet], notes: Iterable[Row]) 
 
 
 def _write_sheet(book: Any, name: str, headings: Row, rows: Iterable[Row]) -> int:
-    bold, number = book.add_format({"bold": True}), 0
-    sheet = _sheet(book, name, headings, bold)
-    for number, row in enumerate(rows, 1):
-        if number > 1 and number % _MOST_ROWS == 1:
-            sheet = _sheet(book, f"{name} {number // _MOST_ROWS + 1}", headings, bold)
-        _write_row(sheet, (number - 1) % _MOST_ROWS + 1, row)
+    bold, number, sheet = book.add_format({"bold": True}), 0, None
+    for number, row in enumerate(chain([headings], rows)):  # a further sheet begins with the headings, too
+        place = (number - 1) % _MOST_ROWS
+        if sheet is None or (place == 0 and number > 1):
+            sheet = book.add_worksheet(f"{name} {number // _MOST_ROWS + 1}" if number else name)
+            sheet.freeze_panes(1, 0)
+            sheet.set_column(0, max(len(headings) - 1, 0), _WIDTH)
+            _write_row(sheet, 0, headings, bold)
+        if number:
+            _write_row(sheet, place + 1, row)
     return number
-
-
-def _sheet(book: Any, name: str, headings: Row, bold: Any) -> Any:
-    sheet = book.add_worksheet(name)
-    sheet.freeze_panes(1, 0)
-    sheet.set_column(0, max(len(headings) - 1, 0), _WIDTH)
-    _write_row(sheet, 0, headings, bold)
-    return sheet
 
 
 def _write_row(sheet: Any, at: int, row: Row, style: Any = None) -> None:
@@ -101,21 +97,20 @@ def write_entries(
     def entries() -> Iterator[PastEntry]:
         return islice(past.entries(at, find), limit)
 
+    def row_of(each: PastEntry) -> Row:
+        entry = each.entry
+        head = (entry.key, entry.title, entry.url or "", iso(entry.published) or "")
+        tail = (entry.text, iso(each.since) or "", iso(each.checked_before) or "", "; ".join(unknown))
+        return [*head, *(entry.fields.get(name, "") for name in fields), *tail]
+
     # a first look for the names alone, as the headings come before the rows, which may not fit into memory
     if find or limit:
         fields = list(dict.fromkeys(name for each in entries() for name in each.entry.fields))
     else:
         fields = past.store.history.field_names(past.source, at)
     headings = [*_BEFORE, *(_SIGNS.get(name, name) for name in fields), *_AFTER]
-    rows = (_row(each, fields, "; ".join(unknown)) for each in entries())
+    rows = map(row_of, entries())
     notes = [("source", past.source), ("at", at.astimezone(zone).isoformat()), *([("find", find)] if find else [])]
     notes += [("not known", words) for words in unknown]
     with new_file(file, force=force) as out:
         return write_sheets(out, [("entries", headings, rows)], notes) if xlsx else write_csv(out, headings, rows)
-
-
-def _row(each: PastEntry, fields: Sequence[str], unknown: str) -> Row:
-    entry = each.entry
-    head = (entry.key, entry.title, entry.url or "", iso(entry.published) or "")
-    tail = (entry.text, iso(each.since) or "", iso(each.checked_before) or "", unknown)
-    return [*head, *(entry.fields.get(name, "") for name in fields), *tail]

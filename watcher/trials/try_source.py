@@ -34,8 +34,7 @@ from watcher.config.arguments import find_source
 from watcher.config.load import Config, load
 from watcher.config.open_state import open_known_state
 from watcher.errors import UsageError
-from watcher.reports.past import report_entry
-from watcher.reports.past_text import print_entry
+from watcher.reports.past import print_entry, report_entry
 from watcher.terminal.console import complain, print_json, say
 from watcher.terminal.words import count
 from watcher.trials.saved_pages import read_saved_page

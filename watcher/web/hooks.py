@@ -26,7 +26,7 @@ from sources.formats.feed_head import find_hub
 from sources.formats.links import absolute
 from state.errors import StateError
 from watcher.errors import UsageError
-from watcher.reports.feeds import hook_address, is_hook_key
+from watcher.reports.feeds import hook_address, hook_name, is_key
 from watcher.service.check_requests import request_check
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.viewers import TooManyAttemptsError, address_of
@@ -81,7 +81,8 @@ def _let_in(request: Request, desk: Desk, name: str, key: str) -> None:
     address = address_of(request)
     if wait := desk.throttle.wait(address, together=False):
         raise TooManyAttemptsError(wait)
-    if "\0" in name or name not in desk.config.sources or not is_hook_key(name, desk.store, key):
+    hook, known = hook_name(name), "\0" not in name and name in desk.config.sources
+    if not known or not is_key(hook, desk.store.feed_keys.value(hook), key):
         desk.throttle.count_failure(address)
         raise HTTPException(
             404, "there is no such hook, or its address was renewed: `watch check --hook NAME` shows it"

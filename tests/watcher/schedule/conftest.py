@@ -23,7 +23,7 @@ from tests.sync_cycle import SyncCycle, sync_cycle
 from watcher.check.outcome import Result
 from watcher.config.load import Config
 from watcher.cycle import Cycle
-from watcher.reports.why_due import Explainer
+from watcher.reports.schedule import Explainer
 from watcher.schedule.budget import quantiles
 from watcher.schedule.learning import recall
 from watcher.schedule.options import ScheduleOptions

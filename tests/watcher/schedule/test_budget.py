@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from watcher.reports.why_due import few_words, words
+from watcher.reports.schedule import few_words, words
 from watcher.schedule.budget import (
     Bounds,
     LearnedSource,

@@ -16,7 +16,7 @@ from sources.formats.feed_head import find_hub
 from state.store import Store
 from tests.watcher.web.conftest import ADDRESS, NOW, TOKEN
 from watcher.config.load import load
-from watcher.reports.feeds import hook_address, renew_hook
+from watcher.reports.feeds import hook_address, hook_name, renew_key
 from watcher.web.app import create_app
 from watcher.web.desk import Desk
 from watcher.web.hooks import subscribe
@@ -55,7 +55,7 @@ def test_the_key_of_a_feed_or_of_another_source_opens_no_hook(nobody: TestClient
 
 def test_a_renewed_address_ends_the_old_one(nobody: TestClient, desk: Desk) -> None:
     before = hook(desk)
-    renew_hook("fca", desk.store)
+    renew_key(hook_name("fca"), desk.store)
     assert (nobody.post(before).status_code, nobody.post(hook(desk)).status_code) == (404, 202)
 
 

@@ -18,8 +18,8 @@ from watcher.config.arguments import parse_past_time
 from watcher.config.load import Config
 from watcher.propose.block import block
 from watcher.reports.past import SourcePast, find_past
+from watcher.reports.schedule import Explainer
 from watcher.reports.status import health_word
-from watcher.reports.why_due import Explainer
 from watcher.service.check_requests import is_alive
 from watcher.web import actions
 from watcher.web.desk import Desk, TheDesk
