@@ -166,7 +166,7 @@ def kind(name: str, presets: Path | None = None) -> type[Source]:
 
     Raises KindError.
     """
-    return _named(name, _origins(presets))
+    return _find_kind(name, _origins(presets))
 
 
 def kinds(presets: Path | None = None) -> Kinds:
@@ -185,7 +185,7 @@ def names(presets: Path | None = None) -> list[str]:
     return list(_origins(presets))
 
 
-def _named(name: str, known: _Origins) -> type[Source]:
+def _find_kind(name: str, known: _Origins) -> type[Source]:
     if name not in known:
         near = get_close_matches(name, known, n=1)
         hint = f'did you mean "{near[0]}"?' if near else f"there are {listing(sorted(known), most=100)}"
@@ -245,7 +245,7 @@ def _preset(stem: str, read: Callable[[], str], known: _Origins) -> type[Source]
     def base(name: str) -> type[Source]:
         if any(origin.preset for origin in known.get(name, ())):
             raise KindError(f'the preset "{stem}" is of the kind "{name}", which is a preset itself')
-        return _named(name, known)
+        return _find_kind(name, known)
 
     try:
         return preset(stem, read(), base)

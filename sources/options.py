@@ -176,7 +176,7 @@ class WireOptions(BaseModel):
             for name in _SINGLE
             if (value := getattr(http, name)) is not None and getattr(self, name) is None
         }
-        if http.headers and (headers := _merged(http.headers, self.headers)) != self.headers:
+        if http.headers and (headers := _merge(http.headers, self.headers)) != self.headers:
             update["headers"] = headers
         return self.model_copy(update=update) if update else self
 
@@ -184,7 +184,7 @@ class WireOptions(BaseModel):
 _SINGLE = tuple(name for name in WireOptions.model_fields if name != "headers")
 
 
-def _merged(base: dict[str, str], own: dict[str, str]) -> dict[str, str]:
+def _merge(base: dict[str, str], own: dict[str, str]) -> dict[str, str]:
     ours = {name.lower() for name in own}
     return {name: value for name, value in base.items() if name.lower() not in ours} | own
 

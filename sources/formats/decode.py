@@ -95,7 +95,7 @@ def _choose(body: bytes, content_type: str) -> str:
         return "utf-8"
     text = body.decode("utf-8", "replace")
     utf8 = _several(text) > _ENOUGH and _sound(text)
-    for name in (_header_charset(content_type), _declared(body)):
+    for name in (_header_charset(content_type), _find_declaration(body)):
         if name and _could_be(body, name) and _fits(body, name):
             # Nearly all bytes are valid in a single-byte encoding, so certain detection overrules the declaration.
             return "utf-8" if utf8 else overrule(body, name) or name
@@ -134,7 +134,7 @@ def _header_charset(content_type: str) -> str | None:
     return codec(charset) if isinstance(charset, str) else None
 
 
-def _declared(body: bytes) -> str | None:
+def _find_declaration(body: bytes) -> str | None:
     if body.lstrip()[:1] != b"<":  # "charset=" in a JSON or CSV file is no declaration
         return None
     declared = _DECLARED_BY_XML.search(body, 0, _XML_HEAD) or _DECLARED_BY_HTML.search(body, 0, _HTML_HEAD)

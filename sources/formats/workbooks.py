@@ -45,7 +45,7 @@ def read_rows(page: Download, sheet: str | int | None, limit: int | None) -> Ite
     TooLarge.
     """
     with _translate_faults(page.url):
-        book = CalamineWorkbook.from_filelike(io.BytesIO(_bounded(page, limit or _MOST_BYTES)))
+        book = CalamineWorkbook.from_filelike(io.BytesIO(_bound(page, limit or _MOST_BYTES)))
         at = _sheet(page.url, book.sheet_names, sheet)
         rows = book.get_sheet_by_index(at).to_python(skip_empty_area=False)
     return (list(map(_text, row)) for row in rows)
@@ -56,17 +56,17 @@ def is_packed_excel(page: Download) -> bool:
     return page.body.startswith(b"PK") and b"xl/workbook.xml" in page.body
 
 
-def _bounded(page: Download, limit: int) -> bytes:
+def _bound(page: Download, limit: int) -> bytes:
     """The workbook as calamine can be given it. Old ones (.xls) are not packed."""
     if page.body.startswith(_OLD):
         return page.body
     if not page.body.startswith(b"PK"):
         what = name_binary(page.body) or page.content_type or "something else"
         raise WrongContent(f"{page.url} is no workbook (.xlsx, .xls, .ods) but {what}")
-    return _unpacked(page, limit)
+    return _repack(page, limit)
 
 
-def _unpacked(page: Download, limit: int) -> bytes:
+def _repack(page: Download, limit: int) -> bytes:
     """The workbook repacked without compression, as calamine unpacks without a limit."""
     plain = io.BytesIO()
     with (

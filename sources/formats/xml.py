@@ -124,7 +124,7 @@ def members(element: Element) -> dict[str, str]:
         if not str(name).startswith(_XSI):
             found.setdefault(f"@{local_name(name)}", []).append(str(value))
     for child in element.iterchildren("*"):
-        found.setdefault(local_name(child.tag), []).append(", ".join(_described(child)))
+        found.setdefault(local_name(child.tag), []).append(", ".join(_describe(child)))
     if not len(element) and (element.text or "").strip():
         found["."] = [element.text or ""]
     return {name: join_texts(values, "; ") for name, values in found.items()}
@@ -141,14 +141,14 @@ def local_name(tag: Any) -> str:
     return str(tag).rpartition("}")[2]
 
 
-def _described(element: Element) -> list[str]:
+def _describe(element: Element) -> list[str]:
     attributes = [
         f"{local_name(name)}: {clean(str(value))}" for name, value in element.items() if not str(name).startswith(_XSI)
     ]
     children = list(element.iterchildren("*"))
     if not children or _is_mixed(element):
         return list(filter(None, [clean(text_in(element)), *attributes]))
-    return attributes + [part for child in children for part in _described(child)]
+    return attributes + [part for child in children for part in _describe(child)]
 
 
 def _is_mixed(element: Element) -> bool:

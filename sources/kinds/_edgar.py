@@ -59,9 +59,9 @@ def _headings(lines: Iterator[str], where: str) -> _Cut:
 
 def _columns(above: Sequence[str], where: str) -> _Cut:
     """How rows are cut, by the headings: those of the last line, or of the last two together."""
-    found = [_divided(above[-1])] if above else [()]
+    found = [_divide(above[-1])] if above else [()]
     if len(above) == 2:
-        found += [_stacked(*above), _divided(" ".join(map(str.rstrip, above))), _divided("  ".join(above))]
+        found += [_stack(*above), _divide(" ".join(map(str.rstrip, above))), _divide("  ".join(above))]
     complete = (headings for headings in found if not _absent(headings))
     headings = next(complete, found[0])
     if absent := _absent(headings):
@@ -71,20 +71,20 @@ def _columns(above: Sequence[str], where: str) -> _Cut:
     if "|" in above[-1]:
         return lambda line: dict(zip(names, map(clean, line.split("|")), strict=False))
     form_first = names.index("form") < names.index("company")
-    return lambda line: _fixed(line, form_first=form_first, width=headings[1].start)
+    return lambda line: _cut_fixed(line, form_first=form_first, width=headings[1].start)
 
 
-def _divided(line: str) -> tuple[_Heading, ...]:
+def _divide(line: str) -> tuple[_Heading, ...]:
     """The headings of a line, which stand between "|" or two and more spaces."""
     pattern = r"[^|]+" if "|" in line else r"\S+(?: \S+)*"
     return tuple(_Heading(clean(found[0]), *found.span()) for found in re.finditer(pattern, line))
 
 
-def _stacked(upper: str, lower: str) -> tuple[_Heading, ...]:
+def _stack(upper: str, lower: str) -> tuple[_Heading, ...]:
     """The headings of two lines of which the lower one goes on with what stands above it: "Date" over "Filed"."""
-    left = list(_divided(lower))
+    left = list(_divide(lower))
     headings: list[_Heading] = []
-    for heading in _divided(upper):
+    for heading in _divide(upper):
         below = [each for each in left if each.start < heading.end and heading.start < each.end]
         left = [each for each in left if each not in below]
         text = " ".join([heading.text, *(each.text for each in below)])
@@ -96,7 +96,7 @@ def _absent(headings: Sequence[_Heading]) -> set[str]:
     return set(_NAMES.values()).difference(heading.name for heading in headings)
 
 
-def _fixed(line: str, *, form_first: bool, width: int) -> dict[str, str]:
+def _cut_fixed(line: str, *, form_first: bool, width: int) -> dict[str, str]:
     """Parse a row of fixed widths. Two spaces end a form; where a long form leaves only one, the width decides."""
     row = _ROW.fullmatch(line)
     if not row:

@@ -104,12 +104,12 @@ def _cut_out(text: str, run: Run) -> Iterator[list[str]]:
     while at < run.ends and (found := block.match(text, at, run.ends)):
         texts = _CELL_TEXT.findall(text, at, found.end())
         if text.find("&", at, found.end()) >= 0:
-            texts = _resolved(texts)
+            texts = _resolve(texts)
         at, texts = found.end(), list(clean_all(texts))
         yield from (texts[begins : begins + wide] for begins in range(0, len(texts), wide))
 
 
-def _resolved(texts: list[str]) -> list[str]:
+def _resolve(texts: list[str]) -> list[str]:
     """The texts with character references resolved as the parser does."""
     places = [at for at, text in enumerate(texts) if "&" in text]
     root = parse_text("".join([f"<p>{texts[at]}</p>" for at in places])) if places else None

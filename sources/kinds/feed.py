@@ -47,19 +47,19 @@ class Feed(Detailed):
             yield Entry(self._key(item), title, item.fields, item.link, item.published, item.text)
 
     def _check_key(self, page: Page, items: Sequence[Item]) -> None:
-        seen = {name: None for item in items for name, value in _named(item).items() if value}
+        seen = {name: None for item in items for name, value in _list_values(item).items() if value}
         absent = [name for name in self.key if name not in seen]
         if absent and items:
             raise NotFound(f"no item of {page.url} has {listing(absent)} (option key); they have {listing(seen)}")
 
     def _key(self, item: Item) -> str:
         if self.key:
-            return join_texts(_named(item).get(name, "") for name in self.key)
+            return join_texts(_list_values(item).get(name, "") for name in self.key)
         text = blake2b(item.text.encode(), digest_size=8).hexdigest() if item.text else ""
         return item.id or item.link or join_texts((item.title, text))
 
 
-def _named(item: Item) -> dict[str, str]:
+def _list_values(item: Item) -> dict[str, str]:
     published = item.published.isoformat() if item.published else ""
     own = {"id": item.id, "link": item.link, "title": item.title, "text": item.text, "published": published}
     return own | item.fields

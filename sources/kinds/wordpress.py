@@ -46,9 +46,9 @@ class Wordpress(Source):
             if not isinstance(post, dict) or "id" not in post:
                 what = listing(post) if isinstance(post, dict) else str(post)[:60]
                 raise NotFound(f"{page.url}: a post has no id; it is {what}")
-            text = _rendered(post, "content") or _rendered(post, "excerpt")
+            text = _read_rendered(post, "content") or _read_rendered(post, "excerpt")
             fields, published = {"modified": post.get("modified_gmt")}, read_date(post.get("date_gmt"))
-            yield Entry(post["id"], _rendered(post, "title"), fields, post.get("link"), published, text)
+            yield Entry(post["id"], _read_rendered(post, "title"), fields, post.get("link"), published, text)
         older = self.earlier(page)
         if older and int(page.carry.get("page", 1)) < (self.max_pages or 1):
             yield older
@@ -62,7 +62,7 @@ class Wordpress(Source):
         return replace(page.get, query={**page.get.query, "page": number}, carry={"page": number})
 
 
-def _rendered(post: Mapping[str, Any], name: str) -> str:
+def _read_rendered(post: Mapping[str, Any], name: str) -> str:
     value = post.get(name)
     markup = value.get("rendered") if isinstance(value, dict) else value
     return plain(markup) if isinstance(markup, str) else ""

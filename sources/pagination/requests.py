@@ -119,12 +119,12 @@ class Asking(Source):
 
     def requested(self) -> Get:
         """The request for the list's first page."""
-        return self._asked({}, {})
+        return self._ask({}, {})
 
     def begin(self, page: Page) -> Iterator[Entry | Get]:
         """Read the page before: the request with what was taken from it."""
         taken = self.before.taken(page) if self.before else {}
-        yield self._asked({"taken": taken} if taken else {}, taken)
+        yield self._ask({"taken": taken} if taken else {}, taken)
 
     def carry_on(self, page: Page, following: Get | None) -> Get | None:
         """The request for a further page, with what the earlier one carried. One with placeholders is written anew."""
@@ -133,7 +133,7 @@ class Asking(Source):
             return following
         carry = {**following.carry, **({"taken": taken} if taken else {})}
         if self.numbered and "at" in carry:
-            return self._asked(carry, {**dict.fromkeys(NUMBERS, carry["at"]), **taken})
+            return self._ask(carry, {**dict.fromkeys(NUMBERS, carry["at"]), **taken})
         return replace(following, carry=carry)
 
     @property
@@ -145,7 +145,7 @@ class Asking(Source):
         """The values of {page}, {offset} and {cursor} in the first request."""
         return {"page": 1, "offset": 0, "cursor": None}
 
-    def _asked(self, carry: dict[str, Any], values: Mapping[str, Any]) -> Get:
+    def _ask(self, carry: dict[str, Any], values: Mapping[str, Any]) -> Get:
         values = {**self.first_numbers(), **values}
         return Get(
             fill_text(self.url or "", values, _quoted),
