@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from alerts.recognition.language.tokens import may_be_proper
 from alerts.recognition.vocabulary.hits import Hit, How
@@ -28,31 +28,24 @@ class Partners:
 
     def completed(self, words: Sequence[str], hits: list[Sequence[Hit]]) -> list[Sequence[Hit]]:
         """The hits, with those words that only sound a little like a person's name, but stand beside its other word."""
-        proper = [at for at, word in enumerate(words) if may_be_proper(word)]
-        if len(proper) < 2:
-            return hits
         added: dict[int, list[Hit]] = {}
-        for one, other in _neighbours(proper):
-            partners = (
-                pair
-                for hit in hits[one]
-                if hit.how is not How.HEARD or hit.bits >= _SURE
-                for pair in self._partners.get(hit.word, {}).items()
-            )
-            for partner, given in dict(partners).items():
-                hit = self._vocabulary.beside(words[other], partner, given=given)
-                if hit and all(known.word != partner for known in hits[other]):
-                    added.setdefault(other, []).append(hit)
+        for one, own in enumerate(hits):
+            sure = [hit.word for hit in own if hit.how is not How.HEARD or hit.bits >= _SURE] if own else ()
+            partners = {word: given for hit in sure for word, given in self._partners.get(hit, {}).items()}
+            if not partners or not may_be_proper(words[one]):
+                continue
+            for other in _neighbours(words, one):
+                for partner, given in partners.items():
+                    hit = self._vocabulary.beside(words[other], partner, given=given)
+                    if hit and all(known.word != partner for known in hits[other]):
+                        added.setdefault(other, []).append(hit)
         return [(*found, *added.get(at, ())) for at, found in enumerate(hits)] if added else hits
 
 
-def _neighbours(places: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """The pairs of places, which are in order, that may belong to the same name; each in both directions."""
-    for steps in range(1, _BESIDE + 1):
-        for one, other in zip(places, places[steps:], strict=False):
-            if other - one <= _BESIDE:
-                yield one, other
-                yield other, one
+def _neighbours(words: Sequence[str], at: int) -> list[int]:
+    """The places of the proper words, up to two on either side, that may belong to the same name as one."""
+    last = min(len(words), at + _BESIDE + 1)
+    return [place for place in range(max(0, at - _BESIDE), last) if place != at and may_be_proper(words[place])]
 
 
 def _partners(names: Iterable[tuple[int, ...]]) -> dict[int, dict[int, bool]]:

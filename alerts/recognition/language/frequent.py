@@ -28,12 +28,16 @@ def is_frequent(folded: str) -> bool:
         return any(folded[:end] in known for end in starts)
     if script != "thai":
         return any(form in known for form in forms(folded))
-    reached = {0}
-    for end in range(_SHORTEST, len(folded) + 1):
-        starts = range(max(0, end - longest), end - _SHORTEST + 1)
-        if any(start in reached and folded[start:end] in known for start in starts):
-            reached.add(end)
-    return len(folded) in reached
+    ends, tried = [0], {0}
+    while ends:  # of known words, one after another from the beginning
+        start = ends.pop()
+        for end in range(start + _SHORTEST, min(start + longest, len(folded)) + 1):
+            if end not in tried and folded[start:end] in known:
+                if end == len(folded):
+                    return True
+                tried.add(end)
+                ends.append(end)
+    return False
 
 
 @cache

@@ -21,7 +21,11 @@ _ENDINGS = {
     "arabic": "ها هاي ي",
     "devanagari": "",
 }
-_SUFFIXES = {script: tuple(sorted(set(text.split()), key=len, reverse=True)) for script, text in _ENDINGS.items()}
+_SUFFIXES: dict[str, dict[str, list[str]]] = {script: {} for script in _ENDINGS}
+"""The endings of each script by their last letter, the longest first."""
+for _script, _text in _ENDINGS.items():
+    for _ending in sorted(set(_text.split()), key=len, reverse=True):
+        _SUFFIXES[_script].setdefault(_ending[-1], []).append(_ending)
 _HANGUL_SHORTEST = 2
 # What a brand sells, and what it has, joined to its name: グーグルマップ.
 _PRODUCTS = {
@@ -111,6 +115,6 @@ def _without_joined(folded: str, script: str) -> Iterator[str]:
 
 def _without_ending(folded: str, script: str) -> Iterator[str]:
     least = _HANGUL_SHORTEST if script == "hangul" else SHORTEST
-    for suffix in _SUFFIXES.get(script, ()):
+    for suffix in _SUFFIXES.get(script, {}).get(folded[-1:], ()):
         if folded.endswith(suffix) and len(folded) - len(suffix) >= least:
             yield folded[: -len(suffix)]

@@ -50,7 +50,7 @@ _NEAR_VOWELS = frozenset(frozenset(pair) for pair in ("ao", "ou", "ei", "ae", "u
 _WIDE = 0.4  # bits less for each further alternative of a letter
 _NEVER = -9.0
 _DENTAL, _LIQUID = frozenset("Ttd"), frozenset("Rrl")
-MOST_KEYS = 24
+MOST_KEYS = 12
 """Keys of one word."""
 
 

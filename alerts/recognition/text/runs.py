@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
-from alerts.recognition.text.thai import between_usual_words
+from alerts.recognition.text.thai import LONGEST, between_usual_words
 from alerts.recognition.text.words import Span
 from alerts.recognition.vocabulary.hits import Hit
 
@@ -51,9 +51,10 @@ def runs_of_names(text: str, spans: Sequence[Span], look_up: LookUp, listed_at: 
 def _known_in(text: str, run: Span, look_up: LookUp, listed_at: ListedAt) -> Iterator[Span]:
     """The known words of a run, from left to right."""
     start, end = run
-    if look_up(text[start:end]):
+    thai = _is_thai(text[start])
+    if not (thai and end - start > LONGEST) and look_up(text[start:end]):
         yield run
-    elif _is_thai(text[start]):
+    elif thai:
         done = start
         places = sorted(
             [*_listed(text, start, end, listed_at), *between_usual_words(text, start, end)], key=_longest_first

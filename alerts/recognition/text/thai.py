@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from alerts.recognition.language.frequent import is_frequent
 from alerts.recognition.tables import listed
 
 # Titles, and what stands before and after names: prepositions, conjunctions, verbs of reports, kinds of things.
@@ -22,7 +23,8 @@ _USUAL = """
 วัน เดือน ปี ครั้ง ราย คน ล้าน
 """
 _DEPENDENT = "\u0e30-\u0e3a\u0e45-\u0e4e"  # vowels and signs that follow the letter to which they belong
-_LONGEST, _SHORTEST = 30, 3  # letters of a word that may be a name
+LONGEST, _SHORTEST = 24, 3
+"""Letters of a word that may be a name."""
 _MOST_ENDS = 3
 
 Place = tuple[int, int]
@@ -42,5 +44,5 @@ def between_usual_words(text: str, start: int, end: int) -> Iterator[Place]:
     ends = [*(begin for begin, _ in usual), end]
     for at, begin in enumerate(begins):
         for stop in reversed(ends[at : at + _MOST_ENDS]):
-            if _SHORTEST <= stop - begin <= _LONGEST:
+            if _SHORTEST <= stop - begin <= LONGEST and not is_frequent(text[begin:stop]):
                 yield begin, stop

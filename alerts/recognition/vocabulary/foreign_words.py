@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from alerts.recognition.language.han import one_form
-from alerts.recognition.language.native_forms import GEORGIAN_NOMINATIVE, SHORTEST, borrowed
+from alerts.recognition.language.native_forms import GEORGIAN_NOMINATIVE, SHORTEST
 from alerts.recognition.sound.alphabets import alphabet
 
 _JOINED = frozenset({"מ", "ל", "ב", "ש", "כש", "ו", "ומ", "ול", "וב", "וש"})  # Hebrew: not the article
@@ -34,11 +34,10 @@ class ForeignWords:
         """Add a Chinese character."""
         self._characters.append((number, char))
 
-    def like(self, word: str, folded: str) -> Iterator[int]:
-        """The foreign words that a word of a text is, or is with what its script adds to such words."""
-        if self._written:
-            for form in borrowed(folded):
-                numbers = self._written.get(form, ())
+    def like(self, word: str, folded: str, read: Iterable[str]) -> Iterator[int]:
+        """The foreign words that a word of a text is, or is with what its script adds to such words: see `borrowed`."""
+        for form in read:
+            if numbers := self._written.get(form):
                 doubtful = _is_doubtful(form, folded) and not _is_telling(word, folded.removesuffix(form))
                 yield from filter(self._guarded.__contains__, numbers) if doubtful else numbers
 

@@ -253,12 +253,11 @@ class Vocabulary:
         if script == "mixed":
             hits += self._stems.disguised(word) or self._stems.declined(folded)
         elif script == "other":
-            read = list(forms(folded))
-            hits += [Hit(number, How.TRANSLITERATED) for number in self._foreign.like(word, folded)]
             if len(folded) == 1:  # a character, which may be another one in the form of another place
-                hits += [Hit(number, How.EXACT) for number in self._foreign.like_character(folded)]
-            else:
-                hits = hits or self._native(list(dict.fromkeys([*read, *borrowed(folded)])))
+                return [*hits, *(Hit(number, How.EXACT) for number in self._foreign.like_character(folded))]
+            foreign = list(borrowed(folded))
+            hits += [Hit(number, How.TRANSLITERATED) for number in self._foreign.like(word, folded, foreign)]
+            hits = hits or self._native(folded, foreign)
         return hits
 
     def _of_one_script(self, word: str, folded: str, script: Script, *, small: bool) -> list[Hit]:
@@ -274,12 +273,13 @@ class Vocabulary:
             return [*hits, *begun]
         return hits or self._swapped.get(folded) or ([] if folded.isalpha() else self._stems.disguised(word))
 
-    def _native(self, read: Sequence[str]) -> list[Hit]:
+    def _native(self, folded: str, foreign: Sequence[str]) -> list[Hit]:
         """A word of another script: an inflected form of a listed one, or one that sounds like a name."""
-        numbers = [number for form in read for number, _ in self._exact.get(form, ())]
+        read = dict.fromkeys([*forms(folded), *foreign])
+        numbers = [number for form in read if form in self._exact for number, _ in self._exact[form]]
         if numbers:
             return [Hit(number, How.INFLECTED) for number in numbers]
-        return [] if is_frequent(read[0]) else self._by_sound.like(read)
+        return [] if is_frequent(folded) else self._by_sound.like(list(read))
 
 
 def _is_unsure(hits: Sequence[Hit]) -> bool:
