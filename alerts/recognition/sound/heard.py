@@ -225,7 +225,7 @@ class Heard:
 
     def _by_sound(self, form: str, script: str) -> _Near:
         """The same for a word of another script."""
-        index, kind = (self._loose, Key.CLASSES) if script in SYLLABLES else (self._all, Key.LETTERS)
+        index, kind = (self._loose if script in SYLLABLES else self._all), Key.LETTERS
         read = phones(form)
         found = keys(read, kind=kind, vowelless=script in VOWELLESS)
         return _Near(read, sum(map(most, read)), set().union(*(index.get(key, ()) for key in found if key)))

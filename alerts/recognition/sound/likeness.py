@@ -245,7 +245,7 @@ class _Classes(dict[str, tuple[str, ...]]):
         return found
 
 
-CLASSES = {Key.CLASSES: _Classes(_CLASS), Key.LOOSE: _Classes(_CLASS), Key.LETTERS: _Classes(_LETTERS)}
+CLASSES = {Key.CLASSES: _Classes(_CLASS), Key.LOOSE: _Classes(_LETTERS), Key.LETTERS: _Classes(_LETTERS)}
 """What each phone may add to a key."""
 
 
