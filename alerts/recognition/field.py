@@ -9,11 +9,10 @@ from functools import cached_property
 
 from alerts.recognition.finder import Match, Phrase, Role
 from alerts.recognition.guards.match_context import Casing
-from alerts.recognition.language.legal_forms import form_at
 from alerts.recognition.language.tokens import SPACELESS
+from alerts.recognition.names import form_at
 from alerts.recognition.text.address_spans import Addresses
-from alerts.recognition.text.damage import Restored
-from alerts.recognition.text.words import Span, Words
+from alerts.recognition.text.words import Restored, Span, Words
 
 # The greatest distance of a context word from the name, in characters: about two sentences. The fields of a register's
 # row belong together, so a context word may also be in another field, if that is short.

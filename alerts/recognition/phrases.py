@@ -3,29 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from alerts.recognition import identifiers
-from alerts.recognition.entity import Watched
 from alerts.recognition.finder import Phrase, Role
 from alerts.recognition.guards.match_context import Profile
 from alerts.recognition.identifiers import Identifier
 from alerts.recognition.language.case_endings import Kind
 from alerts.recognition.language.established import established
-from alerts.recognition.language.legal_forms import FORM_WORDS, core
 from alerts.recognition.language.misspelling import may_be_swapped
 from alerts.recognition.language.scripts import fold, latin, script_of
 from alerts.recognition.language.tokens import apart, words_of
-from alerts.recognition.names import is_named, notations, runs, shapes, surnames
+from alerts.recognition.names import FORM_WORDS, core, is_named, notations, runs, shapes, surnames
 from alerts.recognition.numbers import Number, NumberKind, Numbers
 from alerts.recognition.numbers import read as read_number
 from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.tables import lines
-from alerts.recognition.vocabulary.roots import is_baltic
+from alerts.recognition.vocabulary.stems import is_baltic
 from alerts.recognition.vocabulary.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from alerts.recognition.sound.readings import Reading
+
+
+class Watched(Protocol):
+    """An entity to look for, as docs/matching.md describes its parts. Any object with these attributes will do."""
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Its names, in their base forms."""
+
+    @property
+    def context(self) -> Sequence[str]:
+        """Words of which one must be near a name; empty if none is needed."""
+
+    @property
+    def not_(self) -> Sequence[str]:
+        """Phrases that contain a name and mean something else."""
+
+    @property
+    def identifiers(self) -> Sequence[str]:
+        """Numbers and domains that stand for it; `identifiers.read` raises ValueError for others."""
+
 
 _PAIR = 2  # words
 _LONGEST_ABBREVIATION = 4  # letters

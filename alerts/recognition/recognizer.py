@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from alerts.recognition.entity import Watched
 from alerts.recognition.field import BESIDE, Field, wrong_place
 from alerts.recognition.finder import Finder, Match, Role
-from alerts.recognition.guards.doubts import ending_doubt, sound_doubt
 from alerts.recognition.guards.match_context import Profile
-from alerts.recognition.guards.rules import reason_against
-from alerts.recognition.phrases import Phrases
-from alerts.recognition.text.damage import Restored, may_be_damaged, restored
-from alerts.recognition.text.simple import simple_words
-from alerts.recognition.text.words import Span
+from alerts.recognition.guards.rules import ending_doubt, reason_against, sound_doubt
+from alerts.recognition.phrases import Phrases, Watched
+from alerts.recognition.text.merging import simple_words
+from alerts.recognition.text.words import Restored, Span, may_be_damaged, restored
 from alerts.recognition.vocabulary.hits import SURENESS
 from alerts.recognition.vocabulary.vocabulary import Vocabulary
 

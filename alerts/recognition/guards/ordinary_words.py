@@ -11,9 +11,9 @@ from functools import cache
 
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.language import dictionary
-from alerts.recognition.language.legal_forms import OF_A_GROUP
 from alerts.recognition.language.native_forms import forms
 from alerts.recognition.language.scripts import fold, script_of
+from alerts.recognition.names import OF_A_GROUP
 from alerts.recognition.tables import by_language, listed, words
 
 _NAMED = 3  # words between an ordinary word and the name of another entity that is its context

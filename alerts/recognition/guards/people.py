@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.language import dictionary
-from alerts.recognition.language.given_names import SAME, is_foreign
-from alerts.recognition.language.legal_forms import OF_A_GROUP
+from alerts.recognition.language.dictionary import SAME, is_foreign
 from alerts.recognition.language.native_forms import forms
 from alerts.recognition.language.scripts import fold, latin, romanized
+from alerts.recognition.names import OF_A_GROUP
 from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.tables import listed, words
 

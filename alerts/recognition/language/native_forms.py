@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.tables import listed
 
-SHORTEST = 3
+LEAST_LEFT = 3
 """Letters that must be left of a word."""
 _ENDINGS = {
     "georgian": "ი ე ა მა მ ის ს ით ად ო ში ზე თან გან თვის მდე იდან ისთვის ისგან სთან ისთან იც მაც ების ები ებმა ებს ამ ემ ას ეს",
@@ -70,7 +70,7 @@ def bare(folded: str) -> Iterator[str]:
     script = alphabet(folded)
     yield folded
     if script == "arabic":
-        if folded.startswith(_ARTICLE) and len(folded) > SHORTEST + len(_ARTICLE):
+        if folded.startswith(_ARTICLE) and len(folded) > LEAST_LEFT + len(_ARTICLE):
             yield folded.removeprefix(_ARTICLE)
     elif script != "hangul":
         yield from _without_ending(folded, script)
@@ -82,7 +82,7 @@ def borrowed(folded: str) -> Iterator[str]:
     yield folded
     if script in _PREFIXES:
         joined = _without_joined(folded, script)
-        yield from (form for form in joined if len(form) > SHORTEST or not _has_article(folded[: -len(form)]))
+        yield from (form for form in joined if len(form) > LEAST_LEFT or not _has_article(folded[: -len(form)]))
     elif script in _DECLINED:
         yield from _without_ending(folded, script)
     if products := _PRODUCTS.get(script):
@@ -108,13 +108,13 @@ def spoken(word: str, folded: str) -> Iterator[str]:
 
 def _without_joined(folded: str, script: str) -> Iterator[str]:
     """Without the words that are joined to its front, in each possible way."""
-    for length in range(1, min(4, len(folded) - SHORTEST) + 1):
+    for length in range(1, min(4, len(folded) - LEAST_LEFT) + 1):
         if folded[:length] in _PREFIXES.get(script, ()):
             yield folded[length:]
 
 
 def _without_ending(folded: str, script: str) -> Iterator[str]:
-    least = _HANGUL_SHORTEST if script == "hangul" else SHORTEST
+    least = _HANGUL_SHORTEST if script == "hangul" else LEAST_LEFT
     for suffix in _SUFFIXES.get(script, {}).get(folded[-1:], ()):
         if folded.endswith(suffix) and len(folded) - len(suffix) >= least:
             yield folded[: -len(suffix)]

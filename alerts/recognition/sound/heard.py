@@ -9,10 +9,20 @@ from math import inf
 from typing import NamedTuple
 
 from alerts.recognition.sound.alphabets import ABJADS, LETTERS, SYLLABLES, VOWELLESS, Phones, alphabet, phones
-from alerts.recognition.sound.consonants import Consonants
-from alerts.recognition.sound.enough import Kind, counted, least, needed, needed_beside
-from alerts.recognition.sound.letters import Letters
-from alerts.recognition.sound.likeness import Key, alike, keys, limit, most, worth
+from alerts.recognition.sound.letters import Consonants, Letters
+from alerts.recognition.sound.likeness import (
+    Key,
+    Kind,
+    alike,
+    counted,
+    keys,
+    least,
+    limit,
+    most,
+    needed,
+    needed_beside,
+    worth,
+)
 from alerts.recognition.sound.said import said
 
 _ROUNDED = 0.01  # by which a sum of bits may be wrong

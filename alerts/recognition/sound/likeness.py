@@ -11,7 +11,145 @@ from functools import cache, lru_cache
 from itertools import accumulate, islice
 from math import inf
 
-from alerts.recognition.sound.alphabets import Phones
+from alerts.recognition.sound.alphabets import LETTERS, Phones
+
+LEAST, LEAST_GUARDED = 9.0, 7.5
+"""Bits that a word must have in common with a word of a name, and with one that has a context word near it."""
+_PART, _WHOLE = 0.45, 0.6  # of its own bits, for one word of a name, and for all of it
+ALONE, ALONE_LETTERS = 11.0, 17.0
+"""Bits that a word needs which nothing else speaks for: in another script, and between Latin and Cyrillic."""
+LEAST_LETTERS = 10.5  # between Latin and Cyrillic, which both write all sounds
+_LETTERS_PART = 0.6
+_JOINED, _JOINED_PART = 15.0, 0.6  # several words of a name, written together
+_LEAST_SPELT, _SPELT = 9.5, 0.88  # the same in East Asian names, whose consonants are few: each syllable counts
+_SYLLABLES = 0.8  # of the bits of a part of such a name, in which each syllable is the same
+_SYLLABLE, _LEAST_SYLLABLE = 5.5, 1.5  # bits of a syllable that is the same, and of a word that may be one
+_ESTABLISHED = 0.95  # of the bits of a name of which the spellings in a script are known
+_LONG, _LONG_PART = 18.0, 0.82  # the same for a long name, which other words are seldom like
+_BESIDE, _BESIDE_LETTERS = 0.5, 0.7  # of the bits of a word, another word of whose name stands beside it
+_LEAST_GIVEN, _GIVEN = 3.0, 0.34  # the same for a given name beside its surname
+_FULL = frozenset({"georgian", "armenian", "greek", "devanagari"})  # scripts that write every sound
+_FULL_SOUNDS, _OF_KANA = _FULL | {"hangul", "thai"}, 0.76  # and of a Japanese name's bits: it has few other sounds
+_AGREE, _SHORT_ALONE = 0.95, 9.0  # of a name's own bits, and bits of a name of which every sound must agree
+
+
+class Kind(Enum):
+    """What a word of a name is: all of it; one of its words, or a name with a context; several of its words, written
+    together; the same in an East Asian name.
+    """
+
+    WHOLE = auto()
+    PART = auto()
+    JOINED = auto()
+    SPELT = auto()
+
+
+def needed(
+    kind: Kind, own: float, script: str, other: str, *, established: bool = False, guarded: bool = False
+) -> float:
+    """The bits that a word of one script needs in common with a name's word of another one, which has its `own`;
+    `established`: whether the name's spellings in that script are known.
+    """
+    letters = script in LETTERS and other in LETTERS
+    least, part = (
+        (LEAST_LETTERS, _LETTERS_PART)
+        if letters
+        else (6.5 if script == "han" else LEAST_GUARDED if guarded else LEAST, _PART)
+    )
+    if letters and kind is not Kind.PART:
+        least = ALONE_LETTERS
+    elif kind is Kind.WHOLE:
+        least, part = ALONE, _WHOLE
+    elif kind is Kind.JOINED:
+        least, part = _JOINED, _JOINED_PART
+    elif kind is Kind.SPELT:
+        least, part = _LEAST_SPELT, _SPELT
+    if other == "kana" and script in _FULL_SOUNDS:
+        part = max(part, _OF_KANA)
+    if established:
+        return max(least, min(_ESTABLISHED * own, max(_LONG, _LONG_PART * own)))
+    return max(least, part * own)
+
+
+def needed_beside(own: float, *, letters: bool, spelt: bool, given: bool) -> float:
+    """The same for a word that stands beside another word of the name, the surname if it is the `given` name; between
+    Latin and Cyrillic `letters`; `spelt`: see `Heard.add`.
+    """
+    if spelt:
+        return max(_LEAST_SYLLABLE, _SYLLABLES * own)
+    if given:
+        return max(_LEAST_GIVEN, _GIVEN * own)
+    return max(4.5, (_BESIDE_LETTERS if letters else _BESIDE) * own)
+
+
+def counted(bits: float, kind: Kind, own: float, script: str, syllables: int) -> float:
+    """What bits count for, if most are the name's own: more than their sounds where each syllable is the same; and
+    enough where each sound that is written is.
+    """
+    if syllables and bits >= (_SPELT if kind is Kind.SPELT else _SYLLABLES) * own:
+        return max(bits, ALONE if kind is Kind.SPELT else _SYLLABLE * syllables)
+    return max(bits, ALONE) if script in _FULL and bits >= _AGREE * own >= _SHORT_ALONE else bits
+
+
+def least(enough: float, own: float, script: str, syllables: int) -> float:
+    """The bits in common below which nothing makes up for what is missing to `enough`: see `counted`."""
+    if syllables:
+        return min(enough, _SYLLABLES * own)
+    return min(enough, _AGREE * own) if script in _FULL and own >= _SHORT_ALONE else enough
+
+
+_AGREEMENT_VOWELS = frozenset("aeiou")
+
+
+def agree(text: Phones, name: Phones, *, ending: bool = True) -> bool:
+    """Whether each sound of two words is also in the other one, or may be silent. The text's word may have one more
+    vowel, as its `ending`, and the name one that it has lost for that.
+    """
+    places = _silently({0}, name)
+    for at, phone in enumerate(text, 1):
+        before = places
+        places = {place + 1 for place in before if place < len(name) and _same(phone, name[place])}
+        if "-" in phone or (ending and at == len(text) and phone[0] in _AGREEMENT_VOWELS):
+            places |= before
+        if not places:
+            return False
+        places = _silently(places, name)
+    return len(name) in places or (ending and len(name) - 1 in places and name[-1][0] in _AGREEMENT_VOWELS)
+
+
+def vowels(phones: Phones) -> Phones:
+    """The vowels that are heard in any case."""
+    return tuple(phone for phone in phones if phone[0] in _AGREEMENT_VOWELS and "-" not in phone)
+
+
+def may_agree(text: Phones, name: Phones, *, strictly: bool) -> bool:
+    """Whether words with these vowels may be alike, a fast test that most pairs fail: half of them must be the same,
+    `strictly` all but one, which may be an ending.
+    """
+    if text == name or len(text) != len(name):
+        return True
+    same = sum(map(_same, text, name))
+    return same >= len(text) - 1 if strictly else 2 * same >= len(text)
+
+
+@lru_cache(maxsize=20_000)
+def certain_worth(name: Phones) -> float:
+    """The bits of the sounds of a word that are heard in any case."""
+    return worth(tuple(phone for phone in name if "-" not in phone))
+
+
+def _silently(places: set[int], name: Phones) -> set[int]:
+    """These places in a name, and those after sounds that may be silent."""
+    for place in range(min(places), len(name)):
+        if place in places and "-" in name[place]:
+            places.add(place + 1)
+    return places
+
+
+@cache
+def _same(one: str, other: str) -> bool:
+    return not set(one).isdisjoint(other.replace("-", ""))
+
 
 _VOWELS = frozenset("aeiou")
 _BITS = {

@@ -8,12 +8,101 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import islice, product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from alerts.recognition.sound.alphabets import alphabet, pinyin
-from alerts.recognition.sound.kana import hepburn
 from alerts.recognition.tables import listed, pairs
+
+_LONGEST_SURNAME = 3  # characters
+_JAPANESE_MOST = 4  # readings of one part
+_NAME = "人名"
+_KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\u30fc]+")
+_TO_KATAKANA = 0x60
+
+
+@cache
+def _dictionary() -> Any | None:
+    try:
+        from sudachipy import Dictionary  # noqa: PLC0415 - few configurations need it
+    except ImportError:
+        return None
+    return Dictionary(dict="small")
+
+
+def parts(name: str) -> Iterator[tuple[list[str], list[str]]]:
+    """The surname and the given name, each with its readings in katakana; nothing if the dictionary lacks either."""
+    dictionary = _dictionary()
+    if dictionary is None:
+        return
+    for size in range(min(_LONGEST_SURNAME, len(name) - 1), 0, -1):
+        surname, given = (_readings(dictionary, part) for part in (name[:size], name[size:]))
+        if surname and given:
+            yield surname, given
+            return
+    for size in range(min(_LONGEST_SURNAME, len(name) - 1), 1, -1):
+        surname, given = _composed(dictionary, name[:size]), _readings(dictionary, name[size:])
+        if surname and given:
+            yield surname, given
+            return
+
+
+def _readings(dictionary: Any, word: str) -> list[str]:
+    if _KANA.fullmatch(word):
+        return ["".join(chr(ord(char) + _TO_KATAKANA) if char < "\u30a0" else char for char in word)]
+    names = [entry.reading_form() for entry in _entries(dictionary, word) if _NAME in entry.part_of_speech()]
+    return list(dict.fromkeys(names))[:_JAPANESE_MOST]
+
+
+def _composed(dictionary: Any, word: str) -> list[str]:
+    """The readings of a rare surname that the dictionary lacks, by those of its parts."""
+    for at in range(len(word) - 1, 0, -1):
+        one, other = (_parts_readings(dictionary, part) for part in (word[:at], word[at:]))
+        if one and other:
+            return [first + second for first in one for second in other][:_JAPANESE_MOST]
+    return []
+
+
+def _parts_readings(dictionary: Any, part: str) -> list[str]:
+    if part[0] in "ヶケ" and len(part) > 1:
+        return [f"ガ{rest}" for rest in _parts_readings(dictionary, part[1:])]
+    entries = _entries(dictionary, part)
+    named = [entry for entry in entries if _NAME in entry.part_of_speech()]
+    return list(dict.fromkeys(entry.reading_form() for entry in named or entries))[:2]
+
+
+def _entries(dictionary: Any, word: str) -> list[Any]:
+    return [entry for entry in dictionary.lookup(word) if entry.surface() == word]
+
+
+_ROWS = """
+a=ア i=イ u=ウ e=エ o=オ ka=カ ki=キ ku=ク ke=ケ ko=コ sa=サ shi=シ su=ス se=セ so=ソ ta=タ chi=チ tsu=ツ te=テ to=ト na=ナ ni=ニ nu=ヌ ne=ネ no=ノ
+ha=ハ hi=ヒ fu=フ he=ヘ ho=ホ ma=マ mi=ミ mu=ム me=メ mo=モ ya=ヤ yu=ユ yo=ヨ ra=ラ ri=リ ru=ル re=レ ro=ロ wa=ワ o=ヲ n=ン ga=ガ gi=ギ gu=グ ge=ゲ go=ゴ
+za=ザ ji=ジ zu=ズ ze=ゼ zo=ゾ da=ダ ji=ヂ zu=ヅ de=デ do=ド ba=バ bi=ビ bu=ブ be=ベ bo=ボ pa=パ pi=ピ pu=プ pe=ペ po=ポ
+"""
+_LETTERS = {kana: latin for latin, _, kana in (pair.partition("=") for pair in _ROWS.split())}
+_SMALL = {"ャ": "ya", "ュ": "yu", "ョ": "yo"}
+
+
+def hepburn(katakana: str) -> str:
+    """The Latin spelling, with long vowels as two letters: キョウコ is kyouko."""
+    found = ""
+    doubled = False
+    for char in katakana:
+        if char == "ッ":
+            doubled = True
+            continue
+        if char in _SMALL and found.endswith("i"):
+            small = _SMALL[char]
+            found = found[:-1] + (small[1:] if found.endswith(("shi", "chi", "ji")) else small)
+        elif char == "ー":
+            found += found[-1:]
+        else:
+            latin = _LETTERS.get(char, "")
+            found += (latin[:1] if doubled else "") + latin
+        doubled = False
+    return found
 
 
 class Spelt(NamedTuple):
@@ -163,7 +252,7 @@ def _polivanov(romaji: str) -> str:
 
 
 def _japanese(name: str) -> Iterator[Reading]:
-    from alerts.recognition.sound.japanese import parts  # noqa: PLC0415 - opens a dictionary, needed for few names
+    from alerts.recognition.sound.readings import parts  # noqa: PLC0415 - opens a dictionary, needed for few names
 
     for surname, given in parts(name):
         yield _japanese_spelt(surname), _japanese_spelt(given)

@@ -10,13 +10,34 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from alerts.recognition.language.frequent import is_frequent
-from alerts.recognition.language.han import one_form
-from alerts.recognition.language.scripts import fold
+from alerts.recognition.language.scripts import fold, one_form
 from alerts.recognition.language.tokens import APOSTROPHES, SPACELESS
 from alerts.recognition.sound.chinese import IN_FOREIGN_NAMES
 from alerts.recognition.text.runs import DOTS, KATAKANA, THAI, ListedAt, LookUp, runs_of_names
 from alerts.recognition.text.words import Span
 from alerts.recognition.vocabulary.hits import Hit
+
+# Letters of the usual alphabets, but for those that tell a language which writes names as it hears them (see
+# `language.which`), digits, spaces and the usual marks; what damage, tags and words written apart have is not here.
+_LETTERS = "0-9A-Za-zÀ-ÖØ-öø-ÿА-ЩЫ-щы-яЁё "
+_MARKS = '\n.,:;!?…%$€()"«»„“”/—–-'
+_BARE = re.compile(f"[{_LETTERS}]*")
+_SIMPLE = re.compile(f"[{_LETTERS}{_MARKS}]*")
+_BETWEEN = re.compile(f"[{_MARKS}]+")
+
+
+def simple_words(text: str) -> list[str] | None:
+    """The words of a text that is plain and undamaged, and writes no word apart (see `tokens`, `damage`, `merging`);
+    None of any other.
+    """
+    if _BARE.fullmatch(text):  # many headlines
+        words = text.split()
+    elif _SIMPLE.fullmatch(text) and "- " not in text and "-\n" not in text:
+        words = _BETWEEN.sub(" ", text).split()  # faster than to find each word
+    else:
+        return None
+    return None if LETTER_BY_LETTER.search(text) else words
+
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _ARABIC = "\u0620-\u064a\u0671-\u06d3"

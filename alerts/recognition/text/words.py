@@ -2,13 +2,68 @@
 
 from __future__ import annotations
 
+import html
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 from alerts.recognition.language.scripts import fold_all
 from alerts.recognition.language.which import language_of
 from alerts.recognition.vocabulary.hits import Hit
+
+_LETTER = r"[^\W\d_]"
+_HIDDEN = "\u00ad\u200b\u200e\u200f\u2060\ufeff"
+# Inside a word, an accent and what breaks a line are also known without a semicolon.
+_BARE = r"[A-Za-z](?:uml|acute|grave|circ|tilde|cedil|ring|slash)|shy|nbsp|szlig"
+_WHOLE = r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
+_ENTITY = rf"{_WHOLE}|(?<={_LETTER})&(?:{_BARE}|#173)(?={_LETTER})"
+_TAG = rf"(?<={_LETTER})</?(?:[abiu]|em|strong|span|mark|font|small|wbr)(?:\s[^<>]{{0,200}})?/?>(?={_LETTER})"
+_INNER = rf"(?<={_LETTER})[{_HIDDEN}]{{1,9}}(?={_LETTER})"
+_DOT = r"(?<=\w)\[(?:\.|dot)\](?=\w)"
+_DAMAGE = re.compile(f"{_ENTITY}|{_TAG}|{_INNER}|{_DOT}")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_SEEN = re.compile(f"[{_HIDDEN}]")
+
+
+class Restored(NamedTuple):
+    """A text without damage, and the places where it got shorter: in it, and in the text as it was."""
+
+    text: str
+    shifts: tuple[tuple[int, int], ...] = ()
+
+    def origin(self, place: int) -> int:
+        """The place in the text as it was."""
+        if not self.shifts:
+            return place
+        at = bisect_right(self.shifts, place, key=lambda shift: shift[0]) - 1
+        return place if at < 0 else place - self.shifts[at][0] + self.shifts[at][1]
+
+
+def may_be_damaged(text: str) -> bool:
+    """Whether a text has a character that damage has: a fast test that nearly all texts fail."""
+    return "&" in text or "<" in text or "[" in text or (not text.isprintable() and bool(_SEEN.search(text)))
+
+
+def restored(text: str) -> Restored:
+    """The text with the characters that its entities stand for; invisible ones and tags inside a word are taken out."""
+    if not may_be_damaged(text) or not _DAMAGE.search(text):
+        return Restored(text)
+    parts: list[str] = []
+    shifts: list[tuple[int, int]] = []
+    size = done = 0
+    for found in _DAMAGE.finditer(text):
+        plain = html.unescape(found[0]) if found[0][0] == "&" else "." if found[0][0] == "[" else ""
+        if plain == found[0]:
+            continue
+        new = _INVISIBLE.sub("", plain)
+        parts += (text[done : found.start()], new)
+        size += found.start() - done + len(new)
+        done = found.end()
+        shifts.append((size, done))
+    return Restored("".join([*parts, text[done:]]), tuple(shifts))
+
 
 Span = tuple[int, int]
 _CYRILLIC = re.compile("[а-яіїєґё]", re.IGNORECASE)

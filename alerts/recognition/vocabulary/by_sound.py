@@ -4,15 +4,57 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from alerts.recognition.language.native_forms import forms
 from alerts.recognition.language.scripts import fold_and_script
 from alerts.recognition.language.suffixes import SUFFIXES
 from alerts.recognition.sound.alphabets import alphabet
-from alerts.recognition.sound.enough import ALONE_LETTERS
 from alerts.recognition.sound.heard import Heard, Sounding
+from alerts.recognition.sound.likeness import ALONE_LETTERS
+from alerts.recognition.sound.said import said
 from alerts.recognition.tables import listed
-from alerts.recognition.vocabulary import roots
 from alerts.recognition.vocabulary.hits import Hit, How
-from alerts.recognition.vocabulary.roots import Split, splits
+from alerts.recognition.vocabulary.stems import Split, heads, splits
+
+_LONGEST = 100  # letters: a longer word is no name
+_REMEMBERED = 50_000  # pairs kept in the cache
+_BESIDE_NONE: frozenset[str] = frozenset()
+
+
+class Beside:
+    """Compares a word of a text with one word of the vocabulary. Look-ups are cached."""
+
+    def __init__(self, heard: Heard) -> None:
+        self._heard = heard
+        self._known: dict[tuple[str, int], Hit | None] = {}
+
+    def look_up(self, word: str, number: int, *, given: bool) -> Hit | None:
+        """Whether a word sounds like a numbered one, which is the `given` name or another word of a name."""
+        if (word, number) not in self._known:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            may = len(word) <= _LONGEST and self._heard.may_sound(number, alphabet(word))
+            self._known[word, number] = self._hit(word, number, given=given) if may else None
+        return self._known[word, number]
+
+    def _hit(self, word: str, number: int, *, given: bool) -> Hit | None:
+        best, ending = max(
+            ((self._heard.beside([head], number, given=given), ending) for head, ending in _heads_of_beside(word)),
+            default=(0.0, ""),
+        )
+        languages = SUFFIXES.get(ending, _BESIDE_NONE) if word[0].isascii() else _BESIDE_NONE
+        return Hit(number, How.HEARD, ending, languages=languages, bits=best) if best else None
+
+
+def _heads_of_beside(word: str) -> Iterator[tuple[str, str]]:
+    """What of a word may be a name, with the ending that is cut off."""
+    folded, script = fold_and_script(word)
+    if script == "other":
+        yield from ((form, "") for form in forms(folded))
+    elif script in {"latin", "cyrillic"} and word[0].isupper():
+        yield from heads(word, folded, splits(folded, script))
+        if script == "latin":
+            yield from ((spoken, "") for spoken in said(word.lower(), anywhere=True))
+
 
 SHORTEST = 3
 """Letters of a word that may be heard."""
@@ -37,7 +79,7 @@ class BySound:
         """The same for a Latin or Cyrillic word with a capital letter, and its endings."""
         hits: list[Hit] = []
         script = alphabet(word)
-        for head, ending in roots.heads(word.lower(), folded, divided):
+        for head, ending in heads(word.lower(), folded, divided):
             if found := self._heard.like_form(head, script):
                 hits += _of_sound(found, (head,), ending, _languages(ending, script))
         return hits
@@ -66,7 +108,7 @@ class BySound:
 def _heads(word: str, folded: str, divided: Sequence[Split]) -> Iterator[tuple[str, str, frozenset[str]]]:
     """A word and what is left without its endings; each ending, and the languages that have it if not all have."""
     script = alphabet(word)
-    for head, ending in roots.heads(word, folded, divided):
+    for head, ending in heads(word, folded, divided):
         yield head, ending, _languages(ending, script)
 
 

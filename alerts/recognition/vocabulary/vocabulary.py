@@ -2,29 +2,133 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from alerts.recognition.language.case_endings import Kind, stems
+from alerts.recognition.language.dictionary import SAME
 from alerts.recognition.language.frequent import is_frequent
-from alerts.recognition.language.given_names import SAME
 from alerts.recognition.language.misspelling import SHORTEST, swapped
-from alerts.recognition.language.native_forms import bare, borrowed, forms, spoken
-from alerts.recognition.language.scripts import Script, fold, fold_and_script, script_of, umlauts
+from alerts.recognition.language.native_forms import GEORGIAN_NOMINATIVE, LEAST_LEFT, bare, borrowed, forms, spoken
+from alerts.recognition.language.scripts import Script, fold, fold_and_script, one_form, script_of, umlauts
 from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.sound.heard import Heard
 from alerts.recognition.tables import listed
-from alerts.recognition.vocabulary import roots
-from alerts.recognition.vocabulary.beside import Beside
-from alerts.recognition.vocabulary.by_sound import BySound
-from alerts.recognition.vocabulary.cache import LONGEST, REMEMBERED, Cache, with_room
-from alerts.recognition.vocabulary.foreign_words import ForeignWords
+from alerts.recognition.vocabulary.by_sound import Beside, BySound
 from alerts.recognition.vocabulary.hits import Hit, How, surest
-from alerts.recognition.vocabulary.roots import splits
-from alerts.recognition.vocabulary.stems import Stems
+from alerts.recognition.vocabulary.stems import SHORT, Stems, baltic_roots, is_changed_short, roots_of, splits
 
 if TYPE_CHECKING:
     from alerts.recognition.sound.readings import Spelt
+
+_JOINED = frozenset({"מ", "ל", "ב", "ש", "כש", "ו", "ומ", "ול", "וב", "וש"})  # Hebrew: not the article
+_MADDA = "آ"
+_BEGINNING = 3  # letters of a Thai word by which it is looked up
+
+
+class ForeignWords:
+    """Numbered words: foreign ones as a script writes them, and Chinese characters. First add them, then look up."""
+
+    def __init__(self) -> None:
+        self._written: dict[str, list[int]] = {}
+        self._guarded: set[int] = set()
+        self._characters: list[tuple[int, str]] = []
+        self._thai: dict[str, list[str]] | None = None
+
+    def add(self, number: int, folded: str, *, guarded: bool) -> None:
+        """Add a foreign word, `guarded` by a context word: a short one may then be joined to others."""
+        if guarded:
+            self._guarded.add(number)
+        for form in {folded, folded.removesuffix(GEORGIAN_NOMINATIVE)}:
+            self._written.setdefault(form, []).append(number)
+
+    def add_character(self, number: int, char: str) -> None:
+        """Add a Chinese character."""
+        self._characters.append((number, char))
+
+    def like(self, word: str, folded: str, read: Iterable[str]) -> Iterator[int]:
+        """The foreign words that a word of a text is, or is with what its script adds to such words: see `borrowed`."""
+        for form in read:
+            if numbers := self._written.get(form):
+                doubtful = _is_doubtful(form, folded) and not _is_telling(word, folded.removesuffix(form))
+                yield from filter(self._guarded.__contains__, numbers) if doubtful else numbers
+
+    def like_character(self, char: str) -> Iterable[int]:
+        """The Chinese characters of which one of a text is a form."""
+        return self._of_one_form.get(one_form(char), ()) if self._characters and alphabet(char) == "han" else ()
+
+    def listed_at(self, text: str, at: int, others: Iterable[str]) -> int:
+        """How many letters the longest Thai word has that begins at a place of a text; 0 if none does. `others`: those
+        found exactly, always the same.
+        """
+        if self._thai is None:
+            self._thai = self._by_beginning(others)
+        return next(
+            (len(word) for word in self._thai.get(text[at : at + _BEGINNING], ()) if text.startswith(word, at)), 0
+        )
+
+    def _by_beginning(self, others: Iterable[str]) -> dict[str, list[str]]:
+        """The Thai words, by their beginning, the longest first: made with the first text in Thai."""
+        found: dict[str, list[str]] = {}
+        for word in sorted({*others, *self._written}, key=len, reverse=True):
+            if len(word) > _BEGINNING and alphabet(word) == "thai":
+                found.setdefault(word[:_BEGINNING], []).append(word)
+        return found
+
+    @cached_property
+    def _of_one_form(self) -> dict[str, list[int]]:
+        """The characters in one form: made with the first text in these."""
+        found: dict[str, list[int]] = {}
+        for number, char in self._characters:
+            found.setdefault(one_form(char), []).append(number)
+        return found
+
+
+def _is_doubtful(form: str, folded: str) -> bool:
+    """Whether a form is so short that what is joined to it may be letters of another word."""
+    return form != folded and len(form) <= LEAST_LEFT and folded.endswith(form)
+
+
+def _is_telling(word: str, joined: str) -> bool:
+    """Whether what is joined to a short form, or a letter that is rare, tells that it is a name."""
+    return joined in _JOINED or _MADDA in word
+
+
+REMEMBERED = 100_000
+"""Words of texts that a cache keeps, at 100 bytes each."""
+LONGEST = 100
+"""Letters: a longer word is no name, and the search for misspellings would take too long."""
+
+
+class Cache(dict[str, Sequence[Hit]]):
+    """The words of the vocabulary that each word of a text may be: mostly none. A new word is looked up."""
+
+    def __init__(self, look_up: Callable[[str, Cache], Sequence[Hit]]) -> None:
+        self._look_up = look_up
+        self.beginnings: set[str] = set()
+        """The words with which a name may begin."""
+        self.parts: dict[str, Sequence[Hit] | None] = {}
+        """What may be a part of a name: looked for when it stands beside another capitalized word."""
+
+    def __missing__(self, word: str) -> Sequence[Hit]:
+        if len(word) > LONGEST:
+            return ()
+        hits = self[word] = self._look_up(word, self)
+        return hits
+
+    def forget(self) -> None:
+        """Forget all."""
+        for kept in (self, self.beginnings, self.parts):
+            kept.clear()
+
+
+def with_room(cache: Cache) -> Cache:
+    """The cache, emptied if it is full: never between two words of a text, which would lose the first of them."""
+    if len(cache) >= REMEMBERED:
+        cache.forget()
+    return cache
+
 
 _FAR = 2  # words from one word of a name to another one
 CHARACTER = 8.0
@@ -57,7 +161,7 @@ class Vocabulary:
         name loses the ending of its nominative; one of `several` words is declined as a surname is, however short.
         """
         folded = fold(word)
-        several = several and roots.is_changed_short(folded)
+        several = several and is_changed_short(folded)
         number, new = self._number(folded, f"{kind}{name}{baltic}{several}")
         if new:
             script = script_of(folded)
@@ -67,7 +171,7 @@ class Vocabulary:
                     self._stems.add(number, same, script, kind, name=name)
                 if script == "latin" and (other := umlauts(word)):
                     self._stems.add(number, other, script, kind, name=name)
-                for root in roots.baltic(number, folded) if baltic and script == "latin" else ():
+                for root in baltic_roots(number, folded) if baltic and script == "latin" else ():
                     self._stems.add_root(root, "latin")
             else:
                 self._add_native(number, folded, name=name)
@@ -97,7 +201,7 @@ class Vocabulary:
         folded = fold(word)
         number, new = self._number(folded, "written")
         if new and script_of(folded) == "cyrillic":
-            for written, root, _ in roots.roots_of(number, folded, "cyrillic", "word"):
+            for written, root, _ in roots_of(number, folded, "cyrillic", "word"):
                 if written == "cyrillic":
                     self._stems.add_root(root, written)
         elif new:
@@ -147,14 +251,14 @@ class Vocabulary:
         if script_of(folded) == "cyrillic":
             infinitive = folded.endswith(_INFINITIVE)
             stem = folded[:-2] if infinitive else min((stem.text for stem in stems(folded)), key=len)
-        if new and len(stem) >= roots.SHORT:
+        if new and len(stem) >= SHORT:
             self._stems_of_context.setdefault(stem, []).append(number)
         return number
 
     def _begun(self, folded: str) -> list[Hit]:
         """The context words that a word begins like."""
         known = self._stems_of_context
-        begun = (folded[:length] for length in range(roots.SHORT, len(folded) + 1)) if known else ()
+        begun = (folded[:length] for length in range(SHORT, len(folded) + 1)) if known else ()
         return [Hit(number, How.BEGINNING) for stem in begun if stem in known for number in known[stem]]
 
     def look_up_all(self, words: Sequence[str], text: str) -> list[Sequence[Hit]]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from alerts.recognition.language.case_endings import stems
-from alerts.recognition.language.respelling import respelt
 from alerts.recognition.language.suffixes import changes, may_end
 from alerts.recognition.language.which import writes_as_heard
 from alerts.recognition.recognizer import Recognizer
-from alerts.recognition.sound.agreement import agree, may_agree, vowels
 from alerts.recognition.sound.alphabets import SPELT
-from alerts.recognition.sound.consonants import Consonants
-from alerts.recognition.text.damage import restored
+from alerts.recognition.sound.letters import Consonants
+from alerts.recognition.sound.likeness import agree, may_agree, vowels
+from alerts.recognition.sound.said import respelt
+from alerts.recognition.text.words import restored
 from tests.alerts.recognition.watched import Watched
 
 PERSONS = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alerts.recognition.recognizer import Recognizer
-from alerts.recognition.vocabulary import cache
+from alerts.recognition.vocabulary import vocabulary
 from tests.alerts.recognition.watched import Watched
 
 WATCHED = {"ship": Watched(("Sea Falcon",)), "man": Watched(("Юрий Бойшнель", "Бойшнель"))}
@@ -15,7 +15,7 @@ def told(recognizer: Recognizer, text: str) -> list[str]:
 
 
 def test_a_name_is_found_in_a_text_whose_words_are_too_many_to_be_remembered(monkeypatch):
-    monkeypatch.setattr(cache, "REMEMBERED", 10)
+    monkeypatch.setattr(vocabulary, "REMEMBERED", 10)
     many = " ".join(f"word{number}" for number in range(30))
     recognizer = Recognizer(WATCHED)
     for text in (f"{NAMED} {many}", f"{many} {NAMED}", f"Sea {NAMED} {many}"):

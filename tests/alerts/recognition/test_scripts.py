@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from alerts.recognition.language.established import established
-from alerts.recognition.language.han import one_form
+from alerts.recognition.language.scripts import one_form
 from alerts.recognition.recognizer import Recognizer
 from alerts.recognition.sound.said import said
-from alerts.recognition.text.thai import between_usual_words
+from alerts.recognition.text.runs import between_usual_words
 from tests.alerts.recognition.watched import Watched
 
 

@@ -7,11 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.recognition.sound.alphabets import alphabet, phones
-from alerts.recognition.sound.consonants import Consonants
 from alerts.recognition.sound.heard import Heard
-from alerts.recognition.sound.kana import hepburn
+from alerts.recognition.sound.letters import Consonants
 from alerts.recognition.sound.likeness import Key, alike, keys, worth
-from alerts.recognition.sound.readings import readings
+from alerts.recognition.sound.readings import hepburn, readings
 
 
 def bits(text: str, name: str) -> float:
