@@ -17,20 +17,20 @@ def lines(name: str) -> list[str]:
 
 
 @cache
-def _document() -> dict[str, Any]:
-    return tomllib.loads((_FOLDER / "words.toml").read_text(encoding="utf-8"))
+def _document(name: str) -> dict[str, Any]:
+    return tomllib.loads((_FOLDER / name).read_text(encoding="utf-8"))
 
 
 @cache
 def words(key: str) -> frozenset[str]:
     """The words under a key of `words.toml`."""
-    return frozenset(_document()[key].split())
+    return frozenset(_document("words.toml")[key].split())
 
 
 @cache
 def by_language(key: str) -> dict[str, frozenset[str]]:
     """The words of each language, or of each script, in a table of `words.toml`."""
-    return {language: frozenset(text.split()) for language, text in _document()[key].items()}
+    return {language: frozenset(text.split()) for language, text in _document("words.toml")[key].items()}
 
 
 def listed(text: str) -> tuple[str, ...]:
@@ -41,3 +41,8 @@ def listed(text: str) -> tuple[str, ...]:
 def pairs(text: str) -> dict[str, str]:
     """`one=other`, separated by spaces."""
     return {one: other for one, _, other in (pair.partition("=") for pair in text.split())}
+
+
+def sounds_of(key: str) -> str:
+    """A table of `sounds.toml`, as text."""
+    return str(_document("sounds.toml")[key])

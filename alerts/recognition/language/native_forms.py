@@ -8,35 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from alerts.recognition.sound.alphabets import alphabet
-from alerts.recognition.tables import listed
+from alerts.recognition.tables import by_language
 
 LEAST_LEFT = 3
 """Letters that must be left of a word."""
-_ENDINGS = {
-    "georgian": "ი ე ა მა მ ის ს ით ად ო ში ზე თან გან თვის მდე იდან ისთვის ისგან სთან ისთან იც მაც ების ები ებმა ებს ამ ემ ას ეს",
-    "armenian": "յի յին յից յով ը ն ի ին ից ով ում ու նը ները ներ ների ներին ներից ներով ուն ու",
-    "greek": "οσ ησ ασ εσ υσ ου η α ο ε ων ουσ οι ι υ",
-    "hangul": "은 는 이 가 을 를 의 에 도 와 과 로 으로 에게 에서 에게서 에게는 에서는 에서도 에는 께서 서 씨 측 만 이나 나 보다 까지 부터 라고 이라고 이다",
-    "hebrew": "",
-    "arabic": "ها هاي ي",
-    "devanagari": "",
-}
+_ENDINGS = by_language("native_endings")
 _SUFFIXES: dict[str, dict[str, list[str]]] = {script: {} for script in _ENDINGS}
 """The endings of each script by their last letter, the longest first."""
 for _script, _text in _ENDINGS.items():
-    for _ending in sorted(set(_text.split()), key=len, reverse=True):
+    for _ending in sorted(_text, key=len, reverse=True):
         _SUFFIXES[_script].setdefault(_ending[-1], []).append(_ending)
 _HANGUL_SHORTEST = 2
 # What a brand sells, and what it has, joined to its name: グーグルマップ.
-_PRODUCTS = {
-    "kana": listed(
-        "マップ マップス ペイ ミュージック ニュース ウォッチ ストア カード クラウド ドライブ プレイ アプリ アカウント チャンネル ボット ユーザー"
-        " メッセンジャー ジャパン ウォレット"
-    ),
-    "hangul": listed(
-        "맵 지도 페이 뮤직 뉴스 워치 스토어 카드 클라우드 드라이브 플레이 앱 계정 채널 방 봇 메신저 지갑 전자 코리아 측 사 이츠"
-    ),
-}
+_PRODUCTS = {script: tuple(own) for script, own in by_language("native_products").items()}
 GEORGIAN_NOMINATIVE = "ი"
 _DECLINED = frozenset({"georgian", "armenian", "hangul"})  # also foreign names are declined
 # Arabic and Hebrew join articles, prepositions and "and" to the next word.
@@ -44,7 +28,7 @@ _JOINED = {
     "arabic": "و ف ب ل ك ال وال فال بال كال لل ول وب فل فب ولل وبال وكال فبال",
     "hebrew": "ו ה ב ל מ ש כ וה וב ול ומ וש שה שב של שמ בה לה מה ושה כש כשב כשה",
 }
-PARTICLES = frozenset({*_ENDINGS["hangul"].split(), *_PRODUCTS["hangul"]})
+PARTICLES = frozenset({*_ENDINGS["hangul"], *_PRODUCTS["hangul"]})
 """What Korean joins to a name, also to one in Latin letters."""
 JOINED_BEFORE = frozenset({"", *_JOINED["hebrew"].split()})
 """What Hebrew joins to one, or nothing."""

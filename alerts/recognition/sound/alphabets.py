@@ -1,7 +1,8 @@
 """How the letters of each script sound: from a word to its phones. Pure.
 
-A phone is a string of alternatives, each one character. Vowels: a e i o u. Consonants, as in "church", "ship", "vision",
-"judge", "bits", "adze", "loch": C S Z J c D x; the others as usual. A letter that may be silent has the alternative "-".
+A phone is a string of alternatives, each one character. Vowels: a e i o u. Consonants, as in "church", "ship",
+"vision", "judge", "bits", "adze", "loch": C S Z J c D x; the others as usual. A letter that may be silent has the
+alternative "-".
 Letters of one word are read from left to right, the longest known group first.
 """
 
@@ -13,62 +14,35 @@ from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from itertools import chain
 
-from alerts.recognition.sound import spellings
-from alerts.recognition.tables import listed, pairs
+from alerts.recognition.tables import listed, pairs, sounds_of
 
 Phones = tuple[str, ...]
 
 
 @cache
-def _table(text: str) -> dict[str, Phones]:
+def _table(name: str) -> dict[str, Phones]:
     """Made with the first word of a script. Pairs `letters=phone.phone`; `letters=` is silent."""
-    pairs = (pair.partition("=") for pair in text.split())
+    pairs = (pair.partition("=") for pair in sounds_of(name).split())
     return {letters: tuple(filter(None, phones.split("."))) for letters, _, phones in pairs}
 
 
-_LATIN = """
-schtsch=S sjtsj=S sjtj=S chtch=S shch=S szcz=S šč=S şç=S tsch=C dsch=JC tch=C dzh=J dž=J dż=J dź=J dj=Jd ch=CSxk sch=SZ sh=S zh=Z kh=xk
-gh=g- ph=f th=t ts=c tz=c cz=C cs=Cs sz=Ss zs=Z rz=Zr.z- dz=DJ cki=c.k.i cky=c.k.i ck=k dse=D.e dsi=D.i ou=u oo=u ee=i eo=oe gio=gJ.i-.o gia=gJ.i-.a giu=gJ.i-.u cia=scC.i-.a cio=scC.i-.o ciu=scC.i-.u gui=g.i gue=g.e guy=g.i qu=k x=k.s
-q=kgC ce=sc.e ci=scC.i cy=sc.i ge=gJ.e gi=gJ.i gy=gJd.i c=kscJ ç=CsS č=C ć=C š=S ś=S ş=S ș=S ž=Z ź=Z ż=Z ğ=g- j=iJZx w=wv v=v
-ng=n.g- h=hx- s=szS z=zcS ß=s ya=i-.a yu=i-.u ye=i-.e yo=i-.o y=iu ł=lw l=l ļ=l m=m n=n ñ=n ń=n ň=n ņ=n r=r ř=rZ t=t ţ=c ț=c ť=t d=d đ=dJ ď=d ð=dzt þ=tsz f=f g=g ģ=gd
-b=b p=p k=k ķ=kt ae=ea oe=euo ue=ui a=a ą=a å=ao æ=e ä=ea ă=a ə=ea e=e ě=e i=i ı=i o=o ó=ou ö=eo õ=oe ő=eo ø=eo u=u ü=ui ű=ui œ=e
-"""
-_CYRILLIC = """
-а=a б=b в=vw г=gh ґ=g ғ=g д=d дж=J дз=D е=e є=e ё=oe ж=ZJ з=z и=i і=i ї=i й=i ј=i к=k қ=k л=l љ=l м=m н=n њ=n ң=n о=oa ө=oe п=p р=r
-с=s т=t тс=c ћ=C у=uw ў=wu ұ=u ү=u ф=f х=xh ц=c ч=C џ=J ђ=J ш=S щ=S ъ= ь= ы=i э=e ю=i-.u я=i-.a ә=ae һ=h- нг=n.g-
-"""
-_GREEK = """
-γου=wg.u- μπ=m-.b ντ=n-.d γκ=n-.g γγ=g τζ=DJ τσ=cC ου=u αι=e ει=i οι=i αυ=a.v ευ=e.v α=a β=v γ=gi γι=gi.i- δ=d ε=e ζ=zZ η=i θ=t ι=i κ=k λ=l μ=m ν=n ξ=k.s ο=o π=p
-ρ=r σ=sSZ ς=s τ=t υ=i φ=f χ=xhk ψ=p.s ω=o
-"""
-_GEORGIAN = """
-ნგ=n.g- ა=a ბ=b გ=g დ=d ე=e ვ=v ზ=z თ=t ი=i კ=k ლ=l მ=m ნ=n ო=o პ=p ჟ=Z რ=r ს=s ტ=t უ=u ფ=pf ქ=k ღ=g ყ=k შ=S ჩ=C ც=c ძ=D წ=c ჭ=C ხ=xk ჯ=J ჰ=h-
-"""
-_ARMENIAN = """
-նգ=n.g- ու=u և=e.v ա=a բ=b գ=g դ=d ե=e զ=z է=e ը=ei թ=t ժ=Z ի=i լ=l խ=x ծ=c կ=k հ=h- ձ=D ղ=gl ճ=JC մ=m յ=i ն=n շ=S ո=o չ=C պ=p ջ=J ռ=r ս=s վ=v տ=t ր=r ց=c
-ւ=v փ=p ք=k օ=o ֆ=f
-"""
-_HEBREW = """
-א=aeo- ב=bv ג=g ג'=J ד=d ה=hae- וו=vw ו=vuow ז=z ז'=ZJ ח=xh ט=t טש=C דז=D דז'=J נג=n.g- נג'=n.J ע'=gr- ח'=xk ד'=d ת'=t ט'=d י=ie- יי=ie כ=kx ך=kx ל=l מ=m ם=m נ=n ן=n ס=s ע=ae- פ=pf ף=pf צ=c צ'=C ץ=c ק=k ר=r
-ש=Ss ת=t
-"""
-_ARABIC = """
-ا=aeo- ب=bp پ=p ت=t تش=C تس=c تز=c دز=D نغ=n.gh- نگ=n.g- نج=n.gJ- ث=ts ج=JZg چ=C ح=h- خ=xk د=d ذ=dz ر=r ز=z ژ=Z س=s ش=S ص=s ض=d ط=t ظ=z ع=ae- غ=gh ف=fv ڤ=v ٹ=t ڈ=d ڑ=rd ے=ei ں=n- ھ=h- ہ=h- ق=kg ك=kg ک=kg گ=g ل=l م=m ن=n ه=h-
-ة=a- و=uowv ي=ie ی=ie ى=aie ئ=ie- ء= ؤ=uo
-"""
-_THAI = """
-Ƨ=st ก=kg ข=k ค=kg ฆ=k ง=ng จ=JCc ฉ=C ช=CSJt ชร=Ct.rl- ศร=s.rl- สร=s.rl- ทร=tds.rl- ฌ=C ซ=sz ศ=s ษ=s ส=s ญ=in ด=dt ฎ=dt ต=t ฏ=t ถ=t ท=td ธ=td ฐ=t ฑ=td ฒ=td น=n ณ=n บ=bp ป=pb ผ=pf พ=pf ภ=pf ฝ=f
-ฟ=fvp ม=m ย=i ร=rl ล=lr ฬ=l ว=vwu ห=h- อ=oa- ฮ=h- ะ=a า=a ั=a ิ=i ี=i ึ=u ื=u ุ=u ู=u เ=e แ=ea โ=o ไ=a.i ใ=a.i ำ=a.m
-"""
-_DEVANAGARI = """
-क=k ख=kx ग=g घ=g च=C छ=C ज=Jz झ=JZ ट=t त=t ठ=t थ=t ंग=n.g- ंब=m.b ंप=m.p ड=d द=d ढ=d ध=d ण=n न=n ङ=n ञ=n प=p फ=pf ब=b भ=b म=m य=i- र=r ल=l व=vw श=S ष=S स=s ह=h- ं=n अ=a आ=a ा=a
-इ=i ई=i ि=i ी=i उ=u ऊ=u ु=u ू=u ए=e ऐ=e े=e ै=ea ओ=o औ=o ो=o ौ=oa ऑ=o ॉ=o ॅ=e
-"""
+_LATIN = "latin"
+_CYRILLIC = "cyrillic"
+_GREEK = "greek"
+_GEORGIAN = "georgian"
+_ARMENIAN = "armenian"
+_HEBREW = "hebrew"
+_ARABIC = "arabic"
+_THAI = "thai"
+_DEVANAGARI = "devanagari"
 # The consonants that other languages' sounds become in Japanese, Korean and Chinese.
 _KANA_ROWS = {
-    "": "アイウエオ", "k": "カキクケコ", "sSt": "サ\0ス\0ソ", "Ss": "\0シ\0\0\0", "sSz": "\0\0\0セ\0", "t": "タ\0\0テト", "Ct": "\0チ\0\0\0",
-    "ct": "\0\0ツ\0\0", "n": "ナニヌネノ", "hx-": "ハヒ\0ヘホ", "fhvx": "\0\0フ\0\0", "m": "マミムメモ", "i-": "ヤ\0ユ\0ヨ", "rl": "ラリルレロ",
-    "wv-": "ワヰ\0ヱヲ", "g": "ガギグゲゴ", "zDsZ": "ザ\0ズゼゾ", "JZzdg": "\0ジ\0\0\0", "d": "ダ\0\0デド", "Jd": "\0ヂ\0\0\0", "zD": "\0\0ヅ\0\0",
+    "": "アイウエオ", "k": "カキクケコ", "sSt": "サ\0ス\0ソ", "Ss": "\0シ\0\0\0", "sSz": "\0\0\0セ\0",
+    "t": "タ\0\0テト", "Ct": "\0チ\0\0\0",
+    "ct": "\0\0ツ\0\0", "n": "ナニヌネノ", "hx-": "ハヒ\0ヘホ", "fhvx": "\0\0フ\0\0", "m": "マミムメモ",
+    "i-": "ヤ\0ユ\0ヨ", "rl": "ラリルレロ",
+    "wv-": "ワヰ\0ヱヲ", "g": "ガギグゲゴ", "zDsZ": "ザ\0ズゼゾ", "JZzdg": "\0ジ\0\0\0", "d": "ダ\0\0デド",
+    "Jd": "\0ヂ\0\0\0", "zD": "\0\0ヅ\0\0",
     "bv": "バビブベボ", "p": "パピプペポ", "vb": "\0\0ヴ\0\0",
 }  # fmt: skip
 _KANA = {
@@ -81,9 +55,7 @@ _SMALL = dict(zip("ァィゥェォャュョヮ", "aiueoauoa", strict=True))
 _INITIALS = listed("gk k n td t rl m bpv p sSz s - JzZCD c Cc k t pf hfx-")
 _MIDDLES = listed("a e i-.a i-.e oae e i-.oe i-.e o wu-.oa wu-.oe wu-.oe i-.o u wu-.uo wu-.ue wu-.ui i-.u u ui i")
 _FINALS = listed("- k k k n n n td l l l l l l l l m pb p sSt s n J C k t pf h-")
-_PINYIN = """
-zh=ZJDz ch=Cc sh=Ss b=bpv p=pb m=m f=fv d=dt t=td n=n l=lr g=gk k=kgx h=hxgk- j=JdgZkCz q=CtkJ x=SskhZx r=rZ z=zcD c=c s=sSz w=wvu- y=i-
-"""
+_PINYIN = "pinyin"
 _IN_FOREIGN_NAMES = pairs("约=yo 約=yo 若=ro")  # characters that sound otherwise there
 _PINYIN_SYLLABLE = r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcswy])?([aeiouv]+)(ng|n|r)?"
 _APOSTROPHES = str.maketrans({"’": "'", "׳": "'", "ʼ": "'"})
@@ -100,9 +72,9 @@ def _plain(word: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFD", word.casefold()) if not unicodedata.combining(char))
 
 
-def _read(text: str, word: str) -> Phones:
-    table = _table(text)
-    return tuple(chain.from_iterable(map(table.__getitem__, _groups(text).findall(word))))
+def _read(name: str, word: str) -> Phones:
+    table = _table(name)
+    return tuple(chain.from_iterable(map(table.__getitem__, _groups(name).findall(word))))
 
 
 _compiled = cache(re.compile)
@@ -110,10 +82,10 @@ _compiled = cache(re.compile)
 
 
 @cache
-def _groups(text: str) -> re.Pattern[str]:
+def _groups(name: str) -> re.Pattern[str]:
     """The groups of letters of a table, by their first one, and then the longest first."""
     rests: dict[str, list[str]] = {}
-    for group in sorted(_table(text), key=len, reverse=True):
+    for group in sorted(_table(name), key=len, reverse=True):
         rests.setdefault(re.escape(group[0]), []).append(re.escape(group[1:]))
     return re.compile("|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in rests.items()))
 
@@ -124,13 +96,13 @@ def _latin(word: str) -> str:
 
 
 def _spelt_latin(word: str) -> str:
-    return f"{_letters_in(word, spellings.LATIN)}$"
+    return _letters_in(word, "latin_as_spelt") + "$"
 
 
-def _letters_in(word: str, text: str) -> str:
+def _letters_in(word: str, name: str) -> str:
     lower = word.casefold()
     if not lower.isascii():
-        lower, table = unicodedata.normalize("NFC", lower), _table(text)
+        lower, table = unicodedata.normalize("NFC", lower), _table(name)
         lower = "".join(char if char in table or char == "'" else _plain(char) for char in lower)
     return f"sz{lower[1:]}" if lower.startswith(("xi", "xu")) else lower  # Pinyin; Greek words with x begin otherwise
 
@@ -140,8 +112,8 @@ SPELT = {"latin": "latin as spelt", "cyrillic": "cyrillic as spelt"}
 _SPELT: Mapping[str, tuple[str, Callable[[str], str]]] = {
     "latin": (_LATIN, _latin),
     "cyrillic": (_CYRILLIC, str.casefold),
-    SPELT["latin"]: (spellings.LATIN, _spelt_latin),
-    SPELT["cyrillic"]: (spellings.CYRILLIC, str.casefold),
+    SPELT["latin"]: ("latin_as_spelt", _spelt_latin),
+    SPELT["cyrillic"]: ("cyrillic_as_spelt", str.casefold),
 }
 
 

@@ -153,12 +153,15 @@ def _same(one: str, other: str) -> bool:
 
 _VOWELS = frozenset("aeiou")
 _BITS = {
-    **dict.fromkeys("tnr", 3.3), **dict.fromkeys("lsk", 3.7), **dict.fromkeys("mdv", 4.4), **dict.fromkeys("bpgSCc", 4.8),
-    **dict.fromkeys("zwf", 5.2), **dict.fromkeys("ZJD", 5.5), **dict.fromkeys("hx", 2.0), **dict.fromkeys("aeiou", 1.2), "-": 0.0,
+    **dict.fromkeys("tnr", 3.3), **dict.fromkeys("lsk", 3.7), **dict.fromkeys("mdv", 4.4),
+    **dict.fromkeys("bpgSCc", 4.8),
+    **dict.fromkeys("zwf", 5.2), **dict.fromkeys("ZJD", 5.5), **dict.fromkeys("hx", 2.0),
+    **dict.fromkeys("aeiou", 1.2), "-": 0.0,
 }  # fmt: skip
 _CLASS = {
     **dict.fromkeys("pbfvw", "P"), "m": "M", "n": "N", **dict.fromkeys("td", "T"), **dict.fromkeys("kg", "K"),
-    **dict.fromkeys("sSzZCcJD", "S"), **dict.fromkeys("rl", "R"), **dict.fromkeys("aeiou", "."), **dict.fromkeys("hx-", ""),
+    **dict.fromkeys("sSzZCcJD", "S"), **dict.fromkeys("rl", "R"), **dict.fromkeys("aeiou", "."),
+    **dict.fromkeys("hx-", ""),
 }  # fmt: skip
 _LETTERS = _CLASS | {letter: letter for letter in "pbtdkgrl"} | dict.fromkeys("vwf", "v")
 _NEAR = frozenset(
@@ -275,8 +278,8 @@ def alike(
 ) -> float:
     """The bits that a word of a text has in common with a name's word, less those in which they differ.
 
-    `text_vowels` and `name_vowels` are the cost of a vowel that only that word has: little where a script adds or omits them.
-    `loose` lets the text lack an r before another consonant. A sum that cannot be `enough` need not be right.
+    `text_vowels` and `name_vowels` are the cost of a vowel that only that word has: little where a script adds or
+    omits them. `loose` lets the text lack an r before another consonant. A sum that cannot be `enough` need not be right.
     """
     if len(text) == len(name):
         pairs = [_gains(phone)[other] for phone, other in zip(text, name, strict=True)]
@@ -324,7 +327,7 @@ def most(phone: str) -> float:
 
 @lru_cache(maxsize=20_000)
 def _pieces(name: Phones) -> tuple[tuple[frozenset[str], float, float], ...]:
-    """The sounds of a word, each with the bits that it has in common at most with a word that has it, and with others."""
+    """The sounds of a word, each with the bits that it shares at most with a word that has it, and with others."""
     return tuple((frozenset(phone), most(phone), 0.2 if phone[0] in _VOWELS else 1.0) for phone in name)
 
 
@@ -344,8 +347,8 @@ class Key(Enum):
 
 
 def keys(phones: Phones, *, kind: Key = Key.CLASSES, vowelless: bool = False) -> list[str]:
-    """The word's consonants, for each way to read it: words that sound alike share one. With `vowelless`, also as if a vowel
-    separated all of them.
+    """The word's consonants, for each way to read it: words that sound alike share one. With `vowelless`, also as
+    if a vowel separated all of them.
     """
     classes = CLASSES[kind]
     choices = [classes[phone] for phone in phones]
@@ -388,7 +391,7 @@ CLASSES = {Key.CLASSES: _Classes(_CLASS), Key.LOOSE: _Classes(_LETTERS), Key.LET
 
 
 def _certain(choices: Sequence[Sequence[str]]) -> tuple[str, bool, int]:
-    """What is read up to the first choice, whether a vowel came last, and how many phones that are: most words have none."""
+    """What is read up to the first choice, whether a vowel came last, and how many phones that are."""
     text, separated = "", True
     for done, choice in enumerate(choices):
         if len(choice) > 1:

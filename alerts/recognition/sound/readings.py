@@ -1,6 +1,7 @@
 """Latin and Cyrillic spellings of names that are written in Chinese, Japanese or Korean. Pure.
 
-Pinyin, Palladius, and how Taiwan and the Czechs write Chinese; Hepburn and Polivanov, the usual Korean romanizations and Kontsevich.
+Pinyin, Palladius, and how Taiwan and the Czechs write Chinese; Hepburn and Polivanov, the usual Korean
+romanizations and Kontsevich.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from itertools import islice, product
 from typing import Any, NamedTuple
 
 from alerts.recognition.sound.alphabets import alphabet, pinyin
-from alerts.recognition.tables import listed, pairs
+from alerts.recognition.tables import listed, pairs, sounds_of
 
 _LONGEST_SURNAME = 3  # characters
 _JAPANESE_MOST = 4  # readings of one part
@@ -76,12 +77,7 @@ def _entries(dictionary: Any, word: str) -> list[Any]:
     return [entry for entry in dictionary.lookup(word) if entry.surface() == word]
 
 
-_ROWS = """
-a=ア i=イ u=ウ e=エ o=オ ka=カ ki=キ ku=ク ke=ケ ko=コ sa=サ shi=シ su=ス se=セ so=ソ ta=タ chi=チ tsu=ツ te=テ to=ト na=ナ ni=ニ nu=ヌ ne=ネ no=ノ
-ha=ハ hi=ヒ fu=フ he=ヘ ho=ホ ma=マ mi=ミ mu=ム me=メ mo=モ ya=ヤ yu=ユ yo=ヨ ra=ラ ri=リ ru=ル re=レ ro=ロ wa=ワ o=ヲ n=ン ga=ガ gi=ギ gu=グ ge=ゲ go=ゴ
-za=ザ ji=ジ zu=ズ ze=ゼ zo=ゾ da=ダ ji=ヂ zu=ヅ de=デ do=ド ba=バ bi=ビ bu=ブ be=ベ bo=ボ pa=パ pi=ピ pu=プ pe=ペ po=ポ
-"""
-_LETTERS = {kana: latin for latin, _, kana in (pair.partition("=") for pair in _ROWS.split())}
+_LETTERS = {kana: latin for latin, _, kana in (pair.partition("=") for pair in sounds_of("hepburn").split())}
 _SMALL = {"ャ": "ya", "ュ": "yu", "ョ": "yo"}
 
 
@@ -135,11 +131,13 @@ _DOUBLE_SURNAMES = frozenset(
 )
 _INITIALS = pairs("b=б p=п m=м f=ф d=д t=т n=н l=л g=г k=к h=х j=цз q=ц x=с zh=чж ch=ч sh=ш r=ж z=цз c=ц s=с")
 _FINALS = pairs("""
-a=а o=о e=э ai=ай ei=эй ao=ао ou=оу an=ань en=энь ang=ан eng=эн ong=ун i=и ia=я ie=е iao=яо iu=ю ian=янь in=инь iang=ян ing=ин
+a=а o=о e=э ai=ай ei=эй ao=ао ou=оу an=ань en=энь ang=ан eng=эн ong=ун i=и ia=я ie=е iao=яо iu=ю ian=янь in=инь
+iang=ян ing=ин
 iong=юн u=у ua=уа uo=о uai=уай ui=уй uan=уань un=унь uang=уан ue=юэ v=юй ve=юэ
 """)
 _WHOLE = pairs("""
-zi=цзы ci=цы si=сы hui=хуэй er=эр yi=и ya=я ye=е yao=яо you=ю yan=янь yin=инь yang=ян ying=ин yong=юн yu=юй yue=юэ yuan=юань yun=юнь
+zi=цзы ci=цы si=сы hui=хуэй er=эр yi=и ya=я ye=е yao=яо you=ю yan=янь yin=инь yang=ян ying=ин yong=юн yu=юй yue=юэ
+yuan=юань yun=юнь
 wu=у wa=ва wo=во wai=вай wei=вэй wan=вань wen=вэнь wang=ван weng=вэн a=а ai=ай an=ань ang=ан ao=ао e=э en=энь ou=оу o=о
 """)
 _AFTER_PALATAL = {"u": "юй", "uan": "юань", "ue": "юэ", "un": "юнь"}
@@ -152,28 +150,34 @@ def _rules(text: str) -> _Rules:
 
 
 _WADE_GILES = _rules("""
-^zhi$=chih ^chi$=chih ^shi$=shih ^ri$=jih ^zi$=tzu ^ci$=tzu ^si$=ssu ^yi$=i ^you$=yu ^yan$=yen ^ye$=yeh ^er$=erh ^ju$=chü ^qu$=chü ^xu$=hsü
+^zhi$=chih ^chi$=chih ^shi$=shih ^ri$=jih ^zi$=tzu ^ci$=tzu ^si$=ssu ^yi$=i ^you$=yu ^yan$=yen ^ye$=yeh ^er$=erh
+^ju$=chü ^qu$=chü ^xu$=hsü
 ian$=ien ie$=ieh ue$=ueh ong$=ung ^([gkh])e$=\\1o ^([dtnlzcs])uo$=\\1o ^e$=o ui$=ui ^(gu|ku)i$=\\1ei
 ^zh=ch ^q=ch ^x=hs ^j=ch ^r=j ^b=p ^d=t ^g=k ^z=ts ^c(?!h)=ts
 """)
 """Pinyin in the older spelling of Taiwan, without its apostrophes, by rules in their order."""
 _CZECH = _rules("""
 ^zhi$=č ^chi$=čch ^shi$=š ^ri$=ž ^zi$=c ^ci$=cch ^si$=s v=ü ai$=aj ei$=ej ui$=uej iu$=iou ^yan$=jen ian$=ien ong$=ung
-^yi$=i ^ye$=jie ^yu=jü ^y=j ^([jqx])u=\\1ü ^zh=č ^ch=čch ^sh=š ^j=ť ^q=čch ^x=s ^b=p ^p=pch ^d=t ^t=tch ^g=k ^k=kch ^h=ch
+^yi$=i ^ye$=jie ^yu=jü ^y=j ^([jqx])u=\\1ü ^zh=č ^ch=čch ^sh=š ^j=ť ^q=čch ^x=s ^b=p ^p=pch ^d=t ^t=tch ^g=k ^k=kch
+^h=ch
 ^r=ž ^z=c ^c(?!h)=cch
 """)
 """Pinyin as the Czech press writes it, after Švarný, by rules in their order."""
 
 _POLIVANOV = pairs("""
-shi=си sha=ся shu=сю sho=сё chi=ти cha=тя chu=тю cho=тё tsu=цу ji=дзи ja=дзя ju=дзю jo=дзё fu=фу za=дза zu=дзу ze=дзэ zo=дзо
-kya=кя kyu=кю kyo=кё gya=гя gyu=гю gyo=гё nya=ня nyu=ню nyo=нё hya=хя hyu=хю hyo=хё rya=ря ryu=рю ryo=рё mya=мя myu=мю myo=мё
+shi=си sha=ся shu=сю sho=сё chi=ти cha=тя chu=тю cho=тё tsu=цу ji=дзи ja=дзя ju=дзю jo=дзё fu=фу za=дза zu=дзу
+ze=дзэ zo=дзо
+kya=кя kyu=кю kyo=кё gya=гя gyu=гю gyo=гё nya=ня nyu=ню nyo=нё hya=хя hyu=хю hyo=хё rya=ря ryu=рю ryo=рё mya=мя
+myu=мю myo=мё
 bya=бя byu=бю byo=бё pya=пя pyu=пю pyo=пё ya=я yu=ю yo=ё wa=ва wo=о
 """) | dict(zip("aiueokstnhmrgdbp", "аиуэокстнхмргдбп", strict=True))
 _POLIVANOV_PIECES = re.compile("|".join(sorted(_POLIVANOV, key=len, reverse=True)))
 
 _KOREAN_SURNAMES = {
-    "이": "lee yi rhee i", "박": "park pak bak", "최": "choi choe", "정": "jung chung jeong cheong", "임": "lim im rim", "유": "yoo yu ryu",
-    "류": "ryu yoo yu", "노": "noh roh no", "오": "oh o", "우": "woo wu u", "권": "kwon gwon", "김": "kim gim", "조": "cho jo", "신": "shin sin",
+    "이": "lee yi rhee i", "박": "park pak bak", "최": "choi choe", "정": "jung chung jeong cheong",
+    "임": "lim im rim", "유": "yoo yu ryu",
+    "류": "ryu yoo yu", "노": "noh roh no", "오": "oh o", "우": "woo wu u", "권": "kwon gwon", "김": "kim gim",
+    "조": "cho jo", "신": "shin sin",
     "강": "kang gang", "구": "koo ku gu", "문": "moon mun", "안": "ahn an", "백": "baek paek paik", "심": "shim sim",
 }  # fmt: skip
 _KOREAN_DOUBLE_SURNAMES = frozenset(listed("남궁 황보 제갈 사공 선우 서문 독고 동방"))

@@ -1,10 +1,7 @@
 """A text before names are looked for. Pure.
 
-simple         whether nothing in it needs a closer look
-words          its words, with what each may be
-merging        words that are written apart
+words          its words, with what each may be; what a page hides in it
+merging        words that are written apart, and texts that need no closer look
 runs           names in scripts without spaces
-thai           the usual words of Thai, between which names are
-damage         HTML entities, tags and invisible characters that were left in it
 address_spans  links and addresses, which mention nobody
 """

@@ -12,7 +12,7 @@ from functools import cache
 from alerts.recognition.language.frequent import is_frequent
 from alerts.recognition.language.scripts import fold, one_form
 from alerts.recognition.language.tokens import APOSTROPHES, SPACELESS
-from alerts.recognition.sound.chinese import IN_FOREIGN_NAMES
+from alerts.recognition.tables import words
 from alerts.recognition.text.runs import DOTS, KATAKANA, THAI, ListedAt, LookUp, runs_of_names
 from alerts.recognition.text.words import Span
 from alerts.recognition.vocabulary.hits import Hit
@@ -39,6 +39,7 @@ def simple_words(text: str) -> list[str] | None:
     return None if LETTER_BY_LETTER.search(text) else words
 
 
+IN_FOREIGN_NAMES = frozenset("".join(words("in_foreign_names")))
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _ARABIC = "\u0620-\u064a\u0671-\u06d3"
 _RARE = (
