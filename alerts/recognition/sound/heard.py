@@ -11,7 +11,6 @@ from typing import NamedTuple
 from alerts.recognition.sound.alphabets import ABJADS, LETTERS, SYLLABLES, VOWELLESS, Phones, alphabet, phones
 from alerts.recognition.sound.letters import Consonants, Letters
 from alerts.recognition.sound.likeness import (
-    Key,
     Kind,
     alike,
     counted,
@@ -120,7 +119,7 @@ class Heard:
         found = self._letters.like(form, script, other, alone=True) if odd else []
         if self._others:
             read = Consonants(form, script)
-            places = (self._others.get(key, ()) for key in read.keys(Key.CLASSES) if key)
+            places = (self._others.get(key, ()) for key in read.make_keys() if key)
             found += self._near(script, _Near(read.phones, read.most, set().union(*places)))
         return _best(found) if found else []
 
@@ -235,9 +234,9 @@ class Heard:
 
     def _by_sound(self, form: str, script: str) -> _Near:
         """The same for a word of another script."""
-        index, kind = (self._loose if script in SYLLABLES else self._all), Key.LETTERS
+        index = self._loose if script in SYLLABLES else self._all
         read = phones(form)
-        found = keys(read, kind=kind, vowelless=script in VOWELLESS)
+        found = keys(read, vowelless=script in VOWELLESS)
         return _Near(read, sum(map(most, read)), set().union(*(index.get(key, ()) for key in found if key)))
 
     @cached_property
@@ -270,12 +269,12 @@ class Heard:
     @cached_property
     def _all(self) -> dict[str, list[int]]:
         self._say()
-        return self._by_class(range(len(self._words)), Key.LETTERS)
+        return self._by_class(range(len(self._words)))
 
     @cached_property
     def _loose(self) -> dict[str, list[int]]:
         self._say()
-        return self._by_class(range(len(self._words)), Key.LOOSE)
+        return self._by_class(range(len(self._words)), loose=True)
 
     def _say(self) -> None:
         """Add how Latin words are said by the rules of their languages."""
@@ -284,11 +283,11 @@ class Heard:
             for form in said(word):
                 self.add(number, form, written=False)
 
-    def _by_class(self, places: Iterable[int], kind: Key = Key.CLASSES) -> dict[str, list[int]]:
+    def _by_class(self, places: Iterable[int], *, loose: bool = False) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
         for place in places:
             _, word, script = self._words[place]
-            for key in keys(phones(word), kind=kind, vowelless=script in VOWELLESS):
+            for key in keys(phones(word), loose=loose, vowelless=script in VOWELLESS):
                 found.setdefault(key, []).append(place)
         return found
 

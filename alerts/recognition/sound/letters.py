@@ -17,7 +17,6 @@ from alerts.recognition.sound.likeness import (
     ALONE_LETTERS,
     CLASSES,
     MOST_KEYS,
-    Key,
     agree,
     alike,
     certain_worth,
@@ -74,16 +73,16 @@ class Consonants:
         """The bits that the word has in common with any other, at most."""
         return sum(map(self._table.most.__getitem__, self._groups))
 
-    def keys(self, kind: Key) -> Collection[str]:
-        """Its consonants, for each way to read it; `kind` is LETTERS or CLASSES."""
+    def make_keys(self) -> Collection[str]:
+        """Its consonants, for each way to read it."""
         if self._table.stops.search(self._letters):
-            return keys(self.phones, kind=kind)
-        added = self._table.letters if kind is Key.LETTERS else self._table.classes
+            return keys(self.phones)
+        added = self._table.added
         if added.ambiguous.isdisjoint(self._groups):  # most words
             return (_once("".join(map(added.first.__getitem__, self._groups))),)
         choices = list(map(added.all.__getitem__, self._groups))
         if prod(map(len, choices)) > MOST_KEYS:
-            return keys(self.phones, kind=kind)
+            return keys(self.phones)
         return set(_once(" ".join(map("".join, product(*choices)))).split(" "))
 
 
@@ -104,7 +103,7 @@ class _Added(NamedTuple):
 
 class _Table(NamedTuple):
     """The groups of letters of a script: how they sound, their first sound, what their phones are worth, and at most;
-    what they may add to a key of each kind; and a k or g before a w, for which `keys` has a rule: it may be silent.
+    what they may add to a key; and a k or g before a w, for which `keys` has a rule: it may be silent.
     """
 
     groups: re.Pattern[str]
@@ -112,8 +111,7 @@ class _Table(NamedTuple):
     firsts: dict[str, tuple[str, bool]]
     worths: dict[str, tuple[float, ...]]
     most: dict[str, float]
-    letters: _Added
-    classes: _Added
+    added: _Added
     stops: re.Pattern[str]
 
 
@@ -126,8 +124,7 @@ def _table(script: str) -> _Table:
         {group: _first(read) for group, read in known.items()},
         {group: tuple(worth((phone,)) for phone in read) for group, read in known.items()},
         {group: sum(map(most, read)) for group, read in known.items()},
-        _added(known, Key.LETTERS),
-        _added(known, Key.CLASSES),
+        _added(known),
         _stops(known),
     )
 
@@ -162,9 +159,9 @@ def _any(letters: Iterable[str]) -> str:
     return "".join(sorted(set(letters)))
 
 
-def _added(known: dict[str, Phones], kind: Key) -> _Added:
+def _added(known: dict[str, Phones]) -> _Added:
     found = {
-        group: tuple(dict.fromkeys(map("".join, product(*(CLASSES[kind][phone] for phone in read)))))
+        group: tuple(dict.fromkeys(map("".join, product(*(CLASSES[phone] for phone in read)))))
         for group, read in known.items()
     }
     ambiguous = frozenset(group for group, added in found.items() if len(added) > 1)
@@ -279,7 +276,7 @@ class Letters:
 
 def _keys(read: Consonants) -> list[str]:
     """What words that sound alike share: the first sound, and the consonants."""
-    firsts, keys = read.first, read.keys(Key.LETTERS)
+    firsts, keys = read.first, read.make_keys()
     return [firsts + key for key in keys] if len(firsts) == 1 else [first + key for key in keys for first in firsts]
 
 

@@ -5,7 +5,7 @@ Sixteen bits in common are a chance of one in 65,000 that the words meet by acci
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum, auto
 from functools import cache, lru_cache
 from itertools import accumulate, islice
@@ -190,7 +190,7 @@ _NEAR = frozenset(
 _NEAR_VOWELS = frozenset(frozenset(pair) for pair in ("ao", "ou", "ei", "ae", "ui", "oe"))
 _WIDE = 0.4  # bits less for each further alternative of a letter
 _NEVER = -9.0
-_DENTAL, _LIQUID = frozenset("Ttd"), frozenset("Rrl")
+_DENTAL, _LIQUID = frozenset("td"), frozenset("rl")
 MOST_KEYS = 12
 """Keys of one word."""
 
@@ -279,7 +279,7 @@ def alike(
     """The bits that a word of a text has in common with a name's word, less those in which they differ.
 
     `text_vowels` and `name_vowels` are the cost of a vowel that only that word has: little where a script adds or
-    omits them. `loose` lets the text lack an r before another consonant. A sum that cannot be `enough` need not be right.
+    `text_vowels` and `name_vowels` are the cost of a vowel that only that word has: little where a script omits them.
     """
     if len(text) == len(name):
         pairs = [_gains(phone)[other] for phone, other in zip(text, name, strict=True)]
@@ -336,23 +336,12 @@ def limit(letters: frozenset[str], name: Phones) -> float:
     return sum(less if letters.isdisjoint(phone) else bits for phone, bits, less in _pieces(name))
 
 
-class Key(Enum):
-    """What a key distinguishes: classes of consonants; these, but for those that scripts of syllables may lack; or each
-    consonant, except the hissing ones.
+def keys(phones: Phones, *, loose: bool = False, vowelless: bool = False) -> list[str]:
+    """The word's consonants, hissing ones as one, for each way to read it: words that sound alike share one. `loose`:
+    without those that scripts of syllables may lack; `vowelless`: also as if a vowel separated all of them.
     """
-
-    CLASSES = auto()
-    LOOSE = auto()
-    LETTERS = auto()
-
-
-def keys(phones: Phones, *, kind: Key = Key.CLASSES, vowelless: bool = False) -> list[str]:
-    """The word's consonants, for each way to read it: words that sound alike share one. With `vowelless`, also as
-    if a vowel separated all of them.
-    """
-    classes = CLASSES[kind]
-    choices = [classes[phone] for phone in phones]
-    if kind is Key.LOOSE:
+    choices = [CLASSES[phone] for phone in phones]
+    if loose:
         choices = [(*choice, "") if _may_lack(phones, choices, at) else choice for at, choice in enumerate(choices)]
     for at in range(1, len(choices)):
         if "w" in phones[at] and phones[at - 1][0] in "kg":  # Kwon is also heard as Kon
@@ -377,16 +366,13 @@ def _may_lack(phones: Phones, choices: Sequence[Sequence[str]], at: int) -> bool
 class _Classes(dict[str, tuple[str, ...]]):
     """The classes of a phone's alternatives; a vowel that may be silent is one."""
 
-    def __init__(self, letters: Mapping[str, str]) -> None:
-        self._letters = letters
-
     def __missing__(self, phone: str) -> tuple[str, ...]:
-        found = tuple(dict.fromkeys(self._letters[alternative] for alternative in phone))
+        found = tuple(dict.fromkeys(_LETTERS[alternative] for alternative in phone))
         found = self[phone] = (".",) if found == (".", "") else found
         return found
 
 
-CLASSES = {Key.CLASSES: _Classes(_CLASS), Key.LOOSE: _Classes(_LETTERS), Key.LETTERS: _Classes(_LETTERS)}
+CLASSES = _Classes()
 """What each phone may add to a key."""
 
 
