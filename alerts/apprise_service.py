@@ -115,7 +115,7 @@ def service_of(url: str) -> NotifyBase:
     if service is None:
         raise ValueError(_refusal(scheme[1].lower()))
     if any(re.match("Dropp(ed|ing) invalid", record.message) for record in logged):
-        raise ValueError(f"names a recipient that is none for {service.service_name}; see {service.setup_url}")
+        raise ValueError(f"names a recipient that is not valid for {service.service_name}; see {service.setup_url}")
     if not service.verify_certificate:
         raise ValueError(f"says verify=no, but certificates are always verified; {OWN_AUTHORITY}")
     return service
@@ -141,7 +141,7 @@ def _refusal(scheme: str) -> str:
     if scheme not in services:
         near = get_close_matches(scheme, services.schemas(), n=1)  # type: ignore[no-untyped-call]  # as above
         hint = f'did you mean "{near[0]}://"?' if near else f"see {SERVICES}"
-        return f'begins with "{scheme}://", which is no service that Apprise knows; {hint}'
+        return f'begins with "{scheme}://", which Apprise does not know; {hint}'
     service = services[scheme]
     if not service.enabled:
         packages = service.requirements.get("packages_required") or []

@@ -69,7 +69,7 @@ class Escalation(BaseModel):
     model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
     after: Duration = Field(description="how long to wait for an acknowledgement, before each time")
-    to: tuple[str, ...] = Field(min_length=1, description="the channels that are told again")
+    to: tuple[str, ...] = Field(min_length=1, description="the channels that are alerted again")
 
     @field_validator("after")
     @classmethod
@@ -120,7 +120,7 @@ class AlertRule(BaseModel):
         description="only changes for which this JMESPath expression over their JSON (`watch schema --event`) is true,"
         " such as \"changed.Status && after.Status == 'Revoked'\"",
     )
-    to: tuple[str, ...] = Field(min_length=1, description="the channels that are told")
+    to: tuple[str, ...] = Field(min_length=1, description="the channels that are alerted")
     attach: bool = Field(
         default=False, description="true: the proof goes along as a file, where a page was kept ([evidence])"
     )
@@ -134,7 +134,7 @@ class AlertRule(BaseModel):
         default=None, description='hours of each day in which alerts are held: "23:00-07:00 Europe/Moscow"'
     )
     urgent: tuple[Authority, ...] = Field(
-        default=(), description="with quiet or digest: what is told at once all the same: record, statement, report"
+        default=(), description="with quiet or digest: what is sent at once all the same: record, statement, report"
     )
 
     approve: tuple[str, ...] | None = Field(
@@ -145,7 +145,7 @@ class AlertRule(BaseModel):
     )
     escalate: Escalation | None = Field(
         default=None,
-        description='who is told again until somebody acknowledges: { after = "30m", to = ["phone"] }',
+        description='who is alerted again until somebody acknowledges: { after = "30m", to = ["phone"] }',
     )
     _of_channels: dict[str, Approval] = PrivateAttr(default_factory=dict)
 

@@ -110,9 +110,9 @@ def find_names(source: str) -> set[str]:
     except TemplateError as error:
         line = getattr(error, "lineno", None)
         where = f" (line {line})" if line else ""
-        raise TemplateFault(f"is no template: {error.message}{where}") from None
+        raise TemplateFault(f"is not a template: {error.message}{where}") from None
     except RecursionError:
-        raise TemplateFault("is no template that can be read: it is nested too deeply") from None
+        raise TemplateFault("is not a template that can be read: it is nested too deeply") from None
 
 
 def render_own(source: str, values: Mapping[str, object], *, markup: bool, say: Callable[[str], str]) -> str:

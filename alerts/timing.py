@@ -116,7 +116,7 @@ def _time(text: str) -> time:
     try:
         return time.fromisoformat(text.zfill(5))
     except ValueError:
-        raise ValueError(f'"{text}" is no time of day; write it as "09:00"') from None
+        raise ValueError(f'"{text}" is not a time of day; write it as "09:00"') from None
 
 
 def _parse_quiet(value: object) -> Quiet:

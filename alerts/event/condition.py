@@ -55,9 +55,9 @@ def check_condition(expression: str) -> str:
     try:
         check_names(compile_path(expression).parsed, _schema())
     except JMESPathError as error:
-        raise ValueError(f"is no JMESPath: {' '.join(str(error).split())}") from None
+        raise ValueError(f"is not a JMESPath: {' '.join(str(error).split())}") from None
     except RecursionError:
-        raise ValueError("is no JMESPath that can be read: it is nested too deeply") from None
+        raise ValueError("is not a JMESPath that can be read: it is nested too deeply") from None
     return expression
 
 
@@ -144,14 +144,14 @@ class _Walk:
         for shape, other in zip(shapes, reversed(children), strict=True):
             known, value = shape.get("enum"), other.get("value")
             if known and other["type"] == "literal" and isinstance(value, str) and value not in known:
-                raise ValueError(f'"{value}" is no value that it is compared with; {_meant(value, known)}')
+                raise ValueError(f'"{value}" is not a value that occurs there; {_meant(value, known)}')
 
     def _check_call(self, name: str, children: Sequence[Node], at: Shape) -> None:
         from jmespath.functions import Functions
 
         functions = Functions.FUNCTION_TABLE
         if name not in functions:
-            raise ValueError(f'there is no function "{name}"; {_meant(name, functions)}')
+            raise ValueError(f'the function "{name}" does not exist; {_meant(name, functions)}')
         wanted = functions[name]["signature"]
         enough = len(children) >= len(wanted) if wanted and wanted[-1].get("variadic") else len(children) == len(wanted)
         if not enough:

@@ -96,7 +96,7 @@ def test_what_is_missing_is_empty() -> None:
     ("source", "said"),
     [
         ("{{ titel }}", 'uses "titel", which no event has; did you mean "title"?'),
-        ("{{ title", "is no template: unexpected end of template"),
+        ("{{ title", "is not a template: unexpected end of template"),
         ("{{ title|safe }}", "No filter named 'safe'"),
         ("{{ lipsum() }}", 'uses "lipsum"'),
         ("x" * (LONGEST + 1), "has to have 20,000 characters at most"),

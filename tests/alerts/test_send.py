@@ -69,7 +69,7 @@ def test_a_service_that_breaks(service, letter):
 
 def test_a_url_that_is_no_channel_is_said_so_and_not_raised(letter):
     said = send("nothing://planted-secret", letter(), Secrets())
-    assert said.startswith('the channel\'s url begins with "nothing://", which is no service that Apprise knows')
+    assert said.startswith('the channel\'s url begins with "nothing://", which Apprise does not know')
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_a_url_that_is_no_channel_is_said_so_and_not_raised(letter):
         ("discord://planted-secret", "Discord needs discord://{webhook_id}/{webhook_token}"),
         ("json://127.0.0.1/planted-secret, json://127.0.0.2", "holds more than one URL"),
         ("jsons://example.org/planted-secret?verify=no", "certificates are always verified"),
-        ("mailto://u:planted-secret@smtp.example.org?to=desk", "names a recipient that is none for E-Mail"),
+        ("mailto://u:planted-secret@smtp.example.org?to=desk", "names a recipient that is not valid for E-Mail"),
     ],
 )
 def test_what_is_wrong_with_a_url_is_said_without_its_secrets(url, said, caplog):
@@ -112,7 +112,7 @@ def test_limits_come_from_the_service():
 
 
 def test_limits_of_no_channel():
-    with pytest.raises(ValueError, match="no service that Apprise knows"):
+    with pytest.raises(ValueError, match="which Apprise does not know"):
         describe_service("nothing://x")
 
 

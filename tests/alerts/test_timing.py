@@ -46,7 +46,7 @@ def due(text: str, zone: ZoneInfo = MOSCOW, **options: Any) -> str:
 )
 def test_quiet_hours_hold_until_they_are_over(quiet: str, now: str | None, then: str | None) -> None:
     if now is None:
-        with pytest.raises(ValidationError, match='"24:00" is no time of day'):
+        with pytest.raises(ValidationError, match='"24:00" is not a time of day'):
             rule(quiet=quiet)
     else:
         assert due(now, quiet=quiet) == then
@@ -92,7 +92,7 @@ def test_quiet_hours_follow_summer_time(quiet: str, now: str, hours: float) -> N
         ({"quiet": "at night"}, "has to be hours of a day"),
         ({"quiet": "23:00-23:00"}, "begins when it ends"),
         ({"quiet": "23:00-07:00 Europe/Moskow"}, 'did you mean "Europe/Moscow"'),
-        ({"quiet": "23:00-07:61"}, '"07:61" is no time of day'),
+        ({"quiet": "23:00-07:61"}, '"07:61" is not a time of day'),
         ({"digest": "weekly"}, "has to be how often"),
         ({"digest": "2d"}, "has to be from"),
         ({"digest": "0s"}, "has to be from"),

@@ -46,7 +46,7 @@ def assemble(store: Store, folder: Path, event_id: int, zone: tzinfo, *, longest
     if info is None:
         event = store.log.event(event_id)
         none = f"no page was kept of #{event_id}, or it was removed for its age"
-        known = none if event else f"there is no #{event_id} in the log"
+        known = none if event else f"#{event_id} is not in the log"
         raise UsageError(f"{known}; watch log shows the numbers of changes, and docs/evidence.md what is kept")
     recalled, original = recall(store.evidence, folder, info), None
     if info.same_as and (earlier := store.evidence.capture(info.same_as)) and earlier.file:

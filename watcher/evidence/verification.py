@@ -36,7 +36,7 @@ class Authority:
 
     def __init__(self, file: Path) -> None:
         if not file.is_file():
-            raise UsageError(f"{file}: there is no such file: --authority wants the authority's certificate (PEM)")
+            raise UsageError(f"{file}: the file is missing: --authority needs the authority's certificate (PEM)")
         self._file, self._openssl = file.absolute(), shutil.which("openssl")
         if self._openssl is None:
             raise UsageError("--authority needs the command openssl, which is not installed")
@@ -144,7 +144,7 @@ def of_folder(path: Path, authority: Authority | None = None) -> Verified:
     """Verify a folder or .zip from anybody, with an exported chain and WARC files of it. Raises UsageError."""
     with given(path, lambda name: name in {NAME, STAMP} or name.endswith(SUFFIX)) as files:
         if NAME not in files.names:
-            raise UsageError(f"{path}: there is no {NAME} in it; watch verify --export writes one")
+            raise UsageError(f"{path}: {NAME} is missing in it; watch verify --export writes one")
         try:
             found = verify(lambda: _exported(files), files.open, here=False)
             found.problems += _given_stamp(files, found, authority)

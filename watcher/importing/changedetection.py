@@ -77,7 +77,7 @@ class _Members:
                 folder = found.removesuffix(index)  # of an archive that somebody made of the whole folder
                 files = {info.filename.removeprefix(folder): info for info in infos}
                 return self._whole(files) if index == _SETTINGS else self._object(files[index])
-        raise UsageError(f"this archive is no backup of changedetection.io: it has neither {_INDEX} nor {_SETTINGS}")
+        raise UsageError(f"this archive is not a backup of changedetection.io: it has neither {_INDEX} nor {_SETTINGS}")
 
     def _whole(self, files: Mapping[str, zipfile.ZipInfo]) -> Mapping[str, Any]:
         """Settings, groups and watches, which have a file each."""

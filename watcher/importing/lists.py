@@ -87,11 +87,11 @@ def read_opml(content: bytes) -> JobList:
     try:
         parser.Parse(content, True)
     except expat.ExpatError as error:
-        raise UsageError(f"this is no well-formed OPML: {error}") from None
+        raise UsageError(f"this is not well-formed OPML: {error}") from None
     except (ValueError, LookupError) as error:  # such as an encoding that expat cannot read
-        raise UsageError(f"this is no OPML that can be read: {error}") from None
+        raise UsageError(f"this OPML cannot be read: {error}") from None
     if not reader.is_opml:
-        raise UsageError("this XML is no OPML: its first element is not opml")
+        raise UsageError("this XML is not OPML: its first element is not opml")
     return JobList("OPML", reader.jobs or [ImportedJob("the list", left="it has no feed and no page")])
 
 
@@ -150,7 +150,7 @@ def rows(text: str) -> list[list[str]]:
             if len(found) > MOST_ROWS:
                 raise UsageError(f"it has more than {MOST_ROWS:,} rows".replace(",", " "))
     except csv.Error as error:
-        raise UsageError(f"this is no CSV that can be read: row {len(found) + 1}: {error}") from None
+        raise UsageError(f"this CSV cannot be read: row {len(found) + 1}: {error}") from None
     return found
 
 
@@ -175,7 +175,7 @@ def read_addresses(text: str, *, plain: bool) -> JobList:
     else:
         table, first = [_guess_row(row) for row in lines], 1
     if not any("://" in row.get("url", "") for row in table):
-        raise UsageError("this is no list of addresses: no row has one, and no column is called url")
+        raise UsageError("this is not a list of addresses: no row has one, and no column is called url")
     return JobList("a list of addresses", [_row_job(number, row) for number, row in enumerate(table, first)])
 
 

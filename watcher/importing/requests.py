@@ -24,7 +24,7 @@ def set_address(job: ImportedJob, url: object) -> None:
         host = parts.hostname
         _ = parts.port
     except ValueError as error:
-        raise LeftOut(f"its address is none: {error}") from None
+        raise LeftOut(f"its address cannot be read: {error}") from None
     if parts.scheme not in {"http", "https"}:
         raise LeftOut(f"its address begins with {parts.scheme or 'no scheme'}: only http and https are fetched")
     if not host:
@@ -158,7 +158,7 @@ def _document(data: object) -> Any:
         try:
             data = json.loads(data)
         except (ValueError, RecursionError):
-            raise LeftOut("it sends something that is no JSON") from None
+            raise LeftOut("it sends something that is not JSON") from None
     if not isinstance(data, Mapping | list):
         raise LeftOut("it sends a single value; a source sends an object or a list")
     _check_values(data)

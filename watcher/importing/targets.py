@@ -99,7 +99,7 @@ def settle(job: ImportedJob, selection: Selection) -> None:
     if selection.values:
         job.kind, job.options = "json", {**json_options(selection.values), **job.options}
         if selection.values.many and job.options.get("key") == "to_string(@)":
-            job.without.append("its values are told apart by all that they hold; `watch add` finds a better key")
+            job.without.append("its values are distinguished by everything in them; `watch add` finds a better key")
         _no_lines(job, selection)
         return
     if is_feed(job.url, selection):

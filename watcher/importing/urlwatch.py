@@ -33,7 +33,7 @@ def read_jobs(text: str) -> JobList:
     try:
         values = load_documents(text)
     except YamlError as error:
-        raise UsageError(f"this is no YAML that can be read: {error}") from None
+        raise UsageError(f"this YAML cannot be read: {error}") from None
     listed = [value for document in values for value in (document if isinstance(document, list) else [document])]
     jobs = [value for value in listed if value is not None]
     if not jobs or not any(isinstance(job, Mapping) and _KEYS & job.keys() for job in jobs):
@@ -43,7 +43,7 @@ def read_jobs(text: str) -> JobList:
 
 def _job(number: int, given: object) -> ImportedJob:
     if not isinstance(given, Mapping):
-        return ImportedJob(f"job {number}", left="it is no mapping with an address")
+        return ImportedJob(f"job {number}", left="it is not a mapping with an address")
     named = given.get("name")
     where = given.get("url") or given.get("navigate") or given.get("command") or ""
     job = ImportedJob(f"job {number}: {hide_login(named or where)}", label=str(named) if named else "")

@@ -36,7 +36,7 @@ _BROWSERS = ("html_webdriver", "extra_browser_")
 def convert(number: int, given: object, defaults: Defaults) -> ImportedJob:
     """The job of a watch."""
     if not isinstance(given, Mapping):
-        return ImportedJob(f"watch {number}", left="it is no object with an address")
+        return ImportedJob(f"watch {number}", left="it is not an object with an address")
     title = given.get("title") or given.get("page_title") or ""
     job = ImportedJob(f"watch {number}: {hide_login(title or given.get('url') or '')}", label=str(title))
     try:
@@ -79,7 +79,7 @@ def convert(number: int, given: object, defaults: Defaults) -> ImportedJob:
         settle(job, selection)
         job.without += [f"{key}: {reason}" for key, reason in _WORDS["unmet"].items() if _is_set(given.get(key))]
         if given.get("filter_text_added") is False or given.get("filter_text_removed") is False:
-            job.without.append("only added, or only removed text: both are told")
+            job.without.append("only added, or only removed text: both are alerted")
     except LeftOut as reason:
         job.left = str(reason)
     return job

@@ -159,7 +159,7 @@ def test_it_outlives_the_log(changed: Any, watch: Callable[..., Any], folder: Pa
 @pytest.mark.parametrize(
     ("argv", "says"),
     [
-        (["99"], "there is no #99 in the log"),
+        (["99"], "#99 is not in the log"),
         (["x"], "is not the number of a change"),
         (["2", "--out", "evidence"], "already there"),
         (["2", "--out", "watch.toml"], "already there"),

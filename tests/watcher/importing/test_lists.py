@@ -37,7 +37,7 @@ LISTS: dict[str, tuple[int, int, list[str]]] = {
     "changedetection/requests.json": (3, 4, ["time of the check"]),
     "changedetection/browser-by-default.json": (2, 2, []),
     "changedetection/groups.json": (2, 2, []),
-    "changedetection/old-version.json": (1, 3, ["no host", "no object"]),
+    "changedetection/old-version.json": (1, 3, ["no host", "not an object"]),
 }
 
 

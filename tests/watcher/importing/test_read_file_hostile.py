@@ -29,10 +29,10 @@ FILES: dict[str, tuple[str, str]] = {
     "entities.opml": (ENTITIES, "declares entities"),
     "outside.opml": (OUTSIDE, "declares entities"),
     "deep.opml": (f"<opml>{'<outline>' * 2000}", "nested more than 100 deep"),
-    "page.opml": ("<html><body/></html>", "is no OPML"),
-    "cut.opml": ("<opml><body>", "no well-formed OPML"),
+    "page.opml": ("<html><body/></html>", "is not OPML"),
+    "cut.opml": ("<opml><body>", "not well-formed OPML"),
     "deep.json": ('{"watching": ' + "[" * 100_000, "is not JSON"),
-    "words.csv": ("one,two\nthree,four\n", "no list of addresses"),
+    "words.csv": ("one,two\nthree,four\n", "not a list of addresses"),
 }
 
 
@@ -78,7 +78,7 @@ def test_an_archive_that_is_no_backup_or_damaged(refused: Callable[..., str]) ->
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("readme.txt", "hello")
-    assert "no backup of changedetection.io" in refused("other.zip", packed.getvalue())
+    assert "not a backup of changedetection.io" in refused("other.zip", packed.getvalue())
     assert "damaged" in refused("cut.zip", packed.getvalue()[:40])
 
 
