@@ -118,9 +118,16 @@ def parse(argv: Sequence[str]) -> tuple[ModuleType, argparse.Namespace]:
     name, *rest = args.command
     if misplaced := [option for option in ("once", "source", "json") if getattr(args, option, None)]:
         top.error(f"--{misplaced[0]} before a command belongs to the check; options of {name} stand after it")
-    module = _command(name, top)
-    shared = argparse.Namespace(config=args.config, verbose=args.verbose)
-    return module, _command_parser(module, f"{top.prog} {name}").parse_args(rest, shared)
+    known = command_names()
+    if name not in known:
+        near = get_close_matches(name, known, n=1)
+        top.error(f'there is no command "{name}"' + (f'; did you mean "{near[0]}"?' if near else ""))
+    module = import_module(f"watcher.commands.{known[name]}")
+    description = _describe(module)
+    parser = Parser(prog=f"{top.prog} {name}", formatter_class=Help, description=description, allow_abbrev=False)
+    _add_shared(parser, default=False)
+    module.add_arguments(parser)
+    return module, parser.parse_args(rest, argparse.Namespace(config=args.config, verbose=args.verbose))
 
 
 def whole_parser() -> Parser:
@@ -136,12 +143,17 @@ def whole_parser() -> Parser:
 
 
 def _top_parser(*, complete: bool, whole: bool = False) -> Parser:
+    program, listed = Path(sys.argv[0]).name, ""
+    if complete:
+        names = sorted(command_names().items())
+        lines = [f"  {name:<14}  {import_module(f'watcher.commands.{module}').HELP}" for name, module in names]
+        listed = "\n".join(["commands:", *lines, "", ""])
     parser = Parser(
-        prog=_program(),
+        prog=program if program in {"watch", "registry-watch"} else "watch",
         usage="%(prog)s [options] [COMMAND ...]",
         formatter_class=Help,
         description=_INTRODUCTION,
-        epilog=(_command_list() if complete else "") + FIRST_STEPS,
+        epilog=listed + FIRST_STEPS,
         allow_abbrev=False,
     )
     _add_shared(parser, default=True)
@@ -149,18 +161,6 @@ def _top_parser(*, complete: bool, whole: bool = False) -> Parser:
     import_module("watcher.commands.run_").add_arguments(parser)
     if not whole:
         parser.add_argument("command", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
-    return parser
-
-
-def _command_parser(module: ModuleType, program: str) -> Parser:
-    parser = Parser(
-        prog=program,
-        formatter_class=Help,
-        description=_describe(module),
-        allow_abbrev=False,
-    )
-    _add_shared(parser, default=False)
-    module.add_arguments(parser)
     return parser
 
 
@@ -212,26 +212,6 @@ def command_names() -> dict[str, str]:
 
     modules = [module.name for module in pkgutil.iter_modules(commands.__path__)]
     return {name.rstrip("_").replace("_", "-"): name for name in modules if name != "run_"}
-
-
-def _command(name: str, parser: Parser) -> ModuleType:
-    known = command_names()
-    if name not in known:
-        near = get_close_matches(name, known, n=1)
-        parser.error(f'there is no command "{name}"' + (f'; did you mean "{near[0]}"?' if near else ""))
-    return import_module(f"watcher.commands.{known[name]}")
-
-
-def _command_list() -> str:
-    lines = ["commands:"]
-    for name, module in sorted(command_names().items()):
-        lines.append(f"  {name:<14}  {import_module(f'watcher.commands.{module}').HELP}")
-    return "\n".join([*lines, "", ""])
-
-
-def _program() -> str:
-    name = Path(sys.argv[0]).name
-    return name if name in {"watch", "registry-watch"} else "watch"
 
 
 def _flush() -> None:

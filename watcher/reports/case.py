@@ -135,7 +135,9 @@ def check_page(file: Path) -> None:
     """
     check_place(file, "case.html")
     try:
-        other = file.exists() and not _is_page(file)
+        if other := file.exists():
+            with file.open("rb") as opened:
+                other = MARK.encode() not in opened.read(1000)
     except OSError as error:
         raise UsageError(f"{file}: cannot be read: {error.strerror}") from None
     if other:
@@ -147,8 +149,3 @@ def write_page(file: Path, story: Story, zone: tzinfo, now: datetime) -> None:
     check_page(file)
     with new_file(file, force=True) as made:
         made.write(page_of(story, zone, now).encode())
-
-
-def _is_page(file: Path) -> bool:
-    with file.open("rb") as opened:
-        return MARK.encode() in opened.read(1000)

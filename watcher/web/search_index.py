@@ -74,15 +74,6 @@ def is_damaged(error: Exception) -> bool:
     return code is not None and code & 0xFF not in _NO_DAMAGE
 
 
-def _cache_folder() -> Path:
-    """The folder for files that can be made again: systemd's CacheDirectory=, else that of the XDG specification."""
-    given = os.environ.get("CACHE_DIRECTORY", "").partition(":")[0]
-    if given:
-        return Path(given)
-    cache = os.environ.get("XDG_CACHE_HOME", "")
-    return (Path(cache) if Path(cache).is_absolute() else Path.home() / ".cache") / "registry-watch"
-
-
 @contextmanager
 def index_file(state: str, folder: Path | None = None) -> Iterator[Path]:
     """The file for the index of the state with this name (without a password). Only its owner may read it.
@@ -91,7 +82,12 @@ def index_file(state: str, folder: Path | None = None) -> Iterator[Path]:
     """
     name = f"search-{sha256(state.encode()).hexdigest()[:16]}.db"
     try:
-        place = folder or _cache_folder()
+        if folder is None:  # the one for files that can be made again: systemd's CacheDirectory=, else that of XDG
+            cache, given = os.environ.get("XDG_CACHE_HOME", ""), os.environ.get("CACHE_DIRECTORY", "").partition(":")[0]
+            own = Path(cache) if Path(cache).is_absolute() else Path.home() / ".cache"
+            place = Path(given) if given else own / "registry-watch"
+        else:
+            place = folder
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = place / name
         refuse_planted(file)

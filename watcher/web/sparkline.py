@@ -64,18 +64,17 @@ def days_of(daily: Sequence[Daily], entries: int, today: date) -> list[Day]:
 def sparkline(days: Sequence[Day], *, complete: bool) -> Sparkline:
     """The picture. Without a `complete` listing there is no line of entries: they leave it without a change."""
     most = max((day.changes for day in days), default=0) or 1
-    bars = [_bar(place, day, most) for place, day in enumerate(days) if day.changes]
+    bars = list[Bar]()
+    for place, day in enumerate(days):
+        if day.changes:
+            height = max(2.0, HEIGHT * day.changes / most)
+            x, y, label = place * _STEP, HEIGHT - height, f"{day.day}: {day.changes:,} changes, {day.entries:,} entries"
+            bars.append(Bar(round(x, 1), round(y, 1), round(_STEP - _GAP, 1), round(height, 1), label))
     total = sum(day.changes for day in days)
     summary = f"{total:,} changes in {len(days)} days"
     if not complete:
         return Sparkline(bars, "", summary)
     return Sparkline(bars, _points(days), f"{summary}; entries from {days[0].entries:,} to {days[-1].entries:,}")
-
-
-def _bar(place: int, day: Day, most: int) -> Bar:
-    height = max(2.0, HEIGHT * day.changes / most)
-    label = f"{day.day}: {day.changes:,} changes, {day.entries:,} entries"
-    return Bar(round(place * _STEP, 1), round(HEIGHT - height, 1), round(_STEP - _GAP, 1), round(height, 1), label)
 
 
 def _points(days: Sequence[Day]) -> str:
