@@ -245,7 +245,9 @@ class Commits(Repository):
         difference, at, fresh = accepted.difference, parse_time(accepted, after), accepted.fresh and not staged
         moved = bool(accepted.fresh and before.revision)
         moment = Moment(at, before.checked, MOVED if moved else REREAD if accepted.silent else CHECK)
-        behind = staged.row.after if staged else last_row(connection) if difference.insert and undo else None
+        behind = (
+            staged.row.after if staged else last_row(connection) if difference.insert and undo is not None else None
+        )
         if moved and fresh:  # while staging there are no old entries
             record_replaced(connection, source_id, moment)
             behind = 0  # all will be new, and may get the numbers of the old ones
@@ -253,7 +255,7 @@ class Commits(Repository):
             write_difference(
                 connection, source_id, difference, self._redactor, fresh=fresh, at=at, staged=staged is not None
             )
-        if undo:
+        if undo is not None:
             record(connection, source_id, undo, moment, behind)
         write_pages(connection, source_id, accepted.pages, self._redactor, held=False)
 

@@ -43,7 +43,7 @@ def copy_state(source: str, target: str, on_copied: Callable[[Copied], None] = l
     target is not empty, or the rows written differ from those read: then the target stays empty.
     """
     if source.startswith("sqlite:") and not path_of(source).exists():
-        raise StateError(f"{path_of(source)}: there is no such file")
+        raise StateError(f"{path_of(source)}: the file is missing")
     with closing(connect(source)) as original, TemporaryDirectory(prefix="registry-watch-") as folder:
         if original.schema() is None:
             raise StateError(f"{original.name}: there is nothing in it to copy")

@@ -53,8 +53,8 @@ _PATIENT = f"set_config('idle_in_transaction_session_timeout', '{_IDLE}s', true)
 _UNREACHABLE = "the database cannot be reached; nothing of this was stored; see that it runs, and that it lets us in"
 _MEANING = {
     "28": "the database does not let this user in; see the user, the password and pg_hba.conf",
-    "3D": "there is no such database; create it, or set `state` to another one",
-    "3F": "there is no such schema; create it, or set `state` to another one",
+    "3D": "the database is missing; create it, or set `state` to another one",
+    "3F": "the schema is missing; create it, or set `state` to another one",
     "42501": "this user may not do that; give it the right to create and write tables in this database",
     "25006": "it is read-only, perhaps a standby; nothing of this was stored",
     "53100": "no space is left on its disk; nothing of this was stored; free some and try again",

@@ -140,7 +140,7 @@ def path_of(url: str) -> Path:
 def _create(path: Path) -> None:
     """Create an empty file that only its owner may read, unless it exists."""
     if not path.parent.is_dir():
-        raise StateError(f"{path}: there is no folder {path.parent}; create it, or set `state` to another place")
+        raise StateError(f"{path}: the folder {path.parent} is missing; create it, or set `state` to another place")
     # An existing file is never opened here: closing it would release SQLite's locks on it.
     if not path.exists():
         try:

@@ -75,11 +75,11 @@ def links(text: Iterable[bytes]) -> Iterator[ChainLink]:
         try:
             parsed = _ChainLine.model_validate_json(line)
         except ValidationError:
-            raise NoChainError(f"line {number:,} is no link of a chain") from None
+            raise NoChainError(f"line {number:,} is not a link of a chain") from None
         hashes = bytes.fromhex(parsed.sha256 or ""), bytes.fromhex(parsed.link)
         named.add(parsed.file)
         if len(named) > MOST_FILES:
             raise NoChainError(f"line {number:,}: it names more than {MOST_FILES:,} files")
         yield ChainLink(parsed.number, *hashes, parsed.file, parsed.offset, parsed.length)
     if number == 1:
-        raise NoChainError("there is no link in it")
+        raise NoChainError("it has no link")

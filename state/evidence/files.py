@@ -56,7 +56,7 @@ class Folder:
         file = self._file(name)
         new = not file.exists()
         if new and end:
-            self._complain(name, "is not there any more; watch verify says more")
+            self._complain(name, "is missing; watch verify says more")
             return False
         handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         try:
@@ -110,7 +110,7 @@ class Folder:
     def _file(self, name: str) -> Path:
         """The path of a file named in the state. Raises OSError if it would be outside the folder."""
         if "/" in name or name in {"", ".", ".."}:
-            raise OSError(errno.EINVAL, f"{name!r} is no file of evidence: the state was edited")
+            raise OSError(errno.EINVAL, f"{name!r} is not a file of evidence: the state was edited")
         return self.path / name
 
     def _cut(self, handle: int, name: str, end: int) -> bool:

@@ -97,7 +97,7 @@ def read_stamp(answer: bytes) -> StampContent:
     except StampError:
         raise
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
-        raise StampError("the answer is no time stamp") from None
+        raise StampError("the answer is not a time stamp") from None
 
 
 class Certificate(NamedTuple):

@@ -106,7 +106,7 @@ class _Verifier:
             self.seen.absent.add(link.file)
             if self._here:
                 self._bad.add(link.file)
-                self.seen.problems.append(Problem(link.number, link.file, "the file is not there"))
+                self.seen.problems.append(Problem(link.number, link.file, "the file is missing"))
         if handle is None or link.file in self._bad:  # after a file's first failure the rest of it is skipped
             self.seen.linked += 1
             self._break(link, wrong)
@@ -144,9 +144,9 @@ class _Verifier:
         if first == link.number:
             return f"its place was edited in the chain: it begins at byte {end:,}"
         if first is not None and second == link.number:
-            return f"record {first} stands in its place, and it behind that one"
+            return f"record {first} is in its place, and it is behind that one"
         if first is not None:
-            return f"it was removed: record {first} stands in its place"
+            return f"it was removed: record {first} is in its place"
         if size < link.end:
             return f"the file was cut off: it ends at byte {size:,}, the record at byte {link.end:,}"
         return f"its bytes {link.offset:,} to {link.end:,} were altered: their SHA-256 is not the chain's"

@@ -18,7 +18,7 @@ from state.db.repository import Repository, chunks
 from state.db.rows import read_stored_entry, source_state
 from state.db.tables.core import ENTRIES, SOURCES, WINDOWS
 from state.db.tables.history import TALLIES, UNDOS, UNREAD
-from state.history.life import Loaded, Value, life
+from state.history.life import Value, life
 from state.history.recording import FIRST
 from state.history.undo import (
     CHECK,
@@ -200,12 +200,12 @@ class History(Repository):
             today = partial(_today, connection)
             stored = rows_of(connection, found.number, self._redactor.hide(key))
             is_window = connection.execute(_WINDOW, {"its_source": found.number}).first() is not None
-            loaded = Loaded(today([row.id for row in stored]), today, is_window)
+            rows = today([row.id for row in stored])
             begin = found.horizon.since if found.horizon.why == FIRST else None
             kept = [
                 record for record in found.records if found.horizon.since is None or record.at > found.horizon.since
             ]
-            return life(self._redactor.hide(key), kept, loaded, begin)
+            return life(self._redactor.hide(key), kept, rows, today, begin, is_window=is_window)
 
     def gaps(self, source: str, since: datetime | None, until: datetime, *, now: datetime, rest: Rest) -> list[Gap]:
         """What is not known of a period: the times without a reading, and from when on the source was read otherwise.

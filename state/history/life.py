@@ -7,13 +7,14 @@ entries that shared that key, to the one that went on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import NamedTuple
 
 from sources import Entry
 from state.compare.absent_entries import find_rekeyed
-from state.history.undo import PastRow, Rows, Today, Undo, UndoRecord, UndoStep, steps, undo_all, undo_one
+from state.history.undo import PastRow, Rows, Today, Undo, UndoRecord, undo_all, undo_one
 from state.model import Standing
 
 FIRST = "first"  # the kind of a value that was there when the history began
@@ -37,29 +38,31 @@ class Value(NamedTuple):
     became: str | None = None
 
 
-class Loaded(NamedTuple):
-    """What a life begins with: the entry's rows of today, and functions that load others.
+def life(
+    key: str,
+    records: Sequence[UndoRecord],
+    rows: Mapping[int, PastRow],
+    today: Today,
+    begin: datetime | None,
+    *,
+    is_window: bool,
+) -> list[Value]:
+    """The values of an entry, the earliest first.
 
-    `is_window` is whether the source is a rolling list.
+    `records` are the undos of its source, the newest first; `rows` the entry's rows of today, and `today` loads others.
+    `begin` is when the history begins, None if there was something before. `is_window` is whether the source is a
+    rolling list. Raises StateError.
     """
-
-    rows: Mapping[int, PastRow]
-    today: Today
-    is_window: bool
-
-
-def life(key: str, records: Sequence[UndoRecord], loaded: Loaded, begin: datetime | None) -> list[Value]:
-    """The values of an entry, the earliest first. `begin` is when the history begins, None if there was something
-    before. Raises StateError.
-    """
-    found, follower, until = list[Value](), _Follower(key, loaded), None
+    found, follower, until = list[Value](), _Follower(key, rows, today, is_window=is_window), None
     newer = list[UndoRecord]()
-    for step in steps(records):
+    for _, of_change in groupby(records, key=lambda record: (record.at, record.kind)):
+        step = list(of_change)
         later = follower.state()
         if follower.undo(step, newer):
-            found.append(Value(later.key, step.at, until, step.previous, step.kind, *later[1:], follower.became))
-            until = step.at
-        newer += step.records
+            at, previous, kind = step[0].at, step[0].previous, step[0].kind
+            found.append(Value(later.key, at, until, previous, kind, *later[1:], follower.became))
+            until = at
+        newer += step
     first = follower.state()
     if first.entries:
         found.append(Value(first.key, begin, until, None, FIRST, *first[1:]))
@@ -77,9 +80,9 @@ class _State(NamedTuple):
 class _Follower:
     """Follows an entry back in time. `rows` are its rows as they were at the time that was reached."""
 
-    def __init__(self, key: str, loaded: Loaded) -> None:
-        self.key, self._loaded = key, loaded
-        self._rows: Rows = dict(loaded.rows)
+    def __init__(self, key: str, rows: Mapping[int, PastRow], today: Today, *, is_window: bool) -> None:
+        self.key, self._today, self._is_window = key, today, is_window
+        self._rows: Rows = dict(rows)
         self.became: str | None = None  # the key under which the entry went on at the last step
 
     def state(self) -> _State:
@@ -88,18 +91,22 @@ class _Follower:
         standing = Standing.PRESENT if there else next(iter(away), Standing.REMOVED)
         return _State(self.key, there, standing)
 
-    def undo(self, step: UndoStep, newer: Sequence[UndoRecord]) -> bool:
-        """Go to before a step; returns whether the entry was another one then. `newer` are the records since."""
+    def undo(self, step: Sequence[UndoRecord], newer: Sequence[UndoRecord]) -> bool:
+        """Go to before a change, of which `step` has all records; returns whether the entry was another one then.
+        `newer` are the records since.
+        """
         self.became = None
-        if not any(record.may_touch(self._rows) for record in step.records):
+        if not any(record.may_touch(self._rows) for record in step):
             return False
-        later, undos, had = self.state(), step.undos, bool(self._rows)
+        later, undos, had = self.state(), [record.undo for record in step], bool(self._rows)
         for undo in undos:
-            own = Undo([], [(number, number) for number in self._rows if undo.is_born(number)])
-            for each in undo.rows:  # the part of it that is about the entry
-                if each.content["key"] == self.key if each.whole and each.content else each.row in self._rows:
-                    own = own._replace(rows=[*own.rows, each])
-            undo_one(own, self._rows, {})
+            # The part of it that is about the entry.
+            rows = [
+                each
+                for each in undo.rows
+                if (each.content["key"] == self.key if each.whole and each.content else each.row in self._rows)
+            ]
+            undo_one(Undo(rows, [(row, row) for row in self._rows if undo.is_born(row)]), self._rows, {})
             self._rows = {number: row for number, row in self._rows.items() if row}
         if had and not self._rows:
             # The entry began with this step: if it was there under another key before, go on with that one.
@@ -121,19 +128,15 @@ class _Follower:
         ]
         if not born or not left:
             return
-        later = undo_all([record.undo for record in newer], self._loaded.today)
-        gone = dict(_entries(left, later, self._loaded.today))
-        came = [entry for _, entry in _entries(born, later, self._loaded.today)]
+        later = undo_all([record.undo for record in newer], self._today)
+        gone, came = (_find_entries(numbers, later, self._today) for numbers in (left, born))
         numbers = {id(entry): number for number, entry in gone.items()}
-        for before, after in find_rekeyed(gone.values(), came, by_title=not self._loaded.is_window):
+        for before, after in find_rekeyed(gone.values(), [*came.values()], by_title=not self._is_window):
             yield (numbers[id(before)], before), after
 
 
-def _entries(
-    numbers: Iterable[int], later: Rows, today: Callable[..., Mapping[int, PastRow]]
-) -> Iterator[tuple[int, Entry]]:
+def _find_entries(numbers: Sequence[int], later: Rows, today: Today) -> dict[int, Entry]:
     """The entries of rows as they were before some later changes."""
     known = {number: row.entry for number in numbers if (row := later.get(number)) and row.entry}
     missing = [number for number in numbers if number not in known]
-    known |= {number: row.entry for number, row in today(missing).items() if row.entry}
-    yield from known.items()
+    return known | {number: row.entry for number, row in today(missing).items() if row.entry}

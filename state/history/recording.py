@@ -47,15 +47,7 @@ class Moment(NamedTuple):
     kind: str
 
 
-class PreparedUndo(NamedTuple):
-    """An undo before its change is written: the touched rows as JSON, in parts."""
-
-    parts: Sequence[str]
-
-    @property
-    def size(self) -> int:
-        """Its characters."""
-        return sum(map(len, self.parts))
+PreparedUndo = Sequence[str]  # an undo before its change is written: the touched rows as JSON, in parts
 
 
 def undo_of(
@@ -70,12 +62,12 @@ def undo_of(
     at = parse_time(accepted, after)
     if accepted.fresh and not before.revision:
         return after, None, {"history_from": at, "history_why": FIRST}
-    undo = PreparedUndo([rows_json(some) for some in chunks(_rows(accepted.difference, redactor), _PART)])
+    undo = [rows_json(some) for some in chunks(_rows(accepted.difference, redactor), _PART)]
     if accepted.room is None:
         return after, undo, {}
-    if undo.size > accepted.room:
+    if (size := sum(map(len, undo))) > accepted.room:
         return after, None, {"history_from": at, "history_why": FULL}
-    habits = replace(after.habits, log_size=after.habits.log_size + undo.size)
+    habits = replace(after.habits, log_size=after.habits.log_size + size)
     return replace(after, habits=habits), undo, {}
 
 
@@ -104,8 +96,8 @@ def last_row(connection: Connection) -> int:
 def record(connection: Connection, source_id: int, undo: PreparedUndo, moment: Moment, behind: int | None) -> None:
     """Write an undo after its change. `behind` is the last row before the new ones, None if there are none."""
     born = [] if behind is None else ranges(directly(connection, _BORN, (behind, source_id)).scalars())
-    for at, rows in enumerate(undo.parts or ["[]"]):
-        if undo.parts or born:
+    for at, rows in enumerate(undo or ["[]"]):
+        if undo or born:
             _write(connection, source_id, moment, pack(rows, [] if at else born))
 
 

@@ -10,7 +10,7 @@ import json
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from itertools import groupby, takewhile
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
@@ -193,19 +193,6 @@ class UndoRecord:
         return self.is_moved or is_born or any(f"[{row}," in text for row in numbers)
 
 
-class UndoStep:
-    """All records of one change, the newest first."""
-
-    def __init__(self, records: Sequence[UndoRecord]) -> None:
-        self.records = records
-        self.at, self.previous, self.kind = records[0].at, records[0].previous, records[0].kind
-
-    @property
-    def undos(self) -> list[Undo]:
-        """What undoes it, in the order in which it is to be applied."""
-        return [record.undo for record in self.records]
-
-
 def read_records(connection: Connection, source_id: int) -> list[UndoRecord]:
     """The records of a source, the newest first."""
     found = connection.execute(_OF_SOURCE, {"its_source": source_id})
@@ -217,12 +204,6 @@ def after(records: Sequence[UndoRecord], at: datetime | None) -> list[UndoRecord
     counts in the order of storage.
     """
     return [] if at is None else list(takewhile(lambda record: record.at > at, records))
-
-
-def steps(records: Iterable[UndoRecord]) -> Iterator[UndoStep]:
-    """The records by change."""
-    for _, some in groupby(records, key=lambda record: (record.at, record.kind)):
-        yield UndoStep(list(some))
 
 
 class PastRow(NamedTuple):

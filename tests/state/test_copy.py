@@ -117,7 +117,7 @@ def test_a_target_that_is_another_programs_is_left_alone(lived: Any, url: str) -
 
 
 def test_where_there_is_nothing_nothing_is_copied_or_made(tmp_path: Path, new: New) -> None:
-    with pytest.raises(StateError, match="there is no such file"):
+    with pytest.raises(StateError, match="the file is missing"):
         copy_state(f"sqlite:///{tmp_path}/gone.db", new("postgresql"))
     with pytest.raises(StateError, match="there is nothing in it to copy"):
         copy_state(new("postgresql"), new("sqlite"))

@@ -155,7 +155,7 @@ from sources import Entry
 from state import commits
 from state.storage import entries
 from state.compare.diff import Differ
-from state.model import *
+from state.model import Acceptance, Commit
 from state.store import Store
 commits._AT_ONCE, commits._PART, entries._ROWS = 10, 5, 5
 with Store.open(sys.argv[1]) as store:

@@ -318,7 +318,7 @@ import sys
 from datetime import datetime, UTC
 from sources import Entry
 from state.compare.diff import Differ
-from state.model import *
+from state.model import Acceptance, Commit, Event, EventKind, Route
 from state.store import Store
 with Store.open(sys.argv[1]) as store:
     differ = Differ(store.known("register"), b"", "complete")

@@ -222,7 +222,9 @@ def test_a_damaged_file_says_what_to_do(url: str, file: Path) -> None:
 
 
 def test_a_missing_folder_says_so(tmp_path: Path) -> None:
-    assert f"there is no folder {tmp_path / 'nowhere'}; create it" in refused(f"sqlite:///{tmp_path}/nowhere/state.db")
+    assert f"the folder {tmp_path / 'nowhere'} is missing; create it" in refused(
+        f"sqlite:///{tmp_path}/nowhere/state.db"
+    )
 
 
 def test_a_folder_in_place_of_the_file_says_so(tmp_path: Path) -> None:

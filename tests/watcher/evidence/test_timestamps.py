@@ -166,7 +166,7 @@ def test_a_stamp_by_somebody_else_is_not_the_named_authority_s(stamped: Any, tmp
 @pytest.mark.parametrize(
     ("spoil", "says"),
     [
-        (lambda proof: (proof / "stamp.tsr").write_bytes(b"no stamp"), "the answer is no time stamp"),
+        (lambda proof: (proof / "stamp.tsr").write_bytes(b"no stamp"), "the answer is not a time stamp"),
         (lambda proof: drop_last_line(proof / "chain.jsonl"), "the chain has no such link"),
     ],
 )
@@ -199,9 +199,9 @@ def test_a_stamp_beyond_the_end_of_the_chain_is_found(stamped: Any) -> None:
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        (lambda keys, body: b"no stamp", "is no time stamp"),
+        (lambda keys, body: b"no stamp", "is not a time stamp"),
         (lambda keys, body: answered(keys, question(bytes(32), 1)), "for something else"),
-        (lambda keys, body: answered(keys, body)[:-500], "is no time stamp"),
+        (lambda keys, body: answered(keys, body)[:-500], "is not a time stamp"),
     ],
 )
 def test_an_answer_that_is_no_stamp_is_not_kept(stamped: Any, answer: Any, says: str) -> None:

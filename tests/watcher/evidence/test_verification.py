@@ -119,10 +119,10 @@ OTHER = "x'" + "5a" * 32 + "'"
         (cut, r"record 13: the file was cut off"),
         (cut_off_a_record, r"record 13: the file was cut off"),
         (cut_off_in_the_chain_too, r"record 13: a capture has it, and the chain ends before it"),
-        (remove, r"record 5: it was removed: record 6 stands in its place"),
-        (swap, r"record 5: record 6 stands in its place, and it behind that one"),
+        (remove, r"record 5: it was removed: record 6 is in its place"),
+        (swap, r"record 5: record 6 is in its place, and it is behind that one"),
         (append, r"[\d,]+ bytes stand behind its last record"),
-        (delete, r"record 1: the file is not there"),
+        (delete, r"record 1: the file is missing"),
         (add_a_file, r"-2\.warc\.gz: the chain knows nothing of this file"),
         (edit(f"UPDATE chain SET sha256 = {OTHER} WHERE number = 5"), r"record 5: its hash was edited in the chain"),
         (
