@@ -279,7 +279,7 @@ def alike(
     """The bits that a word of a text has in common with a name's word, less those in which they differ.
 
     `text_vowels` and `name_vowels` are the cost of a vowel that only that word has: little where a script adds or
-    `text_vowels` and `name_vowels` are the cost of a vowel that only that word has: little where a script omits them.
+    omits them. `loose` lets the text lack an r or l before another consonant. A sum that cannot be `enough` is -inf.
     """
     if len(text) == len(name):
         pairs = [_gains(phone)[other] for phone, other in zip(text, name, strict=True)]

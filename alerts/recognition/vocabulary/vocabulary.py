@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -35,9 +36,11 @@ class ForeignWords:
         self._guarded: set[int] = set()
         self._characters: list[tuple[int, str]] = []
         self._thai: dict[str, list[str]] | None = None
+        self._accents: dict[int, int] = {}
 
-    def add(self, number: int, folded: str, *, guarded: bool) -> None:
+    def add(self, number: int, word: str, folded: str, *, guarded: bool) -> None:
         """Add a foreign word, `guarded` by a context word: a short one may then be joined to others."""
+        self._accents[number] = _accent(word)
         if guarded:
             self._guarded.add(number)
         for form in {folded, folded.removesuffix(GEORGIAN_NOMINATIVE)}:
@@ -48,9 +51,13 @@ class ForeignWords:
         self._characters.append((number, char))
 
     def like(self, word: str, folded: str, read: Iterable[str]) -> Iterator[int]:
-        """The foreign words that a word of a text is, or is with what its script adds to such words: see `borrowed`."""
+        """The foreign words that a word of a text is, or is with what its script adds to such words: see `borrowed`. A
+        Greek word with its accent elsewhere is another word.
+        """
         for form in read:
             if numbers := self._written.get(form):
+                accent = _accent(word)
+                numbers = [one for one in numbers if -1 in {accent, self._accents[one]} or accent == self._accents[one]]
                 doubtful = _is_doubtful(form, folded) and not _is_telling(word, folded.removesuffix(form))
                 yield from filter(self._guarded.__contains__, numbers) if doubtful else numbers
 
@@ -83,6 +90,11 @@ class ForeignWords:
         for number, char in self._characters:
             found.setdefault(one_form(char), []).append(number)
         return found
+
+
+def _accent(word: str) -> int:
+    """Where a Greek word has its accent; -1 without one."""
+    return unicodedata.normalize("NFD", word).find("\u0301") if "\u0370" <= word[:1] <= "\u03ff" else -1
 
 
 def _is_doubtful(form: str, folded: str) -> bool:
@@ -205,7 +217,7 @@ class Vocabulary:
                 if written == "cyrillic":
                     self._stems.add_root(root, written)
         elif new:
-            self._foreign.add(number, folded, guarded=guarded)
+            self._foreign.add(number, word, folded, guarded=guarded)
         return number
 
     def add_spellings(self, spelt: Spelt) -> int:
