@@ -85,16 +85,13 @@ class _DatedIO:
 
     async def fetch(self, get: Get, validators: Validators | None = None) -> Page:
         """The page has the request as it was asked for: with a date in it, it would not be found again tomorrow."""
-        page = await self._io.fetch(self._filled(get), validators)
-        return replace(page, get=get)
+        form = get.form and {name: fill_text(text, self._dates) for name, text in get.form.items()}
+        url, body = fill_text(get.url, self._dates, _quoted), fill(get.json, self._dates)
+        dated = replace(get, url=url, form=form, json=body, carry={**get.carry, "dates": self._dates})
+        return replace(await self._io.fetch(dated, validators), get=get)
 
     async def offload(self, work: Callable[P, R], *args: P.args, **options: P.kwargs) -> R:
         return await self._io.offload(work, *args, **options)
-
-    def _filled(self, get: Get) -> Get:
-        form = get.form and {name: fill_text(text, self._dates) for name, text in get.form.items()}
-        url, body = fill_text(get.url, self._dates, _quoted), fill(get.json, self._dates)
-        return replace(get, url=url, form=form, json=body, carry={**get.carry, "dates": self._dates})
 
 
 class PagesRead(NamedTuple):

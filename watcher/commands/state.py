@@ -54,8 +54,7 @@ def _url(given: str) -> str:
     import os
 
     from sources.secrets import Secrets
-    from watcher.config import config_secrets
-    from watcher.config.config_secrets import Substitution
+    from watcher.config.config_secrets import Substitution, WrittenSecrets
     from watcher.config.settings import SQLITE
     from watcher.errors import UsageError
     from watcher.terminal import console
@@ -67,6 +66,6 @@ def _url(given: str) -> str:
     url: str = Substitution(os.environ, secrets, lambda _, what: missing.append(what)).fill(given)
     if missing:
         raise UsageError(missing[0])
-    config_secrets.remember_url(secrets, ("state",), url)
+    WrittenSecrets(secrets).hide_url(("state",), url)
     console.hide(secrets)
     return url

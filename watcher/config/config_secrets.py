@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -66,9 +66,9 @@ class Substitution:
             return {key: self.fill(item, (*at, key)) for key, item in value.items()}
         if isinstance(value, list):
             return [self.fill(item, (*at, index)) for index, item in enumerate(value)]
-        return self._text(value, at) if isinstance(value, str) and "${" in value else value
+        return self._fill_text(value, at) if isinstance(value, str) and "${" in value else value
 
-    def _text(self, text: str, at: KeyPath) -> str:
+    def _fill_text(self, text: str, at: KeyPath) -> str:
         url = _USER_AND_PASSWORD.match(text)
         span = range(*url.span("userinfo")) if url else range(0)
 
@@ -76,7 +76,7 @@ class Substitution:
             if match["literal"]:
                 return "${"
             try:
-                return self._value(match["name"], encode=match.start() in span)
+                return self._look_up(match["name"], encode=match.start() in span)
             except _MissingError as missing:
                 if isinstance(missing, _UnsetError) and self.may_be_unset(at):
                     self.unset.add(at)
@@ -86,11 +86,11 @@ class Substitution:
 
         return _REFERENCE.sub(replace, text)
 
-    def _value(self, name: str | None, *, encode: bool) -> str:
+    def _look_up(self, name: str | None, *, encode: bool) -> str:
         if name is None:
             raise _MissingError('"${" is not closed; write "$${" for a plain "${"')
         if credential := _CREDENTIAL.fullmatch(name):
-            value = self._credential(credential[1])
+            value = self._read_credential(credential[1])
         elif _VARIABLE.fullmatch(name):
             value = self.environment.get(name, "")
             if not value:
@@ -111,7 +111,7 @@ class Substitution:
             self.secrets.add(f"${{{name}{form}}}", text)
         return encoded if encode else value
 
-    def _credential(self, name: str) -> str:
+    def _read_credential(self, name: str) -> str:
         folder = self.environment.get("CREDENTIALS_DIRECTORY")
         how = f"give the unit LoadCredential={name}:/path/to/file"
         if not folder:
@@ -125,81 +125,74 @@ class Substitution:
             raise _UnsetError(f"credential {name} cannot be read from {folder} ({reason}); {how}") from None
 
 
-def remember(secrets: Secrets, at: KeyPath, value: str) -> list[KeyPath]:
-    """Hide the value at a key path in all output. Returns the path if the value is written in the configuration itself;
-    so do the functions below.
+class WrittenSecrets:
+    """Hides the secrets of a configuration in all output. `bare` has the key paths of those that are written in the
+    configuration itself: not as a reference.
     """
-    return [at] if _add(secrets, at, value) else []
 
+    def __init__(self, secrets: Secrets) -> None:
+        self._secrets = secrets
+        self.bare: dict[KeyPath, None] = {}
 
-def remember_signing(secrets: Secrets, at: KeyPath, signing: Sequence[str]) -> list[KeyPath]:
-    """Hide the secrets that a channel's webhooks are signed with, with and without their prefix.
+    def hide(self, at: KeyPath, value: str, *, whole: bool = False) -> None:
+        """Hide a value, unless another secret covers it: a value from the environment keeps its name. A `whole` that
+        contains secrets is not one that is written in the configuration.
+        """
+        if self._secrets.hide(value) == value:
+            self._secrets.add(_reference(at), value)
+            if not whole:
+                self.bare[at] = None
 
-    A reference without a value is no secret.
-    """
-    bare = False
-    for secret in signing:
-        if "${" not in secret:
-            bare |= _add(secrets, at, secret)
-            secrets.add(_reference(at, ":key"), secret.removeprefix("whsec_"))
-    return [at] if bare else []
+    def hide_signing(self, at: KeyPath, signing: Sequence[str]) -> None:
+        """Hide the secrets that webhooks are signed with, with and without their prefix. A reference without a value is
+        no secret.
+        """
+        for secret in signing:
+            if "${" not in secret:
+                self.hide(at, secret)
+                self._secrets.add(_reference(at, ":key"), secret.removeprefix("whsec_"))
 
+    def hide_address(self, at: KeyPath, url: str) -> None:
+        """Hide a secret URL: its password and tokens, and the URL as a whole."""
+        for part in [*_passwords(url), *filter(_TOKEN.fullmatch, _PARTS.split(url))]:
+            self.hide(at, part)
+        self.hide(at, url, whole=True)
 
-def remember_address(secrets: Secrets, at: KeyPath, url: str) -> list[KeyPath]:
-    """Hide a secret URL in all output: its password and tokens, and the URL as a whole."""
-    parts = [*_passwords(url), *filter(_TOKEN.fullmatch, _PARTS.split(url))]
-    bare = [_add(secrets, at, part) for part in parts]
-    _add(secrets, at, url)
-    return [at] if any(bare) else []
+    def hide_url(self, at: KeyPath, url: str) -> None:
+        """Hide the passwords in a URL."""
+        for password in _passwords(url):
+            self.hide(at, password)
 
-
-def remember_url(secrets: Secrets, at: KeyPath, url: str) -> list[KeyPath]:
-    """Hide the passwords in a URL in all output."""
-    bare = [_add(secrets, at, password) for password in _passwords(url)]
-    return [at] if any(bare) else []
-
-
-def remember_wire(secrets: Secrets, at: KeyPath, options: WireOptions, url: str | None = None) -> list[KeyPath]:
-    """Hide the credentials of requests in all output: in URLs, `auth` and headers."""
-    found: list[tuple[KeyPath, str]] = []
-    for option, value in (("url", url), ("proxy", options.proxy)):
-        found += [((*at, option), password) for password in _passwords(value or "")]
-    if options.auth:
-        found.append(((*at, "auth"), options.auth.partition(":")[2] or options.auth))
-    found += [((*at, "headers", name), value) for name, value in options.headers.items() if _SECRET_HEADER.search(name)]
-    bare = [path for path, value in found if _add(secrets, path, value)]
-    pairs = {"auth": options.auth, "url": _userinfo(url or ""), "proxy": _userinfo(options.proxy or "")}
-    for option, pair in pairs.items():
-        if pair:  # as the client sends it
-            secrets.add(_reference((*at, option), ":sent"), b64encode(pair.encode()).decode())
-    return list(dict.fromkeys(bare))
+    def hide_wire(self, at: KeyPath, options: WireOptions, url: str | None = None) -> None:
+        """Hide the credentials of requests: in URLs, `auth` and headers."""
+        self.hide_url((*at, "url"), url or "")
+        self.hide_url((*at, "proxy"), options.proxy or "")
+        if options.auth:
+            self.hide((*at, "auth"), options.auth.partition(":")[2] or options.auth)
+        for name, value in options.headers.items():
+            if _SECRET_HEADER.search(name):
+                self.hide((*at, "headers", name), value)
+        pairs = {"auth": options.auth, "url": _userinfo(url or ""), "proxy": _userinfo(options.proxy or "")}
+        for option, pair in pairs.items():
+            if pair:  # as the client sends it
+                self._secrets.add(_reference((*at, option), ":sent"), b64encode(pair.encode()).decode())
 
 
 def _passwords(url: str) -> list[str]:
-    """The secrets in a URL: its password, and the values of secret parameters; each as written, and decoded."""
+    """The secrets in a URL: its password, and the values of secret parameters; each as written, and decoded. If the
+    name of a parameter is ambiguous, only values that look like a token are secret.
+    """
     match = _PASSWORD.search(url)
-    found = [*([match["password"]] if match else []), *_secret_parameters(url)]
-    return [form for secret in found for form in dict.fromkeys((secret, unquote(secret)))]
-
-
-def _secret_parameters(url: str) -> Iterator[str]:
-    """The values of parameters with a secret name; if the name is ambiguous, only values that look like a token."""
+    found = [match["password"]] if match else []
     for name, value in _PARAMETER.findall(url):
         if _SECRET_NAME.search(name) or (_DOUBTFUL_NAME.search(name) and _TOKEN.fullmatch(value)):
-            yield value
+            found.append(value)
+    return [form for secret in found for form in dict.fromkeys((secret, unquote(secret)))]
 
 
 def _userinfo(url: str) -> str:
     match = _USERINFO.match(url)
     return unquote(match[1]) if match else ""
-
-
-def _add(secrets: Secrets, at: KeyPath, value: str) -> bool:
-    """Add a secret, unless another one covers it: a value from the environment keeps its name."""
-    if secrets.hide(value) != value:
-        return False
-    secrets.add(_reference(at), value)
-    return True
 
 
 def _reference(at: KeyPath, form: str = "") -> str:

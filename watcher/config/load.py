@@ -20,8 +20,8 @@ from sources import Source
 from sources.options import BrowserOptions, HttpOptions
 from sources.secrets import Secrets
 from state.evidence.options import EvidenceOptions
-from watcher.config import config_secrets, crosschecks, file_rights
-from watcher.config.config_secrets import KeyPath, Substitution
+from watcher.config import crosschecks, file_rights
+from watcher.config.config_secrets import KeyPath, Substitution, WrittenSecrets
 from watcher.config.files import NAMED_TABLES, Tree, find, read
 from watcher.config.problems import Problems, without_mistakes
 from watcher.config.settings import (
@@ -169,7 +169,7 @@ class _Composer:
         channels, entities = self._table("channels", Channel), self._table("entities", Entity)
         sources = {name: made for name, table in self._named("sources") if (made := tables.source(name, table))}
         rules = self._rules()
-        self._remember(http, sources, channels, settings)
+        self._hide_secrets(http, sources, channels, settings)
         names = {table: list(self.tree.root[table]) for table in NAMED_TABLES if self._is_table(table)}
         kept, budget = "evidence" in self.tree.root, settings.schedule.budget or 1.0
         named = dict.fromkeys(NAMED_TABLES, ()) | names
@@ -268,25 +268,25 @@ class _Composer:
         }
         return {index: rule for index, rule in built.items() if rule}
 
-    def _remember(
+    def _hide_secrets(
         self, http: HttpOptions, sources: dict[str, Source], channels: dict[str, Channel], settings: Settings
     ) -> None:
         """Hide secrets in all output. Warn of those in a file that everybody can read."""
-        secrets, bare = self.secrets, list[KeyPath]()
+        written = WrittenSecrets(self.secrets)
         for name, channel in channels.items():
             if name not in self.unset:
-                bare += config_secrets.remember_address(secrets, ("channels", name, "url"), channel.url)
+                written.hide_address(("channels", name, "url"), channel.url)
         for name, channel in channels.items():
-            bare += config_secrets.remember_signing(secrets, ("channels", name, "secret"), channel.signing)
+            written.hide_signing(("channels", name, "secret"), channel.signing)
         for name, source in sources.items() if self.sources_too else ():
-            bare += config_secrets.remember_wire(secrets, ("sources", name), source, source.url)
-        bare += config_secrets.remember_wire(secrets, ("http",), http)
+            written.hide_wire(("sources", name), source, source.url)
+        written.hide_wire(("http",), http)
         if settings.heartbeat:
-            bare += config_secrets.remember_address(secrets, ("heartbeat",), settings.heartbeat)
+            written.hide_address(("heartbeat",), settings.heartbeat)
         if settings.evidence and settings.evidence.timestamp:
-            bare += config_secrets.remember_url(secrets, ("evidence", "timestamp"), settings.evidence.timestamp)
-        bare += config_secrets.remember_url(secrets, ("state",), settings.state)
+            written.hide_url(("evidence", "timestamp"), settings.evidence.timestamp)
+        written.hide_url(("state",), settings.state)
         if settings.web.token:
-            bare += config_secrets.remember(secrets, ("web", "token"), settings.web.token)
-        for at in bare:
+            written.hide(("web", "token"), settings.web.token)
+        for at in written.bare:
             crosschecks.warn_readable(at, self.tree, self.problems)

@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
@@ -102,10 +103,8 @@ def _version(name: str) -> str:
         return "(not installed)"
 
 
-def _examine_configuration(config: Config | None) -> Findings:
+def _examine_configuration(config: Config) -> Findings:
     """Warnings, credentials, channels and rules."""
-    if config is None:
-        return
     entities = count(len(config.entities), "entity", "entities")
     yield ok("configuration", f"{config.path}: {count(len(config.sources), 'source')}, {entities}")
     yield from (warning("configuration", line, "`watch check-config` names it, too") for line in config.warnings)
@@ -219,10 +218,8 @@ def of_units(shown: str) -> Findings:
             )
 
 
-def _examine_state(config: Config | None) -> Findings:
+def _examine_state(config: Config) -> Findings:
     """The state of a configuration. Nothing is created, and nothing is changed."""
-    if config is None:
-        return
     try:
         with open_known_state(config) as store:
             if store is None:
@@ -280,18 +277,17 @@ def examine(path: Path | None, *, offline: bool) -> tuple[list[Diagnosis], bool]
         config = load(path)
     except ConfigError as fault:
         found += [error("configuration", problem, _MEND) for problem in fault.problems]
-    parts: dict[str, Callable[[Config | None], Findings]] = {
-        "program": _examine_program,
-        "configuration": _examine_configuration,
-        "machine": _examine_machine,
-        "state": _examine_state,
-        "network": examine_network,
-    }
+    parts: dict[str, Callable[[], Findings]] = {"program": lambda: _examine_program(config)}
+    if config:
+        parts["configuration"] = partial(_examine_configuration, config)
+    parts["machine"] = lambda: _examine_machine(config)
+    if config:
+        parts["state"] = partial(_examine_state, config)
+    if config and not offline:
+        parts["network"] = partial(examine_network, config)
     for area, part in parts.items():
-        if area == "network" and offline:
-            continue
         try:
-            found += part(config)
+            found += part()
         except Exception as fault:  # noqa: BLE001 - what one part stumbles over is a finding, and ends no other part
             _log.debug("the examination of %s failed", area, exc_info=fault)
             found.append(error(area, f"could not be examined: {type(fault).__name__}: {fault}", "-v shows where"))

@@ -42,10 +42,8 @@ class ServerAddress(NamedTuple):
         return f"{self.host}:{self.port}"
 
 
-def examine_network(config: Config | None) -> Findings:
+def examine_network(config: Config) -> Findings:
     """All hosts of the enabled sources; those behind a proxy are known to the proxy alone."""
-    if config is None:
-        return
     enabled = [source for source in config.sources.values() if source.enabled]
     places = dict.fromkeys(filter(None, (_place(first_url(each), each.ca_file) for each in enabled if not each.proxy)))
     proxies = dict.fromkeys(filter(None, (_place(each.proxy) for each in enabled if each.proxy)))

@@ -94,8 +94,10 @@ class Hosts:
         name = found[1].lower() if found else ""
         host = self._hosts.get(name)
         if host is None:
-            if len(self._hosts) >= self._most_hosts:
-                self._forget()
+            if len(self._hosts) >= self._most_hosts:  # drop idle ones: pages can link to any number of hosts
+                now = time.monotonic()  # the event loop's clock, too
+                self._hosts = {each: host for each, host in self._hosts.items() if not host.is_idle(now)}
+                self._most_hosts = max(MOST_HOSTS, 2 * len(self._hosts))
             host = self._hosts[name] = Host(name)
         return host
 
@@ -146,7 +148,17 @@ class Hosts:
                     loop.call_soon(self._ask_rate_limiter, self._rate_limiter)
                 self._ungranted.add(host)
                 return
-            self._let_go(host, now)
+            waiting = host.waiting.popleft()  # the first in the queue gets its turn
+            if isinstance(waiting, str):
+                self._begin(waiting, host)
+            elif waiting.cancelled():
+                continue
+            else:
+                waiting.set_result(None)
+            host.granted = max(0, host.granted - 1)
+            host.active += 1
+            self._active += 1
+            host.next_at = now + self._spacing
 
     def unblock(self) -> None:
         """Serve the hosts that waited for `has_room`."""
@@ -172,42 +184,21 @@ class Hosts:
         host.timer = None
         self.serve(host)
 
-    def _let_go(self, host: Host, now: float) -> None:
-        """Give the first in the queue its turn."""
-        waiting = host.waiting.popleft()
-        if isinstance(waiting, str):
-            self._begin(waiting, host)
-        elif waiting.cancelled():
-            return
-        else:
-            waiting.set_result(None)
-        host.granted = max(0, host.granted - 1)
-        host.active += 1
-        self._active += 1
-        host.next_at = now + self._spacing
-
-    def _forget(self) -> None:
-        """Drop idle hosts from memory: pages can link to any number of hosts."""
-        now = time.monotonic()  # the event loop's clock, too
-        self._hosts = {name: host for name, host in self._hosts.items() if not host.is_idle(now)}
-        self._most_hosts = max(MOST_HOSTS, 2 * len(self._hosts))
-
     def _ask_rate_limiter(self, rate_limiter: RateLimiter) -> None:
         """Ask the rate limiter once about all hosts that have a queue."""
         from state.storage.workers import Wanted  # noqa: PLC0415 - only workers on PostgreSQL have one
 
         hosts, self._ungranted = {host.name: host for host in self._ungranted}, set()
-        wanted = [Wanted(host.name, host.active, self._more(host)) for host in hosts.values()]
+        wanted = list[Wanted]()
+        for host in hosts.values():  # how many requests to each could be sent at once
+            more = 1 if self._spacing else min(len(host.waiting), self._per_host - host.active)
+            wanted.append(Wanted(host.name, host.active, more))
         waits = rate_limiter.ask(wanted, spacing=self._spacing, per_host=self._per_host)
         now = time.monotonic()
         for name, _, more in wanted:
             wait, host = waits.get(name, ASK_AGAIN), hosts[name]
             host.granted, host.next_at = 0 if wait > 0 else more, now + wait
             self.serve(host)
-
-    def _more(self, host: Host) -> int:
-        """How many requests to a host could be sent at once."""
-        return 1 if self._spacing else min(len(host.waiting), self._per_host - host.active)
 
     def _report_ended(self, rate_limiter: RateLimiter) -> None:
         hosts, self._left = self._left, set()

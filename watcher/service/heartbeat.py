@@ -109,14 +109,15 @@ class Heartbeat:
             self._next = time.monotonic() + BETWEEN
             if url is None:
                 return
+
+            async def fetch() -> None:
+                async with aclosing(Fetcher(self._config.http, clock=self._clock)) as fetcher:
+                    await fetcher.session(Source(timeout=TIMEOUT)).fetch(Get(url))
+
             try:
-                asyncio.run(self._fetch(url))
+                asyncio.run(fetch())
             except SourceError as error:
                 log.warning("heartbeat: %s", self._config.secrets.hide(error.message))
             else:
                 self._round.begin()
                 log.debug("heartbeat sent")
-
-    async def _fetch(self, url: str) -> None:
-        async with aclosing(Fetcher(self._config.http, clock=self._clock)) as fetcher:
-            await fetcher.session(Source(timeout=TIMEOUT)).fetch(Get(url))

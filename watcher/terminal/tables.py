@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, zip_longest
 from operator import le
 from textwrap import wrap
@@ -20,34 +20,26 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequ
 
     On a terminal too narrow for columns, each row is a paragraph.
     """
-    cells = _printable_cells(list(rows))
-    if is_terminal():
-        natural = [max(map(_cells, column)) for column in zip(headings, *cells, strict=True)]
-        # the widest column may not become very narrow, if the others keep their width
-        others = sum(natural) - max(natural) + len(_GAP) * len(natural)
-        if others + min(max(natural), _NARROW) > width():
-            _paragraphs(headings, cells)
-        else:
-            _rich_table(headings, cells, right, natural)
+    cells: Sequence[Sequence[str]] = list(rows)
+    whole = "".join(chain.from_iterable(cells))  # there may be 50,000 rows, and few cells need a change
+    if printable(whole) != whole:
+        cells = [[printable(cell) for cell in row] for row in cells]
+    if not is_terminal():
+        write("\n".join(_format([headings, *cells], [heading in right for heading in headings])))
         return
-    lines = _Lines(_widths([headings, *cells], PLAIN_WIDTH), [heading in right for heading in headings])
-    write("\n".join(map(lines.of, (headings, *cells))))
-
-
-def _printable_cells(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
-    """The cells without secrets. Tests all of them at once: there may be 50,000 rows, and few cells need a change."""
-    whole = "".join(chain.from_iterable(rows))
-    return rows if printable(whole) == whole else [[printable(cell) for cell in row] for row in rows]
-
-
-def _paragraphs(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    for first, *others in rows:
+    natural = [max(map(_cells, column)) for column in zip(headings, *cells, strict=True)]
+    # the widest column may not become very narrow, if the others keep their width
+    others = sum(natural) - max(natural) + len(_GAP) * len(natural)
+    if others + min(max(natural), _NARROW) <= width():
+        _print_rich_table(headings, cells, right, natural)
+        return
+    for first, *rest in cells:
         say(first)
-        facts = [f"{heading.lower()} {cell}" for heading, cell in zip(headings[1:], others, strict=True)]
+        facts = [f"{heading.lower()} {cell}" for heading, cell in zip(headings[1:], rest, strict=True)]
         say(", ".join(facts), indent=2)
 
 
-def _rich_table(
+def _print_rich_table(
     headings: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str], natural: Sequence[int]
 ) -> None:
     from rich.console import Console
@@ -75,42 +67,27 @@ _STYLES = {
 }
 
 
-def _widths(rows: Sequence[Sequence[str]], most: int) -> list[int]:
-    """Column widths: those of the longest cells, with the widest narrowed until a line fits."""
-    widths = [_widest(column) for column in zip(*rows, strict=True)]
-    spare = most - len(_GAP) * (len(widths) - 1)
+def _format(rows: Sequence[Sequence[str]], right: Sequence[bool]) -> Iterator[str]:
+    """The lines of each row. Columns are as wide as their longest cells, with the widest narrowed until a line fits; a
+    cell that is too wide continues in the next line.
+    """
+    widths = [max(map(len if "".join(column).isascii() else _cells, column)) for column in zip(*rows, strict=True)]
+    spare = PLAIN_WIDTH - len(_GAP) * (len(widths) - 1)
     while sum(widths) > spare and max(widths) > _NARROWEST:
-        widest = widths.index(max(widths))
-        widths[widest] -= 1
-    return widths
+        widths[widths.index(max(widths))] -= 1
+    plain = _GAP.join(f"{{:{'>' if to_right else '<'}{room}}}" for room, to_right in zip(widths, right, strict=True))
 
+    def pad(text: str, room: int, to_right: bool) -> str:
+        padding = " " * (room - _cells(text))
+        return padding + text if to_right else text + padding
 
-class _Lines:
-    """Formats rows as lines with columns of these widths; a cell that is too wide continues in the next line."""
-
-    def __init__(self, widths: Sequence[int], right: Sequence[bool]) -> None:
-        self._widths, self._right = widths, right
-        self._plain = _GAP.join(
-            f"{{:{'>' if to_right else '<'}{room}}}" for room, to_right in zip(widths, right, strict=True)
-        )
-
-    def of(self, row: Sequence[str]) -> str:
-        """The lines of one row."""
-        if "".join(row).isascii() and all(row) and all(map(le, map(len, row), self._widths)):
-            return self._plain.format(*row).rstrip()
-        cells = zip(row, self._widths, strict=True)
-        columns = [wrap(cell, room, break_on_hyphens=False) or [""] for cell, room in cells]
-        lines = zip_longest(*columns, fillvalue="")
-        return "\n".join(_GAP.join(map(_pad, line, self._widths, self._right)).rstrip() for line in lines)
-
-
-def _widest(column: Sequence[str]) -> int:
-    return max(map(len if "".join(column).isascii() else _cells, column))
-
-
-def _pad(text: str, room: int, right: bool) -> str:
-    padding = " " * (room - _cells(text))
-    return padding + text if right else text + padding
+    for row in rows:
+        if "".join(row).isascii() and all(row) and all(map(le, map(len, row), widths)):
+            yield plain.format(*row).rstrip()
+            continue
+        columns = [wrap(cell, room, break_on_hyphens=False) or [""] for cell, room in zip(row, widths, strict=True)]
+        for line in zip_longest(*columns, fillvalue=""):
+            yield _GAP.join(map(pad, line, widths, right)).rstrip()
 
 
 def _cells(text: str) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sources.secrets import Secrets
-from watcher.config.config_secrets import remember_address
+from watcher.config.config_secrets import WrittenSecrets
 from watcher.config.load import Config, load
 from watcher.errors import ConfigError
 
@@ -342,7 +342,7 @@ def test_a_host_that_cannot_be_asked_often_enough_is_a_warning(configure: Config
 )
 def test_the_secret_parts_of_a_channel_are_hidden(url: str, said: str, shown: str) -> None:
     secrets = Secrets()
-    remember_address(secrets, ("channels", "desk", "url"), url)
+    WrittenSecrets(secrets).hide_address(("channels", "desk", "url"), url)
     assert secrets.hide(said) == shown.format("${channels.desk.url}")
 
 

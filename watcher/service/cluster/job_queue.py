@@ -86,7 +86,7 @@ class JobQueue:
     async def _live(self) -> None:
         """Work until stopped; restart after any fault."""
         self._loop = asyncio.get_running_loop()
-        self._loop.set_exception_handler(_unheard)
+        self._loop.set_exception_handler(_log_unhandled)
         beating = asyncio.create_task(self._keep_beating())
         while not self._ending.is_set():
             self._main = asyncio.create_task(self._work())
@@ -133,7 +133,7 @@ class JobQueue:
             await asyncio.sleep(BEAT)
 
 
-def _unheard(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+def _log_unhandled(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """Log faults that procrastinate does not handle: such as a job that could not be marked as finished. It counts as
     stalled and runs again.
     """
@@ -174,21 +174,21 @@ def make_app(claims: Claims, hand: Hand) -> procrastinate.App:
     @app.task(name=CHECK, queue=QUEUE)
     async def check(slots: dict[str, str]) -> None:
         dues = {name: datetime.fromisoformat(due).astimezone(UTC) for name, due in slots.items()}
-        with _errors_logged("a batch is left to others"):
+        with _log_errors("a batch is left to others"):
             await hand(await asyncio.to_thread(claims.take, dues))
 
     @app.periodic(cron=EVERY_3_SECONDS)
     @app.task(name=RESCUE, queue=QUEUE, queueing_lock=RESCUE, priority=20)
     async def rescue(timestamp: int) -> None:  # noqa: ARG001 - procrastinate gives it
-        with _errors_logged("nobody is rescued"):
+        with _log_errors("nobody is rescued"):
             for job in await app.job_manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=STALLED):
-                await _rescued(app, job)
+                await _rescue(app, job)
 
     return app
 
 
 @contextmanager
-def _errors_logged(what: str) -> Iterator[None]:
+def _log_errors(what: str) -> Iterator[None]:
     """Log an error in a task: one line for a database error. Tasks run again later."""
     try:
         yield
@@ -198,7 +198,7 @@ def _errors_logged(what: str) -> Iterator[None]:
         log.exception("%s: unexpected fault", what)
 
 
-async def _rescued(app: procrastinate.App, job: jobs.Job) -> None:
+async def _rescue(app: procrastinate.App, job: jobs.Job) -> None:
     """Queue a stalled batch again; drop a stalled rescue, as the next one is scheduled."""
     log.info("a worker is gone: its job %s %s", job.id, "is queued anew" if job.task_name == CHECK else "is dropped")
     try:

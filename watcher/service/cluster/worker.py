@@ -100,7 +100,7 @@ class Batch:
         self._names = set(names)
         self.done: Future[None] = Future()
 
-    def ended(self, name: str) -> None:
+    def end(self, name: str) -> None:
         """A source is no longer in hand; after the last one the job ends."""
         self._names.discard(name)
         if not self._names and not self.done.done():
@@ -195,29 +195,26 @@ class SharedTimetable(Timetable):
             while True:
                 slots, batch = self._inbox.get_nowait()
                 for name, slot in slots.items():
+                    source = self._config.sources.get(name)
                     if self._cycle.checking(name):  # taken over twice, after a pause
-                        batch.ended(name)
-                    elif self._is_planned(name) and not self._stopping:
+                        batch.end(name)
+                    elif source and source.enabled and not self._stopping:
                         self._in_hand[name] = batch
                         yield DueSource(name, slot)
                     else:
                         self._back[name] = timedelta() if self._stopping else TRY_AGAIN
-                        batch.ended(name)
-
-    def _is_planned(self, name: str) -> bool:
-        source = self._config.sources.get(name)
-        return source is not None and source.enabled
+                        batch.end(name)
 
     def done(self, result: Result) -> None:
         """The commit has set the next due time. If nothing was stored, any worker may check the source again."""
         self._checked += 1
         if result.due is None or result.due <= self._clock():
             self._back[result.name] = {"internal": TRY_AGAIN, "state": SOON}.get(result.reason or "", timedelta())
-        self._ended(result.name)
+        self._end(result.name)
 
-    def _ended(self, name: str) -> None:
+    def _end(self, name: str) -> None:
         if batch := self._in_hand.pop(name, None):
-            batch.ended(name)
+            batch.end(name)
 
     def next_wake(self, longest: float) -> float:
         """At most a second; a new job wakes the daemon."""
@@ -228,7 +225,7 @@ class SharedTimetable(Timetable):
         if time.monotonic() - self._swept > SWEEP:
             self._swept = time.monotonic()
             for name in [name for name in self._in_hand if not self._cycle.checking(name)]:
-                self._ended(name)
+                self._end(name)
             with put_off("checks that people ask for wait"):
                 self._claims.take_requests()
         if time.monotonic() - self._paced > PACED:
@@ -264,7 +261,7 @@ class SharedTimetable(Timetable):
         """Release all claims, so that other workers check these sources."""
         self._back |= dict.fromkeys(self._in_hand, timedelta())
         for name in list(self._in_hand):
-            self._ended(name)
+            self._end(name)
         self._give_back()
         self._queue.join(5)
         with suppress(StateError):
