@@ -80,7 +80,7 @@ class Cycle:
             self._pacemaker,
             WriteBatch(patience=patience, longest=together),
             baseline_wait=baseline_wait,
-            on_fault=self._failing_rules.failed,
+            on_fault=self._failing_rules.note_fault,
             compare_again=self._compare_again,
             check_anew=self._check_anew,
             hold_back=self._scheduler.hold_back,

@@ -239,14 +239,14 @@ class Deliverer:
         reach("after_mark")
         log.info("sent to %s: %s", message.channel, message.title)
         part.sent += len(message.deliveries)
-        works_again = self._failing_channels.recovered(message.channel, now)
+        works_again = self._failing_channels.note_recovery(message.channel, now)
         if works_again:
             self._store.outbox.retry_now(message.channel, now)
         return works_again
 
     def _not_sent(self, message: Message, answer: ServiceAnswer, part: Drained) -> None:
         now, count, error = self._clock(), len(message.deliveries), answer.said
-        self._failing_channels.failed(message.channel, error, now)
+        self._failing_channels.note_failure(message.channel, error, now)
         next_try = self._config.channels[message.channel].next_try(message, now, answer)
         if next_try is None:
             self._failing_channels.mark_dead(message, f"given up: {error}", now)

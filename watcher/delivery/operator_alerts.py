@@ -38,7 +38,7 @@ class FailingChannels:
     def __init__(self, config: Config, store: Store, loaded: datetime) -> None:
         self._config, self._store, self._loaded = config, store, loaded
 
-    def failed(self, channel: str, error: str, now: datetime) -> None:
+    def note_failure(self, channel: str, error: str, now: datetime) -> None:
         """A message was refused."""
         trouble = self._store.channels.note_failure(channel, now)
         if not trouble.told and now - trouble.since >= TELL_AFTER:
@@ -49,7 +49,7 @@ class FailingChannels:
         """The channels that have failed for LASTING: not just for one message that is refused."""
         return {trouble.channel for trouble in self._store.channels.troubles() if now - trouble.since >= LASTING}
 
-    def recovered(self, channel: str, now: datetime) -> bool:
+    def note_recovery(self, channel: str, now: datetime) -> bool:
         """A message was accepted. Returns whether that ends a lasting failure."""
 
         def tell(trouble: ChannelTrouble) -> Alert:
@@ -91,7 +91,7 @@ class FailingRules:
         self._found: dict[str, str] = {}  # by condition: why it could not be applied
         self._alerted: set[str] = set()
 
-    def failed(self, rule: AlertRule, why: str) -> None:
+    def note_fault(self, rule: AlertRule, why: str) -> None:
         """A condition could not be applied to a change."""
         if rule.when and rule.when not in self._alerted:
             self._found[rule.when] = why
@@ -138,7 +138,7 @@ class RefusedConfig:
         if known != self._problems:
             self._tell("failing", config)
 
-    def taken(self, config: Config) -> None:
+    def accept(self, config: Config) -> None:
         """A configuration was accepted."""
         if self._problems:
             self._tell("recovered", config)

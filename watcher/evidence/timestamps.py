@@ -46,12 +46,12 @@ def stamp_if_due(config: Config, store: Store, clock: Callable[[], datetime]) ->
 def _stamp(config: Config, url: str, head: ChainLink, clock: Callable[[], datetime]) -> Stamp:
     nonce = secrets.randbits(63)
 
-    async def asked() -> Page:
+    async def ask() -> Page:
         async with aclosing(Fetcher(config.http, clock=clock)) as fetcher:
             session = fetcher.session(Source(timeout=TIMEOUT, max_bytes=_LARGEST))
             return await session.post(url, question(head.link, nonce), QUESTION)
 
-    answer = asyncio.run(asked())
+    answer = asyncio.run(ask())
     said = read_answer(answer.body, head.link, nonce)
     return Stamp(head.number, head.link, said.at, config.secrets.hide(url), answer.body)
 

@@ -30,7 +30,7 @@ _ENCRYPTED = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GivenFiles:
     """The files by name. `open` returns a stream, or None if there is no such file."""
 
     names: Collection[str]
@@ -38,7 +38,7 @@ class Given:
 
 
 @contextmanager
-def given(path: Path, wanted: Callable[[str], bool]) -> Iterator[Given]:
+def open_given(path: Path, wanted: Callable[[str], bool]) -> Iterator[GivenFiles]:
     """The files in a folder or .zip; in a .zip, only `wanted` files may be opened.
 
     Raises UsageError if it is neither, is damaged, or exceeds a limit.
@@ -71,7 +71,7 @@ def plain_file(file: Path) -> BinaryIO | None:
     return os.fdopen(handle, "rb")
 
 
-def _folder(path: Path, wanted: Callable[[str], bool]) -> Given:
+def _folder(path: Path, wanted: Callable[[str], bool]) -> GivenFiles:
     names = list[str]()
     with os.scandir(path) as entries:
         for entry in entries:
@@ -82,10 +82,10 @@ def _folder(path: Path, wanted: Callable[[str], bool]) -> Given:
             if len(names) > MOST_FILES:
                 raise UsageError(f"{path}: there are more than {MOST_FILES:,} files in it")
     there = dict.fromkeys(sorted(names))
-    return Given(there, lambda name: plain_file(path / name) if name in there else None)
+    return GivenFiles(there, lambda name: plain_file(path / name) if name in there else None)
 
 
-def _zip(path: Path, packed: zipfile.ZipFile, wanted: Callable[[str], bool]) -> Given:
+def _zip(path: Path, packed: zipfile.ZipFile, wanted: Callable[[str], bool]) -> GivenFiles:
     inside = _by_name(path, packed, wanted)
     readable = {name: info for name, info in inside.items() if wanted(name)}
     for name, info in readable.items():
@@ -97,10 +97,10 @@ def _zip(path: Path, packed: zipfile.ZipFile, wanted: Callable[[str], bool]) -> 
     if size > path.stat().st_size * MOST_RATIO + _ROOM:
         raise UsageError(f"{path}: it would unpack to {size:,} bytes, more than {MOST_RATIO} times its size")
 
-    def opened(name: str) -> BinaryIO | None:
+    def open_one(name: str) -> BinaryIO | None:
         return cast("BinaryIO", packed.open(readable[name])) if name in readable else None
 
-    return Given(inside, opened)
+    return GivenFiles(inside, open_one)
 
 
 def _by_name(path: Path, packed: zipfile.ZipFile, wanted: Callable[[str], bool]) -> Mapping[str, zipfile.ZipInfo]:

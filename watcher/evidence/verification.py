@@ -21,7 +21,7 @@ from state.evidence.verify import Problem, StampSeen, Verified, verify
 from state.store import Store
 from watcher.config.files import closed
 from watcher.errors import UsageError
-from watcher.evidence.untrusted_files import Given, given, plain_file
+from watcher.evidence.untrusted_files import GivenFiles, open_given, plain_file
 
 _LARGEST_STAMP = 1_000_000  # bytes
 _PATIENCE = 20  # seconds for openssl
@@ -69,7 +69,7 @@ def of_state(store: Store, folder: Path, authority: Authority | None = None) -> 
         found.problems += _of_stamp(stamp, _link(store, stamp.number), found, authority)
     found.problems += _beyond(store, found.head.number if found.head else 0)
     if not found.problems:
-        found.problems += _told(store, folder)
+        found.problems += _find_altered(store, folder)
     for name in store.evidence.strangers(folder):
         found.problems.append(Problem(None, name, "the chain knows nothing of this file"))
     return found
@@ -99,7 +99,7 @@ def _of_stamp(stamp: Stamp, link: ChainLink | None, found: Verified, authority: 
         yield Problem(stamp.number, "", "the chain has another link than the one that was stamped")
 
 
-def _told(store: Store, folder: Path) -> Iterator[Problem]:
+def _find_altered(store: Store, folder: Path) -> Iterator[Problem]:
     """Changes whose event in the log differs from their capture."""
     for info in store.evidence.all_captures():
         try:
@@ -142,12 +142,12 @@ def _messages(store: Store) -> Iterator[Problem]:
 
 def of_folder(path: Path, authority: Authority | None = None) -> Verified:
     """Verify a folder or .zip from anybody, with an exported chain and WARC files of it. Raises UsageError."""
-    with given(path, lambda name: name in {NAME, STAMP} or name.endswith(SUFFIX)) as files:
+    with open_given(path, lambda name: name in {NAME, STAMP} or name.endswith(SUFFIX)) as files:
         if NAME not in files.names:
             raise UsageError(f"{path}: {NAME} is missing in it; watch verify --export writes one")
         try:
-            found = verify(lambda: _exported(files), files.open, here=False)
-            found.problems += _given_stamp(files, found, authority)
+            found = verify(lambda: _read_exported(files), files.open, here=False)
+            found.problems += _check_given_stamp(files, found, authority)
         except NoChainError as error:
             raise UsageError(f"{path}: {NAME}: {error}") from None
         for name in files.names:
@@ -158,14 +158,14 @@ def of_folder(path: Path, authority: Authority | None = None) -> Verified:
         return found
 
 
-def _exported(files: Given) -> Iterator[ChainLink]:
+def _read_exported(files: GivenFiles) -> Iterator[ChainLink]:
     """The links of the exported chain, line by line. Raises NoChainError."""
     if stream := files.open(NAME):
         with stream:
             yield from links(iter(lambda: stream.readline(LONGEST_LINE + 1), b""))
 
 
-def _given_stamp(files: Given, found: Verified, authority: Authority | None) -> Iterator[Problem]:
+def _check_given_stamp(files: GivenFiles, found: Verified, authority: Authority | None) -> Iterator[Problem]:
     """Verify the time stamp file beside a chain, if there is one."""
     stream = files.open(STAMP)
     if stream is None:
@@ -177,7 +177,7 @@ def _given_stamp(files: Given, found: Verified, authority: Authority | None) -> 
     except StampError as error:
         yield Problem(None, STAMP, str(error))
         return
-    link = next((each for each in _exported(files) if each.link == said.link), None)
+    link = next((each for each in _read_exported(files) if each.link == said.link), None)
     if link is None:
         yield Problem(None, STAMP, f"the chain has no such link: {_CUT}, or the stamp is of another one")
         return

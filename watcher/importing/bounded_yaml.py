@@ -35,7 +35,7 @@ def load_documents(text: str) -> list[Any]:
                 raise YamlError(f"it has more than {MOST_NODES:,} values".replace(",", " "))
         loader = _Loader(text)
         try:
-            return list(_constructed(loader))
+            return list(_construct(loader))
         finally:
             loader.dispose()
     except yaml.YAMLError as error:
@@ -49,14 +49,14 @@ def load_documents(text: str) -> list[Any]:
         raise YamlError(f"a value cannot be read: {error}") from None
 
 
-def _constructed(loader: Any) -> Iterator[Any]:
+def _construct(loader: Any) -> Iterator[Any]:
     while loader.check_node():
         node = loader.get_node()
-        _expanded(node, {}, set())
+        _count_expanded(node, {}, set())
         yield loader.construct_document(node)
 
 
-def _expanded(node: Any, sizes: dict[int, int], above: set[int]) -> int:
+def _count_expanded(node: Any, sizes: dict[int, int], above: set[int]) -> int:
     """The number of nodes with all aliases expanded. Raises YamlError beyond the limit, and for a value in itself."""
     known = sizes.get(id(node))
     if known is not None:
@@ -67,7 +67,7 @@ def _expanded(node: Any, sizes: dict[int, int], above: set[int]) -> int:
     size = 1
     for child in node.value if isinstance(node, yaml.CollectionNode) else ():
         for part in child if isinstance(child, tuple) else (child,):
-            size += _expanded(part, sizes, above)
+            size += _count_expanded(part, sizes, above)
             if size > MOST_NODES:
                 raise YamlError(f"its aliases stand for more than {MOST_NODES:,} values".replace(",", " "))
     above.remove(id(node))

@@ -24,24 +24,24 @@ def read_archive(path: Path) -> JobList:
     """The watches in a backup. Raises UsageError when it is none, is damaged, or unpacks to too much."""
     try:
         with zipfile.ZipFile(path) as archive:
-            return _found(_Members(archive).tree())
+            return _read_tree(_Members(archive).tree())
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
         raise UsageError(f"this archive is damaged, encrypted or cut off: {error}") from None
 
 
 def read_json(text: str) -> JobList | None:
     """The watches in url-watches.json; None when it is another document. Raises UsageError for settings alone."""
-    tree = _parsed(text, "this file")
+    tree = _parse(text, "this file")
     if not isinstance(tree, Mapping) or not isinstance(tree.get("watching", {}), Mapping | list):
         return None
     if "watching" not in tree and "settings" in tree:
         raise UsageError(
             f"this file has no watch: {_SETTINGS} has only settings; import the backup (Settings, Backups)"
         )
-    return _found(tree) if "watching" in tree else None
+    return _read_tree(tree) if "watching" in tree else None
 
 
-def _found(tree: Mapping[str, Any]) -> JobList:
+def _read_tree(tree: Mapping[str, Any]) -> JobList:
     watching = tree.get("watching")
     watches = watching if isinstance(watching, Mapping) else dict(enumerate(watching or ()))  # the first versions' list
     if len(watches) > _MOST_WATCHES:
@@ -51,7 +51,7 @@ def _found(tree: Mapping[str, Any]) -> JobList:
     return JobList("changedetection.io", jobs or [ImportedJob("the backup", left="it has no watch")])
 
 
-def _parsed(text: str | bytes, where: str) -> Any:
+def _parse(text: str | bytes, where: str) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -106,4 +106,4 @@ class _Members:
         self.left -= len(content)
         if self.left < 0:
             raise UsageError(f"this archive unpacks to more than {MOST_BYTES // 1_000_000} MB")
-        return _parsed(content, info.filename)
+        return _parse(content, info.filename)

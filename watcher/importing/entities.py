@@ -22,7 +22,7 @@ _SEPARATOR = re.compile(r"\s*[;|\n]\s*")
 
 
 @dataclass(slots=True)
-class EntityRow:
+class ListedEntity:
     """A row: the id and the table of its entity. `without` says what of it was left out, `left` why it has none."""
 
     title: str
@@ -33,7 +33,7 @@ class EntityRow:
     left: str = ""
 
 
-def find_entities(text: str, taken: set[str]) -> list[EntityRow]:
+def find_entities(text: str, taken: set[str]) -> list[ListedEntity]:
     """The entities of a file; no id is one of those `taken`. Raises UsageError when no column has names."""
     lines = rows(text)
     names = name_cells(lines[0], "entities") if lines else []
@@ -67,9 +67,9 @@ def find_entities(text: str, taken: set[str]) -> list[EntityRow]:
     return result
 
 
-def _row(number: int, cells: Mapping[str, list[str]]) -> EntityRow:
+def _row(number: int, cells: Mapping[str, list[str]]) -> ListedEntity:
     names = list(dict.fromkeys(cells.get("names", [])))
-    row = EntityRow(
+    row = ListedEntity(
         f"row {number}: {names[0][:80] if names else '(no name)'}", group=", ".join(cells.get("groups", []))
     )
     row.id = next(iter(cells.get("id", [])), "")
@@ -84,7 +84,7 @@ def _row(number: int, cells: Mapping[str, list[str]]) -> EntityRow:
     return row
 
 
-def _identifiers(cells: Mapping[str, list[str]], row: EntityRow) -> list[str]:
+def _identifiers(cells: Mapping[str, list[str]], row: ListedEntity) -> list[str]:
     """The identifiers that are right; those that are not are told."""
     given = list(cells.get("identifiers", []))
     for kind in _TYPED:

@@ -29,12 +29,12 @@ def as_opml(config: Config) -> tuple[str, list[str]]:
             is_feed = any(getattr(each, "kind", "") == "feed" for each in type(source).__mro__)
             kind = {"type": "rss", "xmlUrl": url} if is_feed else {"type": "link", "url": url}
             values = {"text": source.label_or(name), **kind}
-            given = " ".join(f"{key}={quoteattr(_kept(value))}" for key, value in values.items())
+            given = " ".join(f"{key}={quoteattr(_keep_xml(value))}" for key, value in values.items())
             lines.append(f"    <outline {given}/>\n")
     return f"{_HEAD}{''.join(lines)}  </body>\n</opml>\n", hidden
 
 
-def _kept(value: str) -> str:
+def _keep_xml(value: str) -> str:
     """A text without the characters that XML cannot hold."""
     return "".join(
         char for char in value if char >= " " and not "\ud800" <= char <= "\udfff" and char not in "\ufffe\uffff"

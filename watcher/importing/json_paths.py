@@ -41,12 +41,14 @@ def from_jsonpath(text: str) -> Selected:
     bare = text.strip()
     if not bare.startswith("$"):
         raise NoPath("a JSONPath begins with $")
-    return _selected(_checked(bare)[1:], {})
+    return _translate(_check_length(bare)[1:], {})
 
 
 def from_jq(text: str) -> Selected:
     """jq that selects one path, perhaps with an object of members made of each value. Raises NoPath."""
-    whole = re.sub(r"\?(?=[.|\[\]},\s]|$)", "", _checked(text.strip()))  # what is absent is null in JMESPath anyway
+    whole = re.sub(
+        r"\?(?=[.|\[\]},\s]|$)", "", _check_length(text.strip())
+    )  # what is absent is null in JMESPath anyway
     if whole.startswith("[") and whole.endswith("]"):  # collects into an array what it finds
         whole = whole[1:-1]
     path, *more = [part.strip() for part in whole.split("|")]
@@ -60,7 +62,7 @@ def from_jq(text: str) -> Selected:
             path = f"{path}{part}" if part != "." else path
         else:
             raise NoPath(f"{part[:40]!r} is a function of jq")
-    return _selected("" if path == "." else path, members)
+    return _translate("" if path == "." else path, members)
 
 
 def options(selected: Selected) -> dict[str, Any]:
@@ -77,7 +79,7 @@ def options(selected: Selected) -> dict[str, Any]:
     return {"items": selected.path, "key": "to_string(@)", "listing": "window"}
 
 
-def _checked(text: str) -> str:
+def _check_length(text: str) -> str:
     if len(text) > _MOST_TEXT:
         raise NoPath("it is longer than any path that a person wrote")
     return text
@@ -93,11 +95,11 @@ def _object(text: str) -> dict[str, str]:
             raise NoPath(f"{part.strip()[:40]!r} is not a member")
         if path.startswith("[") and path.endswith("]") and path != "[]":  # a list of what it finds
             path = path[1:-1].strip()
-        members[name] = _selected(path, {}).path if colon else name
+        members[name] = _translate(path, {}).path if colon else name
     return members
 
 
-def _selected(text: str, members: dict[str, str]) -> Selected:
+def _translate(text: str, members: dict[str, str]) -> Selected:
     steps, many, rest = "", False, text
     while rest:
         token = _TOKEN.match(rest)

@@ -22,7 +22,7 @@ from watcher.importing.job import ImportedJob, check_job, find_kind, unused_name
 from watcher.importing.lists import jobs_in, text_in
 from watcher.importing.report import ImportResult
 from watcher.propose.authority import guess
-from watcher.propose.block import append, appended, block, check_appended, name_for, table_block
+from watcher.propose.block import append, append_to, block, check_appended, name_for, table_block
 from watcher.propose.find import look_around, look_rendered, with_authority
 from watcher.propose.site import Site
 from watcher.terminal.console import ask_yes, can_answer, complain, print_json, say
@@ -199,7 +199,7 @@ def _write(main: Path, into: Path | None, text: str) -> None:
     try:
         into.parent.mkdir(parents=True, exist_ok=True)
         mode = into.stat().st_mode & 0o7777 if into.exists() else _NEW_MODE
-        write_whole(into, appended(into.read_bytes() if into.exists() else b"", text), mode)
+        write_whole(into, append_to(into.read_bytes() if into.exists() else b"", text), mode)
     except OSError as error:
         raise UsageError(f"{into} cannot be written: {error.strerror}") from None
 

@@ -47,7 +47,7 @@ class Selection:
 
     def take_css(self, selector: str, without: list[str]) -> None:
         """Select within what is selected already. Raises LeftOut for what is no CSS selector."""
-        self.take([_checked(selector)], without)
+        self.take([_check(selector)], without)
 
     def take_xpath(self, path: str, without: list[str]) -> None:
         """Select by XPath. Raises LeftOut for what selects no elements of a page."""
@@ -56,7 +56,7 @@ class Selection:
         elements, self.attribute = _attribute(_TEXT_STEP.sub("", path.strip()))
         if not elements.strip("/. "):
             raise LeftOut(f"xpath {path}: it selects the whole document")
-        self.take([_checked(f"{XPATH}{elements}")], without)
+        self.take([_check(f"{XPATH}{elements}")], without)
 
     def take(self, selectors: list[str], without: list[str]) -> None:
         """Select within what is selected already."""
@@ -73,7 +73,7 @@ class Selection:
 
     def drop(self, selector: str) -> None:
         """Remove by CSS, or by XPath where it begins like that. Raises LeftOut."""
-        self.remove.append(_checked(f"{XPATH}{selector}" if selector.startswith(("/", "(", ".//")) else selector))
+        self.remove.append(_check(f"{XPATH}{selector}" if selector.startswith(("/", "(", ".//")) else selector))
 
     def line(self, pattern: str, into: list[str], what: str, without: list[str]) -> None:
         """Keep or remove lines by a regular expression that RE2 knows, too."""
@@ -187,7 +187,7 @@ def _parts(selector: str) -> list[str]:
     return [selector] if whole else [part.strip() for part in selector.split(",")]
 
 
-def _checked(selector: str) -> str:
+def _check(selector: str) -> str:
     try:
         return check_selector(selector.strip())
     except ValueError as error:

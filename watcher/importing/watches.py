@@ -200,7 +200,7 @@ def add_steps(job: ImportedJob, given: Sequence[object], selection: Selection) -
         job.options |= {"fetch": "browser", "steps": steps}
 
 
-def _given(value: str) -> str:
+def _require(value: str) -> str:
     if not value:
         raise LeftOut("a browser step has no value")
     return value
@@ -220,7 +220,7 @@ def _step_element(place: str) -> str:
 
 
 def _with_words(place: str, value: str) -> str:
-    element, words = _step_element(place), _given(value)
+    element, words = _step_element(place), _require(value)
     if not element.startswith(XPATH):
         quoted = words.replace("\\", "\\\\").replace('"', '\\"')
         return f'{element}:has-text("{quoted}")'
@@ -232,15 +232,15 @@ def _with_words(place: str, value: str) -> str:
 
 _STEPS: dict[str, Callable[[str, str], dict[str, Any]]] = {
     "click element": lambda place, _: {"click": _step_element(place)},
-    "click element containing text": lambda _, value: {"click": f"text={_given(value)}"},
+    "click element containing text": lambda _, value: {"click": f"text={_require(value)}"},
     "check checkbox": lambda place, _: {"click": _step_element(place)},
     "uncheck checkbox": lambda place, _: {"click": _step_element(place)},
     "enter text in field": lambda place, value: {"fill": _step_element(place), "text": value},
-    "select by label": lambda place, value: {"select": _step_element(place), "value": _given(value)},
-    "<select> by option text": lambda place, value: {"select": _step_element(place), "value": _given(value)},
+    "select by label": lambda place, value: {"select": _step_element(place), "value": _require(value)},
+    "<select> by option text": lambda place, value: {"select": _step_element(place), "value": _require(value)},
     "press enter": lambda _, __: {"press": "Enter"},
     "scroll down": lambda _, __: {"scroll": 1},
-    "wait for text": lambda _, value: {"wait_for": f"text={_given(value)}"},
+    "wait for text": lambda _, value: {"wait_for": f"text={_require(value)}"},
     "wait for text in element": lambda place, value: {"wait_for": _with_words(place, value)},
 }
 

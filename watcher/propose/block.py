@@ -50,7 +50,7 @@ def append(path: Path, text: str) -> None:
     target = path.resolve()  # a symbolic link stays one
     try:
         before = target.read_bytes()
-        with _tried(path, target, appended(before, text)) as scratch:
+        with _try_file(path, target, append_to(before, text)) as scratch:
             if target.read_bytes() != before:
                 raise UsageError(f"{path} was changed by someone else meanwhile; nothing was written, try again")
             scratch.replace(target)
@@ -63,14 +63,14 @@ def check_appended(path: Path, text: str) -> None:
     same. Raises ConfigError, and UsageError if that cannot be tried.
     """
     try:
-        with _tried(path, path, appended(path.read_bytes(), text)):
+        with _try_file(path, path, append_to(path.read_bytes(), text)):
             pass
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
 
 
 @contextmanager
-def _tried(path: Path, target: Path, content: bytes) -> Iterator[Path]:
+def _try_file(path: Path, target: Path, content: bytes) -> Iterator[Path]:
     """A valid file with that content beside the target, which is there until the end. Raises ConfigError and OSError.
 
     Its problems are told as those of `path`.
@@ -83,7 +83,7 @@ def _tried(path: Path, target: Path, content: bytes) -> Iterator[Path]:
         scratch.unlink(missing_ok=True)
 
 
-def appended(before: bytes, text: str) -> bytes:
+def append_to(before: bytes, text: str) -> bytes:
     """The content of a file with a block appended after an empty line, with that file's line ends."""
     end = b"\r\n" if before.count(b"\r\n") * 2 > before.count(b"\n") else b"\n"
     gap = b"" if not before or before.endswith(end * 2) else end if before.endswith(b"\n") else end * 2

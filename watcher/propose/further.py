@@ -59,7 +59,7 @@ def further(proposal: Proposal, page: Page, site: Site) -> Further | None:
         return _first_alone(f"page 1 of {ways.pages}")
     for number, way in enumerate([*ways.options, *ways.guessed][:MOST_TRIED]):
         if found := _follow(proposal, way, page, site):
-            sure = way if number < len(ways.options) else _counted_from(proposal, way, page, found.entries, site)
+            sure = way if number < len(ways.options) else _find_first_page(proposal, way, page, found.entries, site)
             endless = rolling and not ways.pages and _goes_on(found, site)
             return _first_alone("the first page") if endless else _read_whole(sure, found.entries, ways.pages)
     return Further({}, "there are further pages, and no way to them was found: of this part, nothing counts as removed")
@@ -157,7 +157,7 @@ def _goes_on(found: _SecondPage, site: Site) -> bool:
     return following is not None
 
 
-def _counted_from(
+def _find_first_page(
     proposal: Proposal, way: Mapping[str, Any], page: Page, second: Sequence[Entry], site: Site
 ) -> Mapping[str, Any]:
     """A guessed way with the number of its first page: 0, if page 1 differs from the first page."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sources import Page, SourceError
 from sources.formats.tables import Table, find_own_rows, find_table, read_table
 from watcher.propose import looks
-from watcher.propose.html_groups import Group, Outline, groups, score
+from watcher.propose.html_groups import Group, TextOutline, groups, score
 from watcher.propose.html_parts import parts, table_selector
 from watcher.propose.keys import choose_key
 from watcher.propose.proposal import Proposal, Sketch, propose_columns
@@ -28,7 +28,7 @@ _LONGEST_HEADING = 80
 
 def propose_html(page: Page, _limit: int | None) -> Iterator[Sketch]:
     """All proposals for the page, unordered. Raises SourceError if it is not HTML."""
-    outline = Outline(page.html)
+    outline = TextOutline(page.html)
     for table in page.html.iter("table"):
         if table in outline.text and (sketch := _table(page, outline, table)):
             yield sketch
@@ -36,7 +36,7 @@ def propose_html(page: Page, _limit: int | None) -> Iterator[Sketch]:
         yield Sketch(group.score, partial(_list, group, page.fetched))
 
 
-def _table(page: Page, outline: Outline, element: HtmlElement) -> Sketch | None:
+def _table(page: Page, outline: TextOutline, element: HtmlElement) -> Sketch | None:
     """A table as the kind `table` would read it; None for one that only serves the layout, or has no headings."""
     try:
         table = read_table(element)
@@ -50,7 +50,7 @@ def _table(page: Page, outline: Outline, element: HtmlElement) -> Sketch | None:
     if headings_are_data(table, marked=marked):
         return None
     values = {name: [row[at] for row in table.rows] for at, name in enumerate(columns)}
-    filled = sum(map(looks.filled, values.values())) / len(values)
+    filled = sum(map(looks.filled_share, values.values())) / len(values)
     named = sum(map(bool, table.headings)) / len(columns)
     value = score(outline, rows) * _NAMED_COLUMNS * (0.5 + 0.5 * filled) + _HEADED * named * filled
     if marked and len(columns) > 2 and not outline.is_furniture(element):

@@ -30,7 +30,7 @@ _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _MOST_OF_PAGE = 0.6  # an element with more of the text is the page itself, whatever its name
 
 
-class Outline:
+class TextOutline:
     """The visible elements of a page in document order, with the lengths of their text (characters)."""
 
     def __init__(self, root: HtmlElement) -> None:
@@ -97,7 +97,7 @@ class Group:
     score: float
 
 
-def groups(outline: Outline) -> list[Group]:
+def groups(outline: TextOutline) -> list[Group]:
     """The repeating elements of a page, the best group first."""
     found = [(css, items) for css, items in _candidates(outline).items() if len(items) > 1 and not _are_nested(items)]
     promising = sorted(found, key=lambda group: _promise(outline, group[1]), reverse=True)[:_PROMISING]
@@ -115,7 +115,7 @@ def tokens(element: HtmlElement) -> list[str]:
     return [token for token in (element.get("class") or "").split() if _TOKEN.fullmatch(token)]
 
 
-def _candidates(outline: Outline) -> dict[str, list[HtmlElement]]:
+def _candidates(outline: TextOutline) -> dict[str, list[HtmlElement]]:
     """Elements by the selectors that may find them: by class, by position, by both."""
     found: defaultdict[str, list[HtmlElement]] = defaultdict(list)
     for element in outline.elements:
@@ -166,18 +166,18 @@ def _are_nested(items: Sequence[HtmlElement]) -> bool:
     return nested * 10 > len(items)
 
 
-def _promise(outline: Outline, items: Sequence[HtmlElement]) -> float:
+def _promise(outline: TextOutline, items: Sequence[HtmlElement]) -> float:
     """A first estimate of the score, from the measures of the outline."""
     furniture = sum(map(outline.is_furniture, items)) / len(items)
     many = len(items) / (len(items) + 3)
     return math.sqrt(_coverage(outline, items)) * many * (1 - 0.9 * furniture)
 
 
-def _coverage(outline: Outline, items: Sequence[HtmlElement]) -> float:
+def _coverage(outline: TextOutline, items: Sequence[HtmlElement]) -> float:
     return min(1.0, sum(outline.text[item] for item in items) / outline.content)
 
 
-def score(outline: Outline, items: Sequence[HtmlElement]) -> float:
+def score(outline: TextOutline, items: Sequence[HtmlElement]) -> float:
     """The score of elements as entries.
 
     Entries have much of the page's text, are many, differ in words and have a similar structure, and often have a date
@@ -186,7 +186,7 @@ def score(outline: Outline, items: Sequence[HtmlElement]) -> float:
     sample = list(items[:: max(1, len(items) // _SAMPLE)])
     texts = [text_of(item) for item in sample]
     dated, linked = looks.share(texts, looks.has_date), sum(map(_has_link, sample)) / len(sample)
-    value = _promise(outline, items) * looks.distinct(texts) * looks.filled(texts)
+    value = _promise(outline, items) * looks.distinct(texts) * looks.filled_share(texts)
     value *= (1 + 0.5 * dated) * (1 + 0.3 * linked) * (0.25 + 0.75 * alike(sample))
     length = looks.mean_length(texts)
     in_links = sum(outline.linked[item] for item in sample) / max(1, sum(outline.text[item] for item in sample))
@@ -206,7 +206,7 @@ def _plain(items: Sequence[HtmlElement]) -> float:
     return (0.6 if held <= 0.5 else 1.0) * (1 - 0.75 * prose)
 
 
-def _narrow(outline: Outline, group: Group) -> Group:
+def _narrow(outline: TextOutline, group: Group) -> Group:
     """The group without items that have no link, if most have one and the others are headings or notes."""
     linking = [item for item in group.items if _has_link(item)]
     if group.items[0].tag == "a" or not 0.6 < len(linking) / len(group.items) < 1 or len(linking) < 2:
@@ -215,7 +215,7 @@ def _narrow(outline: Outline, group: Group) -> Group:
     return narrow if narrow.score > group.score * 0.9 else group
 
 
-def _find_score(outline: Outline, group: Group, others: Sequence[Group]) -> float:
+def _find_score(outline: TextOutline, group: Group, others: Sequence[Group]) -> float:
     """The score; that of the group around it, if its items are lists of these."""
     for outer in others:
         if outer.score <= group.score or outer is group or len(outer.items) * 2 > len(group.items):
@@ -227,7 +227,7 @@ def _find_score(outline: Outline, group: Group, others: Sequence[Group]) -> floa
             # if the elements have the same structure and different links
             anchors = (item.iter("a") for item in group.items)
             links = [next((link.get("href", "") for link in each if link.get("href")), "") for each in anchors]
-            if alike(group.items) > 0.7 and looks.filled(links) > 0.9 and looks.distinct(links) > 0.95:
+            if alike(group.items) > 0.7 and looks.filled_share(links) > 0.9 and looks.distinct(links) > 0.95:
                 return outer.score + 0.01
     return group.score
 

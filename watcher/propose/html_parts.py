@@ -56,7 +56,7 @@ def parts(items: Sequence[HtmlElement], headings: Sequence[str], now: datetime) 
             values[place] = texts
     link = _link(items)
     title = _title(values, link)
-    published = _published(items, values, headings, now)
+    published = _find_published(items, values, headings, now)
     fields: dict[str, str] = {}
     for place, column in values.items():
         same = sum(map(str.__eq__, column, values.get(title, ())))
@@ -154,7 +154,7 @@ def _title(values: Mapping[str, Sequence[str]], link: str | None) -> str:
     def worth(place: str) -> float:
         texts = values[place]
         last = place.rpartition("> ")[2]
-        value = looks.filled(texts) * (0.2 + 0.8 * looks.distinct(texts))
+        value = looks.filled_share(texts) * (0.2 + 0.8 * looks.distinct(texts))
         if re.match(r"h[1-6]\b", last):
             value += 0.6
         if _TITLED.search(last):
@@ -167,22 +167,22 @@ def _title(values: Mapping[str, Sequence[str]], link: str | None) -> str:
             value + min(looks.mean_length(texts), 60) / 200 - (0.6 if looks.mean_length(texts) > _LONGEST_TITLE else 0)
         )
 
-    usable = [place for place, texts in values.items() if looks.filled(texts) > 0.8]
+    usable = [place for place, texts in values.items() if looks.filled_share(texts) > 0.8]
     return max(usable, key=worth, default=".")
 
 
-def _published(
+def _find_published(
     items: Sequence[HtmlElement], values: Mapping[str, Sequence[str]], headings: Sequence[str], now: datetime
 ) -> str | None:
     """The place of the publication date: the `datetime` of a <time>, or a part named so; never a future date."""
     stamped = attribute_values(items, "time[datetime]@datetime")
-    if looks.filled(stamped) > 0.8 and looks.are_days_past(stamped, now):
+    if looks.filled_share(stamped) > 0.8 and looks.are_days_past(stamped, now):
         return "time[datetime]@datetime"
     for place, texts in values.items():
         last, number = _last_step(place)
         # the heading of a cell, else the class or tag
         name = "".join(headings[number - 1 : number]) if number else re.sub(r":nth-of-type\(\d+\)", "", last)
-        if looks.is_called_a_date(name) and looks.filled(texts) > 0.8 and looks.are_days_past(texts, now):
+        if looks.is_called_a_date(name) and looks.filled_share(texts) > 0.8 and looks.are_days_past(texts, now):
             return place
     return None
 

@@ -106,13 +106,15 @@ def _work_out(path: str, columns: dict[str, list[str]], further: Mapping[str, bo
     links = [  # an entry's own page
         name
         for name, values in columns.items()
-        if looks.share(values, looks.is_link) > 0.9 and looks.filled(values) > 0.5 and looks.distinct(values) > 0.9
+        if looks.share(values, looks.is_link) > 0.9
+        and looks.filled_share(values) > 0.5
+        and looks.distinct(values) > 0.9
     ]
     dates = [  # the time of publication: by its name, and without future dates
         name
         for name, values in columns.items()
         if looks.is_called_a_date(name.rpartition(".")[2])
-        and looks.filled(values) > 0.8
+        and looks.filled_share(values) > 0.8
         and looks.are_days_past(values, now)
     ]
     options: dict[str, Any] = {

@@ -61,12 +61,12 @@ def choose_key(columns: Mapping[str, Sequence[str]], most: int = _MOST_TOGETHER)
     stable = {name: _stability(name, values) for name, values in usable.items()}
     best: tuple[float, tuple[str, ...]] | None = None
     for number in range(1, most + 1):
-        for names in combinations(_ranked(usable, stable, _MOST_TRIED if number > 1 else len(usable)), number):
+        for names in combinations(_rank(usable, stable, _MOST_TRIED if number > 1 else len(usable)), number):
             keys = [tuple(row[at[name]] for name in names) for row in rows]
             value = _value(keys, min(stable[name] for name in names), number)
             if best is None or value > best[0] + 1e-9:
                 best = value, tuple(sorted(names, key=at.__getitem__))
-        if best and not _shared(rows, [at[name] for name in best[1]]):
+        if best and not _count_shared(rows, [at[name] for name in best[1]]):
             break
     assert best  # noqa: S101 - there is at least one column with values
     return explain(columns, best[1])
@@ -76,7 +76,7 @@ def explain(columns: Mapping[str, Sequence[str]], names: Sequence[str]) -> Entry
     """These columns as a key, with the reasons for and against them."""
     rows = _distinct_rows(columns)
     places = [place for place, name in enumerate(columns) if name in names]
-    shared = _shared(rows, places)
+    shared = _count_shared(rows, places)
     keys = [tuple(row[place] for place in places) for row in rows]
     empty = sum(not any(key) for key in keys)
     unique = "unique" if not shared else f"not unique, {shared} of {len(rows)} entries share theirs"
@@ -97,7 +97,7 @@ def naming(columns: Mapping[str, Sequence[str]]) -> str | None:
     def worth(name: str) -> float:
         values = columns[name]
         words = sum(map(str.isalpha, "".join(values))) / max(1, len("".join(values)))
-        value = looks.filled(values) * (0.3 + looks.distinct(values)) * words
+        value = looks.filled_share(values) * (0.3 + looks.distinct(values)) * words
         value *= min(1.0, 0.3 + looks.mean_length(values) / 40) * (2.5 if _NAMING.search(name) else 1)
         return value * {"id": 0.3, "link": 0.1, "date": 0.1, "text": 0.6}.get(_sort(name, values), 1.0)
 
@@ -109,14 +109,16 @@ def _distinct_rows(columns: Mapping[str, Sequence[str]]) -> list[tuple[str, ...]
     return list(dict.fromkeys(zip(*columns.values(), strict=True)))
 
 
-def _shared(rows: Sequence[tuple[str, ...]], places: Sequence[int]) -> int:
+def _count_shared(rows: Sequence[tuple[str, ...]], places: Sequence[int]) -> int:
     times = Counter(tuple(row[place] for place in places) for row in rows)
     return sum(count for count in times.values() if count > 1)
 
 
-def _ranked(columns: Mapping[str, Sequence[str]], stable: Mapping[str, float], most: int) -> list[str]:
+def _rank(columns: Mapping[str, Sequence[str]], stable: Mapping[str, float], most: int) -> list[str]:
     """The columns that may form a key together: those that distinguish most entries and are stable."""
-    worth = {name: looks.distinct(values) * looks.filled(values) * stable[name] for name, values in columns.items()}
+    worth = {
+        name: looks.distinct(values) * looks.filled_share(values) * stable[name] for name, values in columns.items()
+    }
     best = set(sorted(worth, key=worth.__getitem__, reverse=True)[:most])
     return [name for name in columns if name in best]
 

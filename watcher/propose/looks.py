@@ -61,7 +61,7 @@ def share(values: Sequence[str], test: Callable[[str], object]) -> float:
     return sum(map(bool, map(test, sample))) / len(sample) if sample else 0.0
 
 
-def filled(values: Sequence[str]) -> float:
+def filled_share(values: Sequence[str]) -> float:
     """The share of non-empty values."""
     return sum(map(bool, values)) / len(values) if values else 0.0
 

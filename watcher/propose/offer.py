@@ -23,7 +23,7 @@ from watcher.propose.complete import complete
 from watcher.propose.find import UNKNOWN, look_around, source_block, title_of, with_authority
 from watcher.propose.keys import explain, one_or_list
 from watcher.propose.proposal import Proposal, source_of, try_proposal
-from watcher.propose.site import Site, from_file, saved, web_address
+from watcher.propose.site import Site, find_saved, from_file, web_address
 from watcher.terminal.console import answered, ask_yes, can_answer, complain, printable, say
 from watcher.terminal.tables import table
 from watcher.terminal.words import count, there_are
@@ -59,7 +59,7 @@ def offer(path: Path | None, options: AddOptions) -> int:
         file = find_file(path)
     except ConfigError as error:
         missing = f"nothing was written: {error.problems[0]}"
-    config, is_saved = load(file) if file else None, saved(options.address) is not None
+    config, is_saved = load(file) if file else None, find_saved(options.address) is not None
     browser = config.browser if config else BrowserOptions()
     with Site(config.http if config else HttpOptions(), None if is_saved else browser) as site:  # a file is as it is
         found = _propose(config, options, site)
@@ -92,7 +92,7 @@ def offer(path: Path | None, options: AddOptions) -> int:
 
 def _propose(config: Config | None, options: AddOptions, site: Site) -> tuple[Proposal, Page] | None:
     """The chosen proposal, which was shown, and its page; None if nothing can be read there."""
-    file = saved(options.address)
+    file = find_saved(options.address)
     try:
         page = from_file(file, options.url, site.http) if file else site.fetch(Get(web_address(options.address)))
         page, proposals = look_around(page, site, say)

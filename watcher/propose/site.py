@@ -85,7 +85,7 @@ class Site:
             return await self._fetcher.session(source).fetch(get)
 
 
-def saved(address: str) -> Path | None:
+def find_saved(address: str) -> Path | None:
     """The file at an address; None if it is none. Raises UsageError for a folder."""
     file = Path(address)
     if "://" in address or not file.exists():

@@ -185,7 +185,7 @@ class Daemon:
             for warning in config.warnings:
                 log.warning("%s", warning)
             log.info("the configuration was read again: %s", count(len(config.sources), "source"))
-            self._refused.taken(config)
+            self._refused.accept(config)
             self._alert_additions()
         self._sender.wake()
         notify("READY=1", status(self._standing()))

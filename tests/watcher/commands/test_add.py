@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.pdf_writers import pages_of
-from watcher.propose.block import appended, block, name_for
+from watcher.propose.block import append_to, block, name_for
 from watcher.propose.keys import choose_key
 
 Watch = Callable[..., Any]
@@ -331,8 +331,8 @@ def test_a_block_says_exactly_what_was_meant() -> None:
 
 def test_one_empty_line_stands_before_the_block() -> None:
     for before in (b"a = 1", b"a = 1\n", b"a = 1\n\n"):
-        assert appended(before, "[b]\n") == b"a = 1\n\n[b]\n"
-    assert appended(b"", "[b]\n") == b"[b]\n"
+        assert append_to(before, "[b]\n") == b"a = 1\n\n[b]\n"
+    assert append_to(b"", "[b]\n") == b"[b]\n"
 
 
 @pytest.mark.parametrize(

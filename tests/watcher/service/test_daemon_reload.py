@@ -56,8 +56,8 @@ def test_everybody_who_hears_of_health_hears_of_it_once(store: Store, refused: R
 def test_another_problem_is_told_and_so_is_the_end_of_it(store: Store, refused: RefusedConfig) -> None:
     refused.refuse(["a"], CONFIG)
     refused.refuse(["b"], CONFIG)
-    refused.taken(CONFIG)
-    refused.taken(CONFIG)
+    refused.accept(CONFIG)
+    refused.accept(CONFIG)
     assert (told(store), refused.why) == (["failing", "failing", "recovered"], "")
 
 
