@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -13,24 +12,10 @@ MOST = 50  # offers that are remembered; the oldest is forgotten first
 AT_ONCE = 2  # pages that are looked at
 
 
-class Row(NamedTuple):
-    """An entry as it is shown: its key, its title, and some fields as pairs of a name and a value."""
-
-    key: str
-    title: str
-    fields: Sequence[tuple[str, str]]
-
-
 class Offer(NamedTuple):
-    """A proposal: what it reads, why its key, remarks, the first entries and their number, the block for watch.toml."""
+    """A source that was proposed: its name, and its block for watch.toml."""
 
     name: str
-    what: str
-    kind: str
-    key: str
-    remarks: Sequence[str]
-    entries: int
-    rows: Sequence[Row]
     block: str
 
 

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
-from sources import Get, Page, SourceError
+from sources import Entry, Get, SourceError
 from watcher.config.load import Config, load
 from watcher.errors import ConfigError, UsageError
 from watcher.web.desk import Desk, TheDesk
-from watcher.web.offers import Offer, Row
+from watcher.web.offers import Offer
 from watcher.web.queries import source_path
 from watcher.web.render import page
 from watcher.web.viewers import TheEditor, TheViewer
-
-if TYPE_CHECKING:  # what proposes takes memory that most servers never need
-    from watcher.propose.proposal import Proposal
 
 router = APIRouter(include_in_schema=False)
 _log = logging.getLogger(__name__)
@@ -49,7 +46,7 @@ def propose(request: Request, desk: TheDesk, editor: TheEditor, url: Annotated[s
     if not desk.offers.turns.acquire(timeout=_WAIT):
         raise HTTPException(503, "other pages are being looked at: try again in a moment", {"Retry-After": "5"})
     try:
-        offers = [(desk.offers.keep(offer), offer) for offer in _offers(url, desk.config)]
+        offers = [(desk.offers.keep(offer), offer, shown) for offer, shown in _propose(url, desk.config)]
     except (SourceError, UsageError) as error:
         trouble = error.message if isinstance(error, SourceError) else str(error)
         return _shown(request, desk, url=url, trouble=desk.config.secrets.hide(trouble), status=400)
@@ -96,11 +93,14 @@ def _may_write(file: Path) -> bool:
     return os.access(target, os.W_OK) and os.access(target.parent, os.W_OK)
 
 
-def _offers(url: str, config: Config) -> Iterator[Offer]:
-    """What could be read at an address; the best is completed by further requests. Raises SourceError, UsageError."""
+def _propose(url: str, config: Config) -> Iterator[tuple[Offer, dict[str, Any]]]:
+    """What could be read at an address, with what the page says of it; the best is completed by further requests.
+    Raises SourceError and UsageError.
+    """
+    from watcher.propose.authority import guess
     from watcher.propose.block import name_for
     from watcher.propose.complete import complete
-    from watcher.propose.find import look_around, title_of
+    from watcher.propose.find import look_around, source_block, title_of, with_authority
     from watcher.propose.site import Site, web_address
 
     most = min(config.http.max_bytes or LARGEST, LARGEST)
@@ -109,25 +109,19 @@ def _offers(url: str, config: Config) -> Iterator[Offer]:
         name = name_for(page.get.url, title_of(page), list(config.sources))
         for place, proposal in enumerate(proposals):
             whole, remarks = (proposal, []) if place else complete(proposal, page, site, saved=False)
-            yield _offer(whole, remarks, page, name)
+            guessed = guess(page, whole)
+            shown = {
+                "what": whole.what,
+                "kind": whole.kind,
+                "key": whole.key_words,
+                "remarks": [f"authority: {guessed.authority} ({guessed.why})", *remarks],
+                "entries": len(whole.entries),
+                "rows": [(entry, _fields(entry, whole.kind)) for entry in whole.entries[:SHOWN]],
+            }
+            yield Offer(name, source_block(with_authority(whole, guessed.authority), page, name)), shown
 
 
-def _offer(proposal: Proposal, remarks: Sequence[str], page: Page, name: str) -> Offer:
-    from watcher.propose.authority import guess
-    from watcher.propose.find import source_block, with_authority
-
-    guessed, rows = guess(page, proposal), list[Row]()
-    for entry in proposal.entries[:SHOWN]:
-        fields = [(name, value) for name, value in entry.fields.items() if value not in {entry.key, entry.title}]
-        text = [("text", entry.text)] if entry.text and proposal.kind == "text" else []
-        rows.append(Row(entry.key, entry.title, [*fields[:SHOWN], *text]))
-    return Offer(
-        name=name,
-        what=proposal.what,
-        kind=proposal.kind,
-        key=proposal.key_words,
-        remarks=[f"authority: {guessed.authority} ({guessed.why})", *remarks],
-        entries=len(proposal.entries),
-        rows=rows,
-        block=source_block(with_authority(proposal, guessed.authority), page, name),
-    )
+def _fields(entry: Entry, kind: str) -> list[tuple[str, str]]:
+    """Some fields of an entry beside its key and its title, and its text where that is all."""
+    fields = [(name, value) for name, value in entry.fields.items() if value not in {entry.key, entry.title}]
+    return [*fields[:SHOWN], *([("text", entry.text)] if entry.text and kind == "text" else [])]
