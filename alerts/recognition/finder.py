@@ -19,7 +19,7 @@ from alerts.recognition.text.words import Span, Words
 from alerts.recognition.vocabulary.hits import SURENESS, Hit, How
 from alerts.recognition.vocabulary.vocabulary import Vocabulary
 
-_SURE = 10.0  # bits of a word that is surely one of a name
+_SURE = 9.0  # bits of a word that is surely one of a name
 _BESIDE = 2  # words between which a patronymic or an article may stand
 _MOST_WORDS, _MOST_PARTNERS = 3, 6
 

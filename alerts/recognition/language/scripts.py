@@ -122,12 +122,18 @@ def fold_and_script(word: str) -> tuple[str, Script]:
     return folded, script_of(folded)
 
 
+_LAST_CYRILLIC = "\u052f"
+_LATIN_EXTENDED = re.compile("[\u1e00-\u1eff]")
+
+
 def script_of(folded: str) -> Script:
     """The script of a folded word's letters; digits belong to any."""
     if folded.isascii():
         return "none" if folded.isdigit() else "latin"
     if _PLAIN_CYRILLIC.fullmatch(folded):
         return "cyrillic"
+    if min(folded) > _LAST_CYRILLIC and not _LATIN_EXTENDED.search(folded):  # most words of other scripts
+        return "other" if any(map(str.isalpha, folded)) else "none"
     seen = {_script(char) for char in folded if char.isalpha()}
     return seen.pop() if len(seen) == 1 else "mixed" if seen else "none"
 

@@ -66,7 +66,7 @@ class Heard:
         self._alone: set[int] = set()
         self._guarded: set[int] = set()
         self._established: dict[int, frozenset[str]] = {}  # the scripts in which the spellings of a word are known
-        self._enough: dict[str, dict[int, float]] = {}  # what each place needs, by script: looked up often
+        self._enough: dict[str, tuple[list[tuple[float, float]], float]] = {}  # see `_needs_of`, by script
 
     def add(self, number: int, word: str, *, spelt: bool = False, written: bool = True) -> None:
         """Add a word of a name, in one script. One that is `spelt` in letters elsewhere is not heard in those; what
@@ -148,14 +148,13 @@ class Heard:
         """
         read, most_bits, places = near
         letters = frozenset("".join(read))
-        known = self._enough.setdefault(script, {})
+        needs = self._needs_of(script)[0]
         article = script == "arabic" and read[:2] == _ARTICLE  # whose l is not that of a name
         for place in sorted(places)[:_MOST]:
-            enough = known.get(place) or known.setdefault(place, self._needed(place, script))
-            if most_bits < enough - _ROUNDED and most_bits < self._floor(place, enough, script):
+            enough, floor = needs[place]
+            if most_bits < floor:
                 continue
             name = self._sounds_of(place)
-            floor = self._floor(place, enough, script)
             if limit(letters, name) < floor or not _may_be(read, script, name) or (article and name[0] == "l"):
                 continue
             number, _, other = self._words[place]
@@ -164,8 +163,17 @@ class Heard:
             if bits >= enough:
                 yield number, bits
 
-    def _floor(self, place: int, enough: float, script: str) -> float:
-        return least(enough, worth(self._sounds_of(place)), script, self._syllables(place)) - _ROUNDED
+    def _needs_of(self, script: str) -> tuple[list[tuple[float, float]], float]:
+        """The bits that a word of a script needs for each place, with those below which nothing makes up for the rest;
+        and the fewest of these.
+        """
+        if script not in self._enough:
+            found = []
+            for place in range(len(self._words)):
+                enough, own = self._needed(place, script), worth(self._sounds_of(place))
+                found.append((enough, least(enough, own, script, self._syllables(place)) - _ROUNDED))
+            self._enough[script] = found, min((floor for _, floor in found), default=inf)
+        return self._enough[script]
 
     def _needed(self, place: int, script: str) -> float:
         """The bits that a word of a script needs in common with a name's word; endless, if it is not heard in that."""
@@ -236,8 +244,9 @@ class Heard:
         """The same for a word of another script."""
         index = self._loose if script in SYLLABLES else self._all
         read = phones(form)
-        found = keys(read, vowelless=script in VOWELLESS)
-        return _Near(read, sum(map(most, read)), set().union(*(index.get(key, ()) for key in found if key)))
+        most_bits = sum(map(most, read))
+        found = keys(read, vowelless=script in VOWELLESS) if most_bits >= self._needs_of(script)[1] else ()
+        return _Near(read, most_bits, set().union(*(index.get(key, ()) for key in found if key)))
 
     @cached_property
     def _letters(self) -> Letters:
