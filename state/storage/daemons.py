@@ -29,7 +29,7 @@ class DaemonSeen(NamedTuple):
 class Daemons(Repository):
     """The part of the Store for daemons."""
 
-    def seen(self, daemon: DaemonSeen) -> None:
+    def note(self, daemon: DaemonSeen) -> None:
         """Record a daemon's status; delete those not seen for a day."""
         old = WORKERS.c.seen < daemon.seen - _FORGOTTEN
         mine = WORKERS.c.name == PREFIX + daemon.name
@@ -44,12 +44,12 @@ class Daemons(Repository):
 
     def all(self) -> list[DaemonSeen]:
         """The recently seen daemons, by name."""
-        return self._seen(WORKERS.c.name.startswith(PREFIX))
+        return self._read(WORKERS.c.name.startswith(PREFIX))
 
     def with_workers(self) -> list[DaemonSeen]:
         """The recently seen daemons and workers, by name."""
-        return self._seen()
+        return self._read()
 
-    def _seen(self, *which: ColumnElement[bool]) -> list[DaemonSeen]:
+    def _read(self, *which: ColumnElement[bool]) -> list[DaemonSeen]:
         rows = self._rows(select(WORKERS).where(*which).order_by(WORKERS.c.name))
         return [DaemonSeen(row.name.removeprefix(PREFIX), row.host, row.started, row.seen, row.state) for row in rows]

@@ -61,7 +61,7 @@ class DeskRecords(Repository):
         with self._database.writing(DESK) as connection:
             return bool(connection.execute(delete(HANDLED).where(HANDLED.c.event_id == event)).rowcount)
 
-    def handled(self, events: Collection[int]) -> dict[int, Handled]:
+    def find_handled(self, events: Collection[int]) -> dict[int, Handled]:
         """Those of these events that are handled, by id."""
         with self._database.reading() as connection:
             rows = rows_in(connection, select(HANDLED), HANDLED.c.event_id, events)

@@ -27,7 +27,7 @@ _CITABLE = [EventKind.CHANGE.value, EventKind.BASELINE.value]
 class Entities(Repository):
     """The part of the Store for entities."""
 
-    def known(self) -> dict[str, str] | None:
+    def read_definitions(self) -> dict[str, str] | None:
         """The stored definitions by id; None if this state never stored any."""
         with self._database.reading() as connection:
             return _entities(connection)

@@ -183,7 +183,7 @@ class Outbox(Repository):
         with self._database.reading() as connection:
             return set(connection.scalars(select(MESSAGES.c.channel).where(*held, waiting).distinct()))
 
-    def failed(
+    def note_failure(
         self, message: Message, error: str, next_try: datetime, now: datetime, wait_until: datetime | None = None
     ) -> None:
         """Record a failed attempt; `error` is the server's answer, which is stored with the deliveries.

@@ -29,7 +29,7 @@ class Logged(NamedTuple):
 class Rhythms(Repository):
     """The part of the Store for rhythms."""
 
-    def packed(self, names: Sequence[str]) -> dict[str, tuple[int, bytes]]:
+    def read_packed(self, names: Sequence[str]) -> dict[str, tuple[int, bytes]]:
         """The revision of these sources, and what was learned of each, packed; those of which nothing is known are left
         out.
         """

@@ -218,7 +218,7 @@ class Claims:
         """The rate limits of hosts, shared by all workers."""
         return HostPace(self._database, self._holder)
 
-    def seen(self, host: str, state: str) -> None:
+    def note(self, host: str, state: str) -> None:
         """Record this worker's status (JSON)."""
         self._write(_SEEN, host=host, state=state)
 

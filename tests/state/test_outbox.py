@@ -51,7 +51,7 @@ def test_a_composed_message_is_stored_with_its_members(desk: Any, noon: datetime
 def test_a_retry_is_the_very_same_message(desk: Any, noon: datetime) -> None:
     desk.alert("desk")
     message = desk.compose()
-    desk.store.outbox.failed(message, "451 try later", noon + HOUR, noon)
+    desk.store.outbox.note_failure(message, "451 try later", noon + HOUR, noon)
     desk.alert("desk")
     assert desk.store.outbox.unsent(noon + HOUR - timedelta(seconds=1)) == []
     (again,) = desk.store.outbox.unsent(noon + HOUR)
@@ -61,8 +61,8 @@ def test_a_retry_is_the_very_same_message(desk: Any, noon: datetime) -> None:
 def test_what_the_server_said_is_kept_on_the_deliveries(desk: Any, noon: datetime) -> None:
     desk.alert("desk")
     message = desk.compose()
-    desk.store.outbox.failed(message, "550 no such user", noon + HOUR, noon)
-    desk.store.outbox.failed(message, "451 try later", noon + HOUR, noon)
+    desk.store.outbox.note_failure(message, "550 no such user", noon + HOUR, noon)
+    desk.store.outbox.note_failure(message, "451 try later", noon + HOUR, noon)
     (delivery,) = desk.store.outbox.deliveries(DeliveryState.PENDING)
     assert (delivery.error, delivery.attempts) == ("451 try later", 2)
 
@@ -70,7 +70,7 @@ def test_what_the_server_said_is_kept_on_the_deliveries(desk: Any, noon: datetim
 def test_a_sent_message_is_done(desk: Any, noon: datetime) -> None:
     desk.alert("desk")
     message = desk.compose()
-    desk.store.outbox.failed(message, "451 try later", noon, noon)
+    desk.store.outbox.note_failure(message, "451 try later", noon, noon)
     desk.store.outbox.sent(message, noon)
     assert desk.store.outbox.unsent(noon + HOUR) == []
     (delivery,) = desk.store.outbox.deliveries()
@@ -81,7 +81,7 @@ def test_messages_go_out_in_the_order_they_were_composed(desk: Any, noon: dateti
     for key in ("k1", "k2"):
         desk.alert("desk")
         desk.compose(key=key)
-    desk.store.outbox.failed(desk.store.outbox.unsent(noon)[0], "451", noon + timedelta(seconds=1), noon)
+    desk.store.outbox.note_failure(desk.store.outbox.unsent(noon)[0], "451", noon + timedelta(seconds=1), noon)
     assert [message.key for message in desk.store.outbox.unsent(noon + HOUR)] == ["k1", "k2"]
 
 
@@ -151,7 +151,7 @@ def test_a_dead_message_is_taken_up_again_as_it_was(desk: Any, noon: datetime) -
     for _ in range(2):
         desk.alert("desk")
     message = desk.compose()
-    desk.store.outbox.failed(message, "550", noon + HOUR, noon)
+    desk.store.outbox.note_failure(message, "550", noon + HOUR, noon)
     desk.store.outbox.mark_dead(message, "given up: 550")
     later = noon + 4 * HOUR
     assert desk.store.outbox.retry(2, later)
@@ -162,7 +162,7 @@ def test_a_dead_message_is_taken_up_again_as_it_was(desk: Any, noon: datetime) -
 
 def test_a_waiting_message_is_tried_at_once(desk: Any, noon: datetime) -> None:
     desk.alert("desk")
-    desk.store.outbox.failed(desk.compose(), "451", noon + HOUR, noon)
+    desk.store.outbox.note_failure(desk.compose(), "451", noon + HOUR, noon)
     assert desk.store.outbox.retry(1, noon)
     assert len(desk.store.outbox.unsent(noon)) == 1
 
@@ -286,14 +286,14 @@ def test_what_came_in_a_future_that_was_none_does_not_wait_for_it(desk: Any, noo
     assert len(desk.store.outbox.due(noon)) == desk.store.outbox.overdue(noon) == 1
     message = desk.compose(*desk.store.outbox.due(noon), now=noon)
     desk.store.outbox.trying(message, noon + day)
-    desk.store.outbox.failed(message, "503", noon + day + HOUR, noon + day)
+    desk.store.outbox.note_failure(message, "503", noon + day + HOUR, noon + day)
     assert desk.store.outbox.unsent(noon) == [replace(message, attempts=1)]
 
 
 def test_what_waits_for_a_channel_that_works_again_is_tried_at_once(desk: Any, noon: datetime) -> None:
     desk.alert("desk")
     message = desk.compose()
-    desk.store.outbox.failed(message, "503", noon + HOUR, noon)
+    desk.store.outbox.note_failure(message, "503", noon + HOUR, noon)
     desk.store.outbox.retry_now("chat", noon)
     assert desk.store.outbox.unsent(noon) == []
     desk.store.outbox.retry_now("desk", noon)

@@ -80,7 +80,7 @@ def test_no_secret_stands_anywhere_in_the_file(veiled: Store, tmp_path: Path, ne
     event = Event(EventKind.HEALTH, "echo", "Echo", "record", NOON, None, {"message": [url]}, [mention])
     veiled.commit("echo", lambda _: Commit(SourceState("echo", health=health), alerts=[(event, [Route("desk", NOON)])]))
     message = new_desk(veiled).compose()
-    veiled.outbox.failed(message, f"550 {TOKEN}", NOON, NOON)
+    veiled.outbox.note_failure(message, f"550 {TOKEN}", NOON, NOON)
     veiled.outbox.mark_dead(message, f"given up: {TOKEN}")
     assert veiled.source("echo").health.message == "https://api.example/?key=${TOKEN} answers 500"
     assert all(TOKEN.encode() not in file.read_bytes() for file in tmp_path.iterdir())

@@ -216,8 +216,8 @@ def test_a_round_is_done_when_every_source_was_checked_since_and_one_worker_hear
 
 
 def test_workers_are_seen_until_they_go(one: Claims, two: Claims) -> None:
-    one.seen("host-a", '{"in_hand": 3}')
-    two.seen("host-b", "{}")
+    one.note("host-a", '{"in_hand": 3}')
+    two.note("host-b", "{}")
     assert [(each.name, each.host, dict(each.state)) for each in one.workers()] == [
         ("one", "host-a", {"in_hand": 3}),
         ("two", "host-b", {}),

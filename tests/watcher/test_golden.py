@@ -163,7 +163,7 @@ def fill(folder: Path, site: Site) -> None:
     with Store.open(f"sqlite:///{folder}/state.db") as store:
         pauses = {"hour": {"cpu": 0.012, "wall": 0.03}, "start": {"cpu": 0.4, "wall": 0.5}}
         state = {"pauses": pauses, "outcomes": {"checks": {"ok": 3}, "seconds": 1.5}}
-        store.daemons.seen(DaemonSeen("host:1:a", "host", NOON, NOW - timedelta(seconds=30), state))
+        store.daemons.note(DaemonSeen("host:1:a", "host", NOON, NOW - timedelta(seconds=30), state))
     saved = folder / "saved"
     saved.mkdir()
     for day, rows in ((1, ROWS), (2, changed), (3, changed[2:])):

@@ -28,7 +28,7 @@ def alert_additions(config: Config, store: Store, clock: Callable[[], datetime])
     one does.
     """
     try:
-        known, defined = store.entities.known(), definitions(config.entities)
+        known, defined = store.entities.read_definitions(), definitions(config.entities)
         if known == defined:
             return False
         new = additions(known, config.entities) if known is not None else None

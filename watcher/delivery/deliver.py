@@ -253,6 +253,6 @@ class Deliverer:
             log.error("given up on %s: %s: %s", message.channel, message.title, error)
             part.dead += count
         else:
-            self._store.outbox.failed(message, error, next_try, now, now + answer.wait if answer.wait else None)
+            self._store.outbox.note_failure(message, error, next_try, now, now + answer.wait if answer.wait else None)
             log.warning("not sent to %s: %s", message.channel, error)
             part.failed += count

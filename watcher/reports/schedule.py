@@ -168,7 +168,7 @@ class Explainer:
 
     def curve(self, state: SourceState) -> Curve | None:
         """What is known of when a source changes: as learned, or else by the log. None if it was never read."""
-        _, packed = self._store.rhythms.packed([state.name]).get(state.name, (0, None))
+        _, packed = self._store.rhythms.read_packed([state.name]).get(state.name, (0, None))
         if packed is None and state.checked is not None:
             source = self._config.sources.get(state.name)
             longest = source.every if source else LONGEST_BACKOFF

@@ -120,7 +120,7 @@ class Pacemaker:
             return
         wanted = [name for name in dict.fromkeys((*names, *soon())) if name not in self._curves]
         try:
-            found = self._store.rhythms.packed(wanted)
+            found = self._store.rhythms.read_packed(wanted)
         except StateError:
             return
         for name, (revision, packed) in found.items():
@@ -192,7 +192,7 @@ class Pacemaker:
         return Pace(curve, table, terms.base(curve.mean, record=source.authority == "record"), every, terms, hint)
 
     def _stored(self, name: str) -> tuple[int, bytes]:
-        return self._store.rhythms.packed([name]).get(name, (0, b""))
+        return self._store.rhythms.read_packed([name]).get(name, (0, b""))
 
 
 def rhythm_from_log(store: Store, name: str, now: float, longest: float) -> bytes:

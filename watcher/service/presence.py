@@ -120,7 +120,7 @@ class Presence:
         state = {"pauses": pauses.summary(), "outcomes": counts.totals()}
         seen = DaemonSeen(self._name, self._host, self._started, self._clock(), state)
         with put_off("that we are there is not told"):
-            self._store.daemons.seen(seen)
+            self._store.daemons.note(seen)
 
     def end(self) -> None:
         """Remove the record: the daemon ends."""

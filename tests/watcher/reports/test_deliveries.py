@@ -32,7 +32,7 @@ def failed(store: Store, happened: Happened) -> int:
     message = store.outbox.compose("desk", "key", "title", "text", "html", [delivery.id], NOW)
     assert message
     for _ in range(2):
-        store.outbox.failed(message, ANSWER, AGAIN, NOW)
+        store.outbox.note_failure(message, ANSWER, AGAIN, NOW)
     return delivery.id
 
 

@@ -107,7 +107,7 @@ class World:
 
     def knows(self, name: str, other: str) -> None:
         """Let a source know what another one has learned."""
-        packed = self.stores[0].rhythms.packed([other])[other][1]
+        packed = self.stores[0].rhythms.read_packed([other])[other][1]
         curve = recall(packed)
         assert curve is not None
         learned = Rhythm(packed, curve.mean, quantiles(curve))

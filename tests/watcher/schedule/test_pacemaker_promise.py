@@ -33,7 +33,7 @@ def test_without_a_budget_nothing_is_learned_and_each_interval_is_the_same(world
     played = world(budget=None)
     played.changes = in_office_hours
     assert set(played.until(MONDAY + timedelta(hours=14))) == {EVERY}
-    assert played.stores[0].rhythms.packed(["list"]) == {}
+    assert played.stores[0].rhythms.read_packed(["list"]) == {}
     assert played.why() == "it is checked every 15m"
 
 
@@ -41,11 +41,11 @@ def test_what_is_learned_is_stored_small_and_survives_a_restart_and_an_edit(on_e
     played = on_each()
     played.changes = in_office_hours
     played.until(MONDAY + timedelta(days=1, hours=12))
-    packed = played.stores[0].rhythms.packed(["list"])["list"][1]
+    packed = played.stores[0].rhythms.read_packed(["list"])["list"][1]
     played.config = config_of("2x", {"list": Numbers(every="10m")})
     played.restart()
     played.check()
-    curve = recall(played.stores[0].rhythms.packed(["list"])["list"][1])
+    curve = recall(played.stores[0].rhythms.read_packed(["list"])["list"][1])
     assert curve is not None
     assert len(packed) <= LONGEST_PACKED
     assert curve.changed == pytest.approx(played.now.timestamp() - 3600, abs=3600)
@@ -59,7 +59,7 @@ def test_a_missing_rhythm_is_made_anew_from_the_log(world: Callable[..., World])
     played.config = config_of("1.5x", dict(played.config.sources))
     played.restart()
     played.check()
-    curve = recall(played.stores[0].rhythms.packed(["list"])["list"][1])
+    curve = recall(played.stores[0].rhythms.read_packed(["list"])["list"][1])
     assert curve is not None
     assert curve.times(10 * 12) > 3 * curve.times(3 * 12)
 
@@ -83,10 +83,10 @@ def test_after_a_week_of_outage_the_promise_holds_again_and_nothing_was_learned_
     played = world()
     played.changes = in_office_hours
     played.until(MONDAY + timedelta(days=2))
-    before = recall(played.stores[0].rhythms.packed(["list"])["list"][1])
+    before = recall(played.stores[0].rhythms.read_packed(["list"])["list"][1])
     played.now += timedelta(days=7)
     result = played.check()
-    after = recall(played.stores[0].rhythms.packed(["list"])["list"][1])
+    after = recall(played.stores[0].rhythms.read_packed(["list"])["list"][1])
     assert before is not None
     assert after is not None
     assert result.due is not None

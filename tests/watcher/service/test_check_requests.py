@@ -86,7 +86,7 @@ def test_the_command_says_whether_somebody_will(
     configure(SOURCES)
     assert watch("check", "list").code == 1
     now = datetime.now(UTC)
-    store.daemons.seen(DaemonSeen("host:1:a", "host", now, now, {}))
+    store.daemons.note(DaemonSeen("host:1:a", "host", now, now, {}))
     assert (watch("check", "list").code, list(store.requests.pending())) == (0, ["list"])
     assert watch("check", "nobody").code == watch("check", "off").code == 2
 

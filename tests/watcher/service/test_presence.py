@@ -100,8 +100,8 @@ def test_a_daemon_that_was_killed_is_not_there_and_then_forgotten(
 ) -> None:
     configure("")
     now = datetime.now(UTC)
-    store.daemons.seen(DaemonSeen("killed", "here", now - timedelta(days=3), now - timedelta(minutes=10), {}))
+    store.daemons.note(DaemonSeen("killed", "here", now - timedelta(days=3), now - timedelta(minutes=10), {}))
     assert [each["there"] for each in json.loads(watch("status", "--json").out)["daemons"]] == [False]
     assert "daemon killed: not seen for 10 min" in " ".join(watch("status").out.split())
-    store.daemons.seen(DaemonSeen("another", "here", now, now + timedelta(days=2), {}))
+    store.daemons.note(DaemonSeen("another", "here", now, now + timedelta(days=2), {}))
     assert [each.name for each in store.daemons.all()] == ["another"]

@@ -68,9 +68,9 @@ def test_a_change_is_acknowledged(desk: Desk, changed: Callable[..., Event], nob
     event = changed()
     address = link(desk, "acknowledge", event.id)
     assert "Acknowledge this change?" in nobody.get(address).text
-    assert desk.store.desk.handled([event.id]) == {}
+    assert desk.store.desk.find_handled([event.id]) == {}
     assert "acknowledged" in nobody.post(address).text
-    assert desk.store.desk.handled([event.id])[event.id].who == "desk (link)"
+    assert desk.store.desk.find_handled([event.id])[event.id].who == "desk (link)"
 
 
 @pytest.mark.parametrize("token", ["x", "x.y", "a" * 2000, "%00", "approve"])

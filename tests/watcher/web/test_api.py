@@ -163,7 +163,7 @@ def test_a_delivery_is_tried_again(api: TestClient, desk: Desk, changed: Changed
 
 def test_a_source_is_checked_when_somebody_asks(api: TestClient, desk: Desk) -> None:
     assert api.post("sources/fca/check").json()["daemon"] is False
-    desk.store.daemons.seen(DaemonSeen("host:1:a", "host", NOW, NOW, {}))
+    desk.store.daemons.note(DaemonSeen("host:1:a", "host", NOW, NOW, {}))
     answer = api.post("sources/fca/check")
     assert (answer.status_code, answer.json()["daemon"]) == (202, True)
     assert list(desk.store.requests.pending()) == ["fca"]

@@ -24,7 +24,7 @@ def waiting(desk: Desk, changed: Callable[..., Event]) -> int:
     delivery = desk.store.outbox.due(AT)[0]
     message = desk.store.outbox.compose("desk", "k1", "title", "text", "<p>", [delivery.id], AT)
     assert message is not None
-    desk.store.outbox.failed(message, "550 <b>no such user</b>", AT.replace(hour=23), AT)
+    desk.store.outbox.note_failure(message, "550 <b>no such user</b>", AT.replace(hour=23), AT)
     return delivery.id
 
 

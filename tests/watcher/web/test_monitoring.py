@@ -55,7 +55,7 @@ def test_the_metrics_of_a_watch_that_works(
     metrics: Callable[[], dict[tuple[str, ...], float]], desk: Desk, changed: Callable[..., Event]
 ) -> None:
     source(desk, Status.SUSPICIOUS, checked=NOW - HOUR, due=NOW - 2 * HOUR)
-    desk.store.daemons.seen(DaemonSeen("host:1:a", "host", NOW, NOW - timedelta(seconds=30), REPORT))
+    desk.store.daemons.note(DaemonSeen("host:1:a", "host", NOW, NOW - timedelta(seconds=30), REPORT))
     delivery(desk, changed(hours=5), due=-3 * HOUR)
     found = metrics()
     assert {
@@ -96,13 +96,13 @@ def health(nobody: TestClient) -> Callable[[], tuple[int, list[str]]]:
 def well(desk: Desk, health: Callable[[], tuple[int, list[str]]]) -> None:
     """A watch that works."""
     source(desk, due=NOW - timedelta(minutes=1))
-    desk.store.daemons.seen(DaemonSeen("host:1:a", "host", NOW, NOW, {}))
+    desk.store.daemons.note(DaemonSeen("host:1:a", "host", NOW, NOW, {}))
     assert health() == (200, [])
 
 
 def test_a_daemon_that_is_silent_is_a_reason(health: Any, desk: Desk) -> None:
     assert health() == (503, ["no daemon has reported to this state"])
-    desk.store.daemons.seen(DaemonSeen("host:1:a", "host", NOW, NOW - timedelta(minutes=6), {}))
+    desk.store.daemons.note(DaemonSeen("host:1:a", "host", NOW, NOW - timedelta(minutes=6), {}))
     assert health() == (503, ["the daemon last reported 360 s ago"])
 
 
@@ -130,7 +130,7 @@ def test_the_board_and_the_alert_rules_ask_for_metrics_that_are_there(
     metrics: Callable[[], dict[tuple[str, ...], float]], desk: Desk
 ) -> None:
     source(desk, checked=NOW, due=NOW)
-    desk.store.daemons.seen(DaemonSeen("host:1:a", "host", NOW, NOW, REPORT))
+    desk.store.daemons.note(DaemonSeen("host:1:a", "host", NOW, NOW, REPORT))
     there = {name for name, *_ in metrics()} | set(re.findall(r'_one\("(\w+)"', getsource(_of_workers)))
     for file in ("grafana.json", "alerts.yml"):
         asked = re.findall(r"registry_watch_(\w+)", (MONITORING / file).read_text())
@@ -142,7 +142,7 @@ def test_the_board_and_the_alert_rules_ask_for_metrics_that_are_there(
 
 def test_the_board_names_series_by_labels_that_they_have(nobody: TestClient, desk: Desk) -> None:
     source(desk, checked=NOW, due=NOW)
-    desk.store.daemons.seen(DaemonSeen("host:1:a", "host", NOW, NOW, REPORT))
+    desk.store.daemons.note(DaemonSeen("host:1:a", "host", NOW, NOW, REPORT))
     text = nobody.get("/metrics", headers={"authorization": f"Bearer {TOKEN}"}).text
     samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
     labels = {(each.name, label) for each in samples for label in each.labels}

@@ -182,7 +182,7 @@ class SharedTimetable(Timetable):
             "pauses": vitals.pauses,
             "outcomes": vitals.outcomes,
         }
-        self._claims.seen(socket.gethostname(), json.dumps(state))
+        self._claims.note(socket.gethostname(), json.dumps(state))
         if time.monotonic() - self._tidied > TIDY:
             self._tidied = time.monotonic()
             self._claims.tidy()

@@ -108,7 +108,7 @@ def handle(desk: TheDesk, editor: TheEditor, number: Number, *, undo: bool = Fal
 
 
 def _find_handled(desk: Desk, number: int) -> HandledJson | None:
-    found = desk.store.desk.handled([number]).get(number)
+    found = desk.store.desk.find_handled([number]).get(number)
     return {"who": found.who, "at": found.at} if found else None
 
 

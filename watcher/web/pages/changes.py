@@ -53,7 +53,7 @@ def changes(request: Request, desk: TheDesk, state: str = "", below: str = "") -
         "changes.html",
         given=given,
         events=found.events,
-        handled=desk.store.desk.handled([event.id for event in found.events]),
+        handled=desk.store.desk.find_handled([event.id for event in found.events]),
         more=found.next and query({**given, "below": cursor_of(found.next)}),
         sources=sorted(desk.config.sources),
         entities=sorted(desk.config.entities),
@@ -70,7 +70,7 @@ def change(request: Request, desk: TheDesk, number: int) -> Response:
         request,
         "change.html",
         event=event,
-        handled=desk.store.desk.handled([number]).get(number),
+        handled=desk.store.desk.find_handled([number]).get(number),
         alerted=desk.store.outbox.of_event(number),
         history=query({"source": event.source, "key": event.data["key"]}),
     )

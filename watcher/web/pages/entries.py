@@ -73,5 +73,5 @@ def entry(request: Request, desk: TheDesk, number: IdInPath) -> Response:
         life=life.values[-VALUES:],
         gaps=[gap.words(desk.config.timezone) for gap in life.gaps],
         all=query({"source": seen.source, "key": seen.entry.key}),
-        handled=desk.store.desk.handled([event.id for event in history.events]),
+        handled=desk.store.desk.find_handled([event.id for event in history.events]),
     )

@@ -177,7 +177,7 @@ def source(request: Request, desk: TheDesk, name: str) -> Response:
         size=(WIDTH, HEIGHT),
         days=DAYS,
         changes=changes,
-        handled=desk.store.desk.handled([event.id for event in changes.events]),
+        handled=desk.store.desk.find_handled([event.id for event in changes.events]),
         numbers=[("Entries", f"{state.entries:,}"), ("Accepted snapshots", f"{state.revision:,}")],
     )
 

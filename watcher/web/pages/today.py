@@ -39,7 +39,7 @@ def today(request: Request, desk: TheDesk, viewer: TheViewer) -> Response:
         mentioning=mentioning,
         changes=changes,
         before=before,
-        handled=desk.store.desk.handled([event.id for event in (*mentioning.events, *changes.events, *before)]),
+        handled=desk.store.desk.find_handled([event.id for event in (*mentioning.events, *changes.events, *before)]),
         held=[each for each in watched if each.status == Status.SUSPICIOUS],
         failing=[each for each in watched if each.status == Status.FAILING],
         next_checks=sorted((each for each in watched if each.due), key=lambda each: each.due or now)[:MOST],
