@@ -28,7 +28,9 @@ def block(name: str, kind: str, url: str | None, options: Mapping[str, Any], rem
 
 def table_block(kind: str, name: str, given: Mapping[str, Any], remark: str = "") -> str:
     """The table `[KIND.NAME]`, and those in it, each line ending with a newline. `remark` becomes a comment above."""
-    lines = [f"# {_remark(remark)}"] if remark else []
+    # on one line, without the control characters that TOML allows in no comment
+    plain = "".join(char for char in " ".join(remark.split()) if char >= " " and char != "\x7f")
+    lines = [f"# {plain}"] if remark else []
     table = f"{kind}.{_key(name)}"
     lines.append(f"[{table}]")
     lines += [f"{_key(option)} = {_value(value)}" for option, value in given.items() if not isinstance(value, Mapping)]
@@ -130,11 +132,6 @@ def _check(scratch: Path, path: Path) -> None:
             problem.replace(str(scratch), str(path)).replace(scratch.name, path.name) for problem in error.problems
         ]
         raise ConfigError(problems) from None
-
-
-def _remark(text: str) -> str:
-    """A text on one line, without the control characters that TOML allows in no comment."""
-    return "".join(char for char in " ".join(text.split()) if char >= " " and char != "\x7f")
 
 
 def _key(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -113,18 +114,11 @@ def find(page: Page, http: HttpOptions) -> list[Proposal]:
         if held and (read := [entry.title for entry in held.entries]) not in titles:
             found.append(held)
             titles.append(read)
-    return found or _whole_text(page, http)
-
-
-def _whole_text(page: Page, http: HttpOptions) -> list[Proposal]:
-    """If nothing repeats on an HTML page, propose to watch its text."""
-    try:
-        readable = len(page.html) > 0
-    except SourceError:
-        readable = False
-    text = Proposal("text", {}, "a page on which nothing repeats like a list: its text, as one entry")
-    held = try_proposal(text, page, http) if readable else None
-    return [held] if held else []
+    with suppress(SourceError):  # if nothing repeats on an HTML page, its text may be watched
+        if not found and len(page.html) > 0:
+            text = Proposal("text", {}, "a page on which nothing repeats like a list: its text, as one entry")
+            found += filter(None, [try_proposal(text, page, http)])
+    return found
 
 
 def source_block(proposal: Proposal, page: Page, name: str) -> str:

@@ -59,9 +59,12 @@ def choose_key(columns: Mapping[str, Sequence[str]], most: int = _MOST_TOGETHER)
         return None
     at = {name: place for place, name in enumerate(columns)}
     stable = {name: _stability(name, values) for name, values in usable.items()}
+    # those that may form a key together: they distinguish most entries, and are stable
+    worth = {name: looks.distinct(each) * looks.filled_share(each) * stable[name] for name, each in usable.items()}
+    together = set(sorted(worth, key=worth.__getitem__, reverse=True)[:_MOST_TRIED])
     best: tuple[float, tuple[str, ...]] | None = None
     for number in range(1, most + 1):
-        for names in combinations(_rank(usable, stable, _MOST_TRIED if number > 1 else len(usable)), number):
+        for names in combinations([name for name in usable if number == 1 or name in together], number):
             keys = [tuple(row[at[name]] for name in names) for row in rows]
             value = _value(keys, min(stable[name] for name in names), number)
             if best is None or value > best[0] + 1e-9:
@@ -112,15 +115,6 @@ def _distinct_rows(columns: Mapping[str, Sequence[str]]) -> list[tuple[str, ...]
 def _count_shared(rows: Sequence[tuple[str, ...]], places: Sequence[int]) -> int:
     times = Counter(tuple(row[place] for place in places) for row in rows)
     return sum(count for count in times.values() if count > 1)
-
-
-def _rank(columns: Mapping[str, Sequence[str]], stable: Mapping[str, float], most: int) -> list[str]:
-    """The columns that may form a key together: those that distinguish most entries and are stable."""
-    worth = {
-        name: looks.distinct(values) * looks.filled_share(values) * stable[name] for name, values in columns.items()
-    }
-    best = set(sorted(worth, key=worth.__getitem__, reverse=True)[:most])
-    return [name for name in columns if name in best]
 
 
 def _value(keys: Sequence[tuple[str, ...]], stable: float, columns: int) -> float:
