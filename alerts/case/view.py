@@ -128,6 +128,12 @@ def _summary(story: Story, zone: tzinfo) -> str:
 
 
 def _item(item: StoryItem, story: Story, zone: tzinfo) -> ItemView:
+    at = exact(item.published)
+    times = {
+        "Published": _second(at, zone, item.at) if at else iso_moment(item.published, zone),
+        "First seen": _second(item.seen, zone, item.at),
+        "Last checked before": _second(item.checked, zone, item.at) if item.checked else "",
+    }
     return ItemView(
         id=item.id,
         tone=item.authority if item.authority in AUTHORITY else "other",
@@ -139,9 +145,26 @@ def _item(item: StoryItem, story: Story, zone: tzinfo) -> ItemView:
         lead=item.lead(_TEXT),
         fields=_fields(item),
         link=_link(item.url or story.places.get(item.source)),
-        times=_times(item, zone),
-        edits=[_edit(edit, item, zone) for edit in item.edits],
-        copies=[_copy(copy, item, zone) for copy in item.copies],
+        times=[(name, shown) for name, shown in times.items() if shown],
+        edits=[
+            EditView(
+                edit.change,
+                _minute(edit.seen, zone),
+                _fields(edit),
+                _link(edit.url) if edit.url != item.url else "",
+            )
+            for edit in item.edits
+        ],
+        copies=[
+            CopyView(
+                at=_minute(copy.at, zone),
+                label=copy.label,
+                title="" if copy.title == item.title else _short(copy.title, _VALUE),
+                edits=f"edited {plural(len(copy.edits), 'time', 'times')}" if copy.edits else "",
+                link=_link(copy.url),
+            )
+            for copy in item.copies
+        ],
         published_again=plural(len(item.copies), "more time", "more times"),
     )
 
@@ -150,19 +173,17 @@ def _fields(item: StoryItem) -> FieldsView:
     """The fields that differ, before and after."""
     if item.change not in {"changed", "reappeared"}:
         return FieldsView()
-    rows, more = list(item.fields.items()), len(item.fields) - FULL.fields
-    return FieldsView(
-        [_field(name, sides["before"] or "", sides["after"] or "") for name, sides in rows[: FULL.fields]],
-        f"and {plural(more, 'more field', 'more fields')}" if more > 0 else "",
-    )
-
-
-def _field(name: str, before: str, after: str) -> FieldView:
-    name, before, after = _short(name, _NAME), before[:_COMPARED], after[:_COMPARED]
-    if "\n" in before or "\n" in after:
-        return FieldView(name, list(text_difference(before, after, FULL)))
-    before, after = shorten_both(clean(before), clean(after), _VALUE)
-    return FieldView(name, [Line(Style.BEFORE, before or NOTHING), Line(Style.AFTER, after or NOTHING)])
+    fields = list[FieldView]()
+    for name, sides in list(item.fields.items())[: FULL.fields]:
+        before, after = (sides["before"] or "")[:_COMPARED], (sides["after"] or "")[:_COMPARED]
+        if "\n" in before or "\n" in after:
+            lines = list(text_difference(before, after, FULL))
+        else:
+            before, after = shorten_both(clean(before), clean(after), _VALUE)
+            lines = [Line(Style.BEFORE, before or NOTHING), Line(Style.AFTER, after or NOTHING)]
+        fields.append(FieldView(_short(name, _NAME), lines))
+    more = len(item.fields) - FULL.fields
+    return FieldsView(fields, f"and {plural(more, 'more field', 'more fields')}" if more > 0 else "")
 
 
 def _short(text: str, most: int) -> str:
@@ -175,31 +196,6 @@ def _link(url: str | None) -> str:
     if not url:
         return ""
     return url if web_address(url) else _short(url, _ADDRESS)
-
-
-def _times(item: StoryItem, zone: tzinfo) -> list[tuple[str, str]]:
-    at = exact(item.published)
-    parts = {
-        "Published": _second(at, zone, item.at) if at else iso_moment(item.published, zone),
-        "First seen": _second(item.seen, zone, item.at),
-        "Last checked before": _second(item.checked, zone, item.at) if item.checked else "",
-    }
-    return [(name, shown) for name, shown in parts.items() if shown]
-
-
-def _edit(edit: StoryItem, first: StoryItem, zone: tzinfo) -> EditView:
-    link = _link(edit.url) if edit.url != first.url else ""
-    return EditView(edit.change, _minute(edit.seen, zone), _fields(edit), link)
-
-
-def _copy(copy: StoryItem, first: StoryItem, zone: tzinfo) -> CopyView:
-    return CopyView(
-        at=_minute(copy.at, zone),
-        label=copy.label,
-        title="" if copy.title == first.title else _short(copy.title, _VALUE),
-        edits=f"edited {plural(len(copy.edits), 'time', 'times')}" if copy.edits else "",
-        link=_link(copy.url),
-    )
 
 
 def _minute(at: datetime, zone: tzinfo) -> str:
