@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
         until = parse_past_time(args.until, "--to", config.timezone, past.now) if args.until else past.now
         if since > until:
             raise UsageError("--from: it is later than --to")
-        unknown, found = past.unknown(since), past.difference(since, until)
+        unknown, found = past.find_unknown(since), past.difference(since, until)
     if args.json:
         print_json(found.dump())
     elif unknown:

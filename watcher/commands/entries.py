@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     with open_past(config, args.source) as past:
         zone = config.timezone
         at = parse_past_time(args.at, "--at", zone, past.now) if args.at else past.now
-        unknown, gaps = past.unknown(at), past.gaps_at(at)
+        unknown, gaps = past.find_unknown(at), past.gaps_at(at)
         if args.json:
             entries = islice(past.entries(at, args.find), args.limit)
             head, tail = {"source": args.source, "at": at.isoformat()}, {"gaps": [gap.dump() for gap in gaps]}

@@ -83,7 +83,7 @@ def find_feed(config: Config, name: str) -> AtomFeed | None:
     return next((AtomFeed(name, f"Rule {which}", ChangeFilter(), rule) for rule in rules), None)
 
 
-def feed_fingerprint(feed: AtomFeed, base_url: str | None) -> str:
+def fingerprint_of(feed: AtomFeed, base_url: str | None) -> str:
     """A fingerprint of what the configuration adds to a feed, in hex: title, rule, what links begin with."""
     rule = feed.rule.model_dump_json() if feed.rule else ""
     return blake2b("\0".join((feed.title, rule, base_url or "")).encode(), digest_size=6).hexdigest()

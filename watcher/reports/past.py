@@ -187,7 +187,7 @@ class SourcePast(NamedTuple):
         found = self.gaps(at, self.now)
         return report_gaps(gap for gap in found if not gap.is_unread or (gap.since and gap.since < at))
 
-    def unknown(self, at: datetime) -> GapReport | None:
+    def find_unknown(self, at: datetime) -> GapReport | None:
         """Why a time cannot be answered for; None if it can."""
         horizon = self.store.history.horizon(self.source)
         gap = horizon.gap(at) if horizon else Gap(None, None, "first")

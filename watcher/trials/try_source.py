@@ -164,7 +164,7 @@ def _find_known(config: Config, name: str, store: Store | None) -> tuple[SourceS
         return state, store.known(name)
     habits = replace(state.habits, filled=dict(seeing.profile.filled))
     now = replace(state, entries=difference.count, digest=difference.digest, habits=habits)
-    return now, _known_in_memory(source, entries)
+    return now, _make_known(source, entries)
 
 
 def _see_all(seeing: Differ, entries: Iterable[Entry], part: ListCoverage | None) -> Difference:
@@ -173,7 +173,7 @@ def _see_all(seeing: Differ, entries: Iterable[Entry], part: ListCoverage | None
     return seeing.finish(whole=part is None, part=part is not None)
 
 
-def _known_in_memory(source: Source, entries: Sequence[Entry]) -> Known:
+def _make_known(source: Source, entries: Sequence[Entry]) -> Known:
     """Entries as the known ones, without a database."""
     distinct = {entry_fingerprint(entry, source.uncompared): entry for entry in entries}
     marks, stored = b"".join(distinct), list(distinct.values())

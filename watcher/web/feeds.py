@@ -9,7 +9,7 @@ from __future__ import annotations
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
-from watcher.reports.feeds import content, feed_fingerprint, find_feed, is_key, renew_key
+from watcher.reports.feeds import content, find_feed, fingerprint_of, is_key, renew_key
 from watcher.web.desk import TheDesk
 from watcher.web.viewers import TheEditor, viewer_of
 
@@ -29,7 +29,7 @@ def feed(request: Request, desk: TheDesk, name: str, key: str = "") -> Response:
     if not (is_key(name, value, key) if key else viewer_of(request, desk)):
         raise HTTPException(404, NO_FEED)
     base_url = desk.config.web.base_url
-    tag = f'W/"{last}-{feed_fingerprint(found, base_url)}"'
+    tag = f'W/"{last}-{fingerprint_of(found, base_url)}"'
     headers = _HEADERS | {"ETag": tag}
     if tag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)

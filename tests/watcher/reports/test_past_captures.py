@@ -14,7 +14,7 @@ from tests.captures import CAPTURES, needed
 from watcher.check.fetching import entries_of
 from watcher.config.load import load
 from watcher.trials.replay import rehearsal
-from watcher.trials.saved_pages import SavedPages, find_pages, saved_page
+from watcher.trials.saved_pages import SavedPages, find_pages, read_saved_page
 
 pytestmark = needed
 
@@ -61,7 +61,7 @@ def seen(entries: Iterable[Entry], ignore: Collection[str]) -> set[tuple[object,
 
 
 def alone(source: Source, file: Path, at: datetime) -> list[Entry]:
-    return list(entries_of(source, [saved_page(source, source.start(), file, at)], 1))
+    return list(entries_of(source, [read_saved_page(source, source.start(), file, at)], 1))
 
 
 @pytest.mark.timeout(600)
