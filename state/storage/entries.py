@@ -174,7 +174,11 @@ def write_new(
             fields = json_texts(entries.fields)
             contents = entries.keys, entries.titles, nothing, [""] * len(entries), nothing, fields
         else:
-            contents = _columns(connection, entries, redactor)
+            moment = ENTRIES.c.published.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+            assert moment  # noqa: S101 - Utc has one
+            rows = entry_rows(entries, redactor)
+            columns = ((*_TEXTS(row), moment(row["published"]), json_text(row["fields"])) for row in rows)
+            contents = zip(*columns, strict=True)
         number = len(marks)
         own = [source_id] * number, [Standing.PRESENT.value] * number, [staged] * number
         directly(connection, _NEW, list(zip(*own, marks, *contents, strict=True)))
@@ -200,14 +204,6 @@ def parts_of(new: Iterable[tuple[bytes, Entry]], most: int) -> Iterator[list[Blo
             part, size = [], 0
     if part:
         yield part
-
-
-def _columns(connection: Connection, entries: Sequence[Entry], redactor: Redactor) -> Iterable[Iterable[Any]]:
-    """The columns of entries: keys, titles, addresses, texts, times and fields."""
-    moment = ENTRIES.c.published.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
-    assert moment  # noqa: S101 - Utc has one
-    rows = [(*_TEXTS(row), moment(row["published"]), json_text(row["fields"])) for row in entry_rows(entries, redactor)]
-    return zip(*rows, strict=True)
 
 
 _WRITE = (

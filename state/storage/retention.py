@@ -6,11 +6,10 @@ its removal, so that the history can answer for all times from its horizon on.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, Table, delete, exists, or_, select, update
+from sqlalchemy import Select, Table, delete, exists, or_, select, update
 
 from state.db.repository import Repository
 from state.db.tables.core import BODIES, DELIVERIES, ENTRIES, EVENTS, MESSAGES, PAGES, SOURCES
@@ -64,7 +63,11 @@ class Retention(Repository):
             connection.execute(delete(ENTRIES).where(ENTRIES.c.id.in_([row.id for row in entries])))
             left = update(SOURCES).where(SOURCES.c.id.in_({row.source_id for row in entries}))
             connection.execute(left.values(revision=SOURCES.c.revision + 1))
-            _forget_held(connection, [row.source_id for row in held])
+            sources = [row.source_id for row in held]
+            connection.execute(delete(PAGES).where(PAGES.c.source_id.in_(sources), PAGES.c.held))
+            shown = exists().where(PAGES.c.source_id == BODIES.c.source_id, PAGES.c.body_hash == BODIES.c.hash)
+            connection.execute(delete(BODIES).where(BODIES.c.source_id.in_(sources), ~shown))
+            connection.execute(update(SOURCES).where(SOURCES.c.id.in_(sources)).values(held=b""))
             # From now on the history of these sources answers for later times only.
             connection.execute(delete(UNDOS).where(UNDOS.c.id.in_([row.id for row in undos])))
             earlier = or_(SOURCES.c.history_from.is_(None), SOURCES.c.history_from < before)
@@ -88,10 +91,3 @@ def _old(table: Table, before: datetime, most: int) -> Select[Any]:
     end = table.c.at if "at" in table.c else table.c.until
     oldest = select(table.c.id, table.c.source_id, end.label("end")).order_by(table.c.id).limit(most).subquery()
     return select(oldest).where(oldest.c.end < before)
-
-
-def _forget_held(connection: Connection, sources: Sequence[int]) -> None:
-    connection.execute(delete(PAGES).where(PAGES.c.source_id.in_(sources), PAGES.c.held))
-    used = exists().where(PAGES.c.source_id == BODIES.c.source_id, PAGES.c.body_hash == BODIES.c.hash)
-    connection.execute(delete(BODIES).where(BODIES.c.source_id.in_(sources), ~used))
-    connection.execute(update(SOURCES).where(SOURCES.c.id.in_(sources)).values(held=b""))

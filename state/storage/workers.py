@@ -340,7 +340,9 @@ class HostPace:
         }
         with self._database.autocommit() as connection:
             rows = connection.execute(_ASK, values).all()
-        return {row.name: 0.0 if row.granted else _wait(float(row.wait or 0)) for row in rows}
+        waits = {row.name: float(row.wait or 0) for row in rows if not row.granted}
+        later = {name: max(_SOONEST, wait) if wait > 0 else _BUSY for name, wait in waits.items()}
+        return {row.name: later.get(row.name, 0.0) for row in rows}
 
     def tell(self, active: Mapping[str, int]) -> None:
         """Renew the number of this worker's requests in progress, per host; to be repeated within HELD."""
@@ -351,7 +353,3 @@ class HostPace:
     def _values(self, active: Mapping[str, int]) -> dict[str, object]:
         names: Iterable[str] = active.keys()
         return {"names": list(names), "active": list(active.values()), "worker": self._worker, "held": HELD}
-
-
-def _wait(until_next: float) -> float:
-    return max(_SOONEST, until_next) if until_next > 0 else _BUSY
