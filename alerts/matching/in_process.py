@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import msgspec
 
-from alerts.matching.lazy_watchlist import Text
+from alerts.matching.lazy_watchlist import SearchedText
 from alerts.matching.watchlist import Watchlist
 from alerts.options import Entity
 from sources import ReaderFailed
@@ -36,7 +36,7 @@ _QUESTION = msgspec.msgpack.Decoder(Question)
 _ANSWER = msgspec.msgpack.Decoder(list[list[_Found]])
 
 
-def mentions_apart(entities: Mapping[str, Entity], texts: Sequence[Text], what: str) -> list[list[Mention]]:
+def mentions_apart(entities: Mapping[str, Entity], texts: Sequence[SearchedText], what: str) -> list[list[Mention]]:
     """The mentions that a `Watchlist` of these entities finds in each text. Raises ReadError: `matching_too_slow`,
     `reader_failed` or `reader_too_large`.
     """

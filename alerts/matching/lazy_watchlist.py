@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from alerts.options import Entity
 
 
-class Text(NamedTuple):
+class SearchedText(NamedTuple):
     """What to search: an entry, or in its place a text of it."""
 
     entry: Entry

@@ -142,7 +142,9 @@ class Finder:
         self._comma: set[int] = set()
         for phrase in phrases:
             self._add(phrase)
-        persons = (phrase.words for found in self._ends.values() for phrase in found if _is_person(phrase))
+        persons = (
+            phrase.words for found in self._ends.values() for phrase in found if (phrase.person and not phrase.comma)
+        )
         self._partners = Partners(persons, vocabulary)
         self._names = self._beginning({Role.NAME, Role.NUMBER, Role.DOMAIN})
         self._alone = frozenset(word for word in self._names if self._next[0][word] in self._ends)
@@ -216,26 +218,21 @@ class Finder:
             hits = self._vocabulary.look_up_spelt(words, hits)
         spans = spans_of(text, words)
         if "#" in text:
-            words, hits, spans = self._hashtags_split(text, words, hits, spans)
+            # The words, with hashtags in camel case split: #FreeAcme
+            starts = {found.start(1) for found in _HASHTAG.finditer(text)}
+            apart: tuple[list[str], list[Sequence[Hit]], list[Span]] = ([], [], [])
+            for word, found, (start, end) in zip(words, hits, spans, strict=True):
+                parts = humps(word) if start in starts and not found else [word]
+                at = start
+                for part in parts:
+                    apart[0].append(part)
+                    apart[1].append(self._vocabulary.look_up(part) if len(parts) > 1 else found)
+                    apart[2].append((at, at + len(part) if len(parts) > 1 else end))
+                    at += len(part)
+            words, hits, spans = apart
         if unusual:
             words, hits, spans = merged(text, words, hits, spans, self._vocabulary.look_up, self._vocabulary.listed_at)
         return Words(text, words, self._partners.completed(words, hits), spans)
-
-    def _hashtags_split(
-        self, text: str, words: list[str], hits: list[Sequence[Hit]], spans: list[Span]
-    ) -> tuple[list[str], list[Sequence[Hit]], list[Span]]:
-        """The words, with hashtags in camel case split: #FreeAcme."""
-        starts = {found.start(1) for found in _HASHTAG.finditer(text)}
-        apart: tuple[list[str], list[Sequence[Hit]], list[Span]] = ([], [], [])
-        for word, found, (start, end) in zip(words, hits, spans, strict=True):
-            parts = humps(word) if start in starts and not found else [word]
-            at = start
-            for part in parts:
-                apart[0].append(part)
-                apart[1].append(self._vocabulary.look_up(part) if len(parts) > 1 else found)
-                apart[2].append((at, at + len(part) if len(parts) > 1 else end))
-                at += len(part)
-        return apart
 
     def matches(self, words: Words) -> list[Match]:
         """All phrases in a text, from left to right; at one position the longest first."""
@@ -275,7 +272,7 @@ class Finder:
         found: list[Match] = []
         for node, hits in states:
             for phrase in self._ends.get(node, ()):
-                if phrase.cased and not _is_cased(words, first, end):
+                if phrase.cased and not all(word[0].isupper() for word in words.words[first:end]):
                     continue
                 if len(hits) == 1 and hits[0].how is How.HEARD and _is_weak(phrase, hits[0], words.words[first]):
                     continue
@@ -295,10 +292,6 @@ class Finder:
 
 def _least_certain(hits: Sequence[Hit]) -> How:
     return hits[0].how if len(hits) == 1 else max((hit.how for hit in hits), key=SURENESS.__getitem__)
-
-
-def _is_person(phrase: Phrase) -> bool:
-    return phrase.person and not phrase.comma
 
 
 def _is_weak(phrase: Phrase, hit: Hit, word: str) -> bool:
@@ -328,7 +321,3 @@ def _is_between(words: Words, index: int) -> bool:
     folded = fold(word)  # not that of the whole text, which is seldom needed
     joined = folded in _JOINED_ARTICLES and words.after(index) == "-"
     return joined or folded in _ARTICLES or (word[0].isupper() and bool(_PATRONYMIC.match(folded)))
-
-
-def _is_cased(words: Words, first: int, end: int) -> bool:
-    return all(word[0].isupper() for word in words.words[first:end])

@@ -22,7 +22,7 @@ class NumberKind(StrEnum):
     WALLET = "wallet"
 
 
-class Number(NamedTuple):
+class NamedNumber(NamedTuple):
     """A number in its compact form: `149-ФЗ`, seven digits, `RA73025`, an address as its chain writes it."""
 
     kind: NumberKind
@@ -37,10 +37,10 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     )
 
 
-class Place(NamedTuple):
+class NumberPlace(NamedTuple):
     """A number in a text, and its position."""
 
-    number: Number
+    number: NamedNumber
     start: int
     end: int
 
@@ -75,38 +75,34 @@ _FULL_BECH32 = r"(?:[a-z]{2,5}1[ac-hj-np-z02-9]{8,98}|[qp][ac-hj-np-z02-9]{41})"
 _CHECKED = "[13LMDTA][1-9A-HJ-NP-Za-km-z]{25,34}"
 
 
-def read(text: str) -> Number | None:
+def read(text: str) -> NamedNumber | None:
     """The number that a name is, if it is one; its check digit must be right."""
     stripped = text.strip()
     if not ("-" in text or any(map(str.isdigit, text))):
         return None
     for find in _FINDERS.values():
         for place in find(stripped):
-            if _is_whole(stripped, place):
+            around = stripped[: place.start] + stripped[place.end :]
+            if not around.strip(" №"):
                 return place.number
     if _compiled(_AIRCRAFT_NAME).fullmatch(stripped.upper().translate(_LOOK_ALIKE)):
-        return Number(NumberKind.AIRCRAFT, _compact(stripped))
+        return NamedNumber(NumberKind.AIRCRAFT, _compact(stripped))
     return None
-
-
-def _is_whole(text: str, place: Place) -> bool:
-    around = text[: place.start] + text[place.end :]
-    return not around.strip(" №")
 
 
 def _compact(text: str) -> str:
     return re.sub(rf"{_DASH}|\s", "", text.upper().translate(_LOOK_ALIKE))
 
 
-def _laws(text: str) -> Iterator[Place]:
+def _laws(text: str) -> Iterator[NumberPlace]:
     for found in _compiled(_LAW).finditer(text):
         digits = found["first"] or found["second"] or found["third"]
         kind = (found["kind"] or found["kind_first"] or "ФЗ").upper()
         kind = {"FZ": "ФЗ", "FKZ": "ФКЗ"}.get(kind, kind)
-        yield Place(Number(NumberKind.LAW, f"{int(digits)}-{kind}"), found.start(), found.end())
+        yield NumberPlace(NamedNumber(NumberKind.LAW, f"{int(digits)}-{kind}"), found.start(), found.end())
 
 
-def _ships(text: str) -> Iterator[Place]:
+def _ships(text: str) -> Iterator[NumberPlace]:
     of_ships: bool | None = None
     for found in _compiled(_IMO).finditer(text):
         digits = found["digits"]
@@ -116,23 +112,23 @@ def _ships(text: str) -> Iterator[Place]:
             of_ships = bool(_compiled(_SHIP).search(text)) if of_ships is None else of_ships
             if not of_ships or _compiled(_OTHER_NUMBER).search(text[max(0, found.start() - 12) : found.start()]):
                 continue
-        yield Place(Number(NumberKind.IMO, digits), found.start(), found.end())
+        yield NumberPlace(NamedNumber(NumberKind.IMO, digits), found.start(), found.end())
 
 
-def _aircraft(text: str) -> Iterator[Place]:
+def _aircraft(text: str) -> Iterator[NumberPlace]:
     for found in _compiled(_AIRCRAFT).finditer(text):
         written = (found["prefix"] + found["rest"]).upper()
         for value in {_compact(written), _compact(written.translate(_CYRILLIC))}:
-            yield Place(Number(NumberKind.AIRCRAFT, value), found.start(), found.end("rest"))
+            yield NumberPlace(NamedNumber(NumberKind.AIRCRAFT, value), found.start(), found.end("rest"))
 
 
-def _wallets(text: str) -> Iterator[Place]:
+def _wallets(text: str) -> Iterator[NumberPlace]:
     for found in _compiled(_WALLET).finditer(text):
         if value := wallet(found[0]):
-            yield Place(Number(NumberKind.WALLET, value), found.start(), found.end())
+            yield NumberPlace(NamedNumber(NumberKind.WALLET, value), found.start(), found.end())
 
 
-_FINDERS: Mapping[NumberKind, Callable[[str], Iterator[Place]]] = {
+_FINDERS: Mapping[NumberKind, Callable[[str], Iterator[NumberPlace]]] = {
     NumberKind.LAW: _laws, NumberKind.IMO: _ships, NumberKind.WALLET: _wallets,
 }  # fmt: skip
 
@@ -153,7 +149,13 @@ def wallet(text: str) -> str | None:
     if _compiled(_FULL_BECH32).fullmatch(text):
         return _bech32(text.lower())
     if _compiled(_CHECKED).fullmatch(text) and len(text) <= 35:
-        return text if _base58_checks(text) else None
+        number = 0
+        for char in text:
+            number = number * 58 + _BASE58.index(char)
+        raw = number.to_bytes(25, "big") if number < 1 << 200 else b""
+        return (
+            text if (bool(raw) and hashlib.sha256(hashlib.sha256(raw[:21]).digest()).digest()[:4] == raw[21:]) else None
+        )
     if re.fullmatch("G[A-Z2-7]{55}", text) or (32 <= len(text) <= 44) or len(text) in {95, 97} or text[0] == "r":
         return text  # Stellar, Solana, Monero, Ripple
     return None
@@ -168,14 +170,6 @@ def _ton(text: str) -> str | None:
     if binascii.crc_hqx(raw[:34], 0) != int.from_bytes(raw[34:], "big"):
         return None
     return f"{int.from_bytes(raw[1:2], 'big', signed=True)}:{raw[2:34].hex()}"
-
-
-def _base58_checks(text: str) -> bool:
-    number = 0
-    for char in text:
-        number = number * 58 + _BASE58.index(char)
-    raw = number.to_bytes(25, "big") if number < 1 << 200 else b""
-    return bool(raw) and hashlib.sha256(hashlib.sha256(raw[:21]).digest()).digest()[:4] == raw[21:]
 
 
 _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
@@ -205,10 +199,10 @@ class Numbers:
     """The numbers that stand for entities."""
 
     def __init__(self) -> None:
-        self._known: dict[Number, list[tuple[str, str]]] = {}
+        self._known: dict[NamedNumber, list[tuple[str, str]]] = {}
         self._plain = False  # whether one of them has no digit
 
-    def add(self, entity: str, name: str, number: Number) -> None:
+    def add(self, entity: str, name: str, number: NamedNumber) -> None:
         """Add a number with the entity and the name that it is listed as."""
         self._known.setdefault(number, []).append((entity, name))
         self._plain = self._plain or number.value.isalpha()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from alerts.recognition import identifiers
 from alerts.recognition.finder import Phrase, Role
-from alerts.recognition.guards.match_context import Profile
+from alerts.recognition.guards.match_context import EntityProfile
 from alerts.recognition.identifiers import Identifier
 from alerts.recognition.language.case_endings import Kind
 from alerts.recognition.language.established import established
@@ -15,7 +15,7 @@ from alerts.recognition.language.misspelling import may_be_swapped
 from alerts.recognition.language.scripts import fold, latin, script_of
 from alerts.recognition.language.tokens import apart, words_of
 from alerts.recognition.names import FORM_WORDS, core, is_named, notations, runs, shapes, surnames
-from alerts.recognition.numbers import Number, NumberKind, Numbers
+from alerts.recognition.numbers import NamedNumber, NumberKind, Numbers
 from alerts.recognition.numbers import read as read_number
 from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.tables import lines
@@ -62,7 +62,7 @@ class Phrases:
         self._named = _named(entities)
         self.profiles = {id_: self._profile(id_, entity) for id_, entity in entities.items()}
 
-    def _profile(self, id_: str, entity: Watched) -> Profile:
+    def _profile(self, id_: str, entity: Watched) -> EntityProfile:
         people = surnames(entity.names)
         before = len(self.all)
         for name in entity.names:
@@ -85,7 +85,7 @@ class Phrases:
             self.all += self._identifier(id_, identifiers.read(text))
         ambiguous = bool(entity.context or entity.not_)
         allies = {ally for text in entity.context for ally in self._named.get(_folded(text), ())} - {id_}
-        return Profile(ambiguous, people, own, own_context=bool(entity.context), allies=frozenset(allies))
+        return EntityProfile(ambiguous, people, own, own_context=bool(entity.context), allies=frozenset(allies))
 
     def _names(self, id_: str, name: str, people: Mapping[str, object]) -> Iterator[Phrase]:
         is_person = len(words_of(name)) > 1 and fold(words_of(name)[-1]) in people
@@ -192,7 +192,7 @@ class Phrases:
     def _identifier(self, id_: str, identifier: Identifier) -> Iterator[Phrase]:
         kind, value = identifier
         if kind.value in _NUMBERS:
-            self.numbers.add(id_, identifier.label, Number(NumberKind(kind.value), value))
+            self.numbers.add(id_, identifier.label, NamedNumber(NumberKind(kind.value), value))
             return
         role = Role.DOMAIN if kind is identifiers.Kind.DOMAIN else Role.NUMBER
         values = [value, value.zfill(10)] if kind is identifiers.Kind.CIK else [value]

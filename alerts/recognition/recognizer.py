@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from alerts.recognition.field import BESIDE, Field, wrong_place
 from alerts.recognition.finder import Finder, Match, Role
-from alerts.recognition.guards.match_context import Profile
+from alerts.recognition.guards.match_context import EntityProfile
 from alerts.recognition.guards.rules import ending_doubt, reason_against, sound_doubt
 from alerts.recognition.phrases import Phrases, Watched
 from alerts.recognition.text.merging import simple_words
@@ -19,7 +19,7 @@ _SHORT_FIELD = 300  # characters of a field that may be the context of a name in
 _NOTATION = "in its notation"
 
 
-class Finding(NamedTuple):
+class NameFinding(NamedTuple):
     """A name found in a field: its entity, the name as configured, the words of the text, where they begin, how they
     were recognized, the context word that is near, and why it is not a mention, if it is not.
     """
@@ -49,7 +49,7 @@ class Recognizer:
             for ally in profile.allies:
                 self._allies.setdefault(ally, []).append(entity)
 
-    def findings(self, places: Sequence[tuple[str, str]]) -> list[Finding]:
+    def findings(self, places: Sequence[tuple[str, str]]) -> list[NameFinding]:
         """Every name in the fields of one entry, given as pairs of a field's name and its text."""
         fields = [field for name, value in places if value and (field := self._field(name, value))]
         if not fields and not self._numbers:  # most entries
@@ -69,13 +69,13 @@ class Recognizer:
         matches = self._finder.matches(words)
         return Field(name, plain or Restored(value), words, matches, self._allies) if matches else None
 
-    def _numbered(self, places: Sequence[tuple[str, str]]) -> Iterator[Finding]:
+    def _numbered(self, places: Sequence[tuple[str, str]]) -> Iterator[NameFinding]:
         for name, value in places:
             plain = restored(value)
             for entity, listed, start, end in self._numbers.find(plain.text):
-                yield Finding(entity, listed, plain.text[start:end], name, plain.origin(start), _NOTATION)
+                yield NameFinding(entity, listed, plain.text[start:end], name, plain.origin(start), _NOTATION)
 
-    def _within(self, field: Field, places: Sequence[tuple[str, str]]) -> Iterator[Finding]:
+    def _within(self, field: Field, places: Sequence[tuple[str, str]]) -> Iterator[NameFinding]:
         """The findings in one field; at each position and for each entity only the longest name that counts."""
         names = [match for match in field.matches if match.phrase.role not in BESIDE]
         reach: dict[str, int] = {}
@@ -90,7 +90,7 @@ class Recognizer:
                 reach[entity] = match.end
             origin = field.restored.origin(start)
             found = field.words.text[start:end]
-            yield Finding(entity, match.phrase.text, found, field.name, origin, match.how.value, near, against)
+            yield NameFinding(entity, match.phrase.text, found, field.name, origin, match.how.value, near, against)
 
     def _doubt(self, match: Match, field: Field, near: str | None) -> str | None:
         if match.phrase.role is not Role.NAME:
@@ -127,7 +127,7 @@ class Recognizer:
         return words.text[spans[0][0] : spans[0][1]] if spans else None
 
 
-def _is_full_name(match: Match, profile: Profile) -> bool:
+def _is_full_name(match: Match, profile: EntityProfile) -> bool:
     """Whether it is a person's whole name, where the surname alone is listed, too: only that needs a context."""
     return match.phrase.person and len(match.hits) > 1 and bool(profile.surnames)
 

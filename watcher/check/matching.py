@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from alerts.matching.lazy_watchlist import Text
+from alerts.matching.lazy_watchlist import SearchedText
 from state.compare.mass_change import MassChange
 from state.model import Change, Mention
 from watcher.check.context import CheckTarget
@@ -40,17 +40,19 @@ def find_mentions(target: CheckTarget, changes: Sequence[Change]) -> Iterator[tu
         yield from zip(batch, map(_join, mentions), strict=True)
 
 
-def _texts_of(change: Change, *, added_alone: bool) -> list[Text]:
+def _texts_of(change: Change, *, added_alone: bool) -> list[SearchedText]:
     """The texts of a change to search: of an entry as a whole, or only the lines of its text that are new."""
     if not added_alone:
-        return [Text(entry) for entry in (change.after, change.before) if entry]
+        return [SearchedText(entry) for entry in (change.after, change.before) if entry]
     if not change.after:
         return []
     before = set(change.before.text.splitlines()) if change.before else set()
-    return [Text(change.after, "\n".join(line for line in change.after.text.splitlines() if line not in before))]
+    return [
+        SearchedText(change.after, "\n".join(line for line in change.after.text.splitlines() if line not in before))
+    ]
 
 
-def _search_apart(target: CheckTarget, texts: Sequence[Text]) -> list[list[Mention]]:
+def _search_apart(target: CheckTarget, texts: Sequence[SearchedText]) -> list[list[Mention]]:
     if not target.watchlist:
         return [[] for _ in texts]
     from alerts.matching.in_process import mentions_apart  # few texts are so long

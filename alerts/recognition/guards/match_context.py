@@ -32,7 +32,7 @@ _LINKS = str.maketrans("", "", ":—–")
 
 
 @dataclass(frozen=True)
-class Profile:
+class EntityProfile:
     """What is known of an entity: whether its name is ambiguous, its surnames with their given names (all folded)."""
 
     ambiguous: bool = False
@@ -107,7 +107,7 @@ class MatchContext:
         words: Words,
         casing: Casing,
         match: Match,
-        profile: Profile,
+        profile: EntityProfile,
         context: Sequence[Span] = (),
         named: Collection[Span] = (),
     ) -> None:

@@ -18,7 +18,7 @@ from alerts.recognition.guards.common_words import (
     verb,
 )
 from alerts.recognition.guards.longer_names import compound, followed, followed_by_name, longer_name, other_kind, quoted
-from alerts.recognition.guards.match_context import Casing, MatchContext, Profile, Reason
+from alerts.recognition.guards.match_context import Casing, EntityProfile, MatchContext, Reason
 from alerts.recognition.guards.ordinary_words import counted, ordinary, with_article
 from alerts.recognition.guards.people import another_person, first_name
 from alerts.recognition.language.suffixes import ARTICLES, OF_CHANGES_ONLY
@@ -78,7 +78,7 @@ def _bits(hit: Hit, word: str) -> float:
     return CHARACTER if len(word) == 1 and alphabet(word) == "han" else _CERTAIN
 
 
-def ending_doubt(words: Words, match: Match, profile: Profile, context: Sequence[Span] = ()) -> Reason:
+def ending_doubt(words: Words, match: Match, profile: EntityProfile, context: Sequence[Span] = ()) -> Reason:
     """Whether the text's language lacks an ending that only some languages have. One word without such an ending is
     enough in a name of several words, and a context word next to the name in a text of unknown language.
     """
@@ -112,7 +112,12 @@ FOR_AMBIGUOUS = (
 
 
 def reason_against(
-    words: Words, casing: Casing, match: Match, profile: Profile, context: list[Span], named: Collection[Span] = ()
+    words: Words,
+    casing: Casing,
+    match: Match,
+    profile: EntityProfile,
+    context: list[Span],
+    named: Collection[Span] = (),
 ) -> Reason:
     """Why a match is not a mention, in a few words; None if nothing speaks against it. `context`: the positions of the
     entity's context words in the text; `named`: of all context words that are names.

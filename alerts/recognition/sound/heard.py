@@ -11,7 +11,7 @@ from typing import NamedTuple
 from alerts.recognition.sound.alphabets import ABJADS, LETTERS, SYLLABLES, VOWELLESS, Phones, alphabet, phones
 from alerts.recognition.sound.letters import Consonants, Letters
 from alerts.recognition.sound.likeness import (
-    Kind,
+    WordKind,
     alike,
     counted,
     keys,
@@ -191,11 +191,11 @@ class Heard:
             guarded=number in self._guarded,
         )
 
-    def _kind(self, place: int) -> Kind:
+    def _kind(self, place: int) -> WordKind:
         number = self._words[place][0]
         if number in self._joined:
-            return Kind.SPELT if place in self._spelt else Kind.JOINED
-        return Kind.PART if number in self._parts else Kind.WHOLE
+            return WordKind.SPELT if place in self._spelt else WordKind.JOINED
+        return WordKind.PART if number in self._parts else WordKind.WHOLE
 
     def _syllables(self, place: int) -> int:
         """How many syllables an East Asian name's word has, if that is spelt in letters; otherwise 0."""

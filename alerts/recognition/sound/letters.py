@@ -254,7 +254,9 @@ class Letters:
         near = (self._near(read, index, loosely=True) for index in self._indexes[script].values())
         for known, strictly in chain.from_iterable(near):
             bits = _bits(read.phones, known, strictly=strictly)
-            if bits and _is_sure(read.phones, known.phones):
+            if bits and (
+                alike(read.phones, known.phones) >= _SPELT_ALONE and agree(read.phones, known.phones, ending=False)
+            ):
                 yield known.number, bits
             elif bits and known.part:
                 yield known.number, min(bits, _WITH_OTHERS)
@@ -291,7 +293,3 @@ def _bits(read: Phones, known: _Word, *, strictly: bool) -> float:
     if bits < known.agreeing or not (strictly or agree(read, name)):
         return 0.0
     return bits if known.part and bits < _AGREEING_ALONE else ALONE_LETTERS
-
-
-def _is_sure(read: Phones, name: Phones) -> bool:
-    return alike(read, name) >= _SPELT_ALONE and agree(read, name, ending=False)

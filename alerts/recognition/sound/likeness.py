@@ -5,7 +5,7 @@ Sixteen bits in common are a chance of one in 65,000 that the words meet by acci
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 from functools import cache, lru_cache
 from itertools import accumulate, islice
@@ -33,7 +33,7 @@ _FULL_SOUNDS, _OF_KANA = _FULL | {"hangul", "thai"}, 0.76  # and of a Japanese n
 _AGREE, _SHORT_ALONE = 0.95, 9.0  # of a name's own bits, and bits of a name of which every sound must agree
 
 
-class Kind(Enum):
+class WordKind(Enum):
     """What a word of a name is: all of it; one of its words, or a name with a context; several of its words, written
     together; the same in an East Asian name.
     """
@@ -45,7 +45,7 @@ class Kind(Enum):
 
 
 def needed(
-    kind: Kind, own: float, script: str, other: str, *, established: bool = False, guarded: bool = False
+    kind: WordKind, own: float, script: str, other: str, *, established: bool = False, guarded: bool = False
 ) -> float:
     """The bits that a word of one script needs in common with a name's word of another one, which has its `own`;
     `established`: whether the name's spellings in that script are known.
@@ -56,13 +56,13 @@ def needed(
         if letters
         else (6.5 if script == "han" else LEAST_GUARDED if guarded else LEAST, _PART)
     )
-    if letters and kind is not Kind.PART:
+    if letters and kind is not WordKind.PART:
         least = ALONE_LETTERS
-    elif kind is Kind.WHOLE:
+    elif kind is WordKind.WHOLE:
         least, part = ALONE, _WHOLE
-    elif kind is Kind.JOINED:
+    elif kind is WordKind.JOINED:
         least, part = _JOINED, _JOINED_PART
-    elif kind is Kind.SPELT:
+    elif kind is WordKind.SPELT:
         least, part = _LEAST_SPELT, _SPELT
     if other == "kana" and script in _FULL_SOUNDS:
         part = max(part, _OF_KANA)
@@ -82,12 +82,12 @@ def needed_beside(own: float, *, letters: bool, spelt: bool, given: bool) -> flo
     return max(4.5, (_BESIDE_LETTERS if letters else _BESIDE) * own)
 
 
-def counted(bits: float, kind: Kind, own: float, script: str, syllables: int) -> float:
+def counted(bits: float, kind: WordKind, own: float, script: str, syllables: int) -> float:
     """What bits count for, if most are the name's own: more than their sounds where each syllable is the same; and
     enough where each sound that is written is.
     """
-    if syllables and bits >= (_SPELT if kind is Kind.SPELT else _SYLLABLES) * own:
-        return max(bits, ALONE if kind is Kind.SPELT else _SYLLABLE * syllables)
+    if syllables and bits >= (_SPELT if kind is WordKind.SPELT else _SYLLABLES) * own:
+        return max(bits, ALONE if kind is WordKind.SPELT else _SYLLABLE * syllables)
     return max(bits, ALONE) if script in _FULL and bits >= _AGREE * own >= _SHORT_ALONE else bits
 
 
@@ -289,28 +289,24 @@ def alike(
     best = list(accumulate(losses, initial=0.0))
     rest = sum(map(most, text)) - enough
     for phone, extra in zip(text, _losses(text, text_vowels), strict=True):
-        row = _row(best, map(_gains(phone).__getitem__, name), losses, extra)
+        # The best sums up to each sound of a name with one more sound of a text, given those without it
+        gains = map(_gains(phone).__getitem__, name)
+        before = best[0]
+        last = before + extra
+        row = [last]
+        for above, gain, loss in zip(best[1:], gains, losses, strict=True):
+            last += loss
+            if before + gain > last:  # noqa: PLR1730 - max() takes three times as long
+                last = before + gain
+            if above + extra > last:  # noqa: PLR1730
+                last = above + extra
+            row.append(last)
+            before = above
         rest -= most(phone)
         if max(row) + rest < 0.0:  # most pairs
             return -inf
         best = row
     return best[-1]
-
-
-def _row(best: list[float], gains: Iterable[float], losses: list[float], extra: float) -> list[float]:
-    """The best sums up to each sound of a name with one more sound of a text, given those without it."""
-    before = best[0]
-    last = before + extra
-    row = [last]
-    for above, gain, loss in zip(best[1:], gains, losses, strict=True):
-        last += loss
-        if before + gain > last:  # noqa: PLR1730 - max() takes three times as long
-            last = before + gain
-        if above + extra > last:  # noqa: PLR1730
-            last = above + extra
-        row.append(last)
-        before = above
-    return row
 
 
 @lru_cache(maxsize=20_000)

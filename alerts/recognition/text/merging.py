@@ -114,12 +114,24 @@ def _known(text: str, words: list[str], spans: list[Span], look_up: LookUp, list
         *_apostrophes(text, words, spans, look_up),
         *_broken(text, words, spans),
     ):
-        if look_up(pieces[2]) or _has_geresh(pieces[2]):
+        # Whether a word of several pieces is a Hebrew one, which is one word even if nobody knows it
+        if look_up(pieces[2]) or ("\u05d0" <= pieces[2][0] <= "\u05ea"):
             yield pieces
     for (start, end), word in runs_of_names(text, spans, look_up, listed_at):
         yield start, end, word
     yield from _foreign(text, spans, look_up)
-    yield from _pairs(words, spans, look_up)
+    # Two Arabic words that together sound like one name
+    for at in range(1, len(words)):
+        one, other = words[at - 1], words[at]
+        if not ("\u0620" <= one[0] <= "\u06d3" and 2 <= len(one) <= _PAIRED and 2 <= len(other) <= _PAIRED + 1):
+            continue
+        if (
+            spans[at][0] - spans[at - 1][1] == 1
+            and not (is_frequent(fold(one)) or is_frequent(fold(other)))
+            and not (look_up(one) and look_up(other))
+            and max((hit.bits for hit in look_up(one + other)), default=0.0) > _SURE
+        ):
+            yield at - 1, at + 1, one + other
 
 
 def _letters(text: str, words: list[str], spans: list[Span]) -> Iterator[Pieces]:
@@ -170,26 +182,6 @@ def _broken(text: str, words: list[str], spans: list[Span]) -> Iterator[Pieces]:
             yield at - 1, at + 1, words[at - 1] + words[at]
 
 
-def _has_geresh(word: str) -> bool:
-    """Whether a word of several pieces is a Hebrew one, which is one word even if nobody knows it."""
-    return "\u05d0" <= word[0] <= "\u05ea"
-
-
-def _pairs(words: list[str], spans: list[Span], look_up: LookUp) -> Iterator[Pieces]:
-    """Two Arabic words that together sound like one name."""
-    for at in range(1, len(words)):
-        one, other = words[at - 1], words[at]
-        if not ("\u0620" <= one[0] <= "\u06d3" and 2 <= len(one) <= _PAIRED and 2 <= len(other) <= _PAIRED + 1):
-            continue
-        if (
-            spans[at][0] - spans[at - 1][1] == 1
-            and not (is_frequent(fold(one)) or is_frequent(fold(other)))
-            and not (look_up(one) and look_up(other))
-            and max((hit.bits for hit in look_up(one + other)), default=0.0) > _SURE
-        ):
-            yield at - 1, at + 1, one + other
-
-
 def _foreign(text: str, spans: list[Span], look_up: LookUp) -> Iterator[Pieces]:
     """Foreign names in Chinese characters: the pieces that sound most like a name, and what a dot joins to them."""
     simplified = "".join(map(one_form, text)) if _compiled(f"[{_HAN}]{{2}}").search(text) else ""
@@ -199,7 +191,17 @@ def _foreign(text: str, spans: list[Span], look_up: LookUp) -> Iterator[Pieces]:
     for run in runs:
         at = run.start()
         while at < run.end() - 1:
-            length = _best_length(text, at, run.end(), look_up)
+            # How many characters from `at` on are a name; 0 if none
+            stop = run.end()
+            best, most = 0, 0.0
+            beside_dot = text[at - 1 : at] in DOTS and at > 0
+            for length in range(2, min(_LONGEST, stop - at) + 1):
+                if length == 2 and not beside_dot and text[at + 2 : at + 3] not in set(DOTS):
+                    continue
+                bits = max((hit.bits for hit in look_up(text[at : at + length])), default=0.0)
+                if bits > most:
+                    best, most = length, bits
+            length = best
             if not length and at == run.start() and done and at == done + 1 and text[done] in DOTS:
                 length = min(_LONGEST, run.end() - at)
             if length and at in starts:
@@ -217,16 +219,3 @@ def _run_before(simplified: str, end: int, done: int, starts: dict[int, int]) ->
     while start > max(done, end - _LONGEST) and simplified[start - 1] in IN_FOREIGN_NAMES:
         start -= 1
     return (starts[start], starts[start] + end - start) if end - start > 1 and start in starts else None
-
-
-def _best_length(text: str, start: int, stop: int, look_up: LookUp) -> int:
-    """How many characters from `start` on are a name; 0 if none."""
-    best, most = 0, 0.0
-    beside_dot = text[start - 1 : start] in DOTS and start > 0
-    for length in range(2, min(_LONGEST, stop - start) + 1):
-        if length == 2 and not beside_dot and text[start + 2 : start + 3] not in set(DOTS):
-            continue
-        bits = max((hit.bits for hit in look_up(text[start : start + length])), default=0.0)
-        if bits > most:
-            best, most = length, bits
-    return best

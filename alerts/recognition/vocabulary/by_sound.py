@@ -118,14 +118,10 @@ def _languages(ending: str, script: str) -> frozenset[str]:
 
 def _of_sound(found: Iterable[Sounding], read: Sequence[str], ending: str, languages: frozenset[str]) -> list[Hit]:
     """The hits. A short word, told by its sound alone, has no adjective's ending."""
-    short = ending not in _OF_ADJECTIVES or _is_adjective(read)
+    # Whether a stem may be a Slavic surname that is declined as an adjective: Вуйцицкий
+    short = ending not in _OF_ADJECTIVES or read[0].lower().endswith(("ск", "цк"))
     return [
         Hit(number, How.HEARD, ending, languages=languages, bits=bits)
         for number, bits in found
         if short or bits != ALONE_LETTERS
     ]
-
-
-def _is_adjective(read: Sequence[str]) -> bool:
-    """Whether a stem may be a Slavic surname that is declined as an adjective: Вуйцицкий."""
-    return read[0].lower().endswith(("ск", "цк"))

@@ -63,21 +63,7 @@ def roots_of(
     short word of a name with `several` words changes its end, too.
     """
     own = script == "cyrillic"
-    yield from _of_cyrillic(number, folded, kind, own=own)
-    spelt = latin(romanized(folded) if own else folded)
-    root = Root(number, spelt, None if own else folded, _LATIN_ENDINGS, len(folded))
-    yield "latin", root, True
-    if own and spelt.endswith("z") and len(folded) > SHORT:
-        yield "latin", root._replace(stem=spelt[:-1] + "s"), False  # German has no z with this sound
-    if script == "latin" and several and len(folded) == _GIVEN:
-        yield "latin", root._replace(endings=_NO_ENDINGS, foreign=SUFFIXES), False
-    if script == "latin" and len(folded) > _GIVEN:
-        for changed in _changed(root, folded, several=several):
-            yield "latin", changed, False
-
-
-def _of_cyrillic(number: int, folded: str, kind: Kind, *, own: bool) -> Iterator[tuple[Script, Root, bool]]:
-    """The roots of a word in Cyrillic letters: as it is, or as Russian would write it."""
+    # The roots of a word in Cyrillic letters: as it is, or as Russian would write it
     for read in _in_russian(folded) if own else cyrillic(folded):
         for stem in stems(read, kind):
             literal = stem.text if own else None
@@ -88,6 +74,16 @@ def _of_cyrillic(number: int, folded: str, kind: Kind, *, own: bool) -> Iterator
     for read in () if own else respelt(folded):
         for stem in [Stem(read, _INDECLINABLE)] if read[-1] in _FOREIGN_VOWELS else stems(read, kind):
             yield "cyrillic", Root(number, romanized(stem.text), None, stem.endings, len(folded)), False
+    spelt = latin(romanized(folded) if own else folded)
+    root = Root(number, spelt, None if own else folded, _LATIN_ENDINGS, len(folded))
+    yield "latin", root, True
+    if own and spelt.endswith("z") and len(folded) > SHORT:
+        yield "latin", root._replace(stem=spelt[:-1] + "s"), False  # German has no z with this sound
+    if script == "latin" and several and len(folded) == _GIVEN:
+        yield "latin", root._replace(endings=_NO_ENDINGS, foreign=SUFFIXES), False
+    if script == "latin" and len(folded) > _GIVEN:
+        for changed in _changed(root, folded, several=several):
+            yield "latin", changed, False
 
 
 def _in_russian(folded: str) -> list[str]:
@@ -372,7 +368,7 @@ class Stems:
         return [hit for divided in read for hit in self._forms(word, divided, "cyrillic")]
 
     def _compounded(self, word: str, folded: str, script: Script) -> list[Hit]:
-        """A name with a noun that Germanic languages join to it: WhatsAppgroep."""
+        """A name with a noun that Germanic languages join to it: Greenpeakgroep."""
         if folded[-_LAST:] not in _LAST_JOINED or script != "latin":  # nearly all words
             return []
         noun = next(filter(folded.endswith, JOINED_NOUNS), folded)

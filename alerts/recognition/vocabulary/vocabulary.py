@@ -58,7 +58,11 @@ class ForeignWords:
             if numbers := self._written.get(form):
                 accent = _accent(word)
                 numbers = [one for one in numbers if -1 in {accent, self._accents[one]} or accent == self._accents[one]]
-                doubtful = _is_doubtful(form, folded) and not _is_telling(word, folded.removesuffix(form))
+                # Whether a form is so short that what is joined to it may be letters of another word
+                # Whether what is joined to a short form, or a letter that is rare, tells that it is a name
+                doubtful = (form != folded and len(form) <= LEAST_LEFT and folded.endswith(form)) and not (
+                    folded.removesuffix(form) in _JOINED or _MADDA in word
+                )
                 yield from filter(self._guarded.__contains__, numbers) if doubtful else numbers
 
     def like_character(self, char: str) -> Iterable[int]:
@@ -95,16 +99,6 @@ class ForeignWords:
 def _accent(word: str) -> int:
     """Where a Greek word has its accent; -1 without one."""
     return unicodedata.normalize("NFD", word).find("\u0301") if "\u0370" <= word[:1] <= "\u03ff" else -1
-
-
-def _is_doubtful(form: str, folded: str) -> bool:
-    """Whether a form is so short that what is joined to it may be letters of another word."""
-    return form != folded and len(form) <= LEAST_LEFT and folded.endswith(form)
-
-
-def _is_telling(word: str, joined: str) -> bool:
-    """Whether what is joined to a short form, or a letter that is rare, tells that it is a name."""
-    return joined in _JOINED or _MADDA in word
 
 
 REMEMBERED = 100_000
@@ -267,12 +261,6 @@ class Vocabulary:
             self._stems_of_context.setdefault(stem, []).append(number)
         return number
 
-    def _begun(self, folded: str) -> list[Hit]:
-        """The context words that a word begins like."""
-        known = self._stems_of_context
-        begun = (folded[:length] for length in range(SHORT, len(folded) + 1)) if known else ()
-        return [Hit(number, How.BEGINNING) for stem in begun if stem in known for number in known[stem]]
-
     def look_up_all(self, words: Sequence[str], text: str) -> list[Sequence[Hit]]:
         """The words of the vocabulary that each word of a text may be."""
         cache = with_room(self._small if text.islower() else self._usual)
@@ -380,7 +368,9 @@ class Vocabulary:
         capital = word[0].isupper()
         divided = splits(folded, script, capital=capital)
         hits = self._stems.find(word, folded, divided, script)
-        begun = self._begun(folded)
+        known = self._stems_of_context
+        heads = (folded[:length] for length in range(SHORT, len(folded) + 1)) if known else ()
+        begun = [Hit(number, How.BEGINNING) for head in heads if head in known for number in known[head]]
         if len(folded) >= SHORTEST - 1 and not hits:
             hits += self._stems.misspelt(word, divided, script, small=small)
         if capital and len(folded) > 2 and _is_unsure(hits) and word.isalpha():

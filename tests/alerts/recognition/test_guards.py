@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from alerts.recognition.language import dictionary
-from alerts.recognition.recognizer import Finding, Recognizer
+from alerts.recognition.recognizer import NameFinding, Recognizer
 from tests.alerts.recognition.watched import Watched
 
 RECOGNIZER = Recognizer(
@@ -29,7 +29,7 @@ RECOGNIZER = Recognizer(
 )
 
 
-def findings(text: str) -> list[Finding]:
+def findings(text: str) -> list[NameFinding]:
     return RECOGNIZER.findings([("text", text)])
 
 

@@ -8,7 +8,7 @@ import unicodedata
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.recognition.recognizer import Finding, Recognizer
+from alerts.recognition.recognizer import NameFinding, Recognizer
 from tests.alerts.recognition.watched import Watched
 
 ENTITIES = {
@@ -30,7 +30,7 @@ TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=8), max_size=12).map
 MANY = settings(max_examples=150, deadline=None)
 
 
-def found(text: str, recognizer: Recognizer = RECOGNIZER) -> list[Finding]:
+def found(text: str, recognizer: Recognizer = RECOGNIZER) -> list[NameFinding]:
     return recognizer.findings([("text", text)])
 
 
