@@ -12,6 +12,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from alerts.channel import LAST_RETRY, Material
@@ -23,9 +24,11 @@ from state.failpoint import reach
 from state.model import Delivery, Event, EventKind, Message, Past
 from state.store import Store
 from watcher.config.load import Config
-from watcher.delivery.citations import Citations, recipient_of
 from watcher.delivery.operator_alerts import FailingChannels, alert_template
 from watcher.delivery.questions import Questions
+
+if TYPE_CHECKING:
+    from watcher.delivery.citations import Citations
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +68,7 @@ class Deliverer:
         self._config, self._store, self._clock, self._impatient = config, store, clock, impatient
         self._failing_channels = FailingChannels(config, store, clock())
         self._questions = Questions(config, store, clock)
-        self._citations = Citations(config, store)
+        self._citations: Citations | None = None  # it loads what messages are made of
         self._taken: set[str] = set()  # messages that a service accepted but that could not be marked as sent
         self._ends = float("inf")  # monotonic time after which no further message is begun
 
@@ -172,6 +175,9 @@ class Deliverer:
             self._failing_channels.mark_dead([members[0].id], what, self._clock())
 
     def _compose_one(self, channel: str, members: Sequence[Delivery]) -> None:
+        from watcher.delivery.citations import Citations, recipient_of
+
+        self._citations = self._citations or Citations(self._config, self._store)
         config, now, events = self._config, self._clock(), [member.event for member in members]
         how, ids = config.channels[channel], [member.id for member in members]
         proven = [event.id for event in events if self._attaches(event, channel)]

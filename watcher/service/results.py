@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from alerts.event.change_json import change_json
 from watcher.check.outcome import Result
 from watcher.terminal.change_lines import change_line, choose_logged
 from watcher.terminal.words import count
@@ -15,6 +14,8 @@ _log = logging.getLogger(__name__)
 
 def result_json(result: Result, base_url: str | None = None) -> dict[str, Any]:
     """A source's result as `watch --once --json` and `watch replay --json` show it."""
+    from alerts.event.change_json import change_json
+
     return {
         "name": result.name,
         "status": result.status,
