@@ -94,7 +94,7 @@ def _match_text(args: argparse.Namespace) -> int:
 
     pairs = [field.partition("=") for field in args.field]
     if wrong := [name for name, equals, _ in pairs if not (name.strip() and equals)]:
-        raise UsageError(f'--field "{wrong[0]}" is no NAME=VALUE')
+        raise UsageError(f'--field "{wrong[0]}" is not NAME=VALUE')
     text = sys.stdin.read() if args.text == "-" else args.text
     config = load(args.config)
     entry = Entry("match", args.title or "-", {name: value for name, _, value in pairs}, text=text)

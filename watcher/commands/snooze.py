@@ -113,7 +113,7 @@ def _parse_span(text: str) -> timedelta:
     try:
         span = parse_duration(text)
     except ValueError as error:
-        raise UsageError(f'"{text}" is no time: {error}, or "off"') from None
+        raise UsageError(f'"{text}" is not a time: {error}, or "off"') from None
     if not span or span > _LONGEST:
         raise UsageError(f'"{text}": it is from a moment to 30 days')
     return span

@@ -31,7 +31,9 @@ def parse_time(text: str, option: str, zone: tzinfo) -> datetime:
     with suppress(ValueError, OverflowError):
         at = datetime.fromisoformat(text.strip())
         return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
-    raise UsageError(f'{option}: "{text}" is no time: give 2026-03-03, 2026-03-03T18:57 or 2026-03-03T18:57:00+03:00')
+    raise UsageError(
+        f'{option}: "{text}" is not a time: give 2026-03-03, 2026-03-03T18:57 or 2026-03-03T18:57:00+03:00'
+    )
 
 
 def parse_past_time(text: str, option: str, zone: tzinfo, now: datetime) -> datetime:

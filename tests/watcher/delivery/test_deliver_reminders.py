@@ -210,7 +210,7 @@ def test_the_command_line_snoozes_shows_and_wakes(shift: Watch, watch: Any) -> N
     ("argv", "said"),
     [
         (("sable",), "for how long?"),
-        (("sable", "soon"), '"soon" is no time'),
+        (("sable", "soon"), '"soon" is not a time'),
         (("sable", "90d"), "from a moment to 30 days"),
         (("sabel", "1h"), 'did you mean "sable"?'),
     ],

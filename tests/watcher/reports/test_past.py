@@ -243,7 +243,7 @@ def test_what_left_the_end_of_a_rolling_list_is_not_removed(watched: Watched) ->
     ("argv", "words"),
     [
         (["entries", "lost"], 'there is no source "lost"'),
-        (["entries", "list", "--at", "yesterday"], '--at: "yesterday" is no time'),
+        (["entries", "list", "--at", "yesterday"], '--at: "yesterday" is not a time'),
         (["entries", "list", "--at", "2030-01-01"], "in the future"),
         (["diff", "list", "--from", "2026-03-03T12:30", "--to", "2026-03-03T12:00"], "it is later than --to"),
         (["entries", "list", "--csv", "watch.toml"], "--force writes over it"),

@@ -41,7 +41,7 @@ def propose(request: Request, desk: TheDesk, editor: TheEditor, url: Annotated[s
     """Look at an address, and show what could be read from it."""
     url = url.strip()
     if not url or len(url) > LONGEST_ADDRESS or not url.isprintable():
-        return _shown(request, desk, url=url[:LONGEST_ADDRESS], trouble="that is no address", status=400)
+        return _shown(request, desk, url=url[:LONGEST_ADDRESS], trouble="that is not an address", status=400)
     desk.record(editor.name, "look at", url[:200])
     if not desk.offers.turns.acquire(timeout=_WAIT):
         raise HTTPException(503, "other pages are being looked at: try again in a moment", {"Retry-After": "5"})
