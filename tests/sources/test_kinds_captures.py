@@ -64,7 +64,7 @@ READS = [
     Reads("sec_daily_index", "us-sec-daily-index/*", [10, 0, 4084]),
     Reads("sec_filings", "us-sec-submissions/*Z.json", [1000, 205, 268, 211], ("cik", 1009672)),
     Reads("tass", "ru-outlets-rss/*tass*", 1),
-    Reads("telegram", "tg-preview/t.me*", [2, 2, 12], ("channel", "example")),
+    Reads("telegram", "tg-preview/t.me_s_*", [2, 2, 12], ("channel", "example")),
     Reads("uk_gazette", "uk-gazette/*.atom", 1),
     Reads("un_sanctions", "un-consolidated/*", 1003),
     Reads("vedomosti", "ru-outlets-rss/*vedomosti*", 1),
