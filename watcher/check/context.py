@@ -35,7 +35,7 @@ class CheckTarget:
     prefetched: Prefetched | None = None
     slot: datetime | None = None
 
-    def known(self) -> Prefetched:
+    def read_state(self) -> Prefetched:
         """The source's state as the check begins, with its stored pages."""
         return self.prefetched or self.store.prefetch([self.name])[self.name]
 

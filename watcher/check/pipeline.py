@@ -47,7 +47,7 @@ _FEW = 1_000  # entries that are compared and matched in one turn of a thread: a
 
 async def check(io: CheckIO, target: CheckTarget, clock: Callable[[], datetime]) -> Checked:
     """One check of a source, from fetch to match. An error of the source is an outcome, not an exception."""
-    state, stored = target.known()
+    state, stored = target.read_state()
     began, found = clock(), None
     try:
         if not target.is_new(state) and target.is_edited(state):

@@ -70,9 +70,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _write(file: Path, text: str) -> None:
-    from watcher.config.files import closed
+    from watcher.config.files import open_closed
 
-    with open(file, "w", encoding="utf-8", opener=closed) as opened:
+    with open(file, "w", encoding="utf-8", opener=open_closed) as opened:
         opened.write(text)
 
 

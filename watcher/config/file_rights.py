@@ -20,7 +20,7 @@ def find_unsafe(
     """A line for each file or folder that others may change, of those that a configuration depends on: where, what, and
     what to do. Its own files are given with `watch.toml` first; `kinds` are of plugin kinds and presets.
     """
-    return tuple(dict.fromkeys(_told(configuration, state, evidence, kinds)))
+    return tuple(dict.fromkeys(_find_lines(configuration, state, evidence, kinds)))
 
 
 def files_of(kinds: Iterable[type[Source]], presets: Path | None) -> list[Path]:
@@ -35,7 +35,7 @@ def files_of(kinds: Iterable[type[Source]], presets: Path | None) -> list[Path]:
     return [*found, *([presets, *_inside(presets)] if presets else [])]
 
 
-def _told(
+def _find_lines(
     configuration: Iterable[Path], state: Path | None, evidence: Path | None, kinds: Iterable[Path]
 ) -> Iterator[str]:
     may = {0, os.geteuid()}

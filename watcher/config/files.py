@@ -59,7 +59,7 @@ class Tree:
         return any(Origin(file, place[:length]) in self.broken for length in range(len(place) + 1))
 
 
-def closed(path: str, flags: int) -> int:
+def open_closed(path: str, flags: int) -> int:
     """An `opener` for a file that only its user and group may read; an existing file keeps its mode."""
     return os.open(path, flags, 0o640)
 
@@ -97,14 +97,14 @@ def read(path: Path) -> Tree:
         # pathlib's glob refuses absolute patterns, and handles ".." in the middle wrongly
         names = sorted(glob.glob(pattern, root_dir=path.parent, recursive=True))  # noqa: PTH207
         if not names and not glob.has_magic(pattern):
-            tree.problems += _numbered(path, [(("include",), f"there is no {pattern} in {path.parent}")])
+            tree.problems += _number_lines(path, [(("include",), f"there is no {pattern} in {path.parent}")])
             tree.partial = True
         included |= {file: None for name in names if (file := path.parent / name).is_file()}
     for file in included:
         if not file.samefile(path):
             documents[file] = _parse(tree, file) or {}
     for file, values in documents.items():
-        tree.problems += _numbered(file, list(_merge(tree, file, values)))
+        tree.problems += _number_lines(file, list(_merge(tree, file, values)))
     tree.files = tuple(documents)
     return tree
 
@@ -147,7 +147,7 @@ def _parse(tree: Tree, path: Path) -> dict[str, Any] | None:
     return None
 
 
-def _numbered(file: Path, problems: Sequence[tuple[KeyPath, str]]) -> list[str]:
+def _number_lines(file: Path, problems: Sequence[tuple[KeyPath, str]]) -> list[str]:
     """Errors at key paths of a file, as lines: `more.toml:3: sources.tass: ...`."""
     lines = lines_in(file) if problems else {}
     places = [(f":{line}" if (line := line_of(lines, at)) else "", ".".join(map(str, at))) for at, _ in problems]

@@ -167,7 +167,7 @@ class _Composer:
         http = with_ca_file(settings.http, ("http",), here, problems)
         tables = SourceTables(here, problems, presets, names_only=not self.sources_too)
         channels, entities = self._table("channels", Channel), self._table("entities", Entity)
-        sources = {name: made for name, table in self._named("sources") if (made := tables.source(name, table))}
+        sources = {name: made for name, table in self._named_tables("sources") if (made := tables.source(name, table))}
         rules = self._rules()
         self._hide_secrets(http, sources, channels, settings)
         names = {table: list(self.tree.root[table]) for table in NAMED_TABLES if self._is_table(table)}
@@ -235,10 +235,12 @@ class _Composer:
         return isinstance(self.tree.root.get(table), dict)
 
     def _table(self, table: str, model: type[_Model]) -> dict[str, _Model]:
-        built = {name: validate(self.problems, model, value, (table, name)) for name, value in self._named(table)}
+        built = {
+            name: validate(self.problems, model, value, (table, name)) for name, value in self._named_tables(table)
+        }
         return {name: made for name, made in built.items() if made}
 
-    def _named(self, table: str) -> Iterator[tuple[str, Any]]:
+    def _named_tables(self, table: str) -> Iterator[tuple[str, Any]]:
         """The tables within a table, by name. Invalid names and values that are no tables are reported and left out."""
         tables = self.tree.root.get(table, {})
         if not isinstance(tables, dict):

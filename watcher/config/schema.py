@@ -27,9 +27,11 @@ def schema(kinds: Mapping[str, type[Source]]) -> dict[str, Any]:
     definitions |= {"channel": _model(Channel), "entity": _model(Entity), "alert": _model(AlertRule)}
     whole = _model(Settings)
     whole["properties"] |= {
-        "sources": _named({"oneOf": [_ref(f"kind.{name}") for name in sorted(kinds)]}, "the places to poll, by name"),
-        "channels": _named(_ref("channel"), "where alerts go, by name"),
-        "entities": _named(_ref("entity"), "what is watched for, by name"),
+        "sources": _name_tables(
+            {"oneOf": [_ref(f"kind.{name}") for name in sorted(kinds)]}, "the places to poll, by name"
+        ),
+        "channels": _name_tables(_ref("channel"), "where alerts go, by name"),
+        "entities": _name_tables(_ref("entity"), "what is watched for, by name"),
         "alerts": {
             "type": "array",
             "items": _ref("alert"),
@@ -44,7 +46,7 @@ def _kind(name: str, model: type[Source], common: Mapping[str, Any]) -> dict[str
     table = _model(model)
     options = table["properties"]
     own = {option: details for option, details in options.items() if option not in common}
-    shared = {option: _shared(option, options[option], details) for option, details in common.items()}
+    shared = {option: _share_option(option, options[option], details) for option, details in common.items()}
     says = {"const": name, "description": table.get("description", "").partition("\n")[0]}
     return table | {
         "properties": {"kind": says} | own | shared,
@@ -52,7 +54,7 @@ def _kind(name: str, model: type[Source], common: Mapping[str, Any]) -> dict[str
     }
 
 
-def _shared(option: str, details: dict[str, Any], common: dict[str, Any]) -> dict[str, Any]:
+def _share_option(option: str, details: dict[str, Any], common: dict[str, Any]) -> dict[str, Any]:
     """A common option: a reference, to keep the schema small, unless the kind changes more than the default."""
     details = {"description": common["description"]} | details  # a kind seldom describes it again
     if details | {"default": None} != common | {"default": None}:
@@ -76,18 +78,18 @@ class _Generator(GenerateJsonSchema):
 def _model(model: type[BaseModel]) -> dict[str, Any]:
     """A model's schema in one piece, without pydantic's generated titles."""
     made = model.model_json_schema(by_alias=True, schema_generator=_Generator)
-    return dict(_inlined(made, made.pop("$defs", {})))
+    return dict(_inline(made, made.pop("$defs", {})))
 
 
-def _inlined(part: Any, definitions: Mapping[str, Any]) -> Any:
+def _inline(part: Any, definitions: Mapping[str, Any]) -> Any:
     if isinstance(part, list):
-        return [_inlined(item, definitions) for item in part]
+        return [_inline(item, definitions) for item in part]
     if not isinstance(part, dict):
         return part
     if "$ref" in part:
         rest = {key: value for key, value in part.items() if key != "$ref"}
-        return _inlined(definitions[part["$ref"].rpartition("/")[2]] | rest, definitions)
-    return {key: _inlined(value, definitions) for key, value in part.items() if not _is_noise(key, value)}
+        return _inline(definitions[part["$ref"].rpartition("/")[2]] | rest, definitions)
+    return {key: _inline(value, definitions) for key, value in part.items() if not _is_noise(key, value)}
 
 
 def _is_noise(key: str, value: Any) -> bool:
@@ -95,7 +97,7 @@ def _is_noise(key: str, value: Any) -> bool:
     return (key == "title" and isinstance(value, str)) or (key == "default" and value is None)
 
 
-def _named(item: dict[str, Any], description: str) -> dict[str, Any]:
+def _name_tables(item: dict[str, Any], description: str) -> dict[str, Any]:
     return {"type": "object", "description": description, "additionalProperties": item}
 
 

@@ -99,10 +99,10 @@ def _server(place: ServerAddress, private: object) -> Sequence[Diagnosis]:
     if not usable:
         do = "if it is meant, list its network in [http] private_addresses"
         return [error("dns", f"{place.host} is {addresses[0]}, which is on a private network", do)]
-    return _connected(place, usable[0])
+    return _connect(place, usable[0])
 
 
-def _connected(place: ServerAddress, address: str) -> Sequence[Diagnosis]:
+def _connect(place: ServerAddress, address: str) -> Sequence[Diagnosis]:
     began = time.monotonic()
     try:
         with socket.create_connection((address, place.port), timeout=_EACH) as plain:

@@ -21,7 +21,7 @@ from state.evidence.store import Found
 from state.evidence.warc import urn
 from state.model import EventKind
 from state.store import Store
-from watcher.config.files import closed
+from watcher.config.files import open_closed
 from watcher.errors import UsageError
 from watcher.evidence.inert_copies import copies
 
@@ -130,7 +130,7 @@ def pack(files: Mapping[str, bytes], folder: str, file: IO[bytes]) -> None:
 
 def _open_new(file: Path) -> BinaryIO:
     """A new file, readable by its user and group only: the user decides who else may read a proof."""
-    return cast("BinaryIO", open(file, "xb", opener=closed))
+    return cast("BinaryIO", open(file, "xb", opener=open_closed))
 
 
 def _facts(records: Sequence[Found], start: ChainLink, links: Sequence[ChainLink]) -> Iterator[RecordFact]:

@@ -19,7 +19,7 @@ from state.evidence.reading import recall_about
 from state.evidence.stamps import Stamp, StampError, read_stamp
 from state.evidence.verify import Problem, StampSeen, Verified, verify
 from state.store import Store
-from watcher.config.files import closed
+from watcher.config.files import open_closed
 from watcher.errors import UsageError
 from watcher.evidence.untrusted_files import GivenFiles, open_given, plain_file
 
@@ -187,5 +187,5 @@ def _check_given_stamp(files: GivenFiles, found: Verified, authority: Authority 
 def export(store: Store, file: Path) -> None:
     """Write the chain to a file. Raises StateError and OSError; as root also for a symbolic link of another user."""
     refuse_planted(file)
-    with open(file, "w", encoding="utf-8", opener=closed) as out:
+    with open(file, "w", encoding="utf-8", opener=open_closed) as out:
         out.writelines(lines(store.evidence.chain()))

@@ -24,7 +24,7 @@ from watcher.propose.find import UNKNOWN, look_around, source_block, title_of, w
 from watcher.propose.keys import explain, one_or_list
 from watcher.propose.proposal import Proposal, source_of, try_proposal
 from watcher.propose.site import Site, find_saved, from_file, web_address
-from watcher.terminal.console import answered, ask_yes, can_answer, complain, printable, say
+from watcher.terminal.console import ask_yes, can_answer, complain, printable, read_answer, say
 from watcher.terminal.tables import table
 from watcher.terminal.words import count, there_are
 from watcher.trials.try_source import count_sharing_a_key
@@ -188,6 +188,6 @@ def _choose_authority(chosen: Proposal, page: Page, options: AddOptions) -> Auth
     say(f"authority: {guessed.authority} ({guessed.why})", hang=2)
     if options.authority or options.yes or chosen.own_address or not can_answer():
         return guessed.authority
-    answer = answered(f"authority: {', '.join(AUTHORITIES)}? [{guessed.authority}] ")
+    answer = read_answer(f"authority: {', '.join(AUTHORITIES)}? [{guessed.authority}] ")
     meant = [each for each in AUTHORITIES if answer and each.startswith(answer)]
     return meant[0] if len(meant) == 1 else guessed.authority

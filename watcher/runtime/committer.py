@@ -111,7 +111,7 @@ class Committer:
             written = False  # each of them logs its own error
         for passed, target, checked in waiting:
             if written:
-                entries = target.known().state.entries
+                entries = target.read_state().state.entries
                 result = Result(target.name, "unchanged", entries, due=passed.due, seconds=checked.seconds)
                 results.append(self._finish(result, checked.began))
             else:
@@ -204,7 +204,7 @@ class Committer:
             return NO_LESSON
         if not self._pacemaker.learns_from(source, accepted=isinstance(found, Accepted)):
             return NO_LESSON
-        state, began = target.known().state, checked.began.timestamp()
+        state, began = target.read_state().state, checked.began.timestamp()
         if isinstance(found, Unchanged):
             return self._pacemaker.lesson(source, state, began, changed=False, hint=state.habits.hint)
         changed = not found.baseline and bool(found.difference.changes)

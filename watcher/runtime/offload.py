@@ -64,7 +64,7 @@ class Workers(Generic[T]):
             with suppress(queue.Empty):
                 self._soon.append(self._finished.get(timeout=_MOMENT))
 
-    def finished(self) -> Iterator[T]:
+    def take_finished(self) -> Iterator[T]:
         """The items that are done by now."""
         with suppress(queue.Empty):
             while True:
@@ -194,6 +194,6 @@ class Offload:
                 self._loop.call_soon_threadsafe(self._settle_finished)
 
     def _settle_finished(self) -> None:
-        for job in self._workers.finished():
+        for job in self._workers.take_finished():
             job.settle()
         self._freed()

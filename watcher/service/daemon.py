@@ -123,7 +123,7 @@ class Daemon:
             log_result(result)
             self._counts.add(result)
             self._timetable.done(result)
-            if self._heart.checked(result) or result.told:
+            if self._heart.record(result) or result.told:
                 self._sender.wake()
             self._ping()  # each commit may have waited for its turn
         self._ping()

@@ -50,7 +50,7 @@ class Round:
         other._left -= self._all - self._left
         return other
 
-    def checked(self, result: Result) -> bool:
+    def record(self, result: Result) -> bool:
         """Record a check. Returns whether it was the last one of the round."""
         if result.due is None or result.name not in self._left:
             return False
@@ -83,9 +83,9 @@ class Heartbeat:
         other._next = self._next
         return other
 
-    def checked(self, result: Result) -> bool:
+    def record(self, result: Result) -> bool:
         """Record a check that has ended. Returns whether it completed the round."""
-        return self._round.checked(result)
+        return self._round.record(result)
 
     def beat(self) -> None:
         """Ping in a thread if it is time, so that a host that hangs delays no alert. Raises StateError."""

@@ -52,7 +52,7 @@ def once(path: Path | None, only: Sequence[str] | None, *, as_json: bool) -> int
         waiting = counts["pending"]
         heart = Heartbeat(config, store, _now)
         for result in results:
-            heart.checked(result)
+            heart.record(result)
         heart.beat_and_wait()
         try:
             if config.evidence:

@@ -52,7 +52,7 @@ def person() -> str:
         return "command line"
 
 
-def answered(question: str) -> str:
+def read_answer(question: str) -> str:
     """A person's answer, in lower case; "" at the end of the input."""
     try:
         return input(question).strip().lower()
@@ -62,7 +62,7 @@ def answered(question: str) -> str:
 
 def ask_yes(question: str) -> bool:
     """Whether a person answers a question with yes; any other answer is no."""
-    return answered(f"{question} [y/N] ") in {"y", "yes"}
+    return read_answer(f"{question} [y/N] ") in {"y", "yes"}
 
 
 _secrets: list[Secrets] = []
@@ -155,7 +155,7 @@ def write(text: str, end: str = "\n") -> None:
 def print_json(value: Any) -> None:
     """Print one JSON value for programs. Characters that could control a terminal are written as `\\u001b`."""
     text = json.dumps(_hidden(value), ensure_ascii=False, indent=2)
-    write("\n".join(line if line.isprintable() else _escaped_json(line) for line in text.split("\n")))
+    write("\n".join(line if line.isprintable() else _escape_json(line) for line in text.split("\n")))
 
 
 def print_json_list(before: Mapping[str, Any], name: str, items: Iterable[Any], after: Mapping[str, Any]) -> None:
@@ -180,13 +180,13 @@ def _json_line(value: Any) -> str:
     # Without an escape, each text stands in the line as it is: one look for secrets instead of one for each text.
     if "\\" in line or without_secrets(line) != line:
         line = _one_line(_hidden(value))
-    return line if line.isprintable() else _escaped_json(line)
+    return line if line.isprintable() else _escape_json(line)
 
 
 _one_line = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def _escaped_json(line: str) -> str:
+def _escape_json(line: str) -> str:
     return "".join(char if is_shown(char) else f"\\u{ord(char):04x}" for char in line)
 
 

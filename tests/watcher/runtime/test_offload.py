@@ -21,7 +21,7 @@ def test_a_short_step_is_done_before_anything_else_goes_on(monkeypatch: pytest.M
     workers = pool(lambda _: time.sleep(0.002))
     for number in range(20):
         workers.put(f"step {number}")
-        assert list(workers.finished()) == [f"step {number}"]
+        assert list(workers.take_finished()) == [f"step {number}"]
     workers.close()
 
 
@@ -30,12 +30,12 @@ def test_a_long_step_is_not_waited_for_and_neither_is_what_comes_beside_it() -> 
     workers = pool(lambda _: go_on.wait() and None)
     for number in range(4):
         workers.put(f"step {number}")
-    assert not list(workers.finished())
+    assert not list(workers.take_finished())
     go_on.set()
     workers.close()
     ended: set[str] = set()
     while len(ended) < 4:
-        ended |= set(workers.finished())
+        ended |= set(workers.take_finished())
         time.sleep(0.001)
 
 
@@ -43,5 +43,5 @@ def test_a_step_that_was_given_up_while_it_was_waited_for_is_told_to_nobody() ->
     workers = pool(lambda _: None)
     workers.put("step")
     workers.give_up("step")
-    assert not list(workers.finished())
+    assert not list(workers.take_finished())
     workers.close()

@@ -93,11 +93,11 @@ def test_a_source_that_fails_was_checked_too_for_health_alerts_tell_of_it(site: 
 
 def test_a_check_that_could_not_be_stored_was_no_check(site: Any, config: Any, store: Store) -> None:
     heart = Heartbeat(config, store, lambda: NOON)
-    assert not heart.checked(Result("one", "ok", 1, due=NOON))
-    assert not heart.checked(Result("two", "failing", 0, "state", "no space is left on its disk"))
+    assert not heart.record(Result("one", "ok", 1, due=NOON))
+    assert not heart.record(Result("two", "failing", 0, "state", "no space is left on its disk"))
     heart.beat_and_wait()
     assert pings(site) == 0
-    assert heart.checked(Result("two", "ok", 1, due=NOON))
+    assert heart.record(Result("two", "ok", 1, due=NOON))
     heart.beat_and_wait()
     assert pings(site) == 1
 
@@ -108,9 +108,9 @@ def test_the_next_ping_takes_another_round(
     monkeypatch.setattr("watcher.service.heartbeat.BETWEEN", 0.0)
     heart = Heartbeat(config, store, lambda: NOON)
     for name in ("one", "two", "one"):
-        heart.checked(Result(name, "ok", 1, due=NOON))
+        heart.record(Result(name, "ok", 1, due=NOON))
     heart.beat_and_wait()
-    heart.checked(Result("one", "ok", 1, due=NOON))
+    heart.record(Result("one", "ok", 1, due=NOON))
     heart.beat_and_wait()
     assert pings(site) == 1
 
@@ -120,18 +120,18 @@ def test_what_is_held_until_later_stops_no_ping(site: Any, config: Any, store: S
     add_event(store, event, ["desk"], NOON + timedelta(minutes=1))
     heart = Heartbeat(config, store, lambda: NOON)
     for name in ("one", "two"):
-        heart.checked(Result(name, "ok", 1, due=NOON))
+        heart.record(Result(name, "ok", 1, due=NOON))
     heart.beat_and_wait()
     assert pings(site) == 1
 
 
 def test_a_reload_keeps_what_was_checked_and_waits_for_what_is_new(site: Any, config: Any, store: Store) -> None:
     heart = Heartbeat(config, store, lambda: NOON)
-    heart.checked(Result("one", "ok", 1, due=NOON))
+    heart.record(Result("one", "ok", 1, due=NOON))
     more = config.sources | {"three": config.sources["one"]}
     heart = heart.using(replace(config, sources=more))
-    assert not heart.checked(Result("two", "ok", 1, due=NOON))
-    assert heart.checked(Result("three", "ok", 1, due=NOON))
+    assert not heart.record(Result("two", "ok", 1, due=NOON))
+    assert heart.record(Result("three", "ok", 1, due=NOON))
 
 
 def test_a_ping_that_hangs_holds_nobody_up(
@@ -141,7 +141,7 @@ def test_a_ping_that_hangs_holds_nobody_up(
     site.silent("/ping/2f6d9a1c-secret-token-77")
     heart = Heartbeat(config, store, lambda: NOON)
     for name in ("one", "two"):
-        heart.checked(Result(name, "ok", 1, due=NOON))
+        heart.record(Result(name, "ok", 1, due=NOON))
     heart.beat()
     while not pings(site):
         time.sleep(0.01)

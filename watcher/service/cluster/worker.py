@@ -84,7 +84,7 @@ class SharedRound(Round):
         """The same round: the database knows the sources."""
         return SharedRound(config, self._claims)
 
-    def checked(self, result: Result) -> bool:  # noqa: ARG002 - others check too
+    def record(self, result: Result) -> bool:  # noqa: ARG002 - others check too
         """Always False: `is_complete` is asked after each drain."""
         return False
 
