@@ -62,7 +62,7 @@ def test_a_reload_with_a_bad_file_keeps_the_old_one_and_says_so_everywhere(runni
     running.configure("\n[nonsense]\n")
     running.machine.systemctl("reload", SERVICE)
     assert "the new configuration has errors, the old one stays: " in running.machine.show("StatusText")
-    wait_for(lambda: ": nonsense: is no option" in running.machine.journal(SERVICE, "-p", "err"))
+    wait_for(lambda: ": nonsense: is not an option" in running.machine.journal(SERVICE, "-p", "err"))
     assert wait_for(running.told)[0].startswith("FAILING: configuration cannot be read: ")
     running.names("Telegram", branch="under approval")
     assert wait_for(running.mails)
@@ -74,7 +74,7 @@ def test_a_reload_with_a_bad_file_keeps_the_old_one_and_says_so_everywhere(runni
 def test_a_start_with_a_bad_file_fails_with_its_errors_in_the_journal(world: World) -> None:
     world.configure("\n[nonsense]\n")
     assert world.machine.code("systemctl", "start", SERVICE) != 0
-    assert ": nonsense: is no option here" in world.machine.journal(SERVICE, "-p", "err")
+    assert ": nonsense: is not an option here" in world.machine.journal(SERVICE, "-p", "err")
 
 
 def test_a_killed_service_comes_back_and_no_alert_is_lost(running: World) -> None:

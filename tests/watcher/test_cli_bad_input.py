@@ -30,7 +30,7 @@ MISTAKES = {
     ),
     "an unknown key": (
         SOURCE + "evrey = '1m'",
-        'watch.toml:5: sources.list.evrey: is no option here; did you mean "every"?',
+        'watch.toml:5: sources.list.evrey: is not an option here; did you mean "every"?',
     ),
     "a missing key": (SOURCE.replace("key =", "title ="), "watch.toml:1: sources.list.key: is missing"),
     "a bad selector": (SOURCE + "table = 'table['", "watch.toml:5: sources.list.table: "),

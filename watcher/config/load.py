@@ -250,7 +250,7 @@ class _Composer:
             if _BAD_NAME.search(name):
                 self.problems.add(
                     (table, name),
-                    "is no name: it may not be empty, begin with -, or hold any of * ? [ ] , or a line break",
+                    "is not a name: it may not be empty, begin with -, or hold any of * ? [ ] , or a line break",
                 )
             elif not isinstance(value, dict):
                 self.problems.add((table, name), f"has to be a table: [{table}.{name}]")

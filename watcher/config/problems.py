@@ -198,7 +198,7 @@ def _message(detail: ErrorDetails, model: type[BaseModel], place: KeyPath) -> st
 
 
 def _say_unknown(key: str, known: Iterable[str]) -> str:
-    return f"is no option here; {did_you_mean(key, known, 'options')}"
+    return f"is not an option here; {did_you_mean(key, known, 'options')}"
 
 
 def _near(detail: ErrorDetails, model: type[BaseModel]) -> KeyPath | None:

@@ -125,7 +125,7 @@ class SourceTables:
         except NotImplementedError:
             self.problems.add((*at, "url"), "is missing: where the source is")
         except ValueError as error:
-            self.problems.add((*at, "url"), f"is no URL: {error}")
+            self.problems.add((*at, "url"), f"is not a URL: {error}")
         except Exception as error:  # noqa: BLE001 - a plugin's code may raise anything
             what = f"{type(error).__name__}: {error}{raised_at(error)}"
             self.problems.add(at, f'the kind "{source.kind}" fails to make its first request: {what}')

@@ -256,4 +256,4 @@ def test_a_rule_that_attaches_what_is_not_kept_is_warned_of(kept: Any) -> None:
     kept.configure(evidence='[evidence]\nkeep = "1h"\nmax_sise = 1')
     err = kept.run("check-config").err
     assert 'evidence.keep: has to be at least "1d"' in err
-    assert 'evidence.max_sise: is no option here; did you mean "max_size"?' in err
+    assert 'evidence.max_sise: is not an option here; did you mean "max_size"?' in err
