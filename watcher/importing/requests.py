@@ -51,12 +51,6 @@ def add_headers(job: ImportedJob, given: Mapping[str, Any]) -> None:
     ]
 
 
-def add_cookies(job: ImportedJob, given: object) -> None:
-    """Add cookies, as a header."""
-    if isinstance(given, Mapping) and given:
-        add_headers(job, {"Cookie": "; ".join(f"{name}={value}" for name, value in given.items())})
-
-
 def set_proxy(job: ImportedJob, *urls: object) -> None:
     """Set the proxy: that of the address's scheme comes first."""
     for url in urls:
@@ -65,20 +59,9 @@ def set_proxy(job: ImportedJob, *urls: object) -> None:
             return
 
 
-def set_seconds(job: ImportedJob, option: str, given: object) -> None:
-    """Set an option that is a time, from a number of seconds; 0 stands for no limit, which the default is."""
-    if isinstance(given, int | float) and not isinstance(given, bool) and 0 < given < 10**9:
-        job.options[option] = duration_words(given)
-
-
 def duration_words(given: float) -> str:
     """Seconds as a duration: "15m"."""
     return format_duration(parse_duration(f"{round(given * 1000)}ms"))
-
-
-def use_browser(job: ImportedJob) -> None:
-    """Have the page read as a browser shows it."""
-    job.options["fetch"] = "browser"
 
 
 _METHODS = ("GET", "POST", "PUT")

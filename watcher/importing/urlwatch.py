@@ -11,15 +11,13 @@ from watcher.importing.bounded_yaml import YamlError, load_documents
 from watcher.importing.job import WORDS, ImportedJob, JobList, LeftOut
 from watcher.importing.json_paths import Selected, from_jq
 from watcher.importing.requests import (
-    add_cookies,
     add_headers,
     add_to_query,
+    duration_words,
     hide_login,
     send,
     set_address,
     set_proxy,
-    set_seconds,
-    use_browser,
 )
 from watcher.importing.targets import Selection, from_path, literal, settle
 
@@ -54,32 +52,9 @@ def _job(number: int, given: object) -> ImportedJob:
             raise LeftOut(f"its kind {given['kind']} is of hooks.py")
         set_address(job, given.get("url") or given.get("navigate"))
         job.url = add_to_query(job.url, given.get("params"))
-        if given.get("navigate") or given.get("use_browser"):
-            use_browser(job)
-            place = given.get("wait_for_selector")
-            if place := _mapping(place).get("selector") if isinstance(place, Mapping) else place:
-                job.options["wait_for"] = str(place)
-            credentials = _mapping(given.get("http_credentials"))
-            if credentials.get("username"):
-                job.options["auth"] = f"{credentials['username']}:{credentials.get('password') or ''}"
-        more = {"Referer": given.get("referer"), "User-Agent": given.get("useragent")}
-        add_headers(job, {**_mapping(given.get("headers")), **{name: value for name, value in more.items() if value}})
-        add_cookies(job, given.get("cookies"))
-        data = given.get("data") or given.get("post")
-        send(job, given.get("method"), data, as_json=given.get("data_as_json") is True)
-        secure = job.url.startswith("https:")
-        set_proxy(job, given.get("https_proxy" if secure else "http_proxy"), given.get("proxy"))
-        set_seconds(job, "timeout", given.get("timeout"))
-        if isinstance(given.get("encoding"), str):
-            job.options["encoding"] = given["encoding"]
+        _set_request(job, given)
         if given.get("enabled") is False:
             job.options["enabled"] = False
-        first = given.get("initialization_url")  # is opened before, for its cookies
-        if isinstance(first, str) and first:
-            if job.options.get("fetch") == "browser":
-                job.without.append("initialization_url: a browser begins at the address of the source")
-            else:
-                job.options["before"] = {"url": first}
         selection = select(job, given.get("filters") or given.get("filter"))
         settle(job, selection)
         job.without += [
@@ -90,6 +65,37 @@ def _job(number: int, given: object) -> ImportedJob:
     except LeftOut as reason:
         job.left = str(reason)
     return job
+
+
+def _set_request(job: ImportedJob, given: Mapping[str, Any]) -> None:
+    """How the page is requested. Raises LeftOut."""
+    if given.get("navigate") or given.get("use_browser"):
+        job.options["fetch"] = "browser"
+        place = given.get("wait_for_selector")
+        if place := _mapping(place).get("selector") if isinstance(place, Mapping) else place:
+            job.options["wait_for"] = str(place)
+        credentials = _mapping(given.get("http_credentials"))
+        if credentials.get("username"):
+            job.options["auth"] = f"{credentials['username']}:{credentials.get('password') or ''}"
+    more = {"Referer": given.get("referer"), "User-Agent": given.get("useragent")}
+    add_headers(job, {**_mapping(given.get("headers")), **{name: value for name, value in more.items() if value}})
+    if cookies := _mapping(given.get("cookies")):
+        add_headers(job, {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())})
+    data = given.get("data") or given.get("post")
+    send(job, given.get("method"), data, as_json=given.get("data_as_json") is True)
+    secure = job.url.startswith("https:")
+    set_proxy(job, given.get("https_proxy" if secure else "http_proxy"), given.get("proxy"))
+    limit = given.get("timeout")  # 0 stands for no limit, which the default is
+    if isinstance(limit, int | float) and not isinstance(limit, bool) and 0 < limit < 10**9:
+        job.options["timeout"] = duration_words(limit)
+    if isinstance(given.get("encoding"), str):
+        job.options["encoding"] = given["encoding"]
+    first = given.get("initialization_url")  # is opened before, for its cookies
+    if isinstance(first, str) and first:
+        if job.options.get("fetch") == "browser":
+            job.without.append("initialization_url: a browser begins at the address of the source")
+        else:
+            job.options["before"] = {"url": first}
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

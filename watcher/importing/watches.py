@@ -21,7 +21,6 @@ from watcher.importing.requests import (
     send,
     set_address,
     set_proxy,
-    use_browser,
 )
 from watcher.importing.targets import Selection, from_path, literal, settle
 
@@ -59,7 +58,7 @@ def convert(number: int, given: object, defaults: Defaults) -> ImportedJob:
         if is_browser(given.get("fetch_backend")) or (
             given.get("fetch_backend") in (None, "", "system") and defaults.browser
         ):
-            use_browser(job)
+            job.options["fetch"] = "browser"
         add_steps(job, _list(given.get("browser_steps")), selection)
         add_headers(job, {**table(given, "headers"), **defaults.headers})
         body = given.get("body")
