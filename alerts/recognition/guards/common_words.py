@@ -14,28 +14,7 @@ from alerts.recognition.tables import by_language, listed, words
 from alerts.recognition.vocabulary.hits import How
 
 _DETERMINER = frozenset(listed("a an each every some any no"))
-_INTO = frozenset(
-    [
-        "в",
-        "во",
-        "на",
-        "через",
-        "про",
-        "наш",
-        "ваш",
-        "твой",
-        "мой",
-        "свой",
-        "этот",
-        "весь",
-        "нашего",
-        "вашего",
-        "моего",
-        "своего",
-        "нашем",
-        "вашем",
-    ]
-)
+_INTO = frozenset(listed("в во на через про наш ваш твой мой свой этот весь нашего вашего моего своего нашем вашем"))
 """Words before a masculine noun in the nominative, accusative or prepositional case."""
 _BRANDS = frozenset({"сбербанк", "сбер"})  # which the dictionary has
 _BESIDE = 1  # words between a name and its context, in a text without capital letters

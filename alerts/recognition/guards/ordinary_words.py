@@ -23,29 +23,7 @@ _KEPT = 4  # letters by which context words differ
 _STEM = 2  # letters of which a stem has more
 _IS = frozenset(listed("e er ar ist est es jest je is was"))  # folded
 _OF = frozenset(listed("of de do da dos das del di della du"))
-_AND = frozenset(
-    [
-        "и",
-        "та",
-        "і",
-        "and",
-        "und",
-        "oder",
-        "et",
-        "ou",
-        "y",
-        "o",
-        "e",
-        "i",
-        "oraz",
-        "lub",
-        "ja",
-        "tai",
-        "ve",
-        "és",
-        "vagy",
-    ]
-)
+_AND = frozenset(listed("и та і and und oder et ou y o e i oraz lub ja tai ve és vagy"))
 _GERMAN_PREPOSITIONS = frozenset(listed("gegen bei von laut durch für aus"))
 _BULGARIAN_ARTICLES = ("ът", "ят", "ата", "ото", "ите")
 _INSTITUTIONS = ("amt", "gericht", "behorde", "ministerium", "verband", "anstalt", "kammer", "anwaltschaft", "borse")

@@ -12,6 +12,7 @@ from itertools import accumulate, islice
 from math import inf
 
 from alerts.recognition.sound.alphabets import LETTERS, Phones
+from alerts.recognition.tables import listed
 
 LEAST, LEAST_GUARDED = 9.0, 7.5
 """Bits that a word must have in common with a word of a name, and with one that has a context word near it."""
@@ -164,29 +165,7 @@ _CLASS = {
     **dict.fromkeys("hx-", ""),
 }  # fmt: skip
 _LETTERS = _CLASS | {letter: letter for letter in "pbtdkgrl"} | dict.fromkeys("vwf", "v")
-_NEAR = frozenset(
-    frozenset(pair)
-    for pair in (
-        "pb",
-        "td",
-        "kg",
-        "sz",
-        "fv",
-        "vw",
-        "SZ",
-        "CJ",
-        "cD",
-        "Sc",
-        "sc",
-        "Cc",
-        "zD",
-        "sS",
-        "zZ",
-        "SC",
-        "ZJ",
-        "CS",
-    )
-)
+_NEAR = frozenset(map(frozenset, listed("pb td kg sz fv vw SZ CJ cD Sc sc Cc zD sS zZ SC ZJ CS")))
 _NEAR_VOWELS = frozenset(frozenset(pair) for pair in ("ao", "ou", "ei", "ae", "ui", "oe"))
 _WIDE = 0.4  # bits less for each further alternative of a letter
 _NEVER = -9.0

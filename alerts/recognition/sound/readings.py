@@ -114,18 +114,7 @@ Reading = tuple[Spelt, ...]
 _LAST_OF_GIVEN_NAMES = "子美代江枝恵男夫郎雄彦"
 _MOST = 24  # spellings of one word
 # Surnames whose characters are otherwise read differently.
-_SURNAMES = {
-    "曾": "zeng",
-    "单": "shan",
-    "仇": "qiu",
-    "解": "xie",
-    "查": "zha",
-    "盖": "ge",
-    "区": "ou",
-    "朴": "piao",
-    "尉": "wei",
-    "覃": "qin",
-}
+_SURNAMES = pairs("曾=zeng 单=shan 仇=qiu 解=xie 查=zha 盖=ge 区=ou 朴=piao 尉=wei 覃=qin")
 _DOUBLE_SURNAMES = frozenset(
     listed("欧阳 歐陽 司马 司馬 上官 诸葛 諸葛 东方 東方 皇甫 司徒 慕容 令狐 公孙 尉迟 夏侯 端木")
 )
