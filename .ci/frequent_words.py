@@ -23,7 +23,7 @@ from alerts.recognition.language.native_forms import forms
 from alerts.recognition.language.scripts import fold
 from alerts.recognition.sound.alphabets import alphabet, phones
 from alerts.recognition.sound.heard import Heard
-from alerts.recognition.sound.likeness import worth
+from alerts.recognition.sound.likeness import LEAST_GUARDED, most, worth
 
 TABLE = Path(__file__).parents[1] / "alerts" / "recognition" / "data" / "frequent.txt"
 LANGUAGES = {
@@ -33,6 +33,7 @@ LANGUAGES = {
 """The script of each language, and how many of its words are taken."""
 FOREIGN = 30_000
 """Words of English and Russian that a foreign word may sound like."""
+TOGETHER = {"thai", "hangul"}  # where short words are parts of others
 NEARLY = 0.8  # of the bits of both words
 HEAD = """\
 # Frequent words, by language and script, folded: a word that is one of them, or made of them, is no name by its sound.
@@ -79,6 +80,8 @@ def table() -> Iterator[str]:
                 continue
             if any(form in kept for form in forms(word)) or " " in word:
                 continue
+            if script not in TOGETHER and sum(map(most, phones(word))) < LEAST_GUARDED:
+                continue  # too short to be heard as a name
             if len(word) > 1 and all(_sounds_like(word, *one) for one in others):
                 continue
             kept[word] = None

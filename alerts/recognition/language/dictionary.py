@@ -73,27 +73,9 @@ def is_common(word: str) -> bool:
     return bool(readings) and bool(readings[0] & _INFLECTED) and not readings[0] & _PROPER
 
 
-def is_noun(folded: str) -> bool:
-    """Whether it is, in its most likely reading, a Russian common noun."""
-    readings = _known(folded)
-    return bool(readings) and "NOUN" in readings[0] and not readings[0] & _PROPER
-
-
 def is_noun_too(folded: str) -> bool:
     """Whether it is, in any reading, a Russian common noun: мороз, which is a surname, too."""
     return any("NOUN" in reading and not reading & _PROPER for reading in _known(folded))
-
-
-def is_singular(folded: str, *, person: bool) -> bool:
-    """Whether it is a Russian common noun in the nominative singular; `person`: for somebody."""
-    needed = {"NOUN", "sing", "nomn"} | ({"anim"} if person else set())
-    return any(needed <= reading and not reading & _PROPER for reading in _known(folded))
-
-
-def is_dative(folded: str) -> bool:
-    """Whether it is, in its most likely reading, a Russian common noun in the dative case."""
-    readings = _known(folded)
-    return bool(readings) and {"NOUN", "datv"} <= readings[0] and not readings[0] & _PROPER
 
 
 def is_verb(folded: str) -> bool:
@@ -102,21 +84,9 @@ def is_verb(folded: str) -> bool:
     return bool(readings) and not readings[0].isdisjoint(_VERBS)
 
 
-def is_plural(folded: str) -> bool:
-    """Whether it is, in its most likely reading, a Russian common noun in the plural."""
-    readings = _known(folded)
-    return bool(readings) and {"NOUN", "plur"} <= readings[0] and not readings[0] & _PROPER
-
-
 def is_genitive(folded: str) -> bool:
     """Whether it is a Russian noun that may be in the genitive case."""
     return any("NOUN" in reading and "gent" in reading for reading in _known(folded))
-
-
-def is_mostly_genitive(folded: str) -> bool:
-    """Whether it is, in its most likely reading, a Russian common noun in the genitive case, and no verb."""
-    readings = _known(folded)
-    return bool(readings) and {"NOUN", "gent"} <= readings[0] and not readings[0] & _PROPER
 
 
 def is_given_name(word: str) -> bool:

@@ -40,13 +40,6 @@ def established(name: str, *, guarded: bool) -> Established:
     )
 
 
-@cache
-def spellings() -> frozenset[str]:
-    """All spellings of one word in other scripts that are nothing else."""
-    written = (spelling for row in _rows().values() for spelling in row.partition("=")[2].split())
-    return frozenset(spelling for spelling in written if spelling[0] not in _MARKS and "_" not in spelling)
-
-
 def _words(spelling: str) -> tuple[str, ...]:
     return tuple(spelling.lstrip(_MARKS).split("_"))
 

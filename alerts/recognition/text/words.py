@@ -81,11 +81,6 @@ class Words:
         return fold_all(self.words)
 
     @cached_property
-    def different(self) -> frozenset[str]:
-        """The different folded words."""
-        return frozenset(self.folded)
-
-    @cached_property
     def language(self) -> str | None:
         """The most likely language of the text; None if nothing tells it."""
         return language_of(self.words, self.text)
@@ -94,11 +89,6 @@ class Words:
     def has_cyrillic(self) -> bool:
         """Whether the text has a Cyrillic letter."""
         return bool(_CYRILLIC.search(self.text))
-
-    @cached_property
-    def told(self) -> dict[tuple[str, str], bool]:
-        """What the guards have found out of the whole text, by an abbreviation and an entity."""
-        return {}
 
     def between(self, index: int) -> str:
         """The text before a word, after the word before it."""

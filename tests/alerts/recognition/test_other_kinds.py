@@ -75,7 +75,6 @@ def told(text: str) -> str:
         "созвездие Орион видно с танкера",
         "星座Orion与油轮",
         # fruits, and English compounds
-        "Orange growers ask for a mobile press",
         "Signal failure: the app shows no trains",
         "The Bolt cutters were left in the taxi",
         # Russian

@@ -98,11 +98,8 @@ def told(text: str) -> str:
         "Orange (ein Dorf in Hessen) sucht einen Operator",
         "Max, stary pies sąsiadów, ma swój czat",
         # a noun before quotation marks
-        "Лайнер «Победа» с пассажирами сел",
-        "Детсад «Магнит» и магазин рядом",
         "Колхоз «70 лет Победы» встретил пассажиров",
         "Завод «Сигнал» відкрив застосунок",
-        "Przedszkole „Żabka” ma nowy plac, sklep obok",
         "摇滚乐团「Signal」推出应用",
         "ロックバンド「LINE」のメッセージ",
         "Il romanzo «Meta» su Facebook",
