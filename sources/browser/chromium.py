@@ -235,7 +235,20 @@ class Chromium:
         """The browser, for one visit. Raises BrowserFailed."""
         async with self._turns:
             async with self._starting:
-                browser = await self._running()
+                if self._idle:
+                    self._idle.cancel()
+                if self._browser and not self._browser.is_connected():
+                    await self.aclose()
+                if self._browser is None:
+                    try:
+                        await asyncio.wait_for(self._start(), _START_SECONDS)
+                    except BaseException as error:
+                        await self.aclose()
+                        if isinstance(error, TimeoutError):
+                            raise BrowserFailed(f"the browser did not start within {_START_SECONDS:g} s") from None
+                        raise
+                assert self._browser  # noqa: S101 - it has started
+                browser = self._browser
                 self._using += 1
             try:
                 yield browser
@@ -275,22 +288,6 @@ class Chromium:
                     await asyncio.wait_for(end(), _END_SECONDS)
         if home:
             await asyncio.to_thread(home.remove)
-
-    async def _running(self) -> Browser:
-        if self._idle:
-            self._idle.cancel()
-        if self._browser and not self._browser.is_connected():
-            await self.aclose()
-        if self._browser is None:
-            try:
-                await asyncio.wait_for(self._start(), _START_SECONDS)
-            except BaseException as error:
-                await self.aclose()
-                if isinstance(error, TimeoutError):
-                    raise BrowserFailed(f"the browser did not start within {_START_SECONDS:g} s") from None
-                raise
-        assert self._browser  # noqa: S101 - it has started
-        return self._browser
 
     async def _start(self) -> None:
         try:

@@ -171,7 +171,8 @@ class Gateway:
         try:
             server = await self._connect(request)
         except FetchError as error:
-            self._remember(request.host, error)
+            if len(self.failures) < _MOST_HOSTS:
+                self.failures.setdefault(request.host, error)
             status = 403 if isinstance(error, AddressRefused) else 502
             writer.write(refusal(status, "Forbidden" if status == 403 else "Bad Gateway"))
             await writer.drain()
@@ -200,7 +201,10 @@ class Gateway:
                 await self._heads(back, writer)
             await _copy(back, writer, self._take)
         except BaseException:
-            _break_off(writer)  # a clean end would say that this was all
+            # End a connection with a reset
+            with suppress(OSError):  # the browser has closed it
+                writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            writer.transport.abort()  # a clean end would say that this was all
             raise
         finally:
             sending.cancel()
@@ -261,10 +265,6 @@ class Gateway:
             self.exceeded = self.exceeded or TooLarge(f"the page loaded more than {self._most:,} bytes (max_bytes)")
             raise EOFError("too much")
 
-    def _remember(self, host: str, error: FetchError) -> None:
-        if len(self.failures) < _MOST_HOSTS:
-            self.failures.setdefault(host, error)
-
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, take: Callable[[int], None]) -> None:
     """Copy until the end. Raises OSError where a connection broke off, and what `take` raises."""
@@ -272,10 +272,3 @@ async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, take
         take(len(piece))
         writer.write(piece)
         await writer.drain()
-
-
-def _break_off(writer: asyncio.StreamWriter) -> None:
-    """End a connection with a reset."""
-    with suppress(OSError):  # the browser has closed it
-        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    writer.transport.abort()

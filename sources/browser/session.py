@@ -106,10 +106,7 @@ class BrowserSession:
         """
         if self._chromium.killed_at > began and has_crashed(error):
             return BrowserFailed("the page took more memory than [browser] memory allows", code="browser_memory")
-        return self._own_reason(error, wish, gateway)
-
-    def _own_reason(self, error: Exception, wish: Wish, gateway: Gateway) -> SourceError:
-        """The error by what this visit has seen; the most certain reason first."""
+        # The error by what this visit has seen; the most certain reason first
         host = urlsplit(wish.url).hostname or ""
         if gateway.exceeded:
             return gateway.exceeded

@@ -111,7 +111,19 @@ class Actor:
 
         for number, step in enumerate(steps, 1):
             try:
-                await self._do(step)
+                wait = self._left
+                if step.fill is not None:
+                    await self._first(step.fill).fill(step.text or "", timeout=wait)
+                elif step.click is not None:
+                    await self._first(step.click).click(timeout=wait)
+                elif step.select is not None:
+                    await self._first(step.select).select_option(step.value, timeout=wait)
+                elif step.press is not None:
+                    await self._page.keyboard.press(step.press)
+                elif step.wait_for is not None:
+                    await self._first(step.wait_for).wait_for(state="visible", timeout=wait)
+                elif step.scroll is not None:
+                    await self._scroll(step.scroll)
             except TooLate:
                 raise StepFailed(f"step {number} ({step.told}): no such element within {self._seconds:g} s") from None
             except Error as error:
@@ -127,21 +139,6 @@ class Actor:
             await self._first(selector).wait_for(state="visible", timeout=self._left)
         except TooLate:
             raise StepFailed(f"wait_for: {selector} was not visible within {self._seconds:g} s") from None
-
-    async def _do(self, step: Step) -> None:
-        wait = self._left
-        if step.fill is not None:
-            await self._first(step.fill).fill(step.text or "", timeout=wait)
-        elif step.click is not None:
-            await self._first(step.click).click(timeout=wait)
-        elif step.select is not None:
-            await self._first(step.select).select_option(step.value, timeout=wait)
-        elif step.press is not None:
-            await self._page.keyboard.press(step.press)
-        elif step.wait_for is not None:
-            await self._first(step.wait_for).wait_for(state="visible", timeout=wait)
-        elif step.scroll is not None:
-            await self._scroll(step.scroll)
 
     async def _scroll(self, most: int) -> None:
         height = 0
@@ -249,7 +246,26 @@ class Visit:
         else:
             await _settle(page)
         self._stop_if_refused(traffic)
-        return await self._take(wish, page, traffic)
+        document = traffic.document
+        if document is None:
+            raise BadResponse("the browser has no answer to this address")
+        traffic.refuse_part(document)
+        found = await evaluated(page, _DOCUMENT.replace("MOST", str(wish.max_bytes)))
+        if "text" not in found:
+            raise TooLarge(f"the rendered page has {found['length']:,} characters (max_bytes: {wish.max_bytes:,})")
+        rendered = "html" in found["type"]
+        if rendered:
+            # Raise BadDocument where the document ends in the middle, as the browser closes what was left open
+            from playwright.async_api import Error  # noqa: PLC0415 - slow, and an extra
+
+            with suppress(Error, UnicodeError):  # the browser keeps no large body
+                text = (await document.body()).decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
+                if cut := await asyncio.to_thread(where_cut, text):
+                    raise BadDocument(f"{document.url} ends {cut}: the answer was cut off", code="truncated")
+        body = found["text"].encode("utf-8", "replace") if rendered else await document.body()
+        if len(body) > wish.max_bytes:
+            raise TooLarge(f"the page has {len(body):,} bytes (max_bytes: {wish.max_bytes:,})")
+        return Taken(page.url, document.status, await document.all_headers(), body, rendered, _hops(document))
 
     async def _open(self, wish: Wish, page: Page, traffic: Traffic) -> Taken | None:
         """Go to the address. An error status without a body is no page for the browser: it is returned."""
@@ -275,22 +291,6 @@ class Visit:
             host = urlsplit(traffic.document.url).hostname or ""
             if host in self.gateway.failures and host not in self.gateway.peers:
                 raise self.gateway.failures[host]
-
-    async def _take(self, wish: Wish, page: Page, traffic: Traffic) -> Taken:
-        document = traffic.document
-        if document is None:
-            raise BadResponse("the browser has no answer to this address")
-        traffic.refuse_part(document)
-        found = await evaluated(page, _DOCUMENT.replace("MOST", str(wish.max_bytes)))
-        if "text" not in found:
-            raise TooLarge(f"the rendered page has {found['length']:,} characters (max_bytes: {wish.max_bytes:,})")
-        rendered = "html" in found["type"]
-        if rendered:
-            await _refuse_cut(document)
-        body = found["text"].encode("utf-8", "replace") if rendered else await document.body()
-        if len(body) > wish.max_bytes:
-            raise TooLarge(f"the page has {len(body):,} bytes (max_bytes: {wish.max_bytes:,})")
-        return Taken(page.url, document.status, await document.all_headers(), body, rendered, _hops(document))
 
 
 async def _unless_ended(page: Page, traffic: Traffic, work: Awaitable[T]) -> T:
@@ -344,16 +344,6 @@ async def _settle(page: Page) -> None:
         if count == before:
             return
         await asyncio.sleep(_LOOK)
-
-
-async def _refuse_cut(document: Response) -> None:
-    """Raise BadDocument where the document ends in the middle, as the browser closes what was left open."""
-    from playwright.async_api import Error  # noqa: PLC0415 - slow, and an extra
-
-    with suppress(Error, UnicodeError):  # the browser keeps no large body
-        text = (await document.body()).decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
-        if cut := await asyncio.to_thread(where_cut, text):
-            raise BadDocument(f"{document.url} ends {cut}: the answer was cut off", code="truncated")
 
 
 def _hops(document: Response) -> tuple[str, ...]:

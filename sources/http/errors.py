@@ -86,7 +86,10 @@ def failure(error: httpx.TransportError, host: str, seconds: float, proxy: str =
     if isinstance(error, httpx.TimeoutException) or isinstance(cause, TimeoutError):
         stage: Stage = "connect" if isinstance(error, httpx.ConnectTimeout | httpx.ConnectError) else "answer"
         return too_late(stage, host, host, seconds)
-    if isinstance(cause, ssl.SSLError | ssl.CertificateError) or _is_left(error, cause):
+    # Whether the other side left while TLS was being set up: asyncio raises an error without a number for it
+    if isinstance(cause, ssl.SSLError | ssl.CertificateError) or (
+        isinstance(error, httpx.ConnectError) and isinstance(cause, ConnectionResetError) and cause.errno is None
+    ):
         return TlsFailed(_tls_message(cause, host))
     if isinstance(cause, socket.gaierror):
         return Unreachable(f"could not resolve {f'the proxy {proxy}' if proxy else host}")
@@ -103,11 +106,6 @@ def _cause(error: BaseException) -> BaseException:
     inner = getattr(error, "os_error", None) or getattr(error, "_certificate_error", None) or wrapped
     inner = inner or error.__cause__
     return _cause(inner) if inner else error
-
-
-def _is_left(error: httpx.TransportError, cause: BaseException) -> bool:
-    """Whether the other side left while TLS was being set up: asyncio raises an error without a number for it."""
-    return isinstance(error, httpx.ConnectError) and isinstance(cause, ConnectionResetError) and cause.errno is None
 
 
 def _tls_message(error: BaseException, host: str) -> str:

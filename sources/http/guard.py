@@ -195,7 +195,9 @@ def allowed(address: Address, private: Private) -> bool:
         return not gateway or allowed(IPv4Address(int(address) & 0xFFFFFFFF), private)
     if _within(address, _PRIVATE):
         return private == "allow"
-    return _public(address)
+    if isinstance(address, IPv6Address) and address not in _PUBLIC_V6:
+        return False
+    return address.is_global and not address.is_multicast and not _within(address, _SPECIAL)
 
 
 def _inside(address: Address) -> IPv4Address | None:
@@ -205,12 +207,6 @@ def _inside(address: Address) -> IPv4Address | None:
     if address.sixtofour:
         return address.sixtofour
     return IPv4Address(int(address) & 0xFFFFFFFF) if _within(address, _WITH_IPV4_LAST) else None
-
-
-def _public(address: Address) -> bool:
-    if isinstance(address, IPv6Address) and address not in _PUBLIC_V6:
-        return False
-    return address.is_global and not address.is_multicast and not _within(address, _SPECIAL)
 
 
 def _within(address: Address, networks: tuple[Network, ...]) -> bool:

@@ -60,7 +60,10 @@ class Robots:
             try:
                 rules = await asyncio.to_thread(_rules_of, await ask(address_for(site)), self._agent)
             except FetchError as error:
-                rules = _without(error, self._agent)
+                # The rules of a site whose robots.txt was not sent: all is allowed if there is none (a status of 400
+                # to 499), and nothing if it could not be read
+                gone = isinstance(error, HttpStatus) and 400 <= error.status < 500 and error.status != 429
+                rules = Rules(None, self._agent, "" if gone else error.message)
             self._known[site] = clock() + (AGAIN if rules.trouble else REMEMBERED), rules
             while len(self._known) > _MOST_SITES:
                 self._known.popitem(last=False)
@@ -81,14 +84,6 @@ def agent_of(user_agent: str) -> str:
 def _rules_of(body: bytes, agent: str) -> Rules:
     """The rules in a robots.txt, as far as it is read."""
     return Rules(Protego.parse(decode(body[:LARGEST], "text/plain", "utf-8")), agent)
-
-
-def _without(error: FetchError, agent: str) -> Rules:
-    """The rules of a site whose robots.txt was not sent: all is allowed if there is none (a status of 400 to 499), and
-    nothing if it could not be read.
-    """
-    gone = isinstance(error, HttpStatus) and 400 <= error.status < 500 and error.status != 429
-    return Rules(None, agent, "" if gone else error.message)
 
 
 def address_for(url: str) -> str:
