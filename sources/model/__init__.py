@@ -2,16 +2,14 @@
 
 entry       Entry: one record
 rows        Rows: many records of one table, as columns
-request     Get: one request, as a kind asks for it
-page        Page: what came for it
+page        Get: one request, as a kind asks for it; Page: what came for it
 transcript  the exchange over the wire for a page, and what a browser reports of it, for evidence
 coverage    what a page shows of its list, and how much of the list was read
 source      Source: the options that all kinds have, and what a kind may define
 """
 
 from sources.model.entry import Entry
-from sources.model.page import Page
-from sources.model.request import Get
+from sources.model.page import Get, Page
 from sources.model.source import Authority, Listing, Proven, Source
 
 __all__ = ["Authority", "Entry", "Get", "Listing", "Page", "Proven", "Source"]

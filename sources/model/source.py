@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import ConfigDict, Field
 
 from sources.hours import At, Holidays, Hours, Zone
-from sources.model.page import Page
-from sources.model.request import Get
+from sources.model.page import Get, Page
 from sources.options import Duration, Expect, Fetch, Share, Step, WireOptions
 
 if TYPE_CHECKING:

@@ -69,7 +69,7 @@ MODEL = ("sources.model.entry", "sources.model.page")
 FRAME = {
     *MODEL,
     *("sources", "sources.kinds", "sources.errors", "sources.loader", "sources.options"),
-    *("sources.model", "sources.model.request", "sources.model.source"),
+    *("sources.model", "sources.model.source"),
 }
 HTML = "sources.formats.selectors"  # what `page.html` and `page.link()` use
 _READS_HTML = re.compile(r"\.(?:html|link)\b")
