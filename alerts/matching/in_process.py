@@ -14,9 +14,8 @@ from alerts.matching.watchlist import Watchlist
 from alerts.options import Entity
 from sources import ReaderFailed
 from sources.jobs import job
-from sources.reading.handover import check_texts
+from sources.reading.handover import check_texts, entry_of, parts
 from sources.reading.messages import BadFrame, EntryParts
-from sources.reading.packing import entry_of, parts
 from sources.reading.pool import Doing, ask
 from state.model import Mention
 

@@ -2,17 +2,13 @@
 
 engine        START HERE: drives a kind as a generator: requests pages, yields entries
 known_filter  drops entries whose fingerprint is known; accumulates digest and profile
-fingerprints  fingerprints of entries and of whole snapshots
-blocks        several entries with their fingerprints, in memory or as the bytes of a message
+fingerprints  fingerprints of entries and of whole snapshots; entries together with theirs
 entry_buffer  a snapshot's entries in packs, to cross processes and to wait for storage
 completeness  whether a source has read its whole list, and the number of entries that a register states
-packing       entries as the bytes of messages and back
 placement     where a page is parsed: in the calling thread or in a subprocess
-remote        the program's side of a page that is parsed in a subprocess
-pool          the subprocesses that parse, shared fairly among hosts, and their limits
-handover      converts sources, pages, requests and errors to messages and back, and validates what comes
+pool          the subprocesses that parse, shared fairly among hosts, their limits, and the use of what comes back
+handover      converts sources, pages, requests, entries and errors to messages and back, and validates what comes
 messages      typed messages between program and subprocess, in frames with limits in size
 process_main  main function of the subprocess: one job at a time
-sandbox       confines the subprocess (seccomp, Landlock)
-syscalls      the filter of system calls
+sandbox       confines the subprocess (a filter of system calls, Landlock)
 """

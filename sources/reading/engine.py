@@ -97,9 +97,9 @@ def _run_task(task: str, source: Source, page: Page) -> Iterator[Any]:
     if not needs_subprocess(source, page):
         yield from TASKS[task](source, page)
         return
-    from sources.reading import remote  # noqa: PLC0415 - most checks need no subprocess
+    from sources.reading import pool  # noqa: PLC0415 - most checks need no subprocess
 
-    with closing(remote.items_of(task, source, page, READ_SECONDS)) as items:
+    with closing(pool.items_of(task, source, page, READ_SECONDS)) as items:
         for item in items:
             yield _check_request(source, item) if isinstance(item, Get) else item
 
@@ -117,9 +117,9 @@ def sift(source: Source, page: Page, known_filter: KnownFilter) -> Iterator[Get]
             finally:
                 _LIGHT.release()
         else:
-            from sources.reading import remote  # noqa: PLC0415 - as above
+            from sources.reading import pool  # noqa: PLC0415 - as above
 
-            with closing(remote.sift(source, page, known_filter, READ_SECONDS)) as gets:
+            with closing(pool.sift(source, page, known_filter, READ_SECONDS)) as gets:
                 for get in gets:
                     yield _check_request(source, get)
             _check_number(known_filter.taken)

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import overload
 
 from sources.model.rows import Rows
-from sources.reading.blocks import MOST_LOOSE, Block, Pack, Seen, part_at
+from sources.reading.fingerprints import MOST_LOOSE, Block, Pack, Seen, part_at
 
 
 class Packed(Sequence[Seen]):
@@ -38,7 +38,7 @@ class Packed(Sequence[Seen]):
     def blocks(self) -> Iterator[Block]:
         """All entries, in blocks."""
         if self._packs:
-            from sources.reading.packing import unpack  # noqa: PLC0415 - msgspec is needed for packs alone
+            from sources.reading.handover import unpack  # noqa: PLC0415 - msgspec is needed for packs alone
 
             yield from map(unpack, self._packs)
         yield from self._loose
@@ -76,7 +76,7 @@ class Packed(Sequence[Seen]):
 
     def parted(self, wanted: Callable[[str], bool]) -> tuple[Packed, Packed]:
         """The entries whose key is wanted, and the others. Packs without a wanted key stay serialised."""
-        from sources.reading.packing import unpack  # noqa: PLC0415 - as above
+        from sources.reading.handover import unpack  # noqa: PLC0415 - as above
 
         these, others = Packed(), Packed()
         for pack in self._packs:
@@ -101,7 +101,7 @@ class Packed(Sequence[Seen]):
             others._take(block, pack)
 
     def _take(self, block: Block, pack: Pack | None = None) -> None:
-        from sources.reading.packing import packs  # noqa: PLC0415 - as above
+        from sources.reading.handover import packs  # noqa: PLC0415 - as above
 
         if block.marks:
             self._packs += [pack] if pack else packs(block)
@@ -115,7 +115,7 @@ class Packed(Sequence[Seen]):
 
     def _tie_up(self) -> None:
         if self._loose:
-            from sources.reading.packing import packs  # noqa: PLC0415 - as above
+            from sources.reading.handover import packs  # noqa: PLC0415 - as above
 
             self._packs += chain.from_iterable(map(packs, self._loose))
             self._loose, self._loose_ones = [], 0

@@ -1,4 +1,7 @@
-"""Fingerprints of entries, and of a set of entries. In code a fingerprint's bytes are called `mark`."""
+"""Fingerprints of entries and of a set of entries, and entries together with theirs.
+
+In code a fingerprint's bytes are called `mark`.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,14 @@ from datetime import UTC
 from functools import lru_cache, partial
 from hashlib import blake2b
 from struct import unpack
+from typing import NamedTuple
 
 from sources.model import Entry
 from sources.model.rows import Rows
 
 SIZE = 16  # bytes; two of a hundred million entries collide with a probability below 1 in 10^22
 SPECIALS = ("title", "url", "published", "text")
+MOST_LOOSE = 1000  # entries that wait as they are, and the most of one pack
 OWN_LINK = " url"  # among what is ignored: an entry's own `url`, but no field of that name
 
 
@@ -29,7 +34,12 @@ def entry_fingerprint(entry: Entry, ignore: Collection[str] = ()) -> bytes:
     key, title, fields = entry.key, entry.title, entry.fields
     # Each part is preceded by its length, so that different entries never give the same input.
     if entry.url or entry.published or entry.text or ignore or not title:
-        own = _own_parts(entry, ignore)
+        title = "" if "title" in ignore else title
+        url = "" if "url" in ignore or OWN_LINK in ignore else entry.url
+        text = "" if "text" in ignore else entry.text
+        published = entry.published and "published" not in ignore and special_text(entry, "published")
+        parts = [key, *(f"={value}" if value else "" for value in (title, url, published, text))]
+        own = "".join([f"{len(part)}:{part}" for part in parts])
     else:  # the common case of a register's rows
         own = f"{len(key)}:{key}{len(title) + 1}:={title}0:0:0:"
     named = _named(tuple(fields), frozenset(ignore))
@@ -40,7 +50,7 @@ def entry_fingerprint(entry: Entry, ignore: Collection[str] = ()) -> bytes:
 def row_fingerprints(rows: Rows, ignore: Collection[str] = ()) -> list[bytes]:
     """As `entry_fingerprint` for each of the rows, column by column, which is several times as fast."""
     keys, titles, fields = rows.keys, rows.titles, rows.fields
-    own = (["0:"] * len(keys),) if "title" in ignore else (_heads(titles, _title_head), titles)
+    own = (["0:"] * len(keys),) if "title" in ignore else (_heads(titles, lambda length: f"{length + 1}:="), titles)
     columns: list[Iterable[str]] = [_heads(keys, "{}:".format), keys, *own, ["0:0:0:"] * len(keys)]
     for name, prefix in _named(tuple(fields), frozenset(ignore)):
         columns += [_heads(fields[name], partial(_field_head, prefix)), fields[name]]
@@ -54,21 +64,8 @@ def _heads(texts: Sequence[str], head: Callable[[int], str]) -> Iterable[str]:
     return map(heads.__getitem__, lengths)
 
 
-def _title_head(length: int) -> str:
-    return f"{length + 1}:="
-
-
 def _field_head(prefix: str, length: int) -> str:
     return f"{prefix}{length}:" if length else ""
-
-
-def _own_parts(entry: Entry, ignore: Collection[str]) -> str:
-    title = "" if "title" in ignore else entry.title
-    url = "" if "url" in ignore or OWN_LINK in ignore else entry.url
-    text = "" if "text" in ignore else entry.text
-    published = entry.published and "published" not in ignore and special_text(entry, "published")
-    parts = [entry.key, *(f"={value}" if value else "" for value in (title, url, published, text))]
-    return "".join([f"{len(part)}:{part}" for part in parts])
 
 
 @lru_cache(maxsize=4096)
@@ -115,3 +112,30 @@ class Digest:
         joint._sum, joint.count = self._sum, self.count
         joint.add_all(list(marks))
         return joint.value()
+
+
+class Seen(NamedTuple):
+    """An entry of a snapshot with its fingerprint (`mark`)."""
+
+    mark: bytes
+    entry: Entry
+
+
+class Pack(NamedTuple):
+    """Several entries as the bytes of one message (`messages.PackForm`): at most PLAIN bytes, or a single entry."""
+
+    number: int
+    data: bytes
+
+
+class Block(NamedTuple):
+    """Some entries with their fingerprints; `entries` are Rows if the kind yielded Rows."""
+
+    marks: list[bytes]
+    entries: Rows | list[Entry]
+
+
+def part_at(block: Block, places: Sequence[int]) -> Block:
+    """The entries of a block at these indexes."""
+    entries, marks = block.entries, [block.marks[at] for at in places]
+    return Block(marks, entries.only(places) if isinstance(entries, Rows) else [entries[at] for at in places])

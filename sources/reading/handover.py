@@ -1,4 +1,4 @@
-"""Converts sources, pages, requests and errors to messages between two processes, and back.
+"""Converts sources, pages, requests, entries and errors to messages between two processes, and back.
 
 The subprocess is not trusted, as a page may have exploited a parser: what it sends is validated like foreign data.
 """
@@ -18,12 +18,14 @@ from sources.formats.dates import EARLIEST, LATEST
 from sources.loader import kind
 from sources.model import Entry, Get, Page, Source
 from sources.model.entry import LONGEST_KEY
-from sources.reading.blocks import Pack
-from sources.reading.fingerprints import SIZE
+from sources.model.rows import Rows
+from sources.reading.fingerprints import MOST_LOOSE, SIZE, Block, Pack, cut, part_at
 from sources.reading.messages import (
+    PLAIN,
     Asks,
     BadFrame,
     Entries,
+    EntryPack,
     EntryParts,
     Filled,
     GetForm,
@@ -34,9 +36,9 @@ from sources.reading.messages import (
     RowPack,
     Total,
     fitting,
+    pack_form,
     packed,
 )
-from sources.reading.packing import columns_of, entry_of, parts
 from sources.text import clean, clean_all, clean_lines
 
 _WITHHELD = {"auth", "headers", "proxy", "ca_file", "steps"}  # not needed to parse, and they hold secrets
@@ -120,18 +122,81 @@ def messages_of(items: Iterable[Any]) -> Iterator[bytes]:
                 )
         else:
             for item in group:
-                yield from _message(item)
+                if isinstance(item, Pack):
+                    yield item.data
+                elif isinstance(item, int):
+                    yield packed(Total(max(-_LARGEST, min(item, _LARGEST))))
+                elif isinstance(item, Keys | Filled):
+                    yield from fitting(item)
+                else:
+                    yield packed(item)
 
 
-def _message(item: Any) -> Iterator[bytes]:
-    if isinstance(item, Pack):
-        yield item.data
-    elif isinstance(item, int):
-        yield packed(Total(max(-_LARGEST, min(item, _LARGEST))))
-    elif isinstance(item, Keys | Filled):
-        yield from fitting(item)
+def packs(block: Block) -> Iterator[Pack]:
+    """Serialise entries in packs that fit in one frame."""
+    number = len(block.marks)
+    if number > MOST_LOOSE:
+        for start in range(0, number, MOST_LOOSE):
+            yield from packs(part_at(block, range(start, min(start + MOST_LOOSE, number))))
+        return
+    data = packed(_form(block))
+    if len(data) <= PLAIN or (number == 1 and isinstance(block.entries, list)):
+        yield Pack(number, data)
+    elif number == 1:
+        yield from packs(Block(block.marks, list(block.entries)))
     else:
-        yield packed(item)
+        yield from packs(part_at(block, range(number // 2)))
+        yield from packs(part_at(block, range(number // 2, number)))
+
+
+def _form(block: Block) -> PackForm:
+    marks, entries = b"".join(block.marks), block.entries
+    if isinstance(entries, Rows):
+        keys, titles, fields = entries.keys, entries.titles, entries.fields
+        title_column = None if titles is keys else _by_name(titles, fields)
+        return RowPack(
+            marks, _by_name(keys, fields), title_column, {name: list(texts) for name, texts in fields.items()}
+        )
+    return EntryPack(marks, list(map(parts, entries)))
+
+
+def _by_name(column: Sequence[str], fields: Mapping[str, Sequence[str]]) -> list[str] | str:
+    """The name of the field that is this very column, else its texts: a register's key is mostly also a field."""
+    return next((name for name, texts in fields.items() if texts is column), None) or list(column)
+
+
+def unpack(pack: Pack) -> Block:
+    """The entries of a pack. Raises as `block_of`."""
+    return block_of(pack_form(pack.data))
+
+
+def block_of(form: PackForm) -> Block:
+    """Deserialise a pack. Raises BadEntry, BadFrame, and ValueError for an invalid time."""
+    if isinstance(form, RowPack):
+        return Block(cut(form.marks), Rows(*columns_of(form), form.fields))
+    return Block(cut(form.marks), [entry_of(each) for each in form.entries])
+
+
+def columns_of(form: RowPack) -> tuple[list[str], list[str]]:
+    """The keys and the titles of a pack. Raises BadFrame where they refer to a field that does not exist."""
+    try:
+        keys = form.fields[form.keys] if isinstance(form.keys, str) else form.keys
+        titles = form.fields[form.titles] if isinstance(form.titles, str) else form.titles
+    except KeyError:
+        raise BadFrame("a column by the name of a field that is none") from None
+    return keys, keys if titles is None else titles
+
+
+def parts(entry: Entry) -> EntryParts:
+    """An entry as a message."""
+    published = entry.published.isoformat() if entry.published else None
+    return entry.key, entry.title, dict(entry.fields), entry.url, published, entry.text
+
+
+def entry_of(message: EntryParts) -> Entry:
+    """An entry from a message. Raises ValueError for an invalid time."""
+    key, title, fields, url, published, text = message
+    return Entry.of_parts(key, title, fields, url, datetime.fromisoformat(published) if published else None, text)
 
 
 def sound_entries(entries: Sequence[EntryParts]) -> list[Entry]:
@@ -150,41 +215,33 @@ def check_entries(entries: Sequence[EntryParts]) -> None:
     if any(one[5] and clean_lines(one[5]) != one[5] for one in entries):
         raise BadFrame("a text that is not clean")
     for published in {one[4] for one in entries if one[4]}:
-        _check_time(published)
+        try:
+            sane = EARLIEST <= datetime.fromisoformat(published) < LATEST
+        except (ValueError, TypeError, OverflowError):
+            sane = False
+        if not sane:
+            raise BadFrame("a time that is none")
 
 
 def check_pack(form: PackForm) -> int:
     """Validate a pack; returns the number of its entries. Raises BadFrame when it is no valid table or Entry."""
     if isinstance(form, RowPack):
-        number = _check_rows(form)
+        # The number of rows, after validation
+        keys, titles = columns_of(form)
+        columns = (keys, titles, *form.fields.values())
+        if any(len(column) != len(keys) for column in columns):
+            raise BadFrame("columns that are not equally long")
+        check_keys(keys)
+        check_texts(tuple(form.fields))
+        for column in {id(column): column for column in columns if column is not keys}.values():
+            check_texts(column)
+        number = len(keys)
     else:
         number = len(form.entries)
         check_entries(form.entries)
     if len(form.marks) != number * SIZE:
         raise BadFrame("another number of fingerprints than of entries")
     return number
-
-
-def _check_rows(form: RowPack) -> int:
-    """The number of rows, after validation."""
-    keys, titles = columns_of(form)
-    columns = (keys, titles, *form.fields.values())
-    if any(len(column) != len(keys) for column in columns):
-        raise BadFrame("columns that are not equally long")
-    check_keys(keys)
-    check_texts(tuple(form.fields))
-    for column in {id(column): column for column in columns if column is not keys}.values():
-        check_texts(column)
-    return len(keys)
-
-
-def _check_time(text: str) -> None:
-    try:
-        sane = EARLIEST <= datetime.fromisoformat(text) < LATEST
-    except (ValueError, TypeError, OverflowError):
-        sane = False
-    if not sane:
-        raise BadFrame("a time that is none")
 
 
 def check_keys(keys: Sequence[str]) -> None:

@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sources.model import Entry
 from sources.model.rows import Rows
 from sources.options import compile_re2
-from sources.reading.blocks import Pack, Seen
 from sources.reading.entry_buffer import Packed
-from sources.reading.fingerprints import OWN_LINK, SIZE, Digest, cut, entry_fingerprint, row_fingerprints
+from sources.reading.fingerprints import OWN_LINK, SIZE, Digest, Pack, Seen, cut, entry_fingerprint, row_fingerprints
 
 if TYPE_CHECKING:
     from sources.reading.messages import Filled, FilterForm, Keys, Sums, UnchangedCheck

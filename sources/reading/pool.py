@@ -17,25 +17,45 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import suppress
-from typing import IO, NamedTuple, NoReturn
+from contextlib import closing, contextmanager, suppress
+from itertools import compress
+from operator import gt, ne
+from typing import IO, NamedTuple
 
 from sources import jobs
 from sources.errors import ReaderFailed, ReaderTooSlow
 from sources.jobs import Function
-from sources.model import Page, Source
+from sources.model import Entry, Get, Page, Source
 from sources.options import largest_page
-from sources.reading.handover import error_of, options_of, page_form
-from sources.reading.known_filter import FilterState
+from sources.reading.fingerprints import Pack, cut
+from sources.reading.handover import (
+    check_keys,
+    check_pack,
+    check_texts,
+    error_of,
+    get_of,
+    options_of,
+    page_form,
+    sound_entries,
+)
+from sources.reading.known_filter import FilterState, KnownFilter
 from sources.reading.messages import (
     HEADER,
     PLAIN,
     Answer,
+    Asks,
     BadFrame,
     Call,
+    Entries,
+    Filled,
     Job,
+    Keys,
     Outcome,
+    Packing,
     Piece,
+    Sums,
+    Total,
+    UnchangedCheck,
     Unframer,
     answer,
     in_all,
@@ -83,12 +103,14 @@ class Child:
     """One subprocess that runs `sources.reading.process_main`, one job at a time."""
 
     def __init__(self) -> None:
+        # Without the secrets of the parent's environment.
+        kept = {name: value for name, value in os.environ.items() if name in _PASSED_ON or name.startswith("LC_")}
         self._process = subprocess.Popen(  # noqa: S603 - this Python interpreter
             [sys.executable, "-P", "-B", *PROGRAM],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=_environment(),
+            env=kept | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1", **_GIVE_BACK},
             bufsize=0,
         )
         assert self._process.stdin and self._process.stdout  # noqa: S101, PT018 - both are pipes
@@ -138,7 +160,12 @@ class Child:
             if self._readable.poll(self._patience(limits)):
                 piece = self._from.read(_PIECE)
                 if not piece:
-                    self._died(limits.doing.what)
+                    try:
+                        code = self._process.wait(1)
+                        why = f"signal {-code}" if code < 0 else f"exit code {code}"
+                    except subprocess.TimeoutExpired:
+                        why = "it says no more"
+                    raise ReaderFailed(f"{limits.doing.what} ended the process that read it ({why})")
                 frames.take(piece)
 
     def _patience(self, limits: Limits) -> float:
@@ -152,14 +179,6 @@ class Child:
             raise ReaderFailed(f"{limits.doing.what} took more than {most} of memory", code="reader_too_large")
         return min(left, _GLANCE) * 1000
 
-    def _died(self, what: str) -> NoReturn:
-        try:
-            code = self._process.wait(1)
-            why = f"signal {-code}" if code < 0 else f"exit code {code}"
-        except subprocess.TimeoutExpired:
-            why = "it says no more"
-        raise ReaderFailed(f"{what} ended the process that read it ({why})")
-
     def end(self) -> None:
         """Kill it."""
         self._process.kill()
@@ -169,20 +188,23 @@ class Child:
         self._process.wait()
 
 
-def _environment() -> dict[str, str]:
-    """The minimal environment: without the secrets of the parent's."""
-    kept = {name: value for name, value in os.environ.items() if name in _PASSED_ON or name.startswith("LC_")}
-    return kept | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1", **_GIVE_BACK}
-
-
-def work(task: str, source: Source, page: Page, seconds: float, *more: FilterState) -> Generator[Answer]:
-    """Run a task of `engine.py` on a page, and on the filter in `more`, in a subprocess, for at most `seconds`.
+def work(
+    task: str, source: Source, page: Page, seconds: float, filter_state: FilterState | None = None
+) -> Generator[Answer]:
+    """Run a task of `engine.py` on a page, and on the filter, in a subprocess, for at most `seconds`.
 
     Yields the answers; the last one is an empty Outcome. Raises BadFrame and ReadError. Closing the generator early, as
     after an invalid answer, kills the subprocess.
     """
-    job, most = _job(task, source, page, *more), largest_page(source)
-    doing = Doing(f"reading {page.url}", "reader_too_slow", seconds, _owner(page.url))
+    reading = reading_kind(type(source))
+    try:
+        options, form = options_of(source, reading), page_form(page)
+        head = packed(Job(task, reading.kind, options, form, filter_state.form if filter_state else None))
+    except (ValueError, TypeError, OverflowError) as error:
+        raise ReaderFailed(f"{page.url} cannot be handed to the process that reads: {error}"[:300]) from None
+    job, most = [head, page.body, *(filter_state[1:] if filter_state else ())], largest_page(source)
+    host = page.url.partition("://")[2].partition("/")[0].rpartition("@")[2].lower()  # with its port
+    doing = Doing(f"reading {page.url}", "reader_too_slow", seconds, host)
     yield from _answers(task, job, doing, largest(most), in_all(most))
 
 
@@ -221,19 +243,6 @@ def _answers(task: str, job: Sequence[bytes], doing: Doing, largest: int, in_all
                 return
     finally:
         readers.give_back(child, doing.whose, sound=sound)
-
-
-def _job(task: str, source: Source, page: Page, filter_state: FilterState | None = None) -> Sequence[bytes]:
-    """The frames of a job: the message and what it announces. Raises ReaderFailed when it cannot be encoded."""
-    reading = reading_kind(type(source))
-    try:
-        form = page_form(page)
-        job = packed(
-            Job(task, reading.kind, options_of(source, reading), form, filter_state.form if filter_state else None)
-        )
-    except (ValueError, TypeError, OverflowError) as error:
-        raise ReaderFailed(f"{page.url} cannot be handed to the process that reads: {error}"[:300]) from None
-    return [job, page.body, *(filter_state[1:] if filter_state else ())]
 
 
 def may_begin(busy: Mapping[str, int], whose: str, most: int) -> bool:
@@ -290,9 +299,82 @@ class _Readers:
             reader.end()
 
 
-def _owner(url: str) -> str:
-    """The owner of a page: the host and port of its URL."""
-    return url.partition("://")[2].partition("/")[0].rpartition("@")[2].lower()
-
-
 _READERS = _Readers(MOST_READERS)
+
+
+def items_of(task: str, source: Source, page: Page, seconds: float) -> Generator[Entry | Get | int]:
+    """What a task of the engine yields in a subprocess. Raises ReadError; closing it early kills the subprocess."""
+    with _checked_answers(task, source, page, seconds) as answers:
+        for answer in answers:
+            match answer:
+                case Entries(entries):
+                    yield from sound_entries(entries)
+                case Asks(forms):
+                    yield from map(get_of, forms)
+                case Total(total):
+                    yield total
+
+
+def sift(source: Source, page: Page, known_filter: KnownFilter, seconds: float) -> Generator[Get]:
+    """Let a copy of the filter take the entries in a subprocess; yields the requests. The original filter does not
+    change before the last answer. Raises ReadError.
+    """
+    before = known_filter.export()
+    flags, marks, packs, keys = list[bytes](), list[bytes](), list[Pack](), list[str]()
+    filled: dict[str, int] = {}
+    sums: Sums | None = None
+    with _checked_answers("sift", source, page, seconds, before) as answers:
+        for answer in answers:
+            match answer:
+                case Asks(forms):
+                    yield from map(get_of, forms)
+                case Packing(data, form):
+                    packs.append(Pack(check_pack(form), data))
+                    marks.append(form.marks)
+                case UnchangedCheck(part):
+                    flags.append(part)
+                case Keys(more):
+                    check_keys(more)
+                    keys += more
+                case Filled(counts):
+                    check_texts(tuple(counts))
+                    filled |= counts
+                case Sums(odd_key=odd_key):
+                    check_texts([odd_key])
+                    sums = answer
+                case Outcome():
+                    after = before._replace(passed=b"".join(flags), news=b"".join([before.news, *marks]))
+                    first_seen = _first_seen(before, after, cut(b"".join(marks)))
+                    distinct = len(first_seen)
+                    if sums is None or sums.distinct != distinct or not distinct <= sums.taken or sums.odd > distinct:
+                        raise BadFrame("sums of other entries")
+                    expected = distinct if before.form.keys else 0
+                    if len(keys) != expected or max(filled.values(), default=0) > distinct:
+                        raise BadFrame("keys or fields of other entries")
+                    known_filter.resume(after, first_seen, packs, keys, filled, sums)
+
+
+def _first_seen(before: FilterState, after: FilterState, news: list[bytes]) -> list[bytes]:
+    """The fingerprints that were first seen on a page. Raises BadFrame when they do not fit to what was sent."""
+    if (
+        len(after.passed) != len(before.passed)
+        or after.passed.translate(None, b"\0\1")
+        or any(map(gt, before.passed, after.passed))
+    ):
+        raise BadFrame("it answers about others than the known entries")
+    fresh, known = set(news), cut(before.known)
+    if len(fresh) < len(news) or not (fresh.isdisjoint(known) and fresh.isdisjoint(cut(before.news))):
+        raise BadFrame("an entry that is no news")
+    return [*compress(known, map(ne, before.passed, after.passed)), *news]
+
+
+@contextmanager
+def _checked_answers(
+    task: str, source: Source, page: Page, seconds: float, filter_state: FilterState | None = None
+) -> Iterator[Iterator[Answer]]:
+    """The answers of a subprocess to a task. If the caller raises BadFrame for one, the subprocess is killed."""
+    try:
+        with closing(work(task, source, page, seconds, filter_state)) as answers:
+            yield answers
+    except BadFrame as error:
+        raise ReaderFailed(f"the process that read {page.url} answered what it may not: {error}") from None

@@ -36,7 +36,13 @@ def main() -> None:
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1):  # so that a kind's print() does not write into the stream of messages
         os.dup2(nowhere, stream)
-    _keep_small()
+    # Set resource limits, in addition to the parent's watch on memory
+    with suppress(OSError):  # a systemd unit may forbid it, as it may the limits
+        os.nice(_NICE)
+    limits = {resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: 0, resource.RLIMIT_AS: 2 * MOST_MEMORY}
+    for what, most in limits.items():
+        with suppress(OSError, ValueError):  # macOS has some of them in name only
+            resource.setrlimit(what, (most, most))
     confine(*readable(sys.path))
     gc.freeze()  # excludes existing objects from garbage collection
     gc.set_threshold(_GARBAGE)
@@ -51,16 +57,6 @@ def main() -> None:
             answers.flush()
         signal.alarm(0)
         del given  # frees the page: the next job may be minutes away
-
-
-def _keep_small() -> None:
-    """Set resource limits, in addition to the parent's watch on memory."""
-    with suppress(OSError):  # a systemd unit may forbid it, as it may the limits
-        os.nice(_NICE)
-    limits = {resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: 0, resource.RLIMIT_AS: 2 * MOST_MEMORY}
-    for what, most in limits.items():
-        with suppress(OSError, ValueError):  # macOS has some of them in name only
-            resource.setrlimit(what, (most, most))
 
 
 def _receive(jobs: Any) -> bytes | None:
@@ -89,7 +85,17 @@ def _answers(request: Job | Call, frames: Sequence[bytes]) -> Iterator[bytes]:
     """The encoded answers to a request, with an Outcome at the end."""
     what = request.page.url if isinstance(request, Job) else request.name
     try:
-        yield from _read(request, frames) if isinstance(request, Job) else _called(request, frames[0])
+        if isinstance(request, Job):
+            page = page_of(request.page, frames[0])
+            more = [FilterState(request.known_filter, *frames[1:])] if request.known_filter else []
+            yield from messages_of(TASKS[request.task](source_of(request.kind, request.options), page, *more))
+        else:
+            try:
+                result = find_job(request.module, request.name)(frames[0])
+            except Exception as error:  # noqa: BLE001 - the Outcome reports it
+                raise ReaderFailed(f"{request.name} failed: {type(error).__name__}: {error}"[:300]) from None
+            for start in range(0, len(result), _PIECE):
+                yield packed(Piece(result[start : start + _PIECE]))
     except SourceError as error:
         yield packed(outcome(type(error).__name__, error.message, error.code))
     except MemoryError:
@@ -98,21 +104,6 @@ def _answers(request: Job | Call, frames: Sequence[bytes]) -> Iterator[bytes]:
         yield packed(outcome("ReaderFailed", f"what was read of {what} cannot be told: {error}"[:300], "reader_failed"))
     else:
         yield packed(Outcome())
-
-
-def _read(request: Job, frames: Sequence[bytes]) -> Iterator[bytes]:
-    page = page_of(request.page, frames[0])
-    more = [FilterState(request.known_filter, *frames[1:])] if request.known_filter else []
-    return messages_of(TASKS[request.task](source_of(request.kind, request.options), page, *more))
-
-
-def _called(request: Call, question: bytes) -> Iterator[bytes]:
-    try:
-        answered = find_job(request.module, request.name)(question)
-    except Exception as error:  # noqa: BLE001 - the Outcome reports it
-        raise ReaderFailed(f"{request.name} failed: {type(error).__name__}: {error}"[:300]) from None
-    for start in range(0, len(answered), _PIECE):
-        yield packed(Piece(answered[start : start + _PIECE]))
 
 
 if __name__ == "__main__":

@@ -16,10 +16,9 @@ from functools import cache
 from typing import NamedTuple
 
 from sources import Entry, Get, Listing, Page, Source
-from sources.reading.blocks import Seen
 from sources.reading.engine import sift
 from sources.reading.entry_buffer import Packed
-from sources.reading.fingerprints import SIZE
+from sources.reading.fingerprints import SIZE, Seen
 from sources.reading.known_filter import KnownFilter, Profile
 from state.compare.absent_entries import (
     LEAST,

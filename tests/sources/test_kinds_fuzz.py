@@ -20,8 +20,7 @@ from sources.formats.decode import decode
 from sources.loader import kind
 from sources.reading.engine import TASKS, read_here
 from sources.reading.fingerprints import entry_fingerprint
-from sources.reading.handover import sound_entries
-from sources.reading.packing import parts
+from sources.reading.handover import parts, sound_entries
 from tests.captures import CAPTURES
 from tests.fuzzing import fuzz, fuzzed
 

@@ -16,9 +16,8 @@ from sources import Entry, Get, Page, ReaderFailed, ReadError, Source, SourceErr
 from sources.loader import kind
 from sources.model.rows import Rows
 from sources.reading import engine, pool
-from sources.reading.blocks import Block
-from sources.reading.fingerprints import SIZE, entry_fingerprint, row_fingerprints
-from sources.reading.handover import get_form, messages_of, options_of, source_of
+from sources.reading.fingerprints import SIZE, Block, entry_fingerprint, row_fingerprints
+from sources.reading.handover import get_form, messages_of, options_of, packs, source_of
 from sources.reading.known_filter import KnownFilter
 from sources.reading.messages import (
     HEADER,
@@ -37,7 +36,6 @@ from sources.reading.messages import (
     outcome,
     packed,
 )
-from sources.reading.packing import packs
 from tests.fuzzing import fuzz, fuzzed
 
 URL = "https://register.example/list"

@@ -16,8 +16,7 @@ from sources import Get, Page, ReaderFailed
 from sources.loader import kind
 from sources.reading import pool
 from sources.reading.engine import read_page
-from sources.reading.sandbox import Means, means, readable
-from sources.reading.syscalls import MACHINES, program
+from sources.reading.sandbox import MACHINES, Means, means, program, readable
 
 URL = "https://register.example/list"
 KINDS = """
