@@ -82,7 +82,7 @@ def followed_by_name(look: MatchContext) -> Reason:
     word, folded = look.words.words[index], look.words.folded[index]
     if not word[0].isupper() or word.isupper() or script_of(folded) != "latin" or folded in words("function"):
         return None
-    if folded in OF_A_GROUP or folded in words("products") or form_at(look.words.folded, index):
+    if folded in OF_A_GROUP or form_at(look.words.folded, index):
         return None
     return _LONGER
 
@@ -102,8 +102,6 @@ def compound(look: MatchContext) -> Reason:
         return None  # an ending
     if {script_of(look.folded), script_of(folded)} == {"latin", "cyrillic"}:
         return None  # Russian joins its nouns to foreign names with a hyphen
-    if any(folded.startswith(word) for word in words("joined_by_hyphen")):
-        return None  # its app, its customers
     return "it is a part of a compound"
 
 

@@ -16,7 +16,6 @@ from alerts.recognition.tables import listed, words
 
 _PARTICLES = frozenset(listed("фон ван де да дер ди ле von van der di de la le du del"))
 _CASELESS = frozenset(listed("arabic hebrew georgian devanagari thai hangul kana han"))  # scripts without capitals
-_ROLE = 2  # words before a first name among which one says what somebody is
 _DOTS = re.compile(r"\s?[·・•‧･]\s?")
 _ARTICLES = frozenset(listed("al el as az ad ar ash аль эль ас аз ад аш эш א אל"))
 _TITLES = {"m": ("fr", None), "p": ("pl", "cs", "sk"), "d": ("es", "pt")}
@@ -65,14 +64,7 @@ def _is_anothers(look: MatchContext, index: int, given: Iterable[str], *, back: 
         return word[0].isupper() and dictionary.is_given_name(word)
     if word == _LIKE_ALI:
         return False
-    if any(form in words("first_names") or is_foreign(form) for form in forms(text.folded[index])):
-        return True
-    roles = text.folded[max(0, index - _ROLE) : index] if back else []
-    return any(map(_is_role, roles)) and not _is_role(text.folded[index])
-
-
-def _is_role(folded: str) -> bool:
-    return any(form in words("roles") for form in forms(folded))
+    return any(form in words("first_names") or is_foreign(form) for form in forms(text.folded[index]))
 
 
 def _letter(name: str) -> str:

@@ -152,7 +152,6 @@ def told(text: str) -> str:
         ("Մարզիչ Լիլիթ Դորնոխովը հաղթեց", ""),
         # the Kingdom, and an article apart before a surname
         ("Storing kost VK jaarlijks geld", "vk"),
-        ("הסופרת סלמא א-קטרדוי זכתה בפרס", ""),
         ("הפרס ניתן לטאריק א-קטרדוי", "katra"),
         # before a number, Kazakh words, Czech datives, Maduro
         ("app uygulamasina max yüklendi", "max"),
