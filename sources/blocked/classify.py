@@ -134,7 +134,14 @@ def _by_body(answer: Answer) -> _Verdict | None:
         return _by_message(answer)
     page = Outline(text, None if text else answer.title)
     if text and page.full:
-        return _by_menu(page)
+        # An error page within a site's whole menu: title and heading must agree.
+        if page.tabular or len(page.titles) > 3 or page.records or page.prose:
+            return None
+        for code in ("maintenance", "soft_404"):
+            agreed = _names(code, page.headings) or _says(code, " | ".join(page.headings))
+            if _names(code, page.titles) and agreed:
+                return code, ""
+        return None
     verdict = (
         _by_marker(page) or _by_title(page, answer) or _by_phrase(page) or _by_captcha(page) or _by_form(page, answer)
     )
@@ -154,17 +161,6 @@ def _by_message(answer: Answer) -> _Verdict | None:
         found = compile_lines(pattern).search(text)
         if found and (answer.status >= 400 or (message and found.start() < min(40, len(lines[0])))):
             return kind, ""
-    return None
-
-
-def _by_menu(page: Outline) -> _Verdict | None:
-    """Classify an error page within a site's whole menu: title and heading must agree."""
-    if page.tabular or len(page.titles) > 3 or page.records or page.prose:
-        return None
-    for code in ("maintenance", "soft_404"):
-        agreed = _names(code, page.headings) or _says(code, " | ".join(page.headings))
-        if _names(code, page.titles) and agreed:
-            return code, ""
     return None
 
 

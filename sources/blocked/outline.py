@@ -71,7 +71,10 @@ class Outline:
             return True
         letters = 0
         for piece in _pieces(self.text):
-            letters += _letters(_beginning(piece.shown))
+            # Without a tag that is not complete in these characters: it may hold a large inline image.
+            begins = piece.shown[:_HEAD]
+            last = begins.rfind("<")
+            letters += _letters(begins if last <= begins.rfind(">") else begins[:last])
             if letters > _MUCH:
                 return True
         return self.body.count("<td") > _CELLS
@@ -172,13 +175,6 @@ class Outline:
     def password(self) -> bool:
         """Whether it asks for a password."""
         return bool(re.search(_UNREADABLE, self.lower))
-
-
-def _beginning(markup: str) -> str:
-    """The first characters of markup, without a tag that is not complete in them: it may hold a large inline image."""
-    begins = markup[:_HEAD]
-    last = begins.rfind("<")
-    return begins if last <= begins.rfind(">") else begins[:last]
 
 
 def _letters(markup: str) -> int:

@@ -95,16 +95,15 @@ def _choose(body: bytes, content_type: str) -> str:
         return "utf-8"
     text = body.decode("utf-8", "replace")
     utf8 = _several(text) > _ENOUGH and _sound(text)
-    for name in (_header_charset(content_type), _find_declaration(body)):
-        if name and _could_be(body, name) and _fits(body, name):
+    message = Message()
+    message["content-type"] = " ".join(content_type.split())
+    charset = message.get_param("charset")
+    for name in (codec(charset) if isinstance(charset, str) else None, _find_declaration(body)):
+        # Any bytes are valid UTF-16, but markup, commas and line breaks give NUL bytes in it.
+        if name and (not name.startswith(("utf-16", "utf-32")) or b"\0" in body[:_HEAD]) and _fits(body, name):
             # Nearly all bytes are valid in a single-byte encoding, so certain detection overrules the declaration.
             return "utf-8" if utf8 else overrule(body, name) or name
     return "utf-8" if utf8 or _fits(body, "utf-8") else detect(body)
-
-
-def _could_be(body: bytes, name: str) -> bool:
-    """False for UTF-16 without the NUL bytes that markup, commas and line breaks give: any bytes are valid UTF-16."""
-    return not name.startswith(("utf-16", "utf-32")) or b"\0" in body[:_HEAD]
 
 
 def _fits(body: bytes, name: str) -> bool:
@@ -125,13 +124,6 @@ def _sound(text: str) -> bool:
 def _several(text: str) -> int:
     """The number of characters of several bytes."""
     return len(text) - len(text.encode("ascii", "ignore")) - text.count("\ufffd")
-
-
-def _header_charset(content_type: str) -> str | None:
-    message = Message()
-    message["content-type"] = " ".join(content_type.split())
-    charset = message.get_param("charset")
-    return codec(charset) if isinstance(charset, str) else None
 
 
 def _find_declaration(body: bytes) -> str | None:

@@ -119,12 +119,7 @@ def text_of(element: HtmlElement) -> str:
     """
     if not len(element) and element.tag not in _HIDDEN and element.tag != "pre":
         return " ".join((element.text or "").split())
-    lines = "".join(_pieces(element)).split("\n")
-    return "\n".join(line for line in (" ".join(line.split()) for line in lines) if line)
-
-
-def _pieces(element: HtmlElement) -> list[str]:
-    """Text and breaks in order; iterative, since pages nest deeper than Python's recursion limit."""
+    # Text and breaks in order; iterative, since pages nest deeper than Python's recursion limit.
     pieces: list[str] = []
     stack: list[tuple[HtmlElement | str, bool]] = [(element, False)]
     while stack:
@@ -138,7 +133,8 @@ def _pieces(element: HtmlElement) -> list[str]:
             stack.append((edge, True))
             stack.extend((part, pre) for part in reversed(inner))
             stack.append((edge, True))
-    return pieces
+    lines = "".join(pieces).split("\n")
+    return "\n".join(line for line in (" ".join(line.split()) for line in lines) if line)
 
 
 def plain(markup: str) -> str:

@@ -48,7 +48,14 @@ def unpack(body: bytes, encoding: str, limit: int, where: str) -> Unpacked:
             is_zlib = len(body) > 1 and body[0] & 0x0F == 8 and (body[0] << 8 | body[1]) % 31 == 0
             _inflate(body, 0, _ZLIB if is_zlib else _RAW_DEFLATE, spool)
             return Unpacked(spool.content())
-        alone = _gunzip(body, spool) and body[_FLAGS] == 0
+        # Data after the last member counts as padding, as in gzip itself.
+        at = members = 0
+        while not members or body.startswith(_GZIP_MAGIC, at):
+            if members == _MOST_MEMBERS:
+                raise BadResponse(f"the answer of {spool.where} consists of more than {_MOST_MEMBERS} gzip members")
+            at = _inflate(body, at, _GZIP, spool)
+            members += 1
+        alone = members == 1 and at == len(body) and body[_FLAGS] == 0
         return Unpacked(spool.content(), body if alone else b"")
 
 
@@ -106,20 +113,6 @@ class Spool:
             return b"".join(self._parts)
         self._file.seek(0)
         return self._file.read() + b"".join(self._parts)
-
-
-def _gunzip(body: bytes, spool: Spool) -> bool:
-    """Unpack all members of a gzip file; returns whether it is a single member and nothing else.
-
-    Data after the last member counts as padding, as in gzip itself.
-    """
-    at = members = 0
-    while not members or body.startswith(_GZIP_MAGIC, at):
-        if members == _MOST_MEMBERS:
-            raise BadResponse(f"the answer of {spool.where} consists of more than {_MOST_MEMBERS} gzip members")
-        at = _inflate(body, at, _GZIP, spool)
-        members += 1
-    return members == 1 and at == len(body)
 
 
 def _inflate(body: bytes, at: int, wbits: int, spool: Spool) -> int:

@@ -63,11 +63,7 @@ def _bound(page: Download, limit: int) -> bytes:
     if not page.body.startswith(b"PK"):
         what = name_binary(page.body) or page.content_type or "something else"
         raise WrongContent(f"{page.url} is no workbook (.xlsx, .xls, .ods) but {what}")
-    return _repack(page, limit)
-
-
-def _repack(page: Download, limit: int) -> bytes:
-    """The workbook repacked without compression, as calamine unpacks without a limit."""
+    # Repack it without compression, as calamine unpacks without a limit.
     plain = io.BytesIO()
     with (
         translate_damage(page.url),

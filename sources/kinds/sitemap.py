@@ -12,7 +12,7 @@ from sources.errors import NotFound
 from sources.formats.archives import open_content
 from sources.formats.dates import read_date
 from sources.formats.links import absolute
-from sources.formats.xml import Element, ElementPath, elements, local_name, paths_seen
+from sources.formats.xml import ElementPath, elements, local_name, paths_seen
 from sources.model import Entry, Get, Listing, Page, Proven, Source
 from sources.pagination.columns import Names
 from sources.text import clean, listing
@@ -39,7 +39,12 @@ class Sitemap(Source):
         empty = True
         for element in elements(file, _PARTS):
             empty = False
-            values = _values(element)
+            # The child elements of an address by name, also those inside <news:news>; the first of each name.
+            values: dict[str, str] = {}
+            for each in element.iter("*"):
+                name, text = local_name(each.tag), clean(each.text or "")
+                if text and (name in _USED or (name == "loc" and each.getparent() is element)):
+                    values.setdefault(name, text)
             address = absolute(page.url, values.get("loc", ""))
             if local_name(element.tag) == "sitemap":
                 maps.append(address)
@@ -55,16 +60,6 @@ class Sitemap(Source):
         if not {"urlset", "sitemapindex"} & set(seen):
             raise NotFound(f"{page.url} is no site map: it has {listing(seen)}")
         yield from map(Get, chosen)
-
-
-def _values(element: Element) -> dict[str, str]:
-    """The child elements of an address by name, also those inside <news:news>; the first of each name."""
-    found: dict[str, str] = {}
-    for each in element.iter("*"):
-        text = clean(each.text or "")
-        if text and (local_name(each.tag) in _USED or (local_name(each.tag) == "loc" and each.getparent() is element)):
-            found.setdefault(local_name(each.tag), text)
-    return found
 
 
 def _matches(address: str, globs: Names) -> bool:

@@ -71,7 +71,10 @@ def read_post(post: HtmlElement) -> Entry:
     Raises BadEntry when it has no number.
     """
     name = post.get("data-post", "").partition("?")[0]
-    text = _text(post)
+    # A reply quotes the text that it answers; an album nests its text in itself.
+    own = (text for text in select(post, ".tgme_widget_message_text") if not text.xpath(_QUOTED))
+    poll = select(post, ".tgme_widget_message_poll_question, .tgme_widget_message_poll_option_text")
+    text = next(map(text_of, own), "\n".join(map(text_of, poll)))
     media = {match[1] for match in (_MEDIA.match(part.get("class", "")) for part in post.iter("*")) if match}
     fields = {
         "media": ", ".join(sorted(media)),
@@ -82,13 +85,6 @@ def read_post(post: HtmlElement) -> Entry:
     moment = next((time.get("datetime") for time in select(post, "time[datetime]")), None)
     title = headline(text) or fields["media"]
     return Entry(name.rpartition("/")[2], title, fields, f"https://t.me/{name}", read_date(moment), text)
-
-
-def _text(post: HtmlElement) -> str:
-    # A reply quotes the text that it answers; an album nests its text in itself.
-    own = (text for text in select(post, ".tgme_widget_message_text") if not text.xpath(_QUOTED))
-    poll = select(post, ".tgme_widget_message_poll_question, .tgme_widget_message_poll_option_text")
-    return next(map(text_of, own), "\n".join(map(text_of, poll)))
 
 
 def _first(post: HtmlElement, css: str) -> str:

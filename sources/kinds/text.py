@@ -60,7 +60,8 @@ class Text(Asking):
         what = name_binary(page.body) or ("something binary" if garbled else None)
         if what:
             raise WrongContent(f"{page.url} is no text but {what}")
-        is_plain = _is_plain(page)
+        markup = page.text.lstrip("\ufeff \t\r\n").startswith("<") or "html" in page.content_type
+        is_plain = page.content_type == "text/plain" or not markup or not_html(page) is not None
         if self.select and is_plain:
             raise NotFound(f"{page.url} is plain text: there is no {self.select!r} in it (option select)")
         title, text = ("", page.text) if is_plain else self._seen(page)
@@ -97,8 +98,3 @@ class Text(Asking):
                 element.drop_tree()
         parts = [part for part in parts if part is root or root in part.iterancestors()]
         return title, "\n".join(map(text_of, parts))
-
-
-def _is_plain(page: Page) -> bool:
-    markup = page.text.lstrip("\ufeff \t\r\n").startswith("<") or "html" in page.content_type
-    return page.content_type == "text/plain" or not markup or not_html(page) is not None

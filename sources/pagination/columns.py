@@ -78,18 +78,15 @@ class Columns:
         """Records in batches; each record has a value for each column. Raises BadEntry as `entry` does."""
         rest = iter(records)
         while some := list(islice(rest, _AT_ONCE)):
-            yield self._rows(some)
-
-    def _rows(self, records: Sequence[Sequence[str]]) -> Rows:
-        width = len(self._seen)
-        if set(map(len, records)) != {width}:
-            # Else values would move to other columns.
-            raise ValueError(f"a record of {self._where} has not {width} values")
-        texts = clean_all(list(chain.from_iterable(records)))
-        columns = [texts[at::width] for at in range(width)]
-        keys = _joined_columns([columns[at] for at in self._key])
-        titles = _joined_columns([columns[at] for at in self._title]) if self._title else keys
-        return Rows(keys, titles, {name: columns[at] for at, name in self._fields})
+            width = len(self._seen)
+            if set(map(len, some)) != {width}:
+                # Else values would move to other columns.
+                raise ValueError(f"a record of {self._where} has not {width} values")
+            texts = clean_all(list(chain.from_iterable(some)))
+            columns = [texts[at::width] for at in range(width)]
+            keys = _joined_columns([columns[at] for at in self._key])
+            titles = _joined_columns([columns[at] for at in self._title]) if self._title else keys
+            yield Rows(keys, titles, {name: columns[at] for at, name in self._fields})
 
     def _find(self, option: str, names: Names) -> list[tuple[int, str]]:
         places = {_plain(name): at for at, name in reversed(list(enumerate(self._seen)))}
