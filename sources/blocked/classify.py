@@ -1,34 +1,53 @@
 """Classifies responses in place of the content: challenge, captcha, login, an error page with status 200. Pure.
 
 Words alone are no evidence, since a page may write about captchas, or have one beside its own form. A block needs a
-marker *and* the absence of content: little text, nothing that repeats. In doubt the page counts as content.
+marker *and* the absence of content: little text, nothing that repeats. In doubt the page counts as content. The
+features of such pages are data: `signatures.toml`.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
-from urllib.parse import urljoin, urlsplit
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from sources.blocked.outline import Outline, is_html
-from sources.blocked.signatures import (
-    EXPLANATIONS,
-    HEADERS,
-    HOSTS,
-    MARKERS,
-    PATHS,
-    PHRASES,
-    REFUSALS,
-    RENDERED,
-    REPORTS,
-    SERVERS,
-    TITLES,
-    WEAK,
-    WIDGETS,
-    compile_lines,
-)
+from sources.formats.links import absolute
+
+# The features of such pages, and what is said of them, with their reasons. Patterns are compiled when they are first
+# needed, as most pages need few.
+_SIGNATURES: dict[str, Any] = tomllib.loads(Path(__file__).with_name("signatures.toml").read_text("utf-8"))
+# A response header that is proof: code, who serves the page, name, and the beginning of its value in lower case.
+_HEADERS: list[tuple[str, str, str, str]] = _SIGNATURES["headers"]
+# Code, who serves the page, the most visible letters of a block page, and strings that must all occur in its markup.
+_MARKERS = [
+    (code, who, most, strings.split(" & "))
+    for code, who, most, *alternatives in _SIGNATURES["markers"]
+    for strings in alternatives
+]
+_SERVERS: Mapping[str, str] = _SIGNATURES["servers"]
+_WEAK = frozenset[str](_SIGNATURES["weak"])
+_WIDGETS: list[str] = _SIGNATURES["widgets"]
+_REPORTS: str = _SIGNATURES["reports"]
+_TITLES: Mapping[str, str] = _SIGNATURES["titles"]
+_PHRASES: Mapping[str, str] = _SIGNATURES["phrases"]
+_HOSTS: Mapping[str, str] = _SIGNATURES["hosts"]
+_PATHS: Mapping[str, str] = _SIGNATURES["paths"]
+_EXPLANATIONS: Mapping[str, str] = _SIGNATURES["explanations"]
+_RENDERED: Mapping[str, str] = _SIGNATURES["rendered"]
+_REFUSALS: Mapping[str, str] = _SIGNATURES["refusals"]
+
+
+@cache
+def _compile(pattern: str) -> re.Pattern[str]:
+    """One of these patterns, whose lines are alternatives."""
+    return re.compile("|".join(map(str.strip, pattern.strip().splitlines())))
+
 
 _Verdict = tuple[str, str]  # code, and who serves the page
 
@@ -73,9 +92,9 @@ class Block(NamedTuple):
 
     def why(self, *, rendered: bool = False) -> str:
         """What it is, for people; `rendered` if a browser made the page."""
-        if self.code in REFUSALS:
-            return REFUSALS[self.code]
-        text = (rendered and RENDERED.get(self.code)) or EXPLANATIONS[self.code]
+        if self.code in _REFUSALS:
+            return _REFUSALS[self.code]
+        text = (rendered and _RENDERED.get(self.code)) or _EXPLANATIONS[self.code]
         return text.format(who=f" of {self.who}" if self.who else "")
 
 
@@ -102,11 +121,11 @@ def classify(answer: Answer) -> Block | None:
         code, who = verdict
         # Where a challenge does not say whose it is, the Server header does; a login is the site's own.
         server = answer.headers.get("server", "").lower() if code in _GUARDS else ""
-        return Block(code, who or next((name for start, name in SERVERS.items() if server.startswith(start)), ""))
+        return Block(code, who or next((name for start, name in _SERVERS.items() if server.startswith(start)), ""))
     if answer.status == 451:
         return Block("geo_blocked")
     refused = Block(f"http_{answer.status}")
-    return refused if refused.code in REFUSALS else None
+    return refused if refused.code in _REFUSALS else None
 
 
 def _refines(code: str, status: int) -> bool:
@@ -119,10 +138,9 @@ def _refines(code: str, status: int) -> bool:
 
 
 def _by_header(answer: Answer) -> _Verdict | None:
-    for header in HEADERS:
-        value = answer.headers.get(header.name)
-        if value is not None and value.strip().lower().startswith(header.value):
-            return header.code, header.who
+    for code, who, name, begins in _HEADERS:
+        if (value := answer.headers.get(name)) is not None and value.strip().lower().startswith(begins):
+            return code, who
     return None
 
 
@@ -157,20 +175,19 @@ def _by_message(answer: Answer) -> _Verdict | None:
     if code := re.fullmatch(r"error code: (\d{4})", text):
         return _CLOUDFLARE_CODES.get(code[1], "access_denied"), "Cloudflare"
     message = len(lines) < 4 and len(text) < 300 and not re.search(r"[;\t]", text)
-    for kind, pattern in PHRASES.items():
-        found = compile_lines(pattern).search(text)
+    for kind, pattern in _PHRASES.items():
+        found = _compile(pattern).search(text)
         if found and (answer.status >= 400 or (message and found.start() < min(40, len(lines[0])))):
             return kind, ""
     return None
 
 
 def _by_marker(page: Outline) -> _Verdict | None:
-    for marker in MARKERS:
-        if all(part in page.lower for part in marker.parts):
-            quoted = any(part in page.shown for part in marker.parts)
-            content = page.letters > marker.most or (page.repeats and marker.most < _FEW)
-            if not quoted and not content:
-                return marker.code, marker.who
+    for code, who, most, parts in _MARKERS:
+        if all(part in page.lower for part in parts):
+            quoted = any(part in page.shown for part in parts)
+            if not quoted and page.letters <= most and not (page.repeats and most < _FEW):
+                return code, who
     return None
 
 
@@ -180,7 +197,7 @@ def _by_title(page: Outline, answer: Answer) -> _Verdict | None:
     if answer.status >= 400:  # "403 Forbidden" adds nothing to the status
         titles = [part for part in titles if not re.fullmatch(_STATUS_IN_WORDS, part)]
         heading = "" if re.fullmatch(_STATUS_IN_WORDS, heading) else heading
-    for code in TITLES:
+    for code in _TITLES:
         if code == "login_page":  # logins are classified by their form
             continue
         named = next((part for part in titles if _names(code, [part])), "")
@@ -199,12 +216,12 @@ def _is_meant(code: str, title: str, heading: str, page: Outline) -> bool:
     if page.prose or (page.repeats and (not agrees or page.records)):
         return False
     stated = page.letters <= _VERY_FEW and (not heading or _code_of_phrase(page.stated))
-    return agrees or title not in WEAK or bool(stated)
+    return agrees or title not in _WEAK or bool(stated)
 
 
 def _by_phrase(page: Outline) -> _Verdict | None:
     """Classify by a phrase in title or heading, or in a very short text."""
-    if not page.text or not _is_bare(page, _FEW) or compile_lines(REPORTS).search(page.shown):
+    if not page.text or not _is_bare(page, _FEW) or _compile(_REPORTS).search(page.shown):
         return None
     where = page.stated if page.letters <= _VERY_FEW else " | ".join((*page.titles[:1], page.heading))
     code = _code_of_phrase(where)
@@ -215,7 +232,7 @@ def _by_captcha(page: Outline) -> _Verdict | None:
     """Classify a captcha on a page without other fields and content."""
     if not page.text or not _is_bare(page, _VERY_FEW) or _has_own_form(page):
         return None
-    shown = any(widget in page.lower for widget in WIDGETS) or re.search(_CAPTCHA_IMAGE, page.lower)
+    shown = any(widget in page.lower for widget in _WIDGETS) or re.search(_CAPTCHA_IMAGE, page.lower)
     return ("captcha", "") if shown else None
 
 
@@ -228,7 +245,7 @@ def _by_form(page: Outline, answer: Answer) -> _Verdict | None:
     """Classify a form that asks for a password, with a matching title or nothing around it."""
     if not page.password or page.letters > _SOME or page.records or _code_of_address(answer.asked) == "login_page":
         return None
-    headed = compile_lines(TITLES["login_page"]).fullmatch(page.heading) or (
+    headed = _compile(_TITLES["login_page"]).fullmatch(page.heading) or (
         page.letters <= _UNFILLED and page.questions <= 2
     )
     named = _names("login_page", page.titles) and not (page.repeats and page.letters > _FEW)
@@ -258,7 +275,7 @@ def _by_nothing(page: Outline, answer: Answer) -> _Verdict | None:
         target = (script[1] or script[2]) if script else ""
     if target and _code_of_address(target) == "login_page" and _code_of_address(answer.asked) != "login_page":
         return "login_page", ""
-    if target and refresh and _resolve(answer.url, target) not in (answer.url, answer.asked):
+    if target and refresh and absolute(answer.url, target) not in (answer.url, answer.asked):
         return "html_redirect", ""
     return ("needs_javascript", "") if is_shell(page, data=False) else None
 
@@ -279,15 +296,15 @@ def _is_bare(page: Outline, most: int) -> bool:
 
 
 def _names(code: str, texts: list[str]) -> bool:
-    return any(map(compile_lines(TITLES[code]).fullmatch, texts))
+    return any(map(_compile(_TITLES[code]).fullmatch, texts))
 
 
 def _says(code: str, text: str) -> bool:
-    return bool(compile_lines(PHRASES[code]).search(text))
+    return bool(_compile(_PHRASES[code]).search(text))
 
 
 def _code_of_phrase(text: str) -> str:
-    return next((code for code, pattern in PHRASES.items() if compile_lines(pattern).search(text)), "")
+    return next((code for code, pattern in _PHRASES.items() if _compile(pattern).search(text)), "")
 
 
 def _code_of_address(address: str) -> str | None:
@@ -295,22 +312,15 @@ def _code_of_address(address: str) -> str | None:
     host, path = _place(address)
     label = host.partition(".")[0]
     segments = [re.sub(r"\.\w{2,5}$", "", each) for each in path.lower().split("/")]
-    by_host = next((code for code, pattern in HOSTS.items() if compile_lines(pattern).fullmatch(label)), None)
+    by_host = next((code for code, pattern in _HOSTS.items() if _compile(pattern).fullmatch(label)), None)
     return by_host or next(
-        (code for code, pattern in PATHS.items() if any(map(compile_lines(pattern).fullmatch, segments))), None
+        (code for code, pattern in _PATHS.items() if any(map(_compile(pattern).fullmatch, segments))), None
     )
 
 
 def _is_elsewhere(asked: str, url: str) -> bool:
     """Whether a redirect led from one address to another place; False where one is unknown."""
     return bool(asked and url) and _place(asked) != _place(url)
-
-
-def _resolve(base: str, link: str) -> str | None:
-    try:
-        return urljoin(base, link)
-    except ValueError:
-        return None
 
 
 def _place(address: str) -> tuple[str, str]:

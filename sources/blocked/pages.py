@@ -22,7 +22,8 @@ def check(page: Page, *, rendered: bool = False) -> None:
         return
     if is_html(text) and is_empty(text):
         raise EmptyBody(f"{page.url} is an HTML page with nothing in it")
-    if cut := _json_cut(page, text) or where_cut(text):
+    ends_early = "json" in page.content_type and text[:1] in ("{", "[") and text.rstrip()[-1:] not in ("}", "]")
+    if cut := "in the middle of its JSON" if ends_early else where_cut(text):
         raise BadDocument(f"{page.url} ends {cut}: the answer was cut off", code="truncated")
 
 
@@ -36,11 +37,6 @@ def explain_unfilled(page: Page, *, rendered: bool = False) -> Blocked | None:
 
 def _error(page: Page, block: Block, *, rendered: bool) -> Blocked:
     return Blocked(f"{page.url} is {block.why(rendered=rendered)}", code=block.code)
-
-
-def _json_cut(page: Page, text: str) -> str | None:
-    cut = "json" in page.content_type and text[:1] in ("{", "[") and text.rstrip()[-1:] not in ("}", "]")
-    return "in the middle of its JSON" if cut else None
 
 
 def _readable(page: Page) -> str | None:

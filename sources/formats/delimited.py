@@ -126,9 +126,8 @@ def has_short_records(page: Download, quote: str) -> bool:
                 return False
     except UnicodeDecodeError:
         return False
-    return (
-        open_plain(page).encoding[0] == "utf-8"
-    )  # in other encodings a line of the text may be more than one of the bytes
+    # In other encodings a line of the text may be more than one of the bytes.
+    return open_plain(page).encoding[0] == "utf-8"
 
 
 MOST_COLUMNS = 20_000  # of a table

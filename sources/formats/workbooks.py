@@ -10,8 +10,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
 from datetime import date, datetime
 from functools import reduce
 from typing import TYPE_CHECKING, Any
@@ -44,10 +43,20 @@ def read_rows(page: Download, sheet: str | int | None, limit: int | None) -> Ite
     Raises WrongContent for what is no workbook, BadDocument for a damaged one, NotFound, which lists the sheets, and
     TooLarge.
     """
-    with _translate_faults(page.url):
+    try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(_bound(page, limit or _MOST_BYTES)))
-        at = _sheet(page.url, book.sheet_names, sheet)
-        rows = book.get_sheet_by_index(at).to_python(skip_empty_area=False)
+        names = book.sheet_names
+        number = names.index(sheet) + 1 if isinstance(sheet, str) and sheet in names else sheet or 1
+        if isinstance(number, str) or not 1 <= number <= len(names):
+            shown = listing(names, most=30)
+            raise NotFound(f"{page.url} has no sheet {sheet!r} (option sheet); its sheets are {shown}")
+        rows = book.get_sheet_by_index(number - 1).to_python(skip_empty_area=False)
+    except CalamineError as error:
+        raise BadDocument(f"{page.url} is a damaged workbook: {error or type(error).__name__}") from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # calamine's panics are no subclass of Exception
+            raise
+        raise BadDocument(f"{page.url} is a workbook that cannot be read: {error}") from None
     return (list(map(_text, row)) for row in rows)
 
 
@@ -95,11 +104,14 @@ def _measure(sheet: bytes, where: str) -> None:
         if tag == "row":
             row, column = int(place) if place else row + 1, 0
         elif tag == "c":
-            match = _PLACE.fullmatch(place or "")
-            column = _column(match[1]) if match else column + 1
-            row = int(match[2]) if match else row
-            if place and not match:
+            if match := _PLACE.fullmatch(place or ""):
+                # The column's number: 1 for A, 27 for AA.
+                column = reduce(lambda number, letter: number * 26 + ord(letter) - ord("A") + 1, match[1], 0)
+                row = int(match[2])
+            elif place:
                 raise ValueError(f"a cell at {place[:20]!r}")
+            else:
+                column += 1
         rows, columns = max(rows, row), max(columns, column)
 
     def doctype(*_: object) -> None:
@@ -115,20 +127,6 @@ def _measure(sheet: bytes, where: str) -> None:
         raise BadDocument(f"{where} reaches to row {rows:,} and column {columns:,}: too large to be read")
 
 
-def _column(letters: str) -> int:
-    """The number of a column: 1 for A, 27 for AA."""
-    return reduce(lambda number, letter: number * 26 + ord(letter) - ord("A") + 1, letters, 0)
-
-
-def _sheet(url: str, names: Sequence[str], sheet: str | int | None) -> int:
-    if isinstance(sheet, str) and sheet in names:
-        return names.index(sheet)
-    number = sheet or 1
-    if isinstance(number, str) or not 1 <= number <= len(names):
-        raise NotFound(f"{url} has no sheet {sheet!r} (option sheet); its sheets are {listing(names, most=30)}")
-    return number - 1
-
-
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
@@ -137,16 +135,3 @@ def _text(value: Any) -> str:
     if isinstance(value, datetime) and not (value.hour or value.minute or value.second or value.microsecond):
         return value.date().isoformat()
     return value.isoformat() if isinstance(value, date) else str(value)
-
-
-@contextmanager
-def _translate_faults(where: str) -> Iterator[None]:
-    """Translate calamine's exceptions to one error, also its panics, which are no subclass of Exception."""
-    try:
-        yield
-    except CalamineError as error:
-        raise BadDocument(f"{where} is a damaged workbook: {error or type(error).__name__}") from None
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":
-            raise
-        raise BadDocument(f"{where} is a workbook that cannot be read: {error}") from None

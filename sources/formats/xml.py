@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -85,7 +85,7 @@ def elements(file: Content, items: Sequence[ElementPath]) -> Iterator[Element]:
             f"{file.where} is no XML document but {name_binary(start) or f'text: {clean(begins)[:60]!r}'}"
         )
     root: Element | None = None
-    with _sound(file):
+    try:
         first = next(element for _, element in _events(file, None) if element is not None)
         for event, element in _events(file, [str(first.tag), *(path.steps[-1] for path in items)]):
             if element is None:
@@ -99,6 +99,8 @@ def elements(file: Content, items: Sequence[ElementPath]) -> Iterator[Element]:
                 and not any(_is_item(outer, items) for outer in element.iterancestors())
             ):
                 yield element
+    except etree.XMLSyntaxError as error:
+        raise BadDocument(f"{file.where} is not well-formed XML, or cut off: {clean(error.msg or '')}") from None
 
 
 def paths_seen(file: Content) -> Counter[str]:
@@ -185,14 +187,6 @@ def _drop_read(root: Element, items: Sequence[ElementPath]) -> None:
     while len(root) and not _is_item(root, items):
         del root[:-1]
         root = root[-1]
-
-
-@contextmanager
-def _sound(file: Content) -> Iterator[None]:
-    try:
-        yield
-    except etree.XMLSyntaxError as error:
-        raise BadDocument(f"{file.where} is not well-formed XML, or cut off: {clean(error.msg or '')}") from None
 
 
 def _events(file: Content, tags: list[str] | None, most: int | None = None) -> Iterator[tuple[str, Element | None]]:

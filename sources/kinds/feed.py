@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from hashlib import blake2b
 from typing import ClassVar
 
@@ -40,23 +40,17 @@ class Feed(Detailed):
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """One entry per item, in the feed's order."""
         items = read_feed(page)
-        if self.key:
-            self._check_key(page, items)
-        for item in items:
-            title = item.title or headline(item.text)
-            yield Entry(self._key(item), title, item.fields, item.link, item.published, item.text)
-
-    def _check_key(self, page: Page, items: Sequence[Item]) -> None:
-        seen = {name: None for item in items for name, value in _list_values(item).items() if value}
+        seen = {name: None for item in items for name, value in _list_values(item).items() if value} if self.key else {}
         absent = [name for name in self.key if name not in seen]
         if absent and items:
             raise NotFound(f"no item of {page.url} has {listing(absent)} (option key); they have {listing(seen)}")
-
-    def _key(self, item: Item) -> str:
-        if self.key:
-            return join_texts(_list_values(item).get(name, "") for name in self.key)
-        text = blake2b(item.text.encode(), digest_size=8).hexdigest() if item.text else ""
-        return item.id or item.link or join_texts((item.title, text))
+        for item in items:
+            if self.key:
+                key = join_texts(_list_values(item).get(name, "") for name in self.key)
+            else:
+                text = blake2b(item.text.encode(), digest_size=8).hexdigest() if item.text else ""
+                key = item.id or item.link or join_texts((item.title, text))
+            yield Entry(key, item.title or headline(item.text), item.fields, item.link, item.published, item.text)
 
 
 def _list_values(item: Item) -> dict[str, str]:

@@ -1,22 +1,34 @@
-"""The kind `sec_daily_index`."""
+"""The kind `sec_daily_index`, and its indexes: text in columns below one or two lines of headings and a line of dashes.
+
+The form and company indexes have fixed widths in different orders, the master index has "|" between values; the
+headings decide which it is. Long names and forms overflow their column, so a row is parsed from both ends.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, NamedTuple
 from urllib.parse import urljoin
 
 from pydantic import Field, PositiveInt
 
-from sources.errors import NotFound
+from sources.errors import BadDocument, NotFound
+from sources.formats.archives import open_content
+from sources.formats.dates import read_date
 from sources.formats.json_paths import find, list_members
-from sources.kinds._edgar import read_index
 from sources.model import Entry, Get, Listing, Page, Proven, Source
 from sources.options import Duration
+from sources.text import clean, listing
 
 _FOLDER = re.compile(r"\d{4}|QTR[1-4]")
+_RULE = re.compile(r"-{20,}\s*")
+_NAMES = {"formtype": "form", "companyname": "company", "cik": "cik", "datefiled": "filed", "filename": "file"}
+_ROW = re.compile(r"(?P<text>.*\S)\s+(?P<cik>\d{1,10})\s+(?P<filed>\d{4}-?\d\d-?\d\d)\s+(?P<file>\S+/\S+)\s*")
+_ARCHIVES = "https://www.sec.gov/Archives/"
+_MOST_LINES = 50  # lines above the headings, at most
+_Cut = Callable[[str], Mapping[str, str]]
 
 
 class SecDailyIndex(Source):
@@ -60,3 +72,94 @@ class SecDailyIndex(Source):
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """One entry per row. Raises NotFound, or BadDocument, for what is no index."""
         yield from read_index(page, self.max_bytes)
+
+
+class _Heading(NamedTuple):
+    """A column's heading, and where it stands in its line."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def name(self) -> str:
+        return _NAMES.get("".join(self.text.split()).casefold(), self.text)
+
+
+def read_index(page: Page, limit: int | None = None) -> Iterator[Entry]:
+    """One entry per row. Raises NotFound when there are no headings, BadDocument for a row that does not fit them."""
+    with open_content(page, limit=limit).text() as lines:
+        cut = _headings(lines, page.url)
+        for line in lines:
+            if line.strip():
+                yield _entry(page.url, cut(line), line)
+
+
+def _headings(lines: Iterator[str], where: str) -> _Cut:
+    above: list[str] = []
+    for line in lines:
+        if _RULE.fullmatch(line):
+            return _columns([each for each in above if each.strip()][-2:], where)
+        above.append(line)
+        if len(above) >= _MOST_LINES:
+            break
+    raise NotFound(f"{where} has no headings with a line of dashes below; it begins {clean(' '.join(above))[:80]!r}")
+
+
+def _columns(above: Sequence[str], where: str) -> _Cut:
+    """How rows are cut, by the headings: those of the last line, or of the last two together."""
+    found = [_divide(above[-1])] if above else [()]
+    if len(above) == 2:
+        found += [_stack(*above), _divide(" ".join(map(str.rstrip, above))), _divide("  ".join(above))]
+    complete = (headings for headings in found if not _absent(headings))
+    headings = next(complete, found[0])
+    if absent := _absent(headings):
+        seen = listing([heading.text for heading in headings])
+        raise NotFound(f"{where} has no column for {listing(sorted(absent))}; its headings are {seen}")
+    names = [heading.name for heading in headings]
+    if "|" in above[-1]:
+        return lambda line: dict(zip(names, map(clean, line.split("|")), strict=False))
+    form_first = names.index("form") < names.index("company")
+    return lambda line: _cut_fixed(line, form_first=form_first, width=headings[1].start)
+
+
+def _divide(line: str) -> tuple[_Heading, ...]:
+    """The headings of a line, which stand between "|" or two and more spaces."""
+    pattern = r"[^|]+" if "|" in line else r"\S+(?: \S+)*"
+    return tuple(_Heading(clean(found[0]), *found.span()) for found in re.finditer(pattern, line))
+
+
+def _stack(upper: str, lower: str) -> tuple[_Heading, ...]:
+    """The headings of two lines of which the lower one goes on with what stands above it: "Date" over "Filed"."""
+    left = list(_divide(lower))
+    headings: list[_Heading] = []
+    for heading in _divide(upper):
+        below = [each for each in left if each.start < heading.end and heading.start < each.end]
+        left = [each for each in left if each not in below]
+        text = " ".join([heading.text, *(each.text for each in below)])
+        headings.append(heading._replace(text=text))
+    return tuple(sorted([*headings, *left], key=lambda heading: heading.start))
+
+
+def _absent(headings: Sequence[_Heading]) -> set[str]:
+    return set(_NAMES.values()).difference(heading.name for heading in headings)
+
+
+def _cut_fixed(line: str, *, form_first: bool, width: int) -> dict[str, str]:
+    """Parse a row of fixed widths. Two spaces end a form; where a long form leaves only one, the width decides."""
+    row = _ROW.fullmatch(line)
+    if not row:
+        return {}
+    one, sign, other = row["text"].partition("  ") if form_first else row["text"].rpartition("  ")
+    one, other = (one, other) if sign else (row["text"][:width], row["text"][width:])
+    form, company = (one, other) if form_first else (other, one)
+    return row.groupdict() | {"form": clean(form), "company": clean(company)}
+
+
+def _entry(where: str, row: Mapping[str, str], line: str) -> Entry:
+    if not row.get("cik", "").isdecimal() or "/" not in row.get("file", ""):
+        raise BadDocument(f"{where}: a row does not fit the headings: {clean(line)[:120]!r}")
+    filed = read_date(re.sub(r"^(\d{4})(\d\d)(\d\d)$", r"\1-\2-\3", row["filed"]))
+    fields = {"form": row["form"], "company": row["company"], "cik": row["cik"]}
+    key = f"{row['file']} {row['form']} {row['cik']}"
+    return Entry(key, f"{row['form']}: {row['company']}", fields, urljoin(_ARCHIVES, row["file"]), filed)

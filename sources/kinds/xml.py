@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from sources.formats.archives import open_content
 from sources.formats.dates import read_date
 from sources.formats.links import absolute
-from sources.formats.xml import Element, ElementPath, Places, check_empty, elements, members
+from sources.formats.xml import ElementPath, Places, check_empty, elements, members
 from sources.model import Entry, Get, Page, Proven
 from sources.pagination.columns import Names
 from sources.pagination.detail import Detailed
@@ -53,7 +53,10 @@ class Xml(Detailed):
         file = open_content(page, self.member, self.max_bytes)
         places, item = self._places(file.where), None
         for item in elements(file, self._items()):
-            yield self._entry(page.url, places.read(item), item)
+            values = places.read(item)
+            fields = {name: values[f"fields.{name}"] for name in self.fields} or members(item)
+            link = absolute(page.url, values["link"]) if values.get("link") else None
+            yield Entry(values["key"], values.get("title", ""), fields, link, read_date(values.get("published", "")))
         if item is not None:
             places.check(item)
         elif self.min_entries:
@@ -66,8 +69,3 @@ class Xml(Detailed):
         own = {"key": self.key, "title": self.title}
         own |= {"link": (self.link,) if self.link else (), "published": (self.published,) if self.published else ()}
         return Places(where, own | {f"fields.{name}": (path,) for name, path in self.fields.items()}, self.namespaces)
-
-    def _entry(self, base: str, values: Mapping[str, str], item: Element) -> Entry:
-        fields = {name: values[f"fields.{name}"] for name in self.fields} or members(item)
-        link = absolute(base, values["link"]) if values.get("link") else None
-        return Entry(values["key"], values.get("title", ""), fields, link, read_date(values.get("published", "")))

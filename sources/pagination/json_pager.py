@@ -19,6 +19,7 @@ _ABOUT = re.compile(
 )
 _DEEPEST = 3  # members within members
 _MOST_NUMBERS = 10
+_LONGEST_NUMBER = 12  # digits
 _LINK_NAMES = ("next", "nexturl", "nextpageurl", "nextpage", "nextlink", "odatanextlink", "nexthref")
 _CURSORS = {
     "nextcursor": ("cursor",),
@@ -81,7 +82,8 @@ class JsonPager(NamedTuple):
 
 def find_json_pager(page: Page, document: Any) -> JsonPager:
     """The pager of a document."""
-    found = JsonPager(following=_by_header(page))
+    header = _LINK_HEADER.search(page.headers.get("link", "")[:10_000])
+    found = JsonPager(following=absolute(page.url, header[1]) if header else "")
     for member in _members(document, "", 1):
         found = _add(found, member, page.url)
     return found
@@ -126,12 +128,6 @@ def path_of(path: str, name: str) -> str:
     return f"{path}.{step}" if path else step
 
 
-def _by_header(page: Page) -> str:
-    header = page.headers.get("link", "")[:10_000]
-    found = _LINK_HEADER.search(header)
-    return absolute(page.url, found[1]) if found else ""
-
-
 def _members(value: Any, path: str, depth: int) -> Iterator[Member]:
     """The plain members that may speak of the list as a whole: the document's own, and of what is called "meta"."""
     if not isinstance(value, Mapping) or depth > _DEEPEST:
@@ -155,37 +151,24 @@ def _letters(name: str) -> str:
 def _add(found: JsonPager, member: Member, base: str) -> JsonPager:
     """The pager with what one member says."""
     name, value = _letters(member.name), member.value
+    text = value.strip() if isinstance(value, str) else ""
+    is_address = bool(re.match(r"https?://|[/?]", text, re.IGNORECASE))
+    is_number_as_text = text == value and text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER
+    number = int(text) if is_number_as_text else value
+    says: dict[str, Any] = {}
     if isinstance(value, bool):
-        says = value if name in _MORE else not value if name in _LAST else None
-        return found._replace(more=says) if says is not None and found.more is None else found
-    address = _address(base, value)
-    if name in _LINK_NAMES and not found.next and address:
-        return found._replace(next=member, following=address)
-    if name in _CURSORS and not found.cursor and value not in (None, "", 0, "0") and not address:
-        return found._replace(cursor=member, parameters=_CURSORS[name])
-    number = _count(value)
-    return found if number is None else _add_number(found, member._replace(value=number), name)
-
-
-def _add_number(found: JsonPager, member: Member, name: str) -> JsonPager:
-    if name in _PAGE_TOTALS and not found.pages and member.value:
-        return found._replace(pages=member)
-    if name in _TOTALS and (not found.total or member.value > found.total.value):
-        return found._replace(total=member)
-    if name in (*_PAGE_NUMBERS, *_OFFSETS) and len(found.numbers) < _MOST_NUMBERS:
-        return found._replace(numbers=(*found.numbers, member))
-    return found
-
-
-def _address(base: str, value: Any) -> str:
-    """The address that a text is, "" where it is none."""
-    if not isinstance(value, str) or not re.match(r"https?://|[/?]", value.strip(), re.IGNORECASE):
-        return ""
-    return absolute(base, value.strip())
-
-
-def _count(value: Any) -> int | None:
-    """A number of things: also one that is written as a text."""
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**12:
-        return value
-    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 12 else None
+        if found.more is None and name in (*_MORE, *_LAST):
+            says = {"more": value == (name in _MORE)}
+    elif name in _LINK_NAMES and not found.next and is_address:
+        says = {"next": member, "following": absolute(base, text)}
+    elif name in _CURSORS and not found.cursor and value not in (None, "", 0, "0") and not is_address:
+        says = {"cursor": member, "parameters": _CURSORS[name]}
+    elif isinstance(number, int) and 0 <= number < 10**_LONGEST_NUMBER:
+        counted = member._replace(value=number)
+        if name in _PAGE_TOTALS and not found.pages and number:
+            says = {"pages": counted}
+        elif name in _TOTALS and (not found.total or number > found.total.value):
+            says = {"total": counted}
+        elif name in (*_PAGE_NUMBERS, *_OFFSETS) and len(found.numbers) < _MOST_NUMBERS:
+            says = {"numbers": (*found.numbers, counted)}
+    return found._replace(**says)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from sources import BadDocument, BadEntry, Entry, Get, NotFound, Page
-from sources.kinds._rkn_landing import _role
+from sources.kinds.rkn_landing import _role
 from sources.loader import kind
 
 MakePage = Callable[..., Page]

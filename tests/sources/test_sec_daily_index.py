@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from sources import BadDocument, NotFound, Page
-from sources.kinds._edgar import read_index
+from sources.kinds.sec_daily_index import read_index
 
 MakePage = Callable[..., Page]
 
