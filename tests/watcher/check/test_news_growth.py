@@ -80,7 +80,7 @@ def test_a_source_whose_evidence_is_full_is_told_of_without_a_proof_and_that_onc
     said = [json.loads(asked.body) for asked in kept.site.requests if asked.path == "/hook"]
     changes = [each for each in said if "RECORD" in each["message"]]
     full = [each for each in said if "Its pages take all the room" in each["message"]]
-    unproven = [each for each in said if "takes all its room" in each["message"]]
+    unproven = [each for each in said if "use all of their space" in each["message"]]
     proven = [each for each in changes if "watch evidence" in each["message"]]
     assert (len(changes), len(full), len(unproven) + len(proven)) == (5, 1, 5)
     assert unproven
