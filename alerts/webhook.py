@@ -17,7 +17,7 @@ from standardwebhooks.webhooks import Webhook
 from alerts.message.wording import cut
 from alerts.service_answer import ServiceAnswer, status_words
 from sources import FetchError, Source
-from sources.http.fetcher import Fetcher, Posted, Posting
+from sources.http.session import Fetcher, Posted, Posting
 from sources.options import HttpOptions
 from sources.text import clean
 from state.model import Message

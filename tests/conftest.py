@@ -29,8 +29,8 @@ from hypothesis import settings
 
 from sources import Get, Page, Source
 from sources.http.client import Wire
-from sources.http.fetcher import Fetcher
 from sources.http.request import Validators
+from sources.http.session import Fetcher
 from sources.options import HttpOptions
 from tests import ordering, postgres, quick_states
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from sources.browser.fetcher import PageFetcher
-from sources.http.fetcher import Fetcher
+from sources.http.session import Fetcher
 from watcher.check.outcome import Result
 from watcher.cycle import Cycle
 from watcher.runtime.event_loop import Pauses, make_runner

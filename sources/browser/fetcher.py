@@ -7,8 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sources.http.fetcher import Fetcher
-from sources.http.session import Session
+from sources.http.session import Fetcher, Session
 from sources.model import Source
 from sources.options import BrowserOptions, HttpOptions
 

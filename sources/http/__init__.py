@@ -2,8 +2,8 @@
 
 Only this package imports httpx, aiohttp, httpcore and tenacity.
 
-fetcher       what other packages use: sessions, and a document that is posted once, for webhooks
-session       one check's requests: redirects, credentials, cookies, retries, deadline, limits
+session       one check's requests: redirects, credentials, cookies, retries, deadline, limits; the Fetcher that makes
+              sessions, and a document that is posted once, for webhooks
 client        what all sessions share: connections, trust, the address guard; which transport sends a request
 request       addresses, and a `Get` as an httpx.Request
 response      response headers; the page, an error, or the next request

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import httpx
 
-from sources.http.errors import malformed, progress
+from sources.http.errors import is_malformed, progress
 from sources.http.guard import Guard
 from sources.http.request import new_headers
 from sources.http.tls import TrustContext, trust
@@ -103,7 +103,7 @@ class HttpClient:
             return await transport.handle_async_request(request)
         except httpx.TransportError as error:
             unsent = isinstance(error, httpx.UnsupportedProtocol)  # an address that only aiohttp cannot parse
-            if not isinstance(transport, AiohttpTransport) or not (unsent or malformed(error)):
+            if not isinstance(transport, AiohttpTransport) or not (unsent or is_malformed(error)):
                 raise
             self._lenient[url.netloc] = None
             if len(self._lenient) > _LENIENT:

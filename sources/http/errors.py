@@ -67,7 +67,7 @@ def broke_off(error: httpx.TransportError) -> bool:
     return isinstance(error, httpx.ReadError | httpx.WriteError) and not isinstance(_cause(error), ssl.SSLError)
 
 
-def malformed(error: httpx.TransportError) -> bool:
+def is_malformed(error: httpx.TransportError) -> bool:
     """Whether the response is not HTTP as this client parses it; another client may accept it."""
     return isinstance(error, httpx.RemoteProtocolError) and not broke_off(error)
 
@@ -96,7 +96,9 @@ def failure(error: httpx.TransportError, host: str, seconds: float, proxy: str =
     if isinstance(error, httpx.ProxyError):
         return Unreachable(f"could not reach {host}: {clean(str(error))[:80]}")
     if isinstance(error, httpx.NetworkError):
-        return Unreachable(f"could not reach {host}: {_os_message(cause)}")
+        number = cause.errno if isinstance(cause, OSError) else None
+        why = "the connection failed" if number is None else _PLAIN.get(number, os.strerror(number).lower())
+        return Unreachable(f"could not reach {host}: {why}")
     return _protocol_failure(error, host)
 
 
@@ -121,12 +123,6 @@ def _tls_message(error: BaseException, host: str) -> str:
         return f"{host} does not speak TLS on this port: try http:// in place of https://"
     reason = (said or "unknown reason").replace("_", " ").lower()
     return f"the TLS handshake with {host} failed: {reason}"
-
-
-def _os_message(error: BaseException) -> str:
-    if not isinstance(error, OSError) or error.errno is None:
-        return "the connection failed"
-    return _PLAIN.get(error.errno, os.strerror(error.errno).lower())
 
 
 def _protocol_failure(error: httpx.TransportError, host: str) -> FetchError:

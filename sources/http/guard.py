@@ -59,9 +59,13 @@ class Resolver:
         answer.exception()  # marks it as retrieved, else asyncio logs it
 
 
-def look_up_name(host: str, port: int) -> list[str]:
+def look_up_name(host: str, port: int, flags: int = 0) -> list[str]:
     """Resolve a host by the system's resolver. Raises OSError."""
-    return _getaddrinfo(host, port)
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=flags)
+    except UnicodeError as error:  # a label of more than 63 characters, and the like
+        raise socket.gaierror(socket.EAI_NONAME, str(error)) from None
+    return [str(where[0]) for *_, where in found]
 
 
 def look_up_literal(host: str, port: int) -> list[str]:
@@ -69,17 +73,9 @@ def look_up_literal(host: str, port: int) -> list[str]:
     name.
     """
     try:
-        return _getaddrinfo(host, port, socket.AI_NUMERICHOST)
+        return look_up_name(host, port, socket.AI_NUMERICHOST)
     except OSError:
         return []
-
-
-def _getaddrinfo(host: str, port: int, flags: int = 0) -> list[str]:
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=flags)
-    except UnicodeError as error:  # a label of more than 63 characters, and the like
-        raise socket.gaierror(socket.EAI_NONAME, str(error)) from None
-    return [str(where[0]) for *_, where in found]
 
 
 def _networks(*texts: str) -> tuple[Network, ...]:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import ssl
 import time
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterable, AsyncIterator, Iterable
 from importlib.util import find_spec
 from urllib.parse import unquote, urlsplit
 
@@ -102,40 +101,28 @@ class HttpcoreTransport(httpx.AsyncBaseTransport):
         backend = GuardedBackend(self._guard)
         pool = httpcore.AsyncConnectionPool(ssl_context=self._trust, proxy=self._proxy, network_backend=backend)
         try:
-            with _errors_of_socks():
-                response = await _OneRequest(pool).handle_async_request(request)
-        except BaseException:
+            response = await _OneRequest(pool).handle_async_request(request)
+        except BaseException as error:
             await backend.aclose()
+            # A proxy that does not speak SOCKS5 shows as an error of socksio, or as an assertion in httpcore.
+            if isinstance(error, AssertionError) or type(error).__module__.startswith("socksio"):
+                raise httpx.ProxyError("it does not speak SOCKS5") from error
             raise
         assert isinstance(response.stream, AsyncIterable)  # noqa: S101 - it came from an async pool
         response.stream = _Body(response.stream, backend)
-        response.extensions = {"witness": _witness(response)} if request.extensions.get("proving") else {}
+        extensions, response.extensions = response.extensions, {}
+        if request.extensions.get("proving"):
+            connection = extensions.get("network_stream")
+            info = connection.get_extra_info if connection else {}.get
+            response.extensions["witness"] = Witness.of(
+                extensions.get("http_version", b"HTTP/1.1").removeprefix(b"HTTP/"),
+                response.status_code,
+                extensions.get("reason_phrase", b""),
+                response.headers.raw,
+                info("server_addr"),
+                info("ssl_object"),
+            )
         return response
-
-
-def _witness(response: httpx.Response) -> Witness:
-    extensions, stream = response.extensions, response.extensions.get("network_stream")
-    version = extensions.get("http_version", b"HTTP/1.1").removeprefix(b"HTTP/")
-    info = stream.get_extra_info if stream else {}.get
-    return Witness.of(
-        version,
-        response.status_code,
-        extensions.get("reason_phrase", b""),
-        response.headers.raw,
-        info("server_addr"),
-        info("ssl_object"),
-    )
-
-
-@contextmanager
-def _errors_of_socks() -> Iterator[None]:
-    """Translate the errors of a proxy that does not speak SOCKS5: socksio's own, or an assertion in httpcore."""
-    try:
-        yield
-    except Exception as error:
-        if not isinstance(error, AssertionError) and not type(error).__module__.startswith("socksio"):
-            raise
-        raise httpx.ProxyError("it does not speak SOCKS5") from error
 
 
 def read_proxy(text: str, trust: ssl.SSLContext | None = None) -> httpcore.Proxy:

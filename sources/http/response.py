@@ -20,21 +20,18 @@ _LONGEST_WAIT = timedelta(hours=6)
 REDIRECTS = {301, 302, 303, 307, 308}
 
 
-def joined_headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+def join_headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     """Headers by lower-case name; repeated ones joined by commas. Without Set-Cookie, which may be a credential."""
     joined: dict[str, str] = {}
     for raw_name, value in raw:
-        name, text = raw_name.decode("ascii").lower(), _text(value)
+        name = raw_name.decode("ascii").lower()
+        try:
+            text = value.decode("utf-8")
+        except UnicodeDecodeError:
+            text = value.decode("latin-1")
         if name != "set-cookie":
             joined[name] = f"{joined[name]}, {text}" if name in joined else text
     return joined
-
-
-def _text(value: bytes) -> str:
-    try:
-        return value.decode("utf-8")
-    except UnicodeDecodeError:
-        return value.decode("latin-1")
 
 
 def content_length(headers: Mapping[str, str]) -> int:
@@ -89,7 +86,7 @@ def refusal(answer: Answer, asked: str, *, rendered: bool = False) -> HttpStatus
     return HttpStatus(answer.status, message, code=block.code, retry_after=answer.retry_after)
 
 
-def redirected(sent: Outgoing, answer: Answer) -> Outgoing:
+def follow_redirect(sent: Outgoing, answer: Answer) -> Outgoing:
     """The request that a redirect leads to. Raises BadRedirect when it must not be followed."""
     here, there = sent.url, _destination(sent.url, answer.headers["location"])
     method, headers, content = sent.method, sent.headers.copy(), sent.content

@@ -91,7 +91,7 @@ def address_for(url: str) -> str:
     return f"{_site_of(httpx.URL(url))}/robots.txt"
 
 
-def asked_for(url: str, body: bytes, user_agent: str) -> str:
+def describe_rules(url: str, body: bytes, user_agent: str) -> str:
     """What a robots.txt asks of this program for a page, in words."""
     rules = _rules_of(body, agent_of(user_agent))
     try:

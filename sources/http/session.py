@@ -1,6 +1,6 @@
 """The requests of one check: each from its `Get` to its `Page`, within its deadline and limits.
 
-Redirects are followed here and not by a library, since credentials must not follow to another site (`redirects.py`).
+Redirects are followed here and not by a library, since credentials must not follow to another site (`response.py`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sources.formats.unpack import Spool, Unpacked, glimpse, too_large, unpack
 from sources.http.client import HttpClient
 from sources.http.errors import Progress, broke_off, failure, never_connected, progress, too_late
 from sources.http.request import Outgoing, Validators, headers_of, outgoing, read_address, same_site, shown
-from sources.http.response import Answer, content_length, joined_headers, redirected, refusal, retry_after
+from sources.http.response import Answer, content_length, follow_redirect, join_headers, refusal, retry_after
 from sources.model import Get, Page, Source
 from sources.model.transcript import Hop, Transcript
 from sources.placeholders import fill, find_carried
@@ -129,10 +129,10 @@ class Session:
             if self._client.robots and not rules:
                 await self._client.robots.obey(out.url, self._client.clock, self._robots_at)
             conditions = validators.conditions if validators and here == given_at else {}
-            answer = await self._received(out, await self._send(out, conditions | cookies), hops)
+            answer = await self._receive(out, await self._send(out, conditions | cookies), hops)
             if answer.redirects:
                 hops.append(Hop(here, answer.status))
-                out = redirected(out, answer)
+                out = follow_redirect(out, answer)
                 continue
             if answer.status == 206 and "range" not in out.headers:
                 raise BadResponse(f"{shown(out.url)} sent a part of the document, which was not asked for")
@@ -193,7 +193,7 @@ class Session:
         response = await self._client.send(request, self._wire, safe=out.safe)
         try:
             progress.get().stage = "body"
-            response.request, headers = request, joined_headers(response.headers.raw)
+            response.request, headers = request, join_headers(response.headers.raw)
             return Raw(response, headers, await self._body(response, headers), began)
         finally:
             await response.aclose()
@@ -217,38 +217,35 @@ class Session:
                 raise BadResponse(f"the answer of {where} was cut off or is malformed") from None
             return spool.content()
 
-    async def _received(self, out: Outgoing, raw: Raw, hops: list[Hop]) -> Answer:
+    async def _receive(self, out: Outgoing, raw: Raw, hops: list[Hop]) -> Answer:
         """The unpacked response, after the redirects in `hops`; its cookies are stored."""
         response, status, headers = raw.response, raw.response.status_code, raw.headers
         if any(name.lower() == b"set-cookie" for name, _ in response.headers.raw):
             self._jars.setdefault(out.url.port, httpx.Cookies()).extract_cookies(response)
         packing = headers.get("content-encoding", "")
         if 200 <= status < 300:
-            body = await self._unpacked(raw.body, packing, shown(out.url))
-            return Answer(out.url, status, headers, *body, transcript=self._transcript(raw, hops))
+            body = await self._unpack_body(raw.body, packing, shown(out.url))
+            transcript, request = None, response.request
+            witness = response.extensions.get("witness")
+            if witness is not None and raw.began is not None:  # evidence is kept
+                transcript = Transcript(
+                    method=request.method,
+                    target=request.url.raw_path.decode("ascii"),
+                    sent=request.headers.raw,
+                    content=request.content,
+                    witness=witness,
+                    body=raw.body,
+                    proxied=self._wire.proxy is not None,
+                    began=raw.began,
+                    ended=self._client.clock(),
+                    hops=tuple(hops),
+                )
+            return Answer(out.url, status, headers, *body, transcript=transcript)
         wait = retry_after(headers, self._client.clock()) if "retry-after" in headers else None
         beginning = raw.body and glimpse(raw.body, packing, SMALL)
         return Answer(out.url, status, headers, beginning, retry_after=wait)
 
-    def _transcript(self, raw: Raw, hops: list[Hop]) -> Transcript | None:
-        """The transcript of the exchange, if evidence is kept."""
-        request, witness = raw.response.request, raw.response.extensions.get("witness")
-        if witness is None or raw.began is None:
-            return None
-        return Transcript(
-            method=request.method,
-            target=request.url.raw_path.decode("ascii"),
-            sent=request.headers.raw,
-            content=request.content,
-            witness=witness,
-            body=raw.body,
-            proxied=self._wire.proxy is not None,
-            began=raw.began,
-            ended=self._client.clock(),
-            hops=tuple(hops),
-        )
-
-    async def _unpacked(self, body: bytes, packing: str, where: str) -> Unpacked:
+    async def _unpack_body(self, body: bytes, packing: str, where: str) -> Unpacked:
         """The body unpacked: inline if it is small before and after, else in a thread."""
         if not packing:
             return Unpacked(body)
@@ -264,6 +261,43 @@ class Session:
 
     def _peer(self, url: httpx.URL) -> str:
         return f"{url.host} through the proxy {self._proxy}" if self._proxy else url.host
+
+
+class Fetcher(HttpClient):
+    """Fetches for all sources, in one event loop."""
+
+    def session(self, source: Source) -> Session:
+        """A new session, for one check of a source."""
+        return Session(self, source)
+
+
+class Posted(NamedTuple):
+    """The answer to a document: its status, how long the server asks to wait, and the beginning of its body."""
+
+    status: int
+    retry_after: timedelta | None
+    beginning: bytes
+
+
+class Posting(Session):
+    """A session for a document that is to arrive once.
+
+    A redirect would turn it into a GET, or take it to another site. A body that is too long or broken off changes
+    nothing about what the status says: the document has arrived, and must not be sent again.
+    """
+
+    async def submit(self, url: str, content: bytes, headers: Mapping[str, str]) -> Posted:
+        """Post a document. Raises FetchError where no answer came."""
+        out = self._outgoing(Get(url, method="POST", headers=headers))._replace(content=content)
+        raw = await self._in_time(out, self._send(out, {}))
+        wait = retry_after(raw.headers, self._client.clock())
+        body = raw.body and glimpse(raw.body, raw.headers.get("content-encoding", ""), SMALL)
+        return Posted(raw.response.status_code, wait, body)
+
+    async def _body(self, response: httpx.Response, headers: Mapping[str, str]) -> bytes:  # noqa: ARG002 - as Session
+        stream = response.stream
+        assert isinstance(stream, httpx.AsyncByteStream)  # noqa: S101 - it came from an async transport
+        return await beginning_of(stream)
 
 
 async def beginning_of(stream: httpx.AsyncByteStream) -> bytes:

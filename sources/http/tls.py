@@ -90,12 +90,8 @@ def trust(ca_file: str | None) -> TrustContext:
     context.load_default_certs()
     context.load_verify_locations(certifi.where())
     context.set_alpn_protocols(["http/1.1"])
-    if ca_file is not None:
-        _load(context, ca_file)
-    return context
-
-
-def _load(context: ssl.SSLContext, ca_file: str) -> None:
+    if ca_file is None:
+        return context
     try:
         context.load_verify_locations(ca_file)
     except ssl.SSLError:
@@ -105,3 +101,4 @@ def _load(context: ssl.SSLContext, ca_file: str) -> None:
     # Python 3.13 requires a form of certificates (RFC 5280) that OpenSSL, curl and browsers do not, and that national
     # and companies' own authorities may lack. The chain, the name and the dates are still verified.
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    return context

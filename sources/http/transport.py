@@ -206,7 +206,16 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         assert isinstance(handler, Handler)  # noqa: S101 - the class that was given
         if isinstance(trust, TrustContext) and handler.tls:
             trust.remember(request.url.host, handler.tls)
-        extensions = {"witness": _witness(response, handler)} if request.extensions.get("proving") else {}
+        extensions = {}
+        if request.extensions.get("proving"):
+            extensions["witness"] = Witness.of(
+                b"%d.%d" % (response.version or aiohttp.HttpVersion11),
+                response.status,
+                (response.reason or "").encode("utf-8", "surrogateescape"),
+                response.raw_headers,
+                handler.peer,
+                handler.tls,
+            )
         return httpx.Response(
             response.status, headers=response.raw_headers, stream=_Body(response), extensions=extensions
         )
@@ -214,18 +223,6 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
     async def aclose(self) -> None:
         """Close all connections, also those in use."""
         await self._session.close()
-
-
-def _witness(response: aiohttp.ClientResponse, connection: Handler) -> Witness:
-    version, reason = response.version or aiohttp.HttpVersion11, response.reason or ""
-    return Witness.of(
-        b"%d.%d" % version,
-        response.status,
-        reason.encode("utf-8", "surrogateescape"),
-        response.raw_headers,
-        connection.peer,
-        connection.tls,
-    )
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sources.formats.unpack import unpack
-from sources.http.response import joined_headers
+from sources.http.response import join_headers
 from state.errors import StateError
 from state.evidence.store import CaptureInfo, Evidence, Found
 from state.evidence.warc import CERTIFICATES
@@ -89,7 +89,7 @@ def parse_record(raw: bytes) -> ParsedRecord:
     record = next(ArchiveIterator(io.BytesIO(raw)))
     headers = {name.lower(): value for name, value in record.rec_headers.headers}
     http = record.http_headers.headers if record.http_headers else []
-    given = joined_headers((name.encode("utf-8"), value.encode("utf-8")) for name, value in http)
+    given = join_headers((name.encode("utf-8"), value.encode("utf-8")) for name, value in http)
     return ParsedRecord(record.rec_type, headers, given, record.raw_stream.read())
 
 

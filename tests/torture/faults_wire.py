@@ -10,8 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sources import FetchError, Get, Source, SourceError
-from sources.http.fetcher import Fetcher
 from sources.http.guard import Private
+from sources.http.session import Fetcher
 from sources.loader import kind
 from sources.options import HttpOptions
 from sources.reading.engine import read_page

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from ipaddress import ip_network
 from typing import NamedTuple
 
-from sources.http.fetcher import Fetcher
+from sources.http.session import Fetcher
 from state.store import Store
 from tests.pauses import note
 from tests.sync_cycle import sync_cycle

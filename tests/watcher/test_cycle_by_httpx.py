@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import respx
 
-from sources.http.fetcher import Fetcher
+from sources.http.session import Fetcher
 from state.store import Store
 from tests.sync_cycle import sync_cycle
 from watcher.check.outcome import Result

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from sources.http.fetcher import Fetcher
+from sources.http.session import Fetcher
 from state.store import Store
 from tests.sync_cycle import sync_cycle
 from watcher.config.load import load

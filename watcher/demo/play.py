@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
-from sources.http.fetcher import Fetcher
+from sources.http.session import Fetcher
 from state.store import Store
 from watcher.check.outcome import Result
 from watcher.config.load import load

@@ -10,7 +10,7 @@ from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 
 from sources import Page, Source, SourceError
-from sources.http.fetcher import Fetcher
+from sources.http.session import Fetcher
 from state.evidence.chain import ChainLink
 from state.evidence.stamps import QUESTION, Stamp, StampError, question, read_answer
 from state.store import Store

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sources import Entry, Get, Page, SourceError
-from sources.http.robots import address_for, asked_for
+from sources.http.robots import address_for, describe_rules
 from sources.loader import kind
 from sources.model import Authority
 from sources.options import BrowserOptions, HttpOptions
@@ -143,7 +143,7 @@ def _what_robots_ask(site: Site, url: str) -> list[str]:
         page = site.fetch(Get(address_for(url)), plain=True)
     except SourceError:
         return []
-    return [asked_for(url, page.body, site.http.user_agent)] if "html" not in page.content_type else []
+    return [describe_rules(url, page.body, site.http.user_agent)] if "html" not in page.content_type else []
 
 
 def _show(chosen: Proposal, proposals: Sequence[Proposal], page: Page, remarks: Sequence[str], shared: int) -> None:

@@ -15,7 +15,7 @@ from contextlib import aclosing
 from datetime import datetime, timedelta
 
 from sources import Get, Source, SourceError
-from sources.http.fetcher import Fetcher
+from sources.http.session import Fetcher
 from state.store import Store
 from watcher.check.outcome import Result
 from watcher.config.load import Config

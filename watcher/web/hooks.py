@@ -116,7 +116,7 @@ class Subscriber:
 
 async def subscribe(desk: Desk) -> int:
     """Ask each hub once; how many took the request. Raises StateError."""
-    from sources.http.fetcher import Fetcher  # 10 MB that a desk without hubs does not need
+    from sources.http.session import Fetcher  # 10 MB that a desk without hubs does not need
 
     taken = 0
     async with aclosing(Fetcher(desk.config.http, clock=desk.clock)) as fetcher:

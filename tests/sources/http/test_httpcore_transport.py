@@ -40,7 +40,8 @@ def test_a_name_behind_a_proxy_is_not_looked_up(site: Any, ask: Ask, monkeypatch
     def look_up(host: str, port: int) -> list[str]:
         raise AssertionError(f"{host} was looked up")
 
-    monkeypatch.setattr("sources.http.guard._getaddrinfo", look_up_literals_only(look_up))
+    for place in ("sources.http.guard", "tests.sources.http.conftest"):
+        monkeypatch.setattr(f"{place}.look_up_name", look_up_literals_only(look_up))
     site.page("http://register.example/list", "by proxy")
     assert ask("http://register.example/list", proxy=site.url()).text == "by proxy"
 

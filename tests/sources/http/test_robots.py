@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sources.errors import RobotsForbid
-from sources.http.robots import agent_of, asked_for
+from sources.http.robots import agent_of, describe_rules
 from sources.options import HttpOptions
 from tests.conftest import LoopFetcher, Reply, fetch
 
@@ -84,7 +84,7 @@ def test_by_default_nobody_asks_for_it(site: Any, ask: Callable[..., Any]) -> No
     ],
 )
 def test_what_it_asks_for_is_said_in_words(rules: str, said: str) -> None:
-    assert asked_for("https://site.test/list", rules.encode("latin-1"), "registry-watch (+mailto:a@b)") == said
+    assert describe_rules("https://site.test/list", rules.encode("latin-1"), "registry-watch (+mailto:a@b)") == said
 
 
 def test_a_robots_txt_calls_the_program_by_the_first_word_of_its_user_agent() -> None:

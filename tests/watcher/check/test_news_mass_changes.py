@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from sources.http.fetcher import Fetcher
+from sources.http.session import Fetcher
 from state import commits
 from state.model import Event, EventKind
 from state.store import Store

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from sources.http.fetcher import Fetcher
+from sources.http.session import Fetcher
 from state.model import EventKind
 from state.store import Store
 from tests.sync_cycle import sync_cycle

@@ -17,7 +17,7 @@ import pytest
 from alerts.message.compose import compose
 from alerts.options import AlertRule
 from sources import Get, Source
-from sources.http.fetcher import Fetcher
+from sources.http.session import Fetcher
 from sources.options import HttpOptions
 from state.model import EventKind
 from state.store import Store
