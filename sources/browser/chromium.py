@@ -64,7 +64,13 @@ class Home:
     """A new folder for a browser."""
 
     def __init__(self) -> None:
-        self.path, self._lock = _locked()
+        while True:  # a new folder and its lock, which the system releases when this process ends
+            self.path = tempfile.mkdtemp(prefix=_PREFIX)
+            with suppress(OSError):  # another program found it before it had its lock, and removes it
+                self._lock = _lock(self.path)
+                if Path(self.path).exists():
+                    return
+                os.close(self._lock)
 
     def remove(self) -> None:
         """Remove it with all that is in it."""
@@ -109,17 +115,6 @@ def remove_left() -> None:
                 lock = _lock(path)
                 shutil.rmtree(path, ignore_errors=True)
                 os.close(lock)
-
-
-def _locked() -> tuple[str, int]:
-    """A new folder and its lock, which the system releases when this process ends."""
-    while True:
-        path = tempfile.mkdtemp(prefix=_PREFIX)
-        with suppress(OSError):  # another program found it before it had its lock, and removes it
-            lock = _lock(path)
-            if Path(path).exists():
-                return path, lock
-            os.close(lock)
 
 
 def _lock(path: str | Path) -> int:
@@ -308,7 +303,7 @@ class Chromium:
             if self._options.endpoint:
                 self._browser = await self._playwright.chromium.connect_over_cdp(self._options.endpoint)
             else:
-                self._browser = await self._launched(self._playwright, command or "", home)
+                self._browser = await self._launch(self._playwright, command or "", home)
             self._control = control = await self._browser.new_browser_cdp_session()
             self.user_agent = str((await control.send("Browser.getVersion"))["userAgent"])
         except Error as error:
@@ -317,7 +312,7 @@ class Chromium:
             raise BrowserFailed(f"the browser could not be started: {why}", code="browser_missing") from None
         self._watching = asyncio.create_task(self._watch_memory(control))
 
-    async def _launched(self, playwright: Playwright, command: str, home: Home) -> Browser:
+    async def _launch(self, playwright: Playwright, command: str, home: Home) -> Browser:
         """A browser of our own, without the environment of this process, which may hold secrets."""
         kept: dict[str, str | float | bool] = {
             name: value for name in _KEPT_ENVIRONMENT if (value := os.environ.get(name)) is not None
@@ -338,7 +333,11 @@ class Chromium:
         the browser is asked which processes there are.
         """
         while True:
-            pids = await _renderers(browser) if self._using else []
+            pids = list[int]()
+            if self._using:
+                with suppress(Exception):  # the browser is gone: its visit says so
+                    found = await browser.send("SystemInfo.getProcessInfo")
+                    pids = [int(each["id"]) for each in found["processInfo"] if each["type"] == "renderer"]
             looks, pause = (_LOOKS, _LOOK) if pids else (1, _LOOK * _LOOKS)
             for _ in range(looks):
                 await asyncio.sleep(pause)
@@ -357,11 +356,3 @@ class Chromium:
     def _end_idle(self) -> None:
         if not self._using:
             self._ending = asyncio.ensure_future(self.aclose())
-
-
-async def _renderers(browser: CDPSession) -> list[int]:
-    """The processes of pages."""
-    with suppress(Exception):  # the browser is gone: its visit says so
-        found = await browser.send("SystemInfo.getProcessInfo")
-        return [int(each["id"]) for each in found["processInfo"] if each["type"] == "renderer"]
-    return []

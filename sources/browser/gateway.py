@@ -49,28 +49,22 @@ class Asked(NamedTuple):
     authorization: bytes
 
 
-def asked(head: bytes) -> Asked:
+def parse_request(head: bytes) -> Asked:
     """Parse the head of a request to a proxy. Raises ValueError."""
     first, *lines = head.rstrip(b"\r\n").split(b"\r\n")
     method, target, version = first.split(b" ")
     authorization = next((v for name, v in map(_header, lines) if name == b"proxy-authorization"), b"")
     if method == b"CONNECT":
-        host, port = _authority(target.decode("ascii"))
-        return Asked(host, port, b"", authorization)
+        url = urlsplit(f"//{target.decode('ascii')}")
+        if not url.hostname or not url.port:
+            raise ValueError("a tunnel needs a host and a port")
+        return Asked(url.hostname, url.port, b"", authorization)
     url = urlsplit(target.decode("ascii"))
     if url.scheme not in _PORTS or not url.hostname:
         raise ValueError("a proxy is asked for whole http addresses")
     path = target.split(b"/", 3)[3:]
     line = b" ".join((method, b"/" + b"".join(path), version))
     return Asked(url.hostname, url.port or _PORTS[url.scheme], _closing(line, lines), authorization)
-
-
-def answered(head: bytes) -> bytes:
-    """The head of a response, such that the browser makes its next request on another connection: that one may go to
-    another server.
-    """
-    first, *lines = head.rstrip(b"\r\n").split(b"\r\n")
-    return _closing(first, lines)
 
 
 def is_interim(head: bytes) -> bool:
@@ -87,13 +81,6 @@ def refusal(status: int, reason: str) -> bytes:
 def basic(user: str, password: str) -> bytes:
     """The value of a Proxy-Authorization header."""
     return b"Basic " + b64encode(f"{user}:{password}".encode())
-
-
-def _authority(text: str) -> tuple[str, int]:
-    url = urlsplit(f"//{text}")
-    if not url.hostname or not url.port:
-        raise ValueError("a tunnel needs a host and a port")
-    return url.hostname, url.port
 
 
 def _header(line: bytes) -> tuple[bytes, bytes]:
@@ -159,7 +146,7 @@ class Gateway:
             writer.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        request = asked(await reader.readuntil(b"\r\n\r\n"))
+        request = parse_request(await reader.readuntil(b"\r\n\r\n"))
         if not compare_digest(request.authorization, self._key):
             writer.write(refusal(407, "Proxy Authentication Required"))
             await writer.drain()
@@ -201,10 +188,9 @@ class Gateway:
                 await self._heads(back, writer)
             await _copy(back, writer, self._take)
         except BaseException:
-            # End a connection with a reset
             with suppress(OSError):  # the browser has closed it
                 writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            writer.transport.abort()  # a clean end would say that this was all
+            writer.transport.abort()  # a reset: a clean end would say that this was all
             raise
         finally:
             sending.cancel()
@@ -215,11 +201,12 @@ class Gateway:
         while True:
             head = await back.readuntil(b"\r\n\r\n")
             self._take(len(head))
-            if is_interim(head):
-                writer.write(head)
-                continue
-            writer.write(answered(head))
-            return
+            if not is_interim(head):
+                break
+            writer.write(head)
+        first, *lines = head.rstrip(b"\r\n").split(b"\r\n")
+        # The browser makes its next request on another connection: that one may go to another server.
+        writer.write(_closing(first, lines))
 
     async def _connect(self, request: Asked) -> _Streams:
         """A connection to one of the host's addresses, each of which was checked. Raises FetchError."""

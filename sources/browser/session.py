@@ -1,21 +1,38 @@
-"""The visits of one check, with the interface of `sources.http.session.Session`."""
+"""The visits of one check, with the interface of `sources.http.session.Session`.
+
+A rendered document becomes the Page that a kind reads, or the error that it is.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import re
 import time
+from datetime import datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from sources.browser.chromium import Chromium
-from sources.browser.document import failure, has_crashed, page_of
 from sources.browser.gateway import Gateway
-from sources.browser.visit import Visit, Wish
-from sources.errors import BrowserFailed, FetchError, SourceError, TimedOut
+from sources.browser.visit import Taken, Visit, Wish
+from sources.errors import (
+    BadRedirect,
+    BadResponse,
+    BrowserFailed,
+    FetchError,
+    SourceError,
+    TimedOut,
+    TlsFailed,
+    Unreachable,
+)
 from sources.http.request import Validators, harmless, read_address, shown
+from sources.http.response import Answer, refusal, retry_after
 from sources.http.session import Session
 from sources.model import Get, Page, Source
+from sources.model.transcript import Rendering
 from sources.options import WAIT_FOR
+from sources.text import clean
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, StorageState
@@ -24,6 +41,24 @@ if TYPE_CHECKING:
 
 _NO_TUNNEL = "ERR_TUNNEL_CONNECTION_FAILED"
 _NOT_SENT = {"user-agent", "accept", "accept-encoding", "content-type"}  # the browser's own, or given otherwise
+_NET = re.compile(r"net::(ERR_[A-Z0-9_]+)")
+_BROKEN = (
+    "ERR_ABORTED",
+    "ERR_EMPTY_RESPONSE",
+    "ERR_INVALID_",
+    "ERR_CONTENT_",
+    "ERR_INCOMPLETE_",
+    "ERR_RESPONSE_HEADERS_",
+)
+_FILE = "Download is starting"
+_CRASHED = "browser_crashed"
+_GONE = ("Target page, context or browser has been closed", "Target crashed", "Page crashed", "Browser closed")
+
+
+_HTML = "text/html; charset=utf-8"
+_BEGINNING = 65_536
+# What describes the bytes as they were sent, and not the document that was made of them.
+_OF_THE_WIRE = {"content-encoding", "content-length", "content-type", "transfer-encoding", "etag", "last-modified"}
 
 
 class BrowserSession:
@@ -45,9 +80,9 @@ class BrowserSession:
             raise FetchError(what, code="bad_request")
         with self._client.using():
             async with self._chromium.lent() as browser:
-                return await self._visited(get, browser)
+                return await self._visit(get, browser)
 
-    async def _visited(self, get: Get, browser: Browser) -> Page:
+    async def _visit(self, get: Get, browser: Browser) -> Page:
         from playwright.async_api import Error  # noqa: PLC0415 - slow, and an extra
 
         wish, began = self._wish(get), time.monotonic()
@@ -119,3 +154,59 @@ class BrowserSession:
             advice = "" if wish.wait_for else "; wait_for may name the element that shows that it is filled"
             return TimedOut(f"the page {where} {what} within {wish.seconds:g} s{advice}")
         return failure(str(error), host)
+
+
+def has_crashed(error: Exception) -> bool:
+    """Whether an exception says that the page's process, or the browser, has ended."""
+    return getattr(error, "code", "") == _CRASHED or any(words in str(error) for words in _GONE)
+
+
+def failure(text: str, host: str) -> FetchError:
+    """The error for an exception of the browser while it opened a page of `host`."""
+    if any(words in text for words in _GONE):
+        return BrowserFailed("the browser crashed on this page", code=_CRASHED)
+    if _FILE in text:
+        return BadResponse(f'{host} sent a file to download: read it without fetch = "browser"')
+    return _net_failure(text, match[1] if (match := _NET.search(text)) else "", host)
+
+
+def _net_failure(text: str, code: str, host: str) -> FetchError:
+    if code.startswith(("ERR_CERT_", "ERR_SSL_", "ERR_BAD_SSL")):
+        return TlsFailed(f"the browser does not trust the certificate of {host}, or its TLS: {code}")
+    if code == "ERR_TOO_MANY_REDIRECTS":
+        return BadRedirect(f"{host} redirects in a circle")
+    if code.endswith("_REDIRECT"):
+        return BadRedirect(f"{host} redirects to what is not followed: {code}")
+    if code.startswith(_BROKEN):
+        return BadResponse(f"{host} sent no page: {code}")
+    if code:
+        return Unreachable(f"could not reach {host}: {code}")
+    return BrowserFailed(f"the browser gave no page of {host}: {clean(text.splitlines()[0])[:120] if text else ''}")
+
+
+def page_of(get: Get, taken: Taken, rendering: Rendering, fetched: datetime, encoding: str | None) -> Page:
+    """The page. Raises HttpStatus, BadRedirect and BadResponse."""
+    schemes = [urlsplit(url).scheme for url in (*taken.hops, taken.url)]
+    if schemes[-1] not in {"http", "https"}:
+        raise BadResponse("the browser ended on what is no page of the web")
+    if ("https", "http") in pairwise(schemes):  # as for plain requests: such a page may be anyone's
+        url = shown(read_address(taken.url)[0])
+        raise BadRedirect(f"a redirect from https to http ({url}), which is not followed")
+    headers = {name.lower(): value for name, value in taken.headers.items()}
+    if not 200 <= taken.status < 300:
+        wait = retry_after(headers, fetched)
+        answer = Answer(read_address(taken.url)[0], taken.status, headers, taken.body[:_BEGINNING], retry_after=wait)
+        raise refusal(answer, get.url, rendered=True)
+    if taken.rendered:
+        headers = {name: value for name, value in headers.items() if name not in _OF_THE_WIRE}
+        headers["content-type"] = _HTML
+    return Page(
+        get=get,
+        url=str(read_address(taken.url)[0]),
+        status=taken.status,
+        headers=headers,
+        body=taken.body,
+        fetched=fetched,
+        encoding=None if taken.rendered else encoding,
+        rendering=rendering,
+    )
