@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 
 from sources.errors import NotFound
 from sources.model import Page, Source
@@ -29,7 +30,10 @@ def unread(source: Source, pages: Sequence[Page], entries: int, *, whole: bool) 
     if whole and source.listing == "window" and says_its_listing:
         return None
     pages = of_the_list(pages)
-    shown = _remainder(source, pages[-1]) if pages else Remainder()
+    shown = Remainder()
+    if pages and is_ours(type(source)):  # a kind from elsewhere is not asked
+        with suppress(Exception):  # the page has been read: what stands around its entries fails no check
+            shown = source.remainder(pages[-1]) or shown
     asked = {_bare(address) for page in pages for address in (page.get.url, page.url)}
     goes_on = (
         any(_bare(address) not in asked for address in shown.addresses[:_MOST_ADDRESSES])
@@ -48,21 +52,11 @@ def of_the_list(pages: Sequence[Page]) -> Sequence[Page]:
     return pages[1:] if pages and pages[0].get.reader == "begin" else pages
 
 
-def _remainder(source: Source, page: Page) -> Remainder:
-    """What a page shows of its list; of a kind from elsewhere, nothing is asked. Never raises."""
-    if not is_ours(type(source)):
-        return Remainder()
-    try:
-        return source.remainder(page) or Remainder()
-    except Exception:  # noqa: BLE001 - the page has been read: what stands around its entries fails no check
-        return Remainder()
-
-
 def _bare(address: str) -> str:
     return address.partition("#")[0].rstrip("/?&")
 
 
-def stated_total(page: Page, where: str) -> int:
+def find_total(page: Page, where: str) -> int:
     """The number at a place of the page: `where` is JMESPath for a JSON document, else CSS or XPath.
 
     Of several numbers ("Displaying 1 - 10 of 3,167 results") the largest counts. Raises NotFound when there is none.

@@ -29,7 +29,7 @@ from sources.model import Entry, Get, Page, Source
 from sources.model.entry import MOST_FIELDS
 from sources.model.rows import Rows, each_alone
 from sources.options import largest_page
-from sources.reading.completeness import stated_total
+from sources.reading.completeness import find_total
 from sources.reading.known_filter import PATIENCE, FilterState, KnownFilter
 from sources.reading.placement import is_light, needs_subprocess
 
@@ -132,14 +132,14 @@ def read_here(source: Source, page: Page, seconds: float | None = None) -> Itera
 
 def _sift_as_subprocess(source: Source, page: Page, filter_state: FilterState) -> Iterator[Any]:
     """`sift` inside the subprocess: yields requests, then Packs of the buffered entries, then the filter's answers."""
-    known_filter = KnownFilter.unpacked(filter_state)
+    known_filter = KnownFilter.of_state(filter_state)
     yield from _sift_here(source, page, known_filter, away=True)
     yield from (*known_filter.buffer.give(), *known_filter.answers(filter_state))
 
 
 def _total_here(source: Source, page: Page) -> Iterator[int]:
     with _name_fault(source, "expect.total"):
-        yield stated_total(page, source.expect.total or "")
+        yield find_total(page, source.expect.total or "")
 
 
 def _earlier_here(source: Source, page: Page) -> Iterator[Get]:

@@ -71,34 +71,29 @@ class Packed(Sequence[Seen]):
 
     def only(self, wanted: Callable[[bytes], bool]) -> Packed:
         """The entries whose fingerprint is wanted."""
-        parts = (_part(block, wanted) for block in self.blocks())
+        parts = (part_at(block, [at for at, mark in enumerate(block.marks) if wanted(mark)]) for block in self.blocks())
         return Packed([part for part in parts if part.marks])
 
-    def parted(self, wanted: Callable[[str], bool]) -> tuple[Packed, Packed]:
+    def split(self, wanted: Callable[[str], bool]) -> tuple[Packed, Packed]:
         """The entries whose key is wanted, and the others. Packs without a wanted key stay serialised."""
         from sources.reading.handover import unpack  # noqa: PLC0415 - as above
 
         these, others = Packed(), Packed()
-        for pack in self._packs:
-            these._part(unpack(pack), wanted, others, pack)
-        for block in self._loose:
-            these._part(block, wanted, others)
+        packed = ((unpack(pack), pack) for pack in self._packs)
+        for block, pack in chain(packed, ((block, None) for block in self._loose)):
+            keys = block.entries.keys if isinstance(block.entries, Rows) else [entry.key for entry in block.entries]
+            at = {place for place, key in enumerate(keys) if wanted(key)}
+            if at:
+                these._take(part_at(block, sorted(at)))
+                others._take(part_at(block, [place for place in range(len(keys)) if place not in at]))
+            else:
+                others._take(block, pack)
         return these, others
 
     def keys(self) -> Iterator[str]:
         """All keys."""
         for _, entries in self.blocks():
             yield from entries.keys if isinstance(entries, Rows) else [entry.key for entry in entries]
-
-    def _part(self, block: Block, wanted: Callable[[str], bool], others: Packed, pack: Pack | None = None) -> None:
-        """Add the wanted entries of a block, and the rest to `others`; a pack with none is passed on unchanged."""
-        keys = block.entries.keys if isinstance(block.entries, Rows) else [entry.key for entry in block.entries]
-        at = {place for place, key in enumerate(keys) if wanted(key)}
-        if at:
-            self._take(part_at(block, sorted(at)))
-            others._take(part_at(block, [place for place in range(len(keys)) if place not in at]))
-        else:
-            others._take(block, pack)
 
     def _take(self, block: Block, pack: Pack | None = None) -> None:
         from sources.reading.handover import packs  # noqa: PLC0415 - as above
@@ -119,7 +114,3 @@ class Packed(Sequence[Seen]):
 
             self._packs += chain.from_iterable(map(packs, self._loose))
             self._loose, self._loose_ones = [], 0
-
-
-def _part(block: Block, wanted: Callable[[bytes], bool]) -> Block:
-    return part_at(block, [at for at, mark in enumerate(block.marks) if wanted(mark)])

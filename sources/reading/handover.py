@@ -139,25 +139,23 @@ def packs(block: Block) -> Iterator[Pack]:
         for start in range(0, number, MOST_LOOSE):
             yield from packs(part_at(block, range(start, min(start + MOST_LOOSE, number))))
         return
-    data = packed(_form(block))
-    if len(data) <= PLAIN or (number == 1 and isinstance(block.entries, list)):
-        yield Pack(number, data)
-    elif number == 1:
-        yield from packs(Block(block.marks, list(block.entries)))
-    else:
-        yield from packs(part_at(block, range(number // 2)))
-        yield from packs(part_at(block, range(number // 2, number)))
-
-
-def _form(block: Block) -> PackForm:
     marks, entries = b"".join(block.marks), block.entries
+    form: PackForm
     if isinstance(entries, Rows):
         keys, titles, fields = entries.keys, entries.titles, entries.fields
         title_column = None if titles is keys else _by_name(titles, fields)
-        return RowPack(
-            marks, _by_name(keys, fields), title_column, {name: list(texts) for name, texts in fields.items()}
-        )
-    return EntryPack(marks, list(map(parts, entries)))
+        columns = {name: list(texts) for name, texts in fields.items()}
+        form = RowPack(marks, _by_name(keys, fields), title_column, columns)
+    else:
+        form = EntryPack(marks, list(map(parts, entries)))
+    data = packed(form)
+    if len(data) <= PLAIN or (number == 1 and isinstance(entries, list)):
+        yield Pack(number, data)
+    elif number == 1:
+        yield from packs(Block(block.marks, list(entries)))
+    else:
+        yield from packs(part_at(block, range(number // 2)))
+        yield from packs(part_at(block, range(number // 2, number)))
 
 
 def _by_name(column: Sequence[str], fields: Mapping[str, Sequence[str]]) -> list[str] | str:
@@ -226,7 +224,6 @@ def check_entries(entries: Sequence[EntryParts]) -> None:
 def check_pack(form: PackForm) -> int:
     """Validate a pack; returns the number of its entries. Raises BadFrame when it is no valid table or Entry."""
     if isinstance(form, RowPack):
-        # The number of rows, after validation
         keys, titles = columns_of(form)
         columns = (keys, titles, *form.fields.values())
         if any(len(column) != len(keys) for column in columns):

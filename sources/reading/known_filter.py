@@ -2,7 +2,7 @@
 
 A filter can cross to the subprocess that parses a large page. The subprocess gets the known fingerprints, passes the
 page's entries through its copy and answers with the new ones: of a register of a hundred thousand entries only the
-changed ones cross. The answers are validated (filter_transfer.py) before the filter here resumes.
+changed ones cross. The answers are validated (pool.py) before the filter here resumes.
 """
 
 from __future__ import annotations
@@ -47,8 +47,7 @@ class Profile:
         self.entries = 0
         self.odd = 0
         self.odd_key = ""
-        self._required = tuple(required)
-        self._key_pattern = key_pattern
+        self.required, self.key_pattern = tuple(required), key_pattern
         self._filled: Counter[str] = Counter()
         self._shapes: dict[tuple[str, ...], int] = {}  # the number of entries for each set of filled parts
 
@@ -68,14 +67,9 @@ class Profile:
         for name, texts in rows.fields.items():
             if filled := len(rows) - texts.count(""):
                 self._filled[name] += filled
-        if self._key_pattern:
+        if self.key_pattern:
             for key in rows.keys:
                 self._see_key(key)
-
-    @property
-    def looks_for(self) -> tuple[Sequence[str], str | None]:
-        """The required fields, and the pattern of keys."""
-        return self._required, self._key_pattern
 
     def add(self, entries: int, odd: int, odd_key: str, filled: Mapping[str, int]) -> None:
         """Add the counts of another profile with the same settings, over other entries."""
@@ -93,15 +87,15 @@ class Profile:
     @property
     def lacking(self) -> dict[str, int]:
         """The number of entries without a value, per required field that has any."""
-        without = {name: self.entries - self.filled[name] for name in self._required}
+        without = {name: self.entries - self.filled[name] for name in self.required}
         return {name: count for name, count in without.items() if count}
 
     @cached_property
     def _pattern(self) -> Any:
-        return compile_re2(self._key_pattern or "")
+        return compile_re2(self.key_pattern or "")
 
     def _see_key(self, key: str) -> None:
-        if self._key_pattern and not self._pattern.fullmatch(key):
+        if self.key_pattern and not self._pattern.fullmatch(key):
             self.odd_key = self.odd_key or key
             self.odd += 1
 
@@ -244,7 +238,7 @@ class KnownFilter:
         return self._filter_state
 
     @classmethod
-    def unpacked(cls, filter_state: FilterState) -> KnownFilter:
+    def of_state(cls, filter_state: FilterState) -> KnownFilter:
         """The subprocess's copy of a filter; its counts begin at zero."""
         form = filter_state.form
         profile = Profile(form.required, form.key_pattern, links=OWN_LINK not in form.ignore)
@@ -289,8 +283,7 @@ class KnownFilter:
     def _form(self) -> FilterForm:
         from sources.reading.messages import FilterForm  # noqa: PLC0415 - msgspec is needed for subprocesses alone
 
-        required, pattern = self.profile.looks_for
-        return FilterForm(sorted(self._ignore), self._keys, list(required), pattern)
+        return FilterForm(sorted(self._ignore), self._keys, list(self.profile.required), self.profile.key_pattern)
 
     def _unpack(self) -> None:
         assert self._filter_state  # noqa: S101 - callers have checked

@@ -246,12 +246,8 @@ _ANSWERS: dict[str, Any] = {
     "earlier": msgspec.msgpack.Decoder(Asks | Outcome),
     "call": msgspec.msgpack.Decoder(Piece | Outcome),
 }
-_encode = msgspec.msgpack.Encoder().encode
-
-
-def packed(message: msgspec.Struct) -> bytes:
-    """Encode a message. Raises ValueError, TypeError or OverflowError for values that MessagePack cannot represent."""
-    return _encode(message)
+packed = msgspec.msgpack.Encoder().encode
+"""Encode a message. Raises ValueError, TypeError or OverflowError for values that MessagePack cannot represent."""
 
 
 def fitting(message: Entries | Asks | Keys | Filled) -> Iterator[bytes]:
@@ -270,14 +266,14 @@ def fitting(message: Entries | Asks | Keys | Filled) -> Iterator[bytes]:
 
 def job(data: bytes) -> Job | Call:
     """Decode a request. Raises BadFrame."""
-    found: Job | Call = _decoded(_JOB, data)
+    found: Job | Call = _decode(_JOB, data)
     return found
 
 
 def answer(task: str, data: bytes) -> Answer:
     """Decode an answer, of the types that this task allows. Raises BadFrame."""
     large = len(data) > PLAIN
-    found: OneEntry | OnePack | PackForm | Answer = _decoded(_LARGE if large else _ANSWERS[task], data)
+    found: OneEntry | OnePack | PackForm | Answer = _decode(_LARGE if large else _ANSWERS[task], data)
     if isinstance(found, OneEntry) and task == "read":
         return Entries(found.entries)
     if isinstance(found, OnePack) and task == "sift":
@@ -289,7 +285,7 @@ def answer(task: str, data: bytes) -> Answer:
 
 def pack_form(data: bytes) -> PackForm:
     """Decode a pack. Raises BadFrame."""
-    found: PackForm = _decoded(_PACK, data)
+    found: PackForm = _decode(_PACK, data)
     return found
 
 
@@ -299,7 +295,7 @@ def outcome(error: str, message: str, code: str) -> Outcome:
     return Outcome(error[:40], line, re.sub(r"[^a-z0-9_]", "_", code)[:40])
 
 
-def _decoded(decoder: Any, data: bytes) -> Any:
+def _decode(decoder: Any, data: bytes) -> Any:
     try:
         return decoder.decode(data)
     except (msgspec.MsgspecError, ValueError, TypeError, OverflowError, RecursionError, MemoryError) as error:

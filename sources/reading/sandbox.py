@@ -85,23 +85,18 @@ def read_only(files: Iterable[Path], listed: Iterable[Path] = ()) -> bool:
     if rules < 0:
         return False
     try:
-        for path in files:
-            _allow(rules, path, _READ_FILE | _READ_DIR)
-        for path in listed:
-            _allow(rules, path, _READ_DIR)
+        allowed = [*((path, _READ_FILE | _READ_DIR) for path in files), *((path, _READ_DIR) for path in listed)]
+        for path, mask in allowed:
+            with suppress(OSError):  # a path that does not exist
+                held = os.open(path, os.O_PATH | os.O_CLOEXEC)
+                try:
+                    given = mask if stat.S_ISDIR(os.fstat(held).st_mode) else mask & _READ_FILE
+                    _call(_ADD, rules, _BENEATH, struct.pack("=Qi", given, held), 0)
+                finally:
+                    os.close(held)
         return _call(_RESTRICT, rules, 0) == 0
     finally:
         os.close(rules)
-
-
-def _allow(rules: int, path: Path, rights: int) -> None:
-    with suppress(OSError):  # a path that does not exist
-        held = os.open(path, os.O_PATH | os.O_CLOEXEC)
-        try:
-            given = rights if stat.S_ISDIR(os.fstat(held).st_mode) else rights & _READ_FILE
-            _call(_ADD, rules, _BENEATH, struct.pack("=Qi", given, held), 0)
-        finally:
-            os.close(held)
 
 
 def _call(number: int, *given: int | bytes | None) -> int:

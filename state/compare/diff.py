@@ -185,7 +185,7 @@ def _split_buffer(held: Packed, known: Known) -> tuple[list[Seen], Packed]:
     stored = (hash(row.key) for _, row in known.rows())
     old = {key for key in stored if keys is None or key in keys}
     del keys
-    these, came = held.parted(lambda key: hash(key) in old)
+    these, came = held.split(lambda key: hash(key) in old)
     return list(these), came
 
 
