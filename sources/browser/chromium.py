@@ -82,28 +82,19 @@ class Home:
         """Let the driver that is started meanwhile keep its temporary files here, and have a home, as it does not start
         without one. It takes no other environment than that of this process. One starts at a time.
         """
-        async with _alone():
-            names = ("TMPDIR",) if "HOME" in os.environ else ("TMPDIR", "HOME")  # a service's user may have none
-            before = os.environ.get("TMPDIR")
-            os.environ.update(dict.fromkeys(names, self.path))
-            try:
-                yield
-            finally:
-                for name in names:
-                    os.environ.pop(name)
-                if before is not None:
-                    os.environ["TMPDIR"] = before
-
-
-@asynccontextmanager
-async def _alone() -> AsyncIterator[None]:
-    """Hold the lock of all event loops: those of several threads may start a browser."""
-    while not _starting.acquire(blocking=False):  # noqa: ASYNC110 - no event is shared by loops
-        await asyncio.sleep(_WAIT)
-    try:
-        yield
-    finally:
-        _starting.release()
+        while not _starting.acquire(blocking=False):  # noqa: ASYNC110 - several threads may start one: no event is shared
+            await asyncio.sleep(_WAIT)
+        names = ("TMPDIR",) if "HOME" in os.environ else ("TMPDIR", "HOME")  # a service's user may have none
+        before = os.environ.get("TMPDIR")
+        os.environ.update(dict.fromkeys(names, self.path))
+        try:
+            yield
+        finally:
+            for name in names:
+                os.environ.pop(name)
+            if before is not None:
+                os.environ["TMPDIR"] = before
+            _starting.release()
 
 
 def remove_left() -> None:
@@ -303,7 +294,20 @@ class Chromium:
             if self._options.endpoint:
                 self._browser = await self._playwright.chromium.connect_over_cdp(self._options.endpoint)
             else:
-                self._browser = await self._launch(self._playwright, command or "", home)
+                # Without the environment of this process, which may hold secrets.
+                kept: dict[str, str | float | bool] = {
+                    name: value for name in _KEPT_ENVIRONMENT if (value := os.environ.get(name)) is not None
+                }
+                self._browser = await self._playwright.chromium.launch(
+                    executable_path=command,
+                    chromium_sandbox=has_sandbox(),
+                    env={**kept, "HOME": home.path, "TMPDIR": home.path},
+                    args=list(FLAGS),
+                    proxy={"server": _NOWHERE},
+                    handle_sigint=False,
+                    handle_sigterm=False,
+                    handle_sighup=False,
+                )
             self._control = control = await self._browser.new_browser_cdp_session()
             self.user_agent = str((await control.send("Browser.getVersion"))["userAgent"])
         except Error as error:
@@ -311,22 +315,6 @@ class Chromium:
             why = next((line for line in str(error).splitlines() if line.strip()), "")[:200]
             raise BrowserFailed(f"the browser could not be started: {why}", code="browser_missing") from None
         self._watching = asyncio.create_task(self._watch_memory(control))
-
-    async def _launch(self, playwright: Playwright, command: str, home: Home) -> Browser:
-        """A browser of our own, without the environment of this process, which may hold secrets."""
-        kept: dict[str, str | float | bool] = {
-            name: value for name in _KEPT_ENVIRONMENT if (value := os.environ.get(name)) is not None
-        }
-        return await playwright.chromium.launch(
-            executable_path=command,
-            chromium_sandbox=has_sandbox(),
-            env={**kept, "HOME": home.path, "TMPDIR": home.path},
-            args=list(FLAGS),
-            proxy={"server": _NOWHERE},
-            handle_sigint=False,
-            handle_sigterm=False,
-            handle_sighup=False,
-        )
 
     async def _watch_memory(self, browser: CDPSession) -> None:
         """Kill what takes too much. A page may take a gigabyte in a second: so its process is looked at more often than

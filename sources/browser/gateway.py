@@ -184,8 +184,16 @@ class Gateway:
             await writer.drain()
         sending = asyncio.create_task(_copy(reader, forth, lambda _: None))
         try:
-            if request.head:
-                await self._heads(back, writer)
+            while request.head:
+                head = await back.readuntil(b"\r\n\r\n")
+                self._take(len(head))
+                if is_interim(head):
+                    writer.write(head)
+                    continue
+                first, *lines = head.rstrip(b"\r\n").split(b"\r\n")
+                # The browser makes its next request on another connection: that one may go to another server.
+                writer.write(_closing(first, lines))
+                break
             await _copy(back, writer, self._take)
         except BaseException:
             with suppress(OSError):  # the browser has closed it
@@ -195,18 +203,6 @@ class Gateway:
         finally:
             sending.cancel()
             await asyncio.gather(sending, return_exceptions=True)
-
-    async def _heads(self, back: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """The head of a response, after interim ones."""
-        while True:
-            head = await back.readuntil(b"\r\n\r\n")
-            self._take(len(head))
-            if not is_interim(head):
-                break
-            writer.write(head)
-        first, *lines = head.rstrip(b"\r\n").split(b"\r\n")
-        # The browser makes its next request on another connection: that one may go to another server.
-        writer.write(_closing(first, lines))
 
     async def _connect(self, request: Asked) -> _Streams:
         """A connection to one of the host's addresses, each of which was checked. Raises FetchError."""

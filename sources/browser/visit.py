@@ -161,22 +161,16 @@ async def picture(page: Page) -> tuple[bytes, tuple[Place, ...]]:
     """
     from playwright.async_api import Error  # noqa: PLC0415 - slow, and an extra
 
+    made, places = b"", tuple[Place, ...]()
     with suppress(Error):
         height = min(_TALLEST, int(await page.evaluate("document.documentElement.scrollHeight")))
         await page.set_viewport_size({"width": WIDTH, "height": max(HEIGHT, height)})
         made = await page.screenshot(type="png", timeout=_SECONDS * 1000, animations="disabled")
-        if len(made) <= _LARGEST:
-            return made, await _places(page)
-    return b"", ()
-
-
-async def _places(page: Page) -> tuple[Place, ...]:
-    from playwright.async_api import Error  # noqa: PLC0415 - slow, and an extra
-
-    with suppress(Error):
+        if len(made) > _LARGEST:
+            return b"", ()
         found = await evaluate(page, _PLACES)
-        return tuple(Place(round(x), round(y), round(wide), round(high), text) for x, y, wide, high, text in found)
-    return ()
+        places = tuple(Place(round(x), round(y), round(wide), round(high), text) for x, y, wide, high, text in found)
+    return made, places
 
 
 async def evaluate(page: Page, expression: str) -> Any:
@@ -368,8 +362,7 @@ class Visit:
         if "text" not in found:
             raise TooLarge(f"the rendered page has {found['length']:,} characters (max_bytes: {wish.max_bytes:,})")
         rendered = "html" in found["type"]
-        if rendered:
-            # Raise BadDocument where the document ends in the middle, as the browser closes what was left open
+        if rendered:  # where the document ends in the middle, the browser has closed what was left open
             from playwright.async_api import Error  # noqa: PLC0415 - slow, and an extra
 
             with suppress(Error, UnicodeError):  # the browser keeps no large body

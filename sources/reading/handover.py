@@ -57,16 +57,18 @@ _ERRORS: Mapping[str, type[SourceError]] = {
 
 def options_of(source: Source, reading: type[Source]) -> dict[str, Any]:
     """The options that recreate the source as the kind `reading`: all that differ from its defaults."""
-    sent = {name for name in reading.model_fields if name not in _WITHHELD and _is_sent(source, name, reading)}
+    sent = {
+        name
+        for name, field in reading.model_fields.items()
+        if name not in _WITHHELD
+        and (
+            name in source.model_fields_set
+            or field.is_required()
+            or getattr(source, name) != field.get_default(call_default_factory=True)
+        )
+    }
     same = type(source).model_construct(_fields_set=sent, **source.__dict__)
     return same.model_dump(mode="json", include=sent, exclude_unset=True)
-
-
-def _is_sent(source: Source, name: str, reading: type[Source]) -> bool:
-    if name in source.model_fields_set:
-        return True
-    field = reading.model_fields[name]
-    return field.is_required() or getattr(source, name) != field.get_default(call_default_factory=True)
 
 
 def source_of(name: str, options: Mapping[str, Any]) -> Source:
