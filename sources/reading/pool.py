@@ -3,7 +3,8 @@
 A thread that is stuck in C code (libxml2, a regular expression, the parsing of a million digits) cannot be interrupted,
 may hold the GIL, and uses the program's memory. So a subprocess takes what may be expensive: large pages, compressed
 ones, all pages of third-party kinds, and whatever else is computed from such pages. It is killed at its time limit or
-memory limit. A small page of a built-in kind is parsed in the calling thread, which is faster than the hand-over.
+memory limit, and what it answers is validated before it is used. A small page of a built-in kind is parsed in the
+calling thread, which is faster than the hand-over.
 """
 
 from __future__ import annotations
@@ -90,17 +91,8 @@ class Doing(NamedTuple):
     whose: str
 
 
-class Limits(NamedTuple):
-    """The limits of one job: the deadline (monotonic), and the bytes of each frame and of all together."""
-
-    doing: Doing
-    ends: float
-    largest: int
-    in_all: int
-
-
 class Child:
-    """One subprocess that runs `sources.reading.process_main`, one job at a time."""
+    """One subprocess that runs `sources.reading.process_main`, one job at a time, until its deadline (monotonic)."""
 
     def __init__(self) -> None:
         # Without the secrets of the parent's environment.
@@ -133,31 +125,30 @@ class Child:
         except (OSError, ValueError, IndexError):
             return 0
 
-    def send(self, job: Sequence[bytes], limits: Limits) -> bool:
+    def send(self, job: Sequence[bytes], doing: Doing, ends: float) -> bool:
         """Send a job; False when the process has exited. After ReaderTooSlow or ReaderFailed the caller kills it."""
         try:
             for part in job:
-                self._write(HEADER.pack(len(part)), limits)
-                self._write(part, limits)
+                self._write(HEADER.pack(len(part)), doing, ends)
+                self._write(part, doing, ends)
         except BrokenPipeError:
             return False
         return True
 
-    def _write(self, piece: bytes, limits: Limits) -> None:
+    def _write(self, piece: bytes, doing: Doing, ends: float) -> None:
         left = memoryview(piece)
         while left:
-            if self._writable.poll(self._patience(limits)):
+            if self._writable.poll(self._patience(doing, ends)):
                 left = left[self._to.write(left) or 0 :]
 
-    def answers(self, limits: Limits) -> Iterator[bytes]:
+    def answers(self, frames: Unframer, doing: Doing, ends: float) -> Iterator[bytes]:
         """The frames of its answer, as they arrive. Raises BadFrame, ReaderTooSlow and ReaderFailed; then the caller
         kills it.
         """
-        frames = Unframer(limits.largest, limits.in_all)
         while True:
             while (frame := frames.next()) is not None:
                 yield frame
-            if self._readable.poll(self._patience(limits)):
+            if self._readable.poll(self._patience(doing, ends)):
                 piece = self._from.read(_PIECE)
                 if not piece:
                     try:
@@ -165,18 +156,17 @@ class Child:
                         why = f"signal {-code}" if code < 0 else f"exit code {code}"
                     except subprocess.TimeoutExpired:
                         why = "it says no more"
-                    raise ReaderFailed(f"{limits.doing.what} ended the process that read it ({why})")
+                    raise ReaderFailed(f"{doing.what} ended the process that read it ({why})")
                 frames.take(piece)
 
-    def _patience(self, limits: Limits) -> float:
+    def _patience(self, doing: Doing, ends: float) -> float:
         """Milliseconds until the next check of its limits. Raises ReaderTooSlow or ReaderFailed beyond a limit."""
-        left = limits.ends - time.monotonic()
+        left = ends - time.monotonic()
         if left <= 0:
-            doing = limits.doing
             raise ReaderTooSlow(f"{doing.what} took longer than {doing.seconds:.0f} s", code=doing.too_slow)
         if self.memory() > MOST_MEMORY:
             most = f"{MOST_MEMORY / 1e6:,.0f} MB"
-            raise ReaderFailed(f"{limits.doing.what} took more than {most} of memory", code="reader_too_large")
+            raise ReaderFailed(f"{doing.what} took more than {most} of memory", code="reader_too_large")
         return min(left, _GLANCE) * 1000
 
     def end(self) -> None:
@@ -205,34 +195,34 @@ def work(
     job, most = [head, page.body, *(filter_state[1:] if filter_state else ())], largest_page(source)
     host = page.url.partition("://")[2].partition("/")[0].rpartition("@")[2].lower()  # with its port
     doing = Doing(f"reading {page.url}", "reader_too_slow", seconds, host)
-    yield from _answers(task, job, doing, largest(most), in_all(most))
+    yield from _answers(task, job, doing, Unframer(largest(most), in_all(most)))
 
 
 def ask(function: Function, question: bytes, doing: Doing) -> bytes:
     """Run a job (jobs.py) in a subprocess; returns its result. Raises ReadError."""
     call = [packed(Call(*jobs.name_job(function))), question]
-    answers = _answers("call", call, doing, PLAIN, _MOST_ANSWERED)
+    answers = _answers("call", call, doing, Unframer(PLAIN, _MOST_ANSWERED))
     try:
         return b"".join(reply.data for reply in answers if isinstance(reply, Piece))
     except BadFrame as error:
         raise ReaderFailed(f"the process that was {doing.what} answered what it may not: {error}") from None
 
 
-def _answers(task: str, job: Sequence[bytes], doing: Doing, largest: int, in_all: int) -> Generator[Answer]:
+def _answers(task: str, job: Sequence[bytes], doing: Doing, frames: Unframer) -> Generator[Answer]:
     readers, sound = _READERS, False
     child: Child | None = None
     readers.wait(doing)
     try:
-        limits = Limits(doing, time.monotonic() + doing.seconds, largest, in_all)
+        ends = time.monotonic() + doing.seconds
         try:
             child = readers.take()
-            if not child.send(job, limits):  # it has just exited after its idle time
+            if not child.send(job, doing, ends):  # it has just exited after its idle time
                 child.end()
                 child = Child()
-                child.send(job, limits)
+                child.send(job, doing, ends)
         except OSError as error:
             raise ReaderFailed(f"{doing.what}: no process could be started: {error.strerror}") from None
-        for frame in child.answers(limits):
+        for frame in child.answers(frames, doing, ends):
             reply = answer(task, frame)
             if isinstance(reply, Outcome) and reply.error:
                 sound = True

@@ -81,11 +81,10 @@ class Answering(pool.Child):
     def memory(self) -> int:
         return 0
 
-    def send(self, job: Any, limits: pool.Limits) -> bool:
+    def send(self, job: Any, doing: pool.Doing, ends: float) -> bool:
         return True
 
-    def answers(self, limits: pool.Limits) -> Iterator[bytes]:
-        frames = Unframer(limits.largest, limits.in_all)
+    def answers(self, frames: Unframer, doing: pool.Doing, ends: float) -> Iterator[bytes]:
         frames.take(self.said)
         while (frame := frames.next()) is not None:
             yield frame
