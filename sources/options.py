@@ -94,12 +94,10 @@ Share = Annotated[
 ]
 
 
-def _text(value: object) -> object:
-    return str(value) if type(value) is int else value
-
-
 NumberOrText = Annotated[
-    str, BeforeValidator(_text), WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "integer"}]})
+    str,
+    BeforeValidator(lambda value: str(value) if type(value) is int else value),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "integer"}]}),
 ]
 """A text that may be written as a number in TOML; stored as text."""
 
@@ -176,17 +174,13 @@ class WireOptions(BaseModel):
             for name in _SINGLE
             if (value := getattr(http, name)) is not None and getattr(self, name) is None
         }
-        if http.headers and (headers := _merge(http.headers, self.headers)) != self.headers:
-            update["headers"] = headers
+        ours = {name.lower() for name in self.headers}
+        if inherited := {name: value for name, value in http.headers.items() if name.lower() not in ours}:
+            update["headers"] = inherited | self.headers
         return self.model_copy(update=update) if update else self
 
 
 _SINGLE = tuple(name for name in WireOptions.model_fields if name != "headers")
-
-
-def _merge(base: dict[str, str], own: dict[str, str]) -> dict[str, str]:
-    ours = {name.lower() for name in own}
-    return {name: value for name, value in base.items() if name.lower() not in ours} | own
 
 
 def deadline(options: WireOptions) -> timedelta:
@@ -249,7 +243,7 @@ class Step(BaseModel):
         return next(name for name in _ACTIONS if getattr(self, name) is not None)
 
     @property
-    def told(self) -> str:
+    def label(self) -> str:
         """The step for messages, without what is written into fields."""
         return f"{self.action} {getattr(self, self.action)}"
 

@@ -40,7 +40,12 @@ def fill_text(text: str, values: Mapping[str, Any], encode: Callable[[str], str]
     """As `fill`, for a text that stays one; None becomes ""."""
 
     def value(found: re.Match[str]) -> str:
-        return encode(_text(values[found[1]], found[2])) if found[1] in values else found[0]
+        if found[1] not in values:
+            return found[0]
+        given = values[found[1]]
+        if isinstance(given, date):
+            given = given.strftime(found[2]) if found[2] else given.isoformat()
+        return encode("" if given is None else str(given))
 
     return _PLACE.sub(value, text)
 
@@ -48,12 +53,6 @@ def fill_text(text: str, values: Mapping[str, Any], encode: Callable[[str], str]
 def find_carried(carry: Mapping[str, Any]) -> dict[str, Any]:
     """The values that a request carries for the headers: the dates, and what was taken from an earlier page."""
     return {**carry.get("dates", {}), **carry.get("taken", {})}
-
-
-def _text(value: Any, form: str | None) -> str:
-    if isinstance(value, date):
-        return value.strftime(form) if form else value.isoformat()
-    return "" if value is None else str(value)
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -43,6 +43,11 @@ def clean(text: str) -> str:
     return " ".join(text.split())
 
 
+def fold_name(name: str) -> str:
+    """A column's name as it is compared: without regard to case, spaces and invisible characters."""
+    return clean(name).casefold()
+
+
 def _few_accents(signs: re.Match[str]) -> str:
     kept, accents = list[str](), 0
     for sign in signs[0]:

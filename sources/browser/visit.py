@@ -218,11 +218,11 @@ class Actor:
                 elif step.scroll is not None:
                     await self._scroll(step.scroll)
             except TooLate:
-                raise StepFailed(f"step {number} ({step.told}): no such element within {self._seconds:g} s") from None
+                raise StepFailed(f"step {number} ({step.label}): no such element within {self._seconds:g} s") from None
             except Error as error:
                 if "closed" in str(error) or "crashed" in str(error):
                     raise
-                raise StepFailed(f"step {number} ({step.told}) cannot be done: {_reason(error)}") from None
+                raise StepFailed(f"step {number} ({step.label}) cannot be done: {_reason(error)}") from None
 
     async def appear(self, selector: str) -> None:
         """Wait until an element is visible. Raises StepFailed."""

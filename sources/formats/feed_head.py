@@ -102,7 +102,9 @@ def _in_json(page: Download) -> list[tuple[str, str]]:
         feed = page.json()
     except WrongContent:
         return []
-    hubs = feed.get("hubs") if isinstance(feed, dict) else None
+    if not isinstance(feed, dict):
+        return []
+    hubs = feed.get("hubs")
     first = hubs[0] if isinstance(hubs, list) and hubs and isinstance(hubs[0], dict) else {}
-    given = {"hub": first.get("url"), "self": feed.get("feed_url") if isinstance(feed, dict) else None}
+    given = {"hub": first.get("url"), "self": feed.get("feed_url")}
     return [(rel, address) for rel, address in given.items() if isinstance(address, str) and address]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from sources.errors import BadDocument, NotFound, ReadError, WrongContent
 from sources.formats.decode import name_binary
 from sources.formats.delimited import unique_names
-from sources.text import clean, clean_lines, listing
+from sources.text import clean, clean_lines, fold_name, listing
 
 if TYPE_CHECKING:
     from sources.formats.download import Download
@@ -123,12 +123,12 @@ def join_tables(tables: Iterable[PageTable], key: Sequence[str], where: str) -> 
     out, and a row that goes on at the top of the next page is one. Raises NotFound, which lists the headings that were
     seen, and BadDocument where the columns differ between pages.
     """
-    wanted, seen, rest = set(map(_plain, key)), dict[str, None](), iter(tables)
+    wanted, seen, rest = set(map(fold_name, key)), dict[str, None](), iter(tables)
     for table in rest:
         for at, row in enumerate(table.rows[:_HEAD]):
-            if wanted <= set(map(_plain, row)):
+            if wanted <= set(map(fold_name, row)):
                 first = PageTable(table.page, table.rows[at + 1 :])
-                places = [at for at, name in enumerate(row) if _plain(name) in wanted]
+                places = [at for at, name in enumerate(row) if fold_name(name) in wanted]
                 return unique_names(row), _whole_rows(_rows(first, rest, row, where), places)
         seen |= dict.fromkeys(filter(None, map(clean, table.rows[0] if table.rows else ())))
     found = f"the first rows of its tables have {listing(seen, most=30)}" if seen else "it has no table with borders"
@@ -147,9 +147,9 @@ def unwrap(text: str) -> str:
 
 def _rows(first: PageTable, rest: Iterable[PageTable], headings: Sequence[str], where: str) -> Iterator[_Row]:
     yield from ((first.page, row) for row in first.rows)
-    names = list(map(_plain, headings))
+    names = list(map(fold_name, headings))
     for table in rest:
-        head = list(map(_plain, table.rows[0])) if table.rows else []
+        head = list(map(fold_name, table.rows[0])) if table.rows else []
         if len(head) == len(names):
             yield from ((table.page, row) for row in (table.rows[1:] if head == names else table.rows))
         elif set(filter(None, head)) & set(names) - {""}:
@@ -171,10 +171,6 @@ def _whole_rows(rows: Iterable[_Row], key: Sequence[int]) -> Iterator[_Row]:
         held = page, values
     if held:
         yield held
-
-
-def _plain(name: str) -> str:
-    return clean(name).casefold()
 
 
 # PDFium marks a word that is divided at the end of a line by U+FFFE, or leaves the hyphen.

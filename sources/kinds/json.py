@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from sources.errors import NotFound
 from sources.formats.dates import read_date
@@ -18,7 +18,6 @@ from sources.pagination.next_page import (
     JsonPages,
     Pages,
     Tally,
-    check_one_way,
     find_json_remainder,
     is_further_page,
 )
@@ -48,11 +47,6 @@ class Json(Counting):
     pages: JsonPages | None = Field(
         default=None, description='how pages are counted where no address leads on: { parameter = "page" }'
     )
-
-    @model_validator(mode="after")
-    def _one_way(self) -> Json:
-        check_one_way(self.next, self.pages)
-        return self
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """One entry per item, then the next page."""

@@ -91,8 +91,15 @@ def read_index(page: Page, limit: int | None = None) -> Iterator[Entry]:
     with open_content(page, limit=limit).text() as lines:
         cut = _headings(lines, page.url)
         for line in lines:
-            if line.strip():
-                yield _entry(page.url, cut(line), line)
+            if not line.strip():
+                continue
+            row = cut(line)
+            if not row.get("cik", "").isdecimal() or "/" not in row.get("file", ""):
+                raise BadDocument(f"{page.url}: a row does not fit the headings: {clean(line)[:120]!r}")
+            filed = read_date(re.sub(r"^(\d{4})(\d\d)(\d\d)$", r"\1-\2-\3", row["filed"]))
+            fields = {name: row[name] for name in ("form", "company", "cik")}
+            key = f"{row['file']} {row['form']} {row['cik']}"
+            yield Entry(key, f"{row['form']}: {row['company']}", fields, urljoin(_ARCHIVES, row["file"]), filed)
 
 
 def _headings(lines: Iterator[str], where: str) -> _Cut:
@@ -154,12 +161,3 @@ def _cut_fixed(line: str, *, form_first: bool, width: int) -> dict[str, str]:
     one, other = (one, other) if sign else (row["text"][:width], row["text"][width:])
     form, company = (one, other) if form_first else (other, one)
     return row.groupdict() | {"form": clean(form), "company": clean(company)}
-
-
-def _entry(where: str, row: Mapping[str, str], line: str) -> Entry:
-    if not row.get("cik", "").isdecimal() or "/" not in row.get("file", ""):
-        raise BadDocument(f"{where}: a row does not fit the headings: {clean(line)[:120]!r}")
-    filed = read_date(re.sub(r"^(\d{4})(\d\d)(\d\d)$", r"\1-\2-\3", row["filed"]))
-    fields = {"form": row["form"], "company": row["company"], "cik": row["cik"]}
-    key = f"{row['file']} {row['form']} {row['cik']}"
-    return Entry(key, f"{row['form']}: {row['company']}", fields, urljoin(_ARCHIVES, row["file"]), filed)

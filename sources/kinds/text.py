@@ -64,7 +64,7 @@ class Text(Asking):
         is_plain = page.content_type == "text/plain" or not markup or not_html(page) is not None
         if self.select and is_plain:
             raise NotFound(f"{page.url} is plain text: there is no {self.select!r} in it (option select)")
-        title, text = ("", page.text) if is_plain else self._seen(page)
+        title, text = ("", page.text) if is_plain else self._select_text(page)
         text = clean_lines(text)
         if self.keep_lines or self.remove_lines:
             kept, removed = (
@@ -80,7 +80,7 @@ class Text(Asking):
             raise NotFound(f"{page.url} has no text in it, or none that {', '.join(some)} and {last} leave")
         yield Entry("page", title or headline(text) or self.url, url=self.url, text=text)
 
-    def _seen(self, page: Page) -> tuple[str, str]:
+    def _select_text(self, page: Page) -> tuple[str, str]:
         """The page's title, and the text of the selected parts without what is removed from them."""
         root = parse_html(page)  # a tree of its own, as elements are removed from it
         title = next((text_of(each) or each.text or "" for each in root.iter("title")), "")

@@ -13,7 +13,7 @@ from sources.errors import NotFound
 from sources.formats.links import absolute, remove_session
 from sources.model import Entry
 from sources.model.rows import Rows
-from sources.text import clean, clean_all, join_clean, listing
+from sources.text import clean, clean_all, fold_name, join_clean, listing
 
 Names = Annotated[
     tuple[Annotated[str, Field(min_length=1)], ...],
@@ -84,22 +84,18 @@ class Columns:
                 raise ValueError(f"a record of {self._where} has not {width} values")
             texts = clean_all(list(chain.from_iterable(some)))
             columns = [texts[at::width] for at in range(width)]
-            keys = _joined_columns([columns[at] for at in self._key])
-            titles = _joined_columns([columns[at] for at in self._title]) if self._title else keys
+            keys = _join_columns([columns[at] for at in self._key])
+            titles = _join_columns([columns[at] for at in self._title]) if self._title else keys
             yield Rows(keys, titles, {name: columns[at] for at, name in self._fields})
 
     def _find(self, option: str, names: Names) -> list[tuple[int, str]]:
-        places = {_plain(name): at for at, name in reversed(list(enumerate(self._seen)))}
+        places = {fold_name(name): at for at, name in reversed(list(enumerate(self._seen)))}
         for name in names:
-            if _plain(name) not in places:
+            if fold_name(name) not in places:
                 shown = listing((seen if len(seen) < 80 else f"{seen[:77]}..." for seen in self._seen), most=30)
                 raise NotFound(f'{self._where} has no column "{name}" (option {option}); its columns are {shown}')
-        return [(places[_plain(name)], name) for name in names]
+        return [(places[fold_name(name)], name) for name in names]
 
 
-def _joined_columns(columns: Sequence[Sequence[str]]) -> Sequence[str]:
+def _join_columns(columns: Sequence[Sequence[str]]) -> Sequence[str]:
     return columns[0] if len(columns) == 1 else list(map(join_clean, zip(*columns, strict=True)))
-
-
-def _plain(name: str) -> str:
-    return clean(name).casefold()

@@ -166,6 +166,8 @@ class Counting(Detailed):
                 'pages needs a parameter, such as "page", or a url with {} for the page\'s number, or a request with'
                 " {page}, {offset} or {cursor} in it"
             )
+        if self.pages and getattr(self, "next", None):
+            raise ValueError("next follows a link, pages counts: give one of them")
         return self
 
 
@@ -176,11 +178,6 @@ class HtmlPaged(Counting):
     pages: Pages | None = Field(
         default=None, description='how pages are counted where no link leads on: { parameter = "page" }'
     )
-
-    @model_validator(mode="after")
-    def _one_way(self) -> Self:
-        check_one_way(self.next, self.pages)
-        return self
 
     def following(self, page: Page, tally: Tally) -> Get | None:
         """The request for the next page, None at the end."""
@@ -255,12 +252,6 @@ def _toml(value: Any) -> str:
     if isinstance(value, dict):
         return f"{{ {', '.join(f'{name} = {_toml(each)}' for name, each in value.items())} }}"
     return json.dumps(value, ensure_ascii=False)
-
-
-def check_one_way(link: object, pages: object) -> None:
-    """Raise ValueError when the options give two ways to the next page."""
-    if link and pages:
-        raise ValueError("next follows a link, pages counts: give one of them")
 
 
 def is_further_page(page: Page) -> bool:

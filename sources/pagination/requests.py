@@ -51,7 +51,7 @@ class Before(BaseModel):
         " {name} then stands for each in url, form, body and headers",
     )
 
-    def taken(self, page: Page) -> dict[str, str]:
+    def take_from(self, page: Page) -> dict[str, str]:
         """The values that the page has. Raises NotFound for one that it has not."""
         from sources.formats.selectors import find_values, first  # noqa: PLC0415 - as above
 
@@ -123,7 +123,7 @@ class Asking(Source):
 
     def begin(self, page: Page) -> Iterator[Entry | Get]:
         """Read the page before: the request with what was taken from it."""
-        taken = self.before.taken(page) if self.before else {}
+        taken = self.before.take_from(page) if self.before else {}
         yield self._ask({"taken": taken} if taken else {}, taken)
 
     def carry_on(self, page: Page, following: Get | None) -> Get | None:
