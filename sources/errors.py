@@ -188,7 +188,7 @@ class ReaderTooSlow(ReadError):
     code = "reader_too_slow"
 
 
-def raised_at(error: BaseException, own: str | None = None) -> str:
+def locate_error(error: BaseException, own: str | None = None) -> str:
     """Where a foreign exception was raised: ` (/path/kind.py, line 17)`; of a kind whose file is `own` the last line
     there, else the innermost one. Empty for a SyntaxError, which says so itself.
     """

@@ -28,7 +28,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, create_model, model_validator
 
-from sources.errors import raised_at
+from sources.errors import locate_error
 from sources.model import Proven, Source
 from sources.options import NumberOrText
 from sources.text import listing
@@ -69,13 +69,9 @@ class _Head(BaseModel):
     options: dict[str, OwnOption] = {}
 
 
-def preset(stem: str, text: str, base: Callable[[str], type[Source]]) -> type[Source]:
-    """The kind that a preset's text defines; `base` finds kinds by name. Raises ValueError for an invalid preset."""
-    return _make_kind(stem, text, base(str(tomllib.loads(text).get("kind", ""))))
-
-
 @lru_cache(maxsize=1024)
 def _make_kind(stem: str, text: str, base: type[Source]) -> type[Source]:
+    """The kind that a preset's text defines. Raises ValueError for an invalid preset."""
     table = tomllib.loads(text)
     head = _Head.model_validate({key: value for key, value in table.items() if key in _Head.model_fields})
     defaults = {key: value for key, value in table.items() if key not in _Head.model_fields}
@@ -223,7 +219,7 @@ def _load(name: str, origins: Sequence[_Origin]) -> type[Source]:
     except KindError:
         raise
     except (Exception, SystemExit) as error:  # a plugin may do anything when it is imported
-        what = f"{type(error).__name__}: {error}{raised_at(error)}"
+        what = f"{type(error).__name__}: {error}{locate_error(error)}"
         raise KindError(f'the kind "{name}", {origins[0].where}, cannot be loaded: {what}') from error
     if not (isclass(found) and issubclass(found, Source)):
         raise KindError(f'the kind "{name}", {origins[0].where}, is no subclass of sources.Source')
@@ -242,13 +238,12 @@ def _module_class(catalog: str, stem: str) -> type[Source]:
 
 
 def _preset(stem: str, read: Callable[[], str], known: _Origins) -> type[Source]:
-    def base(name: str) -> type[Source]:
+    try:
+        text = read()
+        name = str(tomllib.loads(text).get("kind", ""))
         if any(origin.preset for origin in known.get(name, ())):
             raise KindError(f'the preset "{stem}" is of the kind "{name}", which is a preset itself')
-        return _find_kind(name, known)
-
-    try:
-        return preset(stem, read(), base)
+        return _make_kind(stem, text, _find_kind(name, known))
     except KindError:
         raise
     except (ValueError, OSError) as error:

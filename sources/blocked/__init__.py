@@ -1,6 +1,5 @@
 """Recognises responses that stand in place of the content: challenge, login, error page, JavaScript shell. Pure.
 
-pages         refuses a page that is certainly not the content
-classify      weighs the evidence: which kind of block a response is, by the features in signatures.toml
+classify      refuses such a page: which kind of block a response is, by the features in signatures.toml
 outline       measures an HTML page's text and structure by counting; whether it is complete
 """

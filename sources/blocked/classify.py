@@ -1,8 +1,8 @@
-"""Classifies responses in place of the content: challenge, captcha, login, an error page with status 200. Pure.
+"""Refuses pages in place of the content: challenge, captcha, login, an error page with status 200; empty or cut off.
 
 Words alone are no evidence, since a page may write about captchas, or have one beside its own form. A block needs a
 marker *and* the absence of content: little text, nothing that repeats. In doubt the page counts as content. The
-features of such pages are data: `signatures.toml`.
+features of such pages are data: `signatures.toml`. Pure.
 """
 
 from __future__ import annotations
@@ -13,11 +13,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
-from sources.blocked.outline import Outline, is_html
+from sources.blocked.outline import Outline, is_empty, is_html, where_cut
+from sources.errors import BadDocument, Blocked, EmptyBody
 from sources.formats.links import absolute
+
+if TYPE_CHECKING:
+    from sources.model import Page
 
 # The features of such pages, and what is said of them, with their reasons. Patterns are compiled when they are first
 # needed, as most pages need few.
@@ -51,7 +55,7 @@ def _compile(pattern: str) -> re.Pattern[str]:
 
 _Verdict = tuple[str, str]  # code, and who serves the page
 
-LONGEST_MESSAGE = 2048  # characters
+_LONGEST_MESSAGE = 2048  # characters
 _GUARDS = ("challenge_page", "captcha", "access_denied", "rate_limited")
 _STATUS_IN_WORDS = r"(error )?\d{3}\b.*|forbidden"
 # DataDome and PerimeterX answer JSON requests in JSON.
@@ -97,6 +101,10 @@ class Block(NamedTuple):
         text = (rendered and _RENDERED.get(self.code)) or _EXPLANATIONS[self.code]
         return text.format(who=f" of {self.who}" if self.who else "")
 
+    def error(self, url: str, *, rendered: bool = False) -> Blocked:
+        """The failure of the page at this address."""
+        return Blocked(f"{url} is {self.why(rendered=rendered)}", code=self.code)
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -112,6 +120,45 @@ class Answer:
     url: str = ""
     text: str = ""
     title: str | None = None
+
+
+def check_content(page: Page, *, rendered: bool = False) -> None:
+    """Raise Blocked, EmptyBody or BadDocument (`truncated`) when a page is certainly not the content. `rendered` says
+    that a browser made it.
+    """
+    text = _readable(page)
+    block = classify(Answer(page.status, page.headers, page.get.url, page.url, text)) if text is not None else None
+    if block:
+        raise block.error(page.url, rendered=rendered)
+    if not page.body.strip(b"\xef\xbb\xbf \t\r\n"):
+        raise EmptyBody(f"{page.url} answered {page.status} with an empty body")
+    if not text:
+        return
+    if is_html(text) and is_empty(text):
+        raise EmptyBody(f"{page.url} is an HTML page with nothing in it")
+    ends_early = "json" in page.content_type and text[:1] in ("{", "[") and text.rstrip()[-1:] not in ("}", "]")
+    if cut := "in the middle of its JSON" if ends_early else where_cut(text):
+        raise BadDocument(f"{page.url} ends {cut}: the answer was cut off", code="truncated")
+
+
+def explain_unfilled(page: Page, *, rendered: bool = False) -> Blocked | None:
+    """A better error than NotFound for a page that only JavaScript would fill, else None."""
+    text = _readable(page)
+    if not text or not is_html(text) or not _is_shell(Outline(text), data=True):
+        return None
+    return Block("needs_javascript").error(page.url, rendered=rendered)
+
+
+def _readable(page: Page) -> str | None:
+    """The text to inspect: of markup or a short text, the ends of large JSON; None when none is needed."""
+    head = page.body[:64].lstrip(b"\xef\xbb\xbf\xfe\xff \t\r\n\0")[:1]
+    if head == b"<" or page.content_type in ("text/html", "application/xhtml+xml"):
+        return page.text.lstrip("\ufeff \t\r\n")
+    if len(page.body) <= _LONGEST_MESSAGE and (head in (b"{", b"[", b"") or page.content_type in ("", "text/plain")):
+        return page.text.strip("\ufeff \t\r\n\0")
+    if head in (b"{", b"["):
+        return (head + page.body[-64:].rstrip(b" \t\r\n\0")[-1:]).decode("ascii", "replace")
+    return None
 
 
 def classify(answer: Answer) -> Block | None:
@@ -147,7 +194,7 @@ def _by_header(answer: Answer) -> _Verdict | None:
 def _by_body(answer: Answer) -> _Verdict | None:
     text = answer.text
     if text.startswith("{"):
-        return ("captcha", "") if len(text) <= LONGEST_MESSAGE and _JSON_CAPTCHA.match(text.lower()) else None
+        return ("captcha", "") if len(text) <= _LONGEST_MESSAGE and _JSON_CAPTCHA.match(text.lower()) else None
     if text and not is_html(text):
         return _by_message(answer)
     page = Outline(text, None if text else answer.title)
@@ -169,7 +216,7 @@ def _by_body(answer: Answer) -> _Verdict | None:
 def _by_message(answer: Answer) -> _Verdict | None:
     """Classify a short plain text: with an error status any, else only a message of a line or two."""
     lines = answer.text.strip().splitlines()
-    text = " ".join(answer.text[:LONGEST_MESSAGE].lower().replace("’", "'").split())
+    text = " ".join(answer.text[:_LONGEST_MESSAGE].lower().replace("’", "'").split())
     if text.startswith("<") or len(text) > 600:
         return None
     if code := re.fullmatch(r"error code: (\d{4})", text):
@@ -271,23 +318,23 @@ def _by_nothing(page: Outline, answer: Answer) -> _Verdict | None:
     refresh = re.search(_REFRESH, page.lower)
     target = refresh[2] if refresh and int(refresh[1]) <= _SOON else ""
     if not refresh and page.letters <= _NEXT_TO_NONE:
-        script = re.search(_SENT_ON, " ".join(page.unseen("script")))
+        script = re.search(_SENT_ON, " ".join(page.find_unseen("script")))
         target = (script[1] or script[2]) if script else ""
     if target and _code_of_address(target) == "login_page" and _code_of_address(answer.asked) != "login_page":
         return "login_page", ""
     if target and refresh and absolute(answer.url, target) not in (answer.url, answer.asked):
         return "html_redirect", ""
-    return ("needs_javascript", "") if is_shell(page, data=False) else None
+    return ("needs_javascript", "") if _is_shell(page, data=False) else None
 
 
-def is_shell(page: Outline, *, data: bool) -> bool:
+def _is_shell(page: Outline, *, data: bool) -> bool:
     """Whether only JavaScript would fill the page. With `data` in a script it is none, as a kind may parse that."""
-    scripts = page.unseen("script")
+    scripts = page.find_unseen("script")
     if not scripts or page.full or page.letters > _UNFILLED or page.repeats or page.questions > 1:
         return False
     if not data and sum(len(script) for script in scripts if re.match(_DATA, script)) > _MUCH_DATA:
         return False
-    asked_for = any("javascript" in each for each in (page.shown, *page.unseen("noscript")))
+    asked_for = any("javascript" in each for each in (page.shown, *page.find_unseen("noscript")))
     return asked_for or page.letters == 0 or bool(re.search(_ROOT, page.lower))
 
 

@@ -103,7 +103,7 @@ class Outline:
         """The name of an invisible element without an end tag; "" when there is none."""
         return next((piece.name for piece in self._all if not piece.ended), "")
 
-    def unseen(self, name: str) -> list[str]:
+    def find_unseen(self, name: str) -> list[str]:
         """The invisible elements of this name, in lower case."""
         return [piece.unseen.lower() for piece in self._all if piece.name == name]
 

@@ -22,7 +22,7 @@ from sources.errors import (
     ReaderTooSlow,
     SourceError,
     TooManyRequests,
-    raised_at,
+    locate_error,
 )
 from sources.formats.links import LONGEST_URL, explain_too_long
 from sources.model import Entry, Get, Page, Source
@@ -193,7 +193,7 @@ def _items_here(source: Source, page: Page, seconds: float | None = None) -> Ite
                     raise BadDocument(f"the entries of {page.url} are many times as large as a page may be (max_bytes)")
                 yield item
     except NotFound as error:
-        from sources.blocked.pages import explain_unfilled  # noqa: PLC0415 - as below
+        from sources.blocked.classify import explain_unfilled  # noqa: PLC0415 - as below
 
         raise explain_unfilled(page, rendered=source.fetch == "browser") or error from None
 
@@ -245,10 +245,10 @@ def _check_request(source: Source, get: object) -> Get:
 
 
 def _refuse_block(source: Source, page: Page) -> None:
-    from sources.blocked.pages import check  # noqa: PLC0415 - slow to import; most checks read nothing
+    from sources.blocked.classify import check_content  # noqa: PLC0415 - slow to import; most checks read nothing
 
     try:
-        page.once(check, lambda: check(page, rendered=source.fetch == "browser"))
+        page.once(check_content, lambda: check_content(page, rendered=source.fetch == "browser"))
     except Blocked:
         if not source.expect.any_page:
             raise
@@ -267,6 +267,6 @@ def _name_fault(source: Source, where: str) -> Iterator[None]:
     except SourceError:
         raise
     except Exception as error:
-        place = raised_at(error, getattr(sys.modules.get(type(source).__module__), "__file__", None))
+        place = locate_error(error, getattr(sys.modules.get(type(source).__module__), "__file__", None))
         why = f"the kind {source.kind} failed in {where}: {type(error).__name__}: {error}"
         raise ReaderFailed(why[:300] + place) from error

@@ -14,8 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources import BadDocument, Blocked, EmptyBody, Entry, Get, HttpStatus, NotFound, Page, Source, SourceError
-from sources.blocked.classify import Answer, classify
-from sources.blocked.pages import check
+from sources.blocked.classify import Answer, check_content, classify
 from sources.reading.engine import read_page
 from tests.growth import cheapest, growth
 
@@ -137,7 +136,7 @@ def test_a_page_in_place_of_the_content_is_told_by_its_kind(name: str) -> None:
 @pytest.mark.parametrize("name", GENUINE)
 def test_a_page_that_only_looks_like_one_is_left_to_its_reader(name: str, make_page: MakePage) -> None:
     assert told(GENUINE[name]) is None
-    check(make_page(GENUINE[name], ""))
+    check_content(make_page(GENUINE[name], ""))
 
 
 @pytest.mark.parametrize("name", IN_PLACE_OF_THE_CONTENT)
@@ -204,11 +203,11 @@ def test_where_a_redirect_led_counts_when_there_is_no_content(url: str, code: st
 
 def test_a_cut_page_is_truncated(make_page: MakePage) -> None:
     whole = html("Register", "<div><div>" + "<ul>" + "<li>Example Ltd, licence in force</li>" * 9 + "</ul></div></div>")
-    check(make_page(whole))
+    check_content(make_page(whole))
     for end in ("<li>Exam", "</li", "<ul>", "</title>\n<style>p {"):
         begins = whole.rindex(end[:4]) if end != "</title>\n<style>p {" else whole.index("</title>")
         with pytest.raises(BadDocument, match="cut off") as caught:
-            check(make_page(whole[:begins] + end))
+            check_content(make_page(whole[:begins] + end))
         assert caught.value.code == "truncated"
 
 
@@ -224,22 +223,22 @@ def test_a_cut_page_is_truncated(make_page: MakePage) -> None:
     ],
 )
 def test_a_page_that_leaves_its_end_tags_out_is_whole(text: str, make_page: MakePage) -> None:
-    check(make_page(text))
+    check_content(make_page(text))
 
 
 def test_json_that_breaks_off_is_truncated(make_page: MakePage) -> None:
     document = json.dumps([{"name": f"Company {number}"} for number in range(200)])
-    check(make_page(document + "\n", "application/json"))
+    check_content(make_page(document + "\n", "application/json"))
     for cut in (30, 3000):
         with pytest.raises(BadDocument, match="in the middle of its JSON") as caught:
-            check(make_page(document[:cut], "application/json"))
+            check_content(make_page(document[:cut], "application/json"))
         assert caught.value.code == "truncated"
 
 
 @pytest.mark.parametrize("body", [b"", b" \n", b"\xef\xbb\xbf\r\n", b"<html><head></head><body> </body></html>"])
 def test_nothing_is_an_empty_body(body: bytes, make_page: MakePage) -> None:
     with pytest.raises(EmptyBody):
-        check(make_page(body))
+        check_content(make_page(body))
 
 
 class Reads(Source):
@@ -291,7 +290,7 @@ def test_words_in_other_encodings(make_page: MakePage) -> None:
     text = html("Реестр", "<h1>Ведутся технические работы</h1>").replace("utf-8", "windows-1251")
     for body in (text.encode("cp1251"), text.encode("utf-16"), text.encode("utf-8")):
         with pytest.raises(Blocked) as caught:
-            check(make_page(body, ""))
+            check_content(make_page(body, ""))
         assert caught.value.code == "maintenance"
 
 
@@ -315,9 +314,9 @@ def test_a_redirect_to_a_login_is_a_login(site: Any, ask: Ask) -> None:
     site.redirect("/list", "/login?next=/list")
     site.page("/login", html("Portal", "<form><input name=user><input type=password></form>"))
     with pytest.raises(Blocked) as caught:
-        check(ask(site.url("/list")))
+        check_content(ask(site.url("/list")))
     assert caught.value.code == "login_page"
-    check(ask(site.url("/login")))
+    check_content(ask(site.url("/login")))
 
 
 HOSTILE = (
@@ -354,7 +353,7 @@ def test_no_page_costs_more_than_its_length(piece: str, make_page: MakePage) -> 
 
         def judge(size: int, pages: dict[int, Page] = pages) -> None:
             with suppress(SourceError):
-                check(pages[size])
+                check_content(pages[size])
 
         assert growth(judge, *pages) < 4
 
@@ -363,7 +362,7 @@ def test_a_large_register_costs_next_to_nothing(make_page: MakePage) -> None:
     row = "<tr><td><a href='/c/{0}'>Company {0}</a></td><td>лицензия действует</td></tr>\n"
     page = make_page(html("Register", "<table>" + "".join(row.format(number) for number in range(12_000)) + "</table>"))
     assert len(page.text) > 900_000
-    assert cheapest(lambda: check(page)) < cheapest(lambda: lxml.html.fromstring(page.body)) / 2
+    assert cheapest(lambda: check_content(page)) < cheapest(lambda: lxml.html.fromstring(page.body)) / 2
 
 
 @given(

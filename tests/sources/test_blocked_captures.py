@@ -15,8 +15,7 @@ import lxml.html
 import pytest
 
 from sources import BadDocument, Page, SourceError
-from sources.blocked.classify import Answer, classify
-from sources.blocked.pages import check
+from sources.blocked.classify import Answer, check_content, classify
 from tests.captures import CAPTURES
 from tests.growth import cheapest
 
@@ -66,7 +65,7 @@ def captures(folder: str, pattern: str) -> list[Path]:
 
 def verdict(page: Page) -> str:
     try:
-        check(page)
+        check_content(page)
     except SourceError as error:
         return error.code
     return "content"
@@ -147,7 +146,10 @@ def test_a_large_page_costs_little(make_page: MakePage) -> None:
     for path in captures("us-court-opinion-lists", "*huge.html"):
         page = make_page(path)
         page.text  # noqa: B018 - decoding is the reader's cost
-        assert cheapest(lambda page=page: check(page)) < cheapest(lambda page=page: lxml.html.fromstring(page.body)) / 2
+        assert (
+            cheapest(lambda page=page: check_content(page))
+            < cheapest(lambda page=page: lxml.html.fromstring(page.body)) / 2
+        )
 
 
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.8, 0.97])
@@ -158,7 +160,7 @@ def test_a_cut_page_is_told_or_left_to_its_reader(share: float, make_page: MakeP
         for path in captures(folder, "*.html"):
             body = path.read_bytes()
             with suppress(BadDocument):
-                check(make_page(body[: int(len(body) * share)]))
+                check_content(make_page(body[: int(len(body) * share)]))
                 cut.append(path.name)
     print(f"\ncut at {share:.0%}, not told: {cut}")
     assert len(cut) <= 4

@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from sources import BadDocument, BadEntry, Entry, Get, NotFound, Page, WrongContent
-from sources.blocked.pages import check
+from sources.blocked.classify import check_content
 from sources.formats import tables
 from sources.loader import kind
 from sources.model.rows import each_alone
@@ -102,8 +102,8 @@ def test_options_are_checked_at_load(options: dict[str, object]) -> None:
 def test_a_page_that_is_compared_and_then_read_is_looked_at_once(
     make_page: MakePage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looks = [Mock(wraps=check), Mock(wraps=tables.find_table)]
-    monkeypatch.setattr("sources.blocked.pages.check", looks[0])
+    looks = [Mock(wraps=check_content), Mock(wraps=tables.find_table)]
+    monkeypatch.setattr("sources.blocked.classify.check_content", looks[0])
     monkeypatch.setattr("sources.formats.tables.find_table", looks[1])
     source, page = kind("table").model_validate({"url": URL, "key": "No"}), make_page(LIST)
     before = essence(source, page)

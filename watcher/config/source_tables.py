@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ValidationError
 
 from sources import Source
-from sources.errors import raised_at
+from sources.errors import locate_error
 from sources.loader import KindError, kind
 from sources.options import HttpOptions, WireOptions
 from sources.text import listing
@@ -127,7 +127,7 @@ class SourceTables:
         except ValueError as error:
             self.problems.add((*at, "url"), f"is not a URL: {error}")
         except Exception as error:  # noqa: BLE001 - a plugin's code may raise anything
-            what = f"{type(error).__name__}: {error}{raised_at(error)}"
+            what = f"{type(error).__name__}: {error}{locate_error(error)}"
             self.problems.add(at, f'the kind "{source.kind}" fails to make its first request: {what}')
         else:
             if url.scheme in _PORTS and host:

@@ -13,7 +13,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from sources import Get, Page, Source, SourceError
-from sources.blocked.pages import check, explain_unfilled
+from sources.blocked.classify import check_content, explain_unfilled
 from sources.browser.chromium import can_start
 from sources.browser.fetcher import PageFetcher
 from sources.errors import TimedOut
@@ -121,7 +121,7 @@ def refuse_block(page: Page, *, nothing_repeats: bool = False) -> None:
     If nothing repeats, a page that needs JavaScript counts as empty, too, even with some data in it.
     """
     rendered = page.rendering is not None
-    check(page, rendered=rendered)
+    check_content(page, rendered=rendered)
     if nothing_repeats and (shell := explain_unfilled(page, rendered=rendered)):
         raise shell
 
