@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field, PositiveInt, model_validator
 
@@ -83,8 +83,7 @@ class Csv(Detailed):
                 expected = len(self.columns)
                 rows = read_delimited(lines, self.delimiter, self.quote, file.where, expected=expected, line=above)
             names = list(self.columns) or _headings(rows, file.where)
-            options: dict[str, Any] = {"key": self.key, "title": self.title, "fields": self.fields}
-            columns = Columns(names, file.where, **options, link=self.link)
+            columns = Columns(names, file.where, key=self.key, title=self.title, fields=self.fields, link=self.link)
             records = self._records(rows, names, file.where)
             yield from (columns.linked(each, page.url) for each in records) if self.link else columns.rows(records)
 

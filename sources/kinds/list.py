@@ -60,8 +60,7 @@ class List(HtmlPaged):
         self._check_places(page.url, items)
         tally = Tally()
         yield from tally.of(self._entry(page.url, item) for item in items)
-        following = self.following(page, tally)
-        if following:
+        if following := self.following(page, tally):
             yield following
 
     def _entry(self, base: str, item: HtmlElement) -> Entry:

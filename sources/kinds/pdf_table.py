@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from pydantic import Field
 
@@ -25,7 +24,6 @@ class PdfTable(OfPdf, Detailed):
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """One entry per row. Raises NotFound, which lists the headings, and BadDocument."""
         names, rows = join_tables(read_tables(page, borders=self.borders), self.key, page.url)
-        options: dict[str, Any] = {"key": self.key, "title": self.title, "fields": self.fields}
-        columns = Columns(names, f"the table in {page.url}", **options)
+        columns = Columns(names, f"the table in {page.url}", key=self.key, title=self.title, fields=self.fields)
         for number, values in rows:
             yield columns.entry(values).at(f"{page.url.partition('#')[0]}#page={number}")

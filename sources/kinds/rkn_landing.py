@@ -90,8 +90,7 @@ class RknLanding(Source):
             for resource in resources:
                 key = f"{_plain(company)} | {_plain(resource)}"
                 yield Entry(key, f"{company}: {resource}", fields | {"resource": resource})
-        following = follow_link(page, "a[rel~=next], link[rel~=next]")
-        if following:
+        if following := follow_link(page, "a[rel~=next], link[rel~=next]"):
             yield following
 
 

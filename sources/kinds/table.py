@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import repeat
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
@@ -57,8 +57,7 @@ class Table(HtmlPaged):
             raise
         tally = Tally()
         yield from tally.of(rows)
-        following = self.following(page, tally)
-        if following:
+        if following := self.following(page, tally):
             yield following
 
     def essence(self, page: Page) -> bytes | None:
@@ -71,8 +70,8 @@ class Table(HtmlPaged):
         return f"{following.url if following else ''}\n{find_markup(page, self.table)}".encode()
 
     def _rows(self, page: Page, found: tables.Table | LongTable) -> Iterator[Rows | Entry]:
-        options: dict[str, Any] = {"key": self.key, "title": self.title, "fields": self.fields}
-        columns = Columns(found.columns, f"the table at {page.url}", **options, link=self.link or None)
+        names, where = found.columns, f"the table at {page.url}"
+        columns = Columns(names, where, key=self.key, title=self.title, fields=self.fields, link=self.link or None)
         links = getattr(found, "links", ()) if self.link is not False else ()
         if links or self.link:
             return (columns.linked(*each) for each in zip(found.rows, repeat(page.url), links or repeat(())))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from pydantic import Field, PositiveInt
 
@@ -37,8 +37,9 @@ class Xlsx(Detailed):
         headings = next(islice(rows, self.header_row - 1, None), [])
         if not any(headings):
             raise NotFound(f"{page.url} has no headings in row {self.header_row} (option header_row)")
-        options: dict[str, Any] = {"key": self.key, "title": self.title, "fields": self.fields}
-        columns = Columns(unique_names(headings), page.url, **options, link=self.link)
+        columns = Columns(
+            unique_names(headings), page.url, key=self.key, title=self.title, fields=self.fields, link=self.link
+        )
         after_gap = False
         for row in rows:
             after_gap = after_gap or not any(row)
