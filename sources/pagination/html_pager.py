@@ -297,19 +297,17 @@ class Counts(NamedTuple):
 
 def find_counts(root: HtmlElement) -> Counts:
     """What the page says of pages and entries, in words."""
-    found = Counts()
+    page = pages = entries = None
     text = root.text_content().casefold()
-    if not any(likely.search(text) for likely in _LIKELY):
-        return found
-    for line in islice(text_of(root).split("\n"), _MOST_LINES):
+    lines = text_of(root).split("\n") if any(likely.search(text) for likely in _LIKELY) else []
+    for line in lines[:_MOST_LINES]:
         if len(line) > _LONGEST_LINE or not any(map(str.isdigit, line)):
             continue
-        if found.page is None and (said := _PAGE_OF.search(line)):
-            page, pages = map(_number, said.groups())
-            found = found._replace(page=page, pages=pages) if 0 < page <= pages <= _MOST_PAGES else found
-        if found.entries is None and (total := _total(line)):
-            found = found._replace(entries=total)
-    return found
+        if page is None and (said := _PAGE_OF.search(line)):
+            number, last = map(_number, said.groups())
+            page, pages = (number, last) if 0 < number <= last <= _MOST_PAGES else (None, None)
+        entries = entries or _total(line)
+    return Counts(page, pages, entries)
 
 
 def _total(line: str) -> int | None:

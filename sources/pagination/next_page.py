@@ -146,7 +146,7 @@ class Counting(Detailed):
     @property
     def counting(self) -> Pages | None:
         """How pages are counted, if they are."""
-        if self.pages or not self.numbered:
+        if self.pages or not self.is_numbered:
             return self.pages
         return self.by_default(step="entries" if "offset" in self.placeholders else 1)
 
@@ -161,7 +161,7 @@ class Counting(Detailed):
         cursor = getattr(self.pages, "path", None)
         if "cursor" in self.placeholders and not cursor:
             raise ValueError('{cursor} needs pages = { path = "..." }: the path to the next page\'s cursor')
-        if self.pages and not (self.numbered or self.pages.parameter or self.pages.url):
+        if self.pages and not (self.is_numbered or self.pages.parameter or self.pages.url):
             raise ValueError(
                 'pages needs a parameter, such as "page", or a url with {} for the page\'s number, or a request with'
                 " {page}, {offset} or {cursor} in it"

@@ -129,15 +129,15 @@ class Asking(Source):
     def carry_on(self, page: Page, following: Get | None) -> Get | None:
         """The request for a further page, with what the earlier one carried. One with placeholders is written anew."""
         taken = page.carry.get("taken", {})
-        if following is None or not (taken or self.numbered):
+        if following is None or not (taken or self.is_numbered):
             return following
         carry = {**following.carry, **({"taken": taken} if taken else {})}
-        if self.numbered and "at" in carry:
+        if self.is_numbered and "at" in carry:
             return self._ask(carry, {**dict.fromkeys(NUMBERS, carry["at"]), **taken})
         return replace(following, carry=carry)
 
     @property
-    def numbered(self) -> bool:
+    def is_numbered(self) -> bool:
         """Whether the request says by itself where the list goes on."""
         return not self.placeholders.isdisjoint(NUMBERS)
 
