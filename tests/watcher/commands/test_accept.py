@@ -247,7 +247,7 @@ def test_who_heard_that_it_is_suspicious_hears_that_it_was_accepted(desk: Desk, 
     suspicious, closed = desk.heard("ops")
     assert suspicious.startswith("SUSPICIOUS: list")
     assert closed.startswith("RECOVERED: list: its held snapshot was accepted")
-    assert "The snapshot that was held was accepted by hand" in closed
+    assert "The held snapshot was accepted by hand" in closed
     assert any(text.startswith("Sable Capital: since") for text in desk.heard("desk")) is alert
     with Store.open(desk.state) as store:
         assert len(store.log.events(kind=EventKind.CHANGE)) == 21

@@ -71,8 +71,8 @@ def test_match_shows_what_is_found_and_why(configure, watch):
 
 def test_match_shows_the_reading_the_context_and_the_guard_of_each_decision(configure, watch):
     configure(CONFIG)
-    said = " ".join(watch("match", "Erdölkonzern Shell wächst. ディスコルド. The oil in Shell County").out.split())
-    assert "shell: “Shell” in text: the name “Shell plc”, as listed, near “Erdölkonzern”" in said
+    said = " ".join(watch("match", "Oil: Shell grows. ディスコルド. The oil in Shell County").out.split())
+    assert "shell: “Shell” in text: the name “Shell plc”, as listed, near “Oil”" in said
     assert "discord: “ディスコルド” in text: the name “Discord”, by its sound in another script" in said
     assert "near “oil”; but it is a part of a longer name" in said
 
