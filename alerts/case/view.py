@@ -24,7 +24,7 @@ MARK = f'<meta name="generator" content="{_GENERATOR}">'  # identifies such a pa
 
 _VALUE = 400  # characters of a field's value
 _TEXT = 600  # characters of a report's text
-_COMPARED = 200_000  # most characters of a value to compare: an event has half as many (watcher/check/news.py)
+_COMPARED = 200_000  # most characters of a value to compare: an event has half as many (watcher/check/log_limit.py)
 _NAME = 80  # characters of a field's name
 _ADDRESS = 200  # characters of an address that is not a web address
 _CHANGES = {STANDING: "already there when the watch began"}

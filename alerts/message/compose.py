@@ -19,6 +19,7 @@ from alerts.grouping import group_by_entry, lead_first, split_baselines
 from alerts.message.change_lines import changes_lines, fact_lines
 from alerts.message.citations import Background, citation_lines
 from alerts.message.forms import render_chat, render_line, render_mail, render_text
+from alerts.message.hostile_text import neutralize
 from alerts.message.lines import (
     BRIEF,
     FULL,
@@ -35,7 +36,7 @@ from alerts.message.lines import (
 from alerts.message.notices import notice_lines
 from alerts.message.recipient import Composed, Form, Recipient
 from alerts.message.titles import compose_title, number_of
-from alerts.message.wording import cut, neutralize, plural, shorten
+from alerts.message.wording import cut, plural, shorten
 from sources.text import clean
 from state.model import ChangeKind, Event, EventKind
 

@@ -11,8 +11,9 @@ from html import escape
 from itertools import groupby
 from typing import NamedTuple
 
+from alerts.message.hostile_text import neutralize
 from alerts.message.lines import Line, Style
-from alerts.message.wording import cut, neutralize
+from alerts.message.wording import cut
 from alerts.templating import render
 from sources.formats.links import LONGEST_URL
 

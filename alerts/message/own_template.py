@@ -16,8 +16,9 @@ from typing import Any
 
 from alerts.event.change_json import change_json, event_schema
 from alerts.links import web_address
+from alerts.message.hostile_text import neutralize, neutralize_lines
 from alerts.message.recipient import Composed, Form, Service
-from alerts.message.wording import cut, neutralize, neutralize_lines
+from alerts.message.wording import cut
 from alerts.templating import Neutral, TemplateFault, find_names, inert, own_html, render_own
 from sources.text import clean
 from state.model import Event, EventKind, Mention

@@ -12,18 +12,9 @@ from datetime import datetime
 from typing import Any
 
 from alerts.grouping import split_baselines
+from alerts.message.hostile_text import neutralize, without_addresses
 from alerts.message.recipient import Recipient, items_of, mentioning_of
-from alerts.message.wording import (
-    NOTHING,
-    cut,
-    name_list,
-    neutralize,
-    plural,
-    shorten,
-    shorten_both,
-    span_words,
-    without_addresses,
-)
+from alerts.message.wording import NOTHING, cut, name_list, plural, shorten, shorten_both, span_words
 from sources.text import clean
 from state.model import ChangeKind, Event, EventKind, Mention
 

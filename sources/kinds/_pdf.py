@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from sources.formats.pdf import check_extra
 from sources.model import Proven
 from sources.pagination.requests import Asking
-from sources.reading.fingerprints import OWN_LINK
+from sources.reading.entry_fingerprints import OWN_LINK
 
 
 class OfPdf(Asking):

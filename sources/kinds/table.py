@@ -14,7 +14,7 @@ from sources.model.rows import Rows
 from sources.options import Selector
 from sources.pagination.columns import Columns, Names
 from sources.pagination.next_page import HtmlPaged, Tally, follow_link, is_further_page
-from sources.reading.fingerprints import OWN_LINK
+from sources.reading.entry_fingerprints import OWN_LINK
 
 if TYPE_CHECKING:
     from sources.formats import tables

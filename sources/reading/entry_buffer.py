@@ -7,7 +7,7 @@ from itertools import chain
 from typing import overload
 
 from sources.model.rows import Rows
-from sources.reading.fingerprints import MOST_LOOSE, Block, Pack, Seen, part_at
+from sources.reading.entry_fingerprints import MOST_LOOSE, Block, Pack, Seen, part_at
 
 
 class Packed(Sequence[Seen]):

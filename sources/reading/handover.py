@@ -19,7 +19,7 @@ from sources.loader import kind
 from sources.model import Entry, Get, Page, Source
 from sources.model.entry import LONGEST_KEY
 from sources.model.rows import Rows
-from sources.reading.fingerprints import MOST_LOOSE, SIZE, Block, Pack, cut, part_at
+from sources.reading.entry_fingerprints import MOST_LOOSE, SIZE, Block, Pack, cut, part_at
 from sources.reading.messages import (
     PLAIN,
     Asks,

@@ -18,7 +18,16 @@ from sources.model import Entry
 from sources.model.rows import Rows
 from sources.options import compile_re2
 from sources.reading.entry_buffer import Packed
-from sources.reading.fingerprints import OWN_LINK, SIZE, Digest, Pack, Seen, cut, entry_fingerprint, row_fingerprints
+from sources.reading.entry_fingerprints import (
+    OWN_LINK,
+    SIZE,
+    Digest,
+    Pack,
+    Seen,
+    cut,
+    entry_fingerprint,
+    row_fingerprints,
+)
 
 if TYPE_CHECKING:
     from sources.reading.messages import Filled, FilterForm, Keys, Sums, UnchangedCheck

@@ -28,7 +28,7 @@ from sources.errors import ReaderFailed, ReaderTooSlow
 from sources.jobs import Function
 from sources.model import Entry, Get, Page, Source
 from sources.options import largest_page
-from sources.reading.fingerprints import Pack, cut
+from sources.reading.entry_fingerprints import Pack, cut
 from sources.reading.handover import (
     check_keys,
     check_pack,

@@ -2,9 +2,10 @@
 
 diff            compares a snapshot with the stored entries, matched by key and fingerprint
 changes         compares two versions of an entry, field by field
-absent_entries  which entries were removed, which scrolled off, and which are back under new keys
+absent_entries  which entries of a window were removed, and which scrolled off
+rekeyed         which entries are back under other keys
 plausibility    whether a snapshot is plausible, by its counts, losses and the source's own contract (`expect`)
 mass_change     whether its structure moved, or only the form of its values, or most of its text has gone
 health          a source's health and habits after a check: failing, suspicious, quiet, restless
-fingerprints    fingerprints of bodies, options, addresses, and of a kind's code and data
+reader_fingerprints  fingerprints of bodies, options, addresses, and of a kind's code and data
 """

@@ -7,7 +7,7 @@ from typing import overload
 
 from sources import Entry
 from sources.reading.entry_buffer import Packed
-from sources.reading.fingerprints import OWN_LINK, SPECIALS, special_text
+from sources.reading.entry_fingerprints import OWN_LINK, SPECIALS, special_text
 from state.model import Change, ChangeKind, FieldChange
 
 

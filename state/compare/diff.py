@@ -18,17 +18,11 @@ from typing import NamedTuple
 from sources import Entry, Get, Listing, Page, Source
 from sources.reading.engine import sift
 from sources.reading.entry_buffer import Packed
-from sources.reading.fingerprints import SIZE, Seen
+from sources.reading.entry_fingerprints import SIZE, Seen
 from sources.reading.known_filter import KnownFilter, Profile
-from state.compare.absent_entries import (
-    LEAST,
-    WindowEntry,
-    count_rekeyed,
-    find_keys_above,
-    find_removed_keys,
-    is_newest,
-)
+from state.compare.absent_entries import WindowEntry, find_keys_above, find_removed_keys, is_newest
 from state.compare.changes import Changes, changes_of_known, field_changes
+from state.compare.rekeyed import LEAST, count_rekeyed
 from state.errors import StateMovedError
 from state.model import NOTHING, Change, ChangeKind, Difference, Known, Standing, StoredEntry
 

@@ -27,7 +27,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from sources.formats.dates import read_date
-from sources.reading.fingerprints import text_fingerprint
+from sources.reading.entry_fingerprints import text_fingerprint
 from state.compare.changes import changes_of_known, common_prefix
 from state.compare.plausibility import Suspicion, allowance, entries
 from state.model import Change, ChangeKind, Difference, Habits

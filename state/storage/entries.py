@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Select, and_, bindparam, delete, insert, or_,
 from sources import Entry
 from sources.model.rows import Rows
 from sources.reading.entry_buffer import Packed
-from sources.reading.fingerprints import Block
+from sources.reading.entry_fingerprints import Block
 from state.db.backend import Database
 from state.db.redaction import Redactor
 from state.db.repository import Repository, Value, chunks, directly, rows_in

@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 
 from sources import Entry
-from sources.reading.fingerprints import entry_fingerprint
+from sources.reading.entry_fingerprints import entry_fingerprint
 from state.compare.changes import field_changes
 from state.compare.diff import Differ
 from state.model import (

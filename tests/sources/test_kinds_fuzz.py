@@ -19,7 +19,7 @@ from sources import Entry, Get, Page, ReaderFailed, Source, SourceError, kinds
 from sources.formats.decode import decode
 from sources.loader import kind
 from sources.reading.engine import TASKS, read_here
-from sources.reading.fingerprints import entry_fingerprint
+from sources.reading.entry_fingerprints import entry_fingerprint
 from sources.reading.handover import parts, sound_entries
 from tests.captures import CAPTURES
 from tests.fuzzing import fuzz, fuzzed

@@ -16,7 +16,7 @@ from sources import Entry, Get, Page, ReaderFailed, ReadError, Source, SourceErr
 from sources.loader import kind
 from sources.model.rows import Rows
 from sources.reading import engine, pool
-from sources.reading.fingerprints import SIZE, Block, entry_fingerprint, row_fingerprints
+from sources.reading.entry_fingerprints import SIZE, Block, entry_fingerprint, row_fingerprints
 from sources.reading.handover import get_form, messages_of, options_of, packs, source_of
 from sources.reading.known_filter import KnownFilter
 from sources.reading.messages import (

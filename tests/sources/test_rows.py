@@ -13,7 +13,7 @@ from sources.loader import kind
 from sources.model.rows import Rows, each_alone
 from sources.pagination.columns import Columns
 from sources.reading.engine import read_here
-from sources.reading.fingerprints import Block, entry_fingerprint, row_fingerprints
+from sources.reading.entry_fingerprints import Block, entry_fingerprint, row_fingerprints
 from sources.reading.handover import block_of, packs
 from sources.reading.known_filter import KnownFilter, Profile
 from sources.reading.messages import RowPack, pack_form

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sources import Entry
-from sources.reading.fingerprints import entry_fingerprint
+from sources.reading.entry_fingerprints import entry_fingerprint
 from state.compare.diff import Differ
 from state.errors import StateMovedError
 from state.model import Change, Difference, Known, Standing, StoredEntry

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sources import Entry
-from sources.reading.fingerprints import entry_fingerprint
+from sources.reading.entry_fingerprints import entry_fingerprint
 from state.model import Acceptance, Commit, Detail, DetailRead, Difference, SourceState
 from state.store import Store
 

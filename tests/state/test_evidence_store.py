@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 import pytest
 
 from sources import Entry, Get, Page
-from state.compare.fingerprints import body_fingerprint
+from state.compare.reader_fingerprints import body_fingerprint
 from state.evidence.options import EvidenceOptions
 from state.evidence.reading import recall
 from state.evidence.stamps import Stamp

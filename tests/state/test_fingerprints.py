@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sources import Entry, Get, Page, Source
-from sources.reading.fingerprints import Digest, entry_fingerprint
-from state.compare.fingerprints import body_fingerprint, place_fingerprint, reading_fingerprint
+from sources.reading.entry_fingerprints import Digest, entry_fingerprint
+from state.compare.reader_fingerprints import body_fingerprint, place_fingerprint, reading_fingerprint
 
 
 class Register(Source):

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from sources import Entry, Get, Page
-from state.compare.fingerprints import body_fingerprint
+from state.compare.reader_fingerprints import body_fingerprint
 from state.model import Acceptance, Commit, Difference, Event, EventKind, Mention, Standing, StoredPage
 from state.storage.retention import Expired
 from state.store import Store

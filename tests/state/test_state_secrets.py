@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from sources import Entry, Get, Page
 from sources.secrets import Secrets
-from state.compare.fingerprints import body_fingerprint
+from state.compare.reader_fingerprints import body_fingerprint
 from state.db.redaction import NotSealedError, Redactor
 from state.db.tables.core import BODIES
 from state.model import (

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from sources import Entry, Get, Page
-from state.compare.fingerprints import body_fingerprint
+from state.compare.reader_fingerprints import body_fingerprint
 from state.db.tables.core import BODIES, ENTRIES
 from state.model import (
     Acceptance,

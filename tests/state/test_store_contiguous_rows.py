@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from sources import Entry
-from sources.reading.fingerprints import entry_fingerprint
+from sources.reading.entry_fingerprints import entry_fingerprint
 from state.db.connect import open_database
 from state.model import Acceptance, Commit, Difference, Standing
 from state.storage import entries

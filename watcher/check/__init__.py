@@ -5,7 +5,7 @@ pipeline       the check: fetch, read, believe, diff, match
 fetching       gets pages; revalidates the stored ones first; the interface through which a check fetches and offloads
 details        reads the pages of entries, and compares them
 matching       which entities changes mention: found in the thread, or in a subprocess
-news           which changes become events of their own, and how much of them
+log_limit      which changes become events of their own, and how much of them
 event_factory  makes the events of an outcome
 outcome        the outcome of a check, and its result
 decide         from an outcome to what is written

@@ -10,10 +10,10 @@ from functools import cached_property
 from alerts.matching.lazy_watchlist import LazyWatchlist
 from sources import Source
 from sources.options import most_pages
-from sources.reading.fingerprints import OWN_LINK
+from sources.reading.entry_fingerprints import OWN_LINK
 from sources.reading.known_filter import Profile
 from state.compare.diff import Differ
-from state.compare.fingerprints import place_fingerprint, reading_fingerprint
+from state.compare.reader_fingerprints import place_fingerprint, reading_fingerprint
 from state.model import NOTHING, Known, Prefetched, SourceState
 from state.store import Store
 

@@ -14,9 +14,9 @@ from alerts.flapping import defer_flapping, mark_flapping
 from alerts.options import AlertRule
 from alerts.rules import OnFault, ignore_fault, routes_for
 from sources import FetchError, Source
-from state.compare.fingerprints import held_fingerprint
 from state.compare.health import note_changes, note_failure, note_quiet, note_rest, note_success, note_suspicion
 from state.compare.mass_change import note_movement
+from state.compare.reader_fingerprints import held_fingerprint
 from state.model import (
     Acceptance,
     Alert,
@@ -33,7 +33,7 @@ from state.model import (
     add_check,
 )
 from watcher.check.event_factory import EventFactory
-from watcher.check.news import LogLimit, limit_news, room
+from watcher.check.log_limit import LogLimit, limit_news, room
 from watcher.check.outcome import (
     Accepted,
     Checked,

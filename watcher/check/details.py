@@ -18,9 +18,9 @@ from sources.http.request import Validators
 from sources.options import WAIT_FOR
 from sources.pagination.detail import Detailed, DetailOptions
 from sources.reading.engine import read_page
-from sources.reading.fingerprints import entry_fingerprint
+from sources.reading.entry_fingerprints import entry_fingerprint
 from state.compare.changes import field_changes
-from state.compare.fingerprints import body_fingerprint, reading_fingerprint
+from state.compare.reader_fingerprints import body_fingerprint, reading_fingerprint
 from state.model import Change, ChangeKind, Detail, DetailRead, Difference, DueDetail, SourceState
 from watcher.check.context import CheckTarget
 from watcher.check.fetching import CheckIO, keep, validators_of

@@ -13,7 +13,7 @@ from alerts.message.wording import cut
 from sources import Source
 from state.compare.changes import common_prefix
 from state.model import Change, ChangeKind, Event, EventKind, Habits, Health, Mention, SourceState, Status
-from watcher.check.news import MOST_VALUE, Mass
+from watcher.check.log_limit import MOST_VALUE, Mass
 from watcher.check.outcome import Accepted, Found, Mentioning, Suspicious
 
 MOST_MENTIONING = 20  # most entries named in the summary of a suspicious snapshot

@@ -17,7 +17,7 @@ from sources.http.request import Validators
 from sources.placeholders import fill, fill_text
 from sources.reading.engine import PageReader, essence, read_page, steps
 from state.compare.diff import Differ
-from state.compare.fingerprints import body_fingerprint
+from state.compare.reader_fingerprints import body_fingerprint
 from state.model import StoredPage
 
 P = ParamSpec("P")

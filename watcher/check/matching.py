@@ -9,7 +9,7 @@ from alerts.matching.lazy_watchlist import SearchedText
 from state.compare.mass_change import MassChange
 from state.model import Change, Mention
 from watcher.check.context import CheckTarget
-from watcher.check.news import News
+from watcher.check.log_limit import News
 from watcher.check.outcome import Mentioning
 
 LONG = 64_000  # characters of an entry; the slowest text of that length takes a fifth of a second

@@ -15,7 +15,7 @@ from sources.reading.known_filter import Profile
 from state.compare.mass_change import MassChange
 from state.compare.plausibility import Suspicion
 from state.model import DetailRead, Difference, Event, EventKind, Mention, SourceState, StoredPage
-from watcher.check.news import News
+from watcher.check.log_limit import News
 
 
 class Mentioning(NamedTuple):

@@ -12,9 +12,9 @@ from sources.reading.completeness import of_the_list, unread
 from sources.reading.engine import earlier_than, essence, read_page, total_of
 from sources.reading.known_filter import Profile
 from state.compare.diff import Differ
-from state.compare.fingerprints import held_fingerprint, snapshot_id
 from state.compare.mass_change import MassChange, find_mass_change
 from state.compare.plausibility import Suspicion, find_breach, find_doubt, find_emptied_field
+from state.compare.reader_fingerprints import held_fingerprint, snapshot_id
 from state.failpoint import reach
 from state.model import (
     Acceptance,

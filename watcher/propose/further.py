@@ -14,7 +14,7 @@ from sources.pagination.html_pager import find_pager
 from sources.pagination.json_pager import find_json_pager, suggest_more_options, suggest_options
 from sources.pagination.next_page import counting_options, set_parameter
 from sources.reading.engine import read_page
-from sources.reading.fingerprints import entry_fingerprint
+from sources.reading.entry_fingerprints import entry_fingerprint
 from watcher.propose.proposal import Proposal, source_of
 from watcher.propose.site import Site
 

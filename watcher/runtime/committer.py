@@ -21,7 +21,7 @@ from state.model import ChangeKind, Commit, SourceState
 from state.store import Store
 from watcher.check.context import CheckTarget
 from watcher.check.decide import Context, Stale, Superseded, decide, pass_unchanged
-from watcher.check.news import LogLimit
+from watcher.check.log_limit import LogLimit
 from watcher.check.outcome import Accepted, Checked, Result, Unchanged, result_of
 from watcher.config.load import Config
 from watcher.runtime.commit_queue import MOST_LARGE, CommitQueue, TakesLong, Waiting, WriteBatch, is_large

@@ -13,12 +13,12 @@ from alerts.matching.lazy_watchlist import LazyWatchlist
 from alerts.options import AlertRule
 from sources import SourceError
 from state.compare.changes import changes_of_known
-from state.compare.fingerprints import snapshot_id
+from state.compare.reader_fingerprints import snapshot_id
 from state.model import ChangeKind, Event, EventKind, SourceState
 from state.store import Store
 from watcher.check.context import CheckTarget
 from watcher.check.decide import Context, Stale, decide
-from watcher.check.news import LogLimit
+from watcher.check.log_limit import LogLimit
 from watcher.check.outcome import Accepted, Checked, Mentioning
 from watcher.check.pipeline import match, read_stored, sum_up_further
 from watcher.config.load import Config

@@ -20,7 +20,7 @@ from sources.model.coverage import ListCoverage
 from sources.options import most_pages
 from sources.reading.completeness import unread
 from sources.reading.engine import PageReader, read_here, read_page
-from sources.reading.fingerprints import cut, entry_fingerprint
+from sources.reading.entry_fingerprints import cut, entry_fingerprint
 from sources.reading.known_filter import KnownFilter
 from state.compare.diff import Differ
 from state.compare.plausibility import Suspicion

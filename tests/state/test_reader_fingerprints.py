@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from state.compare import fingerprints as reader_fingerprints
-from state.compare.fingerprints import reader_fingerprint
+from state.compare import reader_fingerprints
+from state.compare.reader_fingerprints import reader_fingerprint
 
 KIND = """
 from sources import Entry, Source
@@ -168,9 +168,9 @@ def test_no_module_is_loaded_for_a_fingerprint() -> None:
     code = """if True:
         import sys
         from sources.loader import kind
-        from state.compare import fingerprints
+        from state.compare import reader_fingerprints
         feed, before = kind("feed"), set(sys.modules)
-        fingerprints.reader_fingerprint(feed)
+        reader_fingerprints.reader_fingerprint(feed)
         print(*(set(sys.modules) - before))"""
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not run.stdout.split()

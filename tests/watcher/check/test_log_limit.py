@@ -9,7 +9,7 @@ from typing import Any
 from sources import Entry
 from state.model import Change, ChangeKind, FieldChange, Habits, Mention
 from watcher.check.event_factory import CUT, excerpts
-from watcher.check.news import MOST_VALUE, LogLimit, News, limit_news
+from watcher.check.log_limit import MOST_VALUE, LogLimit, News, limit_news
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 TELEGRAM = [Mention("telegram", "Telegram", "Telegram", "title")]

@@ -16,7 +16,7 @@ from importlib.util import resolve_name
 from pathlib import Path
 
 from sources import Source
-from sources.reading.fingerprints import text_fingerprint
+from sources.reading.entry_fingerprints import text_fingerprint
 from state.model import Difference, SourceState
 
 # The options of every kind that do not affect parsing; of a kind's own options, all count.
