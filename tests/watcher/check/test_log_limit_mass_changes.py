@@ -17,7 +17,7 @@ from sources.http.session import Fetcher
 from state import commits
 from state.model import Event, EventKind
 from state.store import Store
-from watcher.check import news
+from watcher.check import log_limit
 from watcher.check.outcome import Result
 from watcher.config.load import Config, load
 from watcher.cycle import Cycle
@@ -45,7 +45,7 @@ key = "name"
 
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(news, "MOST_ALONE", 30)
+    monkeypatch.setattr(log_limit, "MOST_ALONE", 30)
     monkeypatch.setattr(change_lines, "MOST_LOGGED", 5)
 
 
