@@ -5,7 +5,7 @@ The table is made by .ci/frequent_words.py, and its licence is said in it.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from alerts.recognition.language.native_forms import forms
 from alerts.recognition.sound.alphabets import alphabet
@@ -16,10 +16,11 @@ _KOREAN_ENDINGS = "은는이가을를의에도와과로서고며지기만들한�
 """The syllables of particles, and of endings of verbs."""
 
 
+@lru_cache(maxsize=10_000)
 def is_frequent(folded: str) -> bool:
     """Whether a word is a frequent one, with what its script joins to it, or in Thai is made of frequent ones."""
     script = alphabet(folded)
-    known, longest = _of_script(script)
+    known, lengths = _of_script(script)
     if not known:
         return False
     if script == "hangul":
@@ -31,8 +32,9 @@ def is_frequent(folded: str) -> bool:
     ends, tried = [0], {0}
     while ends:  # of known words, one after another from the beginning
         start = ends.pop()
-        for end in range(start + _SHORTEST, min(start + longest, len(folded)) + 1):
-            if end not in tried and folded[start:end] in known:
+        for length in lengths.get(folded[start : start + _SHORTEST], ()):
+            end = start + length
+            if end not in tried and folded[start:end] in known and end <= len(folded):
                 if end == len(folded):
                     return True
                 tried.add(end)
@@ -41,8 +43,11 @@ def is_frequent(folded: str) -> bool:
 
 
 @cache
-def _of_script(script: str) -> tuple[frozenset[str], int]:
-    """The frequent words of all languages of a script, and how many letters the longest has."""
+def _of_script(script: str) -> tuple[frozenset[str], dict[str, set[int]]]:
+    """The frequent words of all languages of a script, and how many letters those have that begin with two letters."""
     rows = (line.split(" ") for line in lines("frequent.txt"))
     found = frozenset(word for _, written, *words in rows if written == script for word in words)
-    return found, max(map(len, found), default=0)
+    lengths: dict[str, set[int]] = {}
+    for word in found:
+        lengths.setdefault(word[:_SHORTEST], set()).add(len(word))
+    return found, lengths

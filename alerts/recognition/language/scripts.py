@@ -73,6 +73,10 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": 
 _SEMITIC = str.maketrans("یىکةھہۀں\u05f3’", "ييكههههن''", "\u0640")
 
 
+_AS_IT_IS = re.compile("[\uac00-\ud7a3]+|[\u0621\u0627\u0628\u062a-\u063a\u0641-\u0648\u064a]+")
+"""Words of Hangul syllables, and of Arabic letters without signs that few write: folding changes none of these."""
+
+
 def fold(word: str) -> str:
     """A word without differences of letter case, width, accents and vowel points. Cyrillic й stays й."""
     if word.isascii():
@@ -80,6 +84,8 @@ def fold(word: str) -> str:
     lower = word.lower()
     if _PLAIN_CYRILLIC.fullmatch(lower):
         return lower.replace("ё", "е")
+    if _AS_IT_IS.fullmatch(word):
+        return word
     folded = (
         unicodedata.normalize("NFC", unicodedata.normalize("NFKC", word).casefold())
         .replace("ё", "е")
@@ -147,12 +153,8 @@ def _script(char: str) -> Script:
 def latin(folded: str) -> str:
     """A folded Latin word in a spelling that is common to the usual romanizations: `zakharow`, `zaharov`."""
     letters = folded if folded.isascii() else folded.translate(_TO_LATIN)
-    word = _DIGRAPHS.sub(_alike, letters).replace("y", "i").replace("j", "i")
+    word = _DIGRAPHS.sub(lambda piece: _ALIKE[piece[0]], letters).replace("y", "i").replace("j", "i")
     return _REPEATED_I.sub("i", word) if "ii" in word else word
-
-
-def _alike(piece: re.Match[str]) -> str:
-    return _ALIKE[piece[0]]
 
 
 def romanized(folded: str) -> str:

@@ -240,11 +240,12 @@ def alphabet(word: str) -> str:
         return "latin"
     if "А" <= first <= "я":
         return "cyrillic"
-    return _alphabet(word[:3].casefold())
+    return _alphabet(word[:3])
 
 
-@lru_cache(maxsize=5_000)
+@lru_cache(maxsize=20_000)
 def _alphabet(letters: str) -> str:
+    letters = letters.casefold()
     return next((name for name, own, _ in _SCRIPTS if _compiled(f"[{own}]").search(letters)), "other")
 
 

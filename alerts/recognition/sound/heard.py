@@ -16,7 +16,7 @@ from alerts.recognition.sound.likeness import (
     counted,
     keys,
     least,
-    limit,
+    limit_of,
     most,
     needed,
     needed_beside,
@@ -66,7 +66,7 @@ class Heard:
         self._alone: set[int] = set()
         self._guarded: set[int] = set()
         self._established: dict[int, frozenset[str]] = {}  # the scripts in which the spellings of a word are known
-        self._enough: dict[str, tuple[list[tuple[float, float]], float]] = {}  # see `_needs_of`, by script
+        self._enough: dict[str, tuple[list[tuple[float, float, Phones]], float]] = {}  # see `_needs_of`, by script
 
     def add(self, number: int, word: str, *, spelt: bool = False, written: bool = True) -> None:
         """Add a word of a name, in one script. One that is `spelt` in letters elsewhere is not heard in those; what
@@ -147,15 +147,16 @@ class Heard:
         of those.
         """
         read, most_bits, places = near
-        letters = frozenset("".join(read))
+        if not places:
+            return
+        limit = limit_of(read)
         needs = self._needs_of(script)[0]
         article = script == "arabic" and read[:2] == _ARTICLE  # whose l is not that of a name
         for place in sorted(places)[:_MOST]:
-            enough, floor = needs[place]
-            if most_bits < floor:
+            enough, floor, name = needs[place]
+            if most_bits < floor or sum(map(limit.__getitem__, name)) < floor:  # nearly all
                 continue
-            name = self._sounds_of(place)
-            if limit(letters, name) < floor or not _may_be(read, script, name) or (article and name[0] == "l"):
+            if not _may_be(read, script, name) or (article and name[0] == "l"):
                 continue
             number, _, other = self._words[place]
             bits = _common(read, script, name, other, floor)
@@ -163,16 +164,16 @@ class Heard:
             if bits >= enough:
                 yield number, bits
 
-    def _needs_of(self, script: str) -> tuple[list[tuple[float, float]], float]:
-        """The bits that a word of a script needs for each place, with those below which nothing makes up for the rest;
-        and the fewest of these.
+    def _needs_of(self, script: str) -> tuple[list[tuple[float, float, Phones]], float]:
+        """The bits that a word of a script needs for each place, those below which nothing makes up for the rest, and
+        how the name's word sounds; and the fewest of these bits.
         """
         if script not in self._enough:
             found = []
             for place in range(len(self._words)):
-                enough, own = self._needed(place, script), worth(self._sounds_of(place))
-                found.append((enough, least(enough, own, script, self._syllables(place)) - _ROUNDED))
-            self._enough[script] = found, min((floor for _, floor in found), default=inf)
+                enough, name = self._needed(place, script), self._sounds_of(place)
+                found.append((enough, least(enough, worth(name), script, self._syllables(place)) - _ROUNDED, name))
+            self._enough[script] = found, min((floor for _, floor, _ in found), default=inf)
         return self._enough[script]
 
     def _needed(self, place: int, script: str) -> float:
@@ -206,15 +207,12 @@ class Heard:
         """Whether a name's word is of another script than this one."""
         return any(self._words[place][2] != script for place in self._places.get(number, ()))
 
-    def beside(self, forms: Iterable[str], number: int, *, given: bool) -> float:
-        """The bits that a word has in common with a word of a name, beside another word of it: not even the consonants
-        need to be the same. 0 if they are too few. `given`: whether it is the given name.
+    def beside(self, form: str, number: int, *, given: bool) -> Iterator[float]:
+        """The bits that a form of a word has in common with the words of a name, beside another word of it, if they are
+        enough: not even the consonants need to be the same. `given`: whether it is the given name.
         """
-        return max((bits for form in forms for bits in self._beside(form, number, given=given)), default=0.0)
-
-    def _beside(self, form: str, number: int, *, given: bool) -> Iterator[float]:
         script, read = alphabet(form), phones(form)
-        letters = frozenset("".join(read))
+        limit = limit_of(read)
         for place in self._places.get(number, ()):
             other, name = self._words[place][2], self._sounds_of(place)
             spelt = place in self._spelt
@@ -222,7 +220,7 @@ class Heard:
                 continue
             both = script in LETTERS and other in LETTERS
             enough = needed_beside(worth(name), letters=both, spelt=spelt, given=given)
-            if limit(letters, name) < enough - _ROUNDED:
+            if sum(map(limit.__getitem__, name)) < enough - _ROUNDED:
                 continue
             bits = _common(read, script, name, other, enough - _ROUNDED)
             if bits >= enough:

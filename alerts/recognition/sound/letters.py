@@ -287,7 +287,7 @@ def _bits(read: Phones, known: _Word, *, strictly: bool) -> float:
     name = known.phones
     if abs(len(name) - len(read)) > _LONGER or (strictly and not agree(read, name)):
         return 0.0
-    bits = alike(read, name)
+    bits = alike(read, name, enough=known.least - _ROUNDED)
     if bits >= known.like:
         return bits
     if bits < known.agreeing or not (strictly or agree(read, name)):

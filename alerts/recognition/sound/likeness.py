@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 from functools import cache, lru_cache
-from itertools import accumulate, islice
+from itertools import accumulate, islice, product
 from math import inf
 
 from alerts.recognition.sound.alphabets import LETTERS, Phones
@@ -99,7 +99,7 @@ def least(enough: float, own: float, script: str, syllables: int) -> float:
     return min(enough, _AGREE * own) if script in _FULL and own >= _SHORT_ALONE else enough
 
 
-_AGREEMENT_VOWELS = frozenset("aeiou")
+_VOWELS = frozenset("aeiou")
 
 
 def agree(text: Phones, name: Phones, *, ending: bool = True) -> bool:
@@ -110,17 +110,17 @@ def agree(text: Phones, name: Phones, *, ending: bool = True) -> bool:
     for at, phone in enumerate(text, 1):
         before = places
         places = {place + 1 for place in before if place < len(name) and _same(phone, name[place])}
-        if "-" in phone or (ending and at == len(text) and phone[0] in _AGREEMENT_VOWELS):
+        if "-" in phone or (ending and at == len(text) and phone[0] in _VOWELS):
             places |= before
         if not places:
             return False
         places = _silently(places, name)
-    return len(name) in places or (ending and len(name) - 1 in places and name[-1][0] in _AGREEMENT_VOWELS)
+    return len(name) in places or (ending and len(name) - 1 in places and name[-1][0] in _VOWELS)
 
 
 def vowels(phones: Phones) -> Phones:
     """The vowels that are heard in any case."""
-    return tuple(phone for phone in phones if phone[0] in _AGREEMENT_VOWELS and "-" not in phone)
+    return tuple(phone for phone in phones if phone[0] in _VOWELS and "-" not in phone)
 
 
 def may_agree(text: Phones, name: Phones, *, strictly: bool) -> bool:
@@ -152,7 +152,6 @@ def _same(one: str, other: str) -> bool:
     return not set(one).isdisjoint(other.replace("-", ""))
 
 
-_VOWELS = frozenset("aeiou")
 _BITS = {
     **dict.fromkeys("tnr", 3.3), **dict.fromkeys("lsk", 3.7), **dict.fromkeys("mdv", 4.4),
     **dict.fromkeys("bpgSCc", 4.8),
@@ -165,10 +164,10 @@ _CLASS = {
     **dict.fromkeys("hx-", ""),
 }  # fmt: skip
 _LETTERS = _CLASS | {letter: letter for letter in "pbtdkgrl"} | dict.fromkeys("vwf", "v")
-_NEAR = frozenset(map(frozenset, listed("pb td kg sz fv vw SZ CJ cD Sc sc Cc zD sS zZ SC ZJ CS")))
-_NEAR_VOWELS = frozenset(frozenset(pair) for pair in ("ao", "ou", "ei", "ae", "ui", "oe"))
+_PAIRS, _VOWEL_PAIRS = "pb td kg sz fv vw SZ CJ cD Sc sc Cc zD sS zZ SC ZJ CS", "ao ou ei ae ui oe"
+_NEAR, _NEAR_VOWELS = (frozenset(listed(f"{pairs} {pairs[::-1]}")) for pairs in (_PAIRS, _VOWEL_PAIRS))
 _WIDE = 0.4  # bits less for each further alternative of a letter
-_NEVER = -9.0
+_NEVER, _LEAST_LOSS = -9.0, -0.2  # what the other word lacks costs something
 _DENTAL, _LIQUID = frozenset("td"), frozenset("rl")
 MOST_KEYS = 12
 """Keys of one word."""
@@ -198,9 +197,8 @@ def _gain(one: str, other: str) -> float:
     if a in _VOWELS or b in _VOWELS:
         if not (a in _VOWELS and b in _VOWELS):
             return _NEVER
-        near = any(frozenset((x, y)) in _NEAR_VOWELS for x in one for y in other)
-        return 0.2 if near else -1.0
-    if any(frozenset((x, y)) in _NEAR for x in one for y in other):
+        return -1.0 if _NEAR_VOWELS.isdisjoint(map("".join, product(one, other))) else 0.2
+    if not _NEAR.isdisjoint(map("".join, product(one, other))):
         return 1.0
     return -1.5 if _CLASS[a] == _CLASS[b] else _NEVER
 
@@ -208,11 +206,8 @@ def _gain(one: str, other: str) -> float:
 @lru_cache(maxsize=20_000)
 def _losses(phones: Phones, vowels: float, *, loose: bool = False) -> list[float]:
     """What each phone costs that the other word lacks."""
-    losses = []
-    for at, phone in enumerate(phones):
-        loss = _LOSSES[phone]
-        losses.append(vowels if loss is None else loss or _loss(phones, at, loose=loose))
-    return losses
+    known = enumerate(map(_LOSSES.__getitem__, phones))
+    return [vowels if loss is None else loss or _loss(phones, at, loose=loose) for at, loss in known]
 
 
 class _Losses(dict[str, float | None]):
@@ -264,12 +259,15 @@ def alike(
         pairs = [_gains(phone)[other] for phone, other in zip(text, name, strict=True)]
         if min(pairs, default=0.0) > 0.0:  # nothing is gained by skipping any
             return sum(pairs)
-    losses = _losses(name, name_vowels, loose=loose)
+    losses, extras = _losses(name, name_vowels, loose=loose), _losses(text, text_vowels)
+    table = [list(map(_gains(phone).__getitem__, name)) for phone in text]
+    mosts = [max(extra, *gains) if name else extra for extra, gains in zip(extras, table, strict=True)]
+    rest = sum(mosts) - enough
+    if rest < 0.0:
+        return -inf
     best = list(accumulate(losses, initial=0.0))
-    rest = sum(map(most, text)) - enough
-    for phone, extra in zip(text, _losses(text, text_vowels), strict=True):
+    for gains, extra, gain_at_most in zip(table, extras, mosts, strict=True):
         # The best sums up to each sound of a name with one more sound of a text, given those without it
-        gains = map(_gains(phone).__getitem__, name)
         before = best[0]
         last = before + extra
         row = [last]
@@ -281,8 +279,8 @@ def alike(
                 last = above + extra
             row.append(last)
             before = above
-        rest -= most(phone)
-        if max(row) + rest < 0.0:  # most pairs
+        rest -= gain_at_most
+        if max(row) + rest < 0.0:
             return -inf
         best = row
     return best[-1]
@@ -300,15 +298,21 @@ def most(phone: str) -> float:
     return max([1.0, *(_BITS[alternative] - _WIDE * (len(phone) - 1) for alternative in phone)])
 
 
-@lru_cache(maxsize=20_000)
-def _pieces(name: Phones) -> tuple[tuple[frozenset[str], float, float], ...]:
-    """The sounds of a word, each with the bits that it shares at most with a word that has it, and with others."""
-    return tuple((frozenset(phone), most(phone), 0.2 if phone[0] in _VOWELS else 1.0) for phone in name)
+class Limit(dict[str, float]):
+    """The bits that each phone of a name adds at most to what it has in common with a word of a text: the sum of these
+    is a fast test before `alike`.
+    """
+
+    def __init__(self, phones: Phones) -> None:
+        self._phones = set(phones)
+
+    def __missing__(self, other: str) -> float:
+        most = max(map(_gains(other).__getitem__, self._phones), default=_LEAST_LOSS)
+        return self.setdefault(other, max(most, _LEAST_LOSS))
 
 
-def limit(letters: frozenset[str], name: Phones) -> float:
-    """The bits that a word with these sounds has in common with a name's word at most: a fast test before `alike`."""
-    return sum(less if letters.isdisjoint(phone) else bits for phone, bits, less in _pieces(name))
+limit_of = lru_cache(maxsize=500)(Limit)
+"""The same, kept for the next names."""
 
 
 def keys(phones: Phones, *, loose: bool = False, vowelless: bool = False) -> list[str]:

@@ -85,16 +85,13 @@ def _known_in(text: str, run: Span, look_up: LookUp, listed_at: ListedAt) -> Ite
     elif thai:
         done = start
         places = sorted(
-            [*_listed(text, start, end, listed_at), *between_usual_words(text, start, end)], key=_longest_first
+            [*_listed(text, start, end, listed_at), *between_usual_words(text, start, end)],
+            key=lambda place: (place[0], -place[1]),  # the longest first
         )
         for begin, stop in places:
             if begin >= done and look_up(text[begin:stop]):
                 yield begin, stop
                 done = stop
-
-
-def _longest_first(place: Span) -> Span:
-    return place[0], -place[1]
 
 
 def _listed(text: str, start: int, end: int, listed_at: ListedAt) -> Iterator[Span]:

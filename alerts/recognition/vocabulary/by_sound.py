@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from alerts.recognition.language.native_forms import forms
 from alerts.recognition.language.scripts import fold_and_script
@@ -17,7 +18,7 @@ from alerts.recognition.vocabulary.stems import Split, heads, splits
 
 _LONGEST = 100  # letters: a longer word is no name
 _REMEMBERED = 50_000  # pairs kept in the cache
-_BESIDE_NONE: frozenset[str] = frozenset()
+_NONE: frozenset[str] = frozenset()
 
 
 class Beside:
@@ -38,22 +39,27 @@ class Beside:
 
     def _hit(self, word: str, number: int, *, given: bool) -> Hit | None:
         best, ending = max(
-            ((self._heard.beside([head], number, given=given), ending) for head, ending in _heads_of_beside(word)),
+            (
+                (bits, ending)
+                for head, ending in _heads_of_beside(word)
+                for bits in self._heard.beside(head, number, given=given)
+            ),
             default=(0.0, ""),
         )
-        languages = SUFFIXES.get(ending, _BESIDE_NONE) if word[0].isascii() else _BESIDE_NONE
+        languages = SUFFIXES.get(ending, _NONE) if word[0].isascii() else _NONE
         return Hit(number, How.HEARD, ending, languages=languages, bits=best) if best else None
 
 
-def _heads_of_beside(word: str) -> Iterator[tuple[str, str]]:
-    """What of a word may be a name, with the ending that is cut off."""
+@lru_cache(maxsize=500)
+def _heads_of_beside(word: str) -> list[tuple[str, str]]:
+    """What of a word may be a name, with the ending that is cut off: asked for each partner near it."""
     folded, script = fold_and_script(word)
     if script == "other":
-        yield from ((form, "") for form in forms(folded))
-    elif script in {"latin", "cyrillic"} and word[0].isupper():
-        yield from heads(word, folded, splits(folded, script))
-        if script == "latin":
-            yield from ((spoken, "") for spoken in said(word.lower(), anywhere=True))
+        return [(form, "") for form in forms(folded)]
+    if script not in {"latin", "cyrillic"} or not word[0].isupper():
+        return []
+    spoken = said(word.lower(), anywhere=True) if script == "latin" else ()
+    return [*heads(word, folded, splits(folded, script)), *((form, "") for form in spoken)]
 
 
 SHORTEST = 3
@@ -62,7 +68,6 @@ _PLURAL = frozenset(listed("ов ів ев ам ям ами ями ах ях"))
 _OF_ADJECTIVES = frozenset(
     listed("ый ий ой ого его ому ему ым им ая яя ую юю ое ее ые ие ых их ыми ими ій ої ата та то те")
 )
-_NONE: frozenset[str] = frozenset()
 
 
 class BySound:

@@ -75,9 +75,8 @@ class ForeignWords:
         """
         if self._thai is None:
             self._thai = self._by_beginning(others)
-        return next(
-            (len(word) for word in self._thai.get(text[at : at + _BEGINNING], ()) if text.startswith(word, at)), 0
-        )
+        words = self._thai.get(text[at : at + _BEGINNING])
+        return next((len(word) for word in words if text.startswith(word, at)), 0) if words else 0
 
     def _by_beginning(self, others: Iterable[str]) -> dict[str, list[str]]:
         """The Thai words, by their beginning, the longest first: made with the first text in Thai."""
@@ -224,7 +223,7 @@ class Vocabulary:
                     self._stems.add(number, folded, script, "word", name=False)
                 else:
                     self._exact.setdefault(folded, []).append((number, False))
-            for sound in dict.fromkeys([spelt.sound, *filter(_is_kana, spelt.spellings)]):
+            for sound in dict.fromkeys([spelt.sound, *(word for word in spelt.spellings if alphabet(word) == "kana")]):
                 self._heard.add(number, sound, spelt=True)
         return number
 
@@ -397,7 +396,3 @@ def _has_neighbour(words: Sequence[str], at: int) -> bool:
     """Whether a word is beside another capitalized one."""
     near = (*words[max(0, at - _FAR) : at], *words[at + 1 : at + 1 + _FAR])
     return any(other[0].isupper() for other in near)
-
-
-def _is_kana(word: str) -> bool:
-    return alphabet(word) == "kana"
