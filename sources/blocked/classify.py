@@ -88,7 +88,7 @@ _SENT_ON = r"""location(?:\.href)?\s*=\s*["']([^"']+)|location\.(?:replace|assig
 _SOON = 10  # seconds
 
 
-class Block(NamedTuple):
+class BlockVerdict(NamedTuple):
     """A classified response: a stable code, and who serves it ("" if unknown)."""
 
     code: str
@@ -107,7 +107,7 @@ class Block(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Answer:
+class KnownResponse:
     """The parts of a response that are known.
 
     `asked` is the address before redirects, `url` the one after; header names are in lower case; `text` is the body,
@@ -127,7 +127,9 @@ def check_content(page: Page, *, rendered: bool = False) -> None:
     that a browser made it.
     """
     text = _readable(page)
-    block = classify(Answer(page.status, page.headers, page.get.url, page.url, text)) if text is not None else None
+    block = (
+        classify(KnownResponse(page.status, page.headers, page.get.url, page.url, text)) if text is not None else None
+    )
     if block:
         raise block.error(page.url, rendered=rendered)
     if not page.body.strip(b"\xef\xbb\xbf \t\r\n"):
@@ -146,7 +148,7 @@ def explain_unfilled(page: Page, *, rendered: bool = False) -> Blocked | None:
     text = _readable(page)
     if not text or not is_html(text) or not _is_shell(Outline(text), data=True):
         return None
-    return Block("needs_javascript").error(page.url, rendered=rendered)
+    return BlockVerdict("needs_javascript").error(page.url, rendered=rendered)
 
 
 def _readable(page: Page) -> str | None:
@@ -161,17 +163,19 @@ def _readable(page: Page) -> str | None:
     return None
 
 
-def classify(answer: Answer) -> Block | None:
+def classify(answer: KnownResponse) -> BlockVerdict | None:
     """The block that the response is; None when it may be the content, or has an unambiguous error status."""
     verdict = _by_header(answer) or _by_body(answer) or _by_address(answer)
     if verdict and (answer.status < 400 or _refines(verdict[0], answer.status)):
         code, who = verdict
         # Where a challenge does not say whose it is, the Server header does; a login is the site's own.
         server = answer.headers.get("server", "").lower() if code in _GUARDS else ""
-        return Block(code, who or next((name for start, name in _SERVERS.items() if server.startswith(start)), ""))
+        return BlockVerdict(
+            code, who or next((name for start, name in _SERVERS.items() if server.startswith(start)), "")
+        )
     if answer.status == 451:
-        return Block("geo_blocked")
-    refused = Block(f"http_{answer.status}")
+        return BlockVerdict("geo_blocked")
+    refused = BlockVerdict(f"http_{answer.status}")
     return refused if refused.code in _REFUSALS else None
 
 
@@ -184,14 +188,14 @@ def _refines(code: str, status: int) -> bool:
     return status not in (404, 410, 429) and code in ("geo_blocked", "access_denied", "login_page", "rate_limited")
 
 
-def _by_header(answer: Answer) -> _Verdict | None:
+def _by_header(answer: KnownResponse) -> _Verdict | None:
     for code, who, name, begins in _HEADERS:
         if (value := answer.headers.get(name)) is not None and value.strip().lower().startswith(begins):
             return code, who
     return None
 
 
-def _by_body(answer: Answer) -> _Verdict | None:
+def _by_body(answer: KnownResponse) -> _Verdict | None:
     text = answer.text
     if text.startswith("{"):
         return ("captcha", "") if len(text) <= _LONGEST_MESSAGE and _JSON_CAPTCHA.match(text.lower()) else None
@@ -213,7 +217,7 @@ def _by_body(answer: Answer) -> _Verdict | None:
     return verdict or (_by_nothing(page, answer) if text and answer.status < 400 else None)
 
 
-def _by_message(answer: Answer) -> _Verdict | None:
+def _by_message(answer: KnownResponse) -> _Verdict | None:
     """Classify a short plain text: with an error status any, else only a message of a line or two."""
     lines = answer.text.strip().splitlines()
     text = " ".join(answer.text[:_LONGEST_MESSAGE].lower().replace("’", "'").split())
@@ -238,7 +242,7 @@ def _by_marker(page: Outline) -> _Verdict | None:
     return None
 
 
-def _by_title(page: Outline, answer: Answer) -> _Verdict | None:
+def _by_title(page: Outline, answer: KnownResponse) -> _Verdict | None:
     """Classify a title, or a first heading, that is the name of an error and nothing else."""
     titles, heading = page.titles, page.heading
     if answer.status >= 400:  # "403 Forbidden" adds nothing to the status
@@ -288,7 +292,7 @@ def _has_own_form(page: Outline) -> bool:
     return page.questions > (1 if re.search(_CAPTCHA_IMAGE, page.lower) else 0)
 
 
-def _by_form(page: Outline, answer: Answer) -> _Verdict | None:
+def _by_form(page: Outline, answer: KnownResponse) -> _Verdict | None:
     """Classify a form that asks for a password, with a matching title or nothing around it."""
     if not page.password or page.letters > _SOME or page.records or _code_of_address(answer.asked) == "login_page":
         return None
@@ -299,7 +303,7 @@ def _by_form(page: Outline, answer: Answer) -> _Verdict | None:
     return ("login_page", "") if named or (headed and not page.repeats) else None
 
 
-def _by_address(answer: Answer) -> _Verdict | None:
+def _by_address(answer: KnownResponse) -> _Verdict | None:
     """Classify a redirect to a typical address of such pages, when there is hardly any content."""
     code = _code_of_address(answer.url) if _is_elsewhere(answer.asked, answer.url) else None
     if code is None or code == _code_of_address(answer.asked) or (answer.text and not is_html(answer.text)):
@@ -311,7 +315,7 @@ def _by_address(answer: Answer) -> _Verdict | None:
     return None if menu or page.letters > _SOME else (code, "")
 
 
-def _by_nothing(page: Outline, answer: Answer) -> _Verdict | None:
+def _by_nothing(page: Outline, answer: KnownResponse) -> _Verdict | None:
     """Classify a page that only JavaScript would fill, or that only redirects."""
     if page.letters > _UNFILLED or page.repeats:
         return None

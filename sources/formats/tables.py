@@ -43,7 +43,7 @@ _SPAN = re.compile(r"\s*\+?(\d{1,9})")
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class HtmlTable:
     """A table's columns and records.
 
     `headings` has one tuple per column: its headings from the top down, such as ("Dates", "from"). `rows` have one text
@@ -97,7 +97,7 @@ class _Line:
         return [(self.cells[at] if at < len(self.cells) else None) or _NO_CELL for at in places]
 
 
-def read_table(table: HtmlElement) -> Table:
+def read_table(table: HtmlElement) -> HtmlTable:
     """Parse one table. Raises BadDocument when its spans make it too large.
 
     Left out are notes (one cell across several columns), headings repeated in the body, empty rows and the footer. The
@@ -106,7 +106,7 @@ def read_table(table: HtmlElement) -> Table:
     return read_simple_table(_markup(table)) or read_grid(table)
 
 
-def table_of(page: Download, css: str | None) -> Table:
+def table_of(page: Download, css: str | None) -> HtmlTable:
     """As `read_table`, for the table of `find_table`. Raises the errors of both."""
     return read_simple_table(find_markup(page, css)) or read_grid(find_table(page, css))
 
@@ -121,7 +121,7 @@ def _markup(table: HtmlElement) -> str:
     return markup
 
 
-def read_grid(table: HtmlElement) -> Table:
+def read_grid(table: HtmlElement) -> HtmlTable:
     """The general case of `read_table`: builds the grid."""
     lines = [line for line in _lines(table) if line.section != "tfoot" and not line.is_empty()]
     heads, body = _split([line for line in lines if not line.is_note()] or lines)
@@ -142,10 +142,10 @@ def read_grid(table: HtmlElement) -> Table:
     used = [at for at, parts in enumerate(headings) if parts or any(cells[at].text for cells in found)]
     rows = [[cells[at].text for at in used] for cells in found]
     links = [[cells[at].link for at in used] for cells in found]
-    return Table([headings[at] for at in used], rows, links if any(map(any, links)) else ())
+    return HtmlTable([headings[at] for at in used], rows, links if any(map(any, links)) else ())
 
 
-def read_simple_table(markup: str) -> Table | None:
+def read_simple_table(markup: str) -> HtmlTable | None:
     """The simple case of `read_table`, from a table's markup, many times faster; None for any other table.
 
     Simple is one row of headings, then rows of as many cells, with text only.
@@ -168,7 +168,7 @@ def read_simple_table(markup: str) -> Table | None:
         return None
     used = [at for at, name in enumerate(names) if name or any(row[at] for row in rows)]
     headings = [(names[at],) if names[at] else () for at in used]
-    return Table(headings, rows if len(used) == wide else [[row[at] for at in used] for row in rows])
+    return HtmlTable(headings, rows if len(used) == wide else [[row[at] for at in used] for row in rows])
 
 
 def _cell_texts(markup: str, start: int = 0) -> Sequence[str]:

@@ -72,7 +72,7 @@ class _OneRequest(httpx.AsyncHTTPTransport):
         self._pool = pool
 
 
-class _Body(httpx.AsyncByteStream):
+class _HttpcoreBody(httpx.AsyncByteStream):
     """The body as a stream; closing it closes the connection."""
 
     def __init__(self, stream: AsyncIterable[bytes], backend: GuardedBackend) -> None:
@@ -109,7 +109,7 @@ class HttpcoreTransport(httpx.AsyncBaseTransport):
                 raise httpx.ProxyError("it does not speak SOCKS5") from error
             raise
         assert isinstance(response.stream, AsyncIterable)  # noqa: S101 - it came from an async pool
-        response.stream = _Body(response.stream, backend)
+        response.stream = _HttpcoreBody(response.stream, backend)
         extensions, response.extensions = response.extensions, {}
         if request.extensions.get("proving"):
             connection = extensions.get("network_stream")

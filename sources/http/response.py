@@ -79,7 +79,7 @@ def refusal(answer: Answer, asked: str, *, rendered: bool = False) -> HttpStatus
 
     message = f"{shown(answer.url)} answered {answer.status} {responses.get(answer.status, '')}".rstrip()
     text = decode(answer.body, answer.headers.get("content-type", ""))
-    block = classify.classify(classify.Answer(answer.status, answer.headers, asked, str(answer.url), text))
+    block = classify.classify(classify.KnownResponse(answer.status, answer.headers, asked, str(answer.url), text))
     if block is None:
         return HttpStatus(answer.status, message, retry_after=answer.retry_after)
     message = f"{message}: {block.why(rendered=rendered)}"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sources.errors import NotFound
 from sources.formats.html import parse_text
-from sources.formats.tables import Table, find_markup, read_simple_table
+from sources.formats.tables import HtmlTable, find_markup, read_simple_table
 from sources.text import clean_all
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Run(NamedTuple):
 
 
 class LongTable(NamedTuple):
-    """A table's columns and its rows as in `Table`, for one iteration; and the page without those rows."""
+    """A table's columns and its rows as in `HtmlTable`, for one iteration; and the page without those rows."""
 
     columns: Sequence[str]
     rows: Iterator[Sequence[str]]
@@ -71,7 +71,7 @@ def long_table(page: Page, css: str | None) -> LongTable | None:
     return LongTable(table.columns, _rows(table, left_out, text, run), short)
 
 
-def _rows(table: Table, left_out: Sequence[str], text: str, run: Run) -> Iterator[Sequence[str]]:
+def _rows(table: HtmlTable, left_out: Sequence[str], text: str, run: Run) -> Iterator[Sequence[str]]:
     names = [" / ".join(parts) for parts in table.headings]
     for row in table.rows:
         if row == left_out:

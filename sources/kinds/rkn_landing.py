@@ -14,7 +14,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from sources.errors import BadDocument, BadEntry, NotFound
-from sources.formats.tables import Table, check_whole, read_table
+from sources.formats.tables import HtmlTable, check_whole, read_table
 from sources.model import Entry, Get, Page, Proven, Source
 from sources.options import Duration
 from sources.pagination.next_page import follow_link
@@ -94,7 +94,7 @@ class RknLanding(Source):
             yield following
 
 
-def _roles(table: Table) -> list[str]:
+def _roles(table: HtmlTable) -> list[str]:
     """The role of each column: company, resource, an obligation's name, another name; "" for one to ignore."""
     roles = [_role(parts) for parts in table.headings]
     if "company" not in roles and roles.count("name") == 1:
@@ -127,7 +127,7 @@ def _is_list(roles: Sequence[str]) -> bool:
     return "company" in roles and "resource" in roles and any(role.partition(" ")[0] in _OBLIGATIONS for role in roles)
 
 
-def _check(page: Page, table: Table, roles: Sequence[str]) -> None:
+def _check(page: Page, table: HtmlTable, roles: Sequence[str]) -> None:
     for role in filter(None, roles):
         alike = [heading for heading, other in zip(table.columns, roles, strict=True) if role == other]
         if len(alike) > 1 or " or " in role:

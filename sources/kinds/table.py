@@ -69,7 +69,7 @@ class Table(HtmlPaged):
         following = follow_link(page, self.next)
         return f"{following.url if following else ''}\n{find_markup(page, self.table)}".encode()
 
-    def _rows(self, page: Page, found: tables.Table | LongTable) -> Iterator[Rows | Entry]:
+    def _rows(self, page: Page, found: tables.HtmlTable | LongTable) -> Iterator[Rows | Entry]:
         names, where = found.columns, f"the table at {page.url}"
         columns = Columns(names, where, key=self.key, title=self.title, fields=self.fields, link=self.link or None)
         links = getattr(found, "links", ()) if self.link is not False else ()

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources import BadDocument, Blocked, EmptyBody, Entry, Get, HttpStatus, NotFound, Page, Source, SourceError
-from sources.blocked.classify import Answer, check_content, classify
+from sources.blocked.classify import KnownResponse, check_content, classify
 from sources.reading.engine import read_page
 from tests.growth import cheapest, growth
 
@@ -30,7 +30,7 @@ def html(title: str, body: str, head: str = "") -> str:
 
 def told(text: str, status: int = 200, url: str = URL, asked: str = URL, **headers: str) -> str | None:
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
-    block = classify(Answer(status, sent, asked, url, text))
+    block = classify(KnownResponse(status, sent, asked, url, text))
     return block.code if block else None
 
 
@@ -177,7 +177,7 @@ def test_an_error_status_keeps_its_code_unless_the_page_says_more(status: int, t
 def test_headers_say_it_without_a_body() -> None:
     assert told("", cf_mitigated="challenge") == "challenge_page"
     assert told("", 202, x_amzn_waf_action="captcha") == "captcha"
-    block = classify(Answer(403, {"server": "AkamaiGHost"}, URL, URL, title="Access Denied"))
+    block = classify(KnownResponse(403, {"server": "AkamaiGHost"}, URL, URL, title="Access Denied"))
     assert block is not None
     assert (block.code, block.who) == ("access_denied", "Akamai")
 
@@ -373,5 +373,5 @@ def test_a_large_register_costs_next_to_nothing(make_page: MakePage) -> None:
     )
 )
 def test_whatever_a_page_holds_it_is_told_or_left(pieces: list[str]) -> None:
-    block = classify(Answer(text="<html>" + "".join(pieces), asked="http://[", url=URL))
+    block = classify(KnownResponse(text="<html>" + "".join(pieces), asked="http://[", url=URL))
     assert block is None or (block.code and block.why())

@@ -15,7 +15,7 @@ import lxml.html
 import pytest
 
 from sources import BadDocument, Page, SourceError
-from sources.blocked.classify import Answer, check_content, classify
+from sources.blocked.classify import KnownResponse, check_content, classify
 from tests.captures import CAPTURES
 from tests.growth import cheapest
 
@@ -111,7 +111,7 @@ def test_no_normal_page_is_taken_for_a_block(make_page: MakePage) -> None:
     print(Counter(Path(name).parts[0] for name, _, _ in rows))
 
 
-def record(path: Path) -> Answer:
+def record(path: Path) -> KnownResponse:
     """What a saved record holds of a response: all but the body, which few have."""
     data: dict[str, Any] = json.loads(path.read_text("utf-8"))["data"]
     body = path.with_suffix(".body")
@@ -120,7 +120,7 @@ def record(path: Path) -> Answer:
         raw = zlib.decompress(raw, 47)
     led_to = (data["source_metadata"] or {}).get("redirected_url") or data["url"]
     headers = {name.lower(): value for name, value in data["headers"].items()}
-    return Answer(data["status"], headers, data["url"], led_to, raw.decode("utf-8", "replace"), data["title"])
+    return KnownResponse(data["status"], headers, data["url"], led_to, raw.decode("utf-8", "replace"), data["title"])
 
 
 def test_block_records_are_told_from_genuine_ones() -> None:

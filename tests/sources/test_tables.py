@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 from lxml.html import fromstring
 
 from sources import BadDocument
-from sources.formats.tables import Table, read_table
+from sources.formats.tables import HtmlTable, read_table
 
 
-def read(html: str) -> Table:
+def read(html: str) -> HtmlTable:
     return read_table(next(fromstring(f"<div>{html}</div>").iter("table")))
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lxml.etree import tostring
 
 from sources.formats.html import parse_text
-from sources.formats.tables import Table, read_grid, read_simple_table
+from sources.formats.tables import HtmlTable, read_grid, read_simple_table
 
 TEXTS = st.text(st.sampled_from("aЯ 1&<>\u00a0\u200b\n\"'é/|"), max_size=4)
 SHAPES = ("<table>{head}{rows}</table>", "<table><tbody>{head}{rows}</tbody></table>")
@@ -22,7 +22,7 @@ def row(tag: str, texts: list[str]) -> str:
     return f"<tr class='r'>{cells}</tr>\n"
 
 
-def tables(markup: str) -> tuple[Table | None, Table]:
+def tables(markup: str) -> tuple[HtmlTable | None, HtmlTable]:
     """The results of the fast path and of the grid."""
     root = parse_text(f"<html><body>{markup}</body></html>")
     assert root is not None

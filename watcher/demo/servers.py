@@ -32,7 +32,7 @@ class DemoSite:
 
 
 def _mail_handler(site: DemoSite) -> type[StreamRequestHandler]:
-    class Handler(StreamRequestHandler):
+    class MailHandler(StreamRequestHandler):
         def handle(self) -> None:
             """Speak as much SMTP as one client needs; keep each message."""
             self.wfile.write(b"220 demo\r\n")
@@ -45,7 +45,7 @@ def _mail_handler(site: DemoSite) -> type[StreamRequestHandler]:
                     site.mail.append(message_from_bytes(content, policy=policy.default))
                 self.wfile.write(b"221 bye\r\n" if command == b"QUIT" else b"250 OK\r\n")
 
-    return Handler
+    return MailHandler
 
 
 @contextmanager
@@ -53,7 +53,7 @@ def serve_site() -> Iterator[DemoSite]:
     """The web site, its chat webhook at /chat and the mail server, until the block ends."""
     site = DemoSite()
 
-    class Handler(BaseHTTPRequestHandler):
+    class WebHandler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             """Send a page, or 304 if its ETag matches."""
             page = site.pages.get(self.path)
@@ -81,7 +81,7 @@ def serve_site() -> Iterator[DemoSite]:
             """Do not log: the demo's terminal is for alerts."""
 
     with (
-        ThreadingHTTPServer((LOOPBACK, 0), Handler) as web,
+        ThreadingHTTPServer((LOOPBACK, 0), WebHandler) as web,
         ThreadingTCPServer((LOOPBACK, 0), _mail_handler(site)) as mail,
     ):
         site.url, site.mail_port = f"http://{LOOPBACK}:{web.server_port}", mail.server_address[1]

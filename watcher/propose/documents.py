@@ -24,7 +24,7 @@ from sources.formats.archives import open_content
 from sources.formats.decode import name_binary
 from sources.formats.delimited import unique_names
 from sources.formats.feeds import read_feed
-from sources.formats.tables import Table
+from sources.formats.tables import HtmlTable
 from sources.formats.workbooks import is_packed_excel, read_rows
 from sources.formats.xml import ElementPath, elements, members, paths_seen
 from sources.loader import kinds
@@ -182,7 +182,7 @@ def _name_columns(rows: Sequence[Sequence[str]]) -> tuple[dict[str, list[str]], 
     whether the names are from there.
     """
     head, body = rows[0], rows[1:] or rows
-    headed = all(head[:-1]) and not headings_are_data(Table([(name,) if name else () for name in head], body))
+    headed = all(head[:-1]) and not headings_are_data(HtmlTable([(name,) if name else () for name in head], body))
     names = unique_names(list(head)) if headed else [f"column {at}" for at in range(1, len(head) + 1)]
     return {name: [row[at] for row in (body if headed else rows)] for at, name in enumerate(names)}, headed
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sources import Page, SourceError
-from sources.formats.tables import Table, find_own_rows, find_table, read_table
+from sources.formats.tables import HtmlTable, find_own_rows, find_table, read_table
 from watcher.propose import looks
 from watcher.propose.html_groups import Group, TextOutline, groups, score
 from watcher.propose.html_parts import parts, table_selector
@@ -59,7 +59,7 @@ def _table(page: Page, outline: TextOutline, element: HtmlElement) -> Sketch | N
     return Sketch(value, lambda: propose_columns("table", _which_table(page, element, table), what, values))
 
 
-def headings_are_data(table: Table, *, marked: bool = False) -> bool:
+def headings_are_data(table: HtmlTable, *, marked: bool = False) -> bool:
     """Whether the first record was taken for headings, as there are none: it has the same form as the others.
 
     Headings `marked` as such must look more like data than others.
@@ -79,7 +79,7 @@ def headings_are_data(table: Table, *, marked: bool = False) -> bool:
     return False
 
 
-def _which_table(page: Page, element: HtmlElement, table: Table) -> dict[str, Any]:
+def _which_table(page: Page, element: HtmlElement, table: HtmlTable) -> dict[str, Any]:
     """The option `table`, unless the kind finds the table without it."""
     try:
         if find_table(page, None) is element:
