@@ -474,8 +474,12 @@ def longest_pause() -> str:
     with register() as case:
         daemon = case.program.start()
         until(lambda: case.site.paths.count("/list") > 3)
-        until(lambda: case.program.ask("SELECT count(*) FROM workers") == 1)
-        (told,) = case.program.run("status", "--json").json["daemons"]
+
+        def daemons() -> list[dict]:
+            return case.program.run("status", "--json").json["daemons"]
+
+        until(lambda: any(daemon["pauses"]["start"]["wall"] > 0 for daemon in daemons()))  # written at a heartbeat
+        (told,) = daemons()
         daemon.signal(signal.SIGTERM)
         daemon.wait()
         pause = told["pauses"]["start"]["cpu"]
