@@ -8,9 +8,7 @@ from tests.bench.bench import Bench
 from tests.bench.site import ROOT
 
 # An earlier build finds its own packages first.
-MEASURE = (
-    "import runpy, sys; sys.path.append(sys.argv.pop(1)); runpy.run_module('tests.bench.sentences', run_name='__main__')"
-)
+MEASURE = "import runpy, sys; sys.path.append(sys.argv.pop(1)); runpy.run_module('tests.bench.sentences', run_name='__main__')"
 
 
 def sentences(bench: Bench) -> None:
