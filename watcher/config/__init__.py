@@ -2,7 +2,7 @@
 
 load            reads, checks and builds the Config
 files           finds the files and merges them
-documents       parses a TOML document with several mistakes, and finds the line of each key
+documents       the line of each key of a TOML document, and its mistake in words
 settings        the keys outside of tables, and the table `[web]`
 source_tables   the tables of sources as instances of their kinds
 config_secrets  `${NAME}` and `${credential:NAME}`, and secrets written in the configuration itself

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import glob
 import os
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from watcher.config.config_secrets import KeyPath
-from watcher.config.documents import document, line_of, lines_in
+from watcher.config.documents import line_of, lines_in, word_mistake
 from watcher.errors import ConfigError
 
 SYSTEM_FILE = Path("/etc/registry-watch/watch.toml")
 NAMED_TABLES = ("sources", "channels", "entities")
-_NAMING = {*NAMED_TABLES, "include", "presets"}  # keys that may add names for references
 
 
 class Origin(NamedTuple):
@@ -29,8 +29,7 @@ class Origin(NamedTuple):
 class Tree:
     """All `files` as one TOML document, `path` first. `origins` has the origin of each part that is not from `path`.
 
-    `problems` are lines about what could not be read, `broken` the tables with such a mistake. `partial` says that
-    tables with unknown names are missing.
+    `problems` are lines about keys that stand in two files.
     """
 
     path: Path
@@ -39,8 +38,6 @@ class Tree:
     files: tuple[Path, ...] = ()
     refers: bool = False  # whether any of them contains a reference, "${...}"
     problems: list[str] = field(default_factory=list)
-    broken: set[Origin] = field(default_factory=set)
-    partial: bool = False
 
     def origin(self, at: KeyPath) -> Origin:
         """The file of a key path, and the path within that file."""
@@ -52,11 +49,6 @@ class Tree:
     def shown_files(self) -> list[tuple[str, Path]]:
         """The files: as displayed, and their paths."""
         return [(shown(file), file) for file in self.files]
-
-    def is_broken(self, at: KeyPath) -> bool:
-        """Whether a key path is in a table that could not be read: what is missing there is no further mistake."""
-        file, place = self.origin(at) if self.broken else ("", ())
-        return any(Origin(file, place[:length]) in self.broken for length in range(len(place) + 1))
 
 
 def open_closed(path: str, flags: int) -> int:
@@ -85,24 +77,23 @@ def find(path: Path | None, environment: Mapping[str, str] = os.environ) -> Path
 
 
 def read(path: Path) -> Tree:
-    """Read a configuration file and all files that it includes. Errors are in `problems` and do not stop the reading.
-    Raises ConfigError if nothing of the first file could be read.
+    """Read a configuration file and all files that it includes. Raises ConfigError with what is wrong with each file
+    that cannot be read.
     """
-    tree = Tree(path, {})
-    first = _parse(tree, path)
-    if first is None:
-        raise ConfigError(tree.problems)
+    tree, unread = Tree(path, {}), list[str]()
+    first = _parse(tree, path, unread)
     documents, patterns, included = {path: first}, first.get("include", []), dict[Path, None]()
     for pattern in [item for item in patterns if isinstance(item, str)] if isinstance(patterns, list) else []:
         # pathlib's glob refuses absolute patterns, and handles ".." in the middle wrongly
         names = sorted(glob.glob(pattern, root_dir=path.parent, recursive=True))  # noqa: PTH207
         if not names and not glob.has_magic(pattern):
-            tree.problems += _number_lines(path, [(("include",), f"there is no {pattern} in {path.parent}")])
-            tree.partial = True
+            unread += _number_lines(path, [(("include",), f"there is no {pattern} in {path.parent}")])
         included |= {file: None for name in names if (file := path.parent / name).is_file()}
     for file in included:
         if not file.samefile(path):
-            documents[file] = _parse(tree, file) or {}
+            documents[file] = _parse(tree, file, unread)
+    if unread:
+        raise ConfigError(unread)
     for file, values in documents.items():
         tree.problems += _number_lines(file, list(_merge(tree, file, values)))
     tree.files = tuple(documents)
@@ -123,28 +114,24 @@ def presets_folder(path: Path | None = None) -> Path | None:
     return tree.path.parent / folder if isinstance(folder, str) else None
 
 
-def _parse(tree: Tree, path: Path) -> dict[str, Any] | None:
-    """What could be read of a file; None if nothing."""
-    file = shown(path)
+def _parse(tree: Tree, path: Path, unread: list[str]) -> dict[str, Any]:
+    """The tables of a file; none if it cannot be read, and a line about that."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
         tree.refers = tree.refers or "$" in text or "\\" in text  # an escape sequence may stand for "$"
-        read = document(text)
+        return tomllib.loads(text)
     except PermissionError as error:
-        tree.problems.append(f"{file}: cannot be read: {error.strerror}; let this user read it, as chmod o+r does")
+        what = f" cannot be read: {error.strerror}; let this user read it, as chmod o+r does"
     except OSError as error:
-        tree.problems.append(f"{file}: cannot be read: {error.strerror}")
+        what = f" cannot be read: {error.strerror}"
     except UnicodeDecodeError as error:
-        tree.problems.append(f"{file}: is not UTF-8 text (byte {error.start}); save it as UTF-8")
+        what = f" is not UTF-8 text (byte {error.start}); save it as UTF-8"
+    except tomllib.TOMLDecodeError as error:
+        what = word_mistake(str(error))
     except RecursionError:
-        tree.problems.append(f"{file}: is nested too deeply")
-    else:
-        tree.problems += [f"{file}{':' if mistake[0].isdigit() else ': '}{mistake}" for mistake in read.mistakes]
-        tree.broken |= {Origin(file, at) for at in read.broken}
-        tree.partial = tree.partial or read.partial or not _NAMING.isdisjoint(read.lost)
-        return read.root
-    tree.partial = True
-    return None
+        what = " is nested too deeply"
+    unread.append(f"{shown(path)}:{what}")
+    return {}
 
 
 def _number_lines(file: Path, problems: Sequence[tuple[KeyPath, str]]) -> list[str]:

@@ -174,8 +174,7 @@ class _Composer:
         kept, budget = "evidence" in self.tree.root, settings.schedule.budget or 1.0
         named = dict.fromkeys(NAMED_TABLES, ()) | names
         together = crosschecks.Tables(named, http, sources, channels, rules, tables.hosts, kept, budget)
-        if not self.tree.partial:
-            crosschecks.check_references(together, problems)
+        crosschecks.check_references(together, problems)
         if self.sources_too:
             crosschecks.check_sources(together, problems)
             crosschecks.warn(together, problems)

@@ -64,7 +64,7 @@ class Problems:
 
     def add(self, at: KeyPath, message: str) -> None:
         """Add an error at a key path."""
-        if at not in self._final and not self._tree.is_broken(at):
+        if at not in self._final:
             self._found.setdefault(at, []).append(message)
 
     def missing(self, at: KeyPath, message: str) -> None:
@@ -111,7 +111,7 @@ class Problems:
         self.add(at, _say_unknown(str(at[-1]), known))
 
     def stop(self) -> None:
-        """Raise ConfigError with all errors, if there are any: of syntax first, then in the order of lines."""
+        """Raise ConfigError with all errors, if there are any: of keys in two files first, then by their lines."""
         if not self._found and not self._tree.problems:
             return
         numbers = {file: lines_in(path) for file, path in self._tree.shown_files()}
