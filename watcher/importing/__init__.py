@@ -2,7 +2,7 @@
 
 run             the command: read, convert, look at pages, show, ask, write
 lists           a file's bytes within limits, its format, and its jobs: OPML, CSV, plain lists of addresses
-urlwatch        jobs.yaml of urlwatch and webchanges, and their filters; bounded_yaml: YAML of limited size
+urlwatch        jobs.yaml of urlwatch and webchanges, and their filters
 changedetection the backup of changedetection.io and its settings; watches: one watch
 job             a job: what becomes a source, what of it has no counterpart, or why it was left out
 targets         which kind reads what is selected; json_paths: JSONPath and jq as JMESPath

@@ -14,7 +14,7 @@ from alerts.options import Entity
 from alerts.recognition import identifiers
 from sources.text import clean
 from watcher.errors import UsageError
-from watcher.importing.job import unused_name
+from watcher.importing.job import Imported, unused_name
 from watcher.importing.lists import name_cells, rows
 
 _TYPED = ("inn", "ogrn", "lei", "cik", "domain", "imo", "aircraft", "wallet", "law")
@@ -22,15 +22,11 @@ _SEPARATOR = re.compile(r"\s*[;|\n]\s*")
 
 
 @dataclass(slots=True)
-class ListedEntity:
-    """A row: the id and the table of its entity. `without` says what of it was left out, `left` why it has none."""
+class ListedEntity(Imported):
+    """A row, with the table of its entity."""
 
-    title: str
-    id: str = ""
+    kind: str = "entity"
     table: dict[str, Any] = field(default_factory=dict)
-    group: str = ""
-    without: list[str] = field(default_factory=list)
-    left: str = ""
 
 
 def find_entities(text: str, taken: set[str]) -> list[ListedEntity]:
@@ -61,9 +57,9 @@ def find_entities(text: str, taken: set[str]) -> list[ListedEntity]:
         if same != row.title:
             row.left = f"it has the names of {same}"
             continue
-        plain = re.sub(r"[^a-z0-9]+", "-", anyascii(row.id or row.table["names"][0]).lower())
-        row.id = unused_name(plain.strip("-")[:40].strip("-") or "entity", ids)
-        ids[row.id] = 1
+        plain = re.sub(r"[^a-z0-9]+", "-", anyascii(row.name or row.table["names"][0]).lower())
+        row.name = unused_name(plain.strip("-")[:40].strip("-") or "entity", ids)
+        ids[row.name] = 1
     return result
 
 
@@ -72,7 +68,7 @@ def _row(number: int, cells: Mapping[str, list[str]]) -> ListedEntity:
     row = ListedEntity(
         f"row {number}: {names[0][:80] if names else '(no name)'}", group=", ".join(cells.get("groups", []))
     )
-    row.id = next(iter(cells.get("id", [])), "")
+    row.name = next(iter(cells.get("id", [])), "")
     known = _identifiers(cells, row)
     table = {"names": names, "context": cells.get("context", []), "not": cells.get("not", []), "identifiers": known}
     row.table = {name: values for name, values in table.items() if values}

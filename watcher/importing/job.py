@@ -1,4 +1,4 @@
-"""A job of another program on its way to becoming a source."""
+"""What another program's file holds, on its way to a table of ours: a job becomes a source, a row an entity."""
 
 from __future__ import annotations
 
@@ -24,21 +24,31 @@ class LeftOut(Exception):
 
 
 @dataclass(slots=True)
-class ImportedJob:
-    """A job: `title` names it in the report, `label` in messages of the source that it becomes.
+class Imported:
+    """A job or a row: `title` names it in the report; `name` and `text` are those of its table.
 
-    `without` says what of it has no counterpart, a line each; `left` why it becomes no source ("" if it does).
-    `look` says whether `watch add`'s way of looking at the page may find a better kind: nothing was selected on it.
+    `without` says what of it has no counterpart, a line each; `left` why it gets no table ("" if it does).
     """
 
     title: str
-    url: str = ""
-    label: str = ""
-    kind: str = "text"
-    options: dict[str, Any] = field(default_factory=dict)
     group: str = ""
     without: list[str] = field(default_factory=list)
     left: str = ""
+    name: str = ""
+    text: str = ""
+    kind: str = ""
+
+
+@dataclass(slots=True)
+class ImportedJob(Imported):
+    """A job. `label` names the source that it becomes in messages. `look` says whether `watch add`'s way of looking at
+    the page may find a better kind: nothing was selected on it.
+    """
+
+    kind: str = "text"
+    url: str = ""
+    label: str = ""
+    options: dict[str, Any] = field(default_factory=dict)
     look: bool = False
 
     @property

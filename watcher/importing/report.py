@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from watcher.importing.job import Imported
 from watcher.terminal.console import say
 from watcher.terminal.words import count
 
@@ -16,26 +16,14 @@ _SAME = 3  # jobs with one reason, from which on they are named in one line
 _RUNS = 12  # of their numbers, at most
 
 
-@dataclass(frozen=True, slots=True)
-class ImportResult:
-    """What becomes of one job or row: `name` and `text` of its table, or why there is none."""
-
-    title: str
-    name: str
-    what: str
-    text: str
-    without: Sequence[str]
-    left: str
-
-
-def show(file: Path, format_: str, results: Sequence[ImportResult], *, entities: bool) -> None:
+def show(file: Path, format_: str, results: Sequence[Imported], *, entities: bool) -> None:
     """How many can be imported, what is left out, and what the others lose."""
     good = [result for result in results if not result.left]
     what = ("row", "entity", "entities") if entities else ("job", "source", "sources")
     say(f"{file}: {format_}: {len(good)} of {count(len(results), what[0])} can be imported", hang=2)
     if not entities:
-        kinds = sorted({result.what for result in good})
-        by_kind = ", ".join(f"{sum(result.what == name for result in good)} {name}" for name in kinds)
+        kinds = sorted({result.kind for result in good})
+        by_kind = ", ".join(f"{sum(result.kind == name for result in good)} {name}" for name in kinds)
         say(f"kinds: {by_kind or 'none'}", hang=2)
     _list("left out", [f"{result.title}: {result.left}" for result in results if result.left])
     _list("without", list(_without(good)))
@@ -49,7 +37,7 @@ def _list(heading: str, lines: Sequence[str]) -> None:
             say(line, indent=2, hang=2)
 
 
-def _without(good: Sequence[ImportResult]) -> Iterator[str]:
+def _without(good: Sequence[Imported]) -> Iterator[str]:
     """A line for each job and reason; one for all jobs of a reason that many have."""
     jobs: dict[str, list[str]] = {}
     for result in good:
@@ -73,14 +61,14 @@ def _together(titles: Sequence[str]) -> str:
     return f"{count(len(titles), 'job')} ({word} {shown}{rest})"
 
 
-def as_json(format_: str, results: Sequence[ImportResult], written: Path | None) -> dict[str, Any]:
+def as_json(format_: str, results: Sequence[Imported], written: Path | None) -> dict[str, Any]:
     """The same for programs; every job with all of its reasons."""
     good = [result for result in results if not result.left]
     return {
         "format": format_,
         "jobs": len(results),
         "imported": [
-            {"job": result.title, "name": result.name, "kind": result.what, "without": list(result.without)}
+            {"job": result.title, "name": result.name, "kind": result.kind, "without": list(result.without)}
             for result in good
         ],
         "left": [{"job": result.title, "reason": result.left} for result in results if result.left],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -18,9 +18,8 @@ from watcher.config.load import Config, load
 from watcher.errors import ConfigError, UsageError
 from watcher.importing import report
 from watcher.importing.entities import find_entities
-from watcher.importing.job import ImportedJob, check_job, find_kind, unused_name
+from watcher.importing.job import Imported, ImportedJob, check_job, find_kind, unused_name
 from watcher.importing.lists import jobs_in, text_in
-from watcher.importing.report import ImportResult
 from watcher.propose.authority import guess
 from watcher.propose.block import append, append_to, block, check_appended, name_for, table_block
 from watcher.propose.find import look_around, look_rendered, with_authority
@@ -93,7 +92,7 @@ def _check_included(main: Path, into: Path) -> None:
         raise UsageError(f"{shown(main)} does not include {into}: {what}")
 
 
-def _read_sources(options: ImportOptions, config: Config | None) -> tuple[str, list[ImportResult]]:
+def _read_sources(options: ImportOptions, config: Config | None) -> tuple[str, Sequence[Imported]]:
     found = jobs_in(options.file)
     for job in found.jobs:
         if options.every:
@@ -103,7 +102,8 @@ def _read_sources(options: ImportOptions, config: Config | None) -> tuple[str, l
     if options.look:
         with Site(config.http, config.browser) if config else Site(HttpOptions(), BrowserOptions()) as site:
             _look_at_pages(found.jobs, site, lambda text: None if options.json else say(text))
-    return found.format, list(_name_sources(found.jobs, config))
+    _name_sources(found.jobs, config)
+    return found.format, found.jobs
 
 
 def _look_at_pages(jobs: Sequence[ImportedJob], site: Site, notice: Callable[[str], None]) -> None:
@@ -137,25 +137,21 @@ def _look(job: ImportedJob, site: Site) -> None:
         job.kind, job.url, job.options, job.left = *before, ""
 
 
-def _name_sources(jobs: Sequence[ImportedJob], config: Config | None) -> Iterator[ImportResult]:
-    """The jobs with names of their own, without those that are sources already."""
+def _name_sources(jobs: Sequence[ImportedJob], config: Config | None) -> None:
+    """Give the jobs names of their own, and tables; leave out those that are sources already."""
     http = config.http if config else HttpOptions()
     taken = dict.fromkeys(config.sources if config else (), 1)
     known = {_signature(source): name for name, source in (config.sources if config else {}).items()}
-    for job in jobs:
-        name = ""
-        if not job.left:
-            name = unused_name(name_for(job.url, job.label, ()), taken)
-            built = find_kind(job.kind).model_validate({"url": job.url, **job.table}).under(http)
-            same = known.setdefault(_signature(built), name)
-            if same != name:
-                job.left = f"the source {same} reads the same in the same way"
-        if job.left:
-            yield ImportResult(job.title, "", "", "", (), job.left)
+    for job in (job for job in jobs if not job.left):
+        job.name = unused_name(name_for(job.url, job.label, ()), taken)
+        built = find_kind(job.kind).model_validate({"url": job.url, **job.table}).under(http)
+        same = known.setdefault(_signature(built), job.name)
+        if same != job.name:
+            job.left = f"the source {same} reads the same in the same way"
             continue
-        taken[name] = 1
-        text = block(name, job.kind, job.url, job.table, ", ".join(filter(None, [job.title, job.group])))
-        yield ImportResult(job.title, name, job.kind, text, job.without, "")
+        taken[job.name] = 1
+        remark = ", ".join(filter(None, [job.title, job.group]))
+        job.text = block(job.name, job.kind, job.url, job.table, remark)
 
 
 def _signature(source: Source) -> str:
@@ -164,16 +160,16 @@ def _signature(source: Source) -> str:
     return json.dumps([source.kind, first_url(source), options], sort_keys=True, default=str)
 
 
-def _read_entities(options: ImportOptions, config: Config | None) -> list[ImportResult]:
+def _read_entities(options: ImportOptions, config: Config | None) -> Sequence[Imported]:
     known = config.entities if config else {}
     named = {frozenset(map(str.casefold, entity.names)): name for name, entity in known.items()}
-    results = list[ImportResult]()
-    for row in find_entities(text_in(options.file), set(known)):
-        same = None if row.left else named.get(frozenset(map(str.casefold, row.table["names"])))
-        left = row.left or (f"the entity {same} has these names" if same else "")
-        text = "" if left else table_block("entities", row.id, row.table, row.group)
-        results.append(ImportResult(row.title, "" if left else row.id, "entity", text, row.without, left))
-    return results
+    rows = find_entities(text_in(options.file), set(known))
+    for row in (row for row in rows if not row.left):
+        if same := named.get(frozenset(map(str.casefold, row.table["names"]))):
+            row.left = f"the entity {same} has these names"
+        else:
+            row.text = table_block("entities", row.name, row.table, row.group)
+    return rows
 
 
 def _ask(target: Path, number: int, *, quiet: bool) -> bool:

@@ -1,4 +1,7 @@
-"""The job lists of urlwatch (urls.yaml) and webchanges (jobs.yaml), and their filters."""
+"""The job lists of urlwatch (urls.yaml) and webchanges (jobs.yaml), and their filters.
+
+The YAML is of limited depth and size: a few lines of aliases may stand for gigabytes.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import yaml
+
 from watcher.errors import UsageError
-from watcher.importing.bounded_yaml import YamlError, load_documents
 from watcher.importing.job import WORDS, ImportedJob, JobList, LeftOut
 from watcher.importing.json_paths import Selected, from_jq
 from watcher.importing.requests import (
@@ -25,18 +29,57 @@ _WORDS = WORDS["urlwatch"]
 _KEYS = {"url", "navigate", "command"}
 _KINDS = {None, "", "url", "browser", "shell"}
 
+MOST_DEPTH = 40
+MOST_NODES = 200_000  # with each alias replaced by what it stands for
+_Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # only plain values: no tag makes an object
+
 
 def read_jobs(text: str) -> JobList:
     """The jobs of a list. Raises UsageError when it is no such list."""
-    try:
-        values = load_documents(text)
-    except YamlError as error:
-        raise UsageError(f"this YAML cannot be read: {error}") from None
+    values = _load_documents(text)
     listed = [value for document in values for value in (document if isinstance(document, list) else [document])]
     jobs = [value for value in listed if value is not None]
     if not jobs or not any(isinstance(job, Mapping) and _KEYS & job.keys() for job in jobs):
         raise UsageError("this has no job of urlwatch or webchanges: none has url, navigate or command")
     return JobList("urlwatch or webchanges", [_job(number, value) for number, value in enumerate(jobs, 1)])
+
+
+def _load_documents(text: str) -> list[Any]:
+    """The values of all documents in a text. Raises UsageError, with the line where it is known."""
+    try:
+        if wrong := _find_excess(text):
+            raise UsageError(f"this YAML cannot be read: {wrong}")
+        return list(yaml.load_all(text, Loader=_Loader))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        reason = " ".join(str(getattr(error, "problem", None) or error).split())
+        raise UsageError(f"this YAML cannot be read: {f'line {mark.line + 1}: ' if mark else ''}{reason}") from None
+    except (ValueError, TypeError, OverflowError) as error:  # such as the 40th of a month, or a list as a key
+        raise UsageError(f"this YAML cannot be read: a value cannot be read: {error}") from None
+
+
+def _find_excess(text: str) -> str:
+    """Which limit a text exceeds, by the stream of its events, before anything is built of them; "" if it does not."""
+    sizes, above, nodes = dict[str, int](), list[tuple[str | None, int]](), 0  # `above`: what is not yet complete
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.DocumentStartEvent):
+            sizes = {}
+        elif isinstance(event, yaml.AliasEvent):
+            if any(event.anchor == anchor for anchor, _ in above):
+                return "a value contains itself, by an alias"
+            nodes += sizes.get(event.anchor, 1)
+        elif isinstance(event, yaml.NodeEvent):
+            above.append((event.anchor, nodes))
+            nodes += 1
+        if isinstance(event, yaml.ScalarEvent | yaml.CollectionEndEvent):
+            anchor, before = above.pop()
+            if anchor:
+                sizes[anchor] = nodes - before
+        if len(above) > MOST_DEPTH:
+            return f"line {event.start_mark.line + 1}: values are nested more than {MOST_DEPTH} deep"
+        if nodes > MOST_NODES:
+            return f"it has more than {MOST_NODES:,} values, with those that its aliases stand for".replace(",", " ", 1)
+    return ""
 
 
 def _job(number: int, given: object) -> ImportedJob:

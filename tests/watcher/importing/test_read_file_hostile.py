@@ -19,7 +19,7 @@ ENTITIES = (
 )
 OUTSIDE = '<!DOCTYPE opml [<!ENTITY a SYSTEM "file:///etc/passwd">]><opml><body><outline text="&a;"/></body></opml>'
 FILES: dict[str, tuple[str, str]] = {
-    "laughs.yaml": (f"url: https://a.example/\n{LAUGHS}", "aliases stand for more than"),
+    "laughs.yaml": (f"url: https://a.example/\n{LAUGHS}", "with those that its aliases stand for"),
     "itself.yaml": ("url: https://a.example/\nfilter: &f [*f]\n", "contains itself"),
     "deep.yaml": (f"url: {'[' * 60}", "nested more than 40 deep"),
     "deeper.yaml": (f"url: {'[' * 100_000}", "nesting depth"),
