@@ -20,6 +20,7 @@ from state.model import Standing
 from state.storage.browsing import EntryFingerprint, EntryPage, SourceStamp
 from state.store import Store
 from watcher.web.search_index import (
+    LAST_MARK,
     LONGEST,
     PRESENT,
     Document,
@@ -101,7 +102,7 @@ class Follower:
         source = self._store.entries.source_number(wanted.source) if wanted.source else None
         if wanted.source and source is None:
             return EntryPage((), None)
-        query = query_of(wanted.text, source=source, present=wanted.present, beginning=self._index.beginning)
+        query = query_of(wanted.text, source=source, present=wanted.present)
         numbers = self._index.search(query, below=below, above=above, limit=limit + 1) if query else []
         there = self._store.entries.entries(numbers[:limit], longest=longest)
         found = [there[number] for number in numbers[:limit] if number in there]
@@ -117,7 +118,7 @@ class Follower:
         stamps = {each.id: each for each in self._store.entries.stamps()}
         known = self._index.stamps()
         for source in known.keys() - stamps.keys():
-            while gone := self._index.rest(source, b"", BLOCK):
+            while gone := self._index.find_known(source, b"", LAST_MARK, BLOCK):
                 self._index.write(source, gone, ())
             self._index.forget(source)
         for source, stamp in stamps.items():
@@ -155,7 +156,7 @@ class Follower:
             block_began = time.monotonic()
             block = self._store.entries.fingerprints(stamp.id, after, BLOCK)
             if not block:
-                while gone := self._index.rest(stamp.id, after, BLOCK):
+                while gone := self._index.find_known(stamp.id, after, LAST_MARK, BLOCK):
                     self._index.write(stamp.id, gone, ())
                 self._index.settle(stamp.id, _text(stamp))
                 break

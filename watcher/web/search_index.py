@@ -12,9 +12,8 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
-import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -30,7 +29,6 @@ _log = logging.getLogger(__name__)
 
 VERSION = 1  # of what is stored; a file with another one is built again
 LONGEST_SEARCH = 2.0  # seconds
-MOST_TERMS = 64  # that begin with what is typed, and are looked up one by one
 _STEPS = 10_000  # of SQLite's machine between two looks at the clock
 _PATIENCE = 10  # seconds to wait for another process that writes
 _SLIM = ", content='', contentless_delete=1" if sqlite3.sqlite_version_info >= (3, 43) else ""
@@ -43,12 +41,10 @@ CREATE VIRTUAL TABLE IF NOT EXISTS texts
 PRAGMA user_version = {VERSION};
 """
 _KNOWN = "SELECT mark, id, standing FROM entries WHERE source = ? AND mark > ? AND mark <= ? ORDER BY mark LIMIT ?"
-_REST = "SELECT mark, id, standing FROM entries WHERE source = ? AND mark > ? LIMIT ?"
 _BELOW = "SELECT rowid FROM texts WHERE texts MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?"
 _ABOVE = "SELECT rowid FROM texts WHERE texts MATCH ? AND rowid > ? ORDER BY rowid LIMIT ?"
-_TERMS = "CREATE VIRTUAL TABLE temp.terms USING fts5vocab(main, texts, instance)"
-_NEXT_TERM = "SELECT term FROM temp.terms WHERE term >= ? AND term < ? LIMIT 1"
 _ALL = (1 << 63) - 1
+LAST_MARK = b"\xff" * 64  # above all fingerprints
 
 PRESENT = "here"
 LONGEST = 20_000  # characters of an entry that are indexed
@@ -58,20 +54,9 @@ _SHORTEST_PREFIX = 3  # letters; the beginning of a word with fewer would match 
 _ALIKE = str.maketrans({"ё": "е"})  # written for each other in Russian; FTS5 folds accents of Latin letters only
 
 
-# The file may be in order: another process has it, or the disk is full or closed.
-_NO_DAMAGE = {
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_LOCKED,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_CANTOPEN,
-}
-
-
 def is_damaged(error: Exception) -> bool:
-    """Whether an error says that the file has to be built again."""
-    code: int | None = getattr(error, "sqlite_errorcode", None)  # the module's own errors have none
-    return code is not None and code & 0xFF not in _NO_DAMAGE
+    """Whether an error says that the file has to be built again: not that it is busy, or the disk full or closed."""
+    return isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
 
 
 @contextmanager
@@ -129,16 +114,14 @@ class EntryIndex:
         try:
             with self._open() as connection:
                 version = connection.execute("PRAGMA user_version").fetchone()[0]
-                if version == VERSION:
-                    connection.execute("SELECT count(*) FROM sources")
-                    return False
-                stale = version != 0
         except sqlite3.DatabaseError as error:
             if not is_damaged(error):
                 raise
-            stale = True
+            version = -1
+        if version == VERSION:
+            return False
         self.close()  # the file may be another one than it was
-        if stale:
+        if version:
             self.clear()
         with self._open() as connection:
             connection.execute("PRAGMA journal_mode = WAL")
@@ -192,10 +175,6 @@ class EntryIndex:
         found = self._following().execute(_KNOWN, (source, after, last, limit))
         return list(map(EntryFingerprint._make, found))
 
-    def rest(self, source: int, after: bytes, limit: int) -> list[EntryFingerprint]:
-        """What is in it of a source with fingerprints above `after`, some of it."""
-        return list(map(EntryFingerprint._make, self._following().execute(_REST, (source, after, limit))))
-
     def forget(self, source: int) -> None:
         """Drop the stamp of a source that is gone; its entries are removed by `write`."""
         with self._writing() as connection:
@@ -217,19 +196,6 @@ class EntryIndex:
                 "INSERT INTO texts (rowid, scope, words) VALUES (?, ?, ?)",
                 [(each.fingerprint.id, each.scope, each.words) for each in new],
             )
-
-    def beginning(self, start: str) -> list[str]:
-        """All words that begin with these letters; none if they are many. Each is found by a step along the index."""
-        found: list[str] = []
-        with self._open() as connection:
-            connection.execute(_TERMS)
-            above, end = start, start + chr(sys.maxunicode)
-            while row := connection.execute(_NEXT_TERM, (above, end)).fetchone():
-                if len(found) == MOST_TERMS:
-                    return []
-                found.append(row[0])
-                above = row[0] + "\0"
-        return found
 
     def search(self, query: str, *, below: int | None = None, above: int | None = None, limit: int = 50) -> list[int]:
         """The numbers of the entries that match an FTS5 query: the highest first, or those above a number, the lowest
@@ -261,21 +227,13 @@ def words_of(entry: Entry) -> str:
     return _fold(" ".join(filter(None, parts))[:LONGEST])
 
 
-def query_of(
-    text: str,
-    *,
-    source: int | None = None,
-    present: bool = False,
-    beginning: Callable[[str], Sequence[str]] = lambda _: (),
-) -> str | None:
+def query_of(text: str, *, source: int | None = None, present: bool = False) -> str | None:
     """The FTS5 query for entries that have every word of a text, each as a word or as the beginning of one.
 
-    `source` limits it to one source, `present` to entries that are still there. `beginning` gives all words of the
-    index that begin with one, or none if they are many: words are looked up one by one, while for a beginning FTS5 puts
-    together in memory where any such word is. None where there is nothing to look for.
+    `source` limits it to one source, `present` to entries that are still there. None if there is nothing to look for.
     """
     words = _fold(clean(text[:LONGEST_QUERY])).split()
-    terms = [_term(word, beginning) for word in words if any(map(str.isalnum, word))][:MOST_WORDS]
+    terms = [_term(word) for word in words if any(map(str.isalnum, word))][:MOST_WORDS]
     if words and not terms:
         return None
     scopes = [scope_of(source)] if source is not None else []
@@ -289,16 +247,9 @@ def scope_of(source: int) -> str:
     return f"s{source}"
 
 
-def _term(word: str, beginning: Callable[[str], Sequence[str]]) -> str:
-    if len(word) < _SHORTEST_PREFIX or not word[-1].isalnum():
-        return _quote(word)
-    known = beginning(word) if word.isalnum() else ()
-    return f"({' OR '.join(map(_quote, known))})" if known else f"{_quote(word)}*"
-
-
-def _quote(word: str) -> str:
-    doubled = word.replace('"', '""')
-    return f'"{doubled}"'
+def _term(word: str) -> str:
+    quoted = '"' + word.replace('"', '""') + '"'
+    return f"{quoted}*" if len(word) >= _SHORTEST_PREFIX and word[-1].isalnum() else quoted
 
 
 def _fold(text: str) -> str:
