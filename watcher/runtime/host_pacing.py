@@ -15,6 +15,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from sources.formats.links import LONGEST_URL
+from watcher.runtime.periodic import put_off
 
 if TYPE_CHECKING:
     from state.storage.workers import Wanted
@@ -31,7 +32,7 @@ _MOMENT = 1.0  # seconds
 
 
 class RateLimiter(Protocol):
-    """Limits requests to hosts for several processes together."""
+    """Limits requests to hosts for several processes together. Its methods may raise StateError."""
 
     def ask(self, wanted: Sequence[Wanted], *, spacing: float, per_host: int) -> Mapping[str, float]:
         """Ask whether the requests may be sent now: for each host 0, or the seconds until to ask again.
@@ -193,7 +194,9 @@ class Hosts:
         for host in hosts.values():  # how many requests to each could be sent at once
             more = 1 if self._spacing else min(len(host.waiting), self._per_host - host.active)
             wanted.append(Wanted(host.name, host.active, more))
-        waits = rate_limiter.ask(wanted, spacing=self._spacing, per_host=self._per_host)
+        waits: Mapping[str, float] = {}
+        with put_off("hosts have to wait"):
+            waits = rate_limiter.ask(wanted, spacing=self._spacing, per_host=self._per_host)
         now = time.monotonic()
         for name, _, more in wanted:
             wait, host = waits.get(name, ASK_AGAIN), hosts[name]
@@ -202,7 +205,8 @@ class Hosts:
 
     def _report_ended(self, rate_limiter: RateLimiter) -> None:
         hosts, self._left = self._left, set()
-        rate_limiter.tell({host.name: host.active + host.granted for host in hosts})
+        with put_off("that requests have ended is not stored"):  # the old count expires
+            rate_limiter.tell({host.name: host.active + host.granted for host in hosts})
 
 
 def _room() -> int:

@@ -151,7 +151,7 @@ class Daemon:
         self._cycle.wake()
 
     def _beat(self) -> None:
-        self._heart.beat()  # another heart takes its place at a reload
+        self._heart.beat()
         self._presence.report(self._pauses, self._counts)
 
     def _new_fetcher(self, config: Config) -> PageFetcher:
@@ -175,7 +175,7 @@ class Daemon:
             self._refused.refuse([f"{type(error).__name__}: {error}"], self._cycle.config)
         else:
             self._store.use_secrets(config.secrets.hide, config.secrets.reveal)
-            self._heart = self._heart.using(config)
+            self._heart.use(config)
             self._store.evidence.keep(config.evidence)
             self._fetcher.retire()
             self._fetcher = self._new_fetcher(config)

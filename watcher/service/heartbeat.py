@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from contextlib import aclosing
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from sources import Get, Source, SourceError
 from sources.http.session import Fetcher
@@ -20,72 +21,46 @@ from state.store import Store
 from watcher.check.outcome import Result
 from watcher.config.load import Config
 
+if TYPE_CHECKING:
+    from state.storage.workers import Claims
+
 log = logging.getLogger(__name__)
 
 BETWEEN = 30.0  # least seconds between two pings, after a failed one too
 TIMEOUT = timedelta(seconds=10)
 
 
-def resting(config: Config) -> frozenset[str]:
-    """The enabled sources for which no round waits, as they rest for hours or days: but for all, if all do."""
-    enabled = {name: source for name, source in config.sources.items() if source.enabled}
-    found = frozenset(name for name, source in enabled.items() if source.hours or source.at or source.holidays)
-    return found if len(found) < len(enabled) else frozenset()
+class Heartbeat:
+    """Pings after each full round: every enabled source was checked, and no delivery is overdue.
 
-
-class Round:
-    """One check of every enabled source, by a process that checks all of them alone.
-
-    A failed source counts as checked, as health alerts report it. A source whose result could not be stored does not.
-    A round does not wait for sources that are checked by a calendar.
+    A failed source counts as checked, as health alerts report it. A source whose result could not be stored does not. A
+    round does not wait for sources that are checked by a calendar. With `claims` it is one of all workers: the database
+    tells one of them when it is complete.
     """
 
-    def __init__(self, config: Config) -> None:
-        self._all = frozenset(name for name, source in config.sources.items() if source.enabled) - resting(config)
-        self._left = set(self._all)
-
-    def using(self, config: Config) -> Round:
-        """The same round with another configuration: sources checked so far count."""
-        other = Round(config)
-        other._left -= self._all - self._left
-        return other
-
-    def record(self, result: Result) -> bool:
-        """Record a check. Returns whether it was the last one of the round."""
-        if result.due is None or result.name not in self._left:
-            return False
-        self._left.discard(result.name)
-        return not self._left
-
-    def is_complete(self) -> bool:
-        """Whether every source was checked. Raises StateError."""
-        return bool(self._all) and not self._left
-
-    def begin(self) -> None:
-        """Begin the next round, with all sources."""
-        self._left |= self._all
-
-
-class Heartbeat:
-    """Pings after each full round: every enabled source was checked, and no delivery is overdue."""
-
     def __init__(
-        self, config: Config, store: Store, clock: Callable[[], datetime], round_: Round | None = None
+        self, config: Config, store: Store, clock: Callable[[], datetime], claims: Claims | None = None
     ) -> None:
-        self._config, self._store, self._clock = config, store, clock
-        self._round = round_ or Round(config)
+        self._store, self._clock, self._claims = store, clock, claims
         self._next = 0.0
         self._pinging = threading.Lock()
+        self._all, self._left = set[str](), set[str]()
+        self.use(config)
 
-    def using(self, config: Config) -> Heartbeat:
-        """A heartbeat with another configuration, in the same round."""
-        other = Heartbeat(config, self._store, self._clock, self._round.using(config))
-        other._next = self._next
-        return other
+    def use(self, config: Config) -> None:
+        """Go on with another configuration, in the same round: sources checked so far count."""
+        enabled = {name: source for name, source in config.sources.items() if source.enabled}
+        rest = {name for name, source in enabled.items() if source.hours or source.at or source.holidays}
+        self._config, self._resting = config, rest if len(rest) < len(enabled) else set[str]()
+        checked, self._all = self._all - self._left, enabled.keys() - self._resting
+        self._left = self._all - checked
 
     def record(self, result: Result) -> bool:
         """Record a check that has ended. Returns whether it completed the round."""
-        return self._round.record(result)
+        if self._claims or result.due is None or result.name not in self._left:
+            return False
+        self._left.discard(result.name)
+        return not self._left
 
     def beat(self) -> None:
         """Ping in a thread if it is time, so that a host that hangs delays no alert. Raises StateError."""
@@ -100,7 +75,9 @@ class Heartbeat:
     def _is_time(self) -> bool:
         if not self._config.heartbeat or time.monotonic() < self._next or self._store.outbox.overdue(self._clock()):
             return False
-        return self._round.is_complete()
+        if self._claims:
+            return self._claims.round_done(timedelta(seconds=BETWEEN), self._resting)
+        return bool(self._all) and not self._left
 
     def ping(self) -> None:
         """Fetch the URL. If that works, begin a new round."""
@@ -119,5 +96,5 @@ class Heartbeat:
             except SourceError as error:
                 log.warning("heartbeat: %s", self._config.secrets.hide(error.message))
             else:
-                self._round.begin()
+                self._left = set(self._all)
                 log.debug("heartbeat sent")

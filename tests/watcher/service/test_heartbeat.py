@@ -129,7 +129,7 @@ def test_a_reload_keeps_what_was_checked_and_waits_for_what_is_new(site: Any, co
     heart = Heartbeat(config, store, lambda: NOON)
     heart.record(Result("one", "ok", 1, due=NOON))
     more = config.sources | {"three": config.sources["one"]}
-    heart = heart.using(replace(config, sources=more))
+    heart.use(replace(config, sources=more))
     assert not heart.record(Result("two", "ok", 1, due=NOON))
     assert heart.record(Result("three", "ok", 1, due=NOON))
 

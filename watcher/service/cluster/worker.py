@@ -15,7 +15,7 @@ import logging
 import os
 import socket
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -26,7 +26,7 @@ from queue import Empty, SimpleQueue
 from uuid import uuid4
 
 from state.errors import StateError
-from state.storage.workers import Claims, HostPace, Wanted
+from state.storage.workers import Claims
 from state.store import Store
 from watcher.check.outcome import Result
 from watcher.config.load import Config
@@ -37,7 +37,7 @@ from watcher.runtime.periodic import put_off
 from watcher.schedule.due_times import Timing, plan_due
 from watcher.service.cluster.job_queue import JobQueue
 from watcher.service.daemon import Daemon, now, open_and_run
-from watcher.service.heartbeat import BETWEEN, Heartbeat, Round, resting
+from watcher.service.heartbeat import Heartbeat
 from watcher.service.presence import Presence, waiting_part
 from watcher.service.systemd import notify
 from watcher.service.timetable import TRY_AGAIN, DueSource, SharingTerms, Timetable, Vitals
@@ -53,44 +53,6 @@ PACED = 1.5  # seconds between two reports of how many requests to each host are
 SWEEP = 0.5  # seconds between two looks for checks that ended without a result, and for what people ask for
 SOON = timedelta(seconds=5)  # until the next try after the state could not be written
 TIDY = 3600.0  # seconds between two clean-ups after lost workers
-
-
-class SharedRateLimiter:
-    """Limits requests to hosts together with other workers. While the database is unreachable, requests wait."""
-
-    def __init__(self, pace: HostPace) -> None:
-        self._pace = pace
-
-    def ask(self, wanted: Sequence[Wanted], *, spacing: float, per_host: int) -> Mapping[str, float]:
-        """Like `HostPace.ask`."""
-        with put_off("hosts have to wait"):
-            return self._pace.ask(wanted, spacing=spacing, per_host=per_host)
-        return {}
-
-    def tell(self, active: Mapping[str, int]) -> None:
-        """Like `HostPace.tell`. If it cannot be stored, the old count expires."""
-        with put_off("that requests have ended is not stored"):
-            self._pace.tell(active)
-
-
-class SharedRound(Round):
-    """A round of all sources, shared by all workers. The database tells one worker when it is complete."""
-
-    def __init__(self, config: Config, claims: Claims) -> None:
-        super().__init__(config)
-        self._claims, self._resting = claims, resting(config)
-
-    def using(self, config: Config) -> SharedRound:
-        """The same round: the database knows the sources."""
-        return SharedRound(config, self._claims)
-
-    def record(self, result: Result) -> bool:  # noqa: ARG002 - others check too
-        """Always False: `is_complete` is asked after each drain."""
-        return False
-
-    def is_complete(self) -> bool:
-        """Whether all sources were checked since the last round, which begins the next one. Raises StateError."""
-        return self._claims.round_done(timedelta(seconds=BETWEEN), self._resting)
 
 
 class Batch:
@@ -115,7 +77,7 @@ class SharedTimetable(Timetable):
 
     def __init__(self, claims: Claims, clock: Callable[[], datetime], *, concurrency: int) -> None:
         self._claims, self._clock, self._concurrency = claims, clock, concurrency
-        self._pace = SharedRateLimiter(claims.pace())
+        self._pace = claims.pace()
         self.terms = SharingTerms(BATCH_WAIT, SENDER_WAIT, LAST_CHECKS, self._pace)
         self._queue = JobQueue(claims, concurrency, self._take_over, self._sign_of_life)
         self._config: Config
@@ -230,7 +192,8 @@ class SharedTimetable(Timetable):
                 self._claims.take_requests()
         if time.monotonic() - self._paced > PACED:
             self._paced = time.monotonic()
-            self._pace.tell(self._cycle.busy_hosts())
+            with put_off("the requests under way are not told"):
+                self._pace.tell(self._cycle.busy_hosts())
         self._give_back()
 
     def _give_back(self) -> None:
@@ -282,7 +245,7 @@ def worker(config: Config, store: Store, *, concurrency: int) -> Daemon:
     notify("STATUS=joining the other workers")
     claims = store.claims(f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:6]}")
     timetable = SharedTimetable(claims, now, concurrency=concurrency)
-    heart = Heartbeat(config, store, now, SharedRound(config, claims))
+    heart = Heartbeat(config, store, now, claims)
     return Daemon(config, store, timetable, Presence(None, now), heart, now)  # the queue sends the signs of life
 
 
