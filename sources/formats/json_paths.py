@@ -12,6 +12,8 @@ from pydantic import AfterValidator, WithJsonSchema
 from sources.errors import BadDocument, NotFound, WrongContent
 from sources.text import listing
 
+LONGEST_LINE = 10_000_000  # characters of one document in JSON Lines
+
 if TYPE_CHECKING:
     from jmespath.parser import ParsedResult
 
@@ -102,13 +104,21 @@ def from_columns(where: str, columns: Mapping[str, Any]) -> list[dict[str, Any]]
     return [dict(zip(lists, row, strict=True)) for row in zip(*lists.values(), strict=True)]
 
 
-def json_lines(page: Download) -> list[Any]:
-    """The documents of JSON Lines text; empty lines are skipped. Raises WrongContent."""
+def json_lines(page: Download, *, may_be_cut: bool = False) -> list[Any]:
+    """The documents of JSON Lines text; empty lines are skipped. With `may_be_cut` a last line without an end is left
+    for the next time: the file is still being written. Raises WrongContent, and BadDocument for a line too long.
+    """
+    *lines, last = page.text.split("\n")
     found = []
-    for number, line in enumerate(page.text.split("\n"), 1):
+    for number, line in enumerate([*lines, last], 1):
+        if len(line) > LONGEST_LINE:
+            what = f"has {len(line):,} characters: at most {LONGEST_LINE:,}"
+            raise BadDocument(f"{page.url}, line {number}, {what}")
         if line.strip():
             try:
                 found.append(json.loads(line))
             except (ValueError, RecursionError) as error:
+                if may_be_cut and number > len(lines):
+                    break
                 raise WrongContent(f"{page.url}, line {number}, is not JSON: {error}") from None
     return found

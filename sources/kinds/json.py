@@ -50,7 +50,7 @@ class Json(Counting):
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """One entry per item, then the next page."""
-        document = json_lines(page) if self.lines else page.json()
+        document = self.document(page)
         items = find(self.items, document)
         if items is None and is_further_page(page):
             return
@@ -71,6 +71,10 @@ class Json(Counting):
             following = Get(url) if url != page.url else None
         if following := self.carry_on(page, following):
             yield following
+
+    def document(self, page: Page) -> Any:
+        """What the paths are applied to."""
+        return json_lines(page, may_be_cut=self.listing == "window") if self.lines else page.json()
 
     def _entry(self, base: str, item: Any) -> Entry:
         places = (self.key, self.title, self.link, self.published)

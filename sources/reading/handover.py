@@ -56,7 +56,9 @@ _ERRORS: Mapping[str, type[SourceError]] = {
 
 
 def options_of(source: Source, reading: type[Source]) -> dict[str, Any]:
-    """The options that recreate the source as the kind `reading`: all that differ from its defaults."""
+    """The options that recreate the source as the kind `reading`: all that differ from its defaults. A required
+    one that is withheld is None, which its type must allow.
+    """
     sent = {
         name
         for name, field in reading.model_fields.items()
@@ -68,7 +70,8 @@ def options_of(source: Source, reading: type[Source]) -> dict[str, Any]:
         )
     }
     same = type(source).model_construct(_fields_set=sent, **source.__dict__)
-    return same.model_dump(mode="json", include=sent, exclude_unset=True)
+    withheld = {name: None for name in _WITHHELD if reading.model_fields[name].is_required()}
+    return same.model_dump(mode="json", include=sent, exclude_unset=True) | withheld
 
 
 def source_of(name: str, options: Mapping[str, Any]) -> Source:

@@ -37,15 +37,23 @@ NO_SITE = {
 
 
 class Reads(NamedTuple):
-    """Saved pages of a kind's site, as a glob; how many entries each has; and the one option that the kind needs."""
+    """Saved pages of a kind's site, as a glob; how many entries each has; and the options that the kind needs."""
 
     kind: str
     files: str
     entries: int | Sequence[int]
-    option: tuple[str, Any] | None = None
+    options: dict[str, Any] | None = None
+
+
+def house(company: str, resource: str) -> dict[str, Any]:
+    return {"auth": "key:", "company": company, "resource": resource}
 
 
 READS = [
+    Reads("companies_house", "uk-companies-house-api/filing-history-*", 47, house("07310390", "filing-history")),
+    Reads("companies_house", "uk-companies-house-api/officers-*", 7, house("04475590", "officers")),
+    Reads("companies_house", "uk-companies-house-api/insolvency*", 1, house("04475590", "insolvency")),
+    Reads("companies_house", "uk-companies-house-api/company-*", 1, house("08957400", "profile")),
     Reads("fara", "us-fara-register/*Registrants*", 6715),
     Reads("fara_principals", "us-fara-register/*ForeignPrincipals*", 16943),
     Reads("federal_register", "us-federal-register/*", 5),
@@ -55,16 +63,16 @@ READS = [
     Reads("ofac_actions", "us-ofac-recent-actions/*list*", 10),
     Reads("ofac_sdn", "us-ofac-sdn/sdn-*", 7379),
     Reads("ofac_sdn", "us-ofac-sdn/cons_prim-*", 442),
-    Reads("pacer_rss", "us-pacer-rss/*.xml", [6, 4, 20, 9, 13, 2, 2, 1, 162, 3], ("court", "nysb")),
+    Reads("pacer_rss", "us-pacer-rss/*.xml", [6, 4, 20, 9, 13, 2, 2, 1, 162, 3], {"court": "nysb"}),
     Reads("rbc", "ru-outlets-rss/*rbc*", 1),
     Reads("ria", "ru-outlets-rss/*ria*", 1),
     Reads("rkn_blocklist", "ru-rkn-eais-dumpcsv/*", [47, 51, 413, 412, 2147, 2150, 2150, 2150]),
     Reads("rkn_news", "ru-rkn-site/*", 5),
     Reads("sec_current", "us-sec-edgar-getcurrent/*http200.atom", [*[100] * 8, 40, *[100] * 4]),
     Reads("sec_daily_index", "us-sec-daily-index/*", [10, 0, 4084]),
-    Reads("sec_filings", "us-sec-submissions/*Z.json", [1000, 205, 268, 211], ("cik", 1009672)),
+    Reads("sec_filings", "us-sec-submissions/*Z.json", [1000, 205, 268, 211], {"cik": 1009672}),
     Reads("tass", "ru-outlets-rss/*tass*", 1),
-    Reads("telegram", "tg-preview/t.me_s_*", [2, 2, 12], ("channel", "example")),
+    Reads("telegram", "tg-preview/t.me_s_*", [2, 2, 12], {"channel": "example"}),
     Reads("uk_gazette", "uk-gazette/*.atom", 1),
     Reads("un_sanctions", "un-consolidated/*", 1003),
     Reads("vedomosti", "ru-outlets-rss/*vedomosti*", 1),
@@ -79,7 +87,7 @@ def files(pattern: str) -> list[Path]:
 
 
 def read(reads: Reads, path: Path) -> list[Entry]:
-    source = kind(reads.kind).model_validate(dict([reads.option] if reads.option else ()))
+    source = kind(reads.kind).model_validate(reads.options or {})
     body = path.read_bytes()
     headers = {"content-type": content_type(path.name, body)}
     get = source.start()

@@ -8,31 +8,16 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from watcher import cli
 
-HEAD = '[http]\nprivate_addresses = "allow"\nspacing = "0s"\nuser_agent = "registry-watch (+mailto:desk@example.org)"\n'
 
-
-@pytest.fixture
-def once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
-    """Configures one source; each call checks it and returns the result."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("WATCH_CONFIG", raising=False)
+@pytest.fixture(autouse=True)
+def no_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sources.kinds.egrul._WAIT", 0.02)
-
-    def run(source: str) -> dict[str, Any]:
-        Path("watch.toml").write_text(f"{HEAD}[sources.it]\n{source}\n", "utf-8")
-        capsys.readouterr()
-        cli.main(["--once", "--json"])
-        (said,) = json.loads(capsys.readouterr().out)["sources"]
-        return dict(said)
-
-    return run
 
 
 def changes(said: dict[str, Any]) -> list[tuple[str, str]]:
