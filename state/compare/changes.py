@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import overload
 
 from sources import Entry
@@ -45,11 +46,23 @@ def field_changes(before: Entry | None, after: Entry | None, ignore: Collection[
     changes = {}
     for name in SPECIALS if OWN_LINK not in ignore else [name for name in SPECIALS if name != "url"]:
         changes[name] = FieldChange(special_text(before, name), special_text(after, name))
-    for name in dict.fromkeys([*before.fields, *after.fields]):
+    for name in _in_order(before.fields, after.fields):
         change = FieldChange(before.fields.get(name), after.fields.get(name))
         if name not in changes or change.before != change.after:
             changes[name] = change
     return {name: each for name, each in changes.items() if each.before != each.after and name not in ignore}
+
+
+def _in_order(before: Mapping[str, str], after: Mapping[str, str]) -> Iterable[str]:
+    """The names of both in the kind's order: a field that has come or gone stands where the entry has it, so that it
+    leads where the kind puts it first.
+    """
+    names, later = dict[str, None](), iter(after)
+    for name in before:
+        if name in after and name not in names:
+            names |= dict.fromkeys(takewhile(name.__ne__, later))
+        names[name] = None
+    return names | dict.fromkeys(later)
 
 
 class Changes(Sequence[Change]):

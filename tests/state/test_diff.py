@@ -131,6 +131,14 @@ def test_a_field_that_comes_or_goes_has_one_side(ledger: Any) -> None:
     assert change.fields == {"old": ("x", None), "new": (None, "z")}
 
 
+def test_a_field_that_comes_or_goes_stands_where_the_kind_puts_it(ledger: Any) -> None:
+    ledger.check(Entry("1", fields={"name": "x", "head": "y", "end": "z"}))
+    came = only(ledger.check(Entry("1", fields={"invalid": "2026", "name": "x", "head": "Y", "more": "1", "end": "Z"})))
+    assert list(came.fields) == ["invalid", "head", "more", "end"]
+    went = only(ledger.check(Entry("1", fields={"name": "x", "head": "y", "end": "z"})))
+    assert list(went.fields) == ["invalid", "head", "more", "end"]
+
+
 def test_an_ignored_field_is_never_a_change(new_ledger: Any) -> None:
     ledger = new_ledger(ignore=["views"])
     ledger.check(Entry("1", fields={"views": "10", "text": "a"}))
