@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -89,6 +89,17 @@ def check_members(where: str, items: Sequence[Any], paths: Mapping[str, str | No
                 f"{where}: no item has {member!r} ({option} = {path!r}); its members are {listing(seen, most=30)}."
                 f" Where it may be absent, write {path} || `null`"
             )
+
+
+def drop_members(document: Any, names: Collection[str]) -> None:
+    """Remove the members of these names from a document, at any depth."""
+    waiting = [document] if names else []
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            for name in names:
+                each.pop(name, None)
+        waiting += each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
 
 
 def from_columns(where: str, columns: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
@@ -9,7 +11,15 @@ from pydantic import Field
 
 from sources.errors import NotFound
 from sources.formats.dates import read_date
-from sources.formats.json_paths import JsonPath, check_members, find, from_columns, json_lines, list_members
+from sources.formats.json_paths import (
+    JsonPath,
+    check_members,
+    drop_members,
+    find,
+    from_columns,
+    json_lines,
+    list_members,
+)
 from sources.formats.links import absolute
 from sources.model import Entry, Get, Page, Proven
 from sources.model.coverage import Remainder
@@ -22,6 +32,8 @@ from sources.pagination.next_page import (
     is_further_page,
 )
 from sources.text import join_texts, value_text
+
+_WORD = re.compile(r"\w+")
 
 
 class Json(Counting):
@@ -51,6 +63,7 @@ class Json(Counting):
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """One entry per item, then the next page."""
         document = self.document(page)
+        drop_members(document, self.left_out)
         items = find(self.items, document)
         if items is None and is_further_page(page):
             return
@@ -75,6 +88,17 @@ class Json(Counting):
     def document(self, page: Page) -> Any:
         """What the paths are applied to."""
         return json_lines(page, may_be_cut=self.listing == "window") if self.lines else page.json()
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """The members of `personal` that neither a field nor a path in `fields` names."""
+        return super().left_out.difference(_WORD.findall(" ".join(self.fields.values())))
+
+    def without_personal(self, page: Page) -> bytes:
+        """The document without these members."""
+        document = Json.document(self, page)
+        drop_members(document, self.left_out)
+        return "\n".join(map(json.dumps, document if self.lines else [document])).encode()
 
     def _entry(self, base: str, item: Any) -> Entry:
         places = (self.key, self.title, self.link, self.published)

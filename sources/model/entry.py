@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 
 from sources.errors import BadEntry
 from sources.formats.dates import EARLIEST, LATEST
-from sources.text import clean, clean_lines, value_text
+from sources.text import clean, clean_lines, fold_name, value_text
 
 LONGEST_KEY = 10_000  # characters
 MOST_FIELDS = 100_000  # of an entry that a page may bring
@@ -86,6 +86,11 @@ class Entry:
     def at(self, url: str) -> Entry:
         """The same entry with an address."""
         return Entry(self.key, self.title, self.fields, url, self.published, self.text)
+
+    def without(self, names: Collection[str]) -> Entry:
+        """The same entry without the fields of these names, which are as `fold_name` gives them."""
+        fields = {name: text for name, text in self.fields.items() if fold_name(name) not in names}
+        return Entry.of_parts(self.key, self.title, fields, self.url, self.published, self.text)
 
     def _check(self) -> None:
         if not self.key:

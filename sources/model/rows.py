@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TypeVar, overload
 
 from sources.model.entry import LONGEST_KEY, Entry
+from sources.text import fold_name
 
 _T = TypeVar("_T")
 
@@ -36,6 +37,11 @@ class Rows(Sequence[Entry]):
             return [self[place] for place in range(len(self))[at]]
         fields = {name: text for name, texts in self.fields.items() if (text := texts[at])}
         return Entry.of_texts(self.keys[at], self.titles[at], fields)
+
+    def without(self, names: Collection[str]) -> Rows:
+        """The records without the fields of these names, which are as `fold_name` gives them."""
+        fields = {name: texts for name, texts in self.fields.items() if fold_name(name) not in names}
+        return Rows(self.keys, self.titles, fields)
 
     def only(self, places: Collection[int]) -> Rows:
         """The records at these indexes, in order."""

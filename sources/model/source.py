@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field
 from sources.hours import At, Holidays, Hours, Zone
 from sources.model.page import Get, Page
 from sources.options import Duration, Expect, Fetch, Share, Step, WireOptions
+from sources.text import fold_name
 
 if TYPE_CHECKING:
     from sources.model.coverage import Remainder
@@ -67,6 +68,11 @@ class Source(WireOptions):
         description="complete: an absent entry was removed; window: a rolling list, old entries scroll off",
     )
     ignore: tuple[str, ...] = Field(default=(), description="volatile fields that never make a change")
+    personal: tuple[str, ...] = Field(
+        default=(),
+        description="fields about a private person, such as an identity number or a home address: left out unless"
+        " `fields` names them",
+    )
     was: tuple[str, ...] = Field(default=(), description="former names of this source: renaming keeps the state")
     reread: Duration = Field(default=timedelta(days=1), description="how often it is read in full, without validators")
     min_entries: int = Field(default=1, ge=0, description="fewer entries than this are not believed")
@@ -100,6 +106,19 @@ class Source(WireOptions):
     def uncompared(self) -> tuple[str, ...]:
         """What makes no change: `ignore`, and what a kind adds to it."""
         return self.ignore
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """The fields of `personal` that the option `fields` does not name: no entry has them."""
+        named = set(map(fold_name, getattr(self, "fields", ()))) if self.personal else ()
+        return frozenset(name for name in self.personal if fold_name(name) not in named)
+
+    def without_personal(self, page: Page) -> bytes | None:  # noqa: ARG002 - for kinds that can
+        """A body with the same entries, without what is left out of these: the state keeps it in the page's place.
+
+        None when the kind cannot write one: then the state keeps the page as it came.
+        """
+        return None
 
     def start(self) -> Get:
         """The first request of a check."""

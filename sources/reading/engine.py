@@ -32,11 +32,13 @@ from sources.options import largest_page
 from sources.reading.completeness import find_total
 from sources.reading.known_filter import PATIENCE, FilterState, KnownFilter
 from sources.reading.placement import is_light, needs_subprocess
+from sources.text import fold_name
 
 READ_SECONDS = 60.0  # the time limit for parsing one page
 MOST_ENTRIES = 2_000_000  # ends a kind that yields for ever, if the time limit does not
 _ROOM = 4  # entries may be so many times as large as `max_bytes`: spanning cells repeat text
 _LONGEST_AFTER = 3600  # the longest `Get.after`, in seconds
+_PIECE = 900_000  # bytes of a body in one message
 MOST_REPEATS = 20  # how often one check may repeat a request: sites that first give a token need some
 
 # Held while a large page is parsed in the calling thread: one at a time, as it competes with the event loop.
@@ -90,6 +92,16 @@ def total_of(source: Source, page: Page) -> int | None:
 def earlier_than(source: Source, page: Page) -> Get | None:
     """The kind's request for the page before this one; None when there is none. Raises ReadError."""
     return next(iter(list(_run_task("earlier", source, page))), None)
+
+
+def without_personal(source: Source, page: Page) -> bytes | None:
+    """The body that the state keeps in place of the page's own (`Source.without_personal`), None for that itself.
+
+    Raises ReadError.
+    """
+    if not source.left_out or type(source).without_personal is Source.without_personal:
+        return None
+    return b"".join(_run_task("without_personal", source, page))
 
 
 def _run_task(task: str, source: Source, page: Page) -> Iterator[Any]:
@@ -149,11 +161,20 @@ def _earlier_here(source: Source, page: Page) -> Iterator[Get]:
             yield _check_request(source, found)
 
 
+def _without_personal_here(source: Source, page: Page) -> Iterator[bytes]:
+    with _name_fault(source, "without_personal()"):
+        body = source.without_personal(page)
+        if body is None:
+            raise ReaderFailed(f"the kind {source.kind} wrote no page without what is personal")
+    yield from (body[start : start + _PIECE] for start in range(0, len(body), _PIECE))
+
+
 TASKS: Mapping[str, Callable[..., Iterator[Any]]] = {
     "read": read_here,
     "sift": _sift_as_subprocess,
     "total": _total_here,
     "earlier": _earlier_here,
+    "without_personal": _without_personal_here,
 }
 
 
@@ -173,13 +194,14 @@ def _sift_here(source: Source, page: Page, known_filter: KnownFilter, *, away: b
 
 def _items_here(source: Source, page: Page, seconds: float | None = None) -> Iterator[Entry | Rows | Get]:
     _refuse_block(source, page)
-    reader = page.get.reader
+    reader, left_out = page.get.reader, frozenset(map(fold_name, source.left_out))
     ends = time.monotonic() + (seconds or READ_SECONDS)
     room = _ROOM * largest_page(source)
     try:
         with _name_fault(source, f"{reader}()"):
             for item in getattr(source, reader)(page):
                 if isinstance(item, Entry | Rows):
+                    item = item.without(left_out) if left_out else item  # noqa: PLW2901 - nothing else may see it
                     room -= item.size
                     if len(item.fields) > MOST_FIELDS:
                         raise BadDocument(f"an entry of {page.url} has more than {MOST_FIELDS:,} fields")
@@ -203,7 +225,7 @@ def essence(source: Source, page: Page) -> str:
 
     Pages with an equal one have equal entries. "" when the kind gives none, or the page is blocked.
     """
-    supported = type(source).essence is not Source.essence and source.expect.total is None
+    supported = type(source).essence is not Source.essence and source.expect.total is None and not source.left_out
     if not supported or needs_subprocess(source, page):
         return ""
     try:

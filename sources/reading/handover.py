@@ -33,6 +33,7 @@ from sources.reading.messages import (
     Outcome,
     PackForm,
     PageForm,
+    Piece,
     RowPack,
     Total,
     fitting,
@@ -115,7 +116,7 @@ def get_of(form: GetForm) -> Get:
 
 
 def messages_of(items: Iterable[Any]) -> Iterator[bytes]:
-    """Encode the items of a task, in order: entries, requests, packs, totals; messages are passed on as they are.
+    """Encode the items of a task, in order: entries, requests, packs, totals, pieces of a body, messages.
 
     Raises ValueError, TypeError or OverflowError for values that cannot be encoded.
     """
@@ -129,6 +130,8 @@ def messages_of(items: Iterable[Any]) -> Iterator[bytes]:
             for item in group:
                 if isinstance(item, Pack):
                     yield item.data
+                elif isinstance(item, bytes):
+                    yield packed(Piece(item))
                 elif isinstance(item, int):
                     yield packed(Total(max(-_LARGEST, min(item, _LARGEST))))
                 elif isinstance(item, Keys | Filled):

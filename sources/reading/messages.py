@@ -198,7 +198,7 @@ class Total(_Message, frozen=True, tag=9):
 
 
 class Piece(_Message, frozen=True, tag=10):
-    """A part of a function's result."""
+    """A part of a function's result, or of a body."""
 
     data: bytes
 
@@ -244,6 +244,7 @@ _ANSWERS: dict[str, Any] = {
     "sift": msgspec.msgpack.Decoder(Asks | RowPack | EntryPack | UnchangedCheck | Keys | Filled | Sums | Outcome),
     "total": msgspec.msgpack.Decoder(Total | Outcome),
     "earlier": msgspec.msgpack.Decoder(Asks | Outcome),
+    "without_personal": msgspec.msgpack.Decoder(Piece | Outcome),
     "call": msgspec.msgpack.Decoder(Piece | Outcome),
 }
 packed = msgspec.msgpack.Encoder().encode

@@ -292,7 +292,7 @@ class _Readers:
 _READERS = _Readers(MOST_READERS)
 
 
-def items_of(task: str, source: Source, page: Page, seconds: float) -> Generator[Entry | Get | int]:
+def items_of(task: str, source: Source, page: Page, seconds: float) -> Generator[Entry | Get | int | bytes]:
     """What a task of the engine yields in a subprocess. Raises ReadError; closing it early kills the subprocess."""
     with _checked_answers(task, source, page, seconds) as answers:
         for answer in answers:
@@ -303,6 +303,8 @@ def items_of(task: str, source: Source, page: Page, seconds: float) -> Generator
                     yield from map(get_of, forms)
                 case Total(total):
                     yield total
+                case Piece(data):
+                    yield data
 
 
 def sift(source: Source, page: Page, known_filter: KnownFilter, seconds: float) -> Generator[Get]:

@@ -20,7 +20,7 @@ from sources.reading.entry_fingerprints import text_fingerprint
 from state.model import Difference, SourceState
 
 # The options of every kind that do not affect parsing; of a kind's own options, all count.
-_NOT_READING = set(Source.model_fields) - {"ignore", "encoding"}
+_NOT_READING = set(Source.model_fields) - {"ignore", "encoding", "personal"}
 _TERMS = {"min_entries", "max_lost", "max_new", "max_changed", "expect", "listing", "ignore"}
 
 

@@ -185,7 +185,11 @@ def make_resource(stored: StoredPage, already: Holdings, redactor: Redactor) -> 
         return Pieces([], _page_info(stored, found.record, redactor))
     uri, body = address(page, redactor), redactor.hide_bytes(page.body)
     altered = ["body: a secret was replaced by its reference"] if body != page.body else []
-    kept = record("resource", body, page.content_type or "application/octet-stream", at=page.fetched, uri=uri)
+    content_type = page.content_type or "application/octet-stream"
+    if stored.kept == page.body:
+        altered.append("body: written anew, without what is personal")
+        content_type = "text/plain"
+    kept = record("resource", body, content_type, at=page.fetched, uri=uri)
     already.add("body", stored.body_hash, Earlier(kept.id, uri, page.fetched))
     return Pieces([kept], _page_info(stored, kept.id, redactor) | {"altered": altered})
 

@@ -45,7 +45,8 @@ class Health:
 class StoredPage:
     """A page of the last accepted (or suspicious) snapshot with the fingerprint of its body and its validators.
 
-    `essence` is the fingerprint of the part that its entries depend on, "" where the kind gives none.
+    `essence` is the fingerprint of the part that its entries depend on, "" where the kind gives none. `kept` is the
+    body that is stored in place of the page's own, without what is personal; a page that was stored so has it itself.
     """
 
     page: Page
@@ -53,6 +54,7 @@ class StoredPage:
     etag: str | None
     last_modified: str | None
     essence: str = ""
+    kept: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

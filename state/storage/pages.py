@@ -125,7 +125,7 @@ def _each_body(pages: Sequence[StoredPage]) -> Iterable[StoredPage]:
 
 
 def _body_row(source_id: int, stored: StoredPage, redactor: Redactor) -> tuple[int, bytes, bytes]:
-    body, packed = stored.page.body, stored.page.gzip
+    body, packed = (stored.page.body, stored.page.gzip) if stored.kept is None else (stored.kept, b"")
     sealed = redactor.seal_bytes(body)
     if sealed is not body or not packed or len(packed) * _WELL > len(body):
         packed = zlib.compress(sealed, _QUICK_LEVEL if len(body) > _LARGE else _LEVEL)
@@ -142,7 +142,7 @@ def _row(source_id: int, stored: StoredPage, redactor: Redactor) -> dict[str, An
         "etag": stored.etag,
         "last_modified": stored.last_modified,
         "essence": stored.essence,
-    }
+    } | ({} if stored.kept is None else {"rewritten": True})
     return {
         "source_id": source_id,
         "request": redactor.seal({field.name: getattr(page.get, field.name) for field in fields(Get)}),
@@ -155,6 +155,7 @@ def _row(source_id: int, stored: StoredPage, redactor: Redactor) -> dict[str, An
 def _read_page(row: Row[Any], redactor: Redactor) -> StoredPage:
     response = {**redactor.unseal(row.response)}
     etag, last_modified, essence = response.pop("etag"), response.pop("last_modified"), response.pop("essence", "")
+    rewritten = response.pop("rewritten", False)
     body = redactor.unseal_bytes(zlib.decompress(row.body, _ZLIB_OR_GZIP)) if row.body else b""
     page = Page(get=Get(**redactor.unseal(row.request)), body=body, fetched=row.fetched, **response)
-    return StoredPage(page, row.body_hash, etag, last_modified, essence)
+    return StoredPage(page, row.body_hash, etag, last_modified, essence, body if rewritten else None)

@@ -215,7 +215,7 @@ class _Details:
             trouble = f"{len(troubles)} details could not be read, the last: {list(troubles.values())[-1]}"
             log.warning("%s: %s", self._target.name, trouble)
         reads = [DetailRead(each.wanted.mark, each.detail, each.due) for each in read]
-        return DetailsRead(reads, [keep(each.page) for each in read if each.page], trouble)
+        return DetailsRead(reads, [keep(self._target.source, each.page) for each in read if each.page], trouble)
 
 
 def merge_fields(entry: Entry | None, fields: Mapping[str, str]) -> Entry | None:

@@ -114,9 +114,14 @@ class Revalidation(NamedTuple):
     full: bool
 
 
-def keep(page: Page, essence: str = "") -> StoredPage:
-    """A page with the fingerprints and validators that are stored with it."""
-    return StoredPage(page, body_fingerprint(page.body), *validators_of(page), essence)
+def keep(source: Source, page: Page, essence: str = "", kept: bytes | None = None) -> StoredPage:
+    """A page with the fingerprints and validators that are stored with it, and the body that is stored in its place.
+
+    What is left out is part of the fingerprint, so that a page that was stored with more than that is stored anew.
+    """
+    left_out = "\n".join(sorted(source.left_out)).encode()
+    body_hash = body_fingerprint(left_out + page.body if left_out else page.body)
+    return StoredPage(page, body_hash, *validators_of(page), essence, kept)
 
 
 def validators_of(page: Page) -> tuple[str | None, str | None]:
@@ -137,10 +142,10 @@ async def revalidate(io: CheckIO, source: Source, stored: Sequence[StoredPage], 
             full = False
             now.append(old)
             continue
-        new = keep(page) if len(page.body) <= _SMALL else await io.offload(keep, page)
+        new = keep(source, page) if len(page.body) <= _SMALL else await io.offload(keep, source, page)
         if new.body_hash == old.body_hash:
             same = (new.etag, new.last_modified) == (old.etag, old.last_modified)
-            now.append(old if same else replace(new, essence=old.essence))
+            now.append(old if same else replace(new, essence=old.essence, kept=old.kept))
         elif old.essence and await io.offload(essence, source, page) == old.essence:
             now.append(replace(new, essence=old.essence))
         else:

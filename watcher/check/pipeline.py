@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sources import Entry, Page, Source, SourceError
 from sources.reading.completeness import of_the_list, unread
-from sources.reading.engine import earlier_than, essence, read_page, total_of
+from sources.reading.engine import earlier_than, essence, read_page, total_of, without_personal
 from sources.reading.known_filter import Profile
 from state.compare.diff import Differ
 from state.compare.mass_change import MassChange, find_mass_change
@@ -151,7 +151,8 @@ def finish(
     """
     part = unread(target.source, listed, taken, whole=whole)
     difference = differ.finish(whole=whole, part=part is not None)
-    kept = [keep(page, essence(target.source, page)) for page in pages]
+    source = target.source
+    kept = [keep(source, page, essence(source, page), without_personal(source, page)) for page in pages]
     return Accepted(difference, kept, target.is_new(state), profile=differ.profile, part=part)
 
 

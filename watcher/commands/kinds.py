@@ -82,6 +82,7 @@ def _explain(name: str, model: type[Source]) -> None:
         "proven by": _PROVEN.get(model.proven or "", ""),
         "documented at": model.documented,
         "the site asks for": model.asks,
+        "left out unless `fields` names it": ", ".join(model.model_fields["personal"].default),
     }
     for line in ["", *(f"{what}: {value}" for what, value in said.items() if value)]:
         say(line)
