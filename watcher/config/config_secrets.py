@@ -8,6 +8,7 @@ import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
@@ -164,7 +165,7 @@ class WrittenSecrets:
             self.hide(at, password)
 
     def hide_wire(self, at: KeyPath, options: WireOptions, url: str | None = None) -> None:
-        """Hide the credentials of requests: in URLs, `auth` and headers."""
+        """Hide the credentials of requests: in URLs, `auth`, headers, and a kind's own options that are secrets."""
         self.hide_url((*at, "url"), url or "")
         self.hide_url((*at, "proxy"), options.proxy or "")
         if options.auth:
@@ -172,6 +173,9 @@ class WrittenSecrets:
         for name, value in options.headers.items():
             if _SECRET_HEADER.search(name):
                 self.hide((*at, "headers", name), value)
+        for name in _secret_options(type(options)):
+            if value := getattr(options, name):
+                self.hide((*at, name), value)
         pairs = {"auth": options.auth, "url": _userinfo(url or ""), "proxy": _userinfo(options.proxy or "")}
         for option, pair in pairs.items():
             if pair:  # as the client sends it
@@ -188,6 +192,12 @@ def _passwords(url: str) -> list[str]:
         if _SECRET_NAME.search(name) or (_DOUBTFUL_NAME.search(name) and _TOKEN.fullmatch(value)):
             found.append(value)
     return [form for secret in found for form in dict.fromkeys((secret, unquote(secret)))]
+
+
+@cache
+def _secret_options(kind: type[WireOptions]) -> list[str]:
+    """The options that a kind does not show (`repr=False`): tokens."""
+    return [name for name, option in kind.model_fields.items() if not option.repr]
 
 
 def _userinfo(url: str) -> str:

@@ -1,0 +1,109 @@
+"""The kind `duma_bills`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from pydantic import Field, model_validator
+
+from sources.formats.selectors import Place
+from sources.kinds.json import Json
+from sources.kinds.list import List
+from sources.model import Entry, Get, Page, Proven
+from sources.options import Duration, Expect, Selector
+from sources.pagination.next_page import find_parameter, set_parameter
+
+_SITE = "https://sozd.duma.gov.ru/oz"
+_ORDER = "34f6ae40-bdf0-408a-a56e-e48511c6b618"  # of the list of bills, as its own links have it
+_LIST = (
+    f"{_SITE}/b?b[ClassOfTheObjectLawmakingId]=1&sort_by_{_ORDER}=RegisterDate&direction_{_ORDER}=desc&count_items=250"
+)
+_LAWS = Json(
+    url=_SITE,
+    items="laws",
+    key="number",
+    title="name",
+    link="url",
+    published="lastEvent.date",
+    fields={
+        "introduced": "introductionDate || `null`",
+        "initiator": "join('; ', subject.[deputies, departments, factions][][].name || `[]`)",
+        "stage": "lastEvent.stage.name",
+        "phase": "lastEvent.phase.name",
+        "decision": "lastEvent.solution",
+        "last event": "lastEvent.date",
+        "document": "lastEvent.document.[type, name] | join(' ', [?@] || `[]`)",
+        "committee": "committees.responsible.name || `null`",
+        "type": "type.name || `null`",
+        "comment": "comments || `null`",
+    },
+)
+
+
+class DumaBills(List):
+    """Bills before the State Duma of Russia, newest first, one entry each.
+
+    With the tokens of the open interface (api.duma.gov.ru) its answer is read: the bills of which the last event is the
+    newest. Without them the list page of the site is read, as seven public programs do; no page of it was saved.
+    """
+
+    default_label: ClassVar[str] = "State Duma, bills"
+    proven: ClassVar[Proven | None] = "hearsay"
+    documented: ClassVar[str] = "https://sozd.duma.gov.ru/"
+    asks: ClassVar[str] = "a Russian address, and a user agent like a browser's; the interface: two tokens (free)"
+
+    token: str = Field(default="", repr=False, description='the interface\'s token of a user: "${DUMA_TOKEN}"')
+    app_token: str = Field(default="", repr=False, description='its token of a program: "${DUMA_APP_TOKEN}"')
+    url: str = Field(default=_LIST, description="the list, or an answer of the interface")
+    every: Duration = Field(default=timedelta(minutes=30), description="how often it is checked")
+    headers: dict[str, str] = Field(
+        default={"User-Agent": "Mozilla/5.0 (compatible; registry-watch)"}, description="further request headers"
+    )
+    item: Selector = Field(default="tr:has([data-law_number])", description="CSS of the elements that are entries")
+    key: Place | None = Field(default="[data-law_number]@data-law_number", description="place of a bill's number")
+    title: Place | None = Field(default=".fw500", description="place of its title")
+    link: Place | None = Field(default="a[href*='/bill/']", description="place of its address")
+    published: Place | None = Field(default="td:nth-child(3)?", description="place of its date")
+    fields: dict[str, Place] = Field(
+        default={
+            "introduced": "td:nth-child(3)?",
+            "initiator": "td:nth-child(4) div?",
+            "stage": "td:nth-child(5)?",
+            "last event": "td:nth-child(6)?",
+            "comment": ".o_txt::text?",
+            "archive": ".ico_arhiv?",
+        },
+        description="the fields to compare, name = place",
+    )
+    expect: Expect = Field(
+        default=Expect(key_pattern="[0-9]{4,7}-[0-9]+"), description="what a snapshot must look like to be believed"
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_the_interface(cls, given: Any) -> Any:
+        """Fill in the interface's address."""
+        if not isinstance(given, dict) or "url" in given:
+            return given
+        token, app = given.get("token"), given.get("app_token")
+        if bool(token) != bool(app):
+            raise ValueError("token and app_token are both needed: the interface asks for the two")
+        return given | ({"url": f"http://api.duma.gov.ru/api/{token}/search.json?app_token={app}"} if token else {})
+
+    def start(self) -> Get:
+        """The request for the list; on the site itself, another page first, which sets the balancer's cookie."""
+        return Get(_SITE, reader="begin") if self.url == _LIST and not self.before else super().start()
+
+    def parse(self, page: Page) -> Iterator[Entry | Get]:
+        """One entry per bill of the list, or of the interface's answer."""
+        is_answer = "json" in page.content_type or page.body.lstrip()[:1] == b"{"
+        yield from _LAWS.parse(page) if is_answer else super().parse(page)
+
+    def earlier(self, page: Page) -> Get | None:
+        """The request for the page before this one in the interface's answer."""
+        if not self.token:
+            return None
+        at = int(find_parameter(page.get.url, "page") or 1)
+        return Get(set_parameter(page.get.url, "page", str(at + 1)))
