@@ -99,5 +99,5 @@ class StampRow(TableRow, table=True):
 
 BEGINS = ""  # the type of the first known link
 
-FILES, CHAIN, CAPTURES = table("evidence_files"), table("chain"), table("captures")
-PROOFS, HOLDINGS, STAMPS = table("proofs"), table("holdings"), table("stamps")
+FILES, CHAIN, CAPTURES = table(EvidenceFileRow), table(ChainRow), table(CaptureRow)
+PROOFS, HOLDINGS, STAMPS = table(ProofRow), table(HoldingRow), table(StampRow)

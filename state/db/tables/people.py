@@ -57,7 +57,7 @@ class SnoozeRow(TableRow, table=True):
     who: str
 
 
-APPROVALS, ESCALATIONS, SNOOZES = table("approvals"), table("escalations"), table("snoozes")
+APPROVALS, ESCALATIONS, SNOOZES = table(ApprovalRow), table(EscalationRow), table(SnoozeRow)
 
 
 class HandledRow(TableRow, table=True):
@@ -102,4 +102,4 @@ class FeedKeyRow(TableRow, table=True):
     value: bytes
 
 
-HANDLED, VISITS, ACTIONS, FEED_KEYS = table("handled"), table("visits"), table("actions"), table("feed_keys")
+HANDLED, VISITS, ACTIONS, FEED_KEYS = table(HandledRow), table(VisitRow), table(ActionRow), table(FeedKeyRow)

@@ -33,4 +33,4 @@ class BudgetRow(TableRow, table=True):
     passed: float
 
 
-RHYTHMS, BUDGET = table("rhythms"), table("budget")
+RHYTHMS, BUDGET = table(RhythmRow), table(BudgetRow)
