@@ -7,6 +7,7 @@ docstrings do not count.
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -154,4 +155,5 @@ def _file(name: str) -> str | None:
     if folder is None or not rest:
         return getattr(loaded, "__file__", None)
     place = "/".join((folder, *rest))
-    return next((path for path in (f"{place}.py", f"{place}/__init__.py") if Path(path).is_file()), None)
+    paths = (f"{place}.py", f"{place}/__init__.py")
+    return next((path for path in paths if os.path.isfile(path)), None)  # noqa: PTH113 - some hundred at each start
