@@ -139,6 +139,11 @@ class Page:
     def _made(self) -> dict[Hashable, Any]:
         return {}
 
+    def forget(self) -> None:
+        """Free what was made of the body: a tree takes ten times its memory. It is made again if it is needed."""
+        for name in ("text", "html", "soup", "_made"):
+            self.__dict__.pop(name, None)
+
     def again(self, after: float = 0) -> Get:
         """The same request once more, `after` seconds from now."""
         return replace(self.get, after=after)

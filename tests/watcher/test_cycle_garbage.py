@@ -13,6 +13,7 @@ import pytest
 from sources import Entry, Page
 from sources.http.session import Raw
 from sources.model.rows import Rows
+from state.store import Store
 from watcher.check.outcome import Checked
 from watcher.runtime.offload import ThreadJob
 from watcher.runtime.scheduler import Lane
@@ -73,3 +74,20 @@ def test_nor_does_one_whose_page_cannot_be_read(
     with garbage() as found:
         assert "no table" in watch("--once").out
     assert not found
+
+
+def test_what_waits_to_be_written_holds_no_tree(
+    site: Any, configure: Callable[..., Any], watch: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages, committing = list[dict[str, Any]](), Store.committing
+
+    def look(*given: Any) -> Any:
+        pages.extend(vars(each) for each in gc.get_objects() if isinstance(each, Page))
+        assert not any({"html", "text"} & set(page) for page in pages)
+        return committing(*given)
+
+    monkeypatch.setattr(Store, "committing", look)
+    configure(f"{HEAD}[sources.one]\nkind = 'table'\nurl = '{site.url('/list')}'\nkey = 'No'\n")
+    site.page("/list", listing(20, "open"))
+    assert "baseline" in watch("--once").out
+    assert pages

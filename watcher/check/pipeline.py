@@ -86,8 +86,11 @@ async def look(io: CheckIO, target: CheckTarget, prefetched: Prefetched, now: da
     pages += await page_back(io, target, differ, pages)
 
     def conclude(snapshot: Accepted, pages: Sequence[Page]) -> Found:
-        found = judge(target, state, snapshot)
-        return sum_up_further(found, target.source, state, stored, pages) if anew else found
+        judged = judge(target, state, snapshot)
+        found = sum_up_further(judged, target.source, state, stored, pages) if anew else judged
+        for page in pages:  # the outcome may wait behind others to be written
+            page.forget()
+        return found
 
     def finish_page() -> tuple[Accepted, bool, Found | None]:
         snapshot = finish(target, state, differ, pages, listed=listed, taken=taken, whole=whole)
