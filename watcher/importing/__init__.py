@@ -9,5 +9,4 @@ targets         which kind reads what is selected; json_paths: JSONPath and jq a
 requests        what a job asks for, as options of a source
 entities        a CSV file of names
 report          what is said of each job
-export          the sources as a list of feeds
 """

@@ -9,8 +9,10 @@ import csv
 import io
 from collections.abc import Mapping
 from pathlib import Path
-from xml.parsers import expat
 
+from lxml import etree
+
+from sources.formats.xml import SAFE, local_name
 from sources.options import parse_duration
 from watcher.errors import UsageError
 from watcher.importing.changedetection import read_archive, read_json
@@ -75,49 +77,29 @@ def _as_text(content: bytes, path: Path) -> str:
 
 
 _MOST_OUTLINES = 50_000
-_MOST_DEPTH = 100
 
 
 def read_opml(content: bytes) -> JobList:
-    """The feeds and pages of a list. Raises UsageError for what is no OPML, or declares entities."""
-    reader = _Reader()
-    parser = expat.ParserCreate()
-    parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
-    parser.EntityDeclHandler = reader.refuse
+    """The feeds and pages of a list; the outlines around one are its group. Raises UsageError for what is no OPML, is
+    nested too deeply, or declares entities.
+    """
     try:
-        parser.Parse(content, True)
-    except expat.ExpatError as error:
+        root = etree.fromstring(content, etree.XMLParser(**SAFE))
+    except etree.XMLSyntaxError as error:
         raise UsageError(f"this is not well-formed OPML: {error}") from None
-    except (ValueError, LookupError) as error:  # such as an encoding that expat cannot read
-        raise UsageError(f"this OPML cannot be read: {error}") from None
-    if not reader.is_opml:
-        raise UsageError("this XML is not OPML: its first element is not opml")
-    return JobList("OPML", reader.jobs or [ImportedJob("the list", left="it has no feed and no page")])
-
-
-class _Reader:
-    """Collects the outlines while the file is parsed; the outline around a feed is its group."""
-
-    def __init__(self) -> None:
-        self.jobs: list[ImportedJob] = []
-        self.is_opml = False
-        self._groups: list[str] = []
-
-    def refuse(self, *_: object) -> None:
-        """Stop at the declaration of an entity: a few of them may stand for gigabytes."""
+    dtd = root.getroottree().docinfo.internalDTD
+    if dtd is not None and dtd.entities():  # a few of them may stand for gigabytes
         raise UsageError("this XML declares entities; no feed reader writes such a list, so it is not read")
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        if not self._groups:
-            self.is_opml = name.lower() == "opml"
-        if len(self._groups) >= _MOST_DEPTH:
-            raise UsageError(f"its outlines are nested more than {_MOST_DEPTH} deep")
-        given = {key.lower(): value for key, value in attributes.items()}
-        title = given.get("title") or given.get("text") or ""
+    if local_name(root.tag).lower() != "opml":
+        raise UsageError("this XML is not OPML: its first element is not opml")
+    jobs, groups = list[ImportedJob](), dict[etree._Element | None, str]()  # noqa: SLF001 - lxml has no public name
+    for element in (each for each in root.iter("*") if local_name(each.tag).lower() == "outline"):
+        given = {str(name).lower(): str(value) for name, value in element.items()}
+        title, group = given.get("title") or given.get("text") or "", groups.get(element.getparent(), "")
         url = given.get("xmlurl") or given.get("url") or given.get("htmlurl")
-        if name.lower() == "outline" and url:
-            job = ImportedJob(f"outline {len(self.jobs) + 1}: {hide_login(title or url)}", label=title)
-            job.group = " / ".join(filter(None, self._groups))
+        groups[element] = group if url else " / ".join(filter(None, [group, title]))
+        if url:
+            job = ImportedJob(f"outline {len(jobs) + 1}: {hide_login(title or url)}", label=title, group=group)
             try:
                 set_address(job, url)
             except LeftOut as reason:
@@ -126,13 +108,10 @@ class _Reader:
                 job.kind = "feed"
             else:
                 job.look = True
-            self.jobs.append(job)
-            if len(self.jobs) > _MOST_OUTLINES:
-                raise UsageError(f"it has more than {_MOST_OUTLINES:,} feeds".replace(",", " "))
-        self._groups.append(title if name.lower() == "outline" and not url else "")
-
-    def end(self, _name: str) -> None:
-        self._groups.pop()
+            jobs.append(job)
+    if len(jobs) > _MOST_OUTLINES:
+        raise UsageError(f"it has more than {_MOST_OUTLINES:,} feeds".replace(",", " "))
+    return JobList("OPML", jobs or [ImportedJob("the list", left="it has no feed and no page")])
 
 
 MOST_ROWS = 50_000
