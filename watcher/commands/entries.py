@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     from watcher.config.arguments import parse_past_time
     from watcher.config.load import load
     from watcher.errors import DONE, FAILED
-    from watcher.reports.past import open_past, print_gaps, print_past, report_past_entry
+    from watcher.reports.past import PastEntryReport, open_past, print_gaps, print_past
     from watcher.reports.tables import write_entries
     from watcher.terminal.console import complain, print_json_list, say
     from watcher.terminal.words import count
@@ -56,7 +56,8 @@ def run(args: argparse.Namespace) -> int:
         if args.json:
             entries = islice(past.entries(at, args.find), args.limit)
             head, tail = {"source": args.source, "at": at.isoformat()}, {"gaps": [gap.dump() for gap in gaps]}
-            print_json_list(head, "entries", (report_past_entry(each).dump() for each in entries), tail)
+            reports = (PastEntryReport.of(entry, since=since, checked_before=last) for _, entry, since, last in entries)
+            print_json_list(head, "entries", (each.dump() for each in reports), tail)
         elif unknown:
             complain(f"{args.source}: {unknown.words(zone)}")
         elif file := args.csv or args.xlsx:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Annotated, NamedTuple
+from typing import Annotated, NamedTuple, Self
 
 from pydantic import Field, SkipValidation
 
@@ -76,6 +76,12 @@ class EntryReport(ReportModel):
     fields: dict[str, str]
     text: str
 
+    @classmethod
+    def of(cls, entry: Entry, **more: object) -> Self:
+        """What an entry says, and what a report of it has `more`."""
+        said = {name: getattr(entry, name) for name in EntryReport.model_fields}
+        return cls(**said | more)
+
 
 class PastEntryReport(EntryReport):
     """An entry as it was at a time. `since` is when a check found it so, `checked_before` the last check before that
@@ -141,28 +147,6 @@ class DifferenceReport(ReportModel):
     gaps: list[GapReport]
 
 
-def report_entry(entry: Entry) -> EntryReport:
-    """What an entry says."""
-    return EntryReport(**entry_fields(entry))
-
-
-def report_past_entry(each: PastEntry) -> PastEntryReport:
-    """An entry with its times."""
-    return PastEntryReport(**entry_fields(each.entry), since=each.since, checked_before=each.checked_before)
-
-
-def entry_fields(entry: Entry) -> dict[str, object]:
-    """The fields of an EntryReport."""
-    return {
-        "key": entry.key,
-        "title": entry.title,
-        "url": entry.url,
-        "published": entry.published,
-        "fields": dict(entry.fields),
-        "text": entry.text,
-    }
-
-
 class SourcePast(NamedTuple):
     """One source of a state that is open, as it was at other times. `now` is when that is asked."""
 
@@ -209,10 +193,10 @@ class SourcePast(NamedTuple):
             source=self.source,
             since=since,
             until=until,
-            added=list(map(report_entry, found.added)),
-            removed=list(map(report_entry, found.removed)),
+            added=list(map(EntryReport.of, found.added)),
+            removed=list(map(EntryReport.of, found.removed)),
             changed=changed,
-            scrolled=list(map(report_entry, found.scrolled)),
+            scrolled=list(map(EntryReport.of, found.scrolled)),
             gaps=report_gaps(self.gaps(since, until)),
         )
 
@@ -251,12 +235,8 @@ def _report_value(value: Value, event: Event | None, *, rekeyed: bool) -> ValueR
         until=value.until,
         checked_before=value.checked_before,
         change=event.id if event else None,
-        title=first.title if first else None,
-        url=first.url if first else None,
-        published=first.published if first else None,
-        fields=dict(first.fields) if first else None,
-        text=first.text if first else None,
-        others=list(map(report_entry, value.entries[1:])),
+        **{name: getattr(first, name, None) for name in ("title", "url", "published", "fields", "text")},
+        others=list(map(EntryReport.of, value.entries[1:])),
         became=value.became,
         proof={"capture": event.proof.capture, "link": event.proof.link} if event and event.proof else None,
         entries=value.entries,

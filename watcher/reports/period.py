@@ -14,7 +14,6 @@ from typing import Annotated, NamedTuple
 from pydantic import Field, PlainSerializer, SkipValidation
 
 from alerts.event.change_json import sides_of
-from alerts.links import web_address
 from alerts.templating import render
 from state.model import Event
 from state.storage.browsing import ChangeFilter
@@ -266,48 +265,14 @@ def notes(found: PeriodReport, zone: tzinfo) -> list[Row]:
 def page_of(found: PeriodReport, events: Iterable[Event], zone: tzinfo) -> str:
     """The page of a period, with times in `zone`; its own time is that at which the period was asked for."""
     shown = list(islice(events, MOST + 1))
-    days = groupby(shown[:MOST], key=lambda event: event.at.astimezone(zone).date())
     return render(
         "period.html.j2",
-        title=f"{moment(found.since, zone)} to {moment(found.until, zone)}",
-        about=[each for each in (found.source, found.entity) if each],
-        summary=f"{count(found.changes, 'change')} of {count(len(found.sources), 'source')}",
-        made=f"as known on {moment(found.period.now, zone)}, times in {zone}",
-        entities=[(entity, count(number, "change")) for entity, number in found.entities.items()],
-        sources=[_source_in_page(each, zone) for each in found.sources],
-        days=[(f"{day:%-d %B %Y}", [_change_in_page(event, zone) for event in some]) for day, some in days],
+        report=found,
+        zone=zone,
+        days=groupby(shown[:MOST], key=lambda event: event.at.astimezone(zone).date()),
         cut=f"These are the first {MOST:,} changes; --csv and --xlsx have them all." if len(shown) > MOST else "",
+        with_sides=_WITH_SIDES,
+        most_fields=_FIELDS,
+        longest=_VALUE,
+        **{each.__name__: each for each in (about, count, moment, more_line)},
     )
-
-
-def _source_in_page(each: SourcePeriod, zone: tzinfo) -> dict[str, object]:
-    failed = f", {each.checks.failed:,} failed" if each.checks.failed else ""
-    return {
-        "label": each.label or each.name,
-        "name": each.name,
-        "authority": each.authority,
-        "numbers": each.numbers,
-        "entities": each.entities_in_words,
-        "checks": f"{each.checks.read:,}{failed} on {count(each.checks.days, 'day')}",
-        "unread": about(each.unread.span) if each.unread.span else "",
-        "longest": about(each.unread.longest) if each.unread.longest else "",
-        "gaps": [gap.words(zone) for gap in each.gaps],
-    }
-
-
-def _change_in_page(event: Event, zone: tzinfo) -> dict[str, object]:
-    """A change: its time and that of the check before, and its fields as (name, before, after)."""
-    data = event.data
-    sides = islice(data["fields"].items(), _FIELDS) if data["change"] in _WITH_SIDES else ()
-    return {
-        "at": f"{event.at.astimezone(zone):%H:%M:%S}",
-        "before": moment(event.previous, zone) if event.previous else "",
-        "kind": data["change"],
-        "label": event.label or event.source,
-        "title": data["title"][:_VALUE],
-        "link": web_address(data["url"] or "") or "",
-        "entities": ", ".join(event.entities),
-        "fields": [(name, (side["before"] or "")[:_VALUE], (side["after"] or "")[:_VALUE]) for name, side in sides],
-        "more": more_line(data),
-        "proof": f"{event.proof.capture}, {event.proof.link}" if event.proof else "",
-    }

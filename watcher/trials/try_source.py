@@ -34,7 +34,7 @@ from watcher.config.arguments import find_source
 from watcher.config.load import Config, load
 from watcher.config.open_state import open_known_state
 from watcher.errors import UsageError
-from watcher.reports.past import print_entry, report_entry
+from watcher.reports.past import EntryReport, print_entry
 from watcher.terminal.console import complain, print_json, say
 from watcher.terminal.words import count
 from watcher.trials.saved_pages import read_saved_page
@@ -206,7 +206,7 @@ def print_entries(trial: Trial, *, as_json: bool, limit: int | None = None) -> N
     if as_json:
         part = trial.part.words if trial.part else None
         held = trial.suspicion and {"reason": trial.suspicion.code, "message": trial.suspicion.message}
-        print_json({"entries": [report_entry(entry).dump() for entry in shown], "part": part, "held": held})
+        print_json({"entries": [EntryReport.of(entry).dump() for entry in shown], "part": part, "held": held})
         return
     for entry in shown:
         print_entry(entry)

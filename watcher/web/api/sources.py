@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Annotated, Any, NotRequired
+from typing import Annotated, Any, NotRequired, Self
 
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import Field
@@ -16,7 +16,7 @@ from state.model import SourceStatus, Standing, Status
 from state.storage.browsing import EntryPage, SeenEntry
 from watcher.config.arguments import parse_past_time
 from watcher.reports.model import Time
-from watcher.reports.past import DifferenceReport, EntryReport, GapReport, ValueReport, entry_fields, find_past
+from watcher.reports.past import DifferenceReport, EntryReport, GapReport, ValueReport, find_past
 from watcher.reports.status import SourceReport, source_fields
 from watcher.terminal.change_lines import changes_of
 from watcher.web import actions
@@ -51,6 +51,12 @@ class SeenEntryReport(EntryReport):
     source: str
     present: bool
     left: Time | None
+
+    @classmethod
+    def of_seen(cls, found: SeenEntry, **more: object) -> Self:
+        """An entry as the state has it, and what a report of it has `more`."""
+        present = found.standing is Standing.PRESENT
+        return cls.of(found.entry, id=found.id, source=found.source, present=present, left=found.left, **more)
 
 
 class EntryHistory(SeenEntryReport):
@@ -159,7 +165,7 @@ def entries(desk: TheDesk, name: str, wanted: Annotated[EntryQuery, Query()]) ->
         found = _search(desk, name, wanted)
     else:
         found = desk.store.entries.page(name, above=wanted.cursor or 0, limit=wanted.limit)
-    return {"items": [EntryAt(**fields_of_seen(each)) for each in found.entries], "next": found.next}
+    return {"items": list(map(EntryAt.of_seen, found.entries)), "next": found.next}
 
 
 @router.get("/sources/{name:path}/diff", tags=["sources"], responses=RESPONSES)
@@ -176,8 +182,8 @@ def _entries_at(desk: Desk, name: str, wanted: EntryQuery) -> EntryList:
     found = list(islice(past.entries(at, wanted.find, above=wanted.cursor or 0), wanted.limit + 1))
     shown = found[: wanted.limit]
     items = [
-        EntryAt(
-            **entry_fields(each.entry),
+        EntryAt.of(
+            each.entry,
             id=each.row,
             source=name,
             present=True,
@@ -263,15 +269,4 @@ def entry(desk: TheDesk, number: Number, _: NoParameters) -> EntryHistory:
     events = desk.store.log.history(found.source, [key], _EVER).get(key, [])
     changes = [change_json(event, desk.config.web.base_url) for event in reversed(events[-MOST:])]
     life = find_past(desk.store, desk.config, found.source, desk.clock()).life(key)
-    return EntryHistory(**fields_of_seen(found), changes=changes, values=life.values, gaps=life.gaps)
-
-
-def fields_of_seen(found: SeenEntry) -> dict[str, Any]:
-    """The fields of a SeenEntryReport."""
-    return {
-        **entry_fields(found.entry),
-        "id": found.id,
-        "source": found.source,
-        "present": found.standing is Standing.PRESENT,
-        "left": found.left,
-    }
+    return EntryHistory.of_seen(found, changes=changes, values=life.values, gaps=life.gaps)
