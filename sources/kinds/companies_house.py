@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from sources.errors import WrongContent
-from sources.formats.json_paths import JsonPath, find, json_lines
+from sources.formats.json_paths import JsonPath, drop_members, find
 from sources.kinds.json import Json
 from sources.model import Entry, Get, Listing, Page, Proven
 from sources.options import NumberOrText
@@ -22,7 +22,6 @@ _API = "https://api.company-information.service.gov.uk"
 _PUBLIC = "https://find-and-update.company-information.service.gov.uk"
 _OF_COMPANY = re.compile(r"/company/(\w{1,10})(?:/|$)")
 _PLACE = re.compile(r"\{([^{}]+)\}")
-_PRIVATE = "officer_address"  # of the values in a description: where a person may live
 
 _RESOURCES: Mapping[str, dict[str, Any]] = tomllib.loads(
     Path(__file__).with_name("_companies_house.toml").read_text("utf-8")
@@ -44,8 +43,6 @@ class CompaniesHouse(Json):
     company that has no charges, no insolvency or no such persons is answered with 404, which is a failure: the fields
     `charges` and `insolvency` of its profile say when the first one comes.
 
-    The birth dates and the addresses of officers and of persons with control are not read.
-
     The streaming interface never ends an answer, so let another program keep what it sends: `resource = "stream"` reads
     that file (`url`), and of the events of one thing only the last.
     """
@@ -66,6 +63,10 @@ class CompaniesHouse(Json):
         default="items", description='path to the list of items; "@" where the document is the list'
     )
     key: JsonPath = Field(default="transaction_id", description="path, in an item, to what tells it from others")
+    personal: tuple[str, ...] = Field(
+        default=("date_of_birth", "address", "officer_address"),
+        description="what is a private person's: left out unless `fields` names it",
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -79,7 +80,7 @@ class CompaniesHouse(Json):
                 raise ValueError('resource = "stream" needs url: a file with the events, one to a line')
             if own := [place for place in _PLACES if place in given]:
                 raise ValueError(f"{own[0]} cannot be given for the stream, whose events are of several resources")
-            return {"auth": None, **given}
+            return {"auth": None, "lines": True, **given}
         if resource not in _RESOURCES or not isinstance(company := given.get("company"), str | int):
             return given  # the options' own types report the fault
         place = dict(_RESOURCES[resource])
@@ -91,7 +92,8 @@ class CompaniesHouse(Json):
 
     def document(self, page: Page) -> Any:
         """The answer, with a `sentence` in each filing. Raises WrongContent for an answer about another company."""
-        document, wanted = page.json(), _full_number(self.company)
+        document, wanted = super().document(page), _full_number(self.company)
+        drop_members(document, self.left_out)
         for path in find(_OWN_PATHS, document) or ():
             found = _OF_COMPANY.match(str(path))
             if found and found[1].upper() != wanted:
@@ -106,7 +108,9 @@ class CompaniesHouse(Json):
             yield from super().parse(page)
             return
         last: dict[str, Any] = {}
-        for event in json_lines(page, may_be_cut=True):
+        events = super().document(page)
+        drop_members(events, self.left_out)
+        for event in events:
             path, at = find("resource_uri", event), find("event.timepoint", event)
             if not isinstance(path, str) or not isinstance(at, int):
                 raise WrongContent(f"{page.url}: a line is no event of the stream: {value_text(event)[:80]}")
@@ -151,9 +155,6 @@ def _with_sentences(item: Any) -> Any:
     """A filing with its sentence, and those of its resolutions and associated filings."""
     if not isinstance(item, dict):
         return item
-    values = find("description_values", item)
-    if isinstance(values, dict):
-        item = {**item, "description_values": {name: each for name, each in values.items() if name != _PRIVATE}}
     parts = {
         name: [{"sentence": _sentence(part)} for part in item[name] if isinstance(part, dict)]
         for name in ("resolutions", "associated_filings")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+import zlib
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -182,6 +185,21 @@ def test_a_resource_is_read_without_birth_dates_and_addresses_of_persons(resourc
     assert entry.url == PUBLIC + ("" if resource == "profile" else f"/{resource}")
     assert "1961" not in str(entry)
     assert "Home Lane" not in str(entry)
+
+
+def test_what_is_a_private_person_s_is_not_stored_and_read_only_where_a_field_names_it(site: Any, once: Any) -> None:
+    made = f'kind = "companies_house"\ncompany = "01234567"\nauth = "key:"'
+    site.page("/it", {"items": [OFFICER], "total_results": 1})
+    site.page("/events", lines(event(1, OWNER, "company-psc-individual")), type="application/x-ndjson")
+    assert once(f'{made}\nresource = "officers"\nurl = "{site.url("/it")}"')["entries"] == 1
+    assert once(f'{made}\nresource = "stream"\nurl = "{site.url("/events")}"')["entries"] == 1
+    with closing(sqlite3.connect("state.db")) as state:
+        bodies = [zlib.decompress(body, 47) for (body,) in state.execute("SELECT body FROM bodies")]
+    assert bodies
+    assert not [body for body in bodies if b"1961" in body or b"Home Lane" in body]
+    named = source(resource="officers", fields={"born": "date_of_birth.year"})
+    (entry,) = entries(answer(named, {"items": [OFFICER], "total_results": 1}))
+    assert entry.fields == {"born": "1961"}
 
 
 def test_a_person_whose_name_is_protected_is_an_entry_of_its_own() -> None:
