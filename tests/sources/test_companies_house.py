@@ -188,7 +188,7 @@ def test_a_resource_is_read_without_birth_dates_and_addresses_of_persons(resourc
 
 
 def test_what_is_a_private_person_s_is_not_stored_and_read_only_where_a_field_names_it(site: Any, once: Any) -> None:
-    made = f'kind = "companies_house"\ncompany = "01234567"\nauth = "key:"'
+    made = 'kind = "companies_house"\ncompany = "01234567"\nauth = "key:"'
     site.page("/it", {"items": [OFFICER], "total_results": 1})
     site.page("/events", lines(event(1, OWNER, "company-psc-individual")), type="application/x-ndjson")
     assert once(f'{made}\nresource = "officers"\nurl = "{site.url("/it")}"')["entries"] == 1

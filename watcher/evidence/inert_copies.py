@@ -47,8 +47,7 @@ def copies(pages: Sequence[Shown], what: str, *, texts: bool) -> Copies:
     told, files = list[PageFile](), dict[str, bytes]()
     for number, shown in enumerate(pages, 1):
         stem = f"page-{what}{f'-{number}' if len(pages) > 1 else ''}"
-        media = shown.told["type"].partition(";")[0].strip().lower()
-        plain = _ENDINGS.get(media, "xml" if media.endswith("xml") else "bin")
+        plain = ending_of(shown.told["type"].partition(";")[0].strip().lower())
         ending = f"{plain}{_AS_TEXT}" if plain in _RUN else plain
         text = _text_of(shown) if texts and plain in _HTML else ""
         picture = f"{stem}.png" if shown.picture else ""
@@ -60,6 +59,11 @@ def copies(pages: Sequence[Shown], what: str, *, texts: bool) -> Copies:
         if picture:
             files[picture] = shown.picture
     return Copies(told, files)
+
+
+def ending_of(media: str) -> str:
+    """The ending of a file with a content of this media type, `bin` if there is none."""
+    return _ENDINGS.get(media, next((each for each in ("xml", "json") if media.endswith(each)), "bin"))
 
 
 def _text_of(shown: Shown) -> str:

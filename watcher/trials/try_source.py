@@ -67,7 +67,7 @@ def entries_now(path: Path | None, name: str, file: Path | None, by: PageReader 
     """Read the source `name` from its site, or from a saved page. Raises ConfigError, UsageError and SourceError."""
     config = load(path)
     source = find_source(config, name)
-    trial = from_file(source, file, by) if file else _from_site(config, source, by)
+    trial = from_file(source, file, by, [], []) if file else read_site(config, source, by, [], [])
     try:
         suspicion = would_hold(config, name, trial.pages, trial.entries, trial.part)
     except StateError as error:
@@ -76,8 +76,20 @@ def entries_now(path: Path | None, name: str, file: Path | None, by: PageReader 
     return replace(trial, suspicion=suspicion)
 
 
-def _from_site(config: Config, source: Source, by: PageReader) -> Trial:
-    entries: list[Entry] = []
+def read_site(
+    config: Config,
+    source: Source,
+    by: PageReader,
+    pages: list[Page],
+    entries: list[Entry],
+    *,
+    most: int | None = None,
+    proving: bool = False,
+) -> Trial:
+    """Read a source from its site: at most so many pages (default: `max_pages`), with their transcripts if `proving`.
+
+    Pages and entries are added to the lists as they come, also if it then raises SourceError.
+    """
     seen = KnownFilter(ignore=source.uncompared)
 
     def take(source: Source, page: Page) -> Iterator[Get]:
@@ -90,37 +102,48 @@ def _from_site(config: Config, source: Source, by: PageReader) -> Trial:
                     seen.see(item)
 
     async def fetch_all() -> PagesRead:
-        async with aclosing(PageFetcher(config.http, config.browser, clock=lambda: datetime.now(UTC))) as fetcher:
-            io = fill_dates(Alone(fetcher.session(source)), source, datetime.now(UTC), None)
-            return await read(io, source, take, max_pages=most_pages(source))
+        def clock() -> datetime:
+            return datetime.now(UTC)
 
-    pages, whole = asyncio.run(fetch_all())
-    return Trial(source, entries, pages, unread(source, pages, seen.taken - seen.repeated, whole=whole))
+        async with aclosing(PageFetcher(config.http, config.browser, clock=clock, proving=proving)) as fetcher:
+            io = fill_dates(Alone(fetcher.session(source), pages), source, datetime.now(UTC), None)
+            return await read(io, source, take, max_pages=most or most_pages(source))
+
+    read_pages, whole = asyncio.run(fetch_all())
+    return Trial(source, entries, read_pages, unread(source, read_pages, seen.taken - seen.repeated, whole=whole))
 
 
-def from_file(source: Source, file: Path, by: PageReader = read_page) -> Trial:
-    """Read a saved page as the last response of the source's site. Raises UsageError and SourceError."""
+def from_file(source: Source, file: Path, by: PageReader, pages: list[Page], entries: list[Entry]) -> Trial:
+    """Read a saved page as the last response of the source's site; page and entries are added as by `read_site`.
+
+    Raises UsageError and SourceError.
+    """
     try:
-        page = read_saved_page(source, source.requested(), file, datetime.now(UTC))
+        pages.append(page := read_saved_page(source, source.requested(), file, datetime.now(UTC)))
     except FetchError as error:
         raise UsageError(error.message) from None
-    items = list(by(source, page))
-    entries = [item for item in items if isinstance(item, Entry)]
-    if len(entries) < len(items):  # further pages would be asked for
-        return Trial(source, entries, [page], ListCoverage(1, len(entries), None, None, ""))
-    return Trial(source, entries, [page], unread(source, [page], len(entries), whole=True))
+    whole = True
+    for item in by(source, page):
+        if isinstance(item, Entry):
+            entries.append(item)
+        else:  # a further page would be asked for
+            whole = False
+    part = unread(source, pages, len(entries), whole=True) if whole else ListCoverage(1, len(entries), None, None, "")
+    return Trial(source, entries, pages, part)
 
 
 class Alone:
-    """The CheckIO of a single reading, with no other checks beside it."""
+    """The CheckIO of a single reading, with no other checks beside it. It adds each page that came to `pages`."""
 
-    def __init__(self, session: CheckSession) -> None:
-        self._session = session
+    def __init__(self, session: CheckSession, pages: list[Page]) -> None:
+        self._session, self._pages = session, pages
 
     async def fetch(self, get: Get, validators: Validators | None = None) -> Page:
         """The response to a request, after the delay that it asks for (`after`, seconds). Raises FetchError."""
         await asyncio.sleep(get.after)
-        return await self._session.fetch(get, validators)
+        page = await self._session.fetch(get, validators)
+        self._pages.append(page)
+        return page
 
     async def offload(self, work: Callable[P, R], *args: P.args, **options: P.kwargs) -> R:
         """Call `work` at once and return its result."""

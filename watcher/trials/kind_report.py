@@ -1,0 +1,132 @@
+"""What somebody who has access to a site may send, so that others see whether its kind reads it: one source's pages as
+they were fetched, their headers, and what the kind read.
+
+Left out are cookies and what a page gave for the next request, wherever a page repeats them; secrets of the
+configuration; and what is a private person's, if the kind can read the page. The cookies of a browser are not known.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sources import Entry, Page, Source, SourceError
+from sources.reading.engine import read_page, without_personal
+from sources.secrets import Secrets
+from state.db.redaction import Redactor
+from state.evidence.records import program
+from watcher.config.load import Config
+from watcher.evidence.inert_copies import ending_of
+from watcher.reports.past import report_entry
+from watcher.trials.try_source import from_file, read_site
+
+_MOST_PAGES = 5
+_MOST_ENTRIES = 1_000
+_SHORTEST = 8  # characters of a cookie's value that is looked for: a page may have shorter ones as words of its own
+_REMOVED = "(removed)"
+_CREDENTIAL = re.compile(r"auth|cookie|csrf|key|pass|secret|session|token", re.IGNORECASE)
+_OPTIONS_LEFT_OUT = {"auth", "headers", "proxy", "ca_file", "steps", "form", "body", "before"}
+
+
+class KindReport(NamedTuple):
+    """The report's files by name; how many pages and entries there are; and why the source could not be read, if so."""
+
+    files: Mapping[str, bytes]
+    pages: int
+    entries: int
+    error: SourceError | None
+
+
+def report_kind(config: Config, source: Source, file: Path | None) -> KindReport:
+    """Read a source, from its site or from a saved page, and make the report, also of what cannot be read.
+
+    Raises UsageError for a file that cannot be opened.
+    """
+    pages, entries, error = list[Page](), list[Entry](), None
+    try:
+        if file:
+            from_file(source, file, read_page, pages, entries)
+        else:
+            read_site(config, source, read_page, pages, entries, most=_MOST_PAGES, proving=True)
+    except SourceError as raised:
+        error = raised
+    withheld = _OPTIONS_LEFT_OUT | {name for name, option in type(source).model_fields.items() if not option.repr}
+    redactor = Redactor(_hide_all_of(config, pages), str)
+    files, told = dict[str, bytes](), list[dict[str, Any]]()
+    for number, page in enumerate(pages, 1):
+        name = f"page-{number}.{ending_of(page.content_type)}"
+        body, note = _body(source, page)
+        files[name] = redactor.hide_bytes(body)
+        told.append({"file": name, **_tell_page(page), **({"note": note} if note else {})})
+    report = {
+        "program": program(),
+        "made": datetime.now(UTC).isoformat(),
+        "kind": source.kind,
+        "proven": type(source).proven,
+        "options": source.model_dump(mode="json", exclude_unset=True, exclude=withheld),
+        "error": error and {"reason": error.code, "message": error.message},
+        "pages": told,
+        "entries_read": len(entries),
+        "entries": [report_entry(entry).dump() for entry in entries[:_MOST_ENTRIES]],
+    }
+    text = json.dumps(redactor.hide_all(report), ensure_ascii=False, indent=1, default=str)
+    return KindReport({"report.json": text.encode("utf-8", "replace"), **files}, len(pages), len(entries), error)
+
+
+def _body(source: Source, page: Page) -> tuple[bytes, str]:
+    """A page's body without what is personal, and what is to be said of it."""
+    try:
+        kept = without_personal(source, page)
+    except SourceError:
+        return page.body, "as it came: the kind cannot read it, so what is a private person's is in it"
+    return (page.body, "") if kept is None else (kept, "written anew, without what is a private person's")
+
+
+def _tell_page(page: Page) -> dict[str, Any]:
+    """How a page was asked for, and what came with it."""
+    get, transcript = page.get, page.transcript
+    return {
+        "asked": {
+            "method": get.method,
+            "url": get.url,
+            "query": _without_credentials(get.query),
+            "form": _without_credentials(get.form or {}),
+            "json": get.json,
+        },
+        "redirects": [{"url": hop.url, "status": hop.status} for hop in (transcript.hops if transcript else ())],
+        "url": page.url,
+        "status": page.status,
+        "fetched": page.fetched.isoformat(),
+        "headers": _without_credentials(page.headers),
+    }
+
+
+def _without_credentials(named: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _REMOVED if _CREDENTIAL.search(name) else value for name, value in named.items()}
+
+
+def _hide_all_of(config: Config, pages: Sequence[Page]) -> Any:
+    """What hides the configuration's secrets in a text, and the values that belong to this visit alone."""
+    passing = Secrets()
+    for page in pages:
+        for value in page.carry.get("taken", {}).values():
+            passing.add("${taken}", str(value))
+        for value in _cookies(page):
+            if len(value) >= _SHORTEST:
+                passing.add("${cookie}", value)
+    return lambda text: passing.hide(config.secrets.hide(text))
+
+
+def _cookies(page: Page) -> Iterator[str]:
+    """The values of the cookies that were sent for a page, and of those that came with it."""
+    if page.transcript is None:
+        return
+    sent = [value.split(b";") for name, value in page.transcript.sent if name.lower() == b"cookie"]
+    lines = (line.partition(b":") for line in page.transcript.witness.head.split(b"\r\n"))
+    came = [[value.partition(b";")[0]] for name, _, value in lines if name.strip().lower() == b"set-cookie"]
+    for pair in (pair for pairs in (*sent, *came) for pair in pairs):
+        yield pair.partition(b"=")[2].decode("latin-1").strip(' "')
