@@ -3,7 +3,7 @@
 `kinds/name.py` holds one Source subclass; `name.toml`, there or in the user's folder, is a preset. An entry point of
 the group "registry_watch.sources" has the kind's name and points to its class.
 
-A preset gives another kind (its base) other defaults. Its keys: `kind`, the base; `help`, `label`, `proven`,
+A preset gives another kind (its base) other defaults. Its keys: `kind`, the base; `help`, `label`, `proven`, `wanted`,
 `documented`, `asks`, `needs_contact` (see Source); defaults for the base's options; `required`, the base's options that
 the configuration must give; and `[options.NAME]`, the preset's own options, which fill the placeholders {NAME} in its
 `url`. A query parameter whose value is empty is left out.
@@ -62,6 +62,7 @@ class _Head(BaseModel):
     help: str = ""
     label: str = ""
     proven: Proven | None = None
+    wanted: str = ""
     documented: str = Field(default="", pattern=r"^(https?://.*)?$")
     asks: str = ""
     needs_contact: bool | None = None
@@ -105,6 +106,7 @@ def _make_kind(stem: str, text: str, base: type[Source]) -> type[Source]:
     model.rests_on = base
     model.default_label = head.label
     model.proven = head.proven
+    model.wanted = head.wanted
     model.documented = head.documented or base.documented
     model.asks = head.asks or base.asks
     model.needs_contact = base.needs_contact if head.needs_contact is None else head.needs_contact

@@ -49,6 +49,7 @@ class CompaniesHouse(Json):
 
     default_label: ClassVar[str] = "Companies House"
     proven: ClassVar[Proven | None] = "captures"
+    wanted: ClassVar[str] = "an answer with charges, or with persons with significant control"
     documented: ClassVar[str] = "https://developer-specs.company-information.service.gov.uk/"
     asks: ClassVar[str] = 'a key (free), as auth = "KEY:"; at most 600 requests in five minutes'
 

@@ -51,6 +51,7 @@ class DumaBills(List):
 
     default_label: ClassVar[str] = "State Duma, bills"
     proven: ClassVar[Proven | None] = "hearsay"
+    wanted: ClassVar[str] = "the list of the site, as answers of the interface alone were saved"
     documented: ClassVar[str] = "https://sozd.duma.gov.ru/"
     asks: ClassVar[str] = "a Russian address, and a user agent like a browser's; the interface: two tokens (free)"
 

@@ -56,6 +56,7 @@ class RknLanding(Source):
     """
 
     proven: ClassVar[Proven | None] = "hearsay"
+    wanted: ClassVar[str] = "the list of 236-fz.rkn.gov.ru, and the same after the state of an obligation has changed"
     documented: ClassVar[str] = "https://236-fz.rkn.gov.ru/"
     asks: ClassVar[str] = "a Russian address, and the Russian national root certificate (ca_file)"
     default_label: ClassVar[str] = "Roskomnadzor, 236-FZ list"

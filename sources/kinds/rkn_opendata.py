@@ -24,6 +24,7 @@ class RknOpendata(Xml):
 
     default_label: ClassVar[str] = "Roskomnadzor, open data"
     proven: ClassVar[Proven | None] = "hearsay"
+    wanted: ClassVar[str] = "a data set's meta.csv, and the file that it names"
     documented: ClassVar[str] = "https://rkn.gov.ru/opendata/"
     asks: ClassVar[str] = "a Russian address, and the Russian national root certificate (ca_file)"
 

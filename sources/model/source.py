@@ -38,6 +38,7 @@ class Source(WireOptions):
     mentions_in: ClassVar[Literal["entry", "added_lines"]] = "entry"  # where watched names are searched
     # The proof that the site is as the kind expects: saved pages, the site's documentation, or reports of others.
     proven: ClassVar[Proven | None] = None
+    wanted: ClassVar[str] = ""  # what would prove more, in words: of which page nobody has saved an answer
     documented: ClassVar[str] = ""  # the address of the site's documentation
     asks: ClassVar[str] = ""  # the site's rules for programs, in words
     needs_contact: ClassVar[bool] = False  # whether the site refuses a user agent without a contact address

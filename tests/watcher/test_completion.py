@@ -52,7 +52,7 @@ def completed(configure: Callable[..., Path], folder: Path) -> Callable[[str], l
 
 
 ANSWERS = {
-    "watch ca": ["case"],
+    "watch ca": ["case", "catalog"],
     "watch try t": ["tass", "tokyo"],
     "watch status tas": ["tass"],
     "watch log --source to": ["tokyo"],

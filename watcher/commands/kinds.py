@@ -80,6 +80,7 @@ def _explain(name: str, model: type[Source]) -> None:
     said = {
         "it is a case of": model.rests_on.kind if model.rests_on else "",
         "proven by": _PROVEN.get(model.proven or "", ""),
+        "what would prove it": _wanted(model),
         "documented at": model.documented,
         "the site asks for": model.asks,
         "left out unless `fields` names it": ", ".join(model.model_fields["personal"].default),
@@ -115,12 +116,20 @@ def _describe(name: str, model: type[Source]) -> dict[str, Any]:
         "help": "\n".join(_help(model)),
         "authority": model.model_fields["authority"].default,
         "proven": model.proven,
+        "wanted": _wanted(model) or None,
         "documented": model.documented or None,
         "asks": model.asks or None,
         "rests_on": model.rests_on.kind if model.rests_on else None,
         "options": own,
         "common": common,
     }
+
+
+def _wanted(model: type[Source]) -> str:
+    """What would prove more of it, and how to get that; "" if nothing is missing."""
+    some = "" if model.proven in ("captures", None) else "an answer of the site, as it was fetched"
+    wanted = model.wanted or some
+    return wanted and f"{wanted}; `watch catalog report NAME` writes it, where NAME is a source of this kind"
 
 
 def _help(model: type[Source]) -> list[str]:

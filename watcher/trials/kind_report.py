@@ -21,7 +21,7 @@ from state.db.redaction import Redactor
 from state.evidence.records import program
 from watcher.config.load import Config
 from watcher.evidence.inert_copies import ending_of
-from watcher.reports.past import report_entry
+from watcher.reports.past import EntryReport
 from watcher.trials.try_source import from_file, read_site
 
 _MOST_PAGES = 5
@@ -71,7 +71,7 @@ def report_kind(config: Config, source: Source, file: Path | None) -> KindReport
         "error": error and {"reason": error.code, "message": error.message},
         "pages": told,
         "entries_read": len(entries),
-        "entries": [report_entry(entry).dump() for entry in entries[:_MOST_ENTRIES]],
+        "entries": [EntryReport.of(entry).dump() for entry in entries[:_MOST_ENTRIES]],
     }
     text = json.dumps(redactor.hide_all(report), ensure_ascii=False, indent=1, default=str)
     return KindReport({"report.json": text.encode("utf-8", "replace"), **files}, len(pages), len(entries), error)

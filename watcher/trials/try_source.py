@@ -93,6 +93,7 @@ def read_site(
     seen = KnownFilter(ignore=source.uncompared)
 
     def take(source: Source, page: Page) -> Iterator[Get]:
+        pages.append(page)
         with seen.page():
             for item in by(source, page):
                 if isinstance(item, Get):
@@ -106,11 +107,11 @@ def read_site(
             return datetime.now(UTC)
 
         async with aclosing(PageFetcher(config.http, config.browser, clock=clock, proving=proving)) as fetcher:
-            io = fill_dates(Alone(fetcher.session(source), pages), source, datetime.now(UTC), None)
+            io = fill_dates(Alone(fetcher.session(source)), source, datetime.now(UTC), None)
             return await read(io, source, take, max_pages=most or most_pages(source))
 
-    read_pages, whole = asyncio.run(fetch_all())
-    return Trial(source, entries, read_pages, unread(source, read_pages, seen.taken - seen.repeated, whole=whole))
+    whole = asyncio.run(fetch_all()).whole
+    return Trial(source, entries, pages, unread(source, pages, seen.taken - seen.repeated, whole=whole))
 
 
 def from_file(source: Source, file: Path, by: PageReader, pages: list[Page], entries: list[Entry]) -> Trial:
@@ -133,17 +134,15 @@ def from_file(source: Source, file: Path, by: PageReader, pages: list[Page], ent
 
 
 class Alone:
-    """The CheckIO of a single reading, with no other checks beside it. It adds each page that came to `pages`."""
+    """The CheckIO of a single reading, with no other checks beside it."""
 
-    def __init__(self, session: CheckSession, pages: list[Page]) -> None:
-        self._session, self._pages = session, pages
+    def __init__(self, session: CheckSession) -> None:
+        self._session = session
 
     async def fetch(self, get: Get, validators: Validators | None = None) -> Page:
         """The response to a request, after the delay that it asks for (`after`, seconds). Raises FetchError."""
         await asyncio.sleep(get.after)
-        page = await self._session.fetch(get, validators)
-        self._pages.append(page)
-        return page
+        return await self._session.fetch(get, validators)
 
     async def offload(self, work: Callable[P, R], *args: P.args, **options: P.kwargs) -> R:
         """Call `work` at once and return its result."""

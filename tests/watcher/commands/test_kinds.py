@@ -53,3 +53,14 @@ def test_a_kind_that_does_not_exist_is_a_usage_error_with_a_suggestion(watch: Wa
     assert (ran.code, ran.out) == (2, "")
     assert "feed" in ran.err
     assert ran.err.count("\n") == 1
+
+
+def test_a_kind_that_no_capture_proves_says_what_would_and_how_to_send_it(watch: Watch) -> None:
+    listed = json.loads(watch("kinds", "--json").out)["kinds"]
+    wanted = {kind["kind"]: kind["wanted"] for kind in listed}
+    unproven = [kind["kind"] for kind in listed if kind["proven"] in ("hearsay", "documents")]
+    assert {"rkn_landing", "rkn_ori", "rkn_opendata", "rkn_news", "interfax", "duma_bills"} <= set(unproven)
+    assert [name for name in unproven if "`watch catalog report NAME`" not in wanted[name]] == []
+    assert [name for name in ("feed", "fara", "telegram") if wanted[name]] == []
+    explained = " ".join(watch("kinds", "rkn_landing").out.split())
+    assert f"what would prove it: {wanted['rkn_landing']}" in explained
