@@ -29,6 +29,11 @@ _PEOPLE = re.compile(
     r"(</?(?:[\w.-]+:)?)(author|creator|contributor|publisher|managingeditor|webmaster|owner|name|email)\b",
     re.IGNORECASE,
 )
+# To feedparser, an empty element takes the place of a text before it, such as content:encoded after a description.
+_EMPTY = re.compile(
+    r"<((?:[\w.-]+:)?(?:description|encoded|summary))\b[^<>]*(?:/>|>(?:\s|<!\[CDATA\[\s*\]\]>)*+</\1\s*>)",
+    re.IGNORECASE,
+)
 _TRACKING = re.compile(r"(?<=[?&])(?:utm_\w+=[^&#]*|from=rss[^&#]*)&?")
 _EXCERPT = 80  # characters: a summary that begins as the content does is an excerpt
 
@@ -77,7 +82,7 @@ def _xml_items(page: Download, text: str) -> list[Item]:
         raise BadDocument(f"{page.url} has no end </{root}>: the answer was cut off")
     # The declared encoding is wrong for decoded text.
     declaration = _DECLARATION.match(text)
-    text = _PEOPLE.sub(r"\1x-\2", text[declaration.end() if declaration else 0 :])
+    text = _EMPTY.sub("", _PEOPLE.sub(r"\1x-\2", text[declaration.end() if declaration else 0 :]))
     # A stream, since feedparser opens a string that is a path, and fetches one that is a URL.
     stream = io.BytesIO(text.encode("utf-8", "replace"))
     headers = {"content-type": f"{page.content_type or 'application/xml'}; charset=utf-8"}

@@ -200,3 +200,29 @@ def test_the_request_for_older_items_is_the_feeds_own_next_link(
     page = make_page(f'<feed xmlns="http://www.w3.org/2005/Atom">{head}</feed>', "application/atom+xml")
     get = kind("feed")(url="https://example.org/feed").earlier(page)
     assert (get and get.url) == following
+
+
+TEXT = "<description><![CDATA[A sentence.]]></description>"
+
+
+@pytest.mark.parametrize(
+    "empty",
+    [
+        "<content:encoded/><dc:description/>",
+        "<content:encoded></content:encoded><dc:description> </dc:description>",
+        '<content:encoded><![CDATA[ ]]></content:encoded>\n<summary type="html"></summary>',
+        "",
+    ],
+)
+def test_a_sentence_is_read_whatever_empty_elements_follow_it(empty: str, make_page: MakePage) -> None:
+    spaces = 'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    item = f"<item><guid>1</guid><title>It</title>{TEXT}{empty}</item>"
+    page = make_page(f"<rss {spaces}><channel><title>x</title>{item}</channel></rss>", "application/rss+xml")
+    (entry,) = entries(page)
+    assert entry.text == "A sentence."
+
+
+def test_two_items_of_one_id_are_two_entries(make_page: MakePage) -> None:
+    items = "".join(f"<item><guid>1</guid><title>{title}</title></item>" for title in ("One", "Other", "One"))
+    page = make_page(f"<rss><channel><title>x</title>{items}</channel></rss>", "application/rss+xml")
+    assert [(entry.key, entry.title) for entry in entries(page)] == [("1", "One"), ("1", "Other"), ("1", "One")]
