@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import Field
 
-from sources.errors import NotFound
+from sources.errors import NotFound, WrongContent
 from sources.formats.dates import read_date
-from sources.formats.json_paths import list_members
+from sources.formats.json_paths import find, list_members
 from sources.model import Entry, Get, Page, Proven, Source
 from sources.options import Duration, NumberOrText
+from sources.text import listing, value_text
 
 _FIELDS = {
     "name": "trackName",
@@ -30,7 +31,7 @@ class AppStore(Source):
     """One app in Apple's App Store of one country: whether it is listed there, which version, which seller."""
 
     default_label: ClassVar[str] = "App Store"
-    proven: ClassVar[Proven | None] = "documents"
+    proven: ClassVar[Proven | None] = "captures"
     documented: ClassVar[str] = (
         "https://developer.apple.com/library/archive/documentation/AudioVideo/Conceptual/iTuneSearchAPI/Searching.html"
     )
@@ -50,13 +51,25 @@ class AppStore(Source):
         return Get(self.url, query={"id" if self.app.isdecimal() else "bundleId": self.app, "country": self.country})
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
-        """Always one entry: the removal of the app from the store is a change of its field `listed`."""
+        """Always one entry: the removal of the app from the store is a change of its field `listed`. Raises
+        WrongContent for an answer about something else.
+        """
         document = page.json()
         results = document.get("results") if isinstance(document, dict) else None
         if not isinstance(results, list):
             raise NotFound(f"{page.url} has no list of results; seen: {list_members(document)}")
-        app = results[0] if results else {}
+        app: dict[str, Any] = next(filter(self._is_asked_for, results), {})
+        if results and not app:
+            others = listing((value_text(find("trackName || trackId", each)) for each in results), most=3)
+            raise WrongContent(f"{page.url} answered with other things than the app {self.app}: {others}")
         fields = {"listed": "yes" if app else "no"} | {name: app.get(member) for name, member in _FIELDS.items()}
         released = read_date(app.get("currentVersionReleaseDate"))
         name = self.name or app.get("trackName") or self.app
         yield Entry(self.app, f"{name}, App Store {self.country.upper()}", fields, app.get("trackViewUrl"), released)
+
+    def _is_asked_for(self, found: Any) -> bool:
+        """Whether it is the app, and not an author, an album, or another app under the same search."""
+        if not isinstance(found, dict) or found.get("wrapperType", "software") != "software":
+            return False
+        told = {str(found[name]).casefold() for name in ("trackId", "bundleId") if found.get(name)}
+        return not told or self.app.casefold() in told

@@ -9,23 +9,37 @@ from urllib.parse import urljoin
 
 from pydantic import Field
 
-from sources.errors import Blocked, NotFound
+from sources.errors import Blocked, NotFound, WrongContent
 from sources.formats.json_paths import list_members
 from sources.model import Entry, Get, Page, Proven, Source
 from sources.model.coverage import Remainder
 from sources.options import Duration
 from sources.pagination.next_page import Tally
+from sources.text import value_text
 
 _WAIT = 2.0  # seconds between requests, as on the site's own page
 _TOKENS = 3  # tokens requested in one check, at most
-_FIELDS = {"short name": "c", "tax number": "i", "registered": "r", "ended": "e", "head": "g", "region": "rn"}
+_AT_ONCE = 20  # rows on a page of the site
+_NUMBERS = {10, 12, 13, 15}  # digits of an INN or OGRN, of a company or a trader
+# In the order of their weight: a record that becomes invalid, or ends, leads the alert.
+_FIELDS = {
+    "invalid since": "v",
+    "ended": "e",
+    "short name": "c",
+    "tax number": "i",
+    "tax registration": "p",  # KPP
+    "registered": "r",
+    "head": "g",
+    "region": "rn",
+    "register": "k",  # ul: legal entities, fl: traders
+}
 
 
 class Egrul(Source):
     """Companies and traders in Russia's register of legal entities (EGRUL), found by name or number, one entry each."""
 
     default_label: ClassVar[str] = "EGRUL"
-    proven: ClassVar[Proven | None] = "hearsay"
+    proven: ClassVar[Proven | None] = "captures"
     documented: ClassVar[str] = "https://egrul.nalog.ru/"
     asks: ClassVar[str] = "a Russian address; seconds between requests, else it wants a captcha solved"
 
@@ -50,20 +64,23 @@ class Egrul(Source):
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """One entry per company, then the next page, up to the stated total, or to a page that the site sends again.
+        Without a total, a full page is followed by the next.
 
-        While the result is not ready, the same request again.
+        While the result is not ready, the same request again. Raises WrongContent for an answer to another number.
         """
         answer, carry = page.json(), page.carry
         rows = answer.get("rows") if isinstance(answer, dict) else None
         tokens = carry.get("tokens", 1)
         if isinstance(rows, list):
+            self._check_number(page.url, rows)
             tally = Tally()
             yield from tally.of(
                 Entry(row.get("o"), row.get("n", ""), {name: row.get(member) for name, member in _FIELDS.items()})
                 for row in rows
             )
-            read, total = carry.get("read", 0) + tally.entries, _total(rows)
-            if read < total and tally.mark != carry.get("mark"):
+            read, total = carry.get("read", 0) + tally.entries, _total(rows) or carry.get("total", 0)
+            more = read < total if total else len(rows) >= _AT_ONCE
+            if more and tally.mark != carry.get("mark"):
                 yield self._search(carry.get("page", 1) + 1, read=read, total=total, mark=tally.mark)
         elif isinstance(answer, dict) and answer.get("status") == "wait":
             yield page.again(after=_WAIT)
@@ -73,10 +90,17 @@ class Egrul(Source):
             raise NotFound(f"{page.url}: {tokens} tokens gave no result; seen: {list_members(answer)}")
 
     def remainder(self, page: Page) -> Remainder | None:
-        """How many companies there are, as each row says."""
+        """How many companies there are, as one of the rows says."""
         answer = page.json()
         rows = answer.get("rows") if isinstance(answer, dict) else None
         return Remainder(entries=_total(rows or []) or page.carry.get("total"))
+
+    def _check_number(self, where: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        number = self.query.strip()
+        if number.isdecimal() and len(number) in _NUMBERS:
+            other = next((row for row in rows if number not in (row.get("i"), row.get("o"))), None)
+            if other:
+                raise WrongContent(f"{where} answered with another one than {number}: {value_text(other.get('o'))}")
 
     def _search(self, page: int = 1, tokens: int = 1, **read: Any) -> Get:
         """The request for a token; `read` is what the next page has to know of those before."""
@@ -93,5 +117,5 @@ class Egrul(Source):
 
 
 def _total(rows: Sequence[Mapping[str, Any]]) -> int:
-    """The number of companies that was found, as the first row says; 0 where there is none."""
-    return int(rows[0].get("tot") or 0) if rows else 0
+    """The number of companies that was found, which one of the rows says; 0 where none does."""
+    return max((int(row["tot"]) for row in rows if str(row.get("tot")).isdecimal()), default=0)

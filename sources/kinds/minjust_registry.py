@@ -66,11 +66,12 @@ class _Rows(NamedTuple):
 class MinjustRegistry(Source):
     """A register of Russia's Ministry of Justice: foreign agents, undesirable organisations, NGOs; one entry each.
 
-    Where `url` ends in .xlsx or /export, it is the register's export.
+    Where `url` ends in .xlsx or /export, it is the register's export, of which one was saved. No answer of the
+    interface was: what is known of it fits that export.
     """
 
     default_label: ClassVar[str] = "Ministry of Justice of Russia"
-    proven: ClassVar[Proven | None] = "hearsay"
+    proven: ClassVar[Proven | None] = "captures"
     documented: ClassVar[str] = "https://minjust.gov.ru/"
     asks: ClassVar[str] = "a Russian address, and the Russian national root certificate (ca_file)"
 

@@ -1,0 +1,90 @@
+"""The kind `pravo`."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from sources.formats.json_paths import JsonPath
+from sources.kinds.json import Json
+from sources.model import Get, Listing, Page, Proven
+from sources.model.coverage import Remainder
+from sources.options import Expect
+
+_SITE = "http://publication.pravo.gov.ru/api/Documents"
+# The first two of an act's sixteen digits are the region's code, 00 for acts of the federation and treaties.
+_FEDERAL = "items[?starts_with(eoNumber, '00')]"
+
+
+class Pravo(Json):
+    """Russia's official publication of laws and orders (publication.pravo.gov.ru), newest first: signed and in force.
+
+    The acts of the regions, more than half of all, are left out by default: `block = "subjects"` reads them alone,
+    `block = "all"` everything. The days are those of Moscow.
+    """
+
+    default_label: ClassVar[str] = "Official publication (pravo.gov.ru)"
+    proven: ClassVar[Proven | None] = "captures"
+    documented: ClassVar[str] = "http://publication.pravo.gov.ru/help"
+    asks: ClassVar[str] = (
+        "a Russian address; no encryption is needed; robots.txt keeps programs from /Search, /File and /Rss"
+    )
+
+    block: Literal[
+        "",
+        "all",
+        "president",
+        "government",
+        "assembly",
+        "council_1",
+        "council_2",
+        "federal_authorities",
+        "court",
+        "subjects",
+        "international",
+        "un_securitycouncil",
+    ] = Field(default="", description="whose acts; default: all but those of the regions (subjects)")
+    url: str = Field(default=_SITE, description="the site's interface")
+    listing: Listing = "window"
+    min_entries: int = Field(default=0, ge=0, description="fewer entries than this are not believed")
+    items: JsonPath = Field(default="items", description="path to the list of items")
+    key: JsonPath = Field(default="eoNumber", description="path, in an item, to what tells it from others")
+    title: JsonPath | None = Field(default="complexName", description="path, in an item, to its title")
+    link: JsonPath | None = Field(
+        default="join('', ['/document/', eoNumber])", description="path, in an item, to its address"
+    )
+    published: JsonPath | None = Field(
+        default="publishDateShort && join('', [publishDateShort, '+03:00'])",
+        description="path, in an item, to its date",
+    )
+    fields: dict[str, JsonPath] = Field(
+        default={
+            "number": "number",
+            "dated": "documentDate",
+            "name": "name",
+            "pages": "pagesCount",
+            "Justice Ministry number": "jdRegNumber || `null`",
+            "Justice Ministry date": "jdRegDate || `null`",
+        },
+        description="the fields to compare, name = path",
+    )
+    expect: Expect = Field(
+        default=Expect(key_pattern="[0-9]{16}"), description="what a snapshot must look like to be believed"
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_out_regions(cls, given: Any) -> Any:
+        return {"items": _FEDERAL, **given} if isinstance(given, dict) and not given.get("block") else given
+
+    def start(self) -> Get:
+        """The request for the newest acts: the interface has them first without being asked for an order."""
+        if "?" in self.url:
+            return Get(self.url)
+        block = {"Block": self.block} if self.block not in ("", "all") else {}
+        return Get(self.url, query={**block, "PageSize": 200, "Index": 1})
+
+    def remainder(self, page: Page) -> Remainder | None:  # noqa: ARG002 - whatever it says
+        """Nothing: the newest page is meant to be a part."""
+        return None
