@@ -26,7 +26,6 @@ _PLACE = re.compile(r"\{([^{}]+)\}")
 _RESOURCES: Mapping[str, dict[str, Any]] = tomllib.loads(
     Path(__file__).with_name("_companies_house.toml").read_text("utf-8")
 )
-_PAGED = {"parameter": "start_index", "step": "entries", "total": "total_results || total_count || length(items)"}
 _PERSONS = "persons-with-significant-control"
 _OF_STREAM = {
     "filing-history": "filing-history",
@@ -60,14 +59,9 @@ class CompaniesHouse(Json):
     ] = Field(default="filing-history", description="what is read of it")
     auth: str | None = Field(pattern=":", description='the key and a colon: "${COMPANIES_HOUSE_KEY}:"')
     listing: Listing = "window"
-    items: JsonPath = Field(
-        default="items", description='path to the list of items; "@" where the document is the list'
-    )
-    key: JsonPath = Field(default="transaction_id", description="path, in an item, to what tells it from others")
-    personal: tuple[str, ...] = Field(
-        default=("date_of_birth", "address", "officer_address"),
-        description="what is a private person's: left out unless `fields` names it",
-    )
+    items: JsonPath = "items"
+    key: JsonPath = "transaction_id"
+    personal: tuple[str, ...] = ("date_of_birth", "address", "officer_address")
 
     @model_validator(mode="before")
     @classmethod
@@ -86,10 +80,7 @@ class CompaniesHouse(Json):
             return given  # the options' own types report the fault
         place = dict(_RESOURCES[resource])
         url = f"{_API}/company/{_full_number(company)}{place.pop('address')}"
-        whole: dict[str, Any] = {"listing": "complete", "link": _link(company, resource)}
-        if "items_per_page" in url and "listing" not in place:
-            whole["pages"] = _PAGED
-        return {"url": url, **whole, **place, **given}
+        return {"url": url, "listing": "complete", "link": _link(company, resource), **place, **given}
 
     def document(self, page: Page) -> Any:
         """The answer, with a `sentence` in each filing. Raises WrongContent for an answer about another company."""
@@ -118,25 +109,19 @@ class CompaniesHouse(Json):
             if path not in last or at >= last[path]["event"]["timepoint"]:
                 last[path] = event
         for path, event in last.items():
-            found = _OF_COMPANY.match(path)
-            if found and found[1].upper() == _full_number(self.company):
-                yield from self._of_event(page.url, event)
+            of, resource = _OF_COMPANY.match(path), _OF_STREAM.get(str(event.get("resource_kind")))
+            if resource and of and of[1].upper() == _full_number(self.company):
+                yield from self._of_event(page.url, event, resource)
 
-    def _of_event(self, base: str, event: Mapping[str, Any]) -> Iterator[Entry]:
+    def _of_event(self, base: str, event: Mapping[str, Any], resource: str) -> Iterator[Entry]:
         """What an event tells of: by its address, as another event of the same thing changes that entry."""
-        resource = _OF_STREAM.get(str(event.get("resource_kind")))
-        if not resource:  # such as a person's disqualification
-            return
         place, data = _RESOURCES[resource], find("data", event)
-        own = {"resource_uri": event["resource_uri"], "deleted": event["event"].get("type") == "deleted" and "yes"}
-        update = {name: place.get(name) for name in _PLACES} | {
-            "key": "[resource_uri, number]",
-            "link": _link(self.company, resource),
-            "fields": place["fields"] | {"deleted": "deleted || `null`"},
-        }
-        reader = self.model_copy(update=update)
+        fields = place["fields"] | {"deleted": "deleted || `null`"}
+        own = {"key": "[resource_uri, number]", "link": _link(self.company, resource), "fields": fields}
+        reader = self.model_copy(update={name: place.get(name) for name in _PLACES} | own)
+        more = {"resource_uri": event["resource_uri"], "deleted": event["event"].get("type") == "deleted" and "yes"}
         for item in find("cases[?type]", data) or [data if isinstance(data, dict) else {}]:
-            yield reader._entry(base, _with_sentences({**item, **own}))  # noqa: SLF001 - a copy of this source
+            yield reader._entry(base, _with_sentences({**item, **more}))  # noqa: SLF001 - a copy of this source
 
 
 _OWN_PATHS = "[[links.self], items[].links.self, [company_number && join('/', ['/company', company_number])]][] | [?@]"
@@ -179,9 +164,8 @@ def _sentence(filing: Mapping[str, Any]) -> str:
     own, capital = value_text(values.get("description")), find(_CAPITAL, values)
     if own.casefold() not in said.casefold():
         said = join_texts([said, own], ": ")
-    return (
-        f"{said} ({capital})" if said and capital else said or join_texts([value_text(filing.get("type")), key], ": ")
-    )
+    said = said or join_texts([value_text(filing.get("type")), key], ": ")
+    return f"{said} ({capital})" if capital else said
 
 
 _CAPITAL = "join(', ', capital[].join(' ', [to_string(currency), to_string(figure)]) || `[]`)"

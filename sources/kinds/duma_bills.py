@@ -58,29 +58,22 @@ class DumaBills(List):
     token: str = Field(default="", repr=False, description='the interface\'s token of a user: "${DUMA_TOKEN}"')
     app_token: str = Field(default="", repr=False, description='its token of a program: "${DUMA_APP_TOKEN}"')
     url: str = Field(default=_LIST, description="the list, or an answer of the interface")
-    every: Duration = Field(default=timedelta(minutes=30), description="how often it is checked")
-    headers: dict[str, str] = Field(
-        default={"User-Agent": "Mozilla/5.0 (compatible; registry-watch)"}, description="further request headers"
-    )
-    item: Selector = Field(default="tr:has([data-law_number])", description="CSS of the elements that are entries")
-    key: Place | None = Field(default="[data-law_number]@data-law_number", description="place of a bill's number")
-    title: Place | None = Field(default=".fw500", description="place of its title")
-    link: Place | None = Field(default="a[href*='/bill/']", description="place of its address")
-    published: Place | None = Field(default="td:nth-child(3)?", description="place of its date")
-    fields: dict[str, Place] = Field(
-        default={
-            "introduced": "td:nth-child(3)?",
-            "initiator": "td:nth-child(4) div?",
-            "stage": "td:nth-child(5)?",
-            "last event": "td:nth-child(6)?",
-            "comment": ".o_txt::text?",
-            "archive": ".ico_arhiv?",
-        },
-        description="the fields to compare, name = place",
-    )
-    expect: Expect = Field(
-        default=Expect(key_pattern="[0-9]{4,7}-[0-9]+"), description="what a snapshot must look like to be believed"
-    )
+    every: Duration = timedelta(minutes=30)
+    headers: dict[str, str] = {"User-Agent": "Mozilla/5.0 (compatible; registry-watch)"}  # noqa: RUF012 - a default
+    item: Selector = "tr:has([data-law_number])"
+    key: Place | None = "[data-law_number]@data-law_number"
+    title: Place | None = ".fw500"
+    link: Place | None = "a[href*='/bill/']"
+    published: Place | None = "td:nth-child(3)?"
+    fields: dict[str, Place] = {  # noqa: RUF012 - as above
+        "introduced": "td:nth-child(3)?",
+        "initiator": "td:nth-child(4) div?",
+        "stage": "td:nth-child(5)?",
+        "last event": "td:nth-child(6)?",
+        "comment": ".o_txt::text?",
+        "archive": ".ico_arhiv?",
+    }
+    expect: Expect = Expect(key_pattern="[0-9]{4,7}-[0-9]+")
 
     @model_validator(mode="before")
     @classmethod

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import ConfigDict, Field
 
@@ -102,6 +102,15 @@ class Source(WireOptions):
     screenshot: bool = Field(
         default=False, description="browser: keep a picture of the page as evidence, and attach it to mails"
     )
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        """Describe the options of which a kind only sets another default as the kind above it does."""
+        above = [base for base in cls.__mro__[1:] if issubclass(base, Source)]
+        for name, option in cls.model_fields.items():
+            if not option.description:
+                found = (base.model_fields[name].description for base in above if name in base.model_fields)
+                option.description = next(filter(None, found), None)
 
     @property
     def uncompared(self) -> tuple[str, ...]:

@@ -151,8 +151,6 @@ def _options(model: type[Source]) -> tuple[list[dict[str, Any]], list[dict[str, 
     for name, option in model.model_fields.items():
         inherited = Source.model_fields.get(name)
         described = _option(option.alias or name, option)
-        if inherited and not described["description"]:  # a kind that sets a default seldom describes it again
-            described["description"] = inherited.description or ""
         (common if inherited and name != "url" else own).append(described)
     return own, common
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -27,7 +27,6 @@ from watcher.trials.try_source import from_file, read_site
 _MOST_PAGES = 5
 _MOST_ENTRIES = 1_000
 _SHORTEST = 8  # characters of a cookie's value that is looked for: a page may have shorter ones as words of its own
-_REMOVED = "(removed)"
 _CREDENTIAL = re.compile(r"auth|cookie|csrf|key|pass|secret|session|token", re.IGNORECASE)
 _OPTIONS_LEFT_OUT = {"auth", "headers", "proxy", "ca_file", "steps", "form", "body", "before"}
 
@@ -51,17 +50,16 @@ def report_kind(config: Config, source: Source, file: Path | None) -> KindReport
         if file:
             from_file(source, file, read_page, pages, entries)
         else:
-            read_site(config, source, read_page, pages, entries, most=_MOST_PAGES, proving=True)
+            few = source.model_copy(update={"max_pages": _MOST_PAGES})
+            read_site(config, few, read_page, pages, entries)
     except SourceError as raised:
         error = raised
-    withheld = _OPTIONS_LEFT_OUT | {name for name, option in type(source).model_fields.items() if not option.repr}
-    redactor = Redactor(_hide_all_of(config, pages), str)
-    files, told = dict[str, bytes](), list[dict[str, Any]]()
+    redactor, files, told = Redactor(_hide_all(config, pages), str), dict[str, bytes](), list[dict[str, Any]]()
     for number, page in enumerate(pages, 1):
-        name = f"page-{number}.{ending_of(page.content_type)}"
-        body, note = _body(source, page)
+        name, (body, note) = f"page-{number}.{ending_of(page.content_type)}", _body(source, page)
         files[name] = redactor.hide_bytes(body)
-        told.append({"file": name, **_tell_page(page), **({"note": note} if note else {})})
+        told.append({"file": name, "note": note} | _tell_page(page))
+    withheld = _OPTIONS_LEFT_OUT | {name for name, option in type(source).model_fields.items() if not option.repr}
     report = {
         "program": program(),
         "made": datetime.now(UTC).isoformat(),
@@ -77,27 +75,22 @@ def report_kind(config: Config, source: Source, file: Path | None) -> KindReport
     return KindReport({"report.json": text.encode("utf-8", "replace"), **files}, len(pages), len(entries), error)
 
 
-def _body(source: Source, page: Page) -> tuple[bytes, str]:
+def _body(source: Source, page: Page) -> tuple[bytes, str | None]:
     """A page's body without what is personal, and what is to be said of it."""
     try:
         kept = without_personal(source, page)
     except SourceError:
         return page.body, "as it came: the kind cannot read it, so what is a private person's is in it"
-    return (page.body, "") if kept is None else (kept, "written anew, without what is a private person's")
+    return (page.body, None) if kept is None else (kept, "written anew, without what is a private person's")
 
 
 def _tell_page(page: Page) -> dict[str, Any]:
     """How a page was asked for, and what came with it."""
-    get, transcript = page.get, page.transcript
+    get, hops = page.get, page.transcript.hops if page.transcript else ()
+    sent = {"query": _without_credentials(get.query), "form": _without_credentials(get.form or {}), "json": get.json}
     return {
-        "asked": {
-            "method": get.method,
-            "url": get.url,
-            "query": _without_credentials(get.query),
-            "form": _without_credentials(get.form or {}),
-            "json": get.json,
-        },
-        "redirects": [{"url": hop.url, "status": hop.status} for hop in (transcript.hops if transcript else ())],
+        "asked": {"method": get.method, "url": get.url} | sent,
+        "redirects": [{"url": hop.url, "status": hop.status} for hop in hops],
         "url": page.url,
         "status": page.status,
         "fetched": page.fetched.isoformat(),
@@ -106,27 +99,24 @@ def _tell_page(page: Page) -> dict[str, Any]:
 
 
 def _without_credentials(named: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _REMOVED if _CREDENTIAL.search(name) else value for name, value in named.items()}
+    return {name: "(removed)" if _CREDENTIAL.search(name) else value for name, value in named.items()}
 
 
-def _hide_all_of(config: Config, pages: Sequence[Page]) -> Any:
+def _hide_all(config: Config, pages: Sequence[Page]) -> Callable[[str], str]:
     """What hides the configuration's secrets in a text, and the values that belong to this visit alone."""
     passing = Secrets()
     for page in pages:
-        for value in page.carry.get("taken", {}).values():
-            passing.add("${taken}", str(value))
-        for value in _cookies(page):
+        for value in (*map(str, page.carry.get("taken", {}).values()), *_cookies(page)):
             if len(value) >= _SHORTEST:
-                passing.add("${cookie}", value)
+                passing.add("${visit}", value)
     return lambda text: passing.hide(config.secrets.hide(text))
 
 
 def _cookies(page: Page) -> Iterator[str]:
     """The values of the cookies that were sent for a page, and of those that came with it."""
-    if page.transcript is None:
-        return
-    sent = [value.split(b";") for name, value in page.transcript.sent if name.lower() == b"cookie"]
-    lines = (line.partition(b":") for line in page.transcript.witness.head.split(b"\r\n"))
-    came = [[value.partition(b";")[0]] for name, _, value in lines if name.strip().lower() == b"set-cookie"]
-    for pair in (pair for pairs in (*sent, *came) for pair in pairs):
-        yield pair.partition(b"=")[2].decode("latin-1").strip(' "')
+    if page.transcript:
+        lines = (line.partition(b":") for line in page.transcript.witness.head.split(b"\r\n"))
+        pairs = [value.partition(b";")[0] for name, _, value in lines if name.strip().lower() == b"set-cookie"]
+        for value in (value for name, value in page.transcript.sent if name.lower() == b"cookie"):
+            pairs += value.split(b";")
+        yield from (pair.partition(b"=")[2].decode("latin-1").strip(' "') for pair in pairs)

@@ -76,19 +76,9 @@ def entries_now(path: Path | None, name: str, file: Path | None, by: PageReader 
     return replace(trial, suspicion=suspicion)
 
 
-def read_site(
-    config: Config,
-    source: Source,
-    by: PageReader,
-    pages: list[Page],
-    entries: list[Entry],
-    *,
-    most: int | None = None,
-    proving: bool = False,
-) -> Trial:
-    """Read a source from its site: at most so many pages (default: `max_pages`), with their transcripts if `proving`.
-
-    Pages and entries are added to the lists as they come, also if it then raises SourceError.
+def read_site(config: Config, source: Source, by: PageReader, pages: list[Page], entries: list[Entry]) -> Trial:
+    """Read a source from its site, with transcripts. Pages and entries are added to the lists as they come, also if it
+    then raises SourceError.
     """
     seen = KnownFilter(ignore=source.uncompared)
 
@@ -103,12 +93,10 @@ def read_site(
                     seen.see(item)
 
     async def fetch_all() -> PagesRead:
-        def clock() -> datetime:
-            return datetime.now(UTC)
-
-        async with aclosing(PageFetcher(config.http, config.browser, clock=clock, proving=proving)) as fetcher:
+        fetcher = PageFetcher(config.http, config.browser, clock=lambda: datetime.now(UTC), proving=True)
+        async with aclosing(fetcher):
             io = fill_dates(Alone(fetcher.session(source)), source, datetime.now(UTC), None)
-            return await read(io, source, take, max_pages=most or most_pages(source))
+            return await read(io, source, take, max_pages=most_pages(source))
 
     whole = asyncio.run(fetch_all()).whole
     return Trial(source, entries, pages, unread(source, pages, seen.taken - seen.repeated, whole=whole))
