@@ -1,6 +1,7 @@
 """Each kind with `proven = "captures"`: all saved pages of its site, with its own options.
 
-`python -m pytest tests/sources/test_kinds_captures.py -s` prints the table of all kinds.
+`python -m pytest tests/sources/test_kinds_captures.py -s` prints the table of all kinds, and one of all captures: their
+entries, names of fields, and the changes since the capture before, where the two have entries in common.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import pytest
 from sources import Entry, Page
 from sources.loader import kind, kinds
 from sources.reading.engine import read_page
+from sources.reading.entry_fingerprints import entry_fingerprint
 from tests.captures import CAPTURES
 from watcher.trials.saved_pages import content_type
 
@@ -45,8 +47,11 @@ class Reads(NamedTuple):
     options: dict[str, Any] | None = None
 
 
-def house(company: str, resource: str) -> dict[str, Any]:
-    return {"auth": "key:", "company": company, "resource": resource}
+def house(company: str, resource: str, **more: Any) -> dict[str, Any]:
+    return {"auth": "key:", "company": company, "resource": resource, **more}
+
+
+EVENTS = "https://example.org/events.ndjson"
 
 
 READS = [
@@ -54,6 +59,9 @@ READS = [
     Reads("companies_house", "uk-companies-house-api/officers-*", 7, house("04475590", "officers")),
     Reads("companies_house", "uk-companies-house-api/insolvency*", 1, house("04475590", "insolvency")),
     Reads("companies_house", "uk-companies-house-api/company-*", 1, house("08957400", "profile")),
+    Reads("companies_house", "uk-companies-house-stream/*", 1, house("10676322", "stream", url=EVENTS)),
+    Reads("companies_house", "uk-companies-house-stream/*", 1, house("03743582", "stream", url=EVENTS)),
+    Reads("duma_bills", "ru-duma-api/*", [0, 20, 20], {"token": "user", "app_token": "program"}),
     Reads("app_store", "itunes-lookup/lookup-slack-2019.json", 1, {"app": 803453959}),
     Reads("app_store", "itunes-lookup/search-bbedit-2020.json", 1, {"app": "com.barebones.bbedit"}),
     Reads("egrul", "ru-egrul-search/[!t]*.json", 1, {"query": "ТЕЛЕГРАМ"}),
@@ -106,21 +114,40 @@ def read(reads: Reads, path: Path) -> list[Entry]:
     return [item for item in read_page(source, page) if isinstance(item, Entry)]
 
 
+def compare(before: Sequence[Entry], now: Sequence[Entry], ignored: Sequence[str]) -> str:
+    """The changes from one capture to the next, "" for two that have nothing in common."""
+    old, new = ({entry.key: entry_fingerprint(entry, ignored) for entry in found} for found in (before, now))
+    if both := old.keys() & new.keys():
+        changed = sum(old[key] != new[key] for key in both)
+        return f"{len(new.keys() - old)} added, {len(old.keys() - new)} removed, {changed} changed"
+    return ""
+
+
 def test_every_kind_reads_the_saved_pages_of_its_site() -> None:
-    rows, wrong = [], []
+    rows, captures, wrong = [], [], []
     for name, found in kinds().items():
         count = entries = 0
         began = time.perf_counter()
         for reads in (each for each in READS if each.kind == name):
+            before: Sequence[Entry] = ()
             for at, path in enumerate(files(reads.files)):
                 want = reads.entries if isinstance(reads.entries, int) else reads.entries[at]
                 got = read(reads, path)
                 count, entries = count + 1, entries + len(got)
                 wrong += [f"{name}: {path.name}: {len(got)} entries, not {want}"] if len(got) != want else []
+                fields = len({field for entry in got for field in entry.fields})
+                place = f"{path.parent.name}/{path.name}"
+                right = "right" if len(got) == want else "WRONG"
+                captures.append(
+                    (name, place, len(got), fields, right, compare(before, got, found.model_fields["ignore"].default))
+                )
+                before = got
         rows.append((name, found.proven, count, entries, f"{time.perf_counter() - began:.2f} s"))
     print()
     for row in rows:
         print("{:<17} {:<10} {:>3} captures {:>7} entries {:>8}".format(*row))
+    for row in captures:
+        print("{:<17} {:<75} {:>6} entries {:>3} fields {} {}".format(*row))
     assert not wrong
 
 
