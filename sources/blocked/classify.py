@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -17,10 +18,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from sources.blocked.outline import Outline, is_empty, is_html, where_cut
-from sources.errors import BadDocument, Blocked, EmptyBody
+from sources.blocked.unfilled import find_unfilled, is_sign_in
+from sources.errors import BadDocument, Blocked, EmptyBody, SourceError
 from sources.formats.links import absolute
 
 if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
     from sources.model import Page
 
 # The features of such pages, and what is said of them, with their reasons. Patterns are compiled when they are first
@@ -146,11 +150,31 @@ def check_content(page: Page, *, rendered: bool = False) -> None:
 
 
 def explain_unfilled(page: Page, *, rendered: bool = False) -> Blocked | None:
-    """A better error than NotFound for a page that only JavaScript would fill, else None."""
-    text = _readable(page)
-    if not text or not is_html(text) or not _is_shell(Outline(text), data=True):
+    """A better error than NotFound for a page that only a script, or a frame, would fill, else None."""
+    root = _tree(page)
+    found = None if root is None else find_unfilled(root, page.url)
+    if found is None:
         return None
-    return BlockVerdict("needs_javascript").error(page.url, rendered=rendered)
+    if found.frame:
+        why = f"with hardly a word but another page in a frame; give that address as url: {found.frame}"
+        return Blocked(f"{page.url} is a page {why}", code="html_redirect")
+    why = BlockVerdict("needs_javascript").why(rendered=rendered)
+    named = why if rendered else why.replace(":", f" ({found.words}):", 1)
+    return Blocked(f"{page.url} is {named}", code="needs_javascript")
+
+
+def explain_sign_in(page: Page) -> Blocked | None:
+    """The error for a page that is a sign-in form, though its own address was asked for, else None."""
+    root = _tree(page)
+    return None if root is None or not is_sign_in(root) else BlockVerdict("login_page").error(page.url)
+
+
+def _tree(page: Page) -> HtmlElement | None:
+    """The root of an HTML page, None for any other."""
+    text = _readable(page)
+    with suppress(SourceError):
+        return page.html if text and is_html(text) else None
+    return None
 
 
 def _readable(page: Page) -> str | None:
@@ -330,18 +354,13 @@ def _by_nothing(page: Outline, answer: KnownResponse) -> _Verdict | None:
         return "login_page", ""
     if target and refresh and absolute(answer.url, target) not in (answer.url, answer.asked):
         return "html_redirect", ""
-    return ("needs_javascript", "") if _is_shell(page, data=False) else None
-
-
-def _is_shell(page: Outline, *, data: bool) -> bool:
-    """Whether only JavaScript would fill the page. With `data` in a script it is none, as a kind may parse that."""
     scripts = page.find_unseen("script")
-    if not scripts or page.full or page.letters > _UNFILLED or page.repeats or page.questions > 1:
-        return False
-    if not data and sum(len(script) for script in scripts if re.match(_DATA, script)) > _MUCH_DATA:
-        return False
+    data = sum(len(script) for script in scripts if re.match(_DATA, script))
+    if not scripts or page.full or page.questions > 1 or data > _MUCH_DATA:  # a kind may parse data
+        return None
     asked_for = any("javascript" in each for each in (page.shown, *page.find_unseen("noscript")))
-    return asked_for or page.letters == 0 or bool(re.search(_ROOT, page.lower))
+    empty = asked_for or page.letters == 0 or re.search(_ROOT, page.lower)
+    return ("needs_javascript", "") if empty else None
 
 
 def _is_bare(page: Outline, most: int) -> bool:

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from sources.blocked.unfilled import find_unfilled
 from sources.errors import NotFound, WrongContent
 from sources.formats.decode import name_binary
 from sources.formats.html import not_html, parse_html, text_of
@@ -19,6 +20,7 @@ from sources.text import clean_lines, headline
 
 Selectors = Annotated[tuple[Selector, ...], BeforeValidator(lambda one: (one,) if isinstance(one, str) else one)]
 Patterns = Annotated[tuple[Pattern, ...], BeforeValidator(lambda one: (one,) if isinstance(one, str) else one)]
+_LONG = 20_000  # characters: a longer text is content, whatever a script may add
 _LINES = ("keep_lines", "remove_lines")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
@@ -97,4 +99,8 @@ class Text(Asking):
             for element in select(root, css):
                 element.drop_tree()
         parts = [part for part in parts if part is root or root in part.iterancestors()]
-        return title, "\n".join(map(text_of, parts))
+        text = "\n".join(map(text_of, parts))
+        doubted = self.min_entries and not self.expect.any_page and 0 < len(text) < _LONG
+        if doubted and all(find_unfilled(part, page.url) for part in parts):
+            raise NotFound(f"{page.url} has hardly any text: a script has still to fill it")
+        return title, text

@@ -197,16 +197,19 @@ def _items_here(source: Source, page: Page, seconds: float | None = None) -> Ite
     reader, left_out = page.get.reader, frozenset(map(fold_name, source.left_out))
     ends = time.monotonic() + (seconds or READ_SECONDS)
     room = _ROOM * largest_page(source)
+    entries, last, leads_on = 0, "", bool(page.get.carry)
     try:
         with _name_fault(source, f"{reader}()"):
             for item in getattr(source, reader)(page):
                 if isinstance(item, Entry | Rows):
                     item = item.without(left_out) if left_out else item  # noqa: PLW2901 - nothing else may see it
                     room -= item.size
+                    keys = item.keys if isinstance(item, Rows) else (item.key,)
+                    entries, last = entries + len(keys), keys[-1] if keys else last
                     if len(item.fields) > MOST_FIELDS:
                         raise BadDocument(f"an entry of {page.url} has more than {MOST_FIELDS:,} fields")
                 elif isinstance(item, Get):
-                    _check_request(source, item)
+                    leads_on = _check_request(source, item) is not None
                 else:
                     raise ReaderFailed(f"the kind {source.kind} yielded {type(item).__name__}, not an Entry or a Get")
                 if time.monotonic() > ends:
@@ -214,10 +217,22 @@ def _items_here(source: Source, page: Page, seconds: float | None = None) -> Ite
                 if room < 0:
                     raise BadDocument(f"the entries of {page.url} are many times as large as a page may be (max_bytes)")
                 yield item
+        if not leads_on and entries < 2 and source.min_entries and not source.expect.any_page:
+            _refuse_unfilled(source, page, only=last)
     except NotFound as error:
         from sources.blocked.classify import explain_unfilled  # noqa: PLC0415 - as below
 
         raise explain_unfilled(page, rendered=source.fetch == "browser") or error from None
+
+
+def _refuse_unfilled(source: Source, page: Page, *, only: str) -> None:
+    """Raise Blocked for a page without entries that a script has still to fill, or whose `only` one says so."""
+    from sources.blocked.classify import explain_unfilled  # noqa: PLC0415 - as below
+    from sources.blocked.unfilled import is_promise  # noqa: PLC0415 - as below
+
+    unfilled = explain_unfilled(page, rendered=source.fetch == "browser") if not only or is_promise(only) else None
+    if unfilled:
+        raise unfilled
 
 
 def essence(source: Source, page: Page) -> str:
