@@ -236,6 +236,13 @@ class Step(BaseModel):
     scroll: int | None = Field(
         default=None, gt=0, le=500, description="scroll to the end so many times at most, while the page grows"
     )
+    until: Literal["gone"] | None = Field(
+        default=None, description='"gone": click again and again, until the element is gone, hidden or disabled'
+    )
+    keep: Selector | None = Field(
+        default=None,
+        description="CSS of the entries, where each click with `until`, or each scroll, replaces them: all are kept",
+    )
 
     @property
     def action(self) -> str:
@@ -255,6 +262,10 @@ class Step(BaseModel):
         for action, value in _VALUES.items():
             if (getattr(self, value) is not None) != (given[0] == action):
                 raise ValueError(f"{action} needs {value} beside it, and no other step has one")
+        if self.until and given[0] != "click":
+            raise ValueError("until is for click, and no other step has one")
+        if self.keep and (not (self.until or self.scroll) or self.keep.startswith("xpath:")):
+            raise ValueError("keep is CSS, beside scroll, or beside click with until, and no other step has one")
         return self
 
 

@@ -1,13 +1,9 @@
-"""One visit: open the address in a new context, do the steps, wait, and take the document as it then stands.
-
-It follows the requests of the page: which of them are under way, and the responses that evidence keeps.
-"""
+"""One visit: open the address in a new context, do the steps, wait, and take the document as it then stands."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import re
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
@@ -18,12 +14,14 @@ from urllib.parse import urlsplit
 
 from sources.blocked.outline import where_cut
 from sources.browser.gateway import USER, Gateway
-from sources.errors import BadDocument, BadResponse, BrowserFailed, SourceError, StepFailed, TooLarge
-from sources.model.transcript import Place, Rendering, Reported
+from sources.browser.steps import Actor
+from sources.browser.traffic import Traffic
+from sources.errors import BadDocument, BadResponse, BrowserFailed, SourceError, TooLarge
+from sources.model.transcript import Place, Rendering
 from sources.options import Step
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, BrowserContext, Locator, Page, Request, Response, Route, StorageState
+    from playwright.async_api import Browser, BrowserContext, Page, Response, Route, StorageState
 
 WIDTH, HEIGHT = 1280, 900  # pixels of a page before its screenshot
 _TALLEST = 8000  # pixels of a screenshot
@@ -41,8 +39,6 @@ _PLACES = """(() => {
   }
   return JSON.stringify(found);
 })()"""
-_BEFORE = 0.5  # seconds
-_HEIGHT = "() => { const e = document.scrollingElement; e.scrollTo(0, e.scrollHeight); return e.scrollHeight }"
 T = TypeVar("T")
 _UNSEEN = {"image", "media", "font"}  # not loaded unless a screenshot is made
 _SETTLES = 2.0  # seconds within which the list that `wait_for` saw may still grow
@@ -55,104 +51,6 @@ _DOCUMENT = """(() => {
   const text = kind + (document.documentElement ? document.documentElement.outerHTML : '');
   return JSON.stringify(text.length > MOST ? {length: text.length} : {text: text, type: document.contentType});
 })()"""
-
-
-_MAIN = {"document", "xhr", "fetch"}
-_FILLING = _MAIN | {"script"}  # what a list may be made of
-# A response that broke off, as Chromium calls it; not one that the page itself gave up, or that was refused.
-_BROKEN = re.compile(
-    r"ERR_(CONNECTION_(RESET|CLOSED|ABORTED)|CONTENT_\w+|INCOMPLETE_\w+|INVALID_CHUNKED\w*|EMPTY_RESPONSE|HTTP2_\w+)"
-)
-_MOST_RESPONSES, _MOST_BYTES = 60, 30_000_000  # that are kept of one visit
-_REST = 0.5  # seconds without a request
-_REST_LOOK = 0.05
-_SECRET_HEADERS = {"set-cookie", "set-cookie2"}
-
-
-class Traffic:
-    """Follows the requests of a page, without those of its popups. `document` is the last response to a navigation,
-    `broken` has the addresses whose responses broke off, with the browser's words.
-    """
-
-    def __init__(self, page: Page, clock: Callable[[], datetime]) -> None:
-        self._page, self._clock = page, clock
-        self._under_way: set[Request] = set()
-        self._moved = time.monotonic()
-        self.document: Response | None = None
-        self.broken: dict[str, str] = {}
-        self.broke_off = asyncio.Event()  # the document did: the browser waits for its rest, for ever
-        self._responses: list[tuple[Response, datetime]] = []
-        page.on("request", self._note_request)
-        page.on("requestfinished", self._note_whole)
-        page.on("requestfailed", self._note_broken)
-        page.on("response", self._note_response)
-
-    async def rest(self) -> None:
-        """Wait until no request was under way for a while; for ever, if the page never rests."""
-        self._moved = time.monotonic()  # what was done before may still lead to a request
-        while self._under_way or time.monotonic() - self._moved < _REST:  # noqa: ASYNC110 - it is about time passing
-            await asyncio.sleep(_REST_LOOK)
-
-    async def responses(self, peers: Mapping[str, str]) -> tuple[Reported, ...]:
-        """The main responses as the browser reports them; `peers` has the addresses of hosts."""
-        kept, size = list[Reported](), 0
-        for response, at in self._responses:
-            body = b""
-            with suppress(Exception):  # the browser keeps no body of a redirect, nor all large ones
-                body = await response.body()
-            size += len(body)
-            if size > _MOST_BYTES:
-                break
-            headers = [(each["name"], each["value"]) for each in await response.headers_array()]
-            kept.append(
-                Reported(
-                    response.request.method,
-                    response.url,
-                    response.status,
-                    response.status_text,
-                    [(name, value) for name, value in headers if name.lower() not in _SECRET_HEADERS],
-                    body,
-                    peers.get(urlsplit(response.url).hostname or "", ""),
-                    at,
-                )
-            )
-        return tuple(kept)
-
-    def refuse_part(self, document: Response) -> None:
-        """Raise BadResponse where the page, or a response of its own site that it may be made of, broke off: a browser
-        shows what it has, and a part of a list looks like a list.
-        """
-        host = urlsplit(document.url).hostname
-        for url, why in self.broken.items():
-            if urlsplit(url).hostname == host:
-                what = "its page" if url == document.url else "what its page asks for"
-                raise BadResponse(f"{host} broke off in the middle of {what} ({why}): a part is not read")
-
-    def _note_request(self, request: Request) -> None:
-        self._under_way.add(request)
-        self._moved = time.monotonic()
-
-    def _note_whole(self, request: Request) -> None:
-        self.broken.pop(request.url, None)  # the page may ask once more
-        self._end(request)
-
-    def _note_broken(self, request: Request) -> None:
-        if request.resource_type in _FILLING and (found := _BROKEN.search(request.failure or "")):
-            self.broken[request.url] = found[0]
-            if self.document and self.document.request == request:
-                self.broke_off.set()
-        self._end(request)
-
-    def _end(self, request: Request) -> None:
-        self._under_way.discard(request)
-        self._moved = time.monotonic()
-
-    def _note_response(self, response: Response) -> None:
-        request = response.request
-        if request.is_navigation_request() and request.frame == self._page.main_frame:
-            self.document = response
-        if request.resource_type in _MAIN and len(self._responses) < _MOST_RESPONSES:
-            self._responses.append((response, self._clock()))
 
 
 async def picture(page: Page) -> tuple[bytes, tuple[Place, ...]]:
@@ -183,72 +81,6 @@ async def evaluate(page: Page, expression: str) -> Any:
     answer = await cdp.send("Runtime.evaluate", asked)
     await cdp.detach()
     return json.loads(answer["result"]["value"])
-
-
-class Actor:
-    """Acts on the page of one visit, which lasts `seconds` and ends at `ends` (`time.monotonic`)."""
-
-    def __init__(self, page: Page, traffic: Traffic, seconds: float, ends: float) -> None:
-        self._page, self._traffic, self._seconds = page, traffic, seconds
-        self._ends = ends - _BEFORE
-
-    @property
-    def _left(self) -> float:
-        """The milliseconds that are left: it ends before the visit does, so that it says what it waited for."""
-        return max(0.1, self._ends - time.monotonic()) * 1000
-
-    async def do(self, steps: Sequence[Step]) -> None:
-        """Do the steps in their order. Raises StepFailed, without what is written into fields."""
-        from playwright.async_api import Error  # noqa: PLC0415 - slow, and an extra
-        from playwright.async_api import TimeoutError as TooLate  # noqa: PLC0415 - as above
-
-        for number, step in enumerate(steps, 1):
-            try:
-                wait = self._left
-                if step.fill is not None:
-                    await self._first(step.fill).fill(step.text or "", timeout=wait)
-                elif step.click is not None:
-                    await self._first(step.click).click(timeout=wait)
-                elif step.select is not None:
-                    await self._first(step.select).select_option(step.value, timeout=wait)
-                elif step.press is not None:
-                    await self._page.keyboard.press(step.press)
-                elif step.wait_for is not None:
-                    await self._first(step.wait_for).wait_for(state="visible", timeout=wait)
-                elif step.scroll is not None:
-                    await self._scroll(step.scroll)
-            except TooLate:
-                raise StepFailed(f"step {number} ({step.label}): no such element within {self._seconds:g} s") from None
-            except Error as error:
-                if "closed" in str(error) or "crashed" in str(error):
-                    raise
-                raise StepFailed(f"step {number} ({step.label}) cannot be done: {_reason(error)}") from None
-
-    async def appear(self, selector: str) -> None:
-        """Wait until an element is visible. Raises StepFailed."""
-        from playwright.async_api import TimeoutError as TooLate  # noqa: PLC0415 - as above
-
-        try:
-            await self._first(selector).wait_for(state="visible", timeout=self._left)
-        except TooLate:
-            raise StepFailed(f"wait_for: {selector} was not visible within {self._seconds:g} s") from None
-
-    async def _scroll(self, most: int) -> None:
-        height = 0
-        for _ in range(most):
-            before, height = height, int(await self._page.evaluate(_HEIGHT))
-            if height == before:
-                return
-            await self._traffic.rest()
-
-    def _first(self, selector: str) -> Locator:
-        return self._page.locator(re.sub("^xpath:", "xpath=", selector)).first  # Playwright's own spelling
-
-
-def _reason(error: Exception) -> str:
-    """The first line of an error, which quotes no values."""
-    line = str(error).splitlines()[0] if str(error) else ""
-    return line.rpartition("Error: ")[2][:120]
 
 
 class Taken(NamedTuple):
@@ -301,7 +133,7 @@ class Visit:
         page = await context.new_page()
         context.on("page", _close)  # popups
         traffic = Traffic(page, self.clock)
-        actor = Actor(page, traffic, wish.seconds, ends)
+        actor = Actor(page, traffic, wish.seconds, ends, wish.max_bytes)
         taken = await _unless_ended(page, traffic, self._look(wish, page, traffic, actor))
         shot, places = await picture(page) if wish.screenshot else (b"", ())
         responses = await traffic.responses(self.gateway.peers) if wish.proving else ()

@@ -1,7 +1,7 @@
-"""The pager of an HTML page: the link to the next page, numbered links, "1-20 of 60".
+"""The pager of an HTML page: the link to the next page, numbered links, "1-20 of 60"; and one that a script drives.
 
 Only the two ends of a large page are looked at, less its scripts: that is where pagers stand. Links belong to the list
-if they lead to the same path with another query, or with another number in it.
+if they lead to the same path with another query, or with another number in it; a script's have no address.
 """
 
 from __future__ import annotations
@@ -70,14 +70,15 @@ _LIKELY = (re.compile(rf"\d\s*(?:{_OF_WORDS})\s*{_ABOUT}\d"), re.compile(rf"{_PA
 
 
 class Pager(NamedTuple):
-    """What a page shows of its list: the CSS of the link to the next page and its address, numbered links, and what it
-    says in words.
+    """What a page shows of its list: the CSS of the link to the next page and its address, numbered links, what it
+    says in words, and without such links the CSS of what a script pages by ("" if it is not known, None for nothing).
     """
 
     css: str
     following: str
     numbering: Numbering | None
     said: Counts
+    click: str | None = None
 
 
 def find_pager(page: Page) -> Pager:
@@ -92,7 +93,8 @@ def find_pager(page: Page) -> Pager:
         if css := next(finding, ""):
             following = link.url
             break
-    return Pager(css, following, numbered, find_counts(root))
+    click = None if css or numbered else find_script_pager(root)
+    return Pager(css, following, numbered, find_counts(root), click)
 
 
 def _finds(root: HtmlElement, css: str, element: HtmlElement) -> bool:
@@ -128,7 +130,9 @@ def _selectors(link: Link) -> Iterator[str]:
     tag = str(element.tag)
     rel = (element.get("rel") or "").split()
     yield from (f'{tag}[rel~="{word}"]' for word in rel if word.lower() == "next")
-    yield from (f"{tag}.{token}" for token in _tokens(element) if _NEXT_TOKEN.fullmatch(token))
+    yield from (
+        f"{tag}.{each}" for each in _tokens(element) if _NEXT_TOKEN.fullmatch(each) or _MORE_TOKEN.fullmatch(each)
+    )
     parent = element.getparent()
     if parent is not None:
         yield from (f"{parent.tag!s}.{token} > {tag}" for token in _tokens(parent) if _NEXT_TOKEN.fullmatch(token))
@@ -138,6 +142,117 @@ def _selectors(link: Link) -> Iterator[str]:
             yield f'{tag}[{name}="{value}"]'
     if 0 < len(link.text) <= _LONGEST_LABEL and '"' not in link.text and "\\" not in link.text:
         yield f'{tag}:contains("{link.text}")'
+
+
+def find_script_pager(root: HtmlElement) -> str | None:
+    """The CSS of the element that brings more of a list, without an address; "" if there is one and no CSS finds it,
+    None if there is none: "next", "load more", or page numbers, of which the present one is not the last.
+    """
+    controls = [each for each in islice(root.iter("a", "button"), _MOST_LINKS) if _is_control(each)]
+    links = [Link(each, "", " ".join(text_of(each).split())) for each in controls]
+    numbers = [link for link in links if _NUMBER_ALONE.fullmatch(link.text)]
+    calendar = {int(link.text) for link in numbers} >= _DAYS
+    rows = [None if calendar else _numbers_beside(link.element) for link in numbers]
+    saying = [link for link in links if _says_next(link, numbered=any(rows))]
+    more = [link for link in links if _says_more(link)]
+    if link := next(iter(saying), None) or (more[0] if len(more) == 1 else None):  # more of them open texts
+        return next((css for css in _selectors(link) if _is_first(root, css, link.element)), "")
+    later = [(link, row) for link, row in zip(numbers, rows, strict=True) if row and int(link.text) == row.now + 1]
+    if not later:
+        return None
+    link, row = later[0]
+    return next((css for css in _after(row.cell, link.element) if _is_first(root, css, link.element)), "")
+
+
+_NUMBER_ALONE = re.compile(r"\d{1,4}")
+_DAYS = frozenset(range(1, 29))  # numbers of a calendar
+_MORE_WORDS = """
+    load more, load more results, show more, show more results, view more, see more, more, mehr, mehr laden,
+    mehr anzeigen, weitere anzeigen, weitere laden, voir plus, afficher plus, charger plus, plus de résultats, ver más,
+    mostrar más, cargar más, ver mais, mostrar mais, carregar mais, mostra altri, carica altri, meer laden, toon meer,
+    visa fler, vis flere, näytä lisää, pokaż więcej, załaduj więcej, zobrazit více, načíst další, показать ещё,
+    показать еще, загрузить ещё, загрузить еще, ещё, еще, больше, показати більше, завантажити ще, daha fazla,
+    もっと見る, 加载更多, 查看更多, 더보기
+"""
+_MORE = frozenset(" ".join(word.split()) for word in _MORE_WORDS.split(","))
+_MORE_TOKEN = re.compile(r"(?:^|.*[-_])(?:load|show|view)[-_]?more(?:$|[-_].*)", re.IGNORECASE)
+_IN_AN_ENTRY = frozenset(("li", "tr", "dd", "p", "article", "nav", "aside"))
+_NEAR = 4  # steps from a number to the element that has all of them
+_LONGEST_ROW = 40  # words of such an element
+
+
+class _NumberRow(NamedTuple):
+    """Page numbers beside each other: the number of the page that is shown, and the element in the row that has it."""
+
+    now: int
+    cell: HtmlElement
+
+
+def _is_control(element: HtmlElement) -> bool:
+    """Whether a script does something when it is clicked, as far as its markup tells."""
+    href = (element.get("href") or "").strip()
+    if href.lower() not in ("", "#", "#!") and not href.lower().startswith("javascript:"):
+        return False
+    near = [element, *islice(element.iterancestors(), _NEAR)]
+    elsewhere = any(_OTHER_TOKEN.search(token) for each in near for token in _tokens(each))
+    return not elsewhere and element.get("disabled") is None and not _is_disabled(element)
+
+
+def _says_more(link: Link) -> bool:
+    if any(each.tag in _IN_AN_ENTRY for each in islice(link.element.iterancestors(), _NEAR)):
+        return False
+    return _words(link.text) in _MORE or any(_MORE_TOKEN.fullmatch(token) for token in _tokens(link.element))
+
+
+def _numbers_beside(element: HtmlElement) -> _NumberRow | None:
+    """The page numbers that a number stands among; None for a number that stands alone, or in a text."""
+    cell = element
+    for row in islice(element.iterancestors(), _NEAR):
+        words = text_of(row).split()[: _LONGEST_ROW + 1]
+        numbers = [int(word) for word in words if _NUMBER_ALONE.fullmatch(word)]
+        if len(numbers) > 1:
+            plain = 2 * len(numbers) >= sum(bool(re.search(r"\w", word)) for word in words)
+            if len(words) > _LONGEST_ROW or not plain or numbers[0] + 1 not in numbers:
+                return None
+            shown = [each for each in row if _NUMBER_ALONE.fullmatch(text_of(each).strip())]
+            marked = [each for each in shown if _is_present(each)] or [each for each in shown if not _acts(each)]
+            present = next(iter(marked or shown), cell)
+            return _NumberRow(int(text_of(present)), present)
+        cell = row
+    return None
+
+
+def _is_present(cell: HtmlElement) -> bool:
+    """Whether a page number is marked as that of the page that is shown."""
+    inner = [cell, *cell]
+    marks = {"active", "current", "selected", "disabled"}
+    return any(each.get("aria-current") or marks & {t.rpartition("-")[2] for t in _tokens(each)} for each in inner)
+
+
+def _acts(cell: HtmlElement) -> bool:
+    return any(True for _ in cell.iter("a", "button"))
+
+
+def _after(cell: HtmlElement, element: HtmlElement) -> Iterator[str]:
+    """CSS that may find what follows the number of the page that is shown, wherever that is."""
+    following = cell.getnext()
+    if following is None or (following is not element and element not in following.iterdescendants()):
+        return
+    tag, target = str(cell.tag), str(element.tag)
+    target = target if following is element else f"{following.tag!s} {target}"
+    marks = [f"{tag}.{token}" for token in _tokens(cell) if token not in _tokens(following)]
+    marks += [f"{tag}[aria-current]"] if cell.get("aria-current") else []
+    marks += [f"{tag}:has([aria-current])"] if any(each.get("aria-current") for each in cell) else []
+    marks += [f"{tag}:has(> {each.tag!s})" for each in cell if not _acts(cell)]
+    acting = (element.get("href") or "").partition("(")[0]
+    postback = f'[href^="{acting}"]' if acting.startswith("javascript:") and '"' not in acting else ""
+    for mark in marks:
+        yield f"{mark} + {target}{postback}"
+
+
+def _is_first(root: HtmlElement, css: str, element: HtmlElement) -> bool:
+    """Whether a selector finds an element before any other that is shown."""
+    return next(iter(select(root, css)), None) is element
 
 
 class Link(NamedTuple):

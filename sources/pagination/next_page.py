@@ -204,7 +204,10 @@ class HtmlPaged(Counting):
         pages = max(said.pages or 0, counted.last if counted else 0) or None
         option = f"next = {_toml(found.css)}" if found.css else ""
         option = option or (f"pages = {_toml(counting_options(page.url, counted))}" if counted else "")
-        return Remainder(addresses, said.page, pages, said.entries, option=option)
+        more = found.click is not None and not any(step.until for step in self.steps)
+        if more and not option:
+            option = 'fetch = "browser", with steps that click what brings the next entries, until it is gone'
+        return Remainder(addresses, said.page, pages, said.entries, more, option)
 
 
 def follow_link(page: Page, css: str | None) -> Get | None:

@@ -13,8 +13,8 @@ from sources.reading.engine import read_page
 from sources.text import listing
 from state.compare.changes import field_changes
 from watcher.propose.further import further
-from watcher.propose.proposal import Proposal, source_of
-from watcher.propose.site import Site
+from watcher.propose.proposal import Proposal, source_of, where_entries
+from watcher.propose.site import Site, may_be_filled
 
 _LARGEST = 10_000_000  # bytes; a larger page is not fetched twice
 _SHARE = 0.5  # of the entries: a field that changes in so many within a second is no news
@@ -33,6 +33,8 @@ def complete(proposal: Proposal, page: Page, site: Site, *, saved: bool) -> tupl
         untried = "from a saved page, the way to the others was not tried"
         return proposal, [f"{part.words}; {untried}. {part.advice}"] if part else []
     remarks = list[str]()
+    if proposal.kind == "text" and may_be_filled(page) and (missing := site.missing_browser):
+        remarks.append(f"a script may fill this page, and then its text is not all that people see; {missing}")
     proposal = _add_wait(proposal, page, site, remarks)
     if found := further(proposal, page, site):
         remarks.append(found.words)
@@ -46,11 +48,7 @@ def complete(proposal: Proposal, page: Page, site: Site, *, saved: bool) -> tupl
 
 def _add_wait(proposal: Proposal, page: Page, site: Site, remarks: list[str]) -> Proposal:
     """The proposal with the element that shows that the page is filled, if a browser renders it and finds it."""
-    entry = ""
-    if proposal.kind == "list":
-        entry = str(proposal.options["item"])
-    elif proposal.kind == "table":
-        entry = f"{proposal.options.get('table', 'table')} td"
+    entry = where_entries(proposal)
     if not site.is_rendered or not entry:
         return proposal
     usual, site.options = site.options, {**site.options, "wait_for": entry}

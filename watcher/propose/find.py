@@ -25,10 +25,11 @@ from watcher.propose.documents import (
 from watcher.propose.html import propose_html
 from watcher.propose.json_lists import propose_json
 from watcher.propose.proposal import Proposal, Sketch, try_proposal
-from watcher.propose.site import Site, refuse_block
+from watcher.propose.site import Site, find_frame, may_be_filled, refuse_block
 
 UNKNOWN = "https://example.org/"  # where a saved page does not say where it is from
 MOST = 5
+_MUCH_MORE = 2  # times the text of the page as it was sent: a script fills most of it
 LEAST_SCORE = 0.4  # what scores less repeats, but is no register
 
 _READERS: tuple[Callable[[Page, int | None], Iterator[Sketch]], ...] = (
@@ -44,19 +45,32 @@ _READERS: tuple[Callable[[Page, int | None], Iterator[Sketch]], ...] = (
 
 
 def look_around(page: Page, site: Site, notice: Callable[[str], None]) -> tuple[Page, Sequence[Proposal]]:
-    """A page and what could be read from it; where nothing is, its feed, which is what it offers to programs; where
-    only its scripts fill it, the page as a browser renders it.
+    """A page and what could be read from it; where nothing is, its feed, which is what it offers to programs, or the
+    page as a browser renders it, if its scripts may fill it; where it only shows another page in a frame, that one.
 
     `notice` hears of what is tried. Raises SourceError, as reading it would for what is no content.
     """
     try:
-        return _look(page, site, notice)
+        looked, found = _look(page, site, notice)
     except Blocked as error:
+        frame = find_frame(page)
+        if error.code == "html_redirect" and frame:
+            notice(f"{page.url} shows another page in a frame; looking at {frame}")
+            return _look(site.fetch(Get(frame)), site, notice)
         if error.code != "needs_javascript" or site.is_rendered or not site.render():
             raise
-        empty = error
-    notice(f"only scripts fill {page.url}; looking at it as Chromium renders it")
-    return look_rendered(page.get, site, notice, empty)
+        notice(f"only scripts fill {page.url}; looking at it as Chromium renders it")
+        return look_rendered(page.get, site, notice, error)
+    if any(proposal.key for proposal in found) or not may_be_filled(looked) or site.is_rendered or not site.render():
+        return looked, found
+    notice(f"nothing repeats on {page.url}; looking at it as Chromium renders it")
+    with suppress(SourceError):
+        rendered, better = look_rendered(page.get, site, notice)
+        texts = [sum(len(entry.text) for proposal in each for entry in proposal.entries) for each in (found, better)]
+        if any(proposal.key for proposal in better) or texts[1] > _MUCH_MORE * texts[0]:
+            return rendered, better
+    site.plain()
+    return looked, found
 
 
 def look_rendered(
@@ -71,7 +85,7 @@ def look_rendered(
         if empty is None or error.code != "browser_missing":
             raise
         raise Blocked(f"{empty.message}; {error.message}", code=empty.code) from None
-    rendered, found = _look(page, site, notice)
+    rendered, found = look_around(page, site, notice)
     return rendered, [proposal.adding(site.options) for proposal in found]
 
 

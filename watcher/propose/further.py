@@ -15,7 +15,7 @@ from sources.pagination.json_pager import find_json_pager, suggest_more_options,
 from sources.pagination.next_page import counting_options, set_parameter
 from sources.reading.engine import read_page
 from sources.reading.entry_fingerprints import entry_fingerprint
-from watcher.propose.proposal import Proposal, source_of
+from watcher.propose.proposal import Proposal, source_of, where_entries
 from watcher.propose.site import Site
 
 KINDS = ("table", "list", "json")  # kinds that can follow to further pages
@@ -39,12 +39,15 @@ class Further(NamedTuple):
 
 
 class _Ways(NamedTuple):
-    """The ways that may lead to the next page, and the numbers of pages and entries that the page gives."""
+    """The ways that may lead to the next page, how many pages there are, and what to click where a script leads there
+    (see `Pager`).
+    """
 
     options: Sequence[Mapping[str, Any]]
     guessed: Sequence[Mapping[str, Any]]
     pages: int | None
     more: bool
+    click: str | None = None
 
 
 def further(proposal: Proposal, page: Page, site: Site) -> Further | None:
@@ -52,6 +55,8 @@ def further(proposal: Proposal, page: Page, site: Site) -> Further | None:
     if proposal.kind not in KINDS or proposal.own_address or proposal.more:
         return None
     ways = _ways(proposal, page)
+    if ways.click is not None:
+        return _click_through(proposal, ways.click, page, site)
     if not ways.more:
         return None
     rolling = _newest_first(proposal.entries)
@@ -63,6 +68,27 @@ def further(proposal: Proposal, page: Page, site: Site) -> Further | None:
             endless = rolling and not ways.pages and _goes_on(found, site)
             return _first_alone("the first page") if endless else _read_whole(sure, found.entries, ways.pages)
     return Further({}, "there are further pages, and no way to them was found: of this part, nothing counts as removed")
+
+
+def _click_through(proposal: Proposal, click: str, page: Page, site: Site) -> Further:
+    """The steps that page a list which a script drives, if a browser reads more with them."""
+    entry = where_entries(proposal)
+    usual, first = site.options, {each.key for each in proposal.entries}
+    paging = {"click": click.replace(":contains(", ":has-text("), "until": "gone", "keep": entry}
+    why = site.missing_browser
+    if click and entry and site.render():
+        site.options |= {"wait_for": entry, "steps": [{"wait_for": entry}, paging]}
+        try:
+            source = source_of(proposal, page.get.url, site.http, site.options)
+            entries = [item for item in read_page(source, site.fetch(page.get)) if isinstance(item, Entry)]
+        except (ValidationError, SourceError) as error:
+            entries, why = [], f"clicking did not bring it to its end: {error}"
+        if len(entries) > len(first) and first <= {each.key for each in entries}:
+            said = f"a script pages it: clicking to its end reads {len(entries)} entries"
+            return Further(site.options, said, [each for each in entries if each.key not in first])
+    site.options = usual
+    part = "a script pages the list: of this part, nothing counts as removed"
+    return Further({}, f"{part}; {why}" if why else part)
 
 
 def _first_alone(what: str) -> Further:
@@ -95,7 +121,7 @@ def _of_html(proposal: Proposal, page: Page) -> _Ways:
     pages = max(said.pages or 0, found.numbering.last if found.numbering else 0) or by_entries or None
     stated = bool(said.entries or (said.page and said.pages and said.page < said.pages))
     guessed = [{"pages": {"parameter": "page"}}] if stated and not ways else []
-    return _Ways(ways, guessed, pages, more=bool(ways) or stated)
+    return _Ways(ways, guessed, pages, more=bool(ways) or stated, click=found.click)
 
 
 def _of_json(proposal: Proposal, page: Page) -> _Ways:

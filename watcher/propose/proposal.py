@@ -67,6 +67,13 @@ def source_of(proposal: Proposal, url: str, http: HttpOptions, further: Mapping[
     return kind(proposal.kind).model_validate({"url": url, **proposal.options, **(further or {})}).under(http)
 
 
+def where_entries(proposal: Proposal) -> str:
+    """The CSS of an entry on an HTML page; "" where none is known."""
+    if proposal.kind == "list":
+        return str(proposal.options["item"])
+    return f"{proposal.options.get('table', 'table')} tr:has(> td + td)" if proposal.kind == "table" else ""
+
+
 def propose_columns(kind: str, options: Mapping[str, Any], what: str, columns: dict[str, list[str]]) -> Proposal | None:
     """A proposal with its key and title; None if all columns are empty."""
     key = choose_key(columns)

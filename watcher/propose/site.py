@@ -6,15 +6,17 @@ import asyncio
 import math
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from sources import Get, Page, Source, SourceError
-from sources.blocked.classify import check_content, explain_unfilled
-from sources.browser.chromium import can_start
+from sources.blocked.classify import check_content, explain_sign_in, explain_unfilled
+from sources.blocked.unfilled import data_of_scripts, find_unfilled
+from sources.browser.chromium import can_start, standing
 from sources.browser.fetcher import PageFetcher
 from sources.errors import TimedOut
 from sources.options import BrowserOptions, HttpOptions
@@ -31,7 +33,7 @@ class Site:
 
     def __init__(self, http: HttpOptions, browser: BrowserOptions | None = None, seconds: float = math.inf) -> None:
         self.http = http
-        self.options: dict[str, str] = {}
+        self.options: dict[str, Any] = {}
         self._browser, self._seconds = browser, seconds
         self._ends = time.monotonic() + seconds
         self._free = 0.0  # monotonic time at which the next request may be sent
@@ -57,6 +59,12 @@ class Site:
         self.options = {"fetch": "browser"} if there else {}
         return there
 
+    @property
+    def missing_browser(self) -> str:
+        """What brings a browser, "" where there is one."""
+        browser = self._browser or BrowserOptions()
+        return "" if can_start(browser) else standing(browser)
+
     def plain(self) -> None:
         """Fetch the pages without a browser from now on."""
         self.options = {}
@@ -76,7 +84,7 @@ class Site:
     def _left(self) -> float:
         return self._ends - time.monotonic()
 
-    async def _fetch(self, get: Get, options: Mapping[str, str]) -> Page:
+    async def _fetch(self, get: Get, options: Mapping[str, Any]) -> Page:
         self._fetcher = self._fetcher or PageFetcher(
             self.http, self._browser or BrowserOptions(), clock=lambda: datetime.now(UTC)
         )
@@ -118,12 +126,28 @@ def web_address(address: str) -> str:
 def refuse_block(page: Page, *, nothing_repeats: bool = False) -> None:
     """Raise the error of a check for a page without content: a challenge, a login, an empty shell.
 
-    If nothing repeats, a page that needs JavaScript counts as empty, too, even with some data in it.
+    If nothing repeats, a page that needs JavaScript counts as empty, too, even with some data in it, and so does a
+    form to sign in, whose address somebody may have given.
     """
     rendered = page.rendering is not None
     check_content(page, rendered=rendered)
-    if nothing_repeats and (shell := explain_unfilled(page, rendered=rendered)):
-        raise shell
+    if nothing_repeats and (refused := explain_unfilled(page, rendered=rendered) or explain_sign_in(page)):
+        raise refused
+
+
+def may_be_filled(page: Page) -> bool:
+    """Whether scripts may add to an HTML page."""
+    with suppress(SourceError):
+        return data_of_scripts(page.html) is not None
+    return False
+
+
+def find_frame(page: Page) -> str:
+    """The address of the page that this one shows in a frame, beside hardly a word; "" if there is none."""
+    with suppress(SourceError):
+        found = find_unfilled(page.html, page.url)
+        return found.frame if found else ""
+    return ""
 
 
 def _own_address(page: Page) -> str | None:

@@ -29,14 +29,15 @@ WANTED = {
     "aspnet-lists/illappct_1st_dist_example.html": ("table", 10, False),
     "aspnet-lists/ohioctapp_9_example.html": ("table", 50, True),  # pages 2 to 10 by __doPostBack
     "us-court-opinion-lists/illappct_example.html": ("table", 1051, False),
-    "us-warn-notices/test_cached_search_results-00-http200.html": ("table", 25, True),
+    # a spinner lies over the page; on this site its pager's links lead to another path
+    "us-warn-notices/test_cached_search_results-00-http200.html": ("table", 25, False),
 }
 
 
 def test_of_the_saved_shells_nine_in_ten_become_what_a_person_wants(
     site: Any, configure: Callable[..., Path], watch: Callable[..., Any]
 ) -> None:
-    right = 0
+    right, lines = 0, list[str]()
     for number, (name, wanted) in enumerate(WANTED.items()):
         site.page(f"/{number}", (captures.CAPTURES / name).read_bytes(), type="text/html")
         file = configure(LOOPBACK)
@@ -46,8 +47,10 @@ def test_of_the_saved_shells_nine_in_ten_become_what_a_person_wants(
             found = (SHELL if SHELL in said else "refused", 0, False)
         else:
             kind = tomllib.loads(file.read_text("utf-8"))["sources"]["it"]["kind"]
-            entries = int(said.partition(f"read by the kind {kind}: ")[2].split()[0])
+            counted = said.partition(f"read by the kind {kind}: ")[2].partition(" entr")[0]
+            entries = int("".join(filter(str.isdigit, counted)))
             found = (kind, entries, "nothing counts as removed" in said)
-        print(f"{name:62} {found!s:36} wanted {wanted!s:36} {'right' if found == wanted else 'WRONG'}")  # noqa: T201 - the table
         right += found == wanted
+        lines.append(f"{name:62} {found!s:36} wanted {wanted!s:36} {'right' if found == wanted else 'WRONG'}")
+    print(*lines, sep="\n")  # noqa: T201 - the table
     assert right >= 0.9 * len(WANTED)

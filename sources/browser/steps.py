@@ -1,0 +1,185 @@
+"""The steps of a source on a page: fill, click, select, press, wait, scroll; and what is repeated until a list ends.
+
+A repeated step reads all of a list, or fails: a part of it looks like the whole.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from sources.browser.traffic import Traffic
+from sources.errors import StepFailed, TooLarge
+from sources.options import Step
+
+if TYPE_CHECKING:
+    from playwright.async_api import Locator, Page
+
+_BEFORE = 0.5  # seconds
+_LOOK = 0.25
+_MOST_CLICKS = 500
+_TEXT = "() => document.body ? document.body.innerText : ''"
+_IS_DISABLED = """e => [e, e.parentElement].some(each => each && (each.disabled === true ||
+  each.getAttribute('aria-disabled') == 'true' || each.classList.contains('disabled')))"""
+_ROWS = """css => [...document.querySelectorAll(css)].map(each => [each.innerText, each.outerHTML])"""
+_PUT_BACK = """([css, rows]) => {
+  const now = [...document.querySelectorAll(css)], there = new Set(now.map(each => each.innerText)), lists = new Map();
+  now.forEach(each => lists.set(each.parentElement, (lists.get(each.parentElement) || 0) + 1));
+  const list = [...lists.keys()].sort((one, other) => lists.get(other) - lists.get(one))[0];
+  const made = document.createElement('template');
+  made.innerHTML = rows.filter(([text]) => !there.has(text)).map(([, markup]) => markup).join('');
+  if (list) now.find(each => each.parentElement == list).before(made.content);
+  return !!list;
+}"""
+_SCROLL_ON = """css => {
+  let box = document.querySelector(css);
+  while (box && !(box.scrollHeight > box.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(box).overflowY)))
+    box = box.parentElement;
+  box = box || document.scrollingElement;
+  const before = box.scrollTop;
+  box.scrollTop += Math.max(20, box.clientHeight * 0.7);
+  return box.scrollTop > before;
+}"""
+_HEIGHT = "() => { const e = document.scrollingElement; e.scrollTo(0, e.scrollHeight); return e.scrollHeight }"
+
+
+class _NotGone(Exception):
+    """What a step repeats does not end."""
+
+
+class _KeptRows:
+    """The entries that a step replaces one after another, as markup: `most` characters of them."""
+
+    def __init__(self, page: Page, selector: str | None, most: int) -> None:
+        self._page, self._selector, self._most = page, selector, most
+        self._rows: dict[str, str] = {}  # markup by text, so that what stays in sight is kept once
+
+    async def note(self) -> None:
+        """Keep the entries that are there now. Raises TooLarge."""
+        if self._selector:
+            self._rows |= dict(await self._page.evaluate(_ROWS, self._selector))
+            if sum(map(len, self._rows.values())) > self._most:
+                raise TooLarge(f"the entries of the page have more than {self._most:,} characters (max_bytes)")
+
+    async def put_back(self) -> None:
+        """Put those that are no longer there before the others."""
+        if self._rows and not await self._page.evaluate(_PUT_BACK, [self._selector, list(self._rows.items())]):
+            raise _NotGone(f"in the end, {self._selector} is not on the page")
+
+
+class Actor:
+    """Acts on the page of one visit, which lasts `seconds` and ends at `ends` (`time.monotonic`); what it keeps of the
+    page has at most `most` characters.
+    """
+
+    def __init__(self, page: Page, traffic: Traffic, seconds: float, ends: float, most: int) -> None:
+        self._page, self._traffic, self._seconds, self._most = page, traffic, seconds, most
+        self._ends = ends - _BEFORE
+
+    @property
+    def _left(self) -> float:
+        """The milliseconds that are left: it ends before the visit does, so that it says what it waited for."""
+        return max(0.1, self._ends - time.monotonic()) * 1000
+
+    async def do(self, steps: Sequence[Step]) -> None:
+        """Do the steps in their order. Raises StepFailed, without what is written into fields."""
+        from playwright.async_api import Error  # noqa: PLC0415 - slow, and an extra
+        from playwright.async_api import TimeoutError as TooLate  # noqa: PLC0415 - as above
+
+        for number, step in enumerate(steps, 1):
+            try:
+                await self._do(step)
+            except _NotGone as error:
+                raise StepFailed(f"step {number} ({step.label}): {error}") from None
+            except TooLate:
+                raise StepFailed(f"step {number} ({step.label}): no such element within {self._seconds:g} s") from None
+            except Error as error:
+                if "closed" in str(error) or "crashed" in str(error):
+                    raise
+                raise StepFailed(f"step {number} ({step.label}) cannot be done: {_reason(error)}") from None
+
+    async def _do(self, step: Step) -> None:
+        wait = self._left
+        if step.fill is not None:
+            await self._first(step.fill).fill(step.text or "", timeout=wait)
+        elif step.click is not None:
+            if step.until:
+                await self._click_until_gone(step.click, step.keep)
+            else:
+                await self._first(step.click).click(timeout=wait)
+        elif step.select is not None:
+            await self._first(step.select).select_option(step.value, timeout=wait)
+        elif step.press is not None:
+            await self._page.keyboard.press(step.press)
+        elif step.wait_for is not None:
+            await self._first(step.wait_for).wait_for(state="visible", timeout=wait)
+        elif step.scroll is not None:
+            await (self._scroll_through(step.scroll, step.keep) if step.keep else self._scroll(step.scroll))
+
+    async def appear(self, selector: str) -> None:
+        """Wait until an element is visible. Raises StepFailed."""
+        from playwright.async_api import TimeoutError as TooLate  # noqa: PLC0415 - as above
+
+        try:
+            await self._first(selector).wait_for(state="visible", timeout=self._left)
+        except TooLate:
+            raise StepFailed(f"wait_for: {selector} was not visible within {self._seconds:g} s") from None
+
+    async def _scroll(self, most: int) -> None:
+        height = 0
+        for _ in range(most):
+            before, height = height, int(await self._page.evaluate(_HEIGHT))
+            if height == before:
+                return
+            await self._traffic.rest()
+
+    async def _click_until_gone(self, selector: str, keep: str | None) -> None:
+        """Click an element until it is gone, hidden or disabled. Of entries that a click replaces, all are kept."""
+        rows = _KeptRows(self._page, keep, self._most)
+        for _ in range(_MOST_CLICKS):
+            element = self._first(selector)
+            if not await element.count() or not await element.is_visible() or await element.evaluate(_IS_DISABLED):
+                await rows.put_back()
+                return
+            await rows.note()
+            before = await self._page.evaluate(_TEXT)
+            await element.click(timeout=self._left)
+            while await self._text() == before:  # a part must not be taken for the end
+                if self._left < _BEFORE * 1000:
+                    raise _NotGone("it brings nothing more, and is not gone")
+                await asyncio.sleep(_LOOK)
+            await self._traffic.rest()
+        raise _NotGone(f"it is not gone after {_MOST_CLICKS} clicks")
+
+    async def _text(self) -> Any:
+        """The text of the page; None while another page is loaded in its place."""
+        from playwright.async_api import Error  # noqa: PLC0415 - slow, and an extra
+
+        try:
+            return await self._page.evaluate(_TEXT)
+        except Error:
+            await self._page.wait_for_load_state("domcontentloaded", timeout=self._left)
+            return None
+
+    async def _scroll_through(self, most: int, keep: str) -> None:
+        """Scroll a list to its end, which shows only some entries at a time: all are kept."""
+        rows = _KeptRows(self._page, keep, self._most)
+        for _ in range(most):
+            await rows.note()
+            if not await self._page.evaluate(_SCROLL_ON, keep):
+                await rows.put_back()
+                return
+            await self._traffic.rest()
+        raise _NotGone(f"the list does not end after {most} times")
+
+    def _first(self, selector: str) -> Locator:
+        return self._page.locator(re.sub("^xpath:", "xpath=", selector)).first  # Playwright's own spelling
+
+
+def _reason(error: Exception) -> str:
+    """The first line of an error, which quotes no values."""
+    line = str(error).splitlines()[0] if str(error) else ""
+    return line.rpartition("Error: ")[2][:120]
