@@ -10,13 +10,13 @@ from urllib.parse import parse_qs
 
 from tests.conftest import Asked, Site
 
+_NAMES = """
+    Alder Birch Cedar Dogwood Elm Fir Gum Hazel Ivy Juniper Kauri Larch Maple Nutmeg Oak Pine Quince Rowan Spruce Teak
+    Umber Viburnum Walnut Xylia Yew Zelkova Acacia
+"""
 FIRMS = [
     {"number": f"PI-{number:03}", "name": f"{name} Payments Ltd", "status": "Active"}
-    for number, name in enumerate(
-        "Alder Birch Cedar Dogwood Elm Fir Gum Hazel Ivy Juniper Kauri Larch Maple Nutmeg Oak Pine Quince Rowan Spruce"
-        " Teak Umber Viburnum Walnut Xylia Yew Zelkova Acacia".split(),
-        1,
-    )
+    for number, name in enumerate(_NAMES.split(), 1)
 ]
 _HEAD = "<tr><th>Number</th><th>Name</th><th>Status</th></tr>"
 _FRAME = """<!doctype html><html><head><title>Register of payment firms</title></head><body>
@@ -25,16 +25,18 @@ _FRAME = """<!doctype html><html><head><title>Register of payment firms</title><
 _HEADING = "<h1>Register of payment firms</h1><p>Firms that are authorised to provide payment services.</p>"
 # `draw` writes the rows of firms; `load` fetches them after a while, as an application does.
 _TOOLS = """<script>
-const HEAD = '%s';
+const HEAD = 'HEADINGS';
 const row = f => `<tr><td>${f.number}</td><td>${f.name}</td><td>${f.status}</td></tr>`;
 const load = done => fetch('/firms').then(answer => answer.json()).then(done);
 const table = firms => `<table><thead>${HEAD}</thead><tbody>${firms.map(row).join('')}</tbody></table>`;
 const into = place => load(firms => { document.querySelector(place).innerHTML = table(firms); });
-</script>""" % _HEAD
+</script>""".replace("HEADINGS", _HEAD)
 
 
 def _rows(first: int, last: int) -> str:
-    return "".join(f"<tr><td>{f['number']}</td><td>{f['name']}</td><td>{f['status']}</td></tr>" for f in FIRMS[first:last])
+    return "".join(
+        f"<tr><td>{f['number']}</td><td>{f['name']}</td><td>{f['status']}</td></tr>" for f in FIRMS[first:last]
+    )
 
 
 def _table(first: int, last: int, more: str = "") -> str:
@@ -47,7 +49,9 @@ def _script(code: str) -> str:
 
 _SKELETON = '<div class="card skeleton"><div class="skeleton-line"></div><div class="skeleton-line short"></div></div>'
 _SPINNER = '<div class="spinner-border" role="status"><span class="visually-hidden">Loading...</span></div>'
-_NEXT_DATA = json.dumps({"props": {"pageProps": {}}, "page": "/register", "messages": [f"label {n}" for n in range(300)]})
+_NEXT_DATA = json.dumps(
+    {"props": {"pageProps": {}}, "page": "/register", "messages": [f"label {n}" for n in range(300)]}
+)
 _DATATABLE = """
 load(firms => {
   const wrapper = document.getElementById('firms_wrapper'), tables = document.querySelector('#firms tbody');
@@ -97,8 +101,10 @@ SHELLS = {
     ),
     "skeleton": _FRAME.format(
         f"<main>{_HEADING}<div id='list' aria-busy='true'>{_SKELETON * 4}</div></main>"
-        + _script("load(firms => { const list = document.getElementById('list'); list.removeAttribute('aria-busy');"
-                  " list.innerHTML = table(firms); })")
+        + _script(
+            "load(firms => { const list = document.getElementById('list'); list.removeAttribute('aria-busy');"
+            " list.innerHTML = table(firms); })"
+        )
     ),
     "spinner": _FRAME.format(
         f"<div class='content'>{_HEADING}<section class='results'>{_SPINNER}</section></div>{_script('into(`.results`)')}"
@@ -136,7 +142,9 @@ def _aspnet(asked: Asked) -> str:
         "function __doPostBack(target, argument) { const form = document.forms[0];"
         " form.__EVENTTARGET.value = target; form.__EVENTARGUMENT.value = argument; form.submit(); }"
     )
-    hidden = "".join(f"<input type='hidden' name='{name}'>" for name in ("__VIEWSTATE", "__EVENTTARGET", "__EVENTARGUMENT"))
+    hidden = "".join(
+        f"<input type='hidden' name='{name}'>" for name in ("__VIEWSTATE", "__EVENTTARGET", "__EVENTARGUMENT")
+    )
     return _FRAME.format(f"<main>{_HEADING}<form method='post'>{hidden}{rows}</form></main><script>{script}</script>")
 
 

@@ -72,6 +72,7 @@ _LIKELY = (re.compile(rf"\d\s*(?:{_OF_WORDS})\s*{_ABOUT}\d"), re.compile(rf"{_PA
 class Pager(NamedTuple):
     """What a page shows of its list: the CSS of the link to the next page and its address, numbered links, what it
     says in words, and without such links the CSS of what a script pages by ("" if it is not known, None for nothing).
+    `scrolls` says that it draws only those entries that are in sight.
     """
 
     css: str
@@ -79,6 +80,7 @@ class Pager(NamedTuple):
     numbering: Numbering | None
     said: Counts
     click: str | None = None
+    scrolls: bool = False
 
 
 def find_pager(page: Page) -> Pager:
@@ -94,7 +96,7 @@ def find_pager(page: Page) -> Pager:
             following = link.url
             break
     click = None if css or numbered else find_script_pager(root)
-    return Pager(css, following, numbered, find_counts(root), click)
+    return Pager(css, following, numbered, find_counts(root), click, _draws_in_sight(page.html))
 
 
 def _finds(root: HtmlElement, css: str, element: HtmlElement) -> bool:
@@ -164,6 +166,31 @@ def find_script_pager(root: HtmlElement) -> str | None:
     return next((css for css in _after(row.cell, link.element) if _is_first(root, css, link.element)), "")
 
 
+def _draws_in_sight(root: HtmlElement) -> bool:
+    """Whether a list says that it has more rows than are in the page (`aria-rowcount`, -1 for any number), or whose
+    rows stand at places in a box that goes on far below them.
+    """
+    for grid in root.xpath("//*[@aria-rowcount]"):
+        drawn = len(grid.xpath(".//*[@aria-rowindex]"))
+        if drawn and not 0 <= int(_WHOLE_NUMBER.findall(grid.get("aria-rowcount"))[0] or 0) <= drawn:
+            return True
+    for box in root.xpath("//*[contains(@style, 'height')]"):
+        places = [
+            (_pixels(_TOP, each), _pixels(_HEIGHT, each)) for each in box if "absolute" in (each.get("style") or "")
+        ]
+        if len(places) > 2 and _pixels(_HEIGHT, box) > max(top + 3 * height for top, height in places):
+            return True
+    return False
+
+
+def _pixels(pattern: re.Pattern[str], element: HtmlElement) -> int:
+    found = pattern.search(element.get("style") or "")
+    return int(found[1]) if found else 0
+
+
+_TOP = re.compile(r"(?:\btop\s*:\s*|translateY\(|translate3d\([^,()]{1,20},\s*|translate\([^,()]{1,20},\s*)(\d{1,8})")
+_HEIGHT = re.compile(r"(?<![\w-])height\s*:\s*(\d{1,8})")
+_WHOLE_NUMBER = re.compile(r"-?\d{1,9}|$")
 _NUMBER_ALONE = re.compile(r"\d{1,4}")
 _DAYS = frozenset(range(1, 29))  # numbers of a calendar
 _MORE_WORDS = """
@@ -208,7 +235,7 @@ def _numbers_beside(element: HtmlElement) -> _NumberRow | None:
     """The page numbers that a number stands among; None for a number that stands alone, or in a text."""
     cell = element
     for row in islice(element.iterancestors(), _NEAR):
-        words = text_of(row).split()[: _LONGEST_ROW + 1]
+        words = " ".join(islice(row.itertext(), 4 * _LONGEST_ROW)).split()[: _LONGEST_ROW + 1]
         numbers = [int(word) for word in words if _NUMBER_ALONE.fullmatch(word)]
         if len(numbers) > 1:
             plain = 2 * len(numbers) >= sum(bool(re.search(r"\w", word)) for word in words)

@@ -40,6 +40,65 @@ def test_the_link_to_the_next_page(link: str, css: str) -> None:
     assert found.following in (f"{URL}&p=2", "https://register.example/list/page/2/")
 
 
+SHEET = "<td><span>1</span></td><td><a href=\"javascript:__doPostBack('grid','Page$2')\">2</a></td>"
+
+
+@pytest.mark.parametrize(
+    ("pager", "click"),
+    [
+        ('<ul class="pagination"><li><a href="#">1</a><li><a href="#">2</a><li><a href="#">3</a></ul>', ""),
+        ('<ul><li class="active"><a href="#">1</a><li><a href="#">2</a><li><a href="#">3</a></ul>', "li.active + li a"),
+        ('<nav><button aria-current="true">1</button><button>2</button></nav>', "button[aria-current] + button"),
+        (f"<table><tr>{SHEET}</tr></table>", 'td:has(> span) + td a[href^="javascript:__doPostBack"]'),
+        ('<a href="#" class="next">Next</a>', "a.next"),
+        ('<a class="paginate_button next" tabindex="0">Weiter</a>', "a.next"),
+        (
+            '<div><span>Seite</span><button aria-label="Next page">&rsaquo;</button></div>',
+            'button[aria-label="Next page"]',
+        ),
+        ('<button class="btn load-more">Gib mir mehr</button>', "button.load-more"),
+        ("<button>Показать ещё</button>", 'button:contains("Показать ещё")'),
+    ],
+)
+def test_a_pager_that_a_script_drives_says_that_there_is_more(pager: str, click: str) -> None:
+    assert find_pager(page(pager)).click == click
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        '<a href="#" class="next disabled">Next</a>',
+        '<li class="disabled"><a href="#">Next</a></li>',
+        "<button disabled>Next</button>",
+        '<ul><li><a href="#">1</a><li><a href="#">2</a><li class="active"><a href="#">3</a></ul>',
+        '<div class="slick-dots"><button>1</button><button>2</button><button>3</button></div>',
+        f"<table>{''.join(f'<tr><td><a href=#>{day}</a>' for day in range(1, 31))}</table>",
+        '<li>Northgate Ltd <a href="#">Show more</a></li><li>Southgate Ltd <a href="#">Show more</a></li>',
+        "<div><button>Show more</button></div>" * 3,
+        '<a href="#">12</a> of our firms and <a href="#">13</a> of theirs',
+        '<a href="#next">Next</a>',
+    ],
+)
+def test_what_no_script_pages(part: str) -> None:
+    assert find_pager(page(part)).click is None
+
+
+@pytest.mark.parametrize(
+    ("rows", "scrolls"),
+    [
+        ('<div role=grid aria-rowcount="{}">' + "<div role=row aria-rowindex=1>A</div>" * 3 + "</div>", (3, 40, -1)),
+        (
+            '<div style="position:relative;height:{}px">'
+            + "".join(f'<div style="position:absolute;top:{40 * n}px;height:40px">A</div>' for n in range(3))
+            + "</div>",
+            (120, 4000, 400),
+        ),
+    ],
+)
+def test_a_list_that_draws_what_is_in_sight_says_that_there_is_more(rows: str, scrolls: tuple[int, int, int]) -> None:
+    assert [find_pager(page(rows.format(size))).scrolls for size in scrolls] == [False, True, True]
+
+
 @pytest.mark.parametrize(
     "link",
     [

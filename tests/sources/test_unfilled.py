@@ -74,7 +74,7 @@ def test_the_watched_part_alone_counts(make_page: MakePage) -> None:
 
 
 def test_a_page_that_shows_another_one_in_a_frame_says_which(make_page: MakePage) -> None:
-    with pytest.raises(Blocked, match="give that address as url: https://example.org/frame"):
+    with pytest.raises(Blocked, match=r"give that address as url: https://example\.org/frame"):
         list(read_page(Text(url=URL), make_page(SHELLS["iframe"])))
 
 
@@ -100,7 +100,7 @@ def test_of_the_saved_pages_none_with_its_content_waits_for_a_script(make_page: 
         pages += 1
         if explain_unfilled(page):
             found.add(str(path.relative_to(captures.CAPTURES)))
-    print(f"{pages} saved pages with their content, {len(found)} of them taken for shells: {sorted(found)}")  # noqa: T201 - the number
+    print(f"{pages} saved pages with their content, {len(found)} of them taken for shells: {sorted(found)}")
     assert pages > 100
     assert not found
 

@@ -57,8 +57,10 @@ def look_around(page: Page, site: Site, notice: Callable[[str], None]) -> tuple[
         if error.code == "html_redirect" and frame:
             notice(f"{page.url} shows another page in a frame; looking at {frame}")
             return _look(site.fetch(Get(frame)), site, notice)
-        if error.code != "needs_javascript" or site.is_rendered or not site.render():
+        if error.code != "needs_javascript" or site.is_rendered:
             raise
+        if not site.render():
+            raise Blocked(f"{error.message}; {site.missing_browser}", code=error.code) from None
         notice(f"only scripts fill {page.url}; looking at it as Chromium renders it")
         return look_rendered(page.get, site, notice, error)
     if any(proposal.key for proposal in found) or not may_be_filled(looked) or site.is_rendered or not site.render():

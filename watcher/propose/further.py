@@ -22,6 +22,7 @@ KINDS = ("table", "list", "json")  # kinds that can follow to further pages
 MOST_TRIED = 6  # ways to the next page
 MOST_FOLLOWED = 20  # pages of a rolling list; of a longer one, only the first is watched
 MOST_LOOKED_AT = 5  # pages to look at if their number is unknown
+MOST_SCROLLED = 200  # times
 MOST_PAGES = 500  # pages of a register: each is requested at each check
 _USUAL_LIMIT = 50  # pages (the default of max_pages)
 _NEW = 0.5  # least share of new entries on a second page
@@ -39,15 +40,15 @@ class Further(NamedTuple):
 
 
 class _Ways(NamedTuple):
-    """The ways that may lead to the next page, how many pages there are, and what to click where a script leads there
-    (see `Pager`).
+    """The ways that may lead to the next page, how many pages there are, and the step that may page the list where a
+    script does; empty if there is a script's pager, and nothing to click.
     """
 
     options: Sequence[Mapping[str, Any]]
     guessed: Sequence[Mapping[str, Any]]
     pages: int | None
     more: bool
-    click: str | None = None
+    step: Mapping[str, Any] | None = None
 
 
 def further(proposal: Proposal, page: Page, site: Site) -> Further | None:
@@ -55,8 +56,8 @@ def further(proposal: Proposal, page: Page, site: Site) -> Further | None:
     if proposal.kind not in KINDS or proposal.own_address or proposal.more:
         return None
     ways = _ways(proposal, page)
-    if ways.click is not None:
-        return _click_through(proposal, ways.click, page, site)
+    if ways.step is not None:
+        return _page_by_script(proposal, ways.step, page, site)
     if not ways.more:
         return None
     rolling = _newest_first(proposal.entries)
@@ -70,21 +71,20 @@ def further(proposal: Proposal, page: Page, site: Site) -> Further | None:
     return Further({}, "there are further pages, and no way to them was found: of this part, nothing counts as removed")
 
 
-def _click_through(proposal: Proposal, click: str, page: Page, site: Site) -> Further:
+def _page_by_script(proposal: Proposal, step: Mapping[str, Any], page: Page, site: Site) -> Further:
     """The steps that page a list which a script drives, if a browser reads more with them."""
     entry = where_entries(proposal)
     usual, first = site.options, {each.key for each in proposal.entries}
-    paging = {"click": click.replace(":contains(", ":has-text("), "until": "gone", "keep": entry}
     why = site.missing_browser
-    if click and entry and site.render():
-        site.options |= {"wait_for": entry, "steps": [{"wait_for": entry}, paging]}
+    if step and entry and site.render():
+        site.options |= {"wait_for": entry, "steps": [{"wait_for": entry}, {**step, "keep": entry}]}
         try:
             source = source_of(proposal, page.get.url, site.http, site.options)
             entries = [item for item in read_page(source, site.fetch(page.get)) if isinstance(item, Entry)]
         except (ValidationError, SourceError) as error:
-            entries, why = [], f"clicking did not bring it to its end: {error}"
+            entries, why = [], f"the steps did not bring it to its end: {error}"
         if len(entries) > len(first) and first <= {each.key for each in entries}:
-            said = f"a script pages it: clicking to its end reads {len(entries)} entries"
+            said = f"a script pages it; with steps to its end, {len(entries)} entries are read"
             return Further(site.options, said, [each for each in entries if each.key not in first])
     site.options = usual
     part = "a script pages the list: of this part, nothing counts as removed"
@@ -121,7 +121,10 @@ def _of_html(proposal: Proposal, page: Page) -> _Ways:
     pages = max(said.pages or 0, found.numbering.last if found.numbering else 0) or by_entries or None
     stated = bool(said.entries or (said.page and said.pages and said.page < said.pages))
     guessed = [{"pages": {"parameter": "page"}}] if stated and not ways else []
-    return _Ways(ways, guessed, pages, more=bool(ways) or stated, click=found.click)
+    step: dict[str, Any] | None = {"scroll": MOST_SCROLLED} if found.scrolls else None
+    if found.click is not None:
+        step = {"click": found.click.replace(":contains(", ":has-text("), "until": "gone"} if found.click else {}
+    return _Ways(ways, guessed, pages, bool(ways) or stated, step)
 
 
 def _of_json(proposal: Proposal, page: Page) -> _Ways:

@@ -10,8 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests import captures
 
 pytestmark = captures.needed
@@ -28,7 +26,7 @@ WANTED = {
     "aspnet-lists/il_elections_agenda.html": ("table", 12, False),
     "aspnet-lists/illappct_1st_dist_example.html": ("table", 10, False),
     "aspnet-lists/ohioctapp_9_example.html": ("table", 50, True),  # pages 2 to 10 by __doPostBack
-    "us-court-opinion-lists/illappct_example.html": ("table", 1051, False),
+    "us-court-opinion-lists/illappct_example.html": ("table", 1051, False),  # in truth page 1 of 2, and said so
     # a spinner lies over the page; on this site its pager's links lead to another path
     "us-warn-notices/test_cached_search_results-00-http200.html": ("table", 25, False),
 }
@@ -52,5 +50,5 @@ def test_of_the_saved_shells_nine_in_ten_become_what_a_person_wants(
             found = (kind, entries, "nothing counts as removed" in said)
         right += found == wanted
         lines.append(f"{name:62} {found!s:36} wanted {wanted!s:36} {'right' if found == wanted else 'WRONG'}")
-    print(*lines, sep="\n")  # noqa: T201 - the table
+    print(*lines, sep="\n")
     assert right >= 0.9 * len(WANTED)
