@@ -9,6 +9,7 @@ The environment applies three rules, so that templates need not: each value is e
     block         keeps every space and every line break, for lines of a file to be copied
     web_address   an http or https URL that is safe in `href`, or none
     file_name     the name of a file beside the page, percent-encoded for `href`
+    marked        parts of a text that changed (state/compare/text_parts.py), those that differ in <b>
 
 Jinja2 is imported when the first text is rendered: a check without alerts does not need it.
 """
@@ -16,7 +17,7 @@ Jinja2 is imported when the first text is rendered: a check without alerts does 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -27,6 +28,8 @@ from sources.text import clean
 if TYPE_CHECKING:
     from jinja2 import Environment
     from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    from state.compare.text_parts import Part
 
 MOST_RENDERED = 500_000  # characters of a text made by a template of the configuration
 GLOBALS = frozenset({"range", "dict", "cycler", "joiner", "namespace"})  # functions that templates may use
@@ -72,6 +75,10 @@ def environment(package: str) -> Environment:
     def block(text: str) -> Markup:
         return Markup("\n").join(map(space, text.split("\n")))
 
+    def marked(parts: Sequence[Part]) -> Markup:
+        shown = ((sign, space(text)) for sign, text in parts)
+        return Markup("").join(text if sign == "=" else Markup("<b>{}</b>").format(text) for sign, text in shown)
+
     made = Environment(
         loader=PackageLoader(package),
         autoescape=True,
@@ -87,6 +94,7 @@ def environment(package: str) -> Environment:
         "block": block,
         "web_address": web_address,
         "file_name": partial(quote, safe="", errors="replace"),
+        "marked": marked,
     }
     return made
 

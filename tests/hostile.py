@@ -16,7 +16,7 @@ from alerts.case.syndicated import Report, is_copy
 from alerts.case.view import page_of
 from alerts.links import web_address
 from alerts.matching.watchlist import Finding, Watchlist
-from alerts.message.change_lines import find_differing, text_difference
+from alerts.message.change_lines import text_difference
 from alerts.message.compose import compose
 from alerts.message.forms import render_chat, render_mail
 from alerts.message.hostile_text import neutralize
@@ -34,6 +34,7 @@ from sources.secrets import Secrets
 from sources.text import clean, clean_lines, headline, value_text
 from state.compare.absent_entries import find_removed_keys
 from state.compare.diff import Differ
+from state.compare.text_parts import compare_texts
 from state.evidence.records import mark_changes
 from state.evidence.stamps import Certificate, Stamp
 from state.model import Difference, Event, EventKind, Known, Mention, Standing, StoredEntry
@@ -285,10 +286,6 @@ class Unit(NamedTuple):
         return self.act(self.prepare(text))
 
 
-def _split(made: Callable[[str], tuple[str, str]]) -> Callable[[str], list[list[str]]]:
-    return lambda text: [side.splitlines() for side in made(text)]
-
-
 # By name: what is done with a text. Each has to be linear in it.
 UNITS: dict[str, Unit] = {
     "read_date": Unit(read_date),
@@ -300,8 +297,8 @@ UNITS: dict[str, Unit] = {
     "an entry": Unit(lambda text: Entry(f"key {text[:5000]}", text, {"field": text}, text=text)),
     "secrets hidden": Unit(lambda text: secrets().hide(text)),
     "the matcher": Unit(watched_in, lambda text: Entry("1", text[:200], {"field": text[:1000]}, text=text)),
-    "differences: lines that all changed": Unit(lambda sides: list(find_differing(*sides)), _split(versions)),
-    "differences: lines in another order": Unit(lambda sides: list(find_differing(*sides)), _split(shuffled)),
+    "differences: lines that all changed": Unit(lambda sides: compare_texts(*sides), versions),
+    "differences: lines in another order": Unit(lambda sides: compare_texts(*sides), shuffled),
     "differences: as they are told": Unit(lambda sides: list(text_difference(*sides, FULL)), versions),
     "differences: two values": Unit(lambda sides: shorten_both(*sides, 400), lambda text: (text, f"{text[:-1]}x")),
     "differences: entries": Unit(compared, snapshots),

@@ -12,10 +12,11 @@ from itertools import groupby
 from typing import NamedTuple
 
 from alerts.case.story import STANDING, Story, StoryItem
+from alerts.event.told_fields import told_fields
 from alerts.links import web_address
-from alerts.message.change_lines import text_difference
-from alerts.message.lines import FULL, Line, Style
-from alerts.message.wording import AUTHORITY, NOTHING, exact, iso_moment, plural, shorten, shorten_both
+from alerts.message.change_lines import side_lines
+from alerts.message.lines import FULL, Line
+from alerts.message.wording import AUTHORITY, exact, iso_moment, plural, shorten
 from alerts.templating import render
 from sources.text import clean
 
@@ -24,7 +25,6 @@ MARK = f'<meta name="generator" content="{_GENERATOR}">'  # identifies such a pa
 
 _VALUE = 400  # characters of a field's value
 _TEXT = 600  # characters of a report's text
-_COMPARED = 200_000  # most characters of a value to compare: an event has half as many (watcher/check/log_limit.py)
 _NAME = 80  # characters of a field's name
 _ADDRESS = 200  # characters of an address that is not a web address
 _CHANGES = {STANDING: "already there when the watch began"}
@@ -173,16 +173,9 @@ def _fields(item: StoryItem) -> FieldsView:
     """The fields that differ, before and after."""
     if item.change not in {"changed", "reappeared"}:
         return FieldsView()
-    fields = list[FieldView]()
-    for name, sides in list(item.fields.items())[: FULL.fields]:
-        before, after = (sides["before"] or "")[:_COMPARED], (sides["after"] or "")[:_COMPARED]
-        if "\n" in before or "\n" in after:
-            lines = list(text_difference(before, after, FULL))
-        else:
-            before, after = shorten_both(clean(before), clean(after), _VALUE)
-            lines = [Line(Style.BEFORE, before or NOTHING), Line(Style.AFTER, after or NOTHING)]
-        fields.append(FieldView(_short(name, _NAME), lines))
-    more = len(item.fields) - FULL.fields
+    told = told_fields(item.fields)
+    fields = [FieldView(_short(each.name, _NAME), list(side_lines(each, FULL))) for each in told[: FULL.fields]]
+    more = len(told) - FULL.fields
     return FieldsView(fields, f"and {plural(more, 'more field', 'more fields')}" if more > 0 else "")
 
 

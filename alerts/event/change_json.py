@@ -11,12 +11,17 @@ from typing import Annotated, Any, Literal, NotRequired, get_args
 from pydantic import Field
 from typing_extensions import TypedDict
 
+from alerts.event.told_fields import compare_sides
 from alerts.links import change_link
 from sources import Authority
 from state.model import Event, Mention
 
 _AUTHORITIES: dict[str, Any] = {"enum": list(get_args(Authority))}
 
+_DIFF = (
+    "of a long value, by words: the texts after = and -, joined, are the value before, those after = and + that after"
+)
+_SHORT = 80  # characters of a value that needs no diff
 SCHEMA: Literal[1] = 1  # of the object; a new number when the meaning of a name changes
 
 
@@ -25,6 +30,7 @@ class SidesJson(TypedDict):
 
     before: str | None
     after: str | None
+    diff: NotRequired[Annotated[list[list[str]], Field(description=_DIFF)]]
 
 
 class MentionJson(TypedDict):
@@ -96,6 +102,7 @@ def change_json(event: Event, base_url: str | None = None, related: Sequence[Eve
     """A change as JSON. `base_url` is the desk's; `related` the earlier changes to cite, None where nobody looked."""
     data = event.data
     before, after = sides_of(data)
+    changed = add_diffs(data["fields"])
     made: ChangeJson = {
         "schema": SCHEMA,
         "id": event.id,
@@ -109,8 +116,8 @@ def change_json(event: Event, base_url: str | None = None, related: Sequence[Eve
         "title": data["title"],
         "url": data["url"],
         "published": data.get("published"),
-        "fields": data["fields"],
-        "changed": data["fields"],
+        "fields": changed,
+        "changed": changed,
         "before": before,
         "after": after,
         "entities": event.entities,
@@ -121,6 +128,17 @@ def change_json(event: Event, base_url: str | None = None, related: Sequence[Eve
     }
     if "more" in data:
         made["more"] = data["more"]
+    return made
+
+
+def add_diffs(fields: Mapping[str, Mapping[str, Any]]) -> dict[str, SidesJson]:
+    """The fields of a change, each with its two sides, and a long one with its diff."""
+    made = dict[str, SidesJson]()
+    for name, sides in fields.items():
+        before, after = sides["before"], sides["after"]
+        made[name] = {"before": before, "after": after}
+        if before is not None and after is not None and max(len(before), len(after)) > _SHORT:
+            made[name]["diff"] = [[sign.value, text] for sign, text in compare_sides(before, after)]
     return made
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from alerts.event.change_json import SCHEMA, change_json
+from alerts.event.change_json import SCHEMA, add_diffs, change_json
 from state.model import Event, EventKind
 
 MOST_BODY = 500_000  # characters of a body
@@ -25,6 +25,8 @@ def changes_body(changes: Sequence[Event], base_url: str | None, related: Relate
     `hide` takes secrets out of each value.
     """
     objects = [hide_in(change_json(event, base_url, related(event)[:_RELATED]), hide) for event in changes]
+    for each in objects:  # of the values without secrets
+        each["fields"] = each["changed"] = add_diffs(each["changed"])
     fitting = [_fit(each, MOST_BODY // len(objects)) for each in objects]
     at = max(event.at for event in changes).isoformat()
     if len(changes) == 1:
@@ -68,6 +70,9 @@ def _fit(value: Any, most: int) -> Any:
     """JSON data whose text has at most `most` characters: with shorter values, and then with fewer, if need be."""
     if len(_text(value)) <= most:
         return value
+    if "changed" in value:  # the diff says once more what the sides say
+        plain = {name: {side: each[side] for side in ("before", "after")} for name, each in value["changed"].items()}
+        value = {**value, "fields": plain, "changed": plain}
     for longest, members in _SHORTER:
         shorter = _each(value, partial(_cut, longest=longest), members)
         if len(_text(shorter)) <= most:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import tzinfo
-from difflib import SequenceMatcher
-from itertools import islice
 from typing import Any
 
+from alerts.event.told_fields import ToldField, compare_sides, told_fields
 from alerts.grouping import split_repetitions
 from alerts.message.lines import DetailLevel, Line, Style, mention_lines, more_line, open_lines
 from alerts.message.wording import NOTHING, iso_moment, moment, plural, read_iso, shorten, shorten_both
 from sources.formats.dates import read_date
 from sources.text import clean
+from state.compare.text_parts import Part, Sign, find_passages
 from state.model import ChangeKind, Event
 
-_MOST_COMPARED = 4_000_000  # pairs of lines: the slowest case found took 0.2 s
+_SIDES = {Sign.GONE: Style.BEFORE, Sign.NEW: Style.AFTER}
 _LONGEST_DATE = 40  # characters
 _APART = {"title", "url", "published", "text"}  # parts of an entry besides its fields
 
@@ -55,7 +55,7 @@ def _change_lines(event: Event, zone: tzinfo, detail: DetailLevel) -> list[Line]
         lines.append(Line(Style.PLAIN, what, "Together"))
         titles = more["titles"][: detail.lines]
         lines += [Line(Style.PLAIN, shorten(clean(title), detail.value), "such as") for title in titles]
-    return [*lines, *mention_lines(event.mentions)]
+    return [*lines, *mention_lines(event)]
 
 
 def fact_lines(event: Event, zone: tzinfo, detail: DetailLevel) -> Iterator[Line]:
@@ -78,18 +78,27 @@ def _what(event: Event, zone: tzinfo, detail: DetailLevel) -> Iterator[Line]:
 
 def _differing(data: Mapping[str, Any], zone: tzinfo, detail: DetailLevel) -> Iterator[Line]:
     """Every field that differs, before and after."""
-    for name, sides in list(data["fields"].items())[: detail.fields]:
-        before, after = sides["before"] or "", sides["after"] or ""
-        yield Line(Style.FIELD, "date" if name == "published" else shorten(clean(name), 80))
-        if "\n" in before or "\n" in after:
-            yield from text_difference(before, after, detail)
-            continue
-        if name == "published":
-            before, after = iso_moment(before, zone) or "", iso_moment(after, zone) or ""
-        before, after = shorten_both(clean(before), clean(after), detail.value)
-        yield Line(Style.BEFORE, before or NOTHING, "was")
-        yield Line(Style.AFTER, after or NOTHING, "now")
-    yield from more_line(len(data["fields"]) - detail.fields, "field", "fields")
+    fields = told_fields(data["fields"])
+    for told in fields[: detail.fields]:
+        yield Line(Style.FIELD, "date" if told.name == "published" else shorten(clean(told.name), 80))
+        if told.name == "published":
+            moments = (iso_moment(side, zone) or "" for side in (told.before, told.after))
+            told = ToldField(told.name, *moments)  # noqa: PLW2901 - the same in the reader's time
+        yield from side_lines(told, detail)
+    yield from more_line(len(fields) - detail.fields, "field", "fields")
+
+
+def side_lines(told: ToldField, detail: DetailLevel) -> Iterator[Line]:
+    """A field before and after: a text by what differs in it, another value as it was and is."""
+    if told.is_text:
+        lines = list(text_difference(told.before, told.after, detail))
+        if "\n" not in told.before + told.after and len(lines) == 2:  # one place in a value of one line
+            lines = [line._replace(label=label) for line, label in zip(lines, ("was", "now"), strict=True)]
+        yield from lines
+        return
+    before, after = shorten_both(clean(told.before), clean(told.after), detail.value)
+    yield Line(Style.BEFORE, before or NOTHING, "was")
+    yield Line(Style.AFTER, after or NOTHING, "now")
 
 
 def _entry(data: Mapping[str, Any], detail: DetailLevel) -> Iterator[Line]:
@@ -127,40 +136,43 @@ def _shown(data: Mapping[str, Any]) -> dict[str, str]:
 
 
 def text_difference(before: str, after: str, detail: DetailLevel) -> Iterator[Line]:
-    """The removed and added lines. If there are as many lines as before, each is an edit of the old one, and is shown
-    before and after, shortened around the edit; else the removed lines come before the added ones.
+    """What differs in a text, with some words beside it: each place as it was and as it is, where lines came or went
+    only these.
     """
-    room, total = detail.lines, 0
-    for old, new in find_differing(before.splitlines(), after.splitlines()):
-        total += len(old) + len(new)
-        if len(old) == len(new):
-            pairs = (shorten_both(*sides, detail.value) for sides in zip(old, new, strict=True))
-            edits = (Line(*line) for out, put in pairs for line in ((Style.BEFORE, out, "-"), (Style.AFTER, put, "+")))
-            shown = list(islice(edits, room))
-        else:
-            removed = [Line(Style.BEFORE, shorten(line, detail.value), "-") for line in old[:room]]
-            added = [Line(Style.AFTER, shorten(line, detail.value), "+") for line in new[: room - len(removed)]]
-            shown = removed + added
-        room -= len(shown)
-        yield from shown
-    yield from more_line(total - (detail.lines - room), "line", "lines")
+    shown, more = 0, 0
+    for passage in find_passages(compare_sides(before, after), detail.value // 5):
+        sides = [[part for part in passage if part.sign in {Sign.SAME, sign}] for sign in _SIDES]
+        if not any(part.text for part in passage if part.sign is Sign.SAME):
+            sides = [[part for part in side if part.sign is not Sign.SAME] for side in sides]
+        for side, (label, style) in zip(sides, _SIDES.items(), strict=True):
+            for line in _split_lines(side):
+                if shown < detail.lines:
+                    yield _shorten_line(Line(style, "", label, line), detail.value)
+                    shown += 1
+                else:
+                    more += 1
+    yield from more_line(more, "line", "lines")
 
 
-def find_differing(old: list[str], new: list[str]) -> Iterator[tuple[list[str], list[str]]]:
-    """The groups of lines that differ, before and after.
+def _split_lines(side: Sequence[Part]) -> Iterator[Sequence[Part]]:
+    """The lines of one side of a passage that have something in them."""
+    line = list[Part]()
+    for sign, text in side:
+        first, *others = text.split("\n")
+        line.append(Part(sign, first))
+        for other in others:
+            if any(part.text.strip() for part in line):
+                yield line
+            line = [Part(sign, other)]
+    if any(part.text.strip() for part in line):
+        yield line
 
-    Equal lines at both ends are skipped. For the rest, difflib finds the equal lines if the rest is short: its time is
-    quadratic. A longer rest counts as replaced as a whole.
-    """
-    start = next(
-        (at for at, sides in enumerate(zip(old, new, strict=False)) if sides[0] != sides[1]), min(len(old), len(new))
-    )
-    most = min(len(old), len(new)) - start
-    end = next((at for at in range(most) if old[-1 - at] != new[-1 - at]), most)
-    old, new = old[start : len(old) - end], new[start : len(new) - end]
-    if len(old) * len(new) > _MOST_COMPARED:
-        yield old, new
-        return
-    for tag, left, left_end, right, right_end in SequenceMatcher(None, old, new).get_opcodes():
-        if tag != "equal":
-            yield old[left:left_end], new[right:right_end]
+
+def _shorten_line(line: Line, most: int) -> Line:
+    """A line of parts with its text, in at most `most` characters: of long parts the middle is left out."""
+    number = sum(part.sign is not Sign.SAME for part in line.parts)
+    room = max(most - sum(len(part.text) for part in line.parts if part.sign is Sign.SAME), most // 2) // max(number, 1)
+    parts = [part if part.sign is Sign.SAME else part._replace(text=shorten(part.text, room)) for part in line.parts]
+    text = clean("".join(part.text for part in parts))
+    whole = len(text) <= most and text == "".join(part.text for part in parts).strip()
+    return line._replace(text=shorten(text, most), parts=parts if whole else ())

@@ -16,6 +16,7 @@ from alerts.message.lines import Line, Style
 from alerts.message.wording import cut
 from alerts.templating import render
 from sources.formats.links import LONGEST_URL
+from state.compare.text_parts import Sign
 
 LONGEST_LINE = LONGEST_URL  # characters
 _JOINED = {Style.QUIET: "quiet", Style.BEFORE: "sides", Style.AFTER: "sides"}
@@ -105,6 +106,9 @@ def _chat_line(line: Line) -> str:
     label = f"{label}{line.colon}" if label else ""
     if line.style is Style.COMMAND and label:
         text = f"<code>{text}</code>"
+    elif line.parts and neutralize(line.text) == line.text:  # nothing to break, wherever a word begins
+        words = ((part.sign, escape(part.text)) for part in line.parts)
+        text = "".join(word if sign is Sign.SAME else f"<b>{word}</b>" for sign, word in words)
     elif line.style in _BOLD_IN_CHATS:
         text = f"<b>{text}</b>"
     elif line.style is Style.SOURCE and label:

@@ -8,12 +8,14 @@ from datetime import tzinfo
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from alerts.event.told_fields import told_mentions
 from alerts.links import case_link, change_link, web_address
 from alerts.message.recipient import Recipient
 from alerts.message.wording import AUTHORITY, beside, moment, plural, shorten
 from sources.formats.links import LONGEST_URL
 from sources.text import clean
-from state.model import Event, Mention
+from state.compare.text_parts import Part
+from state.model import Event
 
 
 class Style(StrEnum):
@@ -32,11 +34,14 @@ class Style(StrEnum):
 
 
 class Line(NamedTuple):
-    """One line: its text, and a label before it. The text of a link is its address."""
+    """One line: its text, and a label before it. The text of a link is its address. Of a line in which words differ,
+    `parts` say which.
+    """
 
     style: Style
     text: str
     label: str = ""
+    parts: Sequence[Part] = ()
 
     @property
     def colon(self) -> str:
@@ -137,10 +142,10 @@ def link_line(url: str, label: str = "") -> Line:
     return Line(Style.LINK, address, label) if address else Line(Style.FACT, shorten(clean(url), 120), "Address")
 
 
-def mention_lines(mentions: Sequence[Mention]) -> Iterator[Line]:
+def mention_lines(event: Event) -> Iterator[Line]:
     """The mentions: a line for each entity with the matched words and their fields."""
     by_entity: dict[str, dict[str, list[str]]] = {}
-    for mention in mentions:
+    for mention in told_mentions(event):
         words, field = shorten(clean(mention.words), 60), shorten(mention.field, 40)
         by_entity.setdefault(mention.entity, {}).setdefault(words, []).append(field)
     for entity, places in by_entity.items():

@@ -11,11 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from alerts.event.told_fields import compare_sides, is_text
 from alerts.grouping import split_baselines
 from alerts.message.hostile_text import neutralize, without_addresses
 from alerts.message.recipient import Recipient, items_of, mentioning_of
-from alerts.message.wording import NOTHING, cut, name_list, plural, shorten, shorten_both, span_words
-from sources.text import clean
+from alerts.message.wording import NOTHING, cut, cut_at_word, name_list, plural, shorten, shorten_both, span_words
+from sources.text import clean, headline
+from state.compare.text_parts import find_passages
 from state.model import ChangeKind, Event, EventKind, Mention
 
 TEST_TITLE = "Test alert from Registry Watch: this channel works"
@@ -27,6 +29,8 @@ _WHERE = 28  # characters of a source's name
 _VALUE = 60  # characters of a value
 _NAME = 90  # characters of an entry's name if more follows
 _WHOSE = 36  # characters of a source's name in a subject about its health
+_SHORT_LINE = 40  # characters of a line that is told whole, and of words with those that replaced them
+_WORDS_NEAR = 60  # characters beside an edit in which a mentioned name is looked for
 _LEAST = 8  # least characters of the former value; a shorter one is left out
 # Names of fields that add nothing to the two values.
 _UNNAMED = {"status", "state", "статус", "состояние", "estado", "statut"}
@@ -63,7 +67,8 @@ def compose_title(
     scarce = limit < LONGEST and len(what) + len(end) + len(more) > limit
     if scarce or len(end) + len(more) > limit // 2:  # the body names the source, but whose word it is must be seen
         end = f" ({authority})" if authority not in {"", "record"} else ""
-    return cut(f"{cut(what, max(1, limit - len(end) - len(more)))}{end}{more}", limit)
+    shorter = cut_at_word if _tells_text(events[0]) else cut
+    return cut(f"{shorter(what, max(1, limit - len(end) - len(more)))}{end}{more}", limit)
 
 
 def _what_and_where(events: Sequence[Event], recipient: Recipient) -> tuple[str, str, int]:
@@ -84,6 +89,14 @@ def _what_and_where(events: Sequence[Event], recipient: Recipient) -> tuple[str,
     return TEST_TITLE, "", len(events)
 
 
+def _tells_text(event: Event) -> bool:
+    """Whether the news of an event are words of a text."""
+    if event.kind is not EventKind.CHANGE or event.data["change"] != ChangeKind.CHANGED or not event.data["fields"]:
+        return False
+    _, sides = leading_field(event.data["fields"])
+    return is_text(sides["before"] or "", sides["after"] or "")
+
+
 def number_of(event: Event) -> int:
     """The number of changes that an event is about; 1 for other events."""
     return 1 + int(event.data.get("more", {}).get("count", 0))
@@ -101,9 +114,9 @@ def news(event: Event) -> str:
         return _came_or_went(event, title, words, flapping)
     name, sides = leading_field(data["fields"])
     before, after = sides["before"] or "", sides["after"] or ""
-    if "\n" in before or "\n" in after:
-        what = _first_difference(before, after, words)
-        return f"{cut(_who(title, words), _WHO)}: {flapping}{what}"
+    if _tells_text(event):
+        what = _text_news(before, after, words)
+        return f"{cut_at_word(_who(title, words), _WHO)}: {flapping}{what}"
     pair = _plain_pair(before, after)
     if name == "title":  # both if they fit, else the new one, shortened around the difference
         before, after = clean(before), clean(after)
@@ -179,23 +192,33 @@ def change_words(data: Mapping[str, Any]) -> str:
     name, sides = leading_field(fields)
     before, after = sides["before"] or "", sides["after"] or ""
     others = f", and {plural(len(fields) - 1, 'more field', 'more fields')}" if len(fields) > 1 else ""
-    if "\n" in before or "\n" in after:
-        return f"{title}, {_first_difference(before, after)}{others}"
+    if is_text(before, after):
+        return f"{title}, {cut_at_word(_text_news(before, after), _VALUE)}{others}"
     before, after = shorten_both(clean(before), clean(after), _VALUE)
     what = "" if name == "title" else f"{title}, {name}: "
     return f"{what}{before or NOTHING} → {after or NOTHING}{others}"
 
 
-def _first_difference(before: str, after: str, words: str = "") -> str:
-    """The first added line, preferably one that contains `words`; else the first removed one."""
-    old, new = before.splitlines(), after.splitlines()
-    before_lines, after_lines = set(old), set(new)
-    added = [line for line in new if line not in before_lines]
-    gone = next((line for line in old if line not in after_lines), None)
-    if not added and gone is None:
-        return "text: other order of its lines"
-    holding = (line for line in added if words and words.casefold() in line.casefold())
-    return f"new text: {next(holding, added[0])}" if added else f"text taken out: {gone}"
+def _text_news(before: str, after: str, words: str = "") -> str:
+    """What came into a text, or is gone from it, in the first place that differs, or rather in one that has `words` in
+    it. A line that is short or mostly new is told whole, else only its words.
+    """
+    places = [
+        [headline("".join(part.text for part in place if part.sign in signs)) for signs in ("-", "+", "=+")]
+        for place in find_passages(compare_sides(before, after), _WORDS_NEAR)
+    ]
+    moved = {gone for gone, _, _ in places} & {came for _, came, _ in places}
+    told = [place for place in places if not moved.issuperset(place[:2])]
+    if not told:
+        return f"text: other order of its {'lines' if chr(10) in before else 'words'}"
+    having = (place for place in told if words and words.casefold() in place[2].casefold())
+    new = (place for place in told if place[1] not in {"", *moved})
+    gone, came, line = next(having, None) or next(new, told[0])
+    if came and not line.startswith("…") and len(line) <= max(_SHORT_LINE, 2 * len(came)):
+        return f"new text: {line}"
+    if came and gone and len(gone) + len(came) <= _SHORT_LINE:
+        return f"{gone} → {came}"
+    return f"new text: {came}" if came else f"text taken out: {gone}"
 
 
 def _additions(events: Sequence[Event]) -> str:

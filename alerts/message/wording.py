@@ -27,6 +27,15 @@ def cut(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
+def cut_at_word(text: str, most: int) -> str:
+    """As `cut`, after a whole word, unless that would take half of it away."""
+    short = cut(text, most)
+    if short == text or text[len(short) - 1 : len(short)].isspace():
+        return short
+    whole = short.rpartition(" ")[0].rstrip(" ,;:–-")
+    return f"{whole}…" if len(whole) > most // 2 else short
+
+
 def shorten_both(before: str, after: str, most: int) -> tuple[str, str]:
     """Two values, each in at most `most` characters, so that the difference stays visible."""
     if max(len(before), len(after)) <= most:

@@ -52,3 +52,20 @@ def test_a_change_links_to_its_page_where_there_is_a_desk() -> None:
 def test_the_schema_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["schema", "--event"]) == 0
     assert json.loads(capsys.readouterr().out) == event_schema()
+
+
+STATEMENT = "The authority supervises payment firms in the country, and keeps the register of all that hold a licence."
+
+
+def test_a_long_value_has_its_difference_by_words() -> None:
+    sides = {"before": STATEMENT, "after": STATEMENT.replace("firms", "institutions")}
+    made = change_json(
+        event(fields={"text": sides, "Status": SIDES["Status"], "Note": {"before": None, "after": "x" * 90}})
+    )
+    diff = made["changed"]["text"]["diff"]
+    assert [each for each in diff if each[0] != "="] == [["-", "firms"], ["+", "institutions"]]
+    assert "".join(text for sign, text in diff if sign != "+") == sides["before"]
+    assert "".join(text for sign, text in diff if sign != "-") == sides["after"]
+    assert made["fields"] == made["changed"]
+    assert not [name for name in ("Status", "Note") if "diff" in made["changed"][name]]
+    assert TypeAdapter(ChangeJson).validate_python(json.loads(json.dumps(made)), strict=True)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from datetime import timedelta
 from html.parser import HTMLParser
-from unittest.mock import Mock
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -378,15 +376,69 @@ def test_a_text_of_which_every_line_changed_is_told_in_its_first_lines(lines: in
     assert f"{2 * lines - 24:,} more lines" in told[-1].text
 
 
-def test_what_is_long_is_not_looked_through_for_equal_lines(monkeypatch: pytest.MonkeyPatch) -> None:
-    """difflib's time grows with the square of what differs."""
-    matcher = Mock(wraps=difflib.SequenceMatcher)
-    monkeypatch.setattr("alerts.message.change_lines.SequenceMatcher", matcher)
-    every_line_changed(100)
-    assert matcher.call_count == 1
-    every_line_changed(20_000)
-    assert matcher.call_count == 1
-
-
 def test_a_text_of_which_every_line_changed_costs_no_more_than_its_length() -> None:
     assert growth(every_line_changed, 20_000, 160_000) < 3
+
+
+STATEMENT = (
+    "The authority supervises payment firms in the country.\nIt keeps the register of all that hold a licence.\n"
+)
+
+
+def as_mail(event):
+    return compose([event], timezone=MOSCOW, body_limit=32768, title_limit=250, recipient=Recipient(form=Form.DOCUMENT))
+
+
+def test_a_mail_about_one_word_of_a_page_shows_the_word_and_not_the_page(change):
+    text = STATEMENT + "Whoever doubts an entry may ask the registry.\n" * 200
+    mail = as_mail(change(fields={"text": (text, text.replace("payment firms", "payment institutions"))}))
+    assert "payment <b>firms</b> in the country." in mail.html
+    assert "payment <b>institutions</b> in the country." in mail.html
+    assert "- The authority supervises payment firms in the country.\n+ The authority supervises" in mail.text
+    assert "Whoever doubts" not in mail.text + mail.html
+    assert mail.title.startswith("Telegram Messenger Inc: firms → institutions (")
+
+
+def test_the_subject_names_what_was_added_or_taken_out_cut_at_words(change):
+    added = "On 30 November the authority withdrew the licence of Northgate Payments Ltd."
+    title = "Supervision"
+    event = change(title=title, fields={"text": (STATEMENT, STATEMENT + added)})
+    assert told(event).title == f"{title}: new text: On 30 November the… (Roskomnadzor, 236-FZ list)"
+    event = change(title=title, fields={"text": (STATEMENT + added, STATEMENT)})
+    assert told(event).title == f"{title}: text taken out: On 30 November the… (Roskomnadzor, 236-FZ list)"
+
+
+def test_a_text_from_right_to_left_is_shown_by_its_words(change):
+    text = "הרשות מפקחת על חברות התשלומים במדינה.\nהמרשם פתוח לציבור.\n"
+    mail = as_mail(change(title="הודעה", fields={"text": (text, text.replace("התשלומים", "האשראי"))}))
+    assert "<b>התשלומים</b>" in mail.html
+    assert 'dir="auto"' in mail.html.partition("<b>האשראי</b>")[0].rpartition("<span")[2]
+    assert mail.title.startswith("הודעה: התשלומים → האשראי")
+
+
+def test_a_page_that_goes_back_and_forth_is_told_in_mirror_image(change):
+    other = STATEMENT.replace("payment", "credit").replace("licence", "permit")
+    there, back = (change(fields={"text": sides}) for sides in ((STATEMENT, other), (other, STATEMENT)))
+    lines = [line for line in told(there).text.splitlines() if line[:2] in {"- ", "+ "}]
+    turned = [line.translate({ord("-"): "+", ord("+"): "-"}) for line in lines]
+    assert sorted(turned) == sorted(line for line in told(back).text.splitlines() if line[:2] in {"- ", "+ "})
+
+
+def test_a_title_and_the_column_it_comes_from_are_told_once(change):
+    names = ("Northgate Payments Ltd", "Northgate Power SE")
+    mentions = [Mention("ngp", "Northgate", "Northgate", field) for field in ("title", "Firm")]
+    event = change(title=names[1], fields={"title": names, "Firm": names}, entry={"Firm": names[1]}, mentions=mentions)
+    message = told(event)
+    assert message.text.count(names[0]) == 1
+    assert "\nFirm\nwas: Northgate Payments Ltd\nnow: Northgate Power SE\n" in message.text
+    assert "Mentions ngp: “Northgate” in Firm\n" in message.text
+
+
+def test_an_object_in_json_is_compared_by_member(change):
+    before = '{"city": "London", "geo": {"lat": 1, "lon": 2}, "street": "High St 33"}'
+    after = '{"city": "Nicosia", "geo": {"lat": 1, "lon": 3}, "street": "High St 33"}'
+    text = told(change(fields={"address": (before, after)})).text
+    assert "\naddress.city\nwas: London\nnow: Nicosia\naddress.geo.lon\nwas: 2\nnow: 3\n" in text
+    assert "High St" not in text
+    broken = told(change(fields={"address": (before, after[:-1])})).text
+    assert "High St" in broken

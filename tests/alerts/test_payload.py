@@ -53,6 +53,21 @@ def test_a_body_has_a_bound_and_still_fits_the_schema(change: Any, fields: int, 
         assert length < 10_000 or each["after"]["field 1"].endswith(CUT)
 
 
+def test_the_difference_in_a_body_has_no_secret_and_gives_the_values_beside_it(change: Any) -> None:
+    before = "The key is s3cr3t-17 until the end of the month, as the office of the register says on its page."
+    event = change(fields={"text": (before, before.replace("s3cr3t-17", "s3cr3t-18"))})
+    sides = body(event, hide=lambda text: text.replace("s3cr3t-17", "${KEY}"))["data"]["changed"]["text"]
+    assert "".join(text for sign, text in sides["diff"] if sign != "+") == sides["before"]
+    assert ["-", "${KEY}"] in sides["diff"]
+
+
+def test_of_a_body_that_is_too_large_the_differences_go_first(change: Any) -> None:
+    long = "word " * 30_000
+    event = change(fields={"text": (long + "before", long + "after"), "diff": ("a field of this", "name")})
+    sides = body(event, event)["data"][0]["changed"]
+    assert ("diff" in sides["text"], sides["diff"]["after"]) == (False, "name")
+
+
 def test_a_failing_source_is_a_notice() -> None:
     data = {"status": "failing", "reason": "http_404", "message": "gone", "since": SEEN.isoformat(), "mentioned": []}
     event = Event(EventKind.HEALTH, "fca", "FCA", "record", SEEN, None, data, id=7)

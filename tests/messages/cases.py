@@ -113,6 +113,27 @@ def statement() -> Event:
     )
 
 
+def text() -> Event:
+    """A page of text in which words were replaced, and a sentence was put in."""
+    before = (
+        "Supervision of Sable Capital\n"
+        "The regulator supervises the investment firms of the group.\n"
+        "Whoever doubts an entry may ask the registry, which answers within ten days.\n"
+    )
+    after = before.replace("investment firms", "payment institutions").replace(
+        "Whoever", "On 3 March it withdrew the permission of Sable Nominees.\nWhoever"
+    )
+    return change(
+        "changed",
+        "Supervision of Sable Capital",
+        {"text": (before, after)},
+        source=("fca-sable", "FCA statement", "record"),
+        mentions=[Mention("sable", "Sable Capital", "Sable Capital", "text")],
+        url="https://register.example.org.uk/statements/sable",
+        key="page",
+    )
+
+
 def many() -> list[Event]:
     """171 changes of one check, three of which mention somebody."""
     events = [

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from lxml import etree
+
 from alerts.message.recipient import Form
-from tests.messages.cases import Case, cases, composed
+from tests.messages.cases import Case, cases, composed, text
 from tests.messages.subjects import subjects
+from watcher.reports.feeds import entry_of
+from watcher.terminal.change_lines import field_lines
+from watcher.web.render import templates
 
 _HEAD = """\
 # What a message says
@@ -42,30 +47,56 @@ those runs the service. Others read that there is a proof, and its number; with 
 
 Mails are threaded by case: a mail that is about one entity, or one entry, alone goes on from the first such mail.
 """
+_TEXT = """\
+## A text
+
+Of a text a message has the words that went and came, with a little of their line. In JSON they are the field's `diff`.
+
+"""
+_MOST_LINES = 25
 
 
 def page() -> str:
     """The page."""
     table = "\n".join(f"| {row.what} | `{row.subject}` |" for row in subjects())
     messages = "\n".join(map(_message, cases()))
-    return f"{_HEAD}{table}\n{_BODY}\n{messages}"
+    return f"{_HEAD}{table}\n{_BODY}\n{messages}\n{_text_everywhere()}"
+
+
+def _text_everywhere() -> str:
+    """A change of a text, as each place shows it."""
+    event, case = text(), Case("text", "", [text()])
+    mail, chat = composed(case, Form.DOCUMENT), composed(case, Form.CHAT)
+    words = [line.strip() for line in mail.html.splitlines() if "</b>" in line and "<span" in line]
+    at_the_desk = templates().get_template("parts.html").module.fields(event.data, 3, 400, 24)  # type: ignore[attr-defined]
+    content = etree.tostring(entry_of(event, None).find("{*}content/{*}div"), encoding="unicode")
+    shown = [
+        (f"The mail's text, with the subject `{mail.title}`", "text", mail.text),
+        ("In the mail's HTML, as on a case's page, the words that differ are bold", "html", "\n".join(words)),
+        ("A chat is given", "html", _lines(chat.html)),
+        ("`watch log` and the terminal", "text", "\n".join(field_lines(event.data))),
+        ("The desk, which also has the whole text, folded", "html", str(at_the_desk).replace("> <", ">\n<")),
+        ("Atom", "html", content.replace("<p>", "\n<p>")),
+    ]
+    return _TEXT + "\n".join(f"{what}:\n\n```{kind}\n{made.strip()}\n```\n" for what, kind, made in shown)
 
 
 def _message(case: Case) -> str:
-    mail, chat = composed(case, Form.DOCUMENT), composed(case, Form.CHAT)
+    mail = composed(case, Form.DOCUMENT)
     drawn = "\n".join(
         f'<img src="pictures/mail-{case.name}-{scheme}.png" width="375" alt="the mail on a phone, {scheme}">'
         for scheme in ("light", "dark")
     )
     in_a_chat = (
-        f'\n<img src="pictures/chat-{case.name}.png" width="375" alt="the message in a chat">\n\n'
-        f"What chats are given, here as HTML:\n\n```html\n{_lines(chat.html)}\n```\n"
+        f'\n<img src="pictures/chat-{case.name}.png" width="375" alt="the message in a chat">\n'
         if case.name == cases()[0].name
         else ""
     )
+    lines = mail.text.splitlines()
+    what = "The mail's text" if len(lines) <= _MOST_LINES else "The first lines of the mail's text"
+    told = "\n".join(lines[:_MOST_LINES])
     return (
-        f"## {case.heading}\n\n{drawn}\n\nThe mail's text, with the subject `{mail.title}`:\n\n"
-        f"```text\n{mail.text}\n```\n{in_a_chat}"
+        f"## {case.heading}\n\n{drawn}\n\n{what}, with the subject `{mail.title}`:\n\n```text\n{told}\n```\n{in_a_chat}"
     )
 
 

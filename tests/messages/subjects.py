@@ -90,7 +90,7 @@ def subjects() -> list[Subject]:
                 "now: Sable Capital keeps its licence for now (report, Tagus Wire)"),
         Subject("a page of text with another line",
                 [change("changed", "Notices", {"text": ("\n".join(["A", WIRE_TEXT[0]]), "\n".join(["B", WIRE_TEXT[1]]))}, source=WIRE, mentions=text)],
-                "Sable Capital: new text: Sable Capital has lost its lice… (report, Tagus Wire)"),
+                "Sable Capital: new text: Sable Capital has lost its… (report, Tagus Wire)"),
         Subject("a statement",
                 [change("added", "We have seen a technical notice and carry on", source=HOUSE, mentions=text)],
                 "Sable Capital: We have seen a technical notice… (statement, Sable Capital, p…)"),

@@ -11,7 +11,7 @@ from typing import TypedDict
 
 from alerts.message.wording import cut
 from sources import Source
-from state.compare.changes import common_prefix
+from state.compare.text_parts import compare_texts
 from state.model import Change, ChangeKind, Event, EventKind, Habits, Health, Mention, SourceState, Status
 from watcher.check.log_limit import MOST_VALUE, Mass
 from watcher.check.outcome import Accepted, Found, Mentioning, Suspicious
@@ -19,6 +19,7 @@ from watcher.check.outcome import Accepted, Found, Mentioning, Suspicious
 MOST_MENTIONING = 20  # most entries named in the summary of a suspicious snapshot
 _MOST_SETS = 500  # most sets of entities, mentioned together, that are counted
 MOST_STANDING = 200  # most mentioning entries that the summary of a first snapshot keeps
+_BESIDE = 500  # characters kept beside what differs on a line of a long text
 CUT = "[…]"  # in place of what an event does not have of a long text
 MOST_TEXT = 2000  # most characters kept of the text of an added or removed entry that mentions an entity
 
@@ -59,7 +60,7 @@ class EventFactory:
                 name: dict(zip(("before", "after"), excerpts(*sides), strict=True))
                 for name, sides in change.fields.items()
             },
-            "entry": {name: excerpt(text) for name, text in entry.fields.items()},
+            "entry": {name: excerpt(text) or "" for name, text in entry.fields.items()},
         }
         if mentions and entry.text and change.kind is not ChangeKind.CHANGED:
             data["text"] = cut(entry.text, MOST_TEXT)
@@ -177,22 +178,24 @@ def _iso(time: datetime | None) -> str | None:
 
 
 def excerpts(before: str | None, after: str | None) -> tuple[str | None, str | None]:
-    """The two sides of a field, from the first line that differs, each cut to about 100,000 characters."""
+    """The two sides of a field, each of at most about 100,000 characters: of a longer one what differs, with the rest
+    of its lines.
+    """
     if max(len(before or ""), len(after or "")) <= MOST_VALUE:
         return before, after
-    start = common_prefix(before, after) if before and after else 0
-    start = (after or before or "").rfind("\n", 0, start) + 1
-    return _from(before, start), _from(after, start)
+    if before is None or after is None:
+        return excerpt(before), excerpt(after)
+    parts, sides = compare_texts(before, after), {"-": list[str](), "+": list[str]()}
+    for at, (sign, text) in enumerate(parts):
+        if sign == "=" and len(text) > 2 * _BESIDE:
+            begin = text.partition("\n")[0][:_BESIDE] + "\n" if at else ""
+            end = "\n" + text.rpartition("\n")[2][-_BESIDE:] if at < len(parts) - 1 else ""
+            text = f"{begin}{CUT}{end}"  # noqa: PLW2901 - what is equal, without its middle
+        for side in sign.replace("=", "-+"):
+            sides[side].append(text)
+    return excerpt("".join(sides["-"])), excerpt("".join(sides["+"]))
 
 
-def excerpt(text: str) -> str:
+def excerpt(text: str | None) -> str | None:
     """The beginning of a long text."""
-    return _from(text, 0) or ""
-
-
-def _from(text: str | None, start: int) -> str | None:
-    if text is None:
-        return None
-    part = text[start : start + MOST_VALUE]
-    begin = f"{CUT}\n" if start else ""
-    return f"{begin}{part}\n{CUT}" if start + MOST_VALUE < len(text) else begin + part
+    return f"{text[:MOST_VALUE]}\n{CUT}" if text and len(text) > MOST_VALUE else text

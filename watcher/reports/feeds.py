@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import blake2b, sha256
@@ -19,11 +19,15 @@ from urllib.parse import quote, urlsplit
 from lxml import etree
 from lxml.builder import ElementMaker
 
+from alerts.event.told_fields import told_fields
 from alerts.links import change_link, web_address
+from alerts.message.change_lines import text_difference
+from alerts.message.lines import FULL, Style
 from alerts.message.wording import cut
 from alerts.options import AlertRule
 from alerts.rules import matches
 from sources.text import clean
+from state.compare.text_parts import Part, Sign
 from state.model import Event
 from state.storage.browsing import MOST, ChangeFilter
 from state.store import Store
@@ -133,11 +137,12 @@ def content(feed: AtomFeed, store: Store, base_url: str | None) -> bytes:
     if base_url:
         root.append(_A.link(rel="self", href=f"{base_url}/{feed.path}"))
         root.append(_A.link(rel="alternate", href=f"{base_url}/changes"))
-    root.extend(_entry(event, base_url) for event in events)
+    root.extend(entry_of(event, base_url) for event in events)
     return bytes(etree.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
-def _entry(event: Event, base_url: str | None) -> etree._Element:
+def entry_of(event: Event, base_url: str | None) -> etree._Element:
+    """A change as an entry of a feed."""
     data = event.data
     entry: etree._Element = _A.entry(
         _A.id(_tag_uri(base_url, event.at, f"changes/{event.id}")),
@@ -149,7 +154,7 @@ def _entry(event: Event, base_url: str | None) -> etree._Element:
     entry.extend(_A.link(rel=rel, href=href) for rel, href in zip(("alternate", "related"), links, strict=False))
     terms = dict.fromkeys((event.source, event.authority, *event.entities))
     entry.extend(_A.category(term=clean(term)) for term in terms)
-    entry.append(_A.content(_X.div(*map(_X.p, _lines(event))), type="xhtml"))
+    entry.append(_A.content(_X.div(*_paragraphs(event)), type="xhtml"))
     return entry
 
 
@@ -158,19 +163,28 @@ def _tag_uri(base_url: str | None, at: datetime, what: str) -> str:
     return f"tag:{(urlsplit(base_url or '').hostname) or 'localhost'},{at.astimezone(UTC):%Y-%m-%d}:{what}"
 
 
-def _lines(event: Event) -> Iterable[str]:
-    """What changed, a line for each field."""
+def _paragraphs(event: Event) -> Iterator[etree._Element]:
+    """What changed, a paragraph for each field; of a text one for each line of the difference, as in a mail."""
     data = event.data
-    for name, sides in list(data["fields"].items())[:MOST_FIELDS]:
-        before, after = (cut(clean(value or ""), LONGEST_VALUE) or "(nothing)" for value in sides.values())
-        yield f"{clean(name)}: {before} → {after}"
+    for told in told_fields(data["fields"])[:MOST_FIELDS]:
+        if told.is_text:
+            yield _X.p(f"{clean(told.name)}:")
+            for line in text_difference(told.before, told.after, FULL):
+                words = (
+                    _X.b(text) if sign is not Sign.SAME else text
+                    for sign, text in line.parts or [Part(Sign.SAME, line.text)]
+                )
+                yield _X.p(_X({Style.BEFORE: "del", Style.AFTER: "ins"}.get(line.style, "span"), *words))
+        else:
+            before, after = (cut(clean(value), LONGEST_VALUE) or "(nothing)" for value in told[1:])
+            yield _X.p(f"{clean(told.name)}: {before} → {after}")
     if not data["fields"]:
         for name, value in list(data.get("entry", {}).items())[:MOST_FIELDS]:
-            yield f"{clean(name)}: {cut(clean(value), LONGEST_VALUE)}"
+            yield _X.p(f"{clean(name)}: {cut(clean(value), LONGEST_VALUE)}")
     if more := more_line(data):
-        yield clean(more)
+        yield _X.p(clean(more))
     if event.entities:
-        yield f"mentions {', '.join(map(clean, event.entities))}"
+        yield _X.p(f"mentions {', '.join(map(clean, event.entities))}")
 
 
 def _time(at: datetime) -> str:

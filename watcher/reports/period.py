@@ -14,6 +14,9 @@ from typing import Annotated, NamedTuple
 from pydantic import Field, PlainSerializer, SkipValidation
 
 from alerts.event.change_json import sides_of
+from alerts.event.told_fields import told_fields
+from alerts.message.change_lines import side_lines
+from alerts.message.lines import FULL
 from alerts.templating import render
 from state.model import Event
 from state.storage.browsing import ChangeFilter
@@ -40,7 +43,7 @@ SOURCES = (
 MOST = 5000  # changes in a page
 _HEADINGS = ("SOURCE", "ADDED", "CHANGED", "REMOVED", "BACK", "READ", "FAILED", "UNREAD", "LONGEST")
 _SHOWN = 50  # changes in a text
-_VALUE = 400  # characters of a value in a page
+_VALUE = 400  # characters of a title in a page
 _FIELDS = 20  # fields of a change in a page
 _WITH_SIDES = {"changed", "reappeared"}
 
@@ -274,5 +277,6 @@ def page_of(found: PeriodReport, events: Iterable[Event], zone: tzinfo) -> str:
         with_sides=_WITH_SIDES,
         most_fields=_FIELDS,
         longest=_VALUE,
-        **{each.__name__: each for each in (about, count, moment, more_line)},
+        detail=FULL,
+        **{each.__name__: each for each in (about, count, moment, more_line, told_fields, side_lines)},
     )

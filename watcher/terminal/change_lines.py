@@ -16,23 +16,22 @@ MOST_LOGGED = 20  # changes of one check with a line each; further ones without 
 def field_lines(data: Mapping[str, Any]) -> list[str]:
     """The changed fields of a `changed` or `reappeared` entry, one line each: `branch: not met → under approval`.
 
-    Of a text of several lines only the changed ones, as in an alert: `text:`, `- old line`, `+ new line`.
+    Of a text only what differs, as in an alert: `text:`, `- old words`, `+ new words`.
     """
     if data["change"] not in {"changed", "reappeared"}:
         return []
-    return [
-        line for name, sides in data["fields"].items() for line in _field_lines(name, sides["before"], sides["after"])
-    ]
-
-
-def _field_lines(name: str, before: str | None, after: str | None) -> list[str]:
-    if "\n" not in f"{before}{after}":
-        return [f"{name}: {_short(before)} → {_short(after)}"]
+    from alerts.event.told_fields import told_fields
     from alerts.message.change_lines import text_difference
     from alerts.message.lines import FULL
 
-    lines = text_difference(before or "", after or "", FULL)
-    return [f"{name}:", *(f"{line.label} {line.text}".strip() for line in lines)]
+    lines = list[str]()
+    for told in told_fields(data["fields"]):
+        if told.is_text:
+            differing = text_difference(told.before, told.after, FULL)
+            lines += [f"{told.name}:", *(f"{line.label} {line.text}".strip() for line in differing)]
+        else:
+            lines.append(f"{told.name}: {_short(told.before)} → {_short(told.after)}")
+    return lines
 
 
 def change_line(event: Event) -> str:

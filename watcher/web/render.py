@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 from fastapi import Request
 from starlette.responses import HTMLResponse
 
+from alerts.event.told_fields import ToldField, told_fields, told_mentions
+from alerts.message.change_lines import side_lines
+from alerts.message.lines import DetailLevel, Line
 from alerts.templating import environment
 from watcher.terminal.words import about, count, megabytes, moment
 from watcher.web.desk import Desk
@@ -48,20 +51,27 @@ def page(
         "desk": desk,
         "now": desk.clock(),
     }
-    text = _templates().get_template(template).render(shared | values)
+    text = templates().get_template(template).render(shared | values)
     return HTMLResponse(text, status, dict(headers or {}))
 
 
 @cache
-def _templates() -> Environment:
+def templates() -> Environment:
+    """The desk's templates, with their filters."""
     made = environment("watcher.web")
     made.filters |= {"shown": shown, "ago": ago, "count": count, "moment": moment, "megabytes": megabytes}
+    made.filters |= {"told": told_fields, "mentions": told_mentions, "sides": sides}
     return made
 
 
 def shown(value: object) -> str:
     """A text as a page may show it: bounded. The environment takes out what steers or hides text."""
     return str(value)[:LONGEST]
+
+
+def sides(told: ToldField, value: int, lines: int) -> Iterator[Line]:
+    """The lines of a field before and after, each of at most `value` characters; of a text at most `lines` lines."""
+    return side_lines(told, DetailLevel(value, fields=0, text=0, lines=lines))
 
 
 def ago(at: datetime | None, now: datetime) -> str:

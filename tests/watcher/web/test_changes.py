@@ -112,3 +112,23 @@ def test_a_state_that_is_locked_is_busy(browser: TestClient, desk: Desk, monkeyp
     answer = browser.get("/changes")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
     assert "state.db" not in answer.text
+
+
+def test_the_desk_shows_the_words_of_a_text_that_changed_and_folds_the_rest(
+    browser: TestClient, changed: Changed
+) -> None:
+    text = "Statement on supervision\n" + "Whoever doubts an entry may ask the registry.\n" * 50
+    fields = {"text": {"before": text, "after": text.replace("supervision", "oversight") + "The licence is withdrawn."}}
+    event = changed(fields=fields)
+    page = BeautifulSoup(browser.get(f"/changes/{event.id}").text, "lxml")
+    assert [each.text for each in page.select("del b, ins b")] == [
+        "supervision",
+        "oversight",
+        "The licence is withdrawn.",
+    ]
+    assert [each.text for each in page.select("table.fields del")] == ["Statement on supervision"]
+    page.select_one("details p.whole").extract()
+    assert "Whoever doubts" not in page.select_one("table.fields").text
+    for address in ("/", "/changes"):
+        listed = BeautifulSoup(browser.get(address).text, "lxml").select_one(".change .fields").text
+        assert ("oversight" in listed, "withdrawn" in listed, "Whoever" in listed) == (True, True, False)

@@ -55,6 +55,15 @@ def test_a_feed_has_its_changes_under_ids_that_stay(nobody: TestClient, desk: De
     assert "Status: Active → Revoked" in about.entries[0].content[0].value
 
 
+def test_of_a_text_a_feed_has_the_words_that_changed(nobody: TestClient, desk: Desk, changed: Changed) -> None:
+    text = "Statement on supervision\n" + "Whoever doubts an entry may ask the registry.\n" * 50
+    changed(fields={"text": {"before": text, "after": text.replace("supervision", "oversight <b>")}})
+    content = read(nobody.get(keyed(desk, "changes"))).entries[0].content[0].value
+    assert "<del>Statement on <b>supervision</b></del>" in content
+    assert "<ins>Statement on <b>oversight &lt;b&gt;</b></ins>" in content
+    assert "Whoever" not in content
+
+
 def test_whatever_a_source_says_is_text_in_a_valid_feed(nobody: TestClient, desk: Desk, changed: Changed) -> None:
     changed(HOSTILE, before=HOSTILE, after=HOSTILE, url="javascript:alert(1)")
     parsed = read(nobody.get(keyed(desk, "sources/fca")))

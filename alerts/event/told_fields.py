@@ -1,0 +1,85 @@
+"""What a change says, field by field, as every message, page and feed tells it. Pure.
+
+The event has each field as the source has it. Here a title is told once, by the column that it comes from; of an object
+in JSON the members that differ; and of a text the words.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sources.text import value_text
+from state.compare.text_parts import Part, compare_texts
+from state.model import Event, Mention
+
+PROSE = 200  # characters of a value on one line that is read as a text
+
+
+class ToldField(NamedTuple):
+    """A field that differs, before and after; "" where it had no value."""
+
+    name: str
+    before: str
+    after: str
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is told by its words."""
+        return is_text(self.before, self.after)
+
+
+def is_text(before: str, after: str) -> bool:
+    """Whether a value is a text: it has several lines, or is long on both sides."""
+    return "\n" in before or "\n" in after or min(len(before), len(after)) > PROSE
+
+
+def told_fields(fields: Mapping[str, Mapping[str, str | None]]) -> list[ToldField]:
+    """The fields of a changed entry, in their order: `address.city` is a member of an object."""
+    own = fields.get("title")
+    told_by_column = own is not None and any(sides == own for name, sides in fields.items() if name != "title")
+    return [
+        told
+        for name, sides in fields.items()
+        if not (name == "title" and told_by_column)
+        for told in _members(name, sides["before"] or "", sides["after"] or "")
+    ]
+
+
+def told_mentions(event: Event) -> list[Mention]:
+    """The mentions of a change: words in a title once, where they are found in the column that it comes from, too."""
+    data = event.data
+    column = {name for name, value in data.get("entry", {}).items() if value == data["title"] and name != "title"}
+    twice = {(each.entity, each.words) for each in event.mentions if each.field in column}
+    return [each for each in event.mentions if each.field != "title" or (each.entity, each.words) not in twice]
+
+
+def _members(name: str, before: str, after: str) -> Iterator[ToldField]:
+    """The members of two objects that differ, or the values themselves."""
+    sides = [_object(text) for text in (before, after)]
+    old, new = sides
+    different = [] if old is None or new is None else [key for key in {**old, **new} if old.get(key) != new.get(key)]
+    if old is None or new is None or not different:
+        yield ToldField(name, before, after)
+        return
+    for key in different:
+        yield from _members(f"{name}.{key}", value_text(old.get(key)), value_text(new.get(key)))
+
+
+def _object(text: str) -> Mapping[str, Any] | None:
+    """The object that a value is in JSON."""
+    if not text.startswith("{"):
+        return None
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+@lru_cache(maxsize=32)  # a message, its subject, its JSON and a page ask for the same
+def compare_sides(before: str, after: str) -> Sequence[Part]:
+    """The parts of two values of an event, which are never longer than an event keeps."""
+    return compare_texts(before, after)

@@ -1,0 +1,201 @@
+"""How a text changed, by words: what stays, what is gone, and what is new. Pure.
+
+    compare_texts(before, after)   all parts; what stays and what is gone is the text before, what stays and what is new
+                                   the text after
+    find_passages(parts, context)  the edits alone, each with a little of what stands beside it on its line
+
+difflib's work grows with the square of what it compares, or worse. So equal beginnings and ends are set aside first.
+Then what stands once on either side ties the two together, lines first, and words within the lines that differ. What is
+left between two ties is compared by difflib, out of a budget; once that is used up, it counts as replaced as a whole.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from difflib import Match, SequenceMatcher
+from enum import StrEnum
+from functools import partial
+from typing import NamedTuple
+
+from state.compare.changes import common_prefix
+
+_MOST_STEPS = 2_000_000  # of difflib for two texts: about a quarter of a second
+_MOST_IN_WORDS = 400_000  # characters in lines that differ, on both sides, that are compared by words
+_FEW_LETTERS = 4  # of an equal piece between two longer edits, which is part of them: "of the"
+
+# Chinese, Japanese and Korean have no spaces: each sign is a word. A number or a date is one word, with its signs.
+# Punctuation is what no word has in any script; `\w` would leave out the vowel signs of Indian scripts.
+_SIGNS = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_PUNCTUATION = "!-/:-@\\[-`{-~\u00a1-\u00bf\u2010-\u2027\u2030-\u205e\u3000-\u303f\uff00-\uff65،؛؟"
+_WORD = rf"\s+|\d+(?:[.,:/-]\d+)+|[{_SIGNS}]|[^\s{_SIGNS}{_PUNCTUATION}]+|."
+
+
+class Sign(StrEnum):
+    """Where a part stands: in both texts, or in one of them."""
+
+    SAME = "="
+    GONE = "-"
+    NEW = "+"
+
+
+class Part(NamedTuple):
+    """A part of two texts."""
+
+    sign: Sign
+    text: str
+
+
+class _Edit(NamedTuple):
+    """An equal text, and what differs after it."""
+
+    same: str
+    out: str
+    put: str
+
+
+class _Budget:
+    """What is left of the work for two texts."""
+
+    def __init__(self) -> None:
+        self.steps, self.characters = _MOST_STEPS, _MOST_IN_WORDS
+
+
+def compare_texts(before: str, after: str) -> list[Part]:
+    """The parts in their order, none of them empty: where words were replaced, those that are gone come first.
+
+    The parts of a text that goes back to what it was are the same ones with the signs exchanged.
+    """
+    back = after < before
+    one, other = (after, before) if back else (before, after)
+    edits = _join_near(_compare(f"{one}\n", f"{other}\n"))  # so that each line has its end
+    same, out, put = edits.pop()
+    if out and put:
+        edits.append(_Edit(same, out[:-1], put[:-1]))
+    else:  # then what stays ends the shorter one of the two
+        edits.append(_Edit(same[:-1], *(f"\n{side}"[:-1] for side in (out, put))))
+    parts = list[Part]()
+    for same, out, put in edits:
+        parts += [Part(Sign.SAME, same), Part(Sign.GONE, put if back else out), Part(Sign.NEW, out if back else put)]
+    return [part for part in parts if part.text]
+
+
+def _compare(before: str, after: str) -> Iterator[_Edit]:
+    """Compare by lines, and where lines differ by words."""
+    budget = _Budget()
+    for same, out, put in _align(before, after, "\n", partial(str.splitlines, keepends=True), budget):
+        size = len(out) + len(put)
+        if not (out and put) or size > budget.characters:
+            yield _Edit(same, out, put)
+            continue
+        budget.characters -= size
+        yield _Edit(same, "", "")
+        yield from _align(out, put, " ", partial(re.findall, _WORD, flags=re.DOTALL), budget)
+
+
+def _join_near(edits: Iterator[_Edit]) -> list[_Edit]:
+    """Edits with next to nothing between them made one, as a sentence that was written anew is read at once."""
+    joined = [_Edit("", "", "")]
+    for edit in edits:
+        last, same = joined[-1], edit.same
+        shortest = min(max(len(last.out), len(last.put)), max(len(edit.out), len(edit.put)))
+        few = len(same) <= shortest and "\n" not in same and sum(map(str.isalnum, same)) <= _FEW_LETTERS
+        if not (last.out or last.put):
+            joined[-1] = _Edit(last.same + same, edit.out, edit.put)
+        elif not same or few:
+            joined[-1] = _Edit(last.same, last.out + same + edit.out, last.put + same + edit.put)
+        else:
+            joined.append(edit)
+    return joined
+
+
+def _align(before: str, after: str, end: str, cut: Callable[[str], list[str]], budget: _Budget) -> Iterator[_Edit]:
+    """The edits of two texts by the tokens that `cut` makes of them. `end` is where one surely ends."""
+    head = before.rfind(end, 0, common_prefix(before, after)) + 1
+    rest, other = before[head:], after[head:]
+    begins = rest.find(end, len(rest) - common_prefix(rest[::-1], other[::-1])) + 1
+    tail = len(rest) - begins if begins else 0
+    old, new = (cut(text[: len(text) - tail]) for text in (rest, other))
+    same = [before[:head]]
+    at = to = 0
+    for tie, its in [*_find_ties(old, new), (len(old), len(new))]:
+        for equal, out, put in _compare_tokens(old[at:tie], new[to:its], budget):
+            same.append(equal)
+            if out or put:
+                yield _Edit("".join(same), out, put)
+                same = []
+        same += old[tie : tie + 1]
+        at, to = tie + 1, its + 1
+    yield _Edit("".join([*same, rest[len(rest) - tail :]]), "", "")
+
+
+def _compare_tokens(old: list[str], new: list[str], budget: _Budget) -> Iterator[_Edit]:
+    if not (old and new):
+        yield _Edit("", "".join(old), "".join(new))
+        return
+    for tag, left, left_end, right, right_end in _Matcher(old, new, budget).get_opcodes():
+        out = "".join(old[left:left_end])
+        yield _Edit(out, "", "") if tag == "equal" else _Edit("", out, "".join(new[right:right_end]))
+
+
+class _Matcher(SequenceMatcher[str]):
+    """difflib's, which finds nothing more once the budget is used up."""
+
+    def __init__(self, old: list[str], new: list[str], budget: _Budget) -> None:
+        super().__init__(None, old, new)
+        places: dict[str, list[int]] = self.b2j  # type: ignore[attr-defined] # typeshed leaves it out
+        self._costs = [1 + len(places.get(token, ())) for token in old]
+        self._budget = budget
+
+    def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Match:
+        """As difflib's, which looks at each place in `new` of each token of `old`."""
+        self._budget.steps -= sum(self._costs[alo:ahi])
+        return super().find_longest_match(alo, ahi, blo, bhi) if self._budget.steps > 0 else Match(alo, blo, 0)
+
+
+def _find_ties(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
+    """The places of tokens that stand once on either side: the longest run of them in the order of both."""
+    once, twin = Counter(old), Counter(new)
+    places = {token: at for at, token in enumerate(new) if twin[token] == 1}
+    pairs = [(at, places[token]) for at, token in enumerate(old) if once[token] == 1 and token in places]
+    ends, lasts, before = list[int](), list[int](), list[int]()  # of the best run of each length; the pair before each
+    for number, (_, place) in enumerate(pairs):
+        length = bisect_left(ends, place)
+        before.append(lasts[length - 1] if length else -1)
+        ends[length : length + 1], lasts[length : length + 1] = [place], [number]
+    run, number = list[tuple[int, int]](), lasts[-1] if lasts else -1
+    while number >= 0:
+        run.append(pairs[number])
+        number = before[number]
+    return run[::-1]
+
+
+def find_passages(parts: Sequence[Part], context: int) -> Iterator[list[Part]]:
+    """The edits, each with at most `context` characters of its line on either side, cut at words; those that are near
+    each other on a line make one passage.
+    """
+    passage = list[Part]()
+    for at, (sign, text) in enumerate(parts):
+        if sign is not Sign.SAME:
+            passage.append(parts[at])
+            continue
+        beside = [
+            [each.text for each in some if each.sign is not Sign.SAME]
+            for some in (parts[max(0, at - 2) : at], parts[at + 1 : at + 3])
+        ]
+        if all(beside) and "\n" not in text and len(text) <= 2 * context:
+            passage.append(parts[at])
+            continue
+        if passage:  # an edit of whole lines has no neighbours
+            behind = "" if all(each.endswith("\n") for each in beside[0]) else text.partition("\n")[0]
+            short = behind if len(behind) <= context else f"{behind[:context].rpartition(' ')[0] or behind[:context]}…"
+            yield [*passage, Part(Sign.SAME, short)]
+            passage = []
+        if beside[1]:
+            ahead = "" if all(each.startswith("\n") for each in beside[1]) else text.rpartition("\n")[2]
+            short = ahead if len(ahead) <= context else f"…{ahead[-context:].partition(' ')[2] or ahead[-context:]}"
+            passage = [Part(Sign.SAME, short)]
+    if passage:
+        yield passage
