@@ -26,12 +26,10 @@ _PLACE = re.compile(r"\{([^{}]+)\}")
 _RESOURCES: Mapping[str, dict[str, Any]] = tomllib.loads(
     Path(__file__).with_name("_companies_house.toml").read_text("utf-8")
 )
-_PERSONS = "persons-with-significant-control"
-_OF_STREAM = {
-    "filing-history": "filing-history",
-    **{f"company-{name}": name for name in ("officers", "charges", "insolvency", "profile")},
-    **{f"company-psc-{name}": _PERSONS for name in ("individual", "corporate", "legal", "supersecure")},
-}
+_OF_STREAM = {"filing-history": "filing-history"}
+_OF_STREAM |= {f"company-{name}": name for name in ("officers", "charges", "insolvency", "profile")}
+_PERSONS = ("individual", "corporate", "legal", "supersecure")
+_OF_STREAM |= {f"company-psc-{name}": "persons-with-significant-control" for name in _PERSONS}
 _PLACES = ("items", "key", "title", "link", "published", "fields")
 
 

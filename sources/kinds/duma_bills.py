@@ -17,29 +17,21 @@ from sources.pagination.next_page import find_parameter, set_parameter
 
 _SITE = "https://sozd.duma.gov.ru/oz"
 _ORDER = "34f6ae40-bdf0-408a-a56e-e48511c6b618"  # of the list of bills, as its own links have it
-_LIST = (
-    f"{_SITE}/b?b[ClassOfTheObjectLawmakingId]=1&sort_by_{_ORDER}=RegisterDate&direction_{_ORDER}=desc&count_items=250"
-)
-_LAWS = Json(
-    url=_SITE,
-    items="laws",
-    key="number",
-    title="name",
-    link="url",
-    published="lastEvent.date",
-    fields={
-        "introduced": "introductionDate || `null`",
-        "initiator": "join('; ', subject.[deputies, departments, factions][][].name || `[]`)",
-        "stage": "lastEvent.stage.name",
-        "phase": "lastEvent.phase.name",
-        "decision": "lastEvent.solution",
-        "last event": "lastEvent.date",
-        "document": "lastEvent.document.[type, name] | join(' ', [?@] || `[]`)",
-        "committee": "committees.responsible.name || `null`",
-        "type": "type.name || `null`",
-        "comment": "comments || `null`",
-    },
-)
+_NEWEST_FIRST = f"sort_by_{_ORDER}=RegisterDate&direction_{_ORDER}=desc"
+_LIST = f"{_SITE}/b?b[ClassOfTheObjectLawmakingId]=1&{_NEWEST_FIRST}&count_items=250"
+_LAW = {
+    "introduced": "introductionDate || `null`",
+    "initiator": "join('; ', subject.[deputies, departments, factions][][].name || `[]`)",
+    "stage": "lastEvent.stage.name",
+    "phase": "lastEvent.phase.name",
+    "decision": "lastEvent.solution",
+    "last event": "lastEvent.date",
+    "document": "lastEvent.document.[type, name] | join(' ', [?@] || `[]`)",
+    "committee": "committees.responsible.name || `null`",
+    "type": "type.name || `null`",
+    "comment": "comments || `null`",
+}
+_LAWS = Json(url=_SITE, items="laws", key="number", title="name", link="url", published="lastEvent.date", fields=_LAW)
 
 
 class DumaBills(List):
@@ -59,7 +51,7 @@ class DumaBills(List):
     app_token: str = Field(default="", repr=False, description='its token of a program: "${DUMA_APP_TOKEN}"')
     url: str = Field(default=_LIST, description="the list, or an answer of the interface")
     every: Duration = timedelta(minutes=30)
-    headers: dict[str, str] = {"User-Agent": "Mozilla/5.0 (compatible; registry-watch)"}  # noqa: RUF012 - a default
+    headers: dict[str, str] = {"User-Agent": "Mozilla/5.0 (compatible; registry-watch)"}  # noqa: RUF012 - pydantic copies it
     item: Selector = "tr:has([data-law_number])"
     key: Place | None = "[data-law_number]@data-law_number"
     title: Place | None = ".fw500"
@@ -97,7 +89,5 @@ class DumaBills(List):
 
     def earlier(self, page: Page) -> Get | None:
         """The request for the page before this one in the interface's answer."""
-        if not self.token:
-            return None
-        at = int(find_parameter(page.get.url, "page") or 1)
-        return Get(set_parameter(page.get.url, "page", str(at + 1)))
+        following = str(int(find_parameter(page.get.url, "page") or 1) + 1)
+        return Get(set_parameter(page.get.url, "page", following)) if self.token else None

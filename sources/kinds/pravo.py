@@ -47,31 +47,21 @@ class Pravo(Json):
     ] = Field(default="", description="whose acts; default: all but those of the regions (subjects)")
     url: str = Field(default=_SITE, description="the site's interface")
     listing: Listing = "window"
-    min_entries: int = Field(default=0, ge=0, description="fewer entries than this are not believed")
-    items: JsonPath = Field(default="items", description="path to the list of items")
-    key: JsonPath = Field(default="eoNumber", description="path, in an item, to what tells it from others")
-    title: JsonPath | None = Field(default="complexName", description="path, in an item, to its title")
-    link: JsonPath | None = Field(
-        default="join('', ['/document/', eoNumber])", description="path, in an item, to its address"
-    )
-    published: JsonPath | None = Field(
-        default="publishDateShort && join('', [publishDateShort, '+03:00'])",
-        description="path, in an item, to its date",
-    )
-    fields: dict[str, JsonPath] = Field(
-        default={
-            "number": "number",
-            "dated": "documentDate",
-            "name": "name",
-            "pages": "pagesCount",
-            "Justice Ministry number": "jdRegNumber || `null`",
-            "Justice Ministry date": "jdRegDate || `null`",
-        },
-        description="the fields to compare, name = path",
-    )
-    expect: Expect = Field(
-        default=Expect(key_pattern="[0-9]{16}"), description="what a snapshot must look like to be believed"
-    )
+    min_entries: int = 0
+    items: JsonPath = "items"
+    key: JsonPath = "eoNumber"
+    title: JsonPath | None = "complexName"
+    link: JsonPath | None = "join('', ['/document/', eoNumber])"
+    published: JsonPath | None = "publishDateShort && join('', [publishDateShort, '+03:00'])"
+    fields: dict[str, JsonPath] = {  # noqa: RUF012 - pydantic copies it
+        "number": "number",
+        "dated": "documentDate",
+        "name": "name",
+        "pages": "pagesCount",
+        "Justice Ministry number": "jdRegNumber || `null`",
+        "Justice Ministry date": "jdRegDate || `null`",
+    }
+    expect: Expect = Expect(key_pattern="[0-9]{16}")
 
     @model_validator(mode="before")
     @classmethod

@@ -1,16 +1,13 @@
 """Report how a kind reads its site: write a bundle that others may look at.
 
-Some kinds were written from hearsay, as nobody had saved a page of the site: `watch kinds KIND` says what would prove
-one. Who has access to the site can make a source of that kind and send its report: the pages as they were fetched
-(at most five), their headers, and what the kind read. Cookies, secrets of the configuration, and what is a private
-person's are left out. It is not sent anywhere: look through it first, as a page may show what is yours.
-
-With --file it is of a page that a browser saved.
+Some kinds were written from hearsay: `watch kinds KIND` says what would prove one. Who has access to the site can make
+a source of that kind and send its report: the pages as fetched, at most five, or the one of --file; their headers; and
+what the kind read. Cookies, secrets of the configuration, and what is a private person's are left out. Nothing is sent:
+look through it first, as a page may show what is yours.
 
 examples:
   watch catalog report rkn-landing
-  watch catalog report rkn-landing --file saved.html
-  watch catalog report rkn-landing --out /tmp/landing.zip
+  watch catalog report rkn-landing --file saved.html --out /tmp/landing.zip
 """
 
 from __future__ import annotations
@@ -46,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
         write(report.files, out)
     except OSError as error:
         raise UsageError(f"{out}: it cannot be written: {error.strerror}") from None
-    read = f"{count(report.pages, 'page')}, {count(report.entries, 'entry', 'entries')} read"
+    read = f"{count(len(report.pages), 'page')}, {count(len(report.entries), 'entry', 'entries')} read"
     say(f"wrote {out}: {read}; look through it before you send it, as a page may show what is yours", hang=2)
     if report.error:
         complain(f"{args.name}: {report.error.code}: {report.error.message}")

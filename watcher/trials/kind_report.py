@@ -32,11 +32,11 @@ _OPTIONS_LEFT_OUT = {"auth", "headers", "proxy", "ca_file", "steps", "form", "bo
 
 
 class KindReport(NamedTuple):
-    """The report's files by name; how many pages and entries there are; and why the source could not be read, if so."""
+    """The report's files by name, what was read, and why the source could not be read, if so."""
 
     files: Mapping[str, bytes]
-    pages: int
-    entries: int
+    pages: Sequence[Page]
+    entries: Sequence[Entry]
     error: SourceError | None
 
 
@@ -47,10 +47,10 @@ def report_kind(config: Config, source: Source, file: Path | None) -> KindReport
     """
     pages, entries, error = list[Page](), list[Entry](), None
     try:
+        few = source.model_copy(update={"max_pages": _MOST_PAGES})
         if file:
-            from_file(source, file, read_page, pages, entries)
+            from_file(few, file, read_page, pages, entries)
         else:
-            few = source.model_copy(update={"max_pages": _MOST_PAGES})
             read_site(config, few, read_page, pages, entries)
     except SourceError as raised:
         error = raised
@@ -72,7 +72,7 @@ def report_kind(config: Config, source: Source, file: Path | None) -> KindReport
         "entries": [EntryReport.of(entry).dump() for entry in entries[:_MOST_ENTRIES]],
     }
     text = json.dumps(redactor.hide_all(report), ensure_ascii=False, indent=1, default=str)
-    return KindReport({"report.json": text.encode("utf-8", "replace"), **files}, len(pages), len(entries), error)
+    return KindReport({"report.json": text.encode("utf-8", "replace"), **files}, pages, entries, error)
 
 
 def _body(source: Source, page: Page) -> tuple[bytes, str | None]:
