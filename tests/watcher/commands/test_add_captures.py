@@ -32,9 +32,17 @@ class Named(NamedTuple):
     words: str
 
 
+class One(NamedTuple):
+    """What a person would name of a page about one: a label, and how its value begins."""
+
+    label: str
+    value: str
+
+
+Wanted = Named | One | None
 NONE = None  # no list on it: prose, one record, one entry of a list, an error, a challenge
 
-HTML: dict[str, Named | None] = {
+HTML: dict[str, Wanted] = {
     "blocked-pages/*.html": NONE,
     "feeds-legacy-cyrillic/*.html": NONE,
     "il-nbctf-crypto-orders/*.html": Named(615, 640, "TJFA3AqnkgM55rvRCpZgy7fb4MX7UjyHrh"),
@@ -79,16 +87,44 @@ HTML: dict[str, Named | None] = {
     "us-sec-filing-index/idx-0000000000-*": Named(3, 3, "filename1"),
     "us-sec-filing-index/idx-0001045810-*": Named(3, 9, "nvda-20260302"),
     "us-warn-notices/test_cached_detail_pages-00-*": Named(2, 2, "Chesapeake Energy"),
-    "us-warn-notices/test_cached_detail_pages-0[12]-*": NONE,
+    "us-warn-notices/test_cached_detail_pages-01-*": One("Notice Date", "Jan 13, 2021"),
+    "us-warn-notices/test_cached_detail_pages-02-*": One("Notice Date", "Feb 03, 2021"),
     "us-warn-notices/test_cached_search_results-00-*": Named(25, 25, "Halliburton"),
     "us-warn-notices/test_cached_search_results-01-*": Named(2, 2, "Uncle Julio"),
     "us-warn-notices/test_missing_detail_page_values-00-*": Named(1, 1, "WARN"),
-    "us-warn-notices/test_missing_detail_page_values-01-*": NONE,
+    "us-warn-notices/test_missing_detail_page_values-01-*": One("Number of Employees Affected", "1100"),
     "us-warn-notices/test_scrape_integration-00-*": Named(2, 2, "Chesapeake Energy"),
-    "us-warn-notices/test_scrape_integration-0[12]-*": NONE,
+    "us-warn-notices/test_scrape_integration-01-*": One("Notice Date", "Jan 13, 2021"),
+    "us-warn-notices/test_scrape_integration-02-*": One("Notice Date", "Feb 03, 2021"),
 }
 
-JSON: dict[str, Named | None] = {
+# Pages about one, lists of links, results of a search: said before anything was made to read them. Where a page about
+# one has the list of what happens to it, that list is what is new on it.
+FIRMS_AND_LINKS: dict[str, Wanted] = {
+    "aspnet-lists/asbca_example.html": Named(52, 52, "MLSUSA Corp."),
+    "aspnet-lists/il_elections_agenda.html": Named(12, 12, "Springfield"),
+    "aspnet-lists/illappct_1st_dist_example.html": Named(10, 10, "Hidalgo v. Village of Romeoville"),
+    "aspnet-lists/ohioctapp_9_example.html": Named(50, 50, "Phillips v. Thompson"),
+    "link-lists/chi_boardofethics*.html": Named(110, 155, "noticeofmeetings-2010"),
+    "link-lists/chi_community_development.html": Named(110, 125, "Minutes"),
+    "link-lists/chi_human_relations.html": Named(50, 60, "Age Discrimination Flyer"),
+    "link-lists/chi_plan_commission*.html": Named(150, 200, "CPC_July_2019_Minutes"),
+    "link-lists/cle_landmarks--2020-05-20.html": Named(5, 5, "Agenda"),
+    "link-lists/cle_landmarks.html": Named(40, 46, "CLC-1-14-2021-AGENDA"),
+    "link-lists/cle_planning_commission--2020-05-20.html": Named(25, 28, "Agenda"),
+    "link-lists/cle_planning_commission.html": Named(100, 150, "pdf"),
+    "link-lists/texag_example.html": Named(14, 14, "Greg Abbott"),
+    "search-result-pages/civplus_*.html": Named(28, 28, "Airport Advisory Board Meeting Agenda"),
+    "search-result-pages/handelsregister-*.html": NONE,
+    "sec-edgar-company-pages/cik_not_found.html": NONE,
+    "sec-edgar-company-pages/single_cik_*.html": Named(28, 28, "0000320193-19-000119"),
+    "single-entity-pages/15-25-00230-CV.html": Named(20, 24, "Reporters record filed"),
+    "single-entity-pages/16A982.html": Named(4, 4, "May 15 2017"),
+    "single-entity-pages/C-2303.html": One("Case Type", "App Writ of Error"),
+}
+_ALSO = ("us-court-opinion-lists/", "us-warn-notices/", "us-sec-filing-index/", "us-ofac-recent-actions/")
+
+JSON: dict[str, Wanted] = {
     "blocked-snapshot-metadata/*.json": NONE,
     "ru-minjust-inoagent-json/*.json": Named(831, 866, "Евразийская антимонопольная ассоциация"),
     "uk-gazette/*.json": Named(1, 1, "Warrants Under the Royal Sign Manual"),
@@ -139,7 +175,7 @@ class Verdict(NamedTuple):
     """What was made of a capture. `doubt` is what is wrong with its authority or its dates."""
 
     file: Path
-    named: Named | None
+    named: Wanted
     what: str
     fault: str
     doubt: str = ""
@@ -149,14 +185,14 @@ class Verdict(NamedTuple):
         return f"{self.file.relative_to(CAPTURES)!s:<80} {self.what:<34} {self.fault}"
 
 
-Judge = Callable[[Path, Named | None, str], Verdict]
+Judge = Callable[[Path, Wanted, str], Verdict]
 
 
 @pytest.fixture
 def judge(site: Any, configure: Callable[..., Path], watch: Callable[..., Any]) -> Judge:
     """Serves a capture, adds it, and reads it with what was written down."""
 
-    def judge(file: Path, named: Named | None, kind: str) -> Verdict:
+    def judge(file: Path, named: Wanted, kind: str) -> Verdict:
         site.page("/page", file.read_bytes(), type=kind)
         written = configure('[http]\nprivate_addresses = "allow"\nspacing = "0s"\n')
         added = watch("add", site.url("/page"), "--yes", "--name", "it")
@@ -175,9 +211,12 @@ def judge(site: Any, configure: Callable[..., Path], watch: Callable[..., Any]) 
     return judge
 
 
-def _fault(named: Named | None, kind: str, entries: list[dict[str, Any]]) -> str:
+def _fault(named: Wanted, kind: str, entries: list[dict[str, Any]]) -> str:
     if named is None:
         return "" if kind == "text" else f"no list on it, but e.g. {entries[0]['title'][:40]!r}"
+    if isinstance(named, One):
+        value = entries[0]["fields"].get(named.label, "") if kind == "record" else ""
+        return "" if value.startswith(named.value) and len(entries) == 1 else f"a person reads {named.label}"
     if not named.least <= len(entries) <= named.most or kind == "text":
         return f"a person counts {named.least} to {named.most}"
     if not any(named.words in json.dumps(entry, ensure_ascii=False) for entry in entries):
@@ -203,14 +242,14 @@ def _date_fault(kind: str, entries: list[dict[str, Any]]) -> str:
     return f"published {later[0]}" if later and kind != "feed" else ""
 
 
-def captures(patterns: dict[str, Named | None]) -> Iterator[tuple[Path, Named | None]]:
+def captures(patterns: dict[str, Wanted]) -> Iterator[tuple[Path, Wanted]]:
     for pattern, named in patterns.items():
         found = sorted(file for file in CAPTURES.glob(pattern))
         assert found, pattern
         yield from ((file, named) for file in found)
 
 
-def list_unnamed(patterns: dict[str, Named | None], every: str) -> None:
+def list_unnamed(patterns: dict[str, Wanted], every: str) -> None:
     """Print the captures for which nothing is said above; none is said twice."""
     seen = [file for file, _ in captures(patterns)]
     assert len(seen) == len(set(seen))
@@ -236,6 +275,18 @@ def test_every_page_of_html(judge: Judge) -> None:
     lists, others = report("HTML", verdicts)
     assert lists >= 46
     assert others >= 51
+
+
+def test_pages_about_one_and_lists_of_links(judge: Judge) -> None:
+    """Every page about a firm, a case, a notice, every list of links, and the registers beside them."""
+    wanted = FIRMS_AND_LINKS | {pattern: named for pattern, named in HTML.items() if pattern.startswith(_ALSO)}
+    verdicts = [judge(file, named, "text/html") for file, named in captures(wanted)]
+    print()
+    for verdict in verdicts:
+        print(f"{verdict.line or 'right'}   wanted: {verdict.named or 'its text'}")
+    right = sum(not verdict.fault for verdict in verdicts)
+    print(f"{right} of {len(verdicts)} right")
+    assert right >= 0.9 * len(verdicts)
 
 
 def test_every_json_document(judge: Judge) -> None:
