@@ -31,6 +31,7 @@ NO_SITE = {
     "list",
     "pdf_table",
     "pdf_text",
+    "record",
     "table",
     "text",
     "xlsx",

@@ -115,6 +115,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "json": {"items": "@", "key": "a || id || `1`", "published": "when", "link": "link"},
     "csv": {"key": "a"},
     "xml": {"items": ["list/p", "item", "entry", "url"], "key": ["@id?", "guid?", "id?", "loc?", "."]},
+    "record": {},
     "text": {"remove": "script"},
     "sitemap": {},
     "wordpress": {},

@@ -22,7 +22,7 @@ from watcher.propose.documents import (
     propose_workbook,
     propose_xml,
 )
-from watcher.propose.html import propose_html
+from watcher.propose.html import LEAST_SCORE, propose_html
 from watcher.propose.json_lists import propose_json
 from watcher.propose.proposal import Proposal, Sketch, try_proposal
 from watcher.propose.site import Site, find_frame, may_be_filled, refuse_block
@@ -30,7 +30,6 @@ from watcher.propose.site import Site, find_frame, may_be_filled, refuse_block
 UNKNOWN = "https://example.org/"  # where a saved page does not say where it is from
 MOST = 5
 _MUCH_MORE = 2  # times the text of the page as it was sent: a script fills most of it
-LEAST_SCORE = 0.4  # what scores less repeats, but is no register
 
 _READERS: tuple[Callable[[Page, int | None], Iterator[Sketch]], ...] = (
     propose_own_kind,
@@ -94,7 +93,7 @@ def look_rendered(
 def _look(page: Page, site: Site, notice: Callable[[str], None]) -> tuple[Page, Sequence[Proposal]]:
     refuse_block(page)
     found = find(page, site.http)
-    if any(proposal.key for proposal in found):
+    if any(proposal.kind != "text" for proposal in found):
         return page, found
     for address in linked_feeds(page)[:1]:
         notice(f"nothing repeats on {page.url}; looking at the feed that it links to")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sources import Page, SourceError
+from sources.errors import BadDocument
+from sources.formats.labels import has_labels, read_labels
 from sources.formats.tables import HtmlTable, find_own_rows, find_table, read_table
 from watcher.propose import looks
 from watcher.propose.html_groups import Group, TextOutline, groups, score
@@ -22,18 +25,47 @@ if TYPE_CHECKING:
 _NAMED_COLUMNS = 1.4  # factor for a table with headings: the fields have names
 _HEADED = 0.3  # added for headings, however short the table is
 _SHORTEST = 0.41  # the score of a table with one row: a register, if nothing else on the page is
+_SECTIONS = 0.6  # factor for a table with rows that are headings of the rows below
 _MOST_LISTS = 8
 _LONGEST_HEADING = 80
+LEAST_SCORE = 0.4  # what scores less repeats, but is no register
+_INSTEAD_OF_TEXT = 0.25  # score of a page about one that has much else on it
+_FEWEST = 3  # labels of a page about one
+_LONGEST_VALUE = 300  # characters of a label and its value: a longer one is a text
+_MANY_VALUES, _ALIKE = 5, 0.6  # more values than these are of several forms, or they are a column
 
 
 def propose_html(page: Page, _limit: int | None) -> Iterator[Sketch]:
     """All proposals for the page, unordered. Raises SourceError if it is not HTML."""
     outline = TextOutline(page.html)
+    if record := _record(page, outline):
+        yield record
     for table in page.html.iter("table"):
-        if table in outline.text and (sketch := _table(page, outline, table)):
+        is_of_labels = table not in outline.text or has_labels(table, marked=record is None)
+        if not is_of_labels and (sketch := _table(page, outline, table)):
             yield sketch
     for group in groups(outline)[:_MOST_LISTS]:
         yield Sketch(group.score, partial(_list, group, page.fetched))
+
+
+def _record(page: Page, outline: TextOutline) -> Sketch | None:
+    """The labels on a page, if it is about one: most of its text is labels with short values, and these are of several
+    kinds, while those of a column are alike.
+    """
+    try:
+        labels = [label for label in read_labels(page.html) if label.value]
+    except BadDocument:
+        return None
+    short = [label for label in labels if label.size < _LONGEST_VALUE]
+    _, share = looks.common_shape([label.value for label in labels])
+    numbered = sum(any(map(str.isdigit, label.name)) for label in labels)
+    if len(short) < _FEWEST or numbered * 2 > len(labels) or (len(short) > _MANY_VALUES and share > _ALIKE):
+        return None
+    covered = min(1.0, sum(label.size for label in short) / outline.content)
+    score = math.sqrt(covered) * len(short) / (len(short) + 3) * len(short) / len(labels)
+    what = f"a page about one, with {len(labels)} labels and their values"
+    # where nothing repeats, labels say more than the text
+    return Sketch(max(score, LEAST_SCORE), partial(Proposal, "record", {}, what)) if score > _INSTEAD_OF_TEXT else None
 
 
 def _table(page: Page, outline: TextOutline, element: HtmlElement) -> Sketch | None:
@@ -55,6 +87,8 @@ def _table(page: Page, outline: TextOutline, element: HtmlElement) -> Sketch | N
     value = score(outline, rows) * _NAMED_COLUMNS * (0.5 + 0.5 * filled) + _HEADED * named * filled
     if marked and len(columns) > 2 and not outline.is_furniture(element):
         value = max(value, _SHORTEST)
+    if any(row[0] and sum(map(bool, row)) < 2 < len(columns) for row in table.rows):
+        value *= _SECTIONS  # the kind `list` can leave them out
     what = f"a table of {len(table.rows)} rows and {len(values)} columns"
     return Sketch(value, lambda: propose_columns("table", _which_table(page, element, table), what, values))
 

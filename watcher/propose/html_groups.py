@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, islice
+from mimetypes import MimeTypes
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from sources.formats.html import text_of
 from watcher.propose import looks
@@ -27,6 +30,10 @@ _FURNITURE_NAMES = """
 _FURNITURE_WORDS = frozenset(_FURNITURE_NAMES.split())
 _FURNITURE_ENDS = ("menu", "nav", "navigation", "footer", "navbar")
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_MENU_LENGTH, _MANY_LINKS = 40, 8  # characters of a menu's entry, and links of a menu
+_MOST_SIDES = 2  # elements of one class beside each other that are furniture by their name
+_MOST_ALIKE = 0.8  # of the links
+_TYPES = MimeTypes(())  # the same on every machine
 _MOST_OF_PAGE = 0.6  # an element with more of the text is the page itself, whatever its name
 
 
@@ -50,6 +57,7 @@ class TextOutline:
             is_link = element.tag == "a" and element.get("href")
             self.linked[element] = self.text[element] if is_link else sum(self.linked[child] for child in inner)
         self.whole = max(1, self.text.get(root, 0))
+        self._alike = Counter((element.getparent(), element.get("class")) for element in self.elements)
         self._furniture: dict[HtmlElement, bool] = {}
         for element in self.elements:
             parent = element.getparent()
@@ -71,7 +79,15 @@ class TextOutline:
             return False
         named = f"{element.get('class') or ''} {element.get('id') or ''}"
         words = [word.lower() for word in _WORDS.findall(named)]
-        return any(word in _FURNITURE_WORDS or word.endswith(_FURNITURE_ENDS) for word in words)
+        if any(word in _FURNITURE_WORDS or word.endswith(_FURNITURE_ENDS) for word in words):
+            # a page has one of each; and a menu of documents is a list
+            once = self._alike[element.getparent(), element.get("class")] <= _MOST_SIDES
+            return once and not _are_documents(_links(element))
+        if self.linked[element] < 0.9 * self.text[element]:
+            return False
+        links = _links(element)  # a menu has many short ones that lead to different places
+        short = self.text[element] < _MENU_LENGTH * len(links)
+        return short and len(links) >= _MANY_LINKS and not _lead_alike(links)
 
 
 def _length(text: str | None) -> int:
@@ -83,7 +99,6 @@ _ITEM_TAGS = frozenset(_ITEM_NAMES.split())
 _TOKEN = re.compile(r"-?[A-Za-z_][\w-]*")
 _DEEPEST = 5  # most steps from an element to a named ancestor
 _PROMISING, _CLOSELY, _SAMPLE = 60, 15, 120  # groups to look at, groups to look at closely, and items of each
-_MENU_LENGTH = 40  # characters: a menu entry
 _SHORT = 60  # characters: a name or a heading, rather than a sentence
 _LONG = 800  # characters: longer than most entries of a register
 
@@ -101,7 +116,8 @@ def groups(outline: TextOutline) -> list[Group]:
     """The repeating elements of a page, the best group first."""
     found = [(css, items) for css, items in _candidates(outline).items() if len(items) > 1 and not _are_nested(items)]
     promising = sorted(found, key=lambda group: _promise(outline, group[1]), reverse=True)[:_PROMISING]
-    scored = [_narrow(outline, Group(css, items, score(outline, items) * _plain(items))) for css, items in promising]
+    own = [_without_furniture(outline, css, items) for css, items in promising]
+    scored = [_narrow(outline, Group(css, items, score(outline, items) * _plain(items))) for css, items in own]
     best = sorted(scored, key=_order)[:_CLOSELY]
     return sorted((replace(group, score=_find_score(outline, group, best)) for group in best), key=_order)
 
@@ -185,30 +201,64 @@ def score(outline: TextOutline, items: Sequence[HtmlElement]) -> float:
     """
     sample = list(items[:: max(1, len(items) // _SAMPLE)])
     texts = [text_of(item) for item in sample]
-    dated, linked = looks.share(texts, looks.has_date), sum(map(_has_link, sample)) / len(sample)
-    value = _promise(outline, items) * looks.distinct(texts) * looks.filled_share(texts)
+    links = list(map(_links, sample))
+    dated, linked = looks.share(texts, looks.has_date), sum(map(bool, links)) / len(sample)
+    told = [f"{text} {href}" for text, href in zip(texts, (each[0] if each else "" for each in links), strict=True)]
+    value = _promise(outline, items) * looks.distinct(told) * looks.filled_share(texts)
     value *= (1 + 0.5 * dated) * (1 + 0.3 * linked) * (0.25 + 0.75 * alike(sample))
     length = looks.mean_length(texts)
     in_links = sum(outline.linked[item] for item in sample) / max(1, sum(outline.text[item] for item in sample))
-    if in_links > 0.9 and length < _MENU_LENGTH and dated < 0.2:
+    if in_links > 0.9 and length < _MENU_LENGTH and dated < 0.2 and not _lead_alike([*chain(*links)]):
         value *= 0.3
     if length > _LONG:
         value *= math.sqrt(_LONG / length)
     return value
 
 
+def _links(element: HtmlElement) -> list[str]:
+    return [href for link in element.iter("a") if (href := link.get("href"))]
+
+
+def _lead_alike(links: Sequence[str]) -> bool:
+    """Whether most links lead to one folder of the site, or to documents: entries do, and those of a menu do not."""
+    folders = Counter(re.sub(r"\d+", "0", path.rpartition("/")[0]) for path in _paths(links) if "/" in path.strip("/"))
+    return max(folders.values(), default=0) > _MOST_ALIKE * len(links) or _are_documents(links)
+
+
+def _are_documents(links: Sequence[str]) -> bool:
+    types = (_TYPES.guess_type(path)[0] or "" for path in _paths(links))
+    return sum(each.startswith("application/") for each in types) > _MOST_ALIKE * len(links)
+
+
+def _paths(links: Sequence[str]) -> Iterator[str]:
+    return (urlsplit(link.strip()[:_LONG]).path for link in links if "[" not in link)
+
+
 def _plain(items: Sequence[HtmlElement]) -> float:
     """A factor for the score of elements with neither dates nor links: prose, or the facts of one record."""
     sample = items[:: max(1, len(items) // _SAMPLE)]
     texts = [text_of(item) for item in sample]
-    held = max(looks.share(texts, looks.has_date), sum(map(_has_link, sample)) / len(sample))
+    held = max(looks.share(texts, looks.has_date), sum(map(bool, map(_links, sample))) / len(sample))
     prose = (1 - held) * min(1.0, max(0.0, looks.mean_length(texts) - _SHORT) / _SHORT)
     return (0.6 if held <= 0.5 else 1.0) * (1 - 0.75 * prose)
 
 
+def _without_furniture(outline: TextOutline, css: str, items: list[HtmlElement]) -> tuple[str, list[HtmlElement]]:
+    """A group without the items that belong to a menu, where some do, if the elements around the others tell."""
+    own = [item for item in items if not outline.is_furniture(item)]
+    steps = [css.rpartition(" > ")[2]]
+    for ancestor in islice(own[0].iterancestors(), _DEEPEST) if 1 < len(own) < len(items) else ():
+        steps.insert(0, _name(ancestor) or str(ancestor.tag))
+        if ":" in steps[0]:  # XML: CSS would take the rest for a pseudo-class
+            break
+        if outline.elements[0].cssselect(" > ".join(steps)) == own:
+            return " > ".join(steps), own
+    return css, items
+
+
 def _narrow(outline: TextOutline, group: Group) -> Group:
     """The group without items that have no link, if most have one and the others are headings or notes."""
-    linking = [item for item in group.items if _has_link(item)]
+    linking = list(filter(_links, group.items))
     if group.items[0].tag == "a" or not 0.6 < len(linking) / len(group.items) < 1 or len(linking) < 2:
         return group
     narrow = Group(f"{group.css}:has(a[href])", linking, score(outline, linking) * _plain(linking))
@@ -218,15 +268,14 @@ def _narrow(outline: TextOutline, group: Group) -> Group:
 def _find_score(outline: TextOutline, group: Group, others: Sequence[Group]) -> float:
     """The score; that of the group around it, if its items are lists of these."""
     for outer in others:
-        if outer.score <= group.score or outer is group or len(outer.items) * 2 > len(group.items):
+        if outer.score <= group.score or outer is group or len(outer.items) * 1.3 > len(group.items):
             continue
         around = set(outer.items)
         within = sum(any(ancestor in around for ancestor in item.iterancestors()) for item in group.items)
-        much = _coverage(outline, group.items) > 0.7 * _coverage(outline, outer.items)
+        much = _coverage(outline, group.items) > 0.4 * _coverage(outline, outer.items)
         if within > 0.9 * len(group.items) and much and outer.score < 2 * group.score:
             # if the elements have the same structure and different links
-            anchors = (item.iter("a") for item in group.items)
-            links = [next((link.get("href", "") for link in each if link.get("href")), "") for each in anchors]
+            links = ["".join(_links(item)[:1]) for item in group.items]
             if alike(group.items) > 0.7 and looks.filled_share(links) > 0.9 and looks.distinct(links) > 0.95:
                 return outer.score + 0.01
     return group.score
@@ -244,7 +293,3 @@ def alike(items: Sequence[HtmlElement]) -> float:
         builds.append(build)
     common = {part for part in set().union(*builds) if sum(part in build for build in builds) * 2 >= len(builds)}
     return sum(len(build & common) / max(1, len(build | common)) for build in builds) / len(builds)
-
-
-def _has_link(item: HtmlElement) -> bool:
-    return any(link.get("href") for link in item.iter("a"))

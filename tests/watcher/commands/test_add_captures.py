@@ -1,7 +1,8 @@
 """`watch add` on every HTML, JSON and feed capture, served over loopback: does it propose what a person would choose?
 
 `-s` prints the table. A proposal is right if it has as many entries as a person counts, among them one that a person
-named, and a key that distinguishes all of them. If there is no list, none must be proposed.
+named, and a key that distinguishes all of them, but for one in a hundred: some documents are linked twice. If there is no
+list, none must be proposed.
 """
 
 from __future__ import annotations
@@ -107,7 +108,7 @@ FIRMS_AND_LINKS: dict[str, Wanted] = {
     "aspnet-lists/ohioctapp_9_example.html": Named(50, 50, "Phillips v. Thompson"),
     "link-lists/chi_boardofethics*.html": Named(110, 155, "noticeofmeetings-2010"),
     "link-lists/chi_community_development.html": Named(110, 125, "Minutes"),
-    "link-lists/chi_human_relations.html": Named(50, 60, "Age Discrimination Flyer"),
+    "link-lists/chi_human_relations.html": Named(50, 60, "September 2023"),
     "link-lists/chi_plan_commission*.html": Named(150, 200, "CPC_July_2019_Minutes"),
     "link-lists/cle_landmarks--2020-05-20.html": Named(5, 5, "Agenda"),
     "link-lists/cle_landmarks.html": Named(40, 46, "CLC-1-14-2021-AGENDA"),
@@ -225,7 +226,7 @@ def _fault(named: Wanted, kind: str, entries: list[dict[str, Any]]) -> str:
     compared = [{**entry, "url": None} if kind == "table" else entry for entry in entries]
     different = len({json.dumps(entry, sort_keys=True) for entry in compared})
     shared = different - len({entry["key"] for entry in entries})
-    return f"{shared} of {different} keys are not unique" if shared else ""
+    return f"{shared} of {different} keys are not unique" if shared * 100 > different else ""
 
 
 def _authority_fault(file: Path, authority: str) -> str:
@@ -273,8 +274,8 @@ def test_every_page_of_html(judge: Judge) -> None:
     list_unnamed(HTML, "*/*.html")
     verdicts = [judge(file, named, "text/html") for file, named in captures(HTML)]
     lists, others = report("HTML", verdicts)
-    assert lists >= 46
-    assert others >= 51
+    assert lists >= 51
+    assert others >= 48
 
 
 def test_pages_about_one_and_lists_of_links(judge: Judge) -> None:
