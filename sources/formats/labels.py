@@ -8,7 +8,7 @@ itself is read as these, "Officer / Name". Menus, headers and footers do not cou
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -55,32 +55,22 @@ Pair: TypeAlias = "tuple[HtmlElement | str, Sequence[HtmlElement | str]]"
 def read_labels(root: HtmlElement) -> list[Label]:
     """The labels below an element, in its order, each name once.
 
-    A name that stands in one part of the page only is the label. One that stands in several parts has the heading of
-    its part before it, so that it stays the same when another part comes or goes. The values of one that repeats in its
-    part are joined. Raises BadDocument when there are more than MOST_LABELS.
+    The name is the label; of a label that stands in several parts of the page, with the heading of its part before it.
+    The values of one that repeats in its part are joined. Raises BadDocument when there are more than MOST_LABELS.
     """
     alive = list(root.iter())  # lxml's proxies: to let one go takes as long as the page is deep
-    found = defaultdict[str, dict[str, list[Label]]](lambda: defaultdict(list))
+    found = defaultdict[tuple[str, str], list[Label]](list)
     for number, each in enumerate(_labels(root, 0)):
         if number == MOST_LABELS:
-            raise BadDocument(
-                f"the page has more than {MOST_LABELS:,} labels: it is a list rather than a page about one"
-            )
-        found[each.name][each.heading].append(each)
+            raise BadDocument(f"the page has more than {MOST_LABELS:,} labels: it is a list, not a page about one")
+        found[each.name, each.heading].append(each)
     del alive
-    labels = dict[str, list[Label]]()
-    for name, parts in found.items():
-        for heading, each in parts.items():
-            labels.setdefault(f"{heading} / {name}" if heading and len(parts) > 1 else name, []).extend(each)
-    return [
-        Label(
-            name,
-            "; ".join(dict.fromkeys(one.value for one in each if one.value)),
-            each[0].heading,
-            sum(one.size for one in each),
-        )
-        for name, each in labels.items()
-    ]
+    parts, labels = Counter(name for name, _ in found), list[Label]()
+    for (name, heading), same in found.items():
+        whole = f"{heading} / {name}" if heading and parts[name] > 1 else name
+        value = "; ".join(dict.fromkeys(one.value for one in same if one.value))
+        labels.append(Label(whole, value, heading, sum(one.size for one in same)))
+    return labels
 
 
 def has_labels(table: HtmlElement, *, marked: bool) -> bool:
