@@ -62,13 +62,13 @@ def look_around(page: Page, site: Site, notice: Callable[[str], None]) -> tuple[
             raise Blocked(f"{error.message}; {site.missing_browser}", code=error.code) from None
         notice(f"only scripts fill {page.url}; looking at it as Chromium renders it")
         return look_rendered(page.get, site, notice, error)
-    if any(proposal.key for proposal in found) or not may_be_filled(looked) or site.is_rendered or not site.render():
+    if any(proposal.kind != "text" for proposal in found) or not may_be_filled(looked) or site.is_rendered or not site.render():
         return looked, found
     notice(f"nothing repeats on {page.url}; looking at it as Chromium renders it")
     with suppress(SourceError):
         rendered, better = look_rendered(page.get, site, notice)
         texts = [sum(len(entry.text) for proposal in each for entry in proposal.entries) for each in (found, better)]
-        if any(proposal.key for proposal in better) or texts[1] > _MUCH_MORE * texts[0]:
+        if any(proposal.kind != "text" for proposal in better) or texts[1] > _MUCH_MORE * texts[0]:
             return rendered, better
     site.plain()
     return looked, found
