@@ -22,7 +22,7 @@ WANTED = {
     "script-filled-pages/chi_citycouncil.html": (SHELL, 0, False),
     "script-filled-pages/uscfc_example_2.html": (SHELL, 0, False),
     "script-filled-pages/cook_landbank.html": ("list", 9, False),  # the month's events are in the page
-    "aspnet-lists/asbca_example.html": ("table", 55, False),
+    "aspnet-lists/asbca_example.html": ("list", 52, False),  # rows of its table without the names of months
     "aspnet-lists/il_elections_agenda.html": ("table", 12, False),
     "aspnet-lists/illappct_1st_dist_example.html": ("table", 10, False),
     "aspnet-lists/ohioctapp_9_example.html": ("table", 50, True),  # pages 2 to 10 by __doPostBack
