@@ -62,7 +62,8 @@ def look_around(page: Page, site: Site, notice: Callable[[str], None]) -> tuple[
             raise Blocked(f"{error.message}; {site.missing_browser}", code=error.code) from None
         notice(f"only scripts fill {page.url}; looking at it as Chromium renders it")
         return look_rendered(page.get, site, notice, error)
-    if any(proposal.kind != "text" for proposal in found) or not may_be_filled(looked) or site.is_rendered or not site.render():
+    is_text = all(proposal.kind == "text" for proposal in found)
+    if not is_text or not may_be_filled(looked) or site.is_rendered or not site.render():
         return looked, found
     notice(f"nothing repeats on {page.url}; looking at it as Chromium renders it")
     with suppress(SourceError):
