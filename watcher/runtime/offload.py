@@ -9,13 +9,12 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Generic, TypeVar
 
 from sources import ReaderTooSlow
 
-T = TypeVar("T", bound=Hashable)
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 _MOMENT = 0.02  # seconds
@@ -23,87 +22,10 @@ GRACE = 5.0  # seconds past its limit until a job is interrupted, and again unti
 
 
 class _Interrupted(ReaderTooSlow):
-    """Raised inside a thread by `Workers.interrupt`. Python makes the instance, so it takes no arguments."""
+    """Raised inside a thread that works too long. Python makes the instance, so it takes no arguments."""
 
     def __init__(self) -> None:
         super().__init__("reading took too long and was broken off")
-
-
-class Workers(Generic[T]):
-    """At most `slots` threads that call `work(item)`, started as needed. `tell` is called in the thread after each
-    item.
-    """
-
-    def __init__(self, slots: int, work: Callable[[T], None], tell: Callable[[], None]) -> None:
-        self._work, self._tell = work, tell
-        self._slots = slots
-        self._todo: queue.SimpleQueue[T | None] = queue.SimpleQueue()
-        self._finished: queue.SimpleQueue[T] = queue.SimpleQueue()
-        self._soon: list[T] = []  # finished while `put` waited
-        self._threads = 0
-        self._busy: dict[T, int | None] = {}
-
-    @property
-    def free(self) -> bool:
-        """Whether another item would start at once."""
-        return len(self._busy) < self._slots
-
-    def put(self, item: T) -> None:
-        """Have an item worked on. If nothing else is running, wait a moment for it.
-
-        Most items are done by then. Two threads that run side by side take the interpreter lock from each other up to a
-        hundred times a page, which costs more than half of the work itself.
-        """
-        alone = not self._busy
-        self._busy[item] = None
-        if self._threads < min(len(self._busy), self._slots):
-            self._threads += 1
-            threading.Thread(target=self._run, daemon=True, name=f"worker-{self._threads}").start()
-        self._todo.put(item)
-        if alone:
-            with suppress(queue.Empty):
-                self._soon.append(self._finished.get(timeout=_MOMENT))
-
-    def take_finished(self) -> Iterator[T]:
-        """The items that are done by now."""
-        with suppress(queue.Empty):
-            while True:
-                item = self._soon.pop() if self._soon else self._finished.get_nowait()
-                if item in self._busy:  # else it was abandoned
-                    del self._busy[item]
-                    yield item
-
-    def interrupt(self, item: T) -> None:
-        """Raise ReaderTooSlow in the thread that works on the item. It takes effect when that thread next runs Python
-        code.
-        """
-        thread = self._busy.get(item)
-        if thread is not None:
-            import ctypes  # slow to import, and seldom needed
-
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(_Interrupted))
-
-    def give_up(self, item: T) -> None:
-        """Drop an item whose thread does not return; another thread may take its slot."""
-        if self._busy.pop(item, None) is not None:
-            self._threads -= 1
-
-    def close(self) -> None:
-        """Stop the threads after their current items."""
-        for _ in range(self._threads):
-            self._todo.put(None)
-
-    def _run(self) -> None:
-        while (item := self._todo.get()) is not None:
-            if item in self._busy:
-                self._busy[item] = threading.get_ident()
-            with suppress(_Interrupted):  # it may be raised just after the work was done
-                self._work(item)
-            self._finished.put(item)
-            item = None  # a waiting thread must not keep the finished item and its pages in memory
-            self._tell()
-            if self._threads > self._slots:  # an abandoned thread has returned
-                return
 
 
 class ThreadJob(Generic[R_co]):
@@ -122,12 +44,14 @@ class ThreadJob(Generic[R_co]):
         except BaseException as fault:  # noqa: BLE001 - raised again in the check
             self._error = fault
 
-    def settle(self) -> None:
-        """Pass the result or the error to the check. Runs in the event loop."""
+    def settle(self, error: BaseException | None = None) -> None:
+        """Pass the result to the check, or the error: that of the call, or another one where it does not return. Runs
+        in the event loop.
+        """
         # The error's traceback refers to this job, and the future refers to the error. Keep neither, to avoid a
         # reference cycle.
-        (answer, self._answer), (error, self._error) = (self._answer, None), (self._error, None)
-        if answer is None or answer.done():  # the job was abandoned
+        (answer, self._answer), (error, self._error) = (self._answer, None), (error or self._error, None)
+        if answer is None or answer.done():  # the check has ended
             return
         if isinstance(error, StopIteration):  # a future cannot carry StopIteration
             error = RuntimeError("StopIteration")
@@ -136,28 +60,25 @@ class ThreadJob(Generic[R_co]):
         else:
             answer.set_result(self._results.pop())
 
-    def give_up(self, error: Exception) -> None:
-        """Fail the check: the thread does not return. Runs in the event loop."""
-        answer, self._answer = self._answer, None
-        if answer and not answer.done():
-            answer.set_exception(error)
-
 
 class Offload:
-    """Runs at most `slots` jobs at once, each for at most `seconds`. `freed` is called in the event loop when jobs have
-    ended.
+    """Runs at most `slots` jobs at once, each for at most `seconds`, in threads that are started as needed. `freed` is
+    called in the event loop when jobs have ended.
     """
 
     def __init__(self, slots: int, seconds: float, freed: Callable[[], None]) -> None:
-        self._seconds, self._freed = seconds, freed
+        self._most, self._seconds, self._freed = slots, seconds, freed
         self._slots = asyncio.Semaphore(slots)  # so that the time of a job begins when a thread is free
-        self._workers: Workers[ThreadJob[object]] = Workers(slots, lambda job: job.do(), self._worker_done)
+        self._todo: queue.SimpleQueue[ThreadJob[object] | None] = queue.SimpleQueue()
+        self._finished: queue.SimpleQueue[ThreadJob[object]] = queue.SimpleQueue()
+        self._busy: dict[ThreadJob[object], int | None] = {}  # each with its thread, once that has begun
+        self._threads = 0
         self._loop: asyncio.AbstractEventLoop | None = None  # set by the first job
 
     @property
     def free(self) -> bool:
         """Whether another job would start at once."""
-        return self._workers.free
+        return len(self._busy) < self._most
 
     async def run(self, work: Callable[[], R]) -> R:
         """The result of `work`. Raises ReaderTooSlow, and what `work` raises."""
@@ -166,8 +87,7 @@ class Offload:
             answer: asyncio.Future[R] = loop.create_future()
             job = ThreadJob(work, answer)
             timer = loop.call_later(self._seconds + GRACE, self._break_off, loop, job)
-            self._workers.put(job)
-            self._settle_finished()
+            self._begin(job)
             try:
                 return await answer
             finally:
@@ -176,24 +96,61 @@ class Offload:
 
     def close(self) -> None:
         """Stop the threads after their current jobs."""
-        self._workers.close()
+        for _ in range(self._threads):
+            self._todo.put(None)
+
+    def _begin(self, job: ThreadJob[object]) -> None:
+        """Give a job to a thread. If nothing else is running, wait a moment for it.
+
+        Most jobs are done by then. Two threads that run side by side take the interpreter lock from each other up to a
+        hundred times a page, which costs more than half of the work itself.
+        """
+        alone = not self._busy
+        self._busy[job] = None
+        if self._threads < min(len(self._busy), self._most):
+            self._threads += 1
+            threading.Thread(target=self._work, daemon=True, name=f"worker-{self._threads}").start()
+        self._todo.put(job)
+        self._settle_finished(_MOMENT if alone else 0.0)
+
+    def _work(self) -> None:
+        """The life of a thread."""
+        while (job := self._todo.get()) is not None:
+            if job in self._busy:
+                self._busy[job] = threading.get_ident()
+            with suppress(_Interrupted):  # it may be raised just after the work was done
+                job.do()
+            if job not in self._busy:  # it was abandoned, and another thread has the slot
+                return
+            self._finished.put(job)
+            job = None  # a waiting thread must not keep the finished job and its pages in memory
+            if self._loop:
+                with suppress(RuntimeError):  # the loop is closed
+                    self._loop.call_soon_threadsafe(self._settle_finished)
+
+    def _settle_finished(self, wait: float = 0.0) -> None:
+        """Pass on the results that are there, or come within `wait` seconds."""
+        with suppress(queue.Empty):
+            while True:
+                job = self._finished.get(timeout=wait) if wait else self._finished.get_nowait()
+                wait = 0.0
+                if job in self._busy:  # else it was abandoned
+                    del self._busy[job]
+                    job.settle()
+        self._freed()
 
     def _break_off(self, loop: asyncio.AbstractEventLoop, job: ThreadJob[object]) -> None:
-        self._workers.interrupt(job)
+        """Raise ReaderTooSlow in the job's thread. It takes effect when that thread next runs Python code."""
+        thread = self._busy.get(job)
+        if thread is not None:
+            import ctypes  # slow to import, and seldom needed
+
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(_Interrupted))
         loop.call_later(GRACE, self._give_up, job)
 
     def _give_up(self, job: ThreadJob[object]) -> None:
-        self._workers.give_up(job)
-        job.give_up(ReaderTooSlow(f"reading took longer than {self._seconds:.0f} s and does not stop"))
-        self._freed()
-
-    def _worker_done(self) -> None:
-        """Have the event loop collect the results. Runs in a worker thread."""
-        if self._loop:
-            with suppress(RuntimeError):  # the loop is closed
-                self._loop.call_soon_threadsafe(self._settle_finished)
-
-    def _settle_finished(self) -> None:
-        for job in self._workers.take_finished():
-            job.settle()
+        """Drop a job whose thread does not return; another thread may take its slot."""
+        if self._busy.pop(job, None) is not None:
+            self._threads -= 1
+        job.settle(ReaderTooSlow(f"reading took longer than {self._seconds:.0f} s and does not stop"))
         self._freed()

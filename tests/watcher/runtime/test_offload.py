@@ -2,46 +2,61 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Coroutine
 from threading import Event
+from typing import Any
 
 import pytest
 
+from sources import ReaderTooSlow
 from watcher.runtime import offload
-from watcher.runtime.offload import Workers
+from watcher.runtime.offload import Offload
 
 
-def pool(work: Callable[[str], None]) -> Workers[str]:
-    return Workers(4, work, lambda: None)
+def run(main: Coroutine[Any, Any, None]) -> None:
+    asyncio.run(asyncio.wait_for(main, 60))
 
 
 def test_a_short_step_is_done_before_anything_else_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(offload, "_MOMENT", 60)
-    workers = pool(lambda _: time.sleep(0.002))
-    for number in range(20):
-        workers.put(f"step {number}")
-        assert list(workers.take_finished()) == [f"step {number}"]
-    workers.close()
+
+    async def main() -> None:
+        work, others = Offload(4, 60, lambda: None), list[int]()
+        for number in range(20):
+            asyncio.get_running_loop().call_soon(others.append, number)
+            await work.run(lambda: time.sleep(0.002))
+            assert not others
+        work.close()
+
+    run(main())
 
 
 def test_a_long_step_is_not_waited_for_and_neither_is_what_comes_beside_it() -> None:
-    go_on = Event()
-    workers = pool(lambda _: go_on.wait() and None)
-    for number in range(4):
-        workers.put(f"step {number}")
-    assert not list(workers.take_finished())
-    go_on.set()
-    workers.close()
-    ended: set[str] = set()
-    while len(ended) < 4:
-        ended |= set(workers.take_finished())
-        time.sleep(0.001)
+    async def main() -> None:
+        go_on, work = Event(), Offload(4, 60, lambda: None)
+        steps = [asyncio.create_task(work.run(go_on.wait)) for _ in range(4)]
+        await asyncio.sleep(0)  # each begins
+        assert not work.free
+        assert not any(step.done() for step in steps)
+        go_on.set()
+        assert await asyncio.gather(*steps) == [True] * 4
+        work.close()
+
+    run(main())
 
 
-def test_a_step_that_was_given_up_while_it_was_waited_for_is_told_to_nobody() -> None:
-    workers = pool(lambda _: None)
-    workers.put("step")
-    workers.give_up("step")
-    assert not list(workers.take_finished())
-    workers.close()
+def test_a_step_that_does_not_return_is_given_up_and_its_slot_goes_to_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(offload, "GRACE", 0.05)
+
+    async def main() -> None:
+        go_on, work = Event(), Offload(1, 0.0, lambda: None)
+        with pytest.raises(ReaderTooSlow, match="does not stop"):
+            await work.run(go_on.wait)
+        assert await work.run(lambda: "next") == "next"
+        go_on.set()
+        assert await work.run(lambda: "last") == "last"
+        work.close()
+
+    run(main())
