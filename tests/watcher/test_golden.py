@@ -28,8 +28,7 @@ from watcher import cli
 from watcher.config.load import load
 from watcher.web.app import create_app
 from watcher.web.desk import Desk
-from watcher.web.search_follower import Follower
-from watcher.web.search_index import EntryIndex
+from watcher.web.search import EntryIndex, Follower
 
 GOLDEN = Path(__file__).with_name("golden")
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)

@@ -19,8 +19,7 @@ acts on it.
 `hooks`            hints from outside that a source has changed; the hubs of feeds that are asked for them
 `offers`           proposals that were shown, and may be written
 `evidence`         verifies the evidence on demand; the proof of a change as a .zip
-`search_index`     the index over the entries of all sources, in a file beside the state
-`search_follower`  the thread that compares the index with the state
+`search`           the index over the entries of all sources, and the thread that compares it with the state
 `errors`           what a visitor sees when something is wrong
 `monitoring`       /healthz and its reasons, /metrics for Prometheus
 """

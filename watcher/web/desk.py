@@ -15,7 +15,7 @@ from state.store import Store
 from watcher.config.load import Config
 from watcher.web.evidence import Verification
 from watcher.web.offers import Offers
-from watcher.web.search_follower import Follower
+from watcher.web.search import Follower
 from watcher.web.signing_in import Passwords, Sessions, Throttle
 
 

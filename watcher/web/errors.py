@@ -18,7 +18,7 @@ from state.errors import StateError
 from watcher.errors import UsageError
 from watcher.web.boundary import API, MOST_BODY, TooLargeError
 from watcher.web.render import page
-from watcher.web.search_index import SlowSearchError
+from watcher.web.search import SlowSearchError
 from watcher.web.viewers import ForbiddenError, SignInNeededError, TooManyAttemptsError
 
 _log = logging.getLogger(__name__)

@@ -27,8 +27,7 @@ from watcher.terminal.console import hide, is_journal
 from watcher.web.app import create_app
 from watcher.web.desk import Desk, now
 from watcher.web.hooks import Subscriber
-from watcher.web.search_follower import Follower
-from watcher.web.search_index import EntryIndex, index_file
+from watcher.web.search import EntryIndex, Follower, index_file
 
 _log = logging.getLogger(__name__)
 

@@ -19,8 +19,7 @@ from tests.storing import add_event
 from watcher.config.load import load
 from watcher.web.app import create_app
 from watcher.web.desk import Desk
-from watcher.web.search_follower import Follower
-from watcher.web.search_index import EntryIndex
+from watcher.web.search import EntryIndex, Follower
 
 NOW = datetime(2025, 7, 14, 12, 0, tzinfo=UTC)
 TOKEN = "0123456789abcdef"

@@ -19,8 +19,7 @@ from state.model import Acceptance, Commit, DeliveryState, Difference, Event, He
 from state.storage.daemons import DaemonSeen
 from tests.watcher.web.conftest import ADDRESS, NOW, TOKEN, read
 from watcher.web.desk import Desk
-from watcher.web.search_follower import Follower
-from watcher.web.search_index import EntryIndex
+from watcher.web.search import EntryIndex, Follower
 
 Changed = Callable[..., Event]
 

@@ -35,8 +35,7 @@ from watcher.web.api.parameters import (
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.errors import AGAIN
 from watcher.web.queries import times_of
-from watcher.web.search_follower import Search
-from watcher.web.search_index import LONGEST_QUERY
+from watcher.web.search import LONGEST_QUERY
 from watcher.web.viewers import TheEditor
 
 router = APIRouter()
@@ -234,8 +233,7 @@ def _search(desk: Desk, name: str, wanted: EntryQuery) -> EntryPage:
     if not desk.search.is_ready:
         raise HTTPException(503, "the search index is being built, or cannot be used: try again", later)
     try:
-        search = Search(wanted.find, name, present=True)
-        return desk.search.find(search, above=wanted.cursor or 0, limit=wanted.limit)
+        return desk.search.find(wanted.find, source=name, present=True, above=wanted.cursor or 0, limit=wanted.limit)
     except sqlite3.Error as error:
         raise HTTPException(503, f"the search index cannot be used: {error}", later) from None
 

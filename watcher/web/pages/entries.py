@@ -14,8 +14,7 @@ from watcher.reports.past import find_past
 from watcher.web.desk import TheDesk
 from watcher.web.queries import IdInPath, IdInQuery, query
 from watcher.web.render import page
-from watcher.web.search_follower import Search, SearchStatus
-from watcher.web.search_index import LONGEST_QUERY
+from watcher.web.search import LONGEST_QUERY, SearchStatus
 
 router = APIRouter(include_in_schema=False)
 
@@ -40,7 +39,7 @@ def entries(
         found = EntryPage(newest[:PAGE], newest[PAGE - 1].id if len(newest) > PAGE else None)
     elif desk.search is not None:
         with suppress(sqlite3.Error):  # nothing is found then, and the page says why
-            found = desk.search.find(Search(find, source, present), below=below, limit=PAGE, longest=_TEXT)
+            found = desk.search.find(find, source=source, present=present, below=below, limit=PAGE, longest=_TEXT)
     given = {"find": find, "source": source, "present": "1" if present else ""}
     return page(
         request,

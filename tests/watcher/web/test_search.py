@@ -14,8 +14,7 @@ import pytest
 
 from sources import Entry
 from state.store import Store
-from watcher.web.search_follower import Follower, Search
-from watcher.web.search_index import LONGEST, EntryIndex, SlowSearchError, index_file, query_of, words_of
+from watcher.web.search import LONGEST, EntryIndex, Follower, SlowSearchError, index_file, query_of, words_of
 
 Find = Callable[..., list[str]]
 
@@ -31,13 +30,13 @@ def find(kept: Any, folder: Path, index: EntryIndex) -> Iterator[Find]:
     with Store.open(f"sqlite:///{folder}/state.db") as store:
         follower = Follower(store, index)
 
-        def found(text: str, *, source: str = "", present: bool = False, **options: Any) -> list[str]:
+        def titles(text: str, *, source: str = "", present: bool = False, **options: Any) -> list[str]:
             follower._again.clear()
             follower.catch_up()
-            wanted = Search(text, source, present)
-            return [seen.entry.title for seen in follower.find(wanted, **options).entries]
+            found = follower.find(text, source=source, present=present, **options)
+            return [seen.entry.title for seen in found.entries]
 
-        yield found
+        yield titles
 
 
 def test_words_are_found_in_any_case_and_by_their_beginning(kept: Any, find: Find) -> None:
@@ -112,12 +111,12 @@ def test_another_state_in_the_same_place_is_followed(kept: Any, folder: Path, in
         with Store.open(f"sqlite:///{folder}/state.db") as store:
             follower = Follower(store, index)
             follower.catch_up()
-            assert [seen.entry.title for seen in follower.find(Search("bravo")).entries] == ["Bravo"]
+            assert [seen.entry.title for seen in follower.find("bravo").entries] == ["Bravo"]
 
 
 def test_most_of_a_source_is_replaced(kept: Any, find: Find, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("watcher.web.search_follower.BLOCK", 10)
-    monkeypatch.setattr("watcher.web.search_follower.MOST_KNOWN", 15)
+    monkeypatch.setattr("watcher.web.search.BLOCK", 10)
+    monkeypatch.setattr("watcher.web.search.MOST_KNOWN", 15)
     kept.configure(source='max_lost = "100 %"\nmax_new = "100 %"')
     kept.show("A", *(f"Old {number}" for number in range(100)))
     kept.check()
@@ -189,7 +188,7 @@ def _until(condition: Callable[[], bool]) -> None:
 def following(kept: Any, folder: Path, index: EntryIndex, monkeypatch: pytest.MonkeyPatch) -> Iterator[Follower]:
     """A follower that looks often, in its thread."""
     for name in ("PAUSE", "AFTER_A_FAULT", "SHARE"):
-        monkeypatch.setattr(f"watcher.web.search_follower.{name}", 0.02)
+        monkeypatch.setattr(f"watcher.web.search.{name}", 0.02)
     kept.check()
     with Store.open(f"sqlite:///{folder}/state.db") as store:
         follower = Follower(store, index)
@@ -216,7 +215,7 @@ def test_a_file_that_is_damaged_meanwhile_is_built_again(kept: Any, following: F
 
 def _found(follower: Follower, words: str) -> int:
     try:
-        return len(follower.find(Search(words)).entries)
+        return len(follower.find(words).entries)
     except sqlite3.Error:
         return -1
 
@@ -227,7 +226,7 @@ def test_a_search_that_takes_too_long_is_ended(
     kept.show("A", *(f"Firm {number}" for number in range(600)))
     kept.check()
     find("")
-    monkeypatch.setattr("watcher.web.search_index.LONGEST_SEARCH", -1.0)
-    monkeypatch.setattr("watcher.web.search_index._STEPS", 1)
+    monkeypatch.setattr("watcher.web.search.LONGEST_SEARCH", -1.0)
+    monkeypatch.setattr("watcher.web.search._STEPS", 1)
     with pytest.raises(SlowSearchError):
         index.search('words : "firm"*')
