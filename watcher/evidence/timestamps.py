@@ -56,17 +56,10 @@ def _stamp(config: Config, url: str, head: ChainLink, clock: Callable[[], dateti
     return Stamp(head.number, head.link, said.at, config.secrets.hide(url), answer.body)
 
 
-class Stamper(Periodic[[Config]]):
+def stamper(store: Store, clock: Callable[[], datetime], first_after: float = FIRST_LOOK) -> Periodic[[Config]]:
     """Looks once an hour whether a stamp is due; the daemon's loop calls `turn`."""
 
-    def __init__(self, store: Store, clock: Callable[[], datetime], first_after: float = FIRST_LOOK) -> None:
-        def look(config: Config) -> None:
-            stamp_if_due(config, store, clock)
+    def look(config: Config) -> None:
+        stamp_if_due(config, store, clock)
 
-        waits = "evidence: the chain was not stamped"
-        super().__init__("stamper", look, waits, every=LOOK, first_after=first_after)
-
-    def turn(self, config: Config) -> None:
-        """Begin if an hour has passed."""
-        if config.evidence:
-            super().turn(config)
+    return Periodic("stamper", look, "evidence: the chain was not stamped", every=LOOK, first_after=first_after)

@@ -19,7 +19,7 @@ from watcher.cycle import Cycle
 from watcher.delivery.added_entities import alert_additions
 from watcher.delivery.operator_alerts import RefusedConfig
 from watcher.errors import ConfigError
-from watcher.evidence.timestamps import Stamper
+from watcher.evidence.timestamps import stamper
 from watcher.runtime import event_loop
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.housekeeping import Housekeeper
@@ -69,7 +69,7 @@ class Daemon:
             rate_limiter=timetable.terms.rate_limiter,
         )
         self._sender = Sender(config, store, clock, self._beat, wait=timetable.terms.sender_wait)
-        self._housekeeper, self._stamper = Housekeeper(store, clock), Stamper(store, clock)
+        self._housekeeper, self._stamper = Housekeeper(store, clock), stamper(store, clock)
         self._refused = RefusedConfig(store, clock)
         self._counts = CheckCounts(time.monotonic())
         timetable.plan(config, self._cycle)

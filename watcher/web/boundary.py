@@ -8,12 +8,14 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from watcher.config.settings import UNIX, WebOptions, host_and_port
 
 MOST_BODY = 1_000_000  # bytes of a request
+_TOO_LARGE = f"a request may have {MOST_BODY:,} bytes at most"
 API = "/api/"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -62,7 +64,7 @@ class Boundary:
             message = await receive()
             taken += len(message.get("body", b""))
             if taken > MOST_BODY:
-                raise TooLargeError
+                raise HTTPException(413, _TOO_LARGE)
             return message
 
         async def send_with_headers(message: Message) -> None:
@@ -89,7 +91,7 @@ class Boundary:
             return 403, "a page of another site may not do that"
         length = headers.get("content-length", "0")
         if not length.isascii() or not length.isdecimal() or len(length) > 9 or int(length) > MOST_BODY:
-            return 413, f"a request may have {MOST_BODY:,} bytes at most"
+            return 413, _TOO_LARGE
         return None
 
     def _is_own(self, headers: Headers, host: str) -> bool:
@@ -106,7 +108,3 @@ def _name(host: str) -> str:
         return (urlsplit(f"//{host}").hostname or "").lower()
     except ValueError:
         return ""
-
-
-class TooLargeError(Exception):
-    """A body is larger than the limit."""

@@ -16,16 +16,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from state.errors import StateError
 from watcher.errors import UsageError
-from watcher.web.boundary import API, MOST_BODY, TooLargeError
+from watcher.web.boundary import API
 from watcher.web.render import page
-from watcher.web.search import SlowSearchError
-from watcher.web.viewers import ForbiddenError, SignInNeededError, TooManyAttemptsError
+from watcher.web.viewers import SignInNeededError
 
 _log = logging.getLogger(__name__)
 
 METRICS = "/metrics"  # which asks with the bearer token, too
 AGAIN = 5  # seconds until a state that is busy may be asked again
-_SLOW = "the search took too long: use more letters, or a source"
 
 
 def answer(request: Request, status: int, message: str, headers: dict[str, str] | None = None) -> Response:
@@ -55,14 +53,10 @@ def install(app: FastAPI) -> None:
         app.add_exception_handler(kind, handle)
 
     on(SignInNeededError, _sign_in)
-    on(ForbiddenError, lambda request, error: answer(request, 403, str(error)))
-    on(TooManyAttemptsError, lambda request, error: _later(request, 429, str(error), error.seconds))
     on(UsageError, lambda request, error: answer(request, 400, str(error)))
-    on(TooLargeError, lambda request, _: answer(request, 413, f"a request may have {MOST_BODY:,} bytes at most"))
     on(RequestValidationError, lambda request, error: answer(request, 422, _invalid(error)))
     on(HTTPException, lambda request, error: answer(request, error.status_code, str(error.detail), error.headers))
     on(StateError, _busy)
-    on(SlowSearchError, lambda request, _: _later(request, 503, _SLOW, AGAIN))
     app.add_middleware(Faults)
 
 
@@ -74,10 +68,6 @@ def _sign_in(request: Request, _: Exception) -> Response:
     return RedirectResponse(f"/sign-in{back}", 303)
 
 
-def _later(request: Request, status: int, message: str, seconds: int) -> Response:
-    return answer(request, status, message, {"Retry-After": str(seconds)})
-
-
 def _invalid(error: RequestValidationError) -> str:
     """Which parameter, and what is wrong with it; not what was given."""
     return "; ".join(f"{'.'.join(map(str, each['loc'][1:]))}: {each['msg']}" for each in error.errors()[:5])
@@ -85,7 +75,8 @@ def _invalid(error: RequestValidationError) -> str:
 
 def _busy(request: Request, error: Exception) -> Response:
     _log.warning("the state cannot be used: %s", error)
-    return _later(request, 503, "the state is busy, or being upgraded: try again in a moment", AGAIN)
+    again = {"Retry-After": str(AGAIN)}
+    return answer(request, 503, "the state is busy, or being upgraded: try again in a moment", again)
 
 
 class Faults:

@@ -29,7 +29,7 @@ from watcher.errors import UsageError
 from watcher.reports.feeds import hook_address, hook_name, is_key
 from watcher.service.check_requests import request_check
 from watcher.web.desk import Desk, TheDesk
-from watcher.web.viewers import TooManyAttemptsError, address_of
+from watcher.web.viewers import address_of, check_attempts
 
 router = APIRouter(include_in_schema=False)
 _log = logging.getLogger(__name__)
@@ -77,13 +77,11 @@ def topics(desk: Desk, name: str) -> set[str]:
 
 
 def _let_in(request: Request, desk: Desk, name: str, key: str) -> None:
-    """Raises HTTPException (404) for a wrong key and for an unknown source alike, and TooManyAttemptsError."""
-    address = address_of(request)
-    if wait := desk.throttle.wait(address, together=False):
-        raise TooManyAttemptsError(wait)
+    """Raises HTTPException: 404 for a wrong key and for an unknown source alike, 429 after too many."""
+    check_attempts(request, desk, together=False)
     hook, known = hook_name(name), "\0" not in name and name in desk.config.sources
     if not known or not is_key(hook, desk.store.feed_keys.value(hook), key):
-        desk.throttle.count_failure(address)
+        desk.throttle.count_failure(address_of(request))
         raise HTTPException(
             404, "there is no such hook, or its address was renewed: `watch check --hook NAME` shows it"
         )

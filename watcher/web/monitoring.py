@@ -80,10 +80,6 @@ class StateCollector(Collector):
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def describe(self) -> Iterator[Metric]:
-        """Nothing is said beforehand: that would read the whole state twice."""
-        return iter(())
-
     def collect(self) -> Iterator[Metric]:
         """The metrics, each with its help. Raises StateError."""
         store, now = self._desk.store, self._desk.clock()

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
 from fastapi import HTTPException, Path, Query
@@ -44,16 +44,9 @@ def find_change(desk: Desk, number: int) -> Event:
 
 def filter_of(given: Mapping[str, str], zone: tzinfo) -> ChangeFilter:
     """The filter that an address asks for; empty texts ask for nothing. Raises UsageError for a bad time."""
-    return ChangeFilter(
-        source=given["source"] or None,
-        entity=given["entity"] or None,
-        change=given["change"] or None,
-        authority=given["authority"] or None,
-        after=parse_time(given["after"], "after", zone) if given["after"] else None,
-        before=parse_time(given["before"], "before", zone) if given["before"] else None,
-        title=given["title"] or None,
-        key=given["key"] or None,
-    )
+    wanted: dict[str, Any] = {name: value for name, value in given.items() if value and name in ChangeFilter._fields}
+    wanted |= {name: parse_time(wanted[name], name, zone) for name in ("after", "before") if name in wanted}
+    return ChangeFilter(**wanted)
 
 
 def place_of(text: str) -> PageEnd | None:

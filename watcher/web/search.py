@@ -24,6 +24,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+from fastapi import HTTPException
+
 from sources import Entry
 from sources.text import clean
 from state.db.files import refuse_planted
@@ -36,6 +38,7 @@ _log = logging.getLogger(__name__)
 
 VERSION = 1  # of what is stored; a file with another one is built again
 LONGEST_SEARCH = 2.0  # seconds
+_SLOW = "the search took too long: use more letters, or a source"
 _STEPS = 10_000  # of SQLite's machine between two looks at the clock
 _PATIENCE = 10  # seconds to wait for another process that writes
 _SLIM = ", content='', contentless_delete=1" if sqlite3.sqlite_version_info >= (3, 43) else ""
@@ -96,10 +99,6 @@ def index_file(state: str, folder: Path | None = None) -> Iterator[Path]:
             yield Path(scratch) / name
     else:
         yield file
-
-
-class SlowSearchError(Exception):
-    """A search took too long, and was ended."""
 
 
 class Document(NamedTuple):
@@ -212,7 +211,7 @@ class EntryIndex:
 
     def search(self, query: str, *, below: int | None = None, above: int | None = None, limit: int = 50) -> list[int]:
         """The numbers of the entries that match an FTS5 query: the highest first, or those above a number, the lowest
-        first. Raises SlowSearchError.
+        first. Raises HTTPException (503) where it takes too long.
         """
         end = _ALL if below is None else below
         statement, place = (_BELOW, end) if above is None else (_ABOVE, above)
@@ -223,7 +222,7 @@ class EntryIndex:
                 found = connection.execute(statement, (query, place, limit)).fetchall()
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
-                    raise SlowSearchError from error
+                    raise HTTPException(503, _SLOW, {"Retry-After": "5"}) from error
                 raise
         return [number for (number,) in found]
 
@@ -321,7 +320,7 @@ class Follower:
         the newest first, or those above a number in their order.
 
         Of their texts, the first `longest` characters. Those that have gone from the state since are left out. Raises
-        StateError, SlowSearchError, and sqlite3.Error where the index cannot be used.
+        StateError, HTTPException, and sqlite3.Error where the index cannot be used.
         """
         number = self._store.entries.source_number(source) if source else None
         if source and number is None:

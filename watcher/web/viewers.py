@@ -6,7 +6,7 @@ import hmac
 from ipaddress import ip_address
 from typing import Annotated, NamedTuple
 
-from fastapi import Depends, Request
+from fastapi import Depends, HTTPException, Request
 
 from watcher.config.settings import UNIX, Role
 from watcher.errors import UsageError
@@ -21,18 +21,6 @@ _BEARER = "bearer "
 
 class SignInNeededError(Exception):
     """Nobody is signed in."""
-
-
-class ForbiddenError(Exception):
-    """The person may not do that; the message says why."""
-
-
-class TooManyAttemptsError(Exception):
-    """Too many wrong tokens came from one address."""
-
-    def __init__(self, wait: float) -> None:
-        self.seconds = max(1, round(wait))
-        super().__init__(f"too many attempts: try again in {self.seconds} seconds")
 
 
 class Viewer(NamedTuple):
@@ -94,35 +82,41 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client else "unix"
 
 
+def check_attempts(request: Request, desk: Desk, *, together: bool = True) -> None:
+    """Raises HTTPException (429) after too many wrong tokens from one address, or from all `together`."""
+    if wait := desk.throttle.wait(address_of(request), together=together):
+        seconds = str(max(1, round(wait)))
+        raise HTTPException(429, f"too many attempts: try again in {seconds} seconds", {"Retry-After": seconds})
+
+
 async def _viewer(request: Request, desk: TheDesk) -> Viewer:  # a plain function would be called in a thread
-    address = address_of(request)
     has_token = _bearer(request) is not None
-    if has_token and (wait := desk.throttle.wait(address, together=False)):  # others must not lock programs out
-        raise TooManyAttemptsError(wait)
+    if has_token:
+        check_attempts(request, desk, together=False)  # others must not lock programs out
     if "\0" in request.url.path + "".join(request.query_params.values()):
         raise UsageError("no address here has a NUL character")  # PostgreSQL takes it in no text
     viewer = viewer_of(request, desk)
     if viewer is None:
         if has_token:
-            desk.throttle.count_failure(address)
+            desk.throttle.count_failure(address_of(request))
         raise SignInNeededError
     return viewer
 
 
 async def _editor(request: Request, viewer: Annotated[Viewer, Depends(_viewer)]) -> Viewer:
     if not viewer.may_edit:
-        raise ForbiddenError(f"{viewer.name} may look, but not act: the role is viewer")
+        raise HTTPException(403, f"{viewer.name} may look, but not act: the role is viewer")
     await check_csrf(request, viewer)
     return viewer
 
 
 async def check_csrf(request: Request, viewer: Viewer) -> None:
-    """Raises ForbiddenError where a request that writes lacks the token of our own pages."""
+    """Raises HTTPException (403) where a request that writes lacks the token of our own pages."""
     if request.method in SAFE or viewer.csrf is None:
         return
     given = request.headers.get(CSRF_HEADER) or (await request.form()).get(CSRF_FIELD)
     if not isinstance(given, str) or not hmac.compare_digest(given.encode(), viewer.csrf.encode()):
-        raise ForbiddenError("the form is out of date: go back, load the page again, and try once more")
+        raise HTTPException(403, "the form is out of date: go back, load the page again, and try once more")
 
 
 SIGNED_IN = Depends(_viewer)  # for routers whose routes need somebody, whoever it is

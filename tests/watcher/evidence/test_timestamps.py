@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from state.evidence.stamps import ANSWER, StampError, question, read_answer
-from watcher.evidence.timestamps import Stamper
+from watcher.evidence.timestamps import stamper
 
 OPENSSL = shutil.which("openssl")
 pytestmark = pytest.mark.skipif(OPENSSL is None, reason="the openssl command is not installed")
@@ -251,10 +251,10 @@ def test_the_service_stamps_in_a_thread_of_its_own(stamped: Any, store: Any) -> 
     config = load(Path("watch.toml"))
     stamped.configure()
     stamped.check()
-    stamper = Stamper(store, lambda: datetime.now(UTC), first_after=0)
-    stamper.turn(config)
-    stamper.join(60)
-    stamper.turn(config)  # not yet time to look again
+    stamping = stamper(store, lambda: datetime.now(UTC), first_after=0)
+    stamping.turn(config)
+    stamping.join(60)
+    stamping.turn(config)  # not yet time to look again
     assert (stamped.asked(), len(store.evidence.stamps())) == (1, 1)
 
 

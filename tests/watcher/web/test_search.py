@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import HTTPException
 
 from sources import Entry
 from state.store import Store
-from watcher.web.search import LONGEST, EntryIndex, Follower, SlowSearchError, index_file, query_of, words_of
+from watcher.web.search import LONGEST, EntryIndex, Follower, index_file, query_of, words_of
 
 Find = Callable[..., list[str]]
 
@@ -228,5 +229,5 @@ def test_a_search_that_takes_too_long_is_ended(
     find("")
     monkeypatch.setattr("watcher.web.search.LONGEST_SEARCH", -1.0)
     monkeypatch.setattr("watcher.web.search._STEPS", 1)
-    with pytest.raises(SlowSearchError):
+    with pytest.raises(HTTPException, match="503: the search took too long"):
         index.search('words : "firm"*')

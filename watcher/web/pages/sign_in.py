@@ -10,15 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.render import page
 from watcher.web.signing_in import SESSION_AGE
-from watcher.web.viewers import (
-    COOKIE,
-    TheViewer,
-    TooManyAttemptsError,
-    address_of,
-    check_csrf,
-    is_token,
-    viewer_of,
-)
+from watcher.web.viewers import COOKIE, TheViewer, address_of, check_attempts, check_csrf, is_token, viewer_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -43,8 +35,7 @@ def sign_in(
     next: Annotated[str, Form()] = "/",  # noqa: A002 - the form's
 ) -> Response:
     """Sign in by what the form says."""
-    if wait := desk.throttle.wait(address_of(request)):
-        raise TooManyAttemptsError(wait)
+    check_attempts(request, desk)
     if token:
         return _attempt(request, desk, None if is_token(desk, token.strip()) else False, next)
     user = desk.config.web.users.get(name)
@@ -64,9 +55,8 @@ async def sign_out(request: Request, desk: TheDesk, viewer: TheViewer) -> Respon
 
 def _attempt(request: Request, desk: Desk, user: str | bool | None, there: str) -> Response:
     """Begin a session of a user (None: the token's holder), or count a failure (False)."""
+    check_attempts(request, desk)
     address = address_of(request)
-    if wait := desk.throttle.wait(address):
-        raise TooManyAttemptsError(wait)
     if isinstance(user, bool):
         desk.throttle.count_failure(address)
         return page(request, "sign_in.html", status=403, next=_inside(there), wrong=True)
