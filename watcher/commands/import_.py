@@ -50,18 +50,7 @@ def run(args: argparse.Namespace) -> int:
     from watcher.importing.run import ImportOptions
     from watcher.importing.run import run as run_import
 
-    return run_import(
-        args.config,
-        ImportOptions(
-            args.file,
-            entities=args.entities,
-            look=args.look,
-            every=args.every,
-            into=args.into,
-            yes=args.yes,
-            json=args.json,
-        ),
-    )
+    return run_import(args.config, ImportOptions(**{name: getattr(args, name) for name in ImportOptions._fields}))
 
 
 def _duration(text: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import NamedTuple
 
 from sources import Get, Source, SourceError
 from sources.options import BrowserOptions, HttpOptions
@@ -32,8 +32,7 @@ _NOT_COMPARED = {"label", "enabled", "every", "was"}
 _NEW_MODE = 0o640
 
 
-@dataclass(frozen=True, slots=True)
-class ImportOptions:
+class ImportOptions(NamedTuple):
     """The arguments of the command line."""
 
     file: Path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sources import Source
@@ -12,6 +12,9 @@ from sources.hours import Calendar
 from state.model import Health, Rhythm, SourceState, Status, Unread, WhyUnread
 from watcher.schedule.budget import Terms
 from watcher.schedule.pacing import Pace
+
+if TYPE_CHECKING:
+    from state.storage.workers import Scheduled
 
 LONGEST_BACKOFF = timedelta(
     minutes=15
@@ -21,17 +24,6 @@ SPREAD = timedelta(milliseconds=50)  # first checks start this far apart
 
 _SLACK = timedelta(minutes=5)  # waits for a busy host, a restart
 _WHY = {Status.FAILING: WhyUnread.FAILING, Status.SUSPICIOUS: WhyUnread.SUSPICIOUS}
-
-
-class StoredTimes(Protocol):
-    """The stored times of a source: when it is due, until when its server asked to wait, and when it was last tried."""
-
-    @property
-    def due(self) -> datetime | None: ...  # noqa: D102 - its name says it
-    @property
-    def wait_until(self) -> datetime | None: ...  # noqa: D102 - its name says it
-    @property
-    def tried(self) -> datetime | None: ...  # noqa: D102 - its name says it
 
 
 class Timing(NamedTuple):
@@ -96,7 +88,7 @@ def is_paced(source: Source) -> bool:
     return source.schedule == "learned" and source.at is None
 
 
-def plan_due(known: StoredTimes | None, now: datetime, name: str, timing: Timing, sources: int) -> datetime:
+def plan_due(known: SourceState | Scheduled | None, now: datetime, name: str, timing: Timing, sources: int) -> datetime:
     """When a source is due as a schedule of `sources` sources begins: its stored time, or its first time."""
     if known and known.due:
         latest = timing.latest(now)

@@ -87,29 +87,14 @@ def _let_in(request: Request, desk: Desk, name: str, key: str) -> None:
         )
 
 
-class Subscriber:
-    """Asks hubs in a thread of its own, from `start` to `stop`."""
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk, self._stopped = desk, threading.Event()
-        self._thread = threading.Thread(target=self._run, name="websub", daemon=True)
-
-    def start(self) -> None:
-        """Begin, if the configuration wants it."""
-        if self._desk.config.web.websub:
-            self._thread.start()
-
-    def stop(self) -> None:
-        """End; a request under way is not waited for."""
-        self._stopped.set()
-
-    def _run(self) -> None:
-        while not self._stopped.is_set():
-            try:
-                asyncio.run(subscribe(self._desk))
-            except StateError as error:
-                _log.warning("no hub was asked: %s", error)
-            self._stopped.wait(ASK_EVERY)
+def keep_subscribing(desk: Desk, stopped: threading.Event) -> None:
+    """Ask the hubs once a day, until the event; a request under way is not waited for."""
+    while not stopped.is_set():
+        try:
+            asyncio.run(subscribe(desk))
+        except StateError as error:
+            _log.warning("no hub was asked: %s", error)
+        stopped.wait(ASK_EVERY)
 
 
 async def subscribe(desk: Desk) -> int:

@@ -8,6 +8,7 @@ import logging
 import secrets
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
@@ -26,7 +27,7 @@ from watcher.service.systemd import notify, reloading, status
 from watcher.terminal.console import hide, is_journal
 from watcher.web.app import create_app
 from watcher.web.desk import Desk, now
-from watcher.web.hooks import Subscriber
+from watcher.web.hooks import keep_subscribing
 from watcher.web.search import EntryIndex, Follower, index_file
 
 _log = logging.getLogger(__name__)
@@ -58,11 +59,12 @@ def serve(
         hide_token(token)
         follower = Follower(store, EntryIndex(file))
         desk = Desk(config, store, token, clock, search=follower)
-        subscriber = Subscriber(desk)
         follower.start()
         ends.callback(follower.stop)
-        subscriber.start()
-        ends.callback(subscriber.stop)
+        if config.web.websub:
+            stopped = threading.Event()
+            threading.Thread(target=keep_subscribing, args=(desk, stopped), name="websub", daemon=True).start()
+            ends.callback(stopped.set)
         settings = _settings(desk, listen or config.web.listen)
         gc.freeze()  # what stays is looked through by no collection while a page is made
         asyncio.run(_live(desk, settings, path))
