@@ -29,11 +29,11 @@ def desk(address: str) -> str:
 
 def worker() -> str:
     """What is wrong with the daemon or worker of this container; "" if nothing is."""
-    from watcher.config.load import load_names
+    from watcher.config.load import load
     from watcher.config.open_state import open_known_state
 
     here, now = socket.gethostname(), datetime.now(UTC)
-    with open_known_state(load_names()) as store:
+    with open_known_state(load(names_only=True)) as store:
         seen = [each.seen for each in store.daemons.with_workers() if each.host == here] if store else []
     return "" if any(now - each < SILENT for each in seen) else f"nothing at work on {here} has reported to the state"
 

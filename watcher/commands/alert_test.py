@@ -27,13 +27,13 @@ def run(args: argparse.Namespace) -> int:
     from alerts.channel import Material
     from alerts.message.citations import Background
     from state.model import Event, EventKind, Message
-    from watcher.config.load import load_to_run
+    from watcher.config.load import Sending, load
     from watcher.config.problems import did_you_mean
     from watcher.delivery.citations import recipient_of
     from watcher.errors import UsageError
     from watcher.terminal.console import complain, say
 
-    config, name, now = load_to_run(args.config, only=args.channel), args.channel, datetime.now(UTC)
+    config, name, now = load(args.config, Sending(only=args.channel)), args.channel, datetime.now(UTC)
     if name not in config.channels:
         known = did_you_mean(name, config.channels, "channels") if config.channels else "add [channels.NAME]"
         raise UsageError(f'there is no channel "{name}" in {config.path}; {known}')

@@ -31,11 +31,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print ok with counts and warnings: 0. Raises ConfigError with all errors."""
     from sources.reading.sandbox import means
-    from watcher.config.load import load_offline, load_to_run
+    from watcher.config.load import Sending, load
     from watcher.terminal.console import complain, print_json, say
     from watcher.terminal.words import count
 
-    config, here = load_offline(args.config) if args.offline else load_to_run(args.config), means()
+    config, here = load(args.config, Sending(secrets=not args.offline)), means()
     warnings = list(config.warnings)
     if not all(here):  # what this machine lacks to confine that process
         warnings.append(f"the process that reads pages is confined in part: {here} (docs/security.md)")

@@ -47,12 +47,12 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _run(args: argparse.Namespace) -> int:
-    from watcher.config.load import load, load_names
+    from watcher.config.load import load
     from watcher.config.open_state import open_known_state
     from watcher.reports.status import overview_json, print_overview, report_all
     from watcher.terminal.console import print_json
 
-    config, reasons = load_names(args.config), dict[str, str]()
+    config, reasons = load(args.config, names_only=True), dict[str, str]()
     few = config.schedule.terms is not None and len(config.sources) <= _MOST_REASONS
     with open_known_state(config) as store:
         seen = report_all(config, store)

@@ -52,6 +52,9 @@ class Sending:
         return at == ("heartbeat",) and (not self.secrets or self.only is not None)
 
 
+NOTHING_SENT = Sending(secrets=False, urls=False)
+
+
 def public_words(root: Mapping[str, Any]) -> frozenset[str]:
     """Words of a configuration that are shown in clear: names, and the known keys."""
     tables = {table: found for table in NAMED_TABLES if isinstance(found := root.get(table), dict)}
@@ -97,36 +100,14 @@ class Config:
         return without_password(self.state.removeprefix(SQLITE))
 
 
-def load(path: Path | None = None) -> Config:
+def load(path: Path | None = None, sending: Sending = NOTHING_SENT, *, names_only: bool = False) -> Config:
     """Load `path`, or by default search the usual places. From then on its secrets are hidden in all output.
 
-    For commands that send nothing: secrets of channels and of the heartbeat may be unset, and channel URLs are not
-    checked, which is slow. Raises ConfigError with all errors at once.
+    For commands that send nothing, secrets of channels and of the heartbeat may be unset, and channel URLs are not
+    checked, which is slow; `sending` says what others require. With `names_only`, only kinds and option names of
+    sources are checked, and the sources are stand-ins that say whether they are enabled. Raises ConfigError with all
+    errors at once.
     """
-    return _load(path, Sending(secrets=False, urls=False))
-
-
-def load_to_run(path: Path | None = None, *, only: str | None = None) -> Config:
-    """Like `load`, but Apprise checks the URLs of the channels (or of the `only` one): for commands that send.
-
-    Raises ConfigError, also for an unset secret of these channels.
-    """
-    return _load(path, Sending(only=only))
-
-
-def load_offline(path: Path | None = None) -> Config:
-    """Like `load_to_run`, but a channel URL with an unset secret is not checked. Raises ConfigError."""
-    return _load(path, Sending(secrets=False))
-
-
-def load_names(path: Path | None = None) -> Config:
-    """Like `load`, for commands that need only the names of sources. Only their kinds and option names are checked; the
-    sources are stand-ins that say whether they are enabled. Raises ConfigError.
-    """
-    return _load(path, Sending(secrets=False, urls=False), sources_too=False)
-
-
-def _load(path: Path | None, sending: Sending, *, sources_too: bool = True) -> Config:
     tree = read(find(path))
     secrets = Secrets(public_words(tree.root))
     console.hide(secrets)
@@ -137,7 +118,7 @@ def _load(path: Path | None, sending: Sending, *, sources_too: bool = True) -> C
         del root["heartbeat"]
     whole = replace(tree, root=root)
     unset = {str(at[1]) for at in filling.unset if at[0] == "channels"}
-    config = _Composer(whole, secrets, problems, sending, unset, sources_too).compose()
+    config = _Composer(whole, secrets, problems, sending, unset, names_only).compose()
     console.log_times_in(config.timezone)
     return config
 
@@ -156,7 +137,7 @@ class _Composer:
     problems: Problems
     sending: Sending
     unset: Collection[str]  # channels whose URL has an unset secret
-    sources_too: bool = True
+    names_only: bool
 
     def compose(self) -> Config:
         """The whole Config. Raises ConfigError."""
@@ -165,7 +146,7 @@ class _Composer:
         if presets and not presets.is_dir():
             problems.add(("presets",), f"there is no folder {presets}")
         http = with_ca_file(settings.http, ("http",), here, problems)
-        tables = SourceTables(here, problems, presets, names_only=not self.sources_too)
+        tables = SourceTables(here, problems, presets, names_only=self.names_only)
         channels, entities = self._table("channels", Channel), self._table("entities", Entity)
         sources = {name: made for name, table in self._named_tables("sources") if (made := tables.source(name, table))}
         rules = self._rules()
@@ -175,7 +156,7 @@ class _Composer:
         named = dict.fromkeys(NAMED_TABLES, ()) | names
         together = crosschecks.Tables(named, http, sources, channels, rules, tables.hosts, kept, budget)
         crosschecks.check_references(together, problems)
-        if self.sources_too:
+        if not self.names_only:
             crosschecks.check_sources(together, problems)
             crosschecks.warn(together, problems)
         for name, channel in channels.items() if self.sending.urls else ():
@@ -279,7 +260,7 @@ class _Composer:
                 written.hide_address(("channels", name, "url"), channel.url)
         for name, channel in channels.items():
             written.hide_signing(("channels", name, "secret"), channel.signing)
-        for name, source in sources.items() if self.sources_too else ():
+        for name, source in () if self.names_only else sources.items():
             written.hide_wire(("sources", name), source, source.url)
         written.hide_wire(("http",), http)
         if settings.heartbeat:

@@ -13,7 +13,7 @@ from sources.browser.fetcher import PageFetcher
 from state.errors import StateError
 from state.failpoint import reach
 from state.store import Store
-from watcher.config.load import Config, load_to_run
+from watcher.config.load import Config, Sending, load
 from watcher.config.open_state import adopt_former_names, open_state_to_run
 from watcher.cycle import Cycle
 from watcher.delivery.added_entities import alert_additions
@@ -162,7 +162,7 @@ class Daemon:
         self._reloading = False
         reloading()
         try:
-            config = load_to_run(self._cycle.config.path)
+            config = load(self._cycle.config.path, Sending())
             if config.state != self._cycle.config.state:
                 raise ConfigError(["state: it cannot be changed while the service runs; restart it"])
             reach("during_reload")
@@ -208,7 +208,7 @@ def open_and_run(
 
     Raises ConfigError and StateError, and what `check` raises before the state is opened.
     """
-    config = load_to_run(path)
+    config = load(path, Sending())
     check(config)
     for warning in config.warnings:
         log.warning("%s", warning)

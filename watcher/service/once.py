@@ -13,7 +13,7 @@ from state.errors import StateError
 from state.store import Store
 from watcher.check.outcome import Result
 from watcher.config.arguments import choose_sources
-from watcher.config.load import Config, load_to_run
+from watcher.config.load import Config, Sending, load
 from watcher.config.open_state import open_state_to_run
 from watcher.cycle import Cycle
 from watcher.delivery.added_entities import alert_additions
@@ -40,7 +40,7 @@ def once(path: Path | None, only: Sequence[str] | None, *, as_json: bool) -> int
 
     Returns the exit code: 1 if a source failed or is suspicious, or a delivery was not sent.
     """
-    config = load_to_run(path)
+    config = load(path, Sending())
     names = choose_sources(config, only)
     with open_state_to_run(config) as store:
         alert_additions(config, store, _now)

@@ -17,7 +17,7 @@ from state.store import Store
 from tests.configurations import LIST
 from tests.torture.desks import register
 from tests.torture.processes import until
-from watcher.config.load import load_to_run
+from watcher.config.load import Sending, load
 from watcher.service.daemon import Daemon, alone
 
 CONFIGURATION = (
@@ -79,7 +79,7 @@ def reload(daemon: Daemon) -> None:
 def test_a_state_that_is_locked_at_a_reload_leaves_the_old_configuration_in_force(
     text: str, blocker: Blocker, configure: Callable[..., Path], caplog: pytest.LogCaptureFixture
 ) -> None:
-    config = load_to_run(None)
+    config = load(None, Sending())
     with Store.open(config.state) as store:
         daemon = alone(config, store)
         configure(text.replace("[sources.list]", '[sources.new]\nwas = ["list"]'))
