@@ -32,7 +32,7 @@ from watcher.service import timetable
 from watcher.service.daemon import Daemon
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.presence import Presence
-from watcher.service.timetable import OwnTimetable, SharingTerms
+from watcher.service.timetable import OwnTimetable
 
 WEEK = 7 * 86400.0
 MONDAY = 4 * 86400.0 + 2800 * WEEK
@@ -60,7 +60,7 @@ class Played(NamedTuple):
 class MovedTimetable(OwnTimetable):
     """The daemon's own schedule. While nothing is under way, its clock is put forward to the next check."""
 
-    terms = SharingTerms(batch_wait=0.0)
+    batch_wait = 0.0
 
     def __init__(self, store: Store, end: float) -> None:
         super().__init__(store, self.clock)

@@ -27,7 +27,7 @@ from watcher.service.presence import CheckCounts, Presence
 from watcher.service.results import log_result
 from watcher.service.sender import Sender
 from watcher.service.systemd import StatusLine, Watchdog, notify, on_signals, reloading, status
-from watcher.service.timetable import OwnTimetable, Timetable, Vitals
+from watcher.service.timetable import OwnTimetable, Timetable
 from watcher.terminal.words import count
 
 log = logging.getLogger(__name__)
@@ -65,10 +65,10 @@ class Daemon:
             clock,
             baseline_wait=BASELINE_WAIT,
             patience=True,
-            together=timetable.terms.batch_wait,
-            rate_limiter=timetable.terms.rate_limiter,
+            together=timetable.batch_wait,
+            rate_limiter=timetable.rate_limiter,
         )
-        self._sender = Sender(config, store, clock, self._beat, wait=timetable.terms.sender_wait)
+        self._sender = Sender(config, store, clock, self._beat, wait=timetable.sender_wait)
         self._housekeeper, self._stamper = Housekeeper(store, clock), stamper(store, clock)
         self._refused = RefusedConfig(store, clock)
         self._counts = CheckCounts(time.monotonic())
@@ -76,7 +76,9 @@ class Daemon:
 
     def run(self) -> None:
         """Run until SIGTERM or SIGINT; SIGHUP reloads the configuration. Raises StateError."""
-        self._timetable.start(lambda: Vitals(self._sender.sent, self._pauses.summary(), self._counts.totals()))
+        self._timetable.start(
+            lambda: {"sent": self._sender.sent, "pauses": self._pauses.summary(), "outcomes": self._counts.totals()}
+        )
         event_loop.run(self._live)
 
     async def _live(self, pauses: event_loop.Pauses) -> None:
@@ -103,7 +105,7 @@ class Daemon:
             notify("STOPPING=1", "STATUS=finishing what was begun")
             self._housekeeper.stop()
             self._timetable.stop()
-            until = time.monotonic() + self._timetable.terms.last_checks
+            until = time.monotonic() + self._timetable.last_checks
             while (len(self._cycle) or self._timetable.is_busy()) and time.monotonic() < until:
                 self._start_due()
                 await self._turn(0.1)

@@ -27,19 +27,6 @@ from watcher.service.presence import SourcesHealth
 TRY_AGAIN = timedelta(seconds=60)  # until the next check after a fault of the program
 
 
-class SharingTerms(NamedTuple):
-    """What the daemon must respect because others share the state; times in seconds.
-
-    `batch_wait` is how long an unchanged check waits to be written with others, `sender_wait` how long the sender waits
-    for another process that is sending, `last_checks` the time for checks under way when the daemon is stopped.
-    """
-
-    batch_wait: float = LONGEST
-    sender_wait: float = 0.0
-    last_checks: float = 3.0
-    rate_limiter: RateLimiter | None = None
-
-
 class DueSource(NamedTuple):
     """A source that is due. With a `slot` it was claimed for that due time, and must be checked for no other."""
 
@@ -47,31 +34,25 @@ class DueSource(NamedTuple):
     slot: datetime | None = None
 
 
-class Vitals(NamedTuple):
-    """A daemon's vital signs: deliveries sent, pauses of its event loop (`Pauses.summary`), and checks
-    by outcome (`CheckCounts.totals`).
-    """
-
-    sent: int
-    pauses: dict[str, Any]
-    outcomes: dict[str, Any]
-
-
 class Timetable(ABC):
     """Decides when each source is checked. Called in the thread of the daemon's event loop.
 
-    What only a schedule needs that shares something with others does nothing here.
+    What only a schedule needs that shares something with others does nothing here. Of the daemon it asks, in seconds:
+    an unchanged check waits for others to be written with for `batch_wait`, the sender for another process that sends
+    for `sender_wait`, and checks under way get `last_checks` when the daemon is stopped.
     """
 
-    terms = SharingTerms()
-    """What the daemon must respect with this schedule."""
+    batch_wait, sender_wait, last_checks = LONGEST, 0.0, 3.0
+    rate_limiter: RateLimiter | None = None
 
     @abstractmethod
     def plan(self, config: Config, cycle: Cycle) -> None:
         """Check these sources from now on; one under way is scheduled when its check is done. Raises StateError."""
 
-    def start(self, vitals: Callable[[], Vitals]) -> None:  # noqa: B027 - due times may pass by themselves
-        """Start: sources become due. Raises StateError."""
+    def start(self, vitals: Callable[[], dict[str, Any]]) -> None:  # noqa: B027 - due times may pass by themselves
+        """Start: sources become due. `vitals` are a daemon's: deliveries `sent`, `pauses` of its event loop, `outcomes`
+        of its checks. Raises StateError.
+        """
 
     @abstractmethod
     def claim(self) -> Iterable[DueSource]:

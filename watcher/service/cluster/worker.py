@@ -23,6 +23,7 @@ from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from typing import Any
 from uuid import uuid4
 
 from state.errors import StateError
@@ -40,7 +41,7 @@ from watcher.service.daemon import Daemon, now, open_and_run
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.presence import Presence, waiting_part
 from watcher.service.systemd import notify
-from watcher.service.timetable import TRY_AGAIN, DueSource, SharingTerms, Timetable, Vitals
+from watcher.service.timetable import TRY_AGAIN, DueSource, Timetable
 from watcher.terminal.words import count
 
 log = logging.getLogger(__name__)
@@ -75,14 +76,15 @@ class SharedTimetable(Timetable):
     Jobs arrive in the job queue's thread, which puts their sources into an inbox; the event loop takes them out.
     """
 
+    batch_wait, sender_wait, last_checks = BATCH_WAIT, SENDER_WAIT, LAST_CHECKS
+
     def __init__(self, claims: Claims, clock: Callable[[], datetime], *, concurrency: int) -> None:
         self._claims, self._clock, self._concurrency = claims, clock, concurrency
-        self._pace = claims.pace()
-        self.terms = SharingTerms(BATCH_WAIT, SENDER_WAIT, LAST_CHECKS, self._pace)
+        self._pace = self.rate_limiter = claims.pace()
         self._queue = JobQueue(claims, concurrency, self._take_over, self._sign_of_life)
         self._config: Config
         self._cycle: Cycle
-        self._vitals: Callable[[], Vitals]
+        self._vitals: Callable[[], dict[str, Any]]
         self._in_hand: dict[str, Batch] = {}
         self._inbox: SimpleQueue[tuple[Mapping[str, datetime], Batch]] = SimpleQueue()
         self._back: dict[str, timedelta] = {}  # claims to release, with the pause until the source is due again
@@ -112,7 +114,7 @@ class SharedTimetable(Timetable):
             log.error("what is to be checked is not yet known to all: %s", error)
             self._plan_at = time.monotonic() + SOON.total_seconds()
 
-    def start(self, vitals: Callable[[], Vitals]) -> None:
+    def start(self, vitals: Callable[[], dict[str, Any]]) -> None:
         """Join the other workers. Raises StateError."""
         self._vitals = vitals
         self._queue.start()
@@ -131,18 +133,16 @@ class SharedTimetable(Timetable):
 
     def _sign_of_life(self) -> None:
         """Renew the claims and record the worker's state. Runs in the queue's thread."""
-        in_hand, vitals = list(self._in_hand), self._vitals()
+        in_hand = list(self._in_hand)
         if in_hand:
             self._claims.renew(in_hand)
         state = {
             "in_hand": len(in_hand),
             "checks": self._checked,
-            "sent": vitals.sent,
             "concurrency": self._concurrency,
             "configuration": self._mark,
             "draining": self._stopping,
-            "pauses": vitals.pauses,
-            "outcomes": vitals.outcomes,
+            **self._vitals(),
         }
         self._claims.note(socket.gethostname(), json.dumps(state))
         if time.monotonic() - self._tidied > TIDY:
