@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping
 from contextlib import closing, contextmanager
 from hashlib import blake2b
 from typing import Any
@@ -30,7 +30,9 @@ from sources.model.entry import MOST_FIELDS
 from sources.model.rows import Rows, each_alone
 from sources.options import largest_page
 from sources.reading.completeness import find_total
-from sources.reading.known_filter import PATIENCE, FilterState, KnownFilter
+from sources.reading.entry_buffer import Packed
+from sources.reading.entry_fingerprints import Block, Pack, Seen, entry_fingerprint, row_fingerprints
+from sources.reading.known_filter import PATIENCE, KnownFilter
 from sources.reading.placement import is_light, needs_subprocess
 from sources.text import fold_name
 
@@ -81,7 +83,14 @@ def read_page(source: Source, page: Page) -> Iterator[Entry | Get]:
 
     Raises ReadError.
     """
-    return _run_task("read", source, page)
+    if not needs_subprocess(source, page):
+        yield from read_here(source, page)
+        return
+    for item in _run_task("read", source, page):
+        if isinstance(item, Get):
+            yield item
+        else:
+            yield from item[0].entries
 
 
 def total_of(source: Source, page: Page) -> int | None:
@@ -104,22 +113,20 @@ def without_personal(source: Source, page: Page) -> bytes | None:
     return b"".join(_run_task("without_personal", source, page))
 
 
-def _run_task(task: str, source: Source, page: Page) -> Iterator[Any]:
+def _run_task(task: str, source: Source, page: Page, ignore: Collection[str] = ()) -> Iterator[Any]:
     """The items of a task, which runs in a subprocess if it may be expensive."""
     if not needs_subprocess(source, page):
-        yield from TASKS[task](source, page)
+        yield from TASKS[task](source, page, ignore)
         return
     from sources.reading import pool  # noqa: PLC0415 - most checks need no subprocess
 
-    with closing(pool.items_of(task, source, page, READ_SECONDS)) as items:
+    with closing(pool.items_of(task, source, page, READ_SECONDS, ignore)) as items:
         for item in items:
             yield _check_request(source, item) if isinstance(item, Get) else item
 
 
 def sift(source: Source, page: Page, known_filter: KnownFilter) -> Iterator[Get]:
-    """As `read_page`, but entries go into the filter, which crosses to the subprocess and back; yields only the
-    requests.
-    """
+    """As `read_page`, but entries go into the filter; yields only the requests."""
     with known_filter.page():
         if not needs_subprocess(source, page):
             yield from _sift_here(source, page, known_filter)
@@ -129,12 +136,12 @@ def sift(source: Source, page: Page, known_filter: KnownFilter) -> Iterator[Get]
             finally:
                 _LIGHT.release()
         else:
-            from sources.reading import pool  # noqa: PLC0415 - as above
-
-            with closing(pool.sift(source, page, known_filter, READ_SECONDS)) as gets:
-                for get in gets:
-                    yield _check_request(source, get)
-            _check_number(known_filter.taken)
+            for item in _run_task("read", source, page, known_filter.ignore):
+                if isinstance(item, Get):
+                    yield item
+                else:
+                    known_filter.see_block(*item)
+                _check_number(known_filter.taken)
 
 
 def read_here(source: Source, page: Page, seconds: float | None = None) -> Iterator[Entry | Get]:
@@ -142,26 +149,35 @@ def read_here(source: Source, page: Page, seconds: float | None = None) -> Itera
     return each_alone(_items_here(source, page, seconds))
 
 
-def _sift_as_subprocess(source: Source, page: Page, filter_state: FilterState) -> Iterator[Any]:
-    """`sift` inside the subprocess: yields requests, then Packs of the buffered entries, then the filter's answers."""
-    known_filter = KnownFilter.of_state(filter_state)
-    yield from _sift_here(source, page, known_filter, away=True)
-    yield from (*known_filter.buffer.give(), *known_filter.answers(filter_state))
+def _read_as_subprocess(source: Source, page: Page, ignore: Collection[str]) -> Iterator[Pack | Get]:
+    """`read_here` inside the subprocess: yields requests, and Packs of entries with their fingerprints."""
+    buffer = Packed()
+    for item in _items_here(source, page):
+        if isinstance(item, Rows):
+            buffer.add(Block(row_fingerprints(item, ignore), item))
+        elif isinstance(item, Entry):
+            buffer.append(Seen(entry_fingerprint(item, ignore), item))
+        else:
+            yield from buffer.give()  # so that requests keep their place among the entries
+            yield item
+        if len(buffer) >= PATIENCE:
+            yield from buffer.give()
+    yield from buffer.give()
 
 
-def _total_here(source: Source, page: Page) -> Iterator[int]:
+def _total_here(source: Source, page: Page, _: Collection[str]) -> Iterator[int]:
     with _name_fault(source, "expect.total"):
         yield find_total(page, source.expect.total or "")
 
 
-def _earlier_here(source: Source, page: Page) -> Iterator[Get]:
+def _earlier_here(source: Source, page: Page, _: Collection[str]) -> Iterator[Get]:
     with _name_fault(source, "earlier()"):
         found = source.earlier(page)
         if found is not None:
             yield _check_request(source, found)
 
 
-def _without_personal_here(source: Source, page: Page) -> Iterator[bytes]:
+def _without_personal_here(source: Source, page: Page, _: Collection[str]) -> Iterator[bytes]:
     with _name_fault(source, "without_personal()"):
         body = source.without_personal(page)
         if body is None:
@@ -170,16 +186,14 @@ def _without_personal_here(source: Source, page: Page) -> Iterator[bytes]:
 
 
 TASKS: Mapping[str, Callable[..., Iterator[Any]]] = {
-    "read": read_here,
-    "sift": _sift_as_subprocess,
+    "read": _read_as_subprocess,
     "total": _total_here,
     "earlier": _earlier_here,
     "without_personal": _without_personal_here,
 }
 
 
-def _sift_here(source: Source, page: Page, known_filter: KnownFilter, *, away: bool = False) -> Iterator[Any]:
-    """`sift` in this process; in the subprocess (`away`) it also yields the buffered entries as Packs on the way."""
+def _sift_here(source: Source, page: Page, known_filter: KnownFilter) -> Iterator[Get]:
     for item in _items_here(source, page):
         if isinstance(item, Rows):
             known_filter.see_all(item)
@@ -188,8 +202,6 @@ def _sift_here(source: Source, page: Page, known_filter: KnownFilter, *, away: b
         else:
             yield item
         _check_number(known_filter.taken)
-        if away and len(known_filter.buffer) >= PATIENCE:
-            yield from known_filter.buffer.give()
 
 
 def _items_here(source: Source, page: Page, seconds: float | None = None) -> Iterator[Entry | Rows | Get]:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import overload
 
-from sources.model.rows import Rows
 from sources.reading.entry_fingerprints import MOST_LOOSE, Block, Pack, Seen, part_at
 
 
@@ -52,16 +51,16 @@ class Packed(Sequence[Seen]):
         last.append(seen.entry)
         self._count(1)
 
-    def extend_by(self, marks: list[bytes], rows: Rows) -> None:
-        """Add rows with their fingerprints."""
-        self._loose.append(Block(marks, rows))
-        self._count(len(marks))
+    def add(self, block: Block) -> None:
+        """Add entries with their fingerprints."""
+        self._loose.append(block)
+        self._count(len(block.marks))
 
-    def take(self, packs: Sequence[Pack]) -> None:
-        """Add the packs of another buffer."""
+    def take(self, pack: Pack) -> None:
+        """Add the pack of another buffer."""
         self._tie_up()
-        self._packs += packs
-        self._number += sum(pack.number for pack in packs)
+        self._packs.append(pack)
+        self._number += pack.number
 
     def give(self) -> list[Pack]:
         """Remove and return all entries, as packs."""
@@ -81,19 +80,18 @@ class Packed(Sequence[Seen]):
         these, others = Packed(), Packed()
         packed = ((unpack(pack), pack) for pack in self._packs)
         for block, pack in chain(packed, ((block, None) for block in self._loose)):
-            keys = block.entries.keys if isinstance(block.entries, Rows) else [entry.key for entry in block.entries]
-            at = {place for place, key in enumerate(keys) if wanted(key)}
+            at = {place for place, key in enumerate(block.keys) if wanted(key)}
             if at:
                 these._take(part_at(block, sorted(at)))
-                others._take(part_at(block, [place for place in range(len(keys)) if place not in at]))
+                others._take(part_at(block, [place for place in range(len(block.marks)) if place not in at]))
             else:
                 others._take(block, pack)
         return these, others
 
     def keys(self) -> Iterator[str]:
         """All keys."""
-        for _, entries in self.blocks():
-            yield from entries.keys if isinstance(entries, Rows) else [entry.key for entry in entries]
+        for block in self.blocks():
+            yield from block.keys
 
     def _take(self, block: Block, pack: Pack | None = None) -> None:
         from sources.reading.handover import packs  # noqa: PLC0415 - as above

@@ -134,8 +134,15 @@ class Block(NamedTuple):
     marks: list[bytes]
     entries: Rows | list[Entry]
 
+    @property
+    def keys(self) -> Sequence[str]:
+        """The keys of the entries."""
+        return self.entries.keys if isinstance(self.entries, Rows) else [entry.key for entry in self.entries]
+
 
 def part_at(block: Block, places: Sequence[int]) -> Block:
     """The entries of a block at these indexes."""
+    if len(places) == len(block.marks):
+        return block
     entries, marks = block.entries, [block.marks[at] for at in places]
     return Block(marks, entries.only(places) if isinstance(entries, Rows) else [entries[at] for at in places])

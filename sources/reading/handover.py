@@ -22,14 +22,10 @@ from sources.model.rows import Rows
 from sources.reading.entry_fingerprints import MOST_LOOSE, SIZE, Block, Pack, cut, part_at
 from sources.reading.messages import (
     PLAIN,
-    Asks,
     BadFrame,
-    Entries,
     EntryPack,
     EntryParts,
-    Filled,
     GetForm,
-    Keys,
     Outcome,
     PackForm,
     PageForm,
@@ -44,7 +40,7 @@ from sources.text import clean, clean_all, clean_lines
 
 _WITHHELD = {"auth", "headers", "proxy", "ca_file", "steps"}  # not needed to parse, and they hold secrets
 
-_BATCH = 200  # entries or requests in one message
+_BATCH = 200  # requests in one message
 _LARGEST = 2**63 - 1  # the largest integer of a message
 
 _kind = cache(kind)  # in the subprocess: the kinds do not change while it lives
@@ -116,28 +112,22 @@ def get_of(form: GetForm) -> Get:
 
 
 def messages_of(items: Iterable[Any]) -> Iterator[bytes]:
-    """Encode the items of a task, in order: entries, requests, packs, totals, pieces of a body, messages.
+    """Encode the items of a task, in order: requests, packs, totals, pieces of a body.
 
     Raises ValueError, TypeError or OverflowError for values that cannot be encoded.
     """
     for made, group in groupby(items, type):
-        if made in (Entry, Get):
+        if made is Get:
             while batch := list(islice(group, _BATCH)):
-                yield from fitting(
-                    Entries(list(map(parts, batch))) if made is Entry else Asks(list(map(get_form, batch)))
-                )
+                yield from fitting(list(map(get_form, batch)))
         else:
             for item in group:
                 if isinstance(item, Pack):
                     yield item.data
                 elif isinstance(item, bytes):
                     yield packed(Piece(item))
-                elif isinstance(item, int):
-                    yield packed(Total(max(-_LARGEST, min(item, _LARGEST))))
-                elif isinstance(item, Keys | Filled):
-                    yield from fitting(item)
                 else:
-                    yield packed(item)
+                    yield packed(Total(max(-_LARGEST, min(item, _LARGEST))))
 
 
 def packs(block: Block) -> Iterator[Pack]:
@@ -203,12 +193,6 @@ def entry_of(message: EntryParts) -> Entry:
     """An entry from a message. Raises ValueError for an invalid time."""
     key, title, fields, url, published, text = message
     return Entry.of_parts(key, title, fields, url, datetime.fromisoformat(published) if published else None, text)
-
-
-def sound_entries(entries: Sequence[EntryParts]) -> list[Entry]:
-    """Entries from messages, validated. Raises BadFrame as `check_entries` does."""
-    check_entries(entries)
-    return list(map(entry_of, entries))
 
 
 def check_entries(entries: Sequence[EntryParts]) -> None:

@@ -1,6 +1,6 @@
 """Typed messages between the program and the subprocess that parses, as MessagePack, and the frames that they are in.
 
-A request is one Job or Call, and the frames that it announces. The response is several answers of the types allowed for
+A request is one Job or Call, and a frame with its content. The response is several answers of the types allowed for
 the task, then an Outcome. The other end is not trusted: the decoder accepts exactly these types, the length of a frame
 is checked before memory is allocated, and the frames of one job have a total limit. Anything else is a BadFrame.
 """
@@ -20,12 +20,9 @@ from sources.model.entry import MOST_FIELDS
 HEADER = struct.Struct("!Q")
 PLAIN = 1_000_000  # bytes of a frame with several items; a larger frame holds a single entry
 
-_MILLION = 1_000_000
-_FREE = 16 * _MILLION  # bytes allowed for any answer, however small the page
-MOST_NAMES = 100_000  # of fields, in all entries of a page
+_FREE = 16_000_000  # bytes allowed for any answer, however small the page
 _MOST_LINE = 2_000  # characters of a failure's message
 
-Count = Annotated[int, Meta(ge=0)]
 Key = Annotated[str, Meta(min_length=1)]
 Fields = Annotated[dict[str, str], Meta(max_length=MOST_FIELDS)]
 
@@ -107,23 +104,14 @@ class PageForm(_Message, frozen=True):
     encoding: str | None
 
 
-class FilterForm(_Message, frozen=True):
-    """The settings of a filter; three frames with `known`, `passed` and `news` follow."""
-
-    ignore: list[str]
-    keys: bool
-    required: list[str]
-    key_pattern: str | None
-
-
 class Job(_Message, frozen=True, tag=1):
-    """A page to be parsed; a frame with its body follows, then those of the filter."""
+    """A page to be parsed; a frame with its body follows. Fields in `ignore` do not count in fingerprints."""
 
     task: str
     kind: str
     options: dict[str, Any]
     page: PageForm
-    known_filter: FilterForm | None
+    ignore: list[str]
 
 
 class Call(_Message, frozen=True, tag=2):
@@ -131,12 +119,6 @@ class Call(_Message, frozen=True, tag=2):
 
     module: str
     name: str
-
-
-class Entries(_Message, frozen=True, tag=1):
-    """Parsed entries."""
-
-    entries: list[EntryParts]
 
 
 class Asks(_Message, frozen=True, tag=2):
@@ -164,33 +146,6 @@ class EntryPack(_Message, frozen=True, tag=4):
     entries: list[EntryParts]
 
 
-class UnchangedCheck(_Message, frozen=True, tag=5):
-    """A part of the flags of the known entries: one byte each, 1 when seen."""
-
-    flags: bytes
-
-
-class Keys(_Message, frozen=True, tag=6):
-    """The keys of some entries, in order."""
-
-    keys: list[Key]
-
-
-class Filled(_Message, frozen=True, tag=7):
-    """The number of entries with a value, for some fields."""
-
-    counts: Annotated[dict[str, Count], Meta(max_length=MOST_NAMES)]
-
-
-class Sums(_Message, frozen=True, tag=8):
-    """Counts of entries: all, distinct ones, those with an odd key, and the first odd key."""
-
-    taken: Count
-    distinct: Count
-    odd: Count
-    odd_key: str
-
-
 class Total(_Message, frozen=True, tag=9):
     """The total that the page states."""
 
@@ -211,12 +166,6 @@ class Outcome(_Message, frozen=True, tag=11):
     code: Annotated[str, Meta(pattern=r"\A[a-z0-9_]{0,40}\Z")] = ""
 
 
-class OneEntry(_Message, frozen=True, tag=1):
-    """Entries with exactly one entry, which may be large."""
-
-    entries: Annotated[list[EntryParts], Meta(max_length=1)]
-
-
 class OnePack(_Message, frozen=True, tag=4):
     """An EntryPack with exactly one entry, which may be large."""
 
@@ -234,14 +183,13 @@ class Packing(NamedTuple):
     form: PackForm
 
 
-Answer = Entries | Asks | Packing | UnchangedCheck | Keys | Filled | Sums | Total | Piece | Outcome
+Answer = Asks | Packing | Total | Piece | Outcome
 
 _JOB: Any = msgspec.msgpack.Decoder(Job | Call)
 _PACK: Any = msgspec.msgpack.Decoder(RowPack | EntryPack)
-_LARGE: Any = msgspec.msgpack.Decoder(OneEntry | OnePack)
+_LARGE: Any = msgspec.msgpack.Decoder(OnePack)
 _ANSWERS: dict[str, Any] = {
-    "read": msgspec.msgpack.Decoder(Entries | Asks | Outcome),
-    "sift": msgspec.msgpack.Decoder(Asks | RowPack | EntryPack | UnchangedCheck | Keys | Filled | Sums | Outcome),
+    "read": msgspec.msgpack.Decoder(Asks | RowPack | EntryPack | Outcome),
     "total": msgspec.msgpack.Decoder(Total | Outcome),
     "earlier": msgspec.msgpack.Decoder(Asks | Outcome),
     "without_personal": msgspec.msgpack.Decoder(Piece | Outcome),
@@ -251,18 +199,14 @@ packed = msgspec.msgpack.Encoder().encode
 """Encode a message. Raises ValueError, TypeError or OverflowError for values that MessagePack cannot represent."""
 
 
-def fitting(message: Entries | Asks | Keys | Filled) -> Iterator[bytes]:
-    """Encode a message, split into several if it does not fit in one frame."""
-    data = packed(message)
-    held: Any = getattr(message, message.__struct_fields__[0])
-    if len(data) <= PLAIN or len(held) < 2:
+def fitting(gets: list[GetForm]) -> Iterator[bytes]:
+    """Encode requests, in several messages if they do not fit in one frame."""
+    data = packed(Asks(gets))
+    if len(data) <= PLAIN or len(gets) < 2:
         yield data
-        return
-    make: Any
-    make, items = (dict, list(held.items())) if isinstance(held, dict) else (list, held)
-    for half in (items[: len(items) // 2], items[len(items) // 2 :]):
-        part: Any = make(half)
-        yield from fitting(type(message)(part))
+    else:
+        for half in (gets[: len(gets) // 2], gets[len(gets) // 2 :]):
+            yield from fitting(half)
 
 
 def job(data: bytes) -> Job | Call:
@@ -273,14 +217,12 @@ def job(data: bytes) -> Job | Call:
 
 def answer(task: str, data: bytes) -> Answer:
     """Decode an answer, of the types that this task allows. Raises BadFrame."""
-    large = len(data) > PLAIN
-    found: OneEntry | OnePack | PackForm | Answer = _decode(_LARGE if large else _ANSWERS[task], data)
-    if isinstance(found, OneEntry) and task == "read":
-        return Entries(found.entries)
-    if isinstance(found, OnePack) and task == "sift":
-        return Packing(data, EntryPack(found.marks, found.entries))
-    if isinstance(found, OneEntry | OnePack):
-        raise BadFrame("a large frame with something else than an entry")
+    if len(data) > PLAIN:
+        if task != "read":
+            raise BadFrame("a large frame with something else than an entry")
+        one: OnePack = _decode(_LARGE, data)
+        return Packing(data, EntryPack(one.marks, one.entries))
+    found: PackForm | Answer = _decode(_ANSWERS[task], data)
     return Packing(data, found) if isinstance(found, RowPack | EntryPack) else found
 
 

@@ -17,29 +17,17 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
-from itertools import compress
-from operator import gt, ne
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from typing import IO, NamedTuple
 
 from sources import jobs
 from sources.errors import ReaderFailed, ReaderTooSlow
 from sources.jobs import Function
-from sources.model import Entry, Get, Page, Source
+from sources.model import Get, Page, Source
 from sources.options import largest_page
-from sources.reading.entry_fingerprints import Pack, cut
-from sources.reading.handover import (
-    check_keys,
-    check_pack,
-    check_texts,
-    error_of,
-    get_of,
-    options_of,
-    page_form,
-    sound_entries,
-)
-from sources.reading.known_filter import FilterState, KnownFilter
+from sources.reading.entry_fingerprints import Block, Pack
+from sources.reading.handover import block_of, check_pack, error_of, get_of, options_of, page_form
 from sources.reading.messages import (
     HEADER,
     PLAIN,
@@ -47,16 +35,11 @@ from sources.reading.messages import (
     Asks,
     BadFrame,
     Call,
-    Entries,
-    Filled,
     Job,
-    Keys,
     Outcome,
     Packing,
     Piece,
-    Sums,
     Total,
-    UnchangedCheck,
     Unframer,
     answer,
     in_all,
@@ -178,10 +161,8 @@ class Child:
         self._process.wait()
 
 
-def work(
-    task: str, source: Source, page: Page, seconds: float, filter_state: FilterState | None = None
-) -> Generator[Answer]:
-    """Run a task of `engine.py` on a page, and on the filter, in a subprocess, for at most `seconds`.
+def work(task: str, source: Source, page: Page, seconds: float, ignore: Collection[str]) -> Generator[Answer]:
+    """Run a task of `engine.py` on a page in a subprocess, for at most `seconds`.
 
     Yields the answers; the last one is an empty Outcome. Raises BadFrame and ReadError. Closing the generator early, as
     after an invalid answer, kills the subprocess.
@@ -189,13 +170,13 @@ def work(
     reading = reading_kind(type(source))
     try:
         options, form = options_of(source, reading), page_form(page)
-        head = packed(Job(task, reading.kind, options, form, filter_state.form if filter_state else None))
+        head = packed(Job(task, reading.kind, options, form, sorted(ignore)))
     except (ValueError, TypeError, OverflowError) as error:
         raise ReaderFailed(f"{page.url} cannot be handed to the process that reads: {error}"[:300]) from None
-    job, most = [head, page.body, *(filter_state[1:] if filter_state else ())], largest_page(source)
+    most = largest_page(source)
     host = page.url.partition("://")[2].partition("/")[0].rpartition("@")[2].lower()  # with its port
     doing = Doing(f"reading {page.url}", "reader_too_slow", seconds, host)
-    yield from _answers(task, job, doing, Unframer(largest(most), in_all(most)))
+    yield from _answers(task, [head, page.body], doing, Unframer(largest(most), in_all(most)))
 
 
 def ask(function: Function, question: bytes, doing: Doing) -> bytes:
@@ -292,81 +273,25 @@ class _Readers:
 _READERS = _Readers(MOST_READERS)
 
 
-def items_of(task: str, source: Source, page: Page, seconds: float) -> Generator[Entry | Get | int | bytes]:
-    """What a task of the engine yields in a subprocess. Raises ReadError; closing it early kills the subprocess."""
-    with _checked_answers(task, source, page, seconds) as answers:
-        for answer in answers:
-            match answer:
-                case Entries(entries):
-                    yield from sound_entries(entries)
-                case Asks(forms):
-                    yield from map(get_of, forms)
-                case Total(total):
-                    yield total
-                case Piece(data):
-                    yield data
+def items_of(
+    task: str, source: Source, page: Page, seconds: float, ignore: Collection[str]
+) -> Generator[tuple[Block, Pack] | Get | int | bytes]:
+    """What a task of the engine yields in a subprocess: entries come in both forms.
 
-
-def sift(source: Source, page: Page, known_filter: KnownFilter, seconds: float) -> Generator[Get]:
-    """Let a copy of the filter take the entries in a subprocess; yields the requests. The original filter does not
-    change before the last answer. Raises ReadError.
+    Raises ReadError. Closing it early, as after an invalid answer, kills the subprocess.
     """
-    before = known_filter.export()
-    flags, marks, packs, keys = list[bytes](), list[bytes](), list[Pack](), list[str]()
-    filled: dict[str, int] = {}
-    sums: Sums | None = None
-    with _checked_answers("sift", source, page, seconds, before) as answers:
-        for answer in answers:
-            match answer:
-                case Asks(forms):
-                    yield from map(get_of, forms)
-                case Packing(data, form):
-                    packs.append(Pack(check_pack(form), data))
-                    marks.append(form.marks)
-                case UnchangedCheck(part):
-                    flags.append(part)
-                case Keys(more):
-                    check_keys(more)
-                    keys += more
-                case Filled(counts):
-                    check_texts(tuple(counts))
-                    filled |= counts
-                case Sums(odd_key=odd_key):
-                    check_texts([odd_key])
-                    sums = answer
-                case Outcome():
-                    after = before._replace(passed=b"".join(flags), news=b"".join([before.news, *marks]))
-                    first_seen = _first_seen(before, after, cut(b"".join(marks)))
-                    distinct = len(first_seen)
-                    if sums is None or sums.distinct != distinct or not distinct <= sums.taken or sums.odd > distinct:
-                        raise BadFrame("sums of other entries")
-                    expected = distinct if before.form.keys else 0
-                    if len(keys) != expected or max(filled.values(), default=0) > distinct:
-                        raise BadFrame("keys or fields of other entries")
-                    known_filter.resume(after, first_seen, packs, keys, filled, sums)
-
-
-def _first_seen(before: FilterState, after: FilterState, news: list[bytes]) -> list[bytes]:
-    """The fingerprints that were first seen on a page. Raises BadFrame when they do not fit to what was sent."""
-    if (
-        len(after.passed) != len(before.passed)
-        or after.passed.translate(None, b"\0\1")
-        or any(map(gt, before.passed, after.passed))
-    ):
-        raise BadFrame("it answers about others than the known entries")
-    fresh, known = set(news), cut(before.known)
-    if len(fresh) < len(news) or not (fresh.isdisjoint(known) and fresh.isdisjoint(cut(before.news))):
-        raise BadFrame("an entry that is no news")
-    return [*compress(known, map(ne, before.passed, after.passed)), *news]
-
-
-@contextmanager
-def _checked_answers(
-    task: str, source: Source, page: Page, seconds: float, filter_state: FilterState | None = None
-) -> Iterator[Iterator[Answer]]:
-    """The answers of a subprocess to a task. If the caller raises BadFrame for one, the subprocess is killed."""
     try:
-        with closing(work(task, source, page, seconds, filter_state)) as answers:
-            yield answers
+        with closing(work(task, source, page, seconds, ignore)) as answers:
+            for answer in answers:
+                match answer:
+                    case Asks(forms):
+                        yield from map(get_of, forms)
+                    case Packing(data, form):
+                        number = check_pack(form)
+                        yield block_of(form), Pack(number, data)
+                    case Total(total):
+                        yield total
+                    case Piece(data):
+                        yield data
     except BadFrame as error:
         raise ReaderFailed(f"the process that read {page.url} answered what it may not: {error}") from None

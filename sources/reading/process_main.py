@@ -11,7 +11,7 @@ import resource
 import select
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -19,7 +19,6 @@ from sources.errors import ReaderFailed, SourceError
 from sources.jobs import find_job
 from sources.reading.engine import READ_SECONDS, TASKS
 from sources.reading.handover import messages_of, page_of, source_of
-from sources.reading.known_filter import FilterState
 from sources.reading.messages import HEADER, Call, Job, Outcome, Piece, job, outcome, packed
 from sources.reading.pool import MOST_MEMORY
 from sources.reading.sandbox import confine, readable
@@ -70,28 +69,23 @@ def _receive(jobs: Any) -> bytes | None:
     return content if len(content) == size else None
 
 
-def _job(jobs: Any) -> tuple[Job | Call, list[bytes]] | None:
-    """The next request, and the frames that it announces; None at the end of input."""
+def _job(jobs: Any) -> tuple[Job | Call, bytes] | None:
+    """The next request, and the frame that follows it; None at the end of input."""
     head = _receive(jobs)
-    if head is None:
-        return None
-    request = job(head)
-    frames = [_receive(jobs) for _ in range(4 if isinstance(request, Job) and request.known_filter else 1)]
-    whole = [frame for frame in frames if frame is not None]
-    return (request, whole) if len(whole) == len(frames) else None
+    content = None if head is None else _receive(jobs)
+    return None if head is None or content is None else (job(head), content)
 
 
-def _answers(request: Job | Call, frames: Sequence[bytes]) -> Iterator[bytes]:
+def _answers(request: Job | Call, content: bytes) -> Iterator[bytes]:
     """The encoded answers to a request, with an Outcome at the end."""
     what = request.page.url if isinstance(request, Job) else request.name
     try:
         if isinstance(request, Job):
-            page = page_of(request.page, frames[0])
-            more = [FilterState(request.known_filter, *frames[1:])] if request.known_filter else []
-            yield from messages_of(TASKS[request.task](source_of(request.kind, request.options), page, *more))
+            source, page = source_of(request.kind, request.options), page_of(request.page, content)
+            yield from messages_of(TASKS[request.task](source, page, request.ignore))
         else:
             try:
-                result = find_job(request.module, request.name)(frames[0])
+                result = find_job(request.module, request.name)(content)
             except Exception as error:  # noqa: BLE001 - the Outcome reports it
                 raise ReaderFailed(f"{request.name} failed: {type(error).__name__}: {error}"[:300]) from None
             for start in range(0, len(result), _PIECE):

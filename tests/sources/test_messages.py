@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -16,8 +16,8 @@ from sources import Entry, Get, Page, ReaderFailed, ReadError, Source, SourceErr
 from sources.loader import kind
 from sources.model.rows import Rows
 from sources.reading import engine, pool
-from sources.reading.entry_fingerprints import SIZE, Block, entry_fingerprint, row_fingerprints
-from sources.reading.handover import get_form, messages_of, options_of, packs, source_of
+from sources.reading.entry_fingerprints import SIZE, Block, Pack, entry_fingerprint, row_fingerprints
+from sources.reading.handover import get_form, get_of, messages_of, options_of, packs, source_of
 from sources.reading.known_filter import KnownFilter
 from sources.reading.messages import (
     HEADER,
@@ -25,12 +25,8 @@ from sources.reading.messages import (
     Asks,
     BadFrame,
     EntryPack,
-    Filled,
-    Keys,
     Outcome,
     RowPack,
-    Sums,
-    UnchangedCheck,
     Unframer,
     answer,
     outcome,
@@ -53,16 +49,12 @@ def framed(*messages: bytes) -> bytes:
     return b"".join(HEADER.pack(len(message)) + message for message in messages)
 
 
-def sifted() -> list[bytes]:
-    """Valid answers for a page with two new rows and one known entry."""
-    pack = next(packs(Block(row_fingerprints(ROWS), ROWS)))
-    said = [UnchangedCheck(b"\1\0\0"), Filled({"Name": 1}), Sums(3, 3, 0, ""), Outcome()]
-    return [packed(Asks([get_form(Get(URL, carry={"at": 1}))])), pack.data, *map(packed, said)]
+def pack_of(*entries: Entry) -> Pack:
+    return next(packs(Block([entry_fingerprint(entry) for entry in entries], list(entries))))
 
 
-READ = [*messages_of([ENTRY, Get(URL, json={"a": [1]}), *ROWS]), packed(Outcome())]
+READ = [*messages_of([pack_of(ENTRY), Get(URL, json={"a": [1]}), *packs(Block([*row_fingerprints(ROWS)], ROWS))]), packed(Outcome())]  # fmt: skip
 SOUND = {
-    "sift": sifted(),
     "read": READ,
     "total": [*messages_of([7]), packed(Outcome())],
     "earlier": READ[1:2] + READ[-1:],
@@ -102,9 +94,8 @@ def answered(monkeypatch: pytest.MonkeyPatch) -> Any:
         answering, known_filter = Answering(said), KnownFilter(lambda: b"".join(KNOWN))
         monkeypatch.setattr(pool._READERS, "take", lambda: answering)
         monkeypatch.setattr(pool._READERS, "_idle", [])
-        tasks = {
-            "sift": lambda: list(engine.sift(asked or source(quote='"'), ASKED, known_filter)),
-            "read": lambda: list(engine.read_page(asked or source(), ASKED)),
+        tasks: dict[str, Callable[[], list[Any]]] = {
+            "read": lambda: list(engine.sift(asked or source(quote='"'), ASKED, known_filter)),
             "total": lambda: [engine.total_of(asked or source(expect={"total": "p"}), ASKED)],
             "earlier": lambda: [engine.earlier_than(asked or source(), ASKED)],
         }
@@ -119,67 +110,49 @@ def answered(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def test_sound_answers_are_what_was_read(answered: Any) -> None:
-    assert answered("read", framed(*SOUND["read"]))[0] == [ENTRY, Get(URL, json={"a": [1]}), *ROWS]
-    gets, known_filter, process = answered("sift", framed(*SOUND["sift"]))
-    assert gets == [Get(URL, carry={"at": 1})]
-    assert [seen.entry for seen in known_filter.buffer] == list(ROWS)
-    assert (known_filter.left(), known_filter.taken, dict(known_filter.profile.filled)) == (
-        set(KNOWN[1:]),
-        3,
-        {"Name": 1},
-    )
+    gets, known_filter, process = answered("read", framed(*SOUND["read"], *SOUND["read"]))
+    assert gets == [Get(URL, json={"a": [1]})]
+    assert [seen.entry for seen in known_filter.buffer] == [ENTRY, *ROWS]
+    assert (known_filter.left(), known_filter.taken) == (set(KNOWN), 3)
+    assert dict(known_filter.profile.filled) == {"Name": 2, "No": 1, "url": 1, "published": 1, "text": 1}
+    assert list(engine.read_page(source(quote='"'), ASKED)) == [ENTRY, *gets, *ROWS]
     assert answered("total", framed(*SOUND["total"]))[0] == [7]
     assert not process.ended
 
 
-def lied(**changes: Any) -> bytes:
-    """The valid answers of a filter, with one change."""
-    said = {
-        "pack": next(packs(Block(row_fingerprints(ROWS), ROWS))).data,
-        "passed": packed(UnchangedCheck(b"\1\0\0")),
-        "filled": packed(Filled({"Name": 1})),
-        "sums": packed(Sums(3, 3, 0, "")),
-    }
-    return framed(*{**said, **changes}.values(), packed(Outcome()))
+def lied(pack: bytes) -> bytes:
+    """The answers of a process that says that it has read this pack."""
+    return framed(pack, packed(Outcome()))
 
 
 LIES = {
     "a frame of 10 GB": HEADER.pack(10_000_000_000),
-    "a frame of 10 GB behind a sound one": framed(SOUND["sift"][0]) + HEADER.pack(10_000_000_000) + b"x" * 100,
+    "a frame of 10 GB behind a sound one": framed(READ[0]) + HEADER.pack(10_000_000_000) + b"x" * 100,
     "no message": framed(b"\xc1"),
     "an empty frame": framed(b""),
     "another type": framed(msgspec.msgpack.encode("no")),
     "an unknown tag": framed(msgspec.msgpack.encode([99, "x"])),
     "a pickle": framed(b"\x80\x04\x95\x1b\x00\x00\x00"),
     "nested": framed(b"\x91" * 900_000),
-    "more parts than it has": framed(msgspec.msgpack.encode([5, b"", 1])),
-    "an answer to another task": framed(SOUND["read"][0]),
-    "a large frame with a list": framed(msgspec.msgpack.encode([6, ["x" * 1000] * 2000])),
-    "flags of more entries": lied(passed=packed(UnchangedCheck(b"\1\0\0\0"))),
-    "no flags": lied(passed=packed(UnchangedCheck(b""))),
-    "a flag that is none": lied(passed=packed(UnchangedCheck(b"\2\0\0"))),
-    "other sums": lied(sums=packed(Sums(3, 2, 0, ""))),
-    "no sums": lied(sums=packed(Filled({}))),
-    "more odd keys than entries": lied(sums=packed(Sums(3, 3, 4, "a"))),
-    "more values than entries": lied(filled=packed(Filled({"Name": 4}))),
-    "news that are known": lied(pack=next(packs(Block([KNOWN[0], KNOWN[1]], ROWS))).data),
-    "the same news twice": lied(pack=next(packs(Block([b"n" * SIZE] * 2, ROWS))).data),
-    "fewer fingerprints than entries": lied(pack=next(packs(Block([b"n" * SIZE], ROWS))).data),
-    "columns of two lengths": lied(pack=next(packs(Block(row_fingerprints(ROWS), Rows(["a", "b"], ["x", "y"], {"n": ["z"]})))).data),
-    "keys by the name of no field": lied(pack=packed(RowPack(b"".join(row_fingerprints(ROWS)), "No", None, {"Name": ["x", "y"]}))),
-    "titles by the name of no field": lied(pack=packed(RowPack(b"".join(row_fingerprints(ROWS)), ["a", "b"], "No", {}))),
-    "an empty key by the name of its field": lied(pack=packed(RowPack(b"".join(row_fingerprints(ROWS)), "No", None, {"No": ["a", ""]}))),
-    "a time that is none": lied(pack=packed(EntryPack(b"n" * SIZE, [("a", "a", {}, None, "9999-12-31T23:59:59+00:00", "")]))),
-    "a time without a zone": lied(pack=packed(EntryPack(b"n" * SIZE, [("a", "a", {}, None, "2025-07-15T00:00:00", "")]))),
-    "a title that clears the screen": lied(pack=next(packs(Block(row_fingerprints(ROWS), Rows(["a", "b"], ["\x1b[2J", "y"], {})))).data),
-    "a hidden character": lied(pack=next(packs(Block(row_fingerprints(ROWS), Rows(["a", "b"], ["x", "y\u3164"], {})))).data),
+    "more parts than it has": framed(msgspec.msgpack.encode([2, [], 1])),
+    "an answer to another task": framed(SOUND["total"][0]),
+    "a large frame with a list": framed(msgspec.msgpack.encode([2, ["x" * 1000] * 2000])),
+    "fewer fingerprints than entries": lied(next(packs(Block([b"n" * SIZE], ROWS))).data),
+    "columns of two lengths": lied(next(packs(Block(row_fingerprints(ROWS), Rows(["a", "b"], ["x", "y"], {"n": ["z"]})))).data),
+    "keys by the name of no field": lied(packed(RowPack(b"".join(row_fingerprints(ROWS)), "No", None, {"Name": ["x", "y"]}))),
+    "titles by the name of no field": lied(packed(RowPack(b"".join(row_fingerprints(ROWS)), ["a", "b"], "No", {}))),
+    "an empty key by the name of its field": lied(packed(RowPack(b"".join(row_fingerprints(ROWS)), "No", None, {"No": ["a", ""]}))),
+    "a time that is none": lied(packed(EntryPack(b"n" * SIZE, [("a", "a", {}, None, "9999-12-31T23:59:59+00:00", "")]))),
+    "a time without a zone": lied(packed(EntryPack(b"n" * SIZE, [("a", "a", {}, None, "2025-07-15T00:00:00", "")]))),
+    "a title that clears the screen": lied(next(packs(Block(row_fingerprints(ROWS), Rows(["a", "b"], ["\x1b[2J", "y"], {})))).data),
+    "a hidden character": lied(next(packs(Block(row_fingerprints(ROWS), Rows(["a", "b"], ["x", "y\u3164"], {})))).data),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("lie", LIES)
 def test_a_lie_fails_the_page_and_ends_the_process(answered: Any, lie: str) -> None:
     with pytest.raises(ReadError) as raised:
-        answered("sift", LIES[lie])
+        answered("read", LIES[lie])
     assert raised.value.code == "reader_failed"
     assert "\n" not in raised.value.message
     assert raised.value.child.ended  # type: ignore[attr-defined]
@@ -188,7 +161,7 @@ def test_a_lie_fails_the_page_and_ends_the_process(answered: Any, lie: str) -> N
 @pytest.mark.parametrize("get", [Get("http://a/" + "x" * 9000), Get(URL, after=9e9), Get(URL, after=float("nan")), Get(URL, reader="model_copy"), Get(URL, reader="__init__"), Get(URL, reader="nothing")])  # fmt: skip
 def test_a_request_that_no_kind_may_make_is_refused(answered: Any, get: Get) -> None:
     with pytest.raises(SourceError):
-        answered("sift", framed(packed(Asks([get_form(get)])), packed(Outcome())))
+        answered("read", framed(packed(Asks([get_form(get)])), packed(Outcome())))
 
 
 def test_no_failure_is_raised_but_those_of_sources(answered: Any) -> None:
@@ -200,12 +173,12 @@ def test_no_failure_is_raised_but_those_of_sources(answered: Any) -> None:
 
 
 LARGEST_BAD = [
-    msgspec.msgpack.encode([1, [["k", "", {}, None, None, ""]] * (PLAIN // 8)]),
-    msgspec.msgpack.encode([1, [["k", "", {f"{number:x}": "" for number in range(99_000)}, None, None, ""]]]),
+    msgspec.msgpack.encode([4, b"", [["k", "", {}, None, None, ""]] * (PLAIN // 8)]),
+    msgspec.msgpack.encode([4, b"", [["k", "", {f"{number:x}": "" for number in range(99_000)}, None, None, ""]]]),
     msgspec.msgpack.encode([3, b"", ["k"] * (PLAIN - 100), [], {}]),
-    b"\x92\x06\xdd\xff\xff\xff\xff",
-    b"\x92\x05\xc6\xff\xff\xff\xff",
-    b"\x92\x06\xdb\xff\xff\xff\xff",
+    b"\x92\x02\xdd\xff\xff\xff\xff",
+    b"\x93\x04\xc6\xff\xff\xff\xff",
+    b"\x92\x02\xdb\xff\xff\xff\xff",
 ]
 
 
@@ -338,8 +311,8 @@ def test_large_entries_cross_alone_and_many_in_frames_of_a_limited_size() -> Non
     for block, number in ((Block(row_fingerprints(wide), wide), 2), (long, 1)):
         given = list(packs(block))
         assert [pack.number for pack in given] == [1] * number
-        assert all(isinstance(answer("sift", pack.data), tuple) for pack in given)
-    keys = ["k" * 9000] * 300
-    parts = [answer("sift", said) for said in messages_of([Keys(keys)])]
-    assert [key for part in parts for key in part.keys] == keys  # type: ignore[union-attr]
+        assert all(isinstance(answer("read", pack.data), tuple) for pack in given)
+    gets = [Get(URL, carry={"at": "k" * 9000})] * 190
+    parts = [answer("read", said) for said in messages_of(gets)]
+    assert [get_of(form) for part in parts for form in part.gets] == gets  # type: ignore[union-attr]
     assert len(parts) > 1
