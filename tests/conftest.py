@@ -28,10 +28,9 @@ from aiosmtpd.controller import Controller
 from hypothesis import settings
 
 from sources import Get, Page, Source
-from sources.http.client import Wire
 from sources.http.request import Validators
 from sources.http.session import Fetcher
-from sources.options import HttpOptions
+from sources.options import HttpOptions, WireOptions
 from tests import ordering, postgres, quick_states
 
 LOOPBACK = ("127.0.0.1", 0)
@@ -282,7 +281,7 @@ class LoopFetcher(Fetcher):
 class ByHttpcore(LoopFetcher):
     """Sends everything by httpcore, as what goes through proxies, and to servers whose HTTP aiohttp refuses."""
 
-    def needs_httpcore(self, wire: Wire, url: httpx.URL) -> bool:
+    def needs_httpcore(self, wire: WireOptions, url: httpx.URL) -> bool:
         return True
 
 

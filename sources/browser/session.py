@@ -31,7 +31,7 @@ from sources.http.response import Answer, refusal, retry_after
 from sources.http.session import Session
 from sources.model import Get, Page, Source
 from sources.model.transcript import Rendering
-from sources.options import WAIT_FOR
+from sources.options import WAIT_FOR, deadline, largest_page
 from sources.text import clean
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class BrowserSession:
 
     def __init__(self, client: HttpClient, source: Source, chromium: Chromium) -> None:
         self._client, self._source, self._chromium = client, source, chromium
-        self._wire, self._rules = client.wire_of(source), Session(client, source)
+        self._options, self._rules = source.under(client.http), Session(client, source)
         self._storage: StorageState | None = None
 
     async def fetch(self, get: Get, validators: Validators | None = None) -> Page:  # noqa: ARG002 - as in a Session
@@ -86,7 +86,7 @@ class BrowserSession:
         from playwright.async_api import Error  # noqa: PLC0415 - slow, and an extra
 
         wish, began = self._wish(get), time.monotonic()
-        gateway = Gateway(self._client.guard, self._wire.max_bytes, self._chromium.proxy_host)
+        gateway = Gateway(self._client.guard, largest_page(self._options), self._chromium.proxy_host)
         await gateway.start()
         visit = Visit(browser, gateway, self._client.clock, self._storage)
         try:
@@ -102,7 +102,9 @@ class BrowserSession:
             await visit.aclose()
             await gateway.aclose()
         self._storage = visit.storage
-        page: Page = await asyncio.to_thread(page_of, get, taken, rendering, self._client.clock(), self._wire.encoding)
+        page: Page = await asyncio.to_thread(
+            page_of, get, taken, rendering, self._client.clock(), self._options.encoding
+        )
         return page
 
     async def _obey(self, *urls: str) -> None:
@@ -112,20 +114,20 @@ class BrowserSession:
                 await self._rules.obey(read_address(url)[0])
 
     def _wish(self, get: Get) -> Wish:
-        source, wire = self._source, self._wire
+        source, options = self._source, self._options
         url, userinfo = read_address(get.url)
         if get.query:
             url = url.copy_merge_params(dict(get.query))
-        user, _, password = (userinfo or wire.auth).decode("utf-8", "replace").partition(":")
+        user, _, password = (userinfo or (options.auth or "").encode()).decode("utf-8", "replace").partition(":")
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(str(url)))
         at_home = origin == "{0.scheme}://{0.netloc}".format(urlsplit(source.start().url))
-        given = {name.lower(): value for name, value in wire.headers.items()}
+        given = {name.lower(): value for name, value in options.headers.items()}
         is_own = get.said() == source.start().said()
         return Wish(
             url=str(url),
             origin=origin,
-            seconds=wire.seconds,
-            max_bytes=wire.max_bytes,
+            seconds=deadline(options).total_seconds(),
+            max_bytes=largest_page(options),
             headers={name: value for name, value in harmless(given).items() if name not in _NOT_SENT},
             user_agent=given.get("user-agent") or f"{self._chromium.user_agent} {self._client.http.user_agent}",
             auth=(user, password) if user and (userinfo or at_home) else None,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import httpx
 
@@ -16,26 +16,13 @@ from sources.http.guard import Guard
 from sources.http.request import new_headers
 from sources.http.tls import TrustContext, trust
 from sources.http.transport import AiohttpTransport
-from sources.model import Source
-from sources.options import HttpOptions, deadline, largest_page
+from sources.options import HttpOptions, WireOptions
 
 if TYPE_CHECKING:
     from sources.http.httpcore_transport import HttpcoreTransport
     from sources.http.robots import Robots
 
 _LENIENT = 1000  # the most hosts that are remembered to need httpcore
-
-
-class Wire(NamedTuple):
-    """A source's HTTP options, with the defaults of `[http]` and of the program filled in."""
-
-    seconds: float
-    max_bytes: int
-    headers: Mapping[str, str]
-    auth: bytes
-    ca_file: str | None
-    proxy: str | None
-    encoding: str | None
 
 
 class HttpClient:
@@ -70,20 +57,7 @@ class HttpClient:
         logging.getLogger("httpx").setLevel(logging.WARNING)  # at INFO it logs addresses, whose query may have a key
         logging.getLogger("httpcore").setLevel(logging.INFO)  # at DEBUG it logs cookies and the passwords of proxies
 
-    def wire_of(self, source: Source) -> Wire:
-        """The HTTP options of a source; one that was not loaded with `[http]` takes them over here."""
-        options = source.under(self.http)
-        return Wire(
-            deadline(options).total_seconds(),
-            largest_page(options),
-            options.headers,
-            (options.auth or "").encode(),
-            options.ca_file,
-            options.proxy,
-            options.encoding,
-        )
-
-    async def send(self, request: httpx.Request, wire: Wire, *, safe: bool) -> httpx.Response:
+    async def send(self, request: httpx.Request, wire: WireOptions, *, safe: bool) -> httpx.Response:
         """The response to a request once its headers have arrived; the caller must close it.
 
         aiohttp sends it, or httpcore: through a proxy, and to a host whose HTTP aiohttp refuses. Where that is found
@@ -113,7 +87,7 @@ class HttpClient:
         progress.get().stage = "connect"
         return await self._transport(wire, url).handle_async_request(request)
 
-    def _transport(self, wire: Wire, url: httpx.URL) -> httpx.AsyncBaseTransport:
+    def _transport(self, wire: WireOptions, url: httpx.URL) -> httpx.AsyncBaseTransport:
         """The transport for a request with these options. Raises AddressRefused, and FetchError for invalid options."""
         self.guard.check_literal(url.host)
         if self._given:
@@ -129,11 +103,11 @@ class HttpClient:
             self._trust[ca_file] = trust(ca_file)
         return self._trust[ca_file]
 
-    def needs_httpcore(self, wire: Wire, url: httpx.URL) -> bool:
+    def needs_httpcore(self, wire: WireOptions, url: httpx.URL) -> bool:
         """Whether a request needs httpcore: through a proxy, or to a host whose HTTP aiohttp cannot parse."""
         return bool(wire.proxy) or (bool(self._lenient) and url.netloc in self._lenient)
 
-    def _by_httpcore(self, wire: Wire, url: httpx.URL) -> HttpcoreTransport:
+    def _by_httpcore(self, wire: WireOptions, url: httpx.URL) -> HttpcoreTransport:
         from sources.http.httpcore_transport import HttpcoreTransport  # noqa: PLC0415 - rarely needed
 
         secure = url.scheme == "https" or (wire.proxy or "").startswith("https:")

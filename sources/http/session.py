@@ -23,6 +23,7 @@ from sources.http.request import Outgoing, Validators, headers_of, outgoing, rea
 from sources.http.response import Answer, content_length, follow_redirect, join_headers, refusal, retry_after
 from sources.model import Get, Page, Source
 from sources.model.transcript import Hop, Transcript
+from sources.options import deadline, largest_page
 from sources.placeholders import fill, find_carried
 
 T = TypeVar("T")
@@ -58,7 +59,8 @@ class Session:
 
     def __init__(self, client: HttpClient, source: Source) -> None:
         self._client = client
-        self._wire = client.wire_of(source)
+        self._options = source.under(client.http)  # one that was not loaded with `[http]` takes them over here
+        self._seconds, self._most = deadline(self._options).total_seconds(), largest_page(self._options)
         self._home: httpx.URL | None = None
         self._jars: dict[int | None, httpx.Cookies] = {}  # by port: a cookie jar ignores the port of a host
 
@@ -85,9 +87,9 @@ class Session:
         if get.query:
             url = url.copy_merge_params(dict(get.query))
         self._home = self._home or url
-        at_home, wire = same_site(self._home, url), self._wire
-        auth = userinfo or (wire.auth if at_home else b"")
-        own = fill(wire.headers, find_carried(get.carry)) if get.carry else wire.headers
+        at_home, options = same_site(self._home, url), self._options
+        auth = userinfo or ((at_home and options.auth) or "").encode()
+        own = fill(options.headers, find_carried(get.carry)) if get.carry else options.headers
         given = headers_of(get, self._client.headers, own, auth=auth, at_home=at_home)
         return outgoing(get, url, given)
 
@@ -100,21 +102,21 @@ class Session:
             headers=answer.headers,
             body=answer.body,
             fetched=self._client.clock(),
-            encoding=self._wire.encoding,
+            encoding=self._options.encoding,
             transcript=answer.transcript,
             gzip=answer.gzip,
         )
 
     async def _in_time(self, out: Outgoing, work: Awaitable[T]) -> T:
         """The result of a request and all that belongs to it, within the deadline. Raises TimedOut."""
-        reached = Progress(time.monotonic() + self._wire.seconds)
+        reached = Progress(time.monotonic() + self._seconds)
         progress.set(reached)
         try:
             with self._client.using():
-                async with asyncio.timeout(self._wire.seconds):
+                async with asyncio.timeout(self._seconds):
                     return await work
         except TimeoutError:
-            raise too_late(reached.stage, self._peer(out.url), shown(out.url), self._wire.seconds) from None
+            raise too_late(reached.stage, self._peer(out.url), shown(out.url), self._seconds) from None
 
     async def _follow(self, out: Outgoing, validators: Validators | None, *, rules: bool = False) -> Answer:
         """Follow redirects to the final response. Without `rules`, what robots.txt forbids is not requested."""
@@ -170,7 +172,7 @@ class Session:
         try:
             return await again(attempt, outcome, worth=worth, began=began, ends=progress.get().ends)
         except httpx.TransportError as error:
-            raise failure(error, self._peer(out.url), self._wire.seconds, self._proxy) from None
+            raise failure(error, self._peer(out.url), self._seconds, self._proxy) from None
         finally:
             del outcome  # its traceback refers to this frame: a reference cycle
 
@@ -190,7 +192,7 @@ class Session:
         progress.get().stage = "connect"
         began = self._client.clock() if self._client.proving else None
         request = out.request(extra)
-        response = await self._client.send(request, self._wire, safe=out.safe)
+        response = await self._client.send(request, self._options, safe=out.safe)
         try:
             progress.get().stage = "body"
             response.request, headers = request, join_headers(response.headers.raw)
@@ -207,9 +209,9 @@ class Session:
         if not 200 <= response.status_code < 300:
             return await beginning_of(stream)
         where = shown(response.url)
-        if content_length(headers) > self._wire.max_bytes:
-            raise too_large(self._wire.max_bytes, where)
-        with Spool(self._wire.max_bytes, where) as spool:
+        if content_length(headers) > self._most:
+            raise too_large(self._most, where)
+        with Spool(self._most, where) as spool:
             try:
                 async for piece in stream:
                     spool.write(piece)
@@ -235,7 +237,7 @@ class Session:
                     content=request.content,
                     witness=witness,
                     body=raw.body,
-                    proxied=self._wire.proxy is not None,
+                    proxied=self._options.proxy is not None,
                     began=raw.began,
                     ended=self._client.clock(),
                     hops=tuple(hops),
@@ -251,13 +253,13 @@ class Session:
             return Unpacked(body)
         if len(body) <= _QUICK:
             with suppress(TooLarge):
-                return unpack(body, packing, min(self._wire.max_bytes, _QUICK_UNPACKED), where)
-        return await asyncio.to_thread(unpack, body, packing, self._wire.max_bytes, where)
+                return unpack(body, packing, min(self._most, _QUICK_UNPACKED), where)
+        return await asyncio.to_thread(unpack, body, packing, self._most, where)
 
     @property
     def _proxy(self) -> str:
         """The host of the proxy, empty without one."""
-        return httpx.URL(self._wire.proxy).host if self._wire.proxy else ""
+        return httpx.URL(self._options.proxy).host if self._options.proxy else ""
 
     def _peer(self, url: httpx.URL) -> str:
         return f"{url.host} through the proxy {self._proxy}" if self._proxy else url.host

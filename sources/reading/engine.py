@@ -116,7 +116,7 @@ def without_personal(source: Source, page: Page) -> bytes | None:
 def _run_task(task: str, source: Source, page: Page, ignore: Collection[str] = ()) -> Iterator[Any]:
     """The items of a task, which runs in a subprocess if it may be expensive."""
     if not needs_subprocess(source, page):
-        yield from TASKS[task](source, page, ignore)
+        yield from TASKS[task](source, page)
         return
     from sources.reading import pool  # noqa: PLC0415 - most checks need no subprocess
 
@@ -165,19 +165,19 @@ def _read_as_subprocess(source: Source, page: Page, ignore: Collection[str]) -> 
     yield from buffer.give()
 
 
-def _total_here(source: Source, page: Page, _: Collection[str]) -> Iterator[int]:
+def _total_here(source: Source, page: Page, _: Collection[str] = ()) -> Iterator[int]:
     with _name_fault(source, "expect.total"):
         yield find_total(page, source.expect.total or "")
 
 
-def _earlier_here(source: Source, page: Page, _: Collection[str]) -> Iterator[Get]:
+def _earlier_here(source: Source, page: Page, _: Collection[str] = ()) -> Iterator[Get]:
     with _name_fault(source, "earlier()"):
         found = source.earlier(page)
         if found is not None:
             yield _check_request(source, found)
 
 
-def _without_personal_here(source: Source, page: Page, _: Collection[str]) -> Iterator[bytes]:
+def _without_personal_here(source: Source, page: Page, _: Collection[str] = ()) -> Iterator[bytes]:
     with _name_fault(source, "without_personal()"):
         body = source.without_personal(page)
         if body is None:

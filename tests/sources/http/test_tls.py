@@ -214,7 +214,7 @@ def test_a_server_that_hangs_up_without_a_word_of_tls_has_ended_its_answer(
 ) -> None:
     """Each client has the same context, whichever used it first."""
     secure.raw("/list", b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nto the end")
-    url, wire = secure.url("/list", host="localhost"), fetcher.wire_of(Source(ca_file=str(certificate)))
+    url, wire = secure.url("/list", host="localhost"), Source(ca_file=str(certificate))
     assert fetch(fetcher, url, ca_file=str(certificate)).text == "to the end"
     other = fetcher._by_httpcore(wire, httpx.URL(url))
     response = fetcher.run(other.handle_async_request(httpx.Request("GET", url)))
