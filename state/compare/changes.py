@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import takewhile
+from itertools import chain, takewhile
 from typing import overload
 
 from sources import Entry
@@ -35,10 +36,17 @@ class OneSide(Mapping[str, FieldChange]):
         return repr(dict(self))
 
 
-def field_changes(before: Entry | None, after: Entry | None, ignore: Collection[str] = ()) -> Mapping[str, FieldChange]:
+RENAMED = "label"  # the name under which renamed labels are told
+
+
+def field_changes(
+    before: Entry | None, after: Entry | None, ignore: Collection[str] = (), *, about_one: bool = False
+) -> Mapping[str, FieldChange]:
     """The fields that differ, without those in `ignore`; all fields if one side is None.
 
-    `title`, `url`, `published` and `text` have those names, unless the entry has a field of that name.
+    `title`, `url`, `published` and `text` have those names, unless the entry has a field of that name. On a page that
+    is `about_one`, where fields are called by its labels, one that got another name and kept its value and place is
+    told as a change of `label`, from the old name to the new one.
     """
     if before is None or after is None:
         only = after or before
@@ -50,7 +58,30 @@ def field_changes(before: Entry | None, after: Entry | None, ignore: Collection[
         change = FieldChange(before.fields.get(name), after.fields.get(name))
         if name not in changes or change.before != change.after:
             changes[name] = change
-    return {name: each for name, each in changes.items() if each.before != each.after and name not in ignore}
+    found = {name: each for name, each in changes.items() if each.before != each.after and name not in ignore}
+    if about_one and RENAMED not in before.fields.keys() | after.fields.keys() | set(ignore):
+        pairs = [(old, new) for old, new in _find_renamed(before, after) if old in found and new in found]
+        for name in chain.from_iterable(pairs):
+            del found[name]
+        if pairs:
+            found[RENAMED] = FieldChange(*map("; ".join, zip(*pairs, strict=True)))
+    return found
+
+
+def _find_renamed(before: Entry, after: Entry) -> Iterator[tuple[str, str]]:
+    """The names of a field before and after, where the value is the same, and the fields around it are."""
+    kept, places = before.fields.keys() & after.fields.keys(), list[dict[tuple[int, str], list[str]]]()
+    for entry in (before, after):
+        found = defaultdict[tuple[int, str], list[str]](list)
+        above = 0  # fields with the same name before and after
+        for name, value in entry.fields.items():
+            above += name in kept
+            if name not in kept:
+                found[above, value].append(name)
+        places.append(found)
+    for place, names in places[0].items():
+        if len(names) == len(places[1].get(place, ())) == 1:
+            yield names[0], places[1][place][0]
 
 
 def _in_order(before: Mapping[str, str], after: Mapping[str, str]) -> Iterable[str]:

@@ -113,7 +113,7 @@ class Differ:
         changes = []
         for kind, old, seen in planned:
             before, after = contents[old.id] if old else None, seen.entry if seen else None
-            fields = field_changes(before, after, self._ignore)
+            fields = field_changes(before, after, self._ignore, about_one=known_filter.digest.count == 1)
             if fields or kind is not ChangeKind.CHANGED:  # else only ignored fields differ
                 changes.append(Change(kind, before, after, fields))
         for mark, entry in plan.insert if came else ():

@@ -265,3 +265,43 @@ def test_from_a_window_that_is_a_part_what_is_absent_scrolls_off() -> None:
         assert told(difference) == change
         assert dict(difference.stand) == {2: Standing.SCROLLED if part else Standing.REMOVED}
         assert difference.order == ["0", "1", "3", "4"]
+
+
+SEAT = Entry("page", "Northgate", {"Name": "Northgate", "Seat": "Hamburg", "Status": "Active", "Since": "2018"})
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        (
+            {"Name": "Northgate", "Office": "Hamburg", "Status": "Active", "Since": "2018"},
+            {"label": ("Seat", "Office")},
+        ),
+        (
+            {"Name": "Northgate", "Office": "Hamburg", "Status": "Ended", "Active since": "2018"},
+            {"Status": ("Active", "Ended"), "label": ("Seat; Since", "Office; Active since")},
+        ),
+        # another value, another place, two with one value: nobody can say that it is the same field
+        ({"Name": "Northgate", "Office": "Bremen", "Status": "Active", "Since": "2018"}, None),
+        ({"Name": "Northgate", "Status": "Active", "Since": "2018", "Office": "Hamburg"}, None),
+        ({"Name": "Northgate", "A": "Hamburg", "B": "Hamburg", "Status": "Active", "Since": "2018"}, None),
+        ({"Name": "Northgate", "Office": "Hamburg", "Status": "Active", "Since": "2018", "label": "x"}, None),
+    ],
+)
+def test_a_renamed_label_of_the_only_entry_is_one_change(
+    fields: dict[str, str], told: dict[str, Any] | None, ledger: Any
+) -> None:
+    ledger.check(SEAT)
+    change = only(ledger.check(Entry("page", "Northgate", fields)))
+    if told is None:
+        assert change.fields["Seat"] == ("Hamburg", None)
+        assert "label" not in change.fields or change.fields["label"] == (None, "x")
+    else:
+        assert change.fields == told
+    assert ledger.present() == [Entry("page", "Northgate", fields)]
+
+
+def test_a_value_that_moves_to_another_column_of_a_register_stays_two_changes(ledger: Any) -> None:
+    ledger.check(Entry("7", fields={"Approved": "May"}), VK)
+    change = only(ledger.check(Entry("7", fields={"Rejected": "May"}), VK))
+    assert change.fields == {"Approved": ("May", None), "Rejected": (None, "May")}

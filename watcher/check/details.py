@@ -185,7 +185,7 @@ class _Details:
                 continue
             entry, known = each.wanted.entry, each.wanted.detail or Detail()
             before, after = merge_fields(entry, known.fields), merge_fields(entry, each.detail.fields)
-            fields = field_changes(before, after, self._ignore)
+            fields = field_changes(before, after, self._ignore, about_one=True)
             if fields:
                 yield Change(ChangeKind.CHANGED, before, after, fields)
 
@@ -201,7 +201,8 @@ class _Details:
             if detail and detail.first and change.before:
                 was = now  # the first reading of a page is no change
             before, after = merge_fields(change.before, was), merge_fields(change.after, now)
-            yield Change(change.kind, before, after, field_changes(before, after, self._ignore))
+            fields = field_changes(before, after, self._ignore, about_one=True)
+            yield Change(change.kind, before, after, fields)
 
     def _details_read(self, read: Sequence[ReadDetail], *, new: bool) -> DetailsRead:
         """What to write of the pages; those that were read anew are evidence. A `new` source has no stored ones."""

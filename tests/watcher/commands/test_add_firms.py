@@ -1,0 +1,93 @@
+"""Pages about one firm, and lists of links to them: what `watch add` writes, and what is told when one changes."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Watch = Callable[..., Any]
+Configure = Callable[..., Path]
+
+FIRM = {"Firm": "Northgate Energy SE", "Seat": "Hamburg", "Status": "Active", "Licence": "P-1154", "Since": "2018"}
+MENU = "<nav><a href=/>Home</a> <a href=/firms>Firms</a> <a href=/about>About</a></nav>"
+
+
+def firm_page(labels: dict[str, str], cell: str = "<tr><th>{}</th><td>{}</td></tr>", around: str = "table") -> str:
+    rows = "".join(cell.format(*pair) for pair in labels.items())
+    return (
+        f"<html><head><title>Northgate Energy SE – Register of firms</title></head><body>{MENU}"
+        f"<h1>Northgate Energy SE</h1><{around}>{rows}</{around}><footer>Phone: 1</footer></body></html>"
+    )
+
+
+@pytest.fixture
+def added(site: Any, configure: Configure, watch: Watch, post_office: Any) -> Callable[..., dict[str, Any]]:
+    """Adds a page, with a channel that mails every change, and takes the baseline: the source as it was written."""
+
+    def add(page: Any, *options: str, path: str = "/firms/8003") -> dict[str, Any]:
+        site.page(path, page)
+        file = configure(
+            '[http]\nprivate_addresses = "allow"\nspacing = "0s"\n'
+            f'[channels.desk]\nurl = "{post_office.url("desk@example.org")}"\n[[alerts]]\nto = ["desk"]\n'
+        )
+        ran = watch("add", site.url(path), "--yes", "--name", "it", *options)
+        assert ran.code == 0, ran.err
+        source: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))["sources"]["it"]
+        assert watch("--once").code == 0
+        return source | {"out": " ".join(ran.out.split())}
+
+    return add
+
+
+def fields_told(watch: Watch) -> list[dict[str, Any]]:
+    """The fields of each change of a check."""
+    (source,) = json.loads(watch("--once", "--json").out)["sources"]
+    return [change["fields"] for change in source["changes"]]
+
+
+FORMS = {"cells": ("<tr><th>{}</th><td>{}</td></tr>", "table"), "terms": ("<dt>{}<dd>{}", "dl")}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_page_of_a_firm_is_one_entry_and_no_table(form: str, added: Any, watch: Watch) -> None:
+    source = added(firm_page(FIRM, *FORMS[form]))
+    assert source["kind"] == "record"
+    assert "key" not in source
+    (entry,) = json.loads(watch("try", "it", "--json").out)["entries"]
+    assert (entry["title"], entry["fields"]) == ("Northgate Energy SE", FIRM)
+
+
+def test_a_firm_that_is_renamed_is_told_once_and_its_seat_is_not_gone(
+    added: Any, site: Any, watch: Watch, post_office: Any
+) -> None:
+    added(firm_page(FIRM))
+    site.page("/firms/8003", firm_page(FIRM | {"Firm": "Northgate Power SE"}))
+    assert fields_told(watch) == [{"Firm": {"before": "Northgate Energy SE", "after": "Northgate Power SE"}}]
+    (_, mail) = post_office.mails
+    text = mail.get_body(("plain",)).get_content()
+    assert "Northgate Power SE" in text
+    assert "Hamburg" not in text
+
+
+def test_a_label_that_is_renamed_is_one_note(added: Any, site: Any, watch: Watch) -> None:
+    added(firm_page(FIRM))
+    renamed = {"Registered office" if name == "Seat" else name: value for name, value in FIRM.items()}
+    site.page("/firms/8003", firm_page(renamed))
+    assert fields_told(watch) == [{"label": {"before": "Seat", "after": "Registered office"}}]
+    site.page("/firms/8003", firm_page(renamed | {"Registered office": "Bremen"}))
+    assert fields_told(watch) == [{"Registered office": {"before": "Hamburg", "after": "Bremen"}}]
+
+
+def test_ten_thousand_labels_are_not_proposed_as_a_page_about_one(
+    site: Any, configure: Configure, watch: Watch
+) -> None:
+    site.page("/all", firm_page({f"Firm {n}": f"P-{n}" for n in range(10_000)}))
+    configure('[http]\nprivate_addresses = "allow"\nspacing = "0s"\n')
+    ran = watch("add", site.url("/all"))
+    assert "Traceback" not in ran.err
+    assert "record" not in ran.out.partition("[sources")[2]
