@@ -119,17 +119,15 @@ def json_lines(page: Download, *, may_be_cut: bool = False) -> list[Any]:
     """The documents of JSON Lines text; empty lines are skipped. With `may_be_cut` a last line without an end is left
     for the next time: the file is still being written. Raises WrongContent, and BadDocument for a line too long.
     """
-    *lines, last = page.text.split("\n")
-    found = []
-    for number, line in enumerate([*lines, last], 1):
+    found, lines = [], page.text.split("\n")
+    for number, line in enumerate(lines, 1):
         if len(line) > LONGEST_LINE:
-            what = f"has {len(line):,} characters: at most {LONGEST_LINE:,}"
-            raise BadDocument(f"{page.url}, line {number}, {what}")
+            too_long = f"has {len(line):,} characters: at most {LONGEST_LINE:,}"
+            raise BadDocument(f"{page.url}, line {number}, {too_long}")
         if line.strip():
             try:
                 found.append(json.loads(line))
             except (ValueError, RecursionError) as error:
-                if may_be_cut and number > len(lines):
-                    break
-                raise WrongContent(f"{page.url}, line {number}, is not JSON: {error}") from None
+                if not may_be_cut or number < len(lines):
+                    raise WrongContent(f"{page.url}, line {number}, is not JSON: {error}") from None
     return found

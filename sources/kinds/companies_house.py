@@ -151,7 +151,7 @@ def _sentence(filing: Mapping[str, Any]) -> str:
     """The publisher's sentence for a filing, with its values; one that is missing is named in brackets. Where the
     publisher has none, the filing's own words, or the type and the key.
     """
-    key, values = value_text(filing.get("description")), find("description_values", filing)
+    key, values = value_text(filing.get("description")), filing.get("description_values")
     values = values if isinstance(values, dict) else {}
 
     def value(place: re.Match[str]) -> str:
@@ -159,7 +159,7 @@ def _sentence(filing: Mapping[str, Any]) -> str:
         return value_text(values.get(name)) or f"[{name.replace('_', ' ')}]"
 
     said = _PLACE.sub(value, _sentences().get(key, ""))
-    own, capital = value_text(values.get("description")), find(_CAPITAL, values)
+    own, capital = value_text(values.get("description")), "capital" in values and find(_CAPITAL, values)
     if own.casefold() not in said.casefold():
         said = join_texts([said, own], ": ")
     said = said or join_texts([value_text(filing.get("type")), key], ": ")
