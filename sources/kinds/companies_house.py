@@ -26,10 +26,7 @@ _PLACE = re.compile(r"\{([^{}]+)\}")
 _RESOURCES: Mapping[str, dict[str, Any]] = tomllib.loads(
     Path(__file__).with_name("_companies_house.toml").read_text("utf-8")
 )
-_OF_STREAM = {"filing-history": "filing-history"}
-_OF_STREAM |= {f"company-{name}": name for name in ("officers", "charges", "insolvency", "profile")}
-_PERSONS = ("individual", "corporate", "legal", "supersecure")
-_OF_STREAM |= {f"company-psc-{name}": "persons-with-significant-control" for name in _PERSONS}
+_OF_STREAM = {event: name for name, place in _RESOURCES.items() for event in place.pop("events")}
 _PLACES = ("items", "key", "title", "link", "published", "fields")
 
 
@@ -76,9 +73,8 @@ class CompaniesHouse(Json):
             return {"auth": None, "lines": True, **given}
         if resource not in _RESOURCES or not isinstance(company := given.get("company"), str | int):
             return given  # the options' own types report the fault
-        place = dict(_RESOURCES[resource])
-        url = f"{_API}/company/{_full_number(company)}{place.pop('address')}"
-        return {"url": url, "listing": "complete", "link": _link(company, resource), **place, **given}
+        place = {"listing": "complete", "link": _link(company, resource), **_RESOURCES[resource]}
+        return {"url": f"{_API}/company/{_full_number(company)}{place.pop('address')}", **place, **given}
 
     def document(self, page: Page) -> Any:
         """The answer, with a `sentence` in each filing. Raises WrongContent for an answer about another company."""
@@ -130,9 +126,8 @@ def _full_number(company: str | int) -> str:
 
 
 def _link(company: str | int, resource: str) -> str:
-    """The path that gives the public page of a resource, whatever the item."""
-    page = "" if resource == "profile" else f"/{resource}"
-    return f"'{_PUBLIC}/company/{_full_number(company)}{page}'"
+    """The path that gives the public page of a resource, whatever the item: it is below the same address."""
+    return f"'{_PUBLIC}/company/{_full_number(company)}{_RESOURCES[resource]['address'].partition('?')[0]}'"
 
 
 def _with_sentences(item: Any) -> Any:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -103,20 +104,19 @@ def _without_credentials(named: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _hide_all(config: Config, pages: Sequence[Page]) -> Callable[[str], str]:
-    """What hides the configuration's secrets in a text, and the values that belong to this visit alone."""
-    passing = Secrets()
+    """What hides the configuration's secrets in a text, and the values that belong to this visit alone: what a page
+    gave for the next one, and the cookies that were sent or came.
+    """
+    visit = Secrets()
     for page in pages:
-        for value in (*map(str, page.carry.get("taken", {}).values()), *_cookies(page)):
+        values = list(map(str, page.carry.get("taken", {}).values()))
+        if page.transcript:
+            came = (line.partition(b":") for line in page.transcript.witness.head.split(b"\r\n"))
+            pairs = [value.partition(b";")[0] for name, _, value in came if name.strip().lower() == b"set-cookie"]
+            sent = (value.split(b";") for name, value in page.transcript.sent if name.lower() == b"cookie")
+            pairs += chain.from_iterable(sent)
+            values += [pair.partition(b"=")[2].decode("latin-1").strip(' "') for pair in pairs]
+        for value in values:
             if len(value) >= _SHORTEST:
-                passing.add("${visit}", value)
-    return lambda text: passing.hide(config.secrets.hide(text))
-
-
-def _cookies(page: Page) -> Iterator[str]:
-    """The values of the cookies that were sent for a page, and of those that came with it."""
-    if page.transcript:
-        lines = (line.partition(b":") for line in page.transcript.witness.head.split(b"\r\n"))
-        pairs = [value.partition(b";")[0] for name, _, value in lines if name.strip().lower() == b"set-cookie"]
-        for value in (value for name, value in page.transcript.sent if name.lower() == b"cookie"):
-            pairs += value.split(b";")
-        yield from (pair.partition(b"=")[2].decode("latin-1").strip(' "') for pair in pairs)
+                visit.add("${visit}", value)
+    return lambda text: visit.hide(config.secrets.hide(text))

@@ -111,12 +111,9 @@ def from_file(source: Source, file: Path, by: PageReader, pages: list[Page], ent
         pages.append(page := read_saved_page(source, source.requested(), file, datetime.now(UTC)))
     except FetchError as error:
         raise UsageError(error.message) from None
-    whole = True
-    for item in by(source, page):
-        if isinstance(item, Entry):
-            entries.append(item)
-        else:  # a further page would be asked for
-            whole = False
+    items = list(by(source, page))
+    entries += [item for item in items if isinstance(item, Entry)]
+    whole = len(entries) == len(items)  # else a further page would be asked for
     part = unread(source, pages, len(entries), whole=True) if whole else ListCoverage(1, len(entries), None, None, "")
     return Trial(source, entries, pages, part)
 
