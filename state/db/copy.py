@@ -9,13 +9,13 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
-from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, Table, func, insert, inspect, select, text
 
+from sources.reading.entry_fingerprints import Digest, text_fingerprint
 from state.db.backend import SCHEMA, Database
 from state.db.connect import connect, open_database
 from state.db.migrate import all_tables
@@ -25,7 +25,6 @@ from state.errors import StateError
 
 _ROWS = 500
 _FLEETING = {LEASES, HOSTS, WORKERS}  # short-lived data of running processes
-_BITS = 128
 
 
 class Copied(NamedTuple):
@@ -102,11 +101,11 @@ def _tables() -> Sequence[Table]:
 
 
 def _copy(table: Table, here: Connection, there: Connection, on_copied: Callable[[Copied], None]) -> Copied:
-    digest = TableDigest()
+    digest = Digest()
     for some in _read(table, here):
         there.execute(insert(table), [dict(row) for row in some])
-        digest.add(some)
-    copied = Copied(table.name, digest.rows, digest.mark)
+        _add_rows(digest, some)
+    copied = Copied(table.name, digest.count, digest.value().hex())
     on_copied(copied)
     return copied
 
@@ -114,10 +113,10 @@ def _copy(table: Table, here: Connection, there: Connection, on_copied: Callable
 def _must_be_the_same(copied: Iterable[Copied], there: Connection, name: str) -> None:
     tables = {table.name: table for table in _tables()}
     for each in copied:
-        digest = TableDigest()
+        digest = Digest()
         for some in _read(tables[each.table], there):
-            digest.add(some)
-        if (digest.rows, digest.mark) != (each.rows, each.mark):
+            _add_rows(digest, some)
+        if digest.value().hex() != each.mark:
             raise StateError(f"{name}: {each.table} is not what was read; nothing was stored")
 
 
@@ -127,26 +126,11 @@ def _read(table: Table, connection: Connection) -> Iterator[Sequence[RowMapping]
     yield from found.mappings().partitions(_ROWS)
 
 
-class TableDigest:
-    """Counts rows and adds up their fingerprints: independent of their order and of the database."""
-
-    def __init__(self) -> None:
-        self.rows, self._sum = 0, 0
-
-    @property
-    def mark(self) -> str:
-        """The fingerprint so far."""
-        return f"{self._sum:0{_BITS // 4}x}"
-
-    def add(self, rows: Iterable[Mapping[Any, Any]]) -> None:
-        """Add rows."""
-        for row in rows:
-            plain = json.dumps(
-                [[name, row[name]] for name in sorted(row)], default=_plain, sort_keys=True, ensure_ascii=False
-            )
-            number = int.from_bytes(blake2b(plain.encode("utf-8", "surrogatepass"), digest_size=_BITS // 8).digest())
-            self._sum = (self._sum + number) % 2**_BITS
-            self.rows += 1
+def _add_rows(digest: Digest, rows: Iterable[Mapping[Any, Any]]) -> None:
+    """Add the fingerprints of rows, which do not depend on the database."""
+    for row in rows:
+        named = [[name, row[name]] for name in sorted(row)]
+        digest.add(text_fingerprint(json.dumps(named, default=_plain, sort_keys=True, ensure_ascii=False)))
 
 
 def _plain(value: Any) -> str:

@@ -15,7 +15,7 @@ from typing import Any, Self
 from uuid import uuid4
 from weakref import WeakSet
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, TextClause, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
@@ -253,26 +253,15 @@ _MAKE = text(
     VALUES (:name, '', clock_timestamp(), clock_timestamp()) ON CONFLICT DO NOTHING
     """
 )
-_TAKE = text(
-    """
+_HOLD = """
     UPDATE leases
        SET holder = :holder, renewed = clock_timestamp(), until = clock_timestamp() + make_interval(secs => :span),
            session = pid, began = backend_start
       FROM pg_stat_activity
-     WHERE pid = pg_backend_pid() AND name = :name AND holder = :before AND renewed = :seen
+     WHERE pid = pg_backend_pid() AND name = :name AND {}
     RETURNING holder
     """
-)
-_RENEW = text(
-    """
-    UPDATE leases
-       SET renewed = clock_timestamp(), until = clock_timestamp() + make_interval(secs => :span),
-           session = pid, began = backend_start
-      FROM pg_stat_activity
-     WHERE pid = pg_backend_pid() AND name = :name AND holder = :holder
-    RETURNING holder
-    """
-)
+_TAKE, _RENEW = text(_HOLD.format("holder = :before AND renewed = :seen")), text(_HOLD.format("holder = :holder"))
 _FREE = text("UPDATE leases SET session = NULL, until = clock_timestamp() WHERE name = :name AND holder = :holder")
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)  # the clock that includes the machine's sleep
 
@@ -318,6 +307,7 @@ class Lease:
 
     def _got(self, deadline: float) -> bool:
         with self._connect() as connection:
+            connection.execute(_MAKE, {"name": self._name})
             while not self._taken(connection):
                 if time.monotonic() >= deadline:
                     return False
@@ -326,15 +316,18 @@ class Lease:
 
     def _taken(self, connection: Connection) -> bool:
         """Acquire it if it is free or ours, or its holder is dead; returns whether it was acquired."""
-        row = connection.execute(_LOOK, {"name": self._name, "silent": _SILENT, "settled": _SETTLED}).first()
-        if row is None:
-            connection.execute(_MAKE, {"name": self._name})
-            return self._taken(connection)
+        row = connection.execute(_LOOK, {"name": self._name, "silent": _SILENT, "settled": _SETTLED}).one()
         if not (row.free or row.holder == self._holder or self._is_gone(row)):
             return False
+        return self._hold(connection, _TAKE, before=row.holder, seen=row.renewed)
+
+    def _hold(self, connection: Connection, statement: TextClause, **more: object) -> bool:
+        """Begin another span of it; returns whether it is ours."""
         began = _now()
-        values = {"name": self._name, "holder": self._holder, "span": SPAN, "before": row.holder, "seen": row.renewed}
-        return self._is_ours(connection.execute(_TAKE, values).first(), began)
+        values = {"name": self._name, "holder": self._holder, "span": SPAN, **more}
+        ours = connection.execute(statement, values).first() is not None
+        self._ends = began + SPAN if ours else self._ends
+        return ours
 
     def _is_gone(self, row: Any) -> bool:
         """Whether the holder has not renewed it for too long.
@@ -348,11 +341,6 @@ class Lease:
         if row.restarted and not row.settled:
             return time.monotonic() - self._seen[1] > _GRACE
         return bool(row.over or (row.silent and not row.connected))
-
-    def _is_ours(self, row: Any, began: float) -> bool:
-        if row is not None:
-            self._ends = began + SPAN
-        return row is not None
 
     @contextmanager
     def _renewed(self) -> Iterator[None]:
@@ -378,8 +366,7 @@ class Lease:
             try:
                 with self._connect() as connection:
                     while not done.wait(RENEW):
-                        values, began = {"name": self._name, "holder": self._holder, "span": SPAN}, _now()
-                        if not self._is_ours(connection.execute(_RENEW, values).first(), began):
+                        if not self._hold(connection, _RENEW):
                             log.warning("another process goes on with %s, as this one stood still", self._name)
                             self._ends = 0.0
                             return

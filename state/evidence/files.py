@@ -11,6 +11,7 @@ import logging
 import os
 from collections.abc import Collection, Mapping
 from datetime import date
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
 
@@ -137,7 +138,7 @@ class Folder:
 
 def _is_leftover(tail: bytes) -> bool:
     """Whether the surplus is what one aborted transaction leaves: at most one capture."""
-    ends = (content for _, content in members(tail) if is_about(content))
+    ends = (member for member in members(BytesIO(tail)) if is_about(member.head))
     return len(list(islice(ends, 2))) < 2
 
 

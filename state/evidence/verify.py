@@ -15,7 +15,7 @@ from itertools import islice
 from typing import BinaryIO, NamedTuple
 
 from state.evidence.chain import ChainLink, flaw, next_link
-from state.evidence.warc import member_hashes
+from state.evidence.warc import members
 
 Opener = Callable[[str], BinaryIO | None]  # opens a file of evidence by its name; None if it does not exist
 
@@ -156,7 +156,7 @@ class _Verifier:
         if self._diagnosed > _MOST_DIAGNOSED:
             return None, None
         handle.seek(at)
-        found = list(islice(member_hashes(handle, _LOOKED_AT), 2))
+        found = [member.sha256 for member in islice(members(handle, _LOOKED_AT), 2)]
         numbers = {each.sha256: each.number for each in self._links() if each.file == file and each.sha256 in found}
         first, second = (numbers.get(each) for each in [*found, b"", b""][:2])
         return first, second

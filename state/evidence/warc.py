@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
+from math import inf
 from typing import BinaryIO, NamedTuple
 from uuid import UUID, uuid4
 
@@ -84,45 +85,38 @@ def moment(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def members(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """The gzip members in bytes: each one as it is, and unpacked; ends before the first incomplete one."""
-    while data:
-        unpacker = zlib.decompressobj(_GZIP)
-        try:
-            content = unpacker.decompress(data)
-        except zlib.error:
-            return
-        if not unpacker.eof:
-            return
-        rest = unpacker.unused_data
-        yield data[: len(data) - len(rest)], content
-        data = rest
+class Member(NamedTuple):
+    """A gzip member as it was read: its SHA-256, and the beginning of what it unpacks to."""
+
+    sha256: bytes
+    head: bytes
 
 
-def member_hashes(stream: BinaryIO, most: int) -> Iterator[bytes]:
-    """The SHA-256 of each gzip member from the stream's position on, read in pieces.
+def members(stream: BinaryIO, most: float = inf) -> Iterator[Member]:
+    """The gzip members from the stream's position on, read in pieces.
 
     Ends before the first incomplete one, or when the members unpack to more than `most` bytes in total.
     """
     rest, unpacked = stream.read(_PIECE), 0
     while rest:
-        unpacker, hashed = zlib.decompressobj(_GZIP), sha256()
+        unpacker, hashed, head = zlib.decompressobj(_GZIP), sha256(), b""
         while not unpacker.eof:
             if not rest or unpacked > most:
                 return
             try:
-                unpacked += len(unpacker.decompress(rest, _PIECE))
+                content = unpacker.decompress(rest, _PIECE)
             except zlib.error:
                 return
+            head, unpacked = head or content, unpacked + len(content)
             left = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
             hashed.update(rest[: len(rest) - len(left)])
             rest = left or stream.read(_PIECE)
-        yield hashed.digest()
+        yield Member(hashed.digest(), head)
 
 
-def is_about(content: bytes) -> bool:
-    """Whether a record is the last one of a capture, which describes it."""
-    head = content.partition(b"\r\n\r\n")[0]
+def is_about(record: bytes) -> bool:
+    """Whether a record, given by its beginning, is the last one of a capture, which describes it."""
+    head = record.partition(b"\r\n\r\n")[0]
     return b"\r\nWARC-Type: metadata" in head and f"\r\nContent-Type: {JSON}".encode() in head
 
 

@@ -15,7 +15,7 @@ from warcio.archiveiterator import ArchiveIterator
 from state.db.redaction import Redactor
 from state.evidence.chain import ChainLink, flaw, next_link
 from state.evidence.chain_export import NoChainError, lines, links
-from state.evidence.warc import digest, member_hashes, members, record
+from state.evidence.warc import digest, members, record
 
 AT = datetime(2025, 7, 14, 19, 7, 12, 345_000, tzinfo=UTC)
 
@@ -80,17 +80,19 @@ def test_a_header_is_one_line_whatever_is_in_it() -> None:
 
 def test_records_are_told_apart_up_to_the_first_that_is_not_whole() -> None:
     one, two = (record("metadata", text, "text/plain", at=AT).data for text in (b"1", b"2"))
-    assert [raw for raw, _ in members(one + two[:-3])] == [one]
-    assert [raw for raw, _ in members(one + two + b"more")] == [one, two]
+    assert [each.sha256 for each in members(io.BytesIO(one + two[:-3]))] == [sha256(one).digest()]
+    found = list(members(io.BytesIO(one + two + b"more")))
+    assert [each.sha256 for each in found] == [sha256(one).digest(), sha256(two).digest()]
+    assert [each.head.partition(b"\r\n\r\n")[2] for each in found] == [b"1\r\n\r\n", b"2\r\n\r\n"]
 
 
 def test_records_are_hashed_a_piece_at_a_time_up_to_what_may_be_unpacked() -> None:
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     large, small = packer.compress(bytes(3_000_000)) + packer.flush(), gzip.compress(b"small")
     hashes = [sha256(large).digest(), sha256(small).digest()]
-    assert list(member_hashes(io.BytesIO(large + small + large[:-3]), 10_000_000)) == hashes
-    assert list(member_hashes(io.BytesIO(large + small), 1_000_000)) == []
-    assert list(member_hashes(io.BytesIO(small + b"no member" + small), 1_000_000)) == hashes[1:]
+    assert [each.sha256 for each in members(io.BytesIO(large + small + large[:-3]), 10_000_000)] == hashes
+    assert [each.sha256 for each in members(io.BytesIO(large + small), 1_000_000)] == []
+    assert [each.sha256 for each in members(io.BytesIO(small + b"no member" + small), 1_000_000)] == hashes[1:]
 
 
 def test_bytes_without_a_secret_come_back_as_they_are() -> None:

@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
-from state.evidence.warc import members, record
+from state.evidence.warc import record
 from state.store import Store
+from tests.warc import raw_records
 from watcher.evidence import verification
 
 
@@ -35,7 +36,7 @@ def copied(kept: Any, once: Callable[..., None], request: pytest.FixtureRequest)
 
 
 def records(file: Path) -> list[bytes]:
-    return [raw for raw, _ in members(file.read_bytes())]
+    return raw_records(file.read_bytes())
 
 
 def put(file: Path, parts: list[bytes]) -> None:

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from state.evidence.stamps import Stamp
-from state.evidence.warc import members
 from state.store import Store
+from tests.warc import raw_records
 
 DESK = '[channels.desk]\nurl = "{hook}/hook"\n[[alerts]]\nto = ["desk"]\n[[alerts]]\nhealth = true\nto = ["desk"]'
 
@@ -32,7 +32,7 @@ def cut_off(kept: Any, *more: str) -> None:
     """Take the last capture's records out of the file and of the chain; `more` are statements for the rest."""
     with closing(sqlite3.connect(kept.state)) as connection, connection:
         ((first,),) = connection.execute("SELECT first FROM captures ORDER BY id DESC LIMIT 1").fetchall()
-        parts = [raw for raw, _ in members(kept.files[0].read_bytes())][: first - 1]
+        parts = raw_records(kept.files[0].read_bytes())[: first - 1]
         kept.files[0].write_bytes(b"".join(parts))
         connection.execute("DELETE FROM chain WHERE number >= ?", (first,))
         connection.execute("UPDATE evidence_files SET size = ?", (sum(map(len, parts)),))
