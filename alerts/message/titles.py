@@ -31,7 +31,7 @@ _NAME = 90  # characters of an entry's name if more follows
 _WHOSE = 36  # characters of a source's name in a subject about its health
 _SHORT_LINE = 40  # characters of a line that is told whole, and of words with those that replaced them
 _WORDS_NEAR = 60  # characters beside an edit in which a mentioned name is looked for
-_LEAST = 8  # least characters of the former value; a shorter one is left out
+_LEAST = 8  # least characters of a name, and of the former value; a shorter one of these is left out
 # Names of fields that add nothing to the two values.
 _UNNAMED = {"status", "state", "статус", "состояние", "estado", "statut"}
 
@@ -125,10 +125,13 @@ def news(event: Event) -> str:
         return whole if len(whole) <= NEWS else f"{lead}{flapping}now: {shorten_both(before, after, NEWS)[1]}"
     field = "" if name.casefold() in _UNNAMED else f"{name}: "
     names = [_who(title, words), *names]
-    for lead in (f"{flapping}{field}", flapping):  # the fullest form that fits; else the values are cut
+    came = f"{field}{clean(after)}" if field and not before else ""  # what a value means that came, its field says
+    for what in (f"{field}{pair}", came or pair):  # the fullest form that fits; else the values are cut
         for who in names:
-            if len(whole := f"{who}: {lead}{pair}") <= NEWS:
+            if len(whole := f"{who}: {flapping}{what}") <= NEWS:
                 return whole
+    if came and (room := NEWS - len(f": {flapping}{came}")) >= _LEAST:
+        return f"{cut(min(names, key=len), room)}: {flapping}{came}"
     begin = f"{cut(min(names, key=len), _WHO)}: {flapping}"
     return f"{begin}{_short_pair(before, after, NEWS - len(begin))}"
 

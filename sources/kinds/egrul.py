@@ -90,10 +90,13 @@ class Egrul(Source):
             raise NotFound(f"{page.url}: {tokens} tokens gave no result; seen: {list_members(answer)}")
 
     def remainder(self, page: Page) -> Remainder | None:
-        """How many companies there are, as one of the rows says."""
+        """How many companies there are, as one of the rows says. Without it, a full page was sent again if it is the
+        last.
+        """
         answer = page.json()
-        rows = answer.get("rows") if isinstance(answer, dict) else None
-        return Remainder(entries=_total(rows or []) or page.carry.get("total"))
+        rows = (answer.get("rows") if isinstance(answer, dict) else None) or []
+        total = _total(rows) or page.carry.get("total") or None
+        return Remainder(entries=total, more=total is None and len(rows) >= _AT_ONCE)
 
     def _check_number(self, where: str, rows: Sequence[Mapping[str, Any]]) -> None:
         number = self.query.strip()

@@ -16,14 +16,16 @@ from sources.kinds.json import Json
 from sources.model import Entry, Get, Page, Proven
 from sources.options import Duration
 from sources.pagination.columns import Names
+from sources.text import value_text
 
 _LEI = re.compile(r"[A-Z0-9]{18}[0-9]{2}")
+_COMMON = re.compile(r".*Record/|\b\w+:")  # as /lei:LEIData/lei:LEIRecords/lei:LEIRecord/lei:Entity/lei:LegalName
 _ENTITY = "attributes.entity"
 _RECORDS = "https://api.gleif.org/api/v1/lei-records"
 _PUBLIC = "https://search.gleif.org/#/record/"
 _PARENTS = ("direct parent", "ultimate parent")
 _RECORDED = "in the register"
-# A single change of a record; its place in the record is told as in a file: /lei:LEIData/.../lei:City.
+# A single change of a record.
 _MODIFICATION = {
     "items": "data",
     "key": "id",
@@ -160,10 +162,15 @@ class Gleif(Json):
                 yield from self._with_parents(item) if self.parents else (item,)
 
     def document(self, page: Page) -> Any:
-        """The answer; the address of one record has that alone in place of a list."""
+        """The answer; the address of one record has that alone in place of a list. Fields are named without what goes
+        for all: "Registration/NextRenewalDate".
+        """
         document = super().document(page)
-        is_one = isinstance(document, dict) and isinstance(document.get("data"), dict)
-        return {**document, "data": [document["data"]]} if is_one else document
+        if isinstance(document, dict) and isinstance(document.get("data"), dict):
+            return {**document, "data": [document["data"]]}
+        for changed in find("data[?type=='field-modifications'].attributes", document) or ():
+            changed["field"] = _COMMON.sub("", value_text(changed.get("field")))
+        return document
 
     def parent(self, page: Page) -> Iterator[Entry | Get]:
         """A record with its parent, of which the page is the record; then the request for the next parent."""

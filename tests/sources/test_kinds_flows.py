@@ -134,6 +134,64 @@ def test_a_result_whose_second_page_is_empty_is_read_in_part(site: Any, once: An
     assert part(capsys) == "2 of 3 entries are read"
 
 
+def many(first: int, number: int = 20) -> dict[str, Any]:
+    return {"rows": [{"o": f"1{at:03}", "n": f"N{at}"} for at in range(first, first + number)]}
+
+
+def test_a_total_stands_on_any_row(site: Any, once: Any) -> None:
+    answers = {1: rows("A1", "A2", total=3), 2: rows("A3", total=3)}
+    del answers[1]["rows"][0]["tot"]
+    Egrul(site, lambda token, page, times: answers[page])
+    assert once(egrul(site))["entries"] == 3
+
+
+def test_without_a_total_a_full_page_is_followed_by_the_next_until_one_is_not_full_or_comes_again(
+    site: Any, once: Any, capsys: Any
+) -> None:
+    search = Egrul(site, lambda token, page, times: many(20 * page, 20 if page < 2 else 4))
+    assert (once(egrul(site))["entries"], len(search.asked)) == (24, 2)
+    search = Egrul(site, lambda token, page, times: many(20))
+    said = once(egrul(site))
+    assert (len(search.asked), said["entries"], said["changes"]) == (2, 24, [])
+    assert part(capsys)
+
+
+def test_a_page_with_a_captcha_in_place_of_the_search_removes_nothing(site: Any, once: Any) -> None:
+    Egrul(site, lambda token, page, times: rows("A1"))
+    once(egrul(site))
+    site.redirect("/", "/captcha.html")
+    site.page(
+        "/captcha.html", "<!doctype html><html><title>Проверка</title><body>Введите цифры с картинки<img src=c></html>"
+    )
+    said = once(egrul(site))
+    assert (said["status"], said["entries"], said["changes"]) == ("failing", 1, [])
+
+
+def test_the_answer_to_another_number_is_not_believed(site: Any, once: Any) -> None:
+    source = f'kind = "egrul"\nquery = "1027700000001"\nurl = "{site.url("/")}"'
+    row = {"o": "1027700000001", "i": "7700000001", "n": "A", "tot": "1"}
+    Egrul(site, lambda token, page, times: {"rows": [row]})
+    assert once(source)["status"] == "baseline"
+    Egrul(site, lambda token, page, times: {"rows": [{**row, "o": "1027700000002"}]})
+    said = once(source)
+    assert (said["status"], said["reason"], said["changes"]) == ("failing", "wrong_content_type", [])
+
+
+def test_a_registration_that_becomes_invalid_leads_the_alert(site: Any, once: Any, post_office: Any) -> None:
+    row = {"o": "1027700000001", "i": "7700000001", "n": "ООО ТЕЛЕГРАМ", "c": "ООО Т", "g": "ДИРЕКТОР: А", "tot": "1"}
+    tail = f'\n[channels.desk]\nurl = "{post_office.url("desk@example.org")}"\n[[alerts]]\nto = ["desk"]'
+    Egrul(site, lambda token, page, times: {"rows": [row]})
+    once(egrul(site) + tail)
+    Egrul(site, lambda token, page, times: {"rows": [{**row, "g": "ДИРЕКТОР: Б", "v": "05.02.2026"}]})
+    (change,) = once(egrul(site) + tail)["changes"]
+    assert list(change["fields"]) == ["invalid since", "head"]
+    subject = post_office.mails[-1]["subject"]
+    assert subject == "ООО ТЕЛЕГРАМ: invalid since: 05.02.2026 (EGRUL)"
+    Egrul(site, lambda token, page, times: {"rows": [row]})
+    (change,) = once(egrul(site) + tail)["changes"]
+    assert list(change["fields"]) == ["invalid since", "head"]
+
+
 def test_a_company_that_is_founded_is_added_to_an_empty_result(site: Any, once: Any) -> None:
     Egrul(site, lambda token, page, times: rows())
     assert once(egrul(site))["entries"] == 0
@@ -296,6 +354,86 @@ def test_a_lei_is_looked_up_as_one(search: str, site: Any, once: Any) -> None:
     site.page("/lei", {"data": [], "links": {}})
     assert once(f'kind = "gleif"\nsearch = "{search}"\nurl = "{site.url("/lei")}"')["status"] == "baseline"
     assert "filter[lei]" in site.requests[0].query
+
+
+LEI = "00000000000000INVE01"
+HEIR = "00000000000000INVE02"
+
+
+def record(lei: str, *parents: str, **entity: Any) -> dict[str, Any]:
+    links = {name: {"links": {"lei-record": f"https://api.gleif.example/{lei}/{name}"}} for name in parents}
+    legal = {"legalName": {"name": f"Invented {lei[-1]}"}, "status": "ACTIVE", **entity}
+    return {"type": "lei-records", "id": lei, "attributes": {"lei": lei, "entity": legal}, "relationships": links}
+
+
+def gleif(site: Any, more: str = "") -> str:
+    return f'kind = "gleif"\nsearch = "{LEI}"\nurl = "{site.url("/lei")}"\n{more}'
+
+
+@pytest.mark.parametrize(("status", "reason"), [(401, "http_401"), (429, "http_429")])
+def test_an_interface_that_refuses_is_a_failure_and_removes_nothing(
+    status: int, reason: str, site: Any, once: Any
+) -> None:
+    site.page("/lei", {"data": [record(LEI)]})
+    once(gleif(site))
+    site.page("/lei", lambda _: site.Reply({"errors": [{"status": str(status)}]}, status))
+    said = once(gleif(site))
+    assert (said["status"], said["reason"], said["entries"], said["changes"]) == ("failing", reason, 1, [])
+
+
+def test_the_next_page_on_another_host_is_followed_only_if_that_is_allowed(site: Any, once: Any, capsys: Any) -> None:
+    search = f'kind = "gleif"\nsearch = "Invented"\nurl = "{site.url("/lei")}"\n'
+    other = site.url("/lei?page=2", host="localhost")
+    site.page("/lei?page=2", {"data": [record(HEIR)], "links": {}})
+    pages = {"pagination": {"currentPage": 1, "perPage": 1, "total": 2, "lastPage": 2}}
+    site.page(
+        "/lei",
+        lambda asked: (
+            {"data": [record(LEI)], "links": {"next": other}, "meta": pages}
+            if asked.query.get("page") != "2"
+            else {"data": [record(HEIR)], "links": {}}
+        ),
+    )
+    assert once(search)["entries"] == 1
+    assert part(capsys)
+    assert once(search + 'hosts = ["localhost"]')["entries"] == 2
+
+
+def test_parents_are_asked_for_where_the_register_has_them(site: Any, once: Any) -> None:
+    site.page("/lei", {"data": [record(LEI, "direct-parent", "ultimate-parent")]})
+    for name in ("direct-parent", "ultimate-parent"):
+        site.page(f"/lei/{LEI}/{name}", {"data": record(HEIR)})
+    once(gleif(site, "parents = true"))
+    site.page(f"/lei/{LEI}/ultimate-parent", {"data": record("00000000000000INVE03")})
+    (change,) = once(gleif(site, "parents = true"))["changes"]
+    assert change["fields"] == {
+        "ultimate parent": {"before": f"{HEIR} Invented 2", "after": "00000000000000INVE03 Invented 3"}
+    }
+
+
+def test_the_changes_of_a_record_are_a_rolling_list(site: Any, once: Any) -> None:
+    def modification(number: int) -> dict[str, Any]:
+        field = "/lei:LEIData/lei:LEIRecords/lei:LEIRecord/lei:Registration/lei:RegistrationStatus"
+        told = {"lei": LEI, "field": field, "valueOld": "ISSUED", "valueNew": "LAPSED", "date": "2026-02-05T00:00:00Z"}
+        return {"type": "field-modifications", "id": f"id-{number}", "attributes": told}
+
+    source = gleif(site, 'resource = "field-modifications"')
+    site.page(f"/lei/{LEI}/field-modifications", {"data": [modification(2), modification(1)]})
+    assert once(source)["entries"] == 2
+    site.page(f"/lei/{LEI}/field-modifications", {"data": [modification(3), modification(2)]})
+    said = once(source)
+    assert changes(said) == [("added", f"{LEI} Registration/RegistrationStatus")]
+    assert said["changes"][0]["fields"]["now"]["after"] == "LAPSED"
+
+
+def test_another_app_in_the_answer_is_no_app_that_left(site: Any, once: Any) -> None:
+    source = f'kind = "app_store"\napp = 1\nurl = "{site.url("/lookup")}"'
+    asked_for = {"wrapperType": "software", "trackId": 1, "bundleId": "a", "trackName": "A"}
+    site.page("/lookup", {"results": [{**asked_for, "trackId": 2, "bundleId": "b"}, asked_for]})
+    assert once(source)["status"] == "baseline"
+    site.page("/lookup", {"results": [{**asked_for, "trackId": 2, "bundleId": "b"}]})
+    said = once(source)
+    assert (said["status"], said["reason"], said["changes"]) == ("failing", "wrong_content_type", [])
 
 
 def test_an_app_that_leaves_the_store_is_a_change_of_one_field(site: Any, once: Any) -> None:

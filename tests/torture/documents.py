@@ -88,6 +88,7 @@ def documents(secret: Path) -> list[Document]:
     posts, whole = reads("list", item="div", title="."), reads("text")
     json, xml, csv, zipped, xlsx = "application/json", "application/xml", "text/csv", "application/zip", "application/x"
     pages, texts, pdf = reads("pdf_table", key="a"), reads("pdf_text"), "application/pdf"
+    firm, lei = '{"rows": [{"o": "1027700000001", "i": "7700000001", "n": "A"}]}', "00000000000000INVE01"
     deep = f"{HEADINGS}{TABLE}{'<div>' * 50_000}x{'</div>' * 50_000}</body></html>"
     return [
         Document("50,000 nested divs: table", table, lambda: deep, "bad_document"),
@@ -124,6 +125,13 @@ def documents(secret: Path) -> list[Document]:
         Document("JSON: halves of characters", items, lambda: r'[{"a": "\ud800x", "\udc00": "\ud83d"}]', "1 entries", json),
         Document("JSON: a date in the year 99999", reads("json", items="@", key="a", published="a"), lambda: '[{"a": "99999-01-01"}]', "1 entries", json),
         Document("JSON: a total of a million digits", reads("json", items="i", key="a", expect={"total": "n"}), lambda: f'{{"i": [{{"a": 1}}], "n": "{"9" * 1_000_000}"}}', "not_found", json),
+        Document("egrul: the answer to another number", reads("egrul", query="1027700000002"), lambda: firm, "wrong_content_type", json),
+        Document("egrul: a total that is missing", reads("egrul", query="1027700000001"), lambda: firm, "1 entries", json),
+        Document("app_store: another app", reads("app_store", app=1), lambda: '{"results": [{"wrapperType": "software", "trackId": 2, "bundleId": "b"}]}', "wrong_content_type", json),
+        Document("app_store: an author", reads("app_store", app=1), lambda: '{"results": [{"wrapperType": "artist", "artistId": 1}]}', "wrong_content_type", json),
+        Document("gleif: another LEI", reads("gleif", search=lei), lambda: '{"data": [{"id": "00000000000000INVE02", "attributes": {}, "relationships": {}}]}', "wrong_content_type", json),
+        Document("gleif: a page in place of a file", reads("gleif"), lambda: HEADINGS + TABLE + "</body></html>", "wrong_content_type"),
+        Document("feed: two items of one id", feed, lambda: rss("<item><guid>1</guid><title>a</title></item><item><guid>1</guid><title>b</title></item>"), "2 entries", xml),
         Document("CSV with NULs", rows, lambda: "a,b\n1,\0\0\n", "bad_document", csv),
         Document("CSV: a quote never closed", rows, lambda: 'a,b\n1,"' + "x\n" * 8_000_000, "bad_document", csv),
         Document("CSV of 1,000,000 columns", rows, lambda: "a," + ",".join(f"c{n}" for n in range(1_000_000)) + "\n" + "1," * 1_000_000 + "1\n", "bad_document", csv),
