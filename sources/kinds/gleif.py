@@ -88,15 +88,13 @@ class Gleif(Json):
         default=(), description="further hosts to which the answer's address of the next page may lead"
     )
     url: str = Field(default=_RECORDS, description="GLEIF's interface for records, or a file")
-    every: Duration = Field(default=timedelta(hours=6), description="how often it is checked")
-    min_entries: int = Field(default=0, ge=0, description="fewer entries than this are not believed")
-    items: JsonPath = Field(default="data", description="path to the list of items")
-    key: JsonPath = Field(default="id", description="path, in an item, to what tells it from others")
-    title: JsonPath | None = Field(default=f"{_ENTITY}.legalName.name", description="path, in an item, to its title")
-    link: JsonPath | None = Field(
-        default=f"join('', ['{_PUBLIC}', id])", description="path, in an item, to its address"
-    )
-    next: JsonPath | None = Field(default="links.next", description="path, in the document, to the next page's address")
+    every: Duration = timedelta(hours=6)
+    min_entries: int = Field(default=0, ge=0)
+    items: JsonPath = "data"
+    key: JsonPath = "id"
+    title: JsonPath | None = f"{_ENTITY}.legalName.name"
+    link: JsonPath | None = f"join('', ['{_PUBLIC}', id])"
+    next: JsonPath | None = "links.next"
     fields: dict[str, JsonPath] = Field(
         default={
             "status": f"{_ENTITY}.status",
@@ -114,8 +112,7 @@ class Gleif(Json):
             "direct parent": _parent("direct-parent"),
             "ultimate parent": _parent("ultimate-parent"),
             "next renewal": "attributes.registration.nextRenewalDate",
-        },
-        description="the fields to compare, name = path",
+        }
     )
 
     @model_validator(mode="before")

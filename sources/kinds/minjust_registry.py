@@ -72,6 +72,7 @@ class MinjustRegistry(Source):
 
     default_label: ClassVar[str] = "Ministry of Justice of Russia"
     proven: ClassVar[Proven | None] = "captures"
+    wanted: ClassVar[str] = "an answer of the interface, /rest/registry/ID/values, of any of the registers"
     documented: ClassVar[str] = "https://minjust.gov.ru/"
     asks: ClassVar[str] = "a Russian address, and the Russian national root certificate (ca_file)"
 
@@ -81,12 +82,9 @@ class MinjustRegistry(Source):
     key: str = Field(default="field_1_i", description="the column that tells an entry from others")
     title: str = Field(default="field_2_s", description="the column with the name")
     fields: Names = Field(default=(), description="the fields to compare; default: all but the personal ones")
-    personal: tuple[str, ...] = Field(
-        default=(
-            *("SNILS", "birth_date", "address", "account", "bank", "bank code", "correspondent account"),
-            *("account opened", "account agreement"),
-        ),
-        description="what is a private person's: left out unless `fields` names it",
+    personal: tuple[str, ...] = (
+        *("SNILS", "birth_date", "address", "account", "bank", "bank code", "correspondent account"),
+        *("account opened", "account agreement"),
     )
 
     def start(self) -> Get:

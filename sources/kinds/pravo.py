@@ -26,7 +26,7 @@ class Pravo(Json):
 
     default_label: ClassVar[str] = "Official publication (pravo.gov.ru)"
     proven: ClassVar[Proven | None] = "captures"
-    documented: ClassVar[str] = "http://publication.pravo.gov.ru/help"
+    documented: ClassVar[str] = "http://publication.pravo.gov.ru/"
     asks: ClassVar[str] = (
         "a Russian address; no encryption is needed; robots.txt keeps programs from /Search, /File and /Rss"
     )
@@ -47,20 +47,22 @@ class Pravo(Json):
     ] = Field(default="", description="whose acts; default: all but those of the regions (subjects)")
     url: str = Field(default=_SITE, description="the site's interface")
     listing: Listing = "window"
-    min_entries: int = 0
+    min_entries: int = Field(default=0, ge=0)
     items: JsonPath = "items"
     key: JsonPath = "eoNumber"
     title: JsonPath | None = "complexName"
     link: JsonPath | None = "join('', ['/document/', eoNumber])"
     published: JsonPath | None = "publishDateShort && join('', [publishDateShort, '+03:00'])"
-    fields: dict[str, JsonPath] = {  # noqa: RUF012 - pydantic copies it
-        "number": "number",
-        "dated": "documentDate",
-        "name": "name",
-        "pages": "pagesCount",
-        "Justice Ministry number": "jdRegNumber || `null`",
-        "Justice Ministry date": "jdRegDate || `null`",
-    }
+    fields: dict[str, JsonPath] = Field(
+        default={
+            "number": "number",
+            "dated": "documentDate",
+            "name": "name",
+            "pages": "pagesCount",
+            "Justice Ministry number": "jdRegNumber || `null`",
+            "Justice Ministry date": "jdRegDate || `null`",
+        }
+    )
     expect: Expect = Expect(key_pattern="[0-9]{16}")
 
     @model_validator(mode="before")

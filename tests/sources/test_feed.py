@@ -8,6 +8,7 @@ import pytest
 
 from sources import BadDocument, Entry, NotFound, Page, WrongContent
 from sources.loader import kind
+from tests.captures import CAPTURES, needed
 from tests.growth import growth
 
 MakePage = Callable[..., Page]
@@ -226,3 +227,9 @@ def test_two_items_of_one_id_are_two_entries(make_page: MakePage) -> None:
     items = "".join(f"<item><guid>1</guid><title>{title}</title></item>" for title in ("One", "Other", "One"))
     page = make_page(f"<rss><channel><title>x</title>{items}</channel></rss>", "application/rss+xml")
     assert [(entry.key, entry.title) for entry in entries(page)] == [("1", "One"), ("1", "Other"), ("1", "One")]
+
+
+@needed
+def test_every_item_of_the_saved_feed_has_its_sentence(make_page: MakePage) -> None:
+    found = entries(make_page(CAPTURES / "coindesk-rss" / "rss-2026-09-25.xml", XML, URL))
+    assert [entry.text[:18] for entry in found] == ["Regulatory clarity", "While Tether's sta"]

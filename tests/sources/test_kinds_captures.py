@@ -7,6 +7,7 @@ entries, names of fields, and the changes since the capture before, where the tw
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -24,6 +25,7 @@ from sources.reading.entry_fingerprints import entry_fingerprint
 from tests.captures import CAPTURES
 from watcher.trials.saved_pages import content_type
 
+ROOT = Path(__file__).parents[2]
 NO_SITE = {
     "csv",
     "feed",
@@ -66,11 +68,11 @@ READS = [
     Reads("app_store", "itunes-lookup/lookup-slack-2019.json", 1, {"app": 803453959}),
     Reads("app_store", "itunes-lookup/search-bbedit-2020.json", 1, {"app": "com.barebones.bbedit"}),
     Reads("egrul", "ru-egrul-search/[!t]*.json", 1, {"query": "ТЕЛЕГРАМ"}),
+    Reads("feed", "coindesk-rss/rss-2026-09-25.xml", 2, {"url": "https://example.org/rss"}),
     Reads("fara", "us-fara-register/*Registrants*", 6715),
     Reads("fara_principals", "us-fara-register/*ForeignPrincipals*", 16943),
     Reads("federal_register", "us-federal-register/*", 5),
-    Reads("gleif", "gleif-api/multi_lei_records-2025-05-04.json", 10, {"search": "Telegram"}),
-    Reads("gleif", "gleif-api/multi_lei_records-2025-05-11.json", 12, {"search": "Telegram"}),
+    Reads("gleif", "gleif-api/multi_lei_records-2025-05-[01][41].json", [10, 12], {"search": "Telegram"}),
     Reads("gleif", "gleif-api/single-*.json", 1, {"url": "https://mirror.example/lei-records"}),
     Reads("gleif", "gleif-api/field-modifications-*.json", 15, {"url": "https://mirror.example/lei-records"}),
     Reads("gleif", "gleif-golden-copy/lei-data.xml", 13, {"url": "https://mirror.example/lei.xml"}),
@@ -150,6 +152,25 @@ def test_every_kind_reads_the_saved_pages_of_its_site() -> None:
     for row in captures:
         print("{:<17} {:<75} {:>6} entries {:>3} fields {} {}".format(*row))
     assert not wrong
+
+
+def summary(name: str) -> str:
+    """A row of the documents: captures, entries, names of fields, and the changes of each pair with entries in common."""
+    count, entries, fields, pairs = 0, 0, set[str](), list[str]()
+    for reads in (each for each in READS if each.kind == name):
+        snapshots = [read(reads, path) for path in files(reads.files)]
+        ignored = kind(name).model_fields["ignore"].default
+        count, entries = count + len(snapshots), entries + sum(map(len, snapshots))
+        fields |= {field for found in snapshots for entry in found for field in entry.fields}
+        pairs += (said for pair in pairwise(snapshots) if re.search("[1-9]", said := compare(*pair, ignored)))
+    return f"| `{name}` | {count} | {entries} | {len(fields)} | {'; '.join(pairs)} |".replace("|  |", "| |")
+
+
+@pytest.mark.parametrize(
+    "name", ["app_store", "companies_house", "duma_bills", "egrul", "feed", "gleif", "minjust_registry", "pravo"]
+)
+def test_the_documents_say_what_is_read_of_the_captures(name: str) -> None:
+    assert summary(name) in (ROOT / "docs" / "kinds-catalog.md").read_text("utf-8").splitlines()
 
 
 def test_what_captures_prove_has_captures() -> None:
