@@ -47,7 +47,9 @@ EDITS = {
     ),
     "pravo": Edit('"pagesCount": 2', '"pagesCount": 3', "Telegram: pages: 2 → 3 (Official publication"),
     "kremlin": Edit("Указ о выдуманном деле", "Указ о новом деле", "now: Указ о новом деле Telegram (Kremlin)"),
-    "duma": Edit("Внесен в", "Отозван из", "now: № 900001-8"),
+    "duma": Edit(
+        "1.1 Регистрация", "1.2 Прохождение", "Telegram: now 1.2 Прохождение законопроекта (State Duma", "2.html"
+    ),
     "store-ru": Edit('"version": "11.13.1"', '"version": "11.14"', "Telegram: version: 11.13.1 → 11.14 (App Store)"),
     "durov": Edit(
         "An invented denial.", "An edited denial.", "Telegram: new text: An edited denial. (statement, durov)"
