@@ -18,13 +18,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from sources.blocked.outline import Outline, is_empty, is_html, where_cut
-from sources.blocked.unfilled import find_unfilled, is_sign_in
+from sources.blocked.unfilled import MUCH_DATA, Sparse, find_sparse
 from sources.errors import BadDocument, Blocked, EmptyBody, SourceError
 from sources.formats.links import absolute
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
-
     from sources.model import Page
 
 # The features of such pages, and what is said of them, with their reasons. Patterns are compiled when they are first
@@ -78,12 +76,7 @@ _UNFILLED = 150  # the most letters of a page that is not filled yet: "Loadingâ€
 _NEXT_TO_NONE = 60
 
 # Pattern texts: `re` compiles them on first use, which is rare.
-_ROOT = (
-    r"""<(?:div|main|section)\b[^<>]{0,200}?\bid\s{0,9}=\s{0,9}["']?(?:root|app|__next|__nuxt|application|main|svelte)"""
-    r"[^<>]{0,200}>\s{0,99}(?:<!--[^<>]{0,200}-->\s{0,99})?</|<(?:[a-z]+-)?(?:app|root)\b[^<>]{0,200}>\s{0,99}</"
-)
 _DATA = r"""<script\b[^<>]{0,200}?(?:application/(?:ld\+)?json|>[\s\w.\[\]'"]{0,80}=\s{0,9}[\[{])"""
-_MUCH_DATA = 2000  # characters of a script that has data
 _REFRESH = (
     r"""<meta\b[^<>]{0,99}http-equiv\s?=\s?["']?refresh[^<>]{0,99}content\s?=\s?["']?\s{0,9}(\d{1,9})[^<>]{0,99}?"""
     r"""url\s{0,9}=\s{0,9}["']?([^"'<>\s]+)"""
@@ -150,30 +143,31 @@ def check_content(page: Page, *, rendered: bool = False) -> None:
 
 
 def explain_unfilled(page: Page, *, rendered: bool = False) -> Blocked | None:
-    """A better error than NotFound for a page that only a script, or a frame, would fill, else None."""
-    root = _tree(page)
-    found = None if root is None else find_unfilled(root, page.url)
-    if found is None:
-        return None
-    if found.frame:
+    """A better error than NotFound for a page that only a script would fill, or that shows another one in a frame, else
+    None.
+    """
+    found = find_sparse_page(page)
+    if found and found.frame:
         why = f"with hardly a word but another page in a frame; give that address as url: {found.frame}"
         return Blocked(f"{page.url} is a page {why}", code="html_redirect")
+    if found is None or not found.unfilled:
+        return None
     why = BlockVerdict("needs_javascript").why(rendered=rendered)
-    named = why if rendered else why.replace(":", f" ({found.words}):", 1)
+    named = why if rendered else why.replace(":", f" ({found.unfilled}):", 1)
     return Blocked(f"{page.url} is {named}", code="needs_javascript")
 
 
 def explain_sign_in(page: Page) -> Blocked | None:
-    """The error for a page that is a sign-in form, though its own address was asked for, else None."""
-    root = _tree(page)
-    return None if root is None or not is_sign_in(root) else BlockVerdict("login_page").error(page.url)
+    """The error for a page that is a form to sign in, though its own address was asked for, else None."""
+    asks = find_sparse_page(page) is not None and Outline(page.text).password
+    return BlockVerdict("login_page").error(page.url) if asks else None
 
 
-def _tree(page: Page) -> HtmlElement | None:
-    """The root of an HTML page, None for any other."""
+def find_sparse_page(page: Page) -> Sparse | None:
+    """What there is on an HTML page with hardly a word of its own; None for any other page."""
     text = _readable(page)
     with suppress(SourceError):
-        return page.html if text and is_html(text) else None
+        return find_sparse(page.html, page.url) if text and is_html(text) else None
     return None
 
 
@@ -356,11 +350,10 @@ def _by_nothing(page: Outline, answer: KnownResponse) -> _Verdict | None:
         return "html_redirect", ""
     scripts = page.find_unseen("script")
     data = sum(len(script) for script in scripts if re.match(_DATA, script))
-    if not scripts or page.full or page.questions > 1 or data > _MUCH_DATA:  # a kind may parse data
+    if not scripts or page.full or page.questions > 1 or data > MUCH_DATA:  # a kind may parse data
         return None
     asked_for = any("javascript" in each for each in (page.shown, *page.find_unseen("noscript")))
-    empty = asked_for or page.letters == 0 or re.search(_ROOT, page.lower)
-    return ("needs_javascript", "") if empty else None
+    return ("needs_javascript", "") if asked_for or page.letters == 0 else None
 
 
 def _is_bare(page: Outline, most: int) -> bool:

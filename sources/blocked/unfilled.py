@@ -7,7 +7,7 @@ frame around another page. Menus, forms and dialogs are no words of a page, as a
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin
 
@@ -18,8 +18,8 @@ _UNSEEN = frozenset(("head", "script", "style", "noscript", "template", "svg", "
 _APART = frozenset(("form", "button", "select", "textarea", "dialog", "nav", "footer", "aside", "header"))
 _ROLE_NAMES = "navigation banner contentinfo search menu menubar complementary dialog tablist toolbar"  # of WAI-ARIA
 _APART_ROLES = frozenset(_ROLE_NAMES.split())
-_WHOLE = frozenset(("main", "article", "footer"))  # what has one of these in it is the page, whatever its own name
-_WHOLE_FORM = _WHOLE | {"header", "h1", "h2"}  # ASP.NET wraps a whole page in a form
+_WHOLE = ("main", "article", "footer")  # what has one of these in it is the page, whatever its own name
+_WHOLE_FORM = (*_WHOLE, "header", "h1", "h2")  # ASP.NET wraps a whole page in a form
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _BUSY = frozenset(("loading", "loader", "preloader", "spinner", "skeleton", "shimmer"))
 _NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -28,7 +28,7 @@ _ROOT_TAG = re.compile(r"(?:[a-z]+-)?(?:app|root)")
 _PROMISE = re.compile(r"[^.…]{0,60}(?:…|\.\.\.)")
 _CONTENT = frozenset(("li", "dt", "dd", "h3", "article", "td"))
 _DATA = re.compile(r"[\s\w.\[\]'\"]{0,80}=\s{0,9}[\[{]")
-_MUCH_DATA = 2000  # characters of scripts
+MUCH_DATA = 2000  # characters of scripts
 _WORD = re.compile(r"[^\W_]{2,}")
 _NEXT_TO_NONE = 60  # letters of a place
 # Letters beside a spinner, which may only lie over the page, or a frame, which may show a film; beside another place.
@@ -36,78 +36,48 @@ _HARDLY_ANY, _FEW = 150, 350
 _ROWS = 3  # points of a list, cells of a table, or parts with a heading: content, however short
 
 
-class Unfilled(NamedTuple):
-    """What a page has in place of its content, for people, and the address of the frame if that is one."""
-
-    words: str
-    frame: str = ""
-
-
-def find_unfilled(root: HtmlElement, base: str) -> Unfilled | None:
-    """What of a page, or of a part of it, a script has still to fill, or another page in a frame; None if there is no
-    such place, or enough beside it. `base` is the page's address.
-    """
-    found = _survey(root)
-    if found is None:
-        return None
-    hardly = found.letters <= _HARDLY_ANY
-    address = urljoin(base, found.frame) if found.frame and hardly else ""
-    if not found.place and not found.busy and address.startswith(("http://", "https://")):
-        return Unfilled(f"it shows another page in a frame: {address}", address)
-    data = data_of_scripts(root)
-    if data is None:
-        return None
-    busy = "it says that it is loading" if found.busy and hardly else ""
-    words = found.place or busy or (found.empty if data > _MUCH_DATA else "")
-    return Unfilled(words) if words else None
-
-
-def is_sign_in(root: HtmlElement) -> bool:
-    """Whether a page is a form that asks for a password, with hardly a word beside it."""
-    asks = any((each.get("type") or "").lower() == "password" for each in root.iter("input"))
-    return asks and _survey(root) is not None
-
-
-class _Survey(NamedTuple):
-    """The first place to be filled, in words, whether something is busy, the source of a frame, an empty element by
-    name, and the letters beside them.
+class Sparse(NamedTuple):
+    """What there is on a page with hardly a word of its own: what of it a script has still to fill, for people, and the
+    address of the page that it shows in a frame in place of that; "" for neither.
     """
 
-    place: str
-    busy: bool
+    unfilled: str
     frame: str
-    empty: str
-    letters: int
 
 
-def _survey(root: HtmlElement) -> _Survey | None:
-    """What there is on a page with hardly a word of its own; None for another page."""
-    page = _Measures(root)
-    place, busy, frame, empty = "", False, "", ""
-    letters = rows = 0
+def find_sparse(root: HtmlElement, base: str) -> Sparse | None:
+    """What there is on a page, or in a part of it; None if it has words of its own. `base` is the page's address."""
+    letters = _count_letters(root)
+    place = busy = frame = empty = ""
+    beside = rows = 0
     stack = [(root, False)]
     while stack:
         element, inside = stack.pop()
-        if page.is_apart(element, inside=inside):
+        if element not in letters or _is_apart(element, letters, inside=inside):
             continue
         if element.tag in ("iframe", "frame"):
             frame = frame or (element.get("src") or "").strip()
-        elif page.is_busy(element):
-            busy = True
-        elif words := page.words_of_place(element):
+        elif _is_busy(element, letters[element]):
+            busy = "it says that it is loading"
+        elif words := _words_of_place(element, letters):
             place = place or words
         else:
-            children = page.inner[element]
-            own = page.letters[element] - sum(page.letters[child] for child in children)
-            letters += own
-            rows += element.tag in _CONTENT and page.letters[element] > 0
-            if letters > _FEW or rows >= _ROWS:
+            own = letters[element] - sum(letters.get(child, 0) for child in element)
+            beside += own
+            rows += element.tag in _CONTENT and letters[element] > 0
+            if beside > _FEW or rows >= _ROWS:
                 return None
             if not len(element) and not own and element.get("id") and element.tag in ("div", "section"):
                 empty = f'its <{element.tag} id="{element.get("id")}"> is empty, and a script has its data'
             inside = inside or element.tag in ("main", "article") or element.get("role") == "main"
-            stack += [(child, inside) for child in reversed(children)]
-    return _Survey(place, busy, frame, empty, letters)
+            stack += [(child, inside) for child in reversed(element)]
+    data = data_of_scripts(root)
+    if data is None:
+        place = busy = empty = ""
+    hardly = beside <= _HARDLY_ANY
+    words = place or (busy if hardly else "") or (empty if data and data > MUCH_DATA else "")
+    address = urljoin(base, frame) if frame and hardly and not words else ""
+    return Sparse(words, address if address.startswith(("http://", "https://")) else "")
 
 
 def data_of_scripts(root: HtmlElement) -> int | None:
@@ -123,58 +93,48 @@ def is_promise(text: str) -> bool:
     return _PROMISE.fullmatch(text.strip()) is not None
 
 
-class _Measures:
-    """The visible elements in each element, and the letters in it, in its links and in its headings. One pass."""
-
-    def __init__(self, root: HtmlElement) -> None:
-        self.inner: dict[HtmlElement, list[HtmlElement]] = {}
-        stack = [root]
-        while stack:
-            element = stack.pop()
-            children = [each for each in element if isinstance(each.tag, str) and each.tag not in _UNSEEN]
-            self.inner[element] = children
-            stack += children
-        self.letters, self._linked, self._headed = (Counter["HtmlElement"]() for _ in range(3))
-        self._within: dict[HtmlElement, frozenset[str]] = {}  # names of elements that matter
-        for element, children in reversed(self.inner.items()):
-            own = sum(map(_count_letters, [element.text, *(child.tail for child in element)]))
-            self.letters[element] = own + sum(self.letters[child] for child in children)
-            for sums, names in ((self._linked, ("a",)), (self._headed, ("h1", "h2"))):
-                whole = element.tag in names
-                sums[element] = self.letters[element] if whole else sum(sums[child] for child in children)
-            here = {str(child.tag) for child in children} & (_WHOLE_FORM | {"td", "th"})
-            self._within[element] = frozenset(here.union(*(self._within[child] for child in children)))
-
-    def is_apart(self, element: HtmlElement, *, inside: bool) -> bool:
-        """Whether an element is no part of the page's content; `inside` says that it is in the main part."""
-        if element.get("hidden") is not None or _HIDDEN.search(element.get("style") or ""):
-            return True
-        if element.tag in _APART or element.get("role") in _APART_ROLES:
-            whole = _WHOLE_FORM if element.tag == "form" else _WHOLE
-            return whole.isdisjoint(self._within[element]) and not (inside and element.tag == "header")
-        is_list = element.tag in ("ul", "ol") and not inside
-        return is_list and 0 < self.letters[element] <= self._linked[element]  # a menu
-
-    def is_busy(self, element: HtmlElement) -> bool:
-        """Whether an element only says that content is on its way."""
-        names = {name.lower() for name in _NAME.findall(f"{element.get('class') or ''} {element.get('id') or ''}")}
-        if element.get("aria-busy") == "true" or element.get("role") == "progressbar" or names & _BUSY:
-            return self.letters[element] <= _NEXT_TO_NONE
-        return not len(element) and element.tag != "a" and is_promise(element.text or "")
-
-    def words_of_place(self, element: HtmlElement) -> str:
-        """What is to be filled, if the element is a place for that."""
-        letters = self.letters[element]
-        if element.tag == "table":
-            cells = [each for each in element.iter("td") if self.letters[each]]
-            headed = "th" in self._within[element] or "td" not in self._within[element]
-            filled = len(cells) > 1 or any(not is_promise(each.text_content()) for each in cells)
-            return "" if filled or not headed else "its table has no rows"
-        if element.get("id") in _ROOT_IDS or _ROOT_TAG.fullmatch(str(element.tag)):
-            return f"its <{element.tag!s}> is empty" if letters <= _NEXT_TO_NONE else ""
-        is_main = element.tag == "main" or element.get("role") == "main"
-        return "its main part is empty" if is_main and letters <= self._headed[element] else ""
+def _count_letters(root: HtmlElement) -> dict[HtmlElement, int]:
+    """The visible elements, and the letters in each, in one pass."""
+    found, stack = list["HtmlElement"](), [root]
+    while stack:
+        found.append(stack.pop())
+        stack += [each for each in found[-1] if isinstance(each.tag, str) and each.tag not in _UNSEEN]
+    letters: dict[HtmlElement, int] = {}
+    for element in reversed(found):
+        own = " ".join(filter(None, [element.text, *(child.tail for child in element)]))
+        letters[element] = sum(map(len, _WORD.findall(own))) + sum(letters.get(child, 0) for child in element)
+    return letters
 
 
-def _count_letters(text: str | None) -> int:
-    return sum(map(len, _WORD.findall(text))) if text else 0
+def _is_apart(element: HtmlElement, letters: Mapping[HtmlElement, int], *, inside: bool) -> bool:
+    """Whether an element is no part of the page's content; `inside` says that it is in the main part."""
+    if element.get("hidden") is not None or _HIDDEN.search(element.get("style") or ""):
+        return True
+    if element.tag in _APART or element.get("role") in _APART_ROLES:
+        inner = element.iterdescendants(*(_WHOLE_FORM if element.tag == "form" else _WHOLE))
+        return next(inner, None) is None and not (inside and element.tag == "header")
+    linked = sum(letters.get(each, 0) for each in element.iter("a")) if element.tag in ("ul", "ol") else 0
+    return not inside and 0 < letters[element] <= linked  # a menu
+
+
+def _is_busy(element: HtmlElement, letters: int) -> bool:
+    """Whether an element only says that content is on its way."""
+    names = {name.lower() for name in _NAME.findall(f"{element.get('class') or ''} {element.get('id') or ''}")}
+    if element.get("aria-busy") == "true" or element.get("role") == "progressbar" or names & _BUSY:
+        return letters <= _NEXT_TO_NONE
+    return not len(element) and element.tag != "a" and is_promise(element.text or "")
+
+
+def _words_of_place(element: HtmlElement, letters: Mapping[HtmlElement, int]) -> str:
+    """What is to be filled, if the element is a place for that."""
+    if element.tag == "table":
+        cells = [each for each in element.iter("td") if letters.get(each)]
+        headed = next(element.iter("th"), None) is not None or next(element.iter("td"), None) is None
+        filled = len(cells) > 1 or any(not is_promise(each.text_content()) for each in cells)
+        return "its table has no rows" if headed and not filled else ""
+    if element.get("id") in _ROOT_IDS or _ROOT_TAG.fullmatch(str(element.tag)):
+        return f"its <{element.tag!s}> is empty" if letters[element] <= _NEXT_TO_NONE else ""
+    if element.tag == "main" or element.get("role") == "main":
+        headings = sum(letters.get(each, 0) for each in element.iter("h1", "h2"))
+        return "its main part is empty" if letters[element] <= headings else ""
+    return ""

@@ -6,18 +6,19 @@ A repeated step reads all of a list, or fails: a part of it looks like the whole
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sources.browser.traffic import Traffic
 from sources.errors import StepFailed, TooLarge
 from sources.options import Step
 
 if TYPE_CHECKING:
     from playwright.async_api import Locator, Page
 
+Rest = Callable[[], Awaitable[None]]
 _BEFORE = 0.5  # seconds
 _LOOK = 0.25
 _MOST_CLICKS = 500
@@ -46,37 +47,29 @@ _SCROLL_ON = """css => {
 _HEIGHT = "() => { const e = document.scrollingElement; e.scrollTo(0, e.scrollHeight); return e.scrollHeight }"
 
 
-class _NotGone(Exception):
+async def evaluate(page: Page, expression: str) -> Any:
+    """The value of an expression that gives JSON. Raises playwright's Error."""
+    cdp = await page.context.new_cdp_session(page)
+    tree = await cdp.send("Page.getFrameTree")
+    frame = tree["frameTree"]["frame"]["id"]
+    world = await cdp.send("Page.createIsolatedWorld", {"frameId": frame, "worldName": "reader"})
+    asked = {"expression": expression, "contextId": world["executionContextId"], "returnByValue": True}
+    answer = await cdp.send("Runtime.evaluate", asked)
+    await cdp.detach()
+    return json.loads(answer["result"]["value"])
+
+
+class _Endless(Exception):
     """What a step repeats does not end."""
 
 
-class _KeptRows:
-    """The entries that a step replaces one after another, as markup: `most` characters of them."""
-
-    def __init__(self, page: Page, selector: str | None, most: int) -> None:
-        self._page, self._selector, self._most = page, selector, most
-        self._rows: dict[str, str] = {}  # markup by text, so that what stays in sight is kept once
-
-    async def note(self) -> None:
-        """Keep the entries that are there now. Raises TooLarge."""
-        if self._selector:
-            self._rows |= dict(await self._page.evaluate(_ROWS, self._selector))
-            if sum(map(len, self._rows.values())) > self._most:
-                raise TooLarge(f"the entries of the page have more than {self._most:,} characters (max_bytes)")
-
-    async def put_back(self) -> None:
-        """Put those that are no longer there before the others."""
-        if self._rows and not await self._page.evaluate(_PUT_BACK, [self._selector, list(self._rows.items())]):
-            raise _NotGone(f"in the end, {self._selector} is not on the page")
-
-
 class Actor:
-    """Acts on the page of one visit, which lasts `seconds` and ends at `ends` (`time.monotonic`); what it keeps of the
-    page has at most `most` characters.
+    """Acts on the page of one visit, which lasts `seconds` and ends at `ends` (`time.monotonic`). `rest` waits until
+    the page rests; at most `most` characters of its entries are kept.
     """
 
-    def __init__(self, page: Page, traffic: Traffic, seconds: float, ends: float, most: int) -> None:
-        self._page, self._traffic, self._seconds, self._most = page, traffic, seconds, most
+    def __init__(self, page: Page, rest: Rest, seconds: float, ends: float, most: int) -> None:
+        self._page, self._rest, self._seconds, self._most = page, rest, seconds, most
         self._ends = ends - _BEFORE
 
     @property
@@ -92,7 +85,7 @@ class Actor:
         for number, step in enumerate(steps, 1):
             try:
                 await self._do(step)
-            except _NotGone as error:
+            except _Endless as error:
                 raise StepFailed(f"step {number} ({step.label}): {error}") from None
             except TooLate:
                 raise StepFailed(f"step {number} ({step.label}): no such element within {self._seconds:g} s") from None
@@ -105,11 +98,10 @@ class Actor:
         wait = self._left
         if step.fill is not None:
             await self._first(step.fill).fill(step.text or "", timeout=wait)
+        elif step.until or step.keep:
+            await self._repeat(step)
         elif step.click is not None:
-            if step.until:
-                await self._click_until_gone(step.click, step.keep)
-            else:
-                await self._first(step.click).click(timeout=wait)
+            await self._first(step.click).click(timeout=wait)
         elif step.select is not None:
             await self._first(step.select).select_option(step.value, timeout=wait)
         elif step.press is not None:
@@ -117,7 +109,7 @@ class Actor:
         elif step.wait_for is not None:
             await self._first(step.wait_for).wait_for(state="visible", timeout=wait)
         elif step.scroll is not None:
-            await (self._scroll_through(step.scroll, step.keep) if step.keep else self._scroll(step.scroll))
+            await self._scroll(step.scroll)
 
     async def appear(self, selector: str) -> None:
         """Wait until an element is visible. Raises StepFailed."""
@@ -134,46 +126,49 @@ class Actor:
             before, height = height, int(await self._page.evaluate(_HEIGHT))
             if height == before:
                 return
-            await self._traffic.rest()
+            await self._rest()
 
-    async def _click_until_gone(self, selector: str, keep: str | None) -> None:
-        """Click an element until it is gone, hidden or disabled. Of entries that a click replaces, all are kept."""
-        rows = _KeptRows(self._page, keep, self._most)
-        for _ in range(_MOST_CLICKS):
-            element = self._first(selector)
-            if not await element.count() or not await element.is_visible() or await element.evaluate(_IS_DISABLED):
-                await rows.put_back()
+    async def _repeat(self, step: Step) -> None:
+        """Click until there is nothing to click, or scroll to the end of a list. Of entries that this replaces, all are
+        kept: by their text, so that what stays in sight is kept once.
+        """
+        rows = dict[str, str]()  # markup by text
+        for _ in range(step.scroll or _MOST_CLICKS):
+            rows |= dict(await self._run(_ROWS, step.keep)) if step.keep else {}
+            if sum(map(len, rows.values())) > self._most:
+                raise TooLarge(f"the entries of the page have more than {self._most:,} characters (max_bytes)")
+            if not await (self._click_on(step.click) if step.click else self._run(_SCROLL_ON, step.keep)):
+                if rows and not await self._run(_PUT_BACK, [step.keep, list(rows.items())]):
+                    raise _Endless(f"in the end, {step.keep} is not on the page")
                 return
-            await rows.note()
-            before = await self._page.evaluate(_TEXT)
-            await element.click(timeout=self._left)
-            while await self._text() == before:  # a part must not be taken for the end
-                if self._left < _BEFORE * 1000:
-                    raise _NotGone("it brings nothing more, and is not gone")
-                await asyncio.sleep(_LOOK)
-            await self._traffic.rest()
-        raise _NotGone(f"it is not gone after {_MOST_CLICKS} clicks")
+            await self._rest()
+        raise _Endless("it has no end")
+
+    async def _click_on(self, selector: str) -> bool:
+        """Click an element, and wait until the page shows something else; False if the element is gone."""
+        element = self._first(selector)
+        if not await element.count() or not await element.is_visible() or await element.evaluate(_IS_DISABLED):
+            return False
+        before = await self._run(_TEXT)
+        await element.click(timeout=self._left)
+        while await self._text() == before:  # a part must not be taken for the whole
+            if self._left < _BEFORE * 1000:
+                raise _Endless("it brings nothing more, and is not gone")
+            await asyncio.sleep(_LOOK)
+        return True
+
+    async def _run(self, function: str, argument: Any = None) -> Any:
+        return await evaluate(self._page, f"JSON.stringify(({function})({json.dumps(argument)}))")
 
     async def _text(self) -> Any:
         """The text of the page; None while another page is loaded in its place."""
         from playwright.async_api import Error  # noqa: PLC0415 - slow, and an extra
 
         try:
-            return await self._page.evaluate(_TEXT)
+            return await self._run(_TEXT)
         except Error:
             await self._page.wait_for_load_state("domcontentloaded", timeout=self._left)
             return None
-
-    async def _scroll_through(self, most: int, keep: str) -> None:
-        """Scroll a list to its end, which shows only some entries at a time: all are kept."""
-        rows = _KeptRows(self._page, keep, self._most)
-        for _ in range(most):
-            await rows.note()
-            if not await self._page.evaluate(_SCROLL_ON, keep):
-                await rows.put_back()
-                return
-            await self._traffic.rest()
-        raise _NotGone(f"the list does not end after {most} times")
 
     def _first(self, selector: str) -> Locator:
         return self._page.locator(re.sub("^xpath:", "xpath=", selector)).first  # Playwright's own spelling

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from sources.blocked.unfilled import find_unfilled
+from sources.blocked.unfilled import find_sparse
 from sources.errors import NotFound, WrongContent
 from sources.formats.decode import name_binary
 from sources.formats.html import not_html, parse_html, text_of
@@ -101,6 +101,6 @@ class Text(Asking):
         parts = [part for part in parts if part is root or root in part.iterancestors()]
         text = "\n".join(map(text_of, parts))
         doubted = self.min_entries and not self.expect.any_page and 0 < len(text) < _LONG
-        if doubted and all(find_unfilled(part, page.url) for part in parts):
+        if doubted and all(found and any(found) for found in (find_sparse(part, page.url) for part in parts)):
             raise NotFound(f"{page.url} has hardly any text: a script has still to fill it")
         return title, text

@@ -154,16 +154,14 @@ def find_script_pager(root: HtmlElement) -> str | None:
     links = [Link(each, "", " ".join(text_of(each).split())) for each in controls]
     numbers = [link for link in links if _NUMBER_ALONE.fullmatch(link.text)]
     calendar = {int(link.text) for link in numbers} >= _DAYS
-    rows = [None if calendar else _numbers_beside(link.element) for link in numbers]
-    saying = [link for link in links if _says_next(link, numbered=any(rows))]
+    rows = [] if calendar else [(link, *_numbers_beside(link.element)) for link in numbers]
+    saying = [link for link in links if _says_next(link, numbered=any(now for _, now, _ in rows))]
     more = [link for link in links if _says_more(link)]
     if link := next(iter(saying), None) or (more[0] if len(more) == 1 else None):  # more of them open texts
         return next((css for css in _selectors(link) if _is_first(root, css, link.element)), "")
-    later = [(link, row) for link, row in zip(numbers, rows, strict=True) if row and int(link.text) == row.now + 1]
-    if not later:
-        return None
-    link, row = later[0]
-    return next((css for css in _after(row.cell, link.element) if _is_first(root, css, link.element)), "")
+    later = [(link.element, cell) for link, now, cell in rows if now and int(link.text) == now + 1]
+    found = (css for element, cell in later[:1] for css in _after(cell, element) if _is_first(root, css, element))
+    return next(found, "") if later else None
 
 
 def _draws_in_sight(root: HtmlElement) -> bool:
@@ -175,10 +173,10 @@ def _draws_in_sight(root: HtmlElement) -> bool:
         if drawn and not 0 <= int(_WHOLE_NUMBER.findall(grid.get("aria-rowcount"))[0] or 0) <= drawn:
             return True
     for box in root.xpath("//*[contains(@style, 'height')]"):
-        places = [
-            (_pixels(_TOP, each), _pixels(_HEIGHT, each)) for each in box if "absolute" in (each.get("style") or "")
-        ]
-        if len(places) > 2 and _pixels(_HEIGHT, box) > max(top + 3 * height for top, height in places):
+        rows = [each for each in box if "absolute" in (each.get("style") or "")]
+        if len(rows) > 2 and _pixels(_HEIGHT, box) > max(
+            _pixels(_TOP, row) + 3 * _pixels(_HEIGHT, row) for row in rows
+        ):
             return True
     return False
 
@@ -192,6 +190,7 @@ _TOP = re.compile(r"(?:\btop\s*:\s*|translateY\(|translate3d\([^,()]{1,20},\s*|t
 _HEIGHT = re.compile(r"(?<![\w-])height\s*:\s*(\d{1,8})")
 _WHOLE_NUMBER = re.compile(r"-?\d{1,9}|$")
 _NUMBER_ALONE = re.compile(r"\d{1,4}")
+_WORDLIKE = re.compile(r"\w")
 _DAYS = frozenset(range(1, 29))  # numbers of a calendar
 _MORE_WORDS = """
     load more, load more results, show more, show more results, view more, see more, more, mehr, mehr laden,
@@ -206,13 +205,6 @@ _MORE_TOKEN = re.compile(r"(?:^|.*[-_])(?:load|show|view)[-_]?more(?:$|[-_].*)",
 _IN_AN_ENTRY = frozenset(("li", "tr", "dd", "p", "article", "nav", "aside"))
 _NEAR = 4  # steps from a number to the element that has all of them
 _LONGEST_ROW = 40  # words of such an element
-
-
-class _NumberRow(NamedTuple):
-    """Page numbers beside each other: the number of the page that is shown, and the element in the row that has it."""
-
-    now: int
-    cell: HtmlElement
 
 
 def _is_control(element: HtmlElement) -> bool:
@@ -231,50 +223,43 @@ def _says_more(link: Link) -> bool:
     return _words(link.text) in _MORE or any(_MORE_TOKEN.fullmatch(token) for token in _tokens(link.element))
 
 
-def _numbers_beside(element: HtmlElement) -> _NumberRow | None:
-    """The page numbers that a number stands among; None for a number that stands alone, or in a text."""
-    cell = element
+def _numbers_beside(element: HtmlElement) -> tuple[int, HtmlElement]:
+    """Of the page numbers that a number stands among, that of the page that is shown, and the element in the row that
+    has it; 0 for a number that stands alone, or in a text.
+    """
     for row in islice(element.iterancestors(), _NEAR):
         words = " ".join(islice(row.itertext(), 4 * _LONGEST_ROW)).split()[: _LONGEST_ROW + 1]
         numbers = [int(word) for word in words if _NUMBER_ALONE.fullmatch(word)]
         if len(numbers) > 1:
-            plain = 2 * len(numbers) >= sum(bool(re.search(r"\w", word)) for word in words)
-            if len(words) > _LONGEST_ROW or not plain or numbers[0] + 1 not in numbers:
-                return None
-            shown = [each for each in row if _NUMBER_ALONE.fullmatch(text_of(each).strip())]
-            marked = [each for each in shown if _is_present(each)] or [each for each in shown if not _acts(each)]
-            present = next(iter(marked or shown), cell)
-            return _NumberRow(int(text_of(present)), present)
-        cell = row
-    return None
+            plain = len(words) <= _LONGEST_ROW and 2 * len(numbers) >= sum(map(bool, map(_WORDLIKE.search, words)))
+            cells = [each for each in row if _NUMBER_ALONE.fullmatch(text_of(each).strip())]
+            if not plain or numbers[0] + 1 not in numbers or not cells:
+                break
+            still = (each for each in cells if next(each.iter("a", "button"), None) is None)
+            shown = next(iter([*filter(_is_present, cells), *still, *cells]))
+            return int(text_of(shown)), shown
+    return 0, element
 
 
 def _is_present(cell: HtmlElement) -> bool:
     """Whether a page number is marked as that of the page that is shown."""
-    inner = [cell, *cell]
-    marks = {"active", "current", "selected", "disabled"}
-    return any(each.get("aria-current") or marks & {t.rpartition("-")[2] for t in _tokens(each)} for each in inner)
-
-
-def _acts(cell: HtmlElement) -> bool:
-    return any(True for _ in cell.iter("a", "button"))
+    marks = {token.rpartition("-")[2] for each in (cell, *cell) for token in _tokens(each)}
+    return bool(marks & {"active", "current", "selected"}) or any(each.get("aria-current") for each in (cell, *cell))
 
 
 def _after(cell: HtmlElement, element: HtmlElement) -> Iterator[str]:
     """CSS that may find what follows the number of the page that is shown, wherever that is."""
     following = cell.getnext()
-    if following is None or (following is not element and element not in following.iterdescendants()):
+    if following is None or next((each for each in following.iter() if each is element), None) is None:
         return
-    tag, target = str(cell.tag), str(element.tag)
-    target = target if following is element else f"{following.tag!s} {target}"
-    marks = [f"{tag}.{token}" for token in _tokens(cell) if token not in _tokens(following)]
-    marks += [f"{tag}[aria-current]"] if cell.get("aria-current") else []
-    marks += [f"{tag}:has([aria-current])"] if any(each.get("aria-current") for each in cell) else []
-    marks += [f"{tag}:has(> {each.tag!s})" for each in cell if not _acts(cell)]
-    acting = (element.get("href") or "").partition("(")[0]
-    postback = f'[href^="{acting}"]' if acting.startswith("javascript:") and '"' not in acting else ""
-    for mark in marks:
-        yield f"{mark} + {target}{postback}"
+    href = (element.get("href") or "").partition("(")[0]
+    target = str(element.tag) if following is element else f"{following.tag!s} {element.tag!s}"
+    target += f'[href^="{href}"]' if href.startswith("javascript:") and '"' not in href else ""
+    marks = [f".{token}" for token in _tokens(cell) if token not in _tokens(following)]
+    marks += ["[aria-current]"] if cell.get("aria-current") else []
+    marks += [":has([aria-current])" for each in cell if each.get("aria-current")]
+    marks += [f":has(> {each.tag!s})" for each in cell if each.tag not in ("a", "button")]
+    yield from (f"{cell.tag!s}{mark} + {target}" for mark in marks)
 
 
 def _is_first(root: HtmlElement, css: str, element: HtmlElement) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from sources import Blocked, BrowserFailed, Get, Page, SourceError
+from sources.blocked.classify import find_sparse_page
 from sources.model import Authority
 from sources.options import HttpOptions
 from sources.text import clean
@@ -25,7 +26,7 @@ from watcher.propose.documents import (
 from watcher.propose.html import LEAST_SCORE, propose_html
 from watcher.propose.json_lists import propose_json
 from watcher.propose.proposal import Proposal, Sketch, try_proposal
-from watcher.propose.site import Site, find_frame, may_be_filled, refuse_block
+from watcher.propose.site import Site, may_be_filled, refuse_block
 
 UNKNOWN = "https://example.org/"  # where a saved page does not say where it is from
 MOST = 5
@@ -52,10 +53,9 @@ def look_around(page: Page, site: Site, notice: Callable[[str], None]) -> tuple[
     try:
         looked, found = _look(page, site, notice)
     except Blocked as error:
-        frame = find_frame(page)
-        if error.code == "html_redirect" and frame:
-            notice(f"{page.url} shows another page in a frame; looking at {frame}")
-            return _look(site.fetch(Get(frame)), site, notice)
+        if error.code == "html_redirect" and (sparse := find_sparse_page(page)) and sparse.frame:
+            notice(f"{page.url} shows another page in a frame; looking at {sparse.frame}")
+            return _look(site.fetch(Get(sparse.frame)), site, notice)
         if error.code != "needs_javascript" or site.is_rendered:
             raise
         if not site.render():

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from sources import Get, Page, Source, SourceError
 from sources.blocked.classify import check_content, explain_sign_in, explain_unfilled
-from sources.blocked.unfilled import data_of_scripts, find_unfilled
+from sources.blocked.unfilled import data_of_scripts
 from sources.browser.chromium import can_start, standing
 from sources.browser.fetcher import PageFetcher
 from sources.errors import TimedOut
@@ -140,14 +140,6 @@ def may_be_filled(page: Page) -> bool:
     with suppress(SourceError):
         return data_of_scripts(page.html) is not None
     return False
-
-
-def find_frame(page: Page) -> str:
-    """The address of the page that this one shows in a frame, beside hardly a word; "" if there is none."""
-    with suppress(SourceError):
-        found = find_unfilled(page.html, page.url)
-        return found.frame if found else ""
-    return ""
 
 
 def _own_address(page: Page) -> str | None:
