@@ -55,7 +55,8 @@ def examine_network(config: Config) -> Findings:
     yield from (each for each in found if each.level != "ok")
     good = sum(each.level == "ok" for each in found)
     if good:
-        yield ok("network", f"{count(good, 'server')} of {len(jobs)} reached by name, with valid certificates")
+        secure = ", those of https with valid certificates" if any(place.tls for place in (*some, *proxies)) else ""
+        yield ok("network", f"{count(good, 'server')} of {len(jobs)} reached{secure}")
     if len(places) > len(some):
         yield ok("network", f"{len(places) - len(some)} further servers were not tried")
     yield from _ca_files({source.ca_file for source in enabled if source.ca_file})

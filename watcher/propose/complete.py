@@ -12,6 +12,7 @@ from sources.reading.completeness import unread
 from sources.reading.engine import read_page
 from sources.text import listing
 from state.compare.changes import field_changes
+from watcher.propose import looks
 from watcher.propose.further import further
 from watcher.propose.proposal import Proposal, source_of, where_entries
 from watcher.propose.site import Site, may_be_filled
@@ -22,6 +23,8 @@ _VOLATILE_NAME = re.compile(
     r"updat|refresh|generat|modif|checked|retriev|timestamp|as.?of|now\b|view|visit|hit|like|count|seen|nonce|token|просмотр",
     re.IGNORECASE,
 )
+_STAMP_NAME = re.compile(r"(?:updated|modified|refreshed|last.?changed?)(?:.?(?:at|on|date|time))?$", re.IGNORECASE)
+_MOSTLY = 0.8  # of the entries
 
 
 def complete(proposal: Proposal, page: Page, site: Site, *, saved: bool) -> tuple[Proposal, list[str]]:
@@ -33,6 +36,7 @@ def complete(proposal: Proposal, page: Page, site: Site, *, saved: bool) -> tupl
         untried = "from a saved page, the way to the others was not tried"
         return proposal, [f"{part.words}; {untried}. {part.advice}"] if part else []
     remarks = list[str]()
+    proposal = _ignore_stamps(proposal, remarks)
     if proposal.kind == "text" and may_be_filled(page) and (missing := site.missing_browser):
         remarks.append(f"a script may fill this page, and then its text is not all that people see; {missing}")
     proposal = _add_wait(proposal, page, site, remarks)
@@ -61,6 +65,17 @@ def _add_wait(proposal: Proposal, page: Page, site: Site, remarks: list[str]) ->
     return proposal.adding(site.options)
 
 
+def _ignore_stamps(proposal: Proposal, remarks: list[str]) -> Proposal:
+    """The proposal with the times of an entry's last edit under `ignore`: they come along with every other change."""
+    names = dict.fromkeys(name for entry in proposal.entries for name in entry.fields)
+    values = {name: [entry.fields.get(name, "") for entry in proposal.entries] for name in names}
+    stamps = [name for name in names if _STAMP_NAME.search(name) and looks.share(values[name], looks.is_date) > _MOSTLY]
+    if not stamps or len(names) < len(stamps) + 2:  # beside the key, there is something else to compare
+        return proposal
+    remarks.append(f"changes whenever something else does, so proposed under ignore: {listing(stamps)}")
+    return proposal.adding({"ignore": stamps})
+
+
 def _ignore_volatile(proposal: Proposal, page: Page, site: Site, remarks: list[str]) -> Proposal:
     """The proposal with the fields that changed at a second look under `ignore`."""
     if len(page.body) > _LARGEST:
@@ -76,7 +91,7 @@ def _ignore_volatile(proposal: Proposal, page: Page, site: Site, remarks: list[s
         return proposal
     if second.moving:
         remarks.append(f"changed at a second look, so proposed under ignore: {listing(second.moving)}")
-        proposal = proposal.adding({"ignore": list(second.moving)})
+        proposal = proposal.adding({"ignore": [*proposal.options.get("ignore", ()), *second.moving]})
     if second.texts:
         remarks.append("the text changed at a second look: see what moves in it before you watch it")
     return proposal

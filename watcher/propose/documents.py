@@ -7,10 +7,12 @@ if the page cannot be read as such a document.
 from __future__ import annotations
 
 import csv
+import json
 import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -19,15 +21,19 @@ from urllib.parse import urljoin, urlsplit
 from lxml.etree import XMLSyntaxError
 from pydantic import ValidationError
 
-from sources import Page, Source, SourceError
+from sources import Get, Page, Source, SourceError
 from sources.formats.archives import open_content
 from sources.formats.decode import name_binary
 from sources.formats.delimited import unique_names
 from sources.formats.feeds import read_feed
+from sources.formats.pdf import read_tables
 from sources.formats.tables import HtmlTable
 from sources.formats.workbooks import is_packed_excel, read_rows
 from sources.formats.xml import ElementPath, elements, members, paths_seen
+from sources.jobs import job
 from sources.loader import kinds
+from sources.reading import pool
+from sources.reading.pool import Doing
 from sources.text import clean
 from watcher.propose import looks
 from watcher.propose.html import headings_are_data
@@ -43,11 +49,8 @@ _SIGNS = ",;\t|"
 _CSV_TYPES = ("text/csv", "text/tab-separated-values")
 _MOST_LINES_ABOVE = 10  # lines of notes above the rows of a text
 _MOST_ROWS_ABOVE = 30  # rows of titles and notes above the headings of a sheet
+_PDF_SECONDS = 20.0
 _XML = re.compile(rb"(\xef\xbb\xbf)?\s*<(?!!doctype html|html\b)", re.IGNORECASE)
-_PDF_WORDS = (
-    'a PDF file: its text, as one entry; where it has a table, kind = "pdf_table" with the column of its key reads that'
-    " row by row"
-)
 
 
 def propose_own_kind(page: Page, _limit: int | None) -> Iterator[Sketch]:
@@ -223,6 +226,24 @@ def propose_xml(page: Page, limit: int | None) -> Iterator[Sketch]:
 
 
 def propose_pdf(page: Page, _limit: int | None) -> Iterator[Sketch]:
-    """The text of a PDF file. Nothing of it is parsed here, but where its kind reads it."""
+    """The text of a PDF file, and its first table. It is read in the process that reads pages."""
+
+    def work_out() -> Proposal | None:
+        whose = urlsplit(page.url).hostname or ""
+        doing = Doing(f"looking for a table in {page.url}", "reader_too_slow", _PDF_SECONDS, whose)
+        headings, *rows = json.loads(pool.ask(first_table, page.body, doing)) or [[]]
+        columns = {name: [row[at] for row in rows] for at, name in enumerate(unique_names(headings))} if rows else {}
+        return propose_columns("pdf_table", {}, f"a table in a PDF file, of {len(headings)} columns", columns)
+
     if page.body.startswith(b"%PDF-"):
-        yield Sketch(_PDF, partial(Proposal, "pdf_text", {}, _PDF_WORDS))
+        yield Sketch(_PDF + 0.1, work_out)
+        what = 'a PDF file: its text, as one entry; kind = "pdf_table" with borders = false reads a table without lines'
+        yield Sketch(_PDF, partial(Proposal, "pdf_text", {}, what))
+
+
+@job
+def first_table(document: bytes) -> bytes:
+    """The rows of the first table with lines in a PDF file, as JSON; empty if there is none. Runs in the subprocess."""
+    page = Page(Get(""), "", 200, {}, document, datetime.now(UTC))
+    found = (table.rows for table in read_tables(page) if len(table.rows) > 1)
+    return json.dumps(next(found, ())).encode()

@@ -93,7 +93,7 @@ def look_rendered(
 
 def _look(page: Page, site: Site, notice: Callable[[str], None]) -> tuple[Page, Sequence[Proposal]]:
     refuse_block(page)
-    found = find(page, site.http)
+    found = [] if find_sparse_page(page) else find(page, site.http)  # a menu repeats, too
     if any(proposal.kind != "text" for proposal in found):
         return page, found
     for address in linked_feeds(page)[:1]:
@@ -107,7 +107,7 @@ def _look(page: Page, site: Site, notice: Callable[[str], None]) -> tuple[Page, 
                 site.plain()
                 return feed, feeds
     refuse_block(page, nothing_repeats=True)
-    return page, found
+    return page, found or find(page, site.http)
 
 
 def find(page: Page, http: HttpOptions) -> list[Proposal]:

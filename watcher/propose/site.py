@@ -18,7 +18,8 @@ from sources.blocked.classify import check_content, explain_sign_in, explain_unf
 from sources.blocked.unfilled import data_of_scripts
 from sources.browser.chromium import can_start, standing
 from sources.browser.fetcher import PageFetcher
-from sources.errors import TimedOut
+from sources.errors import TimedOut, WrongContent
+from sources.formats.pdf import check_extra
 from sources.options import BrowserOptions, HttpOptions
 from watcher.errors import UsageError
 from watcher.trials.saved_pages import read_saved_page
@@ -127,12 +128,17 @@ def refuse_block(page: Page, *, nothing_repeats: bool = False) -> None:
     """Raise the error of a check for a page without content: a challenge, a login, an empty shell.
 
     If nothing repeats, a page that needs JavaScript counts as empty, too, even with some data in it, and so does a
-    form to sign in, whose address somebody may have given.
+    form to sign in, whose address somebody may have given; and what this program can read may be an extra.
     """
     rendered = page.rendering is not None
     check_content(page, rendered=rendered)
     if nothing_repeats and (refused := explain_unfilled(page, rendered=rendered) or explain_sign_in(page)):
         raise refused
+    if nothing_repeats and page.body.startswith(b"%PDF-"):
+        try:
+            check_extra()
+        except ValueError as error:
+            raise WrongContent(f"{page.url} is a PDF file. {error}") from None
 
 
 def may_be_filled(page: Page) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.pdf_writers import pages_of
+from tests.pdf_writers import by_reportlab, pages_of
 from watcher.propose.block import append_to, block, name_for
 from watcher.propose.keys import choose_key
 
@@ -373,3 +373,25 @@ def test_of_a_pdf_file_its_text_is_proposed_and_the_kind_for_tables_named(added:
     (entry,) = source["entries"]
     assert "Telegram" in entry["text"]
     assert 'kind = "pdf_table"' in " ".join(source["out"].split())
+
+
+def test_the_table_of_a_pdf_file_is_proposed_row_by_row(added: Added, tmp_path: Path) -> None:
+    rows = [("Number", "Name", "Status"), *((f"PI-{n:03}", f"Firm {n} Ltd", "Active") for n in range(1, 90))]
+    source = added(by_reportlab(rows, tmp_path), type="application/pdf")
+    assert (source["kind"], source["key"]) == ("pdf_table", "Number")
+    assert len(source["entries"]) == 89
+    assert "also there (--take 2): a PDF file: its text" in " ".join(source["out"].split())
+
+
+def test_a_pdf_file_that_cannot_be_read_here_says_what_is_missing(
+    site: Any, configure: Callable[..., Path], watch: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def is_missing(*_: object) -> None:
+        return None
+
+    monkeypatch.setattr("sources.formats.pdf.find_spec", is_missing)
+    configure(LOOPBACK)
+    site.page("/minutes.pdf", pages_of("Licence 12"), type="application/pdf")
+    ran = watch("add", site.url("/minutes.pdf"))
+    assert ran.code == 1
+    assert 'PDF files need the extra "pdf": pip install "registry-watch[pdf]"' in " ".join(ran.err.split())

@@ -152,6 +152,23 @@ def test_keys_that_change_at_each_look_are_said(added: Added) -> None:
     assert "at a second look, most entries had other keys" in added(serve)["said"]
 
 
+@pytest.mark.parametrize(
+    ("columns", "ignored"),
+    [
+        ({"status": "active", "updated_at": "2025-03-0{}T10:00:00Z"}, ["updated_at"]),
+        ({"status": "active", "lastModified": "2025-03-0{}"}, ["lastModified"]),
+        ({"status": "active", "updated_at": "by hand"}, []),
+        ({"updated_at": "2025-03-0{}"}, []),
+        ({"status": "active", "issued": "2025-03-0{}"}, []),
+    ],
+)
+def test_a_time_of_the_last_edit_that_comes_along_with_each_change_is_proposed_under_ignore(
+    columns: dict[str, Any], ignored: list[str], added: Added
+) -> None:
+    rows = [{"id": f"n-{n}", **{name: value.format(n) for name, value in columns.items()}} for n in range(1, 8)]
+    assert added(rows).get("ignore", []) == ignored
+
+
 SHELL = "<html><head><title>App</title></head><body><div id='root'></div><script src='/app.js'></script></body></html>"
 DATA = '<div id="root"></div><script>window.x = [{}]</script>'.format('{"a": "Zoom"},' * 400)
 LOGIN = "<title>Log in</title><h1>Log in</h1><form><input name=u><input type=password name=p></form>"

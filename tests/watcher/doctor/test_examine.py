@@ -92,6 +92,7 @@ def test_servers_that_are_reached_and_that_are_not(site: Any, doctor: Callable[.
         text += f'[sources.c]\nkind = "text"\nurl = "http://a.example/"\nproxy = "http://127.0.0.1:{port}"\n'
         seen = doctor(text)
     assert "1 server of 3 reached" in seen.of("network", "ok")
+    assert "certificates" not in seen.of("network", "ok")  # none of them speaks https
     assert f"127.0.0.1:{port}: [Errno 111]" in seen.of("network", "error")
     assert f"127.0.0.1:{port}: [Errno 111]" in seen.of("proxies", "error")
     assert (seen.code, site.requests) == (1, [])
