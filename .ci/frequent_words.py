@@ -66,7 +66,9 @@ def heard(words: Sequence[str]) -> Heard:
 def _sounds_like(word: str, words: Sequence[str], index: Heard) -> bool:
     """Whether a word has nearly all of its sounds, and of those of one of these words, in common with it."""
     own = worth(phones(word))
-    return any(bits >= NEARLY * max(own, worth(phones(words[number]))) for number, bits in index.like([word]))
+    return any(
+        bits >= NEARLY * max(own, worth(phones(words[number]))) for number, bits in index.like([word], alphabet(word))
+    )
 
 
 def table() -> Iterator[str]:

@@ -12,7 +12,7 @@ from alerts.recognition.language.tokens import is_plain, may_be_proper, plain_wo
 from alerts.recognition.language.which import writes_as_heard
 from alerts.recognition.names import FORM_WORDS, humps
 from alerts.recognition.sound.alphabets import LETTERS, alphabet
-from alerts.recognition.sound.likeness import ALONE, ALONE_LETTERS
+from alerts.recognition.sound.likeness import ALONE, ALONE_LETTERS, TOGETHER
 from alerts.recognition.tables import listed
 from alerts.recognition.text.merging import is_unusual, merged
 from alerts.recognition.text.words import Span, Words
@@ -21,13 +21,13 @@ from alerts.recognition.vocabulary.vocabulary import Vocabulary
 
 _SURE = 9.0  # bits of a word that is surely one of a name
 _BESIDE = 2  # words between which a patronymic or an article may stand
-_MOST_WORDS, _MOST_PARTNERS = 3, 6
+_PAIR, _MOST_WORDS, _MOST_PARTNERS = 2, 3, 6
 
 
 class Partners:
-    """Completes persons' names. A name is the numbers of its words, the surname last."""
+    """Completes persons' names, given as phrases: of those without a comma, the surname is the last word."""
 
-    def __init__(self, names: Iterable[tuple[int, ...]], vocabulary: Vocabulary) -> None:
+    def __init__(self, names: Iterable[Phrase], vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self._partners = _partners(names)
         self.words = self._partners.keys()
@@ -41,35 +41,27 @@ class Partners:
         """The hits, with those words that only sound a little like a person's name, but stand beside its other word."""
         added: dict[int, list[Hit]] = {}
         for one, own in enumerate(hits):
-            sure = [hit.word for hit in own if hit.how is not How.HEARD or hit.bits >= _SURE] if own else ()
-            partners = {word: given for hit in sure for word, given in self._partners.get(hit, {}).items()}
+            partners: dict[int, tuple[bool, float]] = {}
+            for hit in own:
+                if (bits := hit.bits if hit.how is How.HEARD else ALONE) >= _SURE and hit.word in self._partners:
+                    for word, (given, together) in self._partners[hit.word].items():
+                        partners[word] = given, min(together - bits, partners.get(word, (given, together))[1])
             if not partners or not may_be_proper(words[one]):
                 continue
             for other in _neighbours(words, one):
-                for partner, given in partners.items():
-                    hit = self._vocabulary.beside(words[other], partner, given=given)
-                    if hit and all(known.word != partner for known in hits[other]):
-                        added.setdefault(other, []).append(hit)
-        return [(*found, *added.get(at, ())) for at, found in enumerate(hits)] if added else hits
+                known = {hit.word for hit in hits[other]}
+                for partner, (given, least) in partners.items():
+                    if partner in known:
+                        continue
+                    if found := self._vocabulary.beside(words[other], partner, least, given=given):
+                        added.setdefault(other, []).append(found)
+        return [(*own, *added.get(at, ())) for at, own in enumerate(hits)] if added else hits
 
 
 def _neighbours(words: Sequence[str], at: int) -> list[int]:
     """The places of the proper words, up to two on either side, that may belong to the same name as one."""
     last = min(len(words), at + _BESIDE + 1)
     return [place for place in range(max(0, at - _BESIDE), last) if place != at and may_be_proper(words[place])]
-
-
-def _partners(names: Iterable[tuple[int, ...]]) -> dict[int, dict[int, bool]]:
-    """The other words of names, for each of their words, and whether they are given names; none for a word of many
-    names, as given names are.
-    """
-    found: dict[int, dict[int, bool]] = {}
-    for words in names:
-        if len(words) <= _MOST_WORDS:
-            for word in words:
-                others = {other: other != words[-1] for other in words if other != word}
-                found.setdefault(word, {}).update(others)
-    return {word: others for word, others in found.items() if len(others) <= _MOST_PARTNERS}
 
 
 class Role(StrEnum):
@@ -94,6 +86,21 @@ class Phrase(NamedTuple):
     person: bool = False
     comma: bool = False
     guarded: bool = False  # whether the name needs a context word
+
+
+def _partners(names: Iterable[Phrase]) -> dict[int, dict[int, tuple[bool, float]]]:
+    """The other words of names, for each of their words, whether they are given names, and the bits that both need
+    together; none for a word of many names, as given names are.
+    """
+    found: dict[int, dict[int, tuple[bool, float]]] = {}
+    for phrase in names:
+        words, together = phrase.words, TOGETHER if len(phrase.words) == _PAIR and not phrase.guarded else 0.0
+        for word in words if len(words) <= _MOST_WORDS else ():
+            others = found.setdefault(word, {})
+            for other in words:
+                if other != word:
+                    others[other] = other != words[-1], min(together, others.get(other, (True, together))[1])
+    return {word: others for word, others in found.items() if len(others) <= _MOST_PARTNERS}
 
 
 class Match(NamedTuple):
@@ -142,9 +149,7 @@ class Finder:
         self._comma: set[int] = set()
         for phrase in phrases:
             self._add(phrase)
-        persons = (
-            phrase.words for found in self._ends.values() for phrase in found if (phrase.person and not phrase.comma)
-        )
+        persons = (found for ended in self._ends.values() for found in ended if found.person and not found.comma)
         self._partners = Partners(persons, vocabulary)
         self._names = self._beginning({Role.NAME, Role.NUMBER, Role.DOMAIN})
         self._alone = frozenset(word for word in self._names if self._next[0][word] in self._ends)

@@ -23,14 +23,14 @@ from alerts.recognition.guards.ordinary_words import counted, ordinary, with_art
 from alerts.recognition.guards.people import another_person, first_name
 from alerts.recognition.language.suffixes import ARTICLES, OF_CHANGES_ONLY
 from alerts.recognition.sound.alphabets import LETTERS, alphabet
-from alerts.recognition.sound.likeness import ALONE, ALONE_LETTERS
+from alerts.recognition.sound.likeness import ALONE, ALONE_LETTERS, TOGETHER
 from alerts.recognition.text.words import Span, Words
 from alerts.recognition.vocabulary.hits import Hit, How
 from alerts.recognition.vocabulary.vocabulary import CHARACTER
 
 _CERTAIN = 12.0  # bits of a word that was recognized by its letters
-_TOGETHER, _GUARDED, _GUARDED_LETTERS = 15.0, 9.0, 10.5
-"""Bits that several words need, and a name whose context is near; between Latin and Cyrillic."""
+_GUARDED, _GUARDED_LETTERS = 9.0, 10.5
+"""Bits that a name needs whose context is near; between Latin and Cyrillic."""
 _BESIDE = 7.5  # bits of a word in another script that has its context next to it
 _NAMED = 30  # characters between it and a context word that is a name
 _GAP = 2  # characters between a word and its neighbour: a space and a quotation mark
@@ -48,7 +48,7 @@ def sound_doubt(
         return None
     bits = sum(map(_bits, match.hits, words.words[match.first : match.end]))
     several = len(match.hits) > 1
-    needed = _GUARDED if guarded else _TOGETHER if several else ALONE
+    needed = _GUARDED if guarded else TOGETHER if several else ALONE
     if not several and alphabet(words.words[match.first]) in LETTERS:
         needed = _GUARDED_LETTERS if _is_beside(words.span(*match.span), context) else ALONE_LETTERS
     elif guarded and bits >= _BESIDE and _is_close(words.span(*match.span), context, named):

@@ -6,6 +6,7 @@ A name and a word of a text are the same word if they share a form.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.tables import by_language
@@ -36,17 +37,12 @@ _ARTICLE = "ال"
 _PREFIXES = {script: frozenset(text.split()) for script, text in _JOINED.items()}
 
 
-def forms(folded: str) -> Iterator[str]:
+@lru_cache(maxsize=1_000)
+def forms(folded: str) -> tuple[str, ...]:
     """A folded word, and what is left of it without joined words and endings, in each possible way."""
     script = alphabet(folded)
-    told = {folded}
-    yield folded
     heads = [folded, *_without_joined(folded, script)]
-    for head in heads:
-        for form in (head, *_without_ending(head, script)):
-            if form not in told:
-                told.add(form)
-                yield form
+    return tuple(dict.fromkeys(form for head in heads for form in (head, *_without_ending(head, script))))
 
 
 def bare(folded: str) -> Iterator[str]:
@@ -71,9 +67,10 @@ def borrowed(folded: str) -> Iterator[str]:
         yield from _without_ending(folded, script)
     if products := _PRODUCTS.get(script):
         for head in [folded, *_without_ending(folded, script)]:
-            yield from (
-                head.removesuffix(product) for product in products if head.endswith(product) and head != product
-            )
+            if head.endswith(products):  # few words
+                yield from (
+                    head.removesuffix(product) for product in products if head.endswith(product) and head != product
+                )
 
 
 def _has_article(joined: str) -> bool:
@@ -92,9 +89,10 @@ def spoken(word: str, folded: str) -> Iterator[str]:
 
 def _without_joined(folded: str, script: str) -> Iterator[str]:
     """Without the words that are joined to its front, in each possible way."""
-    for length in range(1, min(4, len(folded) - LEAST_LEFT) + 1):
-        if folded[:length] in _PREFIXES.get(script, ()):
-            yield folded[length:]
+    if script in _PREFIXES:
+        for length in range(1, min(4, len(folded) - LEAST_LEFT) + 1):
+            if folded[:length] in _PREFIXES[script]:
+                yield folded[length:]
 
 
 def _without_ending(folded: str, script: str) -> Iterator[str]:

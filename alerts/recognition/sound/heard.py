@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from math import inf
 from typing import NamedTuple
 
 from alerts.recognition.sound.alphabets import ABJADS, LETTERS, SYLLABLES, VOWELLESS, Phones, alphabet, phones
-from alerts.recognition.sound.letters import Consonants, Letters
+from alerts.recognition.sound.keys import keys
+from alerts.recognition.sound.letters import Letters
 from alerts.recognition.sound.likeness import (
     WordKind,
     alike,
+    consonants,
     counted,
-    keys,
     least,
     limit_of,
     most,
@@ -44,12 +45,22 @@ class Sounding(NamedTuple):
     bits: float
 
 
-class _Near(NamedTuple):
-    """How a word of a text sounds, the bits that others may have in common with it, and the places of these others."""
+class _Name(NamedTuple):
+    """What a word of a script needs to be a name's word: the bits in common, and those below which nothing makes up for
+    the rest; how the name's word sounds, its consonants, and the bits of the vowels and of all; what it is, its script,
+    and its number.
+    """
 
+    enough: float
+    floor: float
     phones: Phones
-    most: float
-    places: set[int]
+    consonants: Phones
+    vowels: float
+    own: float
+    kind: WordKind
+    syllables: int
+    script: str
+    number: int
 
 
 class Heard:
@@ -66,7 +77,7 @@ class Heard:
         self._alone: set[int] = set()
         self._guarded: set[int] = set()
         self._established: dict[int, frozenset[str]] = {}  # the scripts in which the spellings of a word are known
-        self._enough: dict[str, tuple[list[tuple[float, float, Phones]], float]] = {}  # see `_needs_of`, by script
+        self._names: dict[str, dict[int, _Name]] = {}  # by script and place
 
     def add(self, number: int, word: str, *, spelt: bool = False, written: bool = True) -> None:
         """Add a word of a name, in one script. One that is `spelt` in letters elsewhere is not heard in those; what
@@ -103,24 +114,28 @@ class Heard:
         """Make the index for Latin and Cyrillic words. Those for others are made with the first that needs them."""
         _ = self._letters
 
-    def like(self, forms: Iterable[str]) -> list[Sounding]:
+    def like(self, forms: Iterable[str], script: str) -> list[Sounding]:
         """The names' words, of other scripts, that one of the forms of a word of a text sounds like: between Latin and
         Cyrillic, only of those that may stand alone.
         """
-        found = [one for form in forms for one in self.like_form(form, alphabet(form))]
+        if script in LETTERS:
+            return _best(one for form in forms for one in self.like_form(form, script))
+        index, vowelless = self._loose if script in SYLLABLES else self._all, script in VOWELLESS
+        found: list[tuple[int, float]] = []
+        for form in forms:
+            read = phones(form)
+            places = [index[key] for key in keys(read, vowelless=vowelless) if key in index]
+            found += self._near(script, read, places) if places else ()
         return _best(found) if found else []
 
     def like_form(self, form: str, script: str) -> list[Sounding]:
-        """The same for one form, in small letters."""
-        if script not in LETTERS:
-            return _best(self._near(script, self._by_sound(form, script)))
+        """The same for one form in Latin or Cyrillic letters, all of them small."""
         other = "cyrillic" if script == "latin" else "latin"
         odd = script == "cyrillic" or _ODD.search(form)
         found = self._letters.like(form, script, other, alone=True) if odd else []
-        if self._others:
-            read = Consonants(form, script)
-            places = (self._others.get(key, ()) for key in read.make_keys() if key)
-            found += self._near(script, _Near(read.phones, read.most, set().union(*places)))
+        if self._of_others:
+            read = phones(form)
+            found += self._near(script, read, [self._others[key] for key in keys(read) if key in self._others])
         return _best(found) if found else []
 
     def like_part(self, form: str) -> list[Sounding]:
@@ -142,92 +157,65 @@ class Heard:
         script = alphabet(form)
         return _best(self._letters.spelt(form, script)) if script in LETTERS else []
 
-    def _near(self, script: str, near: _Near) -> Iterator[tuple[int, float]]:
-        """Those of the words that are near that one sounds like: of another script than Latin or Cyrillic, or for one
-        of those.
+    def _near(self, script: str, read: Phones, near: Sequence[Sequence[int]]) -> Iterator[tuple[int, float]]:
+        """Those of the words at `near` places that one sounds like: of another script than Latin or Cyrillic, or for
+        one of those.
         """
-        read, most_bits, places = near
-        if not places:
-            return
-        limit = limit_of(read)
-        needs = self._needs_of(script)[0]
+        most_bits, limit = sum(map(most, read)), limit_of(read)
+        most_vowels = most_bits - sum(map(most, consonants(read)))
         article = script == "arabic" and read[:2] == _ARTICLE  # whose l is not that of a name
-        for place in sorted(places)[:_MOST]:
-            enough, floor, name = needs[place]
-            if most_bits < floor or sum(map(limit.__getitem__, name)) < floor:  # nearly all
+        names = self._names.setdefault(script, {})
+        for place in sorted(set().union(*near))[:_MOST]:
+            name = names.get(place) or names.setdefault(place, self._name(place, script))
+            enough, floor, sounds, clear, vowels, own, kind, syllables, other, number = name
+            if most_bits < floor or sum(map(limit.__getitem__, clear)) + min(vowels, most_vowels) < floor:  # nearly all
                 continue
-            if not _may_be(read, script, name) or (article and name[0] == "l"):
+            if not _may_be(read, script, sounds) or (article and sounds[0] == "l"):
                 continue
-            number, _, other = self._words[place]
-            bits = _common(read, script, name, other, floor)
-            bits = counted(bits, self._kind(place), worth(name), script, self._syllables(place))
-            if bits >= enough:
+            bits = _common(read, script, sounds, other, floor)
+            if bits >= floor and (bits := counted(bits, kind, own, script, syllables)) >= enough:
                 yield number, bits
 
-    def _needs_of(self, script: str) -> tuple[list[tuple[float, float, Phones]], float]:
-        """The bits that a word of a script needs for each place, those below which nothing makes up for the rest, and
-        how the name's word sounds; and the fewest of these bits.
-        """
-        if script not in self._enough:
-            found = []
-            for place in range(len(self._words)):
-                enough, name = self._needed(place, script), self._sounds_of(place)
-                found.append((enough, least(enough, worth(name), script, self._syllables(place)) - _ROUNDED, name))
-            self._enough[script] = found, min((floor for _, floor, _ in found), default=inf)
-        return self._enough[script]
-
-    def _needed(self, place: int, script: str) -> float:
-        """The bits that a word of a script needs in common with a name's word; endless, if it is not heard in that."""
-        number, _, other = self._words[place]
-        established = script in self._established.get(number, ())
+    def _name(self, place: int, script: str) -> _Name:
+        """What a word of a script needs to be the name's word at a place; endless, if that is not heard there."""
+        number, word, other = self._words[place]
+        sounds, kind = phones(word), WordKind.PART if number in self._parts else WordKind.WHOLE
+        if number in self._joined:
+            kind = WordKind.SPELT if place in self._spelt else WordKind.JOINED
+        own, syllables = worth(sounds), len(word) if place in self._spelt and other in {"han", "hangul"} else 0
+        established, guarded = script in self._established.get(number, ()), number in self._guarded
+        enough = needed(kind, own, script, other, established=established, guarded=guarded)
         unheard = place in self._spelt and script not in _EAST_ASIAN  # a reading says too little elsewhere
         if other == script or unheard or (established and place in self._said):
-            return inf
-        return needed(
-            self._kind(place),
-            worth(self._sounds_of(place)),
-            script,
-            other,
-            established=established,
-            guarded=number in self._guarded,
-        )
-
-    def _kind(self, place: int) -> WordKind:
-        number = self._words[place][0]
-        if number in self._joined:
-            return WordKind.SPELT if place in self._spelt else WordKind.JOINED
-        return WordKind.PART if number in self._parts else WordKind.WHOLE
-
-    def _syllables(self, place: int) -> int:
-        """How many syllables an East Asian name's word has, if that is spelt in letters; otherwise 0."""
-        _, word, script = self._words[place]
-        return len(word) if place in self._spelt and script in {"han", "hangul"} else 0
+            enough = inf
+        floor = least(enough, own, script, syllables) - _ROUNDED if enough < inf else inf
+        clear = consonants(sounds)
+        vowels = sum(map(most, sounds)) - sum(map(most, clear))
+        return _Name(enough, floor, sounds, clear, vowels, own, kind, syllables, other, number)
 
     def may_sound(self, number: int, script: str) -> bool:
         """Whether a name's word is of another script than this one."""
         return any(self._words[place][2] != script for place in self._places.get(number, ()))
 
-    def beside(self, form: str, number: int, *, given: bool) -> Iterator[float]:
+    def beside(self, form: str, number: int, least: float = 0.0, *, given: bool) -> Iterator[float]:
         """The bits that a form of a word has in common with the words of a name, beside another word of it, if they are
-        enough: not even the consonants need to be the same. `given`: whether it is the given name.
+        enough, and `least` at least: not even the consonants need be the same. `given`: whether it is the given name.
         """
         script, read = alphabet(form), phones(form)
         limit = limit_of(read)
+        names = self._names.setdefault(script, {})
         for place in self._places.get(number, ()):
-            other, name = self._words[place][2], self._sounds_of(place)
-            spelt = place in self._spelt
-            if other == script or (spelt and script not in _EAST_ASIAN) or not _may_be(read, script, name):
+            name = names.get(place) or names.setdefault(place, self._name(place, script))
+            spelt, sounds, own = place in self._spelt, name.phones, name.own
+            if name.script == script or (spelt and script not in _EAST_ASIAN) or not _may_be(read, script, sounds):
                 continue
-            both = script in LETTERS and other in LETTERS
-            enough = needed_beside(worth(name), letters=both, spelt=spelt, given=given)
-            if sum(map(limit.__getitem__, name)) < enough - _ROUNDED:
+            both = script in LETTERS and name.script in LETTERS
+            enough = max(least, needed_beside(own, letters=both, spelt=spelt, given=given))
+            if sum(map(limit.__getitem__, name.consonants)) + name.vowels < enough - _ROUNDED:
                 continue
-            bits = _common(read, script, name, other, enough - _ROUNDED)
+            bits = _common(read, script, sounds, name.script, enough - _ROUNDED)
             if bits >= enough:
-                yield counted(bits, self._kind(place), worth(name), script, self._syllables(place))
-
-    def _sounds_of(self, place: int) -> Phones:
-        return phones(self._words[place][1])
+                yield counted(bits, name.kind, own, script, name.syllables)
 
     @cached_property
     def _places(self) -> dict[int, list[int]]:
@@ -237,14 +225,6 @@ class Heard:
         for place, (number, _, _) in enumerate(self._words):
             found.setdefault(number, []).append(place)
         return found
-
-    def _by_sound(self, form: str, script: str) -> _Near:
-        """The same for a word of another script."""
-        index = self._loose if script in SYLLABLES else self._all
-        read = phones(form)
-        most_bits = sum(map(most, read))
-        found = keys(read, vowelless=script in VOWELLESS) if most_bits >= self._needs_of(script)[1] else ()
-        return _Near(read, most_bits, set().union(*(index.get(key, ()) for key in found if key)))
 
     @cached_property
     def _letters(self) -> Letters:
@@ -271,17 +251,26 @@ class Heard:
 
     @cached_property
     def _others(self) -> dict[str, list[int]]:
-        return self._by_class(self._of_others)
+        return self._by_key(self._of_others)
 
     @cached_property
     def _all(self) -> dict[str, list[int]]:
         self._say()
-        return self._by_class(range(len(self._words)))
+        return self._by_key(range(len(self._words)))
 
     @cached_property
     def _loose(self) -> dict[str, list[int]]:
         self._say()
-        return self._by_class(range(len(self._words)), loose=True)
+        return self._by_key(range(len(self._words)), loose=True)
+
+    def _by_key(self, places: Iterable[int], *, loose: bool = False) -> dict[str, list[int]]:
+        """The places of words by their consonants."""
+        found: dict[str, list[int]] = {}
+        for place in places:
+            _, word, script = self._words[place]
+            for key in filter(None, keys(phones(word), loose=loose, vowelless=script in VOWELLESS)):
+                found.setdefault(key, []).append(place)
+        return found
 
     def _say(self) -> None:
         """Add how Latin words are said by the rules of their languages."""
@@ -289,14 +278,6 @@ class Heard:
         for number, word in unsaid:
             for form in said(word):
                 self.add(number, form, written=False)
-
-    def _by_class(self, places: Iterable[int], *, loose: bool = False) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = {}
-        for place in places:
-            _, word, script = self._words[place]
-            for key in keys(phones(word), loose=loose, vowelless=script in VOWELLESS):
-                found.setdefault(key, []).append(place)
-        return found
 
 
 def _best(found: Iterable[tuple[int, float]]) -> list[Sounding]:

@@ -13,14 +13,12 @@ from math import inf, prod
 from typing import NamedTuple
 
 from alerts.recognition.sound.alphabets import LETTERS, SPELT, Phones, letters_of, sounds
+from alerts.recognition.sound.keys import CLASSES, MOST_KEYS, keys, once
 from alerts.recognition.sound.likeness import (
     ALONE_LETTERS,
-    CLASSES,
-    MOST_KEYS,
     agree,
     alike,
     certain_worth,
-    keys,
     may_agree,
     most,
     vowels,
@@ -30,7 +28,6 @@ from alerts.recognition.sound.likeness import (
 _HISSING = frozenset("sSzZCcJD")
 _BEGINNINGS = {**dict.fromkeys("aeiou", "."), **dict.fromkeys(_HISSING, "S"), "w": "v", "-": ""}
 _CHANGED = frozenset("x")  # before i and u, see `letters_of`
-_REPEATED = re.compile(r"([^.])\1+")
 
 
 class Consonants:
@@ -79,18 +76,11 @@ class Consonants:
             return keys(self.phones)
         added = self._table.added
         if added.ambiguous.isdisjoint(self._groups):  # most words
-            return (_once("".join(map(added.first.__getitem__, self._groups))),)
+            return (once("".join(map(added.first.__getitem__, self._groups))),)
         choices = list(map(added.all.__getitem__, self._groups))
         if prod(map(len, choices)) > MOST_KEYS:
             return keys(self.phones)
-        return set(_once(" ".join(map("".join, product(*choices)))).split(" "))
-
-
-def _once(classes: str) -> str:
-    """Consonants of one class in a row count once, unless a vowel separates them."""
-    if _REPEATED.search(classes):  # few words: to substitute takes longer
-        classes = _REPEATED.sub(r"\1", classes)
-    return classes.replace(".", "")
+        return set(once(" ".join(map("".join, product(*choices)))).split(" "))
 
 
 class _Added(NamedTuple):

@@ -5,10 +5,9 @@ Sixteen bits in common are a chance of one in 65,000 that the words meet by acci
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 from functools import cache, lru_cache
-from itertools import accumulate, islice, product
+from itertools import accumulate, product
 from math import inf
 
 from alerts.recognition.sound.alphabets import LETTERS, Phones
@@ -19,6 +18,8 @@ LEAST, LEAST_GUARDED = 9.0, 7.5
 _PART, _WHOLE = 0.45, 0.6  # of its own bits, for one word of a name, and for all of it
 ALONE, ALONE_LETTERS = 11.0, 17.0
 """Bits that a word needs which nothing else speaks for: in another script, and between Latin and Cyrillic."""
+TOGETHER = 15.0
+"""Bits that several words of a name need."""
 LEAST_LETTERS = 10.5  # between Latin and Cyrillic, which both write all sounds
 _LETTERS_PART = 0.6
 _JOINED, _JOINED_PART = 15.0, 0.6  # several words of a name, written together
@@ -158,19 +159,15 @@ _BITS = {
     **dict.fromkeys("zwf", 5.2), **dict.fromkeys("ZJD", 5.5), **dict.fromkeys("hx", 2.0),
     **dict.fromkeys("aeiou", 1.2), "-": 0.0,
 }  # fmt: skip
-_CLASS = {
+CLASS = {
     **dict.fromkeys("pbfvw", "P"), "m": "M", "n": "N", **dict.fromkeys("td", "T"), **dict.fromkeys("kg", "K"),
     **dict.fromkeys("sSzZCcJD", "S"), **dict.fromkeys("rl", "R"), **dict.fromkeys("aeiou", "."),
     **dict.fromkeys("hx-", ""),
 }  # fmt: skip
-_LETTERS = _CLASS | {letter: letter for letter in "pbtdkgrl"} | dict.fromkeys("vwf", "v")
 _PAIRS, _VOWEL_PAIRS = "pb td kg sz fv vw SZ CJ cD Sc sc Cc zD sS zZ SC ZJ CS", "ao ou ei ae ui oe"
 _NEAR, _NEAR_VOWELS = (frozenset(listed(f"{pairs} {pairs[::-1]}")) for pairs in (_PAIRS, _VOWEL_PAIRS))
 _WIDE = 0.4  # bits less for each further alternative of a letter
 _NEVER, _LEAST_LOSS = -9.0, -0.2  # what the other word lacks costs something
-_DENTAL, _LIQUID = frozenset("td"), frozenset("rl")
-MOST_KEYS = 12
-"""Keys of one word."""
 
 
 class _Gains(dict[str, float]):
@@ -200,7 +197,7 @@ def _gain(one: str, other: str) -> float:
         return -1.0 if _NEAR_VOWELS.isdisjoint(map("".join, product(one, other))) else 0.2
     if not _NEAR.isdisjoint(map("".join, product(one, other))):
         return 1.0
-    return -1.5 if _CLASS[a] == _CLASS[b] else _NEVER
+    return -1.5 if CLASS[a] == CLASS[b] else _NEVER
 
 
 @lru_cache(maxsize=20_000)
@@ -231,14 +228,21 @@ _LOSSES = _Losses()
 def _loss(phones: Phones, at: int, *, loose: bool) -> float:
     """What a consonant costs that the other word lacks."""
     phone = phones[at]
-    if at and phones[at - 1][0] not in _VOWELS and _CLASS[phone[0]] == _CLASS[phones[at - 1][0]]:
+    if at and phones[at - 1][0] not in _VOWELS and CLASS[phone[0]] == CLASS[phones[at - 1][0]]:
         return -0.3  # a doubled letter, or one sound written as two
-    if phone[0] in "td" and at + 1 < len(phones) and _CLASS[phones[at + 1][0]] == "S":
+    if phone[0] in "td" and at + 1 < len(phones) and CLASS[phones[at + 1][0]] == "S":
         return -0.3  # ts or dz, which another script has one letter for
     ends = at + 1 == len(phones) or phones[at + 1][0] not in _VOWELS
     if loose and ((phone[0] in "rl" and ends) or phone[0] in "wg"):
         return -1.0
     return -3.0 if phone[0] in "wg" else _NEVER
+
+
+@lru_cache(maxsize=20_000)
+def _row(phone: str, name: Phones) -> tuple[list[float], float]:
+    """What a phone is worth where it meets each one of a name, and at most."""
+    gains = list(map(_gains(phone).__getitem__, name))
+    return gains, max(gains, default=_NEVER)
 
 
 def alike(
@@ -255,18 +259,20 @@ def alike(
     `text_vowels` and `name_vowels` are the cost of a vowel that only that word has: little where a script adds or
     omits them. `loose` lets the text lack an r or l before another consonant. A sum that cannot be `enough` is -inf.
     """
+    rows = [_row(phone, name) for phone in text]
+    extras = _losses(text, text_vowels)
+    rest = -enough
+    for (_, most), extra in zip(rows, extras, strict=True):
+        rest += most if most > extra else extra  # noqa: FURB136 - max() takes three times as long
+    if rest < 0.0:  # most words
+        return -inf
     if len(text) == len(name):
-        pairs = [_gains(phone)[other] for phone, other in zip(text, name, strict=True)]
+        pairs = [gains[at] for at, (gains, _) in enumerate(rows)]
         if min(pairs, default=0.0) > 0.0:  # nothing is gained by skipping any
             return sum(pairs)
-    losses, extras = _losses(name, name_vowels, loose=loose), _losses(text, text_vowels)
-    table = [list(map(_gains(phone).__getitem__, name)) for phone in text]
-    mosts = [max(extra, *gains) if name else extra for extra, gains in zip(extras, table, strict=True)]
-    rest = sum(mosts) - enough
-    if rest < 0.0:
-        return -inf
+    losses = _losses(name, name_vowels, loose=loose)
     best = list(accumulate(losses, initial=0.0))
-    for gains, extra, gain_at_most in zip(table, extras, mosts, strict=True):
+    for (gains, most), extra in zip(rows, extras, strict=True):
         # The best sums up to each sound of a name with one more sound of a text, given those without it
         before = best[0]
         last = before + extra
@@ -279,7 +285,7 @@ def alike(
                 last = above + extra
             row.append(last)
             before = above
-        rest -= gain_at_most
+        rest -= most if most > extra else extra  # noqa: FURB136
         if max(row) + rest < 0.0:
             return -inf
         best = row
@@ -298,93 +304,24 @@ def most(phone: str) -> float:
     return max([1.0, *(_BITS[alternative] - _WIDE * (len(phone) - 1) for alternative in phone)])
 
 
+def consonants(phones: Phones) -> Phones:
+    """The sounds that are no vowels, and may not be any."""
+    return tuple(phone for phone in phones if _VOWELS.isdisjoint(phone))
+
+
 class Limit(dict[str, float]):
-    """The bits that each phone of a name adds at most to what it has in common with a word of a text: the sum of these
-    is a fast test before `alike`.
+    """The bits that each consonant of a name adds at most to what it has in common with a word of a text: the sum of
+    these is a fast test before `alike`.
     """
 
     def __init__(self, phones: Phones) -> None:
-        self._phones = set(phones)
+        self._phones = [phone for phone in dict.fromkeys(phones) if not _VOWELS.issuperset(phone)]
 
     def __missing__(self, other: str) -> float:
-        most = max(map(_gains(other).__getitem__, self._phones), default=_LEAST_LOSS)
-        return self.setdefault(other, max(most, _LEAST_LOSS))
+        gain = max(map(_gains(other).__getitem__, self._phones), default=_LEAST_LOSS)
+        gain = self[other] = max(gain, _LEAST_LOSS)
+        return gain
 
 
 limit_of = lru_cache(maxsize=500)(Limit)
 """The same, kept for the next names."""
-
-
-def keys(phones: Phones, *, loose: bool = False, vowelless: bool = False) -> list[str]:
-    """The word's consonants, hissing ones as one, for each way to read it: words that sound alike share one. `loose`:
-    without those that scripts of syllables may lack; `vowelless`: also as if a vowel separated all of them.
-    """
-    choices = [CLASSES[phone] for phone in phones]
-    if loose:
-        choices = [(*choice, "") if _may_lack(phones, choices, at) else choice for at, choice in enumerate(choices)]
-    for at in range(1, len(choices)):
-        if "w" in phones[at] and phones[at - 1][0] in "kg":  # Kwon is also heard as Kon
-            choices[at] = (*choices[at], "")
-        if not _DENTAL.isdisjoint(choices[at - 1]) and "S" in choices[at]:  # dz is also heard as one sound
-            choices[at - 1] = (*choices[at - 1], "")
-    told = dict.fromkeys(_joined(choices))
-    if vowelless:
-        apart = [part for choice in choices for part in (choice, (".",))]
-        told |= dict.fromkeys(_joined(apart))
-    return list(told)
-
-
-def _may_lack(phones: Phones, choices: Sequence[Sequence[str]], at: int) -> bool:
-    """Whether a script of syllables may lack a sound: an r before a consonant or at the end, a w before u and o."""
-    last = at + 1 == len(choices)
-    if not _LIQUID.isdisjoint(choices[at]):
-        return last or "." not in choices[at + 1]
-    return "w" in phones[at] and not last and phones[at + 1][0] in "uo"
-
-
-class _Classes(dict[str, tuple[str, ...]]):
-    """The classes of a phone's alternatives; a vowel that may be silent is one."""
-
-    def __missing__(self, phone: str) -> tuple[str, ...]:
-        found = tuple(dict.fromkeys(_LETTERS[alternative] for alternative in phone))
-        found = self[phone] = (".",) if found == (".", "") else found
-        return found
-
-
-CLASSES = _Classes()
-"""What each phone may add to a key."""
-
-
-def _certain(choices: Sequence[Sequence[str]]) -> tuple[str, bool, int]:
-    """What is read up to the first choice, whether a vowel came last, and how many phones that are."""
-    text, separated = "", True
-    for done, choice in enumerate(choices):
-        if len(choice) > 1:
-            return text, separated, done
-        kind = choice[0]
-        if kind == ".":
-            separated = True
-        elif kind:
-            text += kind if separated or text[-1] != kind else ""
-            separated = False
-    return text, separated, len(choices)
-
-
-def _joined(choices: Sequence[Sequence[str]]) -> Iterator[str]:
-    """The consonants, for each choice: those of one class in a row count once, unless a vowel separates them."""
-    text, separated, done = _certain(choices)
-    states: dict[tuple[str, bool], None] = {(text, separated): None}  # what was read so far; whether a vowel came last
-    for choice in choices[done:]:
-        following: dict[tuple[str, bool], None] = {}
-        for text, separated in states:
-            for kind in choice:
-                if kind == ".":
-                    following[text, True] = None
-                elif not kind:
-                    following[text, separated] = None
-                elif separated or text[-1] != kind:
-                    following[text + kind, False] = None
-                else:
-                    following[text, False] = None
-        states = following if len(following) <= MOST_KEYS else dict.fromkeys(islice(following, MOST_KEYS))
-    return (text for text, _ in states)

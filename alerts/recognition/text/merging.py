@@ -9,8 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from alerts.recognition.language.frequent import is_frequent
-from alerts.recognition.language.scripts import fold, one_form
+from alerts.recognition.language.scripts import one_form
 from alerts.recognition.language.tokens import APOSTROPHES, SPACELESS
 from alerts.recognition.tables import words
 from alerts.recognition.text.runs import DOTS, KATAKANA, THAI, ListedAt, LookUp, runs_of_names
@@ -41,10 +40,9 @@ def simple_words(text: str) -> list[str] | None:
 
 IN_FOREIGN_NAMES = frozenset("".join(words("in_foreign_names")))
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_ARABIC = "\u0620-\u064a\u0671-\u06d3"
 _RARE = (
     rf"[А-яІіЇїЄєҐґא-ת][{APOSTROPHES}][А-яіїєґא-ת]|[{KATAKANA}]{{2}}|[{THAI}]{{3}}"
-    rf"|[{_HAN}]{{3}}|[{_HAN}]{{2}}[{DOTS}]|[{_ARABIC}]{{2,5}}[ \u200c][{_ARABIC}]{{2,6}}"
+    rf"|[{_HAN}]{{3}}|[{_HAN}]{{2}}[{DOTS}]"
 )
 _APOSTROPHES = frozenset(APOSTROPHES)
 LETTER_BY_LETTER = re.compile(r" [^\W_] [^\W_] ")
@@ -52,7 +50,6 @@ _ROUGH = re.compile("(?:[PTKptk]|[CcTt][hs])['’][aeiouwyŏŭ]")
 _BROKEN_WORD = re.compile(r"[^\W\d_][-‐\u00ad]\s+[^\W\d_]")
 _BROKEN = re.compile(r"[-‐\u00ad]\s+")
 _LONGEST = 7  # characters of one word of a foreign name in Chinese
-_PAIRED, _SURE = 5, 13.0  # letters of a word that may be half a name, and bits of the whole
 _MOST_APOSTROPHES = 4  # pieces of one word
 _MOST_LETTERS = 40  # of a word that is written letter by letter
 
@@ -120,22 +117,12 @@ def _known(text: str, words: list[str], spans: list[Span], look_up: LookUp, list
     for (start, end), word in runs_of_names(text, spans, look_up, listed_at):
         yield start, end, word
     yield from _foreign(text, spans, look_up)
-    # Two Arabic words that together sound like one name
-    for at in range(1, len(words)):
-        one, other = words[at - 1], words[at]
-        if not ("\u0620" <= one[0] <= "\u06d3" and 2 <= len(one) <= _PAIRED and 2 <= len(other) <= _PAIRED + 1):
-            continue
-        if (
-            spans[at][0] - spans[at - 1][1] == 1
-            and not (is_frequent(fold(one)) or is_frequent(fold(other)))
-            and not (look_up(one) and look_up(other))
-            and max((hit.bits for hit in look_up(one + other)), default=0.0) > _SURE
-        ):
-            yield at - 1, at + 1, one + other
 
 
 def _letters(text: str, words: list[str], spans: list[Span]) -> Iterator[Pieces]:
     """Words written letter by letter, with one space between letters."""
+    if not LETTER_BY_LETTER.search(text):
+        return
     first = 0
     for at in range(1, len(words) + 1):
         goes_on = (
@@ -156,6 +143,8 @@ def _apostrophes(text: str, words: list[str], spans: list[Span], look_up: LookUp
     """Ukrainian and Belarusian words with an apostrophe, Hebrew ones with a geresh, and Chinese and Korean names in an
     older spelling with a rough breath: Ch'iu.
     """
+    if _APOSTROPHES.isdisjoint(text):
+        return
     first = 0
     for at in range(1, len(words) + 1):
         gap = text[spans[at - 1][1] : spans[at][0]] if at < len(words) else ""
@@ -175,6 +164,8 @@ def _may_follow(word: str, before: str) -> bool:
 
 def _broken(text: str, words: list[str], spans: list[Span]) -> Iterator[Pieces]:
     """Words broken at the end of a line."""
+    if not _BROKEN.search(text):
+        return
     for at in range(1, len(words)):
         start, end = spans[at - 1][1], spans[at][0]
         line_ends = "\n" in text[start:end]

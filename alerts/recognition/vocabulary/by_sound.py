@@ -26,23 +26,26 @@ class Beside:
 
     def __init__(self, heard: Heard) -> None:
         self._heard = heard
-        self._known: dict[tuple[str, int], Hit | None] = {}
+        self._known: dict[tuple[str, int, int], Hit | None] = {}
 
-    def look_up(self, word: str, number: int, *, given: bool) -> Hit | None:
-        """Whether a word sounds like a numbered one, which is the `given` name or another word of a name."""
-        if (word, number) not in self._known:
+    def look_up(self, word: str, number: int, least: int, *, given: bool) -> Hit | None:
+        """Whether a word sounds like a numbered one, which is the `given` name or another word of a name, by `least`
+        bits.
+        """
+        key = word, number, least
+        if key not in self._known:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
             may = len(word) <= _LONGEST and self._heard.may_sound(number, alphabet(word))
-            self._known[word, number] = self._hit(word, number, given=given) if may else None
-        return self._known[word, number]
+            self._known[key] = self._hit(word, number, least, given=given) if may else None
+        return self._known[key]
 
-    def _hit(self, word: str, number: int, *, given: bool) -> Hit | None:
+    def _hit(self, word: str, number: int, least: int, *, given: bool) -> Hit | None:
         best, ending = max(
             (
                 (bits, ending)
                 for head, ending in _heads_of_beside(word)
-                for bits in self._heard.beside(head, number, given=given)
+                for bits in self._heard.beside(head, number, least, given=given)
             ),
             default=(0.0, ""),
         )
@@ -76,16 +79,16 @@ class BySound:
     def __init__(self, heard: Heard) -> None:
         self._heard = heard
 
-    def like(self, read: Sequence[str], ending: str = "", languages: frozenset[str] = _NONE) -> list[Hit]:
-        """The words that a form of a word sounds like; between Latin and Cyrillic those that may stand alone."""
-        return _of_sound(self._heard.like(read), read, ending, languages)
+    def like(self, forms: Iterable[str], script: str) -> list[Hit]:
+        """The words that one of the forms of a word sounds like, in another script than Latin and Cyrillic."""
+        return [Hit(number, How.HEARD, bits=bits) for number, bits in self._heard.like(forms, script)]
 
     def capitalized(self, word: str, divided: Sequence[Split], folded: str) -> list[Hit]:
         """The same for a Latin or Cyrillic word with a capital letter, and its endings."""
         hits: list[Hit] = []
         script = alphabet(word)
         for head, ending in heads(word.lower(), folded, divided):
-            if found := self._heard.like_form(head, script):
+            if found := self._heard.like((head,), script):
                 hits += _of_sound(found, (head,), ending, _languages(ending, script))
         return hits
 

@@ -294,9 +294,11 @@ class Vocabulary:
         """How many letters the longest listed Thai word has that begins at a place of a text; 0 if none does."""
         return self._foreign.listed_at(text, at, self._exact)
 
-    def beside(self, word: str, number: int, *, given: bool) -> Hit | None:
-        """Whether a word sounds like a word of a name, the `given` one or another, beside another word of that name."""
-        return self._beside.look_up(word, number, given=given)
+    def beside(self, word: str, number: int, least: float, *, given: bool) -> Hit | None:
+        """Whether a word sounds like a word of a name, the `given` one or another, beside another word of that name:
+        by `least` bits, whatever else it needs.
+        """
+        return self._beside.look_up(word, number, int(least), given=given)
 
     def look_up_spelt(self, words: Sequence[str], hits: Sequence[Sequence[Hit]]) -> list[Sequence[Hit]]:
         """The same for the words of a text whose language writes foreign names as it hears them, given their hits."""
@@ -380,11 +382,11 @@ class Vocabulary:
 
     def _native(self, folded: str, foreign: Sequence[str]) -> list[Hit]:
         """A word of another script: an inflected form of a listed one, or one that sounds like a name."""
-        read = dict.fromkeys([*forms(folded), *foreign])
+        read = dict.fromkeys((*forms(folded), *foreign))
         numbers = [number for form in read if form in self._exact for number, _ in self._exact[form]]
         if numbers:
             return [Hit(number, How.INFLECTED) for number in numbers]
-        return [] if is_frequent(folded) else self._by_sound.like(list(read))
+        return [] if folded[0].isdigit() or is_frequent(folded) else self._by_sound.like(read, alphabet(folded))
 
 
 def _is_unsure(hits: Sequence[Hit]) -> bool:

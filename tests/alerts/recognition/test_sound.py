@@ -8,15 +8,16 @@ from hypothesis import strategies as st
 
 from alerts.recognition.sound.alphabets import alphabet, phones
 from alerts.recognition.sound.heard import Heard
+from alerts.recognition.sound.keys import keys
 from alerts.recognition.sound.letters import Consonants
-from alerts.recognition.sound.likeness import alike, keys, worth
+from alerts.recognition.sound.likeness import alike, worth
 from alerts.recognition.sound.readings import hepburn, readings
 
 
 def bits(text: str, name: str) -> float:
     heard = Heard()
     heard.add(1, name)
-    return max((sounding.bits for sounding in heard.like([text])), default=0.0)
+    return max((sounding.bits for sounding in heard.like([text], alphabet(text))), default=0.0)
 
 
 @pytest.mark.parametrize(
