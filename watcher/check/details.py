@@ -96,17 +96,15 @@ class _Details:
         wait.
         """
         pages, failures = list[DetailPage](), 0
-        # What a browser waits for in the list is not on the page of an entry.
-        carry = {WAIT_FOR: self._options.reader.wait_for} if self._source.fetch == "browser" else {}
         for each in wanted:
-            url, known = self._source.detail_url(each.entry), each.detail
-            if not url:
+            request, known = detail_request(self._source, each.entry), each.detail
+            if not request:
                 pages.append(DetailPage(each))
                 continue
             same = known and known.made == self._made  # else the page is needed as it is
             validators = Validators(known.etag, known.last_modified, known.url) if known and same else None
             try:
-                pages.append(DetailPage(each, await io.fetch(Get(url, carry=carry), validators)))
+                pages.append(DetailPage(each, await io.fetch(request, validators)))
                 failures = 0
             except FetchError as error:
                 pages.append(DetailPage(each, error=without_frames(error)))
@@ -170,8 +168,7 @@ class _Details:
         if known.made == made and body == known.body:
             return ReadDetail(wanted, Detail(known.fields, made, page.url, etag, modified, body), due)
         try:
-            entries = [item for item in read_page(self._options.reader, page) if isinstance(item, Entry)]
-            fields = self._options.fields_of(entries, page.url)
+            fields = read_fields(self._options, page)
         except SourceError as failed:
             return ReadDetail(wanted, known._replace(trouble=without_frames(failed).message), again)
         detail = Detail(fields, made, page.url, etag, modified, body)
@@ -217,6 +214,20 @@ class _Details:
             log.warning("%s: %s", self._target.name, trouble)
         reads = [DetailRead(each.wanted.mark, each.detail, each.due) for each in read]
         return DetailsRead(reads, [keep(self._target.source, each.page) for each in read if each.page], trouble)
+
+
+def detail_request(source: Detailed, entry: Entry) -> Get | None:
+    """The request for an entry's own page, None if it has none."""
+    url = source.detail_url(entry)
+    if not url or not source.detail:
+        return None
+    # What a browser waits for in the list is not on the page of an entry.
+    return Get(url, carry={WAIT_FOR: source.detail.reader.wait_for} if source.fetch == "browser" else {})
+
+
+def read_fields(options: DetailOptions, page: Page) -> dict[str, str]:
+    """The fields on the page of an entry. Raises SourceError."""
+    return options.fields_of([item for item in read_page(options.reader, page) if isinstance(item, Entry)], page.url)
 
 
 def merge_fields(entry: Entry | None, fields: Mapping[str, str]) -> Entry | None:

@@ -1,7 +1,8 @@
 """Read one source, or a saved page as that source, and print its entries.
 
 It changes nothing and sends nothing. What was read is compared with what is known: if a check would hold it as
-suspicious, the last line says so and why, and the exit code is 1.
+suspicious, the last line says so and why, and the exit code is 1. Of a source with `detail`, the own pages of the first
+three entries are read, too, and shown with them.
 
 Large pages, and all pages of kinds that are not part of this program, are read in a separate process, which has 60
 seconds, and whose output is not shown. With --here they are read in this process, to debug a kind: print(),

@@ -5,17 +5,22 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
-from sources import Entry, Page, SourceError
+from sources import Entry, Get, Page, SourceError
+from sources.pagination.detail import Detailed
 from sources.reading.completeness import unread
 from sources.reading.engine import read_page
 from sources.text import listing
 from state.compare.changes import field_changes
+from watcher.check.details import merge_fields, read_fields
 from watcher.propose import looks
+from watcher.propose.find import find
 from watcher.propose.further import further
 from watcher.propose.proposal import Proposal, source_of, where_entries
 from watcher.propose.site import Site, may_be_filled
+from watcher.trials.try_source import DETAILS
 
 _LARGEST = 10_000_000  # bytes; a larger page is not fetched twice
 _SHARE = 0.5  # of the entries: a field that changes in so many within a second is no news
@@ -47,7 +52,33 @@ def complete(proposal: Proposal, page: Page, site: Site, *, saved: bool) -> tupl
             again = f"{len(shared)} keys of page 2 are on page 1 too"
             remarks.append(f"{again}: another key (--key) may tell these entries apart")
         proposal = proposal.adding(found.options)
-    return _ignore_volatile(proposal, page, site, remarks), remarks
+    return _add_detail(_ignore_volatile(proposal, page, site, remarks), page, site, remarks), remarks
+
+
+def _add_detail(proposal: Proposal, page: Page, site: Site, remarks: list[str]) -> Proposal:
+    """The proposal with `detail` where its entries are nothing but links to pages that are each about one; the first
+    entries then have the fields of theirs.
+    """
+    entries = proposal.entries[:DETAILS]
+    bare = all(entry.url and not entry.fields and entry.text in ("", entry.title) for entry in proposal.entries)
+    if proposal.kind != "list" or not bare or len(proposal.entries) < 2:
+        return proposal
+    detailed = proposal.adding({"detail": {"kind": "record"}})
+    source, usual, found = source_of(detailed, page.url, site.http), site.options, list[Entry]()
+    assert isinstance(source, Detailed) and source.detail  # noqa: S101, PT018 - a list with the option
+    site.options = {name: value for name, value in usual.items() if name != "wait_for"}
+    try:
+        for entry in entries:
+            own = site.fetch(Get(str(entry.url)))
+            if not any(each.kind == "record" for each in find(own, site.http)):
+                return proposal
+            found.append(merge_fields(entry, read_fields(source.detail, own)) or entry)
+    except SourceError:
+        return proposal
+    finally:
+        site.options = usual
+    remarks.append(f"each entry is a link to a page about one: its labels are read, too (detail), here of {len(found)}")
+    return replace(detailed, entries=[*found, *proposal.entries[len(found) :]])
 
 
 def _add_wait(proposal: Proposal, page: Page, site: Site, remarks: list[str]) -> Proposal:

@@ -18,6 +18,7 @@ from sources.browser.fetcher import PageFetcher
 from sources.http.request import Validators
 from sources.model.coverage import ListCoverage
 from sources.options import most_pages
+from sources.pagination.detail import Detailed
 from sources.reading.completeness import unread
 from sources.reading.engine import PageReader, read_here, read_page
 from sources.reading.entry_fingerprints import cut, entry_fingerprint
@@ -28,7 +29,8 @@ from state.errors import StateError
 from state.model import NOTHING, Difference, Known, SourceState, Standing, StoredEntry
 from state.store import Store
 from watcher.check.context import CheckTarget, differ
-from watcher.check.fetching import CheckSession, PagesRead, entries_of, fill_dates, read
+from watcher.check.details import detail_request, merge_fields, read_fields
+from watcher.check.fetching import CheckIO, CheckSession, PagesRead, entries_of, fill_dates, read
 from watcher.check.pipeline import find_mass, find_reason_to_doubt
 from watcher.config.arguments import find_source
 from watcher.config.load import Config, load
@@ -38,6 +40,8 @@ from watcher.reports.past import EntryReport, print_entry
 from watcher.terminal.console import complain, print_json, say
 from watcher.terminal.words import count
 from watcher.trials.saved_pages import read_saved_page
+
+DETAILS = 3  # entries whose own pages are read
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -54,6 +58,13 @@ class Trial:
     pages: Sequence[Page]
     part: ListCoverage | None
     suspicion: Suspicion | None = None
+    details: Sequence[Entry] = ()  # the first entries with the fields of their own pages
+    untold: str = ""  # why the own page of one of them could not be read
+
+    @property
+    def shown(self) -> Sequence[Entry]:
+        """The entries, the first with the fields of their own pages."""
+        return [*self.details, *self.entries[len(self.details) :]]
 
 
 def read_without_limits(source: Source, page: Page) -> Iterator[Entry | Get]:
@@ -92,14 +103,33 @@ def read_site(config: Config, source: Source, by: PageReader, pages: list[Page],
                     entries.append(item)
                     seen.see(item)
 
-    async def fetch_all() -> PagesRead:
+    async def fetch_all() -> tuple[PagesRead, list[Entry], str]:
         fetcher = PageFetcher(config.http, config.browser, clock=lambda: datetime.now(UTC), proving=True)
         async with aclosing(fetcher):
             io = fill_dates(Alone(fetcher.session(source)), source, datetime.now(UTC), None)
-            return await read(io, source, take, max_pages=most_pages(source))
+            return await read(io, source, take, max_pages=most_pages(source)), *await _read_details(io, source, entries)
 
-    whole = asyncio.run(fetch_all()).whole
-    return Trial(source, entries, pages, unread(source, pages, seen.taken - seen.repeated, whole=whole))
+    whole, details, untold = asyncio.run(fetch_all())
+    part = unread(source, pages, seen.taken - seen.repeated, whole=whole.whole)
+    return Trial(source, entries, pages, part, details=details, untold=untold)
+
+
+async def _read_details(io: CheckIO, source: Source, entries: Sequence[Entry]) -> tuple[list[Entry], str]:
+    """The first entries with the fields of their own pages, and why one of these could not be read."""
+    found, untold = list[Entry](), ""
+    if not isinstance(source, Detailed) or not source.detail:
+        return found, untold
+    for entry in entries[:DETAILS]:
+        fields = dict[str, str]()
+        try:
+            if request := detail_request(source, entry):
+                fields = read_fields(source.detail, await io.fetch(request))
+            else:
+                untold = f"{entry.title}: the entry has no page of its own (option detail)"
+        except SourceError as error:
+            untold = f"{entry.title}: {error.code}: {error.message}"
+        found.append(merge_fields(entry, fields) or entry)
+    return found, untold
 
 
 def from_file(source: Source, file: Path, by: PageReader, pages: list[Page], entries: list[Entry]) -> Trial:
@@ -209,7 +239,7 @@ def count_sharing_a_key(entries: Sequence[Entry], uncompared: Collection[str] = 
 
 def print_entries(trial: Trial, *, as_json: bool, limit: int | None = None) -> None:
     """Print what was read: each entry with its fields, at most `limit` of them, then a summary line."""
-    shown = trial.entries[:limit]
+    shown = trial.shown[:limit]
     if as_json:
         part = trial.part.words if trial.part else None
         held = trial.suspicion and {"reason": trial.suspicion.code, "message": trial.suspicion.message}
@@ -220,6 +250,9 @@ def print_entries(trial: Trial, *, as_json: bool, limit: int | None = None) -> N
     pages = count(len(trial.pages), "page")
     first = "" if len(shown) == len(trial.entries) else f", of which these are the first {len(shown)}"
     say(f"{count(len(trial.entries), 'entry', 'entries')} on {pages}{first}")
+    if trial.details:
+        what = f"the first {len(trial.details)} are shown with the fields of their own pages (detail)"
+        say(f"{what}; {trial.untold}" if trial.untold else what, hang=4)
     if trial.part:
         advice = f"; {trial.part.advice}" if trial.part.advice else ""
         say(f"{trial.part.words}: nothing would count as removed{advice}", hang=4)

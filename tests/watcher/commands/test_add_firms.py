@@ -91,3 +91,46 @@ def test_ten_thousand_labels_are_not_proposed_as_a_page_about_one(
     ran = watch("add", site.url("/all"))
     assert "Traceback" not in ran.err
     assert "record" not in ran.out.partition("[sources")[2]
+
+
+NAMES = ["Gum Payments Ltd", "Hazel Energy SE", "Alder Capital AG", "Birch Bank plc", "Cedar Pay SA", "Elm Pay BV"]
+
+
+def serve_firms(site: Any) -> str:
+    """A list of links to firms, and the page of each."""
+    for number, name in enumerate(NAMES):
+        site.page(f"/firms/{number}", firm_page(FIRM | {"Firm": name, "Licence": f"P-{number}"}))
+    links = "".join(f"<li><a href=/firms/{number}>{name}</a>" for number, name in enumerate(NAMES))
+    return f"<title>Firms | Payments Authority</title>{MENU}<h1>Licensed firms</h1><ul class=firms>{links}</ul>"
+
+
+def test_a_list_of_links_is_proposed_with_the_pages_that_it_links_to(added: Any, site: Any, watch: Watch) -> None:
+    source = added(serve_firms(site), path="/firms")
+    assert (source["kind"], source["item"], source["link"]) == ("list", "ul.firms > li", "a@href")
+    assert source["detail"] == {"kind": "record"}
+    assert "each entry is a link to a page about one: its labels are read, too (detail), here of 3" in source["out"]
+    tried = json.loads(watch("try", "it", "--json").out)["entries"]
+    assert [entry["title"] for entry in tried] == NAMES
+    assert [entry["fields"].get("Licence") for entry in tried] == ["P-0", "P-1", "P-2", None, None, None]
+    site.page("/firms/5", firm_page(FIRM | {"Firm": NAMES[5], "Licence": "P-5", "Status": "Suspended"}))
+    assert "the first 3 are shown with the fields of their own pages (detail)" in " ".join(
+        watch("try", "it").out.split()
+    )
+
+
+def test_links_to_documents_or_to_prose_get_no_detail(added: Any, site: Any) -> None:
+    links = "".join(f"<li><a href=/papers/{n}.pdf>Minutes of meeting no. {n}</a>" for n in range(6))
+    assert "detail" not in added(f"<h1>Minutes</h1><ul>{links}</ul>", path="/papers")
+    assert not any(".pdf" in path and path != "/papers/0.pdf" for path in site.paths)
+
+
+def test_the_wrong_places_of_a_detail_are_seen_before_it_is_watched(
+    site: Any, configure: Configure, watch: Watch
+) -> None:
+    site.page("/firms", serve_firms(site))
+    configure(
+        f'[http]\nprivate_addresses = "allow"\nspacing = "0s"\n[sources.it]\nkind = "list"\nurl = "{site.url("/firms")}"\n'
+        'item = "ul.firms > li"\nlink = "a@href"\ndetail = { fields = { status = ".absent" } }\n'
+    )
+    ran = watch("try", "it")
+    assert "no item has '.absent' (option fields.status)" in " ".join(ran.out.split())
