@@ -10,14 +10,15 @@ prefix.
 `measure_loss` says whether most of a page's text has gone. A page that shows "Oops", a cookie wall or "we have moved"
 is read without an error, and has hardly a word of what it had. A list whose items are all new ones is none of these: it
 is about as long as before, and some of its words and lines are the same. Words count first, as an edit in a paragraph
-of one line takes the rest of its line away.
+of one line takes the rest of its line away. Such a page may stand in the frame of its site, which stays: then the same
+is asked of what the frame has in it.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -27,6 +28,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from sources.formats.dates import read_date
+from sources.formats.frame import PageFrame
 from sources.reading.entry_fingerprints import text_fingerprint
 from state.compare.changes import changes_of_known, common_prefix
 from state.compare.plausibility import Suspicion, allowance, entries
@@ -61,15 +63,22 @@ class MassChange:
 
 
 def find_mass_change(
-    difference: Difference, habits: Habits, *, known: int, max_changed: float | None, is_text: bool = False
+    difference: Difference,
+    habits: Habits,
+    *,
+    known: int,
+    max_changed: float | None,
+    is_text: bool = False,
+    find_frame: Callable[[], PageFrame] = PageFrame,
 ) -> MassChange | None:
     """The fields that changed in more entries than may change at once, or None.
 
     `known` is how many entries were present. `max_changed` is a count if it is an int, a share of those that are still
-    there if it is a float; of a source that is a text (`is_text`), the share of its words that may go.
+    there if it is a float; of a source that is a text (`is_text`), the share of its words that may go. `find_frame`
+    gives the frame of the page that it was read from.
     """
     if is_text:
-        return _text_gone(difference, habits, max_changed)
+        return _text_gone(difference, habits, max_changed, find_frame)
     stayed = known - difference.absent
     allowed = allowance(stayed, max_changed, max(_COUNT, int(stayed * _SHARE)))
     changed = [change for change in changes_of_known(difference.changes) if change.kind is ChangeKind.CHANGED]
@@ -138,16 +147,29 @@ def _cut(value: str | None) -> str:
     return line if len(line) <= _MOST_VALUE else f"{line[: _MOST_VALUE - 1]}…"
 
 
-def _text_gone(difference: Difference, habits: Habits, max_changed: float | None) -> MassChange | None:
-    """A text of which more words have gone than may: the page shows something else in its place."""
+def _text_gone(
+    difference: Difference, habits: Habits, max_changed: float | None, find_frame: Callable[[], PageFrame]
+) -> MassChange | None:
+    """A text of which more words have gone than may, in all or inside of the page's frame: the page shows something
+    else in its place.
+    """
+    share = _SHARE if max_changed is None else max_changed
+    if isinstance(max_changed, int) and max_changed:
+        return None
     for change in changes_of_known(difference.changes):
-        if change.before and change.after and "text" in change.fields and not _is_exempt(habits, "text"):
-            loss = measure_loss(change.before.text, change.after.text)
-            share = _SHARE if max_changed is None else max_changed
-            if loss.had < LEAST_WORDS or (isinstance(max_changed, int) and max_changed) or not loss.is_more_than(share):
-                continue
-            left = f"{loss.left or 'none'} of the {loss.had} words that it had are left (max_changed)"
-            message = f"{left}; it now says: {_cut(change.after.text)}"
+        if not (change.before and change.after and "text" in change.fields) or _is_exempt(habits, "text"):
+            continue
+        before, after, where = change.before.text, change.after.text, ""
+        loss = measure_loss(before, after)
+        gone = loss.is_more_than(share)
+        if not gone and (frame := find_frame()).stays(before, after):
+            before, after, where = frame.inside(before), frame.inside(after), " inside of the page's frame"
+            loss = measure_loss(before, after)
+            asks = any(each in after and each not in before for each in frame.asked)
+            gone = loss.is_replaced(share, by_question=asks)
+        if gone and loss.had >= LEAST_WORDS:
+            left = f"{loss.left or 'none'} of the {loss.had} words that it had{where} are left (max_changed)"
+            message = f"{left}; it now says: {_cut(after)}"
             return MassChange(Suspicion("text_gone", message), ["text"], "", _samples([change], ["text"]))
     return None
 
@@ -250,6 +272,7 @@ LEAST_WORDS = 10  # of a shorter text ("open" → "closed") nobody can say
 # A text that is not shorter has gone if no more than this is left of it: two texts of one language have some words in
 # common, and two pages of one site a heading.
 _WORDS_LEFT, _LINES_LEFT = 1 / 3, 0.05
+_LINES_INSIDE = 0.2  # that may be left of what stands in a page's frame: a heading
 _MOST_CHARACTERS = 2_000_000  # of a text that are looked at: beyond, only its length counts
 _BUCKETS = 1 << 16  # that words are counted in: a page may have a million different ones
 # Chinese, Japanese and Korean have no spaces: each sign counts as a word. Compiled at first use, as that takes 2 ms.
@@ -275,6 +298,12 @@ class Loss(NamedTuple):
         """Whether the text has lost more than this share (0 to 1), and is shorter by as much, or another one."""
         is_another = self.share > 1 - _WORDS_LEFT and self.in_lines <= _LINES_LEFT
         return self.share > share and (self.shorter > share or is_another)
+
+    def is_replaced(self, share: float, *, by_question: bool) -> bool:
+        """Whether next to none of the lines is left, and what stands there is shorter by this share, or asks for
+        something: an answer to be pressed, a field to be filled in.
+        """
+        return self.share > share and self.in_lines <= _LINES_INSIDE and (self.shorter > share or by_question)
 
 
 def measure_loss(before: str, after: str) -> Loss:

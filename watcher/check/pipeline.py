@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sources import Entry, Page, Source, SourceError
+from sources.formats.frame import PageFrame, frame_of
 from sources.reading.completeness import of_the_list, unread
 from sources.reading.engine import earlier_than, essence, read_page, total_of, without_personal
 from sources.reading.known_filter import Profile
@@ -183,7 +184,7 @@ def judge(target: CheckTarget, state: SourceState, snapshot: Accepted) -> Accept
 def match(target: CheckTarget, state: SourceState, snapshot: Accepted) -> Accepted:
     """A snapshot with the mentions in its changes. Raises SourceError."""
     difference, baseline, part = snapshot.difference, snapshot.baseline, snapshot.part
-    mass = None if baseline else find_mass(target.source, state, difference)
+    mass = None if baseline else find_mass(target.source, state, difference, [stored.page for stored in snapshot.pages])
     news, mentioning = news_of(target, difference.changes, mass, baseline=baseline)
     if part:
         said = "; ".join(filter(None, (part.words, part.advice)))
@@ -191,10 +192,17 @@ def match(target: CheckTarget, state: SourceState, snapshot: Accepted) -> Accept
     return replace(snapshot, news=news, mentioning=mentioning, mass=mass)
 
 
-def find_mass(source: Source, state: SourceState, difference: Difference) -> MassChange | None:
+def find_mass(source: Source, state: SourceState, difference: Difference, pages: Sequence[Page]) -> MassChange | None:
     """The fields that changed in most of the known entries at once."""
     known, most, is_text = state.entries, source.max_changed, source.mentions_in == "added_lines"
-    return find_mass_change(difference, state.habits, known=known, max_changed=most, is_text=is_text)
+    return find_mass_change(
+        difference,
+        state.habits,
+        known=known,
+        max_changed=most,
+        is_text=is_text,
+        find_frame=lambda: frame_of(pages[0]) if pages else PageFrame(),
+    )
 
 
 def find_reason_to_doubt(

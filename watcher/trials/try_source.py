@@ -177,7 +177,7 @@ def would_hold(
         state, known = _find_known(config, name, store)
         seeing = differ(source, known or NOTHING, state.digest if known else b"")
         difference = _see_all(seeing, entries, part)
-        mass = find_mass(source, state, difference) if known else None
+        mass = find_mass(source, state, difference, pages) if known else None
         return find_reason_to_doubt(source, state, pages, difference, seeing.profile, mass, baseline=known is None)
 
 
