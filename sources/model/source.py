@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, field_validator
 
 from sources.hours import At, Holidays, Hours, Zone
 from sources.model.page import Get, Page
@@ -111,6 +111,14 @@ class Source(WireOptions):
             if not option.description:
                 found = (base.model_fields[name].description for base in above if name in base.model_fields)
                 option.description = next(filter(None, found), None)
+
+    @field_validator("ignore")
+    @classmethod
+    def _tells_something(cls, ignore: tuple[str, ...]) -> tuple[str, ...]:
+        if cls.mentions_in == "added_lines" and "text" in ignore:
+            what = '"text" is all that this kind tells of: no change would ever be told'
+            raise ValueError(f"{what}; select, remove or remove_lines of the kind text leave out what moves in it")
+        return ignore
 
     @property
     def uncompared(self) -> tuple[str, ...]:

@@ -3,11 +3,12 @@
 It finds what repeats on the page: tables, elements, lists in JSON and XML, rows of a CSV file, a feed. It shows the
 best proposal with its first entries, and says why its key tells them apart. If the list has further pages, it looks for
 the way to the next one, and reads that page to see that it works. It looks at the page a second time: fields that
-change at each look are proposed under `ignore`. It guesses who speaks on the page, and says why: a register (record), a
-party (statement) or the press (report). A page that only a script fills is looked at, and proposed, as Chromium renders
-it, if Chromium is installed. On a terminal it asks about that, and before it writes. It appends to watch.toml, and
-leaves everything else there as it is, to the byte. An address that a source has already is added again only with a
---name, or after a question.
+change at each look are proposed under `ignore`, and of a text `select`, `remove` or `remove_lines` leave out the lines
+that moved. What still changes at each look is not written without --anyway. It guesses who speaks on the page, and says
+why: a register (record), a party (statement) or the press (report). A page that only a script fills is looked at, and
+proposed, as Chromium renders it, if Chromium is installed. On a terminal it asks about that, and before it writes. It
+appends to watch.toml, and leaves everything else there as it is, to the byte. An address that a source has already is
+added again only with a --name, or after a question.
 
 examples:
   watch add https://register.example/list
@@ -38,6 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--url", metavar="URL", help="with a file: the address that it was saved from")
     parser.add_argument("--yes", action="store_true", help="write it without asking")
+    parser.add_argument("--anyway", action="store_true", help="write it although it changes at each look")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -52,5 +54,6 @@ def run(args: argparse.Namespace) -> int:
         take=args.take,
         authority=args.authority,
         yes=args.yes,
+        anyway=args.anyway,
     )
     return offer(args.config, wanted)

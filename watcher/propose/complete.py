@@ -9,6 +9,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from sources import Entry, Get, Page, SourceError
+from sources.kinds._still_text import MovingText, find_moving
+from sources.kinds.text import Text
 from sources.pagination.detail import Detailed
 from sources.reading.completeness import unread
 from sources.reading.engine import read_page
@@ -113,7 +115,8 @@ def _ignore_volatile(proposal: Proposal, page: Page, site: Site, remarks: list[s
         return proposal
     source = source_of(proposal, page.url, site.http)
     try:
-        then = [item for item in read_page(source, site.fetch(page.get)) if isinstance(item, Entry)]
+        again = site.fetch(page.get)
+        then = [item for item in read_page(source, again) if isinstance(item, Entry)]
     except SourceError:
         return proposal
     second = compare_looks(proposal.entries, then, source.uncompared)
@@ -123,9 +126,21 @@ def _ignore_volatile(proposal: Proposal, page: Page, site: Site, remarks: list[s
     if second.moving:
         remarks.append(f"changed at a second look, so proposed under ignore: {listing(second.moving)}")
         proposal = proposal.adding({"ignore": [*proposal.options.get("ignore", ()), *second.moving]})
+    if second.texts and isinstance(source, Text):
+        return _leave_out(proposal, find_moving(source, again, proposal.entries[0].text), remarks)
     if second.texts:
         remarks.append("the text changed at a second look: see what moves in it before you watch it")
     return proposal
+
+
+def _leave_out(proposal: Proposal, moving: MovingText, remarks: list[str]) -> Proposal:
+    """The proposal of a text with the options that leave out what moved in it."""
+    remarks.append(f"the text changed at a second look: {moving.words}")
+    if not moving.options:
+        remarks.append("no select, remove or remove_lines was found that leaves this out: each check would tell of it")
+        return replace(proposal, moving=True)
+    remarks.append(f"left out, as proposed, by {listing(moving.options)}")
+    return proposal.adding(moving.options)
 
 
 class SecondLook(NamedTuple):

@@ -36,8 +36,8 @@ _COLUMNS = 2  # fields besides key and title
 
 @dataclass(frozen=True, slots=True)
 class AddOptions:
-    """The arguments of the command line: the address, the key, the number of the proposal, the name, the authority, and
-    whether to ask.
+    """The arguments of the command line: the address, the key, the number of the proposal, the name, the authority,
+    whether to ask, and whether to write what changes at each look.
     """
 
     address: str
@@ -47,6 +47,7 @@ class AddOptions:
     take: int = 1
     authority: Authority | None = None
     yes: bool = False
+    anyway: bool = False
 
 
 def offer(path: Path | None, options: AddOptions) -> int:
@@ -76,15 +77,19 @@ def offer(path: Path | None, options: AddOptions) -> int:
     if file is None:
         say(missing)
         return 2 if options.yes else 0
+    if chosen.moving and not options.anyway:
+        say("nothing was written, as it would change at each check: --anyway writes it all the same")
+        return 1
     # written only after consent
     if UNKNOWN in text:
         say("a saved page does not say where it is from: give its address with --url, then it can be written down")
         return 2 if options.yes else 0
-    if not options.yes and not can_answer():
-        say(f"nothing was written; --yes writes these lines at the end of {shown(file)}")
-        return 0
-    if not options.yes and not ask_yes(f"write it at the end of {shown(file)}?"):
-        return 0
+    if not options.yes:
+        agreed = can_answer() and ask_yes(f"write it at the end of {shown(file)}?")
+        if not can_answer():
+            say(f"nothing was written; --yes writes these lines at the end of {shown(file)}")
+        if not agreed:
+            return 0
     append(file, text)
     say(f"written to {shown(file)}; `watch try {name}` reads it, `watch --once --source {name}` takes its baseline")
     return 0

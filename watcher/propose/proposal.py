@@ -32,6 +32,7 @@ class Proposal:
     entries: Sequence[Entry] = ()
     more: bool = False  # the page leads to further ones
     own_address: bool = False  # the kind requests this page without the option `url`
+    moving: bool = False  # it would change at each look
 
     def adding(self, options: Mapping[str, Any]) -> Proposal:
         """The proposal with further or other options."""

@@ -1,0 +1,105 @@
+"""Options that leave out what moves at each look at a page: a clock, a counter, an advertisement. Pure.
+
+Two readings show which lines moved. The page says where they stand: outside of its main part, or in an element that can
+be named; else the lines themselves have words that stay. An option is proposed only if with it the page reads as what
+did not move, and nothing less.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from lxml.html import HtmlElement
+
+from sources.errors import SourceError
+from sources.formats.html import parse_html, text_of
+from sources.kinds.text import Text
+from sources.model import Entry, Page
+from sources.text import headline
+
+_MAIN = ("main", '[role="main"]', "article")
+_LEAST = 200  # characters of a main part: a shorter one is none
+_FRAMES = {"header", "footer", "nav", "aside", "time"}  # elements that their own name says enough of
+_MOST = 5  # lines that move, each of which is looked for
+_WORDS = 4  # letters of a line that stay, at least: any line has fewer
+_NAME = re.compile(r"[A-Za-z][A-Za-z_-]{2,40}")  # of a class or an id that is no number and no checksum
+
+
+class MovingText(NamedTuple):
+    """The first line that moved, before and after, and the options that leave out all such lines; none if none do."""
+
+    before: str
+    after: str
+    options: Mapping[str, Any]
+
+    @property
+    def words(self) -> str:
+        """The line that moved: `“Visitors: 17” → “Visitors: 18”`."""
+        return " → ".join(f"“{headline(line)}”" if line else "(nothing)" for line in (self.before, self.after))
+
+
+def find_moving(source: Text, page: Page, before: str) -> MovingText:
+    """What moved between the text `before` and the page as it is now, and the options for it. Raises SourceError."""
+    now = _read(source, page)
+    old, new = before.split("\n"), now.split("\n")
+    gone = [line for line in old if line not in set(new)]
+    came = [line for line in new if line not in set(old)]
+    still = "\n".join(line for line in new if line not in set(came))
+    for options in _options(source, page, gone, came):
+        try:
+            left = _read(source.model_copy(update=options), page)
+        except SourceError:
+            continue
+        whole = "select" in options and set(left.split("\n")) <= set(old) and len(left) >= _LEAST
+        if whole or left == still:
+            return MovingText("".join(gone[:1]), "".join(came[:1]), {**options})
+    return MovingText("".join(gone[:1]), "".join(came[:1]), {})
+
+
+def _read(source: Text, page: Page) -> str:
+    return next(item.text for item in source.parse(page) if isinstance(item, Entry))
+
+
+def _options(source: Text, page: Page, gone: Sequence[str], came: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """The options to be tried, the simplest first."""
+    if len(came) <= _MOST and page.text.lstrip("\ufeff \t\r\n").startswith("<"):
+        root = parse_html(page)
+        if source.select is None:
+            yield from ({"select": css} for css in _MAIN if len(root.cssselect(css)) == 1)
+        if names := list(dict.fromkeys(filter(None, (_name_around(root, line) for line in came)))):
+            yield {"remove": (*source.remove, *names)}
+    if len(gone) == len(came) <= _MOST:
+        patterns = dict.fromkeys(filter(None, map(_pattern, gone, came)))
+        yield {"remove_lines": (*source.remove_lines, *patterns)}
+
+
+def _name_around(root: HtmlElement, line: str) -> str:
+    """CSS of the smallest element that has the line in its text and can be named; "" if there is none."""
+    path = list[HtmlElement]()
+    inner: HtmlElement | None = root
+    while inner is not None:
+        path.append(inner)
+        inner = next(
+            (child for child in inner if isinstance(child.tag, str) and line in text_of(child).split("\n")), None
+        )
+    for element in reversed(path[1:]):
+        tag, names = str(element.tag), [f"#{element.get('id', '')}", *(f".{name}" for name in element.classes)]
+        for css in (*(f"{tag}{name}" for name in names if _NAME.fullmatch(name[1:])), *{tag} & _FRAMES):
+            if len(root.cssselect(css)) == 1:
+                return css
+    return ""
+
+
+def _pattern(before: str, after: str) -> str:
+    """A regular expression for a line of which numbers or single words move; "" if next to nothing of it stays."""
+    old, new = (re.findall(r"\d+|[^\W\d_]+|.", line) for line in (before, after))
+    stays = sum(len(word) for word, was in zip(new, old, strict=False) if word == was and word.isalpha())
+    if len(old) != len(new) or (stays < _WORDS and re.search(r"[^\W\d]", after)):
+        return ""
+    signs = (
+        r"\d+" if word.isdecimal() else re.sub(r"([\\.^$*+?{}\[\]|()])", r"\\\1", word) if word == was else r"\S+"
+        for word, was in zip(new, old, strict=True)
+    )
+    return f"^{''.join(signs)}$"
