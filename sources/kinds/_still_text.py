@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from contextlib import suppress
+from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
 from sources.errors import SourceError
 from sources.formats.html import parse_html, text_of
 from sources.kinds.text import Text
-from sources.model import Entry, Page
+from sources.model import Entry, Page, Source
 from sources.text import headline
 
 _MAIN = ("main", '[role="main"]', "article")
@@ -32,7 +33,7 @@ class MovingText(NamedTuple):
 
     before: str
     after: str
-    options: Mapping[str, Any]
+    options: Mapping[str, str | Sequence[str]]
 
     @property
     def words(self) -> str:
@@ -40,29 +41,25 @@ class MovingText(NamedTuple):
         return " → ".join(f"“{headline(line)}”" if line else "(nothing)" for line in (self.before, self.after))
 
 
-def find_moving(source: Text, page: Page, before: str) -> MovingText:
-    """What moved between the text `before` and the page as it is now, and the options for it. Raises SourceError."""
-    now = _read(source, page)
-    old, new = before.split("\n"), now.split("\n")
-    gone = [line for line in old if line not in set(new)]
-    came = [line for line in new if line not in set(old)]
-    still = "\n".join(line for line in new if line not in set(came))
-    for options in _options(source, page, gone, came):
-        try:
-            left = _read(source.model_copy(update=options), page)
-        except SourceError:
-            continue
-        whole = "select" in options and set(left.split("\n")) <= set(old) and len(left) >= _LEAST
-        if whole or left == still:
-            return MovingText("".join(gone[:1]), "".join(came[:1]), {**options})
-    return MovingText("".join(gone[:1]), "".join(came[:1]), {})
+def find_moving(source: Source, page: Page, before: str, after: str) -> MovingText:
+    """What moved between two readings of a text, and what leaves it out of the page, which is the second one's."""
+    old, new = before.split("\n"), after.split("\n")
+    was, now = set(old), set(new)
+    gone, came = [line for line in old if line not in now], [line for line in new if line not in was]
+    still = "\n".join(line for line in new if line in was)
+    moved = "".join(gone[:1]), "".join(came[:1])
+    for options in _options(source, page, gone, came) if isinstance(source, Text) else ():
+        with suppress(SourceError):
+            left = next(item.text for item in source.model_copy(update=options).parse(page) if isinstance(item, Entry))
+            whole = "select" in options and was.issuperset(left.split("\n")) and len(left) >= _LEAST
+            if whole or left == still:
+                return MovingText(*moved, options)
+    return MovingText(*moved, {})
 
 
-def _read(source: Text, page: Page) -> str:
-    return next(item.text for item in source.parse(page) if isinstance(item, Entry))
-
-
-def _options(source: Text, page: Page, gone: Sequence[str], came: Sequence[str]) -> Iterator[dict[str, Any]]:
+def _options(
+    source: Text, page: Page, gone: Sequence[str], came: Sequence[str]
+) -> Iterator[Mapping[str, str | Sequence[str]]]:
     """The options to be tried, the simplest first."""
     if len(came) <= _MOST and page.text.lstrip("\ufeff \t\r\n").startswith("<"):
         root = parse_html(page)

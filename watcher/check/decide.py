@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from alerts.flapping import defer_flapping, mark_flapping
 from alerts.options import AlertRule
 from alerts.rules import OnFault, ignore_fault, routes_for
 from sources import FetchError, Source
+from state.compare.changes import changes_of_known
 from state.compare.health import note_changes, note_failure, note_quiet, note_rest, note_success, note_suspicion
 from state.compare.mass_change import note_movement
 from state.compare.reader_fingerprints import held_fingerprint
@@ -45,6 +47,9 @@ from watcher.check.outcome import (
     Unchanged,
 )
 from watcher.schedule.due_times import NO_LESSON, Lesson, Timing, due_after, is_overdue, unread
+
+if TYPE_CHECKING:
+    from sources.kinds._still_text import MovingText
 
 Decision = Callable[[SourceState], Commit | None]
 
@@ -220,11 +225,22 @@ def _accept(
     events += [factory.mass(mass) for mass in news.masses.values()]
     events += [factory.baseline(found, before)] if isinstance(found, Accepted) and found.further else []
     events += [factory.log_full()] if full else []
-    events += [factory.restless(habits)] if restless else []
+    events += [factory.restless(habits, _find_moving(context.source, found))] if restless else []
     events += [factory.quiet(habits)] if silent else []
     events += [factory.gap()] if difference.gap else []
     changes = _capture(CaptureKind.CHANGED, found, context, began) if changed else None
     return Commit(replace(after, habits=habits), acceptance, held=(), capture=changes), events
+
+
+def _find_moving(source: Source, found: Accepted | DetailsChanged) -> MovingText | None:
+    """What moved in the text of a source that tells of nothing else; None for another source."""
+    changes = changes_of_known(found.difference.changes) if source.mentions_in == "added_lines" else ()
+    for change in changes:
+        if change.before and change.after and "text" in change.fields:
+            from sources.kinds._still_text import find_moving  # noqa: PLC0415 - seldom needed, loads readers of HTML
+
+            return find_moving(source, found.pages[0].page, change.before.text, change.after.text)
+    return None
 
 
 def _capture(

@@ -7,14 +7,18 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from alerts.message.wording import cut
 from sources import Source
+from sources.kinds._still_text import MovingText
 from state.compare.text_parts import compare_texts
 from state.model import Change, ChangeKind, Event, EventKind, Habits, Health, Mention, SourceState, Status
 from watcher.check.log_limit import MOST_VALUE, Mass
 from watcher.check.outcome import Accepted, Found, Mentioning, Suspicious
+
+if TYPE_CHECKING:
+    from sources.kinds._still_text import MovingText
 
 MOST_MENTIONING = 20  # most entries named in the summary of a suspicious snapshot
 _MOST_SETS = 500  # most sets of entities, mentioned together, that are counted
@@ -130,11 +134,17 @@ class EventFactory:
         """The event for a source with nothing new for longer than `max_quiet`."""
         return self._status("quiet", "nothing new has come for longer than expected (max_quiet)", habits.newest)
 
-    def restless(self, habits: Habits) -> Event:
-        """The event for fields that change at every check. It names the line for watch.toml that ignores them."""
+    def restless(self, habits: Habits, moving: MovingText | None = None) -> Event:
+        """The event for fields that change at every check. It names the line for watch.toml that ignores them; of a
+        source that tells of its text alone what leaves out the lines that are `moving`, as to ignore it would hide all.
+        """
         fields = ", ".join(json.dumps(name, ensure_ascii=False) for name in habits.restless_fields)
         what = f"{fields} changed in each of the last {habits.restless} checks"
-        return self._status("restless", f"{what}; to ignore it: ignore = [{fields}]", None)
+        if moving is None:
+            return self._status("restless", f"{what}; to ignore it: ignore = [{fields}]", None)
+        options = (f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in moving.options.items())
+        advice = ", ".join(options) or "no select, remove or remove_lines was found for it"
+        return self._status("restless", f"{what}, now {moving.words}; to leave it out: {advice}", None)
 
     def log_full(self) -> Event:
         """The event for a source that has reached its share of the log of events (`max_log`)."""

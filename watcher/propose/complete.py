@@ -127,7 +127,7 @@ def _ignore_volatile(proposal: Proposal, page: Page, site: Site, remarks: list[s
         remarks.append(f"changed at a second look, so proposed under ignore: {listing(second.moving)}")
         proposal = proposal.adding({"ignore": [*proposal.options.get("ignore", ()), *second.moving]})
     if second.texts and isinstance(source, Text):
-        return _leave_out(proposal, find_moving(source, again, proposal.entries[0].text), remarks)
+        return _leave_out(proposal, find_moving(source, again, proposal.entries[0].text, then[0].text), remarks)
     if second.texts:
         remarks.append("the text changed at a second look: see what moves in it before you watch it")
     return proposal

@@ -138,6 +138,28 @@ def test_a_text_is_never_ignored(added: Added) -> None:
     assert "the text changed at a second look" in source["said"]
 
 
+STATEMENT = f"<h1>Statement</h1><p>{'The firm may sell what it sold before. ' * 9}</p>"
+
+
+def test_of_a_page_with_a_clock_in_its_footer_the_main_part_is_proposed(added: Added) -> None:
+    looks = count()
+    source = added(lambda _: f"<main>{STATEMENT}</main><footer>Page {next(looks)} of today</footer>")
+    assert (source["kind"], source["select"]) == ("text", "main")
+    assert "the text changed at a second look: “Page 0 of today” → “Page 1 of today”" in source["said"]
+
+
+def test_a_text_that_moves_in_its_midst_is_not_written_but_anyway(site: Any, configure: Any, watch: Any) -> None:
+    looks = count()
+    site.page("/list", lambda _: f"<p>Served {'x' * next(looks)} and {'of ' * next(looks)} it</p>", type="text/html")
+    file = configure('[http]\nprivate_addresses = "allow"\nspacing = "0s"\n')
+    ran = watch("add", site.url("/list"), "--yes", "--name", "it")
+    assert (ran.code, "[sources.it]" in file.read_text("utf-8")) == (1, False)
+    assert "--anyway writes it all the same" in " ".join(ran.out.split())
+    assert "the text changed at a second look: “Served" in " ".join(ran.out.split())
+    assert watch("add", site.url("/list"), "--yes", "--name", "it", "--anyway").code == 0
+    assert "[sources.it]" in file.read_text("utf-8")
+
+
 def test_a_page_that_stays_ignores_nothing(added: Added) -> None:
     assert "ignore" not in added(TABLE)
 
