@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from sources.text import clean
 from state.compare.changes import common_prefix
 
-AUTHORITY = {"record": "the register itself", "statement": "a party speaking", "report": "press report"}
+AUTHORITY = {"record": "the authority itself", "statement": "a party speaking", "report": "press report"}
 NOTHING = "(nothing)"
 
 _CONTEXT = 30  # characters kept on either side of the difference between two long values

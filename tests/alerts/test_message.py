@@ -77,7 +77,7 @@ def test_a_record_changed(record):
     assert (
         message.text
         == """\
-■ RECORD: the register itself
+■ RECORD: the authority itself
 
 CHANGED: Telegram Messenger Inc
 branch
@@ -133,7 +133,7 @@ def test_several_sources_in_one_message_with_the_record_first(record, report, st
     assert message.title.endswith(" (Roskomnadzor, 236-FZ list) +2")
     headings = [line for line in message.text.splitlines() if line.startswith("■")]
     assert headings == [
-        "■ RECORD: the register itself",
+        "■ RECORD: the authority itself",
         "■ STATEMENT: a party speaking",
         "■ REPORT: press report",
     ]
@@ -197,7 +197,7 @@ def test_many_changes_begin_with_their_sum_then_all_that_mention_somebody_then_s
 
 
 def test_three_changes_have_no_sum(change):
-    assert told(*many(change, 3)).text.startswith("■ RECORD: Roskomnadzor, 236-FZ list (the register itself)\n")
+    assert told(*many(change, 3)).text.startswith("■ RECORD: Roskomnadzor, 236-FZ list (the authority itself)\n")
 
 
 def test_what_is_left_out_is_counted_by_source(change):
@@ -236,7 +236,7 @@ def test_a_message_keeps_within_its_limits_and_cuts_no_entry(change, limit):
 def test_the_first_entry_is_squeezed_where_even_it_is_too_long(change):
     event = change(title="T" * 200, fields={"status": ("b" * 500, "a" * 500)}, url="https://a.example/" + "u" * 300)
     text = told(event, body_limit=160).text
-    assert text.startswith("■ RECORD: the register itself\nCHANGED: TTTT")
+    assert text.startswith("■ RECORD: the authority itself\nCHANGED: TTTT")
     assert "now: aaa" in text
     assert "https://" not in text  # a link that is cut leads nowhere
 

@@ -48,7 +48,7 @@ def test_a_new_source(baseline):
     assert (
         message.text
         == """\
-WATCHING: Roskomnadzor, 236-FZ list (the register itself)
+WATCHING: Roskomnadzor, 236-FZ list (the authority itself)
 13 entries; every change from now on is alerted.
 1 already mentions what you watch:
 telegram: Telegram Messenger Inc
@@ -84,7 +84,7 @@ def test_500_new_sources_are_one_summary(baseline):
     message = told(*events, operator=True)
     assert message.title == "Watching 500 new sources: 12,500 entries, 7 mention what you watch"
     assert message.text.count("telegram: Telegram Messenger Inc (Source ") == 7
-    assert message.text.startswith("WATCHING: 500 new sources\nSource: Source 0 (the register itself), 25 entries\n")
+    assert message.text.startswith("WATCHING: 500 new sources\nSource: Source 0 (the authority itself), 25 entries\n")
     assert "\nand 476 more sources\n" in message.text
     assert message.text.endswith("All sources: watch status")
 

@@ -1,7 +1,8 @@
 """Look at a page, propose how to watch it, and write the source into watch.toml.
 
 It finds what repeats on the page: tables, elements, lists in JSON and XML, rows of a CSV file, a feed. It shows the
-best proposal with its first entries, and says why its key tells them apart. If the list has further pages, it looks for
+best proposal with its first entries, and says why its key tells them apart. Where each entry is only a link to a page
+about one, it reads the labels of those pages, too (`detail`). If the list has further pages, it looks for
 the way to the next one, and reads that page to see that it works. It looks at the page a second time: fields that
 change at each look are proposed under `ignore`, and of a text `select`, `remove` or `remove_lines` leave out the lines
 that moved. What still changes at each look is not written without --anyway. It guesses who speaks on the page, and says

@@ -124,12 +124,12 @@ def _look(job: ImportedJob, site: Site) -> None:
         page, proposals = look_rendered(Get(job.url), site, lambda _: None)
     else:
         page, proposals = look_around(site.fetch(Get(job.url)), site, lambda _: None)
-    best = next((proposal for proposal in proposals if proposal.key or proposal.own_address), None)
+    best = next((each for each in proposals if each.key or each.own_address or each.kind == "record"), None)
     if best is None:  # the text of the page is compared, which a browser may have to fill
         job.options = {**site.options, **job.options}
         return
     before = job.kind, job.url, job.options
-    best = with_authority(best, guess(page, best).authority)
+    best = with_authority(best, guess(page, best, {}).authority)
     job.kind, job.url, job.options = best.kind, page.get.url, {**best.options, **job.options}
     check_job(job)
     if job.left:  # what the job says of its requests is not for this kind

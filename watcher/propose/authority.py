@@ -6,15 +6,16 @@ The result is a guess with its reason. What the page says about itself counts mo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, get_args
 from urllib.parse import urlsplit
 
-from sources import Page, SourceError
+from sources import Page, Source, SourceError
 from sources.loader import kind, kinds
 from sources.model import Authority
+from sources.reading.engine import first_url
 from watcher.propose.proposal import Proposal
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ _OUTLET_NAME = re.compile(
     r"новости|газета|ведомости|известия",
     re.IGNORECASE,
 )
+_ARTICLES = re.compile(r"(?:^|[\s>])article\b")
 _FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]", re.IGNORECASE)
 _HEAD = 4096  # bytes that contain the first element of a document
 _POSTS = ("content.rendered", "excerpt.rendered")
@@ -56,24 +58,34 @@ class Guess(NamedTuple):
     why: str
 
 
-def guess(page: Page, proposal: Proposal) -> Guess:
-    """Guess the authority of the entries of a proposal."""
-    host = urlsplit(page.url).hostname or ""
+def guess(page: Page, proposal: Proposal, sources: Mapping[str, Source]) -> Guess:
+    """Guess the authority of the entries of a proposal. `sources` are those of the configuration: what stands on the
+    site of a register is its authority's word, too.
+    """
     if proposal.own_address:
         return Guess(default_of(proposal.kind), f"as the kind {proposal.kind} says")
+    host, site = urlsplit(page.url).hostname or "", urlsplit(page.url).netloc
     try:
         root = page.html
     except SourceError:
         root = None
-    if why := _channel(root, host):
-        return Guess("statement", why)
-    if _OFFICIAL.search(host):
-        return Guess("record", f"{host} is an authority's own site")
-    if proposal.kind == "feed" or _FEED.search(page.body, 0, _HEAD):  # also a feed that cannot be read
-        return Guess("report", "a feed, as outlets have")
-    if why := _outlet(root, host, proposal):
-        return Guess("report", why)
-    return Guess("record", f"{proposal.what}, with no sign of an outlet or of a channel")
+    is_feed = proposal.kind == "feed" or bool(_FEED.search(page.body, 0, _HEAD))  # also a feed that cannot be read
+    is_articles = proposal.kind == "list" and bool(_ARTICLES.search(proposal.options.get("item", "")))
+    records = {
+        urlsplit(first_url(source)).netloc: name for name, source in sources.items() if source.authority == "record"
+    }
+    beside = f"on the site of the source {records[site]}, which is a record" if site and site in records else ""
+    like_news = "a feed, as outlets have" if is_feed else "its entries are articles" if is_articles else ""
+    reasons: list[tuple[Authority, str]] = [
+        ("statement", _channel(root, host)),
+        ("record", f"{host} is an authority's own site" if _OFFICIAL.search(host) else ""),
+        ("report", "" if is_feed else _outlet(root, host, proposal)),
+        ("record", beside),
+        ("report", like_news and f'{like_news}; if it is the authority\'s own, that is authority = "record"'),
+        ("record", "a text: nothing on it says whose word it is" if proposal.kind == "text" else ""),
+        ("record", f"{proposal.what}, with no sign of an outlet or of a channel"),
+    ]
+    return next(Guess(authority, why) for authority, why in reasons if why)
 
 
 def default_of(name: str) -> Authority:
@@ -119,8 +131,6 @@ def _article(root: HtmlElement, proposal: Proposal) -> str:
     texts = (*(each.text or "" for each in islice(scripts, _MOST_META)), *islice(types, _MOST_META))
     if any(_ARTICLE.search(text[:_LONGEST_DATA]) for text in texts):
         return "the page is marked as news (schema.org)"
-    if proposal.kind == "list" and re.search(r"(?:^|[\s>])article\b", proposal.options.get("item", "")):
-        return "its entries are articles"
     return ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -9,9 +10,10 @@ from urllib.parse import urlsplit
 
 from sources import Blocked, BrowserFailed, Get, Page, SourceError
 from sources.blocked.classify import find_sparse_page
+from sources.formats.html import text_of
 from sources.model import Authority
 from sources.options import HttpOptions
-from sources.text import clean
+from sources.text import clean, headline
 from watcher.propose.authority import default_of
 from watcher.propose.block import block
 from watcher.propose.documents import (
@@ -28,6 +30,7 @@ from watcher.propose.json_lists import propose_json
 from watcher.propose.proposal import Proposal, Sketch, try_proposal
 from watcher.propose.site import Site, may_be_filled, refuse_block
 
+_BETWEEN = re.compile(r"\s+[|–—·»›:•-]+\s+|\s*[|»›]\s*")  # what stands between the parts of a title
 UNKNOWN = "https://example.org/"  # where a saved page does not say where it is from
 MOST = 5
 _MUCH_MORE = 2  # times the text of the page as it was sent: a script fills most of it
@@ -140,7 +143,9 @@ def find(page: Page, http: HttpOptions) -> list[Proposal]:
 def source_block(proposal: Proposal, page: Page, name: str) -> str:
     """A proposal for a page as the tables of a source."""
     url = None if proposal.own_address else page.get.url if urlsplit(page.get.url).scheme else UNKNOWN
-    return block(name, proposal.kind, url, proposal.options, f"{proposal.what}; key: {proposal.key_words}")
+    label = "" if proposal.own_address else label_of(page, about_one=proposal.kind == "record")
+    options = {**({"label": label} if label else {}), **proposal.options}
+    return block(name, proposal.kind, url, options, f"{proposal.what}; key: {proposal.key_words}")
 
 
 def with_authority(proposal: Proposal, authority: Authority) -> Proposal:
@@ -151,8 +156,22 @@ def with_authority(proposal: Proposal, authority: Authority) -> Proposal:
 
 
 def title_of(page: Page) -> str:
-    """The title of an HTML page, "" for any other."""
-    try:
-        return next((clean(title.text or "") for title in page.html.iter("title")), "")
-    except SourceError:
-        return ""
+    """The title of an HTML page, or of a feed, "" for any other."""
+    return next(_texts(page, "title"), "")
+
+
+def label_of(page: Page, *, about_one: bool) -> str:
+    """What a page is called in messages: its site and its heading, as they are in its title; "" if it has neither. Of a
+    page about one only the site, as its entry has the heading for its title.
+    """
+    parts = [part for part in _BETWEEN.split(title_of(page)) if part]
+    named = {part.casefold(): part for part in parts}
+    heading = next((text for text in _texts(page, "h1") if text.casefold() in named), parts[0] if parts else "")
+    others = [part for part in parts if part.casefold() != heading.casefold()]
+    site = others[-1] if others else ""
+    return headline(site if site and about_one else ": ".join(filter(None, (site, heading))))
+
+
+def _texts(page: Page, tag: str) -> Iterator[str]:
+    with suppress(SourceError):
+        yield from (clean(text_of(each) or each.text or "") for each in page.html.iter(tag))

@@ -82,7 +82,10 @@ def explain(columns: Mapping[str, Sequence[str]], names: Sequence[str]) -> Entry
     shared = _count_shared(rows, places)
     keys = [tuple(row[place] for place in places) for row in rows]
     empty = sum(not any(key) for key in keys)
-    unique = "unique" if not shared else f"not unique, {shared} of {len(rows)} entries share theirs"
+    again = len(next(iter(columns.values()), ())) - len(rows)
+    unique = "unique" if not again else f"unique, but for {again} equal to another in everything"
+    if shared:
+        unique = f"not unique, {shared} of {len(rows)} entries share theirs"
     full = "filled in every entry" if not empty else f"empty in {empty} of {len(rows)} entries"
     sorts = [_sort(name, columns[name]) for name in names]
     stable = _WORDS_OF[sorts[0]] if len(names) == 1 else "together they stay the same when the rest is edited"

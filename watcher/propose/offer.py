@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sources import Entry, Get, Page, SourceError
+from sources import Entry, Get, Page, Source, SourceError
 from sources.http.robots import address_for, describe_rules
 from sources.loader import kind
 from sources.model import Authority
@@ -67,7 +67,7 @@ def offer(path: Path | None, options: AddOptions) -> int:
     if found is None:
         return 1
     chosen, page = found
-    authority = _choose_authority(chosen, page, options)
+    authority = _choose_authority(chosen, page, options, config.sources if config else {})
     taken = list(config.sources) if config else []
     if options.name in taken:
         raise UsageError(f'--name: there is a source "{options.name}" already')
@@ -187,9 +187,9 @@ def _print_table(entries: Sequence[Entry]) -> None:
         say(f"... and {len(entries) - SHOWN} more")
 
 
-def _choose_authority(chosen: Proposal, page: Page, options: AddOptions) -> Authority:
+def _choose_authority(chosen: Proposal, page: Page, options: AddOptions, sources: Mapping[str, Source]) -> Authority:
     """The authority: from the command line, else from a person's answer, else a guess from the page."""
-    guessed = Guess(options.authority, "as you say") if options.authority else guess(page, chosen)
+    guessed = Guess(options.authority, "as you say") if options.authority else guess(page, chosen, sources)
     say(f"authority: {guessed.authority} ({guessed.why})", hang=2)
     if options.authority or options.yes or chosen.own_address or not can_answer():
         return guessed.authority

@@ -83,6 +83,54 @@ def test_whose_word_a_page_is(page: str, authority: str, added: Added) -> None:
     assert f"authority: {authority} (" in source["said"]
 
 
+@pytest.mark.parametrize("page", [FEED, articles("article")], ids=["a feed", "a list of articles"])
+def test_what_a_regulator_publishes_itself_is_no_press_report(
+    page: str, site: Any, configure: Configure, watch: Watch
+) -> None:
+    kind = "application/rss+xml" if page is FEED else None
+    site.page("/register", TABLE)
+    site.page("/news", page, type=kind)
+    file = configure(LOOPBACK)
+    alone = " ".join(watch("add", site.url("/news")).out.split())
+    assert "authority: report (" in alone
+    assert 'if it is the authority\'s own, that is authority = "record"' in alone
+    assert watch("add", site.url("/register"), "--yes", "--name", "register").code == 0
+    beside = " ".join(watch("add", site.url("/news"), "--yes", "--name", "news").out.split())
+    assert "authority: record (on the site of the source register, which is a record)" in beside
+    news = tomllib.loads(file.read_text("utf-8"))["sources"]["news"]
+    assert news.get("authority", "record") == "record"
+
+
+def test_a_text_says_that_nobody_knows_whose_word_it_is(added: Added) -> None:
+    said = added("<h1>Statement</h1><p>The authority supervises firms that take payments.</p>")["said"]
+    assert "authority: record (a text: nothing on it says whose word it is)" in said
+
+
+@pytest.mark.parametrize(
+    ("head", "label"),
+    [
+        ("<title>Licences | Payments Authority</title><h1>Licences</h1>", "Payments Authority: Licences"),
+        ("<title>Payments Authority – Licences</title><h1>Licences</h1>", "Payments Authority: Licences"),
+        ("<title>Licences</title><h1>All licences</h1>", "Licences"),
+        ("<title> Register \n of  licences </title>", "Register of licences"),
+        (f"<title>{'Long ' * 40}</title>", f"{'Long ' * 15}Long…"),
+        ("<h1>Licences</h1>", None),
+    ],
+)
+def test_a_source_is_called_as_its_page_and_site_are(head: str, label: str | None, added: Added) -> None:
+    assert added(head + TABLE).get("label") == label
+
+
+def test_a_feed_is_called_as_its_channel(added: Added) -> None:
+    page = FEED.replace("<channel>", "<channel><title>News of the authority</title>")
+    assert added(page, type="application/rss+xml")["label"] == "News of the authority"
+
+
+def test_two_equal_rows_are_not_said_to_have_keys_of_their_own(added: Added) -> None:
+    said = added(TABLE.replace("</table>", "<tr><td>LIC-8<td>Company 8 Ltd<td>08.03.2025</table>"))["said"]
+    assert 'key: "Number": unique, but for 1 equal to another in everything, filled in every entry' in said
+
+
 def test_the_authority_that_is_asked_for(added: Added) -> None:
     assert added(TABLE, "--authority", "statement")["authority"] == "statement"
 

@@ -56,7 +56,7 @@ FORMS = {"cells": ("<tr><th>{}</th><td>{}</td></tr>", "table"), "terms": ("<dt>{
 @pytest.mark.parametrize("form", FORMS)
 def test_the_page_of_a_firm_is_one_entry_and_no_table(form: str, added: Any, watch: Watch) -> None:
     source = added(firm_page(FIRM, *FORMS[form]))
-    assert source["kind"] == "record"
+    assert (source["kind"], source["label"]) == ("record", "Register of firms")
     assert "key" not in source
     (entry,) = json.loads(watch("try", "it", "--json").out)["entries"]
     assert (entry["title"], entry["fields"]) == ("Northgate Energy SE", FIRM)

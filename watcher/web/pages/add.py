@@ -109,7 +109,7 @@ def _propose(url: str, config: Config) -> Iterator[tuple[Offer, dict[str, Any]]]
         name = name_for(page.get.url, title_of(page), list(config.sources))
         for place, proposal in enumerate(proposals):
             whole, remarks = (proposal, []) if place else complete(proposal, page, site, saved=False)
-            guessed = guess(page, whole)
+            guessed = guess(page, whole, config.sources)
             shown = {
                 "what": whole.what,
                 "kind": whole.kind,
