@@ -36,15 +36,14 @@ _PUT_BACK = """([css, rows]) => {
   return !!list;
 }"""
 _SCROLL_ON = """css => {
-  let box = document.querySelector(css);
+  let box = css && document.querySelector(css);
   while (box && !(box.scrollHeight > box.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(box).overflowY)))
     box = box.parentElement;
   box = box || document.scrollingElement;
   const before = box.scrollTop;
-  box.scrollTop += Math.max(20, box.clientHeight * 0.7);
+  box.scrollTop = css ? before + Math.max(20, box.clientHeight * 0.7) : box.scrollHeight;
   return box.scrollTop > before;
 }"""
-_HEIGHT = "() => { const e = document.scrollingElement; e.scrollTo(0, e.scrollHeight); return e.scrollHeight }"
 
 
 async def evaluate(page: Page, expression: str) -> Any:
@@ -98,7 +97,7 @@ class Actor:
         wait = self._left
         if step.fill is not None:
             await self._first(step.fill).fill(step.text or "", timeout=wait)
-        elif step.until or step.keep:
+        elif step.until or step.scroll:
             await self._repeat(step)
         elif step.click is not None:
             await self._first(step.click).click(timeout=wait)
@@ -108,8 +107,6 @@ class Actor:
             await self._page.keyboard.press(step.press)
         elif step.wait_for is not None:
             await self._first(step.wait_for).wait_for(state="visible", timeout=wait)
-        elif step.scroll is not None:
-            await self._scroll(step.scroll)
 
     async def appear(self, selector: str) -> None:
         """Wait until an element is visible. Raises StepFailed."""
@@ -120,17 +117,9 @@ class Actor:
         except TooLate:
             raise StepFailed(f"wait_for: {selector} was not visible within {self._seconds:g} s") from None
 
-    async def _scroll(self, most: int) -> None:
-        height = 0
-        for _ in range(most):
-            before, height = height, int(await self._page.evaluate(_HEIGHT))
-            if height == before:
-                return
-            await self._rest()
-
     async def _repeat(self, step: Step) -> None:
-        """Click until there is nothing to click, or scroll to the end of a list. Of entries that this replaces, all are
-        kept: by their text, so that what stays in sight is kept once.
+        """Click until there is nothing to click, or scroll to the end of the page, or of the list that `keep` names. Of
+        entries that this replaces, all are kept: by their text, so that what stays in sight is kept once.
         """
         rows = dict[str, str]()  # markup by text
         for _ in range(step.scroll or _MOST_CLICKS):
@@ -142,7 +131,8 @@ class Actor:
                     raise _Endless(f"in the end, {step.keep} is not on the page")
                 return
             await self._rest()
-        raise _Endless("it has no end")
+        if step.keep or step.until:  # a part must not be taken for the whole
+            raise _Endless("it has no end")
 
     async def _click_on(self, selector: str) -> bool:
         """Click an element, and wait until the page shows something else; False if the element is gone."""
@@ -151,7 +141,7 @@ class Actor:
             return False
         before = await self._run(_TEXT)
         await element.click(timeout=self._left)
-        while await self._text() == before:  # a part must not be taken for the whole
+        while await self._text() == before:
             if self._left < _BEFORE * 1000:
                 raise _Endless("it brings nothing more, and is not gone")
             await asyncio.sleep(_LOOK)

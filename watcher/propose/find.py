@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from sources import Blocked, BrowserFailed, Get, Page, SourceError
+from sources import Blocked, Get, Page, SourceError
 from sources.blocked.classify import find_sparse_page
 from sources.formats.html import text_of
 from sources.model import Authority
@@ -64,7 +64,7 @@ def look_around(page: Page, site: Site, notice: Callable[[str], None]) -> tuple[
         if not site.render():
             raise Blocked(f"{error.message}; {site.missing_browser}", code=error.code) from None
         notice(f"only scripts fill {page.url}; looking at it as Chromium renders it")
-        return look_rendered(page.get, site, notice, error)
+        return look_rendered(page.get, site, notice)
     is_text = all(proposal.kind == "text" for proposal in found)
     if not is_text or not may_be_filled(looked) or site.is_rendered or not site.render():
         return looked, found
@@ -78,20 +78,10 @@ def look_around(page: Page, site: Site, notice: Callable[[str], None]) -> tuple[
     return looked, found
 
 
-def look_rendered(
-    get: Get, site: Site, notice: Callable[[str], None], empty: Blocked | None = None
-) -> tuple[Page, Sequence[Proposal]]:
-    """As `look_around`, for a page that a browser renders. Where none can be started, that is added to the reason for
-    which it is wanted (`empty`).
-    """
-    try:
-        page = site.fetch(get)
-    except BrowserFailed as error:
-        if empty is None or error.code != "browser_missing":
-            raise
-        raise Blocked(f"{empty.message}; {error.message}", code=empty.code) from None
-    rendered, found = look_around(page, site, notice)
-    return rendered, [proposal.adding(site.options) for proposal in found]
+def look_rendered(get: Get, site: Site, notice: Callable[[str], None]) -> tuple[Page, Sequence[Proposal]]:
+    """As `look_around`, for a page that a browser renders."""
+    page, found = look_around(site.fetch(get), site, notice)
+    return page, [proposal.adding(site.options) for proposal in found]
 
 
 def _look(page: Page, site: Site, notice: Callable[[str], None]) -> tuple[Page, Sequence[Proposal]]:

@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from sources import Blocked
+from sources.errors import StepFailed
+from tests.browser.rendering.conftest import Renderer
 from tests.browser.rendering.test_adding import CONFIG
 from tests.browser.rendering.test_evidence import watch
 from tests.conftest import Site
@@ -45,3 +48,52 @@ def test_a_register_that_a_script_fills_is_read_with_all_its_entries(name: str, 
     assert any("until" in step for step in source.get("steps", ())) == (name in PAGED)
     result = checked(folder)
     assert (result["status"], result["entries"]) == ("baseline", len(FIRMS))
+
+
+SLOW = SHELLS["header and root"].replace("into(`#root`)", "setTimeout(() => into(`#root`), 20000)")
+
+
+def test_a_shell_that_fills_after_20_seconds_is_refused_until_something_waits_for_it(
+    site: Site, folder: Path, renderer: Renderer
+) -> None:
+    serve(site, "header and root")
+    site.page("/register", SLOW)
+    ran = watch(folder, "add", site.url("/register"), "--yes", "--config", str(folder / "watch.toml"))
+    assert ran.returncode == 1
+    assert "though Chromium rendered it: name another element in wait_for" in " ".join(ran.stderr.split())
+    with pytest.raises(Blocked) as caught:
+        renderer.entries(site.url("/register"), key="Number")
+    assert caught.value.code == "needs_javascript"
+    assert len(renderer.entries(site.url("/register"), key="Number", wait_for="td")) == len(FIRMS)
+
+
+NEXT = """<!doctype html><table><tr><th>Number<th>Name</tr><tbody></tbody></table><button class="next">Next</button>
+<script>let at = 0; const draw = () => {{ document.querySelector('tbody:last-of-type').innerHTML =
+  [1, 2].map(n => `<tr><td>P${{at * 2 + n}}<td>Firm ${{at * 2 + n}}</tr>`).join(''); }};
+document.querySelector('.next').onclick = e => {{ at += 1; {}; draw(); }}; draw();</script>"""
+PAGING = {"click": ".next", "until": "gone", "keep": "tbody tr:has(> td + td)"}
+
+
+@pytest.mark.parametrize(
+    "end", ["e.target.disabled = at == 3", "e.target.hidden = at == 3", "if (at == 3) e.target.remove()"]
+)
+def test_the_pages_of_a_script_are_read_until_next_is_gone(end: str, site: Site, renderer: Renderer) -> None:
+    site.page("/", NEXT.format(end))
+    entries = renderer.entries(site.url("/"), key="Number", steps=[PAGING])
+    assert [entry["Number"] for entry in entries] == [f"P{n}" for n in range(1, 9)]
+
+
+@pytest.mark.parametrize(
+    ("end", "why"),
+    [
+        ("at = Math.min(at, 2)", "step 1 (click .next): it brings nothing more, and is not gone"),
+        ("document.body.textContent = 'Sorry'", "in the end, tbody tr:has(> td + td) is not on the page"),
+    ],
+)
+def test_a_part_of_what_a_script_pages_is_not_taken_for_the_whole(
+    end: str, why: str, site: Site, renderer: Renderer
+) -> None:
+    site.page("/", NEXT.format(f"if (at == 2) {{ {end} }}" if "Sorry" in end else end))
+    with pytest.raises(StepFailed) as caught:
+        renderer.entries(site.url("/"), key="Number", steps=[PAGING], timeout="15s")
+    assert why in caught.value.message

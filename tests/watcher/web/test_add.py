@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from tests.shells import serve
 from tests.watcher.web.conftest import csrf, press, read
 from watcher.config.load import load
 
@@ -65,6 +66,17 @@ def test_what_is_no_address_is_refused(kept: Any, looking: Looking, url: str) ->
     answer = press(looking(), "/add", "/add", url=url)
     assert (answer.status_code, "root:" in answer.text) == (400, False)
     assert 'role="alert"' in answer.text
+
+
+def test_a_page_that_a_script_fills_is_not_offered_as_the_word_loading(
+    kept: Any, looking: Looking, folder: Path
+) -> None:
+    kept.check()
+    file = folder / "watch.toml"
+    file.write_text(file.read_text() + '[browser]\ncommand = "there-is-none"\n')
+    shown = press(looking(), "/add", "/add", url=serve(kept.site, "header and root", "/shell"))
+    assert "only JavaScript would fill" in shown.text
+    assert 'action="/add/' not in shown.text
 
 
 def test_a_page_without_entries_says_so(kept: Any, looking: Looking) -> None:
