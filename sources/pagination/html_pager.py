@@ -169,14 +169,13 @@ def _draws_in_sight(root: HtmlElement) -> bool:
     rows stand at places in a box that goes on far below them.
     """
     for grid in root.xpath("//*[@aria-rowcount]"):
-        drawn = len(grid.xpath(".//*[@aria-rowindex]"))
-        if drawn and not 0 <= int(_WHOLE_NUMBER.findall(grid.get("aria-rowcount"))[0] or 0) <= drawn:
+        drawn, said = len(grid.xpath(".//*[@aria-rowindex]")), _WHOLE_NUMBER.match(grid.get("aria-rowcount"))
+        if drawn and said and not 0 <= int(said[0]) <= drawn:
             return True
     for box in root.xpath("//*[contains(@style, 'height')]"):
         rows = [each for each in box if "absolute" in (each.get("style") or "")]
-        if len(rows) > 2 and _pixels(_HEIGHT, box) > max(
-            _pixels(_TOP, row) + 3 * _pixels(_HEIGHT, row) for row in rows
-        ):
+        ends = [_pixels(_TOP, row) + 3 * _pixels(_HEIGHT, row) for row in rows]
+        if len(rows) > 2 and _pixels(_HEIGHT, box) > max(ends):
             return True
     return False
 
@@ -188,7 +187,8 @@ def _pixels(pattern: re.Pattern[str], element: HtmlElement) -> int:
 
 _TOP = re.compile(r"(?:\btop\s*:\s*|translateY\(|translate3d\([^,()]{1,20},\s*|translate\([^,()]{1,20},\s*)(\d{1,8})")
 _HEIGHT = re.compile(r"(?<![\w-])height\s*:\s*(\d{1,8})")
-_WHOLE_NUMBER = re.compile(r"-?\d{1,9}|$")
+_WHOLE_NUMBER = re.compile(r"-?\d{1,9}")
+_UNSHOWN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _NUMBER_ALONE = re.compile(r"\d{1,4}")
 _WORDLIKE = re.compile(r"\w")
 _DAYS = frozenset(range(1, 29))  # numbers of a calendar
@@ -214,7 +214,8 @@ def _is_control(element: HtmlElement) -> bool:
         return False
     near = [element, *islice(element.iterancestors(), _NEAR)]
     elsewhere = any(_OTHER_TOKEN.search(token) for each in near for token in _tokens(each))
-    return not elsewhere and element.get("disabled") is None and not _is_disabled(element)
+    hidden = any(each.get("hidden") is not None or _UNSHOWN.search(each.get("style") or "") for each in near)
+    return not elsewhere and not hidden and element.get("disabled") is None and not _is_disabled(element)
 
 
 def _says_more(link: Link) -> bool:

@@ -70,6 +70,7 @@ def test_a_pager_that_a_script_drives_says_that_there_is_more(pager: str, click:
         '<a href="#" class="next disabled">Next</a>',
         '<li class="disabled"><a href="#">Next</a></li>',
         "<button disabled>Next</button>",
+        '<div style="display: none"><button>Load more</button></div>',
         '<ul><li><a href="#">1</a><li><a href="#">2</a><li class="active"><a href="#">3</a></ul>',
         '<div class="slick-dots"><button>1</button><button>2</button><button>3</button></div>',
         f"<table>{''.join(f'<tr><td><a href=#>{day}</a>' for day in range(1, 31))}</table>",
