@@ -17,7 +17,7 @@ import argparse
 from datetime import UTC, datetime
 from pathlib import Path
 
-from watcher.terminal.options import add_json
+from watcher.commands import add_json
 
 HELP = "tell an entity's story over all sources, the oldest first"
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import argparse
 
-from watcher.terminal.options import add_json
+from watcher.commands import add_json
 
 HELP = "see whether watch.toml is right"
 

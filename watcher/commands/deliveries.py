@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import argparse
 
-from watcher.terminal.options import add_json, add_limit
+from watcher.commands import add_json, add_limit
 
 HELP = "show alerts that wait or were given up; retry or drop them"
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import argparse
 
-from watcher.terminal.options import add_json
+from watcher.commands import add_json
 
 HELP = "show a register between two times as one difference"
 

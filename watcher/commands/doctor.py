@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import argparse
 
-from watcher.terminal.options import add_json
+from watcher.commands import add_json
 
 HELP = "see what is wrong with this installation, and what to do"
 

@@ -20,7 +20,7 @@ import argparse
 from itertools import islice
 from pathlib import Path
 
-from watcher.terminal.options import add_json, add_limit
+from watcher.commands import add_json, add_limit
 
 HELP = "show a register as it was at a time"
 

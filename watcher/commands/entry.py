@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import argparse
 
-from watcher.terminal.options import add_json
+from watcher.commands import add_json
 
 HELP = "tell one entry's life: each value, since when, until when"
 

@@ -27,7 +27,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from watcher.terminal.options import add_json
+from watcher.commands import add_json
 
 HELP = "take over the jobs of another program, or a list of names"
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from watcher.terminal.options import add_json
+from watcher.commands import add_json
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
-from watcher.terminal.options import add_json, add_limit
+from watcher.commands import add_json, add_limit
 from watcher.terminal.words import count, moment
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
+from watcher.commands import add_json
 from watcher.errors import UsageError
-from watcher.terminal.options import add_json
 
 if TYPE_CHECKING:
     from alerts.matching.watchlist import Finding

@@ -23,7 +23,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from watcher.terminal.options import add_json
+from watcher.commands import add_json
 
 HELP = "show what a source would have alerted over saved pages"
 

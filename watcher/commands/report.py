@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from watcher.terminal.options import add_json
+from watcher.commands import add_json
 
 if TYPE_CHECKING:
     from state.store import Store

@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 from datetime import UTC, datetime
 
-from watcher.terminal.options import add_json
+from watcher.commands import add_json
 
 HELP = "show the budget of requests and the delays"
 

@@ -17,8 +17,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from watcher.commands import add_json
 from watcher.errors import UsageError
-from watcher.terminal.options import add_json
 from watcher.terminal.words import count, moment
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from watcher.terminal.options import add_json
+from watcher.commands import add_json
 
 HELP = "copy the state to another database"
 

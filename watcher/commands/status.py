@@ -24,7 +24,7 @@ import argparse
 import gc
 from datetime import UTC, datetime
 
-from watcher.terminal.options import add_json
+from watcher.commands import add_json
 
 HELP = "show how each source fares"
 

@@ -24,7 +24,7 @@ import sys
 from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
 
-from watcher.terminal.options import add_json, add_limit
+from watcher.commands import add_json, add_limit
 
 _log = logging.getLogger(__name__)
 

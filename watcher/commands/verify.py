@@ -23,8 +23,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from watcher.commands import add_json
 from watcher.errors import UsageError
-from watcher.terminal.options import add_json
 
 if TYPE_CHECKING:
     from state.evidence.verify import Verified
