@@ -1,7 +1,6 @@
 """Reports of what the state says: each is one object, which a command prints, `--json` dumps, the API returns, and a
-page renders.
+page renders. What they have in common stands here, and how their times are written.
 
-model       what the objects have in common, and how their times are written
 status      how the sources fare
 schedule    why a source is checked when it is; the budget of requests, and what another one would bring
 past        a register at an earlier time, an entry's life, what changed between two times; what is not known
@@ -11,3 +10,27 @@ case        an entity's story: as text, as JSON, and as a page in a file
 deliveries  deliveries, and what people do about them
 feeds       Atom feeds of changes, and the secrets in the addresses of feeds and hooks
 """
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, PlainSerializer
+
+Time = Annotated[datetime, PlainSerializer(datetime.isoformat, return_type=str)]  # ISO 8601 in JSON, with its offset
+
+
+class ReportModel(BaseModel):
+    """A report, or a part of one: values as Python has them, which JSON writes in the order of the fields."""
+
+    model_config = ConfigDict(frozen=True, serialize_by_alias=True)
+
+    def dump(self) -> dict[str, Any]:
+        """It as JSON has it."""
+        return self.model_dump(mode="json")
+
+
+def iso(at: datetime | None) -> str | None:
+    """A time in ISO 8601, if there is one."""
+    return at.isoformat() if at else None

@@ -17,7 +17,7 @@ from watcher.config.load import Config
 from watcher.config.open_state import open_known_state
 from watcher.delivery.citations import places
 from watcher.errors import UsageError
-from watcher.reports.model import iso
+from watcher.reports import iso
 from watcher.terminal.change_lines import field_lines
 from watcher.terminal.console import say
 from watcher.terminal.new_file import check_place, new_file

@@ -13,7 +13,7 @@ from state.model import ApprovalState, Delivery, DeliveryState, HeldMessage
 from state.store import Store
 from watcher.config.load import Config
 from watcher.errors import UsageError
-from watcher.reports.model import ReportModel, Time
+from watcher.reports import ReportModel, Time
 from watcher.terminal import words
 from watcher.terminal.change_lines import describe_event
 from watcher.terminal.console import complain, person, print_json, say

@@ -21,7 +21,7 @@ from state.store import Store
 from watcher.config.arguments import check_known
 from watcher.config.load import Config
 from watcher.config.open_state import open_existing_state
-from watcher.reports.model import ReportModel, Time
+from watcher.reports import ReportModel, Time
 from watcher.schedule.due_times import Timing, longest_rest
 from watcher.terminal.change_lines import field_lines
 from watcher.terminal.console import say

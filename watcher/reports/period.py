@@ -22,7 +22,7 @@ from state.model import Event
 from state.storage.browsing import ChangeFilter
 from state.store import Store
 from watcher.config.load import Config
-from watcher.reports.model import ReportModel, Time, iso
+from watcher.reports import ReportModel, Time, iso
 from watcher.reports.past import GapReport, find_rest, report_gaps
 from watcher.reports.tables import Row
 from watcher.terminal.change_lines import change_line, more_line

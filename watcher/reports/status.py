@@ -19,7 +19,7 @@ from watcher.config.load import Config
 from watcher.config.problems import did_you_mean
 from watcher.config.settings import is_server
 from watcher.errors import UsageError
-from watcher.reports.model import ReportModel, Time
+from watcher.reports import ReportModel, Time
 from watcher.reports.schedule import Explainer
 from watcher.schedule.due_times import Timing
 from watcher.schedule.week import lines

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from state.history.history import PastEntry
-from watcher.reports.model import iso
+from watcher.reports import iso
 from watcher.reports.past import SourcePast
 from watcher.terminal.new_file import new_file
 

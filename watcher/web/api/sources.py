@@ -15,7 +15,7 @@ from alerts.event.change_json import ChangeJson, change_json
 from state.model import SourceStatus, Standing, Status
 from state.storage.browsing import EntryPage, SeenEntry
 from watcher.config.arguments import parse_past_time
-from watcher.reports.model import Time
+from watcher.reports import Time
 from watcher.reports.past import DifferenceReport, EntryReport, GapReport, ValueReport, find_past
 from watcher.reports.status import SourceReport, source_fields
 from watcher.terminal.change_lines import changes_of
