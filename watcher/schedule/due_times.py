@@ -89,20 +89,28 @@ def is_paced(source: Source) -> bool:
 
 
 def plan_due(known: SourceState | Scheduled | None, now: datetime, name: str, timing: Timing, sources: int) -> datetime:
-    """When a source is due as a schedule of `sources` sources begins: its stored time, or its first time."""
-    if known and known.due:
-        latest = timing.latest(now)
-        due = correct_due(known.due, now, latest - now, known.wait_until, known.tried)
-        if timing.calendar is None:
-            return due
-        # the calendar may be a new one; a time that has passed stays
-        if not timing.calendar.at:
-            return timing.calendar.opens(max(due, now)) if due > now or timing.rests_until(now) else due
-        return min(due, timing.calendar.next_at(now) or due) if due > now else due
-    first, calendar = first_due(now, name, sources, timing.every), timing.calendar
+    """When a source is due as a schedule of `sources` sources begins: its stored time, or its first time.
+
+    First checks are spread by a hash of the name, over SPREAD for each source, at most over its interval. A stored time
+    is `now` if the clock was moved back: if the last check lies in the future, or the time is further ahead than any
+    schedule or the server allows.
+    """
+    calendar = timing.calendar
+    if known is None or known.due is None:
+        share = int.from_bytes(blake2b(name.encode(), digest_size=4).digest()) / 2**32
+        first = now + min(SPREAD * sources, timing.every) * share
+        if calendar is None:
+            return first
+        return (calendar.next_at(now) or first) if calendar.at else calendar.opens(first)
+    latest, due = timing.latest(now) + timedelta(seconds=1), known.due
+    if (known.tried and known.tried > now) or due > max(latest, known.wait_until or latest):
+        due = now
     if calendar is None:
-        return first
-    return (calendar.next_at(now) or first) if calendar.at else calendar.opens(first)
+        return due
+    # the calendar may be a new one; a time that has passed stays
+    if not calendar.at:
+        return calendar.opens(max(due, now)) if due > now or timing.rests_until(now) else due
+    return min(due, calendar.next_at(now) or due) if due > now else due
 
 
 def due_after(
@@ -114,14 +122,20 @@ def due_after(
     before: datetime | None = None,
     wait_until: datetime | None = None,
 ) -> datetime:
-    """The time of the next check: by its calendar, by its pace, or one interval later. Other arguments as of
-    `next_due`, which also says what a failure does. A check that failed is not paced.
+    """The time of the next check: by its calendar, by its pace, or one interval later.
+
+    `before` is when this check was due. The time counts from there, unless this check was late by an interval or the
+    clock was moved; then it counts from `now`. A check that failed is not paced: each further failure doubles the
+    interval, up to LONGEST_BACKOFF (or the interval, if that is longer). `wait_until` is the server's Retry-After.
     """
-    due = next_due(now, timing.every, failures=failures, before=before, wait_until=wait_until)
+    every = timing.every
+    since = before if before is not None and timedelta() <= now - before < every else now
     if pace is not None and not failures:
-        since = before if before is not None and timedelta() <= now - before < timing.every else now
         due = datetime.fromtimestamp(pace.due(since.timestamp()), UTC)
-        due = max(due, wait_until) if wait_until else due
+    else:
+        doubled: timedelta = every * 2 ** min(max(failures - 1, 0), 10)
+        due = since + min(doubled, max(every, LONGEST_BACKOFF))
+    due = max(due, wait_until) if wait_until else due
     if timing.calendar is None:
         return due
     if timing.calendar.at is None:
@@ -130,51 +144,6 @@ def due_after(
     if wait_until and wait_until > upcoming:
         return wait_until
     return min(due, upcoming) if failures else upcoming
-
-
-def next_due(
-    now: datetime,
-    every: timedelta,
-    *,
-    failures: int = 0,
-    before: datetime | None = None,
-    wait_until: datetime | None = None,
-) -> datetime:
-    """The time of the next check.
-
-    `before` is when this check was due. The next one is due one interval after it, unless this check was late by an
-    interval or the clock was moved; then it counts from `now`. Each further failure doubles the interval, up to
-    LONGEST_BACKOFF (or `every`, if that is longer). `wait_until` is the server's Retry-After.
-    """
-    doubled: timedelta = every * 2 ** min(max(failures - 1, 0), 10)
-    wait = min(doubled, max(every, LONGEST_BACKOFF))
-    on_time = before is not None and timedelta() <= now - before < every
-    due = (before if before is not None and on_time else now) + wait
-    return max(due, wait_until) if wait_until else due
-
-
-def first_due(now: datetime, name: str, sources: int, every: timedelta) -> datetime:
-    """The time of a source's first check. First checks are spread by a hash of the name, over SPREAD for each source,
-    at most over `every`.
-    """
-    share = int.from_bytes(blake2b(name.encode(), digest_size=4).digest()) / 2**32
-    return now + min(SPREAD * sources, every) * share
-
-
-def correct_due(
-    due: datetime,
-    now: datetime,
-    every: timedelta,
-    wait_until: datetime | None = None,
-    tried: datetime | None = None,
-) -> datetime:
-    """A stored due time, or `now` if the clock was moved back: if the last check lies in the future, or the due time is
-    further ahead than any schedule allows.
-    """
-    if tried and tried > now:
-        return now
-    latest = now + max(every, LONGEST_BACKOFF) + timedelta(seconds=1)
-    return due if due <= max(latest, wait_until or latest) else now
 
 
 def longest_rest(timing: Timing, since: datetime | None, now: datetime) -> timedelta:

@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from watcher.schedule.due_times import correct_due, first_due, next_due
+from state.model import SourceState
+from watcher.schedule.due_times import Timing, due_after, plan_due
 
 NOON = datetime(2025, 7, 17, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+
+
+def next_due(now: datetime, every: timedelta, **known: Any) -> datetime:
+    return due_after(Timing(every, every), None, now, **known)
+
+
+def stored(due: datetime, now: datetime, **known: Any) -> datetime:
+    """When a source is due whose state has these times, as a schedule begins."""
+    return plan_due(SourceState("one", due=due, **known), now, "one", Timing(MINUTE, MINUTE), 1)
+
+
+def first_due(name: str, sources: int, every: timedelta) -> datetime:
+    return plan_due(None, NOON, name, Timing(every, every), sources)
 
 
 def test_a_check_on_time_keeps_the_rhythm() -> None:
@@ -21,7 +36,7 @@ def test_a_check_that_came_far_too_late_starts_a_new_rhythm() -> None:
 def test_a_clock_that_was_moved_back_does_not_stall_the_source() -> None:
     yesterday = NOON - timedelta(days=1)
     assert next_due(yesterday, MINUTE, before=NOON) == yesterday + MINUTE
-    assert correct_due(NOON, yesterday, MINUTE) == yesterday
+    assert stored(NOON, yesterday) == yesterday
 
 
 def test_failures_back_off_up_to_a_quarter_of_an_hour() -> None:
@@ -40,23 +55,23 @@ def test_retry_after_is_obeyed_when_it_is_later() -> None:
 
 def test_a_due_time_that_the_server_asked_for_is_no_clock_fault() -> None:
     asked = NOON + timedelta(hours=6)
-    assert correct_due(asked, NOON, MINUTE, asked) == asked
+    assert stored(asked, NOON, wait_until=asked) == asked
 
 
 def test_first_checks_are_spread_evenly_and_always_alike() -> None:
-    dues = sorted(first_due(NOON, f"source-{number}", 1000, timedelta(hours=1)) for number in range(1000))
-    assert dues == sorted(first_due(NOON, f"source-{number}", 1000, timedelta(hours=1)) for number in range(1000))
+    dues = sorted(first_due(f"source-{number}", 1000, timedelta(hours=1)) for number in range(1000))
+    assert dues == sorted(first_due(f"source-{number}", 1000, timedelta(hours=1)) for number in range(1000))
     in_the_first_half = sum(due < NOON + timedelta(seconds=25) for due in dues)
     assert 400 < in_the_first_half < 600
     assert dues[-1] < NOON + timedelta(seconds=50)
 
 
 def test_a_few_new_sources_are_checked_at_once() -> None:
-    assert first_due(NOON, "rkn-landing", 3, MINUTE) < NOON + timedelta(seconds=1)
+    assert first_due("rkn-landing", 3, MINUTE) < NOON + timedelta(seconds=1)
 
 
 def test_a_last_check_in_the_future_tells_that_the_clock_was_moved_back() -> None:
     tomorrow = NOON + timedelta(days=1)
     asked = tomorrow + timedelta(hours=6)
-    assert correct_due(asked, NOON, MINUTE, wait_until=asked, tried=tomorrow) == NOON
-    assert correct_due(asked, NOON, MINUTE, wait_until=asked, tried=NOON) == asked
+    assert stored(asked, NOON, wait_until=asked, tried=tomorrow) == NOON
+    assert stored(asked, NOON, wait_until=asked, tried=NOON) == asked
