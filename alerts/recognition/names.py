@@ -8,22 +8,10 @@ from typing import NamedTuple
 
 from alerts.recognition.language.scripts import fold, script_of
 from alerts.recognition.language.tokens import may_be_proper, words_of
+from alerts.recognition.tables import lines
 
-# As words: "S.A." is two. A form comes before a name or after it.
-_FORMS = """
-inc|incorporated|corp|corporation|co|company|llc|l l c|ltd|limited|plc|p l c|llp|lp|pllc|pbc|pte|pte ltd|pty|pty ltd
-pvt|pvt ltd|private limited|fz llc|fz co|fzco|fze|fzc|dmcc|gmbh|mbh|ag|kg|ug|ohg|gmbh co kg|ev|e v|gag
-sa|s a|sas|s a s|sarl|s a r l|sàrl|snc|srl|s r l|spa|s p a|sl|s l|slu|sau|bv|b v|nv|n v|cv|vof|ab|as|asa|aps|oy|oyj|oü
-ou|sia|uab|jsc|ojsc|cjsc|pjsc|ijsc|ooo|oao|zao|pao|ao|mkpao|kk|k k|sdn bhd|bhd|sp z o o|sp zoo|doo|d o o|dd|kft|zrt
-as|a s|sro|s r o|eood|ood|ltda|s a de c v|sa de cv|se|scs|sca|reit|nko|se|spc|wll|w l l
-limited liability company|joint stock company|public joint stock company|open joint stock company
-ооо|ао|пао|оао|зао|нао|мкпао|мкооо|мкао|ип|нко|ано|фгуп|фгбу|фгау|гуп|муп|тоо|оду|тов|пат|прат|уп|чп|чуп|рнко
-инк|ллс|лтд|гмбх|корп|корпорация|компания
-общество с ограниченной ответственностью|акционерное общество|публичное акционерное общество
-закрытое акционерное общество|открытое акционерное общество|индивидуальный предприниматель
-международная компания публичное акционерное общество|автономная некоммерческая организация
-"""
-FORMS = frozenset(tuple(form.split()) for line in _FORMS.split("\n") for form in line.split("|") if form)
+FORMS = frozenset(tuple(form.split()) for line in lines("legal_forms.txt") for form in line.split("|"))
+"""The legal forms, as their words."""
 FORM_WORDS = frozenset(form[0] for form in FORMS)
 _LONGEST = max(map(len, FORMS))
 

@@ -59,14 +59,15 @@ def bare(folded: str) -> Iterator[str]:
 def borrowed(folded: str) -> Iterator[str]:
     """A folded word, and what may be a foreign name in it: such names take no endings in Arabic, Hebrew and Greek."""
     script = alphabet(folded)
-    yield folded
+    if script in _DECLINED:
+        yield from forms(folded)
+    else:
+        yield folded
     if script in _PREFIXES:
         joined = _without_joined(folded, script)
         yield from (form for form in joined if len(form) > LEAST_LEFT or not _has_article(folded[: -len(form)]))
-    elif script in _DECLINED:
-        yield from _without_ending(folded, script)
     if products := _PRODUCTS.get(script):
-        for head in [folded, *_without_ending(folded, script)]:
+        for head in forms(folded):
             if head.endswith(products):  # few words
                 yield from (
                     head.removesuffix(product) for product in products if head.endswith(product) and head != product

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import inf
 from typing import NamedTuple
 
@@ -12,12 +12,12 @@ from alerts.recognition.sound.alphabets import ABJADS, LETTERS, SYLLABLES, VOWEL
 from alerts.recognition.sound.keys import keys
 from alerts.recognition.sound.letters import Letters
 from alerts.recognition.sound.likeness import (
+    Limit,
     WordKind,
     alike,
     consonants,
     counted,
     least,
-    limit_of,
     most,
     needed,
     needed_beside,
@@ -61,6 +61,26 @@ class _Name(NamedTuple):
     syllables: int
     script: str
     number: int
+
+
+class _Read(NamedTuple):
+    """The script of a form of a word, how it sounds, the bits that others may have in common with it and with its
+    vowels, and the bits that each of their consonants may add.
+    """
+
+    script: str
+    phones: Phones
+    most: float
+    vowels: float
+    limit: Limit
+
+
+@lru_cache(maxsize=1_000)
+def _read(form: str) -> _Read:
+    """A form of a word, kept for the next names."""
+    sounds = phones(form)
+    total = sum(map(most, sounds))
+    return _Read(alphabet(form), sounds, total, total - sum(map(most, consonants(sounds))), Limit(sounds))
 
 
 class Heard:
@@ -123,9 +143,9 @@ class Heard:
         index, vowelless = self._loose if script in SYLLABLES else self._all, script in VOWELLESS
         found: list[tuple[int, float]] = []
         for form in forms:
-            read = phones(form)
-            places = [index[key] for key in keys(read, vowelless=vowelless) if key in index]
-            found += self._near(script, read, places) if places else ()
+            keyed = keys(phones(form), vowelless=vowelless)
+            places = [index[key] for key in keyed if key in index]
+            found += self._near(script, form, places) if places else ()
         return _best(found) if found else []
 
     def like_form(self, form: str, script: str) -> list[Sounding]:
@@ -134,8 +154,8 @@ class Heard:
         odd = script == "cyrillic" or _ODD.search(form)
         found = self._letters.like(form, script, other, alone=True) if odd else []
         if self._of_others:
-            read = phones(form)
-            found += self._near(script, read, [self._others[key] for key in keys(read) if key in self._others])
+            places = [self._others[key] for key in keys(phones(form)) if key in self._others]
+            found += self._near(script, form, places) if places else ()
         return _best(found) if found else []
 
     def like_part(self, form: str) -> list[Sounding]:
@@ -157,12 +177,11 @@ class Heard:
         script = alphabet(form)
         return _best(self._letters.spelt(form, script)) if script in LETTERS else []
 
-    def _near(self, script: str, read: Phones, near: Sequence[Sequence[int]]) -> Iterator[tuple[int, float]]:
+    def _near(self, script: str, form: str, near: Sequence[Sequence[int]]) -> Iterator[tuple[int, float]]:
         """Those of the words at `near` places that one sounds like: of another script than Latin or Cyrillic, or for
         one of those.
         """
-        most_bits, limit = sum(map(most, read)), limit_of(read)
-        most_vowels = most_bits - sum(map(most, consonants(read)))
+        _, read, most_bits, most_vowels, limit = _read(form)
         article = script == "arabic" and read[:2] == _ARTICLE  # whose l is not that of a name
         names = self._names.setdefault(script, {})
         for place in sorted(set().union(*near))[:_MOST]:
@@ -201,8 +220,9 @@ class Heard:
         """The bits that a form of a word has in common with the words of a name, beside another word of it, if they are
         enough, and `least` at least: not even the consonants need be the same. `given`: whether it is the given name.
         """
-        script, read = alphabet(form), phones(form)
-        limit = limit_of(read)
+        script, read, most_bits, most_vowels, limit = _read(form)
+        if most_bits < least:
+            return
         names = self._names.setdefault(script, {})
         for place in self._places.get(number, ()):
             name = names.get(place) or names.setdefault(place, self._name(place, script))
@@ -211,7 +231,8 @@ class Heard:
                 continue
             both = script in LETTERS and name.script in LETTERS
             enough = max(least, needed_beside(own, letters=both, spelt=spelt, given=given))
-            if sum(map(limit.__getitem__, name.consonants)) + name.vowels < enough - _ROUNDED:
+            at_most = sum(map(limit.__getitem__, name.consonants)) + min(name.vowels, most_vowels)
+            if at_most < enough - _ROUNDED:
                 continue
             bits = _common(read, script, sounds, name.script, enough - _ROUNDED)
             if bits >= enough:

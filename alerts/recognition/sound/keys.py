@@ -9,7 +9,7 @@ from alerts.recognition.sound.alphabets import Phones
 from alerts.recognition.sound.likeness import CLASS
 
 _LETTERS = CLASS | {letter: letter for letter in "pbtdkgrl"} | dict.fromkeys("vwf", "v")
-_DENTAL, _LIQUID = frozenset("td"), frozenset("rl")
+_DENTAL, _LIQUID, _MAY_LACK = frozenset("td"), frozenset("rl"), frozenset("tdrlw")
 MOST_KEYS = 16
 """Ways to read one word."""
 # A w after k or g, or t and d before a hiss; and what scripts of syllables may lack.
@@ -37,7 +37,9 @@ def keys(phones: Phones, *, loose: bool = False, vowelless: bool = False) -> lis
     """
     choices = list(map(CLASSES.__getitem__, phones))
     if (_MAY_BE_LACKING if loose else _MAY_BE_SILENT).search(" ".join(phones)):
-        choices = [(*choice, "") if _may_lack(phones, at, loose=loose) else choice for at, choice in enumerate(choices)]
+        for at, phone in enumerate(phones):
+            if not _MAY_LACK.isdisjoint(phone) and _may_lack(phones, at, loose=loose):
+                choices[at] = (*choices[at], "")
     ways = list(islice(product(*choices), MOST_KEYS))
     told = " ".join(map("".join, ways))
     if vowelless and _REPEATED.search(told):

@@ -321,7 +321,3 @@ class Limit(dict[str, float]):
         gain = max(map(_gains(other).__getitem__, self._phones), default=_LEAST_LOSS)
         gain = self[other] = max(gain, _LEAST_LOSS)
         return gain
-
-
-limit_of = lru_cache(maxsize=500)(Limit)
-"""The same, kept for the next names."""

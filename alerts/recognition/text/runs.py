@@ -13,9 +13,9 @@ from alerts.recognition.vocabulary.hits import Hit
 
 # Titles, and what stands before and after names: prepositions, conjunctions, verbs of reports, kinds of things.
 _DEPENDENT = "\u0e30-\u0e3a\u0e45-\u0e4e"  # vowels and signs that follow the letter to which they belong
-LONGEST, _SHORTEST = 24, 3
+LONGEST, _SHORTEST = 18, 3
 """Letters of a word that may be a name."""
-_MOST_ENDS = 3
+_MOST_ENDS = 2
 
 Place = tuple[int, int]
 """Where a word begins and ends."""
