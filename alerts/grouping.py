@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from urllib.parse import urlsplit
 
-from state.model import Delivery, Event, EventKind
+from sources.text import clean
+from state.model import ChangeKind, Delivery, Event, EventKind
 
 _ANSWERED = {EventKind.APPROVAL, EventKind.REMINDER}
 
@@ -45,6 +48,38 @@ def group_by_entry(changes: Sequence[Event]) -> list[list[Event]]:
     for event in changes:
         groups.setdefault((event.source, event.data["key"]), []).append(event)
     return [sorted(group, key=lambda event: (event.at, event.id)) for group in groups.values()]
+
+
+def merge_articles(events: Sequence[Event]) -> list[Event]:
+    """The events without those that tell of an article a second time: it came to two sources of one authority, such as
+    a list and its feed, under one address, or under one title and addresses of which only the query differs, and
+    mentions nobody else. The one that stays has the labels of the others' sources as `also`.
+    """
+    first, also, kept = dict[tuple[str, ...], Event](), dict[int, list[str]](), list[Event]()
+    for event in events:
+        keys = _article_keys(event)
+        others = (first[key] for key in keys if key in first and first[key].source != event.source)
+        same = next((other for other in others if set(event.entities) <= set(other.entities)), None)
+        for key in keys:
+            first.setdefault(key, same or event)
+        if same:
+            also.setdefault(id(same), []).append(event.label)
+        else:
+            kept.append(event)
+    return [replace(each, data={**each.data, "also": also[id(each)]}) if id(each) in also else each for each in kept]
+
+
+def _article_keys(event: Event) -> list[tuple[str, ...]]:
+    """What a new article is known by, in the order of certainty."""
+    if event.kind is not EventKind.CHANGE or event.data["change"] != ChangeKind.ADDED:
+        return []
+    try:
+        parts = urlsplit(event.data.get("url") or "")
+    except ValueError:
+        return []
+    place = event.authority, (parts.hostname or "").removeprefix("www."), parts.path.rstrip("/")
+    by_title = [(*place, "title", clean(event.data["title"]).casefold())]
+    return [(*place, "query", parts.query), *by_title] if parts.hostname and place[2] else []
 
 
 def split_baselines(baselines: Sequence[Event]) -> tuple[list[Event], list[Event]]:

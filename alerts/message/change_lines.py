@@ -40,6 +40,8 @@ def _change_lines(event: Event, zone: tzinfo, detail: DetailLevel) -> list[Line]
     data = event.data
     lines = [Line(Style.WHAT, shorten(clean(data["title"]), max(detail.value, 60)), data["change"].upper())]
     lines += _what(event, zone, detail)
+    if also := data.get("also"):
+        lines.append(Line(Style.FACT, ", ".join(also), "Also in"))
     if undone := data.get("takes_back"):
         what = f"It is back to what it was before the change noticed {iso_moment(undone, zone)}."
         lines.append(Line(Style.PLAIN, what))

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta, tzinfo
 from shlex import quote
 from typing import NamedTuple
 
+from alerts.grouping import merge_articles
 from alerts.message.lines import DetailLevel, Line, Style, link_line
 from alerts.message.recipient import Recipient
 from alerts.message.titles import change_words
@@ -139,7 +140,7 @@ def _others(
     """The citations of one authority. A record does not cite events that its own message contains."""
     here = known.told if event.authority == "record" else frozenset[int]()
     cited = [other for other in others if other.id != event.id and other.id not in here]
-    for other in cited[:CITED]:
+    for other in merge_articles(cited)[:CITED]:
         when = f"{clock(public_time(other), zone, public_time(event))}, {_gap(public_time(other), event)}"
         yield from _cite(other, when, f"{other.authority.capitalize()}{whom}", known, detail)
 

@@ -15,7 +15,7 @@ from shlex import quote
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from alerts.grouping import group_by_entry, lead_first, split_baselines
+from alerts.grouping import group_by_entry, lead_first, merge_articles, split_baselines
 from alerts.message.change_lines import changes_lines, fact_lines
 from alerts.message.citations import Background, citation_lines
 from alerts.message.forms import render_chat, render_line, render_mail, render_text
@@ -81,7 +81,7 @@ def compose(
     """
     recipient = recipient or Recipient()
     known = known or Background()
-    ordered = _order(_merge_failures(events, known.places))
+    ordered = merge_articles(_order(_merge_failures(events, known.places)))
     draft = _Draft(ordered, timezone, known, recipient)
     blocks = draft.fit(body_limit)
     title = compose_title(lead_first(ordered), title_limit, draft.say, recipient)

@@ -413,7 +413,7 @@ def test_a_text_from_right_to_left_is_shown_by_its_words(change):
     mail = as_mail(change(title="הודעה", fields={"text": (text, text.replace("התשלומים", "האשראי"))}))
     assert "<b>התשלומים</b>" in mail.html
     assert 'dir="auto"' in mail.html.partition("<b>האשראי</b>")[0].rpartition("<span")[2]
-    assert mail.title.startswith("הודעה: התשלומים → האשראי")
+    assert mail.title.startswith("הודעה: new text: הרשות מפקחת על חברות האשראי…")
 
 
 def test_a_page_that_goes_back_and_forth_is_told_in_mirror_image(change):
@@ -442,3 +442,50 @@ def test_an_object_in_json_is_compared_by_member(change):
     assert "High St" not in text
     broken = told(change(fields={"address": (before, after[:-1])})).text
     assert "High St" in broken
+
+
+WIRE_LIST, WIRE_FEED = ("wire", "Wire, list", "report"), ("wire-feed", "Wire, feed", "report")
+
+
+def article(change, source, url, title="Sable Capital loses its licence", **more):
+    return change("added", title, source=source, url=url, key=url, **more)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://wire.example/7/sable", "http://www.wire.example/7/sable/#top"),
+        ("https://wire.example/7/sable", "https://wire.example/7/sable?utm_source=rss&from=feed"),
+        ("https://wire.example/read?id=7", "https://wire.example/read?id=7"),
+    ],
+)
+def test_one_article_by_list_and_feed_is_one_in_a_message(change, one, other):
+    message = told(article(change, WIRE_LIST, one), article(change, WIRE_FEED, other, id=2))
+    assert message.text.count("Sable Capital loses its licence") == 1
+    assert "Also in: Wire, feed" in message.text
+    assert "+1" not in message.title
+
+
+@pytest.mark.parametrize(
+    ("source", "url", "title"),
+    [
+        (WIRE_FEED, "https://wire.example/read?id=8", "Another headline"),
+        (WIRE_LIST, "https://wire.example/read?id=7", "Another row that leads to the same page"),
+        (("list", "Register", "record"), "https://wire.example/read?id=7", "Sable Capital loses its licence"),
+        (WIRE_FEED, None, "Sable Capital loses its licence"),
+    ],
+)
+def test_what_is_not_surely_one_article_is_told_twice(change, source, url, title):
+    message = told(
+        article(change, WIRE_LIST, "https://wire.example/read?id=7"), article(change, source, url, title, id=2)
+    )
+    assert message.text.count("ADDED: ") == 2
+    assert "Also in" not in message.text
+
+
+def test_an_article_that_mentions_somebody_else_in_the_feed_is_told_with_its_mention(change):
+    url = "https://wire.example/7/sable"
+    named = [Mention("sable", "Sable Capital", "Sable Capital", "title")]
+    both = [*named, Mention("tagus", "Tagus Bank", "Tagus Bank", "text")]
+    events = article(change, WIRE_LIST, url, mentions=named), article(change, WIRE_FEED, url, id=2, mentions=both)
+    assert "Mentions tagus" in told(*events).text
