@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from alerts.event.told_fields import compare_sides, is_text
@@ -17,7 +18,7 @@ from alerts.message.hostile_text import neutralize, without_addresses
 from alerts.message.recipient import Recipient, items_of, mentioning_of
 from alerts.message.wording import NOTHING, cut, cut_at_word, name_list, plural, shorten, shorten_both, span_words
 from sources.text import clean, headline
-from state.compare.text_parts import find_passages
+from state.compare.text_parts import Sign, find_passages
 from state.model import ChangeKind, Event, EventKind, Mention
 
 TEST_TITLE = "Test alert from Registry Watch: this channel works"
@@ -203,25 +204,37 @@ def change_words(data: Mapping[str, Any]) -> str:
 
 
 def _text_news(before: str, after: str, words: str = "") -> str:
-    """What came into a text, or is gone from it, in the first place that differs, or rather in one that has `words` in
-    it. A line that is short or mostly new is told whole, else only its words.
+    """What came into a text, or else is gone from it: the first edit, or rather one on a line that has `words` in it. A
+    line that is short or mostly new is told whole, else only its words.
     """
-    places = [
-        [headline("".join(part.text for part in place if part.sign in signs)) for signs in ("-", "+", "=+")]
-        for place in find_passages(compare_sides(before, after), _WORDS_NEAR)
-    ]
-    moved = {gone for gone, _, _ in places} & {came for _, came, _ in places}
-    told = [place for place in places if not moved.issuperset(place[:2])]
+    edits = list[tuple[str, str, str]]()
+    for passage in find_passages(compare_sides(before, after), _WORDS_NEAR):
+        line = _headline("".join(part.text for part in passage if part.sign is not Sign.GONE))
+        for same, edit in groupby(passage, key=lambda part: part.sign is Sign.SAME):
+            if not same:
+                sides = {part.sign: part.text for part in edit}
+                edits.append((_headline(sides.get(Sign.GONE, "")), _headline(sides.get(Sign.NEW, "")), line))
+    moved = {gone for gone, _, _ in edits} & {came for _, came, _ in edits}
+    told = [edit for edit in edits if not moved.issuperset(edit[:2])]
     if not told:
         return f"text: other order of its {'lines' if chr(10) in before else 'words'}"
-    having = (place for place in told if words and words.casefold() in place[2].casefold())
-    new = (place for place in told if place[1] not in {"", *moved})
-    gone, came, line = next(having, None) or next(new, told[0])
+
+    def weight(edit: tuple[str, str, str]) -> tuple[bool, bool, bool]:
+        gone, came, line = edit
+        named = bool(words) and words.casefold() in line.casefold()
+        return named, came not in moved and any(map(str.isalnum, came)), any(map(str.isalnum, gone))
+
+    gone, came, line = max(told, key=weight)  # the first of the weightiest
     if came and not line.startswith("…") and len(line) <= max(_SHORT_LINE, 2 * len(came)):
         return f"new text: {line}"
     if came and gone and len(gone) + len(came) <= _SHORT_LINE:
         return f"{gone} → {came}"
     return f"new text: {came}" if came else f"text taken out: {gone}"
+
+
+def _headline(text: str) -> str:
+    """The first line of a text that has a letter or a digit in it, or else the first."""
+    return headline(next((line for line in text.split("\n") if any(map(str.isalnum, line))), text))
 
 
 def _additions(events: Sequence[Event]) -> str:
