@@ -118,7 +118,7 @@ def text() -> Event:
     before = (
         "Supervision of Sable Capital\n"
         "The regulator supervises the investment firms of the group.\n"
-        "Whoever doubts an entry may ask the registry, which answers within ten days.\n"
+        "Whoever doubts an entry may ask the registry.\n"
     )
     after = before.replace("investment firms", "payment institutions").replace(
         "Whoever", "On 3 March it withdrew the permission of Sable Nominees.\nWhoever"

@@ -50,10 +50,10 @@ Mails are threaded by case: a mail that is about one entity, or one entry, alone
 _TEXT = """\
 ## A text
 
-Of a text a message has the words that went and came, with a little of their line. In JSON they are the field's `diff`.
+Of a text each place has the words that went and came, with a little of their line.
 
 """
-_MOST_LINES = 25
+_MOST_LINES = 14
 
 
 def page() -> str:
@@ -71,9 +71,9 @@ def _text_everywhere() -> str:
     at_the_desk = templates().get_template("parts.html").module.fields(event.data, 3, 400, 24)  # type: ignore[attr-defined]
     content = etree.tostring(entry_of(event, None).find("{*}content/{*}div"), encoding="unicode")
     shown = [
-        (f"The mail's text, with the subject `{mail.title}`", "text", mail.text),
-        ("In the mail's HTML, as on a case's page, the words that differ are bold", "html", "\n".join(words)),
-        ("A chat is given", "html", _lines(chat.html)),
+        (f"The mail's text, with the subject `{mail.title}`", "text", "\n".join(mail.text.splitlines()[2:8])),
+        ("In the mail's HTML, and on a case's page", "html", "\n".join(words)),
+        ("In a chat", "html", _lines(chat.html[chat.html.index("<blockquote>") :].partition("</blockquote>")[0])),
         ("`watch log` and the terminal", "text", "\n".join(field_lines(event.data))),
         ("The desk, which also has the whole text, folded", "html", str(at_the_desk).replace("> <", ">\n<")),
         ("Atom", "html", content.replace("<p>", "\n<p>")),
