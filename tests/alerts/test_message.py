@@ -270,6 +270,19 @@ def test_the_title_of_a_change(change, fields, title):
     assert told(change(title="X", fields=fields)).title == f"{title} (Roskomnadzor, 236-FZ list)"
 
 
+@pytest.mark.parametrize(
+    ("who", "title"),
+    [
+        ("Firm", "Firm: invalid since: (nothing) → 05.02.2026"),
+        ("Messenger Inc", "Messenger Inc: invalid since: 05.02.2026"),
+        ("The Public Company of Telegraphs and Telephones", "The Public Compan…: invalid since: 05.02.2026"),
+    ],
+)
+def test_a_value_that_came_keeps_the_name_of_its_field(change, who, title):
+    event = change(title=who, fields={"invalid since": (None, "05.02.2026")}, mentions=[])
+    assert told(event).title.startswith(f"{title} (")
+
+
 def test_words_of_two_scripts_are_told_by_the_watched_name(change):
     found = Mention("telegram", "Telegram Messenger", "мессенджере Telegram", "title")
     title = told(

@@ -249,3 +249,32 @@ def test_no_private_data_is_in_state_log_evidence_index_or_messages(
         for what, where in (("messages and log", told), ("state", stored), ("evidence index", index)):
             forms = (private, json.dumps(private)[1:-1])
             assert not [text for text in where if any(form in text for form in forms)], (private, what)
+
+
+def test_what_was_stored_goes_with_the_next_check_and_what_is_named_later_is_held(
+    site: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("WATCH_CONFIG", raising=False)
+    site.page("/values", interface(*ROWS, *(person(at, f"Выдумкин {at}") for at in range(3, 20))))
+
+    def check(more: str) -> dict[str, Any]:
+        head = 'state = "sqlite:///state.db"\n[http]\nprivate_addresses = "allow"\nspacing = "0s"\n'
+        source = f'[sources.agents]\nkind = "minjust_registry"\nurl = "{site.url("/values")}"\n{more}'
+        Path("watch.toml").write_text(head + source, "utf-8")
+        cli.main(["--once", "--json"])
+        return dict(json.loads(capfd.readouterr().out)["sources"][0])
+
+    def kept() -> str:
+        with sqlite3.connect("state.db") as connection:
+            bodies = [zlib.decompress(body) for (body,) in connection.execute("SELECT body FROM bodies")]
+            return f"{bodies} {connection.execute('SELECT * FROM entries').fetchall()}"
+
+    assert check("personal = []")["status"] == "baseline"
+    assert kept().count(SNILS) >= 2 * len(ROWS)
+    said = check("")
+    assert (said["status"], said["changes"]) == ("unchanged", [])
+    assert SNILS not in kept()
+    assert BORN not in kept()
+    said = check('fields = ["excluded", "SNILS"]')
+    assert (said["status"], said["reason"]) == ("suspicious", "mass_change")

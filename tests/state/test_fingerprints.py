@@ -121,7 +121,9 @@ def test_options_that_do_not_read_are_no_new_reading(option: dict[str, str]) -> 
     assert reading_fingerprint(Register(**option)) == reading_fingerprint(Register())
 
 
-@pytest.mark.parametrize("option", [{"column": "title"}, {"ignore": ("views",)}, {"encoding": "cp1251"}])
+@pytest.mark.parametrize(
+    "option", [{"column": "title"}, {"ignore": ("views",)}, {"encoding": "cp1251"}, {"personal": ("id",)}]
+)
 def test_options_that_read_are_another_reading(option: dict[str, object]) -> None:
     assert reading_fingerprint(Register(**option)) != reading_fingerprint(Register())
 
