@@ -91,7 +91,7 @@ def check_members(where: str, items: Sequence[Any], paths: Mapping[str, str | No
             )
 
 
-def drop_members(document: Any, names: Collection[str]) -> None:
+def drop_names(document: Any, names: Collection[str]) -> None:
     """Remove the members of these names from a document, at any depth."""
     waiting = [document] if names else []
     while waiting:

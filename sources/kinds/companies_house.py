@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from sources.errors import WrongContent
-from sources.formats.json_paths import JsonPath, drop_members, find
+from sources.formats.json_paths import JsonPath, drop_names, find
 from sources.kinds.json import Json
 from sources.model import Entry, Get, Listing, Page, Proven
 from sources.options import NumberOrText
@@ -79,7 +79,7 @@ class CompaniesHouse(Json):
     def document(self, page: Page) -> Any:
         """The answer, with a `sentence` in each filing. Raises WrongContent for an answer about another company."""
         document, wanted = super().document(page), _full_number(self.company)
-        drop_members(document, self.left_out)
+        drop_names(document, self.left_out)
         for path in find(_OWN_PATHS, document) or ():
             found = _OF_COMPANY.match(str(path))
             if found and found[1].upper() != wanted:
@@ -95,7 +95,7 @@ class CompaniesHouse(Json):
             return
         last: dict[str, Any] = {}
         events = super().document(page)
-        drop_members(events, self.left_out)
+        drop_names(events, self.left_out)
         for event in events:
             path, at = find("resource_uri", event), find("event.timepoint", event)
             if not isinstance(path, str) or not isinstance(at, int):

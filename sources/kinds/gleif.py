@@ -25,36 +25,11 @@ _RECORDS = "https://api.gleif.org/api/v1/lei-records"
 _PUBLIC = "https://search.gleif.org/#/record/"
 _PARENTS = ("direct parent", "ultimate parent")
 _RECORDED = "in the register"
-# A single change of a record.
-_MODIFICATION = {
-    "items": "data",
-    "key": "id",
+_MODIFICATION = {  # a single change of a record
     "title": "join(' ', [attributes.lei, attributes.field])",
-    "next": None,
     "link": f"join('', ['{_PUBLIC}', attributes.lei])",
     "published": "attributes.date",
-    "fields": {
-        "was": "attributes.valueOld",
-        "now": "attributes.valueNew",
-        "what": "attributes.field",
-        "how": "attributes.modificationType",
-        "record": "attributes.recordType",
-    },
-}
-# Where files have the fields (LEI-CDF 2.1 and 3.1; all of them are optional there).
-_IN_FILE = {
-    "status": "Entity/EntityStatus",
-    "registration": "Registration/RegistrationStatus",
-    "expired": "Entity/EntityExpirationDate",
-    "expiration reason": "Entity/EntityExpirationReason",
-    "successors": "Entity/SuccessorEntity",
-    "jurisdiction": "Entity/LegalJurisdiction",
-    "other names": "Entity/OtherEntityNames/OtherEntityName",
-    "legal form": "Entity/LegalForm",
-    "address": "Entity/LegalAddress",
-    "headquarters": "Entity/HeadquartersAddress",
-    "number": "Entity/RegistrationAuthority/RegistrationAuthorityEntityID",
-    "next renewal": "Registration/NextRenewalDate",
+    "fields": {"was": "attributes.valueOld", "now": "attributes.valueNew", "what": "attributes.field"},
 }
 
 
@@ -65,6 +40,27 @@ def _address(name: str) -> str:
 def _parent(name: str) -> str:
     links = f'relationships."{name}".links'
     return f"{links}.\"lei-record\" && '{_RECORDED}' || {links}.\"reporting-exception\" && 'an exception' || `null`"
+
+
+_HEIRS = f"({_ENTITY}.successorEntities || [{_ENTITY}.successorEntity])[?lei || name]"
+_SUCCESSORS = f"join('; ', {_HEIRS}.join(' ', [lei || '', name || '']))"
+# The fields: where the interface has them, and where files do (LEI-CDF 2.1 and 3.1; all are optional there).
+_FIELDS = {
+    "status": (f"{_ENTITY}.status", "Entity/EntityStatus"),
+    "registration": ("attributes.registration.status", "Registration/RegistrationStatus"),
+    "expired": (f"{_ENTITY}.expiration.date", "Entity/EntityExpirationDate"),
+    "expiration reason": (f"{_ENTITY}.expiration.reason", "Entity/EntityExpirationReason"),
+    "successors": (_SUCCESSORS, "Entity/SuccessorEntity"),
+    "jurisdiction": (f"{_ENTITY}.jurisdiction", "Entity/LegalJurisdiction"),
+    "other names": (f"join('; ', {_ENTITY}.otherNames[].name || `[]`)", "Entity/OtherEntityNames/OtherEntityName"),
+    "legal form": (f"{_ENTITY}.legalForm.other || {_ENTITY}.legalForm.id", "Entity/LegalForm"),
+    "address": (_address("legalAddress"), "Entity/LegalAddress"),
+    "headquarters": (_address("headquartersAddress"), "Entity/HeadquartersAddress"),
+    "number": (f"{_ENTITY}.registeredAs", "Entity/RegistrationAuthority/RegistrationAuthorityEntityID"),
+    "direct parent": (_parent("direct-parent"), ""),
+    "ultimate parent": (_parent("ultimate-parent"), ""),
+    "next renewal": ("attributes.registration.nextRenewalDate", "Registration/NextRenewalDate"),
+}
 
 
 class Gleif(Json):
@@ -95,39 +91,13 @@ class Gleif(Json):
     title: JsonPath | None = f"{_ENTITY}.legalName.name"
     link: JsonPath | None = f"join('', ['{_PUBLIC}', id])"
     next: JsonPath | None = "links.next"
-    fields: dict[str, JsonPath] = Field(
-        default={
-            "status": f"{_ENTITY}.status",
-            "registration": "attributes.registration.status",
-            "expired": f"{_ENTITY}.expiration.date",
-            "expiration reason": f"{_ENTITY}.expiration.reason",
-            "successors": f"join('; ', ({_ENTITY}.successorEntities || [{_ENTITY}.successorEntity])[?lei || name]"
-            ".join(' ', [lei || '', name || '']))",
-            "jurisdiction": f"{_ENTITY}.jurisdiction",
-            "other names": f"join('; ', {_ENTITY}.otherNames[].name || `[]`)",
-            "legal form": f"{_ENTITY}.legalForm.other || {_ENTITY}.legalForm.id",
-            "address": _address("legalAddress"),
-            "headquarters": _address("headquartersAddress"),
-            "number": f"{_ENTITY}.registeredAs",
-            "direct parent": _parent("direct-parent"),
-            "ultimate parent": _parent("ultimate-parent"),
-            "next renewal": "attributes.registration.nextRenewalDate",
-        }
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _of_the_resource(cls, given: Any) -> Any:
-        if not isinstance(given, dict) or given.get("resource") != "field-modifications":
-            return given
-        return {"listing": "window", **given}
+    fields: dict[str, JsonPath] = Field(default={name: path for name, (path, _) in _FIELDS.items()})
 
     @model_validator(mode="after")
     def _asks_for_something(self) -> Gleif:
-        if len(self.search) < 3 and (self.search or self.url == _RECORDS):
-            raise ValueError("search needs at least 3 characters: a LEI, or how the name begins")
-        if self.resource == "field-modifications" and not self._lei:
-            raise ValueError("field-modifications are those of one record: search has to be its LEI")
+        is_short = len(self.search) < 3 and (self.search or self.url == _RECORDS)
+        if is_short or (self.resource == "field-modifications" and not self._lei):
+            raise ValueError("search needs 3 characters: a LEI, or how the name begins; field-modifications need a LEI")
         return self
 
     @property
@@ -156,7 +126,7 @@ class Gleif(Json):
             elif self._lei and not is_modification and item.key != self._lei:
                 raise WrongContent(f"{page.url} answered with the LEI {item.key}, not with {self._lei}")
             else:
-                yield from self._with_parents(item) if self.parents else (item,)
+                yield from self._with_parents(item)
 
     def document(self, page: Page) -> Any:
         """The answer; the address of one record has that alone in place of a list. Fields are named without what goes
@@ -171,29 +141,32 @@ class Gleif(Json):
 
     def parent(self, page: Page) -> Iterator[Entry | Get]:
         """A record with its parent, of which the page is the record; then the request for the next parent."""
-        of, which = page.carry["entry"], page.carry["which"]
+        entry, (which, *others) = page.carry["entry"], page.carry["parents"]
         told = find(f"data.[id, {_ENTITY}.legalName.name]", page.json()) or ()
-        found = Entry(of["key"], of["title"], {**of["fields"], which: " ".join(filter(None, told))}, of["url"])
-        yield from self._with_parents(found, done=(*page.carry["done"], which))
+        fields = {**entry["fields"], which: " ".join(filter(None, told))}
+        yield from self._with_parents(Entry(entry["key"], entry["title"], fields, entry["url"]), others)
 
-    def _with_parents(self, entry: Entry, done: Sequence[str] = ()) -> Iterator[Entry | Get]:
-        which = next((each for each in _PARENTS if each not in done and entry.fields.get(each) == _RECORDED), None)
-        if which is None:
+    def _with_parents(self, entry: Entry, parents: Sequence[str] = _PARENTS) -> Iterator[Entry | Get]:
+        recorded = [each for each in parents if entry.fields.get(each) == _RECORDED]
+        if not self.parents or not recorded:
             yield entry
             return
-        of = {"key": entry.key, "title": entry.title, "fields": dict(entry.fields), "url": entry.url}
-        address = f"{self.url}/{entry.key}/{which.replace(' ', '-')}"
-        yield Get(address, reader="parent", carry={"entry": of, "which": which, "done": list(done)})
+        parts = {"key": entry.key, "title": entry.title, "fields": dict(entry.fields), "url": entry.url}
+        address = f"{self.url}/{entry.key}/{recorded[0].replace(' ', '-')}"
+        yield Get(address, reader="parent", carry={"entry": parts, "parents": recorded})
 
     def _of_file(self, page: Page) -> Iterator[Entry]:
         from sources.kinds.xml import Xml  # noqa: PLC0415 - slow to import, and few read a file
 
-        fields = {name: f"{path}?" for name, path in _IN_FILE.items() if name in self.fields}
-        options = {"items": "LEIRecords/LEIRecord", "key": "LEI", "title": "Entity/LegalName", "fields": fields}
-        limits = {"max_bytes": self.max_bytes, "min_entries": self.min_entries}
-        begins = self.search.casefold()
-        for item in Xml.model_validate({"url": self.url, **options, **limits}).parse(page):
-            if isinstance(item, Entry) and (
-                item.key == self._lei if self._lei else item.title.casefold().startswith(begins)
-            ):
-                yield item.at(f"{_PUBLIC}{item.key}")
+        fields = {name: f"{path}?" for name, (_, path) in _FIELDS.items() if path and name in self.fields}
+        options: dict[str, Any] = {
+            "items": "LEIRecords/LEIRecord",
+            "key": "LEI",
+            "title": "Entity/LegalName",
+            "fields": fields,
+        }
+        options |= {"url": self.url, "max_bytes": self.max_bytes, "min_entries": self.min_entries}
+        for entry in Xml.model_validate(options).parse(page):
+            assert isinstance(entry, Entry)  # noqa: S101 - a file has no further pages
+            if self._lei == entry.key or (not self._lei and entry.title.casefold().startswith(self.search.casefold())):
+                yield entry.at(f"{_PUBLIC}{entry.key}")

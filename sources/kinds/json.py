@@ -11,15 +11,7 @@ from pydantic import Field
 
 from sources.errors import NotFound
 from sources.formats.dates import read_date
-from sources.formats.json_paths import (
-    JsonPath,
-    check_members,
-    drop_members,
-    find,
-    from_columns,
-    json_lines,
-    list_members,
-)
+from sources.formats.json_paths import JsonPath, check_members, drop_names, find, from_columns, json_lines, list_members
 from sources.formats.links import absolute
 from sources.model import Entry, Get, Page, Proven
 from sources.model.coverage import Remainder
@@ -63,7 +55,7 @@ class Json(Counting):
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """One entry per item, then the next page."""
         document = self.document(page)
-        drop_members(document, self.left_out)
+        drop_names(document, self.left_out)
         items = find(self.items, document)
         if items is None and is_further_page(page):
             return
@@ -97,7 +89,7 @@ class Json(Counting):
     def without_personal(self, page: Page) -> bytes:
         """The document without these members."""
         document = Json.document(self, page)
-        drop_members(document, self.left_out)
+        drop_names(document, self.left_out)
         return "\n".join(map(json.dumps, document if self.lines else [document])).encode()
 
     def _entry(self, base: str, item: Any) -> Entry:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from pydantic import Field
@@ -55,12 +55,8 @@ _COLUMN = re.compile(r"field_(\d+)_\w+")
 _AT_ONCE = 500
 _MOST_ABOVE = 10  # rows above the headings of an export
 
-
-class _Rows(NamedTuple):
-    """Rows with named values, and how many the register has."""
-
-    rows: Sequence[Mapping[str, Any]]
-    size: int
+_Rows = tuple[Sequence[Mapping[str, Any]], int]
+"""Rows with named values, and how many the register has."""
 
 
 class MinjustRegistry(Source):
@@ -138,7 +134,7 @@ class MinjustRegistry(Source):
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise NotFound(f"{page.url} has no list of values; seen: {list_members(document)}")
         size = int(document.get("size") or 0)
-        return _Rows(rows, size) if "named" in document else _Rows([self._named(row) for row in rows], size)
+        return rows if "named" in document else [self._named(row) for row in rows], size
 
     def _named(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """A row of the interface by the names of its columns. Columns that nobody has named yet may be a person's:
@@ -164,7 +160,7 @@ class MinjustRegistry(Source):
         if self._is_of_agents and "included" not in names:
             raise NotFound(f"{page.url} is no export of the foreign agents: its headings are {listing(headings)}")
         found = [{name: value for name, value in zip(names, row, strict=True) if name} for row in rows if any(row)]
-        return _Rows(found, len(found))
+        return found, len(found)
 
     def _name_of(self, heading: str) -> str:
         """The field of a column of the export, "" where it is left out as in `_named`."""

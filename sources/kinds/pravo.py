@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 from pydantic import Field, model_validator
 
 from sources.formats.json_paths import JsonPath
 from sources.kinds.json import Json
-from sources.model import Get, Listing, Page, Proven
-from sources.model.coverage import Remainder
+from sources.model import Get, Listing, Proven
 from sources.options import Expect
 
 _SITE = "http://publication.pravo.gov.ru/api/Documents"
@@ -31,20 +30,13 @@ class Pravo(Json):
         "a Russian address; no encryption is needed; robots.txt keeps programs from /Search, /File and /Rss"
     )
 
-    block: Literal[
-        "",
-        "all",
-        "president",
-        "government",
-        "assembly",
-        "council_1",
-        "council_2",
-        "federal_authorities",
-        "court",
-        "subjects",
-        "international",
-        "un_securitycouncil",
-    ] = Field(default="", description="whose acts; default: all but those of the regions (subjects)")
+    block: str = Field(
+        default="",
+        pattern="^(all|president|government|assembly|council_[12]|federal_authorities|court|subjects|international"
+        "|un_securitycouncil)?$",
+        description="whose acts: president, government, assembly, council_1, council_2, federal_authorities, court,"
+        " subjects (regions), international, un_securitycouncil, all; default: all but those of the regions",
+    )
     url: str = Field(default=_SITE, description="the site's interface")
     listing: Listing = "window"
     min_entries: int = Field(default=0, ge=0)
@@ -68,7 +60,9 @@ class Pravo(Json):
     @model_validator(mode="before")
     @classmethod
     def _leave_out_regions(cls, given: Any) -> Any:
-        return {"items": _FEDERAL, **given} if isinstance(given, dict) and not given.get("block") else given
+        if not isinstance(given, dict):
+            return given
+        return {"listing": "window", "items": "items" if given.get("block") else _FEDERAL, **given}
 
     def start(self) -> Get:
         """The request for the newest acts: the interface has them first without being asked for an order."""
@@ -76,7 +70,3 @@ class Pravo(Json):
             return Get(self.url)
         block = {"Block": self.block} if self.block not in ("", "all") else {}
         return Get(self.url, query={**block, "PageSize": 200, "Index": 1})
-
-    def remainder(self, page: Page) -> Remainder | None:  # noqa: ARG002 - whatever it says
-        """Nothing: the newest page is meant to be a part."""
-        return None

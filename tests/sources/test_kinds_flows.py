@@ -411,7 +411,7 @@ def test_parents_are_asked_for_where_the_register_has_them(site: Any, once: Any)
     }
 
 
-def test_the_changes_of_a_record_are_a_rolling_list(site: Any, once: Any) -> None:
+def test_the_changes_of_a_record_are_entries(site: Any, once: Any) -> None:
     def modification(number: int) -> dict[str, Any]:
         field = "/lei:LEIData/lei:LEIRecords/lei:LEIRecord/lei:Registration/lei:RegistrationStatus"
         told = {"lei": LEI, "field": field, "valueOld": "ISSUED", "valueNew": "LAPSED", "date": "2026-02-05T00:00:00Z"}
@@ -420,7 +420,7 @@ def test_the_changes_of_a_record_are_a_rolling_list(site: Any, once: Any) -> Non
     source = gleif(site, 'resource = "field-modifications"')
     site.page(f"/lei/{LEI}/field-modifications", {"data": [modification(2), modification(1)]})
     assert once(source)["entries"] == 2
-    site.page(f"/lei/{LEI}/field-modifications", {"data": [modification(3), modification(2)]})
+    site.page(f"/lei/{LEI}/field-modifications", {"data": [modification(3), modification(2), modification(1)]})
     said = once(source)
     assert changes(said) == [("added", f"{LEI} Registration/RegistrationStatus")]
     assert said["changes"][0]["fields"]["now"]["after"] == "LAPSED"
