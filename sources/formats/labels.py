@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 MOST_LABELS = 1000  # a page with more is a list
 _LONGEST = 80  # characters of a label
 _DEEPEST = 3  # labels within labels
-_MOST_PARTS = 12  # elements in a label
+_MOST_PARTS, _MOST_LINES = 12, 10_000  # elements in a label, and in an element of lines
 _SILENT_NAMES = """
     head script style noscript template svg img br hr wbr input select button textarea option iframe object nav header
     footer
@@ -49,7 +49,7 @@ class Label(NamedTuple):
     size: int = 0
 
 
-Pair: TypeAlias = "tuple[HtmlElement | str, Sequence[HtmlElement | str]]"
+Pair: TypeAlias = "tuple[HtmlElement | str, ...]"  # a label, and its values
 
 
 def read_labels(root: HtmlElement) -> list[Label]:
@@ -74,7 +74,7 @@ def read_labels(root: HtmlElement) -> list[Label]:
 
 
 def has_labels(table: HtmlElement, *, marked: bool) -> bool:
-    """Whether a table is one of labels at the left, and values; with `marked`, only <th> and colons make a label."""
+    """Whether a table is one of labels at the left, and values."""
     parts = list(_in_table(table, marked=marked))
     return sum(isinstance(part, tuple) for part in parts) * 2 > len(parts)
 
@@ -95,7 +95,7 @@ def _labels(root: HtmlElement, depth: int) -> Iterator[Label]:
 
 
 def _read_pair(pair: Pair, heading: str, depth: int) -> Iterator[Label]:
-    label, values = pair
+    label, *values = pair
     name = _COLON.sub("", clean(_text(label)))
     inner = [
         within
@@ -119,13 +119,11 @@ def _text(part: HtmlElement | str) -> str:
 def _split(element: HtmlElement) -> Iterator[HtmlElement | Pair]:
     """The parts of an element: pairs of a label and its values, and elements to search further."""
     if element.tag == "dl":
-        yield from _in_list(element)
-    elif element.tag == "table":
-        yield from _in_table(element)
-    elif lines := _in_lines(element):
-        yield from lines
-    else:
-        yield from _in_children(element)
+        return _in_list(element)
+    if element.tag == "table":
+        return _in_table(element)
+    lines = _lines(element)
+    return iter(lines) if len(lines) > 1 else _in_children(element)
 
 
 def _children(element: HtmlElement) -> list[HtmlElement]:
@@ -139,66 +137,52 @@ def _children(element: HtmlElement) -> list[HtmlElement]:
 
 def _in_list(element: HtmlElement) -> Iterator[Pair]:
     """`dt` and `dd`, also where a <div> is around each pair."""
-    label, values = None, list["HtmlElement | str"]()
+    pair = list["HtmlElement | str"]()
     for part in chain.from_iterable([each] if each.tag in ("dt", "dd") else each for each in element):
-        if part.tag == "dd":
-            values.append(part)
-        elif part.tag == "dt":
-            if label is not None and values:
-                yield label, values
-            label, values = part, []
-    if label is not None and values:
-        yield label, values
+        if part.tag == "dt":
+            if len(pair) > 1:
+                yield tuple(pair)
+            pair = [part]
+        elif part.tag == "dd" and pair:
+            pair.append(part)
+    if len(pair) > 1:
+        yield tuple(pair)
 
 
 def _in_table(table: HtmlElement, *, marked: bool = False) -> Iterator[HtmlElement | Pair]:
     """The rows of a table that has labels at the left; the cells of one that only serves the layout.
 
     A row that has only <th> is a heading: with others than labels below it, these are columns, which have no labels.
+    With `marked`, only <th> and colons make a label.
     """
-    rows = [row for row in ([c for c in r if c.tag in ("td", "th")] for r in find_own_rows(table)) if row]
-    headed = any(len(row) > 1 and all(cell.tag == "th" for cell in row) for row in rows)
-    rows = [row for row in rows if not (len(row) > 1 and all(cell.tag == "th" for cell in row))]
-    wide = [row for row in rows if len(row) > 1]
-    led = [row[0].tag == "th" and all(cell.tag == "td" for cell in row[1::2]) for row in wide]
-    if headed and not all(led[:MOST_LABELS]):
+    rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in find_own_rows(table)]
+    body = [row for row in rows if len(row) < 2 or any(cell.tag == "td" for cell in row)]
+    wide = [row for row in body if len(row) > 1][: MOST_LABELS + 1]
+    if len(body) < len(rows) and not all(len(row) == 2 and row[0].tag == "th" for row in wide):
         return
-    if headed and any(len(row) > 2 for row in wide):
-        return
-    first = [row[0] for row in wide[: MOST_LABELS + 1]]
-    plain = (
-        not marked
-        and all(len(row) == 2 and row[0].tag == row[1].tag == "td" for row in wide)
-        and all(map(_is_label, first))
-    )
-    plain = plain and len(set(map(text_of, first))) == len(first) > 1
+    names = [row[0] for row in wide]
+    plain = not marked and all(len(row) == 2 for row in wide) and all(map(_is_label, names))
+    plain = plain and len(set(map(text_of, names))) == len(names) > 1
     yield from table.iterchildren("caption")
-    for row, is_led in zip(rows, _follow(rows, led), strict=True):
-        if is_led and len(row) % 2 == 0 and all(cell.tag == "th" for cell in row[::2]):
-            yield from ((label, [value]) for label, value in zip(row[::2], row[1::2], strict=True))
-        elif is_led:
-            yield row[0], row[1:]
-        elif len(row) > 1 and len(row) % 2 == 0 and (plain or all(map(_ends_with_colon, row[::2]))):
-            yield from ((label, [value]) for label, value in zip(row[::2], row[1::2], strict=True))
+    for row in body:
+        labels, values = row[::2], row[1::2]
+        named = all(cell.tag == "th" for cell in labels) and all(cell.tag == "td" for cell in values)
+        if len(labels) == len(values) and (named or plain or all(map(_ends_with_colon, labels))):
+            yield from zip(labels, values, strict=True)
+        elif len(row) > 1 and row[0].tag == "th" and all(cell.tag == "td" for cell in row[1:]):
+            yield tuple(row)
         else:
             yield from row
 
 
-def _follow(rows: Sequence[Sequence[HtmlElement]], led: Sequence[bool]) -> Iterator[bool]:
-    """For each row whether it has a label in <th>; `led` says so of those with several cells."""
-    told = iter(led)
-    return (len(row) > 1 and next(told) for row in rows)
-
-
-def _in_lines(element: HtmlElement) -> list[HtmlElement | Pair]:
-    """The lines "Label: value" of an element without blocks in it, if at least two are such, and most of all."""
-    if element.tag in _INLINE or any(isinstance(each.tag, str) and each.tag not in _INLINE for each in element):
+def _lines(element: HtmlElement) -> list[Pair]:
+    """The lines "Label: value" of an element without blocks in it, if these are most of its lines."""
+    tags = (each.tag for each in islice(element.iterdescendants(), _MOST_LINES))
+    if element.tag in _INLINE or any(isinstance(tag, str) and tag not in _INLINE for tag in tags):
         return []
     lines = text_of(element).split("\n")
-    found = [match for match in map(_LINE.fullmatch, lines) if match]
-    if len(found) < 2 or len(found) * 2 < len(lines):
-        return []
-    return [(match[1], [match[2]]) for match in found]
+    found = [match.groups() for match in map(_LINE.fullmatch, lines) if match]
+    return list(found) if len(found) * 2 >= len(lines) else []
 
 
 def _in_children(element: HtmlElement) -> Iterator[HtmlElement | Pair]:
@@ -207,12 +191,13 @@ def _in_children(element: HtmlElement) -> Iterator[HtmlElement | Pair]:
     if len(children) > 2 and (pairs := _alternating(children)):
         yield from pairs
         return
-    rows = [_alternating(_row(child)) or _line(child) for child in children]
-    alike = defaultdict[str, int](int)
+    rows = [_alternating(_row(child)) or _lines(child) for child in children]
+    alike = Counter(_kind(child) for child, row in zip(children, rows, strict=True) if row)
     for child, row in zip(children, rows, strict=True):
-        alike[_kind(child)] += bool(row)
-    for child, row in zip(children, rows, strict=True):
-        if row and (alike[_kind(child)] > 1 or (not isinstance(row[0][0], str) and _ends_with_colon(row[0][0]))):
+        label = row[0][0] if row else ""
+        if row and (
+            len(row) > 1 or alike[_kind(child)] > 1 or (not isinstance(label, str) and _ends_with_colon(label))
+        ):
             yield from row
         else:
             yield child
@@ -230,16 +215,6 @@ def _row(element: HtmlElement) -> list[HtmlElement]:
     return []
 
 
-def _line(element: HtmlElement) -> list[Pair]:
-    """The only line of an element, if it is "Label: value"."""
-    if element.tag in _INLINE or len(element) > 2 * _DEEPEST:
-        return []
-    if any(isinstance(each.tag, str) and each.tag not in _INLINE for each in element.iterdescendants()):
-        return []
-    match = _LINE.fullmatch(text_of(element))
-    return [(match[1], [match[2]])] if match else []
-
-
 def _alternating(elements: Sequence[HtmlElement]) -> list[Pair]:
     """Elements that are in turn a label and its value: the labels of one kind, the values of others, or with colons."""
     labels, values = elements[::2], elements[1::2]
@@ -251,7 +226,7 @@ def _alternating(elements: Sequence[HtmlElement]) -> list[Pair]:
         return []
     if any(value.tag in _HEADINGS or value.tag == "h1" for value in values):
         return []
-    return [(label, [value]) for label, value in zip(labels, values, strict=True)]
+    return list(zip(labels, values, strict=True))
 
 
 def _kind(element: HtmlElement) -> str:

@@ -2,10 +2,10 @@
 
 It finds what repeats on the page: tables, elements, lists in JSON and XML, rows of a CSV file, a feed. It shows the
 best proposal with its first entries, and says why its key tells them apart. Where each entry is only a link to a page
-about one, it reads the labels of those pages, too (`detail`). If the list has further pages, it looks for
-the way to the next one, and reads that page to see that it works. It looks at the page a second time: fields that
-change at each look are proposed under `ignore`, and of a text `select`, `remove` or `remove_lines` leave out the lines
-that moved. What still changes at each look is not written without --anyway. It guesses who speaks on the page, and says
+about one, it reads the labels of those pages, too (`detail`). Of a form to search it reads the answer to --search, or
+asks what for. If the list has further pages, it looks for the way to the next one, and reads that page to see that it
+works. It looks at the page a second time: fields that change at each look are proposed under `ignore`, and of a text
+`select`, `remove` or `remove_lines` leave out the lines that moved. What still changes at each look is not written without --anyway. It guesses who speaks on the page, and says
 why: a register (record), a party (statement) or the press (report). A page that only a script fills is looked at, and
 proposed, as Chromium renders it, if Chromium is installed. On a terminal it asks about that, and before it writes. It
 appends to watch.toml, and leaves everything else there as it is, to the byte. An address that a source has already is
@@ -15,6 +15,7 @@ examples:
   watch add https://register.example/list
   watch add https://register.example/list --key "Number" --name register
   watch add https://register.example/list --take 2    the second proposal
+  watch add https://register.example/find --search "payments"
   watch add https://register.example/list --yes       write it without asking
   watch add https://news.example/ --authority report
   watch add saved.html --url https://register.example/list
@@ -38,6 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--authority", choices=("record", "statement", "report"), help="who speaks there (default: guessed, and asked)"
     )
+    parser.add_argument("--search", metavar="WORDS", default="", help="what to search for, where the page is a form")
     parser.add_argument("--url", metavar="URL", help="with a file: the address that it was saved from")
     parser.add_argument("--yes", action="store_true", help="write it without asking")
     parser.add_argument("--anyway", action="store_true", help="write it although it changes at each look")
@@ -50,6 +52,7 @@ def run(args: argparse.Namespace) -> int:
     wanted = AddOptions(
         args.address,
         url=args.url,
+        search=args.search,
         key=args.key,
         name=args.name,
         take=args.take,

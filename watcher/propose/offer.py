@@ -23,6 +23,7 @@ from watcher.propose.complete import complete
 from watcher.propose.find import UNKNOWN, look_around, source_block, title_of, with_authority
 from watcher.propose.keys import explain, one_or_list
 from watcher.propose.proposal import Proposal, source_of, try_proposal
+from watcher.propose.search_form import look_or_search
 from watcher.propose.site import Site, find_saved, from_file, web_address
 from watcher.terminal.console import ask_yes, can_answer, complain, printable, read_answer, say
 from watcher.terminal.tables import table
@@ -36,12 +37,13 @@ _COLUMNS = 2  # fields besides key and title
 
 @dataclass(frozen=True, slots=True)
 class AddOptions:
-    """The arguments of the command line: the address, the key, the number of the proposal, the name, the authority,
-    whether to ask, and whether to write what changes at each look.
+    """The arguments of the command line: the address, what to search for there, the key, the number of the proposal,
+    the name, the authority, whether to ask, and whether to write what changes at each look.
     """
 
     address: str
     url: str | None = None
+    search: str = ""
     key: Sequence[str] = ()
     name: str | None = None
     take: int = 1
@@ -100,7 +102,10 @@ def _propose(config: Config | None, options: AddOptions, site: Site) -> tuple[Pr
     file = find_saved(options.address)
     try:
         page = from_file(file, options.url, site.http) if file else site.fetch(Get(web_address(options.address)))
-        page, proposals = look_around(page, site, say)
+        if file:
+            page, proposals = look_around(page, site, say)
+        else:
+            page, proposals = look_or_search(page, options.search, site, say, _ask_words)
     except SourceError as error:
         complain(f"{options.address}: {error.code}: {error.message}")
         return None
@@ -120,6 +125,10 @@ def _propose(config: Config | None, options: AddOptions, site: Site) -> tuple[Pr
     shared = count_sharing_a_key(chosen.entries, source_of(chosen, page.url, site.http).uncompared)
     _show(chosen, proposals, page, [*remarks, *others], shared)
     return chosen, page
+
+
+def _ask_words(label: str) -> str:
+    return read_answer(f"a form to search ({label}); what for? ") if can_answer() else ""
 
 
 def _choose(proposals: Sequence[Proposal], page: Page, options: AddOptions, http: HttpOptions) -> Proposal:

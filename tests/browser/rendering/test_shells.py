@@ -97,3 +97,23 @@ def test_a_part_of_what_a_script_pages_is_not_taken_for_the_whole(
     with pytest.raises(StepFailed) as caught:
         renderer.entries(site.url("/"), key="Number", steps=[PAGING], timeout="15s")
     assert why in caught.value.message
+
+
+SEARCH = """<h1>Search</h1><form onsubmit="return found()"><input id=q type=text><button>Go</button></form><div id=all></div>
+<script>function found() { const words = document.getElementById("q").value; if (words === "payments")
+document.getElementById("all").innerHTML = "<table><tr><th>Number<th>Firm" + [1, 2, 3].map(
+number => `<tr><td>P-${number}<td>Firm ${number}`).join("") + "</table>"; return false }</script>"""
+
+
+def test_a_form_that_only_a_script_sends_is_filled_and_sent_by_steps(site: Site, folder: Path) -> None:
+    site.page("/search", SEARCH)
+    file = folder / "watch.toml"
+    ran = watch(
+        folder, "add", site.url("/search"), "--search", "payments", "--yes", "--name", "it", "--config", str(file)
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    source = tomllib.loads(file.read_text())["sources"]["it"]
+    assert (source["kind"], source["fetch"]) == ("table", "browser")
+    assert source["steps"] == [{"fill": "#q", "text": "payments"}, {"click": "body > form > button"}]
+    result = checked(folder)
+    assert (result["status"], result["entries"]) == ("baseline", 3)

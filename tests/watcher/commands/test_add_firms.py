@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -134,3 +135,78 @@ def test_the_wrong_places_of_a_detail_are_seen_before_it_is_watched(
     )
     ran = watch("try", "it")
     assert "no item has '.absent' (option fields.status)" in " ".join(ran.out.split())
+
+
+ROWS = "".join(f"<tr><td>P-{number}<td>{name}<td>Active" for number, name in enumerate(NAMES))
+ANSWER = f"<h1>Found</h1><table><tr><th>Number<th>Firm<th>Status{ROWS}</table>"
+
+
+def search_page(attributes: str, hidden: str = "", field: str = "name=q") -> str:
+    return (
+        f"<title>Search</title>{MENU}<h1>Search the register</h1><p>Enter the name of a firm.</p><form {attributes}>"
+        f"{hidden}<input type=text {field} placeholder='Name of the firm'><button name=go value=1>Search</button></form>"
+    )
+
+
+def test_a_form_to_search_is_named_and_not_written_without_words(site: Any, configure: Configure, watch: Watch) -> None:
+    site.page("/search", search_page("action=/found"))
+    file = configure('[http]\nprivate_addresses = "allow"\nspacing = "0s"\n')
+    ran = watch("add", site.url("/search"), "--yes")
+    assert ran.code == 2
+    assert "is a form to search (Name of the firm): say what for (--search)" in " ".join(ran.err.split())
+    assert "sources" not in tomllib.loads(file.read_text("utf-8"))
+
+
+def test_a_form_that_is_an_address_is_written_as_one(added: Any, site: Any, watch: Watch) -> None:
+    site.page("/found", lambda asked: ANSWER if asked.query.get("q") == "payments ltd" else "<p>Nothing found.</p>")
+    source = added(search_page("action=/found", "<input type=hidden name=sort value=name>"), "--search", "payments ltd")
+    assert source["url"] == site.url("/found?sort=name&q=payments+ltd&go=1")
+    assert (source["kind"], source["key"]) == ("table", "Number")
+    assert len(json.loads(watch("try", "it", "--json").out)["entries"]) == len(NAMES)
+
+
+def test_a_form_that_is_sent_is_written_with_what_changes_in_it_taken_anew(added: Any, site: Any, watch: Watch) -> None:
+    tokens = [f"{number:040}" for number in range(100)]
+    given = list[str]()
+
+    def form(_: Any) -> str:
+        given.append(tokens[len(given)])
+        return search_page("method=post action=/found", f"<input type=hidden name=csrf value={given[-1]}>")
+
+    def answer(asked: Any) -> str:
+        sent = parse_qs(asked.body.decode())
+        assert sent["csrf"][0] in given
+        return ANSWER if sent["q"] == ["payments"] else "<p>Nothing found.</p>"
+
+    site.page("/found", answer)
+    source = added(form, "--search", "payments", path="/search")
+    assert source["form"] == {"csrf": "{taken_0}", "q": "payments", "go": "1"}
+    assert source["before"] == {"url": site.url("/search"), "take": {"taken_0": '[name="csrf"]@value'}}
+    assert len(json.loads(watch("try", "it", "--json").out)["entries"]) == len(NAMES)
+
+
+def test_on_a_terminal_it_asks_what_to_search_for(
+    site: Any, configure: Configure, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.page("/search", search_page("action=/found"))
+    site.page("/found", ANSWER)
+    file = configure('[http]\nprivate_addresses = "allow"\nspacing = "0s"\n')
+    monkeypatch.setattr("watcher.propose.offer.can_answer", lambda: True)
+    monkeypatch.setattr("builtins.input", lambda question: "payments" if "what for?" in question else "y")
+    assert watch("add", site.url("/search"), "--name", "it").code == 0
+    assert tomllib.loads(file.read_text("utf-8"))["sources"]["it"]["url"].endswith("/found?q=payments&go=1")
+
+
+def test_a_form_that_only_a_script_sends_says_what_brings_a_browser(
+    site: Any, configure: Configure, watch: Watch
+) -> None:
+    site.page("/search", search_page("", field="id=q"))
+    configure('[http]\nprivate_addresses = "allow"\nspacing = "0s"\n[browser]\ncommand = "there-is-none"\n')
+    ran = watch("add", site.url("/search"), "--search", "payments", "--yes")
+    assert ran.code == 1
+    assert "is a form that only a script sends; " in " ".join(ran.err.split())
+
+
+def test_a_page_of_text_with_a_field_to_search_stays_a_text(added: Any) -> None:
+    prose = "<p>The authority supervises firms that take payments from the public, and says so here.</p>" * 12
+    assert added(search_page("action=/found") + prose)["kind"] == "text"

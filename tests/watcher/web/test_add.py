@@ -119,3 +119,15 @@ def test_a_page_is_proposed_where_the_time_for_further_ones_is_over(
     monkeypatch.setattr("watcher.web.pages.add.LONGEST", 2)
     assert "Firm 3" in press(looking(), "/add", "/add", url=register).text
     assert len(asked) > 1
+
+
+def test_a_form_to_search_is_asked_for_what_is_said_at_the_desk(kept: Any, looking: Looking) -> None:
+    kept.check()
+    kept.site.page("/search", "<h1>Search</h1><form action=/found><input name=q title='Name of the firm'></form>")
+    kept.site.page("/found", lambda asked: ROWS if asked.query == {"q": "firm"} else "nothing")
+    browser = looking()
+    without = press(browser, "/add", "/add", url=kept.site.url("/search"))
+    assert "is a form to search (Name of the firm): say what for" in without.text
+    shown = press(browser, "/add", "/add", url=kept.site.url("/search"), search=" firm ")
+    assert "/found?q=firm" in shown.text
+    assert "Firm 3" in shown.text

@@ -25,6 +25,7 @@ _log = logging.getLogger(__name__)
 
 SHOWN = 5  # entries, and fields of each
 LONGEST_ADDRESS = 2000  # characters
+LONGEST_SEARCH = 200  # characters
 LARGEST = 10_000_000  # bytes of a page that is looked at here; `watch add` takes what [http] max_bytes allows
 LONGEST = 60.0  # seconds for all pages that are looked at: as long another person may have to wait
 _WAIT = 5.0  # seconds for a turn
@@ -37,8 +38,14 @@ def add(request: Request, desk: TheDesk, viewer: TheViewer) -> Response:
 
 
 @router.post("/add")
-def propose(request: Request, desk: TheDesk, editor: TheEditor, url: Annotated[str, Form()] = "") -> Response:
-    """Look at an address, and show what could be read from it."""
+def propose(
+    request: Request,
+    desk: TheDesk,
+    editor: TheEditor,
+    url: Annotated[str, Form()] = "",
+    search: Annotated[str, Form(max_length=LONGEST_SEARCH)] = "",
+) -> Response:
+    """Look at an address, and show what could be read from it, or from its answer to what is searched for."""
     url = url.strip()
     if not url or len(url) > LONGEST_ADDRESS or not url.isprintable():
         return _shown(request, desk, url=url[:LONGEST_ADDRESS], trouble="that is not an address", status=400)
@@ -46,7 +53,9 @@ def propose(request: Request, desk: TheDesk, editor: TheEditor, url: Annotated[s
     if not desk.offers.turns.acquire(timeout=_WAIT):
         raise HTTPException(503, "other pages are being looked at: try again in a moment", {"Retry-After": "5"})
     try:
-        offers = [(desk.offers.keep(offer), offer, shown) for offer, shown in _propose(url, desk.config)]
+        offers = [
+            (desk.offers.keep(offer), offer, shown) for offer, shown in _propose(url, search.strip(), desk.config)
+        ]
     except (SourceError, UsageError) as error:
         trouble = error.message if isinstance(error, SourceError) else str(error)
         return _shown(request, desk, url=url, trouble=desk.config.secrets.hide(trouble), status=400)
@@ -93,19 +102,20 @@ def _may_write(file: Path) -> bool:
     return os.access(target, os.W_OK) and os.access(target.parent, os.W_OK)
 
 
-def _propose(url: str, config: Config) -> Iterator[tuple[Offer, dict[str, Any]]]:
+def _propose(url: str, words: str, config: Config) -> Iterator[tuple[Offer, dict[str, Any]]]:
     """What could be read at an address, with what the page says of it; the best is completed by further requests.
     Raises SourceError and UsageError.
     """
     from watcher.propose.authority import guess
     from watcher.propose.block import name_for
     from watcher.propose.complete import complete
-    from watcher.propose.find import look_around, source_block, title_of, with_authority
+    from watcher.propose.find import source_block, title_of, with_authority
+    from watcher.propose.search_form import look_or_search
     from watcher.propose.site import Site, web_address
 
     most = min(config.http.max_bytes or LARGEST, LARGEST)
     with Site(config.http.model_copy(update={"max_bytes": most}), config.browser, LONGEST) as site:
-        page, proposals = look_around(site.fetch(Get(web_address(url))), site, _log.info)
+        page, proposals = look_or_search(site.fetch(Get(web_address(url))), words, site, _log.info, lambda _: "")
         name = name_for(page.get.url, title_of(page), list(config.sources))
         for place, proposal in enumerate(proposals):
             whole, remarks = (proposal, []) if place else complete(proposal, page, site, saved=False)

@@ -1,0 +1,113 @@
+"""A page that is a form to search: what it asks for, and what can be read from its answer to some words.
+
+The form is asked as a browser asks it. What a site writes anew into its hidden fields at each visit is taken from the
+page with the form (`before`); a form that only a script sends is filled by a browser (`steps`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlencode
+
+from sources import Blocked, Get, Page, SourceError
+from sources.formats.links import absolute
+from watcher.errors import UsageError
+from watcher.propose.find import look_around, look_rendered
+from watcher.propose.html_groups import TextOutline
+from watcher.propose.html_parts import path
+from watcher.propose.proposal import Proposal
+from watcher.propose.site import Site
+
+if TYPE_CHECKING:
+    from lxml.html import FormElement, HtmlElement
+
+_MOST_WORDS = 800  # characters of text beside the form and links: a page with more is about something else
+_LONGEST = 200  # characters of a hidden field that is written down
+
+
+class SearchForm(NamedTuple):
+    """A form, the field for the words in it, and the button that sends it, if it has one."""
+
+    form: FormElement
+    field: HtmlElement
+    button: HtmlElement | None
+
+    @property
+    def label(self) -> str:
+        """What people may know the field by."""
+        return next(filter(None, map(self.field.get, ("aria-label", "placeholder", "title", "name", "id"))), "words")
+
+
+def find_search_form(page: Page) -> SearchForm | None:
+    """The form to search that a page mainly is, None for another page."""
+    try:
+        outline = TextOutline(page.html)
+    except SourceError:
+        return None
+    for form in page.html.forms:
+        inputs = [each for each in form.iter("input") if (each.get("type") or "text").lower() in ("text", "search")]
+        if not inputs or outline.is_furniture(form) or form.xpath(".//input[@type='password']"):
+            continue
+        if outline.content - outline.linked[outline.elements[0]] - outline.text.get(form, 0) < _MOST_WORDS:
+            return SearchForm(form, inputs[0], next(iter(form.xpath(".//button | .//input[@type='submit']")), None))
+    return None
+
+
+def look_or_search(
+    page: Page, words: str, site: Site, notice: Callable[[str], None], ask: Callable[[str], str]
+) -> tuple[Page, Sequence[Proposal]]:
+    """As `look_around`; of a page that is a form to search, what its answer to the words can be read as. Without words,
+    and where nothing repeats on the page, they are asked for by the field's label.
+
+    Raises SourceError, and UsageError where nobody says what to search for.
+    """
+    form = find_search_form(page)
+    if form and words:
+        return _search(form, words, page, site, notice)
+    looked, found = look_around(page, site, notice)
+    if form is None or any(proposal.kind != "text" for proposal in found):
+        return looked, found
+    if not (words := ask(form.label)):
+        raise UsageError(f"{page.url} is a form to search ({form.label}): say what for (--search)")
+    return _search(form, words, page, site, notice)
+
+
+def _search(
+    found: SearchForm, words: str, page: Page, site: Site, notice: Callable[[str], None]
+) -> tuple[Page, Sequence[Proposal]]:
+    """The page that answers the words, and what could be read from it. Raises SourceError."""
+    form, field, button = found
+    name = field.get("name")
+    if not name or (form.method == "POST" and not form.get("action") and form.get("onsubmit")):
+        send = {"click": path(button)} if button is not None else {"press": "Enter"}
+        if not site.render():
+            why = f"{page.url} is a form that only a script sends; {site.missing_browser}"
+            raise Blocked(why, code="needs_javascript")
+        site.options |= {"steps": [{"fill": path(field), "text": words}, send]}
+        return look_rendered(page.get, site, notice)
+    values = dict(form.form_values()) | {name: words}
+    if button is not None and button.get("name"):
+        values[button.get("name", "")] = button.get("value") or ""
+    action = absolute(page.url, form.get("action") or "")
+    if form.method != "POST":
+        return look_around(site.fetch(Get(f"{action.partition('?')[0]}?{urlencode(values)}")), site, notice)
+    options = _written(values, name, page, site)
+    answer, proposals = look_around(site.fetch(Get(action, "POST", form=values)), site, notice)
+    return answer, [proposal.adding(options) for proposal in proposals]
+
+
+def _written(values: Mapping[str, str], name: str, page: Page, site: Site) -> dict[str, Any]:
+    """The options `form` and `before`: long values, and those that differ at a second visit, are taken from there."""
+    again = find_search_form(site.fetch(page.get))
+    later = dict(again.form.form_values()) if again else {}
+    taken = [
+        each for each in later if each != name and (later[each] != values.get(each) or len(later[each]) > _LONGEST)
+    ]
+    options: dict[str, Any] = {
+        "form": {**values, **{each: f"{{taken_{at}}}" for at, each in enumerate(taken)}},
+    }
+    if taken:
+        places = {f"taken_{at}": f'[name="{each}"]@value' for at, each in enumerate(taken)}
+        options["before"] = {"url": page.get.url, "take": places}
+    return options
