@@ -5,11 +5,11 @@ best proposal with its first entries, and says why its key tells them apart. Whe
 about one, it reads the labels of those pages, too (`detail`). Of a form to search it reads the answer to --search, or
 asks what for. If the list has further pages, it looks for the way to the next one, and reads that page to see that it
 works. It looks at the page a second time: fields that change at each look are proposed under `ignore`, and of a text
-`select`, `remove` or `remove_lines` leave out the lines that moved. What still changes at each look is not written without --anyway. It guesses who speaks on the page, and says
-why: a register (record), a party (statement) or the press (report). A page that only a script fills is looked at, and
-proposed, as Chromium renders it, if Chromium is installed. On a terminal it asks about that, and before it writes. It
-appends to watch.toml, and leaves everything else there as it is, to the byte. An address that a source has already is
-added again only with a --name, or after a question.
+`select`, `remove` or `remove_lines` leave out the lines that moved. What still changes at each look is not written
+without --anyway. It guesses who speaks on the page, and says why: a register (record), a party (statement) or the press
+(report). A page that only a script fills is looked at, and proposed, as Chromium renders it, if Chromium is installed.
+On a terminal it asks about that, and before it writes. It appends to watch.toml, and leaves everything else there as it
+is, to the byte. An address that a source has already is added again only with a --name, or after a question.
 
 examples:
   watch add https://register.example/list
