@@ -84,7 +84,8 @@ class Json(Counting):
     @property
     def left_out(self) -> frozenset[str]:
         """The members of `personal` that neither a field nor a path in `fields` names."""
-        return super().left_out.difference(_WORD.findall(" ".join(self.fields.values())))
+        left_out = super().left_out
+        return left_out and left_out.difference(_WORD.findall(" ".join(self.fields.values())))
 
     def without_personal(self, page: Page) -> bytes:
         """The document without these members."""
