@@ -27,8 +27,8 @@ from alerts.recognition.sound.likeness import LEAST_GUARDED, most, worth
 
 TABLE = Path(__file__).parents[1] / "alerts" / "recognition" / "data" / "frequent.txt"
 LANGUAGES = {
-    "ar": ("arabic", 6_000), "fa": ("arabic", 2_500), "ur": ("arabic", 1_500), "hi": ("devanagari", 4_000),
-    "ko": ("hangul", 9_000), "th": ("thai", 5_000), "he": ("hebrew", 3_000), "el": ("greek", 2_500),
+    "ar": ("arabic", 3_000), "fa": ("arabic", 1_250), "ur": ("arabic", 750), "hi": ("devanagari", 2_000),
+    "ko": ("hangul", 9_000), "th": ("thai", 3_000), "he": ("hebrew", 1_500), "el": ("greek", 1_250),
 }  # fmt: skip
 """The script of each language, and how many of its words are taken."""
 FOREIGN = 30_000
