@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from itertools import chain, groupby, islice
+from itertools import groupby, islice
 from typing import Any
 
 import sources.errors
@@ -199,9 +199,10 @@ def check_entries(entries: Sequence[EntryParts]) -> None:
     """Raise BadFrame when an Entry could not have produced one of these."""
     check_keys([one[0] for one in entries])
     check_texts([*set().union(*[one[2] for one in entries])])
-    check_texts(list(chain.from_iterable((one[1], *one[2].values()) for one in entries)))
-    if not all(all(one[2].values()) for one in entries):
-        raise BadFrame("a field without a value")
+    texts = [text for one in entries for text in (one[1], *one[2].values())]
+    check_texts(texts)
+    if not all(texts):
+        raise BadFrame("a title or a field without a value")
     if any(one[5] and clean_lines(one[5]) != one[5] for one in entries):
         raise BadFrame("a text that is not clean")
     for published in {one[4] for one in entries if one[4]}:
