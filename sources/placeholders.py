@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,13 @@ DATES = ("today", "since")
 
 def names_in(value: Any) -> set[str]:
     """The names of all placeholders in a text, or in the texts of a JSON value."""
-    return {match[1] for text in _texts(value) for match in _PLACE.finditer(text)}
+    if isinstance(value, str):
+        return {found[1] for found in _PLACE.finditer(value)} if "{" in value else set()
+    found: set[str] = set()
+    if value:  # of most requests, there is nothing but an address
+        for each in value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ():
+            found |= names_in(each)
+    return found
 
 
 def fill(value: Any, values: Mapping[str, Any], encode: Callable[[str], str] = str) -> Any:
@@ -38,6 +44,8 @@ def fill(value: Any, values: Mapping[str, Any], encode: Callable[[str], str] = s
 
 def fill_text(text: str, values: Mapping[str, Any], encode: Callable[[str], str] = str) -> str:
     """As `fill`, for a text that stays one; None becomes ""."""
+    if "{" not in text:
+        return text
 
     def value(found: re.Match[str]) -> str:
         if found[1] not in values:
@@ -53,14 +61,3 @@ def fill_text(text: str, values: Mapping[str, Any], encode: Callable[[str], str]
 def find_carried(carry: Mapping[str, Any]) -> dict[str, Any]:
     """The values that a request carries for the headers: the dates, and what was taken from an earlier page."""
     return {**carry.get("dates", {}), **carry.get("taken", {})}
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for each in value.values():
-            yield from _texts(each)
-    elif isinstance(value, list | tuple):
-        for each in value:
-            yield from _texts(each)
