@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 
 
 _OTHER_TYPES = re.compile(r"(image|audio|video|font)/|application/(pdf|zip|x-zip|gzip|vnd\.|msword|octet-stream)")
-HIDDEN = frozenset(("script", "style", "noscript", "template", "head"))
+_HIDDEN = frozenset(("script", "style", "noscript", "template", "head"))
 _BLOCK_NAMES = """
     address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figcaption figure
     footer form h1 h2 h3 h4 h5 h6 header hr legend li main menu nav ol option p pre section summary table tbody tfoot
     thead tr ul
 """
-BLOCKS = frozenset(_BLOCK_NAMES.split())
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
 _GAPS = ("td", "th")  # adjacent cells are separated by a space
 _SPACE = re.compile(r"\s+")
 _ENDS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)  # libxml2 ignores all after them; browsers do not
@@ -117,7 +117,7 @@ def text_of(element: HtmlElement) -> str:
 
     Whitespace in the source becomes one space, as in a browser; line breaks count only inside <pre>.
     """
-    if not len(element) and element.tag not in HIDDEN and element.tag != "pre":
+    if not len(element) and element.tag not in _HIDDEN and element.tag != "pre":
         return " ".join((element.text or "").split())
     # Text and breaks in order; iterative, since pages nest deeper than Python's recursion limit.
     pieces: list[str] = []
@@ -126,9 +126,9 @@ def text_of(element: HtmlElement) -> str:
         node, pre = stack.pop()
         if isinstance(node, str):
             pieces.append(node if pre else _SPACE.sub(" ", node))
-        elif isinstance(node.tag, str) and node.tag not in HIDDEN:
+        elif isinstance(node.tag, str) and node.tag not in _HIDDEN:
             pre = pre or node.tag == "pre"
-            edge = "\n" if node.tag in BLOCKS else " " if node.tag in _GAPS else ""
+            edge = "\n" if node.tag in _BLOCKS else " " if node.tag in _GAPS else ""
             inner = [node.text or "", *chain.from_iterable((child, child.tail or "") for child in node)]
             stack.append((edge, True))
             stack.extend((part, pre) for part in reversed(inner))

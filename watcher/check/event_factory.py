@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, TypedDict
 
 from alerts.message.wording import cut
 from sources import Source
-from sources.kinds._still_text import MovingText
 from state.compare.text_parts import compare_texts
 from state.model import Change, ChangeKind, Event, EventKind, Habits, Health, Mention, SourceState, Status
 from watcher.check.log_limit import MOST_VALUE, Mass
