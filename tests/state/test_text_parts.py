@@ -157,7 +157,13 @@ def hostile(size: int) -> list[Part]:
     return compare_texts(*sides)
 
 
-@pytest.mark.parametrize("work", [most_lines_changed, hostile])
+def near_each_other(size: int) -> list[Part]:
+    """A line in which each second word is another one: a single edit."""
+    sides = ("".join(f"{side}{number} {number:x} " for number in range(size // 16)) for side in ("before", "after"))
+    return compare_texts(*sides)
+
+
+@pytest.mark.parametrize("work", [most_lines_changed, hostile, near_each_other])
 def test_a_page_that_changes_in_90_percent_of_its_lines_costs_no_more_than_its_length(work) -> None:
     assert growth(work, 200_000, 1_600_000, runs=3) < 3
 
