@@ -79,7 +79,7 @@ def _object(text: str) -> Mapping[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-@lru_cache(maxsize=32)  # a message, its subject, its JSON and a page ask for the same
+@lru_cache(maxsize=8)  # a message, its subject, its JSON and a page ask for the same
 def compare_sides(before: str, after: str) -> Sequence[Part]:
     """The parts of two values of an event, which are never longer than an event keeps."""
     return compare_texts(before, after)

@@ -61,8 +61,10 @@ def _options(
     source: Text, page: Page, gone: Sequence[str], came: Sequence[str]
 ) -> Iterator[Mapping[str, str | Sequence[str]]]:
     """The options to be tried, the simplest first."""
-    if len(came) <= _MOST and page.text.lstrip("\ufeff \t\r\n").startswith("<"):
-        root = parse_html(page)
+    root = None
+    with suppress(SourceError):
+        root = parse_html(page) if page.text.lstrip("\ufeff \t\r\n").startswith("<") else None
+    if root is not None and len(came) <= _MOST:
         if source.select is None:
             yield from ({"select": css} for css in _MAIN if len(root.cssselect(css)) == 1)
         if names := list(dict.fromkeys(filter(None, (_name_around(root, line) for line in came)))):

@@ -137,12 +137,13 @@ class EventFactory:
         """The event for fields that change at every check. It names the line for watch.toml that ignores them; of a
         source that tells of its text alone what leaves out the lines that are `moving`, as to ignore it would hide all.
         """
-        fields = ", ".join(json.dumps(name, ensure_ascii=False) for name in habits.restless_fields)
-        what = f"{fields} changed in each of the last {habits.restless} checks"
+        fields = list(habits.restless_fields)
+        what = f"{', '.join(map(_toml, fields))} changed in each of the last {habits.restless} checks"
         if moving is None:
-            return self._status("restless", f"{what}; to ignore it: ignore = [{fields}]", None)
-        options = (f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in moving.options.items())
-        advice = ", ".join(options) or "no select, remove or remove_lines was found for it"
+            return self._status("restless", f"{what}; to ignore it: ignore = {_toml(fields)}", None)
+        options = {**moving.options, "ignore": [name for name in fields if name != "text"]}
+        advice = ", ".join(f"{name} = {_toml(value)}" for name, value in options.items() if value)
+        advice = advice or "no select, remove or remove_lines was found for it"
         return self._status("restless", f"{what}, now {moving.words}; to leave it out: {advice}", None)
 
     def log_full(self) -> Event:
@@ -180,6 +181,11 @@ def _entries_json(mentioning: Sequence[Mentioning], most: int) -> list[dict[str,
         }
         for item in mentioning
     ]
+
+
+def _toml(value: object) -> str:
+    """A text, or a list of texts, as it is written in watch.toml."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _iso(time: datetime | None) -> str | None:
