@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 from pathlib import Path
@@ -41,6 +42,7 @@ def assert_true(before: str, after: str) -> list[Part]:
     mirrored = [Part(back[sign], text) for sign, text in compare_texts(after, before)]
     assert sorted(mirrored) == sorted(parts)
     assert [part for part in parts if part.sign != "="] or before == after
+    assert all(one.sign != other.sign for one, other in itertools.pairwise(parts))
     return parts
 
 
