@@ -8,8 +8,10 @@ from typing import Any
 
 from alerts.event.told_fields import ToldField, compare_sides, told_fields
 from alerts.grouping import split_repetitions
+from alerts.links import web_address
 from alerts.message.lines import DetailLevel, Line, Style, mention_lines, more_line, open_lines
-from alerts.message.wording import NOTHING, iso_moment, moment, plural, read_iso, shorten, shorten_both
+from alerts.message.titles import change_words
+from alerts.message.wording import NOTHING, iso_moment, moment, name_list, plural, read_iso, shorten, shorten_both
 from sources.formats.dates import read_date
 from sources.text import clean
 from state.compare.text_parts import Part, Sign, find_passages
@@ -17,6 +19,7 @@ from state.model import ChangeKind, Event
 
 _SIDES = {Sign.GONE: Style.BEFORE, Sign.NEW: Style.AFTER}
 _LONGEST_DATE = 40  # characters
+_ITEM = 240  # characters of a change in a line, and of an address that goes with it
 _APART = {"title", "url", "published", "text"}  # parts of an entry besides its fields
 
 
@@ -33,6 +36,16 @@ def changes_lines(events: Sequence[Event], zone: tzinfo, detail: DetailLevel) ->
         lines.append(Line(Style.WHAT, moment(events[-1].at, zone), f"AT LAST {events[-1].data['change'].upper()}"))
         lines += _what(events[-1], zone, detail)
     return lines + open_lines(events[-1])
+
+
+def item_line(event: Event, *, linked: bool) -> Line:
+    """One change in a line: title and what, whom it mentions; with the entry's address if `linked`."""
+    more, url = event.data.get("more", {}).get("count", 0), event.data.get("url") or ""
+    what = shorten(clean(change_words(event.data)), _ITEM) + (f", and {more:,} more like it" if more else "")
+    address = web_address(url) if linked and len(url) <= _ITEM else None
+    return Line(
+        Style.ITEM, " · ".join(filter(None, (what, name_list(event.entities)))), event.data["change"], url=address or ""
+    )
 
 
 def _change_lines(event: Event, zone: tzinfo, detail: DetailLevel) -> list[Line]:

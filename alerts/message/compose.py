@@ -15,8 +15,9 @@ from shlex import quote
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from alerts.grouping import group_by_entry, lead_first, merge_articles, split_baselines
-from alerts.message.change_lines import changes_lines, fact_lines
+from alerts.grouping import group_by_entry, lead_first, merge_articles, split_baselines, split_repetitions
+from alerts.links import changes_link, web_address
+from alerts.message.change_lines import changes_lines, fact_lines, item_line
 from alerts.message.citations import Background, citation_lines
 from alerts.message.forms import render_chat, render_line, render_mail, render_text
 from alerts.message.hostile_text import neutralize
@@ -28,6 +29,7 @@ from alerts.message.lines import (
     Line,
     Style,
     desk_lines,
+    more_line,
     page_lines,
     proof_lines,
     source_line,
@@ -40,15 +42,18 @@ from alerts.message.wording import cut, plural, shorten
 from sources.text import clean
 from state.model import ChangeKind, Event, EventKind
 
-MANY = 3  # entries that are shown without a sum of the changes
-MOST = 20  # health alerts, or entries without a mention, in one message: nobody reads a longer list
-_EACH = 5  # entries without a mention of one source and kind of change
-_MOST_MENTIONING = 200
+MANY = 3  # entries that are shown in full, without a sum of the changes
+FEW = 10  # entries with a mention that are shown field by field; a further one is a line
+MOST = 100  # entries named in one message
+_NOTICES = 20  # health alerts in one message: nobody reads a longer list
+_EACH = 5  # changes of one entry that is a line for each
 _FIELDS = 3  # fields named in a sum
 _ENTITIES = 8  # entities named in a sum
 
 # Records come first, as people act on them; what does not fit is left out from the end.
 _RANK = {"record": 0, "statement": 1, "report": 2}
+# Of a register, what became of an entry that was there comes before a further one.
+_WEIGHT = {ChangeKind.REMOVED: 0, ChangeKind.ADDED: 2}
 _ORDER = [
     EventKind.APPROVAL,
     EventKind.REMINDER,
@@ -74,10 +79,11 @@ def compose(
 
     `known` has what the changes cite: records, reports and statements about the same entities.
 
-    Changes come first: those that mention a watched entity, then records before statements before reports, each source
-    in order of time; then baselines, then health. The changes of one entry are shown together. Entries are not cut:
-    those that do not fit are left out from the end, and counted. The HTML is in the form that the recipient's service
-    shows.
+    Changes come first: those that mention a watched entity, then records before statements before reports, what a
+    register removed or changed before what it added, each source in order of time; then baselines, then health. The
+    changes of one entry are shown together: those of the first few field by field, of all others a line each. Entries
+    are not cut: those that do not fit are left out from the end, and counted. The HTML is in the form that the
+    recipient's service shows.
     """
     recipient = recipient or Recipient()
     known = known or Background()
@@ -122,8 +128,10 @@ def _order(events: Sequence[Event]) -> list[Event]:
 
     def place(event: Event) -> tuple[object, ...]:
         kind, rank = _ORDER.index(event.kind), _RANK.get(event.authority, len(_RANK))
-        unmentioned = event.kind is EventKind.CHANGE and not event.mentions
-        return kind, unmentioned, rank, first[event.source], event.source, event.at, event.id
+        is_change = event.kind is EventKind.CHANGE
+        weight = _WEIGHT.get(event.data["change"], 1) if is_change and rank == 0 else 0
+        unmentioned = is_change and not event.mentions
+        return kind, unmentioned, rank, weight, first[event.source], event.source, event.at, event.id
 
     return sorted(events, key=place)
 
@@ -133,6 +141,7 @@ class _Unit(NamedTuple):
 
     events: list[Event]
     lines: Block
+    is_brief: bool = False  # a line for each change
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +165,27 @@ class _Draft:
             blocks = self._blocks([self._unit(events, FULL) for events in chosen])
             if self._size(blocks) <= limit:
                 return blocks
-        units = [self._unit(events, BRIEF) for events in chosen]
-        low, high = 0, len(units)
-        while low < high:  # each further unit makes the message longer
-            middle = (low + high + 1) // 2
-            fits = self._size(self._blocks(units[:middle])) <= limit
-            low, high = (middle, high) if fits else (low, middle - 1)
-        if low:
-            return self._blocks(units[:low])
+        several = [at for at, events in enumerate(chosen) if at < MANY or events[0].mentions][:FEW]
+        whole = {at: self._unit(chosen[at], BRIEF) for at in several}
+        brief = [self._brief(events, linked=self.recipient.form is not Form.PLAIN) for events in chosen]
+
+        def make(in_detail: int, named: int) -> list[Block]:
+            detailed = several[:in_detail]
+            return self._blocks([whole[at] if at in detailed else brief[at] for at in range(named)])
+
+        def find(low: int, high: int, blocks_of: Callable[[int], list[Block]]) -> int:
+            """The largest number whose blocks fit: each further one makes the message longer."""
+            while low < high:
+                middle = (low + high + 1) // 2
+                low, high = (middle, high) if self._size(blocks_of(middle)) <= limit else (low, middle - 1)
+            return low
+
+        if self._size(make(1, len(chosen))) > limit:  # rather further names than links
+            brief = [self._brief(events, linked=False) for events in chosen]
+        if in_detail := find(0, len(several), lambda number: make(number, len(chosen))):
+            return make(in_detail, len(chosen))
+        if named := find(0, len(chosen), lambda number: make(1, number)):
+            return make(1, named)
         return self._squeeze(self._blocks([self._unit(chosen[0], TINY)], with_sum=False), limit)
 
     def _size(self, blocks: Sequence[Block]) -> int:
@@ -176,9 +198,9 @@ class _Draft:
             if kind is EventKind.BASELINE:
                 yield from filter(None, split_baselines(list(of_kind)))
             elif kind is EventKind.CHANGE:
-                yield from _choose_entries(group_by_entry(list(of_kind)))
+                yield from group_by_entry(list(of_kind))[:MOST]
             else:
-                yield from ([event] for event in list(of_kind)[:MOST])
+                yield from ([event] for event in list(of_kind)[:_NOTICES])
 
     def _unit(self, events: list[Event], detail: DetailLevel) -> _Unit:
         first, zone, recipient = events[0], self.zone, self.recipient
@@ -190,21 +212,40 @@ class _Draft:
             lines += citation_lines(first, self.known, zone, detail, recipient)
         return _Unit(events, [*lines, *fact_lines(first, zone, detail), *proof_lines(first, recipient)])
 
+    def _brief(self, events: list[Event], *, linked: bool) -> _Unit:
+        """A line for each change of an entry, with its link if `linked`; what is no change has no shorter form."""
+        if events[0].kind is not EventKind.CHANGE:
+            return self._unit(events, BRIEF)
+        different, again = split_repetitions(events)
+        lines = [item_line(event, linked=linked) for event in different[:_EACH]]
+        lines += more_line(len(different[_EACH:]) + len(again), "change of this entry", "changes of this entry")
+        return _Unit(events, lines, is_brief=True)
+
     def _blocks(self, units: Sequence[_Unit], *, with_sum: bool = True) -> list[Block]:
         """The blocks: the sum of many changes, the units with their sources, and the number of events left out."""
         changes = [event for event in self.events if event.kind is EventKind.CHANGE]
         entries = {(event.source, event.data["key"]) for event in changes}
         blocks = [_sum_lines(changes)] if with_sum and len(entries) > MANY else []
-        for check, of_check in groupby(units, key=lambda unit: _find_check(unit.events[0])):
+        checks = Counter(check[0] for check in {_find_check(unit.events[0]) for unit in units} if check)
+
+        def group(unit: _Unit) -> tuple[object, ...] | None:
+            check = _find_check(unit.events[0])  # lines about several checks of a source stand together
+            return check[:3] if check and unit.is_brief and checks[check[0]] > 1 else check
+
+        for check, of_check in groupby(units, key=group):
             together = list(of_check)
             first, several = together[0].events[0], len(together) > 1
             blocks += [[source_line(first, named=several)]] if check else []
-            blocks += [unit.lines for unit in together]
+            blocks += [unit.lines for unit in together if not unit.is_brief]
+            if brief := [line for unit in together if unit.is_brief for line in unit.lines]:
+                blocks.append(brief)
             if check:
-                page = page_lines([unit.events[-1] for unit in together], self.known.places)
-                blocks.append([*page, *time_lines(first, self.zone, named=not several)])
+                last = [unit.events[-1] for unit in together]
+                times = time_lines(first, self.zone, named=not several, last=max(event.at for event in last))
+                blocks.append([*page_lines(last, self.known.places), *times])
         shown = {id(event) for unit in units for event in unit.events}
-        more = list(_more_lines([event for event in self.events if id(event) not in shown], self.recipient))
+        hidden = [event for event in self.events if id(event) not in shown]
+        more = list(_more_lines(hidden, self.recipient, self.known.places))
         return [*blocks, more] if more else blocks
 
     def _squeeze(self, blocks: Sequence[Block], limit: int) -> list[Block]:
@@ -230,27 +271,10 @@ def _find_check(event: Event) -> tuple[object, ...] | None:
     return event.source, event.label, event.authority, event.at, event.previous
 
 
-def _choose_entries(entries: Sequence[list[Event]]) -> list[list[Event]]:
-    """The entries to show, in order, each with its changes: all that mention an entity, and some of each source and
-    kind of change.
-    """
-    mentioning, groups = list[list[Event]](), dict[object, list[list[Event]]]()
-    for entry in entries:
-        if any(event.mentions for event in entry):
-            mentioning.append(entry)
-        else:
-            source, change, fields = entry[0].source, entry[0].data["change"], entry[0].data["fields"]
-            alike = source, change, tuple(sorted(fields)) if change == ChangeKind.CHANGED else ()
-            groups.setdefault(alike, []).append(entry)
-    others = [group[at] for at in range(_EACH) for group in groups.values() if at < len(group)]
-    shown = {id(entry) for entry in (*mentioning[:_MOST_MENTIONING], *others[:MOST])}
-    return [entry for entry in entries if id(entry) in shown]
-
-
 def _sum_lines(changes: Sequence[Event]) -> list[Line]:
     """The number of changes, by kind and field, and how many mention which entity."""
     sums = list[str]()
-    for kind in (ChangeKind.ADDED, ChangeKind.CHANGED, ChangeKind.REMOVED, ChangeKind.REAPPEARED):
+    for kind in ChangeKind:
         if of_kind := [event for event in changes if event.data["change"] == kind]:
             number = sum(map(number_of, of_kind))
             fields = Counter(name for event in of_kind for name in event.data["fields"])
@@ -276,21 +300,27 @@ def _name_fields(fields: Counter[str], number: int) -> str:
     return f" ({', '.join(f'{name} {count:,}' for name, count in common)}{more})" if common else ""
 
 
-def _more_lines(hidden: Sequence[Event], recipient: Recipient) -> Iterator[Line]:
-    """The number of events left out, and for an operator the command that lists them."""
+def _more_lines(hidden: Sequence[Event], recipient: Recipient, places: Mapping[str, str]) -> Iterator[Line]:
+    """The number of events left out, and where they are: at the desk, for an operator the command that lists them, else
+    the register's page.
+    """
     changes = Counter[tuple[str, str]]()
     for event in hidden:
         if event.kind is EventKind.CHANGE:
             changes[event.source, event.label] += number_of(event)
 
-    def line(what: str, command: str) -> Line:
-        return Line(Style.COMMAND, f"{what}: {command}") if recipient.operator else Line(Style.FACT, what)
+    def line(what: str, command: str, url: str | None) -> Line:
+        if recipient.operator and not url:
+            return Line(Style.COMMAND, f"{what}: {command}")
+        return Line(Style.FACT, what, url=url or "")
 
     for (source, label), number in changes.most_common(3):
         where = f" from {label}" if len(changes) > 1 else ""
         what = plural(number, "more change", "more changes")
-        yield line(f"and {what}{where}", f"watch log --source {quote(source)}")
+        url = changes_link(recipient.desk, source) or (None if recipient.operator else web_address(places.get(source)))
+        yield line(f"and {what}{where}", f"watch log --source {quote(source)}", url)
     if others := changes.total() - sum(number for _, number in changes.most_common(3)):
-        yield line(f"and {plural(others, 'more change', 'more changes')} from other sources", "watch log")
+        what = f"and {plural(others, 'more change', 'more changes')} from other sources"
+        yield line(what, "watch log", changes_link(recipient.desk))
     if about := sum(event.kind in {EventKind.BASELINE, EventKind.HEALTH} for event in hidden):
-        yield line(f"and {about:,} more about the sources themselves", "watch status")
+        yield line(f"and {about:,} more about the sources themselves", "watch status", None)

@@ -43,7 +43,8 @@ def render_line(line: Line, say: Callable[[str], str] = neutralize) -> str:
     """One line as text."""
     text = line.text if line.style is Style.LINK else say(line.text)
     before = "■ " if line.style is Style.SOURCE else ""
-    return f"{before}{say(line.label)}{line.colon} {text}" if line.label else f"{before}{text}"
+    text = f"{say(line.label)}{line.colon} {text}" if line.label else text
+    return f"{before}{text}: {line.url}" if line.url else f"{before}{text}"
 
 
 class LineRun(NamedTuple):
@@ -113,6 +114,8 @@ def _chat_line(line: Line) -> str:
         text = f"<b>{text}</b>"
     elif line.style is Style.SOURCE and label:
         label = f"<b>{label}</b>"
+    if line.url:
+        text = f'<a href="{escape(line.url)}">{text}</a>'
     return f"{label} {text}" if label else text
 
 

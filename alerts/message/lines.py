@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -26,6 +26,7 @@ class Style(StrEnum):
     BEFORE = "before"
     LINK = "link"
     FIELD = "field"
+    ITEM = "item"
     PLAIN = "plain"
     COMMAND = "command"
     SOURCE = "source"
@@ -34,14 +35,15 @@ class Style(StrEnum):
 
 
 class Line(NamedTuple):
-    """One line: its text, and a label before it. The text of a link is its address. Of a line in which words differ,
-    `parts` say which.
+    """One line: its text, and a label before it. The text of a link is its address; another line may lead to a `url`.
+    Of a line in which words differ, `parts` say which.
     """
 
     style: Style
     text: str
     label: str = ""
     parts: Sequence[Part] = ()
+    url: str = ""
 
     @property
     def colon(self) -> str:
@@ -75,9 +77,13 @@ def source_line(event: Event, *, named: bool) -> Line:
     return Line(Style.SOURCE, f"{event.label} ({worth})" if named else worth, event.authority.upper())
 
 
-def time_lines(event: Event, zone: tzinfo, *, named: bool) -> list[Line]:
-    """The two checks between which something happened; after the source's name if `named`."""
+def time_lines(event: Event, zone: tzinfo, *, named: bool, last: datetime) -> list[Line]:
+    """The two checks between which something happened; after the source's name if `named`. Of several checks the first,
+    and the time of the `last`.
+    """
     lines = [Line(Style.QUIET, event.label)] if named else []
+    if last > event.at:
+        return [*lines, Line(Style.QUIET, f"{moment(event.at, zone)} to {beside(last, zone, event.at)}", "Noticed")]
     lines.append(Line(Style.QUIET, moment(event.at, zone), "Noticed"))
     if event.previous:
         lines.append(Line(Style.QUIET, beside(event.previous, zone, event.at), "Last checked before"))

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from alerts.message.change_lines import text_difference
+from alerts.message.citations import Background
 from alerts.message.compose import compose
 from alerts.message.lines import DetailLevel, Line
 from alerts.message.recipient import Form, Recipient
@@ -19,6 +20,7 @@ from tests.growth import growth
 MOSCOW = ZoneInfo("Europe/Moscow")
 TASS = ("tass", "TASS", "report")
 DUROV = ("durov", "Telegram: durov", "statement")
+SOURCES = ("rkn-landing", "tass")
 
 
 def told(*events, body_limit=32768, title_limit=250):
@@ -182,7 +184,7 @@ def many(change, number, *, mentions=()):
 TELEGRAM = Mention("telegram", "Telegram", "Telegram", "title")
 
 
-def test_many_changes_begin_with_their_sum_then_all_that_mention_somebody_then_some_of_each_kind(change):
+def test_many_changes_begin_with_their_sum_and_a_hundred_are_named_those_that_mention_somebody_first(change):
     events = [*many(change, 470), *many(change, 30, mentions=[TELEGRAM])]
     events += [change("added", f"New {at}", id=1000 + at, key=f"new {at}") for at in range(50)]
     message = told(*events)
@@ -190,29 +192,92 @@ def test_many_changes_begin_with_their_sum_then_all_that_mention_somebody_then_s
     assert message.text.startswith(
         "550 changes: 50 added, 500 changed in status\n30 of them mention what you watch: telegram 30\n\n"
     )
-    assert message.text.count("Mentions telegram") == 30
-    told_of = re.findall("^(CHANGED|ADDED): ", message.text, re.MULTILINE)
-    assert (told_of[:30], sorted(told_of[30:])) == (["CHANGED"] * 30, ["ADDED"] * 5 + ["CHANGED"] * 5)
-    assert message.text.endswith("and 510 more changes")
+    assert message.text.count("Mentions telegram") == 10
+    lines = re.findall("^changed: Row .*", message.text, re.MULTILINE)
+    assert lines[:2] == [f"changed: Row {at}, status: a → b · telegram" for at in (10, 11)]
+    assert [line.endswith("telegram") for line in lines] == [True] * 20 + [False] * 70
+    assert message.text.endswith("and 450 more changes")
 
 
 def test_three_changes_have_no_sum(change):
     assert told(*many(change, 3)).text.startswith("■ RECORD: Roskomnadzor, 236-FZ list (the authority itself)\n")
 
 
-def test_what_is_left_out_is_counted_by_source(change):
-    events = [change(id=number, key=f"{number}") for number in range(30)]
-    events += [change(source=TASS, key=f"{number}") for number in range(8)]
-    assert told(*events).text.splitlines()[-2:] == [
-        "and 25 more changes from Roskomnadzor, 236-FZ list",
-        "and 3 more changes from TASS",
+def test_a_digest_of_changes_that_mention_nobody_names_each_of_them(change):
+    later = timedelta(hours=5)
+    events = [*many(change, 30), *(change("added", f"News {at}", source=TASS, key=f"{at}") for at in range(8))]
+    events += [change("removed", f"Late {at}", key=f"late {at}", at=events[0].at + later) for at in range(2)]
+    text = told(*events).text
+    assert all(re.search(f"(?:CHANGED|changed): Row {at}\\b", text) for at in range(30))
+    assert all(f"added: News {at}\n" in text for at in range(8))
+    assert "removed: Late 0\nremoved: Late 1\n" in text
+    assert "Noticed: 2025-07-15 10:07:12 MSK to 15:07:12 MSK" in text
+    assert "more changes" not in text
+
+
+def test_what_is_left_out_is_counted_by_source_with_a_link_to_it(change):
+    events = [*many(change, 130), *(change(source=TASS, key=f"{number}") for number in range(8))]
+    numbers = "and 30 more changes from Roskomnadzor, 236-FZ list", "and 8 more changes from TASS"
+    assert told(*events).text.splitlines()[-2:] == [*numbers]
+    for recipient, places, urls in [
+        (Recipient(desk="https://desk.test"), {}, [f"https://desk.test/changes?source={name}" for name in SOURCES]),
+        (
+            Recipient(),
+            {name: f"https://{name}.example/" for name in SOURCES},
+            [f"https://{x}.example/" for x in SOURCES],
+        ),
+    ]:
+        made = compose(
+            events,
+            timezone=MOSCOW,
+            body_limit=32768,
+            title_limit=250,
+            recipient=recipient,
+            known=Background(places=places),
+        )
+        assert made.text.splitlines()[-2:] == [f"{what}: {url}" for what, url in zip(numbers, urls, strict=True)]
+        assert f'<a href="{urls[0]}">{numbers[0]}</a>' in made.html
+
+
+def test_what_a_register_removed_or_changed_of_those_who_are_watched_comes_before_what_it_added(change):
+    added = change("added", "Telegram Europe", key="1", mentions=[TELEGRAM])
+    changed = change(title="Telegram Asia", fields={"status": ("a", "b")}, key="2", mentions=[TELEGRAM])
+    removed = change("removed", "Telegram", key="3", mentions=[TELEGRAM])
+    message = told(added, changed, removed)
+    assert message.title == "Telegram: removed (Roskomnadzor, 236-FZ list) +2"
+    assert re.findall("^([A-Z]+): Tele", message.text, re.MULTILINE) == ["REMOVED", "CHANGED", "ADDED"]
+
+
+def test_a_message_about_ten_thousand_changes_with_titles_of_ten_thousand_characters_is_bounded(change):
+    events = [change(title=f"{at} " + "T" * 10_000, id=at, key=f"{at}", mentions=[TELEGRAM]) for at in range(10_000)]
+    message = told(*events)
+    assert message.title.endswith(" +9,999")
+    assert len(re.findall("^(?:changed|CHANGED): ", message.text, re.MULTILINE)) == 100
+    assert message.text.endswith("and 9,900 more changes")
+    assert len(message.text) < 32768
+
+
+def test_rather_all_changes_are_named_than_some_shown_whole_or_with_links(change):
+    events = [
+        change(
+            title=f"Row {at}",
+            fields={"status": ("a", "b")},
+            key=f"{at}",
+            mentions=[TELEGRAM],
+            url=f"https://a.test/{at}",
+        )
+        for at in range(30)
     ]
+    roomy, tight = told(*events), told(*events, body_limit=2000)
+    assert "changed: Row 29, status: a → b · telegram: https://a.test/29\n" in roomy.text
+    assert "changed: Row 29, status: a → b · telegram\n" in tight.text
+    assert len(tight.text) <= 2000
 
 
 def test_only_an_operator_reads_commands(change):
-    events, operator = many(change, 30), Recipient(operator=True)
+    events, operator = many(change, 130), Recipient(operator=True)
     made = compose(events, timezone=MOSCOW, body_limit=32768, title_limit=250, recipient=operator)
-    assert made.text.endswith("and 25 more changes: watch log --source rkn-landing")
+    assert made.text.endswith("and 30 more changes: watch log --source rkn-landing")
 
 
 @pytest.mark.parametrize("limit", [67, 140, 300, 600, 1700, 4000])

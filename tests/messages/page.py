@@ -32,8 +32,10 @@ _BODY = """
 
 The same in the same order, as text and as HTML: whose word it is, the entry, each field before and after, who is
 mentioned, the link, what else is known of the entity, the key, the date and the proof; then the source and the times.
-Every change has a link: the entry's own, else the page of its source. Where one message has more than three entries it
-begins with the sum by kind and field, then come all changes that mention an entity, then five of each kind.
+Every change has a link: the entry's own, else the page of its source. A message about more than three entries begins
+with the sum by kind and field. Then come those that mention an entity, what a register removed or changed before what
+it added: the first ten field by field, each other change in a line, 100 entries in all; last how many more there are,
+and where.
 
 | service | gets |
 | --- | --- |
