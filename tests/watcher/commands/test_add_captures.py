@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -307,3 +308,40 @@ def test_every_feed(judge: Judge) -> None:
     lists, others = report("feeds", verdicts)
     assert lists >= 67
     assert others >= 24
+
+
+PAIRS = [
+    ("chi_boardofethics--2018-06-04", "chi_boardofethics--2020-01-06"),
+    ("chi_boardofethics--2020-01-06", "chi_boardofethics"),
+    ("chi_plan_commission--2020-02-05", "chi_plan_commission--2021-01-06"),
+    ("cle_landmarks--2020-05-20", "cle_landmarks"),
+    ("cle_planning_commission--2020-05-20", "cle_planning_commission"),
+]
+
+
+def test_lists_of_links_before_and_after_with_the_message_as_sent(
+    site: Any, configure: Callable[..., Path], watch: Callable[..., Any], post_office: Any
+) -> None:
+    """Months lie between the two, and sometimes a new design: that is a failure or held, and never removals."""
+    lines = list[str]()
+    channel = f'[channels.desk]\nurl = "{post_office.url("a@example.org")}"\n'
+    for number, (before, after) in enumerate(PAIRS):
+        pages = [(CAPTURES / "link-lists" / f"{name}.html").read_bytes() for name in (before, after)]
+        site.page(f"/{number}", pages[0], type="text/html")
+        configure(
+            f'state = "sqlite:///{number}.db"\n[http]\nprivate_addresses = "allow"\nspacing = "0s"\n{channel}'
+            '[[alerts]]\nto = ["desk"]\n[[alerts]]\nto = ["desk"]\nhealth = true\n'
+        )
+        assert watch("add", site.url(f"/{number}"), "--yes", "--anyway", "--name", "it").code == 0
+        assert watch("--once").code == 0
+        sent = len(post_office.mails)
+        site.page(f"/{number}", pages[1], type="text/html")
+        (source,) = json.loads(watch("--once", "--json").out)["sources"]
+        kinds = Counter(change["change"] for change in source["changes"])
+        lines.append(f"\n== {before} → {after}: {source['status']} {source['reason'] or ''} {dict(kinds)}")
+        for mail in post_office.mails[sent:]:
+            lines.append(f"Subject: {mail['subject']}\n{mail.get_body(('plain',)).get_content()[:700]}")
+        assert source["status"] in ("failing", "suspicious", "unchanged", "ok")
+        assert kinds["removed"] <= 20
+        assert post_office.mails[sent:] or source["status"] in ("unchanged", "failing")  # told when it fails again
+    print(*lines, sep="\n")
