@@ -72,6 +72,7 @@ def entries(count: int) -> str:
     return "1 entry" if count == 1 else f"{count} entries"
 
 
+_GONE_COUNT, _GONE_SHARE = 2, 0.5  # of the fields of an only entry may go at once: these, or this share
 _EMPTIED_COUNT, _EMPTIED_SHARE = 5, 0.2  # so many entries, or this share of those with a value, may lose it at once
 
 
@@ -108,11 +109,15 @@ def find_emptied_field(difference: Difference, had: Mapping[str, int]) -> Suspic
     """A field that many entries lost at once, as when a column moves or a page is half loaded; or None.
 
     `had` is the number of entries with a value in the last snapshot, per field. The larger of 5 and 20 % of them may
-    lose it.
+    lose it. The only entry of a source, which is a page about one, may lose two fields, or half of them.
     """
     lost: Counter[str] = Counter()
     for change in changes_of_known(difference.changes):
         if change.before and change.after:
+            gone = [name for name, sides in change.fields.items() if sides.after is None]
+            if difference.count == 1 and len(gone) > max(_GONE_COUNT, len(change.before.fields) * _GONE_SHARE):
+                what = f"{len(gone)} of the {len(change.before.fields)} fields of the only entry are gone at once"
+                return Suspicion("field_emptied", what)
             lost.update(set(parts(change.before)) - set(parts(change.after)))
     for name, count in lost.most_common():
         if name == "url" and name not in had:

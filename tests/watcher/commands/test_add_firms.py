@@ -84,6 +84,19 @@ def test_a_label_that_is_renamed_is_one_note(added: Any, site: Any, watch: Watch
     assert fields_told(watch) == [{"Registered office": {"before": "Hamburg", "after": "Bremen"}}]
 
 
+def test_an_error_page_in_the_frame_of_the_site_is_no_news_of_the_firm(added: Any, site: Any, watch: Watch) -> None:
+    contact = "<div><p>Phone: 1</p><p>Fax: 2</p></div>"
+    whole = firm_page(FIRM).replace("</table>", f"</table>{contact}")
+    added(whole)
+    site.page("/firms/8003", f"{MENU}<h1>Northgate Energy SE</h1><p>Sorry, try again later.</p>{contact}")
+    (source,) = json.loads(watch("--once", "--json").out)["sources"]
+    assert (source["status"], source["reason"], source["changes"]) == ("suspicious", "field_emptied", [])
+    assert source["message"] == "5 of the 7 fields of the only entry are gone at once"
+    site.page("/firms/8003", whole)
+    (source,) = json.loads(watch("--once", "--json").out)["sources"]
+    assert (source["status"], source["changes"]) == ("unchanged", [])
+
+
 def test_ten_thousand_labels_are_not_proposed_as_a_page_about_one(
     site: Any, configure: Configure, watch: Watch
 ) -> None:
