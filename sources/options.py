@@ -262,10 +262,8 @@ class Step(BaseModel):
         for action, value in _VALUES.items():
             if (getattr(self, value) is not None) != (given[0] == action):
                 raise ValueError(f"{action} needs {value} beside it, and no other step has one")
-        if self.until and given[0] != "click":
-            raise ValueError("until is for click, and no other step has one")
-        if self.keep and (not (self.until or self.scroll) or self.keep.startswith("xpath:")):
-            raise ValueError("keep is CSS, beside scroll, or beside click with until, and no other step has one")
+        if (self.until and not self.click) or (self.keep and not (self.until or self.scroll)):
+            raise ValueError("until is for click, and keep for scroll or for click with until")
         return self
 
 

@@ -71,7 +71,7 @@ def find_sparse(root: HtmlElement, base: str) -> Sparse | None:
                 empty = f'its <{element.tag} id="{element.get("id")}"> is empty, and a script has its data'
             inside = inside or element.tag in ("main", "article") or element.get("role") == "main"
             stack += [(child, inside) for child in reversed(element)]
-    data = data_of_scripts(root)
+    data = _data_of_scripts(root)
     if data is None:
         place = busy = empty = ""
     hardly = beside <= _HARDLY_ANY
@@ -80,7 +80,7 @@ def find_sparse(root: HtmlElement, base: str) -> Sparse | None:
     return Sparse(words, address if address.startswith(("http://", "https://")) else "")
 
 
-def data_of_scripts(root: HtmlElement) -> int | None:
+def _data_of_scripts(root: HtmlElement) -> int | None:
     """How many characters of data the scripts of a page have; None if the page has no script that does anything."""
     scripts = list(root.getroottree().iter("script"))
     data = [each for each in scripts if "json" in (each.get("type") or "") or _DATA.match(each.text or "")]

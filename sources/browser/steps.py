@@ -58,8 +58,8 @@ async def evaluate(page: Page, expression: str) -> Any:
     return json.loads(answer["result"]["value"])
 
 
-class _Endless(Exception):
-    """What a step repeats does not end."""
+class _StepTrouble(Exception):
+    """What a repeated step meets."""
 
 
 class Actor:
@@ -84,7 +84,7 @@ class Actor:
         for number, step in enumerate(steps, 1):
             try:
                 await self._do(step)
-            except _Endless as error:
+            except _StepTrouble as error:
                 raise StepFailed(f"step {number} ({step.label}): {error}") from None
             except TooLate:
                 raise StepFailed(f"step {number} ({step.label}): no such element within {self._seconds:g} s") from None
@@ -128,11 +128,11 @@ class Actor:
                 raise TooLarge(f"the entries of the page have more than {self._most:,} characters (max_bytes)")
             if not await (self._click_on(step.click) if step.click else self._run(_SCROLL_ON, step.keep)):
                 if rows and not await self._run(_PUT_BACK, [step.keep, list(rows.items())]):
-                    raise _Endless(f"in the end, {step.keep} is not on the page")
+                    raise _StepTrouble(f"in the end, {step.keep} is not on the page")
                 return
             await self._rest()
         if step.keep or step.until:  # a part must not be taken for the whole
-            raise _Endless("it has no end")
+            raise _StepTrouble("it has no end")
 
     async def _click_on(self, selector: str) -> bool:
         """Click an element, and wait until the page shows something else; False if the element is gone."""
@@ -143,12 +143,15 @@ class Actor:
         await element.click(timeout=self._left)
         while await self._text() == before:
             if self._left < _BEFORE * 1000:
-                raise _Endless("it brings nothing more, and is not gone")
+                raise _StepTrouble("it brings nothing more, and is not gone")
             await asyncio.sleep(_LOOK)
         return True
 
     async def _run(self, function: str, argument: Any = None) -> Any:
-        return await evaluate(self._page, f"JSON.stringify(({function})({json.dumps(argument)}))")
+        try:
+            return await evaluate(self._page, f"JSON.stringify(({function})({json.dumps(argument)}))")
+        except KeyError:  # an exception in place of a value
+            raise _StepTrouble("the browser cannot find that: keep is CSS, without extensions") from None
 
     async def _text(self) -> Any:
         """The text of the page; None while another page is loaded in its place."""

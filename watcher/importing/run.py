@@ -22,7 +22,7 @@ from watcher.importing.job import Imported, ImportedJob, check_job, find_kind, u
 from watcher.importing.lists import jobs_in, text_in
 from watcher.propose.authority import guess
 from watcher.propose.block import append, append_to, block, check_appended, name_for, table_block
-from watcher.propose.find import look_around, look_rendered, with_authority
+from watcher.propose.find import look_around, with_authority
 from watcher.propose.site import Site
 from watcher.terminal.console import ask_yes, can_answer, complain, print_json, say
 from watcher.terminal.new_file import write_whole
@@ -120,10 +120,9 @@ def _look_at_pages(jobs: Sequence[ImportedJob], site: Site, notice: Callable[[st
 
 def _look(job: ImportedJob, site: Site) -> None:
     site.plain()
-    if job.options.get("fetch") == "browser" and site.render():  # as the other program has it rendered
-        page, proposals = look_rendered(Get(job.url), site, lambda _: None)
-    else:
-        page, proposals = look_around(site.fetch(Get(job.url)), site, lambda _: None)
+    if job.options.get("fetch") == "browser":  # as the other program has it rendered
+        site.render()
+    page, proposals = look_around(site.fetch(Get(job.url)), site, lambda _: None)
     best = next((each for each in proposals if each.key or each.own_address or each.kind == "record"), None)
     if best is None:  # the text of the page is compared, which a browser may have to fill
         job.options = {**site.options, **job.options}

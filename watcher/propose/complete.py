@@ -21,7 +21,7 @@ from watcher.propose import looks
 from watcher.propose.find import find
 from watcher.propose.further import further
 from watcher.propose.proposal import Proposal, source_of, where_entries
-from watcher.propose.site import Site, may_be_filled
+from watcher.propose.site import Site
 from watcher.trials.try_source import DETAILS
 
 _LARGEST = 10_000_000  # bytes; a larger page is not fetched twice
@@ -44,7 +44,7 @@ def complete(proposal: Proposal, page: Page, site: Site, *, saved: bool) -> tupl
         return proposal, [f"{part.words}; {untried}. {part.advice}"] if part else []
     remarks = list[str]()
     proposal = _ignore_stamps(proposal, remarks)
-    if proposal.kind == "text" and may_be_filled(page) and (missing := site.missing_browser):
+    if proposal.kind == "text" and b"<script" in page.body and (missing := site.missing_browser):
         remarks.append(f"a script may fill this page, and then its text is not all that people see; {missing}")
     proposal = _add_wait(proposal, page, site, remarks)
     if found := further(proposal, page, site):

@@ -28,7 +28,7 @@ from watcher.propose.documents import (
 from watcher.propose.html import LEAST_SCORE, propose_html
 from watcher.propose.json_lists import propose_json
 from watcher.propose.proposal import Proposal, Sketch, try_proposal
-from watcher.propose.site import Site, may_be_filled, refuse_block
+from watcher.propose.site import Site, refuse_block
 
 _BETWEEN = re.compile(r"\s+[|–—·»›:•-]+\s+|\s*[|»›]\s*")  # what stands between the parts of a title
 UNKNOWN = "https://example.org/"  # where a saved page does not say where it is from
@@ -62,15 +62,15 @@ def look_around(page: Page, site: Site, notice: Callable[[str], None]) -> tuple[
         if error.code != "needs_javascript" or site.is_rendered:
             raise
         if not site.render():
-            raise Blocked(f"{error.message}; {site.missing_browser}", code=error.code) from None
+            raise Blocked("; ".join(filter(None, [error.message, site.missing_browser])), code=error.code) from None
         notice(f"only scripts fill {page.url}; looking at it as Chromium renders it")
-        return look_rendered(page.get, site, notice)
+        return look_around(site.fetch(page.get), site, notice)
     is_text = all(proposal.kind == "text" for proposal in found)
-    if not is_text or not may_be_filled(looked) or site.is_rendered or not site.render():
+    if not is_text or b"<script" not in looked.body or site.is_rendered or not site.render():
         return looked, found
     notice(f"nothing repeats on {page.url}; looking at it as Chromium renders it")
     with suppress(SourceError):
-        rendered, better = look_rendered(page.get, site, notice)
+        rendered, better = look_around(site.fetch(page.get), site, notice)
         texts = [sum(len(entry.text) for proposal in each for entry in proposal.entries) for each in (found, better)]
         if any(proposal.kind != "text" for proposal in better) or texts[1] > _MUCH_MORE * texts[0]:
             return rendered, better
@@ -78,17 +78,11 @@ def look_around(page: Page, site: Site, notice: Callable[[str], None]) -> tuple[
     return looked, found
 
 
-def look_rendered(get: Get, site: Site, notice: Callable[[str], None]) -> tuple[Page, Sequence[Proposal]]:
-    """As `look_around`, for a page that a browser renders."""
-    page, found = look_around(site.fetch(get), site, notice)
-    return page, [proposal.adding(site.options) for proposal in found]
-
-
 def _look(page: Page, site: Site, notice: Callable[[str], None]) -> tuple[Page, Sequence[Proposal]]:
     refuse_block(page)
     found = [] if find_sparse_page(page) else find(page, site.http)  # a menu repeats, too
     if any(proposal.kind != "text" for proposal in found):
-        return page, found
+        return page, [proposal.adding(site.options) for proposal in found]
     for address in linked_feeds(page)[:1]:
         notice(f"nothing repeats on {page.url}; looking at the feed that it links to")
         try:
@@ -100,7 +94,7 @@ def _look(page: Page, site: Site, notice: Callable[[str], None]) -> tuple[Page, 
                 site.plain()
                 return feed, feeds
     refuse_block(page, nothing_repeats=True)
-    return page, found or find(page, site.http)
+    return page, [proposal.adding(site.options) for proposal in found or find(page, site.http)]
 
 
 def find(page: Page, http: HttpOptions) -> list[Proposal]:

@@ -6,7 +6,6 @@ import asyncio
 import math
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +14,6 @@ from urllib.parse import urlsplit
 
 from sources import Get, Page, Source, SourceError
 from sources.blocked.classify import check_content, explain_sign_in, explain_unfilled
-from sources.blocked.unfilled import data_of_scripts
 from sources.browser.chromium import can_start, standing
 from sources.browser.fetcher import PageFetcher
 from sources.errors import TimedOut, WrongContent
@@ -139,13 +137,6 @@ def refuse_block(page: Page, *, nothing_repeats: bool = False) -> None:
             check_extra()
         except ValueError as error:
             raise WrongContent(f"{page.url} is a PDF file. {error}") from None
-
-
-def may_be_filled(page: Page) -> bool:
-    """Whether scripts may add to an HTML page."""
-    with suppress(SourceError):
-        return data_of_scripts(page.html) is not None
-    return False
 
 
 def _own_address(page: Page) -> str | None:

@@ -117,3 +117,10 @@ def test_a_form_that_only_a_script_sends_is_filled_and_sent_by_steps(site: Site,
     assert source["steps"] == [{"fill": "#q", "text": "payments"}, {"click": "body > form > button"}]
     result = checked(folder)
     assert (result["status"], result["entries"]) == ("baseline", 3)
+
+
+@pytest.mark.parametrize("keep", ["xpath://tr", "tr:contains('Firm')"])
+def test_what_a_browser_cannot_find_is_said(keep: str, site: Site, renderer: Renderer) -> None:
+    site.page("/", NEXT.format(""))
+    with pytest.raises(StepFailed, match="keep is CSS, without extensions"):
+        renderer.entries(site.url("/"), key="Number", steps=[{**PAGING, "keep": keep}])
