@@ -25,7 +25,7 @@ _BUSY = frozenset(("loading", "loader", "preloader", "spinner", "skeleton", "shi
 _NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _ROOT_IDS = frozenset(("root", "app", "__next", "__nuxt", "application", "svelte"))
 _ROOT_TAG = re.compile(r"(?:[a-z]+-)?(?:app|root)")
-_PROMISE = re.compile(r"[^.…]{0,60}(?:…|\.\.\.)")
+_PROMISE = re.compile(r"[^.…]{0,60}(?:…|\.\.\.)")  # in any language, a text that only says that more will come
 _CONTENT = frozenset(("li", "dt", "dd", "h3", "article", "td"))
 _DATA = re.compile(r"[\s\w.\[\]'\"]{0,80}=\s{0,9}[\[{]")
 MUCH_DATA = 2000  # characters of scripts
@@ -88,11 +88,6 @@ def _data_of_scripts(root: HtmlElement) -> int | None:
     return sum(len(each.text or "") for each in data) if acting else None
 
 
-def is_promise(text: str) -> bool:
-    """Whether a text says nothing but that more will come, in any language: "Loading..."."""
-    return _PROMISE.fullmatch(text.strip()) is not None
-
-
 def _count_letters(root: HtmlElement) -> dict[HtmlElement, int]:
     """The visible elements, and the letters in each, in one pass."""
     found, stack = list["HtmlElement"](), [root]
@@ -122,7 +117,7 @@ def _is_busy(element: HtmlElement, letters: int) -> bool:
     names = {name.lower() for name in _NAME.findall(f"{element.get('class') or ''} {element.get('id') or ''}")}
     if element.get("aria-busy") == "true" or element.get("role") == "progressbar" or names & _BUSY:
         return letters <= _NEXT_TO_NONE
-    return not len(element) and element.tag != "a" and is_promise(element.text or "")
+    return not len(element) and element.tag != "a" and _PROMISE.fullmatch((element.text or "").strip()) is not None
 
 
 def _words_of_place(element: HtmlElement, letters: Mapping[HtmlElement, int]) -> str:
@@ -130,7 +125,7 @@ def _words_of_place(element: HtmlElement, letters: Mapping[HtmlElement, int]) ->
     if element.tag == "table":
         cells = [each for each in element.iter("td") if letters.get(each)]
         headed = next(element.iter("th"), None) is not None or next(element.iter("td"), None) is None
-        filled = len(cells) > 1 or any(not is_promise(each.text_content()) for each in cells)
+        filled = len(cells) > 1 or any(not _PROMISE.fullmatch(each.text_content().strip()) for each in cells)
         return "its table has no rows" if headed and not filled else ""
     if element.get("id") in _ROOT_IDS or _ROOT_TAG.fullmatch(str(element.tag)):
         return f"its <{element.tag!s}> is empty" if letters[element] <= _NEXT_TO_NONE else ""

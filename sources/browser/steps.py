@@ -136,15 +136,20 @@ class Actor:
 
     async def _click_on(self, selector: str) -> bool:
         """Click an element, and wait until the page shows something else; False if the element is gone."""
+        from playwright.async_api import Error  # noqa: PLC0415 - slow, and an extra
+
         element = self._first(selector)
         if not await element.count() or not await element.is_visible() or await element.evaluate(_IS_DISABLED):
             return False
         before = await self._run(_TEXT)
         await element.click(timeout=self._left)
-        while await self._text() == before:
-            if self._left < _BEFORE * 1000:
-                raise _StepTrouble("it brings nothing more, and is not gone")
-            await asyncio.sleep(_LOOK)
+        try:
+            while await self._run(_TEXT) == before:
+                if self._left < _BEFORE * 1000:
+                    raise _StepTrouble("it brings nothing more, and is not gone")
+                await asyncio.sleep(_LOOK)
+        except Error:  # another page is loaded in its place
+            await self._page.wait_for_load_state("domcontentloaded", timeout=self._left)
         return True
 
     async def _run(self, function: str, argument: Any = None) -> Any:
@@ -152,16 +157,6 @@ class Actor:
             return await evaluate(self._page, f"JSON.stringify(({function})({json.dumps(argument)}))")
         except KeyError:  # an exception in place of a value
             raise _StepTrouble("the browser cannot find that: keep is CSS, without extensions") from None
-
-    async def _text(self) -> Any:
-        """The text of the page; None while another page is loaded in its place."""
-        from playwright.async_api import Error  # noqa: PLC0415 - slow, and an extra
-
-        try:
-            return await self._run(_TEXT)
-        except Error:
-            await self._page.wait_for_load_state("domcontentloaded", timeout=self._left)
-            return None
 
     def _first(self, selector: str) -> Locator:
         return self._page.locator(re.sub("^xpath:", "xpath=", selector)).first  # Playwright's own spelling

@@ -229,22 +229,18 @@ def _items_here(source: Source, page: Page, seconds: float | None = None) -> Ite
                 if room < 0:
                     raise BadDocument(f"the entries of {page.url} are many times as large as a page may be (max_bytes)")
                 yield item
-        if not leads_on and entries < 2 and source.min_entries and not source.expect.any_page:
-            _refuse_unfilled(source, page, only=last)
+        empty = entries == 0 or (entries == 1 and last.endswith(("...", "…")))  # a row that says "Loading..."
+        doubted = empty and not leads_on and source.min_entries and not source.expect.any_page
+        if doubted and (unfilled := _explain_unfilled(source, page)):
+            raise unfilled
     except NotFound as error:
-        from sources.blocked.classify import explain_unfilled  # noqa: PLC0415 - as below
-
-        raise explain_unfilled(page, rendered=source.fetch == "browser") or error from None
+        raise _explain_unfilled(source, page) or error from None
 
 
-def _refuse_unfilled(source: Source, page: Page, *, only: str) -> None:
-    """Raise Blocked for a page without entries that a script has still to fill, or whose `only` one says so."""
+def _explain_unfilled(source: Source, page: Page) -> Blocked | None:
     from sources.blocked.classify import explain_unfilled  # noqa: PLC0415 - as below
-    from sources.blocked.unfilled import is_promise  # noqa: PLC0415 - as below
 
-    unfilled = explain_unfilled(page, rendered=source.fetch == "browser") if not only or is_promise(only) else None
-    if unfilled:
-        raise unfilled
+    return explain_unfilled(page, rendered=source.fetch == "browser")
 
 
 def essence(source: Source, page: Page) -> str:

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from sources import Blocked, Get, Page, SourceError
 from sources.formats.links import absolute
 from watcher.errors import UsageError
-from watcher.propose.find import look_around, look_rendered
+from watcher.propose.find import look_around
 from watcher.propose.html_groups import TextOutline
 from watcher.propose.html_parts import path
 from watcher.propose.proposal import Proposal
@@ -85,7 +85,7 @@ def _search(
             why = f"{page.url} is a form that only a script sends; {site.missing_browser}"
             raise Blocked(why, code="needs_javascript")
         site.options |= {"steps": [{"fill": path(field), "text": words}, send]}
-        return look_rendered(page.get, site, notice)
+        return look_around(site.fetch(page.get), site, notice)
     values = dict(form.form_values()) | {name: words}
     if button is not None and button.get("name"):
         values[button.get("name", "")] = button.get("value") or ""
