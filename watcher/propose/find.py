@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from sources import Blocked, Get, Page, SourceError
+from sources import Blocked, BrowserFailed, Get, Page, SourceError
 from sources.blocked.classify import find_sparse_page
 from sources.formats.html import text_of
 from sources.model import Authority
@@ -64,7 +64,12 @@ def look_around(page: Page, site: Site, notice: Callable[[str], None]) -> tuple[
         if not site.render():
             raise Blocked("; ".join(filter(None, [error.message, site.missing_browser])), code=error.code) from None
         notice(f"only scripts fill {page.url}; looking at it as Chromium renders it")
-        return look_around(site.fetch(page.get), site, notice)
+        try:
+            return look_around(site.fetch(page.get), site, notice)
+        except BrowserFailed as failed:
+            if failed.code != "browser_missing":
+                raise
+            raise Blocked(f"{error.message}; {failed.message}", code=error.code) from None
     is_text = all(proposal.kind == "text" for proposal in found)
     if not is_text or b"<script" not in looked.body or site.is_rendered or not site.render():
         return looked, found
