@@ -232,9 +232,10 @@ def _numbers_beside(element: HtmlElement) -> tuple[int, HtmlElement]:
         words = " ".join(islice(row.itertext(), 4 * _LONGEST_ROW)).split()[: _LONGEST_ROW + 1]
         numbers = [int(word) for word in words if _NUMBER_ALONE.fullmatch(word)]
         if len(numbers) > 1:
-            plain = len(words) <= _LONGEST_ROW and 2 * len(numbers) >= sum(map(bool, map(_WORDLIKE.search, words)))
-            cells = [each for each in row if _NUMBER_ALONE.fullmatch(text_of(each).strip())]
-            if not plain or numbers[0] + 1 not in numbers or not cells:
+            few = len(words) <= _LONGEST_ROW and 2 * len(numbers) >= sum(map(bool, map(_WORDLIKE.search, words)))
+            is_pager = few and numbers[0] + 1 in numbers
+            cells = [each for each in row if _NUMBER_ALONE.fullmatch(text_of(each).strip())] if is_pager else []
+            if not cells:
                 break
             still = (each for each in cells if next(each.iter("a", "button"), None) is None)
             shown = next(iter([*filter(_is_present, cells), *still, *cells]))

@@ -184,6 +184,19 @@ def test_a_hostile_pager_costs_no_more_than_its_length() -> None:
     assert growth(read, 125, 1_000) < 3
 
 
+@pytest.mark.parametrize(
+    "part",
+    [
+        '<a href="#">1</a> ',
+        "<button>Next</button>",
+        "<div style='height:9px'>",
+        "<i aria-rowcount=3><b aria-rowindex=1>",
+    ],
+)
+def test_a_hostile_script_pager_costs_no_more_than_its_length(part: str) -> None:
+    assert growth(lambda size: find_pager(page(part * size)), 30, 240) < 3
+
+
 pieces = st.sampled_from(
     ["<a rel=next href='", "<a class=next href='", "<li class=next>", "<a title='Next' href='", "?page=2'>", "//[", "http://[x'>",
      "/p{}/2'>", "2</a>", "Next</a>", "&#0;", "1-20 of 60", "Page 1 of 3", "\u0664", "\x0b", "</li>", '"', "'", ">"]
