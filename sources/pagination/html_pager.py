@@ -96,7 +96,8 @@ def find_pager(page: Page) -> Pager:
             following = link.url
             break
     click = None if css or numbered else find_script_pager(root)
-    return Pager(css, following, numbered, find_counts(root), click, _draws_in_sight(page.html))
+    scrolls = (b"aria-rowcount" in page.body or b"absolute" in page.body) and _draws_in_sight(root)
+    return Pager(css, following, numbered, find_counts(root), click, scrolls)
 
 
 def _finds(root: HtmlElement, css: str, element: HtmlElement) -> bool:
