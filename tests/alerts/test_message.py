@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
 from zoneinfo import ZoneInfo
@@ -174,10 +175,12 @@ def test_html_says_what_the_text_says_in_the_same_order(record, report, statemen
     assert said(Words(message.html).words) == said(message.text)
 
 
-def many(change, number, *, mentions=()):
+def many(change, number, *, mentions=(), hours=0):
+    row = change(fields={"status": ("a", "b")}, mentions=mentions)
+    at = row.at + timedelta(hours=hours)
     return [
-        change(title=f"Row {at}", fields={"status": ("a", "b")}, id=at, mentions=mentions, key=f"{at}{bool(mentions)}")
-        for at in range(number)
+        replace(row, id=no, at=at, data={**row.data, "title": f"Row {no}", "key": f"{no} {bool(mentions)} {hours}"})
+        for no in range(number)
     ]
 
 
@@ -210,9 +213,15 @@ def test_a_digest_of_changes_that_mention_nobody_names_each_of_them(change):
     text = told(*events).text
     assert all(re.search(f"(?:CHANGED|changed): Row {at}\\b", text) for at in range(30))
     assert all(f"added: News {at}\n" in text for at in range(8))
-    assert "removed: Late 0\nremoved: Late 1\n" in text
-    assert "Noticed: 2025-07-15 10:07:12 MSK to 15:07:12 MSK" in text
+    assert all(f"REMOVED: Late {at}\n" in text for at in range(2))
     assert "more changes" not in text
+
+
+def test_lines_about_several_checks_of_a_source_stand_together(change):
+    events = [event for hour in range(4) for event in many(change, 3, hours=hour)]
+    text = told(*events).text
+    assert "changed: Row 1, status: a → b\nchanged: Row 2, status: a → b\n" in text
+    assert "Noticed: 2025-07-15 11:07:12 MSK to 13:07:12 MSK" in text
 
 
 def test_what_is_left_out_is_counted_by_source_with_a_link_to_it(change):
