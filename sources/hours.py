@@ -19,6 +19,7 @@ _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SPAN = re.compile(r"(?:(?P<days>[a-z]{3}(?:\s*[-,]\s*[a-z]{3})*)\s+)?(?P<begin>\d\d?:\d\d)\s*-\s*(?P<end>\d\d?:\d\d)")
 _WEEK = 7
 _LONGEST_REST = 60  # days: the longest time without hours that is looked through
+_FURTHEST = timedelta(days=3653)  # the longest time to the next of the times `at` that is looked through
 _CRON_FIELDS = (5, 6)
 
 
@@ -174,14 +175,26 @@ class Calendar(NamedTuple):
         return total
 
     def next_at(self, after: datetime) -> datetime | None:
-        """The next of the times `at` which it is checked, after this one; None if there is none."""
+        """The next of the times `at` which it is checked, after this one; None if there is none in ten years.
+
+        After a time that lies outside of the hours the search goes on where the next ones begin: its length depends on
+        the days, not on how many times a day has.
+        """
         assert self.at is not None  # noqa: S101 - asked only for sources that have it
-        for count, found in enumerate(times(self.at, after.astimezone(self.zone))):
-            moment = found.astimezone(after.tzinfo)
-            if moment > after and not self._is_holiday(found.date()) and self.opens(moment) == moment:
-                return moment
-            if count > 10_000:
+        since = after.astimezone(UTC)
+        furthest = since + _FURTHEST
+        while since < furthest:
+            # a time in the hour that a clock repeats is found again
+            upcoming = (each for each in times(self.at, since.astimezone(self.zone)) if each.astimezone(UTC) > since)
+            if (found := next(upcoming, None)) is None:
                 return None
+            moment = found.astimezone(UTC)
+            opens, day = self.opens(moment), found.date()
+            if self._is_holiday(day):  # the hours may be those of the day before
+                opens = max(opens, self._moment(day, 24 * 60))
+            if opens == moment:
+                return moment.astimezone(after.tzinfo)
+            since = max(moment, opens - timedelta(seconds=1))
         return None
 
     def _open_on(self, day: date) -> Iterator[tuple[datetime, datetime]]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from itertools import islice
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from sources import Source
@@ -99,6 +101,81 @@ def test_the_next_of_the_times_is_in_its_zone_and_on_no_holiday() -> None:
     calendar = Calendar(MOSCOW, at="0 9 * * 1-5", holidays="RU")
     assert calendar.next_at(utc("2025-07-18T10:00")) == utc("2025-07-21T06:00")
     assert calendar.next_at(utc("2025-06-11T10:00")) not in {utc("2025-06-12T06:00"), None}
+
+
+OFTEN, MINUTES, QUARTERS, SECONDS = "*:*:0/15", "* * * * *", "*:0/15", "*:*:*"
+
+
+@pytest.mark.parametrize(
+    ("hours", "at", "holidays", "after", "due"),
+    [
+        ("mon-fri 08:00-20:00", MINUTES, "RU", "2026-12-31T16:59", "2027-01-11T05:00"),
+        ("mon-fri 08:00-20:00", OFTEN, None, "2026-11-27T16:59:50", "2026-11-30T05:00"),
+        ("mon 09:00-09:10", MINUTES, None, "2026-11-30T06:10", "2026-12-07T06:00"),
+        ("mon-fri 08:00-20:00", SECONDS, None, "2026-11-30T16:59:59", "2026-12-01T05:00"),
+        ("mon-fri 08:00-20:00", MINUTES, "CN", "2026-09-30T16:59", "2026-10-08T05:00"),
+        ("wed 22:00-06:00", MINUTES, "RU", "2025-06-11T20:59", "2025-06-18T19:00"),  # the 12th is a holiday
+    ],
+)
+def test_the_next_time_is_found_however_many_lie_outside_of_the_hours(
+    hours: str, at: str, holidays: str | None, after: str, due: str
+) -> None:
+    assert Calendar(MOSCOW, hours, at, holidays).next_at(utc(after)) == utc(due)
+
+
+def test_times_that_never_lie_within_the_hours_are_none() -> None:
+    assert OFFICE._replace(at="0 3 * * *").next_at(utc("2025-06-11T19:00")) is None
+
+
+HOURS = (
+    None,
+    "mon-fri 08:00-20:00",
+    "mon 09:00-09:10",
+    "22:00-06:00, sat 00:00-24:00",
+    "02:30-03:30",
+    "sun 01:00-03:00",
+)
+TIMES = (
+    QUARTERS,
+    "*/15 * * * *",
+    "0,30 2 * * *",
+    "Mon..Fri 09:00",
+    "5 * * * 1,7",
+    "*:00,30 Asia/Tokyo",
+    "0 */20 * * * *",
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from(sorted(available_timezones())),
+    st.sampled_from(HOURS),
+    st.sampled_from(TIMES),
+    st.sampled_from((None, "RU", "CN", "US", "DE-BY", "IL")),
+    st.integers(0, 4 * 366 * 86_400).map(lambda seconds: utc("2024-01-01") + timedelta(seconds=seconds)),
+)
+def test_no_time_before_the_next_one_was_open(
+    zone: str, hours: str | None, at: str, holidays: str | None, after: datetime
+) -> None:
+    calendar = Calendar(ZoneInfo(zone), hours, at, holidays)
+    found = calendar.next_at(after)
+    assume(found is not None)
+    assert found is not None
+    assert found > after
+    assert is_due(calendar, found)
+    described = (each.astimezone(UTC) for each in islice(times(at, after.astimezone(calendar.zone)), 3_000))
+    for moment in described:  # each of them by itself, without a search
+        if moment >= found:
+            break
+        assert moment <= after or not is_due(calendar, moment)
+
+
+def is_due(calendar: Calendar, moment: datetime) -> bool:
+    """Whether a time lies within the hours, and on no holiday by the clock of the zone."""
+    local = moment.astimezone(calendar.zone)
+    return calendar.is_open(moment) and calendar._replace(hours=None).is_open(
+        local.replace(hour=12, minute=0, second=0, fold=0).astimezone(UTC)
+    )
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,7 @@ def faults() -> Iterator[Fault]:
     spring, autumn = datetime(2026, 3, 29, 0, 59, 58, tzinfo=UTC), datetime(2025, 10, 26, 0, 59, 58, tzinfo=UTC)
     yield Fault("summer time begins", f"goes on; {WELL}", partial(summer_time, spring))
     yield Fault("summer time ends", f"goes on; {WELL}", partial(summer_time, autumn))
+    yield Fault("the last minute before holidays, at every minute", f"due as they end; {WELL}", before_holidays)
     yield Fault("DNS gone: the source", f"failing: unreachable, 1 entry kept; {WELL}", dns_gone)
     yield Fault("DNS gone: the mail server", f"1 pending, exit 1; {WELL}", no_mail_host)
     yield Fault("out of file descriptors, 40 sources", "no change invented, 40 read after it", no_descriptors)
@@ -361,6 +362,22 @@ def summer_time(moment: datetime) -> str:
         last = str(case.program.ask("SELECT max(at) FROM events WHERE kind = 'change'"))
         assert last > moment.strftime("%Y-%m-%d 01:00")
         return f"goes on; {case.count(8)}"
+
+
+def before_holidays() -> str:
+    """A check of every minute in office hours, in the last minute before ten days without any."""
+    calendar = 'at = "* * * * *"\nhours = "mon-fri 08:00-20:00"\nholidays = "RU"\nzone = "Europe/Moscow"'
+    last, ends = datetime(2026, 12, 31, 16, 59, 30, tzinfo=UTC), datetime(2027, 1, 11, 5, tzinfo=UTC)
+    with register(source=calendar) as case:
+        case.program.shift(last - datetime.now(UTC))
+        case.program.once()
+        due = str(case.program.ask("SELECT due FROM sources"))
+        assert due.startswith(f"{ends:%Y-%m-%d %H:%M}"), due
+        case.show("B")
+        case.program.shift(ends - datetime.now(UTC))
+        case.program.start()
+        until(case.told, 20)
+        return f"due as they end; {case.count(1)}"
 
 
 # ---- names, descriptors, rights

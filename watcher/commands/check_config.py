@@ -16,10 +16,18 @@ examples:
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from watcher.commands import add_json
 
+if TYPE_CHECKING:
+    from watcher.config.load import Config
+
 HELP = "see whether watch.toml is right"
+
+_MONTH = timedelta(days=31)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     from watcher.terminal.words import count
 
     config, here = load(args.config, Sending(secrets=not args.offline)), means()
-    warnings = list(config.warnings)
+    warnings = [*config.warnings, *_find_late(config)]
     if not all(here):  # what this machine lacks to confine that process
         warnings.append(f"the process that reads pages is confined in part: {here} (docs/security.md)")
     disabled = sum(not source.enabled for source in config.sources.values())
@@ -67,3 +75,19 @@ def run(args: argparse.Namespace) -> int:
                 if line:
                     say(f"  {line}", indent=2, hang=2)
     return 0
+
+
+def _find_late(config: Config) -> Iterator[str]:
+    """Warnings of sources whose calendar lets them wait longer than a month, or than `slowest` if that is longer."""
+    from watcher.schedule.due_times import Timing
+
+    now, longest = datetime.now(UTC), max(_MONTH, config.schedule.slowest or _MONTH)
+    for name, source in config.sources.items():
+        calendar = Timing.of(source, None, config.timezone).calendar if source.enabled else None
+        if calendar is None:
+            continue
+        due, at = calendar.next_at(now) if calendar.at else calendar.opens(now), f"{config.path.name}: sources.{name}"
+        if due is None:
+            yield f"{at}.at: none of its times in ten years is within its hours: it is not checked"
+        elif due - now > longest:
+            yield f"{at}: it rests until {due.astimezone(calendar.zone):%Y-%m-%d %H:%M}, for {(due - now).days} days"

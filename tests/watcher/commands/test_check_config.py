@@ -44,6 +44,18 @@ def test_warnings_are_told_but_are_no_errors(watch: Watch, configure: Configure)
     assert "ok:" in ran.out
 
 
+def test_a_source_that_its_calendar_lets_wait_for_longer_than_a_month_is_told(
+    watch: Watch, configure: Configure
+) -> None:
+    leap, night = 'at = "2150-02-28 09:00"', 'at = "0 3 * * *"\nhours = "08:00-20:00"'
+    often = 'at = "* * * * *"\nhours = "mon 09:00-09:01"'
+    for calendar, told in ((leap, "it rests until"), (night, "none of its times in ten years"), (often, "")):
+        configure(CONFIG.replace('kind = "feed"\n', f'kind = "feed"\n{calendar}\n', 1) + HEALTH)
+        ran = watch("check-config")
+        assert ran.code == 0
+        assert ("sources.tass" in ran.err, told in ran.err) == (bool(told), True)
+
+
 def test_for_programs_it_is_one_object(watch: Watch, configure: Configure) -> None:
     configure(CONFIG)
     told = json.loads(watch("check-config", "--json").out)
