@@ -86,7 +86,7 @@ def _find_late(config: Config) -> Iterator[str]:
         calendar = Timing.of(source, None, config.timezone).calendar if source.enabled else None
         if calendar is None:
             continue
-        due, at = calendar.next_at(now) if calendar.at else calendar.opens(now), f"{config.path.name}: sources.{name}"
+        due, at = calendar.next_at(now) if calendar.at else calendar.opens(now), f"sources.{name}"
         if due is None:
             yield f"{at}.at: none of its times in ten years is within its hours: it is not checked"
         elif due - now > longest:
