@@ -85,6 +85,7 @@ class ChangeJson(TypedDict):
     key: str
     title: str
     url: str | None
+    register: Annotated[str | None, Field(description="the address of the source's page; null if it has a secret")]
     published: Annotated[str | None, Field(description="when the source says that it was published")]
     fields: Annotated[dict[str, SidesJson], Field(description="the same as `changed`, under its first name")]
     changed: Annotated[dict[str, SidesJson], Field(description="the fields that differ")]
@@ -95,6 +96,9 @@ class ChangeJson(TypedDict):
     proof: ProofJson | None
     related: Annotated[list[RelatedJson] | None, Field(description="earlier ones about the same entities")]
     link: Annotated[str | None, Field(description="its page at the desk; null without [web] base_url")]
+    text: NotRequired[
+        Annotated[str, Field(description="of an added or removed entry that has one, such as an article")]
+    ]
     more: NotRequired[MoreJson]
 
 
@@ -115,6 +119,7 @@ def change_json(event: Event, base_url: str | None = None, related: Sequence[Eve
         "key": data["key"],
         "title": data["title"],
         "url": data["url"],
+        "register": register_of(event),
         "published": data.get("published"),
         "fields": changed,
         "changed": changed,
@@ -126,9 +131,19 @@ def change_json(event: Event, base_url: str | None = None, related: Sequence[Eve
         "related": None if related is None else [_related_json(each, base_url) for each in related],
         "link": change_link(base_url, event.id),
     }
+    if "text" in data:
+        made["text"] = data["text"]
     if "more" in data:
         made["more"] = data["more"]
     return made
+
+
+def register_of(event: Event) -> str | None:
+    """The address of the page that the source of a change reads, as it was then; None for one with a secret, which
+    nobody could open, and where an earlier release noted none.
+    """
+    address: str | None = event.data.get("register")
+    return None if address and "${" in address else address or None
 
 
 def add_diffs(fields: Mapping[str, Mapping[str, Any]]) -> dict[str, SidesJson]:

@@ -88,7 +88,7 @@ def fact_lines(event: Event, zone: tzinfo, detail: DetailLevel) -> Iterator[Line
 
 def _what(event: Event, zone: tzinfo, detail: DetailLevel) -> Iterator[Line]:
     changed = event.data["change"] == ChangeKind.CHANGED
-    return _differing(event.data, zone, detail) if changed else _entry(event.data, detail)
+    return _differing(event.data, zone, detail) if changed else told_entry(event.data, detail)
 
 
 def _differing(data: Mapping[str, Any], zone: tzinfo, detail: DetailLevel) -> Iterator[Line]:
@@ -116,7 +116,7 @@ def side_lines(told: ToldField, detail: DetailLevel) -> Iterator[Line]:
     yield Line(Style.AFTER, after or NOTHING, "now")
 
 
-def _entry(data: Mapping[str, Any], detail: DetailLevel) -> Iterator[Line]:
+def told_entry(data: Mapping[str, Any], detail: DetailLevel) -> Iterator[Line]:
     """The fields and text of an added or removed entry."""
     fields = _shown(data)
     for name, value in list(fields.items())[: detail.fields]:

@@ -113,7 +113,7 @@ def _as_html(text: str, service: Service) -> str:
 def _neutral(value: Any, say: Callable[[str], str], name: str = "") -> Any:
     """JSON data in which each text is neutral, line by line; an address is one of the web, or null."""
     if isinstance(value, str):
-        if name in {"url", "link"}:
+        if name in {"url", "link", "register"}:
             return web_address(value)
         return "\n".join(map(say, value.split("\n")))
     if isinstance(value, Mapping):
@@ -131,6 +131,7 @@ def sample() -> Event:
         "key": "7",
         "title": "Sable Capital Ltd",
         "url": "https://register.example/7",
+        "register": "https://register.example/",
         "published": None,
         "fields": {"Status": {"before": "Active", "after": "Revoked"}},
         "entry": {"Name": "Sable Capital Ltd", "Status": "Revoked"},

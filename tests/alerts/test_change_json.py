@@ -49,6 +49,18 @@ def test_a_change_links_to_its_page_where_there_is_a_desk() -> None:
     assert change_json(event(), "https://watch.test")["link"] == "https://watch.test/changes/17"
 
 
+def test_a_program_gets_the_address_of_the_register_unless_nobody_could_open_it() -> None:
+    assert change_json(event())["register"] is None
+    assert change_json(event(register="https://fca.example/list"))["register"] == "https://fca.example/list"
+    assert change_json(event(register="https://fca.example/list?key=${KEY}"))["register"] is None
+
+
+def test_a_program_gets_the_text_of_an_article() -> None:
+    made = change_json(event("added", text="The licence is gone."))
+    assert made["text"] == "The licence is gone."
+    assert TypeAdapter(ChangeJson).validate_python(made, strict=True) == made
+
+
 def test_the_schema_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["schema", "--event"]) == 0
     assert json.loads(capsys.readouterr().out) == event_schema()

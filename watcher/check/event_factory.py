@@ -7,13 +7,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, TypedDict
 
 from alerts.message.wording import cut
 from sources import Source
+from sources.reading.engine import first_url
 from state.compare.text_parts import compare_texts
 from state.model import Change, ChangeKind, Event, EventKind, Habits, Health, Mention, SourceState, Status
-from watcher.check.log_limit import MOST_VALUE, Mass
+from watcher.check.log_limit import MOST_TEXT, MOST_VALUE, Mass
 from watcher.check.outcome import Accepted, Found, Mentioning, Suspicious
 
 if TYPE_CHECKING:
@@ -24,7 +26,6 @@ _MOST_SETS = 500  # most sets of entities, mentioned together, that are counted
 MOST_STANDING = 200  # most mentioning entries that the summary of a first snapshot keeps
 _BESIDE = 500  # characters kept beside what differs on a line of a long text
 CUT = "[…]"  # in place of what an event does not have of a long text
-MOST_TEXT = 2000  # most characters kept of the text of an added or removed entry that mentions an entity
 
 
 class _Common(TypedDict):
@@ -41,6 +42,7 @@ class EventFactory:
     """Makes the events of one check, with the fields that they share."""
 
     def __init__(self, name: str, source: Source, at: datetime, previous: datetime | None) -> None:
+        self._source = source
         self._common: _Common = {
             "source": name,
             "label": source.label_or(name),
@@ -50,6 +52,11 @@ class EventFactory:
         }
         self._hearsay = {"hearsay": True} if type(source).proven == "hearsay" and previous is None else {}
 
+    @cached_property
+    def _register(self) -> str:
+        """The address of the source's page: what else a change has may lead to its entry alone, or nowhere."""
+        return first_url(self._source)
+
     def change(self, change: Change, mentions: Sequence[Mention]) -> Event:
         """The event for one change of an entry."""
         entry = change.entry
@@ -58,6 +65,7 @@ class EventFactory:
             "key": entry.key,
             "title": entry.title,
             "url": entry.url,
+            "register": self._register,
             "published": _iso(entry.published),
             "fields": {
                 name: dict(zip(("before", "after"), excerpts(*sides), strict=True))
@@ -65,7 +73,7 @@ class EventFactory:
             },
             "entry": {name: excerpt(text) or "" for name, text in entry.fields.items()},
         }
-        if mentions and entry.text and change.kind is not ChangeKind.CHANGED:
+        if entry.text and change.kind is not ChangeKind.CHANGED:
             data["text"] = cut(entry.text, MOST_TEXT)
         return Event(EventKind.CHANGE, data=data, mentions=mentions, **self._common)
 

@@ -21,6 +21,7 @@ from state.model import Change, ChangeKind, Habits, Mention
 MOST_ALONE = 10_000  # changes without a mention that become events of their own; as many as `max_new` allows by default
 MOST_SIZE = 8_000_000  # characters in these changes
 MOST_VALUE = 100_000  # characters of a value in an event
+MOST_TEXT = 2000  # characters of the text of an added or removed entry in an event
 EXAMPLES = 5
 _MOST_FIELDS = 200  # most field names kept of a mass, for alert rules about fields
 
@@ -77,6 +78,7 @@ class News:
         if mentions or (self.most > 0 and self.room > 0):
             sides = [side for sides in change.fields.values() for side in sides if side]
             size = sum(min(len(text), MOST_VALUE) for text in (*sides, *change.entry.fields.values()))
+            size += 0 if change.kind is ChangeKind.CHANGED else min(len(change.entry.text), MOST_TEXT)
             self.size += size
             if not mentions:
                 self.most, self.room = self.most - 1, self.room - size

@@ -19,16 +19,18 @@ from urllib.parse import quote, urlsplit
 from lxml import etree
 from lxml.builder import ElementMaker
 
+from alerts.event.change_json import register_of
 from alerts.event.told_fields import told_fields
 from alerts.links import change_link, web_address
-from alerts.message.change_lines import text_difference
+from alerts.message.change_lines import text_difference, told_entry
 from alerts.message.lines import FULL, Style
+from alerts.message.titles import LONGEST, compose_title
 from alerts.message.wording import cut
 from alerts.options import AlertRule
 from alerts.rules import matches
 from sources.text import clean
 from state.compare.text_parts import Part, Sign
-from state.model import Event
+from state.model import ChangeKind, Event
 from state.storage.browsing import MOST, ChangeFilter
 from state.store import Store
 from watcher.config.load import Config
@@ -39,7 +41,7 @@ from watcher.terminal.new_file import write_whole
 
 SIZE = 50  # changes in a feed
 ATOM, XHTML = "http://www.w3.org/2005/Atom", "http://www.w3.org/1999/xhtml"
-LONGEST_TITLE, LONGEST_VALUE = 300, 2000  # characters
+LONGEST_VALUE = 2000  # characters
 MOST_FIELDS = 30  # of one change
 EMPTY = datetime(1970, 1, 1, tzinfo=UTC)  # when a feed without entries was updated
 SUFFIX = ".atom"
@@ -146,12 +148,13 @@ def entry_of(event: Event, base_url: str | None) -> etree._Element:
     data = event.data
     entry: etree._Element = _A.entry(
         _A.id(_tag_uri(base_url, event.at, f"changes/{event.id}")),
-        _A.title(cut(clean(f"{data['change']}: {data['title']} ({event.label})"), LONGEST_TITLE)),
+        _A.title(compose_title([event], LONGEST, clean)),
         _A.updated(_time(event.at)),
         _A.author(_A.name(clean(event.label) or event.source)),
     )
-    links = [link for link in (change_link(base_url, event.id), web_address(data.get("url"))) if link]
-    entry.extend(_A.link(rel=rel, href=href) for rel, href in zip(("alternate", "related"), links, strict=False))
+    places = map(web_address, (change_link(base_url, event.id), data.get("url"), register_of(event)))
+    links = dict.fromkeys(place for place in places if place)
+    entry.extend(_A.link(rel=rel, href=href) for rel, href in zip(("alternate", "related", "via"), links, strict=False))
     terms = dict.fromkeys((event.source, event.authority, *event.entities))
     entry.extend(_A.category(term=clean(term)) for term in terms)
     entry.append(_A.content(_X.div(*_paragraphs(event)), type="xhtml"))
@@ -166,7 +169,8 @@ def _tag_uri(base_url: str | None, at: datetime, what: str) -> str:
 def _paragraphs(event: Event) -> Iterator[etree._Element]:
     """What changed, a paragraph for each field; of a text one for each line of the difference, as in a mail."""
     data = event.data
-    for told in told_fields(data["fields"])[:MOST_FIELDS]:
+    came_or_went = data["change"] in {ChangeKind.ADDED, ChangeKind.REMOVED}
+    for told in [] if came_or_went else told_fields(data["fields"])[:MOST_FIELDS]:
         if told.is_text:
             yield _X.p(f"{clean(told.name)}:")
             for line in text_difference(told.before, told.after, FULL):
@@ -178,9 +182,9 @@ def _paragraphs(event: Event) -> Iterator[etree._Element]:
         else:
             before, after = (cut(clean(value), LONGEST_VALUE) or "(nothing)" for value in told[1:])
             yield _X.p(f"{clean(told.name)}: {before} → {after}")
-    if not data["fields"]:
-        for name, value in list(data.get("entry", {}).items())[:MOST_FIELDS]:
-            yield _X.p(f"{clean(name)}: {cut(clean(value), LONGEST_VALUE)}")
+    if came_or_went or not data["fields"]:
+        for line in told_entry(data, FULL._replace(fields=MOST_FIELDS, text=LONGEST_VALUE)):
+            yield _X.p(clean(f"{line.label}: {line.text}" if line.label else line.text))
     if more := more_line(data):
         yield _X.p(clean(more))
     if event.entities:

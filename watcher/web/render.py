@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from fastapi import Request
 from starlette.responses import HTMLResponse
 
+from alerts.event.change_json import register_of
 from alerts.event.told_fields import ToldField, told_fields, told_mentions
-from alerts.message.change_lines import side_lines
+from alerts.message.change_lines import side_lines, told_entry
 from alerts.message.lines import DetailLevel, Line
 from alerts.templating import environment
 from watcher.terminal.words import about, count, megabytes, moment
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 LONGEST = 20_000  # characters of one text in a page
+_CAME_OR_WENT = ("added", "removed")
 NAVIGATION = (
     ("/", "Today"),
     ("/changes", "Changes"),
@@ -60,7 +62,13 @@ def templates() -> Environment:
     """The desk's templates, with their filters."""
     made = environment("watcher.web")
     made.filters |= {"shown": shown, "ago": ago, "count": count, "moment": moment, "megabytes": megabytes}
-    made.filters |= {"told": told_fields, "mentions": told_mentions, "sides": sides}
+    made.filters |= {
+        "entry": entry_lines,
+        "register": register_of,
+        "told": told_fields,
+        "mentions": told_mentions,
+        "sides": sides,
+    }
     return made
 
 
@@ -72,6 +80,11 @@ def shown(value: object) -> str:
 def sides(told: ToldField, value: int, lines: int) -> Iterator[Line]:
     """The lines of a field before and after, each of at most `value` characters; of a text at most `lines` lines."""
     return side_lines(told, DetailLevel(value, fields=0, text=0, lines=lines))
+
+
+def entry_lines(data: Mapping[str, Any], value: int, fields: int, text: int) -> Iterator[Line]:
+    """The first fields and the beginning of the text of an entry that came or went: what was added, or removed."""
+    return told_entry(data, DetailLevel(value, fields, text, lines=0)) if data["change"] in _CAME_OR_WENT else iter(())
 
 
 def ago(at: datetime | None, now: datetime) -> str:

@@ -77,7 +77,8 @@ def test_each_mention_is_an_event_and_of_the_others_so_many(check: Any, site: An
     }
     message = json.loads(next(asked.body for asked in reversed(site.requests) if asked.path == "/hook"))
     assert message["title"] == "Telegram 99: added (list) +498"
-    assert "\n\nand 489 more changes" in message["message"]
+    assert "added: Company 31, and 463 more like it\n" in message["message"]
+    assert "more changes" not in message["message"]
     assert message["message"].startswith("499 changes: 499 added\n5 of them mention what you watch: telegram 5\n")
 
 

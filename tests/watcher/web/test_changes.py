@@ -132,3 +132,14 @@ def test_the_desk_shows_the_words_of_a_text_that_changed_and_folds_the_rest(
     for address in ("/", "/changes"):
         listed = BeautifulSoup(browser.get(address).text, "lxml").select_one(".change .fields").text
         assert ("oversight" in listed, "withdrawn" in listed, "Whoever" in listed) == (True, True, False)
+
+
+def test_who_looks_at_an_added_entry_reads_its_fields_its_text_and_where_it_stands(
+    browser: TestClient, changed: Changed
+) -> None:
+    about = {"change": "added", "fields": {}, "entry": {"Licence": "No. 7"}, "text": "It may take deposits."}
+    event = changed(**about, register="https://fca.example/list")
+    page = browser.get(f"/changes/{event.id}").text
+    for said in ("Licence", "No. 7", "It may take deposits.", 'href="https://fca.example/list"'):
+        assert said in page
+    assert "Licence: No. 7" in browser.get("/changes").text

@@ -46,8 +46,8 @@ def test_a_feed_has_its_changes_under_ids_that_stay(nobody: TestClient, desk: De
     event = changed("Sable Capital", hours=0)
     whole, about = (read(nobody.get(keyed(desk, name))) for name in ("changes", "entities/sable"))
     assert [entry.title for entry in whole.entries] == [
-        "changed: Sable Capital (FCA register)",
-        "changed: Another Ltd (FCA register)",
+        "Sable Capital: Active → Revoked (FCA register)",
+        "Another Ltd: Active → Revoked (FCA register)",
     ]
     assert [entry.id for entry in about.entries] == [f"tag:watch.test,2025-07-14:changes/{event.id}"]
     assert about.entries[0].id == whole.entries[0].id
@@ -62,6 +62,22 @@ def test_of_a_text_a_feed_has_the_words_that_changed(nobody: TestClient, desk: D
     assert "<del>Statement on <b>supervision</b></del>" in content
     assert "<ins>Statement on <b>oversight &lt;b&gt;</b></ins>" in content
     assert "Whoever" not in content
+
+
+def test_who_reads_a_feed_gets_the_text_of_an_article_and_a_link_to_its_source(
+    nobody: TestClient, desk: Desk, changed: Changed
+) -> None:
+    changed(
+        "Sable news", change="added", fields={}, entry={"Author": "A. Clerk"}, text="First line.\nThe licence is gone."
+    )
+    changed(
+        "Row", change="removed", fields={}, entry={"Status": "Active"}, url=None, register="https://fca.example/list"
+    )
+    row, news = read(nobody.get(keyed(desk, "changes"))).entries
+    assert "<p>Author: A. Clerk</p><p>First line.</p><p>The licence is gone.</p>" in news.content[0].value
+    assert row.title == "Row: removed (FCA register)"
+    assert "<p>Status: Active</p>" in row.content[0].value
+    assert row.link == "https://fca.example/list"
 
 
 def test_whatever_a_source_says_is_text_in_a_valid_feed(nobody: TestClient, desk: Desk, changed: Changed) -> None:
@@ -79,7 +95,7 @@ def test_our_own_kind_reads_it(nobody: TestClient, desk: Desk, changed: Changed)
     source = kinds()["feed"](url="http://127.0.0.1:8350/feeds/changes.atom")
     page = Page(source.start(), source.start().url, 200, dict(answer.headers), answer.content, NOW)
     titles = [entry.title for entry in source.parse(page)]
-    assert titles == ["changed: Sable Capital (FCA register)", "changed: Another Ltd (FCA register)"]
+    assert titles == ["Sable Capital: Active → Revoked (FCA register)", "Another Ltd: Active → Revoked (FCA register)"]
 
 
 def test_a_reader_that_has_it_gets_304_until_something_changes(
@@ -128,7 +144,7 @@ def test_a_rule_with_a_name_has_a_feed(nobody: TestClient, desk: Desk, changed: 
     changed("Another Ltd")
     changed("Sable Capital")
     [entry] = read(nobody.get(keyed(desk, "rules/what matters"))).entries
-    assert entry.title.startswith("changed: Sable")
+    assert entry.title.startswith("Sable Capital: Active")
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "a/b", "ü ?#&", "..", "x.atom"])
