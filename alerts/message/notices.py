@@ -176,6 +176,9 @@ def _source_health(event: Event, why: str, detail: DetailLevel) -> Iterator[Line
             yield Line(Style.PLAIN, by_hand if data.get("accepted") else again)
             if data.get("message"):
                 yield Line(Style.PLAIN, why, "What was wrong")
+            if found := [(item, "") for item in data.get("mentioned") or ()]:
+                yield Line(Style.PLAIN, "The changes that came with it mention:")
+                yield from entry_lines(found, detail, data.get("mentioning", len(found)))
 
 
 # What fails, by the reason of its event: the line with why, the one after it, and the one when it works again.

@@ -58,7 +58,8 @@ class Event:
     * reminder: `change` the number of the change that nobody has acknowledged, its `title`, `label` and `url`, `since`
       when it was noticed, `times` how often somebody was reminded
     * health: `status`, `reason`, `message`, `since`, and for a suspicious snapshot `mentioning`, `mentioned` (at
-      most 20) and `snapshot`, its id; `accepted` if it has recovered because that was accepted by hand
+      most 20) and `snapshot`, its id; `accepted` if it has recovered because that was accepted by hand, with those
+      that its changes mention
     """
 
     kind: EventKind

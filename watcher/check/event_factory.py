@@ -116,7 +116,11 @@ class EventFactory:
 
     def health(self, health: Health, before: Health, found: Found) -> Event:
         """The event for a source that fails, is suspicious, or has recovered. A recovery names the former reason."""
-        recovered, mentioning = health.status is Status.OK, found.mentioning if isinstance(found, Suspicious) else ()
+        recovered, mentioning = health.status is Status.OK, list[Mentioning]()
+        if isinstance(found, Suspicious):
+            mentioning += found.mentioning
+        elif isinstance(found, Accepted) and found.by_hand:
+            mentioning += (Mentioning(change.entry, mentions) for change, mentions in found.news.alone if mentions)
         data = {
             "status": "recovered" if recovered else health.status.value,
             "reason": before.reason if recovered else health.reason,

@@ -2,9 +2,10 @@
 
 A suspicious snapshot is kept. This shows what it would bring (what is added,
 removed and changed, and which entities that mentions) and its id, and asks. It
-takes exactly that one: no page is fetched. Its changes go into the log; they
-are alerted only with --alert. The channels that were alerted that the source is
-suspicious are alerted that this is over.
+takes exactly that one: no page is fetched. Its changes go into the log. Those
+that mention a watched entity, and not in another form alone, are alerted as the
+rules say; with --alert all of them are, with --quiet none. The channels that
+were alerted that the source is suspicious are alerted that this is over.
 
 In a script, --yes ID takes the snapshot that has this id (`watch status NAME`
 shows it), and no other. Without it, and without a terminal, nothing is taken
@@ -26,7 +27,9 @@ HELP = "take a suspicious snapshot as the new truth"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which source, and whether its changes are alerted."""
     parser.add_argument("name", metavar="NAME", help="the source, as it is called in watch.toml")
-    parser.add_argument("--alert", action="store_true", help="alert the changes that were held back")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--alert", action="store_true", help="alert all the changes that were held back")
+    which.add_argument("--quiet", action="store_true", help="alert none of them")
     parser.add_argument("--yes", metavar="ID", help="do not ask, and take only this snapshot")
 
 
@@ -43,13 +46,14 @@ def run(args: argparse.Namespace) -> int:
     from watcher.terminal.change_lines import changes_of
     from watcher.terminal.console import ask_yes, can_answer, say
     from watcher.terminal.words import count
-    from watcher.trials.held import compare_held, print_held, take
+    from watcher.trials.held import Alerted, compare_held, print_held, take
 
     config, name, snapshot = load(args.config), args.name, args.yes
     find_source(config, name)
     with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
         store.evidence.keep(config.evidence)
-        held = compare_held(store, config, name, config.alerts if args.alert else (), datetime.now(UTC))
+        alerted: Alerted = "all" if args.alert else "none" if args.quiet else "watched"
+        held = compare_held(store, config, name, datetime.now(UTC), alerted)
         if held is None:
             raise UsageError(f"{name}: no snapshot is held; watch status says how its sources are")
         if snapshot not in {None, held.id}:
@@ -63,8 +67,14 @@ def run(args: argparse.Namespace) -> int:
         if snapshot is None and not ask_yes("take it as the new truth?"):
             say("nothing was taken")
             return 0
+        if snapshot is None:  # the answer took its time: the source may have been checked meanwhile
+            shown, held = held, compare_held(store, config, name, datetime.now(UTC), alerted)
+            if held is None or held.id != shown.id:
+                raise UsageError(f"{name}: snapshot {shown.id} is no longer held, and was not taken; look again")
         events = take(store, held)
-    alerted = "alerted at the next delivery" if args.alert else "not alerted"
+    watched = sum(bool(event.mentions) for event in events)
+    those = "" if args.alert else f"{watched:,} of them, with what you watch, "
+    said = f"{those}alerted at the next delivery" if args.alert or (watched and not args.quiet) else "not alerted"
     number, changes = count(held.found.difference.count, "entry", "entries"), count(changes_of(events), "change")
-    say(f"{name}: accepted, {number}, {changes} ({alerted})", hang=4)
+    say(f"{name}: accepted, {number}, {changes} ({said})", hang=4)
     return 0

@@ -81,7 +81,7 @@ def _run_one(args: argparse.Namespace) -> int:
         seen = report_one(config, store, args.name, now)
         if store and seen.source.configured:
             try:
-                held = compare_held(store, config, args.name, (), now)
+                held = compare_held(store, config, args.name, now)
             except UsageError as error:
                 unreadable = str(error)
     if args.json:

@@ -6,15 +6,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
-from typing import Any
+from typing import Any, Literal
 
 from alerts.event.change_json import change_json
 from alerts.matching.lazy_watchlist import LazyWatchlist
-from alerts.options import AlertRule
 from sources import SourceError
 from state.compare.changes import changes_of_known
 from state.compare.reader_fingerprints import snapshot_id
-from state.model import ChangeKind, Event, EventKind, SourceState
+from state.model import ChangeKind, Commit, Event, EventKind, SourceState
 from state.store import Store
 from watcher.check.context import CheckTarget
 from watcher.check.decide import Context, Stale, decide
@@ -27,13 +26,18 @@ from watcher.terminal.change_lines import change_line, choose_logged
 from watcher.terminal.console import say
 from watcher.terminal.words import count, moment
 
+# Which of its changes are alerted when a snapshot is accepted: all, those that mention a watched entity and are not of
+# form alone, or none.
+Alerted = Literal["all", "watched", "none"]
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
     """A suspicious snapshot, compared with what is known as if it were plausible.
 
     `id` identifies it, `state` is what it was compared with, `changes` are the events that it would bring, `mentioning`
-    its entries that mention an entity.
+    its entries that mention an entity. `bodies` are the fingerprints of its pages, `alerted` says which of the changes
+    are alerted when it is taken.
     """
 
     id: str
@@ -43,6 +47,8 @@ class Held:
     context: Context
     changes: Sequence[Event]
     mentioning: Sequence[Mentioning]
+    bodies: Sequence[bytes]
+    alerted: Alerted
 
     @property
     def counts(self) -> Mapping[ChangeKind, int]:
@@ -54,17 +60,15 @@ class Held:
         return {kind: 0 if self.found.baseline else counts[kind] for kind in ChangeKind}
 
 
-def compare_held(store: Store, config: Config, name: str, rules: Sequence[AlertRule], now: datetime) -> Held | None:
-    """The suspicious snapshot of a configured source; None if there is none. Raises UsageError and StateError.
-
-    `rules` are the alert rules for its changes. Channels with health alerts also get the recovery.
-    """
+def compare_held(store: Store, config: Config, name: str, now: datetime, alerted: Alerted = "none") -> Held | None:
+    """The suspicious snapshot of a configured source; None if there is none. Raises UsageError and StateError."""
     source, hide = config.sources[name], config.secrets.hide
     target = CheckTarget(name, source, store, LazyWatchlist(config.entities), hide)
     state = store.source(name)
-    pages = [stored.page for stored in store.pages(name, held=True)]
-    if not pages:
+    stored = store.pages(name, held=True)
+    if not stored:
         return None
+    pages = [each.page for each in stored]
     try:
         snapshot = read_stored(target, state, pages)
     except SourceError as error:
@@ -74,13 +78,13 @@ def compare_held(store: Store, config: Config, name: str, rules: Sequence[AlertR
     found = sum_up_further(matched, source, state, known, pages)
     assert isinstance(found, Accepted)  # noqa: S101 - as what was matched
     checked = Checked(state.revision, pages[0].fetched, found, target.reading, target.place)
-    health = [rule for rule in config.alerts if rule.health]
-    heard = [*health, *(rule for rule in rules if not rule.health)]
-    context = Context(name, source, heard, now, now, config.timezone, log=LogLimit(config.max_log, config.keep))
+    context = Context(name, source, config.alerts, now, now, config.timezone, log=LogLimit(config.max_log, config.keep))
     commit = decide(state, checked, context)
     id_ = snapshot_id(state, found.difference)
     changes = [event for event, _ in commit.alerts if event.kind is EventKind.CHANGE] if commit else []
-    return Held(id_, state, checked, found, context, changes, matched.mentioning)
+    return Held(
+        id_, state, checked, found, context, changes, matched.mentioning, [each.body_hash for each in stored], alerted
+    )
 
 
 def take(store: Store, held: Held) -> list[Event]:
@@ -88,9 +92,20 @@ def take(store: Store, held: Held) -> list[Event]:
     replaced.
     """
     name = held.context.name
+
+    def is_alerted(event: Event) -> bool:  # who hears of the source's health hears of its recovery, too
+        is_told = held.alerted == "all" or (held.alerted == "watched" and bool(event.mentions))
+        return is_told or event.kind is EventKind.HEALTH
+
+    def decide_held(state: SourceState) -> Commit | None:
+        if [each.body_hash for each in store.pages(name, held=True, bodies=False)] != held.bodies:
+            return None
+        commit = decide(state, held.checked, held.context)
+        routed = [(event, routes if is_alerted(event) else ()) for event, routes in commit.alerts] if commit else []
+        return commit and replace(commit, alerts=routed)
+
     try:
-        still_held = store.pages(name, held=True, bodies=False)
-        events = store.commit(name, lambda state: decide(state, held.checked, held.context)) if still_held else None
+        events = store.commit(name, decide_held)
     except Stale:
         events = None
     if events is None:

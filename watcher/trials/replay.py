@@ -129,7 +129,7 @@ def replay_captures(
             site.show(recall(kept.evidence, folder, info))
             result, events = stage.check()
             if info.same_as and result.status == "suspicious":
-                held = compare_held(stage.store, config, name, (), site.at)
+                held = compare_held(stage.store, config, name, site.at)
                 taken = take(stage.store, held) if held else []
                 result = replace(result, status="ok", reason=None, message=None, events=taken)
             page = DatedPage(Path(f"capture {info.id}"), info.at)

@@ -14,7 +14,7 @@ from watcher.web.desk import Desk
 from watcher.web.viewers import Viewer
 
 if TYPE_CHECKING:
-    from watcher.trials.held import Held
+    from watcher.trials.held import Alerted, Held
 
 
 def check_configured(desk: Desk, name: str) -> None:
@@ -40,14 +40,14 @@ def check(desk: Desk, editor: Viewer, name: str) -> bool:
     return alive
 
 
-def held(desk: Desk, name: str, *, alert: bool) -> Held | None:
+def held(desk: Desk, name: str, alerted: Alerted = "none") -> Held | None:
     """The held snapshot of a source. What compares it takes memory that most servers never need."""
     from watcher.trials.held import compare_held
 
-    return compare_held(desk.store, desk.config, name, desk.config.alerts if alert else (), desk.clock())
+    return compare_held(desk.store, desk.config, name, desk.clock(), alerted)
 
 
-def accept(desk: Desk, editor: Viewer, name: str, snapshot: str, *, alert: bool) -> tuple[Held, Sequence[Event]]:
+def accept(desk: Desk, editor: Viewer, name: str, snapshot: str, alerted: Alerted) -> tuple[Held, Sequence[Event]]:
     """Take the held snapshot with this id as the new truth, and no other one; it, and its changes.
 
     Raises HTTPException: 404 for a source that is not configured, 409 if that snapshot is not held, or no longer.
@@ -55,14 +55,15 @@ def accept(desk: Desk, editor: Viewer, name: str, snapshot: str, *, alert: bool)
     from watcher.trials.held import take
 
     check_configured(desk, name)
-    found = held(desk, name, alert=alert)
+    found = held(desk, name, alerted)
     if found is None or found.id != snapshot:
         raise HTTPException(409, f"snapshot {snapshot} is not held, and nothing was taken: look at the source again")
     try:
         events = take(desk.store, found)
     except UsageError as error:
         raise HTTPException(409, str(error)) from None
-    desk.record(editor.name, "accept and alert" if alert else "accept", f"snapshot {found.id} of source {name}")
+    said = {"all": "accept and alert all", "watched": "accept and alert", "none": "accept"}[alerted]
+    desk.record(editor.name, said, f"snapshot {found.id} of source {name}")
     return found, events
 
 

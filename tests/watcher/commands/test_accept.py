@@ -238,17 +238,20 @@ def _forget(state: Any) -> Any:
     return Commit(state, held=())
 
 
-@pytest.mark.parametrize("alert", [False, True])
-def test_who_heard_that_it_is_suspicious_hears_that_it_was_accepted(desk: Desk, alert: bool) -> None:
+@pytest.mark.parametrize("options", [[], ["--alert"], ["--quiet"]])
+def test_who_heard_that_it_is_suspicious_hears_that_it_was_accepted(desk: Desk, options: list[str]) -> None:
     desk.check(*rows())
     desk.check(*rows(since="2024")[:9])
-    assert desk.watch("accept", "list", "--yes", desk.held(), *(["--alert"] if alert else [])).code == 0
+    assert desk.watch("accept", "list", "--yes", desk.held(), *options).code == 0
     desk.check()
     suspicious, closed = desk.heard("ops")
     assert suspicious.startswith("SUSPICIOUS: list")
     assert closed.startswith("RECOVERED: list: its held snapshot was accepted")
     assert "The held snapshot was accepted by hand" in closed
-    assert any(text.startswith("Sable Capital: since") for text in desk.heard("desk")) is alert
+    assert "The changes that came with it mention:\nsable: Sable Capital\n" in closed
+    told = [text for text in desk.heard("desk") if text.startswith("Sable Capital: since")]
+    assert len(told) == (options != ["--quiet"])
+    assert all("Company 1" not in text for text in told)
     with Store.open(desk.state) as store:
         assert len(store.log.events(kind=EventKind.CHANGE)) == 21
 

@@ -151,7 +151,7 @@ class World:
 
     def accepts(self) -> None:
         """What is accepted by hand was read earlier, and counts from then on."""
-        held = compare_held(self.store, self.config(), self.name, (), self.clock())
+        held = compare_held(self.store, self.config(), self.name, self.clock())
         if held:
             take(self.store, held)
             now = self.present()

@@ -117,7 +117,10 @@ class AcceptRequest(Parameters):
     """Which snapshot to take as the new truth, and whether its changes are alerted."""
 
     snapshot: str = Field(max_length=100, description="the id of the held snapshot that was looked at")
-    alert: bool = False
+    alert: bool | None = Field(
+        None,
+        description="whether its changes are alerted: all, none; left out, those that mention what is watched",
+    )
 
 
 class AcceptedJson(TypedDict):
@@ -207,7 +210,9 @@ def check(desk: TheDesk, editor: TheEditor, name: str, _: NoParameters) -> Check
 @router.post("/sources/{name:path}/accept", tags=["sources"], responses=CONFLICT)
 def accept(desk: TheDesk, editor: TheEditor, name: str, wanted: AcceptRequest, _: NoParameters) -> AcceptedJson:
     """Take the held snapshot with this id as the new truth, and no other one. `GET /sources/NAME` shows it."""
-    held, events = actions.accept(desk, editor, name, wanted.snapshot, alert=wanted.alert)
+    held, events = actions.accept(
+        desk, editor, name, wanted.snapshot, "watched" if wanted.alert is None else "all" if wanted.alert else "none"
+    )
     number = held.found.difference.count
     return {"source": name, "snapshot": held.id, "entries": number, "changes": changes_of(events)}
 
@@ -220,7 +225,7 @@ def source(desk: TheDesk, name: str, _: NoParameters) -> SourceWithHeld:
     if name in desk.config.sources and status.status == Status.SUSPICIOUS:
         from watcher.trials.held import held_json  # what compares it takes memory that most servers never need
 
-        found = actions.held(desk, name, alert=False)
+        found = actions.held(desk, name)
         held = held_json(found, desk.config.web.base_url) if found else None
     return SourceWithHeld(**_fields(desk, status), held=held)
 

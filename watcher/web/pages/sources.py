@@ -70,7 +70,7 @@ def sources(request: Request, desk: TheDesk, find: str = "", status: str = "", a
 def held(request: Request, desk: TheDesk, name: str) -> Response:
     """What the held snapshot of a source would bring, with its id."""
     actions.check_configured(desk, name)
-    found = actions.held(desk, name, alert=False)
+    found = actions.held(desk, name)
     if found is None:
         raise HTTPException(404, "no snapshot of this source is held")
     mentions = Counter(entity for event in found.changes for entity in event.entities)
@@ -86,10 +86,15 @@ def held(request: Request, desk: TheDesk, name: str) -> Response:
 
 @router.post("/sources/{name:path}/accept")
 def accept(
-    desk: TheDesk, editor: TheEditor, name: str, snapshot: Annotated[str, Form()], alert: Annotated[str, Form()] = ""
+    desk: TheDesk,
+    editor: TheEditor,
+    name: str,
+    snapshot: Annotated[str, Form()],
+    alert: Annotated[str, Form()] = "",
+    others: Annotated[str, Form()] = "",
 ) -> Response:
     """Take the held snapshot that was shown as the new truth, and no other one."""
-    actions.accept(desk, editor, name, snapshot, alert=bool(alert))
+    actions.accept(desk, editor, name, snapshot, "all" if others else "watched" if alert else "none")
     return RedirectResponse(source_path(name), 303)
 
 
