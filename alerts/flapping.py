@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from alerts.grouping import are_alike
-from state.model import Event, Route
+from state.model import Event, EventKind, Route
 
 _REMEMBERED = timedelta(days=1)
 _SETTLED = timedelta(hours=1)
@@ -42,6 +42,16 @@ def defer_flapping(event: Event, routes: Sequence[Route], every: timedelta) -> l
         return list(routes)
     rest = event.at + max(_SETTLED, 2 * every)
     return [route._replace(due=max(route.due, rest)) for route in routes]
+
+
+def is_held_already(event: Event, earlier: Sequence[Event]) -> bool:
+    """Whether a held change was told as one, and its entry has not changed since. `earlier` are the events of its
+    entry, the earliest first, as far back as they are remembered.
+    """
+    for past in reversed(earlier):
+        if past.kind is EventKind.CHANGE or are_alike(past, event):
+            return past.kind is not EventKind.CHANGE
+    return False
 
 
 def _undone(event: Event, earlier: Sequence[Event]) -> datetime | None:

@@ -128,7 +128,7 @@ def unmet(rule: AlertRule, event: Event, on_fault: OnFault = ignore_fault) -> st
     authorities = (rule.authority,) if isinstance(rule.authority, str) else rule.authority
     if authorities is not None and event.authority not in authorities:
         return "authority"
-    return _unmet_by_change(rule, event, on_fault) if event.kind is EventKind.CHANGE else None
+    return _unmet_by_change(rule, event, on_fault) if event.tells_change else None
 
 
 def _unmet_by_change(rule: AlertRule, event: Event, on_fault: OnFault) -> str | None:

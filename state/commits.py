@@ -33,7 +33,8 @@ from state.history.recording import (
     write_unread,
 )
 from state.history.undo import CHECK, MOVED, REREAD
-from state.model import Acceptance, Commit, Event, SourceState
+from state.model import Acceptance, Commit, Event, SourceState, Status
+from state.storage.delivery_rows import withdraw_held
 from state.storage.entries import has_entries, parts_of, write_details, write_difference, write_new
 from state.storage.events import write_events
 from state.storage.pages import body_rows, write_bodies, write_pages
@@ -204,6 +205,7 @@ class Commits(Repository):
             after, alerts, kept = self.evidence.admit(connection, after, commit)
         free = FREE if after.due != before.due else {}
         source_id = write_source(connection, number, {**source_row(after, self._redactor), **free, **history})
+        self._withdraw_held(connection, before, after)
         if any("flapping" in event.data for event, _ in alerts):  # it also moves deliveries of earlier events
             self._database.lock_further(connection, OUTBOX)
         events = write_events(connection, alerts, self._redactor)
@@ -230,6 +232,12 @@ class Commits(Repository):
 
             write_rhythm(connection, source_id, commit.rhythm)
         return events
+
+    def _withdraw_held(self, connection: Connection, before: SourceState, after: SourceState) -> None:
+        """Tell nobody any more of what was held, now that a snapshot is believed."""
+        if Status.SUSPICIOUS in before.health.told_as and after.health.status is Status.OK:
+            self._database.lock_further(connection, OUTBOX)
+            withdraw_held(connection, before.name)
 
     def _accept(
         self,

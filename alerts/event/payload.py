@@ -35,12 +35,13 @@ def changes_body(changes: Sequence[Event], base_url: str | None, related: Relate
 
 
 def notice_body(event: Event, title: str, text: str, hide: Callable[[str], str]) -> str:
-    """The body for an event that is no change: a first snapshot, the health of a source, a test.
+    """The body for an event that is no change: a first snapshot, the health of a source, a test; or for a change that
+    is held, which is its `change`.
 
     `title` and `text` are the message for people.
     """
     data = event.data
-    notice = {
+    notice: dict[str, Any] = {
         "schema": SCHEMA,
         "id": event.id,
         "at": event.at.isoformat(),
@@ -57,6 +58,8 @@ def notice_body(event: Event, title: str, text: str, hide: Callable[[str], str])
         "title": title,
         "text": text,
     }
+    if event.kind is EventKind.HELD:
+        notice["change"] = change_json(event)
     fitting = _fit(hide_in(notice, hide), MOST_BODY)
     return _text({"type": event.kind.value, "timestamp": event.at.isoformat(), "data": fitting})
 

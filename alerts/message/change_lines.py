@@ -15,7 +15,7 @@ from alerts.message.wording import NOTHING, iso_moment, moment, name_list, plura
 from sources.formats.dates import read_date
 from sources.text import clean
 from state.compare.text_parts import Part, Sign, find_passages
-from state.model import ChangeKind, Event
+from state.model import ChangeKind, Event, EventKind
 
 _SIDES = {Sign.GONE: Style.BEFORE, Sign.NEW: Style.AFTER}
 _LONGEST_DATE = 40  # characters
@@ -43,15 +43,18 @@ def item_line(event: Event, *, linked: bool) -> Line:
     more, url = event.data.get("more", {}).get("count", 0), event.data.get("url") or ""
     what = shorten(clean(change_words(event.data)), _ITEM) + (f", and {more:,} more like it" if more else "")
     address = web_address(url) if linked and len(url) <= _ITEM else None
-    return Line(
-        Style.ITEM, " · ".join(filter(None, (what, name_list(event.entities)))), event.data["change"], url=address or ""
-    )
+    said = " · ".join(filter(None, (what, name_list(event.entities))))
+    return Line(Style.ITEM, said, _label(event), url=address or "")
+
+
+def _label(event: Event) -> str:
+    return f"{'not believed yet, ' if event.kind is EventKind.HELD else ''}{event.data['change']}"
 
 
 def _change_lines(event: Event, zone: tzinfo, detail: DetailLevel) -> list[Line]:
     """One change: its kind, the differences, whether it came before, further changes that it sums up, the mentions."""
     data = event.data
-    lines = [Line(Style.WHAT, shorten(clean(data["title"]), max(detail.value, 60)), data["change"].upper())]
+    lines = [Line(Style.WHAT, shorten(clean(data["title"]), max(detail.value, 60)), _label(event).upper())]
     lines += _what(event, zone, detail)
     if also := data.get("also"):
         lines.append(Line(Style.FACT, ", ".join(also), "Also in"))

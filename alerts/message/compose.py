@@ -35,7 +35,7 @@ from alerts.message.lines import (
     source_line,
     time_lines,
 )
-from alerts.message.notices import notice_lines
+from alerts.message.notices import held_lines, notice_lines
 from alerts.message.recipient import Composed, Form, Recipient
 from alerts.message.titles import compose_title, number_of
 from alerts.message.wording import cut, plural, shorten
@@ -60,6 +60,7 @@ _ORDER = [
     EventKind.CHANGE,
     EventKind.BASELINE,
     EventKind.HEALTH,
+    EventKind.HELD,
     EventKind.TEST,
 ]
 
@@ -80,10 +81,10 @@ def compose(
     `known` has what the changes cite: records, reports and statements about the same entities.
 
     Changes come first: those that mention a watched entity, then records before statements before reports, what a
-    register removed or changed before what it added, each source in order of time; then baselines, then health. The
-    changes of one entry are shown together: those of the first few field by field, of all others a line each. Entries
-    are not cut: those that do not fit are left out from the end, and counted. The HTML is in the form that the
-    recipient's service shows.
+    register removed or changed before what it added, each source in order of time; then baselines, health,
+    and what is held. The changes of one entry are shown together: those of the first few field by field, of all others
+    a line each. Entries are not cut: those that do not fit are left out from the end, and counted. The HTML is in the
+    form that the recipient's service shows.
     """
     recipient = recipient or Recipient()
     known = known or Background()
@@ -128,7 +129,7 @@ def _order(events: Sequence[Event]) -> list[Event]:
 
     def place(event: Event) -> tuple[object, ...]:
         kind, rank = _ORDER.index(event.kind), _RANK.get(event.authority, len(_RANK))
-        is_change = event.kind is EventKind.CHANGE
+        is_change = event.tells_change
         weight = _WEIGHT.get(event.data["change"], 1) if is_change and rank == 0 else 0
         unmentioned = is_change and not event.mentions
         return kind, unmentioned, rank, weight, first[event.source], event.source, event.at, event.id
@@ -197,24 +198,24 @@ class _Draft:
         for kind, of_kind in groupby(self.events, key=lambda event: event.kind):
             if kind is EventKind.BASELINE:
                 yield from filter(None, split_baselines(list(of_kind)))
-            elif kind is EventKind.CHANGE:
+            elif kind in {EventKind.CHANGE, EventKind.HELD}:
                 yield from group_by_entry(list(of_kind))[:MOST]
             else:
                 yield from ([event] for event in list(of_kind)[:_NOTICES])
 
     def _unit(self, events: list[Event], detail: DetailLevel) -> _Unit:
         first, zone, recipient = events[0], self.zone, self.recipient
-        if first.kind is not EventKind.CHANGE:
+        if not first.tells_change:
             return _Unit(events, notice_lines(events, zone, detail, recipient))
         lines = changes_lines(events, zone, detail)
-        if detail is not TINY:
+        if detail is not TINY and first.kind is EventKind.CHANGE:
             lines += desk_lines(events, recipient)
             lines += citation_lines(first, self.known, zone, detail, recipient)
         return _Unit(events, [*lines, *fact_lines(first, zone, detail), *proof_lines(first, recipient)])
 
     def _brief(self, events: list[Event], *, linked: bool) -> _Unit:
         """A line for each change of an entry, with its link if `linked`; what is no change has no shorter form."""
-        if events[0].kind is not EventKind.CHANGE:
+        if not events[0].tells_change:
             return self._unit(events, BRIEF)
         different, again = split_repetitions(events)
         lines = [item_line(event, linked=linked) for event in different[:_EACH]]
@@ -235,7 +236,7 @@ class _Draft:
         for check, of_check in groupby(units, key=group):
             together = list(of_check)
             first, several = together[0].events[0], len(together) > 1
-            blocks += [[source_line(first, named=several)]] if check else []
+            blocks += [[source_line(first, named=several), *held_lines(first, self.recipient)]] if check else []
             blocks += [unit.lines for unit in together if not unit.is_brief]
             if brief := [line for unit in together if unit.is_brief for line in unit.lines]:
                 blocks.append(brief)
@@ -265,10 +266,10 @@ class _Draft:
 
 
 def _find_check(event: Event) -> tuple[object, ...] | None:
-    """What the changes of one check share, to be shown once; None for other events."""
-    if event.kind is not EventKind.CHANGE:
+    """What the changes of one check share, to be shown once, be they held or not; None for other events."""
+    if not event.tells_change:
         return None
-    return event.source, event.label, event.authority, event.at, event.previous
+    return (event.kind, event.source), event.label, event.authority, event.at, event.previous
 
 
 def _sum_lines(changes: Sequence[Event]) -> list[Line]:
@@ -322,5 +323,8 @@ def _more_lines(hidden: Sequence[Event], recipient: Recipient, places: Mapping[s
     if others := changes.total() - sum(number for _, number in changes.most_common(3)):
         what = f"and {plural(others, 'more change', 'more changes')} from other sources"
         yield line(what, "watch log", changes_link(recipient.desk))
+    if held := sum(event.kind is EventKind.HELD for event in hidden):
+        what = plural(held, "more change that is not believed yet", "more changes that are not believed yet")
+        yield line(f"and {what}", "watch status", None)
     if about := sum(event.kind in {EventKind.BASELINE, EventKind.HEALTH} for event in hidden):
         yield line(f"and {about:,} more about the sources themselves", "watch status", None)

@@ -115,6 +115,16 @@ def _additions(events: Sequence[Event], zone: tzinfo, detail: DetailLevel, recip
     ]
 
 
+def held_lines(event: Event, recipient: Recipient) -> Iterator[Line]:
+    """Why a change is not believed, and what ends that; none for another event."""
+    if event.kind is EventKind.HELD:
+        why = shorten(clean(event.data["message"]), FULL.value)
+        yield Line(Style.PLAIN, f"It was read, but is not believed yet: {why} ({event.data['reason']})")
+        yield Line(Style.PLAIN, "It counts once a reading that is believed shows it, or once somebody accepts it.")
+        if recipient.operator:
+            yield Line(Style.COMMAND, f"watch accept {quote(event.source)}", "If what it says now is right")
+
+
 def _health(event: Event, zone: tzinfo, detail: DetailLevel, recipient: Recipient) -> list[Line]:
     """A source that fails, is suspicious, or has recovered; and what to do.
 

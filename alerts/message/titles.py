@@ -18,6 +18,7 @@ from alerts.message.hostile_text import neutralize, without_addresses
 from alerts.message.recipient import Recipient, items_of, mentioning_of
 from alerts.message.wording import NOTHING, cut, cut_at_word, name_list, plural, shorten, shorten_both, span_words
 from sources.text import clean, headline
+from state.compare.mass_change import form_change
 from state.compare.text_parts import Sign, find_passages
 from state.model import ChangeKind, Event, EventKind, Mention
 
@@ -33,6 +34,7 @@ _WHOSE = 36  # characters of a source's name in a subject about its health
 _SHORT_LINE = 40  # characters of a line that is told whole, and of words with those that replaced them
 _WORDS_NEAR = 60  # characters beside an edit in which a mentioned name is looked for
 _LEAST = 8  # least characters of a name, and of the former value; a shorter one of these is left out
+_MOST_LEADING = 20  # fields among which a leading one is looked for
 # Names of fields that add nothing to the two values.
 _UNNAMED = {"status", "state", "статус", "состояние", "estado", "statut"}
 
@@ -76,8 +78,13 @@ def _what_and_where(events: Sequence[Event], recipient: Recipient) -> tuple[str,
     """What happened, where, and of how many changes or events that tells."""
     lead = events[0]
     match lead.kind:
-        case EventKind.CHANGE:
-            return news(lead), lead.label if lead.authority == "record" else f"{lead.authority}, {lead.label}", 1
+        case EventKind.CHANGE | EventKind.HELD:
+            held = "Not believed yet: " if lead.kind is EventKind.HELD else ""
+            return (
+                f"{held}{news(lead)}",
+                lead.label if lead.authority == "record" else f"{lead.authority}, {lead.label}",
+                1,
+            )
         case EventKind.HEALTH:
             return f"{lead.data['status'].upper()}: {_health(lead)}", "", 1
         case EventKind.APPROVAL:
@@ -92,7 +99,7 @@ def _what_and_where(events: Sequence[Event], recipient: Recipient) -> tuple[str,
 
 def _tells_text(event: Event) -> bool:
     """Whether the news of an event are words of a text."""
-    if event.kind is not EventKind.CHANGE or event.data["change"] != ChangeKind.CHANGED or not event.data["fields"]:
+    if not event.tells_change or event.data["change"] != ChangeKind.CHANGED or not event.data["fields"]:
         return False
     _, sides = leading_field(event.data["fields"])
     return is_text(sides["before"] or "", sides["after"] or "")
@@ -164,8 +171,12 @@ def _who(title: str, words: str) -> str:
 
 
 def leading_field(fields: Mapping[str, Mapping[str, str | None]]) -> tuple[str, Mapping[str, str | None]]:
-    """The most informative of the changed fields: the first that is not an address or a date."""
-    name = next((name for name in fields if name not in {"url", "published"}), next(iter(fields)))
+    """The most informative of the changed fields: the first that is not an address or a date, rather one that is not
+    only written otherwise.
+    """
+    names = [name for name in fields if name not in {"url", "published"}] or [*fields]
+    values = {name: (fields[name]["before"] or "", fields[name]["after"] or "") for name in names[:_MOST_LEADING]}
+    name = next((name for name, sides in values.items() if not form_change(*sides)), names[0])
     return name, fields[name]
 
 

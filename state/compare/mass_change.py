@@ -198,7 +198,7 @@ class Forms:
             return False
         if name in self._prefixes and self._take_prefix(name, before, after):
             return True  # before dates are looked for, which takes longer
-        form = _form_change(before, after)
+        form = form_change(before, after)
         if form:
             self._seen[form] = None
         return form is not None or self._take_prefix(name, before, after)
@@ -225,7 +225,8 @@ class Forms:
         return True
 
 
-def _form_change(before: str, after: str) -> str | None:
+def form_change(before: str, after: str) -> str | None:
+    """How a value is only written otherwise; None where it is another one."""
     tight_before, tight_after = "".join(before.split()), "".join(after.split())
     if tight_before == tight_after:
         return "spaces"

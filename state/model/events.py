@@ -30,6 +30,7 @@ class EventKind(StrEnum):
     """The subject of an event."""
 
     CHANGE = "change"
+    HELD = "held"  # a change in a snapshot that is not believed
     BASELINE = "baseline"
     HEALTH = "health"
     TEST = "test"
@@ -49,6 +50,8 @@ class Event:
       `takes_back` the time of the change that it reverts; `flapping` {times, since, told} if the change repeats;
       `more` {count, titles, fields} if it stands for further changes of its kind: their number, some titles, and the
       names of their fields; `unproven` if its pages were not kept, for lack of room
+    * held: as a change, with the `reason` and the `message` why it is not believed, the id of its `snapshot`, and
+      `status`, which is "held"
     * baseline: `entries` (count), `part` (how much of its list they are, "" if all), `mentioning` (count), `whom`
       [[entity ids, count]], `mentioned` [{key, title, url, published, entities}] (at most 200); for a
       new entity `added` [entity ids]; `further` if these entries are on pages that are read for the first time; its
@@ -77,6 +80,11 @@ class Event:
     def entities(self) -> list[str]:
         """The ids of the mentioned entities, each once, in order."""
         return list(dict.fromkeys(mention.entity for mention in self.mentions))
+
+    @property
+    def tells_change(self) -> bool:
+        """Whether it is about a change of an entry, be it believed or held."""
+        return self.kind in {EventKind.CHANGE, EventKind.HELD}
 
 
 class Approval(NamedTuple):

@@ -22,6 +22,13 @@ APPROVED = or_(DELIVERIES.c.message_id.is_(None), ~UNAPPROVED)
 _MOST_THREADS = 5  # the most cases, and the most entries, whose threads one message continues
 
 
+def withdraw_held(connection: Connection, source: str) -> None:
+    """Delete what waits to tell of held changes of a source, and is part of no message: nothing of it is held now."""
+    held = select(EVENTS.c.id).where(EVENTS.c.source == source, EVENTS.c.kind == EventKind.HELD.value)
+    free = (PENDING, DELIVERIES.c.message_id.is_(None))
+    connection.execute(delete(DELIVERIES).where(*free, DELIVERIES.c.event_id.in_(held)))
+
+
 def mark_dead(connection: Connection, ids: Iterable[int], reason: str) -> int:
     """Mark the pending ones of these deliveries as dead. Messages with other pending members are deleted."""
     ids = list(ids)

@@ -74,15 +74,20 @@ class Log(Repository):
         with self._database.reading() as connection:
             return read_events(connection, wanted)
 
-    def history(self, source: str, keys: Iterable[str], since: datetime) -> dict[str, list[Event]]:
-        """The changes of these entries of a source since a moment, by key, the earliest first."""
+    def history(
+        self, source: str, keys: Iterable[str], since: datetime, *, held: bool = False
+    ) -> dict[str, list[Event]]:
+        """The changes of these entries of a source since a moment, by key, the earliest first; with those that were
+        told as held, if asked for.
+        """
         found: dict[str, list[Event]] = {}
         with self._database.reading() as connection:
             for some in chunks({self._redactor.hide(key): key for key in keys}.items()):
                 keys_of = dict(some)
                 values = {"its_source": source, "its_keys": list(keys_of), "since": since}
                 for event in read_events(connection, _HISTORY, values):
-                    found.setdefault(keys_of[event.data["key"]], []).append(event)
+                    if held or event.kind is EventKind.CHANGE:
+                        found.setdefault(keys_of[event.data["key"]], []).append(event)
         return found
 
     def event(self, event_id: int) -> Event | None:

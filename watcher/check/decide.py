@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from alerts.flapping import defer_flapping, mark_flapping
+from alerts.flapping import defer_flapping, is_held_already, mark_flapping
 from alerts.options import AlertRule
 from alerts.rules import OnFault, ignore_fault, routes_for
 from sources import FetchError, Source
@@ -67,8 +67,9 @@ class Context:
     """What a decision depends on besides the state and the outcome.
 
     `baseline_due` is when summaries of first snapshots are sent. `zone` is the time zone of quiet hours and digests.
-    `history` has the recent events of the changed entries, by key, no older than `remembered` says. `log` limits how
-    much the source may add to the log of events. `on_fault` is told of rules whose condition cannot be applied.
+    `history` has the recent changes of the changed entries, by key; of a suspicious snapshot, with those told as held.
+    `log` limits how much the source may add to the log of events. `on_fault` is told of rules whose condition cannot be
+    applied.
     `timing` says when the source is checked (by default as without a budget), `lesson` what its schedule learned from
     this check.
     """
@@ -110,6 +111,8 @@ def decide(state: SourceState, checked: Checked, context: Context) -> Commit | N
             held = held_fingerprint(pages[0].page.body, context.source) if len(pages) == 1 else b""
             after = replace(after, held=held, habits=note_movement(after.habits, found.mass))
             commit = Commit(after, held=pages, capture=_capture(CaptureKind.SUSPICIOUS, found, context, began))
+            news = [factory.held(change, mentions, found) for change, mentions in found.news]
+            events += [each for each in news if not is_held_already(each, context.history.get(each.data["key"], ()))]
         case Unchanged(validators=validators):
             habits, silent = _note_quiet(note_rest(after.habits), context.source, timing, began)
             events += [factory.quiet(habits)] if silent else []

@@ -77,6 +77,12 @@ class EventFactory:
             data["text"] = cut(entry.text, MOST_TEXT)
         return Event(EventKind.CHANGE, data=data, mentions=mentions, **self._common)
 
+    def held(self, change: Change, mentions: Sequence[Mention], held: Suspicious) -> Event:
+        """The event for one change in a snapshot that is not believed."""
+        event, doubt = self.change(change, mentions), held.doubt
+        about = {"status": "held", "reason": doubt.code, "message": doubt.message, "snapshot": held.snapshot}
+        return replace(event, kind=EventKind.HELD, data={**event.data, **about})
+
     def mass(self, mass: Mass) -> Event:
         """One event for many changes: the first of them, and the number of the others."""
         event = self.change(mass.first, ())

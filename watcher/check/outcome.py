@@ -15,7 +15,7 @@ from sources.reading.known_filter import Profile
 from state.compare.mass_change import MassChange
 from state.compare.plausibility import Suspicion
 from state.model import DetailRead, Difference, Event, EventKind, Mention, SourceState, StoredPage
-from watcher.check.log_limit import News
+from watcher.check.log_limit import News, SingleChange
 
 
 class Mentioning(NamedTuple):
@@ -101,7 +101,8 @@ class DetailsChanged:
 @dataclass(frozen=True, slots=True)
 class Suspicious:
     """A snapshot that is not plausible. It is kept for `watch accept` under its `snapshot` id; `mentioning` says which
-    entities its changes mention. `mass` has the fields that changed in most entries, if that is the reason.
+    entities its changes mention, `news` has the changes that do, without those of form alone. `mass` has the fields
+    that changed in most entries, if that is the reason.
     """
 
     doubt: Suspicion
@@ -109,6 +110,7 @@ class Suspicious:
     mentioning: Sequence[Mentioning] = ()
     snapshot: str = ""
     mass: MassChange | None = None
+    news: Sequence[SingleChange] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,7 +178,8 @@ def judge(target: CheckTarget, state: SourceState, snapshot: Accepted) -> Accept
     if not reason:
         return accepted
     mass = mass if mass and reason is mass.suspicion else None
-    return Suspicious(reason, accepted.pages, accepted.mentioning, snapshot_id(state, accepted.difference), mass)
+    news, id_ = [each for each in accepted.news.alone if each.mentions], snapshot_id(state, accepted.difference)
+    return Suspicious(reason, accepted.pages, accepted.mentioning, id_, mass, news)
 
 
 def match(target: CheckTarget, state: SourceState, snapshot: Accepted) -> Accepted:

@@ -22,7 +22,7 @@ from state.store import Store
 from watcher.check.context import CheckTarget
 from watcher.check.decide import Context, Stale, Superseded, decide, pass_unchanged
 from watcher.check.log_limit import LogLimit
-from watcher.check.outcome import Accepted, Checked, Result, Unchanged, result_of
+from watcher.check.outcome import Accepted, Checked, Result, Suspicious, Unchanged, result_of
 from watcher.config.load import Config
 from watcher.runtime.commit_queue import MOST_LARGE, CommitQueue, TakesLong, Waiting, WriteBatch, is_large
 from watcher.schedule.due_times import NO_LESSON, Lesson
@@ -134,7 +134,7 @@ class Committer:
         def decision(state: SourceState) -> Commit | None:
             if slot is not None and state.due != slot:  # it was claimed for another due time
                 raise Superseded
-            commit = decide(state, checked, context)
+            commit = decide(state, checked, self._with_told(context, checked, state))
             decided[:] = [commit] if commit else []
             return commit
 
@@ -196,6 +196,16 @@ class Committer:
             timing=self._pacemaker.timing(target.source),
             lesson=self._lesson(target, checked),
         )
+
+    def _with_told(self, context: Context, checked: Checked, state: SourceState) -> Context:
+        """The context with what was told of the changes that are held: in this trouble, or lately in one before. Read
+        within the transaction, so that no other process tells the same.
+        """
+        if not isinstance(checked.found, Suspicious) or not checked.found.news:
+            return context
+        since = min(checked.began - memory_span(context.source.every), state.health.since or checked.began)
+        keys = {change.entry.key for change, _ in checked.found.news}
+        return replace(context, history=self._store.log.history(context.name, keys, since, held=True))
 
     def _lesson(self, target: CheckTarget, checked: Checked) -> Lesson:
         """What the schedule of the source learns from a check: nothing if the source could not be read."""

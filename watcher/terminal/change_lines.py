@@ -74,6 +74,8 @@ def describe_event(event: Event) -> str:
     match event.kind:
         case EventKind.CHANGE:
             said = f"{source}: {data['change']} {data['title']}"
+        case EventKind.HELD:
+            said = f"{source}: not believed yet: {data['change']} {data['title']}"
         case EventKind.BASELINE if data.get("added"):
             number = count(data["mentioning"], "stored entry", "stored entries")
             said = f"{source}: {', '.join(data['added'])} is new, in {number}"

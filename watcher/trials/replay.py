@@ -37,7 +37,7 @@ from watcher.trials.rule_trial import Verdict, firing
 from watcher.trials.saved_pages import EVERY_NAME, DatedPage, SavedPages, find_pages, proof_pages
 
 SHOWN = 20  # changes of one step that are printed
-_BESIDE = 10  # most events of one check besides its changes
+_BESIDE = 200  # most events of one check besides its changes: held ones, mostly
 
 
 @dataclass(frozen=True, slots=True)

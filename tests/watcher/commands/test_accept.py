@@ -13,73 +13,9 @@ import pytest
 
 from state.model import EventKind
 from state.store import Store
+from tests.watcher.conftest import Desk, rows
 
-SETTINGS = """
-state = "{state}"
-[http]
-private_addresses = "allow"
-spacing = "0s"
-[entities.sable]
-names = ["Sable Capital"]
-[channels.desk]
-url = "{hook}/desk"
-[channels.ops]
-url = "{hook}/ops"
-[[alerts]]
-entities = ["sable"]
-to = ["desk"]
-[[alerts]]
-health = true
-to = ["ops"]
-[sources.list]
-kind = "json"
-url = "{site}/list"
-items = "@"
-key = "name"
-{options}
-"""
 WORDS = "Register of licensed companies. Sable Capital holds licence 17, Bravo Gaming holds licence 18, both in force."
-
-
-class Desk:
-    """A list of 21 companies, those who hear of it, and the command line."""
-
-    def __init__(self, site: Any, configure: Any, watch: Callable[..., Any], state: str) -> None:
-        self.site, self.watch, self.state, self._configure = site, watch, state, configure
-        self.configure()
-        site.page("/desk")
-        site.page("/ops")
-
-    def configure(self, options: str = "", more: str = "") -> None:
-        address = self.site.url("").rstrip("/")
-        hook = address.replace("http", "json")
-        self._configure(SETTINGS.format(state=self.state, site=address, hook=hook, options=options) + more)
-
-    def check(self, *rows: dict[str, Any], source: str = "list") -> dict[str, Any]:
-        if rows:
-            self.site.page("/list", list(rows))
-        said = json.loads(self.watch("--once", "--json", "--source", source).out)["sources"]
-        return dict(said[0])
-
-    def heard(self, who: str) -> list[str]:
-        asked = [each for each in self.site.requests if each.path == f"/{who}"]
-        return [json.loads(each.body)["title"] + "\n" + json.loads(each.body)["message"] for each in asked]
-
-    def status(self, name: str = "list") -> dict[str, Any]:
-        return dict(json.loads(self.watch("status", name, "--json").out)["sources"][0])
-
-    def held(self) -> str:
-        return str(self.status()["held"]["snapshot"])
-
-
-@pytest.fixture
-def desk(site: Any, configure: Any, watch: Callable[..., Any], state_url: str) -> Desk:
-    return Desk(site, configure, watch, state_url)
-
-
-def rows(day: str = "2021-03-{:02}", **fields: str) -> list[dict[str, Any]]:
-    names = ["Sable Capital", *(f"Company {number}" for number in range(1, 21))]
-    return [{"name": name, "since": day.format(number + 1), **fields} for number, name in enumerate(names)]
 
 
 def test_dates_that_are_rewritten_are_one_word_to_the_operator_and_no_news(desk: Desk) -> None:
