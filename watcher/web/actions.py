@@ -62,8 +62,8 @@ def accept(desk: Desk, editor: Viewer, name: str, snapshot: str, alerted: Alerte
         events = take(desk.store, found)
     except UsageError as error:
         raise HTTPException(409, str(error)) from None
-    said = {"all": "accept and alert all", "watched": "accept and alert", "none": "accept"}[alerted]
-    desk.record(editor.name, said, f"snapshot {found.id} of source {name}")
+    alerts = alerted == "all" or (alerted == "watched" and any(event.mentions for event in events))
+    desk.record(editor.name, "accept and alert" if alerts else "accept", f"snapshot {found.id} of source {name}")
     return found, events
 
 
