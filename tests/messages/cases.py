@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -48,6 +49,14 @@ def health(status: str, reason: str, message: str, source: tuple[str, str, str] 
     """An event of a source's health."""
     told = {"status": status, "reason": reason, "message": message, "since": NOON.isoformat(), "was": "ok"}
     return Event(EventKind.HEALTH, *source, NOON, NOON - timedelta(minutes=15), {**told, "mentioned": [], **data})
+
+
+def held() -> Event:
+    """A change of a firm in a snapshot that is not believed."""
+    sides = {"Reviewed": ("2025-09-30", "30.09.2025"), "Status": ("Active", "Suspended")}
+    event = change("changed", "Sable Capital Partners LLP", sides, mentions=SABLE, key="912201")
+    why = "'Reviewed' changed in 900 of 1,000 entries at once, more than 500 (max_changed); only the form changed: dates rewritten"
+    return replace(event, kind=EventKind.HELD, data={**event.data, "reason": "mass_change", "message": why})
 
 
 def baseline(source: tuple[str, str, str], entries: int, *mentioned: str, **data: Any) -> Event:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from alerts.message.recipient import Form
-from tests.messages.cases import Case, cases, composed, text
+from tests.messages.cases import Case, cases, composed, held, text
 from tests.messages.subjects import subjects
 from watcher.reports.feeds import entry_of
 from watcher.terminal.change_lines import field_lines
@@ -49,6 +49,13 @@ those runs the service. Others read that there is a proof, and its number; with 
 
 Mails are threaded by case: a mail that is about one entity, or one entry, alone goes on from the first such mail.
 """
+_HELD = """\
+## A change that is not believed yet
+
+In a [snapshot that is held](kinds.md#what-is-believed), to the channels whose rule it matches, once. If somebody
+accepts it, it comes again as a change; a held change that still waits for a digest then is not told.
+
+"""
 _TEXT = """\
 ## A text
 
@@ -62,7 +69,9 @@ def page() -> str:
     """The page."""
     table = "\n".join(f"| {row.what} | `{row.subject}` |" for row in subjects())
     messages = "\n".join(map(_message, cases()))
-    return f"{_HEAD}{table}\n{_BODY}\n{messages}\n{_text_everywhere()}"
+    mail = composed(Case("held", "", [held()]), Form.DOCUMENT)
+    not_believed = f"{_HELD}With the subject `{mail.title}`:\n\n```text\n{mail.text}\n```\n"
+    return f"{_HEAD}{table}\n{_BODY}\n{messages}\n{not_believed}\n{_text_everywhere()}"
 
 
 def _text_everywhere() -> str:

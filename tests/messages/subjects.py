@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from alerts.message.recipient import Promise, Recipient
 from state.model import Event, EventKind, Mention
-from tests.messages.cases import HOUSE, NOON, REGISTER, SABLE, WIRE, baseline, change, health, many, report
+from tests.messages.cases import HOUSE, NOON, REGISTER, SABLE, WIRE, baseline, change, health, held, many, report
 
 WIRE_TEXT = ("The licence of Sable Capital is under review.", "Sable Capital has lost its licence, the register shows.")
 
@@ -112,6 +112,8 @@ def subjects() -> list[Subject]:
         Subject("the same, of which some are about somebody watched",
                 [health("suspicious", "mass_change", "'Reviewed' changed in 900 of 1,000 entries at once, more than 500", mentioned=[{"entities": ["sable"], "title": "Sable Capital Ltd", "url": None}])],
                 "SUSPICIOUS: FCA register, mentions sable: 'Reviewed' changed in 900 of 1,000…"),
+        Subject("a change in it, to those whom it concerns", [held()],
+                "Not believed yet: Sable Capital: Active → Suspended (FCA register)"),
         Subject("a snapshot that was held and is accepted",
                 [replace(health("recovered", "mass_change", "", accepted=True), at=NOON + timedelta(minutes=40))],
                 "RECOVERED: FCA register: its held snapshot was accepted after 40 min"),
