@@ -90,7 +90,8 @@ class MinjustRegistry(Source):
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """One entry per row, then the request for the next rows, up to the stated total, or to rows that are sent
-        again. Raises NotFound for an answer without rows, and for an export without its headings.
+        again. Without a total, as many as were asked for are followed by the next. Raises NotFound for an answer
+        without rows, and for an export without its headings.
         """
         rows, size = self._read(page)
         check_members(page.url, rows, {"key": self.key, "title": self.title})
@@ -104,12 +105,16 @@ class MinjustRegistry(Source):
             for row in rows
         )
         read = int((page.get.json or {}).get("offset", 0)) + len(rows)
-        if rows and read < size and page.get.method == "POST" and tally.mark != page.carry.get("mark"):
+        more = read < size if size else len(rows) >= _AT_ONCE
+        if rows and more and page.get.method == "POST" and tally.mark != page.carry.get("mark"):
             yield self._from(read, {"mark": tally.mark})
 
     def remainder(self, page: Page) -> Remainder | None:
         """How many rows the register has, as it says."""
-        return None if page.body.startswith(b"PK") else Remainder(entries=int(page.json().get("size") or 0))
+        if page.body.startswith(b"PK"):
+            return None
+        rows, size = self._read(page)
+        return Remainder(entries=size or None, more=not size and len(rows) >= _AT_ONCE)
 
     def without_personal(self, page: Page) -> bytes:
         """The rows by name, without what is left out of the entries."""
@@ -133,7 +138,8 @@ class MinjustRegistry(Source):
         rows = document.get("named", document.get("values")) if isinstance(document, dict) else None
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise NotFound(f"{page.url} has no list of values; seen: {list_members(document)}")
-        size = int(document.get("size") or 0)
+        said = str(document.get("size"))
+        size = int(said) if said.isdecimal() else 0
         return rows if "named" in document else [self._named(row) for row in rows], size
 
     def _named(self, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -244,6 +244,24 @@ def test_rows_that_are_sent_again_for_any_offset_are_a_part(site: Any, once: Any
     assert part(capsys) == "2 of 4 entries are read"
 
 
+@pytest.mark.parametrize("size", [{}, {"size": "many"}])
+def test_rows_without_a_total_are_asked_for_until_they_are_fewer_than_asked_for(
+    size: dict[str, str], site: Any, once: Any, capsys: Any
+) -> None:
+    values = [{"field_1_i": at, "field_2_s": f"N{at}"} for at in range(520)]
+
+    def answer(asked: Any) -> Any:
+        return {**size, "values": values[json.loads(asked.body)["offset"] :][:500]}
+
+    site.page("/values", answer)
+    assert once(minjust(site))["entries"] == 520
+    assert part(capsys) is None
+    site.page("/values", {**size, "values": values[:500]})
+    said = once(minjust(site))
+    assert (said["entries"], said["changes"]) == (520, [])
+    assert part(capsys)
+
+
 def opendata(site: Any) -> str:
     keys = 'dataset = "1-Set"\nitems = "register/record"\nkey = "n"\ntitle = "name"'
     return f'kind = "rkn_opendata"\nurl = "{site.url("/meta.csv")}"\n{keys}'
