@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -10,7 +11,7 @@ from urllib.parse import urljoin
 from pydantic import Field
 
 from sources.errors import Blocked, NotFound, WrongContent
-from sources.formats.json_paths import list_members
+from sources.formats.json_paths import find, list_members
 from sources.model import Entry, Get, Page, Proven, Source
 from sources.model.coverage import Remainder
 from sources.options import Duration
@@ -26,7 +27,8 @@ _FIELDS = {
     "invalid since": "v",
     "ended": "e",
     "short name": "c",
-    "tax number": "i",
+    "tax number": "k != 'fl' && i || `null`",
+    "personal tax number": "k == 'fl' && i || `null`",  # of a trader
     "tax registration": "p",  # KPP
     "registered": "r",
     "head": "g",
@@ -48,6 +50,7 @@ class Egrul(Source):
     url: str = Field(default="https://egrul.nalog.ru/", description="the search page")
     every: Duration = Field(default=timedelta(hours=1), description="how often it is checked")
     min_entries: int = Field(default=0, ge=0, description="fewer entries than this are not believed")
+    personal: tuple[str, ...] = ("personal tax number",)
 
     def start(self) -> Get:
         """The search; its answer is a token."""
@@ -71,11 +74,11 @@ class Egrul(Source):
         answer, carry = page.json(), page.carry
         rows = answer.get("rows") if isinstance(answer, dict) else None
         tokens = carry.get("tokens", 1)
-        if isinstance(rows, list):
+        if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
             self._check_number(page.url, rows)
             tally = Tally()
             yield from tally.of(
-                Entry(row.get("o"), row.get("n", ""), {name: row.get(member) for name, member in _FIELDS.items()})
+                Entry(row.get("o"), row.get("n", ""), {name: find(path, row) for name, path in _FIELDS.items()})
                 for row in rows
             )
             read, total = carry.get("read", 0) + tally.entries, _total(rows) or carry.get("total", 0)
@@ -98,10 +101,17 @@ class Egrul(Source):
         total = _total(rows) or page.carry.get("total") or None
         return Remainder(entries=total, more=total is None and len(rows) >= _AT_ONCE)
 
+    def without_personal(self, page: Page) -> bytes:
+        """The answer without the tax numbers of traders."""
+        answer = page.json()
+        for row in "personal tax number" in self.left_out and find("rows[?k=='fl']", answer) or ():
+            row.pop("i", None)
+        return json.dumps(answer).encode()
+
     def _check_number(self, where: str, rows: Sequence[Mapping[str, Any]]) -> None:
         number = self.query.strip()
         if number.isdecimal() and len(number) in _NUMBERS:
-            other = next((row for row in rows if number not in (row.get("i"), row.get("o"))), None)
+            other = next((row for row in rows if number not in (row.get("i", number), row.get("o"))), None)
             if other:
                 raise WrongContent(f"{where} answered with another one than {number}: {value_text(other.get('o'))}")
 

@@ -51,6 +51,8 @@ _AGENTS = {
     "account opened": "Дата открытия специального счета",
     "account agreement": "Дата заключения договора банковского",
 }
+_PERSON_S = "personal tax number"  # by its digits: ten are an organisation's, twelve a person's
+_ORGANISATION_S = re.compile(r"\d{10}|")
 _COLUMN = re.compile(r"field_(\d+)_\w+")
 _AT_ONCE = 500
 _MOST_ABOVE = 10  # rows above the headings of an export
@@ -79,7 +81,7 @@ class MinjustRegistry(Source):
     title: str = Field(default="field_2_s", description="the column with the name")
     fields: Names = Field(default=(), description="the fields to compare; default: all but the personal ones")
     personal: tuple[str, ...] = (
-        *("SNILS", "birth_date", "address", "account", "bank", "bank code", "correspondent account"),
+        *(_PERSON_S, "SNILS", "birth_date", "address", "account", "bank", "bank code", "correspondent account"),
         *("account opened", "account agreement"),
     )
 
@@ -96,7 +98,7 @@ class MinjustRegistry(Source):
         rows, size = self._read(page)
         check_members(page.url, rows, {"key": self.key, "title": self.title})
         own, seen = (self.key, self.title), dict.fromkeys(name for row in rows for name in row)
-        if rows and (unknown := [name for name in self.fields if name not in {*seen, *_AGENTS}]):
+        if rows and (unknown := [name for name in self.fields if name not in {*seen, *_AGENTS, _PERSON_S}]):
             raise NotFound(f"{page.url} has no {listing(unknown)} (option fields); it has {listing(seen, most=30)}")
         names = [name for name in self.fields or seen if name not in own]
         tally = Tally()
@@ -132,8 +134,10 @@ class MinjustRegistry(Source):
         return self.registry in ("foreign_agents", _REGISTERS["foreign_agents"])
 
     def _read(self, page: Page) -> _Rows:
-        if page.body.startswith(b"PK"):
-            return self._read_export(page)
+        rows, size = self._read_export(page) if page.body.startswith(b"PK") else self._read_answer(page)
+        return [{_field_of(name, value): value for name, value in row.items()} for row in rows], size
+
+    def _read_answer(self, page: Page) -> _Rows:
         document = page.json()
         rows = document.get("named", document.get("values")) if isinstance(document, dict) else None
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
@@ -174,3 +178,8 @@ class MinjustRegistry(Source):
         if not self._is_of_agents or folded in map(fold_name, self.fields):
             return heading
         return next((name for name, begins in _AGENTS.items() if folded.startswith(begins.casefold())), "")
+
+
+def _field_of(column: str, value: object) -> str:
+    """What a value of a column is: a tax number that is not an organisation's is a person's."""
+    return _PERSON_S if column == "tax number" and not _ORGANISATION_S.fullmatch(value_text(value)) else column

@@ -7,11 +7,16 @@ from __future__ import annotations
 
 import json
 import socket
+import sqlite3
+import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from sources.loader import kind
+from sources.reading.engine import read_page, without_personal
 from watcher import cli
 
 
@@ -175,6 +180,36 @@ def test_the_answer_to_another_number_is_not_believed(site: Any, once: Any) -> N
     Egrul(site, lambda token, page, times: {"rows": [{**row, "o": "1027700000002"}]})
     said = once(source)
     assert (said["status"], said["reason"], said["changes"]) == ("failing", "wrong_content_type", [])
+
+
+def test_the_tax_number_of_a_trader_is_neither_told_nor_stored_but_may_be_searched_for(
+    site: Any, once: Any, make_page: Any
+) -> None:
+    trader = {"o": "306770000000001", "i": "771234567890", "n": "Выдумкин Иван", "k": "fl", "tot": "2"}
+    company = {"o": "1027700000001", "i": "7700000001", "n": "ООО «Выдумкин»", "k": "ul"}
+    source = kind("egrul").model_validate({"query": "Выдумкин"})
+    page = make_page(json.dumps({"rows": [trader, company]}), "application/json")
+    found = list(read_page(source, page))
+    assert [each.fields.get("tax number") for each in found] == [None, "7700000001"]
+    kept = without_personal(source, page)
+    assert kept
+    assert b"771234567890" not in kept
+    assert list(read_page(source, replace(page, body=kept))) == found
+    told = kind("egrul").model_validate({"query": "Выдумкин", "personal": []})
+    assert [each.fields.get("personal tax number") for each in read_page(told, page)] == ["771234567890", None]
+
+    by_number = egrul(site).replace("ТЕЛЕГРАМ", trader["i"])
+    Egrul(site, lambda token, page, times: {"rows": [trader]})
+    assert once(by_number)["status"] == "baseline"
+    with sqlite3.connect("state.db") as connection:
+        bodies = [zlib.decompress(body).decode() for (body,) in connection.execute("SELECT body FROM bodies")]
+    assert any("Выдумкин" in json.dumps(json.loads(body), ensure_ascii=False) for body in bodies)
+    assert not [body for body in bodies if trader["i"] in body]
+
+
+def test_rows_that_are_no_objects_are_no_result(site: Any, once: Any) -> None:
+    Egrul(site, lambda token, page, times: {"rows": ["A1"]})
+    assert once(egrul(site))["reason"] == "not_found"
 
 
 def test_a_registration_that_becomes_invalid_leads_the_alert(site: Any, once: Any, post_office: Any) -> None:

@@ -51,11 +51,12 @@ PRIVATE = [
     *("ПАО «Выдумбанк»", "044525974", "30101810145250000974", "03.03.2025", "04.03.2025"),
 ]
 SNILS, BORN, ADDRESS, *ACCOUNT = PRIVATE
+TAX_NUMBER = "770000000001"  # twelve digits: of a person
 
 
 def person(number: int, name: str, excluded: str = "", account: list[str] = ACCOUNT) -> list[str]:
     before = [str(number), name, "ст. 7", "11.07.2025", excluded, f"https://t.me/invented{number}", "Физические лица"]
-    return [*before, "", "770000000001", "", SNILS, BORN, "", ADDRESS, "12.07.2025", *account]
+    return [*before, "", TAX_NUMBER, "", SNILS, BORN, "", ADDRESS, "12.07.2025", *account]
 
 
 def export(*rows: list[str], headings: list[str] | None = HEADINGS) -> bytes:
@@ -90,7 +91,6 @@ SHOWN = {
     "included": "11.07.2025",
     "resources": "https://t.me/invented2",
     "type": "Физические лица",
-    "tax number": "770000000001",
     "decision published": "12.07.2025",
 }
 
@@ -125,6 +125,19 @@ def test_columns_are_found_by_their_headings_and_new_ones_are_left_out_until_the
     assert read(make_page(json.dumps(further), url=URL))[0].fields == SHOWN
 
 
+def test_the_tax_number_of_an_organisation_is_kept_and_that_of_a_person_only_where_it_is_named(
+    make_page: MakePage,
+) -> None:
+    organisation = [*person(3, "Фонд «Выдумка»")[:8], "7700000003"]
+    page = make_page(json.dumps(interface(organisation, ROWS[0])), "application/json", URL)
+    assert [entry.fields.get("tax number") for entry in read(page)] == ["7700000003", None]
+    named = read(page, fields=["tax number", "personal tax number"])
+    assert [dict(entry.fields) for entry in named] == [
+        {"tax number": "7700000003"},
+        {"personal tax number": TAX_NUMBER},
+    ]
+
+
 def test_an_export_without_its_headings_is_not_read(make_page: MakePage) -> None:
     with pytest.raises(NotFound, match="no row of headings"):
         read(make_page(export(*ROWS, headings=None), url=URL))
@@ -149,7 +162,8 @@ def test_the_saved_export_has_all_entries_and_nothing_personal(make_page: MakePa
     found = read(make_page(path, url=URL))
     assert len(found) == 1045
     names = {name for entry in found for name in entry.fields}
-    assert names == {*SHOWN, "excluded", "registration number", "OGRN", "participants"}
+    assert names == {*SHOWN, "excluded", "registration number", "tax number", "OGRN", "participants"}
+    assert {len(entry.fields.get("tax number", "")) for entry in found} == {0, 10}
 
 
 HEAD = """
@@ -245,7 +259,7 @@ def test_no_private_data_is_in_state_log_evidence_index_or_messages(
         records = gzip.decompress(file.read_bytes()).split(b"\r\n\r\nWARC/1.1\r\n")
         index += [record.decode("utf-8", "replace") for record in records if b"WARC-Type: metadata" in record]
     assert index
-    for private in (SNILS, "112-233", BORN, ADDRESS, *ACCOUNT, "999-999"):
+    for private in (SNILS, TAX_NUMBER, "112-233", BORN, ADDRESS, *ACCOUNT, "999-999"):
         for what, where in (("messages and log", told), ("state", stored), ("evidence index", index)):
             forms = (private, json.dumps(private)[1:-1])
             assert not [text for text in where if any(form in text for form in forms)], (private, what)

@@ -104,6 +104,8 @@ def test_a_page_with_what_is_left_out_is_never_the_same_by_its_essence(make_page
 
 def test_the_command_says_what_is_left_out(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["kinds", "minjust_registry"]) == 0
-    assert "left out unless `fields` names it: SNILS, birth_date, address, account" in capsys.readouterr().out
+    assert "left out unless `fields` names it: personal tax number, SNILS, birth_date" in capsys.readouterr().out
+    assert cli.main(["kinds", "egrul"]) == 0
+    assert "left out unless `personal` is []: personal tax number" in capsys.readouterr().out
     assert cli.main(["kinds", "table"]) == 0
     assert "left out unless `fields` names it:" not in capsys.readouterr().out

@@ -76,6 +76,7 @@ def _explain(name: str, model: type[Source]) -> None:
     say()
     for line in _help(model):
         say(line)
+    unless = "`fields` names it" if "fields" in model.model_fields else "`personal` is []"
     # The facts about a kind for one site
     said = {
         "it is a case of": model.rests_on.kind if model.rests_on else "",
@@ -83,7 +84,7 @@ def _explain(name: str, model: type[Source]) -> None:
         "what would prove it": _wanted(model),
         "documented at": model.documented,
         "the site asks for": model.asks,
-        "left out unless `fields` names it": ", ".join(model.model_fields["personal"].default),
+        f"left out unless {unless}": ", ".join(model.model_fields["personal"].default),
     }
     for line in ["", *(f"{what}: {value}" for what, value in said.items() if value)]:
         say(line)
