@@ -69,7 +69,6 @@ class AppStore(Source):
 
     def _is_asked_for(self, found: Any) -> bool:
         """Whether it is the app, and not an author, an album, or another app under the same search."""
-        if not isinstance(found, dict) or found.get("wrapperType", "software") != "software":
+        if not isinstance(found, dict) or found.get("wrapperType") != "software":
             return False
-        told = {str(found[name]).casefold() for name in ("trackId", "bundleId") if found.get(name)}
-        return not told or self.app.casefold() in told
+        return self.app.casefold() in (str(found.get(name)).casefold() for name in ("trackId", "bundleId"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
@@ -14,6 +15,7 @@ from sources.errors import WrongContent
 from sources.formats.json_paths import JsonPath, find
 from sources.kinds.json import Json
 from sources.model import Entry, Get, Page, Proven
+from sources.model.coverage import Remainder
 from sources.options import Duration
 from sources.pagination.columns import Names
 from sources.text import value_text
@@ -121,12 +123,22 @@ class Gleif(Json):
         is_modification = find("data[0].type", page.json()) == "field-modifications"
         for item in Json.parse(self.model_copy(update=_MODIFICATION) if is_modification else self, page):
             if isinstance(item, Get):
-                if urlsplit(item.url).hostname in {urlsplit(self.url).hostname, *self.hosts}:
+                if not self._elsewhere(item.url):
                     yield item
             elif self._lei and not is_modification and item.key != self._lei:
                 raise WrongContent(f"{page.url} answered with the LEI {item.key}, not with {self._lei}")
             else:
                 yield from self._with_parents(item)
+
+    def remainder(self, page: Page) -> Remainder | None:
+        """What the answer says of its list; the next page is followed already, unless it is on another host."""
+        found, host = super().remainder(page), self._elsewhere(find("links.next", page.json()) or "")
+        return found and found._replace(option=f"hosts = {json.dumps([host])}" if host else "")
+
+    def _elsewhere(self, address: str) -> str:
+        """The host of an address, "" for the source's own and those that are allowed."""
+        host = urlsplit(address).hostname or ""
+        return "" if host in {urlsplit(self.url).hostname, *self.hosts} else host
 
     def document(self, page: Page) -> Any:
         """The answer; the address of one record has that alone in place of a list. Fields are named without what goes

@@ -449,6 +449,8 @@ def test_the_next_page_on_another_host_is_followed_only_if_that_is_allowed(site:
     )
     assert once(search)["entries"] == 1
     assert part(capsys)
+    cli.main(["status"])
+    assert 'this option would read the others: hosts = ["localhost"]' in capsys.readouterr().out
     assert once(search + 'hosts = ["localhost"]')["entries"] == 2
 
 
@@ -484,13 +486,15 @@ def test_another_app_in_the_answer_is_no_app_that_left(site: Any, once: Any) -> 
     asked_for = {"wrapperType": "software", "trackId": 1, "bundleId": "a", "trackName": "A"}
     site.page("/lookup", {"results": [{**asked_for, "trackId": 2, "bundleId": "b"}, asked_for]})
     assert once(source)["status"] == "baseline"
-    site.page("/lookup", {"results": [{**asked_for, "trackId": 2, "bundleId": "b"}]})
-    said = once(source)
-    assert (said["status"], said["reason"], said["changes"]) == ("failing", "wrong_content_type", [])
+    others = [{"trackId": 2, "bundleId": "b"}, {"trackId": None, "bundleId": None}, {"wrapperType": "track"}]
+    for other in others:
+        site.page("/lookup", {"results": [{**asked_for, **other}]})
+        said = once(source)
+        assert (said["status"], said["reason"], said["changes"]) == ("failing", "wrong_content_type", [])
 
 
 def test_an_app_that_leaves_the_store_is_a_change_of_one_field(site: Any, once: Any) -> None:
-    app = {"trackName": "Telegram", "version": "1", "sellerName": "Seller"}
+    app = {"bundleId": "ph.telegra.Telegraph", "trackName": "Telegram", "version": "1", "wrapperType": "software"}
     source = f'kind = "app_store"\napp = "ph.telegra.Telegraph"\nname = "Telegram"\nurl = "{site.url("/lookup")}"'
     site.page("/lookup", {"resultCount": 1, "results": [app]})
     assert once(source)["status"] == "baseline"
