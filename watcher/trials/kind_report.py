@@ -82,7 +82,10 @@ def _body(source: Source, page: Page) -> tuple[bytes, str | None]:
         kept = without_personal(source, page)
     except SourceError:
         return page.body, "as it came: the kind cannot read it, so what is a private person's is in it"
-    return (page.body, None) if kept is None else (kept, "written anew, without what is a private person's")
+    if kept is not None:
+        return kept, "written anew, without what is a private person's"
+    names = ", ".join(sorted(source.left_out))
+    return page.body, f"as it came: what is left out of the entries is in it ({names})" if names else None
 
 
 def _tell_page(page: Page) -> dict[str, Any]:

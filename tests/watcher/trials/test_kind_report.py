@@ -136,6 +136,15 @@ def test_what_is_a_private_person_s_is_left_out(site: Any, configure: Configure,
     assert json.loads(files["report.json"])["pages"][0]["note"].startswith("written anew")
 
 
+def test_of_a_page_that_no_kind_writes_anew_the_report_says_what_is_still_in_it(
+    site: Any, configure: Configure, bundle: Any
+) -> None:
+    site.page("/list", rows("Alpha"))
+    configure(f'{HEAD}[sources.it]\nkind = "table"\nkey = "Name"\nurl = "{site.url("/list")}"\npersonal = ["Number"]\n')
+    (page,) = json.loads(bundle()["report.json"])["pages"]
+    assert page["note"] == "as it came: what is left out of the entries is in it (Number)"
+
+
 def test_a_saved_page_may_be_reported_and_nothing_is_written_over(
     configure: Configure, bundle: Any, folder: Path, watch: Watch
 ) -> None:
