@@ -13,6 +13,7 @@ examples:
 from __future__ import annotations
 
 import argparse
+import re
 from typing import TYPE_CHECKING, Any
 
 from watcher.commands import add_json
@@ -74,7 +75,7 @@ def _explain(name: str, model: type[Source]) -> None:
 
     say(f'kind = "{name}"')
     say()
-    for line in _help(model):
+    for line in _WITHIN.sub(" ", "\n".join(_help(model))).splitlines():
         say(line)
     unless = "`fields` names it" if "fields" in model.model_fields else "`personal` is []"
     # The facts about a kind for one site
@@ -183,6 +184,7 @@ def _type_name(schema: dict[str, Any]) -> str:
     return _WORDS.get(schema.get("type", ""), "any")
 
 
+_WITHIN = re.compile(r"(?<=\S)\n(?=[\w`(])")  # a break between lines of one paragraph, which is as wide as code is
 _PROVEN = {
     "captures": "saved pages of such sites, which it reads",
     "documents": "what the site says of itself; no page of it was saved",

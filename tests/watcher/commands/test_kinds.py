@@ -64,3 +64,8 @@ def test_a_kind_that_no_capture_proves_says_what_would_and_how_to_send_it(watch:
     assert [name for name in ("feed", "fara", "telegram") if wanted[name]] == []
     explained = " ".join(watch("kinds", "rkn_landing").out.split())
     assert f"what would prove it: {wanted['rkn_landing']}" in explained
+
+
+def test_a_paragraph_of_a_kind_s_help_is_as_wide_as_the_terminal(watch: Watch) -> None:
+    explained = watch("kinds", "gleif").out
+    assert "Then `search` may be left out: all its entities are read.\n" in explained
