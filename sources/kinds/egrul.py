@@ -104,8 +104,9 @@ class Egrul(Source):
     def without_personal(self, page: Page) -> bytes:
         """The answer without the tax numbers of traders."""
         answer = page.json()
-        for row in "personal tax number" in self.left_out and find("rows[?k=='fl']", answer) or ():
-            row.pop("i", None)
+        for trader in find("rows[?k=='fl']", answer) or ():
+            if "personal tax number" in self.left_out:
+                trader.pop("i", None)
         return json.dumps(answer).encode()
 
     def _check_number(self, where: str, rows: Sequence[Mapping[str, Any]]) -> None:
