@@ -5,7 +5,6 @@ Apprise is imported only to send, as its import is slow.
 
 from __future__ import annotations
 
-import random
 from base64 import b64decode
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -18,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 from alerts.grouping import group_by_message
 from alerts.message.recipient import Composed, Form, MessageLimits, Recipient, Service
 from alerts.options import approval
-from alerts.timing import ApprovalDeadline, MessageRate
+from alerts.timing import ApprovalDeadline, MessageRate, retry_wait
 from sources.options import Duration, HttpOptions
 from sources.secrets import Secrets
 from state.model import Approval, Delivery, Event, EventKind, Message, Past
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from alerts.send import File
     from alerts.service_answer import ServiceAnswer
 
-FIRST_RETRY = timedelta(seconds=30)
-LAST_RETRY = timedelta(hours=1)  # the longest wait between two tries
 MOST_FILES = 5  # files attached to one message
 LARGEST_FILES = 5_000_000  # bytes of all files
 TRIES_WITH_FILES = 4  # tries after which a message is sent without files: the alert matters more
@@ -367,9 +364,3 @@ def _is_web(url: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in {"http", "https"} and bool(parts.hostname)
-
-
-def retry_wait(attempts: int) -> timedelta:
-    """The wait after `attempts` earlier failures: doubled each time up to an hour, with some jitter."""
-    doubled: timedelta = FIRST_RETRY * 2 ** min(attempts, 10)
-    return min(LAST_RETRY, doubled) * random.uniform(0.9, 1.0)  # noqa: S311 - no secret

@@ -1,10 +1,11 @@
-"""When an alert is sent: at once, after quiet hours, or with the next digest. Pure.
+"""When an alert is sent: at once, after quiet hours, or with the next digest; and again, if it was refused.
 
 Times of day are in a time zone, with its daylight saving time.
 """
 
 from __future__ import annotations
 
+import random
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -21,6 +22,8 @@ _DAILY = re.compile(r"daily\s+(?:at\s+)?(\d\d?:\d\d)(?:\s+(\S+))?", re.IGNORECAS
 _RATE = re.compile(r"(\d{1,6})\s*(?:/|per)\s*(minute|hour|day)", re.IGNORECASE)
 _DEADLINE = re.compile(r"(.+?)(?:[\s,]+(?:then\s+)?(drop|send))?", re.IGNORECASE)
 _DAY = timedelta(days=1)
+FIRST_RETRY = timedelta(seconds=30)
+LAST_RETRY = timedelta(hours=1)  # the longest wait between two tries
 _SPANS = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": _DAY}
 
 
@@ -174,3 +177,9 @@ DigestTimes = Annotated[
 ]
 MessageRate = Annotated[Rate, BeforeValidator(_parse_rate), _AS_TEXT, _such_as("10/hour", "3/minute", "50/day")]
 ApprovalDeadline = Annotated[Deadline, BeforeValidator(_parse_deadline), _AS_TEXT, _such_as("4h drop", "30m send")]
+
+
+def retry_wait(attempts: int) -> timedelta:
+    """The wait after `attempts` earlier failures: doubled each time up to an hour, with some jitter."""
+    doubled: timedelta = FIRST_RETRY * 2 ** min(attempts, 10)
+    return min(LAST_RETRY, doubled) * random.uniform(0.9, 1.0)  # noqa: S311 - no secret

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -33,9 +33,6 @@ _SHORT_WAIT = timedelta(seconds=2)  # a Retry-After up to here is waited for; th
 _BUSY = {502, 503, 504}
 SMALL = 65_536  # bytes of an unwanted body that are read, so that its connection can be reused
 _SMALL_SECONDS = 1.0
-ATTEMPTS = 3
-PAUSE = 0.2  # seconds before the second attempt, doubled before the third; up to as much jitter is added
-NO_MORE_AFTER = 3.0  # seconds: a failure that took longer, such as of a name server, would repeat
 _QUICK, _QUICK_UNPACKED = 32_768, 1_000_000  # bytes of a body, packed and unpacked: takes some milliseconds
 
 
@@ -168,9 +165,11 @@ class Session:
                 return raw
         except httpx.TransportError as error:
             outcome = error
+        from sources.http.retries import retry  # noqa: PLC0415 - tenacity is rarely needed
+
         attempt, worth = partial(self._attempt, out, extra), partial(self._worth, out)
         try:
-            return await again(attempt, outcome, worth=worth, began=began, ends=progress.get().ends)
+            return await retry(attempt, outcome, worth=worth, began=began, ends=progress.get().ends)
         except httpx.TransportError as error:
             raise failure(error, self._peer(out.url), self._seconds, self._proxy) from None
         finally:
@@ -312,48 +311,3 @@ async def beginning_of(stream: httpx.AsyncByteStream) -> bytes:
                 if len(body) > SMALL:
                     break
     return bytes(body)
-
-
-async def again(
-    attempt: Callable[[], Awaitable[T]],
-    first: T | Exception,
-    *,
-    worth: Callable[[T | BaseException], float | None],
-    began: float,
-    ends: float,
-) -> T:
-    """Repeat an attempt at once after its `first` outcome, by tenacity; longer back-off belongs to the schedule.
-
-    Returns the last attempt's result or raises its exception. `worth` decides whether another attempt may help: the
-    minimum wait in seconds, or None. No attempt begins later than NO_MORE_AFTER seconds after `began`, or after `ends`
-    (both by `time.monotonic`).
-    """
-    import tenacity  # noqa: PLC0415 - rarely needed
-    from tenacity.stop import stop_after_attempt, stop_after_delay, stop_before_delay  # noqa: PLC0415 - as above
-    from tenacity.wait import wait_exponential_jitter  # noqa: PLC0415 - as above
-
-    outcomes = [first]
-
-    async def attempt_or_first() -> T:
-        if not outcomes:
-            return await attempt()
-        outcome = outcomes.pop()
-        if isinstance(outcome, Exception):
-            raise outcome
-        return outcome
-
-    def least_wait(state: tenacity.RetryCallState) -> float | None:
-        assert state.outcome  # noqa: S101 - asked after each attempt
-        return worth(state.outcome.exception() or state.outcome.result())
-
-    now = time.monotonic()
-    jitter = wait_exponential_jitter(multiplier=PAUSE, jitter=PAUSE)
-    retrying = tenacity.AsyncRetrying(
-        stop=stop_after_attempt(ATTEMPTS)
-        | stop_after_delay(began + NO_MORE_AFTER - now)
-        | stop_before_delay(ends - now),
-        retry=lambda state: least_wait(state) is not None,
-        wait=lambda state: max(jitter(state), least_wait(state) or 0.0),
-        retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
-    )
-    return await retrying(attempt_or_first)

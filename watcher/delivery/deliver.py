@@ -15,10 +15,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from alerts.channel import LAST_RETRY, Material
+from alerts.channel import Material
 from alerts.grouping import find_common_case
 from alerts.rules import attaches
 from alerts.service_answer import ServiceAnswer, redact
+from alerts.timing import LAST_RETRY
 from state.errors import StateError
 from state.failpoint import reach
 from state.model import Delivery, Event, EventKind, Message, Past

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from alerts import send as sending
-from alerts.channel import retry_wait
+from alerts.timing import retry_wait
 from state.errors import StateError
 from state.model import DeliveryState, Event, EventKind
 from state.store import Store
