@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -52,15 +53,13 @@ class Recalled:
 
 def recall_about(book: Evidence, folder: Path, info: CaptureInfo) -> dict[str, Any]:
     """The description of a capture alone. Raises StateError as `recall` does."""
-    (last,) = _load(folder, info, book.records(info.last, info.last))
-    about: dict[str, Any] = json.loads(parse_record(last.raw).payload)
-    return about
+    return _described(info, _load(folder, info, book.records(info.last, info.last)))
 
 
 def recall(book: Evidence, folder: Path, info: CaptureInfo) -> Recalled:
     """Read a capture. Raises StateError when its file is missing, or does not match the chain."""
     own = _load(folder, info, book.records(info.first, info.last))
-    about: dict[str, Any] = json.loads(parse_record(own[-1].raw).payload)
+    about = _described(info, own)
     wanted = {_uuid(name) for name in _names(about)} - {found.record for found in own}
     others = _load(folder, info, book.find_records(info.file, wanted))
     revisits = [parse_record(found.raw) for found in own if found.type == "revisit"]
@@ -91,6 +90,15 @@ def parse_record(raw: bytes) -> ParsedRecord:
     http = record.http_headers.headers if record.http_headers else []
     given = join_headers((name.encode("utf-8"), value.encode("utf-8")) for name, value in http)
     return ParsedRecord(record.rec_type, headers, given, record.raw_stream.read())
+
+
+def _described(info: CaptureInfo, own: Sequence[Found]) -> dict[str, Any]:
+    """What the last of a capture's records says of it. Raises StateError if it is another record."""
+    with suppress(ValueError):
+        about = json.loads(parse_record(own[-1].raw).payload) if own else None
+        if isinstance(about, dict) and {"kind", "check", "before", "pages", "changes"} <= about.keys():
+            return about
+    raise StateError(f"record {info.last} does not describe capture {info.id}: the state was edited")
 
 
 def _load(folder: Path, info: CaptureInfo, found: Sequence[Found]) -> list[Found]:

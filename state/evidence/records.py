@@ -9,6 +9,7 @@
     before       {checked, entries, pages: [page]}: the last check before that could read the source, and its pages
     pages        [page]: the responses of this check
     changes      [{id, change, key, title, url, published, fields, entry, mentions}]
+    events       {id: digest} of each event of the check, as `digest_of` makes it; builds before it have none
     doubt        {reason, message} of a suspicious snapshot
     same_as      the number of the capture that first had these pages, if they were accepted later
 
@@ -41,7 +42,7 @@ import json
 import re
 import ssl
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
@@ -74,7 +75,7 @@ def about(
     before: SourceState,
     pages: Sequence[PageInfo],
     pages_before: Sequence[PageInfo],
-    events: Iterable[Event],
+    events: Sequence[Event],
     same_as: int | None,
 ) -> WarcRecord:
     """The describing record. `events` are as stored: their texts have no secrets."""
@@ -90,6 +91,7 @@ def about(
         },
         "pages": pages,
         "changes": [change_info(event) for event in events if event.kind is EventKind.CHANGE],
+        "events": {str(event.id): digest_of(event, event.data.get("key")) for event in events},
         "doubt": capture.doubt,
         "same_as": same_as,
     }
@@ -103,6 +105,22 @@ def change_info(event: Event) -> dict[str, Any]:
     """A change in the form of the describing record."""
     mentions = [{"entity": each.entity, "name": each.name, "words": each.words} for each in event.mentions]
     return {"id": event.id, **event.data, "mentions": mentions}
+
+
+def digest_of(event: Event, entry_key: str | None) -> str:
+    """The SHA-256 (hexadecimal) of an event's whole row and its mentions: of JSON in ASCII, names sorted, no spaces.
+
+    `entry_key` is the row's column of that name. Its capture is what proves the row, and not the other way round.
+    """
+    row = {
+        **{name: getattr(event, name) for name in ("id", "source", "label", "authority", "data")},
+        "kind": event.kind.value,
+        "at": event.at.astimezone(UTC).isoformat(),
+        "previous": event.previous and event.previous.astimezone(UTC).isoformat(),
+        "entry_key": entry_key,
+        "mentions": [[each.entity, each.name, each.words, each.field] for each in event.mentions],
+    }
+    return sha256(json.dumps(row, sort_keys=True, separators=(",", ":")).encode("ascii")).hexdigest()
 
 
 def warcinfo(file: str, at: datetime) -> WarcRecord:

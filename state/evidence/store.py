@@ -16,10 +16,11 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, or_, select, update
+from sqlalchemy.exc import DBAPIError
 
 from state.db.backend import EVIDENCE
 from state.db.repository import Repository
-from state.db.tables.core import DELIVERIES, EVENTS, MESSAGES
+from state.db.tables.core import DELIVERIES, EVENTS, MENTIONS, MESSAGES
 from state.db.tables.evidence import BEGINS, CAPTURES, CHAIN, FILES, HOLDINGS, PROOFS, STAMPS
 from state.errors import StateError
 from state.evidence.chain import ChainLink
@@ -29,8 +30,11 @@ from state.evidence.stamps import Stamp
 from state.evidence.writer import EvidenceWriter, chain_id
 from state.failpoint import reach
 from state.model import Alert, Capture, Commit, SourceState
+from state.storage.events import read_events
 
 log = logging.getLogger(__name__)
+
+UNREADABLE = (ValueError, TypeError, LookupError, DBAPIError)  # what a damaged value of a row leads to
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,8 @@ class CaptureInfo:
     first: int
     last: int
     same_as: int | None
+    link: bytes
+    size: int
 
 
 class Found(NamedTuple):
@@ -209,6 +215,27 @@ class Evidence(Repository):
         there = exists().where(CAPTURES.c.id == PROOFS.c.capture_id)
         return [row.event_id for row in self._rows(select(PROOFS.c.event_id).where(~there).order_by(PROOFS.c.event_id))]
 
+    def find_misplaced(self) -> list[int]:
+        """The captures whose file is unknown, which is an error."""
+        there = exists().where(FILES.c.id == CAPTURES.c.file_id)
+        return [row.id for row in self._rows(select(CAPTURES.c.id).where(~there).order_by(CAPTURES.c.id))]
+
+    def proven_by(self, capture: int) -> set[int]:
+        """The events of which the state says that a capture proves them."""
+        return {row.event_id for row in self._rows(select(PROOFS.c.event_id).where(PROOFS.c.capture_id == capture))}
+
+    def find_damaged(self) -> Iterator[str]:
+        """The rows of the log and of the evidence whose values cannot be read, one by one: table and number."""
+        for table in (EVENTS, MENTIONS, FILES, CHAIN, CAPTURES, PROOFS, STAMPS):
+            key = next(iter(table.primary_key.columns))
+            with self._database.reading() as connection:
+                for number in connection.scalars(select(key).order_by(key)).all():
+                    try:
+                        wanted = select(table).where(key == number)
+                        read_events(connection, wanted) if table is EVENTS else connection.execute(wanted).all()
+                    except UNREADABLE:
+                        yield f"{table.name} {number}"
+
     def find_told_proofs(self) -> Iterator[ToldProof]:
         """The proofs that sent messages name, except those of days whose files were removed."""
         proofs = PROOFS.outerjoin(CAPTURES, CAPTURES.c.id == PROOFS.c.capture_id)
@@ -239,7 +266,7 @@ class Evidence(Repository):
     def _captures(self, *where: ColumnElement[bool]) -> list[CaptureInfo]:
         joined = CAPTURES.join(FILES, FILES.c.id == CAPTURES.c.file_id)
         wanted = select(CAPTURES, FILES.c.name, FILES.c.removed).select_from(joined).where(*where)
-        names = ("id", "source", "kind", "at", "previous", "first", "last", "same_as")
+        names = ("id", "source", "kind", "at", "previous", "first", "last", "same_as", "link", "size")
         return [
             CaptureInfo(file="" if row.removed else row.name, **{name: getattr(row, name) for name in names})
             for row in self._rows(wanted.order_by(CAPTURES.c.id))

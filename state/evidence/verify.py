@@ -53,7 +53,7 @@ class StampSeen(NamedTuple):
 class Verified:
     """The result: `records` were compared with their bytes, `linked` only by links; `absent` files are elsewhere.
 
-    `stamp` is the last one of the chain.
+    `stamp` is the last one of the chain, `older` the captures that have no digests of their events.
     """
 
     records: int = 0
@@ -63,6 +63,7 @@ class Verified:
     absent: set[str] = field(default_factory=set)
     head: ChainLink | None = None
     stamp: StampSeen | None = None
+    older: int = 0
     problems: list[Problem] = field(default_factory=list)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -94,6 +94,14 @@ class Log(Repository):
         """One event, or None."""
         with self._database.reading() as connection:
             return next(iter(read_events(connection, select(EVENTS).where(EVENTS.c.id == event_id))), None)
+
+    def keyed(self, ids: Iterable[int]) -> Iterator[tuple[Event, str | None]]:
+        """Those of these events that are in the log, each with the key in its row."""
+        for some in chunks(sorted(ids)):
+            wanted = select(EVENTS).where(EVENTS.c.id.in_(some))
+            with self._database.reading() as connection:
+                keys = {row.id: row.entry_key for row in connection.execute(wanted)}
+                yield from ((event, keys[event.id]) for event in read_events(connection, wanted))
 
 
 def write_events(connection: Connection, alerts: Sequence[Alert], redactor: Redactor) -> list[Event]:

@@ -85,6 +85,7 @@ def _json(found: Verified) -> dict[str, Any]:
         "files": len(found.files),
         "bytes": found.size,
         "linked": found.linked,
+        "older": found.older,
         "head": found.head and {"number": found.head.number, "link": found.head.link.hex()},
         "stamped": stamp and stamp.at.isoformat(),
         "stamp": stamp
@@ -98,7 +99,7 @@ def _json(found: Verified) -> dict[str, Any]:
 def _summary(found: Verified) -> str:
     from watcher.terminal.words import count, megabytes
 
-    if found.head is None or not (found.records or found.linked or found.problems):
+    if not (found.records or found.linked or found.problems):
         return "no evidence was kept yet"
     what = f"{count(found.records, 'record')} in {count(len(found.files), 'file')}, {megabytes(found.size)}"
     beside = f"; {count(found.linked, 'more record')} by their links alone" if found.linked else ""
@@ -107,5 +108,6 @@ def _summary(found: Verified) -> str:
     if stamp := found.stamp:
         whose = "verified" if stamp.verified else "unverified: --authority FILE names whose stamps count"
         stamped = f"; stamped last at {stamp.at:%Y-%m-%d %H:%M:%S} UTC by {stamp.signer} ({whose})"
-    end = f"the chain ends at record {found.head.number}: {found.head.link.hex()}"
-    return f"{verdict}: {what}{beside}; {end}{stamped}"
+    end = f"; the chain ends at record {found.head.number}: {found.head.link.hex()}" if found.head else ""
+    older = f"; {count(found.older, 'capture')} of earlier builds tell only of changes" if found.older else ""
+    return f"{verdict}: {what}{beside}{end}{older}{stamped}"

@@ -5,8 +5,11 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from alerts.message.lines import find_proof_links
 from alerts.proof.facts import STAMP
@@ -16,7 +19,9 @@ from state.evidence.chain import ChainLink
 from state.evidence.chain_export import LONGEST_LINE, NAME, NoChainError, lines, links
 from state.evidence.files import SUFFIX
 from state.evidence.reading import recall_about
+from state.evidence.records import digest_of
 from state.evidence.stamps import Stamp, StampError, read_stamp
+from state.evidence.store import UNREADABLE, CaptureInfo
 from state.evidence.verify import Problem, StampSeen, Verified, verify
 from state.store import Store
 from watcher.config.files import open_closed
@@ -60,7 +65,20 @@ def of_state(store: Store, folder: Path, authority: Authority | None = None) -> 
 
     With an `authority`, it must have signed the time stamps.
     """
-    found = verify(store.evidence.chain, lambda name: plain_file(folder / name))
+    found = Verified()
+    try:
+        found = verify(store.evidence.chain, lambda name: plain_file(folder / name))
+        _compare(store, folder, authority, found)
+    except UNREADABLE as error:
+        rows = list(store.evidence.find_damaged())
+        found.problems += [Problem(None, row, "this row of the state is damaged: it cannot be read") for row in rows]
+        if not rows:
+            found.problems.append(Problem(None, "", f"a row of the state was edited, and does not fit: {error}"))
+    return found
+
+
+def _compare(store: Store, folder: Path, authority: Authority | None, found: Verified) -> None:
+    """Complete what was found of the chain and its files by what else the state has."""
     doubtful = {problem.file for problem in found.problems if problem.tail or problem.file in found.absent}
     if doubtful:  # or were they just written to, or deleted for their age?
         unsettled = store.evidence.find_unsettled(doubtful, folder)
@@ -69,10 +87,9 @@ def of_state(store: Store, folder: Path, authority: Authority | None = None) -> 
         found.problems += _of_stamp(stamp, _link(store, stamp.number), found, authority)
     found.problems += _beyond(store, found.head.number if found.head else 0)
     if not found.problems:
-        found.problems += _find_altered(store, folder)
+        found.problems += _find_altered(store, folder, found)
     for name in store.evidence.strangers(folder):
         found.problems.append(Problem(None, name, "the chain knows nothing of this file"))
-    return found
 
 
 def _link(store: Store, number: int) -> ChainLink | None:
@@ -99,19 +116,58 @@ def _of_stamp(stamp: Stamp, link: ChainLink | None, found: Verified, authority: 
         yield Problem(stamp.number, "", "the chain has another link than the one that was stamped")
 
 
-def _find_altered(store: Store, folder: Path) -> Iterator[Problem]:
-    """Changes whose event in the log differs from their capture."""
+def _find_altered(store: Store, folder: Path, found: Verified) -> Iterator[Problem]:
+    """Rows of captures and events that differ from what the captures' own records say."""
+    unrenamed = set[str]()
     for info in store.evidence.all_captures():
         try:
             about = recall_about(store.evidence, folder, info)
-        except StateError:
-            continue  # deleted for its age meanwhile
-        for said in about["changes"]:
-            event = store.log.event(said["id"])
-            if event and event.at == info.at and any(said.get(name) != event.data[name] for name in event.data):
-                yield Problem(
-                    info.last, info.file, f"the log says something else of change #{event.id} than its capture"
-                )
+        except StateError as error:
+            if (folder / info.file).exists():  # else it was deleted for its age meanwhile
+                yield Problem(info.last, info.file, str(error))
+            continue
+        recorded = about["source"]["name"]  # renaming a source renames all that it has until then
+        if _differs(store, info, about) or (info.source != recorded and recorded in unrenamed):
+            yield Problem(info.last, info.file, f"the state says something else of capture {info.id} than its record")
+        unrenamed |= {recorded} & {info.source}
+        found.older += "events" not in about
+        for number in _find_edited(store, info, about):
+            what = f"the log says something else of change #{number} than its capture"
+            yield Problem(info.last, info.file, what)
+
+
+def _differs(store: Store, info: CaptureInfo, about: Mapping[str, Any]) -> bool:
+    """Whether a capture's row is another than its record, or its records, lead to."""
+    records = store.evidence.records(info.first, info.last)
+    checked = about["before"]["checked"]
+    said = (about["kind"], datetime.fromisoformat(about["check"]["began"]), about["same_as"])
+    return (
+        said != (info.kind, info.at, info.same_as)
+        or (datetime.fromisoformat(checked) if checked else None) != info.previous
+        or records[-1].link.link != info.link
+        or info.size not in {0, sum(each.link.length for each in records)}  # 0: of builds that did not count
+    )
+
+
+def _find_edited(store: Store, info: CaptureInfo, about: Mapping[str, Any]) -> Iterator[int]:
+    """The events whose rows differ from what their capture says. Records of earlier builds tell the data of
+    changes alone; a number that the log gave again, to an event of a later check, is not the one that they tell of.
+    """
+    digests, changes = about.get("events"), {said["id"]: said for said in about["changes"]}
+    if digests is None:
+        for event, _ in store.log.keyed(changes):
+            said = changes[event.id]
+            if event.at == info.at and any(said.get(name) != event.data[name] for name in event.data):
+                yield event.id
+        return
+    proven = store.evidence.proven_by(info.id)
+    for event, key in store.log.keyed(proven | set(map(int, digests))):
+        if event.id not in proven and event.at > info.at:
+            continue
+        row = replace(event, source=about["source"]["name"])
+        listed = event.id in proven and event.source == info.source
+        if not listed or digests.get(str(event.id)) != digest_of(row, key):
+            yield event.id
 
 
 def _beyond(store: Store, end: int) -> Iterator[Problem]:
@@ -125,6 +181,8 @@ def _beyond(store: Store, end: int) -> Iterator[Problem]:
 
 
 def _captures(store: Store, end: int) -> Iterator[Problem]:
+    for number in store.evidence.find_misplaced():
+        yield Problem(None, "", f"capture {number}: its file is not among those of the state")
     for info in store.evidence.all_captures():
         if info.last > end and _link(store, info.last) is None:  # not written since the chain was read
             yield Problem(info.last, info.file, f"a capture has it, and the chain ends before it: {_CUT}")

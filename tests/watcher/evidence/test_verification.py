@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from state.evidence.warc import record
+from state.evidence import writer
+from state.evidence.reading import parse_record
+from state.evidence.warc import JSON, record
 from state.store import Store
 from tests.warc import raw_records
 from watcher.evidence import verification
@@ -109,6 +113,35 @@ def cut_off_in_the_chain_too(kept: Any) -> None:
     connection.close()
 
 
+EDITED_EVENTS = (
+    """data = replace(data, '"B"', '"Z"'), at = replace(at, '20', '21')""",
+    "at = replace(at, '20', '21')",
+    "at = replace(at, '20', '19')",
+    "previous = replace(previous, '20', '19')",
+    "source = 'other'",
+    "label = 'Other'",
+    "authority = 'other'",
+    "entry_key = 'other'",
+    "kind = 'health'",
+)
+EDITED_CAPTURES = (
+    "at = replace(at, '20', '21')",
+    "previous = replace(previous, '20', '19')",
+    "source = 'other'",
+    "kind = 'suspicious'",
+    "link = zeroblob(32)",
+    "first = first + 1",
+    "size = size + 1",
+    "same_as = 1",
+)
+UNREADABLE = (  # a statement, and the row that is named
+    ("UPDATE captures SET last = last - 1 WHERE id = 2", "does not describe capture 2"),
+    ("UPDATE captures SET at = 'never' WHERE id = 2", "captures 2: this row of the state is damaged"),
+    ("UPDATE evidence_files SET removed = 'x'", "evidence_files 1: this row of the state is damaged"),
+    ("UPDATE events SET kind = 'changes' WHERE id = 2", "events 2: this row of the state is damaged"),
+    ("UPDATE events SET data = '{' WHERE id = 2", "events 2: this row of the state is damaged"),
+    ("UPDATE events SET label = CAST(x'ff' AS TEXT) WHERE id = 2", "events 2: this row of the state is damaged"),
+)
 OTHER = "x'" + "5a" * 32 + "'"
 
 
@@ -150,6 +183,98 @@ def test_tampering_is_found_and_named(copied: Any, watch: Callable[..., Any], ta
     assert ran.code == 1
     assert re.search(says, ran.err), ran.err
     assert "NOT as it was written" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("statement", "says"),
+    [
+        *((f"UPDATE events SET {what} WHERE id = 2", "says something else of change #2") for what in EDITED_EVENTS),
+        *((f"UPDATE captures SET {what} WHERE id = 2", "says something else of c") for what in EDITED_CAPTURES),
+        *UNREADABLE,
+        ("DELETE FROM proofs WHERE event_id = 2", "says something else of change #2"),
+        ("UPDATE proofs SET capture_id = 3 WHERE event_id = 2", "says something else of change #2"),
+        ("UPDATE captures SET file_id = 77 WHERE id = 2", "capture 2: its file is not among those of the state"),
+    ],
+)
+def test_what_is_edited_in_a_row_of_the_state_is_found(copied: Any, statement: str, says: str) -> None:
+    edit(statement)(copied)
+    with Store.open(f"sqlite:///{copied.state}") as store:
+        problems = verification.of_state(store, copied.folder).problems
+    assert says in "; ".join(map(str, problems))
+
+
+def test_a_flipped_bit_in_a_row_of_an_event_or_a_capture_is_found(copied: Any) -> None:
+    # `pages` only tells whether the same pages were captured before; an event with another number is one that was deleted
+    tables = {"events": "id", "captures": "id", "proofs": "event_id"}
+    chosen, missed = random.Random(1), list[str]()
+    with closing(sqlite3.connect(copied.state, isolation_level=None)) as connection:
+        connection.execute("PRAGMA foreign_keys = OFF")
+        for _ in range(200):
+            table = chosen.choice(list(tables))
+            columns = [
+                row[1] for row in connection.execute(f"PRAGMA table_info({table})") if (table, row[1]) not in HARMLESS
+            ]
+            column = chosen.choice(columns)
+            rows = connection.execute(f"SELECT rowid, {column} FROM {table} WHERE {column} NOT IN ('')").fetchall()
+            if not rows:
+                continue
+            row, value = chosen.choice(rows)
+            put = (
+                f"UPDATE {table} SET {column} = {'CAST(? AS TEXT)' if isinstance(value, str) else '?'} WHERE rowid = ?"
+            )
+            flipped = flip_a_bit(value, chosen)
+            try:
+                connection.execute(put, (flipped, row))
+            except sqlite3.IntegrityError:
+                continue
+            with Store.open(f"sqlite:///{copied.state}") as store:
+                problems = verification.of_state(store, copied.folder).problems
+            missed += [] if problems else [f"{table} {row} {column}: {value!r} -> {flipped!r}"]
+            back = row if column != tables[table] else flipped
+            connection.execute(put, (value, back))
+    assert missed == []
+
+
+HARMLESS = {("captures", "pages"), ("events", "id")}
+
+
+def flip_a_bit(value: Any, chosen: random.Random) -> Any:
+    if isinstance(value, int):
+        return value ^ (1 << chosen.randrange(8))
+    raw = bytearray(value.encode() if isinstance(value, str) else value)
+    raw[chosen.randrange(len(raw))] ^= 1 << chosen.randrange(8)
+    return bytes(raw)
+
+
+def test_a_source_that_was_renamed_is_as_it_was_written(captured: Any, watch: Callable[..., Any]) -> None:
+    with Store.open(f"sqlite:///{captured.state}") as store:
+        assert store.adopt("other", ["list"]) == "list"
+    assert watch("verify").code == 0
+    edit("UPDATE captures SET source = 'third' WHERE id = 2")(captured)
+    assert watch("verify").code == 1
+
+
+def test_a_capture_of_an_earlier_build_tells_only_of_changes(
+    kept: Any, watch: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    about = writer.about
+
+    def as_before(*given: Any) -> Any:
+        made = about(*given)
+        content = json.loads(parse_record(made.data).payload)
+        del content["events"]
+        return record("metadata", json.dumps(content).encode(), JSON, at=given[0].began)
+
+    monkeypatch.setattr(writer, "about", as_before)
+    for branch in "AB":
+        kept.show(branch)
+        kept.check()
+    ran = watch("verify")
+    assert (ran.code, "2 captures of earlier builds tell only of changes" in " ".join(ran.out.split())) == (0, True)
+    edit("UPDATE events SET label = 'Other' WHERE id = 2")(kept)
+    assert watch("verify").code == 0
+    edit("UPDATE events SET data = replace(data, '\"B\"', '\"Z\"') WHERE id = 2")(kept)
+    assert watch("verify").code == 1
 
 
 def test_a_clean_chain_ends_with_its_head(copied: Any, watch: Callable[..., Any]) -> None:
