@@ -47,7 +47,12 @@ WORDS = {
     "log_full": "its changes use too much space",
     "evidence_full": "its pages are not kept any more",
 }
-_FAILS = {"evidence": "kept", "condition": "applied", "template": "used"}  # by reason; a source cannot be read
+_FAILS = {
+    "evidence": "kept",
+    "condition": "applied",
+    "template": "used",
+    "internal": "checked",
+}  # by reason; a source cannot be read
 _HAPPENED = {"added": "added", "removed": "removed", "reappeared": "back"}
 
 

@@ -23,16 +23,17 @@ _MOST_SITES = 10_000
 
 
 class Rules(NamedTuple):
-    """The rules of one site for this program. `trouble` says why they could not be read; then all is forbidden."""
+    """The rules of one site for this program. `trouble` says why they could not be read; then nothing is requested."""
 
     parsed: Protego | None
     agent: str
-    trouble: str = ""
+    trouble: FetchError | None = None
 
     def check(self, url: httpx.URL) -> None:
-        """Raise RobotsForbid if they forbid this address."""
+        """Raise RobotsForbid if they forbid this address, and why they could not be read as the failure that it is."""
         if self.trouble:
-            raise RobotsForbid(f"{shown(url)} is not requested, as robots.txt could not be read: {self.trouble}")
+            what = f"{shown(url)} is not requested, as robots.txt could not be read: {self.trouble.message}"
+            raise FetchError(what, code=self.trouble.code, retry_after=self.trouble.retry_after)
         if self.parsed and not self.parsed.can_fetch(str(url), self.agent):
             raise RobotsForbid(f'{shown(url)} is forbidden to programs by robots.txt ([http] robots = "obey")')
 
@@ -51,8 +52,8 @@ class Robots:
         self._known: OrderedDict[str, tuple[datetime, Rules]] = OrderedDict()
 
     async def obey(self, url: httpx.URL, clock: Callable[[], datetime], ask: Callable[[str], Awaitable[bytes]]) -> None:
-        """Raise RobotsForbid if the rules of a site forbid an address. `ask` gives what is at the site's robots.txt, or
-        raises FetchError.
+        """Raise RobotsForbid if the rules of a site forbid an address, and FetchError if they cannot be read. `ask`
+        gives what is at the site's robots.txt, or raises FetchError.
         """
         site = _site_of(url)
         until, rules = self._known.get(site, (clock(), None))
@@ -63,7 +64,7 @@ class Robots:
                 # The rules of a site whose robots.txt was not sent: all is allowed if there is none (a status of 400
                 # to 499), and nothing if it could not be read
                 gone = isinstance(error, HttpStatus) and 400 <= error.status < 500 and error.status != 429
-                rules = Rules(None, self._agent, "" if gone else error.message)
+                rules = Rules(None, self._agent, None if gone else error)
             self._known[site] = clock() + (AGAIN if rules.trouble else REMEMBERED), rules
             while len(self._known) > _MOST_SITES:
                 self._known.popitem(last=False)

@@ -20,12 +20,13 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from state.db.backend import Database
 from state.db.files import exclusive, is_foreign, refuse_planted, sync_folder
 from state.db.rows import json_text
-from state.errors import StateError
+from state.errors import StateDamagedError, StateError
 
 _PATIENCE = 10  # seconds to wait for another process's lock
 _MANY_ROWS = 50_000
 _ROOM = 16_000  # KiB of the file in the cache while many rows are written; normally 2,000
 
+_NO_TEXT = "Could not decode to UTF-8"  # what Python says of a damaged text, without a code
 _MEANING = {
     sqlite3.SQLITE_BUSY: f"another process has kept it locked for {_PATIENCE} s; try again, or stop that process",
     sqlite3.SQLITE_FULL: "no space is left on its disk; nothing of this was stored; free some and try again",
@@ -208,10 +209,12 @@ def _explained(path: Path) -> Iterator[None]:
         yield
     except (DBAPIError, sqlite3.Error) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
-        meaning = _MEANING.get(_code(cause))
+        code = sqlite3.SQLITE_CORRUPT if _NO_TEXT in str(cause) else _code(cause)
+        meaning = _MEANING.get(code)
         if meaning is None:
             raise
-        raise StateError(f"{path}: {meaning} ({cause})") from error
+        kind = StateDamagedError if code == sqlite3.SQLITE_CORRUPT else StateError
+        raise kind(f"{path}: {meaning} ({cause})") from error
 
 
 def _code(error: BaseException | None) -> int:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select
 
 from state.db.repository import Repository
 from state.db.tables.core import WORKERS
@@ -31,11 +31,17 @@ class Daemons(Repository):
 
     def note(self, daemon: DaemonSeen) -> None:
         """Record a daemon's status; delete those not seen for a day."""
-        old = WORKERS.c.seen < daemon.seen - _FORGOTTEN
-        mine = WORKERS.c.name == PREFIX + daemon.name
         with self._database.writing(_DAEMONS) as connection:
-            connection.execute(delete(WORKERS).where(WORKERS.c.name.startswith(PREFIX), mine | old))
-            connection.execute(insert(WORKERS), daemon._asdict() | {"name": PREFIX + daemon.name})
+            _write(connection, daemon)
+
+    def enter(self, daemon: DaemonSeen, is_there: Callable[[DaemonSeen], bool]) -> DaemonSeen | None:
+        """Record a daemon unless another one is there, which is returned: of two that start at once, one is first."""
+        with self._database.writing(_DAEMONS) as connection:
+            others = connection.execute(select(WORKERS).where(WORKERS.c.name.startswith(PREFIX))).all()
+            if other := next(filter(is_there, map(_seen, others)), None):
+                return other
+            _write(connection, daemon)
+            return None
 
     def gone(self, name: str) -> None:
         """Delete a daemon that ends."""
@@ -52,4 +58,15 @@ class Daemons(Repository):
 
     def _read(self, *which: ColumnElement[bool]) -> list[DaemonSeen]:
         rows = self._rows(select(WORKERS).where(*which).order_by(WORKERS.c.name))
-        return [DaemonSeen(row.name.removeprefix(PREFIX), row.host, row.started, row.seen, row.state) for row in rows]
+        return list(map(_seen, rows))
+
+
+def _write(connection: Connection, daemon: DaemonSeen) -> None:
+    old = WORKERS.c.seen < daemon.seen - _FORGOTTEN
+    mine = WORKERS.c.name == PREFIX + daemon.name
+    connection.execute(delete(WORKERS).where(WORKERS.c.name.startswith(PREFIX), mine | old))
+    connection.execute(insert(WORKERS), daemon._asdict() | {"name": PREFIX + daemon.name})
+
+
+def _seen(row: Row[Any]) -> DaemonSeen:
+    return DaemonSeen(row.name.removeprefix(PREFIX), row.host, row.started, row.seen, row.state)

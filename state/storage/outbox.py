@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
@@ -131,10 +131,11 @@ class Outbox(Repository):
             rows = connection.execute(wanted.order_by(MESSAGES.c.id)).all()
             return [message_of(row, members_of(connection, row.id)) for row in rows]
 
-    def overdue(self, now: datetime) -> int:
-        """The number of deliveries that are due, and not sent."""
+    def overdue(self, now: datetime, late: timedelta = timedelta()) -> int:
+        """The number of deliveries that have been due for a time, and are not sent."""
+        due = DELIVERIES.c.due <= now - late if late else is_due(now)
         with self._database.reading() as connection:
-            return count_deliveries(connection, PENDING, is_due(now), APPROVED)
+            return count_deliveries(connection, PENDING, due, APPROVED)
 
     def waiting_since(self, now: datetime) -> dict[str, datetime]:
         """Since when the oldest `pending` delivery has been due, and since when the oldest `held` one has existed."""

@@ -21,7 +21,7 @@ from state.db.tables.core import DELIVERIES, EVENTS, MESSAGES
 from state.db.tables.people import ACTIONS, APPROVALS, ESCALATIONS, HANDLED
 from state.failpoint import reach
 from state.model import Alert, Approval, ApprovalState, Event, EventKind, HeldMessage
-from state.storage.delivery_rows import PENDING, mark_dead, members_of
+from state.storage.delivery_rows import PENDING, mark_dead, members_of, update_deliveries
 from state.storage.desk import DESK
 from state.storage.events import events_by_id, write_events
 
@@ -97,6 +97,7 @@ class Approvals(Repository):
         if approve:
             free = {"held": False, "created": now, "next_try": now}
             connection.execute(update(MESSAGES).where(MESSAGES.c.id == message).values(free))
+            update_deliveries(connection, held.deliveries, PENDING, due=now)  # until now it was not late
         else:
             span = (held.until or held.asked) - held.asked
             within = f"within {str(span) if span < timedelta(days=1) else f'{span.days} d'}"

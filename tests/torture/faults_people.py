@@ -82,6 +82,15 @@ def people(public: str = "") -> Iterator[Register]:
         yield case
 
 
+def start_two(case: Register) -> None:
+    """Two workers; of daemons on one file there is never more than one."""
+    if on_server():
+        case.program.start(*WORKER)
+        case.program.start(*WORKER)
+    else:
+        case.program.start_two()
+
+
 def public(case: Register) -> int:
     return len(case.told("/public"))
 
@@ -174,8 +183,7 @@ def at_once() -> str:
 def two_daemons() -> str:
     with people() as case:
         case.show("B")
-        for _ in range(2):
-            case.program.start(*(WORKER if on_server() else DAEMON))
+        start_two(case)
         until(lambda: bool(waiting(case)))
         assert public(case) == 0
         assert answer(case) == 0
@@ -265,8 +273,7 @@ def killed_acknowledging(point: str) -> str:
 def reminded_by_two() -> str:
     with people() as case:
         case.show("B")
-        for _ in range(2):
-            case.program.start(*(WORKER if on_server() else DAEMON))
+        start_two(case)
         until(lambda: len(case.told("/ops")) > 0)
         for minutes in (11, 22, 33):
             expected = phone(case) + 1

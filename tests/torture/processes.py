@@ -149,6 +149,17 @@ class Program:
         """How many changes the log has."""
         return int(self.ask("SELECT count(*) FROM events WHERE kind = 'change'"))
 
+    def start_two(self) -> list[Running]:
+        """Two daemons at once. Of two on one file the second is refused, and told of the first, which alone is there."""
+        first = self.start()
+        if self.place.server:
+            return [first, self.start()]
+        until(lambda: self.state.exists() and self.ask("SELECT count(*) FROM sqlite_master WHERE name = 'workers'") > 0)
+        until(lambda: self.ask("SELECT count(*) FROM workers") > 0)
+        second = self.start().wait()
+        assert (second.code, f"process {first.pid} on " in second.err) == (2, True), second
+        return [first]
+
     def ask(self, statement: str, state: Path | None = None) -> Any:
         if self.place.server:
             return self.place.server.sql(statement, self.place.database)[0][0]

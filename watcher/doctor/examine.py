@@ -248,13 +248,15 @@ def _look_into(config: Config, store: Store) -> Findings:
 
 
 def _sources(config: Config, store: Store, now: datetime) -> Findings:
-    known = [each for each in store.source_statuses() if each.name in config.sources]
+    enabled = {name for name, source in config.sources.items() if source.enabled}
+    known = [each for each in store.source_statuses() if each.name in enabled]
+    disabled = f"; {count(rest, 'source')} disabled" if (rest := len(config.sources) - len(enabled)) else ""
     bad = [each.name for each in known if each.status in {"failing", "suspicious"}]
     if bad:
         says = f"{count(len(bad), 'source')} cannot be read or is not believed: {', '.join(bad[:5])}"
         yield warning("sources", says, "`watch status NAME` says why")
     else:
-        yield ok("sources", f"{count(len(known), 'source')} checked, none failing")
+        yield ok("sources", f"{count(len(known), 'source')} checked, none failing{disabled}")
     if any(each.tried and each.tried > now + _CLOCK_SLACK for each in known):
         yield error("clock", "the state has checks of the future: the clock was set back", "set the clock right")
 

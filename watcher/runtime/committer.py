@@ -15,20 +15,24 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from alerts.flapping import memory_span
+from alerts.message.wording import cut
 from alerts.rules import OnFault
-from state.errors import StateError, StateMovedError
+from sources import SourceError
+from state.errors import StateDamagedError, StateError, StateMovedError
 from state.model import ChangeKind, Commit, SourceState
 from state.store import Store
 from watcher.check.context import CheckTarget
 from watcher.check.decide import Context, Stale, Superseded, decide, pass_unchanged
 from watcher.check.log_limit import LogLimit
-from watcher.check.outcome import Accepted, Checked, Result, Suspicious, Unchanged, result_of
+from watcher.check.outcome import Accepted, Checked, Failed, Result, Suspicious, Unchanged, result_of
 from watcher.config.load import Config
 from watcher.runtime.commit_queue import MOST_LARGE, CommitQueue, TakesLong, Waiting, WriteBatch, is_large
 from watcher.schedule.due_times import NO_LESSON, Lesson
 from watcher.schedule.pacemaker import Pacemaker
 
 log = logging.getLogger(__name__)
+
+_LONGEST_FAULT = 300  # characters of what a fault says
 
 
 class Committer:
@@ -93,12 +97,15 @@ class Committer:
         except StateMovedError as error:
             log.info("%s: %s", name, error)
             self._check_anew(name)
+        except StateDamagedError as error:
+            log.error("%s: %s", name, error)
+            result = await self._note_fault(target, "state", f"what is stored of it is damaged: {error}", began)
         except StateError as error:
             log.error("%s: nothing stored: %s", name, error)
             result = Result(name, "failing", 0, "state", str(error))
         except Exception as error:
             log.exception("%s: unexpected fault", name)
-            result = Result(name, "failing", 0, "internal", f"{type(error).__name__}: {error}")
+            result = await self._note_fault(target, "internal", f"{type(error).__name__}: {error}", began)
         return result and self._finish(replace(result, seconds=seconds), began)
 
     async def write_batch(self) -> list[Result]:
@@ -148,6 +155,18 @@ class Committer:
         accepted = decided[0].acceptance is not None
         self._pacemaker.keep(name, decided[0].state.revision + accepted, context.lesson)
         return result_of(name, checked.found, decided[0].state, events)
+
+    async def _note_fault(self, target: CheckTarget, reason: str, message: str, began: datetime) -> Result:
+        """The result of a check that ended with a fault: its source is failing, and told as one that cannot be read.
+        Where even that cannot be stored, only the result says it.
+        """
+        error = SourceError(cut(message.partition("\n")[0], _LONGEST_FAULT), code=reason)
+        try:
+            base = self._store.source(target.name).revision
+            return await self.commit(target, Checked(base, began, Failed(error)))
+        except Exception as fault:  # noqa: BLE001 - it is logged, and there is nothing else to do
+            log.error("%s: that it fails cannot be stored: %s", target.name, fault)
+            return Result(target.name, "failing", 0, reason, message)
 
     def _settle_in_steps(self, target: CheckTarget, checked: Checked) -> None:
         async def settle() -> None:

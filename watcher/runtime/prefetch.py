@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 
-from state.errors import StateError
 from state.model import Prefetched
 from state.store import Store
+
+log = logging.getLogger(__name__)
 
 FRESH = 1.0  # seconds for which a prefetched state is used
 
@@ -31,7 +33,8 @@ class Prefetch:
         if any(name not in self._ahead for name in names):
             try:
                 self._ahead.update(self._store.prefetch(list(dict.fromkeys((*names, *soon())))))
-            except StateError:
+            except Exception as error:  # noqa: BLE001 - what is wrong with one of them must not keep the others
+                log.debug("the states of %d sources cannot be loaded together: %s", len(names), error)
                 return [None] * len(names)
             self._until = time.monotonic() + FRESH
         return [self._ahead.pop(name) for name in names]

@@ -15,6 +15,7 @@ from state.failpoint import reach
 from state.store import Store
 from watcher.config.load import Config, Sending, load
 from watcher.config.open_state import adopt_former_names, open_state_to_run
+from watcher.config.settings import is_server
 from watcher.cycle import Cycle
 from watcher.delivery.added_entities import alert_additions
 from watcher.delivery.operator_alerts import RefusedConfig
@@ -220,10 +221,13 @@ def open_and_run(
 
 
 def alone(config: Config, store: Store) -> Daemon:
-    """A daemon that checks all sources alone."""
-    return Daemon(config, store, OwnTimetable(store, now), Presence(store, now), Heartbeat(config, store, now), now)
+    """A daemon that checks all sources alone. Raises UsageError where another one does, with its state in a file."""
+    presence = Presence(store, now)
+    if not is_server(config.state):
+        presence.enter(store, config.state_file)
+    return Daemon(config, store, OwnTimetable(store, now), presence, Heartbeat(config, store, now), now)
 
 
 def serve(path: Path | None) -> int:
-    """Run the daemon alone. Raises ConfigError and StateError."""
+    """Run the daemon alone. Raises ConfigError, StateError, and UsageError where another one is on the same file."""
     return open_and_run(path, alone)

@@ -18,6 +18,7 @@ from uuid import uuid4
 from state.storage.daemons import DaemonSeen
 from state.store import Store
 from watcher.check.outcome import Result
+from watcher.errors import UsageError
 from watcher.runtime.event_loop import Pauses
 from watcher.runtime.periodic import put_off
 from watcher.terminal.console import say
@@ -112,6 +113,22 @@ class Presence:
         self._name = f"{self._host}:{os.getpid()}:{uuid4().hex[:6]}"
         self._next = 0.0
 
+    def enter(self, store: Store, state: str) -> None:
+        """Record that the daemon is there. Raises UsageError while another one is on this state, and StateError."""
+        now = self._clock()
+        seen = DaemonSeen(self._name, self._host, self._started, now, {})
+
+        def is_there(other: DaemonSeen) -> bool:
+            process = _process_of(other)
+            ended = other.host == self._host and (process == os.getpid() or not _is_running(process))
+            return not ended and abs(now - other.seen) < SILENT
+
+        if other := store.daemons.enter(seen, is_there):
+            since = other.started.astimezone().isoformat(" ", "seconds")
+            first = f"process {_process_of(other)} on {other.host}, since {since}"
+            advice = "stop that one, or let several share a PostgreSQL server (docs/scale.md)"
+            raise UsageError(f"{state}: another daemon is at work with it: {first}; {advice}")
+
     def report(self, pauses: Pauses, counts: CheckCounts) -> None:
         """Report once a minute; what cannot be stored waits for the next time."""
         if self._store is None or time.monotonic() < self._next:
@@ -127,6 +144,22 @@ class Presence:
         with put_off("that we are gone is not told"):
             if self._store:
                 self._store.daemons.gone(self._name)
+
+
+def _process_of(daemon: DaemonSeen) -> int:
+    """The id of a daemon's process, from its name."""
+    return int(daemon.name.split(":")[-2])
+
+
+def _is_running(process: int) -> bool:
+    """Whether there is a process with this id on this machine."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # it is another user's
+    return True
 
 
 def daemons_json(daemons: Sequence[DaemonSeen], now: datetime) -> list[dict[str, Any]]:

@@ -62,7 +62,7 @@ def troubles(desk: Desk) -> Iterator[str]:
     statuses = [each for each in desk.store.source_statuses() if each.name in enabled]
     if late := sum(each.due is not None and now - each.due > OVERDUE for each in statuses):
         yield f"{count(late, 'source')} overdue"
-    if waiting := desk.store.outbox.overdue(now - STUCK):
+    if waiting := desk.store.outbox.overdue(now, STUCK):
         yield f"{count(waiting, 'delivery', 'deliveries')} due for more than an hour"
 
 
@@ -83,7 +83,7 @@ class StateCollector(Collector):
     def collect(self) -> Iterator[Metric]:
         """The metrics, each with its help. Raises StateError."""
         store, now = self._desk.store, self._desk.clock()
-        yield from _of_sources(store, now)
+        yield from _of_sources(self._desk, now)
         yield from _of_deliveries(store, now)
         yield from _of_daemons(store.daemons.with_workers(), now)
         if is_server(self._desk.config.state):
@@ -92,9 +92,11 @@ class StateCollector(Collector):
         yield _one("evidence_bytes", "Size of the evidence that is kept", store.evidence.size()[1])
 
 
-def _of_sources(store: Store, now: datetime) -> Iterator[Metric]:
-    statuses = store.source_statuses()
+def _of_sources(desk: Desk, now: datetime) -> Iterator[Metric]:
+    configured = desk.config.sources
+    statuses = [each for each in desk.store.source_statuses() if (own := configured.get(each.name)) and own.enabled]
     sources = _gauge("sources", "Sources by status", "status")
+    sources.add_metric(["disabled"], sum(not each.enabled for each in configured.values()))
     for status in Status:
         sources.add_metric([status.value], sum(each.status == status for each in statuses))
     yield sources

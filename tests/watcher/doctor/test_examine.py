@@ -139,6 +139,13 @@ def test_the_state_tells_of_failing_sources_and_of_a_clock_that_was_set_back(
     assert "the clock was set back" in seen.of("clock", "error")
 
 
+def test_a_source_that_is_disabled_is_told_as_that(checked: Callable[..., None], doctor: Callable[..., Seen]) -> None:
+    checked("a", Health(Status.FAILING, "http_404", "gone", since=datetime.now(UTC)))
+    seen = doctor('[sources.a]\nkind = "text"\nurl = "https://a.example/"\nenabled = false\n', "--offline")
+    assert seen.of("sources", "warning") == ""
+    assert "0 sources checked, none failing; 1 source disabled" in seen.of("sources", "ok")
+
+
 def test_a_damaged_state_is_told_in_one_line(doctor: Callable[..., Seen], folder: Path) -> None:
     (folder / "state.db").write_bytes(b"no database" * 1000)
     seen = doctor("", "--offline")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 from state.storage.daemons import DaemonSeen
 from state.store import Store
 from watcher.config.load import load
+from watcher.errors import UsageError
 from watcher.runtime import event_loop
 from watcher.runtime.event_loop import SPAN, Pause, Pauses
 from watcher.service import presence
@@ -105,3 +108,33 @@ def test_a_daemon_that_was_killed_is_not_there_and_then_forgotten(
     assert "daemon killed: not seen for 10 min" in " ".join(watch("status").out.split())
     store.daemons.note(DaemonSeen("another", "here", now, now + timedelta(days=2), {}))
     assert [each.name for each in store.daemons.all()] == ["another"]
+
+
+@pytest.fixture
+def other(store: Store) -> Callable[..., None]:
+    """Puts another daemon into the state."""
+
+    def put(process: int, host: str, ago: timedelta = timedelta(seconds=30)) -> None:
+        store.daemons.note(DaemonSeen(f"{host}:{process}:abc", host, NOON, NOON - ago, {}))
+
+    return put
+
+
+def test_a_second_daemon_on_a_file_is_refused_and_told_of_the_first(store: Store, other: Callable[..., None]) -> None:
+    other(1, socket.gethostname())  # there always is a process 1
+    with pytest.raises(UsageError, match=r"^state\.db: .* process 1 on .*, since 2025-07-14"):
+        Presence(store, lambda: NOON).enter(store, "state.db")
+    assert len(store.daemons.all()) == 1
+
+
+def test_a_daemon_goes_on_where_the_first_was_killed_or_is_not_heard_of(
+    store: Store, other: Callable[..., None]
+) -> None:
+    other(2**22 + 1, socket.gethostname())  # above the ids that a system gives
+    other(os.getpid(), socket.gethostname())
+    other(1, "elsewhere", timedelta(minutes=4))
+    Presence(store, lambda: NOON).enter(store, "state.db")
+    assert len(store.daemons.all()) == 4
+    other(1, "elsewhere")
+    with pytest.raises(UsageError, match="process 1 on elsewhere"):
+        Presence(store, lambda: NOON).enter(store, "state.db")

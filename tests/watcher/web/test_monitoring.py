@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from inspect import getsource
 from pathlib import Path
@@ -15,7 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
 from state.errors import StateError
-from state.model import Commit, Event, Health, Route, SourceState, Status
+from state.model import Approval, Commit, Event, Health, Route, SourceState, Status
 from state.storage.daemons import DaemonSeen
 from tests.watcher.web.conftest import NOW, TOKEN
 from watcher.web.desk import Desk
@@ -161,3 +162,32 @@ def test_there_are_five_alert_rules_each_with_a_sentence_for_people() -> None:
     assert [len(re.findall(rf"^ +{part}: \S", text, re.MULTILINE)) for part in ("- alert", "expr", "summary")] == [
         5
     ] * 3
+
+
+@pytest.mark.usefixtures("well")
+def test_what_waits_for_its_time_or_for_somebody_is_not_late(
+    health: Any, desk: Desk, changed: Callable[..., Event]
+) -> None:
+    delivery(desk, changed(hours=0), due=6 * HOUR)  # a digest, or quiet hours
+    event, approval = changed(hours=9), Approval(("desk",), None)
+    desk.store.log.add_alert((event, [Route("public", NOW - 9 * HOUR, approval=approval)]))
+    (waiting,) = (each for each in desk.store.outbox.due(NOW) if each.channel == "public")
+    asks = (changed(hours=9), [])
+    desk.store.outbox.compose(
+        "public", "k", "title", "text", "", [waiting.id], NOW, approval=approval, ask=lambda _: asks
+    )
+    assert health() == (200, [])
+    (held,) = desk.store.approvals.waiting()
+    assert desk.store.approvals.decide(held.id, approve=True, who="ada", now=NOW)
+    assert health() == (200, [])
+
+
+def test_a_source_that_is_disabled_is_neither_failing_nor_late(
+    metrics: Callable[[], dict[tuple[str, ...], float]], desk: Desk
+) -> None:
+    source(desk, Status.FAILING, checked=NOW - HOUR, due=NOW - HOUR)
+    fca = desk.config.sources["fca"].model_copy(update={"enabled": False})
+    desk.use(replace(desk.config, sources={"fca": fca}))
+    found = metrics()
+    assert (found[("sources", "disabled")], found[("sources", "failing")]) == (1, 0)
+    assert ("source_overdue_seconds", "fca") not in found
