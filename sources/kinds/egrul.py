@@ -104,10 +104,10 @@ class Egrul(Source):
     def without_personal(self, page: Page) -> bytes:
         """The answer without the tax numbers of traders."""
         answer = page.json()
-        for trader in find("rows[?k=='fl']", answer) or ():
-            if "personal tax number" in self.left_out:
-                trader.pop("i", None)
-        return json.dumps(answer).encode()
+        traders = find("rows[?k=='fl']", answer) if "personal tax number" in self.left_out else None
+        for trader in traders or ():
+            trader.pop("i", None)
+        return json.dumps(answer).encode() if traders else page.body
 
     def _check_number(self, where: str, rows: Sequence[Mapping[str, Any]]) -> None:
         number = self.query.strip()

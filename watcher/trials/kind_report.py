@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from sources import Entry, Page, Source, SourceError
 from sources.reading.engine import read_page, without_personal
 from sources.secrets import Secrets
+from sources.text import listing
 from state.db.redaction import Redactor
 from state.evidence.records import program
 from watcher.config.load import Config
@@ -57,8 +58,9 @@ def report_kind(config: Config, source: Source, file: Path | None) -> KindReport
         error = raised
     redactor, files, told = Redactor(_hide_all(config, pages), str), dict[str, bytes](), list[dict[str, Any]]()
     for number, page in enumerate(pages, 1):
-        name, (body, note) = f"page-{number}.{ending_of(page.content_type)}", _body(source, page)
-        files[name] = redactor.hide_bytes(body)
+        body, note = _body(source, page)
+        ending = ending_of(page.content_type) if body == page.body else "json"  # as kinds write anew
+        files[name := f"page-{number}.{ending}"] = redactor.hide_bytes(body)
         told.append({"file": name, "note": note} | _tell_page(page))
     withheld = _OPTIONS_LEFT_OUT | {name for name, option in type(source).model_fields.items() if not option.repr}
     report = {
@@ -82,10 +84,11 @@ def _body(source: Source, page: Page) -> tuple[bytes, str | None]:
         kept = without_personal(source, page)
     except SourceError:
         return page.body, "as it came: the kind cannot read it, so what is a private person's is in it"
-    if kept is not None:
-        return kept, "written anew, without what is a private person's"
-    names = ", ".join(sorted(source.left_out))
-    return page.body, f"as it came: what is left out of the entries is in it ({names})" if names else None
+    if kept is None and source.left_out:
+        return page.body, f"as it came: what is left out of the entries is in it ({listing(sorted(source.left_out))})"
+    return (
+        (page.body, None) if kept in (None, page.body) else (kept, "written anew, without what is a private person's")
+    )
 
 
 def _tell_page(page: Page) -> dict[str, Any]:

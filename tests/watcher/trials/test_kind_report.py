@@ -142,7 +142,29 @@ def test_of_a_page_that_no_kind_writes_anew_the_report_says_what_is_still_in_it(
     site.page("/list", rows("Alpha"))
     configure(f'{HEAD}[sources.it]\nkind = "table"\nkey = "Name"\nurl = "{site.url("/list")}"\npersonal = ["Number"]\n')
     (page,) = json.loads(bundle()["report.json"])["pages"]
-    assert page["note"] == "as it came: what is left out of the entries is in it (Number)"
+    assert page["note"] == 'as it came: what is left out of the entries is in it ("Number")'
+
+
+def test_an_answer_about_nobody_private_is_as_it_was_fetched(site: Any, configure: Configure, bundle: Any) -> None:
+    company, trader = {"o": "1", "i": "7700000001", "n": "A", "k": "ul"}, {"o": "2", "i": "771234567890", "k": "fl"}
+    site.page("/", {"t": "t1"})
+    configure(f'{HEAD}[sources.it]\nkind = "egrul"\nquery = "Invented"\nurl = "{site.url("/")}"\n')
+    for rows_now, note in (([company], None), ([company, trader], "written anew, without what is a private person's")):
+        site.page("/search-result/t1", {"rows": rows_now})
+        files = bundle()
+        assert [page["note"] for page in json.loads(files["report.json"])["pages"]] == [None, note]
+        assert b"771234567890" not in files["page-2.json"]
+        Path("report-it.zip").unlink()
+
+
+def test_a_page_written_anew_has_the_ending_of_its_form(site: Any, configure: Configure, bundle: Any) -> None:
+    row = {"field_1_i": 1, "field_2_s": "Выдумкин", "field_11_s": "112-233-445 95"}
+    site.page("/values", {"size": 1, "values": [row]}, type="application/vnd.ms-excel")
+    configure(f'{HEAD}[sources.it]\nkind = "minjust_registry"\nurl = "{site.url("/values")}"\n')
+    assert json.loads(bundle()["page-1.json"]) == {
+        "size": 1,
+        "named": [{"field_1_i": 1, "field_2_s": "Выдумкин"}],
+    }
 
 
 def test_a_saved_page_may_be_reported_and_nothing_is_written_over(
