@@ -59,11 +59,11 @@ class Egrul(Source):
     def token(self, page: Page) -> Iterator[Entry | Get]:
         """The request for a token's result. Raises Blocked when the site wants a captcha solved."""
         answer = page.json()
-        if isinstance(answer, dict) and answer.get("captchaRequired"):
+        if find("captchaRequired", answer):
             raise Blocked(f"{page.url} wants a captcha solved; check it less often", code="captcha")
-        if not isinstance(answer, dict) or not answer.get("t"):
+        if not (token := find("t", answer)):
             raise NotFound(f"{page.url} gave no token; seen: {list_members(answer)}")
-        yield Get(urljoin(self.url, f"search-result/{answer['t']}"), carry=page.carry, after=_WAIT / 2)
+        yield Get(urljoin(self.url, f"search-result/{token}"), carry=page.carry, after=_WAIT / 2)
 
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """One entry per company, then the next page, up to the stated total, or to a page that the site sends again.
@@ -72,8 +72,7 @@ class Egrul(Source):
         While the result is not ready, the same request again. Raises WrongContent for an answer to another number.
         """
         answer, carry = page.json(), page.carry
-        rows = answer.get("rows") if isinstance(answer, dict) else None
-        tokens = carry.get("tokens", 1)
+        rows, tokens = find("rows", answer), carry.get("tokens", 1)
         if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
             self._check_number(page.url, rows)
             tally = Tally()
@@ -85,7 +84,7 @@ class Egrul(Source):
             more = read < total if total else len(rows) >= _AT_ONCE
             if more and tally.mark != carry.get("mark"):
                 yield self._search(carry.get("page", 1) + 1, read=read, total=total, mark=tally.mark)
-        elif isinstance(answer, dict) and answer.get("status") == "wait":
+        elif find("status", answer) == "wait":
             yield page.again(after=_WAIT)
         elif tokens < _TOKENS:
             yield self._search(**{**carry, "tokens": tokens + 1})
@@ -96,8 +95,7 @@ class Egrul(Source):
         """How many companies there are, as one of the rows says. Without it, a full page was sent again if it is the
         last.
         """
-        answer = page.json()
-        rows = (answer.get("rows") if isinstance(answer, dict) else None) or []
+        rows = find("rows", page.json()) or []
         total = _total(rows) or page.carry.get("total") or None
         return Remainder(entries=total, more=total is None and len(rows) >= _AT_ONCE)
 
@@ -120,14 +118,8 @@ class Egrul(Source):
         """The request for a token; `read` is what the next page has to know of those before."""
         form = {"query": self.query, "region": self.region, "page": str(page) if page > 1 else ""}
         wait = 0 if page == tokens == 1 else _WAIT
-        return Get(
-            self.url,
-            method="POST",
-            form=form,
-            reader="token",
-            carry={"page": page, "tokens": tokens, **read},
-            after=wait,
-        )
+        carry = {"page": page, "tokens": tokens, **read}
+        return Get(self.url, method="POST", form=form, reader="token", carry=carry, after=wait)
 
 
 def _total(rows: Sequence[Mapping[str, Any]]) -> int:

@@ -171,14 +171,9 @@ class Gleif(Json):
         from sources.kinds.xml import Xml  # noqa: PLC0415 - slow to import, and few read a file
 
         fields = {name: f"{path}?" for name, (_, path) in _FIELDS.items() if path and name in self.fields}
-        options: dict[str, Any] = {
-            "items": "LEIRecords/LEIRecord",
-            "key": "LEI",
-            "title": "Entity/LegalName",
-            "fields": fields,
-        }
-        options |= {"url": self.url, "max_bytes": self.max_bytes, "min_entries": self.min_entries}
-        for entry in Xml.model_validate(options).parse(page):
+        places = {"items": "LEIRecords/LEIRecord", "key": "LEI", "title": "Entity/LegalName", "fields": fields}
+        limits = self.model_dump(include={"url", "max_bytes", "min_entries"})
+        for entry in Xml.model_validate(places | limits).parse(page):
             assert isinstance(entry, Entry)  # noqa: S101 - a file has no further pages
             if self._lei == entry.key or (not self._lei and entry.title.casefold().startswith(self.search.casefold())):
                 yield entry.at(f"{_PUBLIC}{entry.key}")
