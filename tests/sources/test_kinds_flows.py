@@ -481,6 +481,26 @@ def test_the_changes_of_a_record_are_entries(site: Any, once: Any) -> None:
     assert said["changes"][0]["fields"]["now"]["after"] == "LAPSED"
 
 
+def test_acts_of_regions_are_left_out_unless_they_are_asked_for_and_one_without_a_number_is_refused(
+    site: Any, once: Any
+) -> None:
+    def act(number: str | None) -> dict[str, Any]:
+        told = {"complexName": f"Указ {number}", "publishDateShort": "2026-01-17T00:00:00", "number": "1", "name": "x"}
+        return {**told, "eoNumber": number, "documentDate": "2026-01-16T00:00:00", "pagesCount": 1}
+
+    source = f'kind = "pravo"\nurl = "{site.url("/api")}"\n'
+    site.page("/api", {"items": [act("7700202601170001"), act("0001202601170001")]})
+    assert once(source)["entries"] == 1
+    assert site.requests[-1].query == {"PageSize": "200", "Index": "1"}
+    site.page("/api", {"items": [act("0001202601170001"), act(None)]})
+    said = once(source)
+    assert (said["status"], said["reason"], said["changes"]) == ("failing", "bad_document", [])
+    site.page("/api", {"items": [act("7700202601170001"), act("0001202601170001")]})
+    assert once(source + 'block = "all"')["entries"] == 2
+    once(source + 'block = "subjects"')
+    assert site.requests[-1].query["Block"] == "subjects"
+
+
 def test_another_app_in_the_answer_is_no_app_that_left(site: Any, once: Any) -> None:
     source = f'kind = "app_store"\napp = 1\nurl = "{site.url("/lookup")}"'
     asked_for = {"wrapperType": "software", "trackId": 1, "bundleId": "a", "trackName": "A"}
