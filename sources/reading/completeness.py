@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from sources.errors import NotFound
-from sources.model import Page, Source
+from sources.model import Entry, Page, Source
 from sources.model.coverage import ListCoverage, Remainder
-from sources.reading.placement import is_ours
+from sources.reading.placement import SMALL, is_ours
 
 _MOST_ADDRESSES = 100  # of later pages, that are looked at
 _NUMBER = re.compile(r"\d{1,3}(?:[\s,.'\u00a0\u202f]\d{3})+(?!\d)|\d+")
@@ -50,6 +50,47 @@ def unread(source: Source, pages: Sequence[Page], entries: int, *, whole: bool) 
 def of_the_list(pages: Sequence[Page]) -> Sequence[Page]:
     """The pages without one that was requested before them (`before`)."""
     return pages[1:] if pages and pages[0].get.reader == "begin" else pages
+
+
+def find_stated_total(before: Page, had: int, now: Page, entries: Iterable[Entry]) -> int | None:
+    """How many entries a page of HTML says that there are, where nobody has configured where it says so; or None.
+
+    It is in the line that said `had`, the number of its entries, on the page `before`: one that has words, is there
+    once on both pages, and is no part of the `entries` of that page, which may have the same number in a date.
+    """
+    if not all(page.text.lstrip().startswith("<") and len(page.body) <= SMALL for page in (before, now)):
+        return None
+    said, says = _counting_lines(before), _counting_lines(now)
+    places = [
+        (words, at)
+        for words, lines in said.items()
+        for at, number in enumerate(lines[0][1])
+        if number == had and len(lines) == len(says.get(words, ())) == 1
+    ]
+    texts = {words: said[words][0][0] for words, _ in places}
+    for entry in entries if texts else ():
+        texts = {words: line for words, line in texts.items() if not _is_part(line, entry)}
+    found = {says[words][0][1][at] for words, at in places if words in texts}
+    return found.pop() if len(found) == 1 else None
+
+
+def _is_part(line: str, entry: Entry) -> bool:
+    """Whether a line of a page is one of an entry: all of it stands in a value, or its title or two values in it."""
+    values = {entry.title, entry.key, entry.text, *entry.fields.values()}
+    named = [value for value in values if any(map(str.isalpha, value)) and value in line]
+    return len(named) > 1 or not {entry.title, entry.key}.isdisjoint(named) or any(line in value for value in values)
+
+
+def _counting_lines(page: Page) -> dict[str, list[tuple[str, list[int]]]]:
+    """The lines of a page with words and numbers, by what they say without the numbers: each, and its numbers."""
+    from sources.formats.html import text_of  # noqa: PLC0415 - lxml is slow to import, and this is seldom asked
+
+    found = dict[str, list[tuple[str, list[int]]]]()
+    for line in text_of(page.html).split("\n"):
+        if any(map(str.isalpha, line)) and (numbers := _NUMBER.findall(line)):
+            values = [int(digits) for number in numbers if len(digits := re.sub(r"\D", "", number)) <= _DIGITS]
+            found.setdefault(_NUMBER.sub("#", line), []).append((line, values))
+    return found
 
 
 def _bare(address: str) -> str:

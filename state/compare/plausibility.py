@@ -90,9 +90,7 @@ def _breaches(profile: Profile, expect: Expect, total: int | None) -> Iterator[S
             "too_many_entries", f"{entries(profile.entries)}, at most {expect.max_entries} expected (max_entries)"
         )
     if total is not None and profile.entries != total:
-        are = "is" if total == 1 else "are"
-        said = f"{entries(profile.entries)} read, the page says that there {are} {total} (total)"
-        yield Suspicion("wrong_total", said)
+        yield say_total(profile.entries, total)
     if profile.odd:
         odd = f"{profile.odd} of {entries(profile.entries)} have a key unlike {expect.key_pattern}"
         yield Suspicion("odd_key", f"{odd}: {profile.odd_key[:60]!r} (key_pattern)")
@@ -103,6 +101,12 @@ def _breaches(profile: Profile, expect: Expect, total: int | None) -> Iterator[S
         if profile.filled[name] < wanted:
             have = f"{profile.filled[name]} of {entries(profile.entries)} have a {name!r}"
             yield Suspicion("field_unfilled", f"{have}, at least {as_share(least)} expected (filled)")
+
+
+def say_total(count: int, total: int) -> Suspicion:
+    """A page that states another number of entries than it has."""
+    are = "is" if total == 1 else "are"
+    return Suspicion("wrong_total", f"{entries(count)} read, the page says that there {are} {total} (total)")
 
 
 def find_emptied_field(difference: Difference, had: Mapping[str, int]) -> Suspicion | None:

@@ -124,6 +124,11 @@ def keep(source: Source, page: Page, essence: str = "", kept: bytes | None = Non
     return StoredPage(page, body_hash, *validators_of(page), essence, kept)
 
 
+def outdated(stored: StoredPage) -> StoredPage:
+    """A page to store so that no answer is the same as it."""
+    return StoredPage(stored.page, body_fingerprint(stored.body_hash), None, None, "", stored.kept)
+
+
 def validators_of(page: Page) -> tuple[str | None, str | None]:
     """The ETag and the Last-Modified of a response."""
     return page.headers.get("etag"), page.headers.get("last-modified")

@@ -9,16 +9,18 @@ from datetime import datetime, timedelta
 
 from sources import Entry, Page, Source, SourceError
 from sources.formats.frame import PageFrame, frame_of
-from sources.reading.completeness import of_the_list, unread
+from sources.reading.completeness import find_stated_total, of_the_list, unread
 from sources.reading.engine import earlier_than, essence, read_page, total_of, without_personal
 from sources.reading.known_filter import Profile
+from state.compare.changes import changes_of_known
 from state.compare.diff import Differ
 from state.compare.mass_change import MassChange, find_mass_change
-from state.compare.plausibility import Suspicion, find_breach, find_doubt, find_emptied_field
+from state.compare.plausibility import Suspicion, find_breach, find_doubt, find_emptied_field, say_total
 from state.compare.reader_fingerprints import held_fingerprint, snapshot_id
 from state.failpoint import reach
 from state.model import (
     Acceptance,
+    Change,
     ChangeKind,
     Commit,
     Difference,
@@ -28,8 +30,18 @@ from state.model import (
     StoredPage,
 )
 from watcher.check.context import CheckTarget
-from watcher.check.fetching import CheckIO, entries_of, fill_dates, is_repeatable, keep, read, revalidate, take_all
-from watcher.check.matching import news_of
+from watcher.check.fetching import (
+    CheckIO,
+    entries_of,
+    fill_dates,
+    is_repeatable,
+    keep,
+    outdated,
+    read,
+    revalidate,
+    take_all,
+)
+from watcher.check.matching import find_mentions, news_of
 from watcher.check.outcome import (
     Accepted,
     Checked,
@@ -43,6 +55,7 @@ from watcher.check.outcome import (
 
 log = logging.getLogger(__name__)
 
+_NAMED = 5  # entries that a line of the log names
 _FEW = 1_000  # entries that are compared and matched in one turn of a thread: a change of threads costs as much
 
 
@@ -93,16 +106,32 @@ async def look(io: CheckIO, target: CheckTarget, prefetched: Prefetched, now: da
             page.forget()
         return found
 
-    def finish_page() -> tuple[Accepted, bool, Found | None]:
+    def finish_page() -> tuple[Accepted, Sequence[Change], bool, Found | None]:
         snapshot = finish(target, state, differ, pages, listed=listed, taken=taken, whole=whole)
         shifting = len(pages) > 1 and Standing.REMOVED in snapshot.difference.stand.values()
-        again = whole and (shifting or snapshot.difference.newest_gone)
-        return snapshot, again, None if again or taken > _FEW else conclude(snapshot, pages)
+        missed = find_missed(target, snapshot.difference)
+        again = whole and (shifting or snapshot.difference.newest_gone or bool(missed))
+        return snapshot, missed, again, None if again or taken > _FEW else conclude(snapshot, pages)
 
-    snapshot, again, found = await io.offload(finish_page)
+    snapshot, missed, again, found = await io.offload(finish_page)
     if again:
         pages, snapshot = await read_again(io, target, state, pages)
+        gone = {change.entry.key for change in find_removed(snapshot.difference)}
+        if back := [change.entry.title for change in missed if change.entry.key not in gone]:
+            shown = ", ".join(back[:_NAMED])
+            log.warning("%s: missing at the first look, there at the second, so not removed: %s", target.name, shown)
     return await io.offload(conclude, snapshot, pages) if found is None else found
+
+
+def find_removed(difference: Difference) -> list[Change]:
+    """The changes that are removals."""
+    return [change for change in changes_of_known(difference.changes) if change.kind is ChangeKind.REMOVED]
+
+
+def find_missed(target: CheckTarget, difference: Difference) -> list[Change]:
+    """The removals of watched entities, which are believed only after a second look. Raises ReadError."""
+    removed = find_removed(difference) if target.watchlist else []
+    return [change for change, mentions in find_mentions(target, removed) if mentions]
 
 
 async def page_back(io: CheckIO, target: CheckTarget, differ: Differ, pages: Sequence[Page]) -> list[Page]:
@@ -123,17 +152,20 @@ async def read_again(
 ) -> tuple[list[Page], Accepted]:
     """Read the source a second time; only what both snapshots lack is removed.
 
-    Pages can shift while they are read, and a cache may serve an older page.
+    Pages can shift while they are read, a cache may serve an older page, and a register may be half written. Where only
+    the first look had an entry, the next check reads the pages anew, even if they are the same.
     """
     differ = target.differ(state, keys=True)
     pages, whole = await read(io, target.source, differ.take, max_pages=target.max_pages)
 
     def finish_both() -> Accepted:
-        taken, seen = differ.taken, set(differ.keys)
+        taken, seen, more = differ.taken, set(differ.keys), False
         for entry in entries_of(target.source, before, target.max_pages):
             if entry.key not in seen:
                 differ.see(entry)
-        return finish(target, state, differ, pages, listed=pages, taken=taken, whole=whole)
+                more = True
+        snapshot = finish(target, state, differ, pages, listed=pages, taken=taken, whole=whole)
+        return replace(snapshot, pages=list(map(outdated, snapshot.pages))) if more else snapshot
 
     return pages, await io.offload(finish_both)
 
@@ -174,12 +206,29 @@ def judge(target: CheckTarget, state: SourceState, snapshot: Accepted) -> Accept
     pages, mass = [stored.page for stored in accepted.pages], accepted.mass
     reason = find_reason_to_doubt(
         target.source, state, pages, accepted.difference, accepted.profile, mass, baseline=accepted.baseline
-    )
+    ) or find_contradiction(target, state, accepted)
     if not reason:
         return accepted
     mass = mass if mass and reason is mass.suspicion else None
     news, id_ = [each for each in accepted.news.alone if each.mentions], snapshot_id(state, accepted.difference)
     return Suspicious(reason, accepted.pages, accepted.mentioning, id_, mass, news)
+
+
+def find_contradiction(target: CheckTarget, state: SourceState, accepted: Accepted) -> Suspicion | None:
+    """The reason not to believe that a watched entity was removed: the page says that there are more entries than were
+    read, in the line that said before how many it had.
+    """
+    kinds = {change.kind for change, mentions in accepted.news.alone if mentions}
+    if ChangeKind.REMOVED not in kinds or target.source.expect.total or target.source.listing != "complete":
+        return None
+    before, now = ([each.page for each in pages] for pages in (target.store.pages(target.name), accepted.pages))
+    try:
+        known = entries_of(target.source, before, target.max_pages)
+        total = find_stated_total(of_the_list(before)[0], state.entries, of_the_list(now)[0], known)
+    except (SourceError, IndexError):  # a page that cannot be read again says nothing
+        return None
+    count = accepted.difference.count
+    return say_total(count, total) if total is not None and total > count else None
 
 
 def match(target: CheckTarget, state: SourceState, snapshot: Accepted) -> Accepted:
