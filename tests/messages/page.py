@@ -52,8 +52,8 @@ Mails are threaded by case: a mail that is about one entity, or one entry, alone
 _HELD = """\
 ## A change that is not believed yet
 
-In a [snapshot that is held](kinds.md#what-is-believed), once. Accepted, it comes again as a change; what still waits for
-a digest then is not told as held.
+In a [snapshot that is held](kinds.md#what-is-believed), once. Accepted, it comes again as a change; what still waits
+for a digest then is not told as held.
 
 """
 _TEXT = """\
