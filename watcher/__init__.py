@@ -4,6 +4,7 @@ cycle       the pipeline: due -> fetch -> read -> believe -> diff -> match -> ro
 check       one check of a source, and the decision on its outcome
 runtime     many checks at once, in one event loop
 schedule    when a source is checked: interval, calendar, learned rhythm
+delivery    sends what is in the outbox
 service     daemon, worker and `--once`
 web         the desk: the pages of `watch serve`
 reports     what the state says, as commands print it, `--json` dumps it and the desk shows it

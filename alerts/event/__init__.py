@@ -1,6 +1,7 @@
 """A change as programs see it: one JSON object, and expressions over it.
 
 change_json      the object, its types and its JSON Schema
+told_fields      what a change says, field by field, as every message and page tells it
 condition        conditions of rules (`when`), checked and evaluated
 payload          the body of an event webhook
 """

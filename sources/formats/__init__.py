@@ -9,6 +9,8 @@ archives    ZIP and gzip files, within limits
 dates       dates as feeds and registers write them
 links       resolves links, which may be malformed
 html        HTML pages as trees; the visible text of elements
+frame       the frame of an HTML page: what stands around its content
+labels      the labels on a page about one, with their values
 selectors   CSS with an attribute: the place of a value in an element
 xml         XML as a stream of elements, and the paths of options in it
 json_paths  JMESPath, and the members of a JSON document

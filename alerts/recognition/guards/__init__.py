@@ -6,6 +6,5 @@ ordinary_words   it is an ordinary word of the text's language, and its context 
 longer_names     it is a part of a longer name, or the name of a thing of another kind
 people           it is somebody else's name
 abbreviations    it is short for something else
-doubts           its sound or its ending is too weak
-rules            all of these in their order
+rules            all of these in their order; whether its sound or its ending is too weak
 """
