@@ -2,8 +2,9 @@
 
 Some kinds were written from hearsay: `watch kinds KIND` says what would prove one. Who has access to the site can make
 a source of that kind and send its report: the pages as fetched, at most five, or the one of --file; their headers; and
-what the kind read. Cookies, secrets of the configuration, and what is a private person's are left out. Nothing is sent:
-look through it first, as a page may show what is yours.
+what the kind read. Cookies and secrets of the configuration are left out, and what is a private person's where the kind
+can write its page anew: report.json says it of each. Nothing is sent: look through it first, as a page may show what is
+yours.
 
 examples:
   watch catalog report rkn-landing
