@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, WithJsonSchema
 
 from sources.errors import BadDocument, NotFound, WrongContent
-from sources.text import listing
+from sources.text import fold_name, listing
 
 LONGEST_LINE = 10_000_000  # characters of one document in JSON Lines
 
@@ -92,13 +92,13 @@ def check_members(where: str, items: Sequence[Any], paths: Mapping[str, str | No
 
 
 def drop_names(document: Any, names: Collection[str]) -> None:
-    """Remove the members of these names from a document, at any depth."""
-    waiting = [document] if names else []
+    """Remove the members of these names from a document, at any depth, whatever their case."""
+    waiting, folded, fold = [document] if names else [], set(map(fold_name, names)), cache(fold_name)
     while waiting:
         each = waiting.pop()
         if isinstance(each, dict):
-            for name in names:
-                each.pop(name, None)
+            for name in [name for name in each if fold(name) in folded]:
+                del each[name]
         waiting += each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
 
 

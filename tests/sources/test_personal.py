@@ -47,9 +47,11 @@ def test_a_field_that_is_named_is_kept(make_page: MakePage) -> None:
     ]
 
 
-def test_members_are_left_out_at_any_depth_and_of_the_page_that_is_kept(make_page: MakePage) -> None:
+def test_members_are_left_out_at_any_depth_and_of_the_page_that_is_kept_whatever_their_case(
+    make_page: MakePage,
+) -> None:
     source = kind("json").model_validate(
-        {"url": "https://example.org/a", "items": "people", "key": "id", "personal": ["born", "passport"]}
+        {"url": "https://example.org/a", "items": "people", "key": "id", "personal": ["Born", "passport"]}
     )
     page = make_page(json.dumps(PEOPLE), "application/json")
     (entry,) = read_page(source, page)
