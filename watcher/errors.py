@@ -20,6 +20,16 @@ class UsageError(Exception):
     """A command was asked for something that it cannot do. The message says in one line what to do instead."""
 
 
+class StaleTextError(UsageError):
+    """The register has changed since a text was made that has to be approved. `seen` is the last change, which whoever
+    approves the text all the same has to name.
+    """
+
+    def __init__(self, message: str, seen: int) -> None:
+        super().__init__(message)
+        self.seen = seen
+
+
 def fault_code() -> int:
     """The exit code when the state cannot be used, or when the program has a fault: 1 by default.
 

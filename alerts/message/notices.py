@@ -262,6 +262,9 @@ def _approval(event: Event, zone: tzinfo, detail: DetailLevel, recipient: Recipi
     data = event.data
     until = datetime.fromisoformat(data["until"]) if data["until"] else None
     lines = [Line(Style.WHAT, clean(data["title"]), "TO APPROVE")]
+    for each in data.get("changed_since", ()):
+        since = f"{each['news']}, noticed {iso_moment(each['at'], zone)}"
+        lines.append(Line(Style.PLAIN, since, "The register has changed since"))
     lines.append(Line(Style.PLAIN, f"It goes to channel {data['channel']} once somebody approves it."))
     for what, label in ((APPROVE, "Approve"), (REJECT, "Reject")):
         if url := recipient.sign(what, data["approval"], until):

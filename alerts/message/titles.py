@@ -93,7 +93,12 @@ def _what_and_where(events: Sequence[Event], recipient: Recipient) -> tuple[str,
         case EventKind.HEALTH:
             return f"{lead.data['status'].upper()}: {_health(lead)}", "", 1
         case EventKind.APPROVAL:
-            return f"To approve: {lead.data['title']}", f"for {lead.data['channel']}", 1
+            since = "changed since: " if lead.data.get("changed_since") else ""
+            return (
+                f"To approve, {since}{lead.data['title']}" if since else f"To approve: {lead.data['title']}",
+                f"for {lead.data['channel']}",
+                1,
+            )
         case EventKind.REMINDER:
             return f"Not acknowledged: {lead.data['title']}", lead.label, 1
         case EventKind.BASELINE:

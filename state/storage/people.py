@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, delete, exists, i
 
 from state.db.backend import OUTBOX, Database
 from state.db.redaction import Redactor
-from state.db.repository import Repository
+from state.db.repository import Repository, rows_in
 from state.db.tables.core import DELIVERIES, EVENTS, MESSAGES
 from state.db.tables.people import ACTIONS, APPROVALS, ESCALATIONS, HANDLED
 from state.failpoint import reach
@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 Note = Callable[[Connection, Mapping[str, Any], datetime], None]
 Ask = Callable[[int], Alert]  # makes the alert to those who approve, about the approval with this number
+_MOST_TOLD, _MOST_LATER = 100, 20  # changes in a message that are looked up, and later ones that are found
 BY_TIME = "approve_within"  # who decided where nobody did
 
 
@@ -56,6 +57,23 @@ class Approvals(Repository):
             rows = connection.execute(_held().where(_WAITING).order_by(APPROVALS.c.id)).all()
             found = [_message(row, members_of(connection, row.message_id)) for row in rows]
             return [each for each in found if each.deliveries]
+
+    def later(self, deliveries: Sequence[int]) -> list[Event]:
+        """The last changes of the entries that these deliveries are about, and that they do not tell of, the earliest
+        first: what has become of them since.
+        """
+        joined = EVENTS.join(DELIVERIES, DELIVERIES.c.event_id == EVENTS.c.id)
+        told = select(EVENTS.c.id, EVENTS.c.source, EVENTS.c.entry_key).select_from(joined)
+        told_ids, found = set[int](), dict[int, Event]()
+        with self._database.reading() as connection:
+            rows = list(rows_in(connection, told, DELIVERIES.c.id, deliveries))
+            told_ids = {row.id for row in rows}
+            for row in rows[:_MOST_TOLD]:
+                same = (EVENTS.c.source == row.source, EVENTS.c.entry_key == row.entry_key, EVENTS.c.id > row.id)
+                wanted = select(EVENTS.c.id).where(*same, EVENTS.c.kind == EventKind.CHANGE.value)
+                ids = connection.scalars(wanted.order_by(EVENTS.c.id.desc()).limit(_MOST_LATER))
+                found |= events_by_id(connection, (each for each in ids if each not in told_ids))
+        return [found[number] for number in sorted(found)[-_MOST_LATER:]]
 
     def decide(self, number: int, *, approve: bool, who: str, now: datetime) -> bool:
         """Approve or reject a message; False if it was decided already, or nothing of it waits any more.

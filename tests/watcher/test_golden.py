@@ -289,7 +289,7 @@ case telegram
 deliveries
 deliveries --sent
 deliveries retry 9
-deliveries approve 10
+deliveries approve 10 --seen 16
 schedule
 --config budget.toml schedule
 snooze list 2h
@@ -412,6 +412,7 @@ changes/8/handled
 deliveries/9/retry
 deliveries/99/retry
 deliveries/10/approve
+deliveries/10/approve?seen=16
 deliveries/10/reject
 sources/list/check
 sources/nobody/check

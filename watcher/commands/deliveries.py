@@ -38,6 +38,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="make deliveries due now, give them up; approve or reject the messages that they are in",
     )
     parser.add_argument("ids", nargs="*", metavar="ID", type=int, help="the deliveries, by the numbers that are shown")
+    parser.add_argument(
+        "--seen",
+        metavar="CHANGE",
+        type=int,
+        default=0,
+        help="approve although the register has changed since, up to this change, which was seen",
+    )
     parser.add_argument("--sent", action="store_true", help="show those that were sent")
     add_limit(parser, "deliveries of a state", _MOST)
     add_json(parser)
@@ -61,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
         if args.action in {"approve", "reject"}:
             if store:
                 store.evidence.keep(config.evidence)
-            return decide_all(store, config, args.action, args.ids, as_json=args.json)
+            return decide_all(store, config, args.action, args.ids, as_json=args.json, seen=args.seen)
         if args.action:
             return act(store, args.action, args.ids, as_json=args.json)
         show(store, config, sent=args.sent, limit=args.limit, as_json=args.json)

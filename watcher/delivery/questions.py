@@ -5,15 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from alerts.links import Sign, no_link, signer
+from alerts.message.recipient import Composed
 from state.model import Alert, Approval, Event, EventKind, Route
 from state.store import Store
 from watcher.config.load import Config
 
 if TYPE_CHECKING:
-    from alerts.message.recipient import Composed
     from state.storage.people import Ask, Due
 
 log = logging.getLogger(__name__)
@@ -45,8 +45,29 @@ class Questions:
         for held in self._store.approvals.expire(now):
             what = "sent all the same" if held.then == "send" else "dropped"
             log.warning("%s: not approved in time, and %s: %s", held.channel, what, held.title)
+        self._tell_of_stale_texts(now)
         if reminded := self._store.reminders.remind(now, self._reminder):
             log.info("reminded of %d changes that nobody has acknowledged", reminded)
+
+    def _tell_of_stale_texts(self, now: datetime) -> None:
+        """Ask once more, for each change of the register since, about a text that waits to be approved."""
+        for held in self._store.approvals.waiting():
+            later = self._store.approvals.later(held.deliveries)
+            about = _changed_since(held.id, later)
+            if not about or held.channel not in self._config.channels:
+                continue
+            if self._store.log.history("", [about["key"]], held.asked, held=True):
+                continue
+            until = held.until.isoformat() if held.until else None
+            text = Composed(held.title, held.text, held.html)
+            about |= {"approval": held.id, "until": until, "then": held.then}
+            about |= self._text_json(held.channel, text, held.deliveries[0])
+            event = Event(EventKind.APPROVAL, "", f"message {held.id}", "", now, None, about)
+            self._store.log.add_alert((event, [Route(name, now) for name in held.by]))
+
+    def _text_json(self, channel: str, text: Composed, delivery: int) -> dict[str, Any]:
+        html = text.html if self._config.channels[channel].html else ""  # else it says what the text says
+        return {"channel": channel, "title": text.title, "text": text.text, "html": html, "delivery": delivery}
 
     def _reminder(self, due: Due) -> Alert:
         from alerts.message.titles import news  # few checks have to remind of anything
@@ -68,11 +89,10 @@ class Questions:
         """Makes the alert to those who have to approve a message."""
         now = self._clock()
         until = (now + approval.within).isoformat() if approval.within else None
-        html = text.html if self._config.channels[channel].html else ""  # else it says what the text says
-        about = {"channel": channel, "title": text.title, "text": text.text, "html": html, "delivery": deliveries[0]}
+        about, later = self._text_json(channel, text, deliveries[0]), self._store.approvals.later(deliveries)
 
         def make(number: int) -> Alert:
-            data = {"approval": number, "until": until, "then": approval.then, **about}
+            data = {"approval": number, "until": until, "then": approval.then, **about, **_changed_since(number, later)}
             event = Event(EventKind.APPROVAL, "", f"message {number}", "", now, None, data)
             self._asked = True
             return event, [Route(name, now) for name in approval.by]
@@ -86,3 +106,13 @@ class Questions:
             return no_link
         self._key = self._key or self._store.feed_keys.value_or_new(LINKS)
         return signer(self._config.web.base_url, self._key, channel, self._clock())
+
+
+def _changed_since(number: int, later: Sequence[Event]) -> dict[str, Any]:
+    """What a request for an approval says of the register's changes since; nothing if there are none. Its key is
+    another one after each of them.
+    """
+    from alerts.message.titles import news
+
+    since = [{"news": news(event), "at": event.at.isoformat()} for event in later]
+    return {"key": f"approval {number} {later[-1].id}", "changed_since": since} if later else {}

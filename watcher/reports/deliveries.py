@@ -12,10 +12,10 @@ from pydantic import Field, SkipValidation
 from state.model import ApprovalState, Delivery, DeliveryState, HeldMessage
 from state.store import Store
 from watcher.config.load import Config
-from watcher.errors import UsageError
+from watcher.errors import StaleTextError, UsageError
 from watcher.reports import ReportModel, Time
 from watcher.terminal import words
-from watcher.terminal.change_lines import describe_event
+from watcher.terminal.change_lines import change_line, describe_event
 from watcher.terminal.console import complain, person, print_json, say
 from watcher.terminal.tables import table
 from watcher.terminal.words import moment
@@ -47,11 +47,13 @@ class DeliveryReport(ReportModel):
     source: str
     about: str
     message: int | None
+    changed_since: Time | None = Field(description="of an unapproved one: when its register changed after its text")
     delivery: Annotated[Delivery, SkipValidation] = Field(exclude=True, repr=False)
 
 
-def report_delivery(delivery: Delivery, now: datetime) -> DeliveryReport:
-    """One delivery."""
+def report_delivery(delivery: Delivery, now: datetime, store: Store) -> DeliveryReport:
+    """One delivery. Raises StateError."""
+    later = store.approvals.later([delivery.id]) if delivery.unapproved else []
     state = "held" if delivery.is_held(now) else delivery.state.value
     return DeliveryReport(
         id=delivery.id,
@@ -67,17 +69,26 @@ def report_delivery(delivery: Delivery, now: datetime) -> DeliveryReport:
         source=delivery.event.source,
         about=describe_event(delivery.event),
         message=delivery.message,
+        changed_since=later[-1].at if later else None,
         delivery=delivery,
     )
 
 
-def decide(store: Store, config: Config, held: HeldMessage | None, *, approve: bool, who: str, now: datetime) -> str:
+def decide(
+    store: Store, config: Config, held: HeldMessage | None, *, approve: bool, who: str, now: datetime, seen: int = 0
+) -> str:
     """Approve or reject a held message; a line about what was done.
 
-    Raises UsageError where it was decided already, or is gone, and StateError.
+    Raises UsageError where it was decided already, or is gone; StaleTextError where the register has changed since,
+    after the change that was `seen`; and StateError.
     """
     if held is None:
         raise UsageError("no such message waits for an approval")
+    later = store.approvals.later(held.deliveries) if approve else []
+    if later and later[-1].id > seen:
+        since = "; ".join(f"{change_line(event)}, {moment(event.at, config.timezone)}" for event in later)
+        what = f"{held.title}: the register has changed since this text was made: {since}"
+        raise StaleTextError(what, later[-1].id)
     if not store.approvals.decide(held.id, approve=approve, who=who, now=now):
         raise UsageError(explain_decision(store.approvals.find(held.id) or held, config))
     what = "approved: it is sent within seconds, or by `watch --once`" if approve else "rejected: it is not sent"
@@ -109,7 +120,9 @@ def act(store: Store | None, action: str, ids: Sequence[int], *, as_json: bool) 
     return 2 if unknown else 0
 
 
-def decide_all(store: Store | None, config: Config, action: str, ids: Sequence[int], *, as_json: bool) -> int:
+def decide_all(
+    store: Store | None, config: Config, action: str, ids: Sequence[int], *, as_json: bool, seen: int
+) -> int:
     """Approve or reject the messages of deliveries. Returns the exit code: 2 if one of them cannot be decided. Raises
     StateError.
     """
@@ -120,9 +133,12 @@ def decide_all(store: Store | None, config: Config, action: str, ids: Sequence[i
             unknown += [] if number in done else [number]
             continue
         try:
-            line = decide(store, config, held, approve=action == "approve", who=person(), now=datetime.now(UTC))
+            now, approve = datetime.now(UTC), action == "approve"
+            line = decide(store, config, held, approve=approve, who=person(), now=now, seen=seen)
         except UsageError as error:
-            complain(f"{number}: {error}")
+            stale = error.seen if isinstance(error, StaleTextError) else 0
+            how = f"; to send it all the same: watch deliveries approve {number} --seen {stale}" if stale else ""
+            complain(f"{number}: {error}{how}")
             unknown.append(number)
             continue
         done += held.deliveries
@@ -139,7 +155,7 @@ def show(store: Store | None, config: Config, *, sent: bool, limit: int, as_json
     """Print the newest deliveries: those that were sent, else those that wait or were given up. Raises StateError."""
     now, states = datetime.now(UTC), [DeliveryState.SENT] if sent else [DeliveryState.PENDING, DeliveryState.DEAD]
     stored = [each for state in states for each in store.outbox.deliveries(state, limit)] if store else []
-    found = [report_delivery(each, now) for each in stored]
+    found = [report_delivery(each, now, store) for each in stored] if store else []
     counts = store.outbox.counts() if store else _NONE
     if as_json:
         print_json({"deliveries": [each.dump() for each in found], "counts": counts})
@@ -153,6 +169,8 @@ def show(store: Store | None, config: Config, *, sent: bool, limit: int, as_json
             then = "sent all the same" if held.then == "send" else "dropped"
             until = f", until {moment(held.until, config.timezone)}, else it is {then}" if held.until else ""
             say(f"{', '.join(map(str, held.deliveries))}: to approve, for {held.channel}{until}:", hang=4)
+            for event in store.approvals.later(held.deliveries) if store else []:
+                say(f"The register has changed since: {change_line(event)}", indent=4, hang=4)
             lines = held.text.splitlines()
             for line in (held.title, *lines[:_MOST_LINES]):
                 say(line, indent=4, hang=4)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fastapi import HTTPException
 
 from state.model import Event, HeldMessage
-from watcher.errors import UsageError
+from watcher.errors import StaleTextError, UsageError
 from watcher.service.check_requests import request_check
 from watcher.web.desk import Desk
 from watcher.web.viewers import Viewer
@@ -74,16 +74,19 @@ def retry(desk: Desk, editor: Viewer, number: int) -> None:
     desk.record(editor.name, "retry", f"delivery {number}")
 
 
-def decide(desk: Desk, who: str, held: HeldMessage | None, *, approve: bool) -> str:
+def decide(desk: Desk, who: str, held: HeldMessage | None, *, approve: bool, seen: int = 0) -> str:
     """Approve or reject a message that waits for that; a line about it. It records itself who did it.
 
-    Raises HTTPException: 404 where there is none, 409 where it was decided already.
+    Raises HTTPException: 404 where there is none, 409 where it was decided already; and StaleTextError where the
+    register has changed since, after the change that was `seen`.
     """
     from watcher.reports.deliveries import decide as decide_held
 
     if held is None:
         raise HTTPException(404, "no such message waits for an approval")
     try:
-        return decide_held(desk.store, desk.config, held, approve=approve, who=who, now=desk.clock())
+        return decide_held(desk.store, desk.config, held, approve=approve, who=who, now=desk.clock(), seen=seen)
+    except StaleTextError:
+        raise
     except UsageError as error:
         raise HTTPException(409, str(error)) from None

@@ -300,3 +300,27 @@ def test_a_decision_is_in_the_chain_where_evidence_is_kept(newsroom: Make, watch
     text = gzip.decompress(file.read_bytes()).decode()
     assert ('"decision": "approved"' in text, '"who": "ada"' in text) == (True, True)
     assert watch("verify").code == 0
+
+
+def test_who_has_to_approve_hears_that_the_register_has_changed_since_once_for_each_change(newsroom: Make) -> None:
+    room = newsroom(rules="[[alerts]]\nto = ['public']\nchanges = ['added']\n")
+    room.put("Sable")
+    room.drain()
+    later = Event(
+        EventKind.CHANGE, "list", "list", "record", room.now, None,
+        {"change": "removed", "key": "Sable", "title": "Sable", "url": None, "fields": {}, "entry": {}},
+    )  # fmt: skip
+    room.store.log.add_alert((later, []))
+    for _ in range(3):
+        room.drain(minutes=1)
+    assert room.titles("desk") == [
+        "To approve: Sable: added (list) (for public)",
+        "To approve, changed since: Sable: added (list) (for public)",
+    ]
+    assert (
+        "The register has changed since: Sable: removed, noticed 2025-07-17 12:00:00" in room.told("desk")[1]["message"]
+    )
+    room.store.log.add_alert((later, []))
+    room.drain(minutes=1)
+    assert len(room.titles("desk")) == 3
+    assert (room.told("public"), len(room.store.approvals.waiting())) == ([], 1)

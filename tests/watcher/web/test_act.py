@@ -104,3 +104,31 @@ def test_the_api_decides(desk: Desk, held: int, nobody: TestClient) -> None:
     assert (answered.status_code, answered.json()["approved"]) == (200, False)
     assert nobody.post(f"/api/v1/deliveries/{number}/approve", headers=AUTHORIZED).status_code == 409
     assert nobody.post("/api/v1/deliveries/999/approve", headers=AUTHORIZED).status_code == 404
+
+
+def test_who_approves_a_text_that_the_register_has_overtaken_reads_so_and_presses_twice(
+    desk: Desk, held: int, changed: Callable[..., Event], nobody: TestClient
+) -> None:
+    address = link(desk, "approve", held)
+    assert "has changed since" not in nobody.get(address).text
+    later = changed("Sable <b>Capital</b>", hours=0, before="Revoked", after="Restored")
+    assert "The register has changed since" in nobody.get(address).text
+    first = nobody.post(address)
+    assert (first.status_code, "Restored" in first.text, len(desk.store.approvals.waiting())) == (409, True, 1)
+    assert f'name="seen" value="{later.id}"' in first.text
+    changed("Sable <b>Capital</b>", hours=0, before="Restored", after="Gone")
+    assert nobody.post(address, data={"seen": later.id}).status_code == 409  # it has changed once more
+    assert "approved" in nobody.post(address, data={"seen": later.id + 1}).text
+
+
+def test_at_the_desk_and_by_the_api_a_stale_text_needs_a_second_press_and_is_rejected_by_one(
+    desk: Desk, held: int, changed: Callable[..., Event], browser: TestClient, nobody: TestClient
+) -> None:
+    later = changed("Sable <b>Capital</b>", hours=0, before="Revoked", after="Restored")
+    assert "The register has changed since" in browser.get("/deliveries").text
+    assert press(browser, "/deliveries", "/deliveries/1/approve").status_code == 409
+    (delivery,) = nobody.get("/api/v1/deliveries?state=pending", headers=AUTHORIZED).json()["items"][-1:]
+    assert delivery["changed_since"] == later.at.isoformat()
+    first = nobody.post("/api/v1/deliveries/1/approve", headers=AUTHORIZED)
+    assert (first.status_code, f"?seen={later.id}" in first.json()["error"]) == (409, True)
+    assert nobody.post(f"/api/v1/deliveries/1/approve?seen={later.id}", headers=AUTHORIZED).json()["approved"]

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, HTTPException, Query
 from pydantic import Field
 from typing_extensions import TypedDict
 
 from state.model import DeliveryState
+from watcher.errors import StaleTextError
 from watcher.reports.deliveries import DeliveryReport, report_delivery
 from watcher.web import actions
-from watcher.web.api.parameters import ACTIONS, RESPONSES, NoParameters, Number, NumberedPaging
+from watcher.web.api.parameters import ACTIONS, CONFLICT, RESPONSES, NoParameters, Number, NumberedPaging, Parameters
 from watcher.web.desk import Desk, TheDesk
+from watcher.web.queries import LARGEST
 from watcher.web.viewers import TheEditor, Viewer
 
 router = APIRouter(tags=["deliveries"])
@@ -39,6 +41,14 @@ class DecisionJson(TypedDict):
     approved: bool
 
 
+class ApprovalQuery(Parameters):
+    """What was seen by whoever approves."""
+
+    seen: int = Field(
+        default=0, ge=0, le=LARGEST, description="the number in the answer 409 where the register has changed since"
+    )
+
+
 class DeliveryQuery(NumberedPaging):
     """Which deliveries."""
 
@@ -51,7 +61,7 @@ def deliveries(desk: TheDesk, wanted: Annotated[DeliveryQuery, Query()]) -> Deli
     found = desk.store.outbox.deliveries(wanted.state, wanted.limit + 1, wanted.cursor)
     shown, now = found[: wanted.limit], desk.clock()
     more = shown[-1].id if len(found) > wanted.limit else None
-    return {"items": [report_delivery(each, now) for each in shown], "next": more}
+    return {"items": [report_delivery(each, now, desk.store) for each in shown], "next": more}
 
 
 @router.post("/deliveries/{number}/retry", responses=ACTIONS)
@@ -61,10 +71,14 @@ def retry(desk: TheDesk, editor: TheEditor, number: Number, _: NoParameters) -> 
     return {"delivery": number}
 
 
-@router.post("/deliveries/{number}/approve", responses=ACTIONS)
-def approve(desk: TheDesk, editor: TheEditor, number: Number, _: NoParameters) -> DecisionJson:
-    """Approve the message that a delivery is in: it is sent."""
-    return _decide(desk, editor, number, approve=True)
+@router.post("/deliveries/{number}/approve", responses=CONFLICT)
+def approve(
+    desk: TheDesk, editor: TheEditor, number: Number, wanted: Annotated[ApprovalQuery, Query()]
+) -> DecisionJson:
+    """Approve the message that a delivery is in: it is sent. If the register has changed since the text was made, the
+    answer is 409 and says how; `seen` approves it all the same.
+    """
+    return _decide(desk, editor, number, approve=True, seen=wanted.seen)
 
 
 @router.post("/deliveries/{number}/reject", responses=ACTIONS)
@@ -73,7 +87,10 @@ def reject(desk: TheDesk, editor: TheEditor, number: Number, _: NoParameters) ->
     return _decide(desk, editor, number, approve=False)
 
 
-def _decide(desk: Desk, editor: Viewer, number: int, *, approve: bool) -> DecisionJson:
+def _decide(desk: Desk, editor: Viewer, number: int, *, approve: bool, seen: int = 0) -> DecisionJson:
     held = desk.store.approvals.of_delivery(number)
-    actions.decide(desk, editor.name, held, approve=approve)
+    try:
+        actions.decide(desk, editor.name, held, approve=approve, seen=seen)
+    except StaleTextError as stale:
+        raise HTTPException(409, f"{stale}; to approve it all the same: ?seen={stale.seen}") from None
     return {"delivery": number, "deliveries": list(held.deliveries) if held else [], "approved": approve}

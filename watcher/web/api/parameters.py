@@ -44,7 +44,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
     }.items()
 }
 ACTIONS = RESPONSES | {403: {"model": ErrorJson, "description": "the role is viewer, or the CSRF token is missing"}}
-CONFLICT = ACTIONS | {409: {"model": ErrorJson, "description": "another snapshot is held, or none"}}
+CONFLICT = ACTIONS | {409: {"model": ErrorJson, "description": "what was decided about is another thing now, or none"}}
 
 
 class Parameters(BaseModel):

@@ -6,13 +6,16 @@ is decided once, whoever has the link. Nobody guesses a signature, so wrong link
 
 from __future__ import annotations
 
-from fastapi import APIRouter, HTTPException, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.responses import Response
 
 from alerts.links import PATH, Claim, claim_of
 from alerts.message.lines import ACKNOWLEDGE, APPROVE, REJECT
-from state.model import ApprovalState, EventKind
+from state.model import ApprovalState, EventKind, HeldMessage
 from watcher.delivery.questions import LINKS
+from watcher.errors import StaleTextError
 from watcher.reports.deliveries import explain_decision
 from watcher.web import actions
 from watcher.web.desk import Desk, TheDesk
@@ -38,12 +41,29 @@ def show(request: Request, desk: TheDesk, token: str) -> Response:
     if held is None:
         raise HTTPException(404, "there is no such message any more")
     done = "" if held.state is ApprovalState.WAITING and held.deliveries else explain_decision(held, desk.config)
-    return page(request, "act.html", heading=heading, button=button, held=held, event=None, done=done)
+    later = [] if done else desk.store.approvals.later(held.deliveries)
+    return page(request, "act.html", heading=heading, button=button, held=held, event=None, done=done, later=later)
+
+
+def show_stale(request: Request, desk: Desk, held: HeldMessage | None, stale: StaleTextError) -> Response:
+    """A text that was to be approved, what has changed since, and a button for the second press."""
+    return page(
+        request,
+        "act.html",
+        status=409,
+        heading="Send it although the register has changed?",
+        button="Send it all the same",
+        held=held,
+        event=None,
+        done="",
+        later=desk.store.approvals.later(held.deliveries if held else ()),
+        seen=stale.seen,
+    )
 
 
 @router.post(f"/{PATH}/{{token}}")
-def act(request: Request, desk: TheDesk, token: str) -> Response:
-    """Do it."""
+def act(request: Request, desk: TheDesk, token: str, seen: Annotated[int, Form()] = 0) -> Response:
+    """Do it; a stale text is shown once more, with what has changed."""
     claim = _claim(desk, token)
     who = f"{claim.who} (link)"
     if claim.what == ACKNOWLEDGE:
@@ -52,7 +72,10 @@ def act(request: Request, desk: TheDesk, token: str) -> Response:
         done = f"change {claim.number}: acknowledged; nobody is reminded of it any more"
     else:
         held = desk.store.approvals.find(claim.number)
-        done = actions.decide(desk, who, held, approve=claim.what == APPROVE)
+        try:
+            done = actions.decide(desk, who, held, approve=claim.what == APPROVE, seen=seen)
+        except StaleTextError as stale:
+            return show_stale(request, desk, held, stale)
     return page(request, "act.html", heading="Done", button="", held=None, event=None, done=done)
 
 

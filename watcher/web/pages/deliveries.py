@@ -8,10 +8,11 @@ from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
 from state.model import DeliveryState
-from watcher.errors import UsageError
+from watcher.errors import StaleTextError, UsageError
 from watcher.reports.deliveries import report_delivery
 from watcher.web import actions
 from watcher.web.desk import TheDesk
+from watcher.web.pages.act import show_stale
 from watcher.web.queries import IdInPath, IdInQuery
 from watcher.web.render import page
 from watcher.web.viewers import TheEditor
@@ -32,7 +33,7 @@ def deliveries(request: Request, desk: TheDesk, state: str = "waiting", below: I
         request,
         "deliveries.html",
         state=state,
-        deliveries=[report_delivery(each, desk.clock()) for each in found[:PAGE]],
+        deliveries=[report_delivery(each, desk.clock(), desk.store) for each in found[:PAGE]],
         asked={number: held for held in desk.store.approvals.waiting() for number in held.deliveries[:1]},
         more=found[PAGE - 1].id if len(found) > PAGE else None,
         counts=desk.store.outbox.counts(desk.clock()),
@@ -58,15 +59,20 @@ def drop(desk: TheDesk, editor: TheEditor, number: IdInPath, back: Annotated[str
 
 @router.post("/deliveries/{number}/{answer}")
 def decide(
+    request: Request,
     desk: TheDesk,
     editor: TheEditor,
     number: IdInPath,
     answer: Literal["approve", "reject"],
     back: Annotated[str, Form()] = "",
+    seen: Annotated[int, Form()] = 0,
 ) -> Response:
-    """Approve or reject the message that a delivery is in."""
+    """Approve or reject the message that a delivery is in. A stale text is shown once more, with what has changed."""
     held = desk.store.approvals.of_delivery(number)
-    actions.decide(desk, editor.name, held, approve=answer == "approve")
+    try:
+        actions.decide(desk, editor.name, held, approve=answer == "approve", seen=seen)
+    except StaleTextError as stale:
+        return show_stale(request, desk, held, stale)
     return _back(back)
 
 
