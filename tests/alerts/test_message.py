@@ -15,7 +15,7 @@ from alerts.message.citations import Background
 from alerts.message.compose import compose
 from alerts.message.lines import DetailLevel, Line
 from alerts.message.recipient import Form, Recipient
-from state.model import Mention
+from state.model import EventKind, Mention
 from tests.growth import growth
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -576,3 +576,20 @@ def test_an_article_that_mentions_somebody_else_in_the_feed_is_told_with_its_men
     both = [*named, Mention("tagus", "Tagus Bank", "Tagus Bank", "text")]
     events = article(change, WIRE_LIST, url, mentions=named), article(change, WIRE_FEED, url, id=2, mentions=both)
     assert "Mentions tagus" in told(*events).text
+
+
+def test_each_of_many_held_changes_says_that_it_is_not_believed_yet(record):
+    why = {"reason": "mass_change", "message": "'since' changed in 21 of 21 entries at once"}
+    held = [
+        replace(record, id=at, kind=EventKind.HELD, data={**record.data, **why, "key": f"{at}", "title": f"Firm {at}"})
+        for at in range(120)
+    ]
+    message = told(record, *held)
+    assert message.title.startswith("Telegram Messenger Inc: ")
+    lines = [line for line in message.text.splitlines() if re.search(r"\bFirm \d+", line)]
+    assert len(lines) == 100
+    assert all(line.casefold().lstrip("· ").startswith("not believed yet, changed: firm") for line in lines)
+    assert message.text.count("It was read, but is not believed yet: 'since' changed in 21 of 21") == 1
+    assert "and 20 more changes that are not believed yet" in message.text
+    alone = told(*held)
+    assert alone.title.startswith("Not believed yet: ")
