@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from sources.errors import WrongContent
-from sources.formats.json_paths import JsonPath, drop_names, find
+from sources.formats.json_paths import JsonPath, find
 from sources.kinds.json import Json
 from sources.model import Entry, Get, Listing, Page, Proven
 from sources.options import NumberOrText
@@ -79,7 +79,6 @@ class CompaniesHouse(Json):
     def document(self, page: Page) -> Any:
         """The answer, with a `sentence` in each filing. Raises WrongContent for an answer about another company."""
         document, wanted = super().document(page), _full_number(self.company)
-        drop_names(document, self.left_out)
         for path in find(_OWN_PATHS, document) or ():
             found = _OF_COMPANY.match(str(path))
             if found and found[1].upper() != wanted:
@@ -94,9 +93,7 @@ class CompaniesHouse(Json):
             yield from super().parse(page)
             return
         last: dict[str, Any] = {}
-        events = super().document(page)
-        drop_names(events, self.left_out)
-        for event in events:
+        for event in super().document(page):
             path, at = find("resource_uri", event), find("event.timepoint", event)
             if not isinstance(path, str) or not isinstance(at, int):
                 raise WrongContent(f"{page.url}: a line is no event of the stream: {value_text(event)[:80]}")

@@ -55,7 +55,6 @@ class Json(Counting):
     def parse(self, page: Page) -> Iterator[Entry | Get]:
         """One entry per item, then the next page."""
         document = self.document(page)
-        drop_names(document, self.left_out)
         items = find(self.items, document)
         if items is None and is_further_page(page):
             return
@@ -78,8 +77,10 @@ class Json(Counting):
             yield following
 
     def document(self, page: Page) -> Any:
-        """What the paths are applied to."""
-        return json_lines(page, may_be_cut=self.listing == "window") if self.lines else page.json()
+        """What the paths are applied to, without the members that are left out."""
+        document = json_lines(page, may_be_cut=self.listing == "window") if self.lines else page.json()
+        drop_names(document, self.left_out)
+        return document
 
     @property
     def left_out(self) -> frozenset[str]:
@@ -90,7 +91,6 @@ class Json(Counting):
     def without_personal(self, page: Page) -> bytes:
         """The document without these members."""
         document = Json.document(self, page)
-        drop_names(document, self.left_out)
         return "\n".join(map(json.dumps, document if self.lines else [document])).encode()
 
     def _entry(self, base: str, item: Any) -> Entry:
