@@ -123,6 +123,22 @@ def find_names(source: str) -> set[str]:
         raise TemplateFault("is not a template that can be read: it is nested too deeply") from None
 
 
+def find_fields(source: str) -> set[str]:
+    """The fields that a template asks the tables of a change for: `after.Status`, `event.changed["Status"]`."""
+    from jinja2 import nodes
+
+    found = set[str]()
+    tree = _sandbox(markup=False).parse(source)
+    asked: list[nodes.Getattr | nodes.Getitem] = [*tree.find_all(nodes.Getattr), *tree.find_all(nodes.Getitem)]
+    for node in asked:
+        base, name = node.node, node.attr if isinstance(node, nodes.Getattr) else getattr(node.arg, "value", None)
+        table = base.attr if isinstance(base, nodes.Getattr) else getattr(base, "name", "")
+        is_method = isinstance(node, nodes.Getattr) and hasattr(dict, node.attr)
+        if table in {"fields", "changed", "before", "after"} and isinstance(name, str) and not is_method:
+            found.add(name)
+    return found
+
+
 def render_own(source: str, values: Mapping[str, object], *, markup: bool, say: Callable[[str], str]) -> str:
     """A template of the configuration with values for its variables; `say` makes a text neutral for its readers.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from sources.formats.json_paths import compile_path
@@ -33,7 +33,15 @@ _LATER = {
 Node = Mapping[str, Any]  # of jmespath's syntax tree
 Shape = Mapping[str, Any]  # a JSON Schema
 
+# The tables of fields; the schema of their values, where it is not that of both sides.
+_OF_FIELDS: Mapping[str, Shape] = {
+    "fields": {},
+    "changed": {},
+    "before": {"type": "string"},
+    "after": {"type": "string"},
+}
 LATER = "x-later"  # a key of a schema: why the value is not known when expressions are evaluated
+WHOSE = "x-whose"  # a key of a schema: who has none but its names
 ANYTHING: Shape = {}
 _PARTS = {"or_expression", "and_expression", "not_expression", "multi_select_list", "multi_select_dict", "key_val_pair"}
 _LITERALS = {"null", "true", "false"}
@@ -44,8 +52,10 @@ class ConditionError(Exception):
     """A condition cannot be applied to a change; the message says why."""
 
 
-def check_condition(expression: str) -> str:
-    """The expression, if it can be applied to a change. Raises ValueError with what is wrong."""
+def check_condition(expression: str, fields: frozenset[str] | None = None) -> str:
+    """The expression, if it can be applied to a change; one of entries with these fields, where they are known. Raises
+    ValueError with what is wrong.
+    """
     from jmespath.exceptions import JMESPathError
 
     from alerts.event.condition import check_names
@@ -53,7 +63,7 @@ def check_condition(expression: str) -> str:
     if len(expression) > LONGEST:
         raise ValueError(f"has to have {LONGEST:,} characters at most")
     try:
-        check_names(compile_path(expression).parsed, _schema())
+        check_names(compile_path(expression).parsed, _schema(fields))
     except JMESPathError as error:
         raise ValueError(f"is not a JMESPath: {' '.join(str(error).split())}") from None
     except RecursionError:
@@ -83,15 +93,24 @@ def value_of(expression: str, event: Event) -> Any:
         raise ConditionError(reason[:_LONGEST_REASON]) from None
 
 
-@cache
-def _schema() -> Mapping[str, Any]:
-    """The schema of a change, in which what is not known yet says so."""
+@lru_cache(maxsize=32)
+def _schema(fields: frozenset[str] | None) -> Mapping[str, Any]:
+    """The schema of a change, in which what is not known yet says so, and tables have these fields alone if given."""
     from alerts.event.change_json import event_schema
     from alerts.event.condition import LATER
 
     schema = event_schema()
     later = {name: {LATER: reason} for name, reason in _LATER.items()}
-    return {**schema, "properties": schema["properties"] | later}
+    known = schema["properties"] | later
+    for name, side in _OF_FIELDS.items() if fields is not None else ():
+        values = side or known[name]["additionalProperties"]
+        own = {
+            "type": "object",
+            "additionalProperties": values,
+            "properties": dict.fromkeys(sorted(fields or ()), values),
+        }
+        known[name] = {**own, WHOSE: "no source of this rule has had"}
+    return {**schema, "properties": known}
 
 
 def check_names(tree: Node, schema: Shape) -> None:
@@ -166,7 +185,8 @@ class _Walk:
         shape = self._plain(shape)
         if "properties" in shape:
             if name not in shape["properties"]:
-                raise ValueError(f'"{name}" is a name that no event has; {_meant(name, shape["properties"])}')
+                whose = shape.get(WHOSE, "no event has")
+                raise ValueError(f'"{name}" is a name that {whose}; {_meant(name, shape["properties"])}')
             found: Shape = shape["properties"][name]
             if LATER in found:
                 raise ValueError(f'"{name}" is not known when rules are applied: {found[LATER]}')

@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     from watcher.terminal.words import count
 
     config, here = load(args.config, Sending(secrets=not args.offline)), means()
-    warnings = [*config.warnings, *_find_late(config)]
+    warnings = [*config.warnings, *_find_late(config), *_ask_state(config)]
     if not all(here):  # what this machine lacks to confine that process
         warnings.append(f"the process that reads pages is confined in part: {here} (docs/security.md)")
     disabled = sum(not source.enabled for source in config.sources.values())
@@ -75,6 +75,19 @@ def run(args: argparse.Namespace) -> int:
                 if line:
                     say(f"  {line}", indent=2, hang=2)
     return 0
+
+
+def _ask_state(config: Config) -> Iterator[str]:
+    """Warnings of what the entries that are stored tell of the rules. A state that cannot be read is left alone."""
+    from state.errors import StateError
+    from watcher.config.open_state import open_known_state
+    from watcher.trials.rule_trial import find_silent
+
+    try:
+        with open_known_state(config) as store:
+            yield from find_silent(config, store) if store else ()
+    except StateError as error:
+        yield f"what its rules find could not be looked up: {error}"
 
 
 def _find_late(config: Config) -> Iterator[str]:

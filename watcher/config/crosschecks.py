@@ -133,14 +133,15 @@ def warn(tables: Tables, problems: Problems) -> None:
         return
     if not any(rule.health for rule in rules):
         problems.warn(("alerts",), 'no rule has "health = true": nobody is told when a source can no longer be read')
-    silent = [name for name, source in enabled.items() if not any(_covers(rule, name, source) for rule in rules)]
+    silent = [name for name, source in enabled.items() if not any(covers(rule, name, source) for rule in rules)]
     if silent:
         problems.warn(
             ("alerts",), f"no rule sends the changes of {listing(silent)}: add a rule with their names in sources"
         )
 
 
-def _covers(rule: AlertRule, name: str, source: Source) -> bool:
+def covers(rule: AlertRule, name: str, source: Source) -> bool:
+    """Whether a rule is for changes of a source."""
     authorities = (rule.authority,) if isinstance(rule.authority, str) else rule.authority
     return (
         not rule.health

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from alerts.recognition.tables import by_language, listed
+from alerts.recognition.language.dictionary import is_noun_too
+from alerts.recognition.language.scripts import fold, script_of
+from alerts.recognition.tables import by_language, lines, listed
 
 _WORDS: dict[str, list[str]] = {}
 for _language, _own in by_language("small_words").items():
@@ -37,6 +39,16 @@ def may_be_small(word: str) -> bool:
 def is_small(word: str, language: str | None) -> bool:
     """Whether a word is one of the small words of a language."""
     return language is not None and language in _WORDS.get(word.lower(), ())
+
+
+def languages_with(folded: str) -> frozenset[str]:
+    """The languages in which a word is an everyday one, as far as the tables of ordinary, small and frequent words, and
+    the Russian dictionary, have it.
+    """
+    ordinary = {language for language, own in by_language("ordinary").items() if folded in map(fold, own)}
+    frequent = {row[0] for row in (line.split(" ") for line in lines("frequent.txt")) if folded in row[2:]}
+    russian = {"ru"} if script_of(folded) == "cyrillic" and is_noun_too(folded) else set()
+    return frozenset({*ordinary, *frequent, *russian, *_WORDS.get(folded, ())} - {"international"})
 
 
 def language_of(words: Iterable[str], text: str) -> str | None:

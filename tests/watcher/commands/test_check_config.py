@@ -147,3 +147,76 @@ def test_a_test_alert_needs_the_secrets_of_its_own_channel_alone(watch: Watch, c
     configure(CONFIG + SECRET_CHANNEL)
     assert "NOBODYS" not in watch("alert-test", "desk").err
     assert "NOBODYS_USER is not set" in watch("alert-test", "mail").err
+
+
+RULES = """
+[http]
+private_addresses = "allow"
+[entities.northgate]
+names = ["Northgate"]
+[entities.apple]
+names = ["Apple"]
+[entities.orange]
+names = ["Orange"]
+context = ["telecoms"]
+[sources.register]
+kind = "json"
+url = "{site}/list"
+items = "@"
+key = "name"
+[channels.desk]
+url = "json://127.0.0.1:9/"
+text = "{{{{ after.{template} }}}} {{{{ changed.items()|length }}}} {{{{ event.after['Licence No'] }}}}"
+[[alerts]]
+fields = ["{field}"]
+when = "changed.{condition} && after.\\"Licence No\\""
+to = ["desk"]
+[[alerts]]
+health = true
+to = ["desk"]
+"""
+RIGHT = {"field": "Sanction", "condition": "Sanction", "template": "Sanction"}
+
+
+@pytest.fixture
+def checked(site: Any, watch: Watch, configure: Configure) -> Callable[..., Any]:
+    """What is said of a configuration after the register was read, or before."""
+
+    def check(*, read: bool = True, **names: str) -> Any:
+        rows = [{"name": "The licences of the banks", "Sanction": "None was in the list", "Licence No": "7"}]
+        site.page("/list", rows)
+        configure(RULES.format(site=site.url(""), **(RIGHT | names)))
+        if read:
+            assert "1 entry" in watch("--once").out
+        return watch("check-config", "--json")
+
+    return check
+
+
+@pytest.mark.parametrize(
+    ("part", "where"),
+    [("field", "alerts #1.fields"), ("condition", "alerts #1.when"), ("template", "channels.desk.text")],
+)
+def test_a_typo_that_silences_a_rule_is_a_warning_with_the_nearest_name(
+    checked: Callable[..., Any], part: str, where: str
+) -> None:
+    assert not [line for line in json.loads(checked().out)["warnings"] if "Sanct" in line]
+    ran = checked(**{part: "Sanctoin"})
+    (told,) = [line for line in json.loads(ran.out)["warnings"] if "Sanct" in line]
+    assert ran.code == 0
+    assert told.startswith(f'{where}: "Sanctoin" is a name that no source of ')
+    assert told.endswith('did you mean "Sanction"?')
+
+
+def test_of_a_source_that_was_never_read_no_field_is_missed(checked: Callable[..., Any]) -> None:
+    ran = checked(read=False, **dict.fromkeys(RIGHT, "Sanctoin"))
+    assert not [line for line in json.loads(ran.out)["warnings"] if "Sanct" in line]
+
+
+def test_a_name_that_is_an_everyday_word_where_it_is_looked_for_is_a_warning_that_proposes_context(
+    checked: Callable[..., Any],
+) -> None:
+    (told,) = [line for line in json.loads(checked().out)["warnings"] if "everyday" in line]
+    assert told.startswith(
+        'entities.apple.names: "Apple" is an everyday word in the language of "register": add context'
+    )
