@@ -25,7 +25,7 @@ from tests.messages.page import page
 
 FOLDER = ROOT / "docs" / "pictures"
 WIDTH, SCALE, LONGEST = 375, 2, 200_000  # of a phone, dots for each of its points, bytes of a picture
-LONG = 1_200  # points: a longer page is drawn with a dot for each point
+LONG, MOST = 1_200, 1_600  # points: a longer page is drawn with a dot for each point, and no further
 
 
 def main() -> int:
@@ -69,7 +69,7 @@ def draw(chromium: str, document: str, target: Path, *, dark: bool, width: int =
         flags += [f"--user-data-dir={folder}/profile", "--virtual-time-budget=2000"]
         flags += ["--blink-settings=preferredColorScheme=0" if dark else "--blink-settings=preferredColorScheme=1"]
         page_text = run([*flags, "--dump-dom", frame.as_uri()])
-        height = int(page_text.partition('data-height="')[2].partition('"')[0])
+        height = min(int(page_text.partition('data-height="')[2].partition('"')[0]), MOST)
         scale = 1 if height > LONG else SCALE
         size = [f"--window-size={width},{height}", f"--force-device-scale-factor={scale}"]
         run([*flags, *size, f"--screenshot={target}", frame.as_uri()])

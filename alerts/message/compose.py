@@ -42,7 +42,7 @@ from alerts.message.wording import cut, plural, shorten
 from sources.text import clean
 from state.model import ChangeKind, Event, EventKind
 
-MANY = 3  # entries that are shown in full, without a sum of the changes
+MANY = 3  # entries that are shown in full, without a sum of the changes; of one check field by field, if more follow
 FEW = 10  # entries with a mention that are shown field by field; a further one is a line
 MOST = 100  # entries named in one message
 _NOTICES = 20  # health alerts in one message: nobody reads a longer list
@@ -166,7 +166,9 @@ class _Draft:
             blocks = self._blocks([self._unit(events, FULL) for events in chosen])
             if self._size(blocks) <= limit:
                 return blocks
-        several = [at for at, events in enumerate(chosen) if at < MANY or events[0].mentions][:FEW]
+        check = _find_check(chosen[0][0])
+        first = {at for at, events in enumerate(chosen[:MANY]) if _find_check(events[0]) == check}
+        several = [at for at, events in enumerate(chosen) if at in first or events[0].mentions][:FEW]
         whole = {at: self._unit(chosen[at], BRIEF) for at in several}
         brief = [self._brief(events, linked=self.recipient.form is not Form.PLAIN) for events in chosen]
 

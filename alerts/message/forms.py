@@ -149,7 +149,7 @@ def cards_of(blocks: Sequence[Sequence[Line]]) -> Iterator[Card]:
     for block in blocks:
         styles = {line.style for line in block}
         if block[0].style is Style.SOURCE:
-            card = Card(block[0].label.lower(), block[0])
+            card = Card(block[0].label.lower(), block[0], [list(runs_of(block[1:]))] if block[1:] else [])
         elif card and styles <= _FOOT:
             card.foot = list(runs_of(block))
             yield card

@@ -1,4 +1,4 @@
-"""Five messages that show what alerts look like: for docs/messages.md, its pictures and its test. All of it is invented."""
+"""Ten messages that show what alerts look like: for docs/messages.md, its pictures and its test. All of it is invented."""
 
 from __future__ import annotations
 
@@ -66,8 +66,15 @@ def baseline(source: tuple[str, str, str], entries: int, *mentioned: str, **data
     return Event(EventKind.BASELINE, *source, NOON, None, told, SABLE if items else ())
 
 
+HELD = """\
+In a [snapshot that is held](kinds.md#what-is-believed), once. Accepted, it comes again as a change; what still waits
+for a digest then is not told as held.
+
+"""
+
+
 class Case(NamedTuple):
-    """A message: what it shows, its events and what is known of them."""
+    """A message: what it shows, its events and what is known of them; `about` stands above it."""
 
     name: str
     heading: str
@@ -75,6 +82,7 @@ class Case(NamedTuple):
     known: Background = Background(places=PLACES)
     promises: Mapping[str, Promise] = {}
     operator: bool = False
+    about: str = ""
 
 
 def record() -> Event:
@@ -166,8 +174,50 @@ def many() -> list[Event]:
     return events
 
 
+def removed() -> list[Event]:
+    """A firm that was struck off, and one that came, in one check."""
+    came = change(
+        "added", "Sable Capital Europe SA", {"Status": (None, "Active")}, mentions=SABLE, number=21, key="912377"
+    )
+    entry = {"Firm": "Sable Capital Funds Ltd", "Status": "Withdrawn at own request", "Since": "14 May 2019"}
+    gone = change("removed", "Sable Capital Funds Ltd", mentions=SABLE, number=22, key="912202", entry=entry)
+    return [came, gone]
+
+
+def digest() -> list[Event]:
+    """What came within a day and mentions nobody."""
+    events = [
+        change("added", title, source=WIRE, at=NOON + timedelta(minutes=15 * at), number=30 + at, key=f"{at}",
+               url=f"https://wire.example/2026/03/03/{at}")
+        for at, title in enumerate(
+            ["Banks ask for longer hours", "Bond sale draws few bids", "Court adjourns the Corvid case",
+             "Insurers count the storm", "Regulator consults on fees", "Savings rates fall again"]
+        )
+    ]  # fmt: skip
+    for at, (firm, before, after) in enumerate(
+        [("Brook Asset 12 Ltd", "Active", "Withdrawn"), ("Dunmore Credit 4 Ltd", "Applied", "Active")]
+    ):
+        hours = NOON + timedelta(hours=2 * at)
+        events.append(change("changed", firm, {"Status": (before, after)}, at=hours, number=40 + at, key=firm))
+    return events
+
+
+def stale() -> Event:
+    """A text that waits to be approved, about what has changed once more."""
+    since = [{"news": "Sable Capital Partners LLP: Suspended → Active", "at": (NOON + timedelta(hours=1)).isoformat()}]
+    text = "The regulator's register has Sable Capital Partners LLP as suspended since this morning."
+    data = {"channel": "public", "title": "Sable Capital: Suspended", "text": text, "html": "", "delivery": 61}
+    data |= {"approval": 4, "until": (NOON + timedelta(hours=4)).isoformat(), "then": "drop", "changed_since": since}
+    return Event(EventKind.APPROVAL, "", "message 4", "", NOON + timedelta(hours=1), None, data)
+
+
+def sign(what: str, number: int, until: datetime | None) -> str:
+    """A link of the desk."""
+    return f"https://watch.example.org/act/{what}-{number}-{bool(until)}"
+
+
 def cases() -> list[Case]:
-    """The five."""
+    """The ten."""
     spoken = Background([report(), record(), statement()], coverage=Coverage(1, others=2), places=PLACES)
     firms = baseline(REGISTER, 61204, "Sable Capital Partners LLP", "Sable Capital Funds Ltd")
     funds = baseline(("fca-funds", "FCA funds", "record"), 3120)
@@ -181,16 +231,23 @@ def cases() -> list[Case]:
     return [
         Case("record", "A record", [record()], Background([record()], coverage=Coverage(1, others=2), places=PLACES)),
         Case("report", "A report, with what it can be held against", [report()], spoken),
+        Case("removed", "One gone, and one new", removed()),
         Case("many", "171 changes", many()),
+        Case("digest", "A digest in which nobody is mentioned", digest()),
+        Case("held", "A change that is not believed yet", [held()], about=HELD),
+        Case("stale", "A text to approve that the register has overtaken", [stale()]),
         Case("baseline", "The first look at three sources", [firms, funds, wire],
              promises={event.source: promise for event in (firms, funds, wire)}),
         Case("failing", "A host that is down, to an operator", failing, operator=True),
+        Case("doubted", "A snapshot that is not believed, to an operator",
+             [health("suspicious", "mass_loss", "900 of 1,000 entries are gone", mentioned=firms.data["mentioned"],
+                     mentioning=2)], operator=True),
     ]  # fmt: skip
 
 
 def composed(case: Case, form: Form) -> Composed:
     """The message of a case for a form of service."""
-    recipient = Recipient(form=form, operator=case.operator, promises=case.promises)
+    recipient = Recipient(form=form, operator=case.operator, promises=case.promises, sign=sign)
     return compose(
         case.events, timezone=LONDON, body_limit=32_768, title_limit=250, known=case.known, recipient=recipient
     )

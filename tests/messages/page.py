@@ -1,11 +1,11 @@
-"""docs/messages.md as it is written: the table of subjects, and five messages as text and drawn, one as a chat gets it."""
+"""docs/messages.md as it is written: the table of subjects, and ten messages as text and drawn, one as a chat gets it."""
 
 from __future__ import annotations
 
 from lxml import etree
 
 from alerts.message.recipient import Form
-from tests.messages.cases import Case, cases, composed, held, text
+from tests.messages.cases import Case, cases, composed, text
 from tests.messages.subjects import subjects
 from watcher.reports.feeds import entry_of
 from watcher.terminal.change_lines import field_lines
@@ -49,13 +49,6 @@ those runs the service. Others read that there is a proof, and its number; with 
 
 Mails are threaded by case: a mail that is about one entity, or one entry, alone goes on from the first such mail.
 """
-_HELD = """\
-## A change that is not believed yet
-
-In a [snapshot that is held](kinds.md#what-is-believed), once. Accepted, it comes again as a change; what still waits
-for a digest then is not told as held.
-
-"""
 _TEXT = """\
 ## A text
 
@@ -69,9 +62,7 @@ def page() -> str:
     """The page."""
     table = "\n".join(f"| {row.what} | `{row.subject}` |" for row in subjects())
     messages = "\n".join(map(_message, cases()))
-    mail = composed(Case("held", "", [held()]), Form.DOCUMENT)
-    not_believed = f"{_HELD}With the subject `{mail.title}`:\n\n```text\n{mail.text}\n```\n"
-    return f"{_HEAD}{table}\n{_BODY}\n{messages}\n{not_believed}\n{_text_everywhere()}"
+    return f"{_HEAD}{table}\n{_BODY}\n{messages}\n{_text_everywhere()}"
 
 
 def _text_everywhere() -> str:
@@ -106,9 +97,8 @@ def _message(case: Case) -> str:
     lines = mail.text.splitlines()
     what = "The mail's text" if len(lines) <= _MOST_LINES else "The first lines of the mail's text"
     told = "\n".join(lines[:_MOST_LINES])
-    return (
-        f"## {case.heading}\n\n{drawn}\n\n{what}, with the subject `{mail.title}`:\n\n```text\n{told}\n```\n{in_a_chat}"
-    )
+    begin = f"## {case.heading}\n\n{case.about}{drawn}\n\n{what}, with the subject `{mail.title}`"
+    return f"{begin}:\n\n```text\n{told}\n```\n{in_a_chat}"
 
 
 def _lines(html: str) -> str:

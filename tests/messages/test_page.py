@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from alerts.message.recipient import Form
+from tests.alerts.test_message import Words, said
 from tests.messages.cases import Case, cases, composed
 from tests.messages.page import page
 from tests.torture.texts import Tags
@@ -33,6 +34,13 @@ def test_nobody_but_an_operator_reads_a_command_or_a_hash(case: Case, form: Form
     said = "\n".join(made) if form is Form.CHAT else made.text
     assert bool(COMMANDS.search(said)) is case.operator
     assert not re.search(r"\b[0-9a-f]{16}\b", said)
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
+@pytest.mark.parametrize("form", [Form.DOCUMENT, Form.CHAT])
+def test_who_reads_html_reads_all_that_the_text_says(case: Case, form: Form) -> None:
+    made = composed(case, form)
+    assert said(Words(made.html).words) == said(made.text)
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
