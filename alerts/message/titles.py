@@ -18,7 +18,7 @@ from alerts.message.hostile_text import neutralize, without_addresses
 from alerts.message.recipient import Recipient, items_of, mentioning_of
 from alerts.message.wording import NOTHING, cut, cut_at_word, name_list, plural, shorten, shorten_both, span_words
 from sources.text import clean, headline
-from state.compare.mass_change import form_change
+from state.compare.forms import form_change
 from state.compare.text_parts import Sign, find_passages
 from state.model import ChangeKind, Event, EventKind, Mention
 

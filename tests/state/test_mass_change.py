@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from sources import Entry
-from state.compare.mass_change import HABIT_CHECKS, Forms, MassChange, find_mass_change, measure_loss, note_movement
+from state.compare.forms import Forms
+from state.compare.mass_change import HABIT_CHECKS, MassChange, find_mass_change, measure_loss, note_movement
 from state.model import Difference, Habits
 
 
