@@ -46,19 +46,26 @@ def field_changes(
 
     `title`, `url`, `published` and `text` have those names, unless the entry has a field of that name. On a page that
     is `about_one`, where fields are called by its labels, one that got another name and kept its value and place is
-    told as a change of `label`, from the old name to the new one.
+    told as a change of `label`, from the old name to the new one. Of an entry under another key its address, and
+    values that have the key in them, are no changes of their own.
     """
     if before is None or after is None:
         only = after or before
         return OneSide(only.fields, came=after is not None) if only else {}
-    changes = {}
-    for name in SPECIALS if OWN_LINK not in ignore else [name for name in SPECIALS if name != "url"]:
+    changes, rekeyed = {}, before.key != after.key
+    for name in SPECIALS if OWN_LINK not in ignore and not rekeyed else [name for name in SPECIALS if name != "url"]:
         changes[name] = FieldChange(special_text(before, name), special_text(after, name))
     for name in _in_order(before.fields, after.fields):
         change = FieldChange(before.fields.get(name), after.fields.get(name))
         if name not in changes or change.before != change.after:
             changes[name] = change
     found = {name: each for name, each in changes.items() if each.before != each.after and name not in ignore}
+    if rekeyed:
+        found = {
+            name: each
+            for name, each in found.items()
+            if not each.before or each.before.replace(before.key, after.key) != each.after
+        }
     if about_one and RENAMED not in before.fields.keys() | after.fields.keys() | set(ignore):
         pairs = [(old, new) for old, new in _find_renamed(before, after) if old in found and new in found]
         for name in chain.from_iterable(pairs):
@@ -98,19 +105,21 @@ def _in_order(before: Mapping[str, str], after: Mapping[str, str]) -> Iterable[s
 
 class Changes(Sequence[Change]):
     """The changes of `known` entries, then one for each new entry in `came`, created during iteration: there may be a
-    million.
+    million. Those with a fingerprint in `rekeyed` are among the known ones.
     """
 
-    def __init__(self, known: Sequence[Change], came: Packed) -> None:
-        self.known, self._came = known, came
+    def __init__(self, known: Sequence[Change], came: Packed, rekeyed: Collection[bytes] = ()) -> None:
+        self.known, self._came, self._rekeyed = known, came, rekeyed
+        self._new = len(came) - sum(mark in rekeyed for mark, _ in came) if rekeyed else len(came)
 
     def __len__(self) -> int:
-        return len(self.known) + len(self._came)
+        return len(self.known) + self._new
 
     def __iter__(self) -> Iterator[Change]:
         yield from self.known
-        for _, entry in self._came:
-            yield Change(ChangeKind.ADDED, None, entry, OneSide(entry.fields, came=True))
+        for mark, entry in self._came:
+            if mark not in self._rekeyed:
+                yield Change(ChangeKind.ADDED, None, entry, OneSide(entry.fields, came=True))
 
     @overload
     def __getitem__(self, at: int) -> Change: ...

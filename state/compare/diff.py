@@ -22,7 +22,7 @@ from sources.reading.entry_fingerprints import SIZE, Seen
 from sources.reading.known_filter import KnownFilter, Profile
 from state.compare.absent_entries import WindowEntry, find_keys_above, find_removed_keys, is_newest
 from state.compare.changes import Changes, changes_of_known, field_changes
-from state.compare.rekeyed import LEAST, count_rekeyed
+from state.compare.rekeyed import LEAST, find_rekeyed
 from state.errors import StateMovedError
 from state.model import NOTHING, Change, ChangeKind, Difference, Known, Standing, StoredEntry
 
@@ -109,25 +109,39 @@ class Differ:
             count += len(plan.absent)
             read = set(order)
             order = [*order, *(key for key in known.order if key not in read)] if self._window else []
-        contents = _load_contents(known, [each.old.id for each in planned if each.old])
-        changes = []
+        insert = came or plan.insert
+        for mark, entry in plan.insert if came else ():
+            came.append(Seen(mark, entry))
+        most = len(plan.absent) * 2 * SIZE > len(known.present)
+        # What leaves the end of a rolling list is loaded only if that is most of it.
+        few = min(len(plan.absent), len(insert) + len(plan.returned)) < LEAST or (self._window and not most)
+        gone = {} if few else _load_contents(known, [old.row.id for old in plan.absent])
+        rekeyed = _find_rekeyed(gone, [*insert, *plan.returned], by_title=most and not self._window) if gone else {}
+        told = rekeyed if whole else {}  # of a list that was not read to its end, what is absent may be there
+        went = {each.row for each in told.values()}
+        needed = [each.old.id for each in planned if each.old and each.old.id not in gone]
+        contents = {**gone, **_load_contents(known, needed)}
+        changes = [
+            Change(ChangeKind.REKEYED, before, after, field_changes(before, after, self._ignore))
+            for _, before, after in told.values()
+        ]
         for kind, old, seen in planned:
+            if (seen and seen.mark in told) or (kind is ChangeKind.REMOVED and old and old.id in went):
+                continue
             before, after = contents[old.id] if old else None, seen.entry if seen else None
             fields = field_changes(before, after, self._ignore, about_one=known_filter.digest.count == 1)
             if fields or kind is not ChangeKind.CHANGED:  # else only ignored fields differ
                 changes.append(Change(kind, before, after, fields))
-        for mark, entry in plan.insert if came else ():
-            came.append(Seen(mark, entry))
         return Difference(
-            changes=Changes(changes_of_known(changes), came) if came else changes,
-            insert=came or plan.insert,
+            changes=Changes(changes_of_known(changes), came, told.keys()) if came else changes,
+            insert=insert,
             update=plan.update,
             stand=plan.stand,
             digest=digest,
             count=count,
             order=order,
             absent=len(plan.absent),
-            rekeyed=self._count_rekeyed(plan, known, came or plan.insert),
+            rekeyed=len(rekeyed),
             gap=whole and self._has_gap(known),
             newest_gone=bool(newest),
             was={row: contents[row] for row in plan.update},
@@ -159,12 +173,16 @@ class Differ:
             newest = {entry.row for entry in gone if beside and is_newest(entry, beside)}
         return [old for old in plan.absent if old.row.key in out or old.row.id in newest], newest
 
-    def _count_rekeyed(self, plan: Plan, known: Known, came: Sequence[tuple[bytes, Entry]]) -> int:
-        """How many entries came back under other keys. Loads the absent ones, so only if most entries are absent."""
-        if min(len(plan.absent), len(came)) < LEAST or len(plan.absent) * 2 * SIZE <= len(known.present):
-            return 0
-        gone = _load_contents(known, [old.row.id for old in plan.absent])
-        return count_rekeyed(gone.values(), [entry for _, entry in came], by_title=not self._window)
+
+def _find_rekeyed(gone: Mapping[int, Entry], came: Sequence[Seen], *, by_title: bool) -> dict[bytes, Rekeyed]:
+    """What came under another key, by its fingerprint. By its title alone only where most entries did: a licence that
+    is renewed has another number and the same holder.
+    """
+    rows, marks = {id(entry): row for row, entry in gone.items()}, {id(entry): mark for mark, entry in came}
+    pairs = find_rekeyed(gone.values(), [entry for _, entry in came], by_title=by_title)
+    if len(pairs) < LEAST:
+        return {}
+    return {marks[id(after)]: Rekeyed(rows[id(before)], before, after) for before, after in pairs}
 
 
 def _split_buffer(held: Packed, known: Known) -> tuple[list[Seen], Packed]:
@@ -205,6 +223,14 @@ class PlannedChange(NamedTuple):
     seen: Seen | None
 
 
+class Rekeyed(NamedTuple):
+    """An entry that came under another key: the row that it had, and how it was and is."""
+
+    row: int
+    before: Entry
+    after: Entry
+
+
 class Plan:
     """The changes in the order of the snapshot, what to write, and the absent entries; from keys and fingerprints.
 
@@ -213,7 +239,7 @@ class Plan:
 
     `missing` are the fingerprints of present entries that the snapshot does not have, `held` its new or changed
     entries. `away` is the standing for a row that another row with the same key replaces. `found` is the number of
-    missing rows, `stood` the former standing of rows that return.
+    missing rows, `stood` the former standing of rows that return, `returned` the entries that had been removed.
     """
 
     def __init__(self, known: Known, missing: Collection[bytes], held: Sequence[Seen], away: Standing) -> None:
@@ -222,6 +248,7 @@ class Plan:
         self.update: dict[int, tuple[bytes, Entry]] = {}
         self.stand: dict[int, Standing] = {}
         self.stood: dict[int, Standing] = {}
+        self.returned: list[Seen] = []
         self._away = away
         # The row with the same content.
         self._same: dict[bytes, StoredEntry | None] = {seen.mark: None for seen in held}
@@ -266,6 +293,7 @@ class Plan:
         self.stand[row.id], self.stood[row.id] = Standing.PRESENT, row.standing
         if row.standing is Standing.REMOVED:
             self.changes.append(PlannedChange(ChangeKind.REAPPEARED, row, seen))
+            self.returned.append(seen)
         elif changed:
             self.changes.append(PlannedChange(ChangeKind.CHANGED, row, seen))
         if changed:

@@ -13,20 +13,15 @@ from urllib.parse import urlsplit
 
 from sources import Entry
 
-LEAST = 3  # fewer matches are a coincidence
-
-
-def count_rekeyed(gone: Iterable[Entry], came: Iterable[Entry], *, by_title: bool) -> int:
-    """The number of `came` entries that are a `gone` entry under another key."""
-    return len(find_rekeyed(gone, came, by_title=by_title))
+LEAST = 3  # fewer in one snapshot may be a coincidence
 
 
 def find_rekeyed(gone: Iterable[Entry], came: Iterable[Entry], *, by_title: bool) -> list[tuple[Entry, Entry]]:
     """The `gone` entries that are a `came` entry under another key, with it.
 
-    Two entries are the same if they agree in something unique on both sides: the content without key and address, the
-    title with the date, the key in another spelling, or, with `by_title`, the title alone. The last is for complete
-    lists: a window may repeat its titles every day ("Weather in London").
+    Two entries are the same if they agree in something unique on both sides: the content without key and address, also
+    where values have the key in them, the title with the date, the key in another spelling, or, with `by_title`, the
+    title alone. The last is for complete lists: a window may repeat its titles every day ("Weather in London").
     """
     owners: dict[Hashable, Entry] = {}
     left, right = Counter[Hashable](), Counter[Hashable]()
@@ -50,6 +45,9 @@ def _likenesses(entry: Entry, by_title: bool) -> Iterator[Hashable]:
     fields = tuple(sorted((name, value) for name, value in entry.fields.items() if value != entry.key))
     if title or entry.text or fields:
         yield "content", title, entry.published, entry.text, fields
+        if any(entry.key in value for _, value in fields):
+            without = tuple((name, value.replace(entry.key, "\0")) for name, value in fields)
+            yield "content", title, entry.published, entry.text, without
     if title and entry.published:
         yield "dated", title, entry.published
     if title and by_title:

@@ -98,7 +98,7 @@ class _Follower:
         self.became = None
         if not any(record.may_touch(self._rows) for record in step):
             return False
-        later, undos, had = self.state(), [record.undo for record in step], bool(self._rows)
+        later, undos = self.state(), [record.undo for record in step]
         for undo in undos:
             # The part of it that is about the entry.
             rows = [
@@ -108,8 +108,8 @@ class _Follower:
             ]
             undo_one(Undo(rows, [(row, row) for row in self._rows if undo.is_born(row)]), self._rows, {})
             self._rows = {number: row for number, row in self._rows.items() if row}
-        if had and not self._rows:
-            # The entry began with this step: if it was there under another key before, go on with that one.
+        if later.entries and not self.state().entries:
+            # The entry came with this step: if it was there under another key before, go on with that one.
             for (number, entry), came in self._pairs(undos, newer):
                 if came.key == self.key:
                     self.key, self._rows = entry.key, {number: PastRow(Standing.PRESENT, entry)}
@@ -123,6 +123,7 @@ class _Follower:
     def _pairs(self, undos: Sequence[Undo], newer: Sequence[UndoRecord]) -> Iterator[tuple[tuple[int, Entry], Entry]]:
         """The entries that went with a step and came back with it under another key."""
         born = [number for undo in undos for first, last in undo.born for number in range(first, last + 1)]
+        born += [row.row for undo in undos for row in undo.rows if row.standing is Standing.REMOVED]  # it came back
         left = [
             row.row for undo in undos for row in undo.rows if row.content is None and row.standing is Standing.PRESENT
         ]

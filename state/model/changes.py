@@ -18,6 +18,7 @@ class ChangeKind(StrEnum):
     CHANGED = "changed"
     REMOVED = "removed"
     REAPPEARED = "reappeared"
+    REKEYED = "rekeyed"  # goes on under another key
 
 
 class Standing(StrEnum):
@@ -37,7 +38,9 @@ class FieldChange(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference between a snapshot and the stored state. `before` is None for `added`, `after` for `removed`."""
+    """One difference between a snapshot and the stored state. `before` is None for `added`, `after` for `removed`; of
+    one that was `rekeyed` they have different keys.
+    """
 
     kind: ChangeKind
     before: Entry | None
@@ -86,7 +89,7 @@ class Difference:
     `insert` and `update` have entries with their fingerprints, `stand` the rows with a new standing. `digest` is the
     fingerprint of the entries that are present afterwards, `count` the number of entries in the snapshot, `order` its
     keys if it is a window. `absent` counts the entries that were present and are not in the snapshot, `rekeyed` those
-    of the added ones that have the content of an absent one: the same entry under another key. `was` has the stored
+    that came again under another key. `was` has the stored
     content of the updated rows, `stood` the former standing of those rows that return.
     """
 

@@ -188,14 +188,15 @@ class _Details:
 
     def _with_fields(self, changes: Sequence[Change], read: Sequence[ReadDetail]) -> Iterator[Change]:
         """The changes of the list, with the fields of the pages of their entries on both sides."""
-        known = self._stored.of(self._target.name, [change.entry.key for change in changes])
+        # One that was rekeyed has the page that was read under its former key.
+        known = self._stored.of(self._target.name, [(change.before or change.entry).key for change in changes])
         by_mark = {each.wanted.mark: each for each in read}
         for change in changes:
-            old = _only(known.get(change.entry.key, ()))
+            old = _only(known.get((change.before or change.entry).key, ()))
             detail = by_mark.get(entry_fingerprint(change.after, self._ignore)) if change.after else None
             was = old.fields if old and change.before else {}
             now = detail.detail.fields if detail else was
-            if detail and detail.first and change.before:
+            if detail and change.before and (old is None or old.made != self._made):
                 was = now  # the first reading of a page is no change
             before, after = merge_fields(change.before, was), merge_fields(change.after, now)
             fields = field_changes(before, after, self._ignore, about_one=True)
