@@ -54,10 +54,10 @@ class Rhythms(Repository):
             first = connection.execute(select(func.min(EVENTS.c.at)).where(*of_source)).scalar()
             return Logged(first, [(previous, at) for previous, at in connection.execute(wanted)])
 
-    def has_changed(self, name: str) -> bool:
-        """Whether the log has a change of a source."""
-        wanted = select(EVENTS.c.id).where(EVENTS.c.source == name, EVENTS.c.kind == EventKind.CHANGE.value).limit(1)
-        return bool(self._rows(wanted))
+    def has_changed(self, name: str, times: int) -> bool:
+        """Whether the log has changes of a source at so many checks, or more."""
+        changes = (EVENTS.c.source == name, EVENTS.c.kind == EventKind.CHANGE.value)
+        return len(self._rows(select(EVENTS.c.at).where(*changes).distinct().limit(times))) >= times
 
     def budget(self) -> Budget | None:
         """The budget, if there was one."""

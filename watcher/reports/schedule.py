@@ -133,6 +133,9 @@ def _delay(seconds: float) -> str:
     return f"{seconds / 60:.1f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
+LEAST_CHANGES = 20  # checks with changes, before it is said when a source changes
+
+
 class Explainer:
     """Explains the schedule of a configuration by what is stored. Every method may raise StateError."""
 
@@ -178,11 +181,11 @@ class Explainer:
         return recall(packed) if packed else None
 
     def week(self, state: SourceState) -> list[float]:
-        """Changes an hour in each hour of the week from Monday, in the configuration's zone; empty if nothing is known
-        of them.
+        """Changes an hour in each hour of the week from Monday, in the configured zone; empty as long as it changed
+        fewer than LEAST_CHANGES times, which say nothing of a week.
         """
         curve, offset = self.curve(state), self._now.astimezone(self._config.timezone).utcoffset()
-        if curve is None or not self._store.rhythms.has_changed(state.name):
+        if curve is None or not self._store.rhythms.has_changed(state.name, LEAST_CHANGES):
             return []
         return hourly(curve, offset.total_seconds() if offset else 0.0)
 

@@ -20,7 +20,7 @@ from watcher.config.problems import did_you_mean
 from watcher.config.settings import is_server
 from watcher.errors import UsageError
 from watcher.reports import ReportModel, Time
-from watcher.reports.schedule import Explainer
+from watcher.reports.schedule import LEAST_CHANGES, Explainer
 from watcher.schedule.due_times import Timing
 from watcher.schedule.week import lines
 from watcher.service.presence import daemons_json, print_daemons
@@ -295,6 +295,8 @@ def print_one(config: Config, seen: OneSource) -> None:
         say(f"when it changes ({config.timezone.key}; {highest})", hang=4)
         for line in lines(seen.week):
             print(f"  {line}")  # noqa: T201 - a chart is not wrapped
+    elif seen.source.entries:
+        say(f"when it changes: not known yet, as it changed fewer than {LEAST_CHANGES} times", hang=4)
     if seen.source.is_bad:
         _explain(config, seen.source)
     _explain_reading(seen.source)

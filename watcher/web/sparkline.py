@@ -45,8 +45,8 @@ class Sparkline(NamedTuple):
     summary: str
 
 
-def days_of(daily: Sequence[Daily], entries: int, today: date) -> list[Day]:
-    """The last days, the earliest first."""
+def days_of(daily: Sequence[Daily], entries: int, today: date, first: date | None) -> list[Day]:
+    """The last days, the earliest first; none before the `first` of which something is known."""
     changes: dict[date, int] = {}
     more: dict[date, int] = {}
     for each in daily:
@@ -54,7 +54,7 @@ def days_of(daily: Sequence[Daily], entries: int, today: date) -> list[Day]:
         sign = 1 if each.change in _IN else -1 if each.change in _OUT else 0
         more[each.day] = more.get(each.day, 0) + sign * each.number
     days = list[Day]()
-    for back in range(DAYS):
+    for back in range(min(DAYS, max((today - first).days, 0) + 1) if first else 0):
         day = today - timedelta(days=back)
         days.append(Day(day, changes.get(day, 0), max(entries, 0)))
         entries -= more.get(day, 0)
@@ -65,14 +65,16 @@ def sparkline(days: Sequence[Day], *, complete: bool) -> Sparkline:
     """The picture. Without a `complete` listing there is no line of entries: they leave it without a change."""
     most = max((day.changes for day in days), default=0) or 1
     bars = list[Bar]()
-    for place, day in enumerate(days):
+    for place, day in enumerate(days, DAYS - len(days)):
         if day.changes:
             height = max(2.0, HEIGHT * day.changes / most)
             x, y, label = place * _STEP, HEIGHT - height, f"{day.day}: {day.changes:,} changes, {day.entries:,} entries"
             bars.append(Bar(round(x, 1), round(y, 1), round(_STEP - _GAP, 1), round(height, 1), label))
     total = sum(day.changes for day in days)
     summary = f"{total:,} changes in {len(days)} days"
-    if not complete:
+    if 0 < len(days) < DAYS:
+        summary = f"{total:,} changes since {days[0].day}, before which nothing is known"
+    if not complete or not days:
         return Sparkline(bars, "", summary)
     return Sparkline(bars, _points(days), f"{summary}; entries from {days[0].entries:,} to {days[-1].entries:,}")
 
@@ -81,7 +83,9 @@ def _points(days: Sequence[Day]) -> str:
     least, most = min(day.entries for day in days), max(day.entries for day in days)
     span = most - least
     heights = [HEIGHT * (0.9 - 0.8 * (day.entries - least) / span) if span else HEIGHT / 2 for day in days]
-    return " ".join(f"{place * _STEP + _STEP / 2:.1f},{height:.1f}" for place, height in enumerate(heights))
+    return " ".join(
+        f"{place * _STEP + _STEP / 2:.1f},{height:.1f}" for place, height in enumerate(heights, DAYS - len(days))
+    )
 
 
 def week_bars(hours: Sequence[float]) -> list[Bar]:

@@ -97,7 +97,7 @@ def test_a_source_that_nobody_knows_is_not_found(kept: Any, looking: Looking) ->
 def test_the_entries_of_earlier_days_are_counted_back_from_today() -> None:
     today = date(2025, 7, 14)
     daily = [Daily(date(2025, 7, 13), "added", 3), Daily(date(2025, 7, 14), "removed", 1)]
-    days = days_of(daily, 10, today)
+    days = days_of(daily, 10, today, date(2020, 1, 1))
     assert [(day.changes, day.entries) for day in days[-3:]] == [(0, 8), (3, 11), (1, 10)]
     drawn = sparkline(days, complete=True)
     assert len(drawn.bars) == 2
@@ -105,13 +105,27 @@ def test_the_entries_of_earlier_days_are_counted_back_from_today() -> None:
     assert sparkline(days, complete=False).points == ""
 
 
-def test_a_week_of_its_rhythm_is_drawn_where_something_changed(kept: Any, looking: Looking) -> None:
+def test_nothing_is_drawn_of_the_days_before_the_first_reading() -> None:
+    today = date(2025, 7, 14)
+    days = days_of([Daily(today, "added", 1)], 10, today, date(2025, 7, 13))
+    assert [(day.day.day, day.entries) for day in days] == [(13, 9), (14, 10)]
+    drawn = sparkline(days, complete=True)
+    assert [float(point.partition(",")[0]) for point in drawn.points.split()] == [585.0, 595.0]
+    assert drawn.bars[0].x == 590.0
+    assert drawn.summary.startswith("1 changes since 2025-07-13, before which nothing is known; entries from 9 to 10")
+    ahead = sparkline(days_of([], 10, today, date(2025, 7, 15)), complete=True)  # the clock was moved back
+    assert len(ahead.points.split()) == 1
+    assert sparkline(days_of([], 0, today, None), complete=True).points == ""
+
+
+def test_a_week_of_its_rhythm_is_drawn_once_it_changed_twenty_times(kept: Any, looking: Looking) -> None:
     kept.show("A")
     kept.check()
-    assert "When it changes" not in read(looking(), "/sources/list").get_text()
-    kept.show("A", "B")
-    kept.check()
+    for number in range(20):
+        assert "Not known yet: it changed fewer than 20 times." in read(looking(), "/sources/list").get_text()
+        kept.show("A", f"B{number}")
+        kept.check()
     page = read(looking(), "/sources/list")
-    assert "When it changes" in page.get_text()
+    assert "Not known yet" not in page.get_text()
     bars = page.select("figure.spark")[1].select("rect")
     assert (len(bars), bars[0].title.text.startswith("Mon 00:00: ")) == (168, True)

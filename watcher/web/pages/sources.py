@@ -18,7 +18,7 @@ from watcher.config.arguments import parse_past_time
 from watcher.config.load import Config
 from watcher.propose.block import block
 from watcher.reports.past import SourcePast, find_past
-from watcher.reports.schedule import Explainer
+from watcher.reports.schedule import LEAST_CHANGES, Explainer
 from watcher.reports.status import health_word
 from watcher.service.check_requests import is_alive
 from watcher.web import actions
@@ -165,6 +165,8 @@ def source(request: Request, desk: TheDesk, name: str) -> Response:
     daily = desk.store.browse.daily(name, now - timedelta(days=DAYS))
     complete = configured is None or configured.listing == "complete"
     changes = desk.store.browse.changes(ChangeFilter(source=name), limit=CHANGES)
+    horizon = desk.store.history.horizon(name)
+    first = horizon.since.date() if horizon and horizon.since else None
     return page(
         request,
         "source.html",
@@ -177,8 +179,9 @@ def source(request: Request, desk: TheDesk, name: str) -> Response:
         is_held=bool(state.held) and state.health.status is Status.SUSPICIOUS,
         why=explainer.why(state),
         week=week_bars(explainer.week(state)),
+        least=LEAST_CHANGES,
         configuration=_configuration(desk.config, name),
-        spark=sparkline(days_of(daily, state.entries, now.date()), complete=complete),
+        spark=sparkline(days_of(daily, state.entries, now.date(), first), complete=complete),
         size=(WIDTH, HEIGHT),
         days=DAYS,
         changes=changes,
