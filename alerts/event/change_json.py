@@ -71,6 +71,13 @@ class RelatedJson(TypedDict):
     link: str | None
 
 
+class IntervalJson(TypedDict):
+    """The two readings between which something happened: `after` is null where nobody knows of an earlier one."""
+
+    after: str | None
+    before: str
+
+
 class ChangeJson(TypedDict):
     """One change of one entry. Times are ISO 8601 with an offset; long values are cut."""
 
@@ -78,11 +85,13 @@ class ChangeJson(TypedDict):
     id: Annotated[int, Field(description="its number in the log; 0 where nothing is stored, as in `watch replay`")]
     at: Annotated[str, Field(description="when the check began that found it")]
     previous: Annotated[str | None, Field(description="when the last check that could read the source began")]
+    interval: Annotated[IntervalJson, Field(description="when it happened, as far as two readings tell")]
     source: str
     label: str
     authority: Annotated[str, Field(description="whose word the source has", json_schema_extra=_AUTHORITIES)]
-    change: Annotated[Literal["added", "changed", "removed", "reappeared"], Field(description="the kind of change")]
+    change: Annotated[Literal["added", "changed", "removed", "reappeared", "rekeyed"], Field(description="the kind")]
     key: str
+    former_key: NotRequired[Annotated[str, Field(description="of a `rekeyed` entry: the key that it had before")]]
     title: str
     url: str | None
     register: Annotated[str | None, Field(description="the address of the source's page; null if it has a secret")]
@@ -100,6 +109,7 @@ class ChangeJson(TypedDict):
         Annotated[str, Field(description="of an added or removed entry that has one, such as an article")]
     ]
     more: NotRequired[MoreJson]
+    form: NotRequired[Annotated[str, Field(description="of a change of form alone: what was written otherwise")]]
 
 
 def change_json(event: Event, base_url: str | None = None, related: Sequence[Event] | None = None) -> ChangeJson:
@@ -112,6 +122,7 @@ def change_json(event: Event, base_url: str | None = None, related: Sequence[Eve
         "id": event.id,
         "at": event.at.isoformat(),
         "previous": event.previous.isoformat() if event.previous else None,
+        "interval": interval_json(event),
         "source": event.source,
         "label": event.label,
         "authority": event.authority,
@@ -135,6 +146,10 @@ def change_json(event: Event, base_url: str | None = None, related: Sequence[Eve
         made["text"] = data["text"]
     if "more" in data:
         made["more"] = data["more"]
+    if "former_key" in data:
+        made["former_key"] = data["former_key"]
+    if "form" in data:
+        made["form"] = data["form"]
     return made
 
 
@@ -144,6 +159,12 @@ def register_of(event: Event) -> str | None:
     """
     address: str | None = event.data.get("register")
     return None if address and "${" in address else address or None
+
+
+def interval_json(event: Event) -> IntervalJson:
+    """Between which readings a change happened."""
+    after = event.known_after
+    return {"after": after.isoformat() if after else None, "before": event.at.isoformat()}
 
 
 def add_diffs(fields: Mapping[str, Mapping[str, Any]]) -> dict[str, SidesJson]:

@@ -5,17 +5,17 @@ A report or a statement cites the record, or the fact that there is none. A reco
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from shlex import quote
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from alerts.grouping import merge_articles
 from alerts.message.lines import DetailLevel, Line, Style, link_line
 from alerts.message.recipient import Recipient
 from alerts.message.titles import change_words
-from alerts.message.wording import clock, public_since, shorten, span_words
+from alerts.message.wording import clock, exact, read_iso, shorten, span_words
 from sources.text import clean
 from state.model import Event, EventKind
 
@@ -23,9 +23,16 @@ CITED = 3  # most records, reports, or statements cited for an entity
 RECENT = timedelta(days=7)  # older reports are not part of the same news
 _ENTITIES = 3  # most entities of an alert with citations
 _WORDY = 400  # characters of a value: a longer citation has its link
-_ROUGH = timedelta(minutes=15)  # a register that is checked less often may have changed well before it was seen
+_BRIEF = timedelta(minutes=1)  # a shorter time between two events is not told
+_EAST, _WEST = timedelta(hours=14), timedelta(hours=12)  # how much earlier and later than in UTC a day is somewhere
 
-_HAPPENED = {"changed": "changed", "added": "was added", "removed": "was removed", "reappeared": "came back"}
+_HAPPENED = {
+    "changed": "changed",
+    "added": "was added",
+    "removed": "was removed",
+    "reappeared": "came back",
+    "rekeyed": "got another key",
+}
 _SUBJECT = {"record": "this change", "statement": "this statement", "report": "this report"}
 
 
@@ -63,14 +70,15 @@ class Background:
     places: Mapping[str, str] = field(default_factory=dict)
     told: frozenset[int] = frozenset()
 
-    def records(self, entity: str) -> list[Event]:
-        """The latest event of each register about an entity: a change, or else that it was on the first snapshot."""
-        newest: dict[str, Event] = {}
-        for event in self._about(entity):
-            if event.authority == "record":
-                best = newest.setdefault(event.source, event)
-                if event.kind is EventKind.CHANGE and best.kind is not EventKind.CHANGE:
-                    newest[event.source] = event
+    def records(self, entity: str, names: Collection[str] = ()) -> list[Event]:
+        """The latest event of each register about an entity: a change, or else that it was on the first snapshot. Only
+        those about one of the entity's `names`, if there are any.
+        """
+        newest, found = dict[str, Event](), [event for event in self._about(entity) if event.authority == "record"]
+        for event in [event for event in found if _is_named(event, entity, names)] or found:
+            best = newest.setdefault(event.source, event)
+            if event.kind is EventKind.CHANGE and best.kind is not EventKind.CHANGE:
+                newest[event.source] = event
         return sorted(newest.values(), key=lambda event: event.at, reverse=True)
 
     def others(self, entity: str, authority: str) -> list[Event]:
@@ -92,6 +100,23 @@ class Background:
 
     def _about(self, entity: str) -> Iterator[Event]:
         return (event for event in self.events if entity in event.entities)
+
+
+def _is_named(event: Event, entity: str, names: Collection[str]) -> bool:
+    """Whether an event mentions an entity by one of these names, or names it so in its summary of entries."""
+    if any(mention.entity == entity and mention.name in names for mention in event.mentions):
+        return True
+    return event.kind is EventKind.BASELINE and any(_is_titled(item, names) for item in _items(event, entity))
+
+
+def _items(event: Event, entity: str) -> list[Mapping[str, Any]]:
+    """The entries of a summary that mention an entity."""
+    return [item for item in event.data.get("mentioned", ()) if entity in item.get("entities", ())]
+
+
+def _is_titled(item: Mapping[str, Any], names: Collection[str]) -> bool:
+    title = item["title"].casefold()
+    return any(name.casefold() in title for name in names)
 
 
 def citation_lines(
@@ -118,10 +143,13 @@ def citation_lines(
 def _records(
     event: Event, entity: str, whom: str, known: Background, zone: tzinfo, detail: DetailLevel
 ) -> Iterator[Line]:
-    records = known.records(entity)
+    names = {mention.name for mention in event.mentions if mention.entity == entity}
+    records = known.records(entity, names)
     label = f"Record{whom}"
     for record in records[:CITED]:
-        yield from _cite(record, _record_words(record, event, zone), label, known, detail, entity)
+        items = _items(record, entity)
+        item = next((item for item in items if _is_titled(item, names)), next(iter(items), {}))
+        yield from _cite(record, _record_words(record, event, zone), label, known, detail, item)
     standing = () if records else known.standing.get(entity, ())
     for entry in standing[:CITED]:
         what = f"an entry on the register mentions it: {shorten(clean(entry.title), detail.value)} ({entry.label})"
@@ -141,23 +169,21 @@ def _others(
     here = known.told if event.authority == "record" else frozenset[int]()
     cited = [other for other in others if other.id != event.id and other.id not in here]
     for other in merge_articles(cited)[:CITED]:
-        when = f"{clock(public_time(other), zone, public_time(event))}, {_gap(public_time(other), event)}"
+        when = f"{_when(public_span(other), event, zone)}{_order(public_span(other), event)}"
         yield from _cite(other, when, f"{other.authority.capitalize()}{whom}", known, detail)
 
 
 def _cite(
-    cited: Event, what: str, label: str, known: Background, detail: DetailLevel, entity: str | None = None
+    cited: Event, what: str, label: str, known: Background, detail: DetailLevel, item: Mapping[str, Any] | None = None
 ) -> Iterator[Line]:
-    """A line about an event, and its link; a short line if the same message contains the event."""
+    """A line about an event, and its link; a short line if the same message contains the event. Of a summary one `item`
+    is cited.
+    """
     if cited.id in known.told:
         yield Line(Style.FACT, f"{what} ({cited.label}, in this message)", label)
         return
-    if cited.kind is EventKind.CHANGE:
-        item, title = cited.data, change_words(cited.data)
-    else:  # a summary, in which the first entry that mentions the entity is cited
-        named = (each for each in cited.data.get("mentioned", ()) if entity in each.get("entities", ()))
-        item = next(named, {})
-        title = item.get("title", "")
+    is_change, item = cited.kind is EventKind.CHANGE, item or cited.data
+    title = change_words(cited.data) if is_change else item.get("title", "")
     said = f": {shorten(clean(title), detail.value)}" if title else ""
     yield Line(Style.FACT, f"{what}{said} ({cited.label})", label)
     url = item.get("url") or known.places.get(cited.source)
@@ -166,27 +192,60 @@ def _cite(
 
 
 def _record_words(record: Event, event: Event, zone: tzinfo) -> str:
-    """`the register's entry changed 19:02 MSK, 2 h before this report`."""
-    at = clock(record.at, zone, public_time(event))
+    """`the register's entry changed between 18:47 and 19:02 MSK, at least 2 h before this report`."""
     if record.kind is not EventKind.CHANGE:
         since = "it was first looked for" if record.data.get("added") else "it was first read"
-        return f"the register has had an entry on it since before {since}, {at}"
-    rough = record.previous is not None and record.at - record.previous > _ROUGH
-    checked = f" (last checked before {clock(record.previous, zone, record.at)})" if rough and record.previous else ""
-    return f"the register's entry {_HAPPENED[record.data['change']]} {at}{checked}, {_gap(record.at, event)}"
+        return f"the register has had an entry on it since before {since}, {_at(record.at, event, zone)}"
+    span = Span(record.known_after, record.at)
+    return f"the register's entry {_HAPPENED[record.data['change']]} {_when(span, event, zone)}{_order(span, event)}"
 
 
-def _gap(at: datetime, event: Event) -> str:
-    """How long before or after the alert's own event something happened."""
-    span, subject = public_time(event) - at, _SUBJECT.get(event.authority, "this")
-    if abs(span) < timedelta(seconds=1):
-        return f"at the time of {subject}"
-    return f"{span_words(abs(span))} {'before' if span > timedelta() else 'after'} {subject}"
-
-
-def public_time(event: Event) -> datetime:
-    """When an event became public, as far as is known: a new report when it was published, a change of a register when
-    it was seen.
+class Span(NamedTuple):
+    """The time in which something happened, as far as is known: `first` is None where it may have been any time before
+    `last`. `day` is set where a source gives no more than a date.
     """
-    new = event.authority != "record" and event.data.get("change") == "added"
-    return public_since(event.data.get("published"), event.at) if new else event.at
+
+    first: datetime | None
+    last: datetime
+    day: date | None = None
+
+
+def public_span(event: Event) -> Span:
+    """When an event became public: a new report or statement when it says that it was published, all else between the
+    two readings.
+    """
+    said = read_iso(event.data.get("published") or "")
+    if event.authority == "record" or event.data.get("change") != "added" or said is None or said > event.at + _EAST:
+        return Span(event.known_after, event.at)
+    if exact(event.data["published"]):
+        return Span(said, said) if said < event.at else Span(event.known_after, event.at)
+    first = said - _EAST if said.year > 1 else None
+    return Span(first, min(said + timedelta(days=1) + _WEST, event.at), said.date())
+
+
+def _when(span: Span, event: Event, zone: tzinfo) -> str:
+    """`19:02 MSK`, `between 18:47 and 19:02 MSK`, or a day."""
+    if span.day:
+        return f"{span.day}"
+    last = _at(span.last, event, zone)
+    first = _at(span.first, event, zone) if span.first else ""
+    return last if first == last else f"between {first.rpartition(' ')[0]} and {last}" if first else f"before {last}"
+
+
+def _at(at: datetime, event: Event, zone: tzinfo) -> str:
+    return clock(at, zone, public_span(event).last)
+
+
+def _order(span: Span, event: Event) -> str:
+    """How long before or after the alert's own event something happened, if that can be said."""
+    own, subject = public_span(event), _SUBJECT.get(event.authority, "this")
+    if own.first and span.last < own.first:
+        order, gap = "before", own.first - span.last
+    elif span.first and own.last < span.first:
+        order, gap = "after", span.first - own.last
+    else:
+        return "; which came first is not known"
+    if span.day or own.day:
+        gap -= gap % timedelta(days=1)
+    least = "" if span.first == span.last and own.first == own.last else "at least "
+    return f", {least}{span_words(gap)} {order} {subject}" if gap >= _BRIEF else f", {order} {subject}"

@@ -46,6 +46,7 @@ class Event:
     pages were kept. `data` is JSON:
 
     * change: `change`, `key`, `title`, `url`, `published`, `fields` {name: {before, after}}, `entry` {field: value};
+      `former_key` of an entry that was rekeyed; `form` says what was written otherwise if nothing else is different;
       `text`, truncated, if the entry was added or removed and mentions an entity;
       `takes_back` the time of the change that it reverts; `flapping` {times, since, told} if the change repeats;
       `more` {count, titles, fields} if it stands for further changes of its kind: their number, some titles, and the
@@ -62,7 +63,7 @@ class Event:
       when it was noticed, `times` how often somebody was reminded
     * health: `status`, `reason`, `message`, `since`, and for a suspicious snapshot `mentioning`, `mentioned` (at
       most 20) and `snapshot`, its id; `accepted` if it has recovered because that was accepted by hand, with those
-      that its changes mention
+      that its changes mention, then `until` is when
     """
 
     kind: EventKind
@@ -75,6 +76,17 @@ class Event:
     mentions: Sequence[Mention] = ()
     id: int = 0
     proof: Proof | None = None
+
+    @property
+    def ended(self) -> datetime:
+        """When what a recovery tells of was over: `at`, unless somebody ended it by hand."""
+        until = self.data.get("until") if self.data.get("accepted") else None
+        return datetime.fromisoformat(until) if until else self.at
+
+    @property
+    def known_after(self) -> datetime | None:
+        """After which reading it happened; None where none before it is known, also where the clock went back since."""
+        return self.previous if self.previous and self.previous <= self.at else None
 
     @property
     def entities(self) -> list[str]:
