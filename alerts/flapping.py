@@ -55,7 +55,12 @@ def is_held_already(event: Event, earlier: Sequence[Event]) -> bool:
 
 
 def _undone(event: Event, earlier: Sequence[Event]) -> datetime | None:
-    """The time of the change that this one undoes, or None."""
+    """The time of the change that this one undoes, or None. Only values are again what they were: what is gone is not
+    "as before", nor is what had not been there.
+    """
+    if not earlier or not event.data["fields"] or {event.data["change"], earlier[-1].data["change"]} != {"changed"}:
+        return None
     fields = event.data["fields"]
     back = {name: {"before": sides["after"], "after": sides["before"]} for name, sides in fields.items()}
-    return earlier[-1].at if earlier and fields and earlier[-1].data["fields"] == back else None
+    had = all(sides["after"] for sides in fields.values())
+    return earlier[-1].at if had and earlier[-1].data["fields"] == back else None

@@ -104,7 +104,9 @@ class AlertRule(BaseModel):
         default=None, min_length=1, description='only these sources: names, or patterns such as "us-*"'
     )
     changes: tuple[ChangeKind, ...] | None = Field(
-        default=None, min_length=1, description="only these changes: added, changed, removed, reappeared"
+        default=None,
+        min_length=1,
+        description="only these changes: added, changed, removed, reappeared, rekeyed (under another key)",
     )
     authority: Authority | tuple[Authority, ...] | None = Field(
         default=None, description="only sources with this authority, or one of these: record, statement, report"
@@ -119,6 +121,10 @@ class AlertRule(BaseModel):
         min_length=1,
         description="only changes for which this JMESPath expression over their JSON (`watch schema --event`) is true,"
         " such as \"changed.Status && after.Status == 'Revoked'\"",
+    )
+    form: bool = Field(
+        default=False,
+        description="true: also values that are only written otherwise: letter case, the form of a date or a number",
     )
     to: tuple[str, ...] = Field(min_length=1, description="the channels that are alerted")
     attach: bool = Field(

@@ -134,7 +134,12 @@ def unmet(rule: AlertRule, event: Event, on_fault: OnFault = ignore_fault) -> st
 def _unmet_by_change(rule: AlertRule, event: Event, on_fault: OnFault) -> str | None:
     if not _overlap(rule.entities, event.entities):
         return "entities"
-    if not _overlap(rule.changes, [ChangeKind(event.data["change"])]):
+    if event.data.get("form") and "more" not in event.data and not rule.form:
+        return "form"
+    kinds = {ChangeKind(event.data["change"])}
+    if ChangeKind.REKEYED in kinds and event.data["fields"]:
+        kinds.add(ChangeKind.CHANGED)  # besides its key
+    if not _overlap(rule.changes, kinds):
         return "changes"
     if not _overlap(rule.fields, touched_fields(event)):
         return "fields"
@@ -150,7 +155,8 @@ def touched_fields(event: Event) -> set[str]:
     changes summed up with it count as well.
     """
     names = set(event.data["fields"]) | set(event.data.get("more", {}).get("fields", ()))
-    return names if event.data["change"] == ChangeKind.CHANGED else names | set(event.data.get("entry", ()))
+    differs = event.data["change"] in {ChangeKind.CHANGED, ChangeKind.REKEYED}
+    return names if differs else names | set(event.data.get("entry", ()))
 
 
 def _overlap(wanted: Collection[str] | None, there: Collection[str]) -> bool:

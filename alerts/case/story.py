@@ -25,10 +25,10 @@ _NEW = {"added", STANDING}
 class StoryItem:
     """One step of a story.
 
-    `change` is added, changed, removed, reappeared or standing. `at` is when it became public as far as is known,
-    `seen` when the check that found it began, `checked` the check of its source before that. `fields` are {name:
-    {before, after}} as in a change, and `text` is that of a new entry. `edits` are later changes of the same entry,
-    `copies` the same report published by others.
+    `change` is added, changed, removed, reappeared, rekeyed (it had `former_key` before) or standing. `at` is when it
+    became public as far as is known, `seen` when the check that found it began, `checked` the check of its source
+    before that. `fields` are {name: {before, after}} as in a change, and `text` is that of a new entry. `edits` are
+    later changes of the same entry, `copies` the same report published by others.
     """
 
     id: int
@@ -48,6 +48,13 @@ class StoryItem:
     mentions: Sequence[Mention] = ()
     edits: Sequence[StoryItem] = ()
     copies: Sequence[StoryItem] = ()
+    former_key: str | None = None
+
+    @property
+    def said(self) -> Mapping[str, Any]:
+        """What it says, as an event's data has it."""
+        former = {} if self.former_key is None else {"former_key": self.former_key}
+        return {"change": self.change, "key": self.key, "fields": self.fields, **former}
 
     @property
     def entry(self) -> tuple[str, str]:
@@ -117,6 +124,7 @@ def _steps(entity: str, events: Iterable[Event]) -> Iterator[StoryItem]:
                 checked=event.previous,
                 key=data["key"],
                 fields=data["fields"],
+                former_key=data.get("former_key"),
                 text=data.get("text", "") if new else "",
                 mentions=[mention for mention in event.mentions if mention.entity == entity],
             )
@@ -159,13 +167,14 @@ def _with_edits(steps: Sequence[StoryItem]) -> list[StoryItem]:
     first, edits = list[StoryItem](), list[list[StoryItem]]()
     places: dict[tuple[str, str], int] = {}
     for item in steps:
-        place = places.get(item.entry)
+        place = places.get(item.entry if item.former_key is None else (item.source, item.former_key))
         # what is added is another entry, under a key that was used before
         is_edit = place is not None and item.change != "added"
         if place is not None and is_edit and item.authority == "record":
             is_edit = item.change == first[place].change == "changed" and place == len(first) - 1
         if place is not None and is_edit:
             edits[place].append(item)
+            places[item.entry] = place
         else:
             places[item.entry] = len(first)
             first.append(item)

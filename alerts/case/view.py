@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from alerts.case.story import STANDING, Story, StoryItem
-from alerts.event.told_fields import told_fields
+from alerts.event.told_fields import WITH_SIDES, told_fields
 from alerts.links import web_address
 from alerts.message.change_lines import side_lines
 from alerts.message.lines import FULL, Line
@@ -171,9 +171,9 @@ def _item(item: StoryItem, story: Story, zone: tzinfo) -> ItemView:
 
 def _fields(item: StoryItem) -> FieldsView:
     """The fields that differ, before and after."""
-    if item.change not in {"changed", "reappeared"}:
+    if item.change not in WITH_SIDES:
         return FieldsView()
-    told = told_fields(item.fields)
+    told = told_fields(item.said)
     fields = [FieldView(_short(each.name, _NAME), list(side_lines(each, FULL))) for each in told[: FULL.fields]]
     more = len(told) - FULL.fields
     return FieldsView(fields, f"and {plural(more, 'more field', 'more fields')}" if more > 0 else "")

@@ -15,6 +15,7 @@ from sources.text import value_text
 from state.compare.text_parts import Part, compare_texts
 from state.model import Event, Mention
 
+WITH_SIDES = frozenset({"changed", "reappeared", "rekeyed"})  # the changes of entries that were known before
 PROSE = 200  # characters of a value on one line that is read as a text
 
 
@@ -36,11 +37,15 @@ def is_text(before: str, after: str) -> bool:
     return "\n" in before or "\n" in after or min(len(before), len(after)) > PROSE
 
 
-def told_fields(fields: Mapping[str, Mapping[str, str | None]]) -> list[ToldField]:
-    """The fields of a changed entry, in their order: `address.city` is a member of an object."""
+def told_fields(data: Mapping[str, Any]) -> list[ToldField]:
+    """The fields of a changed entry, in their order: `address.city` is a member of an object. A key that
+    differs comes first.
+    """
+    fields: Mapping[str, Mapping[str, str | None]] = data["fields"]
     own = fields.get("title")
     told_by_column = own is not None and any(sides == own for name, sides in fields.items() if name != "title")
-    return [
+    key = [ToldField("key", data["former_key"], data["key"])] if "former_key" in data else []
+    return key + [
         told
         for name, sides in fields.items()
         if not (name == "title" and told_by_column)

@@ -18,6 +18,7 @@ from state.compare.text_parts import Part, Sign, find_passages
 from state.model import ChangeKind, Event, EventKind
 
 _SIDES = {Sign.GONE: Style.BEFORE, Sign.NEW: Style.AFTER}
+_DIFFERS = {ChangeKind.CHANGED, ChangeKind.REKEYED}  # of these only what differs is told
 _LONGEST_DATE = 40  # characters
 _ITEM = 240  # characters of a change in a line, and of an address that goes with it
 _APART = {"title", "url", "published", "text"}  # parts of an entry besides its fields
@@ -80,7 +81,7 @@ def fact_lines(event: Event, zone: tzinfo, detail: DetailLevel) -> Iterator[Line
     """The key and the date of an entry, if nothing else shows them."""
     data = event.data
     shown = {data["title"], data.get("url"), *_shown(data).values()}
-    if data["key"] not in shown:
+    if data["key"] not in shown and "former_key" not in data:
         yield Line(Style.QUIET, shorten(clean(data["key"]), detail.value), "Key")
     if published := data.get("published"):
         dates = (read_date(value) for value in _shown(data).values() if 0 < len(value) <= _LONGEST_DATE)
@@ -90,13 +91,13 @@ def fact_lines(event: Event, zone: tzinfo, detail: DetailLevel) -> Iterator[Line
 
 
 def _what(event: Event, zone: tzinfo, detail: DetailLevel) -> Iterator[Line]:
-    changed = event.data["change"] == ChangeKind.CHANGED
-    return _differing(event.data, zone, detail) if changed else told_entry(event.data, detail)
+    differs = event.data["change"] in _DIFFERS
+    return _differing(event.data, zone, detail) if differs else told_entry(event.data, detail)
 
 
 def _differing(data: Mapping[str, Any], zone: tzinfo, detail: DetailLevel) -> Iterator[Line]:
     """Every field that differs, before and after."""
-    fields = told_fields(data["fields"])
+    fields = told_fields(data)
     for told in fields[: detail.fields]:
         yield Line(Style.FIELD, "date" if told.name == "published" else shorten(clean(told.name), 80))
         if told.name == "published":
@@ -143,7 +144,7 @@ def _sides(data: Mapping[str, Any]) -> dict[str, str]:
 
 def _shown(data: Mapping[str, Any]) -> dict[str, str]:
     """The fields of an added or removed entry that differ from its title and address."""
-    if data["change"] == ChangeKind.CHANGED:
+    if data["change"] in _DIFFERS:
         return {}
     said = {clean(data["title"]).casefold(), data.get("url")}
     return {

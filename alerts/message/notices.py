@@ -145,7 +145,7 @@ def _health(event: Event, zone: tzinfo, detail: DetailLevel, recipient: Recipien
     else:
         if since and status == "recovered":
             began = datetime.fromisoformat(since)
-            span = f"{span_words(event.at - began)}, from {moment(began, zone)} to {moment(event.at, zone)}"
+            span = f"{span_words(event.ended - began)}, from {moment(began, zone)} to {moment(event.ended, zone)}"
             lines.append(Line(Style.QUIET, span, "It lasted"))
         elif since:
             lines.append(Line(Style.QUIET, iso_moment(since, zone) or "", "Since"))

@@ -53,7 +53,8 @@ _FAILS = {
     "template": "used",
     "internal": "checked",
 }  # by reason; a source cannot be read
-_HAPPENED = {"added": "added", "removed": "removed", "reappeared": "back"}
+_HAPPENED = {"added": "added", "removed": "removed", "reappeared": "back", "rekeyed": "under another key"}
+_DIFFERS = {ChangeKind.CHANGED, ChangeKind.REKEYED}  # told by what differs, if anything does
 
 
 def compose_title(
@@ -85,8 +86,9 @@ def _what_and_where(events: Sequence[Event], recipient: Recipient) -> tuple[str,
     match lead.kind:
         case EventKind.CHANGE | EventKind.HELD:
             held = "Not believed yet: " if lead.kind is EventKind.HELD else ""
+            what = news(lead) if "form" not in lead.data or "more" not in lead.data else lead.data["title"]
             return (
-                f"{held}{news(lead)}",
+                f"{held}{what}",
                 lead.label if lead.authority == "record" else f"{lead.authority}, {lead.label}",
                 1,
             )
@@ -109,7 +111,7 @@ def _what_and_where(events: Sequence[Event], recipient: Recipient) -> tuple[str,
 
 def _tells_text(event: Event) -> bool:
     """Whether the news of an event are words of a text."""
-    if not event.tells_change or event.data["change"] != ChangeKind.CHANGED or not event.data["fields"]:
+    if not event.tells_change or event.data["change"] not in _DIFFERS or not event.data["fields"]:
         return False
     _, sides = leading_field(event.data["fields"])
     return is_text(sides["before"] or "", sides["after"] or "")
@@ -128,7 +130,7 @@ def news(event: Event) -> str:
     names = sorted({text for each in own for text in (_mentioned_words(each), clean(each.name))}, key=len)
     words = _mentioned_words(event.mentions[0]) if event.mentions else ""
     flapping = "flapping, " if data.get("flapping") else ""
-    if data["change"] != ChangeKind.CHANGED or not data["fields"]:
+    if data["change"] not in _DIFFERS or not data["fields"]:
         return _came_or_went(event, title, words, flapping)
     name, sides = leading_field(data["fields"])
     before, after = sides["before"] or "", sides["after"] or ""
@@ -211,7 +213,7 @@ def _short_pair(before: str, after: str, room: int) -> str:
 def change_words(data: Mapping[str, Any]) -> str:
     """What changed, in a line: the entry, and the first of its fields with both values."""
     fields = data["fields"]
-    if data["change"] != ChangeKind.CHANGED or not fields:
+    if data["change"] not in _DIFFERS or not fields:
         return str(data["title"])
     title = shorten(data["title"], _NAME)
     name, sides = leading_field(fields)
@@ -295,7 +297,7 @@ def _health(event: Event) -> str:
         whom = f", mentions {cut(name_list(held, most=1), _WHO)}" if held else ""
         return f"{label}{whom}: {WORDS.get(data['status'], why)}"
     since = data.get("since")
-    after = f" after {span_words(event.at - datetime.fromisoformat(since))}" if since else ""
+    after = f" after {span_words(event.ended - datetime.fromisoformat(since))}" if since else ""
     if about_evidence:
         return f"{event.label} can be kept again{after}"
     well = "works" if about_channel else "is believed" if data.get("was") == "suspicious" else "can be read"

@@ -41,6 +41,7 @@ _WORDS = {
     ChangeKind.ADDED: ChangeWords("was not there yet", "was there", "not there", "there", "appeared"),
     ChangeKind.REAPPEARED: ChangeWords("was not there", "was there again", "not there", "there again", "came back"),
     ChangeKind.CHANGED: ChangeWords("still read as before", "read differently", "as before", "changed", "was changed"),
+    ChangeKind.REKEYED: ChangeWords("had its former key", "had another key", "as before", "rekeyed", "got another key"),
     ChangeKind.REMOVED: ChangeWords("was still there", "was gone", "there", "gone", "was removed"),
 }
 
@@ -107,8 +108,9 @@ def _whole(change: Mapping[str, Any]) -> Iterator[FieldRow]:
 
 
 def _differing(change: Mapping[str, Any]) -> Iterator[FieldRow]:
-    """The fields that differ. Of a text of several lines, the removed and the added ones."""
-    for name, sides in change["fields"].items():
+    """The key and the fields that differ. Of a text of several lines, the removed and the added ones."""
+    key = {"key": {"before": change["former_key"], "after": change["key"]}} if "former_key" in change else {}
+    for name, sides in [*key.items(), *change["fields"].items()]:
         before, after = sides["before"] or "", sides["after"] or ""
         if "\n" not in before and "\n" not in after:
             yield FieldRow(name, [Cell("before", _value(before)), Cell("after", _value(after))])

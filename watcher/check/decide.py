@@ -100,7 +100,7 @@ def decide(state: SourceState, checked: Checked, context: Context) -> Commit | N
     timing = context.timing or Timing.of(context.source, None, context.zone)
     after = _set_times(state, health, checked, timing, context)
     factory = EventFactory(context.name, context.source, began, state.checked)
-    events = [factory.health(health, state.health, found)] if tell else []
+    events = [factory.health(health, state.health, found, context.now)] if tell else []
 
     # outcome -> events
     match found:

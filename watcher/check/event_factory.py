@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypedDict
 from alerts.message.wording import cut
 from sources import Source
 from sources.reading.engine import first_url
+from state.compare.forms import form_of
 from state.compare.text_parts import compare_texts
 from state.model import Change, ChangeKind, Event, EventKind, Habits, Health, Mention, SourceState, Status
 from watcher.check.log_limit import MOST_TEXT, MOST_VALUE, Mass
@@ -73,7 +74,11 @@ class EventFactory:
             },
             "entry": {name: excerpt(text) or "" for name, text in entry.fields.items()},
         }
-        if entry.text and change.kind is not ChangeKind.CHANGED:
+        if change.kind is ChangeKind.REKEYED and change.before:
+            data["former_key"] = change.before.key
+        if form := form_of(change):
+            data["form"] = form
+        if entry.text and change.kind in {ChangeKind.ADDED, ChangeKind.REMOVED, ChangeKind.REAPPEARED}:
             data["text"] = cut(entry.text, MOST_TEXT)
         return Event(EventKind.CHANGE, data=data, mentions=mentions, **self._common)
 
@@ -89,7 +94,9 @@ class EventFactory:
         if not mass.count:
             return event
         more = {"count": mass.count, "titles": mass.titles, "fields": sorted(mass.fields)}
-        return replace(event, data={**event.data, "more": more})
+        title = f"{mass.count + 1:,} entries written otherwise: {mass.form}"
+        form = {"form": mass.form, "title": title} if mass.form else {}
+        return replace(event, data={**event.data, "more": more, **form})
 
     def baseline(self, accepted: Accepted, state: SourceState) -> Event:
         """The summary of a first snapshot, or of further pages that are read for the first time: the number of entries,
@@ -120,8 +127,10 @@ class EventFactory:
         first = {mention.entity: mention for mention in reversed(mentions)}  # one for each entity
         return Event(EventKind.BASELINE, data=data, mentions=list(first.values())[::-1], **self._common)
 
-    def health(self, health: Health, before: Health, found: Found) -> Event:
-        """The event for a source that fails, is suspicious, or has recovered. A recovery names the former reason."""
+    def health(self, health: Health, before: Health, found: Found, now: datetime) -> Event:
+        """The event for a source that fails, is suspicious, or has recovered. A recovery names the former reason; one
+        by hand ends what was wrong `now`, whenever the snapshot was read.
+        """
         recovered, mentioning = health.status is Status.OK, list[Mentioning]()
         if isinstance(found, Suspicious):
             mentioning += found.mentioning
@@ -139,7 +148,7 @@ class EventFactory:
         if isinstance(found, Suspicious):
             data["snapshot"] = found.snapshot
         if isinstance(found, Accepted) and found.by_hand:
-            data["accepted"] = True
+            data |= {"accepted": True, "until": now.isoformat()}
         mentions = [mention for item in mentioning for mention in item.mentions]
         return Event(EventKind.HEALTH, data=data, mentions=mentions[:MOST_MENTIONING], **self._common)
 

@@ -40,10 +40,11 @@ class Mass:
     """Changes of one kind without mentions, summed up in one event, which shows the first of them.
 
     `count` is the number of the others, `titles` has some of their titles, `fields` the names of the fields that they
-    touch.
+    touch, `form` what of their form is different if nothing else is.
     """
 
     first: Change
+    form: str = ""
     count: int = 0
     titles: list[str] = field(default_factory=list)
     fields: set[str] = field(default_factory=set)
@@ -70,7 +71,7 @@ class News:
     most: int = field(default_factory=lambda: MOST_ALONE)
     room: int = MOST_SIZE
     alone: list[SingleChange] = field(default_factory=list)
-    masses: dict[ChangeKind, Mass] = field(default_factory=dict)
+    masses: dict[tuple[ChangeKind, str], Mass] = field(default_factory=dict)
     size: int = 0
 
     def add(self, change: Change, mentions: Sequence[Mention]) -> None:
@@ -86,12 +87,14 @@ class News:
         else:
             self.sum_up(change)
 
-    def sum_up(self, change: Change) -> None:
-        """Count one more change in the summary for its kind, whether it mentions an entity or not."""
-        if mass := self.masses.get(change.kind):
+    def sum_up(self, change: Change, form: str = "") -> None:
+        """Count one more change in the summary for its kind, whether it mentions an entity or not; those of which only
+        the `form` is different have one of their own.
+        """
+        if mass := self.masses.get((change.kind, form)):
             mass.add(change)
         else:
-            self.masses[change.kind] = Mass(change)
+            self.masses[change.kind, form] = Mass(change, form)
 
     def shorten(self, most: int) -> News:
         """The same news, with at most `most` events of their own that mention nobody."""

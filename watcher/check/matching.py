@@ -78,7 +78,7 @@ def news_of(
         if mentions:
             mentioning.append(Mentioning(change.entry, mentions))
         if mass and mass.is_only_form(change):
-            news.sum_up(change)
+            news.sum_up(change, mass.form)
         elif not baseline:
             news.add(change, mentions)
     return news, mentioning

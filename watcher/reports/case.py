@@ -94,7 +94,7 @@ def _print_lines(lines: Sequence[str], url: str | None, indent: int) -> None:
 
 
 def _fields(item: StoryItem) -> list[str]:
-    return field_lines({"change": item.change, "fields": item.fields})
+    return field_lines(item.said)
 
 
 def story_json(story: Story) -> dict[str, Any]:
@@ -116,6 +116,7 @@ def _json(item: StoryItem) -> dict[str, Any]:
         "id": item.id,
         "change": item.change,
         "key": item.key,
+        **({} if item.former_key is None else {"former_key": item.former_key}),
         "title": item.title,
         "url": item.url,
         "published": item.published,

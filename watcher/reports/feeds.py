@@ -170,7 +170,7 @@ def _paragraphs(event: Event) -> Iterator[etree._Element]:
     """What changed, a paragraph for each field; of a text one for each line of the difference, as in a mail."""
     data = event.data
     came_or_went = data["change"] in {ChangeKind.ADDED, ChangeKind.REMOVED}
-    for told in [] if came_or_went else told_fields(data["fields"])[:MOST_FIELDS]:
+    for told in [] if came_or_went else told_fields(data)[:MOST_FIELDS]:
         if told.is_text:
             yield _X.p(f"{clean(told.name)}:")
             for line in text_difference(told.before, told.after, FULL):

@@ -14,7 +14,7 @@ from typing import Annotated, NamedTuple
 from pydantic import Field, PlainSerializer, SkipValidation
 
 from alerts.event.change_json import sides_of
-from alerts.event.told_fields import told_fields
+from alerts.event.told_fields import WITH_SIDES, told_fields
 from alerts.message.change_lines import side_lines
 from alerts.message.lines import FULL
 from alerts.templating import render
@@ -30,22 +30,21 @@ from watcher.terminal.console import say
 from watcher.terminal.tables import table
 from watcher.terminal.words import about, count, moment
 
-KINDS = ("added", "changed", "removed", "reappeared")
+KINDS = ("added", "changed", "removed", "reappeared", "rekeyed")
 _INSTANT = timedelta(microseconds=1)
 CHANGES = (
     *("change", "at", "checked_before", "source", "label", "authority", "kind", "key", "title", "url"),
     *("field", "before", "after", "entities", "more", "proof"),
 )
 SOURCES = (
-    *("source", "label", "authority", "added", "changed", "removed", "reappeared", "entities", "checks_that_read"),
+    *("source", "label", "authority", *KINDS, "entities", "checks_that_read"),
     *("checks_that_failed", "days_with_checks", "hours_without_a_reading", "longest_hours", "not_known"),
 )
 MOST = 5000  # changes in a page
-_HEADINGS = ("SOURCE", "ADDED", "CHANGED", "REMOVED", "BACK", "READ", "FAILED", "UNREAD", "LONGEST")
+_HEADINGS = ("SOURCE", "ADDED", "CHANGED", "REMOVED", "BACK", "REKEYED", "READ", "FAILED", "UNREAD", "LONGEST")
 _SHOWN = 50  # changes in a text
 _VALUE = 400  # characters of a title in a page
 _FIELDS = 20  # fields of a change in a page
-_WITH_SIDES = {"changed", "reappeared"}
 
 Seconds = Annotated[timedelta, PlainSerializer(timedelta.total_seconds, return_type=float)]
 
@@ -231,9 +230,12 @@ def change_rows(events: Iterable[Event]) -> Iterator[Row]:
             data["url"] or "",
         )
         tail = (" ".join(event.entities), more_line(data), f"{proof.capture} {proof.link}" if proof else "")
-        if data["change"] in _WITH_SIDES and data["fields"]:
-            for name, side in data["fields"].items():
-                yield (*head, name, side["before"] or "", side["after"] or "", *tail)
+        fields = {name: (side["before"] or "", side["after"] or "") for name, side in data["fields"].items()}
+        if "former_key" in data:
+            yield (*head, "key", data["former_key"], data["key"], *tail)
+        if data["change"] in WITH_SIDES and (fields or "former_key" in data):
+            for name, values in fields.items():
+                yield (*head, name, *values, *tail)
         else:
             sides = (json.dumps(fields, ensure_ascii=False) if fields else "" for fields in sides_of(data))
             yield (*head, "", *sides, *tail)
@@ -274,7 +276,7 @@ def page_of(found: PeriodReport, events: Iterable[Event], zone: tzinfo) -> str:
         zone=zone,
         days=groupby(shown[:MOST], key=lambda event: event.at.astimezone(zone).date()),
         cut=f"These are the first {MOST:,} changes; --csv and --xlsx have them all." if len(shown) > MOST else "",
-        with_sides=_WITH_SIDES,
+        with_sides=WITH_SIDES,
         most_fields=_FIELDS,
         longest=_VALUE,
         detail=FULL,

@@ -14,18 +14,19 @@ MOST_LOGGED = 20  # changes of one check with a line each; further ones without 
 
 
 def field_lines(data: Mapping[str, Any]) -> list[str]:
-    """The changed fields of a `changed` or `reappeared` entry, one line each: `branch: not met → under approval`.
+    """The fields that differ in an entry that was known before, one line each: `branch: not met → under approval`.
 
     Of a text only what differs, as in an alert: `text:`, `- old words`, `+ new words`.
     """
-    if data["change"] not in {"changed", "reappeared"}:
+    from alerts.event.told_fields import WITH_SIDES, told_fields
+
+    if data["change"] not in WITH_SIDES:
         return []
-    from alerts.event.told_fields import told_fields
     from alerts.message.change_lines import text_difference
     from alerts.message.lines import FULL
 
     lines = list[str]()
-    for told in told_fields(data["fields"]):
+    for told in told_fields(data):
         if told.is_text:
             differing = text_difference(told.before, told.after, FULL)
             lines += [f"{told.name}:", *(f"{line.label} {line.text}".strip() for line in differing)]

@@ -64,6 +64,7 @@ _STYLES = {
     "changed": "yellow",
     "removed": "red",
     "reappeared": "cyan",
+    "rekeyed": "cyan",
 }
 
 

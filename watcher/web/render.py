@@ -11,7 +11,7 @@ from fastapi import Request
 from starlette.responses import HTMLResponse
 
 from alerts.event.change_json import register_of
-from alerts.event.told_fields import ToldField, told_fields, told_mentions
+from alerts.event.told_fields import WITH_SIDES, ToldField, told_fields, told_mentions
 from alerts.message.change_lines import side_lines, told_entry
 from alerts.message.lines import DetailLevel, Line
 from alerts.templating import environment
@@ -69,6 +69,7 @@ def templates() -> Environment:
         "mentions": told_mentions,
         "sides": sides,
     }
+    made.globals["with_sides"] = WITH_SIDES
     return made
 
 

@@ -96,15 +96,15 @@ def test_a_record_and_a_report_of_one_check_count_for_each_other(world: World) -
     assert "(Register of licences, in this message)" in message
 
 
-def test_a_record_cites_the_report_that_was_earlier_and_a_later_report_the_record(world: World) -> None:
+def test_a_record_cites_the_report_that_was_seen_before_and_a_later_report_the_record(world: World) -> None:
     world.wire("Old news", "Brightwater to be suspended")
     world.once()
     world.register(("Harbour Coffee", "active"), ("Brightwater SA", "suspended"))
     (record,) = world.once()
-    assert " this change: Brightwater to be suspended (Tagus Wire)" in record
+    assert ": Brightwater to be suspended (Tagus Wire)" in record
     world.wire("Old news", "Brightwater to be suspended", "Brightwater protests")
     (report,) = world.once()
-    assert " this report: Brightwater SA, Status: active → suspended (Register of licences)" in report
+    assert ": Brightwater SA, Status: active → suspended (Register of licences)" in report
 
 
 def test_when_the_summary_of_the_beginning_is_forgotten_the_stored_entries_are_searched(

@@ -127,7 +127,7 @@ def test_a_page_shows_all_of_it_and_runs_nothing(month: Month, folder: Path) -> 
 
 def test_the_text_shows_a_table_and_the_changes(month: Month) -> None:
     said = month.report()
-    assert said.splitlines()[1].split()[:7] == ["one", "1", "1", "0", "0", "8", "2"]
+    assert said.splitlines()[1].split()[:8] == ["one", "1", "1", "0", "0", "0", "8", "2"]
     assert "one: changed a: value: 1 → 2" in said
     assert "2 changes of 2 sources" in said
 
