@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import count
+from itertools import count, product
 from pathlib import Path
 from typing import Any
 
@@ -31,37 +31,16 @@ from watcher.config.load import Config, load
 from watcher.cycle import Cycle
 from watcher.trials.held import compare_held, take
 
-CONFIGURATION = """
-[sources.{listing}-plain-here]
+SOURCE = """
+[sources.{listing}-{titled}-{place}]
 kind = "json"
-url = "https://register.example.org/here"
+url = "https://register.example.org/{place}"
 items = "@"
 key = "name"
 listing = "{listing}"
-
-[sources.{listing}-titled-here]
-kind = "json"
-url = "https://register.example.org/here"
-items = "@"
-key = "name"
-title = "value"
-listing = "{listing}"
-
-[sources.{listing}-plain-there]
-kind = "json"
-url = "https://register.example.org/there"
-items = "@"
-key = "name"
-listing = "{listing}"
-
-[sources.{listing}-titled-there]
-kind = "json"
-url = "https://register.example.org/there"
-items = "@"
-key = "name"
-title = "value"
-listing = "{listing}"
+{title}
 """
+TITLES = {"plain": "", "titled": 'title = "value"'}
 LONG = "so long a text that only a part of it is stored " * 20
 
 RECORDS = st.tuples(st.sampled_from("abcdef"), st.sampled_from(["1", "2", f"{LONG}3", f"{LONG}4{LONG}"]))
@@ -218,7 +197,10 @@ def state(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 @pytest.fixture(scope="module")
 def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
     file: Path = tmp_path_factory.mktemp("configuration") / "watch.toml"
-    sources = (CONFIGURATION.format(listing=listing) for listing in ("complete", "window"))
+    sources = (
+        SOURCE.format(listing=listing, titled=titled, title=TITLES[titled], place=place)
+        for listing, titled, place in product(("complete", "window"), TITLES, ("here", "there"))
+    )
     file.write_text("".join(['[http]\nspacing = "0s"\n', *sources]))
     return load(file)
 
