@@ -13,3 +13,12 @@ needed = pytest.mark.skipif(
     not CAPTURES.is_dir() and os.environ.get("CI") != "true",
     reason="the captures are not part of the repository: they are looked for in ../shared/captures",
 )
+
+EAIS = """kind = "csv"
+delimiter = ";"
+header = 1
+columns = ["ip", "domain", "url", "agency", "number", "date"]
+key = ["agency", "number", "date", "domain", "url"]
+ignore = ["ip"]
+encoding = "windows-1251" """
+"""Options of a source that reads a dump of the block list; addresses are not compared."""

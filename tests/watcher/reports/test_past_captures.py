@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sources import Entry, Source
-from tests.captures import CAPTURES, needed
+from tests.captures import CAPTURES, EAIS, needed
 from watcher.check.fetching import entries_of
 from watcher.config.load import load
 from watcher.trials.replay import rehearsal
@@ -18,13 +18,6 @@ from watcher.trials.saved_pages import SavedPages, find_pages, read_saved_page
 
 pytestmark = needed
 
-EAIS = """kind = "csv"
-delimiter = ";"
-header = 1
-columns = ["ip", "domain", "url", "agency", "number", "date"]
-key = ["agency", "number", "date", "domain", "url"]
-ignore = ["ip"]
-encoding = "windows-1251" """
 PRINCIPALS = '["Registration_Number", "Foreign_Principal", "Foreign_Principal_Registration_Date"]'
 
 # options, folder, files, and how many of the steps are accepted as another snapshot or the same one

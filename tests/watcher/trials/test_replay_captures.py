@@ -10,20 +10,12 @@ from typing import Any
 
 import pytest
 
-from tests.captures import CAPTURES, needed
+from tests.captures import CAPTURES, EAIS, needed
 
 pytestmark = needed
 
 Steps = list[dict[str, Any]]
 Replay = Callable[..., Steps]
-
-EAIS = """kind = "csv"
-delimiter = ";"
-header = 1
-columns = ["ip", "domain", "url", "agency", "number", "date"]
-key = ["agency", "number", "date", "domain", "url"]
-ignore = ["ip"]
-encoding = "windows-1251" """
 
 IADB = """kind = "xlsx"
 key = ["Title", "Entity", "Nationality", "From", "To", "Grounds"] """

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.captures import CAPTURES, needed
+from tests.captures import CAPTURES, EAIS, needed
 
 pytestmark = [
     pytest.mark.timeout(600),
@@ -17,14 +17,6 @@ pytestmark = [
 ]
 
 Change = Mapping[str, Any]
-
-EAIS = """kind = "csv"
-delimiter = ";"
-header = 1
-columns = ["ip", "domain", "url", "agency", "number", "date"]
-key = ["agency", "number", "date", "domain", "url"]
-ignore = ["ip"]
-encoding = "windows-1251" """
 
 # The options of a source, a folder, and the names of its files.
 SERIES = [
