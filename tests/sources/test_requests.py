@@ -6,9 +6,7 @@ Each runs through the whole program against a loopback site.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -16,9 +14,7 @@ import pytest
 import time_machine
 
 from sources.loader import kind
-from watcher import cli
 
-HEAD = '[http]\nprivate_addresses = "allow"\nspacing = "0s"\n'
 NOON = datetime(2025, 7, 16, 12, tzinfo=UTC)
 
 GRAPHQL = """
@@ -34,22 +30,6 @@ item = "li"
 listing = "complete"
 form = { csrf = "{token}", name = "bank", p = "{page}" }
 """
-
-
-@pytest.fixture
-def once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
-    """Configures one source; each call checks it and returns the result."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("WATCH_CONFIG", raising=False)
-
-    def run(source: str) -> dict[str, Any]:
-        Path("watch.toml").write_text(f"{HEAD}[sources.it]\n{source}\n", "utf-8")
-        capsys.readouterr()
-        cli.main(["--once", "--json"])
-        (said,) = json.loads(capsys.readouterr().out)["sources"]
-        return dict(said)
-
-    return run
 
 
 class Licences:

@@ -24,6 +24,7 @@ from state.model import (
     StoredPage,
 )
 from state.store import Store
+from tests import postgres
 from tests.storing import add_event
 
 NOON = datetime(2025, 7, 14, 12, 0, tzinfo=UTC)
@@ -128,6 +129,15 @@ def window() -> Ledger:
 @pytest.fixture
 def noon() -> datetime:
     return NOON
+
+
+@pytest.fixture
+def name() -> Iterator[str]:
+    """A database that the PostgreSQL server lends."""
+    server = postgres.shared()
+    name = server.lend()
+    yield name
+    server.give_back(name)
 
 
 @pytest.fixture

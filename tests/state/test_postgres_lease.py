@@ -25,14 +25,6 @@ def long_up(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def name() -> Iterator[str]:
-    server = postgres.shared()
-    name = server.lend()
-    yield name
-    server.give_back(name)
-
-
-@pytest.fixture
 def stores(name: str) -> Iterator[tuple[Store, Store]]:
     """Two processes, as far as the lease is concerned."""
     url = postgres.shared().url(name)

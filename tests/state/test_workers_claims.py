@@ -38,9 +38,8 @@ def name() -> Iterator[str]:
 
 
 @pytest.fixture
-def store(name: str) -> Iterator[Store]:
-    with Store.open(postgres.shared().url(name)) as opened:
-        yield opened
+def url(name: str) -> str:
+    return postgres.shared().url(name)
 
 
 @pytest.fixture

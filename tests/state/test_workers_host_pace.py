@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
 from itertools import combinations
 
 import pytest
@@ -17,17 +16,8 @@ pytestmark = pytest.mark.skipif(not postgres.installed(), reason=postgres.MISSIN
 
 
 @pytest.fixture
-def name() -> Iterator[str]:
-    server = postgres.shared()
-    name = server.lend()
-    yield name
-    server.give_back(name)
-
-
-@pytest.fixture
-def store(name: str) -> Iterator[Store]:
-    with Store.open(postgres.shared().url(name)) as opened:
-        yield opened
+def url(name: str) -> str:
+    return postgres.shared().url(name)
 
 
 def worker(store: Store, name: str) -> HostPace:

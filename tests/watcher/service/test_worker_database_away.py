@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,58 +17,57 @@ from tests.watcher.service.workers import Works
 pytestmark = pytest.mark.skipif(not postgres.installed(), reason=postgres.MISSING)
 
 
-def test_two_workers_whose_database_is_away_for_20_seconds_recover_alone_and_lose_nothing(
-    tmp_path: Path, site: Any
-) -> None:
+@pytest.fixture
+def works(tmp_path: Path, site: Any) -> Iterator[Works]:
+    """Workers on a database server of their own."""
     with postgres.server() as server:
         server.sql("CREATE DATABASE state")
         Store.open(server.url("state")).close()
-        works = Works(tmp_path, site, server)
-        works.watch(*(f"s{number}" for number in range(20)))
-        workers = [works.start(), works.start()]
-        until(works.known)
-        for name in works.names[:7]:
-            works.show(name, "B")
-        server.stop("immediate")  # while they fetch, commit and send
-        for name in works.names[7:14]:
-            works.show(name, "B")
-        time.sleep(20)
-        server.start()
-        for name in works.names[14:]:
-            works.show(name, "B")
-        until(lambda: len({told.title for told in works.told()}) == 20, 60, "not all was told")
-        until(lambda: works.due() == 0)
-        assert all(worker.alive for worker in workers)
-        assert (works.count(), works.program.changes()) == ("lost 0, twice 0", 20)
-        assert not any("Traceback" in worker.err() for worker in workers)
-        works.program.close()
+        made = Works(tmp_path, site, server)
+        yield made
+        made.program.close()
+
+
+def test_two_workers_whose_database_is_away_for_20_seconds_recover_alone_and_lose_nothing(works: Works) -> None:
+    works.watch(*(f"s{number}" for number in range(20)))
+    workers = [works.start(), works.start()]
+    until(works.known)
+    for name in works.names[:7]:
+        works.show(name, "B")
+    works.server.stop("immediate")  # while they fetch, commit and send
+    for name in works.names[7:14]:
+        works.show(name, "B")
+    time.sleep(20)
+    works.server.start()
+    for name in works.names[14:]:
+        works.show(name, "B")
+    until(lambda: len({told.title for told in works.told()}) == 20, 60, "not all was told")
+    until(lambda: works.due() == 0)
+    assert all(worker.alive for worker in workers)
+    assert (works.count(), works.program.changes()) == ("lost 0, twice 0", 20)
+    assert not any("Traceback" in worker.err() for worker in workers)
 
 
 def test_what_was_sent_while_the_database_went_away_is_marked_by_who_sent_it_and_not_sent_again(
-    tmp_path: Path, site: Any
+    works: Works,
 ) -> None:
-    with postgres.server() as server:
-        server.sql("CREATE DATABASE state")
-        Store.open(server.url("state")).close()
-        works = Works(tmp_path, site, server)
-        works.watch("s")
-        workers = [works.start(), works.start()]
-        until(works.known)
-        taken: list[str] = []
+    works.watch("s")
+    workers = [works.start(), works.start()]
+    until(works.known)
+    taken: list[str] = []
 
-        def take(asked: Any) -> str:
-            if not taken and b"CHANGED" in asked.body:
-                server.crash()
-            taken.append(asked.headers["idempotency-key"])
-            return ""
+    def take(asked: Any) -> str:
+        if not taken and b"CHANGED" in asked.body:
+            works.server.crash()
+        taken.append(asked.headers["idempotency-key"])
+        return ""
 
-        site.page("/hook", take)
-        works.show("s", "B")
-        until(lambda: taken)
-        time.sleep(3)
-        server.start()
-        until(lambda: works.program.ask("SELECT count(*) FROM deliveries WHERE state = 'sent'") >= 1)
-        time.sleep(3)
-        assert works.count() == "lost 0, twice 0"
-        assert all(worker.alive for worker in workers)
-        works.program.close()
+    works.site.page("/hook", take)
+    works.show("s", "B")
+    until(lambda: taken)
+    time.sleep(3)
+    works.server.start()
+    until(lambda: works.program.ask("SELECT count(*) FROM deliveries WHERE state = 'sent'") >= 1)
+    time.sleep(3)
+    assert works.count() == "lost 0, twice 0"
+    assert all(worker.alive for worker in workers)
