@@ -244,7 +244,8 @@ class _Draft:
                 blocks.append(brief)
             if check:
                 last = [unit.events[-1] for unit in together]
-                times = time_lines(first, self.zone, named=not several, last=max(event.at for event in last))
+                noticed = [event for unit in together for event in (unit.events if unit.is_brief else unit.events[:1])]
+                times = time_lines(noticed, self.zone, named=not several)
                 blocks.append([*page_lines(last, self.known.places), *times])
         shown = {id(event) for unit in units for event in unit.events}
         hidden = [event for event in self.events if id(event) not in shown]

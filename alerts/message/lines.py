@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -77,13 +77,14 @@ def source_line(event: Event, *, named: bool) -> Line:
     return Line(Style.SOURCE, f"{event.label} ({worth})" if named else worth, event.authority.upper())
 
 
-def time_lines(event: Event, zone: tzinfo, *, named: bool, last: datetime) -> list[Line]:
-    """The two checks between which something happened; after the source's name if `named`. Of several checks the first,
-    and the time of the `last`.
+def time_lines(events: Sequence[Event], zone: tzinfo, *, named: bool) -> list[Line]:
+    """The two checks between which something happened, of several checks the times of the first and of the last; after
+    the source's name if `named`.
     """
+    event, last = (choose(events, key=lambda each: each.at) for choose in (min, max))
     lines = [Line(Style.QUIET, event.label)] if named else []
-    if last > event.at:
-        return [*lines, Line(Style.QUIET, f"{moment(event.at, zone)} to {beside(last, zone, event.at)}", "Noticed")]
+    if last.at > event.at:
+        return [*lines, Line(Style.QUIET, f"{moment(event.at, zone)} to {beside(last.at, zone, event.at)}", "Noticed")]
     lines.append(Line(Style.QUIET, moment(event.at, zone), "Noticed"))
     if event.previous:
         lines.append(Line(Style.QUIET, beside(event.previous, zone, event.at), "Last checked before"))
@@ -135,9 +136,9 @@ def desk_lines(events: Sequence[Event], recipient: Recipient) -> list[Line]:
 
 
 def page_lines(events: Sequence[Event], places: Mapping[str, str]) -> list[Line]:
-    """The link of a source's page, for changes of one check if some have no link of their own."""
-    place = places.get(events[0].source)
-    if place is None or all(event.data.get("url") for event in events):
+    """The link of a register's page, for changes of one check; of another source's if some have none of their own."""
+    place, links = places.get(events[0].source), {event.data.get("url") for event in events}
+    if place is None or links == {place} or (events[0].authority != "record" and all(links)):
         return []
     return [link_line(place, _OPEN_PAGE.get(events[0].authority, "Open the page"))]
 

@@ -224,6 +224,13 @@ def test_lines_about_several_checks_of_a_source_stand_together(change):
     assert "Noticed: 2025-07-15 11:07:12 MSK to 13:07:12 MSK" in text
 
 
+def test_the_times_of_lines_are_those_of_all_of_them_in_whatever_order_they_stand(change):
+    early = many(change, 6)
+    late = [replace(event, data={**event.data, "change": "removed"}) for event in many(change, 6, hours=5)]
+    times = re.findall("Noticed: .*", told(*early, *late).text)
+    assert times[-1] == "Noticed: 2025-07-15 10:07:12 MSK to 15:07:12 MSK"
+
+
 def test_what_is_left_out_is_counted_by_source_with_a_link_to_it(change):
     events = [*many(change, 130), *(change(source=TASS, key=f"{number}") for number in range(8))]
     numbers = "and 30 more changes from Roskomnadzor, 236-FZ list", "and 8 more changes from TASS"

@@ -105,7 +105,7 @@ def test_of_a_text_the_lines_that_changed_are_shown_and_no_others(watch: Watch, 
 def test_for_programs_each_change_is_an_object_as_in_a_check(watch: Watch, happened: Happened) -> None:
     happened(entities=("telegram",), branch=("a", None))
     [change] = json.loads(watch("log", "--json").out)["changes"]
-    new = {"schema": 1, "previous": None, "published": None, "related": None, "link": None}
+    new = dict.fromkeys(("previous", "published", "register", "related", "link")) | {"schema": 1}
     sides = {"changed": {"branch": {"before": "a", "after": None}}, "before": {"branch": "a"}, "after": {}}
     assert change == new | sides | {
         "at": "2025-07-14T09:31:00+00:00",
