@@ -220,9 +220,12 @@ def _links(element: HtmlElement) -> list[str]:
 
 
 def _lead_alike(links: Sequence[str]) -> bool:
-    """Whether most links lead to one folder of the site, or to documents: entries do, and those of a menu do not."""
-    folders = Counter(re.sub(r"\d+", "0", path.rpartition("/")[0]) for path in _paths(links) if "/" in path.strip("/"))
-    return max(folders.values(), default=0) > _MOST_ALIKE * len(links) or _are_documents(links)
+    """Whether most links lead to one folder of the site, to one path but for its numbers (`firm.php?id=7`), or to
+    documents: entries do, and those of a menu do not.
+    """
+    paths = (re.sub(r"\d+", "0", path.strip("/")) for path in _paths(links))
+    places = Counter(path.rpartition("/")[0] or path for path in paths if path)
+    return max(places.values(), default=0) > _MOST_ALIKE * len(links) or _are_documents(links)
 
 
 def _are_documents(links: Sequence[str]) -> bool:

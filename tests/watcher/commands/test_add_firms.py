@@ -132,6 +132,13 @@ def test_a_list_of_links_is_proposed_with_the_pages_that_it_links_to(added: Any,
     )
 
 
+@pytest.mark.parametrize("address", ["firm{}.html", "/firm.php?id={}", "/firm{}"])
+def test_a_list_of_links_is_found_where_the_links_differ_by_a_number_alone(address: str, added: Any) -> None:
+    links = "".join(f"<li><a href={address.format(number)}>{name}</a>" for number, name in enumerate(NAMES * 2))
+    source = added(f"{MENU}<h1>Licensed firms</h1><ul class=firms>{links}</ul>", path="/firms.html")
+    assert (source["kind"], source["item"]) == ("list", "ul.firms > li")
+
+
 def test_links_to_documents_or_to_prose_get_no_detail(added: Any, site: Any) -> None:
     links = "".join(f"<li><a href=/papers/{n}.pdf>Minutes of meeting no. {n}</a>" for n in range(6))
     assert "detail" not in added(f"<h1>Minutes</h1><ul>{links}</ul>", path="/papers")
