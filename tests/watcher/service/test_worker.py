@@ -7,7 +7,6 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -122,16 +121,17 @@ def test_a_silent_host_delays_no_other_source(works: Works) -> None:
     assert asked(works, "slow") == 1, "it is still being waited for"
 
 
-def test_two_workers_keep_their_distance_from_one_host_together(works: Works) -> None:
-    works.watch(*(f"s{number}" for number in range(6)), every="1s", spacing="400ms")
-    times: list[float] = []
-    for name in works.names:
-        works.site.page(f"/{name}", lambda asked: times.append(time.monotonic()) or [{"name": "x"}])
-    for worker in (works.start(), works.start()):
-        assert worker.alive
-    until(lambda: len(times) >= 16)
-    gaps = sorted(later - earlier for earlier, later in pairwise(times))
-    assert gaps[0] > 0.3, gaps
+def test_the_distance_that_a_workers_request_began_holds_for_another_one(works: Works) -> None:
+    works.watch("one", "two", spacing="1h")
+    first = works.start()
+    until(lambda: asked(works, "one") + asked(works, "two") == 1)
+    holder = works.program.ask("SELECT max(holder) FROM sources")
+    first.signal(signal.SIGKILL)
+    first.wait(60)
+    works.start()
+    until(lambda: works.program.ask(f"SELECT count(*) FROM sources WHERE holder <> '{holder}'") > 0)
+    time.sleep(2)
+    assert asked(works, "one") + asked(works, "two") == 1
 
 
 def test_a_server_that_asks_to_wait_is_left_alone_by_all(works: Works) -> None:
