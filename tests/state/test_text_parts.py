@@ -5,16 +5,14 @@ from __future__ import annotations
 import itertools
 import random
 import re
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from state.compare.text_parts import Part, compare_texts, find_passages
+from tests.captures import CAPTURES, needed
 from tests.growth import growth
-
-CAPTURES = Path(__file__).parents[3] / "shared" / "captures"
 
 STATEMENT = """\
 Statement on supervision
@@ -70,14 +68,11 @@ def test_the_parts_of_any_two_texts_joined_are_the_texts(before: str, after: str
     list(find_passages(compare_texts(before, after), 5))
 
 
-def captured() -> list[Path]:
-    return sorted(CAPTURES.glob("ota-terms-versions/*--a-*.md"))
-
-
-@pytest.mark.skipif(not captured(), reason="needs the captures beside the repository")
+@needed
 def test_the_parts_of_captured_versions_and_of_200_edits_of_them_joined_are_the_texts() -> None:
     random_ = random.Random(37)
-    versions = [(path, next(path.parent.glob(re.sub("--a-.*", "--b-*", path.name)))) for path in captured()]
+    first = sorted(CAPTURES.glob("ota-terms-versions/*--a-*.md"))
+    versions = [(path, next(path.parent.glob(re.sub("--a-.*", "--b-*", path.name)))) for path in first]
     for before, after in versions:
         assert_true(before.read_text("utf-8"), after.read_text("utf-8"))
     for number in range(200):
