@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from state.commits import read_source, write_source
 from state.db.rows import source_row
-from state.model import Event, Route
+from state.model import Event, EventKind, Mention, Route
 from state.store import Store, _id
+
+
+def came(title: str, at: datetime, *entities: str, source: str = "list", **about: Any) -> Event:
+    """An entry without fields that came to a list at a moment, and mentions these; `about` is what else is known of it."""
+    data = {"change": "added", "key": title, "title": title, "url": None, "published": None, "fields": {}, "entry": {}}
+    mentions = [Mention(entity, entity, entity, "title") for entity in entities]
+    return Event(EventKind.CHANGE, source, source, "record", at, None, data | about, mentions)
 
 
 def add_event(store: Store, event: Event, channels: Sequence[str], due: datetime) -> Event:

@@ -10,10 +10,10 @@ from sqlalchemy import text
 
 from sources import Entry, Get, Page
 from state.compare.reader_fingerprints import body_fingerprint
-from state.model import Acceptance, Commit, Difference, Event, EventKind, Mention, Standing, StoredPage
+from state.model import Acceptance, Commit, Difference, Event, Standing, StoredPage
 from state.storage.retention import Expired
 from state.store import Store
-from tests.storing import add_event
+from tests.storing import add_event, came
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
 OLD = NOW - timedelta(days=401)
@@ -21,9 +21,7 @@ BEFORE = NOW - timedelta(days=400)
 
 
 def told(store: Store, at: datetime, *to: str) -> Event:
-    data = {"change": "added", "key": "a", "title": "a", "url": None, "published": None, "fields": {}, "entry": {}}
-    event = Event(EventKind.CHANGE, "list", "list", "record", at, None, data, [Mention("telegram", "T", "T", "title")])
-    return add_event(store, event, to, at)
+    return add_event(store, came("a", at, "telegram"), to, at)
 
 
 def sent(store: Store, at: datetime, *to: str) -> Event:

@@ -17,7 +17,7 @@ from unittest.mock import patch
 from alerts import send, webhook
 from state.model import DeliveryState, Event, EventKind
 from state.store import Store
-from tests.storing import add_event
+from tests.storing import add_event, came
 from tests.torture.desks import Register, gist, register
 from tests.torture.rows import Fault
 from watcher.config.load import load
@@ -37,17 +37,7 @@ class Outbox:
         self.tries: list[datetime] = []
 
     def put(self, title: str, *channels: str) -> None:
-        data = {
-            "change": "added",
-            "key": title,
-            "title": title,
-            "url": None,
-            "published": None,
-            "fields": {},
-            "entry": {},
-        }
-        event = Event(EventKind.CHANGE, "list", "list", "record", self.now, None, data)
-        add_event(self.store, event, channels or ("desk",), self.now)
+        add_event(self.store, came(title, self.now), channels or ("desk",), self.now)
 
     def drain(self) -> None:
         drained = Deliverer(load(self.case.program.folder / "watch.toml"), self.store, lambda: self.now).drain()

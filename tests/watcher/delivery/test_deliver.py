@@ -18,7 +18,7 @@ from alerts.timing import retry_wait
 from state.errors import StateError
 from state.model import DeliveryState, Event, EventKind
 from state.store import Store
-from tests.storing import add_event
+from tests.storing import add_event, came
 from watcher.config.load import Config, load
 from watcher.delivery.deliver import Deliverer
 
@@ -32,17 +32,7 @@ class Outbox:
         self.config, self.store, self.now = config, store, NOON
 
     def put(self, title: str, *channels: str) -> None:
-        data = {
-            "change": "added",
-            "key": title,
-            "title": title,
-            "url": None,
-            "published": None,
-            "fields": {},
-            "entry": {},
-        }
-        event = Event(EventKind.CHANGE, "list", "list", "record", self.now, None, data)
-        add_event(self.store, event, channels, self.now)
+        add_event(self.store, came(title, self.now), channels, self.now)
 
     def drain(self) -> tuple[int, int, int]:
         drained = Deliverer(self.config, self.store, lambda: self.now).drain()
@@ -288,8 +278,7 @@ def test_a_daemon_that_does_not_know_a_new_channel_yet_leaves_its_deliveries_alo
 def test_a_date_at_the_end_of_time_keeps_nobody_from_being_told(outbox: Outbox, site: Any, at: str) -> None:
     """As an earlier build may have stored it."""
     outbox.config = replace(outbox.config, timezone=ZoneInfo("Pacific/Kiritimati" if at > "5" else "Etc/GMT+12"))
-    data = {"change": "added", "key": "1", "title": "odd", "url": None, "published": at, "fields": {}, "entry": {}}
-    add_event(outbox.store, Event(EventKind.CHANGE, "list", "list", "record", NOON, None, data), ["desk"], NOON)
+    add_event(outbox.store, came("odd", NOON, key="1", published=at), ["desk"], NOON)
     outbox.put("sound", "desk")
     assert outbox.drain() == (2, 0, 0)
     assert len(titles(site, "/desk")) == 1

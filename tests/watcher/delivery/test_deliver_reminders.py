@@ -13,9 +13,10 @@ from sqlalchemy import select
 
 from alerts.rules import routes_for
 from state.db.tables.people import ESCALATIONS
-from state.model import Event, EventKind, Mention
+from state.model import Event
 from state.storage.snoozes import Snooze
 from state.store import Store
+from tests.storing import came
 from watcher.config.load import Config, load
 from watcher.delivery.deliver import Deliverer
 
@@ -28,12 +29,8 @@ class Watch:
     def __init__(self, config: Config, store: Store, site: Any) -> None:
         self.config, self.store, self.site, self.now = config, store, site, NOON
 
-    def put(self, title: str, source: str = "list", entity: str = "") -> Event:
-        data = {"change": "added", "key": title, "title": title, "url": None, "published": None}
-        mentions = [Mention(entity, entity, entity, "title")] if entity else []
-        event = Event(
-            EventKind.CHANGE, source, source, "record", self.now, None, {**data, "fields": {}, "entry": {}}, mentions
-        )
+    def put(self, title: str, *entities: str, source: str = "list") -> Event:
+        event = came(title, self.now, *entities, source=source)
         return self.store.log.add_alert((event, routes_for(event, self.config.alerts, self.now, self.config.timezone)))
 
     def drain(self, **passed: float) -> None:
@@ -162,7 +159,7 @@ def snooze(shift: Watch, kind: str, name: str, **span: float) -> int:
 def test_what_is_snoozed_comes_later_and_together(shift: Watch, kind: str, name: str) -> None:
     snooze(shift, kind, name, hours=2)
     for title in ("one", "two"):
-        shift.put(title, entity="sable")
+        shift.put(title, "sable")
         shift.drain(minutes=1)
     shift.put("other", source="other")
     shift.drain(minutes=1)
