@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-LIST = """
-[http]
-private_addresses = "allow"
-spacing = "0s"
+LOOPBACK = '[http]\nprivate_addresses = "allow"\nspacing = "0s"\n'
+"""Sites on loopback, asked as often as a test likes."""
 
+DESK = """
+[channels.desk]
+url = "{hook}/hook"
+[[alerts]]
+to = ["desk"]
+"""
+"""A desk that hears of every change; to be formatted with the address of its webhook's site as `hook`."""
+
+LIST = f"""
+{LOOPBACK}
 [sources.list]
 kind = "json"
-url = "{site}/list"
+url = "{{site}}/list"
 items = "@"
 key = "name"
 """

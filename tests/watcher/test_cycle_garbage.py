@@ -14,12 +14,12 @@ from sources import Entry, Page
 from sources.http.session import Raw
 from sources.model.rows import Rows
 from state.store import Store
+from tests.configurations import LOOPBACK
 from watcher.check.outcome import Checked
 from watcher.runtime.offload import ThreadJob
 from watcher.runtime.scheduler import Lane
 
 KEPT = (Lane, ThreadJob, Checked, Raw, Page, Entry, Rows)
-HEAD = '[http]\nprivate_addresses = "allow"\nspacing = "0s"\n'
 
 
 def listing(rows: int, status: str) -> str:
@@ -49,7 +49,7 @@ def test_a_check_leaves_no_garbage(
     site: Any, configure: Callable[..., Any], watch: Callable[..., Any], rows: int
 ) -> None:
     source = f"kind = 'table'\nurl = '{site.url('/list')}'\nkey = 'No'\n"
-    configure(f"{HEAD}[sources.one]\n{source}[sources.two]\n{source}")
+    configure(f"{LOOPBACK}[sources.one]\n{source}[sources.two]\n{source}")
     for status in ("open", "open", "closed"):  # new, unchanged, changed
         site.page("/list", listing(rows, status), headers={"ETag": f'"{status}"'})
         with garbage() as found:
@@ -58,7 +58,7 @@ def test_a_check_leaves_no_garbage(
 
 
 def test_nor_does_one_that_fails(site: Any, configure: Callable[..., Any], watch: Callable[..., Any]) -> None:
-    configure(f"{HEAD}[sources.one]\nkind = 'table'\nurl = '{site.url('/list')}'\nkey = 'No'\n")
+    configure(f"{LOOPBACK}[sources.one]\nkind = 'table'\nurl = '{site.url('/list')}'\nkey = 'No'\n")
     site.page("/list", "no such page", status=404)
     with garbage() as found:
         watch("--once")
@@ -69,7 +69,7 @@ def test_nor_does_one_that_fails(site: Any, configure: Callable[..., Any], watch
 def test_nor_does_one_whose_page_cannot_be_read(
     site: Any, configure: Callable[..., Any], watch: Callable[..., Any], words: int
 ) -> None:
-    configure(f"{HEAD}[sources.one]\nkind = 'table'\nurl = '{site.url('/list')}'\nkey = 'No'\n")
+    configure(f"{LOOPBACK}[sources.one]\nkind = 'table'\nurl = '{site.url('/list')}'\nkey = 'No'\n")
     site.page("/list", f"<html><body><p>{'word ' * words}</p></body></html>")
     with garbage() as found:
         assert "no table" in watch("--once").out
@@ -87,7 +87,7 @@ def test_what_waits_to_be_written_holds_no_tree(
         return committing(*given)
 
     monkeypatch.setattr(Store, "committing", look)
-    configure(f"{HEAD}[sources.one]\nkind = 'table'\nurl = '{site.url('/list')}'\nkey = 'No'\n")
+    configure(f"{LOOPBACK}[sources.one]\nkind = 'table'\nurl = '{site.url('/list')}'\nkey = 'No'\n")
     site.page("/list", listing(20, "open"))
     assert "baseline" in watch("--once").out
     assert pages

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from state.model import EventKind
+from tests.configurations import LOOPBACK
 
 Watch = Callable[..., Any]
 Configure = Callable[..., Path]
 
-HEAD = '[http]\nprivate_addresses = "allow"\nspacing = "0s"\n'
 PAGES = 3
 ON_A_PAGE = 20
 
@@ -72,7 +72,9 @@ def test_nothing_is_removed_from_a_part(
     how: str, site: Any, configure: Configure, watch: Watch, state_url: str
 ) -> None:
     register = Register(site, PAGERS[how])
-    configure(f'state = "{state_url}"\n{HEAD}[sources.it]\nkind = "table"\nkey = "Number"\nurl = "{register.url}"\n')
+    configure(
+        f'state = "{state_url}"\n{LOOPBACK}[sources.it]\nkind = "table"\nkey = "Number"\nurl = "{register.url}"\n'
+    )
     assert once(watch)["entries"] == 20
     register.move("L-007")
     assert kinds(once(watch)) == {"added"}
@@ -81,7 +83,7 @@ def test_nothing_is_removed_from_a_part(
 
 def test_a_rolling_list_loses_nothing_either_and_does_not_grow(site: Any, configure: Configure, watch: Watch) -> None:
     register = Register(site, PAGERS["a next link"])
-    configure(f'{HEAD}[sources.it]\nkind = "list"\nitem = "tr:has(td)"\nurl = "{register.url}"\n')
+    configure(f'{LOOPBACK}[sources.it]\nkind = "list"\nitem = "tr:has(td)"\nurl = "{register.url}"\n')
     once(watch)
     register.move("L-007")
     changed = once(watch)
@@ -92,7 +94,7 @@ def test_a_rolling_list_loses_nothing_either_and_does_not_grow(site: Any, config
 def test_a_window_that_is_called_one_keeps_its_removals(site: Any, configure: Configure, watch: Watch) -> None:
     register = Register(site, PAGERS["a next link"])
     window = f'kind = "list"\nitem = "tr:has(td)"\nlisting = "window"\nurl = "{register.url}"\n'
-    configure(f"{HEAD}[sources.it]\n{window}")
+    configure(f"{LOOPBACK}[sources.it]\n{window}")
     once(watch)
     register.firms.remove("L-007")
     assert "removed" in kinds(once(watch))
@@ -105,7 +107,7 @@ def test_of_a_register_that_is_read_whole_what_is_gone_is_removed(
     option: str, site: Any, configure: Configure, watch: Watch
 ) -> None:
     register = Register(site, lambda page: PAGERS["a next link"](page) + PAGERS["page numbers"](page))
-    configure(f'{HEAD}[sources.it]\nkind = "table"\nkey = "Number"\nurl = "{register.url}"\n{option}\n')
+    configure(f'{LOOPBACK}[sources.it]\nkind = "table"\nkey = "Number"\nurl = "{register.url}"\n{option}\n')
     assert once(watch)["entries"] == 60
     register.move("L-007")
     assert once(watch)["status"] == "unchanged"
@@ -119,7 +121,7 @@ def test_a_document_that_states_a_total_is_a_part_until_all_of_it_is_read(
     site: Any, configure: Configure, watch: Watch
 ) -> None:
     register = Register(site, PAGERS["a next link"])
-    source = f'{HEAD}[sources.it]\nkind = "json"\nitems = "items"\nkey = "id"\nurl = "{register.api}"\n'
+    source = f'{LOOPBACK}[sources.it]\nkind = "json"\nitems = "items"\nkey = "id"\nurl = "{register.api}"\n'
     configure(source)
     assert once(watch)["entries"] == 20
     register.firms.remove("L-007")
@@ -135,7 +137,7 @@ def test_a_document_that_states_a_total_is_a_part_until_all_of_it_is_read(
 def test_what_stops_at_max_pages_is_a_part_too(site: Any, configure: Configure, watch: Watch) -> None:
     register = Register(site, PAGERS["a next link"])
     options = 'kind = "table"\nkey = "Number"\nnext = "a[rel=next]"\nmax_pages = 2\n'
-    configure(f'{HEAD}[sources.it]\n{options}url = "{register.url}"\n')
+    configure(f'{LOOPBACK}[sources.it]\n{options}url = "{register.url}"\n')
     assert once(watch)["entries"] == 40
     register.firms.remove("L-007")
     assert kinds(once(watch)) == {"added"}
@@ -149,7 +151,7 @@ def test_the_baseline_status_check_and_try_say_so_and_name_the_option(
     site: Any, configure: Configure, watch: Watch, caplog: pytest.LogCaptureFixture
 ) -> None:
     register = Register(site, PAGERS["page numbers"])
-    configure(f'{HEAD}[sources.it]\nkind = "table"\nkey = "Number"\nurl = "{register.url}"\n')
+    configure(f'{LOOPBACK}[sources.it]\nkind = "table"\nkey = "Number"\nurl = "{register.url}"\n')
     ran = watch("--once")
     assert "1 of 3 pages is read" in ran.out
     option = 'this option would read the others: pages = { parameter = "page" }'
@@ -192,7 +194,7 @@ def test_a_page_that_repeats_the_first_is_no_further_page_of_the_stated_total(
     kind: str, path: str, site: Any, configure: Configure, watch: Watch
 ) -> None:
     register = Heedless(site)
-    configure(f'{HEAD}[sources.it]\n{COUNTED[kind]}url = "{site.url(path)}"\n')
+    configure(f'{LOOPBACK}[sources.it]\n{COUNTED[kind]}url = "{site.url(path)}"\n')
     assert once(watch)["entries"] == 40
     assert json.loads(watch("status", "--json").out)["sources"][0]["part"] is None
     register.heeds = False
@@ -213,7 +215,7 @@ def test_a_page_beyond_the_last_that_repeats_another_does_not_make_a_part(
         return table(firms, number if number < 3 else beyond, lambda page: shown(page, len(firms)))
 
     site.page("/list", answer)
-    configure(f'{HEAD}[sources.it]\n{COUNTED["table"]}url = "{site.url("/list")}"\n')
+    configure(f'{LOOPBACK}[sources.it]\n{COUNTED["table"]}url = "{site.url("/list")}"\n')
     assert once(watch)["entries"] == 40
     assert json.loads(watch("status", "--json").out)["sources"][0]["part"] is None
     firms.remove("L-007")
@@ -224,7 +226,7 @@ def test_an_edit_that_rereads_the_stored_pages_of_a_part_removes_nothing(
     site: Any, configure: Configure, watch: Watch
 ) -> None:
     register = Heedless(site)
-    source = f'{HEAD}[sources.it]\n{COUNTED["json"]}url = "{site.url("/api")}"\n'
+    source = f'{LOOPBACK}[sources.it]\n{COUNTED["json"]}url = "{site.url("/api")}"\n'
     configure(source)
     once(watch)
     register.heeds = False
@@ -246,7 +248,7 @@ def test_further_pages_that_an_edit_reads_are_no_news(
     before: str, after: str, site: Any, configure: Configure, watch: Watch, store: Any
 ) -> None:
     register = Register(site, PAGERS["a next link"])
-    source = f'{HEAD}{ENTITY}[sources.it]\nkind = "table"\nkey = "Number"\nurl = "{register.url}"\n'
+    source = f'{LOOPBACK}{ENTITY}[sources.it]\nkind = "table"\nkey = "Number"\nurl = "{register.url}"\n'
     configure(source + before)
     once(watch)
     register.firms[0] = "L-000"  # what changes on the page that was known is news all the same
@@ -262,7 +264,7 @@ def test_further_pages_that_an_edit_reads_are_no_news(
 
 def test_pages_that_an_edit_no_longer_reads_are_not_forgotten(site: Any, configure: Configure, watch: Watch) -> None:
     register = Register(site, PAGERS["a next link"])
-    source = f'{HEAD}[sources.it]\nkind = "table"\nkey = "Number"\nurl = "{register.url}"\n'
+    source = f'{LOOPBACK}[sources.it]\nkind = "table"\nkey = "Number"\nurl = "{register.url}"\n'
     configure(f'{source}next = "a[rel=next]"\n')
     once(watch)
     for options in ("", 'next = "a[rel=next]"\n'):

@@ -9,18 +9,9 @@ from typing import Any
 
 import pytest
 
-CONFIGURATION = """
-[http]
-private_addresses = "allow"
-spacing = "0s"
-[sources.list]
-kind = "json"
-url = "{url}"
-items = "@"
-key = "name"
-published = "at"
-listing = "window"
-"""
+from tests.configurations import LIST
+
+CONFIGURATION = LIST + 'published = "at"\nlisting = "window"\n'
 
 
 def rows(names: str) -> list[dict[str, str]]:
@@ -42,7 +33,7 @@ def test_the_newest_is_gone_if_two_answers_miss_it(
     answers: list[str],
     changes: list[str],
 ) -> None:
-    configure(CONFIGURATION.format(url=site.url("/list")))
+    configure(CONFIGURATION.format(site=site.url("")))
     site.page("/list", rows("edcba"))
     assert watch("--once").code == 0
     left = iter(answers)

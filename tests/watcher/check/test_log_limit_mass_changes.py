@@ -17,6 +17,7 @@ from sources.http.session import Fetcher
 from state import commits
 from state.model import Event, EventKind
 from state.store import Store
+from tests.configurations import DESK, LIST
 from watcher.check import log_limit
 from watcher.check.outcome import Result
 from watcher.config.load import Config, load
@@ -25,22 +26,7 @@ from watcher.runtime import commit_queue
 from watcher.service import results
 from watcher.terminal import change_lines
 
-HEAD = """
-[http]
-private_addresses = "allow"
-spacing = "0s"
-[entities.telegram]
-names = ["Telegram"]
-[channels.desk]
-url = "{hook}/hook"
-[[alerts]]
-to = ["desk"]
-[sources.list]
-kind = "json"
-url = "{site}/list"
-items = "@"
-key = "name"
-"""
+HEAD = LIST + DESK + '[entities.telegram]\nnames = ["Telegram"]\n'
 
 
 @pytest.fixture(autouse=True)

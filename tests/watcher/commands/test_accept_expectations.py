@@ -8,22 +8,17 @@ from typing import Any
 
 import pytest
 
-HEAD = """
-[http]
-private_addresses = "allow"
-spacing = "0s"
-[entities.telegram]
-names = ["Telegram"]
-[channels.desk]
-url = "{hook}/hook"
-[[alerts]]
-to = ["desk"]
+from tests.configurations import DESK, LOOPBACK
+
+HEAD = f"""{LOOPBACK}{DESK}
 [[alerts]]
 health = true
 to = ["desk"]
+[entities.telegram]
+names = ["Telegram"]
 [sources.list]
 kind = "json"
-url = "{site}/list"
+url = "{{site}}/list"
 items = "items"
 key = "name"
 """

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.configurations import LOOPBACK
 from tests.pdf_writers import by_reportlab, pages_of
 from watcher.propose.block import append_to, block, name_for
 from watcher.propose.keys import choose_key
@@ -17,7 +18,6 @@ from watcher.propose.keys import choose_key
 Watch = Callable[..., Any]
 Configure = Callable[..., Path]
 
-LOOPBACK = '[http]\nprivate_addresses = "allow"\nspacing = "0s"\n'
 ROWS = "".join(f"<tr><td>LIC-{n}<td>Company {n} Ltd<td>{n:02}.03.2025" for n in range(1, 9))
 TABLE = f"<h1>Licences</h1><table><tr><th>Number<th>Holder<th>Issued{ROWS}</table>"
 MENU = "".join(f'<li><a href="/m{n}">Section number {n}</a></li>' for n in range(30))

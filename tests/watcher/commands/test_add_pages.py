@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
+from tests.configurations import LOOPBACK
+
 Watch = Callable[..., Any]
 Configure = Callable[..., Path]
 Added = Callable[..., dict[str, Any]]
 Serve = Callable[[Mapping[str, str]], Any]
 
-LOOPBACK = '[http]\nprivate_addresses = "allow"\nspacing = "0s"\n'
 FIRMS = [f"L-{1000 + 7 * n}" for n in range(60)]
 ROOM = 20
 NONE = object()  # in the place of a page: answered with 404

@@ -11,28 +11,16 @@ from typing import Any
 
 import pytest
 
-from tests.configurations import LIST
+from tests.configurations import DESK, LIST
 
 Watch = Callable[..., Any]
-
-REGISTER = (
-    LIST
-    + """\
-
-[channels.desk]
-url = "{hook}/hook"
-
-[[alerts]]
-to = ["desk"]
-"""
-)
 
 
 @pytest.fixture
 def register(site: Any, configure: Callable[..., Path]) -> Callable[[str], None]:
     """A register with one company, whose branch the test sets; it is configured, with a desk that hears of it."""
     site.page("/hook")
-    configure(REGISTER.format(site=site.url(""), hook=site.url("").replace("http", "json")))
+    configure((LIST + DESK).format(site=site.url(""), hook=site.url("").replace("http", "json")))
     return lambda branch: site.page("/list", [{"name": "Telegram", "branch": branch}])
 
 

@@ -10,19 +10,9 @@ from typing import Any
 
 import pytest
 
-CONFIGURATION = """
-[http]
-private_addresses = "allow"
-[sources.list]
-kind = "json"
-url = "{site}/list"
-items = "@"
-key = "name"
-[channels.desk]
-url = "{hook}/hook"
-[[alerts]]
-to = ["desk"]
-"""
+from tests.configurations import DESK, LIST
+
+CONFIGURATION = LIST + DESK
 TABLE = "<table><tr><th>Name<th>Since<tr><td>Telegram<td>2021<tr><td>Zoom<td>2022<tr><td>Viber<td>2023</table>"
 
 

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
+from tests.configurations import LOOPBACK
 from tests.growth import growth
 from watcher.config.load import load
 
 Watch = Callable[..., Any]
-LOOPBACK = '[http]\nprivate_addresses = "allow"\nspacing = "0s"\n'
 OPML = """<?xml version="1.0" encoding="UTF-8"?><opml version="1.0"><head><title>Mine</title></head><body>
 <outline text="Press"><outline text="A &amp; B" type="rss" xmlUrl="https://news.example/rss" htmlUrl="https://news.example/"/>
 <outline title="Page" text="Page" type="link" url="https://page.example/"/></outline>

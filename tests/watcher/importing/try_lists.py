@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tests.configurations import LOOPBACK
 from tests.conftest import Site
 from tests.watcher.importing.made_pages import body_for
 from watcher import cli
@@ -24,7 +25,6 @@ from watcher.importing.job import ImportedJob, check_job
 from watcher.importing.lists import jobs_in
 from watcher.propose.block import block
 
-LOOPBACK = '[http]\nprivate_addresses = "allow"\nspacing = "0s"\n'
 _BROWSER = {"fetch", "steps", "wait_for"}  # a page that a browser would read is read without one
 
 

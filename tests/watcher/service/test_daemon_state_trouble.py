@@ -14,21 +14,13 @@ import pytest
 
 from state.errors import StateError
 from state.store import Store
-from tests.configurations import LIST
+from tests.configurations import DESK, LIST
 from tests.torture.desks import register
 from tests.torture.processes import until
 from watcher.config.load import Sending, load
 from watcher.service.daemon import Daemon, alone
 
-CONFIGURATION = (
-    LIST
-    + """\
-[channels.desk]
-url = "{hook}/hook"
-[[alerts]]
-to = ["desk"]
-"""
-)
+CONFIGURATION = LIST + DESK
 
 
 class Blocker:

@@ -10,27 +10,17 @@ import pytest
 from starlette.testclient import TestClient
 
 from state.store import Store
+from tests.configurations import LIST
 from tests.watcher.web.conftest import ADDRESS, NOW, TOKEN
 from watcher.config.load import load
 from watcher.web.app import create_app
 from watcher.web.desk import Desk
 
-CONFIGURATION = """
-[http]
-private_addresses = "allow"
-spacing = "0s"
-[sources.list]
-kind = "json"
-url = "{url}"
-items = "@"
-key = "name"
-"""
-
 
 def test_only_the_snapshot_that_was_looked_at_is_taken(
     site: Any, configure: Callable[..., Path], watch: Callable[..., Any]
 ) -> None:
-    config = load(configure(CONFIGURATION.format(url=site.url("/list"))))
+    config = load(configure(LIST.format(site=site.url(""))))
     rows = [{"name": f"Company {number}"} for number in range(40)]
     site.page("/list", rows)
     assert watch("--once").code == 0
