@@ -11,33 +11,28 @@ from typing import Any
 import pytest
 
 from state.store import Store
+from tests.configurations import DESK, LOOPBACK
 from watcher.delivery import citations
 
 Watch = Callable[..., Any]
 
-WORLD = """
+WORLD = f"""
 timezone = "Europe/Lisbon"
-[http]
-private_addresses = "allow"
-spacing = "0s"
+{LOOPBACK}
 [entities.quillon]
 names = ["Quillon Pay"]
 [entities.brightwater]
 names = ["Brightwater"]
 [sources.licences]
 kind = "table"
-url = "{site}/licences"
+url = "{{site}}/licences"
 key = "Holder"
 label = "Register of licences"
 [sources.wire]
 kind = "feed"
-url = "{site}/wire"
+url = "{{site}}/wire"
 label = "Tagus Wire"
-[channels.desk]
-url = "{hook}/hook"
-[[alerts]]
-to = ["desk"]
-"""
+{DESK}"""
 
 
 class World:
