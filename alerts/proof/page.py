@@ -174,7 +174,9 @@ class VerificationStep(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ProofView:
-    """The page. `last` is the time of the check before ("" if none), `stamped` that of the time stamp."""
+    """The page. `last` is the time of the check before ("" if none), `stamped` that of the time stamp; `made_of` what
+    it needs to be made again of the records: the event, the time zone, and the file that they come from.
+    """
 
     event: int
     headline: str
@@ -194,6 +196,7 @@ class ProofView:
     steps: Sequence[VerificationStep]
     link: str
     origin: str
+    made_of: str
     program: str
     records: Sequence[RecordFact]
 
@@ -234,6 +237,7 @@ def view_of(exhibit: ProofFacts) -> ProofView:
         steps=list(verification_steps(exhibit)),
         link=exhibit.records[-1].link,
         origin=exhibit.origin,
+        made_of=f"{exhibit.event} {exhibit.zone} {exhibit.origin}",
         program=about["program"],
         records=exhibit.records,
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
+from math import inf
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -67,18 +68,23 @@ def recall(book: Evidence, folder: Path, info: CaptureInfo) -> Recalled:
     first -= {found.record for found in others}
     others += [each for each in _load(folder, info, book.find_records(info.file, first)) if each not in others]
     by_number = {found.link.number: found for found in [*own, *others]}
-    records = [by_number[number] for number in sorted(by_number)]
+    return compose(info, about, [by_number[number] for number in sorted(by_number)])
+
+
+def compose(info: CaptureInfo, about: Mapping[str, Any], records: Sequence[Found], most: float = inf) -> Recalled:
+    """A capture of its description and of its records, in order; its pages unpack to `most` bytes in all at most.
+
+    Raises SourceError beyond that, and LookupError if a record is missing.
+    """
     by_name = {found.record: found for found in records}
     metadata = [parse_record(found.raw) for found in records if found.type == "metadata"]
     certificates = [each.payload for each in metadata if each.headers.get("content-type") == CERTIFICATES]
-    return Recalled(
-        info,
-        about,
-        records,
-        [_shown(page, by_name) for page in about["pages"]],
-        [_shown(page, by_name) for page in about["before"]["pages"]],
-        b"".join(dict.fromkeys(certificates)),
-    )
+    pages, seen = about["pages"], list[Shown]()
+    for page in [*pages, *about["before"]["pages"]]:
+        seen.append(_shown(page, by_name, int(min(most, _LARGEST))))
+        most -= len(seen[-1].body)
+    after, before = seen[: len(pages)], seen[len(pages) :]
+    return Recalled(info, about, records, after, before, b"".join(dict.fromkeys(certificates)))
 
 
 def parse_record(raw: bytes) -> ParsedRecord:
@@ -135,11 +141,11 @@ def _uuid(name: str) -> UUID:
     return UUID(name.removeprefix("<urn:uuid:").removesuffix(">"))
 
 
-def _shown(info: Mapping[str, Any], by_name: Mapping[UUID, Found]) -> Shown:
+def _shown(info: Mapping[str, Any], by_name: Mapping[UUID, Found], most: int) -> Shown:
     record = parse_record(by_name[_uuid(info["record"])].raw)
     if record.type == "revisit":
         record = record._replace(payload=parse_record(by_name[_uuid(record.headers["warc-refers-to"])].raw).payload)
-    body = unpack(record.payload, record.http.get("content-encoding", ""), _LARGEST, info["url"]).content
+    body = unpack(record.payload, record.http.get("content-encoding", ""), most, info["url"]).content
     name = (info.get("rendered") or {}).get("screenshot")
     picture = parse_record(by_name[_uuid(name)].raw).payload if name else b""
     return Shown(info, dict(record.http) or {"content-type": info["type"]}, body, picture)

@@ -2,7 +2,7 @@
 
 Without FOLDER, the files that [evidence] of watch.toml keeps are compared with the state. With it, a folder (or a .zip)
 that somebody was given: WARC files and their chain.jsonl, as `watch evidence` writes them; nothing else is needed then,
-no configuration and no state.
+no configuration and no state. Of a proof, each other file is made again of its records, and compared.
 
 The first record that fails is named, and the exit code is 1. docs/evidence.md says what this proves, and what not.
 A folder from somebody else is read as hostile: one beyond the limits of docs/security.md is refused.

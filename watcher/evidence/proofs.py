@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
@@ -15,10 +16,10 @@ from alerts.proof.page import proof_page
 from state.errors import StateError
 from state.evidence.chain import ChainLink
 from state.evidence.chain_export import lines
-from state.evidence.reading import recall
-from state.evidence.stamps import certificates, read_answer
-from state.evidence.store import Found
-from state.evidence.warc import urn
+from state.evidence.reading import Recalled, compose, parse_record, recall
+from state.evidence.stamps import Stamp, certificates, read_answer, read_stamp
+from state.evidence.store import CaptureInfo, Found
+from state.evidence.warc import JSON, urn
 from state.model import EventKind
 from state.store import Store
 from watcher.config.files import open_closed
@@ -26,6 +27,7 @@ from watcher.errors import UsageError
 from watcher.evidence.inert_copies import copies
 
 _LOOKED_AT = 1000  # most changes searched for the newest with a proof
+MOST_DERIVED = 300_000_000  # bytes that the pages of a stranger's proof may unpack to
 LONGEST_CHAIN = 2000  # links after the capture: with those, later alerts can be compared
 
 
@@ -53,14 +55,59 @@ def assemble(store: Store, folder: Path, event_id: int, zone: tzinfo, *, longest
         # of a snapshot that was accepted later, the capture of its pages when they were fetched, if it is still kept
         with suppress(StateError):
             original = recall(store.evidence, folder, earlier)
+    numbers = {found.link.number for found in [*(original.records if original else ()), *recalled.records]}
+    stamp = next((each for each in store.evidence.stamps() if each.number >= info.last), None) if longest else None
+    last = stamp.number if stamp else max(numbers) + longest
+    chain = list(store.evidence.chain(min(numbers) - 1, last))
+    return _make(event_id, recalled, original, chain, stamp, zone, texts=longest > 0)
+
+
+def derive(
+    event_id: int | None, origin: str, zone: tzinfo, chain: Sequence[ChainLink], records: Sequence[Found], answer: bytes
+) -> Mapping[str, bytes]:
+    """The files of a proof by name, made again of its records, in order, and of its part of the chain.
+
+    Without an event, the page is that of none, and differs. All of it is a stranger's: it raises whatever its
+    shape leads to, SourceError where it is too large.
+    """
+    parsed = [(each, parse_record(each.raw)) for each in records if each.type == "metadata"]
+    abouts = [(each, json.loads(of.payload)) for each, of in parsed if of.headers["content-type"] == JSON]
+    made = list[Recalled]()
+    for last, about in abouts[-2:]:  # of what was accepted by hand, the earlier one tells how it came
+        at, number = datetime.fromisoformat(about["check"]["began"]), last.link.number
+        info = CaptureInfo(0, "", about["kind"], at, None, origin, 0, number, None, last.link.link, 0)
+        own = [each for each in records if each.link.number <= number]
+        made.append(compose(info, about, own, MOST_DERIVED))
+    if event_id is not None and str(event_id) not in about.get("events", {str(event_id): ""}):
+        raise ValueError(f"they are not of #{event_id}")
+    original = made[0] if made[1:] else None
+    stamp = None
+    if answer:
+        said = read_stamp(answer)
+        number = next(link.number for link in chain if link.link == said.link)
+        stamp = Stamp(number, said.link, said.at, "", answer)
+    return _make(event_id or 0, made[-1], original, chain, stamp, zone, texts=True).files
+
+
+def _make(
+    event_id: int,
+    recalled: Recalled,
+    original: Recalled | None,
+    chain: Sequence[ChainLink],
+    stamp: Stamp | None,
+    zone: tzinfo,
+    *,
+    texts: bool,
+) -> Assembled:
+    """The proof; its own part of the `chain` begins with the link before its first record."""
     of_both = {found.link.number: found for found in [*(original.records if original else ()), *recalled.records]}
     records = [of_both[number] for number in sorted(of_both)]
-    stamp = next((each for each in store.evidence.stamps() if each.number >= info.last), None) if longest else None
-    last = stamp.number if stamp else records[-1].link.number + longest
-    start, *links = store.evidence.chain(records[0].link.number - 1, last)
+    start, *links = chain
+    if stamp:  # by the name in the stamp, so that the page can be made again from the proof's own files
+        stamp = stamp._replace(authority=read_answer(stamp.answer, stamp.link).signer)
     facts, warc = list(_facts(records, start, links)), b"".join(found.raw for found in records)
-    pages = copies(recalled.pages, "after", texts=longest > 0)
-    before = copies(recalled.before, "before", texts=longest > 0)
+    pages = copies(recalled.pages, "after", texts=texts)
+    before = copies(recalled.before, "before", texts=texts)
     wire = [shown.told for shown in (original or recalled).pages]
     pem = (original or recalled).certificates
     head = links[-1]
@@ -73,7 +120,7 @@ def assemble(store: Store, folder: Path, event_id: int, zone: tzinfo, *, longest
         wire=wire,
         certificates=list(certificates(pem)),
         records=facts,
-        origin=info.file,
+        origin=recalled.info.file,
         start=start.link.hex(),
         head=(head.number, head.link.hex()),
         stamp=stamp,
@@ -85,9 +132,9 @@ def assemble(store: Store, folder: Path, event_id: int, zone: tzinfo, *, longest
         link._replace(file=file, offset=offset, length=length)
         for link, (file, offset, length) in ((link, here.get(link.number, ("", 0, 0))) for link in links)
     ]
-    chain = "".join(lines([start, *placed]))
+    text = "".join(lines([start, *placed]))
     files = {**pages.files, **before.files}
-    files |= {WARC: warc, CHAIN: chain.encode("ascii")} | ({CERTIFICATES: pem} if pem else {})
+    files |= {WARC: warc, CHAIN: text.encode("ascii")} | ({CERTIFICATES: pem} if pem else {})
     if stamp:
         files |= {STAMP: stamp.answer, AUTHORITY: read_answer(stamp.answer, stamp.link).certificates}
     return Assembled(exhibit, {PAGE: proof_page(exhibit)} | files)

@@ -31,7 +31,9 @@ _ENCRYPTED = 1
 
 @dataclass(frozen=True, slots=True)
 class GivenFiles:
-    """The files by name. `open` returns a stream, or None if there is no such file."""
+    """The files by name. `open` returns a stream, or None if there is no such file that can be read. Of a file that is
+    not `wanted`, no more is read than it should have.
+    """
 
     names: Collection[str]
     open: Callable[[str], BinaryIO | None]
@@ -39,7 +41,7 @@ class GivenFiles:
 
 @contextmanager
 def open_given(path: Path, wanted: Callable[[str], bool]) -> Iterator[GivenFiles]:
-    """The files in a folder or .zip; in a .zip, only `wanted` files may be opened.
+    """The files in a folder or .zip, and what else is there by its name; `wanted` are those that are read whole.
 
     Raises UsageError if it is neither, is damaged, or exceeds a limit.
     """
@@ -77,8 +79,7 @@ def _folder(path: Path, wanted: Callable[[str], bool]) -> GivenFiles:
         for entry in entries:
             if entry.is_symlink() and wanted(entry.name):
                 raise UsageError(f"{path}: {entry.name} is a link, which is not followed: put the file itself there")
-            if entry.is_file(follow_symlinks=False):
-                names.append(entry.name)
+            names.append(entry.name)
             if len(names) > MOST_FILES:
                 raise UsageError(f"{path}: there are more than {MOST_FILES:,} files in it")
     there = dict.fromkeys(sorted(names))
@@ -87,15 +88,18 @@ def _folder(path: Path, wanted: Callable[[str], bool]) -> GivenFiles:
 
 def _zip(path: Path, packed: zipfile.ZipFile, wanted: Callable[[str], bool]) -> GivenFiles:
     inside = _by_name(path, packed, wanted)
-    readable = {name: info for name, info in inside.items() if wanted(name)}
-    for name, info in readable.items():
+    weighed = {name: info for name, info in inside.items() if wanted(name)}
+    for name, info in weighed.items():
         if info.flag_bits & _ENCRYPTED:
             raise UsageError(f"{path}: {name} is encrypted")
         if info.compress_type not in _PACKED:
             raise UsageError(f"{path}: {name} is packed in a way that is not read here: pack it anew")
-    size = sum(info.file_size for info in readable.values())
+    size = sum(info.file_size for info in weighed.values())
     if size > path.stat().st_size * MOST_RATIO + _ROOM:
         raise UsageError(f"{path}: it would unpack to {size:,} bytes, more than {MOST_RATIO} times its size")
+
+    plain = {name: info for name, info in inside.items() if not info.flag_bits & _ENCRYPTED}
+    readable = {name: info for name, info in plain.items() if info.compress_type in _PACKED}
 
     def open_one(name: str) -> BinaryIO | None:
         return cast("BinaryIO", packed.open(readable[name])) if name in readable else None
@@ -119,7 +123,7 @@ def _by_name(path: Path, packed: zipfile.ZipFile, wanted: Callable[[str], bool])
         if inside.get(where.name) and wanted(where.name):
             raise UsageError(f"{path}: there are two files {where.name} in it")
         if not info.is_dir():
-            inside[where.name] = info
+            inside[info.filename if where.name in inside else where.name] = info
     return inside
 
 

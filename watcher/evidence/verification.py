@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from alerts.message.lines import find_proof_links
-from alerts.proof.facts import STAMP
+from alerts.message.wording import shorten
+from alerts.proof.facts import PAGE, STAMP, WARC
 from state.db.files import refuse_planted
 from state.errors import StateError
 from state.evidence.chain import ChainLink
 from state.evidence.chain_export import LONGEST_LINE, NAME, NoChainError, lines, links
 from state.evidence.files import SUFFIX
-from state.evidence.reading import recall_about
+from state.evidence.reading import parse_record, recall_about
 from state.evidence.records import digest_of
 from state.evidence.stamps import Stamp, StampError, read_stamp
-from state.evidence.store import UNREADABLE, CaptureInfo
+from state.evidence.store import UNREADABLE, CaptureInfo, Found
 from state.evidence.verify import Problem, StampSeen, Verified, verify
 from state.store import Store
 from watcher.config.files import open_closed
 from watcher.errors import UsageError
+from watcher.evidence.proofs import MOST_DERIVED, derive
 from watcher.evidence.untrusted_files import GivenFiles, open_given, plain_file
 
 _LARGEST_STAMP = 1_000_000  # bytes
 _PATIENCE = 20  # seconds for openssl
 _ENVIRONMENT = {"LC_ALL": "C"}  # of openssl: not ours, which may contain secrets
+_HEAD, _GZIP = 2000, 31  # bytes of a page with what it was made of; wbits: zlib's number for the format
+_MADE_OF = re.compile(rb'<meta name="registry-watch" content="(\d{1,18}) ([\w/+-]{1,64}) ([\w.-]{1,100})">')
 _CUT = "its end was cut off"
 
 
@@ -201,12 +209,18 @@ def _messages(store: Store) -> Iterator[Problem]:
 def of_folder(path: Path, authority: Authority | None = None) -> Verified:
     """Verify a folder or .zip from anybody, with an exported chain and WARC files of it. Raises UsageError."""
     with open_given(path, lambda name: name in {NAME, STAMP} or name.endswith(SUFFIX)) as files:
+        if NAME not in files.names and {PAGE, WARC} & set(files.names):
+            return Verified(problems=[Problem(None, NAME, "the file is missing: without it nothing can be compared")])
         if NAME not in files.names:
             raise UsageError(f"{path}: {NAME} is missing in it; watch verify --export writes one")
         try:
             found = verify(lambda: _read_exported(files), files.open, here=False)
             found.problems += _check_given_stamp(files, found, authority)
+            if WARC in found.files | found.absent and not found.problems:
+                found.problems += _compare_proof(files)
         except NoChainError as error:
+            if {PAGE, WARC} & set(files.names):
+                return Verified(problems=[Problem(None, NAME, str(error))])
             raise UsageError(f"{path}: {NAME}: {error}") from None
         for name in files.names:
             if name.endswith(SUFFIX) and name not in found.files:
@@ -214,6 +228,57 @@ def of_folder(path: Path, authority: Authority | None = None) -> Verified:
         if not found.records and not found.problems:
             raise UsageError(f"{path}: none of the files that its {NAME} names is here")
         return found
+
+
+def _compare_proof(files: GivenFiles) -> Iterator[Problem]:
+    """The files of a proof that are missing, do not belong to it, or are not what its records lead to."""
+    if WARC not in files.names:
+        yield Problem(None, WARC, "the file is missing")
+        return
+    said = _MADE_OF.search(_read(files, PAGE, _HEAD))
+    event, zone, origin = (each.decode() for each in said.groups()) if said else ("0", "UTC", "")
+    try:
+        chain = list(_read_exported(files))
+        records = list(_read_records(files, chain))
+        if said and origin not in {parse_record(each.raw).headers.get("warc-filename") for each in records}:
+            yield Problem(None, PAGE, f"its records do not come from {origin}")
+        made = derive(int(event) if said else None, origin, ZoneInfo(zone), chain, records, _read(files, STAMP))
+    except Exception as error:  # noqa: BLE001 - a stranger's records have any shape, which leads to any error
+        yield Problem(None, WARC, f"no proof can be made again of its records: {shorten(str(error), 200)}")
+        return
+    for name, content in made.items():
+        if name not in files.names:
+            yield Problem(None, name, "the file is missing")
+        elif _read(files, name, len(content) + 1) != content:
+            yield Problem(None, name, "is not what its records lead to: it was altered, or another version made it")
+    for name in files.names:
+        if name not in made:
+            yield Problem(None, name, "the proof has no such file: it was added, or renamed")
+
+
+def _read(files: GivenFiles, name: str, most: int = _LARGEST_STAMP) -> bytes:
+    """The beginning of a file; nothing of one that is not there."""
+    stream = files.open(name)
+    if stream is None:
+        return b""
+    with stream:
+        return stream.read(most)
+
+
+def _read_records(files: GivenFiles, chain: Sequence[ChainLink]) -> Iterator[Found]:
+    """The records of a proof, which were compared with its chain. Raises ValueError where they are too large."""
+    there, room = [link for link in chain if link.file == WARC], MOST_DERIVED
+    stream = files.open(WARC)
+    if stream is None or sum(link.length for link in there) > room:
+        raise ValueError(f"they have more than {MOST_DERIVED:,} bytes")
+    with stream:
+        for link in there:
+            raw = stream.read(link.length)
+            room -= len(zlib.decompressobj(_GZIP).decompress(raw, room))
+            if room <= 0:
+                raise ValueError(f"they unpack to more than {MOST_DERIVED:,} bytes")
+            parsed = parse_record(raw)
+            yield Found(link, parsed.type, UUID(parsed.headers["warc-record-id"][len("<urn:uuid:") : -1]), raw)
 
 
 def _read_exported(files: GivenFiles) -> Iterator[ChainLink]:

@@ -123,6 +123,73 @@ def test_a_proof_that_was_tampered_with_is_found(changed: Any, watch: Callable[.
     assert (ran.code, "were altered" in ran.err) == (1, True)
 
 
+PAGE = "<html><body><ul><li>Telegram, {branch}</ul>{more}</body></html>"
+
+
+@pytest.fixture
+def given(kept: Any, once: Callable[..., None], folder: Path) -> Path:
+    """The proof of a change on a web page, in a folder."""
+
+    def make() -> None:
+        source = f'[sources.list]\nkind = "list"\nurl = "{kept.site.url("/list")}"\nitem = "li"'
+        kept._configure(f'[evidence]\n[http]\nprivate_addresses = "allow"\nspacing = "0s"\n{source}')
+        for branch in "AB":
+            kept.site.page("/list", PAGE.format(branch=branch, more="<p>x</p>" * 50).encode(), type="text/html")
+            kept.check()
+        assert kept.run("evidence", "2", "--out", "given").code == 0
+
+    once(make)
+    return folder / "given"
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["folder", "zip"])
+def test_each_file_of_a_proof_that_is_altered_missing_added_or_renamed_is_named(
+    given: Path, watch: Callable[..., Any], packed: bool
+) -> None:
+    names = sorted(file.name for file in given.iterdir())
+    assert {"page-after.html.txt", "page-after.txt", "proof.html"} < set(names)
+
+    def found(name: str) -> bool:
+        ran = watch("verify", shutil.make_archive("given", "zip", given) if packed else str(given))
+        return ran.code == 1 and (name in " ".join(ran.err.split()) or name == "chain.jsonl")
+
+    for name in names:
+        file, content = given / name, (given / name).read_bytes()
+        middle = len(content) // 2
+        for altered in (content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :], content + b" ", b""):
+            file.write_bytes(altered)
+            assert found(name), altered[:50]
+        file.unlink()
+        assert found(name)
+        (given / f"old-{name}").write_bytes(content)
+        assert found(name)
+        (given / f"old-{name}").rename(file)
+        (given / f"{name}.new").write_bytes(content)
+        assert found(f"{name}.new")
+        (given / f"{name}.new").unlink()
+    assert watch("verify", str(given)).code == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("2 UTC", "1 UTC"), ("2 UTC", "2 Asia/Tokyo"), ("2 UTC", "2 Not/There"), ("registry-watch", "other")],
+)
+def test_what_a_page_says_that_it_was_made_of_is_compared(
+    given: Path, watch: Callable[..., Any], before: str, after: str
+) -> None:
+    page = given / "proof.html"
+    page.write_text(page.read_text().replace(before, after, 1))
+    assert watch("verify", str(given)).code == 1
+
+
+def test_records_of_a_stranger_that_unpack_to_much_are_not_unpacked(
+    given: Path, watch: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("watcher.evidence.verification.MOST_DERIVED", 3000)
+    ran = watch("verify", str(given))
+    assert (ran.code, "unpack to more than" in " ".join(ran.err.split())) == (1, True)
+
+
 def test_a_baseline_and_a_doubt_can_be_shown_too(kept: Any, watch: Callable[..., Any], folder: Path) -> None:
     kept.configure(more='[channels.desk]\nurl = "json://127.0.0.1:1/"\n[[alerts]]\nhealth = true\nto = ["desk"]')
     kept.show("A", *(f"Company {number}" for number in range(30)))
@@ -130,6 +197,7 @@ def test_a_baseline_and_a_doubt_can_be_shown_too(kept: Any, watch: Callable[...,
     kept.show("A")
     kept.check()
     assert [watch("evidence", number).code for number in ("1", "2")] == [0, 0]
+    assert [watch("verify", f"proof-{number}").code for number in ("1", "2")] == [0, 0]
     assert "the first look, 31 entries" in shown(folder, 1)
     assert "a page that was not believed" in shown(folder, 2)
 

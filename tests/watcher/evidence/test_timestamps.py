@@ -132,7 +132,8 @@ def test_a_proof_brings_the_stamp_and_its_commands_verify_it(stamped: Any, folde
     proof = folder / "proof-1"
     assert {"stamp.tsr", "stamp-authority.pem"} <= {file.name for file in proof.iterdir()}
     page = shown(folder, 1)
-    assert "A third party, http://127.0.0.1" in page
+    assert "A third party, Common Name: Time Stamper" in page
+    assert stamped.run("verify", str(proof)).code == 0
     found = [(command, answer) for command, answer in steps(page) if "openssl ts" in command]
     assert len(found) == 2
     for command, answer in found:
