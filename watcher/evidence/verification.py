@@ -219,7 +219,7 @@ def of_folder(path: Path, authority: Authority | None = None) -> Verified:
             if WARC in found.files | found.absent and not found.problems:
                 found.problems += _compare_proof(files)
         except NoChainError as error:
-            if {PAGE, WARC} & set(files.names):
+            if PAGE in files.names:
                 return Verified(problems=[Problem(None, NAME, str(error))])
             raise UsageError(f"{path}: {NAME}: {error}") from None
         for name in files.names:

@@ -77,7 +77,12 @@ class Boundary:
         if refused := self._find_refusal(scope["method"], Headers(scope=scope)):
             status, line = refused
             is_api = scope["path"].startswith(API)
-            said = JSONResponse({"error": line}, status) if is_api else PlainTextResponse(f"{line}\n", status)
+            closing = {"Connection": "close"} if status == 400 else None
+            said = (
+                JSONResponse({"error": line}, status, closing)
+                if is_api
+                else PlainTextResponse(f"{line}\n", status, closing)
+            )
             await said(scope, receive, send_with_headers)
         else:
             await self._app(scope, receive_bounded, send_with_headers)
@@ -85,6 +90,10 @@ class Boundary:
     def _find_refusal(self, method: str, headers: Headers) -> tuple[int, str] | None:
         """The status of a refusal, and why in a line; None for what is let in."""
         host = headers.get("host", "")
+        if (
+            "transfer-encoding" in headers and "content-length" in headers
+        ):  # RFC 9112, 6.1: one of the two deceives a proxy
+            return 400, "a request has a length or is in chunks, not both"
         if _name(host) not in self._hosts:
             return 421, "this desk is not at that address: [web] base_url names it"
         if method not in SAFE and not self._is_own(headers, host):
@@ -102,9 +111,12 @@ class Boundary:
         return origin is None or urlsplit(origin).netloc in {host, self._origin} - {""}
 
 
+_MORE = frozenset("@/\\?#")  # of user information, and of a path
+
+
 def _name(host: str) -> str:
-    """The name in a Host header, without the port and in small letters; "" where it is none."""
+    """The name in a Host header, without the port and in small letters; "" where it is none, or more than that."""
     try:
-        return (urlsplit(f"//{host}").hostname or "").lower()
+        return "" if _MORE & set(host) else (urlsplit(f"//{host}").hostname or "").lower()
     except ValueError:
         return ""

@@ -28,7 +28,8 @@ def now() -> datetime:
 class Desk:
     """The state of a watch as people look at it. `token` signs an editor in, and is the API's bearer token.
 
-    `search` is None where no index is kept. `websub` has the topics that hubs were asked for, by source.
+    Each way in has a throttle of its own: who fails at one is not kept from another. `search` is None where no index
+    is kept. `websub` has the topics that hubs were asked for, by source.
     """
 
     config: Config
@@ -36,7 +37,9 @@ class Desk:
     token: str = field(repr=False)
     clock: Callable[[], datetime] = now
     sessions: Sessions = field(default_factory=Sessions)
-    throttle: Throttle = field(default_factory=Throttle)
+    password_throttle: Throttle = field(default_factory=Throttle)
+    token_throttle: Throttle = field(default_factory=Throttle)
+    hook_throttle: Throttle = field(default_factory=Throttle)
     passwords: Passwords = field(default_factory=Passwords)
     search: Follower | None = None
     offers: Offers = field(default_factory=Offers)

@@ -14,8 +14,11 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from socket import socket
+from typing import Any
 
+import h11
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from sources.secrets import Secrets
 from state.store import Store
@@ -33,6 +36,10 @@ from watcher.web.search import EntryIndex, Follower, index_file
 _log = logging.getLogger(__name__)
 
 LAST_ANSWERS = 5  # seconds that requests under way get to end
+MOST_CONNECTIONS = 400  # at once: fewer than the files that a process may have open
+ARRIVES_WITHIN = 20.0  # seconds for a request with its body
+_ACCEPTED = 100  # connections that asyncio accepts before it looks at any of them
+_COMPLAIN_EVERY = 60.0  # seconds between two lines about connections that cannot be accepted
 
 
 def serve(
@@ -77,11 +84,54 @@ def hide_token(token: str) -> None:
     hide(chosen)
 
 
+class _Connection(H11Protocol):
+    """A connection whose requests have to arrive in time. Where there are too many, the one that has been waited for
+    longest gives way.
+    """
+
+    late: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as the base class has it
+        """Wait for a request; let another one go if there are too many."""
+        super().connection_made(transport)
+        self.late = self.loop.call_later(ARRIVES_WITHIN, self.give_way)
+        if len(self.connections) > MOST_CONNECTIONS:
+            waiting = [
+                (each.late.when(), each) for each in self.connections if isinstance(each, _Connection) and each.late
+            ]
+            min(waiting, key=lambda each: each[0])[1].give_way()
+
+    def data_received(self, data: bytes) -> None:
+        """Take a part of a request; the time is that from its first part to its last."""
+        super().data_received(data)
+        if self.conn.their_state not in {h11.IDLE, h11.SEND_BODY}:
+            self._stop_waiting()
+        elif self.late is None:
+            self.late = self.loop.call_later(ARRIVES_WITHIN, self.give_way)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no longer."""
+        super().connection_lost(exc)
+        self._stop_waiting()
+
+    def give_way(self) -> None:
+        """End at once."""
+        self._stop_waiting()
+        self.transport.abort()
+
+    def _stop_waiting(self) -> None:
+        if self.late:
+            self.late.cancel()
+            self.late = None
+
+
 def _settings(desk: Desk, listen: str) -> uvicorn.Config:
     host, port = host_and_port(listen)
     where = {"uds": listen.removeprefix(UNIX)} if listen.startswith(UNIX) else {"host": host, "port": port}
     return uvicorn.Config(
         create_app(desk),
+        http=_Connection,
+        backlog=_ACCEPTED,
         **where,
         log_config=None,
         access_log=False,
@@ -122,7 +172,18 @@ class _Server(uvicorn.Server):
 
 
 async def _live(desk: Desk, settings: uvicorn.Config, path: Path | None) -> None:
-    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, _read_again, desk, path)
+    loop, said = asyncio.get_running_loop(), -_COMPLAIN_EVERY
+
+    def complain(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        nonlocal said
+        if not str(context.get("message")).startswith("socket.accept()"):
+            loop.default_exception_handler(context)
+        elif loop.time() - said >= _COMPLAIN_EVERY:  # asyncio tries thousands of times a second
+            said = loop.time()
+            _log.error("no connection can be accepted: %s", context.get("exception"))
+
+    loop.set_exception_handler(complain)
+    loop.add_signal_handler(signal.SIGHUP, _read_again, desk, path)
     try:
         await _Server(settings, desk).serve()
     except SystemExit:

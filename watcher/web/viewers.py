@@ -12,6 +12,7 @@ from watcher.config.settings import UNIX, Role
 from watcher.errors import UsageError
 from watcher.web.boundary import SAFE
 from watcher.web.desk import Desk, TheDesk
+from watcher.web.signing_in import Throttle
 
 COOKIE = "registry-watch"
 CSRF_FIELD, CSRF_HEADER = "csrf", "x-csrf-token"
@@ -82,23 +83,24 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client else "unix"
 
 
-def check_attempts(request: Request, desk: Desk, *, together: bool = True) -> None:
-    """Raises HTTPException (429) after too many wrong tokens from one address, or from all `together`."""
-    if wait := desk.throttle.wait(address_of(request), together=together):
+def check_attempts(request: Request, throttle: Throttle, *, together: bool = True) -> None:
+    """Raises HTTPException (429) after too many failures from one address, or from all `together`.
+
+    What is right by itself, such as a token, is let in before this is asked.
+    """
+    if wait := throttle.wait(address_of(request), together=together):
         seconds = str(max(1, round(wait)))
         raise HTTPException(429, f"too many attempts: try again in {seconds} seconds", {"Retry-After": seconds})
 
 
 async def _viewer(request: Request, desk: TheDesk) -> Viewer:  # a plain function would be called in a thread
-    has_token = _bearer(request) is not None
-    if has_token:
-        check_attempts(request, desk, together=False)  # others must not lock programs out
     if "\0" in request.url.path + "".join(request.query_params.values()):
         raise UsageError("no address here has a NUL character")  # PostgreSQL takes it in no text
     viewer = viewer_of(request, desk)
     if viewer is None:
-        if has_token:
-            desk.throttle.count_failure(address_of(request))
+        if _bearer(request) is not None:
+            check_attempts(request, desk.token_throttle, together=False)
+            desk.token_throttle.count_failure(address_of(request))
         raise SignInNeededError
     return viewer
 

@@ -16,7 +16,17 @@ from watcher.web.desk import Desk
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.test", "127.0.0.1.evil.test:8350", "169.254.169.254", "[::ffff:1.2.3.4]", "a b", ""]
+    "host",
+    [
+        "evil.test",
+        "127.0.0.1.evil.test:8350",
+        "169.254.169.254",
+        "[::ffff:1.2.3.4]",
+        "a b",
+        "",
+        "x@127.0.0.1",
+        "127.0.0.1/evil",
+    ],
 )
 def test_a_name_that_was_rebound_is_refused(browser: TestClient, host: str) -> None:
     assert browser.get("/", headers={"host": host}).status_code == 421

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -29,14 +32,24 @@ def folder(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def serving(folder: Path, *, journal: bool) -> Iterator[tuple[subprocess.Popen[str], Path]]:
-    """A desk, and the file with its standard error, which a unit's journal would keep."""
+def serving(
+    folder: Path, *, journal: bool, files: int | None = None, code: str = ""
+) -> Iterator[tuple[subprocess.Popen[str], Path]]:
+    """A desk, and the file with its standard error, which a unit's journal would keep. It may open so many `files`."""
+    begin = ["prlimit", f"--nofile={files}"] if files else []
     kept = folder / "journal"
     with kept.open("w") as err:
         stat = os.fstat(err.fileno())
         extra = {"JOURNAL_STREAM": f"{stat.st_dev}:{stat.st_ino}"} if journal else {}
         process = subprocess.Popen(
-            [sys.executable, "-m", "watcher.cli", "--config", str(folder / "watch.toml"), "serve"],
+            [
+                *begin,
+                sys.executable,
+                *(["-c", code] if code else ["-m", "watcher.cli"]),
+                "--config",
+                str(folder / "watch.toml"),
+                "serve",
+            ],
             env={**os.environ, "WEB_TOKEN": TOKEN, **extra},
             stdout=subprocess.PIPE,
             stderr=err,
@@ -70,6 +83,52 @@ def test_a_journal_keeps_no_token(folder: Path) -> None:
         until(lambda: "read again" in kept.read_text())
         process.terminate()
         assert TOKEN not in process.stdout.read() + kept.read_text()
+
+
+def test_unfinished_requests_keep_nobody_out_and_fill_no_log(folder: Path) -> None:
+    """More of them than the process may have files: the one that is waited for longest gives way."""
+    resource.setrlimit(resource.RLIMIT_NOFILE, (4096, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+    with serving(folder, journal=False, files=1024) as (process, kept), ExitStack() as ends:
+        assert process.stdout
+        address = urlsplit(process.stdout.readline().split()[-1])
+        where = (address.hostname or "", address.port or 0)
+        for _ in range(1_100):
+            connection = ends.enter_context(socket.create_connection(where, timeout=10))
+            with suppress(OSError):
+                connection.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ")
+        for _ in range(3):
+            answer = httpx.get(f"{address.geturl()}api/v1/changes", headers={"Authorization": f"Bearer {TOKEN}"})
+            assert answer.status_code == 200
+        assert kept.stat().st_size < 10_000
+
+
+def test_a_request_that_does_not_arrive_in_time_ends(folder: Path) -> None:
+    code = "import watcher.web.server as it; it.ARRIVES_WITHIN = 0.5; from watcher.cli import main; main()"
+    with serving(folder, journal=False, code=code) as (process, _):
+        assert process.stdout
+        address = urlsplit(process.stdout.readline().split()[-1])
+        whole = b"GET /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+        body = b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n"
+        for begins in (b"", b"GET / HT", whole + b"GET /", body):
+            with socket.create_connection((address.hostname or "", address.port or 0), timeout=20) as connection:
+                connection.sendall(begins)
+                with suppress(ConnectionResetError):
+                    while connection.recv(100_000):
+                        pass
+
+
+def test_a_length_beside_chunks_is_refused_and_ends_the_connection(folder: Path) -> None:
+    head = b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with serving(folder, journal=False) as (process, _):
+        assert process.stdout
+        address = urlsplit(process.stdout.readline().split()[-1])
+        with socket.create_connection((address.hostname or "", address.port or 0), timeout=20) as connection:
+            connection.sendall(head + b"0\r\n\r\nGET /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            answer = b""
+            with suppress(ConnectionResetError):
+                while piece := connection.recv(100_000):
+                    answer += piece
+    assert (answer[:12], answer.count(b"HTTP/1.1 ")) == (b"HTTP/1.1 400", 1)
 
 
 def test_the_fetcher_and_the_readers_of_proofs_are_not_loaded_at_the_start() -> None:

@@ -40,11 +40,28 @@ def test_a_wrong_token_is_refused(nobody: TestClient) -> None:
     assert nobody.get("/").status_code == 303
 
 
-def test_attempts_are_slowed_down(nobody: TestClient) -> None:
-    seen = [nobody.post("/sign-in", data={"token": f"wrong {number}"}).status_code for number in range(8)]
-    assert seen[:5] == [403] * 5
+def test_attempts_are_slowed_down_and_the_right_token_is_not(nobody: TestClient) -> None:
+    seen = [nobody.post("/sign-in", data={"token": "x"}).status_code for _ in range(9)]
+    assert set(seen[:5]) == {403}
     assert 429 in seen[5:]
-    assert nobody.post("/sign-in", data={"token": TOKEN}).status_code == 429
+    bearer = {"authorization": f"Bearer {TOKEN}"}
+    assert nobody.get("/api/v1/sources", headers=bearer).status_code == 200
+    assert nobody.post("/sign-in", data={"token": TOKEN}).status_code == 303
+
+
+def test_failures_at_one_way_in_lock_no_other(desk: Desk, nobody: TestClient) -> None:
+    wrong = {"authorization": "Bearer x"}
+    assert [nobody.post("/hooks/fca?key=x").status_code for _ in range(9)][-1] == 429
+    assert nobody.get("/api/v1/sources", headers=wrong).status_code == 401
+    assert [nobody.get("/api/v1/sources", headers=wrong).status_code for _ in range(9)][-1] == 429
+    assert nobody.post("/sign-in", data={"name": "ada", "password": "x"}).status_code == 403
+
+
+@pytest.mark.parametrize(("site", "last"), [("cross-site", 403), ("same-site", 403), ("same-origin", 429)])
+def test_a_page_of_another_site_locks_nobody_out(nobody: TestClient, site: str, last: int) -> None:
+    headers = {"sec-fetch-site": site}
+    seen = [nobody.get("/sign-in?token=x", headers=headers).status_code for _ in range(9)]
+    assert seen[-1] == last
 
 
 def test_each_sign_in_has_a_new_session_and_ends_the_old_one(browser: TestClient) -> None:

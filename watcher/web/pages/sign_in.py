@@ -9,17 +9,19 @@ from starlette.responses import RedirectResponse, Response
 
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.render import page
-from watcher.web.signing_in import SESSION_AGE
+from watcher.web.signing_in import SESSION_AGE, Throttle
 from watcher.web.viewers import COOKIE, TheViewer, address_of, check_attempts, check_csrf, is_token, viewer_of
 
 router = APIRouter(include_in_schema=False)
+
+_OTHERS = frozenset({"cross-site", "same-site"})  # of Sec-Fetch-Site
 
 
 @router.get("/sign-in")
 def show(request: Request, desk: TheDesk, token: str = "", next: str = "/") -> Response:  # noqa: A002 - the address's
     """The form; with the right token in the address, straight on. The token leaves the address at once."""
     if token:
-        return _attempt(request, desk, None if is_token(desk, token) else False, next)
+        return _by_token(request, desk, token, next)
     if viewer_of(request, desk):
         return RedirectResponse(_inside(next), 303)
     return page(request, "sign_in.html", next=_inside(next), wrong=False)
@@ -35,12 +37,15 @@ def sign_in(
     next: Annotated[str, Form()] = "/",  # noqa: A002 - the form's
 ) -> Response:
     """Sign in by what the form says."""
-    check_attempts(request, desk)
     if token:
-        return _attempt(request, desk, None if is_token(desk, token.strip()) else False, next)
+        return _by_token(request, desk, token.strip(), next)
+    check_attempts(request, desk.password_throttle)
     user = desk.config.web.users.get(name)
     right = desk.passwords.is_right(user.password if user else None, password)
-    return _attempt(request, desk, name if right else False, next)
+    if not right:
+        return _refuse(request, desk.password_throttle, next)
+    desk.password_throttle.forget_failures(address_of(request))
+    return _begin(request, desk, name, next)
 
 
 @router.post("/sign-out")
@@ -53,14 +58,24 @@ async def sign_out(request: Request, desk: TheDesk, viewer: TheViewer) -> Respon
     return answered
 
 
-def _attempt(request: Request, desk: Desk, user: str | bool | None, there: str) -> Response:
-    """Begin a session of a user (None: the token's holder), or count a failure (False)."""
-    check_attempts(request, desk)
-    address = address_of(request)
-    if isinstance(user, bool):
-        desk.throttle.count_failure(address)
-        return page(request, "sign_in.html", status=403, next=_inside(there), wrong=True)
-    desk.throttle.forget_failures(address)
+def _by_token(request: Request, desk: Desk, token: str, there: str) -> Response:
+    """Sign the token's holder in, also after failures: others could lock the holder out by them."""
+    if is_token(desk, token):
+        desk.token_throttle.forget_failures(address_of(request))
+        return _begin(request, desk, None, there)
+    return _refuse(request, desk.token_throttle, there)
+
+
+def _refuse(request: Request, throttle: Throttle, there: str) -> Response:
+    """The form again; a failure counts unless a page of another site led here."""
+    check_attempts(request, throttle)
+    if request.headers.get("sec-fetch-site") not in _OTHERS:
+        throttle.count_failure(address_of(request))
+    return page(request, "sign_in.html", status=403, next=_inside(there), wrong=True)
+
+
+def _begin(request: Request, desk: Desk, user: str | None, there: str) -> Response:
+    """Begin a session of a user, or of the token's holder (None)."""
     desk.sessions.end(request.cookies.get(COOKIE, ""))  # an identifier that was there before is worth nothing
     answered = RedirectResponse(_inside(there), 303)
     secure = (desk.config.web.base_url or "").startswith("https:")
