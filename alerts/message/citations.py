@@ -103,10 +103,11 @@ class Background:
 
 
 def _is_named(event: Event, entity: str, names: Collection[str]) -> bool:
-    """Whether an event mentions an entity by one of these names, or names it so in its summary of entries."""
+    """Whether an event mentions an entity by one of these names, or an entry of it has one of them in its title."""
     if any(mention.entity == entity and mention.name in names for mention in event.mentions):
         return True
-    return event.kind is EventKind.BASELINE and any(_is_titled(item, names) for item in _items(event, entity))
+    items = _items(event, entity) if event.kind is EventKind.BASELINE else [event.data]
+    return any(_is_titled(item, names) for item in items)
 
 
 def _items(event: Event, entity: str) -> list[Mapping[str, Any]]:

@@ -264,6 +264,13 @@ def test_of_two_records_the_one_about_the_same_name_is_cited(change, report):
     assert "Quillon Shipping SA (Register" in told(report, known=Background([report, shipping]))
 
 
+def test_a_record_under_a_longer_name_is_about_the_same_name(change, report):
+    longer = [Mention("quillon", "Quillon Pay Lda", "Quillon Pay, Lda", "title")]
+    record = change(title="Quillon Pay, Lda", mentions=longer, source=REGISTER, id=21, at=NOON)
+    first = stood({"title": "Quillon Pay, Lda", "url": None, "entities": ["quillon"]})
+    assert "the register's entry changed between" in told(report, known=Background([report, record, first]))
+
+
 def test_of_a_first_reading_the_entry_with_the_same_name_is_cited(report):
     items = [
         {"title": title, "url": None, "entities": ["quillon"]} for title in ("Quillon Shipping", "QUILLON PAY Lda")
