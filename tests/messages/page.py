@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from lxml import etree
+
 from alerts.message.recipient import Form
 from tests.messages.cases import Case, cases, composed, text
 from tests.messages.subjects import subjects
+from watcher.reports.feeds import entry_of
+from watcher.terminal.change_lines import field_lines
+from watcher.web.render import templates
 
 _HEAD = """\
 # What a message says
@@ -47,8 +52,7 @@ Mails are threaded by case: a mail that is about one entity, or one entry, alone
 _TEXT = """\
 ## A text
 
-Of a text each place has the words that went and came, with a little of their line: in bold in mails, chats and Atom, on
-a case's page, and at the desk, which also has the whole text, folded.
+Of a text each place has the words that went and came, with a little of their line.
 
 """
 _MOST_LINES = 14
@@ -58,14 +62,25 @@ def page() -> str:
     """The page."""
     table = "\n".join(f"| {row.what} | `{row.subject}` |" for row in subjects())
     messages = "\n".join(map(_message, cases()))
-    return f"{_HEAD}{table}\n{_BODY}\n{messages}\n{_text()}"
+    return f"{_HEAD}{table}\n{_BODY}\n{messages}\n{_text_everywhere()}"
 
 
-def _text() -> str:
-    """A change of a text, as its mail shows it."""
-    mail = composed(Case("text", "", [text()]), Form.DOCUMENT)
-    told = "\n".join(mail.text.splitlines()[2:8])
-    return f"{_TEXT}The mail's text, with the subject\n`{mail.title}`:\n\n```text\n{told.strip()}\n```\n"
+def _text_everywhere() -> str:
+    """A change of a text, as each place shows it."""
+    event, case = text(), Case("text", "", [text()])
+    mail, chat = composed(case, Form.DOCUMENT), composed(case, Form.CHAT)
+    words = [line.strip() for line in mail.html.splitlines() if "</b>" in line and "<span" in line]
+    at_the_desk = templates().get_template("parts.html").module.fields(event.data, 3, 400, 24)  # type: ignore[attr-defined]
+    content = etree.tostring(entry_of(event, None).find("{*}content/{*}div"), encoding="unicode")
+    shown = [
+        (f"The mail's text, with the subject `{mail.title}`", "text", "\n".join(mail.text.splitlines()[2:8])),
+        ("In the mail's HTML, and on a case's page", "html", "\n".join(words)),
+        ("In a chat", "html", _lines(chat.html[chat.html.index("<blockquote>") :].partition("</blockquote>")[0])),
+        ("`watch log` and the terminal", "text", "\n".join(field_lines(event.data))),
+        ("The desk, which also has the whole text, folded", "html", str(at_the_desk).replace("> <", ">\n<")),
+        ("Atom", "html", content.replace("<p>", "\n<p>")),
+    ]
+    return _TEXT + "\n".join(f"{what}:\n\n```{kind}\n{made.strip()}\n```\n" for what, kind, made in shown)
 
 
 def _message(case: Case) -> str:
@@ -82,5 +97,14 @@ def _message(case: Case) -> str:
     lines = mail.text.splitlines()
     what = "The mail's text" if len(lines) <= _MOST_LINES else "The first lines of the mail's text"
     told = "\n".join(lines[:_MOST_LINES])
-    begin = f"## {case.heading}\n\n{case.about}{drawn}\n\n{what}, with the subject\n`{mail.title}`"
+    begin = f"## {case.heading}\n\n{case.about}{drawn}\n\n{what}, with the subject `{mail.title}`"
     return f"{begin}:\n\n```text\n{told}\n```\n{in_a_chat}"
+
+
+def _lines(html: str) -> str:
+    """The HTML of a chat, a line for each of its lines."""
+    return (
+        html.replace("<br>", "<br>\n")
+        .replace("<blockquote>", "\n<blockquote>")
+        .replace("</blockquote>", "</blockquote>\n")
+    )

@@ -6,16 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
-from lxml import etree
 
 from alerts.message.recipient import Form
 from tests.alerts.test_message import Words, said
-from tests.messages.cases import Case, cases, composed, text
+from tests.messages.cases import Case, cases, composed
 from tests.messages.page import page
 from tests.torture.texts import Tags
-from watcher.reports.feeds import entry_of
-from watcher.terminal.change_lines import field_lines
-from watcher.web.render import templates
 
 DOCS = Path(__file__).parents[2] / "docs"
 COMMANDS = re.compile(r"\bwatch (?:try|accept|status|log|case|evidence|deliveries|verify)\b")
@@ -52,19 +48,3 @@ def test_a_mail_loads_and_runs_nothing(case: Case) -> None:
     tags = Tags(composed(case, Form.DOCUMENT).html).tags
     assert not {"img", "script", "link", "iframe"} & {tag for tag, _ in tags}
     assert not [name for _, given in tags for name in given if name.startswith("on") or name == "src"]
-
-
-def test_each_place_tells_a_text_by_its_words() -> None:
-    event, case = text(), Case("text", "", [text()])
-    at_the_desk = templates().get_template("parts.html").module.fields(event.data, 3, 400, 24)  # type: ignore[attr-defined]
-    atom = etree.tostring(entry_of(event, None).find("{*}content/{*}div"), encoding="unicode")
-    for place in (composed(case, Form.DOCUMENT).html, composed(case, Form.CHAT).html, str(at_the_desk), atom):
-        assert "The regulator supervises the <b>investment firms</b> of the group." in place
-        assert "The regulator supervises the <b>payment institutions</b> of the group." in place
-        assert "<b>On 3 March it withdrew the permission of Sable Nominees.</b>" in place
-    assert field_lines(event.data) == [
-        "text:",
-        "- The regulator supervises the investment firms of the group.",
-        "+ The regulator supervises the payment institutions of the group.",
-        "+ On 3 March it withdrew the permission of Sable Nominees.",
-    ]
