@@ -88,6 +88,10 @@ class Site:
         """The paths that were asked for, with their queries."""
         return [asked.path for asked in self.requests]
 
+    def sent(self, path: str) -> list[Any]:
+        """What was sent to a path, in JSON."""
+        return [json.loads(asked.body) for asked in self.requests if asked.path == path]
+
     def url(self, path: str = "/", host: str = "127.0.0.1") -> str:
         return f"{self._scheme}://{host}:{self.port}{path}"
 

@@ -50,7 +50,7 @@ class Page:
         return result
 
     def heard(self) -> list[str]:
-        asked = [json.loads(each.body) for each in self.site.requests if each.path == "/ops"]
+        asked = self.site.sent("/ops")
         return [f"{each['title']}\n{each['message']}" for each in asked]
 
 

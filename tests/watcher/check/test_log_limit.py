@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -77,7 +76,7 @@ def test_a_source_whose_evidence_is_full_is_told_of_without_a_proof_and_that_onc
     for branch in "ABCDEF":
         kept.show(branch)
         kept.check()
-    said = [json.loads(asked.body) for asked in kept.site.requests if asked.path == "/hook"]
+    said = kept.site.sent("/hook")
     changes = [each for each in said if "RECORD" in each["message"]]
     full = [each for each in said if "Its pages take all the room" in each["message"]]
     unproven = [each for each in said if "use all of their space" in each["message"]]

@@ -47,11 +47,11 @@ class Register:
 
     @property
     def titles(self) -> list[str]:
-        return [json.loads(asked.body)["title"] for asked in self.site.requests if asked.path == "/hook"]
+        return [told["title"] for told in self.site.sent("/hook")]
 
     @property
     def texts(self) -> list[str]:
-        return [json.loads(asked.body)["message"] for asked in self.site.requests if asked.path == "/hook"]
+        return [told["message"] for told in self.site.sent("/hook")]
 
 
 @pytest.fixture

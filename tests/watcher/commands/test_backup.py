@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -25,7 +24,7 @@ def register(site: Any, configure: Callable[..., Path]) -> Callable[[str], None]
 
 
 def alerts(site: Any) -> list[str]:
-    titles = [json.loads(asked.body)["title"] for asked in site.requests if asked.path == "/hook"]
+    titles = [told["title"] for told in site.sent("/hook")]
     return [title for title in titles if not title.startswith("Watching")]
 
 

@@ -83,7 +83,7 @@ def test_a_stranger_s_kind_alerts_about_its_entry(tmp_path: Path, site: Any) -> 
     assert site.requests[0].query == {"line": "north"}
     site.page("/sailings", "<ul><li id=s1>Monday</li><li id=s2>Tuesday</li></ul>")
     assert run(tmp_path, "--once").returncode == 0
-    alerts = [json.loads(asked.body)["title"] for asked in site.requests if asked.path == "/hook"]
+    alerts = [told["title"] for told in site.sent("/hook")]
     assert alerts[-1] == "Tuesday: added (ferries)"
 
 

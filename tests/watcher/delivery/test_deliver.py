@@ -57,7 +57,7 @@ def full_disk(*_: Any) -> None:
 
 
 def titles(site: Any, path: str) -> list[str]:
-    return [json.loads(asked.body)["title"] for asked in site.requests if asked.path == path]
+    return [told["title"] for told in site.sent(path)]
 
 
 def test_what_is_due_together_goes_as_one_message(outbox: Outbox, site: Any) -> None:
@@ -150,7 +150,7 @@ def test_what_is_given_up_is_told_through_another_channel(outbox: Outbox, site: 
     outbox.drain()
     outbox.now += timedelta(days=3)
     outbox.drain()
-    (told,) = [json.loads(asked.body)["message"] for asked in site.requests if asked.path == "/ops"]
+    (told,) = [told["message"] for told in site.sent("/ops")]
     assert "FAILING: channel desk" in told
     assert "2 alerts will not be delivered: the server answered 404 Not Found" in told
 

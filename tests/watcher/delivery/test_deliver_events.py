@@ -197,7 +197,7 @@ def test_a_condition_that_cannot_be_applied_is_told_to_operators_once(
     for names in ("A", "AB", "ABC"):
         site.page("/list", [{"name": name} for name in names])
         assert watch("--once").code == 0
-    titles = [json.loads(asked.body)["title"] for asked in site.requests if asked.path == "/ops"]
+    titles = [told["title"] for told in site.sent("/ops")]
     assert [title for title in titles if "alert rule 1" in title] == [
         title for title in titles if title.startswith("FAILING: alert rule 1 cannot be applied: ")
     ]

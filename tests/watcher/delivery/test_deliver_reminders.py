@@ -38,7 +38,7 @@ class Watch:
         Deliverer(self.config, self.store, lambda: self.now).drain()
 
     def told(self, channel: str) -> list[Any]:
-        return [json.loads(asked.body) for asked in self.site.requests if asked.path == f"/{channel}"]
+        return self.site.sent(f"/{channel}")
 
     def titles(self, channel: str) -> list[str]:
         return [told["title"] for told in self.told(channel)]

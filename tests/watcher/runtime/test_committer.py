@@ -49,7 +49,7 @@ def check(site: Any, configure: Callable[..., Path], watch: Callable[..., Any]) 
 
 
 def titles(site: Any) -> list[str]:
-    return [json.loads(asked.body)["title"] for asked in site.requests if asked.path == "/hook"]
+    return [told["title"] for told in site.sent("/hook")]
 
 
 def failing(store: Store) -> dict[str, tuple[str, str | None]]:

@@ -56,7 +56,7 @@ def blocker(text: str, folder: Path) -> Iterator[Blocker]:
 
 
 def titles(site: Any) -> list[str]:
-    return [json.loads(asked.body)["title"] for asked in site.requests if asked.path == "/hook"]
+    return [told["title"] for told in site.sent("/hook")]
 
 
 def reload(daemon: Daemon) -> None:
