@@ -73,7 +73,7 @@ def _text_everywhere() -> str:
     at_the_desk = templates().get_template("parts.html").module.fields(event.data, 3, 400, 24)  # type: ignore[attr-defined]
     content = etree.tostring(entry_of(event, None).find("{*}content/{*}div"), encoding="unicode")
     shown = [
-        (f"The mail's text, with the subject `{mail.title}`", "text", "\n".join(mail.text.splitlines()[2:8])),
+        (f"The mail's text, with the subject\n`{mail.title}`", "text", "\n".join(mail.text.splitlines()[2:8])),
         ("In the mail's HTML, and on a case's page", "html", "\n".join(words)),
         ("In a chat", "html", _lines(chat.html[chat.html.index("<blockquote>") :].partition("</blockquote>")[0])),
         ("`watch log` and the terminal", "text", "\n".join(field_lines(event.data))),
@@ -97,7 +97,7 @@ def _message(case: Case) -> str:
     lines = mail.text.splitlines()
     what = "The mail's text" if len(lines) <= _MOST_LINES else "The first lines of the mail's text"
     told = "\n".join(lines[:_MOST_LINES])
-    begin = f"## {case.heading}\n\n{case.about}{drawn}\n\n{what}, with the subject `{mail.title}`"
+    begin = f"## {case.heading}\n\n{case.about}{drawn}\n\n{what}, with the subject\n`{mail.title}`"
     return f"{begin}:\n\n```text\n{told}\n```\n{in_a_chat}"
 
 
