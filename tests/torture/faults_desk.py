@@ -126,7 +126,9 @@ def attacks(desk: Desk) -> Iterator[Fault]:
     yield Fault("XSS: the feed", "nothing that runs", partial(feed, desk))
     yield Fault("a body of 50 MB", "413", partial(large, desk))
     yield Fault("brute force: the API's token", "5 refused, then 429", partial(brute_force, desk, bearer=True))
-    yield Fault("brute force: the sign-in, also with the right token", "429", partial(brute_force, desk, bearer=False))
+    yield Fault(
+        "wrong tokens, then the right one: the sign-in", "429, then 303", partial(brute_force, desk, bearer=False)
+    )
 
 
 def rebinding(desk: Desk) -> str:
@@ -236,7 +238,7 @@ def brute_force(desk: Desk, *, bearer: bool) -> str:
         return httpx.post(f"{desk.address}/sign-in", data={"token": token}).status_code
 
     if not bearer:  # the address has failed before, by the API
-        return said({ask("wrong"), ask(TOKEN)})
+        return f"{ask('wrong')}, then {ask(TOKEN)}"
     seen = [ask(f"wrong {number}") for number in range(10)]
     return f"{seen.index(429)} refused, then {said(set(seen[seen.index(429) :]))}" if 429 in seen else said(set(seen))
 

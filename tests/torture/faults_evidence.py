@@ -54,6 +54,9 @@ def faults() -> Iterator[Fault]:
     for name, statements, expected in CUT:
         how = partial(cut_off, *statements)
         yield Fault(f"the end cut off everywhere but in {name}", expected, how, only_files="it cuts in SQLite's file")
+    for what in EDITED:
+        how = partial(edited, f"UPDATE events SET {what} WHERE id = 2")
+        yield Fault(f"edited in the log: {what}", "found: the log says", how, only_files="it edits SQLite's file")
     if can_mount():
         yield Fault("no room for evidence", f"told without a proof; {WELL}; chain whole, 1 unproven", no_room)
         yield Fault(
@@ -67,6 +70,11 @@ def faults() -> Iterator[Fault]:
 EVIDENCE = "[evidence]"
 LAST = "(SELECT max(id) FROM captures)"
 NO_CAPTURE, NO_PROOF = f"DELETE FROM captures WHERE id = {LAST}", f"DELETE FROM proofs WHERE capture_id = {LAST}"
+EDITED = (
+    "at = replace(at, '20', '21')",
+    "label = 'Other'",
+    """data = replace(data, '"B"', '"Z"'), at = replace(at, '20', '21')""",
+)
 CUT = (
     ("the captures", (), "found: a capture has it"),
     ("a stamp", (NO_PROOF, NO_CAPTURE, "DELETE FROM messages"), "found: it was stamped"),
@@ -199,6 +207,17 @@ def verified_meanwhile() -> str:
         daemon.wait()
         doubt = f"in doubt: {doubts}" if doubts else "never in doubt"
         return f"{doubt}; {case.count(6)}; {verdict(case)}"
+
+
+def edited(statement: str) -> str:
+    with register(top=EVIDENCE) as case:
+        for branch in "AB":
+            case.show(branch)
+            assert case.program.once().code == 0
+        with closing(sqlite3.connect(case.program.state)) as state, state:
+            state.execute(statement)
+        problems = case.program.run("verify", "--json").json["problems"]
+        return f"found: {' '.join(problems[0]['message'].split()[:3])}" if problems else "not found"
 
 
 def cut_off(*statements: str) -> str:
