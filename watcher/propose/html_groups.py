@@ -220,11 +220,11 @@ def _links(element: HtmlElement) -> list[str]:
 
 
 def _lead_alike(links: Sequence[str]) -> bool:
-    """Whether most links lead to one folder of the site, to one path but for its numbers (`firm.php?id=7`), or to
+    """Whether most links lead to one folder of the site, to one file but for its numbers (`firm.php?id=7`), or to
     documents: entries do, and those of a menu do not.
     """
     paths = (re.sub(r"\d+", "0", path.strip("/")) for path in _paths(links))
-    places = Counter(path.rpartition("/")[0] or path for path in paths if path)
+    places = Counter(path.rpartition("/")[0] or path for path in paths if "/" in path or "." in path)
     return max(places.values(), default=0) > _MOST_ALIKE * len(links) or _are_documents(links)
 
 
