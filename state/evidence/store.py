@@ -22,7 +22,7 @@ from state.db.backend import EVIDENCE
 from state.db.repository import Repository
 from state.db.tables.core import DELIVERIES, EVENTS, MENTIONS, MESSAGES
 from state.db.tables.evidence import BEGINS, CAPTURES, CHAIN, FILES, HOLDINGS, PROOFS, STAMPS
-from state.errors import StateError
+from state.errors import StateDamagedError, StateError
 from state.evidence.chain import ChainLink
 from state.evidence.files import Folder
 from state.evidence.options import EvidenceOptions
@@ -34,7 +34,13 @@ from state.storage.events import read_events
 
 log = logging.getLogger(__name__)
 
-UNREADABLE = (ValueError, TypeError, LookupError, DBAPIError)  # what a damaged value of a row leads to
+UNREADABLE = (
+    ValueError,
+    TypeError,
+    LookupError,
+    DBAPIError,
+    StateDamagedError,
+)  # what a damaged value of a row leads to
 
 
 @dataclass(frozen=True, slots=True)
