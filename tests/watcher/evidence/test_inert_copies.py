@@ -14,7 +14,9 @@ from tests.watcher.evidence.test_proofs import run, steps
 
 HOSTILE = """<!doctype html><html><head><meta charset="utf-8"><meta http-equiv="refresh" content="3000;url=https://evil.test/">
 <base href="https://evil.test/"><link rel="stylesheet" href="//evil.test/a.css"><script>alert(1)</script></head>
-<body onload="alert(2)"><p class="it">Тelegram {branch}</p><iframe src="https://evil.test/"></iframe><img src=x onerror=alert(3)>
+<body onload="alert(2)"><p class="it">Тelegram {branch}</p>
+<p>The operator has to open a branch, to appoint somebody who speaks for it, to name its address on its pages, and to
+answer the letters of citizens and of the authority within ten days, which the authority checks once in each month.</p><iframe src="https://evil.test/"></iframe><img src=x onerror=alert(3)>
 <a href="javascript:alert(4)">more</a><form action="https://evil.test/"><input autofocus onfocus=alert(5)></form>
 <svg onload="alert(6)"><script>alert(7)</script></svg></body></html>"""
 SVG = '<?xml version="1.0"?><?xml-stylesheet href="//evil.test/a.xsl"?><svg xmlns="http://www.w3.org/2000/svg"><i><n>{branch}</n></i><script>alert(1)</script></svg>'
