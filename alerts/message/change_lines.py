@@ -29,12 +29,12 @@ def changes_lines(events: Sequence[Event], zone: tzinfo, detail: DetailLevel) ->
     different, again = split_repetitions(events)
     lines = _change_lines(different[0], zone, detail)
     for event in different[1:]:
-        lines.append(Line(Style.WHAT, moment(event.at, zone), f"THEN {event.data['change'].upper()}"))
+        lines.append(Line(Style.WHAT, moment(event.at, zone), f"THEN {_label(event).upper()}"))
         lines += _what(event, zone, detail)
     if again:
         span = f"{moment(events[0].at, zone)} to {moment(events[-1].at, zone)}"
         lines.append(Line(Style.FACT, f"{len(events)} changes back and forth, {span}", "Flapping"))
-        lines.append(Line(Style.WHAT, moment(events[-1].at, zone), f"AT LAST {events[-1].data['change'].upper()}"))
+        lines.append(Line(Style.WHAT, moment(events[-1].at, zone), f"AT LAST {_label(events[-1]).upper()}"))
         lines += _what(events[-1], zone, detail)
     return lines + open_lines(events[-1])
 

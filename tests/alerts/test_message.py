@@ -600,3 +600,19 @@ def test_each_of_many_held_changes_says_that_it_is_not_believed_yet(record):
     assert "and 20 more changes that are not believed yet" in message.text
     alone = told(*held)
     assert alone.title.startswith("Not believed yet: ")
+
+
+def test_each_held_change_of_one_entry_says_that_it_is_not_believed_yet(record):
+    why = {"reason": "mass_loss", "message": "13 of 24 entries gone at once"}
+    held = [
+        replace(
+            record,
+            id=at,
+            kind=EventKind.HELD,
+            data={**record.data, **why, "fields": {"status": {"before": "Active", "after": now}}},
+        )
+        for at, now in enumerate(("Suspended", "Closed"), 1)
+    ]
+    text = told(*held).text
+    assert "THEN NOT BELIEVED YET, CHANGED: " in text
+    assert "THEN CHANGED" not in text
