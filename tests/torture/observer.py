@@ -1,0 +1,270 @@
+"""A perfect observer of a register: it sees each page that was served, and knows what a reader must have been told.
+
+Pure, and written from what the documents promise, not from the code: what is believed and what is held, what of it is
+news for whom, and which messages say otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+LOST, CHANGED = 0.2, 0.5  # shares of the entries that may go, or change in one field, in one check
+LEAST = 3  # so few entries under other keys are a coincidence: removed, and added
+COUNT = 5  # so many may do so in any case
+FAILURES, PATIENCE = 3, timedelta(hours=6)  # until a source that fails is told
+
+
+class Row(NamedTuple):
+    """An entry as the register has it."""
+
+    name: str
+    status: str
+    since: str
+
+
+Page = Mapping[str, Row]  # entries by key
+
+
+class Fact(NamedTuple):
+    """Something that became of one entry; `former` is the key that a rekeyed one had."""
+
+    change: str
+    key: str
+    before: Row | None
+    after: Row | None
+    former: str | None = None
+
+    @property
+    def name(self) -> str:
+        row = self.after or self.before
+        return row.name if row else ""
+
+    @property
+    def differing(self) -> dict[str, tuple[str, str]]:
+        """The fields that differ, before and after; none of an entry that came or went."""
+        if not (self.before and self.after):
+            return {}
+        sides = zip(Row._fields, self.before, self.after, strict=True)
+        return {name: (before, after) for name, before, after in sides if before != after}
+
+    @property
+    def is_of_form(self) -> bool:
+        """Whether the same values are only written otherwise."""
+        same = all(plain(before) == plain(after) for before, after in self.differing.values())
+        return bool(self.differing) and self.change.endswith("changed") and same
+
+
+def plain(value: str) -> str:
+    """A value however it is written: dates of one day, and letter case, are the same."""
+    if german := re.fullmatch(r"(\d\d)\.(\d\d)\.(\d{4})", value):
+        day, month, year = german.groups()
+        return f"{year}-{month}-{day}"
+    return value.casefold()
+
+
+@dataclass
+class Trouble:
+    """A time in which the register could not be read, or not be believed."""
+
+    began: datetime
+    held: list[Page] = field(default_factory=list)  # each snapshot that was held, in order
+    failures: int = 0  # in a row
+    is_failing: bool = False  # which is told after three failures in a row, or of the first trouble 6 hours later
+    spoken: list[Fact] = field(default_factory=list)  # what is told of the held ones, as not believed yet
+    ended: datetime | None = None
+
+
+@dataclass
+class Observer:
+    """What is known after each check that was committed, and what has become due to whom.
+
+    `due` are the facts for those whom any change concerns, `believed` the register's last believed page.
+    """
+
+    believed: Page
+    watched: Sequence[str]
+    due: list[Fact] = field(default_factory=list)
+    gone: dict[str, Row] = field(default_factory=dict)
+    trouble: Trouble | None = None
+    troubles: list[Trouble] = field(default_factory=list)
+
+    def read(self, page: Page | None, at: datetime) -> None:
+        """A check saw this page; None: it could not be read."""
+        facts = [] if page is None else self.compare(page)
+        if page is not None and not is_doubtful(facts, len(self.believed)):
+            self.due += [fact for fact in facts if not fact.is_of_form]
+            self._believe(page, at)
+            return
+        if self.trouble is None:
+            self.trouble = Trouble(at)
+            self.troubles.append(self.trouble)
+        trouble = self.trouble
+        trouble.failures = trouble.failures + 1 if page is None else 0
+        late = not trouble.held and at - trouble.began >= PATIENCE
+        trouble.is_failing |= trouble.failures >= FAILURES or (page is None and late)
+        if page is not None and page not in trouble.held:
+            trouble.held.append(page)
+            trouble.spoken += [fact for fact in facts if self.is_news(fact) and fact not in trouble.spoken]
+
+    @property
+    def held(self) -> Page | None:
+        """The snapshot that can be accepted: the last one that was not believed."""
+        return self.trouble.held[-1] if self.trouble and self.trouble.held else None
+
+    def accept(self, at: datetime, *, alert: str) -> None:
+        """Somebody took the held snapshot as the truth, with `alert` of "all", "watched" or "none" of its changes."""
+        assert self.held is not None
+        told = {"all": lambda _: True, "watched": self.is_news, "none": lambda _: False}[alert]
+        self.due += filter(told, self.compare(self.held))
+        self._believe(self.held, at)
+
+    def is_watched(self, fact: Fact) -> bool:
+        return any(name in fact.name for name in self.watched)
+
+    def is_news(self, fact: Fact) -> bool:
+        return self.is_watched(fact) and not fact.is_of_form
+
+    def compare(self, page: Page) -> list[Fact]:
+        """What became of each entry since the believed page."""
+        went = {key: row for key, row in self.believed.items() if key not in page}
+        came = {key: row for key, row in page.items() if key not in self.believed}
+        former = {row.name: key for key, row in went.items()}
+        rekeyed = {key: former[row.name] for key, row in came.items() if row.name in former}
+        if len(rekeyed) < LEAST:
+            rekeyed = {}
+        facts = [
+            Fact("changed", key, self.believed[key], row)
+            for key, row in page.items()
+            if key in self.believed and row != self.believed[key]
+        ]
+        facts += [Fact("rekeyed", key, went[old], page[key], old) for key, old in rekeyed.items()]
+        facts += [Fact("removed", key, row, None) for key, row in went.items() if key not in rekeyed.values()]
+        for key, row in came.items():
+            if key not in rekeyed:
+                facts.append(Fact("reappeared" if key in self.gone else "added", key, self.gone.get(key), row))
+        return facts
+
+    def _believe(self, page: Page, at: datetime) -> None:
+        self.gone |= {key: row for key, row in self.believed.items() if key not in page}
+        self.believed = dict(page)
+        if self.trouble:
+            self.trouble.ended = at
+        self.trouble = None
+
+
+def is_doubtful(facts: Sequence[Fact], known: int) -> bool:
+    """Whether a page with these changes is held: more has gone or changed in one field than may, or most was rekeyed."""
+    changes = Counter(fact.change for fact in facts)
+    fields = Counter(name for fact in facts if fact.change == "changed" for name in fact.differing)
+    return (
+        changes["removed"] > max(COUNT, int(known * LOST))
+        or max(fields.values(), default=0) > max(COUNT, int((known - changes["removed"]) * CHANGED))
+        or changes["rekeyed"] * 2 > known
+    )
+
+
+# ---- what a reader was told
+
+
+class Said(NamedTuple):
+    """One statement of a text: what became of the entry of this name; of a change the field and both values."""
+
+    change: str
+    name: str
+    field: str = ""
+    before: str = ""
+    after: str = ""
+
+
+_HEAD = re.compile(r"(?:THEN |AT LAST )?((?:NOT BELIEVED YET, )?(?:ADDED|REMOVED|REAPPEARED|CHANGED|REKEYED)): (.+)")
+_ITEM = re.compile(
+    r"((?:not believed yet, )?(?:added|removed|reappeared|changed|rekeyed)): ([^→·]+?)(?:, (\w+): (\S+) → (\S+))?(?:, and .*| · .*)?"
+)
+
+
+def statements(text: str) -> Iterator[Said]:
+    """What a message's text says of entries."""
+    change = name = label = before = ""
+    for line in text.splitlines():
+        if head := _HEAD.fullmatch(line):
+            change, label = head[1].lower(), ""
+            name = name if line.startswith(("THEN", "AT LAST")) else head[2]
+            if not change.endswith("changed"):
+                yield Said(change, name)
+        elif item := _ITEM.fullmatch(line):
+            yield Said(item[1], item[2], item[3] or "", item[4] or "", item[5] or "")
+        elif line in Row._fields or line == "key":
+            label = line
+        elif line.startswith("was: "):
+            before = line[5:]
+        elif line.startswith("now: ") and label in Row._fields:
+            yield Said(change, name, label, before, line[5:])
+
+
+def said_of(fact: Fact) -> set[Said]:
+    """The statements that tell a fact; each of them does."""
+    fields = {Said(fact.change, fact.name, name, *sides) for name, sides in fact.differing.items()}
+    return fields if fact.change.endswith("changed") else {Said(fact.change, fact.name)} | fields
+
+
+def unbelieved(fact: Fact) -> Fact:
+    """A fact as it is told while its snapshot is held."""
+    return fact._replace(change=f"not believed yet, {fact.change}")
+
+
+def compare_texts(due: Sequence[Fact], texts: Iterable[str]) -> Iterator[str]:
+    """What readers of texts miss, and what they were told falsely or more often than it happened."""
+    told = Counter(said for text in texts for said in statements(text))
+    happened = Counter(said for fact in due for said in said_of(fact))
+    for fact in due:
+        if told.keys().isdisjoint(said_of(fact)) and not fact.is_of_form:
+            yield f"missing: {fact}"
+    for said, times in told.items():
+        if times > happened[said]:
+            yield f"{'false' if said not in happened else f'told {times} times'}: {said}"
+
+
+def compare_facts(due: Sequence[Fact], told: Sequence[Fact]) -> Iterator[str]:
+    """The same of who was told facts. Many changes of form alone are told together."""
+    happened, heard = Counter(due), Counter(told)
+    yield from (f"missing: {fact}" for fact in (happened - heard).elements() if not fact.is_of_form)
+    for fact in (heard - happened).elements():
+        yield f"{'twice' if fact in happened else 'false'}: {fact}"
+
+
+_STATUS = re.compile(r"(FAILING|SUSPICIOUS|RECOVERED): list$", re.MULTILINE)
+_LASTED = re.compile(r"It lasted: .+, from (\S+ \S+) UTC to (\S+ \S+) UTC")
+NEAR = timedelta(seconds=10)  # between the beginning of a check and the time that is noted here
+
+
+def compare_health(troubles: Sequence[Trouble], texts: Iterable[str]) -> Iterator[str]:
+    """What those who run the service miss of its troubles, or were told falsely."""
+    blocks = [block for text in texts for block in text.split("\n\n")]
+    about = [(found[1], block) for block in blocks if (found := _STATUS.match(block))]
+    told, spans = (
+        [status for status, _ in about],
+        [_LASTED.search(block) for status, block in about if status == "RECOVERED"],
+    )
+    for trouble in troubles:
+        if not (trouble.held or trouble.is_failing):
+            continue
+        end = told.index("RECOVERED") if "RECOVERED" in told else len(told)
+        said, told = Counter(told[:end]), told[end + 1 :]
+        if said["FAILING"] != trouble.is_failing:
+            yield f"{'missing' if trouble.is_failing else 'false'}: FAILING {said['FAILING']} times in {trouble.began}"
+        if bool(said["SUSPICIOUS"]) != bool(trouble.held) or said["SUSPICIOUS"] > len(trouble.held) + 1:
+            what = "missing" if trouble.held else "false"
+            yield f"{what}: SUSPICIOUS {said['SUSPICIOUS']} times in {trouble.began}, {len(trouble.held)} held"
+        if trouble.ended:
+            lasted = spans.pop(0) if spans else None
+            span = [datetime.fromisoformat(at).replace(tzinfo=UTC) for at in (lasted.groups() if lasted else ())]
+            right = [trouble.began, trouble.ended]
+            if len(span) != 2 or any(abs(one - other) > NEAR for one, other in zip(span, right, strict=True)):
+                yield f"false: it lasted from {right} and {span} was said"
+    if told or spans:
+        yield f"false: {told} {spans} after all troubles"
