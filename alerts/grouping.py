@@ -39,14 +39,16 @@ def find_common_case(events: Sequence[Event]) -> tuple[list[str], list[tuple[str
         return [], []
     common = [name for name in changes[0].entities if all(name in event.entities for event in changes)]
     entries = {(event.source, str(event.data["key"])) for event in changes}
-    return common, list(entries) if len(entries) == 1 else []
+    return common, list(entries) if len(entries) == 1 and not any("more" in event.data for event in changes) else []
 
 
 def group_by_entry(changes: Sequence[Event]) -> list[list[Event]]:
-    """Changes grouped by entry, in the order of each entry's first change; those of one entry by time."""
-    groups: dict[tuple[str, str], list[Event]] = {}
+    """Changes grouped by entry, in the order of each entry's first change; those of one entry by time. A summary, which
+    has the key of the first entry that it stands for, is a group of its own.
+    """
+    groups: dict[tuple[str, object], list[Event]] = {}
     for event in changes:
-        groups.setdefault((event.source, event.data["key"]), []).append(event)
+        groups.setdefault((event.source, event.id if "more" in event.data else event.data["key"]), []).append(event)
     return [sorted(group, key=lambda event: (event.at, event.id)) for group in groups.values()]
 
 

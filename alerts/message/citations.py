@@ -197,11 +197,11 @@ def _record_words(record: Event, event: Event, zone: tzinfo) -> str:
     if record.kind is not EventKind.CHANGE:
         since = "it was first looked for" if record.data.get("added") else "it was first read"
         return f"the register has had an entry on it since before {since}, {_at(record.at, event, zone)}"
-    span = Span(record.known_after, record.at)
+    span = KnownSpan(record.known_after, record.at)
     return f"the register's entry {_HAPPENED[record.data['change']]} {_when(span, event, zone)}{_order(span, event)}"
 
 
-class Span(NamedTuple):
+class KnownSpan(NamedTuple):
     """The time in which something happened, as far as is known: `first` is None where it may have been any time before
     `last`. `day` is set where a source gives no more than a date.
     """
@@ -211,20 +211,20 @@ class Span(NamedTuple):
     day: date | None = None
 
 
-def public_span(event: Event) -> Span:
+def public_span(event: Event) -> KnownSpan:
     """When an event became public: a new report or statement when it says that it was published, all else between the
     two readings.
     """
     said = read_iso(event.data.get("published") or "")
     if event.authority == "record" or event.data.get("change") != "added" or said is None or said > event.at + _EAST:
-        return Span(event.known_after, event.at)
+        return KnownSpan(event.known_after, event.at)
     if exact(event.data["published"]):
-        return Span(said, said) if said < event.at else Span(event.known_after, event.at)
+        return KnownSpan(said, said) if said < event.at else KnownSpan(event.known_after, event.at)
     first = said - _EAST if said.year > 1 else None
-    return Span(first, min(said + timedelta(days=1) + _WEST, event.at), said.date())
+    return KnownSpan(first, min(said + timedelta(days=1) + _WEST, event.at), said.date())
 
 
-def _when(span: Span, event: Event, zone: tzinfo) -> str:
+def _when(span: KnownSpan, event: Event, zone: tzinfo) -> str:
     """`19:02 MSK`, `between 18:47 and 19:02 MSK`, or a day."""
     if span.day:
         return f"{span.day}"
@@ -237,7 +237,7 @@ def _at(at: datetime, event: Event, zone: tzinfo) -> str:
     return clock(at, zone, public_span(event).last)
 
 
-def _order(span: Span, event: Event) -> str:
+def _order(span: KnownSpan, event: Event) -> str:
     """How long before or after the alert's own event something happened, if that can be said."""
     own, subject = public_span(event), _SUBJECT.get(event.authority, "this")
     if own.first and span.last < own.first:

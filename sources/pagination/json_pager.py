@@ -52,7 +52,7 @@ _OFTEN = ("page", "offset", "start", "skip", "p", "pageNumber")  # parameters th
 _LINK_HEADER = re.compile(r"<([^<>]{1,8000})>\s{0,9};[^<>,]{0,200}?\brel\s{0,3}=\s{0,3}\"?next\b", re.IGNORECASE)
 
 
-class Member(NamedTuple):
+class JsonMember(NamedTuple):
     """A member of the document: its JMESPath, its name and its value."""
 
     path: str
@@ -67,13 +67,13 @@ class JsonPager(NamedTuple):
     """
 
     following: str = ""
-    next: Member | None = None
-    cursor: Member | None = None
+    next: JsonMember | None = None
+    cursor: JsonMember | None = None
     parameters: tuple[str, ...] = ()
-    pages: Member | None = None
-    total: Member | None = None
+    pages: JsonMember | None = None
+    total: JsonMember | None = None
     more: bool | None = None
-    numbers: tuple[Member, ...] = ()
+    numbers: tuple[JsonMember, ...] = ()
 
     def of_all(self, here: int) -> JsonPager:
         """The same without a total that is no more than the entries `here`: it may count those of this page alone."""
@@ -128,7 +128,7 @@ def path_of(path: str, name: str) -> str:
     return f"{path}.{step}" if path else step
 
 
-def _members(value: Any, path: str, depth: int) -> Iterator[Member]:
+def _members(value: Any, path: str, depth: int) -> Iterator[JsonMember]:
     """The plain members that may speak of the list as a whole: the document's own, and of what is called "meta"."""
     if not isinstance(value, Mapping) or depth > _DEEPEST:
         return
@@ -137,18 +137,18 @@ def _members(value: Any, path: str, depth: int) -> Iterator[Member]:
         if isinstance(member, Mapping):
             if _letters(name) in ("next", "total", "hits"):  # {"next": {"href": ...}}, {"total": {"value": 60}}
                 inner = next((each for each in ("href", "url", "value") if each in member), None)
-                yield from [Member(path_of(place, inner), name, member[inner])] if inner else []
+                yield from [JsonMember(path_of(place, inner), name, member[inner])] if inner else []
             if _ABOUT.fullmatch(name) or _letters(name) == "hits":
                 yield from _members(member, place, depth + 1)
         elif not isinstance(member, list):
-            yield Member(place, name, member)
+            yield JsonMember(place, name, member)
 
 
 def _letters(name: str) -> str:
     return re.sub(r"[^a-z]", "", name.lower())
 
 
-def _add(found: JsonPager, member: Member, base: str) -> JsonPager:
+def _add(found: JsonPager, member: JsonMember, base: str) -> JsonPager:
     """The pager with what one member says."""
     name, value = _letters(member.name), member.value
     text = value.strip() if isinstance(value, str) else ""

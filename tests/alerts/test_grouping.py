@@ -1,4 +1,4 @@
-"""Which changes of one entry are the same."""
+"""Which changes in a message are of one entry, and which of them are the same."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from alerts.grouping import split_repetitions
+from alerts.grouping import find_common_case, group_by_entry, split_repetitions
 from state.model import Event
 
 
@@ -32,3 +32,11 @@ def test_each_of_many_changes_of_an_entry_is_looked_at_once(change: Callable[...
     told, again = split_repetitions(events)
     assert (told, again) == (events, [])
     assert {each.data.looks for each in events} == {2}  # at what changed, and at its fields
+
+
+def test_a_summary_is_no_change_of_the_entry_whose_key_it_has(change: Callable[..., Event]) -> None:
+    first, summary, later = change(id=1), change(id=2), change(id=3)
+    summary = replace(summary, data={**summary.data, "more": {"count": 7, "fields": ["Status"]}})
+    assert first.data["key"] == summary.data["key"] == later.data["key"]
+    assert group_by_entry([first, summary, later]) == [[first, later], [summary]]
+    assert find_common_case([summary])[1] == []

@@ -84,7 +84,7 @@ def hide_token(token: str) -> None:
     hide(chosen)
 
 
-class _Connection(H11Protocol):
+class _DeskConnection(H11Protocol):
     """A connection whose requests have to arrive in time. Where there are too many, the one that has been waited for
     longest gives way.
     """
@@ -97,7 +97,7 @@ class _Connection(H11Protocol):
         self.late = self.loop.call_later(ARRIVES_WITHIN, self.give_way)
         if len(self.connections) > MOST_CONNECTIONS:
             waiting = [
-                (each.late.when(), each) for each in self.connections if isinstance(each, _Connection) and each.late
+                (each.late.when(), each) for each in self.connections if isinstance(each, _DeskConnection) and each.late
             ]
             min(waiting, key=lambda each: each[0])[1].give_way()
 
@@ -130,7 +130,7 @@ def _settings(desk: Desk, listen: str) -> uvicorn.Config:
     where = {"uds": listen.removeprefix(UNIX)} if listen.startswith(UNIX) else {"host": host, "port": port}
     return uvicorn.Config(
         create_app(desk),
-        http=_Connection,
+        http=_DeskConnection,
         backlog=_ACCEPTED,
         **where,
         log_config=None,
