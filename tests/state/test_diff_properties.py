@@ -5,16 +5,21 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from sources import Entry
 from sources.reading.entry_fingerprints import entry_fingerprint
 from state.model import Change, ChangeKind, Standing
 
+
+def entry(key: str, title: str, value: str) -> Entry:
+    return Entry(key, title, {"value": value})
+
+
 # few keys and contents, so that keys collide, entries return and contents recur
 ENTRIES = st.builds(
-    lambda key, title, value: Entry(key, title, {"value": value}),
+    entry,
     st.sampled_from("abcd"),
     st.sampled_from(["one", "two"]),
     st.sampled_from(["1", "2"]),
@@ -39,6 +44,12 @@ def marks(entries: list[Entry]) -> set[bytes]:
     return {entry_fingerprint(entry) for entry in entries}
 
 
+@example(  # the last of the first two is like one that came by its content, and like another one by its key
+    history=[
+        [entry("a", "one", "1"), entry("a", "one", "2"), entry("b", "one", "2"), entry("b", "two", "2")],
+        [entry("a", "two", "2"), entry("b", "one", "2"), entry("b", "two", "1"), entry("c", "one", "1")],
+    ]
+)
 @settings(max_examples=150, deadline=None)
 @given(history=st.lists(SNAPSHOTS, min_size=1, max_size=6))
 def test_replaying_the_changes_of_a_complete_list_gives_the_snapshot(
