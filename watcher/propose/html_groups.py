@@ -94,7 +94,7 @@ def _length(text: str | None) -> int:
     return len(" ".join(text.split())) if text else 0
 
 
-_ITEM_NAMES = "a article blockquote dd details div dl dt fieldset figure h2 h3 h4 h5 li p section tr ul"
+_ITEM_NAMES = "a article blockquote dd details div dl fieldset figure h2 h3 h4 h5 li p section tr ul"
 _ITEM_TAGS = frozenset(_ITEM_NAMES.split())
 _TOKEN = re.compile(r"-?[A-Za-z_][\w-]*")
 _DEEPEST = 5  # most steps from an element to a named ancestor
