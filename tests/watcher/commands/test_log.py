@@ -107,7 +107,8 @@ def test_for_programs_each_change_is_an_object_as_in_a_check(watch: Watch, happe
     [change] = json.loads(watch("log", "--json").out)["changes"]
     new = dict.fromkeys(("previous", "published", "register", "related", "link")) | {"schema": 1}
     sides = {"changed": {"branch": {"before": "a", "after": None}}, "before": {"branch": "a"}, "after": {}}
-    assert change == new | sides | {
+    between = {"interval": {"after": None, "before": "2025-07-14T09:31:00+00:00"}}
+    assert change == new | sides | between | {
         "at": "2025-07-14T09:31:00+00:00",
         "source": "rkn-landing",
         "label": "rkn-landing",

@@ -112,5 +112,5 @@ def test_room_is_made_and_that_is_said(
     for ago, branch in ((9, "A"), (8, "B"), (7, "C")):
         years(ago, branch)
     assert "removed for want of room" in caplog.text
-    assert sum(file.stat().st_size for file in kept.files) < 5000
+    assert sum(file.stat().st_size for file in kept.files) < 6000  # three days take 7,500
     assert watch("verify").code == 0

@@ -200,12 +200,12 @@ def test_a_stranger_gets_401_in_json(nobody: TestClient) -> None:
     assert nobody.post("/api/v1/sources/fca/check").status_code == 401
 
 
-def test_tokens_are_not_guessed_fast(nobody: TestClient) -> None:
+def test_tokens_are_not_guessed_fast_and_a_right_one_is_let_in_all_the_same(nobody: TestClient) -> None:
     wrong = {"authorization": "Bearer wrong"}
     seen = [nobody.get("/api/v1/sources", headers=wrong).status_code for _ in range(7)]
     assert (seen[:5], seen[-1]) == ([401] * 5, 429)
-    answer = nobody.get("/api/v1/sources", headers={"authorization": f"Bearer {TOKEN}"})
-    assert (answer.status_code, "retry-after" in answer.headers) == (429, True)
+    assert "retry-after" in nobody.get("/api/v1/sources", headers=wrong).headers
+    assert nobody.get("/api/v1/sources", headers={"authorization": f"Bearer {TOKEN}"}).status_code == 200
 
 
 @pytest.mark.parametrize(("headers", "status"), [({"host": "evil.test"}, 421), ({"origin": "https://evil.test"}, 403)])
