@@ -74,7 +74,7 @@ class Works:
         """Each change that the desk was told, with the id of its message."""
         hooks = [asked for asked in self.site.requests if asked.path == "/hook"]
         told = [(each.headers["idempotency-key"], json.loads(each.body)["message"]) for each in hooks]
-        return [Told(key, name) for key, text in told for name in re.findall(r"CHANGED: Company (\S+)", text)]
+        return [Told(key, name) for key, text in told for name in re.findall(r"(?i)changed: Company (\w+)", text)]
 
     def count(self) -> str:
         return tally(self.told(), len(self.names))
