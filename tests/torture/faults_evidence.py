@@ -14,12 +14,12 @@ from contextlib import closing
 from datetime import timedelta
 from functools import partial
 
-from state.evidence.warc import members
 from tests.torture.desks import Register, register
 from tests.torture.faults_kill import AGAIN, DAEMON, ONCE, WELL
 from tests.torture.faults_machine import can_mount, fill, many, small_disk
 from tests.torture.processes import until
 from tests.torture.rows import Fault
+from tests.warc import raw_records
 
 AT_ONCE = 4
 POINTS = (
@@ -233,7 +233,7 @@ def cut_off(*statements: str) -> str:
                 b"x" * 32,
             )
             state.execute("INSERT INTO stamps VALUES (?, ?, '2026-01-01', '', x'00')", (last, link))
-            parts = [raw for raw, _ in members(file.read_bytes())][: first - 1]
+            parts = raw_records(file.read_bytes())[: first - 1]
             file.write_bytes(b"".join(parts))
             state.execute("UPDATE evidence_files SET size = ?", (file.stat().st_size,))
             for statement in ("DELETE FROM chain WHERE number >= " + str(first), *statements):
