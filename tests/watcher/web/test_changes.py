@@ -38,6 +38,11 @@ def test_today_shows_the_last_changes_where_nothing_is_new(browser: TestClient, 
     assert [a.text for a in page.select("main a.title")] == ["Another Ltd"]
 
 
+def test_an_entry_that_came_with_its_name_alone_has_a_page(browser: TestClient, changed: Changed) -> None:
+    event = changed("Another Ltd", change="added", fields={})
+    assert "Another Ltd" in browser.get(f"/changes/{event.id}").text
+
+
 def test_the_filters_narrow_the_log(browser: TestClient, changed: Changed) -> None:
     changed("Sable Capital", hours=30)
     changed("Another Ltd")
