@@ -77,7 +77,7 @@ def pages() -> list[Fault]:
         Fault("data cut off", asks("data cut"), "bad_response"),
         Fault("data reset", asks("data reset"), "bad_response"),
         Fault("data endless", asks("data endless"), "too_large, timeout, browser_memory"),
-        Fault("data refused with 500", asks("data refused"), "too_few_entries"),
+        Fault("data refused with 500", asks("data refused"), "needs_javascript"),
         Fault("a script cut off", shows(html(f"{TABLE}<script src=/script-cut></script>")), "bad_response"),
         Fault("a script that never ends", shows(script("setTimeout(() => { for (;;); }, 50)")), "timeout"),
         Fault("a script that never rests", shows(script("setInterval(() => fetch('/data'), 50)")), "timeout"),
