@@ -7,9 +7,10 @@ import atexit
 import gc
 import logging
 import os
+import signal
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from difflib import get_close_matches
 from importlib import import_module
@@ -65,9 +66,11 @@ class Help(argparse.HelpFormatter):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line (default: that of the process). Returns the exit code; raises nothing."""
     argv = sys.argv[1:] if argv is None else list(argv)
+    # A service obeys HUP, and may get it before it can: until then it waits. For other commands it ends the process.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
     try:
         try:
-            code = _run(argv)
+            code = _run(argv, before)
         except SystemExit as stop:  # argparse: --help, --version, usage errors
             code = stop.code if isinstance(stop.code, int) else DONE
         _flush()
@@ -83,7 +86,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-def _run(argv: Sequence[str]) -> int:
+def _run(argv: Sequence[str], mask: Collection[int]) -> int:
     if "_ARGCOMPLETE" in os.environ:  # a shell asks what may come next: watcher/completion.py
         from watcher.completion import answer
 
@@ -97,6 +100,8 @@ def _run(argv: Sequence[str]) -> int:
     # Without it, pydantic searches all installed packages for its plugins.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     module, args = parse(argv)
+    if not getattr(args, "reloads", False) or getattr(args, "once", False):
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
     from watcher.service import logs  # only now: --help and usage errors need none of it
     from watcher.terminal import console  # only now: --help and usage errors need none of it
 

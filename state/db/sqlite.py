@@ -142,6 +142,10 @@ def _create(path: Path) -> None:
     """Create an empty file that only its owner may read, unless it exists."""
     if not path.parent.is_dir():
         raise StateError(f"{path}: the folder {path.parent} is missing; create it, or set `state` to another place")
+    # The lock is made by the first use, which comes after the first page of the file.
+    if path.exists() and not path.stat().st_size and path.with_name(f"{path.name}.lock").exists():
+        what = f"it was emptied: {path.name}.lock beside it is of a state in use, which is lost"
+        raise StateError(f"{path}: {what}; restore a backup in its place, or remove the empty file to begin anew")
     # An existing file is never opened here: closing it would release SQLite's locks on it.
     if not path.exists():
         try:

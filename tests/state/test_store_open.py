@@ -221,6 +221,18 @@ def test_a_damaged_file_says_what_to_do(url: str, file: Path) -> None:
     assert "the file is damaged; restore a backup" in message
 
 
+def test_a_file_that_was_emptied_is_refused_until_it_is_removed(url: str, file: Path) -> None:
+    with Store.open(url) as store, store.outbox.sending_lock(0):
+        set_due(store, {})
+    for suffix in ("-wal", "-shm"):
+        file.with_name(f"{file.name}{suffix}").unlink(missing_ok=True)
+    file.write_bytes(b"")
+    assert "it was emptied: state.db.lock beside it" in refused(url)
+    assert not file.stat().st_size
+    file.unlink()
+    Store.open(url).close()
+
+
 def test_a_missing_folder_says_so(tmp_path: Path) -> None:
     assert f"the folder {tmp_path / 'nowhere'} is missing; create it" in refused(
         f"sqlite:///{tmp_path}/nowhere/state.db"

@@ -35,8 +35,12 @@ def faults() -> Iterator[Fault]:
     if can_mount():
         yield Fault("disk full between send and mark", f"said so; {WELL}", disk_full_while_sending, only_files=DISK)
     yield Fault("state locked by another process", f"exit 1, locked, in < 40 s; {WELL}", locked)
-    for what, spoil in (("no database", scribble), ("damaged", damage), ("cut off", cut)):
-        said = "not a state file" if spoil is scribble else "damaged"
+    for what, spoil, said in (
+        ("no database", scribble, "not a state file"),
+        ("damaged", damage, "damaged"),
+        ("cut off", cut, "damaged"),
+        ("emptied", empty, "emptied"),
+    ):
         yield Fault(f"state file {what}", f"exit 1, {said}, left as it is", partial(bad_state, spoil), only_files=FILE)
     yield Fault("state of a newer version", "exit 1, newer version, left as it is", partial(bad_state, newer))
     yield Fault("state of another program", "exit 1, another program, left as it is", partial(bad_state, foreign))
@@ -227,7 +231,7 @@ def bad_state(spoil: Callable[[Register], None]) -> str:
         spoil(case)
         before = content(case)
         ran = case.program.once()
-        words = ("not a state file", "damaged", "newer version", "another program")
+        words = ("not a state file", "damaged", "emptied", "newer version", "another program")
         said = next((word for word in words if word in ran.err + ran.out), gist(ran.err))
         left = "left as it is" if content(case) == before else "written to"
         assert "Traceback" not in ran.err
@@ -263,6 +267,11 @@ def damage(case: Register) -> None:
 def cut(case: Register) -> None:
     shrink_log(case.program.state)
     os.truncate(case.program.state, 4096 * 3)
+
+
+def empty(case: Register) -> None:
+    shrink_log(case.program.state)
+    os.truncate(case.program.state, 0)
 
 
 def newer(case: Register) -> None:

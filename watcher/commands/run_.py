@@ -22,6 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="with --once: check only this source (may be repeated)",
     )
+    parser.set_defaults(reloads=True)
     parser.add_argument("--json", action="store_true", help="with --once: print one JSON object instead of text")
 
 

@@ -29,6 +29,7 @@ def has_desk() -> bool:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Where to listen, and the token."""
+    parser.set_defaults(reloads=True)
     parser.add_argument("--listen", metavar="HOST:PORT", help="in place of [web] listen; port 0: a free one")
     parser.add_argument("--token", metavar="TOKEN", help="the token to sign in with, in place of [web] token")
     parser.add_argument("--hash-password", action="store_true", help="ask for a password, print its hash, and exit")

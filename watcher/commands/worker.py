@@ -20,6 +20,7 @@ _SUPPORTED = 1000
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """How many batches it takes at once."""
+    parser.set_defaults(reloads=True)
     parser.add_argument(
         "--concurrency",
         metavar="N",

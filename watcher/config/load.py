@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
@@ -33,6 +33,7 @@ from watcher.config.settings import (
     without_password,
 )
 from watcher.config.source_tables import SourceTables, validate, with_ca_file
+from watcher.errors import ConfigError
 from watcher.schedule.options import ScheduleOptions
 from watcher.terminal import console
 
@@ -108,6 +109,11 @@ def load(path: Path | None = None, sending: Sending = NOTHING_SENT, *, names_onl
     sources are checked, and the sources are stand-ins that say whether they are enabled. Raises ConfigError with all
     errors at once.
     """
+    try:
+        datetime.now().astimezone()
+    except ValueError:  # what fails first would name another place
+        what = f"TZ={os.environ.get('TZ')} in the environment is not a time zone"
+        raise ConfigError([f"{what}; set it to one such as Europe/Berlin, or unset it"]) from None
     tree = read(find(path))
     secrets = Secrets(public_words(tree.root))
     console.hide(secrets)

@@ -36,9 +36,11 @@ def on_signals(stop: Callable[[], None], reload: Callable[[], None]) -> Iterator
     for number in STOPPING:
         signal.signal(number, stopping)
     signal.signal(signal.SIGHUP, lambda _number, _frame: reload())
+    mask = signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})  # it may have come already: watcher/cli.py
     try:
         yield
     finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         for number, handler in before.items():
             signal.signal(number, handler)
 

@@ -184,6 +184,7 @@ async def _live(desk: Desk, settings: uvicorn.Config, path: Path | None) -> None
 
     loop.set_exception_handler(complain)
     loop.add_signal_handler(signal.SIGHUP, _read_again, desk, path)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})  # it may have come already: watcher/cli.py
     try:
         await _Server(settings, desk).serve()
     except SystemExit:

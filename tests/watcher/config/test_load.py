@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import time
 from base64 import b64encode
 from datetime import timedelta
 from pathlib import Path
@@ -241,6 +242,17 @@ def test_a_file_that_is_not_utf8_is_said(folder: Path) -> None:
     (folder / "watch.toml").write_bytes("# Телеграм".encode("cp1251"))
     with pytest.raises(ConfigError, match=r"watch.toml: is not UTF-8 text \(byte 2\)"):
         load()
+
+
+def test_a_time_zone_of_the_environment_that_is_none_is_said_to_be_it(
+    configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as spoilt:
+        spoilt.setenv("TZ", "XXX-99:99:99")
+        time.tzset()
+        (said,) = problems(configure, DESK)
+    time.tzset()
+    assert said.startswith("TZ=XXX-99:99:99 in the environment is not a time zone: ")
 
 
 def test_a_missing_variable_hides_what_else_is_wrong_with_that_text(configure: Configure) -> None:
