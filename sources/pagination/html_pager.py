@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -133,9 +133,11 @@ def _selectors(link: Link) -> Iterator[str]:
     tag = str(element.tag)
     rel = (element.get("rel") or "").split()
     yield from (f'{tag}[rel~="{word}"]' for word in rel if word.lower() == "next")
-    yield from (
-        f"{tag}.{each}" for each in _tokens(element) if _NEXT_TOKEN.fullmatch(each) or _MORE_TOKEN.fullmatch(each)
-    )
+    yield from (f"{tag}.{each}" for each in _tokens(element) if _NEXT_TOKEN.fullmatch(each))
+    if not link.url:
+        called = sorted(_tokens(element), key=lambda token: not _MORE_TOKEN.fullmatch(token))
+        names = [f"#{element.get('id')}", *(f".{token}" for token in called)]
+        yield from (f"{tag}{name}" for name in names if _PLAIN_TOKEN.fullmatch(name[1:]))
     parent = element.getparent()
     if parent is not None:
         yield from (f"{parent.tag!s}.{token} > {tag}" for token in _tokens(parent) if _NEXT_TOKEN.fullmatch(token))
@@ -157,9 +159,12 @@ def find_script_pager(root: HtmlElement) -> str | None:
     calendar = {int(link.text) for link in numbers} >= _DAYS
     rows = [] if calendar else [(link, *_numbers_beside(link.element)) for link in numbers]
     saying = [link for link in links if _says_next(link, numbered=any(now for _, now, _ in rows))]
-    more = [link for link in links if _says_more(link)]
-    if link := next(iter(saying), None) or (more[0] if len(more) == 1 else None):  # more of them open texts
-        return next((css for css in _selectors(link) if _is_first(root, css, link.element)), "")
+    if saying:
+        return next((css for css in _selectors(saying[0]) if _is_first(root, css, saying[0].element)), "")
+    for is_more in (_is_called_more, _ends_the_list):
+        more = list(islice((link for link in links if is_more(link.element)), 2))
+        if len(more) == 1:  # several of them open texts
+            return next((css for css in _selectors(more[0]) if select(root, css) == [more[0].element]), "")
     later = [(link.element, cell) for link, now, cell in rows if now and int(link.text) == now + 1]
     found = (css for element, cell in later[:1] for css in _after(cell, element) if _is_first(root, css, element))
     return next(found, "") if later else None
@@ -193,17 +198,14 @@ _UNSHOWN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _NUMBER_ALONE = re.compile(r"\d{1,4}")
 _WORDLIKE = re.compile(r"\w")
 _DAYS = frozenset(range(1, 29))  # numbers of a calendar
-_MORE_WORDS = """
-    load more, load more results, show more, show more results, view more, see more, more, mehr, mehr laden,
-    mehr anzeigen, weitere anzeigen, weitere laden, voir plus, afficher plus, charger plus, plus de résultats, ver más,
-    mostrar más, cargar más, ver mais, mostrar mais, carregar mais, mostra altri, carica altri, meer laden, toon meer,
-    visa fler, vis flere, näytä lisää, pokaż więcej, załaduj więcej, zobrazit více, načíst další, показать ещё,
-    показать еще, загрузить ещё, загрузить еще, ещё, еще, больше, показати більше, завантажити ще, daha fazla,
-    もっと見る, 加载更多, 查看更多, 더보기
-"""
-_MORE = frozenset(" ".join(word.split()) for word in _MORE_WORDS.split(","))
 _MORE_TOKEN = re.compile(r"(?:^|.*[-_])(?:load|show|view)[-_]?more(?:$|[-_].*)", re.IGNORECASE)
 _IN_AN_ENTRY = frozenset(("li", "tr", "dd", "p", "article", "nav", "aside"))
+_NOT_SEEN = ("script", "style", "noscript", "template")
+_OPENS = frozenset(("aria-expanded", "aria-haspopup", "aria-pressed", "data-toggle", "data-bs-toggle"))  # a part
+_OF_THE_BROWSER = re.compile(r"\b(?:print|history|close|scroll\w*)\b")  # functions that bring no entries
+_MOST_WORDS = 8  # of a control
+_ROWS = 3  # elements alike, at least
+_SHARE = 3  # a list has a third of the letters of its page, or more
 _NEAR = 4  # steps from a number to the element that has all of them
 _LONGEST_ROW = 40  # words of such an element
 
@@ -216,13 +218,52 @@ def _is_control(element: HtmlElement) -> bool:
     near = [element, *islice(element.iterancestors(), _NEAR)]
     elsewhere = any(_OTHER_TOKEN.search(token) for each in near for token in _tokens(each))
     hidden = any(each.get("hidden") is not None or _UNSHOWN.search(each.get("style") or "") for each in near)
-    return not elsewhere and not hidden and element.get("disabled") is None and not _is_disabled(element)
+    return not elsewhere and not hidden and not _is_disabled(element)
 
 
-def _says_more(link: Link) -> bool:
-    if any(each.tag in _IN_AN_ENTRY for each in islice(link.element.iterancestors(), _NEAR)):
+def _is_called_more(control: HtmlElement) -> bool:
+    """Whether the page's program calls it so: that is in English, whatever the page's language."""
+    if any(each.tag in _IN_AN_ENTRY for each in islice(control.iterancestors(), _NEAR)):
         return False
-    return _words(link.text) in _MORE or any(_MORE_TOKEN.fullmatch(token) for token in _tokens(link.element))
+    return any(map(_MORE_TOKEN.fullmatch, (*_tokens(control), control.get("id") or "")))
+
+
+def _ends_the_list(control: HtmlElement) -> bool:
+    """Whether what stands directly behind the rows of the page's list is nothing but controls, of which this is the
+    last one, and the only one that works: "load more", or "next" after a "previous" that is disabled.
+    """
+    runs, is_button = f"{control.get('onclick')} {control.get('href')}", control.tag == "button"
+    submits = is_button and control.get("type") != "button" and next(control.iterancestors("form"), None) is not None
+    to_the_top = not is_button and set(control.attrib) <= {"href"} and "javascript:" not in runs
+    if submits or to_the_top or _OF_THE_BROWSER.search(runs) or not _OPENS.isdisjoint(control.attrib):
+        return False
+    part = control
+    for around in islice(control.iterancestors(), _NEAR):
+        *others, last = around.iter("a", "button")
+        words = sum(len(_first_words(each)) for each in (*others, last))
+        if last is not control or not all(map(_is_disabled, others)) or len(_first_words(around)) > words:
+            break
+        part = around
+    beside = next((each.tag for each in _with_words(part.itersiblings())), "")
+    labelled = beside not in ("a", "button") and 0 < len(_first_words(control)) < _MOST_WORDS
+    row = next(_with_words(part.itersiblings(preceding=True)), None) if labelled else None
+    for _ in range(_NEAR):
+        if row is None:
+            return False
+        rows = [row, *islice(_with_words(row.itersiblings(preceding=True)), _ROWS - 1)]
+        if len(rows) == _ROWS and len({(each.tag, *(child.tag for child in each[:1])) for each in rows}) == 1:
+            whole = control.getroottree().getroot()
+            return row.tag != "p" and _SHARE * len(text_of(row.getparent())) >= len(text_of(whole))
+        row = next(_with_words(reversed(row)), None)
+    return False
+
+
+def _with_words(elements: Iterable[HtmlElement]) -> Iterator[HtmlElement]:
+    return (each for each in elements if isinstance(each.tag, str) and each.tag not in _NOT_SEEN and _first_words(each))
+
+
+def _first_words(element: HtmlElement) -> list[str]:
+    return " ".join(islice(element.itertext(), 4 * _LONGEST_ROW)).split()[: _LONGEST_ROW + 1]
 
 
 def _numbers_beside(element: HtmlElement) -> tuple[int, HtmlElement]:
@@ -230,7 +271,7 @@ def _numbers_beside(element: HtmlElement) -> tuple[int, HtmlElement]:
     has it; 0 for a number that stands alone, or in a text.
     """
     for row in islice(element.iterancestors(), _NEAR):
-        words = " ".join(islice(row.itertext(), 4 * _LONGEST_ROW)).split()[: _LONGEST_ROW + 1]
+        words = _first_words(row)
         numbers = [int(word) for word in words if _NUMBER_ALONE.fullmatch(word)]
         if len(numbers) > 1:
             few = len(words) <= _LONGEST_ROW and 2 * len(numbers) >= sum(map(bool, map(_WORDLIKE.search, words)))
@@ -315,9 +356,11 @@ def _without(body: bytes, name: bytes) -> bytes:
 
 
 def _is_disabled(element: HtmlElement) -> bool:
-    parent = element.getparent()
-    near = [element] if parent is None else [element, parent]
-    return any("disabled" in (each.get("class") or "").split() or each.get("aria-disabled") == "true" for each in near)
+    return element.get("disabled") is not None or any(
+        "disabled" in (each.get("class") or "").split() or each.get("aria-disabled") == "true"
+        for each in (element, element.getparent())
+        if each is not None
+    )
 
 
 def _is_of_the_list(base: str, url: str) -> bool:

@@ -204,7 +204,8 @@ class HtmlPaged(Counting):
         pages = max(said.pages or 0, counted.last if counted else 0) or None
         option = f"next = {_toml(found.css)}" if found.css else ""
         option = option or (f"pages = {_toml(counting_options(page.url, counted))}" if counted else "")
-        more = (found.click is not None or found.scrolls) and not any(step.until or step.keep for step in self.steps)
+        ends = "listing" in self.model_fields_set or any(step.until or step.keep for step in self.steps)
+        more = (found.click is not None or found.scrolls) and not ends  # by its file, or by what was done
         if more and not option:
             option = 'fetch = "browser", with steps that click what brings more until it is gone, or that scroll'
         return Remainder(addresses, said.page, pages, said.entries, more, option)

@@ -43,6 +43,10 @@ def test_the_link_to_the_next_page(link: str, css: str) -> None:
 SHEET = "<td><span>1</span></td><td><a href=\"javascript:__doPostBack('grid','Page$2')\">2</a></td>"
 
 
+ROWS = "".join(f"<li><b>L-{number}</b> Northgate Payments {number} Ltd</li>" for number in range(4))
+TABLE = "<table><tbody>" + "".join(f"<tr><td>L-{number}<td>Firm {number} Ltd" for number in range(4)) + "</table>"
+
+
 @pytest.mark.parametrize(
     ("pager", "click"),
     [
@@ -57,7 +61,14 @@ SHEET = "<td><span>1</span></td><td><a href=\"javascript:__doPostBack('grid','Pa
             'button[aria-label="Next page"]',
         ),
         ('<button class="btn load-more">Gib mir mehr</button>', "button.load-more"),
-        ("<button>Показать ещё</button>", 'button:contains("Показать ещё")'),
+        (f"{TABLE}<button>Показать ещё</button>", 'button:contains("Показать ещё")'),
+        (f'{TABLE}<hr><div><a href="#" class="btn">Több találat</a></div>', "a.btn"),
+        (f'<ul>{ROWS}</ul><button id="on">और दिखाएँ</button><footer>Us</footer>', "button#on"),
+        (f"<ul>{ROWS}<li><a href='javascript:on()'>المزيد</a></li></ul>", 'a:contains("المزيد")'),
+        (
+            f"<div>{ROWS.replace('li>', 'div>')}</div><p><button disabled>‹</button><button>›</button></p>",
+            'button:contains("›")',
+        ),
     ],
 )
 def test_a_pager_that_a_script_drives_says_that_there_is_more(pager: str, click: str) -> None:
@@ -78,6 +89,15 @@ def test_a_pager_that_a_script_drives_says_that_there_is_more(pager: str, click:
         "<div><button>Show more</button></div>" * 3,
         '<a href="#">12</a> of our firms and <a href="#">13</a> of theirs',
         '<a href="#next">Next</a>',
+        f"{TABLE}<a href='#'>Top</a>",
+        f"{TABLE}<a href='javascript:history.back()'>Back</a>",
+        f"{TABLE}<button onclick='window.print()'>Print</button>",
+        f"{TABLE}<button>Yes</button><button>No</button>",
+        f"{TABLE}<div>Was this of use to you? <button>Yes</button></div>",
+        f"{TABLE}<button aria-expanded=false>Sources</button>",
+        f"<form>{TABLE}<button>Send</button></form>",
+        f"<ul>{ROWS}</ul><button>Menu</button><p>{'The authority supervises payment firms in the country. ' * 9}</p>",
+        "<p>One paragraph.</p><p>Another one.</p><p>The last one.</p><button>Share</button>",
     ],
 )
 def test_what_no_script_pages(part: str) -> None:

@@ -87,6 +87,18 @@ def test_a_row_that_moves_to_page_2_of_a_script_pager_is_not_removed(
     assert [change["change"] for change in checked(watch)["changes"]] == ["added"]
 
 
+@pytest.mark.parametrize(("listing", "told"), [("", []), ('listing = "complete"', ["removed"])])
+def test_a_button_behind_the_rows_means_more_in_any_language_unless_the_file_says_otherwise(
+    listing: str, told: list[str], site: Any, configure: Configure, watch: Watch
+) -> None:
+    url = site.url("/list")
+    configure(f'{NO_BROWSER}[sources.it]\nkind = "table"\nkey = "Number"\nurl = "{url}"\n{listing}\n')
+    for firms in (FIRMS[:10], FIRMS[1:10]):
+        site.page("/list", f"{TABLE.format(rows(*firms))}<div><button class=btn>Több találat</button></div>")
+        source = checked(watch)
+    assert [change["change"] for change in source["changes"]] == told
+
+
 def test_an_import_that_looks_at_a_shell_does_not_watch_the_word_loading(
     site: Any, configure: Configure, watch: Watch, folder: Path
 ) -> None:
