@@ -161,10 +161,13 @@ def find_script_pager(root: HtmlElement) -> str | None:
     saying = [link for link in links if _says_next(link, numbered=any(now for _, now, _ in rows))]
     if saying:
         return next((css for css in _selectors(saying[0]) if _is_first(root, css, saying[0].element)), "")
-    for is_more in (_is_called_more, _ends_the_list):
-        more = list(islice((link for link in links if is_more(link.element)), 2))
-        if len(more) == 1:  # several of them open texts
-            return next((css for css in _selectors(more[0]) if select(root, css) == [more[0].element]), "")
+    called = [link for link in links if _is_called_more(link.element)]
+    placed = ((link, _find_list_before(link.element)) for link in links if _may_bring_more(link))
+    lists = list(islice(((link, rows) for link, rows in placed if rows is not None), _MOST_TRIED))
+    letters = len(text_of(root)) if lists else 0
+    behind = [link for link, rows in lists if _SHARE * len(text_of(rows)) >= letters]
+    for link in (each[0] for each in (called, behind) if len(each) == 1):  # several of them open texts
+        return next((css for css in _selectors(link) if select(root, css) == [link.element]), "")
     later = [(link.element, cell) for link, now, cell in rows if now and int(link.text) == now + 1]
     found = (css for element, cell in later[:1] for css in _after(cell, element) if _is_first(root, css, element))
     return next(found, "") if later else None
@@ -203,7 +206,6 @@ _IN_AN_ENTRY = frozenset(("li", "tr", "dd", "p", "article", "nav", "aside"))
 _NOT_SEEN = ("script", "style", "noscript", "template")
 _OPENS = frozenset(("aria-expanded", "aria-haspopup", "aria-pressed", "data-toggle", "data-bs-toggle"))  # a part
 _OF_THE_BROWSER = re.compile(r"\b(?:print|history|close|scroll\w*)\b")  # functions that bring no entries
-_MOST_WORDS = 8  # of a control
 _ROWS = 3  # elements alike, at least
 _SHARE = 3  # a list has a third of the letters of its page, or more
 _NEAR = 4  # steps from a number to the element that has all of them
@@ -228,15 +230,21 @@ def _is_called_more(control: HtmlElement) -> bool:
     return any(map(_MORE_TOKEN.fullmatch, (*_tokens(control), control.get("id") or "")))
 
 
-def _ends_the_list(control: HtmlElement) -> bool:
-    """Whether what stands directly behind the rows of the page's list is nothing but controls, of which this is the
-    last one, and the only one that works: "load more", or "next" after a "previous" that is disabled.
+def _may_bring_more(link: Link) -> bool:
+    """Whether a control has a short label, and is none that sends a form, opens a part of the page, leads to its top or
+    asks something of the browser itself.
     """
-    runs, is_button = f"{control.get('onclick')} {control.get('href')}", control.tag == "button"
-    submits = is_button and control.get("type") != "button" and next(control.iterancestors("form"), None) is not None
-    to_the_top = not is_button and set(control.attrib) <= {"href"} and "javascript:" not in runs
-    if submits or to_the_top or _OF_THE_BROWSER.search(runs) or not _OPENS.isdisjoint(control.attrib):
-        return False
+    control, runs = link.element, f"{link.element.get('onclick')} {link.element.get('href')}"
+    sends = control.get("type") != "button" and next(control.iterancestors("form"), None) is not None
+    to_the_top = set(control.attrib) <= {"href"} and "javascript:" not in runs
+    is_other = (sends if control.tag == "button" else to_the_top) or not _OPENS.isdisjoint(control.attrib)
+    return 0 < len(link.text) <= _LONGEST_LABEL and not is_other and not _OF_THE_BROWSER.search(runs)
+
+
+def _find_list_before(control: HtmlElement) -> HtmlElement | None:
+    """What has rows directly behind which there is nothing but controls, of which this one is the last, and the only
+    one that works: "load more", or "next" after a "previous" that is disabled.
+    """
     part = control
     for around in islice(control.iterancestors(), _NEAR):
         *others, last = around.iter("a", "button")
@@ -245,17 +253,15 @@ def _ends_the_list(control: HtmlElement) -> bool:
             break
         part = around
     beside = next((each.tag for each in _with_words(part.itersiblings())), "")
-    labelled = beside not in ("a", "button") and 0 < len(_first_words(control)) < _MOST_WORDS
-    row = next(_with_words(part.itersiblings(preceding=True)), None) if labelled else None
+    row = next(_with_words(part.itersiblings(preceding=True)), None) if beside not in ("a", "button") else None
     for _ in range(_NEAR):
         if row is None:
-            return False
+            break
         rows = [row, *islice(_with_words(row.itersiblings(preceding=True)), _ROWS - 1)]
         if len(rows) == _ROWS and len({(each.tag, *(child.tag for child in each[:1])) for each in rows}) == 1:
-            whole = control.getroottree().getroot()
-            return row.tag != "p" and _SHARE * len(text_of(row.getparent())) >= len(text_of(whole))
+            return row.getparent() if row.tag != "p" else None
         row = next(_with_words(reversed(row)), None)
-    return False
+    return None
 
 
 def _with_words(elements: Iterable[HtmlElement]) -> Iterator[HtmlElement]:

@@ -211,6 +211,8 @@ def test_a_hostile_pager_costs_no_more_than_its_length() -> None:
         "<button>Next</button>",
         "<div style='height:9px'>",
         "<i aria-rowcount=3><b aria-rowindex=1>",
+        "<li>A</li><li>B</li><li>C</li><li><button>D</button></li>",
+        "<div><li>A</li><li>B</li><li>C</li><button>D</button>",
     ],
 )
 def test_a_hostile_script_pager_costs_no_more_than_its_length(part: str) -> None:
