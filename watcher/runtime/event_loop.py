@@ -6,6 +6,7 @@ import asyncio
 import logging
 import selectors
 import time
+from asyncio import selector_events, sslproto
 from collections import deque
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
@@ -18,6 +19,9 @@ T = TypeVar("T")
 LONG = 0.5  # seconds of processor time above which a pause is logged
 SPAN = 300.0  # seconds of one interval of the history
 SPANS_AN_HOUR, _SPANS_A_DAY = 12, 288
+# Bytes that one connection passes on in an iteration. With asyncio's 256 KiB all others wait 0.15 s for chunks of one
+# byte to be parsed, and each connection with TLS keeps a buffer of that size.
+_PIECE = 32_768
 
 
 class Pause(NamedTuple):
@@ -92,7 +96,9 @@ class _MeasuringSelector(selectors.DefaultSelector):
 
 
 def make_runner(pauses: Pauses) -> asyncio.Runner:
-    """A runner of an event loop whose pauses are measured."""
+    """A runner of an event loop whose pauses are measured, and in which no connection takes long turns."""
+    selector_events._SelectorSocketTransport.max_size = _PIECE  # type: ignore[attr-defined] # noqa: SLF001 - no parameter
+    sslproto.SSLProtocol.max_size = _PIECE
     return asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(_MeasuringSelector(pauses)))
 
 
