@@ -39,6 +39,8 @@ from watcher.schedule.pacemaker import Pacemaker
 
 log = logging.getLogger(__name__)
 
+_PAUSE, _LONGEST_PAUSE = 5, timedelta(seconds=30)  # before a second look: times the spacing of a host, and at most
+
 
 class Cycle:
     """Checks sources and commits the results.
@@ -169,7 +171,8 @@ class Cycle:
                 log.info("%s: another worker has checked it meanwhile", name)
                 del self._checking[name]
                 continue
-            target = CheckTarget(name, source, self._store, self._watchlist, hide, prefetched, slot)
+            pause = min(_PAUSE * self.config.http.spacing, _LONGEST_PAUSE)
+            target = CheckTarget(name, source, self._store, self._watchlist, hide, prefetched, slot, pause)
             self._checking[name] = target
             yield Begun(name, partial(check, target=target, clock=self._clock), self._fetcher.session(source))
 

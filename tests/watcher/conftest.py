@@ -191,7 +191,7 @@ REGISTER = """
 state = "{state}"
 [http]
 private_addresses = "allow"
-spacing = "0s"
+{http}
 [entities.sable]
 names = ["Sable Capital"]
 [channels.desk]
@@ -222,10 +222,10 @@ class Desk:
         site.page("/desk")
         site.page("/ops")
 
-    def configure(self, options: str = "", more: str = "") -> None:
+    def configure(self, options: str = "", more: str = "", http: str = 'spacing = "0s"') -> None:
         address = self.site.url("").rstrip("/")
         hook = address.replace("http", "json")
-        self._configure(REGISTER.format(state=self.state, site=address, hook=hook, options=options) + more)
+        self._configure(REGISTER.format(state=self.state, site=address, hook=hook, options=options, http=http) + more)
 
     def check(self, *rows: dict[str, Any], source: str = "list") -> dict[str, Any]:
         if rows:

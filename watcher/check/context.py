@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from alerts.matching.lazy_watchlist import LazyWatchlist
@@ -24,7 +24,7 @@ class CheckTarget:
 
     `prefetched` is the source's state, if it was loaded beforehand together with that of other sources. `hide` masks
     secrets, so that a changed secret does not change the fingerprints. `slot` is the due time for which the source was
-    claimed, if it was: the check is for no other.
+    claimed, if it was: the check is for no other. A second look comes after a `pause`.
     """
 
     name: str
@@ -34,6 +34,7 @@ class CheckTarget:
     hide: Callable[[str], str] = str  # masks secrets in a text
     prefetched: Prefetched | None = None
     slot: datetime | None = None
+    pause: timedelta = timedelta()
 
     def read_state(self) -> Prefetched:
         """The source's state as the check begins, with its stored pages."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -115,6 +116,8 @@ async def look(io: CheckIO, target: CheckTarget, prefetched: Prefetched, now: da
 
     snapshot, missed, again, found = await io.offload(finish_page)
     if again:
+        if missed:  # in which a register that is being written gets whole, and its host is free for other checks
+            await asyncio.sleep(target.pause.total_seconds())
         pages, snapshot = await read_again(io, target, state, pages)
         gone = {change.entry.key for change in find_removed(snapshot.difference)}
         if back := [change.entry.title for change in missed if change.entry.key not in gone]:

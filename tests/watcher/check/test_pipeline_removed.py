@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -45,6 +46,20 @@ def test_a_firm_that_is_missing_twice_is_removed_by_one_check(desk: Desk) -> Non
     said = look_at(desk, without("Sable Capital"), without("Sable Capital"))
     assert [change["change"] for change in said["changes"]] == ["removed"]
     assert told(desk) == ["Sable Capital: removed (list)"]
+
+
+def test_a_register_that_is_half_written_for_a_moment_removes_nobody(desk: Desk) -> None:
+    desk.check(*rows())
+    desk.configure(http='spacing = "100ms"')
+    asked = list[float]()
+
+    def serve(_: object) -> list[dict[str, Any]]:
+        asked.append(time.monotonic())
+        return rows()[5:] if asked[-1] < asked[0] + 0.3 else rows()
+
+    desk.site.page("/list", serve)
+    assert desk.check()["status"] == "unchanged"
+    assert (len(asked), told(desk)) == (2, [])
 
 
 def test_the_removal_of_a_firm_that_nobody_watches_costs_no_second_look(desk: Desk) -> None:
