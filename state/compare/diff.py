@@ -113,9 +113,10 @@ class Differ:
         for mark, entry in plan.insert if came else ():
             came.append(Seen(mark, entry))
         most = len(plan.absent) * 2 * SIZE > len(known.present)
-        # What leaves the end of a rolling list is loaded only if that is most of it.
-        few = min(len(plan.absent), len(insert) + len(plan.returned)) < LEAST or (self._window and not most)
-        gone = {} if few else _load_contents(known, [old.row.id for old in plan.absent])
+        # What leaves the end of a rolling list is loaded only if that is most of it; many are not for a few others.
+        few, many = sorted((len(plan.absent), len(insert) + len(plan.returned)))
+        replaced = few and (few >= LEAST or many <= _MANY) and (most or not self._window)
+        gone = _load_contents(known, [old.row.id for old in plan.absent]) if replaced else {}
         rekeyed = _find_rekeyed(gone, [*insert, *plan.returned], by_title=most and not self._window) if gone else {}
         told = rekeyed if whole else {}  # of a list that was not read to its end, what is absent may be there
         went = {each.row for each in told.values()}
@@ -180,8 +181,6 @@ def _find_rekeyed(gone: Mapping[int, Entry], came: Sequence[Seen], *, by_title: 
     """
     rows, marks = {id(entry): row for row, entry in gone.items()}, {id(entry): mark for mark, entry in came}
     pairs = find_rekeyed(gone.values(), [entry for _, entry in came], by_title=by_title)
-    if len(pairs) < LEAST:
-        return {}
     return {marks[id(after)]: Rekeyed(rows[id(before)], before, after) for before, after in pairs}
 
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from sources import Entry
 
-LEAST = 3  # fewer in one snapshot may be a coincidence
+LEAST = 3  # fewer in one snapshot may be a coincidence, unless the key, too, is only written otherwise
 _CONTENT, _DATED, _TITLE, _KEY = range(4)  # what two entries agree in, the surest first
 
 
@@ -24,16 +24,17 @@ def find_rekeyed(gone: Iterable[Entry], came: Iterable[Entry], *, by_title: bool
     Two entries are the same if they agree in something unique on both sides: the content without key and address, also
     where values have the key in them, the title with the date, the key in another spelling, or, with `by_title`, the
     title alone. The last is for complete lists: a window may repeat its titles every day ("Weather in London"). An
-    entry is in one pair at most, by the surest of these.
+    entry is in one pair at most, by the surest of these. Fewer than three pairs count only where both the content and
+    the spelling agree: a second licence may say all that the first one said.
     """
     owners: dict[tuple[int, Hashable], Entry] = {}
     left, right = Counter[tuple[int, Hashable]](), dict[tuple[int, Hashable], list[Entry]]()
     for entry in gone:
-        for each in _likenesses(entry, by_title):
+        for each in _likenesses(entry, by_title=by_title):
             owners[each] = entry
             left[each] += 1
     for entry in came:
-        for each in _likenesses(entry, by_title):
+        for each in _likenesses(entry, by_title=by_title):
             right.setdefault(each, []).append(entry)
     pairs, paired = [], set[int]()
     for each in sorted((each for each, found in right.items() if left[each] == len(found) == 1), key=itemgetter(0)):
@@ -41,10 +42,16 @@ def find_rekeyed(gone: Iterable[Entry], came: Iterable[Entry], *, by_title: bool
         if before.key != after.key and paired.isdisjoint((id(before), id(after))):
             pairs.append((before, after))
             paired |= {id(before), id(after)}
-    return pairs
+    return pairs if len(pairs) >= LEAST else [pair for pair in pairs if _is_respelled(*pair)]
 
 
-def _likenesses(entry: Entry, by_title: bool) -> Iterator[tuple[int, Hashable]]:
+def _is_respelled(before: Entry, after: Entry) -> bool:
+    """Whether two entries say the same under keys of the same letters and digits."""
+    common = set(_likenesses(before, by_title=False)).intersection(_likenesses(after, by_title=False))
+    return {_CONTENT, _KEY} <= {kind for kind, _ in common}
+
+
+def _likenesses(entry: Entry, *, by_title: bool) -> Iterator[tuple[int, Hashable]]:
     title = "" if entry.title == entry.key else entry.title
     fields = tuple(sorted((name, value) for name, value in entry.fields.items() if value != entry.key))
     if title or entry.text or fields:

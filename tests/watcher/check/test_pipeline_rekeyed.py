@@ -219,6 +219,19 @@ def test_a_renewed_licence_is_another_one(reader: Reader) -> None:
     assert kinds(reader.log()) == {"added": 3, "removed": 3}
 
 
+def test_one_record_whose_key_is_only_spelled_otherwise_is_the_same_record(reader: Reader) -> None:
+    reader.check(rows())
+    reader.check([rows("p-")[0], *rows()[1:]])
+    assert [(each["change"], each["former_key"], each["key"]) for each in reader.log()] == [("rekeyed", "P0", "p-0")]
+    assert reader.heard("gone") == []
+
+
+def test_one_record_with_another_number_and_the_same_content_may_be_another_licence(reader: Reader) -> None:
+    reader.check(rows())
+    reader.check([rows("Q")[0], *rows()[1:]])
+    assert kinds(reader.log()) == {"added": 1, "removed": 1}
+
+
 def test_a_clock_that_goes_back_leaves_the_beginning_open(reader: Reader) -> None:
     reader.check(rows(), minutes=60)
     reader.check(rows(status="Suspended"), minutes=-30)
