@@ -27,8 +27,9 @@ class StoryItem:
 
     `change` is added, changed, removed, reappeared, rekeyed (it had `former_key` before) or standing. `at` is when it
     became public as far as is known, `seen` when the check that found it began, `checked` the check of its source
-    before that. `fields` are {name: {before, after}} as in a change, and `text` is that of a new entry. `edits` are
-    later changes of the same entry, `copies` the same report published by others.
+    before that. `fields` are {name: {before, after}} as in a change, `values` are those of an entry that came or went,
+    and `text` is that of a new entry. `edits` are later changes of the same entry, `copies` the same report published
+    by others.
     """
 
     id: int
@@ -49,12 +50,14 @@ class StoryItem:
     edits: Sequence[StoryItem] = ()
     copies: Sequence[StoryItem] = ()
     former_key: str | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def said(self) -> Mapping[str, Any]:
         """What it says, as an event's data has it."""
         former = {} if self.former_key is None else {"former_key": self.former_key}
-        return {"change": self.change, "key": self.key, "fields": self.fields, **former}
+        told = {"change": self.change, "key": self.key, "title": self.title, "url": self.url, "fields": self.fields}
+        return {**told, "entry": self.values, **former}
 
     @property
     def entry(self) -> tuple[str, str]:
@@ -125,6 +128,7 @@ def _steps(entity: str, events: Iterable[Event]) -> Iterator[StoryItem]:
                 key=data["key"],
                 fields=data["fields"],
                 former_key=data.get("former_key"),
+                values=data.get("entry", {}),
                 text=data.get("text", "") if new else "",
                 mentions=[mention for mention in event.mentions if mention.entity == entity],
             )

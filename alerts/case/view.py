@@ -14,8 +14,8 @@ from typing import NamedTuple
 from alerts.case.story import STANDING, Story, StoryItem
 from alerts.event.told_fields import WITH_SIDES, told_fields
 from alerts.links import web_address
-from alerts.message.change_lines import side_lines
-from alerts.message.lines import FULL, Line
+from alerts.message.change_lines import shown_fields, side_lines
+from alerts.message.lines import FULL, Line, Style
 from alerts.message.wording import AUTHORITY, exact, iso_moment, plural, shorten
 from alerts.templating import render
 from sources.text import clean
@@ -31,14 +31,14 @@ _CHANGES = {STANDING: "already there when the watch began"}
 
 
 class FieldView(NamedTuple):
-    """A field that differs: its lines before and after, and the number of further lines."""
+    """A field: its lines before and after, or its value."""
 
     name: str
     lines: Sequence[Line]
 
 
 class FieldsView(NamedTuple):
-    """The fields that differ, up to the limit, and the number of further ones ("" if none)."""
+    """The fields to show, up to the limit, and the number of further ones ("" if none)."""
 
     shown: Sequence[FieldView] = ()
     more: str = ""
@@ -170,12 +170,15 @@ def _item(item: StoryItem, story: Story, zone: tzinfo) -> ItemView:
 
 
 def _fields(item: StoryItem) -> FieldsView:
-    """The fields that differ, before and after."""
-    if item.change not in WITH_SIDES:
-        return FieldsView()
-    told = told_fields(item.said)
+    """The fields that differ, before and after; of an entry that came, went, or is back as it was, all of them."""
+    told = told_fields(item.said) if item.change in WITH_SIDES else []
+    values = [] if told else list(shown_fields(item.said).items())
     fields = [FieldView(_short(each.name, _NAME), list(side_lines(each, FULL))) for each in told[: FULL.fields]]
-    more = len(told) - FULL.fields
+    fields += [
+        FieldView(_short(name, _NAME), [Line(Style.PLAIN, _short(value, _VALUE))])
+        for name, value in values[: FULL.fields]
+    ]
+    more = len(told) + len(values) - FULL.fields
     return FieldsView(fields, f"and {plural(more, 'more field', 'more fields')}" if more > 0 else "")
 
 

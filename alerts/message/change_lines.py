@@ -10,7 +10,7 @@ from alerts.event.told_fields import ToldField, compare_sides, told_fields
 from alerts.grouping import split_repetitions
 from alerts.links import web_address
 from alerts.message.lines import DetailLevel, Line, Style, mention_lines, more_line, open_lines
-from alerts.message.titles import change_words
+from alerts.message.titles import change_words, number_of
 from alerts.message.wording import NOTHING, iso_moment, moment, name_list, plural, read_iso, shorten, shorten_both
 from sources.formats.dates import read_date
 from sources.text import clean
@@ -41,7 +41,7 @@ def changes_lines(events: Sequence[Event], zone: tzinfo, detail: DetailLevel) ->
 
 def item_line(event: Event, *, linked: bool) -> Line:
     """One change in a line: title and what, whom it mentions; with the entry's address if `linked`."""
-    more, url = event.data.get("more", {}).get("count", 0), event.data.get("url") or ""
+    url, more = event.data.get("url") or "", 0 if "form" in event.data else number_of(event) - 1
     what = shorten(clean(change_words(event.data)), _ITEM) + (f", and {more:,} more like it" if more else "")
     address = web_address(url) if linked and len(url) <= _ITEM else None
     said = " · ".join(filter(None, (what, name_list(event.entities))))
@@ -70,8 +70,8 @@ def _change_lines(event: Event, zone: tzinfo, detail: DetailLevel) -> list[Line]
         ]
     if more := data.get("more"):
         what = plural(more["count"], f"more {data['change']} entry", f"more {data['change']} entries")
-        what = f"and {what} in the same check, none of which mentions what you watch"
-        lines.append(Line(Style.PLAIN, what, "Together"))
+        none = "" if "form" in data else ", none of which mentions what you watch"
+        lines.append(Line(Style.PLAIN, f"this one and {what} in the same check{none}", "Together"))
         titles = more["titles"][: detail.lines]
         lines += [Line(Style.PLAIN, shorten(clean(title), detail.value), "such as") for title in titles]
     return [*lines, *mention_lines(event)]
@@ -80,11 +80,11 @@ def _change_lines(event: Event, zone: tzinfo, detail: DetailLevel) -> list[Line]
 def fact_lines(event: Event, zone: tzinfo, detail: DetailLevel) -> Iterator[Line]:
     """The key and the date of an entry, if nothing else shows them."""
     data = event.data
-    shown = {data["title"], data.get("url"), *_shown(data).values()}
+    shown = {data["title"], data.get("url"), *shown_fields(data).values()}
     if data["key"] not in shown and "former_key" not in data:
         yield Line(Style.QUIET, shorten(clean(data["key"]), detail.value), "Key")
     if published := data.get("published"):
-        dates = (read_date(value) for value in _shown(data).values() if 0 < len(value) <= _LONGEST_DATE)
+        dates = (read_date(value) for value in shown_fields(data).values() if 0 < len(value) <= _LONGEST_DATE)
         if not any(date and date.date().isoformat() == published[:10] for date in dates):
             at = read_iso(published)  # a date may be ahead: an expiry, for instance
             yield Line(Style.QUIET, iso_moment(published, zone) or "", "Dated" if at and at > event.at else "Published")
@@ -122,7 +122,7 @@ def side_lines(told: ToldField, detail: DetailLevel) -> Iterator[Line]:
 
 def told_entry(data: Mapping[str, Any], detail: DetailLevel) -> Iterator[Line]:
     """The fields and text of an added or removed entry."""
-    fields = _shown(data)
+    fields = shown_fields(data)
     for name, value in list(fields.items())[: detail.fields]:
         yield Line(Style.PLAIN, shorten(clean(value), detail.value), shorten(clean(name).rstrip(":"), 80))
     yield from more_line(len(fields) - detail.fields, "field", "fields")
@@ -142,7 +142,7 @@ def _sides(data: Mapping[str, Any]) -> dict[str, str]:
     return {name: sides[side] or "" for name, sides in data["fields"].items()}
 
 
-def _shown(data: Mapping[str, Any]) -> dict[str, str]:
+def shown_fields(data: Mapping[str, Any]) -> dict[str, str]:
     """The fields of an added or removed entry that differ from its title and address."""
     if data["change"] in _DIFFERS:
         return {}

@@ -282,7 +282,8 @@ def _sum_lines(changes: Sequence[Event]) -> list[Line]:
         if of_kind := [event for event in changes if event.data["change"] == kind]:
             number = sum(map(number_of, of_kind))
             fields = Counter(name for event in of_kind for name in event.data["fields"])
-            where = _name_fields(fields, number) if kind is ChangeKind.CHANGED else ""
+            told = kind is ChangeKind.CHANGED and number == len(of_kind)  # in which fields others differ is not known
+            where = _name_fields(fields, number) if told else ""
             sums.append(f"{number:,} {kind}{where}")
     lines = [Line(Style.WHAT, ", ".join(sums), plural(sum(map(number_of, changes)), "change", "changes"))]
     if whom := Counter(entity for event in changes for entity in event.entities):

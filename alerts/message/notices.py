@@ -21,6 +21,7 @@ from alerts.message.lines import (
     proof_lines,
 )
 from alerts.message.recipient import Recipient, items_of, mentioning_of, promise_words
+from alerts.message.titles import FAILS
 from alerts.message.wording import AUTHORITY, iso_moment, moment, plural, shorten, span_words
 from sources.text import clean
 from state.model import Event, EventKind
@@ -118,8 +119,8 @@ def _additions(events: Sequence[Event], zone: tzinfo, detail: DetailLevel, recip
 def held_lines(event: Event, recipient: Recipient) -> Iterator[Line]:
     """Why a change is not believed, and what ends that; none for another event."""
     if event.kind is EventKind.HELD:
-        why = shorten(clean(event.data["message"]), FULL.value)
-        yield Line(Style.PLAIN, f"It was read, but is not believed yet: {why} ({event.data['reason']})")
+        why, code = shorten(clean(event.data["message"]), FULL.value), f" ({event.data['reason']})"
+        yield Line(Style.PLAIN, f"It was read, but is not believed yet: {why}{code if recipient.operator else ''}")
         yield Line(Style.PLAIN, "It counts once a reading that is believed shows it, or once somebody accepts it.")
         if recipient.operator:
             yield Line(Style.COMMAND, f"watch accept {quote(event.source)}", "If what it says now is right")
@@ -160,7 +161,8 @@ def _source_health(event: Event, why: str, detail: DetailLevel) -> Iterator[Line
     match data["status"]:
         case "failing":
             several = bool(data.get("labels"))
-            yield Line(Style.PLAIN, f"{'None of them can' if several else 'It cannot'} be read: {why}")
+            none, what = "None of them can" if several else "It cannot", FAILS.get(data.get("reason") or "", "read")
+            yield Line(Style.PLAIN, f"{none} be {what}: {why}")
             kept = "What is known of it is kept. Its changes are not seen until it can be read again."
             all_kept = "What is known of them is kept. Their changes are not seen until they can be read again."
             yield Line(Style.PLAIN, all_kept if several else kept)
@@ -182,10 +184,13 @@ def _source_health(event: Event, why: str, detail: DetailLevel) -> Iterator[Line
             yield Line(Style.PLAIN, f"{why[:1].upper()}{why[1:]}.")
         case _:
             again = "It is believed again." if data.get("was") == "suspicious" else "It can be read again."
+            again = "It can be read again, and is believed." if data.get("doubted") else again
             by_hand = "The held snapshot was accepted by hand, and is believed."
             yield Line(Style.PLAIN, by_hand if data.get("accepted") else again)
             if data.get("message"):
                 yield Line(Style.PLAIN, why, "What was wrong")
+            if doubted := data.get("doubted"):  # of which was told, though it failed at last
+                yield Line(Style.PLAIN, f"it was read, and was not believed ({', '.join(doubted)})", "Before that")
             if found := [(item, "") for item in data.get("mentioned") or ()]:
                 yield Line(Style.PLAIN, "The changes that came with it mention:")
                 yield from entry_lines(found, detail, data.get("mentioning", len(found)))

@@ -47,7 +47,7 @@ WORDS = {
     "log_full": "its changes use too much space",
     "evidence_full": "its pages are not kept any more",
 }
-_FAILS = {
+FAILS = {
     "evidence": "kept",
     "condition": "applied",
     "template": "used",
@@ -86,21 +86,15 @@ def _what_and_where(events: Sequence[Event], recipient: Recipient) -> tuple[str,
     match lead.kind:
         case EventKind.CHANGE | EventKind.HELD:
             held = "Not believed yet: " if lead.kind is EventKind.HELD else ""
-            what = news(lead) if "form" not in lead.data or "more" not in lead.data else lead.data["title"]
-            return (
-                f"{held}{what}",
-                lead.label if lead.authority == "record" else f"{lead.authority}, {lead.label}",
-                1,
-            )
+            counted = "form" in lead.data and "more" in lead.data  # its title has the number of what it sums up
+            where = lead.label if lead.authority == "record" else f"{lead.authority}, {lead.label}"
+            what = lead.data["title"] if counted else news(lead)
+            return f"{held}{what}", where, number_of(lead) if counted else 1
         case EventKind.HEALTH:
             return f"{lead.data['status'].upper()}: {_health(lead)}", "", 1
         case EventKind.APPROVAL:
-            since = "changed since: " if lead.data.get("changed_since") else ""
-            return (
-                f"To approve, {since}{lead.data['title']}" if since else f"To approve: {lead.data['title']}",
-                f"for {lead.data['channel']}",
-                1,
-            )
+            since = ", changed since" if lead.data.get("changed_since") else ""
+            return f"To approve{since}: {lead.data['title']}", f"for {lead.data['channel']}", 1
         case EventKind.REMINDER:
             return f"Not acknowledged: {lead.data['title']}", lead.label, 1
         case EventKind.BASELINE:
@@ -288,7 +282,7 @@ def _health(event: Event) -> str:
     why = why[place.end() :] if (place := _PLACE.match(why)) else why
     about_channel, about_evidence = "channel" in data, data.get("reason") == "evidence"
     if data["status"] == "failing":
-        fails = "delivered to" if about_channel else _FAILS.get(data.get("reason") or "", "read")
+        fails = "delivered to" if about_channel else FAILS.get(data.get("reason") or "", "read")
         return f"{label} cannot be {fails}: {why}"
     if data["status"] == "given up":
         return f"{event.label}: {plural(data['lost'], 'alert', 'alerts')} will not be delivered: {why}"

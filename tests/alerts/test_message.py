@@ -616,3 +616,27 @@ def test_each_held_change_of_one_entry_says_that_it_is_not_believed_yet(record):
     text = told(*held).text
     assert "THEN NOT BELIEVED YET, CHANGED: " in text
     assert "THEN CHANGED" not in text
+
+
+def test_what_is_written_otherwise_is_counted_once_and_may_be_about_whom_you_watch(change):
+    title = "23 entries written otherwise: dates rewritten"
+    more = {"count": 22, "titles": ["Firm B", "Firm C"], "fields": ["Since"]}
+    sides = {"Since": ("2018-01-01", "01.01.2018")}
+    event = change(title=title, key="7", id=200, fields=sides, form="dates rewritten", more=more)
+    message = told(event)
+    assert message.title == f"{title} (Roskomnadzor, 236-FZ list)"
+    assert f"CHANGED: {title}" in message.text
+    assert "Together: this one and 22 more changed entries in the same check\nsuch as: Firm B" in message.text
+    assert "mentions what you watch" not in message.text
+    many = told(event, *(change(title=f"Firm {at}", key=f"{at}", id=at) for at in range(100, 120)))
+    assert many.text.startswith("43 changes: 43 changed\n")
+    assert f"changed: {title}, Since: 2018-01-01 → 01.01.2018\n" in many.text
+    assert "more like it" not in many.text
+
+
+def test_what_is_summed_up_since_nobody_is_mentioned_in_it_says_so(change):
+    event = change("added", "Firm A", more={"count": 463, "titles": ["Firm B"], "fields": []})
+    message = told(event)
+    assert message.title == "Firm A: added (Roskomnadzor, 236-FZ list) +463"
+    said = "Together: this one and 463 more added entries in the same check, none of which mentions what you watch"
+    assert said in message.text

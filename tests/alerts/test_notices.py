@@ -203,6 +203,18 @@ def test_a_recovered_source_says_how_long_it_lasted(health):
     assert "What was wrong: the server answered 503 (http_503)" in message.text
 
 
+def test_a_recovery_names_the_doubt_that_was_told_though_the_server_failed_at_last(health):
+    text = told(health("recovered", "answered 503", "http_503", timedelta(hours=1), doubted=["mass_loss"])).text
+    assert "It can be read again, and is believed.\nWhat was wrong: answered 503 (http_503)\n" in text
+    assert "Before that: it was read, and was not believed (mass_loss)\n" in text
+
+
+def test_a_source_that_a_fault_of_the_program_stops_cannot_be_checked(health):
+    message = told(health("failing", "ZeroDivisionError", "internal"))
+    assert message.title == "FAILING: Roskomnadzor, 236-FZ list cannot be checked: ZeroDivisionError"
+    assert "It cannot be checked: ZeroDivisionError (internal)" in message.text
+
+
 def test_a_channel_that_fails(health):
     event = replace(health("failing", "535 bad password", None, channel="desk"), label="channel desk", previous=None)
     message = told(event)

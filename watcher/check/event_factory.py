@@ -136,7 +136,7 @@ class EventFactory:
             mentioning += found.mentioning
         elif isinstance(found, Accepted) and found.by_hand:
             mentioning += (Mentioning(change.entry, mentions) for change, mentions in found.news.alone if mentions)
-        data = {
+        data: dict[str, object] = {
             "status": "recovered" if recovered else health.status.value,
             "reason": before.reason if recovered else health.reason,
             "message": before.message if recovered else health.message,
@@ -144,7 +144,10 @@ class EventFactory:
             "was": before.status.value,
             "mentioning": len(mentioning),
             "mentioned": _entries_json(mentioning, MOST_MENTIONING),
-        } | self._hearsay
+            **self._hearsay,
+        }
+        if recovered and before.status is Status.FAILING and before.alerted_snapshots:
+            data["doubted"] = list(dict.fromkeys(each.partition(":")[0] for each in before.alerted_snapshots))
         if isinstance(found, Suspicious):
             data["snapshot"] = found.snapshot
         if isinstance(found, Accepted) and found.by_hand:

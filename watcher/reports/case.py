@@ -10,7 +10,10 @@ from typing import Any
 from alerts.case.story import STANDING, Story, StoryItem, items_of
 from alerts.case.view import MARK, page_of
 from alerts.event.change_json import mention_json
-from alerts.message.wording import AUTHORITY, clock, exact, iso_moment
+from alerts.message.change_lines import shown_fields
+from alerts.message.lines import FULL
+from alerts.message.wording import AUTHORITY, clock, exact, iso_moment, shorten
+from sources.text import clean
 from state.model import Event
 from watcher.config.arguments import check_known
 from watcher.config.load import Config
@@ -18,7 +21,7 @@ from watcher.config.open_state import open_known_state
 from watcher.delivery.citations import places
 from watcher.errors import UsageError
 from watcher.reports import iso
-from watcher.terminal.change_lines import field_lines
+from watcher.terminal.change_lines import LONGEST_VALUE, field_lines
 from watcher.terminal.console import say
 from watcher.terminal.new_file import check_place, new_file
 from watcher.terminal.words import count, moment
@@ -94,7 +97,10 @@ def _print_lines(lines: Sequence[str], url: str | None, indent: int) -> None:
 
 
 def _fields(item: StoryItem) -> list[str]:
-    return field_lines(item.said)
+    """The fields that differ; of an entry that came, went, or is back as it was, all of them."""
+    values = shown_fields(item.said).items()
+    all_of_it = [f"{clean(name)}: {shorten(clean(value), LONGEST_VALUE)}" for name, value in values]
+    return field_lines(item.said) or all_of_it[: FULL.fields]
 
 
 def story_json(story: Story) -> dict[str, Any]:

@@ -43,11 +43,13 @@ def change_line(event: Event) -> str:
 
 
 def more_line(data: Mapping[str, Any]) -> str:
-    """The other changes that an event sums up: `and 389,999 more like it: one, two, ...`; "" if none."""
+    """The other changes that an event sums up: `and 389,999 more like it: one, two, ...`; "" if none. The title of a
+    change of form has their number already.
+    """
     if "more" not in data:
         return ""
     titles = ", ".join(_short(title) for title in data["more"]["titles"])
-    return f"and {data['more']['count']:,} more like it: {titles}, ..."
+    return f"such as {titles}, ..." if "form" in data else f"and {data['more']['count']:,} more like it: {titles}, ..."
 
 
 def changes_of(events: Sequence[Event]) -> int:

@@ -139,6 +139,16 @@ def test_what_waits_to_be_told_as_held_is_withdrawn_when_it_was_a_mistake_or_is_
     assert "believed" not in "".join(desk.heard("digest"))
 
 
+def test_a_doubt_that_ends_in_a_failure_is_named_when_it_is_over(held: Desk) -> None:
+    held.site.page("/list", "away", status=503)
+    held.check()
+    held.check(*rows(measure="none"))
+    suspicious, recovered = held.heard("ops")
+    assert suspicious.startswith("SUSPICIOUS: ")
+    assert "It can be read again, and is believed.\n" in recovered
+    assert "Before that: it was read, and was not believed (mass_change)\n" in recovered
+
+
 def test_a_clock_that_goes_back_tells_nothing_twice(desk: Desk) -> None:
     now = datetime.now(UTC)
     desk.check(*rows(measure="none"))

@@ -125,6 +125,20 @@ def test_the_story_is_told_from_the_beginning_with_whose_word_each_part_is(watch
     ]
 
 
+@pytest.mark.parametrize("what", ["added", "removed", "reappeared"])
+def test_an_entry_that_came_or_went_shows_its_fields(
+    watch: Watch, change: Callable[..., Event], tmp_path: Path, what: str
+) -> None:
+    change("list", 0, what, "CORVANE SA", key="7", entry={"Name": "CORVANE SA", "Flag": "Panama", "Measure": "ban"})
+    said = watch("case", "corvane").out.splitlines()
+    assert said[4:6] == ["    Flag: Panama", "    Measure: ban"]
+    page = tmp_path / "case.html"
+    assert watch("case", "corvane", "--html", str(page)).code == 0
+    text = page.read_text("utf-8")
+    assert ">Flag<" in text
+    assert ">Panama<" in text
+
+
 def test_for_programs_it_is_one_object_with_its_items(watch: Watch, case: None) -> None:
     said = json.loads(watch("case", "corvane", "--json").out)
     assert (said["entity"], said["names"], said["since"]) == ("corvane", ["Corvane Shipping", "Корвейн"], None)
