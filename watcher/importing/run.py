@@ -22,6 +22,7 @@ from watcher.importing.job import Imported, ImportedJob, check_job, find_kind, u
 from watcher.importing.lists import jobs_in, text_in
 from watcher.propose.authority import guess
 from watcher.propose.block import append, append_to, block, check_appended, name_for, table_block
+from watcher.propose.complete import ignore_volatile
 from watcher.propose.find import look_around, with_authority
 from watcher.propose.site import Site
 from watcher.terminal.console import ask_yes, can_answer, complain, print_json, say
@@ -125,7 +126,8 @@ def _look(job: ImportedJob, site: Site) -> None:
     page, proposals = look_around(site.fetch(Get(job.url)), site, lambda _: None)
     best = next((each for each in proposals if each.key or each.own_address or each.kind == "record"), None)
     if best is None:  # the text of the page is compared, which a browser may have to fill
-        job.options = {**site.options, **job.options}
+        options = ignore_volatile(proposals[0], page, site, job.without).options if proposals else {}
+        job.options = {**site.options, **options, **job.options}
         return
     before = job.kind, job.url, job.options
     best = with_authority(best, guess(page, best, {}).authority)

@@ -54,7 +54,7 @@ def complete(proposal: Proposal, page: Page, site: Site, *, saved: bool) -> tupl
             again = f"{len(shared)} keys of page 2 are on page 1 too"
             remarks.append(f"{again}: another key (--key) may tell these entries apart")
         proposal = proposal.adding(found.options)
-    return _add_detail(_ignore_volatile(proposal, page, site, remarks), page, site, remarks), remarks
+    return _add_detail(ignore_volatile(proposal, page, site, remarks), page, site, remarks), remarks
 
 
 def _add_detail(proposal: Proposal, page: Page, site: Site, remarks: list[str]) -> Proposal:
@@ -109,8 +109,8 @@ def _ignore_stamps(proposal: Proposal, remarks: list[str]) -> Proposal:
     return proposal.adding({"ignore": stamps})
 
 
-def _ignore_volatile(proposal: Proposal, page: Page, site: Site, remarks: list[str]) -> Proposal:
-    """The proposal with the fields that changed at a second look under `ignore`."""
+def ignore_volatile(proposal: Proposal, page: Page, site: Site, remarks: list[str]) -> Proposal:
+    """The proposal with the fields that changed at a second look under `ignore`, a text without what moved in it."""
     if len(page.body) > _LARGEST:
         return proposal
     source = source_of(proposal, page.url, site.http)

@@ -7,6 +7,7 @@ import json
 import tomllib
 import zipfile
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +132,15 @@ def test_with_look_a_table_is_read_entry_by_entry(site: Any, imported: Imported,
     assert "it could not be looked at (http_404" in done["out"]
     name = next(iter(done["sources"]))
     assert json.loads(watch("try", name, "--json").out)["entries"][0]["key"] == "LIC-1"
+
+
+def test_with_look_what_moves_in_a_text_is_left_out(site: Any, imported: Imported) -> None:
+    hours, text = count(), "<p>The register is closed for the day. The office answers by letter alone.</p>" * 9
+    site.page("/notice", lambda _: f"<main><h1>Notice</h1>{text}</main><footer>It is {next(hours)} o'clock</footer>")
+    done = imported("list.txt", site.url("/notice"), "--look", before=LOOPBACK)
+    (source,) = done["sources"].values()
+    assert (source["kind"], source["select"]) == ("text", "main")
+    assert "the text changed at a second look: “It is 0 o'clock” → “It is 1 o'clock”" in " ".join(done["out"].split())
 
 
 def test_names_become_entities_with_what_identifies_them(imported: Imported, watch: Watch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,16 @@ def test_a_page_that_a_script_fills_is_not_offered_as_the_word_loading(
     file.write_text(file.read_text() + '[browser]\ncommand = "there-is-none"\n')
     shown = press(looking(), "/add", "/add", url=serve(kept.site, "header and root", "/shell"))
     assert "only JavaScript would fill" in shown.text
+    assert 'action="/add/' not in shown.text
+
+
+def test_a_text_that_moves_at_each_look_is_shown_with_what_moved_and_not_written(kept: Any, looking: Looking) -> None:
+    kept.check()
+    looks = count()
+    kept.site.page("/quotes", lambda _: f"<h1>Quote of the minute</h1><p>{'abcdefgh'[next(looks)] * 60}</p>")
+    shown = press(looking(), "/add", "/add", url=kept.site.url("/quotes"))
+    assert f"“{'a' * 60}” → “{'b' * 60}”" in shown.text
+    assert "It would change at each check, so it is not written from here" in shown.text
     assert 'action="/add/' not in shown.text
 
 

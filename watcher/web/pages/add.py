@@ -125,6 +125,7 @@ def _propose(url: str, words: str, config: Config) -> Iterator[tuple[Offer, dict
                 "kind": whole.kind,
                 "key": whole.key_words,
                 "remarks": [f"authority: {guessed.authority} ({guessed.why})", *remarks],
+                "moving": whole.moving,
                 "entries": len(whole.entries),
                 "rows": [(entry, _fields(entry, whole.kind)) for entry in whole.entries[:SHOWN]],
             }
