@@ -86,8 +86,8 @@ def time_lines(events: Sequence[Event], zone: tzinfo, *, named: bool) -> list[Li
     if last.at > event.at:
         return [*lines, Line(Style.QUIET, f"{moment(event.at, zone)} to {beside(last.at, zone, event.at)}", "Noticed")]
     lines.append(Line(Style.QUIET, moment(event.at, zone), "Noticed"))
-    if event.previous:
-        lines.append(Line(Style.QUIET, beside(event.previous, zone, event.at), "Last checked before"))
+    if event.known_after:
+        lines.append(Line(Style.QUIET, beside(event.known_after, zone, event.at), "Last checked before"))
     return lines
 
 

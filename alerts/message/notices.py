@@ -144,14 +144,15 @@ def _health(event: Event, zone: tzinfo, detail: DetailLevel, recipient: Recipien
     if status == "gap":
         lines.append(Line(Style.QUIET, f"{iso_moment(since, zone)} and {moment(event.at, zone)}", "Between"))
     else:
-        if since and status == "recovered":
-            began = datetime.fromisoformat(since)
-            span = f"{span_words(event.ended - began)}, from {moment(began, zone)} to {moment(event.ended, zone)}"
-            lines.append(Line(Style.QUIET, span, "It lasted"))
+        if event.lasted is not None and status == "recovered":
+            began, ended = (moment(at, zone) for at in (event.ended - event.lasted, event.ended))
+            lines.append(Line(Style.QUIET, f"{span_words(event.lasted)}, from {began} to {ended}", "It lasted"))
         elif since:
-            lines.append(Line(Style.QUIET, iso_moment(since, zone) or "", "Since"))
-        if event.previous:
-            lines.append(Line(Style.QUIET, moment(event.previous, zone), "Last read before"))
+            recovered = "It began", ", by a clock that was set back since"
+            label, back = recovered if status == "recovered" else ("Since", "")
+            lines.append(Line(Style.QUIET, f"{iso_moment(since, zone)}{back}", label))
+        if event.known_after:
+            lines.append(Line(Style.QUIET, moment(event.known_after, zone), "Last read before"))
     commands = [Line(Style.COMMAND, command, label) for command, label in _next_commands(event)]
     return [*lines, *proof_lines(event, recipient), *commands]
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -290,8 +289,7 @@ def _health(event: Event) -> str:
         held = list(dict.fromkeys(name for item in data.get("mentioned") or () for name in item["entities"]))
         whom = f", mentions {cut(name_list(held, most=1), _WHO)}" if held else ""
         return f"{label}{whom}: {WORDS.get(data['status'], why)}"
-    since = data.get("since")
-    after = f" after {span_words(event.ended - datetime.fromisoformat(since))}" if since else ""
+    after = "" if event.lasted is None else f" after {span_words(event.lasted)}"
     if about_evidence:
         return f"{event.label} can be kept again{after}"
     well = "works" if about_channel else "is believed" if data.get("was") == "suspicious" else "can be read"

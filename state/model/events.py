@@ -84,6 +84,13 @@ class Event:
         return datetime.fromisoformat(until) if until else self.at
 
     @property
+    def lasted(self) -> timedelta | None:
+        """How long that had lasted; None where nobody knows, also where the clock went back since."""
+        since = self.data.get("since")
+        lasted = self.ended - datetime.fromisoformat(since) if since else None
+        return lasted if lasted is not None and lasted >= timedelta() else None
+
+    @property
     def known_after(self) -> datetime | None:
         """After which reading it happened; None where none before it is known, also where the clock went back since."""
         return self.previous if self.previous and self.previous <= self.at else None

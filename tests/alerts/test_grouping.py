@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from alerts.grouping import find_common_case, group_by_entry, split_repetitions
@@ -24,6 +25,14 @@ def test_a_change_that_comes_again_is_told_once(change: Callable[..., Event]) ->
     there, back = change(fields={"Status": ("a", "b")}, id=1), change(fields={"Status": ("b", "a")}, id=2)
     again = change(fields={"Status": ("a", "b")}, id=3)
     assert split_repetitions([there, back, again]) == ([there, back], [again])
+
+
+def test_changes_stand_in_the_order_in_which_they_were_seen_whatever_the_clock_said(
+    change: Callable[..., Event],
+) -> None:
+    first, then = change(fields={"Status": ("a", "b")}, id=1), change(fields={"Status": ("b", "c")}, id=2)
+    earlier = replace(then, at=first.at - timedelta(hours=1))
+    assert group_by_entry([earlier, first]) == [[first, earlier]]
 
 
 def test_each_of_many_changes_of_an_entry_is_looked_at_once(change: Callable[..., Event]) -> None:
