@@ -20,7 +20,7 @@ test: $(VENV)/dev              ## all tests, in three processes; PYTEST="-m quic
 test-%:                       ## the same by another Python, in an environment of its own: make test-python3.13 PYTEST=tests/state
 	$(MAKE) test PYTHON=$* VENV=.venv-$*
 
-torture: $(VENV)/dev           ## kills, full disks, bad wires: tables of expected and seen; minutes; STATE=postgres FAULTS="kill reload"
+torture: $(VENV)/dev           ## kills, full disks, bad wires: tables of expected and seen; minutes; STATE=postgres FAULTS="kill reload"; SEEDS=20 STEPS=100 of FAULTS=model
 	$(BIN)/python tests/torture/run.py --state $(or $(STATE),sqlite) $(FAULTS)
 
 soak: $(VENV)/dev              ## 500 sources for 20 minutes under random faults and kills; SOAK="--minutes 4"

@@ -16,7 +16,11 @@ from typing import NamedTuple
 LOST, CHANGED = 0.2, 0.5  # shares of the entries that may go, or change in one field, in one check
 LEAST = 3  # so few entries under other keys are a coincidence: removed, and added
 COUNT = 5  # so many may do so in any case
+SMALL = 10  # a register of fewer entries may change as a whole
+HABIT = 3  # a field that has changed in most entries so often, each time to other values, is exempt
 FAILURES, PATIENCE = 3, timedelta(hours=6)  # until a source that fails is told
+DIGEST = 18  # o'clock, UTC
+REMEMBERED = timedelta(days=1)  # for how long a held change that was told is not told again in a later trouble
 
 
 class Row(NamedTuple):
@@ -31,16 +35,21 @@ Page = Mapping[str, Row]  # entries by key
 
 
 class Fact(NamedTuple):
-    """Something that became of one entry; `former` is the key that a rekeyed one had."""
+    """Something that became of one entry; `former` is the key that a rekeyed one had. Or of so many `together`, which
+    are only written otherwise.
+    """
 
     change: str
     key: str
     before: Row | None
     after: Row | None
     former: str | None = None
+    together: int = 0
 
     @property
     def name(self) -> str:
+        if self.together:
+            return f"{self.together} entries written otherwise: dates rewritten"
         row = self.after or self.before
         return row.name if row else ""
 
@@ -57,6 +66,11 @@ class Fact(NamedTuple):
         """Whether the same values are only written otherwise."""
         same = all(plain(before) == plain(after) for before, after in self.differing.values())
         return bool(self.differing) and self.change.endswith("changed") and same
+
+    @property
+    def content(self) -> tuple[str, object]:
+        """The entry, and what is alike when the same becomes of it once more."""
+        return self.key, (self.change, tuple(self.differing.items()) or (self.before, self.after))
 
 
 def plain(value: str) -> str:
@@ -76,6 +90,8 @@ class Trouble:
     failures: int = 0  # in a row
     is_failing: bool = False  # which is told after three failures in a row, or of the first trouble 6 hours later
     spoken: list[Fact] = field(default_factory=list)  # what is told of the held ones, as not believed yet
+    due: dict[Fact, datetime] = field(default_factory=dict)  # when each of these comes with the digest
+    collected: set[Fact] = field(default_factory=set)  # which of them it had before the trouble ended
     ended: datetime | None = None
 
 
@@ -83,7 +99,8 @@ class Trouble:
 class Observer:
     """What is known after each check that was committed, and what has become due to whom.
 
-    `due` are the facts for those whom any change concerns, `believed` the register's last believed page.
+    `due` are the facts for those whom any change concerns, `believed` the register's last believed page, `moved` how
+    often fields have changed in most entries, with the last values that they got.
     """
 
     believed: Page
@@ -92,13 +109,19 @@ class Observer:
     gone: dict[str, Row] = field(default_factory=dict)
     trouble: Trouble | None = None
     troubles: list[Trouble] = field(default_factory=list)
+    moved: dict[str, tuple[int, Mapping[str, str]]] = field(default_factory=dict)
+    spoken: dict[tuple[str, object], datetime] = field(
+        default_factory=dict
+    )  # held changes that were told, until the entry changes
 
     def read(self, page: Page | None, at: datetime) -> None:
         """A check saw this page; None: it could not be read."""
         facts = [] if page is None else self.compare(page)
-        if page is not None and not is_doubtful(facts, len(self.believed)):
+        fields = self._find_moving(facts)
+        numbers = changes_too_much(facts, len(self.believed))
+        if page is not None and not (numbers or fields):
             self.due += [fact for fact in facts if not fact.is_of_form]
-            self._believe(page, at)
+            self._believe(page, facts, at)
             return
         if self.trouble is None:
             self.trouble = Trouble(at)
@@ -107,9 +130,12 @@ class Observer:
         trouble.failures = trouble.failures + 1 if page is None else 0
         late = not trouble.held and at - trouble.began >= PATIENCE
         trouble.is_failing |= trouble.failures >= FAILURES or (page is None and late)
-        if page is not None and page not in trouble.held:
+        if page is not None and (not trouble.held or page != trouble.held[-1]):
             trouble.held.append(page)
-            trouble.spoken += [fact for fact in facts if self.is_news(fact) and fact not in trouble.spoken]
+            self._speak(trouble, facts, at)
+            if not numbers:
+                self._note_movement(facts, fields)
+        trouble.collected |= {fact for fact, due in trouble.due.items() if due <= at}
 
     @property
     def held(self) -> Page | None:
@@ -119,9 +145,15 @@ class Observer:
     def accept(self, at: datetime, *, alert: str) -> None:
         """Somebody took the held snapshot as the truth, with `alert` of "all", "watched" or "none" of its changes."""
         assert self.held is not None
-        told = {"all": lambda _: True, "watched": self.is_news, "none": lambda _: False}[alert]
-        self.due += filter(told, self.compare(self.held))
-        self._believe(self.held, at)
+        facts = self.compare(self.held)
+        fields = self._find_moving(facts)
+        together = of_form_together(facts, fields)
+        told = {"all": lambda fact: not fact.is_of_form, "watched": self.is_news, "none": lambda _: False}[alert]
+        self.due += filter(told, facts)
+        if together and alert == "all":
+            self.due.append(Fact("changed", "", None, None, together=len(together)))
+        self._note_movement(facts, fields)
+        self._believe(self.held, [fact for fact in facts if fact not in together], at)
 
     def is_watched(self, fact: Fact) -> bool:
         return any(name in fact.name for name in self.watched)
@@ -130,11 +162,15 @@ class Observer:
         return self.is_watched(fact) and not fact.is_of_form
 
     def compare(self, page: Page) -> list[Fact]:
-        """What became of each entry since the believed page."""
+        """What became of each entry since the believed page. One under another key is the same if all else is, or by
+        its name, where most entries have other keys.
+        """
         went = {key: row for key, row in self.believed.items() if key not in page}
         came = {key: row for key, row in page.items() if key not in self.believed}
-        former = {row.name: key for key, row in went.items()}
-        rekeyed = {key: former[row.name] for key, row in came.items() if row.name in former}
+        by_name = len(went) * 2 > len(self.believed)
+        former = {row if not by_name else row.name: key for key, row in went.items()}
+        likeness = {key: row.name if by_name else row for key, row in came.items()}
+        rekeyed = {key: former[like] for key, like in likeness.items() if like in former}
         if len(rekeyed) < LEAST:
             rekeyed = {}
         facts = [
@@ -149,7 +185,35 @@ class Observer:
                 facts.append(Fact("reappeared" if key in self.gone else "added", key, self.gone.get(key), row))
         return facts
 
-    def _believe(self, page: Page, at: datetime) -> None:
+    def _find_moving(self, facts: Sequence[Fact]) -> list[str]:
+        """The fields that changed in more of the entries that stayed than may, and do not do so by habit."""
+        went = sum(fact.change in {"removed", "rekeyed"} for fact in facts)
+        most = max(COUNT, int((len(self.believed) - went) * CHANGED))
+        counts = Counter(name for fact in facts if fact.change == "changed" for name in fact.differing)
+        moving = [name for name, count in counts.items() if count > most and self.moved.get(name, (0,))[0] < HABIT]
+        return moving if len(self.believed) >= SMALL else []
+
+    def _note_movement(self, facts: Sequence[Fact], fields: Iterable[str]) -> None:
+        """Fields have changed in most entries: to other values than the last time, or seen once more."""
+        for name in fields:
+            changed = [fact for fact in facts if fact.change == "changed" and name in fact.differing]
+            values = {fact.key: fact.differing[name][1] for fact in changed}
+            times, last = self.moved.get(name, (0, {}))
+            same = [values[key] == last[key] for key in values.keys() & last.keys()]
+            self.moved[name] = times + (2 * sum(same) < len(same) or not same), values
+
+    def _speak(self, trouble: Trouble, facts: Iterable[Fact], at: datetime) -> None:
+        """What is held is told of watched entries, unless it was told as held in this trouble, or lately."""
+        since = min(at - REMEMBERED, trouble.began)
+        news = [fact for fact in facts if self.is_news(fact)]
+        new = [fact for fact in news if fact.content not in self.spoken or self.spoken[fact.content] < since]
+        trouble.spoken += new
+        trouble.due |= dict.fromkeys(new, next_digest(at))
+        self.spoken |= {fact.content: at for fact in new}
+
+    def _believe(self, page: Page, logged: Iterable[Fact], at: datetime) -> None:
+        changed = {fact.key for fact in logged}
+        self.spoken = {content: when for content, when in self.spoken.items() if content[0] not in changed}
         self.gone |= {key: row for key, row in self.believed.items() if key not in page}
         self.believed = dict(page)
         if self.trouble:
@@ -157,22 +221,37 @@ class Observer:
         self.trouble = None
 
 
-def is_doubtful(facts: Sequence[Fact], known: int) -> bool:
-    """Whether a page with these changes is held: more has gone or changed in one field than may, or most was rekeyed."""
+def next_digest(after: datetime) -> datetime:
+    """When what has become due is sent to those who get it once a day."""
+    today = after.replace(hour=DIGEST, minute=0, second=0, microsecond=0)
+    return today if after < today else today + timedelta(days=1)
+
+
+def changes_too_much(facts: Sequence[Fact], known: int) -> bool:
+    """Whether more entries have gone than may, or most of them were rekeyed."""
     changes = Counter(fact.change for fact in facts)
-    fields = Counter(name for fact in facts if fact.change == "changed" for name in fact.differing)
-    return (
-        changes["removed"] > max(COUNT, int(known * LOST))
-        or max(fields.values(), default=0) > max(COUNT, int((known - changes["removed"]) * CHANGED))
-        or changes["rekeyed"] * 2 > known
+    return changes["removed"] > max(COUNT, int(known * LOST)) or changes["rekeyed"] * 2 > known
+
+
+def of_form_together(facts: Iterable[Fact], fields: Sequence[str]) -> list[Fact]:
+    """The entries of which these fields, which changed in most of them, are only written otherwise, as in all others."""
+    of_form = all(
+        plain(before) == plain(after)
+        for fact in facts
+        if fact.change == "changed"
+        for name, (before, after) in fact.differing.items()
+        if name in fields
     )
+    return [fact for fact in facts if of_form and fact.change == "changed" and fact.differing.keys() <= set(fields)]
 
 
 # ---- what a reader was told
 
 
 class Said(NamedTuple):
-    """One statement of a text: what became of the entry of this name; of a change the field and both values."""
+    """One statement of a text: what became of the entry of this name; of a change the field and both values. One of
+    many entries together is its heading.
+    """
 
     change: str
     name: str
@@ -185,10 +264,19 @@ _HEAD = re.compile(r"(?:THEN |AT LAST )?((?:NOT BELIEVED YET, )?(?:ADDED|REMOVED
 _ITEM = re.compile(
     r"((?:not believed yet, )?(?:added|removed|reappeared|changed|rekeyed)): ([^→·]+?)(?:, (\w+): (\S+) → (\S+))?(?:, and .*| · .*)?"
 )
+_TOGETHER = re.compile(r"\d+ entries written otherwise: .+")
 
 
 def statements(text: str) -> Iterator[Said]:
     """What a message's text says of entries."""
+    for said in _read(text):
+        if not _TOGETHER.fullmatch(said.name):
+            yield said
+        elif said.field:  # of the first of them
+            yield Said(said.change, said.name)
+
+
+def _read(text: str) -> Iterator[Said]:
     change = name = label = before = ""
     for line in text.splitlines():
         if head := _HEAD.fullmatch(line):
@@ -208,6 +296,8 @@ def statements(text: str) -> Iterator[Said]:
 
 def said_of(fact: Fact) -> set[Said]:
     """The statements that tell a fact; each of them does."""
+    if fact.together:
+        return {Said(fact.change, fact.name)}
     fields = {Said(fact.change, fact.name, name, *sides) for name, sides in fact.differing.items()}
     return fields if fact.change.endswith("changed") else {Said(fact.change, fact.name)} | fields
 
@@ -222,7 +312,7 @@ def compare_texts(due: Sequence[Fact], texts: Iterable[str]) -> Iterator[str]:
     told = Counter(said for text in texts for said in statements(text))
     happened = Counter(said for fact in due for said in said_of(fact))
     for fact in due:
-        if told.keys().isdisjoint(said_of(fact)) and not fact.is_of_form:
+        if told.keys().isdisjoint(said_of(fact)):
             yield f"missing: {fact}"
     for said, times in told.items():
         if times > happened[said]:
@@ -230,9 +320,9 @@ def compare_texts(due: Sequence[Fact], texts: Iterable[str]) -> Iterator[str]:
 
 
 def compare_facts(due: Sequence[Fact], told: Sequence[Fact]) -> Iterator[str]:
-    """The same of who was told facts. Many changes of form alone are told together."""
+    """The same of who was told facts."""
     happened, heard = Counter(due), Counter(told)
-    yield from (f"missing: {fact}" for fact in (happened - heard).elements() if not fact.is_of_form)
+    yield from (f"missing: {fact}" for fact in (happened - heard).elements())
     for fact in (heard - happened).elements():
         yield f"{'twice' if fact in happened else 'false'}: {fact}"
 
@@ -264,7 +354,10 @@ def compare_health(troubles: Sequence[Trouble], texts: Iterable[str]) -> Iterato
             lasted = spans.pop(0) if spans else None
             span = [datetime.fromisoformat(at).replace(tzinfo=UTC) for at in (lasted.groups() if lasted else ())]
             right = [trouble.began, trouble.ended]
-            if len(span) != 2 or any(abs(one - other) > NEAR for one, other in zip(span, right, strict=True)):
+            if trouble.ended < trouble.began:  # by a clock that was set back
+                if span:
+                    yield f"false: it lasted from {span}, and nobody knows how long"
+            elif len(span) != 2 or any(abs(one - other) > NEAR for one, other in zip(span, right, strict=True)):
                 yield f"false: it lasted from {right} and {span} was said"
     if told or spans:
         yield f"false: {told} {spans} after all troubles"

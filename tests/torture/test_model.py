@@ -10,4 +10,4 @@ from tests.torture.faults_model import EXPECTED, lived
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("seed", [11, 12])
 def test_a_reader_is_told_what_became_of_the_register(seed: int) -> None:
-    assert lived(seed, 25) == EXPECTED
+    assert lived(seed, [""] * 25) == EXPECTED
