@@ -6,16 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, select, update
 
 from state.commits import FREE, Commits, read_source
 from state.db.backend import OUTBOX, PASSING, lock_of
 from state.db.connect import open_database
 from state.db.redaction import Redactor
 from state.db.repository import directly, lazy, rows_in
-from state.db.rows import source_state
+from state.db.rows import UNREADABLE, source_state
 from state.db.tables.core import EVENTS, SOURCES, Utc
 from state.history.recording import write_ended
 from state.model import CheckTimes, Known, Prefetched, SourceState, SourceStatus, Status, StoredPage
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import state.history.history
     import state.storage.browsing
     import state.storage.daemons
+    import state.storage.damage
     import state.storage.desk
     import state.storage.entities
     import state.storage.entries
@@ -79,6 +80,7 @@ class Store(Commits):
     rhythms: state.storage.rhythms.Rhythms = lazy()  # when sources change, as learned, and their budget of requests
     history: state.history.history.History = lazy()  # what a register said at an earlier time
     retention: state.storage.retention.Retention = lazy()  # deletes what is old
+    damage: state.storage.damage.Damage = lazy()  # rows that cannot be read
     daemons: state.storage.daemons.Daemons = lazy()  # the daemons that run on this state
 
     @cached_property
@@ -134,18 +136,26 @@ class Store(Commits):
 
     def sources(self) -> list[SourceState]:
         """The states of all sources ever seen, by name."""
-        return list(map(source_state, self._rows(select(SOURCES).order_by(SOURCES.c.name))))
+        return self._of_sources(select(SOURCES).order_by(SOURCES.c.name), source_state)
 
     def source_statuses(self) -> list[SourceStatus]:
         """The statuses of all sources ever seen, by name."""
         plain = (SOURCES.c[name] for name in SourceStatus._fields if name not in _OF_HABITS)
         wanted = select(*plain, *(SOURCES.c.habits[name].as_string() for name in _OF_HABITS)).order_by(SOURCES.c.name)
-        return list(map(SourceStatus._make, self._rows(wanted)))
+        return self._of_sources(wanted, SourceStatus._make)
 
     def waiting(self) -> dict[str, SourceState]:
         """The sources whose servers sent Retry-After, by name; that time may have passed."""
-        rows = self._rows(select(SOURCES).where(SOURCES.c.wait_until.is_not(None)))
-        return {row.name: source_state(row) for row in rows}
+        found = self._of_sources(select(SOURCES).where(SOURCES.c.wait_until.is_not(None)), source_state)
+        return {state.name: state for state in found}
+
+    def _of_sources(self, wanted: Select[Any], read: Callable[[Row[Any]], T]) -> list[T]:
+        """What rows of sources say. Those that are damaged are mended first."""
+        try:
+            return list(map(read, self._rows(wanted)))
+        except UNREADABLE:
+            self.damage.mend()
+            return list(map(read, self._rows(wanted)))
 
     def prefetch(self, names: Sequence[str]) -> dict[str, Prefetched]:
         """The states and pages with which checks of these sources begin, loaded together."""

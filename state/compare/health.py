@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from state.compare.changes import changes_of_known
-from state.model import ChangeKind, Difference, Habits, Health, Status
+from state.model import DAMAGED, ChangeKind, Difference, Habits, Health, Status
 
 _PATIENCE_FAILURES = 3
 _PATIENCE_TIME = timedelta(hours=6)
@@ -23,7 +23,8 @@ def note_success(before: Health, now: datetime) -> tuple[Health, bool]:
 def note_failure(before: Health, now: datetime, reason: str, message: str, ever_read: bool) -> tuple[Health, bool]:
     """The health after a failed check, and whether to alert.
 
-    The alert is due at once if the source has never been read (most likely a mistake in the configuration), else after
+    The alert is due at once if the source has never been read (most likely a mistake in the configuration), or if what
+    is stored of it is damaged, else after
     the third failure in a row or 6 hours after the first, whichever is first. If the source was alerted as suspicious
     in the same incident, only the third failure in a row counts.
     """
@@ -31,7 +32,7 @@ def note_failure(before: Health, now: datetime, reason: str, message: str, ever_
     alerted, alerted_at = (before.alerted_snapshots, before.alerted_at) if told_as else ((), None)
     failures = before.failures + 1 if before.status is Status.FAILING else 1
     long_ago = not told_as and now - since >= _PATIENCE_TIME
-    due = not ever_read or failures >= _PATIENCE_FAILURES or long_ago
+    due = not ever_read or failures >= _PATIENCE_FAILURES or long_ago or reason == DAMAGED
     tell = due and Status.FAILING not in told_as
     told_as = (*told_as, Status.FAILING) if tell else told_as
     told = bool(told_as)

@@ -10,12 +10,16 @@ from json.encoder import encode_basestring
 from typing import Any
 
 from sqlalchemy import Row
+from sqlalchemy.exc import DBAPIError
 
 from sources import Entry
 from sources.formats.feed_head import Hint
 from sources.text import is_printable
 from state.db.redaction import Redactor
+from state.errors import StateDamagedError
 from state.model import Approval, Habits, Health, SourceState, Status
+
+UNREADABLE = (ValueError, TypeError, LookupError, DBAPIError, StateDamagedError)  # what a damaged value leads to
 
 _PLAIN = ("name", "revision", "checked", "tried", "due", "wait_until", "accepted", "reread", "entries")
 _STATE = (*_PLAIN, "digest", "reading", "place", "held", "tally")

@@ -16,13 +16,12 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, or_, select, update
-from sqlalchemy.exc import DBAPIError
 
 from state.db.backend import EVIDENCE
 from state.db.repository import Repository
 from state.db.tables.core import DELIVERIES, EVENTS, MENTIONS, MESSAGES
 from state.db.tables.evidence import BEGINS, CAPTURES, CHAIN, FILES, HOLDINGS, PROOFS, STAMPS
-from state.errors import StateDamagedError, StateError
+from state.errors import StateError
 from state.evidence.chain import ChainLink
 from state.evidence.files import Folder
 from state.evidence.options import EvidenceOptions
@@ -30,17 +29,9 @@ from state.evidence.stamps import Stamp
 from state.evidence.writer import EvidenceWriter, chain_id
 from state.failpoint import reach
 from state.model import Alert, Capture, Commit, SourceState
-from state.storage.events import read_events
+from state.storage.damage import find_unreadable
 
 log = logging.getLogger(__name__)
-
-UNREADABLE = (
-    ValueError,
-    TypeError,
-    LookupError,
-    DBAPIError,
-    StateDamagedError,
-)  # what a damaged value of a row leads to
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,14 +224,8 @@ class Evidence(Repository):
     def find_damaged(self) -> Iterator[str]:
         """The rows of the log and of the evidence whose values cannot be read, one by one: table and number."""
         for table in (EVENTS, MENTIONS, FILES, CHAIN, CAPTURES, PROOFS, STAMPS):
-            key = next(iter(table.primary_key.columns))
             with self._database.reading() as connection:
-                for number in connection.scalars(select(key).order_by(key)).all():
-                    try:
-                        wanted = select(table).where(key == number)
-                        read_events(connection, wanted) if table is EVENTS else connection.execute(wanted).all()
-                    except UNREADABLE:
-                        yield f"{table.name} {number}"
+                yield from (f"{table.name} {number}" for number in find_unreadable(connection, table))
 
     def find_told_proofs(self) -> Iterator[ToldProof]:
         """The proofs that sent messages name, except those of days whose files were removed."""

@@ -37,6 +37,7 @@ from state.model.events import (
     Route,
 )
 from state.model.sources import (
+    DAMAGED,
     CheckTimes,
     DayTally,
     Habits,

@@ -21,6 +21,9 @@ class Status(StrEnum):
     SUSPICIOUS = "suspicious"
 
 
+DAMAGED = "state"  # the reason of a source's health: what is stored of it cannot be read
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
     """A source's health, with its reason and its beginning.

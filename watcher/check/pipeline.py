@@ -20,6 +20,7 @@ from state.compare.plausibility import Suspicion, find_breach, find_doubt, find_
 from state.compare.reader_fingerprints import held_fingerprint, snapshot_id
 from state.failpoint import reach
 from state.model import (
+    DAMAGED,
     Acceptance,
     Change,
     ChangeKind,
@@ -63,8 +64,10 @@ _FEW = 1_000  # entries that are compared and matched in one turn of a thread: a
 async def check(io: CheckIO, target: CheckTarget, clock: Callable[[], datetime]) -> Checked:
     """One check of a source, from fetch to match. An error of the source is an outcome, not an exception."""
     state, stored = target.read_state()
-    began, found = clock(), None
+    began, found, health = clock(), None, state.health
     try:
+        if health.reason == DAMAGED and not health.failures:  # it was mended, and nobody was told yet
+            raise SourceError(f"what is stored of it was damaged: {health.message}", code=DAMAGED)
         if not target.is_new(state) and target.is_edited(state):
             state = await io.offload(reread, target, state, began)
             stored = target.store.pages(target.name, bodies=False)

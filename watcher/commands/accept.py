@@ -11,10 +11,15 @@ In a script, --yes ID takes the snapshot that has this id (`watch status NAME`
 shows it), and no other. Without it, and without a terminal, nothing is taken
 and the exit code is 2.
 
+What is stored of a source may be damaged, so that no check of it can end. Then
+--yes damaged drops it, and the source is read anew: its next snapshot is a first
+one, which alerts no changes. What is in the log stays.
+
 examples:
   watch accept rkn-landing
   watch accept rkn-landing --alert
   watch accept rkn-landing --yes 1f0c9e2b7a64
+  watch accept rkn-landing --yes damaged
 """
 
 from __future__ import annotations
@@ -23,6 +28,8 @@ import argparse
 
 HELP = "take a suspicious snapshot as the new truth"
 
+_FAULTS = ("state", "internal")  # reasons of a source's health: the state could not be read, or a check met a fault
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which source, and whether its changes are alerted."""
@@ -30,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--alert", action="store_true", help="alert all the changes that were held back")
     which.add_argument("--quiet", action="store_true", help="alert none of them")
-    parser.add_argument("--yes", metavar="ID", help="do not ask, and take only this snapshot")
+    parser.add_argument("--yes", metavar="ID", help="do not ask, and take only this snapshot; damaged: begin anew")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -51,6 +58,13 @@ def run(args: argparse.Namespace) -> int:
     config, name, snapshot = load(args.config), args.name, args.yes
     find_source(config, name)
     with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
+        if snapshot == "damaged":
+            if store.source(name).health.reason not in _FAULTS:
+                raise UsageError(f"{name}: none of its checks met damage; watch status {name} says how it is")
+            store.damage.start_anew(name)
+            store.requests.add(name, datetime.now(UTC))
+            say(f"{name}: what was stored of it is dropped; its next check makes a first snapshot", hang=4)
+            return 0
         store.evidence.keep(config.evidence)
         alerted: Alerted = "all" if args.alert else "none" if args.quiet else "watched"
         held = compare_held(store, config, name, datetime.now(UTC), alerted)

@@ -19,6 +19,7 @@ from alerts.message.lines import find_proof_links
 from alerts.message.wording import shorten
 from alerts.proof.facts import PAGE, STAMP, WARC
 from state.db.files import refuse_planted
+from state.db.rows import UNREADABLE
 from state.errors import StateError
 from state.evidence.chain import ChainLink
 from state.evidence.chain_export import LONGEST_LINE, NAME, NoChainError, lines, links
@@ -26,7 +27,7 @@ from state.evidence.files import SUFFIX
 from state.evidence.reading import parse_record, recall_about
 from state.evidence.records import digest_of
 from state.evidence.stamps import Stamp, StampError, read_stamp
-from state.evidence.store import UNREADABLE, CaptureInfo, Found
+from state.evidence.store import CaptureInfo, Found
 from state.evidence.verify import Problem, StampSeen, Verified, verify
 from state.store import Store
 from watcher.config.files import open_closed

@@ -11,6 +11,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -19,7 +20,7 @@ from alerts.message.wording import cut
 from alerts.rules import OnFault
 from sources import SourceError
 from state.errors import StateDamagedError, StateError, StateMovedError
-from state.model import ChangeKind, Commit, SourceState
+from state.model import DAMAGED, ChangeKind, Commit, SourceState
 from state.store import Store
 from watcher.check.context import CheckTarget
 from watcher.check.decide import Context, Stale, Superseded, decide, pass_unchanged
@@ -99,7 +100,9 @@ class Committer:
             self._check_anew(name)
         except StateDamagedError as error:
             log.error("%s: %s", name, error)
-            result = await self._note_fault(target, "state", f"what is stored of it is damaged: {error}", began)
+            advice = f"`watch accept {name} --yes damaged` has it read anew"
+            message = f"what is stored of it is damaged, and {advice}: {error}"
+            result = await self._note_fault(target, DAMAGED, message, began)
         except StateError as error:
             log.error("%s: nothing stored: %s", name, error)
             result = Result(name, "failing", 0, "state", str(error))
@@ -158,7 +161,7 @@ class Committer:
 
     async def _note_fault(self, target: CheckTarget, reason: str, message: str, began: datetime) -> Result:
         """The result of a check that ended with a fault: its source is failing, and told as one that cannot be read.
-        Where even that cannot be stored, only the result says it.
+        Where even that cannot be stored, only the result says it, and its row is made anew if it is damaged.
         """
         error = SourceError(cut(message.partition("\n")[0], _LONGEST_FAULT), code=reason)
         try:
@@ -166,6 +169,8 @@ class Committer:
             return await self.commit(target, Checked(base, began, Failed(error)))
         except Exception as fault:  # noqa: BLE001 - it is logged, and there is nothing else to do
             log.error("%s: that it fails cannot be stored: %s", target.name, fault)
+            with suppress(Exception):
+                self._store.damage.mend()
             return Result(target.name, "failing", 0, reason, message)
 
     def _settle_in_steps(self, target: CheckTarget, checked: Checked) -> None:

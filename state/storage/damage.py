@@ -1,0 +1,83 @@
+"""Rows that cannot be read: a disk gave back other bytes than it was given."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, delete, insert, select, update
+
+from state.db.backend import lock_of
+from state.db.repository import Repository, chunks
+from state.db.rows import UNREADABLE, source_row, source_state
+from state.db.tables.core import EVENTS, SOURCES
+from state.model import DAMAGED, Health, SourceState, Status
+from state.storage.events import read_events
+
+log = logging.getLogger(__name__)
+
+_KEPT = ("name", "revision", "place", "reading", "watched")  # as far as they can be read
+
+
+class Damage(Repository):
+    """Makes it possible to go on with a state in which rows are damaged."""
+
+    def mend(self) -> None:
+        """Make damaged rows of sources anew, as failing: their next check says so. Their entries and pages stay, and
+        are compared with as before. A row whose name is damaged is deleted, with what belongs to it.
+        """
+        with self._database.writing("sources") as connection:
+            for number in find_unreadable(connection, SOURCES):
+                mine, kept = SOURCES.c.id == number, dict[str, Any]()
+                for name in _KEPT:
+                    with suppress(*UNREADABLE):
+                        kept[name] = connection.scalar(select(SOURCES.c[name]).where(mine))
+                if "name" in kept:
+                    health = Health(Status.FAILING, DAMAGED, "its row was damaged", datetime.now(UTC))
+                    anew = source_row(SourceState(kept["name"], 1, health), self._redactor)
+                    none = dict.fromkeys(("lease", "holder", "history_from", "history_why"))
+                    connection.execute(update(SOURCES).where(mine).values({**anew, **none, "watched": True, **kept}))
+                else:
+                    log.error("the name of a source is damaged: what is stored of it is dropped")
+                    connection.execute(delete(SOURCES).where(mine))
+
+    def start_anew(self, name: str) -> None:
+        """Drop what is stored of a source but its health, so that its next check makes a baseline. Its events stay in
+        the log; those that cannot be read are no longer found by the key of their entry.
+        """
+        with self._database.reading() as connection:
+            its_events = connection.scalars(select(EVENTS.c.id).where(EVENTS.c.source == name)).all()
+            damaged = list(find_unreadable(connection, EVENTS, its_events))
+        with self._database.writing(lock_of(name)) as connection:
+            health = source_state(connection.execute(select(SOURCES).where(SOURCES.c.name == name)).one()).health
+            connection.execute(delete(SOURCES).where(SOURCES.c.name == name))
+            connection.execute(insert(SOURCES), source_row(SourceState(name, health=health), self._redactor))
+            for some in chunks(damaged):
+                connection.execute(update(EVENTS).where(EVENTS.c.id.in_(some)).values(entry_key=None))
+
+
+def find_unreadable(connection: Connection, table: Table, numbers: Sequence[int] | None = None) -> Iterator[int]:
+    """The rows of a table (all of them, or those with these numbers) of which a value cannot be read."""
+    key = next(iter(table.primary_key.columns))
+    for some in chunks(connection.scalars(select(key).order_by(key)).all() if numbers is None else numbers):
+        try:
+            _read(connection, table, some)
+        except UNREADABLE:
+            for number in some:
+                try:
+                    _read(connection, table, [number])
+                except UNREADABLE:
+                    yield number
+
+
+def _read(connection: Connection, table: Table, numbers: Sequence[int]) -> None:
+    wanted = select(table).where(next(iter(table.primary_key.columns)).in_(numbers))
+    if table is EVENTS:
+        read_events(connection, wanted)
+    elif table is SOURCES:
+        list(map(source_state, connection.execute(wanted)))
+    else:
+        connection.execute(wanted).all()
