@@ -49,7 +49,7 @@ def told_fields(data: Mapping[str, Any]) -> list[ToldField]:
         told
         for name, sides in fields.items()
         if not (name == "title" and told_by_column)
-        for told in _members(name, sides["before"] or "", sides["after"] or "")
+        for told in told_members(name, sides["before"] or "", sides["after"] or "")
     ]
 
 
@@ -61,7 +61,7 @@ def told_mentions(event: Event) -> list[Mention]:
     return [each for each in event.mentions if each.field != "title" or (each.entity, each.words) not in twice]
 
 
-def _members(name: str, before: str, after: str) -> Iterator[ToldField]:
+def told_members(name: str, before: str, after: str) -> Iterator[ToldField]:
     """The members of two objects that differ, or the values themselves."""
     sides = [_object(text) for text in (before, after)]
     old, new = sides
@@ -70,7 +70,7 @@ def _members(name: str, before: str, after: str) -> Iterator[ToldField]:
         yield ToldField(name, before, after)
         return
     for key in different:
-        yield from _members(f"{name}.{key}", value_text(old.get(key)), value_text(new.get(key)))
+        yield from told_members(f"{name}.{key}", value_text(old.get(key)), value_text(new.get(key)))
 
 
 def _object(text: str) -> Mapping[str, Any] | None:

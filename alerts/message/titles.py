@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from alerts.event.told_fields import compare_sides, is_text
+from alerts.event.told_fields import ToldField, compare_sides, is_text, told_members
 from alerts.grouping import split_baselines
 from alerts.message.hostile_text import neutralize, without_addresses
 from alerts.message.recipient import Recipient, items_of, mentioning_of
@@ -106,8 +106,7 @@ def _tells_text(event: Event) -> bool:
     """Whether the news of an event are words of a text."""
     if not event.tells_change or event.data["change"] not in _DIFFERS or not event.data["fields"]:
         return False
-    _, sides = leading_field(event.data["fields"])
-    return is_text(sides["before"] or "", sides["after"] or "")
+    return leading_field(event.data["fields"]).is_text
 
 
 def number_of(event: Event) -> int:
@@ -125,8 +124,7 @@ def news(event: Event) -> str:
     flapping = "flapping, " if data.get("flapping") else ""
     if data["change"] not in _DIFFERS or not data["fields"]:
         return _came_or_went(event, title, words, flapping)
-    name, sides = leading_field(data["fields"])
-    before, after = sides["before"] or "", sides["after"] or ""
+    name, before, after = leading_field(data["fields"])
     if _tells_text(event):
         what = _text_news(before, after, words)
         return f"{cut_at_word(_who(title, words), _WHO)}: {flapping}{what}"
@@ -175,14 +173,14 @@ def _who(title: str, words: str) -> str:
     return words
 
 
-def leading_field(fields: Mapping[str, Mapping[str, str | None]]) -> tuple[str, Mapping[str, str | None]]:
+def leading_field(fields: Mapping[str, Mapping[str, str | None]]) -> ToldField:
     """The most informative of the changed fields: the first that is not an address or a date, rather one that is not
-    only written otherwise.
+    only written otherwise; of an object in JSON its first member that differs.
     """
     names = [name for name in fields if name not in {"url", "published"}] or [*fields]
     values = {name: (fields[name]["before"] or "", fields[name]["after"] or "") for name in names[:_MOST_LEADING]}
     name = next((name for name, sides in values.items() if not form_change(*sides)), names[0])
-    return name, fields[name]
+    return next(told_members(name, fields[name]["before"] or "", fields[name]["after"] or ""))
 
 
 def _plain_pair(before: str, after: str) -> str:
@@ -209,8 +207,7 @@ def change_words(data: Mapping[str, Any]) -> str:
     if data["change"] not in _DIFFERS or not fields:
         return str(data["title"])
     title = shorten(data["title"], _NAME)
-    name, sides = leading_field(fields)
-    before, after = sides["before"] or "", sides["after"] or ""
+    name, before, after = leading_field(fields)
     others = f", and {plural(len(fields) - 1, 'more field', 'more fields')}" if len(fields) > 1 else ""
     if is_text(before, after):
         return f"{title}, {cut_at_word(_text_news(before, after), _VALUE)}{others}"

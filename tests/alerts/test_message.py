@@ -531,7 +531,9 @@ def test_a_title_and_the_column_it_comes_from_are_told_once(change):
 def test_an_object_in_json_is_compared_by_member(change):
     before = '{"city": "London", "geo": {"lat": 1, "lon": 2}, "street": "High St 33"}'
     after = '{"city": "Nicosia", "geo": {"lat": 1, "lon": 3}, "street": "High St 33"}'
-    text = told(change(fields={"address": (before, after)})).text
+    message = told(change(title="Alder AG", fields={"address": (before, after)}))
+    assert message.title.startswith("Alder AG: address.city: London → Nicosia")
+    text = message.text
     assert "\naddress.city\nwas: London\nnow: Nicosia\naddress.geo.lon\nwas: 2\nnow: 3\n" in text
     assert "High St" not in text
     broken = told(change(fields={"address": (before, after[:-1])})).text
