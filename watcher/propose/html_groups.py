@@ -35,6 +35,7 @@ _MOST_SIDES = 2  # elements of one class beside each other that are furniture by
 _MOST_ALIKE = 0.8  # of the links
 _TYPES = MimeTypes(())  # the same on every machine
 _MOST_OF_PAGE = 0.6  # an element with more of the text is the page itself, whatever its name
+_MOST_OF_CONTENT = 0.7  # links with more of the text beside the menus are what the page is for
 
 
 class TextOutline:
@@ -208,7 +209,8 @@ def score(outline: TextOutline, items: Sequence[HtmlElement]) -> float:
     value *= (1 + 0.5 * dated) * (1 + 0.3 * linked) * (0.25 + 0.75 * alike(sample))
     length = looks.mean_length(texts)
     in_links = sum(outline.linked[item] for item in sample) / max(1, sum(outline.text[item] for item in sample))
-    if in_links > 0.9 and length < _MENU_LENGTH and dated < 0.2 and not _lead_alike([*chain(*links)]):
+    menu = in_links > 0.9 and length < _MENU_LENGTH and _coverage(outline, items) < _MOST_OF_CONTENT
+    if menu and dated < 0.2 and not _lead_alike([*chain(*links)]):
         value *= 0.3
     if length > _LONG:
         value *= math.sqrt(_LONG / length)

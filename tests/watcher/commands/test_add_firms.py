@@ -132,11 +132,16 @@ def test_a_list_of_links_is_proposed_with_the_pages_that_it_links_to(added: Any,
     )
 
 
-@pytest.mark.parametrize("address", ["firm{}.html", "/firm.php?id={}"])
-def test_a_list_of_links_is_found_where_the_links_differ_by_a_number_alone(address: str, added: Any) -> None:
+@pytest.mark.parametrize("address", ["firm{}.html", "/firm.php?id={}", "/firm{}", "/?id={}", "/{}-pay"])
+def test_a_list_of_links_is_found_wherever_on_the_site_they_lead(address: str, added: Any) -> None:
     links = "".join(f"<li><a href={address.format(number)}>{name}</a>" for number, name in enumerate(NAMES * 2))
     source = added(f"{MENU}<h1>Licensed firms</h1><ul class=firms>{links}</ul>", path="/firms.html")
     assert (source["kind"], source["item"]) == ("list", "ul.firms > li")
+
+
+def test_the_links_on_a_page_that_found_nothing_are_no_list(added: Any) -> None:
+    links = " | ".join(f"<a href={path}>{name}</a>" for path, name in (("/", "Home"), ("/new", "Latest"), ("/s", "Search")))
+    assert added(f"<div>{links}</div><p>No firm of this number is known.</p>")["kind"] == "text"
 
 
 def test_links_to_documents_or_to_prose_get_no_detail(added: Any, site: Any) -> None:
