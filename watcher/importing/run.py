@@ -126,8 +126,10 @@ def _look(job: ImportedJob, site: Site) -> None:
     page, proposals = look_around(site.fetch(Get(job.url)), site, lambda _: None)
     best = next((each for each in proposals if each.key or each.own_address or each.kind == "record"), None)
     if best is None:  # the text of the page is compared, which a browser may have to fill
-        options = ignore_volatile(proposals[0], page, site, job.without).options if proposals else {}
-        job.options = {**site.options, **options, **job.options}
+        for text in (ignore_volatile(each, page, site) for each in proposals[:1]):
+            job.without += text.remarks
+            job.options = {**text.options, **job.options}
+        job.options = {**site.options, **job.options}
         return
     before = job.kind, job.url, job.options
     best = with_authority(best, guess(page, best, {}).authority)

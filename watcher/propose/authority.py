@@ -52,10 +52,16 @@ _LONGEST_DATA = 200_000  # characters of JSON-LD
 
 
 class Guess(NamedTuple):
-    """The authority of a source, and the reason for it."""
+    """The authority of a source, the reason for it, and whether that is clear: else a person is asked."""
 
     authority: Authority
     why: str
+    is_clear: bool = True
+
+    @property
+    def words(self) -> str:
+        """The authority and the reason, for people."""
+        return f"{self.authority} ({self.why})" if self.is_clear else f"{self.authority}, but not clear ({self.why})"
 
 
 def guess(page: Page, proposal: Proposal, sources: Mapping[str, Source]) -> Guess:
@@ -76,16 +82,20 @@ def guess(page: Page, proposal: Proposal, sources: Mapping[str, Source]) -> Gues
     }
     beside = f"on the site of the source {records[site]}, which is a record" if site and site in records else ""
     like_news = "a feed, as outlets have" if is_feed else "its entries are articles" if is_articles else ""
-    reasons: list[tuple[Authority, str]] = [
-        ("statement", _channel(root, host)),
-        ("record", f"{host} is an authority's own site" if _OFFICIAL.search(host) else ""),
-        ("report", "" if is_feed else _outlet(root, host, proposal)),
-        ("record", beside),
-        ("report", like_news and f'{like_news}; if it is the authority\'s own, that is authority = "record"'),
-        ("record", "a text: nothing on it says whose word it is" if proposal.kind == "text" else ""),
-        ("record", f"{proposal.what}, with no sign of an outlet or of a channel"),
+    dated = "its entries have dates, as a register's and as news have" if "published" in proposal.options else ""
+    guesses = [
+        Guess("statement", _channel(root, host)),
+        Guess("record", f"{host} is an authority's own site" if _OFFICIAL.search(host) else ""),
+        Guess("report", "" if is_feed else _outlet(root, host, proposal)),
+        Guess("record", beside),
+        Guess(
+            "report", like_news and f'{like_news}; if it is the authority\'s own, that is authority = "record"', False
+        ),
+        Guess("statement", "a text, and nothing on it says whose word it is" if proposal.kind == "text" else "", False),
+        Guess("record", dated if proposal.kind == "list" else "", False),
+        Guess("record", f"{proposal.what}, with no sign of an outlet or of a channel"),
     ]
-    return next(Guess(authority, why) for authority, why in reasons if why)
+    return next(each for each in guesses if each.why)
 
 
 def default_of(name: str) -> Authority:

@@ -1,4 +1,7 @@
-"""Completes a proposal by further requests: what a browser waits for, the way to the next page, volatile fields."""
+"""Completes a proposal by further requests: what a browser waits for, the way to the next page, volatile fields.
+
+Each step takes a proposal and returns it with further options, and with a remark on what was found.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +21,9 @@ from sources.text import listing
 from state.compare.changes import field_changes
 from watcher.check.details import merge_fields, read_fields
 from watcher.propose import looks
+from watcher.propose.documents import linked_feeds
 from watcher.propose.find import find
-from watcher.propose.further import further
+from watcher.propose.further import add_further_pages
 from watcher.propose.proposal import Proposal, source_of, where_entries
 from watcher.propose.site import Site
 from watcher.trials.try_source import DETAILS
@@ -34,38 +38,103 @@ _STAMP_NAME = re.compile(r"(?:updated|modified|refreshed|last.?changed?)(?:.?(?:
 _MOSTLY = 0.8  # of the entries
 
 
-def complete(proposal: Proposal, page: Page, site: Site, *, saved: bool) -> tuple[Proposal, list[str]]:
-    """The completed proposal, and remarks for people. For a saved page no requests are made."""
+def complete(proposal: Proposal, page: Page, site: Site, *, saved: bool) -> Proposal:
+    """The completed proposal, with remarks about what was found. For a saved page no requests are made."""
     if saved:
         if proposal.more or proposal.own_address:
-            return proposal, []
+            return proposal
         part = unread(source_of(proposal, page.url, site.http), [page], len(proposal.entries), whole=True)
         untried = "from a saved page, the way to the others was not tried"
-        return proposal, [f"{part.words}; {untried}. {part.advice}"] if part else []
-    remarks = list[str]()
-    proposal = _ignore_stamps(proposal, remarks)
-    if proposal.kind == "text" and b"<script" in page.body and (missing := site.missing_browser):
-        remarks.append(f"a script may fill this page, and then its text is not all that people see; {missing}")
-    proposal = _add_wait(proposal, page, site, remarks)
-    if found := further(proposal, page, site):
-        remarks.append(found.words)
-        shared = {entry.key for entry in proposal.entries} & {entry.key for entry in found.entries}
-        if shared:
-            again = f"{len(shared)} keys of page 2 are on page 1 too"
-            remarks.append(f"{again}: another key (--key) may tell these entries apart")
-        proposal = proposal.adding(found.options)
-    return _add_detail(ignore_volatile(proposal, page, site, remarks), page, site, remarks), remarks
+        return proposal.adding({}, f"{part.words}; {untried}. {part.advice}" if part else "")
+    for step in (
+        _ignore_stamps,
+        _warn_of_scripts,
+        _add_wait,
+        add_further_pages,
+        ignore_volatile,
+        _add_detail,
+        _name_feed,
+    ):
+        proposal = step(proposal, page, site)
+    return proposal
 
 
-def _add_detail(proposal: Proposal, page: Page, site: Site, remarks: list[str]) -> Proposal:
-    """The proposal with `detail` where its entries are nothing but links to pages that are each about one; the first
-    entries then have the fields of theirs.
+def _ignore_stamps(proposal: Proposal, _page: Page, _site: Site) -> Proposal:
+    """The proposal with the times of an entry's last edit under `ignore`: they come along with every other change."""
+    names = dict.fromkeys(name for entry in proposal.entries for name in entry.fields)
+    values = {name: [entry.fields.get(name, "") for entry in proposal.entries] for name in names}
+    stamps = [name for name in names if _STAMP_NAME.search(name) and looks.share(values[name], looks.is_date) > _MOSTLY]
+    if not stamps or len(names) < len(stamps) + 2:  # beside the key, there is something else to compare
+        return proposal
+    said = f"changes whenever something else does, so proposed under ignore: {listing(stamps)}"
+    return proposal.adding({"ignore": stamps}, said)
+
+
+def _warn_of_scripts(proposal: Proposal, page: Page, site: Site) -> Proposal:
+    missing = site.missing_browser if proposal.kind == "text" and b"<script" in page.body else ""
+    said = f"a script may fill this page, and then its text is not all that people see; {missing}"
+    return proposal.adding({}, said if missing else "")
+
+
+def _add_wait(proposal: Proposal, page: Page, site: Site) -> Proposal:
+    """The proposal with the element that shows that the page is filled, if a browser renders it and finds it."""
+    entry = where_entries(proposal)
+    if not site.is_rendered or not entry:
+        return proposal
+    usual, site.options = site.options, {**site.options, "wait_for": entry}
+    try:
+        site.fetch(page.get)
+    except SourceError as error:
+        site.options = usual
+        return proposal.adding({}, f"without wait_for, as it did not appear again ({error.message})")
+    return proposal.adding(site.options)
+
+
+def ignore_volatile(proposal: Proposal, page: Page, site: Site) -> Proposal:
+    """The proposal with the fields that changed at a second look under `ignore`, a text without what moved in it."""
+    if len(page.body) > _LARGEST:
+        return proposal
+    source = source_of(proposal, page.url, site.http)
+    try:
+        again = site.fetch(page.get)
+        then = [item for item in read_page(source, again) if isinstance(item, Entry)]
+    except SourceError:
+        return proposal
+    second = compare_looks(proposal.entries, then, source.uncompared)
+    if second.same_key * 2 < second.entries:
+        return proposal.adding(
+            {}, "at a second look, most entries had other keys: another key (--key) may be one that stays"
+        )
+    if second.moving:
+        ignored = [*proposal.options.get("ignore", ()), *second.moving]
+        said = f"changed at a second look, so proposed under ignore: {listing(second.moving)}"
+        proposal = proposal.adding({"ignore": ignored}, said)
+    if second.texts and isinstance(source, Text):
+        return _leave_out(proposal, find_moving(source, again, proposal.entries[0].text, then[0].text))
+    said = "the text changed at a second look: see what moves in it before you watch it"
+    return proposal.adding({}, said if second.texts else "")
+
+
+def _leave_out(proposal: Proposal, moving: MovingText) -> Proposal:
+    """The proposal of a text with the options that leave out what moved in it."""
+    moved = f"the text changed at a second look: {moving.words}"
+    if moving.options:
+        return proposal.adding(moving.options, moved, f"left out, as proposed, by {listing(moving.options)}")
+    untold = "no select, remove or remove_lines was found that leaves this out: each check would tell of it"
+    return replace(proposal.adding({}, moved, untold), moving=True)
+
+
+def _add_detail(proposal: Proposal, page: Page, site: Site) -> Proposal:
+    """The proposal with `detail` where its entries are nothing but links to pages that are each about one, which makes
+    it a register; the first entries then have the fields of theirs.
     """
     entries = proposal.entries[:DETAILS]
     bare = all(entry.url and not entry.fields and entry.text in ("", entry.title) for entry in proposal.entries)
     if proposal.kind != "list" or not bare or len(proposal.entries) < 2:
         return proposal
-    detailed = proposal.adding({"detail": {"kind": "record"}})
+    said = "each entry is a link to a page about one: its labels are read, too (detail), here of"
+    listed = {} if "listing" in proposal.options else {"listing": "complete"}
+    detailed = proposal.adding({**listed, "detail": {"kind": "record"}}, f"{said} {len(entries)}")
     source, usual, found = source_of(detailed, page.url, site.http), site.options, list[Entry]()
     assert isinstance(source, Detailed) and source.detail  # noqa: S101, PT018 - a list with the option
     site.options = {name: value for name, value in usual.items() if name != "wait_for"}
@@ -79,68 +148,12 @@ def _add_detail(proposal: Proposal, page: Page, site: Site, remarks: list[str]) 
         return proposal
     finally:
         site.options = usual
-    remarks.append(f"each entry is a link to a page about one: its labels are read, too (detail), here of {len(found)}")
     return replace(detailed, entries=[*found, *proposal.entries[len(found) :]])
 
 
-def _add_wait(proposal: Proposal, page: Page, site: Site, remarks: list[str]) -> Proposal:
-    """The proposal with the element that shows that the page is filled, if a browser renders it and finds it."""
-    entry = where_entries(proposal)
-    if not site.is_rendered or not entry:
-        return proposal
-    usual, site.options = site.options, {**site.options, "wait_for": entry}
-    try:
-        site.fetch(page.get)
-    except SourceError as error:
-        site.options = usual
-        remarks.append(f"without wait_for, as it did not appear again ({error.message})")
-        return proposal
-    return proposal.adding(site.options)
-
-
-def _ignore_stamps(proposal: Proposal, remarks: list[str]) -> Proposal:
-    """The proposal with the times of an entry's last edit under `ignore`: they come along with every other change."""
-    names = dict.fromkeys(name for entry in proposal.entries for name in entry.fields)
-    values = {name: [entry.fields.get(name, "") for entry in proposal.entries] for name in names}
-    stamps = [name for name in names if _STAMP_NAME.search(name) and looks.share(values[name], looks.is_date) > _MOSTLY]
-    if not stamps or len(names) < len(stamps) + 2:  # beside the key, there is something else to compare
-        return proposal
-    remarks.append(f"changes whenever something else does, so proposed under ignore: {listing(stamps)}")
-    return proposal.adding({"ignore": stamps})
-
-
-def ignore_volatile(proposal: Proposal, page: Page, site: Site, remarks: list[str]) -> Proposal:
-    """The proposal with the fields that changed at a second look under `ignore`, a text without what moved in it."""
-    if len(page.body) > _LARGEST:
-        return proposal
-    source = source_of(proposal, page.url, site.http)
-    try:
-        again = site.fetch(page.get)
-        then = [item for item in read_page(source, again) if isinstance(item, Entry)]
-    except SourceError:
-        return proposal
-    second = compare_looks(proposal.entries, then, source.uncompared)
-    if second.same_key * 2 < second.entries:
-        remarks.append("at a second look, most entries had other keys: another key (--key) may be one that stays")
-        return proposal
-    if second.moving:
-        remarks.append(f"changed at a second look, so proposed under ignore: {listing(second.moving)}")
-        proposal = proposal.adding({"ignore": [*proposal.options.get("ignore", ()), *second.moving]})
-    if second.texts and isinstance(source, Text):
-        return _leave_out(proposal, find_moving(source, again, proposal.entries[0].text, then[0].text), remarks)
-    if second.texts:
-        remarks.append("the text changed at a second look: see what moves in it before you watch it")
-    return proposal
-
-
-def _leave_out(proposal: Proposal, moving: MovingText, remarks: list[str]) -> Proposal:
-    """The proposal of a text with the options that leave out what moved in it."""
-    remarks.append(f"the text changed at a second look: {moving.words}")
-    if not moving.options:
-        remarks.append("no select, remove or remove_lines was found that leaves this out: each check would tell of it")
-        return replace(proposal, moving=True)
-    remarks.append(f"left out, as proposed, by {listing(moving.options)}")
-    return proposal.adding(moving.options)
+def _name_feed(proposal: Proposal, page: Page, _site: Site) -> Proposal:
+    feeds = linked_feeds(page)[:1] if proposal.kind in ("list", "text") else []
+    return proposal.adding({}, *(f"it links to a feed, too: watch add {feed}" for feed in feeds))
 
 
 class SecondLook(NamedTuple):

@@ -14,7 +14,7 @@ from sources.formats.html import text_of
 from sources.model import Authority
 from sources.options import HttpOptions
 from sources.text import clean, headline
-from watcher.propose.authority import default_of
+from watcher.propose.authority import Guess, default_of
 from watcher.propose.block import block
 from watcher.propose.documents import (
     linked_feeds,
@@ -129,12 +129,13 @@ def find(page: Page, http: HttpOptions) -> list[Proposal]:
     return found
 
 
-def source_block(proposal: Proposal, page: Page, name: str) -> str:
-    """A proposal for a page as the tables of a source."""
+def source_block(proposal: Proposal, page: Page, name: str, whose: Guess) -> str:
+    """A proposal for a page as the tables of a source, with the reasons as a comment."""
     url = None if proposal.own_address else page.get.url if urlsplit(page.get.url).scheme else UNKNOWN
     label = "" if proposal.own_address else label_of(page, about_one=proposal.kind == "record")
-    options = {**({"label": label} if label else {}), **proposal.options}
-    return block(name, proposal.kind, url, options, f"{proposal.what}; key: {proposal.key_words}")
+    options = {**({"label": label} if label else {}), **with_authority(proposal, whose.authority).options}
+    unclear = "" if whose.is_clear else f"; authority: {whose.words}"
+    return block(name, proposal.kind, url, options, f"{proposal.what}; key: {proposal.key_words}{unclear}")
 
 
 def with_authority(proposal: Proposal, authority: Authority) -> Proposal:
@@ -151,14 +152,21 @@ def title_of(page: Page) -> str:
 
 def label_of(page: Page, *, about_one: bool) -> str:
     """What a page is called in messages: its site and its heading, as they are in its title; "" if it has neither. Of a
-    page about one only the site, as its entry has the heading for its title.
+    page about one only the site, by its host where it has no name, as its entry has the heading for its title.
     """
     parts = [part for part in _BETWEEN.split(title_of(page)) if part]
     named = {part.casefold(): part for part in parts}
-    heading = next((text for text in _texts(page, "h1") if text.casefold() in named), parts[0] if parts else "")
-    others = [part for part in parts if part.casefold() != heading.casefold()]
-    site = others[-1] if others else ""
-    return headline(site if site and about_one else ": ".join(filter(None, (site, heading))))
+    headings = [text for text in _texts(page, "h1") if text]
+    heading = next((text for text in headings if text.casefold() in named), [*parts, *headings, ""][0])
+    others = [part for part in (*_site_names(page), *parts) if part.casefold() != heading.casefold()]
+    site = others[-1] if others else (urlsplit(page.url).hostname or "") if about_one else ""
+    return headline(site if about_one else ": ".join(filter(None, (site, heading))))
+
+
+def _site_names(page: Page) -> Iterator[str]:
+    with suppress(SourceError):
+        names = page.html.xpath("//meta[@property='og:site_name' or @name='application-name']/@content")
+        yield from filter(None, map(clean, names))
 
 
 def _texts(page: Page, tag: str) -> Iterator[str]:

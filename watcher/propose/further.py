@@ -17,6 +17,7 @@ from sources.reading.engine import read_page
 from sources.reading.entry_fingerprints import entry_fingerprint
 from watcher.propose.proposal import Proposal, source_of, where_entries
 from watcher.propose.site import Site
+from watcher.trials.try_source import count_sharing_a_key
 
 KINDS = ("table", "list", "json")  # kinds that can follow to further pages
 MOST_TRIED = 6  # ways to the next page
@@ -26,17 +27,6 @@ MOST_SCROLLED = 200  # times
 MOST_PAGES = 500  # pages of a register: each is requested at each check
 _USUAL_LIMIT = 50  # pages (the default of max_pages)
 _NEW = 0.5  # least share of new entries on a second page
-
-
-class Further(NamedTuple):
-    """How a source gets to the pages after the first.
-
-    `options` are to be added to the proposal, `words` are for people. `entries` are those of the second page.
-    """
-
-    options: Mapping[str, Any]
-    words: str
-    entries: Sequence[Entry] = ()
 
 
 class _Ways(NamedTuple):
@@ -51,28 +41,30 @@ class _Ways(NamedTuple):
     step: Mapping[str, Any] | None = None
 
 
-def further(proposal: Proposal, page: Page, site: Site) -> Further | None:
-    """How the proposal can follow to the next page; None if the page shows none. Errors of the site are not raised."""
+def add_further_pages(proposal: Proposal, page: Page, site: Site) -> Proposal:
+    """The proposal with the way to the next page, or that it is a part where the page shows more and no way was found.
+    Errors of the site are not raised.
+    """
     if proposal.kind not in KINDS or proposal.own_address or proposal.more:
-        return None
+        return proposal
     ways = _ways(proposal, page)
     if ways.step is not None:
         return _page_by_script(proposal, ways.step, page, site)
-    if not ways.more:
-        return None
     rolling = _newest_first(proposal.entries)
-    if rolling and ways.pages and ways.pages > MOST_FOLLOWED:
-        return _first_alone(f"page 1 of {ways.pages}")
-    for number, way in enumerate([*ways.options, *ways.guessed][:MOST_TRIED]):
+    if ways.more and rolling and ways.pages and ways.pages > MOST_FOLLOWED:
+        return _first_alone(proposal, f"page 1 of {ways.pages}")
+    for number, way in enumerate([*ways.options, *ways.guessed][: MOST_TRIED if ways.more else 0]):
         if found := _follow(proposal, way, page, site):
+            if rolling and not ways.pages and _goes_on(found, site):
+                return _first_alone(proposal, "the first page")
             sure = way if number < len(ways.options) else _find_first_page(proposal, way, page, found.entries, site)
-            endless = rolling and not ways.pages and _goes_on(found, site)
-            return _first_alone("the first page") if endless else _read_whole(sure, found.entries, ways.pages)
-    return Further({}, "there are further pages, and no way to them was found: of this part, nothing counts as removed")
+            return _read_whole(proposal, sure, found, ways.pages)
+    said = "there are further pages, and no way to them was found: of this part, nothing counts as removed"
+    return proposal.adding({}, said if ways.more else "")
 
 
-def _page_by_script(proposal: Proposal, step: Mapping[str, Any], page: Page, site: Site) -> Further:
-    """The steps that page a list which a script drives, if a browser reads more with them."""
+def _page_by_script(proposal: Proposal, step: Mapping[str, Any], page: Page, site: Site) -> Proposal:
+    """The proposal with the steps that page a list which a script drives, if a browser reads more with them."""
     entry = where_entries(proposal)
     usual, first = site.options, {each.key for each in proposal.entries}
     why = site.missing_browser
@@ -85,24 +77,27 @@ def _page_by_script(proposal: Proposal, step: Mapping[str, Any], page: Page, sit
             entries, why = [], f"the steps did not bring it to its end: {error}"
         if len(entries) > len(first) and first <= {each.key for each in entries}:
             said = f"a script pages it; with steps to its end, {len(entries)} entries are read"
-            return Further(site.options, said, [each for each in entries if each.key not in first])
+            shared = count_sharing_a_key(entries, source.uncompared)
+            return replace(proposal.adding(site.options, said), shared=shared)
     site.options = usual
     part = "a script pages the list: of this part, nothing counts as removed"
-    return Further({}, f"{part}; {why}" if why else part)
+    return proposal.adding({}, f"{part}; {why}" if why else part)
 
 
-def _first_alone(what: str) -> Further:
-    return Further({"listing": "window"}, f"{what} of a rolling list, the newest first, is watched")
+def _first_alone(proposal: Proposal, what: str) -> Proposal:
+    return proposal.adding({"listing": "window"}, f"{what} of a rolling list, the newest first, is watched")
 
 
-def _read_whole(way: Mapping[str, Any], second: Sequence[Entry], pages: int | None) -> Further:
-    known = f" of {pages}" if pages else ""
-    said = f"the next page was found and read: {len(second)} entries on page 2{known}"
+def _read_whole(proposal: Proposal, way: Mapping[str, Any], found: _SecondPage, pages: int | None) -> Proposal:
     if pages and pages > MOST_PAGES:
-        return Further({}, f"there are {pages} pages, too many for each check: of a part, nothing counts as removed")
+        said = f"there are {pages} pages, too many for each check: of a part, nothing counts as removed"
+        return proposal.adding({}, said)
+    said = f"the next page was found and read: {len(found.entries)} entries on page 2{f' of {pages}' if pages else ''}"
     more: dict[str, Any] = {"max_pages": 2 * pages} if pages and pages > _USUAL_LIMIT // 2 else {}
     more |= {"every": "6h"} if pages and pages > _USUAL_LIMIT else {}
-    return Further({**way, **more}, said, second)
+    shared = count_sharing_a_key([*proposal.entries, *found.entries], found.source.uncompared)
+    better = "another key (--key) may tell the entries of its pages apart" if shared > proposal.shared else ""
+    return replace(proposal.adding({**way, **more}, said, better), shared=shared)
 
 
 def _ways(proposal: Proposal, page: Page) -> _Ways:

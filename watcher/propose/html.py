@@ -148,11 +148,12 @@ def _list(group: Group, now: datetime) -> Proposal | None:
         cell = found.link.partition("@")[0]
         css = f"{css.removesuffix(':has(a[href])')}:has({cell}[href])"
         items = [item for item, link in zip(items, found.values[found.link], strict=True) if link]
-        found = parts(items, _headings(items[0]), now)
+        found = parts(items, headings, now)
     key = choose_key(found.values, most=1)
     if not key:
         return None
     options: dict[str, Any] = {"item": css}
+    options |= {"listing": "complete"} if headings else {}  # the rows of a table with names are a register
     options |= {"title": found.title} if found.title != "." else {}
     options |= {"link": found.link} if found.link else {}
     options |= {"published": found.published} if found.published else {}

@@ -29,23 +29,16 @@ _WORDS_OF = {
     "date": "it is a date, which is corrected at times",
     "text": "it is a long text, which is edited at times",
 }
+_TOGETHER = "together they stay the same when the rest is edited"
 _STABLE = {"id": 5.0, "link": 4.0, "name": 3.5, "number": 1.5, "place": 1.0, "date": 0.7, "text": 0.5}
 
 
 @dataclass(frozen=True, slots=True)
 class EntryKey:
-    """The columns of a key, and the reasons for them. `shared` is the number of entries that share their key with
-    another.
-    """
+    """The columns of a key, and the reasons for them."""
 
     names: tuple[str, ...]
     why: str
-    shared: int
-
-    @property
-    def unique(self) -> bool:
-        """Whether all entries have different keys."""
-        return not self.shared
 
 
 def choose_key(columns: Mapping[str, Sequence[str]], most: int = _MOST_TOGETHER) -> EntryKey | None:
@@ -69,7 +62,7 @@ def choose_key(columns: Mapping[str, Sequence[str]], most: int = _MOST_TOGETHER)
             value = _value(keys, min(stable[name] for name in names), number)
             if best is None or value > best[0] + 1e-9:
                 best = value, tuple(sorted(names, key=at.__getitem__))
-        if best and not _count_shared(rows, [at[name] for name in best[1]]):
+        if best and not count_shared(columns, best[1]):
             break
     assert best  # noqa: S101 - there is at least one column with values
     return explain(columns, best[1])
@@ -77,19 +70,18 @@ def choose_key(columns: Mapping[str, Sequence[str]], most: int = _MOST_TOGETHER)
 
 def explain(columns: Mapping[str, Sequence[str]], names: Sequence[str]) -> EntryKey:
     """These columns as a key, with the reasons for and against them."""
-    rows = _distinct_rows(columns)
-    places = [place for place, name in enumerate(columns) if name in names]
-    shared = _count_shared(rows, places)
-    keys = [tuple(row[place] for place in places) for row in rows]
+    keys = list(zip(*(columns[name] for name in names), strict=True))
     empty = sum(not any(key) for key in keys)
-    again = len(next(iter(columns.values()), ())) - len(rows)
-    unique = "unique" if not again else f"unique, but for {again} equal to another in everything"
-    if shared:
-        unique = f"not unique, {shared} of {len(rows)} entries share theirs"
-    full = "filled in every entry" if not empty else f"empty in {empty} of {len(rows)} entries"
-    sorts = [_sort(name, columns[name]) for name in names]
-    stable = _WORDS_OF[sorts[0]] if len(names) == 1 else "together they stay the same when the rest is edited"
-    return EntryKey(tuple(names), f"{unique}, {full}; {stable}", shared)
+    full = "filled in every entry" if not empty else f"empty in {empty} of {len(keys)} entries"
+    stable = _WORDS_OF[_sort(names[0], columns[names[0]])] if len(names) == 1 else _TOGETHER
+    return EntryKey(tuple(names), f"{full}; {stable}")
+
+
+def count_shared(columns: Mapping[str, Sequence[str]], names: Sequence[str]) -> int:
+    """How many different rows share their values in these columns with another."""
+    places = [place for place, name in enumerate(columns) if name in names]
+    times = Counter(tuple(row[place] for place in places) for row in _distinct_rows(columns))
+    return sum(count for count in times.values() if count > 1)
 
 
 def one_or_list(names: Sequence[str]) -> str | list[str]:
@@ -113,11 +105,6 @@ def naming(columns: Mapping[str, Sequence[str]]) -> str | None:
 
 def _distinct_rows(columns: Mapping[str, Sequence[str]]) -> list[tuple[str, ...]]:
     return list(dict.fromkeys(zip(*columns.values(), strict=True)))
-
-
-def _count_shared(rows: Sequence[tuple[str, ...]], places: Sequence[int]) -> int:
-    times = Counter(tuple(row[place] for place in places) for row in rows)
-    return sum(count for count in times.values() if count > 1)
 
 
 def _value(keys: Sequence[tuple[str, ...]], stable: float, columns: int) -> float:

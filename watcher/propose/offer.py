@@ -20,15 +20,14 @@ from watcher.errors import ConfigError, UsageError
 from watcher.propose.authority import AUTHORITIES, Guess, guess
 from watcher.propose.block import append, name_for
 from watcher.propose.complete import complete
-from watcher.propose.find import UNKNOWN, look_around, source_block, title_of, with_authority
+from watcher.propose.find import UNKNOWN, look_around, source_block, title_of
 from watcher.propose.keys import explain, one_or_list
-from watcher.propose.proposal import Proposal, source_of, try_proposal
+from watcher.propose.proposal import Proposal, try_proposal
 from watcher.propose.search_form import look_or_search
 from watcher.propose.site import Site, find_saved, from_file, web_address
 from watcher.terminal.console import ask_yes, can_answer, complain, printable, read_answer, say
 from watcher.terminal.tables import table
 from watcher.terminal.words import count, there_are
-from watcher.trials.try_source import count_sharing_a_key
 
 SHOWN = 5  # entries
 _CELL = 44  # characters of a value
@@ -74,7 +73,7 @@ def offer(path: Path | None, options: AddOptions) -> int:
     if options.name in taken:
         raise UsageError(f'--name: there is a source "{options.name}" already')
     name = name_for(page.get.url, title_of(page), taken) if options.name is None else options.name
-    text = source_block(with_authority(chosen, authority), page, name)
+    text = source_block(chosen, page, name, authority)
     print(printable(f"\n{text}"))  # noqa: T201 - not wrapped, so that it can be copied
     if file is None:
         say(missing)
@@ -119,11 +118,9 @@ def _propose(config: Config | None, options: AddOptions, site: Site) -> tuple[Pr
     others = [f"{which} this address already"] if names else []
     if others and options.yes and not options.name:
         raise UsageError(f"{page.get.url}: {others[0]}; to add it once more, give it another name with --name")
-    chosen, remarks = complete(chosen, page, site, saved=file is not None)
-    if not file:
-        remarks += _what_robots_ask(site, page.get.url)
-    shared = count_sharing_a_key(chosen.entries, source_of(chosen, page.url, site.http).uncompared)
-    _show(chosen, proposals, page, [*remarks, *others], shared)
+    chosen = complete(chosen, page, site, saved=file is not None)
+    asked_by_robots = "" if file else _what_robots_ask(site, page.get.url)
+    _show(chosen.adding({}, asked_by_robots, *others), proposals, page)
     return chosen, page
 
 
@@ -151,26 +148,22 @@ def _choose(proposals: Sequence[Proposal], page: Page, options: AddOptions, http
     raise UsageError(f"--key: {listing(options.key)} cannot be the key of {proposals[0].what}; it has {seen}")
 
 
-def _what_robots_ask(site: Site, url: str) -> list[str]:
-    """A remark on what robots.txt asks for a page; none where there is no robots.txt."""
+def _what_robots_ask(site: Site, url: str) -> str:
+    """A remark on what robots.txt asks for a page; "" where there is no robots.txt."""
     try:
         page = site.fetch(Get(address_for(url)), plain=True)
     except SourceError:
-        return []
-    return [describe_rules(url, page.body, site.http.user_agent)] if "html" not in page.content_type else []
+        return ""
+    return "" if "html" in page.content_type else describe_rules(url, page.body, site.http.user_agent)
 
 
-def _show(chosen: Proposal, proposals: Sequence[Proposal], page: Page, remarks: Sequence[str], shared: int) -> None:
-    """Print a proposal: what it reads, its key, remarks about it, the first entries, and the other proposals. `shared`
-    is the number of its entries that share their key.
-    """
+def _show(chosen: Proposal, proposals: Sequence[Proposal], page: Page) -> None:
+    """Print a proposal: what it reads, its key, remarks about it, the first entries, and the other proposals."""
     entries = count(len(chosen.entries), "entry", "entries")
     say(f"{page.url}: {chosen.what}, read by the kind {chosen.kind}: {entries}")
     say(f"key: {chosen.key_words}", hang=2)
-    for remark in remarks:
+    for remark in chosen.remarks:
         say(remark, hang=2)
-    if shared:
-        say(f"{shared} entries share their key: their edits will be seen as one removed and one added", hang=2)
     say()
     _print_table(chosen.entries)
     for number, other in enumerate(proposals, 1):
@@ -196,12 +189,12 @@ def _print_table(entries: Sequence[Entry]) -> None:
         say(f"... and {len(entries) - SHOWN} more")
 
 
-def _choose_authority(chosen: Proposal, page: Page, options: AddOptions, sources: Mapping[str, Source]) -> Authority:
-    """The authority: from the command line, else from a person's answer, else a guess from the page."""
+def _choose_authority(chosen: Proposal, page: Page, options: AddOptions, sources: Mapping[str, Source]) -> Guess:
+    """The authority: from the command line, else a guess from the page; from a person where that is not clear."""
     guessed = Guess(options.authority, "as you say") if options.authority else guess(page, chosen, sources)
-    say(f"authority: {guessed.authority} ({guessed.why})", hang=2)
-    if options.authority or options.yes or chosen.own_address or not can_answer():
-        return guessed.authority
+    say(f"authority: {guessed.words}", hang=2)
+    if guessed.is_clear or options.yes or not can_answer():
+        return guessed
     answer = read_answer(f"authority: {', '.join(AUTHORITIES)}? [{guessed.authority}] ")
     meant = [each for each in AUTHORITIES if answer and each.startswith(answer)]
-    return meant[0] if len(meant) == 1 else guessed.authority
+    return Guess(meant[0] if len(meant) == 1 else guessed.authority, "as you say")

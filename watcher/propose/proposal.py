@@ -14,14 +14,15 @@ from sources.options import HttpOptions
 from sources.reading.engine import read_page
 from sources.text import listing
 from watcher.propose.keys import EntryKey, choose_key, naming, one_or_list
+from watcher.trials.try_source import count_sharing_a_key
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """How a page could be read: a kind, its options (without `url`), and a description.
+    """How a page could be read: a kind, its options (without `url`), a description, and remarks for people.
 
-    `columns` has the values that a key can be made of, by the names that the option `key` accepts. `entries` are set by
-    `try_proposal`.
+    `columns` has the values that a key can be made of, by the names that the option `key` accepts. `try_proposal` sets
+    `entries`, and `shared`, the number of those that share their key with another one.
     """
 
     kind: str
@@ -30,20 +31,29 @@ class Proposal:
     key: EntryKey | None = None
     columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
     entries: Sequence[Entry] = ()
+    shared: int = 0
+    remarks: Sequence[str] = ()
     more: bool = False  # the page leads to further ones
     own_address: bool = False  # the kind requests this page without the option `url`
     moving: bool = False  # it would change at each look
 
-    def adding(self, options: Mapping[str, Any]) -> Proposal:
-        """The proposal with further or other options."""
-        return replace(self, options={**self.options, **options})
+    def adding(self, options: Mapping[str, Any], *remarks: str) -> Proposal:
+        """The proposal with further or other options, and further remarks."""
+        return replace(self, options={**self.options, **options}, remarks=[*self.remarks, *filter(None, remarks)])
 
     @property
     def key_words(self) -> str:
-        """The key, with the reasons for and against it."""
+        """The key, with the reasons for and against it; that it is unique is said of the entries that were read."""
         if self.key is None:
             return "there is one entry"
-        return f"{listing(self.key.names)}: {self.key.why}" if self.key.names else self.key.why
+        if not self.key.names or len(self.entries) < 2:
+            return ": ".join(filter(None, [listing(self.key.names), self.key.why]))
+        again = len(self.entries) - len({entry.key for entry in self.entries})
+        unique = f"unique, but for {again} equal to another in everything" if again else "unique"
+        if self.shared:
+            edits = "their edits will be seen as one removed and one added"
+            unique = f"not unique ({self.shared} entries share theirs: {edits})"
+        return f"{listing(self.key.names)}: {unique}, {self.key.why}"
 
 
 class Sketch(NamedTuple):
@@ -56,11 +66,13 @@ class Sketch(NamedTuple):
 def try_proposal(proposal: Proposal, page: Page, http: HttpOptions) -> Proposal | None:
     """The proposal with the entries that its kind reads from the page; None if it reads none."""
     try:
-        items = list(read_page(source_of(proposal, page.url, http), page))
+        source = source_of(proposal, page.url, http)
+        items = list(read_page(source, page))
     except (KindError, ValidationError, SourceError):
         return None
     entries = [item for item in items if isinstance(item, Entry)]
-    return replace(proposal, entries=entries, more=len(entries) < len(items)) if entries else None
+    shared = count_sharing_a_key(entries, source.uncompared)
+    return replace(proposal, entries=entries, shared=shared, more=len(entries) < len(items)) if entries else None
 
 
 def source_of(proposal: Proposal, url: str, http: HttpOptions, further: Mapping[str, Any] | None = None) -> Source:

@@ -13,7 +13,7 @@ import pytest
 from tests.configurations import LOOPBACK
 from tests.pdf_writers import by_reportlab, pages_of
 from watcher.propose.block import append_to, block, name_for
-from watcher.propose.keys import choose_key
+from watcher.propose.keys import choose_key, count_shared
 
 Watch = Callable[..., Any]
 Configure = Callable[..., Path]
@@ -39,7 +39,7 @@ def added(site: Any, configure: Configure, watch: Watch, folder: Path) -> Callab
         assert ran.code == 0, ran.err
         source: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))["sources"]["it"]
         entries = json.loads(watch("try", "it", "--json").out)["entries"]
-        return source | {"entries": entries, "out": ran.out}
+        return source | {"entries": entries, "out": " ".join(ran.out.split())}
 
     return add
 
@@ -350,14 +350,30 @@ def test_one_empty_line_stands_before_the_block() -> None:
 def test_the_key_is_what_is_unique_filled_and_stable(columns: dict[str, list[str]], key: tuple[str, ...]) -> None:
     chosen = choose_key(columns)
     assert chosen is not None
-    assert (chosen.names, chosen.unique) == (key, True)
+    assert (chosen.names, count_shared(columns, chosen.names)) == (key, 0)
 
 
-def test_a_key_that_cannot_be_unique_says_so() -> None:
-    chosen = choose_key({"Name": ["Alfa Ltd", "Alfa Ltd", "Beta Ltd"], "Note": ["", "x", ""]})
-    assert chosen is not None
-    assert chosen.unique or "not unique" in chosen.why
-    assert choose_key({"Name": ["", ""]}) is None
+@pytest.mark.parametrize(
+    ("firms", "said"),
+    [
+        (["Alfa Ltd", "Beta Ltd", "Gamma Ltd"], "unique, filled in every entry"),
+        (
+            ["Alfa Ltd", "Alfa Ltd", "Beta Ltd"],
+            "not unique (2 entries share theirs: their edits will be seen as one removed and one added)",
+        ),
+        (["Alfa Ltd"], "filled in every entry; it looks like a name"),
+    ],
+)
+def test_a_key_is_called_unique_only_where_it_is(firms: list[str], said: str, added: Added) -> None:
+    rows = "".join(f"<tr><td>{name}<td>Case {number}<td>Open" for number, name in enumerate(firms))
+    source = added(f"<table><tr><th>Firm<th>Remark<th>State{rows}</table>", "--key", "Firm")
+    assert f'key: "Firm": {said}' in source["out"]
+
+
+def test_a_key_that_is_unique_in_the_first_rows_alone_is_not_called_so(added: Added) -> None:
+    rows = "".join(f"P-{number},Firm {number},open\n" for number in range(3100))
+    source = added(f"Number,Firm,State\n{rows}P-7,Another firm,open\n", type="text/csv")
+    assert "not unique (2 entries share theirs" in source["out"]
 
 
 def test_what_the_site_asks_of_programs_is_said(added: Added, site: Any) -> None:

@@ -122,6 +122,7 @@ def test_a_list_of_links_is_proposed_with_the_pages_that_it_links_to(added: Any,
     source = added(serve_firms(site), path="/firms")
     assert (source["kind"], source["item"], source["link"]) == ("list", "ul.firms > li", "a@href")
     assert source["detail"] == {"kind": "record"}
+    assert source["listing"] == "complete"
     assert "each entry is a link to a page about one: its labels are read, too (detail), here of 3" in source["out"]
     tried = json.loads(watch("try", "it", "--json").out)["entries"]
     assert [entry["title"] for entry in tried] == NAMES
@@ -140,8 +141,32 @@ def test_a_list_of_links_is_found_wherever_on_the_site_they_lead(address: str, a
 
 
 def test_the_links_on_a_page_that_found_nothing_are_no_list(added: Any) -> None:
-    links = " | ".join(f"<a href={path}>{name}</a>" for path, name in (("/", "Home"), ("/new", "Latest"), ("/s", "Search")))
+    links = " | ".join(
+        f"<a href={path}>{name}</a>" for path, name in (("/", "Home"), ("/new", "Latest"), ("/s", "Search"))
+    )
     assert added(f"<div>{links}</div><p>No firm of this number is known.</p>")["kind"] == "text"
+
+
+def test_the_feed_of_a_page_with_a_list_is_named(added: Any) -> None:
+    feed = '<link rel=alternate type="application/rss+xml" href="/news.rss">'
+    news = "".join(
+        f"<article><h3><a href=/news/{n}>Case {n} was decided</a></h3><p>Reason</p></article>" for n in range(6)
+    )
+    assert (
+        "it links to a feed, too: watch add http://127.0.0.1:" in added(f"{feed}<h1>News</h1>{news}", path="/n")["out"]
+    )
+
+
+def test_a_register_with_headings_between_its_rows_is_complete(added: Any, site: Any, watch: Watch) -> None:
+    def register(numbers: range) -> str:
+        rows = "".join(f"<tr><td>{n}<td><a href=/c/{n}>Case {n}</a><td>Prouty" for n in numbers)
+        return f"<table class=c><thead><tr><th>No.<th>Case<th>Judge<tbody><tr><td>May<td><td>{rows}</table>"
+
+    source = added(register(range(40, 20, -1)), path="/cases")
+    assert (source["kind"], source["listing"]) == ("list", "complete")
+    site.page("/cases", register(range(40, 21, -1)))
+    (seen,) = json.loads(watch("--once", "--json").out)["sources"]
+    assert [(change["change"], change["title"]) for change in seen["changes"]] == [("removed", "Case 21")]
 
 
 def test_links_to_documents_or_to_prose_get_no_detail(added: Any, site: Any) -> None:

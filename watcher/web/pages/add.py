@@ -109,7 +109,7 @@ def _propose(url: str, words: str, config: Config) -> Iterator[tuple[Offer, dict
     from watcher.propose.authority import guess
     from watcher.propose.block import name_for
     from watcher.propose.complete import complete
-    from watcher.propose.find import source_block, title_of, with_authority
+    from watcher.propose.find import source_block, title_of
     from watcher.propose.search_form import look_or_search
     from watcher.propose.site import Site, web_address
 
@@ -118,18 +118,18 @@ def _propose(url: str, words: str, config: Config) -> Iterator[tuple[Offer, dict
         page, proposals = look_or_search(site.fetch(Get(web_address(url))), words, site, _log.info, lambda _: "")
         name = name_for(page.get.url, title_of(page), list(config.sources))
         for place, proposal in enumerate(proposals):
-            whole, remarks = (proposal, []) if place else complete(proposal, page, site, saved=False)
+            whole = proposal if place else complete(proposal, page, site, saved=False)
             guessed = guess(page, whole, config.sources)
             shown = {
                 "what": whole.what,
                 "kind": whole.kind,
                 "key": whole.key_words,
-                "remarks": [f"authority: {guessed.authority} ({guessed.why})", *remarks],
+                "remarks": [f"authority: {guessed.words}", *whole.remarks],
                 "moving": whole.moving,
                 "entries": len(whole.entries),
                 "rows": [(entry, _fields(entry, whole.kind)) for entry in whole.entries[:SHOWN]],
             }
-            yield Offer(name, source_block(with_authority(whole, guessed.authority), page, name)), shown
+            yield Offer(name, source_block(whole, page, name, guessed)), shown
 
 
 def _fields(entry: Entry, kind: str) -> list[tuple[str, str]]:
