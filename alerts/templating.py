@@ -110,17 +110,27 @@ def find_names(source: str) -> set[str]:
     """The variables that a template of the configuration uses. Raises TemplateFault if it is none: of another syntax,
     or with a filter that does not exist.
     """
-    from jinja2 import TemplateError, meta
+    from jinja2 import TemplateError
+    from jinja2.meta import TrackingCodeGenerator
 
     try:
         _sandbox(markup=False).compile(source)
-        return meta.find_undeclared_variables(_sandbox(markup=False).parse(source)) - GLOBALS
+        tracking = TrackingCodeGenerator(_sandbox(markup=False))
+        tracking.optimizer = None  # as in `_sandbox`
+        tracking.visit(_sandbox(markup=False).parse(source))
+        return tracking.undeclared_identifiers - GLOBALS
     except TemplateError as error:
         line = getattr(error, "lineno", None)
         where = f" (line {line})" if line else ""
         raise TemplateFault(f"is not a template: {error.message}{where}") from None
     except RecursionError:
         raise TemplateFault("is not a template that can be read: it is nested too deeply") from None
+
+
+def around_values(source: str, value: str) -> str:
+    """What a template writes by itself, with a text in the place of each of its values and statements."""
+    tokens = _sandbox(markup=True).lex(source)
+    return "".join(text if kind == "data" else value if kind.endswith("_begin") else "" for _, kind, text in tokens)
 
 
 def find_fields(source: str) -> set[str]:
@@ -165,11 +175,13 @@ def _sandbox(*, markup: bool, say: Callable[[str], str] = clean) -> ImmutableSan
 
     `finalize` sees each value that is shown, also where a template turns escaping off, so it escapes by itself.
     """
-    from jinja2 import ChainableUndefined
+    from jinja2 import ChainableUndefined, pass_context
     from jinja2.sandbox import ImmutableSandboxedEnvironment
     from markupsafe import Markup, escape
 
-    def shown(value: object) -> object:
+    # With a context, and not `optimized`: else Jinja evaluates what is constant when it compiles, which has no limit.
+    @pass_context
+    def shown(_context: object, value: object) -> object:
         if value is None or isinstance(value, ChainableUndefined):
             return ""
         if isinstance(value, Neutral) or (markup and isinstance(value, Markup)):
@@ -181,7 +193,9 @@ def _sandbox(*, markup: bool, say: Callable[[str], str] = clean) -> ImmutableSan
         each = [say(line) for line in str(text).split("\n")]
         return Markup("<br>").join(map(inert, each)) if markup else Neutral("\n".join(each))
 
-    made = ImmutableSandboxedEnvironment(autoescape=markup, undefined=ChainableUndefined, finalize=shown)
+    made = ImmutableSandboxedEnvironment(
+        autoescape=markup, undefined=ChainableUndefined, finalize=shown, optimized=False
+    )
     for name in _UNSAFE_FILTERS:
         del made.filters[name]
     for name in set(made.globals) - GLOBALS:

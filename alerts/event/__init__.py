@@ -3,5 +3,6 @@
 change_json      the object, its types and its JSON Schema
 told_fields      what a change says, field by field, as every message and page tells it
 condition        conditions of rules (`when`), checked and evaluated
+evaluation       evaluates them within a bound
 payload          the body of an event webhook
 """

@@ -1,9 +1,9 @@
 """Conditions of alert rules (`when`): JMESPath expressions over the JSON of a change. Pure.
 
-An expression is evaluated in this process, over foreign data. So its length is limited when it is loaded, and the size
-of the data before it is evaluated. Its names are compared with the JSON Schema of a change: the expression is followed
-with schemas in the place of values (`{}` for a value of which nothing is known), and a name that no value has is an
-error.
+An expression is evaluated in this process, over foreign data. So its length is limited when it is loaded, the size of
+the data before it is evaluated, and what it makes meanwhile (evaluation.py). Its names are compared with the JSON
+Schema of a change: the expression is followed with schemas in the place of values (`{}` for a value of which nothing is
+known), and a name that no value has is an error.
 """
 
 from __future__ import annotations
@@ -80,6 +80,7 @@ def holds(expression: str, event: Event) -> bool:
 def value_of(expression: str, event: Event) -> Any:
     """The value of an expression for a change. Raises ConditionError."""
     from alerts.event.change_json import change_json
+    from alerts.event.evaluation import BoundedInterpreter
 
     entry, fields = event.data.get("entry", {}), event.data["fields"]
     values = sum(len(name) + len(value) for name, value in entry.items())
@@ -87,7 +88,7 @@ def value_of(expression: str, event: Event) -> Any:
     if values + sides + len(event.data["title"]) + len(event.data["key"]) > MOST_CHARACTERS:
         raise ConditionError(f"the change has more than {MOST_CHARACTERS:,} characters")
     try:
-        return compile_path(expression).search(change_json(event))
+        return BoundedInterpreter().visit(compile_path(expression).parsed, change_json(event))
     except Exception as error:  # noqa: BLE001 - its functions raise whatever a foreign value leads to
         reason = clean(str(error)) or type(error).__name__
         raise ConditionError(reason[:_LONGEST_REASON]) from None

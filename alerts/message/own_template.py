@@ -2,32 +2,40 @@
 
 The variables are the members of the change's object; `event`, the object itself; `events`, the objects of all changes
 in the message; and `message`, the usual message, with `title`, `text` and `html`.
+
+A template is a program, which may run without end and take all memory. So it is filled in a process that has limits.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from functools import cache
 from html import escape
+from html.parser import HTMLParser
 from typing import Any
+
+import msgspec
 
 from alerts.event.change_json import change_json, event_schema
 from alerts.links import web_address
 from alerts.message.hostile_text import neutralize, neutralize_lines
 from alerts.message.recipient import Composed, Form, Service
 from alerts.message.wording import cut
-from alerts.templating import Neutral, TemplateFault, find_names, inert, own_html, render_own
+from alerts.templating import Neutral, TemplateFault, around_values, find_names, inert, own_html, render_own
+from sources import SourceError
+from sources.jobs import job
+from sources.reading.pool import Doing, ask
 from sources.text import clean
 from state.model import Event, EventKind, Mention
 
 LONGEST = 20_000  # characters of a template
 EVENTS = "events"
 _FURTHER = ("event", EVENTS, "message")
-_UNQUOTED = re.compile(r"=\s*\{\{")  # a value in an attribute without quotes may bring further attributes
-_ACTIVE = re.compile(r"<\s*(?:script|style|iframe|object|embed)\b|\son\w+\s*=", re.IGNORECASE)
+_SECONDS = 10.0  # for the templates of one message
+_ACTIVE = {"script", "style", "iframe", "object", "embed"}
+_VALUE = "wvaluew"  # stands for a foreign value, twice: the second one leaves where quotes do not hold it
 
 
 Templates = tuple[str | None, str | None, str | None]  # of the title, the text and the HTML; None: the usual part
@@ -46,11 +54,30 @@ def check_template(source: str, *, is_html: bool) -> str:
         near = get_close_matches(name, known, n=1)
         hint = f'did you mean "{near[0]}"?' if near else f"there are {', '.join(sorted(known))}"
         raise ValueError(f'uses "{name}", which no event has; {hint}')
-    if is_html and _UNQUOTED.search(source):
-        raise ValueError('has a value in an attribute without quotes: write href="{{ url }}"')
-    if is_html and _ACTIVE.search(source):
-        raise ValueError("has a script, a style sheet, a frame or an event handler, which no message may have")
+    if is_html:
+        markup = _Markup()
+        markup.feed(f"{around_values(source, f'{_VALUE} {_VALUE}')}>")
+        if markup.wrong:
+            raise ValueError(markup.wrong)
     return source
+
+
+class _Markup(HTMLParser):
+    """What a template writes around its values, as a browser takes it; `wrong` is what no message may have."""
+
+    wrong = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Look at a tag and the names of its attributes."""
+        names = [tag, *(name for name, _ in attrs)]
+        if any(_VALUE in name for name in names):
+            self.wrong = 'has a value in a tag, but not in quotes (in an attribute, too): write href="{{ url }}"'
+        elif tag in _ACTIVE or any(name.startswith("on") for name in names[1:]):
+            self.wrong = "has a script, a style sheet, a frame or an event handler, which no message may have"
+
+    def handle_endtag(self, tag: str) -> None:
+        """As `handle_starttag`."""
+        self.handle_starttag(tag, [])
 
 
 @cache
@@ -75,30 +102,46 @@ def compose_own(
 
     Raises TemplateFault.
     """
-    say = clean if service.form is Form.DATA else neutralize
-    changes = [
-        # a missing side is a table without fields, so that templates need not ask for it
-        {**change, "before": change["before"] or {}, "after": change["after"] or {}}
-        for change in (change_json(event, desk, related(event)) for event in events)
-    ]
-
-    def part(source: str | None, *, markup: bool = False) -> str | None:
-        if source is None:
-            return None
-        objects = _neutral(changes, (lambda text: inert(say(text))) if markup else say)
-        # the usual message as a variable: what is text stays text where markup is made
-        message = {name: value if markup else Neutral(value) for name, value in usual._asdict().items()}
-        message |= {"html": own_html(usual.html)} if markup else {}
-        values = {**objects[0], "event": objects[0], EVENTS: objects, "message": message}
-        return render_own(source, values, markup=markup, say=say)
-
-    title, text, html = part(templates[0]), part(templates[1]), part(templates[2], markup=True)
+    changes = [change_json(event, desk, related(event)) for event in events]
+    question = msgspec.json.encode((templates, changes, usual, service.form is Form.DATA))
+    try:
+        answer = ask(fill, question, Doing("filling templates", "template_too_slow", _SECONDS, "templates"))
+        title, text, html = msgspec.json.decode(answer, type=Templates)
+    except SourceError as error:
+        raise TemplateFault(error.message) from None
+    except msgspec.DecodeError:
+        raise TemplateFault(msgspec.json.decode(answer, type=str)) from None
     finish = str if service.form is Form.DATA else neutralize_lines
     title = cut(finish(clean(title)), service.limits.title) if title else usual.title
     text = cut(finish(text.strip("\n")), service.limits.body) if text else usual.text
     if (html is None and templates[1]) or (html and service.form is Form.CHAT and len(html) > service.limits.body):
         html = _as_html(text, service)
     return Composed(title or usual.title, text or usual.text, html or usual.html)
+
+
+@job
+def fill(question: bytes) -> bytes:
+    """The filled templates of a message, or in their place the fault of one. Runs in the subprocess."""
+    templates, given, usual, is_data = msgspec.json.decode(question)
+    say = clean if is_data else neutralize
+    # a missing side is a table without fields, so that templates need not ask for it
+    changes = [{**change, "before": change["before"] or {}, "after": change["after"] or {}} for change in given]
+
+    def part(source: str | None, *, markup: bool = False) -> str | None:
+        if source is None:
+            return None
+        objects = _neutral(changes, (lambda text: inert(say(text))) if markup else say)
+        # the usual message as a variable: what is text stays text where markup is made
+        of_usual = Composed(*usual)
+        message = {name: value if markup else Neutral(value) for name, value in of_usual._asdict().items()}
+        message |= {"html": own_html(of_usual.html)} if markup else {}
+        values = {**objects[0], "event": objects[0], EVENTS: objects, "message": message}
+        return render_own(source, values, markup=markup, say=say)
+
+    try:
+        return msgspec.json.encode((part(templates[0]), part(templates[1]), part(templates[2], markup=True)))
+    except TemplateFault as fault:
+        return msgspec.json.encode(str(fault))
 
 
 def _as_html(text: str, service: Service) -> str:

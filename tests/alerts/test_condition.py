@@ -77,6 +77,22 @@ def test_a_condition_that_raises_says_why(revoked: Any, expression: str) -> None
         value_of(check_condition(expression), revoked)
 
 
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "[@,@]" + "|[@,@][]" * 90,
+        ".".join(["{a:@,b:@}"] * 90) + "|to_string(@)",
+        "key" + "|join('',[@,@])" * 50,
+        "[@,@]" + "|[*].[@,@][]" * 60,
+        "{a:@,b:@}" + "|merge({c:@},{d:@})" * 40 + "|@ == {x:@}",
+    ],
+)
+def test_a_condition_that_makes_ever_more_ends(revoked: Any, expression: str) -> None:
+    assert check_condition(expression) == expression
+    with pytest.raises(ConditionError, match="it makes more than 20,000,000 characters"):
+        holds(expression, revoked)
+
+
 def test_a_condition_is_not_applied_to_a_change_that_is_too_large(change: Any) -> None:
     large = change(entry={str(number): "x" * 100_000 for number in range(MOST_CHARACTERS // 100_000 + 1)})
     with pytest.raises(ConditionError, match="more than"):

@@ -100,7 +100,15 @@ def test_what_is_missing_is_empty() -> None:
         ("{{ title|safe }}", "No filter named 'safe'"),
         ("{{ lipsum() }}", 'uses "lipsum"'),
         ("x" * (LONGEST + 1), "has to have 20,000 characters at most"),
-        ("<a href={{ url }}>", "in an attribute without quotes"),
+        ("<a href={{ url }}>", "has a value in a tag, but not in quotes"),
+        ("<a href=https://a/{{ key }}>", "has a value in a tag, but not in quotes"),
+        ("<a href= {# #}{{ key }}>", "has a value in a tag, but not in quotes"),
+        ('<a href="x"{{ key }}>', "has a value in a tag, but not in quotes"),
+        ("<a {{ key }}>", "has a value in a tag, but not in quotes"),
+        ("<{{ key }}>", "has a value in a tag, but not in quotes"),
+        ("<a href={{ key }}", "has a value in a tag, but not in quotes"),
+        ("<a href='{% if key %}' {% endif %}{{ key }}'>", "has a value in a tag, but not in quotes"),
+        ("<sc{# #}ript>x</script>", "has a script"),
         ("<script>{{ title }}</script>", "has a script"),
         ('<b onclick="x">', "an event handler"),
     ],
@@ -118,9 +126,17 @@ def test_a_template_that_cannot_be_right_is_refused(source: str, said: str) -> N
         "{% include 'x' %}",
         "{{ title.__class__.__mro__[1].__subclasses__() }}",
         "{{ changed.update({}) }}",
+        "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
+        "{% set a = namespace(x='aaaaaaaa') %}{% for i in range(40) %}{% set a.x = a.x ~ a.x %}{% endfor %}",
+        "{{ (10**5000)**5000 }}",
+        "{{ '%9999999999d'|format(1) }}",
+        "{% if (7**77777)**777 %}{% endif %}",
     ],
 )
-def test_a_template_that_fails_gives_the_usual_message_and_says_why(source: str) -> None:
+def test_a_template_that_fails_gives_the_usual_message_and_says_why(
+    source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("alerts.message.own_template._SECONDS", 1.0)
     faults: list[str] = []
     assert composed(HOOK, text=source, faults=faults) == composed(HOOK)
     assert len(faults) == 1

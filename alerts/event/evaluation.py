@@ -1,0 +1,44 @@
+"""Evaluates expressions within a bound: what each step makes, as it would stand in JSON, counts.
+
+An expression of a few words can double a list at each step. JMESPath cannot name the whole from within a part, so a
+step works on no more than was made before: the sum of what is made bounds the time, too.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jmespath.visitor import TreeInterpreter
+
+MOST_MADE = 20_000_000  # characters, values and steps: some ten times the largest change
+
+_MAKING = {"function_expression", "flatten", "slice", "multi_select_list", "multi_select_dict"}
+_MAKING |= {"projection", "value_projection", "filter_projection"}
+
+
+class BoundedInterpreter(TreeInterpreter):
+    """Evaluates one expression once. Raises ValueError when it makes too much."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._made = 0
+        self._sizes: dict[int, tuple[int, object]] = {}  # by identity, with the value, so that it is of no other one
+
+    def visit(self, node: Any, *args: Any, **kwargs: Any) -> Any:
+        """The value of a node of the syntax tree."""
+        value = super().visit(node, *args, **kwargs)
+        self._made += 1 + (self._size(value) if node["type"] in _MAKING else 0)
+        if self._made > MOST_MADE:
+            raise ValueError(f"it makes more than {MOST_MADE:,} characters")
+        return value
+
+    def _size(self, value: object) -> int:
+        """The characters and values that a value consists of, however often it holds the same one."""
+        if isinstance(value, str):
+            return 1 + len(value)
+        if not isinstance(value, list | dict):
+            return 1
+        if id(value) not in self._sizes:
+            members = [*value, *value.values()] if isinstance(value, dict) else value
+            self._sizes[id(value)] = 1 + sum(map(self._size, members)), value
+        return self._sizes[id(value)][0]
