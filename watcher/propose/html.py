@@ -53,7 +53,7 @@ def _record(page: Page, outline: TextOutline) -> Sketch | None:
     kinds, while those of a column are alike.
     """
     try:
-        labels = [label for label in read_labels(page.html) if label.value]
+        labels = [label for label in read_labels(page.html) if label.value and any(map(str.isalpha, label.name))]
     except BadDocument:
         return None
     short = [label for label in labels if label.size < _LONGEST_VALUE]
@@ -65,7 +65,11 @@ def _record(page: Page, outline: TextOutline) -> Sketch | None:
     score = math.sqrt(covered) * len(short) / (len(short) + 3) * len(short) / len(labels)
     what = f"a page about one, with {len(labels)} labels and their values"
     # where nothing repeats, labels say more than the text
-    return Sketch(max(score, LEAST_SCORE), partial(Proposal, "record", {}, what)) if score > _INSTEAD_OF_TEXT else None
+    return (
+        Sketch(max(score, _SHORTEST + 0.01), partial(Proposal, "record", {}, what))
+        if score > _INSTEAD_OF_TEXT
+        else None
+    )
 
 
 def _table(page: Page, outline: TextOutline, element: HtmlElement) -> Sketch | None:

@@ -10,8 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 
+from lxml.html import FormElement, InputElement
+
 from sources import Blocked, Get, Page, SourceError
+from sources.formats.html import text_of
 from sources.formats.links import absolute
+from sources.text import headline
 from watcher.errors import UsageError
 from watcher.propose.find import look_around
 from watcher.propose.html_groups import TextOutline
@@ -20,23 +24,28 @@ from watcher.propose.proposal import Proposal
 from watcher.propose.site import Site
 
 if TYPE_CHECKING:
-    from lxml.html import FormElement, HtmlElement
+    from lxml.html import HtmlElement
 
 _MOST_WORDS = 800  # characters of text beside the form and links: a page with more is about something else
+_BUTTONS = "{}::*[self::button or self::input[@type='submit']]"
 _LONGEST = 200  # characters of a hidden field that is written down
 
 
 class SearchForm(NamedTuple):
-    """A form, the field for the words in it, and the button that sends it, if it has one."""
+    """A form, the field for the words in it, and the button that sends it, if it has one. A field may stand in no form:
+    then a script reads it.
+    """
 
-    form: FormElement
-    field: HtmlElement
+    form: FormElement | None
+    field: InputElement
     button: HtmlElement | None
 
     @property
     def label(self) -> str:
         """What people may know the field by."""
-        return next(filter(None, map(self.field.get, ("aria-label", "placeholder", "title", "name", "id"))), "words")
+        own = text_of(self.field.label) if self.field.label is not None else ""
+        named = map(self.field.get, ("aria-label", "placeholder", "title", "name", "id"))
+        return next(filter(None, (headline(own).rstrip(": "), *named)), "words")
 
 
 def find_search_form(page: Page) -> SearchForm | None:
@@ -45,12 +54,15 @@ def find_search_form(page: Page) -> SearchForm | None:
         outline = TextOutline(page.html)
     except SourceError:
         return None
-    for form in page.html.forms:
-        inputs = [each for each in form.iter("input") if (each.get("type") or "text").lower() in ("text", "search")]
-        if not inputs or outline.is_furniture(form) or form.xpath(".//input[@type='password']"):
-            continue
-        if outline.content - outline.linked[outline.elements[0]] - outline.text.get(form, 0) < _MOST_WORDS:
-            return SearchForm(form, inputs[0], next(iter(form.xpath(".//button | .//input[@type='submit']")), None))
+    words = outline.content - outline.linked[outline.elements[0]]
+    for field in (each for each in page.html.iter("input") if isinstance(each, InputElement)):
+        form = next((each for each in field.iterancestors("form") if isinstance(each, FormElement)), None)
+        within: HtmlElement = field if form is None else form
+        is_text = (field.get("type") or "text").lower() in ("text", "search")
+        if is_text and not outline.is_furniture(within) and not within.xpath(".//input[@type='password']"):
+            buttons = within.xpath(_BUTTONS.format("following" if form is None else "descendant"))
+            beside = words - (0 if form is None else outline.text.get(form, 0))
+            return SearchForm(form, field, next(iter(buttons), None)) if beside < _MOST_WORDS else None
     return None
 
 
@@ -69,6 +81,9 @@ def look_or_search(
     if form is None or any(proposal.kind != "text" for proposal in found):
         return looked, found
     if not (words := ask(form.label)):
+        if form.form is None:
+            said = f"it has a field to search ({form.label}): --search says what for"
+            return looked, [proposal.adding({}, said) for proposal in found]
         raise UsageError(f"{page.url} is a form to search ({form.label}): say what for (--search)")
     return _search(form, words, page, site, notice)
 
@@ -79,7 +94,7 @@ def _search(
     """The page that answers the words, and what could be read from it. Raises SourceError."""
     form, field, button = found
     name = field.get("name")
-    if not name or (form.method == "POST" and not form.get("action") and form.get("onsubmit")):
+    if form is None or not name or (form.get("onsubmit") and not form.get("action")):
         send = {"click": path(button)} if button is not None else {"press": "Enter"}
         if not site.render():
             why = f"{page.url} is a form that only a script sends; {site.missing_browser}"
@@ -100,7 +115,7 @@ def _search(
 def _written(values: Mapping[str, str], name: str, page: Page, site: Site) -> dict[str, Any]:
     """The options `form` and `before`: long values, and those that differ at a second visit, are taken from there."""
     again = find_search_form(site.fetch(page.get))
-    later = dict(again.form.form_values()) if again else {}
+    later = dict(again.form.form_values()) if again and again.form is not None else {}
     taken = [
         each for each in later if each != name and (later[each] != values.get(each) or len(later[each]) > _LONGEST)
     ]

@@ -5,11 +5,17 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
+
+from sources import Get, Page
+from sources.options import HttpOptions
+from tests.growth import growth
+from watcher.propose.find import find
 
 Watch = Callable[..., Any]
 Configure = Callable[..., Path]
@@ -107,6 +113,47 @@ def test_ten_thousand_labels_are_not_proposed_as_a_page_about_one(
     assert "record" not in ran.out.partition("[sources")[2]
 
 
+@pytest.mark.parametrize("form", [*FORMS, "boxes"])
+def test_what_it_takes_to_look_at_labels_grows_with_their_number(form: str) -> None:
+    cell, around = FORMS.get(form, ("<div><span>{}</span><b>{}</b></div>", "div"))
+
+    def look(size: int) -> None:
+        body = firm_page({f"Firm {at}": f"P-{at}" for at in range(size)}, cell, around).encode()
+        url = "https://register.example/firms"
+        find(Page(Get(url), url, 200, {"content-type": "text/html"}, body, datetime.now(UTC)), HttpOptions())
+
+    assert growth(look, 500, 5000, runs=3) < 3
+
+
+def test_labels_from_right_to_left_nested_and_repeated_are_one_entry(added: Any, watch: Watch) -> None:
+    officer = "<dl><dt>שם<dd>{}<dt>מאז<dd>{}</dl>"
+    body = (
+        f"<html dir=rtl><head><title>נורת'גייט | מרשם</title></head><body><h1>נורת'גייט אנרגיה</h1><dl><dt>מקום:<dd>חיפה"
+        f"<dt>מנהל<dd>{officer.format('א. אלון', 2018)}<dt>מנהל<dd>{officer.format('ב. ברוש', 2020)}<dt>מספר<dd>P-7</dl>"
+    )
+    assert added(body)["kind"] == "record"
+    (entry,) = json.loads(watch("try", "it", "--json").out)["entries"]
+    assert entry["title"] == "נורת'גייט אנרגיה"
+    assert entry["fields"] == {
+        "מקום": "חיפה", "מנהל / שם": "א. אלון; ב. ברוש", "מנהל / מאז": "2018; 2020", "מספר": "P-7"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("title", "label"),
+    [
+        ("Northgate Energy SE – Register of firms", "Register of firms"),
+        ("Northgate Energy SE", "127.0.0.1"),
+        ("", "127.0.0.1"),
+    ],
+)
+def test_the_page_of_a_firm_is_called_by_its_site_and_not_by_a_piece_of_its_address(
+    title: str, label: str, added: Any
+) -> None:
+    page = firm_page(FIRM).replace("Northgate Energy SE – Register of firms", title)
+    assert added(page, path="/firm7")["label"] == label
+
+
 NAMES = ["Gum Payments Ltd", "Hazel Energy SE", "Alder Capital AG", "Birch Bank plc", "Cedar Pay SA", "Elm Pay BV"]
 
 
@@ -194,7 +241,7 @@ ANSWER = f"<h1>Found</h1><table><tr><th>Number<th>Firm<th>Status{ROWS}</table>"
 def search_page(attributes: str, hidden: str = "", field: str = "name=q") -> str:
     return (
         f"<title>Search</title>{MENU}<h1>Search the register</h1><p>Enter the name of a firm.</p><form {attributes}>"
-        f"{hidden}<input type=text {field} placeholder='Name of the firm'><button name=go value=1>Search</button></form>"
+        f"{hidden}<label for=w>Name of the firm: </label><input type=TEXT id=w {field}><button name=go value=1>Search</button></form>"
     )
 
 
@@ -250,11 +297,18 @@ def test_on_a_terminal_it_asks_what_to_search_for(
 def test_a_form_that_only_a_script_sends_says_what_brings_a_browser(
     site: Any, configure: Configure, watch: Watch
 ) -> None:
-    site.page("/search", search_page("", field="id=q"))
+    site.page("/search", search_page("", field=""))
     configure('[http]\nprivate_addresses = "allow"\nspacing = "0s"\n[browser]\ncommand = "there-is-none"\n')
     ran = watch("add", site.url("/search"), "--search", "payments", "--yes")
     assert ran.code == 1
     assert "is a form that only a script sends; " in " ".join(ran.err.split())
+
+
+def test_a_field_in_no_form_is_named_and_asked_only_where_words_are_given(added: Any, watch: Watch) -> None:
+    page = (
+        f"<title>Search</title>{MENU}<h1>Firms</h1><label for=q>Name or number:</label><input id=q><button>Go</button>"
+    )
+    assert "it has a field to search (Name or number): --search says what for" in added(page)["out"]
 
 
 def test_a_page_of_text_with_a_field_to_search_stays_a_text(added: Any) -> None:
