@@ -64,7 +64,9 @@ $(VENV)/dev: $(VENV)/ready requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-dist: $(VENV)/dev              ## the wheel, the source archive, their hashes, and the list of what they need (CycloneDX), in dist/
+dist: $(VENV)/dev              ## the wheel, the source archive, their hashes and parts, in dist/; RELEASE=1 fails where no audit could be made
+	for file in requirements.txt requirements-postgres.txt; do \
+	  $(BIN)/python .ci/audit.py $$file $(if $(RELEASE),--release) || exit 1; done
 	rm -rf dist
 	SOURCE_DATE_EPOCH=1577836800 $(BIN)/python -m hatchling build
 	$(BIN)/python .ci/sbom.py requirements.txt dist/registry-watch.cdx.json

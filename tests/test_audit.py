@@ -26,9 +26,9 @@ def pins(tmp_path: Path) -> Path:
     return file
 
 
-def audit(pins: Path, url: str) -> tuple[int, str]:
+def audit(pins: Path, url: str, *more: str) -> tuple[int, str]:
     """The exit code, and all that it said."""
-    command = [sys.executable, str(AUDIT), str(pins), "--vulnerability-service", "osv", "--osv-url", url]
+    command = [sys.executable, str(AUDIT), str(pins), "--vulnerability-service", "osv", "--osv-url", url, *more]
     alone = {"HOME": str(pins.parent), "XDG_CACHE_HOME": str(pins.parent)}  # no proxy, and nobody's cache
     ran = subprocess.run(command, env=alone, capture_output=True, text=True, timeout=60, check=False)
     return ran.returncode, ran.stdout + ran.stderr
@@ -56,6 +56,8 @@ def test_an_audit_without_data_is_skipped_and_says_why(site: Any, pins: Path, fa
     assert (code, said.count("\n")) == (0, 1)
     assert said.startswith(f"audit of {pins} skipped: ")
     assert len(said.partition("skipped: ")[2]) > 10
+    if fault == "refused":
+        assert audit(pins, url, "--release") == (1, said)
 
 
 def test_what_cannot_be_audited_for_another_reason_fails(pins: Path) -> None:

@@ -42,7 +42,9 @@ def test_compose_runs_two_workers_and_the_desk_without_rights() -> None:
 
 def test_the_image_has_two_stages_no_root_and_a_health_check() -> None:
     text = (HERE / "Containerfile").read_text("utf-8")
-    assert len(re.findall(r"^FROM ", text, re.MULTILINE)) == 2
+    bases = re.findall(r"^FROM (\S+)", text, re.MULTILINE)
+    assert (len(bases), len(set(bases))) == (2, 1)
+    assert re.fullmatch(r"docker\.io/library/debian:trixie-slim@sha256:[0-9a-f]{64}", bases[0])
     assert text.index("USER 10001") < text.index("HEALTHCHECK") < text.index("ENTRYPOINT")
     for copied in re.findall(r"/source/(\S+\.sh)", text):
         assert os.access(ROOT / copied, os.X_OK)
