@@ -17,6 +17,7 @@ WARC, CHAIN, CERTIFICATES, STAMP, AUTHORITY, PAGE = (
     "stamp-authority.pem",
     "proof.html",
 )
+MARK = ">>> "  # before the row of the changed entry, in a page's text
 
 
 class PageFile(NamedTuple):

@@ -16,7 +16,7 @@ from alerts.message.change_lines import text_difference, whole_entry
 from alerts.message.lines import DetailLevel, Style
 from alerts.message.wording import AUTHORITY, plural, shorten
 from alerts.proof.facts import AUTHORITY as AUTHORITY_FILE
-from alerts.proof.facts import CERTIFICATES, CHAIN, STAMP, WARC, ProofFacts, RecordFact
+from alerts.proof.facts import CERTIFICATES, CHAIN, MARK, STAMP, WARC, ProofFacts, RecordFact
 from alerts.templating import render
 from sources.text import clean
 from state.evidence.stamps import Certificate
@@ -252,8 +252,9 @@ def _time_rows(exhibit: ProofFacts, words: ChangeWords | None) -> Iterator[TimeR
                 at = _moment(page.facts["fetched"], zone)
                 yield TimeRow("", f"it found the page as it had been fetched at {at}")
     yield TimeRow("This check began", _moment(about["check"]["began"], zone))
-    for page in exhibit.pages:
-        entry = words.short_after if words and page is exhibit.pages[-1] else ""
+    pages = sorted(exhibit.pages, key=lambda page: str(page.facts["fetched"]))
+    for page in pages:
+        entry = words.short_after if words and page is pages[-1] else ""
         yield TimeRow("The page had come", _moment(page.facts["fetched"], zone), entry)
 
 
@@ -282,7 +283,9 @@ def _file_rows(exhibit: ProofFacts) -> Iterator[FileRow]:
     seen = [(page, "the page in which it was seen") for page in exhibit.pages]
     for page, what in [*seen, *((page, "what the last check before had found") for page in exhibit.before)]:
         if page.text:
-            yield FileRow(page.text, f"{what}: its text alone", is_page=True)
+            yield FileRow(
+                page.text, f"{what}: its text alone; {MARK.strip()} marks the row, if it has it", is_page=True
+            )
         whole = "that page as it came: markup, shown as text so that nothing in it runs" if page.text else what
         if page.picture:
             yield FileRow(page.picture, f"{what}: a screenshot, made in the same visit", is_page=True)

@@ -1,19 +1,23 @@
 """The pages of a proof as files that are safe to open: nothing in them is executed or loaded.
 
 Types that a browser executes (HTML, XML with stylesheets, SVG) are kept byte for byte under a name that is shown as
-text. For an HTML page there is another file with its visible text.
+text. For an HTML page there is another file with its visible text. The page with the row of the changed entry comes
+first, and the row is marked in a text.
 """
 
 from __future__ import annotations
 
 import codecs
+import json
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from alerts.proof.facts import PageFile
+from alerts.proof.facts import MARK, PageFile
 from sources import Entry, Get, Page, SourceError
+from sources.formats.decode import decode
 from sources.loader import kind
 from sources.reading.engine import read_page
 from state.evidence.reading import Shown
@@ -33,6 +37,8 @@ _ENDINGS = {
 _HTML = ("html", "xhtml")
 _RUN = (*_HTML, "xml")  # executed by browsers
 _AS_TEXT = ".txt"
+_WORD = re.compile(r"\w+")
+_PIECE = 64 * 1024  # bytes of a page that show whether it is text
 
 
 class Copies(NamedTuple):
@@ -42,14 +48,14 @@ class Copies(NamedTuple):
     files: Mapping[str, bytes]
 
 
-def copies(pages: Sequence[Shown], what: str, *, texts: bool) -> Copies:
+def copies(pages: Sequence[Shown], what: str, *, texts: bool, change: Mapping[str, Any] | None = None) -> Copies:
     """The files of pages: `page-after.json`, `page-after-2.html.txt`. With `texts`, also the visible text of HTML."""
     told, files = list[PageFile](), dict[str, bytes]()
-    for number, shown in enumerate(pages, 1):
+    read = [(shown, _text_of(shown) if texts and _plain_ending(shown) in _HTML else "") for shown in pages]
+    for number, (shown, text) in enumerate(row_first(read, what, change), 1):
         stem = f"page-{what}{f'-{number}' if len(pages) > 1 else ''}"
-        plain = ending_of(shown.told["type"].partition(";")[0].strip().lower())
+        plain = _plain_ending(shown)
         ending = f"{plain}{_AS_TEXT}" if plain in _RUN else plain
-        text = _text_of(shown) if texts and plain in _HTML else ""
         picture = f"{stem}.png" if shown.picture else ""
         file = PageFile(f"{stem}.{ending}", shown.told, f"{stem}{_AS_TEXT}" if text else "", picture)
         told.append(file)
@@ -59,6 +65,56 @@ def copies(pages: Sequence[Shown], what: str, *, texts: bool) -> Copies:
         if picture:
             files[picture] = shown.picture
     return Copies(told, files)
+
+
+def readable(
+    pages: Sequence[Shown], what: str, encoding: str | None, change: Mapping[str, Any] | None
+) -> list[tuple[Shown, str]]:
+    """Pages with what they say, as `row_first` has them; "" for what is no text."""
+    markup = [shown for shown in pages if _plain_ending(shown) in _HTML]
+    read = [(shown, (_text_of(shown) if shown in markup else "") or _source_of(shown, encoding)) for shown in pages]
+    return row_first(read, what, change)
+
+
+def row_first(
+    read: Sequence[tuple[Shown, str]], what: str, change: Mapping[str, Any] | None
+) -> list[tuple[Shown, str]]:
+    """Pages with their texts, that with the row of a changed entry first, and the row marked: of the lines with all
+    words of its title, the one with most words of its values.
+    """
+    if change is None or not read:
+        return list(read)
+    sides = {name: each.get(what) for name, each in (change.get("fields") or {}).items()}
+    values = {**change.get("entry", {}), "title": change.get("title") or change["key"], **sides}
+    title = {*_WORD.findall(str(values["title"]))}
+    wanted, probe = {*_WORD.findall(" ".join(map(str, values.values())))}, max(title, key=len, default="\n")
+    best, first, row = 0, 0, 0
+    for at, (shown, text) in enumerate(read):
+        for number, line in enumerate((text or _source_of(shown, None)).split("\n")):
+            words = {*_WORD.findall(line)} if probe in line else set()
+            if title and title <= words and len(wanted & words) > best:
+                best, first, row = len(wanted & words), at, number
+    shown, text = read[first]
+    lines = text.split("\n")
+    if best and text:
+        lines[row] = f"{MARK}{lines[row]}"
+    return [(shown, "\n".join(lines)), *read[:first], *read[first + 1 :]]
+
+
+def _source_of(shown: Shown, encoding: str | None) -> str:
+    """A page as it came, JSON in lines; "" if it is no text."""
+    body = shown.body
+    if b"\0" in body[:_PIECE] and not body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return ""
+    text = decode(body, shown.headers.get("content-type", ""), encoding)
+    try:
+        return json.dumps(json.loads(text), ensure_ascii=False, indent=1) if _plain_ending(shown) == "json" else text
+    except (ValueError, RecursionError):
+        return text
+
+
+def _plain_ending(shown: Shown) -> str:
+    return ending_of(shown.told["type"].partition(";")[0].strip().lower())
 
 
 def ending_of(media: str) -> str:

@@ -106,15 +106,16 @@ def _make(
     if stamp:  # by the name in the stamp, so that the page can be made again from the proof's own files
         stamp = stamp._replace(authority=read_answer(stamp.answer, stamp.link).signer)
     facts, warc = list(_facts(records, start, links)), b"".join(found.raw for found in records)
-    pages = copies(recalled.pages, "after", texts=texts)
-    before = copies(recalled.before, "before", texts=texts)
+    change = next((each for each in recalled.about["changes"] if each["id"] == event_id), None)
+    pages = copies(recalled.pages, "after", texts=texts, change=change)
+    before = copies(recalled.before, "before", texts=texts, change=change)
     wire = [shown.told for shown in (original or recalled).pages]
     pem = (original or recalled).certificates
     head = links[-1]
     exhibit = ProofFacts(
         event=event_id,
         about=recalled.about,
-        change=next((each for each in recalled.about["changes"] if each["id"] == event_id), None),
+        change=change,
         pages=pages.pages,
         before=before.pages,
         wire=wire,

@@ -71,7 +71,7 @@ def test_beside_an_html_page_stands_its_text(kept: Any, watch: Callable[..., Any
             if name.endswith(".txt")
         }
         page = packed.read("two/proof.html").decode()
-    assert texts["page-after.txt"].splitlines()[0] == "Тelegram B"
+    assert texts["page-after.txt"].splitlines()[0] == ">>> Тelegram B"
     assert "alert" not in texts["page-after.txt"]
     assert page.index('<a href="page-after.txt">') < page.index('<a href="page-after.html.txt">')
 

@@ -67,6 +67,53 @@ def test_the_pages_of_a_change_are_text_in_frames_without_scripts(proven: Any, l
         assert answer.headers["x-frame-options"] == "SAMEORIGIN"
 
 
+def turn_pages(kept: Any, branch: str) -> None:
+    """A table on three pages; the row of Telegram stands on the last one."""
+    for page in range(3):
+        rows = [f"<tr><td>Firm {page}{number}<td>none" for number in range(30)]
+        rows += [f"<tr><td>Telegram<td>{branch}<tr><td>Telegram Desk<td>none"] if page == 2 else []
+        following = f'<a class="next" href="/list-{page + 1}">next</a>' if page < 2 else ""
+        body = f"<p>Telegram is not on this page<table><tr><th>name<th>branch{''.join(rows)}</table>{following}"
+        kept.site.page("/list" if not page else f"/list-{page}", body, type="text/html")
+
+
+def test_the_page_of_the_row_that_changed_comes_first_and_the_row_is_marked(
+    kept: Any, looking: Looking, watch: Callable[..., Any], folder: Path
+) -> None:
+    kept._configure(
+        f'[evidence]\n[http]\nprivate_addresses = "allow"\nspacing = "0s"\n[sources.list]\nkind = "table"\n'
+        f'key = "name"\nnext = "a.next"\nurl = "{kept.site.url("/list")}"\n'
+    )
+    for branch in ("not met", "under approval"):
+        turn_pages(kept, branch)
+        assert kept.check()["status"] in {"baseline", "ok"}
+    browser = looking()
+    for side, branch in (("before", "not met"), ("after", "under approval")):
+        said = browser.get(f"/changes/2/page/{side}").text.splitlines()
+        assert said[0] == kept.site.url("/list-2")
+        assert [line.split() for line in said if line.startswith(">>> ")] == [[">>>", "Telegram", *branch.split()]]
+    assert watch("evidence", "2", "--out", "proof").code == 0
+    proof = folder / "proof"
+    assert ">>> Telegram" in (proof / "page-after-1.txt").read_text("utf-8-sig")
+    assert b"under approval" in (proof / "page-after-1.html.txt").read_bytes()
+    page = (proof / "proof.html").read_text()
+    assert page.index("page-after-1.txt") < page.index("page-after-2.txt")
+    assert watch("verify", "proof").code == 0
+
+
+def test_a_row_far_down_a_page_is_shown(kept: Any, looking: Looking, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("watcher.web.pages.changes.LONGEST", 1_000)
+    kept.check()
+    more = [f"Firm {number}" for number in range(100)]
+    for branch in ("A", "B"):
+        kept.site.page(
+            "/list", [*({"name": name, "branch": ""} for name in more), {"name": "Telegram", "branch": branch}]
+        )
+        kept.check()
+    said = looking().get("/changes/102/page/after").text
+    assert '>>>   "name": "Telegram"' in said
+
+
 def test_a_proof_is_downloaded(proven: Any, looking: Looking, watch: Callable[..., Any], folder: Path) -> None:
     answer = looking().get("/changes/2/proof.zip")
     assert answer.headers["content-type"] == "application/zip"

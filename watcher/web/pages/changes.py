@@ -4,14 +4,12 @@ as text in which nothing runs, and all of it as a .zip.
 
 from __future__ import annotations
 
-import codecs
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from sources.formats.decode import decode
+from alerts.proof.facts import MARK
 from state.errors import StateError
 from state.evidence.store import CaptureInfo
 from state.model import ChangeKind
@@ -22,9 +20,6 @@ from watcher.web.queries import IdInPath, cursor_of, filter_of, find_change, pla
 from watcher.web.render import page
 from watcher.web.viewers import TheEditor
 
-if TYPE_CHECKING:  # what recalls pages takes memory that most servers never need
-    from state.evidence.reading import Shown
-
 router = APIRouter(include_in_schema=False)
 
 AUTHORITIES = ("record", "statement", "report")
@@ -34,7 +29,6 @@ _FILTERS = ("source", "entity", "change", "authority", "after", "before", "title
 MOST_SHOWN = 10_000_000  # bytes of all pages of a change that are unpacked for a frame
 MOST_PACKED = 100_000_000  # bytes of the records of a .zip; `watch evidence` writes larger ones
 LONGEST = 500_000  # characters of a page in a frame
-_PIECE = 64 * 1024  # bytes of a page that show whether it is text
 # In a frame of our own page alone, and nothing runs or loads there, whatever the text is taken for.
 _FRAMED = {
     "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'self'",
@@ -89,7 +83,7 @@ def frame(desk: TheDesk, number: IdInPath, side: Literal["before", "after"]) -> 
     """The pages of one side as plain text, for the sandboxed frames of the change's page."""
     info = _capture(desk, number)
     try:
-        text = _text(desk, info, side)
+        text = _text(desk, info, number, side)
     except StateError:
         text = "(the file of this page is missing, or is not what the chain of hashes says: see Evidence)"
     return PlainTextResponse(text, headers=_FRAMED)
@@ -120,8 +114,12 @@ def _capture(desk: Desk, number: int) -> CaptureInfo:
     return info
 
 
-def _text(desk: Desk, info: CaptureInfo, side: str) -> str:
+def _text(desk: Desk, info: CaptureInfo, number: int, side: str) -> str:
+    """Each page with lines that say where it is from, the one with the changed row first; what is no text is only
+    named. Raises StateError.
+    """
     from state.evidence.reading import recall, recall_about
+    from watcher.evidence.inert_copies import readable  # it loads the readers of certificates and of all formats
 
     evidence = desk.config.evidence
     if evidence is None:
@@ -132,22 +130,12 @@ def _text(desk: Desk, info: CaptureInfo, side: str) -> str:
         return "(the pages are too large to be shown here: proof.zip has them)"
     recalled = recall(desk.store.evidence, evidence.path, info)
     pages = recalled.pages if side == "after" else recalled.before
+    change = next((each for each in about["changes"] if each["id"] == number), None)
     source = desk.config.sources.get(info.source)
-    texts = _read_texts(pages, side, source.encoding if source else None)
+    texts = list[str]()
+    for shown, text in readable(pages, side, source.encoding if source else None, change):
+        where = f"{shown.told['url']}\n{shown.told['fetched']}, {shown.told['bytes']:,} bytes"
+        begin = max(0, text.find(MARK) - LONGEST // 2)  # a row far down is shown, too
+        said = text[begin:][:LONGEST] or f"({len(shown.body):,} bytes that are no text: proof.zip has them)"
+        texts.append(f"{where}\n\n{said}")
     return "\n\n".join(texts)[:LONGEST] or "(no page: the source was not read before)"
-
-
-def _read_texts(pages: Sequence[Shown], side: str, encoding: str | None) -> Iterator[str]:
-    """Each page with lines that say where it is from; what is no text is only named."""
-    from watcher.evidence.inert_copies import copies  # it loads the readers of certificates and of all formats
-
-    made = copies(pages, side, texts=True)
-    for file, shown in zip(made.pages, pages, strict=True):
-        body, about = shown.body, shown.told
-        if file.text:
-            text = made.files[file.text].decode("utf-8-sig")
-        elif b"\0" in body[:_PIECE] and not body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            text = f"({len(body):,} bytes that are no text: proof.zip has them)"
-        else:
-            text = decode(body, shown.headers.get("content-type", ""), encoding)
-        yield f"{about['url']}\n{about['fetched']}, {about['bytes']:,} bytes\n\n{text[:LONGEST]}"
