@@ -38,6 +38,7 @@ SEEDS = range(1, int(os.environ["SEEDS"]) + 1) if os.environ.get("SEEDS") else (
 STEPS = int(os.environ.get("STEPS") or 25)
 EXPECTED = "missing 0, false 0, twice 0"
 WATCHED = ("Alder Capital", "Birch Holdings")
+OVERTAKEN = re.compile("The register has changed since: .+\n")  # whoever is asked is asked once more then
 PREFIXES = ("", "UK-", "EU/")  # of keys
 POINTS = ("after_fetch", "after_read", "before_commit", "after_commit", "before_send", "after_send", "after_mark")
 CONFIGURATION = """
@@ -84,9 +85,9 @@ CHANNELS = ("/desk", "/reader", "/evening", "/digest", "/public", "/editors", "/
 SCRIPTS = {
     "the clock goes back": "lose_half check turn_back check lose_half turn_back check change check turn_back change check",
     "the clock goes back after a digest": "change check pass_time turn_back change check undo check turn_back check",
-    "two rekeys in a row": "rekey check rekey check change check accept rekey check accept",
-    "a rekey with changes inside": "rekey change add remove check accept check change check",
-    "an accept while a newer snapshot is held": "lose_half change check accept_older check accept lose_half check",
+    "two rekeys in a row": "rekey check rekey check change check accept:watched rekey check change check accept:all",
+    "a rekey with changes inside": "rekey change add remove change check accept:watched check change check",
+    "an accept while a newer snapshot is held": "lose_half change check accept_older check accept:watched lose_half check",
     "half empty for an hour": "lose_half_for_an_hour change check lose_half_for_an_hour",
 }
 
@@ -172,7 +173,7 @@ class Life(Register):
 
     # ---- what happens
 
-    def step(self, name: str = "") -> None:
+    def step(self, given: str = "") -> None:
         acts: list[tuple[int, Callable[[], None]]] = [
             (14, self.check),
             (10, self.kill),
@@ -197,9 +198,9 @@ class Life(Register):
             (4, self.decide),
         ]
         drawn = self.chance.choices([act for _, act in acts], [weight for weight, _ in acts])[0]
-        act = getattr(self, name) if name else drawn
-        self.trail.append(act.__name__)
-        act()
+        name, _, option = (given or drawn.__name__).partition(":")
+        self.trail.append(name)
+        getattr(self, name)(*filter(None, [option]))
         self.serve()
 
     def pick(self, number: int) -> list[str]:
@@ -283,6 +284,7 @@ class Life(Register):
         if self.hidden:
             self.lose_half()
         self.lose_half()
+        self.serve()
         for act in self.chance.sample([self.change, self.add, self.check, self.check], 4):
             act()
             self.serve()
@@ -368,13 +370,14 @@ class Life(Register):
         assert held, f"nothing is held: {said}"
         return held[1]
 
-    def accept(self) -> None:
+    def accept(self, given: str = "") -> None:
+        """Somebody takes the held snapshot, and has some of its changes alerted; with them `given`, without a kill."""
         if self.observer.held is None:
             return
-        alert = self.chance.choice(["all", "watched", "watched", "none"])
+        alert = given or self.chance.choice(["all", "watched", "watched", "none"])
         options = {"all": ["--alert"], "watched": [], "none": ["--quiet"]}[alert]
         held, before = self.held(), self.committed()
-        kill = self.chance.choice(["", "", "before_commit:KILL", "after_commit:KILL"])
+        kill = "" if given else self.chance.choice(["", "", "before_commit:KILL", "after_commit:KILL"])
         ran = self.program.run("accept", "list", "--yes", held, *options, failpoint=kill)
         self.kills += ran.code == -signal.SIGKILL
         if self.committed() != before:
@@ -430,8 +433,8 @@ class Life(Register):
         troubles = self.observer.troubles
         early = {unbelieved(fact) for each in troubles for fact in each.spoken if fact not in each.collected}
         decided = may | {f"missing: {fact}" for fact in early}  # before the digest was due
-        asked = (("/desk", "/reader"), watched, may), (("/evening", "/digest"), self.observer.due, decided)
-        for paths, due, excused in asked:
+        who = (("/desk", "/reader"), watched, may), (("/evening", "/digest"), self.observer.due, decided)
+        for paths, due, excused in who:
             told = [fact for _, fact in self.changes(paths[0])]
             found = [*compare_facts(due + held, told)], [*compare_texts(due + held, self.messages(paths[1]))]
             for path, differing in zip(paths, found, strict=True):
@@ -439,8 +442,13 @@ class Life(Register):
         of_event = {number: fact for number, fact in self.changes("/desk") if fact.name.startswith("Alder")}
         of_event = {number: fact for number, fact in of_event.items() if not fact.change.startswith("not ")}
         approved = [fact for number, fact in of_event.items() if self.decided.get(number) == "approve"]
+        asked_of = [fact for fact in watched if fact.name.startswith("Alder")]
+        asked = dict.fromkeys(OVERTAKEN.sub("", text) for text in self.messages("/editors"))
+        yield from (f"{each} (/editors)" for each in compare_texts(asked_of, asked))
         yield from (f"missing: nobody was asked of {of_event[each]}" for each in of_event.keys() - self.decided.keys())
         yield from (f"{each} (/public)" for each in compare_texts(approved, self.messages("/public")))
+        logged = json.loads(self.program.run("log", "--limit", "10000", "--json").out)["changes"]
+        yield from (f"{each} (log)" for each in compare_facts(self.observer.logged, [*map(fact_of, logged)]))
         yield from (f"{each} (/ops)" for each in compare_health(self.observer.troubles, self.messages("/ops")))
 
     def bodies(self, path: str) -> list[Any]:

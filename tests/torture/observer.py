@@ -99,13 +99,14 @@ class Trouble:
 class Observer:
     """What is known after each check that was committed, and what has become due to whom.
 
-    `due` are the facts for those whom any change concerns, `believed` the register's last believed page, `moved` how
-    often fields have changed in most entries, with the last values that they got.
+    `due` are the facts for those whom any change concerns, `logged` all that the log has, `believed` the register's last
+    believed page, `moved` how often fields have changed in most entries, with the last values that they got.
     """
 
     believed: Page
     watched: Sequence[str]
     due: list[Fact] = field(default_factory=list)
+    logged: list[Fact] = field(default_factory=list)
     gone: dict[str, Row] = field(default_factory=dict)
     trouble: Trouble | None = None
     troubles: list[Trouble] = field(default_factory=list)
@@ -147,13 +148,13 @@ class Observer:
         assert self.held is not None
         facts = self.compare(self.held)
         fields = self._find_moving(facts)
-        together = of_form_together(facts, fields)
-        told = {"all": lambda fact: not fact.is_of_form, "watched": self.is_news, "none": lambda _: False}[alert]
-        self.due += filter(told, facts)
-        if together and alert == "all":
-            self.due.append(Fact("changed", "", None, None, together=len(together)))
         self._note_movement(facts, fields)
-        self._believe(self.held, [fact for fact in facts if fact not in together], at)
+        told = {"all": lambda fact: not fact.is_of_form, "watched": self.is_news, "none": lambda _: False}[alert]
+        if together := of_form_together(facts, fields):
+            facts = [fact for fact in facts if fact not in together]
+            facts.append(Fact("changed", "", None, None, together=len(together)))
+        self.due += filter(told, facts)
+        self._believe(self.held, facts, at)
 
     def is_watched(self, fact: Fact) -> bool:
         return any(name in fact.name for name in self.watched)
@@ -211,8 +212,9 @@ class Observer:
         trouble.due |= dict.fromkeys(new, next_digest(at))
         self.spoken |= {fact.content: at for fact in new}
 
-    def _believe(self, page: Page, logged: Iterable[Fact], at: datetime) -> None:
-        changed = {fact.key for fact in logged}
+    def _believe(self, page: Page, facts: Sequence[Fact], at: datetime) -> None:
+        self.logged += facts
+        changed = {fact.key for fact in facts}
         self.spoken = {content: when for content, when in self.spoken.items() if content[0] not in changed}
         self.gone |= {key: row for key, row in self.believed.items() if key not in page}
         self.believed = dict(page)

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.torture.faults_model import EXPECTED, lived
+from tests.torture.faults_model import EXPECTED, SCRIPTS, lived
+
+pytestmark = pytest.mark.timeout(600)
 
 
-@pytest.mark.timeout(600)
-@pytest.mark.parametrize("seed", [11, 12])
-def test_a_reader_is_told_what_became_of_the_register(seed: int) -> None:
-    assert lived(seed, [""] * 25) == EXPECTED
+def test_a_reader_is_told_what_became_of_the_register() -> None:
+    assert lived(11, [""] * 25) == EXPECTED
+
+
+@pytest.mark.parametrize("title", ["the clock goes back", "two rekeys in a row", "half empty for an hour"])
+def test_a_reader_is_told_the_truth_of_a_register_in_trouble(title: str) -> None:
+    assert lived(1, SCRIPTS[title].split()) == EXPECTED
