@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -44,12 +44,14 @@ def defer_flapping(event: Event, routes: Sequence[Route], every: timedelta) -> l
     return [route._replace(due=max(route.due, rest)) for route in routes]
 
 
-def is_held_already(event: Event, earlier: Sequence[Event]) -> bool:
-    """Whether a held change was told as one, and its entry has not changed since. `earlier` are the events of its
-    entry, the earliest first, as far back as they are remembered.
+def is_held_already(event: Event, history: Mapping[str, Sequence[Event]]) -> bool:
+    """Whether a held change was told as one, and its entry has not changed since, under the key that it has or would
+    get. `history` has the events of entries by key, as far back as they are remembered.
     """
-    for past in reversed(earlier):
-        if past.kind is EventKind.CHANGE or are_alike(past, event):
+    key = event.data["key"]
+    earlier = [(past, each) for each in {key, event.data.get("former_key", key)} for past in history.get(each, ())]
+    for past, its_key in sorted(earlier, key=lambda each: -each[0].id):
+        if past.kind is EventKind.CHANGE or (its_key == key and are_alike(past, event)):
             return past.kind is not EventKind.CHANGE
     return False
 

@@ -34,6 +34,14 @@ class Row(NamedTuple):
 Page = Mapping[str, Row]  # entries by key
 
 
+class Content(NamedTuple):
+    """The keys of an entry, and what became of it."""
+
+    keys: tuple[str, str | None]
+    change: str
+    values: tuple[object, ...]
+
+
 class Fact(NamedTuple):
     """Something that became of one entry; `former` is the key that a rekeyed one had. Or of so many `together`, which
     are only written otherwise.
@@ -68,9 +76,10 @@ class Fact(NamedTuple):
         return bool(self.differing) and self.change.endswith("changed") and same
 
     @property
-    def content(self) -> tuple[str, object]:
-        """The entry, and what is alike when the same becomes of it once more."""
-        return self.key, (self.change, tuple(self.differing.items()) or (self.before, self.after))
+    def content(self) -> Content:
+        """What is alike when the same becomes of the entry once more."""
+        rows = () if self.before and self.after else (self.before, self.after)
+        return Content((self.key, self.former), self.change, (*self.differing.items(), *rows))
 
 
 def plain(value: str) -> str:
@@ -111,7 +120,7 @@ class Observer:
     trouble: Trouble | None = None
     troubles: list[Trouble] = field(default_factory=list)
     moved: dict[str, tuple[int, Mapping[str, str]]] = field(default_factory=dict)
-    spoken: dict[tuple[str, object], datetime] = field(
+    spoken: dict[Content, datetime] = field(
         default_factory=dict
     )  # held changes that were told, until the entry changes
 
@@ -215,7 +224,7 @@ class Observer:
     def _believe(self, page: Page, facts: Sequence[Fact], at: datetime) -> None:
         self.logged += facts
         changed = {fact.key for fact in facts}
-        self.spoken = {content: when for content, when in self.spoken.items() if content[0] not in changed}
+        self.spoken = {each: when for each, when in self.spoken.items() if changed.isdisjoint(each.keys)}
         self.gone |= {key: row for key, row in self.believed.items() if key not in page}
         self.believed = dict(page)
         if self.trouble:

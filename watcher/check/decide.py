@@ -112,7 +112,7 @@ def decide(state: SourceState, checked: Checked, context: Context) -> Commit | N
             after = replace(after, held=held, habits=note_movement(after.habits, found.mass))
             commit = Commit(after, held=pages, capture=_capture(CaptureKind.SUSPICIOUS, found, context, began))
             news = [factory.held(change, mentions, found) for change, mentions in found.news]
-            events += [each for each in news if not is_held_already(each, context.history.get(each.data["key"], ()))]
+            events += [each for each in news if not is_held_already(each, context.history)]
         case Unchanged(validators=validators):
             habits, silent = _note_quiet(note_rest(after.habits), context.source, timing, began)
             events += [factory.quiet(habits)] if silent else []

@@ -228,7 +228,8 @@ class Committer:
         if not isinstance(checked.found, Suspicious) or not checked.found.news:
             return context
         since = min(checked.began - memory_span(context.source.every), state.health.since or checked.began)
-        keys = {change.entry.key for change, _ in checked.found.news}
+        sides = (side for change, _ in checked.found.news for side in (change.before, change.after) if side)
+        keys = {side.key for side in sides}  # a rekeyed entry has two
         return replace(context, history=self._store.log.history(context.name, keys, since, held=True))
 
     def _lesson(self, target: CheckTarget, checked: Checked) -> Lesson:

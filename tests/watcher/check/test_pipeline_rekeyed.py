@@ -203,6 +203,19 @@ def test_a_held_renumbering_that_is_accepted_is_one_event_for_each(reader: Reade
     assert kinds(reader.log()) == {"rekeyed": 10}
 
 
+def test_a_held_renumbering_is_told_anew_once_its_entry_has_changed(reader: Reader) -> None:
+    reader.options("")
+    reader.check(rows())
+    for status in ("Active", "Active", "Suspended"):
+        reader.check(rows(status=status))
+        assert reader.check(rows("UK-P", status=status))["reason"] == "mass_rekey"
+    assert [text.partition(" (")[0] for text in reader.heard("desk")] == [
+        "Not believed yet: Northgate Payments Ltd: under another key",
+        "Northgate Payments Ltd: Active → Suspended",
+        "Not believed yet: Northgate Payments Ltd: under another key",
+    ]
+
+
 def test_a_few_records_of_many_under_other_keys_are_no_removals(reader: Reader) -> None:
     reader.options("")
     reader.check(rows())
