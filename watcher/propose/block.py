@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 from urllib.parse import urlsplit
 
 from watcher.config.load import load
 from watcher.errors import ConfigError, UsageError
+from watcher.terminal.new_file import write_whole
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _DULL_WORDS = "www com org net gov edu index default home list page html htm php aspx asp json xml csv"
@@ -52,10 +51,10 @@ def append(path: Path, text: str) -> None:
     target = path.resolve()  # a symbolic link stays one
     try:
         before = target.read_bytes()
-        with _try_file(path, target, append_to(before, text)) as scratch:
-            if target.read_bytes() != before:
-                raise UsageError(f"{path} was changed by someone else meanwhile; nothing was written, try again")
-            scratch.replace(target)
+        _check(path, target, append_to(before, text))
+        if target.read_bytes() != before:
+            raise UsageError(f"{path} was changed by someone else meanwhile; nothing was written, try again")
+        write_whole(target, append_to(before, text), target.stat().st_mode & 0o7777)
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from None
 
@@ -65,24 +64,24 @@ def check_appended(path: Path, text: str) -> None:
     same. Raises ConfigError, and UsageError if that cannot be tried.
     """
     try:
-        with _try_file(path, path, append_to(path.read_bytes(), text)):
-            pass
+        _check(path, path, append_to(path.read_bytes(), text))
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
 
 
-@contextmanager
-def _try_file(path: Path, target: Path, content: bytes) -> Iterator[Path]:
-    """A valid file with that content beside the target, which is there until the end. Raises ConfigError and OSError.
-
-    Its problems are told as those of `path`.
+def _check(path: Path, target: Path, content: bytes) -> None:
+    """Check what a file beside the target says, whose problems are told as those of `path`. Raises ConfigError and
+    OSError.
     """
-    scratch = _written_beside(target, content)
-    try:
-        _check(scratch, path)
-        yield scratch
-    finally:
-        scratch.unlink(missing_ok=True)
+    with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.") as scratch:
+        scratch.write(content)
+        scratch.flush()
+        try:
+            load(Path(scratch.name))
+        except ConfigError as error:
+            name = Path(scratch.name).name
+            told = (problem.replace(scratch.name, str(path)).replace(name, path.name) for problem in error.problems)
+            raise ConfigError(list(told)) from None
 
 
 def append_to(before: bytes, text: str) -> bytes:
@@ -108,30 +107,6 @@ def _telling(text: str) -> list[str]:
     """The distinctive words: without file endings, numbers and checksums."""
     words = re.findall(r"[a-z0-9]+", text.lower())
     return [word for word in words if word not in _DULL and not re.fullmatch(r"\d+|(?=\w*\d)[0-9a-f]{6,}", word)]
-
-
-def _written_beside(target: Path, content: bytes) -> Path:
-    """Write a file in the same folder and with the same rights, so that it can replace the other one in one step."""
-    number, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    with os.fdopen(number, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(number)
-    status = target.stat()
-    with suppress(PermissionError):
-        os.chown(name, status.st_uid, status.st_gid)
-    Path(name).chmod(status.st_mode & 0o7777)
-    return Path(name)
-
-
-def _check(scratch: Path, path: Path) -> None:
-    try:
-        load(scratch)
-    except ConfigError as error:
-        problems = [
-            problem.replace(str(scratch), str(path)).replace(scratch.name, path.name) for problem in error.problems
-        ]
-        raise ConfigError(problems) from None
 
 
 def _key(name: str) -> str:

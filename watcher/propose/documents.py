@@ -37,7 +37,7 @@ from sources.reading.pool import Doing
 from sources.text import clean
 from watcher.propose import looks
 from watcher.propose.html import headings_are_data
-from watcher.propose.keys import EntryKey, count_shared, explain
+from watcher.propose.keys import count_shared
 from watcher.propose.proposal import Proposal, Sketch, propose_columns
 
 _SURE, _FEED, _ROWS, _PDF = 5.0, 3.0, 2.5, 2.0  # scores
@@ -55,7 +55,6 @@ _XML = re.compile(rb"(\xef\xbb\xbf)?\s*<(?!!doctype html|html\b)", re.IGNORECASE
 
 def propose_own_kind(page: Page, _limit: int | None) -> Iterator[Sketch]:
     """Every kind with this address as its own: it reads its site better than a generic kind."""
-    key = EntryKey((), "the kind knows what tells its entries apart")
     for name, model in kinds().items():
         # no options, or its one required option from the path
         needed = [field for field, about in model.model_fields.items() if about.is_required()]
@@ -65,7 +64,7 @@ def propose_own_kind(page: Page, _limit: int | None) -> Iterator[Sketch]:
         for options in given:
             if _requests(model, options, page.get.url):
                 what = f"a page that the kind {name} was made for"
-                yield Sketch(_SURE, partial(Proposal, name, options, what, key, own_address=True))
+                yield Sketch(_SURE, partial(Proposal, name, options, what, own_address=True))
 
 
 def _requests(model: type[Source], options: Mapping[str, Any], address: str) -> bool:
@@ -103,7 +102,7 @@ def propose_feed(page: Page, _limit: int | None) -> Iterator[Sketch]:
         keys = [[usual], *([usual, name] for name in columns if name != usual)]
         names = min(keys, key=partial(count_shared, columns))
         options: dict[str, Any] = {"key": names} if len(names) > 1 else {}
-        return Proposal("feed", options, f"a feed of {len(items)} items", explain(columns, names), columns)
+        return Proposal("feed", options, f"a feed of {len(items)} items", names, columns)
 
     if items and columns:
         yield Sketch(_FEED, work_out)

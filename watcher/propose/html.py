@@ -161,8 +161,8 @@ def _list(group: Group, now: datetime) -> Proposal | None:
     options |= {"title": found.title} if found.title != "." else {}
     options |= {"link": found.link} if found.link else {}
     options |= {"published": found.published} if found.published else {}
-    if key.names != (found.link,):
-        options["key"] = key.names[0]
+    if key != (found.link,):
+        options["key"] = key[0]
     if found.fields:
         options["fields"] = dict(found.fields)
     what = f"{len(items)} elements {css}"

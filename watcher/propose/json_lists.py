@@ -14,8 +14,7 @@ from sources import Page, WrongContent
 from sources.formats.json_paths import json_lines
 from sources.text import value_text
 from watcher.propose import looks
-from watcher.propose.keys import choose_key, naming
-from watcher.propose.proposal import Proposal, Sketch
+from watcher.propose.proposal import Proposal, Sketch, propose_columns
 
 _BARE = re.compile(r"[A-Za-z_]\w*")
 _DEEPEST = 6
@@ -100,9 +99,6 @@ def _flatten(item: Mapping[str, Any], path: str, depth: int) -> Iterator[tuple[s
 
 
 def _work_out(path: str, columns: dict[str, list[str]], further: Mapping[str, bool], now: datetime) -> Proposal | None:
-    key = choose_key(columns)
-    if not key:
-        return None
     links = [  # an entry's own page
         name
         for name, values in columns.items()
@@ -117,21 +113,12 @@ def _work_out(path: str, columns: dict[str, list[str]], further: Mapping[str, bo
         and looks.filled_share(values) > 0.8
         and looks.are_days_past(values, now)
     ]
-    options: dict[str, Any] = {
-        "items": path,
-        "key": key.names[0] if len(key.names) == 1 else f"[{', '.join(key.names)}]",
-        **further,
-    }
-    for option, place in (
-        ("title", naming(columns)),
-        ("link", min(links, key=partial(_rank, _PAGE_NAMES), default=None)),
-        ("published", min(dates, key=partial(_rank, _DAY_NAMES), default=None)),
-    ):
-        if place and place != options["key"]:
-            options[option] = place
-    number = len(next(iter(columns.values())))
     where = "the document itself" if path == "@" else path
-    return Proposal("json", options, f"a JSON list of {number} objects ({where})", key, columns)
+    what = f"a JSON list of {len(next(iter(columns.values()), ()))} objects ({where})"
+    made = propose_columns("json", {"items": path, **further}, what, columns)
+    own = {"link": min(links, key=partial(_rank, _PAGE_NAMES), default=None)}
+    own["published"] = min(dates, key=partial(_rank, _DAY_NAMES), default=None)
+    return made and made.adding({option: name for option, name in own.items() if name and (name,) != made.key})
 
 
 def _rank(wanted: Sequence[str], name: str) -> int:

@@ -6,7 +6,6 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 from watcher.propose import looks
@@ -33,23 +32,15 @@ _TOGETHER = "together they stay the same when the rest is edited"
 _STABLE = {"id": 5.0, "link": 4.0, "name": 3.5, "number": 1.5, "place": 1.0, "date": 0.7, "text": 0.5}
 
 
-@dataclass(frozen=True, slots=True)
-class EntryKey:
-    """The columns of a key, and the reasons for them."""
-
-    names: tuple[str, ...]
-    why: str
-
-
-def choose_key(columns: Mapping[str, Sequence[str]], most: int = _MOST_TOGETHER) -> EntryKey | None:
-    """The best key made of the columns (name to values, all of the same length); None if all are empty.
+def choose_key(columns: Mapping[str, Sequence[str]], most: int = _MOST_TOGETHER) -> tuple[str, ...]:
+    """The columns (name to values, all of the same length) that make the best key; none if all are empty.
 
     One column if one is unique, else up to `most` together. Equal rows count as one entry.
     """
     rows = _distinct_rows(columns)
     usable = {name: values for name, values in columns.items() if any(values)}
     if not usable or not rows:
-        return None
+        return ()
     at = {name: place for place, name in enumerate(columns)}
     stable = {name: _stability(name, values) for name, values in usable.items()}
     # those that may form a key together: they distinguish most entries, and are stable
@@ -65,16 +56,16 @@ def choose_key(columns: Mapping[str, Sequence[str]], most: int = _MOST_TOGETHER)
         if best and not count_shared(columns, best[1]):
             break
     assert best  # noqa: S101 - there is at least one column with values
-    return explain(columns, best[1])
+    return best[1]
 
 
-def explain(columns: Mapping[str, Sequence[str]], names: Sequence[str]) -> EntryKey:
-    """These columns as a key, with the reasons for and against them."""
+def explain(columns: Mapping[str, Sequence[str]], names: Sequence[str]) -> str:
+    """The reasons for and against these columns as a key."""
     keys = list(zip(*(columns[name] for name in names), strict=True))
     empty = sum(not any(key) for key in keys)
     full = "filled in every entry" if not empty else f"empty in {empty} of {len(keys)} entries"
     stable = _WORDS_OF[_sort(names[0], columns[names[0]])] if len(names) == 1 else _TOGETHER
-    return EntryKey(tuple(names), f"{full}; {stable}")
+    return f"{full}; {stable}"
 
 
 def count_shared(columns: Mapping[str, Sequence[str]], names: Sequence[str]) -> int:
@@ -82,11 +73,6 @@ def count_shared(columns: Mapping[str, Sequence[str]], names: Sequence[str]) -> 
     places = [place for place, name in enumerate(columns) if name in names]
     times = Counter(tuple(row[place] for place in places) for row in _distinct_rows(columns))
     return sum(count for count in times.values() if count > 1)
-
-
-def one_or_list(names: Sequence[str]) -> str | list[str]:
-    """Names in the form of the option `key`."""
-    return names[0] if len(names) == 1 else list(names)
 
 
 def naming(columns: Mapping[str, Sequence[str]]) -> str | None:

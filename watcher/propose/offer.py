@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from sources import Entry, Get, Page, Source, SourceError
@@ -21,7 +21,6 @@ from watcher.propose.authority import AUTHORITIES, Guess, guess
 from watcher.propose.block import append, name_for
 from watcher.propose.complete import complete
 from watcher.propose.find import UNKNOWN, look_around, source_block, title_of
-from watcher.propose.keys import explain, one_or_list
 from watcher.propose.proposal import Proposal, try_proposal
 from watcher.propose.search_form import look_or_search
 from watcher.propose.site import Site, find_saved, from_file, web_address
@@ -138,10 +137,7 @@ def _choose(proposals: Sequence[Proposal], page: Page, options: AddOptions, http
         named = {name.casefold(): name for name in proposal.columns}
         if all(name.casefold() in named for name in options.key):
             names = [named[name.casefold()] for name in options.key]
-            several = len(names) > 1 and proposal.kind == "json"
-            value = f"[{', '.join(names)}]" if several else one_or_list(names)
-            changed = replace(proposal.adding({"key": value}), key=explain(proposal.columns, names))
-            if held := try_proposal(changed, page, http):
+            if held := try_proposal(proposal.keyed(names), page, http):
                 return held
             raise UsageError(f"--key: the kind {proposal.kind} cannot read the page with {listing(names)} as its key")
     seen = listing(proposals[options.take - 1].columns, most=30)

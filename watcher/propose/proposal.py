@@ -13,7 +13,7 @@ from sources.loader import KindError, kind
 from sources.options import HttpOptions
 from sources.reading.engine import read_page
 from sources.text import listing
-from watcher.propose.keys import EntryKey, choose_key, naming, one_or_list
+from watcher.propose.keys import choose_key, explain, naming
 from watcher.trials.try_source import count_sharing_a_key
 
 
@@ -28,7 +28,7 @@ class Proposal:
     kind: str
     options: Mapping[str, Any]
     what: str
-    key: EntryKey | None = None
+    key: Sequence[str] = ()  # the columns that make it; none for one entry, or where the kind has its own
     columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
     entries: Sequence[Entry] = ()
     shared: int = 0
@@ -41,19 +41,23 @@ class Proposal:
         """The proposal with further or other options, and further remarks."""
         return replace(self, options={**self.options, **options}, remarks=[*self.remarks, *filter(None, remarks)])
 
+    def keyed(self, names: Sequence[str]) -> Proposal:
+        """The proposal with these columns as its key."""
+        several = f"[{', '.join(names)}]" if self.kind == "json" else list(names)
+        return replace(self.adding({"key": names[0] if len(names) == 1 else several}), key=names)
+
     @property
     def key_words(self) -> str:
         """The key, with the reasons for and against it; that it is unique is said of the entries that were read."""
-        if self.key is None:
-            return "there is one entry"
-        if not self.key.names or len(self.entries) < 2:
-            return ": ".join(filter(None, [listing(self.key.names), self.key.why]))
+        if not self.key:
+            return "the kind knows what tells its entries apart" if self.own_address else "there is one entry"
         again = len(self.entries) - len({entry.key for entry in self.entries})
-        unique = f"unique, but for {again} equal to another in everything" if again else "unique"
+        unique = f"unique, but for {again} equal to another in everything, " if again else "unique, "
         if self.shared:
             edits = "their edits will be seen as one removed and one added"
-            unique = f"not unique ({self.shared} entries share theirs: {edits})"
-        return f"{listing(self.key.names)}: {unique}, {self.key.why}"
+            unique = f"not unique ({self.shared} entries share theirs: {edits}), "
+        said = unique if len(self.entries) > 1 else ""
+        return f"{listing(self.key)}: {said}{explain(self.columns, self.key)}"
 
 
 class Sketch(NamedTuple):
@@ -89,9 +93,6 @@ def where_entries(proposal: Proposal) -> str:
 
 def propose_columns(kind: str, options: Mapping[str, Any], what: str, columns: dict[str, list[str]]) -> Proposal | None:
     """A proposal with its key and title; None if all columns are empty."""
-    key = choose_key(columns)
-    if not key:
-        return None
-    title = naming(columns)
-    named = {"title": title} if title and (title,) != key.names else {}
-    return Proposal(kind, {**options, "key": one_or_list(key.names), **named}, what, key, columns)
+    key, title = choose_key(columns), naming(columns)
+    made = Proposal(kind, options, what, columns=columns).keyed(key) if key else None
+    return made and made.adding({"title": title} if title and (title,) != key else {})

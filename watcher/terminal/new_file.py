@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO
@@ -49,11 +49,16 @@ def write_whole(file: Path, content: bytes, mode: int) -> None:
 
 @contextmanager
 def _writing_whole(file: Path, mode: int) -> Iterator[IO[bytes]]:
-    """A file to write to, which takes its place at the end; if there is an error, it is deleted. Raises OSError."""
+    """A file to write to, which takes its place at the end, with the owner of an older one; if there is an error, it is
+    deleted. Raises OSError.
+    """
     with NamedTemporaryFile(dir=file.absolute().parent, prefix=".", delete=False) as made:
         try:
             yield made
             made.flush()
+            os.fsync(made.fileno())
+            with suppress(FileNotFoundError, PermissionError):  # only root gives files away
+                os.chown(made.fileno(), file.stat().st_uid, file.stat().st_gid)
             os.fchmod(made.fileno(), mode)
             Path(made.name).replace(file)
         except BaseException:
