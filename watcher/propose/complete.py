@@ -9,7 +9,6 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 from sources import Entry, Get, Page, SourceError
 from sources.kinds._still_text import MovingText, find_moving
@@ -100,19 +99,27 @@ def ignore_volatile(proposal: Proposal, page: Page, site: Site) -> Proposal:
         then = [item for item in read_page(source, again) if isinstance(item, Entry)]
     except SourceError:
         return proposal
-    second = compare_looks(proposal.entries, then, source.uncompared)
-    if second.same_key * 2 < second.entries:
-        return proposal.adding(
-            {}, "at a second look, most entries had other keys: another key (--key) may be one that stays"
-        )
-    if second.moving:
-        ignored = [*proposal.options.get("ignore", ()), *second.moving]
-        said = f"changed at a second look, so proposed under ignore: {listing(second.moving)}"
-        proposal = proposal.adding({"ignore": ignored}, said)
-    if second.texts and isinstance(source, Text):
+    now = {entry.key: entry for entry in then}
+    pairs = [(entry, now[entry.key]) for entry in proposal.entries if entry.key in now]
+    if len(pairs) * 2 < len(proposal.entries):
+        said = "at a second look, most entries had other keys: another key (--key) may be one that stays"
+        return proposal.adding({}, said)
+    moving = find_volatile(pairs, source.uncompared)
+    if fields := [name for name in moving if name != "text"]:
+        said = f"changed at a second look, so proposed under ignore: {listing(fields)}"
+        proposal = proposal.adding({"ignore": [*proposal.options.get("ignore", ()), *fields]}, said)
+    if "text" in moving and isinstance(source, Text):
         return _leave_out(proposal, find_moving(source, again, proposal.entries[0].text, then[0].text))
     said = "the text changed at a second look: see what moves in it before you watch it"
-    return proposal.adding({}, said if second.texts else "")
+    return proposal.adding({}, said if "text" in moving else "")  # to ignore a text would hide every change
+
+
+def find_volatile(pairs: Sequence[tuple[Entry, Entry]], uncompared: Collection[str] = ()) -> list[str]:
+    """The fields that changed between two readings of each entry, shortly after each other, in half of the entries, or
+    in any if the name is that of a counter or time; those in `uncompared` are left out. Pure.
+    """
+    changed = Counter(name for before, after in pairs for name in field_changes(before, after, uncompared))
+    return [name for name, times in changed.items() if times >= _SHARE * len(pairs) or _VOLATILE_NAME.search(name)]
 
 
 def _leave_out(proposal: Proposal, moving: MovingText) -> Proposal:
@@ -154,29 +161,3 @@ def _add_detail(proposal: Proposal, page: Page, site: Site) -> Proposal:
 def _name_feed(proposal: Proposal, page: Page, _site: Site) -> Proposal:
     feeds = linked_feeds(page)[:1] if proposal.kind in ("list", "text") else []
     return proposal.adding({}, *(f"it links to a feed, too: watch add {feed}" for feed in feeds))
-
-
-class SecondLook(NamedTuple):
-    """The result of a second look at the page: the fields that changed, whether the texts did, and how many entries
-    kept their key.
-
-    Some kinds read only a text from an entry. It is never among the fields: to ignore it would hide every change.
-    """
-
-    moving: Sequence[str]
-    texts: bool
-    entries: int
-    same_key: int
-
-
-def compare_looks(first: Sequence[Entry], then: Sequence[Entry], uncompared: Collection[str] = ()) -> SecondLook:
-    """Compare two readings of one page, shortly after each other. Pure.
-
-    A field is volatile if it changed in half of the entries, or in any if its name is that of a counter or time. Fields
-    in `uncompared` are left out.
-    """
-    now = {entry.key: entry for entry in then}
-    pairs = [(entry, now[entry.key]) for entry in first if entry.key in now]
-    changed = Counter(name for before, after in pairs for name in field_changes(before, after, uncompared))
-    moving = [name for name, times in changed.items() if times >= _SHARE * len(pairs) or _VOLATILE_NAME.search(name)]
-    return SecondLook([name for name in moving if name != "text"], "text" in moving, len(first), len(pairs))
