@@ -132,7 +132,7 @@ def _item(item: StoryItem, story: Story, zone: tzinfo) -> ItemView:
     times = {
         "Published": _second(at, zone, item.at) if at else iso_moment(item.published, zone),
         "First seen": _second(item.seen, zone, item.at),
-        "Last checked before": _second(item.checked, zone, item.at) if item.checked else "",
+        "Last good reading before": _second(item.checked, zone, item.at) if item.checked else "",
     }
     return ItemView(
         id=item.id,

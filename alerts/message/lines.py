@@ -67,7 +67,7 @@ TINY = DetailLevel(value=40, fields=1, text=60, lines=2)
 APPROVE, REJECT, ACKNOWLEDGE = "approve", "reject", "acknowledge"  # what a signed link does
 _AT_DESK = "At the desk"
 _MOST_LINKS = 3  # to changes, and to cases, behind one entry
-_OPEN = {"record": "Open the record", "statement": "Open the statement", "report": "Open the report"}
+OPEN = {"record": "Open the record", "statement": "Open the statement", "report": "Open the report"}
 _OPEN_PAGE = {"record": "Open the register's page"}
 
 
@@ -87,7 +87,7 @@ def time_lines(events: Sequence[Event], zone: tzinfo, *, named: bool) -> list[Li
         return [*lines, Line(Style.QUIET, f"{moment(event.at, zone)} to {beside(last.at, zone, event.at)}", "Noticed")]
     lines.append(Line(Style.QUIET, moment(event.at, zone), "Noticed"))
     if event.known_after:
-        lines.append(Line(Style.QUIET, beside(event.known_after, zone, event.at), "Last checked before"))
+        lines.append(Line(Style.QUIET, beside(event.known_after, zone, event.at), "Last good reading before"))
     return lines
 
 
@@ -119,7 +119,7 @@ def find_proof_links(text: str, event: int) -> list[str]:
 def open_lines(event: Event) -> list[Line]:
     """The entry's own link, if it has one."""
     url = event.data.get("url")
-    return [link_line(url, _OPEN.get(event.authority, "Open it"))] if url else []
+    return [link_line(url, OPEN.get(event.authority, "Open it"))] if url else []
 
 
 def desk_lines(events: Sequence[Event], recipient: Recipient) -> list[Line]:

@@ -11,6 +11,7 @@ from alerts.message.lines import (
     ACKNOWLEDGE,
     APPROVE,
     FULL,
+    OPEN,
     REJECT,
     DetailLevel,
     Line,
@@ -152,7 +153,7 @@ def _health(event: Event, zone: tzinfo, detail: DetailLevel, recipient: Recipien
             label, back = recovered if status == "recovered" else ("Since", "")
             lines.append(Line(Style.QUIET, f"{iso_moment(since, zone)}{back}", label))
         if event.known_after:
-            lines.append(Line(Style.QUIET, moment(event.known_after, zone), "Last read before"))
+            lines.append(Line(Style.QUIET, moment(event.known_after, zone), "Last good reading before"))
     commands = [Line(Style.COMMAND, command, label) for command, label in _next_commands(event)]
     return [*lines, *proof_lines(event, recipient), *commands]
 
@@ -304,7 +305,7 @@ def _reminder(event: Event, zone: tzinfo, detail: DetailLevel, recipient: Recipi
     links = [
         (recipient.sign(ACKNOWLEDGE, data["change"], None), "Acknowledge"),
         (change_link(recipient.desk, data["change"]), "At the desk"),
-        (data["url"], "Open the record"),
+        (data["url"], OPEN.get(data.get("authority", ""), "Open it")),
     ]
     lines += [link_line(url, label) for url, label in links if url]
     if recipient.operator:

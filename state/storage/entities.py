@@ -64,14 +64,14 @@ class Entities(Repository):
     def earlier(self, entities: Collection[str], since: datetime, most: int) -> list[Event]:
         """Earlier events about each entity, for an alert to cite, the newest first.
 
-        For each register, the last change that mentions it and the last summary of a baseline; of reports and of
+        For each register, the last `most` changes that mention it and as many summaries of a baseline; of reports and of
         statements, the last `most` of each after `since`.
         """
         ids: set[int] = set()
         with self._database.reading() as connection:
             for some in chunks(entities):
                 found = _mentioning(some).where(EVENTS.c.authority == "record").subquery()
-                ids.update(connection.scalars(_newest(found, [found.c.source, found.c.kind, found.c.entity], 1)))
+                ids.update(connection.scalars(_newest(found, [found.c.source, found.c.kind, found.c.entity], most)))
                 found = _mentioning(some).where(EVENTS.c.authority != "record", EVENTS.c.at > since).subquery()
                 ids.update(connection.scalars(_newest(found, [found.c.authority, found.c.kind, found.c.entity], most)))
             events = events_by_id(connection, ids)

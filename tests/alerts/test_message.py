@@ -90,7 +90,7 @@ Mentions telegram: “Telegram Messenger Inc” in title
 Open the record: https://rkn.example/register/7
 Key: 7
 
-Roskomnadzor, 236-FZ list · Noticed: 2025-07-15 10:07:12 MSK · Last checked before: 10:06:12 MSK"""
+Roskomnadzor, 236-FZ list · Noticed: 2025-07-15 10:07:12 MSK · Last good reading before: 10:06:12 MSK"""
     )
 
 
@@ -109,7 +109,7 @@ Mentions telegram: “Telegram” in title, text
 Open the report: https://tass.example/1
 Published: 2025-07-15 10:20:00 MSK
 
-TASS · Noticed: 2025-07-15 10:21:12 MSK · Last checked before: 10:20:12 MSK"""
+TASS · Noticed: 2025-07-15 10:21:12 MSK · Last good reading before: 10:20:12 MSK"""
     )
 
 
@@ -127,7 +127,7 @@ Mentions telegram: “Telegram” in text
 Open the statement: https://t.me/durov/410
 Key: 410
 
-Telegram: durov · Noticed: 2025-07-15 12:07:12 MSK · Last checked before: 12:06:12 MSK"""
+Telegram: durov · Noticed: 2025-07-15 12:07:12 MSK · Last good reading before: 12:06:12 MSK"""
     )
 
 

@@ -198,7 +198,7 @@ SENTENCES: dict[str, tuple[str, Holds]] = {
         "no reading of the other sources had one in the days that the message is composed from",
         lambda message, _: message.world.seen[1] > message.event.at,
     ),
-    r".* · Noticed: (?P<at>.+?) · Last checked before: (?P<before>.+)": (
+    r".* · Noticed: (?P<at>.+?) · Last good reading before: (?P<before>.+)": (
         "the reading that found it, and the last one before, which did not",
         lambda message, words: (
             message.event.previous is not None

@@ -172,7 +172,7 @@ def test_a_failing_source(health):
 FAILING: Roskomnadzor, 236-FZ list
 It cannot be read: the server answered 503 (http_503)
 What is known of it is kept. Its changes are not seen until it can be read again.
-Since: 2025-07-15 10:07:12 MSK · Last read before: 2025-07-15 10:06:12 MSK
+Since: 2025-07-15 10:07:12 MSK · Last good reading before: 2025-07-15 10:06:12 MSK
 To look at it now: watch try rkn-landing
 All sources: watch status"""
     )
@@ -190,7 +190,7 @@ What is known of it is kept, and the changes are held back.
 The held changes mention:
 telegram: Telegram Messenger Inc
 https://rkn.example/7
-Since: 2025-07-15 10:07:12 MSK · Last read before: 2025-07-15 10:06:12 MSK
+Since: 2025-07-15 10:07:12 MSK · Last good reading before: 2025-07-15 10:06:12 MSK
 To look at it now: watch try rkn-landing
 If what it says now is right: watch accept rkn-landing"""
     )

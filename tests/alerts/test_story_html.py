@@ -141,7 +141,7 @@ def test_a_record_shows_its_field_before_and_after_and_its_times(change):
     shown = Page(page(event(change, "changed", "Corvane", source=source, fields={"status": ("clear", "blocked")})))
     for part in ("3 March 2025", "12:00", "record", "changed", "Treasury list", "status", "clear", "blocked"):
         assert part in shown.text
-    assert "First seen 12:00:00 Last checked before 11:59:00" in shown.text
+    assert "First seen 12:00:00 Last good reading before 11:59:00" in shown.text
 
 
 def test_copies_and_edits_stand_in_the_item_of_the_first_report(change):

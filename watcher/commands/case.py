@@ -1,7 +1,7 @@
 """Tell an entity's story: what every source said of it, the oldest first.
 
 Registers, statements and reports are in one timeline, each with its authority, when it was published, when it was first
-seen, and when its source was last checked before that. Copies of one report by several publishers are listed under the
+seen, and when the last good reading before was. Copies of one report by several publishers are listed under the
 first of them, and so are an entry's later edits. What was there when the watch began is included.
 
 examples:

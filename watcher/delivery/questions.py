@@ -79,6 +79,7 @@ class Questions:
             "title": news(event),
             "about": event.label,
             "url": event.data.get("url"),
+            "authority": event.authority,
             "since": event.at.isoformat(),
             "times": due.times,
             "every": due.every.total_seconds(),

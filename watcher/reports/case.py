@@ -60,13 +60,13 @@ def print_story(story: Story, zone: tzinfo) -> None:
         if lead := item.lead(_TEXT):
             say(lead, indent=4)
         _print_lines(_fields(item), item.url or place, indent=4)
-        # `published 20:40, first seen 20:42, last checked before 19:02`
+        # `published 20:40, first seen 20:42, last good reading 19:02`
         published = exact(item.published)
         said = clock(published, zone, item.at) if published else iso_moment(item.published, zone)
         parts = [f"published {said}"] if said else []
         parts.append(f"first seen {clock(item.seen, zone, item.at)}")
         if item.checked:
-            parts.append(f"last checked before {clock(item.checked, zone, item.at)}")
+            parts.append(f"last good reading {clock(item.checked, zone, item.at)}")
         say(", ".join(parts), indent=4, hang=4)
         if item.edits:
             say("later:", indent=4)

@@ -44,7 +44,7 @@ def test_the_story_is_told_by_e_mail_and_chat_in_its_order(told: str) -> None:
     for subject in SUBJECTS:
         words = " ".join(told.partition("The whole case")[0].split())
         assert words.count(subject.removeprefix("Subject: ")) >= 2  # the desk's mail, and the chat
-    assert "Last checked before: 18:57:00 MSK" in told
+    assert "Last good reading before: 18:57:00 MSK" in told
 
 
 def test_each_alert_says_what_is_known_from_the_others(told: str) -> None:
