@@ -106,7 +106,7 @@ class Message(NamedTuple):
         truly = [self.world.published - each if is_own else each - self.world.published for each in (first, last)]
         if words["order"] is None:  # which the readings cannot tell
             return True
-        least = _duration(words["least"] or "")
+        least = duration_of(words["least"] or "")
         signed = truly if words["order"] == "after" else [-each for each in truly]
         return all(each >= max(least, timedelta()) for each in signed)
 
@@ -115,12 +115,12 @@ class Message(NamedTuple):
         return others[-1]
 
 
-def _duration(words: str) -> timedelta:
+def duration_of(words: str) -> timedelta:
     units = {"d": "days", "h": "hours", "min": "minutes", "s": "seconds"}
     return timedelta(**{units[unit]: int(number) for number, unit in re.findall(r"(\d+) (d|h|min|s)\b", words)})
 
 
-def _at(words: str) -> datetime:
+def at_of(words: str) -> datetime:
     return datetime.fromisoformat(words.removesuffix(" UTC")).replace(tzinfo=UTC)
 
 
@@ -142,13 +142,13 @@ def _is_back(message: Message, words: re.Match[str]) -> bool:
     world, undone = message.world, message.earlier[-1]
     assert undone.previous
     before, between, now = (world.state(at) for at in (undone.previous, undone.at, message.event.at))
-    return undone.at == _at(words["at"]) and before == now is not None and between is not None
+    return undone.at == at_of(words["at"]) and before == now is not None and between is not None
 
 
 def _is_flapping(message: Message, words: re.Match[str]) -> bool:
     alike = [each for each in [*message.earlier, message.event] if each.data["fields"] == message.event.data["fields"]]
     lately = [each for each in alike if each.at >= message.event.at - DAY]
-    return len(lately) == int(words["times"]) and lately[0].at == _at(words["since"])
+    return len(lately) == int(words["times"]) and lately[0].at == at_of(words["since"])
 
 
 def _came_before(message: Message, words: re.Match[str]) -> bool:
@@ -203,7 +203,7 @@ SENTENCES: dict[str, tuple[str, Holds]] = {
         lambda message, words: (
             message.event.previous is not None
             and words["before"].removesuffix(" UTC") in f"{message.event.previous}"
-            and _at(words["at"]) == message.event.at
+            and at_of(words["at"]) == message.event.at
         ),
     ),
 }
