@@ -27,7 +27,8 @@ DAY = timedelta(days=1)
 
 class World(NamedTuple):
     """What truly happened. `states` are the entry's values since which times, None while it is absent; `readings` the
-    times at which the register was read; `published` and `seen` those of the report.
+    times at which the register was read; `published` and `seen` those of the report. `log` says how the log tells of the
+    first reading, if it does; `unread` registers cannot be read now; `searched`: what is stored was looked through.
     """
 
     states: Sequence[tuple[datetime, str | None]]
@@ -35,6 +36,9 @@ class World(NamedTuple):
     published: datetime
     said: str | None
     seen: tuple[datetime, datetime]
+    log: str = ""
+    unread: int = 0
+    searched: bool = True
 
     def state(self, at: datetime) -> str | None:
         return [value for since, value in self.states if since <= at][-1]
@@ -67,6 +71,13 @@ def event_of(change: str, authority: str, at: datetime, previous: datetime, numb
     return Event(EventKind.CHANGE, name, name, authority, at, previous, told, (MENTION,), number)
 
 
+def first_reading(log: str) -> Event:
+    """What the log has of a register's first reading, or of the entity that came into the configuration then."""
+    item = {"key": "7", "title": "Sable Capital", "url": None, "published": None, "entities": ["sable"]}
+    told = {"entries": 1, "mentioning": 1, "mentioned": [item], "added": ["sable"] * ("looked for" in log)}
+    return Event(EventKind.BASELINE, "register", "register", "record", START, None, told, (MENTION,), 1000)
+
+
 @st.composite
 def worlds(draw: st.DrawFn) -> World:
     def times(least: int, most: int, hours: int = 240) -> list[datetime]:
@@ -83,7 +94,8 @@ def worlds(draw: st.DrawFn) -> World:
     published, seen = min(published, seen), max(published, seen) + timedelta(minutes=1)
     before = published - timedelta(minutes=draw(st.integers(1, 300)))
     said = draw(st.sampled_from([None, published.isoformat(), f"{published.date()}T00:00:00+00:00"]))
-    return World(states, [START, *times(2, 9)], published, said, (before, seen))
+    log, unread = draw(st.sampled_from(["", "first read", "first looked for"])), draw(st.integers(0, 1))
+    return World(states, [START, *times(2, 9)], published, said, (before, seen), log, unread, draw(st.booleans()))
 
 
 class Message(NamedTuple):
@@ -153,7 +165,13 @@ def _is_flapping(message: Message, words: re.Match[str]) -> bool:
 
 def _came_before(message: Message, words: re.Match[str]) -> bool:
     """The register's entry is the latest change of it that was seen, and became so."""
-    kinds = {"changed": "changed", "was added": "added", "was removed": "removed", "came back": "reappeared"}
+    kinds = {
+        "changed": "changed",
+        "was added": "added",
+        "was removed": "removed",
+        "came back": "reappeared",
+        "got another key": "rekeyed",
+    }
     return message.cited().data["change"] == kinds[words["happened"]] and message.holds_order(words)
 
 
@@ -176,7 +194,7 @@ SENTENCES: dict[str, tuple[str, Holds]] = {
         "so many changes from the same to the same were seen in a day, the first then",
         _is_flapping,
     ),
-    rf"Record: the register's entry (?P<happened>[a-z ]+?) {WHEN}{ORDER}.*": (
+    rf"Record: the register's entry (?P<happened>changed|was added|was removed|came back|got another key) {WHEN}{ORDER}.*": (
         "the latest change that was seen; the order is true whenever it happened between its readings",
         _came_before,
     ),
@@ -184,11 +202,28 @@ SENTENCES: dict[str, tuple[str, Holds]] = {
         "the report that was seen last; the order is true whenever both happened between their readings",
         lambda message, words: message.holds_order(words),
     ),
-    r"Record: no entry on the watched registers mentions it yet": (
-        "no reading of the register had it",
-        lambda message, _: all(
-            message.world.state(at) is None for at in message.world.readings if at <= message.event.at
+    r"Record: (?P<all>no entry on|no change that was seen on) the watched registers mentions it yet(?P<but>; 1 of them cannot be read now)?": (
+        "no reading of the register had it; no change: what is stored could not be looked through",
+        lambda message, words: (
+            (
+                all(message.world.state(at) is None for at in message.world.readings if at <= message.event.at)
+                or not message.world.searched
+            )
+            and (words["all"] == "no entry on") is message.world.searched
+            and (words["but"] is not None) is (message.world.unread == 1)
         ),
+    ),
+    r"Record: the register has had an entry on it since before (?P<since>it was first read|it was first looked for), (?P<at>.+): Sable Capital \(register\)": (
+        "that reading had it, and no change was seen since",
+        lambda message, words: (
+            message.world.state(START) is not None
+            and message.world.log in words["since"]
+            and words["at"].removesuffix(" UTC") in f"{START}"
+        ),
+    ),
+    r"Further repetitions are sent together once the entry has settled, or after a day\.": (
+        "the same change came before: this is the last that is sent at once",
+        lambda message, _: message.event.data["flapping"]["times"] > 1,
     ),
     r"Record: an entry on the register mentions it: .*": (
         "the register's first reading had it, and no change was seen since",
@@ -209,7 +244,6 @@ SENTENCES: dict[str, tuple[str, Holds]] = {
 }
 DATA = re.compile(  # what a source says, its names, and what follows from them
     r"■ .*|Status(: .*)?|was: .*|now: .*|Mentions sable: .*|Key: .*|Published: .*|(Key: .* · )?Published: .*|"
-    r"Further repetitions are sent together once the entry has settled, or after a day\.|"
     r"Address: .*|"
 )
 
@@ -221,10 +255,13 @@ def test_what_a_message_says_is_true(world: World) -> None:
     for event in world.events():
         own = [each for each in events if each.source == event.source and each.at >= event.at - DAY]
         events.append(mark_flapping(event, own))
-    standing = {"sable": [StandingEntry("register", "Sable Capital", None)]} if world.state(START) else {}
+    there = world.state(START) is not None
+    standing = {"sable": [StandingEntry("register", "Sable Capital", None)]} if there and world.searched else {}
     for event in events:
         until = [each for each in reversed(events) if each.at <= event.at]
-        known = Background(until, standing, Coverage(registers=1, others=1), told=frozenset({event.id}))
+        until += [first_reading(world.log)] if there and world.log else []
+        coverage = Coverage(registers=1, unread=world.unread, others=1, searched=world.searched)
+        known = Background(until, standing, coverage, told=frozenset({event.id}))
         text = compose([event], timezone=UTC, body_limit=30_000, title_limit=200, known=known).text
         for line in text.splitlines():
             found = [(words, holds) for each, (_, holds) in SENTENCES.items() if (words := re.fullmatch(each, line))]
