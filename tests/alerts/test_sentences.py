@@ -59,6 +59,10 @@ SERVICE: dict[str, tuple[str, Holds]] = {
     r"The usual message was sent instead\. You are told this once\.": ("the same", _is("template")),
     r"Refused( \(\w+\))?\.": ("as the state says", lambda data: data["status"] in {"quiet", "restless", "log_full"}),
     r"(QUIET|RESTLESS|LOG_FULL|EVIDENCE_FULL): .*": ("the same", lambda data: data["status"] in data["reason"]),
+    rf"It began: {TIME}, by a clock that was set back since": (
+        "it ended before it began",
+        lambda data: data["since"] > NOON.isoformat(),
+    ),
     r"None of them can be read: refused \(unreachable\)": ("one host, one reason", lambda data: bool(data["labels"])),
     r"What is known of them is kept\. Their changes are not seen until they can be read again\.": (
         "what cannot be read writes nothing",
@@ -168,6 +172,7 @@ SINCE = [{"news": "Sable: a → b", "at": NOON.isoformat()}]
 EVENTS = [
     *([health(status, channel="desk")] for status in ("failing", "recovered")),
     [health("given up", channel="desk", lost=3)],
+    [health("recovered", channel="desk", since=(NOON + timedelta(hours=2)).isoformat())],
     *([health(status, reason)] for reason in ("configuration", "evidence") for status in ("failing", "recovered")),
     [health("failing", "condition", what="a > b")],
     [health("failing", "template")],
