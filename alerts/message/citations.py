@@ -72,13 +72,16 @@ class Background:
 
     def records(self, entity: str, names: Collection[str] = ()) -> list[Event]:
         """The latest event of each register about an entity: a change, or else that it was on the first snapshot. Only
-        those about one of the entity's `names`, if there are any.
+        those about one of the entity's `names`, if there are any; of one reading rather one about an entry that was
+        there than a further one.
         """
-        newest, found = dict[str, Event](), [event for event in self._about(entity) if event.authority == "record"]
-        for event in [event for event in found if _is_named(event, entity, names)] or found:
-            best = newest.setdefault(event.source, event)
-            if event.kind is EventKind.CHANGE and best.kind is not EventKind.CHANGE:
-                newest[event.source] = event
+
+        def weigh(event: Event) -> tuple[object, ...]:
+            return event.kind is EventKind.CHANGE, event.at, event.data.get("change") != "added", event.id
+
+        found = [event for event in self._about(entity) if event.authority == "record"]
+        named = [event for event in found if _is_named(event, entity, names)] or found
+        newest = {event.source: event for event in sorted(named, key=weigh)}
         return sorted(newest.values(), key=lambda event: event.at, reverse=True)
 
     def others(self, entity: str, authority: str) -> list[Event]:

@@ -64,8 +64,8 @@ class Entities(Repository):
     def earlier(self, entities: Collection[str], since: datetime, most: int) -> list[Event]:
         """Earlier events about each entity, for an alert to cite, the newest first.
 
-        For each register, the last `most` changes that mention it and as many summaries of a baseline; of reports and of
-        statements, the last `most` of each after `since`.
+        For each register, the last `most` changes that mention it, and as many summaries of a baseline; of reports, and
+        of statements, the last `most` after `since`.
         """
         ids: set[int] = set()
         with self._database.reading() as connection:

@@ -264,6 +264,13 @@ def test_of_two_records_the_one_about_the_same_name_is_cited(change, report):
     assert "Quillon Shipping SA (Register" in told(report, known=Background([report, shipping]))
 
 
+def test_of_one_reading_the_entry_that_changed_is_cited_rather_than_one_that_came(change, record, report):
+    came = change("added", "Quillon Pay Europe SA", mentions=OURS, source=REGISTER, id=12, at=NOON)
+    text = told(report, known=Background([report, came, record]))
+    assert "Quillon Pay, Lda, status: active → suspended (Register of licences)" in text
+    assert "Quillon Pay Europe" not in text
+
+
 def test_a_record_under_a_longer_name_is_about_the_same_name(change, report):
     longer = [Mention("quillon", "Quillon Pay Lda", "Quillon Pay, Lda", "title")]
     record = change(title="Quillon Pay, Lda", mentions=longer, source=REGISTER, id=21, at=NOON)

@@ -20,7 +20,7 @@ WORLD = f"""
 timezone = "Europe/Lisbon"
 {LOOPBACK}
 [entities.quillon]
-names = ["Quillon Pay"]
+names = ["Quillon Pay", "Quillon Bank"]
 [entities.brightwater]
 names = ["Brightwater"]
 [sources.licences]
@@ -100,6 +100,20 @@ def test_a_record_cites_the_report_that_was_seen_before_and_a_later_report_the_r
     world.wire("Old news", "Brightwater to be suspended", "Brightwater protests")
     (report,) = world.once()
     assert ": Brightwater SA, Status: active → suspended (Register of licences)" in report
+
+
+def test_of_one_register_the_entry_of_the_same_name_is_cited_though_another_changed_later(world: World) -> None:
+    rows = [("Harbour Coffee", "active"), ("Quillon Pay", "active"), ("Quillon Bank", "active")]
+    world.register(*rows)
+    world.once()
+    world.register(*rows[:1], ("Quillon Pay", "suspended"), rows[2])
+    world.once()
+    world.register(*rows[:1], ("Quillon Pay", "suspended"), ("Quillon Bank", "merged"))
+    world.once()
+    world.wire("Old news", "Quillon Pay protests")
+    (report,) = world.once()
+    assert ": Quillon Pay, Status: active → suspended (Register of licences)" in report
+    assert "Quillon Bank" not in report
 
 
 def test_when_the_summary_of_the_beginning_is_forgotten_the_stored_entries_are_searched(
