@@ -158,7 +158,9 @@ def _is_back(message: Message, words: re.Match[str]) -> bool:
 
 
 def _is_flapping(message: Message, words: re.Match[str]) -> bool:
-    alike = [each for each in [*message.earlier, message.event] if each.data["fields"] == message.event.data["fields"]]
+    what, fields = message.event.data["change"], message.event.data["fields"]  # what was added did not reappear
+    every = [*message.earlier, message.event]
+    alike = [each for each in every if (each.data["change"], each.data["fields"]) == (what, fields)]
     lately = [each for each in alike if each.at >= message.event.at - DAY]
     return len(lately) == int(words["times"]) and lately[0].at == at_of(words["since"])
 
