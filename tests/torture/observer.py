@@ -108,8 +108,9 @@ class Trouble:
 class Observer:
     """What is known after each check that was committed, and what has become due to whom.
 
-    `due` are the facts for those whom any change concerns, `logged` all that the log has, `believed` the register's last
-    believed page, `moved` how often fields have changed in most entries, with the last values that they got.
+    `due` are the facts for those whom any change concerns, `logged` all that the log has, `believed` the register's
+    last believed page, `moved` how often fields have changed in most entries, with the last values that they got,
+    `spoken` when held changes were told, until their entry changes.
     """
 
     believed: Page
@@ -120,9 +121,7 @@ class Observer:
     trouble: Trouble | None = None
     troubles: list[Trouble] = field(default_factory=list)
     moved: dict[str, tuple[int, Mapping[str, str]]] = field(default_factory=dict)
-    spoken: dict[Content, datetime] = field(
-        default_factory=dict
-    )  # held changes that were told, until the entry changes
+    spoken: dict[Content, datetime] = field(default_factory=dict)
 
     def read(self, page: Page | None, at: datetime) -> None:
         """A check saw this page; None: it could not be read."""
@@ -245,7 +244,7 @@ def changes_too_much(facts: Sequence[Fact], known: int) -> bool:
 
 
 def of_form_together(facts: Iterable[Fact], fields: Sequence[str]) -> list[Fact]:
-    """The entries of which these fields, which changed in most of them, are only written otherwise, as in all others."""
+    """The entries of which these fields, which changed in most entries, are only written otherwise, as in all."""
     of_form = all(
         plain(before) == plain(after)
         for fact in facts
