@@ -44,12 +44,13 @@ def find_common_case(events: Sequence[Event]) -> tuple[list[str], list[tuple[str
 
 def group_by_entry(changes: Sequence[Event]) -> list[list[Event]]:
     """Changes grouped by entry, in the order of each entry's first change; those of one entry as they were stored,
-    whatever the clock said. A summary, which has the key of the first entry that it stands for, is a group of its own.
+    whatever the clock said, else by time. A summary, which has the key of the first entry that it stands for, is a
+    group of its own.
     """
     groups: dict[tuple[str, object], list[Event]] = {}
     for event in changes:
         groups.setdefault((event.source, event.id if "more" in event.data else event.data["key"]), []).append(event)
-    return [sorted(group, key=lambda event: event.id) for group in groups.values()]
+    return [sorted(group, key=lambda event: (event.id, event.at)) for group in groups.values()]
 
 
 def merge_articles(events: Sequence[Event]) -> list[Event]:
