@@ -25,7 +25,7 @@ from alerts.message.recipient import Composed, Form, Recipient
 from alerts.message.titles import change_words, compose_title
 from alerts.message.wording import shorten_both
 from alerts.options import Entity
-from alerts.proof.facts import PageFile, ProofFacts, RecordFact
+from alerts.proof.facts import PageFile, ProofFacts, RecordFact, WitnessFact
 from alerts.proof.page import proof_page
 from sources import Entry
 from sources.formats.dates import find_date, read_date
@@ -36,7 +36,8 @@ from state.compare.absent_entries import find_removed_keys
 from state.compare.diff import Differ
 from state.compare.text_parts import compare_texts
 from state.evidence.records import mark_changes
-from state.evidence.stamps import Certificate, Stamp
+from state.evidence.stamps import Certificate
+from state.evidence.witnesses import Statement, WitnessKind
 from state.model import Difference, Event, EventKind, Known, Mention, Standing, StoredEntry
 
 SEEN = datetime(2025, 7, 15, 7, 7, 12, tzinfo=UTC)
@@ -189,10 +190,12 @@ def exhibit_of(text: str, zone: tzinfo = UTC) -> ProofFacts:
     }  # fmt: skip
     certificate = Certificate(text, text, SEEN, SEEN, (text,), "0" * 64)
     record = RecordFact(1, text, "r", 0, 1, "0" * 64, "1" * 64, "2" * 64)
-    pages, stamp = [PageFile("page.html", told)], Stamp(1, bytes(32), SEEN, text, b"")
+    pages = [PageFile("page.html", told)]
+    said = [Statement(kind, text, text, SEEN, bytes(32), text) for kind in WitnessKind]
+    witnesses = [WitnessFact("stamp.tsr", each) for each in said]
     return ProofFacts(
         event=1, about=about, change=change, pages=pages, before=pages, wire=[told], certificates=[certificate],
-        records=[record], origin=text, start="1" * 64, head=(1, "2" * 64), stamp=stamp, zone=zone,
+        records=[record], origin=text, start="1" * 64, head=(1, "2" * 64), witnesses=witnesses, zone=zone,
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ web         the desk: the pages of `watch serve`
 reports     what the state says, as commands print it, `--json` dumps it and the desk shows it
 trials      what would be: a source read or replayed, a held snapshot, a rule for a change
 config      loads watch.toml
-evidence    proofs, verification, time stamps
+evidence    proofs, verification, third witnesses
 cli, commands                       the command line: a file in commands is a command
 terminal, propose, demo             what the commands use
 importing   what other programs watch, as a configuration of ours

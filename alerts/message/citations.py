@@ -61,7 +61,7 @@ class Background:
 
     `events` mention its entities, the newest first. `standing` has entries of entities without an event of a register.
     `places` are the addresses of sources, for entries without one of their own. `told` are the ids of the events in the
-    message itself.
+    message itself, `copies` the addresses of an archive's copies of their pages by these ids.
     """
 
     events: Sequence[Event] = ()
@@ -69,6 +69,7 @@ class Background:
     coverage: Coverage = field(default_factory=Coverage)
     places: Mapping[str, str] = field(default_factory=dict)
     told: frozenset[int] = frozenset()
+    copies: Mapping[int, str] = field(default_factory=dict)
 
     def records(self, entity: str, names: Collection[str] = ()) -> list[Event]:
         """The latest event of each register about an entity: a change, or else that it was on the first snapshot. Only

@@ -29,6 +29,7 @@ from alerts.message.lines import (
     Line,
     Style,
     desk_lines,
+    link_line,
     more_line,
     page_lines,
     proof_lines,
@@ -213,7 +214,9 @@ class _Draft:
         if detail is not TINY and first.kind is EventKind.CHANGE:
             lines += desk_lines(events, recipient)
             lines += citation_lines(first, self.known, zone, detail, recipient)
-        return _Unit(events, [*lines, *fact_lines(first, zone, detail), *proof_lines(first, recipient)])
+        lines += [*fact_lines(first, zone, detail), *proof_lines(first, recipient)]
+        copy = self.known.copies.get(first.id)
+        return _Unit(events, [*lines, *([link_line(copy, "An archive's copy of the page")] if copy else [])])
 
     def _brief(self, events: list[Event], *, linked: bool) -> _Unit:
         """A line for each change of an entry, with its link if `linked`; what is no change has no shorter form."""

@@ -211,6 +211,11 @@ _SERVICE = {
         "The new file is in use.",
     ),
     "evidence": ("Pages are not kept", "Changes are alerted all the same, without a proof.", "Pages are kept again."),
+    "witness": (
+        "It could not be asked to testify to what is kept",
+        "Changes are alerted and kept all the same, and it is asked again.",
+        "It testifies again.",
+    ),
     "condition": (
         "Its condition could not be applied to a change",
         "The rule does not apply to such a change. You are told this once.",
@@ -258,7 +263,7 @@ def _next_commands(event: Event) -> list[tuple[str, str]]:
     if event.source:
         return [look, ("watch status", "All sources")]
     by_reason = {
-        "evidence": ("watch verify", "To check what was kept"),
+        **dict.fromkeys(("evidence", "witness"), ("watch verify", "To check what was kept")),
         "condition": ("watch match --event ID", "To try it on a change"),
     }
     return [by_reason.get(event.data.get("reason") or "", ("watch check-config", "All errors"))]

@@ -48,6 +48,7 @@ WORDS = {
 }
 FAILS = {
     "evidence": "kept",
+    "witness": "asked",
     "condition": "applied",
     "template": "used",
     "internal": "checked",
@@ -276,9 +277,9 @@ def _health(event: Event) -> str:
     data, label = event.data, cut(event.label, _WHOSE)
     why = clean(data.get("message") or data.get("reason") or "no reason was given")
     why = why[place.end() :] if (place := _PLACE.match(why)) else why
-    about_channel, about_evidence = "channel" in data, data.get("reason") == "evidence"
+    about_channel, reason = "channel" in data, data.get("reason")
     if data["status"] == "failing":
-        fails = "delivered to" if about_channel else FAILS.get(data.get("reason") or "", "read")
+        fails = "delivered to" if about_channel else FAILS.get(reason or "", "read")
         return f"{label} cannot be {fails}: {why}"
     if data["status"] == "given up":
         return f"{event.label}: {plural(data['lost'], 'alert', 'alerts')} will not be delivered: {why}"
@@ -287,8 +288,8 @@ def _health(event: Event) -> str:
         whom = f", mentions {cut(name_list(held, most=1), _WHO)}" if held else ""
         return f"{label}{whom}: {WORDS.get(data['status'], why)}"
     after = "" if event.lasted is None else f" after {span_words(event.lasted)}"
-    if about_evidence:
-        return f"{event.label} can be kept again{after}"
+    if reason in {"evidence", "witness"}:
+        return f"{event.label} can be {FAILS[reason]} again{after}"
     well = "works" if about_channel else "is believed" if data.get("was") == "suspicious" else "can be read"
     if data.get("accepted"):
         return f"{label}: its held snapshot was accepted{after}"

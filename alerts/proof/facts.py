@@ -7,17 +7,21 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any, NamedTuple
 
-from state.evidence.stamps import Certificate, Stamp
+from state.evidence.stamps import Certificate
+from state.evidence.witnesses import MOST_WITNESSES, Statement, WitnessKind
 
-WARC, CHAIN, CERTIFICATES, STAMP, AUTHORITY, PAGE = (
-    "pages.warc.gz",
-    "chain.jsonl",
-    "certificates.pem",
-    "stamp.tsr",
-    "stamp-authority.pem",
-    "proof.html",
-)
+WARC, CHAIN, CERTIFICATES, PAGE = "pages.warc.gz", "chain.jsonl", "certificates.pem", "proof.html"
 MARK = ">>> "  # before the row of the changed entry, in a page's text
+_ANSWERS = {
+    WitnessKind.AUTHORITY: "stamp{}.tsr",
+    WitnessKind.CALENDAR: "stamp{}.ots",
+    WitnessKind.ARCHIVE: "archive{}.txt",
+}
+WITNESS_FILES = {  # with the answers of third parties, and whose each is, in the order of a proof
+    name.format("" if number == 1 else f"-{number}"): kind
+    for kind, name in _ANSWERS.items()
+    for number in range(1, MOST_WITNESSES + 1)
+}
 
 
 class PageFile(NamedTuple):
@@ -44,13 +48,25 @@ class RecordFact(NamedTuple):
     link: str
 
 
+class WitnessFact(NamedTuple):
+    """What a third party says of the proof, and the file with its answer."""
+
+    name: str
+    said: Statement
+
+    @property
+    def certificates(self) -> str:
+        """The file with the certificates that came with a stamp."""
+        return f"{self.name.partition('.')[0]}-authority.pem"
+
+
 @dataclass(frozen=True, slots=True)
 class ProofFacts:
     """One event and its capture.
 
     `change` is the change in the form of the capture, None for a baseline or a suspicious snapshot. `wire` has the
     facts about the pages as they were fetched: of this capture, or of the earlier one whose pages were accepted later.
-    `start` is the link before the folder's part of the chain, `head` the last one in it, which `stamp` is of.
+    `start` is the link before the folder's part of the chain, `head` the last one in it, which stamps are of.
     """
 
     event: int
@@ -64,5 +80,5 @@ class ProofFacts:
     origin: str
     start: str
     head: tuple[int, str]
-    stamp: Stamp | None
+    witnesses: Sequence[WitnessFact]
     zone: tzinfo

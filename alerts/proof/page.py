@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 from alerts.message.change_lines import text_difference, whole_entry
 from alerts.message.lines import DetailLevel, Style
 from alerts.message.wording import AUTHORITY, plural, shorten
-from alerts.proof.facts import AUTHORITY as AUTHORITY_FILE
-from alerts.proof.facts import CERTIFICATES, CHAIN, MARK, STAMP, WARC, ProofFacts, RecordFact
+from alerts.proof.facts import CERTIFICATES, CHAIN, MARK, WARC, ProofFacts, RecordFact
 from alerts.templating import render
 from sources.text import clean
 from state.evidence.stamps import Certificate
+from state.evidence.witnesses import WitnessKind
 from state.model import CaptureKind, ChangeKind
 
 _LONGEST = 4000  # characters of a value
@@ -174,8 +174,9 @@ class VerificationStep(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ProofView:
-    """The page. `last` is the time of the check before ("" if none), `stamped` that of the time stamp; `made_of` what
-    it needs to be made again of the records: the event, the time zone, and the file that they come from.
+    """The page. `last` is the time of the check before ("" if none), `stamps` who stamped it and when, `witnesses` what
+    others testify; `made_of` what it needs to be made again of the records: the event, the time zone, and the file that
+    they come from.
     """
 
     event: int
@@ -187,8 +188,8 @@ class ProofView:
     doubt: str
     change: ChangeView | None
     times: Sequence[TimeRow]
-    stamped: str
-    authority: str
+    stamps: Sequence[tuple[str, str]]
+    witnesses: Sequence[str]
     wire: Sequence[WireView]
     certificates: Sequence[CertificateView]
     files: Sequence[FileRow]
@@ -206,21 +207,28 @@ def proof_page(exhibit: ProofFacts) -> bytes:
     return render("proof.html.j2", proof=view_of(exhibit), warc=WARC).encode("ascii", "xmlcharrefreplace")
 
 
+def headline_of(exhibit: ProofFacts) -> str:
+    """What the proof is about, in a line."""
+    about, label = exhibit.about, exhibit.about["source"]["label"]
+    if exhibit.change is not None:
+        words = _WORDS[ChangeKind(exhibit.change["change"])]
+        return f"{label}: “{shorten(clean(exhibit.change['title']), 150)}” {words.headline}"
+    if about["kind"] == CaptureKind.BASELINE:
+        return f"{label}: the first look, {plural(about['check']['entries'] or 0, 'entry', 'entries')}"
+    return f"{label}: a page that was not believed"
+
+
 def view_of(exhibit: ProofFacts) -> ProofView:
     """The values of the page."""
-    about, zone, stamp = exhibit.about, exhibit.zone, exhibit.stamp
+    about, zone = exhibit.about, exhibit.zone
+    stamps = [each.said for each in exhibit.witnesses if each.said.kind is WitnessKind.AUTHORITY]
+    others = [each.said for each in exhibit.witnesses if each.said.kind is not WitnessKind.AUTHORITY]
     label, last, doubt = about["source"]["label"], about["before"]["checked"], about.get("doubt") or {}
     change = change_view(exhibit.change, about["changes"]) if exhibit.change else None
     seen = max([str(page.facts["fetched"]) for page in exhibit.pages], default=about["check"]["began"])
-    if change is not None and exhibit.change is not None:
-        headline = f"{label}: “{shorten(clean(exhibit.change['title']), 150)}” {change.words.headline}"
-    elif about["kind"] == CaptureKind.BASELINE:
-        headline = f"{label}: the first look, {plural(about['check']['entries'] or 0, 'entry', 'entries')}"
-    else:
-        headline = f"{label}: a page that was not believed"
     return ProofView(
         event=exhibit.event,
-        headline=headline,
+        headline=headline_of(exhibit),
         label=label,
         worth=AUTHORITY.get(about["source"]["authority"], about["source"]["authority"]),
         seen=_moment(seen, zone),
@@ -228,8 +236,8 @@ def view_of(exhibit: ProofFacts) -> ProofView:
         doubt="" if about["kind"] == CaptureKind.BASELINE else str(doubt.get("message") or "it was not believed"),
         change=change,
         times=list(_time_rows(exhibit, change.words if change else None)),
-        stamped=_moment(stamp.at, zone) if stamp else "",
-        authority=stamp.authority if stamp else "",
+        stamps=[(said.by, _moment(said.at, zone)) for said in stamps if said.at],
+        witnesses=[f"{said.by} {said.proves}" + (f" ({_moment(said.at, zone)})" if said.at else "") for said in others],
         wire=[_wire_view(facts) for facts in exhibit.wire or [page.facts for page in exhibit.pages]],
         certificates=[_certificate_view(number, each) for number, each in enumerate(exhibit.certificates)],
         files=list(_file_rows(exhibit)),
@@ -296,6 +304,8 @@ def _file_rows(exhibit: ProofFacts) -> Iterator[FileRow]:
     yield FileRow(CHAIN, "the chain of hashes")
     if exhibit.certificates:
         yield FileRow(CERTIFICATES, "the certificates that the server sent")
+    for witness in exhibit.witnesses:
+        yield FileRow(witness.name, f"the answer of {witness.said.by}")
 
 
 def _moment(text: str | datetime, zone: tzinfo) -> str:
@@ -344,16 +354,21 @@ def verification_steps(exhibit: ProofFacts) -> Iterator[VerificationStep]:
         f"link={exhibit.start}; {hashes} | {loop} | tail -n 1",
         link,
     )
-    if stamp := exhibit.stamp:
+    for witness in exhibit.witnesses:
+        name, digest = witness.name, witness.said.link.hex()
+        if witness.said.kind is WitnessKind.CALENDAR:
+            why = f"That last link: {witness.said.by} {witness.said.proves}. The client of OpenTimestamps verifies it:"
+            yield VerificationStep(why, f"ots verify -d {digest} {name}")
+        if witness.said.kind is not WitnessKind.AUTHORITY:
+            continue
         yield VerificationStep(
-            f"That last link was stamped by {stamp.authority}. (The certificate in {AUTHORITY_FILE} came with the"
+            f"That last link was stamped by {witness.said.by}. (The certificate in {witness.certificates} came with the"
             " stamp: compare it with the one that the authority publishes.)",
-            f"openssl ts -verify -digest {stamp.link.hex()} -in {STAMP} -CAfile {AUTHORITY_FILE} -partial_chain"
-            " 2>/dev/null",
+            f"openssl ts -verify -digest {digest} -in {name} -CAfile {witness.certificates} -partial_chain 2>/dev/null",
             "Verification: OK",
         )
         yield VerificationStep(
-            "The time of the stamp:", f"openssl ts -reply -in {STAMP} -text 2>/dev/null | grep 'Time stamp:'"
+            "The time of the stamp:", f"openssl ts -reply -in {name} -text 2>/dev/null | grep 'Time stamp:'"
         )
     if exhibit.certificates:
         yield VerificationStep(

@@ -12,4 +12,6 @@ chain           links, and their verification. Pure
 chain_export    the chain as a file of JSON lines. Pure
 verify          compares every length, hash and link with the files
 stamps          what others signed: time stamps of the chain, certificates. Pure
+opentimestamps  files of OpenTimestamps. Pure
+witnesses       what third parties testify, and its check. Pure
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from sources.options import Duration
+from state.evidence.witnesses import MOST_WITNESSES, WitnessKind
 
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
@@ -38,11 +40,27 @@ def _a_day(value: timedelta) -> timedelta:
     return value
 
 
-def _authority(url: str) -> str:
+def _address(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError('has to be the address of an RFC 3161 authority, such as "https://tsa.example.org/tsr"')
+        raise ValueError('has to be a web address, such as "https://tsa.example.org/tsr"')
     return url
+
+
+def _switch(usual: object, none: object) -> BeforeValidator:
+    """`true` stands for what is usual, `false` for none."""
+    return BeforeValidator(lambda value: (usual if value else none) if isinstance(value, bool) else value)
+
+
+_Address = Annotated[str, AfterValidator(_address)]
+_Addresses = Annotated[tuple[_Address, ...], Field(max_length=MOST_WITNESSES)]
+CALENDARS = (  # that anybody may ask, of two operators
+    "https://alice.btc.calendar.opentimestamps.org",
+    "https://bob.btc.calendar.opentimestamps.org",
+    "https://finney.calendar.eternitywall.com",
+)
+ARCHIVE = "https://web.archive.org"
+_SWITCHED = WithJsonSchema({"type": ["boolean", "string", "array"], "items": {"type": "string"}})
 
 
 class EvidenceOptions(BaseModel):
@@ -69,9 +87,30 @@ class EvidenceOptions(BaseModel):
         description='the most that the pages of one source may take, such as "5 GB"; half of it is for changes that'
         " mention a watched entity; beyond, changes are told without a proof",
     )
-    timestamp: Annotated[str, AfterValidator(_authority)] | None = Field(
-        default=None, description="the address of an RFC 3161 authority that stamps the chain once a day"
+    timestamp: _Address | None = Field(default=None, description="as timestamps, with one authority")
+    timestamps: _Addresses = Field(
+        default=(), description="the addresses of RFC 3161 authorities: each of them stamps the chain once a day"
     )
+    opentimestamps: Annotated[_Addresses, _switch(CALENDARS, ()), _SWITCHED] = Field(
+        default=(),
+        description="true: calendars of OpenTimestamps stamp the chain once a day, by a block of Bitcoin; or a list of"
+        " their addresses",
+    )
+    wayback: Annotated[_Address | None, _switch(ARCHIVE, None), _SWITCHED] = Field(
+        default=None,
+        description="true: the Internet Archive is asked to save the page of each change, if anybody may see it; or the"
+        " address of another archive that is asked in the same way",
+    )
+    wayback_key: str | None = Field(
+        default=None, repr=False, description='the key of an account there, "ACCESS:SECRET": it may save more'
+    )
+
+    @property
+    def witnesses(self) -> Sequence[tuple[WitnessKind, str]]:
+        """The third parties that are asked, by their addresses."""
+        named = [(WitnessKind.AUTHORITY, url) for url in (*self.timestamps, self.timestamp) if url]
+        named += [(WitnessKind.CALENDAR, url) for url in self.opentimestamps]
+        return list(dict.fromkeys([*named, *([(WitnessKind.ARCHIVE, self.wayback)] if self.wayback else ())]))
 
     @property
     def path(self) -> Path:

@@ -20,12 +20,12 @@ from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, 
 from state.db.backend import EVIDENCE
 from state.db.repository import Repository
 from state.db.tables.core import DELIVERIES, EVENTS, MENTIONS, MESSAGES
-from state.db.tables.evidence import BEGINS, CAPTURES, CHAIN, FILES, HOLDINGS, PROOFS, STAMPS
+from state.db.tables.evidence import ANSWERS, BEGINS, CAPTURES, CHAIN, FILES, HOLDINGS, PROOFS
 from state.errors import StateError
 from state.evidence.chain import ChainLink
 from state.evidence.files import Folder
 from state.evidence.options import EvidenceOptions
-from state.evidence.stamps import Stamp
+from state.evidence.witnesses import STAMPING, WitnessAnswer, WitnessKind
 from state.evidence.writer import EvidenceWriter, chain_id
 from state.failpoint import reach
 from state.model import Alert, Capture, Commit, SourceState
@@ -173,22 +173,58 @@ class Evidence(Repository):
         files, size = self._rows(wanted)[0]
         return files, int(size)
 
-    def find_unstamped(self) -> ChainLink | None:
-        """The last link of the chain, unless an authority has stamped it."""
-        stamped = self._rows(select(func.max(STAMPS.c.number)))[0][0] or 0
-        head = self.head()
-        return head if head and head.number > stamped else None
+    def witness_answers(self, *kinds: WitnessKind, numbers: Iterable[int] | None = None) -> list[WitnessAnswer]:
+        """The answers of third parties in the order of the chain: of some kinds, or all; about some records, or all."""
+        wanted = select(ANSWERS).where(ANSWERS.c.kind.in_(kinds or [*WitnessKind]), _ANSWERED)
+        wanted = wanted if numbers is None else wanted.where(ANSWERS.c.number.in_(list(numbers)))
+        rows = self._rows(wanted.order_by(ANSWERS.c.number, ANSWERS.c.authority))
+        return [WitnessAnswer(WitnessKind(row.kind), *(row[2:])) for row in rows]
 
-    def add_stamp(self, stamp: Stamp) -> None:
-        """Store a response of an authority. Raises StateError."""
+    def stamps(self, since: int | None = None) -> list[WitnessAnswer]:
+        """The answers about one link: the last that has any, or the first from the record `since` on."""
+        wanted = select(func.max(ANSWERS.c.number) if since is None else func.min(ANSWERS.c.number))
+        wanted = wanted.where(ANSWERS.c.kind.in_(STAMPING), _ANSWERED, ANSWERS.c.number >= (since or 0))
+        number = self._rows(wanted)[0][0]
+        return [] if number is None else self.witness_answers(*STAMPING, numbers=[number])
+
+    def claim(self, question: WitnessAnswer, now: datetime) -> bool:
+        """Store that a question is asked, and is not to be asked again before its `at`. False if it was answered, or is
+        asked already, by another process too. Raises StateError.
+        """
+        asked = or_(_ANSWERED, ANSWERS.c.at > now)
         with self._database.writing(EVIDENCE) as connection:
-            connection.execute(delete(STAMPS).where(STAMPS.c.number == stamp.number))
-            connection.execute(insert(STAMPS), stamp._asdict())
+            if connection.scalar(select(func.count()).where(*_same(question), asked)):
+                return False
+            _put(connection, question)
+        return True
 
-    def stamps(self) -> list[Stamp]:
-        """All stamps, in the order of the chain."""
-        rows = self._rows(select(STAMPS).order_by(STAMPS.c.number))
-        return [Stamp(row.number, row.link, row.at, row.authority, row.answer) for row in rows]
+    def add_witness_answer(self, answer: WitnessAnswer) -> None:
+        """Store an answer, in place of an earlier one to the same question. Raises StateError."""
+        with self._database.writing(EVIDENCE) as connection:
+            _put(connection, answer)
+
+    def find_unsaved(self, since: datetime, now: datetime) -> CaptureInfo | None:
+        """The newest capture of changes since a time whose page no archive was asked to save."""
+        about = (ANSWERS.c.kind == WitnessKind.ARCHIVE, ANSWERS.c.number == CAPTURES.c.last)
+        asked = exists().where(*about, or_(_ANSWERED, ANSWERS.c.at > now))
+        there = CAPTURES.join(FILES, FILES.c.id == CAPTURES.c.file_id)
+        wanted = select(func.max(CAPTURES.c.id)).select_from(there)
+        recent = (FILES.c.day >= since.date().isoformat(), FILES.c.removed.is_(None), CAPTURES.c.at >= since)
+        number = self._rows(wanted.where(*recent, CAPTURES.c.kind == "changed", ~asked))[0][0]
+        return self.capture(number) if number else None
+
+    def count_saved(self, since: datetime) -> int:
+        """How often an archive was asked since a time."""
+        mine = (ANSWERS.c.kind == WitnessKind.ARCHIVE, ANSWERS.c.page != "", ANSWERS.c.at >= since)
+        return int(self._rows(select(func.count()).select_from(ANSWERS).where(*mine))[0][0])
+
+    def find_copies(self, events: Collection[int]) -> dict[int, WitnessAnswer]:
+        """What an archive answered about the captures of events, by event."""
+        joined = PROOFS.join(CAPTURES, CAPTURES.c.id == PROOFS.c.capture_id)
+        wanted = select(PROOFS.c.event_id, CAPTURES.c.last).select_from(joined).where(PROOFS.c.event_id.in_(events))
+        last = {row.event_id: row.last for row in self._rows(wanted)}
+        copies = {each.number: each for each in self.witness_answers(WitnessKind.ARCHIVE, numbers=last.values())}
+        return {event: copies[number] for event, number in last.items() if number in copies}
 
     def capture(self, number: int) -> CaptureInfo | None:
         """A capture by its number."""
@@ -223,7 +259,7 @@ class Evidence(Repository):
 
     def find_damaged(self) -> Iterator[str]:
         """The rows of the log and of the evidence whose values cannot be read, one by one: table and number."""
-        for table in (EVENTS, MENTIONS, FILES, CHAIN, CAPTURES, PROOFS, STAMPS):
+        for table in (EVENTS, MENTIONS, FILES, CHAIN, CAPTURES, PROOFS, ANSWERS):
             with self._database.reading() as connection:
                 yield from (f"{table.name} {number}" for number in find_unreadable(connection, table))
 
@@ -285,6 +321,20 @@ class Evidence(Repository):
             return [file.name for file in found if file.name not in known]
 
 
+_ANSWERED = ANSWERS.c.answer != b""
+
+
+def _same(asked: WitnessAnswer) -> Sequence[ColumnElement[bool]]:
+    """The rows with the same question to the same witness."""
+    columns = (ANSWERS.c.kind, ANSWERS.c.authority, ANSWERS.c.number)
+    return [column == value for column, value in zip(columns, asked, strict=False)]
+
+
+def _put(connection: Connection, answer: WitnessAnswer) -> None:
+    connection.execute(delete(ANSWERS).where(*_same(answer)))
+    connection.execute(insert(ANSWERS), answer._asdict() | {"kind": answer.kind.value})
+
+
 def _forget_files(connection: Connection, ids: Sequence[int], now: datetime) -> None:
     """Delete the files' captures, and the links before the first remaining record, except the last of these, on which
     later ones depend.
@@ -297,6 +347,8 @@ def _forget_files(connection: Connection, ids: Sequence[int], now: datetime) -> 
     if first is None:  # no records remain: the chain continues from its last link
         first = (connection.scalar(select(func.max(CHAIN.c.number))) or 0) + 1
     last_before = first - 1
+    of_gone = (ANSWERS.c.kind == WitnessKind.ARCHIVE, ~exists().where(CAPTURES.c.last == ANSWERS.c.number))
+    connection.execute(delete(ANSWERS).where(*of_gone))
     if last_before > 0:
         connection.execute(delete(CHAIN).where(CHAIN.c.number > 0, CHAIN.c.number < last_before))
         connection.execute(update(CHAIN).where(CHAIN.c.number == last_before).values(type=BEGINS))

@@ -9,13 +9,13 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime
 from hashlib import sha256
 from itertools import islice
 from typing import BinaryIO, NamedTuple
 
 from state.evidence.chain import ChainLink, flaw, next_link
 from state.evidence.warc import members
+from state.evidence.witnesses import Statement, WitnessKind
 
 Opener = Callable[[str], BinaryIO | None]  # opens a file of evidence by its name; None if it does not exist
 
@@ -40,20 +40,11 @@ class Problem(NamedTuple):
         return f"{', '.join(filter(None, (self.file, record)))}: {self.message}"
 
 
-class StampSeen(NamedTuple):
-    """A time stamp: its time, the record of its link, the signer by name; and whether that authority is configured."""
-
-    at: datetime
-    number: int
-    signer: str
-    verified: bool
-
-
 @dataclass(slots=True)
 class Verified:
     """The result: `records` were compared with their bytes, `linked` only by links; `absent` files are elsewhere.
 
-    `stamp` is the last one of the chain, `older` the captures that have no digests of their events.
+    `witnesses` has what each said last, `older` the captures that have no digests of their events.
     """
 
     records: int = 0
@@ -62,9 +53,15 @@ class Verified:
     files: set[str] = field(default_factory=set)
     absent: set[str] = field(default_factory=set)
     head: ChainLink | None = None
-    stamp: StampSeen | None = None
+    witnesses: dict[str, Statement] = field(default_factory=dict)
     older: int = 0
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def stamp(self) -> Statement | None:
+        """The last time stamp of an authority."""
+        stamps = (each for each in self.witnesses.values() if each.kind is WitnessKind.AUTHORITY)
+        return max(stamps, key=lambda each: each.number, default=None)
 
 
 def verify(links: Callable[[], Iterable[ChainLink]], opened: Opener, *, here: bool = True) -> Verified:

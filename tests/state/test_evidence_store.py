@@ -14,9 +14,9 @@ from sources import Entry, Get, Page
 from state.compare.reader_fingerprints import body_fingerprint
 from state.evidence.options import EvidenceOptions
 from state.evidence.reading import recall
-from state.evidence.stamps import Stamp
 from state.evidence.store import ToldProof
 from state.evidence.verify import Verified, verify
+from state.evidence.witnesses import WitnessAnswer, WitnessKind
 from state.model import Capture, CaptureKind, Commit, Event, EventKind, Mention, Proof, Route, SourceState, StoredPage
 from state.store import Store
 
@@ -118,13 +118,70 @@ def test_a_source_that_is_renamed_keeps_its_captures(store: Store, keep: Keep, d
     assert [info.source for info in store.evidence.captures("list")] == ["list"]
 
 
-def test_stamps_are_kept_in_the_order_of_the_chain(store: Store, keep: Keep, noon: datetime) -> None:
+def test_answers_are_kept_in_the_order_of_the_chain(store: Store, keep: Keep, noon: datetime) -> None:
+    asked = list[WitnessAnswer]()
+    for name in ("one", "two"):
+        keep(name)
+        head = store.evidence.head()
+        assert head is not None
+        asked += [
+            WitnessAnswer(kind, "https://a.example", head.number, head.link, "", noon, b"") for kind in WitnessKind
+        ]
+    for each in reversed(asked):
+        store.evidence.add_witness_answer(each._replace(answer=b"first"))
+        store.evidence.add_witness_answer(each._replace(answer=b"answer"))  # takes its place
+    told = [each._replace(answer=b"answer") for each in asked]
+    assert sorted(store.evidence.witness_answers()) == sorted(told)
+    assert [each.number for each in store.evidence.witness_answers()] == [each.number for each in told]
+    first, last = told[:2], told[3:5]  # an archive's answer is about no link
+    assert [sorted(store.evidence.stamps(since)) for since in (None, 0, first[0].number + 1)] == [
+        sorted(last),
+        sorted(first),
+        sorted(last),
+    ]
+    assert store.evidence.stamps(last[0].number + 1) == []
+
+
+def test_a_question_is_asked_by_one_at_a_time(store: Store, keep: Keep, noon: datetime) -> None:
     keep("one")
-    head = store.evidence.find_unstamped()
-    assert head is not None
-    stamp = Stamp(head.number, head.link, noon, "https://tsa.example.org/", b"answer")
-    store.evidence.add_stamp(stamp)
-    assert (store.evidence.stamps(), store.evidence.find_unstamped()) == ([stamp], None)
+    later = noon + timedelta(hours=1)
+    asked = WitnessAnswer(WitnessKind.CALENDAR, "https://a.example", 3, bytes(32), "", later, b"")
+    assert [store.evidence.claim(asked, now) for now in (noon, noon, later)] == [True, False, True]
+    assert store.evidence.claim(asked._replace(authority="https://b.example"), noon)
+    assert store.evidence.witness_answers() == store.evidence.stamps() == []
+    store.evidence.add_witness_answer(asked._replace(answer=b"answer"))
+    assert not store.evidence.claim(asked, later)
+
+
+def test_the_newest_change_without_a_copy_is_the_next_to_save(store: Store, keep: Keep, noon: datetime) -> None:
+    old, new = keep("one", at=noon - timedelta(hours=1)), keep("two")
+    since = noon - timedelta(days=1)
+    for event in (new, old):
+        info = store.evidence.find_unsaved(since, noon)
+        assert info
+        assert info == store.evidence.capture_of(event.id)
+        told = WitnessAnswer(
+            WitnessKind.ARCHIVE, "https://a.example", info.last, info.link, "https://x.example/", noon, b""
+        )
+        assert store.evidence.claim(told._replace(at=noon + timedelta(hours=1)), noon)
+        assert (store.evidence.find_copies([event.id]), store.evidence.count_saved(noon)) == ({}, 1 + (event is old))
+        assert store.evidence.find_unsaved(since, noon + timedelta(hours=2)) is not None  # nobody answered
+        store.evidence.add_witness_answer(told._replace(answer=b"copy"))
+        assert list(store.evidence.find_copies([event.id])) == [event.id]
+    assert store.evidence.find_unsaved(since, noon + timedelta(hours=2)) is None
+
+
+def test_copies_are_forgotten_with_their_pages(store: Store, keep: Keep, noon: datetime) -> None:
+    keep("one", at=noon - timedelta(days=40))
+    kinds = [WitnessKind.CALENDAR, WitnessKind.ARCHIVE]
+    info = store.evidence.all_captures()[0]
+    for kind in kinds:
+        store.evidence.add_witness_answer(
+            WitnessAnswer(kind, "https://a.example", info.last, info.link, "p", noon, b"answer")
+        )
+    keep("two")
+    assert len(store.evidence.expire(noon).old) == 1
+    assert [told.kind for told in store.evidence.witness_answers()] == kinds[:1]
 
 
 def test_what_sent_messages_say_of_proofs_stands_beside_what_is_there(store: Store, keep: Keep, noon: datetime) -> None:

@@ -19,16 +19,19 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import event
+from sqlalchemy import column, event, insert, table
 
 from sources import Entry
-from state.db import sqlite
+from state.db import backend, migrate, sqlite
 from state.db.backend import SCHEMA
 from state.db.connect import open_database
 from state.db.migrate import all_tables
+from state.db.tables.core import Utc
 from state.errors import StateError
+from state.evidence.witnesses import WitnessAnswer, WitnessKind
 from state.store import Store
-from tests import next_schema, quick_states
+from tests import next_schema, postgres, quick_states
+from tests.conftest import SERVER
 from tests.storing import set_due
 
 OPEN_AND_WRITE = """
@@ -178,6 +181,35 @@ Store.open(sys.argv[1])
     with Store.open(url) as store:
         assert [state.name for state in store.sources()] == ["one"]
     assert next_schema.version(file) == next_schema.NEXT
+
+
+@pytest.mark.usefixtures("as_the_program_does")
+@pytest.mark.parametrize("kept_in", ["sqlite", SERVER])
+def test_the_stamps_of_an_earlier_build_are_taken_over(
+    url: str, kept_in: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    if kept_in == "postgresql":
+        name = postgres.shared().new()
+        request.addfinalizer(lambda: postgres.shared().drop(name))
+        url = postgres.shared().url(name)
+    with monkeypatch.context() as earlier:
+        real = migrate.command.upgrade
+        earlier.setattr(migrate.command, "upgrade", lambda config, _: real(config, "0017"))
+        earlier.setattr(backend, "SCHEMA", "0017")
+        at = datetime(2025, 7, 14, 12, tzinfo=UTC)
+        columns = table("stamps", *map(column, ("number", "link", "authority", "answer")), column("at", Utc()))
+        with closing(open_database(url)) as database, database.writing() as connection:
+            for number in (5, 3):
+                row = {"number": number, "link": bytes([number] * 32), "at": at, "authority": "tsa", "answer": b"stamp"}
+                connection.execute(insert(columns), row)
+    with Store.open(url) as store:
+        kept = store.evidence.witness_answers()
+        assert kept == [
+            WitnessAnswer(WitnessKind.AUTHORITY, "tsa", number, bytes([number] * 32), "", at, b"stamp")
+            for number in (3, 5)
+        ]
+        store.evidence.add_witness_answer(kept[0]._replace(authority="another"))
+        assert len(store.evidence.witness_answers()) == 3
 
 
 def test_a_newer_state_is_refused_and_left_alone(url: str, file: Path) -> None:

@@ -79,7 +79,7 @@ CUT = (
     ("the captures", (), "found: a capture has it"),
     ("a stamp", (NO_PROOF, NO_CAPTURE, "DELETE FROM messages"), "found: it was stamped"),
     ("an event's proof", (NO_CAPTURE,), "found: it had a proof"),
-    ("a sent alert", (NO_PROOF, NO_CAPTURE, "DELETE FROM stamps"), "found: an alert said"),
+    ("a sent alert", (NO_PROOF, NO_CAPTURE, "DELETE FROM witness_answers"), "found: an alert said"),
 )
 
 
@@ -232,7 +232,11 @@ def cut_off(*statements: str) -> str:
                 state.execute("SELECT first, last FROM captures ORDER BY id DESC").fetchone(),
                 b"x" * 32,
             )
-            state.execute("INSERT INTO stamps VALUES (?, ?, '2026-01-01', '', x'00')", (last, link))
+            state.execute(
+                "INSERT INTO witness_answers (kind, authority, number, link, page, at, answer)"
+                " VALUES ('timestamp', '', ?, ?, '', '2026-01-01', x'00')",
+                (last, link),
+            )
             parts = raw_records(file.read_bytes())[: first - 1]
             file.write_bytes(b"".join(parts))
             state.execute("UPDATE evidence_files SET size = ?", (file.stat().st_size,))

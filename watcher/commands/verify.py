@@ -28,6 +28,7 @@ from watcher.errors import UsageError
 
 if TYPE_CHECKING:
     from state.evidence.verify import Verified
+    from state.evidence.witnesses import Statement
     from watcher.evidence.verification import Authority
 
 HELP = "see whether the evidence is as it was written"
@@ -87,16 +88,25 @@ def _json(found: Verified) -> dict[str, Any]:
         "linked": found.linked,
         "older": found.older,
         "head": found.head and {"number": found.head.number, "link": found.head.link.hex()},
-        "stamped": stamp and stamp.at.isoformat(),
-        "stamp": stamp
-        and {"record": stamp.number, "at": stamp.at.isoformat(), "by": stamp.signer, "verified": stamp.verified},
+        "stamped": stamp and _moment(stamp),
+        "stamp": stamp and {"record": stamp.number, "at": _moment(stamp), "by": stamp.by, "verified": stamp.verified},
+        "witnesses": [
+            {"kind": each.kind.value, "record": each.number or None, "at": _moment(each)}
+            | {"by": each.by, "proves": each.proves, "verified": each.verified}
+            for each in found.witnesses.values()
+        ],
         "problems": [
             {"record": each.record, "file": each.file or None, "message": each.message} for each in found.problems
         ],
     }
 
 
+def _moment(seen: Statement) -> str | None:
+    return seen.at.isoformat() if seen.at else None
+
+
 def _summary(found: Verified) -> str:
+    from state.evidence.witnesses import WitnessKind
     from watcher.terminal.words import count, megabytes
 
     if not (found.records or found.linked or found.problems):
@@ -105,9 +115,12 @@ def _summary(found: Verified) -> str:
     beside = f"; {count(found.linked, 'more record')} by their links alone" if found.linked else ""
     verdict = "NOT as it was written" if found.problems else "as it was written"
     stamped = ""
-    if stamp := found.stamp:
-        whose = "verified" if stamp.verified else "unverified: --authority FILE names whose stamps count"
-        stamped = f"; stamped last at {stamp.at:%Y-%m-%d %H:%M:%S} UTC by {stamp.signer} ({whose})"
+    for each in found.witnesses.values():
+        whose = "verified" if each.verified else "unverified: --authority FILE names whose stamps count"
+        if each.kind is WitnessKind.AUTHORITY:
+            stamped += f"; stamped last at {each.at:%Y-%m-%d %H:%M:%S} UTC by {each.by} ({whose})"
+        else:
+            stamped += f"; {each.by} {each.proves}" + (f" (record {each.number})" if each.number else "")
     end = f"; the chain ends at record {found.head.number}: {found.head.link.hex()}" if found.head else ""
     older = f"; {count(found.older, 'capture')} of earlier builds tell only of changes" if found.older else ""
     return f"{verdict}: {what}{beside}{end}{older}{stamped}"

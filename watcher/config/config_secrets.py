@@ -155,13 +155,13 @@ class WrittenSecrets:
 
     def hide_address(self, at: KeyPath, url: str) -> None:
         """Hide a secret URL: its password and tokens, and the URL as a whole."""
-        for part in [*_passwords(url), *filter(_TOKEN.fullmatch, _PARTS.split(url))]:
+        for part in [*find_passwords(url), *filter(_TOKEN.fullmatch, _PARTS.split(url))]:
             self.hide(at, part)
         self.hide(at, url, whole=True)
 
     def hide_url(self, at: KeyPath, url: str) -> None:
         """Hide the passwords in a URL."""
-        for password in _passwords(url):
+        for password in find_passwords(url):
             self.hide(at, password)
 
     def hide_wire(self, at: KeyPath, options: WireOptions, url: str | None = None) -> None:
@@ -182,7 +182,7 @@ class WrittenSecrets:
                 self._secrets.add(_reference((*at, option), ":sent"), b64encode(pair.encode()).decode())
 
 
-def _passwords(url: str) -> list[str]:
+def find_passwords(url: str) -> list[str]:
     """The secrets in a URL: its password, and the values of secret parameters; each as written, and decoded. If the
     name of a parameter is ambiguous, only values that look like a token are secret.
     """

@@ -271,8 +271,11 @@ class _Composer:
         written.hide_wire(("http",), http)
         if settings.heartbeat:
             written.hide_address(("heartbeat",), settings.heartbeat)
-        if settings.evidence and settings.evidence.timestamp:
-            written.hide_url(("evidence", "timestamp"), settings.evidence.timestamp)
+        if evidence := settings.evidence:
+            for number, (_, url) in enumerate(evidence.witnesses):
+                written.hide_url(("evidence", "witness", number), url)
+            if evidence.wayback_key:
+                written.hide(("evidence", "wayback_key"), evidence.wayback_key)
         written.hide_url(("state",), settings.state)
         if settings.web.token:
             written.hide(("web", "token"), settings.web.token)

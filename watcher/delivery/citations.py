@@ -35,20 +35,32 @@ class Citations:
         """What is known of the entities that changes mention, for any rule or channel."""
         changes = [event for event in events if event.kind is EventKind.CHANGE]
         entities = list(dict.fromkeys(entity for event in changes for entity in event.entities))
+        copies = self._find_copies(changes)
         if not entities:
-            return Background(places=places(self._config, {event.source for event in events}))
+            return Background(places=places(self._config, {event.source for event in events}), copies=copies)
         earliest = min(now, *(event.at for event in changes)) - RECENT
         earlier = self._store.entities.earlier(entities, earliest, CITED + 1)  # the event itself may be among them
         known = Background(
             earlier,
             places=places(self._config, {event.source for event in (*events, *earlier)}),
             told=frozenset(event.id for event in events),
+            copies=copies,
         )
         spoken = {entity for event in changes if event.authority != "record" for entity in event.entities}
         unknown = [entity for entity in entities if entity in spoken and not known.records(entity)]
         standing = {entity: self._standing(entity) for entity in unknown}
         found = {entity: entries for entity, entries in standing.items() if entries}
         return replace(known, standing=found, coverage=self._coverage(searched=None not in standing.values()))
+
+    def _find_copies(self, changes: Sequence[Event]) -> dict[int, str]:
+        """The addresses of what an archive has saved already of the pages of changes, by event."""
+        if self._config.evidence is None or not self._config.evidence.wayback:
+            return {}
+        found = self._store.evidence.find_copies([event.id for event in changes])
+        answers = {event: told.answer.decode("utf-8", "replace") for event, told in found.items()}
+        return {
+            event: place for event, told in answers.items() if (place := told.partition("\n")[2].partition("\n")[0])
+        }
 
     def _records(self) -> dict[str, Source]:
         sources = self._config.sources.items()

@@ -164,16 +164,22 @@ class UnprovenPages:
         if why == self._looked:
             return
         self._looked = why
-        told = self._store.log.events(source="", kind=EventKind.HEALTH, limit=20)
-        last = next((event for event in told if event.data["reason"] == _EVIDENCE), None)
-        failing = last is not None and last.data["status"] == "failing"
-        if bool(why) is failing:
-            return
-        at = self._clock()
-        since = at if last is None or not failing else last.at
-        status, message = ("failing", why) if why else ("recovered", last.data["message"] if last else None)
-        data = {"status": status, "reason": _EVIDENCE, "message": message, "since": since.isoformat()}
-        _store_alert(self._store, config, _EVIDENCE, at, data)
+        tell_service(self._store, config, self._clock(), _EVIDENCE, _EVIDENCE, why)
+
+
+def tell_service(store: Store, config: Config, at: datetime, label: str, reason: str, why: str) -> None:
+    """Alert that a part of the service fails, or, without a `why`, that it works again: unless the last alert with its
+    label said so. The log of events tells that, so that a restart does not repeat it.
+    """
+    told = store.log.events(source="", kind=EventKind.HEALTH, limit=_LATEST)
+    last = next((event for event in told if (event.label, event.data["reason"]) == (label, reason)), None)
+    failing = last is not None and last.data["status"] == "failing"
+    if bool(why) is failing:
+        return
+    since = at if last is None or not failing else last.at
+    status, message = ("failing", why) if why else ("recovered", last.data["message"] if last else None)
+    data = {"status": status, "reason": reason, "message": message, "since": since.isoformat()}
+    _store_alert(store, config, label, at, data)
 
 
 def _alert_once(store: Store, config: Config, at: datetime, label: str, reason: str, what: str, why: str) -> None:

@@ -11,15 +11,16 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
-from alerts.proof.facts import AUTHORITY, CERTIFICATES, CHAIN, PAGE, STAMP, WARC, ProofFacts, RecordFact
+from alerts.proof.facts import CERTIFICATES, CHAIN, PAGE, WARC, WITNESS_FILES, ProofFacts, RecordFact, WitnessFact
 from alerts.proof.page import proof_page
 from state.errors import StateError
 from state.evidence.chain import ChainLink
 from state.evidence.chain_export import lines
 from state.evidence.reading import Recalled, compose, parse_record, recall
-from state.evidence.stamps import Stamp, certificates, read_answer, read_stamp
+from state.evidence.stamps import certificates, read_stamp
 from state.evidence.store import CaptureInfo, Found
 from state.evidence.warc import JSON, urn
+from state.evidence.witnesses import WitnessKind, read_witness
 from state.model import EventKind
 from state.store import Store
 from watcher.config.files import open_closed
@@ -28,6 +29,7 @@ from watcher.evidence.inert_copies import copies
 
 _LOOKED_AT = 1000  # most changes searched for the newest with a proof
 MOST_DERIVED = 300_000_000  # bytes that the pages of a stranger's proof may unpack to
+Answered = tuple[WitnessKind, bytes]  # who was asked, and the answer
 LONGEST_CHAIN = 2000  # links after the capture: with those, later alerts can be compared
 
 
@@ -56,16 +58,24 @@ def assemble(store: Store, folder: Path, event_id: int, zone: tzinfo, *, longest
         with suppress(StateError):
             original = recall(store.evidence, folder, earlier)
     numbers = {found.link.number for found in [*(original.records if original else ()), *recalled.records]}
-    stamp = next((each for each in store.evidence.stamps() if each.number >= info.last), None) if longest else None
-    last = stamp.number if stamp else max(numbers) + longest
+    stamps = store.evidence.stamps(info.last) if longest else []
+    last = stamps[0].number if stamps else max(numbers) + longest
     chain = list(store.evidence.chain(min(numbers) - 1, last))
-    return _make(event_id, recalled, original, chain, stamp, zone, texts=longest > 0)
+    told = [*stamps, *store.evidence.witness_answers(WitnessKind.ARCHIVE, numbers=[info.last])]
+    answers = [(kind, each.answer) for kind in WitnessKind for each in told if each.kind is kind]
+    return _make(event_id, recalled, original, chain, answers, zone, texts=longest > 0)
 
 
 def derive(
-    event_id: int | None, origin: str, zone: tzinfo, chain: Sequence[ChainLink], records: Sequence[Found], answer: bytes
+    event_id: int | None,
+    origin: str,
+    zone: tzinfo,
+    chain: Sequence[ChainLink],
+    records: Sequence[Found],
+    answers: Sequence[Answered],
 ) -> Mapping[str, bytes]:
-    """The files of a proof by name, made again of its records, in order, and of its part of the chain.
+    """The files of a proof by name, made again of its records, in order, of its part of the chain, and of the answers
+    of third parties.
 
     Without an event, the page is that of none, and differs. All of it is a stranger's: it raises whatever its
     shape leads to, SourceError where it is too large.
@@ -81,12 +91,10 @@ def derive(
     if event_id is not None and str(event_id) not in about.get("events", {str(event_id): ""}):
         raise ValueError(f"they are not of #{event_id}")
     original = made[0] if made[1:] else None
-    stamp = None
-    if answer:
-        said = read_stamp(answer)
-        number = next(link.number for link in chain if link.link == said.link)
-        stamp = Stamp(number, said.link, said.at, "", answer)
-    return _make(event_id or 0, made[-1], original, chain, stamp, zone, texts=True).files
+    pages = {page.told["url"] for page in made[-1].pages}
+    if any(said.page and said.page not in pages for said in (read_witness(*each) for each in answers)):
+        raise ValueError("an archive was asked for another page")
+    return _make(event_id or 0, made[-1], original, chain, answers, zone, texts=True).files
 
 
 def _make(
@@ -94,7 +102,7 @@ def _make(
     recalled: Recalled,
     original: Recalled | None,
     chain: Sequence[ChainLink],
-    stamp: Stamp | None,
+    answers: Sequence[Answered],
     zone: tzinfo,
     *,
     texts: bool,
@@ -103,8 +111,8 @@ def _make(
     of_both = {found.link.number: found for found in [*(original.records if original else ()), *recalled.records]}
     records = [of_both[number] for number in sorted(of_both)]
     start, *links = chain
-    if stamp:  # by the name in the stamp, so that the page can be made again from the proof's own files
-        stamp = stamp._replace(authority=read_answer(stamp.answer, stamp.link).signer)
+    free = {kind: iter([name for name, of in WITNESS_FILES.items() if of is kind]) for kind in WitnessKind}
+    witnesses = [WitnessFact(next(free[kind]), read_witness(kind, answer)) for kind, answer in answers]
     facts, warc = list(_facts(records, start, links)), b"".join(found.raw for found in records)
     change = next((each for each in recalled.about["changes"] if each["id"] == event_id), None)
     pages = copies(recalled.pages, "after", texts=texts, change=change)
@@ -124,7 +132,7 @@ def _make(
         origin=recalled.info.file,
         start=start.link.hex(),
         head=(head.number, head.link.hex()),
-        stamp=stamp,
+        witnesses=witnesses,
         zone=zone,
     )
     # the part of the chain, with the places of the records that the proof contains
@@ -136,8 +144,10 @@ def _make(
     text = "".join(lines([start, *placed]))
     files = {**pages.files, **before.files}
     files |= {WARC: warc, CHAIN: text.encode("ascii")} | ({CERTIFICATES: pem} if pem else {})
-    if stamp:
-        files |= {STAMP: stamp.answer, AUTHORITY: read_answer(stamp.answer, stamp.link).certificates}
+    for fact, (kind, answer) in zip(witnesses, answers, strict=True):
+        files[fact.name] = answer
+        if kind is WitnessKind.AUTHORITY:
+            files[fact.certificates] = read_stamp(answer).certificates
     return Assembled(exhibit, {PAGE: proof_page(exhibit)} | files)
 
 
@@ -152,20 +162,21 @@ def newest_proven(store: Store) -> int:
     )
 
 
-def write(files: Mapping[str, bytes], out: Path) -> None:
-    """Write a proof's files into a new folder, or a new .zip. Raises UsageError and OSError."""
+def write(files: Mapping[str, bytes], out: Path) -> Mapping[str, bytes]:
+    """Write a proof's files into a new folder, or a new .zip; returns them. Raises UsageError and OSError."""
     if out.suffix.lower() == ".zip":
         if out.exists():
             raise UsageError(f"{out}: already there, and left as it is; name another file")
         with _open_new(out) as file:
             pack(files, out.stem, file)
-        return
+        return files
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError(f"{out}: already there, and left as it is; name another folder with --out")
     out.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         with _open_new(out / name) as file:
             file.write(content)
+    return files
 
 
 def pack(files: Mapping[str, bytes], folder: str, file: IO[bytes]) -> None:

@@ -9,7 +9,7 @@ import tempfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from alerts.message.lines import find_proof_links
 from alerts.message.wording import shorten
-from alerts.proof.facts import PAGE, STAMP, WARC
+from alerts.proof.facts import PAGE, WARC, WITNESS_FILES
 from state.db.files import refuse_planted
 from state.db.rows import UNREADABLE
 from state.errors import StateError
@@ -26,9 +26,10 @@ from state.evidence.chain_export import LONGEST_LINE, NAME, NoChainError, lines,
 from state.evidence.files import SUFFIX
 from state.evidence.reading import parse_record, recall_about
 from state.evidence.records import digest_of
-from state.evidence.stamps import Stamp, StampError, read_stamp
+from state.evidence.stamps import StampError
 from state.evidence.store import CaptureInfo, Found
-from state.evidence.verify import Problem, StampSeen, Verified, verify
+from state.evidence.verify import Problem, Verified, verify
+from state.evidence.witnesses import WitnessAnswer, WitnessKind, check, read_witness
 from state.store import Store
 from watcher.config.files import open_closed
 from watcher.errors import UsageError
@@ -92,8 +93,8 @@ def _compare(store: Store, folder: Path, authority: Authority | None, found: Ver
     if doubtful:  # or were they just written to, or deleted for their age?
         unsettled = store.evidence.find_unsettled(doubtful, folder)
         found.problems = [each for each in found.problems if each.file not in doubtful or each.file in unsettled]
-    for stamp in store.evidence.stamps():
-        found.problems += _of_stamp(stamp, _link(store, stamp.number), found, authority)
+    for answer in store.evidence.witness_answers():
+        found.problems += _of_answer(answer, _link(store, answer.number), found, authority)
     found.problems += _beyond(store, found.head.number if found.head else 0)
     if not found.problems:
         found.problems += _find_altered(store, folder, found)
@@ -105,29 +106,31 @@ def _link(store: Store, number: int) -> ChainLink | None:
     return next(store.evidence.chain(number, number), None)
 
 
-def _of_stamp(stamp: Stamp, link: ChainLink | None, found: Verified, authority: Authority | None) -> Iterator[Problem]:
-    """Whether a time stamp is intact, for the link in the chain, and signed by the authority."""
+def _of_answer(
+    told: WitnessAnswer, link: ChainLink | None, found: Verified, authority: Authority | None
+) -> Iterator[Problem]:
+    """Whether an answer is intact, for the link in the chain, and a stamp signed by the authority."""
+    is_stamp = told.kind is WitnessKind.AUTHORITY
     try:
-        said = read_stamp(stamp.answer)
-        if said.link != stamp.link:
-            raise StampError("the stamp is for something else")
+        said = check(told)
     except StampError as error:
-        yield Problem(stamp.number, "", f"its time stamp is not what it was: {error}")
+        what = "time stamp" if is_stamp else f"answer of {told.kind}"
+        yield Problem(told.number, "", f"its {what} is not what it was: {error}")
     else:
-        genuine = authority is not None and authority.signed(stamp.answer, stamp.link)
-        if authority and not genuine:
-            yield Problem(stamp.number, "", f"its time stamp, by {said.signer}, is not signed by the authority named")
-        if found.stamp is None or said.at > found.stamp.at:
-            found.stamp = StampSeen(said.at, stamp.number, said.signer, genuine)
-    if link is None and stamp.number > (found.head.number if found.head else 0):
-        yield Problem(stamp.number, "", f"it was stamped, and the chain ends before it: {_CUT}")
-    elif link is not None and link.link != stamp.link:
-        yield Problem(stamp.number, "", "the chain has another link than the one that was stamped")
+        genuine = is_stamp and authority is not None and authority.signed(told.answer, told.link)
+        if is_stamp and authority and not genuine:
+            yield Problem(told.number, "", f"its time stamp, by {said.by}, is not signed by the authority named")
+        found.witnesses[f"{told.kind} {told.authority}"] = said._replace(verified=genuine)
+    if link is None and told.number > (found.head.number if found.head else 0):
+        yield Problem(told.number, "", f"it was stamped, and the chain ends before it: {_CUT}")
+    elif link is not None and link.link != told.link:
+        yield Problem(told.number, "", "the chain has another link than the one that was stamped")
 
 
 def _find_altered(store: Store, folder: Path, found: Verified) -> Iterator[Problem]:
     """Rows of captures and events that differ from what the captures' own records say."""
     unrenamed = set[str]()
+    copies = {told.number: told.page for told in store.evidence.witness_answers(WitnessKind.ARCHIVE)}
     for info in store.evidence.all_captures():
         try:
             about = recall_about(store.evidence, folder, info)
@@ -138,6 +141,8 @@ def _find_altered(store: Store, folder: Path, found: Verified) -> Iterator[Probl
         recorded = about["source"]["name"]  # renaming a source renames all that it has until then
         if _differs(store, info, about) or (info.source != recorded and recorded in unrenamed):
             yield Problem(info.last, info.file, f"the state says something else of capture {info.id} than its record")
+        if info.last in copies and copies[info.last] not in {page["url"] for page in about["pages"]}:
+            yield Problem(info.last, info.file, "an archive was asked for another page than its record has")
         unrenamed |= {recorded} & {info.source}
         found.older += "events" not in about
         for number in _find_edited(store, info, about):
@@ -209,14 +214,15 @@ def _messages(store: Store) -> Iterator[Problem]:
 
 def of_folder(path: Path, authority: Authority | None = None) -> Verified:
     """Verify a folder or .zip from anybody, with an exported chain and WARC files of it. Raises UsageError."""
-    with open_given(path, lambda name: name in {NAME, STAMP} or name.endswith(SUFFIX)) as files:
+    with open_given(path, lambda name: name in {NAME, *WITNESS_FILES} or name.endswith(SUFFIX)) as files:
         if NAME not in files.names and {PAGE, WARC} & set(files.names):
             return Verified(problems=[Problem(None, NAME, "the file is missing: without it nothing can be compared")])
         if NAME not in files.names:
             raise UsageError(f"{path}: {NAME} is missing in it; watch verify --export writes one")
         try:
             found = verify(lambda: _read_exported(files), files.open, here=False)
-            found.problems += _check_given_stamp(files, found, authority)
+            for name in [name for name in WITNESS_FILES if name in files.names]:
+                found.problems += _check_given(name, files, found, authority)
             if WARC in found.files | found.absent and not found.problems:
                 found.problems += _compare_proof(files)
         except NoChainError as error:
@@ -243,7 +249,8 @@ def _compare_proof(files: GivenFiles) -> Iterator[Problem]:
         records = list(_read_records(files, chain))
         if said and origin not in {parse_record(each.raw).headers.get("warc-filename") for each in records}:
             yield Problem(None, PAGE, f"its records do not come from {origin}")
-        made = derive(int(event) if said else None, origin, ZoneInfo(zone), chain, records, _read(files, STAMP))
+        answers = [(kind, _read(files, name)) for name, kind in WITNESS_FILES.items() if name in files.names]
+        made = derive(int(event) if said else None, origin, ZoneInfo(zone), chain, records, answers)
     except Exception as error:  # noqa: BLE001 - a stranger's records have any shape, which leads to any error
         yield Problem(None, WARC, f"no proof can be made again of its records: {shorten(str(error), 200)}")
         return
@@ -289,23 +296,21 @@ def _read_exported(files: GivenFiles) -> Iterator[ChainLink]:
             yield from links(iter(lambda: stream.readline(LONGEST_LINE + 1), b""))
 
 
-def _check_given_stamp(files: GivenFiles, found: Verified, authority: Authority | None) -> Iterator[Problem]:
-    """Verify the time stamp file beside a chain, if there is one."""
-    stream = files.open(STAMP)
-    if stream is None:
-        return
-    with stream:
-        answer = stream.read(_LARGEST_STAMP)
+def _check_given(name: str, files: GivenFiles, found: Verified, authority: Authority | None) -> Iterator[Problem]:
+    """Check a file beside a chain with a third party's answer."""
+    kind, answer = WITNESS_FILES[name], _read(files, name)
     try:
-        said = read_stamp(answer)
+        said = read_witness(kind, answer)
     except StampError as error:
-        yield Problem(None, STAMP, str(error))
+        yield Problem(None, name, str(error))
         return
-    link = next((each for each in _read_exported(files) if each.link == said.link), None)
-    if link is None:
-        yield Problem(None, STAMP, f"the chain has no such link: {_CUT}, or the stamp is of another one")
-        return
-    yield from _of_stamp(Stamp(link.number, link.link, said.at, "", answer), link, found, authority)
+    if not said.link:
+        found.witnesses[name] = said
+    elif link := next((each for each in _read_exported(files) if each.link == said.link), None):
+        told = WitnessAnswer(kind, name, link.number, link.link, "", said.at or datetime.now(UTC), answer)
+        yield from _of_answer(told, link, found, authority)
+    else:
+        yield Problem(None, name, f"the chain has no such link: {_CUT}, or the stamp is of another one")
 
 
 def export(store: Store, file: Path) -> None:

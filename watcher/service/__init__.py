@@ -12,4 +12,5 @@ systemd         signals as requests; READY, STATUS, WATCHDOG
 logs            one line for each record, without secrets
 heartbeat       the dead man's switch
 housekeeping    once a day: deletes old rows and old evidence
+witnesses       asks third parties to stamp the chain of evidence, and to save pages
 """

@@ -20,7 +20,6 @@ from watcher.cycle import Cycle
 from watcher.delivery.added_entities import alert_additions
 from watcher.delivery.operator_alerts import RefusedConfig
 from watcher.errors import ConfigError
-from watcher.evidence.timestamps import stamper
 from watcher.runtime import event_loop
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.housekeeping import Housekeeper
@@ -29,6 +28,7 @@ from watcher.service.results import log_result
 from watcher.service.sender import Sender
 from watcher.service.systemd import StatusLine, Watchdog, notify, on_signals, reloading, status
 from watcher.service.timetable import OwnTimetable, Timetable
+from watcher.service.witnesses import asker
 from watcher.terminal.words import count
 
 log = logging.getLogger(__name__)
@@ -70,7 +70,7 @@ class Daemon:
             rate_limiter=timetable.rate_limiter,
         )
         self._sender = Sender(config, store, clock, self._beat, wait=timetable.sender_wait)
-        self._housekeeper, self._stamper = Housekeeper(store, clock), stamper(store, clock)
+        self._housekeeper, self._asker = Housekeeper(store, clock), asker(store, clock)
         self._refused = RefusedConfig(store, clock)
         self._counts = CheckCounts(time.monotonic())
         timetable.plan(config, self._cycle)
@@ -97,7 +97,7 @@ class Daemon:
                 longest = min(1.0 if self._status.late else LONGEST_WAIT, self._watchdog.every / 2 or LONGEST_WAIT)
                 await self._turn(self._timetable.next_wake(longest))
                 self._housekeeper.turn(self._cycle.config.keep)
-                self._stamper.turn(self._cycle.config)
+                self._asker.turn(self._cycle.config)
                 self._status.say(self._standing())
                 if summary := self._counts.sum_up(time.monotonic(), self._sender.sent):
                     log.info("%s", summary)

@@ -56,9 +56,9 @@ def once(path: Path | None, only: Sequence[str] | None, *, as_json: bool) -> int
         heart.beat_and_wait()
         try:
             if config.evidence:
-                from watcher.evidence.timestamps import stamp_if_due  # noqa: PLC0415 - few keep evidence
+                from watcher.service.witnesses import Witnesses  # noqa: PLC0415 - few keep evidence
 
-                stamp_if_due(config, store, _now)
+                Witnesses(store, _now).look(config)
             tidy(store, config.keep, _now(), TIDY_SECONDS)
         except StateError as error:
             log.warning("housekeeping waits: %s", error)

@@ -85,19 +85,27 @@ class HoldingRow(TableRow, table=True):
     at: datetime = Field(sa_type=Utc)
 
 
-class StampRow(TableRow, table=True):
-    """The answer of a time stamping authority (RFC 3161) for a link of the chain."""
+class WitnessAnswerRow(TableRow, table=True):
+    """What a third party answered about a link of the chain, or about the page of the capture that ends with it.
 
-    __tablename__ = "stamps"
+    Without an answer, the row says that the question is not asked again before `at`; without a `page` either, that the
+    page is none to ask an archive about.
+    """
 
-    number: int = Field(primary_key=True, sa_type=Number, sa_column_kwargs={"autoincrement": False})
-    link: bytes
-    at: datetime = Field(sa_type=Utc)
+    __tablename__ = "witness_answers"
+    __table_args__ = (Index(None, "kind", "number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
     authority: str
+    number: int = Field(sa_type=Number)
+    link: bytes
+    page: str
+    at: datetime = Field(sa_type=Utc)
     answer: bytes
 
 
 BEGINS = ""  # the type of the first known link
 
 FILES, CHAIN, CAPTURES = table(EvidenceFileRow), table(ChainRow), table(CaptureRow)
-PROOFS, HOLDINGS, STAMPS = table(ProofRow), table(HoldingRow), table(StampRow)
+PROOFS, HOLDINGS, ANSWERS = table(ProofRow), table(HoldingRow), table(WitnessAnswerRow)

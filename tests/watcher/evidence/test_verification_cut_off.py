@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from state.evidence.stamps import Stamp
+from state.evidence.witnesses import WitnessAnswer, WitnessKind
 from state.store import Store
 from tests.warc import raw_records
 
@@ -67,9 +67,10 @@ def test_an_alert_that_was_sent_with_another_link_is_found(told: Any) -> None:
 
 def test_what_was_removed_for_its_age_is_not_missed(told: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     with Store.open(f"sqlite:///{told.state}") as store:
-        head = store.evidence.find_unstamped()
+        head = store.evidence.head()
         assert head
-        store.evidence.add_stamp(Stamp(head.number, head.link, datetime.now(UTC), "", b""))
+        at = datetime.now(UTC)
+        store.evidence.add_witness_answer(WitnessAnswer(WitnessKind.AUTHORITY, "", head.number, head.link, "", at, b""))
     told.configure(evidence='[evidence]\nkeep = "2d"')
     for days in (9, 18):
         later = datetime.now(UTC) + timedelta(days=days)

@@ -20,7 +20,7 @@ _WAIT = 2.0  # seconds that a visitor waits for the outcome
 @router.get("/evidence")
 def evidence(request: Request, desk: TheDesk) -> Response:
     """The page."""
-    stamps = desk.store.evidence.stamps()
+    stamps = desk.store.evidence.witness_answers()
     files, size = desk.store.evidence.size()
     return page(
         request,

@@ -1,0 +1,211 @@
+"""Asks third parties to testify to the evidence, if `[evidence]` names any, and keeps their answers.
+
+Authorities and calendars are asked once a day (UTC) about the end of the chain: all about the same link. An archive is
+asked to save the page of each change that anybody may see. What is still to be asked is in the state: a link or a page
+without an answer, and an answer of a calendar that is still pending. So a process that dies loses nothing of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import re
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import aclosing
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from itertools import islice
+from urllib.parse import urljoin, urlsplit
+
+from sources import Get, Source, SourceError
+from sources.errors import FetchError, HttpStatus, RobotsForbid
+from sources.http.guard import Private, allowed, look_up_name
+from sources.http.request import harmless, read_address
+from sources.http.session import Fetcher, Session
+from state.errors import StateError
+from state.evidence.opentimestamps import LARGEST, begin, complete, pending_in
+from state.evidence.reading import recall_about
+from state.evidence.stamps import QUESTION, StampError, question, read_answer
+from state.evidence.store import CaptureInfo
+from state.evidence.witnesses import WitnessAnswer, WitnessKind, read_witness
+from state.store import Store
+from watcher.config.config_secrets import find_passwords
+from watcher.config.load import Config
+from watcher.delivery.operator_alerts import tell_service
+from watcher.runtime.periodic import Periodic
+
+log = logging.getLogger(__name__)
+
+LOOK = 15.0  # seconds between two looks, and so between two questions to an archive, which allows 4 a minute
+FIRST_LOOK = 60.0
+IDLE = timedelta(hours=1)  # between two looks at an authority or calendar; the longest pause after a fault
+FIRST_PAUSE = timedelta(minutes=1)  # after a fault; twice as long after each further one
+TELL_AFTER = 3  # faults in a row, after which operators are alerted
+FRESH = timedelta(
+    days=1
+)  # for how long a change's page is worth to be saved; the longest pause that a witness asks for
+MOST_SAVED = 200  # pages a day
+UNCONFIRMED = timedelta(days=14)  # for how long a calendar is asked for what is pending
+_LIMITS = {  # of an answer: seconds, and bytes. An archive loads the page first
+    WitnessKind.AUTHORITY: (10, 1_000_000),
+    WitnessKind.CALENDAR: (10, LARGEST),
+    WitnessKind.ARCHIVE: (120, 20_000_000),
+}
+_PUBLIC: Private = "refuse"  # what an archive may hear of: whatever else `private_addresses` allows is not its business
+_MOST_HEADERS, _LONGEST_HEADER = 40, 500  # of an archive's answer; characters
+
+
+class Witnesses:
+    """Looks what is due, and asks. A witness with a fault rests, for longer after each further one."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        self._store, self._clock = store, clock
+        self._rests: dict[str, datetime] = {}  # by address: until when
+        self._faults: dict[str, int] = {}
+
+    def look(self, config: Config) -> None:
+        """Ask each witness that is not at rest all that is due. Raises StateError."""
+        for kind, url in config.evidence.witnesses if config.evidence else ():
+            now = self._clock().astimezone(UTC)
+            if now < self._rests.get(url, now):
+                continue
+            due = self._find_unsaved if kind is WitnessKind.ARCHIVE else self._find_unstamped
+            self._rests[url] = now if kind is WitnessKind.ARCHIVE else now + IDLE
+            for asked in due(WitnessAnswer(kind, config.secrets.hide(url), 0, b"", "", now + IDLE, b""), config, now):
+                claimed = asked.answer or self._store.evidence.claim(asked, now)
+                if claimed and not self._ask(url, asked, config):
+                    break
+
+    def _find_unstamped(self, asked: WitnessAnswer, _: Config, now: datetime) -> Iterator[WitnessAnswer]:
+        """The link that is to be stamped today, unless it is, and what is pending."""
+        book = self._store.evidence
+        last, mine = book.stamps(), [each for each in book.witness_answers(asked.kind) if each[:2] == asked[:2]]
+        today = last[0] if last and last[0].at.astimezone(UTC).date() == now.date() else book.head()
+        if today and all(each.number != today.number for each in mine):
+            yield asked._replace(number=today.number, link=today.link)
+        if asked.kind is WitnessKind.CALENDAR:
+            yield from (each for each in mine if each.at > now - UNCONFIRMED and pending_in(each.answer))
+
+    def _find_unsaved(self, asked: WitnessAnswer, config: Config, now: datetime) -> Iterator[WitnessAnswer]:
+        """The newest page that is to be saved."""
+        book = self._store.evidence
+        if book.count_saved(now - timedelta(days=1)) < MOST_SAVED and (info := book.find_unsaved(now - FRESH, now)):
+            asked = asked._replace(number=info.last, link=info.link, page=self._find_open(info, config))
+            if asked.page:
+                yield asked
+            else:
+                book.add_witness_answer(asked._replace(at=now + UNCONFIRMED))
+
+    def _find_open(self, info: CaptureInfo, config: Config) -> str:
+        """The first page of a capture that came for its address alone, with no secret in that; "" if there is none."""
+        source = config.sources.get(info.source)
+        if (
+            not config.evidence
+            or not source
+            or source.auth
+            or source.steps
+            or harmless(source.headers) != source.headers
+        ):
+            return ""
+        try:
+            pages = recall_about(self._store.evidence, config.evidence.path, info)["pages"]
+        except StateError:  # watch verify says more
+            return ""
+        for page in pages:
+            url, (method, _, _, form, content, _) = str(page["url"]), json.loads(page["asked"])
+            hidden = any(each.startswith("request") for each in page.get("altered", ()))  # a cookie, or a kind's token
+            secret = "@" in urlsplit(url).netloc or "${" in url or config.secrets.hide(url) != url
+            if (method, form, content) == ("GET", None, None) and not (hidden or secret or find_passwords(url)):
+                return url
+        return ""
+
+    def _ask(self, url: str, asked: WitnessAnswer, config: Config) -> bool:
+        """Ask a question, and store the answer, if there is one yet. False after a fault."""
+        book, now, label = self._store.evidence, self._clock(), f"witness {urlsplit(url).hostname}"
+        try:
+            answer = asyncio.run(_answer(url, asked, config, self._clock))
+        except _UnfitError as error:
+            log.info("evidence: no archive is asked for the page of record %d: %s", asked.number, error)
+            book.add_witness_answer(asked._replace(page="", at=now + UNCONFIRMED))
+            return True
+        except (SourceError, StampError) as error:
+            faults = self._faults[url] = self._faults.get(url, 0) + 1
+            wait = (isinstance(error, FetchError) and error.retry_after) or timedelta()
+            pause = max(min(FIRST_PAUSE * 2 ** min(faults - 1, 10), IDLE), min(wait, FRESH))
+            self._rests[url] = now + pause
+            if not asked.answer and not asked.page:  # a page waits for longer, so that others have their turn
+                book.add_witness_answer(asked._replace(at=now + pause))
+            why = config.secrets.hide(f"{asked.authority}: {error}")
+            log.warning("evidence: a witness could not be asked: %s", why)
+            if faults >= TELL_AFTER:
+                tell_service(self._store, config, now, label, "witness", why)
+            return False
+        if answer != asked:
+            book.add_witness_answer(answer)
+        self._faults.pop(url, None)
+        tell_service(self._store, config, now, label, "witness", "")
+        return True
+
+
+class _UnfitError(Exception):
+    """A page that no archive is asked about; the message says why."""
+
+
+async def _answer(url: str, asked: WitnessAnswer, config: Config, clock: Callable[[], datetime]) -> WitnessAnswer:
+    """What is asked with its answer; as it was if a calendar has nothing new yet. Raises SourceError, StampError,
+    _UnfitError.
+    """
+    seconds, most = _LIMITS[asked.kind]
+    async with aclosing(Fetcher(config.http, clock=clock)) as fetcher:
+        session = fetcher.session(Source(timeout=timedelta(seconds=seconds), max_bytes=most))
+        if asked.kind is WitnessKind.AUTHORITY:
+            nonce = secrets.randbits(63)
+            page = await session.post(url, question(asked.link, nonce), QUESTION)
+            return asked._replace(answer=page.body, at=read_answer(page.body, asked.link, nonce).at)
+        if asked.kind is WitnessKind.ARCHIVE:
+            return await _save(session, url.rstrip("/"), asked, config)
+        pending = pending_in(asked.answer)
+        if pending is None:
+            page = await session.post(f"{url.rstrip('/')}/digest", asked.link, "application/x-www-form-urlencoded")
+            return asked._replace(answer=begin(asked.link, page.body), at=clock())
+        try:
+            page = await session.fetch(Get(f"{pending.calendar}/timestamp/{pending.commitment.hex()}"))
+        except HttpStatus as error:
+            if error.status == 404:  # not yet
+                return asked
+            raise
+        return asked._replace(answer=complete(asked.answer, pending, page.body))
+
+
+async def _save(session: Session, archive: str, asked: WitnessAnswer, config: Config) -> WitnessAnswer:
+    """Have an archive save a page: `GET /save/ADDRESS` leads to the copy, `/web/TIME/ADDRESS`; a key is optional.
+
+    An archive hears only of pages on the public internet, whatever `private_addresses` allows this program.
+    """
+    place, key = urlsplit(asked.page), config.evidence.wayback_key if config.evidence else None
+    try:
+        found = await asyncio.to_thread(look_up_name, place.hostname or "", place.port or 0)
+        await session.obey(read_address(asked.page)[0])
+    except (OSError, RobotsForbid) as error:
+        raise _UnfitError(str(error)) from None
+    if not all(allowed(ip_address(each), _PUBLIC) for each in found):
+        raise _UnfitError("it is not on the public internet")
+    came = await session.fetch(
+        Get(f"{archive}/save/{asked.page}", headers={"Authorization": f"LOW {key}"} if key else {})
+    )
+    places = (came.url, urljoin(came.url, came.headers.get("content-location", "")))
+    address = next((each for each in places if re.match(rf"{re.escape(archive)}/web/\d{{14}}/http", each)), "")
+    headers = [f"{name}: {value[:_LONGEST_HEADER]}" for name, value in came.headers.items() if name != "set-cookie"]
+    answer = "\n".join((asked.page, config.secrets.hide(address), *islice(headers, _MOST_HEADERS))).encode()
+    said = read_witness(asked.kind, answer)
+    if said.at and said.at < asked.at - 2 * IDLE:
+        raise StampError(f"the answer is an earlier copy of the page, of {said.at:%Y-%m-%d %H:%M} UTC")
+    return asked._replace(answer=answer, at=said.at or asked.at)
+
+
+def asker(store: Store, clock: Callable[[], datetime], first_after: float = FIRST_LOOK) -> Periodic[[Config]]:
+    """Looks every 15 seconds; the daemon's loop calls `turn`."""
+    what = "evidence: no third party was asked"
+    return Periodic("witnesses", Witnesses(store, clock).look, what, every=LOOK, first_after=first_after)
