@@ -1,0 +1,107 @@
+"""Packs the records of a proof as WACZ 1.1.1, which ReplayWeb.page opens as a small site.
+
+A WACZ (https://specs.webrecorder.net/wacz/1.1.1/) is a ZIP of a WARC file, an index of its records (CDXJ), a list of
+its pages, and a manifest with the hash of each file. (The package `wacz` makes them too, with 42 others, of 40 MB.)
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from warcio.archiveiterator import ArchiveIterator
+
+from alerts.proof.facts import WARC
+from alerts.proof.page import headline_of
+from state.evidence.records import program
+from watcher.config.files import open_closed
+from watcher.errors import UsageError
+from watcher.evidence.proofs import Assembled
+
+_DATA = f"archive/{WARC}"
+
+
+class _Indexed(NamedTuple):
+    """A record that can be shown: its id, address and time, and its line of the index."""
+
+    name: str
+    url: str
+    at: str
+    line: str
+
+
+def write_wacz(proof: Assembled, out: Path) -> Mapping[str, bytes]:
+    """Write the pages of a proof, before and after its change, into a new file. Raises UsageError and OSError."""
+    if out.suffix != ".wacz" or out.exists():
+        raise UsageError(f"{out}: {'already there, and left as it is' if out.exists() else 'has to end with .wacz'}")
+    files = _make(proof)
+    with open(out, "xb", opener=open_closed) as file, zipfile.ZipFile(file, "w") as packed:
+        for path, content in files.items():  # readers fetch parts of what is packed already
+            packed.writestr(
+                zipfile.ZipInfo(path), content, zipfile.ZIP_STORED if path == _DATA else zipfile.ZIP_DEFLATED
+            )
+    return files
+
+
+def _make(proof: Assembled) -> Mapping[str, bytes]:
+    """The files by path."""
+    index, title = {each.name: each for each in _index(proof)}, headline_of(proof.exhibit)
+    shown = [(page, title) for page in proof.exhibit.pages]
+    shown += [(page, "as the last check before had found it") for page in proof.exhibit.before]
+    pages: list[dict[str, Any]] = [{"format": "json-pages-1.0", "id": "pages", "title": title}]
+    for page, what in shown:
+        if kept := index.get(page.facts["record"]):
+            place = {"id": f"page-{len(pages)}", "url": kept.url, "ts": kept.at}
+            pages.append(place | {"title": what, "size": page.facts["bytes"]})
+    files = {
+        _DATA: proof.files[WARC],
+        "indexes/index.cdx": "".join(sorted(each.line for each in index.values())).encode(),
+        "pages/pages.jsonl": "".join(json.dumps(page) + "\n" for page in pages).encode(),
+    }
+    about: dict[str, Any] = {"profile": "data-package", "wacz_version": "1.1.1", "title": title, "software": program()}
+    about["created"] = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    about |= {"mainPageUrl": pages[1]["url"], "mainPageDate": pages[1]["ts"]} if pages[1:] else {}
+    about["resources"] = [
+        {"name": path.rpartition("/")[2], "path": path, "hash": _hash(content), "bytes": len(content)}
+        for path, content in files.items()
+    ]
+    files["datapackage.json"] = json.dumps(about, indent=1).encode()
+    digest = {"path": "datapackage.json", "hash": _hash(files["datapackage.json"])}
+    return files | {"datapackage-digest.json": json.dumps(digest).encode()}
+
+
+def _index(proof: Assembled) -> Iterator[_Indexed]:
+    for fact, record in zip(proof.exhibit.records, ArchiveIterator(io.BytesIO(proof.files[WARC])), strict=True):
+        headers, http = record.rec_headers, record.http_headers
+        url, at = headers.get_header("WARC-Target-URI", ""), headers.get_header("WARC-Date")
+        if record.rec_type in {"response", "resource", "revisit"} and url.startswith("http"):
+            mime = (http or headers).get_header("Content-Type", "").partition(";")[0].strip()
+            about = {
+                "url": url,
+                "digest": headers.get_header("WARC-Payload-Digest") or headers.get_header("WARC-Block-Digest"),
+                "mime": "warc/revisit" if record.rec_type == "revisit" else mime,
+                "filename": WARC,
+                "offset": fact.offset,
+                "length": fact.length,
+                "status": int(http.get_statuscode()) if http else 200,
+            }
+            digits = "".join(filter(str.isdigit, at))
+            yield _Indexed(fact.name, url, at, f"{_sort_key(url)} {digits} {json.dumps(about)}\n")
+
+
+def _sort_key(url: str) -> str:
+    """An address as the index sorts it: its host from right to left, then what follows it, in lower case."""
+    parts = urlsplit(url.lower())
+    host, port = ",".join(reversed((parts.hostname or "").split("."))), f":{parts.port}" if parts.port else ""
+    return f"{host}{port}){parts.path}{'?' if parts.query else ''}{parts.query}"
+
+
+def _hash(content: bytes) -> str:
+    return f"sha256:{sha256(content).hexdigest()}"
