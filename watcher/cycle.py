@@ -85,7 +85,7 @@ class Cycle:
             on_fault=self._failing_rules.note_fault,
             compare_again=self._compare_again,
             check_anew=self._check_anew,
-            hold_back=self._scheduler.hold_back,
+            wake=self._scheduler.wake,
         )
         self.reconfigure(config, fetcher)
 
@@ -187,6 +187,7 @@ class Cycle:
     def _end(self, result: Result) -> Result:
         """A check has ended."""
         del self._checking[result.name]
+        self._scheduler.forget(result.name)
         self._pacemaker.count(result.name)
         self._unproven.look(self.config)
         self._failing_rules.alert(self.config)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from sources.text import clean
-from state.compare.changes import common_prefix
+from state.compare.changes import common_prefix, common_suffix
 
 AUTHORITY = {"record": "the authority itself", "statement": "a party speaking", "report": "press report"}
 NOTHING = "(nothing)"
@@ -41,7 +41,7 @@ def shorten_both(before: str, after: str, most: int) -> tuple[str, str]:
     if max(len(before), len(after)) <= most:
         return before, after
     start = common_prefix(before, after)
-    end = common_prefix(before[start:][::-1], after[start:][::-1])
+    end = common_suffix(before, after, start)
     return _around(before, start, end, most), _around(after, start, end, most)
 
 

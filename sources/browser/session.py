@@ -28,6 +28,8 @@ from sources.errors import (
 )
 from sources.http.request import Validators, harmless, read_address, shown
 from sources.http.response import Answer, refusal, retry_after
+from sources.http.room import SMALL as NEEDS_NO_ROOM
+from sources.http.room import take_room
 from sources.http.session import Session
 from sources.model import Get, Page, Source
 from sources.model.transcript import Rendering
@@ -102,6 +104,8 @@ class BrowserSession:
             await visit.aclose()
             await gateway.aclose()
         self._storage = visit.storage
+        if len(taken.body) > NEEDS_NO_ROOM:
+            await take_room.get()(len(taken.body))
         page: Page = await asyncio.to_thread(
             page_of, get, taken, rendering, self._client.clock(), self._options.encoding
         )

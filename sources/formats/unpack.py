@@ -32,31 +32,37 @@ class Unpacked(NamedTuple):
 
 
 def unpack(body: bytes, encoding: str, limit: int, where: str) -> Unpacked:
-    """Undo the Content-Encoding of a body.
+    """Undo the Content-Encoding of a body, as `unpack_into`. Raises TooLarge beyond `limit` bytes."""
+    with Spool(limit, where) as spool:
+        kept = unpack_into(spool, body, encoding)
+        return Unpacked(spool.content(), kept)
+
+
+def unpack_into(spool: Spool, body: bytes, encoding: str) -> bytes:
+    """Undo the Content-Encoding of a body, into a spool. Returns the body if it is a gzip stream of its own, else b"".
 
     Supports a single gzip or deflate. Raises BadResponse for any other encoding and for a truncated or damaged body,
-    TooLarge beyond `limit` bytes; no more than that is ever unpacked.
+    TooLarge beyond the limit of the spool; no more than that is ever unpacked.
     """
     name = encoding.strip().lower()
     if name in ("", "identity") or not body:
-        return Unpacked(body)
+        spool.write(body)
+        return b""
     if name not in ("gzip", "x-gzip", "deflate"):
-        raise BadResponse(f"the answer of {where} is encoded as {encoding[:40]!r}, which was not asked for")
-    with Spool(limit, where) as spool:
-        if name == "deflate":
-            # "deflate" means the zlib format, as the standard says, or raw deflate, as some servers send.
-            is_zlib = len(body) > 1 and body[0] & 0x0F == 8 and (body[0] << 8 | body[1]) % 31 == 0
-            _inflate(body, 0, _ZLIB if is_zlib else _RAW_DEFLATE, spool)
-            return Unpacked(spool.content())
-        # Data after the last member counts as padding, as in gzip itself.
-        at = members = 0
-        while not members or body.startswith(_GZIP_MAGIC, at):
-            if members == _MOST_MEMBERS:
-                raise BadResponse(f"the answer of {spool.where} consists of more than {_MOST_MEMBERS} gzip members")
-            at = _inflate(body, at, _GZIP, spool)
-            members += 1
-        alone = members == 1 and at == len(body) and body[_FLAGS] == 0
-        return Unpacked(spool.content(), body if alone else b"")
+        raise BadResponse(f"the answer of {spool.where} is encoded as {encoding[:40]!r}, which was not asked for")
+    if name == "deflate":
+        # "deflate" means the zlib format, as the standard says, or raw deflate, as some servers send.
+        is_zlib = len(body) > 1 and body[0] & 0x0F == 8 and (body[0] << 8 | body[1]) % 31 == 0
+        _inflate(body, 0, _ZLIB if is_zlib else _RAW_DEFLATE, spool)
+        return b""
+    # Data after the last member counts as padding, as in gzip itself.
+    at = members = 0
+    while not members or body.startswith(_GZIP_MAGIC, at):
+        if members == _MOST_MEMBERS:
+            raise BadResponse(f"the answer of {spool.where} consists of more than {_MOST_MEMBERS} gzip members")
+        at = _inflate(body, at, _GZIP, spool)
+        members += 1
+    return body if members == 1 and at == len(body) and body[_FLAGS] == 0 else b""
 
 
 def glimpse(body: bytes, encoding: str, limit: int) -> bytes:
@@ -81,7 +87,7 @@ class Spool:
     def __init__(self, limit: int, where: str) -> None:
         self.where = where
         self._limit = limit
-        self._size = 0
+        self.size = 0
         self._parts: list[bytes] = []
         self._file: IO[bytes] | None = None
 
@@ -94,11 +100,11 @@ class Spool:
 
     def write(self, piece: bytes) -> None:
         """Append a piece. Raises TooLarge beyond `limit` bytes."""
-        self._size += len(piece)
-        if self._size > self._limit:
+        self.size += len(piece)
+        if self.size > self._limit:
             raise too_large(self._limit, self.where)
         self._parts.append(piece)
-        if self._size > _IN_MEMORY:
+        if self.size > _IN_MEMORY:
             with suppress(OSError):  # without disk space, what was not written stays in memory
                 self._file = self._file or TemporaryFile(buffering=0)  # noqa: SIM115 - closed by `__exit__`
                 while self._parts:

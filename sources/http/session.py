@@ -16,11 +16,13 @@ from typing import NamedTuple, TypeVar
 import httpx
 
 from sources.errors import BadRedirect, BadResponse, TooLarge
-from sources.formats.unpack import Spool, Unpacked, glimpse, too_large, unpack
+from sources.formats.unpack import Spool, Unpacked, glimpse, too_large, unpack, unpack_into
 from sources.http.client import HttpClient
 from sources.http.errors import Progress, broke_off, failure, never_connected, progress, too_late
 from sources.http.request import Outgoing, Validators, headers_of, outgoing, read_address, same_site, shown
 from sources.http.response import Answer, content_length, follow_redirect, join_headers, refusal, retry_after
+from sources.http.room import SMALL as NEEDS_NO_ROOM
+from sources.http.room import take_room
 from sources.model import Get, Page, Source
 from sources.model.transcript import Hop, Transcript
 from sources.options import deadline, largest_page
@@ -33,6 +35,7 @@ _SHORT_WAIT = timedelta(seconds=2)  # a Retry-After up to here is waited for; th
 _BUSY = {502, 503, 504}
 SMALL = 65_536  # bytes of an unwanted body that are read, so that its connection can be reused
 _SMALL_SECONDS = 1.0
+_MOST_TOGETHER = 200_000_000  # bytes of all bodies of one check
 _QUICK, _QUICK_UNPACKED = 32_768, 1_000_000  # bytes of a body, packed and unpacked: takes some milliseconds
 
 
@@ -58,6 +61,8 @@ class Session:
         self._client = client
         self._options = source.under(client.http)  # one that was not loaded with `[http]` takes them over here
         self._seconds, self._most = deadline(self._options).total_seconds(), largest_page(self._options)
+        self._deadline: asyncio.Timeout  # of the request under way
+        self._held = 0  # bytes of the bodies so far: a check keeps them to its end
         self._home: httpx.URL | None = None
         self._jars: dict[int | None, httpx.Cookies] = {}  # by port: a cookie jar ignores the port of a host
 
@@ -92,6 +97,7 @@ class Session:
 
     async def _page(self, get: Get, out: Outgoing, validators: Validators | None) -> Page:
         answer = await self._in_time(out, self._follow(out, validators))
+        self._held += len(answer.body) + len(answer.gzip)
         return Page(
             get=get,
             url=str(answer.url),
@@ -110,7 +116,7 @@ class Session:
         progress.set(reached)
         try:
             with self._client.using():
-                async with asyncio.timeout(self._seconds):
+                async with asyncio.timeout(self._seconds) as self._deadline:
                     return await work
         except TimeoutError:
             raise too_late(reached.stage, self._peer(out.url), shown(out.url), self._seconds) from None
@@ -216,7 +222,25 @@ class Session:
                     spool.write(piece)
             except httpx.TransportError:
                 raise BadResponse(f"the answer of {where} was cut off or is malformed") from None
+            packed = spool.size > NEEDS_NO_ROOM and "content-encoding" in headers
+            await self._make_room(self._most if packed else spool.size, where)
             return spool.content()
+
+    async def _make_room(self, size: int, where: str) -> None:
+        """Wait until there is room in memory for another body; the deadline of the request stands still meanwhile.
+
+        Raises TooLarge where all bodies of the check together are too large.
+        """
+        size += self._held
+        if size > max(_MOST_TOGETHER, self._most + self._most):
+            raise TooLarge(f"{where} and the pages before it have more than {_MOST_TOGETHER:,} bytes together")
+        if size <= NEEDS_NO_ROOM or (ends := self._deadline.when()) is None:
+            return
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        self._deadline.reschedule(None)
+        await take_room.get()(size)
+        self._deadline.reschedule(ends + loop.time() - began)
 
     async def _receive(self, out: Outgoing, raw: Raw, hops: list[Hop]) -> Answer:
         """The unpacked response, after the redirects in `hops`; its cookies are stored."""
@@ -253,7 +277,10 @@ class Session:
         if len(body) <= _QUICK:
             with suppress(TooLarge):
                 return unpack(body, packing, min(self._most, _QUICK_UNPACKED), where)
-        return await asyncio.to_thread(unpack, body, packing, self._most, where)
+        with Spool(self._most, where) as spool:
+            kept = await asyncio.to_thread(unpack_into, spool, body, packing)
+            await self._make_room(spool.size + len(body), where)
+            return Unpacked(spool.content(), kept)
 
     @property
     def _proxy(self) -> str:

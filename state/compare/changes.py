@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, takewhile
 from typing import overload
 
@@ -11,6 +11,8 @@ from sources import Entry
 from sources.reading.entry_buffer import Packed
 from sources.reading.entry_fingerprints import OWN_LINK, SPECIALS, special_text
 from state.model import Change, ChangeKind, FieldChange
+
+_STEP, _LONGEST_STEP = 64, 65_536  # characters of two texts that are compared at once
 
 
 class OneSide(Mapping[str, FieldChange]):
@@ -137,9 +139,26 @@ def changes_of_known(changes: Sequence[Change]) -> Sequence[Change]:
 
 
 def common_prefix(one: str, other: str) -> int:
-    """The length of the common prefix, by bisection: two slices are compared far faster than their characters."""
-    low, high = 0, min(len(one), len(other))
+    """The length of the common prefix."""
+    return _longest(min(len(one), len(other)), lambda start, end: one[start:end] == other[start:end])
+
+
+def common_suffix(one: str, other: str, head: int = 0) -> int:
+    """The length of the common suffix of what follows the first `head` characters."""
+    ends = len(one), len(other)
+    return _longest(
+        min(ends) - head,
+        lambda start, end: one[ends[0] - end : ends[0] - start] == other[ends[1] - end : ends[1] - start],
+    )
+
+
+def _longest(most: int, equal: Callable[[int, int], bool]) -> int:
+    """How far two texts are equal: slices are compared far faster than characters, and short ones take no memory."""
+    low, step = 0, _STEP
+    while low < most and equal(low, min(low + step, most)):
+        low, step = min(low + step, most), min(2 * step, _LONGEST_STEP)
+    high = min(low + step, most)
     while low < high:
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if one[low:middle] == other[low:middle] else (low, middle - 1)
+        low, high = (middle, high) if equal(low, middle) else (low, middle - 1)
     return low

@@ -12,10 +12,10 @@ from datetime import datetime
 from functools import lru_cache
 
 from sources.formats.dates import read_date
-from state.compare.changes import common_prefix
+from state.compare.changes import common_suffix
 from state.model import Change, ChangeKind
 
-_LONGEST_DATE = 40  # characters
+_LONGEST, _LONGEST_DATE = 1_000_000, 40  # characters
 _LONGEST_PREFIX = 60
 _DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")  # which of the first two is the month, nobody can say
 _SCHEMES = {("http", "https"), ("https", "http")}
@@ -55,7 +55,7 @@ class Forms:
         return ", ".join(words)
 
     def _take_prefix(self, name: str, before: str, after: str) -> bool:
-        end = common_prefix(before[::-1], after[::-1]) if abs(len(before) - len(after)) <= _LONGEST_PREFIX else 0
+        end = common_suffix(before, after) if abs(len(before) - len(after)) <= _LONGEST_PREFIX else 0
         rest = before[len(before) - end :]
         pair = before[: len(before) - end], after[: len(after) - end]
         if self._prefixes.get(name, pair) != pair or not _is_prefix(pair, rest):
@@ -84,13 +84,15 @@ def _form_in_row(before: str, after: str) -> str | None:
 
 
 def form_change(before: str, after: str) -> str | None:
-    """How a value is only written otherwise; None where it is another one."""
-    tight_before, tight_after = "".join(before.split()), "".join(after.split())
-    if tight_before == tight_after:
-        return "spaces"
-    if tight_before.casefold() == tight_after.casefold():
-        return "case"
-    if max(len(before), len(after)) > _LONGEST_DATE or (before.isdecimal() and after.isdecimal()):
+    """How a value is only written otherwise; None where it is another one, or too long to be looked at."""
+    longest = max(len(before), len(after))
+    if longest <= _LONGEST:
+        tight_before, tight_after = "".join(before.split()), "".join(after.split())
+        if tight_before == tight_after:
+            return "spaces"
+        if tight_before.casefold() == tight_after.casefold():
+            return "case"
+    if longest > _LONGEST_DATE or (before.isdecimal() and after.isdecimal()):
         return None
     if _plain_number(before) == _plain_number(after):
         return "numbers rewritten"

@@ -20,10 +20,11 @@ from enum import StrEnum
 from functools import partial
 from typing import NamedTuple
 
-from state.compare.changes import common_prefix
+from state.compare.changes import common_prefix, common_suffix
 
 _MOST_STEPS = 500_000  # of difflib for two texts: less than a tenth of a second
 _MOST_IN_WORDS = 400_000  # characters in lines that differ, on both sides, that are compared by words
+_MOST_TOKENS = 500_000  # of two texts, on both sides; more are not told apart
 _FEW_LETTERS = 4  # of an equal piece between two longer edits, which is part of them: "of the"
 
 # Chinese, Japanese and Korean have no spaces: each sign is a word. A number or a date is one word, with its signs.
@@ -117,10 +118,11 @@ def _join_near(edits: Iterator[_Edit]) -> list[_Edit]:
 def _align(before: str, after: str, end: str, cut: Callable[[str], list[str]], budget: _Budget) -> Iterator[_Edit]:
     """The edits of two texts by the tokens that `cut` makes of them. `end` is where one surely ends."""
     head = before.rfind(end, 0, common_prefix(before, after)) + 1
-    rest, other = before[head:], after[head:]
-    begins = rest.find(end, len(rest) - common_prefix(rest[::-1], other[::-1])) + 1
-    tail = len(rest) - begins if begins else 0
-    old, new = (cut(text[: len(text) - tail]) for text in (rest, other))
+    begins = before.find(end, len(before) - common_suffix(before, after, head)) + 1
+    tail = len(before) - begins if begins else 0
+    middles = [text[head : len(text) - tail] for text in (before, after)]
+    many = sum(text.count(end) for text in middles) > _MOST_TOKENS
+    old, new = ([text] if many else cut(text) for text in middles)
     same = [before[:head]]
     at = to = 0
     for tie, its in [*_find_ties(old, new), (len(old), len(new))]:
@@ -131,7 +133,7 @@ def _align(before: str, after: str, end: str, cut: Callable[[str], list[str]], b
                 same = []
         same += old[tie : tie + 1]
         at, to = tie + 1, its + 1
-    yield _Edit("".join([*same, rest[len(rest) - tail :]]), "", "")
+    yield _Edit("".join([*same, before[len(before) - tail :]]), "", "")
 
 
 def _compare_tokens(old: list[str], new: list[str], budget: _Budget) -> Iterator[_Edit]:

@@ -34,7 +34,11 @@ class Redactor:
     def hide(self, text: str) -> str:
         """The text without secrets. Surrogates and NUL characters, which databases refuse, become question marks."""
         text = self._hide(text).replace("\0", "?")
-        return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+        try:
+            text.encode("utf-8")
+        except UnicodeEncodeError:
+            return text.encode("utf-8", "replace").decode("utf-8")
+        return text
 
     def hides(self, texts: Iterable[str]) -> bool:
         """Whether `hide` would change any of the texts: one pass over all."""

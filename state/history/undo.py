@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, bindparam, select
 
 from sources import Entry
-from state.compare.changes import common_prefix
+from state.compare.changes import common_prefix, common_suffix
 from state.db.rows import json_text
 from state.db.tables.history import UNDOS
 from state.errors import StateError
@@ -138,8 +138,7 @@ def _shortened(old: str | None, new: str | None) -> str | list[int | str] | None
     if old is None or new is None or len(old) < _LONG:
         return old
     head = common_prefix(old, new)
-    most = min(len(old), len(new)) - head
-    tail = common_prefix(old[::-1][:most], new[::-1][:most])
+    tail = common_suffix(old, new, head)
     return [head, tail, old[head : len(old) - tail]]
 
 

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from sources.errors import BadResponse, TooLarge
-from sources.formats.unpack import Spool, Unpacked, unpack
+from sources.formats.unpack import Spool, unpack, unpack_into
 from sources.options import HttpOptions
 from tests.conftest import LoopFetcher, fetch
 
@@ -133,11 +133,12 @@ def received(body: bytes, monkeypatch: pytest.MonkeyPatch) -> tuple[bool, bytes]
     """A session's answer to a packed body: whether it was unpacked in a thread of its own, and what was in it."""
     threads = list[threading.Thread]()
 
-    def unpack_watched(*args: Any) -> Unpacked:
+    def unpack_watched(*args: Any) -> bytes:
         threads.append(threading.current_thread())
-        return unpack(*args)
+        return unpack_into(*args)
 
-    monkeypatch.setattr("sources.http.session.unpack", unpack_watched)
+    monkeypatch.setattr("sources.formats.unpack.unpack_into", unpack_watched)
+    monkeypatch.setattr("sources.http.session.unpack_into", unpack_watched)
     answer = httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=httpx.ByteStream(gzip.compress(body, 9)))
     with closing(
         LoopFetcher(HttpOptions(), clock=lambda: datetime.now(UTC), transport=httpx.MockTransport(lambda _: answer))

@@ -6,6 +6,7 @@ The machine's other processes may read a page meanwhile: what is measured is the
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import re
 import signal
@@ -24,6 +25,7 @@ from tests.torture.rows import Fault
 TITLE = "Many new rows at once"
 MANY, HUGE = 400_000, 2_000_000
 MOST_MANY, MOST_HUGE = 500, 900  # MB
+LARGE, MOST_LARGE = 8, 950  # sources, MB
 MOST_LOG = 100_000  # bytes
 MOST_STATE = 120  # MB: 400,000 rows take 75
 PATIENCE = 500.0  # seconds
@@ -59,6 +61,8 @@ def faults() -> Iterator[Fault]:
     yield Fault("the same: accepted", f"{MANY} entries, {below}", accepted)
     told = "10000 alone and 389900 in one, a short log, a small state"
     yield Fault("the same: believed, as max_new says", f"{MANY} entries, {told}, {below}", believed)
+    together = f"{LARGE} changed, below {MOST_LARGE} MB"
+    yield Fault(f"{LARGE} sources whose entry of 29 MB changes as a whole", together, large)
     if not os.environ.get("TORTURE_HUGE"):  # they take minutes each
         return
     below = f"below {MOST_HUGE} MB"
@@ -163,6 +167,35 @@ def believed() -> str:
         return f"{entries} entries, {alone} alone and {together} in one, {short}, {small}, {used}"
 
 
+def large() -> str:
+    """Each at a host of its own, as one host's wait for each other."""
+    with case() as mine:
+        sites, text, words = [Site() for _ in range(LARGE)], ["a"], " of a text that changes as a whole" * 1_000
+
+        def show(_: object) -> str:
+            said = f"{text[0]}{words}" * (29_000_000 // len(words))
+            return json.dumps([{"id": 1, "note": said}, *({"id": number, "note": "x"} for number in range(2, 30))])
+
+        mine.configure()
+        tables = ['[http]\nprivate_addresses = "allow"\nspacing = "0s"\n']
+        for number, site in enumerate(sites):
+            site.page("/large", show, type="application/json")
+            what = f'kind = "json"\nurl = "{site.url("/large")}"\nitems = "@"\nkey = "id"\nevery = "2s"\ntimeout = "5m"'
+            tables.append(f"[sources.large{number}]\n{what}\n")
+        mine.program.configure("".join(tables))
+        try:
+            daemon = mine.program.start()
+            for revision in (1, 2):
+                text[0] = "ab"[revision - 1]
+                until(lambda at=revision: mine.ask(REVISED.format(at)) == (LARGE,), PATIENCE, "they did not change")
+            used = within(daemon, MOST_LARGE)
+            mine.end(daemon)
+        finally:
+            for site in sites:
+                site.close()
+        return f"{LARGE} changed, {used}"
+
+
 def huge(first: int) -> str:
     with case() as mine:
         if first:
@@ -177,6 +210,7 @@ def huge(first: int) -> str:
 
 
 WAITING = "SELECT count(*) FROM deliveries WHERE state = 'pending'"
+REVISED = "SELECT count(*) FROM sources WHERE revision >= {}"
 TOLD = """
 SELECT count(*) - count(json_extract(data, '$.more')), sum(1 + json_extract(data, '$.more.count')) FROM events
  WHERE kind = 'change' AND source = 'register'

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypedDict
 from alerts.message.wording import cut
 from sources import Source
 from sources.reading.engine import first_url
+from state.compare.changes import common_prefix
 from state.compare.forms import form_of
 from state.compare.text_parts import compare_texts
 from state.model import Change, ChangeKind, Event, EventKind, Habits, Health, Mention, SourceState, Status
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 MOST_MENTIONING = 20  # most entries named in the summary of a suspicious snapshot
 _MOST_SETS = 500  # most sets of entities, mentioned together, that are counted
 MOST_STANDING = 200  # most mentioning entries that the summary of a first snapshot keeps
+_MOST_COMPARED = 10_000_000  # characters of a value
 _BESIDE = 500  # characters kept beside what differs on a line of a long text
 CUT = "[…]"  # in place of what an event does not have of a long text
 
@@ -230,6 +232,9 @@ def excerpts(before: str | None, after: str | None) -> tuple[str | None, str | N
         return before, after
     if before is None or after is None:
         return excerpt(before), excerpt(after)
+    if max(len(before), len(after)) > _MOST_COMPARED:  # of such a text what follows the first difference
+        start = max(0, common_prefix(before, after) - _BESIDE)
+        before, after = (f"{(start and CUT) or ''}{text[start : start + _MOST_COMPARED]}" for text in (before, after))
     parts, sides = compare_texts(before, after), {"-": list[str](), "+": list[str]()}
     for at, (sign, text) in enumerate(parts):
         if sign == "=" and len(text) > 2 * _BESIDE:

@@ -23,7 +23,6 @@ MOST_BYTES = 8_000_000  # bytes of pages in a batch
 
 _MOST_ROWS = 2_000  # rows written in the loop's thread: about 50 ms
 _MOST_BYTES = 1_000_000  # bytes of pages compressed there: about 50 ms
-MOST_LARGE = 4  # large commits under way, at which no other check begins: each may take some hundred MB of memory
 
 
 class Waiting(NamedTuple):

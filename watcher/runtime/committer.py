@@ -27,7 +27,7 @@ from watcher.check.decide import Context, Stale, Superseded, decide, pass_unchan
 from watcher.check.log_limit import LogLimit
 from watcher.check.outcome import Accepted, Checked, Failed, Result, Suspicious, Unchanged, result_of
 from watcher.config.load import Config
-from watcher.runtime.commit_queue import MOST_LARGE, CommitQueue, TakesLong, Waiting, WriteBatch, is_large
+from watcher.runtime.commit_queue import CommitQueue, TakesLong, Waiting, WriteBatch, is_large
 from watcher.schedule.due_times import NO_LESSON, Lesson
 from watcher.schedule.pacemaker import Pacemaker
 
@@ -41,8 +41,7 @@ class Committer:
 
     `baseline_wait` delays the summaries of first snapshots. `on_fault` is called with rules whose condition cannot be
     applied. `compare_again` gets a check whose pages must be compared with a newer state, `check_anew` the name of a
-    source. `hold_back` is called with whether so many large commits are under way that no other check should begin,
-    whenever one of them begins or ends. `results` has the results of large commits that have ended.
+    source. `results` has the results of large commits that have ended; `wake` is called when one has.
     """
 
     def __init__(
@@ -56,11 +55,11 @@ class Committer:
         on_fault: OnFault,
         compare_again: Callable[[CheckTarget, Checked], None],
         check_anew: Callable[[str], None],
-        hold_back: Callable[[bool], None],
+        wake: Callable[[], None],
     ) -> None:
         self._store, self._clock, self._pacemaker, self.batch = store, clock, pacemaker, batch
         self._baseline_wait, self._on_fault = baseline_wait, on_fault
-        self._compare_again, self._check_anew, self._hold_back = compare_again, check_anew, hold_back
+        self._compare_again, self._check_anew, self._wake = compare_again, check_anew, wake
         self._queue = CommitQueue(store)
         self._large: dict[str, asyncio.Task[None]] = {}
         self.results: deque[Result] = deque()
@@ -180,10 +179,9 @@ class Committer:
                     self.results.append(result)
             finally:
                 del self._large[target.name]
-                self._hold_back(len(self._large) >= MOST_LARGE)
+                self._wake()
 
         self._large[target.name] = asyncio.create_task(settle())
-        self._hold_back(len(self._large) >= MOST_LARGE)
 
     def _add_to_batch(self, target: CheckTarget, checked: Checked) -> bool:
         """Add an unchanged check to the batch. Returns False if the check must be written by itself."""

@@ -16,6 +16,7 @@ from typing import Generic, ParamSpec, TypeVar
 
 from sources import Get, Page
 from sources.http.request import Validators
+from sources.http.room import BodyRoom, take_room
 from sources.reading.engine import READ_SECONDS
 from state.failpoint import reach
 from watcher.check.fetching import Begun, CheckSession
@@ -84,6 +85,7 @@ class Scheduler(Generic[T]):
         rate_limiter: RateLimiter | None = None,
     ) -> None:
         self._begin = begin
+        self._room = BodyRoom()
         self._hosts = Hosts(self._has_room, self._begin_soon, rate_limiter)
         self._offload = Offload(slots, read_seconds, self._hosts.unblock)
         self.pace(per_host=per_host, spacing=spacing)
@@ -92,7 +94,6 @@ class Scheduler(Generic[T]):
         self._coming: list[tuple[str, Host]] = []  # names whose turn has come
         self._checks: set[asyncio.Task[T]] = set()
         self._done: deque[asyncio.Task[T]] = deque()
-        self._held_back = False
         self._report = asyncio.Event()  # set when there are results, and by `wake`
         self._reporting = False
         self._unfinished = 0
@@ -150,10 +151,9 @@ class Scheduler(Generic[T]):
         with suppress(RuntimeError):  # the loop is closed
             self._loop.call_soon_threadsafe(self._report.set)
 
-    def hold_back(self, held_back: bool) -> None:
-        """Set whether no more checks begin, and make `step` return early."""
-        self._held_back = held_back
-        self.wake()
+    def forget(self, name: str) -> None:
+        """All that a check has brought is written: others may take its room in memory."""
+        self._room.leave(name)
 
     async def aclose(self) -> None:
         """Cancel the checks under way, and stop the worker threads after their current jobs."""
@@ -163,7 +163,7 @@ class Scheduler(Generic[T]):
         await asyncio.gather(*self._checks, return_exceptions=True)
 
     def _has_room(self) -> bool:
-        return self._offload.free and len(self._done) < _MOST_DONE and not self._held_back
+        return self._offload.free and len(self._done) < _MOST_DONE
 
     def _begin_soon(self, name: str, host: Host) -> None:
         if not self._coming:
@@ -185,6 +185,7 @@ class Scheduler(Generic[T]):
         task.add_done_callback(self._end)
 
     async def _check(self, begun: Begun[T], turn: Host | None) -> T:
+        take_room.set(partial(self._room.take, begun.name))
         lane = Lane(self._hosts, self._offload, begun.session, turn)
         try:
             return await begun.check(lane)
