@@ -44,8 +44,6 @@ _OUTLET_NAME = re.compile(
     re.IGNORECASE,
 )
 _ARTICLES = re.compile(r"(?:^|[\s>])article\b")
-_FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]", re.IGNORECASE)
-_HEAD = 4096  # bytes that contain the first element of a document
 _POSTS = ("content.rendered", "excerpt.rendered")
 _MOST_META = 500
 _LONGEST_DATA = 200_000  # characters of JSON-LD
@@ -75,14 +73,14 @@ def guess(page: Page, proposal: Proposal, sources: Mapping[str, Source]) -> Gues
         root = page.html
     except SourceError:
         root = None
-    is_feed = proposal.kind == "feed" or bool(_FEED.search(page.body, 0, _HEAD))  # also a feed that cannot be read
+    is_feed = proposal.kind == "feed"
     is_articles = proposal.kind == "list" and bool(_ARTICLES.search(proposal.options.get("item", "")))
     records = {
         urlsplit(first_url(source)).netloc: name for name, source in sources.items() if source.authority == "record"
     }
     beside = f"on the site of the source {records[site]}, which is a record" if site and site in records else ""
     like_news = "a feed, as outlets have" if is_feed else "its entries are articles" if is_articles else ""
-    dated = "its entries have dates, as a register's and as news have" if "published" in proposal.options else ""
+    rolling = proposal.kind == "list" and "published" in proposal.options and "listing" not in proposal.options
     guesses = [
         Guess("statement", _channel(root, host)),
         Guess("record", f"{host} is an authority's own site" if _OFFICIAL.search(host) else ""),
@@ -92,7 +90,7 @@ def guess(page: Page, proposal: Proposal, sources: Mapping[str, Source]) -> Gues
             "report", like_news and f'{like_news}; if it is the authority\'s own, that is authority = "record"', False
         ),
         Guess("statement", "a text, and nothing on it says whose word it is" if proposal.kind == "text" else "", False),
-        Guess("record", dated if proposal.kind == "list" else "", False),
+        Guess("record", "its entries have dates, as a register's and as news have" if rolling else "", False),
         Guess("record", f"{proposal.what}, with no sign of an outlet or of a channel"),
     ]
     return next(each for each in guesses if each.why)

@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from sources import Page, SourceError
 from sources.errors import BadDocument
+from sources.formats.html import text_of
 from sources.formats.labels import has_labels, read_labels
 from sources.formats.tables import HtmlTable, find_own_rows, find_table, read_table
+from sources.text import headline
 from watcher.propose import looks
 from watcher.propose.html_groups import Group, TextOutline, groups, score
 from watcher.propose.html_parts import parts, table_selector
 from watcher.propose.keys import choose_key
 from watcher.propose.proposal import Proposal, Sketch, propose_columns
+from watcher.terminal.words import count
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -74,22 +77,16 @@ def _record(page: Page, outline: TextOutline) -> Sketch | None:
 
 def _table(page: Page, outline: TextOutline, element: HtmlElement) -> Sketch | None:
     """A table as the kind `table` would read it; None for one that only serves the layout, or has no headings."""
-    try:
-        table = read_table(element)
-    except SourceError:
+    table = _headed_table(element)
+    if table is None or not table.rows or len(table.columns) < 2 or not any(table.headings):
         return None
     columns = table.columns
     rows = [row for row in find_own_rows(element) if row in outline.text][-len(table.rows) :]
-    if not table.rows or len(columns) < 2 or not any(table.headings):
-        return None
-    marked = next(element.iter("th", "thead"), None) is not None
-    if headings_are_data(table, marked=marked):
-        return None
     values = {name: [row[at] for row in table.rows] for at, name in enumerate(columns)}
     filled = sum(map(looks.filled_share, values.values())) / len(values)
     named = sum(map(bool, table.headings)) / len(columns)
     value = score(outline, rows) * _NAMED_COLUMNS * (0.5 + 0.5 * filled) + _HEADED * named * filled
-    if marked and len(columns) > 2 and not outline.is_furniture(element):
+    if _is_marked(element) and len(columns) > 2 and not outline.is_furniture(element):
         value = max(value, _SHORTEST)
     if any(row[0] and sum(map(bool, row)) < 2 < len(columns) for row in table.rows):
         value *= _SECTIONS  # the kind `list` can leave them out
@@ -132,26 +129,37 @@ def _which_table(page: Page, element: HtmlElement, table: HtmlTable) -> dict[str
 def _headings(row: HtmlElement) -> list[str]:
     """The names of a table row's cells; none if the table has no headings, or the row does not match them."""
     around = next(row.iterancestors("table"), None) if row.tag == "tr" else None
-    if around is None:
-        return []
+    table = None if around is None else _headed_table(around)
+    return table.columns if table and len(table.columns) == len(row) else []
+
+
+def _headed_table(element: HtmlElement) -> HtmlTable | None:
+    """A table with headings; None for one without, or that cannot be read."""
     try:
-        table = read_table(around)
+        table = read_table(element)
     except SourceError:
-        return []
-    data = headings_are_data(table, marked=next(around.iter("th", "thead"), None) is not None)
-    return [] if data or len(table.columns) != len(row) else table.columns
+        return None
+    return None if headings_are_data(table, marked=_is_marked(element)) else table
+
+
+def _is_marked(table: HtmlElement) -> bool:
+    return next(table.iter("th", "thead"), None) is not None
 
 
 def _list(group: Group, now: datetime) -> Proposal | None:
     """A group as the kind `list` would read it."""
-    css, items = group.css, group.items
+    css, items, left_out = group.css, group.items, list(group.left_out)
     headings = _headings(items[0])
     found = parts(items, headings, now)
     if found.link and items[0].tag == "tr" and "@" in found.link and not all(found.values[found.link]):
         # Rows without a link where the others have theirs are not entries.
         cell = found.link.partition("@")[0]
         css = f"{css.removesuffix(':has(a[href])')}:has({cell}[href])"
-        items = [item for item, link in zip(items, found.values[found.link], strict=True) if link]
+        linked = list(zip(items, found.values[found.link], strict=True))
+        items, left_out = (
+            [item for item, link in linked if link],
+            [item for item, link in linked if not link] + left_out,
+        )
         found = parts(items, headings, now)
     key = choose_key(found.values, most=1)
     if not key:
@@ -165,5 +173,6 @@ def _list(group: Group, now: datetime) -> Proposal | None:
         options["key"] = key[0]
     if found.fields:
         options["fields"] = dict(found.fields)
-    what = f"{len(items)} elements {css}"
-    return Proposal("list", options, what, key, found.values)
+    first = f"such as “{headline(text_of(left_out[0]))}”" if left_out else ""
+    said = f"{count(len(left_out), 'element')} without a link left out, {first}" if left_out else ""
+    return Proposal("list", options, f"{len(items)} elements {css}", key, found.values).adding({}, said)

@@ -106,11 +106,14 @@ _LONG = 800  # characters: longer than most entries of a register
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Elements that one CSS selector finds, and their score as entries (0 to about 3)."""
+    """Elements that one CSS selector finds, their score as entries (0 to about 3), and those without a link beside them
+    that are left out.
+    """
 
     css: str
     items: Sequence[HtmlElement]
     score: float
+    left_out: Sequence[HtmlElement] = ()
 
 
 def groups(outline: TextOutline) -> list[Group]:
@@ -263,10 +266,10 @@ def _without_furniture(outline: TextOutline, css: str, items: list[HtmlElement])
 
 def _narrow(outline: TextOutline, group: Group) -> Group:
     """The group without items that have no link, if most have one and the others are headings or notes."""
-    linking = list(filter(_links, group.items))
+    linking, others = ([item for item in group.items if bool(_links(item)) is linked] for linked in (True, False))
     if group.items[0].tag == "a" or not 0.6 < len(linking) / len(group.items) < 1 or len(linking) < 2:
         return group
-    narrow = Group(f"{group.css}:has(a[href])", linking, score(outline, linking) * _plain(linking))
+    narrow = Group(f"{group.css}:has(a[href])", linking, score(outline, linking) * _plain(linking), others)
     return narrow if narrow.score > group.score * 0.9 else group
 
 

@@ -211,6 +211,7 @@ def test_a_register_with_headings_between_its_rows_is_complete(added: Any, site:
 
     source = added(register(range(40, 20, -1)), path="/cases")
     assert (source["kind"], source["listing"]) == ("list", "complete")
+    assert "1 element without a link left out, such as “May”" in source["out"]
     site.page("/cases", register(range(40, 21, -1)))
     (seen,) = json.loads(watch("--once", "--json").out)["sources"]
     assert [(change["change"], change["title"]) for change in seen["changes"]] == [("removed", "Case 21")]

@@ -37,6 +37,7 @@ def today(request: Request, desk: TheDesk, viewer: TheViewer) -> Response:
         since=since,
         visited=visited,
         mentioning=mentioning,
+        others=[event for event in changes.events if not event.mentions],
         changes=changes,
         before=before,
         handled=desk.store.desk.find_handled([event.id for event in (*mentioning.events, *changes.events, *before)]),
