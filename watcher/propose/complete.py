@@ -15,7 +15,6 @@ from sources.kinds._still_text import MovingText, find_moving
 from sources.kinds.text import Text
 from sources.pagination.detail import Detailed
 from sources.reading.completeness import unread
-from sources.reading.engine import read_page
 from sources.text import listing
 from state.compare.changes import field_changes
 from watcher.check.details import merge_fields, read_fields
@@ -23,7 +22,7 @@ from watcher.propose import looks
 from watcher.propose.documents import linked_feeds
 from watcher.propose.find import find
 from watcher.propose.further import add_further_pages
-from watcher.propose.proposal import Proposal, source_of, where_entries
+from watcher.propose.proposal import Proposal, read_entries, source_of, where_entries
 from watcher.propose.site import Site
 from watcher.trials.try_source import DETAILS
 
@@ -96,7 +95,7 @@ def ignore_volatile(proposal: Proposal, page: Page, site: Site) -> Proposal:
     source = source_of(proposal, page.url, site.http)
     try:
         again = site.fetch(page.get)
-        then = [item for item in read_page(source, again) if isinstance(item, Entry)]
+        then, _ = read_entries(source, again)
     except SourceError:
         return proposal
     now = {entry.key: entry for entry in then}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -13,9 +14,8 @@ from sources import Entry, Get, Page, Source, SourceError
 from sources.pagination.html_pager import find_pager
 from sources.pagination.json_pager import find_json_pager, suggest_more_options, suggest_options
 from sources.pagination.next_page import counting_options, set_parameter
-from sources.reading.engine import read_page
 from sources.reading.entry_fingerprints import entry_fingerprint
-from watcher.propose.proposal import Proposal, source_of, where_entries
+from watcher.propose.proposal import Proposal, read_entries, source_of, where_entries
 from watcher.propose.site import Site
 from watcher.trials.try_source import count_sharing_a_key
 
@@ -72,7 +72,7 @@ def _page_by_script(proposal: Proposal, step: Mapping[str, Any], page: Page, sit
         site.options |= {"wait_for": entry, "steps": [{"wait_for": entry}, {**step, "keep": entry}]}
         try:
             source = source_of(proposal, page.get.url, site.http, site.options)
-            entries = [item for item in read_page(source, site.fetch(page.get)) if isinstance(item, Entry)]
+            entries, _ = read_entries(source, site.fetch(page.get))
         except (ValidationError, SourceError) as error:
             entries, why = [], f"the steps did not bring it to its end: {error}"
         if len(entries) > len(first) and first <= {each.key for each in entries}:
@@ -141,25 +141,23 @@ def _of_json(proposal: Proposal, page: Page) -> _Ways:
 
 
 class _SecondPage(NamedTuple):
-    """The second page as read by a source, and the next request."""
+    """The second page as read by a source, and the request for the third."""
 
     source: Source
     entries: Sequence[Entry]
-    next: Get | None
+    following: Get | None
 
 
 def _follow(proposal: Proposal, way: Mapping[str, Any], page: Page, site: Site) -> _SecondPage | None:
     """The second page, if the way leads to one with other entries."""
     try:
         source = source_of(proposal, page.get.url, site.http, way)
-        following = next((item for item in list(read_page(source, page)) if isinstance(item, Get)), None)
-        items = list(read_page(source, site.fetch(following))) if following else []
+        _, second = read_entries(source, page)
+        found = _SecondPage(source, *(read_entries(source, site.fetch(second)) if second else ([], None)))
     except (ValidationError, SourceError):
         return None
-    entries = [item for item in items if isinstance(item, Entry)]
-    if not entries or _share_known(source, proposal.entries, entries) > 1 - _NEW:
-        return None
-    return _SecondPage(source, entries, next((item for item in items if isinstance(item, Get)), None))
+    known = not found.entries or _share_known(source, proposal.entries, found.entries) > 1 - _NEW
+    return None if known else found
 
 
 def _share_known(source: Source, first: Sequence[Entry], entries: Sequence[Entry]) -> float:
@@ -169,16 +167,12 @@ def _share_known(source: Source, first: Sequence[Entry], entries: Sequence[Entry
 
 def _goes_on(found: _SecondPage, site: Site) -> bool:
     """Whether there are more pages than are looked at."""
-    following = found.next
-    for _ in range(MOST_LOOKED_AT - 2):
-        if following is None:
-            return False
-        try:
-            items = list(read_page(found.source, site.fetch(following)))
-        except SourceError:
-            return False
-        following = next((item for item in items if isinstance(item, Get)), None)
-    return following is not None
+    following = found.following
+    with suppress(SourceError):
+        for _ in range(MOST_LOOKED_AT - 2):
+            _, following = read_entries(found.source, site.fetch(following)) if following else ([], None)
+        return following is not None
+    return False
 
 
 def _find_first_page(
@@ -191,7 +185,7 @@ def _find_first_page(
     try:
         source = source_of(proposal, page.get.url, site.http)
         one = site.fetch(replace(page.get, url=set_parameter(page.get.url, pages["parameter"], "1")))
-        entries = [item for item in read_page(source, one) if isinstance(item, Entry)]
+        entries, _ = read_entries(source, one)
     except SourceError:
         return way
     other = entries and all(_share_known(source, before, entries) < _NEW for before in (proposal.entries, second))

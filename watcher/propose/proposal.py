@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from sources import Entry, Page, Source, SourceError
+from sources import Entry, Get, Page, Source, SourceError
 from sources.loader import KindError, kind
 from sources.options import HttpOptions
 from sources.reading.engine import read_page
@@ -71,12 +71,17 @@ def try_proposal(proposal: Proposal, page: Page, http: HttpOptions) -> Proposal 
     """The proposal with the entries that its kind reads from the page; None if it reads none."""
     try:
         source = source_of(proposal, page.url, http)
-        items = list(read_page(source, page))
+        entries, following = read_entries(source, page)
     except (KindError, ValidationError, SourceError):
         return None
-    entries = [item for item in items if isinstance(item, Entry)]
     shared = count_sharing_a_key(entries, source.uncompared)
-    return replace(proposal, entries=entries, shared=shared, more=len(entries) < len(items)) if entries else None
+    return replace(proposal, entries=entries, shared=shared, more=following is not None) if entries else None
+
+
+def read_entries(source: Source, page: Page) -> tuple[list[Entry], Get | None]:
+    """The entries on a page, and the request for the next page, if it leads to one. Raises SourceError."""
+    items = list(read_page(source, page))
+    return [item for item in items if isinstance(item, Entry)], next((i for i in items if isinstance(i, Get)), None)
 
 
 def source_of(proposal: Proposal, url: str, http: HttpOptions, further: Mapping[str, Any] | None = None) -> Source:

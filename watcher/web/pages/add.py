@@ -120,15 +120,9 @@ def _propose(url: str, words: str, config: Config) -> Iterator[tuple[Offer, dict
         for place, proposal in enumerate(proposals):
             whole = proposal if place else complete(proposal, page, site, saved=False)
             guessed = guess(page, whole, config.sources)
-            shown = {
-                "what": whole.what,
-                "kind": whole.kind,
-                "key": whole.key_words,
-                "remarks": [f"authority: {guessed.words}", *whole.remarks],
-                "moving": whole.moving,
-                "entries": len(whole.entries),
-                "rows": [(entry, _fields(entry, whole.kind)) for entry in whole.entries[:SHOWN]],
-            }
+            remarks = [f"authority: {guessed.words}", *whole.remarks]
+            rows = [(entry, _fields(entry, whole.kind)) for entry in whole.entries[:SHOWN]]
+            shown = {"proposal": whole, "remarks": remarks, "rows": rows}
             yield Offer(name, source_block(whole, page, name, guessed)), shown
 
 
