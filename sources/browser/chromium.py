@@ -27,6 +27,7 @@ from urllib.parse import urlsplit
 
 from sources.errors import BrowserFailed
 from sources.options import BrowserOptions
+from sources.places import Places
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, CDPSession, Playwright
@@ -54,6 +55,7 @@ FLAGS = (
     "--js-flags=--max-old-space-size=768",
 )
 _KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ", "FONTCONFIG_PATH", "XDG_DATA_DIRS")
+_QUICK = 10.0  # seconds, of a page that comes to rest
 _START_SECONDS = 30.0
 _END_SECONDS = 5.0
 _LOOK = 0.03  # seconds between two looks at the memory
@@ -189,11 +191,12 @@ def standing(options: BrowserOptions) -> str:
 
 
 class Chromium:
-    """Lends the browser to visits, to `tabs` at once."""
+    """Lends the browser to visits, to `tabs` at once: not all of them to one host, nor to pages that take long."""
 
     def __init__(self, options: BrowserOptions) -> None:
         self._options = options
-        self._turns, self._starting = asyncio.Semaphore(options.tabs), asyncio.Lock()
+        self._tabs = Places(options.tabs, share=options.tabs - 1, keep=1, quick=_QUICK, trusting=True)
+        self._starting = asyncio.Lock()
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
         self._control: CDPSession | None = None
@@ -217,9 +220,9 @@ class Chromium:
             return str(probe.getsockname()[0])
 
     @asynccontextmanager
-    async def lent(self) -> AsyncIterator[Browser]:
-        """The browser, for one visit. Raises BrowserFailed."""
-        async with self._turns:
+    async def lent(self, owner: str) -> AsyncIterator[Browser]:
+        """The browser, for one visit for a host. Raises BrowserFailed."""
+        async with self._tabs.lent(owner):
             async with self._starting:
                 if self._idle:
                     self._idle.cancel()

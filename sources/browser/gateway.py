@@ -94,10 +94,12 @@ def _closing(first: bytes, lines: list[bytes]) -> bytes:
 
 
 class Gateway:
-    """A guarded proxy for one visit, for `most_bytes` bytes from all servers together. `at` is the local address."""
+    """A guarded proxy for one visit, for `most_bytes` bytes from all servers together. `at` is the local address;
+    `owner` is the host of the source, which has its share of the look-ups.
+    """
 
-    def __init__(self, guard: Guard, most_bytes: int, at: str = "127.0.0.1") -> None:
-        self._guard, self._left, self._most, self._at = guard, most_bytes, most_bytes, at
+    def __init__(self, guard: Guard, most_bytes: int, at: str = "127.0.0.1", *, owner: str = "") -> None:
+        self._guard, self._left, self._most, self._at, self._owner = guard, most_bytes, most_bytes, at, owner
         self.password = secrets.token_urlsafe(24)
         self._key = basic(USER, self.password)
         self.failures: dict[str, FetchError] = {}  # by host
@@ -214,7 +216,7 @@ class Gateway:
         self._guard.check_literal(host)
         try:
             async with asyncio.timeout(_SECONDS):
-                return await self._first_of(await self._guard.resolve(host, port), request)
+                return await self._first_of(await self._guard.resolve(host, port, self._owner), request)
         except socket.gaierror:
             raise Unreachable(f"could not resolve {host}") from None
         except TimeoutError:

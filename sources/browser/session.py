@@ -73,6 +73,7 @@ class BrowserSession:
     def __init__(self, client: HttpClient, source: Source, chromium: Chromium) -> None:
         self._client, self._source, self._chromium = client, source, chromium
         self._options, self._rules = source.under(client.http), Session(client, source)
+        self._owner = urlsplit(source.start().url).netloc.rpartition("@")[2].lower()
         self._storage: StorageState | None = None
 
     async def fetch(self, get: Get, validators: Validators | None = None) -> Page:  # noqa: ARG002 - as in a Session
@@ -81,14 +82,15 @@ class BrowserSession:
             what = 'a browser opens addresses, and this kind sends a form: read it without fetch = "browser"'
             raise FetchError(what, code="bad_request")
         with self._client.using():
-            async with self._chromium.lent() as browser:
+            async with self._chromium.lent(self._owner) as browser:
                 return await self._visit(get, browser)
 
     async def _visit(self, get: Get, browser: Browser) -> Page:
         from playwright.async_api import Error  # noqa: PLC0415 - slow, and an extra
 
         wish, began = self._wish(get), time.monotonic()
-        gateway = Gateway(self._client.guard, largest_page(self._options), self._chromium.proxy_host)
+        most = largest_page(self._options)
+        gateway = Gateway(self._client.guard, most, self._chromium.proxy_host, owner=self._owner)
         await gateway.start()
         visit = Visit(browser, gateway, self._client.clock, self._storage)
         try:

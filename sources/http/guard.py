@@ -16,25 +16,32 @@ from typing import Any, Literal
 
 from sources.errors import AddressRefused
 from sources.http.errors import progress
+from sources.places import Places
 
 LookUp = Callable[[str, int], list[str]]
 """The addresses of a host, the preferred ones first. Raises OSError."""
 
 MOST_THREADS = 64  # with 6, a few silent name servers blocked all other look-ups
+_SHARE, _KEPT = 20, 2  # a zone or a rendered page has a twentieth, and half are kept for names that answered
+_QUICK = 2.0  # seconds, of a name server that answers
+_SHORT = 3  # letters of a label as in co.uk and gov.ru, under which zones are those of others
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 Private = Literal["refuse", "allow"] | tuple[Network, ...]
 
 
 class Resolver:
-    """Calls `look_up` in threads, at most `most` at once, for one event loop."""
+    """Calls `look_up` in threads, at most `most` at once, for one event loop. A zone whose servers are silent, or a
+    page that asks for any number of names, has a few of them.
+    """
 
     def __init__(self, look_up: LookUp, most: int = MOST_THREADS) -> None:
-        self._look_up, self._free = look_up, asyncio.Semaphore(most)
+        self._look_up = look_up
+        self._places = Places(most, share=most // _SHARE, keep=most // _KEPT, quick=_QUICK)
 
-    async def resolve(self, host: str, port: int) -> list[str]:
-        """The result of `look_up`, or its exception. A cancelled caller leaves its thread behind, which still counts as
-        one.
+    async def resolve(self, host: str, port: int, owner: str = "") -> list[str]:
+        """The result of `look_up`, or its exception; for `owner`, in place of the zone. A cancelled caller leaves its
+        thread behind, which still counts as one.
         """
         found: Future[list[str]] = Future()
 
@@ -44,9 +51,15 @@ class Resolver:
             except Exception as error:  # noqa: BLE001 - raised again in the caller
                 found.set_exception(error)
 
-        await self._free.acquire()
+        place = self._places.ask(owner or _zone(host), host)
+        try:
+            await place.given()
+        except asyncio.CancelledError:
+            self._places.give_back(place)
+            raise
+        found.add_done_callback(lambda _: self._places.give_back(place))
         answer = asyncio.wrap_future(found)
-        answer.add_done_callback(self._ended)
+        answer.add_done_callback(lambda ended: ended.exception())  # marks it as retrieved, else asyncio logs it
         try:
             threading.Thread(target=run, name="resolver", daemon=True).start()
         except RuntimeError as error:  # the system allows no more threads
@@ -54,9 +67,11 @@ class Resolver:
         await asyncio.wait([answer])  # unlike awaiting it, does not cancel it on cancellation
         return answer.result()
 
-    def _ended(self, answer: asyncio.Future[list[str]]) -> None:
-        self._free.release()
-        answer.exception()  # marks it as retrieved, else asyncio logs it
+
+def _zone(host: str) -> str:
+    """The part of a name that its owner registered."""
+    labels = host.lower().rstrip(".").split(".")
+    return ".".join(labels[-3 if len(labels) > 2 and len(labels[-2]) <= _SHORT else -2 :])
 
 
 def look_up_name(host: str, port: int, flags: int = 0) -> list[str]:
@@ -141,10 +156,10 @@ class Guard:
         for address in _literal(host):
             self.check(host, address)
 
-    async def resolve(self, host: str, port: int) -> list[str]:
-        """All addresses of `host`, after each was checked. Raises AddressRefused and OSError."""
+    async def resolve(self, host: str, port: int, owner: str = "") -> list[str]:
+        """All addresses of `host`, after each was checked, looked up for `owner`. Raises AddressRefused and OSError."""
         progress.get().stage = "name"
-        found = look_up_literal(host, port) or await self._resolver.resolve(host, port)
+        found = look_up_literal(host, port) or await self._resolver.resolve(host, port, owner)
         progress.get().stage = "connect"
         for address in found:
             self.check(host, address)

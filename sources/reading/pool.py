@@ -16,8 +16,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections import Counter
-from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import closing, suppress
 from typing import IO, NamedTuple
 
@@ -26,6 +25,7 @@ from sources.errors import ReaderFailed, ReaderTooSlow
 from sources.jobs import Function
 from sources.model import Get, Page, Source
 from sources.options import largest_page
+from sources.places import Place, Places
 from sources.reading.entry_fingerprints import Block, Pack
 from sources.reading.handover import block_of, check_pack, error_of, get_of, options_of, page_form
 from sources.reading.messages import (
@@ -58,6 +58,7 @@ _GIVE_BACK = {"MALLOC_MMAP_THRESHOLD_": "262144"}
 _PASSED_ON = ("PATH", "HOME", "LANG", "TZ", "TMPDIR", "SYSTEMROOT")
 MOST_READERS = 4
 PATIENCE = 25.0  # seconds that a page waits for a free subprocess
+_QUICK = 2.0  # seconds: the last free subprocess is for the pages of hosts that take no longer
 
 _MOST_ANSWERED = 64_000_000  # bytes of a function's result
 _LARGE = 200_000_000  # bytes of memory that an idle subprocess may keep; above, it exits
@@ -174,8 +175,9 @@ def work(task: str, source: Source, page: Page, seconds: float, ignore: Collecti
     except (ValueError, TypeError, OverflowError) as error:
         raise ReaderFailed(f"{page.url} cannot be handed to the process that reads: {error}"[:300]) from None
     most = largest_page(source)
-    host = page.url.partition("://")[2].partition("/")[0].rpartition("@")[2].lower()  # with its port
-    doing = Doing(f"reading {page.url}", "reader_too_slow", seconds, host)
+    # With its port; of the address that is configured, as redirects lead to as many hosts as their author likes.
+    owner = source.start().url.partition("://")[2].partition("/")[0].rpartition("@")[2].lower()
+    doing = Doing(f"reading {page.url}", "reader_too_slow", seconds, owner)
     yield from _answers(task, [head, page.body], doing, Unframer(largest(most), in_all(most)))
 
 
@@ -192,7 +194,7 @@ def ask(function: Function, question: bytes, doing: Doing) -> bytes:
 def _answers(task: str, job: Sequence[bytes], doing: Doing, frames: Unframer) -> Generator[Answer]:
     readers, sound = _READERS, False
     child: Child | None = None
-    readers.wait(doing)
+    place = readers.wait(doing)
     try:
         ends = time.monotonic() + doing.seconds
         try:
@@ -213,36 +215,31 @@ def _answers(task: str, job: Sequence[bytes], doing: Doing, frames: Unframer) ->
                 sound = True
                 return
     finally:
-        readers.give_back(child, doing.whose, sound=sound)
-
-
-def may_begin(busy: Mapping[str, int], whose: str, most: int) -> bool:
-    """Whether one of `most` subprocesses is free for this owner. `busy` counts the running jobs of each owner. The last
-    free subprocess is not given to an owner that has all the others.
-    """
-    return sum(busy.values()) < most and busy.get(whose, 0) < max(most - 1, 1)
+        readers.give_back(child, place, sound=sound)
 
 
 class _Readers:
-    """The pool: a few subprocesses, reused for further pages. No host has all of them."""
+    """The pool: a few subprocesses, reused for further pages. No host has all of them, nor has what takes long."""
 
     def __init__(self, most: int) -> None:
-        self._most = most
-        self._busy: Counter[str] = Counter()
-        self._lock = threading.Condition()
+        self._places = Places(most, share=most - 2, keep=1, quick=_QUICK)
+        self._lock = threading.Lock()
         self._idle: list[Child] = []
         atexit.register(self.close)
 
-    def wait(self, doing: Doing) -> None:
+    def wait(self, doing: Doing) -> Place:
         """Wait for a job's turn, which ends with `give_back`. Raises ReaderTooSlow when it does not come in time."""
-        ends = time.monotonic() + PATIENCE
-        with self._lock:
-            while not may_begin(self._busy, doing.whose, self._most):
+        ends, place = time.monotonic() + PATIENCE, self._places.ask(doing.whose, doing.whose)
+        try:
+            while not place.turn.done():
                 if time.monotonic() > ends:
-                    others = f"{self._busy.total()} others took too long, {self._busy[doing.whose]} of its own host"
-                    raise ReaderTooSlow(f"{doing.what} did not begin: {others}", code=doing.too_slow)
-                self._lock.wait(0.2)  # in short steps, so that the thread can be interrupted
-            self._busy[doing.whose] += 1
+                    raise ReaderTooSlow(f"{doing.what} did not begin: others took too long", code=doing.too_slow)
+                with suppress(TimeoutError):
+                    place.turn.result(0.2)  # in short steps, so that the thread can be interrupted
+        except BaseException:
+            self._places.give_back(place)
+            raise
+        return place
 
     def take(self) -> Child:
         while True:
@@ -254,14 +251,13 @@ class _Readers:
                 return reader
             reader.end()
 
-    def give_back(self, reader: Child | None, whose: str, *, sound: bool) -> None:
+    def give_back(self, reader: Child | None, place: Place, *, sound: bool) -> None:
         kept = reader is not None and sound and reader.memory() < _LARGE
         if reader and not kept:
             reader.end()
         with self._lock:
             self._idle += [reader] if reader and kept else []
-            self._busy = +(self._busy - Counter([whose]))
-            self._lock.notify_all()
+        self._places.give_back(place)
 
     def close(self) -> None:
         with self._lock:

@@ -43,8 +43,9 @@ class Ran(NamedTuple):
 class Starved(NamedTuple):
     """What a process has to do without, or is lied to about.
 
-    `files` and `size` are its limits of open files and of bytes in one file, `hosts` the names that it can resolve. The
-    clock is ahead by the seconds that stand in the file `clock` of its folder.
+    `files` and `size` are its limits of open files and of bytes in one file, `hosts` the names that it can resolve: the
+    servers of one without an address are silent. The clock is ahead by the seconds that stand in the file `clock` of its
+    folder.
     """
 
     files: int | None = None
@@ -53,6 +54,7 @@ class Starved(NamedTuple):
 
 
 WELL_FED = Starved()
+SILENT = 10.0  # seconds until the system gives up a name whose servers are silent
 
 
 class Running:
@@ -268,7 +270,9 @@ def _resolve_only(hosts: Mapping[str, str]) -> None:
 
     def getaddrinfo(host: Any, *more: Any, **options: Any) -> Any:
         name = host.decode() if isinstance(host, bytes) else host
-        if name and not name[0].isdigit() and name not in hosts:
+        if name and not hosts.get(name, name) and not options.get("flags"):  # who wants a literal asks no server
+            time.sleep(SILENT)
+        if name and not name[0].isdigit() and not hosts.get(name):
             raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
         return resolve(hosts.get(name, host), *more, **options)
 

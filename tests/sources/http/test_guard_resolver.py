@@ -52,11 +52,34 @@ def test_at_most_so_many_look_ups_are_under_way() -> None:
         return [host]
 
     async def ask() -> list[list[str]]:
-        resolver = Resolver(look_up, most=3)
+        resolver = Resolver(look_up, most=6)  # half of them for names of which nothing is known
         return await asyncio.gather(*(resolver.resolve(str(number), 80) for number in range(20)))
 
     assert asyncio.run(ask()) == [[str(number)] for number in range(20)]
     assert running.most == 3
+
+
+def test_silent_zones_and_pages_wait_for_themselves_alone() -> None:
+    released = threading.Event()
+
+    def look_up(host: str, port: int) -> list[str]:
+        return ["9.9.9.9"] if "silent" in host and released.wait(60) else ["1.1.1.1"]
+
+    async def ask() -> None:
+        resolver = Resolver(look_up)
+        known = [f"register{number}.example" for number in range(50)]
+        for host in known:
+            assert await resolver.resolve(host, 80) == ["1.1.1.1"]
+        silent = [resolver.resolve(f"h{at}.silent{at % 8}.example", 80) for at in range(800)]
+        silent += [resolver.resolve(f"h{at}.silent.example{at}", 80, "page.example") for at in range(300)]
+        waiting = [asyncio.ensure_future(each) for each in silent]
+        await asyncio.sleep(0)
+        assert await asyncio.gather(*(resolver.resolve(host, 80) for host in known)) == [["1.1.1.1"]] * 50
+        assert not any(each.done() for each in waiting)
+        released.set()
+        assert await asyncio.gather(*waiting) == [["9.9.9.9"]] * 1100
+
+    asyncio.run(asyncio.wait_for(ask(), 60))
 
 
 def test_what_a_look_up_raises_is_raised_where_the_name_was_asked_for() -> None:

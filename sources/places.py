@@ -1,0 +1,95 @@
+"""Places that many owners share: threads that resolve names, processes that read, tabs of the browser.
+
+No owner has all of them, and some are kept for work that is known to be quick: so what takes long, of however many
+owners, waits for its like, and all others do not wait for it. A place that is free goes to the owner that holds fewest,
+among those to the work that took least, and then to the one that waits longest.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections import Counter, OrderedDict
+from collections.abc import AsyncIterator
+from concurrent.futures import Future
+from contextlib import asynccontextmanager
+from typing import NamedTuple
+
+_MOST_KNOWN = 10_000  # works whose time is remembered
+_FADES = 0.9  # by how much the longest time of a work counts less, each time that it takes less
+
+
+class Place(NamedTuple):
+    """A place that is asked for: `turn` ends when it is given. `took` is how long this work took lately, in seconds; 0
+    if that is unknown.
+    """
+
+    owner: str
+    work: str
+    took: float
+    quick: bool
+    turn: Future[float]
+
+    async def given(self) -> None:
+        """Wait for the turn."""
+        await asyncio.wait([asyncio.wrap_future(self.turn)])  # unlike awaiting it, does not cancel it
+
+
+class Places:
+    """`most` places, of which an owner has `share` at most. All but `keep` are for work that takes longer than `quick`
+    seconds, and unless `trusting` for work of which nothing is known yet. Used from any thread.
+    """
+
+    def __init__(self, most: int, *, share: int, keep: int, quick: float, trusting: bool = False) -> None:
+        # With one place there is nothing to share.
+        self._most, self._share, self._for_slow = most, max(1, share), max(1, most - keep)
+        self._quick, self._trusting = quick, trusting
+        self._took: OrderedDict[str, float] = OrderedDict()
+        self._held, self._slow = Counter[str](), 0
+        self._waiting: list[Place] = []
+        self._lock = threading.Lock()
+
+    def ask(self, owner: str, work: str) -> Place:
+        """Ask for a place, which is held from the moment when its `turn` is done until `give_back`."""
+        with self._lock:
+            quick = self._took[work] <= self._quick if work in self._took else self._trusting
+            place = Place(owner, work, self._took.get(work, 0.0), quick, Future())
+            self._waiting.append(place)
+            self._give()
+        return place
+
+    def give_back(self, place: Place) -> None:
+        """Give a place back, or end the wait for it."""
+        with self._lock:
+            if place.turn.cancel():
+                self._waiting.remove(place)
+                return
+            self._held = +(self._held - Counter([place.owner]))
+            self._slow -= not place.quick
+            took = time.monotonic() - place.turn.result()
+            self._took[place.work] = max(took, _FADES * self._took.pop(place.work, 0.0))
+            while len(self._took) > _MOST_KNOWN:
+                self._took.popitem(last=False)
+            self._give()
+
+    @asynccontextmanager
+    async def lent(self, owner: str) -> AsyncIterator[None]:
+        """A place for a block of a coroutine, which is all the work of its owner."""
+        place = self.ask(owner, owner)
+        try:
+            await place.given()
+            yield
+        finally:
+            self.give_back(place)
+
+    def _give(self) -> None:
+        while self._held.total() < self._most and (may := [each for each in self._waiting if self._may_begin(each)]):
+            place = min(may, key=lambda each: (self._held[each.owner], each.took))
+            self._waiting.remove(place)
+            self._held[place.owner] += 1
+            self._slow += not place.quick
+            place.turn.set_result(time.monotonic())
+
+    def _may_begin(self, place: Place) -> bool:
+        return self._held[place.owner] < self._share and (place.quick or self._slow < self._for_slow)
