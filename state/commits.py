@@ -32,12 +32,12 @@ from state.history.recording import (
     write_ended,
     write_unread,
 )
-from state.history.undo import CHECK, MOVED, REREAD
+from state.history.undo import CHECK, MOVED, REREAD, pack
 from state.model import Acceptance, Commit, Event, SourceState, Status
 from state.storage.delivery_rows import withdraw_held
 from state.storage.entries import has_entries, parts_of, write_details, write_difference, write_new
 from state.storage.events import write_events
-from state.storage.pages import body_rows, write_bodies, write_pages
+from state.storage.pages import NONE_PACKED, Packed, pack_bodies, stored_bodies, write_bodies, write_pages
 from state.storage.staging import NUMBER, Unfinished, begin, clear, find_unfinished, finish, give_up, renew
 
 if TYPE_CHECKING:
@@ -60,11 +60,21 @@ Decide = Callable[[SourceState], Commit | None]
 Steps = Generator[float, None, "list[Event] | None"]
 
 
+class Prepared(NamedTuple):
+    """What was made of a commit before its transaction, for the state `before`: another state makes it useless."""
+
+    before: SourceState
+    commit: Commit | None
+    bodies: Packed = NONE_PACKED
+    undo: PreparedUndo | None = None
+
+
 class _Staging(NamedTuple):
     """A staging of this process, and the snapshot that it stages."""
 
     row: Unfinished
     acceptance: Acceptance
+    prepared: Prepared
 
 
 class Commits(Repository):
@@ -96,14 +106,31 @@ class Commits(Repository):
             except StopIteration as end:
                 return cast("list[Event] | None", end.value)
 
-    def committing(self, name: str, decide: Decide) -> Steps:
+    def prepare(self, name: str, decide: Decide) -> Prepared:
+        """Make of a large commit what needs no transaction, in which others would have to wait for it: call `decide`,
+        compress pages and what undoes the change.
+        """
+        with self._database.reading() as connection:
+            row = connection.execute(_SOURCE, {"its_name": name}).one_or_none()
+            stored = stored_bodies(connection, row.id) if row else set()
+        before = source_state(row) if row else SourceState(name)
+        if (commit := decide(before)) is None:
+            return Prepared(before, None)
+        accepted, undo = commit.acceptance, None
+        if accepted and (before.revision or not accepted.fresh):
+            undo = PreparedUndo.of(accepted.difference, self._redactor)
+            undo = undo._replace(packed=[pack(rows, []) for rows in undo.parts])
+        pages = accepted.pages if accepted else [*(commit.validators or ()), *(commit.held or ())]
+        return Prepared(before, commit, pack_bodies(pages, self._redactor, stored), undo)
+
+    def committing(self, name: str, decide: Decide, prepared: Prepared | None = None) -> Steps:
         """As `commit`, but as a generator, so that the caller can do other work between the steps: no lock is held
-        then.
+        then. What is `prepared` is used if the state is still as it was.
 
         Each step is one transaction, and yields the seconds to wait before the next. Only a large snapshot, or one
         whose source has an unfinished staging, has several steps; with a single step nothing is yielded.
         """
-        while isinstance(begun := self._begin(name, decide), Unfinished):
+        while isinstance(begun := self._begin(name, decide, prepared), Unfinished):
             yield from self._clear(name, begun)
         if not isinstance(begun, _Staging):
             if begun is not None:
@@ -114,12 +141,12 @@ class Commits(Repository):
             yield from self._stage(name, begun)
             with self._database.writing(lock_of(name)) as connection:
                 number, before, _ = _alone(connection, name)
-                commit = decide(before)
-                if commit is None:
+                made = _for_state(before, decide, begun.prepared)
+                if made.commit is None:
                     events = None
                 else:  # the staged entries become visible with the rest of the check
                     finish(connection, begun.row.number)
-                    events = self._write(connection, number, before, commit, staged=begun)
+                    events = self._write(connection, number, made, made.commit, staged=begun)
                     reach("before_commit")
         except Exception:
             yield from self._take_back(name, begun)
@@ -130,12 +157,14 @@ class Commits(Repository):
             reach("after_commit")
         return events
 
-    def _begin(self, name: str, decide: Decide) -> list[Event] | _Staging | Unfinished | None:
+    def _begin(
+        self, name: str, decide: Decide, prepared: Prepared | None
+    ) -> list[Event] | _Staging | Unfinished | None:
         """Write everything, or begin a staging, or return the unfinished staging that must be cleared first."""
         with self._database.writing(lock_of(name)) as connection:
             number, before, stagings = _alone(connection, name)
-            commit = decide(before)
-            if commit is None:
+            made = _for_state(before, decide, prepared)
+            if (commit := made.commit) is None:
                 return None
             if commit.acceptance:
                 if stagings:
@@ -144,18 +173,17 @@ class Commits(Repository):
                 can_stage = not commit.acceptance.fresh or not has_entries(connection, number)
                 if can_stage and len(commit.acceptance.difference.insert) > _AT_ONCE:
                     number = number or write_source(connection, 0, source_row(before, self._redactor))
-                    return _Staging(begin(connection, number), commit.acceptance)
-            events = self._write(connection, number, before, commit)
+                    return _Staging(begin(connection, number), commit.acceptance, made)
+            events = self._write(connection, number, made, commit)
             reach("before_commit")
             return events
 
     def _stage(self, name: str, staging: _Staging) -> Iterator[float]:
         """Write what no reader sees yet: the bodies of the pages, and the new entries."""
-        bodies = body_rows(staging.row.source_id, staging.acceptance.pages, self._redactor)
+        bodies = staging.prepared.bodies or pack_bodies(staging.acceptance.pages, self._redactor, ())
         with self._database.writing(lock_of(name)) as connection:
             renew(connection, staging.row.number)
             write_bodies(connection, staging.row.source_id, bodies)
-        del bodies
         new = staging.acceptance.difference.insert
         for blocks in parts_of(new, max(_PART, len(new) // _PARTS)):
             yield 0.0
@@ -188,18 +216,19 @@ class Commits(Repository):
         self,
         connection: Connection,
         number: int,
-        before: SourceState,
+        made: Prepared,
         commit: Commit,
         *,
         staged: _Staging | None = None,
     ) -> list[Event]:
+        before, bodies = made.before, made.bodies
         after, accepted = replace(commit.state, name=before.name, revision=before.revision), commit.acceptance
         undo: PreparedUndo | None = None
         history: Mapping[str, Any] = {}
         if accepted:
             digest, reading, place = accepted.difference.digest, accepted.reading, accepted.place
             after = replace(after, revision=after.revision + 1, digest=digest, reading=reading, place=place)
-            after, undo, history = undo_of(before, after, accepted, self._redactor)
+            after, undo, history = undo_of(before, after, accepted, self._redactor, made.undo)
         alerts, kept = commit.alerts, None
         if commit.capture:
             after, alerts, kept = self.evidence.admit(connection, after, commit)
@@ -218,11 +247,11 @@ class Commits(Repository):
         if commit.ended:
             write_ended(connection, {source_id: commit.ended})
         if accepted:
-            self._accept(connection, source_id, before, after, accepted, undo, staged)
+            self._accept(connection, source_id, before, after, accepted, undo, staged, bodies)
         elif commit.validators is not None:
-            write_pages(connection, source_id, commit.validators, self._redactor, held=False)
+            write_pages(connection, source_id, commit.validators, self._redactor, held=False, packed=bodies)
         if commit.held is not None:
-            write_pages(connection, source_id, commit.held, self._redactor, held=True)
+            write_pages(connection, source_id, commit.held, self._redactor, held=True, packed=bodies)
         if commit.details:
             moment = Moment(commit.state.tried or datetime.now(UTC), before.checked, CHECK)
             record_details(connection, source_id, commit.details, moment, self._redactor, newest)
@@ -248,6 +277,7 @@ class Commits(Repository):
         accepted: Acceptance,
         undo: PreparedUndo | None,
         staged: _Staging | None,
+        bodies: Packed,
     ) -> None:
         """Write a snapshot as the new state, and what undoes it: None where nothing is to be kept of it."""
         difference, at, fresh = accepted.difference, parse_time(accepted, after), accepted.fresh and not staged
@@ -265,7 +295,12 @@ class Commits(Repository):
             )
         if undo is not None:
             record(connection, source_id, undo, moment, behind)
-        write_pages(connection, source_id, accepted.pages, self._redactor, held=False)
+        write_pages(connection, source_id, accepted.pages, self._redactor, held=False, packed=bodies)
+
+
+def _for_state(state: SourceState, decide: Decide, prepared: Prepared | None) -> Prepared:
+    """What to write for a state: what was prepared, if that was for the same state."""
+    return prepared if prepared and prepared.before == state else Prepared(state, decide(state))
 
 
 def _alone(connection: Connection, name: str) -> tuple[int, SourceState, int]:

@@ -47,14 +47,25 @@ class Moment(NamedTuple):
     kind: str
 
 
-PreparedUndo = Sequence[str]  # an undo before its change is written: the touched rows as JSON, in parts
+class PreparedUndo(NamedTuple):
+    """An undo before its change is written: the touched rows as JSON, in parts, and each part as it is stored if the
+    change brings no rows, where it was packed already.
+    """
+
+    parts: Sequence[str]
+    packed: Sequence[bytes] = ()
+
+    @classmethod
+    def of(cls, change: Difference, redactor: Redactor) -> PreparedUndo:
+        """What undoes a change."""
+        return cls([rows_json(some) for some in chunks(_rows(change, redactor), _PART)])
 
 
 def undo_of(
-    before: SourceState, after: SourceState, accepted: Acceptance, redactor: Redactor
+    before: SourceState, after: SourceState, accepted: Acceptance, redactor: Redactor, made: PreparedUndo | None
 ) -> tuple[SourceState, PreparedUndo | None, Mapping[str, Any]]:
     """What undoes an accepted snapshot, before it is written: the state after it, which counts its size as part of the
-    log; the undo; and the columns of the source that change with it.
+    log; the undo, which may be `made` already; and the columns of the source that change with it.
 
     A first snapshot has no undo: the history begins. One without room for its undo has none: nothing earlier can be
     answered.
@@ -62,10 +73,10 @@ def undo_of(
     at = parse_time(accepted, after)
     if accepted.fresh and not before.revision:
         return after, None, {"history_from": at, "history_why": FIRST}
-    undo = [rows_json(some) for some in chunks(_rows(accepted.difference, redactor), _PART)]
+    undo = made or PreparedUndo.of(accepted.difference, redactor)
     if accepted.room is None:
         return after, undo, {}
-    if (size := sum(map(len, undo))) > accepted.room:
+    if (size := sum(map(len, undo.parts))) > accepted.room:
         return after, None, {"history_from": at, "history_why": FULL}
     habits = replace(after.habits, log_size=after.habits.log_size + size)
     return replace(after, habits=habits), undo, {}
@@ -96,8 +107,10 @@ def last_row(connection: Connection) -> int:
 def record(connection: Connection, source_id: int, undo: PreparedUndo, moment: Moment, behind: int | None) -> None:
     """Write an undo after its change. `behind` is the last row before the new ones, None if there are none."""
     born = [] if behind is None else ranges(directly(connection, _BORN, (behind, source_id)).scalars())
-    for at, rows in enumerate(undo or ["[]"]):
-        if undo or born:
+    for at, rows in enumerate(undo.parts or ["[]"]):
+        if undo.packed and not (born and at == 0):
+            _write(connection, source_id, moment, undo.packed[at])
+        elif undo.parts or born:
             _write(connection, source_id, moment, pack(rows, [] if at else born))
 
 

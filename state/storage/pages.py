@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, exists, insert, null, select
@@ -29,23 +30,37 @@ _NO_UNUSED = (
     "DELETE FROM bodies WHERE source_id = ? AND hash NOT IN (SELECT body_hash FROM pages WHERE pages.source_id = ?)"
 )
 
+Packed = Mapping[bytes, bytes]  # compressed bodies by their hashes
+NONE_PACKED: Packed = MappingProxyType({})
+
 # Cookies are the site's session; nothing needs them later.
 _UNKEPT_HEADERS = {"set-cookie", "set-cookie2"}
 
 
 def write_pages(
-    connection: Connection, source_id: int, pages: Sequence[StoredPage], redactor: Redactor, *, held: bool
+    connection: Connection,
+    source_id: int,
+    pages: Sequence[StoredPage],
+    redactor: Redactor,
+    *,
+    held: bool,
+    packed: Packed = NONE_PACKED,
 ) -> None:
-    """Replace the accepted (or suspicious) pages of a source. A body that is already stored is not written again.
+    """Replace the accepted (or suspicious) pages of a source. A body that is already stored is not written again;
+    `packed` are those that were compressed before.
 
     Pages with a secret that could not be restored exactly are not stored: the next check fetches without validators.
     """
     had = directly(connection, _NO_PAGES, (source_id, held)).rowcount
     if not had and not pages:
         return
-    stored = set(directly(connection, _STORED, (source_id,)).scalars())
+    stored = stored_bodies(connection, source_id)
     try:
-        bodies = [_body_row(source_id, page, redactor) for page in _each_body(pages) if page.body_hash not in stored]
+        bodies = [
+            (source_id, page.body_hash, packed.get(page.body_hash) or _packed(page, redactor))
+            for page in _each_body(pages)
+            if page.body_hash not in stored
+        ]
         rows = [_row(source_id, page, redactor) | {"held": held, "position": at} for at, page in enumerate(pages)]
     except NotSealedError:
         bodies, rows = [], []
@@ -57,18 +72,23 @@ def write_pages(
         directly(connection, _NO_UNUSED, (source_id, source_id))
 
 
-def body_rows(source_id: int, pages: Sequence[StoredPage], redactor: Redactor) -> list[tuple[int, bytes, bytes]]:
-    """The rows for `write_bodies`, except those with a secret that could not be restored exactly. Compresses: slow."""
+def stored_bodies(connection: Connection, source_id: int) -> set[bytes]:
+    """The hashes of a source's bodies."""
+    return set(directly(connection, _STORED, (source_id,)).scalars())
+
+
+def pack_bodies(pages: Sequence[StoredPage], redactor: Redactor, stored: Collection[bytes]) -> Packed:
+    """The bodies that are not stored, compressed: slow. None if one has a secret that could not be restored exactly."""
     try:
-        return [_body_row(source_id, page, redactor) for page in _each_body(pages)]
+        return {page.body_hash: _packed(page, redactor) for page in pages if page.body_hash not in stored}
     except NotSealedError:
-        return []
+        return NONE_PACKED
 
 
-def write_bodies(connection: Connection, source_id: int, rows: Sequence[tuple[int, bytes, bytes]]) -> None:
+def write_bodies(connection: Connection, source_id: int, packed: Packed) -> None:
     """Store bodies before their pages. If the pages never follow, the next ones delete the bodies."""
-    stored = set(directly(connection, _STORED, (source_id,)).scalars())
-    if new := [row for row in rows if row[1] not in stored]:
+    stored = stored_bodies(connection, source_id)
+    if new := [(source_id, body_hash, body) for body_hash, body in packed.items() if body_hash not in stored]:
         directly(connection, _NEW_BODY, new)
 
 
@@ -83,7 +103,7 @@ def replace_pages(connection: Connection, pages: Mapping[int, Sequence[StoredPag
             with suppress(NotSealedError):
                 new = [page for page in _each_body(pages[source_id]) if (source_id, page.body_hash) not in stored]
                 mine = [_row(source_id, page, redactor) | {"held": False} for page in pages[source_id]]
-                bodies += [_body_row(source_id, page, redactor) for page in new]
+                bodies += [(source_id, page.body_hash, _packed(page, redactor)) for page in new]
                 rows += [row | {"position": at} for at, row in enumerate(mine)]
         if bodies:
             directly(connection, _NEW_BODY, bodies)
@@ -124,12 +144,12 @@ def _each_body(pages: Sequence[StoredPage]) -> Iterable[StoredPage]:
     return {page.body_hash: page for page in pages}.values()
 
 
-def _body_row(source_id: int, stored: StoredPage, redactor: Redactor) -> tuple[int, bytes, bytes]:
+def _packed(stored: StoredPage, redactor: Redactor) -> bytes:
     body, packed = (stored.page.body, stored.page.gzip) if stored.kept is None else (stored.kept, b"")
     sealed = redactor.seal_bytes(body)
     if sealed is not body or not packed or len(packed) * _WELL > len(body):
         packed = zlib.compress(sealed, _QUICK_LEVEL if len(body) > _LARGE else _LEVEL)
-    return source_id, stored.body_hash, packed
+    return packed
 
 
 def _row(source_id: int, stored: StoredPage, redactor: Redactor) -> dict[str, Any]:

@@ -16,7 +16,7 @@ import pytest
 
 from sources import Entry, Get, Page
 from state.compare.reader_fingerprints import body_fingerprint
-from state.db.tables.core import BODIES, ENTRIES
+from state.db.tables.core import BODIES, ENTRIES, PAGES
 from state.model import (
     Acceptance,
     Commit,
@@ -351,3 +351,64 @@ def test_others_can_read_while_one_writes(url: str, desk: Any) -> None:
             assert other.sources() == []
 
     desk.store.commit("register", read)
+
+
+class Decided:
+    """What a check decides, whatever the state; counts how often it is asked."""
+
+    def __init__(self, acceptance: Acceptance | None) -> None:
+        self.acceptance, self.times = acceptance, 0
+
+    def __call__(self, state: SourceState) -> Commit | None:
+        self.times += 1
+        return self.acceptance and Commit(replace(state, entries=2), acceptance=self.acceptance)
+
+
+def changed(store: Store, name: str, *, new: bool) -> Acceptance:
+    """A difference in one entry of a source, perhaps with a new one, with other pages."""
+    ((mark, old),) = store.known(name).rows()
+    entry = Entry("7", "changed " * 1000)
+    update = {old.id: (mark[::-1], entry)}
+    insert = [(b"m" * 16, Entry("8"))] if new else []
+    before = dict(store.known(name).contents([old.id]))
+    return accept(Difference(insert, (), update, {}, b"later", 1, (), was=before), [page(b"second"), page(b"third")])
+
+
+def without_number(row: Any) -> dict[str, Any]:
+    return {name: value for name, value in row._mapping.items() if name not in ("id", "source_id")}
+
+
+def start(store: Store, *names: str) -> None:
+    first = accept(replace(NOTHING, insert=[(b"n" * 16, WHOLE)]), [page(b"first"), page(b"second")], fresh=True)
+    for name in names:
+        store.commit(name, Decided(first))
+
+
+@pytest.mark.parametrize("new", [False, True])
+def test_what_is_prepared_is_written_as_if_it_were_not(store: Store, new: bool) -> None:
+    start(store, "plain", "prepared")
+    then = datetime.now(UTC)
+    store.commit("plain", Decided(changed(store, "plain", new=new)))
+    decide = Decided(changed(store, "prepared", new=new))
+    assert list(store.committing("prepared", decide, store.prepare("prepared", decide))) == []
+    assert decide.times == 1
+    for table in (ENTRIES, PAGES, BODIES):
+        plain, prepared = ([without_number(row) for row in rows(store, table) if row.source_id == at] for at in (1, 2))
+        assert plain == prepared
+    assert [each.entry for name in ("plain", "prepared") for each in store.history.entries(name, then)] == [WHOLE] * 2
+
+
+def test_what_is_prepared_for_another_state_is_decided_anew(store: Store) -> None:
+    start(store, "register")
+    decide = Decided(changed(store, "register", new=True))
+    prepared = store.prepare("register", decide)
+    store.commit("register", lambda state: Commit(replace(state, tried=datetime(2025, 7, 14, tzinfo=UTC))))
+    list(store.committing("register", decide, prepared))
+    assert (decide.times, store.source("register").tried) == (2, datetime(2025, 7, 14, tzinfo=UTC))
+    assert len(rows(store, BODIES)) == 2
+
+
+def test_nothing_is_prepared_of_a_check_that_writes_nothing(store: Store) -> None:
+    decide = Decided(None)
+    assert list(store.committing("register", decide, store.prepare("register", decide))) == []
+    assert store.sources() == []

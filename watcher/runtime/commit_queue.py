@@ -90,9 +90,10 @@ class CommitQueue:
         raise TakesLong
 
     async def in_steps(self, name: str, decide: Decision) -> list[Event] | None:
-        """Like `Store.commit`, in worker threads."""
+        """Like `Store.commit`, in worker threads; what needs no transaction is made before the first."""
         async with self._large:
-            steps = self._store.committing(name, decide)
+            prepared = await asyncio.to_thread(self._store.prepare, name, decide)
+            steps = self._store.committing(name, decide, prepared)
             while True:
                 async with self.turn:
                     wait, events = await asyncio.to_thread(_step, steps)
