@@ -33,7 +33,8 @@ class Place(NamedTuple):
 
     async def given(self) -> None:
         """Wait for the turn."""
-        await asyncio.wait([asyncio.wrap_future(self.turn)])  # unlike awaiting it, does not cancel it
+        if not self.turn.done():
+            await asyncio.wait([asyncio.wrap_future(self.turn)])  # unlike to await it, does not cancel it
 
 
 class Places:

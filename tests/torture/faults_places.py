@@ -45,6 +45,7 @@ def faults() -> Iterator[Fault | Row]:
 
     yield fault("one site: redirects to pages that take for ever", EVERY, redirecting)
     yield fault("eight hosts: pages that take for ever", EVERY, reading)
+    yield fault("one site: 80 pages that take for ever", EVERY, partial(reading, hosts=1, many=80))
     yield fault("eight silent zones: 100 sources", EVERY, silent)
     yield fault("eight hosts: an entry of 29 MB that changes", EVERY, large)
     if nothing := skipped():
@@ -135,12 +136,13 @@ def redirecting(attack: Attack) -> str:
     return attack.go(EVERY)
 
 
-def reading(attack: Attack) -> str:
+def reading(attack: Attack, hosts: int = EIGHT, many: int = EIGHT) -> str:
     attack.good(partial(rows, count()), "table", TABLE, EVERY)
-    for _ in range(EIGHT):
-        site = attack.site()
-        site.page("/", attack.later(MAZE), type="text/html")
-        attack.hostile(site.url(), "table", SLOW)
+    sites = [attack.site() for _ in range(hosts)]
+    for number in range(many):
+        site, path = sites[number % hosts], f"/{number}"
+        site.page(path, attack.later(MAZE), type="text/html")
+        attack.hostile(site.url(path), "table", SLOW)
     return attack.go(EVERY)
 
 

@@ -14,10 +14,12 @@ from contextlib import suppress
 from typing import Generic, TypeVar
 
 from sources import ReaderTooSlow
+from sources.places import Places
 
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 _MOMENT = 0.02  # seconds
+_QUICK = 2.0  # seconds of a job
 GRACE = 5.0  # seconds past its limit until a job is interrupted, and again until it is abandoned
 
 
@@ -68,7 +70,8 @@ class Offload:
 
     def __init__(self, slots: int, seconds: float, freed: Callable[[], None]) -> None:
         self._most, self._seconds, self._freed = slots, seconds, freed
-        self._slots = asyncio.Semaphore(slots)  # so that the time of a job begins when a thread is free
+        # So that the time of a job begins when a thread is free; whoever has many that take long leaves others theirs.
+        self._places = Places(slots, share=slots // 2, keep=slots // 4, quick=_QUICK)
         self._todo: queue.SimpleQueue[ThreadJob[object] | None] = queue.SimpleQueue()
         self._finished: queue.SimpleQueue[ThreadJob[object]] = queue.SimpleQueue()
         self._busy: dict[ThreadJob[object], int | None] = {}  # each with its thread, once that has begun
@@ -80,10 +83,10 @@ class Offload:
         """Whether another job would start at once."""
         return len(self._busy) < self._most
 
-    async def run(self, work: Callable[[], R]) -> R:
-        """The result of `work`. Raises ReaderTooSlow, and what `work` raises."""
+    async def run(self, work: Callable[[], R], owner: str = "") -> R:
+        """The result of `work`, for an owner. Raises ReaderTooSlow, and what `work` raises."""
         loop = self._loop = asyncio.get_running_loop()
-        async with self._slots:
+        async with self._places.lent(owner):
             answer: asyncio.Future[R] = loop.create_future()
             job = ThreadJob(work, answer)
             timer = loop.call_later(self._seconds + GRACE, self._break_off, loop, job)

@@ -32,10 +32,13 @@ _GATHER = 0.002  # seconds for which ended checks are collected and reported tog
 
 
 class Lane:
-    """The CheckIO of one check. `turn` is the host at which it has a turn from the start."""
+    """The CheckIO of one check. `turn` is the host at which it has a turn from the start: the owner of its jobs, else
+    `name` is.
+    """
 
-    def __init__(self, hosts: Hosts, offload: Offload, session: CheckSession, turn: Host | None) -> None:
+    def __init__(self, hosts: Hosts, offload: Offload, session: CheckSession, turn: Host | None, name: str) -> None:
         self._hosts, self._offload, self._session, self._turn = hosts, offload, session, turn
+        self._owner = turn.name if turn else name
 
     async def fetch(self, get: Get, validators: Validators | None = None) -> Page:
         """The response to a request, which is sent when its host allows it. Raises FetchError."""
@@ -56,7 +59,7 @@ class Lane:
 
     async def offload(self, work: Callable[P, R], *args: P.args, **options: P.kwargs) -> R:
         """Run long work in a worker thread and return its result. Raises ReaderTooSlow, and what `work` raises."""
-        return await self._offload.run(partial(work, *args, **options))
+        return await self._offload.run(partial(work, *args, **options), self._owner)
 
     def close(self) -> None:
         """The check has ended: give back an unused turn."""
@@ -185,8 +188,8 @@ class Scheduler(Generic[T]):
         task.add_done_callback(self._end)
 
     async def _check(self, begun: Begun[T], turn: Host | None) -> T:
-        take_room.set(partial(self._room.take, begun.name))
-        lane = Lane(self._hosts, self._offload, begun.session, turn)
+take_room.set(partial(self._room.take, begun.name))
+        lane = Lane(self._hosts, self._offload, begun.session, turn, begun.name)
         try:
             return await begun.check(lane)
         finally:

@@ -36,12 +36,28 @@ def test_a_short_step_is_done_before_anything_else_goes_on(monkeypatch: pytest.M
 def test_a_long_step_is_not_waited_for_and_neither_is_what_comes_beside_it() -> None:
     async def main() -> None:
         go_on, work = Event(), Offload(4, 60, lambda: None)
-        steps = [asyncio.create_task(work.run(go_on.wait)) for _ in range(4)]
+        for owner in "ab":
+            await work.run(lambda: None, owner)
+        steps = [asyncio.create_task(work.run(go_on.wait, owner)) for owner in "aabb"]
         await asyncio.sleep(0)  # each begins
         assert not work.free
         assert not any(step.done() for step in steps)
         go_on.set()
         assert await asyncio.gather(*steps) == [True] * 4
+        work.close()
+
+    run(main())
+
+
+def test_long_steps_of_one_owner_leave_threads_to_others() -> None:
+    async def main() -> None:
+        go_on, work = Event(), Offload(4, 60, lambda: None)
+        steps = [asyncio.create_task(work.run(go_on.wait, "a")) for _ in range(9)]
+        await asyncio.sleep(0)
+        assert work.free
+        assert await work.run(lambda: "another's", "b") == "another's"
+        go_on.set()
+        assert await asyncio.gather(*steps) == [True] * 9
         work.close()
 
     run(main())
