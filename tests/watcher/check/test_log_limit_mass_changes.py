@@ -131,8 +131,8 @@ def _watched(store: Store, order: list[str], monkeypatch: pytest.MonkeyPatch) ->
     """A store that tells of the steps of large commits, of which the second waits for another source's."""
     committing = store.committing
 
-    def slowly(name: str, decide: Any) -> Iterator[float]:
-        steps = committing(name, decide)
+    def slowly(*given: Any) -> Iterator[float]:
+        steps = committing(*given)
         while True:
             try:
                 wait = next(steps)
