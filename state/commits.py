@@ -141,7 +141,7 @@ class Commits(Repository):
             yield from self._stage(name, begun)
             with self._database.writing(lock_of(name)) as connection:
                 number, before, _ = _alone(connection, name)
-                made = _for_state(before, decide, begun.prepared)
+                made = _for_state(before, decide, prepared)
                 if made.commit is None:
                     events = None
                 else:  # the staged entries become visible with the rest of the check

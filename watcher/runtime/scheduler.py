@@ -188,7 +188,7 @@ class Scheduler(Generic[T]):
         task.add_done_callback(self._end)
 
     async def _check(self, begun: Begun[T], turn: Host | None) -> T:
-take_room.set(partial(self._room.take, begun.name))
+        take_room.set(partial(self._room.take, begun.name))
         lane = Lane(self._hosts, self._offload, begun.session, turn, begun.name)
         try:
             return await begun.check(lane)
