@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import http.client
 import re
+import resource
+import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +19,7 @@ from lxml import html
 
 from tests.conftest import Site
 from tests.torture.databases import place_in
-from tests.torture.processes import Program, until
+from tests.torture.processes import Program, Starved, until
 from tests.torture.rows import Fault
 
 TITLE = "Attacks on the desk"
@@ -110,6 +112,8 @@ def served(site: Site, program: Program, state: str) -> Desk:
 
 def attacks(desk: Desk) -> Iterator[Fault]:
     yield Fault("rebinding: another host's name", "421", partial(rebinding, desk))
+    yield Fault("Host: with a user, with a path", "421", partial(more_than_a_host, desk))
+    yield Fault("1,100 unfinished heads, 1,024 files", "3 answered, < 10 kB of log", unfinished)
     yield Fault("CSRF: a form of another site", "403, nothing done", partial(forged, desk, origin="https://evil.test"))
     yield Fault(
         "CSRF: a form from another port", "403, nothing done", partial(forged, desk, origin="http://127.0.0.1:1")
@@ -135,6 +139,38 @@ def rebinding(desk: Desk) -> str:
     hosts = ("evil.test", "127.0.0.1.evil.test", "169.254.169.254", "[::ffff:1.2.3.4]", "")
     with desk.browser() as client:
         return said({client.get("/", headers={"host": host}).status_code for host in hosts})
+
+
+def more_than_a_host(desk: Desk) -> str:
+    with desk.browser() as client:
+        hosts = (f"x@{desk.netloc}", f"{desk.netloc}/evil", f"{desk.netloc}?x", f"{desk.netloc}\\x")
+        return said({client.get("/", headers={"host": host}).status_code for host in hosts})
+
+
+def unfinished() -> str:
+    """A desk of its own. Connections are made in turn, and stay."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 4096), most))
+    with TemporaryDirectory() as name, place_in(Path(name)) as place, ExitStack() as ends:
+        site, program = Site(), Program(Path(name), place)
+        ends.callback(site.close)
+        ends.callback(program.close)
+        site.page("/list", [])
+        program.configure(CONFIGURATION.format(state=place.url, site=site.url("/list"), label="list"))
+        program.once()
+        serving = program.start("serve", "--token", TOKEN, starved=Starved(files=1024))
+        out = program.folder / "out.1"
+        until(lambda: out.read_text().count("\n") == 2)
+        address = urlsplit(out.read_text().split()[1])
+        for _ in range(1_100):
+            where = (address.hostname or "", address.port or 0)
+            connection = ends.enter_context(socket.create_connection(where, timeout=30))
+            with suppress(OSError):
+                connection.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ")
+        bearer = {"authorization": f"Bearer {TOKEN}"}
+        asked = [httpx.get(f"{address.geturl()}api/v1/changes", headers=bearer, timeout=30) for _ in range(3)]
+        written = len(serving.err())
+        return f"{sum(each.is_success for each in asked)} answered, {'<' if written < 10_000 else written} 10 kB of log"
 
 
 def forged(desk: Desk, origin: str = "", csrf: str = "") -> str:

@@ -6,20 +6,29 @@ After the next run the chain is whole, every change has its proof, and every rec
 from __future__ import annotations
 
 import json
+import random
 import signal
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
+from sqlalchemy import create_engine, select, update
+from sqlalchemy.exc import DBAPIError
+
+from state.db.tables.core import EVENTS
+from state.db.tables.evidence import CAPTURES, PROOFS
+from state.store import Store
 from tests.torture.desks import Register, register
 from tests.torture.faults_kill import AGAIN, DAEMON, ONCE, WELL
 from tests.torture.faults_machine import can_mount, fill, many, small_disk
 from tests.torture.processes import until
 from tests.torture.rows import Fault
 from tests.warc import raw_records
+from watcher.evidence.verification import of_state
 
 AT_ONCE = 4
 POINTS = (
@@ -57,6 +66,9 @@ def faults() -> Iterator[Fault]:
     for what in EDITED:
         how = partial(edited, f"UPDATE events SET {what} WHERE id = 2")
         yield Fault(f"edited in the log: {what}", "found: the log says", how, only_files="it edits SQLite's file")
+    yield Fault(
+        "200 bits flipped in rows of events, captures, proofs", "all found, or refused by the database", flipped
+    )
     if can_mount():
         yield Fault("no room for evidence", f"told without a proof; {WELL}; chain whole, 1 unproven", no_room)
         yield Fault(
@@ -218,6 +230,65 @@ def edited(statement: str) -> str:
             state.execute(statement)
         problems = case.program.run("verify", "--json").json["problems"]
         return f"found: {' '.join(problems[0]['message'].split()[:3])}" if problems else "not found"
+
+
+# `pages` only tells whether the same pages were captured before; an event with another number is one that was deleted.
+HARMLESS = {CAPTURES.c.pages, EVENTS.c.id}
+
+
+def flipped() -> str:
+    """One after the other, each set right again. On SQLite, tests/watcher/evidence flips those that make no text, too."""
+    with register(top=EVIDENCE) as case:
+        for branch in "ABC":
+            case.show(branch)
+            assert case.program.once().code == 0
+        chosen, missed, found, refused = random.Random(1), list[str](), 0, 0
+        engine = create_engine(case.place.url)
+        with Store.open(case.place.url) as store:
+            while found + refused + len(missed) < 200:
+                table = chosen.choice([EVENTS, CAPTURES, PROOFS])
+                column = chosen.choice([each for each in table.columns if each not in HARMLESS])
+                key = next(iter(table.primary_key.columns))
+                with engine.connect() as connection:
+                    row = chosen.choice(connection.scalars(select(key)).all())
+                    value = connection.scalar(select(column).where(key == row))
+                if value in (None, "", b""):
+                    continue
+                try:
+                    other = flip(value, chosen)
+                    with engine.begin() as connection:
+                        connection.execute(update(table).where(key == row).values({column.name: other}))
+                except (ValueError, DBAPIError):
+                    refused += 1
+                    continue
+                problems = of_state(store, case.program.folder / "evidence").problems
+                found += bool(problems)
+                missed += [] if problems else [f"{column} {row}: {value!r} -> {other!r}"]
+                with engine.begin() as connection:
+                    now = other if column is key else row
+                    connection.execute(update(table).where(key == now).values({column.name: value}))
+            assert not of_state(store, case.program.folder / "evidence").problems
+        engine.dispose()
+        assert found > 100
+        return f"missed: {missed}" if missed else "all found, or refused by the database"
+
+
+def flip(value: Any, chosen: random.Random) -> Any:
+    """Another value by one bit; of a time by a power of two of seconds. Raises ValueError if that is no value."""
+    bit = 1 << chosen.randrange(8)
+    match value:
+        case int():
+            return value ^ bit
+        case bytes():
+            at = chosen.randrange(len(value))
+            return value[:at] + bytes([value[at] ^ bit]) + value[at + 1 :]
+        case datetime():
+            return value + timedelta(seconds=bit)
+        case str():
+            at = chosen.randrange(len(value))
+            return value[:at] + chr(ord(value[at]) ^ bit) + value[at + 1 :]
+        case _:
+            return json.loads(flip(json.dumps(value), chosen))
 
 
 def cut_off(*statements: str) -> str:

@@ -42,6 +42,10 @@ def faults() -> Iterator[Fault]:
         ("emptied", empty, "emptied"),
     ):
         yield Fault(f"state file {what}", f"exit 1, {said}, left as it is", partial(bad_state, spoil), only_files=FILE)
+    for what, statement, then in DAMAGED:
+        expected = f"failing, told; the other ok; status 1; {then}"
+        yield Fault(f"a stored text is no UTF-8: {what}", expected, partial(damaged_row, statement), only_files=FILE)
+    yield Fault("HUP every 20 ms from the start of a daemon", f"ended by TERM alone, exit 0; {WELL}", hup_at_the_start)
     yield Fault("state of a newer version", "exit 1, newer version, left as it is", partial(bad_state, newer))
     yield Fault("state of another program", "exit 1, another program, left as it is", partial(bad_state, foreign))
     yield Fault("clock a day ahead, then set right", WELL, partial(clock_moved, DAY))
@@ -236,6 +240,64 @@ def bad_state(spoil: Callable[[Register], None]) -> str:
         left = "left as it is" if content(case) == before else "written to"
         assert "Traceback" not in ran.err
         return f"exit {ran.code}, {said}, {left}"
+
+
+OF_LIST = "source_id = (SELECT id FROM sources WHERE name = 'list')"
+ANEW = "accepted, read anew"
+MENDED = "made anew, its change told"
+DAMAGED = (  # of what, and how the source goes on
+    ("an entry's title", f"UPDATE entries SET title = CAST(x'ff' AS TEXT) WHERE {OF_LIST}", ANEW),
+    ("a page's request", f"UPDATE pages SET request = CAST(x'ff' AS TEXT) WHERE {OF_LIST}", ANEW),
+    ("a change", "UPDATE events SET data = CAST(x'ff' AS TEXT) WHERE source = 'list' AND kind = 'change'", ANEW),
+    ("the source's message", "UPDATE sources SET message = CAST(x'ff' AS TEXT) WHERE name = 'list'", MENDED),
+    ("the source's wait", "UPDATE sources SET wait_until = CAST(x'ff' AS TEXT) WHERE name = 'list'", MENDED),
+)
+
+
+def damaged_row(statement: str) -> str:
+    more = '[sources.other]\nkind = "json"\nurl = "{}"\nitems = "@"\nkey = "name"\n'
+    with register() as case:
+        case.configure(more=more.format(case.site.url("/other")))
+        rows = [{"name": "Zoom", "branch": "A"}]
+        case.site.page("/other", lambda _: rows)
+        for branch in "AB":
+            case.show(branch)
+            case.program.once()
+        execute(case, statement)
+        case.show("C")
+        seen = {source["name"]: source["status"] for source in case.program.once().json["sources"]}
+        status = case.program.run("status").code
+        later = [case.program.once().json["sources"][0]["status"] for _ in range(2)]
+        told = [each for each in case.told("/ops") if each.title.startswith("FAILING: list")]
+        if "ok" in later:
+            then = (
+                "made anew, its change told" if len([each for each in case.told() if each.is_change]) == 2 else "lost"
+            )
+        else:
+            accepted = case.program.run("accept", "list", "--yes", "damaged").code
+            after = [case.program.once().json["sources"][0]["status"] for _ in range(2)]
+            then = (
+                "accepted, read anew" if (accepted, after) == (0, ["baseline", "unchanged"]) else f"{accepted} {after}"
+            )
+        heard = "told" if len(told) == 1 else f"told {len(told)} times"
+        return f"{seen['list']}, {heard}; the other {seen['other'].replace('unchanged', 'ok')}; status {status}; {then}"
+
+
+def hup_at_the_start() -> str:
+    with register() as case:
+        case.program.once()
+        case.show("B")
+        daemon = case.program.start()
+        # All are blocked for a moment by whoever starts a process.
+        until(
+            lambda: Path(f"/proc/{daemon.pid}/status").read_text().partition("SigBlk:")[2].split()[0].strip("0") == "1"
+        )
+        while len(case.told()) < 1 and daemon.alive:
+            daemon.signal(signal.SIGHUP)
+            time.sleep(0.02)
+        daemon.signal(signal.SIGTERM)
+        ran = daemon.wait()
+        return f"ended by {'TERM alone' if ran.code == 0 else 'HUP'}, exit {ran.code}; {case.count(1)}"
 
 
 def content(case: Register) -> str:

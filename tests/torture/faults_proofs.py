@@ -15,6 +15,8 @@ from tempfile import TemporaryDirectory
 
 from tests.torture.desks import register
 from tests.torture.rows import Fault
+from watcher.errors import UsageError
+from watcher.evidence.verification import of_folder
 
 AT_ONCE = 2
 RENDERED = {".html", ".htm", ".xhtml", ".xml", ".svg"}  # what browsers run
@@ -42,6 +44,7 @@ HEADING = b'{"format": "registry-watch chain 1"}\n'
 def faults() -> Iterator[Fault]:
     for kind in ("text/html", "application/xhtml+xml", "image/svg+xml"):
         yield Fault(f"a page that acts, as {kind}", "bytes as they came, nothing to run", partial(inert, kind))
+    yield Fault("each file of a proof altered, gone, added, renamed", "all named; exit 0 when set right", each_file)
     for name, expected, put in BOMBS:
         yield Fault(f"verify 14 MB of .zip: {name}", f"{expected}, < {MOST_MEMORY} MB", partial(bomb, put, expected))
 
@@ -62,6 +65,48 @@ def inert(kind: str) -> str:
         kept = sha256(body).digest() in {sha256(file.read_bytes()).digest() for file in proof.iterdir()}
         assert case.program.run("verify", "proof").code == 0
         return f"bytes {'as they came' if kept else 'altered'}, {_to_run(proof)} to run"
+
+
+def each_file() -> str:
+    """A folder of a page of HTML, before and after; verified in this process."""
+    with register(top="[evidence]", more='[sources.page]\nkind = "table"\nkey = "name"\nurl = "{site}/page"') as case:
+        case.configure(more=case.texts["more"].format(site=case.site.url("")))
+        for branch in "AB":
+            case.site.page("/page", f"<table><tr><th>name<th>branch<tr><td>Zoom<td>{branch}</table>", type="text/html")
+            assert case.program.once().code == 0
+        event = case.program.ask("SELECT max(id) FROM events WHERE kind = 'change'")
+        assert case.program.run("evidence", str(event), "--out", "proof").code == 0
+        proof, missed = case.program.folder / "proof", list[str]()
+        names = sorted(file.name for file in proof.iterdir())
+        for name in names:
+            file, content = proof / name, (proof / name).read_bytes()
+            middle = len(content) // 2
+            for what, kept in (
+                ("altered", {name: content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]}),
+                ("longer", {name: content + b"\n"}),
+                ("empty", {name: b""}),
+                ("gone", {}),
+                ("added", {name: content, f"{name}.new": content}),
+                ("renamed", {f"old-{name}": content}),
+            ):
+                file.unlink()
+                for put, whole in kept.items():
+                    (proof / put).write_bytes(whole)
+                problems = " ".join(map(str, _problems(proof)))
+                missed += [] if name in problems or (problems and name == "chain.jsonl") else [f"{name} {what}"]
+                for put in kept:
+                    (proof / put).unlink()
+                file.write_bytes(content)
+        code = case.program.run("verify", "proof").code
+        assert len(names) > 5
+        return f"{', '.join(missed) + ' missed' if missed else 'all named'}; exit {code} when set right"
+
+
+def _problems(proof: Path) -> list[object]:
+    try:
+        return list(of_folder(proof).problems)
+    except UsageError as error:
+        return [error]
 
 
 def _to_run(folder: Path) -> str:
