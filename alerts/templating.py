@@ -156,17 +156,12 @@ def render_own(source: str, values: Mapping[str, object], *, markup: bool, say: 
     with a value, and for a text that is too long.
     """
     try:
-        pieces, length = list[str](), 0
-        for piece in _sandbox(markup=markup, say=say).from_string(source).generate(values):
-            pieces.append(piece)
-            length += len(piece)
-            if length > MOST_RENDERED:
-                raise TemplateFault(f"it makes more than {MOST_RENDERED:,} characters")
-        return "".join(pieces)
-    except TemplateFault:
-        raise
+        made = _sandbox(markup=markup, say=say).from_string(source).render(values)
     except Exception as error:  # noqa: BLE001 - its filters and operators raise whatever a foreign value leads to
         raise TemplateFault(clean(f"{type(error).__name__}: {error}")[:200]) from None
+    if len(made) > MOST_RENDERED:
+        raise TemplateFault(f"it makes more than {MOST_RENDERED:,} characters")
+    return made
 
 
 @cache

@@ -58,12 +58,10 @@ def check_condition(expression: str, fields: frozenset[str] | None = None) -> st
     """
     from jmespath.exceptions import JMESPathError
 
-    from alerts.event.condition import check_names
-
     if len(expression) > LONGEST:
         raise ValueError(f"has to have {LONGEST:,} characters at most")
     try:
-        check_names(compile_path(expression).parsed, _schema(fields))
+        _Walk(schema := _schema(fields)).shape(compile_path(expression).parsed, schema)
     except JMESPathError as error:
         raise ValueError(f"is not a JMESPath: {' '.join(str(error).split())}") from None
     except RecursionError:
@@ -98,33 +96,23 @@ def value_of(expression: str, event: Event) -> Any:
 def _schema(fields: frozenset[str] | None) -> Mapping[str, Any]:
     """The schema of a change, in which what is not known yet says so, and tables have these fields alone if given."""
     from alerts.event.change_json import event_schema
-    from alerts.event.condition import LATER
 
     schema = event_schema()
     later = {name: {LATER: reason} for name, reason in _LATER.items()}
     known = schema["properties"] | later
     for name, side in _OF_FIELDS.items() if fields is not None else ():
         values = side or known[name]["additionalProperties"]
-        own = {
-            "type": "object",
-            "additionalProperties": values,
-            "properties": dict.fromkeys(sorted(fields or ()), values),
-        }
-        known[name] = {**own, WHOSE: "no source of this rule has had"}
+        own = {"additionalProperties": values, "properties": dict.fromkeys(sorted(fields or ()), values)}
+        known[name] = {"type": "object", **own, WHOSE: "no source of this rule has had"}
     return {**schema, "properties": known}
 
 
-def check_names(tree: Node, schema: Shape) -> None:
-    """Check the names, literals and functions of an expression over values of a schema.
-
-    Raises ValueError for a name or a literal that no such value has, with a similar one, for what is not known yet, and
-    for a function that does not exist or takes another number of arguments.
-    """
-    _Walk(schema).shape(tree, schema)
-
-
 class _Walk:
-    """Follows an expression. `shape` gives the schema of a node's result, where the node is applied to a schema."""
+    """Follows an expression. `shape` gives the schema of a node's result, where the node is applied to a schema.
+
+    It raises ValueError for a name or a literal that no such value has, with a similar one, for what is not known yet,
+    and for a function that does not exist or takes another number of arguments.
+    """
 
     def __init__(self, schema: Shape) -> None:
         self._definitions = schema.get("$defs", {})
