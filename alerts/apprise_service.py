@@ -37,11 +37,14 @@ _loading = threading.Lock()
 
 
 class Attempt(NamedTuple):
-    """What Apprise logs while it tries, and what its mails are given: the part of the Message-ID before "@", a text."""
+    """What Apprise logs while it tries, what its mails are given (the part of the Message-ID before "@", a text), and
+    the proxy of its requests.
+    """
 
     records: list[LogLine]
     id: str = ""
     text: str = ""
+    proxy: str | None = None
 
 
 current: ContextVar[Attempt | None] = ContextVar("attempt", default=None)

@@ -18,7 +18,7 @@ from alerts.grouping import group_by_message
 from alerts.message.recipient import Composed, Form, MessageLimits, Recipient, Service
 from alerts.options import approval
 from alerts.timing import ApprovalDeadline, MessageRate, retry_wait
-from sources.options import Duration, HttpOptions
+from sources.options import Duration, HttpOptions, ProxyUrl
 from sources.secrets import Secrets
 from state.model import Approval, Delivery, Event, EventKind, Message, Past
 
@@ -98,6 +98,9 @@ class Channel(BaseModel):
         default=None, description='the most messages: "10/hour"; what is over waits, and comes in one message'
     )
 
+    proxy: ProxyUrl | None = Field(
+        default=None, repr=False, description="proxy URL of a web service; an event goes through that of [http]"
+    )
     approve: tuple[str, ...] | None = Field(
         default=None, min_length=1, description="the channels that are asked to approve each message about changes"
     )
@@ -135,6 +138,8 @@ class Channel(BaseModel):
             raise ValueError('"secret" and "batch" are for a channel with format = "event"')
         if self.format == "event" and self.is_templated:
             raise ValueError('"title", "text" and "html" are for messages: a program gets the whole event')
+        if self.format == "event" and self.proxy:
+            raise ValueError('"proxy" is for messages: an event goes through that of [http]')
         return self
 
     @property
@@ -334,7 +339,7 @@ class Channel(BaseModel):
         if not self.is_event:
             from alerts.send import send
 
-            said = send(self.url, message, secrets, files)
+            said = send(self.url, message, secrets, files, self.proxy)
             return ServiceAnswer(said) if said is not None else None
         from alerts.webhook import post
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import re
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from contextvars import copy_context
 from functools import partial
 from html import escape
@@ -21,6 +23,7 @@ from apprise.plugins.telegram import NotifyTelegram
 from alerts.apprise_service import MARKDOWN_CHATS, WEBHOOKS, Attempt, current, form_of, service_of, takes_documents
 from alerts.message.recipient import Form
 from alerts.service_answer import LogLine, answer_of, redact
+from alerts.service_session import limit_answers
 from sources.secrets import Secrets
 from state.model import Message
 
@@ -39,14 +42,17 @@ class File(NamedTuple):
     type: str = "text/html"
 
 
-def send(url: str, message: Message, secrets: Secrets, files: Sequence[File] = ()) -> str | None:
+def send(
+    url: str, message: Message, secrets: Secrets, files: Sequence[File] = (), proxy: str | None = None
+) -> str | None:
     """Send a message to the service at `url`, once. Returns None if the service accepted it, else its answer.
 
-    `files` are attached; the service must accept attachments.
+    `files` are attached; the service must accept attachments. Requests go through the `proxy`, if there is one.
 
     The message's key is the Message-ID of a mail and the Idempotency-Key of a webhook, the same in every try. A URL may
     have several targets: if one fails, all count as failed, and the next try sends to all. After `SECONDS` (more for
-    several targets) the call returns; the attempt continues and may still deliver. Safe to call from several threads.
+    several targets) the attempt is broken off, where it does not wait for the system; it may have delivered. Safe to
+    call from several threads.
     """
     try:
         service = service_of(url)
@@ -57,8 +63,9 @@ def send(url: str, message: Message, secrets: Secrets, files: Sequence[File] = (
     outcome: list[bool] = []
 
     def attempt() -> None:
-        current.set(Attempt(records, _local_part(message.key), message.text))
-        outcome.append(_notify(service, message, files))
+        current.set(Attempt(records, _local_part(message.key), message.text, proxy))
+        with suppress(SystemExit):  # its time is up
+            outcome.append(_notify(service, message, files))
 
     seconds = SECONDS + (len(service) - 1) * SECONDS / 3
     _run(attempt, seconds)
@@ -75,6 +82,8 @@ def _run(attempt: Callable[[], None], seconds: float) -> None:
     thread = threading.Thread(target=copy_context().run, args=(attempt,), name="apprise", daemon=True)
     thread.start()
     thread.join(seconds)
+    if thread.is_alive() and thread.ident:
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(SystemExit))
 
 
 def _notify(service: NotifyBase, message: Message, files: Sequence[File]) -> bool:
@@ -178,3 +187,4 @@ def _keep_plain_text() -> None:
 
 _keep_message_ids()
 _keep_plain_text()
+limit_answers()

@@ -127,6 +127,9 @@ def _proxy(url: str) -> str:
     return url
 
 
+ProxyUrl = Annotated[str, AfterValidator(_proxy)]
+
+
 def _auth(pair: str) -> str:
     if ":" not in pair:
         raise ValueError('is written "user:password"')
@@ -153,9 +156,7 @@ class WireOptions(BaseModel):
     )
     max_bytes: int | None = Field(default=None, gt=0, description="largest body in bytes, unpacked (50 MB)")
     max_pages: int | None = Field(default=None, gt=0, description="most requests in one check (50)")
-    proxy: Annotated[str, AfterValidator(_proxy)] | None = Field(
-        default=None, description="proxy URL: http://, https:// or socks5://"
-    )
+    proxy: ProxyUrl | None = Field(default=None, description="proxy URL: http://, https:// or socks5://")
     ca_file: str | None = Field(default=None, description="PEM file of further certificate authorities to trust")
     headers: Annotated[dict[str, str], AfterValidator(_headers)] = Field(
         default_factory=dict, description="further request headers"

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 import threading
+import zlib
+from contextlib import contextmanager, suppress
 
 import pytest
 
 import alerts.send
 from alerts.send import send
 from sources.secrets import Secrets
+from tests.torture.measure import cost
 from tests.torture.texts import SERVICES
 
 
@@ -147,3 +151,74 @@ def test_two_channels_at_once_do_not_mix_what_was_said(site, letter):
         thread.join()
     assert set(said["/a"]) == {"the server answered 400 Bad Request: A says no"}
     assert set(said["/b"]) == {"the server answered 409 Conflict: B says no"}
+
+
+def test_an_answer_without_end_is_cut_and_the_message_counts_as_sent(site, letter):
+    """3 GB as gzip, and a body that never ends; both were read whole, in this process."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    packed = b"".join(packer.compress(bytes(1_000_000)) for _ in range(300)) + packer.flush()
+    site.page("/bomb", packed, headers={"Content-Encoding": "gzip"})
+
+    def endless(connection):
+        connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        for _ in range(3000):
+            connection.sendall(bytes(100_000))
+
+    with cost() as costs:
+        assert send(url_of(site, "/bomb"), letter(), Secrets()) is None
+        with talking(endless) as port:
+            assert send(f"json://127.0.0.1:{port}/hook", letter(), Secrets()) is None
+    assert costs.memory < 50
+
+
+def test_a_redirect_with_a_bomb_is_not_unpacked_either(site, letter):
+    site.page("/hook", bytes(60_000_000), status=302, headers={"Location": site.url("/elsewhere")})
+    with cost() as costs:
+        assert send(url_of(site), letter(), Secrets()) == "the server answered 302 Found"
+    assert costs.memory < 50
+
+
+def test_a_mail_server_whose_reply_does_not_end_is_left(letter):
+    def endless(connection):
+        connection.sendall(b"220 here\r\n")
+        connection.recv(1000)
+        for _ in range(30_000):
+            connection.sendall(b"250-" + b"x" * 4000 + b"\r\n")
+
+    with cost() as costs, talking(endless) as port:
+        said = send(f"mailto://127.0.0.1:{port}?from=a@example.org&to=b@example.org", letter(), Secrets())
+    assert "Connection unexpectedly closed" in said
+    assert costs.memory < 50
+
+
+def test_proxies_and_passwords_of_the_environment_do_not_count(site, letter, monkeypatch, tmp_path):
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login planted password planted")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    for name in ("http_proxy", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.delenv("no_proxy", raising=False)
+    site.page("/hook", "ok")
+    assert send(url_of(site), letter(), Secrets()) is None
+    assert "authorization" not in site.requests[0].headers
+
+
+def test_a_channel_s_own_proxy_is_used(site, letter):
+    site.page("http://registers.example/hook", "ok")
+    assert send("json://registers.example/hook", letter(), Secrets(), proxy=site.url("")) is None
+    assert site.paths == ["http://registers.example/hook"]
+
+
+@contextmanager
+def talking(talk):
+    """A server of one connection; its port."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve():
+            connection, _ = server.accept()
+            with connection, suppress(OSError):
+                talk(connection)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield server.getsockname()[1]
+        thread.join()

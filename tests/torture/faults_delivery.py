@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,12 +20,14 @@ from state.model import DeliveryState, Event, EventKind
 from state.store import Store
 from tests.storing import add_event, came
 from tests.torture.desks import Register, gist, register
+from tests.torture.measure import cost
 from tests.torture.rows import Fault
 from watcher.config.load import load
 from watcher.delivery.deliver import Deliverer
 
 AT_ONCE = 3
 HOUR = timedelta(hours=1)
+MOST_MEMORY = 300  # MB by which this process may grow, also for what is tried beside it
 SHORT = 2.0  # seconds, in place of 30, that a service that hangs is waited for
 
 
@@ -108,6 +111,10 @@ def faults() -> Iterator[Fault]:
     yield Fault("event webhook takes it and closes", "twice with the same id", partial(unclear, closing, "event"))
     yield Fault("event webhook redirects", "not followed, pending", redirecting)
     yield Fault("webhook hangs", "the other in < 1 s, then sent", hanging)
+    for what, talk in (("3 GB, packed as 3 MB", bomb), ("a body without end", endless)):
+        yield Fault(
+            f"webhook takes it and answers {what}", f"sent once, below {MOST_MEMORY} MB", partial(large_answer, talk)
+        )
     yield Fault("webhook takes it and says so too late", "twice with the same id", partial(unclear, too_late))
     yield Fault("webhook takes it and closes the connection", "twice with the same id", partial(unclear, closing))
     yield Fault("channel renamed", "dead, told, the new one works", renamed)
@@ -312,6 +319,30 @@ def unclear(answer: Callable[[Any], None], way: str = "webhook") -> str:
         box.run(HOUR / 2)
         keys = Counter(told.key for told in box.case.told())
         return "twice with the same id" if list(keys.values()) == [2] and box.states() == "sent" else str(keys)
+
+
+def large_answer(talk: Callable[[Any], None]) -> str:
+    with outbox() as box, cost() as costs:
+        box.case.site.raw("/hook", talk)
+        box.put("one")
+        box.run(HOUR / 2)
+        once = box.titles() == ["one"] and box.states() == "sent"
+        used = f"below {MOST_MEMORY}" if costs.memory < MOST_MEMORY else f"{costs.memory:.0f}"
+        return f"{'sent once' if once else box.states()}, {used} MB"
+
+
+def bomb(connection: Any) -> None:
+    packer, megabyte = zlib.compressobj(9, zlib.DEFLATED, 31), bytes(1_000_000)
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n")
+    for _ in range(3000):
+        connection.sendall(packer.compress(megabyte))
+    connection.sendall(packer.flush())
+
+
+def endless(connection: Any) -> None:
+    connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+    while True:
+        connection.sendall(bytes(1_000_000))
 
 
 def too_late(connection: Any) -> None:
