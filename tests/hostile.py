@@ -25,7 +25,7 @@ from alerts.message.recipient import Composed, Form, Recipient
 from alerts.message.titles import change_words, compose_title
 from alerts.message.wording import shorten_both
 from alerts.options import Entity
-from alerts.proof.facts import PageFile, ProofFacts, RecordFact, WitnessFact
+from alerts.proof.facts import PageFile, ProofFacts, RecordFact
 from alerts.proof.page import proof_page
 from sources import Entry
 from sources.formats.dates import find_date, read_date
@@ -191,8 +191,7 @@ def exhibit_of(text: str, zone: tzinfo = UTC) -> ProofFacts:
     certificate = Certificate(text, text, SEEN, SEEN, (text,), "0" * 64)
     record = RecordFact(1, text, "r", 0, 1, "0" * 64, "1" * 64, "2" * 64)
     pages = [PageFile("page.html", told)]
-    said = [Statement(kind, text, text, SEEN, bytes(32), text) for kind in WitnessKind]
-    witnesses = [WitnessFact("stamp.tsr", each) for each in said]
+    witnesses = {f"stamp.{kind}": Statement(kind, text, text, SEEN, bytes(32), text) for kind in WitnessKind}
     return ProofFacts(
         event=1, about=about, change=change, pages=pages, before=pages, wire=[told], certificates=[certificate],
         records=[record], origin=text, start="1" * 64, head=(1, "2" * 64), witnesses=witnesses, zone=zone,

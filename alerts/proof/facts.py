@@ -48,16 +48,9 @@ class RecordFact(NamedTuple):
     link: str
 
 
-class WitnessFact(NamedTuple):
-    """What a third party says of the proof, and the file with its answer."""
-
-    name: str
-    said: Statement
-
-    @property
-    def certificates(self) -> str:
-        """The file with the certificates that came with a stamp."""
-        return f"{self.name.partition('.')[0]}-authority.pem"
+def authority_file(name: str) -> str:
+    """The file with the certificates that came with a stamp, by that of the stamp."""
+    return f"{name.partition('.')[0]}-authority.pem"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +60,7 @@ class ProofFacts:
     `change` is the change in the form of the capture, None for a baseline or a suspicious snapshot. `wire` has the
     facts about the pages as they were fetched: of this capture, or of the earlier one whose pages were accepted later.
     `start` is the link before the folder's part of the chain, `head` the last one in it, which stamps are of.
+    `witnesses` has what third parties say, by the file with the answer of each.
     """
 
     event: int
@@ -80,5 +74,5 @@ class ProofFacts:
     origin: str
     start: str
     head: tuple[int, str]
-    witnesses: Sequence[WitnessFact]
+    witnesses: Mapping[str, Statement]
     zone: tzinfo

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from alerts.message.change_lines import text_difference, whole_entry
 from alerts.message.lines import DetailLevel, Style
 from alerts.message.wording import AUTHORITY, plural, shorten
-from alerts.proof.facts import CERTIFICATES, CHAIN, MARK, WARC, ProofFacts, RecordFact
+from alerts.proof.facts import CERTIFICATES, CHAIN, MARK, WARC, ProofFacts, RecordFact, authority_file
 from alerts.templating import render
 from sources.text import clean
 from state.evidence.stamps import Certificate
@@ -221,8 +221,8 @@ def headline_of(exhibit: ProofFacts) -> str:
 def view_of(exhibit: ProofFacts) -> ProofView:
     """The values of the page."""
     about, zone = exhibit.about, exhibit.zone
-    stamps = [each.said for each in exhibit.witnesses if each.said.kind is WitnessKind.AUTHORITY]
-    others = [each.said for each in exhibit.witnesses if each.said.kind is not WitnessKind.AUTHORITY]
+    stamps = [said for said in exhibit.witnesses.values() if said.kind is WitnessKind.AUTHORITY]
+    others = [said for said in exhibit.witnesses.values() if said not in stamps]
     label, last, doubt = about["source"]["label"], about["before"]["checked"], about.get("doubt") or {}
     change = change_view(exhibit.change, about["changes"]) if exhibit.change else None
     seen = max([str(page.facts["fetched"]) for page in exhibit.pages], default=about["check"]["began"])
@@ -304,8 +304,8 @@ def _file_rows(exhibit: ProofFacts) -> Iterator[FileRow]:
     yield FileRow(CHAIN, "the chain of hashes")
     if exhibit.certificates:
         yield FileRow(CERTIFICATES, "the certificates that the server sent")
-    for witness in exhibit.witnesses:
-        yield FileRow(witness.name, f"the answer of {witness.said.by}")
+    for name, said in exhibit.witnesses.items():
+        yield FileRow(name, f"the answer of {said.by}")
 
 
 def _moment(text: str | datetime, zone: tzinfo) -> str:
@@ -354,17 +354,17 @@ def verification_steps(exhibit: ProofFacts) -> Iterator[VerificationStep]:
         f"link={exhibit.start}; {hashes} | {loop} | tail -n 1",
         link,
     )
-    for witness in exhibit.witnesses:
-        name, digest = witness.name, witness.said.link.hex()
-        if witness.said.kind is WitnessKind.CALENDAR:
-            why = f"That last link: {witness.said.by} {witness.said.proves}. The client of OpenTimestamps verifies it:"
+    for name, said in exhibit.witnesses.items():
+        digest, authority = said.link.hex(), authority_file(name)
+        if said.kind is WitnessKind.CALENDAR:
+            why = f"That last link: {said.by} {said.proves}. The client of OpenTimestamps verifies it:"
             yield VerificationStep(why, f"ots verify -d {digest} {name}")
-        if witness.said.kind is not WitnessKind.AUTHORITY:
+        if said.kind is not WitnessKind.AUTHORITY:
             continue
         yield VerificationStep(
-            f"That last link was stamped by {witness.said.by}. (The certificate in {witness.certificates} came with the"
+            f"That last link was stamped by {said.by}. (The certificate in {authority} came with the"
             " stamp: compare it with the one that the authority publishes.)",
-            f"openssl ts -verify -digest {digest} -in {name} -CAfile {witness.certificates} -partial_chain 2>/dev/null",
+            f"openssl ts -verify -digest {digest} -in {name} -CAfile {authority} -partial_chain 2>/dev/null",
             "Verification: OK",
         )
         yield VerificationStep(

@@ -53,7 +53,11 @@ def _switch(usual: object, none: object) -> BeforeValidator:
 
 
 _Address = Annotated[str, AfterValidator(_address)]
-_Addresses = Annotated[tuple[_Address, ...], Field(max_length=MOST_WITNESSES)]
+_Addresses = Annotated[
+    tuple[_Address, ...],
+    BeforeValidator(lambda value: [value] if isinstance(value, str) else value),
+    Field(max_length=MOST_WITNESSES),
+]
 CALENDARS = (  # that anybody may ask, of two operators
     "https://alice.btc.calendar.opentimestamps.org",
     "https://bob.btc.calendar.opentimestamps.org",

@@ -218,13 +218,13 @@ class Evidence(Repository):
         mine = (ANSWERS.c.kind == WitnessKind.ARCHIVE, ANSWERS.c.page != "", ANSWERS.c.at >= since)
         return int(self._rows(select(func.count()).select_from(ANSWERS).where(*mine))[0][0])
 
-    def find_copies(self, events: Collection[int]) -> dict[int, WitnessAnswer]:
+    def find_copies(self, events: Collection[int]) -> dict[int, bytes]:
         """What an archive answered about the captures of events, by event."""
-        joined = PROOFS.join(CAPTURES, CAPTURES.c.id == PROOFS.c.capture_id)
-        wanted = select(PROOFS.c.event_id, CAPTURES.c.last).select_from(joined).where(PROOFS.c.event_id.in_(events))
-        last = {row.event_id: row.last for row in self._rows(wanted)}
-        copies = {each.number: each for each in self.witness_answers(WitnessKind.ARCHIVE, numbers=last.values())}
-        return {event: copies[number] for event, number in last.items() if number in copies}
+        captured = PROOFS.join(CAPTURES, CAPTURES.c.id == PROOFS.c.capture_id)
+        joined = captured.join(ANSWERS, ANSWERS.c.number == CAPTURES.c.last)
+        mine = (ANSWERS.c.kind == WitnessKind.ARCHIVE, _ANSWERED, PROOFS.c.event_id.in_(events))
+        rows = self._rows(select(PROOFS.c.event_id, ANSWERS.c.answer).select_from(joined).where(*mine))
+        return {row.event_id: row.answer for row in rows}
 
     def capture(self, number: int) -> CaptureInfo | None:
         """A capture by its number."""

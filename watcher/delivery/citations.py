@@ -57,7 +57,7 @@ class Citations:
         if self._config.evidence is None or not self._config.evidence.wayback:
             return {}
         found = self._store.evidence.find_copies([event.id for event in changes])
-        answers = {event: told.answer.decode("utf-8", "replace") for event, told in found.items()}
+        answers = {event: told.decode("utf-8", "replace") for event, told in found.items()}
         return {
             event: place for event, told in answers.items() if (place := told.partition("\n")[2].partition("\n")[0])
         }

@@ -11,7 +11,7 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
-from alerts.proof.facts import CERTIFICATES, CHAIN, PAGE, WARC, WITNESS_FILES, ProofFacts, RecordFact, WitnessFact
+from alerts.proof.facts import CERTIFICATES, CHAIN, PAGE, WARC, WITNESS_FILES, ProofFacts, RecordFact, authority_file
 from alerts.proof.page import proof_page
 from state.errors import StateError
 from state.evidence.chain import ChainLink
@@ -20,7 +20,7 @@ from state.evidence.reading import Recalled, compose, parse_record, recall
 from state.evidence.stamps import certificates, read_stamp
 from state.evidence.store import CaptureInfo, Found
 from state.evidence.warc import JSON, urn
-from state.evidence.witnesses import WitnessKind, read_witness
+from state.evidence.witnesses import Statement, WitnessKind, read_witness
 from state.model import EventKind
 from state.store import Store
 from watcher.config.files import open_closed
@@ -29,7 +29,6 @@ from watcher.evidence.inert_copies import copies
 
 _LOOKED_AT = 1000  # most changes searched for the newest with a proof
 MOST_DERIVED = 300_000_000  # bytes that the pages of a stranger's proof may unpack to
-Answered = tuple[WitnessKind, bytes]  # who was asked, and the answer
 LONGEST_CHAIN = 2000  # links after the capture: with those, later alerts can be compared
 
 
@@ -62,7 +61,9 @@ def assemble(store: Store, folder: Path, event_id: int, zone: tzinfo, *, longest
     last = stamps[0].number if stamps else max(numbers) + longest
     chain = list(store.evidence.chain(min(numbers) - 1, last))
     told = [*stamps, *store.evidence.witness_answers(WitnessKind.ARCHIVE, numbers=[info.last])]
-    answers = [(kind, each.answer) for kind in WitnessKind for each in told if each.kind is kind]
+    free = {kind: iter([name for name, whose in WITNESS_FILES.items() if whose is kind]) for kind in WitnessKind}
+    named = {next(free[each.kind]): each.answer for each in told}
+    answers = {name: named[name] for name in WITNESS_FILES if name in named}
     return _make(event_id, recalled, original, chain, answers, zone, texts=longest > 0)
 
 
@@ -72,10 +73,10 @@ def derive(
     zone: tzinfo,
     chain: Sequence[ChainLink],
     records: Sequence[Found],
-    answers: Sequence[Answered],
+    answers: Mapping[str, bytes],
 ) -> Mapping[str, bytes]:
     """The files of a proof by name, made again of its records, in order, of its part of the chain, and of the answers
-    of third parties.
+    of third parties by their files.
 
     Without an event, the page is that of none, and differs. All of it is a stranger's: it raises whatever its
     shape leads to, SourceError where it is too large.
@@ -92,7 +93,7 @@ def derive(
         raise ValueError(f"they are not of #{event_id}")
     original = made[0] if made[1:] else None
     pages = {page.told["url"] for page in made[-1].pages}
-    if any(said.page and said.page not in pages for said in (read_witness(*each) for each in answers)):
+    if not {said.page for said in _read_witnesses(answers).values() if said.page} <= pages:
         raise ValueError("an archive was asked for another page")
     return _make(event_id or 0, made[-1], original, chain, answers, zone, texts=True).files
 
@@ -102,7 +103,7 @@ def _make(
     recalled: Recalled,
     original: Recalled | None,
     chain: Sequence[ChainLink],
-    answers: Sequence[Answered],
+    answers: Mapping[str, bytes],
     zone: tzinfo,
     *,
     texts: bool,
@@ -111,8 +112,6 @@ def _make(
     of_both = {found.link.number: found for found in [*(original.records if original else ()), *recalled.records]}
     records = [of_both[number] for number in sorted(of_both)]
     start, *links = chain
-    free = {kind: iter([name for name, of in WITNESS_FILES.items() if of is kind]) for kind in WitnessKind}
-    witnesses = [WitnessFact(next(free[kind]), read_witness(kind, answer)) for kind, answer in answers]
     facts, warc = list(_facts(records, start, links)), b"".join(found.raw for found in records)
     change = next((each for each in recalled.about["changes"] if each["id"] == event_id), None)
     pages = copies(recalled.pages, "after", texts=texts, change=change)
@@ -132,7 +131,7 @@ def _make(
         origin=recalled.info.file,
         start=start.link.hex(),
         head=(head.number, head.link.hex()),
-        witnesses=witnesses,
+        witnesses=_read_witnesses(answers),
         zone=zone,
     )
     # the part of the chain, with the places of the records that the proof contains
@@ -144,11 +143,15 @@ def _make(
     text = "".join(lines([start, *placed]))
     files = {**pages.files, **before.files}
     files |= {WARC: warc, CHAIN: text.encode("ascii")} | ({CERTIFICATES: pem} if pem else {})
-    for fact, (kind, answer) in zip(witnesses, answers, strict=True):
-        files[fact.name] = answer
-        if kind is WitnessKind.AUTHORITY:
-            files[fact.certificates] = read_stamp(answer).certificates
+    for name, answer in answers.items():
+        files[name] = answer
+        if WITNESS_FILES[name] is WitnessKind.AUTHORITY:
+            files[authority_file(name)] = read_stamp(answer).certificates
     return Assembled(exhibit, {PAGE: proof_page(exhibit)} | files)
+
+
+def _read_witnesses(answers: Mapping[str, bytes]) -> dict[str, Statement]:
+    return {name: read_witness(WITNESS_FILES[name], answer) for name, answer in answers.items()}
 
 
 def newest_proven(store: Store) -> int:

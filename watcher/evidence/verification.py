@@ -249,7 +249,7 @@ def _compare_proof(files: GivenFiles) -> Iterator[Problem]:
         records = list(_read_records(files, chain))
         if said and origin not in {parse_record(each.raw).headers.get("warc-filename") for each in records}:
             yield Problem(None, PAGE, f"its records do not come from {origin}")
-        answers = [(kind, _read(files, name)) for name, kind in WITNESS_FILES.items() if name in files.names]
+        answers = {name: _read(files, name) for name in WITNESS_FILES if name in files.names}
         made = derive(int(event) if said else None, origin, ZoneInfo(zone), chain, records, answers)
     except Exception as error:  # noqa: BLE001 - a stranger's records have any shape, which leads to any error
         yield Problem(None, WARC, f"no proof can be made again of its records: {shorten(str(error), 200)}")

@@ -54,7 +54,7 @@ _LIMITS = {  # of an answer: seconds, and bytes. An archive loads the page first
     WitnessKind.ARCHIVE: (120, 20_000_000),
 }
 _PUBLIC: Private = "refuse"  # what an archive may hear of: whatever else `private_addresses` allows is not its business
-_MOST_HEADERS, _LONGEST_HEADER = 40, 500  # of an archive's answer; characters
+_MOST_HEADERS, _LONGEST_HEADER = 20, 200  # of an archive's answer; characters
 
 
 class Witnesses:
@@ -82,7 +82,7 @@ class Witnesses:
         """The link that is to be stamped today, unless it is, and what is pending."""
         book = self._store.evidence
         last, mine = book.stamps(), [each for each in book.witness_answers(asked.kind) if each[:2] == asked[:2]]
-        today = last[0] if last and last[0].at.astimezone(UTC).date() == now.date() else book.head()
+        today = next((each for each in last if each.at.astimezone(UTC).date() == now.date()), None) or book.head()
         if today and all(each.number != today.number for each in mine):
             yield asked._replace(number=today.number, link=today.link)
         if asked.kind is WitnessKind.CALENDAR:

@@ -321,11 +321,11 @@ def test_what_is_pending_is_completed_when_its_calendar_has_it(
     ("spoil", "says"),
     [
         (lambda proof: (proof / "stamp.ots").write_bytes(b"none"), "stamp.ots: the answer is no proof"),
-        (lambda proof: (proof / "stamp.ots").unlink(), "stamp.ots"),
+        (lambda proof: (proof / "stamp.ots").unlink(), "proof.html: is not what its records lead to"),
         (lambda proof: (proof / "stamp-2.ots").unlink(), "proof.html: is not what its records lead to"),
         (
             lambda proof: (proof / "stamp-2.ots").rename(proof / "stamp-3.ots"),
-            "stamp-3.ots: the proof has no such file",
+            "proof.html: is not what its records lead to",
         ),
         (lambda proof: (proof / "stamp-3.ots").write_bytes((proof / "stamp.ots").read_bytes()), "proof.html"),
     ],
@@ -356,6 +356,10 @@ def test_true_stands_for_the_public_witnesses_and_false_for_none(kept: Any) -> N
     found = load(Path("watch.toml")).evidence
     assert found
     assert (found.opentimestamps, found.wayback) == (CALENDARS, ARCHIVE)
+    kept.configure(evidence='[evidence]\ntimestamps = "https://a.example/"\nopentimestamps = "https://b.example"')
+    found = load(Path("watch.toml")).evidence
+    assert found
+    assert [url for _, url in found.witnesses] == ["https://a.example/", "https://b.example"]
     kept.configure(evidence="[evidence]\nopentimestamps = false\nwayback = false")
     found = load(Path("watch.toml")).evidence
     assert found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from state.evidence.witnesses import STAMPING
 from watcher.errors import UsageError
 from watcher.web.desk import TheDesk
 from watcher.web.evidence import MOST_BYTES
@@ -20,7 +21,7 @@ _WAIT = 2.0  # seconds that a visitor waits for the outcome
 @router.get("/evidence")
 def evidence(request: Request, desk: TheDesk) -> Response:
     """The page."""
-    stamps = desk.store.evidence.witness_answers()
+    stamps = desk.store.evidence.witness_answers(*STAMPING)
     files, size = desk.store.evidence.size()
     return page(
         request,
