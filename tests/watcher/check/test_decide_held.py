@@ -149,6 +149,15 @@ def test_a_doubt_that_ends_in_a_failure_is_named_when_it_is_over(held: Desk) -> 
     assert "Before that: it was read, and was not believed (mass_change)\n" in recovered
 
 
+def test_what_is_held_still_after_a_failure_is_held_for_its_own_reason_and_told_once(held: Desk) -> None:
+    held.site.page("/list", "away", status=503)
+    assert held.check()["reason"] == "http_503"
+    said = held.check(*ban())
+    assert (said["status"], said["reason"]) == ("suspicious", "mass_change")
+    assert said["message"].startswith("'since' changed in 21 of 21 entries at once")
+    assert (len(told(held)), len(held.heard("ops"))) == (1, 1)
+
+
 def test_a_clock_that_goes_back_tells_nothing_twice(desk: Desk) -> None:
     now = datetime.now(UTC)
     desk.check(*rows(measure="none"))
