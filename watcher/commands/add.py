@@ -7,9 +7,10 @@ asks what for. If the list has further pages, it looks for the way to the next o
 works. It looks at the page a second time: fields that change at each look are proposed under `ignore`, and of a text
 `select`, `remove` or `remove_lines` leave out the lines that moved. What still changes at each look is not written
 without --anyway. It guesses who speaks on the page, and says why: a register (record), a party (statement) or the press
-(report). A page that only a script fills is looked at, and proposed, as Chromium renders it, if Chromium is installed.
-On a terminal it asks about that, and before it writes. It appends to watch.toml, and leaves everything else there as it
-is, to the byte. An address that a source has already is added again only with a --name, or after a question.
+(report); on a terminal it asks where that is not clear. A page that only a script fills is looked at, and proposed, as
+Chromium renders it, if Chromium is installed. It asks before it writes, appends to watch.toml, and leaves everything
+else there as it is, to the byte. An address that a source has already is added again only with a --name, or after a
+question.
 
 examples:
   watch add https://register.example/list
@@ -37,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--take", metavar="N", type=int, default=1, help="the Nth of the proposals (default: the first)"
     )
     parser.add_argument(
-        "--authority", choices=("record", "statement", "report"), help="who speaks there (default: guessed, and asked)"
+        "--authority", choices=("record", "statement", "report"), help="who speaks there (default: guessed, or asked)"
     )
     parser.add_argument("--search", metavar="WORDS", default="", help="what to search for, where the page is a form")
     parser.add_argument("--url", metavar="URL", help="with a file: the address that it was saved from")

@@ -31,6 +31,7 @@ from watcher.propose.proposal import Proposal, Sketch, try_proposal
 from watcher.propose.site import Site, refuse_block
 
 _BETWEEN = re.compile(r"\s+[|–—·»›:•-]+\s+|\s*[|»›]\s*")  # what stands between the parts of a title
+_SITE_NAMES = "//meta[@property='og:site_name' or @name='application-name']/@content"
 UNKNOWN = "https://example.org/"  # where a saved page does not say where it is from
 MOST = 5
 _MUCH_MORE = 2  # times the text of the page as it was sent: a script fills most of it
@@ -147,28 +148,25 @@ def with_authority(proposal: Proposal, authority: Authority) -> Proposal:
 
 def title_of(page: Page) -> str:
     """The title of an HTML page, or of a feed, "" for any other."""
-    return next(_texts(page, "title"), "")
+    return next(_texts(page, "//title"), "")
 
 
 def label_of(page: Page, *, about_one: bool) -> str:
-    """What a page is called in messages: its site and its heading, as they are in its title; "" if it has neither. Of a
-    page about one only the site, by its host where it has no name, as its entry has the heading for its title.
+    """What a page is called in messages: its site, by its own word or as in the title, and its heading, if it has them.
+    Of a page about one only the site, else its host, as its entry has the heading for its title.
     """
     parts = [part for part in _BETWEEN.split(title_of(page)) if part]
-    named = {part.casefold(): part for part in parts}
-    headings = [text for text in _texts(page, "h1") if text]
+    headings = list(_texts(page, "//h1"))
+    named = {part.casefold() for part in parts}
     heading = next((text for text in headings if text.casefold() in named), [*parts, *headings, ""][0])
-    others = [part for part in (*_site_names(page), *parts) if part.casefold() != heading.casefold()]
+    others = [part for part in (*parts, *_texts(page, _SITE_NAMES)) if part.casefold() != heading.casefold()]
     site = others[-1] if others else (urlsplit(page.url).hostname or "") if about_one else ""
     return headline(site if about_one else ": ".join(filter(None, (site, heading))))
 
 
-def _site_names(page: Page) -> Iterator[str]:
+def _texts(page: Page, xpath: str) -> Iterator[str]:
     with suppress(SourceError):
-        names = page.html.xpath("//meta[@property='og:site_name' or @name='application-name']/@content")
-        yield from filter(None, map(clean, names))
-
-
-def _texts(page: Page, tag: str) -> Iterator[str]:
-    with suppress(SourceError):
-        yield from (clean(text_of(each) or each.text or "") for each in page.html.iter(tag))
+        found = page.html.xpath(xpath)
+        yield from filter(
+            None, (clean(each if isinstance(each, str) else text_of(each) or each.text) for each in found)
+        )

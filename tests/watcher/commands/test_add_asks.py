@@ -129,6 +129,7 @@ def test_a_text_of_which_nobody_knows_whose_word_it_is_is_no_record(
         (f"<title>{'Long ' * 40}</title>", f"{'Long ' * 15}Long…"),
         ("<h1>Licences</h1>", "Licences"),
         ("<meta property=og:site_name content='Payments Authority'><h1>Licences</h1>", "Payments Authority: Licences"),
+        ("<meta name=application-name content=Authority><title>Licences - Page 1</title>", "Authority: Licences"),
         ("<h1> </h1>", None),
     ],
 )
