@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from json import JSONDecodeError
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, Self, cast
@@ -211,9 +212,10 @@ def _explained(path: Path) -> Iterator[None]:
     """Translate the database's errors to StateErrors, which say what to do."""
     try:
         yield
-    except (DBAPIError, sqlite3.Error) as error:
+    except (DBAPIError, sqlite3.Error, JSONDecodeError) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
-        code = sqlite3.SQLITE_CORRUPT if _NO_TEXT in str(cause) else _code(cause)
+        damaged = isinstance(error, JSONDecodeError) or _NO_TEXT in str(cause)
+        code = sqlite3.SQLITE_CORRUPT if damaged else _code(cause)
         meaning = _MEANING.get(code)
         if meaning is None:
             raise

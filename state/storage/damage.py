@@ -10,11 +10,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
-from state.db.backend import lock_of
+from state.db.backend import OUTBOX, lock_of
 from state.db.repository import Repository, chunks
 from state.db.rows import UNREADABLE, source_row, source_state
-from state.db.tables.core import EVENTS, SOURCES
+from state.db.tables.core import CHANNELS, DELIVERIES, EVENTS, MESSAGES, SOURCES
 from state.model import DAMAGED, Health, SourceState, Status
+from state.storage.delivery_rows import PENDING, mark_dead
 from state.storage.events import read_events
 
 log = logging.getLogger(__name__)
@@ -44,6 +45,22 @@ class Damage(Repository):
                     log.error("the name of a source is damaged: what is stored of it is dropped")
                     connection.execute(delete(SOURCES).where(mine))
 
+    def mend_outbox(self) -> None:
+        """Put damaged rows out of the way of what is sent: a message that waits is composed again, an event that cannot
+        be read is given up, and a channel that failed is tried as if it had not.
+        """
+        with self._database.writing(OUTBOX) as connection:
+            waiting = select(DELIVERIES.c.event_id, DELIVERIES.c.message_id).where(PENDING)
+            events, messages = ({*each} for each in zip(*connection.execute(waiting), strict=True))
+            for message in find_unreadable(connection, MESSAGES, sorted(messages - {None})):
+                connection.execute(update(DELIVERIES).where(DELIVERIES.c.message_id == message).values(message_id=None))
+                connection.execute(delete(MESSAGES).where(MESSAGES.c.id == message))
+            for event in find_unreadable(connection, EVENTS, sorted(events)):
+                given_up = connection.scalars(select(DELIVERIES.c.id).where(DELIVERIES.c.event_id == event)).all()
+                mark_dead(connection, given_up, "what it tells is damaged in the state")
+            damaged = list(find_unreadable(connection, CHANNELS))
+            connection.execute(delete(CHANNELS).where(CHANNELS.c.name.in_(damaged)))
+
     def start_anew(self, name: str) -> None:
         """Drop what is stored of a source but its health, so that its next check makes a baseline. Its events stay in
         the log; those that cannot be read are no longer found by the key of their entry.
@@ -59,8 +76,8 @@ class Damage(Repository):
                 connection.execute(update(EVENTS).where(EVENTS.c.id.in_(some)).values(entry_key=None))
 
 
-def find_unreadable(connection: Connection, table: Table, numbers: Sequence[int] | None = None) -> Iterator[int]:
-    """The rows of a table (all of them, or those with these numbers) of which a value cannot be read."""
+def find_unreadable(connection: Connection, table: Table, numbers: Sequence[int] | None = None) -> Iterator[Any]:
+    """The keys of the rows of a table (all of them, or those with these keys) of which a value cannot be read."""
     key = next(iter(table.primary_key.columns))
     for some in chunks(connection.scalars(select(key).order_by(key)).all() if numbers is None else numbers):
         try:

@@ -20,7 +20,7 @@ from alerts.grouping import find_common_case
 from alerts.rules import attaches
 from alerts.service_answer import ServiceAnswer, redact
 from alerts.timing import LAST_RETRY
-from state.errors import StateError
+from state.errors import StateDamagedError, StateError
 from state.failpoint import reach
 from state.model import Delivery, Event, EventKind, Message, Past
 from state.store import Store
@@ -91,6 +91,14 @@ class Deliverer:
 
         Waits at most `lock_timeout` seconds for another process that is sending.
         """
+        try:
+            return self._drain(lock_timeout)
+        except StateDamagedError as error:
+            log.error("what cannot be sent is put aside: %s", error)
+            self._store.damage.mend_outbox()
+            return self._drain(lock_timeout)
+
+    def _drain(self, lock_timeout: float) -> Drained:
         with self._store.outbox.sending_lock(lock_timeout) as ours:
             if not ours:
                 return Drained(locked=True)

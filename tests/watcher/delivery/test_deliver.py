@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -306,6 +308,44 @@ def limited(outbox: Outbox, **options: Any) -> None:
     channel = outbox.config.channels["desk"]
     desk = type(channel).model_validate({**channel.model_dump(exclude_none=True), **options})
     outbox.config = replace(outbox.config, channels={**outbox.config.channels, "desk": desk})
+
+
+@pytest.mark.parametrize(
+    ("column", "row", "after"),
+    [
+        ("messages.text", "channel = 'desk'", [True]),
+        ("messages.thread", "channel = 'desk'", [True]),
+        ("events.data", "id = 1", []),
+        ("channels.since", "name = 'desk'", [True]),
+    ],
+)
+def test_a_damaged_row_of_what_is_sent_keeps_nobody_else_from_being_told(
+    outbox: Outbox, site: Any, state_url: str, column: str, row: str, after: list[bool]
+) -> None:
+    if not state_url.startswith("sqlite"):
+        pytest.skip("a server refuses what is no text")
+    site.page("/desk", status=500)
+    outbox.put("one", "desk", "ops")
+    assert outbox.drain() == (1, 1, 0)  # the message to the desk waits
+    site.page("/desk")
+    site.requests.clear()
+    table, name = column.split(".")
+    damaged = "'{'" if name == "thread" else "CAST(x'ff' AS TEXT)"
+    if table == "events":  # read when a message is composed
+        execute(state_url, "UPDATE deliveries SET message_id = NULL WHERE channel = 'desk'")
+    execute(state_url, f"UPDATE {table} SET {name} = {damaged} WHERE {row}")
+    outbox.now += timedelta(hours=1)
+    outbox.put("two", "ops")
+    outbox.drain()
+    told = [titles(site, f"/{channel}") for channel in ("desk", "ops")]
+    assert ["one" in title for title in told[0]] == after
+    assert "two" in told[1][0]
+    assert outbox.drain()[:2] == (0, 0)
+
+
+def execute(state_url: str, statement: str) -> None:
+    with closing(sqlite3.connect(state_url.removeprefix("sqlite:///"), isolation_level=None)) as connection:
+        connection.execute(statement)
 
 
 def test_no_more_messages_than_a_channel_takes_and_the_rest_in_one(outbox: Outbox, site: Any) -> None:

@@ -76,7 +76,7 @@ def damage(folder: Path) -> Callable[[str], None]:
     ("statement", "reason"),
     [
         (f"UPDATE entries SET title = {NO_TEXT} WHERE {OF_LIST}", "state"),
-        (f"UPDATE entries SET fields = '{{' WHERE {OF_LIST}", "internal"),
+        (f"UPDATE entries SET fields = '{{' WHERE {OF_LIST}", "state"),
         (f"UPDATE pages SET request = {NO_TEXT} WHERE {OF_LIST}", "state"),
         (f"UPDATE events SET data = {NO_TEXT} WHERE source = 'list' AND entry_key = 'Telegram'", "state"),
     ],
