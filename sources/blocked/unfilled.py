@@ -30,7 +30,8 @@ _CONTENT = frozenset(("li", "dt", "dd", "h3", "article", "td"))
 _DATA = re.compile(r"[\s\w.\[\]'\"]{0,80}=\s{0,9}[\[{]")
 MUCH_DATA = 2000  # characters of scripts
 _WORD = re.compile(r"[^\W_]{2,}")
-_NEXT_TO_NONE = 60  # letters of a place
+_SHORT = "it has hardly a word, and no heading"
+_NEXT_TO_NONE = 60  # letters of a place, or of a page
 # Letters beside a spinner, which may only lie over the page, or a frame, which may show a film; beside another place.
 _HARDLY_ANY, _FEW = 150, 350
 _ROWS = 3  # points of a list, cells of a table, or parts with a heading: content, however short
@@ -49,7 +50,7 @@ def find_sparse(root: HtmlElement, base: str) -> Sparse | None:
     """What there is on a page, or in a part of it; None if it has words of its own. `base` is the page's address."""
     letters = _count_letters(root)
     place = busy = frame = empty = ""
-    beside = rows = 0
+    beside = rows = headings = 0
     stack = [(root, False)]
     while stack:
         element, inside = stack.pop()
@@ -65,17 +66,17 @@ def find_sparse(root: HtmlElement, base: str) -> Sparse | None:
             own = letters[element] - sum(letters.get(child, 0) for child in element)
             beside += own
             rows += element.tag in _CONTENT and letters[element] > 0
+            headings += element.tag in ("h1", "h2", "h3") and letters[element] > 0
             if beside > _FEW or rows >= _ROWS:
                 return None
             if not len(element) and not own and element.get("id") and element.tag in ("div", "section"):
                 empty = f'its <{element.tag} id="{element.get("id")}"> is empty, and a script has its data'
             inside = inside or element.tag in ("main", "article") or element.get("role") == "main"
             stack += [(child, inside) for child in reversed(element)]
-    data = _data_of_scripts(root)
-    if data is None:
-        place = busy = empty = ""
-    hardly = beside <= _HARDLY_ANY
-    words = place or (busy if hardly else "") or (empty if data and data > MUCH_DATA else "")
+    hardly, words, data = beside <= _HARDLY_ANY, "", _data_of_scripts(root)
+    if data is not None:
+        short = root.tag == "html" and beside <= _NEXT_TO_NONE and not (headings or frame)
+        words = place or (busy if hardly else "") or (empty if data > MUCH_DATA else "") or (_SHORT if short else "")
     address = urljoin(base, frame) if frame and hardly and not words else ""
     return Sparse(words, address if address.startswith(("http://", "https://")) else "")
 
@@ -105,6 +106,8 @@ def _is_apart(element: HtmlElement, letters: Mapping[HtmlElement, int], *, insid
     """Whether an element is no part of the page's content; `inside` says that it is in the main part."""
     if element.get("hidden") is not None or _HIDDEN.search(element.get("style") or ""):
         return True
+    if element.tag == "form" and letters[element] > _FEW and any(letters.get(cell) for cell in element.iter("td")):
+        return False
     if element.tag in _APART or element.get("role") in _APART_ROLES:
         inner = element.iterdescendants(*(_WHOLE_FORM if element.tag == "form" else _WHOLE))
         return next(inner, None) is None and not (inside and element.tag == "header")

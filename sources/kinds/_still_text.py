@@ -24,7 +24,7 @@ _MAIN = ("main", '[role="main"]', "article")
 _LEAST = 200  # characters of a main part: a shorter one is none
 _FRAMES = {"header", "footer", "nav", "aside", "time"}  # elements that their own name says enough of
 _MOST = 5  # lines that move, each of which is looked for
-_WORDS = 4  # letters of a line that stay, at least: any line has fewer
+_LETTERS = 4  # of a line with words, at least: other lines have fewer, too
 _NAME = re.compile(r"[A-Za-z][A-Za-z_-]{2,40}")  # of a class or an id that is no number and no checksum
 
 
@@ -92,13 +92,10 @@ def _name_around(root: HtmlElement, line: str) -> str:
 
 
 def _pattern(before: str, after: str) -> str:
-    """A regular expression for a line of which numbers or single words move; "" if next to nothing of it stays."""
-    old, new = (re.findall(r"\d+|[^\W\d_]+|.", line) for line in (before, after))
-    stays = sum(len(word) for word, was in zip(new, old, strict=False) if word == was and word.isalpha())
-    if len(old) != len(new) or (stays < _WORDS and re.search(r"[^\W\d]", after)):
+    """A regular expression for a line of which only numbers move; "" for one whose words do, which may be the news, or
+    that has next to none.
+    """
+    old, new = (re.split(r"\d+", line) for line in (before, after))
+    if old != new or 0 < sum(map(str.isalpha, after)) < _LETTERS:
         return ""
-    signs = (
-        r"\d+" if word.isdecimal() else re.sub(r"([\\.^$*+?{}\[\]|()])", r"\\\1", word) if word == was else r"\S+"
-        for word, was in zip(new, old, strict=True)
-    )
-    return f"^{''.join(signs)}$"
+    return "^" + r"\d+".join(re.sub(r"([\\.^$*+?{}\[\]|()])", r"\\\1", words) for words in new) + "$"

@@ -101,6 +101,7 @@ class Text(Asking):
         parts = [part for part in parts if part is root or root in part.iterancestors()]
         text = "\n".join(map(text_of, parts))
         doubted = self.min_entries and not self.expect.any_page and 0 < len(text) < _LONG
-        if doubted and all(found and any(found) for found in (find_sparse(part, page.url) for part in parts)):
+        looked_at = parts if self.select or not self.remove else [page.html]
+        if doubted and all(found and any(found) for found in (find_sparse(part, page.url) for part in looked_at)):
             raise NotFound(f"{page.url} has hardly any text: a script has still to fill it")
         return title, text

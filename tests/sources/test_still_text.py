@@ -52,6 +52,12 @@ def test_the_lines_that_move_are_left_out_and_nothing_else_is(
         assert "The authority supervises" in whole
 
 
+def test_a_line_whose_words_move_may_be_the_news_and_is_not_left_out(make_page: MakePage) -> None:
+    page = f"<main>{STATEMENT}<p>Northgate holds {{}} licence.</p></main>"
+    words, found = moving(make_page, page.format("a"), page.format("no"))
+    assert (words, found) == ("“Northgate holds a licence.” → “Northgate holds no licence.”", {})
+
+
 def test_what_is_left_out_already_stays_so(make_page: MakePage) -> None:
     page = f"<div>{STATEMENT}<p class=ad>{{}}</p><p class=clock>{{}}</p></div>"
     _, found = moving(make_page, page.format("One", "5:01"), page.format("Two", "5:02"), remove=[".ad"])

@@ -32,6 +32,10 @@ FILLED = {
     "a teaser that ends in dots": f"{STATEMENT.format('')}<a href='/more'>The tribunal has heard...</a>",
     "a table of the layout": f"<table><tr><td><img src='/pixel.gif'></td></tr></table>{STATEMENT.format('')}",
     "a root with its content": f"<div id='root'><main>{STATEMENT.format('')}</main></div>",
+    "a short notice below its heading": "<main><h1>Status</h1><p>All systems work.</p></main>",
+    "a form around the whole page": "<form><table><tr><td>Northgate Ltd, licensed</td></tr></table>"
+    + "<p>Us.</p>" * 200
+    + "</form>",
     "a film in an article": f"<main>{STATEMENT.format('It may appeal. ' * 20)}<iframe src='/film'></iframe></main>",
 }
 
@@ -49,6 +53,18 @@ def test_a_row_that_says_that_rows_will_come_is_no_entry(words: str, make_page: 
     page = make_page(FRAME.format(f"<table><tr><th>Number<th>Name</tr><tr><td colspan=2>{words}</td></tr></table>"))
     with pytest.raises(Blocked, match=r"only JavaScript would fill \(its table has no rows\): find"):
         list(read_page(Table(url=URL, key=["Number"]), page))
+
+
+@pytest.mark.parametrize("words", ["Please wait", "Bitte haben Sie einen Augenblick Geduld.", "お待ちください", ""])
+def test_a_page_whose_only_sentence_has_no_heading_waits_for_its_script(words: str, make_page: MakePage) -> None:
+    page = make_page(FRAME.format(f"<div id=content>{words}</div>"))
+    with pytest.raises(Blocked, match="it has hardly a word, and no heading"):
+        list(read_page(Text(url=URL), page))
+    with pytest.raises(Blocked, match="it has hardly a word, and no heading"):
+        list(read_page(Text(url=URL, remove=["footer"]), page))
+    assert list(read_page(Text(url=URL, expect={"any_page": True}), page))
+    assert not words or list(read_page(Text(url=URL, select="#content"), page))
+    assert list(read_page(Text(url=URL), make_page(page.text.replace(SCRIPT, ""))))
 
 
 @pytest.mark.parametrize("name", FILLED)

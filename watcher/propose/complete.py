@@ -102,7 +102,7 @@ def ignore_volatile(proposal: Proposal, page: Page, site: Site) -> Proposal:
     pairs = [(entry, now[entry.key]) for entry in proposal.entries if entry.key in now]
     if len(pairs) * 2 < len(proposal.entries):
         said = "at a second look, most entries had other keys: another key (--key) may be one that stays"
-        return proposal.adding({}, said)
+        return replace(proposal.adding({}, said), moving=True)
     moving = find_volatile(pairs, source.uncompared)
     if fields := [name for name in moving if name != "text"]:
         said = f"changed at a second look, so proposed under ignore: {listing(fields)}"

@@ -74,6 +74,14 @@ def test_the_notice_about_a_noisy_page_shows_what_moves_and_its_advice_does_not_
     assert NEWS in statement.heard()[-1]
 
 
+def test_of_a_page_that_goes_back_and_forth_nothing_is_advised_that_hides_the_news(statement: Page) -> None:
+    for look in range(7):
+        statement.check(f"Northgate holds {('a', 'no')[look % 2]} licence.")
+    (notice,) = [text for text in statement.heard() if "RESTLESS" in text]
+    assert "no select, remove or remove_lines was found for it" in notice
+    assert any("Northgate holds no licence." in text for text in statement.heard())
+
+
 def test_to_ignore_the_text_of_a_page_of_text_is_refused_with_what_to_do(statement: Page) -> None:
     statement.configure('ignore = ["text"]')
     ran = statement.watch("check-config")

@@ -98,6 +98,14 @@ def test_a_page_whose_frame_alone_changes_is_news(replay: Replay) -> None:
     assert steps[1]["status"] == "ok"
 
 
+@pytest.mark.parametrize("more", ["", 'select = "main"\n'])
+def test_a_main_part_that_moves_to_another_element_is_no_news_or_a_clear_no(more: str, replay: Replay) -> None:
+    pages = SEMANTIC.format(STATEMENT), SEMANTIC.replace("main>", "section>").format(STATEMENT)
+    _, step = replay(*pages, more=more)
+    assert (step["status"], step["reason"]) == (("failing", "not_found") if more else ("unchanged", None))
+    assert not more or "nothing that matches 'main' (option select); it has" in step["message"]
+
+
 def test_what_is_allowed_to_go_is_believed(replay: Replay) -> None:
     pages = SEMANTIC.format(STATEMENT), SEMANTIC.format(ELSE["an apology"])
     assert replay(*pages, more='max_changed = "100 %"\n')[1]["status"] == "ok"

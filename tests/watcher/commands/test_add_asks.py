@@ -222,30 +222,44 @@ def test_of_a_page_with_a_clock_in_its_footer_the_main_part_is_proposed(added: A
     assert "the text changed at a second look: “Page 0 of today” → “Page 1 of today”" in source["said"]
 
 
-def test_a_text_that_moves_in_its_midst_is_not_written_but_anyway(site: Any, configure: Any, watch: Any) -> None:
+MOVING: dict[str, tuple[Callable[[int], Any], str]] = {
+    "a text that moves in its midst": (
+        lambda look: f"<p>Served {'x' * look} and {'of ' * look} it</p>",
+        "the text changed at a second look: “Served and it” → “Served x and of it”",
+    ),
+    "a page whose one sentence goes back and forth": (
+        lambda look: f"<main>{STATEMENT}<p>It holds {('a', 'no')[look % 2]} licence.</p></main>",
+        "the text changed at a second look: “It holds a licence.” → “It holds no licence.”",
+    ),
+    "a page that is another one in nine lines of ten": (
+        lambda look: "".join(f"<p>{n} of {look if n % 10 else 'all'} says the firm</p>" for n in range(60)),
+        "at a second look, most entries had other keys",
+    ),
+    "a list with other keys": (
+        lambda look: [{"id": f"x{look}-{n}", "name": f"Firm {n}"} for n in range(5)],
+        "at a second look, most entries had other keys",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MOVING)
+def test_what_is_another_one_at_each_look_is_not_written_but_anyway(
+    name: str, site: Any, configure: Any, watch: Any
+) -> None:
+    serve, said = MOVING[name]
     looks = count()
-    site.page("/list", lambda _: f"<p>Served {'x' * next(looks)} and {'of ' * next(looks)} it</p>", type="text/html")
-    file = configure('[http]\nprivate_addresses = "allow"\nspacing = "0s"\n')
+    site.page("/list", lambda _: serve(next(looks)))
+    file = configure(LOOPBACK)
     ran = watch("add", site.url("/list"), "--yes", "--name", "it")
     assert (ran.code, "[sources.it]" in file.read_text("utf-8")) == (1, False)
     assert "--anyway writes it all the same" in " ".join(ran.out.split())
-    assert "the text changed at a second look: “Served" in " ".join(ran.out.split())
+    assert said in " ".join(ran.out.split())
     assert watch("add", site.url("/list"), "--yes", "--name", "it", "--anyway").code == 0
     assert "[sources.it]" in file.read_text("utf-8")
 
 
 def test_a_page_that_stays_ignores_nothing(added: Added) -> None:
     assert "ignore" not in added(TABLE)
-
-
-def test_keys_that_change_at_each_look_are_said(added: Added) -> None:
-    looks = count()
-
-    def serve(asked: Any) -> Any:
-        now = next(looks)
-        return [{"id": f"x{now}-{n}", "name": f"Firm {n}"} for n in range(5)]
-
-    assert "at a second look, most entries had other keys" in added(serve)["said"]
 
 
 @pytest.mark.parametrize(
