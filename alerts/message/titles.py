@@ -243,6 +243,8 @@ def _text_news(before: str, after: str, words: str = "") -> str:
         return f"new text: {line}"
     if came and gone and len(gone) + len(came) <= _SHORT_LINE:
         return f"{gone} → {came}"
+    if not any(map(str.isalnum, gone + came)):
+        return f"other signs in: {line}"
     return f"new text: {came}" if came else f"text taken out: {gone}"
 
 

@@ -502,6 +502,12 @@ def test_the_subject_names_what_was_added_or_taken_out_cut_at_words(change):
     assert told(event).title == f"{title}: text taken out: On 30 November the… (Roskomnadzor, 236-FZ list)"
 
 
+def test_the_subject_of_a_text_of_which_a_sign_alone_is_another_one_names_its_line(change):
+    lines = [f"Paragraph {n} of the statement says what the authority supervises in the country." for n in range(3)]
+    event = change(title="Rules", fields={"text": ("\n".join(lines), "\n".join([f"{lines[0]} •", *lines[1:]]))})
+    assert told(event).title == "Rules: other signs in: …says what the authority… (Roskomnadzor, 236-FZ list)"
+
+
 def test_a_text_from_right_to_left_is_shown_by_its_words(change):
     text = "הרשות מפקחת על חברות התשלומים במדינה.\nהמרשם פתוח לציבור.\n"
     mail = as_mail(change(title="הודעה", fields={"text": (text, text.replace("התשלומים", "האשראי"))}))

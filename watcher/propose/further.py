@@ -80,7 +80,7 @@ def _page_by_script(proposal: Proposal, step: Mapping[str, Any], page: Page, sit
             shared = count_sharing_a_key(entries, source.uncompared)
             return replace(proposal.adding(site.options, said), shared=shared)
     site.options = usual
-    part = "a script pages the list: of this part, nothing counts as removed"
+    part = 'a script pages the list: of this part, nothing counts as removed, unless listing = "complete" calls it all'
     return proposal.adding({}, f"{part}; {why}" if why else part)
 
 

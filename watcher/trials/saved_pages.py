@@ -27,6 +27,7 @@ _BY_NAME = {
     "html": "text/html",
     "idx": "text/plain",
     "json": "application/json",
+    "md": "text/plain",
     "pdf": "application/pdf",
     "rdf": "application/rdf+xml",
     "rss": "application/rss+xml",
