@@ -70,17 +70,8 @@ def compare_texts(before: str, after: str) -> list[Part]:
     The parts of a text that goes back to what it was are the same ones with the signs exchanged.
     """
     back = after < before
-    one, other = (after, before) if back else (before, after)
-    *edits, (same, out, put) = _join_near(_compare(f"{one}\n", f"{other}\n"))  # so that each line has its end
-    if out and put:
-        last = _Edit(same, out[:-1], put[:-1])
-    else:  # then what stays ends the shorter one of the two
-        last = _Edit(same[:-1], *(f"\n{side}"[:-1] for side in (out, put)))
-    if edits and not last.same:
-        last = _Edit(*map("".join, zip(edits.pop(), last, strict=True)))
-    edits.append(last)
     parts = list[Part]()
-    for same, out, put in edits:
+    for same, out, put in _join_near(_compare(*((after, before) if back else (before, after)))):
         parts += [Part(Sign.SAME, same), Part(Sign.GONE, put if back else out), Part(Sign.NEW, out if back else put)]
     return [part for part in parts if part.text]
 
