@@ -161,7 +161,8 @@ def find_script_pager(root: HtmlElement) -> str | None:
     saying = [link for link in links if _says_next(link, numbered=any(now for _, now, _ in rows))]
     if saying:
         return next((css for css in _selectors(saying[0]) if _is_first(root, css, saying[0].element)), "")
-    called = [link for link in links if _is_called_more(link.element)]
+    alone = [link for link in links if next(link.element.iterancestors(*_IN_AN_ENTRY), None) is None]
+    called = [link for link in alone if any(map(_MORE_TOKEN.fullmatch, _tokens(link.element)))]
     placed = ((link, _find_list_before(link.element)) for link in links if _may_bring_more(link))
     lists = list(islice(((link, rows) for link, rows in placed if rows is not None), _MOST_TRIED))
     letters = len(text_of(root)) if lists else 0
@@ -201,8 +202,9 @@ _UNSHOWN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _NUMBER_ALONE = re.compile(r"\d{1,4}")
 _WORDLIKE = re.compile(r"\w")
 _DAYS = frozenset(range(1, 29))  # numbers of a calendar
+# What programs call it, in English whatever the page's language.
 _MORE_TOKEN = re.compile(r"(?:^|.*[-_])(?:load|show|view)[-_]?more(?:$|[-_].*)", re.IGNORECASE)
-_IN_AN_ENTRY = frozenset(("li", "tr", "dd", "p", "article", "nav", "aside"))
+_IN_AN_ENTRY = ("li", "tr", "dd", "p", "article", "nav", "aside")
 _NOT_SEEN = ("script", "style", "noscript", "template")
 _OPENS = frozenset(("aria-expanded", "aria-haspopup", "aria-pressed", "data-toggle", "data-bs-toggle"))  # a part
 _OF_THE_BROWSER = re.compile(r"\b(?:print|history|close|scroll\w*)\b")  # functions that bring no entries
@@ -221,13 +223,6 @@ def _is_control(element: HtmlElement) -> bool:
     elsewhere = any(_OTHER_TOKEN.search(token) for each in near for token in _tokens(each))
     hidden = any(each.get("hidden") is not None or _UNSHOWN.search(each.get("style") or "") for each in near)
     return not elsewhere and not hidden and not _is_disabled(element)
-
-
-def _is_called_more(control: HtmlElement) -> bool:
-    """Whether the page's program calls it so: that is in English, whatever the page's language."""
-    if any(each.tag in _IN_AN_ENTRY for each in islice(control.iterancestors(), _NEAR)):
-        return False
-    return any(map(_MORE_TOKEN.fullmatch, (*_tokens(control), control.get("id") or "")))
 
 
 def _may_bring_more(link: Link) -> bool:
