@@ -38,10 +38,8 @@ def frame_of(page: Download) -> PageFrame:
     from sources.formats.html import parse_html, text_of
 
     try:
-        root = parse_html(page) if page.text.lstrip("\ufeff \t\r\n").startswith("<") else None
+        root = parse_html(page)
     except SourceError:
-        root = None
-    if root is None:
         return PageFrame()
     framing, asking = (
         frozenset(line for each in root.iter(*names) for line in clean_lines(text_of(each)).split("\n"))

@@ -61,15 +61,15 @@ def _options(
     source: Text, page: Page, gone: Sequence[str], came: Sequence[str]
 ) -> Iterator[Mapping[str, str | Sequence[str]]]:
     """The options to be tried, the simplest first."""
-    root = None
+    if len(came) > _MOST:
+        return
     with suppress(SourceError):
-        root = parse_html(page) if page.text.lstrip("\ufeff \t\r\n").startswith("<") else None
-    if root is not None and len(came) <= _MOST:
+        root = parse_html(page)
         if source.select is None:
             yield from ({"select": css} for css in _MAIN if len(root.cssselect(css)) == 1)
         if names := list(dict.fromkeys(filter(None, (_name_around(root, line) for line in came)))):
             yield {"remove": (*source.remove, *names)}
-    if len(gone) == len(came) <= _MOST:
+    if len(gone) == len(came):
         patterns = dict.fromkeys(filter(None, map(_pattern, gone, came)))
         yield {"remove_lines": (*source.remove_lines, *patterns)}
 
