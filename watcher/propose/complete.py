@@ -139,7 +139,8 @@ def _add_detail(proposal: Proposal, page: Page, site: Site) -> Proposal:
     if proposal.kind != "list" or not bare or len(proposal.entries) < 2:
         return proposal
     said = "each entry is a link to a page about one: its labels are read, too (detail), here of"
-    listed = {} if "listing" in proposal.options else {"listing": "complete"}
+    shown = source_of(proposal, page.url, site.http).remainder(page)  # of a list that a script pages, a part
+    listed = {} if "listing" in proposal.options or (shown and shown.more) else {"listing": "complete"}
     detailed = proposal.adding({**listed, "detail": {"kind": "record"}}, f"{said} {len(entries)}")
     source, usual, found = source_of(detailed, page.url, site.http), site.options, list[Entry]()
     assert isinstance(source, Detailed) and source.detail  # noqa: S101, PT018 - a list with the option

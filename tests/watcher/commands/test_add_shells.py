@@ -99,6 +99,21 @@ def test_a_button_behind_the_rows_means_more_in_any_language_unless_the_file_say
     assert [change["change"] for change in source["changes"]] == told
 
 
+def test_a_list_of_links_that_a_script_pages_is_not_called_complete(
+    site: Any, configure: Configure, watch: Watch
+) -> None:
+    labels = "<dl><dt>Town<dd>Hamburg<dt>Status<dd>Active<dt>Since<dd>2019<dt>Permission<dd>Payments</dl>"
+    for number in range(5):
+        site.page(f"/firms/{number}", f"<h1>Firm {number} Ltd</h1>{labels}")
+    items = "".join(f"<li><a href='/firms/{number}'>Firm {number} Ltd</a>" for number in range(5))
+    for button, listing in (("<button class=btn>Több találat</button>", None), ("", "complete")):
+        site.page("/list", f"<h1>Firms</h1><ul>{items}</ul>{button}")
+        file = configure(NO_BROWSER)
+        assert watch("add", site.url("/list"), "--yes", "--name", "it").code == 0
+        source = tomllib.loads(file.read_text("utf-8"))["sources"]["it"]
+        assert (source["kind"], source["detail"], source.get("listing")) == ("list", {"kind": "record"}, listing)
+
+
 def test_an_import_that_looks_at_a_shell_does_not_watch_the_word_loading(
     site: Any, configure: Configure, watch: Watch, folder: Path
 ) -> None:
