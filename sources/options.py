@@ -32,7 +32,10 @@ def parse_duration(value: object) -> timedelta:
     text = value.strip().lower() if isinstance(value, str) else ""
     if not text or _DURATION.sub("", text).strip():
         raise ValueError('a duration is a text such as "30s", "15m", "1h30m" or "2d"')
-    return timedelta(seconds=sum(float(number) * _UNITS[unit] for number, unit in _DURATION.findall(text)))
+    try:
+        return timedelta(seconds=sum(float(number) * _UNITS[unit] for number, unit in _DURATION.findall(text)))
+    except OverflowError:
+        raise ValueError("this duration is longer than any that can be counted") from None
 
 
 def format_duration(value: timedelta) -> str:

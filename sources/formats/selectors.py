@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cssselect import GenericTranslator
 
 XPATH = "xpath:"
-_LONGEST = 2_000  # characters of XPath: more than a person writes
+_LONGEST, _LONGEST_CSS = 2_000, 20_000  # characters of XPath and of CSS: more than a person writes
 _NO_ELEMENTS = re.compile(r"(?:@[\w:.*-]+|\btext\(\))\s*\Z")
 _PLACE = re.compile(r"(.*?)(?:@([\w:.-]+)|(::text))?", re.DOTALL)
 _LAYOUT = frozenset(
@@ -42,9 +42,11 @@ def compile_selector(selector: str) -> Callable[[HtmlElement], Any]:
     if not selector.startswith(XPATH):
         from cssselect import SelectorError  # slow to import
 
+        if len(selector) > _LONGEST_CSS:
+            raise ValueError(f"CSS of {len(selector):,} characters is not evaluated: at most {_LONGEST_CSS:,}")
         try:
             return etree.XPath(_translator().css_to_xpath(selector))
-        except SelectorError as error:
+        except (SelectorError, RecursionError, etree.XPathError) as error:
             raise ValueError(f"{selector!r} is no CSS selector: {error}") from None
     path = selector.removeprefix(XPATH).strip()
     if len(path) > _LONGEST:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import count
@@ -14,6 +15,8 @@ from pydantic import ValidationError
 
 from sources import Source
 from sources.loader import KindError, kind
+
+_LONGEST_REASON = 300  # characters
 
 # What other programs call things, and what of them has no counterpart.
 WORDS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
@@ -57,6 +60,17 @@ class ImportedJob(Imported):
         return {**({"label": self.label} if self.label else {}), **self.options}
 
 
+@contextmanager
+def left_out(job: Imported) -> Iterator[None]:
+    """Leave a job out, with the reason, for what is wrong with it alone: whatever its parts lead to."""
+    try:
+        yield
+    except LeftOut as reason:
+        job.left = str(reason)
+    except Exception as error:  # noqa: BLE001 - another program's file may hold anything, and the other jobs are sound
+        job.left = f"it cannot be taken over: {type(error).__name__}: {error}"[:_LONGEST_REASON]
+
+
 @dataclass(frozen=True, slots=True)
 class JobList:
     """What a file holds: the format in words, and the jobs in the file's order."""
@@ -82,12 +96,13 @@ def unused_name(base: str, taken: dict[str, int]) -> str:
 
 def check_job(job: ImportedJob) -> None:
     """Leave a job out that the configuration would refuse, with the reason."""
-    try:
-        find_kind(job.kind).model_validate({"url": job.url, **job.table})
-    except KindError as error:
-        job.left = str(error)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        reason = str(first["msg"]).removeprefix("Value error, ")
-        job.left = f"{where}: {reason}" if where else reason
+    with left_out(job):
+        try:
+            find_kind(job.kind).model_validate({"url": job.url, **job.table})
+        except KindError as error:
+            raise LeftOut(str(error)) from None
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+            where = ".".join(map(str, first["loc"]))
+            reason = str(first["msg"]).removeprefix("Value error, ")
+            raise LeftOut(f"{where}: {reason}" if where else reason) from None

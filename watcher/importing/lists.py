@@ -12,11 +12,12 @@ from pathlib import Path
 
 from lxml import etree
 
+from alerts.message.wording import cut
 from sources.formats.xml import SAFE, local_name
 from sources.options import parse_duration
 from watcher.errors import UsageError
 from watcher.importing.changedetection import read_archive, read_json
-from watcher.importing.job import WORDS, ImportedJob, JobList, LeftOut
+from watcher.importing.job import WORDS, ImportedJob, JobList, LeftOut, left_out
 from watcher.importing.requests import hide_login, set_address
 from watcher.importing.targets import is_feed
 from watcher.importing.urlwatch import read_jobs
@@ -77,6 +78,7 @@ def _as_text(content: bytes, path: Path) -> str:
 
 
 _MOST_OUTLINES = 50_000
+_LONGEST_GROUP = 300  # characters of the names of all outlines around a feed
 
 
 def read_opml(content: bytes) -> JobList:
@@ -97,20 +99,18 @@ def read_opml(content: bytes) -> JobList:
         given = {str(name).lower(): str(value) for name, value in element.items()}
         title, group = given.get("title") or given.get("text") or "", groups.get(element.getparent(), "")
         url = given.get("xmlurl") or given.get("url") or given.get("htmlurl")
-        groups[element] = group if url else " / ".join(filter(None, [group, title]))
+        groups[element] = group if url else cut(" / ".join(filter(None, [group, title])), _LONGEST_GROUP)
         if url:
             job = ImportedJob(f"outline {len(jobs) + 1}: {hide_login(title or url)}", label=title, group=group)
-            try:
+            with left_out(job):
                 set_address(job, url)
-            except LeftOut as reason:
-                job.left = str(reason)
             if given.get("xmlurl") or is_feed(url):
                 job.kind = "feed"
             else:
                 job.look = True
             jobs.append(job)
-    if len(jobs) > _MOST_OUTLINES:
-        raise UsageError(f"it has more than {_MOST_OUTLINES:,} feeds".replace(",", " "))
+            if len(jobs) > _MOST_OUTLINES:
+                raise UsageError(f"it has more than {_MOST_OUTLINES:,} feeds".replace(",", " "))
     return JobList("OPML", jobs or [ImportedJob("the list", left="it has no feed and no page")])
 
 
@@ -171,15 +171,14 @@ def _guess_row(row: list[str]) -> dict[str, str]:
 def _row_job(number: int, row: Mapping[str, str]) -> ImportedJob:
     url, label = row.get("url", ""), row.get("label", "")
     job = ImportedJob(f"row {number}: {hide_login(label or url)}", label=label, group=row.get("group", ""), look=True)
-    try:
+    with left_out(job):
         set_address(job, url)
         if row.get("every"):
-            parse_duration(row["every"])
+            try:
+                parse_duration(row["every"])
+            except ValueError as error:
+                raise LeftOut(f"every: {error}") from None
             job.options["every"] = row["every"]
-    except LeftOut as reason:
-        job.left = str(reason)
-    except ValueError as error:
-        job.left = f"every: {error}"
     if is_feed(job.url):
         job.kind, job.look = "feed", False
     return job

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from watcher.errors import UsageError
-from watcher.importing.job import WORDS, ImportedJob, JobList, LeftOut
+from watcher.importing.job import WORDS, ImportedJob, JobList, LeftOut, left_out
 from watcher.importing.json_paths import Selected, from_jq
 from watcher.importing.requests import (
     add_headers,
@@ -88,7 +88,7 @@ def _job(number: int, given: object) -> ImportedJob:
     named = given.get("name")
     where = given.get("url") or given.get("navigate") or given.get("command") or ""
     job = ImportedJob(f"job {number}: {hide_login(named or where)}", label=str(named) if named else "")
-    try:
+    with left_out(job):
         if given.get("command"):
             raise LeftOut("it runs a program; Registry Watch runs none")
         if given.get("kind") not in _KINDS:
@@ -105,8 +105,6 @@ def _job(number: int, given: object) -> ImportedJob:
             for key, value in given.items()
             if key not in _WORDS["plain"] and value not in (None, False, "", [], {})
         ]
-    except LeftOut as reason:
-        job.left = str(reason)
     return job
 
 

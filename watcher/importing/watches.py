@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from sources.formats.selectors import XPATH, check_selector
-from watcher.importing.job import WORDS, ImportedJob, LeftOut
+from watcher.importing.job import WORDS, ImportedJob, LeftOut, left_out
 from watcher.importing.json_paths import from_jq, from_jsonpath
 from watcher.importing.requests import (
     add_headers,
@@ -38,7 +38,7 @@ def convert(number: int, given: object, defaults: Defaults) -> ImportedJob:
         return ImportedJob(f"watch {number}", left="it is not an object with an address")
     title = given.get("title") or given.get("page_title") or ""
     job = ImportedJob(f"watch {number}: {hide_login(title or given.get('url') or '')}", label=str(title))
-    try:
+    with left_out(job):
         url = given.get("url")
         if isinstance(url, str) and url.startswith("source:"):
             url = url.removeprefix("source:")
@@ -79,8 +79,6 @@ def convert(number: int, given: object, defaults: Defaults) -> ImportedJob:
         job.without += [f"{key}: {reason}" for key, reason in _WORDS["unmet"].items() if _is_set(given.get(key))]
         if given.get("filter_text_added") is False or given.get("filter_text_removed") is False:
             job.without.append("only added, or only removed text: both are alerted")
-    except LeftOut as reason:
-        job.left = str(reason)
     return job
 
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests.torture.measure import cost
+
 LAUGHS = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12)
 )
@@ -101,3 +103,45 @@ def test_names_in_a_file_can_write_nothing_else_into_the_configuration(
     assert "[channels" not in [line.strip() for line in file.read_text("utf-8").splitlines()]
     assert "no channels" not in watch("check-config").err
     assert "0 channels" in watch("check-config").out
+
+
+BAD = {
+    "XPath of 990 parentheses": [{"xpath": "(" * 990 + "//a" + ")" * 990}],
+    "CSS of 200,000 parts": [{"css": ",".join(["a"] * 200_000)}],
+    "CSS in CSS": [{"css": ":not(" * 3000 + "a" + ")" * 3000}],
+    "XPath beside CSS": [{"css": ":not(" * 900 + "a" + ")" * 900}, {"xpath": "//a"}],
+}
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_one_bad_job_costs_itself_alone(
+    bad: str, configure: Callable[..., Path], watch: Callable[..., Any], folder: Path
+) -> None:
+    jobs = f"url: https://a.example/\nfilter: {json.dumps(BAD[bad])}\n---\nurl: https://good.example/\n"
+    (folder / "jobs.yaml").write_text(jobs)
+    config = configure("")
+    ran = watch("import", "jobs.yaml", "--yes")
+    assert (ran.code, config.read_text().count("[sources.")) == (0, 1), ran
+    assert "good.example" in config.read_text()
+    assert "left out: job 1: https://a.example/: " in " ".join(ran.out.split())
+
+
+def test_an_interval_that_no_calendar_has_costs_its_row_alone(
+    configure: Callable[..., Path], watch: Callable[..., Any], folder: Path
+) -> None:
+    (folder / "list.csv").write_text(f"url,every\nhttps://a.example/,{'9' * 5000}s\nhttps://good.example/,1h\n")
+    config = configure("")
+    ran = watch("import", "list.csv", "--yes")
+    assert (ran.code, config.read_text().count("[sources.")) == (0, 1), ran
+    assert "longer than any that can be counted" in " ".join(ran.out.split())
+
+
+def test_names_of_nested_groups_take_no_memory(watch: Callable[..., Any], folder: Path) -> None:
+    """90 groups in each other, each with a name of 150 kB, around 2,000 feeds: 3.2 GB, as all names were joined."""
+    feeds = "".join(f'<outline text="t" xmlUrl="https://a.example/{number}"/>' for number in range(2000))
+    groups = f'<outline text="{"x" * 150_000}">'
+    (folder / "list.opml").write_text(f"<opml><body>{groups * 90}{feeds}{'</outline>' * 90}</body></opml>")
+    with cost() as costs:
+        ran = watch("import", "list.opml", "--json")
+    assert json.loads(ran.out)["jobs"] == 2000
+    assert costs.memory < 400
