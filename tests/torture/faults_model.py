@@ -25,6 +25,7 @@ from tests.torture.observer import (
     Fact,
     Observer,
     Row,
+    Span,
     Trouble,
     compare_facts,
     compare_health,
@@ -330,6 +331,7 @@ class Life(Register):
         return datetime.now(UTC) + self.ahead
 
     def check(self) -> None:
+        self.asked = self.now()
         ran = self.program.once()
         assert ran.code in {0, 1}, f"exit {ran.code}: {ran.err[-300:]}"
         self.observe()
@@ -337,13 +339,13 @@ class Life(Register):
     def observe(self) -> None:
         self.checks += 1
         before = self.observer.trouble
-        self.observer.read(None if self.down else dict(self.page), self.now())
+        self.observer.read(None if self.down else dict(self.page), Span(self.asked, self.now()))
         if self.lived - self.hindered <= timedelta(hours=2):
             self.spared += filter(None, (before, self.observer.trouble))
 
     def kill(self) -> None:
         """A check that is killed at some point, or at any moment. If it was not committed, another one follows."""
-        before = self.committed()
+        self.asked, before = self.now(), self.committed()
         if self.chance.random() < 0.7:
             ran = self.program.once(failpoint=f"{self.chance.choice(POINTS)}:KILL")
         else:
@@ -375,12 +377,12 @@ class Life(Register):
             return
         alert = given or self.chance.choice(["all", "watched", "watched", "none"])
         options = {"all": ["--alert"], "watched": [], "none": ["--quiet"]}[alert]
-        held, before = self.held(), self.committed()
+        held, before, self.asked = self.held(), self.committed(), self.now()
         kill = "" if given else self.chance.choice(["", "", "before_commit:KILL", "after_commit:KILL"])
         ran = self.program.run("accept", "list", "--yes", held, *options, failpoint=kill)
         self.kills += ran.code == -signal.SIGKILL
         if self.committed() != before:
-            self.observer.accept(self.now(), alert=alert)
+            self.observer.accept(Span(self.asked, self.now()), alert=alert)
         else:
             assert kill, f"not accepted: {ran}"
 

@@ -90,18 +90,29 @@ def plain(value: str) -> str:
     return value.casefold()
 
 
+class Span(NamedTuple):
+    """A time that is known to lie between two, both included: a check was asked for, and had ended."""
+
+    first: datetime
+    last: datetime
+
+    def has(self, said: datetime) -> bool:
+        """Whether it can be this one, which is said in whole seconds."""
+        return self.first - timedelta(seconds=1) <= said <= self.last
+
+
 @dataclass
 class Trouble:
     """A time in which the register could not be read, or not be believed."""
 
-    began: datetime
+    began: Span
     held: list[Page] = field(default_factory=list)  # each snapshot that was held, in order
     failures: int = 0  # in a row
     is_failing: bool = False  # which is told after three failures in a row, or of the first trouble 6 hours later
     spoken: list[Fact] = field(default_factory=list)  # what is told of the held ones, as not believed yet
     due: dict[Fact, datetime] = field(default_factory=dict)  # when each of these comes with the digest
     collected: set[Fact] = field(default_factory=set)  # which of them it had before the trouble ended
-    ended: datetime | None = None
+    ended: Span | None = None
 
 
 @dataclass
@@ -123,21 +134,22 @@ class Observer:
     moved: dict[str, tuple[int, Mapping[str, str]]] = field(default_factory=dict)
     spoken: dict[Content, datetime] = field(default_factory=dict)
 
-    def read(self, page: Page | None, at: datetime) -> None:
+    def read(self, page: Page | None, span: Span) -> None:
         """A check saw this page; None: it could not be read."""
+        at = span.last
         facts = [] if page is None else self.compare(page)
         fields = self._find_moving(facts)
         numbers = changes_too_much(facts, len(self.believed))
         if page is not None and not (numbers or fields):
             self.due += [fact for fact in facts if not fact.is_of_form]
-            self._believe(page, facts, at)
+            self._believe(page, facts, span)
             return
         if self.trouble is None:
-            self.trouble = Trouble(at)
+            self.trouble = Trouble(span)
             self.troubles.append(self.trouble)
         trouble = self.trouble
         trouble.failures = trouble.failures + 1 if page is None else 0
-        late = not trouble.held and at - trouble.began >= PATIENCE
+        late = not trouble.held and at - trouble.began.last >= PATIENCE
         trouble.is_failing |= trouble.failures >= FAILURES or (page is None and late)
         if page is not None and (not trouble.held or page != trouble.held[-1]):
             trouble.held.append(page)
@@ -151,7 +163,7 @@ class Observer:
         """The snapshot that can be accepted: the last one that was not believed."""
         return self.trouble.held[-1] if self.trouble and self.trouble.held else None
 
-    def accept(self, at: datetime, *, alert: str) -> None:
+    def accept(self, span: Span, *, alert: str) -> None:
         """Somebody took the held snapshot as the truth, with `alert` of "all", "watched" or "none" of its changes."""
         assert self.held is not None
         facts = self.compare(self.held)
@@ -162,7 +174,7 @@ class Observer:
             facts = [fact for fact in facts if fact not in together]
             facts.append(Fact("changed", "", None, None, together=len(together)))
         self.due += filter(told, facts)
-        self._believe(self.held, facts, at)
+        self._believe(self.held, facts, span)
 
     def is_watched(self, fact: Fact) -> bool:
         return any(name in fact.name for name in self.watched)
@@ -213,21 +225,21 @@ class Observer:
 
     def _speak(self, trouble: Trouble, facts: Iterable[Fact], at: datetime) -> None:
         """What is held is told of watched entries, unless it was told as held in this trouble, or lately."""
-        since = min(at - REMEMBERED, trouble.began)
+        since = min(at - REMEMBERED, trouble.began.last)
         news = [fact for fact in facts if self.is_news(fact)]
         new = [fact for fact in news if fact.content not in self.spoken or self.spoken[fact.content] < since]
         trouble.spoken += new
         trouble.due |= dict.fromkeys(new, next_digest(at))
         self.spoken |= {fact.content: at for fact in new}
 
-    def _believe(self, page: Page, facts: Sequence[Fact], at: datetime) -> None:
+    def _believe(self, page: Page, facts: Sequence[Fact], span: Span) -> None:
         self.logged += facts
         changed = {fact.key for fact in facts}
         self.spoken = {each: when for each, when in self.spoken.items() if changed.isdisjoint(each.keys)}
         self.gone |= {key: row for key, row in self.believed.items() if key not in page}
         self.believed = dict(page)
         if self.trouble:
-            self.trouble.ended = at
+            self.trouble.ended = span
         self.trouble = None
 
 
@@ -339,7 +351,6 @@ def compare_facts(due: Sequence[Fact], told: Sequence[Fact]) -> Iterator[str]:
 
 _STATUS = re.compile(r"(FAILING|SUSPICIOUS|RECOVERED): list$", re.MULTILINE)
 _LASTED = re.compile(r"It lasted: .+, from (\S+ \S+) UTC to (\S+ \S+) UTC")
-NEAR = timedelta(seconds=10)  # between the beginning of a check and the time that is noted here
 
 
 def compare_health(troubles: Sequence[Trouble], texts: Iterable[str]) -> Iterator[str]:
@@ -364,10 +375,10 @@ def compare_health(troubles: Sequence[Trouble], texts: Iterable[str]) -> Iterato
             lasted = spans.pop(0) if spans else None
             span = [datetime.fromisoformat(at).replace(tzinfo=UTC) for at in (lasted.groups() if lasted else ())]
             right = [trouble.began, trouble.ended]
-            if trouble.ended < trouble.began:  # by a clock that was set back
+            if trouble.ended.last < trouble.began.first:  # by a clock that was set back
                 if span:
                     yield f"false: it lasted from {span}, and nobody knows how long"
-            elif len(span) != 2 or any(abs(one - other) > NEAR for one, other in zip(span, right, strict=True)):
+            elif len(span) != 2 or not all(map(Span.has, right, span)):
                 yield f"false: it lasted from {right} and {span} was said"
     if told or spans:
         yield f"false: {told} {spans} after all troubles"
