@@ -114,6 +114,10 @@ def attacks(desk: Desk) -> Iterator[Fault]:
     yield Fault("rebinding: another host's name", "421", partial(rebinding, desk))
     yield Fault("Host: with a user, with a path", "421", partial(more_than_a_host, desk))
     yield Fault("1,100 unfinished heads, 1,024 files", "3 answered, < 10 kB of log", unfinished)
+    yield Fault(
+        "a length beside chunks, and a request behind them", "400, closed, 1 answer", partial(two_lengths, desk)
+    )
+    yield Fault("30 sign-ins led to from another site", "the right token: 200", partial(foreign_sign_ins, desk))
     yield Fault("CSRF: a form of another site", "403, nothing done", partial(forged, desk, origin="https://evil.test"))
     yield Fault(
         "CSRF: a form from another port", "403, nothing done", partial(forged, desk, origin="http://127.0.0.1:1")
@@ -171,6 +175,27 @@ def unfinished() -> str:
         asked = [httpx.get(f"{address.geturl()}api/v1/changes", headers=bearer, timeout=30) for _ in range(3)]
         written = len(serving.err())
         return f"{sum(each.is_success for each in asked)} answered, {'<' if written < 10_000 else written} 10 kB of log"
+
+
+def two_lengths(desk: Desk) -> str:
+    head = b"POST /sign-in HTTP/1.1\r\nHost: %s\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n"
+    there, answer = urlsplit(desk.address), b""
+    with socket.create_connection((there.hostname or "", there.port or 0), timeout=30) as connection:
+        host = desk.netloc.encode()
+        connection.sendall(head % host + b"0\r\n\r\nGET /sign-in HTTP/1.1\r\nHost: " + host + b"\r\n\r\n")
+        with suppress(ConnectionResetError):
+            while piece := connection.recv(100_000):
+                answer += piece
+    return f"{answer[9:12].decode()}, closed, {answer.count(b'HTTP/1.1 ')} answer"
+
+
+def foreign_sign_ins(desk: Desk) -> str:
+    """As `<img src="http://127.0.0.1:8350/sign-in?token=x">` on any web page."""
+    with desk.browser(signed_in=False) as client:
+        for number in range(30):
+            client.get("/sign-in", params={"token": f"wrong {number}"}, headers={"sec-fetch-site": "cross-site"})
+    answer = httpx.get(f"{desk.address}/api/v1/changes", headers={"authorization": f"Bearer {TOKEN}"})
+    return f"the right token: {answer.status_code}"
 
 
 def forged(desk: Desk, origin: str = "", csrf: str = "") -> str:
