@@ -27,7 +27,7 @@ def changes_body(changes: Sequence[Event], base_url: str | None, related: Relate
     objects = [hide_in(change_json(event, base_url, related(event)[:_RELATED]), hide) for event in changes]
     for each in objects:  # of the values without secrets
         each["fields"] = each["changed"] = add_diffs(each["changed"])
-    fitting = [_fit(each, MOST_BODY // len(objects)) for each in objects]
+    fitting = [fit(each, MOST_BODY // len(objects)) for each in objects]
     at = max(event.at for event in changes).isoformat()
     if len(changes) == 1:
         return _text({"type": EventKind.CHANGE.value, "timestamp": at, "data": fitting[0]})
@@ -60,7 +60,7 @@ def notice_body(event: Event, title: str, text: str, hide: Callable[[str], str])
     }
     if event.kind is EventKind.HELD:
         notice["change"] = change_json(event)
-    fitting = _fit(hide_in(notice, hide), MOST_BODY)
+    fitting = fit(hide_in(notice, hide), MOST_BODY)
     return _text({"type": event.kind.value, "timestamp": event.at.isoformat(), "data": fitting})
 
 
@@ -69,7 +69,7 @@ def hide_in(value: Any, hide: Callable[[str], str]) -> Any:
     return _each(value, hide, None)
 
 
-def _fit(value: Any, most: int) -> Any:
+def fit(value: Any, most: int) -> Any:
     """JSON data whose text has at most `most` characters: with shorter values, and then with fewer, if need be."""
     if len(_text(value)) <= most:
         return value

@@ -57,8 +57,10 @@ def recall_about(book: Evidence, folder: Path, info: CaptureInfo) -> dict[str, A
     return _described(info, _load(folder, info, book.records(info.last, info.last)))
 
 
-def recall(book: Evidence, folder: Path, info: CaptureInfo) -> Recalled:
-    """Read a capture. Raises StateError when its file is missing, or does not match the chain."""
+def recall(book: Evidence, folder: Path, info: CaptureInfo, most: float = inf) -> Recalled:
+    """Read a capture, whose pages unpack to `most` bytes at most. Raises StateError when its file is missing, or does
+    not match the chain, and SourceError beyond `most`.
+    """
     own = _load(folder, info, book.records(info.first, info.last))
     about = _described(info, own)
     wanted = {_uuid(name) for name in _names(about)} - {found.record for found in own}
@@ -68,7 +70,7 @@ def recall(book: Evidence, folder: Path, info: CaptureInfo) -> Recalled:
     first -= {found.record for found in others}
     others += [each for each in _load(folder, info, book.find_records(info.file, first)) if each not in others]
     by_number = {found.link.number: found for found in [*own, *others]}
-    return compose(info, about, [by_number[number] for number in sorted(by_number)])
+    return compose(info, about, [by_number[number] for number in sorted(by_number)], most)
 
 
 def compose(info: CaptureInfo, about: Mapping[str, Any], records: Sequence[Found], most: float = inf) -> Recalled:

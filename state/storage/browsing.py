@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
+from itertools import accumulate
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, exists, func, select, text, tuple_
+from sqlalchemy import ColumnElement, Row, Select, Text, cast, exists, func, select, text, tuple_
 
 from sources import Entry
 from state.db.repository import Repository, rows_in
@@ -18,6 +19,8 @@ from state.storage.events import read_events
 from state.storage.staging import VALID
 
 MOST = 500  # changes or entries on one page
+MOST_BYTES = 8_000_000  # characters of all changes on one page, as they are stored
+_SIZE = func.length(cast(EVENTS.c.data, Text))
 
 
 class PageEnd(NamedTuple):
@@ -77,15 +80,19 @@ class Browsing(Repository):
     def changes(
         self, wanted: ChangeFilter = ANY_CHANGE, *, below: PageEnd | None = None, limit: int = 50
     ) -> ChangePage:
-        """At most `limit` (500 at most) changes that pass the filter, newest first, from below a place."""
+        """At most `limit` (500 at most) changes that pass the filter, newest first, from below a place; fewer where all
+        would have more than `MOST_BYTES`.
+        """
         limit = min(limit, MOST)
         statement = select(EVENTS).where(*_conditions(wanted)).order_by(EVENTS.c.at.desc(), EVENTS.c.id.desc())
         if below is not None:
             statement = statement.where(tuple_(EVENTS.c.at, EVENTS.c.id) < tuple_(below.at, below.id))
         with self._database.reading() as connection:
-            events = read_events(connection, statement.limit(limit + 1))
-        end = PageEnd(events[limit - 1].at, events[limit - 1].id) if len(events) > limit else None
-        return ChangePage(events[:limit], end)
+            sizes = connection.scalars(statement.with_only_columns(_SIZE).limit(limit + 1)).all()
+            fitting = max(1, sum(size <= MOST_BYTES for size in accumulate(sizes[:limit])))
+            events = read_events(connection, statement.limit(fitting))
+        end = PageEnd(events[-1].at, events[-1].id) if events and len(sizes) > fitting else None
+        return ChangePage(events, end)
 
     def in_order(self, wanted: ChangeFilter) -> Iterator[Event]:
         """All changes that pass the filter, the oldest first; `MOST` are in memory at once."""

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from sources import Entry
 from state.model import Event, EventKind, Mention, Standing
 from state.storage.browsing import ChangeFilter, Daily, EntityMentions, EntryFingerprint
@@ -107,3 +109,21 @@ def test_a_feed_is_told_its_value_and_the_number_of_the_last_change(state_url: s
         add_event(store, Event(EventKind.HEALTH, "s", "S", "record", noon, None, {}), [], noon)
         assert store.feed_keys.stand("changes") == (value, first.id)
         assert store.feed_keys.stand("sources/s") == (None, first.id)
+
+
+def test_a_page_of_large_changes_has_fewer_and_says_where_it_ends(
+    store: Store, noon: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        add_event(store, _change(noon + timedelta(minutes=number), "changed", text="x" * 40_000), (), noon)
+    monkeypatch.setattr("state.storage.browsing.MOST_BYTES", 100_000)
+    seen, place = list[int](), None
+    while True:
+        page = store.browse.changes(below=place, limit=4)
+        seen.append(len(page.events))
+        place = page.next
+        if place is None:
+            break
+    assert seen == [2, 2, 1]
+    monkeypatch.setattr("state.storage.browsing.MOST_BYTES", 10)
+    assert len(store.browse.changes(limit=4).events) == 1

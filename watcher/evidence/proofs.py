@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from math import inf
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
@@ -40,10 +41,13 @@ class Assembled:
     files: Mapping[str, bytes]
 
 
-def assemble(store: Store, folder: Path, event_id: int, zone: tzinfo, *, longest: int = LONGEST_CHAIN) -> Assembled:
+def assemble(
+    store: Store, folder: Path, event_id: int, zone: tzinfo, *, longest: int = LONGEST_CHAIN, most: float = inf
+) -> Assembled:
     """The proof of an event. `longest` is the most links of the chain after the capture; 0 for the page alone.
 
-    Raises UsageError if no page of the event was kept, and StateError if one cannot be read.
+    Raises UsageError if no page of the event was kept, StateError if one cannot be read, and SourceError if those of a
+    capture unpack to more than `most` bytes.
     """
     info = store.evidence.capture_of(event_id)
     if info is None:
@@ -51,11 +55,11 @@ def assemble(store: Store, folder: Path, event_id: int, zone: tzinfo, *, longest
         none = f"no page was kept of #{event_id}, or it was removed for its age"
         known = none if event else f"#{event_id} is not in the log"
         raise UsageError(f"{known}; watch log shows the numbers of changes, and docs/evidence.md what is kept")
-    recalled, original = recall(store.evidence, folder, info), None
+    recalled, original = recall(store.evidence, folder, info, most), None
     if info.same_as and (earlier := store.evidence.capture(info.same_as)) and earlier.file:
         # of a snapshot that was accepted later, the capture of its pages when they were fetched, if it is still kept
         with suppress(StateError):
-            original = recall(store.evidence, folder, earlier)
+            original = recall(store.evidence, folder, earlier, most)
     numbers = {found.link.number for found in [*(original.records if original else ()), *recalled.records]}
     stamps = store.evidence.stamps(info.last) if longest else []
     last = stamps[0].number if stamps else max(numbers) + longest

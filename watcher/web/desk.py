@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from threading import BoundedSemaphore
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -18,6 +19,8 @@ from watcher.web.offers import Offers
 from watcher.web.search import Follower
 from watcher.web.signing_in import Passwords, Sessions, Throttle
 
+LISTS = 4
+
 
 def now() -> datetime:
     """The time, with its zone."""
@@ -29,7 +32,8 @@ class Desk:
     """The state of a watch as people look at it. `token` signs an editor in, and is the API's bearer token.
 
     Each way in has a throttle of its own: who fails at one is not kept from another. `search` is None where no index
-    is kept. `websub` has the topics that hubs were asked for, by source.
+    is kept. `websub` has the topics that hubs were asked for, by source. One proof at once is packed for all, and
+    `LISTS` lists of changes are answered.
     """
 
     config: Config
@@ -45,6 +49,8 @@ class Desk:
     offers: Offers = field(default_factory=Offers)
     verification: Verification = field(default_factory=Verification)
     websub: dict[str, str] = field(default_factory=dict)
+    proof_turns: BoundedSemaphore = field(default_factory=BoundedSemaphore)
+    list_turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(LISTS))
 
     def use(self, config: Config) -> None:
         """Go on with another configuration; who is signed in stays so, unless the user is gone."""

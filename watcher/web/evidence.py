@@ -7,6 +7,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 from fastapi import HTTPException
 from starlette.responses import Response, StreamingResponse
 
+from sources.errors import TooLarge
 from state.errors import StateError
 from state.store import Store
 from watcher.errors import UsageError
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 MOST_BYTES = 2_000_000_000  # of evidence; more is for `watch verify`
+MOST_PACKED = 100_000_000  # bytes of the records of a .zip, and of their pages: `watch evidence` writes larger ones
+_WAIT = 2.0  # seconds for a turn
 _IN_MEMORY = 2_000_000  # bytes of a .zip
 _PIECE = 64 * 1024
 
@@ -83,16 +87,36 @@ class Verification:
             )
 
 
-def pack_proof(store: Store, folder: Path, number: int, zone: tzinfo) -> Response:
-    """The proof of a change, of the evidence in a folder, as a .zip. Raises HTTPException (404) and StateError."""
+@contextmanager
+def turn(turns: threading.BoundedSemaphore) -> Iterator[None]:
+    """One of the few turns at what takes much memory. Raises HTTPException (503)."""
+    if not turns.acquire(timeout=_WAIT):
+        raise HTTPException(503, "others are looking at something large: try again in a moment", {"Retry-After": "5"})
+    try:
+        yield
+    finally:
+        turns.release()
+
+
+def pack_proof(store: Store, folder: Path, number: int, zone: tzinfo, turns: threading.BoundedSemaphore) -> Response:
+    """The proof of a change, of the evidence in a folder, as a .zip. Raises HTTPException (404, 413, 503) and
+    StateError.
+    """
     from watcher.evidence.proofs import assemble, pack  # in memory only where somebody asks
 
     try:
-        files = assemble(store, folder, number, zone).files
+        with turn(turns):
+            info = store.evidence.capture_of(number)
+            if info and sum(found.link.length for found in store.evidence.records(info.first, info.last)) > MOST_PACKED:
+                raise TooLarge("its records are too large")
+            files = assemble(store, folder, number, zone, most=MOST_PACKED).files
+            file = cast("BinaryIO", SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115 - the answer closes it
+            pack(files, f"proof-{number}", file)
+            del files
     except UsageError as error:
         raise HTTPException(404, str(error)) from None
-    file = cast("BinaryIO", SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115 - the answer closes it
-    pack(files, f"proof-{number}", file)
+    except TooLarge:
+        raise HTTPException(413, f"this proof is too large for a page: run `watch evidence {number}`") from None
     headers = {"Content-Disposition": f'attachment; filename="proof-{number}.zip"', "Content-Length": str(file.tell())}
     file.seek(0)
 

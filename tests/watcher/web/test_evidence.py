@@ -137,8 +137,26 @@ def test_a_page_that_is_too_large_for_a_frame_is_left_to_the_proof(
 ) -> None:
     monkeypatch.setattr("watcher.web.pages.changes.MOST_SHOWN", 10)
     assert "too large" in looking().get("/changes/2/page/after").text
-    monkeypatch.setattr("watcher.web.pages.changes.MOST_PACKED", 10)
+    monkeypatch.setattr("watcher.web.evidence.MOST_PACKED", 10)
     assert looking().get("/changes/2/proof.zip").status_code == 413
+
+
+def test_one_proof_is_packed_at_once_and_none_of_pages_that_unpack_to_too_much(
+    proven: Any, looking: Looking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = looking()
+    turns = browser.app.state.desk.proof_turns  # type: ignore[attr-defined]  # of the application
+    monkeypatch.setattr("watcher.web.evidence._WAIT", 0.01)
+    with turns:
+        for path in ("/changes/2/proof.zip", "/api/v1/changes/2/proof.zip"):
+            assert browser.get(path).status_code == 503
+    assert browser.get("/changes/2/proof.zip").status_code == 200
+    records = 20_000
+    monkeypatch.setattr("watcher.web.evidence.MOST_PACKED", records)
+    proven.site.page("/list", [{"name": "Telegram", "branch": "a" * 2 * records}])
+    proven.check()
+    assert browser.get("/changes/3/proof.zip").status_code == 413
+    assert browser.get("/api/v1/changes/3/proof.zip").status_code == 413
 
 
 def test_a_page_that_is_gone_is_said_to_be(proven: Any, looking: Looking) -> None:

@@ -11,13 +11,14 @@ from starlette.responses import Response
 from typing_extensions import TypedDict
 
 from alerts.event.change_json import ChangeJson, change_json
+from alerts.event.payload import fit
 from state.model import ChangeKind, Event
 from state.storage.browsing import ChangeFilter
 from watcher.reports.case import story_json, story_of
 from watcher.web import actions
 from watcher.web.api.parameters import ACTIONS, MOST, RESPONSES, Listing, NoParameters, Number, Paging
 from watcher.web.desk import Desk, TheDesk
-from watcher.web.evidence import pack_proof
+from watcher.web.evidence import pack_proof, turn
 from watcher.web.queries import cursor_of, filter_of, find_change, place_of
 from watcher.web.viewers import TheEditor
 
@@ -25,6 +26,7 @@ router = APIRouter()
 
 CITED = 5  # earlier changes about an entity
 MOST_ENTITIES = 5  # whose earlier changes are looked for
+MOST_ITEM = 2_000_000  # characters of a change; of a larger one values are shortened, as for webhooks
 
 
 class HandledJson(TypedDict):
@@ -62,26 +64,27 @@ class ChangeQuery(Paging):
 
 @router.get("/changes", tags=["changes"], responses=RESPONSES, response_model_exclude_unset=True)
 def changes(desk: TheDesk, wanted: Annotated[ChangeQuery, Query()]) -> Listing[ChangeJson]:
-    """The log, newest first."""
+    """The log, newest first: fewer than `limit` where they are large, as is said by `next`."""
     chosen = filter_of(wanted.model_dump(), desk.config.timezone)
-    found = desk.store.browse.changes(chosen, below=place_of(wanted.cursor), limit=wanted.limit)
-    items = [change_json(event, desk.config.web.base_url) for event in found.events]
+    with turn(desk.list_turns):
+        found = desk.store.browse.changes(chosen, below=place_of(wanted.cursor), limit=wanted.limit)
+        items = [fit(change_json(event, desk.config.web.base_url), MOST_ITEM) for event in found.events]
     return {"items": items, "next": cursor_of(found.next) if found.next else None}
 
 
 @router.get("/changes/{number}", tags=["changes"], responses=RESPONSES, response_model_exclude_unset=True)
 def change(desk: TheDesk, number: Number, _: NoParameters) -> OneChangeJson:
     """One change, with the earlier ones about the same entities."""
-    event = find_change(desk, number)
-    # The last changes before this one that mention one of its entities, of all sources, newest first
-    found: dict[int, Event] = {}
-    for entity in event.entities[:MOST_ENTITIES]:
-        wanted = ChangeFilter(entity=entity, before=event.at)
-        found |= {each.id: each for each in desk.store.browse.changes(wanted, limit=CITED).events}
-    made = change_json(
-        event, desk.config.web.base_url, sorted(found.values(), key=lambda each: (each.at, each.id), reverse=True)
-    )
-    return {**made, "handled": _find_handled(desk, number)}
+    with turn(desk.list_turns):
+        event = find_change(desk, number)
+        # The last changes before this one that mention one of its entities, of all sources, newest first
+        found: dict[int, Event] = {}
+        for entity in event.entities[:MOST_ENTITIES]:
+            wanted = ChangeFilter(entity=entity, before=event.at)
+            found |= {each.id: each for each in desk.store.browse.changes(wanted, limit=CITED).events}
+        earlier = sorted(found.values(), key=lambda each: (each.at, each.id), reverse=True)
+        made: ChangeJson = fit(change_json(event, desk.config.web.base_url, earlier), MOST_ITEM)
+        return {**made, "handled": _find_handled(desk, number)}
 
 
 @router.get(
@@ -96,7 +99,7 @@ def proof(desk: TheDesk, number: Number, _: NoParameters) -> Response:
     find_change(desk, number)
     if desk.config.evidence is None:
         raise HTTPException(404, "no evidence is kept here: docs/evidence.md says how it is")
-    return pack_proof(desk.store, desk.config.evidence.path, number, desk.config.timezone)
+    return pack_proof(desk.store, desk.config.evidence.path, number, desk.config.timezone, desk.proof_turns)
 
 
 @router.post("/changes/{number}/handled", tags=["changes"], responses=ACTIONS)

@@ -27,7 +27,6 @@ PAGE = 50  # changes
 _STATES = {"": None, "new": False, "handled": True}
 _FILTERS = ("source", "entity", "change", "authority", "after", "before", "title", "key")
 MOST_SHOWN = 10_000_000  # bytes of all pages of a change that are unpacked for a frame
-MOST_PACKED = 100_000_000  # bytes of the records of a .zip; `watch evidence` writes larger ones
 LONGEST = 500_000  # characters of a page in a frame
 # In a frame of our own page alone, and nothing runs or loads there, whatever the text is taken for.
 _FRAMED = {
@@ -92,13 +91,12 @@ def frame(desk: TheDesk, number: IdInPath, side: Literal["before", "after"]) -> 
 @router.get("/changes/{number}/proof.zip")
 def proof(desk: TheDesk, number: IdInPath) -> Response:
     """The proof that others can check, as `watch evidence` writes it."""
-    info, evidence = _capture(desk, number), desk.config.evidence
+    _capture(desk, number)
+    evidence = desk.config.evidence
     if evidence is None:
         raise HTTPException(404, "the configuration has no table [evidence]")
-    if sum(found.link.length for found in desk.store.evidence.records(info.first, info.last)) > MOST_PACKED:
-        raise HTTPException(413, f"this proof is too large for a page: run `watch evidence {number}`")
     try:
-        return pack_proof(desk.store, evidence.path, number, desk.config.timezone)
+        return pack_proof(desk.store, evidence.path, number, desk.config.timezone, desk.proof_turns)
     except StateError:
         raise HTTPException(
             409, "the evidence is not as the chain says, or its file is missing: see Evidence"
