@@ -70,10 +70,10 @@ load(firms => {
 });"""
 _MORE = """
 let shown = 10;
-document.querySelector('.load-more').onclick = () => load(firms => {
+document.querySelector('.btn').onclick = () => load(firms => {
   document.querySelector('#firms tbody').insertAdjacentHTML('beforeend', firms.slice(shown, shown + 10).map(row).join(''));
   shown += 10;
-  if (shown >= firms.length) document.querySelector('.load-more').remove();
+  if (shown >= firms.length) document.querySelector('.btn').remove();
 });"""
 _VIRTUAL = """
 load(firms => {
@@ -120,7 +120,7 @@ SHELLS = {
         f"<main>{_HEADING}<iframe src='/frame' width='100%' height='900'></iframe></main><script>let framed = 1</script>"
     ),
     "load more": _FRAME.format(
-        f"<main>{_HEADING}{_table(0, 10)}<button type='button' class='btn load-more'>Load more</button></main>{_script(_MORE)}"
+        f"<main>{_HEADING}{_table(0, 10)}<button type='button' class='btn'>Több találat</button></main>{_script(_MORE)}"
     ),
     "virtual list": _FRAME.format(f"<main><div id='list'></div></main>{_script(_VIRTUAL)}"),
 }

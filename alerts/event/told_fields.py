@@ -7,12 +7,12 @@ in JSON the members that differ; and of a text the words.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sources.text import value_text
-from state.compare.text_parts import Part, compare_texts
+from state.compare.text_parts import compare_texts
 from state.model import Event, Mention
 
 WITH_SIDES = frozenset({"changed", "reappeared", "rekeyed"})  # the changes of entries that were known before
@@ -84,7 +84,6 @@ def _object(text: str) -> Mapping[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-@lru_cache(maxsize=8)  # a message, its subject, its JSON and a page ask for the same
-def compare_sides(before: str, after: str) -> Sequence[Part]:
-    """The parts of two values of an event, which are never longer than an event keeps."""
-    return compare_texts(before, after)
+# The parts of two values of an event, which are never longer than it keeps: a message, its subject, its JSON and a page
+# ask for the same.
+compare_sides = lru_cache(maxsize=8)(compare_texts)
