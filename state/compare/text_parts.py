@@ -20,11 +20,10 @@ from enum import StrEnum
 from functools import partial
 from typing import NamedTuple
 
-from state.compare.changes import common_prefix, common_suffix
+from state.compare.changes import common_prefix
 
 _MOST_STEPS = 500_000  # of difflib for two texts: less than a tenth of a second
 _MOST_IN_WORDS = 400_000  # characters in lines that differ, on both sides, that are compared by words
-_MOST_TOKENS = 500_000  # of two texts, on both sides; more are not told apart
 _FEW_LETTERS = 4  # of an equal piece between two longer edits, which is part of them: "of the"
 
 # Chinese, Japanese and Korean have no spaces: each sign is a word. A number or a date is one word, with its signs.
@@ -70,8 +69,17 @@ def compare_texts(before: str, after: str) -> list[Part]:
     The parts of a text that goes back to what it was are the same ones with the signs exchanged.
     """
     back = after < before
+    one, other = (after, before) if back else (before, after)
+    *edits, (same, out, put) = _join_near(_compare(f"{one}\n", f"{other}\n"))  # so that each line has its end
+    if out and put:
+        last = _Edit(same, out[:-1], put[:-1])
+    else:  # then what stays ends the shorter one of the two
+        last = _Edit(same[:-1], *(f"\n{side}"[:-1] for side in (out, put)))
+    if edits and not last.same:
+        last = _Edit(*map("".join, zip(edits.pop(), last, strict=True)))
+    edits.append(last)
     parts = list[Part]()
-    for same, out, put in _join_near(_compare(*((after, before) if back else (before, after)))):
+    for same, out, put in edits:
         parts += [Part(Sign.SAME, same), Part(Sign.GONE, put if back else out), Part(Sign.NEW, out if back else put)]
     return [part for part in parts if part.text]
 
@@ -109,11 +117,10 @@ def _join_near(edits: Iterator[_Edit]) -> list[_Edit]:
 def _align(before: str, after: str, end: str, cut: Callable[[str], list[str]], budget: _Budget) -> Iterator[_Edit]:
     """The edits of two texts by the tokens that `cut` makes of them. `end` is where one surely ends."""
     head = before.rfind(end, 0, common_prefix(before, after)) + 1
-    begins = before.find(end, len(before) - common_suffix(before, after, head)) + 1
-    tail = len(before) - begins if begins else 0
-    middles = [text[head : len(text) - tail] for text in (before, after)]
-    many = sum(text.count(end) for text in middles) > _MOST_TOKENS
-    old, new = ([text] if many else cut(text) for text in middles)
+    rest, other = before[head:], after[head:]
+    begins = rest.find(end, len(rest) - common_prefix(rest[::-1], other[::-1])) + 1
+    tail = len(rest) - begins if begins else 0
+    old, new = (cut(text[: len(text) - tail]) for text in (rest, other))
     same = [before[:head]]
     at = to = 0
     for tie, its in [*_find_ties(old, new), (len(old), len(new))]:
@@ -124,7 +131,7 @@ def _align(before: str, after: str, end: str, cut: Callable[[str], list[str]], b
                 same = []
         same += old[tie : tie + 1]
         at, to = tie + 1, its + 1
-    yield _Edit("".join([*same, before[len(before) - tail :]]), "", "")
+    yield _Edit("".join([*same, rest[len(rest) - tail :]]), "", "")
 
 
 def _compare_tokens(old: list[str], new: list[str], budget: _Budget) -> Iterator[_Edit]:
