@@ -148,7 +148,7 @@ def with_authority(proposal: Proposal, authority: Authority) -> Proposal:
 
 def title_of(page: Page) -> str:
     """The title of an HTML page, or of a feed, "" for any other."""
-    return next(_texts(page, "//title"), "")
+    return next(_texts(page, "//title/text()"), "")
 
 
 def label_of(page: Page, *, about_one: bool) -> str:
@@ -167,6 +167,4 @@ def label_of(page: Page, *, about_one: bool) -> str:
 def _texts(page: Page, xpath: str) -> Iterator[str]:
     with suppress(SourceError):
         found = page.html.xpath(xpath)
-        yield from filter(
-            None, (clean(each if isinstance(each, str) else text_of(each) or each.text) for each in found)
-        )
+        yield from filter(None, map(clean, (each if isinstance(each, str) else text_of(each) for each in found)))

@@ -205,9 +205,6 @@ def _field_name(place: str, texts: Sequence[str], headings: Sequence[str]) -> st
     return " ".join(words).lower() or _NAMES.get(tag.partition(":")[0], tag.partition(":")[0])
 
 
-_TELLING = ("summary", "aria-label", "title")  # attributes that describe a table
-
-
 def table_selector(root: HtmlElement, table: HtmlElement, heading: str) -> str | None:
     """CSS whose first match has the table as its first one, as the kind `table` searches for it; None if there is none.
 
@@ -226,10 +223,6 @@ def _table_selectors(table: HtmlElement, heading: str) -> Iterator[str]:
         yield f"table#{own}"
     classes = [f"table.{token}" for token in tokens(table) if not looks_random(token)]
     yield from classes
-    for name in _TELLING:
-        value = table.get(name) or ""
-        if value and '"' not in value and "\\" not in value:
-            yield f'table[{name}="{value}"]'
     if heading and '"' not in heading and "\\" not in heading:
         yield from (f'{css}:has(th:contains("{heading}"))' for css in (*classes, "table"))
     yield path(table)
