@@ -41,6 +41,7 @@ log = logging.getLogger(__name__)
 LOOK = 15.0  # seconds between two looks, and so between two questions to an archive, which allows 4 a minute
 FIRST_LOOK = 60.0
 IDLE = timedelta(hours=1)  # between two looks at an authority or calendar; the longest pause after a fault
+CLAIMED = timedelta(minutes=5)  # after which another process asks what one began to ask, and died
 FIRST_PAUSE = timedelta(minutes=1)  # after a fault; twice as long after each further one
 TELL_AFTER = 3  # faults in a row, after which operators are alerted
 FRESH = timedelta(
@@ -73,7 +74,9 @@ class Witnesses:
                 continue
             due = self._find_unsaved if kind is WitnessKind.ARCHIVE else self._find_unstamped
             self._rests[url] = now if kind is WitnessKind.ARCHIVE else now + IDLE
-            for asked in due(WitnessAnswer(kind, config.secrets.hide(url), 0, b"", "", now + IDLE, b""), config, now):
+            for asked in due(
+                WitnessAnswer(kind, config.secrets.hide(url), 0, b"", "", now + CLAIMED, b""), config, now
+            ):
                 claimed = asked.answer or self._store.evidence.claim(asked, now)
                 if claimed and not self._ask(url, asked, config):
                     break
@@ -135,8 +138,8 @@ class Witnesses:
             wait = (isinstance(error, FetchError) and error.retry_after) or timedelta()
             pause = max(min(FIRST_PAUSE * 2 ** min(faults - 1, 10), IDLE), min(wait, FRESH))
             self._rests[url] = now + pause
-            if not asked.answer and not asked.page:  # a page waits for longer, so that others have their turn
-                book.add_witness_answer(asked._replace(at=now + pause))
+            if not asked.answer:  # a page waits for longer, so that others have their turn
+                book.add_witness_answer(asked._replace(at=now + (IDLE if asked.page else pause)))
             why = config.secrets.hide(f"{asked.authority}: {error}")
             log.warning("evidence: a witness could not be asked: %s", why)
             if faults >= TELL_AFTER:
@@ -200,7 +203,7 @@ async def _save(session: Session, archive: str, asked: WitnessAnswer, config: Co
     headers = [f"{name}: {value[:_LONGEST_HEADER]}" for name, value in came.headers.items() if name != "set-cookie"]
     answer = "\n".join((asked.page, config.secrets.hide(address), *islice(headers, _MOST_HEADERS))).encode()
     said = read_witness(asked.kind, answer)
-    if said.at and said.at < asked.at - 2 * IDLE:
+    if said.at and said.at < asked.at - IDLE:
         raise StampError(f"the answer is an earlier copy of the page, of {said.at:%Y-%m-%d %H:%M} UTC")
     return asked._replace(answer=answer, at=said.at or asked.at)
 

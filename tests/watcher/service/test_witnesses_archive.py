@@ -229,7 +229,7 @@ def test_a_process_that_dies_while_it_asks_leaves_the_question_to_a_later_one(
             look(store, clock)
     look(store, clock)  # another may be asking just now
     assert (saving.asked(), copies(store)) == (0, [])
-    clock.wait(minutes=61)
+    clock.wait(minutes=6)
     saving.copied(clock())
     look(store, clock)
     assert (saving.asked(), len(copies(store))) == (1, 1)
