@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from itertools import count
+from itertools import count, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,7 +35,7 @@ from watcher.delivery.added_entities import alert_additions
 from watcher.delivery.citations import Citations
 from watcher.trials.held import compare_held, take
 
-START = datetime(2026, 3, 2, 12, tzinfo=UTC)
+START = datetime(2026, 3, 2, 12, 0, 7, tzinfo=UTC)  # midnight is how a date is written
 NAMES, WATCHED, OTHER = count(), "Northgate Payments", "Harbour Shipping"
 FIRMS = [OTHER, *(f"Firm {chr(65 + number)}" for number in range(11))]
 SETTINGS = f"""
@@ -254,6 +254,18 @@ def _rewritten(told: Told, words: re.Match[str]) -> bool:
     return len(alike) == int(words["number"]) + int(words["first"] is not None)
 
 
+def _moves(told: Told, words: re.Match[str]) -> bool:
+    good = [each.rows or {} for each in told.world.readings[: told.place + 1] if each.is_good]
+    pairs = list(pairwise(good))[-int(words["number"]) :]
+
+    def moved(field: str) -> bool:
+        return all(
+            any(now[firm][field] != row[field] for firm, row in old.items() if firm in now) for old, now in pairs
+        )
+
+    return len(pairs) == int(words["number"]) and all(map(moved, re.findall(r"\w+", words["fields"])))
+
+
 GOOD = rf"(?: · )?(?:Last good reading before: (?P<good>(?:{TIME}|[\d:]+ UTC)))?"  # with its date, if it is another
 
 # Each sentence, and when it is true. No part of a message may be without one.
@@ -333,6 +345,12 @@ SENTENCES: dict[str, tuple[str, Holds]] = {
         "the reading that has it; the last good one before, which has it not",
         _seen,
     ),
+    r"RESTLESS: list": ("the next line", lambda told, _: told.reading.is_good),
+    r"(?P<fields>\"[\w\", ]+\") changed in each of the last (?P<number>\d+) checks; to ignore it: ignore = .+": (
+        "in each of the last good readings some entry had another value there than in the one before",
+        _moves,
+    ),
+    rf"(?=Last){GOOD}": ("the last reading before that was believed", _good),
     r"GAP: news": ("two readings after each other have no entry in common", _disjoint),
     r"Entries may have come and gone between two checks, and been missed\.": ("the same", _disjoint),
     r"No entry of the last check is in the list any more\. Check it more often \(every\)\.": ("the same", _disjoint),
@@ -376,7 +394,7 @@ DATA = re.compile(  # what a source says, its names, and what commands there are
 )
 TITLES = re.compile(
     r"FAILING: list cannot be (read|checked): the server answered 503|"
-    r"SUSPICIOUS: list(, mentions ngp)?: .+|RECOVERED: list (can be read|is believed) again after .+|"
+    r"RESTLESS: list: it changes at every check|SUSPICIOUS: list(, mentions ngp)?: .+|RECOVERED: list (can be read|is believed) again after .+|"
     r"RECOVERED: list: its held snapshot was accepted after .+|GAP: news: entries may have been missed|"
     r"Watching (list|news): \d+ entries, (none mentions|1 mentions) ngp|"
     r"Newly watched: late: 1 (stored entry mentions|stored entries mention) it|"
@@ -424,7 +442,8 @@ COURSE = [Step(), AWAY, AWAY, AWAY, Step(moved=9), GERMAN, Step(), HALF, AWAY, S
 
 
 def test_no_sentence_is_listed_that_no_message_has(observe: Observe) -> None:
-    assert observe(COURSE).said | observe([Step(there=False), HALF]).said == set(SENTENCES)
+    courses = COURSE, [Step(there=False), HALF], [Step(), Step(status="Suspended")] * 4
+    assert set[str]().union(*(observe(course).said for course in courses)) == set(SENTENCES)
 
 
 def _follow(world: World, course: Sequence[Step], config: Config, store: Store) -> Iterator[None]:
