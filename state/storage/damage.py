@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, Table, delete, insert, select, update
@@ -76,25 +77,20 @@ class Damage(Repository):
                 connection.execute(update(EVENTS).where(EVENTS.c.id.in_(some)).values(entry_key=None))
 
 
-def find_unreadable(connection: Connection, table: Table, numbers: Sequence[int] | None = None) -> Iterator[Any]:
-    """The keys of the rows of a table (all of them, or those with these keys) of which a value cannot be read."""
+def find_unreadable(connection: Connection, table: Table, keys: Sequence[Any] | None = None) -> Iterator[Any]:
+    """The keys of the rows of a table (all of them, or of those with these keys) of which a value cannot be read."""
     key = next(iter(table.primary_key.columns))
-    for some in chunks(connection.scalars(select(key).order_by(key)).all() if numbers is None else numbers):
+
+    def look(some: Sequence[Any]) -> Iterator[Any]:
+        wanted = select(table).where(key.in_(some))
         try:
-            _read(connection, table, some)
+            if table is EVENTS:
+                read_events(connection, wanted)
+            else:
+                rows = connection.execute(wanted).all()
+                list(map(source_state, rows if table is SOURCES else ()))
         except UNREADABLE:
-            for number in some:
-                try:
-                    _read(connection, table, [number])
-                except UNREADABLE:
-                    yield number
+            yield from some if len(some) == 1 else chain.from_iterable(look([one]) for one in some)
 
-
-def _read(connection: Connection, table: Table, numbers: Sequence[int]) -> None:
-    wanted = select(table).where(next(iter(table.primary_key.columns)).in_(numbers))
-    if table is EVENTS:
-        read_events(connection, wanted)
-    elif table is SOURCES:
-        list(map(source_state, connection.execute(wanted)))
-    else:
-        connection.execute(wanted).all()
+    for some in chunks(connection.scalars(select(key).order_by(key)).all() if keys is None else keys):
+        yield from look(some)
