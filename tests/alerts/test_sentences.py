@@ -52,6 +52,9 @@ SERVICE: dict[str, tuple[str, Holds]] = {
     r"Pages are not kept: refused \(evidence\)": ("a page could not be written", _is("evidence")),
     r"Changes are alerted all the same, without a proof\.": ("the same", _is("evidence")),
     r"Pages are kept again\.": ("one was written", _is("evidence", "recovered")),
+    r"It could not be asked to testify to what is kept: refused \(witness\)": ("its server refused", _is("witness")),
+    r"Changes are alerted and kept all the same, and it is asked again\.": ("the same", _is("witness")),
+    r"It testifies again\.": ("its server answered", _is("witness", "recovered")),
     r"Its condition could not be applied to a change: refused \(condition\)": ("it could not", _is("condition")),
     r"The rule does not apply to such a change\. You are told this once\.": ("the same", _is("condition")),
     r"when: a > b": ("the rule's condition", _is("condition")),
@@ -114,7 +117,7 @@ of them mention what you watch: / and others / more changes of this entry / and 
 more change that is not believed yet / more changes that are not believed yet / more about the sources themselves
 Open the record / Open the statement / Open the report / Open the register's page / Open the page / Open it
 At the desk / The case of / kept as no. 7 / none: the pages kept of this source use all of their space
-(register, in this message) / All of it / All sources / All errors / What waits / To test it / To try one again
+other signs in: 7, a / An archive's copy of the page / (register, in this message) / All of it / All sources / All errors / What waits / To test it / To try one again
 To check what was kept / To try it on a change / To look at it now / If what it says now is right / To acknowledge it
 the authority itself / a party speaking / press report / this change / this statement / this report / first read
 every change from now on is alerted / from now on entries that are added and meet a further condition are alerted
@@ -173,7 +176,11 @@ EVENTS = [
     *([health(status, channel="desk")] for status in ("failing", "recovered")),
     [health("given up", channel="desk", lost=3)],
     [health("recovered", channel="desk", since=(NOON + timedelta(hours=2)).isoformat())],
-    *([health(status, reason)] for reason in ("configuration", "evidence") for status in ("failing", "recovered")),
+    *(
+        [health(status, reason)]
+        for reason in ("configuration", "evidence", "witness")
+        for status in ("failing", "recovered")
+    ),
     [health("failing", "condition", what="a > b")],
     [health("failing", "template")],
     *([health(status, status, "A")] for status in ("quiet", "restless", "log_full")),
