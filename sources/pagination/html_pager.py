@@ -157,8 +157,9 @@ def find_script_pager(root: HtmlElement) -> str | None:
     links = [Link(each, "", " ".join(text_of(each).split())) for each in controls]
     numbers = [link for link in links if _NUMBER_ALONE.fullmatch(link.text)]
     calendar = {int(link.text) for link in numbers} >= _DAYS
-    rows = [] if calendar else [(link, *_numbers_beside(link.element)) for link in numbers]
-    saying = [link for link in links if _says_next(link, numbered=any(now for _, now, _ in rows))]
+    presents = ((link.element, _find_present(link)) for link in numbers if not calendar)
+    later = [(element, shown) for element, shown in presents if shown is not None]
+    saying = [link for link in links if _says_next(link, numbered=bool(later))]
     if saying:
         return next((css for css in _selectors(saying[0]) if _is_first(root, css, saying[0].element)), "")
     alone = [link for link in links if next(link.element.iterancestors(*_IN_AN_ENTRY), None) is None]
@@ -169,8 +170,7 @@ def find_script_pager(root: HtmlElement) -> str | None:
     behind = [link for link, rows in lists if _SHARE * len(text_of(rows)) >= letters]
     for link in (each[0] for each in (called, behind) if len(each) == 1):  # several of them open texts
         return next((css for css in _selectors(link) if select(root, css) == [link.element]), "")
-    later = [(link.element, cell) for link, now, cell in rows if now and int(link.text) == now + 1]
-    found = (css for element, cell in later[:1] for css in _after(cell, element) if _is_first(root, css, element))
+    found = (css for element, shown in later[:1] for css in _after(shown, element) if _is_first(root, css, element))
     return next(found, "") if later else None
 
 
@@ -267,29 +267,24 @@ def _first_words(element: HtmlElement) -> list[str]:
     return " ".join(islice(element.itertext(), 4 * _LONGEST_ROW)).split()[: _LONGEST_ROW + 1]
 
 
-def _numbers_beside(element: HtmlElement) -> tuple[int, HtmlElement]:
-    """Of the page numbers that a number stands among, that of the page that is shown, and the element in the row that
-    has it; 0 for a number that stands alone, or in a text.
+def _find_present(link: Link) -> HtmlElement | None:
+    """The element with the number of the page that is shown, in a row of page numbers in which the link has the next
+    one: it is marked, or leads nowhere, or else is the first.
     """
-    for row in islice(element.iterancestors(), _NEAR):
-        words = _first_words(row)
-        numbers = [int(word) for word in words if _NUMBER_ALONE.fullmatch(word)]
-        if len(numbers) > 1:
-            few = len(words) <= _LONGEST_ROW and 2 * len(numbers) >= sum(map(bool, map(_WORDLIKE.search, words)))
-            is_pager = few and numbers[0] + 1 in numbers
-            cells = [each for each in row if _NUMBER_ALONE.fullmatch(text_of(each).strip())] if is_pager else []
-            if not cells:
-                break
-            still = (each for each in cells if next(each.iter("a", "button"), None) is None)
-            shown = next(iter([*filter(_is_present, cells), *still, *cells]))
-            return int(text_of(shown)), shown
-    return 0, element
+    for row in islice(link.element.iterancestors(), _NEAR):
+        beside = islice(row.iterchildren("*"), _LONGEST_ROW)
+        cells = [each for each in beside if _NUMBER_ALONE.fullmatch(" ".join(_first_words(each)))]
+        if len(cells) > 1:
+            shown = next(filter(_is_present, cells), cells[0])
+            follows = int(text_of(shown)) + 1 == int(link.text) and not _WORDLIKE.search(shown.tail or "")
+            return shown if follows else None
+    return None
 
 
 def _is_present(cell: HtmlElement) -> bool:
-    """Whether a page number is marked as that of the page that is shown."""
     marks = {token.rpartition("-")[2] for each in (cell, *cell) for token in _tokens(each)}
-    return bool(marks & {"active", "current", "selected"}) or any(each.get("aria-current") for each in (cell, *cell))
+    marked = marks & {"active", "current", "selected"} or any(each.get("aria-current") for each in (cell, *cell))
+    return bool(marked) or next(cell.iter("a", "button"), None) is None
 
 
 def _after(cell: HtmlElement, element: HtmlElement) -> Iterator[str]:
