@@ -14,8 +14,7 @@ from watcher.web.render import templates
 _HEAD = """\
 # What a message says
 
-`make pictures` writes this page and draws its pictures; a test holds it to what the program says. All firms are
-invented.
+`make pictures` writes this page and draws its pictures. All firms are invented.
 
 ## Subjects
 
@@ -30,12 +29,12 @@ register its name alone, else `report` or `statement` before the name. No subjec
 _BODY = """
 ## What stands in a message
 
-The same in the same order, as text and as HTML: whose word it is, the entry, each field before and after, who is
-mentioned, the link, what else is known of the entity, the key, the date and the proof; then the source and the times.
-Every change has a link: the entry's own, else the page of its source. A message about more than three entries begins
-with the sum by kind and field. Then come those that mention an entity, what a register removed or changed before what
-it added: the first ten field by field, each other change in a line, 100 entries in all; last how many more there are,
-and where.
+As text and as HTML: whose word it is, the entry, each field before and after, who is mentioned, the link, what else is
+known of the entity, the key, the date and the proof; then the source, when it was noticed, and the last good reading
+before: a check that failed or was not believed does not count. Every change has a link: the entry's own, else the page
+of its source. A message about more than three entries begins with the sum by kind and field. Then come those that
+mention an entity, what a register removed or changed before what it added: the first ten field by field, each other
+change in a line, 100 entries in all; last how many more there are, and where.
 
 | service | gets |
 | --- | --- |
