@@ -290,7 +290,9 @@ class BrowserOptions(BaseModel):
     )
     tabs: int = Field(default=2, ge=1, le=16, description="most pages that are rendered at once")
     memory: int = Field(
-        default=1_500_000_000, gt=0, description="most bytes of memory of a page's process; beyond, it is killed"
+        default=1_500_000_000,
+        gt=0,
+        description="most bytes of memory of the browser with its pages; beyond, the largest is ended",
     )
     idle: Duration = Field(
         default=timedelta(minutes=2), description="how long the browser is kept when no page is rendered"

@@ -2,7 +2,8 @@
 
 It is the system's, or one that runs already (`endpoint`): none is downloaded. What it may reach is decided by the
 proxy of each visit; outside of a visit its proxy is an address where nobody listens. Its home is a folder of its own,
-which a program that was killed leaves to the next one, and no process of a page may take more memory than the limit.
+which a program that was killed leaves to the next one, and all its processes together may take no more memory than
+the limit.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import asyncio
 import fcntl
 import logging
 import os
+import re
 import shutil
 import signal
 import socket
@@ -37,7 +39,7 @@ log = logging.getLogger(__name__)
 _PREFIX = "registry-watch-browser-"
 _starting = threading.Lock()
 _WAIT = 0.02  # seconds between two looks whether another driver has started
-_PAGE = os.sysconf("SC_PAGE_SIZE")
+_OWN_MEMORY = re.compile(r"^Rss(?:Anon|Shmem):\s+(\d+) kB", re.MULTILINE)
 _GENERATIONS = 20
 COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_PACKAGE = "fetch = \"browser\" needs Playwright: pip install 'registry-watch[browser]'"
@@ -121,27 +123,30 @@ def _lock(path: str | Path) -> int:
     return folder
 
 
-def kill_large(pids: Iterable[int], most: int) -> int:
-    """Kill those processes that take more than `most` bytes; returns how many. Only descendants of this process are
-    touched, as it is the browser that names them.
+def kill_large(renderers: Iterable[int], others: Iterable[int], most: int) -> int:
+    """Kill the largest processes of pages until all of the browser's take `most` bytes; returns how many. A page may
+    have one for each site in its frames, and blobs in the browser's own. Only descendants of this process are touched,
+    as it is the browser that names them.
     """
-    killed = 0
-    for pid in pids:
-        taken = resident(pid)
-        if taken <= most or not is_descendant(pid):
-            continue
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-            killed += 1
-            log.warning("a page took %d MB of memory: its process was killed", taken // 1_000_000)
+    taken, killed = {pid: memory_of(pid) for pid in renderers}, 0
+    excess = sum(taken.values()) + sum(map(memory_of, others)) - most
+    for pid, size in sorted(taken.items(), key=lambda each: -each[1]):
+        if excess <= 0:
+            break
+        if is_descendant(pid):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+                killed, excess = killed + 1, excess - size
+                log.warning("the pages took too much memory: a process with %d MB was killed", size // 1_000_000)
     return killed
 
 
-def resident(pid: int) -> int:
-    """The bytes of a process in memory; 0 where that is unknown."""
+def memory_of(pid: int) -> int:
+    """The bytes of a process in memory, without what it shares of files; 0 where that is unknown."""
     try:
-        return int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1]) * _PAGE
-    except (OSError, ValueError, IndexError):
+        found = _OWN_MEMORY.findall(Path(f"/proc/{pid}/status").read_text("utf-8", "replace"))
+        return 1024 * sum(map(int, found))
+    except OSError:
         return 0
 
 
@@ -324,15 +329,16 @@ class Chromium:
         the browser is asked which processes there are.
         """
         while True:
-            pids = list[int]()
+            pids: dict[bool, list[int]] = {True: [], False: []}  # those of pages, and the others
             if self._using:
                 with suppress(Exception):  # the browser is gone: its visit says so
                     found = await browser.send("SystemInfo.getProcessInfo")
-                    pids = [int(each["id"]) for each in found["processInfo"] if each["type"] == "renderer"]
-            looks, pause = (_LOOKS, _LOOK) if pids else (1, _LOOK * _LOOKS)
+                    for each in found["processInfo"]:
+                        pids[each["type"] == "renderer"].append(int(each["id"]))
+            looks, pause = (_LOOKS, _LOOK) if pids[True] else (1, _LOOK * _LOOKS)
             for _ in range(looks):
                 await asyncio.sleep(pause)
-                if kill_large(pids, self._options.memory):
+                if kill_large(pids[True], pids[False], self._options.memory):
                     self.killed_at = time.monotonic()
                     break
 

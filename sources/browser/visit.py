@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 1280, 900  # pixels of a page before its screenshot
 _TALLEST = 8000  # pixels of a screenshot
 _LARGEST = 8_000_000  # bytes
+MOST_FRAMES = 50  # of a page at once: each site in them has a process
 _SECONDS = 10.0
 # What may be a row of a list, with its text: neither what is as tall as a part of the page, nor what is out of sight.
 _PLACES = """(() => {
@@ -220,6 +221,13 @@ class Visit:
         context = self._opened = await self._context(wish)
         page = await context.new_page()
         context.on("page", _close)  # popups
+
+        async def limit_frames(_: object) -> None:
+            if len(page.frames) > MOST_FRAMES:
+                self.gateway.exceeded = TooLarge(f"the page has more than {MOST_FRAMES} frames")
+                await _close(page)
+
+        page.on("frameattached", limit_frames)
         traffic = Traffic(page, self.clock)
         actor = Actor(page, traffic.rest, wish.seconds, ends, wish.max_bytes)
         taken = await _unless_ended(page, traffic, self._look(wish, page, traffic, actor))
