@@ -57,10 +57,11 @@ def parts(items: Sequence[HtmlElement], headings: Sequence[str], now: datetime) 
     link = _link(items)
     title = _title(values, link)
     published = _find_published(items, values, headings, now)
+    dates = _texts(items, published.partition("@")[0]) if published else []
     fields: dict[str, str] = {}
     for place, column in values.items():
         same = sum(map(str.__eq__, column, values.get(title, ())))
-        repeats = place == published or same > 0.9 * len(column)
+        repeats = column == dates or same > 0.9 * len(column)
         counts = bool(_COUNTED.search(place)) and looks.share(column, looks.is_count) > 0.8  # changes at every load
         if not repeats and not counts and len(fields) < _MOST:
             name = _field_name(place, column, headings)
