@@ -135,8 +135,8 @@ def _add_detail(proposal: Proposal, page: Page, site: Site) -> Proposal:
     it a register; the first entries then have the fields of theirs.
     """
     entries = proposal.entries[:DETAILS]
-    bare = all(entry.url and not entry.fields and entry.text in ("", entry.title) for entry in proposal.entries)
-    if proposal.kind != "list" or not bare or len(proposal.entries) < 2:
+    bare = all(each.url and not each.fields and each.text in ("", each.title) for each in proposal.entries)
+    if proposal.kind != "list" or "published" in proposal.options or not bare or len(proposal.entries) < 2:
         return proposal
     said = "each entry is a link to a page about one: its labels are read, too (detail), here of"
     shown = source_of(proposal, page.url, site.http).remainder(page)  # of a list that a script pages, a part
