@@ -60,15 +60,15 @@ class Places:
             self._give()
         return place
 
-    def give_back(self, place: Place) -> None:
-        """Give a place back, or end the wait for it."""
+    def give_back(self, place: Place, took: float | None = None) -> None:
+        """Give a place back, or end the wait for it. The work took so many seconds, by default since its turn."""
         with self._lock:
             if place.turn.cancel():
                 self._waiting.remove(place)
                 return
             self._held = +(self._held - Counter([place.owner]))
             self._slow -= not place.quick
-            took = time.monotonic() - place.turn.result()
+            took = time.monotonic() - place.turn.result() if took is None else took
             self._took[place.work] = max(took, _FADES * self._took.pop(place.work, 0.0))
             while len(self._took) > _MOST_KNOWN:
                 self._took.popitem(last=False)

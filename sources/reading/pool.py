@@ -58,7 +58,7 @@ _GIVE_BACK = {"MALLOC_MMAP_THRESHOLD_": "262144"}
 _PASSED_ON = ("PATH", "HOME", "LANG", "TZ", "TMPDIR", "SYSTEMROOT")
 MOST_READERS = 4
 PATIENCE = 25.0  # seconds that a page waits for a free subprocess
-_QUICK = 2.0  # seconds: the last free subprocess is for the pages of hosts that take no longer
+_QUICK = 2.0  # seconds of processor time: the last free subprocess is for the pages of hosts that take no longer
 
 _MOST_ANSWERED = 64_000_000  # bytes of a function's result
 _LARGE = 200_000_000  # bytes of memory that an idle subprocess may keep; above, it exits
@@ -90,6 +90,7 @@ class Child:
             bufsize=0,
         )
         assert self._process.stdin and self._process.stdout  # noqa: S101, PT018 - both are pipes
+        self._spent = 0.0
         self._to: IO[bytes] = self._process.stdin
         self._from: IO[bytes] = self._process.stdout
         os.set_blocking(self._to.fileno(), False)  # a write must not block: the time limit applies
@@ -108,6 +109,16 @@ class Child:
                 return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
         except (OSError, ValueError, IndexError):
             return 0
+
+    def lap(self) -> float | None:
+        """The seconds of processor time that it took since the last call; None where the system does not report it."""
+        try:
+            with open(f"/proc/{self._process.pid}/stat", encoding="ascii") as stat:  # noqa: PTH123 - called often
+                spent = sum(map(int, stat.read().rpartition(")")[2].split()[11:13])) / os.sysconf("SC_CLK_TCK")
+        except (OSError, ValueError):
+            return None
+        lap, self._spent = spent - self._spent, spent
+        return lap
 
     def send(self, job: Sequence[bytes], doing: Doing, ends: float) -> bool:
         """Send a job; False when the process has exited. After ReaderTooSlow or ReaderFailed the caller kills it."""
@@ -252,12 +263,13 @@ class _Readers:
             reader.end()
 
     def give_back(self, reader: Child | None, place: Place, *, sound: bool) -> None:
+        took = reader.lap() if reader else 0.0  # by processor time: on a busy machine all take long
         kept = reader is not None and sound and reader.memory() < _LARGE
         if reader and not kept:
             reader.end()
         with self._lock:
             self._idle += [reader] if reader and kept else []
-        self._places.give_back(place)
+        self._places.give_back(place, took)
 
     def close(self) -> None:
         with self._lock:

@@ -80,6 +80,14 @@ def test_the_next_is_who_holds_fewest_then_who_took_least_then_who_came_first(cl
     assert given(more, huge) == [False, True]
 
 
+def test_how_long_a_work_took_may_be_measured_otherwise(clock: Clock) -> None:
+    shared = Places(2, share=1, keep=1, quick=1)
+    (place,) = asked(shared, "large")
+    clock.now += 30
+    shared.give_back(place, 0.1)
+    assert given(*asked(shared, "unknown", "large")) == [True, True]
+
+
 def test_with_one_place_there_is_nothing_to_share(clock: Clock) -> None:
     shared = Places(1, share=0, keep=1, quick=1)
     first, second = asked(shared, "one", "one")

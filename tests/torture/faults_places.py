@@ -23,8 +23,10 @@ EIGHT = 8
 LASTS = 40.0  # seconds of an attack
 EVERY, SELDOM = 1.0, 5.0  # seconds: of a plain source, of a rendered one
 LATE = 1.0  # seconds by which the good source may be late
-SILENT = {f"h{number}.silent{number % EIGHT}.example": "" for number in range(100)}
-NAMED = {f"h{number}.named.example": "" for number in range(300)}
+GOOD = "good.example"
+SILENT = [f"h{number}.zone{number % EIGHT}.silent" for number in range(100)]
+NAMED = [f"h{number}.named.silent" for number in range(300)]
+HOSTS = dict.fromkeys([GOOD, *SILENT, *NAMED], "127.0.0.1")
 LARGE = 29_000_000  # characters of one entry
 SOURCE = '[sources.{name}]\nkind = "{kind}"\nurl = "{url}"\nevery = "{every}s"\n{options}\n'
 TABLE = 'key = "A"\n'
@@ -33,7 +35,7 @@ RENDERED = f'{TABLE}fetch = "browser"\n'
 SLOW = f'{TABLE}expect.total = "div div div div b"\n'  # takes for ever in MAZE
 TOTAL = f"{'<div>' * 4}<b>1</b>{'</div>' * 4}"
 SIMPLE = f"<!doctype html><html><body><table><tr><th>A<tr><td>1</table>{TOTAL}</body></html>"
-ASKING = f"{SIMPLE}<script>for (const n of {list(NAMED)}) fetch('http://' + n).catch(() => 0)</script>"
+ASKING = f"{SIMPLE}<script>for (const n of {NAMED}) fetch('http://' + n).catch(() => 0)</script>"
 RESTLESS = f"{SIMPLE}<script>setInterval(() => fetch('/more?' + Math.random()), 50)</script>"
 
 Page = Callable[[Asked], object]
@@ -89,13 +91,14 @@ class Attack:
 
         return answer
 
-    def go(self, every: float, *, top: str = "", hosts: Mapping[str, str] | None = None, ready: int = 3) -> str:
+    def go(self, every: float, *, top: str = "", hosts: Mapping[str, str] | None = None) -> str:
         """The longest time for which the good source was not asked, in words."""
         self._case.configure(top=top, more="".join(self._sources))
         daemon = self._case.program.start(starved=Starved(hosts=hosts) if hosts else WELL_FED)
-        until(lambda: len(self._asked) >= ready, 120, "the good source is not asked")
+        until(lambda: len(self._asked) >= 3, 120, "the good source is not asked")
         begins = time.monotonic()
         self._began.set()
+        (self._case.program.folder / "silent").touch()
         time.sleep(LASTS)
         times = [begins, *(each for each in self._asked if each > begins), time.monotonic()]
         longest = max(after - before for before, after in pairwise(times))
@@ -147,19 +150,21 @@ def reading(attack: Attack, hosts: int = EIGHT, many: int = EIGHT) -> str:
 
 
 def silent(attack: Attack) -> str:
-    attack.good(partial(small, count()), "json", JSON, EVERY, "good.example")
+    attack.good(partial(small, count()), "json", JSON, EVERY, GOOD)
+    site = attack.site()
+    site.page("/", SIMPLE, type="text/html", headers={"Connection": "close"})
     for host in SILENT:
-        attack.hostile(f"http://{host}/", "table", TABLE)
-    return attack.go(EVERY, hosts={"good.example": "127.0.0.1"} | SILENT, ready=1)
+        attack.hostile(site.url("/", host), "table", TABLE)
+    return attack.go(EVERY, hosts=HOSTS)
 
 
 def asking(attack: Attack) -> str:
-    attack.good(partial(small, count()), "json", JSON, EVERY, "good.example")
+    attack.good(partial(small, count()), "json", JSON, EVERY, GOOD)
     for _ in range(EIGHT):
         site = attack.site()
         site.page("/", attack.later(ASKING), type="text/html")
         attack.hostile(site.url(), "table", RENDERED)
-    return attack.go(EVERY, top=BROWSER, hosts={"good.example": "127.0.0.1"} | NAMED)
+    return attack.go(EVERY, top=BROWSER, hosts=HOSTS)
 
 
 def restless(attack: Attack) -> str:

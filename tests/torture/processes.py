@@ -44,8 +44,8 @@ class Starved(NamedTuple):
     """What a process has to do without, or is lied to about.
 
     `files` and `size` are its limits of open files and of bytes in one file, `hosts` the names that it can resolve: the
-    servers of one without an address are silent. The clock is ahead by the seconds that stand in the file `clock` of its
-    folder.
+    servers of those that end with `silent` say no more once there is a file `silent` in its folder. The clock is ahead by
+    the seconds that stand in the file `clock` of its folder.
     """
 
     files: int | None = None
@@ -270,9 +270,12 @@ def _resolve_only(hosts: Mapping[str, str]) -> None:
 
     def getaddrinfo(host: Any, *more: Any, **options: Any) -> Any:
         name = host.decode() if isinstance(host, bytes) else host
-        if name and not hosts.get(name, name) and not options.get("flags"):  # who wants a literal asks no server
+        if options.get("flags"):  # who wants a literal address asks no server
+            return resolve(host, *more, **options)
+        silent = name and name.endswith("silent") and os.path.exists("silent")  # noqa: PTH110 - as above
+        if silent:
             time.sleep(SILENT)
-        if name and not name[0].isdigit() and not hosts.get(name):
+        if silent or (name and not name[0].isdigit() and name not in hosts):
             raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
         return resolve(hosts.get(name, host), *more, **options)
 
