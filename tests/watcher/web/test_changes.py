@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -42,6 +43,14 @@ def test_today_shows_the_last_changes_where_nothing_is_new(browser: TestClient, 
 def test_an_entry_that_came_with_its_name_alone_has_a_page(browser: TestClient, changed: Changed) -> None:
     event = changed("Another Ltd", change="added", fields={})
     assert "Another Ltd" in browser.get(f"/changes/{event.id}").text
+
+
+def test_what_was_added_or_removed_is_shown_with_its_fields(browser: TestClient, changed: Changed) -> None:
+    for change in ("added", "removed"):
+        event = changed(f"{change} Ltd", change=change, fields={}, entry={"Permit": f"{change} 912"})
+        for place in ("/", "/changes", f"/changes/{event.id}"):
+            text = " ".join(BeautifulSoup(browser.get(place).text, "lxml").get_text(" ").split())
+            assert re.search(f"Permit:? {change} 912", text), place
 
 
 def test_a_change_that_stands_for_many_says_so_wherever_it_is_listed(browser: TestClient, changed: Changed) -> None:
