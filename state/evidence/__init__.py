@@ -8,8 +8,7 @@ warc            records to bytes, and bytes to records. Pure
 holdings        what a file has already: nothing is written into it twice
 files           the folder: append and fsync, truncate what was not committed
 reading         reads a capture back from its file
-chain           links, and their verification. Pure
-chain_export    the chain as a file of JSON lines. Pure
+chain           links, their verification, and the chain as a file of JSON lines. Pure
 verify          compares every length, hash and link with the files
 stamps          what others signed: time stamps of the chain, certificates. Pure
 opentimestamps  files of OpenTimestamps. Pure

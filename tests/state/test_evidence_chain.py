@@ -13,8 +13,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from state.db.redaction import Redactor
-from state.evidence.chain import ChainLink, flaw, next_link
-from state.evidence.chain_export import NoChainError, lines, links
+from state.evidence.chain import ChainLink, NoChainError, flaw, lines, links, next_link
 from state.evidence.warc import digest, members, record
 
 AT = datetime(2025, 7, 14, 19, 7, 12, 345_000, tzinfo=UTC)

@@ -15,8 +15,7 @@ from typing import IO, BinaryIO, cast
 from alerts.proof.facts import CERTIFICATES, CHAIN, PAGE, WARC, WITNESS_FILES, ProofFacts, RecordFact, authority_file
 from alerts.proof.page import proof_page
 from state.errors import StateError
-from state.evidence.chain import ChainLink
-from state.evidence.chain_export import lines
+from state.evidence.chain import ChainLink, lines
 from state.evidence.reading import Recalled, compose, parse_record, recall
 from state.evidence.stamps import certificates, read_stamp
 from state.evidence.store import CaptureInfo, Found

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
-from state.evidence.chain_export import MOST_FILES
+from state.evidence.chain import MOST_FILES
 from watcher.errors import UsageError
 
 MOST_RATIO = 20  # most bytes unpacked for each byte of a .zip: a chain shrinks to a third, a WARC file hardly at all

@@ -21,8 +21,7 @@ from alerts.proof.facts import PAGE, WARC, WITNESS_FILES
 from state.db.files import refuse_planted
 from state.db.rows import UNREADABLE
 from state.errors import StateError
-from state.evidence.chain import ChainLink
-from state.evidence.chain_export import LONGEST_LINE, NAME, NoChainError, lines, links
+from state.evidence.chain import LONGEST_LINE, NAME, ChainLink, NoChainError, lines, links
 from state.evidence.files import SUFFIX
 from state.evidence.reading import parse_record, recall_about
 from state.evidence.records import digest_of
