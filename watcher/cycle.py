@@ -21,10 +21,10 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequenc
 from datetime import datetime, timedelta
 from functools import partial
 
-from alerts.matching.lazy_watchlist import LazyWatchlist
+from alerts.matching.watchlist import Watchlist
 from sources.reading.engine import first_url
 from state.store import Store
-from watcher.check.context import CheckTarget
+from watcher.check.context import CheckTarget, Prefetch
 from watcher.check.fetching import Begun, SessionMaker
 from watcher.check.outcome import Checked, Result
 from watcher.check.pipeline import check, check_again
@@ -33,7 +33,6 @@ from watcher.delivery.operator_alerts import FailingRules, UnprovenPages
 from watcher.runtime.commit_queue import LONGEST, WriteBatch
 from watcher.runtime.committer import Committer
 from watcher.runtime.host_pacing import RateLimiter
-from watcher.runtime.prefetch import Prefetch
 from watcher.runtime.scheduler import Scheduler
 from watcher.schedule.pacemaker import Pacemaker
 
@@ -96,7 +95,7 @@ class Cycle:
     def reconfigure(self, config: Config, fetcher: SessionMaker) -> None:
         """Use another configuration from now on. Checks under way whose source it changes are thrown away."""
         self.config, self._fetcher = config, fetcher
-        self._watchlist = LazyWatchlist(config.entities)
+        self._watchlist = Watchlist(config.entities)
         self._pacemaker.use(config.sources, config.schedule.terms, config.timezone)
         self._committer.use(config)
         self._scheduler.pace(per_host=config.http.per_host, spacing=config.http.spacing)

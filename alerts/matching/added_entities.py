@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from alerts.matching.lazy_watchlist import LazyWatchlist
+from alerts.matching.watchlist import Watchlist
 from alerts.options import Entity
 from sources import Entry
 from state.model import Mention
@@ -31,8 +31,8 @@ class Additions(NamedTuple):
     """The added entities, and those with an added name: as they are, and as they were."""
 
     ids: tuple[str, ...]
-    now: LazyWatchlist
-    before: LazyWatchlist
+    now: Watchlist
+    before: Watchlist
 
     def mentions(self, entry: Entry) -> list[Mention]:
         """The mentions in a stored entry of entities that it did not mention before."""
@@ -52,7 +52,7 @@ def additions(known: Mapping[str, str], entities: Mapping[str, Entity]) -> Addit
     if not ids:
         return None
     before = {id_: entity for id_ in ids if id_ in known and (entity := _read(known[id_]))}
-    return Additions(ids, LazyWatchlist({id_: entities[id_] for id_ in ids}), LazyWatchlist(before))
+    return Additions(ids, Watchlist({id_: entities[id_] for id_ in ids}), Watchlist(before))
 
 
 def _renamed(known: Mapping[str, str], defined: Mapping[str, str]) -> set[str]:

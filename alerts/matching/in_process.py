@@ -9,8 +9,7 @@ from functools import lru_cache
 
 import msgspec
 
-from alerts.matching.lazy_watchlist import SearchedText
-from alerts.matching.watchlist import Watchlist
+from alerts.matching.watchlist import SearchedText, Watchlist
 from alerts.options import Entity
 from sources import ReaderFailed
 from sources.jobs import job

@@ -97,6 +97,7 @@ def main() -> int:
         entries, fresh = list(headlines(rng, names, 20_000)), all_new(rng, 5_000)
         before, began = memory(), time.process_time()
         watchlist = Watchlist({f"e{number}": Entity(names=(name,)) for number, name in enumerate(names)})
+        assert watchlist.recognizer
         built, took = time.process_time() - began, memory() - before
         first = rate(watchlist.mentions, entries)
         again, new = rate(watchlist.mentions, entries), rate(watchlist.mentions, fresh)

@@ -1,6 +1,6 @@
 """One check of a source, and the decision on its outcome. `watcher/cycle.py` shows the whole pipeline.
 
-context        a source with what its check needs
+context        a source with what its check needs; loads the state of many together
 pipeline       the check: fetch, read, believe, diff, match
 fetching       gets pages; revalidates the stored ones first; the interface through which a check fetches and offloads
 details        reads the pages of entries, and compares them

@@ -1,13 +1,15 @@
-"""A source with everything that its check needs."""
+"""A source with everything that its check needs; the state of many sources is loaded together."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from alerts.matching.lazy_watchlist import LazyWatchlist
+from alerts.matching.watchlist import Watchlist
 from sources import Source
 from sources.options import most_pages
 from sources.reading.entry_fingerprints import OWN_LINK
@@ -16,6 +18,10 @@ from state.compare.diff import Differ
 from state.compare.reader_fingerprints import place_fingerprint, reading_fingerprint
 from state.model import NOTHING, Known, Prefetched, SourceState
 from state.store import Store
+
+log = logging.getLogger(__name__)
+
+FRESH = 1.0  # seconds for which a prefetched state is used
 
 
 @dataclass(frozen=True)
@@ -30,7 +36,7 @@ class CheckTarget:
     name: str
     source: Source
     store: Store
-    watchlist: LazyWatchlist
+    watchlist: Watchlist
     hide: Callable[[str], str] = str  # masks secrets in a text
     prefetched: Prefetched | None = None
     slot: datetime | None = None
@@ -68,6 +74,32 @@ class CheckTarget:
     def is_edited(self, state: SourceState) -> bool:
         """Whether the options or the reader's code differ from those with which the stored pages were read."""
         return state.reading != self.reading
+
+
+class Prefetch:
+    """Loads states ahead. If another process writes meanwhile, the commit of the check detects it."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._ahead: dict[str, Prefetched] = {}
+        self._until = 0.0
+
+    def of(self, names: Sequence[str], soon: Callable[[], Sequence[str]]) -> list[Prefetched | None]:
+        """The states of these sources as their checks begin; None if the state cannot be read (the check will report
+        it).
+
+        `soon` returns the names of the sources that are next.
+        """
+        if time.monotonic() > self._until:
+            self._ahead.clear()
+        if any(name not in self._ahead for name in names):
+            try:
+                self._ahead.update(self._store.prefetch(list(dict.fromkeys((*names, *soon())))))
+            except Exception as error:  # noqa: BLE001 - what is wrong with one of them must not keep the others
+                log.debug("the states of %d sources cannot be loaded together: %s", len(names), error)
+                return [None] * len(names)
+            self._until = time.monotonic() + FRESH
+        return [self._ahead.pop(name) for name in names]
 
 
 def differ(source: Source, known: Known | Callable[[], Known], digest: bytes, *, keys: bool = False) -> Differ:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from alerts.matching.lazy_watchlist import SearchedText
+from alerts.matching.watchlist import SearchedText
 from state.compare.mass_change import MassChange
 from state.model import Change, Mention
 from watcher.check.context import CheckTarget

@@ -3,7 +3,6 @@
 scheduler     runs checks as coroutines
 host_pacing   when each request is sent: concurrency and spacing for each host
 offload       runs work in threads, awaited by the loop
-prefetch      loads the state of many checks together
 committer     how the outcome of a check is written: in a batch, at once, in steps, or not at all
 commit_queue  commits one at a time: large ones in steps, unchanged checks in batches
 periodic      runs work at intervals, in a thread

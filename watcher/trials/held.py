@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from typing import Any, Literal
 
 from alerts.event.change_json import change_json
-from alerts.matching.lazy_watchlist import LazyWatchlist
+from alerts.matching.watchlist import Watchlist
 from sources import SourceError
 from state.compare.changes import changes_of_known
 from state.compare.reader_fingerprints import snapshot_id
@@ -63,7 +63,7 @@ class Held:
 def compare_held(store: Store, config: Config, name: str, now: datetime, alerted: Alerted = "none") -> Held | None:
     """The suspicious snapshot of a configured source; None if there is none. Raises UsageError and StateError."""
     source, hide = config.sources[name], config.secrets.hide
-    target = CheckTarget(name, source, store, LazyWatchlist(config.entities), hide)
+    target = CheckTarget(name, source, store, Watchlist(config.entities), hide)
     state = store.source(name)
     stored = store.pages(name, held=True)
     if not stored:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from alerts.matching.lazy_watchlist import LazyWatchlist
+from alerts.matching.watchlist import Watchlist
 from sources import Entry, FetchError, Get, Page, Source, SourceError
 from sources.browser.fetcher import PageFetcher
 from sources.http.request import Validators
@@ -186,7 +186,7 @@ def _find_known(config: Config, name: str, store: Store | None) -> tuple[SourceS
     if store is None:
         return SourceState(name), None
     source, hide = config.sources[name], config.secrets.hide
-    target = CheckTarget(name, source, store, LazyWatchlist(config.entities), hide)
+    target = CheckTarget(name, source, store, Watchlist(config.entities), hide)
     state = store.source(name)
     if target.is_new(state):
         return state, None

@@ -5,7 +5,7 @@ acts on it.
 
 `server`           listen, say where, live until a signal
 `app`              START HERE: the application, its middleware and its routes
-`desk`             what every route works with: the configuration, the state, the clock
+`desk`             what every route works with: the configuration, the state, the clock, sources that were proposed
 `viewers`          the person behind a request, by session, bearer token or a trusted proxy's header; roles and CSRF
 `signing_in`       sessions, passwords, and the wait after failed attempts
 `boundary`         middleware: hosts, origins of requests that write, headers of answers, sizes of bodies
@@ -17,7 +17,6 @@ acts on it.
 `sparkline`        a source's entries and changes, and a week of its rhythm, as small pictures
 `feeds`            Atom feeds
 `hooks`            hints from outside that a source has changed; the hubs of feeds that are asked for them
-`offers`           proposals that were shown, and may be written
 `evidence`         verifies the evidence on demand; the proof of a change as a .zip
 `search`           the index over the entries of all sources, and the thread that compares it with the state
 `errors`           what a visitor sees when something is wrong

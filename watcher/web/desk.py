@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from threading import BoundedSemaphore
-from typing import Annotated
+from threading import BoundedSemaphore, Lock
+from typing import Annotated, NamedTuple
 
 from fastapi import Depends, Request
 
@@ -15,11 +17,12 @@ from state.storage.desk import Action
 from state.store import Store
 from watcher.config.load import Config
 from watcher.web.evidence import Verification
-from watcher.web.offers import Offers
 from watcher.web.search import Follower
 from watcher.web.signing_in import Passwords, Sessions, Throttle
 
-LISTS = 4
+LISTS = 4  # of changes that are answered at once
+LOOKS = 2  # at pages that somebody would like to watch, at once
+MOST_OFFERS = 50  # that are remembered; the oldest is forgotten first
 
 
 def now() -> datetime:
@@ -27,13 +30,44 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+class Offer(NamedTuple):
+    """A source that was proposed: its name, and its block for watch.toml."""
+
+    name: str
+    block: str
+
+
+@dataclass
+class Offers:
+    """The last sources that were proposed to somebody, by a random number: what is written is exactly what was shown.
+    Safe for threads.
+    """
+
+    _offers: OrderedDict[str, Offer] = field(default_factory=OrderedDict, repr=False)
+    _lock: Lock = field(default_factory=Lock, repr=False)
+
+    def keep(self, offer: Offer) -> str:
+        """Remember an offer; returns its number."""
+        number = secrets.token_urlsafe(16)
+        with self._lock:
+            self._offers[number] = offer
+            while len(self._offers) > MOST_OFFERS:
+                self._offers.popitem(last=False)
+        return number
+
+    def take(self, number: str) -> Offer | None:
+        """The offer with this number, once."""
+        with self._lock:
+            return self._offers.pop(number, None)
+
+
 @dataclass
 class Desk:
     """The state of a watch as people look at it. `token` signs an editor in, and is the API's bearer token.
 
     Each way in has a throttle of its own: who fails at one is not kept from another. `search` is None where no index
-    is kept. `websub` has the topics that hubs were asked for, by source. One proof at once is packed for all, and
-    `LISTS` lists of changes are answered.
+    is kept. `websub` has the topics that hubs were asked for, by source. The `turns` bound how
+    much is done at once for all: one proof is packed.
     """
 
     config: Config
@@ -50,6 +84,7 @@ class Desk:
     verification: Verification = field(default_factory=Verification)
     websub: dict[str, str] = field(default_factory=dict)
     proof_turns: BoundedSemaphore = field(default_factory=BoundedSemaphore)
+    look_turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(LOOKS))
     list_turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(LISTS))
 
     def use(self, config: Config) -> None:

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from alerts.matching import in_process
-from alerts.matching.lazy_watchlist import LazyWatchlist
+from alerts.matching.watchlist import Watchlist
 from alerts.options import Entity
 from sources import Entry, ReadError
 from sources.reading import pool
@@ -26,7 +26,7 @@ def mentions(target: Any, changes: Any) -> list[Any]:
 
 
 def target(kind: str = "entry", entities: Any = ENTITIES) -> Any:
-    return SimpleNamespace(name="list", source=SimpleNamespace(mentions_in=kind), watchlist=LazyWatchlist(entities))
+    return SimpleNamespace(name="list", source=SimpleNamespace(mentions_in=kind), watchlist=Watchlist(entities))
 
 
 def added(key: str, title: str, text: str = "") -> Change:

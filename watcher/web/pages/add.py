@@ -14,8 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from sources import Entry, Get, SourceError
 from watcher.config.load import Config, load
 from watcher.errors import ConfigError, UsageError
-from watcher.web.desk import Desk, TheDesk
-from watcher.web.offers import Offer
+from watcher.web.desk import Desk, Offer, TheDesk
 from watcher.web.queries import source_path
 from watcher.web.render import page
 from watcher.web.viewers import TheEditor, TheViewer
@@ -50,7 +49,7 @@ def propose(
     if not url or len(url) > LONGEST_ADDRESS or not url.isprintable():
         return _shown(request, desk, url=url[:LONGEST_ADDRESS], trouble="that is not an address", status=400)
     desk.record(editor.name, "look at", url[:200])
-    if not desk.offers.turns.acquire(timeout=_WAIT):
+    if not desk.look_turns.acquire(timeout=_WAIT):
         raise HTTPException(503, "other pages are being looked at: try again in a moment", {"Retry-After": "5"})
     try:
         offers = [
@@ -60,7 +59,7 @@ def propose(
         trouble = error.message if isinstance(error, SourceError) else str(error)
         return _shown(request, desk, url=url, trouble=desk.config.secrets.hide(trouble), status=400)
     finally:
-        desk.offers.turns.release()
+        desk.look_turns.release()
     trouble = "" if offers else "nothing on that page repeats like the entries of a register"
     return _shown(request, desk, url=url, offers=offers, trouble=trouble)
 
