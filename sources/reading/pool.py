@@ -205,7 +205,7 @@ def ask(function: Function, question: bytes, doing: Doing) -> bytes:
 def _answers(task: str, job: Sequence[bytes], doing: Doing, frames: Unframer) -> Generator[Answer]:
     readers, sound = _READERS, False
     child: Child | None = None
-    place = readers.wait(doing)
+    place = readers.wait(doing, task)
     try:
         ends = time.monotonic() + doing.seconds
         try:
@@ -238,9 +238,9 @@ class _Readers:
         self._idle: list[Child] = []
         atexit.register(self.close)
 
-    def wait(self, doing: Doing) -> Place:
+    def wait(self, doing: Doing, task: str) -> Place:
         """Wait for a job's turn, which ends with `give_back`. Raises ReaderTooSlow when it does not come in time."""
-        ends, place = time.monotonic() + PATIENCE, self._places.ask(doing.whose, doing.whose)
+        ends, place = time.monotonic() + PATIENCE, self._places.ask(doing.whose, f"{task} {doing.whose}")
         try:
             while not place.turn.done():
                 if time.monotonic() > ends:

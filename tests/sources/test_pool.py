@@ -27,7 +27,7 @@ def test_another_host_s_page_is_read_while_one_host_s_are_slow(monkeypatch: pyte
     monkeypatch.setattr(pool, "_READERS", readers := pool._Readers(4))
     monkeypatch.setattr(pool, "PATIENCE", 0.3)
     slow = Doing("reading", "reader_too_slow", 60.0, "slow.example:8080")
-    places = [readers.wait(slow) for _ in range(2)]
+    places = [readers.wait(slow, "read") for _ in range(2)]
     assert len(list(read_page(source(), page("http://other.example/")))) == 20_000
     with pytest.raises(ReaderTooSlow, match="did not begin"):  # its owner is the configured host
         list(read_page(source("http://user@SLOW.example:8080"), page("http://elsewhere.example/list")))
