@@ -19,6 +19,7 @@ from functools import partial
 from pathlib import Path
 
 from tests.conftest import Site
+from tests.torture.faults_delivery import bomb, endless
 from tests.torture.processes import Program, Running, until
 from tests.torture.rows import Fault
 
@@ -63,6 +64,8 @@ def faults() -> Iterator[Fault]:
     yield Fault("the same: believed, as max_new says", f"{MANY} entries, {told}, {below}", believed)
     together = f"{LARGE} changed, below {MOST_LARGE} MB"
     yield Fault(f"{LARGE} sources whose entry of 29 MB changes as a whole", together, large)
+    together = f"{2 * LARGE} changed, below {MOST_LARGE} MB"
+    yield Fault("the same, 49 MB packed by as many, bombs from receivers", together, partial(large, LARGE))
     if not os.environ.get("TORTURE_HUGE"):  # they take minutes each
         return
     below = f"below {MOST_HUGE} MB"
@@ -167,33 +170,50 @@ def believed() -> str:
         return f"{entries} entries, {alone} alone and {together} in one, {short}, {small}, {used}"
 
 
-def large() -> str:
-    """Each at a host of its own, as one host's wait for each other."""
+def large(packed: int = 0) -> str:
+    """Each at a host of its own, as one host's wait for each other; so many more send 49 MB packed, and receivers of the
+    alerts answer without end.
+    """
     with case() as mine:
-        sites, text, words = [Site() for _ in range(LARGE)], ["a"], " of a text that changes as a whole" * 1_000
+        sites, text, words = (
+            [Site() for _ in range(LARGE + packed)],
+            ["a"],
+            " of a text that changes as a whole" * 1_000,
+        )
 
-        def show(_: object) -> str:
-            said = f"{text[0]}{words}" * (29_000_000 // len(words))
+        def show(_: object, size: int = 29_000_000) -> str:
+            said = f"{text[0]}{words}" * (size // len(words))
             return json.dumps([{"id": 1, "note": said}, *({"id": number, "note": "x"} for number in range(2, 30))])
 
-        mine.configure()
+        def show_packed(_: object) -> bytes:
+            return gzip.compress(show(None, 49_000_000).encode(), 1)
+
         tables = ['[http]\nprivate_addresses = "allow"\nspacing = "0s"\n']
         for number, site in enumerate(sites):
-            site.page("/large", show, type="application/json")
+            headers = {"Content-Encoding": "gzip"} if number >= LARGE else {}
+            site.page("/large", show_packed if headers else show, type="application/json", headers=headers)
             what = f'kind = "json"\nurl = "{site.url("/large")}"\nitems = "@"\nkey = "id"\nevery = "2s"\ntimeout = "5m"'
             tables.append(f"[sources.large{number}]\n{what}\n")
+        if packed:
+            for name, talk in (("bomb", bomb), ("endless", endless)):
+                mine.site.raw(f"/{name}", talk)
+                url = mine.site.url(f"/{name}").replace("http", "json")
+                tables.append(f'[channels.{name}]\nurl = "{url}"\n[[alerts]]\nto = ["{name}"]\n')
         mine.program.configure("".join(tables))
         try:
             daemon = mine.program.start()
             for revision in (1, 2):
                 text[0] = "ab"[revision - 1]
-                until(lambda at=revision: mine.ask(REVISED.format(at)) == (LARGE,), PATIENCE, "they did not change")
+                until(
+                    lambda at=revision: mine.ask(REVISED.format(at)) == (len(sites),), PATIENCE, "they did not change"
+                )
+            until(lambda: mine.ask(WAITING) == (0,), PATIENCE, "the receivers were not told")
             used = within(daemon, MOST_LARGE)
             mine.end(daemon)
         finally:
             for site in sites:
                 site.close()
-        return f"{LARGE} changed, {used}"
+        return f"{len(sites)} changed, {used}"
 
 
 def huge(first: int) -> str:
