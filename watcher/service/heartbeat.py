@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 BETWEEN = 30.0  # least seconds between two pings, after a failed one too
 TIMEOUT = timedelta(seconds=10)
+_MOST = 10_000_000  # bytes of an answer: it may be a page
 
 
 class Heartbeat:
@@ -89,7 +90,7 @@ class Heartbeat:
 
             async def fetch() -> None:
                 async with aclosing(Fetcher(self._config.http, clock=self._clock)) as fetcher:
-                    await fetcher.session(Source(timeout=TIMEOUT)).fetch(Get(url))
+                    await fetcher.session(Source(timeout=TIMEOUT, max_bytes=_MOST)).fetch(Get(url))
 
             try:
                 asyncio.run(fetch())

@@ -37,6 +37,7 @@ _log = logging.getLogger(__name__)
 ASK_EVERY = 86_400.0  # seconds between two requests to a hub
 _LEASE = 10 * 86_400  # seconds for which a hub is asked
 _TIMEOUT = timedelta(seconds=30)
+_MOST = 1_000_000  # bytes of what a hub answers
 
 _LONGEST = 4096  # characters of a hub's challenge
 _MODES = ("subscribe", "unsubscribe")
@@ -112,7 +113,7 @@ async def subscribe(desk: Desk) -> int:
                 "hub.lease_seconds": str(_LEASE),
             }
             try:
-                await fetcher.session(Source(timeout=_TIMEOUT)).fetch(Get(hub, "POST", form=form))
+                await fetcher.session(Source(timeout=_TIMEOUT, max_bytes=_MOST)).fetch(Get(hub, "POST", form=form))
                 taken += 1
             except SourceError as error:
                 _log.info("%s: its hub was not asked: %s", source, desk.config.secrets.hide(error.message))
