@@ -51,12 +51,14 @@ class Damage(Repository):
         be read is given up, and a channel that failed is tried as if it had not.
         """
         with self._database.writing(OUTBOX) as connection:
-            waiting = select(DELIVERIES.c.event_id, DELIVERIES.c.message_id).where(PENDING)
-            events, messages = ({*each} for each in zip(*connection.execute(waiting), strict=True))
-            for message in find_unreadable(connection, MESSAGES, sorted(messages - {None})):
+            events, messages = (
+                connection.scalars(select(column).distinct().where(PENDING, column.is_not(None))).all()
+                for column in (DELIVERIES.c.event_id, DELIVERIES.c.message_id)
+            )
+            for message in find_unreadable(connection, MESSAGES, messages):
                 connection.execute(update(DELIVERIES).where(DELIVERIES.c.message_id == message).values(message_id=None))
                 connection.execute(delete(MESSAGES).where(MESSAGES.c.id == message))
-            for event in find_unreadable(connection, EVENTS, sorted(events)):
+            for event in find_unreadable(connection, EVENTS, events):
                 given_up = connection.scalars(select(DELIVERIES.c.id).where(DELIVERIES.c.event_id == event)).all()
                 mark_dead(connection, given_up, "what it tells is damaged in the state")
             damaged = list(find_unreadable(connection, CHANNELS))

@@ -343,6 +343,19 @@ def test_a_damaged_row_of_what_is_sent_keeps_nobody_else_from_being_told(
     assert outbox.drain()[:2] == (0, 0)
 
 
+def test_a_damaged_channel_is_mended_where_nothing_waits(outbox: Outbox, site: Any, state_url: str) -> None:
+    if not state_url.startswith("sqlite"):
+        pytest.skip("a server refuses what is no text")
+    site.page("/desk", status=500)
+    outbox.put("one", "desk")
+    outbox.drain()
+    execute(state_url, "UPDATE deliveries SET state = 'sent'")
+    execute(state_url, "UPDATE channels SET since = CAST(x'ff' AS TEXT)")
+    outbox.store.damage.mend_outbox()
+    with closing(sqlite3.connect(state_url.removeprefix("sqlite:///"))) as connection:
+        assert connection.execute("SELECT count(*) FROM channels").fetchall() == [(0,)]
+
+
 def execute(state_url: str, statement: str) -> None:
     with closing(sqlite3.connect(state_url.removeprefix("sqlite:///"), isolation_level=None)) as connection:
         connection.execute(statement)
