@@ -64,6 +64,7 @@ CALENDARS = (  # that anybody may ask, of two operators
     "https://finney.calendar.eternitywall.com",
 )
 ARCHIVE = "https://web.archive.org"
+_SWITCH = WithJsonSchema({"type": ["boolean", "string"]})
 _SWITCHED = WithJsonSchema({"type": ["boolean", "string", "array"], "items": {"type": "string"}})
 
 
@@ -100,7 +101,7 @@ class EvidenceOptions(BaseModel):
         description="true: calendars of OpenTimestamps stamp the chain once a day, by a block of Bitcoin; or a list of"
         " their addresses",
     )
-    wayback: Annotated[_Address | None, _switch(ARCHIVE, None), _SWITCHED] = Field(
+    wayback: Annotated[_Address | None, _switch(ARCHIVE, None), _SWITCH] = Field(
         default=None,
         description="true: the Internet Archive is asked to save the page of each change, if anybody may see it; or the"
         " address of another archive that is asked in the same way",

@@ -21,16 +21,6 @@ class StampError(ValueError):
     """A response is no stamp of this link; the message says why."""
 
 
-class Stamp(NamedTuple):
-    """The stored response of an authority for a link of the chain."""
-
-    number: int
-    link: bytes
-    at: datetime
-    authority: str
-    answer: bytes
-
-
 class StampContent(NamedTuple):
     """The content of a response: the time, the stamped link, the signer by name, and the certificates in it (PEM),
     which are not verified.

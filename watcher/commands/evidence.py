@@ -24,8 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Of which change, and where to."""
     change = "the number of the change: watch log shows it (default: the newest)"
     parser.add_argument("change", metavar="CHANGE", nargs="?", type=_number, help=change)
-    parser.add_argument("--out", metavar="PATH", type=Path, help="a new folder, or FILE.zip (default: proof-CHANGE)")
-    parser.add_argument("--wacz", metavar="FILE", type=Path, help="a new FILE.wacz, instead of a folder or .zip")
+    place = parser.add_mutually_exclusive_group()
+    place.add_argument("--out", metavar="PATH", type=Path, help="a new folder, or FILE.zip (default: proof-CHANGE)")
+    place.add_argument("--wacz", metavar="FILE", type=Path, help="a new FILE.wacz, instead of a folder or .zip")
 
 
 def _number(text: str) -> int:

@@ -57,10 +57,8 @@ class Citations:
         if self._config.evidence is None or not self._config.evidence.wayback:
             return {}
         found = self._store.evidence.find_copies([event.id for event in changes])
-        answers = {event: told.decode("utf-8", "replace") for event, told in found.items()}
-        return {
-            event: place for event, told in answers.items() if (place := told.partition("\n")[2].partition("\n")[0])
-        }
+        answers = {event: told.decode("utf-8", "replace").split("\n") for event, told in found.items()}
+        return {event: lines[1] for event, lines in answers.items() if lines[1:]}
 
     def _records(self) -> dict[str, Source]:
         sources = self._config.sources.items()
