@@ -4,7 +4,6 @@ daemon          loads, checks what is due until stopped, finishes
 once            one check of every source
 cluster         a daemon as one of several workers on a PostgreSQL server
 timetable       which sources are due: of a daemon that checks all sources alone
-results         the result of a check: in the log, and as JSON
 check_requests  the checks that people ask for
 sender          the delivery thread
 presence        what a daemon reports: health of the sources, counts of checks, that it is running

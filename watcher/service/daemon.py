@@ -26,11 +26,11 @@ from watcher.runtime import event_loop
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.housekeeping import Housekeeper
 from watcher.service.presence import CheckCounts, Presence
-from watcher.service.results import log_result
 from watcher.service.sender import Sender
 from watcher.service.systemd import StatusLine, Watchdog, notify, on_signals, reloading, status
 from watcher.service.timetable import OwnTimetable, Timetable
 from watcher.service.witnesses import asker
+from watcher.terminal.change_lines import log_result
 from watcher.terminal.words import count
 
 log = logging.getLogger(__name__)

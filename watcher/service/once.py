@@ -22,9 +22,8 @@ from watcher.errors import fault_code
 from watcher.runtime import event_loop
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.housekeeping import tidy
-from watcher.service.results import log_result, result_json
 from watcher.service.systemd import on_signals
-from watcher.terminal.change_lines import changes_of, field_lines, more_line
+from watcher.terminal.change_lines import changes_of, field_lines, log_result, more_line, result_json
 from watcher.terminal.console import is_journal, print_json, printable, progress, say, write
 from watcher.terminal.words import count
 

@@ -1,16 +1,53 @@
-"""Changes, and other events, in lines: for a terminal and for logs."""
+"""Results of checks, their changes, and other events, in lines: for a terminal and for logs. A result as JSON, too."""
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from state.model import Event, EventKind
 from watcher.terminal.words import count
 
+if TYPE_CHECKING:
+    from watcher.check.outcome import Result
+
+_log = logging.getLogger(__name__)
+
 LONGEST_VALUE = 120  # characters of a value in one line
 MOST_LOGGED = 20  # changes of one check with a line each; further ones without a mention are only counted
+
+
+def result_json(result: Result, base_url: str | None = None) -> dict[str, Any]:
+    """A source's result as `watch --once --json` and `watch replay --json` show it."""
+    from alerts.event.change_json import change_json
+
+    return {
+        "name": result.name,
+        "status": result.status,
+        "entries": result.entries,
+        "reason": result.reason,
+        "message": result.message,
+        "changes": [change_json(event, base_url) for event in result.events],
+    }
+
+
+def log_result(result: Result) -> None:
+    """Log one line for changes or a failure; an unchanged check only with `-v`."""
+    match result.status:
+        case "failing" | "suspicious":
+            _log.warning("%s: %s: %s", result.name, result.reason, result.message)
+        case "baseline":
+            _log.info("%s: first snapshot: %s", result.name, count(result.entries, "entry", "entries"))
+        case "ok":
+            shown, rest = choose_logged(result.events)
+            for event in shown:
+                _log.info("%s: %s", result.name, change_line(event))
+            if rest:
+                _log.info("%s: %s: watch log", result.name, rest)
+        case _:
+            _log.debug("%s: unchanged, %s", result.name, count(result.entries, "entry", "entries"))
 
 
 def field_lines(data: Mapping[str, Any]) -> list[str]:

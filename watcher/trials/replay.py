@@ -28,8 +28,7 @@ from watcher.config.load import Config, load
 from watcher.config.open_state import evidence_options, open_known_state
 from watcher.cycle import Cycle
 from watcher.errors import UsageError
-from watcher.service.results import result_json
-from watcher.terminal.change_lines import describe_event, field_lines
+from watcher.terminal.change_lines import describe_event, field_lines, result_json
 from watcher.terminal.console import print_json, progress, say
 from watcher.terminal.words import count
 from watcher.trials.held import compare_held, take
