@@ -1,33 +1,48 @@
-"""Sends messages through Apprise. Import this module only to send: see apprise_service.py."""
+"""Sends messages through Apprise. Import this module only to send: see apprise_service.py.
+
+A service makes a session of `requests` for each request, and reads its answer whole, unpacked; smtplib reads a reply to
+its end. Here both end after so many bytes. The status came before: a message that was accepted counts as sent. Proxies
+and passwords (~/.netrc) of the environment do not count, as for sources.
+"""
 
 from __future__ import annotations
 
 import ctypes
 import logging
+import os
 import re
+import smtplib
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from contextvars import copy_context
 from functools import partial
 from html import escape
-from typing import Any, NamedTuple
+from io import BytesIO
+from typing import Any, BinaryIO, NamedTuple
 
+import requests
 from apprise import Apprise, NotifyBase, NotifyFormat, OverflowMode
 from apprise.attachment.memory import AttachMemory
 from apprise.conversion import convert_between
 from apprise.plugins.discord import NotifyDiscord
 from apprise.plugins.email import base as email
 from apprise.plugins.telegram import NotifyTelegram
+from urllib3.exceptions import HTTPError
 
 from alerts.apprise_service import MARKDOWN_CHATS, WEBHOOKS, Attempt, current, form_of, service_of, takes_documents
 from alerts.message.recipient import Form
 from alerts.service_answer import LogLine, answer_of, redact
-from alerts.service_session import limit_answers
 from sources.secrets import Secrets
 from state.model import Message
 
 SECONDS = 30.0  # for one target of a channel; each further one gets a third of it
+MOST_ANSWERED = 4_000_000  # bytes of a body, unpacked: a service may list all members of a workspace
+_MOST_REPLIED = 1_000_000  # bytes of all replies over one connection to a mail server
+_BODY_SECONDS = 10.0
+_PIECE = 65_536
+_AUTHORITIES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 _LINK = re.compile(r"https?://\S+\Z")
 _DOCUMENT = ("<!doctype", "<div")  # the beginning of a mail's HTML, also from earlier releases
 
@@ -185,6 +200,62 @@ def _keep_plain_text() -> None:
     email.convert_between = convert_between  # type: ignore[attr-defined]  # not exported
 
 
+class ServiceSession(requests.Session):
+    """A session whose answers are cut."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        attempt = current.get()
+        self.trust_env, self.stream = False, True
+        self.proxies = dict.fromkeys(("http", "https"), attempt.proxy) if attempt and attempt.proxy else {}
+        self.hooks["response"] = [_cut]  # before `requests` reads the body of a redirect
+
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        """As `requests` does, but with the environment's authorities."""
+        if options.get("verify") is True:
+            options["verify"] = next(filter(None, map(os.environ.get, _AUTHORITIES)), True)
+        return super().send(request, **options)
+
+
+def _cut(response: requests.Response, **_: Any) -> None:
+    """Take the beginning of a body, also of one that breaks off, in place of what comes."""
+    body, ends = bytearray(), time.monotonic() + _BODY_SECONDS
+    with suppress(HTTPError, OSError):
+        while len(body) < MOST_ANSWERED and time.monotonic() < ends:
+            if not (piece := response.raw.read1(_PIECE, decode_content=True)):
+                break
+            body += piece
+    response.raw.close()
+    response.raw = BytesIO(bytes(body[:MOST_ANSWERED]))
+
+
+class _Replies:
+    """The replies of a mail server, as a file that ends where they are too long: then the server counts as gone."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file, self._left, self.close = file, _MOST_REPLIED, file.close
+
+    def readline(self, most: int) -> bytes:
+        line = self._file.readline(most)
+        self._left -= len(line)
+        return line if self._left > 0 else b""
+
+
+_whole_reply = smtplib.SMTP.getreply
+
+
+def _get_reply(self: smtplib.SMTP) -> tuple[int, bytes]:
+    if self.file is None and self.sock:
+        self.file = _Replies(self.sock.makefile("rb"))
+    return _whole_reply(self)
+
+
+def _limit_answers() -> None:
+    """Let all requests of this process, which are Apprise's, and all its SMTP use these."""
+    smtplib.SMTP.getreply = _get_reply  # type: ignore[method-assign]
+    requests.sessions.Session = ServiceSession  # type: ignore[misc]
+
+
 _keep_message_ids()
 _keep_plain_text()
-limit_answers()
+_limit_answers()
