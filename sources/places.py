@@ -1,8 +1,12 @@
-"""Places that many owners share: threads that resolve names, processes that read, tabs of the browser.
+"""What many owners share: places, which are threads that resolve names, processes that read, or tabs of the browser;
+and the room in memory for large bodies.
 
 No owner has all of them, and some are kept for work that is known to be quick: so what takes long, of however many
 owners, waits for its like, and all others do not wait for it. A place that is free goes to the owner that holds fewest,
 among those to the work that took least, and then to the one that waits longest.
+
+What a body brings takes many times its size until it is written. It waits for room in its temporary file, where it
+takes none (`sources.formats.unpack.Spool`).
 """
 
 from __future__ import annotations
@@ -11,11 +15,15 @@ import asyncio
 import threading
 import time
 from collections import Counter, OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import Future
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
+from contextvars import ContextVar
 from typing import NamedTuple
 
+NEEDS_NO_ROOM = 1_000_000  # bytes of a check's bodies
+MOST_ROOM = 50_000_000  # bytes: one page of the usual max_bytes; a larger one is alone
+_PASSING = MOST_ROOM // 8  # bytes for which a check does not queue behind larger ones
 _MOST_KNOWN = 10_000  # works whose time is remembered
 _FADES = 0.9  # by how much the longest time of a work counts less, each time that it takes less
 
@@ -94,3 +102,37 @@ class Places:
 
     def _may_begin(self, place: Place) -> bool:
         return self._held[place.owner] < self._share and (place.quick or self._slow < self._for_slow)
+
+
+class BodyRoom:
+    """The room for the bodies of all checks together: who has how many bytes of it."""
+
+    def __init__(self) -> None:
+        self._taken: dict[str, int] = {}
+        self._turn, self._left = asyncio.Lock(), asyncio.Event()
+
+    async def take(self, owner: str, size: int) -> None:
+        """Wait until there is room for all of an owner's bytes. It has them until `leave`.
+
+        One that has some already gets the rest at once: of two, each might wait for the other.
+        """
+        at_once = size <= _PASSING or owner in self._taken
+        async with nullcontext() if at_once else self._turn:
+            while owner not in self._taken and self._taken and sum(self._taken.values()) + size > MOST_ROOM:
+                self._left.clear()
+                await self._left.wait()
+            self._taken[owner] = size
+        self._left.set()  # it may be less than before
+
+    def leave(self, owner: str) -> None:
+        """Give back all bytes of an owner, if it has any."""
+        if self._taken.pop(owner, None) is not None:
+            self._left.set()
+
+
+async def _no_wait(_: int) -> None:
+    """Outside of scheduled checks there is one page at a time."""
+
+
+take_room: ContextVar[Callable[[int], Awaitable[None]]] = ContextVar("take_room", default=_no_wait)
+"""Waits until there is room for all bytes of the check of this task."""

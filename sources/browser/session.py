@@ -28,12 +28,11 @@ from sources.errors import (
 )
 from sources.http.request import Validators, harmless, read_address, shown
 from sources.http.response import Answer, refusal, retry_after
-from sources.http.room import SMALL as NEEDS_NO_ROOM
-from sources.http.room import take_room
 from sources.http.session import Session
 from sources.model import Get, Page, Source
 from sources.model.transcript import Rendering
 from sources.options import WAIT_FOR, deadline, largest_page
+from sources.places import NEEDS_NO_ROOM, take_room
 from sources.text import clean
 
 if TYPE_CHECKING:

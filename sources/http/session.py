@@ -21,12 +21,11 @@ from sources.http.client import HttpClient
 from sources.http.errors import Progress, broke_off, failure, never_connected, progress, too_late
 from sources.http.request import Outgoing, Validators, headers_of, outgoing, read_address, same_site, shown
 from sources.http.response import Answer, content_length, follow_redirect, join_headers, refusal, retry_after
-from sources.http.room import SMALL as NEEDS_NO_ROOM
-from sources.http.room import take_room
 from sources.model import Get, Page, Source
 from sources.model.transcript import Hop, Transcript
 from sources.options import deadline, largest_page
 from sources.placeholders import fill, find_carried
+from sources.places import NEEDS_NO_ROOM, take_room
 
 T = TypeVar("T")
 
@@ -232,8 +231,8 @@ class Session:
         Raises TooLarge where all bodies of the check together are too large.
         """
         size += self._held
-        if size > max(_MOST_TOGETHER, self._most + self._most):
-            raise TooLarge(f"{where} and the pages before it have more than {_MOST_TOGETHER:,} bytes together")
+        if size > (most := max(_MOST_TOGETHER, 2 * self._most)):
+            raise TooLarge(f"{where} and the pages before it have more than {most:,} bytes together")
         if size <= NEEDS_NO_ROOM or (ends := self._deadline.when()) is None:
             return
         loop = asyncio.get_running_loop()

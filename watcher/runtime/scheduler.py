@@ -16,7 +16,7 @@ from typing import Generic, ParamSpec, TypeVar
 
 from sources import Get, Page
 from sources.http.request import Validators
-from sources.http.room import BodyRoom, take_room
+from sources.places import BodyRoom, take_room
 from sources.reading.engine import READ_SECONDS
 from state.failpoint import reach
 from watcher.check.fetching import Begun, CheckSession

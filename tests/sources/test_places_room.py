@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from sources.http.room import MOST, SMALL, BodyRoom
+from sources.places import MOST_ROOM, NEEDS_NO_ROOM, BodyRoom
 
 
 def run(act: Callable[[BodyRoom, list[str]], Awaitable[None]]) -> list[str]:
@@ -29,10 +29,10 @@ async def turns() -> None:
 
 def test_a_large_one_waits_until_another_has_left_and_a_small_one_passes() -> None:
     async def act(room: BodyRoom, got: list[str]) -> None:
-        await take(room, got, "a", MOST - 2 * SMALL)
-        waiting = [asyncio.create_task(take(room, got, owner, MOST)) for owner in "bc"]
+        await take(room, got, "a", MOST_ROOM - 2 * NEEDS_NO_ROOM)
+        waiting = [asyncio.create_task(take(room, got, owner, MOST_ROOM)) for owner in "bc"]
         await turns()
-        await take(room, got, "small", SMALL)
+        await take(room, got, "small", NEEDS_NO_ROOM)
         assert got == ["a", "small"]
         room.leave("a")
         await turns()
@@ -48,19 +48,19 @@ def test_a_large_one_waits_until_another_has_left_and_a_small_one_passes() -> No
 
 def test_one_larger_than_all_the_room_gets_it_alone() -> None:
     async def act(room: BodyRoom, got: list[str]) -> None:
-        await take(room, got, "a", 3 * MOST)
+        await take(room, got, "a", 3 * MOST_ROOM)
 
     assert run(act) == ["a"]
 
 
 def test_one_that_has_some_gets_more_at_once_and_gives_back_what_it_needs_no_longer() -> None:
     async def act(room: BodyRoom, got: list[str]) -> None:
-        await take(room, got, "a", MOST // 2)
-        waiting = asyncio.create_task(take(room, got, "b", MOST))
+        await take(room, got, "a", MOST_ROOM // 2)
+        waiting = asyncio.create_task(take(room, got, "b", MOST_ROOM))
         await turns()
-        await take(room, got, "a", MOST)
-        await take(room, got, "a", SMALL)
-        other = asyncio.create_task(take(room, got, "c", MOST // 8))
+        await take(room, got, "a", MOST_ROOM)
+        await take(room, got, "a", NEEDS_NO_ROOM)
+        other = asyncio.create_task(take(room, got, "c", MOST_ROOM // 8))
         await asyncio.wait_for(other, 1)
         room.leave("a")
         room.leave("c")
@@ -71,9 +71,9 @@ def test_one_that_has_some_gets_more_at_once_and_gives_back_what_it_needs_no_lon
 
 def test_one_that_gives_up_waiting_keeps_no_other_one_waiting() -> None:
     async def act(room: BodyRoom, got: list[str]) -> None:
-        await take(room, got, "a", MOST)
-        first = asyncio.create_task(take(room, got, "b", MOST))
-        second = asyncio.create_task(take(room, got, "c", MOST))
+        await take(room, got, "a", MOST_ROOM)
+        first = asyncio.create_task(take(room, got, "b", MOST_ROOM))
+        second = asyncio.create_task(take(room, got, "c", MOST_ROOM))
         await turns()
         first.cancel()
         room.leave("a")
