@@ -181,6 +181,7 @@ class Cycle:
 
     def _check_anew(self, name: str) -> None:
         target = self._checking[name]
+        self._scheduler.forget(name)
         self.start(name, target.slot if target else None)
 
     def _end(self, result: Result) -> Result:
