@@ -58,7 +58,7 @@ class Citations:
             return {}
         found = self._store.evidence.find_copies([event.id for event in changes])
         answers = {event: told.decode("utf-8", "replace").split("\n") for event, told in found.items()}
-        return {event: lines[1] for event, lines in answers.items() if lines[1:]}
+        return {event: lines[1] for event, lines in answers.items() if any(lines[1:2])}
 
     def _records(self) -> dict[str, Source]:
         sources = self._config.sources.items()
