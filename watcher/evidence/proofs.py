@@ -65,7 +65,7 @@ def assemble(
     chain = list(store.evidence.chain(min(numbers) - 1, last))
     told = [*stamps, *store.evidence.witness_answers(WitnessKind.ARCHIVE, numbers=[info.last])]
     free = {kind: iter([name for name, whose in WITNESS_FILES.items() if whose is kind]) for kind in WitnessKind}
-    named = {next(free[each.kind]): each.answer for each in told}
+    named = {next(free[each.kind], ""): each.answer for each in told}  # a proof has no more than it has files for
     answers = {name: named[name] for name in WITNESS_FILES if name in named}
     return _make(event_id, recalled, original, chain, answers, zone, texts=longest > 0)
 

@@ -20,7 +20,7 @@ from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from sources import Get, Source, SourceError
-from sources.errors import FetchError, HttpStatus, RobotsForbid
+from sources.errors import FetchError, HttpStatus
 from sources.http.guard import Private, allowed, look_up_name
 from sources.http.request import harmless, read_address
 from sources.http.session import Fetcher, Session
@@ -44,9 +44,7 @@ IDLE = timedelta(hours=1)  # between two looks at an authority or calendar; the 
 CLAIMED = timedelta(minutes=5)  # after which another process asks what one began to ask, and died
 FIRST_PAUSE = timedelta(minutes=1)  # after a fault; twice as long after each further one
 TELL_AFTER = 3  # faults in a row, after which operators are alerted
-FRESH = timedelta(
-    days=1
-)  # for how long a change's page is worth to be saved; the longest pause that a witness asks for
+FRESH = timedelta(days=1)  # for how long a page is worth to be saved; the longest pause that a witness asks for
 MOST_SAVED = 200  # pages a day
 UNCONFIRMED = timedelta(days=14)  # for how long a calendar is asked for what is pending
 _LIMITS = {  # of an answer: seconds, and bytes. An archive loads the page first
@@ -191,7 +189,7 @@ async def _save(session: Session, archive: str, asked: WitnessAnswer, config: Co
     try:
         found = await asyncio.to_thread(look_up_name, place.hostname or "", place.port or 0)
         await session.obey(read_address(asked.page)[0])
-    except (OSError, RobotsForbid) as error:
+    except (OSError, SourceError) as error:  # of the page's own site: no fault of the archive
         raise _UnfitError(str(error)) from None
     if not all(allowed(ip_address(each), _PUBLIC) for each in found):
         raise _UnfitError("it is not on the public internet")

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from state.evidence.opentimestamps import read_proof
-from state.evidence.witnesses import WitnessKind
+from state.evidence.witnesses import MOST_WITNESSES, WitnessKind
 from state.model import EventKind
 from state.store import Store
 from tests.state.test_evidence_opentimestamps import CONFIRMED, HEIGHT, append, pending
@@ -254,6 +254,28 @@ def test_a_fault_that_lasts_is_told_once_and_so_is_its_end(saving: Any, store: S
     saving.copied(clock())
     look(store, clock, asker)
     assert (len(copies(store)), told()) == (1, ["failing", "recovered"])
+
+
+def test_rules_of_a_site_that_cannot_be_read_are_no_fault_of_the_archive(
+    saving: Any, store: Store, clock: Clock
+) -> None:
+    file = Path("watch.toml")
+    file.write_text(file.read_text().replace("[http]", '[http]\nrobots = "obey"'))
+    saving.site.page("/robots.txt", status=500)
+    asker = None
+    for _ in range(TELL_AFTER + 1):
+        asker = look(store, clock, asker)
+        clock.wait(hours=2)
+    assert (saving.asked(), store.log.events(source="", kind=EventKind.HEALTH)) == (0, [])
+
+
+def test_a_proof_has_the_answers_that_it_has_files_for(saving: Any, store: Store) -> None:
+    look(store, lambda: NOW)
+    for number in range(MOST_WITNESSES + 1):
+        store.evidence.add_witness_answer(copies(store)[0]._replace(authority=f"https://{number}.example"))
+    assert saving.run("evidence", "2", "--out", "proof").code == 0
+    assert len(list(Path("proof").glob("archive*.txt"))) == MOST_WITNESSES
+    assert saving.run("verify", "proof").code == 0
 
 
 def test_no_more_is_asked_than_a_day_allows(saving: Any, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
