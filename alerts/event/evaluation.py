@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from jmespath.visitor import TreeInterpreter
+from jmespath.functions import Functions, signature
+from jmespath.visitor import Options, TreeInterpreter
 
 MOST_MADE = 20_000_000  # characters, values and steps: some ten times the largest change
 
@@ -16,11 +17,20 @@ _MAKING = {"function_expression", "flatten", "slice", "multi_select_list", "mult
 _MAKING |= {"projection", "value_projection", "filter_projection"}
 
 
+class _BoundedFunctions(Functions):
+    """The functions, of which `join` alone makes more than it is given: its separator, again for each text."""
+
+    @signature({"types": ["string"]}, {"types": ["array-string"]})
+    def _func_join(self, separator: str, texts: list[str]) -> str:
+        _check_made(len(separator) * len(texts))
+        return separator.join(texts)
+
+
 class BoundedInterpreter(TreeInterpreter):
     """Evaluates one expression once. Raises ValueError when it makes too much."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(Options(custom_functions=_BoundedFunctions()))
         self._made = 0
         self._sizes: dict[int, tuple[int, object]] = {}  # by identity, with the value, so that it is of no other one
 
@@ -28,8 +38,7 @@ class BoundedInterpreter(TreeInterpreter):
         """The value of a node of the syntax tree."""
         value = super().visit(node, *args, **kwargs)
         self._made += 1 + (self._size(value) if node["type"] in _MAKING else 0)
-        if self._made > MOST_MADE:
-            raise ValueError(f"it makes more than {MOST_MADE:,} characters")
+        _check_made(self._made)
         return value
 
     def _size(self, value: object) -> int:
@@ -42,3 +51,8 @@ class BoundedInterpreter(TreeInterpreter):
             members = [*value, *value.values()] if isinstance(value, dict) else value
             self._sizes[id(value)] = 1 + sum(map(self._size, members)), value
         return self._sizes[id(value)][0]
+
+
+def _check_made(made: int) -> None:
+    if made > MOST_MADE:
+        raise ValueError(f"it makes more than {MOST_MADE:,} characters")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -91,6 +92,17 @@ def test_a_condition_that_makes_ever_more_ends(revoked: Any, expression: str) ->
     assert check_condition(expression) == expression
     with pytest.raises(ConditionError, match="it makes more than 20,000,000 characters"):
         holds(expression, revoked)
+
+
+def test_a_large_text_between_many_takes_no_memory(change: Any) -> None:
+    large = change(entry={"between": "x" * 100_000, **{str(number): "" for number in range(2_000)}})
+    tracemalloc.start()
+    try:
+        with pytest.raises(ConditionError, match="it makes more than 20,000,000 characters"):
+            holds("join(after.between, keys(after))", large)
+        assert tracemalloc.get_traced_memory()[1] < 50_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_condition_is_not_applied_to_a_change_that_is_too_large(change: Any) -> None:
