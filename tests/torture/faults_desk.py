@@ -7,6 +7,7 @@ import re
 import resource
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -19,12 +20,14 @@ from lxml import html
 
 from tests.conftest import Site
 from tests.torture.databases import place_in
+from tests.torture.faults_mass import within
 from tests.torture.processes import Program, Starved, until
 from tests.torture.rows import Fault
 
 TITLE = "Attacks on the desk"
 TOKEN = "0123456789abcdef-the-token"
 COOKIE = "registry-watch"
+MOST_MEMORY = 900  # MB
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'>]]>&{{7*7}}"
 PAGES = (
     *(
@@ -114,6 +117,8 @@ def attacks(desk: Desk) -> Iterator[Fault]:
     yield Fault("rebinding: another host's name", "421", partial(rebinding, desk))
     yield Fault("Host: with a user, with a path", "421", partial(more_than_a_host, desk))
     yield Fault("1,100 unfinished heads, 1,024 files", "3 answered, < 10 kB of log", unfinished)
+    answered = f"all 200 or 503, some of each sort 200, below {MOST_MEMORY} MB"
+    yield Fault("6 at once ask for changes and proofs of 30 MB", answered, large_answers)
     yield Fault(
         "a length beside chunks, and a request behind them", "400, closed, 1 answer", partial(two_lengths, desk)
     )
@@ -175,6 +180,32 @@ def unfinished() -> str:
         asked = [httpx.get(f"{address.geturl()}api/v1/changes", headers=bearer, timeout=30) for _ in range(3)]
         written = len(serving.err())
         return f"{sum(each.is_success for each in asked)} answered, {'<' if written < 10_000 else written} 10 kB of log"
+
+
+def large_answers() -> str:
+    """A desk of its own, over three changes of an entry of 300 long values, with their evidence."""
+    with TemporaryDirectory() as name, place_in(Path(name)) as place, ExitStack() as ends:
+        site, program = Site(), Program(Path(name), place)
+        ends.callback(site.close)
+        ends.callback(program.close)
+        configuration = CONFIGURATION.format(state=place.url, site=site.url("/list"), label="list")
+        program.configure(configuration.replace("[http]", "[evidence]\n[http]", 1))
+        for letter in "abcd":
+            site.page("/list", [{"key": "1", **{f"field {at}": letter * 99_000 for at in range(300)}}])
+            assert program.once().code == 0
+        serving = program.start("serve", "--token", TOKEN)
+        out = program.folder / "out.4"
+        until(lambda: out.read_text().count("\n") == 2)
+        address, headers = out.read_text().split()[1], {"authorization": f"Bearer {TOKEN}"}
+        sorts = ("changes?limit=500", "changes/3", "changes/3/proof.zip")
+
+        def ask(path: str) -> int:
+            return httpx.get(f"{address}api/v1/{path}", headers=headers, timeout=120).status_code
+
+        with ThreadPoolExecutor(6) as pool:
+            codes = {sort: set(pool.map(ask, [sort] * 6)) for sort in sorts}
+        fit = all(200 in each and each <= {200, 503} for each in codes.values())
+        return f"{'all 200 or 503, some of each sort 200' if fit else codes}, {within(serving, MOST_MEMORY)}"
 
 
 def two_lengths(desk: Desk) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, TypedDict
 
 from alerts.message.wording import cut
@@ -27,6 +28,7 @@ MOST_MENTIONING = 20  # most entries named in the summary of a suspicious snapsh
 _MOST_SETS = 500  # most sets of entities, mentioned together, that are counted
 MOST_STANDING = 200  # most mentioning entries that the summary of a first snapshot keeps
 _MOST_COMPARED = 10_000_000  # characters of a value
+_MOST_EVENT = 4_000_000  # characters of all values of an event: of more, each is shortened
 _BESIDE = 500  # characters kept beside what differs on a line of a long text
 CUT = "[…]"  # in place of what an event does not have of a long text
 
@@ -82,6 +84,11 @@ class EventFactory:
             data["form"] = form
         if entry.text and change.kind in {ChangeKind.ADDED, ChangeKind.REMOVED, ChangeKind.REAPPEARED}:
             data["text"] = cut(entry.text, MOST_TEXT)
+        sides = chain.from_iterable((each.before or "", each.after or "") for each in change.fields.values())
+        if sum(min(len(text), MOST_VALUE) for text in chain(sides, entry.fields.values())) > _MOST_EVENT:
+            from alerts.event.payload import fit  # noqa: PLC0415 - few changes are so large
+
+            data = fit(data, _MOST_EVENT)  # a few such events would fill the memory of whoever reads the log
         return Event(EventKind.CHANGE, data=data, mentions=mentions, **self._common)
 
     def held(self, change: Change, mentions: Sequence[Mention], held: Suspicious) -> Event:

@@ -20,7 +20,7 @@ from watcher.web.evidence import Verification
 from watcher.web.search import Follower
 from watcher.web.signing_in import Passwords, Sessions, Throttle
 
-LISTS = 4  # of changes that are answered at once
+LISTS = 2  # of changes that are answered at once
 LOOKS = 2  # at pages that somebody would like to watch, at once
 MOST_OFFERS = 50  # that are remembered; the oldest is forgotten first
 

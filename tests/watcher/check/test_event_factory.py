@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 from sources import Entry
 from sources.loader import kinds
-from state.model import Difference, Event, Mention, SourceState
+from state.model import Change, ChangeKind, Difference, Event, FieldChange, Mention, SourceState
 from watcher.check.event_factory import MOST_STANDING, EventFactory
 from watcher.check.outcome import Accepted, Mentioning
 
@@ -38,3 +39,14 @@ def test_a_few_entries_are_kept_in_their_order_with_what_they_are_found_again_by
     event = baseline("quillon", "quillon", "brightwater")
     assert [item["key"] for item in event.data["mentioned"]] == ["0", "1", "2"]
     assert event.data["mentioned"][0]["published"] == "2025-03-03T12:00:00+00:00"
+
+
+def test_an_event_of_many_long_values_keeps_the_beginning_of_each() -> None:
+    """300 fields of 99,000 characters made an event of 90 MB, and three of them an answer of the desk without end."""
+    before, after = (Entry("1", "one", {f"field {at}": letter * 99_000 for at in range(300)}) for letter in "ab")
+    fields = {name: FieldChange(before.fields[name], after.fields[name]) for name in after.fields}
+    source = kinds()["table"](url="https://register.example/", key="No")
+    event = EventFactory("licences", source, NOON, None).change(Change(ChangeKind.CHANGED, before, after, fields), ())
+    assert len(json.dumps(event.data)) < 4_100_000
+    assert event.data["fields"]["field 299"]["after"].startswith("bbb")
+    assert set(event.data["fields"]) == set(fields)
