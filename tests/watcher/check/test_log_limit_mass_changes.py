@@ -23,7 +23,6 @@ from watcher.check.outcome import Result
 from watcher.config.load import Config, load
 from watcher.cycle import Cycle
 from watcher.runtime import commit_queue
-from watcher.service import results
 from watcher.terminal import change_lines
 
 HEAD = LIST + DESK + '[entities.telegram]\nnames = ["Telegram"]\n'
@@ -80,7 +79,7 @@ def test_many_changes_take_few_lines_of_the_log(caplog: pytest.LogCaptureFixture
     mass = data | {"more": {"count": 389_999, "titles": ["A", "B"], "fields": []}}
     events = [Event(EventKind.CHANGE, "list", "", "", datetime.now(UTC), None, each) for each in (*[data] * 99, mass)]
     with caplog.at_level(logging.INFO):
-        results.log_result(Result("list", "ok", 400_000, events=events))
+        change_lines.log_result(Result("list", "ok", 400_000, events=events))
     assert caplog.messages[5:] == ["list: and 390,094 added: watch log"]
     assert change_lines.change_line(events[-1]) == "added Company, and 389,999 more like it: A, B, ..."
 

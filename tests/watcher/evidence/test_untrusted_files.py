@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from state.evidence import chain_export
 from watcher.evidence import untrusted_files
 
 HEAD = '{"format": "registry-watch chain 1"}\n'
@@ -118,7 +117,7 @@ def test_a_damaged_zip_is_said_to_be_one(watch: Callable[..., Any], tmp_path: Pa
 def test_a_chain_beyond_a_limit_is_refused(
     watch: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chain: str, says: str
 ) -> None:
-    monkeypatch.setattr(chain_export, "MOST_FILES", 20)
+    monkeypatch.setattr("state.evidence.chain.MOST_FILES", 20)
     (tmp_path / "chain.jsonl").write_text(chain, "latin-1")
     (tmp_path / WARC).write_bytes(b"0123456789")
     ran = watch("verify", str(tmp_path))
