@@ -28,7 +28,7 @@ MOST_MENTIONING = 20  # most entries named in the summary of a suspicious snapsh
 _MOST_SETS = 500  # most sets of entities, mentioned together, that are counted
 MOST_STANDING = 200  # most mentioning entries that the summary of a first snapshot keeps
 _MOST_COMPARED = 10_000_000  # characters of a value
-_MOST_EVENT = 4_000_000  # characters of all values of an event: of more, each is shortened
+_MOST_EVENT = 10_000_000  # characters of all values of an event: of more, each is shortened
 _BESIDE = 500  # characters kept beside what differs on a line of a long text
 CUT = "[…]"  # in place of what an event does not have of a long text
 
