@@ -34,9 +34,13 @@ class Validators(NamedTuple):
 
     @property
     def conditions(self) -> dict[str, str]:
-        """The headers of a conditional request."""
+        """The headers of a conditional request, without a validator that cannot be sent as it came."""
         given = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
-        return {name: value for name, value in given.items() if value}
+        return {
+            name: value
+            for name, value in given.items()
+            if value and value.isascii() and not _UNSOUND_VALUE.search(value)
+        }
 
 
 @lru_cache(maxsize=1024)

@@ -93,6 +93,12 @@ def test_only_a_get_without_a_body_is_conditional(site: Any, ask: Ask) -> None:
     assert not {"if-none-match", "if-modified-since"} & set(site.requests[0].headers)
 
 
+def test_a_validator_that_no_request_can_carry_is_not_sent(site: Any, ask: Ask) -> None:
+    site.page("/", "ok")
+    ask(site.url(), Validators('"a" \x01', "\xff yesterday"))
+    assert not {"if-none-match", "if-modified-since"} & set(site.requests[0].headers)
+
+
 def test_validators_go_only_to_the_address_that_gave_them(site: Any, ask: Ask) -> None:
     site.redirect("/old", "/new")
     site.page("/new", "the login page", etag='"1"')
