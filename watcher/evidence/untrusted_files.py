@@ -112,6 +112,8 @@ def _by_name(path: Path, packed: zipfile.ZipFile, wanted: Callable[[str], bool])
     infos = packed.infolist()
     if len(infos) > MOST_FILES:
         raise UsageError(f"{path}: there are more than {MOST_FILES:,} files in it")
+    if min((info.header_offset for info in infos), default=0):  # what reads from the front would see other files
+        raise UsageError(f"{path}: bytes stand before its first file: pack it anew")
     inside = dict[str, zipfile.ZipInfo]()
     for info in infos:
         where = PurePosixPath(info.filename)

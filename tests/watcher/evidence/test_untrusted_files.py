@@ -72,6 +72,15 @@ def test_a_zip_beyond_a_limit_is_refused(
     assert (ran.code, says in " ".join(ran.err.split())) == (2, True), ran.err
 
 
+def test_a_zip_behind_other_bytes_is_refused(watch: Callable[..., Any], tmp_path: Path) -> None:
+    file = tmp_path / "given.zip"
+    with zipfile.ZipFile(file, "w") as packed:
+        packed.writestr("chain.jsonl", CHAIN)
+    file.write_bytes(b"PK\x03\x04 another one" + file.read_bytes())
+    ran = watch("verify", str(file))
+    assert (ran.code, "bytes stand before its first file" in " ".join(ran.err.split())) == (2, True)
+
+
 def test_a_zip_whose_directory_is_huge_is_refused_unread(watch: Callable[..., Any], tmp_path: Path) -> None:
     file = tmp_path / "given.zip"
     with zipfile.ZipFile(file, "w") as packed:
