@@ -99,7 +99,7 @@ class Substitution:
                 raise _UnsetError(
                     f"the environment variable {name} {state}; set it before the start: export {name}=..."
                 )
-            if not value.isascii() and "\ufffd" in value.encode(errors="replace").decode():
+            if re.search("[\ud800-\udfff]", value):  # how Python shows bytes that are no UTF-8
                 raise _MissingError(f"the environment variable {name} is not UTF-8")
         else:
             raise _MissingError(

@@ -59,6 +59,12 @@ def test_a_token_that_is_not_user_and_password_is_filled_in_as_it_is() -> None:
     assert fill("${WHOLE}") == "ntfys://topic"
 
 
+def test_a_variable_that_is_no_utf_8_is_a_problem() -> None:
+    fill = Filling(TOKEN="secret\udcff")
+    fill("${TOKEN}")
+    assert fill.problems[0][1] == "the environment variable TOKEN is not UTF-8"
+
+
 @pytest.mark.parametrize("environment", [{}, {"TOKEN": ""}])
 def test_a_variable_without_a_value_is_a_problem_that_says_what_to_do(environment: dict[str, str]) -> None:
     fill = Filling(**environment)
