@@ -85,10 +85,11 @@ def read(path: Path) -> Tree:
     documents, patterns, included = {path: first}, first.get("include", []), dict[Path, None]()
     for pattern in [item for item in patterns if isinstance(item, str)] if isinstance(patterns, list) else []:
         # pathlib's glob refuses absolute patterns, and handles ".." in the middle wrongly
-        names = sorted(glob.glob(pattern, root_dir=path.parent, recursive=True))  # noqa: PTH207
+        found = sorted(glob.glob(pattern, root_dir=path.parent, recursive=True))  # noqa: PTH207
+        names = [name for name in found if (path.parent / name).is_file()]
         if not names and not glob.has_magic(pattern):
-            unread += _number_lines(path, [(("include",), f"there is no {pattern} in {path.parent}")])
-        included |= {file: None for name in names if (file := path.parent / name).is_file()}
+            unread += _number_lines(path, [(("include",), f"there is no file {pattern} in {path.parent}")])
+        included |= {path.parent / name: None for name in names}
     for file in included:
         if not file.samefile(path):
             documents[file] = _parse(tree, file, unread)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import re
 import time
 from base64 import b64encode
@@ -152,7 +153,14 @@ def test_an_included_file_that_is_not_there_is_a_problem_but_an_empty_glob_is_no
 ) -> None:
     assert load(configure('include = ["sources.d/*.toml"]')).sources == {}
     [problem] = problems(configure, 'include = ["more.toml"]')
-    assert "include: there is no more.toml" in problem
+    assert "include: there is no file more.toml" in problem
+
+
+def test_an_included_pipe_is_a_problem_and_not_waited_for(configure: Configure) -> None:
+    path = configure('include = ["more.toml"]')
+    os.mkfifo(path.parent / "more.toml")
+    with pytest.raises(ConfigError, match=r"include: there is no file more.toml"):
+        load(path)
 
 
 # ---- problems

@@ -132,5 +132,5 @@ def test_each_file_that_cannot_be_read_is_told(configure: Configure) -> None:
     with pytest.raises(ConfigError) as caught:
         load(configure('include = ["more.toml", "other.toml"]\n[sources.a]\nkind = "fed"\n[[alerts]]\nto = ["desk"]\n'))
     missing, invalid = caught.value.problems
-    assert missing.startswith("watch.toml:1: include: there is no other.toml in ")
+    assert missing.startswith("watch.toml:1: include: there is no file other.toml in ")
     assert invalid.startswith("more.toml:2:7: is not valid TOML: ")
