@@ -86,6 +86,7 @@ def encodings(value: str) -> Iterator[tuple[str, str]]:
         "html-decimal": escaped.replace("&#x27;", "&#39;").replace("&quot;", "&#34;"),
         "json": json.dumps(value)[1:-1],
         "json-slash": json.dumps(value)[1:-1].replace("/", "\\/"),
+        "repr": repr(value)[1:-1],  # as messages of faults quote an address
         "base64": b64encode(data).decode()[:stable],
         "base64url": urlsafe_b64encode(data).decode()[:stable],
         "hex": data.hex(),

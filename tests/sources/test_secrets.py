@@ -27,6 +27,7 @@ SECRET = "hush/ключ & 'more'<1>"
         html.escape(SECRET).replace("&#x27;", "&#39;"),
         json.dumps(SECRET)[1:-1],
         json.dumps(SECRET)[1:-1].replace("/", "\\/"),
+        repr(SECRET)[1:-1],
         base64.b64encode(SECRET.encode()).decode().rstrip("="),
         base64.urlsafe_b64encode(SECRET.encode()).decode(),
         SECRET.encode().hex(),
