@@ -44,6 +44,7 @@ class SQLite(Database):
 
     def __init__(self, path: Path) -> None:
         self.path, self.name = path, str(path)
+        self._opened = path.stat()
         self._engine = _engine(path)
         # BEGIN IMMEDIATE takes the write lock at the beginning, so what the transaction reads stays valid.
         self._writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
@@ -67,6 +68,7 @@ class SQLite(Database):
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A read transaction with one consistent view. Raises StateError."""
+        self._refuse_another()
         with _explained(self.path), self._engine.connect() as connection:
             yield connection
 
@@ -74,7 +76,18 @@ class SQLite(Database):
     def writing(self, *parts: str) -> Iterator[Connection]:  # noqa: ARG002 - there is one writer at a time
         """A write transaction, rolled back if it ends with an exception. Raises StateError."""
         with self._turn, _explained(self.path), self._writer.connect() as connection, connection.begin():
+            self._refuse_another()
             yield connection
+
+    def _refuse_another(self) -> None:
+        """Raise StateError if the file was moved, or another put in its place, whose log the open one would spoil."""
+        with suppress(OSError):
+            if os.path.samestat(self.path.stat(), self._opened):
+                return
+        what = "it was moved, removed or replaced while it was in use, and nothing is stored"
+        raise StateError(
+            f"{self.path}: {what}; put it back, or stop the program, put the right one there, and start it"
+        )
 
     @contextmanager
     def room(self, connection: Connection, rows: int) -> Iterator[None]:

@@ -265,6 +265,21 @@ def test_a_file_that_was_emptied_is_refused_until_it_is_removed(url: str, file: 
     Store.open(url).close()
 
 
+@pytest.mark.parametrize("instead", ["nothing", "a copy"])
+def test_a_file_that_is_taken_away_from_an_open_state_is_said_and_taken_back(
+    url: str, file: Path, tmp_path: Path, instead: str
+) -> None:
+    with Store.open(url) as store:
+        file.rename(tmp_path / "away.db")
+        if instead == "a copy":
+            shutil.copy(tmp_path / "away.db", file)
+        for use in (store.sources, lambda: set_due(store, {"one": datetime.now(UTC)})):
+            with pytest.raises(StateError, match="moved, removed or replaced while it was in use"):
+                use()
+        (tmp_path / "away.db").rename(file)
+        assert store.sources() == []
+
+
 def test_a_missing_folder_says_so(tmp_path: Path) -> None:
     assert f"the folder {tmp_path / 'nowhere'} is missing; create it" in refused(
         f"sqlite:///{tmp_path}/nowhere/state.db"
