@@ -197,12 +197,14 @@ async def _save(session: Session, archive: str, asked: WitnessAnswer, config: Co
         Get(f"{archive}/save/{asked.page}", headers={"Authorization": f"LOW {key}"} if key else {})
     )
     places = (came.url, urljoin(came.url, came.headers.get("content-location", "")))
-    address = next((each for each in places if re.match(rf"{re.escape(archive)}/web/\d{{14}}/http", each)), "")
+    copies = {each: re.match(rf"{re.escape(archive)}/web/\d{{14}}/(http.+)", each) for each in places}
+    host = read_address(asked.page)[0].host
+    address = next((each for each, copy in copies.items() if copy and read_address(copy[1])[0].host == host), "")
     headers = [f"{name}: {value[:_LONGEST_HEADER]}" for name, value in came.headers.items() if name != "set-cookie"]
     answer = "\n".join((asked.page, config.secrets.hide(address), *islice(headers, _MOST_HEADERS))).encode()
     said = read_witness(asked.kind, answer)
-    if said.at and said.at < asked.at - IDLE:
-        raise StampError(f"the answer is an earlier copy of the page, of {said.at:%Y-%m-%d %H:%M} UTC")
+    if said.at and abs(said.at - asked.at) > IDLE:
+        raise StampError(f"the answer is a copy of another time, of {said.at:%Y-%m-%d %H:%M} UTC")
     return asked._replace(answer=answer, at=said.at or asked.at)
 
 

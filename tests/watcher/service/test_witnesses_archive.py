@@ -195,17 +195,19 @@ def test_an_archive_that_asks_to_wait_is_left_alone(saving: Any, store: Store, c
     assert (saving.asked(), len(copies(store))) == (2, 1)
 
 
-def test_an_earlier_copy_is_no_answer(saving: Any, store: Store) -> None:
-    saving.copied(datetime(2020, 1, 1, tzinfo=UTC))
+@pytest.mark.parametrize("year", [2020, 2999])
+def test_a_copy_of_another_time_is_no_answer(saving: Any, store: Store, year: int) -> None:
+    saving.copied(datetime(year, 1, 1, tzinfo=UTC))
     look(store, lambda: NOW)
     assert (saving.asked(), copies(store)) == (1, [])
 
 
-@pytest.mark.parametrize("answer", ["no copy", "other"])
-def test_an_answer_that_names_no_copy_is_not_kept(saving: Any, store: Store, answer: str) -> None:
-    path = f"/web/{NOW:%Y%m%d%H%M%S}/{saving.page}"
-    to = {"Content-Location": f"https://elsewhere.example{path}"} if answer == "other" else {}
-    saving.site.page(f"/save/{saving.page}", "thanks", headers=to)
+@pytest.mark.parametrize(
+    "place", ["", "https://elsewhere.example{}http://127.0.0.1/list", "{}https://elsewhere.example/list"]
+)
+def test_an_answer_that_names_no_copy_is_not_kept(saving: Any, store: Store, place: str) -> None:
+    named = place.format(f"/web/{NOW:%Y%m%d%H%M%S}/")
+    saving.site.page(f"/save/{saving.page}", "thanks", headers={"Content-Location": named} if named else {})
     look(store, lambda: NOW)
     assert (saving.asked(), copies(store)) == (1, [])
 
