@@ -260,7 +260,7 @@ def test_a_time_zone_of_the_environment_that_is_none_is_said_to_be_it(
         time.tzset()
         (said,) = problems(configure, DESK)
     time.tzset()
-    assert said.startswith("TZ=XXX-99:99:99 in the environment is not a time zone: ")
+    assert said.startswith("TZ=XXX-99:99:99 in the environment is not a time zone; set it to one such as ")
 
 
 def test_a_missing_variable_hides_what_else_is_wrong_with_that_text(configure: Configure) -> None:
