@@ -34,12 +34,12 @@ def ids(events: list[Event]) -> list[int]:
     return [event.id for event in events]
 
 
-def test_of_each_register_its_last_change_and_its_last_summary_are_known_however_old(store: Store, put: Put) -> None:
-    put("licences", "record", -9000, "quillon", kind=EventKind.BASELINE)
-    stood = put("licences", "record", -8000, "quillon", kind=EventKind.BASELINE)
-    put("licences", "record", -7000, "quillon")
-    changed, other = put("licences", "record", -6000, "quillon"), put("fines", "record", -5000, "quillon")
-    assert ids(store.entities.earlier(["quillon"], NOON - WEEK, 3)) == [other, changed, stood]
+def test_of_each_register_its_last_changes_and_summaries_are_known_however_old(store: Store, put: Put) -> None:
+    stood = [put("licences", "record", hours, "quillon", kind=EventKind.BASELINE) for hours in (-9900, -9800, -9700)]
+    changed = [put("licences", "record", hours, "quillon") for hours in (-9000, -8000, -7000)]
+    other = put("fines", "record", -5000, "quillon")
+    known = [other, *reversed(changed[1:]), *reversed(stood[1:])]
+    assert ids(store.entities.earlier(["quillon"], NOON - WEEK, 2)) == known
 
 
 def test_of_reports_and_of_statements_the_latest_few_of_the_last_days_are_known(store: Store, put: Put) -> None:

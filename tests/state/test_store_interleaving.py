@@ -191,7 +191,7 @@ class TwoProcesses(RuleBasedStateMachine):
         self.now += timedelta(seconds=1)
         return self.now
 
-    def send(self, _url: str, message: Message, _secrets: Any, _files: Any) -> str | None:
+    def send(self, _url: str, message: Message, _secrets: Any, _files: Any, _proxy: str | None) -> str | None:
         if self.answer is None:
             self.wire.append(message.key)
             if self.deadly:
