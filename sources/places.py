@@ -28,7 +28,7 @@ _MOST_KNOWN = 10_000  # works whose time is remembered
 _FADES = 0.9  # by how much the longest time of a work counts less, each time that it takes less
 
 
-class Place(NamedTuple):
+class SharedPlace(NamedTuple):
     """A place that is asked for: `turn` ends when it is given. `took` is how long this work took lately, in seconds; 0
     if that is unknown.
     """
@@ -45,7 +45,7 @@ class Place(NamedTuple):
             await asyncio.wait([asyncio.wrap_future(self.turn)])  # unlike to await it, does not cancel it
 
 
-class Places:
+class SharedPlaces:
     """`most` places, of which an owner has `share` at most. All but `keep` are for work that takes longer than `quick`
     seconds, and unless `trusting` for work of which nothing is known yet. Used from any thread.
     """
@@ -56,19 +56,19 @@ class Places:
         self._quick, self._trusting = quick, trusting
         self._took: OrderedDict[str, float] = OrderedDict()
         self._held, self._slow = Counter[str](), 0
-        self._waiting: list[Place] = []
+        self._waiting: list[SharedPlace] = []
         self._lock = threading.Lock()
 
-    def ask(self, owner: str, work: str) -> Place:
+    def ask(self, owner: str, work: str) -> SharedPlace:
         """Ask for a place, which is held from the moment when its `turn` is done until `give_back`."""
         with self._lock:
             quick = self._took[work] <= self._quick if work in self._took else self._trusting
-            place = Place(owner, work, self._took.get(work, 0.0), quick, Future())
+            place = SharedPlace(owner, work, self._took.get(work, 0.0), quick, Future())
             self._waiting.append(place)
             self._give()
         return place
 
-    def give_back(self, place: Place, took: float | None = None) -> None:
+    def give_back(self, place: SharedPlace, took: float | None = None) -> None:
         """Give a place back, or end the wait for it. The work took so many seconds, by default since its turn."""
         with self._lock:
             if place.turn.cancel():
@@ -100,7 +100,7 @@ class Places:
             self._slow += not place.quick
             place.turn.set_result(time.monotonic())
 
-    def _may_begin(self, place: Place) -> bool:
+    def _may_begin(self, place: SharedPlace) -> bool:
         return self._held[place.owner] < self._share and (place.quick or self._slow < self._for_slow)
 
 

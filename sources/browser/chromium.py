@@ -29,7 +29,7 @@ from urllib.parse import urlsplit
 
 from sources.errors import BrowserFailed
 from sources.options import BrowserOptions
-from sources.places import Places
+from sources.places import SharedPlaces
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, CDPSession, Playwright
@@ -200,7 +200,7 @@ class Chromium:
 
     def __init__(self, options: BrowserOptions) -> None:
         self._options = options
-        self._tabs = Places(options.tabs, share=options.tabs - 1, keep=1, quick=_QUICK, trusting=True)
+        self._tabs = SharedPlaces(options.tabs, share=options.tabs - 1, keep=1, quick=_QUICK, trusting=True)
         self._starting = asyncio.Lock()
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None

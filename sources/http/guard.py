@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from sources.errors import AddressRefused
 from sources.http.errors import progress
-from sources.places import Places
+from sources.places import SharedPlaces
 
 LookUp = Callable[[str, int], list[str]]
 """The addresses of a host, the preferred ones first. Raises OSError."""
@@ -37,7 +37,7 @@ class Resolver:
 
     def __init__(self, look_up: LookUp, most: int = MOST_THREADS) -> None:
         self._look_up = look_up
-        self._places = Places(most, share=most // _SHARE, keep=most // _KEPT, quick=_QUICK)
+        self._places = SharedPlaces(most, share=most // _SHARE, keep=most // _KEPT, quick=_QUICK)
 
     async def resolve(self, host: str, port: int, owner: str = "") -> list[str]:
         """The result of `look_up`, or its exception; for `owner`, in place of the zone. A cancelled caller leaves its

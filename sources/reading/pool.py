@@ -25,7 +25,7 @@ from sources.errors import ReaderFailed, ReaderTooSlow
 from sources.jobs import Function
 from sources.model import Get, Page, Source
 from sources.options import largest_page
-from sources.places import Place, Places
+from sources.places import SharedPlace, SharedPlaces
 from sources.reading.entry_fingerprints import Block, Pack
 from sources.reading.handover import block_of, check_pack, error_of, get_of, options_of, page_form
 from sources.reading.messages import (
@@ -233,12 +233,12 @@ class _Readers:
     """The pool: a few subprocesses, reused for further pages. No host has all of them, nor has what takes long."""
 
     def __init__(self, most: int) -> None:
-        self._places = Places(most, share=most - 2, keep=1, quick=_QUICK)
+        self._places = SharedPlaces(most, share=most - 2, keep=1, quick=_QUICK)
         self._lock = threading.Lock()
         self._idle: list[Child] = []
         atexit.register(self.close)
 
-    def wait(self, doing: Doing, task: str) -> Place:
+    def wait(self, doing: Doing, task: str) -> SharedPlace:
         """Wait for a job's turn, which ends with `give_back`. Raises ReaderTooSlow when it does not come in time."""
         ends, place = time.monotonic() + PATIENCE, self._places.ask(doing.whose, f"{task} {doing.whose}")
         try:
@@ -262,7 +262,7 @@ class _Readers:
                 return reader
             reader.end()
 
-    def give_back(self, reader: Child | None, place: Place, *, sound: bool) -> None:
+    def give_back(self, reader: Child | None, place: SharedPlace, *, sound: bool) -> None:
         took = reader.lap() if reader else 0.0  # by processor time: on a busy machine all take long
         kept = reader is not None and sound and reader.memory() < _LARGE
         if reader and not kept:

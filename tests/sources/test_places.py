@@ -8,7 +8,7 @@ from itertools import repeat
 import pytest
 
 from sources import places
-from sources.places import Place, Places
+from sources.places import SharedPlace, SharedPlaces
 
 
 class Clock:
@@ -24,15 +24,15 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
-def asked(of: Places, *owners: str) -> list[Place]:
+def asked(of: SharedPlaces, *owners: str) -> list[SharedPlace]:
     return [of.ask(owner, owner) for owner in owners]
 
 
-def given(*waiting: Place) -> list[bool]:
+def given(*waiting: SharedPlace) -> list[bool]:
     return [place.turn.done() for place in waiting]
 
 
-def did(of: Places, clock: Clock, owner: str, seconds: float) -> None:
+def did(of: SharedPlaces, clock: Clock, owner: str, seconds: float) -> None:
     """A work of this owner that nobody keeps from beginning."""
     (place,) = asked(of, owner)
     clock.now += seconds
@@ -40,7 +40,7 @@ def did(of: Places, clock: Clock, owner: str, seconds: float) -> None:
 
 
 def test_no_owner_gets_more_than_its_share(clock: Clock) -> None:
-    shared = Places(4, share=3, keep=0, quick=1)
+    shared = SharedPlaces(4, share=3, keep=0, quick=1)
     own = asked(shared, *repeat("many", 6))
     assert given(*own) == [True] * 3 + [False] * 3
     assert given(*asked(shared, "other", "another")) == [True, False]
@@ -48,7 +48,7 @@ def test_no_owner_gets_more_than_its_share(clock: Clock) -> None:
 
 @pytest.mark.parametrize("trusting", [True, False])
 def test_what_takes_long_leaves_some_to_what_is_quick(clock: Clock, trusting: bool) -> None:
-    shared = Places(4, share=3, keep=1, quick=1, trusting=trusting)
+    shared = SharedPlaces(4, share=3, keep=1, quick=1, trusting=trusting)
     did(shared, clock, "quick", 0.1)
     for slow in ("slow", "slower"):
         did(shared, clock, slow, 30)
@@ -58,7 +58,7 @@ def test_what_takes_long_leaves_some_to_what_is_quick(clock: Clock, trusting: bo
 
 
 def test_who_was_slow_once_is_not_quick_at_once(clock: Clock) -> None:
-    shared = Places(2, share=1, keep=1, quick=1)
+    shared = SharedPlaces(2, share=1, keep=1, quick=1)
     did(shared, clock, "changing", 30)
     for _ in range(3):
         did(shared, clock, "changing", 0.1)
@@ -68,7 +68,7 @@ def test_who_was_slow_once_is_not_quick_at_once(clock: Clock) -> None:
 
 
 def test_the_next_is_who_holds_fewest_then_who_took_least_then_who_came_first(clock: Clock) -> None:
-    shared = Places(2, share=2, keep=0, quick=1)
+    shared = SharedPlaces(2, share=2, keep=0, quick=1)
     did(shared, clock, "large", 3)
     did(shared, clock, "huge", 30)
     first, _ = asked(shared, "many", "many")
@@ -81,7 +81,7 @@ def test_the_next_is_who_holds_fewest_then_who_took_least_then_who_came_first(cl
 
 
 def test_how_long_a_work_took_may_be_measured_otherwise(clock: Clock) -> None:
-    shared = Places(2, share=1, keep=1, quick=1)
+    shared = SharedPlaces(2, share=1, keep=1, quick=1)
     (place,) = asked(shared, "large")
     clock.now += 30
     shared.give_back(place, 0.1)
@@ -89,7 +89,7 @@ def test_how_long_a_work_took_may_be_measured_otherwise(clock: Clock) -> None:
 
 
 def test_with_one_place_there_is_nothing_to_share(clock: Clock) -> None:
-    shared = Places(1, share=0, keep=1, quick=1)
+    shared = SharedPlaces(1, share=0, keep=1, quick=1)
     first, second = asked(shared, "one", "one")
     assert given(first, second) == [True, False]
     shared.give_back(first)
@@ -98,7 +98,7 @@ def test_with_one_place_there_is_nothing_to_share(clock: Clock) -> None:
 
 def test_a_coroutine_that_is_cancelled_gives_its_place_or_its_turn_back() -> None:
     async def main() -> None:
-        shared = Places(1, share=1, keep=0, quick=1)
+        shared = SharedPlaces(1, share=1, keep=0, quick=1)
 
         async def hold() -> None:
             async with shared.lent("owner"):

@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import Generic, TypeVar
 
 from sources import ReaderTooSlow
-from sources.places import Places
+from sources.places import SharedPlaces
 
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
@@ -71,7 +71,7 @@ class Offload:
     def __init__(self, slots: int, seconds: float, freed: Callable[[], None]) -> None:
         self._most, self._seconds, self._freed = slots, seconds, freed
         # So that the time of a job begins when a thread is free; whoever has many that take long leaves others theirs.
-        self._places = Places(slots, share=slots // 2, keep=slots // 4, quick=_QUICK)
+        self._places = SharedPlaces(slots, share=slots // 2, keep=slots // 4, quick=_QUICK)
         self._todo: queue.SimpleQueue[ThreadJob[object] | None] = queue.SimpleQueue()
         self._finished: queue.SimpleQueue[ThreadJob[object]] = queue.SimpleQueue()
         self._busy: dict[ThreadJob[object], int | None] = {}  # each with its thread, once that has begun
