@@ -15,7 +15,7 @@ from tests.torture.processes import Program
 from tests.torture.rendering import NOTHING, OPTIONS, Traces, skipped
 from tests.torture.rows import Fault, Row
 
-MOST, SLACK = 700, 800  # MB: the limit, and what 12 processes may take between two looks of a busy machine
+MOST, SLACK = 700, 400  # MB: the limit, and what may be taken between two looks at the memory
 TAKES = "const kept = []; setInterval(() => kept.push(new Uint8Array(4e6).fill(7)), 10);"
 BLOBS = "const kept = []; setInterval(() => kept.push(new Blob([new Uint8Array(8e6).fill(7)])), 10);"
 TABLE = "<table><tr><th>No<th>Name<tr><td>1<td>one</table>"
