@@ -1,7 +1,7 @@
 """Runs the torture: `python tests/torture/run.py [--state postgres] [NAME ...]`, where `kill` is faults_kill.py.
 
 With `--state postgres` every state is a database on a PostgreSQL server of its own. Exits 1 on a difference.
-`places` and `mass` are run where they are named: they measure waits and memory for minutes, on a quiet machine.
+`mass`, `places` and `rendered_memory` are run where they are named: they measure waits and memory, on a quiet machine.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from importlib import import_module
 from pathlib import Path
 
 HERE = Path(__file__).parent
-NAMED_ONLY = ("mass", "places")
+NAMED_ONLY = ("mass", "places", "rendered_memory")
 sys.path[0] = str(HERE.parents[1])  # in place of this folder
 
 
@@ -25,7 +25,7 @@ def names() -> list[str]:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument(
-        "names", nargs="*", metavar="NAME", help=f"{', '.join(names())}; default: all but {' and '.join(NAMED_ONLY)}"
+        "names", nargs="*", metavar="NAME", help=f"{', '.join(names())}; default: all but {', '.join(NAMED_ONLY)}"
     )
     parser.add_argument("--state", choices=("sqlite", "postgres"), default="sqlite", help="where states are")
     asked = parser.parse_args()
