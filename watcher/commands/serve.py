@@ -30,13 +30,18 @@ def has_desk() -> bool:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Where to listen, and the token."""
     parser.set_defaults(reloads=True)
-    parser.add_argument("--listen", metavar="HOST:PORT", help="in place of [web] listen; port 0: a free one")
-    parser.add_argument("--token", metavar="TOKEN", help="the token to sign in with, in place of [web] token")
+    add_listen(parser)
     parser.add_argument("--hash-password", action="store_true", help="ask for a password, print its hash, and exit")
 
 
-def run(args: argparse.Namespace) -> int:
-    """Serve until it is told to stop: 0. Raises ConfigError, UsageError and StateError."""
+def add_listen(parser: argparse.ArgumentParser) -> None:
+    """What may be said of a desk in place of the configuration."""
+    parser.add_argument("--listen", metavar="HOST:PORT", help="in place of [web] listen; port 0: a free one")
+    parser.add_argument("--token", metavar="TOKEN", help="the token to sign in with, in place of [web] token")
+
+
+def check_desk(args: argparse.Namespace) -> None:
+    """Raises UsageError for options that cannot be, and where the extra `web` is not installed."""
     from watcher.config.settings import SHORTEST_TOKEN, UNIX, host_and_port
     from watcher.errors import UsageError
 
@@ -44,18 +49,21 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError(f'--listen: "{args.listen}" is not a host and port, such as 127.0.0.1:8350')
     if args.token is not None and len(args.token) < SHORTEST_TOKEN:
         raise UsageError(f"--token: it has to have {SHORTEST_TOKEN} characters at least")
-    try:
-        if args.hash_password:
-            from getpass import getpass
+    if not has_desk():
+        raise UsageError('the desk needs the extra "web": pip install "registry-watch[web]"')
 
-            from watcher.web.signing_in import hash_password
 
-            print(hash_password(getpass("password: ")))
-            return 0
-        from watcher.web.server import serve
-    except ModuleNotFoundError as error:
-        if error.name not in _NEEDED:
-            raise
-        raise UsageError('the desk needs the extra "web": pip install "registry-watch[web]"') from error
+def run(args: argparse.Namespace) -> int:
+    """Serve until it is told to stop: 0. Raises ConfigError, UsageError and StateError."""
+    check_desk(args)
+    if args.hash_password:
+        from getpass import getpass
+
+        from watcher.web.signing_in import hash_password
+
+        print(hash_password(getpass("password: ")))
+        return 0
+    from watcher.web.server import serve
+
     serve(args.config, args.listen, args.token)
     return 0

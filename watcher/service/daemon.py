@@ -88,7 +88,7 @@ class Daemon:
     async def _live(self, pauses: event_loop.Pauses) -> None:
         """The life of the service, from ready to stopped."""
         self._pauses = pauses
-        with on_signals(self._stop, self._reload), self._sender:
+        with on_signals(self.stop, self._reload), self._sender:
             notify("READY=1", status(self._standing()))
             log.info("watching %s", count(len(self._timetable), "source"))
             self._alert_additions()
@@ -148,7 +148,8 @@ class Daemon:
         line += f"; the event loop paused for {paused:.1f} s within the hour" if paused > event_loop.LONG else ""
         return f"the new configuration has errors, the old one stays: {why}; {line}" if why else line
 
-    def _stop(self) -> None:
+    def stop(self) -> None:
+        """Finish what was begun, and end `run`; may be called from a thread or a signal handler."""
         self._stopping = True
         self._cycle.wake()
 

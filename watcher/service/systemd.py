@@ -22,7 +22,7 @@ STOPPING = (signal.SIGTERM, signal.SIGINT)
 
 @contextmanager
 def on_signals(stop: Callable[[], None], reload: Callable[[], None]) -> Iterator[None]:
-    """Have TERM and INT call `stop` and HUP call `reload`; restore the old handlers at the end.
+    """Have TERM and INT call `stop`, and HUP `reload` and then its old handler; restore the old handlers at the end.
 
     The first stop signal restores the default handling, so that a second one kills the process.
     """
@@ -32,10 +32,15 @@ def on_signals(stop: Callable[[], None], reload: Callable[[], None]) -> Iterator
             signal.signal(number, signal.SIG_DFL)
         stop()
 
+    def reloading(number: int, frame: FrameType | None) -> None:
+        reload()
+        if callable(more := before[signal.SIGHUP]):
+            more(number, frame)
+
     before = {number: signal.getsignal(number) for number in (*STOPPING, signal.SIGHUP)}
     for number in STOPPING:
         signal.signal(number, stopping)
-    signal.signal(signal.SIGHUP, lambda _number, _frame: reload())
+    signal.signal(signal.SIGHUP, reloading)
     mask = signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})  # it may have come already: watcher/cli.py
     try:
         yield
