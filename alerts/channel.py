@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 
 from alerts.grouping import group_by_message
 from alerts.message.recipient import Composed, Form, MessageLimits, Recipient, Service
-from alerts.options import approval
+from alerts.options import ChannelName, approval
 from alerts.timing import ApprovalDeadline, MessageRate, retry_wait
 from sources.options import Duration, HttpOptions, ProxyUrl
 from sources.secrets import Secrets
@@ -90,9 +90,14 @@ class Channel(BaseModel):
     title: str | None = Field(
         default=None, min_length=1, description="a Jinja2 template over a change's JSON, for the title of a message"
     )
-    text: str | None = Field(default=None, min_length=1, description="one for its text")
+    text: str | None = Field(
+        default=None, min_length=1, description="one for its text", json_schema_extra={"format": "template"}
+    )
     html: str | None = Field(
-        default=None, min_length=1, description="a template for its HTML; default: made of the text"
+        default=None,
+        min_length=1,
+        description="a template for its HTML; default: made of the text",
+        json_schema_extra={"format": "template"},
     )
     at_most: MessageRate | None = Field(
         default=None, description='the most messages: "10/hour"; what is over waits, and comes in one message'
@@ -101,7 +106,7 @@ class Channel(BaseModel):
     proxy: ProxyUrl | None = Field(
         default=None, repr=False, description="proxy URL of a web service; an event goes through that of [http]"
     )
-    approve: tuple[str, ...] | None = Field(
+    approve: tuple[ChannelName, ...] | None = Field(
         default=None, min_length=1, description="the channels that are asked to approve each message about changes"
     )
     approve_within: ApprovalDeadline | None = Field(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, WithJsonSchema, field_validator, model_validator
 
 from alerts.event.condition import check_condition
 from alerts.recognition import identifiers
@@ -14,6 +14,9 @@ from alerts.timing import ApprovalDeadline, Deadline, DigestTimes, QuietHours
 from sources import Authority
 from sources.options import Duration
 from state.model import Approval, ChangeKind
+
+ChannelName = Annotated[str, WithJsonSchema({"type": "string", "format": "channel-name"})]
+EntityName = Annotated[str, WithJsonSchema({"type": "string", "format": "entity-name"})]
 
 
 def _both_ways(plain: dict[str, Any]) -> None:
@@ -69,7 +72,7 @@ class Escalation(BaseModel):
     model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
     after: Duration = Field(description="how long to wait for an acknowledgement, before each time")
-    to: tuple[str, ...] = Field(min_length=1, description="the channels that are alerted again")
+    to: tuple[ChannelName, ...] = Field(min_length=1, description="the channels that are alerted again")
 
     @field_validator("after")
     @classmethod
@@ -97,7 +100,7 @@ class AlertRule(BaseModel):
     name: str | None = Field(
         default=None, min_length=1, max_length=100, description="what its feed at the desk is called: /feeds/rules/NAME"
     )
-    entities: tuple[str, ...] | None = Field(
+    entities: tuple[EntityName, ...] | None = Field(
         default=None, min_length=1, description="only changes that mention one of these entities"
     )
     sources: tuple[str, ...] | None = Field(
@@ -126,7 +129,7 @@ class AlertRule(BaseModel):
         default=False,
         description="true: also values that are only written otherwise: letter case, the form of a date or a number",
     )
-    to: tuple[str, ...] = Field(min_length=1, description="the channels that are alerted")
+    to: tuple[ChannelName, ...] = Field(min_length=1, description="the channels that are alerted")
     attach: bool = Field(
         default=False, description="true: the proof goes along as a file, where a page was kept ([evidence])"
     )
@@ -143,7 +146,7 @@ class AlertRule(BaseModel):
         default=(), description="with quiet or digest: what is sent at once all the same: record, statement, report"
     )
 
-    approve: tuple[str, ...] | None = Field(
+    approve: tuple[ChannelName, ...] | None = Field(
         default=None, min_length=1, description="the channels that are asked to approve what this rule would send"
     )
     approve_within: ApprovalDeadline | None = Field(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -21,12 +22,12 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 def schema(kinds: Mapping[str, type[Source]]) -> dict[str, Any]:
     """The schema (draft 2020-12) of a configuration for these kinds of sources."""
-    common = _model(Source)["properties"]
+    common = table_schema(Source)["properties"]
     definitions = {f"option.{name}": option for name, option in common.items()}
     definitions |= {f"kind.{name}": _kind(name, model, common) for name, model in sorted(kinds.items())}
-    definitions |= {"channel": _model(Channel), "entity": _model(Entity), "alert": _model(AlertRule)}
-    whole = _model(Settings)
-    whole["properties"] |= {
+    definitions |= {"channel": table_schema(Channel), "entity": table_schema(Entity), "alert": table_schema(AlertRule)}
+    whole = table_schema(Settings)
+    named = {
         "sources": _name_tables(
             {"oneOf": [_ref(f"kind.{name}") for name in sorted(kinds)]}, "the places to poll, by name"
         ),
@@ -38,12 +39,13 @@ def schema(kinds: Mapping[str, type[Source]]) -> dict[str, Any]:
             "description": "which changes go to which channels",
         },
     }
-    return {"$schema": _DIALECT, "title": "Registry Watch: watch.toml"} | whole | {"$defs": definitions}
+    whole = whole | {"properties": whole["properties"] | named, "$defs": definitions}
+    return {"$schema": _DIALECT, "title": "Registry Watch: watch.toml"} | whole
 
 
 def _kind(name: str, model: type[Source], common: Mapping[str, Any]) -> dict[str, Any]:
     """A kind's table: its own options first, then the common ones with the kind's defaults."""
-    table = _model(model)
+    table = table_schema(model)
     options = table["properties"]
     own = {option: details for option, details in options.items() if option not in common}
     shared = {option: _share_option(option, options[option], details) for option, details in common.items()}
@@ -75,8 +77,9 @@ class _Generator(GenerateJsonSchema):
         return format_duration(dft) if isinstance(dft, timedelta) else super().encode_default(dft)
 
 
-def _model(model: type[BaseModel]) -> dict[str, Any]:
-    """A model's schema in one piece, without pydantic's generated titles."""
+@cache
+def table_schema(model: type[BaseModel]) -> dict[str, Any]:
+    """A model's schema in one piece, without pydantic's generated titles. It is shared: not to be changed."""
     made = model.model_json_schema(by_alias=True, schema_generator=_Generator)
     return dict(_inline(made, made.pop("$defs", {})))
 
