@@ -10,11 +10,12 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from alerts.matching.watchlist import Watchlist
 from sources import Entry, FetchError, Get, Page, Source, SourceError
 from sources.browser.fetcher import PageFetcher
+from sources.errors import TimedOut
 from sources.http.request import Validators
 from sources.model.coverage import ListCoverage
 from sources.options import most_pages
@@ -66,6 +67,12 @@ class Trial:
         """The entries, the first with the fields of their own pages."""
         return [*self.details, *self.entries[len(self.details) :]]
 
+    def dump(self, limit: int | None = None) -> dict[str, Any]:
+        """It as `watch try --json` shows it, with at most `limit` entries."""
+        held = self.suspicion and {"reason": self.suspicion.code, "message": self.suspicion.message}
+        entries = [EntryReport.of(entry).dump() for entry in self.shown[:limit]]
+        return {"entries": entries, "part": self.part.words if self.part else None, "held": held}
+
 
 def read_without_limits(source: Source, page: Page) -> Iterator[Entry | Get]:
     """The items that the kind reads from a page, in this process and without a time limit, so that a debugger can be
@@ -87,9 +94,16 @@ def entries_now(path: Path | None, name: str, file: Path | None, by: PageReader 
     return replace(trial, suspicion=suspicion)
 
 
-def read_site(config: Config, source: Source, by: PageReader, pages: list[Page], entries: list[Entry]) -> Trial:
-    """Read a source from its site, with transcripts. Pages and entries are added to the lists as they come, also if it
-    then raises SourceError.
+def read_site(
+    config: Config,
+    source: Source,
+    by: PageReader,
+    pages: list[Page],
+    entries: list[Entry],
+    seconds: float = math.inf,
+) -> Trial:
+    """Read a source from its site, with transcripts, for so many `seconds` at most. Pages and entries are added to
+    the lists as they come, also if it then raises SourceError.
     """
     seen = KnownFilter(ignore=source.uncompared)
 
@@ -105,11 +119,14 @@ def read_site(config: Config, source: Source, by: PageReader, pages: list[Page],
 
     async def fetch_all() -> tuple[PagesRead, list[Entry], str]:
         fetcher = PageFetcher(config.http, config.browser, clock=lambda: datetime.now(UTC), proving=True)
-        async with aclosing(fetcher):
+        async with aclosing(fetcher), asyncio.timeout(None if math.isinf(seconds) else seconds):
             io = fill_dates(Alone(fetcher.session(source)), source, datetime.now(UTC), None)
             return await read(io, source, take, max_pages=most_pages(source)), *await _read_details(io, source, entries)
 
-    whole, details, untold = asyncio.run(fetch_all())
+    try:
+        whole, details, untold = asyncio.run(fetch_all())
+    except TimeoutError:
+        raise TimedOut(f"reading it took more than {seconds:g} s") from None
     part = unread(source, pages, seen.taken - seen.repeated, whole=whole.whole)
     return Trial(source, entries, pages, part, details=details, untold=untold)
 
@@ -239,12 +256,10 @@ def count_sharing_a_key(entries: Sequence[Entry], uncompared: Collection[str] = 
 
 def print_entries(trial: Trial, *, as_json: bool, limit: int | None = None) -> None:
     """Print what was read: each entry with its fields, at most `limit` of them, then a summary line."""
-    shown = trial.shown[:limit]
     if as_json:
-        part = trial.part.words if trial.part else None
-        held = trial.suspicion and {"reason": trial.suspicion.code, "message": trial.suspicion.message}
-        print_json({"entries": [EntryReport.of(entry).dump() for entry in shown], "part": part, "held": held})
+        print_json(trial.dump(limit))
         return
+    shown = trial.shown[:limit]
     for entry in shown:
         print_entry(entry)
     pages = count(len(trial.pages), "page")
