@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -36,9 +35,7 @@ _BLOCK_NAMES = """
     footer form h1 h2 h3 h4 h5 h6 header hr legend li main menu nav ol option p pre section summary table tbody tfoot
     thead tr ul
 """
-_BLOCKS = frozenset(_BLOCK_NAMES.split())
-_GAPS = ("td", "th")  # adjacent cells are separated by a space
-_SPACE = re.compile(r"\s+")
+_EDGES = dict.fromkeys(_BLOCK_NAMES.split(), "\n") | {"td": " ", "th": " "}  # what stands before and after an element
 _ENDS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)  # libxml2 ignores all after them; browsers do not
 # Characters that XML forbids, literal or as references: libxml2's trees cannot be modified where they occur.
 _UNWANTED = re.compile(
@@ -119,22 +116,30 @@ def text_of(element: HtmlElement) -> str:
     """
     if not len(element) and element.tag not in _HIDDEN and element.tag != "pre":
         return " ".join((element.text or "").split())
-    # Text and breaks in order; iterative, since pages nest deeper than Python's recursion limit.
     pieces: list[str] = []
-    stack: list[tuple[HtmlElement | str, bool]] = [(element, False)]
+    stack: list[HtmlElement | str | None] = [element]  # as pages nest deeper than Python's recursion limit
+    inside = 0  # of how many <pre>, each of which ends at a None
     while stack:
-        node, pre = stack.pop()
+        node = stack.pop()
         if isinstance(node, str):
-            pieces.append(node if pre else _SPACE.sub(" ", node))
+            pieces.append(node)
+        elif node is None:
+            inside -= 1
         elif isinstance(node.tag, str) and node.tag not in _HIDDEN:
-            pre = pre or node.tag == "pre"
-            edge = "\n" if node.tag in _BLOCKS else " " if node.tag in _GAPS else ""
-            inner = [node.text or "", *chain.from_iterable((child, child.tail or "") for child in node)]
-            stack.append((edge, True))
-            stack.extend((part, pre) for part in reversed(inner))
-            stack.append((edge, True))
+            if edge := _EDGES.get(node.tag):
+                pieces.append(edge)
+                stack.append(edge)
+            if node.tag == "pre":
+                stack.append(None)
+                inside += 1
+            if text := node.text:
+                pieces.append(text if inside else text.replace("\n", " "))
+            for child in reversed(node):
+                if text := child.tail:
+                    stack.append(text if inside else text.replace("\n", " "))
+                stack.append(child)
     lines = "".join(pieces).split("\n")
-    return "\n".join(line for line in (" ".join(line.split()) for line in lines) if line)
+    return "\n".join(filter(None, (" ".join(line.split()) for line in lines)))
 
 
 def plain(markup: str) -> str:

@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import chain, islice
 from mimetypes import MimeTypes
 from typing import TYPE_CHECKING
@@ -49,6 +50,9 @@ class TextOutline:
             if isinstance(element.tag, str) and element.tag not in _HIDDEN:
                 self.elements.append(element)
                 stack.extend(reversed(element))
+        # many groups share an element
+        self.read, self.links = cache(text_of), cache(_links)
+        self.build, self.has_date = cache(_build), cache(looks.has_date)
         self.text: dict[HtmlElement, int] = {}
         self.linked: dict[HtmlElement, int] = {}
         for element in reversed(self.elements):
@@ -83,10 +87,10 @@ class TextOutline:
         if any(word in _FURNITURE_WORDS or word.endswith(_FURNITURE_ENDS) for word in words):
             # a page has one of each; and a menu of documents is a list
             once = self._alike[element.getparent(), element.get("class")] <= _MOST_SIDES
-            return once and not _are_documents(_links(element))
+            return once and not _are_documents(self.links(element))
         if self.linked[element] < 0.9 * self.text[element]:
             return False
-        links = _links(element)  # a menu has many short ones that lead to different places
+        links = self.links(element)  # a menu has many short ones that lead to different places
         short = self.text[element] < _MENU_LENGTH * len(links)
         return short and len(links) >= _MANY_LINKS and not _lead_alike(links)
 
@@ -121,7 +125,7 @@ def groups(outline: TextOutline) -> list[Group]:
     found = [(css, items) for css, items in _candidates(outline).items() if len(items) > 1 and not _are_nested(items)]
     promising = sorted(found, key=lambda group: _promise(outline, group[1]), reverse=True)[:_PROMISING]
     own = [_without_furniture(outline, css, items) for css, items in promising]
-    scored = [_narrow(outline, Group(css, items, score(outline, items) * _plain(items))) for css, items in own]
+    scored = [_narrow(outline, Group(css, items, score(outline, items) * _plain(outline, items))) for css, items in own]
     best = sorted(scored, key=_order)[:_CLOSELY]
     return sorted((replace(group, score=_find_score(outline, group, best)) for group in best), key=_order)
 
@@ -204,12 +208,11 @@ def score(outline: TextOutline, items: Sequence[HtmlElement]) -> float:
     and a link. Menus are short and consist of links; prose has neither dates nor links.
     """
     sample = list(items[:: max(1, len(items) // _SAMPLE)])
-    texts = [text_of(item) for item in sample]
-    links = list(map(_links, sample))
-    dated, linked = looks.share(texts, looks.has_date), sum(map(bool, links)) / len(sample)
+    texts, links = list(map(outline.read, sample)), list(map(outline.links, sample))
+    dated, linked = looks.share(texts, outline.has_date), sum(map(bool, links)) / len(sample)
     told = [f"{text} {href}" for text, href in zip(texts, (each[0] if each else "" for each in links), strict=True)]
     value = _promise(outline, items) * looks.distinct(told) * looks.filled_share(texts)
-    value *= (1 + 0.5 * dated) * (1 + 0.3 * linked) * (0.25 + 0.75 * alike(sample))
+    value *= (1 + 0.5 * dated) * (1 + 0.3 * linked) * (0.25 + 0.75 * alike(list(map(outline.build, sample))))
     length = looks.mean_length(texts)
     in_links = sum(outline.linked[item] for item in sample) / max(1, sum(outline.text[item] for item in sample))
     menu = in_links > 0.9 and length < _MENU_LENGTH and _coverage(outline, items) < _MOST_OF_CONTENT
@@ -242,11 +245,11 @@ def _paths(links: Sequence[str]) -> Iterator[str]:
     return (urlsplit(link.strip()[:_LONG]).path for link in links if "[" not in link)
 
 
-def _plain(items: Sequence[HtmlElement]) -> float:
+def _plain(outline: TextOutline, items: Sequence[HtmlElement]) -> float:
     """A factor for the score of elements with neither dates nor links: prose, or the facts of one record."""
     sample = items[:: max(1, len(items) // _SAMPLE)]
-    texts = [text_of(item) for item in sample]
-    held = max(looks.share(texts, looks.has_date), sum(map(bool, map(_links, sample))) / len(sample))
+    texts = list(map(outline.read, sample))
+    held = max(looks.share(texts, outline.has_date), sum(map(bool, map(outline.links, sample))) / len(sample))
     prose = (1 - held) * min(1.0, max(0.0, looks.mean_length(texts) - _SHORT) / _SHORT)
     return (0.6 if held <= 0.5 else 1.0) * (1 - 0.75 * prose)
 
@@ -266,10 +269,12 @@ def _without_furniture(outline: TextOutline, css: str, items: list[HtmlElement])
 
 def _narrow(outline: TextOutline, group: Group) -> Group:
     """The group without items that have no link, if most have one and the others are headings or notes."""
-    linking, others = ([item for item in group.items if bool(_links(item)) is linked] for linked in (True, False))
+    linking, others = (
+        [item for item in group.items if bool(outline.links(item)) is linked] for linked in (True, False)
+    )
     if group.items[0].tag == "a" or not 0.6 < len(linking) / len(group.items) < 1 or len(linking) < 2:
         return group
-    narrow = Group(f"{group.css}:has(a[href])", linking, score(outline, linking) * _plain(linking), others)
+    narrow = Group(f"{group.css}:has(a[href])", linking, score(outline, linking) * _plain(outline, linking), others)
     return narrow if narrow.score > group.score * 0.9 else group
 
 
@@ -283,21 +288,28 @@ def _find_score(outline: TextOutline, group: Group, others: Sequence[Group]) -> 
         much = _coverage(outline, group.items) > 0.4 * _coverage(outline, outer.items)
         if within > 0.9 * len(group.items) and much and outer.score < 2 * group.score:
             # if the elements have the same structure and different links
-            links = ["".join(_links(item)[:1]) for item in group.items]
-            if alike(group.items) > 0.7 and looks.filled_share(links) > 0.9 and looks.distinct(links) > 0.95:
+            links = ["".join(outline.links(item)[:1]) for item in group.items]
+            if (
+                alike(list(map(outline.build, group.items))) > 0.7
+                and looks.filled_share(links) > 0.9
+                and looks.distinct(links) > 0.95
+            ):
                 return outer.score + 0.01
     return group.score
 
 
-def alike(items: Sequence[HtmlElement]) -> float:
-    """How similar the structure of the elements is, 0 to 1."""
-    builds = list[set[str]]()
-    for item in items:
-        build = set[str]()
-        for child in item.iter():
-            parent = child.getparent()
-            if isinstance(child.tag, str) and child.tag not in ("br", "wbr") and parent is not None:
-                build.add(f"{'' if child is item else parent.tag!s} {child.tag}{''.join(tokens(child)[:1])}")
-        builds.append(build)
-    common = {part for part in set().union(*builds) if sum(part in build for build in builds) * 2 >= len(builds)}
+def alike(builds: Sequence[frozenset[str]]) -> float:
+    """How similar the structure of elements is, 0 to 1, by the steps in each."""
+    times = Counter(chain.from_iterable(builds))
+    common = {part for part, count in times.items() if count * 2 >= len(builds)}
     return sum(len(build & common) / max(1, len(build | common)) for build in builds) / len(builds)
+
+
+def _build(item: HtmlElement) -> frozenset[str]:
+    """The steps in an element, each from a tag to the tag and the first class below it."""
+    build = set[str]()
+    for child in item.iter():
+        parent = child.getparent()
+        if isinstance(child.tag, str) and child.tag not in ("br", "wbr") and parent is not None:
+            build.add(f"{'' if child is item else parent.tag!s} {child.tag}{''.join(tokens(child)[:1])}")
+    return frozenset(build)

@@ -25,10 +25,10 @@ _SAMPLE = 150  # values to which a test is applied
 
 # What a text contains, or is. Each gives a match, or None.
 has_date = re.compile(
-    rf"(?<!\d)(?:\d{{1,2}}[./-]\d{{1,2}}[./-](?:19|20)?\d{{2}}|(?:19|20)\d{{2}}[./-]\d{{1,2}}[./-]\d{{1,2}}"
+    rf"(?:(?<!\d)(?:\d{{1,2}}[./-]\d{{1,2}}[./-](?:19|20)?\d{{2}}|(?:19|20)\d{{2}}[./-]\d{{1,2}}[./-]\d{{1,2}}"
     rf"|\d{{1,2}}\.?(?:st|nd|rd|th)?\s+(?:de\s+)?{_WORD},?\s+(?:de\s+)?(?:19|20)\d{{2}}"
-    rf"|{_WORD}\s+\d{{1,2}},?\s+(?:19|20)\d{{2}}|(?:19|20)\d{{2}}年\d{{1,2}}月\d{{1,2}}日)(?!\d)"
-).search
+    rf"|(?:19|20)\d{{2}}年\d{{1,2}}月\d{{1,2}}日)|(?<![^\W\d_]){_WORD}\s+\d{{1,2}},?\s+(?:19|20)\d{{2}})(?!\d)"
+).search  # a word is tried from its beginning only
 is_link = re.compile(r"(?:https?://|www\.)\S+|/\S*", re.IGNORECASE).fullmatch
 is_number = re.compile(r"[-+$€£]?\s*\d[\d\s.,']*\s*%?").fullmatch
 is_host_address = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}\b").match  # one or several IP addresses, which often change
