@@ -25,7 +25,7 @@ release() {
     exit 1
   fi
   requirements=requirements.txt
-  if [ -n "${POSTGRES:-}" ] || has procrastinate; then requirements=requirements-postgres.txt; fi
+  if [ -n "${POSTGRES:-}" ] || has psycopg; then requirements=requirements-postgres.txt; fi
   browser=
   if [ -n "${BROWSER:-}" ] || has playwright; then browser=1; fi
   pip="$release/bin/python -m pip install --quiet --disable-pip-version-check"

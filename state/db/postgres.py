@@ -156,13 +156,6 @@ class PostgreSQL(Database):
             raise
 
 
-def driver_arguments(url: URL) -> dict[str, str]:
-    """The driver's arguments for every connection; the URL's own take precedence."""
-    given = {name: value for name, value in _WIRE.items() if name not in url.query}
-    settings = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
-    return given | {"options": " ".join((settings, *url.normalized_query.get("options", ())))}
-
-
 def _wait_for_turn(connection: Connection, parts: tuple[str, ...]) -> None:
     """Lock the parts, in sorted order against deadlocks."""
     if not parts:
@@ -192,10 +185,14 @@ os.register_at_fork(after_in_child=_forget_connections)
 
 
 def _engine(url: URL) -> Engine:
+    # The arguments for every connection: the URL's own take precedence.
+    wire = {name: value for name, value in _WIRE.items() if name not in url.query}
+    settings = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
+    options = " ".join((settings, *url.normalized_query.get("options", ())))
     try:
         engine = create_engine(
             url.difference_update_query(["options"]),
-            connect_args=driver_arguments(url),
+            connect_args=wire | {"options": options},
             pool_size=_CONNECTIONS // 2,
             max_overflow=_CONNECTIONS // 2,
             json_serializer=json_text,

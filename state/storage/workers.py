@@ -1,7 +1,7 @@
 """Workers on one database: which of them checks which source, and the rate limits per host that they share.
 
-A source is claimed for its due time. A claim is valid while it waits in a job, and then while a worker renews it; it
-ends when the check changes the due time, in the transaction that stores the result. All times are the server's, except
+A source is claimed for its due time. A claim is valid while its worker renews it; it ends when the check changes the
+due time, in the transaction that stores the result. All times are the server's, except
 due times, which checks set.
 
 A host's row has for each worker its number of requests in progress, and until when that number is valid: a dead
@@ -26,7 +26,6 @@ from state.errors import StateError
 from state.model import SourceState
 from state.storage.daemons import PREFIX
 
-QUEUED = timedelta(minutes=5)  # validity of a claim while its job waits; jobs are not lost
 HELD = timedelta(seconds=6)  # validity of a claim, and of requests in progress, after a worker's renewal
 
 # statement_timestamp() is constant in a statement, so the index on due times can be used.
@@ -35,30 +34,9 @@ CLAIM = text(
     WITH due AS (
       SELECT id FROM sources
        WHERE watched AND due <= statement_timestamp() AND (lease IS NULL OR lease < clock_timestamp())
-       ORDER BY due LIMIT greatest(0, :most - :batch * (
-         SELECT count(*) FROM procrastinate_jobs WHERE task_name = :task AND status = 'todo'))
-         FOR NO KEY UPDATE SKIP LOCKED),
-    claimed AS (
-      UPDATE sources SET lease = clock_timestamp() + :queued, holder = NULL
-        FROM due WHERE sources.id = due.id RETURNING sources.name, sources.due),
-    numbered AS (
-      SELECT name, due, (row_number() OVER (ORDER BY due) - 1) / :batch AS number FROM claimed),
-    batches AS (
-      SELECT jsonb_object_agg(name, due) AS slots FROM numbered GROUP BY number)
-    SELECT cardinality(procrastinate_defer_jobs_v1(array_agg(
-             ROW(:queue, :task, 0, NULL, NULL, jsonb_build_object('slots', slots), NULL)::procrastinate_job_to_defer_v1
-           ))) FROM batches
-    """
-)
-_TAKE = text(
-    """
-    WITH wanted AS (SELECT * FROM unnest(CAST(:names AS text[]), CAST(:dues AS timestamptz[])) AS given (name, due)),
-    free AS (
-      SELECT sources.id FROM sources JOIN wanted ON sources.name = wanted.name AND sources.due = wanted.due
-       WHERE watched AND (holder IS NULL OR lease < clock_timestamp())
-         FOR NO KEY UPDATE OF sources SKIP LOCKED)
+       ORDER BY due LIMIT :most FOR NO KEY UPDATE SKIP LOCKED)
     UPDATE sources SET lease = clock_timestamp() + :held, holder = :holder
-      FROM free WHERE sources.id = free.id RETURNING name, due
+      FROM due WHERE sources.id = due.id RETURNING name, due
     """
 )
 _RENEW = text(
@@ -99,7 +77,8 @@ _ROUNDS_BEGIN = text(
 )
 _BACKLOG = text(
     """
-    SELECT count(*) AS due, coalesce(extract(epoch FROM max(clock_timestamp() - due)), 0) AS lag
+    SELECT count(*) AS due, coalesce(extract(epoch FROM max(clock_timestamp() - due)), 0) AS lag,
+           count(*) FILTER (WHERE lease IS NULL OR lease < clock_timestamp()) AS jobs
       FROM sources WHERE watched AND due <= statement_timestamp()
     """
 )
@@ -131,7 +110,7 @@ class Scheduled(NamedTuple):
 
 class Backlog(NamedTuple):
     """The backlog: the number of sources that are due, for how many seconds the first of them has been, and the number
-    of jobs in the queue.
+    of those that no worker has claimed.
     """
 
     due: int
@@ -156,11 +135,6 @@ class Claims:
         if not isinstance(database, PostgreSQL):
             raise StateError('state: workers need a PostgreSQL server: state = "postgresql+psycopg://user@host/name"')
         self._database, self._holder = database, holder
-
-    @property
-    def database(self) -> PostgreSQL:
-        """The database of the claims."""
-        return self._database
 
     def read_schedule(self) -> dict[str, Scheduled]:
         """The schedule of all known sources."""
@@ -189,21 +163,13 @@ class Claims:
                 rows = [{"row": name, "was": known[name].due, "due": dues[name]} for name in moved]
                 connection.execute(update(SOURCES).where(*at), rows)
 
-    def claim(self, queue: str, task: str, batch: int, most: int) -> int:
-        """Claim due sources, and queue jobs of `batch` sources each in the same statement, while fewer than about
-        `most` sources wait in the queue. Returns the number of jobs.
+    def claim(self, most: int) -> dict[str, datetime]:
+        """Claim at most so many sources that are due and that nobody has claimed, the longest due first, with the due
+        times that they are claimed for.
         """
-        values = {"queue": queue, "task": task, "batch": batch, "most": most, "queued": QUEUED}
+        values = {"most": most, "held": HELD, "holder": self._holder}
         with self._database.autocommit() as connection:
-            return connection.scalar(CLAIM, values) or 0
-
-    def take(self, slots: Mapping[str, datetime]) -> dict[str, datetime]:
-        """Take over sources that were claimed for these due times; returns those that no other worker has taken, and
-        that were not checked meanwhile.
-        """
-        values = {"names": list(slots), "dues": list(slots.values()), "held": HELD, "holder": self._holder}
-        with self._database.autocommit() as connection:
-            return {row.name: row.due for row in connection.execute(_TAKE, values)}
+            return {row.name: row.due for row in connection.execute(CLAIM, values)}
 
     def renew(self, names: Collection[str]) -> None:
         """Renew the claims of this worker."""
@@ -252,15 +218,11 @@ class Claims:
                 return False
             return connection.execute(_ROUND, {"between": between, "resting": list(resting)}).first() is not None
 
-    def backlog(self, task: str) -> Backlog:
+    def backlog(self) -> Backlog:
         """The backlog of checks."""
         with self._database.reading() as connection:
             row = connection.execute(_BACKLOG).one()
-            jobs = 0
-            if connection.scalar(text("SELECT to_regclass('procrastinate_jobs')")):
-                waiting = text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = :task AND status = 'todo'")
-                jobs = connection.scalar(waiting, {"task": task}) or 0
-            return Backlog(row.due, float(row.lag), jobs)
+            return Backlog(row.due, float(row.lag), row.jobs)
 
     def workers(self) -> list[WorkerSeen]:
         """The workers seen within a day, by name."""

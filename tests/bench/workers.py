@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.request import Request, urlopen
 
-from state.storage.workers import CLAIM, QUEUED
+from state.storage.workers import CLAIM, HELD
 from state.store import Store
 from tests import postgres
 
@@ -342,7 +342,7 @@ def _claim_seconds(made: Bench) -> float:
     """How long the statement takes that claims up to 500 sources, beside everything else that goes on; nothing of it
     stays.
     """
-    values = {"queue": "nobody", "task": "nothing", "batch": 25, "most": 500, "queued": QUEUED}
+    values = {"most": 500, "held": HELD, "holder": "nobody"}
     took = []
     with Store.open(made.server.url(made.database)) as store:
         for _ in range(9):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -22,17 +22,12 @@ from tests.storing import set_due
 pytestmark = pytest.mark.skipif(not postgres.installed(), reason=postgres.MISSING)
 
 PAST = datetime(2025, 7, 14, 12, tzinfo=UTC)
-QUEUE, CHECK = "q", "check"
 
 
 @pytest.fixture
 def name() -> Iterator[str]:
-    from watcher.service.cluster.job_queue import prepare
-
     server = postgres.shared()
     name = server.new("state")
-    with Store.open(server.url(name)) as store:
-        prepare(store.claims())
     yield name
     server.drop(name)
 
@@ -56,86 +51,61 @@ def watch(claims: Claims, **dues: datetime) -> None:
     claims.watch(dues, claims.read_schedule())
 
 
-def jobs(name: str) -> list[dict[str, Any]]:
-    return [row[0]["slots"] for row in postgres.shared().sql("SELECT args FROM procrastinate_jobs ORDER BY id", name)]
-
-
 def run_out(name: str) -> None:
     """Expire all leases."""
     postgres.shared().sql("UPDATE sources SET lease = now() - interval '1 second' WHERE lease IS NOT NULL", name)
 
 
-def test_what_is_due_is_claimed_once_in_batches_with_the_longest_due_first(one: Claims, two: Claims, name: str) -> None:
-    watch(one, **{f"s{number}": PAST + timedelta(seconds=number) for number in range(7)})
-    assert (one.claim(QUEUE, CHECK, 3, 100), two.claim(QUEUE, CHECK, 3, 100)) == (3, 0)
-    assert [sorted(slots) for slots in jobs(name)] == [["s0", "s1", "s2"], ["s3", "s4", "s5"], ["s6"]]
-    assert jobs(name)[0]["s1"] == "2025-07-14T12:00:01+00:00"
+def test_what_is_due_is_claimed_once_with_the_longest_due_first(one: Claims, two: Claims) -> None:
+    watch(one, **{f"s{number}": PAST + timedelta(seconds=number) for number in reversed(range(7))})
+    assert one.claim(3) == {f"s{number}": PAST + timedelta(seconds=number) for number in range(3)}
+    assert sorted(two.claim(100)) == ["s3", "s4", "s5", "s6"]
+    assert one.claim(100) == {}
 
 
-def test_what_is_not_due_or_not_watched_is_not_claimed(one: Claims, name: str) -> None:
+def test_what_is_not_due_or_not_watched_is_not_claimed(one: Claims) -> None:
     watch(one, now=PAST, later=datetime.now(UTC) + timedelta(hours=1), gone=PAST)
     watch(one, now=PAST, later=datetime.now(UTC) + timedelta(hours=1))
-    one.claim(QUEUE, CHECK, 25, 100)
-    assert [sorted(slots) for slots in jobs(name)] == [["now"]]
+    assert one.claim(25) == {"now": PAST}
 
 
-def test_claims_by_many_at_once_never_overlap(store: Store, name: str) -> None:
+def test_claims_by_many_at_once_never_overlap(store: Store) -> None:
     watch(store.claims(), **{f"s{number}": PAST for number in range(400)})
-    threads = [threading.Thread(target=store.claims(str(n)).claim, args=(QUEUE, CHECK, 25, 100)) for n in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    claimed = [source for slots in jobs(name) for source in slots]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda number: store.claims(str(number)).claim(100), range(8)))
+    claimed = [source for slots in found for source in slots]
     assert len(claimed) == len(set(claimed)) >= 100
-
-
-def test_no_more_is_queued_than_wanted(one: Claims, name: str) -> None:
-    watch(one, **{f"s{number}": PAST for number in range(20)})
-    assert [one.claim(QUEUE, CHECK, 5, 10) for _ in range(3)] == [2, 0, 0]
-    postgres.shared().sql("UPDATE procrastinate_jobs SET status = 'doing' WHERE id = 1", name)
-    assert one.claim(QUEUE, CHECK, 5, 10) == 1
-
-
-def test_a_source_is_taken_over_by_one_worker(one: Claims, two: Claims) -> None:
-    watch(one, a=PAST, b=PAST)
-    one.claim(QUEUE, CHECK, 25, 100)
-    assert one.take({"a": PAST}) == {"a": PAST}
-    assert two.take({"a": PAST, "b": PAST}) == {"b": PAST}
 
 
 def test_a_lease_that_runs_out_lets_others_take_over(one: Claims, two: Claims, name: str) -> None:
     watch(one, a=PAST)
-    one.claim(QUEUE, CHECK, 25, 100)
-    one.take({"a": PAST})
+    one.claim(25)
     run_out(name)
     one.renew(["a"])
-    assert two.take({"a": PAST}) == {}
+    assert two.claim(25) == {}
     run_out(name)
-    assert two.take({"a": PAST}) == {"a": PAST}
+    assert two.claim(25) == {"a": PAST}
     one.renew(["a"])
     one.give_back(["a"])
-    assert one.take({"a": PAST}) == {}, "it is the other's now"
+    assert one.claim(25) == {}, "it is the other's now"
 
 
 def test_what_is_given_back_is_claimed_again_after_the_pause(one: Claims, two: Claims, name: str) -> None:
     watch(one, a=PAST)
-    one.claim(QUEUE, CHECK, 25, 100)
-    one.take({"a": PAST})
+    one.claim(25)
     one.give_back(["a"], timedelta(minutes=5))
-    assert two.claim(QUEUE, CHECK, 25, 100) == 0
+    assert two.claim(25) == {}
     [(pause,)] = postgres.shared().sql("SELECT extract(epoch FROM lease - now()) FROM sources", name)
     assert 200 < pause <= 300
     run_out(name)
-    assert two.claim(QUEUE, CHECK, 25, 100) == 1
+    assert two.claim(25) == {"a": PAST}
 
 
 @pytest.mark.parametrize("way", ["committed alone", "written together"])
 def test_a_check_that_is_stored_ends_the_claim_and_its_slot(store: Store, one: Claims, two: Claims, way: str) -> None:
     watch(one, a=PAST)
     store.commit("a", lambda state: Commit(replace(state, health=Health(Status.OK))))
-    one.claim(QUEUE, CHECK, 25, 100)
-    one.take({"a": PAST})
+    one.claim(25)
     before, later = store.source("a"), datetime.now(UTC) - timedelta(seconds=1)
     after = replace(before, due=later)
     if way == "committed alone":
@@ -145,17 +115,14 @@ def test_a_check_that_is_stored_ends_the_claim_and_its_slot(store: Store, one: C
         assert not store.write_unchanged([CheckTimes("a", before.revision, before.due, later, later, later, None)]), (
             "the slot is over"
         )
-    assert two.take({"a": PAST}) == {}
-    assert two.claim(QUEUE, CHECK, 25, 100) == 1
-    assert two.take({"a": later}) == {"a": later}
+    assert two.claim(25) == {"a": later}
 
 
 def test_what_changes_nothing_of_the_due_time_leaves_the_claim(store: Store, one: Claims, two: Claims) -> None:
     watch(one, a=PAST)
-    one.claim(QUEUE, CHECK, 25, 100)
-    one.take({"a": PAST})
+    one.claim(25)
     store.commit("a", lambda state: Commit(replace(state, reading="edited")))
-    assert two.take({"a": PAST}) == {}
+    assert two.claim(25) == {}
 
 
 def test_two_that_write_the_same_source_wait_for_each_other(store: Store, one: Claims) -> None:
@@ -229,11 +196,12 @@ def test_workers_are_seen_until_they_go(one: Claims, two: Claims) -> None:
 
 
 def test_the_backlog_says_how_far_behind_they_are(one: Claims) -> None:
-    assert tuple(one.backlog(CHECK)) == (0, 0.0, 0)
-    watch(one, a=datetime.now(UTC) - timedelta(seconds=30), b=datetime.now(UTC) + timedelta(hours=1))
-    one.claim(QUEUE, CHECK, 25, 100)
-    found = one.backlog(CHECK)
-    assert (found.due, found.jobs, 29 < found.lag < 40) == (1, 1, True)
+    assert tuple(one.backlog()) == (0, 0.0, 0)
+    due = datetime.now(UTC) - timedelta(seconds=30)
+    watch(one, a=due, b=due, later=datetime.now(UTC) + timedelta(hours=1))
+    one.claim(1)
+    found = one.backlog()
+    assert (found.due, found.jobs, 29 < found.lag < 40) == (2, 1, True)
 
 
 def test_workers_cannot_share_a_file(tmp_path: Path) -> None:
@@ -242,32 +210,3 @@ def test_workers_cannot_share_a_file(tmp_path: Path) -> None:
         pytest.raises(StateError, match="workers need a Postgre"),
     ):
         store.claims("one")
-
-
-def test_the_engines_tables_are_made_once_and_another_programs_are_left_alone(store: Store, name: str) -> None:
-    from watcher.service.cluster.job_queue import prepare
-
-    prepare(store.claims())
-    postgres.shared().sql("COMMENT ON TABLE procrastinate_jobs IS NULL", name)
-    with pytest.raises(StateError, match="another program's procrastinate_jobs"):
-        prepare(store.claims())
-
-
-def test_an_older_engines_tables_are_brought_up_to_date() -> None:
-    from procrastinate.schema import SchemaManager
-
-    from watcher.service.cluster.job_queue import prepare
-
-    server = postgres.shared()
-    name = server.new("state")
-    steps = sorted(Path(SchemaManager.get_migrations_path()).glob("*.sql"))
-    old = [step for step in steps if step.name < "03.02"]
-    for step in old:
-        server.sql(step.read_text(), name)
-    server.sql(f"COMMENT ON TABLE procrastinate_jobs IS '{old[-1].name}'", name)
-    with Store.open(server.url(name)) as store:
-        prepare(store.claims())
-        watch(store.claims(), a=PAST)
-        assert store.claims("one").claim(QUEUE, CHECK, 25, 100) == 1
-    assert server.sql("SELECT obj_description('procrastinate_jobs'::regclass)", name) == [(steps[-1].name,)]
-    server.drop(name)

@@ -230,7 +230,7 @@ def _starve(starved: Starved) -> None:
 
     watcher.service.once._now = _clock
     watcher.service.daemon.now = _clock
-    if workers := sys.modules.get("watcher.service.cluster.worker"):
+    if workers := sys.modules.get("watcher.service.worker"):
         workers.now = _clock  # type: ignore[attr-defined]
     if starved.hosts is not None:
         _resolve_only(starved.hosts)

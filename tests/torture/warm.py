@@ -22,7 +22,7 @@ if installed():
     import_module("state.db.postgres")
     import_module("sqlalchemy.dialects.postgresql.psycopg")
     import_module("psycopg")
-    import_module("watcher.service.cluster.worker")
+    import_module("watcher.service.worker")
 kind("json")
 describe_service("json://127.0.0.1:9/")
 describe_service("mailto://127.0.0.1:9?from=watch@example.org&to=desk@example.org")

@@ -19,28 +19,20 @@ _SUPPORTED = 1000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """How many batches it takes at once."""
+    """How many sources it takes at once."""
     parser.set_defaults(reloads=True)
     parser.add_argument(
         "--concurrency",
         metavar="N",
         type=_positive,
         default=20,
-        help="batches of up to 25 sources to work on at once (default: 20)",
+        help="how many times 25 sources to work on at once (default: 20)",
     )
 
 
 def run(args: argparse.Namespace) -> int:
     """Work until stopped: 0. Raises ConfigError, UsageError and StateError."""
-    from state.errors import StateError
-
-    try:
-        from watcher.service.cluster.worker import work
-    except ModuleNotFoundError as error:
-        if error.name not in {"procrastinate", "psycopg"}:
-            raise
-        how = 'install the extra "postgres": pip install "registry-watch[postgres]"'
-        raise StateError(f"workers need {error.name}; {how}") from error
+    from watcher.service.worker import work
 
     return work(args.config, args.concurrency)
 

@@ -29,7 +29,7 @@ from watcher.terminal.tables import table
 from watcher.terminal.words import about, count, megabytes, moment
 
 if TYPE_CHECKING:
-    from watcher.service.cluster.worker_list import WorkerList
+    from watcher.service.worker_list import WorkerList
 
 _BAD = ("failing", "suspicious")
 _NO_DELIVERIES = {"held": 0, "unapproved": 0, "pending": 0, "sent": 0, "dead": 0}
@@ -125,7 +125,7 @@ def report_all(config: Config, store: Store | None) -> Overview:
         return Overview(report_sources(config, ()))
     fleet = None
     if is_server(config.state):
-        from watcher.service.cluster import worker_list
+        from watcher.service import worker_list
 
         fleet = worker_list.fleet(store)
     return Overview(
@@ -142,7 +142,7 @@ def overview_json(config: Config, seen: Overview) -> dict[str, Any]:
     """The overview as JSON."""
     fleet = dict[str, Any]()
     if seen.fleet:
-        from watcher.service.cluster.worker_list import fleet_json
+        from watcher.service.worker_list import fleet_json
 
         fleet = fleet_json(seen.fleet)
     return {
@@ -181,7 +181,7 @@ def print_overview(config: Config, seen: Overview, reasons: Mapping[str, str]) -
             forget = f"`watch forget {source.name}` drops its state"
             say(f"{source.name} is no longer in the configuration: {forget}", hang=4)
     if seen.fleet:
-        from watcher.service.cluster.worker_list import print_fleet
+        from watcher.service.worker_list import print_fleet
 
         print_fleet(seen.fleet)
     print_daemons(seen.daemons, datetime.now(UTC))

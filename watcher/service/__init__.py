@@ -2,7 +2,8 @@
 
 daemon          loads, checks what is due until stopped, finishes
 once            one check of every source
-cluster         a daemon as one of several workers on a PostgreSQL server
+worker          a daemon as one of several workers on a PostgreSQL server
+worker_list     the workers, as `watch status` shows them
 timetable       which sources are due: of a daemon that checks all sources alone
 check_requests  the checks that people ask for
 sender          the delivery thread

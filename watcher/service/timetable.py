@@ -2,7 +2,7 @@
 alone.
 
 Its due times are in memory, loaded from the state. Those of a worker among several are in the database:
-cluster/worker.py.
+worker.py.
 """
 
 from __future__ import annotations

@@ -146,16 +146,16 @@ def _of_daemons(seen: list[DaemonSeen], now: datetime) -> Iterator[Metric]:
 
 def _of_workers(store: Store) -> Iterator[Metric]:
     """Of a state on a server: a file needs no code for workers in memory."""
-    from watcher.service.cluster.worker_list import CHECK, fleet
-    from watcher.service.cluster.worker_list import SILENT as WORKER_SILENT
+    from watcher.service.worker_list import SILENT as WORKER_SILENT
+    from watcher.service.worker_list import fleet
 
     found = fleet(store)
-    backlog = found.backlog if found else store.claims().backlog(CHECK)
+    backlog = found.backlog if found else store.claims().backlog()
     alive = sum(each.ago < WORKER_SILENT for each in found.workers) if found else 0
     yield _one("workers", "Workers that are at work", alive)
     yield _one("due_sources", "Sources that are due, or being checked by workers", backlog.due)
     yield _one("due_lag_seconds", "Seconds since the first of them is due", backlog.lag)
-    yield _one("jobs", "Jobs that wait in the workers' queue", backlog.jobs)
+    yield _one("jobs", "Sources that are due and that no worker has taken yet", backlog.jobs)
 
 
 def _gauge(name: str, what: str, label: str) -> GaugeMetricFamily:

@@ -107,7 +107,6 @@ def test_a_worker_that_is_told_to_end_finishes_what_it_has_and_leaves_nothing_be
     assert (ran.code, "Traceback" in ran.err, " INFO stopped; " in ran.err.splitlines()[-1]) == (0, False, True)
     ask = works.program.ask
     assert ask("SELECT count(*) FROM sources WHERE holder IS NOT NULL") == 0
-    assert ask("SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'") == 0
     assert ask("SELECT count(*) FROM workers") == 0
 
 

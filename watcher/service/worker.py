@@ -1,6 +1,6 @@
 """A worker: a daemon whose due times are in the database. Any number of workers on any number of machines share it.
 
-    tick -> claim -> job -> take over -> the cycle -> commit -> deliver
+    claim -> the cycle -> commit -> deliver
 
 A claim is for one due time. If two workers check the same source, as one was stopped for a while, one commits and the
 other is refused. The workers also share the limits of requests to each host, and the round of the heartbeat. A worker
@@ -9,14 +9,13 @@ that has something to deliver acquires the lease for sending.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import os
 import socket
+import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
-from concurrent.futures import Future
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -36,7 +35,6 @@ from watcher.cycle import Cycle
 from watcher.errors import UsageError
 from watcher.runtime.periodic import put_off
 from watcher.schedule.due_times import Timing, plan_due
-from watcher.service.cluster.job_queue import JobQueue
 from watcher.service.daemon import Daemon, now, open_and_run
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.presence import Presence, waiting_part
@@ -46,8 +44,12 @@ from watcher.terminal.words import count
 
 log = logging.getLogger(__name__)
 
+BATCH = 25  # sources in a claim, so that workers share what is due at once
+TICK = 0.5  # seconds between two claims, where the last one found no more
+AGAIN = 1.0  # seconds until the next try after a fault, such as an unreachable database
+BEAT = 1.5  # seconds between two signs of life
 BATCH_WAIT = 0.25  # seconds that a check waits to be written with others: a successor checks again what is in hand
-HAND_OVER = 5.0  # seconds after which a job ends though some of its sources are slow: those stay in hand
+SLOW = 5.0  # seconds in hand after which a source no longer keeps others from being claimed
 LAST_CHECKS = 20.0  # seconds that checks under way get to end when the worker is stopped
 SENDER_WAIT = 2.0  # seconds that the sender waits for another worker that sends
 PACED = 1.5  # seconds between two reports of how many requests to each host are under way
@@ -56,24 +58,10 @@ SOON = timedelta(seconds=5)  # until the next try after the state could not be w
 TIDY = 3600.0  # seconds between two clean-ups after lost workers
 
 
-class Batch:
-    """The sources of one job that are not yet checked, and a future for the job."""
-
-    def __init__(self, names: Collection[str]) -> None:
-        self._names = set(names)
-        self.done: Future[None] = Future()
-
-    def end(self, name: str) -> None:
-        """A source is no longer in hand; after the last one the job ends."""
-        self._names.discard(name)
-        if not self._names and not self.done.done():
-            self.done.set_result(None)
-
-
 class SharedTimetable(Timetable):
     """The worker's claims among the sources that all workers share.
 
-    Jobs arrive in the job queue's thread, which puts their sources into an inbox; the event loop takes them out.
+    A thread of its own claims sources, puts them into an inbox and renews the claims; the event loop takes them out.
     """
 
     batch_wait, sender_wait, last_checks = BATCH_WAIT, SENDER_WAIT, LAST_CHECKS
@@ -81,12 +69,13 @@ class SharedTimetable(Timetable):
     def __init__(self, claims: Claims, clock: Callable[[], datetime], *, concurrency: int) -> None:
         self._claims, self._clock, self._concurrency = claims, clock, concurrency
         self._pace = self.rate_limiter = claims.pace()
-        self._queue = JobQueue(claims, concurrency, self._take_over, self._sign_of_life)
+        self._thread = threading.Thread(target=self._live, name="claims", daemon=True)
+        self._ended = threading.Event()
         self._config: Config
         self._cycle: Cycle
         self._vitals: Callable[[], dict[str, Any]]
-        self._in_hand: dict[str, Batch] = {}
-        self._inbox: SimpleQueue[tuple[Mapping[str, datetime], Batch]] = SimpleQueue()
+        self._in_hand: dict[str, float] = {}  # since when, by time.monotonic()
+        self._inbox: SimpleQueue[Mapping[str, datetime]] = SimpleQueue()
         self._back: dict[str, timedelta] = {}  # claims to release, with the pause until the source is due again
         self._swept = self._tidied = self._paced = time.monotonic()
         self._checked, self._planned, self._mark, self._stopping = 0, 0, "", False
@@ -115,24 +104,42 @@ class SharedTimetable(Timetable):
             self._plan_at = time.monotonic() + SOON.total_seconds()
 
     def start(self, vitals: Callable[[], dict[str, Any]]) -> None:
-        """Join the other workers. Raises StateError."""
+        """Join the other workers."""
         self._vitals = vitals
-        self._queue.start()
+        self._thread.start()
 
-    async def _take_over(self, slots: Mapping[str, datetime]) -> None:
-        """Pass the sources of a job to the event loop, and wait for their checks for HAND_OVER seconds. Runs in the
-        queue's thread.
-        """
-        if not slots:
-            return
-        batch = Batch(slots)
-        self._inbox.put((slots, batch))
-        self._cycle.wake()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(batch.done)), HAND_OVER)
+    def _live(self) -> None:
+        """Claim sources, and renew the claims, until they are released. What fails is tried again."""
+        seen = -BEAT
+        while not self._ended.is_set():
+            pause = TICK
+            try:
+                if time.monotonic() - seen >= BEAT:
+                    seen = time.monotonic()
+                    self._sign_of_life()
+                if self._claim_due() == BATCH:
+                    pause = 0.0  # more may be due
+            except StateError as error:
+                log.warning("nothing is claimed for now: %s", error)
+                pause = AGAIN
+            except Exception:
+                log.exception("nothing is claimed for now: unexpected fault")
+                pause = AGAIN
+            self._ended.wait(pause)
+
+    def _claim_due(self) -> int:
+        """Claim a batch of what is due, if there is room in hand; returns the number of sources."""
+        quick = sum(since > time.monotonic() - SLOW for since in list(self._in_hand.values()))
+        room = BATCH * (self._concurrency - self._inbox.qsize()) - quick
+        if self._stopping or room <= 0:
+            return 0
+        if slots := self._claims.claim(min(BATCH, room)):
+            self._inbox.put(slots)
+            self._cycle.wake()
+        return len(slots)
 
     def _sign_of_life(self) -> None:
-        """Renew the claims and record the worker's state. Runs in the queue's thread."""
+        """Renew the claims and record the worker's state."""
         in_hand = list(self._in_hand)
         if in_hand:
             self._claims.renew(in_hand)
@@ -150,36 +157,30 @@ class SharedTimetable(Timetable):
             self._claims.tidy()
 
     def claim(self) -> Iterator[DueSource]:
-        """The sources of new jobs; those unknown to this configuration are left to other workers."""
+        """The sources newly claimed; those unknown to this configuration are left to other workers."""
         if time.monotonic() >= self._plan_at:
             self.plan(self._config, self._cycle)
         with suppress(Empty):
             while True:
-                slots, batch = self._inbox.get_nowait()
-                for name, slot in slots.items():
+                for name, slot in self._inbox.get_nowait().items():
                     source = self._config.sources.get(name)
-                    if self._cycle.checking(name):  # taken over twice, after a pause
-                        batch.end(name)
-                    elif source and source.enabled and not self._stopping:
-                        self._in_hand[name] = batch
+                    if self._cycle.checking(name):
+                        continue  # claimed twice, after a pause
+                    if source and source.enabled and not self._stopping:
+                        self._in_hand[name] = time.monotonic()
                         yield DueSource(name, slot)
                     else:
                         self._back[name] = timedelta() if self._stopping else TRY_AGAIN
-                        batch.end(name)
 
     def done(self, result: Result) -> None:
         """The commit has set the next due time. If nothing was stored, any worker may check the source again."""
         self._checked += 1
         if result.due is None or result.due <= self._clock():
             self._back[result.name] = {"internal": TRY_AGAIN, "state": SOON}.get(result.reason or "", timedelta())
-        self._end(result.name)
-
-    def _end(self, name: str) -> None:
-        if batch := self._in_hand.pop(name, None):
-            batch.end(name)
+        self._in_hand.pop(result.name, None)
 
     def next_wake(self, longest: float) -> float:
-        """At most a second; a new job wakes the daemon."""
+        """At most a second; a new claim wakes the daemon."""
         return min(1.0, longest)
 
     def upkeep(self) -> None:
@@ -187,7 +188,7 @@ class SharedTimetable(Timetable):
         if time.monotonic() - self._swept > SWEEP:
             self._swept = time.monotonic()
             for name in [name for name in self._in_hand if not self._cycle.checking(name)]:
-                self._end(name)
+                del self._in_hand[name]
             with put_off("checks that people ask for wait"):
                 self._claims.take_requests()
         if time.monotonic() - self._paced > PACED:
@@ -203,8 +204,8 @@ class SharedTimetable(Timetable):
                 self._claims.give_back([name for name, after in back.items() if after == pause], pause)
 
     def is_sound(self) -> bool:
-        """Whether the job queue is running."""
-        return self._queue.alive
+        """Whether the thread that claims is running."""
+        return self._thread.is_alive()
 
     def status(self, waiting: int) -> str:
         """What this worker does; `watch status` shows the health of the sources."""
@@ -212,21 +213,22 @@ class SharedTimetable(Timetable):
         return f"{count(self._planned, 'source')} in all; {shares}{waiting_part(waiting)}"
 
     def stop(self) -> None:
-        """Take no more jobs."""
+        """Claim no more."""
         self._stopping = True
-        self._queue.drain()
 
     def is_busy(self) -> bool:
-        """Whether a job is under way."""
-        return bool(self._in_hand) or self._queue.alive
+        """Whether a source is in hand, or arrives."""
+        return bool(self._in_hand) or not self._inbox.empty()
 
     def release(self) -> None:
         """Release all claims, so that other workers check these sources."""
+        self._ended.set()
+        self._thread.join(5)
+        while not self._inbox.empty():
+            self._back |= dict.fromkeys(self._inbox.get(), timedelta())
         self._back |= dict.fromkeys(self._in_hand, timedelta())
-        for name in list(self._in_hand):
-            self._end(name)
+        self._in_hand.clear()
         self._give_back()
-        self._queue.join(5)
         with suppress(StateError):
             self._claims.gone()
 

@@ -12,7 +12,6 @@ from watcher.service.presence import pauses_line
 from watcher.terminal.console import say
 from watcher.terminal.words import about, count
 
-CHECK = "registry-watch-check"  # the name of the jobs with sources to check
 SILENT = 15.0  # seconds after which a worker no longer counts as running
 
 
@@ -27,7 +26,7 @@ def fleet(store: Store) -> WorkerList | None:
     """The workers of a state; None if none was ever seen (a daemon or one-shot runs check). Raises StateError."""
     claims = store.claims()
     workers = claims.workers()
-    return WorkerList(workers, claims.backlog(CHECK)) if workers else None
+    return WorkerList(workers, claims.backlog()) if workers else None
 
 
 def fleet_json(found: WorkerList) -> dict[str, Any]:
@@ -56,7 +55,7 @@ def _waiting(backlog: Backlog) -> str:
     if not backlog.due:
         return "nothing is due"
     late = f"the first of them for {backlog.lag:.1f} s"
-    return f"{count(backlog.due, 'source')} due or being checked, {late}; {count(backlog.jobs, 'job')} in the queue"
+    return f"{count(backlog.due, 'source')} due or being checked, {late}; {backlog.jobs} of them wait for a worker"
 
 
 def _line(worker: WorkerSeen) -> str:
