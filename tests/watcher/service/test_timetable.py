@@ -107,7 +107,7 @@ def hour(configure: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Cal
             clock = moved.clock
             beside = Presence(store, clock), Heartbeat(config, store, clock)
             daemon = MovedDaemon(config, store, OwnTimetable(store, clock), *beside, clock)
-            moved.stop = daemon._stop
+            moved.stop = daemon.stop
             daemon.run()
         return {
             url: [at - due[url] - EVERY * turn for turn, at in enumerate(times)]
