@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import state.storage.entities
     import state.storage.entries
     import state.storage.events
+    import state.storage.objects
     import state.storage.outbox
     import state.storage.people
     import state.storage.retention
@@ -76,6 +77,7 @@ class Store(Commits):
     entries: state.storage.browsing.EntryBrowsing = lazy()  # stored entries over all sources
     desk: state.storage.desk.DeskRecords = lazy()  # what people did: handled changes, visits, actions
     requests: state.storage.desk.CheckRequests = lazy()  # checks that people ask for
+    objects: state.storage.objects.Objects = lazy()  # what is configured at the desk, and pauses
     feed_keys: state.storage.desk.FeedKeys = lazy()  # what the keys of feeds are derived from
     rhythms: state.storage.rhythms.Rhythms = lazy()  # when sources change, as learned, and their budget of requests
     history: state.history.history.History = lazy()  # what a register said at an earlier time

@@ -14,11 +14,12 @@ from sqlalchemy import Connection, Engine, inspect, text
 from state.errors import StateError
 from state.failpoint import reach
 
-SCHEMA = "0018"  # the newest migration; a state at this schema is opened without loading alembic
+SCHEMA = "0019"  # the newest migration; a state at this schema is opened without loading alembic
 
 PASSING = "passing"  # a lock's name: the times of unchanged sources
 OUTBOX = "outbox"  # a lock's name: deliveries, their messages, and failing channels
 
+RECORD = "actions"  # a lock's name: the record of actions, whose rows are linked
 EVIDENCE = "evidence"  # a lock's name: the hash chain, and its files
 
 
@@ -53,7 +54,9 @@ class Database(ABC):
         """
 
     def lock_further(self, connection: Connection, part: str) -> None:  # noqa: B027 - a single writer needs no more
-        """Acquire another part's lock within a write transaction. Order: sources, then the outbox, then evidence."""
+        """Acquire another part's lock within a write transaction. Order: sources, then the outbox, then the record of
+        actions, then evidence.
+        """
 
     def room(self, connection: Connection, rows: int) -> AbstractContextManager[None]:  # noqa: ARG002 - for subclasses
         """Speed up the insertion of so many rows."""

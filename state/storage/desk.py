@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from state.db.backend import RECORD
 from state.db.repository import Repository, rows_in
 from state.db.tables.core import CHECK_REQUESTS, EVENTS
 from state.db.tables.people import ACTIONS, FEED_KEYS, HANDLED, VISITS
@@ -34,13 +37,49 @@ class Action(NamedTuple):
     subject: str
 
 
+_LAST_LINK = select(ACTIONS.c.link).where(ACTIONS.c.link.is_not(None)).order_by(ACTIONS.c.id.desc()).limit(1)
+_NO_LINK = bytes(32)  # what stands in the place of the link before the first one
+
+
+def write_action(connection: Connection, action: Action) -> None:
+    """Add an action to the record, linked to the one before it. The caller's transaction has locked RECORD."""
+    link = _next_link(connection.scalar(_LAST_LINK) or _NO_LINK, action)
+    connection.execute(insert(ACTIONS), [action._asdict() | {"link": link}])
+
+
+def _next_link(previous: bytes, action: Action) -> bytes:
+    """The SHA-256 of the link before, in hexadecimal digits, and of the action as a list in JSON."""
+    at = action.at.astimezone(UTC).isoformat(timespec="microseconds")
+    text = json.dumps([at, action.who, action.what, action.subject], ensure_ascii=False, separators=(",", ":"))
+    return sha256(f"{previous.hex()}{text}".encode("utf-8", "replace")).digest()
+
+
 class DeskRecords(Repository):
     """The part of the Store that keeps what people did at the desk."""
 
     def record(self, action: Action) -> None:
         """Add an action to the record."""
-        with self._database.writing(DESK) as connection:
-            connection.execute(insert(ACTIONS), [action._asdict()])
+        with self._database.writing(RECORD) as connection:
+            write_action(connection, action)
+
+    def find_broken_link(self) -> str | None:
+        """What is wrong with the record of actions: the first that was edited, or does not follow the one before it.
+
+        Those of before there were links cannot be verified. None if all is as it was written.
+        """
+        previous: bytes | None = None
+        with self._database.reading() as connection:
+            rows = connection.execution_options(yield_per=1000).execute(select(ACTIONS).order_by(ACTIONS.c.id))
+            for row in rows:
+                if row.link is None and previous is not None:
+                    return f"action {row.id} has no link: an older program wrote it, or somebody added it"
+                if row.link is None:
+                    continue
+                action = Action(row.at, row.who, row.what, row.subject)
+                if row.link != _next_link(previous or _NO_LINK, action):
+                    return f"action {row.id} was edited, or one before it was edited or removed"
+                previous = row.link
+        return None
 
     def actions(self, limit: int = 50) -> list[Action]:
         """The last actions, newest first."""

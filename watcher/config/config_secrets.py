@@ -52,13 +52,14 @@ class Substitution:
 
     In the user and password part of a URL the value is percent-encoded, so that a password may contain `@` or `/`.
     `$${` is a plain `${`. If a key path `may_be_unset`, a reference without a value stays, and the key path is added to
-    `unset`.
+    `unset`. `allowed` says which references a key path may have.
     """
 
     environment: Mapping[str, str]
     secrets: Secrets
     complain: Callable[[KeyPath, str], None]
     may_be_unset: Callable[[KeyPath], bool] = lambda _: False
+    allowed: Callable[[KeyPath, str], bool] = lambda _at, _name: True
     unset: set[KeyPath] = field(default_factory=set)
 
     def fill(self, value: Any, at: KeyPath = ()) -> Any:
@@ -77,6 +78,9 @@ class Substitution:
             if match["literal"]:
                 return "${"
             try:
+                if match["name"] and not self.allowed(at, match["name"]):
+                    what = f"${{{match['name']}}} may not be used at the desk: it is none of `env` in [web]"
+                    raise _MissingError(what)
                 return self._look_up(match["name"], encode=match.start() in span)
             except _MissingError as missing:
                 if isinstance(missing, _UnsetError) and self.may_be_unset(at):

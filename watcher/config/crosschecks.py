@@ -21,7 +21,7 @@ from watcher.config.files import Tree
 from watcher.config.problems import Problems, did_you_mean
 
 _CONTACT = re.compile(r"[^\s@]+@[^\s@]+\.\w|https?://\w")
-_ONE = {"channels": "channel", "entities": "entity", "sources": "source"}
+_ONE = {"channels": "channel", "entities": "entity", "sources": "source", "groups": "group"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,10 @@ def _warn_pace(sources: Mapping[str, Source], tables: Tables, problems: Problems
 
 def warn_readable(at: KeyPath, tree: Tree, problems: Problems) -> None:
     """Warn of a secret in a file that every user of the machine can read."""
-    file = Path.cwd() / tree.origin(at).file
+    place = tree.origin(at)
+    if place.revision:
+        return
+    file = Path.cwd() / place.file
     if file.stat().st_mode & 0o004:
         what = "holds a password or a token, and everybody on this machine may read the file"
         problems.warn(at, f"{what}; write ${{credential:NAME}} or ${{NAME}} in its place, or chmod o-r the file")

@@ -1,8 +1,9 @@
-"""Finds the files of a configuration, reads them, and merges them."""
+"""Finds the files of a configuration, reads them, and merges them, with what is configured at the desk."""
 
 from __future__ import annotations
 
 import glob
+import json
 import os
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,26 +11,30 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from state.db.glance import DeskRow
 from watcher.config.config_secrets import KeyPath
 from watcher.config.documents import line_of, lines_in, word_mistake
 from watcher.errors import ConfigError
 
 SYSTEM_FILE = Path("/etc/registry-watch/watch.toml")
-NAMED_TABLES = ("sources", "channels", "entities")
+TABLE_OF = {"source": "sources", "group": "groups", "entity": "entities", "channel": "channels", "rule": "alerts"}
+NAMED_TABLES = ("sources", "groups", "channels", "entities")
+FileStamp = tuple[str, int, int]  # a file's path, time and size: whether it is as it was
 
 
 class Origin(NamedTuple):
-    """The file of a part of the configuration, and its key path there."""
+    """The file of a part of the configuration, and its key path there; or its revision, where it is from the desk."""
 
     file: str
     at: KeyPath
+    revision: int = 0
 
 
 @dataclass
 class Tree:
     """All `files` as one TOML document, `path` first. `origins` has the origin of each part that is not from `path`.
 
-    `problems` are lines about keys that stand in two files.
+    `problems` are lines about keys that stand in two files. `desk` has the objects that are from the desk.
     """
 
     path: Path
@@ -38,13 +43,48 @@ class Tree:
     files: tuple[Path, ...] = ()
     refers: bool = False  # whether any of them contains a reference, "${...}"
     problems: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    desk: dict[KeyPath, DeskRow] = field(default_factory=dict)
 
     def origin(self, at: KeyPath) -> Origin:
         """The file of a key path, and the path within that file."""
         for length in range(len(at), 0, -1):
             if found := self.origins.get(at[:length]):
-                return Origin(found.file, found.at + at[length:])
+                return found._replace(at=found.at + at[length:])
         return Origin(shown(self.path), at)
+
+    def add_desk(self, rows: Sequence[DeskRow]) -> None:
+        """Add the objects of the desk. Where a file has one of the same name, its own counts, and a warning says so."""
+        for row in rows:
+            table = TABLE_OF.get(row.object)
+            if row.document is None or table is None:
+                continue
+            listed = self.root.setdefault(table, [] if table == "alerts" else {})
+            if isinstance(listed, list):  # rules: the name is one of their keys
+                names = [rule.get("name") if isinstance(rule, dict) else None for rule in listed]
+                at: KeyPath = (table, names.index(row.name) if row.name in names else len(listed))
+                taken = row.name in names
+            elif isinstance(listed, dict):
+                at, taken = (table, row.name), row.name in listed
+            else:
+                continue  # validation reports that it is no table
+            if taken:
+                self._warn_taken(at, row)
+                continue
+            document = json.loads(row.document)
+            if isinstance(listed, list):
+                listed.append(document)
+            else:
+                listed[row.name] = document
+            self.desk[at] = row
+            self.origins[at] = Origin(f"the desk, revision {row.revision}", (table, row.name), row.revision)
+            self.refers = self.refers or "$" in row.document or "\\" in row.document
+
+    def _warn_taken(self, at: KeyPath, row: DeskRow) -> None:
+        """Warn of a name that a file and the desk have."""
+        file = next(path for name, path in self.shown_files() if name == self.origin(at).file)
+        what = f"the desk has this {row.object} too (revision {row.revision}); the file's counts: rename or delete one"
+        self.warnings += _number_lines(file, [(self.origin(at).at, what)])
 
     def shown_files(self) -> list[tuple[str, Path]]:
         """The files: as displayed, and their paths."""
@@ -84,9 +124,7 @@ def read(path: Path) -> Tree:
     first = _parse(tree, path, unread)
     documents, patterns, included = {path: first}, first.get("include", []), dict[Path, None]()
     for pattern in [item for item in patterns if isinstance(item, str)] if isinstance(patterns, list) else []:
-        # pathlib's glob refuses absolute patterns, and handles ".." in the middle wrongly
-        found = sorted(glob.glob(pattern, root_dir=path.parent, recursive=True))  # noqa: PTH207
-        names = [name for name in found if (path.parent / name).is_file()]
+        names = _match_files(path, pattern)
         if not names and not glob.has_magic(pattern):
             unread += _number_lines(path, [(("include",), f"there is no file {pattern} in {path.parent}")])
         included |= {path.parent / name: None for name in names}
@@ -99,6 +137,20 @@ def read(path: Path) -> Tree:
         tree.problems += _number_lines(file, list(_merge(tree, file, values)))
     tree.files = tuple(documents)
     return tree
+
+
+def _match_files(path: Path, pattern: str) -> list[str]:
+    """The files that a pattern of `include` names, relative to the folder of the first file."""
+    # pathlib's glob refuses absolute patterns, and handles ".." in the middle wrongly
+    found = sorted(glob.glob(pattern, root_dir=path.parent, recursive=True))  # noqa: PTH207
+    return [name for name in found if (path.parent / name).is_file()]
+
+
+def stamp_files(path: Path, patterns: Sequence[str]) -> tuple[FileStamp, ...]:
+    """The files of a configuration as they are now: equal stamps mean that none was edited, added or removed."""
+    files = [path, *(path.parent / name for pattern in patterns for name in _match_files(path, pattern))]
+    found = [(str(file), file.stat()) for file in dict.fromkeys(files) if file.exists()]
+    return tuple((name, status.st_mtime_ns, status.st_size) for name, status in found)
 
 
 def presets_folder(path: Path | None = None) -> Path | None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ValidationError
@@ -19,10 +22,13 @@ from alerts.options import AlertRule, Entity
 from sources import Source
 from sources.options import BrowserOptions, HttpOptions
 from sources.secrets import Secrets
+from state.db.glance import DeskRow, desk_rows
+from state.errors import StateError
 from state.evidence.options import EvidenceOptions
 from watcher.config import crosschecks, file_rights
 from watcher.config.config_secrets import KeyPath, Substitution, WrittenSecrets
-from watcher.config.files import NAMED_TABLES, Tree, find, read
+from watcher.config.documents import line_of, lines_in
+from watcher.config.files import NAMED_TABLES, TABLE_OF, FileStamp, Tree, find, read, stamp_files
 from watcher.config.problems import Problems, without_mistakes
 from watcher.config.settings import (
     DEFAULT_KEEP,
@@ -68,12 +74,29 @@ def public_words(root: Mapping[str, Any]) -> frozenset[str]:
     )
 
 
+class Placed(NamedTuple):
+    """An object and where it is from: a file with its line, or the desk with its revision. Its secrets are masked."""
+
+    object: str
+    name: str
+    file: str | None
+    line: int | None
+    revision: int | None
+    document: dict[str, Any]
+
+
+def _by_name(rules: list[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
+    """Rules with their names; those without one are called by their place."""
+    return [(rule.get("name") or f"#{at}", rule) for at, rule in enumerate(rules, 1)]
+
+
 @dataclass(frozen=True)
 class Config:
     """A valid configuration: all references exist, paths are absolute, sources are instances of their kinds.
 
     `sources` includes disabled ones. `warnings` are lines about what is valid but hardly meant; `unsafe` are those of
-    them about files that others may change.
+    them about files that others may change. `desk` has the objects that are from the desk, by kind and name, and
+    `revision` is the last edit there; `unread` says why these could not be read, which opening the state raises.
     """
 
     path: Path | None
@@ -94,6 +117,35 @@ class Config:
     browser: BrowserOptions = field(default_factory=BrowserOptions)
     schedule: ScheduleOptions = field(default_factory=ScheduleOptions)
     unsafe: tuple[str, ...] = ()
+    presets: Path | None = None
+    groups: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
+    desk: Mapping[tuple[str, str], DeskRow] = field(default_factory=dict, repr=False)
+    revision: int = 0
+    files: tuple[FileStamp, ...] = ()
+    include: tuple[str, ...] = ()
+    unread: str = ""
+
+    @property
+    def objects(self) -> Mapping[tuple[str, str], Placed]:
+        """All objects with where they are from, those of files as these are now. Raises ConfigError."""
+        return self.placed
+
+    @cached_property
+    def placed(self) -> Mapping[tuple[str, str], Placed]:
+        """As `objects`, with the secrets that stand in files. Raises ConfigError."""
+        files = read(self.path) if self.path else Tree(Path(), {})
+        found = dict[tuple[str, str], Placed]()
+        numbers = {file: lines_in(path) for file, path in files.shown_files()}
+        for object_, table in TABLE_OF.items():
+            tables = files.root.get(table, {})
+            named = tables.items() if isinstance(tables, dict) else _by_name(tables)
+            for at, (name, document) in enumerate(named):
+                file, place, _ = files.origin((table, at if table == "alerts" else name))
+                line = line_of(numbers.get(file, {}), place)
+                found[object_, name] = Placed(object_, name, file, line, None, document)
+        for key, row in self.desk.items():
+            found[key] = Placed(*key, None, None, row.revision, json.loads(row.document or "{}"))
+        return found
 
     @property
     def state_file(self) -> str:
@@ -115,10 +167,20 @@ def load(path: Path | None = None, sending: Sending = NOTHING_SENT, *, names_onl
         what = f"TZ={os.environ.get('TZ')} in the environment is not a time zone"
         raise ConfigError([f"{what}; set it to one such as Europe/Berlin, or unset it"]) from None
     tree = read(find(path))
+    revision, unread = _read_desk(tree)
     secrets = Secrets(public_words(tree.root))
     console.hide(secrets)
     problems = Problems(tree, secrets)
-    filling = Substitution(os.environ, secrets, problems.missing, sending.may_be_unset)
+    web = tree.root.get("web")
+    env = web.get("env") if isinstance(web, dict) else None
+    patterns = [each for each in env if isinstance(each, str)] if isinstance(env, list) else []
+    filling = Substitution(
+        os.environ,
+        secrets,
+        problems.missing,
+        sending.may_be_unset,
+        lambda at, name: not tree.origin(at).revision or any(fnmatchcase(name, each) for each in patterns),
+    )
     root = filling.fill(tree.root) if tree.refers else tree.root
     if ("heartbeat",) in filling.unset:
         del root["heartbeat"]
@@ -126,12 +188,33 @@ def load(path: Path | None = None, sending: Sending = NOTHING_SENT, *, names_onl
     unset = {str(at[1]) for at in filling.unset if at[0] == "channels"}
     config = _Composer(whole, secrets, problems, sending, unset, names_only).compose()
     console.log_times_in(config.timezone)
-    return config
+    return replace(config, revision=revision, unread=unread)
+
+
+def _read_desk(tree: Tree) -> tuple[int, str]:
+    """Add the objects of the desk to a tree. Returns the last revision, and why they cannot be read."""
+    given = {"state": tree.root["state"]} if "state" in tree.root else {}
+    try:  # what is wrong with it is reported later, with all else
+        settings = Settings.model_validate(Substitution(os.environ, Secrets(), lambda *_: None).fill(given))
+        rows = desk_rows(settings.state_url(tree.path.parent))
+    except ValidationError:
+        return 0, ""
+    except StateError as error:
+        tree.warnings.append(f"what is configured at the desk is left out: {error}")
+        return 0, str(error)
+    tree.add_desk(rows)
+    return max((row.revision for row in rows), default=0), ""
 
 
 TABLES = (*NAMED_TABLES, "alerts")
 _BAD_NAME = re.compile(r"^$|^-|^\s|\s$|[*?\[\],\x00-\x1f\x7f]")
+NO_NAME = "is not a name: it may not be empty, begin with -, or hold any of * ? [ ] , or a line break"
 _Model = TypeVar("_Model", bound=BaseModel)
+
+
+def is_name(name: str) -> bool:
+    """Whether a table may have that name."""
+    return not _BAD_NAME.search(name)
 
 
 @dataclass
@@ -152,7 +235,10 @@ class _Composer:
         if presets and not presets.is_dir():
             problems.add(("presets",), f"there is no folder {presets}")
         http = with_ca_file(settings.http, ("http",), here, problems)
-        tables = SourceTables(here, problems, presets, names_only=self.names_only)
+        groups = dict(self._named_tables("groups"))
+        tables = SourceTables(here, problems, presets, self.names_only, groups)
+        for name in groups:
+            tables.check_group(name)
         channels, entities = self._table("channels", Channel), self._table("entities", Entity)
         sources = {name: made for name, table in self._named_tables("sources") if (made := tables.source(name, table))}
         rules = self._rules()
@@ -194,7 +280,7 @@ class _Composer:
             entities=entities,
             alerts=tuple(rule.under(approvals) for rule in rules.values()),
             secrets=self.secrets,
-            warnings=(*problems.warnings, *unsafe),
+            warnings=(*self.tree.warnings, *problems.warnings, *unsafe),
             keep=settings.keep,
             max_log=settings.max_log,
             heartbeat=settings.heartbeat,
@@ -203,6 +289,11 @@ class _Composer:
             browser=settings.browser,
             schedule=settings.schedule,
             unsafe=unsafe,
+            presets=presets,
+            groups=groups,
+            desk={(row.object, row.name): row for row in self.tree.desk.values()},
+            files=stamp_files(self.tree.path, settings.include),
+            include=settings.include,
         )
 
     def _settings(self) -> Settings:
@@ -233,11 +324,8 @@ class _Composer:
             self.problems.add((table,), f"has to be tables with a name each: [{table}.NAME]")
             return
         for name, value in tables.items():
-            if _BAD_NAME.search(name):
-                self.problems.add(
-                    (table, name),
-                    "is not a name: it may not be empty, begin with -, or hold any of * ? [ ] , or a line break",
-                )
+            if not is_name(name):
+                self.problems.add((table, name), NO_NAME)
             elif not isinstance(value, dict):
                 self.problems.add((table, name), f"has to be a table: [{table}.{name}]")
             else:

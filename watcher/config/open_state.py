@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from state.db.connect import connect
+from state.errors import StateError
 from state.evidence.options import EvidenceOptions
 from state.store import Store
 from watcher.config.load import Config
@@ -15,6 +16,12 @@ from watcher.config.settings import SQLITE, is_server
 from watcher.errors import UsageError
 
 log = logging.getLogger(__name__)
+
+
+def refuse_unread(config: Config) -> None:
+    """Raise StateError where what is configured at the desk could not be read: the configuration is not whole."""
+    if config.unread:
+        raise StateError(config.unread)
 
 
 @contextmanager
@@ -26,6 +33,7 @@ def open_known_state(config: Config) -> Iterator[Store | None]:
     if is_unused(config.state):
         yield None
         return
+    refuse_unread(config)
     with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
         yield store
 
@@ -62,6 +70,7 @@ def is_unused(state: str) -> bool:
 @contextmanager
 def open_state_to_run(config: Config) -> Iterator[Store]:
     """The state of a configuration for a service, which creates it, and keeps evidence. Raises StateError."""
+    refuse_unread(config)
     with Store.open(config.state, hide=config.secrets.hide, reveal=config.secrets.reveal) as store:
         if config.evidence:
             store.evidence.keep(config.evidence)

@@ -60,6 +60,7 @@ class Problems:
         self._secrets = secrets
         self._found: dict[KeyPath, list[str]] = {}
         self._final: set[KeyPath] = set()
+        self._moved: dict[KeyPath, tuple[KeyPath, set[str]]] = {}
         self.warnings: list[str] = []
 
     def add(self, at: KeyPath, message: str) -> None:
@@ -71,6 +72,10 @@ class Problems:
         """Add a reference without a value. Other errors of that text follow from it and are not reported."""
         self._found.setdefault(at, []).append(message)
         self._final.add(at)
+
+    def move(self, at: KeyPath, other: KeyPath, keys: set[str]) -> None:
+        """Let errors at these keys of a table name the other table, as the values are from there."""
+        self._moved[at] = other, keys
 
     def warn(self, at: KeyPath, message: str) -> None:
         """Add a warning: the value is valid, but hardly meant."""
@@ -110,6 +115,11 @@ class Problems:
         """Add an unknown key."""
         self.add(at, _say_unknown(str(at[-1]), known))
 
+    def found(self) -> list[tuple[KeyPath, str]]:
+        """The errors so far, without the secrets in them."""
+        hide = self._secrets.hide
+        return [(self._place(at), hide(message)) for at, messages in self._found.items() for message in messages]
+
     def stop(self) -> None:
         """Raise ConfigError with all errors, if there are any: of keys in two files first, then by their lines."""
         if not self._found and not self._tree.problems:
@@ -117,15 +127,20 @@ class Problems:
         numbers = {file: lines_in(path) for file, path in self._tree.shown_files()}
         placed = list[tuple[int, int, str]]()
         for at, messages in self._found.items():
-            file, place = self._tree.origin(at)
+            file, place, _ = self._tree.origin(self._place(at))
             number = line_of(numbers.get(file, {}), place)
             order = (list(numbers).index(file) if file in numbers else 0, number or 0)
             placed += [(*order, self._line(at, message, number)) for message in messages]
         lines = [self._secrets.hide(problem) for problem in self._tree.problems]
         raise ConfigError(list(dict.fromkeys([*lines, *(line for *_, line in sorted(placed, key=itemgetter(0, 1)))])))
 
+    def _place(self, at: KeyPath) -> KeyPath:
+        """Where the value of a key path is written: in its table, or in the one it is from."""
+        other, keys = self._moved.get(at[:2], (at[:2], ()))
+        return other + at[2:] if at[2:] and at[2] in keys else at
+
     def _line(self, at: KeyPath, message: str, number: int | None = None) -> str:
-        file, place = self._tree.origin(at)
+        file, place, _ = self._tree.origin(self._place(at))
         numbered = f"{file}:{number}" if number else file
         where = f"{numbered}: {dot_path(place)}" if place else numbered
         return self._secrets.hide(f"{where}: {message}")

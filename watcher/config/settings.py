@@ -22,7 +22,7 @@ from watcher.schedule.options import ScheduleOptions
 UNIX = "unix:"
 SHORTEST_TOKEN = 16  # characters
 DEFAULT_LISTEN = "127.0.0.1:8350"
-Role = Literal["viewer", "editor"]
+Role = Literal["viewer", "editor", "admin"]
 
 SQLITE = "sqlite:///"
 POSTGRESQL = ("postgresql://", "postgresql+psycopg://")
@@ -73,7 +73,9 @@ class WebUser(BaseModel):
     password: Annotated[str, AfterValidator(_parse_password)] | None = Field(
         default=None, repr=False, description="the hash of the password, made by `watch serve --hash-password`"
     )
-    role: Role = Field(default="viewer", description='"viewer" looks; "editor" may also act')
+    role: Role = Field(
+        default="viewer", description='"viewer" looks; "editor" may also act; "admin" may also configure'
+    )
 
 
 class WebOptions(BaseModel):
@@ -92,6 +94,16 @@ class WebOptions(BaseModel):
         min_length=SHORTEST_TOKEN,
         repr=False,
         description="the token to sign in with, which is also the API's bearer token; default: a random one",
+    )
+    edit: bool = Field(default=True, description="false: nothing can be configured at the desk")
+    key: str | None = Field(
+        default=None,
+        min_length=SHORTEST_TOKEN,
+        repr=False,
+        description="what secrets are sealed with that are entered at the desk; default: a file beside the state",
+    )
+    env: tuple[str, ...] = Field(
+        default=(), description='the ${NAME} that may be used at the desk, as patterns such as "SMTP_*"'
     )
     websub: bool = Field(
         default=False,

@@ -1,7 +1,8 @@
-"""The tables `[sources.*]` as sources: each with its kind, its options and those of `[http]`."""
+"""The tables `[sources.*]` as sources: each with its kind, its options, those of its group and those of `[http]`."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,7 +16,7 @@ from sources.loader import KindError, kind
 from sources.options import HttpOptions, WireOptions
 from sources.text import listing
 from watcher.config.config_secrets import KeyPath
-from watcher.config.problems import Problems, option_names
+from watcher.config.problems import Problems, did_you_mean, option_names
 
 _ENABLED, _DISABLED = Source(), Source(enabled=False)
 _HOURS = ("hours", "at", "zone", "holidays")
@@ -34,14 +35,15 @@ _Wire = TypeVar("_Wire", bound=WireOptions)
 class SourceTables:
     """Makes sources. An error in one is recorded and does not stop the others.
 
-    Relative paths are relative to `folder`. With `names_only` the sources are stand-ins that say whether they are
-    enabled, and when they rest.
+    Relative paths are relative to `folder`. `groups` have the defaults of their members. With `names_only` the sources
+    are stand-ins that say whether they are enabled, and when they rest.
     """
 
     folder: Path
     problems: Problems
     presets: Path | None
     names_only: bool
+    groups: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     hosts: dict[str, str] = field(default_factory=dict)  # of the enabled sources
     kinds: dict[str, type[Source]] = field(default_factory=dict)
     _keys_of: dict[type[Source], set[str]] = field(default_factory=dict)
@@ -51,6 +53,8 @@ class SourceTables:
     def source(self, name: str, table: dict[str, Any]) -> Source | None:
         """The source of a table, which is emptied; None if it has an error."""
         at = ("sources", name)
+        if "group" in table:
+            table = self._with_group(table, at)
         model = self._kind(table.get("kind"), (*at, "kind"))
         if not model:
             common = {key: value for key, value in table.items() if key in Source.model_fields}
@@ -72,6 +76,27 @@ class SourceTables:
             self.problems.add((*at, option), what)
         source = with_ca_file(source, at, self.folder, self.problems)
         return source if askable and not wrong else None
+
+    def check_group(self, name: str) -> None:
+        """Check the options of a group that every kind has; what else it gives is checked with its members."""
+        at, table = ("groups", name), self.groups[name]
+        if "kind" in table:
+            self._kind(table["kind"], (*at, "kind"))
+        if "group" in table:
+            self.problems.add((*at, "group"), "a group is no member of another one; leave it out")
+        validate(self.problems, Source, {key: table[key] for key in table.keys() & Source.model_fields}, at)
+
+    def _with_group(self, table: dict[str, Any], at: KeyPath) -> dict[str, Any]:
+        """A source's table with the options of its group that it does not give itself. It is emptied."""
+        group = table.get("group")
+        if not isinstance(group, str) or group not in self.groups:
+            known = did_you_mean(str(group), self.groups, "groups") if self.groups else "add [groups.NAME]"
+            self.problems.add((*at, "group"), f'there is no group "{group}"; {known}')
+            return table
+        whole = {**self.groups[group], **table}
+        self.problems.move(at, ("groups", group), whole.keys() - table.keys())
+        table.clear()
+        return whole
 
     def _stand_in(self, table: dict[str, Any], at: KeyPath) -> Source | None:
         """A source that says whether it is enabled, and when it rests."""

@@ -16,7 +16,7 @@ from state.errors import StateError
 from state.failpoint import reach
 from state.store import Store
 from watcher.config.load import Config, Sending, load
-from watcher.config.open_state import adopt_former_names, open_state_to_run
+from watcher.config.open_state import adopt_former_names, open_state_to_run, refuse_unread
 from watcher.config.settings import is_server
 from watcher.cycle import Cycle
 from watcher.delivery.added_entities import alert_additions
@@ -170,6 +170,7 @@ class Daemon:
         reloading()
         try:
             config = load(self._cycle.config.path, Sending())
+            refuse_unread(config)
             if config.state != self._cycle.config.state:
                 raise ConfigError(["state: it cannot be changed while the service runs; restart it"])
             reach("during_reload")

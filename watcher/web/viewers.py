@@ -34,7 +34,7 @@ class Viewer(NamedTuple):
     @property
     def may_edit(self) -> bool:
         """Whether actions are allowed."""
-        return self.role == "editor"
+        return self.role != "viewer"
 
 
 def viewer_of(request: Request, desk: Desk) -> Viewer | None:

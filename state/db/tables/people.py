@@ -1,4 +1,4 @@
-"""The tables of people: what waits for them, and what they did at the desk.
+"""The tables of people: what waits for them, what they did at the desk, and what they set up there.
 
 Only that loads them, as each table takes a millisecond or two.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Column, Index, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from state.db.tables.core import Number, TableRow, Utc, parent, table
@@ -81,7 +81,10 @@ class VisitRow(TableRow, table=True):
 
 
 class ActionRow(TableRow, table=True):
-    """An action that a person took: who, what (`accept`, `retry`, ...) and on which subject."""
+    """An action that a person took: who, what (`accept`, `retry`, ...) and on which subject.
+
+    `link` binds it to the action before it (`storage/actions`); None for those of before there were links.
+    """
 
     __tablename__ = "actions"
     __table_args__ = (Index(None, "at"),)
@@ -91,6 +94,7 @@ class ActionRow(TableRow, table=True):
     who: str
     what: str
     subject: str
+    link: bytes | None
 
 
 class FeedKeyRow(TableRow, table=True):
@@ -102,4 +106,27 @@ class FeedKeyRow(TableRow, table=True):
     value: bytes
 
 
+class RevisionRow(TableRow, table=True):
+    """An edit of the configuration at the desk: what an object is from then on, as JSON; None if it was deleted.
+
+    `pause` is an object, too: of a source, with the time until which it is not checked.
+    """
+
+    __tablename__ = "config_revisions"
+    __table_args__ = (
+        Index(
+            None, "object", "name", unique=True, sqlite_where=text("is_current"), postgresql_where=text("is_current")
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    object: str
+    name: str
+    document: str | None
+    who: str
+    at: datetime = Field(sa_type=Utc)
+    is_current: bool
+
+
 HANDLED, VISITS, ACTIONS, FEED_KEYS = table(HandledRow), table(VisitRow), table(ActionRow), table(FeedKeyRow)
+REVISIONS = table(RevisionRow)

@@ -1,0 +1,164 @@
+"""What is configured at the desk: merged with the files, edited, and refused as check-config refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from state.storage.objects import ANY, NEW, Edit, Revision
+from state.store import Store
+from watcher.config import edit
+from watcher.config.load import Config, load
+from watcher.errors import ConfigError
+
+NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
+FEED = {"kind": "feed", "url": "https://register.example/feed.xml"}
+MAIL = {"url": "mailto://desk:secret-word@mail.example"}
+FILE = """
+[sources.tass]
+kind = "feed"
+url = "https://tass.example/rss"
+"""
+
+Put = Callable[..., Revision]
+
+
+class Desk:
+    """A folder with a configuration and a state, and its edits."""
+
+    def __init__(self, folder: Path, store: Store) -> None:
+        self.file, self.store = folder / "watch.toml", store
+        self.file.write_text(FILE)
+
+    def load(self) -> Config:
+        return load(self.file)
+
+    def apply(self, *edits: Edit) -> list[Revision]:
+        return edit.apply(self.load(), self.store, edits, "anna", NOW)
+
+    def put(self, object_: str, name: str, document: dict[str, Any] | None, expected: int = ANY) -> Revision:
+        return self.apply(Edit(object_, name, document, expected))[0]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with Store.open(f"sqlite:///{tmp_path}/state.db") as store:
+        yield Desk(tmp_path, store)
+
+
+def refused(desk: Desk, object_: str, name: str, document: dict[str, Any] | None) -> list[tuple[Any, str]]:
+    latest = desk.store.objects.latest()
+    with pytest.raises(edit.RefusedEdit) as caught:
+        desk.put(object_, name, document)
+    assert desk.store.objects.latest() == latest
+    return caught.value.problems
+
+
+def test_objects_of_the_desk_are_merged_with_those_of_files(desk: Desk) -> None:
+    desk.put("channel", "mail", MAIL)
+    desk.put("entity", "max", {"names": ["MAX"]})
+    desk.put("group", "slow", {"every": "6h", "authority": "report"})
+    desk.apply(
+        Edit("source", "register", FEED | {"group": "slow", "authority": "record"}),
+        Edit("rule", "urgent", {"sources": ["register"], "entities": ["max"], "to": ["mail"]}),
+    )
+    config = desk.load()
+    assert list(config.sources) == ["tass", "register"]
+    register = config.sources["register"]
+    assert (register.every.total_seconds(), register.authority, register.group) == (6 * 3600, "record", "slow")
+    assert config.alerts[0].name == "urgent"
+    assert config.channels["mail"].url == MAIL["url"]
+    assert config.entities["max"].names == ("MAX",)
+    assert config.revision == desk.store.objects.latest() == 5
+    placed = config.objects["source", "register"]
+    assert (placed.file, placed.revision) == (None, 4)
+    tass = config.objects["source", "tass"]
+    assert (Path(tass.file or "").name, tass.line, tass.revision) == ("watch.toml", 2, None)
+
+
+def test_a_group_of_a_file_has_the_defaults_of_its_members(desk: Desk) -> None:
+    desk.file.write_text(
+        '[groups.g]\nkind = "feed"\nevery = "2h"\n[sources.a]\ngroup = "g"\nurl = "https://a.example/"\n'
+    )
+    assert desk.load().sources["a"].every.total_seconds() == 7200
+    desk.file.write_text(
+        '[groups.g]\nkind = "feed"\nevery = "soon"\n[sources.a]\ngroup = "g"\nurl = "https://a.example/"\n'
+    )
+    with pytest.raises(ConfigError) as caught:
+        desk.load()
+    (line,) = caught.value.problems
+    assert "watch.toml:3: groups.g.every: a duration is" in line
+    desk.file.write_text('[sources.a]\ngroup = "h"\nkind = "feed"\nurl = "https://a.example/"\n')
+    with pytest.raises(ConfigError, match=r'a\.group: there is no group "h"'):
+        desk.load()
+
+
+def test_what_is_wrong_is_said_with_its_place_and_nothing_is_stored(desk: Desk) -> None:
+    (problem,) = refused(desk, "source", "a", FEED | {"evry": "1h"})
+    assert problem[0] == ("evry",)
+    assert 'did you mean "every"?' in problem[1]
+    assert refused(desk, "source", "a", {"kind": "feed"})[0][0] == ("url",)
+    assert refused(desk, "rule", "r", {"to": ["nobody"]})[0][0] == ("to",)
+    assert refused(desk, "rule", "r", {"name": "s", "to": ["nobody"]})[0][0] == ("name",)
+    assert refused(desk, "entity", "e", {"names": ["..."]})[0][0] == ("names",)
+    assert "is not a name" in refused(desk, "source", "a*", FEED)[0][1]
+    assert "where 100,000 are the most" in refused(desk, "entity", "e", {"names": ["x" * 100_000]})[0][1]
+    assert "may not be used at the desk" in refused(desk, "channel", "c", {"url": "mailto://${HOME}"})[0][1]
+
+
+def test_of_two_editors_the_second_is_told(desk: Desk) -> None:
+    first = desk.put("source", "a", FEED, NEW)
+    with pytest.raises(edit.StaleEdit, match="is there already"):
+        desk.put("source", "a", FEED, NEW)
+    second = desk.put("source", "a", FEED | {"every": "1h"}, first.id)
+    with pytest.raises(edit.StaleEdit, match="was edited by somebody else") as caught:
+        desk.put("source", "a", FEED | {"every": "2h"}, first.id)
+    assert (caught.value.document, caught.value.revision) == (second.document, second.id)
+
+
+def test_a_name_of_a_file_is_edited_there(desk: Desk) -> None:
+    with pytest.raises(edit.TakenByFile, match=r"watch\.toml, line 2, which is edited there"):
+        desk.put("source", "tass", FEED)
+    desk.put("source", "a", FEED)
+    desk.file.write_text(FILE + '[sources.a]\nkind = "feed"\nurl = "https://file.example/"\n')
+    config = desk.load()
+    assert config.sources["a"].url == "https://file.example/"
+    assert any("watch.toml:5: sources.a: the desk has this source too (revision 1)" in line for line in config.warnings)
+
+
+def test_what_is_used_is_not_deleted(desk: Desk) -> None:
+    desk.put("channel", "mail", MAIL)
+    desk.put("rule", "urgent", {"to": ["mail"]})
+    desk.put("group", "g", {"every": "1h"})
+    desk.put("source", "a", FEED | {"group": "g"})
+    with pytest.raises(edit.StillUsed) as caught:
+        desk.put("channel", "mail", None)
+    assert caught.value.by == ["rule urgent"]
+    with pytest.raises(edit.StillUsed) as caught:
+        desk.put("group", "g", None)
+    assert caught.value.by == ["source a"]
+    desk.apply(Edit("rule", "urgent", None), Edit("channel", "mail", None))
+    assert not desk.load().channels
+
+
+def test_an_edit_is_taken_back_and_a_deletion_too(desk: Desk) -> None:
+    made = desk.put("source", "a", FEED)
+    changed = desk.put("source", "a", FEED | {"every": "1h"})
+    assert edit.undo(desk.load(), desk.store, changed.id, "anna", NOW).document == FEED
+    gone = desk.put("source", "a", None)
+    back = edit.undo(desk.load(), desk.store, gone.id, "anna", NOW)
+    assert desk.load().sources["a"].url == FEED["url"]
+    with pytest.raises(edit.StaleEdit):
+        edit.undo(desk.load(), desk.store, made.id, "anna", NOW)
+    assert [each.id for each in desk.store.objects.log()] == [back.id, gone.id, 3, changed.id, made.id]
+    assert [action.what for action in desk.store.desk.actions()] == ["create", "delete", "edit", "edit", "create"]
+
+
+def test_editing_can_be_switched_off(desk: Desk) -> None:
+    desk.file.write_text(FILE + "[web]\nedit = false\n")
+    with pytest.raises(edit.EditingOff):
+        desk.put("source", "a", FEED)

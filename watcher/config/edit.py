@@ -1,0 +1,287 @@
+"""Edits of what is configured at the desk: the one way in, for its pages, its API and the command line.
+
+An edit is checked as `check-config` does, what it touches alone, then stored with its record, whole or not at all.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from alerts.channel import Channel
+from alerts.options import AlertRule, Entity
+from sources.secrets import Secrets
+from state.db.rows import json_text
+from state.storage.objects import NEW, OBJECTS, Document, Edit, OutdatedError, Revision, StaleRevisionError
+from state.store import Store
+from watcher.config import crosschecks
+from watcher.config.config_secrets import KeyPath, Substitution
+from watcher.config.files import NAMED_TABLES, TABLE_OF, Tree, find, stamp_files
+from watcher.config.load import NO_NAME, Config, is_name, load
+from watcher.config.open_state import refuse_unread
+from watcher.config.problems import Problems
+from watcher.config.source_tables import SourceTables, validate
+
+LARGEST_DOCUMENT = 100_000  # bytes of its JSON
+LONGEST_NAME = 200  # characters
+MOST_OBJECTS = 20_000  # of the desk: with these a start takes some seconds
+_TRIES = 5  # while others edit, too
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+class EditError(Exception):
+    """An edit that was not stored. The message says in one line what is wrong, and what to do."""
+
+
+class EditingOff(EditError):
+    """`[web] edit = false`."""
+
+
+class RefusedEdit(EditError):
+    """What was given is not valid. `problems` has the key path within the object of each, and what is wrong."""
+
+    def __init__(self, problems: Sequence[tuple[KeyPath, str]]) -> None:
+        super().__init__("; ".join(f"{'.'.join(map(str, at))}: {what}" if at else what for at, what in problems))
+        self.problems = list(problems)
+
+
+class StaleEdit(EditError):
+    """Somebody else has edited the object meanwhile. `document` is what it is now, `revision` 0 where there is none."""
+
+    def __init__(self, edit: Edit, document: Document | None, revision: int) -> None:
+        what = "was edited" if document is not None else "was deleted"
+        what = "is there already" if edit.expected == NEW else f"{what} by somebody else meanwhile"
+        super().__init__(f"the {edit.object} {edit.name} {what}: look at it as it is now, then edit it again")
+        self.document, self.revision = document, revision
+
+
+class TakenByFile(EditError):
+    """The name stands in a file."""
+
+    def __init__(self, object_: str, name: str, file: str, line: int | None) -> None:
+        place = f"{file}, line {line}" if line else file
+        super().__init__(f"the {object_} {name} is that of {place}, which is edited there")
+        self.file, self.line = file, line
+
+
+class StillUsed(EditError):
+    """What is to be deleted is used. `by` says where, such as `rule urgent`."""
+
+    def __init__(self, object_: str, name: str, by: Sequence[str]) -> None:
+        super().__init__(f"the {object_} {name} is still used: {', '.join(by)}; change that first")
+        self.by = list(by)
+
+
+def apply(config: Config, store: Store, edits: Sequence[Edit], who: str, now: datetime) -> list[Revision]:
+    """Check edits and store them, all or none. Raises EditError, StateError, and ConfigError where the files have
+    errors.
+    """
+    if not config.web.edit:
+        raise EditingOff("nothing can be configured at the desk: [web] edit = false")
+    for _ in range(_TRIES):
+        config = _as_it_is(config, store)
+        checked = _Draft(config, edits).check()
+        try:
+            return store.objects.write(checked, who, now, basis=config.revision)
+        except StaleRevisionError as stale:
+            found = stale.current
+            raise StaleEdit(stale.edit, found and found.document, found.id if found else 0) from None
+        except OutdatedError:
+            continue
+    raise EditError("others edit the configuration at the same time: try again")
+
+
+def undo(config: Config, store: Store, revision: int, who: str, now: datetime) -> Revision:
+    """Take one edit back: the object is again as it was before. Raises as `apply`."""
+    found = store.objects.get(revision)
+    if found is None:
+        raise EditError(f"there is no revision {revision}; `watch config log` lists them")
+    before = store.objects.before(found)
+    document = before.document if before else None
+    return apply(config, store, [Edit(found.object, found.name, document, found.id)], who, now)[0]
+
+
+def copy(config: Config, store: Store, object_: str, name: str, new: str, who: str, now: datetime) -> Revision:
+    """Make an object of the desk again, under another name. Raises as `apply`."""
+    found = store.objects.find(object_, name)
+    if found is None:
+        raise EditError(f"there is no {object_} {name} at the desk")
+    return apply(config, store, [Edit(object_, new, found.document, NEW)], who, now)[0]
+
+
+def _as_it_is(config: Config, store: Store) -> Config:
+    """The configuration as it is now: read again if its files, or the desk, have changed."""
+    path = find(config.path)
+    if config.revision == store.objects.latest() and config.files == stamp_files(path, config.include):
+        return config
+    fresh = load(path)
+    refuse_unread(fresh)
+    return fresh
+
+
+@dataclass
+class _Draft:
+    """Edits beside the configuration that they are to become a part of."""
+
+    config: Config
+    edits: Sequence[Edit]
+    path: Path = field(init=False)
+    problems: Problems = field(init=False)
+    filling: Substitution = field(init=False)
+
+    def __post_init__(self) -> None:
+        secrets, self.path = Secrets(), find(self.config.path)
+        self.problems = Problems(Tree(self.path, {}), secrets)
+        self.filling = Substitution(os.environ, secrets, self.problems.missing, allowed=self._may_use)
+
+    def check(self) -> list[Edit]:
+        """The edits as they are to be stored. Raises EditError."""
+        checked, filled = list[Edit](), dict[tuple[str, str], Any]()
+        for edit in self.edits:
+            self._check_place(edit)
+            document = edit.document if edit.document is None else _given(edit)
+            checked.append(edit._replace(document=document))
+            filled[edit.object, edit.name] = document and self.filling.fill(
+                document, (TABLE_OF[edit.object], edit.name)
+            )
+        self._check_values(filled)
+        return checked
+
+    def _may_use(self, at: KeyPath, name: str) -> bool:
+        """Whether a reference is allowed: those of a file are, as of a member of a group that is edited."""
+        return self._is_of_file(at) or any(fnmatchcase(name, pattern) for pattern in self.config.web.env)
+
+    def _is_of_file(self, at: KeyPath) -> bool:
+        edited = {(TABLE_OF[edit.object], edit.name) for edit in self.edits}
+        return at[:2] not in edited and ("source", at[1]) not in self.config.desk
+
+    def _check_place(self, edit: Edit) -> None:
+        """Whether there may be such an object at the desk. Raises EditError."""
+        config, key = self.config, (edit.object, edit.name)
+        if edit.object not in OBJECTS:
+            raise RefusedEdit([((), f"{edit.object} is none of {', '.join(OBJECTS)}")])
+        if edit.document is None and key not in config.desk and edit.name not in _names(config, edit.object):
+            raise StaleEdit(edit, None, 0)
+        if key not in config.desk and edit.name in _names(config, edit.object):
+            placed = config.objects.get(key)
+            raise TakenByFile(*key, placed.file or "" if placed else str(self.path), placed and placed.line)
+        if key not in config.desk and len(config.desk) >= MOST_OBJECTS:
+            raise RefusedEdit([((), f"the desk has {MOST_OBJECTS:,} objects, the most that it takes; use files")])
+
+    def _check_values(self, filled: Mapping[tuple[str, str], Any]) -> None:
+        """Check the new values, and whether all still exists that others name. Raises RefusedEdit and StillUsed."""
+        config, problems = self.config, self.problems
+        of = {each: {name: value for (kind, name), value in filled.items() if kind == each} for each in OBJECTS}
+        groups = _merge(config.groups, of["group"])
+        tables = SourceTables(self.path.parent, problems, config.presets, names_only=False, groups=groups)
+        for name in of["group"].keys() & groups.keys():
+            tables.check_group(name)
+        for name, source in config.sources.items():  # the members of groups that are edited
+            if source.group in of["group"] and name not in of["source"]:
+                at: KeyPath = ("sources", name)
+                tables.source(name, self.filling.fill(config.placed["source", name].document, at))
+        sources = {name: value and tables.source(name, dict(value)) for name, value in of["source"].items()}
+        channels = self._models(of["channel"], "channel", Channel)
+        self._models(of["entity"], "entity", Entity)
+        rules = self._models(of["rule"], "rule", AlertRule)
+        for name, channel in channels.items():
+            if channel and (what := channel.problem()):
+                problems.add(("channels", name, "url"), what)
+            elif channel and (what := channel.template_problem()):
+                problems.add(("channels", name), f"its templates cannot be used: {what}")
+        names = {each: set(_names(config, each)) for each in OBJECTS}
+        for (kind, name), value in filled.items():
+            (names[kind].discard if value is None else names[kind].add)(name)
+        named = {TABLE_OF[each]: found for each, found in names.items() if TABLE_OF[each] in NAMED_TABLES}
+        kept = {rule.name or f"#{number}": rule for number, rule in enumerate(config.alerts, 1)}
+        ordered = _merge(kept, rules)
+        together = crosschecks.Tables(
+            names=named,
+            http=config.http,
+            sources=_merge(config.sources, sources),
+            channels=_merge(config.channels, channels),
+            rules=dict(enumerate(ordered.values())),
+            hosts={},
+            kept=config.evidence is not None,
+            budget=1.0,
+        )
+        crosschecks.check_references(together, problems)
+        crosschecks.check_sources(together, problems)
+        self._stop(list(ordered))
+
+    def _models(self, tables: Mapping[str, Any], object_: str, model: type[_Model]) -> dict[str, _Model | None]:
+        table = TABLE_OF[object_]
+        return {
+            name: None if value is None else validate(self.problems, model, value, (table, name))
+            for name, value in tables.items()
+        }
+
+    def _stop(self, rules: Sequence[str]) -> None:
+        """Raise what was found: at what is edited, or at what uses what is deleted."""
+        objects = {table: object_ for object_, table in TABLE_OF.items()}
+        mine, others = list[tuple[KeyPath, str]](), dict[str, str]()
+        for at, what in self.problems.found():
+            table, name = str(at[0]), rules[at[1]] if isinstance(at[1], int) else str(at[1])
+            object_ = objects.get(table, table)
+            if any((object_, name) == (edit.object, edit.name) for edit in self.edits):
+                mine.append((at[2:], what))
+            else:
+                others[f"{object_} {name}"] = what
+        deleted = [edit for edit in self.edits if edit.document is None]
+        if others and deleted and not mine:
+            raise StillUsed(deleted[0].object, deleted[0].name, list(others))
+        mine += [((), f"then {who} is wrong: {what}") for who, what in others.items()]
+        if mine:
+            raise RefusedEdit(mine)
+
+
+def _names(config: Config, object_: str) -> Iterable[str]:
+    """The names of all objects of a kind, in files and at the desk."""
+    if object_ == "rule":
+        return [rule.name for rule in config.alerts if rule.name]
+    named: Mapping[str, Mapping[str, object]] = {
+        "source": config.sources,
+        "group": config.groups,
+        "entity": config.entities,
+        "channel": config.channels,
+    }
+    return named[object_]
+
+
+_Value = TypeVar("_Value")
+
+
+def _merge(there: Mapping[str, _Value], new: Mapping[str, _Value | None]) -> dict[str, _Value]:
+    """What is there with what is new; None is what goes."""
+    return {name: value for name, value in {**there, **new}.items() if value is not None}
+
+
+def _given(edit: Edit) -> Document:
+    """A document as it is stored: without nulls, and a rule with its name. Raises RefusedEdit."""
+    if not isinstance(edit.document, dict):
+        raise RefusedEdit([((), "has to be a table")])
+    document: Document = _without_nulls(edit.document)
+    if not is_name(edit.name) or len(edit.name) > LONGEST_NAME:
+        raise RefusedEdit([((), NO_NAME if len(edit.name) <= LONGEST_NAME else f"its name is over {LONGEST_NAME}")])
+    if edit.object == "rule" and document.setdefault("name", edit.name) != edit.name:
+        raise RefusedEdit([(("name",), f'has to be "{edit.name}", as it is called here')])
+    try:
+        size = len(json_text(document).encode())
+    except (ValueError, TypeError, RecursionError):
+        raise RefusedEdit([((), "is no text that could be stored")]) from None
+    if size > LARGEST_DOCUMENT:
+        raise RefusedEdit([((), f"takes {size:,} bytes, where {LARGEST_DOCUMENT:,} are the most; use a file")])
+    return document
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_nulls(item) for key, item in value.items() if item is not None}
+    return [_without_nulls(item) for item in value] if isinstance(value, list) else value
