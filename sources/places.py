@@ -12,6 +12,7 @@ takes none (`sources.formats.unpack.Spool`).
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 import time
 from collections import Counter, OrderedDict
@@ -26,6 +27,13 @@ MOST_ROOM = 50_000_000  # bytes: one page of the usual max_bytes; a larger one i
 _PASSING = MOST_ROOM // 8  # bytes for which a check does not queue behind larger ones
 _MOST_KNOWN = 10_000  # works whose time is remembered
 _FADES = 0.9  # by how much the longest time of a work counts less, each time that it takes less
+
+
+def owner_of(url: str) -> str:
+    """The owner of a source: the host, with its port, of the address that is configured. Redirects lead to as many
+    hosts as their author likes.
+    """
+    return re.split(r"[/?#]", url.partition("://")[2], maxsplit=1)[0].rpartition("@")[2].lower()
 
 
 class SharedPlace(NamedTuple):

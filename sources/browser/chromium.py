@@ -20,7 +20,8 @@ import stat
 import tempfile
 import threading
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections import Counter
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -40,7 +41,6 @@ _PREFIX = "registry-watch-browser-"
 _starting = threading.Lock()
 _WAIT = 0.02  # seconds between two looks whether another driver has started
 _OWN_MEMORY = re.compile(r"^Rss(?:Anon|Shmem):\s+(\d+) kB", re.MULTILINE)
-_GENERATIONS = 20
 COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_PACKAGE = "fetch = \"browser\" needs Playwright: pip install 'registry-watch[browser]'"
 NO_BROWSER = 'fetch = "browser" needs Chromium: apt-get install chromium, or say where it is: command of [browser]'
@@ -60,8 +60,7 @@ _KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ", "FONTCONFIG_PATH", "XDG_DAT
 _QUICK = 10.0  # seconds, of a page that comes to rest
 _START_SECONDS = 30.0
 _END_SECONDS = 5.0
-_LOOK = 0.03  # seconds between two looks at the memory
-_LOOKS = 8  # before the browser is asked anew which processes there are
+_LOOK, _SELDOM = 0.03, 0.25  # seconds between two looks at the memory; where no page is rendered
 
 
 class Home:
@@ -123,43 +122,46 @@ def _lock(path: str | Path) -> int:
     return folder
 
 
-def kill_large(renderers: Iterable[int], others: Iterable[int], most: int) -> int:
-    """Kill the largest processes of pages until all of the browser's take `most` bytes; returns how many. A page may
-    have one for each site in its frames, and blobs in the browser's own. Only descendants of this process are touched,
-    as it is the browser that names them.
+def kill_greedy(group: int, pages: Collection[int], most: int) -> bool:
+    """Kill processes until those of a browser's process group take `most` bytes; whether one was killed.
+
+    `pages` are the processes of pages themselves. Each counts for itself, and all those of frames count together, as
+    nobody says whose they are: the largest of what takes most goes first. So a page that is read is not killed for the
+    frames of another, each of which may have a process that is smaller.
     """
-    taken, killed = {pid: memory_of(pid) for pid in renderers}, 0
-    excess = sum(taken.values()) + sum(map(memory_of, others)) - most
-    for pid, size in sorted(taken.items(), key=lambda each: -each[1]):
-        if excess <= 0:
-            break
-        if is_descendant(pid):
+    sizes, others = memory_of(group)
+    taken = Counter[int]()
+    for pid, size in sizes.items():
+        taken[pid if pid in pages else 0] += size
+    excess = before = others + taken.total() - most
+    for pid in sorted(sizes, key=lambda pid: (taken[pid if pid in pages else 0], sizes[pid]), reverse=True):
+        if excess > 0:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-                killed, excess = killed + 1, excess - size
-                log.warning("the pages took too much memory: a process with %d MB was killed", size // 1_000_000)
-    return killed
+            excess -= sizes[pid]
+            log.warning("the pages took too much memory: a process with %d MB was killed", sizes[pid] // 1_000_000)
+    return before > 0
 
 
-def memory_of(pid: int) -> int:
-    """The bytes of a process in memory, without what it shares of files; 0 where that is unknown."""
-    try:
-        found = _OWN_MEMORY.findall(Path(f"/proc/{pid}/status").read_text("utf-8", "replace"))
-        return 1024 * sum(map(int, found))
-    except OSError:
-        return 0
+def memory_of(group: int) -> tuple[dict[int, int], int]:
+    """The bytes in memory of each process of pages in a process group, and of all others in it together, without what
+    they share of files.
+    """
+    pages, others = dict[int, int](), 0
+    for name in os.listdir("/proc"):  # noqa: PTH208 - called often
+        with suppress(OSError, ValueError):  # it is no process, or has ended
+            if os.getpgid(pid := int(name)) == group:
+                size = 1024 * sum(map(int, _OWN_MEMORY.findall(_told(pid, "status"))))
+                if "--type=renderer" in _told(pid, "cmdline"):
+                    pages[pid] = size
+                else:
+                    others += size
+    return pages, others
 
 
-def is_descendant(pid: int) -> bool:
-    """Whether a process was started by this one, or by one that it started."""
-    for _ in range(_GENERATIONS):
-        if pid == os.getpid():
-            return True
-        try:  # the name of a program, in parentheses, may contain anything
-            pid = int(Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()[1])
-        except (OSError, ValueError, IndexError):
-            return False
-    return False
+def _told(pid: int, what: str) -> str:
+    with open(f"/proc/{pid}/{what}", encoding="utf-8", errors="replace") as file:  # noqa: PTH123 - called often
+        return file.read()
 
 
 def command_of(options: BrowserOptions) -> str | None:
@@ -212,6 +214,7 @@ class Chromium:
         self._ending: asyncio.Task[None] | None = None
         self._watching: asyncio.Task[None] | None = None
         self.user_agent = ""
+        self.pages = set[int]()  # the processes of those that are rendered
         self.killed_at = float("-inf")  # when a process last was killed for its memory (monotonic)
 
     @property
@@ -318,29 +321,23 @@ class Chromium:
                 )
             self._control = control = await self._browser.new_browser_cdp_session()
             self.user_agent = str((await control.send("Browser.getVersion"))["userAgent"])
+            if not self._options.endpoint:  # whose processes are not this program's to kill
+                processes = (await control.send("SystemInfo.getProcessInfo"))["processInfo"]
+                group = next(int(each["id"]) for each in processes if each["type"] == "browser")  # it leads one
+                self._watching = asyncio.create_task(self._watch_memory(group))
         except Error as error:
             log.debug("the browser did not start: %s", error)
             why = next((line for line in str(error).splitlines() if line.strip()), "")[:200]
             raise BrowserFailed(f"the browser could not be started: {why}", code="browser_missing") from None
-        self._watching = asyncio.create_task(self._watch_memory(control))
 
-    async def _watch_memory(self, browser: CDPSession) -> None:
-        """Kill what takes too much. A page may take a gigabyte in a second: so its process is looked at more often than
-        the browser is asked which processes there are.
+    async def _watch_memory(self, group: int) -> None:
+        """Kill what takes too much. A page may take a gigabyte in a second, and start processes: it is looked at often,
+        and at what the system has, as the browser is slow to say which there are.
         """
         while True:
-            pids: dict[bool, list[int]] = {True: [], False: []}  # those of pages, and the others
-            if self._using:
-                with suppress(Exception):  # the browser is gone: its visit says so
-                    found = await browser.send("SystemInfo.getProcessInfo")
-                    for each in found["processInfo"]:
-                        pids[each["type"] == "renderer"].append(int(each["id"]))
-            looks, pause = (_LOOKS, _LOOK) if pids[True] else (1, _LOOK * _LOOKS)
-            for _ in range(looks):
-                await asyncio.sleep(pause)
-                if kill_large(pids[True], pids[False], self._options.memory):
-                    self.killed_at = time.monotonic()
-                    break
+            await asyncio.sleep(_LOOK if self._using else _SELDOM)
+            if self._using and kill_greedy(group, self.pages, self._options.memory):
+                self.killed_at = time.monotonic()
 
     def _expire(self) -> None:
         """End the browser after a while without visits."""

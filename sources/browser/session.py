@@ -32,7 +32,7 @@ from sources.http.session import Session
 from sources.model import Get, Page, Source
 from sources.model.transcript import Rendering
 from sources.options import WAIT_FOR, deadline, largest_page
-from sources.places import NEEDS_NO_ROOM, take_room
+from sources.places import NEEDS_NO_ROOM, owner_of, take_room
 from sources.text import clean
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class BrowserSession:
     def __init__(self, client: HttpClient, source: Source, chromium: Chromium) -> None:
         self._client, self._source, self._chromium = client, source, chromium
         self._options, self._rules = source.under(client.http), Session(client, source)
-        self._owner = urlsplit(source.start().url).netloc.rpartition("@")[2].lower()
+        self._owner = owner_of(source.start().url)
         self._storage: StorageState | None = None
 
     async def fetch(self, get: Get, validators: Validators | None = None) -> Page:  # noqa: ARG002 - as in a Session
@@ -91,7 +91,7 @@ class BrowserSession:
         most = largest_page(self._options)
         gateway = Gateway(self._client.guard, most, self._chromium.proxy_host, owner=self._owner)
         await gateway.start()
-        visit = Visit(browser, gateway, self._client.clock, self._storage)
+        visit = Visit(browser, gateway, self._client.clock, self._chromium.pages, self._storage)
         try:
             async with asyncio.timeout(wish.seconds):
                 await self._obey(wish.url)

@@ -25,7 +25,7 @@ from sources.errors import ReaderFailed, ReaderTooSlow
 from sources.jobs import Function
 from sources.model import Get, Page, Source
 from sources.options import largest_page
-from sources.places import SharedPlace, SharedPlaces
+from sources.places import SharedPlace, SharedPlaces, owner_of
 from sources.reading.entry_fingerprints import Block, Pack
 from sources.reading.handover import block_of, check_pack, error_of, get_of, options_of, page_form
 from sources.reading.messages import (
@@ -186,9 +186,7 @@ def work(task: str, source: Source, page: Page, seconds: float, ignore: Collecti
     except (ValueError, TypeError, OverflowError) as error:
         raise ReaderFailed(f"{page.url} cannot be handed to the process that reads: {error}"[:300]) from None
     most = largest_page(source)
-    # With its port; of the address that is configured, as redirects lead to as many hosts as their author likes.
-    owner = source.start().url.partition("://")[2].partition("/")[0].rpartition("@")[2].lower()
-    doing = Doing(f"reading {page.url}", "reader_too_slow", seconds, owner)
+    doing = Doing(f"reading {page.url}", "reader_too_slow", seconds, owner_of(source.start().url))
     yield from _answers(task, [head, page.body], doing, Unframer(largest(most), in_all(most)))
 
 

@@ -8,7 +8,7 @@ from itertools import repeat
 import pytest
 
 from sources import places
-from sources.places import SharedPlace, SharedPlaces
+from sources.places import SharedPlace, SharedPlaces, owner_of
 
 
 class Clock:
@@ -113,3 +113,11 @@ def test_a_coroutine_that_is_cancelled_gives_its_place_or_its_turn_back() -> Non
             pass
 
     asyncio.run(main())
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://Register.example:81/list", "https://user:s@cret@register.example:81?page=1", "http://register.example:81"],
+)
+def test_an_owner_is_the_host_with_its_port(url: str) -> None:
+    assert owner_of(url) == "register.example:81"
