@@ -162,10 +162,10 @@ class WireOptions(BaseModel):
     proxy: ProxyUrl | None = Field(default=None, description="proxy URL: http://, https:// or socks5://")
     ca_file: str | None = Field(default=None, description="PEM file of further certificate authorities to trust")
     headers: Annotated[dict[str, str], AfterValidator(_headers)] = Field(
-        default_factory=dict, description="further request headers"
+        default_factory=dict, repr=False, description="further request headers"
     )
     auth: Annotated[str, AfterValidator(_auth)] | None = Field(
-        default=None, description='"user:password" for HTTP basic authentication'
+        default=None, repr=False, description='"user:password" for HTTP basic authentication'
     )
     encoding: Annotated[str, AfterValidator(_encoding)] | None = Field(
         default=None, description="the text's encoding, whatever the server says"

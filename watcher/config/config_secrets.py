@@ -159,7 +159,7 @@ class WrittenSecrets:
 
     def hide_address(self, at: KeyPath, url: str) -> None:
         """Hide a secret URL: its password and tokens, and the URL as a whole."""
-        for part in [*find_passwords(url), *filter(_TOKEN.fullmatch, _PARTS.split(url))]:
+        for part in [*find_passwords(url), *find_tokens(url)]:
             self.hide(at, part)
         self.hide(at, url, whole=True)
 
@@ -198,10 +198,18 @@ def find_passwords(url: str) -> list[str]:
     return [form for secret in found for form in dict.fromkeys((secret, unquote(secret)))]
 
 
+def find_tokens(url: str) -> list[str]:
+    """The parts of a secret URL that look like tokens."""
+    return list(filter(_TOKEN.fullmatch, _PARTS.split(url)))
+
+
 @cache
 def _secret_options(kind: type[WireOptions]) -> list[str]:
-    """The options that a kind does not show (`repr=False`): tokens."""
-    return [name for name, option in kind.model_fields.items() if not option.repr]
+    """The options of its own that a kind does not show (`repr=False`): tokens."""
+    return [name for name, option in kind.model_fields.items() if not option.repr and name not in _WIRE]
+
+
+_WIRE = WireOptions.model_fields
 
 
 def _userinfo(url: str) -> str:

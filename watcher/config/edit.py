@@ -5,6 +5,7 @@ An edit is checked as `check-config` does, what it touches alone, then stored wi
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +18,6 @@ from pydantic import BaseModel
 
 from alerts.channel import Channel
 from alerts.options import AlertRule, Entity
-from sources.secrets import Secrets
 from state.db.rows import json_text
 from state.storage.objects import NEW, OBJECTS, Document, Edit, OutdatedError, Revision, StaleRevisionError
 from state.store import Store
@@ -27,6 +27,7 @@ from watcher.config.files import NAMED_TABLES, TABLE_OF, Tree, find, stamp_files
 from watcher.config.load import NO_NAME, Config, is_name, load
 from watcher.config.open_state import refuse_unread
 from watcher.config.problems import Problems
+from watcher.config.sealing import MASK, KeyLostError, change, is_sealed, mask, secret_places, unseal
 from watcher.config.source_tables import SourceTables, validate
 
 LARGEST_DOCUMENT = 100_000  # bytes of its JSON
@@ -92,7 +93,10 @@ def apply(config: Config, store: Store, edits: Sequence[Edit], who: str, now: da
             return store.objects.write(checked, who, now, basis=config.revision)
         except StaleRevisionError as stale:
             found = stale.current
-            raise StaleEdit(stale.edit, found and found.document, found.id if found else 0) from None
+            shown = found and found.document
+            if found and shown:
+                shown = mask(shown, config.models(found.object, found.name, shown))
+            raise StaleEdit(stale.edit, shown, found.id if found else 0) from None
         except OutdatedError:
             continue
     raise EditError("others edit the configuration at the same time: try again")
@@ -137,22 +141,53 @@ class _Draft:
     filling: Substitution = field(init=False)
 
     def __post_init__(self) -> None:
-        secrets, self.path = Secrets(), find(self.config.path)
+        secrets, self.path = self.config.secrets, find(self.config.path)
         self.problems = Problems(Tree(self.path, {}), secrets)
         self.filling = Substitution(os.environ, secrets, self.problems.missing, allowed=self._may_use)
 
     def check(self) -> list[Edit]:
         """The edits as they are to be stored. Raises EditError."""
-        checked, filled = list[Edit](), dict[tuple[str, str], Any]()
+        checked, filled = list[Edit](), dict[tuple[str, str], Document | None]()
         for edit in self.edits:
             self._check_place(edit)
-            document = edit.document if edit.document is None else _given(edit)
+            document = plain = None
+            if edit.document is not None:
+                document = self._with_kept_secrets(edit, _given(edit))
+                plain = self._fill(document, (TABLE_OF[edit.object], edit.name))
             checked.append(edit._replace(document=document))
-            filled[edit.object, edit.name] = document and self.filling.fill(
-                document, (TABLE_OF[edit.object], edit.name)
-            )
+            filled[edit.object, edit.name] = plain
         self._check_values(filled)
-        return checked
+        return [edit._replace(document=edit.document and self._sealed(edit, edit.document)) for edit in checked]
+
+    def _with_kept_secrets(self, edit: Edit, document: Document) -> Document:
+        """A document with the sealed secrets that are there now in the place of masks. Raises RefusedEdit."""
+        row = self.config.desk.get((edit.object, edit.name))
+        kept, lost = dict[KeyPath, Any](), list[KeyPath]()
+        change(json.loads(row.document or "{}") if row else {}, lambda at, value: kept.update({at: value}))
+
+        def restore(at: KeyPath, value: Any) -> Any:
+            if value == MASK and not is_sealed(kept.get(at)):
+                lost.append(at)
+            return kept.get(at) if value == MASK else value
+
+        restored: Document = change(document, restore)
+        if lost:
+            raise RefusedEdit([(at, f"no secret is stored here that {MASK} would keep: enter it") for at in lost])
+        return restored
+
+    def _fill(self, document: Document, at: KeyPath) -> Document | None:
+        """A document as it is loaded: with its secrets, and with what its references name. None if they are lost."""
+        try:
+            filled: Document = self.filling.fill(unseal(document, self.config.seal), at)
+        except KeyLostError as lost:
+            self.problems.missing(at, f"its secrets cannot be opened, so enter them anew: {lost}")
+            return None
+        return filled
+
+    def _sealed(self, edit: Edit, document: Document) -> Document:
+        secret, seal = secret_places(document, self.config.models(edit.object, edit.name, document)), self.config.seal
+        sealed: Document = change(document, lambda at, value: seal.seal(value) if at in secret else value)
+        return sealed
 
     def _may_use(self, at: KeyPath, name: str) -> bool:
         """Whether a reference is allowed: those of a file are, as of a member of a group that is edited."""
@@ -185,8 +220,9 @@ class _Draft:
             tables.check_group(name)
         for name, source in config.sources.items():  # the members of groups that are edited
             if source.group in of["group"] and name not in of["source"]:
-                at: KeyPath = ("sources", name)
-                tables.source(name, self.filling.fill(config.placed["source", name].document, at))
+                placed = config.placed.get(("source", name))
+                if placed and (member := self._fill(placed.document, ("sources", name))):
+                    tables.source(name, member)
         sources = {name: value and tables.source(name, dict(value)) for name, value in of["source"].items()}
         channels = self._models(of["channel"], "channel", Channel)
         self._models(of["entity"], "entity", Entity)
@@ -242,17 +278,16 @@ class _Draft:
             raise RefusedEdit(mine)
 
 
-def _names(config: Config, object_: str) -> Iterable[str]:
-    """The names of all objects of a kind, in files and at the desk."""
-    if object_ == "rule":
-        return [rule.name for rule in config.alerts if rule.name]
-    named: Mapping[str, Mapping[str, object]] = {
+def _names(config: Config, object_: str) -> list[str]:
+    """The names of all objects of a kind, in files and at the desk, with those that are left out."""
+    named: Mapping[str, Iterable[str]] = {
         "source": config.sources,
         "group": config.groups,
         "entity": config.entities,
         "channel": config.channels,
+        "rule": [rule.name for rule in config.alerts if rule.name],
     }
-    return named[object_]
+    return [*named[object_], *(name for kind, name in config.locked if kind == object_)]
 
 
 _Value = TypeVar("_Value")

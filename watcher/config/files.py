@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from state.db.glance import DeskRow
 from watcher.config.config_secrets import KeyPath
 from watcher.config.documents import line_of, lines_in, word_mistake
+from watcher.config.sealing import SEALED, KeyLostError, Seal, unseal
 from watcher.errors import ConfigError
 
 SYSTEM_FILE = Path("/etc/registry-watch/watch.toml")
@@ -34,7 +35,8 @@ class Origin(NamedTuple):
 class Tree:
     """All `files` as one TOML document, `path` first. `origins` has the origin of each part that is not from `path`.
 
-    `problems` are lines about keys that stand in two files. `desk` has the objects that are from the desk.
+    `problems` are lines about keys that stand in two files. `desk` has the objects that are from the desk, and `locked`
+    those with secrets whose key is lost, with what depends on them: they are left out.
     """
 
     path: Path
@@ -45,6 +47,7 @@ class Tree:
     problems: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     desk: dict[KeyPath, DeskRow] = field(default_factory=dict)
+    locked: dict[KeyPath, str] = field(default_factory=dict)
 
     def origin(self, at: KeyPath) -> Origin:
         """The file of a key path, and the path within that file."""
@@ -79,6 +82,23 @@ class Tree:
             self.desk[at] = row
             self.origins[at] = Origin(f"the desk, revision {row.revision}", (table, row.name), row.revision)
             self.refers = self.refers or "$" in row.document or "\\" in row.document
+
+    def unseal(self, seal: Seal) -> None:
+        """Open the secrets of what is from the desk; what cannot be opened is left out, with the members of a group."""
+        for at, row in self.desk.items():
+            if SEALED in (row.document or ""):
+                table = self.root[str(at[0])]
+                try:
+                    table[at[1]] = unseal(table[at[1]], seal)
+                except KeyLostError as lost:
+                    self.locked[at] = str(lost)
+        sources = self.root.get("sources", {})
+        for name, source in sources.items() if isinstance(sources, dict) and self.locked else ():
+            group = source.get("group") if isinstance(source, dict) else None
+            if why := self.locked.get(("groups", str(group))):
+                self.locked["sources", name] = why
+        for table, name in self.locked:
+            del self.root[str(table)][name]
 
     def _warn_taken(self, at: KeyPath, row: DeskRow) -> None:
         """Warn of a name that a file and the desk have."""

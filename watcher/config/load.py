@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
@@ -20,8 +22,10 @@ from pydantic import BaseModel, ValidationError
 from alerts.channel import Channel
 from alerts.options import AlertRule, Entity
 from sources import Source
+from sources.loader import KindError, kind
 from sources.options import BrowserOptions, HttpOptions
 from sources.secrets import Secrets
+from sources.text import listing
 from state.db.glance import DeskRow, desk_rows
 from state.errors import StateError
 from state.evidence.options import EvidenceOptions
@@ -30,6 +34,7 @@ from watcher.config.config_secrets import KeyPath, Substitution, WrittenSecrets
 from watcher.config.documents import line_of, lines_in
 from watcher.config.files import NAMED_TABLES, TABLE_OF, FileStamp, Tree, find, read, stamp_files
 from watcher.config.problems import Problems, without_mistakes
+from watcher.config.sealing import Seal, mask
 from watcher.config.settings import (
     DEFAULT_KEEP,
     DEFAULT_MAX_LOG,
@@ -42,6 +47,8 @@ from watcher.config.source_tables import SourceTables, validate, with_ca_file
 from watcher.errors import ConfigError
 from watcher.schedule.options import ScheduleOptions
 from watcher.terminal import console
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +103,8 @@ class Config:
 
     `sources` includes disabled ones. `warnings` are lines about what is valid but hardly meant; `unsafe` are those of
     them about files that others may change. `desk` has the objects that are from the desk, by kind and name, and
-    `revision` is the last edit there; `unread` says why these could not be read, which opening the state raises.
+    `revision` is the last edit there; `unread` says why these could not be read, which opening the state raises;
+    `locked` are those left out as the key of their secrets is lost, and why.
     """
 
     path: Path | None
@@ -124,15 +132,46 @@ class Config:
     files: tuple[FileStamp, ...] = ()
     include: tuple[str, ...] = ()
     unread: str = ""
+    locked: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     @property
+    def seal(self) -> Seal:
+        """What secrets of the desk are sealed with."""
+        return Seal.of(self.web.key, self.state, self.path.parent if self.path else Path())
+
+    @property
+    def waiting(self) -> str:
+        """What is left out as the key of its secrets is lost, and what to do; empty if nothing is."""
+        if not self.locked:
+            return ""
+        what = listing([f"{object_} {name}" for object_, name in self.locked], 10)
+        why = " and ".join(dict.fromkeys(self.locked.values()))
+        return f"left out, as the secrets of the desk cannot be opened: {what}: {why}; else enter them anew at the desk"
+
+    def models(self, object_: str, name: str, document: Mapping[str, Any]) -> list[type[BaseModel]]:
+        """The models that say which options of an object are secrets: of a group also those of its members."""
+        plain: dict[str, type[BaseModel]] = {"channel": Channel, "entity": Entity, "rule": AlertRule}
+        if object_ in plain:
+            return [plain[object_]]
+        members = self.sources.values() if object_ == "group" else filter(None, [self.sources.get(name)])
+        found = {type(each): None for each in members if object_ == "source" or each.group == name}
+        named = document.get("kind")
+        if isinstance(named, str) and named not in {each.kind for each in found}:
+            with suppress(KindError):
+                found[kind(named, self.presets)] = None
+        return [Source, *found]
+
+    @cached_property
     def objects(self) -> Mapping[tuple[str, str], Placed]:
         """All objects with where they are from, those of files as these are now. Raises ConfigError."""
-        return self.placed
+        return {
+            key: each._replace(document=mask(each.document, self.models(*key, each.document)))
+            for key, each in self.placed.items()
+        }
 
     @cached_property
     def placed(self) -> Mapping[tuple[str, str], Placed]:
-        """As `objects`, with the secrets that stand in files. Raises ConfigError."""
+        """As `objects`, but as written: with the secrets of files; those of the desk are sealed. Raises ConfigError."""
         files = read(self.path) if self.path else Tree(Path(), {})
         found = dict[tuple[str, str], Placed]()
         numbers = {file: lines_in(path) for file, path in files.shown_files()}
@@ -188,25 +227,33 @@ def load(path: Path | None = None, sending: Sending = NOTHING_SENT, *, names_onl
     unset = {str(at[1]) for at in filling.unset if at[0] == "channels"}
     config = _Composer(whole, secrets, problems, sending, unset, names_only).compose()
     console.log_times_in(config.timezone)
+    if tree.locked:
+        log.warning("%s", config.waiting)
     return replace(config, revision=revision, unread=unread)
 
 
 def _read_desk(tree: Tree) -> tuple[int, str]:
     """Add the objects of the desk to a tree. Returns the last revision, and why they cannot be read."""
-    given = {"state": tree.root["state"]} if "state" in tree.root else {}
-    try:  # what is wrong with it is reported later, with all else
-        settings = Settings.model_validate(Substitution(os.environ, Secrets(), lambda *_: None).fill(given))
-        rows = desk_rows(settings.state_url(tree.path.parent))
+    web = tree.root.get("web")
+    given = {name: tree.root[name] for name in ("state",) if name in tree.root}
+    key = web.get("key") if isinstance(web, dict) else None
+    # What is wrong with these is reported later, with all else, and until then nothing is said that could have secrets.
+    filled = Substitution(os.environ, Secrets(), lambda *_: None).fill({"top": given, "key": key})
+    try:
+        state = Settings.model_validate(filled["top"]).state_url(tree.path.parent)
+        rows = desk_rows(state)
     except ValidationError:
         return 0, ""
     except StateError as error:
         tree.warnings.append(f"what is configured at the desk is left out: {error}")
         return 0, str(error)
     tree.add_desk(rows)
+    tree.unseal(Seal.of(filled["key"] if isinstance(key, str) else None, state, tree.path.parent))
     return max((row.revision for row in rows), default=0), ""
 
 
 TABLES = (*NAMED_TABLES, "alerts")
+OBJECT_OF = {table: object_ for object_, table in TABLE_OF.items()}
 _BAD_NAME = re.compile(r"^$|^-|^\s|\s$|[*?\[\],\x00-\x1f\x7f]")
 NO_NAME = "is not a name: it may not be empty, begin with -, or hold any of * ? [ ] , or a line break"
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -245,6 +292,8 @@ class _Composer:
         self._hide_secrets(http, sources, channels, settings)
         names = {table: list(self.tree.root[table]) for table in NAMED_TABLES if self._is_table(table)}
         kept, budget = "evidence" in self.tree.root, settings.schedule.budget or 1.0
+        for at in self.tree.locked:
+            names.setdefault(str(at[0]), []).append(str(at[1]))
         named = dict.fromkeys(NAMED_TABLES, ()) | names
         together = crosschecks.Tables(named, http, sources, channels, rules, tables.hosts, kept, budget)
         crosschecks.check_references(together, problems)
@@ -292,6 +341,7 @@ class _Composer:
             presets=presets,
             groups=groups,
             desk={(row.object, row.name): row for row in self.tree.desk.values()},
+            locked={(OBJECT_OF[str(table)], str(name)): why for (table, name), why in self.tree.locked.items()},
             files=stamp_files(self.tree.path, settings.include),
             include=settings.include,
         )
@@ -365,7 +415,8 @@ class _Composer:
             if evidence.wayback_key:
                 written.hide(("evidence", "wayback_key"), evidence.wayback_key)
         written.hide_url(("state",), settings.state)
-        if settings.web.token:
-            written.hide(("web", "token"), settings.web.token)
+        for name, value in (("token", settings.web.token), ("key", settings.web.key)):
+            if value:
+                written.hide(("web", name), value)
         for at in written.bare:
             crosschecks.warn_readable(at, self.tree, self.problems)

@@ -69,7 +69,9 @@ class FailingChannels:
         Deliveries stored later may belong to channels that only a newer configuration has. Returns the number of
         deliveries.
         """
-        return self._store.outbox.mark_channels_dead(self._config.channels, GONE, self._loaded, self._lost(GONE, now))
+        locked = [name for object_, name in self._config.locked if object_ == "channel"]  # their key may be found again
+        known = [*self._config.channels, *locked]
+        return self._store.outbox.mark_channels_dead(known, GONE, self._loaded, self._lost(GONE, now))
 
     def _lost(self, why: str, now: datetime) -> Tell:
         return lambda channel, lost: self._alert(channel, now, status="given up", lost=lost, message=why)

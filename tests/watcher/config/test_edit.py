@@ -2,52 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from state.storage.objects import ANY, NEW, Edit, Revision
-from state.store import Store
+from state.storage.objects import NEW, Edit
+from tests.watcher.config.conftest import FEED, FILE, NOW, Desk
 from watcher.config import edit
-from watcher.config.load import Config, load
 from watcher.errors import ConfigError
 
-NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
-FEED = {"kind": "feed", "url": "https://register.example/feed.xml"}
 MAIL = {"url": "mailto://desk:secret-word@mail.example"}
-FILE = """
-[sources.tass]
-kind = "feed"
-url = "https://tass.example/rss"
-"""
-
-Put = Callable[..., Revision]
-
-
-class Desk:
-    """A folder with a configuration and a state, and its edits."""
-
-    def __init__(self, folder: Path, store: Store) -> None:
-        self.file, self.store = folder / "watch.toml", store
-        self.file.write_text(FILE)
-
-    def load(self) -> Config:
-        return load(self.file)
-
-    def apply(self, *edits: Edit) -> list[Revision]:
-        return edit.apply(self.load(), self.store, edits, "anna", NOW)
-
-    def put(self, object_: str, name: str, document: dict[str, Any] | None, expected: int = ANY) -> Revision:
-        return self.apply(Edit(object_, name, document, expected))[0]
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with Store.open(f"sqlite:///{tmp_path}/state.db") as store:
-        yield Desk(tmp_path, store)
 
 
 def refused(desk: Desk, object_: str, name: str, document: dict[str, Any] | None) -> list[tuple[Any, str]]:
