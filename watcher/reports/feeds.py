@@ -45,30 +45,40 @@ LONGEST_VALUE = 2000  # characters
 MOST_FIELDS = 30  # of one change
 EMPTY = datetime(1970, 1, 1, tzinfo=UTC)  # when a feed without entries was updated
 SUFFIX = ".atom"
+ALL = "changes"  # the feed of all changes
 _KEY = 24  # bytes of a key
 _MODE = 0o644  # of files for a static host
 _A, _X = (ElementMaker(namespace=space, nsmap={None: space}) for space in (ATOM, XHTML))
 
 
 class AtomFeed(NamedTuple):
-    """A feed: its name (`sources/fca`), its title, its changes; with a rule those of them that the rule matches."""
+    """A feed: its name (`sources/fca`), its title, its changes; with a rule those of them that the rule matches.
+
+    `query` (`?source=fca&change=added`) is the filter of one that has some of the changes of the feed with this name.
+    """
 
     name: str
     title: str
     wanted: ChangeFilter
     rule: AlertRule | None = None
+    query: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where it is below the desk: whatever a source is called, it has two parts at most."""
+        kind, slash, name = self.name.partition("/")
+        return f"feeds/{kind}{slash}{quote(name, safe='')}"
 
     @property
     def path(self) -> str:
-        """Its address below the desk's: whatever a source is called, it has two parts at most."""
-        kind, slash, name = self.name.partition("/")
-        return f"feeds/{kind}{slash}{quote(name, safe='')}{SUFFIX}"
+        """Its address below the desk's, without its key."""
+        return f"{self.place}{SUFFIX}{self.query}"
 
 
 def list_feeds(config: Config) -> Iterator[AtomFeed]:
     """All feeds of a configuration: of all changes, of each source, of each entity, and of each rule with a name."""
     names = [
-        "changes",
+        ALL,
         *(f"sources/{name}" for name in config.sources),
         *(f"entities/{name}" for name in config.entities),
     ]
@@ -79,7 +89,7 @@ def list_feeds(config: Config) -> Iterator[AtomFeed]:
 def find_feed(config: Config, name: str) -> AtomFeed | None:
     """The feed with this name; None where there is no such source, entity or rule."""
     kind, _, which = name.partition("/")
-    if name == "changes":
+    if name == ALL:
         return AtomFeed(name, "All changes", ChangeFilter())
     if kind == "sources" and (source := config.sources.get(which)):
         return AtomFeed(name, source.label_or(which), ChangeFilter(source=which))
@@ -90,14 +100,15 @@ def find_feed(config: Config, name: str) -> AtomFeed | None:
 
 
 def fingerprint_of(feed: AtomFeed, base_url: str | None) -> str:
-    """A fingerprint of what the configuration adds to a feed, in hex: title, rule, what links begin with."""
+    """A fingerprint of what the configuration adds to a feed, in hex: title, filter, rule, what links begin with."""
     rule = feed.rule.model_dump_json() if feed.rule else ""
-    return blake2b("\0".join((feed.title, rule, base_url or "")).encode(), digest_size=6).hexdigest()
+    return blake2b("\0".join((feed.title, f"{feed.wanted}", rule, base_url or "")).encode(), digest_size=6).hexdigest()
 
 
 def address_of(feed: AtomFeed, store: Store, base_url: str) -> str:
-    """The whole address of a feed, with its key. Raises StateError."""
-    return f"{base_url}/{feed.path}?key={make_key(feed.name, store)}"
+    """The whole address of a feed, with its key: that of a filter opens no other one. Raises StateError."""
+    key = _key(feed.name + feed.query, store.feed_keys.value_or_new(feed.name))
+    return f"{base_url}/{feed.path}{'&' if feed.query else '?'}key={key}"
 
 
 def desk_address(config: Config) -> str:
@@ -131,14 +142,14 @@ def content(feed: AtomFeed, store: Store, base_url: str | None) -> bytes:
         found = store.browse.changes(feed.wanted, limit=MOST).events
         events = list(filter(partial(matches, feed.rule), found))[:SIZE]
     root = _A.feed(
-        _A.id(_tag_uri(base_url, datetime(2025, 1, 1, tzinfo=UTC), feed.path.removesuffix(SUFFIX))),
+        _A.id(_tag_uri(base_url, datetime(2025, 1, 1, tzinfo=UTC), feed.place + feed.query)),
         _A.title(clean(f"Registry Watch: {feed.title}")),
         _A.updated(_time(max((event.at for event in events), default=EMPTY))),
         _A.generator("Registry Watch"),
     )
     if base_url:
         root.append(_A.link(rel="self", href=f"{base_url}/{feed.path}"))
-        root.append(_A.link(rel="alternate", href=f"{base_url}/changes"))
+        root.append(_A.link(rel="alternate", href=f"{base_url}/changes{feed.query}"))
     root.extend(entry_of(event, base_url) for event in events)
     return bytes(etree.tostring(root, encoding="utf-8", xml_declaration=True))
 
@@ -206,7 +217,7 @@ def renew_key(name: str, store: Store) -> str:
 
 
 def is_key(name: str, value: bytes | None, given: str) -> bool:
-    """Whether a text is the key from this random value; None: nobody was given the address."""
+    """Whether a text is the key of this name from this random value; None: nobody was given the address."""
     return value is not None and hmac.compare_digest(_key(name, value).encode(), given.encode())
 
 

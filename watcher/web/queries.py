@@ -15,10 +15,13 @@ from state.model import Event, EventKind
 from state.storage.browsing import ChangeFilter, PageEnd
 from watcher.config.arguments import parse_past_time, parse_time
 from watcher.errors import UsageError
+from watcher.reports.feeds import ALL, AtomFeed
 from watcher.reports.past import SourcePast
 from watcher.web.desk import Desk
 
 LARGEST = (1 << 63) - 1  # what a database takes as a number
+FILTERS = ("source", "entity", "change", "authority", "after", "before", "title", "entry", "state")  # of changes
+_STATES = {"new": False, "handled": True}
 
 IdInPath = Annotated[int, Path(ge=0, le=LARGEST)]
 IdInQuery = Annotated[int | None, Query(ge=0, le=LARGEST)]
@@ -42,11 +45,25 @@ def find_change(desk: Desk, number: int) -> Event:
     return event
 
 
+def given_filters(parameters: Mapping[str, str]) -> dict[str, str]:
+    """The filters in an address of changes, or of their feed, where `key` is another one: all of `FILTERS`."""
+    return {name: parameters.get(name, "").strip() for name in FILTERS}
+
+
 def filter_of(given: Mapping[str, str], zone: tzinfo) -> ChangeFilter:
     """The filter that an address asks for; empty texts ask for nothing. Raises UsageError for a bad time."""
     wanted: dict[str, Any] = {name: value for name, value in given.items() if value and name in ChangeFilter._fields}
     wanted |= {name: parse_time(wanted[name], name, zone) for name in ("after", "before") if name in wanted}
+    wanted |= {"key": given.get("entry") or wanted.get("key"), "handled": _STATES.get(given.get("state", ""))}
     return ChangeFilter(**wanted)
+
+
+def feed_of(desk: Desk, given: Mapping[str, str]) -> AtomFeed:
+    """The feed of the changes that pass these filters. Raises UsageError for a bad time."""
+    asked = {name: given[name] for name in FILTERS if given[name]}
+    title = ", ".join(["Changes", *(f"{name} {value}" for name, value in asked.items())]) if asked else "All changes"
+    wanted = filter_of(given, desk.config.timezone)
+    return AtomFeed(ALL, title, wanted, query=f"?{query(asked)}" if asked else "")
 
 
 def place_of(text: str) -> PageEnd | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,8 @@ from alerts.event.told_fields import WITH_SIDES, ToldField, told_fields, told_me
 from alerts.message.change_lines import side_lines, told_entry
 from alerts.message.lines import DetailLevel, Line
 from alerts.templating import environment
+from state.errors import StateError
+from watcher.reports.feeds import AtomFeed, address_of
 from watcher.terminal.words import about, count, megabytes, moment
 from watcher.web.desk import Desk
 from watcher.web.viewers import viewer_of
@@ -41,17 +44,23 @@ def page(
     *,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
+    feed: AtomFeed | None = None,
     **values: Any,
 ) -> HTMLResponse:
-    """A page made from a template. It knows the request, the person, and the zone of times."""
+    """A page made from a template. It knows the request, the person, the time, and the feed of what it shows."""
     desk: Desk = request.app.state.desk
-    viewer = viewer_of(request, desk)
+    viewer, address = viewer_of(request, desk), ""
+    if feed and viewer:
+        with suppress(StateError):  # the first key of a feed is written, which a page to be read can do without
+            address = address_of(feed, desk.store, "")
     shared = {
         "request": request,
         "viewer": viewer,
         "navigation": NAVIGATION,
         "desk": desk,
         "now": desk.clock(),
+        "feed": feed,
+        "feed_address": address,
     }
     text = templates().get_template(template).render(shared | values)
     return HTMLResponse(text, status, dict(headers or {}))

@@ -8,6 +8,7 @@ from typing import Any
 
 import feedparser
 import pytest
+from bs4 import BeautifulSoup
 from starlette.testclient import TestClient
 
 from alerts.options import AlertRule
@@ -160,3 +161,66 @@ def test_a_source_may_have_any_name(
         "entities",
         "sources",
     ]
+
+
+def linked(page: str) -> str:
+    """The address of the feed that a page offers to programs: the one that its reader sees, too."""
+    soup = BeautifulSoup(page, "lxml")
+    (link,) = soup.select("link[rel=alternate][type='application/atom+xml'][title]")
+    assert [a["href"] for a in soup.select("main a[type='application/atom+xml']")] == [link["href"]]
+    return str(link["href"])
+
+
+@pytest.mark.parametrize(
+    "filters",
+    ["", "?entity=sable", "?title=firm&change=changed", "?source=fca&after=2025-07-14", "?entry=Firm+2", "?state=new"],
+)
+def test_a_reader_finds_the_feed_of_a_page_of_changes_with_its_filters(
+    browser: TestClient, desk: Desk, changed: Changed, filters: str
+) -> None:
+    events = [
+        changed(title, hours=hours) for hours, title in enumerate(("Sable Capital", "Firm 1", "Firm 2", "Old"), 9)
+    ]
+    desk.store.desk.handle(events[1].id, "ada", NOW)
+    page = browser.get(f"/changes{filters}").text
+    rows = [link.text for link in BeautifulSoup(page, "lxml").select(".change a.title")]
+    browser.cookies.clear()  # a reader has the address alone
+    feed = read(browser.get(linked(page)))
+    assert [entry.title.partition(":")[0] for entry in feed.entries] == rows
+    assert 1 <= len(rows) <= 4
+
+
+@pytest.mark.parametrize(
+    ("page", "feed"), [("/", "changes"), ("/sources/fca", "sources/fca"), ("/cases/sable", "entities/sable")]
+)
+def test_a_page_links_the_feed_of_what_it_shows(browser: TestClient, desk: Desk, page: str, feed: str) -> None:
+    assert linked(browser.get(page).text) == keyed(desk, feed)
+
+
+def test_the_key_of_some_changes_opens_no_others(browser: TestClient, changed: Changed) -> None:
+    changed()
+    address = linked(browser.get("/changes?entity=sable&source=fca").text)
+    browser.cookies.clear()
+    assert browser.get(address).status_code == 200
+    _, _, key = address.partition("key=")
+    for other in ("", "entity=sable&", "source=fca&", "entity=other&source=fca&"):
+        assert browser.get(f"/feeds/changes.atom?{other}key={key}").status_code == 404
+    assert browser.get(address.replace("changes.atom", "sources/fca.atom")).status_code == 404
+
+
+def test_a_mark_takes_a_change_out_of_the_feed_of_new_ones(browser: TestClient, desk: Desk, changed: Changed) -> None:
+    event, address = changed(), linked(browser.get("/changes?state=new").text)
+    first = browser.get(address)
+    assert (len(read(first).entries), "etag" in first.headers) == (1, False)
+    desk.store.desk.handle(event.id, "ada", NOW)
+    assert read(browser.get(address)).entries == []
+
+
+def test_a_page_that_nobody_signed_in_for_links_no_feed(nobody: TestClient, desk: Desk) -> None:
+    assert "alternate" not in nobody.get("/sign-in").text
+    assert desk.store.feed_keys.value("changes") is None
+
+
+def test_a_bad_filter_of_a_feed_is_said(browser: TestClient) -> None:
+    answer = browser.get("/feeds/changes.atom?after=yesterday")
+    assert (answer.status_code, "is not a time" in answer.text) == (400, True)

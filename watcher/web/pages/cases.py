@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from alerts.case.view import view_of
 from watcher.reports.case import story_of
+from watcher.reports.feeds import find_feed
 from watcher.web.desk import TheDesk
 from watcher.web.render import page
 
@@ -35,4 +36,5 @@ def case(request: Request, desk: TheDesk, entity: str) -> Response:
     if not events and entity not in desk.config.entities:
         raise HTTPException(404, "there is no such entity, and no change that mentions it")
     story = view_of(story_of(desk.config, entity, events[:MOST]), desk.config.timezone, desk.clock())
-    return page(request, "case.html", case=story, cut_off=len(events) > MOST, most=MOST)
+    feed = find_feed(desk.config, f"entities/{entity}")
+    return page(request, "case.html", feed=feed, case=story, cut_off=len(events) > MOST, most=MOST)

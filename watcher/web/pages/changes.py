@@ -16,7 +16,7 @@ from state.model import ChangeKind
 from watcher.web import actions
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.evidence import pack_proof
-from watcher.web.queries import IdInPath, cursor_of, filter_of, find_change, place_of, query
+from watcher.web.queries import IdInPath, cursor_of, feed_of, find_change, given_filters, place_of, query
 from watcher.web.render import page
 from watcher.web.viewers import TheEditor
 
@@ -24,8 +24,6 @@ router = APIRouter(include_in_schema=False)
 
 AUTHORITIES = ("record", "statement", "report")
 PAGE = 50  # changes
-_STATES = {"": None, "new": False, "handled": True}
-_FILTERS = ("source", "entity", "change", "authority", "after", "before", "title", "key")
 MOST_SHOWN = 10_000_000  # bytes of all pages of a change that are unpacked for a frame
 LONGEST = 500_000  # characters of a page in a frame
 # In a frame of our own page alone, and nothing runs or loads there, whatever the text is taken for.
@@ -36,15 +34,16 @@ _FRAMED = {
 
 
 @router.get("/changes")
-def changes(request: Request, desk: TheDesk, state: str = "", below: str = "") -> Response:
-    """The log, filtered by what the address says."""
-    given = {name: request.query_params.get(name, "").strip() for name in _FILTERS} | {"state": state}
-    wanted = filter_of(given, desk.config.timezone)._replace(handled=_STATES.get(state))
-    found = desk.store.browse.changes(wanted, below=place_of(below), limit=PAGE)
+def changes(request: Request, desk: TheDesk, below: str = "", key: str = "") -> Response:
+    """The log, filtered by what the address says; `key` is another word for `entry`."""
+    given = given_filters({"entry": key, **request.query_params})
+    feed = feed_of(desk, given)
+    found = desk.store.browse.changes(feed.wanted, below=place_of(below), limit=PAGE)
     return page(
         request,
         "changes.html",
         given=given,
+        feed=feed,
         events=found.events,
         handled=desk.store.desk.find_handled([event.id for event in found.events]),
         more=found.next and query({**given, "below": cursor_of(found.next)}),
