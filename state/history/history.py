@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
 from sources import Entry
 from state.compare.changes import field_changes
-from state.db.repository import Repository, chunks
+from state.db.repository import Repository, chunks, rows_in
 from state.db.rows import read_stored_entry, source_state
 from state.db.tables.core import ENTRIES, SOURCES, WINDOWS
 from state.db.tables.history import TALLIES, UNDOS, UNREAD
@@ -240,23 +240,31 @@ class History(Repository):
 
     def checks(self, source: str, first: date, last: date) -> list[DayTally]:
         """How many checks a source had on each day (UTC) from `first` to `last`; days without one are left out."""
+        return self.checks_of([source], first, last).get(source, [])
+
+    def checks_of(self, sources: Collection[str], first: date, last: date) -> dict[str, list[DayTally]]:
+        """The same of several sources, by name; those that are not stored are left out."""
+        months = TALLIES.c.month.between(f"{first:%Y-%m}", f"{last:%Y-%m}")
+        wanted = select(SOURCES.c.id, SOURCES.c.name, SOURCES.c.tally)
         with self._database.reading() as connection:
-            row = connection.execute(_SOURCE, {"its_name": source}).one_or_none()
-            if row is None:
-                return []
-            months = TALLIES.c.month.between(f"{first:%Y-%m}", f"{last:%Y-%m}")
-            stored = connection.execute(select(TALLIES).where(TALLIES.c.source_id == row.id, months)).all()
-        found = [day_tally(row.tally)] if row.tally else []
+            rows = {row.id: row for row in rows_in(connection, wanted, SOURCES.c.name, sources)}
+            stored = list(rows_in(connection, select(TALLIES).where(months), TALLIES.c.source_id, rows))
+        found = {number: [day_tally(row.tally)] if row.tally else [] for number, row in rows.items()}
         for each in stored:
             for day_read_failed in filter(None, each.days.split(";")):
                 number, read, failed = map(int, day_read_failed.split())
-                found.append(DayTally(date.fromisoformat(f"{each.month}-{number:02}"), read, failed))
-        counts: dict[date, tuple[int, int]] = {}
-        for day, read, failed in found:
-            if first <= day <= last:  # a clock that was moved back makes a day end twice
-                before = counts.get(day, (0, 0))
-                counts[day] = before[0] + read, before[1] + failed
-        return [DayTally(day, *counts[day]) for day in sorted(counts)]
+                found[each.source_id].append(DayTally(date.fromisoformat(f"{each.month}-{number:02}"), read, failed))
+        return {rows[number].name: _by_day(tallies, first, last) for number, tallies in found.items()}
+
+
+def _by_day(tallies: Iterable[DayTally], first: date, last: date) -> list[DayTally]:
+    """One tally for each day of a period, in order: a clock that was moved back makes a day end twice."""
+    counts: dict[date, tuple[int, int]] = {}
+    for day, read, failed in tallies:
+        if first <= day <= last:
+            before = counts.get(day, (0, 0))
+            counts[day] = before[0] + read, before[1] + failed
+    return [DayTally(day, *counts[day]) for day in sorted(counts)]
 
 
 def _source(connection: Connection, name: str) -> _Source | None:

@@ -14,7 +14,7 @@ acts on it.
 `api`              the same as JSON for programs
 `queries`          what addresses ask for: numbers, filters, times, cursors
 `render`           from values to pages
-`sparkline`        a source's entries and changes, and a week of its rhythm, as small pictures
+`charts`           a source's health, changes and entries, and a week of its rhythm, as small pictures
 `feeds`            Atom feeds
 `hooks`            hints from outside that a source has changed; the hubs of feeds that are asked for them
 `evidence`         verifies the evidence on demand; the proof of a change as a .zip

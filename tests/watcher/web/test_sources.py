@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from starlette.testclient import TestClient
 
-from state.storage.browsing import Daily
 from tests.watcher.web.conftest import press, read
-from watcher.web.sparkline import DAYS, days_of, sparkline
 
 Looking = Callable[[], TestClient]
 
@@ -94,30 +92,6 @@ def test_a_source_that_nobody_knows_is_not_found(kept: Any, looking: Looking) ->
         assert browser.get(address).status_code == 404, address
 
 
-def test_the_entries_of_earlier_days_are_counted_back_from_today() -> None:
-    today = date(2025, 7, 14)
-    daily = [Daily(date(2025, 7, 13), "added", 3), Daily(date(2025, 7, 14), "removed", 1)]
-    days = days_of(daily, 10, today, date(2020, 1, 1))
-    assert [(day.changes, day.entries) for day in days[-3:]] == [(0, 8), (3, 11), (1, 10)]
-    drawn = sparkline(days, complete=True)
-    assert len(drawn.bars) == 2
-    assert len(drawn.points.split()) == DAYS
-    assert sparkline(days, complete=False).points == ""
-
-
-def test_nothing_is_drawn_of_the_days_before_the_first_reading() -> None:
-    today = date(2025, 7, 14)
-    days = days_of([Daily(today, "added", 1)], 10, today, date(2025, 7, 13))
-    assert [(day.day.day, day.entries) for day in days] == [(13, 9), (14, 10)]
-    drawn = sparkline(days, complete=True)
-    assert [float(point.partition(",")[0]) for point in drawn.points.split()] == [585.0, 595.0]
-    assert drawn.bars[0].x == 590.0
-    assert drawn.summary.startswith("1 changes since 2025-07-13, before which nothing is known; entries from 9 to 10")
-    ahead = sparkline(days_of([], 10, today, date(2025, 7, 15)), complete=True)  # the clock was moved back
-    assert len(ahead.points.split()) == 1
-    assert sparkline(days_of([], 0, today, None), complete=True).points == ""
-
-
 def test_a_week_of_its_rhythm_is_drawn_once_it_changed_twenty_times(kept: Any, looking: Looking) -> None:
     kept.show("A")
     kept.check()
@@ -127,5 +101,18 @@ def test_a_week_of_its_rhythm_is_drawn_once_it_changed_twenty_times(kept: Any, l
         kept.check()
     page = read(looking(), "/sources/list")
     assert "Not known yet" not in page.get_text()
-    bars = page.select("figure.spark")[1].select("rect")
+    bars = page.select("svg.rhythm path")
     assert (len(bars), bars[0].title.text.startswith("Mon 00:00: ")) == (168, True)
+
+
+def test_the_life_of_a_source_is_drawn_with_words_for_who_cannot_see_it(kept: Any, looking: Looking) -> None:
+    kept.show("A", "B")
+    kept.check()
+    kept.show("A", "B", "C")
+    kept.check()
+    browser = looking()
+    drawn = {svg["class"][-1]: svg["aria-label"] for svg in read(browser, "/sources/list").select("svg[role=img]")}
+    assert drawn["health"] == "health: read on 1 of 1 day"
+    assert drawn["changes"].startswith("changes: 1 change since ")
+    assert drawn["entries"] == "entries: from 3 to 3"
+    assert read(browser, "/sources").select_one("svg.health")["aria-label"].startswith("health: read on 1 of 30 days")

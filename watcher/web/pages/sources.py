@@ -17,15 +17,16 @@ from state.storage.browsing import ChangeFilter
 from watcher.config.arguments import parse_past_time
 from watcher.config.load import Config
 from watcher.propose.block import block
+from watcher.reports.feeds import find_feed
 from watcher.reports.past import SourcePast, find_past
 from watcher.reports.schedule import LEAST_CHANGES, Explainer
 from watcher.reports.status import health_word
 from watcher.service.check_requests import is_alive
-from watcher.web import actions
+from watcher.web import actions, charts
+from watcher.web.charts import days_of, steps_of
 from watcher.web.desk import Desk, TheDesk
 from watcher.web.queries import IdInQuery, query, source_path, times_of
 from watcher.web.render import page
-from watcher.web.sparkline import DAYS, HEIGHT, WIDTH, days_of, sparkline, week_bars
 from watcher.web.viewers import TheEditor
 
 router = APIRouter(include_in_schema=False)
@@ -60,10 +61,19 @@ def sources(request: Request, desk: TheDesk, find: str = "", status: str = "", a
         request,
         "sources.html",
         sources=shown,
+        strips=_strips(desk, [each.name for _, each in shown]),
         counts=counts,
         given=given,
         more=query({**given, "after": shown[-1][1].name}) if len(found) > begin + PAGE else None,
     )
+
+
+def _strips(desk: Desk, names: list[str]) -> dict[str, charts.Chart]:
+    """The health of sources on the last days."""
+    today = desk.clock().date()
+    first = today - timedelta(days=charts.LEAST - 1)
+    tallies = desk.store.history.checks_of(names, first, today)
+    return {name: charts.health(steps_of(days_of([], tallies.get(name, []), 0, today, first))) for name in names}
 
 
 @router.get("/sources/{name:path}/held")
@@ -162,14 +172,16 @@ def source(request: Request, desk: TheDesk, name: str) -> Response:
         raise HTTPException(404, "there is no such source")
     now = desk.clock()
     explainer = Explainer(desk.config, desk.store, now)
-    daily = desk.store.browse.daily(name, now - timedelta(days=DAYS))
-    complete = configured is None or configured.listing == "complete"
+    hours = explainer.week(state)
     changes = desk.store.browse.changes(ChangeFilter(source=name), limit=CHANGES)
-    horizon = desk.store.history.horizon(name)
-    first = horizon.since.date() if horizon and horizon.since else None
+    steps = _steps(desk, name, state.entries, now)
+    life = {"health": charts.health(steps), "changes": charts.changes(steps)} if steps else {}
+    if steps and (configured is None or configured.listing == "complete"):  # else they leave without a change
+        life["entries"] = charts.entries(steps)
     return page(
         request,
         "source.html",
+        feed=find_feed(desk.config, f"sources/{name}"),
         name=name,
         label=desk.label(name),
         state=state,
@@ -178,16 +190,25 @@ def source(request: Request, desk: TheDesk, name: str) -> Response:
         is_watched=is_alive(desk.store, now),
         is_held=bool(state.held) and state.health.status is Status.SUSPICIOUS,
         why=explainer.why(state),
-        week=week_bars(explainer.week(state)),
+        week=charts.week(hours) if hours else None,
         least=LEAST_CHANGES,
         configuration=_configuration(desk.config, name),
-        spark=sparkline(days_of(daily, state.entries, now.date(), first), complete=complete),
-        size=(WIDTH, HEIGHT),
-        days=DAYS,
+        steps=steps,
+        life=life,
         changes=changes,
         handled=desk.store.desk.find_handled([event.id for event in changes.events]),
         numbers=[("Entries", f"{state.entries:,}"), ("Accepted snapshots", f"{state.revision:,}")],
     )
+
+
+def _steps(desk: Desk, name: str, entries: int, now: datetime) -> list[charts.Step]:
+    """The life of a source, from the first day that its history answers for."""
+    horizon = desk.store.history.horizon(name)
+    if horizon is None or horizon.since is None:
+        return []
+    first, today = horizon.since.date(), now.date()
+    daily = desk.store.browse.daily(name, horizon.since)
+    return steps_of(days_of(daily, desk.store.history.checks(name, first, today), entries, today, first))
 
 
 def _configuration(config: Config, name: str) -> str:

@@ -1,0 +1,178 @@
+"""Pictures of a source: its health, its changes and its entries over its life, and a week of its rhythm. Pure.
+
+A picture is a list of paths in units of its own, which `templates/parts.html` puts into the page as inline SVG. Its
+time runs from left to right, a step for a day, or for several days of a long life. What nobody has read is never drawn
+as if nothing had happened: such days are marked as what they are. How many entries there were on an earlier day is
+counted back from today's number by the changes since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from itertools import groupby
+from typing import NamedTuple
+
+from state.model import DayTally
+from state.storage.browsing import Daily
+from watcher.schedule.week import DAYS as WEEKDAYS
+from watcher.terminal.words import count
+
+WIDTH, HEIGHT = 600, 80  # of each picture
+LEAST, MOST = 30, 90  # steps in a picture
+_IN, _OUT = {"added", "reappeared"}, {"removed"}
+STANDINGS = {  # of a step, by the class of its path; pictures of no step at all are not drawn
+    "read": "read",
+    "partly": "not read at each check",
+    "failed": "could not be read",
+    "unread": "not checked",
+}
+
+
+class Day(NamedTuple):
+    """A day (UTC): its changes, the entries at its end, and how many checks could read the source and could not."""
+
+    day: date
+    changes: int = 0
+    entries: int = 0
+    read: int = 0
+    failed: int = 0
+
+
+class ChartPath(NamedTuple):
+    """A path of a picture: its class, its `d`, what it says in words, and the steps of time that it goes through."""
+
+    tone: str
+    d: str
+    label: str = ""
+    steps: int = 1
+
+
+class Chart(NamedTuple):
+    """A picture, and all that it shows in words."""
+
+    paths: Sequence[ChartPath]
+    summary: str
+
+
+Step = Sequence[Day]
+
+
+def days_of(daily: Sequence[Daily], checks: Sequence[DayTally], entries: int, today: date, first: date) -> list[Day]:
+    """All days of a source from the `first` of which something is known to today, in this order."""
+    changes: dict[date, int] = {}
+    more: dict[date, int] = {}
+    for each in daily:
+        changes[each.day] = changes.get(each.day, 0) + each.number
+        sign = 1 if each.change in _IN else -1 if each.change in _OUT else 0
+        more[each.day] = more.get(each.day, 0) + sign * each.number
+    tallies, days = {each.day: each for each in checks}, list[Day]()
+    for back in range(max((today - first).days, 0) + 1):
+        day = today - timedelta(days=back)
+        _, read, failed = tallies.get(day, (day, 0, 0))
+        days.append(Day(day, changes.get(day, 0), max(entries, 0), read, failed))
+        entries -= more.get(day, 0)
+    return days[::-1]
+
+
+def steps_of(days: Sequence[Day]) -> list[Step]:
+    """The days in at most `MOST` steps of equal length, of which the first may be shorter."""
+    length = -(-len(days) // MOST) or 1
+    return [days[max(0, end - length) : end] for end in range(len(days), 0, -length)][::-1]
+
+
+def health(steps: Sequence[Step]) -> Chart:
+    """A strip with a mark for each step: whether the source could be read."""
+    days = [day for step in steps for day in step]
+    told = [f"read on {sum(map(_is_read, days))} of {count(len(days), 'day')}"]
+    if failed := sum(day.failed > 0 for day in days):
+        told.append(f"with failures on {failed}")
+    if unread := sum(not (_is_read(day) or day.failed) for day in days):
+        told.append(f"not checked on {unread}")
+    paths = [
+        ChartPath(tone, f"M{x:g} {HEIGHT // 2}H{end:g}", f"{_span(run)}: {STANDINGS[tone]}", steps)
+        for tone, run, x, end, steps in _runs(steps)
+    ]
+    return Chart(paths, ", ".join(told))
+
+
+def changes(steps: Sequence[Step]) -> Chart:
+    """A bar for the changes of each step, in front of the times without a reading."""
+    most, total = max(sum(day.changes for day in step) for step in steps), 0
+    paths, width = list(_gaps(steps)), _width(steps)
+    for step, x in zip(steps, _places(steps), strict=True):
+        if number := sum(day.changes for day in step):
+            total += number
+            label = f"{_span(step)}: {count(number, 'change')}, {count(step[-1].entries, 'entry', 'entries')}"
+            paths.append(_bar(x, width, number / most, label))
+    return Chart(paths, f"{count(total, 'change')} since {steps[0][0].day}, before which nothing is known")
+
+
+def entries(steps: Sequence[Step]) -> Chart:
+    """A line of the number of entries, which is interrupted where nobody read them."""
+    numbers = [step[-1].entries for step in steps]
+    least, most = min(numbers), max(numbers)
+    paths, width, at = list(_gaps(steps)), _width(steps), iter(numbers)
+    for tone, _, x, end, length in _runs(steps):
+        heights = [HEIGHT * (0.9 - 0.8 * (next(at) - least) / ((most - least) or 1)) for _ in range(length)]
+        if tone in {"read", "partly"}:
+            line = "V".join(f"{height:.1f}H{x + width * (place + 1):g}" for place, height in enumerate(heights))
+            paths.append(ChartPath("area", f"M{x:g} {HEIGHT}V{line}V{HEIGHT}H{end:g}z"))
+            paths.append(ChartPath("curve", f"M{x:g} {line}"))
+    between = f", between {least:,} and {most:,}" if {least, most} - {numbers[0], numbers[-1]} else ""
+    return Chart(paths, f"from {numbers[0]:,} to {numbers[-1]:,}{between}")
+
+
+def week(hours: Sequence[float]) -> Chart:
+    """A bar for each hour of the week from Monday, as high as the changes that are expected in it."""
+    most, width = max(hours, default=0.0) or 1.0, WIDTH / max(len(hours), 1)
+    labels = (f"{WEEKDAYS[at // 24]} {at % 24:02}:00: {rate:.2g} changes an hour" for at, rate in enumerate(hours))
+    bars = [
+        _bar(at * width, width, rate / most, label) for at, (rate, label) in enumerate(zip(hours, labels, strict=True))
+    ]
+    return Chart(bars, "Changes that are expected in each hour of a week, from Monday to Sunday")
+
+
+def _is_read(day: Day) -> bool:
+    return day.read > 0 or day.changes > 0
+
+
+def _standing(step: Step) -> str:
+    read = sum(map(_is_read, step))
+    if not read:
+        return "failed" if any(day.failed for day in step) else "unread"
+    return "read" if read == len(step) and not any(day.failed for day in step) else "partly"
+
+
+def _width(steps: Sequence[Step]) -> float:
+    return WIDTH / max(len(steps), LEAST)
+
+
+def _places(steps: Sequence[Step]) -> list[float]:
+    """Where each step begins: the last one ends on the right."""
+    return [round(WIDTH - back * _width(steps), 2) for back in range(len(steps), 0, -1)]
+
+
+def _runs(steps: Sequence[Step]) -> Iterator[tuple[str, Step, float, float, int]]:
+    """The times of equal standing: it, their days, where they begin and end in the picture, and their steps."""
+    for tone, run in groupby(zip(steps, _places(steps), strict=True), lambda each: _standing(each[0])):
+        parts = list(run)
+        end = round(parts[-1][1] + _width(steps), 2)
+        yield tone, [day for step, _ in parts for day in step], parts[0][1], end, len(parts)
+
+
+def _gaps(steps: Sequence[Step]) -> Iterator[ChartPath]:
+    for tone, run, x, end, _ in _runs(steps):
+        if tone in {"failed", "unread"}:
+            yield ChartPath("gap", f"M{x:g} 0H{end:g}V{HEIGHT}H{x:g}z", f"{_span(run)}: {STANDINGS[tone]}")
+
+
+def _bar(x: float, width: float, share: float, label: str) -> ChartPath:
+    """A bar of at least two units: what is little is still seen."""
+    top = HEIGHT - max(2.0, HEIGHT * share)
+    return ChartPath("bar", f"M{x:g} {HEIGHT}V{top:.1f}h{width * 0.8:.2f}V{HEIGHT}z", label)
+
+
+def _span(step: Step) -> str:
+    first, last = step[0].day, step[-1].day
+    return f"{first}" if first == last else f"{first} to {last}"
