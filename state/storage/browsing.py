@@ -34,7 +34,8 @@ class ChangeFilter(NamedTuple):
     """Which changes are wanted; None means all. `after` and `before` are exclusive.
 
     `title` is looked for in the entry's title, without regard to case where the database knows the script. `entity`
-    may be `*`: any watched entity. `key` is that of the entry. `handled` tells new (False) from handled ones (True).
+    may be `*`: any watched entity, or "": none. `key` is that of the entry. `handled` tells new (False) from handled
+    ones (True).
     """
 
     source: str | None = None
@@ -144,7 +145,8 @@ def _conditions(wanted: ChangeFilter) -> list[ColumnElement[bool]]:
         conditions.append(EVENTS.c.at < wanted.before)
     if wanted.entity is not None:
         mentions = exists().where(MENTIONS.c.event_id == EVENTS.c.id)
-        conditions.append(mentions if wanted.entity == "*" else mentions.where(MENTIONS.c.entity == wanted.entity))
+        of_one = mentions.where(MENTIONS.c.entity == wanted.entity)
+        conditions.append({"*": mentions, "": ~mentions}.get(wanted.entity, of_one))
     if wanted.handled is not None:
         is_handled = exists().where(HANDLED.c.event_id == EVENTS.c.id)
         conditions.append(is_handled if wanted.handled else ~is_handled)

@@ -58,6 +58,12 @@ class Approvals(Repository):
             found = [_message(row, members_of(connection, row.message_id)) for row in rows]
             return [each for each in found if each.deliveries]
 
+    def events(self, deliveries: Sequence[int]) -> list[Event]:
+        """What these deliveries are about, the earliest first."""
+        with self._database.reading() as connection:
+            rows = rows_in(connection, select(DELIVERIES.c.event_id), DELIVERIES.c.id, deliveries)
+            return list(events_by_id(connection, [row.event_id for row in rows]).values())
+
     def later(self, deliveries: Sequence[int]) -> list[Event]:
         """The last changes of the entries that these deliveries are about, and that they do not tell of, the earliest
         first: what has become of them since.
@@ -191,6 +197,13 @@ _ACKNOWLEDGED = exists().where(HANDLED.c.event_id == ESCALATIONS.c.event_id)
 
 class Reminders(Repository):
     """The part of the Store for reminders."""
+
+    def waiting(self, limit: int) -> list[Event]:
+        """The last changes, at most `limit`, that somebody has to acknowledge and nobody has, the newest first."""
+        wanted = select(ESCALATIONS.c.event_id).where(~_ACKNOWLEDGED).distinct()
+        with self._database.reading() as connection:
+            ids = connection.scalars(wanted.order_by(ESCALATIONS.c.event_id.desc()).limit(limit))
+            return sorted(events_by_id(connection, ids).values(), key=lambda event: event.id, reverse=True)
 
     def remind(self, now: datetime, make: Remind) -> int:
         """Store a reminder for each change that is due and not acknowledged; returns how many.

@@ -21,7 +21,7 @@ def status(page: Page) -> str:
 
 
 def test_a_held_snapshot_is_looked_at_and_accepted(page: Page) -> None:
-    page.get_by_role("region", name="Needs a look").get_by_role("link", name="companies").click()
+    page.get_by_role("region", name="Needs a hand").get_by_role("link", name="companies").click()
     assert status(page) == "suspicious"
     page.get_by_role("link", name="See what the held snapshot would bring").click()
     expect(page.locator(".tallies")).to_contain_text(f"{len(COMPANIES) - 5} removed")

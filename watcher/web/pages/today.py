@@ -1,14 +1,18 @@
-"""Today: what changed since the last visit, what mentions whom you watch, what is held, what fails, what comes next."""
+"""Today: first what needs a hand, then what mentions whom you watch and what else changed since the last visit, then
+what comes next. Each change stands on the page once, where it is needed most.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from state.model import Status
+from state.model import Event, EventKind, Status
 from state.storage.browsing import ChangeFilter
+from watcher.reports.feeds import ALL, find_feed
 from watcher.web.desk import TheDesk
 from watcher.web.render import page
 from watcher.web.viewers import TheViewer
@@ -16,33 +20,45 @@ from watcher.web.viewers import TheViewer
 router = APIRouter(include_in_schema=False)
 
 FIRST_VISIT = timedelta(days=7)  # what a first visit shows
-MOST = 20  # changes, and sources, of each part of the page
+MOST = 20  # changes, messages, and sources, of each part of the page
 BEFORE = 5  # changes that are shown where nothing is new
 
 
 @router.get("/")
 def today(request: Request, desk: TheDesk, viewer: TheViewer) -> Response:
     """The page."""
-    now = desk.clock()
-    visited = desk.store.desk.visit(viewer.name, now)
+    now, store, seen = desk.clock(), desk.store, dict[int, Event]()
+
+    def once(events: Iterable[Event]) -> list[Event]:
+        found = [event for event in events if event.kind is EventKind.CHANGE and event.id not in seen]
+        seen.update((event.id, event) for event in found)
+        return found
+
+    visited = store.desk.visit(viewer.name, now)
     since = visited or now - FIRST_VISIT
-    mentioning = desk.store.browse.changes(ChangeFilter(after=since, entity="*"), limit=MOST)
-    changes = desk.store.browse.changes(ChangeFilter(after=since), limit=MOST)
-    before = () if changes.events else desk.store.browse.changes(ChangeFilter(), limit=BEFORE).events
+    approvals = [(held, once(store.approvals.events(held.deliveries))) for held in store.approvals.waiting()[:MOST]]
+    reminders = once(store.reminders.waiting(MOST))
+    mentioning = store.browse.changes(ChangeFilter(after=since, entity="*"), limit=MOST)
+    others = store.browse.changes(ChangeFilter(after=since, entity=""), limit=MOST)
+    before = () if mentioning.events or others.events else store.browse.changes(limit=BEFORE).events
     enabled = {name for name, source in desk.config.sources.items() if source.enabled}
-    watched = [each for each in desk.store.source_statuses() if each.name in enabled]
+    watched = [each for each in store.source_statuses() if each.name in enabled]
     return page(
         request,
         "today.html",
+        feed=find_feed(desk.config, ALL),
         since=since,
         visited=visited,
-        mentioning=mentioning,
-        others=[event for event in changes.events if not event.mentions],
-        changes=changes,
-        before=before,
-        handled=desk.store.desk.find_handled([event.id for event in (*mentioning.events, *changes.events, *before)]),
         held=[each for each in watched if each.status == Status.SUSPICIOUS],
         failing=[each for each in watched if each.status == Status.FAILING],
+        troubles=store.channels.troubles(),
+        approvals=approvals,
+        reminders=reminders,
+        mentioning=once(mentioning.events),
+        others=once(others.events),
+        before=once(before),
+        more=(mentioning.next, others.next),
+        handled=store.desk.find_handled(seen),
         next_checks=sorted((each for each in watched if each.due), key=lambda each: each.due or now)[:MOST],
-        deliveries=desk.store.outbox.counts(now),
+        deliveries=store.outbox.counts(now),
     )
