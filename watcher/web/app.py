@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from fastapi import FastAPI
+from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
+from alerts.templating import render
 from watcher.web import errors, feeds, hooks, monitoring
 from watcher.web.api import router as api
 from watcher.web.boundary import Boundary
@@ -23,6 +25,7 @@ def create_app(desk: Desk) -> FastAPI:
     app.state.desk = desk
     errors.install(app)
     app.add_middleware(Boundary, options=desk.config.web)  # outermost: all answers have its headers
+    app.add_api_route("/static/look.css", look, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), "static")
     # each is asked in turn whether an address is its own: first those that programs ask all the time
     for router in (feeds.router, monitoring.health, hooks.router, *(page.router for page in OPEN)):
@@ -30,3 +33,8 @@ def create_app(desk: Desk) -> FastAPI:
     for router in (monitoring.metrics, *(page.router for page in CLOSED), api):
         app.include_router(router, dependencies=[SIGNED_IN])
     return app
+
+
+def look() -> Response:
+    """The colours and the type that the desk shares with the mails."""
+    return Response(render("look.css.j2"), media_type="text/css", headers={"Cache-Control": "max-age=3600"})
