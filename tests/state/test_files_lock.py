@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -16,6 +14,7 @@ import pytest
 from state.db.files import exclusive
 from state.errors import StateError
 from state.store import Store
+from tests.torture.processes import Script, ended
 
 HOLD = """
 import sys, time
@@ -27,18 +26,14 @@ with Store.open(sys.argv[1]) as store, store.outbox.sending_lock(5) as ours:
 
 
 @pytest.fixture
-def holder(url: str, store: Store) -> Iterator[subprocess.Popen[str]]:
+def holder(url: str, store: Store) -> Iterator[Script]:
     """Another process that holds the lock."""
-    with subprocess.Popen([sys.executable, "-c", HOLD, url], stdout=-1, text=True) as process:
-        try:
-            assert process.stdout
-            assert process.stdout.readline() == "True\n"
-            yield process
-        finally:
-            process.kill()
+    with Script(HOLD, url) as process:
+        assert process.stdout.readline() == "True\n"
+        yield process
 
 
-def test_another_process_waits_and_then_goes_without(store: Store, holder: subprocess.Popen[str]) -> None:
+def test_another_process_waits_and_then_goes_without(store: Store, holder: Script) -> None:
     began = time.monotonic()
     with store.outbox.sending_lock(0.2) as ours:
         waited = time.monotonic() - began
@@ -46,21 +41,21 @@ def test_another_process_waits_and_then_goes_without(store: Store, holder: subpr
     assert waited >= 0.2
 
 
-def test_the_lock_of_a_killed_process_is_free(store: Store, holder: subprocess.Popen[str]) -> None:
-    holder.kill()
+def test_the_lock_of_a_killed_process_is_free(store: Store, holder: Script) -> None:
+    holder.signal(signal.SIGKILL)
     holder.wait(60)
     with store.outbox.sending_lock(0 if store._database.name.endswith("state.db") else 5) as ours:
         assert ours
 
 
-def test_a_process_gets_the_lock_as_soon_as_the_other_dies(store: Store, holder: subprocess.Popen[str]) -> None:
-    threading.Timer(0.2, holder.kill).start()
+def test_a_process_gets_the_lock_as_soon_as_the_other_dies(store: Store, holder: Script) -> None:
+    threading.Timer(0.2, holder.signal, [signal.SIGKILL]).start()
     with store.outbox.sending_lock(10) as ours:
         assert ours
 
 
-def test_a_stopped_process_delays_nobody_beyond_the_timeout(store: Store, holder: subprocess.Popen[str]) -> None:
-    holder.send_signal(signal.SIGSTOP)
+def test_a_stopped_process_delays_nobody_beyond_the_timeout(store: Store, holder: Script) -> None:
+    holder.signal(signal.SIGSTOP)
     with store.outbox.sending_lock(0.1) as ours:
         assert not ours
 
@@ -77,8 +72,7 @@ def test_a_thread_that_went_without_does_not_free_the_lock(url: str, store: Stor
     with store.outbox.sending_lock(0):
         with store.outbox.sending_lock(0) as twice:
             assert not twice
-        done = subprocess.run([sys.executable, "-c", code, url], capture_output=True, text=True, timeout=30, check=True)
-    assert done.stdout == "False\n"
+        assert ended(code, url) == (0, "False\n")
 
 
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")  # that children are forked at all is the point

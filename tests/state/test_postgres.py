@@ -20,6 +20,7 @@ from state.model import Commit
 from state.store import Store
 from tests import postgres
 from tests.storing import set_due
+from tests.torture.processes import Script, ended
 
 pytestmark = pytest.mark.skipif(not postgres.installed(), reason=postgres.MISSING)
 
@@ -50,17 +51,11 @@ def url(name: str) -> str:
 
 
 @pytest.fixture
-def writer(url: str) -> Iterator[subprocess.Popen[str]]:
+def writer(url: str) -> Iterator[Script]:
     """Another process in the middle of a transaction on `register`."""
-    with subprocess.Popen(
-        [sys.executable, "-c", WRITE_SLOWLY, url], stdin=-1, stdout=-1, stderr=-1, text=True
-    ) as process:
-        try:
-            assert process.stdout
-            assert process.stdout.readline() == "in it\n"
-            yield process
-        finally:
-            process.kill()
+    with Script(WRITE_SLOWLY, url) as process:
+        assert process.stdout.readline() == "in it\n"
+        yield process
 
 
 def refused(url: str) -> str:
@@ -101,8 +96,7 @@ real = migrate.command.upgrade
 migrate.command.upgrade = lambda *rest: (real(*rest), os.kill(os.getpid(), 9))
 Store.open(sys.argv[1])
 """
-    done = subprocess.run([sys.executable, "-c", code, server.url(name)], timeout=30, check=False)
-    assert done.returncode == -9
+    assert ended(code, server.url(name)) == (-9, "")
     database = connect(server.url(name))
     assert database.schema() is None
     database.close()
@@ -150,45 +144,43 @@ def test_without_the_extra_it_says_what_to_install(url: str) -> None:
     assert 'install the extra "postgres"' in done.stderr
 
 
-def test_two_checks_of_one_source_wait_for_each_other_and_of_two_sources_do_not(
-    url: str, writer: subprocess.Popen[str]
-) -> None:
+def test_two_checks_of_one_source_wait_for_each_other_and_of_two_sources_do_not(url: str, writer: Script) -> None:
     with Store.open(url) as store:
         store.commit("other", nothing)
         done = threading.Event()
         second = threading.Thread(target=lambda: (store.commit("register", nothing), done.set()))
         second.start()
         assert not done.wait(0.3)
-        writer.communicate("go\n", timeout=60)
+        writer.tell("go on")
         assert done.wait(60)
         second.join()
 
 
-def test_what_concerns_the_whole_state_waits_for_every_writer(url: str, writer: subprocess.Popen[str]) -> None:
+def test_what_concerns_the_whole_state_waits_for_every_writer(url: str, writer: Script) -> None:
     with Store.open(url) as store:
         done = threading.Event()
         second = threading.Thread(target=lambda: (set_due(store, {"other": NOON}), done.set()))
         second.start()
         assert not done.wait(0.3)
-        writer.communicate("go\n", timeout=60)
+        writer.tell("go on")
         assert done.wait(60)
         second.join()
 
 
 def test_a_process_that_stands_still_in_a_transaction_holds_nobody_up_for_long(
-    url: str, writer: subprocess.Popen[str], monkeypatch: pytest.MonkeyPatch
+    url: str, writer: Script, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The server ends its transaction, which stores nothing; the process gets an error when it resumes."""
-    writer.send_signal(signal.SIGSTOP)
+    writer.signal(signal.SIGSTOP)
     with Store.open(url) as store:
         store.commit("register", nothing)  # else it would wait until the writer goes on, which it does after this
-    writer.send_signal(signal.SIGCONT)
-    _, err = writer.communicate("go\n", timeout=60)
+    writer.signal(signal.SIGCONT)
+    err = writer.tell("go on")
     assert "StateError" in err
     assert "stood still for 10 s in the middle of writing" in err or "cannot be reached" in err
 
 
-def test_who_waits_too_long_is_told_so(url: str, writer: subprocess.Popen[str]) -> None:
+def test_who_waits_too_long_is_told_so(url: str, writer: Script) -> None:
     with Store.open(url + "&options=-c%20lock_timeout%3D200ms") as store:
         with pytest.raises(StateError, match="another process has kept it locked"):
             store.commit("register", nothing)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,6 +17,7 @@ from state.errors import StateMovedError
 from state.model import NOTHING, Acceptance, Commit, Difference, SourceState
 from state.storage import entries, staging
 from state.store import Store
+from tests.torture.processes import ended
 
 ENTRIES_OF_IT = 25
 
@@ -169,9 +167,7 @@ with Store.open(sys.argv[1]) as store:
 
 @pytest.mark.parametrize(("point", "stored"), [("staged", 0), ("before_commit", 0), ("after_commit", 25)])
 def test_a_process_that_is_killed_leaves_all_or_nothing(state_url: str, point: str, stored: int) -> None:
-    command = [sys.executable, "-c", KILLED, state_url]
-    killed = {**os.environ, "REGISTRY_WATCH_FAILPOINT": point}
-    assert subprocess.run(command, env=killed, timeout=60, check=False).returncode == -9
+    assert ended(KILLED, state_url, failpoint=point) == (-9, "")
     with Store.open(state_url) as store:
         assert known(store) == stored
         as_of_long_ago(store)

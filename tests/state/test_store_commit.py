@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -34,6 +31,7 @@ from state.model import (
 )
 from state.store import Store
 from tests.storing import set_due
+from tests.torture.processes import ended
 
 MOSCOW = timezone(timedelta(hours=3))
 WHOLE = Entry(
@@ -332,9 +330,7 @@ with Store.open(sys.argv[1]) as store:
 
 @pytest.mark.parametrize(("point", "stored"), [("before_commit", 0), ("after_commit", 1)])
 def test_a_process_that_is_killed_has_stored_all_or_nothing(url: str, tmp_path: Path, point: str, stored: int) -> None:
-    command = [sys.executable, "-c", KILLED, url]
-    killed = {**os.environ, "REGISTRY_WATCH_FAILPOINT": point}
-    assert subprocess.run(command, env=killed, timeout=30, check=False).returncode == -9
+    assert ended(KILLED, url, failpoint=point) == (-9, "")
     with Store.open(url) as store:
         counts = (
             store.source("register").revision,

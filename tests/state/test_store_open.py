@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ from state.store import Store
 from tests import next_schema, postgres, quick_states
 from tests.conftest import SERVER
 from tests.storing import set_due
+from tests.torture.processes import Script, ended
 
 OPEN_AND_WRITE = """
 import sys
@@ -115,17 +116,12 @@ def test_what_is_committed_survives_a_power_cut(url: str) -> None:
 
 
 def test_two_processes_that_start_at_once_on_a_new_file_both_succeed(url: str) -> None:
-    starters = [
-        subprocess.Popen([sys.executable, "-c", OPEN_AND_WRITE, url, name], stdin=-1, stdout=-1, stderr=-1, text=True)
-        for name in ("one", "two", "three")
-    ]
-    assert [each.stdout and each.stdout.readline() for each in starters] == ["ready\n"] * 3
-    for each in starters:
-        assert each.stdin
-        each.stdin.write("go\n")
-        each.stdin.flush()
-    ends = [(each.communicate(timeout=60)[1], each.returncode) for each in starters]
-    assert ends == [("", 0)] * 3
+    with ExitStack() as stack:
+        starters = [stack.enter_context(Script(OPEN_AND_WRITE, url, name)) for name in ("one", "two", "three")]
+        assert [each.stdout.readline() for each in starters] == ["ready\n"] * 3
+        for each in starters:
+            print("go", file=each.stdin, flush=True)
+        assert [(each.stdout.read(), each.wait()) for each in starters] == [("", 0)] * 3
     with Store.open(url) as store:
         assert [state.name for state in store.sources()] == ["one", "three", "two"]
 
@@ -139,7 +135,7 @@ real = migrate.command.upgrade
 migrate.command.upgrade = lambda *rest: (real(*rest), os.kill(os.getpid(), 9))
 Store.open(sys.argv[1])
 """
-    assert subprocess.run([sys.executable, "-c", code, url], timeout=30, check=False).returncode == -9
+    assert ended(code, url) == (-9, "")
     with closing(sqlite3.connect(file)) as connection:
         assert connection.execute("SELECT * FROM sqlite_master").fetchall() == []
     Store.open(url).close()
@@ -175,7 +171,7 @@ real = migrate.command.upgrade
 migrate.command.upgrade = lambda *rest: (real(*rest), os.kill(os.getpid(), 9))
 Store.open(sys.argv[1])
 """
-    assert subprocess.run([sys.executable, "-c", code, url], timeout=30, check=False).returncode == -9
+    assert ended(code, url) == (-9, "")
     assert next_schema.version(file) == SCHEMA
     next_schema.use(monkeypatch, scripts)
     with Store.open(url) as store:

@@ -12,11 +12,12 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, tzinfo
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from tests.pauses import note, tell_into, told_in
 from tests.torture.databases import Place
@@ -188,6 +189,57 @@ class Program:
         self.place.close()
 
 
+class Script:
+    """Statements in a process of their own, which has what the program loads: `stdin` leads to it, and `stdout` has what
+    it prints and its errors.
+    """
+
+    def __init__(self, statements: str, *argv: str, failpoint: str = "") -> None:
+        (its_in, our_in), (our_out, its_out) = (_context.Pipe(duplex=False) for _ in range(2))
+        variables = {"REGISTRY_WATCH_FAILPOINT": failpoint}
+        with _one_at_a_time:
+            os.environ["PYTHONPATH"] = str(ROOT)
+            arguments = (statements, argv, variables, its_in, its_out)
+            self._process = _context.Process(target=_execute, args=arguments)  # type: ignore[attr-defined]
+            self._process.start()
+        self.stdin, self.stdout = os.fdopen(os.dup(our_in.fileno()), "w"), os.fdopen(os.dup(our_out.fileno()))
+        for end in (its_in, our_in, our_out, its_out):
+            end.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.signal(signal.SIGKILL)
+        self.wait()
+        self.stdin.close()
+        self.stdout.close()
+
+    def signal(self, number: signal.Signals) -> None:
+        with _one_at_a_time:
+            if self._process.exitcode is None:
+                os.kill(self._process.pid, number)
+
+    def tell(self, text: str) -> str:
+        """Write this to it, and return what it prints from now on."""
+        print(text, file=self.stdin, flush=True)
+        return self.stdout.read()
+
+    def wait(self, seconds: float = 60) -> int:
+        """How it ended; a signal that ended it is a negative code."""
+        self._process.join(seconds)
+        assert self._process.exitcode is not None, f"still there after {seconds:.0f} s"
+        return int(self._process.exitcode)
+
+
+def ended(statements: str, *argv: str, failpoint: str = "") -> tuple[int, str]:
+    """How statements in a process of their own ended, and what they wrote."""
+    with Script(statements, *argv, failpoint=failpoint) as script:
+        script.stdin.close()
+        said = script.stdout.read()
+        return script.wait(), said
+
+
 def until(what: Callable[[], Any], seconds: float = 60, why: str = "it did not come") -> Any:
     """Wait for something to become true, and return it."""
     ends = time.monotonic() + seconds
@@ -220,6 +272,19 @@ def _live(
     if "accept" in argv:  # it imports the clock when it runs
         dt.datetime = _Shifted  # type: ignore[misc]
     sys.exit(watcher.cli.main(argv))
+
+
+def _execute(
+    statements: str, argv: Sequence[str], variables: Mapping[str, str], into: Connection, out: Connection
+) -> None:
+    """The life of a forked script."""
+    os.environ.update(variables)
+    for number, end in enumerate((into, out, out)):
+        os.dup2(end.fileno(), number)
+    sys.stdin, sys.argv = open(0, closefd=False), ["-c", *argv]  # noqa: SIM115 - as any program has them
+    into.close()
+    out.close()
+    exec(statements, {"__name__": "__main__"})
 
 
 def _starve(starved: Starved) -> None:

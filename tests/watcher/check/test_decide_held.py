@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
 
-from state.failpoint import VARIABLE
 from state.model import DeliveryState, EventKind
 from state.store import Store
+from tests.torture.processes import Program
 from tests.watcher.conftest import Desk, rows
 
 
@@ -172,9 +170,7 @@ def test_a_process_that_dies_while_it_tells_what_is_held_has_one_message_of_it(d
     """A message that was sent and not marked as sent is repeated as it was, with its id: docs/reliability.md."""
     desk.check(*rows(measure="none"))
     desk.site.page("/list", ban())
-    command = [sys.executable, "-m", "watcher.cli", "--once", "--json"]
-    ran = subprocess.run(command, env={**os.environ, VARIABLE: point}, capture_output=True, check=False, timeout=60)
-    assert ran.returncode == -signal.SIGKILL
+    assert Program(Path.cwd()).once(failpoint=point).code == -signal.SIGKILL
     desk.check()
     desk.check()
     assert len(set(told(desk))) == 1

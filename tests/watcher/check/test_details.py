@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -20,10 +17,10 @@ import time_machine
 from sources.loader import kind
 from state.store import Store
 from tests.conftest import Reply
+from tests.torture.processes import Program
 
 Configure = Callable[..., Any]
 Watch = Callable[..., Any]
-ROOT = Path(__file__).parents[3]
 NOON = datetime(2025, 7, 16, 12, tzinfo=UTC)
 BROKEN = "<html><body><p>The register is being moved to another server, please come back.</p></body></html>"
 
@@ -263,18 +260,14 @@ def test_json_entries_have_their_pages_at_an_address_with_their_key(
 
 def killed(register: Register, folder: Path, at: str) -> None:
     """One check in a process of its own, which ends by SIGKILL: at a failpoint, or while it waits for the page `at`."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     waits = threading.Event()
     if at.startswith("No"):
         register.site.page(f"/{register.path(at)}", lambda _: waits.set() or time.sleep(5) or "too late")
-    else:
-        environment["REGISTRY_WATCH_FAILPOINT"] = at
-    command = [sys.executable, "-m", "watcher.cli", "--once"]
-    with subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.DEVNULL) as process:
-        if at.startswith("No"):
-            assert waits.wait(60)
-            process.kill()
-        assert process.wait(60) == -signal.SIGKILL
+    process = Program(folder).start("--once", failpoint="" if at.startswith("No") else at)
+    if at.startswith("No"):
+        assert waits.wait(60)
+        process.signal(signal.SIGKILL)
+    assert process.wait().code == -signal.SIGKILL
     if at.startswith("No"):
         register.serve(at)
 
