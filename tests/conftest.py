@@ -400,4 +400,4 @@ def quick_kinds() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
     """Immediate retries are counted by tests, not waited for."""
-    monkeypatch.setattr("sources.http.retries.PAUSE", 0.001)
+    monkeypatch.setattr("sources.http.session.PAUSE", 0.001)

@@ -11,8 +11,7 @@ from functools import cache, partial
 from itertools import product
 from typing import Any, NamedTuple
 
-from alerts.case.story import Story, items_of
-from alerts.case.syndicated import Report, is_copy
+from alerts.case.story import Report, Story, is_copy, items_of
 from alerts.case.view import page_of
 from alerts.links import web_address
 from alerts.matching.watchlist import Finding, Watchlist
@@ -32,8 +31,7 @@ from sources.formats.dates import find_date, read_date
 from sources.model.transcript import Place
 from sources.secrets import Secrets
 from sources.text import clean, clean_lines, headline, value_text
-from state.compare.absent_entries import find_removed_keys
-from state.compare.diff import Differ
+from state.compare.diff import Differ, find_removed_keys
 from state.compare.text_parts import compare_texts
 from state.evidence.records import mark_changes
 from state.evidence.stamps import Certificate

@@ -2,5 +2,4 @@
 
 watchlist       from entities and an entry to mentions
 in_process      finds names in a subprocess
-added_entities  which stored entries mention an added entity
 """

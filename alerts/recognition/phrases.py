@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from alerts.recognition import identifiers
 from alerts.recognition.finder import Phrase, Role
 from alerts.recognition.guards.match_context import EntityProfile
 from alerts.recognition.identifiers import Identifier
 from alerts.recognition.language.case_endings import Kind
-from alerts.recognition.language.established import established
 from alerts.recognition.language.misspelling import may_be_swapped
 from alerts.recognition.language.scripts import fold, latin, script_of
 from alerts.recognition.language.tokens import apart, words_of
@@ -24,6 +24,44 @@ from alerts.recognition.vocabulary.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from alerts.recognition.sound.readings import Reading
+
+
+class Established(NamedTuple):
+    """The spellings of a name in other scripts, each as its words, these scripts, and what is something else."""
+
+    spellings: tuple[tuple[str, ...], ...] = ()
+    scripts: frozenset[str] = frozenset()
+    others: tuple[tuple[str, ...], ...] = ()
+
+
+_MARKS = "~!"
+_UNKNOWN = Established()
+
+
+def established(name: str, *, guarded: bool) -> Established:
+    """How other scripts write a name, folded; with what means something else too if it is `guarded` by a context."""
+    if (row := _rows().get(name)) is None:
+        return _UNKNOWN
+    names, _, written = row.partition("=")
+    known = written.split()
+    told = [name for name in names.split(",") if name[0] != "~" and alphabet(name) == "cyrillic"]
+    told += [spelling for spelling in known if spelling[0] != "!" and (guarded or spelling[0] != "~")]
+    return Established(
+        tuple(map(_words, told)),
+        frozenset(alphabet(spelling.lstrip(_MARKS)) for spelling in known),
+        tuple(_words(spelling) for spelling in known if spelling[0] == "!"),
+    )
+
+
+def _words(spelling: str) -> tuple[str, ...]:
+    return tuple(spelling.lstrip(_MARKS).split("_"))
+
+
+@cache
+def _rows() -> dict[str, str]:
+    """The rows of the table, by each of their names."""
+    rows = lines("established.txt")
+    return {" ".join(_words(name)): row for row in rows for name in row.partition("=")[0].split(",")}
 
 
 class Watched(Protocol):

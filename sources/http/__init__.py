@@ -4,7 +4,6 @@ Only this package imports httpx, aiohttp, httpcore and tenacity.
 
 session       one check's requests: redirects, credentials, cookies, retries, deadline, limits; the Fetcher that makes
               sessions, and a document that is posted once, for webhooks
-retries       how often a failed request is sent again at once
 client        what all sessions share: connections, trust, the address guard; which transport sends a request
 request       addresses, and a `Get` as an httpx.Request
 response      response headers; the page, an error, or the next request

@@ -5,7 +5,6 @@ store           the repository of captures and the chain; which files are too ol
 writer          writes a capture within the transaction of its check
 records         what is written: pages and checks as WARC records. Pure
 warc            records to bytes, and bytes to records. Pure
-holdings        what a file has already: nothing is written into it twice
 files           the folder: append and fsync, truncate what was not committed
 reading         reads a capture back from its file
 chain           links, their verification, and the chain as a file of JSON lines. Pure

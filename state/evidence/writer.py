@@ -21,9 +21,17 @@ from state.db.redaction import Redactor
 from state.db.tables.evidence import BEGINS, CAPTURES, CHAIN, FILES, PROOFS
 from state.evidence.chain import next_link
 from state.evidence.files import Folder, name_of
-from state.evidence.holdings import Holdings, forget_holdings
 from state.evidence.options import EvidenceOptions
-from state.evidence.records import PageInfo, about, make_pieces, make_rendered, make_resource, warcinfo
+from state.evidence.records import (
+    Holdings,
+    PageInfo,
+    about,
+    forget_holdings,
+    make_pieces,
+    make_rendered,
+    make_resource,
+    warcinfo,
+)
 from state.evidence.warc import DECISION, WarcRecord, record
 from state.model import Capture, CaptureKind, Event, Proof, SourceState, StoredPage
 from state.storage.pages import read_pages

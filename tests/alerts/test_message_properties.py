@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from alerts.case.syndicated import Report, is_copy
+from alerts.case.story import Report, is_copy
 from alerts.case.view import page_of
 from alerts.channel import Channel, Material
 from alerts.event.condition import ConditionError, check_condition, holds

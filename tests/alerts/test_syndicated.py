@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from alerts.case.syndicated import WITHIN, Report, copies, is_copy
+from alerts.case.story import WITHIN, Report, copies, is_copy
 from tests.growth import growth
 
 NOON = datetime(2025, 3, 3, 12, tzinfo=UTC)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from alerts.matching.added_entities import additions, definition, definitions
 from alerts.matching.watchlist import Watchlist
 from alerts.options import Entity
 from sources import Entry
 from state.model import Mention
 from tests.growth import cheapest, growth
+from watcher.delivery.added_entities import additions, definition, definitions
 
 WATCHED = {
     "telegram": {"names": ["Telegram", "Телеграм", "Telegram Messenger Inc"]},

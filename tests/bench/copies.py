@@ -2,7 +2,7 @@
 
 Over the labelled pairs of tests/alerts/wire_copies.toml. A threshold is chosen on the pairs marked "dev" (the middle of
 the best ones) and measured on those marked "test", which were written after everything was chosen. `alone` is the
-measure by itself, `and facts` also asks that nothing else is told by the words that differ (alerts/case/syndicated.py). Prints
+measure by itself, `and facts` also asks that nothing else is told by the words that differ (alerts/case/story.py). Prints
 copies found, others taken for copies, and F1; and microseconds for a pair.
 """
 
@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from rapidfuzz import fuzz
 
-from alerts.case.syndicated import Report, choose_words, tells_otherwise
+from alerts.case.story import Report, choose_words, tells_otherwise
 
 PAIRS = Path(__file__).parents[1] / "alerts" / "wire_copies.toml"
 Words = Sequence[str]

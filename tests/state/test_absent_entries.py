@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sources import Entry
-from state.compare.absent_entries import find_removed_keys
+from state.compare.diff import find_removed_keys
 from state.model import Difference, Standing
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from sources import Entry
 from sources.errors import BadEntry
-from state.compare.absent_entries import find_removed_keys
+from state.compare.diff import find_removed_keys
 from state.db.rows import json_text
 from state.model import ChangeKind
 from tests.fuzzing import fuzz, fuzzed, texts

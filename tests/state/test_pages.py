@@ -11,8 +11,7 @@ from sqlalchemy import create_engine
 from sources import Get, Page
 from state.compare.reader_fingerprints import body_fingerprint
 from state.db.redaction import Redactor
-from state.evidence.holdings import Holdings
-from state.evidence.records import make_resource
+from state.evidence.records import Holdings, make_resource
 from state.model import Acceptance, Commit, Difference, SourceState, StoredPage
 from state.store import Store
 

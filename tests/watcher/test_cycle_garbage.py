@@ -16,8 +16,7 @@ from sources.model.rows import Rows
 from state.store import Store
 from tests.configurations import LOOPBACK
 from watcher.check.outcome import Checked
-from watcher.runtime.offload import ThreadJob
-from watcher.runtime.scheduler import Lane
+from watcher.runtime.scheduler import Lane, ThreadJob
 
 KEPT = (Lane, ThreadJob, Checked, Raw, Page, Entry, Rows)
 

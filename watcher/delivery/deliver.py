@@ -4,10 +4,11 @@ afterwards.
 
 from __future__ import annotations
 
+import io
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,9 +16,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from alerts.channel import Material
+from alerts.channel import MOST_FILES, Material
 from alerts.grouping import find_common_case
+from alerts.proof.facts import PAGE
 from alerts.rules import attaches
+from alerts.send import File
 from alerts.service_answer import ServiceAnswer, redact
 from alerts.timing import LAST_RETRY
 from state.errors import StateDamagedError, StateError
@@ -27,11 +30,60 @@ from state.store import Store
 from watcher.config.load import Config
 from watcher.delivery.operator_alerts import FailingChannels, alert_template
 from watcher.delivery.questions import Questions
+from watcher.errors import UsageError
+from watcher.evidence.proofs import assemble
 
 if TYPE_CHECKING:
     from watcher.delivery.citations import Citations
 
+
 log = logging.getLogger(__name__)
+
+
+def make_attachments(store: Store, config: Config, message: Message) -> list[File]:
+    """The files for a message, as far as its channel takes files."""
+    channel = config.channels[message.channel]
+    if not message.attached or config.evidence is None or not channel.takes_files(message):
+        return []
+    return list(channel.limit_files(_pages(store, config, message)))
+
+
+def _pages(store: Store, config: Config, message: Message) -> Iterator[File]:
+    assert config.evidence  # noqa: S101 - checked by the caller
+    for event in message.attached[:MOST_FILES]:
+        try:
+            proof = assemble(store, config.evidence.path, event, config.timezone, longest=0)
+        except (UsageError, StateError) as error:
+            log.warning("%s: sent without the proof of #%d: %s", message.channel, event, error)
+        else:
+            yield File(f"proof-{event}.html", proof.files[PAGE])
+            for number, page in enumerate((page for page in proof.exhibit.pages if page.picture), 1):
+                # with the row of the changed entry marked, if it is known where that stands
+                picture = proof.files[page.picture]
+                box = page.facts["rendered"].get("marked", {}).get(str(event))
+                yield File(f"page-{event}-{number}.png", outline(picture, box) if box else picture, "image/png")
+
+
+_COLOUR, _LINE, _ROOM = (214, 0, 0), 3, 2  # pixels: of the line, and between it and what it is around
+
+
+def outline(png: bytes, box: Sequence[int]) -> bytes:
+    """The picture with a line around a box (left, top, width, height); as it is, where it cannot be drawn on."""
+    try:
+        from PIL import Image, ImageDraw
+
+        with Image.open(io.BytesIO(png), formats=["PNG"]) as opened:
+            image = opened.convert("RGB")
+        left, top, width, height = box
+        around = left - _ROOM, top - _ROOM, left + width + _ROOM, top + height + _ROOM
+        ImageDraw.Draw(image).rectangle(around, outline=_COLOUR, width=_LINE)
+        out = io.BytesIO()
+        image.save(out, "PNG")
+        return out.getvalue()
+    except (ImportError, OSError, ValueError) as error:
+        log.info("a screenshot goes along without a mark: %s", error)
+        return png
+
 
 NOT_PUBLIC = "only changes go to a channel for which somebody has to approve"
 LOOK_AGAIN = 0.5  # seconds between two looks for newly due deliveries while a channel is busy
@@ -237,8 +289,6 @@ class Deliverer:
             # if this cannot be written, the message must not be sent: it would be sent again at each try
             self._store.outbox.trying(message, self._clock())
             reach("before_send")
-            from watcher.evidence.attachments import make_attachments
-
             files = make_attachments(self._store, self._config, message)
             self._store.outbox.must_send()
             config = self._config

@@ -2,5 +2,4 @@
 
 play     the configuration, and the checks at each moment
 story    the pages of the site at each moment
-servers  the site, the mail server and the chat
 """

@@ -2,5 +2,4 @@
 
 examine  program, configuration, machine and state; a fault of one examination is its finding
 network  host names, certificates, proxies; nothing is fetched
-finding  a finding: what was looked at, how it is, what to do
 """

@@ -25,8 +25,7 @@ from state.store import Store
 from watcher.config.load import Config, load
 from watcher.config.open_state import open_known_state
 from watcher.config.settings import SQLITE, is_server
-from watcher.doctor.finding import Diagnosis, Findings, error, ok, warning
-from watcher.doctor.network import examine_network
+from watcher.doctor.network import Diagnosis, Findings, error, examine_network, ok, warning
 from watcher.errors import ConfigError
 from watcher.service.presence import SILENT
 from watcher.terminal.words import about, count, megabytes

@@ -5,13 +5,13 @@ from __future__ import annotations
 import socket
 import ssl
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from concurrent.futures import TimeoutError as TooLate
 from datetime import UTC, datetime
 from functools import partial
 from ipaddress import ip_address
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
 from sources.errors import TlsFailed
@@ -19,8 +19,37 @@ from sources.http.guard import allowed
 from sources.http.tls import trust
 from sources.reading.engine import first_url
 from watcher.config.load import Config
-from watcher.doctor.finding import Diagnosis, Findings, error, ok, warning
 from watcher.terminal.words import count
+
+Level = Literal["ok", "warning", "error"]
+
+
+class Diagnosis(NamedTuple):
+    """What was looked at (`area`), how it is, and what to do: "" where nothing has to be done."""
+
+    area: str
+    level: Level
+    says: str
+    do: str = ""
+
+
+Findings: TypeAlias = Iterator[Diagnosis]
+
+
+def ok(area: str, says: str) -> Diagnosis:
+    """Nothing has to be done."""
+    return Diagnosis(area, "ok", says)
+
+
+def warning(area: str, says: str, do: str) -> Diagnosis:
+    """It works, and hardly as it is meant, or not for long."""
+    return Diagnosis(area, "warning", says, do)
+
+
+def error(area: str, says: str, do: str) -> Diagnosis:
+    """It does not work."""
+    return Diagnosis(area, "error", says, do)
+
 
 MOST_HOSTS = 200
 SECONDS = 30.0  # for all of it

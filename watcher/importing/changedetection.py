@@ -3,16 +3,345 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from sources.formats.selectors import XPATH, check_selector
 from watcher.errors import UsageError
-from watcher.importing.job import ImportedJob, JobList
-from watcher.importing.watches import Defaults, convert, table
+from watcher.importing.job import WORDS, ImportedJob, JobList, LeftOut, left_out
+from watcher.importing.json_paths import from_jq, from_jsonpath
+from watcher.importing.requests import (
+    add_headers,
+    duration_words,
+    fill_dates,
+    hide_login,
+    send,
+    set_address,
+    set_proxy,
+)
+from watcher.importing.targets import Selection, from_path, literal, settle
+
+_WORDS = WORDS["changedetection"]
+_IDLE = {"", "choose one", "goto site"}
+_UNITS = {"weeks": 604800, "days": 86400, "hours": 3600, "minutes": 60, "seconds": 1}
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_ALL_DAY = "00:00-24:00"
+_BROWSERS = ("html_webdriver", "extra_browser_")
+
+
+def convert(number: int, given: object, defaults: Defaults) -> ImportedJob:
+    """The job of a watch."""
+    if not isinstance(given, Mapping):
+        return ImportedJob(f"watch {number}", left="it is not an object with an address")
+    title = given.get("title") or given.get("page_title") or ""
+    job = ImportedJob(f"watch {number}: {hide_login(title or given.get('url') or '')}", label=str(title))
+    with left_out(job):
+        url = given.get("url")
+        if isinstance(url, str) and url.startswith("source:"):
+            url = url.removeprefix("source:")
+            job.without.append("source: the text of the page is compared, not its markup")
+        set_address(job, url)
+        if given.get("processor") not in (None, "", "text_json_diff"):
+            what = {"restock_diff": "prices and stock", "image_ssim_diff": "pictures"}.get(
+                str(given["processor"]), "something else"
+            )
+            raise LeftOut(f"it compares {what} (processor {given['processor']})")
+        tags = [name for name in _list(given.get("tags")) if isinstance(name, str)]
+        groups = [group for name, group in defaults.groups.items() if name in tags or _takes(group, job.url)]
+        job.group = ", ".join(str(group.get("title") or "") for group in groups) or str(given.get("tag") or "")
+        merged = [given, *(group for group in groups if group.get("overrides_watch")), defaults.shared]
+        selection = _selection(job, merged)
+        # how the page is requested, and how often
+        if is_browser(given.get("fetch_backend")) or (
+            given.get("fetch_backend") in (None, "", "system") and defaults.browser
+        ):
+            job.options["fetch"] = "browser"
+        add_steps(job, _list(given.get("browser_steps")), selection)
+        add_headers(job, {**table(given, "headers"), **defaults.headers})
+        body = given.get("body")
+        send(job, given.get("method"), fill_dates(job, body, "body") if isinstance(body, str) else None)
+        proxy = given.get("proxy")
+        if proxy and proxy not in (*defaults.proxies, "no-proxy"):
+            job.without.append(f"proxy {proxy}: the backup has only its name; set proxy to its address")
+        elif proxy != "no-proxy":
+            set_proxy(job, defaults.proxies.get(str(proxy), defaults.proxy))
+        own = given.get("time_between_check_use_default") is not True  # before version 0.45 there was no such key
+        every = (own and interval(given)) or defaults.seconds
+        if every:
+            job.options["every"] = duration_words(every)
+        job.options |= hours(table(given, "time_schedule_limit"), defaults.zone) if own else defaults.hours
+        if given.get("paused"):
+            job.options["enabled"] = False
+        settle(job, selection)
+        job.without += [f"{key}: {reason}" for key, reason in _WORDS["unmet"].items() if _is_set(given.get(key))]
+        if given.get("filter_text_added") is False or given.get("filter_text_removed") is False:
+            job.without.append("only added, or only removed text: both are alerted")
+    return job
+
+
+def _takes(group: Mapping[str, Any], url: str) -> bool:
+    """Whether a group takes all watches whose address is like a pattern, and this is one."""
+    pattern = str(group.get("url_match_pattern") or "").strip().lower()
+    if not pattern:
+        return False
+    return fnmatchcase(url.lower(), pattern) if re.search(r"[*?\[]", pattern) else pattern in url.lower()
+
+
+def _selection(job: ImportedJob, tables: list[Mapping[str, Any]]) -> Selection:
+    """What the watch, the groups that override it and the settings select. All selectors count side by side."""
+    selection, css = Selection(), list[Selection]()
+    for each in tables:
+        old = str(each.get("css_filter") or "")  # before version 0.39.22
+        for text in dict.fromkeys((*_texts(each.get("include_filters")), *_texts(old))):
+            _include(job, selection, css, text)
+        for text in _texts(each.get("subtractive_selectors")):
+            selection.drop(text.removeprefix("xpath:").removeprefix("xpath1:"))
+        for text in _texts(each.get("ignore_text")):
+            selection.line(_pattern(text), selection.remove_lines, "lines without", job.without)
+        for key in ("extract_lines_containing", "extract_text"):
+            if texts := _texts(each.get(key)):
+                parts = [_pattern(text) if key == "extract_text" else f"(?i:{literal(text)})" for text in texts]
+                selection.line("|".join(parts), selection.keep_lines, "lines with", job.without)
+    if css:
+        selection.take([part for each in css for part in each.css], job.without)
+    if len(css) == 1:
+        selection.attribute = css[0].attribute
+    elif any(each.attribute for each in css):
+        job.without.append("of several filters, the texts are watched, not one by its attribute")
+    return selection
+
+
+def _include(job: ImportedJob, selection: Selection, parts: list[Selection], text: str) -> None:
+    for prefix, read in (("json:", from_jsonpath), ("jqraw:", from_jq), ("jq:", from_jq)):
+        if text.startswith(prefix):
+            if selection.values:
+                raise LeftOut("it has several paths into JSON; a source of the kind json has one")
+            selection.values = from_path(read, text.removeprefix(prefix))
+            return
+    inner = Selection()
+    if text.startswith(("/", "(", "xpath:", "xpath1:")):
+        path = text.removeprefix("xpath:").removeprefix("xpath1:")
+        if re.match(r"//(?:item|entry)\b", path):  # a feed is the only page with such elements
+            selection.xml = True
+            parts.append(Selection(css=["item"]))
+            return
+        inner.take_xpath(path, job.without)
+    else:
+        inner.take_css(text, job.without)
+    parts.append(inner)
+
+
+def _pattern(text: str) -> str:
+    """The regular expression of a text in any case, or of "/regular expression/flags"."""
+    found = re.fullmatch(r"/(.+)/([a-z]*)", text)
+    if not found:
+        return f"(?i:{literal(text)})"
+    flags = "".join(flag for flag in found[2] if flag in "ims")
+    return f"(?{flags}:{found[1]})" if flags else found[1]
+
+
+def _is_set(value: object) -> bool:
+    if isinstance(value, list):
+        return any(map(_is_set, value))
+    if isinstance(value, Mapping):
+        return any(map(_is_set, value.values()))
+    return bool(value)
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _texts(value: object) -> list[str]:
+    """The texts of a list, or the lines of one text; empty ones and comments are left out."""
+    lines = value.splitlines() if isinstance(value, str) else [each for each in _list(value) if isinstance(each, str)]
+    return [line.strip() for line in lines if line.strip() and not line.strip().startswith("# ")]
+
+
+def add_steps(job: ImportedJob, given: Sequence[object], selection: Selection) -> None:
+    """Set the steps of a watch of changedetection.io; elements that it removes are removed when the text is read.
+
+    Raises LeftOut for a step that has no counterpart.
+    """
+    steps, without = list[dict[str, Any]](), job.without
+    for each in given:
+        keys = ("operation", "selector", "optional_value")
+        what, place, value = (str(each.get(key) or "").strip() if isinstance(each, Mapping) else "" for key in keys)
+        name = what.lower()
+        if name in _IDLE:
+            continue
+        if name in _WORDS["unmet_steps"]:
+            raise LeftOut(f"browser step {what}: {_WORDS['unmet_steps'][name]}")
+        if "{{" in place + value or "{%" in place + value:
+            raise LeftOut(f"browser step {what}: it has a template that is filled in at each check")
+        if name == "remove elements":
+            selection.drop(_step_element(place))
+            continue
+        if name == "wait for seconds":
+            without.append("browser step Wait for seconds: the page is read when it rests; wait_for names an element")
+            continue
+        if name.endswith(" if exists"):
+            name = name.removesuffix(" if exists")
+            without.append(f"browser step Click if exists, {place or value}: where it does not exist the check fails")
+        if name not in _STEPS:
+            raise LeftOut(f"browser step {name}: it is unknown")
+        if name.endswith("check checkbox"):
+            without.append(f"browser step {name}, {place}: it is clicked, however it stands")
+        if name == "enter text in field" and "pass" in place.lower():
+            without.append(f"browser step Enter text, {place}: a secret belongs into the environment: ${{NAME}}")
+        steps.append(_STEPS[name](place, value))
+    if steps:
+        job.options |= {"fetch": "browser", "steps": steps}
+
+
+def _require(value: str) -> str:
+    if not value:
+        raise LeftOut("a browser step has no value")
+    return value
+
+
+def _step_element(place: str) -> str:
+    """The selector of a step's element. Raises LeftOut."""
+    if not place:
+        raise LeftOut("a browser step names no element")
+    path = place.removeprefix("xpath=")
+    if not path.startswith(("/", "(")):
+        return place
+    try:
+        return check_selector(f"{XPATH}{path}")
+    except ValueError as error:
+        raise LeftOut(f"browser step at {path[:80]}: {error}") from None
+
+
+def _with_words(place: str, value: str) -> str:
+    element, words = _step_element(place), _require(value)
+    if not element.startswith(XPATH):
+        quoted = words.replace("\\", "\\\\").replace('"', '\\"')
+        return f'{element}:has-text("{quoted}")'
+    quote = "'" if '"' in words else '"'
+    if quote in words:
+        raise LeftOut("a browser step waits for words with both kinds of quotes")
+    return f"{XPATH}({element.removeprefix(XPATH)})[contains(., {quote}{words}{quote})]"
+
+
+_STEPS: dict[str, Callable[[str, str], dict[str, Any]]] = {
+    "click element": lambda place, _: {"click": _step_element(place)},
+    "click element containing text": lambda _, value: {"click": f"text={_require(value)}"},
+    "check checkbox": lambda place, _: {"click": _step_element(place)},
+    "uncheck checkbox": lambda place, _: {"click": _step_element(place)},
+    "enter text in field": lambda place, value: {"fill": _step_element(place), "text": value},
+    "select by label": lambda place, value: {"select": _step_element(place), "value": _require(value)},
+    "<select> by option text": lambda place, value: {"select": _step_element(place), "value": _require(value)},
+    "press enter": lambda _, __: {"press": "Enter"},
+    "scroll down": lambda _, __: {"scroll": 1},
+    "wait for text": lambda _, value: {"wait_for": f"text={_require(value)}"},
+    "wait for text in element": lambda place, value: {"wait_for": _with_words(place, value)},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What a watch has where it says nothing itself. `shared` is a table like a watch, which counts beside each."""
+
+    seconds: float = 0
+    hours: Mapping[str, str] = field(default_factory=dict)  # the options `hours` and `zone`
+    zone: str = ""
+    browser: bool = False
+    headers: Mapping[str, Any] = field(default_factory=dict)
+    proxies: Mapping[str, str] = field(default_factory=dict)  # by the key that a watch names
+    proxy: str = ""
+    shared: Mapping[str, Any] = field(default_factory=dict)
+    groups: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, settings: object) -> Defaults:
+        """From the table `settings` of the backup."""
+        requests, application = table(settings, "requests"), table(settings, "application")
+        proxies = {
+            f"ui-0{each['proxy_name']}": str(each["proxy_url"])
+            for each in _list(requests.get("extra_proxies"))
+            if isinstance(each, Mapping) and each.get("proxy_name") and each.get("proxy_url")
+        }
+        chosen, zone = str(requests.get("proxy")), str(application.get("scheduler_timezone_default") or "")
+        return cls(
+            seconds=interval(requests),
+            hours=hours(table(requests, "time_schedule_limit"), zone),
+            zone=zone,
+            browser=is_browser(application.get("fetch_backend")),
+            headers=table(settings, "headers"),
+            proxies=proxies,
+            proxy=proxies.get(chosen, next(iter(proxies.values()), "")),  # the first one, where none is chosen
+            shared={
+                "subtractive_selectors": application.get("global_subtractive_selectors"),
+                "ignore_text": application.get("global_ignore_text"),
+            },
+            groups={name: group for name, group in table(application, "tags").items() if isinstance(group, Mapping)},
+        )
+
+
+def interval(given: Mapping[str, Any]) -> float:
+    """The seconds between two checks, as a watch or the settings say them; 0 when they do not."""
+    minutes = given.get("minutes_between_check")  # before version 0.39
+    return _seconds(given.get("time_between_check")) or _seconds({"minutes": minutes})
+
+
+def hours(given: Mapping[str, Any], zone: str) -> dict[str, str]:
+    """The options `hours` and `zone` of a weekly schedule; empty when it leaves all hours, or is off."""
+    if not given.get("enabled"):
+        return {}
+    days: dict[str, list[str]] = {}
+    for day in _DAYS:
+        if table(given, day).get("enabled") and (span := _span(table(given, day))):
+            days.setdefault(span, []).append(day[:3])
+    spans = ", ".join(f"{','.join(names)} {span}" for span, names in days.items())
+    if not spans or days == {_ALL_DAY: [day[:3] for day in _DAYS]}:
+        return {}
+    zone = str(given.get("timezone") or zone)
+    return {"hours": spans, **({"zone": zone} if zone else {})}
+
+
+def is_browser(backend: object) -> bool:
+    """Whether a page is read with a browser."""
+    return isinstance(backend, str) and backend.startswith(_BROWSERS)
+
+
+def table(value: object, name: str) -> Mapping[str, Any]:
+    """The object of that name; an empty one when there is none."""
+    inner = value.get(name) if isinstance(value, Mapping) else None
+    return inner if isinstance(inner, Mapping) else {}
+
+
+def _span(day: Mapping[str, Any]) -> str:
+    """The hours of a day, of its beginning and its length; "" when they cannot be read."""
+    begin = re.fullmatch(r"(\d\d?):(\d\d)", str(day.get("start_time")))
+    length = [str(table(day, "duration").get(unit) or 0) for unit in ("hours", "minutes")]
+    if not begin or not all(re.fullmatch(r"\d{1,2}", each) for each in length):
+        return ""
+    first, minutes = int(begin[1]) * 60 + int(begin[2]), int(length[0]) * 60 + int(length[1])
+    if minutes >= 24 * 60:
+        return _ALL_DAY
+    end = first + minutes
+    end = end if end <= 24 * 60 else end - 24 * 60
+    return f"{first // 60:02}:{first % 60:02}-{end // 60:02}:{end % 60:02}" if minutes else ""
+
+
+def _seconds(given: object) -> float:
+    """A time that is told in weeks, days, hours, minutes and seconds; 0 when none is."""
+    total = 0.0
+    for unit, size in _UNITS.items():
+        value = given.get(unit) if isinstance(given, Mapping) else None
+        if isinstance(value, str) and value.isdecimal() and len(value) < 10:
+            value = int(value)
+        if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 10**9:
+            total += value * size
+    return total if total < 10**9 else 0
+
 
 MOST_BYTES = 50_000_000  # of all files read from an archive, unpacked
 _MOST_MEMBERS = 200_000

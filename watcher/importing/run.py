@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatchcase
+from itertools import groupby
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sources import Get, Source, SourceError
 from sources.options import BrowserOptions, HttpOptions
@@ -16,7 +18,6 @@ from watcher.config.files import find as find_file
 from watcher.config.files import read, shown
 from watcher.config.load import Config, load
 from watcher.errors import ConfigError, UsageError
-from watcher.importing import report
 from watcher.importing.entities import find_entities
 from watcher.importing.job import Imported, ImportedJob, check_job, find_kind, unused_name
 from watcher.importing.lists import jobs_in, text_in
@@ -64,7 +65,7 @@ def run(path: Path | None, options: ImportOptions) -> int:
         format_, results = _read_sources(options, config)
     good = [result for result in results if not result.left]
     if not options.json:
-        report.show(options.file, format_, results, entities=options.entities)
+        show(options.file, format_, results, entities=options.entities)
     written = None
     if good and main is None:
         (complain if options.json else say)(missing)
@@ -76,7 +77,7 @@ def run(path: Path | None, options: ImportOptions) -> int:
             if not options.json:
                 _say_next(target, len(good), options, has_channels=bool(config and config.channels))
     if options.json:
-        print_json(report.as_json(format_, results, written))
+        print_json(as_json(format_, results, written))
     if not good:
         return 1
     return 2 if options.yes and not written else 0
@@ -211,3 +212,67 @@ def _say_next(target: Path, number: int, options: ImportOptions, *, has_channels
     say(f"{count(number, 'source')} written to {shown(target)}; `watch --once` takes their baselines", hang=2)
     if not has_channels:
         say("no channel is configured yet, so alerts are only printed: add [channels.NAME] and [[alerts]]", hang=2)
+
+
+_SAME = 3  # jobs with one reason, from which on they are named in one line
+_RUNS = 12  # of their numbers, at most
+
+
+def show(file: Path, format_: str, results: Sequence[Imported], *, entities: bool) -> None:
+    """How many can be imported, what is left out, and what the others lose."""
+    good = [result for result in results if not result.left]
+    what = ("row", "entity", "entities") if entities else ("job", "source", "sources")
+    say(f"{file}: {format_}: {len(good)} of {count(len(results), what[0])} can be imported", hang=2)
+    if not entities:
+        kinds = sorted({result.kind for result in good})
+        by_kind = ", ".join(f"{sum(result.kind == name for result in good)} {name}" for name in kinds)
+        say(f"kinds: {by_kind or 'none'}", hang=2)
+    _list("left out", [f"{result.title}: {result.left}" for result in results if result.left])
+    _list("without", list(_without(good)))
+
+
+def _list(heading: str, lines: Sequence[str]) -> None:
+    if lines:
+        say()
+        say(f"{heading}:")
+        for line in lines:
+            say(line, indent=2, hang=2)
+
+
+def _without(good: Sequence[Imported]) -> Iterator[str]:
+    """A line for each job and reason; one for all jobs of a reason that many have."""
+    jobs: dict[str, list[str]] = {}
+    for result in good:
+        for why in dict.fromkeys(result.without):
+            jobs.setdefault(why, []).append(result.title)
+    alone = {why for why, titles in jobs.items() if len(titles) < _SAME}
+    for result in good:
+        yield from (f"{result.title}: {why}" for why in dict.fromkeys(result.without) if why in alone)
+    yield from (f"{why}: {_together(titles)}" for why, titles in jobs.items() if why not in alone)
+
+
+def _together(titles: Sequence[str]) -> str:
+    """Many jobs by their numbers: "4 jobs (watch 1-3, 7)"."""
+    found = [re.match(r"(\w+) (\d+)", title) for title in titles]
+    numbers = sorted({int(each[2]) for each in found if each})
+    runs = [[each for _, each in run] for _, run in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0])]
+    shown = ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs[:_RUNS])
+    more = sum(map(len, runs[_RUNS:]))
+    rest = f" and {more} more, which --json names" if more else ""
+    word = next((each[1] for each in found if each), "job")
+    return f"{count(len(titles), 'job')} ({word} {shown}{rest})"
+
+
+def as_json(format_: str, results: Sequence[Imported], written: Path | None) -> dict[str, Any]:
+    """The same for programs; every job with all of its reasons."""
+    good = [result for result in results if not result.left]
+    return {
+        "format": format_,
+        "jobs": len(results),
+        "imported": [
+            {"job": result.title, "name": result.name, "kind": result.kind, "without": list(result.without)}
+            for result in good
+        ],
+        "left": [{"job": result.title, "reason": result.left} for result in results if result.left],
+        "written": str(written) if written else None,
+    }

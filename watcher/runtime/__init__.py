@@ -1,8 +1,7 @@
 """Runs many checks at once: one event loop, threads beside it, commits one at a time.
 
-scheduler     runs checks as coroutines
+scheduler     runs checks as coroutines, and long work in threads
 host_pacing   when each request is sent: concurrency and spacing for each host
-offload       runs work in threads, awaited by the loop
 committer     how the outcome of a check is written: in a batch, at once, in steps, or not at all
 commit_queue  commits one at a time: large ones in steps, unchanged checks in batches
 periodic      runs work at intervals, in a thread

@@ -1,8 +1,7 @@
 """Why a match may not mean the entity. Pure.
 
 match_context    a match with its surrounding text, and the use of capital letters there
-common_words     it is a common noun, a verb, a small word
-ordinary_words   it is an ordinary word of the text's language, and its context says too little
+ordinary_words   it is a common noun, a verb, a small word, or an ordinary word whose context says too little
 longer_names     it is a part of a longer name, or the name of a thing of another kind
 people           it is somebody else's name
 abbreviations    it is short for something else

@@ -10,9 +10,9 @@ from functools import cache
 
 from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.language import dictionary
+from alerts.recognition.language.case_endings import KAZAKH, KAZAKH_POSSESSIVE, SUFFIXES
 from alerts.recognition.language.native_forms import forms
 from alerts.recognition.language.scripts import script_of
-from alerts.recognition.language.suffixes import KAZAKH, KAZAKH_POSSESSIVE, SUFFIXES
 from alerts.recognition.language.tokens import SPACELESS
 from alerts.recognition.names import OF_A_GROUP, form_at
 from alerts.recognition.sound.alphabets import alphabet

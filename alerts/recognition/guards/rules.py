@@ -10,18 +10,20 @@ from collections.abc import Collection, Sequence
 
 from alerts.recognition.finder import Match
 from alerts.recognition.guards.abbreviations import as_a_word, cited, kind_of_body, spelled_out
-from alerts.recognition.guards.common_words import (
+from alerts.recognition.guards.longer_names import compound, followed, followed_by_name, longer_name, other_kind, quoted
+from alerts.recognition.guards.match_context import Casing, EntityProfile, MatchContext, Reason
+from alerts.recognition.guards.ordinary_words import (
     common_noun,
+    counted,
     misspelt_word,
+    ordinary,
     ordinary_in_small_letters,
     small_word,
     verb,
+    with_article,
 )
-from alerts.recognition.guards.longer_names import compound, followed, followed_by_name, longer_name, other_kind, quoted
-from alerts.recognition.guards.match_context import Casing, EntityProfile, MatchContext, Reason
-from alerts.recognition.guards.ordinary_words import counted, ordinary, with_article
 from alerts.recognition.guards.people import another_person, first_name
-from alerts.recognition.language.suffixes import ARTICLES, OF_CHANGES_ONLY
+from alerts.recognition.language.case_endings import ARTICLES, OF_CHANGES_ONLY
 from alerts.recognition.sound.alphabets import LETTERS, alphabet
 from alerts.recognition.sound.likeness import ALONE, ALONE_LETTERS, TOGETHER
 from alerts.recognition.text.words import Span, Words

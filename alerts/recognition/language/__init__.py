@@ -2,12 +2,10 @@
 
 tokens        the words of a text and their positions
 scripts       normalises letters of all scripts
-case_endings  Russian and Ukrainian endings
-suffixes      endings in Latin letters, and Kazakh ones
+case_endings  Russian and Ukrainian endings; those in Latin letters, and Kazakh ones
 native_forms  endings and joined words of other scripts
 misspelling   whether one word is a misspelling of another
 dictionary    looks up a word in a Russian dictionary; first names
-established   how other scripts write well-known names
 frequent      frequent words, which are no names by their sound
 which         the language of a text
 """

@@ -2,6 +2,4 @@
 
 words          its words, with what each may be; what a page hides in it
 merging        words that are written apart, and texts that need no closer look
-runs           names in scripts without spaces
-address_spans  links and addresses, which mention nobody
 """

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
+from alerts.recognition.language.case_endings import SUFFIXES
 from alerts.recognition.language.native_forms import forms
 from alerts.recognition.language.scripts import fold_and_script
-from alerts.recognition.language.suffixes import SUFFIXES
 from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.sound.heard import Heard, Sounding
 from alerts.recognition.sound.likeness import ALONE_LETTERS

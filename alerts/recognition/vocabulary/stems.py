@@ -6,19 +6,22 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from alerts.recognition.language.case_endings import ENDINGS, Kind, Stem, stems
-from alerts.recognition.language.misspelling import SHORTEST, is_doubled_end, is_slip, kept, possibly_kept, undoubled
-from alerts.recognition.language.native_forms import JOINED_BEFORE, PARTICLES
-from alerts.recognition.language.scripts import Script, cyrillic, fold, latin, romanized, script_of, twin, undisguised
-from alerts.recognition.language.suffixes import (
+from alerts.recognition.language.case_endings import (
     CHANGED_ENDINGS,
     CYRILLIC,
+    ENDINGS,
     JOINED_NOUNS,
     SUFFIXES,
     Endings,
+    Kind,
+    Stem,
     changes,
     may_end,
+    stems,
 )
+from alerts.recognition.language.misspelling import SHORTEST, is_doubled_end, is_slip, kept, possibly_kept, undoubled
+from alerts.recognition.language.native_forms import JOINED_BEFORE, PARTICLES
+from alerts.recognition.language.scripts import Script, cyrillic, fold, latin, romanized, script_of, twin, undisguised
 from alerts.recognition.sound.said import respelt
 from alerts.recognition.tables import listed
 from alerts.recognition.vocabulary.hits import Hit, How

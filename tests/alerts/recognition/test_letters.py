@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from alerts.recognition.language.case_endings import stems
-from alerts.recognition.language.suffixes import changes, may_end
+from alerts.recognition.language.case_endings import changes, may_end, stems
 from alerts.recognition.language.which import writes_as_heard
 from alerts.recognition.recognizer import Recognizer
 from alerts.recognition.sound.alphabets import SPELT

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alerts.recognition.field import Addresses
 from alerts.recognition.language.native_forms import forms
 from alerts.recognition.language.tokens import is_plain, plain_words, words_of
 from alerts.recognition.language.which import language_of, writes_as_heard
 from alerts.recognition.recognizer import Recognizer
-from alerts.recognition.text.address_spans import Addresses
 from alerts.recognition.text.merging import is_unusual, simple_words
 from alerts.recognition.text.words import may_be_damaged, restored
 from tests.alerts.recognition.watched import Watched

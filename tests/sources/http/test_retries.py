@@ -166,7 +166,7 @@ def test_a_name_server_that_fails_is_asked_again_one_that_says_no_is_not(
 
 
 def test_what_is_slow_to_fail_is_not_tried_again(world: Callable[..., World], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sources.http.retries.NO_MORE_AFTER", 0.05)
+    monkeypatch.setattr("sources.http.session.NO_MORE_AFTER", 0.05)
     asked = []
 
     def look_up(host: str, port: int) -> list[str]:
@@ -182,7 +182,7 @@ def test_what_is_slow_to_fail_is_not_tried_again(world: Callable[..., World], mo
 def test_all_waiting_between_attempts_is_brief(
     refused: RefusedConfig, slept: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sources.http.retries.PAUSE", 0.2)
+    monkeypatch.setattr("sources.http.session.PAUSE", 0.2)
     assert refused(ConnectionRefusedError(errno.ECONNREFUSED, "refused"))[0] == 3
     assert 0.6 <= sum(slept) <= 1.0
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from watcher.evidence import untrusted_files
+from watcher.evidence import verification
 
 HEAD = '{"format": "registry-watch chain 1"}\n'
 ZERO = "0" * 64
@@ -63,7 +63,7 @@ def encrypted(packed: zipfile.ZipFile) -> None:
 def test_a_zip_beyond_a_limit_is_refused(
     watch: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parts: list[Zip], says: str
 ) -> None:
-    monkeypatch.setattr(untrusted_files, "MOST_FILES", 20)
+    monkeypatch.setattr(verification, "MOST_FILES", 20)
     file = tmp_path / "given.zip"
     with zipfile.ZipFile(file, "w") as packed:
         for put in parts:
@@ -154,7 +154,7 @@ def test_what_is_no_file_is_not_opened(watch: Callable[..., Any], tmp_path: Path
 def test_of_a_folder_with_many_files_not_all_are_listed(
     watch: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(untrusted_files, "MOST_FILES", 20)
+    monkeypatch.setattr(verification, "MOST_FILES", 20)
     for number in range(30):
         (tmp_path / f"{number}.txt").touch()
     ran = watch("verify", str(tmp_path))

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from sources import ReaderTooSlow
-from watcher.runtime import offload
-from watcher.runtime.offload import Offload
+from watcher.runtime import scheduler
+from watcher.runtime.scheduler import Offload
 
 
 def run(main: Coroutine[Any, Any, None]) -> None:
@@ -20,7 +20,7 @@ def run(main: Coroutine[Any, Any, None]) -> None:
 
 
 def test_a_short_step_is_done_before_anything_else_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(offload, "_MOMENT", 60)
+    monkeypatch.setattr(scheduler, "_MOMENT", 60)
 
     async def main() -> None:
         work, others = Offload(4, 60, lambda: None), list[int]()
@@ -64,7 +64,7 @@ def test_long_steps_of_one_owner_leave_threads_to_others() -> None:
 
 
 def test_a_step_that_does_not_return_is_given_up_and_its_slot_goes_to_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(offload, "GRACE", 0.05)
+    monkeypatch.setattr(scheduler, "GRACE", 0.05)
 
     async def main() -> None:
         go_on, work = Event(), Offload(1, 0.0, lambda: None)

@@ -19,7 +19,7 @@ from sources.http.request import Validators
 from state.storage.workers import Wanted
 from tests.at_once import AtOnce
 from watcher.check.fetching import Begun, CheckIO
-from watcher.runtime import host_pacing, offload
+from watcher.runtime import host_pacing, scheduler
 from watcher.runtime.scheduler import Scheduler
 
 NO_WAIT = timedelta()
@@ -364,7 +364,7 @@ def stuck(work: Callable[[], Any]) -> Check:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch, sync_cycle: Callable[..., Stepped]) -> Stepped:
-    monkeypatch.setattr(offload, "GRACE", 0.2)
+    monkeypatch.setattr(scheduler, "GRACE", 0.2)
     return sync_cycle(slots=2, read_seconds=0.1)
 
 
