@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from state.db.files import refuse_planted
 
+PAUSE = "pause"
 _ROWS = "SELECT id, object, name, document FROM config_revisions WHERE is_current ORDER BY object, name"
 
 

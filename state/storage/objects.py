@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from state.db.backend import RECORD
+from state.db.glance import PAUSE
 from state.db.repository import Repository, directly
 from state.db.rows import json_text
 from state.db.tables.people import REVISIONS
@@ -21,7 +22,6 @@ from state.failpoint import reach
 from state.storage.desk import Action, write_action
 
 OBJECTS = ("source", "group", "entity", "channel", "rule")
-PAUSE = "pause"
 NEW, ANY = 0, -1  # what an edit may expect in place of a revision: that there is no such object; anything
 CONFIGURATION = "configuration"  # a lock's name
 

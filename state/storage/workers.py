@@ -4,6 +4,8 @@ A source is claimed for its due time. A claim is valid while its worker renews i
 due time, in the transaction that stores the result. All times are the server's, except
 due times, which checks set.
 
+A source that is paused (state/storage/objects.py) is passed over, unless somebody asks for a check of it.
+
 A host's row has for each worker its number of requests in progress, and until when that number is valid: a dead
 worker's requests expire after HELD.
 """
@@ -28,16 +30,23 @@ from state.storage.daemons import PREFIX
 
 HELD = timedelta(seconds=6)  # validity of a claim, and of requests in progress, after a worker's renewal
 
+_PAUSED = """EXISTS (
+         SELECT FROM config_revisions AS pauses
+          WHERE object = 'pause' AND pauses.name = sources.name AND is_current AND document IS NOT NULL
+            AND CAST(coalesce(CAST(document AS json)->>'until', 'infinity') AS timestamptz) > statement_timestamp())"""
+
 # statement_timestamp() is constant in a statement, so the index on due times can be used.
 CLAIM = text(
-    """
+    f"""
     WITH due AS (
-      SELECT id FROM sources
+      SELECT id, name FROM sources
        WHERE watched AND due <= statement_timestamp() AND (lease IS NULL OR lease < clock_timestamp())
-       ORDER BY due LIMIT :most FOR NO KEY UPDATE SKIP LOCKED)
+         AND (NOT {_PAUSED} OR EXISTS (SELECT FROM check_requests WHERE source = sources.name))
+       ORDER BY due LIMIT :most FOR NO KEY UPDATE SKIP LOCKED),
+    asked AS (DELETE FROM check_requests USING due WHERE source = due.name)
     UPDATE sources SET lease = clock_timestamp() + :held, holder = :holder
-      FROM due WHERE sources.id = due.id RETURNING name, due
-    """
+      FROM due WHERE sources.id = due.id RETURNING sources.name, sources.due
+    """  # noqa: S608 - a constant
 )
 _RENEW = text(
     """
@@ -60,14 +69,15 @@ _SEEN = text(
 )
 _GONE = text("DELETE FROM workers WHERE name = :holder")
 _ROUND = text(
-    """
+    f"""
     UPDATE leases SET renewed = clock_timestamp()
      WHERE name = 'heartbeat' AND renewed < clock_timestamp() - :between
        AND NOT EXISTS (
          SELECT FROM sources
-          WHERE watched AND (tried IS NULL OR tried < leases.renewed) AND name <> ALL(CAST(:resting AS text[])))
+          WHERE watched AND (tried IS NULL OR tried < leases.renewed) AND name <> ALL(CAST(:resting AS text[]))
+            AND NOT {_PAUSED})
     RETURNING name
-    """
+    """  # noqa: S608 - a constant
 )
 _ROUNDS_BEGIN = text(
     """
@@ -76,21 +86,19 @@ _ROUNDS_BEGIN = text(
     """
 )
 _BACKLOG = text(
-    """
+    f"""
     SELECT count(*) AS due, coalesce(extract(epoch FROM max(clock_timestamp() - due)), 0) AS lag,
            count(*) FILTER (WHERE lease IS NULL OR lease < clock_timestamp()) AS jobs
-      FROM sources WHERE watched AND due <= statement_timestamp()
-    """
+      FROM sources WHERE watched AND due <= statement_timestamp() AND NOT {_PAUSED}
+    """  # noqa: S608 - a constant
 )
 _REQUESTED = text(
     """
     WITH free AS (
-      SELECT sources.id, name FROM sources JOIN check_requests ON source = name
-       WHERE watched AND (lease IS NULL OR lease < clock_timestamp())
-         FOR NO KEY UPDATE OF sources SKIP LOCKED),
-    taken AS (DELETE FROM check_requests USING free WHERE source = free.name RETURNING source)
-    UPDATE sources SET due = least(due, clock_timestamp()) FROM free, taken
-     WHERE sources.id = free.id AND free.name = taken.source
+      SELECT sources.id FROM sources JOIN check_requests ON source = name
+       WHERE watched AND due > clock_timestamp() AND (lease IS NULL OR lease < clock_timestamp())
+         FOR NO KEY UPDATE OF sources SKIP LOCKED)
+    UPDATE sources SET due = clock_timestamp() FROM free WHERE sources.id = free.id
     """
 )
 _ASKED = "SELECT 1 FROM check_requests LIMIT 1"
@@ -165,7 +173,7 @@ class Claims:
 
     def claim(self, most: int) -> dict[str, datetime]:
         """Claim at most so many sources that are due and that nobody has claimed, the longest due first, with the due
-        times that they are claimed for.
+        times that they are claimed for. Checks of them that people ask for are done with it.
         """
         values = {"most": most, "held": HELD, "holder": self._holder}
         with self._database.autocommit() as connection:

@@ -61,8 +61,9 @@ def find_source(config: Config, name: str) -> Source:
 
 
 def choose_sources(config: Config, only: Sequence[str] | None) -> list[str]:
-    """The names of the sources to check, in the order of the configuration. Raises UsageError."""
+    """The names of the sources to check, in the order of the configuration: those that are named, else all that are
+    neither disabled nor paused. Raises UsageError.
+    """
     for name in only or ():
         find_source(config, name)
-    wanted = set(only or ())
-    return [name for name, source in config.sources.items() if (name in wanted if wanted else source.enabled)]
+    return [name for name in config.sources if name in (only or config.checked)]

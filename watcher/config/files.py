@@ -8,10 +8,11 @@ import os
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from state.db.glance import DeskRow
+from state.db.glance import PAUSE, DeskRow
 from watcher.config.config_secrets import KeyPath
 from watcher.config.documents import line_of, lines_in, word_mistake
 from watcher.config.sealing import SEALED, KeyLostError, Seal, unseal
@@ -48,6 +49,7 @@ class Tree:
     warnings: list[str] = field(default_factory=list)
     desk: dict[KeyPath, DeskRow] = field(default_factory=dict)
     locked: dict[KeyPath, str] = field(default_factory=dict)
+    paused: dict[str, datetime | None] = field(default_factory=dict)  # sources, until when
 
     def origin(self, at: KeyPath) -> Origin:
         """The file of a key path, and the path within that file."""
@@ -57,8 +59,13 @@ class Tree:
         return Origin(shown(self.path), at)
 
     def add_desk(self, rows: Sequence[DeskRow]) -> None:
-        """Add the objects of the desk. Where a file has one of the same name, its own counts, and a warning says so."""
+        """Add the objects of the desk, and pauses. Where a file has one of the same name, its own counts, and a warning
+        says so.
+        """
         for row in rows:
+            if row.object == PAUSE and row.document:
+                until = json.loads(row.document)["until"]
+                self.paused[row.name] = until and datetime.fromisoformat(until)
             table = TABLE_OF.get(row.object)
             if row.document is None or table is None:
                 continue

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
 from functools import cached_property
 from itertools import chain
@@ -105,6 +105,7 @@ class Config:
     them about files that others may change. `desk` has the objects that are from the desk, by kind and name, and
     `revision` is the last edit there; `unread` says why these could not be read, which opening the state raises;
     `locked` are those left out as the key of their secrets is lost, and why.
+    `paused` has the enabled sources that were paused when it was read, with the time at which that ends, if it does.
     """
 
     path: Path | None
@@ -133,11 +134,17 @@ class Config:
     include: tuple[str, ...] = ()
     unread: str = ""
     locked: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    paused: Mapping[str, datetime | None] = field(default_factory=dict)
 
     @property
     def seal(self) -> Seal:
         """What secrets of the desk are sealed with."""
         return Seal.of(self.web.key, self.state, self.path.parent if self.path else Path())
+
+    @cached_property
+    def checked(self) -> dict[str, Source]:
+        """The sources that are checked by themselves: neither disabled nor paused."""
+        return {name: source for name, source in self.sources.items() if source.enabled and name not in self.paused}
 
     @property
     def waiting(self) -> str:
@@ -343,6 +350,11 @@ class _Composer:
             desk={(row.object, row.name): row for row in self.tree.desk.values()},
             locked={(OBJECT_OF[str(table)], str(name)): why for (table, name), why in self.tree.locked.items()},
             files=stamp_files(self.tree.path, settings.include),
+            paused={
+                name: until
+                for name, until in self.tree.paused.items()
+                if name in sources and sources[name].enabled and (until is None or until > datetime.now(UTC))
+            },
             include=settings.include,
         )
 

@@ -1,21 +1,28 @@
-"""Opens the state: commands that only read it create nothing; in a service, renamed sources go on with theirs."""
+"""Opens the state: commands that only read it create nothing; in a service, renamed sources go on with theirs.
+
+What runs looks in it for edits at the desk, and then reads the configuration again.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from state.db.connect import connect
 from state.errors import StateError
 from state.evidence.options import EvidenceOptions
 from state.store import Store
-from watcher.config.load import Config
+from watcher.config.load import Config, Sending, load
 from watcher.config.settings import SQLITE, is_server
-from watcher.errors import UsageError
+from watcher.errors import ConfigError, UsageError
 
 log = logging.getLogger(__name__)
+
+LOOK = 1.0  # seconds between two looks for edits at the desk
 
 
 def refuse_unread(config: Config) -> None:
@@ -83,3 +90,42 @@ def adopt_former_names(config: Config, store: Store) -> None:
     for name, source in config.sources.items():
         if source.was and (former := store.adopt(name, source.was)):
             log.info("%s: goes on with the state of %s", name, former)
+
+
+class DeskEdits:
+    """Whether a configuration is no longer what is set up at the desk. A state that cannot be read is asked again."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        self._store, self._clock = store, clock
+        self._next = 0.0
+        self._tried: tuple[int, int] | None = None
+
+    def are_new(self, config: Config) -> bool:
+        """Whether there is a later edit than those in a configuration, or one of its pauses has ended. Each is reported
+        once, whether it can be used or not. At most one query in LOOK seconds.
+        """
+        if time.monotonic() < self._next:
+            return False
+        self._next = time.monotonic() + LOOK
+        now = self._clock()
+        ended = sum(until <= now for until in config.paused.values() if until)
+        try:
+            found = self._store.objects.latest(), ended
+        except StateError as error:
+            log.debug("edits at the desk wait: %s", error)
+            return False
+        known, self._tried = {(config.revision, 0), self._tried}, found
+        return found not in known
+
+    def try_again(self) -> None:
+        """What was reported last could not be read: report it again."""
+        self._tried = None
+
+
+def read_again(config: Config, sending: Sending) -> Config:
+    """What a configuration has become. Raises ConfigError, also where it names another state, and StateError."""
+    found = load(config.path, sending)
+    refuse_unread(found)
+    if found.state != config.state:
+        raise ConfigError(["state: it cannot be changed while the service runs; restart it"])
+    return found

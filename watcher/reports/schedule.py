@@ -155,10 +155,19 @@ class Explainer:
             return ""
         timing = Timing.of(source, self._terms, self._config.timezone)
         return (
-            next(_reasons(state, source, timing, self._now, self._config.timezone), None)
+            self._paused(state.name)
+            or next(_reasons(state, source, timing, self._now, self._config.timezone), None)
             or self._by_rhythm(state, source, words)
             or f"it is checked every {format_duration(source.every)}"
         )
+
+    def _paused(self, name: str) -> str:
+        """That a source is paused; "" for one that is not."""
+        if name not in self._config.paused:
+            return ""
+        until = self._config.paused[name]
+        when = f"until {moment(until, self._config.timezone)}" if until else "until somebody resumes it"
+        return f"it is paused {when}, and checked only when somebody asks for it"
 
     def in_short(self, states: Iterable[SourceState]) -> dict[str, str]:
         """The reasons of paced sources in few words, by name."""

@@ -39,7 +39,8 @@ _HEADINGS = ("SOURCE", "HEALTH", "ENTRIES", "CHECKED", "NEXT")
 class SourceReport(ReportModel):
     """How a source fares. `checked` is the last check that could read it, `tried` the last one, `due` the next; `part`
     how much of its list was read, null where that was all; `details` how many pages of entries could not be read.
-    `resting`: by its hours it is not checked now. `state` is what it was made of.
+    `resting`: by its hours it is not checked now; `paused`: somebody has paused it, `paused_until` a time, or without
+    end. `state` is what it was made of.
     """
 
     name: str
@@ -47,6 +48,8 @@ class SourceReport(ReportModel):
     configured: bool
     enabled: bool
     resting: bool
+    paused: bool
+    paused_until: Time | None
     entries: int
     reason: str | None
     message: str | None
@@ -62,7 +65,7 @@ class SourceReport(ReportModel):
     @property
     def is_bad(self) -> bool:
         """Whether a configured source is failing or suspicious."""
-        return self.status in _BAD and self.configured and self.enabled
+        return self.status in _BAD and self.configured and self.enabled and not self.paused
 
 
 def source_fields(status: SourceStatus, source: Source | None, config: Config, now: datetime) -> dict[str, Any]:
@@ -76,6 +79,8 @@ def source_fields(status: SourceStatus, source: Source | None, config: Config, n
         "configured": source is not None,
         "enabled": enabled,
         "resting": resting,
+        "paused": status.name in config.paused,
+        "paused_until": config.paused.get(status.name),
         "part": status.part or None,
         "details": status.details or None,
         "state": status,
@@ -92,13 +97,21 @@ def report_sources(config: Config, statuses: Iterable[SourceStatus]) -> list[Sou
     ]
 
 
-def health_word(status: str, *, configured: bool, enabled: bool, resting: bool = False) -> str:
+def health_word(status: str, *, configured: bool, enabled: bool, resting: bool = False, paused: bool = False) -> str:
     """A source's health in one word; `new` if it was never checked."""
     if not configured:
         return "not configured"
+    if paused:
+        return "paused"
     if enabled and resting and status not in _BAD:
         return "resting"
     return status if enabled else "disabled"
+
+
+def _word(each: SourceReport) -> str:
+    return health_word(
+        each.status, configured=each.configured, enabled=each.enabled, resting=each.resting, paused=each.paused
+    )
 
 
 class Overview(NamedTuple):
@@ -201,11 +214,12 @@ def _print_table(sources: Sequence[SourceReport], reasons: Mapping[str, str]) ->
         revision = each.state.revision
         read = each.checked or (each.tried if revision else None)
         due = "-"
-        if each.enabled and each.due:
-            due = "now" if each.due <= now else f"in {about(each.due - now)}"
+        if each.enabled and each.due and not (each.paused and each.paused_until is None):
+            at = max(each.due, each.paused_until or each.due)
+            due = "now" if at <= now else f"in {about(at - now)}"
         row = [
             each.name,
-            health_word(each.status, configured=each.configured, enabled=each.enabled, resting=each.resting),
+            _word(each),
             f"{each.entries:,}".replace(",", " ") if revision else "-",
             f"{about(now - read)} ago" if read else "never",
             due,
@@ -240,11 +254,7 @@ def _explain_reading(source: SourceReport) -> None:
 
 def _print_summary(seen: Overview) -> None:
     """Print the number of sources by health, and of deliveries that wait or were given up."""
-    words = Counter(
-        health_word(each.status, configured=True, enabled=each.enabled, resting=each.resting)
-        for each in seen.sources
-        if each.configured
-    )
+    words = Counter(_word(each) for each in seen.sources if each.configured)
     parts = [f"{number} {'never checked' if word == 'new' else word}" for word, number in words.most_common()]
     if not seen.sources:
         say("no sources: add one to the configuration, see `watch kinds`", hang=4)

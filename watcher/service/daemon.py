@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import logging
 import threading
@@ -16,7 +17,7 @@ from state.errors import StateError
 from state.failpoint import reach
 from state.store import Store
 from watcher.config.load import Config, Sending, load
-from watcher.config.open_state import adopt_former_names, open_state_to_run, refuse_unread
+from watcher.config.open_state import LOOK, DeskEdits, adopt_former_names, open_state_to_run, read_again
 from watcher.config.settings import is_server
 from watcher.cycle import Cycle
 from watcher.delivery.added_entities import alert_additions
@@ -36,7 +37,6 @@ from watcher.terminal.words import count
 log = logging.getLogger(__name__)
 
 _MMAP_THRESHOLD = -3  # M_MMAP_THRESHOLD of malloc.h
-LONGEST_WAIT = 5.0  # seconds between two turns of the loop, so that the watchdog gets its ping
 BASELINE_WAIT = timedelta(seconds=60)  # so that sources that are added together give one message
 
 
@@ -75,11 +75,11 @@ class Daemon:
         self._sender = Sender(config, store, clock, self._beat, wait=timetable.sender_wait)
         self._housekeeper, self._asker = Housekeeper(store, clock), asker(store, clock)
         self._refused = RefusedConfig(store, clock)
-        self._counts = CheckCounts(time.monotonic())
+        self._counts, self._edits = CheckCounts(time.monotonic()), DeskEdits(store, clock)
         timetable.plan(config, self._cycle)
 
     def run(self) -> None:
-        """Run until SIGTERM or SIGINT; SIGHUP reloads the configuration. Raises StateError."""
+        """Run until SIGTERM or SIGINT; SIGHUP and edits at the desk reload the configuration. Raises StateError."""
         self._timetable.start(
             lambda: {"sent": self._sender.sent, "pauses": self._pauses.summary(), "outcomes": self._counts.totals()}
         )
@@ -94,10 +94,10 @@ class Daemon:
             self._alert_additions()
             while not self._stopping:
                 reach("loop")
-                if self._reloading:
-                    self._read_configuration()
+                if self._reloading or self._edits.are_new(self._cycle.config):
+                    await self._read_configuration()
                 self._start_due()
-                longest = min(1.0 if self._status.late else LONGEST_WAIT, self._watchdog.every / 2 or LONGEST_WAIT)
+                longest = min(LOOK, self._watchdog.every / 2 or LOOK)
                 await self._turn(self._timetable.next_wake(longest))
                 self._housekeeper.turn(self._cycle.config.keep)
                 self._asker.turn(self._cycle.config)
@@ -164,20 +164,19 @@ class Daemon:
     def _new_fetcher(self, config: Config) -> PageFetcher:
         return PageFetcher(config.http, config.browser, clock=self._clock, proving=config.evidence is not None)
 
-    def _read_configuration(self) -> None:
-        """Reload the configuration. A valid file takes effect at once; an invalid one is reported and ignored."""
+    async def _read_configuration(self) -> None:
+        """Reload the configuration, in a thread. An invalid one is reported and ignored."""
         self._reloading = False
         reloading()
         try:
-            config = load(self._cycle.config.path, Sending())
-            refuse_unread(config)
-            if config.state != self._cycle.config.state:
-                raise ConfigError(["state: it cannot be changed while the service runs; restart it"])
+            config = await asyncio.to_thread(read_again, self._cycle.config, Sending())
             reach("during_reload")
             adopt_former_names(config, self._store)
-        except (ConfigError, StateError) as error:
-            problems = error.problems if isinstance(error, ConfigError) else [str(error)]
-            self._refused.refuse(problems, self._cycle.config)
+        except ConfigError as error:
+            self._refused.refuse(error.problems, self._cycle.config)
+        except StateError as error:
+            self._refused.refuse([str(error)], self._cycle.config)
+            self._edits.try_again()
         except Exception as error:  # any fault: the service continues with the old configuration
             log.exception("the configuration cannot be read again: unexpected fault")
             self._refused.refuse([f"{type(error).__name__}: {error}"], self._cycle.config)

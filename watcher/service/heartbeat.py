@@ -32,7 +32,7 @@ _MOST = 10_000_000  # bytes of an answer: it may be a page
 
 
 class Heartbeat:
-    """Pings after each full round: every enabled source was checked, and no delivery is overdue.
+    """Pings after each full round: every source that is not disabled or paused was checked, and no delivery is overdue.
 
     A failed source counts as checked, as health alerts report it. A source whose result could not be stored does not. A
     round does not wait for sources that are checked by a calendar. With `claims` it is one of all workers: the database
@@ -50,11 +50,10 @@ class Heartbeat:
 
     def use(self, config: Config) -> None:
         """Go on with another configuration, in the same round: sources checked so far count."""
-        enabled = {name: source for name, source in config.sources.items() if source.enabled}
-        rest = {name for name, source in enabled.items() if source.hours or source.at or source.holidays}
-        self._config, self._resting = config, rest if len(rest) < len(enabled) else set[str]()
-        checked, self._all = self._all - self._left, enabled.keys() - self._resting
-        self._left = self._all - checked
+        rest = {name for name, source in config.checked.items() if source.hours or source.at or source.holidays}
+        self._config, self._resting = config, rest if len(rest) < len(config.checked) else set[str]()
+        known, self._all = self._all - self._left, config.checked.keys() - self._resting
+        self._left = self._all - known
 
     def record(self, result: Result) -> bool:
         """Record a check that has ended. Returns whether it completed the round."""

@@ -126,7 +126,7 @@ def log_report(results: Sequence[Result], drained: Drained, waiting: int) -> Non
 def print_report(config: Config, results: Sequence[Result], drained: Drained, counts: Mapping[str, int]) -> None:
     """Print the results for people: one line for each source, with its changes below."""
     if not results and config.sources:
-        say(f"nothing to check: every source in {config.path} has enabled = false")
+        say(f"nothing to check: every source in {config.path} has enabled = false, or is paused")
     elif not results:
         say(f"nothing to check: {config.path} has no source; `watch add URL` writes one, `watch kinds` lists the kinds")
     width = max((len(result.name) for result in results), default=0)
@@ -143,6 +143,8 @@ def print_report(config: Config, results: Sequence[Result], drained: Drained, co
                 say(line, indent=6, hang=2)
         if len(result.events) > 20:
             say(f"and {changes_of(result.events[20:])} more: watch log --source {result.name}", indent=2)
+    if config.paused:
+        say(f"{count(len(config.paused), 'source')} paused: watch status")
     if drained.locked:
         say("another process is sending; deliveries are left to it")
     elif config.channels or counts["pending"]:

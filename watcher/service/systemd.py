@@ -75,12 +75,10 @@ class StatusLine:
 
     def __init__(self) -> None:
         self._said, self._at = "", 0.0
-        self.late = False  # whether an update waits for the second to pass
 
     def say(self, text: str) -> None:
         """Show a text from now on."""
-        self.late = text != self._said and time.monotonic() - self._at < 1
-        if text != self._said and not self.late:
+        if text != self._said and time.monotonic() - self._at >= 1:
             self._said, self._at = text, time.monotonic()
             notify(status(text))
 

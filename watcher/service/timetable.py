@@ -105,17 +105,17 @@ class OwnTimetable(Timetable):
         self._cycle: Cycle
 
     def plan(self, config: Config, cycle: Cycle) -> None:
-        """Schedule every enabled source that is not under way. First checks are spread. Raises StateError."""
+        """Schedule every source that is checked and not under way. First checks are spread. Raises StateError."""
         now, monotonic = self._clock(), time.monotonic()
         known = {state.name: state for state in self._store.sources()}
-        enabled = {name: source for name, source in config.sources.items() if source.enabled}
+        checked = config.checked
         self._config, self._cycle = config, cycle
-        self._health.watch(enabled, {name: state.health.status.value for name, state in known.items()})
+        self._health.watch(checked, {name: state.health.status.value for name, state in known.items()})
         self._due = []
-        for name, source in enabled.items():
+        for name, source in checked.items():
             if not cycle.checking(name):
                 timing = Timing.of(source, config.schedule.terms, config.timezone)
-                due = plan_due(known.get(name), now, name, timing, len(enabled))
+                due = plan_due(known.get(name), now, name, timing, len(checked))
                 self._due.append((monotonic + (due - now).total_seconds(), name))
         heapq.heapify(self._due)
 
@@ -132,8 +132,7 @@ class OwnTimetable(Timetable):
         """Schedule the next check of a source."""
         self._health.add(result)
         self._requests.done(result.name)
-        source = self._config.sources.get(result.name) if self._config else None
-        if source and source.enabled:
+        if self._config and result.name in self._config.checked:
             ahead = (result.due - self._clock()) if result.due else TRY_AGAIN
             heapq.heappush(self._due, (time.monotonic() + ahead.total_seconds(), result.name))
 

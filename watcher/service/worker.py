@@ -54,7 +54,7 @@ LAST_CHECKS = 20.0  # seconds that checks under way get to end when the worker i
 SENDER_WAIT = 2.0  # seconds that the sender waits for another worker that sends
 PACED = 1.5  # seconds between two reports of how many requests to each host are under way
 SWEEP = 0.5  # seconds between two looks for checks that ended without a result, and for what people ask for
-SOON = timedelta(seconds=5)  # until the next try after the state could not be written
+SOON = timedelta(seconds=5)  # until the next try after the state could not be written, or of a source unknown here
 TIDY = 3600.0  # seconds between two clean-ups after lost workers
 
 
@@ -169,8 +169,8 @@ class SharedTimetable(Timetable):
                     if source and source.enabled and not self._stopping:
                         self._in_hand[name] = time.monotonic()
                         yield DueSource(name, slot)
-                    else:
-                        self._back[name] = timedelta() if self._stopping else TRY_AGAIN
+                    else:  # added meanwhile, or to the configuration of other workers
+                        self._back[name] = timedelta() if self._stopping else SOON
 
     def done(self, result: Result) -> None:
         """The commit has set the next due time. If nothing was stored, any worker may check the source again."""

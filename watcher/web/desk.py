@@ -15,7 +15,9 @@ from fastapi import Depends, Request
 from state.model import SourceStatus
 from state.storage.desk import Action
 from state.store import Store
-from watcher.config.load import Config
+from watcher.config.load import NOTHING_SENT, Config
+from watcher.config.open_state import read_again
+from watcher.errors import ConfigError
 from watcher.web.evidence import Verification
 from watcher.web.search import Follower
 from watcher.web.signing_in import Passwords, Sessions, Throttle
@@ -84,8 +86,19 @@ class Desk:
     verification: Verification = field(default_factory=Verification)
     websub: dict[str, str] = field(default_factory=dict)
     proof_turns: BoundedSemaphore = field(default_factory=BoundedSemaphore)
+    reading: Lock = field(default_factory=Lock)
     look_turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(LOOKS))
     list_turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(LISTS))
+
+    def read_again(self) -> None:
+        """Go on with the configuration as it is now, such as after an edit. Raises ConfigError and StateError; then the
+        old one stays.
+        """
+        with self.reading:
+            config = read_again(self.config, NOTHING_SENT)
+            if config.web.listen != self.config.web.listen:
+                raise ConfigError(["web.listen: it cannot be changed while the desk is served; restart it"])
+            self.use(config)
 
     def use(self, config: Config) -> None:
         """Go on with another configuration; who is signed in stays so, unless the user is gone."""

@@ -49,6 +49,8 @@ def hook(request: Request, desk: TheDesk, name: str, key: str = "") -> Response:
     _let_in(request, desk, name, key)
     now = desk.clock()
     try:
+        if name in desk.config.paused:
+            raise UsageError(f"{name}: it is paused, and checked only when somebody asks for it")
         alive = request_check(desk.store, desk.config, name, now)
     except UsageError as error:
         return JSONResponse({"error": desk.config.secrets.hide(str(error))}, 409)

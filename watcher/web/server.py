@@ -10,7 +10,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from socket import socket
@@ -21,9 +21,10 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from sources.secrets import Secrets
+from state.errors import StateError
 from state.store import Store
 from watcher.config.load import load
-from watcher.config.open_state import is_unused
+from watcher.config.open_state import LOOK, DeskEdits, is_unused
 from watcher.config.settings import UNIX, host_and_port
 from watcher.errors import ConfigError, UsageError
 from watcher.service.systemd import notify, reloading, status
@@ -74,7 +75,7 @@ def serve(
             ends.callback(stopped.set)
         settings = _settings(desk, listen or config.web.listen)
         gc.freeze()  # what stays is looked through by no collection while a page is made
-        asyncio.run(_live(desk, settings, path))
+        asyncio.run(_live(desk, settings))
 
 
 def hide_token(token: str) -> None:
@@ -171,7 +172,7 @@ class _Server(uvicorn.Server):
         _announce(self._desk, address)
 
 
-async def _live(desk: Desk, settings: uvicorn.Config, path: Path | None) -> None:
+async def _live(desk: Desk, settings: uvicorn.Config) -> None:
     loop, said = asyncio.get_running_loop(), -_COMPLAIN_EVERY
 
     def complain(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
@@ -183,14 +184,17 @@ async def _live(desk: Desk, settings: uvicorn.Config, path: Path | None) -> None
             _log.error("no connection can be accepted: %s", context.get("exception"))
 
     loop.set_exception_handler(complain)
-    loop.add_signal_handler(signal.SIGHUP, _read_again, desk, path)
+    asked = asyncio.Event()
+    loop.add_signal_handler(signal.SIGHUP, asked.set)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})  # it may have come already: watcher/cli.py
+    following = asyncio.create_task(_follow(desk, asked))
     try:
         await _Server(settings, desk).serve()
     except SystemExit:
         where = settings.uds or f"{settings.host}:{settings.port}"
         raise UsageError(f"cannot listen at {where}: see the line before, and choose another --listen") from None
     finally:
+        following.cancel()
         notify("STOPPING=1")
 
 
@@ -206,17 +210,27 @@ def _announce(desk: Desk, address: str) -> None:
     notify("READY=1", status(f"serving {address}"))
 
 
-def _read_again(desk: Desk, path: Path | None) -> None:
+async def _follow(desk: Desk, asked: asyncio.Event) -> None:
+    """Read the configuration again when that is asked for, or when somebody has edited it at a desk."""
+    edits = DeskEdits(desk.store, desk.clock)
+    while True:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asked.wait(), LOOK)
+        if asked.is_set() or await asyncio.to_thread(edits.are_new, desk.config):
+            asked.clear()
+            await asyncio.to_thread(_read_again, desk, edits)
+
+
+def _read_again(desk: Desk, edits: DeskEdits) -> None:
     """Go on with the configuration as it is now; one that is bad leaves all as it is."""
     reloading()
     try:
-        config = load(path)
-        if (config.state, config.web.listen) != (desk.config.state, desk.config.web.listen):
-            _log.error("state and [web] listen cannot be changed while the desk is served; restart it")
-        else:
-            desk.use(config)
-            _log.info("the configuration was read again")
+        desk.read_again()
+        _log.info("the configuration was read again")
     except ConfigError as error:
         _log.error("the new configuration has errors, the old one stays: %s", "; ".join(error.problems))
+    except StateError as error:
+        _log.error("the old configuration stays for now: %s", error)
+        edits.try_again()
     finally:
         notify("READY=1")

@@ -102,6 +102,8 @@ def test_for_programs_it_is_one_object(watch: Watch, checked: Checked) -> None:
         "configured": True,
         "enabled": True,
         "resting": False,
+        "paused": False,
+        "paused_until": None,
         "entries": 40,
         "reason": "http_503",
         "message": MESSAGE,

@@ -62,10 +62,7 @@ def titles(site: Any) -> list[str]:
 def reload(daemon: Daemon) -> None:
     """Have the configuration read again, as the daemon does: in its event loop."""
 
-    async def main() -> None:
-        daemon._read_configuration()
-
-    asyncio.run(main())
+    asyncio.run(daemon._read_configuration())
 
 
 def test_a_state_that_is_locked_at_a_reload_leaves_the_old_configuration_in_force(

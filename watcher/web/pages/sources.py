@@ -48,7 +48,9 @@ def sources(request: Request, desk: TheDesk, find: str = "", status: str = "", a
     for each in desk.statuses().values():
         configured = desk.config.sources.get(each.name)
         enabled = configured is not None and configured.enabled
-        found.append((health_word(each.status, configured=configured is not None, enabled=enabled), each))
+        paused = each.name in desk.config.paused
+        word = health_word(each.status, configured=configured is not None, enabled=enabled, paused=paused)
+        found.append((word, each))
     counts = Counter(name for name, _ in found)
     wanted = find.strip().casefold()
     found = [(name, each) for name, each in found if not status or name == status]
