@@ -1,4 +1,4 @@
-"""See whether the evidence is as it was written: every length, hash and link of the chain.
+"""See whether the evidence is as it was written, every length, hash and link of the chain, and the record of actions.
 
 Without FOLDER, the files that [evidence] of watch.toml keeps are compared with the state. With it, a folder (or a .zip)
 that somebody was given: WARC files and their chain.jsonl, as `watch evidence` writes them; nothing else is needed then,
@@ -63,11 +63,16 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _of_state(args: argparse.Namespace, authority: Authority | None) -> Verified:
+    from state.evidence.verify import Verified
     from watcher.config.load import load
-    from watcher.config.open_state import evidence_options, open_existing_state
-    from watcher.evidence.verification import export, of_state
+    from watcher.config.open_state import evidence_options, open_existing_state, open_known_state
+    from watcher.evidence.verification import export, of_actions, of_state
 
     config = load(args.config)
+    if config.evidence is None:
+        with open_known_state(config) as known:
+            if problems := of_actions(known) if known else []:
+                return Verified(problems=problems)
     kept = evidence_options(config)
     with open_existing_state(config, "there is no evidence") as store:
         if args.export:

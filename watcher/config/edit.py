@@ -18,13 +18,14 @@ from pydantic import BaseModel
 
 from alerts.channel import Channel
 from alerts.options import AlertRule, Entity
+from sources import Source
 from state.db.rows import json_text
 from state.storage.objects import NEW, OBJECTS, Document, Edit, OutdatedError, Revision, StaleRevisionError
 from state.store import Store
 from watcher.config import crosschecks
 from watcher.config.config_secrets import KeyPath, Substitution
 from watcher.config.files import NAMED_TABLES, TABLE_OF, Tree, find, stamp_files
-from watcher.config.load import NO_NAME, Config, is_name, load
+from watcher.config.load import NO_NAME, OBJECT_OF, Config, Placed, is_name, load, models_of
 from watcher.config.open_state import refuse_unread
 from watcher.config.problems import Problems
 from watcher.config.sealing import MASK, KeyLostError, change, is_sealed, mask, secret_places, unseal
@@ -88,14 +89,15 @@ def apply(config: Config, store: Store, edits: Sequence[Edit], who: str, now: da
         raise EditingOff("nothing can be configured at the desk: [web] edit = false")
     for _ in range(_TRIES):
         config = _as_it_is(config, store)
-        checked = _Draft(config, edits).check()
+        checked = _Draft(config, edits)
         try:
-            return store.objects.write(checked, who, now, basis=config.revision)
+            return store.objects.write(checked.check(), who, now, basis=config.revision)
         except StaleRevisionError as stale:
             found = stale.current
             shown = found and found.document
             if found and shown:
-                shown = mask(shown, config.models(found.object, found.name, shown))
+                placed = Placed(found.object, found.name, None, None, found.id, shown)
+                shown = mask(shown, models_of(placed, config.sources, config.presets))
             raise StaleEdit(stale.edit, shown, found.id if found else 0) from None
         except OutdatedError:
             continue
@@ -139,8 +141,11 @@ class _Draft:
     path: Path = field(init=False)
     problems: Problems = field(init=False)
     filling: Substitution = field(init=False)
+    sources: Mapping[str, Source] = field(init=False)  # with those that are edited
 
     def __post_init__(self) -> None:
+        self.names = {each: set(_names(self.config, each)) for each in OBJECTS}
+        self.edited = {(TABLE_OF[edit.object], edit.name) for edit in self.edits if edit.object in TABLE_OF}
         secrets, self.path = self.config.secrets, find(self.config.path)
         self.problems = Problems(Tree(self.path, {}), secrets)
         self.filling = Substitution(os.environ, secrets, self.problems.missing, allowed=self._may_use)
@@ -185,26 +190,24 @@ class _Draft:
         return filled
 
     def _sealed(self, edit: Edit, document: Document) -> Document:
-        secret, seal = secret_places(document, self.config.models(edit.object, edit.name, document)), self.config.seal
+        placed = Placed(edit.object, edit.name, None, None, None, document)
+        secret, seal = secret_places(document, models_of(placed, self.sources, self.config.presets)), self.config.seal
         sealed: Document = change(document, lambda at, value: seal.seal(value) if at in secret else value)
         return sealed
 
     def _may_use(self, at: KeyPath, name: str) -> bool:
         """Whether a reference is allowed: those of a file are, as of a member of a group that is edited."""
-        return self._is_of_file(at) or any(fnmatchcase(name, pattern) for pattern in self.config.web.env)
-
-    def _is_of_file(self, at: KeyPath) -> bool:
-        edited = {(TABLE_OF[edit.object], edit.name) for edit in self.edits}
-        return at[:2] not in edited and ("source", at[1]) not in self.config.desk
+        of_file = at[:2] not in self.edited and ("source", at[1]) not in self.config.desk
+        return of_file or any(fnmatchcase(name, pattern) for pattern in self.config.web.env)
 
     def _check_place(self, edit: Edit) -> None:
         """Whether there may be such an object at the desk. Raises EditError."""
         config, key = self.config, (edit.object, edit.name)
         if edit.object not in OBJECTS:
             raise RefusedEdit([((), f"{edit.object} is none of {', '.join(OBJECTS)}")])
-        if edit.document is None and key not in config.desk and edit.name not in _names(config, edit.object):
+        if edit.document is None and key not in config.desk and edit.name not in self.names[edit.object]:
             raise StaleEdit(edit, None, 0)
-        if key not in config.desk and edit.name in _names(config, edit.object):
+        if key not in config.desk and edit.name in self.names[edit.object]:
             placed = config.objects.get(key)
             raise TakenByFile(*key, placed.file or "" if placed else str(self.path), placed and placed.line)
         if key not in config.desk and len(config.desk) >= MOST_OBJECTS:
@@ -232,16 +235,16 @@ class _Draft:
                 problems.add(("channels", name, "url"), what)
             elif channel and (what := channel.template_problem()):
                 problems.add(("channels", name), f"its templates cannot be used: {what}")
-        names = {each: set(_names(config, each)) for each in OBJECTS}
         for (kind, name), value in filled.items():
-            (names[kind].discard if value is None else names[kind].add)(name)
-        named = {TABLE_OF[each]: found for each, found in names.items() if TABLE_OF[each] in NAMED_TABLES}
+            (self.names[kind].discard if value is None else self.names[kind].add)(name)
+        named = {TABLE_OF[each]: found for each, found in self.names.items() if TABLE_OF[each] in NAMED_TABLES}
         kept = {rule.name or f"#{number}": rule for number, rule in enumerate(config.alerts, 1)}
         ordered = _merge(kept, rules)
+        self.sources = _merge(config.sources, sources)
         together = crosschecks.Tables(
             names=named,
             http=config.http,
-            sources=_merge(config.sources, sources),
+            sources=self.sources,
             channels=_merge(config.channels, channels),
             rules=dict(enumerate(ordered.values())),
             hosts={},
@@ -261,12 +264,11 @@ class _Draft:
 
     def _stop(self, rules: Sequence[str]) -> None:
         """Raise what was found: at what is edited, or at what uses what is deleted."""
-        objects = {table: object_ for object_, table in TABLE_OF.items()}
         mine, others = list[tuple[KeyPath, str]](), dict[str, str]()
         for at, what in self.problems.found():
             table, name = str(at[0]), rules[at[1]] if isinstance(at[1], int) else str(at[1])
-            object_ = objects.get(table, table)
-            if any((object_, name) == (edit.object, edit.name) for edit in self.edits):
+            object_ = OBJECT_OF.get(table, table)
+            if (table, name) in self.edited:
                 mine.append((at[2:], what))
             else:
                 others[f"{object_} {name}"] = what

@@ -92,6 +92,23 @@ class Placed(NamedTuple):
     document: dict[str, Any]
 
 
+def models_of(placed: Placed, sources: Mapping[str, Source], presets: Path | None) -> tuple[type[BaseModel], ...]:
+    """The models that say which options of an object are secrets: of a group those of its members, too."""
+    plain: dict[str, type[BaseModel]] = {"channel": Channel, "entity": Entity, "rule": AlertRule}
+    if placed.object in plain:
+        return (plain[placed.object],)
+    if placed.object == "source":
+        return (type(sources.get(placed.name, _UNKNOWN)),)
+    found: dict[type[BaseModel], None] = {type(each): None for each in sources.values() if each.group == placed.name}
+    if isinstance(named := placed.document.get("kind"), str):
+        with suppress(KindError):
+            found[kind(named, presets)] = None
+    return (Source, *found)
+
+
+_UNKNOWN = Source()
+
+
 def _by_name(rules: list[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
     """Rules with their names; those without one are called by their place."""
     return [(rule.get("name") or f"#{at}", rule) for at, rule in enumerate(rules, 1)]
@@ -155,24 +172,11 @@ class Config:
         why = " and ".join(dict.fromkeys(self.locked.values()))
         return f"left out, as the secrets of the desk cannot be opened: {what}: {why}; else enter them anew at the desk"
 
-    def models(self, object_: str, name: str, document: Mapping[str, Any]) -> list[type[BaseModel]]:
-        """The models that say which options of an object are secrets: of a group also those of its members."""
-        plain: dict[str, type[BaseModel]] = {"channel": Channel, "entity": Entity, "rule": AlertRule}
-        if object_ in plain:
-            return [plain[object_]]
-        members = self.sources.values() if object_ == "group" else filter(None, [self.sources.get(name)])
-        found = {type(each): None for each in members if object_ == "source" or each.group == name}
-        named = document.get("kind")
-        if isinstance(named, str) and named not in {each.kind for each in found}:
-            with suppress(KindError):
-                found[kind(named, self.presets)] = None
-        return [Source, *found]
-
     @cached_property
     def objects(self) -> Mapping[tuple[str, str], Placed]:
         """All objects with where they are from, those of files as these are now. Raises ConfigError."""
         return {
-            key: each._replace(document=mask(each.document, self.models(*key, each.document)))
+            key: each._replace(document=mask(each.document, models_of(each, self.sources, self.presets)))
             for key, each in self.placed.items()
         }
 

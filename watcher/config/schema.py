@@ -26,10 +26,14 @@ def schema(kinds: Mapping[str, type[Source]]) -> dict[str, Any]:
     definitions = {f"option.{name}": option for name, option in common.items()}
     definitions |= {f"kind.{name}": _kind(name, model, common) for name, model in sorted(kinds.items())}
     definitions |= {"channel": table_schema(Channel), "entity": table_schema(Entity), "alert": table_schema(AlertRule)}
-    whole = table_schema(Settings)
+    whole, shared = table_schema(Settings), {name: _ref(f"option.{name}") for name in common if name != "group"}
     named = {
         "sources": _name_tables(
             {"oneOf": [_ref(f"kind.{name}") for name in sorted(kinds)]}, "the places to poll, by name"
+        ),
+        "groups": _name_tables(
+            {"type": "object", "properties": {"kind": {"type": "string"}, **shared}},
+            "what several sources share, by name: the defaults of those with that `group`",
         ),
         "channels": _name_tables(_ref("channel"), "where alerts go, by name"),
         "entities": _name_tables(_ref("entity"), "what is watched for, by name"),
@@ -81,6 +85,9 @@ class _Generator(GenerateJsonSchema):
 def table_schema(model: type[BaseModel]) -> dict[str, Any]:
     """A model's schema in one piece, without pydantic's generated titles. It is shared: not to be changed."""
     made = model.model_json_schema(by_alias=True, schema_generator=_Generator)
+    for name, option in model.model_fields.items():
+        if not option.repr:
+            made["properties"][option.alias or name]["writeOnly"] = True  # a secret
     return dict(_inline(made, made.pop("$defs", {})))
 
 

@@ -195,7 +195,8 @@ class Authority:
 
 
 def of_state(store: Store, folder: Path, authority: Authority | None = None) -> Verified:
-    """Compare the files in the folder with the state. Others may write meanwhile. Raises StateError.
+    """Compare the files in the folder, and the record of actions, with the state. Others may write meanwhile. Raises
+    StateError.
 
     With an `authority`, it must have signed the time stamps.
     """
@@ -208,7 +209,14 @@ def of_state(store: Store, folder: Path, authority: Authority | None = None) -> 
         found.problems += [Problem(None, row, "this row of the state is damaged: it cannot be read") for row in rows]
         if not rows:
             found.problems.append(Problem(None, "", f"a row of the state was edited, and does not fit: {error}"))
+    found.problems += of_actions(store)
     return found
+
+
+def of_actions(store: Store) -> list[Problem]:
+    """Whether the record of actions is as it was written. Raises StateError."""
+    broken = store.desk.find_broken_link()
+    return [Problem(None, "the record of actions", broken)] if broken else []
 
 
 def _compare(store: Store, folder: Path, authority: Authority | None, found: Verified) -> None:
