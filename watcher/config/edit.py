@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -61,7 +61,7 @@ class StaleEdit(EditError):
         what = "was edited" if document is not None else "was deleted"
         what = "is there already" if edit.expected == NEW else f"{what} by somebody else meanwhile"
         super().__init__(f"the {edit.object} {edit.name} {what}: look at it as it is now, then edit it again")
-        self.document, self.revision = document, revision
+        self.edit, self.document, self.revision = edit, document, revision
 
 
 class TakenByFile(EditError):
@@ -104,6 +104,13 @@ def apply(config: Config, store: Store, edits: Sequence[Edit], who: str, now: da
     raise EditError("others edit the configuration at the same time: try again")
 
 
+def draft(config: Config, store: Store, edit: Edit) -> Config:
+    """The configuration with an edit, which is checked and not stored. Raises as `apply`."""
+    drafted = _Draft(_as_it_is(config, store), [edit])
+    drafted.check()
+    return drafted.made
+
+
 def undo(config: Config, store: Store, revision: int, who: str, now: datetime) -> Revision:
     """Take one edit back: the object is again as it was before. Raises as `apply`."""
     found = store.objects.get(revision)
@@ -139,6 +146,7 @@ class _Draft:
     config: Config
     edits: Sequence[Edit]
     path: Path = field(init=False)
+    made: Config = field(init=False)  # what the configuration would be
     problems: Problems = field(init=False)
     filling: Substitution = field(init=False)
     sources: Mapping[str, Source] = field(init=False)  # with those that are edited
@@ -228,7 +236,7 @@ class _Draft:
                     tables.source(name, member)
         sources = {name: value and tables.source(name, dict(value)) for name, value in of["source"].items()}
         channels = self._models(of["channel"], "channel", Channel)
-        self._models(of["entity"], "entity", Entity)
+        entities = self._models(of["entity"], "entity", Entity)
         rules = self._models(of["rule"], "rule", AlertRule)
         for name, channel in channels.items():
             if channel and (what := channel.problem()):
@@ -254,6 +262,16 @@ class _Draft:
         crosschecks.check_references(together, problems)
         crosschecks.check_sources(together, problems)
         self._stop(list(ordered))
+        asked = {name: by for name, channel in together.channels.items() if (by := channel.approval)}
+        whole = {name: source and tables.under(config.http, source) for name, source in sources.items()}
+        self.made = replace(
+            config,
+            groups=groups,
+            sources=_merge(config.sources, whole),
+            channels=dict(together.channels),
+            entities=_merge(config.entities, entities),
+            alerts=tuple(rule.under(asked) for rule in ordered.values()),
+        )
 
     def _models(self, tables: Mapping[str, Any], object_: str, model: type[_Model]) -> dict[str, _Model | None]:
         table = TABLE_OF[object_]

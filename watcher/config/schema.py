@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -14,6 +16,7 @@ from pydantic_core.core_schema import NullableSchema
 from alerts.channel import Channel
 from alerts.options import AlertRule, Entity
 from sources import Source
+from sources.loader import KindError, kind, names
 from sources.options import format_duration
 from watcher.config.settings import Settings
 
@@ -45,6 +48,31 @@ def schema(kinds: Mapping[str, type[Source]]) -> dict[str, Any]:
     }
     whole = whole | {"properties": whole["properties"] | named, "$defs": definitions}
     return {"$schema": _DIALECT, "title": "Registry Watch: watch.toml"} | whole
+
+
+def object_schemas() -> dict[str, dict[str, Any]]:
+    """The schema of each kind of object that the desk has; of a source, with the options that all kinds have."""
+    kinds = {"kind": {"type": "string", "description": "how it is read: `watch kinds` lists them"}}
+    common = table_schema(Source)
+    common = common | {"properties": kinds | common["properties"], "additionalProperties": True}
+    models = {"entity": Entity, "channel": Channel, "rule": AlertRule}
+    named = {name: table_schema(model) for name, model in models.items()}
+    return {"source": common | {"required": ["kind"]}, "group": common} | named
+
+
+def object_schema(object_: str, table: Mapping[str, Any], presets: Path | None) -> dict[str, Any]:
+    """The schema of an object, with the options of its kind, if it names one. What else a group has for its members
+    may have any value.
+    """
+    made = object_schemas()[object_]
+    if object_ not in {"source", "group"}:
+        return made
+    chosen = {"kind": made["properties"]["kind"] | {"enum": sorted(names(presets))}}
+    with suppress(KindError):
+        made = table_schema(kind(str(table.get("kind")), presets))
+    required = ["kind", *made.get("required", [])] if object_ == "source" else []
+    further: dict[str, Any] = {key: {} for key in table if object_ == "group" and key not in made["properties"]}
+    return made | {"properties": chosen | made["properties"] | further, "required": required}
 
 
 def _kind(name: str, model: type[Source], common: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,13 +1,22 @@
-"""What editors do, at a page or by the API. Each action is done here, and kept in the record with who took it."""
+"""What editors and administrators do, at a page or by the API. Each action is done here, and kept in the record with
+who took it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal
 
 from fastapi import HTTPException
 
+from sources import SourceError
+from sources.options import largest_page
 from state.model import Event, HeldMessage
+from state.storage.objects import Edit
+from watcher.config.load import Config, Placed, load
 from watcher.errors import StaleTextError, UsageError
 from watcher.service.check_requests import request_check
 from watcher.web.desk import Desk
@@ -15,6 +24,19 @@ from watcher.web.viewers import Viewer
 
 if TYPE_CHECKING:
     from watcher.trials.held import Alerted, Held
+    from watcher.trials.try_source import Trial
+
+Tables = Literal["sources", "groups", "entities", "channels", "rules"]
+OBJECT_OF: Mapping[Tables, str] = {
+    "sources": "source",
+    "groups": "group",
+    "entities": "entity",
+    "channels": "channel",
+    "rules": "rule",
+}
+LARGEST = 10_000_000  # bytes of a page that is looked at here; a check takes what `max_bytes` allows
+LONGEST = 60.0  # seconds for all pages of a source: as long another person may have to wait
+_WAIT = 5.0  # seconds for a turn
 
 
 def check_configured(desk: Desk, name: str) -> None:
@@ -90,3 +112,81 @@ def decide(desk: Desk, who: str, held: HeldMessage | None, *, approve: bool, see
         raise
     except UsageError as error:
         raise HTTPException(409, str(error)) from None
+
+
+def find_object(desk: Desk, object_: str, name: str) -> Placed:
+    """An object of the configuration, with where it is from. Raises HTTPException (404)."""
+    if found := desk.config.objects.get((object_, name)):
+        return found
+    raise HTTPException(404, f"there is no such {object_} in the configuration")
+
+
+def configure(desk: Desk, admin: Viewer, edits: Sequence[Edit] = (), *, undo: int = 0) -> None:
+    """Edit the configuration, all edits or none, or take one back; and go on with it.
+
+    Raises EditError, ConfigError and StateError.
+    """
+    from watcher.config import edit
+
+    if undo:
+        edit.undo(desk.config, desk.store, undo, admin.name, desk.clock())
+    else:
+        edit.apply(desk.config, desk.store, edits, admin.name, desk.clock())
+    desk.use(load(desk.config.path))
+
+
+def pause(
+    desk: Desk, editor: Viewer, names: Sequence[str], until: datetime | None = None, *, paused: bool = True
+) -> datetime | None:
+    """Have sources rest until a time, in the configured zone where it has none, or until somebody resumes them; that
+    time. With `paused` false, end their rest. Raises HTTPException (404) and UsageError.
+    """
+    for name in names:
+        check_configured(desk, name)
+    now = desk.clock()
+    if until is not None:
+        until = until if until.tzinfo else until.replace(tzinfo=desk.config.timezone)
+        if until <= now:
+            raise UsageError("until: that is over already")
+    for name in names:
+        if paused:
+            desk.store.objects.pause(name, until, editor.name, now)
+        else:
+            desk.store.objects.resume(name, editor.name, now)
+    return until
+
+
+@contextmanager
+def looking(desk: Desk) -> Iterator[None]:
+    """Hold one of the few turns for what asks other sites, or takes long. Raises HTTPException (503)."""
+    if not desk.look_turns.acquire(timeout=_WAIT):
+        raise HTTPException(503, "others are trying something, too: try again in a moment", {"Retry-After": "5"})
+    try:
+        yield
+    finally:
+        desk.look_turns.release()
+
+
+def try_source(desk: Desk, name: str, document: Mapping[str, Any] | None) -> tuple[Trial, Config]:
+    """Read a source as it is, or as it would be, and the configuration with it; nothing is stored.
+
+    Raises HTTPException (404, 503), EditError for what is not valid, and UsageError for what cannot be read.
+    """
+    from sources.reading.engine import read_page
+    from watcher.config.edit import draft
+    from watcher.trials.try_source import read_site, would_hold
+
+    config = desk.config
+    if document is None:
+        check_configured(desk, name)
+    else:
+        config = draft(config, desk.store, Edit("source", name, dict(document)))
+    source = config.sources[name]
+    source = source.model_copy(update={"max_bytes": min(largest_page(source), LARGEST)})
+    with looking(desk):
+        try:
+            trial = read_site(config, source, read_page, [], [], LONGEST)
+            held = would_hold(config, name, trial.pages, trial.entries, trial.part)
+        except SourceError as error:
+            raise UsageError(config.secrets.hide(f"{error.code}: {error.message}")) from None
+    return replace(trial, suspicion=held), config

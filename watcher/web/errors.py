@@ -15,7 +15,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from state.errors import StateError
-from watcher.errors import UsageError
+from watcher.config.edit import EditError, EditingOff, RefusedEdit, StaleEdit
+from watcher.errors import ConfigError, UsageError
 from watcher.web.boundary import API
 from watcher.web.render import page
 from watcher.web.viewers import SignInNeededError
@@ -38,6 +39,8 @@ _HEADINGS = {
     403: "That is not allowed",
     404: "Not found",
     405: "That is not understood",
+    409: "That cannot be done",
+    412: "Somebody else was faster",
     413: "Too large",
     422: "That is not understood",
     429: "Wait a moment",
@@ -57,7 +60,25 @@ def install(app: FastAPI) -> None:
     on(RequestValidationError, lambda request, error: answer(request, 422, _invalid(error)))
     on(HTTPException, lambda request, error: answer(request, error.status_code, str(error.detail), error.headers))
     on(StateError, _busy)
+    on(EditError, _refuse_edit)
+    on(ConfigError, lambda request, error: answer(request, 503, f"the files have errors: {'; '.join(error.problems)}"))
     app.add_middleware(Faults)
+
+
+def _refuse_edit(request: Request, error: EditError) -> Response:
+    """Why the configuration stays as it is; for programs with what they need to mend it."""
+    status = next((status for kind, status in _EDITS.items() if isinstance(error, kind)), 409)
+    if not request.url.path.startswith(API):
+        return answer(request, status, str(error))
+    said: dict[str, Any] = {"error": str(error)}
+    if isinstance(error, RefusedEdit):
+        said = {"problems": [{"path": at, "message": what} for at, what in error.problems]}
+    elif isinstance(error, StaleEdit):
+        said |= {"revision": error.revision, "current": error.document, "yours": error.edit.document}
+    return JSONResponse(said, status)
+
+
+_EDITS: dict[type[EditError], int] = {EditingOff: 403, RefusedEdit: 422, StaleEdit: 412}
 
 
 def _sign_in(request: Request, _: Exception) -> Response:

@@ -13,6 +13,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from sources.text import clean
+
 Shape = Literal["scalar", "list", "pairs", "table", "rows", "any"]
 Schema = Mapping[str, Any]
 KeyPath = tuple[str | int, ...]
@@ -136,8 +138,14 @@ def _read(spec: Schema, given: Mapping[str, Sequence[str]], name: str, before: A
         rows = [_read(item, given, f"{name}.{place}", was[place] if place < len(was) else {}) for place in places]
         return [row for row in rows if row]
     text = "\n".join(given.get(name, ())).replace("\r\n", "\n")
-    same = before is not None and text.strip() == _text(spec, before).replace("\r\n", "\n").strip()
+    same = before is not None and _shown(text) == _shown(_text(spec, before))
     return before if same else _value(spec, shape, text)
+
+
+def _shown(text: str) -> str:
+    """A text as a page shows it: without what is invisible, and the ends of lines of this or that system."""
+    lines = text.replace("\r\n", "\n").strip().split("\n")
+    return "\n".join(" ".join(map(clean, line.split(" "))) for line in lines)
 
 
 def _value(spec: Schema, shape: Shape, text: str) -> Any:

@@ -37,6 +37,8 @@ NAVIGATION = (
     ("/evidence", "Evidence"),
 )
 
+SETTING_UP = (("/config", "Set up"),)
+
 
 def page(
     request: Request,
@@ -56,7 +58,7 @@ def page(
     shared = {
         "request": request,
         "viewer": viewer,
-        "navigation": NAVIGATION,
+        "navigation": (*NAVIGATION, *(SETTING_UP if viewer and viewer.may_configure else ())),
         "desk": desk,
         "now": desk.clock(),
         "feed": feed,
@@ -70,7 +72,13 @@ def page(
 def templates() -> Environment:
     """The desk's templates, with their filters."""
     made = environment("watcher.web")
-    made.filters |= {"shown": shown, "ago": ago, "count": count, "moment": moment, "megabytes": megabytes}
+    made.filters |= {
+        "shown": shown,
+        "ago": ago,
+        "count": count,
+        "moment": moment,
+        "megabytes": megabytes,
+    }
     made.filters |= {
         "entry": entry_lines,
         "register": register_of,

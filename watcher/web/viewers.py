@@ -32,6 +32,11 @@ class Viewer(NamedTuple):
     csrf: str | None
 
     @property
+    def may_configure(self) -> bool:
+        """Whether the configuration may be seen and edited."""
+        return self.role == "admin"
+
+    @property
     def may_edit(self) -> bool:
         """Whether actions are allowed."""
         return self.role != "viewer"
@@ -41,12 +46,12 @@ def viewer_of(request: Request, desk: Desk) -> Viewer | None:
     """The person behind a request, by bearer token, session or proxy, in this order; None if nobody is signed in."""
     given = _bearer(request)
     if given is not None and is_token(desk, given):
-        return Viewer(TOKEN_HOLDER, "editor", None)
+        return Viewer(TOKEN_HOLDER, "admin", None)
     options, identifier = desk.config.web, request.cookies.get(COOKIE, "")
     if identifier and (session := desk.sessions.find(identifier)):
         csrf = desk.sessions.csrf(identifier)
         if session.user is None:
-            return Viewer(TOKEN_HOLDER, "editor", csrf)
+            return Viewer(TOKEN_HOLDER, "admin", csrf)
         if user := options.users.get(session.user):
             return Viewer(session.user, user.role, csrf)
     name = request.headers.get(options.proxy_header, "") if options.proxy_header else ""
@@ -112,6 +117,13 @@ async def _editor(request: Request, viewer: Annotated[Viewer, Depends(_viewer)])
     return viewer
 
 
+async def _admin(request: Request, viewer: Annotated[Viewer, Depends(_viewer)]) -> Viewer:
+    if not viewer.may_configure:
+        raise HTTPException(403, f"{viewer.name} may not configure anything: the role is {viewer.role}, not admin")
+    await check_csrf(request, viewer)
+    return viewer
+
+
 async def check_csrf(request: Request, viewer: Viewer) -> None:
     """Raises HTTPException (403) where a request that writes lacks the token of our own pages."""
     if request.method in SAFE or viewer.csrf is None:
@@ -124,3 +136,5 @@ async def check_csrf(request: Request, viewer: Viewer) -> None:
 SIGNED_IN = Depends(_viewer)  # for routers whose routes need somebody, whoever it is
 TheViewer = Annotated[Viewer, SIGNED_IN]
 TheEditor = Annotated[Viewer, Depends(_editor)]
+ADMIN = Depends(_admin)  # for routers whose routes need one
+TheAdmin = Annotated[Viewer, ADMIN]

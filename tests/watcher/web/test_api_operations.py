@@ -15,6 +15,8 @@ from jsonschema import Draft202012Validator
 from starlette.testclient import TestClient
 
 from tests.watcher.web.conftest import TOKEN
+from watcher.config.schema import object_schemas
+from watcher.web.actions import OBJECT_OF
 
 ODD = [
     "",
@@ -78,18 +80,26 @@ def filled(kept: Any, looking: Callable[[], TestClient]) -> TestClient:
 
 def test_every_operation_answers_as_the_document_says(filled: TestClient, kept: Any) -> None:
     first = {what: filled.get(f"/api/v1/{what}").json()["items"][0]["id"] for what in ("changes", "deliveries")}
+    made = filled.put("/api/v1/config/entities/desk", json={"names": ["A"]}, headers={"If-None-Match": "*"})
+    assert made.status_code == 201
     first["entries"] = filled.get("/api/v1/sources/list/entries?find=telegram").json()["items"][0]["id"]
     document = filled.get("/api/openapi.json").json()
-    known = sorted(operations(document), key=lambda each: (each.method, each.path))  # first those that change nothing
-    assert {each.method for each in known} == {"get", "post"}
+    order = ["get", "post", "put", "delete"]  # first those that change nothing
+    known = sorted(operations(document), key=lambda each: (order.index(each.method), each.path))
+    assert {each.method for each in known} == set(order)
     for method, path, about in known:
         values = {"name": "list", "entity": "telegram", "number": first.get(path.split("/")[3])}
-        body = {"json": {"snapshot": kept.held()}} if "requestBody" in about else {}
+        values |= {"table": "entities", "name": "desk"} if "{table}" in path else {}
+        bodies = {"{name}": {"names": ["B"]}} | ({"accept": {"snapshot": kept.held()}} if "accept" in path else {})
+        sent = bodies.get(path.rpartition("/")[2]) if "requestBody" in about else None
+        body: dict[str, Any] = {"headers": {"If-Match": "*"}} | ({"json": sent} if sent else {})
         required = [each["name"] for each in about.get("parameters", []) if each["in"] == "query" and each["required"]]
         asked = dict.fromkeys(required, "2020-01-01")  # all that is required is the time before
         answer = filled.request(method, path.format(**values), params=asked, **body)
         decides = path.endswith(("/approve", "/reject"))  # nothing waits for that here; in test_act.py something does
         assert answer.status_code == 404 if decides else answer.is_success, (path, answer.text)
+        if answer.status_code == 204:
+            continue
         described = about["responses"][str(answer.status_code)]["content"][answer.headers["content-type"]]
         if "schema" in described and answer.headers["content-type"] == "application/json":
             Draft202012Validator(described["schema"] | {"components": document["components"]}).validate(answer.json())
@@ -99,19 +109,50 @@ def test_every_operation_answers_as_the_document_says(filled: TestClient, kept: 
 @given(data=st.data())
 def test_no_answer_of_the_api_is_a_fault(filled: TestClient, data: st.DataObject) -> None:
     for operation in operations(filled.get("/api/openapi.json").json()):
-        path, query = operation.path, {}
+        path, query, headers = operation.path, dict[str, str](), dict[str, str]()
         for each in operation.about.get("parameters", []):
-            value = data.draw(TEXTS, each["name"])
+            listed = each["schema"].get("enum")
+            value = data.draw(st.sampled_from(listed) if listed else TEXTS, each["name"])
             if each["in"] == "path":
                 path = path.replace(f"{{{each['name']}}}", quote(value or "-", safe=""))
             elif data.draw(st.booleans()):
-                query[each["name"]] = value
-        body = data.draw(BODIES) if operation.method == "post" else {}
-        answer = filled.request(operation.method, path, params=query, **body)
+                given = query if each["in"] == "query" else headers
+                given[each["name"]] = value if given is query else quote(value, safe='*"')
+        body = data.draw(BODIES) if operation.method in {"post", "put"} else {}
+        answer = filled.request(operation.method, path, params=query, headers=headers, **body)
         assert answer.status_code < 500, (path, query, body, answer.text)
         # 307: without the slash that a value ends with
         if operation.path.partition("{")[0] in path and answer.status_code not in {307, 404, 405}:
             assert str(answer.status_code) in operation.about["responses"], (path, query, answer.status_code)
+
+
+SOME = {
+    "string": st.sampled_from(["", "1h", "a", "*", "${HOME}", "********", "(a+)+$", "http://127.0.0.1:9/", "{{ 1 }}"]),
+    "integer": st.integers(-1, 1 << 70),
+    "number": st.floats(0, 2),
+    "boolean": st.booleans(),
+    "array": st.lists(VALUES, max_size=3),
+    "object": st.dictionaries(st.text(max_size=5), VALUES, max_size=3),
+}
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_no_table_of_the_configuration_is_a_fault(filled: TestClient, data: st.DataObject) -> None:
+    for table, shape in zip(OBJECT_OF, object_schemas().values(), strict=True):
+        made = {"kind": data.draw(st.sampled_from(["table", "json", "text", "csv"]))} if "source" in table else {}
+        for key in data.draw(st.lists(st.sampled_from(sorted(shape["properties"])), max_size=4)):
+            types = [
+                part.get("type", "object") for part in shape["properties"][key].get("anyOf", [shape["properties"][key]])
+            ]
+            made[key] = data.draw(VALUES | SOME[types[0]], key)
+        answer = filled.put(f"/api/v1/config/{table}/a", json=made, headers={"If-None-Match": "*"})
+        assert answer.status_code in {201, 409, 412, 422}, (table, made, answer.text)
+        if answer.status_code == 422:
+            assert answer.json()["problems"]
+        else:
+            assert filled.get(f"/api/v1/config/{table}").status_code == 200
+            assert filled.delete(f"/api/v1/config/{table}/a").status_code == 204
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -6,6 +6,7 @@ Changes, sources and deliveries are the objects of `--json` (watcher/reports); F
 `changes`     changes, one of them, its proof; mark as handled; an entity's case
 `sources`     sources, one of them, its entries, now and at a time; an entry with its history; check, accept
 `deliveries`  deliveries; retry, approve, reject
+`config`      sources, groups, entities, channels and rules as they are configured; write, delete, try, pause
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends
 from fastapi.security import HTTPBearer
 
-from watcher.web.api import changes, deliveries, sources
+from watcher.web.api import changes, config, deliveries, sources
 
 # viewers.py decides who may; this says in the description that a token does
 _BEARER = HTTPBearer(auto_error=False, description="the token of `watch serve`")
 
 router = APIRouter(prefix="/api/v1", dependencies=[Depends(_BEARER)])
-for each in (changes, sources, deliveries):
+for each in (changes, config, sources, deliveries):
     router.include_router(each.router)

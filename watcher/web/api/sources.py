@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Annotated, Any, NotRequired, Self
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, Body, HTTPException, Query
 from pydantic import Field
 from typing_extensions import TypedDict
 
@@ -132,6 +132,20 @@ class AcceptedJson(TypedDict):
     changes: int
 
 
+class PauseRequest(Parameters):
+    """Until when a source rests; null or left out: until somebody resumes it."""
+
+    until: datetime | None = None
+
+
+class PauseJson(TypedDict):
+    """Whether a source rests, and until when."""
+
+    source: str
+    paused: bool
+    until: str | None
+
+
 class EntryQuery(NumberedPaging):
     """Which entries."""
 
@@ -205,6 +219,26 @@ def check(desk: TheDesk, editor: TheEditor, name: str, _: NoParameters) -> Check
     now = desk.clock()
     alive = actions.check(desk, editor, name)
     return {"source": name, "requested": now.isoformat(), "daemon": alive}
+
+
+@router.post("/sources/{name:path}/pause", tags=["sources"], responses=ACTIONS)
+def pause(
+    desk: TheDesk,
+    editor: TheEditor,
+    name: str,
+    _: NoParameters,
+    wanted: Annotated[PauseRequest, Body()] = PauseRequest(),  # noqa: B008 - an empty one, which nobody changes
+) -> PauseJson:
+    """Have a source rest until a time, or until somebody resumes it. A check that is asked for by name is made."""
+    until = actions.pause(desk, editor, [name], wanted.until)
+    return {"source": name, "paused": True, "until": until.isoformat() if until else None}
+
+
+@router.post("/sources/{name:path}/resume", tags=["sources"], responses=ACTIONS)
+def resume(desk: TheDesk, editor: TheEditor, name: str, _: NoParameters) -> PauseJson:
+    """End a source's rest."""
+    actions.pause(desk, editor, [name], paused=False)
+    return {"source": name, "paused": False, "until": None}
 
 
 @router.post("/sources/{name:path}/accept", tags=["sources"], responses=CONFLICT)

@@ -9,6 +9,7 @@
 `sources`     how each source fares; one with its schedule; its held snapshot; at an earlier time, and between two
 `deliveries`  what waits, was given up, was sent; retry, drop
 `evidence`    the chain of hashes, time stamps, verify
+`config`      what is configured: lists, a form for each object, what it would do
 `add`         an address, and the source that is proposed for it
 
 A new page stands here, in the docstring and in one of the lists, and nowhere else.
@@ -16,7 +17,7 @@ A new page stands here, in the docstring and in one of the lists, and nowhere el
 
 from __future__ import annotations
 
-from watcher.web.pages import act, add, cases, changes, deliveries, entries, evidence, sign_in, sources, today
+from watcher.web.pages import act, add, cases, changes, config, deliveries, entries, evidence, sign_in, sources, today
 
 OPEN = (sign_in, act)  # whose addresses say themselves who may ask
-CLOSED = (today, changes, entries, cases, sources, deliveries, evidence, add)  # for who is signed in
+CLOSED = (today, changes, entries, cases, sources, deliveries, evidence, config, add)  # for who is signed in

@@ -1,0 +1,271 @@
+"""What is configured: lists of sources, groups, entities, channels and rules, with what can be done to many at once; a
+form for each, made from its model; and what it would do, before it is saved.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, NamedTuple
+from urllib.parse import quote, unquote
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import RedirectResponse, Response
+
+from sources import Source
+from state.storage.objects import ANY, NEW, Edit, Pause
+from watcher.config.arguments import parse_time
+from watcher.config.edit import RefusedEdit, StaleEdit, TakenByFile
+from watcher.config.edit import draft as draft_config
+from watcher.config.load import Placed
+from watcher.config.schema import object_schema
+from watcher.errors import UsageError
+from watcher.web import actions
+from watcher.web.actions import OBJECT_OF, Tables, find_object
+from watcher.web.desk import Desk, TheDesk
+from watcher.web.forms import FormModel, KeyPath, read_form
+from watcher.web.queries import query
+from watcher.web.render import page
+from watcher.web.viewers import ADMIN, TheAdmin, Viewer
+
+router = APIRouter(include_in_schema=False, dependencies=[ADMIN])
+
+PAGE = 100  # objects
+NEW_NAME = "new"  # in an address, where no object is called so
+SHOWN = 20  # entries, or changes, of a trial
+EDITS = 5  # of the last ones, each with a button to take it back
+# what stands first in a form, and sums an object up in a list; a source's own options follow it
+FIRST = {
+    "source": ("kind", "url", "label", "every", "group"),
+    "group": ("every", "authority", "enabled"),
+    "entity": ("names", "context", "not"),
+    "channel": ("url", "format"),
+    "rule": ("to", "entities", "sources", "changes"),
+}
+Given = Mapping[str, Sequence[str]]
+
+
+async def _given(request: Request) -> Given:
+    """What a form sends."""
+    found = defaultdict[str, list[str]](list)
+    for name, value in (await request.form()).multi_items():
+        if isinstance(value, str):
+            found[name].append(value)
+    return found
+
+
+TheGiven = Annotated[Given, Depends(_given)]
+
+
+@router.get("/config")
+@router.get("/config/{table}")
+def objects(request: Request, desk: TheDesk, table: Tables = "sources", find: str = "", after: str = "") -> Response:
+    """All objects of a kind, by name."""
+    found = _find(desk, OBJECT_OF[table], find)
+    begin = bisect_right(found, after, key=_name) if after else 0
+    shown = found[begin : begin + PAGE]
+    log = desk.store.objects.log(PAGE)
+    return page(
+        request,
+        "objects.html",
+        table=table,
+        tables=OBJECT_OF,
+        objects=[(each, object_path(table, each.name)) for each in shown],
+        first=FIRST[OBJECT_OF[table]],
+        found=len(found),
+        find=find,
+        pauses=_pauses(desk),
+        groups=sorted(desk.config.groups),
+        edits=[each for each in log if each.object == OBJECT_OF[table]][:EDITS],
+        more=query({"find": find, "after": shown[-1].name}) if len(found) > begin + PAGE else None,
+    )
+
+
+@router.post("/config/{table}")
+def change_many(desk: TheDesk, admin: TheAdmin, table: Tables, given: TheGiven) -> Response:
+    """Do one thing with the chosen objects, or with all that were found. An edit is made of all of them, or of none."""
+    object_, find, what, until = OBJECT_OF[table], *(_one(given, f"form-{name}") for name in ("find", "do", "until"))
+    wanted = (
+        map(_name, _find(desk, object_, find))
+        if _one(given, "form-all")
+        else map(unquote, given.get("form-chosen", ()))
+    )
+    chosen = [find_object(desk, object_, name) for name in wanted]
+    changed = {
+        "delete": None,
+        "archive": {"enabled": False},
+        "restore": {"enabled": True},
+        "group": {"group": _one(given, "form-group") or None},
+    }
+    if what == "undo":
+        actions.configure(desk, admin, undo=_number(given))
+    elif not chosen or (what not in changed and (object_ != "source" or what not in {"check", "pause", "resume"})):
+        raise UsageError(f"choose {table} first, and what to do with them")
+    elif what in changed:
+        new = changed[what]
+        edits = [Edit(object_, each.name, new and each.document | new, each.revision or ANY) for each in chosen]
+        actions.configure(desk, admin, edits)
+    elif what == "check":
+        for each in chosen:
+            actions.check(desk, admin, each.name)
+    else:
+        end = parse_time(until, "until", desk.config.timezone) if until else None
+        actions.pause(desk, admin, list(map(_name, chosen)), end, paused=what != "resume")
+    here = unquote(_one(given, "form-here"))  # from the form of one object
+    there = (object_, here) in desk.config.objects
+    return RedirectResponse(object_path(table, here) if there else f"/config/{table}?{query({'find': find})}", 303)
+
+
+@router.get("/config/{table}/{name:path}")
+def show(request: Request, desk: TheDesk, table: Tables, name: str, like: str = "") -> Response:
+    """The form of an object; of a new one, which may be `like` another."""
+    object_ = OBJECT_OF[table]
+    if name == NEW_NAME and (object_, name) not in desk.config.objects:
+        document = find_object(desk, object_, like).document if like else {}
+        return _form(request, desk, Draft(table, "", document, NEW), None)
+    placed = find_object(desk, object_, name)
+    return _form(request, desk, Draft(table, name, placed.document, placed.revision or ANY), placed)
+
+
+@router.post("/config/{table}/{name:path}")
+def change(request: Request, desk: TheDesk, admin: TheAdmin, table: Tables, name: str, given: TheGiven) -> Response:
+    """Save what was filled in, or try it, or show it with the options of another kind."""
+    object_, what = OBJECT_OF[table], _one(given, "form-do")
+    placed = desk.config.objects.get((object_, name))
+    if name == NEW_NAME and placed is None:
+        name = _one(given, "form-name")
+    before = placed.document if placed else {}
+    schema = object_schema(object_, before | {"kind": _one(given, "kind")}, desk.config.presets)
+    document = read_form(schema, given, before)
+    draft = Draft(table, name, document, _number(given))
+    told: dict[str, Any] = {}
+    try:
+        if what == "try":
+            told = {"tried": _try(desk, admin, draft)}
+        elif what != "show":
+            actions.configure(desk, admin, [Edit(object_, name, document, draft.revision)])
+            return RedirectResponse(object_path(table, name), 303)
+    except RefusedEdit as refused:
+        told = {"problems": refused.problems, "status": 422}
+    except StaleEdit as stale:
+        draft = draft._replace(revision=stale.revision)
+        told = {"trouble": str(stale), "stale": _toml(stale.document or {}), "status": 412}
+    except (TakenByFile, UsageError) as error:
+        told = {"trouble": str(error), "status": 400 if isinstance(error, UsageError) else 409}
+    return _form(request, desk, draft, placed, **told)
+
+
+class Draft(NamedTuple):
+    """An object as somebody edits it, and the revision that was seen."""
+
+    table: Tables
+    name: str
+    document: Mapping[str, Any]
+    revision: int
+
+
+def _form(
+    request: Request,
+    desk: Desk,
+    draft: Draft,
+    placed: Placed | None,
+    *,
+    status: int = 200,
+    problems: Sequence[tuple[KeyPath, str]] = (),
+    **told: Any,
+) -> Response:
+    """The form of an object. What is `told` is what was `tried`, the `trouble`, and the `stale` text."""
+    object_, config, found = OBJECT_OF[draft.table], desk.config, defaultdict[KeyPath, list[str]](list)
+    for at, what in problems:
+        found[at].append(what)
+    schema = object_schema(object_, draft.document, config.presets)
+    own = [key for key in schema["properties"] if object_ == "source" and key not in Source.model_fields]
+    named = {"channel": config.channels.keys(), "entity": config.entities.keys(), "group": config.groups.keys()}
+    model = FormModel(
+        schema,
+        {f"{kind}-name": sorted(names) for kind, names in named.items()},
+        found,
+        config.groups.get(str(draft.document.get("group")), {}),
+        [*FIRST[object_], *own],
+    )
+    values = {"tried": None, "trouble": "", "stale": None} | told
+    return page(
+        request,
+        "object.html",
+        status=status,
+        draft=draft,
+        object=object_,
+        path=object_path(draft.table, placed.name if placed else NEW_NAME),
+        placed=placed,
+        last=desk.store.objects.find(object_, placed.name) if placed else None,
+        fields=model.fields(draft.document),
+        problems=[what for at, what in problems if not at or at[0] not in schema["properties"]],
+        text=_toml(draft.document),
+        paused=_pauses(desk).get(draft.name) if object_ == "source" else None,
+        **values,
+    )
+
+
+def _try(desk: Desk, admin: Viewer, draft: Draft) -> dict[str, Any]:
+    """What an object would do: the entries of a source, the changes of an entity or a rule, a channel's test alert.
+    Raises EditError and UsageError.
+    """
+    from watcher.trials.previews import preview_entity, preview_rule, preview_source, send_test
+
+    object_, name, document = OBJECT_OF[draft.table], draft.name or "unnamed", dict(draft.document)
+    if object_ == "source":
+        trial, config = actions.try_source(desk, name, document)
+        return {"trial": trial, "previews": preview_source(config, name, trial, desk.clock(), SHOWN)}
+    config = draft_config(desk.config, desk.store, Edit(object_, name, document))
+    with actions.looking(desk):
+        if object_ == "channel":
+            desk.record(admin.name, "test", f"channel {name}")
+            return {"sent": send_test(config, name, desk.clock)}
+        if object_ == "entity":
+            return {"previews": list(preview_entity(name, config.entities[name], config, desk.store))}
+        rule = next((rule for rule in config.alerts if rule.name == name), None)
+        return {"previews": list(preview_rule(rule, config, desk.store)) if rule else []}
+
+
+def object_path(table: Tables, name: str) -> str:
+    """The address of an object's form; its name may have any character."""
+    return f"/config/{table}/{quote(name, safe='')}"
+
+
+def _find(desk: Desk, object_: str, find: str) -> list[Placed]:
+    """The objects of a kind whose name, label or group has a text, by name."""
+    wanted = find.strip().casefold()
+    found = [each for each in desk.config.objects.values() if each.object == object_]
+    told = (
+        (each, f"{each.name}\n{each.document.get('label', '')}\n{each.document.get('group', '')}") for each in found
+    )
+    return sorted((each for each, text in told if wanted in text.casefold()), key=_name)
+
+
+def _name(placed: Placed) -> str:
+    return placed.name
+
+
+def _pauses(desk: Desk) -> Mapping[str, Pause]:
+    """The pauses that are not over."""
+    now = desk.clock()
+    return {name: each for name, each in desk.store.objects.pauses().items() if each.until is None or each.until > now}
+
+
+def _toml(document: Mapping[str, Any]) -> str:
+    import tomlkit  # a list has none to show
+
+    return tomlkit.dumps(document)
+
+
+def _one(given: Given, name: str) -> str:
+    return next(iter(given.get(name, ())), "").strip()
+
+
+def _number(given: Given) -> int:
+    """The revision that a form has seen. Raises UsageError."""
+    text = _one(given, "form-revision") or "0"
+    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+        raise UsageError("the form is broken: load the page again")
+    return int(text)
