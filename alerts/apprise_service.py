@@ -10,6 +10,7 @@ import re
 import threading
 from contextvars import ContextVar
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import NamedTuple
 
 from apprise import Apprise, AppriseAsset, NotifyBase, NotifyFormat, PersistentStoreMode
@@ -60,8 +61,9 @@ def _catch(record: logging.LogRecord) -> bool:
     return False
 
 
+@lru_cache(1000)
 def describe_service(url: str) -> Service:
-    """What is known of the service at a URL. Raises ValueError with what is wrong with the URL, without its secrets."""
+    """What is known of the service at a URL, which is asked before each message. Raises ValueError with what is wrong with the URL, without its secrets."""
     service = service_of(url)
     return Service(form_of(service), _limits(service), bool(service.attachment_support))
 
