@@ -13,6 +13,8 @@ from xml.sax.saxutils import escape
 
 import pytest
 
+from tests.bombs import zlib_zeros
+
 Rows = Sequence[Sequence[str]]
 Writer = Callable[[Rows, Path], bytes]
 FONT = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
@@ -91,9 +93,9 @@ def pages_of(*texts: str, password: str = "") -> bytes:
     return out.getvalue()
 
 
-def bomb(size: int = 2_000_000_000) -> bytes:
-    """A PDF file of some kilobytes whose page unpacks to so many bytes."""
-    packed = zlib.compress(zlib.compress(bytes(size), 1), 1)
+def bomb(mebibytes: int = 2000) -> bytes:
+    """A PDF file of some kilobytes whose page unpacks to so many."""
+    packed = zlib.compress(zlib_zeros(mebibytes))
     return assembled(
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",

@@ -15,6 +15,7 @@ import pytest
 from sources.errors import BadResponse, TooLarge
 from sources.formats.unpack import Spool, unpack, unpack_into
 from sources.options import HttpOptions
+from tests.bombs import gzip_zeros, zlib_zeros
 from tests.conftest import LoopFetcher, fetch
 
 TEXT = b"<table><tr><td>Telegram</td></tr></table>" * 20
@@ -95,9 +96,7 @@ def test_a_flipped_bit_is_found() -> None:
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate"])
 def test_a_bomb_in_one_chunk_is_not_expanded(encoding: str) -> None:
-    zeros = bytes(100_000_000)
-    bomb = gzip.compress(zeros, 6) if encoding == "gzip" else zlib.compress(zeros, 6)
-    del zeros
+    bomb = gzip_zeros(100) if encoding == "gzip" else zlib_zeros(100)
     tracemalloc.start()
     with pytest.raises(TooLarge, match="larger than 1,000,000 bytes; raise max_bytes"):
         unpack(bomb, encoding, 1_000_000, WHERE)

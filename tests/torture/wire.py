@@ -10,12 +10,10 @@ import ssl
 import struct
 import subprocess
 import threading
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, Self
@@ -24,6 +22,7 @@ from unittest.mock import patch
 import httpcore
 
 from sources.http.guard import AddressInfo, Guard
+from tests.bombs import gzip_zeros
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
 ROWS = "".join(f"<tr><td>{number}</td><td>name {number}</td></tr>" for number in range(40))
@@ -109,13 +108,6 @@ def packed(body: bytes, encoding: bytes = b"gzip") -> Callable[[Wire], None]:
     return lambda wire: wire.page(body, b"Content-Encoding: " + encoding + b"\r\n")
 
 
-@cache
-def bomb(mebibytes: int = 200) -> bytes:
-    """200 MiB of zeros in 200 KiB."""
-    packer, zeros = zlib.compressobj(9, wbits=31), bytes(MIB)
-    return b"".join(packer.compress(zeros) for _ in range(mebibytes)) + packer.flush()
-
-
 def in_pieces(body: bytes, size: int = 4096) -> list[bytes]:
     return [body[at : at + size] for at in range(0, len(body), size)] + [b""]
 
@@ -153,7 +145,7 @@ def cut_body(wire: Wire, *sent: bytes) -> None:
 def faults() -> list[Fault]:
     """All of them."""
     slow, chunked = 0.4, b"Transfer-Encoding: chunked\r\n\r\n"
-    gzipped = gzip.compress(PAGE)
+    gzipped, bomb = gzip.compress(PAGE), gzip_zeros(200)
     return [
         Fault("headers, a byte each 0.4 s", lambda wire: wire.endlessly(b"H", slow), "timeout"),
         Fault("headers, a line each 0.4 s", lambda wire: (wire.send(OK), wire.endlessly(b"X-More: y\r\n", slow))[0], "timeout"),
@@ -180,9 +172,9 @@ def faults() -> list[Fault]:
         Fault("gzip, a bit flipped", packed(gzipped[:-6] + bytes([gzipped[-6] ^ 1]) + gzipped[-5:]), "bad_response"),
         Fault("gzip in gzip", packed(gzip.compress(gzipped), b"gzip, gzip"), "bad_response"),
         Fault("an encoding not asked for", packed(PAGE, b"br"), "bad_response"),
-        Fault("gzip bomb, 200 MiB", packed(bomb()), "too_large"),
-        Fault("gzip bomb in one chunk", lambda wire: wire.chunks([bomb(), b""], b"Content-Encoding: gzip\r\n"), "too_large"),
-        Fault("gzip bomb in small chunks", lambda wire: wire.chunks(in_pieces(bomb()), b"Content-Encoding: gzip\r\n"), "too_large"),
+        Fault("gzip bomb, 200 MiB", packed(bomb), "too_large"),
+        Fault("gzip bomb in one chunk", lambda wire: wire.chunks([bomb, b""], b"Content-Encoding: gzip\r\n"), "too_large"),
+        Fault("gzip bomb in small chunks", lambda wire: wire.chunks(in_pieces(bomb), b"Content-Encoding: gzip\r\n"), "too_large"),
         Fault("gzip, 100,000 empty members", packed(gzip.compress(b"") * 100_000), "bad_response"),
         Fault("page of 100 MB", large_page, "too_large"),
         Fault("body of 10 GB, announced", lambda wire: endless_body(wire, b"Content-Length: 10000000000\r\n"), "too_large"),
