@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable
 
-_CLEAR = 2.0  # below it, nothing more is measured
+_PLAIN, _CLEAR = 1.5, 2.0  # below them, nothing more is measured after one run, and after several
 _SHORTEST = 0.001  # seconds: what takes less counts as this, as its measurement says little
 
 
@@ -32,6 +32,6 @@ def growth(work: Callable[[int], object], small: int, large: int, runs: int = 5)
         of_small = min(of_small, once) if run else once
         of_large = min(of_large, cheapest(lambda: work(large), 1))
         per_unit = of_large / of_small * small / large
-        if run and per_unit < _CLEAR:
+        if per_unit < (_CLEAR if run else _PLAIN):
             break
     return per_unit
