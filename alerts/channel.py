@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from alerts.grouping import group_by_message
-from alerts.message.recipient import Composed, Form, MessageLimits, Recipient, Service
+from alerts.message.recipient import Composed, File, Form, MessageLimits, Recipient, Service
 from alerts.options import ChannelName, approval
 from alerts.timing import ApprovalDeadline, MessageRate, retry_wait
 from sources.options import Duration, HttpOptions, ProxyUrl
@@ -24,7 +24,6 @@ from state.model import Approval, Delivery, Event, EventKind, Message, Past
 
 if TYPE_CHECKING:
     from alerts.message.citations import Background
-    from alerts.send import File
     from alerts.service_answer import ServiceAnswer
 
 MOST_FILES = 5  # files attached to one message

@@ -20,7 +20,7 @@ from contextvars import copy_context
 from functools import partial
 from html import escape
 from io import BytesIO
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
 import requests
 from apprise import Apprise, NotifyBase, NotifyFormat, OverflowMode
@@ -32,7 +32,7 @@ from apprise.plugins.telegram import NotifyTelegram
 from urllib3.exceptions import HTTPError
 
 from alerts.apprise_service import MARKDOWN_CHATS, WEBHOOKS, Attempt, current, form_of, service_of, takes_documents
-from alerts.message.recipient import Form
+from alerts.message.recipient import File, Form
 from alerts.service_answer import LogLine, answer_of, redact
 from sources.secrets import Secrets
 from state.model import Message
@@ -47,14 +47,6 @@ _LINK = re.compile(r"https?://\S+\Z")
 _DOCUMENT = ("<!doctype", "<div")  # the beginning of a mail's HTML, also from earlier releases
 
 log = logging.getLogger(__name__)
-
-
-class File(NamedTuple):
-    """A file to attach to a message."""
-
-    name: str
-    content: bytes
-    type: str = "text/html"
 
 
 def send(

@@ -46,6 +46,14 @@ class Composed(NamedTuple):
     html: str
 
 
+class File(NamedTuple):
+    """A file to attach to a message."""
+
+    name: str
+    content: bytes
+    type: str = "text/html"
+
+
 class Promise(NamedTuple):
     """Which changes of a source are alerted to a channel; None: all."""
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from alerts.channel import LARGEST_FILES, TRIES_WITH_FILES, Channel
-from alerts.send import File
+from alerts.message.recipient import File
 from alerts.service_answer import ServiceAnswer
 from state.model import Delivery, DeliveryState, Event, EventKind, Message, Past
 

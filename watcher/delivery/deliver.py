@@ -18,9 +18,9 @@ from uuid import uuid4
 
 from alerts.channel import MOST_FILES, Material
 from alerts.grouping import find_common_case
+from alerts.message.recipient import File
 from alerts.proof.facts import PAGE
 from alerts.rules import attaches
-from alerts.send import File
 from alerts.service_answer import ServiceAnswer, redact
 from alerts.timing import LAST_RETRY
 from state.errors import StateDamagedError, StateError
