@@ -4,8 +4,8 @@
 
 Takes the most frequent words of each language from wordfreq (its data are CC BY-SA 4.0, see the head of the table), and
 for Thai from the Thai Textbook Corpus in PyThaiNLP (CC0). Neither is a dependency of the program. Left out are words
-that a form of a kept one explains, and those that sound like a frequent English word and a frequent Russian one: they
-are foreign, and mostly names, which must be heard.
+that a form of a kept one explains, or kept ones one after another, and those that sound like a frequent English word
+and a frequent Russian one: they are foreign, and mostly names, which must be heard.
 """
 # ruff: noqa: INP001 - a script beside the program, not a part of it
 # ruff: noqa: PLC0415 - wordfreq is no dependency
@@ -19,6 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from alerts.recognition.language.frequent import is_made_of, lengths_of
 from alerts.recognition.language.native_forms import forms
 from alerts.recognition.language.scripts import fold
 from alerts.recognition.sound.alphabets import alphabet, phones
@@ -28,7 +29,7 @@ from alerts.recognition.sound.likeness import LEAST_GUARDED, most, worth
 TABLE = Path(__file__).parents[1] / "alerts" / "recognition" / "data" / "frequent.txt"
 LANGUAGES = {
     "ar": ("arabic", 3_000), "fa": ("arabic", 1_250), "ur": ("arabic", 750), "hi": ("devanagari", 2_000),
-    "ko": ("hangul", 9_000), "th": ("thai", 3_000), "he": ("hebrew", 1_500), "el": ("greek", 1_250),
+    "ko": ("hangul", 9_000), "th": ("thai", 2_800), "he": ("hebrew", 1_500), "el": ("greek", 1_250),
 }  # fmt: skip
 """The script of each language, and how many of its words are taken."""
 FOREIGN = 30_000
@@ -82,11 +83,18 @@ def table() -> Iterator[str]:
                 continue
             if any(form in kept for form in forms(word)) or " " in word:
                 continue
+            if script == "hangul" and len(word) == 1:
+                continue  # an ending, which `is_made_of` does not look up
             if script not in TOGETHER and sum(map(most, phones(word))) < LEAST_GUARDED:
                 continue  # too short to be heard as a name
             if len(word) > 1 and all(_sounds_like(word, *one) for one in others):
                 continue
             kept[word] = None
+        lengths = lengths_of(kept)
+        for word in list(kept) if script in TOGETHER else ():
+            del kept[word]
+            if not is_made_of(kept, word, script, lengths):
+                kept[word] = None
         yield f"{language} {script} {' '.join(kept)}"
 
 

@@ -5,6 +5,7 @@ The table is made by .ci/frequent_words.py, and its licence is said in it.
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable, Mapping
 from functools import cache, lru_cache
 
 from alerts.recognition.language.native_forms import forms
@@ -21,8 +22,13 @@ def is_frequent(folded: str) -> bool:
     """Whether a word is a frequent one, with what its script joins to it, or in Thai is made of frequent ones."""
     script = alphabet(folded)
     known, lengths = _of_script(script)
-    if not known:
-        return False
+    return bool(known) and is_made_of(known, folded, script, lengths)
+
+
+def is_made_of(known: Container[str], folded: str, script: str, lengths: Mapping[str, Iterable[int]]) -> bool:
+    """Whether a word is one of these with what its script joins to it, or in Thai one after another of them. `lengths`
+    has how many letters they may have, by their first two.
+    """
     if script == "hangul":
         stem = folded.rstrip(_KOREAN_ENDINGS)
         starts = range(max(len(stem), _SHORTEST), len(folded) + 1)
@@ -47,7 +53,12 @@ def _of_script(script: str) -> tuple[frozenset[str], dict[str, set[int]]]:
     """The frequent words of all languages of a script, and how many letters those have that begin with two letters."""
     rows = (line.split(" ") for line in lines("frequent.txt"))
     found = frozenset(word for _, written, *words in rows if written == script for word in words)
+    return found, lengths_of(found)
+
+
+def lengths_of(words: Iterable[str]) -> dict[str, set[int]]:
+    """How many letters words have, by their first two."""
     lengths: dict[str, set[int]] = {}
-    for word in found:
+    for word in words:
         lengths.setdefault(word[:_SHORTEST], set()).add(len(word))
-    return found, lengths
+    return lengths
