@@ -27,8 +27,6 @@ _OF = frozenset(listed("d l of de du des di do da del der von van"))
 _BETWEEN = re.compile(rf"[-\s'’]\s?[{re.escape(_OPENING)}]?")
 _AFTER = re.compile(rf"[{re.escape(_CLOSING)}]?[-\s]")
 _PREPOSITION = 4  # letters that a word has at most which may stand before any name
-_QUOTED = 4  # most words of a name in quotation marks
-_OPEN, _CLOSE = re.compile(r"""[«„“"‘]\Z"""), re.compile(r"""\A[»“”"’]""")
 
 
 def longer_name(look: MatchContext) -> Reason:
@@ -103,26 +101,6 @@ def compound(look: MatchContext) -> Reason:
     if {script_of(look.folded), script_of(folded)} == {"latin", "cyrillic"}:
         return None  # Russian joins its nouns to foreign names with a hyphen
     return "it is a part of a compound"
-
-
-def quoted(look: MatchContext) -> Reason:
-    """An ambiguous name in quotation marks with other words, which are the name together."""
-    if not look.profile.ambiguous or not look.single:
-        return None
-    text, first, end = look.words, look.match.first, look.match.end
-    start = next((at for at in range(first, max(-1, first - _QUOTED), -1) if _OPEN.search(text.between(at))), None)
-    last = min(len(text.words), end + _QUOTED)
-    stop = next((at for at in range(end, last + 1) if _CLOSE.match(text.after(at - 1))), None)
-    if start is None or stop is None or not 1 < stop - start <= _QUOTED or text.words[start][0].islower():
-        return None
-    others = [at for at in range(start, stop) if not first <= at < end]
-    if any(_CLOSE.match(text.after(at)) for at in range(start, stop - 1)):
-        return None
-    if any(script_of(text.folded[at]) == "cyrillic" and dictionary.is_verb(text.folded[at]) for at in others):
-        return None  # something is quoted that is said of the entity
-    strange = [at for at in others if not look.is_own(at) and text.folded[at] not in OF_A_GROUP]
-    strange = [at for at in strange if script_of(text.folded[at]) == script_of(look.folded)]
-    return "it is a part of a longer name in quotation marks" if strange else None
 
 
 def other_kind(look: MatchContext) -> Reason:

@@ -108,8 +108,6 @@ _IS = frozenset(listed("e er ar ist est es jest je is was"))  # folded
 _OF = frozenset(listed("of de do da dos das del di della du"))
 _AND = frozenset(listed("и та і and und oder et ou y o e i oraz lub ja tai ve és vagy"))
 _GERMAN_PREPOSITIONS = frozenset(listed("gegen bei von laut durch für aus"))
-_BULGARIAN_ARTICLES = ("ът", "ят", "ата", "ото", "ите")
-_INSTITUTIONS = ("amt", "gericht", "behorde", "ministerium", "verband", "anstalt", "kammer", "anwaltschaft", "borse")
 _OTHER_LETTERS = re.compile("[\u0590-\u06ff\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]{2}")
 _TURKISH = re.compile("[ışğİ]")
 _TOPIC = re.compile(r"\s?[:,]\s")
@@ -213,25 +211,6 @@ def _is_close_in_russian(look: MatchContext) -> bool:
     text = look.words.text
     inside = [span for span in look.near if not _SENTENCE.search(text, min(span[1], end), max(span[0], start))]
     return len({text[first : first + _KEPT].lower() for first, _ in inside}) > 1
-
-
-def with_article(look: MatchContext) -> Reason:
-    """A word with an article, which names of brands do not have, unless a context word follows."""
-    language, first = look.words.language, look.match.first
-    if not look.is_strict() or not look.profile.own_context or look.word.isupper() or look.hyphened():
-        return None
-    if look.folded.endswith(_BULGARIAN_ARTICLES) and script_of(look.folded) == "cyrillic" and language == "bg":
-        return "with an article it is an ordinary word"
-    if not first or look.words.folded[first - 1] not in by_language("articles").get(language or "", frozenset()):
-        return None
-    if look.folded.removesuffix(look.match.hits[0].ending).endswith(_INSTITUTIONS):
-        return None  # German ones have an article
-    if not (language == "de" or language in _languages_of(look.folded)):
-        return None
-    if look.words.between(first) not in {" ", "'", "’"}:
-        return None
-    follows = bool(look.after()) and (look.is_own(look.match.end) or look.after() in OF_A_GROUP)
-    return None if follows else "with an article it is an ordinary word"
 
 
 def counted(look: MatchContext) -> Reason:

@@ -10,11 +10,9 @@ from alerts.recognition.language import dictionary
 from alerts.recognition.language.dictionary import SAME, is_foreign
 from alerts.recognition.language.native_forms import forms
 from alerts.recognition.language.scripts import fold, latin, romanized
-from alerts.recognition.names import OF_A_GROUP
 from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.tables import listed, words
 
-_PARTICLES = frozenset(listed("фон ван де да дер ди ле von van der di de la le du del"))
 _CASELESS = frozenset(listed("arabic hebrew georgian devanagari thai hangul kana han"))  # scripts without capitals
 _DOTS = re.compile(r"\s?[·・•‧･]\s?")
 _ARTICLES = frozenset(listed("al el as az ad ar ash аль эль ас аз ад аш эш א אל"))
@@ -70,19 +68,3 @@ def _is_anothers(look: MatchContext, index: int, given: Iterable[str], *, back: 
 def _letter(name: str) -> str:
     """The first letter of a name, the same in both scripts."""
     return latin(romanized(fold(name)))[:1]
-
-
-def first_name(look: MatchContext) -> Reason:
-    """A name that is also a first name, before a surname."""
-    index = look.match.end
-    if not look.is_strict() or not look.beside(index, back=False) or look.is_own(index):
-        return None
-    word, folded = look.words.words[index], look.words.folded[index]
-    if folded not in _PARTICLES:
-        if folded in OF_A_GROUP or not word[0].isupper() or alphabet(folded) != alphabet(look.folded):
-            return None
-        if (look.casing.is_title and len(look.words.words) > 4) or look.word.isupper() != word.isupper():
-            return None
-    if look.match.phrase.text.isupper():
-        return None
-    return "it is somebody's first name" if dictionary.is_given_name(look.word) else None  # last: it loads a dictionary

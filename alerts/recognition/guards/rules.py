@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 
 from alerts.recognition.finder import Match
 from alerts.recognition.guards.abbreviations import as_a_word, cited, kind_of_body, spelled_out
-from alerts.recognition.guards.longer_names import compound, followed, followed_by_name, longer_name, other_kind, quoted
+from alerts.recognition.guards.longer_names import compound, followed, followed_by_name, longer_name, other_kind
 from alerts.recognition.guards.match_context import Casing, EntityProfile, MatchContext, Reason
 from alerts.recognition.guards.ordinary_words import (
     common_noun,
@@ -20,9 +20,8 @@ from alerts.recognition.guards.ordinary_words import (
     ordinary_in_small_letters,
     small_word,
     verb,
-    with_article,
 )
-from alerts.recognition.guards.people import another_person, first_name
+from alerts.recognition.guards.people import another_person
 from alerts.recognition.language.case_endings import ARTICLES, OF_CHANGES_ONLY
 from alerts.recognition.sound.alphabets import LETTERS, alphabet
 from alerts.recognition.sound.likeness import ALONE, ALONE_LETTERS, TOGETHER
@@ -108,7 +107,7 @@ RULES = (
     kind_of_body, cited, spelled_out, as_a_word, another_person,
 )  # fmt: skip
 FOR_AMBIGUOUS = (
-    first_name, quoted, followed, followed_by_name, compound, longer_name, other_kind, ordinary, with_article, counted,
+    followed, followed_by_name, compound, longer_name, other_kind, ordinary, counted,
 )  # fmt: skip
 """For names with `context` or `not`."""
 

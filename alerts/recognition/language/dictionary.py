@@ -41,7 +41,6 @@ _PROPER = frozenset({"Name", "Surn", "Patr", "Geox", "Orgn", "Trad", "Abbr", "In
 _INFLECTED = frozenset({"NOUN", "NPRO", "ADJF", "ADJS", "PRTF", "PRTS", "VERB", "INFN", "NUMR"})
 
 
-_VERBS = frozenset({"VERB", "PRTS"})
 _SMALL = frozenset({"PREP", "CONJ", "PRCL", "NPRO"})
 
 
@@ -76,12 +75,6 @@ def is_common(word: str) -> bool:
 def is_noun_too(folded: str) -> bool:
     """Whether it is, in any reading, a Russian common noun: мороз, which is a surname, too."""
     return any("NOUN" in reading and not reading & _PROPER for reading in _known(folded))
-
-
-def is_verb(folded: str) -> bool:
-    """Whether it is, in its most likely reading, a Russian verb."""
-    readings = _known(folded)
-    return bool(readings) and not readings[0].isdisjoint(_VERBS)
 
 
 def is_genitive(folded: str) -> bool:

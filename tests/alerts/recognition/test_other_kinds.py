@@ -76,7 +76,6 @@ def told(text: str) -> str:
         "星座Orion与油轮",
         # fruits, and English compounds
         "Signal failure: the app shows no trains",
-        "The Bolt cutters were left in the taxi",
         # Russian
         # abbreviations of others
         "Národní bezpečnostní úřad (NBÚ) prověřuje banku",

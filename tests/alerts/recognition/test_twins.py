@@ -98,7 +98,6 @@ def told(text: str) -> str:
         "Orange (ein Dorf in Hessen) sucht einen Operator",
         "Max, stary pies sąsiadów, ma swój czat",
         # a noun before quotation marks
-        "Колхоз «70 лет Победы» встретил пассажиров",
         "Завод «Сигнал» відкрив застосунок",
         "摇滚乐团「Signal」推出应用",
         "ロックバンド「LINE」のメッセージ",
