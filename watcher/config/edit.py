@@ -47,7 +47,9 @@ class EditingOff(EditError):
 
 
 class RefusedEdit(EditError):
-    """What was given is not valid. `problems` has the key path within the object of each, and what is wrong."""
+    """What was given is not valid. `problems` has the key path of each within the object, or where several were edited
+    from the top, and what is wrong.
+    """
 
     def __init__(self, problems: Sequence[tuple[KeyPath, str]]) -> None:
         super().__init__("; ".join(f"{'.'.join(map(str, at))}: {what}" if at else what for at, what in problems))
@@ -287,7 +289,7 @@ class _Draft:
             table, name = str(at[0]), rules[at[1]] if isinstance(at[1], int) else str(at[1])
             object_ = OBJECT_OF.get(table, table)
             if (table, name) in self.edited:
-                mine.append((at[2:], what))
+                mine.append((at[2:] if len(self.edits) == 1 else (table, name, *at[2:]), what))
             else:
                 others[f"{object_} {name}"] = what
         deleted = [edit for edit in self.edits if edit.document is None]
