@@ -35,7 +35,8 @@ from tests import ordering, postgres, quick_states
 
 LOOPBACK = ("127.0.0.1", 0)
 
-settings.register_profile("suite", deadline=None)  # on a busy machine any example may take a second
+# On a busy machine any example may take a second. Each run has other examples; `make fuzz` has more.
+settings.register_profile("suite", deadline=None, max_examples=50)
 settings.load_profile("suite")
 
 T = TypeVar("T")

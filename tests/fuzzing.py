@@ -1,6 +1,6 @@
 """Fuzzing by hypothesis for as long as is wanted: `FUZZ_SECONDS` for each test, see tests/fuzz.py.
 
-By default that is a hundred runs: what `make test` looks at is the same each time. `make fuzz` goes on for minutes.
+By default that is fifty runs: what `make test` looks at is the same each time. `make fuzz` goes on for minutes.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def fuzz(name: str, check: Callable[..., None], *given_of: st.SearchStrategy[Any
         number += 1
 
         @seed(number)
-        @settings(max_examples=100, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=50, deadline=None, database=None, suppress_health_check=list(HealthCheck))
         @given(st.tuples(*given_of))
         def batch(given: tuple[Any, ...]) -> None:
             nonlocal count, slowest

@@ -250,7 +250,7 @@ DATA = re.compile(  # what a source says, its names, and what follows from them
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(worlds())
 def test_what_a_message_says_is_true(world: World) -> None:
     events = list[Event]()

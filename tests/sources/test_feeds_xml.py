@@ -291,7 +291,7 @@ MAKERS = st.sampled_from([
     lambda items, beside: atom("".join(f"<entry>{each}</entry>" for each in items), beside),
 ])  # fmt: skip
 QUICKLY = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.differing_executors]
+    max_examples=75, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.differing_executors]
 )
 
 

@@ -146,7 +146,7 @@ TIMES = (
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.sampled_from(sorted(available_timezones())),
     st.sampled_from(HOURS),

@@ -114,7 +114,7 @@ def few_rows_are_long(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("few_rows_are_long")
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(page=PAGES, before=ROWS, run=RUNS, number=st.integers(1, 6), after=ROWS)
 def test_a_long_table_is_read_as_with_a_tree(page: str, before: Any, run: Any, number: int, after: Any) -> None:
     markup = page.format(written(before) + plain(number) + written(run) + written(after))

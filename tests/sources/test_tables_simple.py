@@ -30,7 +30,7 @@ def tables(markup: str) -> tuple[HtmlTable | None, HtmlTable]:
     return read_simple_table(tostring(table, encoding="unicode", with_tail=False)), read_grid(table)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     frame=st.sampled_from(FRAMES),
     names=st.lists(TEXTS, min_size=1, max_size=3),

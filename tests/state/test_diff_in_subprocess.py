@@ -88,7 +88,7 @@ def reads(**options: Any) -> Source:
 
 
 @pytest.mark.usefixtures("everything_apart")
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     checks=st.lists(st.tuples(DOCUMENTS, st.booleans()), min_size=1, max_size=4),
     listing=st.sampled_from(["complete", "window"]),

@@ -50,7 +50,7 @@ def marks(entries: list[Entry]) -> set[bytes]:
         [entry("a", "two", "2"), entry("b", "one", "2"), entry("b", "two", "1"), entry("c", "one", "1")],
     ]
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(history=st.lists(SNAPSHOTS, min_size=1, max_size=6))
 def test_replaying_the_changes_of_a_complete_list_gives_the_snapshot(
     new_ledger: Any, history: list[list[Entry]]
@@ -63,7 +63,7 @@ def test_replaying_the_changes_of_a_complete_list_gives_the_snapshot(
         assert difference.count == len(marks(snapshot))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(history=st.lists(SNAPSHOTS, min_size=1, max_size=6))
 def test_a_window_holds_what_it_showed_last(new_ledger: Any, history: list[list[Entry]]) -> None:
     ledger = new_ledger("window")
@@ -73,7 +73,7 @@ def test_a_window_holds_what_it_showed_last(new_ledger: Any, history: list[list[
         assert not ledger.check(*snapshot).changes
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(snapshot=SNAPSHOTS, history=st.lists(SNAPSHOTS, max_size=3), random=st.randoms(use_true_random=False))
 def test_rows_in_another_order_and_rows_twice_are_no_change(
     new_ledger: Any, snapshot: list[Entry], history: list[list[Entry]], random: Any
@@ -88,7 +88,7 @@ def test_rows_in_another_order_and_rows_twice_are_no_change(
     assert not any([difference.changes, difference.insert, difference.update, difference.stand])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     history=st.lists(st.tuples(SNAPSHOTS, st.booleans()), min_size=1, max_size=5),
     listing=st.sampled_from(["complete", "window"]),
@@ -107,7 +107,7 @@ def test_the_digest_is_always_that_of_the_entries_present(
         assert ledger.check(*ledger.present()).digest == ledger.digest
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(history=st.lists(SNAPSHOTS, min_size=2, max_size=6))
 def test_a_single_entry_under_a_key_is_never_added_and_removed_at_once(
     new_ledger: Any, history: list[list[Entry]]

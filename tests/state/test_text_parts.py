@@ -61,7 +61,7 @@ def test_the_parts_of_200_random_edits_joined_are_the_text_before_and_the_text_a
     assert_true(text, edited(text, random_))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.text(alphabet="ab \n.é審"), st.text(alphabet="ab \n.é審"))
 def test_the_parts_of_any_two_texts_joined_are_the_texts(before: str, after: str) -> None:
     assert_true(before, after)

@@ -236,7 +236,10 @@ class _Draft:
                 placed = config.placed.get(("source", name))
                 if placed and (member := self._fill(placed.document, ("sources", name))):
                     tables.source(name, member)
-        sources = {name: value and tables.source(name, dict(value)) for name, value in of["source"].items()}
+        sources = {
+            name: tables.source(name, dict(value)) if value is not None else None
+            for name, value in of["source"].items()
+        }
         channels = self._models(of["channel"], "channel", Channel)
         entities = self._models(of["entity"], "entity", Entity)
         rules = self._models(of["rule"], "rule", AlertRule)

@@ -27,7 +27,7 @@ PIECES = (
     "扎里波夫", "ザリポフ", "А к м е р о н",
 )  # fmt: skip
 TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=8), max_size=12).map(" ".join)
-MANY = settings(max_examples=150, deadline=None)
+MANY = settings(max_examples=75, deadline=None)
 
 
 def found(text: str, recognizer: Recognizer = RECOGNIZER) -> list[NameFinding]:

@@ -76,7 +76,7 @@ TABLES = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 @given(st.dictionaries(TEXTS, TABLES, max_size=4))
 def test_whatever_stands_in_a_document_each_of_its_tables_has_a_line(values: dict[str, object]) -> None:
     text = tomlkit.dumps(values)

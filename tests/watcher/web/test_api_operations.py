@@ -126,6 +126,12 @@ def test_no_answer_of_the_api_is_a_fault(filled: TestClient, data: st.DataObject
             assert str(answer.status_code) in operation.about["responses"], (path, query, answer.status_code)
 
 
+def test_an_object_of_which_nothing_is_said_is_refused_unless_it_is_a_group(filled: TestClient) -> None:
+    new = {"If-None-Match": "*"}
+    codes = {table: filled.put(f"/api/v1/config/{table}/a", json={}, headers=new).status_code for table in OBJECT_OF}
+    assert codes == dict.fromkeys(OBJECT_OF, 422) | {"groups": 201}
+
+
 SOME = {
     "string": st.sampled_from(["", "1h", "a", "*", "${HOME}", "********", "(a+)+$", "http://127.0.0.1:9/", "{{ 1 }}"]),
     "integer": st.integers(-1, 1 << 70),
@@ -136,7 +142,7 @@ SOME = {
 }
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_table_of_the_configuration_is_a_fault(filled: TestClient, data: st.DataObject) -> None:
     for table, shape in zip(OBJECT_OF, object_schemas().values(), strict=True):
@@ -155,7 +161,7 @@ def test_no_table_of_the_configuration_is_a_fault(filled: TestClient, data: st.D
             assert filled.delete(f"/api/v1/config/{table}/a").status_code == 204
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(parts=st.lists(TEXTS, max_size=3), query=st.dictionaries(st.sampled_from(["key", "token", "next"]), TEXTS))
 def test_no_address_of_a_feed_or_of_signing_in_is_a_fault(
     filled: TestClient, parts: list[str], query: dict[str, str]
