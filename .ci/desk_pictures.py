@@ -23,7 +23,8 @@ from watcher.web.desk import Desk
 
 TOKEN = "a-token-for-the-pictures"  # noqa: S105 - of a desk that ends with this script
 SIZE = {"width": 1100, "height": 900}
-PICTURES = {"desk-today": "/", "desk-change": "/changes/4"}
+PHONE = {"width": 390, "height": 844}
+PICTURES = {"desk-today": "/", "desk-change": "/changes/4", "desk-source": "/sources/rkn-landing"}
 PAGES = {"case": ("case", "telegram", "--html", "case.html"), "proof": ("evidence", "4", "--out", "proof")}
 FILES = {"case": "case.html", "proof": "proof/proof.html"}
 
@@ -56,16 +57,17 @@ def draw_pages(story: Path, folder: Path) -> Iterator[Path]:
 
 
 def draw_desk(story: Path, folder: Path) -> Iterator[Path]:
-    """Draw the desk."""
+    """Draw the desk: on a wide screen, and dark on a phone."""
     with served(story) as address, launched() as browser:
-        page = browser.new_page(base_url=address, viewport=SIZE)  # type: ignore[arg-type]
-        page.goto(f"/sign-in?token={TOKEN}")
-        for name, path in PICTURES.items():
-            page.goto(path)
-            page.wait_for_load_state("networkidle")
-            file = folder / f"{name}.png"
-            page.screenshot(path=file)
-            yield file
+        for size, scheme, ending in ((SIZE, "light", ""), (PHONE, "dark", "-phone")):
+            page = browser.new_page(base_url=address, viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
+            page.goto(f"/sign-in?token={TOKEN}")
+            for name, path in PICTURES.items():
+                page.goto(path)
+                page.wait_for_load_state("networkidle")
+                file = folder / f"{name}{ending}.png"
+                page.screenshot(path=file)
+                yield file
 
 
 @contextmanager
