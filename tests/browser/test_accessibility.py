@@ -18,6 +18,7 @@ STARTS = (
     "/entries?find=nothing+like+it",
     "/deliveries?state=dead",
     "/sources/companies/held",
+    "/welcome",
     "/sources/nowhere",
     "/changes?after=tomorrow",
 )
@@ -78,4 +79,7 @@ def test_no_page_scrolls_to_the_side(reader: Page, width: int) -> None:
         for pixels in {width, NARROWEST if width < 640 else width}:
             reader.set_viewport_size({"width": pixels, "height": 800})
             found += [f"{address} at {pixels}"] * is_too_wide(reader)
+            reader.evaluate("document.documentElement.dir = 'rtl'")
+            found += [f"{address} at {pixels}, from right to left"] * is_too_wide(reader)
+            reader.evaluate("document.documentElement.dir = 'ltr'")
     assert found == []

@@ -167,6 +167,17 @@ def looking(desk: Desk) -> Iterator[None]:
         desk.look_turns.release()
 
 
+def send_test(desk: Desk, admin: Viewer, name: str, config: Config) -> str:
+    """Send a test alert to a channel of this configuration; its title. Raises HTTPException and UsageError."""
+    from watcher.trials import previews
+
+    if name not in config.channels:
+        raise HTTPException(404, "there is no such channel")
+    desk.record(admin.name, "test", f"channel {name}")
+    with looking(desk):
+        return previews.send_test(config, name, desk.clock)
+
+
 def try_source(desk: Desk, name: str, document: Mapping[str, Any] | None) -> tuple[Trial, Config]:
     """Read a source as it is, or as it would be, and the configuration with it; nothing is stored.
 

@@ -81,6 +81,11 @@ def steps_of(days: Sequence[Day]) -> list[Step]:
     return [days[max(0, end - length) : end] for end in range(len(days), 0, -length)][::-1]
 
 
+def begin(steps: Sequence[Step]) -> date:
+    """The day with which the pictures begin: before the first one where there are few."""
+    return steps[0][0].day - timedelta(days=max(0, LEAST - len(steps)))
+
+
 def health(steps: Sequence[Step]) -> Chart:
     """A strip with a mark for each step: whether the source could be read."""
     days = [day for step in steps for day in step]
@@ -114,7 +119,8 @@ def entries(steps: Sequence[Step]) -> Chart:
     least, most = min(numbers), max(numbers)
     paths, width, at = list(_gaps(steps)), _width(steps), iter(numbers)
     for tone, _, x, end, length in _runs(steps):
-        heights = [HEIGHT * (0.9 - 0.8 * (next(at) - least) / ((most - least) or 1)) for _ in range(length)]
+        shares = [(next(at) - least) / (most - least) if most > least else 0.5 for _ in range(length)]
+        heights = [HEIGHT * (0.9 - 0.8 * share) for share in shares]
         if tone in {"read", "partly"}:
             line = "V".join(f"{height:.1f}H{x + width * (place + 1):g}" for place, height in enumerate(heights))
             paths.append(ChartPath("area", f"M{x:g} {HEIGHT}V{line}V{HEIGHT}H{end:g}z"))

@@ -15,8 +15,10 @@ from alerts.options import AlertRule
 from sources.loader import kinds
 from sources.model import Page
 from state.model import Event
+from state.storage.objects import NEW, Edit
 from tests.watcher.web.conftest import NOW, csrf
-from watcher.config.load import Config
+from watcher.config.edit import apply
+from watcher.config.load import Config, load
 from watcher.config.settings import WebOptions
 from watcher.reports.feeds import find_feed, make_key, write_feeds
 from watcher.web.desk import Desk
@@ -195,6 +197,14 @@ def test_a_reader_finds_the_feed_of_a_page_of_changes_with_its_filters(
 )
 def test_a_page_links_the_feed_of_what_it_shows(browser: TestClient, desk: Desk, page: str, feed: str) -> None:
     assert linked(browser.get(page).text) == keyed(desk, feed)
+
+
+def test_the_page_of_a_rule_links_its_feed(browser: TestClient, desk: Desk) -> None:
+    edits = [Edit("channel", "c", {"url": "json://127.0.0.1:9/"}, NEW), Edit("rule", "mine", {"to": ["c"]}, NEW)]
+    apply(desk.config, desk.store, edits, "ada", NOW)
+    desk.use(load(desk.config.path))
+    assert linked(browser.get("/config/rules/mine").text) == keyed(desk, "rules/mine")
+    assert "alternate" not in browser.get("/config/channels/c").text
 
 
 def test_the_key_of_some_changes_opens_no_others(browser: TestClient, changed: Changed) -> None:

@@ -2,7 +2,8 @@
 
 `sign_in`     sign in by token or password, sign out
 `act`         what a signed link in a message allows: approve, reject, acknowledge
-`today`       what changed since the last visit, what is held, what fails, what is checked next
+`welcome`     the first steps: what to watch, whom to look for, where to tell, a test alert
+`today`       what needs a hand, what changed since the last visit, what is checked next
 `changes`     the log with filters; one change with its fields, its pages, its proof, and who was alerted
 `entries`     search over all sources; one entry with its history
 `cases`       the entities, and the story of one
@@ -17,7 +18,20 @@ A new page stands here, in the docstring and in one of the lists, and nowhere el
 
 from __future__ import annotations
 
-from watcher.web.pages import act, add, cases, changes, config, deliveries, entries, evidence, sign_in, sources, today
+from watcher.web.pages import (
+    act,
+    add,
+    cases,
+    changes,
+    config,
+    deliveries,
+    entries,
+    evidence,
+    sign_in,
+    sources,
+    today,
+    welcome,
+)
 
 OPEN = (sign_in, act)  # whose addresses say themselves who may ask
-CLOSED = (today, changes, entries, cases, sources, deliveries, evidence, config, add)  # for who is signed in
+CLOSED = (today, changes, entries, cases, sources, deliveries, evidence, config, add, welcome)  # for who is signed in

@@ -21,6 +21,7 @@ from watcher.config.edit import draft as draft_config
 from watcher.config.load import Placed
 from watcher.config.schema import object_schema
 from watcher.errors import UsageError
+from watcher.reports.feeds import find_feed
 from watcher.web import actions
 from watcher.web.actions import OBJECT_OF, Tables, find_object
 from watcher.web.desk import Desk, TheDesk
@@ -194,6 +195,7 @@ def _form(
         request,
         "object.html",
         status=status,
+        feed=find_feed(config, f"{draft.table}/{draft.name}"),
         draft=draft,
         object=object_,
         path=object_path(draft.table, placed.name if placed else NEW_NAME),
@@ -211,17 +213,16 @@ def _try(desk: Desk, admin: Viewer, draft: Draft) -> dict[str, Any]:
     """What an object would do: the entries of a source, the changes of an entity or a rule, a channel's test alert.
     Raises EditError and UsageError.
     """
-    from watcher.trials.previews import preview_entity, preview_rule, preview_source, send_test
+    from watcher.trials.previews import preview_entity, preview_rule, preview_source
 
     object_, name, document = OBJECT_OF[draft.table], draft.name or "unnamed", dict(draft.document)
     if object_ == "source":
         trial, config = actions.try_source(desk, name, document)
         return {"trial": trial, "previews": preview_source(config, name, trial, desk.clock(), SHOWN)}
     config = draft_config(desk.config, desk.store, Edit(object_, name, document))
+    if object_ == "channel":
+        return {"sent": actions.send_test(desk, admin, name, config)}
     with actions.looking(desk):
-        if object_ == "channel":
-            desk.record(admin.name, "test", f"channel {name}")
-            return {"sent": send_test(config, name, desk.clock)}
         if object_ == "entity":
             return {"previews": list(preview_entity(name, config.entities[name], config, desk.store))}
         rule = next((rule for rule in config.alerts if rule.name == name), None)

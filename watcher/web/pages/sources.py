@@ -196,6 +196,7 @@ def source(request: Request, desk: TheDesk, name: str) -> Response:
         least=LEAST_CHANGES,
         configuration=_configuration(desk.config, name),
         steps=steps,
+        begin=charts.begin(steps) if steps else None,
         life=life,
         changes=changes,
         handled=desk.store.desk.find_handled([event.id for event in changes.events]),

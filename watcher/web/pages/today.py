@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from state.model import Event, EventKind, Status
 from state.storage.browsing import ChangeFilter
 from watcher.reports.feeds import ALL, find_feed
 from watcher.web.desk import TheDesk
+from watcher.web.pages.welcome import HERE
 from watcher.web.render import page
 from watcher.web.viewers import TheViewer
 
@@ -26,7 +27,9 @@ BEFORE = 5  # changes that are shown where nothing is new
 
 @router.get("/")
 def today(request: Request, desk: TheDesk, viewer: TheViewer) -> Response:
-    """The page."""
+    """The page; the first steps while nothing is watched."""
+    if viewer.may_configure and desk.config.web.edit and not desk.config.sources:
+        return RedirectResponse(HERE, 303)
     now, store, seen = desk.clock(), desk.store, dict[int, Event]()
 
     def once(events: Iterable[Event]) -> list[Event]:
