@@ -92,6 +92,11 @@ class Commits(Repository):
         """Whether evidence is kept."""
         return "evidence" in self.__dict__ and self.evidence.keeper is not None
 
+    @property
+    def in_turn(self) -> bool:
+        """Whether the commits of other sources wait for each other: for the writer of a file, or the chain of evidence."""
+        return self._database.one_writer or self.keeps_evidence
+
     def commit(self, name: str, decide: Decide) -> list[Event] | None:
         """Write the result of one check in one transaction; returns the stored events.
 

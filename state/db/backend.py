@@ -35,6 +35,7 @@ class Database(ABC):
     """
 
     name: str
+    one_writer = True  # whether a transaction that writes keeps all others from it
     _engine: Engine
 
     def close(self) -> None:

@@ -73,6 +73,8 @@ _MEANING = {
 class PostgreSQL(Database):
     """An open PostgreSQL database."""
 
+    one_writer = False
+
     def __init__(self, url: URL) -> None:
         self.url, self.name = url, url.set(drivername="postgresql").render_as_string(hide_password=True)
         self._engine = _engine(url)

@@ -1,6 +1,7 @@
 """Commits, one at a time. Small ones are written in the event loop thread: to switch threads would take longer than
-most of them. Large ones are written in steps in a worker thread; other commits run between the steps. Unchanged checks,
-which change only timestamps, are written in batches: if the process dies first, only these timestamps are lost.
+most of them. Large ones are written in steps in a worker thread; other commits run between the steps, or on a server
+beside them. Unchanged checks, which change only timestamps, are written in batches: if the process dies first, only
+these timestamps are lost.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import NamedTuple
 
 from state.commits import Steps
@@ -71,7 +73,7 @@ class TakesLong(Exception):
 
 
 class CommitQueue:
-    """Writes to a store, for callers in one event loop. `turn` is locked during each write."""
+    """Writes to a store, for callers in one event loop. `turn` is locked during each write that others have to wait for."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -95,7 +97,7 @@ class CommitQueue:
             prepared = await asyncio.to_thread(self._store.prepare, name, decide)
             steps = self._store.committing(name, decide, prepared)
             while True:
-                async with self.turn:
+                async with self.turn if self._store.in_turn else nullcontext():
                     wait, events = await asyncio.to_thread(_step, steps)
                 if wait is None:
                     return events
