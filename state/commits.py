@@ -5,7 +5,7 @@ undoes it.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -35,7 +35,15 @@ from state.history.recording import (
 from state.history.undo import CHECK, MOVED, REREAD, pack
 from state.model import Acceptance, Commit, Event, SourceState, Status
 from state.storage.delivery_rows import withdraw_held
-from state.storage.entries import has_entries, parts_of, write_details, write_difference, write_new
+from state.storage.entries import (
+    Contents,
+    contents_of,
+    has_entries,
+    parts_of,
+    write_details,
+    write_difference,
+    write_new,
+)
 from state.storage.events import write_events
 from state.storage.pages import NONE_PACKED, Packed, pack_bodies, stored_bodies, write_bodies, write_pages
 from state.storage.staging import NUMBER, Unfinished, begin, clear, find_unfinished, finish, give_up, renew
@@ -54,6 +62,7 @@ _UPDATED = update(SOURCES).where(SOURCES.c.id == bindparam("its_number"))
 # Up to _AT_ONCE new entries are written in the transaction of the check. More are staged in parts of _PART, or in about
 # _PARTS parts: each part rewrites most pages of the index on fingerprints.
 _AT_ONCE, _PART, _PARTS = 10_000, 20_000, 50
+_FEW = 500  # changed entries that are prepared: if a commit of so few is large, they are
 _LOOK_AGAIN = 0.5  # seconds between two looks at another process's staging
 
 Decide = Callable[[SourceState], Commit | None]
@@ -67,6 +76,7 @@ class Prepared(NamedTuple):
     commit: Commit | None
     bodies: Packed = NONE_PACKED
     undo: PreparedUndo | None = None
+    contents: Sequence[Contents] = ()
 
 
 class _Staging(NamedTuple):
@@ -94,7 +104,7 @@ class Commits(Repository):
 
     @property
     def in_turn(self) -> bool:
-        """Whether the commits of other sources wait for each other: for the writer of a file, or the chain of evidence."""
+        """Whether others wait while a large commit is written: for the writer of a file, or the chain of evidence."""
         return self._database.one_writer or self.keeps_evidence
 
     def commit(self, name: str, decide: Decide) -> list[Event] | None:
@@ -113,7 +123,7 @@ class Commits(Repository):
 
     def prepare(self, name: str, decide: Decide) -> Prepared:
         """Make of a large commit what needs no transaction, in which others would have to wait for it: call `decide`,
-        compress pages and what undoes the change.
+        compress pages and what undoes the change, and write out large entries.
         """
         with self._database.reading() as connection:
             row = connection.execute(_SOURCE, {"its_name": name}).one_or_none()
@@ -121,12 +131,14 @@ class Commits(Repository):
         before = source_state(row) if row else SourceState(name)
         if (commit := decide(before)) is None:
             return Prepared(before, None)
-        accepted, undo = commit.acceptance, None
+        accepted, undo, contents = commit.acceptance, None, list[Contents]()
+        if accepted and len(accepted.difference.update) <= _FEW:
+            contents = list(contents_of(connection, accepted.difference, self._redactor))
         if accepted and (before.revision or not accepted.fresh):
             undo = PreparedUndo.of(accepted.difference, self._redactor)
             undo = undo._replace(packed=[pack(rows, []) for rows in undo.parts])
         pages = accepted.pages if accepted else [*(commit.validators or ()), *(commit.held or ())]
-        return Prepared(before, commit, pack_bodies(pages, self._redactor, stored), undo)
+        return Prepared(before, commit, pack_bodies(pages, self._redactor, stored), undo, contents)
 
     def committing(self, name: str, decide: Decide, prepared: Prepared | None = None) -> Steps:
         """As `commit`, but as a generator, so that the caller can do other work between the steps: no lock is held
@@ -252,7 +264,7 @@ class Commits(Repository):
         if commit.ended:
             write_ended(connection, {source_id: commit.ended})
         if accepted:
-            self._accept(connection, source_id, before, after, accepted, undo, staged, bodies)
+            self._accept(connection, source_id, made, after, accepted, undo, staged)
         elif commit.validators is not None:
             write_pages(connection, source_id, commit.validators, self._redactor, held=False, packed=bodies)
         if commit.held is not None:
@@ -277,15 +289,15 @@ class Commits(Repository):
         self,
         connection: Connection,
         source_id: int,
-        before: SourceState,
+        made: Prepared,
         after: SourceState,
         accepted: Acceptance,
         undo: PreparedUndo | None,
         staged: _Staging | None,
-        bodies: Packed,
     ) -> None:
         """Write a snapshot as the new state, and what undoes it: None where nothing is to be kept of it."""
-        difference, at, fresh = accepted.difference, parse_time(accepted, after), accepted.fresh and not staged
+        before, difference, at = made.before, accepted.difference, parse_time(accepted, after)
+        fresh = accepted.fresh and not staged
         moved = bool(accepted.fresh and before.revision)
         moment = Moment(at, before.checked, MOVED if moved else REREAD if accepted.silent else CHECK)
         behind = (
@@ -296,11 +308,18 @@ class Commits(Repository):
             behind = 0  # all will be new, and may get the numbers of the old ones
         with self._database.room(connection, len(difference.insert)):
             write_difference(
-                connection, source_id, difference, self._redactor, fresh=fresh, at=at, staged=staged is not None
+                connection,
+                source_id,
+                difference,
+                self._redactor,
+                contents=made.contents or contents_of(connection, difference, self._redactor),
+                fresh=fresh,
+                at=at,
+                staged=staged is not None,
             )
         if undo is not None:
             record(connection, source_id, undo, moment, behind)
-        write_pages(connection, source_id, accepted.pages, self._redactor, held=False, packed=bodies)
+        write_pages(connection, source_id, accepted.pages, self._redactor, held=False, packed=made.bodies)
 
 
 def _for_state(state: SourceState, decide: Decide, prepared: Prepared | None) -> Prepared:

@@ -52,8 +52,14 @@ _PRESENT = "SELECT mark FROM entries WHERE {} AND standing = ?"
 _ALL = 'SELECT mark, id, "key", standing FROM entries WHERE {} ORDER BY id'
 _SOME = 'SELECT mark, id, "key", standing FROM entries WHERE {} AND (mark IN ({}) OR "key" IN ({})) ORDER BY id'
 _WINDOW, _NO_WINDOW = "SELECT packed FROM windows WHERE source_id = ?", "DELETE FROM windows WHERE source_id = ?"
-_CONTENT = update(ENTRIES).where(ENTRIES.c.id == bindparam("row"))
-_STAND = _CONTENT.values(standing=bindparam("place"), left=bindparam("gone"))
+_CONTENT = (
+    'UPDATE entries SET mark = ?, "key" = ?, title = ?, url = ?, text = ?, published = ?, fields = ? WHERE id = ?'
+)
+_STAND = update(ENTRIES).where(ENTRIES.c.id == bindparam("row"))
+_STAND = _STAND.values(standing=bindparam("place"), left=bindparam("gone"))
+
+
+Contents = list[tuple[Any, ...]]
 
 
 def read_known(connection: Connection, database: Database, source_id: int) -> Known:
@@ -137,12 +143,13 @@ def write_difference(
     difference: Difference,
     redactor: Redactor,
     *,
+    contents: Iterable[Contents],
     fresh: bool,
     at: datetime | None,
     staged: bool = False,
 ) -> None:
-    """Update the stored entries to the snapshot of a check that began `at`. `fresh` deletes all entries first; if
-    `staged`, the new ones are stored already.
+    """Update the stored entries to the snapshot of a check that began `at`. `contents` are those that it changes;
+    `fresh` deletes all entries first; if `staged`, the new ones are stored already.
     """
     if fresh:
         if difference.update or difference.stand:
@@ -151,16 +158,28 @@ def write_difference(
     for some in chunks(difference.stand.items(), _ROWS):
         stands = [(row, standing.value, None if standing is Standing.PRESENT else at) for row, standing in some]
         connection.execute(_STAND, [{"row": row, "place": place, "gone": gone} for row, place, gone in stands])
-    for changed in chunks(difference.update.items(), _ROWS):
-        contents = entry_rows([entry for _, (_, entry) in changed], redactor)
-        rows = zip(changed, contents, strict=True)
-        connection.execute(_CONTENT, [row | {"row": row_id, "mark": mark} for (row_id, (mark, _)), row in rows])
+    for some in contents:
+        directly(connection, _CONTENT, some)
     if not staged:
         write_new(connection, source_id, blocks_of(difference.insert), redactor)
     directly(connection, _NO_WINDOW, (source_id,))
     if difference.order:
         packed = zlib.compress(json.dumps([redactor.hide(key) for key in difference.order]).encode())
         connection.execute(insert(WINDOWS), {"source_id": source_id, "packed": packed})
+
+
+def contents_of(connection: Connection, difference: Difference, redactor: Redactor) -> Iterator[Contents]:
+    """What a difference changes of stored entries, as it is written."""
+    for some in chunks(difference.update.items(), _ROWS):
+        columns = _columns(connection, [entry for _, (_, entry) in some], redactor)
+        yield [(mark, *content, row) for (row, (mark, _)), content in zip(some, columns, strict=True)]
+
+
+def _columns(connection: Connection, entries: Sequence[Entry], redactor: Redactor) -> Iterator[tuple[Any, ...]]:
+    moment = ENTRIES.c.published.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+    assert moment  # noqa: S101 - Utc has one
+    for row in entry_rows(entries, redactor):
+        yield (*_TEXTS(row), moment(row["published"]), json_text(row["fields"]))
 
 
 def write_new(
@@ -174,11 +193,7 @@ def write_new(
             fields = json_texts(entries.fields)
             contents = entries.keys, entries.titles, nothing, [""] * len(entries), nothing, fields
         else:
-            moment = ENTRIES.c.published.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
-            assert moment  # noqa: S101 - Utc has one
-            rows = entry_rows(entries, redactor)
-            columns = ((*_TEXTS(row), moment(row["published"]), json_text(row["fields"])) for row in rows)
-            contents = zip(*columns, strict=True)
+            contents = zip(*_columns(connection, entries, redactor), strict=True)
         number = len(marks)
         own = [source_id] * number, [Standing.PRESENT.value] * number, [staged] * number
         directly(connection, _NEW, list(zip(*own, marks, *contents, strict=True)))
