@@ -232,6 +232,9 @@ class Step(BaseModel):
 
     fill: str | None = Field(default=None, description="the field to write `text` into")
     text: str | None = Field(default=None, repr=False, description="what to write; a secret by reference: ${NAME}")
+    on: str | None = Field(
+        default=None, description="the host that gets `text`, where it is another than that of the source's address"
+    )
     click: str | None = Field(default=None, description="the element to click")
     select: str | None = Field(default=None, description="the list to choose `value` from")
     value: str | None = Field(default=None, repr=False, description="what to choose: an option's value or its text")
@@ -266,6 +269,8 @@ class Step(BaseModel):
         for action, value in _VALUES.items():
             if (getattr(self, value) is not None) != (given[0] == action):
                 raise ValueError(f"{action} needs {value} beside it, and no other step has one")
+        if self.on and not self.fill:
+            raise ValueError("on is for fill")
         if (self.until and not self.click) or (self.keep and not (self.until or self.scroll)):
             raise ValueError("until is for click, and keep for scroll or for click with until")
         return self

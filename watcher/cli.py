@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import atexit
+import errno
 import gc
 import logging
 import os
@@ -248,6 +249,11 @@ def _report_failure(error: Exception) -> int:
         return USAGE
     if state and isinstance(error, state.StateError):
         complain(str(error))
+        return FAILED
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        complain(
+            f"{error.filename or 'the output, or a file'} cannot be written: {error.strerror}: free some, and try again"
+        )
         return FAILED
     _log_unexpected(error)
     return FAILED

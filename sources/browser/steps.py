@@ -11,6 +11,7 @@ import re
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from sources.errors import StepFailed, TooLarge
 from sources.options import Step
@@ -64,11 +65,11 @@ class _StepTrouble(Exception):
 
 class Actor:
     """Acts on the page of one visit, which lasts `seconds` and ends at `ends` (`time.monotonic`). `rest` waits until
-    the page rests; at most `most` characters of its entries are kept.
+    the page rests; at most `most` characters of its entries are kept. `home` is the host of the source's address.
     """
 
-    def __init__(self, page: Page, rest: Rest, seconds: float, ends: float, most: int) -> None:
-        self._page, self._rest, self._seconds, self._most = page, rest, seconds, most
+    def __init__(self, page: Page, rest: Rest, seconds: float, ends: float, most: int, home: str) -> None:
+        self._page, self._rest, self._seconds, self._most, self._home = page, rest, seconds, most, home
         self._ends = ends - _BEFORE
 
     @property
@@ -96,7 +97,12 @@ class Actor:
     async def _do(self, step: Step) -> None:
         wait = self._left
         if step.fill is not None:
-            await self._first(step.fill).fill(step.text or "", timeout=wait)
+            field = self._first(step.fill)
+            await field.wait_for(state="attached", timeout=wait)  # until then the page may lead elsewhere
+            host, named = urlsplit(self._page.url).hostname or "", step.on or self._home
+            if host.removeprefix("www.") != named.lower().removeprefix("www."):
+                raise _StepTrouble(f'the page is of {host}, which gets nothing without on = "{host}"')
+            await field.fill(step.text or "", timeout=self._left)
         elif step.until or step.scroll:
             await self._repeat(step)
         elif step.click is not None:

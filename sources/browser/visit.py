@@ -233,7 +233,7 @@ class Visit:
 
         page.on("frameattached", limit_frames)
         traffic = Traffic(page, self.clock)
-        actor = Actor(page, traffic.rest, wish.seconds, ends, wish.max_bytes)
+        actor = Actor(page, traffic.rest, wish.seconds, ends, wish.max_bytes, urlsplit(wish.url).hostname or "")
         taken = await _unless_ended(page, traffic, self._look(wish, page, traffic, actor))
         shot, places = await picture(page) if wish.screenshot else (b"", ())
         responses = await traffic.responses(self.gateway.peers) if wish.proving else ()

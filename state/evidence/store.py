@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, or_, select, update
 
 from state.db.backend import EVIDENCE
 from state.db.repository import Repository
@@ -347,8 +347,9 @@ def _forget_files(connection: Connection, ids: Sequence[int], now: datetime) -> 
     if first is None:  # no records remain: the chain continues from its last link
         first = (connection.scalar(select(func.max(CHAIN.c.number))) or 0) + 1
     last_before = first - 1
-    of_gone = (ANSWERS.c.kind == WitnessKind.ARCHIVE, ~exists().where(CAPTURES.c.last == ANSWERS.c.number))
-    connection.execute(delete(ANSWERS).where(*of_gone))
+    of_gone = and_(ANSWERS.c.kind == WitnessKind.ARCHIVE, ~exists().where(CAPTURES.c.last == ANSWERS.c.number))
+    never_came = and_(~_ANSWERED, ANSWERS.c.at < now - timedelta(days=1))  # younger ones count as asked: count_saved
+    connection.execute(delete(ANSWERS).where(or_(of_gone, never_came)))
     if last_before > 0:
         connection.execute(delete(CHAIN).where(CHAIN.c.number > 0, CHAIN.c.number < last_before))
         connection.execute(update(CHAIN).where(CHAIN.c.number == last_before).values(type=BEGINS))

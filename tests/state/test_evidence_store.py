@@ -111,6 +111,16 @@ def test_old_files_are_forgotten_and_removed(store: Store, keep: Keep, kept: Pat
     assert verified(store, kept).problems == []
 
 
+def test_a_question_without_an_answer_goes_with_old_files(store: Store, keep: Keep, noon: datetime) -> None:
+    _, new = keep("one", at=noon - timedelta(days=40)), store.evidence.capture_of(keep("two").id)
+    assert new
+    asked = WitnessAnswer(WitnessKind.ARCHIVE, "https://a.example", new.last, new.link, "https://b.example", noon, b"")
+    for days, authority in enumerate("abc"):
+        store.evidence.add_witness_answer(asked._replace(authority=authority, at=noon - timedelta(days=days)))
+    store.evidence.expire(noon)
+    assert store.evidence.count_saved(noon - timedelta(days=9)) == 2
+
+
 def test_a_source_that_is_renamed_keeps_its_captures(store: Store, keep: Keep, desk: Any) -> None:
     desk.check("register", [Entry("a")])
     keep("one")

@@ -179,4 +179,4 @@ def test_a_full_disk_is_one_line() -> None:
         ran = subprocess.run(arguments, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, timeout=60, check=False)
     assert ran.returncode == 1
     [line] = ran.stderr.splitlines()
-    assert b"No space left on device" in line
+    assert b"cannot be written: No space left on device: free some" in line

@@ -13,6 +13,7 @@ examples:
 from __future__ import annotations
 
 import argparse
+import errno
 from pathlib import Path
 
 from watcher.errors import UsageError
@@ -30,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write or print them: 0. Raises UsageError for a folder that cannot be written, and for an unknown feed."""
+    from alerts.message.wording import cut
     from watcher.config.load import load
     from watcher.config.open_state import open_existing_state
     from watcher.reports.feeds import address_of, desk_address, find_feed, list_feeds, renew_key, write_feeds
@@ -41,7 +43,9 @@ def run(args: argparse.Namespace) -> int:
             try:
                 number = write_feeds(config, store, args.out)
             except OSError as error:
-                raise UsageError(f"{error.filename or args.out}: cannot be written: {error.strerror}") from None
+                advice = ": give what it is of a shorter name" if error.errno == errno.ENAMETOOLONG else ""
+                where = cut(str(error.filename or args.out), 200)
+                raise UsageError(f"{where}: cannot be written: {error.strerror}{advice}") from None
             say(f"wrote {count(number, 'feed')} to {args.out}")
             return 0
         base_url, feeds = desk_address(config), list(list_feeds(config))

@@ -73,7 +73,7 @@ class TakesLong(Exception):
 
 
 class CommitQueue:
-    """Writes to a store, for callers in one event loop. `turn` is locked during each write that others have to wait for."""
+    """Writes to a store, for callers in one event loop. `turn` is locked while others have to wait for a write."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

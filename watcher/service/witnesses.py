@@ -52,7 +52,8 @@ _LIMITS = {  # of an answer: seconds, and bytes. An archive loads the page first
     WitnessKind.CALENDAR: (10, LARGEST),
     WitnessKind.ARCHIVE: (120, 20_000_000),
 }
-_PUBLIC: Private = "refuse"  # what an archive may hear of: whatever else `private_addresses` allows is not its business
+# What an archive may hear of, and where a calendar may send to: not whatever else `private_addresses` allows.
+_PUBLIC: Private = "refuse"
 _MOST_HEADERS, _LONGEST_HEADER = 20, 200  # of an archive's answer; characters
 
 
@@ -159,7 +160,10 @@ async def _answer(url: str, asked: WitnessAnswer, config: Config, clock: Callabl
     _UnfitError.
     """
     seconds, most = _LIMITS[asked.kind]
-    async with aclosing(Fetcher(config.http, clock=clock)) as fetcher:
+    pending, http = pending_in(asked.answer), config.http
+    if pending and urlsplit(pending.calendar).hostname != urlsplit(url).hostname:  # it named that itself
+        http = http.model_copy(update={"private_addresses": _PUBLIC})
+    async with aclosing(Fetcher(http, clock=clock)) as fetcher:
         session = fetcher.session(Source(timeout=timedelta(seconds=seconds), max_bytes=most))
         if asked.kind is WitnessKind.AUTHORITY:
             nonce = secrets.randbits(63)
@@ -167,7 +171,6 @@ async def _answer(url: str, asked: WitnessAnswer, config: Config, clock: Callabl
             return asked._replace(answer=page.body, at=read_answer(page.body, asked.link, nonce).at)
         if asked.kind is WitnessKind.ARCHIVE:
             return await _save(session, url.rstrip("/"), asked, config)
-        pending = pending_in(asked.answer)
         if pending is None:
             page = await session.post(f"{url.rstrip('/')}/digest", asked.link, "application/x-www-form-urlencoded")
             return asked._replace(answer=begin(asked.link, page.body), at=clock())

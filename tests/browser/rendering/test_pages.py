@@ -90,6 +90,17 @@ def test_a_sign_in_that_works_leads_to_the_list(guarded: Site, renderer: Rendere
     assert names(renderer.entries(guarded.url("/"), steps=sign_in("correct horse"))) == ["Telegram"]
 
 
+def test_a_page_that_leads_elsewhere_gets_what_is_written_only_where_the_operator_named_its_host(
+    guarded: Site, renderer: Renderer
+) -> None:
+    guarded.page("/away", Reply(status=302, headers={"Location": guarded.url("/", "site.example")}))
+    url, steps = guarded.url("/away"), sign_in("correct horse")
+    with pytest.raises(StepFailed, match="which gets nothing without on = "):
+        renderer.visit(url, steps=steps)
+    named = [step | ({"on": "site.example"} if "fill" in step else {}) for step in steps]
+    assert names(renderer.entries(url, steps=named)) == ["Telegram"]
+
+
 def test_the_next_page_of_a_check_has_the_cookies_of_the_one_before(guarded: Site, renderer: Renderer) -> None:
     from sources import Get
 

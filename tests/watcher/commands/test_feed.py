@@ -65,6 +65,15 @@ def test_what_cannot_be_is_said(watch: Callable[..., Any], happened: Callable[..
     assert (watch("feed", "--renew", "nothing").code, watch("feed", "--out", str(tmp_path / "file")).code) == (2, 2)
 
 
+def test_a_name_that_is_too_long_for_a_file_is_said(
+    watch: Callable[..., Any], configure: Callable[..., Path], happened: Callable[..., Event], tmp_path: Path
+) -> None:
+    happened()
+    configure(CONFIGURATION.replace("telegram", "t" * 300))
+    ran = watch("feed", "--out", str(tmp_path / "www"))
+    assert (ran.code, "give what it is of a shorter name" in ran.err, len(ran.err) < 400) == (2, True, True)
+
+
 def test_two_rules_of_one_name_are_refused(watch: Callable[..., Any], configure: Callable[..., Path]) -> None:
     configure(CONFIGURATION + '[[alerts]]\nname = "records"\nto = ["desk"]\n')
     assert '"records" is the name of another rule already' in watch("check-config").err

@@ -364,6 +364,22 @@ def test_a_proof_with_an_altered_answer_is_found(
     assert (ran.code, says in " ".join(ran.err.split())) == (1, True), ran.err
 
 
+def test_a_calendar_does_not_lead_to_what_only_the_operator_may_ask(
+    kept: Any, store: Store, clock: Clock, new_site: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(witnesses, "_PUBLIC", "refuse")
+    within = new_site(at=("127.0.0.2", 0))
+    within.page("/", CONFIRMED)
+    found = Calendars(kept.site, "one")
+    kept.site.page("/one/digest", append(SALT) + b"\x08" + pending(within.url("", "127.0.0.2")))
+    kept.configure(evidence=found.configured)
+    kept.check()
+    asker = look(store, clock)
+    clock.wait(minutes=61)
+    look(store, clock, asker)
+    assert (len(store.evidence.witness_answers()), within.paths) == (1, [])
+
+
 @pytest.mark.parametrize("answer", [b"", b"no proof", pending("ftp://one.example"), append(SALT)])
 def test_an_answer_that_is_no_proof_is_not_kept(kept: Any, store: Store, answer: bytes) -> None:
     found = Calendars(kept.site, "one")
