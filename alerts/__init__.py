@@ -2,7 +2,7 @@
 
 matching    which watched entities an entry mentions
 recognition                         finds names in texts; independent of the rest
-rules, timing, flapping, grouping   which events go to which channels, when, and in which message
+rules, timing, grouping             which events go to which channels, when, and in which message
 event       a change as JSON, and the conditions over it
 message     from events to a message
 channel                             a channel: its options, batches, limits, files, retries, giving up

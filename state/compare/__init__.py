@@ -3,7 +3,6 @@
 diff            compares a snapshot with the stored entries, matched by key and fingerprint
 changes         compares two versions of an entry, field by field
 text_parts      how a text changed, by words
-rekeyed         which entries are back under other keys
 plausibility    whether a snapshot is plausible, by its counts, losses and the source's own contract (`expect`)
 forms           values that are only written otherwise: letter case, the form of a date or a number
 mass_change     whether its structure moved, or only the form of its values, or most of its text has gone

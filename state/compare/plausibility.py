@@ -10,7 +10,7 @@ from sources import Listing
 from sources.options import Expect, as_share
 from sources.reading.known_filter import Profile, parts
 from state.compare.changes import changes_of_known
-from state.compare.rekeyed import LEAST
+from state.compare.diff import LEAST
 from state.model import ChangeKind, Difference
 
 _LOST_COUNT, _LOST_SHARE = 5, 0.2  # without `max_lost`, the larger of the two may vanish at once

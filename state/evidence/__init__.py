@@ -10,6 +10,5 @@ reading         reads a capture back from its file
 chain           links, their verification, and the chain as a file of JSON lines. Pure
 verify          compares every length, hash and link with the files
 stamps          what others signed: time stamps of the chain, certificates. Pure
-opentimestamps  files of OpenTimestamps. Pure
 witnesses       what third parties testify, and its check. Pure
 """

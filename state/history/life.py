@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from sources import Entry
-from state.compare.rekeyed import find_rekeyed
+from state.compare.diff import find_rekeyed
 from state.history.undo import PastRow, Rows, Today, Undo, UndoRecord, undo_all, undo_one
 from state.model import Standing
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.flapping import mark_flapping
+from alerts.grouping import mark_flapping
 from alerts.message.citations import Background, Coverage, StandingEntry
 from alerts.message.compose import compose
 from alerts.message.wording import span_words

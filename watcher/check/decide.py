@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from alerts.flapping import defer_flapping, is_held_already, mark_flapping
+from alerts.grouping import defer_flapping, is_held_already, mark_flapping
 from alerts.options import AlertRule
 from alerts.rules import OnFault, ignore_fault, routes_for
 from sources import FetchError, Source

@@ -15,7 +15,6 @@ from typing import Any
 from sources.formats.selectors import XPATH, check_selector
 from watcher.errors import UsageError
 from watcher.importing.job import WORDS, ImportedJob, JobList, LeftOut, left_out
-from watcher.importing.json_paths import from_jq, from_jsonpath
 from watcher.importing.requests import (
     add_headers,
     duration_words,
@@ -25,7 +24,7 @@ from watcher.importing.requests import (
     set_address,
     set_proxy,
 )
-from watcher.importing.targets import Selection, from_path, literal, settle
+from watcher.importing.targets import Selection, from_jq, from_jsonpath, from_path, literal, settle
 
 _WORDS = WORDS["changedetection"]
 _IDLE = {"", "choose one", "goto site"}

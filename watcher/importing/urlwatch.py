@@ -13,7 +13,6 @@ import yaml
 
 from watcher.errors import UsageError
 from watcher.importing.job import WORDS, ImportedJob, JobList, LeftOut, left_out
-from watcher.importing.json_paths import Selected, from_jq
 from watcher.importing.requests import (
     add_headers,
     add_to_query,
@@ -23,7 +22,7 @@ from watcher.importing.requests import (
     set_address,
     set_proxy,
 )
-from watcher.importing.targets import Selection, from_path, literal, settle
+from watcher.importing.targets import Selected, Selection, from_jq, from_path, literal, settle
 
 _WORDS = WORDS["urlwatch"]
 _KEYS = {"url", "navigate", "command"}

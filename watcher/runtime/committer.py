@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from alerts.flapping import memory_span
+from alerts.grouping import memory_span
 from alerts.message.wording import cut
 from alerts.rules import OnFault
 from sources import SourceError

@@ -5,6 +5,5 @@ likeness    how much two words sound alike, in bits, and how much is enough
 letters     an index of names in Latin and Cyrillic letters, by their consonants
 said        how Latin names are said in their languages, and by Russian
 heard       an index of names by their consonants, for every script
-keys        the consonants of a word, for each way to read it
 readings    Latin and Cyrillic spellings of Chinese, Japanese and Korean names
 """

@@ -9,8 +9,7 @@ from math import inf
 from typing import NamedTuple
 
 from alerts.recognition.sound.alphabets import ABJADS, LETTERS, SYLLABLES, VOWELLESS, Phones, alphabet, phones
-from alerts.recognition.sound.keys import keys
-from alerts.recognition.sound.letters import Letters
+from alerts.recognition.sound.letters import Letters, keys
 from alerts.recognition.sound.likeness import (
     Limit,
     WordKind,

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from alerts.recognition.sound.alphabets import alphabet, phones
 from alerts.recognition.sound.heard import Heard
-from alerts.recognition.sound.keys import keys
-from alerts.recognition.sound.letters import Consonants
+from alerts.recognition.sound.letters import Consonants, keys
 from alerts.recognition.sound.likeness import alike, worth
 from alerts.recognition.sound.readings import hepburn, readings
 

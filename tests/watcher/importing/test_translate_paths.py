@@ -10,8 +10,7 @@ from lxml import html
 
 from sources.formats.selectors import select
 from watcher.importing.job import ImportedJob, LeftOut
-from watcher.importing.json_paths import NoPath, from_jq, from_jsonpath, options
-from watcher.importing.targets import Selection, settle
+from watcher.importing.targets import NoPath, Selection, from_jq, from_jsonpath, json_options, settle
 
 PAGE = html.fromstring("""<html><body><div id="content"><ul><li>1</li></ul><p class="a b">x</p><ul><li>2</li><li>3</li></ul></div>
 <div class="b c"><h1><a href="/x">News, of | today</a></h1><i>4</i></div><div class="c"><a>5</a></div><p lang="en">6</p></body></html>""")
@@ -83,11 +82,11 @@ FOUND = [
 @pytest.mark.parametrize(("read", "path", "values"), FOUND, ids=[path for _, path, _ in FOUND])
 def test_the_options_find_what_the_path_finds(read: object, path: str, values: object) -> None:
     assert callable(read)
-    assert jmespath.search(options(read(path))["items"], DOCUMENT) == values
+    assert jmespath.search(json_options(read(path))["items"], DOCUMENT) == values
 
 
 def test_members_become_fields_and_one_of_them_the_key() -> None:
-    made = options(from_jq(".items[] | {id, when: .m.d}"))
+    made = json_options(from_jq(".items[] | {id, when: .m.d}"))
     assert (made["key"], made["fields"]) == ("id", {"id": "id", "when": "m.d"})
 
 

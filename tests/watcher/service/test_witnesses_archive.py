@@ -13,8 +13,7 @@ from typing import Any
 
 import pytest
 
-from state.evidence.opentimestamps import read_proof
-from state.evidence.witnesses import MOST_WITNESSES, WitnessKind
+from state.evidence.witnesses import MOST_WITNESSES, WitnessKind, read_proof
 from state.model import EventKind
 from state.store import Store
 from tests.state.test_evidence_opentimestamps import CONFIRMED, HEIGHT, append, pending
