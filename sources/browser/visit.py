@@ -33,7 +33,8 @@ _SECONDS = 10.0
 # What may be a row of a list, with its text: neither what is as tall as a part of the page, nor what is out of sight.
 _PLACES = """(() => {
   const found = [], ends = performance.now() + 500;
-  for (const each of document.querySelectorAll('tr, li, dl, dd, article, section, div, p, td, a, h1, h2, h3, h4')) {
+  const told = 'tr, th, td, li, dl, dt, dd, article, section, div, p, span, a, b, strong, h1, h2, h3, h4';
+  for (const each of document.querySelectorAll(told)) {
     if (found.length == 3000 || performance.now() > ends) break;
     const box = each.getBoundingClientRect();
     if (box.width < 4 || box.height < 4 || box.height > 400 || box.top < 0 || box.bottom > innerHeight) continue;

@@ -25,6 +25,7 @@ examples:
 from __future__ import annotations
 
 import argparse
+from dataclasses import fields
 
 HELP = "propose a source for a page, and write it into watch.toml"
 
@@ -50,15 +51,4 @@ def run(args: argparse.Namespace) -> int:
     """Propose, show, and write if that is wanted: 0, or 1 when nothing can be read. Raises ConfigError, UsageError."""
     from watcher.propose.offer import AddOptions, offer
 
-    wanted = AddOptions(
-        args.address,
-        url=args.url,
-        search=args.search,
-        key=args.key,
-        name=args.name,
-        take=args.take,
-        authority=args.authority,
-        yes=args.yes,
-        anyway=args.anyway,
-    )
-    return offer(args.config, wanted)
+    return offer(args.config, AddOptions(**{each.name: getattr(args, each.name) for each in fields(AddOptions)}))

@@ -10,6 +10,7 @@ search_form  a form to search, and what can be read from its answer
 html         proposals for an HTML page: its tables, and the elements that repeat on it:
 html_groups  measures a page, finds what repeats, and how similar that is to entries
 html_parts   an entry's title, link, date and fields, and the selectors that find them
+point        what is proposed for the parts of a page that somebody points at
 complete     completes a proposal by further requests: what to wait for, the way to the next page, fields that change
 authority    whether it is a register's, a party's or the press's page
 keys         which columns distinguish the entries

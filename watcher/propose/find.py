@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import urlsplit
@@ -111,9 +111,19 @@ def find(page: Page, http: HttpOptions) -> list[Proposal]:
             sketches.extend(reader(page, http.max_bytes))
         except SourceError:
             continue
+    found = work_out([each for each in sketches if each.score >= LEAST_SCORE], page, http)
+    with suppress(SourceError):  # if nothing repeats on an HTML page, its text may be watched
+        if not found and len(page.html) > 0:
+            text = Proposal("text", {}, "a page on which nothing repeats like a list: its text, as one entry")
+            found += filter(None, [try_proposal(text, page, http)])
+    return found
+
+
+def work_out(sketches: Iterable[Sketch], page: Page, http: HttpOptions) -> list[Proposal]:
+    """The best of the sketches whose kind can read the page, the best first."""
     found, titles = list[Proposal](), list[list[str]]()  # the titles: others may read the same with other selectors
     for sketch in sorted(sketches, key=lambda sketch: -sketch.score):
-        if sketch.score < LEAST_SCORE or len(found) == MOST:
+        if len(found) == MOST:
             break
         try:
             proposal = sketch.work_out()
@@ -123,10 +133,6 @@ def find(page: Page, http: HttpOptions) -> list[Proposal]:
         if held and (read := [entry.title for entry in held.entries]) not in titles:
             found.append(held)
             titles.append(read)
-    with suppress(SourceError):  # if nothing repeats on an HTML page, its text may be watched
-        if not found and len(page.html) > 0:
-            text = Proposal("text", {}, "a page on which nothing repeats like a list: its text, as one entry")
-            found += filter(None, [try_proposal(text, page, http)])
     return found
 
 

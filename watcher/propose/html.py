@@ -15,7 +15,7 @@ from sources.formats.labels import has_labels, read_labels
 from sources.formats.tables import HtmlTable, find_own_rows, find_table, read_table
 from sources.text import headline
 from watcher.propose import looks
-from watcher.propose.html_groups import Group, TextOutline, groups, score
+from watcher.propose.html_groups import Group, Pointed, TextOutline, groups, score
 from watcher.propose.html_parts import parts, table_selector
 from watcher.propose.keys import choose_key
 from watcher.propose.proposal import Proposal, Sketch, propose_columns
@@ -38,16 +38,18 @@ _LONGEST_VALUE = 300  # characters of a label and its value: a longer one is a t
 _MANY_VALUES, _ALIKE = 5, 0.6  # more values than these are of several forms, or they are a column
 
 
-def propose_html(page: Page, _limit: int | None) -> Iterator[Sketch]:
-    """All proposals for the page, unordered. Raises SourceError if it is not HTML."""
+def propose_html(page: Page, _limit: int | None = None, pointed: Pointed = Pointed()) -> Iterator[Sketch]:  # noqa: B008 - frozen
+    """All proposals for the page, unordered, whose entries may be those pointed at. Raises SourceError if it is not
+    HTML.
+    """
     outline = TextOutline(page.html)
     if record := _record(page, outline):
         yield record
     for table in page.html.iter("table"):
         is_of_labels = table not in outline.text or has_labels(table, marked=record is None)
-        if not is_of_labels and (sketch := _table(page, outline, table)):
+        if not is_of_labels and (sketch := _table(page, outline, table, pointed)):
             yield sketch
-    for group in groups(outline)[:_MOST_LISTS]:
+    for group in groups(outline, pointed)[:_MOST_LISTS]:
         yield Sketch(group.score, partial(_list, group, page.fetched))
 
 
@@ -75,17 +77,21 @@ def _record(page: Page, outline: TextOutline) -> Sketch | None:
     )
 
 
-def _table(page: Page, outline: TextOutline, element: HtmlElement) -> Sketch | None:
-    """A table as the kind `table` would read it; None for one that only serves the layout, or has no headings."""
+def _table(page: Page, outline: TextOutline, element: HtmlElement, pointed: Pointed) -> Sketch | None:
+    """A table as the kind `table` would read it; None for one that only serves the layout, has no headings, or whose
+    rows are not what is pointed at.
+    """
     table = _headed_table(element)
     if table is None or not table.rows or len(table.columns) < 2 or not any(table.headings):
         return None
     columns = table.columns
     rows = [row for row in find_own_rows(element) if row in outline.text][-len(table.rows) :]
+    if not pointed.admits(rows):
+        return None
     values = {name: [row[at] for row in table.rows] for at, name in enumerate(columns)}
     filled = sum(map(looks.filled_share, values.values())) / len(values)
     named = sum(map(bool, table.headings)) / len(columns)
-    value = score(outline, rows) * _NAMED_COLUMNS * (0.5 + 0.5 * filled) + _HEADED * named * filled
+    value = score(outline, rows, named=True) * _NAMED_COLUMNS * (0.5 + 0.5 * filled) + _HEADED * named * filled
     if _is_marked(element) and len(columns) > 2 and not outline.is_furniture(element):
         value = max(value, _SHORTEST)
     if any(row[0] and sum(map(bool, row)) < 2 < len(columns) for row in table.rows):
@@ -126,7 +132,7 @@ def _which_table(page: Page, element: HtmlElement, table: HtmlTable) -> dict[str
     return {"table": css} if css else {}
 
 
-def _headings(row: HtmlElement) -> list[str]:
+def headings_of(row: HtmlElement) -> list[str]:
     """The names of a table row's cells; none if the table has no headings, or the row does not match them."""
     around = next(row.iterancestors("table"), None) if row.tag == "tr" else None
     table = None if around is None else _headed_table(around)
@@ -149,7 +155,7 @@ def _is_marked(table: HtmlElement) -> bool:
 def _list(group: Group, now: datetime) -> Proposal | None:
     """A group as the kind `list` would read it."""
     css, items, left_out = group.css, group.items, list(group.left_out)
-    headings = _headings(items[0])
+    headings = headings_of(items[0])
     found = parts(items, headings, now)
     if found.link and items[0].tag == "tr" and "@" in found.link and not all(found.values[found.link]):
         # Rows without a link where the others have theirs are not entries.

@@ -105,6 +105,7 @@ _TOKEN = re.compile(r"-?[A-Za-z_][\w-]*")
 _DEEPEST = 5  # most steps from an element to a named ancestor
 _PROMISING, _CLOSELY, _SAMPLE = 60, 15, 120  # groups to look at, groups to look at closely, and items of each
 _SHORT = 60  # characters: a name or a heading, rather than a sentence
+_MOST_TOLD = 100  # tags and classes by which elements are told from each other
 _LONG = 800  # characters: longer than most entries of a register
 
 
@@ -120,12 +121,67 @@ class Group:
     left_out: Sequence[HtmlElement] = ()
 
 
-def groups(outline: TextOutline) -> list[Group]:
-    """The repeating elements of a page, the best group first."""
-    found = [(css, items) for css, items in _candidates(outline).items() if len(items) > 1 and not _are_nested(items)]
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """What somebody pointed at: elements that are each in an entry of their own, elements that are in some entry, and
+    elements that are in none but one of these.
+    """
+
+    entries: Sequence[HtmlElement] = ()
+    inside: Sequence[HtmlElement] = ()
+    outside: Sequence[HtmlElement] = ()
+
+    def admits(self, items: Sequence[HtmlElement]) -> bool:
+        """Whether these may be the entries, all of them."""
+        return next(self.admitted("", items), ("", ()))[1] is items
+
+    def admitted(self, css: str, items: Sequence[HtmlElement]) -> Iterator[tuple[str, Sequence[HtmlElement]]]:
+        """A group, if it may be the entries; else the largest part of it that a class, or what is in an element, tells
+        from what is none.
+        """
+        among = set(items)
+
+        def around(element: HtmlElement) -> HtmlElement | None:
+            return next((each for each in (element, *element.iterancestors()) if each in among), None)
+
+        held = list(map(around, (*self.entries, *self.inside)))
+        others = {item for item in map(around, self.outside) if item is not None and item not in held}
+        if None in held or len(set(held[: len(self.entries)])) < len(self.entries):
+            return
+        if not others:
+            yield css, items
+            return
+        built = {item: _features(item) for item in items}
+        likes = [built[item] for item in items if item not in others and (item in held or not held)]
+        unlikes = [built[item] for item in others]
+        told = [(each, True) for each in set.intersection(*likes or [set()]) - set().union(*unlikes)]
+        told += [(each, False) for each in set.intersection(*unlikes) - set().union(*likes)]
+        found = [
+            (f"{css}{each}" if is_like else f"{css}:not({each})", [i for i in items if (each in built[i]) is is_like])
+            for each, is_like in told[:_MOST_TOLD]
+        ]
+        yield from sorted(found, key=lambda each: (-len(each[1]), each[0]))[:1]
+
+
+def _features(item: HtmlElement) -> set[str]:
+    """What an element may be told from others by: its classes, and the tags and classes in it, as CSS."""
+    inner = (each for each in islice(item.iterdescendants(), _MOST_TOLD) if _TOKEN.fullmatch(str(each.tag)))
+    within = {f":has({each.tag!s}{name})" for each in inner for name in ("", *(f".{one}" for one in tokens(each)))}
+    return within.union(f".{token}" for token in tokens(item))
+
+
+def groups(outline: TextOutline, pointed: Pointed) -> list[Group]:
+    """The repeating elements of a page that may be the entries pointed at, the best group first."""
+    wider = [(css, items) for css, items in _candidates(outline).items() if len(items) > 1 and not _are_nested(items)]
+    found = [each for group in wider for each in pointed.admitted(*group) if len(each[1]) > 1]
     promising = sorted(found, key=lambda group: _promise(outline, group[1]), reverse=True)[:_PROMISING]
-    own = [_without_furniture(outline, css, items) for css, items in promising]
-    scored = [_narrow(outline, Group(css, items, score(outline, items) * _plain(outline, items))) for css, items in own]
+    scored = list[Group]()
+    for whole in promising:
+        own = _without_furniture(outline, *whole)
+        css, items = own if pointed.admits(own[1]) else whole
+        group = Group(css, items, score(outline, items))
+        narrow = _narrow(outline, group)
+        scored.append(narrow if pointed.admits(narrow.items) else group)
     best = sorted(scored, key=_order)[:_CLOSELY]
     return sorted((replace(group, score=_find_score(outline, group, best)) for group in best), key=_order)
 
@@ -201,11 +257,12 @@ def _coverage(outline: TextOutline, items: Sequence[HtmlElement]) -> float:
     return min(1.0, sum(outline.text[item] for item in items) / outline.content)
 
 
-def score(outline: TextOutline, items: Sequence[HtmlElement]) -> float:
+def score(outline: TextOutline, items: Sequence[HtmlElement], *, named: bool = False) -> float:
     """The score of elements as entries.
 
     Entries have much of the page's text, are many, differ in words and have a similar structure, and often have a date
-    and a link. Menus are short and consist of links; prose has neither dates nor links.
+    and a link. Menus are short and consist of links; prose, and the facts of one record, have neither dates nor links,
+    which rows of a table whose columns are `named` need not have.
     """
     sample = list(items[:: max(1, len(items) // _SAMPLE)])
     texts, links = list(map(outline.read, sample)), list(map(outline.links, sample))
@@ -220,7 +277,9 @@ def score(outline: TextOutline, items: Sequence[HtmlElement]) -> float:
         value *= 0.3
     if length > _LONG:
         value *= math.sqrt(_LONG / length)
-    return value
+    held = max(dated, linked)
+    prose = (1 - held) * min(1.0, max(0.0, length - _SHORT) / _SHORT)
+    return value if named else value * (0.6 if held <= 0.5 else 1.0) * (1 - 0.75 * prose)
 
 
 def _links(element: HtmlElement) -> list[str]:
@@ -245,16 +304,9 @@ def _paths(links: Sequence[str]) -> Iterator[str]:
     return (urlsplit(link.strip()[:_LONG]).path for link in links if "[" not in link)
 
 
-def _plain(outline: TextOutline, items: Sequence[HtmlElement]) -> float:
-    """A factor for the score of elements with neither dates nor links: prose, or the facts of one record."""
-    sample = items[:: max(1, len(items) // _SAMPLE)]
-    texts = list(map(outline.read, sample))
-    held = max(looks.share(texts, outline.has_date), sum(map(bool, map(outline.links, sample))) / len(sample))
-    prose = (1 - held) * min(1.0, max(0.0, looks.mean_length(texts) - _SHORT) / _SHORT)
-    return (0.6 if held <= 0.5 else 1.0) * (1 - 0.75 * prose)
-
-
-def _without_furniture(outline: TextOutline, css: str, items: list[HtmlElement]) -> tuple[str, list[HtmlElement]]:
+def _without_furniture(
+    outline: TextOutline, css: str, items: Sequence[HtmlElement]
+) -> tuple[str, Sequence[HtmlElement]]:
     """A group without the items that belong to a menu, where some do, if the elements around the others tell."""
     own = [item for item in items if not outline.is_furniture(item)]
     steps = [css.rpartition(" > ")[2]]
@@ -274,7 +326,7 @@ def _narrow(outline: TextOutline, group: Group) -> Group:
     )
     if group.items[0].tag == "a" or not 0.6 < len(linking) / len(group.items) < 1 or len(linking) < 2:
         return group
-    narrow = Group(f"{group.css}:has(a[href])", linking, score(outline, linking) * _plain(outline, linking), others)
+    narrow = Group(f"{group.css}:has(a[href])", linking, score(outline, linking), others)
     return narrow if narrow.score > group.score * 0.9 else group
 
 

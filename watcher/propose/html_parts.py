@@ -49,7 +49,7 @@ def parts(items: Sequence[HtmlElement], headings: Sequence[str], now: datetime) 
     """The parts of the items of a group. `headings` are the names of table cells."""
     values = dict[str, Sequence[str]]()
     for place in _places(items):
-        texts = _texts(items, place)
+        texts = texts_at(items, place)
         there = [text for text in texts if text]
         varies = len(set(there)) > 1 or (len(there) == 1 and len(texts) < 3)
         if varies and texts not in values.values():  # each different column once, under its outermost place
@@ -57,22 +57,22 @@ def parts(items: Sequence[HtmlElement], headings: Sequence[str], now: datetime) 
     link = _link(items)
     title = _title(values, link)
     published = _find_published(items, values, headings, now)
-    dates = _texts(items, published.partition("@")[0]) if published else []
+    dates = texts_at(items, published.partition("@")[0]) if published else []
     fields: dict[str, str] = {}
     for place, column in values.items():
         same = sum(map(str.__eq__, column, values.get(title, ())))
         repeats = column == dates or same > 0.9 * len(column)
         counts = bool(_COUNTED.search(place)) and looks.share(column, looks.is_count) > 0.8  # changes at every load
         if not repeats and not counts and len(fields) < _MOST:
-            name = _field_name(place, column, headings)
+            name = field_name(place, column, headings)
             numbered = (f"{name} {number}" for number in range(2, len(fields) + 3))
             fields[next(each for each in (name, *numbered) if each not in fields)] = place
-    whole = _texts(items, ".")
+    whole = texts_at(items, ".")
     said = looks.mean_length(values.get(title, ())) + sum(looks.mean_length(values[at]) for at in fields.values())
     if title != "." and looks.mean_length(whole) > said + _UNTOLD:
         fields["all"] = "."
         values["."] = whole
-    columns: dict[str, Sequence[str]] = {title: _texts(items, title)}
+    columns: dict[str, Sequence[str]] = {title: texts_at(items, title)}
     columns |= {place: values[place] for place in fields.values()}
     if link:
         columns[link] = attribute_values(items, link)
@@ -92,7 +92,8 @@ def attribute_values(items: Sequence[HtmlElement], place: str) -> list[str]:
     return [clean(found.get(name) or "") if (found := pick(item)) is not None else "" for item in items]
 
 
-def _texts(items: Sequence[HtmlElement], place: str) -> list[str]:
+def texts_at(items: Sequence[HtmlElement], place: str) -> list[str]:
+    """The text at a place in each item; "" if there is none."""
     pick = picker(place)
     return [clean(text_of(found)) if (found := pick(item)) is not None else "" for item in items]
 
@@ -102,7 +103,7 @@ def _places(items: Sequence[HtmlElement]) -> list[str]:
     sample = items[:: max(1, len(items) // _SAMPLE)]
     seen: Counter[str] = Counter()
     for item in sample:
-        found = dict.fromkeys(_place(item, element) for element in item.iterdescendants() if _tells(element))
+        found = dict.fromkeys(place_in(item, element) for element in item.iterdescendants() if _tells(element))
         seen.update(found.keys())
     often = [place for place, times in seen.items() if times >= max(1, _COMMON * len(sample))]
     return often[: 3 * _MOST]
@@ -120,7 +121,7 @@ def _tells(element: HtmlElement) -> bool:
     return element.tag in ("td", "th") or any(text and text.strip() for text in own) or inline
 
 
-def _place(item: HtmlElement, element: HtmlElement) -> str:
+def place_in(item: HtmlElement, element: HtmlElement) -> str:
     """The CSS of an element below its item: by class if it has one, else by tag and position."""
     named = next((f"{element.tag!s}.{token}" for token in tokens(element) if not looks_random(token)), None)
     parent = element.getparent()
@@ -129,7 +130,7 @@ def _place(item: HtmlElement, element: HtmlElement) -> str:
     cell = element.tag in ("td", "th")
     at = f":nth-child({parent.index(element) + 1})" if cell else nth_of_type(element)
     own = f"{element.tag!s}{at}"
-    return own if parent is item else f"{_place(item, parent)} > {own}"
+    return own if parent is item else f"{place_in(item, parent)} > {own}"
 
 
 def _link(items: Sequence[HtmlElement]) -> str | None:
@@ -138,7 +139,7 @@ def _link(items: Sequence[HtmlElement]) -> str | None:
         places = ["@href"]
     else:
         sample = items[:: max(1, len(items) // _SAMPLE)]
-        seen = Counter(_place(item, link) for item in sample for link in item.iter("a") if link.get("href"))
+        seen = Counter(place_in(item, link) for item in sample for link in item.iter("a") if link.get("href"))
         places = [f"{place}@href" for place, _ in seen.most_common(_MOST)] + ["a@href"]
     best, value = None, 0.3
     for place in places:
@@ -195,7 +196,8 @@ def _last_step(place: str) -> tuple[str, int]:
     return last, int(cell[1]) if cell else 0
 
 
-def _field_name(place: str, texts: Sequence[str], headings: Sequence[str]) -> str:
+def field_name(place: str, texts: Sequence[str], headings: Sequence[str]) -> str:
+    """What a field is called: by the heading of its column, a date, its class, its tag."""
     last, number = _last_step(place)
     if number:
         return "".join(headings[number - 1 : number]) or f"column {number}"
@@ -208,25 +210,26 @@ def _field_name(place: str, texts: Sequence[str], headings: Sequence[str]) -> st
 
 def table_selector(root: HtmlElement, table: HtmlElement, heading: str) -> str | None:
     """CSS whose first match has the table as its first one, as the kind `table` searches for it; None if there is none.
-
-    It uses an id, class or caption rather than a position, which changes when something is inserted above. `heading` is
-    the text of one of the table's <th>, or "".
+    `heading` is the text of one of the table's <th>, or "".
     """
-    for css in _table_selectors(table, heading):
+    *named, place = selectors_of(table)
+    if heading and '"' not in heading and "\\" not in heading:
+        named += [f'{css}:has(th:contains("{heading}"))' for css in (*named, "table")]
+    for css in (*named, place):
         if next((inner for match in root.cssselect(css) for inner in match.iter("table")), None) is table:
             return css
     return None
 
 
-def _table_selectors(table: HtmlElement, heading: str) -> Iterator[str]:
-    own = table.get("id") or ""
+def selectors_of(element: HtmlElement) -> Iterator[str]:
+    """CSS that may find an element: by its id, by a class, and at last by its position, which changes when something is
+    inserted above.
+    """
+    own = element.get("id") or ""
     if own.isascii() and own.isidentifier() and not looks_random(own):
-        yield f"table#{own}"
-    classes = [f"table.{token}" for token in tokens(table) if not looks_random(token)]
-    yield from classes
-    if heading and '"' not in heading and "\\" not in heading:
-        yield from (f'{css}:has(th:contains("{heading}"))' for css in (*classes, "table"))
-    yield path(table)
+        yield f"{element.tag!s}#{own}"
+    yield from (f"{element.tag!s}.{token}" for token in tokens(element) if not looks_random(token))
+    yield path(element)
 
 
 def path(element: HtmlElement) -> str:
@@ -245,9 +248,10 @@ def path(element: HtmlElement) -> str:
 
 def nth_of_type(node: HtmlElement) -> str:
     """ ":nth-of-type(2)" for the second of several siblings of one tag; "" if there is only one."""
-    parent = node.getparent()
-    like = [child for child in parent if child.tag == node.tag] if parent is not None else [node]
-    return "" if len(like) == 1 else f":nth-of-type({like.index(node) + 1})"
+    tag = str(node.tag)
+    before = len(list(node.itersiblings(tag, preceding=True)))
+    only = not before and next(node.itersiblings(tag), None) is None
+    return "" if only else f":nth-of-type({before + 1})"
 
 
 def picker(place: str) -> Callable[[HtmlElement], HtmlElement | None]:

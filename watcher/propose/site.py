@@ -22,6 +22,8 @@ from sources.options import BrowserOptions, HttpOptions
 from watcher.errors import UsageError
 from watcher.trials.saved_pages import read_saved_page
 
+_PICTURE = {"fetch": "browser", "screenshot": True, "timeout": "20s"}  # the page may be one that never rests
+
 
 class Site:
     """Fetches pages, with `[http] spacing` seconds between two requests, and for `seconds` in all, if given. `options`
@@ -68,12 +70,15 @@ class Site:
         """Fetch the pages without a browser from now on."""
         self.options = {}
 
-    def fetch(self, get: Get, *, plain: bool = False) -> Page:
-        """The response to a request; a `plain` one needs no browser. Raises FetchError."""
+    def fetch(self, get: Get, *, plain: bool = False, picture: bool = False) -> Page:
+        """The response to a request; a `plain` one needs no browser, a `picture` is the page as a browser draws it.
+        Raises FetchError.
+        """
         wait = max(0.0, self._free - time.monotonic())
         time.sleep(min(wait, max(0.0, self._left)))
         try:
-            return self._runner.run(self._fetch(get, {} if plain else self.options))
+            options = {} if plain else {**self.options, **(_PICTURE if picture else {})}
+            return self._runner.run(self._fetch(get, options))
         except TimeoutError:
             raise TimedOut(f"looking at {get.url} and what it leads to took more than {self._seconds:g} s") from None
         finally:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import BoundedSemaphore, Lock
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
 from fastapi import Depends, Request
 
+from sources import Page
+from sources.model.transcript import Place
 from state.model import SourceStatus
 from state.storage.desk import Action
 from state.store import Store
@@ -24,7 +26,9 @@ from watcher.web.signing_in import Passwords, Sessions, Throttle
 
 LISTS = 2  # of changes that are answered at once
 LOOKS = 2  # at pages that somebody would like to watch, at once
-MOST_OFFERS = 50  # that are remembered; the oldest is forgotten first
+MOST_OFFERS, MOST_LOOKS = 50, 10  # that are remembered
+MOST_BYTES = 60_000_000  # of the pages that are
+T = TypeVar("T")
 
 
 def now() -> datetime:
@@ -39,28 +43,46 @@ class Offer(NamedTuple):
     block: str
 
 
-@dataclass
-class Offers:
-    """The last sources that were proposed to somebody, by a random number: what is written is exactly what was shown.
+class Look(NamedTuple):
+    """A page that somebody looked at, with its screenshot as a PNG and what stands where on it, and the options of a
+    source that is read as it was.
+    """
+
+    who: str
+    page: Page
+    shot: bytes
+    places: Sequence[Place]
+    options: Mapping[str, Any]
+
+
+class Kept(Generic[T]):
+    """The last things that were shown to somebody, by a random number: at most so many, and so many bytes, or one.
     Safe for threads.
     """
 
-    _offers: OrderedDict[str, Offer] = field(default_factory=OrderedDict, repr=False)
-    _lock: Lock = field(default_factory=Lock, repr=False)
+    def __init__(self, most: int, most_bytes: int = 0) -> None:
+        self._most, self._most_bytes, self._lock = most, most_bytes, Lock()
+        self._items = OrderedDict[str, tuple[T, int]]()
 
-    def keep(self, offer: Offer) -> str:
-        """Remember an offer; returns its number."""
+    def keep(self, item: T, size: int = 0) -> str:
+        """Remember something; returns its number. The oldest is forgotten first."""
         number = secrets.token_urlsafe(16)
         with self._lock:
-            self._offers[number] = offer
-            while len(self._offers) > MOST_OFFERS:
-                self._offers.popitem(last=False)
+            self._items[number] = item, size
+            while len(self._items) > 1 and (
+                len(self._items) > self._most or sum(each for _, each in self._items.values()) > self._most_bytes
+            ):
+                self._items.popitem(last=False)
         return number
 
-    def take(self, number: str) -> Offer | None:
-        """The offer with this number, once."""
+    def find(self, number: str) -> T | None:
+        """What has this number."""
+        return self._items.get(number, (None, 0))[0]
+
+    def take(self, number: str) -> T | None:
+        """What has this number, once."""
         with self._lock:
-            return self._offers.pop(number, None)
+            return self._items.pop(number, (None, 0))[0]
 
 
 @dataclass
@@ -82,7 +104,8 @@ class Desk:
     hook_throttle: Throttle = field(default_factory=Throttle)
     passwords: Passwords = field(default_factory=Passwords)
     search: Follower | None = None
-    offers: Offers = field(default_factory=Offers)
+    offers: Kept[Offer] = field(default_factory=lambda: Kept(MOST_OFFERS))
+    looks: Kept[Look] = field(default_factory=lambda: Kept(MOST_LOOKS, MOST_BYTES))
     verification: Verification = field(default_factory=Verification)
     websub: dict[str, str] = field(default_factory=dict)
     proof_turns: BoundedSemaphore = field(default_factory=BoundedSemaphore)

@@ -107,6 +107,12 @@ def looking(kept: Any, folder: Path) -> Iterator[Callable[[], TestClient]]:
         yield look
 
 
+@pytest.fixture
+def no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No Chromium on this machine: pages are looked at without a picture."""
+    monkeypatch.setattr("watcher.propose.site.can_start", lambda _: False)
+
+
 def read(browser: TestClient, address: str) -> BeautifulSoup:
     """A page that is there."""
     answer = browser.get(address)

@@ -8,12 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from starlette.testclient import TestClient
 
 from tests.shells import serve
 from tests.watcher.web.conftest import csrf, press, read
+from tests.watcher.web.pointing import Pointing
 from watcher.config.load import load
+from watcher.web.signing_in import hash_password
 
+pytestmark = pytest.mark.usefixtures("no_browser")
 Looking = Callable[[], TestClient]
 ROWS = [{"licence": f"L-{number}", "holder": f"Firm {number}", "status": "active"} for number in range(12)]
 
@@ -77,7 +81,7 @@ def test_a_page_that_a_script_fills_is_not_offered_as_the_word_loading(
     file.write_text(file.read_text() + '[browser]\ncommand = "there-is-none"\n')
     shown = press(looking(), "/add", "/add", url=serve(kept.site, "header and root", "/shell"))
     assert "only JavaScript would fill" in shown.text
-    assert 'action="/add/' not in shown.text
+    assert '<button name="to"' not in shown.text
 
 
 def test_a_text_that_moves_at_each_look_is_shown_with_what_moved_and_not_written(kept: Any, looking: Looking) -> None:
@@ -87,7 +91,7 @@ def test_a_text_that_moves_at_each_look_is_shown_with_what_moved_and_not_written
     shown = press(looking(), "/add", "/add", url=kept.site.url("/quotes"))
     assert f"“{'a' * 60}” → “{'b' * 60}”" in shown.text
     assert "It would change at each check, so it is not written from here" in shown.text
-    assert 'action="/add/' not in shown.text
+    assert '<button name="to"' not in shown.text
 
 
 def test_a_page_without_entries_says_so(kept: Any, looking: Looking) -> None:
@@ -100,9 +104,11 @@ def test_a_file_that_may_not_be_written_is_left_as_it_is(
     register: str, looking: Looking, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("watcher.web.pages.add._may_write", lambda _: False)
+    file = folder / "watch.toml"
+    file.write_text(f"{file.read_text()}[web]\nedit = false\n")
     before, shown = (folder / "watch.toml").read_bytes(), press(looking(), "/add", "/add", url=register)
     assert "copy the lines" in shown.text
-    assert 'action="/add/' not in shown.text
+    assert '<button name="to"' not in shown.text
     assert (folder / "watch.toml").read_bytes() == before
 
 
@@ -142,3 +148,158 @@ def test_a_form_to_search_is_asked_for_what_is_said_at_the_desk(kept: Any, looki
     shown = press(browser, "/add", "/add", url=kept.site.url("/search"), search=" firm ")
     assert "/found?q=firm" in shown.text
     assert "Firm 3" in shown.text
+
+
+FIRMS = "".join(f"<li><b>Firm {n}</b> <i>Town {n % 3}</i></li>" for n in range(9))
+PAGE = f"<h1>Struck off</h1><p>May not trade.</p><ol>{FIRMS}</ol><div id=note>The fee is 12, from May.</div>"
+
+
+@pytest.fixture
+def firms(kept: Any) -> str:
+    """The address of a page on loopback."""
+    kept.check()
+    kept.site.page("/firms", f"<title>Firms</title><body>{PAGE}", type="text/html")
+    return str(kept.site.url("/firms"))
+
+
+def test_a_bookmarklet_brings_the_address_and_nothing_is_asked(firms: str, kept: Any, looking: Looking) -> None:
+    asked = len(kept.site.requests)
+    shown = read(looking(), f"/add?url={firms}&csrf=x")
+    assert shown.select_one("input[name=url]")["value"] == firms
+    assert "/add?url='+encodeURIComponent(location.href)" in shown.select_one("a[href^='javascript:']")["href"]
+    assert len(kept.site.requests) == asked
+
+
+def test_a_part_is_pointed_at_without_a_request_and_the_source_is_written(
+    firms: str, kept: Any, looking: Looking, folder: Path
+) -> None:
+    browser = looking()
+    pointing = Pointing(browser, firms)
+    asked = len(kept.site.requests)
+    pointing.say("title")
+    pointing.press("Firm 4")
+    assert pointing.tables[0]["title"] == "b"
+    assert [each.text for each in pointing.form.select("button[aria-pressed=true]")] == ["Firm 4"]
+    assert "Firm 7" in {each.text for each in pointing.form.select("button.in")}
+    assert len(kept.site.requests) == asked
+    taken = pointing.take()
+    assert len(kept.site.requests) > asked
+    assert browser.post(taken, data={"csrf": csrf(pointing.text)}).status_code == 303
+    source = load(folder / "watch.toml").sources["firms"]
+    assert (source.kind, source.title) == ("list", "b")  # type: ignore[attr-defined] - the kind's
+
+
+def test_what_was_said_of_a_part_is_taken_back_or_replaced(firms: str, looking: Looking) -> None:
+    pointing = Pointing(looking(), firms)
+    pointing.say("text")
+    pointing.press("The fee")
+    assert pointing.tables[0]["select"] == "div#note"
+    pointing.say("not")
+    pointing.press("The fee")
+    assert pointing.form.select_one("input[name=clicks]")["value"].startswith("not")
+    pointing.press("The fee")
+    assert pointing.form.select_one("input[name=clicks]")["value"] == ""
+    pointing.press("Firm 4")
+    pointing.press("Firm 4", name="drop")
+    assert pointing.form.select_one("input[name=clicks]")["value"] == ""
+
+
+def test_parts_are_found_by_words(firms: str, looking: Looking) -> None:
+    pointing = Pointing(looking(), firms)
+    pointing.send({"find": "fEE"})
+    assert [each.text for each in pointing.form.select("button[name=part]")] == ["The fee is 12, from May."]
+    pointing.send({"find": "nowhere"})
+    assert "No part of the page has these words" in pointing.text
+
+
+def test_where_nothing_can_be_read_like_that_it_is_said(firms: str, looking: Looking) -> None:
+    pointing = Pointing(looking(), firms)
+    pointing.press("The fee")
+    assert "nothing can be read like that" in pointing.page.select_one("[role=alert]").text
+    assert pointing.tables == []
+
+
+def test_a_page_is_kept_for_who_looked_at_it_and_for_a_while(
+    firms: str, looking: Looking, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = folder / "watch.toml"
+    file.write_text(f'{file.read_text()}[web.users.ada]\nrole = "editor"\npassword = "{hash_password("correct")}"\n')
+    browser, other = looking(), looking()
+    other.cookies.clear()
+    other.post("/sign-in", data={"name": "ada", "password": "correct"})
+    desk = browser.app.state.desk  # type: ignore[attr-defined] - the application's
+    other.app.state.desk.looks = desk.looks  # type: ignore[attr-defined] - of one server
+    address = str(Pointing(browser, firms).form["action"])
+    assert [each.get(address).status_code for each in (browser, other)] == [200, 404]
+    assert browser.get("/add/page/none").status_code == 404
+    monkeypatch.setattr(desk.looks, "_most", 1)
+    Pointing(browser, firms)
+    gone = browser.get(address)
+    assert (gone.status_code, "look at its address again" in gone.text) == (404, True)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["clicks=x", "clicks=entry99999999", "clicks=entry5.not5.bad5", "as=bad&part=5", "part=-1", "drop=7", "find=%00",
+     "clicks=" + "entry5." * 5000, "part=9999999999999999999999"],
+)  # fmt: skip
+def test_no_address_breaks_the_page(firms: str, looking: Looking, query: str) -> None:
+    browser = looking()
+    address = Pointing(browser, firms).form["action"]
+    assert browser.get(f"{address}?{query}").status_code in {200, 400, 422}
+
+
+def test_a_page_of_ten_megabytes_and_one_of_many_parts_are_bounded(firms: str, kept: Any, looking: Looking) -> None:
+    rows = "".join(f"<tr><td>Firm {n}<td>{n}</tr>" for n in range(5000))
+    kept.site.page("/firms", f"<table><tr><th>Name<th>No</tr>{rows}</table>", type="text/html")
+    browser = looking()
+    pointing = Pointing(browser, firms)
+    assert len(pointing.form.select("button[name=part]")) == 1000
+    assert "The first 1000 of 10002 parts" in pointing.text
+    pointing.send({"find": "Firm 4999"})
+    pointing.press("Firm 4999")
+    assert len(browser.get(str(pointing.form["action"])).content) < 1_000_000
+    kept.site.page("/firms", "<p>" + "x" * 10_000_001, type="text/html")
+    assert press(browser, "/add", "/add", url=firms).status_code == 400
+    kept.site.page("/firms", f"<h1>Long</h1><p>The fee is 12.</p><p>{'word ' * 1_900_000}</p>", type="text/html")
+    assert len(Pointing(browser, firms).text) < 100_000
+
+
+def test_an_admin_makes_the_source_at_the_desk(firms: str, looking: Looking, folder: Path) -> None:
+    file = folder / "watch.toml"
+    before = file.read_text()
+    browser = looking()
+    pointing = Pointing(browser, firms)
+    pointing.press("Firm 4")
+    taken = pointing.take()
+    answer = browser.post(taken, data={"csrf": csrf(pointing.text), "to": "desk"})
+    assert answer.status_code == 303
+    assert read(browser, answer.headers["location"]).select_one("h1")
+    assert file.read_text() == before
+    assert load(file).sources["firms"].url == firms
+    shown = press(browser, "/add", "/add", url=firms)
+    assert "[sources.firms-2]" in shown.text
+    assert {each["value"] for each in BeautifulSoup(shown.text, "lxml").select("button[name=to]")} == {"desk", "file"}
+
+
+def test_an_editor_makes_no_source_at_the_desk(firms: str, looking: Looking, folder: Path) -> None:
+    file = folder / "watch.toml"
+    user = f'[web.users.ada]\nrole = "editor"\npassword = "{hash_password("correct")}"\n'
+    file.write_text(f"{file.read_text()}{user}")
+    browser = looking()
+    browser.cookies.clear()
+    browser.post("/sign-in", data={"name": "ada", "password": "correct"})
+    shown = press(browser, "/add", "/add", url=firms)
+    (button,) = BeautifulSoup(shown.text, "lxml").select("button[name=to]")
+    assert button["value"] == "file"
+    action = str(button.find_parent("form")["action"])  # type: ignore[index] - it is in one
+    assert browser.post(action, data={"csrf": csrf(shown.text), "to": "desk"}).status_code == 303
+    assert "[sources.firms]" in file.read_text()
+
+
+def test_where_editing_is_off_a_source_is_written_to_the_file_alone(firms: str, looking: Looking, folder: Path) -> None:
+    file = folder / "watch.toml"
+    file.write_text(f"{file.read_text()}[web]\nedit = false\n")
+    shown = press(looking(), "/add", "/add", url=firms)
+    assert 'name="to" value="file"' in shown.text
+    assert 'name="to" value="desk"' not in shown.text
