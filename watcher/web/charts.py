@@ -8,6 +8,7 @@ counted back from today's number by the changes since.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import groupby
@@ -60,18 +61,16 @@ Step = Sequence[Day]
 
 def days_of(daily: Sequence[Daily], checks: Sequence[DayTally], entries: int, today: date, first: date) -> list[Day]:
     """All days of a source from the `first` of which something is known to today, in this order."""
-    changes: dict[date, int] = {}
-    more: dict[date, int] = {}
-    for each in daily:
-        changes[each.day] = changes.get(each.day, 0) + each.number
-        sign = 1 if each.change in _IN else -1 if each.change in _OUT else 0
-        more[each.day] = more.get(each.day, 0) + sign * each.number
+    changes, more = Counter[date](), Counter[date]()
+    for day, change, number in daily:
+        changes[day] += number
+        more[day] += number * ((change in _IN) - (change in _OUT))
     tallies, days = {each.day: each for each in checks}, list[Day]()
     for back in range(max((today - first).days, 0) + 1):
         day = today - timedelta(days=back)
         _, read, failed = tallies.get(day, (day, 0, 0))
-        days.append(Day(day, changes.get(day, 0), max(entries, 0), read, failed))
-        entries -= more.get(day, 0)
+        days.append(Day(day, changes[day], max(entries, 0), read, failed))
+        entries -= more[day]
     return days[::-1]
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
@@ -16,6 +16,7 @@ from state.model import Status
 from state.storage.browsing import ChangeFilter
 from watcher.config.arguments import parse_past_time
 from watcher.config.load import Config
+from watcher.config.sealing import mask
 from watcher.propose.block import block
 from watcher.reports.feeds import find_feed
 from watcher.reports.past import SourcePast, find_past
@@ -36,8 +37,6 @@ CHANGES = 10  # of one source
 HELD_CHANGES = 200  # of a held snapshot
 ENTRIES = 50  # of an earlier time
 _DIFFERENCES = 200  # of each kind
-_UNSHOWN = "(not shown)"
-_CLOSED = ("auth", "headers")  # options that are made to hold secrets
 _ORDER = {"suspicious": 0, "failing": 1}
 
 
@@ -216,14 +215,7 @@ def _steps(desk: Desk, name: str, entries: int, now: datetime) -> list[charts.St
 
 def _configuration(config: Config, name: str) -> str:
     """The source as it stands in the configuration, in TOML, without secrets; "" where it is not configured."""
-    source = config.sources.get(name)
-    if source is None:
+    if (source := config.sources.get(name)) is None:
         return ""
-    given: dict[str, Any] = source.model_dump(mode="json", exclude_unset=True, exclude={"kind"})
-    url = given.pop("url", None)
-    for option in _CLOSED:
-        value = given.get(option)
-        if value:
-            given[option] = dict.fromkeys(value, _UNSHOWN) if isinstance(value, dict) else _UNSHOWN
-    shown = {option: value for option, value in given.items() if value is not None}
-    return config.secrets.hide(block(name, source.kind, url, shown))
+    given = source.model_dump(mode="json", exclude_unset=True, exclude_none=True, exclude={"kind", "url"})
+    return config.secrets.hide(block(name, source.kind, source.url, mask(given, [type(source)])))
