@@ -3,6 +3,8 @@
 Authorities and calendars are asked once a day (UTC) about the end of the chain: all about the same link. An archive is
 asked to save the page of each change that anybody may see. What is still to be asked is in the state: a link or a page
 without an answer, and an answer of a calendar that is still pending. So a process that dies loses nothing of it.
+
+`Witnesses` asks all alike; behind it stands of each kind what is due, and how it is asked.
 """
 
 from __future__ import annotations
@@ -12,11 +14,12 @@ import json
 import logging
 import re
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from itertools import islice
+from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from sources import Get, Source, SourceError
@@ -27,7 +30,7 @@ from sources.http.session import Fetcher, Session
 from state.errors import StateError
 from state.evidence.reading import recall_about
 from state.evidence.stamps import QUESTION, StampError, question, read_answer
-from state.evidence.store import CaptureInfo
+from state.evidence.store import CaptureInfo, Evidence
 from state.evidence.witnesses import LARGEST, WitnessAnswer, WitnessKind, begin, complete, pending_in, read_witness
 from state.store import Store
 from watcher.config.config_secrets import find_passwords
@@ -46,14 +49,11 @@ TELL_AFTER = 3  # faults in a row, after which operators are alerted
 FRESH = timedelta(days=1)  # for how long a page is worth to be saved; the longest pause that a witness asks for
 MOST_SAVED = 200  # pages a day
 UNCONFIRMED = timedelta(days=14)  # for how long a calendar is asked for what is pending
-_LIMITS = {  # of an answer: seconds, and bytes. An archive loads the page first
-    WitnessKind.AUTHORITY: (10, 1_000_000),
-    WitnessKind.CALENDAR: (10, LARGEST),
-    WitnessKind.ARCHIVE: (120, 20_000_000),
-}
 # What an archive may hear of, and where a calendar may send to: not whatever else `private_addresses` allows.
 _PUBLIC: Private = "refuse"
 _MOST_HEADERS, _LONGEST_HEADER = 20, 200  # of an archive's answer; characters
+
+Asked = WitnessAnswer  # without its answer, or with one that is still pending
 
 
 class Witnesses:
@@ -66,67 +66,23 @@ class Witnesses:
 
     def look(self, config: Config) -> None:
         """Ask each witness that is not at rest all that is due. Raises StateError."""
+        book = self._store.evidence
         for kind, url in config.evidence.witnesses if config.evidence else ():
             now = self._clock().astimezone(UTC)
             if now < self._rests.get(url, now):
                 continue
-            due = self._find_unsaved if kind is WitnessKind.ARCHIVE else self._find_unstamped
             self._rests[url] = now if kind is WitnessKind.ARCHIVE else now + IDLE
-            for asked in due(
-                WitnessAnswer(kind, config.secrets.hide(url), 0, b"", "", now + CLAIMED, b""), config, now
-            ):
-                claimed = asked.answer or self._store.evidence.claim(asked, now)
+            blank = WitnessAnswer(kind, config.secrets.hide(url), 0, b"", "", now + CLAIMED, b"")
+            for asked in _KINDS[kind].due(book, blank, config, now):
+                claimed = asked.answer or book.claim(asked, now)
                 if claimed and not self._ask(url, asked, config):
                     break
-
-    def _find_unstamped(self, asked: WitnessAnswer, _: Config, now: datetime) -> Iterator[WitnessAnswer]:
-        """The link that is to be stamped today, unless it is, and what is pending."""
-        book = self._store.evidence
-        last, mine = book.stamps(), [each for each in book.witness_answers(asked.kind) if each[:2] == asked[:2]]
-        today = next((each for each in last if each.at.astimezone(UTC).date() == now.date()), None) or book.head()
-        if today and all(each.number != today.number for each in mine):
-            yield asked._replace(number=today.number, link=today.link)
-        if asked.kind is WitnessKind.CALENDAR:
-            yield from (each for each in mine if each.at > now - UNCONFIRMED and pending_in(each.answer))
-
-    def _find_unsaved(self, asked: WitnessAnswer, config: Config, now: datetime) -> Iterator[WitnessAnswer]:
-        """The newest page that is to be saved."""
-        book = self._store.evidence
-        if book.count_saved(now - timedelta(days=1)) < MOST_SAVED and (info := book.find_unsaved(now - FRESH, now)):
-            asked = asked._replace(number=info.last, link=info.link, page=self._find_open(info, config))
-            if asked.page:
-                yield asked
-            else:
-                book.add_witness_answer(asked._replace(at=now + UNCONFIRMED))
-
-    def _find_open(self, info: CaptureInfo, config: Config) -> str:
-        """The first page of a capture that came for its address alone, with no secret in that; "" if there is none."""
-        source = config.sources.get(info.source)
-        if (
-            not config.evidence
-            or not source
-            or source.auth
-            or source.steps
-            or harmless(source.headers) != source.headers
-        ):
-            return ""
-        try:
-            pages = recall_about(self._store.evidence, config.evidence.path, info)["pages"]
-        except StateError:  # watch verify says more
-            return ""
-        for page in pages:
-            url, (method, _, _, form, content, _) = str(page["url"]), json.loads(page["asked"])
-            hidden = any(each.startswith("request") for each in page.get("altered", ()))  # a cookie, or a kind's token
-            secret = "@" in urlsplit(url).netloc or "${" in url or config.secrets.hide(url) != url
-            if (method, form, content) == ("GET", None, None) and not (hidden or secret or find_passwords(url)):
-                return url
-        return ""
 
     def _ask(self, url: str, asked: WitnessAnswer, config: Config) -> bool:
         """Ask a question, and store the answer, if there is one yet. False after a fault."""
         book, now, label = self._store.evidence, self._clock(), f"witness {urlsplit(url).hostname}"
         try:
-            answer = asyncio.run(_answer(url, asked, config, self._clock))
+            answer = asyncio.run(_answer(url, asked, config, now))
         except _UnfitError as error:
             log.info("evidence: no archive is asked for the page of record %d: %s", asked.number, error)
             book.add_witness_answer(asked._replace(page="", at=now + UNCONFIRMED))
@@ -154,40 +110,83 @@ class _UnfitError(Exception):
     """A page that no archive is asked about; the message says why."""
 
 
-async def _answer(url: str, asked: WitnessAnswer, config: Config, clock: Callable[[], datetime]) -> WitnessAnswer:
+async def _answer(url: str, asked: Asked, config: Config, now: datetime) -> WitnessAnswer:
     """What is asked with its answer; as it was if a calendar has nothing new yet. Raises SourceError, StampError,
     _UnfitError.
     """
-    seconds, most = _LIMITS[asked.kind]
-    pending, http = pending_in(asked.answer), config.http
+    pending, http, kind = pending_in(asked.answer), config.http, _KINDS[asked.kind]
     if pending and urlsplit(pending.calendar).hostname != urlsplit(url).hostname:  # it named that itself
         http = http.model_copy(update={"private_addresses": _PUBLIC})
-    async with aclosing(Fetcher(http, clock=clock)) as fetcher:
-        session = fetcher.session(Source(timeout=timedelta(seconds=seconds), max_bytes=most))
-        if asked.kind is WitnessKind.AUTHORITY:
-            nonce = secrets.randbits(63)
-            page = await session.post(url, question(asked.link, nonce), QUESTION)
-            return asked._replace(answer=page.body, at=read_answer(page.body, asked.link, nonce).at)
-        if asked.kind is WitnessKind.ARCHIVE:
-            return await _save(session, url.rstrip("/"), asked, config)
-        if pending is None:
-            page = await session.post(f"{url.rstrip('/')}/digest", asked.link, "application/x-www-form-urlencoded")
-            return asked._replace(answer=begin(asked.link, page.body), at=clock())
-        try:
-            page = await session.fetch(Get(f"{pending.calendar}/timestamp/{pending.commitment.hex()}"))
-        except HttpStatus as error:
-            if error.status == 404:  # not yet
-                return asked
-            raise
-        return asked._replace(answer=complete(asked.answer, pending, page.body))
+    async with aclosing(Fetcher(http, clock=lambda: now)) as fetcher:
+        session = fetcher.session(Source(timeout=timedelta(seconds=kind.seconds), max_bytes=kind.most))
+        return await kind.ask(session, url, asked, config, now)
 
 
-async def _save(session: Session, archive: str, asked: WitnessAnswer, config: Config) -> WitnessAnswer:
+def _find_unstamped(book: Evidence, asked: Asked, _: Config, now: datetime) -> Iterator[Asked]:
+    """The link that is to be stamped today, unless it is, and what a calendar has pending."""
+    last, mine = book.stamps(), [each for each in book.witness_answers(asked.kind) if each[:2] == asked[:2]]
+    today = next((each for each in last if each.at.astimezone(UTC).date() == now.date()), None) or book.head()
+    if today and all(each.number != today.number for each in mine):
+        yield asked._replace(number=today.number, link=today.link)
+    if asked.kind is WitnessKind.CALENDAR:
+        yield from (each for each in mine if each.at > now - UNCONFIRMED and pending_in(each.answer))
+
+
+async def _ask_authority(session: Session, url: str, asked: Asked, _: Config, __: datetime) -> WitnessAnswer:
+    nonce = secrets.randbits(63)
+    page = await session.post(url, question(asked.link, nonce), QUESTION)
+    return asked._replace(answer=page.body, at=read_answer(page.body, asked.link, nonce).at)
+
+
+async def _ask_calendar(session: Session, url: str, asked: Asked, _: Config, now: datetime) -> WitnessAnswer:
+    pending = pending_in(asked.answer)
+    if pending is None:
+        page = await session.post(f"{url.rstrip('/')}/digest", asked.link, "application/x-www-form-urlencoded")
+        return asked._replace(answer=begin(asked.link, page.body), at=now)
+    try:
+        page = await session.fetch(Get(f"{pending.calendar}/timestamp/{pending.commitment.hex()}"))
+    except HttpStatus as error:
+        if error.status == 404:  # not yet
+            return asked
+        raise
+    return asked._replace(answer=complete(asked.answer, pending, page.body))
+
+
+def _find_unsaved(book: Evidence, asked: Asked, config: Config, now: datetime) -> Iterator[Asked]:
+    """The newest page that is to be saved."""
+    if book.count_saved(now - timedelta(days=1)) < MOST_SAVED and (info := book.find_unsaved(now - FRESH, now)):
+        asked = asked._replace(number=info.last, link=info.link, page=_find_open(book, info, config))
+        if asked.page:
+            yield asked
+        else:
+            book.add_witness_answer(asked._replace(at=now + UNCONFIRMED))
+
+
+def _find_open(book: Evidence, info: CaptureInfo, config: Config) -> str:
+    """The first page of a capture that came for its address alone, with no secret in that; "" if there is none."""
+    source = config.sources.get(info.source)
+    if not (config.evidence and source) or source.auth or source.steps or harmless(source.headers) != source.headers:
+        return ""
+    try:
+        pages = recall_about(book, config.evidence.path, info)["pages"]
+    except StateError:  # watch verify says more
+        return ""
+    for page in pages:
+        url, (method, _, _, form, content, _) = str(page["url"]), json.loads(page["asked"])
+        hidden = any(each.startswith("request") for each in page.get("altered", ()))  # a cookie, or a kind's token
+        secret = "@" in urlsplit(url).netloc or "${" in url or config.secrets.hide(url) != url
+        if (method, form, content) == ("GET", None, None) and not (hidden or secret or find_passwords(url)):
+            return url
+    return ""
+
+
+async def _ask_archive(session: Session, url: str, asked: Asked, config: Config, _: datetime) -> WitnessAnswer:
     """Have an archive save a page: `GET /save/ADDRESS` leads to the copy, `/web/TIME/ADDRESS`; a key is optional.
 
     An archive hears only of pages on the public internet, whatever `private_addresses` allows this program.
     """
-    place, key = urlsplit(asked.page), config.evidence.wayback_key if config.evidence else None
+    archive, place = url.rstrip("/"), urlsplit(asked.page)
+    key = config.evidence.wayback_key if config.evidence else None
     try:
         found = await asyncio.to_thread(look_up_name, place.hostname or "", place.port or 0)
         await session.obey(read_address(asked.page)[0])
@@ -208,6 +207,22 @@ async def _save(session: Session, archive: str, asked: WitnessAnswer, config: Co
     if said.at and abs(said.at - asked.at) > IDLE:
         raise StampError(f"the answer is a copy of another time, of {said.at:%Y-%m-%d %H:%M} UTC")
     return asked._replace(answer=answer, at=said.at or asked.at)
+
+
+class _Kind(NamedTuple):
+    """What is due of a kind, how it is asked, and the limits of an answer: seconds, and bytes."""
+
+    due: Callable[[Evidence, Asked, Config, datetime], Iterator[Asked]]
+    ask: Callable[[Session, str, Asked, Config, datetime], Awaitable[WitnessAnswer]]
+    seconds: float
+    most: int
+
+
+_KINDS = {
+    WitnessKind.AUTHORITY: _Kind(_find_unstamped, _ask_authority, 10, 1_000_000),
+    WitnessKind.CALENDAR: _Kind(_find_unstamped, _ask_calendar, 10, LARGEST),
+    WitnessKind.ARCHIVE: _Kind(_find_unsaved, _ask_archive, 120, 20_000_000),  # it loads the page first
+}
 
 
 def asker(store: Store, clock: Callable[[], datetime], first_after: float = FIRST_LOOK) -> Periodic[[Config]]:

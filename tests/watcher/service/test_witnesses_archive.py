@@ -225,7 +225,7 @@ def test_a_process_that_dies_while_it_asks_leaves_the_question_to_a_later_one(
         raise SystemExit
 
     with monkeypatch.context() as patch:
-        patch.setattr(witnesses, "_save", die)
+        patch.setattr(witnesses, "_answer", die)
         with pytest.raises(SystemExit):
             look(store, clock)
     look(store, clock)  # another may be asking just now
