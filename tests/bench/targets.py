@@ -8,6 +8,7 @@ from typing import NamedTuple
 from tests.bench.bench import Bench
 from tests.bench.contenders import BARE, OURS
 from tests.bench.desk.beside import ENOUGH, RATE, labels
+from tests.bench.desk.configured import SOURCES
 from tests.bench.desk.pages import MOST, PAGE, SEARCH, UNCHANGED
 from tests.bench.linear import PROMISED
 from tests.bench.tables import table
@@ -210,6 +211,8 @@ def _desk(look: Figures) -> Iterator[Target]:
         (UNCHANGED, "a feed answered 304: the server's CPU"),
     ):
         yield Target(f"the desk over {LARGE}, {what}, 95th of a hundred", MOST[sort], facts.get(f"desk {sort}"), "ms")
+    what = f"lists and forms over {SOURCES:,} sources of the desk: the server's CPU, 95th of a hundred"
+    yield Target(what, MOST[PAGE], facts.get("desk configured"), "ms")
     yield Target(f"the desk over {LARGE}: peak memory of `watch serve`", 130, facts.get("desk memory"), "MB")
     share = ratio(*(look.cpu("desk", label) for label in reversed(labels(LARGE.sources))))
     share = share if facts.get("desk views", 0) >= ENOUGH else None

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tests.bench.bench import Bench
+from tests.bench.desk import configured as configuration
 from tests.bench.desk.beside import check_beside_views
 from tests.bench.desk.overview import overviews
 from tests.bench.desk.pages import SORTS, Size, measured
@@ -28,6 +29,15 @@ def overview(bench: Bench) -> None:
     """The overview of a thousand watches alone."""
     with _over_known_sources(bench) as server:
         bench.tell("overview", overviews(bench, server, _size(bench).sources, _times(bench)))
+
+
+def configured(bench: Bench) -> None:
+    """Lists and forms of the configuration, over sources of the desk."""
+    sources = min(configuration.SOURCES, max(bench.sizes))
+    found = configuration.looks(bench.ours.program, bench.fresh(), sources, TIMES)
+    bench.tell("configured", f"Over {sources:,} sources of the desk:\n\n{configuration.told(found)}")
+    if sources == configuration.SOURCES:
+        bench.facts["desk configured"] = max(look.late for look in found.values())
 
 
 def _size(bench: Bench) -> Size:
@@ -58,4 +68,4 @@ def _pages(bench: Bench) -> None:
         bench.facts |= {f"desk {sort}": found.late(sort) for sort in SORTS} | {"desk memory": found.memory}
 
 
-WORKLOADS = {"desk": desk, "overview": overview}
+WORKLOADS = {"desk": desk, "overview": overview, "configured": configured}
