@@ -10,7 +10,7 @@ from tests.browser.conftest import OpenTab
 from tests.browser.serving import Served
 from tests.browser.walk import walk
 
-ALL = {"", "changes", "entries", "cases", "sources", "deliveries", "evidence", "add"}
+ALL = {"", "changes", "entries", "cases", "sources", "deliveries", "evidence", "add", "config"}
 STARTS = (
     "/changes?title=nothing+like+it",
     "/changes?state=handled",

@@ -10,7 +10,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from playwright.sync_api import Page
 
 ALIKE = 3  # pages whose addresses differ in a number, a name, or the query
-_VARIES = re.compile(r"^(/(?:cases|sources)/)[^/]+|\d+")
+_VARIES = re.compile(r"^(/(?:cases|sources|config/\w+)/)[^/]+|\d+")
 _NO_PAGE = re.compile(r"^/(?:api|feeds|static)/|^/metrics$|\.zip$|/page/(?:before|after)$")
 _LINKS = "links => links.map(link => link.href)"
 

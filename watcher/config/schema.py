@@ -72,7 +72,7 @@ def object_schema(object_: str, table: Mapping[str, Any], presets: Path | None) 
         made = table_schema(kind(str(table.get("kind")), presets))
     required = ["kind", *made.get("required", [])] if object_ == "source" else []
     further: dict[str, Any] = {key: {} for key in table if object_ == "group" and key not in made["properties"]}
-    return made | {"properties": chosen | made["properties"] | further, "required": required}
+    return made | {"properties": made["properties"] | chosen | further, "required": required}
 
 
 def _kind(name: str, model: type[Source], common: Mapping[str, Any]) -> dict[str, Any]:
