@@ -57,7 +57,9 @@ class RefusedEdit(EditError):
 
 
 class StaleEdit(EditError):
-    """Somebody else has edited the object meanwhile. `document` is what it is now, `revision` 0 where there is none."""
+    """Somebody else has edited the object meanwhile. `document` is what it is now, `revision` 0 where there is none;
+    `edit` is what was wanted. Both have masks in the place of secrets.
+    """
 
     def __init__(self, edit: Edit, document: Document | None, revision: int) -> None:
         what = "was edited" if document is not None else "was deleted"
@@ -95,15 +97,17 @@ def apply(config: Config, store: Store, edits: Sequence[Edit], who: str, now: da
         try:
             return store.objects.write(checked.check(), who, now, basis=config.revision)
         except StaleRevisionError as stale:
-            found = stale.current
-            shown = found and found.document
-            if found and shown:
-                placed = Placed(found.object, found.name, None, None, found.id, shown)
-                shown = mask(shown, models_of(placed, config.sources, config.presets))
-            raise StaleEdit(stale.edit, shown, found.id if found else 0) from None
+            edit, found = stale.edit, stale.current
+            shown, yours = (_masked(config, edit, each and each.document) for each in (found, edit))
+            raise StaleEdit(edit._replace(document=yours), shown, found.id if found else 0) from None
         except OutdatedError:
             continue
     raise EditError("others edit the configuration at the same time: try again")
+
+
+def _masked(config: Config, edit: Edit, document: Document | None) -> Document | None:
+    placed = Placed(edit.object, edit.name, None, None, None, document or {})
+    return document and mask(document, models_of(placed, config.sources, config.presets))
 
 
 def draft(config: Config, store: Store, edit: Edit) -> Config:

@@ -16,7 +16,7 @@ from sources import SourceError
 from sources.options import largest_page
 from state.model import Event, HeldMessage
 from state.storage.objects import Edit
-from watcher.config.load import Config, Placed, load
+from watcher.config.load import Config, Placed
 from watcher.errors import StaleTextError, UsageError
 from watcher.service.check_requests import request_check
 from watcher.web.desk import Desk
@@ -132,7 +132,7 @@ def configure(desk: Desk, admin: Viewer, edits: Sequence[Edit] = (), *, undo: in
         edit.undo(desk.config, desk.store, undo, admin.name, desk.clock())
     else:
         edit.apply(desk.config, desk.store, edits, admin.name, desk.clock())
-    desk.use(load(desk.config.path))
+    desk.read_again()
 
 
 def pause(

@@ -126,6 +126,20 @@ def test_lists_say_where_each_object_is_from(api: TestClient) -> None:
     assert filed["line"] > 1
 
 
+def test_secrets_are_written_and_never_read(api: TestClient, desk: Desk) -> None:
+    url = "json://user:hunter2hunter2@127.0.0.1:9/path"
+    made = api.put("/config/channels/chat", json={"url": url}, headers=NEW)
+    assert made.json() == {"url": "********"}
+    kept = api.put("/config/channels/chat", json={"url": "********", "give_up": "1h"}, headers={"If-Match": "*"})
+    assert kept.status_code == 200
+    assert desk.config.channels["chat"].url == url
+    late = api.put("/config/channels/chat", json={"url": url}, headers={"If-Match": '"1"'})
+    assert (late.status_code, late.json()["yours"]) == (412, {"url": "********"})
+    for answer in (made, kept, late, api.get("/config/channels"), api.get("/config/channels/chat")):
+        assert "hunter2" not in answer.text
+    assert "hunter2" not in "".join(str(each) for each in desk.store.objects.log())
+
+
 @pytest.mark.parametrize("role", ["viewer", "editor"])
 def test_only_an_administrator_configures(role: str, opened: Callable[..., Desk]) -> None:
     desk = opened(f'proxy_header = "X-User"\ntrusted_proxies = ["127.0.0.1"]\n[web.users.vera]\nrole = "{role}"')

@@ -151,7 +151,8 @@ def change(request: Request, desk: TheDesk, admin: TheAdmin, table: Tables, name
         told = {"problems": refused.problems, "status": 422}
     except StaleEdit as stale:
         draft = draft._replace(revision=stale.revision)
-        told = {"trouble": str(stale), "stale": _toml(stale.document or {}), "status": 412}
+        both = (_toml(stale.document or {}), _toml(stale.edit.document or {}))
+        told = {"trouble": str(stale), "both": both, "status": 412}
     except (TakenByFile, UsageError) as error:
         told = {"trouble": str(error), "status": 400 if isinstance(error, UsageError) else 409}
     return _form(request, desk, draft, placed, **told)
@@ -176,7 +177,7 @@ def _form(
     problems: Sequence[tuple[KeyPath, str]] = (),
     **told: Any,
 ) -> Response:
-    """The form of an object. What is `told` is what was `tried`, the `trouble`, and the `stale` text."""
+    """The form of an object. What is `told` is what was `tried`, the `trouble`, and `both` texts."""
     object_, config, found = OBJECT_OF[draft.table], desk.config, defaultdict[KeyPath, list[str]](list)
     for at, what in problems:
         found[at].append(what)
@@ -190,7 +191,7 @@ def _form(
         config.groups.get(str(draft.document.get("group")), {}),
         [*FIRST[object_], *own],
     )
-    values = {"tried": None, "trouble": "", "stale": None} | told
+    values = {"tried": None, "trouble": "", "both": ()} | told
     return page(
         request,
         "object.html",
