@@ -61,12 +61,12 @@ def object_schemas() -> dict[str, dict[str, Any]]:
 
 
 def object_schema(object_: str, table: Mapping[str, Any], presets: Path | None) -> dict[str, Any]:
-    """The schema of an object, with the options of its kind, if it names one. What else a group has for its members
-    may have any value.
+    """The schema of an object beside its name, with the options of its kind, if it names one. What else a group has for
+    its members may have any value.
     """
     made = object_schemas()[object_]
     if object_ not in {"source", "group"}:
-        return made
+        return made | {"properties": {key: spec for key, spec in made["properties"].items() if key != "name"}}
     chosen = {"kind": made["properties"]["kind"] | {"enum": sorted(names(presets))}}
     with suppress(KindError):
         made = table_schema(kind(str(table.get("kind")), presets))

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Body, Header, HTTPException
 from pydantic import GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core.core_schema import CoreSchema
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from typing_extensions import TypedDict
 
 from state.storage.objects import ANY, NEW, Edit
@@ -77,19 +77,14 @@ class StaleJson(ErrorJson):
     yours: Table | None
 
 
-class HeldJson(TypedDict):
-    """Why a check would not believe what was read."""
-
-    reason: str
-    message: str
-
-
 class TrialJson(TypedDict):
-    """What was read, as `watch try --json` shows it; `part` says how much of the list it is, null where it is whole."""
+    """What was read, as `watch try --json` shows it: `part` says how much of the list it is, null where it is whole;
+    `held` has the `reason` and the `message` where a check would not believe it.
+    """
 
     entries: list[EntryReport]
     part: str | None
-    held: HeldJson | None
+    held: dict[str, str] | None
 
 
 def _says(description: str, model: type = ErrorJson) -> dict[str, Any]:
@@ -115,13 +110,13 @@ IfNoneMatch = Annotated[str | None, Header(max_length=200, description="*: only 
 def objects(desk: TheDesk, table: Tables, _: NoParameters) -> ObjectList:
     """All sources, groups, entities, channels or rules, of the files and of the desk, by name."""
     found = sorted(placed for placed in desk.config.objects.values() if placed.object == OBJECT_OF[table])
-    return {"items": [_json(placed) for placed in found]}
+    return {"items": [placed._asdict() for placed in found]}  # type: ignore[misc]  # it has these fields
 
 
 @router.get("/{table}/{name:path}", responses=_READING | {200: _ETAG})
-def one(desk: TheDesk, table: Tables, name: str, _: NoParameters) -> Table:
+def one(desk: TheDesk, table: Tables, name: str, response: Response, _: NoParameters) -> Table:
     """The table of one object."""
-    return _answer(find_object(desk, OBJECT_OF[table], name))  # type: ignore[return-value]  # a response of that shape
+    return _table(response, find_object(desk, OBJECT_OF[table], name))
 
 
 @router.put(
@@ -134,6 +129,7 @@ def put(
     table: Tables,
     name: str,
     document: Table,
+    response: Response,
     _: NoParameters,
     if_match: IfMatch = None,
     if_none_match: IfNoneMatch = None,
@@ -145,7 +141,8 @@ def put(
             raise HTTPException(428, "say what is replaced: If-Match: ETAG, or If-None-Match: * for a new one")
         expected = _expected(desk, object_, name, if_match)
     actions.configure(desk, admin, [Edit(object_, name, document, expected)])
-    return _answer(find_object(desk, object_, name), 201 if expected == NEW else 200)  # type: ignore[return-value]
+    response.status_code = 201 if expected == NEW else 200
+    return _table(response, find_object(desk, object_, name))
 
 
 @router.delete("/{table}/{name:path}", responses=_WRITING, status_code=204, response_class=Response)
@@ -164,17 +161,13 @@ def try_(
     document: Annotated[Table | None, Body(description="the source as it would be; left out: as it is")] = None,
 ) -> TrialJson:
     """Read a source once, as it is or as it would be: nothing is stored."""
-    made: TrialJson = actions.try_source(desk, name, document)[0].dump()  # type: ignore[assignment]  # as `watch try --json` has it
-    return made
+    return actions.try_source(desk, name, document)[0].dump()  # type: ignore[return-value]  # as TrialJson has it
 
 
-def _json(placed: Placed) -> ObjectJson:
-    made: ObjectJson = placed._asdict()  # type: ignore[assignment]  # it has these fields
-    return made
-
-
-def _answer(placed: Placed, status: int = 200) -> Response:
-    return JSONResponse(placed.document, status, {"ETag": f'"{placed.revision or "file"}"'})
+def _table(response: Response, placed: Placed) -> dict[str, Any]:
+    """An object's table, and its tag."""
+    response.headers["ETag"] = f'"{placed.revision or "file"}"'
+    return placed.document
 
 
 def _expected(desk: Desk, object_: str, name: str, if_match: str) -> int:

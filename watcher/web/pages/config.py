@@ -7,10 +7,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Annotated, Any, NamedTuple
 from urllib.parse import quote, unquote
 
 from fastapi import APIRouter, Depends, Request
+from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from sources import Source
@@ -44,19 +46,15 @@ FIRST = {
     "channel": ("url", "format"),
     "rule": ("to", "entities", "sources", "changes"),
 }
-Given = Mapping[str, Sequence[str]]
 
 
-async def _given(request: Request) -> Given:
+async def _given(request: Request) -> FormData:
     """What a form sends."""
-    found = defaultdict[str, list[str]](list)
-    for name, value in (await request.form()).multi_items():
-        if isinstance(value, str):
-            found[name].append(value)
-    return found
+    return await request.form()
 
 
-TheGiven = Annotated[Given, Depends(_given)]
+Given = Annotated[FormData, Depends(_given)]
+_name = attrgetter("name")
 
 
 @router.get("/config")
@@ -84,15 +82,12 @@ def objects(request: Request, desk: TheDesk, table: Tables = "sources", find: st
 
 
 @router.post("/config/{table}")
-def change_many(desk: TheDesk, admin: TheAdmin, table: Tables, given: TheGiven) -> Response:
+def change_many(desk: TheDesk, admin: TheAdmin, table: Tables, given: Given) -> Response:
     """Do one thing with the chosen objects, or with all that were found. An edit is made of all of them, or of none."""
     object_, find, what, until = OBJECT_OF[table], *(_one(given, f"form-{name}") for name in ("find", "do", "until"))
-    wanted = (
-        map(_name, _find(desk, object_, find))
-        if _one(given, "form-all")
-        else map(unquote, given.get("form-chosen", ()))
-    )
-    chosen = [find_object(desk, object_, name) for name in wanted]
+    names = [unquote(str(each)) for each in given.getlist("form-chosen")]
+    every = _one(given, "form-all")
+    chosen = _find(desk, object_, find) if every else [find_object(desk, object_, name) for name in names]
     changed = {
         "delete": None,
         "archive": {"enabled": False},
@@ -130,7 +125,7 @@ def show(request: Request, desk: TheDesk, table: Tables, name: str, like: str = 
 
 
 @router.post("/config/{table}/{name:path}")
-def change(request: Request, desk: TheDesk, admin: TheAdmin, table: Tables, name: str, given: TheGiven) -> Response:
+def change(request: Request, desk: TheDesk, admin: TheAdmin, table: Tables, name: str, given: Given) -> Response:
     """Save what was filled in, or try it, or show it with the options of another kind."""
     object_, what = OBJECT_OF[table], _one(given, "form-do")
     placed = desk.config.objects.get((object_, name))
@@ -138,7 +133,7 @@ def change(request: Request, desk: TheDesk, admin: TheAdmin, table: Tables, name
         name = _one(given, "form-name")
     before = placed.document if placed else {}
     schema = object_schema(object_, before | {"kind": _one(given, "kind")}, desk.config.presets)
-    document = read_form(schema, given, before)
+    document = read_form(schema, {key: list(map(str, given.getlist(key))) for key in given}, before)
     draft = Draft(table, name, document, _number(given))
     told: dict[str, Any] = {}
     try:
@@ -191,7 +186,6 @@ def _form(
         config.groups.get(str(draft.document.get("group")), {}),
         [*FIRST[object_], *own],
     )
-    values = {"tried": None, "trouble": "", "both": ()} | told
     return page(
         request,
         "object.html",
@@ -204,9 +198,9 @@ def _form(
         last=desk.store.objects.find(object_, placed.name) if placed else None,
         fields=model.fields(draft.document),
         problems=[what for at, what in problems if not at or at[0] not in schema["properties"]],
-        text=_toml(draft.document),
+        text=_toml(draft.document) if placed and placed.file else "",
         paused=_pauses(desk).get(draft.name) if object_ == "source" else None,
-        **values,
+        **({"tried": None, "trouble": "", "both": ()} | told),
     )
 
 
@@ -239,14 +233,8 @@ def _find(desk: Desk, object_: str, find: str) -> list[Placed]:
     """The objects of a kind whose name, label or group has a text, by name."""
     wanted = find.strip().casefold()
     found = [each for each in desk.config.objects.values() if each.object == object_]
-    told = (
-        (each, f"{each.name}\n{each.document.get('label', '')}\n{each.document.get('group', '')}") for each in found
-    )
-    return sorted((each for each, text in told if wanted in text.casefold()), key=_name)
-
-
-def _name(placed: Placed) -> str:
-    return placed.name
+    told = [(each, [each.name, *(str(each.document.get(key, "")) for key in ("label", "group"))]) for each in found]
+    return sorted((each for each, texts in told if wanted in "\n".join(texts).casefold()), key=_name)
 
 
 def _pauses(desk: Desk) -> Mapping[str, Pause]:
@@ -261,11 +249,11 @@ def _toml(document: Mapping[str, Any]) -> str:
     return tomlkit.dumps(document)
 
 
-def _one(given: Given, name: str) -> str:
-    return next(iter(given.get(name, ())), "").strip()
+def _one(given: FormData, name: str) -> str:
+    return str(given.get(name) or "").strip()
 
 
-def _number(given: Given) -> int:
+def _number(given: FormData) -> int:
     """The revision that a form has seen. Raises UsageError."""
     text = _one(given, "form-revision") or "0"
     if not (text.isascii() and text.isdecimal() and len(text) < 19):
