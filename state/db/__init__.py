@@ -2,6 +2,7 @@
 
 backend     the interface to either database: opening, transactions, advisory locks
 connect     opens the database at a URL
+glance      what is configured at the desk, looked at before anything else is opened
 sqlite      everything specific to SQLite, with the online backup of the file
 postgres    everything specific to PostgreSQL, with the lease in it that one process holds
 tables/     the tables

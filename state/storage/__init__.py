@@ -9,6 +9,7 @@ delivery_rows   their rows: read, changed together, marked as dead
 people          what waits for people: approvals, acknowledgements
 snoozes         sources and entities whose alerts wait until a time
 desk            what people do: handled changes, visits, actions, checks that they ask for, feeds
+objects         what is configured at the desk, with all its revisions, and pauses
 browsing        pages of changes and entries, and counts of them
 entities        watched entities: whose stored entries were alerted, and what an alert may cite of them
 rhythms         when sources change, as learned, and the budget of requests that they share

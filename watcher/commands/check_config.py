@@ -56,6 +56,7 @@ def run(args: argparse.Namespace) -> int:
             "channels": len(config.channels),
             "alerts": len(config.alerts),
         }
+        warnings = [*filter(None, [config.waiting]), *warnings]  # for people it is in the log
         print_json({"ok": True, **counts, "warnings": warnings})
         return 0
     for warning in warnings:

@@ -1,7 +1,9 @@
 """watch.toml as a typed Config, or all errors in it.
 
 load            reads, checks and builds the Config
-files           finds the files and merges them
+files           finds the files and merges them, with what is configured at the desk
+edit            edits of that: checked as a whole configuration is, then stored
+sealing         its secrets: sealed in the state, and masked where they are shown
 documents       the line of each key of a TOML document, and its mistake in words
 settings        the keys outside of tables, and the table `[web]`
 source_tables   the tables of sources as instances of their kinds

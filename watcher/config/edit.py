@@ -13,6 +13,7 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel
 
@@ -244,6 +245,7 @@ class _Draft:
             name: tables.source(name, dict(value)) if value is not None else None
             for name, value in of["source"].items()
         }
+        self._check_addresses(sources)
         channels = self._models(of["channel"], "channel", Channel)
         entities = self._models(of["entity"], "entity", Entity)
         rules = self._models(of["rule"], "rule", AlertRule)
@@ -281,6 +283,18 @@ class _Draft:
             entities=_merge(config.entities, entities),
             alerts=tuple(rule.under(asked) for rule in ordered.values()),
         )
+
+    def _check_addresses(self, sources: Mapping[str, Source | None]) -> None:
+        """Whether `private_addresses` allows the hosts that are addresses; others are known when they are looked up."""
+        from sources.errors import AddressRefused  # noqa: PLC0415 - with what follows, it is for edits alone
+        from sources.http.guard import Guard  # noqa: PLC0415 - as above
+
+        guard = Guard(self.config.http.private_addresses)
+        for name, source in sources.items():
+            try:
+                guard.check_literal(urlsplit(source.start().url).hostname or "" if source else "")
+            except AddressRefused as refused:
+                self.problems.add(("sources", name, "url"), str(refused))
 
     def _models(self, tables: Mapping[str, Any], object_: str, model: type[_Model]) -> dict[str, _Model | None]:
         table = TABLE_OF[object_]

@@ -20,6 +20,7 @@ from pydantic import BaseModel
 
 from state.db.files import give_to_owner_of, sync_folder
 from state.errors import StateError
+from state.failpoint import reach
 from watcher.config.config_secrets import KeyPath, find_passwords, find_tokens
 from watcher.config.settings import SQLITE
 
@@ -88,6 +89,7 @@ class Seal:
                 made.flush()
                 os.fsync(handle)
                 give_to_owner_of(self.file.parent, handle)
+            reach("sealing")
             if not self.file.exists():
                 os.link(part, self.file)
         except FileExistsError:

@@ -283,6 +283,8 @@ def _examine_configuration(config: Config) -> Findings:
     entities = count(len(config.entities), "entity", "entities")
     yield ok("configuration", f"{config.path}: {count(len(config.sources), 'source')}, {entities}")
     yield from (warning("configuration", line, "`watch check-config` names it, too") for line in config.warnings)
+    if config.waiting:
+        yield error("secrets", config.waiting, "put the key back where it was")
     yield from credentials(os.environ)
     if not config.channels:
         yield warning("channels", "there are none, so alerts are only printed", "add [channels.NAME] and [[alerts]]")

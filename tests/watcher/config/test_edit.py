@@ -72,6 +72,9 @@ def test_what_is_wrong_is_said_with_its_place_and_nothing_is_stored(desk: Desk) 
     assert refused(desk, "entity", "e", {"names": ["..."]})[0][0] == ("names",)
     assert "is not a name" in refused(desk, "source", "a*", FEED)[0][1]
     assert "where 100,000 are the most" in refused(desk, "entity", "e", {"names": ["x" * 100_000]})[0][1]
+    for address in ("http://127.0.0.1/feed", "http://[::1]/feed", "http://2130706433/feed", "https://169.254.169.254/"):
+        ((at, what),) = refused(desk, "source", "a", FEED | {"url": address})
+        assert (at, "is not on the public internet; list it in private_addresses" in what) == (("url",), True)
     assert "may not be used at the desk" in refused(desk, "channel", "c", {"url": "mailto://${HOME}"})[0][1]
 
 
