@@ -35,7 +35,7 @@ from watcher.config.source_tables import SourceTables, validate
 LARGEST_DOCUMENT = 100_000  # bytes of its JSON
 LONGEST_NAME = 200  # characters
 MOST_OBJECTS = 20_000  # of the desk: with these a start takes some seconds
-_TRIES = 5  # while others edit, too
+_TRIES = 20  # while others edit, too: each time at least one of them is done
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
