@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -25,7 +24,6 @@ class PageFetcher:
         self.http = Fetcher(http, clock=clock, proving=proving)
         self._options = browser
         self._chromium: Chromium | None = None
-        self._ending: asyncio.Task[None] | None = None
 
     def session(self, source: Source) -> Session | BrowserSession:
         """A new session, for one check of a source."""

@@ -58,8 +58,7 @@ _CONTENT = (
 _STAND = update(ENTRIES).where(ENTRIES.c.id == bindparam("row"))
 _STAND = _STAND.values(standing=bindparam("place"), left=bindparam("gone"))
 
-
-Contents = list[tuple[Any, ...]]
+Contents = list[tuple[Any, ...]]  # what is written of entries, by `_CONTENT`
 
 
 def read_known(connection: Connection, database: Database, source_id: int) -> Known:
