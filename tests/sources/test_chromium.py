@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from sources.browser.chromium import Home, remove_left
+from sources.browser import chromium
+from sources.browser.chromium import Home, kill_greedy, memory_of, remove_left
 
 MAKE = "from sources.browser.chromium import Home; home = Home(); print(home.path, flush=True); input()"
 
@@ -89,3 +90,39 @@ def test_only_the_driver_has_its_temporary_files_there(before: str | None, monke
 
     assert asyncio.run(start()) == home.path
     assert os.environ.get("TMPDIR") == before
+
+
+@pytest.mark.parametrize(
+    ("sizes", "others", "killed"),
+    [
+        ({1: 400, 2: 200, 3: 100}, 200, []),  # all of it is what they may take
+        (
+            {1: 165, 2: 40, **dict.fromkeys(range(3, 15), 60)},
+            180,
+            [3, 4, 5, 6],
+        ),  # frames, each smaller than a good page
+        ({1: 165, 2: 500, 3: 60, 4: 60}, 180, [2]),  # a page without frames
+        ({1: 100, 2: 90}, 2000, [1, 2]),  # blobs in the browser itself: they go with whatever made them
+    ],
+)
+def test_the_largest_of_the_page_or_frames_that_take_most_is_killed(
+    sizes: dict[int, int], others: int, killed: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = list[int]()
+    monkeypatch.setattr(chromium, "memory_of", lambda group: (sizes, others))
+    monkeypatch.setattr(os, "kill", lambda pid, number: gone.append(pid))
+    assert (kill_greedy(7, {1, 2}, 900), gone) == (bool(killed), killed)
+
+
+def test_the_memory_of_a_process_group_is_what_its_processes_do_not_share(tmp_path: Path) -> None:
+    take = "import sys; kept = b'x' * 50_000_000; print(flush=True); sys.stdin.read()"
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        [sys.executable, "-c", take, "--type=renderer"], stdin=pipe, stdout=pipe, process_group=0
+    ) as it:
+        assert it.stdout
+        it.stdout.readline()
+        pages, others = memory_of(it.pid)
+        it.kill()
+    assert (list(pages), others) == ([it.pid], 0)
+    assert 50_000_000 < pages[it.pid] < 100_000_000
