@@ -431,7 +431,7 @@ def observe(config: Config, tmp_path_factory: pytest.TempPathFactory) -> Observe
     return run
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), phases=NO_SHRINKING)
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), phases=NO_SHRINKING)
 @given(course=st.lists(STEPS, min_size=2, max_size=9))
 def test_what_a_notice_says_is_true(observe: Observe, course: list[Step]) -> None:
     observe(course)

@@ -74,7 +74,7 @@ def test_reports_with_the_same_closing_words_cost_no_more_than_their_number():
     closing = " Read more on our channel, and follow us where you like to read us, every day."
     reports = [
         Report(f"Vessel {number} leaves port {number * 7}", f"Vessel {number} left.{closing}", NOON + timedelta(minutes=number))
-        for number in range(2_400)
+        for number in range(1_600)
     ]  # fmt: skip
     assert set(copies(reports)) == {None}
-    assert growth(lambda count: copies(reports[:count]), 300, 2_400, runs=2) < 4
+    assert growth(lambda count: copies(reports[:count]), 200, 1_600, runs=2) < 4

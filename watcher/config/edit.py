@@ -241,10 +241,7 @@ class _Draft:
                 placed = config.placed.get(("source", name))
                 if placed and (member := self._fill(placed.document, ("sources", name))):
                     tables.source(name, member)
-        sources = {
-            name: tables.source(name, dict(value)) if value is not None else None
-            for name, value in of["source"].items()
-        }
+        sources = {name: new if new is None else tables.source(name, dict(new)) for name, new in of["source"].items()}
         self._check_addresses(sources)
         channels = self._models(of["channel"], "channel", Channel)
         entities = self._models(of["entity"], "entity", Entity)

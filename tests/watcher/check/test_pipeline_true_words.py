@@ -100,7 +100,7 @@ def expect(before: Firm, now: Firm, ever: set[str]) -> str | None:
     return "removed" if before.there else "reappeared" if now.key in ever else "added"
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(course=st.lists(st.tuples(FIRMS, st.sampled_from([15, 15, 15, -40])), min_size=2, max_size=8))
 def test_each_step_is_told_once_and_says_only_what_was_there(
     config: Config, store: Store, course: list[tuple[Firm, int]]

@@ -205,7 +205,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
     return load(file)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(course=COURSES, listing=st.sampled_from(["complete", "window"]))
 @example(  # one of two entries goes on under another key, and comes back under the first one
     course=[("check", [("b", "1"), ("b", "2")]), ("check", [("a", "2")]), ("check", [("b", "2")])], listing="complete"
