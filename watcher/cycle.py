@@ -96,7 +96,7 @@ class Cycle:
         """Use another configuration from now on. Checks under way whose source it changes are thrown away."""
         self.config, self._fetcher = config, fetcher
         self._watchlist = Watchlist(config.entities)
-        self._pacemaker.use(config.sources, config.schedule.terms, config.timezone)
+        self._pacemaker.use(config.checked, config.schedule.terms, config.timezone)
         self._committer.use(config)
         self._scheduler.pace(per_host=config.http.per_host, spacing=config.http.spacing)
 

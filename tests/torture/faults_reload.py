@@ -7,8 +7,10 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
+from state.store import Store
 from tests.torture.desks import Register, register
 from tests.torture.processes import Running, until
 from tests.torture.rows import Fault
@@ -23,6 +25,7 @@ def faults() -> Iterator[Fault]:
     yield Fault("source removed while it is being read", "thrown away, told 0, alive", removed)
     yield Fault("source renamed while it is being read", "state kept, lost 0, twice 0", renamed)
     yield Fault("source disabled while it is being read", "thrown away, told 0, alive", disabled)
+    yield Fault("source paused while it is being read", "kept, at rest, lost 0, twice 0", paused)
     yield Fault("a bad file, then a change", "said so, lost 0, twice 0", bad_file)
     yield Fault("the file is gone, then a change", "said so, lost 0, twice 0", no_file)
     yield Fault("another state, then a change", "said so, lost 0, twice 0", other_state)
@@ -123,6 +126,21 @@ def removed() -> str:
 def disabled() -> str:
     with reading() as (case, slow, daemon):
         return gone(case, slow, daemon, "[sources.list]", "[sources.list]\nenabled = false")
+
+
+def paused() -> str:
+    with reading() as (case, slow, daemon), Store.open(case.program.place.url) as store:
+        store.objects.pause("list", None, "anna", datetime.now(UTC))
+        until(lambda: "was read again" in daemon.err())
+        asked, slow.rows = case.site.paths.count("/list"), [{"name": "Telegram", "branch": "B"}]
+        slow.go.set()
+        time.sleep(0.7)
+        thrown = "thrown away" if "which is thrown away" in daemon.err() else "kept"
+        rest = "at rest" if case.site.paths.count("/list") == asked else "asked again"
+        store.objects.resume("list", "anna", datetime.now(UTC))
+        until(case.told)
+        more_checks(case)
+        return f"{thrown}, {rest}, {case.count(1)}"
 
 
 def renamed() -> str:

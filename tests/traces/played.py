@@ -80,7 +80,7 @@ class MovedTimetable(OwnTimetable):
         if self._due and self._due[0][0] < self._end:
             self.seconds = max(self.seconds, self._due[0][0])
         else:
-            self.daemon._stop()
+            self.daemon.stop()
         return 0.0
 
 

@@ -29,7 +29,8 @@ def run(args: argparse.Namespace) -> int:
     from watcher.config.load import load
     from watcher.config.open_state import open_existing_state
     from watcher.reports.schedule import print_schedule, report, schedule_json
-    from watcher.terminal.console import print_json
+    from watcher.terminal.console import print_json, say
+    from watcher.terminal.words import count
 
     config = load(args.config)
     with open_existing_state(config) as store:
@@ -38,4 +39,6 @@ def run(args: argparse.Namespace) -> int:
         print_json(schedule_json(found, config.schedule.share))
     else:
         print_schedule(found, config.schedule.share)
+        if config.paused:
+            say(f"{count(len(config.paused), 'source')} paused, which use nothing of it: watch status")
     return 0

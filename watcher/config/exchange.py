@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, time
 from itertools import chain, count
+from pathlib import Path
 from typing import Any
 
 import tomlkit
@@ -20,13 +21,8 @@ from watcher.config.files import TABLE_OF
 from watcher.config.sealing import change, is_sealed
 from watcher.errors import UsageError
 
+_REFERENCE = re.compile(r"\$\{(\w+)\}")
 _MULTILINE = 100  # characters of a list on one line
-
-
-class _Reference(str):
-    """A reference to the environment in the place of a sealed secret."""
-
-    __slots__ = ()
 
 
 def write_objects(objects: Sequence[Revision], before: str = "") -> tuple[str, list[str]]:
@@ -38,12 +34,22 @@ def write_objects(objects: Sequence[Revision], before: str = "") -> tuple[str, l
     tables, names = _plain_tables(objects)
     _parse(before, "the file that is there")
     try:
-        written = _update_text(before, tables)
+        written = _update_text(before, tables, names)
         if _by_name(tomllib.loads(written)) == _by_name(tables):
             return written, names
     except (TOMLKitError, tomllib.TOMLDecodeError):
         pass  # tables of one kind that stand in several places
-    return _update_text("", tables), names
+    return _update_text("", tables, names), names
+
+
+def read_text(file: Path) -> str:
+    """What a file says. Raises UsageError."""
+    try:
+        return file.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UsageError(f"{file}: is not UTF-8 text") from None
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be read: {error.strerror}") from None
 
 
 def read_objects(text: str, file: str) -> list[Edit]:
@@ -89,7 +95,7 @@ def _without_times(value: Any) -> Any:
 def _plain_tables(objects: Sequence[Revision]) -> tuple[dict[str, Any], list[str]]:
     """The tables of objects, with references in the place of what is sealed, and the names of these."""
     tables, names = dict[str, Any](), list[str]()
-    taken = set(re.findall(r"\$\{(\w+)\}", " ".join(str(each.document) for each in objects)))
+    taken = set(_REFERENCE.findall(" ".join(str(each.document) for each in objects)))
     for revision in objects:
         owner = f"{revision.object}_{revision.name}"
 
@@ -100,7 +106,7 @@ def _plain_tables(objects: Sequence[Revision]) -> tuple[dict[str, Any], list[str
             several = chain([name], (f"{name}_{number}" for number in count(2)))
             names.append(next(each for each in several if each not in taken))
             taken.add(names[-1])
-            return _Reference(f"${{{names[-1]}}}")
+            return f"${{{names[-1]}}}"
 
         document = change(revision.document or {}, refer)
         if revision.object == "rule":
@@ -116,14 +122,13 @@ def _by_name(tables: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in {**tables, "alerts": alerts}.items() if value}
 
 
-def _update_text(before: str, tables: Mapping[str, Any]) -> str:
+def _update_text(before: str, tables: Mapping[str, Any], names: Collection[str]) -> str:
     """A text that has these tables and no others. Raises TOMLKitError."""
-    document = tomlkit.parse(before)
+    document, rules = tomlkit.parse(before), tomlkit.aot()
     known = {rule.get("name"): rule for rule in document.get("alerts", [])}
-    rules = tomlkit.aot()
     for rule in tables.get("alerts", []):
         rules.append(known[rule["name"]] if rule["name"] in known else _new_table())
-        _update(rules[-1], rule)
+        _update(rules[-1], rule, names)
     for table in [key for key in document if key not in tables]:
         del document[table]
     for table, objects in tables.items():
@@ -132,7 +137,7 @@ def _update_text(before: str, tables: Mapping[str, Any]) -> str:
             continue
         if table not in document:
             document[table] = tomlkit.table(is_super_table=True)
-        _update(document[table], objects)
+        _update(document[table], objects, names)
     return document.as_string().lstrip("\n")
 
 
@@ -142,31 +147,24 @@ def _new_table() -> Table:
     return table
 
 
-def _update(table: Any, wanted: Mapping[str, Any]) -> None:
-    """Make a table of tomlkit have these values; what is the same stays as it is."""
+def _update(table: Any, wanted: Mapping[str, Any], names: Collection[str]) -> None:
+    """Make a table of tomlkit have these values; what is the same stays as it is. Comments say which of the `names` to
+    set.
+    """
     for key in [key for key in table if key not in wanted]:
         del table[key]
     for key, value in sorted(wanted.items(), key=lambda pair: isinstance(pair[1], dict)):  # tables come last
         if isinstance(value, dict):
             if not isinstance(table.get(key), dict):
                 table[key] = _new_table()
-            _update(table[key], value)
+            _update(table[key], value, names)
         elif key not in table or table[key] != value:
             if isinstance(table.get(key), dict | list):  # it may stand after other tables
                 del table[key]
-            item = tomlkit.item(value) if not isinstance(value, list) else tomlkit.array()
+            item = tomlkit.array() if isinstance(value, list) else tomlkit.item(value)
             if isinstance(value, list):
-                item.extend(value)
+                item.extend(value)  # tables in it stand on its line
                 item.multiline(len(item.as_string()) > _MULTILINE)
             table[key] = item
-            if names := list(_references(value)):
-                table[key].comment(f"sealed at the desk: set {', '.join(names)}")
-
-
-def _references(value: Any) -> Iterator[str]:
-    """The names of what was sealed in a value."""
-    if isinstance(value, _Reference):
-        yield value[2:-1]
-    elif isinstance(value, dict | list):
-        for each in value.values() if isinstance(value, dict) else value:
-            yield from _references(each)
+            if sealed := [name for name in _REFERENCE.findall(str(value)) if name in names]:
+                table[key].comment(f"sealed at the desk: set {', '.join(sealed)}")

@@ -425,9 +425,9 @@ def _look_into(config: Config, store: Store) -> Findings:
 
 
 def _sources(config: Config, store: Store, now: datetime) -> Findings:
-    enabled = {name for name, source in config.sources.items() if source.enabled}
-    known = [each for each in store.source_statuses() if each.name in enabled]
-    disabled = f"; {count(rest, 'source')} disabled" if (rest := len(config.sources) - len(enabled)) else ""
+    known = [each for each in store.source_statuses() if each.name in config.checked]
+    rest = len(config.sources) - len(config.checked)
+    disabled = f"; {count(rest, 'source')} disabled or paused" if rest else ""
     bad = [each.name for each in known if each.status in {"failing", "suspicious"}]
     if bad:
         says = f"{count(len(bad), 'source')} cannot be read or is not believed: {', '.join(bad[:5])}"

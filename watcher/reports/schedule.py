@@ -50,8 +50,8 @@ class BudgetReport(NamedTuple):
 def report(config: Config, store: Store, now: datetime) -> BudgetReport:
     """The report. Without a budget, what the sources do is taken from the log. Raises StateError."""
     terms = config.schedule.terms
-    known = list(learned_sources(config.sources, store)) if terms else list[LearnedSource]()
-    for name, source in () if terms else paced_sources(config.sources):
+    known = list(learned_sources(config.checked, store)) if terms else list[LearnedSource]()
+    for name, source in () if terms else paced_sources(config.checked):
         every = source.every.total_seconds()
         if curve := recall(rhythm_from_log(store, name, now.timestamp(), max(every, 3600.0))):
             known.append(LearnedSource(name, every, source.authority == "record", curve.mean, quantiles(curve)))
@@ -146,7 +146,7 @@ class Explainer:
         self._scale = self._terms.times if self._terms else 1.0
         if budget and self._terms:
             ledger = Ledger(budget.credit, budget.at)
-            self._scale = budget.scale * ledger.haste(allowed(config.sources, self._terms))
+            self._scale = budget.scale * ledger.haste(allowed(config.checked, self._terms))
 
     def why(self, state: SourceState) -> str:
         """Why a source is due when it is; "" for one that is not configured."""

@@ -21,7 +21,7 @@ from watcher.cycle import Cycle
 from watcher.runtime.commit_queue import LONGEST
 from watcher.runtime.host_pacing import RateLimiter
 from watcher.schedule.due_times import Timing, plan_due
-from watcher.service.check_requests import LOOK, RequestedChecks
+from watcher.service.check_requests import RequestedChecks
 from watcher.service.presence import SourcesHealth
 
 TRY_AGAIN = timedelta(seconds=60)  # until the next check after a fault of the program
@@ -62,9 +62,9 @@ class Timetable(ABC):
     def done(self, result: Result) -> None:
         """A check has ended; its result says when the source is due next."""
 
-    @abstractmethod
     def next_wake(self, longest: float) -> float:
-        """Seconds until there is something to claim, at most `longest`."""
+        """Seconds until there is something to claim, at most `longest`; a new claim wakes the daemon by itself."""
+        return longest
 
     def upkeep(self) -> None:  # noqa: B027 - nothing is shared
         """Called after each turn of the loop, for schedules that share something with others."""
@@ -137,8 +137,7 @@ class OwnTimetable(Timetable):
             heapq.heappush(self._due, (time.monotonic() + ahead.total_seconds(), result.name))
 
     def next_wake(self, longest: float) -> float:
-        """Seconds until the next one is due, or until the next look for what people ask for."""
-        longest = min(longest, LOOK)
+        """Seconds until the next one is due."""
         return min(longest, max(0.0, self._due[0][0] - time.monotonic())) if self._due else longest
 
     def status(self, waiting: int) -> str:

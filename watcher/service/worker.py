@@ -179,10 +179,6 @@ class SharedTimetable(Timetable):
             self._back[result.name] = {"internal": TRY_AGAIN, "state": SOON}.get(result.reason or "", timedelta())
         self._in_hand.pop(result.name, None)
 
-    def next_wake(self, longest: float) -> float:
-        """At most a second; a new claim wakes the daemon."""
-        return min(1.0, longest)
-
     def upkeep(self) -> None:
         """Give back what is not checked here, take what people ask for, and report the requests under way."""
         if time.monotonic() - self._swept > SWEEP:

@@ -58,8 +58,7 @@ def troubles(desk: Desk) -> Iterator[str]:
         yield "no daemon has reported to this state"
     elif now - max(seen) > OLD:
         yield f"the daemon last reported {int((now - max(seen)).total_seconds())} s ago"
-    enabled = {name for name, source in desk.config.sources.items() if source.enabled}
-    statuses = [each for each in desk.store.source_statuses() if each.name in enabled]
+    statuses = [each for each in desk.store.source_statuses() if each.name in desk.config.checked]
     if late := sum(each.due is not None and now - each.due > OVERDUE for each in statuses):
         yield f"{count(late, 'source')} overdue"
     if waiting := desk.store.outbox.overdue(now, STUCK):
@@ -93,10 +92,10 @@ class StateCollector(Collector):
 
 
 def _of_sources(desk: Desk, now: datetime) -> Iterator[Metric]:
-    configured = desk.config.sources
-    statuses = [each for each in desk.store.source_statuses() if (own := configured.get(each.name)) and own.enabled]
+    statuses = [each for each in desk.store.source_statuses() if each.name in desk.config.checked]
     sources = _gauge("sources", "Sources by status", "status")
-    sources.add_metric(["disabled"], sum(not each.enabled for each in configured.values()))
+    sources.add_metric(["disabled"], sum(not each.enabled for each in desk.config.sources.values()))
+    sources.add_metric(["paused"], len(desk.config.paused))
     for status in Status:
         sources.add_metric([status.value], sum(each.status == status for each in statuses))
     yield sources

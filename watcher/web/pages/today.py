@@ -44,8 +44,7 @@ def today(request: Request, desk: TheDesk, viewer: TheViewer) -> Response:
     mentioning = store.browse.changes(ChangeFilter(after=since, entity="*"), limit=MOST)
     others = store.browse.changes(ChangeFilter(after=since, entity=""), limit=MOST)
     before = () if mentioning.events or others.events else store.browse.changes(limit=BEFORE).events
-    enabled = {name for name, source in desk.config.sources.items() if source.enabled}
-    watched = [each for each in store.source_statuses() if each.name in enabled]
+    watched = [each for each in store.source_statuses() if each.name in desk.config.checked]
     return page(
         request,
         "today.html",
