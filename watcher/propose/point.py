@@ -123,20 +123,16 @@ def _field_of(proposal: Proposal, element: HtmlElement) -> str:
 
 def _follow(proposal: Proposal, page: Page, said: Said, http: HttpOptions) -> Proposal:
     """The proposal with what is said of the parts of its entries; as it was where its kind cannot read that."""
-    items = select(page.html, str(proposal.options["item"])) if proposal.kind == "list" else []
-    around = {each: item for item in items for each in item.iter("*")}
+    is_list, is_record = proposal.kind == "list", proposal.kind == "record"
+    items = select(page.html, str(proposal.options["item"])) if is_list else []
+    around = {each: item for item in items or page.html.iter("html" if is_record else "tr") for each in item.iter("*")}
     columns = dict(proposal.columns)
-
-    def entry(element: HtmlElement) -> HtmlElement | None:
-        if proposal.kind == "record":
-            return page.html
-        return around.get(element) if items else next(element.iterancestors("tr"), None)
 
     def column(element: HtmlElement) -> str:
         """The place of an element in its entry, or the name of its column."""
-        if proposal.kind == "record":
+        if is_record:
             return _field_of(proposal, element)
-        if (item := around.get(element)) is not None:
+        if is_list and (item := around.get(element)) is not None:
             place = "." if item is element else place_in(item, element)
             columns[place] = texts_at(items, place)
             return place
@@ -146,8 +142,8 @@ def _follow(proposal: Proposal, page: Page, said: Said, http: HttpOptions) -> Pr
         return next((name for name in names if list(columns)[at : at + 1] == [name]), "".join(names[:1]))
 
     title, key, fields = (list(filter(None, map(column, said[role]))) for role in ("title", "key", "field"))
-    wanted = {entry(each) for role in ROLES[:4] for each in said[role]} - {None}
-    out = [_field_of(proposal, each) for each in said["not"] if entry(each) in wanted]
+    wanted = {around.get(each) for role in ROLES[:4] for each in said[role]} - {None}
+    out = [_field_of(proposal, each) for each in said["not"] if around.get(each) in wanted]
     options: dict[str, Any] = {"ignore": list(dict.fromkeys(filter(None, out)))} if any(out) else {}
     options |= {"title": title[-1]} if title and columns else {}
     if fields:

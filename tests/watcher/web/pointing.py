@@ -15,10 +15,10 @@ from tests.watcher.web.conftest import press
 class Pointing:
     """A page that was looked at; `presses` counts what was pressed since, and what was said of the next part."""
 
-    def __init__(self, browser: TestClient, url: str) -> None:
+    def __init__(self, browser: TestClient, url: str, search: str = "") -> None:
         self._browser, self._role = browser, "entry"
         self.presses = 0
-        self._show(press(browser, "/add", "/add", url=url))
+        self._show(press(browser, "/add", "/add", url=url, search=search))
 
     def _show(self, answer: Response) -> None:
         assert answer.status_code == 200, answer.text

@@ -303,3 +303,16 @@ def test_where_editing_is_off_a_source_is_written_to_the_file_alone(firms: str, 
     shown = press(looking(), "/add", "/add", url=firms)
     assert 'name="to" value="file"' in shown.text
     assert 'name="to" value="desk"' not in shown.text
+
+
+def test_an_answer_to_a_form_is_pointed_at(firms: str, kept: Any, looking: Looking) -> None:
+    form = "<h1>Search</h1><form action=/found method=post><input name=q title=Name><input type=hidden name=t value={}></form>"
+    visits = count()
+    kept.site.page("/search", lambda _: form.format(next(visits)), type="text/html")
+    kept.site.page("/found", f"<body>{PAGE}", type="text/html")
+    pointing = Pointing(looking(), kept.site.url("/search"), search="firm")
+    pointing.say("title")
+    pointing.press("Firm 4")
+    pointing.take()
+    (table,) = pointing.tables
+    assert (table["title"], table["form"]["q"], list(table["before"])) == ("b", "firm", ["url", "take"])

@@ -46,6 +46,8 @@ LONGEST = 60.0  # seconds for all pages that are looked at: as long another pers
 MOST_PARTS = 1000  # that are shown at once
 MOST_CLICKS = 20
 _WAIT = 5.0  # seconds for a turn
+_NOTHING = "nothing on that page repeats like the entries of a register"
+_NOT_LIKE_THAT = "nothing can be read like that: take something back, or say it of another part"
 _ASKED = {"form", "before"}  # options of a source that asks as a form does
 _CLICK = re.compile(r"([a-z]+)([0-9]{1,7})")
 
@@ -80,10 +82,8 @@ def propose(
         with _turn(desk), _site(desk.config) as site:
             first = site.fetch(Get(web_address(url)))
             looked, found = look_or_search(first, search.strip(), site, _log.info, lambda _: "")
-            options = {
-                **site.options,
-                **{name: each.options[name] for each in found[:1] for name in _ASKED & each.options.keys()},
-            }
+            asked = {name: value for each in found[:1] for name, value in each.options.items() if name in _ASKED}
+            options = {**site.options, **asked}
             found = [each if at else complete(each, looked, site, saved=False) for at, each in enumerate(found)]
             with suppress(SourceError):
                 drawn = None if site.missing_browser else site.fetch(looked.get, picture=True)
@@ -94,9 +94,7 @@ def propose(
     shot, places = (drawn.rendering.screenshot, drawn.rendering.places) if drawn and drawn.rendering else (b"", ())
     look = Look(editor.name, kept, shot, places, options)
     number = desk.looks.keep(look, len(kept.body) + len(shot))
-    return _answer(
-        request, desk, number, looked, found, trouble="nothing on that page repeats like the entries of a register"
-    )
+    return _answer(request, desk, number, look, looked, found)
 
 
 @router.get("/add/page/{number}")
@@ -120,7 +118,7 @@ def point_at(
     with _turn(desk):
         looked = replace(look.page)
         found = point(looked, told, desk.config.http, look.options)
-        return _answer(request, desk, number, looked, found, told, role=role, find=find, whole=False)
+        return _answer(request, desk, number, look, looked, found, told, role=role, find=find, whole=False)
 
 
 @router.post("/add/page/{number}")
@@ -142,7 +140,7 @@ def take(
         site.options = {name: look.options[name] for name in look.options.keys() - _ASKED}
         chosen = point(looked, told, desk.config.http, look.options)[take : take + 1]
         found = [complete(each, looked, site, saved=False) for each in chosen]
-        return _answer(request, desk, number, looked, found, told)
+        return _answer(request, desk, number, look, looked, found, told)
 
 
 @router.get("/add/page/{number}/picture.png")
@@ -232,6 +230,7 @@ def _answer(
     request: Request,
     desk: Desk,
     number: str,
+    look: Look,
     looked: Page,
     proposals: Sequence[Proposal],
     clicks: Sequence[Click] = (),
@@ -239,7 +238,6 @@ def _answer(
     role: str = "entry",
     find: str = "",
     whole: bool = True,
-    trouble: str = "nothing can be read like that: take something back, or say it of another part",
 ) -> Response:
     """The proposals for a page, which can be written if they are `whole`, and its parts that have some words."""
     from watcher.propose.authority import guess
@@ -259,14 +257,14 @@ def _answer(
         read.update(
             clean(line) for value in (entry.title, entry.text, *entry.fields.values()) for line in value.split("\n")
         )
+    trouble = _NOTHING if whole else _NOT_LIKE_THAT
     values: dict[str, Any] = {"url": looked.get.url, "offers": offers, "trouble": "" if proposals else trouble}
-    look = desk.looks.find(number)
     with suppress(SourceError):  # what is no HTML has no parts
-        parts = find_parts(replace(look.page), look.places) if look else []
+        parts = find_parts(replace(look.page), look.places)
         wanted = [each for each in parts if find.casefold() in each.text.casefold()]
         values["look"] = {
             "number": number,
-            "size": [int.from_bytes(look.shot[at : at + 4]) for at in (16, 20)] if look else (),  # of a PNG
+            "size": [int.from_bytes(look.shot[at : at + 4]) for at in (16, 20)],  # as a PNG's header has them
             "clicks": ".".join(f"{each.role}{each.part}" for each in clicks),
             "told": {each.part: each.role for each in clicks},
             "texts": {each.number: each.text for each in parts},
