@@ -323,8 +323,9 @@ class Chromium:
             self.user_agent = str((await control.send("Browser.getVersion"))["userAgent"])
             if not self._options.endpoint:  # whose processes are not this program's to kill
                 processes = (await control.send("SystemInfo.getProcessInfo"))["processInfo"]
-                group = next(int(each["id"]) for each in processes if each["type"] == "browser")  # it leads one
-                self._watching = asyncio.create_task(self._watch_memory(group))
+                browser = next(int(each["id"]) for each in processes if each["type"] == "browser")
+                with suppress(ProcessLookupError):  # it has ended already, as its visit says
+                    self._watching = asyncio.create_task(self._watch_memory(os.getpgid(browser)))
         except Error as error:
             log.debug("the browser did not start: %s", error)
             why = next((line for line in str(error).splitlines() if line.strip()), "")[:200]

@@ -343,7 +343,7 @@ async def _process_of(page: Page) -> int:
     await control.send("Network.enable")
     await control.send("Runtime.evaluate", {"expression": "fetch('data:,')", "awaitPromise": True})
     await control.detach()
-    return next((int(each.partition(".")[0]) % 10**9 for each in numbers), 0)
+    return next((int(found[0]) % 10**9 for each in numbers if (found := re.match(r"\d+(?=\.)", each))), 0)
 
 
 async def _unless_ended(page: Page, traffic: Traffic, work: Awaitable[T]) -> T:
