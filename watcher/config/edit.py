@@ -20,13 +20,12 @@ from pydantic import BaseModel
 from alerts.channel import Channel
 from alerts.options import AlertRule, Entity
 from sources import Source
-from state.db.rows import json_text
 from state.storage.objects import NEW, OBJECTS, Document, Edit, OutdatedError, Revision, StaleRevisionError
 from state.store import Store
 from watcher.config import crosschecks
-from watcher.config.config_secrets import KeyPath, Substitution
+from watcher.config.config_secrets import KeyPath, Substitution, WrittenSecrets
 from watcher.config.files import NAMED_TABLES, TABLE_OF, Tree, find, stamp_files
-from watcher.config.load import NO_NAME, OBJECT_OF, Config, Placed, is_name, load, models_of
+from watcher.config.load import NO_NAME, OBJECT_OF, Config, Placed, hide_objects, is_name, load, models_of
 from watcher.config.open_state import refuse_unread
 from watcher.config.problems import Problems
 from watcher.config.sealing import MASK, KeyLostError, change, is_sealed, mask, secret_places, unseal
@@ -175,7 +174,8 @@ class _Draft:
                 document = self._with_kept_secrets(edit, _given(edit))
                 plain = self._fill(document, (TABLE_OF[edit.object], edit.name))
             checked.append(edit._replace(document=document))
-            filled[edit.object, edit.name] = plain
+            if (edit.object, edit.name) not in self.config.shadowed:  # of which only the file's counts
+                filled[edit.object, edit.name] = plain
         self._check_values(filled)
         return [edit._replace(document=edit.document and self._sealed(edit, edit.document)) for edit in checked]
 
@@ -222,6 +222,8 @@ class _Draft:
             raise RefusedEdit([((), f"{edit.object} is none of {', '.join(OBJECTS)}")])
         if edit.document is None and key not in config.desk and edit.name not in self.names[edit.object]:
             raise StaleEdit(edit, None, 0)
+        if key in config.shadowed and edit.document is None:
+            return
         if key not in config.desk and edit.name in self.names[edit.object]:
             placed = config.objects.get(key)
             raise TakenByFile(*key, placed.file or "" if placed else str(self.path), placed and placed.line)
@@ -251,6 +253,8 @@ class _Draft:
                 problems.add(("channels", name, "url"), what)
             elif channel and (what := channel.template_problem()):
                 problems.add(("channels", name), f"its templates cannot be used: {what}")
+        changed = {name: source for name, source in sources.items() if source}
+        hide_objects(WrittenSecrets(config.secrets), changed, {name: each for name, each in channels.items() if each})
         for (kind, name), value in filled.items():
             (self.names[kind].discard if value is None else self.names[kind].add)(name)
         named = {TABLE_OF[each]: found for each, found in self.names.items() if TABLE_OF[each] in NAMED_TABLES}
@@ -342,15 +346,15 @@ def _given(edit: Edit) -> Document:
     """A document as it is stored: without nulls, and a rule with its name. Raises RefusedEdit."""
     if not isinstance(edit.document, dict):
         raise RefusedEdit([((), "has to be a table")])
-    document: Document = _without_nulls(edit.document)
     if not is_name(edit.name) or len(edit.name) > LONGEST_NAME:
         raise RefusedEdit([((), NO_NAME if len(edit.name) <= LONGEST_NAME else f"its name is over {LONGEST_NAME}")])
-    if edit.object == "rule" and document.setdefault("name", edit.name) != edit.name:
-        raise RefusedEdit([(("name",), f'has to be "{edit.name}", as it is called here')])
     try:
-        size = len(json_text(document).encode())
+        document: Document = _without_nulls(edit.document)
+        size = len(json.dumps(document, ensure_ascii=False, allow_nan=False).encode())
     except (ValueError, TypeError, RecursionError):
         raise RefusedEdit([((), "is no text that could be stored")]) from None
+    if edit.object == "rule" and document.setdefault("name", edit.name) != edit.name:
+        raise RefusedEdit([(("name",), f'has to be "{edit.name}", as it is called here')])
     if size > LARGEST_DOCUMENT:
         raise RefusedEdit([((), f"takes {size:,} bytes, where {LARGEST_DOCUMENT:,} are the most; use a file")])
     return document

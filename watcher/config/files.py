@@ -37,7 +37,8 @@ class Tree:
     """All `files` as one TOML document, `path` first. `origins` has the origin of each part that is not from `path`.
 
     `problems` are lines about keys that stand in two files. `desk` has the objects that are from the desk, and `locked`
-    those with secrets whose key is lost, with what depends on them: they are left out.
+    those with secrets whose key is lost, with what depends on them: they are left out. `shadowed` are objects of the
+    desk, by kind and name, of which a file has the name.
     """
 
     path: Path
@@ -49,6 +50,7 @@ class Tree:
     warnings: list[str] = field(default_factory=list)
     desk: dict[KeyPath, DeskRow] = field(default_factory=dict)
     locked: dict[KeyPath, str] = field(default_factory=dict)
+    shadowed: set[tuple[str, str]] = field(default_factory=set)
     paused: dict[str, datetime | None] = field(default_factory=dict)  # sources, until when
 
     def origin(self, at: KeyPath) -> Origin:
@@ -79,6 +81,7 @@ class Tree:
             else:
                 continue  # validation reports that it is no table
             if taken:
+                self.shadowed.add((row.object, row.name))
                 self._warn_taken(at, row)
                 continue
             document = json.loads(row.document)

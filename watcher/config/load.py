@@ -121,7 +121,7 @@ class Config:
     `sources` includes disabled ones. `warnings` are lines about what is valid but hardly meant; `unsafe` are those of
     them about files that others may change. `desk` has the objects that are from the desk, by kind and name, and
     `revision` is the last edit there; `unread` says why these could not be read, which opening the state raises;
-    `locked` are those left out as the key of their secrets is lost, and why.
+    `locked` are those left out as the key of their secrets is lost, and why, `shadowed` those whose name a file has.
     `paused` has the enabled sources that were paused when it was read, with the time at which that ends, if it does.
     """
 
@@ -151,6 +151,7 @@ class Config:
     include: tuple[str, ...] = ()
     unread: str = ""
     locked: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    shadowed: Collection[tuple[str, str]] = ()
     paused: Mapping[str, datetime | None] = field(default_factory=dict)
 
     @property
@@ -270,6 +271,19 @@ NO_NAME = "is not a name: it may not be empty, begin with -, or hold any of * ? 
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
+def hide_objects(
+    written: WrittenSecrets, sources: Mapping[str, Source], channels: Mapping[str, Channel], unset: Collection[str] = ()
+) -> None:
+    """Hide the secrets of sources and channels in all output, but for channels whose address is not all set."""
+    for name, channel in channels.items():
+        if name not in unset:
+            written.hide_address(("channels", name, "url"), channel.url)
+    for name, channel in channels.items():
+        written.hide_signing(("channels", name, "secret"), channel.signing)
+    for name, source in sources.items():
+        written.hide_wire(("sources", name), source, source.url)
+
+
 def is_name(name: str) -> bool:
     """Whether a table may have that name."""
     return not _BAD_NAME.search(name)
@@ -352,6 +366,7 @@ class _Composer:
             presets=presets,
             groups=groups,
             desk={(row.object, row.name): row for row in self.tree.desk.values()},
+            shadowed=self.tree.shadowed,
             locked={(OBJECT_OF[str(table)], str(name)): why for (table, name), why in self.tree.locked.items()},
             files=stamp_files(self.tree.path, settings.include),
             paused={
@@ -415,13 +430,7 @@ class _Composer:
     ) -> None:
         """Hide secrets in all output. Warn of those in a file that everybody can read."""
         written = WrittenSecrets(self.secrets)
-        for name, channel in channels.items():
-            if name not in self.unset:
-                written.hide_address(("channels", name, "url"), channel.url)
-        for name, channel in channels.items():
-            written.hide_signing(("channels", name, "secret"), channel.signing)
-        for name, source in () if self.names_only else sources.items():
-            written.hide_wire(("sources", name), source, source.url)
+        hide_objects(written, {} if self.names_only else sources, channels, self.unset)
         written.hide_wire(("http",), http)
         if settings.heartbeat:
             written.hide_address(("heartbeat",), settings.heartbeat)

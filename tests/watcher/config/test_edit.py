@@ -72,6 +72,11 @@ def test_what_is_wrong_is_said_with_its_place_and_nothing_is_stored(desk: Desk) 
     assert refused(desk, "entity", "e", {"names": ["..."]})[0][0] == ("names",)
     assert "is not a name" in refused(desk, "source", "a*", FEED)[0][1]
     assert "where 100,000 are the most" in refused(desk, "entity", "e", {"names": ["x" * 100_000]})[0][1]
+    deep: list[object] = []
+    for _ in range(5000):
+        deep = [deep]
+    for odd in ("\ud800", float("nan"), NOW, deep):
+        assert "no text that could be stored" in refused(desk, "entity", "e", {"names": [odd]})[0][1]
     for address in ("http://127.0.0.1/feed", "http://[::1]/feed", "http://2130706433/feed", "https://169.254.169.254/"):
         ((at, what),) = refused(desk, "source", "a", FEED | {"url": address})
         assert (at, "is not on the public internet; list it in private_addresses" in what) == (("url",), True)
@@ -96,6 +101,12 @@ def test_a_name_of_a_file_is_edited_there(desk: Desk) -> None:
     config = desk.load()
     assert config.sources["a"].url == "https://file.example/"
     assert any("watch.toml:5: sources.a: the desk has this source too (revision 1)" in line for line in config.warnings)
+    with pytest.raises(edit.TakenByFile):
+        desk.put("source", "a", FEED)
+    desk.apply(Edit("channel", "mail", MAIL), Edit("rule", "r", {"to": ["mail"], "sources": ["a"]}))
+    desk.put("source", "a", None)  # the file's is still there, and used
+    assert not any("the desk has" in line for line in desk.load().warnings)
+    assert desk.load().sources["a"].url == "https://file.example/"
 
 
 def test_what_is_used_is_not_deleted(desk: Desk) -> None:
@@ -124,6 +135,15 @@ def test_an_edit_is_taken_back_and_a_deletion_too(desk: Desk) -> None:
         edit.undo(desk.load(), desk.store, made.id, "anna", NOW)
     assert [each.id for each in desk.store.objects.log()] == [back.id, gone.id, 3, changed.id, made.id]
     assert [action.what for action in desk.store.desk.actions()] == ["create", "delete", "edit", "edit", "create"]
+
+
+def test_a_draft_is_not_stored_and_its_secrets_are_hidden(desk: Desk) -> None:
+    config = desk.load()
+    made = edit.draft(config, desk.store, Edit("source", "a", FEED | {"auth": "anna:word-of-the-draft"}))
+    assert made.sources["a"].auth == "anna:word-of-the-draft"
+    assert "word-of-the-draft" not in config.secrets.hide("a fault: word-of-the-draft")
+    assert desk.store.objects.latest() == 0
+    assert "a" not in desk.load().sources
 
 
 def test_editing_can_be_switched_off(desk: Desk) -> None:
