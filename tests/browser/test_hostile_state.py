@@ -27,8 +27,8 @@ STARTS = (
 # What a page would run if it had the text as markup: by being shown, or by a pointer or the keyboard upon it.
 _TOUCH = """() => { for (const each of document.querySelectorAll("*"))
   for (const what of ["mouseover", "focus", "error", "load"]) each.dispatchEvent(new Event(what, {bubbles: false})); }"""
-_LINKS = """links => links.filter(link => !/^https?:$/.test(link.protocol)
-  || (link.host !== location.host && link.rel !== "noreferrer noopener")).map(link => link.outerHTML)"""
+_LINKS = """links => links.filter(link => (!/^https?:$/.test(link.protocol) && link.id !== "bookmarklet")
+  || (link.host && link.host !== location.host && link.rel !== "noreferrer noopener")).map(link => link.outerHTML)"""
 
 
 def test_nothing_runs_on_any_page(poisoned: Served, open_tab: OpenTab) -> None:

@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 from starlette.testclient import TestClient
 
 from tests.shells import serve
-from tests.watcher.web.conftest import csrf, press, read
+from tests.watcher.web.conftest import ADDRESS, csrf, press, read
 from tests.watcher.web.pointing import Pointing
 from watcher.config.load import load
 from watcher.web.signing_in import hash_password
@@ -166,7 +166,9 @@ def test_a_bookmarklet_brings_the_address_and_nothing_is_asked(firms: str, kept:
     asked = len(kept.site.requests)
     shown = read(looking(), f"/add?url={firms}&csrf=x")
     assert shown.select_one("input[name=url]")["value"] == firms
-    assert "/add?url='+encodeURIComponent(location.href)" in shown.select_one("a[href^='javascript:']")["href"]
+    (script,) = shown.select("a[href^='javascript:']")
+    assert script["id"] == "bookmarklet"
+    assert script["href"] == f"javascript:location.href='{ADDRESS}/add?url='+encodeURIComponent(location.href)"
     assert len(kept.site.requests) == asked
 
 
