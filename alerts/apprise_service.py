@@ -63,9 +63,7 @@ def _catch(record: logging.LogRecord) -> bool:
 
 @lru_cache(1000)
 def describe_service(url: str) -> Service:
-    """What is known of the service at a URL, as is asked before each message. Raises ValueError with what is wrong with
-    the URL, without its secrets.
-    """
+    """What is known of the service at a URL. Raises ValueError with what is wrong with the URL, without its secrets."""
     service = service_of(url)
     return Service(form_of(service), _limits(service), bool(service.attachment_support))
 

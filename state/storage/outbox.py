@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, or_, select, update
 
 from state.db.backend import OUTBOX
 from state.db.repository import Repository, directly
@@ -45,6 +45,12 @@ if TYPE_CHECKING:
 Tell = Callable[[str, int], Alert]  # makes the alert that so many deliveries to a channel became dead
 
 _WAITS = "SELECT 1 WHERE EXISTS (SELECT 1 FROM approvals WHERE state = 'waiting') OR EXISTS (SELECT 1 FROM escalations)"
+
+_NOW: BindParameter[datetime] = bindparam("its_now")
+_MEMBERS = select(DELIVERIES.c.message_id).where(PENDING, DELIVERIES.c.message_id.is_not(None))
+# An attempt, or a composition, in the future: the clock was moved back.
+_AGAIN = or_(MESSAGES.c.next_try <= _NOW, MESSAGES.c.tried > _NOW, MESSAGES.c.created > _NOW)
+_TO_SEND = select(MESSAGES).where(UNSENT, ~MESSAGES.c.held, _AGAIN, MESSAGES.c.id.in_(_MEMBERS)).order_by(MESSAGES.c.id)
 
 
 class Outbox(Repository):
@@ -123,12 +129,8 @@ class Outbox(Repository):
 
     def unsent(self, now: datetime) -> list[Message]:
         """Composed messages whose next attempt is due, the oldest first."""
-        members = select(DELIVERIES.c.message_id).where(PENDING, DELIVERIES.c.message_id.is_not(None))
-        # An attempt, or a composition, in the future: the clock was moved back.
-        again = or_(MESSAGES.c.next_try <= now, MESSAGES.c.tried > now, MESSAGES.c.created > now)
-        wanted = select(MESSAGES).where(UNSENT, ~MESSAGES.c.held, again, MESSAGES.c.id.in_(members))
         with self._database.reading() as connection:
-            rows = connection.execute(wanted.order_by(MESSAGES.c.id)).all()
+            rows = connection.execute(_TO_SEND, {"its_now": now}).all()
             return [message_of(row, members_of(connection, row.id)) for row in rows]
 
     def overdue(self, now: datetime, late: timedelta = timedelta()) -> int:

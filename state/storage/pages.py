@@ -10,7 +10,7 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, exists, insert, null, select
+from sqlalchemy import Connection, Row, bindparam, delete, exists, insert, null, select
 
 from sources import Get, Page
 from state.db.redaction import NotSealedError, Redactor
@@ -28,6 +28,12 @@ _STORED = "SELECT hash FROM bodies WHERE source_id = ?"
 _NEW_BODY, _NEW_PAGE = "INSERT INTO bodies (source_id, hash, body) VALUES (?, ?, ?)", insert(PAGES)
 _NO_UNUSED = (
     "DELETE FROM bodies WHERE source_id = ? AND hash NOT IN (SELECT body_hash FROM pages WHERE pages.source_id = ?)"
+)
+_PREFETCHED = (
+    select(SOURCES, *(PAGES.c[name] for name in ("request", "response", "fetched", "body_hash")), null().label("body"))
+    .select_from(SOURCES.outerjoin(PAGES, (PAGES.c.source_id == SOURCES.c.id) & ~PAGES.c.held))
+    .where(SOURCES.c.name.in_(bindparam("its_names", expanding=True)))
+    .order_by(SOURCES.c.id, PAGES.c.position)
 )
 
 Packed = Mapping[bytes, bytes]  # compressed bodies by their hashes
@@ -128,12 +134,8 @@ def read_prefetched(
     connection: Connection, names: Sequence[str], redactor: Redactor
 ) -> Iterator[tuple[Row[Any], list[StoredPage]]]:
     """The rows of known sources, each with its accepted pages, without their bodies."""
-    joined = SOURCES.outerjoin(PAGES, (PAGES.c.source_id == SOURCES.c.id) & ~PAGES.c.held)
-    columns = [PAGES.c[name] for name in ("request", "response", "fetched", "body_hash")]
-    wanted = select(SOURCES, *columns, null().label("body")).select_from(joined)
     for some in chunks(names):
-        found = connection.execute(wanted.where(SOURCES.c.name.in_(some)).order_by(SOURCES.c.id, PAGES.c.position))
-        for _, rows in groupby(found, key=lambda row: row.id):
+        for _, rows in groupby(connection.execute(_PREFETCHED, {"its_names": some}), key=lambda row: row.id):
             first, *others = rows
             pages = [_read_page(row, redactor) for row in (first, *others) if row.request is not None]
             yield first, pages
