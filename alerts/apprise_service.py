@@ -3,8 +3,6 @@ what it logs. Import this module, like send.py, only to send: the import of Appr
 0.3 s more, as it loads its services.
 """
 
-from __future__ import annotations
-
 import logging
 import re
 import threading

@@ -1,7 +1,5 @@
 """Which alerts make one message, which changes in it are of one entry, and which of them go back and forth. Pure."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace

@@ -4,8 +4,6 @@ A signed link lets whoever has it do one thing at the desk until a time. It open
 look at mails open every link in them.
 """
 
-from __future__ import annotations
-
 import hmac
 import json
 import re

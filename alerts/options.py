@@ -1,7 +1,5 @@
 """The tables `[entities.*]` and `[[alerts]]`; `[channels.*]` is in channel.py."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any, Self

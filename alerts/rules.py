@@ -1,7 +1,5 @@
 """Which events go to which channels, and when. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from fnmatch import fnmatchcase

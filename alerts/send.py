@@ -5,8 +5,6 @@ its end. Here both end after so many bytes. The status came before: a message th
 and passwords (~/.netrc) of the environment do not count, as for sources.
 """
 
-from __future__ import annotations
-
 import ctypes
 import logging
 import os

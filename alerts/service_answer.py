@@ -1,7 +1,5 @@
 """A service's answer, as one line for people, from Apprise's log records of the send. Pure."""
 
-from __future__ import annotations
-
 import re
 from ast import literal_eval
 from collections.abc import Callable, Sequence

@@ -3,8 +3,6 @@
 Times of day are in a time zone, with its daylight saving time.
 """
 
-from __future__ import annotations
-
 import random
 import re
 from dataclasses import dataclass

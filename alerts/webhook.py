@@ -4,8 +4,6 @@ The address guard, the proxy, the authorities and the user agent are those of `[
 for sources, and are not sent.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing

@@ -27,8 +27,6 @@
 Every class has a stable `code`, which is the `reason` in `--json`; the message is one line for people.
 """
 
-from __future__ import annotations
-
 from datetime import timedelta
 from traceback import walk_tb
 

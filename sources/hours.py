@@ -4,8 +4,6 @@
 the day on which it begins. `at` is an expression of cron ("0 9 * * 1-5") or of systemd's OnCalendar ("*:00,30").
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Container, Iterator
 from datetime import UTC, date, datetime, time, timedelta

@@ -4,8 +4,6 @@ A layer above registers its functions here with `job`; a caller names one by its
 process imports that module. Request and answer are bytes in the job's own format; the caller validates the answer.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 Function = Callable[[bytes], bytes]

@@ -9,8 +9,6 @@ the configuration must give; and `[options.NAME]`, the preset's own options, whi
 `url`. A query parameter whose value is empty is left out.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections import defaultdict

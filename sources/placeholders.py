@@ -1,7 +1,5 @@
 """Placeholders in the options of a request: "{page}", "{today:%d.%m.%Y}". Names without a value stay as they are."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from datetime import date

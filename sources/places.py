@@ -9,8 +9,6 @@ What a body brings takes many times its size until it is written. It waits for r
 takes none (`sources.formats.unpack.Spool`).
 """
 
-from __future__ import annotations
-
 import asyncio
 import re
 import threading

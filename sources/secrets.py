@@ -6,8 +6,6 @@ alone and not within a longer word or number. One that is in the clear in the co
 is not hidden at all: a text with its reference in the place of that name would give it away.
 """
 
-from __future__ import annotations
-
 import html
 import json
 import re

@@ -1,7 +1,5 @@
 """Normalisation of text: the one form that is compared and shown."""
 
-from __future__ import annotations
-
 import json
 import re
 import unicodedata

@@ -1,7 +1,5 @@
 """Errors of the state. Every message is one line that says where, what, and what to do."""
 
-from __future__ import annotations
-
 
 class StateError(Exception):
     """The state cannot be opened, read or written."""

@@ -3,8 +3,6 @@
 Only the environment variable arms one: `POINT`, `POINT:TERM`, `POINT:STOP` or `POINT:HANG`.
 """
 
-from __future__ import annotations
-
 import os
 import signal
 import time

@@ -1,7 +1,5 @@
 """The command line: parsing and exit codes only. A file in watcher/commands is a command."""
 
-from __future__ import annotations
-
 import argparse
 import atexit
 import errno

@@ -4,8 +4,6 @@
 $_ARGCOMPLETE set, and argcomplete answers from the parser.
 """
 
-from __future__ import annotations
-
 import argparse
 from collections.abc import Callable, Iterable
 from pathlib import Path

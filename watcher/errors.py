@@ -1,7 +1,5 @@
 """Errors in the configuration and in the use of a command, and the exit codes of all commands."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Sequence
 

@@ -4,8 +4,6 @@ Here are the values that the page shows, as text: times in words, long values sh
 markup. Every foreign text is escaped, without characters that hide or reverse text; links are http or https only.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from itertools import groupby

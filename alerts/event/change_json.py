@@ -3,8 +3,6 @@
 `watch schema --event` prints its JSON Schema, made from the types here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, NotRequired, get_args
 

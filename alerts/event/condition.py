@@ -6,8 +6,6 @@ Schema of a change: the expression is followed with schemas in the place of valu
 known), and a name that no value has is an error.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import lru_cache

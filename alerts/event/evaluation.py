@@ -4,8 +4,6 @@ An expression of a few words can double a list at each step. JMESPath cannot nam
 step works on no more than was made before: the sum of what is made bounds the time, too.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from jmespath.functions import Functions, signature

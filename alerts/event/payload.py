@@ -1,7 +1,5 @@
 """The body of an event webhook: one event, or several changes, in the envelope of Standard Webhooks. Pure."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial

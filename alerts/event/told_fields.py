@@ -4,8 +4,6 @@ The event has each field as the source has it. Here a title is told once, by the
 in JSON the members that differ; and of a text the words.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping
 from functools import lru_cache

@@ -2,8 +2,6 @@
 all other threads.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 

@@ -1,7 +1,5 @@
 """The lines of one change. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any

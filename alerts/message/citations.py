@@ -3,8 +3,6 @@
 A report or a statement cites the record, or the fact that there is none. A record cites earlier reports and statements.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo

@@ -4,8 +4,6 @@ Start here: events become units (the changes of one entry, one health alert, all
 lines become the text and the HTML. As many units as fit are shown, in as much detail as possible.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

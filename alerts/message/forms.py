@@ -3,8 +3,6 @@
 `templates/mail.html.j2` has the markup of mail. Chats get the few tags that Apprise can convert.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from html import escape

@@ -1,7 +1,5 @@
 """Foreign texts made harmless: what a register or a page says must not act on the chat or mail that shows it. Pure."""
 
-from __future__ import annotations
-
 import re
 
 from alerts.links import web_address

@@ -1,7 +1,5 @@
 """The lines of a message before they become text or HTML, so that both have the same content. Pure."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import tzinfo

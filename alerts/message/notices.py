@@ -1,7 +1,5 @@
 """The lines of what is no change: baselines, health, questions to people, and the test alert. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
 from shlex import quote

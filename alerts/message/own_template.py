@@ -6,8 +6,6 @@ in the message; and `message`, the usual message, with `title`, `text` and `html
 A template is a program, which may run without end and take all memory. So it is filled in a process that has limits.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from difflib import get_close_matches

@@ -1,7 +1,5 @@
 """The recipient of a message: what its service can show, which alerts its channel gets, and the texts for it. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum

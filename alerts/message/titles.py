@@ -3,8 +3,6 @@
 A phone shows about 45 characters of it, so the news must fit in those.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """The wording of messages: shortened values, times and counts. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta, tzinfo
 

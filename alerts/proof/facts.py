@@ -1,7 +1,5 @@
 """The facts that a proof shows: one event and its capture. page.py presents them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo

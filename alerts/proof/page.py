@@ -5,8 +5,6 @@ markup. The page loads nothing, and every foreign text is escaped. A test runs t
 they are, in the folder of a proof (tests/watcher/evidence/test_proofs.py).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo

@@ -1,8 +1,6 @@
 """One field of an entry that contains a name, and what speaks for and against a name at its position: links and
 addresses mention nobody. Pure."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence

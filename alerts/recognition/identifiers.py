@@ -1,7 +1,5 @@
 """Numbers and domains that identify an entity: parsed from the configuration, and validated. Pure."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """The shapes of a configured name: its words, without its legal form, and in other notations. Pure."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple

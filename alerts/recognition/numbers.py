@@ -1,7 +1,5 @@
 """Names with numbers: laws, ships, aircraft, wallets. Found in every notation, but exact in each digit. Pure."""
 
-from __future__ import annotations
-
 import base64
 import binascii
 import hashlib

@@ -1,7 +1,5 @@
 """The entry point: which watched entities a text names, where, by which words, and why others do not count. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 

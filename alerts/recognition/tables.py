@@ -1,7 +1,5 @@
 """The tables of words, which lie as text in `data`."""
 
-from __future__ import annotations
-
 import tomllib
 from functools import cache
 from pathlib import Path

@@ -3,8 +3,6 @@
 Whether a text is HTML, and whether it is complete, is decided here, too.
 """
 
-from __future__ import annotations
-
 import html
 import re
 from collections import Counter

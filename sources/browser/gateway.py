@@ -5,8 +5,6 @@ a context gets a proxy as its only way out, which resolves each name itself, che
 exactly those. It answers only to the password of its visit, and counts the bytes.
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import secrets

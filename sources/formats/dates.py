@@ -1,7 +1,5 @@
 """Parses dates as feeds, APIs and registers write them."""
 
-from __future__ import annotations
-
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime

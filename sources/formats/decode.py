@@ -4,8 +4,6 @@ Cyrillic is detected by its commonest pairs of letters, all else by charset-norm
 texts, above all in KOI8-R, for Japanese or Greek; a register's page is often short.
 """
 
-from __future__ import annotations
-
 import codecs
 import re
 from email.message import Message

@@ -1,7 +1,5 @@
 """Resolves links of pages, which may be malformed."""
 
-from __future__ import annotations
-
 import re
 from urllib.parse import urljoin
 

@@ -1,7 +1,5 @@
 """How far a request is, and httpx's exceptions as our errors, with messages for people."""
 
-from __future__ import annotations
-
 import errno
 import os
 import socket

@@ -4,8 +4,6 @@ Examples: two equal Content-Length headers, Content-Length beside Transfer-Encod
 after the body, long or many headers.
 """
 
-from __future__ import annotations
-
 import ssl
 import time
 from collections.abc import AsyncIterable, AsyncIterator, Iterable

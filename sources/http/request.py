@@ -1,7 +1,5 @@
 """Parses addresses; builds requests from a `Get` and the options. Pure."""
 
-from __future__ import annotations
-
 import re
 from base64 import b64encode
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """What a response says: its headers, and whether it is the page, an error or a redirect. Pure."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta

@@ -1,7 +1,5 @@
 """What a site's robots.txt (RFC 9309) asks of programs: parsed by Protego, within limits."""
 
-from __future__ import annotations
-
 import asyncio
 import re
 from collections import OrderedDict

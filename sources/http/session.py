@@ -4,8 +4,6 @@ at once after a failure. Longer waits are the schedule's.
 Redirects are followed here and not by a library, since credentials must not follow to another site (`response.py`).
 """
 
-from __future__ import annotations
-
 import asyncio
 import random
 import time

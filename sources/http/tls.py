@@ -1,7 +1,5 @@
 """Trusted authorities, and TLS session resumption, which saves both sides the full handshake."""
 
-from __future__ import annotations
-
 import ssl
 import sys
 import time

@@ -3,8 +3,6 @@
 All policy of aiohttp is off: redirects, cookies, decompression, retries and timeouts are the session's.
 """
 
-from __future__ import annotations
-
 import asyncio
 import select
 import socket

@@ -1,7 +1,5 @@
 """What the kinds of PDF files have in common."""
 
-from __future__ import annotations
-
 from typing import ClassVar, Self
 
 from pydantic import Field, model_validator

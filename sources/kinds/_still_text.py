@@ -5,8 +5,6 @@ be named; else the lines themselves have words that stay. An option is proposed 
 did not move, and nothing less.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """The kind `app_store`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, ClassVar

@@ -1,7 +1,5 @@
 """The kind `companies_house`."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,5 @@
 """The kind `duma_bills`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, ClassVar

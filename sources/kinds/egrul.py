@@ -1,7 +1,5 @@
 """The kind `egrul`."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """The kind `feed`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from hashlib import blake2b
 from typing import ClassVar

@@ -1,7 +1,5 @@
 """The kind `list`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 

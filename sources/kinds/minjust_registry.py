@@ -1,7 +1,5 @@
 """The kind `minjust_registry`."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence

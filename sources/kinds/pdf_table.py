@@ -1,7 +1,5 @@
 """The kind `pdf_table`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from pydantic import Field

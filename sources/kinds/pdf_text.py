@@ -1,7 +1,5 @@
 """The kind `pdf_text`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 

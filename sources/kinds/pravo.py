@@ -1,7 +1,5 @@
 """The kind `pravo`."""
 
-from __future__ import annotations
-
 from typing import Any, ClassVar
 
 from pydantic import Field, model_validator

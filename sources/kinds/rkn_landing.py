@@ -4,8 +4,6 @@ The list's layout is not documented: columns may come in any order, be reworded,
 ambiguous raises an error: a status under a wrong name would be worse than none.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """The kind `rkn_opendata`."""
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Iterator
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """The kind `sec_current`."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import replace

@@ -4,8 +4,6 @@ The form and company indexes have fixed widths in different orders, the master i
 headings decide which it is. Long names and forms overflow their column, so a row is parsed from both ends.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """The kind `sec_filings`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated, ClassVar

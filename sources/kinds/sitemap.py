@@ -1,7 +1,5 @@
 """The kind `sitemap`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import ClassVar

@@ -1,7 +1,5 @@
 """The kind `text`."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal, Self

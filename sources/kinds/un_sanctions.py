@@ -1,7 +1,5 @@
 """The kind `un_sanctions`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta

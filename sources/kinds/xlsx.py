@@ -1,7 +1,5 @@
 """The kind `xlsx`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import islice
 from typing import ClassVar

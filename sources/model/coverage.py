@@ -1,7 +1,5 @@
 """What a page shows of the list that it is a page of, and how much of that list was read."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """The options `key`, `title` and `fields` of tabular kinds: records with named columns to entries."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice

@@ -1,7 +1,5 @@
 """The option `detail`: fields of an entry that stand on a page of its own."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta

@@ -3,8 +3,6 @@
 A part is never the whole: of a list that goes on where the source does not follow, nothing counts as removed.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Sequence

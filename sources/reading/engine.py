@@ -1,7 +1,5 @@
 """A source's check as a generator: it yields requests and entries. The caller fetches the pages."""
 
-from __future__ import annotations
-
 import sys
 import threading
 import time

@@ -3,8 +3,6 @@
 In code a fingerprint's bytes are called `mark`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC
 from functools import lru_cache, partial

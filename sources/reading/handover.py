@@ -3,8 +3,6 @@
 The subprocess is not trusted, as a page may have exploited a parser: what it sends is validated like foreign data.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime

@@ -4,8 +4,6 @@ Entries of a page that a subprocess parses come in packs, with their fingerprint
 buffered as it came.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager

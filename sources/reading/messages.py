@@ -5,8 +5,6 @@ the task, then an Outcome. The other end is not trusted: the decoder accepts exa
 is checked before memory is allocated, and the frames of one job have a total limit. Anything else is a BadFrame.
 """
 
-from __future__ import annotations
-
 import re
 import struct
 from collections.abc import Iterator

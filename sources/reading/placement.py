@@ -3,8 +3,6 @@
 A small page of a built-in kind is parsed in the calling thread, which is faster than the hand-over.
 """
 
-from __future__ import annotations
-
 from functools import cache
 
 from sources.loader import KindError

@@ -7,8 +7,6 @@ memory limit, and what it answers is validated before it is used. A small page o
 calling thread, which is faster than the hand-over.
 """
 
-from __future__ import annotations
-
 import atexit
 import os
 import select

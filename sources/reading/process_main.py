@@ -3,8 +3,6 @@
 It has no access to files but code, no network and no core dumps, runs at low priority, and exits when idle.
 """
 
-from __future__ import annotations
-
 import gc
 import os
 import resource

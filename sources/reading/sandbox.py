@@ -6,8 +6,6 @@ PermissionError. Landlock forbids files other than code that it may import later
 still applies; without both there remain the resource limits and the minimal environment. `means` reports what there is.
 """
 
-from __future__ import annotations
-
 import ctypes
 import os
 import platform

@@ -1,7 +1,5 @@
 """The changes of a snapshot: of an entry, field by field, and of very many new entries as a view. Pure."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, takewhile

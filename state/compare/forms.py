@@ -4,8 +4,6 @@
 two days in one notation are two days.
 """
 
-from __future__ import annotations
-
 import re
 from contextlib import suppress
 from datetime import datetime

@@ -1,7 +1,5 @@
 """A source's health after a check, and whether to alert the operator. Pure."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import datetime, timedelta
 

@@ -11,8 +11,6 @@ of one line takes the rest of its line away. Such a page may stand in the frame 
 is asked of what the frame has in it.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Whether a snapshot is plausible, by its counts. Pure."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple

@@ -5,8 +5,6 @@ changed: its own modules, those of `sources` that they import, and the data file
 docstrings do not count.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import sys

@@ -9,8 +9,6 @@ Then what stands once on either side ties the two together, lines first, and wor
 left between two ties is compared by difflib, out of a budget; once that is used up, it counts as replaced as a whole.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections import Counter

@@ -3,8 +3,6 @@
 `sqlite.py` and `postgres.py` implement it; `connect.py` knows which of them is meant by a URL.
 """
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Opens the database at a URL: the only module that lists the backends."""
 
-from __future__ import annotations
-
 from state.db.backend import Database
 from state.errors import StateError
 

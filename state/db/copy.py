@@ -3,8 +3,6 @@
 The rows read and written are counted and fingerprinted per table before the copy is committed.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager

@@ -4,8 +4,6 @@ Root hands new files over to the folder's user, and follows no planted link: a c
 file by a link, so that root would write to, or give away, one of root's own files.
 """
 
-from __future__ import annotations
-
 import errno
 import fcntl
 import os

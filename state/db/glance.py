@@ -3,8 +3,6 @@
 A file is read without SQLAlchemy, which takes longer to load than most commands take.
 """
 
-from __future__ import annotations
-
 import sqlite3
 from contextlib import closing
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Upgrades a state to this program's schema, which is that of all its tables."""
 
-from __future__ import annotations
-
 import logging
 import threading
 from pathlib import Path

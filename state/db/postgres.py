@@ -1,7 +1,5 @@
 """The state on a PostgreSQL server: everything specific to PostgreSQL."""
 
-from __future__ import annotations
-
 import logging
 import os
 import select

@@ -5,8 +5,6 @@ There are two ways. `hide` is for texts that people read: secrets become referen
 A site that writes `${TOKEN}` into a link must not get the token.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 

@@ -6,8 +6,6 @@ what each check executes, and for many rows at once (`directly`). `text()` is fo
 postgres.py, claims of workers).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from itertools import islice

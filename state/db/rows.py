@@ -1,7 +1,5 @@
 """Rows of the database as values of state/model, and back; and values as JSON text, as both databases store them."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta

@@ -1,7 +1,5 @@
 """The state in a file: everything specific to SQLite."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import sqlite3

@@ -9,8 +9,6 @@ lines, others can verify WARC files with it, without the database:
 {"number": 2, "sha256": "...", "link": "..."}                                    its bytes are elsewhere
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator
 from hashlib import sha256

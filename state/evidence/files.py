@@ -4,8 +4,6 @@ Data after the last record in the database come from a transaction that did not 
 next record is written, or at the next start. Only one transaction writes at a time.
 """
 
-from __future__ import annotations
-
 import errno
 import logging
 import os

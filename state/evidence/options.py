@@ -1,7 +1,5 @@
 """The table `[evidence]`."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from datetime import timedelta

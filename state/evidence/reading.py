@@ -1,7 +1,5 @@
 """Reads captures back from their files: the pages of a check, and its description."""
 
-from __future__ import annotations
-
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence

@@ -36,8 +36,6 @@ entries are compared as sets of words, not by searching one text in another: bot
 long as the product of their lengths. It runs within the commit of a check.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import ssl

@@ -6,8 +6,6 @@ rfc3161-client would verify it, but refuses answers of authorities that use Open
 the order of DER. It hashes what is to be stamped itself, where we have the hash.)
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import sha256

@@ -3,8 +3,6 @@
 WARC tools accept a file from which records were removed, or that was truncated; the hash chain does not.
 """
 
-from __future__ import annotations
-
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from contextlib import closing

@@ -4,8 +4,6 @@ The library warcio parses them, in `reading.py` and in tests. It is not used to 
 level, which takes four times as long, and supports only SHA-1 for digests.
 """
 
-from __future__ import annotations
-
 import zlib
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime

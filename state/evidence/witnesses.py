@@ -6,8 +6,6 @@ calendar      a link of the chain               a file (`opentimestamps`)       
 archive       the address of a captured page    the address of a copy            that others were served such a page
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from datetime import UTC, datetime

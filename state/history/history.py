@@ -1,7 +1,5 @@
 """The part of the Store for earlier times: a register as it was, and what changed between two times."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta

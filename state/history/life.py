@@ -5,8 +5,6 @@ An entry that goes on under another key (the site renumbered its records) is fol
 entries that shared that key, to the one that went on.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby

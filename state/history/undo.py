@@ -4,8 +4,6 @@ A row that changed is stored as the difference to what it became, since an answe
 back. Long texts are stored without the beginning and end that they share with what replaced them.
 """
 
-from __future__ import annotations
-
 import json
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """How an entry changed, and what a snapshot's difference is."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -1,7 +1,5 @@
 """Events, whom they mention, and where they go: their deliveries, and the messages composed of them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,7 +1,5 @@
 """What the state keeps of a source: its health, its pages, its due times."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta

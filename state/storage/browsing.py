@@ -1,7 +1,5 @@
 """Pages of what is stored, for people and programs that look: changes, with their counts, and entries."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from itertools import accumulate

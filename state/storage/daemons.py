@@ -1,7 +1,5 @@
 """The daemons on this state, with the status that only they know (such as pauses of their event loop)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple

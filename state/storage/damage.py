@@ -1,7 +1,5 @@
 """Rows that cannot be read: a disk gave back other bytes than it was given."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import suppress

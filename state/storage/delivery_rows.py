@@ -1,7 +1,5 @@
 """The rows of deliveries and of messages: read, changed together, and given up (dead letters)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any

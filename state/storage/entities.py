@@ -3,8 +3,6 @@
 Bounded for a log of any length.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any

@@ -1,7 +1,5 @@
 """The log of events: written together with their deliveries."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace

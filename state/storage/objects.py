@@ -3,8 +3,6 @@
 A pause is kept as a revision, too: so one number tells a running daemon that something is other than it knows.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from datetime import datetime

@@ -4,8 +4,6 @@ A message is decided once, by whoever is first. Channels are reminded of a chang
 when it is marked as handled (`state/storage/desk.py`).
 """
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta

@@ -1,7 +1,5 @@
 """When sources change, as learned from their checks, and the budget of requests that they share."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Snoozes: alerts about a source or an entity that wait until a time, as somebody wants to hear of them later."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple

@@ -7,8 +7,6 @@ clear      deletes the entries of an abandoned staging, some thousand rows in ea
            snapshot of the source is written
 """
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 from secrets import randbits
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """A source with everything that its check needs; the state of many sources is loaded together."""
 
-from __future__ import annotations
-
 import logging
 import time
 from collections.abc import Callable, Sequence

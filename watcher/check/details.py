@@ -4,8 +4,6 @@ Those of new and changed entries are read at once, all others in rotation, toget
 check. The first reading of a page is no change. One that cannot be read keeps its last values.
 """
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace

@@ -2,8 +2,6 @@
 of the stored pages, and reading in full.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Which entities changes mention: found in the thread, or in a subprocess if the text is long."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from itertools import islice
 

@@ -1,7 +1,5 @@
 """The outcome of one check, before anything is stored, and its result after the commit."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -1,7 +1,5 @@
 """One check of a source, from fetch to match. It stores nothing but what a reread of the stored pages gives."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 from collections.abc import Callable, Sequence

@@ -1,7 +1,5 @@
 """One file for each subcommand; and the options that several of them have. Imports little, as `--help` imports it."""
 
-from __future__ import annotations
-
 from argparse import ArgumentParser, ArgumentTypeError, _ActionsContainer
 
 

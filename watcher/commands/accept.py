@@ -22,8 +22,6 @@ examples:
   watch accept rkn-landing --yes damaged
 """
 
-from __future__ import annotations
-
 import argparse
 
 HELP = "take a suspicious snapshot as the new truth"

@@ -8,8 +8,6 @@ examples:
   watch ack 17 18 19
 """
 
-from __future__ import annotations
-
 import argparse
 from datetime import UTC, datetime
 

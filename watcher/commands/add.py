@@ -22,8 +22,6 @@ examples:
   watch add saved.html --url https://register.example/list
 """
 
-from __future__ import annotations
-
 import argparse
 from dataclasses import fields
 

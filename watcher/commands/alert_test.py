@@ -7,8 +7,6 @@ examples:
   watch alert-test desk
 """
 
-from __future__ import annotations
-
 import argparse
 from datetime import UTC, datetime
 

@@ -9,8 +9,6 @@ examples:
   watch backup --force /backup/monday.db     over the one of last week
 """
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

@@ -11,8 +11,6 @@ examples:
   watch case telegram --json                    for programs
 """
 
-from __future__ import annotations
-
 import argparse
 from datetime import UTC, datetime
 from pathlib import Path

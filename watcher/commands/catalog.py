@@ -11,8 +11,6 @@ examples:
   watch catalog report rkn-landing --file saved.html --out /tmp/landing.zip
 """
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

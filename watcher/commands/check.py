@@ -12,8 +12,6 @@ examples:
   curl -X POST "$(watch check --hook rkn-landing)"
 """
 
-from __future__ import annotations
-
 import argparse
 from datetime import UTC, datetime
 

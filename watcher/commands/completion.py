@@ -9,8 +9,6 @@ examples:
   watch completion fish | source        in ~/.config/fish/config.fish
 """
 
-from __future__ import annotations
-
 import argparse
 
 HELP = "complete commands and names in bash, zsh and fish"

@@ -18,8 +18,6 @@ examples:
   watch deliveries approve 17
 """
 
-from __future__ import annotations
-
 import argparse
 
 from watcher.commands import add_json, add_limit

@@ -15,8 +15,6 @@ examples:
   watch --config story/watch.toml evidence 4
 """
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

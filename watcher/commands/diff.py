@@ -9,8 +9,6 @@ examples:
   watch diff sdn --from 2026-03-03 --json
 """
 
-from __future__ import annotations
-
 import argparse
 
 from watcher.commands import add_json

@@ -15,8 +15,6 @@ examples:
   sudo registry-watch doctor
 """
 
-from __future__ import annotations
-
 import argparse
 
 from watcher.commands import add_json

@@ -14,8 +14,6 @@ examples:
   watch entries rkn-landing --json
 """
 
-from __future__ import annotations
-
 import argparse
 from itertools import islice
 from pathlib import Path

@@ -10,8 +10,6 @@ examples:
   watch entry sdn 36 --json
 """
 
-from __future__ import annotations
-
 import argparse
 
 from watcher.commands import add_json

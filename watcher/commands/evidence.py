@@ -12,8 +12,6 @@ examples:
   watch evidence 17 --wacz pages.wacz
 """
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

@@ -7,8 +7,6 @@ examples:
   watch export --opml --out feeds.opml
 """
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

@@ -10,8 +10,6 @@ examples:
   watch feed --renew entities/telegram
 """
 
-from __future__ import annotations
-
 import argparse
 import errno
 from pathlib import Path

@@ -8,8 +8,6 @@ examples:
   watch forget old-name
 """
 
-from __future__ import annotations
-
 import argparse
 
 HELP = "drop the state of a source that is no longer configured"

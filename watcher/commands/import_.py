@@ -22,8 +22,6 @@ examples:
   watch import jobs.yaml --json       for programs
 """
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

@@ -14,8 +14,6 @@ examples:
   watch init --force      write over what is there
 """
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

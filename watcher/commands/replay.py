@@ -18,8 +18,6 @@ examples:
   watch replay rkn-landing --evidence
 """
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

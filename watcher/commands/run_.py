@@ -5,8 +5,6 @@ delivers alerts, and runs until it is told to stop (TERM or INT). HUP makes it
 read its configuration again.
 """
 
-from __future__ import annotations
-
 import argparse
 import gc
 

@@ -10,8 +10,6 @@ examples:
   watch schema --event                 of a change in JSON
 """
 
-from __future__ import annotations
-
 import argparse
 
 HELP = "print the JSON Schema of watch.toml, or of a change"

@@ -11,8 +11,6 @@ examples:
   watch serve --hash-password              for [web.users.NAME] password
 """
 
-from __future__ import annotations
-
 import argparse
 
 HELP = "serve the desk: a web page, feeds, an API and metrics"

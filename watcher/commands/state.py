@@ -9,8 +9,6 @@ examples:
   watch state copy state.db 'postgresql+psycopg://watch:${PASSWORD}@db/watch'
 """
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

@@ -18,8 +18,6 @@ examples:
   watch status --json | jq '.sources[] | select(.status != "ok")'
 """
 
-from __future__ import annotations
-
 import argparse
 import gc
 from datetime import UTC, datetime

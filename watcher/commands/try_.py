@@ -16,8 +16,6 @@ examples:
   watch try my-source --file saved.html --here   while its kind is being written
 """
 
-from __future__ import annotations
-
 import argparse
 import logging
 import sys

@@ -9,8 +9,6 @@ examples:
   watch worker --concurrency 40
 """
 
-from __future__ import annotations
-
 import argparse
 
 HELP = "check and deliver as one of several workers"

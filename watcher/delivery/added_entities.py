@@ -2,8 +2,6 @@
 summary of a first snapshot.
 """
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime

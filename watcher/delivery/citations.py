@@ -3,8 +3,6 @@
 `alerts.message.citations` makes lines of the citations.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime

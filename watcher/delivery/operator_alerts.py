@@ -5,8 +5,6 @@ An alert is stored in one transaction with the state that it reports, where ther
 nor repeats it.
 """
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta

@@ -1,7 +1,5 @@
 """Plays the story through the real pipeline and prints each alert as its reader sees it."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import threading

@@ -4,8 +4,6 @@ They were written for the demo, with the structure of the real sites and after r
 quotation.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime

@@ -5,8 +5,6 @@ text. For an HTML page there is another file with its visible text. The page wit
 first, and the row is marked in a text.
 """
 
-from __future__ import annotations
-
 import codecs
 import json
 import logging

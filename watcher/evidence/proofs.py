@@ -1,7 +1,5 @@
 """Builds the proof of one event: its page, the captured pages, their records, and a part of the chain."""
 
-from __future__ import annotations
-
 import json
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence

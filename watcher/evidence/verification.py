@@ -1,7 +1,5 @@
 """Compares evidence with its chain: that of the state, or of a folder or .zip file from a stranger."""
 
-from __future__ import annotations
-
 import errno
 import io
 import os

@@ -4,8 +4,6 @@ A WACZ (https://specs.webrecorder.net/wacz/1.1.1/) is a ZIP of a WARC file, an i
 its pages, and a manifest with the hash of each file. (The package `wacz` makes them too, with 42 others, of 40 MB.)
 """
 
-from __future__ import annotations
-
 import io
 import json
 import zipfile

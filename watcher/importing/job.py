@@ -1,7 +1,5 @@
 """What another program's file holds, on its way to a table of ours: a job becomes a source, a row an entity."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager

@@ -3,8 +3,6 @@
 Lists of feeds (OPML), CSV files of addresses, and plain lists of them are read here.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Mapping

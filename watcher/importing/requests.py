@@ -1,7 +1,5 @@
 """What a job asks for, as options of a source: address, method, form or document, headers, dates in them. Pure."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """Which kind of source reads what the filters of a job select; JSONPath and jq that only select, as JMESPath."""
 
-from __future__ import annotations
-
 import json
 import re
 from dataclasses import dataclass, field

@@ -3,8 +3,6 @@
 The YAML is of limited depth and size: a few lines of aliases may stand for gigabytes.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any

@@ -11,8 +11,6 @@ deliveries  deliveries, and what people do about them
 feeds       Atom feeds of changes, and the secrets in the addresses of feeds and hooks
 """
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Annotated, Any
 

@@ -1,7 +1,5 @@
 """An entity's story: as text for a terminal, as JSON, and as a page in a file."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from pathlib import Path

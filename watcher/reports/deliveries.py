@@ -1,7 +1,5 @@
 """Deliveries: those that wait, were given up or were sent, and what people do about them."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime

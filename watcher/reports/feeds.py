@@ -4,8 +4,6 @@ An address that is given out, of a feed or of a hook, has a secret: it is derive
 can be renewed, and allows nothing else. A hook is an address by which a site, a hub or a script has a source checked.
 """
 
-from __future__ import annotations
-
 import hmac
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator

@@ -2,8 +2,6 @@
 known. Each is one object for `--json`, the API, the pages and the text, which is printed here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, tzinfo

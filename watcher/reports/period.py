@@ -2,8 +2,6 @@
 as rows of a file, and as one page of HTML: it loads nothing, runs nothing, and can be printed.
 """
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator

@@ -6,8 +6,6 @@ with an apostrophe. XLSX limits a cell to 32,767 characters and a sheet to 1,048
 further rows are a sheet of their own.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence

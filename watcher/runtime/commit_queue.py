@@ -4,8 +4,6 @@ beside them. Unchanged checks, which change only timestamps, are written in batc
 these timestamps are lost.
 """
 
-from __future__ import annotations
-
 import asyncio
 import time
 from collections.abc import Sequence

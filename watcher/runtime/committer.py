@@ -5,8 +5,6 @@ event loop's thread. A large one is committed in steps in a task of its own; oth
 steps. A check whose state another process has changed meanwhile is compared again, or checked anew.
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
 from collections import deque

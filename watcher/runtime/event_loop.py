@@ -1,7 +1,5 @@
 """The program's one event loop, and the measurement of its longest pauses."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import selectors

@@ -2,8 +2,6 @@
 waits while the state cannot be used.
 """
 
-from __future__ import annotations
-
 import logging
 import threading
 import time

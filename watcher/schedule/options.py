@@ -1,7 +1,5 @@
 """The table `[schedule]` of watch.toml: how many requests are made, and how sources share them."""
 
-from __future__ import annotations
-
 import re
 from datetime import timedelta
 from typing import Annotated, Literal, Self

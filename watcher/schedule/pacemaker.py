@@ -5,8 +5,6 @@ another process stores a newer one, it is loaded again. Once a minute the reques
 one process finds the factor with which a usual week costs what the budget allows.
 """
 
-from __future__ import annotations
-
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -6,8 +6,6 @@ A pace is kept as its level: how many 32nds of an octave it lies above 1/16 of t
 864 bytes, and factors are sums.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ A request stands in the state until its check is done, so one that a daemon did 
 Workers take them up in the database: state/storage/workers.py.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta

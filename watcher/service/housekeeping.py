@@ -4,8 +4,6 @@ It works in short transactions, so that checks and deliveries continue, and for 
 next day.
 """
 
-from __future__ import annotations
-
 import logging
 import threading
 import time

@@ -1,7 +1,5 @@
 """Logging: one line for each record on standard error, without secrets and control characters."""
 
-from __future__ import annotations
-
 import logging
 import sys
 

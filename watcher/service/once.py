@@ -1,7 +1,5 @@
 """`watch --once`: check every source once, deliver what is due, and exit."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing

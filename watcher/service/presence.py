@@ -4,8 +4,6 @@ state that it is there, its checks by outcome, and how long its event loop has p
 `watch status` and /metrics of the desk show what is in the state.
 """
 
-from __future__ import annotations
-
 import os
 import socket
 import time

@@ -1,7 +1,5 @@
 """The delivery thread of a daemon: deliveries never wait for checks, nor checks for deliveries."""
 
-from __future__ import annotations
-
 import logging
 import threading
 from collections.abc import Callable

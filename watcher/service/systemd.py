@@ -4,8 +4,6 @@ A signal to stop counts once, to reload as often as wanted; a second stop signal
 are datagrams to the socket in $NOTIFY_SOCKET: sd_notify(3). Without systemd nothing is sent.
 """
 
-from __future__ import annotations
-
 import os
 import signal
 import socket

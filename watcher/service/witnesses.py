@@ -7,8 +7,6 @@ without an answer, and an answer of a calendar that is still pending. So a proce
 `Witnesses` asks all alike; behind it stands of each kind what is due, and how it is asked.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
 import logging

@@ -1,7 +1,5 @@
 """The workers that share a state, and their backlog, as `watch status` shows them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple

@@ -2,8 +2,6 @@
 a person.
 """
 
-from __future__ import annotations
-
 import getpass
 import json
 import os

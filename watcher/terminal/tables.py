@@ -1,7 +1,5 @@
 """Tables: rich ones on a terminal, plain columns elsewhere."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, zip_longest

@@ -1,7 +1,5 @@
 """Numbers and times in words, for people."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 

@@ -1,7 +1,5 @@
 """The suspicious snapshot of a source: the changes that it would bring, and taking it."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -5,8 +5,6 @@ Left out are cookies and what a page gave for the next request, wherever a page 
 configuration; and what is a private person's, if the kind can read the page. The cookies of a browser are not known.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence

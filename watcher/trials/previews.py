@@ -2,8 +2,6 @@
 which changes of the log an entity would be found in and a rule would send, whether a channel takes a test alert.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice

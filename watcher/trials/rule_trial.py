@@ -1,7 +1,5 @@
 """Which alert rules are for a change, and why others are not; and what the state tells of rules that never will be."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple

@@ -1,7 +1,5 @@
 """Reads one source without a check or a commit, and says whether the next check would find that suspicious."""
 
-from __future__ import annotations
-
 import asyncio
 import math
 from collections import defaultdict

@@ -1,7 +1,5 @@
 """Reasons why an abbreviation is short for something else, or is a word of its own. Pure."""
 
-from __future__ import annotations
-
 import re
 
 from alerts.recognition.guards.match_context import MatchContext, Reason

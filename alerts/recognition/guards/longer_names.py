@@ -3,8 +3,6 @@
 An entity with `context` or `not` has an ambiguous name. For such names the neighbouring words are judged more strictly.
 """
 
-from __future__ import annotations
-
 import re
 from functools import cache
 

@@ -1,7 +1,5 @@
 """A match with the text around it: what the guards look at. Pure."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence

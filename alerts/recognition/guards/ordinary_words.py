@@ -5,8 +5,6 @@ At the beginning of a sentence, in German for every noun, and in scripts without
 context must then be in the same clause, or next to the word where the language has it as an ordinary word.
 """
 
-from __future__ import annotations
-
 import re
 from functools import cache
 

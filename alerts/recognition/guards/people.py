@@ -1,7 +1,5 @@
 """Reasons why a match is somebody else: another first name or initial before the surname, a first name. Pure."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 

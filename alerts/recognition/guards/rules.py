@@ -3,8 +3,6 @@
 Each rule enters, and stays, by what it does on texts that it was not written from: docs/matching.md.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
 

@@ -5,8 +5,6 @@ Names are in no dictionary, hence rules. pymorphy3 can predict their forms, but 
 sometimes wrong (it declines a company's name as feminine). A rule that allows an ending too many costs almost nothing.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 

@@ -1,7 +1,5 @@
 """Looks up a word in a Russian dictionary, which is loaded (0.3 s, 30 MB) with the first word."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any

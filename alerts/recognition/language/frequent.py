@@ -3,8 +3,6 @@
 The table is made by .ci/frequent_words.py, and its licence is said in it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Container, Iterable, Mapping
 from functools import cache, lru_cache
 

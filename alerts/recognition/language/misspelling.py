@@ -4,8 +4,6 @@ Only one slip is allowed, and none in the first letter, or in the last but for a
 a long word: different names differ there. Short names are too similar to other words.
 """
 
-from __future__ import annotations
-
 import re
 from itertools import compress, count
 from operator import ne

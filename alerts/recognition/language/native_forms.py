@@ -3,8 +3,6 @@
 A name and a word of a text are the same word if they share a form.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import lru_cache
 

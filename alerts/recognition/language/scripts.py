@@ -1,7 +1,5 @@
 """Normalises letters of all scripts, so that different spellings of a word become equal. Pure."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,5 @@
 """The words of a text and their positions. Pure."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """The language of a text, from its letters and small words: enough to judge an ending or an ordinary word. Pure."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 

@@ -6,8 +6,6 @@ alternative "-".
 Letters of one word are read from left to right, the longest known group first.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Callable, Mapping

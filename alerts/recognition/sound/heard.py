@@ -1,7 +1,5 @@
 """An index of names by their consonants, to find how a name is written in another script. Pure."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache

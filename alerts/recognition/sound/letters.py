@@ -3,8 +3,6 @@
 Both scripts write all sounds, so words have to agree in more than between other scripts. Pure.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache, cached_property

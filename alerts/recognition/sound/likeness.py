@@ -3,8 +3,6 @@
 Sixteen bits in common are a chance of one in 65,000 that the words meet by accident.
 """
 
-from __future__ import annotations
-
 from enum import Enum, auto
 from functools import cache, lru_cache
 from itertools import accumulate, product

@@ -4,8 +4,6 @@ Pinyin, Palladius, and how Taiwan and the Czechs write Chinese; Hepburn and Poli
 romanizations and Kontsevich.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence

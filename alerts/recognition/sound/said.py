@@ -3,8 +3,6 @@
 A rule turns letters into others that `alphabets` reads as that sound: š ž č dž, kh, þ and ð for the English th.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterator

@@ -4,8 +4,6 @@ Pieces are joined only if they make a word of the vocabulary, so other text stay
 names are looked for in runs of its letters.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache

@@ -1,7 +1,5 @@
 """The words of one text, with what each may be. Pure."""
 
-from __future__ import annotations
-
 import html
 import re
 from bisect import bisect_right

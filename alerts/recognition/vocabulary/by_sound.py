@@ -1,7 +1,5 @@
 """Words of names that a word of a text sounds like, with the endings of each language. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 

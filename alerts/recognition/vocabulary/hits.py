@@ -1,7 +1,5 @@
 """How a word of a text was recognized as a word of a name. Pure."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """The stems of Latin and Cyrillic words of names and contexts, and what a word of a text is a form of. Pure."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
