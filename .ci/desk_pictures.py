@@ -8,23 +8,39 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from sqlite3 import connect
 
 import uvicorn
 
 from state.store import Store
 from tests.browser.chromium import launched
+from tests.conftest import Site
+from tests.storing import add_event, came
 from watcher.config.load import load
 from watcher.demo.story import clock
 from watcher.web.app import create_app
-from watcher.web.desk import Desk
+from watcher.web.desk import Desk, now
 
 TOKEN = "a-token-for-the-pictures"  # noqa: S105 - of a desk that ends with this script
 SIZE = {"width": 1100, "height": 900}
 PHONE = {"width": 390, "height": 844}
-PICTURES = {"desk-today": "/", "desk-change": "/changes/4", "desk-source": "/sources/rkn-landing"}
+PICTURES = {"desk-today": "/", "desk-change": "/changes/4"}
+LIFE = 70  # days of the source that is drawn
+REGISTER = """state = "sqlite:///state.db"
+[http]
+private_addresses = "allow"
+[sources.companies]
+kind = "json"
+url = "{url}"
+items = "@"
+key = "name"
+label = "Register of companies"
+"""
 PAGES = {"case": ("case", "telegram", "--html", "case.html"), "proof": ("evidence", "4", "--out", "proof")}
 FILES = {"case": "case.html", "proof": "proof/proof.html"}
 
@@ -35,7 +51,12 @@ def draw_story(folder: Path) -> Iterator[Path]:
         story = Path(name) / "story"
         watch("demo", "--keep", str(story))
         yield from draw_pages(story, folder)
-        yield from draw_desk(story, folder)
+        yield from draw_desk(story, folder, PICTURES, clock())
+        empty = Path(name) / "empty"
+        empty.mkdir()
+        (empty / "watch.toml").write_text('state = "sqlite:///state.db"\n', "utf-8")
+        yield from draw_desk(empty, folder, {"desk-welcome": "/welcome"}, now)
+        yield from draw_desk(lived(Path(name) / "life"), folder, {"desk-source": "/sources/companies"}, now)
 
 
 def watch(*words: str, folder: Path | None = None) -> None:
@@ -56,13 +77,13 @@ def draw_pages(story: Path, folder: Path) -> Iterator[Path]:
             yield file
 
 
-def draw_desk(story: Path, folder: Path) -> Iterator[Path]:
-    """Draw the desk: on a wide screen, and dark on a phone."""
-    with served(story) as address, launched() as browser:
+def draw_desk(state: Path, folder: Path, pages: Mapping[str, str], now: Callable[[], datetime]) -> Iterator[Path]:
+    """Draw pages of the desk over the state in a folder: on a wide screen, and dark on a phone."""
+    with served(state, now) as address, launched() as browser:
         for size, scheme, ending in ((SIZE, "light", ""), (PHONE, "dark", "-phone")):
             page = browser.new_page(base_url=address, viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
             page.goto(f"/sign-in?token={TOKEN}")
-            for name, path in PICTURES.items():
+            for name, path in pages.items():
                 page.goto(path)
                 page.wait_for_load_state("networkidle")
                 file = folder / f"{name}{ending}.png"
@@ -70,13 +91,39 @@ def draw_desk(story: Path, folder: Path) -> Iterator[Path]:
                 yield file
 
 
+def lived(folder: Path) -> Path:
+    """A folder with a register that was watched for some time, as no demo could: its life is written into the state."""
+    site, today = Site(), now().date()
+    site.page("/companies", [{"name": f"Firm {number}"} for number in range(40)])
+    folder.mkdir()
+    (folder / "watch.toml").write_text(REGISTER.format(url=site.url("/companies")), "utf-8")
+    watch("--once", folder=folder)
+    site.close()
+    with Store.open(load(folder / "watch.toml").state) as store, closing(connect(folder / "state.db")) as database:
+        months = defaultdict[str, str](str)
+        for back in range(LIFE, 0, -1):
+            day = today - timedelta(days=back)
+            if back in range(44, 48):  # the daemon did not run
+                continue
+            read, failed = (0, 48) if back in {21, 22} else (45, 3) if back % 17 == 0 else (48, 0)
+            months[f"{day:%Y-%m}"] += f"{day.day} {read} {failed};"
+            for number in range(back * 7 % 5 if read else 0):
+                at = datetime(day.year, day.month, day.day, 9 + number, tzinfo=UTC)
+                change = "removed" if number % 2 else "added"
+                add_event(store, came(f"Firm {back}-{number}", at, source="companies", change=change), [], at)
+        database.execute("UPDATE sources SET history_from = ?", [f"{today - timedelta(days=LIFE)} 00:00:00.000000"])
+        database.executemany("INSERT INTO tallies SELECT id, ?, ? FROM sources", months.items())
+        database.commit()
+    return folder
+
+
 @contextmanager
-def served(story: Path) -> Iterator[str]:
-    """The address of a desk over the story in a folder."""
-    config = load(story / "watch.toml")
+def served(folder: Path, now: Callable[[], datetime]) -> Iterator[str]:
+    """The address of a desk over the state in a folder."""
+    config = load(folder / "watch.toml")
     with Store.open(config.state) as store:
         store.evidence.keep(config.evidence)
-        app = create_app(Desk(config, store, TOKEN, clock()))
+        app = create_app(Desk(config, store, TOKEN, now))
         server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off"))
         thread = threading.Thread(target=server.run)
         thread.start()

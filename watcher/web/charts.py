@@ -9,7 +9,7 @@ counted back from today's number by the changes since.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from typing import NamedTuple
@@ -117,10 +117,10 @@ def entries(steps: Sequence[Step]) -> Chart:
     numbers = [step[-1].entries for step in steps]
     least, most = min(numbers), max(numbers)
     paths, width, at = list(_gaps(steps)), _width(steps), iter(numbers)
-    for tone, _, x, end, length in _runs(steps):
+    for tone, _, x, end, length in _runs(steps, lambda step: _standing(step).replace("partly", "read")):
         shares = [(next(at) - least) / (most - least) if most > least else 0.5 for _ in range(length)]
         heights = [HEIGHT * (0.9 - 0.8 * share) for share in shares]
-        if tone in {"read", "partly"}:
+        if tone == "read":
             line = "V".join(f"{height:.1f}H{x + width * (place + 1):g}" for place, height in enumerate(heights))
             paths.append(ChartPath("area", f"M{x:g} {HEIGHT}V{line}V{HEIGHT}H{end:g}z"))
             paths.append(ChartPath("curve", f"M{x:g} {line}"))
@@ -131,9 +131,9 @@ def entries(steps: Sequence[Step]) -> Chart:
 def week(hours: Sequence[float]) -> Chart:
     """A bar for each hour of the week from Monday, as high as the changes that are expected in it."""
     most, width = max(hours, default=0.0) or 1.0, WIDTH / max(len(hours), 1)
-    labels = (f"{WEEKDAYS[at // 24]} {at % 24:02}:00: {rate:.2g} changes an hour" for at, rate in enumerate(hours))
     bars = [
-        _bar(at * width, width, rate / most, label) for at, (rate, label) in enumerate(zip(hours, labels, strict=True))
+        _bar(at * width, width, rate / most, f"{WEEKDAYS[at // 24]} {at % 24:02}:00: {rate:.2g} changes an hour")
+        for at, rate in enumerate(hours)
     ]
     return Chart(bars, "Changes that are expected in each hour of a week, from Monday to Sunday")
 
@@ -158,9 +158,11 @@ def _places(steps: Sequence[Step]) -> list[float]:
     return [round(WIDTH - back * _width(steps), 2) for back in range(len(steps), 0, -1)]
 
 
-def _runs(steps: Sequence[Step]) -> Iterator[tuple[str, Step, float, float, int]]:
+def _runs(
+    steps: Sequence[Step], key: Callable[[Step], str] = _standing
+) -> Iterator[tuple[str, Step, float, float, int]]:
     """The times of equal standing: it, their days, where they begin and end in the picture, and their steps."""
-    for tone, run in groupby(zip(steps, _places(steps), strict=True), lambda each: _standing(each[0])):
+    for tone, run in groupby(zip(steps, _places(steps), strict=True), lambda each: key(each[0])):
         parts = list(run)
         end = round(parts[-1][1] + _width(steps), 2)
         yield tone, [day for step, _ in parts for day in step], parts[0][1], end, len(parts)

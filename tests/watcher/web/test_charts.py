@@ -57,6 +57,11 @@ def test_days_without_a_reading_are_no_days_without_a_change() -> None:
     assert [path.tone for path in entries(steps).paths] == ["gap", "area", "curve", "area", "curve"]
 
 
+def test_a_day_that_was_not_read_at_each_check_does_not_interrupt_the_line() -> None:
+    steps = steps_of(days_of([], [DayTally(ago(1), 1, 1), DayTally(TODAY, 1, 0)], 7, TODAY, ago(1)))
+    assert [path.tone for path in entries(steps).paths] == ["area", "curve"]
+
+
 def test_a_long_life_is_drawn_in_steps_of_several_days() -> None:
     steps = steps_of(days_of([Daily(ago(500), "added", 3)], [], 3, TODAY, ago(500)))
     assert len(steps) <= MOST
