@@ -18,6 +18,7 @@ from tests.conftest import Site
 from tests.torture.processes import until
 
 MOST_CLICKS = 25
+LOOKS = 120_000  # ms: Add has the page drawn by a browser of its own
 LOOPBACK = '[http]\nprivate_addresses = "allow"\nspacing = "0s"\n'  # as the register, and the webhook, are here
 FIRMS = [{"licence": f"L-{number}", "holder": f"Firm {number}", "status": "active"} for number in range(12)]
 
@@ -84,6 +85,7 @@ def test_from_an_empty_folder_to_an_alert_by_clicks_alone(up: Served, open_tab: 
     up.site.page("/register", FIRMS)
     up.site.page("/hook")
     page = open_tab(up)
+    page.set_default_timeout(LOOKS)
     hand = Hand(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("First steps")
 

@@ -158,9 +158,9 @@ def pause(
 
 @contextmanager
 def looking(desk: Desk) -> Iterator[None]:
-    """Hold one of the few turns for what asks other sites, or takes long. Raises HTTPException (503)."""
+    """One of the few turns for what asks other sites, or takes long. Raises HTTPException (503)."""
     if not desk.look_turns.acquire(timeout=_WAIT):
-        raise HTTPException(503, "others are trying something, too: try again in a moment", {"Retry-After": "5"})
+        raise HTTPException(503, "other pages are being looked at: try again in a moment", {"Retry-After": "5"})
     try:
         yield
     finally:

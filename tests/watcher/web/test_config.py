@@ -33,6 +33,7 @@ ORDER = ("group", "source", "entity", "channel", "rule")
 @pytest.fixture
 def made(desk: Desk) -> Desk:
     """A desk with one object of each kind, and one more source."""
+    allow_loopback(desk)
     edits = [Edit(kind, "one", DOCUMENTS[kind]) for kind in ORDER]
     edit(desk, *edits, Edit("source", "two", DOCUMENTS["source"] | {"group": "one"}))
     return desk
@@ -94,6 +95,7 @@ def bulk(browser: TestClient, table: str, do: str, *chosen: str, **values: str) 
 
 
 def test_each_object_is_made_with_the_form(browser: TestClient, desk: Desk) -> None:
+    allow_loopback(desk)
     for kind in ORDER:
         table = TABLES[["source", "group", "entity", "channel", "rule"].index(kind)]
         values: dict[str, Any] = {
@@ -276,7 +278,6 @@ def test_lists_are_searched_and_paged(browser: TestClient, made: Desk, monkeypat
 def test_a_source_is_tried_before_it_is_saved(browser: TestClient, made: Desk, site: Any) -> None:
     site.page("/list", [{"name": "Zenith Bank", "status": "active"}, {"name": "Nobody"}])
     last = made.store.objects.latest()
-    allow_loopback(made)
     tried = send(browser, "/config/sources/one", "try", url=site.url("/list"))
     assert tried.status_code == 200, tried.text
     shown = BeautifulSoup(tried.text, "lxml").select_one("#tried")
@@ -346,7 +347,6 @@ def test_editing_can_be_off(browser: TestClient, made: Desk) -> None:
 
 def test_a_regular_expression_without_end_is_given_up(browser: TestClient, made: Desk, site: Any) -> None:
     site.page("/page", f"<p>{'a' * 40}!</p>")
-    allow_loopback(made)
     text = {"kind": "text", "url": site.url("/page"), "remove_lines": ["(a+)+$"]}
     edit(made, Edit("source", "text", text, ANY))
     answer = send(browser, "/config/sources/text", "try")

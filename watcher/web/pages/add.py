@@ -10,8 +10,8 @@ import logging
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -24,7 +24,7 @@ from sources.text import clean
 from state.storage.objects import NEW, Edit
 from watcher.config.load import Config, load
 from watcher.errors import ConfigError, UsageError
-from watcher.web.actions import configure
+from watcher.web.actions import configure, looking
 from watcher.web.desk import Desk, Look, Offer, TheDesk
 from watcher.web.queries import source_path
 from watcher.web.render import page
@@ -45,7 +45,6 @@ LARGEST = 10_000_000  # bytes of a page that is looked at here; `watch add` take
 LONGEST = 60.0  # seconds for all pages that are looked at: as long another person may have to wait
 MOST_PARTS = 1000  # that are shown at once
 MOST_CLICKS = 20
-_WAIT = 5.0  # seconds for a turn
 _NOTHING = "nothing on that page repeats like the entries of a register"
 _NOT_LIKE_THAT = "nothing can be read like that: take something back, or say it of another part"
 _ASKED = {"form", "before"}  # options of a source that asks as a form does
@@ -79,7 +78,7 @@ def propose(
     desk.record(editor.name, "look at", url[:200])
     drawn = None
     try:
-        with _turn(desk), _site(desk.config) as site:
+        with looking(desk), _site(desk.config) as site:
             first = site.fetch(Get(web_address(url)))
             looked, found = look_or_search(first, search.strip(), site, _log.info, lambda _: "")
             asked = {name: value for each in found[:1] for name, value in each.options.items() if name in _ASKED}
@@ -115,7 +114,7 @@ def point_at(
     before, look = _read(clicks), _kept(desk, editor, number)
     told = [each for each in before if each.part not in {part, drop}]
     told += [each for each in _read(f"{role}{part}") if each not in before]
-    with _turn(desk):
+    with looking(desk):
         looked = replace(look.page)
         found = point(looked, told, desk.config.http, look.options)
         return _answer(request, desk, number, look, looked, found, told, role=role, find=find, whole=False)
@@ -135,7 +134,7 @@ def take(
     from watcher.propose.point import point
 
     told, look = _read(clicks), _kept(desk, editor, number)
-    with _turn(desk), _site(desk.config) as site:
+    with looking(desk), _site(desk.config) as site:
         looked = replace(look.page)
         site.options = {name: look.options[name] for name in look.options.keys() - _ASKED}
         chosen = point(looked, told, desk.config.http, look.options)[take : take + 1]
@@ -170,17 +169,6 @@ def write(desk: TheDesk, editor: TheEditor, number: str, to: Annotated[str, Form
         raise UsageError(f"watch.toml would have errors: {'; '.join(error.problems)}") from None
     desk.record(editor.name, "add", f"source {offer.name}")
     return RedirectResponse(source_path(offer.name), 303)
-
-
-@contextmanager
-def _turn(desk: Desk) -> Iterator[None]:
-    """One of the few looks at once. Raises HTTPException (503)."""
-    if not desk.look_turns.acquire(timeout=_WAIT):
-        raise HTTPException(503, "other pages are being looked at: try again in a moment", {"Retry-After": "5"})
-    try:
-        yield
-    finally:
-        desk.look_turns.release()
 
 
 def _site(config: Config) -> Site:

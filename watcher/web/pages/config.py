@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from operator import attrgetter
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 from urllib.parse import quote, unquote
 
 from fastapi import APIRouter, Depends, Request
@@ -16,10 +16,9 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from sources import Source
-from state.storage.objects import ANY, NEW, Edit, Pause
+from state.storage.objects import ANY, NEW, Edit
 from watcher.config.arguments import parse_time
-from watcher.config.edit import RefusedEdit, StaleEdit, TakenByFile
-from watcher.config.edit import draft as draft_config
+from watcher.config.edit import RefusedEdit, StaleEdit, TakenByFile, draft
 from watcher.config.load import Placed
 from watcher.config.schema import object_schema
 from watcher.errors import UsageError
@@ -74,7 +73,7 @@ def objects(request: Request, desk: TheDesk, table: Tables = "sources", find: st
         first=FIRST[OBJECT_OF[table]],
         found=len(found),
         find=find,
-        pauses=_pauses(desk),
+        pauses=desk.store.objects.pauses(),
         groups=sorted(desk.config.groups),
         edits=[each for each in log if each.object == OBJECT_OF[table]][:EDITS],
         more=query({"find": find, "after": shown[-1].name}) if len(found) > begin + PAGE else None,
@@ -119,9 +118,9 @@ def show(request: Request, desk: TheDesk, table: Tables, name: str, like: str = 
     object_ = OBJECT_OF[table]
     if name == NEW_NAME and (object_, name) not in desk.config.objects:
         document = find_object(desk, object_, like).document if like else {}
-        return _form(request, desk, Draft(table, "", document, NEW), None)
+        return _form(request, desk, table, "", document, NEW, None)
     placed = find_object(desk, object_, name)
-    return _form(request, desk, Draft(table, name, placed.document, placed.revision or ANY), placed)
+    return _form(request, desk, table, name, placed.document, placed.revision or ANY, placed)
 
 
 @router.post("/config/{table}/{name:path}")
@@ -134,38 +133,30 @@ def change(request: Request, desk: TheDesk, admin: TheAdmin, table: Tables, name
     before = placed.document if placed else {}
     schema = object_schema(object_, before | {"kind": _one(given, "kind")}, desk.config.presets)
     document = read_form(schema, {key: list(map(str, given.getlist(key))) for key in given}, before)
-    draft = Draft(table, name, document, _number(given))
-    told: dict[str, Any] = {}
+    revision, told = _number(given), dict[str, Any]()
     try:
         if what == "try":
-            told = {"tried": _try(desk, admin, draft)}
+            told = {"tried": _try(desk, admin, object_, name or "unnamed", document)}
         elif what != "show":
-            actions.configure(desk, admin, [Edit(object_, name, document, draft.revision)])
+            actions.configure(desk, admin, [Edit(object_, name, document, revision)])
             return RedirectResponse(object_path(table, name), 303)
     except RefusedEdit as refused:
         told = {"problems": refused.problems, "status": 422}
     except StaleEdit as stale:
-        draft = draft._replace(revision=stale.revision)
-        both = (_toml(stale.document or {}), _toml(stale.edit.document or {}))
+        revision, both = stale.revision, (_toml(stale.document or {}), _toml(stale.edit.document or {}))
         told = {"trouble": str(stale), "both": both, "status": 412}
     except (TakenByFile, UsageError) as error:
         told = {"trouble": str(error), "status": 400 if isinstance(error, UsageError) else 409}
-    return _form(request, desk, draft, placed, **told)
-
-
-class Draft(NamedTuple):
-    """An object as somebody edits it, and the revision that was seen."""
-
-    table: Tables
-    name: str
-    document: Mapping[str, Any]
-    revision: int
+    return _form(request, desk, table, name, document, revision, placed, **told)
 
 
 def _form(
     request: Request,
     desk: Desk,
-    draft: Draft,
+    table: Tables,
+    name: str,
+    document: Mapping[str, Any],
+    revision: int,
     placed: Placed | None,
     *,
     status: int = 200,
@@ -173,48 +164,50 @@ def _form(
     **told: Any,
 ) -> Response:
     """The form of an object. What is `told` is what was `tried`, the `trouble`, and `both` texts."""
-    object_, config, found = OBJECT_OF[draft.table], desk.config, defaultdict[KeyPath, list[str]](list)
+    object_, config, found = OBJECT_OF[table], desk.config, defaultdict[KeyPath, list[str]](list)
     for at, what in problems:
         found[at].append(what)
-    schema = object_schema(object_, draft.document, config.presets)
+    schema = object_schema(object_, document, config.presets)
     own = [key for key in schema["properties"] if object_ == "source" and key not in Source.model_fields]
     named = {"channel": config.channels.keys(), "entity": config.entities.keys(), "group": config.groups.keys()}
     model = FormModel(
         schema,
         {f"{kind}-name": sorted(names) for kind, names in named.items()},
         found,
-        config.groups.get(str(draft.document.get("group")), {}),
+        config.groups.get(str(document.get("group")), {}),
         [*FIRST[object_], *own],
     )
     return page(
         request,
         "object.html",
         status=status,
-        feed=find_feed(config, f"{draft.table}/{draft.name}"),
-        draft=draft,
+        feed=find_feed(config, f"{table}/{name}"),
+        table=table,
         object=object_,
-        path=object_path(draft.table, placed.name if placed else NEW_NAME),
+        name=name,
+        document=document,
+        revision=revision,
+        path=object_path(table, placed.name if placed else NEW_NAME),
         placed=placed,
         last=desk.store.objects.find(object_, placed.name) if placed else None,
-        fields=model.fields(draft.document),
+        fields=model.fields(document),
         problems=[what for at, what in problems if not at or at[0] not in schema["properties"]],
-        text=_toml(draft.document) if placed and placed.file else "",
-        paused=_pauses(desk).get(draft.name) if object_ == "source" else None,
+        text=_toml(document) if placed and placed.file else "",
+        pause=desk.store.objects.pauses().get(name) if object_ == "source" else None,
         **({"tried": None, "trouble": "", "both": ()} | told),
     )
 
 
-def _try(desk: Desk, admin: Viewer, draft: Draft) -> dict[str, Any]:
+def _try(desk: Desk, admin: Viewer, object_: str, name: str, document: dict[str, Any]) -> dict[str, Any]:
     """What an object would do: the entries of a source, the changes of an entity or a rule, a channel's test alert.
     Raises EditError and UsageError.
     """
     from watcher.trials.previews import preview_entity, preview_rule, preview_source
 
-    object_, name, document = OBJECT_OF[draft.table], draft.name or "unnamed", dict(draft.document)
     if object_ == "source":
         trial, config = actions.try_source(desk, name, document)
         return {"trial": trial, "previews": preview_source(config, name, trial, desk.clock(), SHOWN)}
-    config = draft_config(desk.config, desk.store, Edit(object_, name, document))
+    config = draft(desk.config, desk.store, Edit(object_, name, document))
     if object_ == "channel":
         return {"sent": actions.send_test(desk, admin, name, config)}
     with actions.looking(desk):
@@ -235,12 +228,6 @@ def _find(desk: Desk, object_: str, find: str) -> list[Placed]:
     found = [each for each in desk.config.objects.values() if each.object == object_]
     told = [(each, [each.name, *(str(each.document.get(key, "")) for key in ("label", "group"))]) for each in found]
     return sorted((each for each, texts in told if wanted in "\n".join(texts).casefold()), key=_name)
-
-
-def _pauses(desk: Desk) -> Mapping[str, Pause]:
-    """The pauses that are not over."""
-    now = desk.clock()
-    return {name: each for name, each in desk.store.objects.pauses().items() if each.until is None or each.until > now}
 
 
 def _toml(document: Mapping[str, Any]) -> str:
