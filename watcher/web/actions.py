@@ -5,7 +5,7 @@ who took it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -17,7 +17,7 @@ from sources.options import largest_page
 from state.model import Event, HeldMessage
 from state.storage.objects import Edit
 from watcher.config.load import Config, Placed
-from watcher.errors import StaleTextError, UsageError
+from watcher.errors import ConfigError, StaleTextError, UsageError
 from watcher.service.check_requests import request_check
 from watcher.web.desk import Desk
 from watcher.web.viewers import Viewer
@@ -153,6 +153,8 @@ def pause(
             desk.store.objects.pause(name, until, editor.name, now)
         else:
             desk.store.objects.resume(name, editor.name, now)
+    with suppress(ConfigError):  # a file has errors: what is shown waits for their end
+        desk.read_again()
     return until
 
 

@@ -109,6 +109,7 @@ def test_everything_is_set_up_by_the_api(api: TestClient, site: Any, desk: Desk)
 
     # a source rests, and is checked again
     assert api.post("/sources/register/pause", json={"until": "2999-01-01T00:00:00Z"}).json()["paused"]
+    assert api.get("/sources/register").json()["paused_until"] == "2999-01-01T00:00:00+00:00"
     assert api.post("/sources/register/resume").json() == {"source": "register", "paused": False, "until": None}
 
     assert api.delete("/config/rules/all").status_code == 204
