@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from state.db.glance import DeskRow, desk_rows
+from state.errors import StateError
 from state.storage.desk import Action
 from state.storage.objects import ANY, NEW, Edit, OutdatedError, Pause, StaleRevisionError
 from state.store import Store
+from tests import postgres
 
 DOCUMENT = {"kind": "feed", "url": "https://register.example/ü"}
 
@@ -130,6 +132,34 @@ def test_a_glance_sees_what_is_there_and_makes_nothing(state_url: str, tmp_path:
             DeskRow(2, "pause", "a", '{"until":null}'),
             DeskRow(1, "source", "a", '{"kind":"feed"}'),
         ]
+
+
+def test_a_database_that_is_read_only_stores_nothing(name: str, noon: datetime) -> None:
+    server = postgres.shared()
+    with Store.open(server.url(name)) as store:
+        store.objects.write([Edit("source", "a", DOCUMENT)], "anna", noon)
+    server.sql("DROP ROLE IF EXISTS looker")
+    server.sql("CREATE ROLE looker LOGIN")
+    server.sql("GRANT SELECT ON ALL TABLES IN SCHEMA public TO looker", name)
+    url = server.url(name).replace("postgres@", "looker@")
+    assert desk_rows(url)[0].name == "a"
+    with Store.open(url) as store:
+        with pytest.raises(StateError, match="this user may not do that"):
+            store.objects.write([Edit("source", "b", DOCUMENT)], "anna", noon)
+        assert store.objects.latest() == 1
+
+
+def test_actions_of_before_the_links_are_kept_and_the_chain_begins_behind_them(tmp_path: Path, noon: datetime) -> None:
+    file = tmp_path / "state.db"
+    with Store.open(f"sqlite:///{file}") as store:
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute(
+                "INSERT INTO actions VALUES (1, '2025-01-01 00:00:00.000000', 'ben', 'accept', 'x', NULL)"
+            )
+            connection.commit()
+        store.desk.record(Action(noon, "anna", "accept", "y"))
+        assert [each.who for each in store.desk.actions()] == ["anna", "ben"]
+        assert store.desk.find_broken_link() is None
 
 
 def test_a_state_without_the_table_has_nothing(tmp_path: Path) -> None:

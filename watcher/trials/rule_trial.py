@@ -101,7 +101,7 @@ def find_silent(config: Config, store: Store) -> Iterator[str]:
         for entity in rule.entities or config.entities:
             watched.setdefault(entity, set()).update(names)
         fields = frozenset().union(*(known[name] for name in names)) if names and known.keys() >= set(names) else None
-        for channel in rule.to:
+        for channel in filter(config.channels.__contains__, rule.to):  # those whose secrets are lost are left out
             before = told.get(channel, frozenset())
             told[channel] = None if fields is None or before is None else before | fields
         if fields is None:

@@ -5,18 +5,24 @@ from __future__ import annotations
 import logging
 import sqlite3
 import stat
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from state.errors import StateError
+from state.model import Event, EventKind
 from state.storage.objects import Edit
+from tests.storing import add_event
 from tests.watcher.config.conftest import FEED, NOW, Desk
 from watcher.config import edit
 from watcher.config.config_secrets import KeyPath
 from watcher.config.load import load
 from watcher.config.sealing import MASK, Seal
+from watcher.delivery.operator_alerts import FailingChannels
+from watcher.trials.rule_trial import find_silent
 
 WORD = "hunter2-and-more"
 
@@ -114,6 +120,19 @@ def test_without_the_key_what_has_no_secret_goes_on(set_up: Desk, how: str, capl
     set_up.put("source", "b", None)
     key.write_bytes(kept)
     assert set_up.load().channels["mail"].url.endswith("mail.example")
+
+
+def test_what_is_for_a_channel_whose_key_is_lost_waits(set_up: Desk) -> None:
+    event = Event(EventKind.CHANGE, "plain", "Plain", "record", NOW, None, {})
+    add_event(set_up.store, event, ["mail"], NOW)
+    (set_up.file.parent / "state.db.key").unlink()
+    config = set_up.load()
+    later = NOW + timedelta(hours=1)
+    assert FailingChannels(config, set_up.store, later).mark_unknown_dead(later) == 0
+    assert set_up.store.outbox.counts()["pending"] == 1
+    assert list(find_silent(config, set_up.store)) == []
+    others = replace(config, locked={})
+    assert FailingChannels(others, set_up.store, later).mark_unknown_dead(later) == 1
 
 
 def test_a_key_that_is_given_later_opens_what_was_sealed_before(set_up: Desk) -> None:
