@@ -1,7 +1,5 @@
 """What people do at the desk: changes that are handled, visits, actions, checks they ask for, and keys of feeds."""
 
-from __future__ import annotations
-
 import json
 import secrets
 from collections.abc import Collection

@@ -1,7 +1,5 @@
 """The entries of a source: read for a comparison, and updated by its difference."""
 
-from __future__ import annotations
-
 import json
 import zlib
 from collections import defaultdict

@@ -1,7 +1,5 @@
 """The pages of a source's accepted snapshot, and of a suspicious one."""
 
-from __future__ import annotations
-
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress

@@ -9,8 +9,6 @@ examples:
   watch schedule --json | jq '.budgets[]'
 """
 
-from __future__ import annotations
-
 import argparse
 from datetime import UTC, datetime
 

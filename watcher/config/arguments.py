@@ -1,7 +1,5 @@
 """Parses the arguments that commands share: a time, an entity, sources."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, tzinfo

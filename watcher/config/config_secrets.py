@@ -2,8 +2,6 @@
 those that are: in URLs, passwords and headers.
 """
 
-from __future__ import annotations
-
 import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Errors and warnings that involve several tables of a configuration."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping

@@ -3,8 +3,6 @@
 No parser reports the line of a key: that is looked for when there is an error to show.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterator, Mapping

@@ -3,8 +3,6 @@
 An edit is checked as `check-config` does, what it touches alone, then stored with its record, whole or not at all.
 """
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """What is configured at the desk as TOML, and tables of TOML as edits of the desk."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Collection, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Which files of a configuration other users of the machine may change: whoever can controls the program."""
 
-from __future__ import annotations
-
 import os
 import stat
 import sys

@@ -1,7 +1,5 @@
 """Finds the files of a configuration, reads them, and merges them, with what is configured at the desk."""
 
-from __future__ import annotations
-
 import glob
 import json
 import os

@@ -1,7 +1,5 @@
 """watch.toml as a typed Config, or all errors in it, each with its file and key path."""
 
-from __future__ import annotations
-
 import json
 import logging
 import os

@@ -3,8 +3,6 @@
 What runs looks in it for edits at the desk, and then reads the configuration again.
 """
 
-from __future__ import annotations
-
 import logging
 import time
 from collections.abc import Callable, Iterator

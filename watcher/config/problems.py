@@ -1,7 +1,5 @@
 """Errors in a configuration, as lines for people: file, key path, what is wrong, and what to do."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Iterator

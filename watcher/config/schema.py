@@ -1,7 +1,5 @@
 """The JSON Schema of watch.toml, generated from the models, so that editors complete and check it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta

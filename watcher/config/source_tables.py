@@ -1,7 +1,5 @@
 """The tables `[sources.*]` as sources: each with its kind, its options, those of its group and those of `[http]`."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What an administrator asks first: the program, its configuration, the machine, the state and the network."""
 
-from __future__ import annotations
-
 import ctypes
 import logging
 import os

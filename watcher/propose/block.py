@@ -1,7 +1,5 @@
 """A source as a block of TOML, appended to a configuration file whose other contents stay as they are."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Collection, Mapping

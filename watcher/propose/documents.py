@@ -4,8 +4,6 @@ Each function gives sketches for a page (unordered), of which at most `limit` by
 if the page cannot be read as such a document.
 """
 
-from __future__ import annotations
-
 import csv
 import json
 import math

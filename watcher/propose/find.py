@@ -1,7 +1,5 @@
 """What can be read at an address: all proposals for a page, the best first, or else for the feed that it links to."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """Proposals for a JSON document: its lists of objects."""
 
-from __future__ import annotations
-
 import json
 import math
 import re

@@ -1,7 +1,5 @@
 """Which columns distinguish the entries of a register, also after an entry is edited. Pure."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections import Counter

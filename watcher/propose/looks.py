@@ -1,7 +1,5 @@
 """The types of values, recognised by their form, in any language. Pure."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence

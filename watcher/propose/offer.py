@@ -1,7 +1,5 @@
 """`watch add`: look at a page, propose a source, show its entries, and write it after consent."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The pages for a proposal: fetched with the configured spacing, rendered by a browser, or saved in a file."""
 
-from __future__ import annotations
-
 import asyncio
 import math
 import time

@@ -2,8 +2,6 @@
 it is used, the delays that it brings, and what another one would bring.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta

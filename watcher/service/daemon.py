@@ -1,7 +1,5 @@
 """The service: load, report readiness, check what is due until stopped, finish what was begun."""
 
-from __future__ import annotations
-
 import asyncio
 import ctypes
 import logging

@@ -5,8 +5,6 @@ Its due times are in memory, loaded from the state. Those of a worker among seve
 worker.py.
 """
 
-from __future__ import annotations
-
 import heapq
 import time
 from abc import ABC, abstractmethod

@@ -7,8 +7,6 @@ other is refused. The workers also share the limits of requests to each host, an
 that has something to deliver acquires the lease for sending.
 """
 
-from __future__ import annotations
-
 import json
 import logging
 import os

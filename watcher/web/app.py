@@ -1,7 +1,5 @@
 """START HERE: the desk as an application. Middleware, errors, and the routes of each page."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from fastapi import FastAPI

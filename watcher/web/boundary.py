@@ -3,8 +3,6 @@
 Pure ASGI, since Starlette's BaseHTTPMiddleware costs a task for each request.
 """
 
-from __future__ import annotations
-
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers

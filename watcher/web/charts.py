@@ -6,8 +6,6 @@ as if nothing had happened: such days are marked as what they are. How many entr
 counted back from today's number by the changes since.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta

@@ -1,7 +1,5 @@
 """What every route works with: the configuration, the state and the clock. One object for the life of the server."""
 
-from __future__ import annotations
-
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """What a visitor sees when something is wrong: a plain page, or JSON below /api. Never a traceback."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Callable
 from typing import Any

@@ -6,8 +6,6 @@ The ETag has the number of the last change in the log, and what the configuratio
 answered without reading a feed's changes.
 """
 
-from __future__ import annotations
-
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 

@@ -8,8 +8,6 @@ GET to the source's hook. Each day it is asked again, as what it grants ends. Th
 nothing, costs only the haste: the source is checked as before.
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import threading

@@ -6,8 +6,6 @@ What only a daemon knows (its checks by outcome, and how long they took) it repo
 docs/monitoring.md describes each metric.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 

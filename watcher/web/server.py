@@ -1,7 +1,5 @@
 """The server's life: listen, say where, serve until INT or TERM. HUP reads the configuration again."""
 
-from __future__ import annotations
-
 import asyncio
 import gc
 import logging

@@ -3,8 +3,6 @@
 which gets twice as long each time.
 """
 
-from __future__ import annotations
-
 import hmac
 import secrets
 import threading

@@ -1,7 +1,5 @@
 """The person behind a request, and what that person may do."""
 
-from __future__ import annotations
-
 import hmac
 from ipaddress import ip_address
 from typing import Annotated, NamedTuple

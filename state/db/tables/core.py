@@ -3,8 +3,6 @@
 Also what all tables are made of: their base class, and their types of columns.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any

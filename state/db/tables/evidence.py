@@ -1,7 +1,5 @@
 """The tables of evidence. The records themselves are in files."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy import Index

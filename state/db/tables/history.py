@@ -9,8 +9,6 @@ unread   a time in which the source was not read: from the last check that could
 tallies  the checks of a source in one month (`2026-03`): for each day that has ended `day read failed;`
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table

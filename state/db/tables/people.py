@@ -3,8 +3,6 @@
 Only that loads them, as each table takes a millisecond or two.
 """
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy import JSON, Column, Index, UniqueConstraint, text

@@ -1,7 +1,5 @@
 """The tables of the schedule: what was learned of when sources change. Only a budget loads them."""
 
-from __future__ import annotations
-
 from sqlmodel import Field
 
 from state.db.tables.core import TableRow, parent, table

@@ -9,8 +9,6 @@ Changes, sources and deliveries are the objects of `--json` (watcher/reports); F
 `config`      sources, groups, entities, channels and rules as they are configured; write, delete, try, pause
 """
 
-from __future__ import annotations
-
 from fastapi import APIRouter, Depends
 from fastapi.security import HTTPBearer
 

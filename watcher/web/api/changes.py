@@ -1,7 +1,5 @@
 """Changes: the log with filters, one change with what it cites, its proof; mark as handled; an entity's case."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Annotated, Any, Literal
 

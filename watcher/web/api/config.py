@@ -2,8 +2,6 @@
 files is read only. `watcher.config.edit` says what is taken.
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Any, NotRequired
 
 from fastapi import APIRouter, Body, Header, HTTPException

@@ -1,7 +1,5 @@
 """Deliveries: what waits, what was sent, what was given up; try one again."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query

@@ -1,7 +1,5 @@
 """What the routes of the API have in common."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Path, Query

@@ -1,7 +1,5 @@
 """Sources: how each one fares, and its entries; an entry with its history; check one now, accept what is held."""
 
-from __future__ import annotations
-
 import sqlite3
 from datetime import UTC, datetime
 from itertools import islice

@@ -16,8 +16,6 @@
 A new page stands here, in the docstring and in one of the lists, and nowhere else.
 """
 
-from __future__ import annotations
-
 from watcher.web.pages import (
     act,
     add,

@@ -4,8 +4,6 @@ Looking at the page changes nothing, as programs that look at mails open the lin
 is decided once, whoever has the link. Nobody guesses a signature, so wrong links are not slowed down.
 """
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from fastapi import APIRouter, Form, HTTPException, Request

@@ -1,7 +1,5 @@
 """Cases: whom the log mentions, and one entity's story over all sources."""
 
-from __future__ import annotations
-
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 

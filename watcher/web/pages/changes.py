@@ -2,8 +2,6 @@
 as text in which nothing runs, and all of it as a .zip.
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, HTTPException, Request

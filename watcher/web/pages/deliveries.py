@@ -1,7 +1,5 @@
 """Deliveries: what waits, what was given up, what was sent; retry one, or drop it."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, HTTPException, Request

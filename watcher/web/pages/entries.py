@@ -1,7 +1,5 @@
 """Entries: search over all sources, and one entry with its history from the log."""
 
-from __future__ import annotations
-
 import sqlite3
 from contextlib import suppress
 

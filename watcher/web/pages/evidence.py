@@ -1,7 +1,5 @@
 """Evidence: the head of the chain, its files and time stamps, and whether all is as it was written."""
 
-from __future__ import annotations
-
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 

@@ -1,7 +1,5 @@
 """Signing in, by the token or as a user with a password, and out again."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request

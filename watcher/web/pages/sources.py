@@ -2,8 +2,6 @@
 at an earlier time, and between two: what stood there, and what nobody can know of it.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from datetime import datetime, timedelta
 from itertools import islice

@@ -2,8 +2,6 @@
 what comes next. Each change stands on the page once, where it is needed most.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import timedelta
 

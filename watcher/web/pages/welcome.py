@@ -2,8 +2,6 @@
 with something that works at once; the forms below /config have all the rest.
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal
 from urllib.parse import quote, urlencode
 
