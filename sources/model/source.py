@@ -45,7 +45,11 @@ class Source(WireOptions):
     rests_on: ClassVar[type[Source] | None] = None  # the base of a preset
 
     url: str | None = Field(default=None, description="where it is; a kind for one site has its own default")
-    group: str | None = Field(default=None, description="the group whose options are its defaults: [groups.NAME]")
+    group: str | None = Field(
+        default=None,
+        description="the group whose options are its defaults: [groups.NAME]",
+        json_schema_extra={"format": "group-name"},
+    )
     enabled: bool = Field(default=True, description="false: not checked, its state is kept")
     label: str = Field(default="", description="its name in messages")
     every: Duration = Field(default=timedelta(minutes=15), description="how often it is checked")

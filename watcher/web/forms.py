@@ -180,13 +180,13 @@ def _scalar(spec: Schema, text: str) -> str | int | float | bool:
 
 def _text(spec: Schema, value: Any) -> str:
     """A value as somebody types it: what has no simpler form, as JSON."""
-    if isinstance(value, bool):
-        return str(value).lower()
+    if value is None or isinstance(value, bool):
+        return "" if value is None else str(value).lower()
     if isinstance(value, list) and _shape(spec) == "list" and all(_is_plain(each) for each in value):
         return "\n".join(map(str, value))
     if isinstance(value, dict) and _shape(spec) == "pairs" and all(map(_is_plain, (*value, *value.values()))):
         return "\n".join(f"{name} = {each}" for name, each in value.items())
-    return json.dumps(value, ensure_ascii=False, indent=1) if isinstance(value, list | dict) else str(value or "")
+    return json.dumps(value, ensure_ascii=False, indent=1) if isinstance(value, list | dict) else str(value)
 
 
 def _is_plain(value: Any) -> bool:

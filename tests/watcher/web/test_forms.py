@@ -131,6 +131,8 @@ def test_names_are_offered_where_an_option_names_another_object() -> None:
     model = FormModel(table_schema(AlertRule), known={"channel-name": ["chat", "mail"]})
     to = field_of(model, {"to": ["gone", "mail"]}, "to")
     assert (to.control, list(to.choices), to.chosen) == ("boxes", ["chat", "mail", "gone"], ["gone", "mail"])
+    group = field_of(FormModel(table_schema(dict(KINDS)["csv"]), known={"group-name": ["slow"]}), {}, "group")
+    assert (group.control, list(group.choices)) == ("choice", ["", "slow"])
     many = FormModel(model.schema, known={"channel-name": list(map(str, range(1000)))})
     assert field_of(many, {"to": ["7", "8"]}, "to").text == "7\n8"
 
@@ -139,4 +141,5 @@ def test_a_field_says_what_counts_where_it_is_empty() -> None:
     schema = table_schema(dict(KINDS)["csv"])
     assert field_of(FormModel(schema), {}, "every").help.endswith("Default: 15m.")
     assert field_of(FormModel(schema, inherited={"every": "1h"}), {}, "every").help.endswith("Its group: 1h.")
+    assert field_of(FormModel(schema), {"min_entries": 0}, "min_entries").text == "0"
     assert field_of(FormModel(schema), {}, "enabled").help.endswith("Default: yes.")
