@@ -5,14 +5,17 @@ Redirects are followed here and not by a library, since credentials must not fol
 """
 
 import asyncio
-import random
 import time
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import NamedTuple, TypeVar
 
 import httpx
+import tenacity
+from tenacity.stop import stop_after_attempt, stop_after_delay, stop_before_delay
+from tenacity.wait import wait_exponential_jitter
 
 from sources.errors import BadRedirect, BadResponse, TooLarge
 from sources.formats.unpack import Spool, Unpacked, glimpse, too_large, unpack, unpack_into
@@ -29,7 +32,50 @@ from sources.places import NEEDS_NO_ROOM, take_room
 ATTEMPTS = 3
 PAUSE = 0.2  # seconds before the second attempt, doubled before the third; up to as much jitter is added
 NO_MORE_AFTER = 3.0  # seconds: a failure that took longer, such as of a name server, would repeat
+
 T = TypeVar("T")
+
+
+async def retry(
+    attempt: Callable[[], Awaitable[T]],
+    first: T | Exception,
+    *,
+    worth: Callable[[T | BaseException], float | None],
+    began: float,
+    ends: float,
+) -> T:
+    """Repeat an attempt at once after its `first` outcome, by tenacity; longer back-off belongs to the schedule.
+
+    Returns the last attempt's result or raises its exception. `worth` decides whether another attempt may help: the
+    minimum wait in seconds, or None. No attempt begins later than NO_MORE_AFTER seconds after `began`, or after `ends`
+    (both by `time.monotonic`).
+    """
+    outcomes = [first]
+
+    async def attempt_or_first() -> T:
+        if not outcomes:
+            return await attempt()
+        outcome = outcomes.pop()
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def least_wait(state: tenacity.RetryCallState) -> float | None:
+        assert state.outcome  # noqa: S101 - asked after each attempt
+        return worth(state.outcome.exception() or state.outcome.result())
+
+    now = time.monotonic()
+    jitter = wait_exponential_jitter(multiplier=PAUSE, jitter=PAUSE)
+    retrying = tenacity.AsyncRetrying(
+        stop=stop_after_attempt(ATTEMPTS)
+        | stop_after_delay(began + NO_MORE_AFTER - now)
+        | stop_before_delay(ends - now),
+        retry=lambda state: least_wait(state) is not None,
+        wait=lambda state: max(jitter(state), least_wait(state) or 0.0),
+        retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
+    )
+    return await retrying(attempt_or_first)
+
 
 _MOST_HOPS = 10
 _SHORT_WAIT = timedelta(seconds=2)  # a Retry-After up to here is waited for; the schedule takes longer ones
@@ -163,24 +209,31 @@ class Session:
         return {"Cookie": "; ".join(cookies)} if cookies else {}
 
     async def _send(self, out: Outgoing, extra: Mapping[str, str]) -> Raw:
-        """Send one request, and send it again at once where that is safe and may help."""
-        began, attempts = time.monotonic(), 0
-        while True:
-            attempts += 1
-            pause = PAUSE * (2 ** (attempts - 1) + random.random())  # noqa: S311 - jitter
-            try:
-                raw = await self._attempt(out, extra)
-                if not out.safe or raw.response.status_code not in _BUSY:
-                    return raw
-                wait = retry_after(raw.headers, self._client.clock()) or timedelta()
-                pause = max(pause, wait.total_seconds())
-                if wait > _SHORT_WAIT or not _may_repeat(attempts, began, pause):
-                    return raw
-            except httpx.TransportError as error:
-                may_help = never_connected(error) or (out.safe and broke_off(error))
-                if not may_help or not _may_repeat(attempts, began, pause):
-                    raise failure(error, self._peer(out.url), self._seconds, self._proxy) from None
-            await asyncio.sleep(pause)
+        """Send one request, and retry it at once if that is safe and may help."""
+        began = time.monotonic()
+        outcome: Raw | Exception
+        try:
+            outcome = raw = await self._attempt(out, extra)
+            if raw.response.status_code not in _BUSY:
+                return raw
+        except httpx.TransportError as error:
+            outcome = error
+        attempt, worth = partial(self._attempt, out, extra), partial(self._worth, out)
+        try:
+            return await retry(attempt, outcome, worth=worth, began=began, ends=progress.get().ends)
+        except httpx.TransportError as error:
+            raise failure(error, self._peer(out.url), self._seconds, self._proxy) from None
+        finally:
+            del outcome  # its traceback refers to this frame: a reference cycle
+
+    def _worth(self, out: Outgoing, came: Raw | BaseException) -> float | None:
+        """Whether another attempt may help after this outcome: the minimum wait in seconds, or None."""
+        if isinstance(came, httpx.TransportError):
+            return 0.0 if never_connected(came) or (out.safe and broke_off(came)) else None
+        if isinstance(came, BaseException) or not out.safe or came.response.status_code not in _BUSY:
+            return None
+        wait = retry_after(came.headers, self._client.clock()) or timedelta()
+        return wait.total_seconds() if wait <= _SHORT_WAIT else None
 
     async def _attempt(self, out: Outgoing, extra: Mapping[str, str]) -> Raw:
         """Send a request once, and receive its response. Raises httpx.TransportError for failures before the headers,
@@ -330,9 +383,3 @@ async def beginning_of(stream: httpx.AsyncByteStream) -> bytes:
                 if len(body) > SMALL:
                     break
     return bytes(body)
-
-
-def _may_repeat(attempts: int, began: float, pause: float) -> bool:
-    """Whether a request that was sent so often may be sent again after a pause (in seconds, as `began`)."""
-    now = time.monotonic()
-    return attempts < ATTEMPTS and now < began + NO_MORE_AFTER and now + pause < progress.get().ends
