@@ -13,9 +13,6 @@ from functools import partial
 from typing import NamedTuple, TypeVar
 
 import httpx
-import tenacity
-from tenacity.stop import stop_after_attempt, stop_after_delay, stop_before_delay
-from tenacity.wait import wait_exponential_jitter
 
 from sources.errors import BadRedirect, BadResponse, TooLarge
 from sources.formats.unpack import Spool, Unpacked, glimpse, too_large, unpack, unpack_into
@@ -50,6 +47,10 @@ async def retry(
     minimum wait in seconds, or None. No attempt begins later than NO_MORE_AFTER seconds after `began`, or after `ends`
     (both by `time.monotonic`).
     """
+    import tenacity  # noqa: PLC0415 - a request is rarely repeated
+    from tenacity.stop import stop_after_attempt, stop_after_delay, stop_before_delay  # noqa: PLC0415
+    from tenacity.wait import wait_exponential_jitter  # noqa: PLC0415
+
     outcomes = [first]
 
     async def attempt_or_first() -> T:

@@ -19,7 +19,6 @@ from uuid import uuid4
 from alerts.channel import MOST_FILES, Material
 from alerts.grouping import find_common_case
 from alerts.message.recipient import File
-from alerts.proof.facts import PAGE
 from alerts.rules import attaches
 from alerts.service_answer import ServiceAnswer, redact
 from alerts.timing import LAST_RETRY
@@ -31,7 +30,6 @@ from watcher.config.load import Config
 from watcher.delivery.operator_alerts import FailingChannels, alert_template
 from watcher.delivery.questions import Questions
 from watcher.errors import UsageError
-from watcher.evidence.proofs import assemble
 
 if TYPE_CHECKING:
     from watcher.delivery.citations import Citations
@@ -49,6 +47,9 @@ def make_attachments(store: Store, config: Config, message: Message) -> list[Fil
 
 
 def _pages(store: Store, config: Config, message: Message) -> Iterator[File]:
+    from alerts.proof.facts import PAGE
+    from watcher.evidence.proofs import assemble
+
     assert config.evidence  # noqa: S101 - checked by the caller
     for event in message.attached[:MOST_FILES]:
         try:

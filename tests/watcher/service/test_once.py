@@ -338,7 +338,7 @@ def test_a_check_whose_alerts_go_nowhere_yet_loads_nothing_that_sends(site: Any,
     configure(f"{HEAD}\n[sources.list]\nkind = 'table'\nurl = '{site.url('/list')}'\nkey = 'Company'\n")
     site.page("/list", table(("Telegram", "no")))
     assert watch("--once").code == 0
-    assert loaded("httpx", "apprise", "requests", "cryptography") == {"httpx"}
+    assert loaded("httpx", "apprise", "requests", "cryptography", "watcher.evidence.proofs") == {"httpx"}
 
 
 def test_links_that_are_read_from_now_on_are_no_news_and_stand_in_the_next_alert(
