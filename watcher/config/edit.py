@@ -125,14 +125,6 @@ def undo(config: Config, store: Store, revision: int, who: str, now: datetime) -
     return apply(config, store, [Edit(found.object, found.name, document, found.id)], who, now)[0]
 
 
-def copy(config: Config, store: Store, object_: str, name: str, new: str, who: str, now: datetime) -> Revision:
-    """Make an object of the desk again, under another name. Raises as `apply`."""
-    found = store.objects.find(object_, name)
-    if found is None:
-        raise EditError(f"there is no {object_} {name} at the desk")
-    return apply(config, store, [Edit(object_, new, found.document, NEW)], who, now)[0]
-
-
 def _as_it_is(config: Config, store: Store) -> Config:
     """The configuration as it is now: read again if its files, or the desk, have changed."""
     path = find(config.path)
