@@ -26,7 +26,7 @@ FILES = (  # the readers first
     "tests/alerts/test_message_properties.py",
     "tests/state/test_diff_hostile_entries.py",
 )
-_SAID = re.compile(r"^fuzz (.+): ([\d,]+) runs, the slowest ([\d.]+) s$", re.MULTILINE)
+_SAID = re.compile(r"^fuzz (.+): ([\d,]+) runs, the slowest ([\d.]+) s of processor time$", re.MULTILINE)
 
 
 class Fuzzed(NamedTuple):
