@@ -36,7 +36,7 @@ from watcher.config.load import Config, load
 from watcher.config.open_state import open_known_state
 from watcher.config.settings import SQLITE, is_server
 from watcher.errors import ConfigError
-from watcher.service.presence import SILENT
+from watcher.service.presence import SILENT, without_edits
 from watcher.terminal.words import about, count, megabytes
 
 Level = Literal["ok", "warning", "error"]
@@ -416,6 +416,9 @@ def _look_into(config: Config, store: Store) -> Findings:
     for each in silent:
         says = f"{each.name} on {each.host} was not seen for {about(now - each.seen)}"
         yield warning("daemon", says, "if it ought to run: journalctl -u registry-watch")
+    for who in without_edits(seen, now) if store.objects.latest() else ():
+        says = f"{who} is of an earlier release, and does not take over what is set up at the desk"
+        yield error("daemon", says, "restart it with this release")
     if not seen:
         yield ok("daemon", "no daemon and no worker was on this state in the last day")
     elif len(silent) < len(seen):

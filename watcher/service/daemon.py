@@ -24,7 +24,7 @@ from watcher.errors import ConfigError
 from watcher.runtime import event_loop
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.housekeeping import Housekeeper
-from watcher.service.presence import CheckCounts, Presence
+from watcher.service.presence import TAKES_EDITS, CheckCounts, Presence
 from watcher.service.sender import Sender
 from watcher.service.systemd import StatusLine, Watchdog, notify, on_signals, reloading, status
 from watcher.service.timetable import OwnTimetable, Timetable
@@ -79,7 +79,10 @@ class Daemon:
     def run(self) -> None:
         """Run until SIGTERM or SIGINT; SIGHUP and edits at the desk reload the configuration. Raises StateError."""
         self._timetable.start(
-            lambda: {"sent": self._sender.sent, "pauses": self._pauses.summary(), "outcomes": self._counts.totals()}
+            lambda: (
+                TAKES_EDITS
+                | {"sent": self._sender.sent, "pauses": self._pauses.summary(), "outcomes": self._counts.totals()}
+            )
         )
         event_loop.run(self._live)
 

@@ -29,6 +29,7 @@ _BAD = ("failing", "suspicious")
 
 EVERY = 60.0  # seconds between two records
 SILENT = timedelta(seconds=180)  # after which a daemon no longer counts as running
+TAKES_EDITS = {"edits": True}  # in the status of what takes over edits at the desk: earlier releases do not tell it
 
 
 class SourcesHealth:
@@ -114,7 +115,7 @@ class Presence:
     def enter(self, store: Store, state: str) -> None:
         """Record that the daemon is there. Raises UsageError while another one is on this state, and StateError."""
         now = self._clock()
-        seen = DaemonSeen(self._name, self._host, self._started, now, {})
+        seen = DaemonSeen(self._name, self._host, self._started, now, TAKES_EDITS)
 
         def is_there(other: DaemonSeen) -> bool:
             process = _process_of(other)
@@ -132,7 +133,7 @@ class Presence:
         if self._store is None or time.monotonic() < self._next:
             return
         self._next = time.monotonic() + EVERY
-        state = {"pauses": pauses.summary(), "outcomes": counts.totals()}
+        state = {"pauses": pauses.summary(), "outcomes": counts.totals()} | TAKES_EDITS
         seen = DaemonSeen(self._name, self._host, self._started, self._clock(), state)
         with put_off("that we are there is not told"):
             self._store.daemons.note(seen)
@@ -142,6 +143,12 @@ class Presence:
         with put_off("that we are gone is not told"):
             if self._store:
                 self._store.daemons.gone(self._name)
+
+
+def without_edits(daemons: Sequence[DaemonSeen], now: datetime) -> list[str]:
+    """The daemons and workers at work that do not take over edits at the desk, as they are of an earlier release."""
+    there = [each for each in daemons if now - each.seen < SILENT]
+    return [f"{each.name} on {each.host}" for each in there if not TAKES_EDITS.items() <= each.state.items()]
 
 
 def _process_of(daemon: DaemonSeen) -> int:

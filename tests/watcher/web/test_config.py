@@ -12,6 +12,7 @@ from httpx import Response
 from starlette.testclient import TestClient
 
 from state.model import Event
+from state.storage.daemons import DaemonSeen
 from state.storage.objects import ANY, Edit
 from tests.watcher.web.conftest import ADDRESS, NOW, csrf, read
 from watcher.config.edit import apply
@@ -365,3 +366,13 @@ def test_a_state_that_cannot_be_written_is_said(
     answer = send(browser, "/config/entities/one", names="Other")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
     assert made.config.entities["one"].names == ("Zenith Bank",)
+
+
+def test_a_daemon_of_an_earlier_release_is_named_beside_what_it_does_not_take_over(
+    browser: TestClient, made: Desk
+) -> None:
+    old = DaemonSeen("host:7:abc", "host", NOW, NOW, {"pauses": {}})
+    made.store.daemons.note(old)
+    assert "host:7:abc on host is of an earlier release" in browser.get("/config/sources").text
+    made.store.daemons.note(old._replace(state={"pauses": {}, "edits": True}))
+    assert "earlier release" not in browser.get("/config/sources").text

@@ -23,6 +23,7 @@ from watcher.config.load import Placed
 from watcher.config.schema import object_schema
 from watcher.errors import UsageError
 from watcher.reports.feeds import find_feed
+from watcher.service.presence import without_edits
 from watcher.web import actions
 from watcher.web.actions import OBJECT_OF, Tables, find_object
 from watcher.web.desk import Desk, TheDesk
@@ -75,6 +76,7 @@ def objects(request: Request, desk: TheDesk, table: Tables = "sources", find: st
         find=find,
         pauses=desk.store.objects.pauses(),
         groups=sorted(desk.config.groups),
+        deaf=without_edits(desk.store.daemons.with_workers(), desk.clock()),
         edits=[each for each in log if each.object == OBJECT_OF[table]][:EDITS],
         more=query({"find": find, "after": shown[-1].name}) if len(found) > begin + PAGE else None,
     )
