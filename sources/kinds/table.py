@@ -1,124 +1,24 @@
-"""The kind `table`; large tables are read row by row."""
+"""The kind `table`."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from functools import lru_cache
+from collections.abc import Iterator
 from itertools import repeat
-from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
 from sources.errors import NotFound
-from sources.formats.html import parse_text
-from sources.formats.tables import HtmlTable, find_markup, read_simple_table
 from sources.model import Entry, Get, Page, Proven
 from sources.model.rows import Rows
 from sources.options import Selector
 from sources.pagination.columns import Columns, Names
 from sources.pagination.next_page import HtmlPaged, Tally, follow_link, is_further_page
 from sources.reading.entry_fingerprints import OWN_LINK
-from sources.text import clean_all
 
 if TYPE_CHECKING:
     from sources.formats import tables
-
-LEAST = 1000  # rows below which a tree is used
-_MOST_COLUMNS = 200
-_BLOCK = 500  # rows in one block
-_STAND_IN = "rows-left-out-0b7e61"
-# Strict forms that no parser reads otherwise; cells that span are excluded (`_is_plain`).
-_S = r"[ \t\r\n]"
-_ATTRIBUTES = rf"(?:{_S}++[a-z][a-z0-9_:-]*+(?:=(?:\"[^\"<>&]*+\"|'[^'<>&]*+'|[^ \t\r\n\"'<>=`&/]++))?+)*+{_S}*+"
-_TEXT = r"[^<\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]*+"
-_CELL = rf"<td{_ATTRIBUTES}>{_TEXT}</td>{_S}*+"
-_ROW = re.compile(rf"<tr{_ATTRIBUTES}>{_S}*+(?:{_CELL}){{2,{_MOST_COLUMNS}}}+</tr>{_S}*+")
-_CELL_TEXT = re.compile(r"<td[^>]*+>([^<]*+)<")
-
-
-class Run(NamedTuple):
-    """Consecutive rows with equally many cells: their number, and their place in the page's text."""
-
-    begins: int
-    ends: int
-    columns: int
-
-
-class LongTable(NamedTuple):
-    """A table's columns and its rows as in `HtmlTable`, for one iteration; and the page without those rows."""
-
-    columns: Sequence[str]
-    rows: Iterator[Sequence[str]]
-    page: Page
-
-
-def long_table(page: Page, css: str | None) -> LongTable | None:
-    """The table that `find_table` would find, if it is long and plain, else None. Raises BadDocument for a truncated
-    page.
-    """
-    text = page.text
-    run = _find_run(text) if text.count("</tr") > LEAST else None
-    if run is None or _STAND_IN in text:
-        return None
-    stand_in = f"<tr>{f'<td>{_STAND_IN}</td>' * run.columns}</tr>"
-    short = replace(page, body=f"{text[: run.begins]}{stand_in}{text[run.ends :]}".encode(), encoding="utf-8", gzip=b"")
-    try:
-        table = read_simple_table(find_markup(short, css))
-    except NotFound:
-        return None
-    left_out = [_STAND_IN] * run.columns
-    if table is None or not all(table.headings) or table.rows.count(left_out) != 1:
-        return None
-    return LongTable(table.columns, _rows(table, left_out, text, run), short)
-
-
-def _rows(table: HtmlTable, left_out: Sequence[str], text: str, run: Run) -> Iterator[Sequence[str]]:
-    names = [" / ".join(parts) for parts in table.headings]
-    for row in table.rows:
-        if row == left_out:
-            yield from (cut for cut in _cut_out(text, run) if any(cut) and cut != names)
-        else:
-            yield row
-
-
-def _find_run(text: str) -> Run | None:
-    """The first long run of rows, without its first row, which markup before it may affect."""
-    at = 0
-    while first := _ROW.search(text, at):
-        columns = text.count("<td", first.start(), first.end())
-        found = _rows_of(columns, "*+").match(text, first.start())
-        at = found.end() if found else first.end()
-        if text.count("</tr", first.end(), at) >= LEAST:
-            plain = text.find("span=", first.end(), at) < 0
-            return Run(first.end(), at, columns) if plain else None
-    return None
-
-
-@lru_cache(maxsize=256)
-def _rows_of(columns: int, times: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:<tr{_ATTRIBUTES}>{_S}*+(?:{_CELL}){{{columns}}}</tr>{_S}*+){times}")
-
-
-def _cut_out(text: str, run: Run) -> Iterator[list[str]]:
-    """The texts of each row's cells."""
-    block, at, wide = _rows_of(run.columns, f"{{1,{_BLOCK}}}+"), run.begins, run.columns
-    while at < run.ends and (found := block.match(text, at, run.ends)):
-        texts = _CELL_TEXT.findall(text, at, found.end())
-        if text.find("&", at, found.end()) >= 0:
-            texts = _resolve(texts)
-        at, texts = found.end(), list(clean_all(texts))
-        yield from (texts[begins : begins + wide] for begins in range(0, len(texts), wide))
-
-
-def _resolve(texts: list[str]) -> list[str]:
-    """The texts with character references resolved as the parser does."""
-    places = [at for at, text in enumerate(texts) if "&" in text]
-    root = parse_text("".join([f"<p>{texts[at]}</p>" for at in places])) if places else None
-    for at, paragraph in zip(places, [] if root is None else root.iter("p"), strict=True):
-        texts[at] = paragraph.text or ""
-    return texts
+    from sources.kinds._long_tables import LongTable
 
 
 class Table(HtmlPaged):
@@ -145,6 +45,7 @@ class Table(HtmlPaged):
     def parse(self, page: Page) -> Iterator[Rows | Entry | Get]:
         """One entry per row, then the next page."""
         from sources.formats.tables import table_of  # noqa: PLC0415 - with lxml slow to import; most checks read nothing
+        from sources.kinds._long_tables import long_table  # noqa: PLC0415 - as above
 
         long = long_table(page, self.table)
         page = long.page if long else page

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sources import Get, Page, SourceError
-from sources.kinds import table as long_tables
+from sources.kinds import _long_tables as long_tables
 from sources.loader import kind
 from sources.model.rows import each_alone
 

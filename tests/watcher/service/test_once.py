@@ -334,6 +334,13 @@ def test_a_check_loads_no_command_line_of_httpx(site: Any, register: Callable[..
     assert loaded("httpx", "click", "rich", "pygments") == {"httpx"}
 
 
+def test_a_check_of_an_unchanged_page_loads_no_parser(site: Any, register: Callable[..., None], watch: Watch) -> None:
+    register()
+    site.page("/list", table(("Telegram", "no")))
+    assert watch("--once").code == 0
+    assert loaded("httpx", "lxml", "bs4") == {"httpx"}
+
+
 def test_a_check_whose_alerts_go_nowhere_yet_loads_nothing_that_sends(site: Any, configure: Any, watch: Watch) -> None:
     configure(f"{HEAD}\n[sources.list]\nkind = 'table'\nurl = '{site.url('/list')}'\nkey = 'Company'\n")
     site.page("/list", table(("Telegram", "no")))
