@@ -296,8 +296,10 @@ def pages(desk: Desk) -> str:
 
 
 def running(text: str) -> Iterator[str]:
-    """What a browser would run of a page, but for our own script."""
+    """What a browser would run of a page, but for our own script, and the bookmark that is offered as one."""
     for element in html.fromstring(text).iter():
+        if element.get("id") == "bookmarklet":
+            continue
         if element.tag == "script" and not element.get("src", "").startswith("/static/"):
             yield "a script"
         if element.tag == "img" or any(name.startswith("on") for name in element.attrib):
