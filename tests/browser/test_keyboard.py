@@ -86,7 +86,7 @@ def test_the_slash_goes_to_the_search_where_letters_are_text(reader: Page) -> No
     ("address", "button", "then"),
     [
         ("/changes/4", "Mark as handled", "Handled by token"),
-        ("/sources/companies/held", "Accept this snapshot", "The last 60 days"),
+        ("/sources/companies/held", "Accept this snapshot", "Its life"),
         ("/deliveries", "Retry now", "next attempt now"),
         ("/sources/companies", "Check now", "A check was asked for"),
         ("/evidence", "Verify now", "as they were written"),
