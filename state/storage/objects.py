@@ -52,7 +52,7 @@ class Edit(NamedTuple):
     expected: int = ANY
 
 
-class Pause(NamedTuple):
+class SourcePause(NamedTuple):
     """A source that is not checked until a time, or until somebody resumes it."""
 
     source: str
@@ -127,10 +127,10 @@ class Objects(Repository):
         reach("edited")
         return written
 
-    def pauses(self) -> dict[str, Pause]:
+    def pauses(self) -> dict[str, SourcePause]:
         """The sources that are paused, by name; the time of some may have passed."""
         paused = self._read(_CURRENT.where(REVISIONS.c.object == PAUSE))
-        return {each.name: Pause(each.name, _until(each.document), each.who, each.at) for each in paused}
+        return {each.name: SourcePause(each.name, _until(each.document), each.who, each.at) for each in paused}
 
     def pause(self, source: str, until: datetime | None, who: str, at: datetime) -> None:
         """Let a source rest until a time, or until somebody resumes it."""

@@ -13,7 +13,7 @@ import pytest
 from state.db.glance import DeskRow, desk_rows
 from state.errors import StateError
 from state.storage.desk import Action
-from state.storage.objects import ANY, NEW, Edit, OutdatedError, Pause, StaleRevisionError
+from state.storage.objects import ANY, NEW, Edit, OutdatedError, SourcePause, StaleRevisionError
 from state.store import Store
 from tests import postgres
 
@@ -107,8 +107,8 @@ def test_a_source_rests_until_a_time_or_until_somebody_resumes_it(store: Store, 
     store.objects.pause("a", noon + timedelta(hours=1), "anna", noon)
     store.objects.pause("b", None, "anna", noon)
     assert store.objects.pauses() == {
-        "a": Pause("a", noon + timedelta(hours=1), "anna", noon),
-        "b": Pause("b", None, "anna", noon),
+        "a": SourcePause("a", noon + timedelta(hours=1), "anna", noon),
+        "b": SourcePause("b", None, "anna", noon),
     }
     assert store.objects.latest() == 2
     assert store.objects.resume("a", "ben", noon)

@@ -91,7 +91,7 @@ def apply(config: Config, store: Store, edits: Sequence[Edit], who: str, now: da
         raise EditingOff("nothing can be configured at the desk: [web] edit = false")
     for _ in range(_TRIES):
         config = _as_it_is(config, store)
-        checked = _Draft(config, edits)
+        checked = _EditedConfig(config, edits)
         try:
             return store.objects.write(checked.check(), who, now, basis=config.revision)
         except StaleRevisionError as stale:
@@ -110,7 +110,7 @@ def _masked(config: Config, edit: Edit, document: Document | None) -> Document |
 
 def draft(config: Config, store: Store, edit: Edit) -> Config:
     """The configuration with an edit, which is checked and not stored. Raises as `apply`."""
-    drafted = _Draft(_as_it_is(config, store), [edit])
+    drafted = _EditedConfig(_as_it_is(config, store), [edit])
     drafted.check()
     return drafted.made
 
@@ -136,7 +136,7 @@ def _as_it_is(config: Config, store: Store) -> Config:
 
 
 @dataclass
-class _Draft:
+class _EditedConfig:
     """Edits beside the configuration that they are to become a part of."""
 
     config: Config

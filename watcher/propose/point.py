@@ -46,7 +46,7 @@ class Click(NamedTuple):
     part: int
 
 
-class Part(NamedTuple):
+class PagePart(NamedTuple):
     """A part that can be pointed at: its number, the beginning of its text, the number of the table's row or of the
     element whose line it stands in, and its box on the screenshot.
     """
@@ -57,7 +57,7 @@ class Part(NamedTuple):
     box: Place | None
 
 
-def find_parts(page: Page, places: Iterable[Place] = ()) -> list[Part]:
+def find_parts(page: Page, places: Iterable[Place] = ()) -> list[PagePart]:
     """The parts of a page in its order. Of the `places` on a screenshot, each with the text of a part is its box, the
     first that of the first, as the picture may be of another visit. Raises SourceError if it is no HTML.
     """
@@ -68,7 +68,7 @@ def find_parts(page: Page, places: Iterable[Place] = ()) -> list[Part]:
             same.append(place)  # and not an element within the last one
     elements = list(page.html.iter("*"))
     number = {element: at for at, element in enumerate(elements)}
-    with_blocks, inside, parts = set["HtmlElement | None"](), set["HtmlElement | None"](), list[Part]()
+    with_blocks, inside, parts = set["HtmlElement | None"](), set["HtmlElement | None"](), list[PagePart]()
     for element in reversed(elements):
         if element in with_blocks or element.tag not in _INLINE:
             with_blocks.add(element.getparent())
@@ -82,7 +82,7 @@ def find_parts(page: Page, places: Iterable[Place] = ()) -> list[Part]:
                 inside.add(element)
             text, line = clean(own), number[next(element.iterancestors("tr"), element)]
             box = same.pop(0) if (same := boxes[_letters(text)]) else None
-            parts.append(Part(number[element], text[:_LONGEST], line, box))
+            parts.append(PagePart(number[element], text[:_LONGEST], line, box))
     return parts
 
 

@@ -41,7 +41,7 @@ class Offer(NamedTuple):
     block: str
 
 
-class Look(NamedTuple):
+class PageLookedAt(NamedTuple):
     """A page that somebody looked at, with its screenshot as a PNG and what stands where on it, and the options of a
     source that is read as it was.
     """
@@ -103,7 +103,7 @@ class Desk:
     passwords: Passwords = field(default_factory=Passwords)
     search: Follower | None = None
     offers: Kept[Offer] = field(default_factory=lambda: Kept(MOST_OFFERS))
-    looks: Kept[Look] = field(default_factory=lambda: Kept(MOST_LOOKS, MOST_BYTES))
+    looks: Kept[PageLookedAt] = field(default_factory=lambda: Kept(MOST_LOOKS, MOST_BYTES))
     verification: Verification = field(default_factory=Verification)
     websub: dict[str, str] = field(default_factory=dict)
     proof_turns: BoundedSemaphore = field(default_factory=BoundedSemaphore)

@@ -9,7 +9,7 @@ import pytest
 from sources import Get, Page
 from sources.model.transcript import Place
 from sources.options import HttpOptions
-from watcher.propose.point import Click, Part, Role, find_parts, point
+from watcher.propose.point import Click, PagePart, Role, find_parts, point
 from watcher.propose.proposal import Proposal
 
 FIRMS = "".join(
@@ -28,7 +28,7 @@ def page_of(body: str) -> Page:
     return Page(Get(url), url, 200, {"content-type": "text/html"}, body.encode(), datetime(2025, 7, 1, tzinfo=UTC))
 
 
-def part(words: str, page: Page) -> Part:
+def part(words: str, page: Page) -> PagePart:
     return next(each for each in find_parts(page) if words in each.text)
 
 

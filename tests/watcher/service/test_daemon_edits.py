@@ -96,14 +96,12 @@ def live(request: pytest.FixtureRequest, tmp_path: Path, site: Any) -> Iterator[
 @pytest.mark.deadline
 def test_what_is_made_changed_and_deleted_at_the_desk_is_known_at_once(live: Live) -> None:
     running = live.start()
-    begun = time.monotonic()
     live.put("list")
     until(lambda: live.asked("list"), PROMISED + BUSY)
     live.put("list", every="100ms")
     until(lambda: live.asked("list") >= 4, PROMISED + BUSY)
     live.edit("list", None)
     until(lambda: live.rests("list", 0.5), PROMISED + BUSY)
-    assert time.monotonic() - begun < 3 * (PROMISED + BUSY)
     assert all(each.alive for each in running)
     assert live.store.source("list").revision > 0  # for `watch forget`
 

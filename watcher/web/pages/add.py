@@ -25,7 +25,7 @@ from state.storage.objects import NEW, Edit
 from watcher.config.load import Config, load
 from watcher.errors import ConfigError, UsageError
 from watcher.web.actions import configure, looking
-from watcher.web.desk import Desk, Look, Offer, TheDesk
+from watcher.web.desk import Desk, Offer, PageLookedAt, TheDesk
 from watcher.web.queries import source_path
 from watcher.web.render import page
 from watcher.web.viewers import TheEditor, TheViewer, Viewer
@@ -91,7 +91,7 @@ def propose(
         return _shown(request, desk, url=url, trouble=desk.config.secrets.hide(trouble), status=400)
     kept = replace(drawn if drawn and "fetch" in options else looked, rendering=None, transcript=None, gzip=b"")
     shot, places = (drawn.rendering.screenshot, drawn.rendering.places) if drawn and drawn.rendering else (b"", ())
-    look = Look(editor.name, kept, shot, places, options)
+    look = PageLookedAt(editor.name, kept, shot, places, options)
     number = desk.looks.keep(look, len(kept.body) + len(shot))
     return _answer(request, desk, number, look, looked, found)
 
@@ -178,7 +178,7 @@ def _site(config: Config) -> Site:
     return Site(config.http.model_copy(update={"max_bytes": most}), config.browser, LONGEST)
 
 
-def _kept(desk: Desk, viewer: Viewer, number: str) -> Look:
+def _kept(desk: Desk, viewer: Viewer, number: str) -> PageLookedAt:
     """The page that a person looked at. Raises HTTPException (404)."""
     look = desk.looks.find(number)
     if look is None or look.who != viewer.name:
@@ -218,7 +218,7 @@ def _answer(
     request: Request,
     desk: Desk,
     number: str,
-    look: Look,
+    look: PageLookedAt,
     looked: Page,
     proposals: Sequence[Proposal],
     clicks: Sequence[Click] = (),
