@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from state.errors import StateError
 from state.failpoint import reach
 
-SCHEMA = "0019"  # the newest migration; a state at this schema is opened without loading alembic
+SCHEMA = "0020"  # the newest migration; a state at this schema is opened without loading alembic
 
 PASSING = "passing"  # a lock's name: the times of unchanged sources
 OUTBOX = "outbox"  # a lock's name: deliveries, their messages, and failing channels

@@ -5,10 +5,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import timedelta
+from fnmatch import fnmatchcase
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -65,6 +67,25 @@ def _parse_password(value: str) -> str:
     return value
 
 
+class Sight(NamedTuple):
+    """What somebody may see: sources, and changes that mention entities, by glob; an empty one limits nothing."""
+
+    sources: tuple[str, ...] = ()
+    entities: tuple[str, ...] = ()
+
+    def sees(self, source: str, entities: Collection[str]) -> bool:
+        """Whether a change of a source that mentions these entities may be seen."""
+        return self.sees_source(source) and (not self.entities or any(map(self.sees_entity, entities)))
+
+    def sees_source(self, name: str) -> bool:
+        """Whether a source may be seen."""
+        return not self.sources or any(fnmatchcase(name, pattern) for pattern in self.sources)
+
+    def sees_entity(self, name: str) -> bool:
+        """Whether an entity may be seen."""
+        return not self.entities or any(fnmatchcase(name, pattern) for pattern in self.entities)
+
+
 class WebUser(BaseModel):
     """A user who may sign in."""
 
@@ -76,6 +97,14 @@ class WebUser(BaseModel):
     role: Role = Field(
         default="viewer", description='"viewer" looks; "editor" may also act; "admin" may also configure'
     )
+    sources: tuple[str, ...] = Field(default=(), description='the only sources that are shown to him, such as "fca_*"')
+    entities: tuple[str, ...] = Field(default=(), description="the only entities whose changes are shown to him")
+    mail: str | None = Field(default=None, description="the address to which what he follows is sent")
+
+    @property
+    def sight(self) -> Sight:
+        """What he may see."""
+        return Sight(self.sources, self.entities)
 
 
 class WebOptions(BaseModel):

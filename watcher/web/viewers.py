@@ -6,7 +6,7 @@ from typing import Annotated, NamedTuple
 
 from fastapi import Depends, HTTPException, Request
 
-from watcher.config.settings import UNIX, Role
+from watcher.config.settings import UNIX, Role, Sight
 from watcher.errors import UsageError
 from watcher.web.boundary import SAFE
 from watcher.web.desk import Desk, TheDesk
@@ -28,6 +28,7 @@ class Viewer(NamedTuple):
     name: str
     role: Role
     csrf: str | None
+    sight: Sight = Sight()
 
     @property
     def may_configure(self) -> bool:
@@ -51,12 +52,13 @@ def viewer_of(request: Request, desk: Desk) -> Viewer | None:
         if session.user is None:
             return Viewer(TOKEN_HOLDER, "admin", csrf)
         if user := options.users.get(session.user):
-            return Viewer(session.user, user.role, csrf)
+            return Viewer(session.user, user.role, csrf, user.sight)
     name = request.headers.get(options.proxy_header, "") if options.proxy_header else ""
     if not name or not _is_trusted(request, desk):
         return None
     user = options.users.get(name)  # without a `[web.users.NAME]` of that name a person may only look
-    return Viewer(name, user.role if user else "viewer", desk.sessions.csrf(f"proxy:{name}"))
+    csrf = desk.sessions.csrf(f"proxy:{name}")
+    return Viewer(name, user.role, csrf, user.sight) if user else Viewer(name, "viewer", csrf)
 
 
 def _bearer(request: Request) -> str | None:

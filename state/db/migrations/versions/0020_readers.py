@@ -1,0 +1,44 @@
+"""Readers: what each follows, comments, assignments, links that were handed on, and tokens of their own."""
+
+from alembic import op
+
+revision = "0020"
+down_revision = "0019"
+
+_WORDS = {
+    "sqlite": {"id": "INTEGER", "time": "DATETIME", "bytes": "BLOB"},
+    "postgresql": {"id": "BIGSERIAL", "time": "TIMESTAMPTZ", "bytes": "BYTEA"},
+}
+_STATEMENTS = (
+    """CREATE TABLE readers (who VARCHAR NOT NULL, role VARCHAR, mail VARCHAR, verified {time},
+    bounces INTEGER NOT NULL, stopped VARCHAR NOT NULL, CONSTRAINT pk_readers PRIMARY KEY (who))""",
+    """CREATE TABLE follows (id {id} NOT NULL, who VARCHAR NOT NULL, entities JSON NOT NULL, sources JSON NOT NULL,
+    find VARCHAR NOT NULL, by VARCHAR NOT NULL, "when" VARCHAR NOT NULL, at {time} NOT NULL,
+    CONSTRAINT pk_follows PRIMARY KEY (id))""",
+    "CREATE INDEX ix_follows_who ON follows (who)",
+    """CREATE TABLE push_subscriptions (id {id} NOT NULL, who VARCHAR NOT NULL, endpoint VARCHAR NOT NULL,
+    p256dh VARCHAR NOT NULL, auth VARCHAR NOT NULL, at {time} NOT NULL,
+    CONSTRAINT pk_push_subscriptions PRIMARY KEY (id),
+    CONSTRAINT uq_push_subscriptions_endpoint UNIQUE (endpoint))""",
+    "CREATE INDEX ix_push_subscriptions_who ON push_subscriptions (who)",
+    """CREATE TABLE comments (id {id} NOT NULL, subject VARCHAR NOT NULL, who VARCHAR NOT NULL, at {time} NOT NULL,
+    text VARCHAR NOT NULL, mentions JSON NOT NULL, CONSTRAINT pk_comments PRIMARY KEY (id))""",
+    "CREATE INDEX ix_comments_subject_id ON comments (subject, id)",
+    """CREATE TABLE marks (subject VARCHAR NOT NULL, assigned VARCHAR, importance VARCHAR,
+    CONSTRAINT pk_marks PRIMARY KEY (subject))""",
+    """CREATE TABLE shares (id {id} NOT NULL, subject VARCHAR NOT NULL, digest {bytes} NOT NULL, who VARCHAR NOT NULL,
+    at {time} NOT NULL, until {time} NOT NULL, ended {time}, CONSTRAINT pk_shares PRIMARY KEY (id),
+    CONSTRAINT uq_shares_digest UNIQUE (digest))""",
+    "CREATE INDEX ix_shares_subject ON shares (subject)",
+    """CREATE TABLE api_tokens (id {id} NOT NULL, who VARCHAR NOT NULL, name VARCHAR NOT NULL, digest {bytes} NOT NULL,
+    scope VARCHAR NOT NULL, at {time} NOT NULL, until {time}, CONSTRAINT pk_api_tokens PRIMARY KEY (id),
+    CONSTRAINT uq_api_tokens_digest UNIQUE (digest))""",
+    "CREATE INDEX ix_api_tokens_who ON api_tokens (who)",
+)
+
+
+def upgrade() -> None:
+    """Create the tables."""
+    connection = op.get_bind()
+    for statement in _STATEMENTS:
+        connection.exec_driver_sql(statement.format_map(_WORDS[connection.dialect.name]))
