@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     import state.storage.objects
     import state.storage.outbox
     import state.storage.people
+    import state.storage.readers
     import state.storage.retention
     import state.storage.rhythms
     import state.storage.snoozes
@@ -82,6 +83,7 @@ class Store(Commits):
     rhythms: state.storage.rhythms.Rhythms = lazy()  # when sources change, as learned, and their budget of requests
     history: state.history.history.History = lazy()  # what a register said at an earlier time
     retention: state.storage.retention.Retention = lazy()  # deletes what is old
+    readers: state.storage.readers.Readers = lazy()  # what each follows, and where it goes
     damage: state.storage.damage.Damage = lazy()  # rows that cannot be read
     daemons: state.storage.daemons.Daemons = lazy()  # the daemons that run on this state
 

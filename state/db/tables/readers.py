@@ -28,7 +28,10 @@ class ReaderRow(TableRow, table=True):
 
 
 class FollowRow(TableRow, table=True):
-    """What a reader follows: changes of these entities or sources, or that have these words; how, and how soon."""
+    """What a reader follows: changes of these entities or sources, or that have these words; how, and how soon.
+
+    It counts for events after `after`, the last one when it was made.
+    """
 
     __tablename__ = "follows"
     __table_args__ = (Index(None, "who"),)
@@ -41,6 +44,56 @@ class FollowRow(TableRow, table=True):
     by: str
     when: str
     at: datetime = Field(sa_type=Utc)
+    after: int = Field(sa_type=Number)
+
+
+class RoundRow(TableRow, table=True):
+    """Up to which event letters were written that go out at once, hourly or daily, and when the next ones are due."""
+
+    __tablename__ = "rounds"
+
+    when: str = Field(primary_key=True)
+    event: int = Field(sa_type=Number)
+    due: datetime = Field(sa_type=Utc)
+
+
+class LetterTextRow(TableRow, table=True):
+    """The text of letters, composed once for all readers of the same changes; `key` says of which, and in what form."""
+
+    __tablename__ = "letter_texts"
+    __table_args__ = (UniqueConstraint("key"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
+    key: str
+    title: str
+    text: str
+    html: str
+    created: datetime = Field(sa_type=Utc)
+
+
+class LetterRow(TableRow, table=True):
+    """What one reader gets, by mail or at one browser: of which events, because of which follows, and its delivery.
+
+    `address` is only for a mail to an address that is not verified yet.
+    """
+
+    __tablename__ = "letters"
+    __table_args__ = (Index(None, "state", "due"), Index(None, "who"), Index(None, "text_id"))
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
+    who: str
+    by: str
+    push_id: int | None = Field(sa_type=Number)
+    address: str | None
+    follows: list[int] = Field(sa_column=Column(JSON, nullable=False))
+    events: list[int] = Field(sa_column=Column(JSON, nullable=False))
+    text_id: int | None = Field(sa_type=Number)
+    created: datetime = Field(sa_type=Utc)
+    due: datetime = Field(sa_type=Utc)
+    state: str
+    attempts: int
+    error: str | None
+    sent: datetime | None = Field(sa_type=Utc)
 
 
 class PushRow(TableRow, table=True):
@@ -112,4 +165,5 @@ class TokenRow(TableRow, table=True):
 
 
 READERS, FOLLOWS, PUSHES, COMMENTS = table(ReaderRow), table(FollowRow), table(PushRow), table(CommentRow)
+ROUNDS, LETTER_TEXTS, LETTERS = table(RoundRow), table(LetterTextRow), table(LetterRow)
 MARKS, SHARES, TOKENS = table(MarkRow), table(ShareRow), table(TokenRow)

@@ -6,16 +6,28 @@ revision = "0020"
 down_revision = "0019"
 
 _WORDS = {
-    "sqlite": {"id": "INTEGER", "time": "DATETIME", "bytes": "BLOB"},
-    "postgresql": {"id": "BIGSERIAL", "time": "TIMESTAMPTZ", "bytes": "BYTEA"},
+    "sqlite": {"id": "INTEGER", "time": "DATETIME", "bytes": "BLOB", "number": "INTEGER"},
+    "postgresql": {"id": "BIGSERIAL", "time": "TIMESTAMPTZ", "bytes": "BYTEA", "number": "BIGINT"},
 }
 _STATEMENTS = (
     """CREATE TABLE readers (who VARCHAR NOT NULL, role VARCHAR, mail VARCHAR, verified {time},
     bounces INTEGER NOT NULL, stopped VARCHAR NOT NULL, CONSTRAINT pk_readers PRIMARY KEY (who))""",
     """CREATE TABLE follows (id {id} NOT NULL, who VARCHAR NOT NULL, entities JSON NOT NULL, sources JSON NOT NULL,
     find VARCHAR NOT NULL, by VARCHAR NOT NULL, "when" VARCHAR NOT NULL, at {time} NOT NULL,
-    CONSTRAINT pk_follows PRIMARY KEY (id))""",
+    after {number} NOT NULL, CONSTRAINT pk_follows PRIMARY KEY (id))""",
     "CREATE INDEX ix_follows_who ON follows (who)",
+    """CREATE TABLE rounds ("when" VARCHAR NOT NULL, event {number} NOT NULL, due {time} NOT NULL,
+    CONSTRAINT pk_rounds PRIMARY KEY ("when"))""",
+    """CREATE TABLE letter_texts (id {id} NOT NULL, key VARCHAR NOT NULL, title VARCHAR NOT NULL, text VARCHAR NOT NULL,
+    html VARCHAR NOT NULL, created {time} NOT NULL, CONSTRAINT pk_letter_texts PRIMARY KEY (id),
+    CONSTRAINT uq_letter_texts_key UNIQUE (key))""",
+    """CREATE TABLE letters (id {id} NOT NULL, who VARCHAR NOT NULL, by VARCHAR NOT NULL, push_id {number},
+    address VARCHAR, follows JSON NOT NULL, events JSON NOT NULL, text_id {number}, created {time} NOT NULL,
+    due {time} NOT NULL, state VARCHAR NOT NULL, attempts INTEGER NOT NULL, error VARCHAR, sent {time},
+    CONSTRAINT pk_letters PRIMARY KEY (id))""",
+    "CREATE INDEX ix_letters_state_due ON letters (state, due)",
+    "CREATE INDEX ix_letters_who ON letters (who)",
+    "CREATE INDEX ix_letters_text_id ON letters (text_id)",
     """CREATE TABLE push_subscriptions (id {id} NOT NULL, who VARCHAR NOT NULL, endpoint VARCHAR NOT NULL,
     p256dh VARCHAR NOT NULL, auth VARCHAR NOT NULL, at {time} NOT NULL,
     CONSTRAINT pk_push_subscriptions PRIMARY KEY (id),
