@@ -54,7 +54,8 @@ def test_a_name_is_found_where_it_stands() -> None:
         for finding in watchlist().findings(entry):
             words = finding.mention.words
             assert words
-            assert told[finding.mention.field][finding.start :].startswith(words)
+            between = r"(?:<[^<>]{0,210}>)?"  # a tag within a word is not read: Tele<b>gram</b>
+            assert re.match(between.join(map(re.escape, words)), told[finding.mention.field][finding.start :])
         assert len(watchlist().mentions(entry)) <= len(watchlist().findings(entry))
 
     fuzz("matcher", check, texts(200), texts(500), texts(3_000))
