@@ -5,7 +5,7 @@ for sources, and are not sent.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -33,14 +33,27 @@ def post(
     from several threads, outside an event loop.
     """
     headers = {"Content-Type": "application/json", **sign_headers(message, signing, clock())}
+    return post_content(url, message.text.encode(), headers, http, clock)
+
+
+def post_content(
+    url: str,
+    content: bytes,
+    headers: Mapping[str, str],
+    http: HttpOptions,
+    clock: Callable[[], datetime],
+    *,
+    gone: Collection[int] = (HTTPStatus.GONE,),
+) -> ServiceAnswer | None:
+    """As `post`, of any content; a status of `gone` says that nothing will ever be accepted there."""
     try:
-        posted = asyncio.run(_post(url, message.text.encode(), headers, http, clock))
+        posted = asyncio.run(_post(url, content, headers, http, clock))
         if 200 <= posted.status < 300:
             return None
         body = cut(clean(posted.beginning.decode("utf-8", "replace")), _LONGEST)
         said = f"the server answered {status_words(posted.status)}"
         said += " (redirects are not followed)" if 300 <= posted.status < 400 else f": {body}" if body else ""
-        return ServiceAnswer(said, gone=posted.status == HTTPStatus.GONE, wait=posted.retry_after)
+        return ServiceAnswer(said, gone=posted.status in gone, wait=posted.retry_after)
     except FetchError as error:
         return ServiceAnswer(f"it could not be sent: {error.message}")
 

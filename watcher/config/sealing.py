@@ -70,8 +70,8 @@ class Seal:
             raise KeyLostError('it takes the extra "web": pip install "registry-watch[web]"') from None
         keys = [self.given] if self.given else []
         try:
-            keys += [self.file.read_text("ascii")] if self.file.exists() else []
-            keys = keys or ([self._make()] if make else [])
+            if self.file.exists() or (make and not keys):
+                keys.append(read_or_make(self.file, lambda: urlsafe_b64encode(os.urandom(32)).decode()))
         except (OSError, ValueError) as error:
             why = error.strerror if isinstance(error, OSError) else "it is no text"
             raise KeyLostError(f"{self.file}: the key cannot be read or written: {why}") from None
@@ -79,25 +79,29 @@ class Seal:
             raise KeyLostError(f"{self.file} is missing: put it back, or set [web] key")
         return MultiFernet([Fernet(urlsafe_b64encode(sha256(key.strip().encode()).digest())) for key in keys])
 
-    def _make(self) -> str:
-        """Make the key's file, whole or not at all; of two processes one does. Raises OSError."""
-        part = self.file.with_name(f".{self.file.name}.{uuid4().hex}")
+
+def read_or_make(file: Path, make: Callable[[], str]) -> str:
+    """The key in a file that only its owner may read. A file that is missing is made, whole or not at all; of two
+    processes one does. Raises OSError and ValueError.
+    """
+    if not file.exists():
+        part = file.with_name(f".{file.name}.{uuid4().hex}")
         handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         try:
             with os.fdopen(handle, "w") as made:
-                made.write(f"{urlsafe_b64encode(os.urandom(32)).decode()}\n")
+                made.write(f"{make()}\n")
                 made.flush()
                 os.fsync(handle)
-                give_to_owner_of(self.file.parent, handle)
+                give_to_owner_of(file.parent, handle)
             reach("sealing")
-            if not self.file.exists():
-                os.link(part, self.file)
+            if not file.exists():
+                os.link(part, file)
         except FileExistsError:
             pass
         finally:
             part.unlink()
-        sync_folder(self.file.parent)
-        return self.file.read_text("ascii")
+        sync_folder(file.parent)
+    return file.read_text("ascii").strip()
 
 
 def is_sealed(value: object) -> bool:

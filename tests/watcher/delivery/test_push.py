@@ -1,0 +1,170 @@
+"""An alert to a browser: what a service on loopback is sent, by TLS, is what the browser's own keys open."""
+
+from __future__ import annotations
+
+import json
+import ssl
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import http_ece
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from py_vapid import Vapid
+
+from state.storage.readers import Subscription
+from tests.certificates import self_signed
+from tests.conftest import Asked, Site
+from watcher.config.load import Config, load
+from watcher.delivery.push import public_key, send_push
+
+NOW = datetime(2026, 7, 14, 12, tzinfo=UTC)
+LINK = "https://watch.example.org/changes/7"
+
+
+def base64(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+class Browser(NamedTuple):
+    """A browser's own keys, and the service that its maker has."""
+
+    key: ec.EllipticCurvePrivateKey
+    secret: bytes
+    service: Site
+
+    def at(self, path: str = "/push/1") -> Subscription:
+        point = self.key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+        return Subscription(1, "ada", self.service.url(path, "localhost"), base64(point), base64(self.secret), NOW)
+
+    def open(self, asked: Asked) -> dict[str, str]:
+        """What it would show."""
+        opened = http_ece.decrypt(asked.body, private_key=self.key, auth_secret=self.secret, version="aes128gcm")
+        told: dict[str, str] = json.loads(opened)
+        return told
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    made = self_signed(tmp_path)
+    if made is None:
+        pytest.skip("no openssl")
+    return made
+
+
+@pytest.fixture
+def browser(certificate: Path) -> Iterator[Browser]:
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificate)
+    service = Site(tls)
+    service.page("/push/1", status=201)
+    yield Browser(ec.generate_private_key(ec.SECP256R1()), b"0123456789abcdef", service)
+    service.close()
+
+
+@pytest.fixture
+def configured(tmp_path: Path, certificate: Path) -> Callable[[str], Config]:
+    def configure(private: str = '["127.0.0.0/8", "::1/128"]') -> Config:
+        file = tmp_path / "watch.toml"
+        file.write_text(
+            f'[http]\nca_file = "{certificate}"\nprivate_addresses = {private}\n'
+            '[web]\nbase_url = "https://watch.example.org"\n'
+        )
+        return load(file)
+
+    return configure
+
+
+@pytest.fixture
+def config(configured: Callable[[], Config]) -> Config:
+    return configured()
+
+
+def test_only_the_browser_reads_what_is_sent_and_the_service_who_sent_it(browser: Browser, config: Config) -> None:
+    assert send_push(config, browser.at(), "Sable: added", "Register: Sable Capital", LINK, lambda: NOW) is None
+    (asked,) = browser.service.requests
+    assert browser.open(asked) == {"title": "Sable: added", "text": "Register: Sable Capital", "url": LINK}
+    assert b"Sable" not in asked.body
+    assert asked.headers["content-encoding"] == "aes128gcm"
+    assert asked.headers["ttl"] == "86400"
+    signed = asked.headers["authorization"]
+    assert Vapid.verify(signed)
+    assert signed.endswith(f"k={public_key(config)}")
+
+
+def test_the_key_is_made_once_and_is_its_owners_alone(browser: Browser, config: Config, tmp_path: Path) -> None:
+    first = public_key(config)
+    send_push(config, browser.at(), "a", "b", LINK, lambda: NOW)
+    assert public_key(config) == first
+    (file,) = tmp_path.glob("*.vapid")
+    assert (file.name, oct(file.stat().st_mode & 0o777)) == ("state.db.vapid", "0o600")
+
+
+def test_a_key_that_is_none_is_said_and_not_replaced(browser: Browser, config: Config, tmp_path: Path) -> None:
+    file = tmp_path / "state.db.vapid"
+    file.write_text("no key")
+    answer = send_push(config, browser.at(), "a", "b", LINK, lambda: NOW)
+    assert answer
+    assert (str(file) in answer.said, answer.gone, file.read_text()) == (True, False, "no key")
+
+
+def test_the_longest_alert_fits_into_3000_bytes(browser: Browser, config: Config) -> None:
+    texts = ("😀\\" * 9000, "\0😀" * 9000, "https://watch.example.org/" + "x" * 9000)
+    assert send_push(config, browser.at(), *texts, lambda: NOW) is None
+    (asked,) = browser.service.requests
+    told = browser.open(asked)
+    assert len(json.dumps(told, ensure_ascii=False).encode()) <= 3000
+    assert (told["title"][-1], told["text"][-1], told["url"]) == ("…", "…", "")
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "gone", "wait"),
+    [
+        (404, {}, True, None),
+        (410, {}, True, None),
+        (429, {"Retry-After": "120"}, False, timedelta(minutes=2)),
+        (500, {}, False, None),
+        (302, {"Location": "/push/1"}, False, None),
+    ],
+)
+def test_what_the_service_answers_is_told(
+    browser: Browser, config: Config, status: int, headers: dict[str, str], gone: bool, wait: timedelta | None
+) -> None:
+    browser.service.page("/push/2", "x" * 500_000, status=status, headers=headers)
+    answer = send_push(config, browser.at("/push/2"), "a", "b", LINK, lambda: NOW)
+    assert answer
+    assert (answer.gone, answer.wait, str(status) in answer.said) == (gone, wait, True)
+    assert len(answer.said) < 400
+    assert len(browser.service.requests) == 1
+
+
+@pytest.mark.parametrize("private", ['"refuse"', '"allow"', '["10.0.0.0/8"]'])
+def test_a_reader_s_address_reaches_no_network_that_is_not_listed(
+    browser: Browser, configured: Callable[[str], Config], private: str
+) -> None:
+    answer = send_push(configured(private), browser.at(), "a", "b", LINK, lambda: NOW)
+    assert answer
+    assert "private" in answer.said
+    assert browser.service.connections == 0
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"endpoint": "http://localhost/push"},
+        {"endpoint": "file:///etc/passwd"},
+        {"p256dh": base64(b"\x04" + b"\xff" * 64)},
+        {"p256dh": "x"},
+        {"p256dh": ""},
+        {"auth": "ж"},
+        {"auth": ""},
+    ],
+)
+def test_what_is_no_browser_is_asked_nothing(browser: Browser, config: Config, broken: dict[str, str]) -> None:
+    answer = send_push(config, browser.at()._replace(**broken), "a", "b", LINK, lambda: NOW)
+    assert answer
+    assert (answer.gone, browser.service.connections) == (True, 0)

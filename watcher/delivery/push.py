@@ -1,0 +1,109 @@
+"""Sends an alert to a browser (Web Push: RFC 8030), which shows it also while no page of the desk is open.
+
+It is encrypted for that browser alone (RFC 8291), and signed with a key of the desk's own (VAPID: RFC 8292), which is
+kept in a file beside that of its secrets. The address is one that a reader gave: only https, no redirect, no private
+network but those that `[http] private_addresses` lists. Import this module only to send, or to subscribe.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from http_ece import ECEException
+from py_vapid import Vapid
+from pywebpush import WebPusher, WebPushException
+
+from alerts.message.wording import cut
+from alerts.service_answer import ServiceAnswer, redact
+from alerts.webhook import post_content
+from sources.text import clean
+from state.storage.readers import Subscription
+from watcher.config.load import Config
+from watcher.config.sealing import KeyLostError, read_or_make
+
+LONGEST_TITLE, LONGEST_TEXT, LONGEST_URL = 200, 400, 400  # characters: 3,000 bytes in all, as services take 4,096
+LASTING = timedelta(days=1)  # for which a service keeps it for a browser that is not reached
+_SIGNED_FOR = timedelta(hours=12)  # RFC 8292, 2: at most 24 hours, by the clock of the service
+_GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})  # RFC 8030, 7.3: the subscription has ended
+
+
+def send_push(
+    config: Config, to: Subscription, title: str, text: str, url: str, clock: Callable[[], datetime]
+) -> ServiceAnswer | None:
+    """Send an alert once: a title, a line, and the address of a page at the desk. Returns None if the browser's service
+    accepted it, else its answer: `gone` where the subscription has ended. Safe to call from several threads, outside an
+    event loop.
+    """
+    told = {"title": cut(clean(title), LONGEST_TITLE), "text": cut(clean(text), LONGEST_TEXT)}
+    told["url"] = url if len(url) <= LONGEST_URL else ""
+    content = json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
+    listed = config.http.private_addresses
+    http = config.http.model_copy(update={"private_addresses": "refuse" if isinstance(listed, str) else listed})
+    try:
+        body = encrypt(to, content)
+        headers = {
+            "Content-Type": "application/octet-stream",
+            "Content-Encoding": "aes128gcm",
+            "TTL": f"{LASTING.total_seconds():.0f}",
+            **_sign(config, to.endpoint, clock()),
+        }
+        answer = post_content(to.endpoint, body, headers, http, clock, gone=_GONE)
+    except KeyLostError as error:
+        return ServiceAnswer(str(error))
+    except ValueError as error:
+        return ServiceAnswer(str(error), gone=True)
+    return answer and answer._replace(said=redact(answer.said, to.endpoint, config.secrets))
+
+
+def encrypt(to: Subscription, content: bytes) -> bytes:
+    """What only this browser can read. Raises ValueError where what it gave is no https address, or are no keys."""
+    if urlsplit(to.endpoint).scheme != "https":
+        raise ValueError("the address of a browser has to begin with https://")
+    try:
+        pusher = WebPusher({"endpoint": to.endpoint, "keys": {"p256dh": to.p256dh, "auth": to.auth}})
+        body: bytes = pusher.encode(content)["body"]
+    except (ValueError, LookupError, WebPushException, ECEException):  # what it raises for keys that are none
+        raise ValueError("these are no keys of a browser") from None
+    return body
+
+
+def public_key(config: Config) -> str:
+    """The key with which a browser subscribes, in base64url, to alerts of this desk alone. Raises KeyLostError."""
+    point = _key(config).public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    return urlsafe_b64encode(point).decode().rstrip("=")
+
+
+def _sign(config: Config, endpoint: str, now: datetime) -> dict[str, str]:
+    """The header that says who sends it, to the service of this address alone. Raises KeyLostError."""
+    audience = urlsplit(endpoint)
+    claims = {
+        "aud": f"{audience.scheme}://{audience.netloc.rpartition('@')[2]}",
+        "exp": int((now + _SIGNED_FOR).timestamp()),
+        "sub": config.web.base_url or "https://localhost",
+    }
+    signed: dict[str, str] = Vapid(_key(config), {"no-strict": True}).sign(claims)  # it knows no port in `sub`
+    return signed
+
+
+def _key(config: Config) -> ec.EllipticCurvePrivateKey:
+    """The desk's key, made when it is first needed: another one would end all subscriptions. Raises KeyLostError."""
+    file = config.seal.file.with_suffix(".vapid")
+    try:
+        key: ec.EllipticCurvePrivateKey = Vapid.from_raw(read_or_make(file, _new_key).encode()).private_key
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no key"
+        raise KeyLostError(f"{file}: the key of alerts to browsers cannot be read or written: {why}") from None
+    return key
+
+
+def _new_key() -> str:
+    """A private key as base64url, as `Vapid.from_raw` reads it."""
+    number = ec.generate_private_key(ec.SECP256R1()).private_numbers().private_value
+    return urlsafe_b64encode(number.to_bytes(32, "big")).decode()
