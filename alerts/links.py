@@ -43,7 +43,9 @@ def case_link(base_url: str | None, entity: str) -> str | None:
 
 
 PATH = "act"
+VERIFY, UNSUBSCRIBE = "verify", "unsubscribe"
 LASTING = timedelta(days=7)  # of a link to something without a time of its own
+MAILS_LAST = timedelta(days=3650)  # of a link to unsubscribe: as long as somebody may keep the mail
 _LONGEST = 1000  # characters of a token
 _MAC = 18  # bytes
 
@@ -51,11 +53,14 @@ Sign = Callable[[str, int, datetime | None], str | None]  # the link to do somet
 
 
 class Claim(NamedTuple):
-    """What a link allows: to do `what` (approve, reject, acknowledge) with a number; `who` got the link."""
+    """What a link allows: to do `what` (approve, reject, acknowledge, verify, unsubscribe) with a number; `who` got the
+    link. An address that is verified is what it is `about`.
+    """
 
     what: str
     number: int
     who: str
+    about: str = ""
 
 
 def no_link(what: str, number: int, until: datetime | None) -> None:
@@ -68,12 +73,26 @@ def signer(base_url: str | None, key: bytes, who: str, now: datetime) -> Sign:
     def sign(what: str, number: int, until: datetime | None) -> str | None:
         if base_url is None:
             return None
-        expires = int((until or now + LASTING).timestamp())
-        content = json.dumps([what, number, who, expires], separators=(",", ":")).encode()
-        packed = urlsafe_b64encode(content).decode().rstrip("=")
-        return f"{base_url}/{PATH}/{packed}.{_mac(key, packed)}"
+        return f"{base_url}/{PATH}/{token_of(Claim(what, number, who), key, until or now + LASTING)}"
 
     return sign
+
+
+def verify_link(base_url: str, key: bytes, who: str, address: str, now: datetime) -> str:
+    """The link by which a reader shows that an address is his, which only that address is sent."""
+    return f"{base_url}/{PATH}/{token_of(Claim(VERIFY, 0, who, address), key, now + LASTING)}"
+
+
+def unsubscribe_link(base_url: str, key: bytes, who: str, follow: int, now: datetime) -> str:
+    """The link that ends a follow of a reader, or with 0 all that he follows by mail (RFC 8058)."""
+    return f"{base_url}/{UNSUBSCRIBE}/{token_of(Claim(UNSUBSCRIBE, follow, who), key, now + MAILS_LAST)}"
+
+
+def token_of(claim: Claim, key: bytes, until: datetime) -> str:
+    """What in a link says what it allows until a time, signed."""
+    content = json.dumps([*claim[:3], int(until.timestamp()), *filter(None, claim[3:])], separators=(",", ":")).encode()
+    packed = urlsafe_b64encode(content).decode().rstrip("=")
+    return f"{packed}.{_mac(key, packed)}"
 
 
 def claim_of(token: str, key: bytes, now: datetime) -> Claim | None:
@@ -81,8 +100,8 @@ def claim_of(token: str, key: bytes, now: datetime) -> Claim | None:
     packed, _, mac = token.partition(".")
     if len(token) > _LONGEST or not token.isascii() or not hmac.compare_digest(_mac(key, packed), mac):
         return None
-    what, number, who, expires = json.loads(urlsafe_b64decode(packed + "=" * (-len(packed) % 4)))
-    return Claim(what, number, who) if now < datetime.fromtimestamp(expires, UTC) else None
+    what, number, who, expires, *about = json.loads(urlsafe_b64decode(packed + "=" * (-len(packed) % 4)))
+    return Claim(what, number, who, *about) if now < datetime.fromtimestamp(expires, UTC) else None
 
 
 def _mac(key: bytes, packed: str) -> str:

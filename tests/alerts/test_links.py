@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from alerts.links import LASTING, Claim, claim_of, no_link, signer
+from alerts.links import LASTING, Claim, claim_of, no_link, signer, unsubscribe_link, verify_link
 
 NOON = datetime(2025, 7, 14, 12, tzinfo=UTC)
 KEY = b"k" * 32
@@ -49,3 +49,11 @@ def test_another_key_or_no_desk_makes_no_link() -> None:
     assert claim_of(token(), b"other", NOON) is None
     assert signer(None, KEY, "desk", NOON)("approve", 17, None) is None
     assert no_link("approve", 17, None) is None
+
+
+def test_a_link_to_verify_an_address_names_it_and_one_to_unsubscribe_lasts_as_long_as_a_mail() -> None:
+    verify = verify_link("https://desk.test", KEY, "ada", "ada@reader.test", NOON).rpartition("/act/")[2]
+    assert claim_of(verify, KEY, NOON) == Claim("verify", 0, "ada", "ada@reader.test")
+    assert claim_of(verify, KEY, NOON + LASTING) is None
+    unsubscribe = unsubscribe_link("https://desk.test", KEY, "ada", 7, NOON).rpartition("/unsubscribe/")[2]
+    assert claim_of(unsubscribe, KEY, NOON + timedelta(days=3000)) == Claim("unsubscribe", 7, "ada")
