@@ -147,4 +147,4 @@ async def _desk(request: Request) -> Desk:  # a plain function would be called i
     return desk
 
 
-TheDesk = Annotated[Desk, Depends(_desk)]
+WholeDesk = Annotated[Desk, Depends(_desk)]  # for who need not sign in; pages take TheDesk of viewers.py

@@ -10,7 +10,7 @@ from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
 from watcher.reports.feeds import ALL, content, find_feed, fingerprint_of, is_key, renew_key
-from watcher.web.desk import TheDesk
+from watcher.web.desk import WholeDesk
 from watcher.web.queries import feed_of, given_filters
 from watcher.web.viewers import TheEditor, viewer_of
 
@@ -21,7 +21,7 @@ _HEADERS = {"Cache-Control": "private, no-cache"}  # a reader may keep it, and a
 
 
 @router.get("/feeds/{name:path}.atom")
-def feed(request: Request, desk: TheDesk, name: str, key: str = "") -> Response:
+def feed(request: Request, desk: WholeDesk, name: str, key: str = "") -> Response:
     """One feed, for whoever has its key or is signed in."""
     found = find_feed(desk.config, name)
     if found is None:
@@ -41,7 +41,7 @@ def feed(request: Request, desk: TheDesk, name: str, key: str = "") -> Response:
 
 
 @router.post("/feeds/{name:path}.atom/renew")
-def renew(desk: TheDesk, editor: TheEditor, name: str) -> Response:
+def renew(desk: WholeDesk, editor: TheEditor, name: str) -> Response:
     """Make another key for a feed; leads to its new address."""
     found = find_feed(desk.config, name)
     if found is None:

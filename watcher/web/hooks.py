@@ -26,7 +26,7 @@ from state.errors import StateError
 from watcher.errors import UsageError
 from watcher.reports.feeds import hook_address, hook_name, is_key
 from watcher.service.check_requests import request_check
-from watcher.web.desk import Desk, TheDesk
+from watcher.web.desk import Desk, WholeDesk
 from watcher.web.viewers import address_of, check_attempts
 
 router = APIRouter(include_in_schema=False)
@@ -42,7 +42,7 @@ _MODES = ("subscribe", "unsubscribe")
 
 
 @router.post("/hooks/{name:path}")
-def hook(request: Request, desk: TheDesk, name: str, key: str = "") -> Response:
+def hook(request: Request, desk: WholeDesk, name: str, key: str = "") -> Response:
     """Have a source checked: 202, or 409 with the reason why it must not be checked now."""
     _let_in(request, desk, name, key)
     now = desk.clock()
@@ -58,7 +58,7 @@ def hook(request: Request, desk: TheDesk, name: str, key: str = "") -> Response:
 @router.get("/hooks/{name:path}")
 def confirm(
     request: Request,
-    desk: TheDesk,
+    desk: WholeDesk,
     name: str,
     mode: Annotated[str, Query(alias="hub.mode")] = "",
     topic: Annotated[str, Query(alias="hub.topic")] = "",

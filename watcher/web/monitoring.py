@@ -23,7 +23,8 @@ from state.store import Store
 from watcher.config.settings import is_server
 from watcher.service.presence import SILENT
 from watcher.terminal.words import count
-from watcher.web.desk import Desk, TheDesk
+from watcher.web.desk import Desk, WholeDesk
+from watcher.web.viewers import TheDesk
 
 health = APIRouter(include_in_schema=False)
 metrics = APIRouter(include_in_schema=False)
@@ -37,7 +38,7 @@ _PREFIX = "registry_watch_"
 
 
 @health.get("/healthz")
-def healthz(desk: TheDesk) -> JSONResponse:
+def healthz(desk: WholeDesk) -> JSONResponse:
     """200 `{"status": "ok"}`, or 503 with the reasons. They name no source: anybody may read them."""
     try:
         reasons = list(troubles(desk))

@@ -9,7 +9,7 @@ from fastapi import Depends, HTTPException, Request
 from watcher.config.settings import UNIX, Role, Sight
 from watcher.errors import UsageError
 from watcher.web.boundary import SAFE
-from watcher.web.desk import Desk, TheDesk
+from watcher.web.desk import Desk, WholeDesk
 from watcher.web.signing_in import Throttle
 
 COOKIE = "registry-watch"
@@ -98,7 +98,7 @@ def check_attempts(request: Request, throttle: Throttle, *, together: bool = Tru
         raise HTTPException(429, f"too many attempts: try again in {seconds} seconds", {"Retry-After": seconds})
 
 
-async def _viewer(request: Request, desk: TheDesk) -> Viewer:  # a plain function would be called in a thread
+async def _viewer(request: Request, desk: WholeDesk) -> Viewer:  # a plain function would be called in a thread
     if "\0" in request.url.path + "".join(request.query_params.values()):
         raise UsageError("no address here has a NUL character")  # PostgreSQL takes it in no text
     viewer = viewer_of(request, desk)
@@ -133,8 +133,14 @@ async def check_csrf(request: Request, viewer: Viewer) -> None:
         raise HTTPException(403, "the form is out of date: go back, load the page again, and try once more")
 
 
+async def _desk(desk: WholeDesk, _: Annotated[Viewer, Depends(_viewer)]) -> Desk:
+    """What routes work with whose person is signed in."""
+    return desk
+
+
 SIGNED_IN = Depends(_viewer)  # for routers whose routes need somebody, whoever it is
 TheViewer = Annotated[Viewer, SIGNED_IN]
+TheDesk = Annotated[Desk, Depends(_desk)]
 TheEditor = Annotated[Viewer, Depends(_editor)]
 ADMIN = Depends(_admin)  # for routers whose routes need one
 TheAdmin = Annotated[Viewer, ADMIN]

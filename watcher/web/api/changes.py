@@ -15,10 +15,10 @@ from state.storage.browsing import ChangeFilter
 from watcher.reports.case import story_json, story_of
 from watcher.web import actions
 from watcher.web.api.parameters import ACTIONS, MOST, RESPONSES, Listing, NoParameters, Number, Paging
-from watcher.web.desk import Desk, TheDesk
+from watcher.web.desk import Desk
 from watcher.web.evidence import pack_proof, turn
 from watcher.web.queries import cursor_of, filter_of, find_change, place_of
-from watcher.web.viewers import TheEditor
+from watcher.web.viewers import TheDesk, TheEditor
 
 router = APIRouter()
 

@@ -18,9 +18,9 @@ from watcher.reports.past import EntryReport
 from watcher.web import actions
 from watcher.web.actions import OBJECT_OF, Tables, find_object
 from watcher.web.api.parameters import ACTIONS, ErrorJson, NoParameters
-from watcher.web.desk import Desk, TheDesk
+from watcher.web.desk import Desk
 from watcher.web.queries import LARGEST
-from watcher.web.viewers import ADMIN, TheAdmin
+from watcher.web.viewers import ADMIN, TheAdmin, TheDesk
 
 router = APIRouter(prefix="/config", tags=["configuration"], dependencies=[ADMIN])
 

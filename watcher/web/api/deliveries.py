@@ -11,9 +11,9 @@ from watcher.errors import StaleTextError
 from watcher.reports.deliveries import DeliveryReport, report_delivery
 from watcher.web import actions
 from watcher.web.api.parameters import ACTIONS, CONFLICT, RESPONSES, NoParameters, Number, NumberedPaging, Parameters
-from watcher.web.desk import Desk, TheDesk
+from watcher.web.desk import Desk
 from watcher.web.queries import LARGEST
-from watcher.web.viewers import TheEditor, Viewer
+from watcher.web.viewers import TheDesk, TheEditor, Viewer
 
 router = APIRouter(tags=["deliveries"])
 

@@ -30,11 +30,11 @@ from watcher.web.api.parameters import (
     Paging,
     Parameters,
 )
-from watcher.web.desk import Desk, TheDesk
+from watcher.web.desk import Desk
 from watcher.web.errors import AGAIN
 from watcher.web.queries import times_of
 from watcher.web.search import LONGEST_QUERY
-from watcher.web.viewers import TheEditor
+from watcher.web.viewers import TheDesk, TheEditor
 
 router = APIRouter()
 

@@ -16,7 +16,7 @@ from watcher.delivery.questions import LINKS
 from watcher.errors import StaleTextError
 from watcher.reports.deliveries import explain_decision
 from watcher.web import actions
-from watcher.web.desk import Desk, TheDesk
+from watcher.web.desk import Desk, WholeDesk
 from watcher.web.render import page
 
 router = APIRouter(include_in_schema=False)
@@ -26,7 +26,7 @@ _BUTTONS = {APPROVE: "Approve: send it", REJECT: "Reject: do not send it", ACKNO
 
 
 @router.get(f"/{PATH}/{{token}}")
-def show(request: Request, desk: TheDesk, token: str) -> Response:
+def show(request: Request, desk: WholeDesk, token: str) -> Response:
     """What the link is about, and a button."""
     claim = _claim(desk, token)
     heading, button = _HEADINGS[claim.what], _BUTTONS[claim.what]
@@ -60,7 +60,7 @@ def show_stale(request: Request, desk: Desk, held: HeldMessage | None, stale: St
 
 
 @router.post(f"/{PATH}/{{token}}")
-def act(request: Request, desk: TheDesk, token: str, seen: Annotated[int, Form()] = 0) -> Response:
+def act(request: Request, desk: WholeDesk, token: str, seen: Annotated[int, Form()] = 0) -> Response:
     """Do it; a stale text is shown once more, with what has changed."""
     claim = _claim(desk, token)
     who = f"{claim.who} (link)"

@@ -25,10 +25,10 @@ from state.storage.objects import NEW, Edit
 from watcher.config.load import Config, load
 from watcher.errors import ConfigError, UsageError
 from watcher.web.actions import configure, looking
-from watcher.web.desk import Desk, Offer, PageLookedAt, TheDesk
+from watcher.web.desk import Desk, Offer, PageLookedAt
 from watcher.web.queries import source_path
 from watcher.web.render import page
-from watcher.web.viewers import TheEditor, TheViewer, Viewer
+from watcher.web.viewers import TheDesk, TheEditor, TheViewer, Viewer
 
 if TYPE_CHECKING:
     from watcher.propose.point import Click

@@ -6,8 +6,8 @@ from starlette.responses import Response
 from alerts.case.view import view_of
 from watcher.reports.case import story_of
 from watcher.reports.feeds import find_feed
-from watcher.web.desk import TheDesk
 from watcher.web.render import page
+from watcher.web.viewers import TheDesk
 
 router = APIRouter(include_in_schema=False)
 

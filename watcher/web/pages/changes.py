@@ -12,11 +12,11 @@ from state.errors import StateError
 from state.evidence.store import CaptureInfo
 from state.model import ChangeKind
 from watcher.web import actions
-from watcher.web.desk import Desk, TheDesk
+from watcher.web.desk import Desk
 from watcher.web.evidence import pack_proof
 from watcher.web.queries import IdInPath, cursor_of, feed_of, find_change, given_filters, place_of, query
 from watcher.web.render import page
-from watcher.web.viewers import TheEditor
+from watcher.web.viewers import TheDesk, TheEditor
 
 router = APIRouter(include_in_schema=False)
 

@@ -26,11 +26,11 @@ from watcher.reports.feeds import find_feed
 from watcher.service.presence import without_edits
 from watcher.web import actions
 from watcher.web.actions import OBJECT_OF, Tables, find_object
-from watcher.web.desk import Desk, TheDesk
+from watcher.web.desk import Desk
 from watcher.web.forms import FormModel, KeyPath, read_form
 from watcher.web.queries import query
 from watcher.web.render import page
-from watcher.web.viewers import ADMIN, TheAdmin, Viewer
+from watcher.web.viewers import ADMIN, TheAdmin, TheDesk, Viewer
 
 router = APIRouter(include_in_schema=False, dependencies=[ADMIN])
 

@@ -9,11 +9,10 @@ from state.model import DeliveryState
 from watcher.errors import StaleTextError, UsageError
 from watcher.reports.deliveries import report_delivery
 from watcher.web import actions
-from watcher.web.desk import TheDesk
 from watcher.web.pages.act import show_stale
 from watcher.web.queries import IdInPath, IdInQuery
 from watcher.web.render import page
-from watcher.web.viewers import TheEditor
+from watcher.web.viewers import TheDesk, TheEditor
 
 router = APIRouter(include_in_schema=False)
 

@@ -9,10 +9,10 @@ from starlette.responses import Response
 from state.storage.browsing import ChangeFilter, EntryPage
 from watcher.errors import UsageError
 from watcher.reports.past import find_past
-from watcher.web.desk import TheDesk
 from watcher.web.queries import IdInPath, IdInQuery, query
 from watcher.web.render import page
 from watcher.web.search import LONGEST_QUERY, SearchStatus
+from watcher.web.viewers import TheDesk
 
 router = APIRouter(include_in_schema=False)
 

@@ -5,10 +5,9 @@ from starlette.responses import RedirectResponse, Response
 
 from state.evidence.witnesses import STAMPING
 from watcher.errors import UsageError
-from watcher.web.desk import TheDesk
 from watcher.web.evidence import MOST_BYTES
 from watcher.web.render import page
-from watcher.web.viewers import TheEditor
+from watcher.web.viewers import TheDesk, TheEditor
 
 router = APIRouter(include_in_schema=False)
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from watcher.web.desk import Desk, TheDesk
+from watcher.web.desk import Desk, WholeDesk
 from watcher.web.render import page
 from watcher.web.signing_in import SESSION_AGE, Throttle
 from watcher.web.viewers import COOKIE, TheViewer, address_of, check_attempts, check_csrf, is_token, viewer_of
@@ -16,7 +16,7 @@ _OTHERS = frozenset({"cross-site", "same-site"})  # of Sec-Fetch-Site
 
 
 @router.get("/sign-in")
-def show(request: Request, desk: TheDesk, token: str = "", next: str = "/") -> Response:  # noqa: A002 - the address's
+def show(request: Request, desk: WholeDesk, token: str = "", next: str = "/") -> Response:  # noqa: A002 - the address's
     """The form; with the right token in the address, straight on. The token leaves the address at once."""
     if token:
         return _by_token(request, desk, token, next)
@@ -28,7 +28,7 @@ def show(request: Request, desk: TheDesk, token: str = "", next: str = "/") -> R
 @router.post("/sign-in")
 def sign_in(
     request: Request,
-    desk: TheDesk,
+    desk: WholeDesk,
     token: Annotated[str, Form()] = "",
     name: Annotated[str, Form()] = "",
     password: Annotated[str, Form()] = "",
@@ -47,7 +47,7 @@ def sign_in(
 
 
 @router.post("/sign-out")
-async def sign_out(request: Request, desk: TheDesk, viewer: TheViewer) -> Response:
+async def sign_out(request: Request, desk: WholeDesk, viewer: TheViewer) -> Response:
     """End the session."""
     await check_csrf(request, viewer)
     desk.sessions.end(request.cookies.get(COOKIE, ""))

@@ -23,10 +23,10 @@ from watcher.reports.status import health_word
 from watcher.service.check_requests import is_alive
 from watcher.web import actions, charts
 from watcher.web.charts import days_of, steps_of
-from watcher.web.desk import Desk, TheDesk
+from watcher.web.desk import Desk
 from watcher.web.queries import IdInQuery, query, source_path, times_of
 from watcher.web.render import page
-from watcher.web.viewers import TheEditor
+from watcher.web.viewers import TheDesk, TheEditor
 
 router = APIRouter(include_in_schema=False)
 

@@ -11,10 +11,9 @@ from starlette.responses import RedirectResponse, Response
 from state.model import Event, EventKind, Status
 from state.storage.browsing import ChangeFilter
 from watcher.reports.feeds import ALL, find_feed
-from watcher.web.desk import TheDesk
 from watcher.web.pages.welcome import HERE
 from watcher.web.render import page
-from watcher.web.viewers import TheViewer
+from watcher.web.viewers import TheDesk, TheViewer
 
 router = APIRouter(include_in_schema=False)
 

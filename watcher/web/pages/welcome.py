@@ -13,10 +13,9 @@ from state.storage.objects import NEW, Edit
 from watcher.config.edit import EditError, draft
 from watcher.errors import UsageError
 from watcher.web import actions
-from watcher.web.desk import TheDesk
 from watcher.web.queries import query
 from watcher.web.render import page
-from watcher.web.viewers import ADMIN, TheAdmin
+from watcher.web.viewers import ADMIN, TheAdmin, TheDesk
 
 router = APIRouter(include_in_schema=False, dependencies=[ADMIN])
 
