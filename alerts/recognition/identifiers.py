@@ -21,7 +21,9 @@ class Kind(StrEnum):
 
 
 class Identifier(NamedTuple):
-    """An identifier in its compact form: digits, a LEI in capitals, a domain in lower case."""
+    """An identifier in its compact form: digits, a LEI in capitals, a domain in lower case, `149-ФЗ`, `RA73025`, an
+    address as its chain writes it.
+    """
 
     kind: Kind
     value: str
@@ -70,7 +72,7 @@ def _guess(text: str, bare: str) -> Kind:
     from alerts.recognition import numbers  # noqa: PLC0415 - only configurations with identifiers need it
 
     if number := numbers.read(text):
-        return Kind(number.kind.value)
+        return number.kind
     if "." in text.strip(" ."):
         return Kind.DOMAIN
     if bare.isdigit() and len(bare) == 10 and bare.startswith("000"):
@@ -123,7 +125,7 @@ def _by_number(kind: Kind, what: str) -> Callable[[str, str], str]:
         from alerts.recognition import numbers  # noqa: PLC0415 - as above
 
         number = numbers.read(f"IMO {value}" if kind is Kind.IMO else value)
-        if number is None or number.kind.value != kind.value:
+        if number is None or number.kind is not kind:
             raise ValueError(f'"{text}" is no {what}: it has the wrong form, or a wrong check digit')
         return number.value
 

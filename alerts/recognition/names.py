@@ -42,17 +42,14 @@ def form_at(words: Sequence[str], start: int) -> int:
     return 0
 
 
-def _may_be_name(form: Sequence[str]) -> bool:
-    """Whether a form comes only after names: before them, two Latin letters are more likely part of the name ("AS
-    Roma").
-    """
-    return form[-1].isascii() and (len("".join(form)) < 3 or form[-1] == "company")
-
-
 def core(words: Sequence[str]) -> tuple[int, int]:
     """The beginning and end of a name without its legal forms; of the whole name if nothing else is left."""
     start, end = 0, len(words)
-    while start < end and (length := form_at(words[:end], start)) and not _may_be_name(words[start : start + length]):
+    while start < end and (length := form_at(words[:end], start)):
+        form = words[start : start + length]
+        # Before a name, two Latin letters are more likely a part of it: "AS Roma".
+        if form[-1].isascii() and (len("".join(form)) < 3 or form[-1] == "company"):
+            break
         start += length
     shrinking = True
     while shrinking:
@@ -131,8 +128,10 @@ def shapes(name: str, *, person: bool = False) -> Iterator[Shape]:
         yield Shape(tuple(words))
     named = is_named(inner)
     yield Shape(tuple(inner), core=len(inner) < len(words), person=person or named)
-    if 1 < len(inner) <= 3 and len("".join(inner)) >= _least_joined(inner) and not any(map(str.isdigit, inner)):
-        yield Shape(("".join(inner),), joined=True)
+    joined = "".join(inner)  # which may be fewer letters if one of its words is a letter
+    least = 5 if any(len(word) == 1 for word in inner) else 7
+    if 1 < len(inner) <= 3 and len(joined) >= least and not any(map(str.isdigit, inner)):
+        yield Shape((joined,), joined=True)
     if len(inner) == 1 and len(parts := humps(inner[0])) > 1:
         yield Shape(tuple(parts), cased=True)
     if person or named:
@@ -143,20 +142,12 @@ def shapes(name: str, *, person: bool = False) -> Iterator[Shape]:
             yield Shape((*inner[-surname:], *inner[:-surname]), cased=cased, person=True, comma=True)
 
 
-def _least_joined(words: Sequence[str]) -> int:
-    """How many letters a name has that may be written as one word: fewer if one of its words is a letter."""
-    return 5 if any(len(word) == 1 for word in words) else 7
-
-
 def is_named(words: Sequence[str]) -> bool:
     """Whether words may be a given name and a surname: two or three that begin with a capital, or have none."""
     if not 2 <= len(words) <= 3 or any(len(word) < 2 or word.isdigit() for word in words):
         return False
-    return all(word[0].isupper() and not word.isupper() for word in words) or not any(map(_has_case, words))
-
-
-def _has_case(word: str) -> bool:
-    return word.lower() != word.upper()
+    has_case = any(word.lower() != word.upper() for word in words)
+    return not has_case or all(word[0].isupper() and not word.isupper() for word in words)
 
 
 def runs(name: str) -> tuple[str, ...]:

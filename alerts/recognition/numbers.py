@@ -6,57 +6,29 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from enum import StrEnum
 from functools import cache
-from typing import NamedTuple
 
+from alerts.recognition.identifiers import Identifier, Kind
 
-class NumberKind(StrEnum):
-    """What a number stands for."""
+Place = tuple[Identifier, int, int]
+"""A number in a text, and where it begins and ends."""
 
-    LAW = "law"
-    IMO = "imo"
-    AIRCRAFT = "aircraft"
-    WALLET = "wallet"
-
-
-class NamedNumber(NamedTuple):
-    """A number in its compact form: `149-ФЗ`, seven digits, `RA73025`, an address as its chain writes it."""
-
-    kind: NumberKind
-    value: str
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    """Compiled with the first text: most configurations have no numbers."""
-    return re.compile(
-        pattern, re.IGNORECASE if pattern in {_LAW, _IMO, _SHIP, _OTHER_NUMBER, _AIRCRAFT, _FULL_BECH32} else 0
-    )
-
-
-class NumberPlace(NamedTuple):
-    """A number in a text, and its position."""
-
-    number: NamedNumber
-    start: int
-    end: int
-
-
+_compiled = cache(re.compile)
+"""Compiled with the first text: most configurations have no numbers."""
 _DIGIT = re.compile(r"[^\D0-9]")  # of other scripts
 _DASH = r"[-‐‑–—]"
 _LAW = (
-    rf"(?<!ст\.\s)(?<!ст\s)(?<![\w.,-])(?:№\s?)?(?P<first>\d{{1,4}})\s?{_DASH}?\s?(?P<kind>ФКЗ|ФЗ|FKZ|FZ)(?!\w)"
+    rf"(?i)(?<!ст\.\s)(?<!ст\s)(?<![\w.,-])(?:№\s?)?(?P<first>\d{{1,4}})\s?{_DASH}?\s?(?P<kind>ФКЗ|ФЗ|FKZ|FZ)(?!\w)"
     rf"|(?<!flight\s)(?<!flights\s)(?<!рейс\s)(?<!рейса\s)(?<!рейсе\s)(?<!рейсом\s)(?<!\w)(?P<kind_first>ФКЗ|ФЗ|FKZ|FZ)\s?{_DASH}?\s?(?:№|N|No\.?)?\s?(?P<second>\d{{1,4}})(?!\w)"
     rf"|(?<!\w)(?:закон\w{{0,3}}|закону?)\s(?:[^\s№;!?]{{1,20}}\s){{0,3}}?№\s?(?P<third>\d{{1,4}})(?!\w|/|{_DASH})"
 )
 _IMO = (
-    r"(?<!\w)(?P<label>(?:IMO|ИМО)[\s:#№.-]{0,3}(?:(?:no|nr|number|номер)\b[\s:#№.-]{0,3})?)?"
+    r"(?i)(?<!\w)(?P<label>(?:IMO|ИМО)[\s:#№.-]{0,3}(?:(?:no|nr|number|номер)\b[\s:#№.-]{0,3})?)?"
     r"(?P<digits>(?<!\d)\d{7})(?!\d)"
 )
-_SHIP = r"\b(?:vessels?|ships?|tankers?|flag|carrier|m/?[vt]|судн\w+|танкер\w*|теплоход\w*|сухогруз\w*|imo|имо)\b"
-_OTHER_NUMBER = r"(?:tel|phone|fax|mmsi|тел|инн|огрн|order|№|#)\W{0,3}\Z"
-_AIRCRAFT = rf"(?<!\w)(?=(?P<prefix>[A-ZА-Я0-9]{{1,2}})(?:{_DASH}|\s)?(?P<rest>[A-ZА-Я0-9]{{3,5}})(?![\w]))"
+_SHIP = r"(?i)\b(?:vessels?|ships?|tankers?|flag|carrier|m/?[vt]|судн\w+|танкер\w*|теплоход\w*|сухогруз\w*|imo|имо)\b"
+_OTHER_NUMBER = r"(?i)(?:tel|phone|fax|mmsi|тел|инн|огрн|order|№|#)\W{0,3}\Z"
+_AIRCRAFT = rf"(?i)(?<!\w)(?=(?P<prefix>[A-ZА-Я0-9]{{1,2}})(?:{_DASH}|\s)?(?P<rest>[A-ZА-Я0-9]{{3,5}})(?![\w]))"
 _AIRCRAFT_NAME = (
     r"(?:[A-Z]{1,2}|[A-Z]\d|\d[A-Z])-(?=\w*\d)[A-Z0-9]{3,5}|N\d{1,5}[A-Z]{0,2}"
     r"|(?:VP|VQ|P4|M|G|D|F|HB|OE|LX|9H|T7|TC|EW|UP|UR|EX|YL|LY|ES|OM|OK|SP)-[A-Z]{3,4}"
@@ -69,22 +41,21 @@ _WALLET = (
 )
 _LOOK_ALIKE = str.maketrans("АВЕКМНОРСТУХ", "ABEKMHOPCTYX")
 _CYRILLIC = str.maketrans("АБВГДЕЗИКЛМНОПРСТУФХЯ", "ABVGDEZIKLMNOPRSTUFHY")
-_FULL_BECH32 = r"(?:[a-z]{2,5}1[ac-hj-np-z02-9]{8,98}|[qp][ac-hj-np-z02-9]{41})"
+_FULL_BECH32 = r"(?i)(?:[a-z]{2,5}1[ac-hj-np-z02-9]{8,98}|[qp][ac-hj-np-z02-9]{41})"
 _CHECKED = "[13LMDTA][1-9A-HJ-NP-Za-km-z]{25,34}"
 
 
-def read(text: str) -> NamedNumber | None:
+def read(text: str) -> Identifier | None:
     """The number that a name is, if it is one; its check digit must be right."""
     stripped = text.strip()
     if not ("-" in text or any(map(str.isdigit, text))):
         return None
     for find in _FINDERS.values():
-        for place in find(stripped):
-            around = stripped[: place.start] + stripped[place.end :]
-            if not around.strip(" №"):
-                return place.number
+        for number, start, end in find(stripped):
+            if not (stripped[:start] + stripped[end:]).strip(" №"):
+                return number
     if _compiled(_AIRCRAFT_NAME).fullmatch(stripped.upper().translate(_LOOK_ALIKE)):
-        return NamedNumber(NumberKind.AIRCRAFT, _compact(stripped))
+        return Identifier(Kind.AIRCRAFT, _compact(stripped))
     return None
 
 
@@ -92,50 +63,45 @@ def _compact(text: str) -> str:
     return re.sub(rf"{_DASH}|\s", "", text.upper().translate(_LOOK_ALIKE))
 
 
-def _laws(text: str) -> Iterator[NumberPlace]:
+def _laws(text: str) -> Iterator[Place]:
     for found in _compiled(_LAW).finditer(text):
         digits = found["first"] or found["second"] or found["third"]
         kind = (found["kind"] or found["kind_first"] or "ФЗ").upper()
         kind = {"FZ": "ФЗ", "FKZ": "ФКЗ"}.get(kind, kind)
-        yield NumberPlace(NamedNumber(NumberKind.LAW, f"{int(digits)}-{kind}"), found.start(), found.end())
+        yield Identifier(Kind.LAW, f"{int(digits)}-{kind}"), *found.span()
 
 
-def _ships(text: str) -> Iterator[NumberPlace]:
+def _ships(text: str) -> Iterator[Place]:
     of_ships: bool | None = None
     for found in _compiled(_IMO).finditer(text):
         digits = found["digits"]
-        if not is_imo(digits):
+        weighed = sum(int(digit) * weight for digit, weight in zip(digits[:6], range(7, 1, -1), strict=True))
+        if weighed % 10 != int(digits[6]):  # the check digit
             continue
         if found["label"] is None:
             of_ships = bool(_compiled(_SHIP).search(text)) if of_ships is None else of_ships
             if not of_ships or _compiled(_OTHER_NUMBER).search(text[max(0, found.start() - 12) : found.start()]):
                 continue
-        yield NumberPlace(NamedNumber(NumberKind.IMO, digits), found.start(), found.end())
+        yield Identifier(Kind.IMO, digits), *found.span()
 
 
-def _aircraft(text: str) -> Iterator[NumberPlace]:
+def _aircraft(text: str) -> Iterator[Place]:
     for found in _compiled(_AIRCRAFT).finditer(text):
         written = (found["prefix"] + found["rest"]).upper()
         for value in {_compact(written), _compact(written.translate(_CYRILLIC))}:
-            yield NumberPlace(NamedNumber(NumberKind.AIRCRAFT, value), found.start(), found.end("rest"))
+            yield Identifier(Kind.AIRCRAFT, value), found.start(), found.end("rest")
 
 
-def _wallets(text: str) -> Iterator[NumberPlace]:
+def _wallets(text: str) -> Iterator[Place]:
     for found in _compiled(_WALLET).finditer(text):
         if value := wallet(found[0]):
-            yield NumberPlace(NamedNumber(NumberKind.WALLET, value), found.start(), found.end())
+            yield Identifier(Kind.WALLET, value), *found.span()
 
 
-_FINDERS: Mapping[NumberKind, Callable[[str], Iterator[NumberPlace]]] = {
-    NumberKind.LAW: _laws, NumberKind.IMO: _ships, NumberKind.WALLET: _wallets,
-}  # fmt: skip
-
-
-def is_imo(digits: str) -> bool:
-    """Whether seven digits are a ship's number, by its check digit."""
-    return sum(int(digit) * weight for digit, weight in zip(digits[:6], range(7, 1, -1), strict=True)) % 10 == int(
-        digits[6]
-    )
+_FINDERS: Mapping[Kind, Callable[[str], Iterator[Place]]]
+_FINDERS = {Kind.LAW: _laws, Kind.IMO: _ships, Kind.WALLET: _wallets}
+KINDS = frozenset({*_FINDERS, Kind.AIRCRAFT})
+"""What is found here."""
 
 
 def wallet(text: str) -> str | None:
@@ -151,9 +117,8 @@ def wallet(text: str) -> str | None:
         for char in text:
             number = number * 58 + _BASE58.index(char)
         raw = number.to_bytes(25, "big") if number < 1 << 200 else b""
-        return (
-            text if (bool(raw) and hashlib.sha256(hashlib.sha256(raw[:21]).digest()).digest()[:4] == raw[21:]) else None
-        )
+        right = raw and hashlib.sha256(hashlib.sha256(raw[:21]).digest()).digest()[:4] == raw[21:]
+        return text if right else None
     if re.fullmatch("G[A-Z2-7]{55}", text) or (32 <= len(text) <= 44) or len(text) in {95, 97} or text[0] == "r":
         return text  # Stellar, Solana, Monero, Ripple
     return None
@@ -179,13 +144,8 @@ def _bech32(text: str) -> str | None:
     prefix, one, data = text.rpartition("1")
     if not one:
         return text  # an address of Bitcoin Cash without its prefix
-    check = 1
-    for value in [
-        *(ord(char) >> 5 for char in prefix),
-        0,
-        *(ord(char) & 31 for char in prefix),
-        *map(_BECH32.index, data),
-    ]:
+    check, codes = 1, prefix.encode("ascii")
+    for value in [*(code >> 5 for code in codes), 0, *(code & 31 for code in codes), *map(_BECH32.index, data)]:
         top = check >> 25
         check = (check & 0x1FFFFFF) << 5 ^ value
         for bit, generator in enumerate(_GENERATOR):
@@ -197,10 +157,10 @@ class Numbers:
     """The numbers that stand for entities."""
 
     def __init__(self) -> None:
-        self._known: dict[NamedNumber, list[tuple[str, str]]] = {}
+        self._known: dict[Identifier, list[tuple[str, str]]] = {}
         self._plain = False  # whether one of them has no digit
 
-    def add(self, entity: str, name: str, number: NamedNumber) -> None:
+    def add(self, entity: str, name: str, number: Identifier) -> None:
         """Add a number with the entity and the name that it is listed as."""
         self._known.setdefault(number, []).append((entity, name))
         self._plain = self._plain or number.value.isalpha()
@@ -215,6 +175,5 @@ class Numbers:
             return
         text = _DIGIT.sub(lambda digit: str(unicodedata.digit(digit[0])), text)
         for kind in sorted({number.kind for number in self._known}):
-            find = _aircraft if kind is NumberKind.AIRCRAFT else _FINDERS[kind]
-            for number, start, end in find(text):
+            for number, start, end in _FINDERS.get(kind, _aircraft)(text):
                 yield from ((entity, name, start, end) for entity, name in self._known.get(number, ()))

@@ -15,7 +15,7 @@ from alerts.recognition.language.misspelling import may_be_swapped
 from alerts.recognition.language.scripts import fold, latin, script_of
 from alerts.recognition.language.tokens import apart, words_of
 from alerts.recognition.names import FORM_WORDS, core, is_named, notations, runs, shapes, surnames
-from alerts.recognition.numbers import NamedNumber, NumberKind, Numbers
+from alerts.recognition.numbers import KINDS, Numbers
 from alerts.recognition.numbers import read as read_number
 from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.tables import lines
@@ -113,9 +113,9 @@ class Phrases:
             self.all += self._context(id_, text)
         for phrase in self.all[before:]:
             if entity.context or len(phrase.words) > 1:
-                self._vocabulary.add_parts(phrase.words)
+                self._vocabulary.heard.add_parts(phrase.words)
             if entity.context or len(phrase.words) == 1:
-                self._vocabulary.add_alone(phrase.words, guarded=bool(entity.context))
+                self._vocabulary.heard.add_alone(phrase.words, guarded=bool(entity.context))
         own = frozenset(word for phrase in self.all[before:] for word in phrase.words)
         for text in entity.not_:
             self.all += self._other(id_, text)
@@ -135,12 +135,15 @@ class Phrases:
                 for word in shape.words
             )
             if shape.joined:
-                self._vocabulary.add_joined(numbers[0])
+                self._vocabulary.heard.add_joined(numbers[0])
             yield Phrase(id_, name, Role.NAME, numbers, *shape[1:5])
             if len(shape.words) > 1 and any(map(_is_short, shape.words)):
-                yield Phrase(
-                    id_, name, Role.NAME, tuple(map(self._in_other_letters, shape.words, numbers)), *shape[1:5]
+                # Cyrillic words in Latin letters, of which some are so short that they count only with the others.
+                other = tuple(
+                    self._vocabulary.add_exact(latin(fold(word))) if _is_short(word) else number
+                    for word, number in zip(shape.words, numbers, strict=True)
                 )
+                yield Phrase(id_, name, Role.NAME, other, *shape[1:5])
             for at in () if shape.comma else _swapped(shape.words):
                 other = (*numbers[:at], self._vocabulary.add_swapped(shape.words[at]), *numbers[at + 1 :])
                 yield Phrase(id_, name, Role.NAME, other, *shape[1:5])
@@ -164,7 +167,7 @@ class Phrases:
         known = established(" ".join(words), guarded=bool(entity.context))
         if known.scripts and len(words) == 1:
             number = self._vocabulary.add(words[0], _kind(words[0], people), name=True)
-            self._vocabulary.add_established(number, known.scripts)
+            self._vocabulary.heard.add_established(number, known.scripts)
         for spelling in _by_letters(name):
             yield Phrase(id_, name, Role.NAME, self._spelt(spelling, guarded=bool(entity.context)))
         listed = set(map(_folded, entity.names)) if known.spellings else set()
@@ -187,10 +190,6 @@ class Phrases:
         else:
             yield self._vocabulary.add_written(word, guarded=guarded)
 
-    def _in_other_letters(self, word: str, number: int) -> int:
-        """The number of a Cyrillic word in Latin letters, if it is so short that it counts only with the others."""
-        return self._vocabulary.add_exact(latin(fold(word))) if _is_short(word) else number
-
     def _read(self, id_: str, name: str, reading: Reading) -> Iterator[Phrase]:
         """An East Asian name in Latin and Cyrillic letters, the surname first or last."""
         from alerts.recognition.sound.readings import together  # noqa: PLC0415 - as above
@@ -203,7 +202,7 @@ class Phrases:
             yield Phrase(id_, name, Role.NAME, (surname, *part), person=True, comma=True)
             yield Phrase(id_, name, Role.NAME, (*part, surname), person=True)
         whole = self._vocabulary.add_spellings(together(reading))
-        self._vocabulary.add_joined(whole)
+        self._vocabulary.heard.add_joined(whole)
         yield Phrase(id_, name, Role.NAME, (whole,))
 
     def _context(self, id_: str, text: str) -> Iterator[Phrase]:
@@ -222,15 +221,15 @@ class Phrases:
         several = len(words) > 1
         numbers = tuple(self._vocabulary.add(word, name=several, several=several) for word in words)
         if several:
-            self._vocabulary.add_parts(numbers)
+            self._vocabulary.heard.add_parts(numbers)
         yield Phrase(id_, text, Role.NOT, numbers)
         if is_named(words):
             yield Phrase(id_, text, Role.NOT, (numbers[-1], *numbers[:-1]), comma=True)
 
     def _identifier(self, id_: str, identifier: Identifier) -> Iterator[Phrase]:
         kind, value = identifier
-        if kind.value in _NUMBERS:
-            self.numbers.add(id_, identifier.label, NamedNumber(NumberKind(kind.value), value))
+        if kind in KINDS:
+            self.numbers.add(id_, identifier.label, identifier)
             return
         role = Role.DOMAIN if kind is identifiers.Kind.DOMAIN else Role.NUMBER
         values = [value, value.zfill(10)] if kind is identifiers.Kind.CIK else [value]
@@ -274,9 +273,6 @@ def _inner(name: str) -> list[str]:
     words = list(map(fold, words_of(name)))
     start, end = core(words)
     return words[start:end]
-
-
-_NUMBERS = frozenset(kind.value for kind in NumberKind)
 
 
 def _is_short(word: str) -> bool:

@@ -59,11 +59,11 @@ def longer_name(look: MatchContext) -> Reason:
 
 def followed(look: MatchContext) -> Reason:
     """An ambiguous name before a word that makes it another name: Orange County."""
-    if not (look.profile.ambiguous or look.is_surname) or look.casing.is_lower_only or look.is_own_next():
+    if not (look.profile.ambiguous or look.is_surname) or not (look.casing.has_capitals and look.single):
         return None
-    if look.single and look.after() in words("following"):
-        return None if look.is_surname and not look.next_word()[0].isupper() else _LONGER
-    return None
+    if look.after() not in words("following") or look.is_own(look.match.end):
+        return None
+    return None if look.is_surname and not look.next_word()[0].isupper() else _LONGER
 
 
 def followed_by_name(look: MatchContext) -> Reason:

@@ -57,11 +57,6 @@ class Casing:
         """Whether it is all in capitals, as in many registers."""
         return self._plain.isupper() or not any(map(str.islower, self._plain))
 
-    @property
-    def is_lower_only(self) -> bool:
-        """Whether it has no capital letter at all, as posts that are written in haste."""
-        return not self.has_capitals
-
     @cached_property
     def is_title(self) -> bool:
         """Whether nearly every longer word is capitalized, as in English headlines."""
@@ -145,10 +140,6 @@ class MatchContext:
     def is_own(self, index: int) -> bool:
         """Whether a word is one of the entity's own names or context words."""
         return any(hit.word in self.profile.own for hit in self.words.hits[index])
-
-    def is_own_next(self) -> bool:
-        """Whether the next word is one of these."""
-        return self.match.end < len(self.words.words) and self.is_own(self.match.end)
 
     def around(self) -> str:
         """The text around the match."""

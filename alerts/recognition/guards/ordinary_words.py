@@ -12,7 +12,7 @@ from alerts.recognition.guards.match_context import MatchContext, Reason
 from alerts.recognition.language import dictionary
 from alerts.recognition.language.native_forms import forms
 from alerts.recognition.language.scripts import fold, script_of
-from alerts.recognition.language.which import is_small, may_be_small
+from alerts.recognition.language.which import languages_of_small
 from alerts.recognition.names import OF_A_GROUP, humps
 from alerts.recognition.tables import by_language, listed, words
 from alerts.recognition.vocabulary.hits import How
@@ -29,7 +29,7 @@ def common_noun(look: MatchContext) -> Reason:
     listed = look.match.phrase.text
     if not (look.lower and look.single) or look.hashtag() or not any(map(str.isupper, listed)):
         return None
-    if look.profile.own_context and look.casing.is_lower_only and look.context_within(_NEAR):
+    if look.profile.own_context and not look.casing.has_capitals and look.context_within(_NEAR):
         return None
     latin = script_of(look.folded) == "latin"
     abbreviation = listed.isupper() and len(listed) <= 3 and (latin or dictionary.is_word(look.folded))
@@ -88,9 +88,8 @@ def misspelt_word(look: MatchContext) -> Reason:
 
 def small_word(look: MatchContext) -> Reason:
     """A word that is one of the small words of the text's language: German über is no Uber."""
-    if not (look.single and may_be_small(look.word)) or look.word.isupper() or look.quoted():
-        return None
-    if not is_small(look.word, look.words.language):
+    languages = languages_of_small(look.word)
+    if not (look.single and languages) or look.word.isupper() or look.quoted() or look.words.language not in languages:
         return None
     accented = not look.word.isascii() and look.word.casefold() != look.match.phrase.text.casefold()
     first = look.profile.own_context and look.begins() and not look.casing.is_title and not look.context_within(0)

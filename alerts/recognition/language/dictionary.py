@@ -12,19 +12,16 @@ _LONGEST = 30  # letters of a name in another script
 _WITH_VOWELS = frozenset({"greek", "georgian", "armenian", "devanagari"})
 
 
-@cache
-def foreign() -> frozenset[str]:
-    """The names that no Russian dictionary has."""
-    return words("given_names")
-
-
 def is_foreign(folded: str) -> bool:
-    """Whether a word is one of these, in Latin letters or in another script that writes the vowels."""
+    """Whether a word is a first name that no Russian dictionary has, in Latin letters or in another script that writes
+    the vowels.
+    """
+    names = words("given_names")
     if folded.isascii() or len(folded) > _LONGEST or alphabet(folded) not in _WITH_VOWELS:
-        return folded in foreign()
+        return folded in names
     from anyascii import anyascii  # noqa: PLC0415 - a table of all scripts, needed for few texts
 
-    return str(anyascii(folded)).lower().replace("'", "") in foreign()
+    return str(anyascii(folded)).lower().replace("'", "") in names
 
 
 SAME: dict[str, list[str]] = {}
@@ -35,10 +32,7 @@ for _group in words("same_names"):
 
 
 _PROPER = frozenset({"Name", "Surn", "Patr", "Geox", "Orgn", "Trad", "Abbr", "Init"})
-
 _INFLECTED = frozenset({"NOUN", "NPRO", "ADJF", "ADJS", "PRTF", "PRTS", "VERB", "INFN", "NUMR"})
-
-
 _SMALL = frozenset({"PREP", "CONJ", "PRCL", "NPRO"})
 
 
@@ -84,8 +78,6 @@ def is_given_name(word: str) -> bool:
     """Whether it is a first name: a Russian one, in Cyrillic or in Latin letters that can be read so, or a usual one of
     another language.
     """
-    from alerts.recognition.language.dictionary import SAME, is_foreign  # noqa: PLC0415 - seldom needed
-
     folded = fold(word)
     if is_foreign(folded) or folded in SAME or (folded.endswith("s") and is_foreign(folded[:-1])):  # Oskars
         return True

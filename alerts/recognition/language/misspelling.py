@@ -89,11 +89,6 @@ def is_slip(word: str, right: str) -> bool:
     return longer[place] == longer[place - 1] or len(right) >= _ANY
 
 
-def is_doubled_end(word: str, right: str) -> bool:
-    """Whether only the last letter is doubled."""
-    return word == right + right[-1]
-
-
 def _is_swap_or_other(word: str, right: str, place: int) -> bool:
     """The same for words of one length that differ first at a place."""
     if word[place + 1 :] == right[place + 1 :]:

@@ -3,6 +3,7 @@
 A name and a word of a text are the same word if they share a form.
 """
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -32,6 +33,7 @@ PARTICLES = frozenset({*_ENDINGS["hangul"], *_PRODUCTS["hangul"]})
 JOINED_BEFORE = frozenset({"", *_JOINED["hebrew"].split()})
 """What Hebrew joins to one, or nothing."""
 _ARTICLE = "ال"
+_ARTICLES = re.compile(f"{_ARTICLE}|ה")
 _PREFIXES = {script: frozenset(text.split()) for script, text in _JOINED.items()}
 
 
@@ -63,18 +65,14 @@ def borrowed(folded: str) -> Iterator[str]:
         yield folded
     if script in _PREFIXES:
         joined = _without_joined(folded, script)
-        yield from (form for form in joined if len(form) > LEAST_LEFT or not _has_article(folded[: -len(form)]))
+        # An article is not joined to a short one: few brands have one.
+        yield from (form for form in joined if len(form) > LEAST_LEFT or not _ARTICLES.search(folded[: -len(form)]))
     if products := _PRODUCTS.get(script):
         for head in forms(folded):
             if head.endswith(products):  # few words
                 yield from (
                     head.removesuffix(product) for product in products if head.endswith(product) and head != product
                 )
-
-
-def _has_article(joined: str) -> bool:
-    """Whether an article is among what is joined to a word: few brands have one."""
-    return _ARTICLE in joined or "ה" in joined
 
 
 def spoken(word: str, folded: str) -> Iterator[str]:

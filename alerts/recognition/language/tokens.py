@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
+from itertools import groupby
 
 # Scripts without spaces between words: Thai to Burmese, Khmer, kana, Han. In these each letter is a word, an address
 # ends before them, and a name next to their letters counts as a separate word.
@@ -11,17 +12,6 @@ SPACELESS = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff"
 )
-
-
-def _ranges(codes: Iterable[int]) -> str:
-    """Character codes as the inside of a regular expression's character class."""
-    found: list[list[int]] = []
-    for code in codes:
-        if found and found[-1][1] == code - 1:
-            found[-1][1] = code
-        else:
-            found.append([code, code])
-    return "".join(f"{chr(first)}-{chr(last)}" for first, last in found)
 
 
 _BLOCKS = (range(0x300, 0x1E00), range(0x20D0, 0x2100), range(0xA66F, 0xAC00), range(0xFE00, 0xFE30))
@@ -38,8 +28,9 @@ _USUAL = re.compile("[\x00-\u02ff\u0370-\u0482\u048a-\u0590\u2000-\u20cf]*")  # 
 @cache
 def _marks() -> str:
     """Combining marks, which belong to a word, although regular expressions do not count them as letters."""
-    found = (code for block in _BLOCKS for code in block if unicodedata.category(chr(code))[0] == "M")
-    return _ranges(found) + "\uff9e\uff9f"
+    marks = (code for block in _BLOCKS for code in block if unicodedata.category(chr(code))[0] == "M")
+    runs = [[code for _, code in run] for _, run in groupby(enumerate(marks), key=lambda each: each[1] - each[0])]
+    return "".join(f"{chr(run[0])}-{chr(run[-1])}" for run in runs) + "\uff9e\uff9f"
 
 
 @cache

@@ -1,7 +1,7 @@
 """The language of a text, from its letters and small words: enough to judge an ending or an ordinary word. Pure."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from alerts.recognition.language.dictionary import is_noun_too
 from alerts.recognition.language.scripts import fold, script_of
@@ -29,14 +29,9 @@ def writes_as_heard(words: Iterable[str], text: str) -> bool:
     return language is None or language in _AS_HEARD
 
 
-def may_be_small(word: str) -> bool:
-    """Whether a word is one of the small words of some language."""
-    return word.lower() in _WORDS
-
-
-def is_small(word: str, language: str | None) -> bool:
-    """Whether a word is one of the small words of a language."""
-    return language is not None and language in _WORDS.get(word.lower(), ())
+def languages_of_small(word: str) -> Sequence[str]:
+    """The languages that have a word among their small ones; mostly none."""
+    return _WORDS.get(word.lower(), ())
 
 
 def languages_with(folded: str) -> frozenset[str]:

@@ -35,11 +35,8 @@ _EAST_ASIAN = frozenset({"han", "kana", "hangul"})
 _PERSIAN = re.compile("[پچژگٹڈڑ]")  # letters of Persian and Urdu, for which Arabic has others
 
 
-class Sounding(NamedTuple):
-    """A word of a name that a word of a text sounds like, and the bits that they have in common."""
-
-    number: int
-    bits: float
+Sounding = tuple[int, float]
+"""A word of a name that a word of a text sounds like, and the bits that they have in common."""
 
 
 class _Name(NamedTuple):
@@ -136,16 +133,16 @@ class Heard:
         Cyrillic, only of those that may stand alone.
         """
         if script in LETTERS:
-            return _best(one for form in forms for one in self.like_form(form, script))
+            return _best(one for form in forms for one in self._like_letters(form, script))
         index, vowelless = self._loose if script in SYLLABLES else self._all, script in VOWELLESS
-        found: list[tuple[int, float]] = []
+        found: list[Sounding] = []
         for form in forms:
             keyed = keys(phones(form), vowelless=vowelless)
             places = [index[key] for key in keyed if key in index]
             found += self._near(script, form, places) if places else ()
         return _best(found) if found else []
 
-    def like_form(self, form: str, script: str) -> list[Sounding]:
+    def _like_letters(self, form: str, script: str) -> list[Sounding]:
         """The same for one form in Latin or Cyrillic letters, all of them small."""
         other = "cyrillic" if script == "latin" else "latin"
         odd = script == "cyrillic" or _ODD.search(form)
@@ -153,7 +150,7 @@ class Heard:
         if self._of_others:
             places = [self._others[key] for key in keys(phones(form)) if key in self._others]
             found += self._near(script, form, places) if places else ()
-        return _best(found) if found else []
+        return found
 
     def like_part(self, form: str) -> list[Sounding]:
         """The same between Latin and Cyrillic for those that stand beside other words of their name."""
@@ -174,7 +171,7 @@ class Heard:
         script = alphabet(form)
         return _best(self._letters.spelt(form, script)) if script in LETTERS else []
 
-    def _near(self, script: str, form: str, near: Sequence[Sequence[int]]) -> Iterator[tuple[int, float]]:
+    def _near(self, script: str, form: str, near: Sequence[Sequence[int]]) -> Iterator[Sounding]:
         """Those of the words at `near` places that one sounds like: of another script than Latin or Cyrillic, or for
         one of those.
         """
@@ -298,11 +295,11 @@ class Heard:
                 self.add(number, form, written=False)
 
 
-def _best(found: Iterable[tuple[int, float]]) -> list[Sounding]:
+def _best(found: Iterable[Sounding]) -> list[Sounding]:
     best: dict[int, float] = {}
     for number, bits in found:
         best[number] = max(bits, best.get(number, 0.0))
-    return [Sounding(number, bits) for number, bits in best.items()]
+    return list(best.items())
 
 
 def _may_be(read: Phones, script: str, name: Phones) -> bool:
@@ -312,25 +309,12 @@ def _may_be(read: Phones, script: str, name: Phones) -> bool:
 
 def _common(read: Phones, script: str, name: Phones, other: str, enough: float) -> float:
     """The bits that a word of a text and a name's word have in common."""
-    return alike(
-        read,
-        name,
-        text_vowels=_text_vowels(script, other),
-        name_vowels=_name_vowels(script, other),
-        loose=script in SYLLABLES,
-        enough=enough,
-    )
-
-
-def _text_vowels(script: str, name: str) -> float:
-    """What a vowel costs that the name lacks; a Chinese character has all of its vowels."""
-    if name in VOWELLESS:
-        return -0.2
-    return -0.3 if script in SYLLABLES and name != "han" else -1.2
-
-
-def _name_vowels(script: str, name: str) -> float:
-    """What a vowel costs that the text lacks: abjads write most vowels of foreign names."""
+    # What a vowel costs that the name lacks, or the text: a Chinese character has all of its vowels, and abjads write
+    # most vowels of foreign names.
+    text_vowels, name_vowels = (-0.3 if each in SYLLABLES and other != "han" else -1.2 for each in (script, other))
+    if other in VOWELLESS:
+        text_vowels = -0.2
     if script in VOWELLESS:
-        return -0.2 if name in ABJADS else -0.7
-    return -0.3 if name in SYLLABLES and name != "han" else -1.2
+        name_vowels = -0.2 if other in ABJADS else -0.7
+    loose = script in SYLLABLES
+    return alike(read, name, text_vowels=text_vowels, name_vowels=name_vowels, loose=loose, enough=enough)

@@ -238,13 +238,7 @@ def _chinese(name: str, parts: int) -> Reading:
     return spelt(0, parts), *(spelt(at, at + 1) for at in range(parts, len(name)))
 
 
-def _polivanov(romaji: str) -> str:
-    return _POLIVANOV_PIECES.sub(lambda piece: _POLIVANOV[piece[0]], re.sub("n(?=[pbm])", "m", romaji))
-
-
 def _japanese(name: str) -> Iterator[Reading]:
-    from alerts.recognition.sound.readings import parts  # noqa: PLC0415 - opens a dictionary, needed for few names
-
     for surname, given in parts(name):
         yield _japanese_spelt(surname), _japanese_spelt(given)
 
@@ -254,7 +248,8 @@ def _japanese_spelt(kana: Sequence[str]) -> Spelt:
     for reading in kana:
         romaji = hepburn(reading)
         short = re.sub("ou|oo|oh", "o", romaji).replace("uu", "u")
-        found |= dict.fromkeys((short, romaji, re.sub("ou|oo", "oh", romaji), _polivanov(short), reading))
+        russian = _POLIVANOV_PIECES.sub(lambda piece: _POLIVANOV[piece[0]], re.sub("n(?=[pbm])", "m", short))
+        found |= dict.fromkeys((short, romaji, re.sub("ou|oo", "oh", romaji), russian, reading))
     return Spelt(tuple(found)[:_MOST], kana[0])
 
 

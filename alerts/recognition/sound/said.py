@@ -8,7 +8,6 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from itertools import product
-from typing import NamedTuple
 
 from alerts.recognition.tables import lines
 
@@ -108,31 +107,20 @@ def _pieces(folded: str) -> list[list[str]]:
     return found
 
 
-class _Language(NamedTuple):
-    """What shows that a word may be of a language, and the rules by which it is said."""
-
-    mark: re.Pattern[str]
-    rules: tuple[tuple[re.Pattern[str], str], ...]
-
-
-# Rules of each language, in their order: `letters=said`. In the first line, what shows that a word is of that language.
-
-
+_Rules = tuple[tuple[re.Pattern[str], str], ...]
 _AZERI = re.compile("x|q(?!u)|c(?![khiey])|j")
 
 
 def said(word: str, *, anywhere: bool = False) -> Iterator[str]:
     """A Latin word in small letters, with accents, as each language says it that it may be of. Found `anywhere` in
-    a text,
-    it may be an Azeri or Uzbek one without showing it.
+    a text, it may be an Azeri or Uzbek one without showing it.
     """
     word = unicodedata.normalize("NFC", word)
-    told = {word}
-    *others, last = _languages()
-    for language in (*others, last):
-        if language.mark.search(word) or (anywhere and language is last and _AZERI.search(word)):
+    told, languages = {word}, _languages()
+    for mark, rules in languages:
+        if mark.search(word) or (anywhere and rules is languages[-1][1] and _AZERI.search(word)):
             spoken = word
-            for letters, sound in language.rules:
+            for letters, sound in rules:
                 spoken = letters.sub(sound, spoken)  # in capitals, which no other rule finds
             spoken = spoken.lower()
             if len(spoken) > 1 and spoken not in told:
@@ -141,20 +129,18 @@ def said(word: str, *, anywhere: bool = False) -> Iterator[str]:
 
 
 @cache
-def _languages() -> tuple[_Language, ...]:
-    """Made with the first name in Latin letters."""
+def _languages() -> list[tuple[re.Pattern[str], _Rules]]:
+    """What shows that a word may be of a language, and the rules by which it is said, in their order: those of the
+    table, made with the first name in Latin letters.
+    """
     found: list[tuple[str, list[str]]] = []
     for line in lines("said.txt"):
         if line.startswith(" "):
             found[-1][1].extend(line.split())
         else:
             found.append((line.partition(": ")[2], []))
-    return tuple(
-        _Language(
-            re.compile(mark),
-            tuple(
-                (re.compile(letters), sound.upper()) for letters, _, sound in (rule.rpartition("=") for rule in rules)
-            ),
-        )
-        for mark, rules in found
-    )
+    split = [(mark, [rule.rpartition("=") for rule in rules]) for mark, rules in found]
+    return [
+        (re.compile(mark), tuple((re.compile(letters), sound.upper()) for letters, _, sound in rules))
+        for mark, rules in split
+    ]

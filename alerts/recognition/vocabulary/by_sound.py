@@ -19,38 +19,6 @@ _REMEMBERED = 50_000  # pairs kept in the cache
 _NONE: frozenset[str] = frozenset()
 
 
-class Beside:
-    """Compares a word of a text with one word of the vocabulary. Look-ups are cached."""
-
-    def __init__(self, heard: Heard) -> None:
-        self._heard = heard
-        self._known: dict[tuple[str, int, int], Hit | None] = {}
-
-    def look_up(self, word: str, number: int, least: int, *, given: bool) -> Hit | None:
-        """Whether a word sounds like a numbered one, which is the `given` name or another word of a name, by `least`
-        bits.
-        """
-        key = word, number, least
-        if key not in self._known:
-            if len(self._known) >= _REMEMBERED:
-                self._known.clear()
-            may = len(word) <= _LONGEST and self._heard.may_sound(number, alphabet(word))
-            self._known[key] = self._hit(word, number, least, given=given) if may else None
-        return self._known[key]
-
-    def _hit(self, word: str, number: int, least: int, *, given: bool) -> Hit | None:
-        best, ending = max(
-            (
-                (bits, ending)
-                for head, ending in _heads_of_beside(word)
-                for bits in self._heard.beside(head, number, least, given=given)
-            ),
-            default=(0.0, ""),
-        )
-        languages = SUFFIXES.get(ending, _NONE) if word[0].isascii() else _NONE
-        return Hit(number, How.HEARD, ending, languages=languages, bits=best) if best else None
-
-
 @lru_cache(maxsize=500)
 def _heads_of_beside(word: str) -> list[tuple[str, str]]:
     """What of a word may be a name, with the ending that is cut off: asked for each partner near it."""
@@ -76,6 +44,26 @@ class BySound:
 
     def __init__(self, heard: Heard) -> None:
         self._heard = heard
+        self._known: dict[tuple[str, int, int], Hit | None] = {}  # what stands beside other words of a name
+
+    def beside(self, word: str, number: int, least: int, *, given: bool) -> Hit | None:
+        """Whether a word sounds like a numbered one, which is the `given` name or another word of a name, by `least`
+        bits.
+        """
+        key = word, number, least
+        if key not in self._known:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            may = len(word) <= _LONGEST and self._heard.may_sound(number, alphabet(word))
+            found = (
+                (bits, ending)
+                for head, ending in _heads_of_beside(word)
+                for bits in self._heard.beside(head, number, least, given=given)
+            )
+            best, ending = max(found, default=(0.0, "")) if may else (0.0, "")
+            languages = SUFFIXES.get(ending, _NONE) if word[0].isascii() else _NONE
+            self._known[key] = Hit(number, How.HEARD, ending, languages=languages, bits=best) if best else None
+        return self._known[key]
 
     def like(self, forms: Iterable[str], script: str) -> list[Hit]:
         """The words that one of the forms of a word sounds like, in another script than Latin and Cyrillic."""
@@ -84,10 +72,9 @@ class BySound:
     def capitalized(self, word: str, divided: Sequence[Split], folded: str) -> list[Hit]:
         """The same for a Latin or Cyrillic word with a capital letter, and its endings."""
         hits: list[Hit] = []
-        script = alphabet(word)
-        for head, ending in heads(word.lower(), folded, divided):
-            if found := self._heard.like((head,), script):
-                hits += _of_sound(found, (head,), ending, _languages(ending, script))
+        for head, ending, languages in _heads(word.lower(), folded, divided):
+            if found := self._heard.like((head,), alphabet(word)):
+                hits += _of_sound(found, head, ending, languages)
         return hits
 
     def may_be_part(self, word: str) -> bool:
@@ -99,7 +86,7 @@ class BySound:
         folded, script = fold_and_script(word)
         if script in {"latin", "cyrillic"}:
             for head, ending, languages in _heads(word, folded, splits(folded, script)):
-                yield from _of_sound(self._heard.like_part(head), [head], ending, languages)
+                yield from _of_sound(self._heard.like_part(head), head, ending, languages)
 
     def spelt_otherwise(self, word: str, longest: int) -> Iterator[Hit]:
         """The words of its script that it sounds like, in a language that writes foreign names as it hears them."""
@@ -113,19 +100,15 @@ class BySound:
 
 def _heads(word: str, folded: str, divided: Sequence[Split]) -> Iterator[tuple[str, str, frozenset[str]]]:
     """A word and what is left without its endings; each ending, and the languages that have it if not all have."""
-    script = alphabet(word)
+    is_latin = alphabet(word) == "latin"
     for head, ending in heads(word, folded, divided):
-        yield head, ending, _languages(ending, script)
+        yield head, ending, SUFFIXES.get(ending, _NONE) if is_latin else _NONE
 
 
-def _languages(ending: str, script: str) -> frozenset[str]:
-    return SUFFIXES.get(ending, _NONE) if script == "latin" else _NONE
-
-
-def _of_sound(found: Iterable[Sounding], read: Sequence[str], ending: str, languages: frozenset[str]) -> list[Hit]:
+def _of_sound(found: Iterable[Sounding], head: str, ending: str, languages: frozenset[str]) -> list[Hit]:
     """The hits. A short word, told by its sound alone, has no adjective's ending."""
     # Whether a stem may be a Slavic surname that is declined as an adjective: Вуйцицкий
-    short = ending not in _OF_ADJECTIVES or read[0].lower().endswith(("ск", "цк"))
+    short = ending not in _OF_ADJECTIVES or head.lower().endswith(("ск", "цк"))
     return [
         Hit(number, How.HEARD, ending, languages=languages, bits=bits)
         for number, bits in found

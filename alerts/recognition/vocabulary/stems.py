@@ -17,7 +17,7 @@ from alerts.recognition.language.case_endings import (
     may_end,
     stems,
 )
-from alerts.recognition.language.misspelling import SHORTEST, is_doubled_end, is_slip, kept, possibly_kept, undoubled
+from alerts.recognition.language.misspelling import SHORTEST, is_slip, kept, possibly_kept, undoubled
 from alerts.recognition.language.native_forms import JOINED_BEFORE, PARTICLES
 from alerts.recognition.language.scripts import Script, cyrillic, fold, latin, romanized, script_of, twin, undisguised
 from alerts.recognition.sound.said import respelt
@@ -182,13 +182,6 @@ _USUAL_LENGTHS = {script: _lengths(endings) for script, endings in _USUAL.items(
 _ONE = [1]
 
 
-def languages(split: Split, root: Root, script: Script) -> frozenset[str]:
-    """The languages in which a stem has this ending, if only some have it; no language if all have."""
-    if split.ending in root.endings:
-        return _NO_LANGUAGES
-    return _foreign(root, script).get(split.ending, _NO_LANGUAGES)
-
-
 def _foreign(root: Root, script: Script) -> Endings:
     if root.foreign is not None:
         return root.foreign
@@ -199,12 +192,8 @@ def fits(word: str, split: Split, root: Root, script: Script) -> bool:
     """Whether a name's stem can have this ending, and is long enough to differ from other words."""
     if split.ending not in root.endings and not _fits_some_language(word, split, root, script):
         return False
-    if (
-        script == "latin"
-        and split.ending
-        and split.ending in _LATIN_ENDINGS
-        and not _fits_latin(word, split.ending, root)
-    ):
+    usual_latin = script == "latin" and split.ending and split.ending in _LATIN_ENDINGS
+    if usual_latin and not _fits_latin(word, split.ending, root):
         return _fits_some_language(word, split, root, script)
     if root.size >= SHORT or root.literal == split.stem:
         return True
@@ -292,7 +281,9 @@ class Stems:
         if "q" in folded if capital else len(folded) > _HEAD and divided[0].key[:_HEAD] in self._heads:
             hits = self._with_foreign_ending(word, folded, script)
         if capital and "ъ" in folded:
-            hits = self._bulgarian(word, folded)
+            # With the vowel that Bulgarian hears in foreign names such as Amber and Heron.
+            read = (splits(folded.replace("ъ", vowel), script) for vowel in "еао")
+            hits = [hit for divided in read for hit in self._forms(word, divided, script)]
         return hits or (self._abbreviated(word) if word[1:2].isupper() and word[-1].islower() else [])
 
     def misspelt(self, word: str, divided: Sequence[Split], script: Script, *, small: bool = False) -> list[Hit]:
@@ -317,7 +308,8 @@ class Stems:
                 if ending not in root.endings or not is_slip(key, root.stem):
                     continue
                 sure = word[0].isupper() or len(key) != len(root.stem)
-                if script == "cyrillic" or (sure and not is_doubled_end(key, root.stem)):
+                doubled_end = key == root.stem + root.stem[-1]
+                if script == "cyrillic" or (sure and not doubled_end):
                     hits.append(Hit(root.word, How.MISSPELT, ending))
         return hits
 
@@ -345,14 +337,14 @@ class Stems:
         ]
 
     def _forms(self, word: str, divided: Sequence[Split], script: Script) -> list[Hit]:
-        known = self._roots[script]
-        return [
-            Hit(root.word, how(split, root), split.ending, languages=languages(split, root, script))
-            for split in divided
-            if split.key in known
-            for root in known[split.key]
-            if fits(word, split, root, script)
-        ]
+        known, found = self._roots[script], list[Hit]()
+        for split in divided:
+            for root in known.get(split.key, ()):
+                if fits(word, split, root, script):
+                    foreign = {} if split.ending in root.endings else _foreign(root, script)
+                    languages = foreign.get(split.ending, _NO_LANGUAGES)  # none if all have the ending
+                    found.append(Hit(root.word, how(split, root), split.ending, languages=languages))
+        return found
 
     def _with_foreign_ending(self, word: str, folded: str, script: Script) -> list[Hit]:
         """Forms of names in small letters that only some languages have, and with q for g, which only Azeri has."""
@@ -362,11 +354,6 @@ class Stems:
         if azeri:
             return [hit._replace(languages=_AZERI) for hit in hits if not hit.languages or "az" in hit.languages]
         return [hit for hit in hits if hit.languages and len(word) - len(hit.ending) >= _SHORTEST_SMALL]
-
-    def _bulgarian(self, word: str, folded: str) -> list[Hit]:
-        """Foreign names with the vowel that Bulgarian hears in Amber and Heron."""
-        read = (splits(folded.replace("ъ", vowel), "cyrillic") for vowel in "еао")
-        return [hit for divided in read for hit in self._forms(word, divided, "cyrillic")]
 
     def _compounded(self, word: str, folded: str, script: Script) -> list[Hit]:
         """A name with a noun that Germanic languages join to it: Greenpeakgroep."""

@@ -16,7 +16,7 @@ from alerts.recognition.language.scripts import Script, fold, fold_and_script, o
 from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.sound.heard import Heard
 from alerts.recognition.tables import listed
-from alerts.recognition.vocabulary.by_sound import Beside, BySound
+from alerts.recognition.vocabulary.by_sound import BySound
 from alerts.recognition.vocabulary.hits import Hit, How, surest
 from alerts.recognition.vocabulary.stems import SHORT, Stems, baltic_roots, is_changed_short, roots_of, splits
 
@@ -58,11 +58,11 @@ class ForeignWords:
             if numbers := self._written.get(form):
                 accent = _accent(word)
                 numbers = [one for one in numbers if -1 in {accent, self._accents[one]} or accent == self._accents[one]]
-                # Whether a form is so short that what is joined to it may be letters of another word
-                # Whether what is joined to a short form, or a letter that is rare, tells that it is a name
-                doubtful = (form != folded and len(form) <= LEAST_LEFT and folded.endswith(form)) and not (
-                    folded.removesuffix(form) in _JOINED or _MADDA in word
-                )
+                # What is joined to a short form may be letters of another word, unless it, or a rare letter, tells that
+                # it is a name.
+                joined = folded.removesuffix(form)
+                short = joined not in {"", folded} and len(form) <= LEAST_LEFT
+                doubtful = short and not (joined in _JOINED or _MADDA in word)
                 yield from filter(self._guarded.__contains__, numbers) if doubtful else numbers
 
     def like_character(self, char: str) -> Iterable[int]:
@@ -152,9 +152,8 @@ class Vocabulary:
         self._foreign = ForeignWords()
         self._stems_of_context: dict[str, list[int]] = {}
         self._swapped: dict[str, list[Hit]] = {}
-        self._heard = Heard()
-        self._by_sound = BySound(self._heard)
-        self._beside = Beside(self._heard)
+        self.heard = Heard()
+        self._by_sound = BySound(self.heard)
         self._beginnings: frozenset[int] = frozenset()
         self._usual, self._small = Cache(self._looked_up), Cache(self._looked_up)  # of texts in small letters
         self._spelt: dict[str, Sequence[Hit]] = {}
@@ -182,7 +181,7 @@ class Vocabulary:
                 self._add_native(number, folded, name=name)
             if name and len(folded) > 1 and script != "none":
                 for form in spoken(word, folded):
-                    self._heard.add(number, form, written=form == word)
+                    self.heard.add(number, form, written=form == word)
         return number
 
     def add_exact(self, word: str) -> int:
@@ -224,29 +223,13 @@ class Vocabulary:
                 else:
                     self._exact.setdefault(folded, []).append((number, False))
             for sound in dict.fromkeys([spelt.sound, *(word for word in spelt.spellings if alphabet(word) == "kana")]):
-                self._heard.add(number, sound, spelt=True)
+                self.heard.add(number, sound, spelt=True)
         return number
-
-    def add_established(self, number: int, scripts: frozenset[str]) -> None:
-        """A word of which the spellings in these scripts are known: only the same sounds are another spelling there."""
-        self._heard.add_established(number, scripts)
-
-    def add_joined(self, number: int) -> None:
-        """A word that is several words of a name, written together: much of it must sound alike."""
-        self._heard.add_joined(number)
-
-    def add_parts(self, numbers: Iterable[int]) -> None:
-        """Words of names with several words, or with a context: a weak likeness in sound is enough for these."""
-        self._heard.add_parts(numbers)
-
-    def add_alone(self, numbers: Iterable[int], *, guarded: bool) -> None:
-        """Words that may stand alone, `guarded` by a context word. The others stand beside more of their name."""
-        self._heard.add_alone(numbers, guarded=guarded)
 
     def prepare(self, beginnings: frozenset[int]) -> None:
         """Make what looking up needs, after the last word; `beginnings`: the words with which a name may begin."""
         self._beginnings = beginnings
-        self._heard.prepare()
+        self.heard.prepare()
 
     def add_beginning(self, word: str) -> int:
         """The number of a context word in small letters, with which other words begin: карта, картами, карточный."""
@@ -269,21 +252,20 @@ class Vocabulary:
         """The same; None if a name begins with no word of a text, as in most texts."""
         cache = with_room(self._small if text.islower() else self._usual)
         hits = list(map(cache.__getitem__, words))
-        if not cache.beginnings.isdisjoint(words):
-            return self._heard_beside(words, hits, text)
-        if text[1:].islower() or cache.parts.keys().isdisjoint(words):
-            return None
-        return self._heard_beside(words, hits, text)
+        none = cache.beginnings.isdisjoint(words) and (text[1:].islower() or cache.parts.keys().isdisjoint(words))
+        return None if none else self._heard_beside(words, hits, text)
 
     def _heard_beside(self, words: Sequence[str], hits: list[Sequence[Hit]], text: str) -> list[Sequence[Hit]]:
         """The hits, with those of capitalized words that are beside others: a name of several words may be there."""
         parts = self._usual.parts
         if text[1:].islower() or parts.keys().isdisjoint(words):
             return hits
-        return [
-            surest([*own, *self._part(word)]) if word in parts and _has_neighbour(words, at) else own
-            for at, (word, own) in enumerate(zip(words, hits, strict=True))
-        ]
+        found = list(hits)
+        for at, word in enumerate(words):
+            near = (*words[max(0, at - _FAR) : at], *words[at + 1 : at + 1 + _FAR]) if word in parts else ()
+            if any(other[0].isupper() for other in near):
+                found[at] = surest([*hits[at], *self._part(word)])
+        return found
 
     def look_up(self, word: str) -> Sequence[Hit]:
         """The words of the vocabulary that a word of a text may be, the most certain first; mostly none."""
@@ -298,7 +280,7 @@ class Vocabulary:
         """Whether a word sounds like a word of a name, the `given` one or another, beside another word of that name:
         by `least` bits, whatever else it needs.
         """
-        return self._beside.look_up(word, number, int(least), given=given)
+        return self._by_sound.beside(word, number, int(least), given=given)
 
     def look_up_spelt(self, words: Sequence[str], hits: Sequence[Sequence[Hit]]) -> list[Sequence[Hit]]:
         """The same for the words of a text whose language writes foreign names as it hears them, given their hits."""
@@ -392,9 +374,3 @@ class Vocabulary:
 def _is_unsure(hits: Sequence[Hit]) -> bool:
     """Whether nothing is known of a word, or only what is not sure."""
     return not hits or all(hit.how in _UNSURE for hit in hits)
-
-
-def _has_neighbour(words: Sequence[str], at: int) -> bool:
-    """Whether a word is beside another capitalized one."""
-    near = (*words[max(0, at - _FAR) : at], *words[at + 1 : at + 1 + _FAR])
-    return any(other[0].isupper() for other in near)

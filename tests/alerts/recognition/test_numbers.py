@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from alerts.recognition.numbers import NamedNumber, NumberKind, Numbers, read, wallet
+from alerts.recognition.identifiers import Identifier, Kind
+from alerts.recognition.numbers import Numbers, read, wallet
 
 BITCOIN = "1BoxZ19ncciSHLLxkY3QM5ViszQgdhGSKF"
 BECH32 = "bc1qyg4sh4glemm7vhpwvtdja4j52uqnh26kyhn8z2"
@@ -101,4 +102,4 @@ def test_a_mistyped_wallet_is_none(address):
 def test_a_name_with_a_number_that_is_nothing_else_stays_a_name():
     assert read("Channel 4") is None
     assert read("A7") is None
-    assert read("149-ФЗ") == NamedNumber(NumberKind.LAW, "149-ФЗ")
+    assert read("149-ФЗ") == Identifier(Kind.LAW, "149-ФЗ")
