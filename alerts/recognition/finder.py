@@ -33,10 +33,6 @@ class Partners:
         self.words = self._partners.keys()
         """The words that others may complete."""
 
-    def may_complete(self, words: Sequence[str], at: int) -> bool:
-        """Whether a word of a text may stand beside another word of its name."""
-        return sum(map(may_be_proper, words[max(0, at - _BESIDE) : at + _BESIDE + 1])) > 1
-
     def completed(self, words: Sequence[str], hits: list[Sequence[Hit]]) -> list[Sequence[Hit]]:
         """The hits, with those words that only sound a little like a person's name, but stand beside its other word."""
         added: dict[int, list[Hit]] = {}
@@ -48,20 +44,15 @@ class Partners:
                         partners[word] = given, min(together - bits, partners.get(word, (given, together))[1])
             if not partners or not may_be_proper(words[one]):
                 continue
-            for other in _neighbours(words, one):
+            for other in range(max(0, one - _BESIDE), min(len(words), one + _BESIDE + 1)):
+                if other == one or not may_be_proper(words[other]):
+                    continue
                 known = {hit.word for hit in hits[other]}
                 for partner, (given, least) in partners.items():
-                    if partner in known:
-                        continue
-                    if found := self._vocabulary.beside(words[other], partner, least, given=given):
+                    found = partner not in known and self._vocabulary.beside(words[other], partner, least, given=given)
+                    if found:
                         added.setdefault(other, []).append(found)
         return [(*own, *added.get(at, ())) for at, own in enumerate(hits)] if added else hits
-
-
-def _neighbours(words: Sequence[str], at: int) -> list[int]:
-    """The places of the proper words, up to two on either side, that may belong to the same name as one."""
-    last = min(len(words), at + _BESIDE + 1)
-    return [place for place in range(max(0, at - _BESIDE), last) if place != at and may_be_proper(words[place])]
 
 
 class Role(StrEnum):
@@ -148,32 +139,24 @@ class Finder:
         self._persons: set[int] = set()
         self._comma: set[int] = set()
         for phrase in phrases:
-            self._add(phrase)
+            node = 0
+            for word in phrase.words:
+                if word not in self._next[node]:
+                    self._next[node][word] = len(self._next)
+                    self._next.append({})
+                node = self._next[node][word]
+                if phrase.person:
+                    self._persons.add(node)
+                if phrase.comma:
+                    self._comma.add(node)
+            self._ends.setdefault(node, []).append(phrase)
         persons = (found for ended in self._ends.values() for found in ended if found.person and not found.comma)
         self._partners = Partners(persons, vocabulary)
-        self._names = self._beginning({Role.NAME, Role.NUMBER, Role.DOMAIN})
+        beside, every = {Role.NOT, Role.CONTEXT}, (phrase for ended in self._ends.values() for phrase in ended)
+        self._names = frozenset(phrase.words[0] for phrase in every if phrase.role not in beside)
         self._alone = frozenset(word for word in self._names if self._next[0][word] in self._ends)
         self.beginnings = self._names | self._partners.words
         """The words of the vocabulary with which a name may begin."""
-
-    def _add(self, phrase: Phrase) -> None:
-        node = 0
-        for word in phrase.words:
-            if word not in self._next[node]:
-                self._next[node][word] = len(self._next)
-                self._next.append({})
-            node = self._next[node][word]
-            if phrase.person:
-                self._persons.add(node)
-            if phrase.comma:
-                self._comma.add(node)
-        self._ends.setdefault(node, []).append(phrase)
-
-    def _beginning(self, roles: set[Role]) -> frozenset[int]:
-        """The first words of the phrases with these roles."""
-        return frozenset(
-            phrase.words[0] for phrases in self._ends.values() for phrase in phrases if phrase.role in roles
-        )
 
     def read(self, text: str) -> Words | None:
         """The words of a text if a name may begin with one of them, else None."""
@@ -212,7 +195,8 @@ class Finder:
             for hit in own:
                 if hit.word in self._alone or (hit.word in self._names and any(hits[at + 1 : at + 1 + _NEAR])):
                     return True
-                if hit.word in self._partners.words and self._partners.may_complete(words, at):
+                near = words[max(0, at - _BESIDE) : at + _BESIDE + 1] if hit.word in self._partners.words else ()
+                if sum(map(may_be_proper, near)) > 1:
                     return True
         return False
 
@@ -257,20 +241,17 @@ class Finder:
                 break
             if not _joined(words, index):
                 states = [state for state in states if state[0] in self._comma] if _is_comma(words, index) else []
-            following = self._following(states, words.hits[index])
+            following = [
+                (self._next[node][hit.word], (*before, hit))
+                for node, before in states
+                for hit in words.hits[index]
+                if hit.word in self._next[node]
+            ]
             found += self._ending(words, first, index + 1, following)
             if not following and _is_between(words, index):
                 following = [state for state in states if state[0] in self._persons]
             states = following
         return sorted(found, key=lambda match: -match.end) if len(found) > 1 else found
-
-    def _following(self, states: Iterable[_State], hits: Sequence[Hit]) -> list[_State]:
-        return [
-            (self._next[node][hit.word], (*before, hit))
-            for node, before in states
-            for hit in hits
-            if hit.word in self._next[node]
-        ]
 
     def _ending(self, words: Words, first: int, end: int, states: Iterable[_State]) -> list[Match]:
         """The phrases that end in these states."""
@@ -281,7 +262,10 @@ class Finder:
                     continue
                 if len(hits) == 1 and hits[0].how is How.HEARD and _is_weak(phrase, hits[0], words.words[first]):
                     continue
-                found.append(Match(phrase, first, end, hits, _least_certain(hits)))
+                least_certain = (
+                    hits[0].how if len(hits) == 1 else max((hit.how for hit in hits), key=SURENESS.__getitem__)
+                )
+                found.append(Match(phrase, first, end, hits, least_certain))
         return found
 
     def _may_go_on(self, states: Sequence[_State], words: Words, index: int) -> bool:
@@ -293,10 +277,6 @@ class Finder:
                     return True
             person = person or node in self._persons
         return person and _is_between(words, index)
-
-
-def _least_certain(hits: Sequence[Hit]) -> How:
-    return hits[0].how if len(hits) == 1 else max((hit.how for hit in hits), key=SURENESS.__getitem__)
 
 
 def _is_weak(phrase: Phrase, hit: Hit, word: str) -> bool:

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from alerts.recognition.field import BESIDE, Field, wrong_place
 from alerts.recognition.finder import Finder, Match, Role
-from alerts.recognition.guards.match_context import EntityProfile
 from alerts.recognition.guards.rules import ending_doubt, reason_against, sound_doubt
 from alerts.recognition.phrases import Phrases, Watched
 from alerts.recognition.text.merging import simple_words
@@ -14,7 +13,6 @@ from alerts.recognition.vocabulary.hits import SURENESS
 from alerts.recognition.vocabulary.vocabulary import Vocabulary
 
 _SHORT_FIELD = 300  # characters of a field that may be the context of a name in another one
-_NOTATION = "in its notation"
 
 
 class NameFinding(NamedTuple):
@@ -53,7 +51,12 @@ class Recognizer:
         if not fields and not self._numbers:  # most entries
             return []
         found = [finding for field in fields for finding in self._within(field, places)]
-        return [*found, *self._numbered(places)] if self._numbers else found
+        for name, value in places if self._numbers else ():
+            plain = restored(value)
+            for entity, listed, start, end in self._numbers.find(plain.text):
+                origin = plain.origin(start)
+                found.append(NameFinding(entity, listed, plain.text[start:end], name, origin, "in its notation"))
+        return found
 
     def _field(self, name: str, value: str) -> Field | None:
         plain, simple = None, simple_words(value)
@@ -66,12 +69,6 @@ class Recognizer:
             return None
         matches = self._finder.matches(words)
         return Field(name, plain or Restored(value), words, matches, self._allies) if matches else None
-
-    def _numbered(self, places: Sequence[tuple[str, str]]) -> Iterator[NameFinding]:
-        for name, value in places:
-            plain = restored(value)
-            for entity, listed, start, end in self._numbers.find(plain.text):
-                yield NameFinding(entity, listed, plain.text[start:end], name, plain.origin(start), _NOTATION)
 
     def _within(self, field: Field, places: Sequence[tuple[str, str]]) -> Iterator[NameFinding]:
         """The findings in one field; at each position and for each entity only the longest name that counts."""
@@ -101,7 +98,9 @@ class Recognizer:
             or ending_doubt(field.words, match, profile, context)
             or sound_doubt(field.words, match, context, named, guarded=near is not None)
         )
-        if not against and profile.own_context and near is None and not _is_full_name(match, profile):
+        # A person's whole name needs no context where the surname alone is listed, too.
+        full = match.phrase.person and len(match.hits) > 1 and profile.surnames
+        if not against and profile.own_context and near is None and not full:
             return "none of its context words is near"
         return against
 
@@ -123,11 +122,6 @@ class Recognizer:
         words = self._finder.read_all(plain.text)
         spans = Field("", plain, words, self._finder.matches(words), self._allies).context.get(entity)
         return words.text[spans[0][0] : spans[0][1]] if spans else None
-
-
-def _is_full_name(match: Match, profile: EntityProfile) -> bool:
-    """Whether it is a person's whole name, where the surname alone is listed, too: only that needs a context."""
-    return match.phrase.person and len(match.hits) > 1 and bool(profile.surnames)
 
 
 def _longest_surest_first(match: Match) -> tuple[int, int, int, str]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from math import inf
 from typing import NamedTuple
 
@@ -309,12 +309,16 @@ def _may_be(read: Phones, script: str, name: Phones) -> bool:
 
 def _common(read: Phones, script: str, name: Phones, other: str, enough: float) -> float:
     """The bits that a word of a text and a name's word have in common."""
-    # What a vowel costs that the name lacks, or the text: a Chinese character has all of its vowels, and abjads write
-    # most vowels of foreign names.
-    text_vowels, name_vowels = (-0.3 if each in SYLLABLES and other != "han" else -1.2 for each in (script, other))
-    if other in VOWELLESS:
-        text_vowels = -0.2
+    in_text, in_name = _vowel_costs(script, other)
+    return alike(read, name, text_vowels=in_text, name_vowels=in_name, loose=script in SYLLABLES, enough=enough)
+
+
+@cache
+def _vowel_costs(script: str, name: str) -> tuple[float, float]:
+    """What a vowel costs that the name lacks, and one that the text lacks: a Chinese character has all of its vowels,
+    and abjads write most vowels of foreign names.
+    """
+    in_text, in_name = (-0.3 if each in SYLLABLES and name != "han" else -1.2 for each in (script, name))
     if script in VOWELLESS:
-        name_vowels = -0.2 if other in ABJADS else -0.7
-    loose = script in SYLLABLES
-    return alike(read, name, text_vowels=text_vowels, name_vowels=name_vowels, loose=loose, enough=enough)
+        in_name = -0.2 if name in ABJADS else -0.7
+    return -0.2 if name in VOWELLESS else in_text, in_name

@@ -62,17 +62,15 @@ def runs_of_names(text: str, spans: Sequence[Span], look_up: LookUp, listed_at: 
     runs = [run.span() for run in _compiled(_RUN).finditer(text)]
     known = [list(_known_in(text, run, look_up, listed_at)) for run in runs]
     for at, (start, end) in enumerate(runs):
-        found = list(known[at])
-        if (
-            at
-            and known[at - 1]
-            and known[at - 1][-1][1] == runs[at - 1][1]
-            and _are_joined(text, runs[at - 1][1], start)
-        ):
-            found += _first_of(text, start, end, known[at])
-        if at + 1 < len(runs) and known[at + 1] and known[at + 1][0][0] == runs[at + 1][0]:
-            found += _last_of(text, start, end, known[at]) if _are_joined(text, end, runs[at + 1][0]) else ()
-        for begin, stop in found:
+        # The first word of a run behind a known one, and the last before one, unless it is known itself.
+        before, after = known[at - 1] if at else (), known[at + 1] if at + 1 < len(runs) else ()
+        follows = before and before[-1][1] == runs[at - 1][1] and _are_joined(text, runs[at - 1][1], start)
+        leads = after and after[0][0] == runs[at + 1][0] and _are_joined(text, end, runs[at + 1][0])
+        parts = list(between_usual_words(text, start, end)) if follows or leads else []
+        first, last = (known[at][0][0], known[at][-1][1]) if known[at] else (end, start)
+        firsts = [place for place in parts if follows and place[0] == start and place[1] <= first]
+        lasts = [place for place in parts if leads and place[1] == end and place[0] >= last]
+        for begin, stop in (*known[at], *firsts[-1:], *lasts[-1:]):
             if begin in starts and stop in ends:
                 yield (starts[begin], ends[stop] + 1), text[begin:stop]
 
@@ -85,8 +83,9 @@ def _known_in(text: str, run: Span, look_up: LookUp, listed_at: ListedAt) -> Ite
         yield run
     elif thai:
         done = start
+        listed = [(at, min(end, at + length)) for at in range(start, end) if (length := listed_at(text, at))]
         places = sorted(
-            [*_listed(text, start, end, listed_at), *between_usual_words(text, start, end)],
+            [*listed, *between_usual_words(text, start, end)],
             key=lambda place: (place[0], -place[1]),  # the longest first
         )
         for begin, stop in places:
@@ -95,33 +94,12 @@ def _known_in(text: str, run: Span, look_up: LookUp, listed_at: ListedAt) -> Ite
                 done = stop
 
 
-def _listed(text: str, start: int, end: int, listed_at: ListedAt) -> Iterator[Span]:
-    for at in range(start, end):
-        if length := listed_at(text, at):
-            yield at, min(end, at + length)
-
-
-def _first_of(text: str, start: int, end: int, known: list[Span]) -> list[Span]:
-    """The first word of a run, unless one is known there."""
-    stop = known[0][0] if known else end
-    found = [place for place in between_usual_words(text, start, end) if place[0] == start and place[1] <= stop]
-    return found[-1:]
-
-
-def _last_of(text: str, start: int, end: int, known: list[Span]) -> list[Span]:
-    """The last word of a run, unless one is known there."""
-    begin = known[-1][1] if known else start
-    found = [place for place in between_usual_words(text, start, end) if place[1] == end and place[0] >= begin]
-    return found[-1:]
-
-
 def _is_thai(char: str) -> bool:
     return "\u0e00" <= char <= "\u0e7f"
 
 
 def _are_joined(text: str, end: int, start: int) -> bool:
-    gap = text[end:start]
-    return gap in _IN_NAMES or (gap == " " and _is_thai(text[end - 1]))
+    return text[end:start] in _IN_NAMES or (text[end:start] == " " and _is_thai(text[end - 1]))
 
 
 # Letters of the usual alphabets, but for those that tell a language which writes names as it hears them (see
@@ -191,26 +169,16 @@ def merged(
     listed_at: ListedAt,
 ) -> tuple[list[str], list[Sequence[Hit]], list[Span]]:
     """The words of a text, with pieces of known words joined."""
-    found: tuple[list[str], list[Sequence[Hit]], list[Span]] = ([], [], [])
-    done = 0
+    found, done = list[tuple[str, Sequence[Hit], Span]](), 0
+    apart = list(zip(words, hits, spans, strict=True))
     for first, end, word in [*sorted(_known(text, words, spans, look_up, listed_at)), (len(words), len(words), "")]:
         if first < done:
             continue
-        for at in range(done, first):
-            if words[at] not in DOTS:
-                _append(found, words[at], hits[at], spans[at])
+        found += [each for each in apart[done:first] if each[0] not in DOTS]
         if word:
-            _append(found, word, look_up(word), (spans[first][0], spans[end - 1][1]))
+            found.append((word, look_up(word), (spans[first][0], spans[end - 1][1])))
         done = end
-    return found
-
-
-def _append(
-    found: tuple[list[str], list[Sequence[Hit]], list[Span]], word: str, hits: Sequence[Hit], span: Span
-) -> None:
-    found[0].append(word)
-    found[1].append(hits)
-    found[2].append(span)
+    return [word for word, _, _ in found], [own for _, own, _ in found], [span for _, _, span in found]
 
 
 def _known(text: str, words: list[str], spans: list[Span], look_up: LookUp, listed_at: ListedAt) -> Iterator[Pieces]:
@@ -256,18 +224,14 @@ def _apostrophes(text: str, words: list[str], spans: list[Span], look_up: LookUp
     first = 0
     for at in range(1, len(words) + 1):
         gap = text[spans[at - 1][1] : spans[at][0]] if at < len(words) else ""
-        if gap in _APOSTROPHES and _may_follow(words[at], words[at - 1]) and at - first < _MOST_APOSTROPHES:
+        word, rough = words[at] if gap in _APOSTROPHES else "", words[at - 1][-1] in "PTKptkhs"
+        may_follow = word and (word[0] in "яюєїеёЯЮЄЇЕЁ" or "\u05d0" <= word[0] <= "\u05ea")
+        if (may_follow or (word and word[0] in "aeiouwyŏŭ" and rough)) and at - first < _MOST_APOSTROPHES:
             continue
         if at - first > 1 and not (words[first][0] < "\u0370" and look_up(words[first])):  # a name with an ending
             hebrew = words[first][0] >= "\u0590"
             yield first, at, text[spans[first][0] : spans[at - 1][1]] if hebrew else "".join(words[first:at])
         first = at
-
-
-def _may_follow(word: str, before: str) -> bool:
-    if word[0] in "aeiouwyŏŭ":
-        return before[-1] in "PTKptkhs"
-    return word[0] in "яюєїеёЯЮЄЇЕЁ" or "\u05d0" <= word[0] <= "\u05ea"
 
 
 def _broken(text: str, words: list[str], spans: list[Span]) -> Iterator[Pieces]:
