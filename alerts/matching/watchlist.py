@@ -76,14 +76,10 @@ class Watchlist:
     def findings(self, entry: Entry, *, text: str | None = None) -> list[Finding]:
         """Like `mentions`, with every match that was considered, and the reason if it is not a mention."""
         return [
-            Finding(
-                Mention(found.entity, found.name, found.words, found.field),
-                found.start,
-                found.how,
-                found.against,
-                found.near,
+            Finding(Mention(entity, name, words, field), start, how, against, near)
+            for entity, name, words, field, start, how, near, against in self.recognizer.findings(
+                SearchedText(entry, text).places
             )
-            for found in self.recognizer.findings(SearchedText(entry, text).places)
         ]
 
     @cached_property

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
-from alerts.recognition.finder import Match, Phrase, Role
+from alerts.recognition.finder import Match, Role
 from alerts.recognition.guards.match_context import Casing
 from alerts.recognition.language.tokens import SPACELESS
 from alerts.recognition.names import form_at
@@ -118,7 +118,9 @@ class Field:
             span = self.words.span(*match.span)
             if self.addresses.hold(span):
                 continue
-            for entity in self._served(match.phrase):
+            # An entity's own context words serve no ally of it.
+            own = match.phrase.role is Role.CONTEXT
+            for entity in (match.phrase.entity,) if own else self._allies.get(match.phrase.entity, ()):
                 found.setdefault(entity, []).append(span)
         return found
 
@@ -130,12 +132,6 @@ class Field:
             for match in self.matches
             if match.phrase.role is Role.NAME or match.phrase.text[:1].isupper()
         )
-
-    def _served(self, phrase: Phrase) -> Sequence[str]:
-        """The entities that have a phrase as their context. An entity's own context words serve no ally of it."""
-        if phrase.role is Role.CONTEXT:
-            return (phrase.entity,)
-        return self._allies.get(phrase.entity, ())
 
     def near(self, entity: str, span: Span) -> str | None:
         """The context word of an entity that is nearest to a position; None if none is near."""
@@ -165,8 +161,9 @@ def wrong_place(match: Match, field: Field) -> str | None:
     span = field.words.span(match.first, match.end)
     role = match.phrase.role
     if role is Role.DOMAIN:
-        whole = _is_whole_domain(field.words.text, span, match.phrase.text)
-        return None if whole else "it is another domain"
+        text, (start, end) = field.words.text, span
+        more = _GOES_ON.match(text[max(0, start - 1) : start]) or _GOES_ON.match(text[end : end + 2])
+        return "it is another domain" if more or text[start:end].lower() != match.phrase.text else None
     if role is Role.NUMBER:
         return None if _is_whole_number(match, field) else "it is a number of another kind"
     if field.masked.touch(match):
@@ -174,13 +171,6 @@ def wrong_place(match: Match, field: Field) -> str | None:
     if field.addresses.is_handle(span):
         return "it is somebody's handle"
     return "it is a part of an address" if field.addresses.hold(span) else None
-
-
-def _is_whole_domain(text: str, span: Span, domain: str) -> bool:
-    if text[span[0] : span[1]].lower() != domain:
-        return False
-    before, after = text[max(0, span[0] - 1) : span[0]], text[span[1] : span[1] + 2]
-    return not _GOES_ON.match(before) and not _GOES_ON.match(after)
 
 
 def _is_whole_number(match: Match, field: Field) -> bool:

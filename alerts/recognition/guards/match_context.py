@@ -76,15 +76,6 @@ class Casing:
         """Whether a word begins with a capital letter."""
         return self._words.words[index][0].isupper()
 
-    def says_something(self, index: int) -> bool:
-        """Whether a word's capital letter marks a name, rather than following from the casing of the text."""
-        return (
-            self.is_capitalized(index)
-            and not self.begins_sentence(index)
-            and not self.is_capitals
-            and not self.is_title
-        )
-
     @cached_property
     def _plain(self) -> str:
         text = self._words.text

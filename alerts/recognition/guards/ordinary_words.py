@@ -79,11 +79,10 @@ def misspelt_word(look: MatchContext) -> Reason:
     first = look.match.first
     if look.word.isupper() or look.casing.is_title:
         return "it is another word"
-    if look.casing.says_something(first):
-        return None
-    if not hit.ending and (look.before() in _INTO or look.casing.begins_sentence(first)):
-        return None
-    return "it is another word"
+    begins = look.casing.begins_sentence(first)
+    if look.casing.is_capitalized(first) and not begins and not look.casing.is_capitals:
+        return None  # its capital letter marks a name, rather than following from the casing of the text
+    return None if not hit.ending and (look.before() in _INTO or begins) else "it is another word"
 
 
 def small_word(look: MatchContext) -> Reason:

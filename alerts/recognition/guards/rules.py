@@ -50,17 +50,13 @@ def sound_doubt(
     needed = _GUARDED if guarded else TOGETHER if several else ALONE
     if not several and alphabet(words.words[match.first]) in LETTERS:
         needed = _GUARDED_LETTERS if _is_beside(words.span(*match.span), context) else ALONE_LETTERS
-    elif guarded and bits >= _BESIDE and _is_close(words.span(*match.span), context, named):
-        return None
+    elif guarded and bits >= _BESIDE:
+        # A context word is next to a name in a script of its own, or one that is a name is near.
+        own = words.span(*match.span)
+        near = (span for span in context if span in named and span != own)
+        if _is_beside(own, context) or any(max(own[0] - end, start - own[1]) <= _NAMED for start, end in near):
+            return None
     return None if bits >= needed else f"its sound has only {bits:.0f} bits in common with the name"
-
-
-def _is_close(own: Span, context: Sequence[Span], named: Collection[Span]) -> bool:
-    """Whether a context word is next to a name in a script of its own, or one that is a name is near."""
-    if _is_beside(own, context):
-        return True
-    near = (span for span in context if span in named and span != own)
-    return any(max(own[0] - span[1], span[0] - own[1]) <= _NAMED for span in near)
 
 
 def _is_beside(own: Span, context: Sequence[Span]) -> bool:

@@ -24,15 +24,6 @@ def _table(name: str) -> dict[str, Phones]:
     return {letters: tuple(filter(None, phones.split("."))) for letters, _, phones in pairs}
 
 
-_LATIN = "latin"
-_CYRILLIC = "cyrillic"
-_GREEK = "greek"
-_GEORGIAN = "georgian"
-_ARMENIAN = "armenian"
-_HEBREW = "hebrew"
-_ARABIC = "arabic"
-_THAI = "thai"
-_DEVANAGARI = "devanagari"
 # The consonants that other languages' sounds become in Japanese, Korean and Chinese.
 _KANA_ROWS = {
     "": "アイウエオ", "k": "カキクケコ", "sSt": "サ\0ス\0ソ", "Ss": "\0シ\0\0\0", "sSz": "\0\0\0セ\0",
@@ -53,7 +44,6 @@ _SMALL = dict(zip("ァィゥェォャュョヮ", "aiueoauoa", strict=True))
 _INITIALS = listed("gk k n td t rl m bpv p sSz s - JzZCD c Cc k t pf hfx-")
 _MIDDLES = listed("a e i-.a i-.e oae e i-.oe i-.e o wu-.oa wu-.oe wu-.oe i-.o u wu-.uo wu-.ue wu-.ui i-.u u ui i")
 _FINALS = listed("- k k k n n n td l l l l l l l l m pb p sSt s n J C k t pf h-")
-_PINYIN = "pinyin"
 _IN_FOREIGN_NAMES = pairs("约=yo 約=yo 若=ro")  # characters that sound otherwise there
 _PINYIN_SYLLABLE = r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcswy])?([aeiouv]+)(ng|n|r)?"
 _APOSTROPHES = str.maketrans({"’": "'", "׳": "'", "ʼ": "'"})
@@ -88,16 +78,8 @@ def _groups(name: str) -> re.Pattern[str]:
     return re.compile("|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in rests.items()))
 
 
-def _latin(word: str) -> str:
-    """A Latin word in the letters of its table."""
-    return _letters_in(word, _LATIN)
-
-
-def _spelt_latin(word: str) -> str:
-    return _letters_in(word, "latin_as_spelt") + "$"
-
-
-def _letters_in(word: str, name: str) -> str:
+def _latin(word: str, name: str = "latin") -> str:
+    """A Latin word in the letters of a table."""
     lower = word.casefold()
     if not lower.isascii():
         lower, table = unicodedata.normalize("NFC", lower), _table(name)
@@ -108,9 +90,9 @@ def _letters_in(word: str, name: str) -> str:
 SPELT = {"latin": "latin as spelt", "cyrillic": "cyrillic as spelt"}
 """The tables of Latin and Cyrillic letters for words that are compared with these."""
 _SPELT: Mapping[str, tuple[str, Callable[[str], str]]] = {
-    "latin": (_LATIN, _latin),
-    "cyrillic": (_CYRILLIC, str.casefold),
-    SPELT["latin"]: ("latin_as_spelt", _spelt_latin),
+    "latin": ("latin", _latin),
+    "cyrillic": ("cyrillic", str.casefold),
+    SPELT["latin"]: ("latin_as_spelt", lambda word: f"{_latin(word, 'latin_as_spelt')}$"),
     SPELT["cyrillic"]: ("cyrillic_as_spelt", str.casefold),
 }
 
@@ -118,9 +100,7 @@ _SPELT: Mapping[str, tuple[str, Callable[[str], str]]] = {
 def letters_of(word: str, script: str) -> str:
     """A Latin or Cyrillic word in the letters of its table, doubled consonants once."""
     letters = _SPELT[script][1](word)
-    return (
-        _DOUBLED.sub(r"\1", letters) if _DOUBLED.search(letters) else letters
-    )  # few words: to substitute takes longer
+    return _DOUBLED.sub(r"\1", letters) if _DOUBLED.search(letters) else letters  # to substitute takes longer
 
 
 def sounds(script: str) -> tuple[re.Pattern[str], dict[str, Phones]]:
@@ -134,10 +114,8 @@ def _kana(word: str) -> Phones:
     katakana = (chr(ord(char) + 0x60) if "ぁ" <= char <= "ゖ" else char for char in word)
     for char in katakana:
         if char in _SMALL:
-            if found and found[-1] in "aiueo":
-                was = found.pop()
-                if was == "u" and before == "ウ":
-                    found.append("wv-")
+            if found and found[-1] in "aiueo" and found.pop() == "u" and before == "ウ":
+                found.append("wv-")
             found.append(_SMALL[char])
         elif char in _KANA:
             found += filter(None, _KANA[char])
@@ -172,7 +150,7 @@ def _han(word: str) -> Phones:
             found.append("rl")
         elif read := _compiled(_PINYIN_SYLLABLE).fullmatch(syllable):
             initial, vowels, final = read.groups()
-            found += _table(_PINYIN)[initial] if initial else ()
+            found += _table("pinyin")[initial] if initial else ()
             found.append("".join(dict.fromkeys(vowels.replace("v", "u"))))
             if final in {"n", "ng"}:
                 found.append("nm-" if following[:1] in set("bpm") else "n-")
@@ -182,13 +160,9 @@ def _han(word: str) -> Phones:
 def _thai(word: str) -> Phones:
     ordered = _compiled(_THAI_BEFORE).sub(r"\2\1", _compiled(_THAI_LAST).sub(_LAST_S, word.replace("รร", "ั")))
     found: list[str] = []
-    for part in _compiled(f"({_KARAN})").split(
-        ordered
-    ):  # a letter with the sign of silence may be heard in foreign words
-        silent = part.endswith("์")
-        found += (
-            (phone if "-" in phone else f"{phone}-" for phone in _read(_THAI, part)) if silent else _read(_THAI, part)
-        )
+    for part in _compiled(f"({_KARAN})").split(ordered):
+        silent = "-" if part.endswith("์") else ""  # a letter with this sign may be heard in foreign words
+        found += (phone if "-" in phone else f"{phone}{silent}" for phone in _read("thai", part))
     return tuple(found)
 
 
@@ -211,16 +185,16 @@ def _other(word: str) -> Phones:
 _SCRIPTS: tuple[tuple[str, str, Callable[[str], Phones]], ...] = (
     ("latin", "a-zà-ʯḀ-ỿ", lambda word: _letters(word, "latin")),
     ("cyrillic", "Ѐ-ԯ", lambda word: _letters(word, "cyrillic")),
-    ("arabic", "؀-ۿݐ-ݿ", lambda word: _read(_ARABIC, _plain(word.translate(_ARABIC_SIGNS)))),
-    ("hebrew", "֐-׿", lambda word: _read(_HEBREW, _plain(word.translate(_APOSTROPHES)))),  # doubled letters are two
+    ("arabic", "؀-ۿݐ-ݿ", lambda word: _read("arabic", _plain(word.translate(_ARABIC_SIGNS)))),
+    ("hebrew", "֐-׿", lambda word: _read("hebrew", _plain(word.translate(_APOSTROPHES)))),  # doubled letters are two
     ("han", "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff", _han),
     ("kana", "ぁ-ヿ", _kana),
     ("hangul", "가-힣", _hangul),
-    ("greek", "Ͱ-Ͽἀ-῿", _with(_GREEK)),
-    ("georgian", "Ⴀ-ჿᲐ-Ჿ", _with(_GEORGIAN)),
-    ("armenian", "԰-֏", lambda word: _read(_ARMENIAN, word.casefold().replace("եւ", "և"))),
+    ("greek", "Ͱ-Ͽἀ-῿", _with("greek")),
+    ("georgian", "Ⴀ-ჿᲐ-Ჿ", _with("georgian")),
+    ("armenian", "԰-֏", lambda word: _read("armenian", word.casefold().replace("եւ", "և"))),
     ("thai", "฀-๿", _thai),
-    ("devanagari", "ऀ-ॿ", lambda word: _read(_DEVANAGARI, unicodedata.normalize("NFD", word))),
+    ("devanagari", "ऀ-ॿ", lambda word: _read("devanagari", unicodedata.normalize("NFD", word))),
 )
 _READERS = {name: read for name, _, read in _SCRIPTS}
 LETTERS = frozenset({"latin", "cyrillic"})

@@ -4,7 +4,7 @@ Both scripts write all sounds, so words have to agree in more than between other
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from functools import cache, cached_property
 from itertools import chain, islice, product
 from math import inf, prod
@@ -33,24 +33,18 @@ _MAY_BE_LACKING = re.compile(rf"{_MAY_BE_SILENT.pattern}|[rlw]")
 _REPEATED = re.compile(r"([^. ])(?=\1)")
 
 
-class _Classes(dict[str, tuple[str, ...]]):
-    """The classes of a phone's alternatives; a vowel that may be silent is one."""
-
-    def __missing__(self, phone: str) -> tuple[str, ...]:
-        found = tuple(dict.fromkeys(_LETTERS[alternative] for alternative in phone))
-        found = self[phone] = (".",) if found == (".", "") else found
-        return found
-
-
-CLASSES = _Classes()
-"""What each phone may add to a key: hissing consonants as one, "." for a vowel."""
+@cache
+def _classes(phone: str) -> tuple[str, ...]:
+    """What a phone may add to a key: hissing consonants as one, "." for a vowel, also for one that may be silent."""
+    found = tuple(dict.fromkeys(_LETTERS[alternative] for alternative in phone))
+    return (".",) if found == (".", "") else found
 
 
 def keys(phones: Phones, *, loose: bool = False, vowelless: bool = False) -> list[str]:
     """The keys of a word. `loose`: without consonants that scripts of syllables may lack; `vowelless`: also as if a
     vowel separated all of them.
     """
-    choices = list(map(CLASSES.__getitem__, phones))
+    choices = list(map(_classes, phones))
     if (_MAY_BE_LACKING if loose else _MAY_BE_SILENT).search(" ".join(phones)):
         for at, phone in enumerate(phones):
             if not _MAY_LACK.isdisjoint(phone) and _may_lack(phones, at, loose=loose):
@@ -74,12 +68,12 @@ def _may_lack(phones: Phones, at: int, *, loose: bool) -> bool:
     phone, before, after = phones[at], phones[at - 1] if at else " ", phones[at + 1] if at + 1 < len(phones) else ""
     if "w" in phone and before[0] in "kg":  # Kwon is also heard as Kon
         return True
-    if not _DENTAL.isdisjoint(phone) and after and "S" in CLASSES[after]:  # dz is also heard as one sound
+    if not _DENTAL.isdisjoint(phone) and after and "S" in _classes(after):  # dz is also heard as one sound
         return True
     if not loose:
         return False
     if not _LIQUID.isdisjoint(phone):
-        return not after or "." not in CLASSES[after]
+        return not after or "." not in _classes(after)
     return "w" in phone and after[:1] in {"u", "o"}
 
 
@@ -132,26 +126,18 @@ class Consonants:
         """Its consonants, for each way to read it."""
         if self._table.stops.search(self._letters):
             return keys(self.phones)
-        added = self._table.added
-        if added.ambiguous.isdisjoint(self._groups):  # most words
-            return (once("".join(map(added.first.__getitem__, self._groups))),)
-        choices = list(map(added.all.__getitem__, self._groups))
+        if self._table.ambiguous.isdisjoint(self._groups):  # most words
+            return (once("".join(map(self._table.added_first.__getitem__, self._groups))),)
+        choices = list(map(self._table.added.__getitem__, self._groups))
         if prod(map(len, choices)) > MOST_KEYS:
             return keys(self.phones)
         return set(once(" ".join(map("".join, product(*choices)))).split(" "))
 
 
-class _Added(NamedTuple):
-    """What each group of letters may add to a key: all of it, the first, and the groups that may add several."""
-
-    all: dict[str, tuple[str, ...]]
-    first: dict[str, str]
-    ambiguous: frozenset[str]
-
-
 class _Table(NamedTuple):
     """The groups of letters of a script: how they sound, their first sound, what their phones are worth, and at most;
-    what they may add to a key; and a k or g before a w, for which `keys` has a rule: it may be silent.
+    what they may add to a key, the first of that, and the groups that may add several; and a k or g before a w, for
+    which `keys` has a rule: it may be silent.
     """
 
     groups: re.Pattern[str]
@@ -159,20 +145,25 @@ class _Table(NamedTuple):
     firsts: dict[str, tuple[str, bool]]
     worths: dict[str, tuple[float, ...]]
     most: dict[str, float]
-    added: _Added
+    added: dict[str, tuple[str, ...]]
+    added_first: dict[str, str]
+    ambiguous: frozenset[str]
     stops: re.Pattern[str]
 
 
 @cache
 def _table(script: str) -> _Table:
     pattern, known = sounds(script)
+    added = {group: tuple(dict.fromkeys(map("".join, product(*map(_classes, read))))) for group, read in known.items()}
     return _Table(
         pattern,
         known,
         {group: _first(read) for group, read in known.items()},
         {group: tuple(worth((phone,)) for phone in read) for group, read in known.items()},
         {group: sum(map(most, read)) for group, read in known.items()},
-        _added(known),
+        added,
+        {group: ways[0] for group, ways in added.items()},
+        frozenset(group for group, ways in added.items() if len(ways) > 1),
         _stops(known),
     )
 
@@ -195,25 +186,18 @@ def _first(read: Phones) -> tuple[str, bool]:
 
 
 def _stops(known: dict[str, Phones]) -> re.Pattern[str]:
-    stops = _any(group[-1] for group, read in known.items() if read and read[-1][0] in "kg")
-    w = _any(group[0] for group, read in known.items() if read and "w" in read[0])
-    sounding = _any("".join(group for group, read in known.items() if read))
-    t = _any(group[-1] for group, read in known.items() if read and set(read[-1]) & set("td"))
-    hissing = _any(group[0] for group, read in known.items() if read and set(read[0]) & _HISSING)
+    heard = [(group, read) for group, read in known.items() if read]
+    stops, w, sounding, t, hissing = (
+        "".join(sorted(letters))
+        for letters in (
+            {group[-1] for group, read in heard if read[-1][0] in "kg"},
+            {group[0] for group, read in heard if "w" in read[0]},
+            set("".join(group for group, _ in heard)),
+            {group[-1] for group, read in heard if set(read[-1]) & _DENTAL},
+            {group[0] for group, read in heard if set(read[0]) & _HISSING},
+        )
+    )
     return re.compile(f"[{stops}][^{sounding}]*[{w}]|[{t}][^{sounding}]*[{hissing}]")
-
-
-def _any(letters: Iterable[str]) -> str:
-    return "".join(sorted(set(letters)))
-
-
-def _added(known: dict[str, Phones]) -> _Added:
-    found = {
-        group: tuple(dict.fromkeys(map("".join, product(*(CLASSES[phone] for phone in read)))))
-        for group, read in known.items()
-    }
-    ambiguous = frozenset(group for group, added in found.items() if len(added) > 1)
-    return _Added(found, {group: added[0] for group, added in found.items()}, ambiguous)
 
 
 _LEAST, _PART = 10.5, 0.6  # bits of a word that others are near, and which part of the name's own

@@ -51,11 +51,9 @@ def needed(
     `established`: whether the name's spellings in that script are known.
     """
     letters = script in LETTERS and other in LETTERS
-    least, part = (
-        (LEAST_LETTERS, _LETTERS_PART)
-        if letters
-        else (6.5 if script == "han" else LEAST_GUARDED if guarded else LEAST, _PART)
-    )
+    least, part = 6.5 if script == "han" else LEAST_GUARDED if guarded else LEAST, _PART
+    if letters:
+        least, part = LEAST_LETTERS, _LETTERS_PART
     if letters and kind is not WordKind.PART:
         least = ALONE_LETTERS
     elif kind is WordKind.WHOLE:
@@ -175,52 +173,41 @@ class _Gains(dict[str, float]):
         self._phone = phone
 
     def __missing__(self, other: str) -> float:
-        gain = self[other] = _gain(self._phone, other)
+        one = self._phone
+        a, b, both = one[0], other[0], set(map("".join, product(one, other)))
+        if common := [phone for phone in one if phone in other and phone != "-"]:
+            fewer = _WIDE * (len(one) + len(other) - 2)
+            gain = max(max(_BITS[phone] for phone in common) - fewer, 0.8)
+        elif a in _VOWELS and b in _VOWELS:
+            gain = -1.0 if _NEAR_VOWELS.isdisjoint(both) else 0.2
+        elif a in _VOWELS or b in _VOWELS:
+            gain = _NEVER
+        elif not _NEAR.isdisjoint(both):
+            gain = 1.0
+        else:
+            gain = -1.5 if CLASS[a] == CLASS[b] else _NEVER
+        self[other] = gain
         return gain
 
 
 _gains = cache(_Gains)
 
 
-def _gain(one: str, other: str) -> float:
-    """What two phones that meet are worth."""
-    common = [phone for phone in one if phone in other and phone != "-"]
-    if common:
-        fewer = _WIDE * (len(one) + len(other) - 2)
-        return max(max(_BITS[phone] for phone in common) - fewer, 0.8)
-    a, b = one[0], other[0]
-    if a in _VOWELS or b in _VOWELS:
-        if not (a in _VOWELS and b in _VOWELS):
-            return _NEVER
-        return -1.0 if _NEAR_VOWELS.isdisjoint(map("".join, product(one, other))) else 0.2
-    if not _NEAR.isdisjoint(map("".join, product(one, other))):
-        return 1.0
-    return -1.5 if CLASS[a] == CLASS[b] else _NEVER
-
-
 @lru_cache(maxsize=20_000)
 def _losses(phones: Phones, vowels: float, *, loose: bool = False) -> list[float]:
     """What each phone costs that the other word lacks."""
-    known = enumerate(map(_LOSSES.__getitem__, phones))
+    known = enumerate(map(_loss_anywhere, phones))
     return [vowels if loss is None else loss or _loss(phones, at, loose=loose) for at, loss in known]
 
 
-class _Losses(dict[str, float | None]):
-    """What a phone costs wherever it is: nothing is known of a consonant, and None is the cost of a vowel."""
-
-    def __missing__(self, phone: str) -> float | None:
-        loss: float | None = 0.0
-        if "-" in phone:
-            loss = -0.2
-        elif phone[0] in _VOWELS or "u" in phone:
-            loss = None
-        elif phone[0] in "hx":
-            loss = -1.0
-        self[phone] = loss
-        return loss
-
-
-_LOSSES = _Losses()
+@cache
+def _loss_anywhere(phone: str) -> float | None:
+    """What a phone costs wherever it is: nothing is known of a consonant (0.0), and None is the cost of a vowel."""
+    if "-" in phone:
+        return -0.2
+    if phone[0] in _VOWELS or "u" in phone:
+        return None
+    return -1.0 if phone[0] in "hx" else 0.0
 
 
 def _loss(phones: Phones, at: int, *, loose: bool) -> float:
