@@ -16,7 +16,7 @@ from alerts.recognition.sound.readings import hepburn, readings
 def bits(text: str, name: str) -> float:
     heard = Heard()
     heard.add(1, name)
-    return max((sounding.bits for sounding in heard.like([text], alphabet(text))), default=0.0)
+    return max((found for _, found in heard.like([text], alphabet(text))), default=0.0)
 
 
 @pytest.mark.parametrize(
