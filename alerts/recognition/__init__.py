@@ -5,8 +5,7 @@ field         one field of an entry, and what speaks for a name at its position
 phrases       all phrases that a configuration's entities are found by
 names         the words and shapes of a configured name, and legal forms
 finder        finds phrases in a text, and completes persons' names
-numbers       laws, ships, aircraft, wallets
-identifiers   numbers and domains that identify an entity
+identifiers   numbers and domains that identify an entity; laws, ships, aircraft, wallets
 guards        why a match may not mean the entity
 vocabulary    the words of the phrases, and how a word of a text is recognized as one
 text          a text before names are looked for

@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from alerts.recognition import identifiers
 from alerts.recognition.finder import Phrase, Role
 from alerts.recognition.guards.match_context import EntityProfile
-from alerts.recognition.identifiers import Identifier
+from alerts.recognition.identifiers import KINDS, Identifier, Numbers, read_number
 from alerts.recognition.language.case_endings import Kind
 from alerts.recognition.language.misspelling import may_be_swapped
 from alerts.recognition.language.scripts import fold, latin, script_of
 from alerts.recognition.language.tokens import apart, words_of
 from alerts.recognition.names import FORM_WORDS, core, is_named, notations, runs, shapes, surnames
-from alerts.recognition.numbers import KINDS, Numbers
-from alerts.recognition.numbers import read as read_number
 from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.tables import lines
 from alerts.recognition.vocabulary.stems import is_baltic

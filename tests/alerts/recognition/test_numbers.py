@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from alerts.recognition.identifiers import Identifier, Kind
-from alerts.recognition.numbers import Numbers, read, wallet
+from alerts.recognition.identifiers import Identifier, Kind, Numbers, read_number, wallet
 
 BITCOIN = "1BoxZ19ncciSHLLxkY3QM5ViszQgdhGSKF"
 BECH32 = "bc1qyg4sh4glemm7vhpwvtdja4j52uqnh26kyhn8z2"
@@ -17,7 +16,7 @@ RAW_TON = "0:44778d82365e4af681c40d5f0eef5cf6f5899d3f0ac335050a7ed6779cf3f674"
 
 def found(name: str, text: str) -> list[str]:
     numbers = Numbers()
-    number = read(name)
+    number = read_number(name)
     assert number is not None
     numbers.add("it", name, number)
     return [text[start:end] for _, _, start, end in numbers.find(text)]
@@ -62,7 +61,7 @@ def test_seven_digits_alone_are_no_ship(text):
 
 
 def test_a_ships_number_with_a_wrong_check_digit_is_none():
-    assert read("IMO 9234567") is None
+    assert read_number("IMO 9234567") is None
 
 
 @pytest.mark.parametrize("text", ["RA-73025", "RA73025", "RA 73025", "РА-73025", "ra‑73025", "RA-۷۳۰۲۵"])
@@ -73,8 +72,8 @@ def test_an_aircraft_is_found_with_and_without_a_dash_in_both_alphabets(text):
 
 def test_an_aircraft_without_digits_is_found():
     assert found("VP-BLR", "The jet VPBLR flew") == ["VPBLR"]
-    assert read("CD-ROM") is None
-    assert read("Coca-Cola") is None
+    assert read_number("CD-ROM") is None
+    assert read_number("Coca-Cola") is None
 
 
 @pytest.mark.parametrize("address", [BITCOIN, BECH32, TRON, TON, "0x04efaf080f5a3e74e1c29d1ca6a48569382cbbcd"])
@@ -100,6 +99,6 @@ def test_a_mistyped_wallet_is_none(address):
 
 
 def test_a_name_with_a_number_that_is_nothing_else_stays_a_name():
-    assert read("Channel 4") is None
-    assert read("A7") is None
-    assert read("149-ФЗ") == Identifier(Kind.LAW, "149-ФЗ")
+    assert read_number("Channel 4") is None
+    assert read_number("A7") is None
+    assert read_number("149-ФЗ") == Identifier(Kind.LAW, "149-ФЗ")
