@@ -10,16 +10,19 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from alerts.links import UNSUBSCRIBE
 from watcher.config.settings import UNIX, WebOptions, host_and_port
 
 MOST_BODY = 1_000_000  # bytes of a request
 _TOO_LARGE = f"a request may have {MOST_BODY:,} bytes at most"
 API = "/api/"
+MAILED = f"/{UNSUBSCRIBE}/"  # what a mail's provider posts to (RFC 8058): the link alone says what it may
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "frame-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'"
 )
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -72,7 +75,7 @@ class Boundary:
                 message["headers"] = [*message["headers"], *(each for each in _HEADERS if each[0] not in given)]
             await send(message)
 
-        if refused := self._find_refusal(scope["method"], Headers(scope=scope)):
+        if refused := self._find_refusal(scope["method"], scope["path"], Headers(scope=scope)):
             status, line = refused
             is_api = scope["path"].startswith(API)
             closing = {"Connection": "close"} if status == 400 else None
@@ -85,7 +88,7 @@ class Boundary:
         else:
             await self._app(scope, receive_bounded, send_with_headers)
 
-    def _find_refusal(self, method: str, headers: Headers) -> tuple[int, str] | None:
+    def _find_refusal(self, method: str, path: str, headers: Headers) -> tuple[int, str] | None:
         """The status of a refusal, and why in a line; None for what is let in."""
         host = headers.get("host", "")
         if (
@@ -94,7 +97,7 @@ class Boundary:
             return 400, "a request has a length or is in chunks, not both"
         if _name(host) not in self._hosts:
             return 421, "this desk is not at that address: [web] base_url names it"
-        if method not in SAFE and not self._is_own(headers, host):
+        if method not in SAFE and not path.startswith(MAILED) and not self._is_own(headers, host):
             return 403, "a page of another site may not do that"
         length = headers.get("content-length", "0")
         if not length.isascii() or not length.isdecimal() or len(length) > 9 or int(length) > MOST_BODY:

@@ -8,11 +8,13 @@ from datetime import timedelta
 import pytest
 from starlette.testclient import TestClient
 
-from alerts.links import signer
+from alerts.links import signer, unsubscribe_link, verify_link
 from state.model import Approval, DeliveryState, Event, EventKind, Route
+from state.storage.readers import Interest
 from tests.watcher.web.conftest import ADDRESS, NOW, TOKEN, press
 from watcher.delivery.questions import LINKS
 from watcher.web.desk import Desk
+from watcher.web.pages import act
 
 AUTHORIZED = {"Authorization": f"Bearer {TOKEN}"}
 
@@ -132,3 +134,87 @@ def test_at_the_desk_and_by_the_api_a_stale_text_needs_a_second_press_and_is_rej
     first = nobody.post("/api/v1/deliveries/1/approve", headers=AUTHORIZED)
     assert (first.status_code, f"?seen={later.id}" in first.json()["error"]) == (409, True)
     assert nobody.post(f"/api/v1/deliveries/1/approve?seen={later.id}", headers=AUTHORIZED).json()["approved"]
+
+
+ADDRESS_OF_ADA = "ada@reader.test"
+
+
+@pytest.fixture
+def key(desk: Desk) -> bytes:
+    return desk.store.feed_keys.value_or_new(LINKS)
+
+
+def test_an_address_counts_once_the_button_of_its_link_was_pressed(desk: Desk, key: bytes, nobody: TestClient) -> None:
+    desk.store.readers.set_mail("ada", ADDRESS_OF_ADA)
+    address = verify_link(ADDRESS, key, "ada", ADDRESS_OF_ADA, NOW)
+    shown = nobody.get(address)
+    assert (shown.status_code, ADDRESS_OF_ADA in shown.text) == (200, True)
+    assert desk.store.readers.reader("ada").verified is None  # type: ignore[union-attr] - it was set above
+    assert nobody.post(address).status_code == 200
+    assert desk.store.readers.reader("ada").verified == NOW  # type: ignore[union-attr] - as above
+
+
+def test_a_link_to_an_address_that_is_another_one_now_or_has_ended_verifies_nothing(
+    desk: Desk, key: bytes, nobody: TestClient
+) -> None:
+    address = verify_link(ADDRESS, key, "ada", ADDRESS_OF_ADA, NOW)
+    desk.store.readers.set_mail("ada", "other@reader.test")
+    assert nobody.post(address).status_code == 404
+    desk.store.readers.set_mail("ada", ADDRESS_OF_ADA)
+    desk.clock = lambda: NOW + timedelta(days=8)
+    assert nobody.post(address).status_code == 404
+    assert desk.store.readers.reader("ada").verified is None  # type: ignore[union-attr] - it was set above
+
+
+@pytest.fixture
+def follows(desk: Desk) -> list[int]:
+    """What ada follows by mail, and the last by another way."""
+    wanted = (Interest(entities=["sable"]), Interest(sources=["fca"]), Interest(find="licence", by="atom"))
+    return [desk.store.readers.follow("ada", each, NOW) for each in wanted]
+
+
+ONE_CLICK = {"data": {"List-Unsubscribe": "One-Click"}, "headers": {"Origin": "https://mail.example", "Cookie": ""}}
+
+
+def left(desk: Desk) -> list[int]:
+    return [each.id for each in desk.store.readers.follows("ada")]
+
+
+def test_a_mails_provider_ends_a_follow_by_one_post_and_no_look_does(
+    desk: Desk, key: bytes, follows: list[int], nobody: TestClient
+) -> None:
+    address = unsubscribe_link(ADDRESS, key, "ada", follows[0], NOW)
+    assert 'method="post"' in nobody.get(address).text
+    assert left(desk) == follows
+    first = nobody.post(address, **ONE_CLICK)  # type: ignore[arg-type] - of two types
+    assert (first.status_code, left(desk)) == (200, follows[1:])
+    again = nobody.post(address, **ONE_CLICK)  # type: ignore[arg-type] - as above
+    assert (again.status_code, again.text, nobody.get(address).status_code) == (200, first.text, 200)
+    assert [(each.who, each.subject) for each in desk.store.desk.actions()] == [("ada (link)", f"follow {follows[0]}")]
+
+
+def test_a_link_of_all_mails_ends_what_goes_by_mail(
+    desk: Desk, key: bytes, follows: list[int], nobody: TestClient
+) -> None:
+    assert nobody.post(unsubscribe_link(ADDRESS, key, "ada", 0, NOW)).status_code == 200
+    assert left(desk) == follows[2:]
+
+
+def test_what_is_no_link_to_unsubscribe_is_not_found_and_logged_once(
+    desk: Desk, key: bytes, follows: list[int], nobody: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    act._log_refusal.cache_clear()
+    sound = unsubscribe_link(ADDRESS, key, "ada", follows[0], NOW)
+    others = unsubscribe_link(ADDRESS, b"another key", "ada", follows[0], NOW)
+    verify = verify_link(ADDRESS, key, "ada", ADDRESS_OF_ADA, NOW).replace("/act/", "/unsubscribe/")
+    forged = (sound[:-1] + ("A" if sound[-1] != "A" else "B"), others, verify, f"{ADDRESS}/unsubscribe/7")
+    for address in forged:
+        assert nobody.post(address, **ONE_CLICK).status_code == 404  # type: ignore[arg-type] - of two types
+        assert nobody.get(address).status_code == 404
+    assert left(desk) == follows
+    assert [record.levelname for record in caplog.records if "signed link" in record.getMessage()] == ["WARNING"]
+
+
+def test_from_another_site_nothing_but_a_link_to_unsubscribe_is_taken(nobody: TestClient) -> None:
+    for path in ("/sign-out", "/act/x", "/unsubscribe", "/hooks/fca"):
+        assert nobody.post(path, headers={"Origin": "https://mail.example"}).status_code == 403

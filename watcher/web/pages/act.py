@@ -1,35 +1,60 @@
-"""What a signed link allows: to approve or reject one message, or to acknowledge one change. Nobody has to sign in.
+"""What a signed link allows: to approve or reject one message, to acknowledge one change, to show that an address is
+one's own, to end what one gets by mail. Nobody has to sign in.
 
 Looking at the page changes nothing, as programs that look at mails open the links in them; its button does. A message
 is decided once, whoever has the link. Nobody guesses a signature, so wrong links are not slowed down.
+
+A mail's provider ends a follow by a POST of its own (RFC 8058), without a page of ours before it: what such a link was
+for may have ended already, which is answered as if it had not.
 """
 
+import logging
+from collections.abc import Collection
+from functools import lru_cache
 from typing import Annotated
 
 from fastapi import APIRouter, Form, HTTPException, Request
 from starlette.responses import Response
 
-from alerts.links import PATH, Claim, claim_of
+from alerts.links import PATH, UNSUBSCRIBE, VERIFY, Claim, claim_of
 from alerts.message.lines import ACKNOWLEDGE, APPROVE, REJECT
 from state.model import ApprovalState, EventKind, HeldMessage
+from state.storage.readers import MAIL
 from watcher.delivery.questions import LINKS
 from watcher.errors import StaleTextError
 from watcher.reports.deliveries import explain_decision
 from watcher.web import actions
 from watcher.web.desk import Desk, WholeDesk
 from watcher.web.render import page
+from watcher.web.viewers import address_of
 
 router = APIRouter(include_in_schema=False)
 
-_HEADINGS = {APPROVE: "Approve this message?", REJECT: "Reject this message?", ACKNOWLEDGE: "Acknowledge this change?"}
-_BUTTONS = {APPROVE: "Approve: send it", REJECT: "Reject: do not send it", ACKNOWLEDGE: "Acknowledge"}
+_log = logging.getLogger(__name__)
+
+_HEADINGS = {
+    APPROVE: "Approve this message?",
+    REJECT: "Reject this message?",
+    ACKNOWLEDGE: "Acknowledge this change?",
+    VERIFY: "Is this your address?",
+}
+_BUTTONS = {
+    APPROVE: "Approve: send it",
+    REJECT: "Reject: do not send it",
+    ACKNOWLEDGE: "Acknowledge",
+    VERIFY: "Yes: send alerts there",
+}
+NOT_VALID = "this link is not valid, or not any more: the desk shows what waits"
 
 
 @router.get(f"/{PATH}/{{token}}")
 def show(request: Request, desk: WholeDesk, token: str) -> Response:
     """What the link is about, and a button."""
-    claim = _claim(desk, token)
+    claim = _claim(request, desk, token, _HEADINGS)
     heading, button = _HEADINGS[claim.what], _BUTTONS[claim.what]
+    if claim.what == VERIFY:
+        about = f"Alerts for the reader {claim.who} go to {claim.about} then."
+        return page(request, "act.html", heading=heading, button=button, about=about, done="")
     if claim.what == ACKNOWLEDGE:
         event = desk.store.log.event(claim.number)
         if event is None or event.kind is not EventKind.CHANGE:
@@ -62,12 +87,16 @@ def show_stale(request: Request, desk: Desk, held: HeldMessage | None, stale: St
 @router.post(f"/{PATH}/{{token}}")
 def act(request: Request, desk: WholeDesk, token: str, seen: Annotated[int, Form()] = 0) -> Response:
     """Do it; a stale text is shown once more, with what has changed."""
-    claim = _claim(desk, token)
+    claim = _claim(request, desk, token, _HEADINGS)
     who = f"{claim.who} (link)"
     if claim.what == ACKNOWLEDGE:
         if not desk.store.reminders.acknowledge(claim.number, who, desk.clock()):
             raise HTTPException(404, "there is no such change any more")
         done = f"change {claim.number}: acknowledged; nobody is reminded of it any more"
+    elif claim.what == VERIFY:
+        if not desk.store.readers.verify(claim.who, claim.about, desk.clock()):
+            raise HTTPException(404, NOT_VALID)
+        done = f"alerts for the reader {claim.who} go to {claim.about}"
     else:
         held = desk.store.approvals.find(claim.number)
         try:
@@ -77,10 +106,36 @@ def act(request: Request, desk: WholeDesk, token: str, seen: Annotated[int, Form
     return page(request, "act.html", heading="Done", button="", held=None, event=None, done=done)
 
 
-def _claim(desk: Desk, token: str) -> Claim:
-    """What the link allows. Raises HTTPException."""
+@router.get(f"/{UNSUBSCRIBE}/{{token}}")
+def ask_to_unsubscribe(request: Request, desk: WholeDesk, token: str) -> Response:
+    """A button, for who follows the link by hand."""
+    claim = _claim(request, desk, token, {UNSUBSCRIBE})
+    about = f"Nothing more of what this mail was about is mailed to the reader {claim.who} then."
+    return page(request, "act.html", heading="Unsubscribe?", button="Unsubscribe", about=about, done="")
+
+
+@router.post(f"/{UNSUBSCRIBE}/{{token}}")
+def unsubscribe(request: Request, desk: WholeDesk, token: str) -> Response:
+    """End a follow, or all that go by mail; also one that has ended."""
+    claim = _claim(request, desk, token, {UNSUBSCRIBE})
+    mailed = [each.id for each in desk.store.readers.follows(claim.who) if each.interest.by == MAIL]
+    for number in [claim.number] if claim.number else mailed:
+        if desk.store.readers.unfollow(number, claim.who):
+            desk.record(f"{claim.who} (link)", "unfollow", f"follow {number}")
+    return page(request, "act.html", heading="Unsubscribed", done="Nothing more of what this mail was about is mailed.")
+
+
+def _claim(request: Request, desk: Desk, token: str, allowed: Collection[str]) -> Claim:
+    """What the link allows. Raises HTTPException (404)."""
     key = desk.store.feed_keys.value(LINKS)
     claim = claim_of(token, key, desk.clock()) if key else None
-    if claim is None or claim.what not in _HEADINGS:
-        raise HTTPException(404, "this link is not valid, or not any more: the desk shows what waits")
+    if claim is None or claim.what not in allowed:
+        _log_refusal(address_of(request))
+        raise HTTPException(404, NOT_VALID)
     return claim
+
+
+@lru_cache(1000)
+def _log_refusal(address: str) -> None:
+    """Say once for each address that somebody there has links that are not valid: guesses would fill the log."""
+    _log.warning("%s: a signed link from there is not valid, or not any more: refused", address)
