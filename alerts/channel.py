@@ -6,11 +6,11 @@ Apprise is imported only to send, as its import is slow.
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal, NamedTuple, Self
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
@@ -32,6 +32,9 @@ TRIES_WITH_FILES = 4  # tries after which a message is sent without files: the a
 MOST_BATCH = 100  # changes in one body
 _KEY = range(24, 65)  # bytes of a key, as Standard Webhooks says
 _SECRET = "whsec_"  # noqa: S105 - the beginning of any secret
+READER = "{reader}"  # stands for the address of a reader in a URL
+_ANYBODY = "reader@example.org"  # in its place where nothing is sent
+_MAILS = ("mailto://", "mailtos://")
 _UNSET = "${"  # a reference that a command may leave without a value
 # What is known of a program: the limits are those of the title and the text for people.
 _PROGRAM = Service(Form.DATA, MessageLimits(250, 4_000), files=False)
@@ -112,6 +115,11 @@ class Channel(BaseModel):
         default=None, description='with approve: how long it waits, and what happens then: "4h drop" or "4h send"'
     )
 
+    readers: bool = Field(
+        default=False,
+        description='true: what readers follow is mailed through it; its url has "{reader}" for the address',
+    )
+
     @field_validator("title", "text", "html")
     @classmethod
     def _is_template(cls, source: str | None, about: ValidationInfo) -> str | None:
@@ -146,6 +154,12 @@ class Channel(BaseModel):
             raise ValueError('"proxy" is for messages: an event goes through that of [http]')
         return self
 
+    @model_validator(mode="after")
+    def _is_for_readers(self) -> Self:
+        if self.readers and (self.is_event or self.approve or self.at_most):
+            raise ValueError('"format", "approve" and "at_most" are not for a channel with readers = true')
+        return self
+
     @property
     def is_event(self) -> bool:
         """Whether events are posted to a program."""
@@ -177,6 +191,8 @@ class Channel(BaseModel):
             return None if _is_web(self.url) else "has to begin with https:// or http://, and name a host"
         if _is_web(self.url):
             return 'is a web address: with format = "event", events are posted there as JSON'
+        if self.readers and (READER not in self.url or not self.url.lower().startswith(_MAILS)):
+            return 'of a channel with readers = true is that of a mail server with "to={reader}"'
         try:
             self.service()
         except ValueError as error:
@@ -292,7 +308,11 @@ class Channel(BaseModel):
             return _PROGRAM
         from alerts.apprise_service import describe_service
 
-        return describe_service(self.url)
+        return describe_service(self.for_reader(_ANYBODY).url if self.readers else self.url)
+
+    def for_reader(self, address: str) -> Channel:
+        """The channel to one reader, of those to all."""
+        return self.model_copy(update={"url": self.url.replace(READER, quote(address, safe=""))})
 
     def attachable(self, proven: Sequence[int]) -> frozenset[int]:
         """Those events whose proof can be attached, of those with a proof to attach."""
@@ -336,15 +356,15 @@ class Channel(BaseModel):
         secrets: Secrets,
         http: HttpOptions,
         clock: Callable[[], datetime],
+        headers: Mapping[str, str] | None = None,
     ) -> ServiceAnswer | None:
-        """Send a message once. Returns None if the service accepted it, else its answer."""
-        from alerts.service_answer import ServiceAnswer, redact
+        """Send a message once, a mail with these headers. Returns None if the service accepted it, else its answer."""
+        from alerts.service_answer import redact
 
         if not self.is_event:
             from alerts.send import send
 
-            said = send(self.url, message, secrets, files, self.proxy)
-            return ServiceAnswer(said) if said is not None else None
+            return send(self.url, message, secrets, files, self.proxy, headers)
         from alerts.webhook import post
 
         answer = post(self.url, message, self.signing, http, clock)

@@ -12,7 +12,7 @@ import re
 import smtplib
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from contextvars import copy_context
 from functools import partial
@@ -31,7 +31,7 @@ from urllib3.exceptions import HTTPError
 
 from alerts.apprise_service import MARKDOWN_CHATS, WEBHOOKS, Attempt, current, form_of, service_of, takes_documents
 from alerts.message.recipient import File, Form
-from alerts.service_answer import LogLine, answer_of, redact
+from alerts.service_answer import LogLine, ServiceAnswer, answer_of, redact, refusal_in
 from sources.secrets import Secrets
 from state.model import Message
 
@@ -48,9 +48,15 @@ log = logging.getLogger(__name__)
 
 
 def send(
-    url: str, message: Message, secrets: Secrets, files: Sequence[File] = (), proxy: str | None = None
-) -> str | None:
-    """Send a message to the service at `url`, once. Returns None if the service accepted it, else its answer.
+    url: str,
+    message: Message,
+    secrets: Secrets,
+    files: Sequence[File] = (),
+    proxy: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> ServiceAnswer | None:
+    """Send a message to the service at `url`, once. Returns None if the service accepted it, else its answer. A mail
+    gets these `headers`.
 
     `files` are attached; the service must accept attachments. Requests go through the `proxy`, if there is one.
 
@@ -62,8 +68,8 @@ def send(
     try:
         service = service_of(url)
     except ValueError as error:
-        return f"the channel's url {redact(str(error), url, secrets)}"
-    _prepare(service, message)
+        return ServiceAnswer(f"the channel's url {redact(str(error), url, secrets)}")
+    _prepare(service, message, headers or {})
     records: list[LogLine] = []
     outcome: list[bool] = []
 
@@ -75,8 +81,10 @@ def send(
     seconds = SECONDS + (len(service) - 1) * SECONDS / 3
     _run(attempt, seconds)
     if not outcome:
-        return f"no answer within {seconds:.0f} s"
-    return None if outcome[0] else answer_of(records, partial(redact, url=url, secrets=secrets))
+        return ServiceAnswer(f"no answer within {seconds:.0f} s")
+    if outcome[0]:
+        return None
+    return ServiceAnswer(answer_of(records, partial(redact, url=url, secrets=secrets)), refused=refusal_in(records))
 
 
 def _run(attempt: Callable[[], None], seconds: float) -> None:
@@ -138,7 +146,7 @@ def _escape_markdown(text: str) -> str:
     return str(convert_between(NotifyFormat.TEXT, NotifyFormat.MARKDOWN, text))  # type: ignore[no-untyped-call]
 
 
-def _prepare(service: NotifyBase, message: Message) -> None:
+def _prepare(service: NotifyBase, message: Message, headers: Mapping[str, str]) -> None:
     """Turn off options that keep a message from being delivered unchanged; set its Message-ID and thread."""
     service.retry = 0  # the delivery retries, and survives a restart
     service.optional = False  # "optional" would report every failure as a success
@@ -149,6 +157,8 @@ def _prepare(service: NotifyBase, message: Message) -> None:
         service.overflow_mode = OverflowMode.SPLIT  # two parts are better than a permanent refusal
     if isinstance(service, WEBHOOKS):
         service.headers.setdefault("Idempotency-Key", message.key)
+    if isinstance(service, email.NotifyEmail):
+        service.headers |= headers
     if isinstance(service, email.NotifyEmail) and message.thread:
         ids = [f"<{_local_part(key)}@{service.smtp_host}>" for key in message.thread]
         service.headers |= {"References": " ".join(ids), "In-Reply-To": ids[-1]}

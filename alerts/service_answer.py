@@ -18,6 +18,7 @@ _BYTES = r"""b'(?:[^'\\]|\\.)*'|b"(?:[^"\\]|\\.)*\""""
 _STATUS = re.compile(r"\berror=(\d{3})\b")
 _DETAILS = re.compile(rf"Response Details:\s*({_BYTES})", re.DOTALL)
 _SMTP = re.compile(rf"(?:\(([245]\d\d), |was refused: ([245]\d\d) )({_BYTES})", re.DOTALL)
+_REFUSED = re.compile(r"Socket Exception: \{'[^']*': \(([45]\d\d), ")
 _EXCEPTION = re.compile(r"\bException: (.+)", re.DOTALL)
 _CAUSE = re.compile(r"\[(?:Errno|SSL)[^\n]*?(?=['\"]\)|\)[\"']?\)|\Z)")
 _NO_NAME = re.compile(r"Exception: .{0,2000}(?:\[Errno -[235]\]|Failed to resolve|getaddrinfo failed)", re.DOTALL)
@@ -35,12 +36,14 @@ _CREDENTIALS = re.compile(r"\b(basic|bearer)([\s:=]+)[\w+/=.~-]{8,}", re.IGNOREC
 class ServiceAnswer(NamedTuple):
     """What a service answered to a message that it did not accept.
 
-    `gone` says that nothing will ever be accepted there, `wait` how long the service asks to be left alone.
+    `gone` says that nothing will ever be accepted there, `wait` how long the service asks to be left alone, `refused`
+    with which status a mail server refused all addresses of a mail (0: it did not); it may accept others.
     """
 
     said: str
     gone: bool = False
     wait: timedelta | None = None
+    refused: int = 0
 
 
 class LogLine(NamedTuple):
@@ -69,6 +72,11 @@ def answer_of(records: Sequence[LogLine], redact: Callable[[str], str] = str) ->
         return f"it could not be sent: {redact(cause[0] if cause else _POOL.sub('', exceptions[-1]))}"
     warnings = [record.message for record in records if record.level in {"WARNING", "ERROR"}]
     return redact(warnings[-1]) if warnings else "it was not accepted, and the service gave no reason"
+
+
+def refusal_in(records: Sequence[LogLine]) -> int:
+    """The status with which a mail server refused all addresses of a mail, as smtplib tells it; 0 where it did not."""
+    return next((int(found[1]) for record in records if (found := _REFUSED.match(record.message))), 0)
 
 
 def _find_unresolved(messages: Sequence[str]) -> str:

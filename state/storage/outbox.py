@@ -46,6 +46,8 @@ Tell = Callable[[str, int], Alert]  # makes the alert that so many deliveries to
 
 _WAITS = "SELECT 1 WHERE EXISTS (SELECT 1 FROM approvals WHERE state = 'waiting') OR EXISTS (SELECT 1 FROM escalations)"
 
+_SERVES = "SELECT 1 WHERE EXISTS (SELECT 1 FROM follows) OR EXISTS (SELECT 1 FROM letters)"
+
 _NOW: BindParameter[datetime] = bindparam("its_now")
 _MEMBERS = select(DELIVERIES.c.message_id).where(PENDING, DELIVERIES.c.message_id.is_not(None))
 # An attempt, or a composition, in the future: the clock was moved back.
@@ -178,6 +180,11 @@ class Outbox(Repository):
         """Whether a message has to be approved, or a change acknowledged. Loads no tables for that."""
         with self._database.reading() as connection:
             return directly(connection, _WAITS, ()).scalar() is not None
+
+    def serves_readers(self) -> bool:
+        """Whether somebody follows something, or there are letters. Loads no tables for that."""
+        with self._database.reading() as connection:
+            return directly(connection, _SERVES, ()).scalar() is not None
 
     def waiting_channels(self, now: datetime) -> set[str]:
         """The channels whose service asked to be left alone for a while (Retry-After), and not because of the clock."""

@@ -18,8 +18,9 @@ _NO_READER = {"role": None, "mail": None, "verified": None, "bounces": 0, "stopp
 
 
 class Interest(NamedTuple):
-    """Changes that mention one of some entities, are of one of some sources, or have the words of `find`; how (`mail`,
-    `atom`, `push`) and how soon (`at once`, `hourly`, `daily`) a reader gets them.
+    """Changes that mention one of some entities, or are of one of some sources (globs), or all where none is named; of
+    these, those with all words of `find`. How (`mail`, `atom`, `push`) and how soon (`at once`, `hourly`, `daily`) a
+    reader gets them.
     """
 
     entities: Sequence[str] = ()

@@ -57,18 +57,18 @@ def test_a_text_that_is_longer_than_the_service_takes_is_split(service, letter):
 
 def test_a_service_that_just_says_no(service, letter):
     url = service(lambda *args, **kwargs: False)
-    assert send(url, letter(), Secrets()) == "Failed to send Ours notification."
+    assert send(url, letter(), Secrets()).said == "Failed to send Ours notification."
 
 
 def test_a_service_that_breaks(service, letter):
     def broken(*args, **kwargs):
         raise RuntimeError("the thing fell over")
 
-    assert "the thing fell over" in send(service(broken), letter(), Secrets())
+    assert "the thing fell over" in send(service(broken), letter(), Secrets()).said
 
 
 def test_a_url_that_is_no_channel_is_said_so_and_not_raised(letter):
-    said = send("nothing://planted-secret", letter(), Secrets())
+    said = send("nothing://planted-secret", letter(), Secrets()).said
     assert said.startswith('the channel\'s url begins with "nothing://", which Apprise does not know')
 
 

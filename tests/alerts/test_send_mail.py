@@ -32,14 +32,14 @@ def test_a_mail_that_is_sent_again_has_the_same_single_message_id(post_office, l
 @pytest.mark.parametrize("answer", ["550 5.7.1 no such user", "451 4.3.0 try again later"])
 def test_what_the_mail_server_said_comes_back(post_office, letter, answer):
     post_office.answers["nobody@example.org"] = answer
-    said = send(post_office.url("nobody@example.org"), letter(), Secrets())
+    said = send(post_office.url("nobody@example.org"), letter(), Secrets()).said
     assert said == f"the mail server said: {answer}"
     assert post_office.mails == []
 
 
 def test_one_refused_recipient_of_two_makes_the_whole_channel_fail(post_office, letter):
     post_office.answers["nobody@example.org"] = "550 5.1.1 unknown"
-    said = send(post_office.url("desk@example.org", "nobody@example.org"), letter(), Secrets())
+    said = send(post_office.url("desk@example.org", "nobody@example.org"), letter(), Secrets()).said
     assert said == "the mail server said: 550 5.1.1 unknown"
     assert [mail["To"] for mail in post_office.mails] == ["desk@example.org"]
 
@@ -47,7 +47,7 @@ def test_one_refused_recipient_of_two_makes_the_whole_channel_fail(post_office, 
 def test_a_mail_server_that_is_not_there(letter):
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-    said = send(f"mailto://127.0.0.1:{port}?from=watch@example.org&to=desk@example.org", letter(), Secrets())
+    said = send(f"mailto://127.0.0.1:{port}?from=watch@example.org&to=desk@example.org", letter(), Secrets()).said
     assert said == "it could not be sent: [Errno 111] Connection refused"
 
 

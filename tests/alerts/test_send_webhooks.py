@@ -49,13 +49,13 @@ def test_every_try_has_the_same_idempotency_key(site, letter, scheme):
 )
 def test_what_the_server_answered_comes_back(site, letter, status, body, said):
     site.page("/hook", body, status=status)
-    assert send(url_of(site), letter(), Secrets()) == said
+    assert send(url_of(site), letter(), Secrets()).said == said
     assert len(site.requests) == 1
 
 
 def test_options_in_the_url_neither_repeat_a_message_nor_call_failure_a_success(site, letter):
     site.page("/hook", status=500)
-    said = send(url_of(site, "/hook?optional=yes&retry=3&wait=0"), letter(), Secrets())
+    said = send(url_of(site, "/hook?optional=yes&retry=3&wait=0"), letter(), Secrets()).said
     assert said == "the server answered 500 Internal Server Error"
     assert len(site.requests) == 1
 
@@ -84,20 +84,20 @@ def test_the_form_is_always_said_and_nothing_else_is_given(letter, monkeypatch, 
 
 def test_a_redirect_is_not_followed(site, letter):
     site.redirect("/hook", site.url("/elsewhere"))
-    assert send(url_of(site), letter(), Secrets()) == "the server answered 302 Found"
+    assert send(url_of(site), letter(), Secrets()).said == "the server answered 302 Found"
     assert site.paths == ["/hook"]
 
 
 def test_a_server_that_is_not_there(site, letter):
     url = url_of(site)
     site.close()
-    assert send(url, letter(), Secrets()) == "it could not be sent: [Errno 111] Connection refused"
+    assert send(url, letter(), Secrets()).said == "it could not be sent: [Errno 111] Connection refused"
 
 
 def test_a_server_that_hangs_is_given_up(site, letter, monkeypatch):
     monkeypatch.setattr(alerts.send, "SECONDS", 0.3)
     site.silent("/silent")
-    assert send(url_of(site, "/silent"), letter(), Secrets()) == "no answer within 0 s"
+    assert send(url_of(site, "/silent"), letter(), Secrets()).said == "no answer within 0 s"
 
 
 def test_servers_that_hang_hold_up_nobody(site, letter, monkeypatch):
@@ -127,7 +127,7 @@ def test_no_secret_comes_back_and_none_is_logged(site, letter, caplog):
 
     site.page("/s3cr3t-path/from-environment", echo)
     url = f"json://robot:p%40ss%3Aword@127.0.0.1:{site.port}/s3cr3t-path/from-environment?-token=planted-token"
-    said = send(url, letter(), secrets)
+    said = send(url, letter(), secrets).said
     assert said.startswith("the server answered 400 Bad Request: ")
     assert "${HOOK}" in said
     for secret in ("s3cr3t-path", "planted-token", "p@ss", "p%40ss", "cm9ib3Q6", "from-environment"):
@@ -142,7 +142,7 @@ def test_two_channels_at_once_do_not_mix_what_was_said(site, letter):
     said = {}
 
     def deliver(path):
-        said[path] = [send(url_of(site, path), letter(), Secrets()) for _ in range(5)]
+        said[path] = [send(url_of(site, path), letter(), Secrets()).said for _ in range(5)]
 
     threads = [threading.Thread(target=deliver, args=(path,)) for path in ("/a", "/b")]
     for thread in threads:
@@ -174,7 +174,7 @@ def test_an_answer_without_end_is_cut_and_the_message_counts_as_sent(site, lette
 def test_a_redirect_with_a_bomb_is_not_unpacked_either(site, letter):
     site.page("/hook", bytes(60_000_000), status=302, headers={"Location": site.url("/elsewhere")})
     with cost() as costs:
-        assert send(url_of(site), letter(), Secrets()) == "the server answered 302 Found"
+        assert send(url_of(site), letter(), Secrets()).said == "the server answered 302 Found"
     assert costs.memory < 50
 
 
@@ -186,7 +186,7 @@ def test_a_mail_server_whose_reply_does_not_end_is_left(letter):
             connection.sendall(b"250-" + b"x" * 4000 + b"\r\n")
 
     with cost() as costs, talking(endless) as port:
-        said = send(f"mailto://127.0.0.1:{port}?from=a@example.org&to=b@example.org", letter(), Secrets())
+        said = send(f"mailto://127.0.0.1:{port}?from=a@example.org&to=b@example.org", letter(), Secrets()).said
     assert "Connection unexpectedly closed" in said
     assert costs.memory < 50
 

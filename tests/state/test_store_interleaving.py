@@ -25,6 +25,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from alerts.matching.watchlist import Watchlist
 from alerts.message.recipient import Form, MessageLimits, Service
+from alerts.service_answer import ServiceAnswer
 from sources import Get, Page, Unreachable
 from sources.http.request import Validators
 from state.model import DeliveryState, EventKind, Message, Standing
@@ -191,13 +192,13 @@ class TwoProcesses(RuleBasedStateMachine):
         self.now += timedelta(seconds=1)
         return self.now
 
-    def send(self, _url: str, message: Message, _secrets: Any, _files: Any, _proxy: str | None) -> str | None:
+    def send(self, _url: str, message: Message, *_: Any) -> ServiceAnswer | None:
         if self.answer is None:
             self.wire.append(message.key)
             if self.deadly:
                 self.deaths[message.key] += 1
                 raise Killed
-        return self.answer
+        return ServiceAnswer(self.answer)
 
     # ---- what may happen
 

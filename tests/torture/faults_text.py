@@ -87,7 +87,7 @@ def headers() -> list[str]:
         message = hostile(url)
         title = f"X\r\nBcc: evil@example.org\n\n{message.title}"  # were a line break left in it
         if said := send(url, replace(message, title=title), Secrets()):
-            return [said]
+            return [said.said]
         (mail,) = office.mails
     finally:
         office.stop()
@@ -105,7 +105,7 @@ def extras(url: str) -> list[str]:
     """What a page's text has become beside text: an address, a file, a header, a button, a filled template."""
     with agreeing() as asked:
         said = send(url, hostile(url), Secrets())
-    found = [said] if said else []
+    found = [said.said] if said else []
     for address, given in asked:
         body = json.loads(given["data"]) if isinstance(given.get("data"), str) else {}
         found += ["address"] if "evil" in address else []

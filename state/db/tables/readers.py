@@ -28,7 +28,8 @@ class ReaderRow(TableRow, table=True):
 
 
 class FollowRow(TableRow, table=True):
-    """What a reader follows: changes of these entities or sources, or that have these words; how, and how soon.
+    """What a reader follows: changes of these entities or sources (all, if none is named), with these words; by what
+    way, and how soon.
 
     It counts for events after `after`, the last one when it was made.
     """
@@ -58,7 +59,10 @@ class RoundRow(TableRow, table=True):
 
 
 class LetterTextRow(TableRow, table=True):
-    """The text of letters, composed once for all readers of the same changes; `key` says of which, and in what form."""
+    """The text of letters, composed once for all readers of the same changes; `key` says of which, and in what form.
+
+    `url` is the page of the desk that it is about, "" without a desk.
+    """
 
     __tablename__ = "letter_texts"
     __table_args__ = (UniqueConstraint("key"),)
@@ -68,6 +72,7 @@ class LetterTextRow(TableRow, table=True):
     title: str
     text: str
     html: str
+    url: str
     created: datetime = Field(sa_type=Utc)
 
 
