@@ -289,7 +289,8 @@ class Channel(BaseModel):
             from alerts.event.payload import changes_body, notice_body
 
             if are_changes:
-                return usual._replace(text=changes_body(events, recipient.desk, known.related, material.hide), html="")
+                body = changes_body(events, recipient.desk, known.related, material.hide, known.marks)
+                return usual._replace(text=body, html="")
             return usual._replace(text=notice_body(events[0], usual.title, usual.text, material.hide), html="")
         if not self.is_templated or not are_changes or (len(events) > 1 and not self._tells_of_several):
             return usual
@@ -297,7 +298,7 @@ class Channel(BaseModel):
         from alerts.templating import TemplateFault
 
         try:
-            return compose_own(self.templates, events, usual, service, recipient.desk, known.related)
+            return compose_own(self.templates, events, usual, service, recipient.desk, known)
         except TemplateFault as fault:
             material.on_fault(str(fault))
             return usual

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import state.storage.daemons
     import state.storage.damage
     import state.storage.desk
+    import state.storage.discussion
     import state.storage.entities
     import state.storage.entries
     import state.storage.events
@@ -77,6 +78,8 @@ class Store(Commits):
     entities: state.storage.entities.Entities = lazy()  # whose stored entries were alerted, what an alert may cite
     browse: state.storage.browsing.Browsing = lazy()  # pages of changes, for people and programs that look
     entries: state.storage.browsing.EntryBrowsing = lazy()  # stored entries over all sources
+    discussion: state.storage.discussion.Discussion = lazy()  # comments, assignments, importance
+    shares: state.storage.discussion.Shares = lazy()  # links that were handed on
     desk: state.storage.desk.DeskRecords = lazy()  # what people did: handled changes, visits, actions
     requests: state.storage.desk.CheckRequests = lazy()  # checks that people ask for
     objects: state.storage.objects.Objects = lazy()  # what is configured at the desk, and pauses
@@ -211,7 +214,10 @@ class Store(Commits):
         Its events stay in the log; its pending deliveries become dead.
         """
         with self._database.writing(lock_of(name), OUTBOX) as connection:
+            from state.storage.discussion import forget_snapshots  # noqa: PLC0415 - forgetting is rare
+
             mark_source_dead(connection, name, f"the source {name} was forgotten")
+            forget_snapshots(connection, name)
             return bool(connection.execute(delete(SOURCES).where(SOURCES.c.name == name)).rowcount)
 
     def known(self, name: str) -> Known:

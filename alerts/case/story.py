@@ -17,7 +17,7 @@ from typing import Any
 from alerts.message.wording import cut, public_since
 from alerts.recognition.language.tokens import words_of
 from sources.text import clean
-from state.model import Event, EventKind, Mention
+from state.model import UNMARKED, Event, EventKind, Marks, Mention
 
 WITHIN = timedelta(days=3)  # a wire story printed later counts as a new one
 SHINGLE = 3  # words in a shingle
@@ -216,7 +216,8 @@ class StoryItem:
 @dataclass(frozen=True, slots=True)
 class Story:
     """A case: the entity, its configured names (empty if it is no longer configured), and the items, oldest first.
-    `places` are the addresses of sources, for items without one of their own.
+    `places` are the addresses of sources, for items without one of their own. `marks` are what people made of the case,
+    `marked` what they made of its changes, by number.
     """
 
     entity: str
@@ -224,6 +225,8 @@ class Story:
     since: datetime | None
     items: Sequence[StoryItem]
     places: Mapping[str, str] = field(default_factory=dict)
+    marks: Marks = UNMARKED
+    marked: Mapping[int, Marks] = field(default_factory=dict)
 
     @property
     def sources(self) -> int:

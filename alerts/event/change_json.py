@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 from alerts.event.told_fields import compare_sides
 from alerts.links import change_link
 from sources import Authority
-from state.model import Event, Mention
+from state.model import UNMARKED, Event, Marks, Mention
 
 _AUTHORITIES: dict[str, Any] = {"enum": list(get_args(Authority))}
 
@@ -69,6 +69,31 @@ class RelatedJson(TypedDict):
     link: str | None
 
 
+class HandledJson(TypedDict):
+    """Who marked a change as handled, and when."""
+
+    who: str
+    at: str
+
+
+class CommentJson(TypedDict):
+    """What somebody said about it, and when."""
+
+    who: str
+    at: str
+    text: str
+
+
+class MarksJson(TypedDict):
+    """What people made of it until now: nothing yet when it is told for the first time."""
+
+    handled: Annotated[HandledJson | None, Field(description="who marked it as handled")]
+    assigned: Annotated[str | None, Field(description="whom it is assigned to")]
+    importance: Annotated[Literal["high", "normal", "low"], Field(description="how important it is")]
+    comments: Annotated[list[CommentJson], Field(description="the last 20, the earliest first; in lists shortened")]
+    comment_count: Annotated[int, Field(description="of all comments")]
+
+
 class IntervalJson(TypedDict):
     """The two readings between which something happened: `after` is null where nobody knows of an earlier one."""
 
@@ -76,7 +101,7 @@ class IntervalJson(TypedDict):
     before: str
 
 
-class ChangeJson(TypedDict):
+class ChangeJson(MarksJson):
     """One change of one entry. Times are ISO 8601 with an offset; long values are cut."""
 
     schema: Annotated[Literal[1], Field(description="the version of this object")]
@@ -110,11 +135,13 @@ class ChangeJson(TypedDict):
     form: NotRequired[Annotated[str, Field(description="of a change of form alone: what was written otherwise")]]
 
 
-def change_json(event: Event, base_url: str | None = None, related: Sequence[Event] | None = None) -> ChangeJson:
+def change_json(
+    event: Event, base_url: str | None = None, related: Sequence[Event] | None = None, marks: Marks = UNMARKED
+) -> ChangeJson:
     """A change as JSON. `base_url` is the desk's; `related` the earlier changes to cite, None where nobody looked."""
     data = event.data
     before, after = sides_of(data)
-    changed = add_diffs(data["fields"])
+    changed, said = add_diffs(data["fields"]), marks_json(marks)
     made: ChangeJson = {
         "schema": SCHEMA,
         "id": event.id,
@@ -139,6 +166,11 @@ def change_json(event: Event, base_url: str | None = None, related: Sequence[Eve
         "proof": {"capture": event.proof.capture, "link": event.proof.link} if event.proof else None,
         "related": None if related is None else [_related_json(each, base_url) for each in related],
         "link": change_link(base_url, event.id),
+        "handled": said["handled"],
+        "assigned": said["assigned"],
+        "importance": said["importance"],
+        "comments": said["comments"],
+        "comment_count": said["comment_count"],
     }
     if "text" in data:
         made["text"] = data["text"]
@@ -149,6 +181,18 @@ def change_json(event: Event, base_url: str | None = None, related: Sequence[Eve
     if "form" in data:
         made["form"] = data["form"]
     return made
+
+
+def marks_json(marks: Marks) -> MarksJson:
+    """What people made of a change, a case or a held snapshot, as JSON."""
+    handled = marks.handled
+    return {
+        "handled": {"who": handled.who, "at": handled.at.isoformat()} if handled else None,
+        "assigned": marks.assigned,
+        "importance": marks.importance,
+        "comments": [{"who": each.who, "at": each.at.isoformat(), "text": each.text} for each in marks.comments],
+        "comment_count": marks.comment_count,
+    }
 
 
 def register_of(event: Event) -> str | None:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from alerts.event.change_json import SCHEMA, add_diffs, change_json
-from state.model import Event, EventKind
+from state.model import UNMARKED, Event, EventKind, Marks
 
 MOST_BODY = 500_000  # characters of a body
 CUT = "[…]"  # ends a value that was shortened
@@ -17,12 +17,19 @@ _SHORTER = ((10_000, 1_000), (1_000, 200), (200, 50), (50, 10))
 Related = Callable[[Event], Sequence[Event]]  # the earlier changes that a change cites
 
 
-def changes_body(changes: Sequence[Event], base_url: str | None, related: Related, hide: Callable[[str], str]) -> str:
-    """The body for one change, or for several; at most about MOST_BODY characters.
+def changes_body(
+    changes: Sequence[Event],
+    base_url: str | None,
+    related: Related,
+    hide: Callable[[str], str],
+    marks: Mapping[int, Marks],
+) -> str:
+    """The body for one change, or for several; at most about MOST_BODY characters. `marks` are by number of a change.
 
     `hide` takes secrets out of each value.
     """
-    objects = [hide_in(change_json(event, base_url, related(event)[:_RELATED]), hide) for event in changes]
+    made = (change_json(each, base_url, related(each)[:_RELATED], marks.get(each.id, UNMARKED)) for each in changes)
+    objects = [hide_in(each, hide) for each in made]
     for each in objects:  # of the values without secrets
         each["fields"] = each["changed"] = add_diffs(each["changed"])
     fitting = [fit(each, MOST_BODY // len(objects)) for each in objects]

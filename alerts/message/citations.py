@@ -15,7 +15,7 @@ from alerts.message.recipient import Recipient
 from alerts.message.titles import change_words
 from alerts.message.wording import clock, exact, read_iso, shorten, span_words
 from sources.text import clean
-from state.model import Event, EventKind
+from state.model import Event, EventKind, Marks
 
 CITED = 3  # most records, reports, or statements cited for an entity
 RECENT = timedelta(days=7)  # older reports are not part of the same news
@@ -59,7 +59,8 @@ class Background:
 
     `events` mention its entities, the newest first. `standing` has entries of entities without an event of a register.
     `places` are the addresses of sources, for entries without one of their own. `told` are the ids of the events in the
-    message itself, `copies` the addresses of an archive's copies of their pages by these ids.
+    message itself, `copies` the addresses of an archive's copies of their pages, `marks` what people made of them, by
+    these ids.
     """
 
     events: Sequence[Event] = ()
@@ -68,6 +69,7 @@ class Background:
     places: Mapping[str, str] = field(default_factory=dict)
     told: frozenset[int] = frozenset()
     copies: Mapping[int, str] = field(default_factory=dict)
+    marks: Mapping[int, Marks] = field(default_factory=dict)
 
     def records(self, entity: str, names: Collection[str] = ()) -> list[Event]:
         """The latest event of each register about an entity: a change, or else that it was on the first snapshot. Only

@@ -18,6 +18,7 @@ import msgspec
 
 from alerts.event.change_json import change_json, event_schema
 from alerts.links import web_address
+from alerts.message.citations import Background
 from alerts.message.hostile_text import neutralize, neutralize_lines
 from alerts.message.recipient import Composed, Form, Service
 from alerts.message.wording import cut
@@ -26,7 +27,7 @@ from sources import SourceError
 from sources.jobs import job
 from sources.reading.pool import Doing, ask
 from sources.text import clean
-from state.model import Event, EventKind, Mention
+from state.model import UNMARKED, Event, EventKind, Mention
 
 LONGEST = 20_000  # characters of a template
 EVENTS = "events"
@@ -94,13 +95,13 @@ def compose_own(
     usual: Composed,
     service: Service,
     desk: str | None,
-    related: Callable[[Event], Sequence[Event]],
+    known: Background,
 ) -> Composed:
     """The message for some changes: the usual one, with the parts that have templates made by them, within the limits.
 
     Raises TemplateFault.
     """
-    changes = [change_json(event, desk, related(event)) for event in events]
+    changes = [change_json(each, desk, known.related(each), known.marks.get(each.id, UNMARKED)) for each in events]
     question = msgspec.json.encode((templates, changes, usual, service.form is Form.DATA))
     try:
         answer = ask(fill, question, Doing("filling templates", "template_too_slow", _SECONDS, "templates"))

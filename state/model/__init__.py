@@ -21,15 +21,20 @@ from state.model.changes import (
 )
 from state.model.commits import Acceptance, Capture, CaptureKind, Commit, Rhythm
 from state.model.events import (
+    UNMARKED,
     Alert,
     Approval,
     ApprovalState,
     ChannelTrouble,
+    Comment,
     Delivery,
     DeliveryState,
     Event,
     EventKind,
+    Handled,
     HeldMessage,
+    Importance,
+    Marks,
     Mention,
     Message,
     Past,

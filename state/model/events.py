@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,40 @@ class Event:
     def tells_change(self) -> bool:
         """Whether it is about a change of an entry, be it believed or held."""
         return self.kind in {EventKind.CHANGE, EventKind.HELD}
+
+
+class Handled(NamedTuple):
+    """Who marked a change as handled, and when."""
+
+    who: str
+    at: datetime
+
+
+class Comment(NamedTuple):
+    """What somebody said about a change, a case or a held snapshot."""
+
+    id: int
+    who: str
+    at: datetime
+    text: str
+
+
+Importance = Literal["high", "normal", "low"]
+
+
+class Marks(NamedTuple):
+    """What people made of a change, a case or a held snapshot. `comments` are the last ones, the earliest first, of
+    `comment_count` in all.
+    """
+
+    handled: Handled | None = None
+    assigned: str | None = None
+    importance: Importance = "normal"
+    comments: Sequence[Comment] = ()
+    comment_count: int = 0
+
+
+UNMARKED = Marks()
 
 
 class Approval(NamedTuple):

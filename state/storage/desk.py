@@ -2,7 +2,6 @@
 
 import json
 import secrets
-from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple
@@ -10,20 +9,13 @@ from typing import NamedTuple
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from state.db.backend import RECORD
-from state.db.repository import Repository, rows_in
+from state.db.repository import Repository
 from state.db.tables.core import CHECK_REQUESTS, EVENTS
 from state.db.tables.people import ACTIONS, FEED_KEYS, HANDLED, VISITS
 from state.model import EventKind
 
 DESK = "desk"  # a part of the state, for its lock
 VISIT = timedelta(minutes=30)  # two looks that are closer together belong to one visit
-
-
-class Handled(NamedTuple):
-    """Who marked a change as handled, and when."""
-
-    who: str
-    at: datetime
 
 
 class Action(NamedTuple):
@@ -97,12 +89,6 @@ class DeskRecords(Repository):
         """Take the mark off a change; whether it had one."""
         with self._database.writing(DESK) as connection:
             return bool(connection.execute(delete(HANDLED).where(HANDLED.c.event_id == event)).rowcount)
-
-    def find_handled(self, events: Collection[int]) -> dict[int, Handled]:
-        """Those of these events that are handled, by id."""
-        with self._database.reading() as connection:
-            rows = rows_in(connection, select(HANDLED), HANDLED.c.event_id, events)
-            return {row.event_id: Handled(row.who, row.at) for row in rows}
 
     def visit(self, who: str, now: datetime) -> datetime | None:
         """Note a look; returns when the visit before this one ended, None for a first visit.

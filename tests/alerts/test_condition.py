@@ -31,6 +31,7 @@ def revoked(change: Any) -> Any:
         "changed.*.after | contains(@, 'Revoked')",
         "starts_with(source, 'rkn') && authority == 'record'",
         'after."No such field" == `null`',
+        "importance == 'normal' && !assigned && !handled && !comments",
         "sort_by(mentions, &entity)[0].name == 'Telegram'",
     ],
 )

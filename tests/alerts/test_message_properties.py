@@ -165,7 +165,7 @@ def test_a_template_makes_text_of_any_value() -> None:
 @fuzzed
 def test_a_body_for_a_program_is_json_within_its_bound() -> None:
     def check(text: str) -> None:
-        body = changes_body(events_of(text), "https://watch.test", lambda _: (), str)
+        body = changes_body(events_of(text), "https://watch.test", lambda _: (), str, {})
         assert len(body) <= MOST_BODY * 1.01
         assert json.loads(body)["type"] in {"change", "changes"}
 

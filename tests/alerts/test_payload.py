@@ -15,7 +15,7 @@ from tests.alerts.conftest import SEEN
 
 
 def body(*events: Event, related: Any = lambda _: (), hide: Any = str) -> Any:
-    return json.loads(changes_body(events, "https://watch.test", related, hide))
+    return json.loads(changes_body(events, "https://watch.test", related, hide, {}))
 
 
 def test_one_change_is_its_object_in_an_envelope(change: Any) -> None:
@@ -46,7 +46,7 @@ def test_a_secret_is_taken_out_of_values_and_what_is_left_is_json(change: Any) -
 @pytest.mark.parametrize(("fields", "length"), [(10, 100_000), (100_000, 10), (2_000, 3_000)])
 def test_a_body_has_a_bound_and_still_fits_the_schema(change: Any, fields: int, length: int) -> None:
     event = change("added", entry={f"field {number}": "x" * length for number in range(fields)})
-    text = changes_body([event, event], None, lambda _: (), str)
+    text = changes_body([event, event], None, lambda _: (), str, {})
     assert len(text) <= MOST_BODY * 1.01
     for each in json.loads(text)["data"]:
         assert TypeAdapter(ChangeJson).validate_python(each, strict=True)

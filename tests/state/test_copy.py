@@ -57,6 +57,9 @@ def lived(desk: Any) -> Any:
     desk.compose(desk.store.outbox.due(NOON)[0])
     desk.store.channels.note_failure("ops", NOON)
     desk.store.entities.keep(None, {"telegram": "names"})
+    desk.store.discussion.comment("case telegram", "ada", "Чей это реестр, @bob?", ["bob"], NOON)
+    desk.store.discussion.mark("case telegram", "importance", "high", "ada", NOON)
+    desk.store.shares.add("case telegram", "ada", NOON, NOON)
     return desk
 
 
@@ -74,6 +77,7 @@ def test_all_of_a_state_is_there_afterwards_and_the_old_one_too(lived: Any, url:
     copied = {each.table: each.rows for each in copy_state(url, target)}
     assert content(target) == before == content(url)
     assert (copied["entries"], copied["messages"], copied["entities"]) == (510, 1, 2)
+    assert (copied["comments"], copied["marks"], copied["shares"]) == (1, 1, 1)
 
 
 def test_life_goes_on_in_the_new_state(lived: Any, url: str, new: New) -> None:

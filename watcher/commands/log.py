@@ -49,11 +49,12 @@ def run(args: argparse.Namespace) -> int:
     with open_known_state(config) as store:
         events = store.log.events(kind=EventKind.CHANGE, **wanted) if store else []
         names = [state.name for state in store.sources()] if store else []
+        marked = list(store.discussion.along(events[: args.limit])) if store and args.json else []
     if not events:
         check_known(args.source, "source", sorted({*config.sources, *names}))
         check_known(args.entity, "entity", list(config.entities))
     if args.json:
-        print_json({"changes": [change_json(event, config.web.base_url) for event in events[: args.limit]]})
+        print_json({"changes": [change_json(each, config.web.base_url, marks=marks) for each, marks in marked]})
     else:
         _print(events[: args.limit], config.timezone, more=len(events) > args.limit)
     return 0

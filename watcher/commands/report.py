@@ -79,7 +79,8 @@ def _show(args: argparse.Namespace, config: Config, store: Store, found: PeriodR
     events, zone = find_changes(store, found.period), config.timezone
     file = args.html or args.csv or args.xlsx
     if args.json:
-        changes = (change_json(event, config.web.base_url) for event in events)
+        marked = store.discussion.along(events)
+        changes = (change_json(event, config.web.base_url, marks=marks) for event, marks in marked)
         print_json_list(found.dump(), "changes", changes, {})
         return
     if file is None:

@@ -34,8 +34,10 @@ class Citations:
         changes = [event for event in events if event.kind is EventKind.CHANGE]
         entities = list(dict.fromkeys(entity for event in changes for entity in event.entities))
         copies = self._find_copies(changes)
+        marks = self._store.discussion.of_changes([event.id for event in changes])
         if not entities:
-            return Background(places=places(self._config, {event.source for event in events}), copies=copies)
+            known_places = places(self._config, {event.source for event in events})
+            return Background(places=known_places, copies=copies, marks=marks)
         earliest = min(now, *(event.at for event in changes)) - RECENT
         earlier = self._store.entities.earlier(entities, earliest, CITED + 1)  # the event itself may be among them
         known = Background(
@@ -43,6 +45,7 @@ class Citations:
             places=places(self._config, {event.source for event in (*events, *earlier)}),
             told=frozenset(event.id for event in events),
             copies=copies,
+            marks=marks,
         )
         spoken = {entity for event in changes if event.authority != "record" for entity in event.entities}
         unknown = [entity for entity in entities if entity in spoken and not known.records(entity)]

@@ -1,18 +1,21 @@
 """An entity's story: as text for a terminal, as JSON, and as a page in a file."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
 from alerts.case.story import STANDING, Story, StoryItem, items_of
 from alerts.case.view import MARK, page_of
-from alerts.event.change_json import mention_json
+from alerts.event.change_json import marks_json, mention_json
 from alerts.message.change_lines import shown_fields
 from alerts.message.lines import FULL
 from alerts.message.wording import AUTHORITY, clock, exact, iso_moment, shorten
 from sources.text import clean
-from state.model import Event
+from state.model import UNMARKED, Event, Marks
+from state.storage.discussion import case_subject
+from state.store import Store
 from watcher.config.arguments import check_known
 from watcher.config.load import Config
 from watcher.config.open_state import open_known_state
@@ -32,20 +35,30 @@ def story_in(config: Config, entity: str, after: datetime | None = None) -> Stor
     with open_known_state(config) as store:
         events = store.log.events(entity=entity, after=after, limit=None) if store else []
         ever = bool(events) or (store is not None and bool(store.log.events(entity=entity, limit=1)))
-    if not ever:
-        check_known(entity, "entity", list(config.entities))
-    return story_of(config, entity, events, after)
+        if not ever:
+            check_known(entity, "entity", list(config.entities))
+        return story_of(config, store, entity, events, after)
 
 
-def story_of(config: Config, entity: str, events: Sequence[Event], since: datetime | None = None) -> Story:
-    """The story that some events tell of an entity; `since` is what they were limited to."""
+def story_of(
+    config: Config, store: Store | None, entity: str, events: Sequence[Event], since: datetime | None = None
+) -> Story:
+    """The story that some events tell of an entity, with what people made of it; `since` is what they were limited
+    to. Raises StateError.
+    """
     names = config.entities[entity].names if entity in config.entities else ()
-    return Story(entity, names, since, items_of(entity, events), places(config, {event.source for event in events}))
+    story = Story(entity, names, since, items_of(entity, events), places(config, {event.source for event in events}))
+    if store is None:
+        return story
+    subject = case_subject(entity)
+    marks = store.discussion.find([subject]).get(subject, UNMARKED)
+    return replace(story, marks=marks, marked=store.discussion.of_changes([event.id for event in events]))
 
 
 def print_story(story: Story, zone: tzinfo) -> None:
     """Print a story as text."""
     say(f"{story.entity}: {', '.join(story.names)}" if story.names else f"{story.entity}: not configured any more")
+    _print_marks(story.marks, zone)
     say()
     for item in story.items:
         place = story.places.get(item.source)
@@ -78,6 +91,8 @@ def print_story(story: Story, zone: tzinfo) -> None:
             edited = f" (edited {count(len(copy.edits), 'time')})" if copy.edits else ""
             say(f"{moment(copy.at, zone)}  {copy.label}{title}{edited}", indent=6, hang=4)
             _print_lines((), copy.url, indent=10)
+        for each in item.all:
+            _print_marks(story.marked.get(each.id, UNMARKED), zone)
         say()
     if not story.items:
         began = f" since {moment(story.since, zone)}" if story.since else ""
@@ -85,6 +100,19 @@ def print_story(story: Story, zone: tzinfo) -> None:
         return
     more = f", {count(story.copies, 'copy', 'copies')}" if story.copies else ""
     say(f"{count(len(story.items), 'item')} from {count(story.sources, 'source')}{more}; times in {zone}")
+
+
+def _print_marks(marks: Marks, zone: tzinfo) -> None:
+    """What people made of it: whom it is assigned to, how important it is, and the last comments."""
+    importance = "" if marks.importance == UNMARKED.importance else f"{marks.importance} importance"
+    handled = f"handled by {marks.handled.who}" if marks.handled else ""
+    assigned = f"assigned to {marks.assigned}" if marks.assigned else ""
+    if said := ", ".join(filter(None, (importance, assigned, handled))):
+        say(said, indent=4)
+    if older := marks.comment_count - len(marks.comments):
+        say(f"{count(older, 'older comment')} at the desk", indent=4)
+    for each in marks.comments:
+        say(f"{moment(each.at, zone)}  {each.who}: {shorten(clean(each.text), _TEXT)}", indent=4, hang=4)
 
 
 def _print_lines(lines: Sequence[str], url: str | None, indent: int) -> None:
@@ -107,11 +135,12 @@ def story_json(story: Story) -> dict[str, Any]:
         "entity": story.entity,
         "names": list(story.names) or None,
         "since": iso(story.since),
-        "items": [_json(item) for item in story.items],
+        **{name: value for name, value in marks_json(story.marks).items() if name != "handled"},
+        "items": [_json(item, story.marked) for item in story.items],
     }
 
 
-def _json(item: StoryItem) -> dict[str, Any]:
+def _json(item: StoryItem, marked: Mapping[int, Marks]) -> dict[str, Any]:
     return {
         "at": item.at.isoformat(),
         "authority": item.authority,
@@ -129,8 +158,9 @@ def _json(item: StoryItem) -> dict[str, Any]:
         "fields": item.fields,
         "text": item.text or None,
         "mentions": [mention_json(mention) for mention in item.mentions],
-        "edits": [_json(edit) for edit in item.edits],
-        "copies": [_json(copy) for copy in item.copies],
+        **marks_json(marked.get(item.id, UNMARKED)),
+        "edits": [_json(edit, marked) for edit in item.edits],
+        "copies": [_json(copy, marked) for copy in item.copies],
     }
 
 

@@ -116,7 +116,7 @@ class PushRow(TableRow, table=True):
 
 
 class CommentRow(TableRow, table=True):
-    """What somebody said about a `subject`: `change 12`, `case telegram` or `snapshot 1a2b`; it mentions readers."""
+    """What somebody said about a `subject`: `change 12`, `case telegram`, `snapshot 1a2b of source fca`."""
 
     __tablename__ = "comments"
     __table_args__ = (Index(None, "subject", "id"),)
@@ -130,13 +130,17 @@ class CommentRow(TableRow, table=True):
 
 
 class MarkRow(TableRow, table=True):
-    """To whom a subject is assigned, and how important it is, as it is now; the record of actions has who said so."""
+    """To whom a subject is assigned, and how important it is, as it is now; the record of actions has who said so.
+
+    Each subject that anything was said about has a row; `at` is when that was last.
+    """
 
     __tablename__ = "marks"
 
     subject: str = Field(primary_key=True)
     assigned: str | None
     importance: str | None
+    at: datetime = Field(sa_type=Utc)
 
 
 class ShareRow(TableRow, table=True):

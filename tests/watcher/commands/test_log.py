@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from state.storage.discussion import change_subject
+from state.store import Store
+
 Watch = Callable[..., Any]
 Happened = Callable[..., Any]
 
@@ -108,7 +111,8 @@ def test_for_programs_each_change_is_an_object_as_in_a_check(watch: Watch, happe
     new = dict.fromkeys(("previous", "published", "register", "related", "link")) | {"schema": 1}
     sides = {"changed": {"branch": {"before": "a", "after": None}}, "before": {"branch": "a"}, "after": {}}
     between = {"interval": {"after": None, "before": "2025-07-14T09:31:00+00:00"}}
-    assert change == new | sides | between | {
+    marks = {"handled": None, "assigned": None, "importance": "normal", "comments": [], "comment_count": 0}
+    assert change == new | sides | between | marks | {
         "at": "2025-07-14T09:31:00+00:00",
         "source": "rkn-landing",
         "label": "rkn-landing",
@@ -123,3 +127,17 @@ def test_for_programs_each_change_is_an_object_as_in_a_check(watch: Watch, happe
         "proof": None,
         "mentions": [{"entity": "telegram", "name": "telegram", "words": "telegram", "field": "title"}],
     }
+
+
+def test_what_people_made_of_a_change_goes_along(watch: Watch, happened: Happened, store: Store) -> None:
+    event = happened(branch=("a", None))
+    store.desk.handle(event.id, "bob", event.at)
+    store.discussion.mark(change_subject(event.id), "assigned", "ada", "bob", event.at)
+    store.discussion.mark(change_subject(event.id), "importance", "high", "bob", event.at)
+    for number in range(21):
+        store.discussion.comment(change_subject(event.id), "ada", f"{number}", [], event.at)
+    [change] = json.loads(watch("log", "--json").out)["changes"]
+    at = event.at.isoformat()
+    assert change["handled"] == {"who": "bob", "at": at}
+    assert (change["assigned"], change["importance"], change["comment_count"]) == ("ada", "high", 21)
+    assert change["comments"] == [{"who": "ada", "at": at, "text": f"{number}"} for number in range(1, 21)]

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from state.model import Event, EventKind, Mention
+from state.storage.discussion import case_subject, change_subject
 from state.store import Store
 from tests.storing import add_event
 
@@ -143,7 +144,8 @@ def test_for_programs_it_is_one_object_with_its_items(watch: Watch, case: None) 
     said = json.loads(watch("case", "corvane", "--json").out)
     assert (said["entity"], said["names"], said["since"]) == ("corvane", ["Corvane Shipping", "Корвейн"], None)
     standing, record, report, denial = said["items"]
-    assert record == {
+    marks = {"handled": None, "assigned": None, "importance": "normal", "comments": [], "comment_count": 0}
+    assert record == marks | {
         "at": "2025-03-03T12:00:00+00:00",
         "authority": "record",
         "source": "list",
@@ -251,3 +253,30 @@ def test_what_a_source_wrote_steers_no_terminal(watch: Watch, change: Callable[.
     out = watch("case", "corvane").out
     assert "\x1b" not in out
     assert "\u202e" not in out
+
+
+def test_what_people_made_of_a_case_and_of_its_changes_is_told(
+    watch: Watch, change: Callable[..., Event], store: Store
+) -> None:
+    event, at = change("list", 0, "added", "Corvane Shipping"), NOON + timedelta(hours=1)
+    store.discussion.mark(case_subject("corvane"), "assigned", "ada", "bob", at)
+    store.discussion.comment(case_subject("corvane"), "ada", "Mine", [], at)
+    store.discussion.mark(change_subject(event.id), "importance", "high", "ada", at)
+    text = watch("case", "corvane").out
+    assert "assigned to ada" in text
+    assert "2025-03-03 13:00  ada: Mine" in text
+    assert "high importance" in text
+    told = json.loads(watch("case", "corvane", "--json").out)
+    [item] = told["items"]
+    assert (told["assigned"], told["importance"], told["comment_count"]) == ("ada", "normal", 1)
+    assert told["comments"] == [{"who": "ada", "at": at.isoformat(), "text": "Mine"}]
+    assert (item["assigned"], item["importance"], item["comments"]) == (None, "high", [])
+
+
+def test_a_page_to_send_has_no_comment(
+    watch: Watch, change: Callable[..., Event], store: Store, tmp_path: Path
+) -> None:
+    change("list", 0, "added", "Corvane Shipping")
+    store.discussion.comment(case_subject("corvane"), "ada", "Between us", [], NOON)
+    assert watch("case", "corvane", "--html", str(tmp_path / "case.html")).code == 0
+    assert "Between us" not in (tmp_path / "case.html").read_text("utf-8")

@@ -70,9 +70,9 @@ def test_a_change_is_acknowledged(desk: Desk, changed: Callable[..., Event], nob
     event = changed()
     address = link(desk, "acknowledge", event.id)
     assert "Acknowledge this change?" in nobody.get(address).text
-    assert desk.store.desk.find_handled([event.id]) == {}
+    assert desk.store.discussion.of_change(event.id).handled is None
     assert "acknowledged" in nobody.post(address).text
-    assert desk.store.desk.find_handled([event.id])[event.id].who == "desk (link)"
+    assert desk.store.discussion.of_change(event.id).handled.who == "desk (link)"
 
 
 @pytest.mark.parametrize("token", ["x", "x.y", "a" * 2000, "%00", "approve"])

@@ -48,7 +48,7 @@ def test_a_page_of_another_site_changes_nothing(
     event = changed()
     form = {"csrf": csrf(browser.get("/").text)}
     assert browser.post(f"/changes/{event.id}/handled", data=form, headers=headers).status_code == 403
-    assert not desk.store.desk.find_handled([event.id])
+    assert not desk.store.discussion.of_change(event.id).handled
 
 
 def test_a_form_without_our_token_changes_nothing(
@@ -57,7 +57,7 @@ def test_a_form_without_our_token_changes_nothing(
     event = changed()
     assert browser.post(f"/changes/{event.id}/handled", data={"csrf": "guess"}).status_code == 403
     assert browser.post(f"/changes/{event.id}/handled").status_code == 403
-    assert not desk.store.desk.find_handled([event.id])
+    assert not desk.store.discussion.of_change(event.id).handled
 
 
 def test_a_body_of_50_mb_is_refused_before_it_is_read(browser: TestClient) -> None:

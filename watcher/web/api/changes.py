@@ -1,6 +1,5 @@
 """Changes: the log with filters, one change with what it cites, its proof; mark as handled; an entity's case."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Query
@@ -8,14 +7,13 @@ from pydantic import Field
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
-from alerts.event.change_json import ChangeJson, change_json
+from alerts.event.change_json import ChangeJson, HandledJson, change_json, marks_json
 from alerts.event.payload import fit
 from state.model import ChangeKind, Event
 from state.storage.browsing import ChangeFilter
 from watcher.reports.case import story_json, story_of
 from watcher.web import actions
 from watcher.web.api.parameters import ACTIONS, MOST, RESPONSES, Listing, NoParameters, Number, Paging
-from watcher.web.desk import Desk
 from watcher.web.evidence import pack_proof, turn
 from watcher.web.queries import cursor_of, filter_of, find_change, place_of
 from watcher.web.viewers import TheDesk, TheEditor
@@ -25,19 +23,6 @@ router = APIRouter()
 CITED = 5  # earlier changes about an entity
 MOST_ENTITIES = 5  # whose earlier changes are looked for
 MOST_ITEM = 2_000_000  # characters of a change; of a larger one values are shortened, as for webhooks
-
-
-class HandledJson(TypedDict):
-    """Who marked a change as handled, and when."""
-
-    who: str
-    at: datetime
-
-
-class OneChangeJson(ChangeJson):
-    """A change, and whether it is handled."""
-
-    handled: HandledJson | None
 
 
 class HandledChange(TypedDict):
@@ -66,12 +51,13 @@ def changes(desk: TheDesk, wanted: Annotated[ChangeQuery, Query()]) -> Listing[C
     chosen = filter_of(wanted.model_dump(), desk.config.timezone)
     with turn(desk.list_turns):
         found = desk.store.browse.changes(chosen, below=place_of(wanted.cursor), limit=wanted.limit)
-        items = [fit(change_json(event, desk.config.web.base_url), MOST_ITEM) for event in found.events]
+        marked = desk.store.discussion.along(found.events)
+        items = [fit(change_json(each, desk.config.web.base_url, marks=marks), MOST_ITEM) for each, marks in marked]
     return {"items": items, "next": cursor_of(found.next) if found.next else None}
 
 
 @router.get("/changes/{number}", tags=["changes"], responses=RESPONSES, response_model_exclude_unset=True)
-def change(desk: TheDesk, number: Number, _: NoParameters) -> OneChangeJson:
+def change(desk: TheDesk, number: Number, _: NoParameters) -> ChangeJson:
     """One change, with the earlier ones about the same entities."""
     with turn(desk.list_turns):
         event = find_change(desk, number)
@@ -81,8 +67,9 @@ def change(desk: TheDesk, number: Number, _: NoParameters) -> OneChangeJson:
             wanted = ChangeFilter(entity=entity, before=event.at)
             found |= {each.id: each for each in desk.store.browse.changes(wanted, limit=CITED).events}
         earlier = sorted(found.values(), key=lambda each: (each.at, each.id), reverse=True)
-        made: ChangeJson = fit(change_json(event, desk.config.web.base_url, earlier), MOST_ITEM)
-        return {**made, "handled": _find_handled(desk, number)}
+        marks = desk.store.discussion.of_change(number)
+        made: ChangeJson = fit(change_json(event, desk.config.web.base_url, earlier, marks), MOST_ITEM)
+        return made
 
 
 @router.get(
@@ -105,12 +92,7 @@ def handle(desk: TheDesk, editor: TheEditor, number: Number, *, undo: bool = Fal
     """Mark a change as handled; with `undo=true` take the mark off."""
     find_change(desk, number)
     actions.handle(desk, editor, number, undo=undo)
-    return {"change": number, "handled": _find_handled(desk, number)}
-
-
-def _find_handled(desk: Desk, number: int) -> HandledJson | None:
-    found = desk.store.desk.find_handled([number]).get(number)
-    return {"who": found.who, "at": found.at} if found else None
+    return {"change": number, "handled": marks_json(desk.store.discussion.of_change(number))["handled"]}
 
 
 @router.get("/cases/{entity:path}", tags=["cases"], responses=RESPONSES)
@@ -119,4 +101,4 @@ def case(desk: TheDesk, entity: str, _: NoParameters) -> dict[str, Any]:
     events = desk.store.log.events(entity=entity, limit=MOST)
     if not events and entity not in desk.config.entities:
         raise HTTPException(404, "there is no such entity, and no change that mentions it")
-    return story_json(story_of(desk.config, entity, events))
+    return story_json(story_of(desk.config, desk.store, entity, events))

@@ -302,6 +302,7 @@ def entry(desk: TheDesk, number: Number, _: NoParameters) -> EntryHistory:
         raise HTTPException(404, f"there is no entry {number}")
     key = found.entry.key
     events = desk.store.log.history(found.source, [key], _EVER).get(key, [])
-    changes = [change_json(event, desk.config.web.base_url) for event in reversed(events[-MOST:])]
+    marked = desk.store.discussion.along(reversed(events[-MOST:]))
+    changes = [change_json(event, desk.config.web.base_url, marks=marks) for event, marks in marked]
     life = find_past(desk.store, desk.config, found.source, desk.clock()).life(key)
     return EntryHistory.of_seen(found, changes=changes, values=life.values, gaps=life.gaps)

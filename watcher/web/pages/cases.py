@@ -33,6 +33,7 @@ def case(request: Request, desk: TheDesk, entity: str) -> Response:
     events = desk.store.log.events(entity=entity, limit=MOST + 1)
     if not events and entity not in desk.config.entities:
         raise HTTPException(404, "there is no such entity, and no change that mentions it")
-    story = view_of(story_of(desk.config, entity, events[:MOST]), desk.config.timezone, desk.clock())
+    story = story_of(desk.config, desk.store, entity, events[:MOST])
+    view = view_of(story, desk.config.timezone, desk.clock())
     feed = find_feed(desk.config, f"entities/{entity}")
-    return page(request, "case.html", feed=feed, case=story, cut_off=len(events) > MOST, most=MOST)
+    return page(request, "case.html", feed=feed, case=view, marks=story.marks, cut_off=len(events) > MOST, most=MOST)

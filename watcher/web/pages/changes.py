@@ -43,7 +43,7 @@ def changes(request: Request, desk: TheDesk, below: str = "", key: str = "") -> 
         given=given,
         feed=feed,
         events=found.events,
-        handled=desk.store.desk.find_handled([event.id for event in found.events]),
+        marks=desk.store.discussion.of_changes([event.id for event in found.events], last=0),
         more=found.next and query({**given, "below": cursor_of(found.next)}),
         sources=sorted(desk.config.sources),
         entities=sorted(desk.config.entities),
@@ -60,7 +60,7 @@ def change(request: Request, desk: TheDesk, number: int) -> Response:
         request,
         "change.html",
         event=event,
-        handled=desk.store.desk.find_handled([number]).get(number),
+        marks=desk.store.discussion.of_change(number),
         alerted=desk.store.outbox.of_event(number),
         history=query({"source": event.source, "key": event.data["key"]}),
     )

@@ -70,5 +70,5 @@ def entry(request: Request, desk: TheDesk, number: IdInPath) -> Response:
         life=life.values[-VALUES:],
         gaps=[gap.words(desk.config.timezone) for gap in life.gaps],
         all=query({"source": seen.source, "key": seen.entry.key}),
-        handled=desk.store.desk.find_handled([event.id for event in history.events]),
+        marks=desk.store.discussion.of_changes([event.id for event in history.events], last=0),
     )

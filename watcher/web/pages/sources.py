@@ -196,7 +196,7 @@ def source(request: Request, desk: TheDesk, name: str) -> Response:
         begin=charts.begin(steps) if steps else None,
         life=life,
         changes=changes,
-        handled=desk.store.desk.find_handled([event.id for event in changes.events]),
+        marks=desk.store.discussion.of_changes([event.id for event in changes.events], last=0),
         numbers=[("Entries", f"{state.entries:,}"), ("Accepted snapshots", f"{state.revision:,}")],
     )
 

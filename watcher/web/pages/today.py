@@ -57,7 +57,7 @@ def today(request: Request, desk: TheDesk, viewer: TheViewer) -> Response:
         others=once(others.events),
         before=once(before),
         more=(mentioning.next, others.next),
-        handled=store.desk.find_handled(seen),
+        marks=store.discussion.of_changes(seen, last=0),
         next_checks=sorted((each for each in watched if each.due), key=lambda each: each.due or now)[:MOST],
         deliveries=store.outbox.counts(now),
     )

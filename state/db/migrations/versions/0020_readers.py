@@ -36,7 +36,7 @@ _STATEMENTS = (
     """CREATE TABLE comments (id {id} NOT NULL, subject VARCHAR NOT NULL, who VARCHAR NOT NULL, at {time} NOT NULL,
     text VARCHAR NOT NULL, mentions JSON NOT NULL, CONSTRAINT pk_comments PRIMARY KEY (id))""",
     "CREATE INDEX ix_comments_subject_id ON comments (subject, id)",
-    """CREATE TABLE marks (subject VARCHAR NOT NULL, assigned VARCHAR, importance VARCHAR,
+    """CREATE TABLE marks (subject VARCHAR NOT NULL, assigned VARCHAR, importance VARCHAR, at {time} NOT NULL,
     CONSTRAINT pk_marks PRIMARY KEY (subject))""",
     """CREATE TABLE shares (id {id} NOT NULL, subject VARCHAR NOT NULL, digest {bytes} NOT NULL, who VARCHAR NOT NULL,
     at {time} NOT NULL, until {time} NOT NULL, ended {time}, CONSTRAINT pk_shares PRIMARY KEY (id),
