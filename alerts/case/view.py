@@ -28,18 +28,13 @@ _ADDRESS = 200  # characters of an address that is not a web address
 _CHANGES = {STANDING: "already there when the watch began"}
 
 
-class FieldView(NamedTuple):
-    """A field: its lines before and after, or its value."""
-
-    name: str
-    lines: Sequence[Line]
-
-
 class FieldsView(NamedTuple):
-    """The fields to show, up to the limit, and the number of further ones ("" if none)."""
+    """The fields to show, up to the limit: each name with its lines before and after, or with its value. `more` is the
+    number of further ones ("" if none).
+    """
 
-    shown: Sequence[FieldView] = ()
-    more: str = ""
+    shown: Sequence[tuple[str, Sequence[Line]]]
+    more: str
 
 
 class EditView(NamedTuple):
@@ -80,22 +75,15 @@ class ItemView(NamedTuple):
     published_again: str
 
 
-class DayView(NamedTuple):
-    """A day and its items."""
-
-    name: str
-    items: Sequence[ItemView]
-
-
 class CaseView(NamedTuple):
-    """The page. `authorities` are pairs of an authority and its meaning."""
+    """The page. `authorities` are pairs of an authority and its meaning, `days` of a day and its items."""
 
     entity: str
     names: Sequence[str]
     summary: str
     made: str
     authorities: Sequence[tuple[str, str]]
-    days: Sequence[DayView]
+    days: Sequence[tuple[str, Sequence[ItemView]]]
 
 
 def page_of(story: Story, zone: tzinfo, made: datetime) -> str:
@@ -106,23 +94,18 @@ def page_of(story: Story, zone: tzinfo, made: datetime) -> str:
 def view_of(story: Story, zone: tzinfo, made: datetime) -> CaseView:
     """The values of the page."""
     days = groupby(story.items, key=lambda item: item.at.astimezone(zone).date())
+    since = f" since {_minute(story.since, zone)}" if story.since else ""
+    more = f", and {plural(story.copies, 'copy', 'copies')} of reports among them" if story.copies else ""
+    items, sources = plural(len(story.items), "item", "items"), plural(story.sources, "source", "sources")
+    nothing = f"Nothing mentions it{since or ' yet'}."
     return CaseView(
         entity=story.entity,
         names=story.names,
-        summary=_summary(story, zone),
+        summary=f"{items} from {sources}{since}{more}" if story.items else nothing,
         made=f"as known on {_minute(made, zone)}, times in {zone}",
         authorities=list(AUTHORITY.items()),
-        days=[DayView(f"{day:%-d %B %Y}", [_item(item, story, zone) for item in items]) for day, items in days],
+        days=[(f"{day:%-d %B %Y}", [_item(item, story, zone) for item in some]) for day, some in days],
     )
-
-
-def _summary(story: Story, zone: tzinfo) -> str:
-    since = f" since {_minute(story.since, zone)}" if story.since else ""
-    if not story.items:
-        return f"Nothing mentions it{since or ' yet'}."
-    more = f", and {plural(story.copies, 'copy', 'copies')} of reports among them" if story.copies else ""
-    items, sources = plural(len(story.items), "item", "items"), plural(story.sources, "source", "sources")
-    return f"{items} from {sources}{since}{more}"
 
 
 def _item(item: StoryItem, story: Story, zone: tzinfo) -> ItemView:
@@ -146,10 +129,7 @@ def _item(item: StoryItem, story: Story, zone: tzinfo) -> ItemView:
         times=[(name, shown) for name, shown in times.items() if shown],
         edits=[
             EditView(
-                edit.change,
-                _minute(edit.seen, zone),
-                _fields(edit),
-                _link(edit.url) if edit.url != item.url else "",
+                edit.change, _minute(edit.seen, zone), _fields(edit), _link(edit.url if edit.url != item.url else "")
             )
             for edit in item.edits
         ],
@@ -171,10 +151,9 @@ def _fields(item: StoryItem) -> FieldsView:
     """The fields that differ, before and after; of an entry that came, went, or is back as it was, all of them."""
     told = told_fields(item.said) if item.change in WITH_SIDES else []
     values = [] if told else list(shown_fields(item.said).items())
-    fields = [FieldView(_short(each.name, _NAME), list(side_lines(each, FULL))) for each in told[: FULL.fields]]
+    fields = [(_short(each.name, _NAME), list(side_lines(each, FULL))) for each in told[: FULL.fields]]
     fields += [
-        FieldView(_short(name, _NAME), [Line(Style.PLAIN, _short(value, _VALUE))])
-        for name, value in values[: FULL.fields]
+        (_short(name, _NAME), [Line(Style.PLAIN, _short(value, _VALUE))]) for name, value in values[: FULL.fields]
     ]
     more = len(told) + len(values) - FULL.fields
     return FieldsView(fields, f"and {plural(more, 'more field', 'more fields')}" if more > 0 else "")

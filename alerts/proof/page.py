@@ -52,24 +52,17 @@ class Cell(NamedTuple):
     columns: int = 1
 
 
-class FieldRow(NamedTuple):
-    """A field and its values."""
-
-    name: str
-    cells: Sequence[Cell]
-
-
 @dataclass(frozen=True, slots=True)
 class ChangeView:
-    """A change: its fields as a table, the unchanged ones as pairs of name and value, and the other changes of the
-    check as pairs of kind and title. `others_seen` is the number of those, `others_left` the number not shown ("" if
-    none).
+    """A change: its fields as a table (each name with its values), the unchanged ones as pairs of name and value, and
+    the other changes of the check as pairs of kind and title. `others_seen` is the number of those, `others_left` the
+    number not shown ("" if none).
     """
 
     title: str
     words: ChangeWords
     heads: Sequence[str]
-    fields: Sequence[FieldRow]
+    fields: Sequence[tuple[str, Sequence[Cell]]]
     same: Sequence[tuple[str, str]]
     mentioned: str
     link: str
@@ -88,7 +81,12 @@ def change_view(change: Mapping[str, Any], all_changes: Sequence[Mapping[str, An
         title=shorten(clean(change["title"]), 200),
         words=_WORDS[ChangeKind(change["change"])],
         heads=("Field", "As it was" if is_removed else "As it is") if whole else ("Field", "Before", "Now"),
-        fields=list(_whole(change) if whole else _differing(change)),
+        fields=[
+            (name, [Cell("before" if is_removed else "after", _value(value))])
+            for name, value in (whole_entry(change) or {"title": change["title"]}).items()
+        ]
+        if whole
+        else list(_differing(change)),
         same=[] if whole else [(name, _value(entry[name])) for name in entry if name not in change["fields"]],
         mentioned=", ".join(dict.fromkeys(each["entity"] for each in change["mentions"])),
         link=change.get("url") or "",
@@ -98,25 +96,18 @@ def change_view(change: Mapping[str, Any], all_changes: Sequence[Mapping[str, An
     )
 
 
-def _whole(change: Mapping[str, Any]) -> Iterator[FieldRow]:
-    """All fields of an added or removed entry."""
-    side = "before" if change["change"] == ChangeKind.REMOVED else "after"
-    for name, value in (whole_entry(change) or {"title": change["title"]}).items():
-        yield FieldRow(name, [Cell(side, _value(value))])
-
-
-def _differing(change: Mapping[str, Any]) -> Iterator[FieldRow]:
+def _differing(change: Mapping[str, Any]) -> Iterator[tuple[str, Sequence[Cell]]]:
     """The key and the fields that differ. Of a text of several lines, the removed and the added ones."""
     key = {"key": {"before": change["former_key"], "after": change["key"]}} if "former_key" in change else {}
     for name, sides in [*key.items(), *change["fields"].items()]:
         before, after = sides["before"] or "", sides["after"] or ""
         if "\n" not in before and "\n" not in after:
-            yield FieldRow(name, [Cell("before", _value(before)), Cell("after", _value(after))])
+            yield name, [Cell("before", _value(before)), Cell("after", _value(after))]
             continue
         differing = list(text_difference(before, after, _ALL))
         for side, style, what in (("before", Style.BEFORE, "taken out"), ("after", Style.AFTER, "put in")):
             if lines := "\n".join(line.text for line in differing if line.style is style):
-                yield FieldRow(f"{name}, lines {what}", [Cell(side, _value(lines), columns=2)])
+                yield f"{name}, lines {what}", [Cell(side, _value(lines), columns=2)]
 
 
 def _value(value: str | None) -> str:
@@ -124,14 +115,6 @@ def _value(value: str | None) -> str:
 
 
 _MOST_NAMES = 8  # names of a certificate
-
-
-class TimeRow(NamedTuple):
-    """A moment, what happened then, and the state of the entry ("" if unknown)."""
-
-    name: str
-    text: str
-    entry: str = ""
 
 
 class WireView(NamedTuple):
@@ -162,19 +145,15 @@ class CertificateView(NamedTuple):
     facts: Certificate
 
 
-class VerificationStep(NamedTuple):
-    """What a command shows, the command, and its output; `answer` is empty if that differs between tools."""
-
-    why: str
-    command: str
-    answer: str = ""
+VerificationStep = tuple[str, str, str]
+"""What a command shows, the command, and its output: "" if that differs between tools."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProofView:
-    """The page. `last` is the time of the check before ("" if none), `stamps` who stamped it and when, `witnesses` what
-    others testify; `made_of` what it needs to be made again of the records: the event, the time zone, and the file that
-    they come from.
+    """The page. `last` is the time of the check before ("" if none), `times` are moments, what happened then, and the
+    state of the entry ("" if unknown), `stamps` who stamped it and when, `witnesses` what others testify; `made_of`
+    what it needs to be made again of the records: the event, the time zone, and the file that they come from.
     """
 
     event: int
@@ -185,7 +164,7 @@ class ProofView:
     last: str
     doubt: str
     change: ChangeView | None
-    times: Sequence[TimeRow]
+    times: Sequence[tuple[str, str, str]]
     stamps: Sequence[tuple[str, str]]
     witnesses: Sequence[str]
     wire: Sequence[WireView]
@@ -237,7 +216,15 @@ def view_of(exhibit: ProofFacts) -> ProofView:
         stamps=[(said.by, _moment(said.at, zone)) for said in stamps if said.at],
         witnesses=[f"{said.by} {said.proves}" + (f" ({_moment(said.at, zone)})" if said.at else "") for said in others],
         wire=[_wire_view(facts) for facts in exhibit.wire or [page.facts for page in exhibit.pages]],
-        certificates=[_certificate_view(number, each) for number, each in enumerate(exhibit.certificates)],
+        certificates=[
+            CertificateView(
+                name=f"Its issuer's certificate ({number})" if number else "Certificate of the server",
+                names="" if number else ", ".join(each.names[:_MOST_NAMES]),
+                valid=f"valid {each.begins:%Y-%m-%d} to {each.ends:%Y-%m-%d}",
+                facts=each,
+            )
+            for number, each in enumerate(exhibit.certificates)
+        ],
         files=list(_file_rows(exhibit)),
         altered=list(dict.fromkeys(each for facts in exhibit.wire for each in facts.get("altered", ()))),
         steps=list(verification_steps(exhibit)),
@@ -249,19 +236,18 @@ def view_of(exhibit: ProofFacts) -> ProofView:
     )
 
 
-def _time_rows(exhibit: ProofFacts, words: ChangeWords | None) -> Iterator[TimeRow]:
+def _time_rows(exhibit: ProofFacts, words: ChangeWords | None) -> Iterator[tuple[str, str, str]]:
     zone, about = exhibit.zone, exhibit.about
     if last := about["before"]["checked"]:
-        yield TimeRow("The last check before", _moment(last, zone), words.short_before if words else "")
+        yield "The last check before", _moment(last, zone), words.short_before if words else ""
         for page in exhibit.before:
             if page.facts["fetched"] < last:
-                at = _moment(page.facts["fetched"], zone)
-                yield TimeRow("", f"it found the page as it had been fetched at {at}")
-    yield TimeRow("This check began", _moment(about["check"]["began"], zone))
+                yield "", f"it found the page as it had been fetched at {_moment(page.facts['fetched'], zone)}", ""
+    yield "This check began", _moment(about["check"]["began"], zone), ""
     pages = sorted(exhibit.pages, key=lambda page: str(page.facts["fetched"]))
     for page in pages:
         entry = words.short_after if words and page is pages[-1] else ""
-        yield TimeRow("The page had come", _moment(page.facts["fetched"], zone), entry)
+        yield "The page had come", _moment(page.facts["fetched"], zone), entry
 
 
 def _wire_view(facts: Mapping[str, Any]) -> WireView:
@@ -276,22 +262,12 @@ def _wire_view(facts: Mapping[str, Any]) -> WireView:
     )
 
 
-def _certificate_view(number: int, each: Certificate) -> CertificateView:
-    return CertificateView(
-        name="Certificate of the server" if number == 0 else f"Its issuer's certificate ({number})",
-        names=", ".join(each.names[:_MOST_NAMES]) if number == 0 else "",
-        valid=f"valid {each.begins:%Y-%m-%d} to {each.ends:%Y-%m-%d}",
-        facts=each,
-    )
-
-
 def _file_rows(exhibit: ProofFacts) -> Iterator[FileRow]:
     seen = [(page, "the page in which it was seen") for page in exhibit.pages]
     for page, what in [*seen, *((page, "what the last check before had found") for page in exhibit.before)]:
         if page.text:
-            yield FileRow(
-                page.text, f"{what}: its text alone; {MARK.strip()} marks the row, if it has it", is_page=True
-            )
+            alone = f"{what}: its text alone; {MARK.strip()} marks the row, if it has it"
+            yield FileRow(page.text, alone, is_page=True)
         whole = "that page as it came: markup, shown as text so that nothing in it runs" if page.text else what
         if page.picture:
             yield FileRow(page.picture, f"{what}: a screenshot, made in the same visit", is_page=True)
@@ -321,63 +297,44 @@ def verification_steps(exhibit: ProofFacts) -> Iterator[VerificationStep]:
         if not altered:  # otherwise the hash is of the original bytes, and the file lacks the secret
             sha256 = page.facts["sha256"]
             why = f"The page in this folder is the one that was read: its SHA-256 is {sha256[:16]}…"
-            yield VerificationStep(why, f"sha256sum {page.name}", f"{sha256}  {page.name}")
+            yield why, f"sha256sum {page.name}", f"{sha256}  {page.name}"
 
     last, pages = exhibit.records[-1], {page.facts["record"] for page in exhibit.pages}  # without the pages before
     for record in exhibit.records:
         if record.name in pages:
-            yield VerificationStep(
-                f"Record {record.number} holds that page with the server's answer around it. Its SHA-256:",
-                f"{_bytes(record)} | sha256sum",
-                f"{record.sha256}  -",
-            )
-            yield VerificationStep("What is in it can be read:", f"{_bytes(record)} | gzip -dc | head -n 24")
-    yield VerificationStep(
-        f"Record {last.number} tells what changed, and when. Its SHA-256:",
-        f"{_bytes(last)} | sha256sum",
-        f"{last.sha256}  -",
-    )
-    yield VerificationStep(
-        f"The link of record {last.number} is the SHA-256 of the link before it and of that hash:",
-        f"printf %s%s {last.before} {last.sha256} | sha256sum",
-        f"{last.link}  -",
-    )
+            holds = f"Record {record.number} holds that page with the server's answer around it. Its SHA-256:"
+            yield holds, f"{_bytes(record)} | sha256sum", f"{record.sha256}  -"
+            yield "What is in it can be read:", f"{_bytes(record)} | gzip -dc | head -n 24", ""
+    tells = f"Record {last.number} tells what changed, and when. Its SHA-256:"
+    yield tells, f"{_bytes(last)} | sha256sum", f"{last.sha256}  -"
+    why = f"The link of record {last.number} is the SHA-256 of the link before it and of that hash:"
+    yield why, f"printf %s%s {last.before} {last.sha256} | sha256sum", f"{last.link}  -"
 
     number, link = exhibit.head
     count = number - exhibit.records[0].number + 1
     hashes = f'grep -o \'"sha256": "[0-9a-f]*"\' {CHAIN} | head -n {count} | cut -d \'"\' -f 4'
     loop = 'while read -r sha; do link=$(printf %s%s "$link" "$sha" | sha256sum | cut -c 1-64); echo "$link"; done'
-    yield VerificationStep(
-        f"The whole chain from there to record {number}, link by link. Every later link rests on all earlier ones:",
-        f"link={exhibit.start}; {hashes} | {loop} | tail -n 1",
-        link,
-    )
+    why = f"The whole chain from there to record {number}, link by link. Every later link rests on all earlier ones:"
+    yield why, f"link={exhibit.start}; {hashes} | {loop} | tail -n 1", link
     for name, said in exhibit.witnesses.items():
         digest, authority = said.link.hex(), authority_file(name)
         if said.kind is WitnessKind.CALENDAR:
             why = f"That last link: {said.by} {said.proves}. The client of OpenTimestamps verifies it:"
-            yield VerificationStep(why, f"ots verify -d {digest} {name}")
+            yield why, f"ots verify -d {digest} {name}", ""
         if said.kind is not WitnessKind.AUTHORITY:
             continue
-        yield VerificationStep(
-            f"That last link was stamped by {said.by}. (The certificate in {authority} came with the"
-            " stamp: compare it with the one that the authority publishes.)",
-            f"openssl ts -verify -digest {digest} -in {name} -CAfile {authority} -partial_chain 2>/dev/null",
-            "Verification: OK",
+        why = (
+            f"That last link was stamped by {said.by}. (The certificate in {authority} came with the stamp: compare it"
+            " with the one that the authority publishes.)"
         )
-        yield VerificationStep(
-            "The time of the stamp:", f"openssl ts -reply -in {name} -text 2>/dev/null | grep 'Time stamp:'"
-        )
+        verify = f"openssl ts -verify -digest {digest} -in {name} -CAfile {authority} -partial_chain 2>/dev/null"
+        yield why, verify, "Verification: OK"
+        yield "The time of the stamp:", f"openssl ts -reply -in {name} -text 2>/dev/null | grep 'Time stamp:'", ""
     if exhibit.certificates:
-        yield VerificationStep(
-            "The certificate that the server showed:",
-            f"openssl x509 -in {CERTIFICATES} -noout -subject -issuer -dates",
-        )
-        yield VerificationStep(
-            "Its SHA-256 (browsers show it as the certificate's fingerprint):",
-            f"openssl x509 -in {CERTIFICATES} -outform DER | sha256sum",
-            f"{exhibit.certificates[0].sha256}  -",
-        )
+        shown, openssl = "The certificate that the server showed:", f"openssl x509 -in {CERTIFICATES}"
+        yield shown, f"{openssl} -noout -subject -issuer -dates", ""
+        why = "Its SHA-256 (browsers show it as the certificate's fingerprint):"
+        yield why, f"{openssl} -outform DER | sha256sum", f"{exhibit.certificates[0].sha256}  -"
 
 
 def _bytes(record: RecordFact) -> str:
