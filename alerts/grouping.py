@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -87,9 +87,8 @@ def _article_keys(event: Event) -> list[tuple[str, ...]]:
 
 def split_baselines(baselines: Sequence[Event]) -> tuple[list[Event], list[Event]]:
     """The summaries of new sources, and those of added entities."""
-    return [event for event in baselines if not event.data.get("added")], [
-        event for event in baselines if event.data.get("added")
-    ]
+    new = [event for event in baselines if not event.data.get("added")]
+    return new, [event for event in baselines if event.data.get("added")]
 
 
 def split_repetitions(events: Sequence[Event]) -> tuple[list[Event], list[Event]]:
@@ -135,8 +134,12 @@ def mark_flapping(event: Event, earlier: Sequence[Event]) -> Event:
     once (`told`); others are deferred.
     """
     marks: dict[str, Any] = {}
-    if undone := _undone(event, earlier):
-        marks["takes_back"] = undone.isoformat()
+    fields, both = event.data["fields"], {event.data["change"], earlier[-1].data["change"] if earlier else None}
+    back = {name: {"before": sides["after"], "after": sides["before"]} for name, sides in fields.items()}
+    # Only values are again what they were: what is gone is not "as before", nor is what had not been there.
+    had = fields and both == {"changed"} and all(sides["after"] for sides in fields.values())
+    if had and earlier[-1].data["fields"] == back:
+        marks["takes_back"] = earlier[-1].at.isoformat()
     if same := [past for past in earlier if are_alike(past, event)]:
         told = not any(past.data.get("flapping", {}).get("told") for past in earlier)
         marks["flapping"] = {"times": len(same) + 1, "since": same[0].at.isoformat(), "told": told}
@@ -161,15 +164,3 @@ def is_held_already(event: Event, history: Mapping[str, Sequence[Event]]) -> boo
         if past.kind is EventKind.CHANGE or (its_key == key and are_alike(past, event)):
             return past.kind is not EventKind.CHANGE
     return False
-
-
-def _undone(event: Event, earlier: Sequence[Event]) -> datetime | None:
-    """The time of the change that this one undoes, or None. Only values are again what they were: what is gone is not
-    "as before", nor is what had not been there.
-    """
-    if not earlier or not event.data["fields"] or {event.data["change"], earlier[-1].data["change"]} != {"changed"}:
-        return None
-    fields = event.data["fields"]
-    back = {name: {"before": sides["after"], "after": sides["before"]} for name, sides in fields.items()}
-    had = all(sides["after"] for sides in fields.values())
-    return earlier[-1].at if had and earlier[-1].data["fields"] == back else None

@@ -16,6 +16,7 @@ from typing import Any
 
 from alerts.message.wording import cut, public_since
 from alerts.recognition.language.tokens import words_of
+from alerts.recognition.tables import listed
 from sources.text import clean
 from state.model import UNMARKED, Event, EventKind, Marks, Mention
 
@@ -31,16 +32,14 @@ _MOST = 300  # most words of a text that are compared
 _SHORT = 3  # words: a replacement of so many words at an end still counts as an edit
 
 
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_NEGATIONS = _set("не ни нет без no not never nor without")
+_NEGATIONS = frozenset(listed("не ни нет без no not never nor without"))
 # Words that editors add, remove or exchange without a change of meaning.
-_EMPTY = _set(
-    "а в во и из к как ко на о об от по с со у что это этом его ее их который которая которое которые которых"
-    " a an and as at by for from has have in is it its of on or said says that the their this to was were which who"
-    " with"
+_EMPTY = frozenset(
+    listed(
+        "а в во и из к как ко на о об от по с со у что это этом его ее их который которая которое которые которых"
+        " a an and as at by for from has have in is it its of on or said says that the their this to was were which who"
+        " with"
+    )
 )
 
 
@@ -114,25 +113,22 @@ def tells_otherwise(left: Sequence[str], right: Sequence[str]) -> bool:
     """Whether a replacement between the texts makes them two events: one side is a denial, or names or numbers were
     replaced by others, or, in the lead, words by others that are not forms of them.
     """
-    for *sides, early in _replacements(left, right):
-        denied = [any(word.lower() in _NEGATIONS for word in side) for side in sides]
-        facts = [{word.lower() for word in side if word[0].isdigit() or word[0].isupper()} for side in sides]
-        words = [{word.lower() for word in side} - _EMPTY for side in sides]
-        if denied[0] is not denied[1] or not _are_alike(*facts) or (early and not _are_alike(*words)):
-            return True
-    return False
-
-
-def _replacements(left: Sequence[str], right: Sequence[str]) -> Iterator[tuple[list[str], list[str], bool]]:
-    """The differences between two texts, except what was added before or after; and whether each is in the lead."""
+    # The differences between the texts, except what was added before or after.
     matcher = SequenceMatcher(None, [w.lower() for w in left], [w.lower() for w in right], autojunk=False)
     steps = matcher.get_opcodes()
     same = [place for place, step in enumerate(steps) if step[0] == "equal"]
     for place, (tag, start, end, begin, stop) in enumerate(steps):
         inside = bool(same) and same[0] < place < same[-1]
         short = tag == "replace" and max(end - start, stop - begin) <= _SHORT
-        if tag != "equal" and (inside or short):
-            yield list(left[start:end]), list(right[begin:stop]), min(start, begin) < _LEAD
+        if tag == "equal" or not (inside or short):
+            continue
+        sides, early = (left[start:end], right[begin:stop]), min(start, begin) < _LEAD
+        denied = [any(word.lower() in _NEGATIONS for word in side) for side in sides]
+        facts = [{word.lower() for word in side if word[0].isdigit() or word[0].isupper()} for side in sides]
+        words = [{word.lower() for word in side} - _EMPTY for side in sides]
+        if denied[0] is not denied[1] or not _are_alike(*facts) or (early and not _are_alike(*words)):
+            return True
+    return False
 
 
 def _are_alike(left: set[str], right: set[str]) -> bool:
@@ -287,18 +283,13 @@ def _steps(entity: str, events: Iterable[Event]) -> Iterator[StoryItem]:
 
 
 def _item(event: Event, entry: Mapping[str, Any], **said: Any) -> StoryItem:
-    title, url, published = (entry.get(name) for name in ("title", "url", "published"))
-    return StoryItem(
-        event.id,
-        source=event.source,
-        label=event.label,
-        authority=event.authority,
-        seen=event.at,
-        title=title or "",
-        url=url,
-        published=published,
-        **said,
-    )
+    of_event = {name: getattr(event, name) for name in ("id", "source", "label", "authority")}
+    of_entry: dict[str, Any] = {
+        "title": entry.get("title") or "",
+        "url": entry.get("url"),
+        "published": entry.get("published"),
+    }
+    return StoryItem(seen=event.at, **of_event, **of_entry, **said)
 
 
 def _with_edits(steps: Sequence[StoryItem]) -> list[StoryItem]:

@@ -172,14 +172,9 @@ def change_json(
         "comments": said["comments"],
         "comment_count": said["comment_count"],
     }
-    if "text" in data:
-        made["text"] = data["text"]
-    if "more" in data:
-        made["more"] = data["more"]
-    if "former_key" in data:
-        made["former_key"] = data["former_key"]
-    if "form" in data:
-        made["form"] = data["form"]
+    for name in ("text", "more", "former_key", "form"):
+        if name in data:
+            made[name] = data[name]
     return made
 
 

@@ -80,8 +80,13 @@ class Background:
         def weigh(event: Event) -> tuple[object, ...]:
             return event.kind is EventKind.CHANGE, event.at, event.data.get("change") != "added", event.id
 
+        def is_named(event: Event) -> bool:  # by a mention, or in the title of an entry
+            items = _items(event, entity) if event.kind is EventKind.BASELINE else [event.data]
+            own = (mention.name for mention in event.mentions if mention.entity == entity)
+            return any(name in names for name in own) or any(_is_titled(item, names) for item in items)
+
         found = [event for event in self._about(entity) if event.authority == "record"]
-        named = [event for event in found if _is_named(event, entity, names)] or found
+        named = list(filter(is_named, found)) or found
         newest = {event.source: event for event in sorted(named, key=weigh)}
         return sorted(newest.values(), key=lambda event: event.at, reverse=True)
 
@@ -89,11 +94,6 @@ class Background:
         """The latest reports, or statements, about an entity."""
         changes = (event for event in self._about(entity) if event.kind is EventKind.CHANGE)
         return [event for event in changes if event.authority == authority and event.data["change"] != "removed"]
-
-    def is_first(self, event: Event) -> bool:
-        """Whether no other source has mentioned any of a record's entities, although there are other sources."""
-        others = (other for entity in event.entities for other in self._about(entity) if other.authority != "record")
-        return self.coverage.others > 0 and next(others, None) is None
 
     def related(self, event: Event) -> list[Event]:
         """The changes before an event about one of the entities that it mentions, the newest first."""
@@ -104,14 +104,6 @@ class Background:
 
     def _about(self, entity: str) -> Iterator[Event]:
         return (event for event in self.events if entity in event.entities)
-
-
-def _is_named(event: Event, entity: str, names: Collection[str]) -> bool:
-    """Whether an event mentions an entity by one of these names, or an entry of it has one of them in its title."""
-    if any(mention.entity == entity and mention.name in names for mention in event.mentions):
-        return True
-    items = _items(event, entity) if event.kind is EventKind.BASELINE else [event.data]
-    return any(_is_titled(item, names) for item in items)
 
 
 def _items(event: Event, entity: str) -> list[Mapping[str, Any]]:
@@ -138,7 +130,9 @@ def citation_lines(
                 lines += _others(event, known.others(entity, authority), whom, known, zone, detail)
     if detail.value < _WORDY:
         return lines
-    if event.authority == "record" and event.entities and known.is_first(event):
+    # There are other sources, and none of them has mentioned any of a record's entities.
+    told = [other for other in known.events if other.authority != "record" and {*other.entities} & {*event.entities}]
+    if event.authority == "record" and event.entities and known.coverage.others > 0 and not told:
         lines.append(Line(Style.PLAIN, f"No report or statement about it was seen in the {RECENT.days} days before."))
     if recipient.operator and any(other.id != event.id for other in known.events):
         lines += [Line(Style.COMMAND, f"watch case {quote(entity)}", "All of it") for entity in event.entities[:1]]
@@ -154,7 +148,13 @@ def _records(
     for record in records[:CITED]:
         items = _items(record, entity)
         item = next((item for item in items if _is_titled(item, names)), next(iter(items), {}))
-        yield from _cite(record, _record_words(record, event, zone), label, known, detail, item)
+        if record.kind is EventKind.CHANGE:  # "changed between 18:47 and 19:02 MSK, at least 2 h before this report"
+            span, happened = KnownSpan(record.known_after, record.at), _HAPPENED[record.data["change"]]
+            words = f"the register's entry {happened} {_when(span, event, zone)}{_order(span, event)}"
+        else:
+            since = "it was first looked for" if record.data.get("added") else "it was first read"
+            words = f"the register has had an entry on it since before {since}, {_at(record.at, event, zone)}"
+        yield from _cite(record, words, label, known, detail, item)
     standing = () if records else known.standing.get(entity, ())
     for entry in standing[:CITED]:
         what = f"an entry on the register mentions it: {shorten(clean(entry.title), detail.value)} ({entry.label})"
@@ -194,15 +194,6 @@ def _cite(
     url = item.get("url") or known.places.get(cited.source)
     if url and detail.value >= _WORDY:
         yield link_line(url)
-
-
-def _record_words(record: Event, event: Event, zone: tzinfo) -> str:
-    """`the register's entry changed between 18:47 and 19:02 MSK, at least 2 h before this report`."""
-    if record.kind is not EventKind.CHANGE:
-        since = "it was first looked for" if record.data.get("added") else "it was first read"
-        return f"the register has had an entry on it since before {since}, {_at(record.at, event, zone)}"
-    span = KnownSpan(record.known_after, record.at)
-    return f"the register's entry {_HAPPENED[record.data['change']]} {_when(span, event, zone)}{_order(span, event)}"
 
 
 class KnownSpan(NamedTuple):

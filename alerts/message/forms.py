@@ -82,19 +82,16 @@ def render_chat(blocks: Sequence[Sequence[Line]]) -> str:
     """The blocks as HTML with only the tags `b`, `a`, `blockquote`, `code` and `br`. Every text is escaped, and
     neutral in a chat.
     """
-    return "<br><br>".join("".join(_chat_parts(block)) for block in blocks)
-
-
-def _chat_parts(block: Sequence[Line]) -> Iterator[str]:
-    """A block's runs, with a line break between two lines, but not beside a quote."""
-    after_quote = True
-    for run in runs_of(block):
-        is_quote = run.kind == "sides"
-        if not (after_quote or is_quote):
-            yield "<br>"
-        lines = map(_chat_line, run.lines)
-        yield f"<blockquote>{'<br>'.join(lines)}</blockquote>" if is_quote else " · ".join(lines)
-        after_quote = is_quote
+    shown = list[str]()
+    for block in blocks:
+        after_quote, parts = True, list[str]()  # with a line break between two lines, but not beside a quote
+        for run in runs_of(block):
+            is_quote, lines = run.kind == "sides", map(_chat_line, run.lines)
+            parts += [] if after_quote or is_quote else ["<br>"]
+            parts.append(f"<blockquote>{'<br>'.join(lines)}</blockquote>" if is_quote else " · ".join(lines))
+            after_quote = is_quote
+        shown.append("".join(parts))
+    return "<br><br>".join(shown)
 
 
 def _chat_line(line: Line) -> str:

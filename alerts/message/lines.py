@@ -91,17 +91,12 @@ def time_lines(events: Sequence[Event], zone: tzinfo, *, named: bool) -> list[Li
 
 def proof_lines(event: Event, recipient: Recipient) -> list[Line]:
     """That there is a proof, and for an operator the command to get it. The message also has a part of its link."""
-    if event.proof is None:
-        unproven = event.data.get("unproven")
-        return (
-            [Line(Style.QUIET, "none: the pages kept of this source use all of their space", "Proof")]
-            if unproven
-            else []
-        )
-    if recipient.operator:
-        return [Line(Style.QUIET, f"watch evidence {event.id} (link {event.proof.link[:16]})", "Proof")]
-    kept = f"no. {event.id}, attached" if event.id in recipient.attached else f"kept as no. {event.id}"
-    return [Line(Style.QUIET, kept, "Proof")]
+    kept = "none: the pages kept of this source use all of their space" if event.data.get("unproven") else ""
+    if event.proof and recipient.operator:
+        kept = f"watch evidence {event.id} (link {event.proof.link[:16]})"
+    elif event.proof:
+        kept = f"no. {event.id}, attached" if event.id in recipient.attached else f"kept as no. {event.id}"
+    return [Line(Style.QUIET, kept, "Proof")] if kept else []
 
 
 def find_proof_links(text: str, event: int) -> list[str]:

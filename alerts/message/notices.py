@@ -172,10 +172,8 @@ def _source_health(event: Event, why: str, detail: DetailLevel) -> Iterator[Line
             yield Line(Style.PLAIN, f"It was read, but is not believed: {why}")
             yield Line(Style.PLAIN, "What is known of it is kept, and the changes are held back.")
             found = [(item, "") for item in data.get("mentioned") or ()]
-            yield Line(
-                Style.PLAIN,
-                "The held changes mention:" if found else "The held changes mention nothing that you watch.",
-            )
+            mention = "The held changes mention:" if found else "The held changes mention nothing that you watch."
+            yield Line(Style.PLAIN, mention)
             yield from entry_lines(found, detail, data.get("mentioning", len(found)))
         case "gap":
             yield Line(Style.PLAIN, "Entries may have come and gone between two checks, and been missed.")
@@ -254,16 +252,12 @@ def _next_commands(event: Event) -> list[tuple[str, str]]:
     if status != "failing":
         return []
     if "channel" in event.data:
-        return [
-            (f"watch alert-test {quote(event.data['channel'])}", "To test it"),
-            ("watch deliveries", "What waits"),
-        ]
+        test = f"watch alert-test {quote(event.data['channel'])}"
+        return [(test, "To test it"), ("watch deliveries", "What waits")]
     if event.source:
         return [look, ("watch status", "All sources")]
-    by_reason = {
-        **dict.fromkeys(("evidence", "witness"), ("watch verify", "To check what was kept")),
-        "condition": ("watch match --event ID", "To try it on a change"),
-    }
+    by_reason = dict.fromkeys(("evidence", "witness"), ("watch verify", "To check what was kept"))
+    by_reason["condition"] = "watch match --event ID", "To try it on a change"
     return [by_reason.get(event.data.get("reason") or "", ("watch check-config", "All errors"))]
 
 

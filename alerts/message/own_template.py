@@ -114,7 +114,11 @@ def compose_own(
     title = cut(finish(clean(title)), service.limits.title) if title else usual.title
     text = cut(finish(text.strip("\n")), service.limits.body) if text else usual.text
     if (html is None and templates[1]) or (html and service.form is Form.CHAT and len(html) > service.limits.body):
-        html = _as_html(text, service)
+        shown = text
+        html = escape(shown, quote=False).replace("\n", "<br>")
+        while service.form is Form.CHAT and len(html) > service.limits.body and shown:  # with its tags and entities
+            shown = cut(shown, len(shown) * 9 // 10)
+            html = escape(shown, quote=False).replace("\n", "<br>")
     return Composed(title or usual.title, text or usual.text, html or usual.html)
 
 
@@ -141,15 +145,6 @@ def fill(question: bytes) -> bytes:
         return msgspec.json.encode((part(templates[0]), part(templates[1]), part(templates[2], markup=True)))
     except TemplateFault as fault:
         return msgspec.json.encode(str(fault))
-
-
-def _as_html(text: str, service: Service) -> str:
-    """A text as HTML. In a chat it has to fit with its tags and entities."""
-    html = escape(text, quote=False).replace("\n", "<br>")
-    while service.form is Form.CHAT and len(html) > service.limits.body and text:
-        text = cut(text, len(text) * 9 // 10)
-        html = escape(text, quote=False).replace("\n", "<br>")
-    return html
 
 
 def _neutral(value: Any, say: Callable[[str], str], name: str = "") -> Any:

@@ -44,22 +44,14 @@ WORDS = {
     "log_full": "its changes use too much space",
     "evidence_full": "its pages are not kept any more",
 }
-FAILS = {
-    "evidence": "kept",
-    "witness": "asked",
-    "condition": "applied",
-    "template": "used",
-    "internal": "checked",
-}  # by reason; a source cannot be read
+# By reason; a source cannot be read.
+FAILS = {"evidence": "kept", "witness": "asked", "condition": "applied", "template": "used", "internal": "checked"}
 _HAPPENED = {"added": "added", "removed": "removed", "reappeared": "back", "rekeyed": "under another key"}
 _DIFFERS = {ChangeKind.CHANGED, ChangeKind.REKEYED}  # told by what differs, if anything does
 
 
 def compose_title(
-    events: Sequence[Event],
-    limit: int,
-    say: Callable[[str], str] = neutralize,
-    recipient: Recipient | None = None,
+    events: Sequence[Event], limit: int, say: Callable[[str], str] = neutralize, recipient: Recipient | None = None
 ) -> str:
     """The title of a message about events in its order, in at most `limit` characters, and 78.
 
