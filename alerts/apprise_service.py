@@ -55,7 +55,7 @@ def _catch(record: logging.LogRecord) -> bool:
     Only DEBUG records have the server's answer, but they contain tokens. The answer is returned by `send`.
     """
     if attempt := current.get():
-        attempt.records.append(LogLine(record.levelname, record.getMessage()))
+        attempt.records.append((record.levelname, record.getMessage()))
     return False
 
 
@@ -112,20 +112,7 @@ def service_of(url: str) -> NotifyBase:
         raise ValueError("holds more than one URL; make a channel of each, for all of it is sent again when one fails")
     logged: list[LogLine] = []
     token = current.set(Attempt(logged))
-    with _loading:  # Apprise loads its services with the first URL
-        service = Apprise.instantiate(url, asset=_asset())
-    current.reset(token)
-    if service is None:
-        raise ValueError(_refusal(scheme[1].lower()))
-    if any(re.match("Dropp(ed|ing) invalid", record.message) for record in logged):
-        raise ValueError(f"names a recipient that is not valid for {service.service_name}; see {service.setup_url}")
-    if not service.verify_certificate:
-        raise ValueError(f"says verify=no, but certificates are always verified; {OWN_AUTHORITY}")
-    return service
-
-
-def _asset() -> AppriseAsset:
-    return AppriseAsset(
+    asset = AppriseAsset(
         app_id="Registry Watch",
         app_desc="Registry Watch",
         image_url_mask="",  # no pictures from Apprise's own site in alerts
@@ -136,6 +123,16 @@ def _asset() -> AppriseAsset:
         allow_templates=False,
         service_timeout=0,  # `send` has one
     )
+    with _loading:  # Apprise loads its services with the first URL
+        service = Apprise.instantiate(url, asset=asset)
+    current.reset(token)
+    if service is None:
+        raise ValueError(_refusal(scheme[1].lower()))
+    if any(re.match("Dropp(ed|ing) invalid", message) for _, message in logged):
+        raise ValueError(f"names a recipient that is not valid for {service.service_name}; see {service.setup_url}")
+    if not service.verify_certificate:
+        raise ValueError(f"says verify=no, but certificates are always verified; {OWN_AUTHORITY}")
+    return service
 
 
 def _refusal(scheme: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from fnmatch import fnmatchcase
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from alerts.event.condition import ConditionError, holds
@@ -51,24 +52,20 @@ def _route(event: Event, rules: Iterable[AlertRule], at: datetime, zone: ZoneInf
             if approval is None or event.kind is EventKind.CHANGE:
                 route = Route(channel, _due(event, rule, at, zone), digest=digest, approval=approval)
                 routes[channel] = _earlier(routes.get(channel), route)
-    return [*routes.values(), *_reminders(event, matching, at, zone)]
-
-
-def _due(event: Event, rule: AlertRule, at: datetime, zone: ZoneInfo) -> datetime:
-    """When a rule has an event of this time delivered."""
-    return at if event.authority in rule.urgent else due_time(at, rule.quiet, rule.digest, zone)
-
-
-def _reminders(event: Event, rules: Iterable[AlertRule], at: datetime, zone: ZoneInfo) -> list[Route]:
-    """The channels that are told again of a change until somebody acknowledges it, beginning after the alert itself."""
+    # The channels that are told again of a change until somebody acknowledges it, beginning after the alert itself.
     reminders = dict[str, Route]()
-    for rule in rules:
+    for rule in matching:
         if rule.escalate and event.kind is EventKind.CHANGE:
             first = _due(event, rule, at, zone) + rule.escalate.after
             for channel in rule.escalate.to:
                 again = Route(channel, first, every=rule.escalate.after)
                 reminders[channel] = _earlier(reminders.get(channel), again)
-    return list(reminders.values())
+    return [*routes.values(), *reminders.values()]
+
+
+def _due(event: Event, rule: AlertRule, at: datetime, zone: ZoneInfo) -> datetime:
+    """When a rule has an event of this time delivered."""
+    return at if event.authority in rule.urgent else due_time(at, rule.quiet, rule.digest, zone)
 
 
 def _earlier(one: Route | None, other: Route) -> Route:
@@ -103,13 +100,9 @@ def promise(event: Event, channel: str, rules: Sequence[AlertRule]) -> Promise:
         for rule in rules
         if channel in rule.to and matches(rule, event)
     ]
-    return Promise(*(_joint([getattr(each, name) for each in own]) for name in Promise._fields)) if own else Promise()
-
-
-def _joint(wanted: Sequence[Collection[str] | None]) -> tuple[str, ...] | None:
-    """The union of several conditions; None: everything."""
-    lists = [names for names in wanted if names is not None]
-    return tuple(dict.fromkeys(name for names in lists for name in names)) if len(lists) == len(wanted) else None
+    conditions = zip(*own, strict=True)
+    joint = (None if None in each else tuple(dict.fromkeys(chain.from_iterable(each))) for each in conditions)
+    return Promise(*joint)
 
 
 def matches(rule: AlertRule, event: Event, on_fault: OnFault = ignore_fault) -> bool:

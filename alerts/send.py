@@ -12,7 +12,7 @@ import re
 import smtplib
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from contextvars import copy_context
 from functools import partial
@@ -78,25 +78,18 @@ def send(
         with suppress(SystemExit):  # its time is up
             outcome.append(_notify(service, message, files))
 
+    # Not in Apprise's pool: services that hang would use up its few threads, and Python waits for them at exit.
     seconds = SECONDS + (len(service) - 1) * SECONDS / 3
-    _run(attempt, seconds)
-    if not outcome:
-        return ServiceAnswer(f"no answer within {seconds:.0f} s")
-    if outcome[0]:
-        return None
-    return ServiceAnswer(answer_of(records, partial(redact, url=url, secrets=secrets)), refused=refusal_in(records))
-
-
-def _run(attempt: Callable[[], None], seconds: float) -> None:
-    """Run an attempt in a thread, and wait for at most `seconds`.
-
-    Not in Apprise's pool: services that hang would use up its few threads, and Python waits for them at exit.
-    """
     thread = threading.Thread(target=copy_context().run, args=(attempt,), name="apprise", daemon=True)
     thread.start()
     thread.join(seconds)
     if thread.is_alive() and thread.ident:
         ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(SystemExit))
+    if not outcome:
+        return ServiceAnswer(f"no answer within {seconds:.0f} s")
+    if outcome[0]:
+        return None
+    return ServiceAnswer(answer_of(records, partial(redact, url=url, secrets=secrets)), refused=refusal_in(records))
 
 
 def _notify(service: NotifyBase, message: Message, files: Sequence[File]) -> bool:
@@ -122,7 +115,9 @@ def _forms(service: NotifyBase, message: Message) -> tuple[str, str, NotifyForma
     if shown is Form.CHAT and not message.html.startswith(_DOCUMENT):
         # Telegram drops empty lines
         gap = "<br>\u200b<br>" if isinstance(service, NotifyTelegram) else "<br><br>"
-        return _chat_title(service, message.title), message.html.replace("<br><br>", gap), NotifyFormat.HTML
+        title = message.title if service.title_maxlen > 0 else escape(message.title)  # Apprise inserts it into the body
+        title = _escape_markdown(message.title) if isinstance(service, NotifyDiscord) else title
+        return title, message.html.replace("<br><br>", gap), NotifyFormat.HTML
     match service.resolve_format(NotifyFormat.TEXT):
         case NotifyFormat.MARKDOWN:
             # Apprise would escape the dots in links, too, and services would not recognise them
@@ -133,13 +128,6 @@ def _forms(service: NotifyBase, message: Message) -> tuple[str, str, NotifyForma
             # chat services drop empty lines
             return message.title, message.text.replace("\n\n", "\n\u200b\n"), NotifyFormat.TEXT
     return message.title, message.text, NotifyFormat.TEXT
-
-
-def _chat_title(service: NotifyBase, title: str) -> str:
-    """A title as text; escaped if Apprise inserts it into the body."""
-    if isinstance(service, NotifyDiscord):
-        return _escape_markdown(title)
-    return title if service.title_maxlen > 0 else escape(title)
 
 
 def _escape_markdown(text: str) -> str:
@@ -250,12 +238,8 @@ def _get_reply(self: smtplib.SMTP) -> tuple[int, bytes]:
     return _whole_reply(self)
 
 
-def _limit_answers() -> None:
-    """Let all requests of this process, which are Apprise's, and all its SMTP use these."""
-    smtplib.SMTP.getreply = _get_reply  # type: ignore[method-assign]
-    requests.sessions.Session = ServiceSession  # type: ignore[misc]
-
-
 _keep_message_ids()
 _keep_plain_text()
-_limit_answers()
+# All requests of this process, which are Apprise's, and all its SMTP use these.
+smtplib.SMTP.getreply = _get_reply  # type: ignore[method-assign]
+requests.sessions.Session = ServiceSession  # type: ignore[misc]

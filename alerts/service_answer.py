@@ -46,18 +46,15 @@ class ServiceAnswer(NamedTuple):
     refused: int = 0
 
 
-class LogLine(NamedTuple):
-    """One log record of Apprise."""
-
-    level: str
-    message: str
+LogLine = tuple[str, str]
+"""One log record of Apprise: its level, and its message."""
 
 
 def answer_of(records: Sequence[LogLine], redact: Callable[[str], str] = str) -> str:
     """The server's answer, in its own words where there are any. Only its words are redacted: this program's words
     contain no secret, and would reveal one that is equal to one of them.
     """
-    messages = [record.message for record in records]
+    messages = [message for _, message in records]
     mail = [found for message in messages for found in _SMTP.finditer(message)]
     if said := dict.fromkeys(f"{found[1] or found[2]} {_decode(found[3])}" for found in mail):
         return f"the mail server said: {redact('; '.join(said))}"
@@ -65,26 +62,19 @@ def answer_of(records: Sequence[LogLine], redact: Callable[[str], str] = str) ->
     if statuses := [found[1] for message in messages if (found := _STATUS.search(message))]:
         body = redact(bodies[-1]) if bodies else ""
         return ": ".join(filter(None, [f"the server answered {status_words(int(statuses[-1]))}", body]))
-    if host := _find_unresolved(messages):
-        return f"it could not be sent: could not resolve {host}"
+    hosts = [found[1] for message in messages if (found := _ASKED_HOST.search(message))]
+    if hosts and any(_NO_NAME.search(message) for message in messages):  # a name that was looked up is no secret
+        return f"it could not be sent: could not resolve {hosts[-1]}"
     if exceptions := [found[1] for message in messages if (found := _EXCEPTION.search(message))]:
         cause = _CAUSE.search(exceptions[-1])
         return f"it could not be sent: {redact(cause[0] if cause else _POOL.sub('', exceptions[-1]))}"
-    warnings = [record.message for record in records if record.level in {"WARNING", "ERROR"}]
+    warnings = [message for level, message in records if level in {"WARNING", "ERROR"}]
     return redact(warnings[-1]) if warnings else "it was not accepted, and the service gave no reason"
 
 
 def refusal_in(records: Sequence[LogLine]) -> int:
     """The status with which a mail server refused all addresses of a mail, as smtplib tells it; 0 where it did not."""
-    return next((int(found[1]) for record in records if (found := _REFUSED.match(record.message))), 0)
-
-
-def _find_unresolved(messages: Sequence[str]) -> str:
-    """The host whose name could not be resolved; a name that was looked up is no secret."""
-    if not any(_NO_NAME.search(message) for message in messages):
-        return ""
-    hosts = [found[1] for message in messages if (found := _ASKED_HOST.search(message))]
-    return hosts[-1] if hosts else ""
+    return next((int(found[1]) for _, message in records if (found := _REFUSED.match(message))), 0)
 
 
 def status_words(code: int) -> str:

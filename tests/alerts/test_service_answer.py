@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from alerts.service_answer import LogLine, answer_of, redact
+from alerts.service_answer import answer_of, redact
 from sources.secrets import Secrets
 
 NOT_VERIFIED = "(Caused by SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] self-signed')))"
@@ -53,11 +53,11 @@ NOT_VERIFIED = "(Caused by SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICA
     ],
 )
 def test_the_server_s_own_words_are_found(messages, said):
-    assert answer_of([LogLine("DEBUG", message) for message in messages]) == said
+    assert answer_of([("DEBUG", message) for message in messages]) == said
 
 
 def test_without_them_the_last_warning_is_the_answer():
-    records = [LogLine("WARNING", "first"), LogLine("WARNING", "There are no channels"), LogLine("DEBUG", "done")]
+    records = [("WARNING", "first"), ("WARNING", "There are no channels"), ("DEBUG", "done")]
     assert answer_of(records) == "There are no channels"
     assert answer_of([]) == "it was not accepted, and the service gave no reason"
 
@@ -90,7 +90,7 @@ def test_what_may_be_secret_is_taken_out_and_the_rest_is_one_line(url, text, cle
     ],
 )
 def test_our_own_words_are_never_taken_out(url, message, said):
-    answer = answer_of([LogLine("DEBUG", message)], lambda text: redact(text, url, Secrets()))
+    answer = answer_of([("DEBUG", message)], lambda text: redact(text, url, Secrets()))
     assert answer.startswith(said)
 
 
