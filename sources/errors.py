@@ -1,28 +1,5 @@
-"""What can go wrong between a configured source and its entries.
-
-    SourceError                     one source could not be checked; the others are not affected
-    ├── FetchError                  no usable response (`retry_after`: when the server allows the next request)
-    │   ├── Unreachable             no connection: name, network, refused, reset
-    │   ├── TlsFailed               the certificate or the handshake
-    │   ├── TimedOut                the request's deadline passed
-    │   ├── AddressRefused          the address guard: a private or otherwise forbidden address
-    │   ├── RobotsForbid            the site's robots.txt forbids the address, and `[http] robots = "obey"`
-    │   ├── BadRedirect             a loop, too many hops, a scheme that is not followed
-    │   ├── BadResponse             not HTTP, cut off, or not decodable as its headers claim
-    │   ├── TooLarge                more bytes than `max_bytes`
-    │   ├── BrowserFailed           the browser could not be started, crashed, or was killed at a limit
-    │   ├── StepFailed              a step before the page is read could not be done
-    │   └── HttpStatus              a status other than 2xx and 304
-    └── ReadError                   a response came, but no entries can be read from it
-        ├── EmptyBody               the body is empty
-        ├── WrongContent            another type of document than the kind reads
-        ├── BadDocument             the right type, but malformed
-        ├── Blocked                 a page in place of the content: challenge, login, error page with 200 (classify.py)
-        ├── NotFound                a column, path or element that the options name is missing
-        ├── BadEntry                an entry without a key, or otherwise unusable
-        ├── TooManyRequests         the check repeated the same request too often
-        ├── ReaderFailed            the kind raised an exception that is not a SourceError
-        └── ReaderTooSlow           the kind exceeded its time limit
+"""What can go wrong between a configured source and its entries: a FetchError (no usable response), or a ReadError (a
+response came, but no entries can be read from it).
 
 Every class has a stable `code`, which is the `reason` in `--json`; the message is one line for people.
 """
@@ -32,9 +9,13 @@ from traceback import walk_tb
 
 
 class SourceError(Exception):
-    """One source could not be checked."""
+    """One source could not be checked; the others are not affected."""
 
     code = "error"
+
+    def __init_subclass__(cls, code: str = "") -> None:
+        """A class says its `code`, or has that of the class above."""
+        cls.code = code or cls.code
 
     def __init__(self, message: str, *, code: str | None = None) -> None:
         super().__init__(message)
@@ -42,74 +23,52 @@ class SourceError(Exception):
         self.code = code or type(self).code
 
 
-class FetchError(SourceError):
+class FetchError(SourceError, code="fetch_failed"):
     """No usable response; `retry_after` is the time for which the server asks to be left alone."""
-
-    code = "fetch_failed"
 
     def __init__(self, message: str, *, code: str | None = None, retry_after: timedelta | None = None) -> None:
         super().__init__(message, code=code)
         self.retry_after = retry_after
 
 
-class Unreachable(FetchError):
+class Unreachable(FetchError, code="unreachable"):
     """No connection: the name, the network, a refusal, a reset."""
 
-    code = "unreachable"
 
-
-class TlsFailed(FetchError):
+class TlsFailed(FetchError, code="tls"):
     """The certificate is not trusted, or the handshake failed."""
 
-    code = "tls"
 
-
-class TimedOut(FetchError):
+class TimedOut(FetchError, code="timeout"):
     """The request's deadline passed."""
 
-    code = "timeout"
 
-
-class AddressRefused(FetchError):
+class AddressRefused(FetchError, code="address_refused"):
     """The host's address is one that `private_addresses` does not allow."""
 
-    code = "address_refused"
 
-
-class RobotsForbid(FetchError):
+class RobotsForbid(FetchError, code="robots"):
     """The site's robots.txt forbids the address, and the configuration obeys it."""
 
-    code = "robots"
 
-
-class BadRedirect(FetchError):
+class BadRedirect(FetchError, code="bad_redirect"):
     """A redirect loop, too many hops, or a scheme that is not followed."""
 
-    code = "bad_redirect"
 
-
-class BadResponse(FetchError):
+class BadResponse(FetchError, code="bad_response"):
     """Not HTTP, cut off, or not decodable as its headers claim."""
 
-    code = "bad_response"
 
-
-class TooLarge(FetchError):
+class TooLarge(FetchError, code="too_large"):
     """More bytes than `max_bytes`."""
 
-    code = "too_large"
 
-
-class BrowserFailed(FetchError):
+class BrowserFailed(FetchError, code="browser_failed"):
     """The browser gave no page. The code says why: browser_missing, browser_crashed, browser_memory."""
 
-    code = "browser_failed"
 
-
-class StepFailed(FetchError):
+class StepFailed(FetchError, code="step_failed"):
     """A step of the option `steps`, or `wait_for`, found no such element in time."""
-
-    code = "step_failed"
 
 
 class HttpStatus(FetchError):
@@ -124,66 +83,46 @@ class HttpStatus(FetchError):
         self.status = status
 
 
-class ReadError(SourceError):
+class ReadError(SourceError, code="unreadable"):
     """A response came, but no entries can be read from it."""
 
-    code = "unreadable"
 
-
-class EmptyBody(ReadError):
+class EmptyBody(ReadError, code="empty_body"):
     """The response has no content."""
 
-    code = "empty_body"
 
-
-class WrongContent(ReadError):
+class WrongContent(ReadError, code="wrong_content_type"):
     """Another type of document than the kind reads."""
 
-    code = "wrong_content_type"
 
-
-class BadDocument(ReadError):
+class BadDocument(ReadError, code="bad_document"):
     """The right type of document, but malformed; the code is `truncated` where it breaks off."""
 
-    code = "bad_document"
 
-
-class Blocked(ReadError):
+class Blocked(ReadError, code="blocked"):
     """A page in place of the content. The code says which: challenge_page, captcha, access_denied, rate_limited,
     geo_blocked, maintenance, login_page, soft_404, error_page, needs_javascript, html_redirect, preview_disabled.
     """
 
-    code = "blocked"
 
-
-class NotFound(ReadError):
+class NotFound(ReadError, code="not_found"):
     """A column, path or element that the options name is missing; the message lists those that exist."""
 
-    code = "not_found"
 
-
-class BadEntry(ReadError):
+class BadEntry(ReadError, code="bad_entry"):
     """An entry that has no key, or is otherwise unusable."""
 
-    code = "bad_entry"
 
-
-class TooManyRequests(ReadError):
+class TooManyRequests(ReadError, code="too_many_requests"):
     """The check repeated the same request too often: the server never gave the final answer."""
 
-    code = "too_many_requests"
 
-
-class ReaderFailed(ReadError):
+class ReaderFailed(ReadError, code="reader_failed"):
     """The kind raised an exception that is not a SourceError: a bug in the kind."""
 
-    code = "reader_failed"
 
-
-class ReaderTooSlow(ReadError):
+class ReaderTooSlow(ReadError, code="reader_too_slow"):
     """The kind exceeded its time limit."""
-
-    code = "reader_too_slow"
 
 
 def locate_error(error: BaseException, own: str | None = None) -> str:

@@ -4,8 +4,6 @@ A file is read as a stream, as often as needed, one piece in memory at a time; o
 is refused before or while it is read.
 """
 
-from __future__ import annotations
-
 import gzip
 import io
 import struct
@@ -16,15 +14,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 from sources.errors import BadDocument, NotFound, WrongContent
 from sources.formats.decode import find_encoding
+from sources.formats.download import Download
 from sources.formats.unpack import too_large
 from sources.text import listing
-
-if TYPE_CHECKING:
-    from sources.formats.download import Download
 
 MOST_BYTES = 500_000_000  # unpacked, unless the source sets `max_bytes`; it is read in pieces
 _PIECE = 1 << 18

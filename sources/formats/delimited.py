@@ -1,21 +1,16 @@
 """Text files of rows, delimited or of fixed widths, parsed line by line; unique names of columns."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sources.errors import BadDocument
 from sources.formats.archives import open_plain
+from sources.formats.download import Download
 from sources.text import clean, listing
-
-if TYPE_CHECKING:
-    from sources.formats.download import Download
-
 
 # Bounds a value whose quote is never closed; address lists of 100 kB in one value occur.
 csv.field_size_limit(10_000_000)

@@ -3,19 +3,14 @@
 Of the headers and the head of the document alone.
 """
 
-from __future__ import annotations
-
 import html
 import re
 from collections.abc import Iterator
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sources.errors import WrongContent
-
-if TYPE_CHECKING:
-    from sources.formats.download import Download
-
+from sources.formats.download import Download
 
 LONGEST = 86_400  # seconds that a feed may ask for
 _HEAD = 20_000  # bytes, or characters, in which a feed's own elements stand

@@ -1,23 +1,19 @@
 """Feeds of all formats as items in plain text: RSS 0.9 to 2.0, RDF, Atom, by feedparser; JSON Feed."""
 
-from __future__ import annotations
-
 import html
 import io
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sources.errors import BadDocument, SourceError, WrongContent
 from sources.formats.dates import read_date
+from sources.formats.download import Download
 from sources.formats.html import not_html, plain
 from sources.formats.links import absolute
 from sources.text import clean
-
-if TYPE_CHECKING:
-    from sources.formats.download import Download
 
 _ROOT = re.compile(r"<(?:\w+:)?(rss|rdf|feed|html|head|body)\b", re.IGNORECASE)
 _HEAD = 20_000  # characters in which the format is detected

@@ -3,15 +3,11 @@
 Structure alone tells it: `header`, `footer`, `nav` and `aside`, the heading, and lines that are a link, as in menus.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sources.errors import SourceError
+from sources.formats.download import Download
 from sources.text import clean_lines
-
-if TYPE_CHECKING:
-    from sources.formats.download import Download
 
 _FRAMES = ("header", "footer", "nav", "aside", "h1", "a")
 

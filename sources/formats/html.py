@@ -1,9 +1,6 @@
 """HTML pages as lxml trees, and the visible text of elements."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
 
 from lxml import etree
 from lxml.html import (
@@ -23,10 +20,7 @@ from lxml.html import (
 
 from sources.errors import BadDocument, WrongContent
 from sources.formats.decode import name_binary
-
-if TYPE_CHECKING:
-    from sources.formats.download import Download
-
+from sources.formats.download import Download
 
 _OTHER_TYPES = re.compile(r"(image|audio|video|font)/|application/(pdf|zip|x-zip|gzip|vnd\.|msword|octet-stream)")
 _HIDDEN = frozenset(("script", "style", "noscript", "template", "head"))

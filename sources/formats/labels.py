@@ -5,21 +5,18 @@ without headings; two elements that alternate, by themselves or in rows; a line 
 itself is read as these, "Officer / Name". Menus, headers and footers do not count.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
+
+from lxml.html import HtmlElement
 
 from sources.errors import BadDocument
 from sources.formats.html import text_of
 from sources.formats.tables import find_own_rows
 from sources.text import clean
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
 
 MOST_LABELS = 1000  # a page with more is a list
 _LONGEST = 80  # characters of a label
@@ -49,7 +46,7 @@ class Label(NamedTuple):
     size: int = 0
 
 
-Pair: TypeAlias = "tuple[HtmlElement | str, ...]"  # a label, and its values
+Pair: TypeAlias = tuple[HtmlElement | str, ...]  # a label, and its values
 
 
 def read_labels(root: HtmlElement) -> list[Label]:
@@ -81,7 +78,7 @@ def has_labels(table: HtmlElement, *, marked: bool) -> bool:
 
 def _labels(root: HtmlElement, depth: int) -> Iterator[Label]:
     """The labels below an element, as they come."""
-    heading, stack = "", list["HtmlElement | Pair"]([root])
+    heading, stack = "", list[HtmlElement | Pair]([root])
     while stack:
         item = stack.pop()
         if isinstance(item, tuple):
@@ -137,7 +134,7 @@ def _children(element: HtmlElement) -> list[HtmlElement]:
 
 def _in_list(element: HtmlElement) -> Iterator[Pair]:
     """`dt` and `dd`, also where a <div> is around each pair."""
-    pair = list["HtmlElement | str"]()
+    pair = list[HtmlElement | str]()
     for part in chain.from_iterable([each] if each.tag in ("dt", "dd") else each for each in element):
         if part.tag == "dt":
             if len(pair) > 1:

@@ -4,23 +4,18 @@ What cannot be read is a typed failure. Only the subprocess that parses should o
 unpack to gigabytes.
 """
 
-from __future__ import annotations
-
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from sources.errors import BadDocument, NotFound, ReadError, WrongContent
 from sources.formats.decode import name_binary
 from sources.formats.delimited import unique_names
+from sources.formats.download import Download
 from sources.text import clean, clean_lines, fold_name, listing
-
-if TYPE_CHECKING:
-    from sources.formats.download import Download
-
 
 MOST_PAGES = 2_000
 _TAIL = 2_048  # bytes at the end in which the end must be marked

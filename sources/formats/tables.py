@@ -5,8 +5,6 @@ spans; then headings and records, by position and not by markup, since half of a
 <th>.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,21 +12,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 from itertools import groupby, takewhile
-from typing import TYPE_CHECKING
 
 from lxml import etree
+from lxml.html import HtmlElement
 
 from sources.errors import BadDocument, NotFound
 from sources.formats.delimited import MOST_COLUMNS, unique_names
+from sources.formats.download import Download
 from sources.formats.html import text_of
 from sources.formats.selectors import select
 from sources.text import clean, clean_all, clean_lines, listing
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
-
-    from sources.formats.download import Download
-
 
 _WIDEST, _LONGEST = 1000, 65534  # the limits of browsers for one cell's spans
 _MOST_PLACES = 5_000_000  # spans could expand a small page without limit

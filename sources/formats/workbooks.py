@@ -5,15 +5,13 @@ possible cell would exhaust the memory. So the archive is first unpacked within 
 sheet give the size of the block.
 """
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
 from functools import reduce
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineWorkbook
@@ -21,12 +19,9 @@ from python_calamine import CalamineError, CalamineWorkbook
 from sources.errors import BadDocument, NotFound, WrongContent
 from sources.formats.archives import files_in, translate_damage
 from sources.formats.decode import name_binary
+from sources.formats.download import Download
 from sources.formats.unpack import too_large
 from sources.text import listing
-
-if TYPE_CHECKING:
-    from sources.formats.download import Download
-
 
 _MOST_BYTES = 200_000_000  # unpacked, unless the source sets `max_bytes`
 _OLD = b"\xd0\xcf\x11\xe0"

@@ -1,11 +1,10 @@
 """The kind `telegram`."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import Annotated, ClassVar
 
+from lxml.html import HtmlElement
 from pydantic import AfterValidator, Field
 
 from sources.errors import Blocked, NotFound
@@ -14,9 +13,6 @@ from sources.formats.html import text_of
 from sources.formats.selectors import select
 from sources.model import Authority, Entry, Get, Listing, Page, Proven, Source
 from sources.text import headline
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
 
 _KINDS = "photo|video|roundvideo|voice|document|sticker|poll|location"
 _MEDIA = re.compile(rf"tgme_widget_message_({_KINDS})(?:_wrap|_player)?(?:\s|$)")

@@ -11,17 +11,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
+
+from lxml.html import HtmlElement
 
 from sources.formats.html import text_of
 from sources.formats.links import absolute
 from sources.formats.selectors import select
 from sources.model import Page
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
-
 
 _LONGEST_LABEL = 60
 _MOST_TRIED = 10  # links that say "next"

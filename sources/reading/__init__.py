@@ -7,8 +7,8 @@ entry_buffer  a snapshot's entries in packs, to cross processes and to wait for 
 completeness  whether a source has read its whole list, and the number of entries that a register states
 placement     where a page is parsed: in the calling thread or in a subprocess
 pool          the subprocesses that parse, shared fairly among hosts, their limits, and the use of what comes back
-handover      converts sources, pages, requests, entries and errors to messages and back, and validates what comes
-messages      typed messages between program and subprocess, in frames with limits in size
+messages      typed messages between program and subprocess, in frames with limits in size; sources, pages, entries and
+              errors as messages and back, with the validation of what comes
 process_main  main function of the subprocess: one job at a time
 sandbox       confines the subprocess (a filter of system calls, Landlock)
 """

@@ -37,7 +37,7 @@ class Packed(Sequence[Seen]):
     def blocks(self) -> Iterator[Block]:
         """All entries, in blocks."""
         if self._packs:
-            from sources.reading.handover import unpack  # noqa: PLC0415 - msgspec is needed for packs alone
+            from sources.reading.messages import unpack  # noqa: PLC0415 - msgspec is needed for packs alone
 
             yield from map(unpack, self._packs)
         yield from self._loose
@@ -75,7 +75,7 @@ class Packed(Sequence[Seen]):
 
     def split(self, wanted: Callable[[str], bool]) -> tuple[Packed, Packed]:
         """The entries whose key is wanted, and the others. Packs without a wanted key stay serialised."""
-        from sources.reading.handover import unpack  # noqa: PLC0415 - as above
+        from sources.reading.messages import unpack  # noqa: PLC0415 - as above
 
         these, others = Packed(), Packed()
         packed = ((unpack(pack), pack) for pack in self._packs)
@@ -94,7 +94,7 @@ class Packed(Sequence[Seen]):
             yield from block.keys
 
     def _take(self, block: Block, pack: Pack | None = None) -> None:
-        from sources.reading.handover import packs  # noqa: PLC0415 - as above
+        from sources.reading.messages import packs  # noqa: PLC0415 - as above
 
         if block.marks:
             self._packs += [pack] if pack else packs(block)
@@ -108,7 +108,7 @@ class Packed(Sequence[Seen]):
 
     def _tie_up(self) -> None:
         if self._loose:
-            from sources.reading.handover import packs  # noqa: PLC0415 - as above
+            from sources.reading.messages import packs  # noqa: PLC0415 - as above
 
             self._packs += chain.from_iterable(map(packs, self._loose))
             self._loose, self._loose_ones = [], 0

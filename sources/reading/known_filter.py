@@ -26,7 +26,6 @@ from sources.reading.entry_fingerprints import (
 )
 
 _OWN = ("url", "published", "text")  # an entry's parts that can become empty like a field
-_MOST_SHAPES = 1000  # counted separately; few sources have more than some
 PATIENCE = 500  # entries buffered before the known fingerprints are loaded: most sources never need them
 _LEFT, _PASSED, _NEWS = range(3)  # state of a fingerprint: known and unseen, known and seen, new
 
@@ -49,17 +48,14 @@ class Profile:
         self.odd = 0
         self.odd_key = ""
         self.required, self.key_pattern = tuple(required), key_pattern
-        self._filled: Counter[str] = Counter()
-        self._shapes: dict[tuple[str, ...], int] = {}  # the number of entries for each set of filled parts
+        self.filled: Counter[str] = Counter()  # the number of entries with a value, per field
 
     def see(self, entry: Entry) -> None:
         """Add an entry."""
         self.entries += 1
         plain = not (entry.url or entry.published or entry.text)
-        shape = tuple(entry.fields) if plain else tuple(parts(entry, self._own))
-        self._shapes[shape] = self._shapes.get(shape, 0) + 1
-        if len(self._shapes) > _MOST_SHAPES:
-            self._count()
+        for name in entry.fields if plain else parts(entry, self._own):
+            self.filled[name] += 1
         self._see_key(entry.key)
 
     def see_all(self, rows: Rows) -> None:
@@ -67,16 +63,10 @@ class Profile:
         self.entries += len(rows)
         for name, texts in rows.fields.items():
             if filled := len(rows) - texts.count(""):
-                self._filled[name] += filled
+                self.filled[name] += filled
         if self.key_pattern:
             for key in rows.keys:
                 self._see_key(key)
-
-    @property
-    def filled(self) -> Counter[str]:
-        """The number of entries with a value, per field."""
-        self._count()
-        return self._filled
 
     @property
     def lacking(self) -> dict[str, int]:
@@ -92,12 +82,6 @@ class Profile:
         if self.key_pattern and not self._pattern.fullmatch(key):
             self.odd_key = self.odd_key or key
             self.odd += 1
-
-    def _count(self) -> None:
-        shapes, self._shapes = self._shapes, {}
-        for shape, times in shapes.items():
-            for name in shape:
-                self._filled[name] += times
 
 
 class KnownFilter:

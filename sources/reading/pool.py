@@ -24,26 +24,8 @@ from sources.jobs import Function
 from sources.model import Get, Page, Source
 from sources.options import largest_page
 from sources.places import SharedPlace, SharedPlaces, owner_of
+from sources.reading import messages
 from sources.reading.entry_fingerprints import Block, Pack
-from sources.reading.handover import block_of, check_pack, error_of, get_of, options_of, page_form
-from sources.reading.messages import (
-    HEADER,
-    PLAIN,
-    Answer,
-    Asks,
-    BadFrame,
-    Call,
-    Job,
-    Outcome,
-    Packing,
-    Piece,
-    Total,
-    Unframer,
-    answer,
-    in_all,
-    largest,
-    packed,
-)
 from sources.reading.placement import reading_kind
 
 PROGRAM = ("-m", "sources.reading.process_main")
@@ -58,6 +40,7 @@ MOST_READERS = 4
 PATIENCE = 25.0  # seconds that a page waits for a free subprocess
 _QUICK = 2.0  # seconds of processor time: the last free subprocess is for the pages of hosts that take no longer
 
+_FREE = 16_000_000  # bytes allowed for all answers together, however small the page
 _MOST_ANSWERED = 64_000_000  # bytes of a function's result
 _LARGE = 200_000_000  # bytes of memory that an idle subprocess may keep; above, it exits
 
@@ -122,7 +105,7 @@ class Child:
         """Send a job; False when the process has exited. After ReaderTooSlow or ReaderFailed the caller kills it."""
         try:
             for part in job:
-                self._write(HEADER.pack(len(part)), doing, ends)
+                self._write(messages.HEADER.pack(len(part)), doing, ends)
                 self._write(part, doing, ends)
         except BrokenPipeError:
             return False
@@ -134,7 +117,7 @@ class Child:
             if self._writable.poll(self._patience(doing, ends)):
                 left = left[self._to.write(left) or 0 :]
 
-    def answers(self, frames: Unframer, doing: Doing, ends: float) -> Iterator[bytes]:
+    def answers(self, frames: messages.Unframer, doing: Doing, ends: float) -> Iterator[bytes]:
         """The frames of its answer, as they arrive. Raises BadFrame, ReaderTooSlow and ReaderFailed; then the caller
         kills it.
         """
@@ -171,34 +154,17 @@ class Child:
         self._process.wait()
 
 
-def work(task: str, source: Source, page: Page, seconds: float, ignore: Collection[str]) -> Generator[Answer]:
-    """Run a task of `engine.py` on a page in a subprocess, for at most `seconds`.
-
-    Yields the answers; the last one is an empty Outcome. Raises BadFrame and ReadError. Closing the generator early, as
-    after an invalid answer, kills the subprocess.
-    """
-    reading = reading_kind(type(source))
-    try:
-        options, form = options_of(source, reading), page_form(page)
-        head = packed(Job(task, reading.kind, options, form, sorted(ignore)))
-    except (ValueError, TypeError, OverflowError) as error:
-        raise ReaderFailed(f"{page.url} cannot be handed to the process that reads: {error}"[:300]) from None
-    most = largest_page(source)
-    doing = Doing(f"reading {page.url}", "reader_too_slow", seconds, owner_of(source.start().url))
-    yield from _answers(task, [head, page.body], doing, Unframer(largest(most), in_all(most)))
-
-
 def ask(function: Function, question: bytes, doing: Doing) -> bytes:
     """Run a job (jobs.py) in a subprocess; returns its result. Raises ReadError."""
-    call = [packed(Call(*jobs.name_job(function))), question]
-    answers = _answers("call", call, doing, Unframer(PLAIN, _MOST_ANSWERED))
+    call = [messages.packed(messages.Call(*jobs.name_job(function))), question]
+    answers = _answers("call", call, doing, messages.Unframer(messages.PLAIN, _MOST_ANSWERED))
     try:
-        return b"".join(reply.data for reply in answers if isinstance(reply, Piece))
-    except BadFrame as error:
+        return b"".join(reply.data for reply in answers if isinstance(reply, messages.Piece))
+    except messages.BadFrame as error:
         raise ReaderFailed(f"the process that was {doing.what} answered what it may not: {error}") from None
 
 
-def _answers(task: str, job: Sequence[bytes], doing: Doing, frames: Unframer) -> Generator[Answer]:
+def _answers(task: str, job: Sequence[bytes], doing: Doing, frames: messages.Unframer) -> Generator[messages.Answer]:
     readers, sound = _READERS, False
     child: Child | None = None
     place = readers.wait(doing, task)
@@ -213,12 +179,12 @@ def _answers(task: str, job: Sequence[bytes], doing: Doing, frames: Unframer) ->
         except OSError as error:
             raise ReaderFailed(f"{doing.what}: no process could be started: {error.strerror}") from None
         for frame in child.answers(frames, doing, ends):
-            reply = answer(task, frame)
-            if isinstance(reply, Outcome) and reply.error:
+            reply = messages.answer(task, frame)
+            if isinstance(reply, messages.Outcome) and reply.error:
                 sound = True
-                raise error_of(reply)
+                raise messages.error_of(reply)
             yield reply
-            if isinstance(reply, Outcome):
+            if isinstance(reply, messages.Outcome):
                 sound = True
                 return
     finally:
@@ -280,22 +246,30 @@ _READERS = _Readers(MOST_READERS)
 def items_of(
     task: str, source: Source, page: Page, seconds: float, ignore: Collection[str]
 ) -> Generator[tuple[Block, Pack] | Get | int | bytes]:
-    """What a task of the engine yields in a subprocess: entries come in both forms.
+    """What a task of the engine yields in a subprocess, in at most `seconds`: entries come in both forms.
 
     Raises ReadError. Closing it early, as after an invalid answer, kills the subprocess.
     """
+    reading = reading_kind(type(source))
     try:
-        with closing(work(task, source, page, seconds, ignore)) as answers:
-            for answer in answers:
-                match answer:
-                    case Asks(forms):
-                        yield from map(get_of, forms)
-                    case Packing(data, form):
-                        number = check_pack(form)
-                        yield block_of(form), Pack(number, data)
-                    case Total(total):
-                        yield total
-                    case Piece(data):
-                        yield data
-    except BadFrame as error:
+        options, form = messages.options_of(source, reading), messages.page_form(page)
+        head = messages.packed(messages.Job(task, reading.kind, options, form, sorted(ignore)))
+    except (ValueError, TypeError, OverflowError) as error:
+        raise ReaderFailed(f"{page.url} cannot be handed to the process that reads: {error}"[:300]) from None
+    most = largest_page(source)
+    doing = Doing(f"reading {page.url}", "reader_too_slow", seconds, owner_of(source.start().url))
+    # One entry with all its text, three bytes a character; entries have at most four characters for a byte of the page.
+    frames = messages.Unframer(messages.PLAIN + 4 * most, _FREE + 8 * most)
+    try:
+        with closing(_answers(task, [head, page.body], doing, frames)) as answers:
+            for said in answers:
+                if isinstance(said, messages.Asks):
+                    yield from map(messages.get_of, said.gets)
+                elif isinstance(said, messages.Total):
+                    yield said.total
+                elif isinstance(said, messages.Piece):
+                    yield said.data
+                elif not isinstance(said, messages.Outcome):
+                    yield said
+    except messages.BadFrame as error:
         raise ReaderFailed(f"the process that read {page.url} answered what it may not: {error}") from None

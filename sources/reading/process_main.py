@@ -16,8 +16,19 @@ from typing import Any
 from sources.errors import ReaderFailed, SourceError
 from sources.jobs import find_job
 from sources.reading.engine import READ_SECONDS, TASKS
-from sources.reading.handover import messages_of, page_of, source_of
-from sources.reading.messages import HEADER, Call, Job, Outcome, Piece, job, outcome, packed
+from sources.reading.messages import (
+    HEADER,
+    Call,
+    Job,
+    Outcome,
+    Piece,
+    job,
+    messages_of,
+    outcome,
+    packed,
+    page_of,
+    source_of,
+)
 from sources.reading.pool import MOST_MEMORY
 from sources.reading.sandbox import confine, readable
 
@@ -44,16 +55,17 @@ def main() -> None:
     gc.freeze()  # excludes existing objects from garbage collection
     gc.set_threshold(_GARBAGE)
     while select.select([jobs], [], [], _REST)[0]:
-        given = _job(jobs)
-        if given is None:
+        head = _receive(jobs)
+        content = None if head is None else _receive(jobs)
+        if head is None or content is None:
             return
         signal.alarm(int(READ_SECONDS * 2))  # in case the parent died and the page never ends
-        for data in _answers(*given):
+        for data in _answers(job(head), content):
             answers.write(HEADER.pack(len(data)))
             answers.write(data)
             answers.flush()
         signal.alarm(0)
-        del given  # frees the page: the next job may be minutes away
+        del head, content  # frees the page: the next job may be minutes away
 
 
 def _receive(jobs: Any) -> bytes | None:
@@ -65,13 +77,6 @@ def _receive(jobs: Any) -> bytes | None:
         return None
     content: bytes = jobs.read(size)
     return content if len(content) == size else None
-
-
-def _job(jobs: Any) -> tuple[Job | Call, bytes] | None:
-    """The next request, and the frame that follows it; None at the end of input."""
-    head = _receive(jobs)
-    content = None if head is None else _receive(jobs)
-    return None if head is None or content is None else (job(head), content)
 
 
 def _answers(request: Job | Call, content: bytes) -> Iterator[bytes]:

@@ -20,7 +20,7 @@ from sources.formats.decode import decode
 from sources.loader import kind
 from sources.reading.engine import TASKS, read_here
 from sources.reading.entry_fingerprints import entry_fingerprint
-from sources.reading.handover import check_entries, entry_of, parts
+from sources.reading.messages import check_entries, entry_of, parts
 from tests.captures import CAPTURES
 from tests.fuzzing import fuzz, fuzzed
 

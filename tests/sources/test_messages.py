@@ -17,7 +17,6 @@ from sources.loader import kind
 from sources.model.rows import Rows
 from sources.reading import engine, pool
 from sources.reading.entry_fingerprints import SIZE, Block, Pack, entry_fingerprint, row_fingerprints
-from sources.reading.handover import get_form, get_of, messages_of, options_of, packs, source_of
 from sources.reading.known_filter import KnownFilter
 from sources.reading.messages import (
     HEADER,
@@ -29,8 +28,14 @@ from sources.reading.messages import (
     RowPack,
     Unframer,
     answer,
+    get_form,
+    get_of,
+    messages_of,
+    options_of,
     outcome,
     packed,
+    packs,
+    source_of,
 )
 from tests.fuzzing import fuzz, fuzzed
 

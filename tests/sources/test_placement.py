@@ -23,13 +23,13 @@ def source(**options: object) -> Source:
 def took_a_process(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The tasks that are handed to a subprocess from now on."""
     tasks: list[str] = []
-    hand_over = pool.work
+    hand_over = pool.items_of
 
-    def work(task: str, *rest: object) -> Iterator[object]:
+    def items_of(task: str, *rest: object) -> Iterator[object]:
         tasks.append(task)
         return hand_over(task, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(pool, "work", work)
+    monkeypatch.setattr(pool, "items_of", items_of)
     return tasks
 
 

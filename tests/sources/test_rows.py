@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,9 +15,8 @@ from sources.model.rows import Rows, each_alone
 from sources.pagination.columns import Columns
 from sources.reading.engine import read_here
 from sources.reading.entry_fingerprints import Block, entry_fingerprint, row_fingerprints
-from sources.reading.handover import block_of, packs
 from sources.reading.known_filter import KnownFilter, Profile
-from sources.reading.messages import RowPack, pack_form
+from sources.reading.messages import RowPack, packs, unpack
 
 NAMES = ("No", "Name", "Status", "Remark")
 Records = Sequence[Sequence[str]]
@@ -69,7 +69,7 @@ def test_a_sieve_that_takes_them_together_holds_what_it_would_hold(
 def test_they_come_out_of_a_pack_as_they_went_in(given: Records, title: tuple[str, ...], key: tuple[str, ...]) -> None:
     for rows in columns(title, key).rows(given):
         [pack] = packs(Block(row_fingerprints(rows), rows))
-        marks, entries = block_of(pack_form(pack.data))
+        marks, entries = unpack(pack)
         assert (marks, list(entries)) == (row_fingerprints(rows), list(rows))
 
 
@@ -77,8 +77,7 @@ def test_keys_and_titles_that_are_a_field_are_packed_once() -> None:
     [rows] = columns().rows([["1", "Alpha", "valid", ""], ["2", "Beta", "valid", ""], ["3", "Gamma", "valid", ""]])
     for some in (rows, rows.only([0, 2])):
         [pack] = packs(Block(row_fingerprints(some), some))
-        form = pack_form(pack.data)
-        assert isinstance(form, RowPack)
+        form = msgspec.msgpack.decode(pack.data, type=RowPack)
         assert (form.keys, form.titles) == ("No", None)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from sources.options import HttpOptions, deadline, largest_page, most_pages
-from sources.reading.handover import options_of, source_of
+from sources.reading.messages import options_of, source_of
 from watcher.config.load import load
 
 LIMIT = 10_000
