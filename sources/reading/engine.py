@@ -4,9 +4,10 @@ import sys
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Collection, Generator, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from hashlib import blake2b
+from itertools import groupby, islice
 from typing import Any
 
 from pydantic import BaseModel
@@ -28,8 +29,7 @@ from sources.model.entry import MOST_FIELDS
 from sources.model.rows import Rows, each_alone
 from sources.options import largest_page
 from sources.reading.completeness import find_total
-from sources.reading.entry_buffer import Packed
-from sources.reading.entry_fingerprints import Block, Pack, Seen, entry_fingerprint, row_fingerprints
+from sources.reading.entry_fingerprints import Block, Pack, entry_fingerprint, row_fingerprints
 from sources.reading.known_filter import PATIENCE, KnownFilter
 from sources.reading.placement import is_light, needs_subprocess
 from sources.text import fold_name
@@ -149,18 +149,25 @@ def read_here(source: Source, page: Page, seconds: float | None = None) -> Itera
 
 def _read_as_subprocess(source: Source, page: Page, ignore: Collection[str]) -> Iterator[Pack | Get]:
     """`read_here` inside the subprocess: yields requests, and Packs of entries with their fingerprints."""
-    buffer = Packed()
-    for item in _items_here(source, page):
-        if isinstance(item, Rows):
-            buffer.add(Block(row_fingerprints(item, ignore), item))
-        elif isinstance(item, Entry):
-            buffer.append(Seen(entry_fingerprint(item, ignore), item))
-        else:
-            yield from buffer.give()  # so that requests keep their place among the entries
+    from sources.reading.messages import packs  # noqa: PLC0415 - msgspec is loaded for the subprocess alone
+
+    for item in _in_blocks(_items_here(source, page), ignore):
+        if isinstance(item, Get):
             yield item
-        if len(buffer) >= PATIENCE:
-            yield from buffer.give()
-    yield from buffer.give()
+        else:
+            yield from packs(item)
+
+
+def _in_blocks(items: Iterable[Entry | Rows | Get], ignore: Collection[str]) -> Iterator[Block | Get]:
+    """The entries with their fingerprints, many at once; requests keep their place among them."""
+    for alone, group in groupby(items, lambda item: isinstance(item, Entry)):
+        while alone and (some := [each for each in islice(group, PATIENCE) if isinstance(each, Entry)]):
+            yield Block([entry_fingerprint(entry, ignore) for entry in some], some)
+        for item in group:
+            if isinstance(item, Rows):
+                yield Block(row_fingerprints(item, ignore), item)
+            elif isinstance(item, Get):
+                yield item
 
 
 def _total_here(source: Source, page: Page, _: Collection[str] = ()) -> Iterator[int]:
@@ -192,14 +199,12 @@ TASKS: Mapping[str, Callable[..., Iterator[Any]]] = {
 
 
 def _sift_here(source: Source, page: Page, known_filter: KnownFilter) -> Iterator[Get]:
-    for item in _items_here(source, page):
-        if isinstance(item, Rows):
-            known_filter.see_all(item)
-        elif isinstance(item, Entry):
-            known_filter.see(item)
-        else:
+    for item in _in_blocks(_items_here(source, page), known_filter.ignore):
+        if isinstance(item, Get):
             yield item
-        _check_number(known_filter.taken)
+        else:
+            known_filter.see_block(item)
+            _check_number(known_filter.taken)
 
 
 def _items_here(source: Source, page: Page, seconds: float | None = None) -> Iterator[Entry | Rows | Get]:

@@ -42,31 +42,24 @@ class Packed(Sequence[Seen]):
             yield from map(unpack, self._packs)
         yield from self._loose
 
-    def append(self, seen: Seen) -> None:
-        """Add one entry."""
-        last = self._loose[-1].entries if self._loose else None
-        if not isinstance(last, list):
-            self._loose.append(Block([], last := []))
-        self._loose[-1].marks.append(seen.mark)
-        last.append(seen.entry)
-        self._count(1)
-
     def add(self, block: Block) -> None:
-        """Add entries with their fingerprints."""
-        self._loose.append(block)
-        self._count(len(block.marks))
+        """Add entries with their fingerprints. Those that are no Rows join the ones before them."""
+        last = self._loose[-1] if self._loose else None
+        if last and isinstance(last.entries, list) and isinstance(block.entries, list):
+            last.marks.extend(block.marks)
+            last.entries.extend(block.entries)
+        else:
+            self._loose.append(block)
+        self._number += len(block.marks)
+        self._loose_ones += len(block.marks)
+        if self._loose_ones > MOST_LOOSE:
+            self._tie_up()
 
     def take(self, pack: Pack) -> None:
         """Add the pack of another buffer."""
         self._tie_up()
         self._packs.append(pack)
         self._number += pack.number
-
-    def give(self) -> list[Pack]:
-        """Remove and return all entries, as packs."""
-        self._tie_up()
-        given, self._packs, self._number = self._packs, [], 0
-        return given
 
     def only(self, wanted: Callable[[bytes], bool]) -> Packed:
         """The entries whose fingerprint is wanted."""
@@ -99,12 +92,6 @@ class Packed(Sequence[Seen]):
         if block.marks:
             self._packs += [pack] if pack else packs(block)
             self._number += len(block.marks)
-
-    def _count(self, more: int) -> None:
-        self._number += more
-        self._loose_ones += more
-        if self._loose_ones > MOST_LOOSE:
-            self._tie_up()
 
     def _tie_up(self) -> None:
         if self._loose:

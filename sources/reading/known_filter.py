@@ -14,16 +14,7 @@ from sources.model import Entry
 from sources.model.rows import Rows
 from sources.options import compile_re2
 from sources.reading.entry_buffer import Packed
-from sources.reading.entry_fingerprints import (
-    Block,
-    Digest,
-    Pack,
-    Seen,
-    cut,
-    entry_fingerprint,
-    part_at,
-    row_fingerprints,
-)
+from sources.reading.entry_fingerprints import Block, Digest, Pack, cut, entry_fingerprint, part_at
 
 _OWN = ("url", "published", "text")  # an entry's parts that can become empty like a field
 PATIENCE = 500  # entries buffered before the known fingerprints are loaded: most sources never need them
@@ -121,30 +112,13 @@ class KnownFilter:
             self.repeated += self.taken - taken
 
     def see(self, entry: Entry) -> None:
-        """Take the next entry. A duplicate of an earlier entry only counts in `taken`."""
-        self.taken += 1
-        mark = entry_fingerprint(entry, self.ignore)
-        known = self._marks.get(mark)
-        if known is None:
-            self._marks[mark] = _NEWS
-            self.buffer.append(Seen(mark, entry))
-        elif known == _LEFT:
-            self._marks[mark] = _PASSED
-        else:
-            return
-        self.digest.add(mark)
-        self.profile.see(entry)
-        if self._keys:
-            self.order.append(entry.key)
-        if self._present and len(self.buffer) > PATIENCE:
-            self.load()
-
-    def see_all(self, rows: Rows) -> None:
-        """As `see`, for many entries."""
-        self.see_block(Block(row_fingerprints(rows, self.ignore), rows))
+        """As `see_block`, for one entry."""
+        self.see_block(Block([entry_fingerprint(entry, self.ignore)], [entry]))
 
     def see_block(self, block: Block, pack: Pack | None = None) -> None:
-        """As `see`, for entries with their fingerprints, which `pack` has in serialised form, too."""
+        """Take the next entries, which `pack` has in serialised form, too. A duplicate of an earlier one only counts in
+        `taken`.
+        """
         marks = block.marks
         if self._present and len(self.buffer) + len(marks) > PATIENCE:
             self.load()

@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 from sources import Entry, Get, Listing, Page, Source
 from sources.reading.engine import sift
 from sources.reading.entry_buffer import Packed
-from sources.reading.entry_fingerprints import SIZE, Seen
+from sources.reading.entry_fingerprints import SIZE, Block, Seen
 from sources.reading.known_filter import KnownFilter, Profile
 from state.compare.changes import Changes, changes_of_known, field_changes
 from state.errors import StateMovedError
@@ -245,8 +245,8 @@ class Differ:
             read = set(order)
             order = [*order, *(key for key in known.order if key not in read)] if self._window else []
         insert = came or plan.insert
-        for mark, entry in plan.insert if came else ():
-            came.append(Seen(mark, entry))
+        if came:
+            came.add(Block([mark for mark, _ in plan.insert], [entry for _, entry in plan.insert]))
         most = len(plan.absent) * 2 * SIZE > len(known.present)
         # What leaves the end of a rolling list is loaded only if that is most of it; many are not for a few others.
         few, many = sorted((len(plan.absent), len(insert) + len(plan.returned)))

@@ -53,7 +53,8 @@ def test_a_sieve_that_takes_them_together_holds_what_it_would_hold(
     known = b"".join({entry_fingerprint(entry, ignore): None for entry in map(columns().entry, before)})
     together, apart = (KnownFilter(lambda: known, ignore, Profile(["Name"], "[1-4]"), keys=True) for _ in range(2))
     for at in range(0, len(now), size):
-        together.see_all(*columns().rows(now[at : at + size]))
+        [rows] = columns().rows(now[at : at + size])
+        together.see_block(Block(row_fingerprints(rows, ignore), rows))
     for record in now:
         apart.see(columns().entry(record))
     for known_filter in (together, apart):
