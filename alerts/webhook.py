@@ -15,7 +15,8 @@ from standardwebhooks.webhooks import Webhook
 from alerts.message.wording import cut
 from alerts.service_answer import ServiceAnswer, status_words
 from sources import FetchError, Source
-from sources.http.session import Fetcher, Posted, Posting
+from sources.http.response import Answer
+from sources.http.session import Fetcher, Posting
 from sources.options import HttpOptions
 from sources.text import clean
 from state.model import Message
@@ -50,7 +51,7 @@ def post_content(
         posted = asyncio.run(_post(url, content, headers, http, clock))
         if 200 <= posted.status < 300:
             return None
-        body = cut(clean(posted.beginning.decode("utf-8", "replace")), _LONGEST)
+        body = cut(clean(posted.body.decode("utf-8", "replace")), _LONGEST)
         said = f"the server answered {status_words(posted.status)}"
         said += " (redirects are not followed)" if 300 <= posted.status < 400 else f": {body}" if body else ""
         return ServiceAnswer(said, gone=posted.status in gone, wait=posted.retry_after)
@@ -68,7 +69,7 @@ def sign_headers(message: Message, signing: Sequence[str], now: datetime) -> Map
 
 async def _post(
     url: str, content: bytes, headers: Mapping[str, str], http: HttpOptions, clock: Callable[[], datetime]
-) -> Posted:
+) -> Answer:
     options = http.model_copy(update={"auth": None, "headers": {}})
     async with aclosing(Fetcher(options, clock=clock)) as fetcher:
         return await Posting(fetcher, Source(timeout=TIMEOUT)).submit(url, content, headers)

@@ -28,25 +28,14 @@ if TYPE_CHECKING:
 # The features of such pages, and what is said of them, with their reasons. Patterns are compiled when they are first
 # needed, as most pages need few.
 _SIGNATURES: dict[str, Any] = tomllib.loads(Path(__file__).with_name("signatures.toml").read_text("utf-8"))
-# A response header that is proof: code, who serves the page, name, and the beginning of its value in lower case.
-_HEADERS: list[tuple[str, str, str, str]] = _SIGNATURES["headers"]
 # Code, who serves the page, the most visible letters of a block page, and strings that must all occur in its markup.
 _MARKERS = [
     (code, who, most, strings.split(" & "))
     for code, who, most, *alternatives in _SIGNATURES["markers"]
     for strings in alternatives
 ]
-_SERVERS: Mapping[str, str] = _SIGNATURES["servers"]
-_WEAK = frozenset[str](_SIGNATURES["weak"])
-_WIDGETS: list[str] = _SIGNATURES["widgets"]
-_REPORTS: str = _SIGNATURES["reports"]
 _TITLES: Mapping[str, str] = _SIGNATURES["titles"]
 _PHRASES: Mapping[str, str] = _SIGNATURES["phrases"]
-_HOSTS: Mapping[str, str] = _SIGNATURES["hosts"]
-_PATHS: Mapping[str, str] = _SIGNATURES["paths"]
-_EXPLANATIONS: Mapping[str, str] = _SIGNATURES["explanations"]
-_RENDERED: Mapping[str, str] = _SIGNATURES["rendered"]
-_REFUSALS: Mapping[str, str] = _SIGNATURES["refusals"]
 
 
 @cache
@@ -93,10 +82,8 @@ class BlockVerdict(NamedTuple):
 
     def why(self, *, rendered: bool = False) -> str:
         """What it is, for people; `rendered` if a browser made the page."""
-        if self.code in _REFUSALS:
-            return _REFUSALS[self.code]
-        text = (rendered and _RENDERED.get(self.code)) or _EXPLANATIONS[self.code]
-        return text.format(who=f" of {self.who}" if self.who else "")
+        said = _SIGNATURES["explanations"] | _SIGNATURES["refusals"] | (_SIGNATURES["rendered"] if rendered else {})
+        return str(said[self.code]).format(who=f" of {self.who}" if self.who else "")
 
     def error(self, url: str, *, rendered: bool = False) -> Blocked:
         """The failure of the page at this address."""
@@ -191,12 +178,12 @@ def classify(answer: KnownResponse) -> BlockVerdict | None:
         # Where a challenge does not say whose it is, the Server header does; a login is the site's own.
         server = answer.headers.get("server", "").lower() if code in _GUARDS else ""
         return BlockVerdict(
-            code, who or next((name for start, name in _SERVERS.items() if server.startswith(start)), "")
+            code, who or next((name for start, name in _SIGNATURES["servers"].items() if server.startswith(start)), "")
         )
     if answer.status == 451:
         return BlockVerdict("geo_blocked")
     refused = BlockVerdict(f"http_{answer.status}")
-    return refused if refused.code in _REFUSALS else None
+    return refused if refused.code in _SIGNATURES["refusals"] else None
 
 
 def _refines(code: str, status: int) -> bool:
@@ -209,7 +196,7 @@ def _refines(code: str, status: int) -> bool:
 
 
 def _by_header(answer: KnownResponse) -> _Verdict | None:
-    for code, who, name, begins in _HEADERS:
+    for code, who, name, begins in _SIGNATURES["headers"]:
         if (value := answer.headers.get(name)) is not None and value.strip().lower().startswith(begins):
             return code, who
     return None
@@ -287,12 +274,12 @@ def _is_meant(code: str, title: str, heading: str, page: Outline) -> bool:
     if page.prose or (page.repeats and (not agrees or page.records)):
         return False
     stated = page.letters <= _VERY_FEW and (not heading or _code_of_phrase(page.stated))
-    return agrees or title not in _WEAK or bool(stated)
+    return agrees or title not in _SIGNATURES["weak"] or bool(stated)
 
 
 def _by_phrase(page: Outline) -> _Verdict | None:
     """Classify by a phrase in title or heading, or in a very short text."""
-    if not page.text or not _is_bare(page, _FEW) or _compile(_REPORTS).search(page.shown):
+    if not page.text or not _is_bare(page, _FEW) or _compile(_SIGNATURES["reports"]).search(page.shown):
         return None
     where = page.stated if page.letters <= _VERY_FEW else " | ".join((*page.titles[:1], page.heading))
     code = _code_of_phrase(where)
@@ -303,7 +290,7 @@ def _by_captcha(page: Outline) -> _Verdict | None:
     """Classify a captcha on a page without other fields and content."""
     if not page.text or not _is_bare(page, _VERY_FEW) or _has_own_form(page):
         return None
-    shown = any(widget in page.lower for widget in _WIDGETS) or re.search(_CAPTCHA_IMAGE, page.lower)
+    shown = any(widget in page.lower for widget in _SIGNATURES["widgets"]) or re.search(_CAPTCHA_IMAGE, page.lower)
     return ("captcha", "") if shown else None
 
 
@@ -377,9 +364,10 @@ def _code_of_address(address: str) -> str | None:
     host, path = _place(address)
     label = host.partition(".")[0]
     segments = [re.sub(r"\.\w{2,5}$", "", each) for each in path.lower().split("/")]
-    by_host = next((code for code, pattern in _HOSTS.items() if _compile(pattern).fullmatch(label)), None)
+    by_host = next((code for code, pattern in _SIGNATURES["hosts"].items() if _compile(pattern).fullmatch(label)), None)
     return by_host or next(
-        (code for code, pattern in _PATHS.items() if any(map(_compile(pattern).fullmatch, segments))), None
+        (code for code, pattern in _SIGNATURES["paths"].items() if any(map(_compile(pattern).fullmatch, segments))),
+        None,
     )
 
 

@@ -65,22 +65,6 @@ def parse_request(head: bytes) -> Asked:
     return Asked(url.hostname, url.port or _PORTS[url.scheme], _closing(line, lines), authorization)
 
 
-def is_interim(head: bytes) -> bool:
-    """Whether another head follows: 100 Continue, 103 Early Hints."""
-    return head.split(b" ", 2)[1:2][0][:1] == b"1" if head.count(b" ") else False
-
-
-def refusal(status: int, reason: str) -> bytes:
-    """A response of the gateway itself."""
-    ask = 'Proxy-Authenticate: Basic realm="gateway"\r\n' if status == 407 else ""
-    return f"HTTP/1.1 {status} {reason}\r\n{ask}Content-Length: 0\r\nConnection: close\r\n\r\n".encode("ascii")
-
-
-def basic(user: str, password: str) -> bytes:
-    """The value of a Proxy-Authorization header."""
-    return b"Basic " + b64encode(f"{user}:{password}".encode())
-
-
 def _header(line: bytes) -> tuple[bytes, bytes]:
     name, _, value = line.partition(b":")
     return name.strip().lower(), value.strip()
@@ -99,7 +83,7 @@ class Gateway:
     def __init__(self, guard: Guard, most_bytes: int, at: str = "127.0.0.1", *, owner: str = "") -> None:
         self._guard, self._left, self._most, self._at, self._owner = guard, most_bytes, most_bytes, at, owner
         self.password = secrets.token_urlsafe(24)
-        self._key = basic(USER, self.password)
+        self._key = b"Basic " + b64encode(f"{USER}:{self.password}".encode())
         self.failures: dict[str, FetchError] = {}  # by host
         self.peers: dict[str, str] = {}  # the address of each host that was connected to
         self.exceeded: TooLarge | None = None
@@ -147,27 +131,26 @@ class Gateway:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         request = parse_request(await reader.readuntil(b"\r\n\r\n"))
+        refused = ""
         if not compare_digest(request.authorization, self._key):
-            writer.write(refusal(407, "Proxy Authentication Required"))
-            await writer.drain()
-            return
-        if request.host in _OF_CHROMIUM:
-            writer.write(refusal(403, "Forbidden"))
+            refused = '407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="gateway"'
+        elif request.host in _OF_CHROMIUM:
+            refused = "403 Forbidden"
+        else:
+            try:
+                back, forth = await self._connect(request)
+            except FetchError as error:
+                if len(self.failures) < _MOST_HOSTS:
+                    self.failures.setdefault(request.host, error)
+                refused = "403 Forbidden" if isinstance(error, AddressRefused) else "502 Bad Gateway"
+        if refused:
+            writer.write(f"HTTP/1.1 {refused}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
             await writer.drain()
             return
         try:
-            server = await self._connect(request)
-        except FetchError as error:
-            if len(self.failures) < _MOST_HOSTS:
-                self.failures.setdefault(request.host, error)
-            status = 403 if isinstance(error, AddressRefused) else 502
-            writer.write(refusal(status, "Forbidden" if status == 403 else "Bad Gateway"))
-            await writer.drain()
-            return
-        try:
-            await self._exchange(request, reader, writer, *server)
+            await self._exchange(request, reader, writer, back, forth)
         finally:
-            server[1].close()
+            forth.close()
 
     async def _exchange(
         self,
@@ -187,7 +170,7 @@ class Gateway:
             while request.head:
                 head = await back.readuntil(b"\r\n\r\n")
                 self._take(len(head))
-                if is_interim(head):
+                if head.partition(b" ")[2][:1] == b"1":  # another one follows: 100 Continue, 103 Early Hints
                     writer.write(head)
                     continue
                 first, *lines = head.rstrip(b"\r\n").split(b"\r\n")

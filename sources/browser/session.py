@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
+from collections.abc import Mapping
 from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -28,7 +29,7 @@ from sources.errors import (
 )
 from sources.http.request import Validators, harmless, read_address, shown
 from sources.http.response import Answer, refusal, retry_after
-from sources.http.session import Session
+from sources.http.session import Fetcher, Session
 from sources.model import Get, Page, Source
 from sources.model.transcript import Rendering
 from sources.options import WAIT_FOR, deadline, largest_page
@@ -38,19 +39,24 @@ from sources.text import clean
 if TYPE_CHECKING:
     from playwright.async_api import Browser, StorageState
 
-    from sources.http.client import HttpClient
 
 _NO_TUNNEL = "ERR_TUNNEL_CONNECTION_FAILED"
 _NOT_SENT = {"user-agent", "accept", "accept-encoding", "content-type"}  # the browser's own, or given otherwise
 _NET = re.compile(r"net::(ERR_[A-Z0-9_]+)")
-_BROKEN = (
-    "ERR_ABORTED",
-    "ERR_EMPTY_RESPONSE",
-    "ERR_INVALID_",
-    "ERR_CONTENT_",
-    "ERR_INCOMPLETE_",
-    "ERR_RESPONSE_HEADERS_",
-)
+# The browser's words for a failure of the network: which error it is; the first match counts.
+_FAILURES: Mapping[str, tuple[type[FetchError], str]] = {
+    "ERR_(CERT_|SSL_|BAD_SSL)": (
+        TlsFailed,
+        "the browser does not trust the certificate of {host}, or its TLS: {code}",
+    ),
+    "ERR_TOO_MANY_REDIRECTS$": (BadRedirect, "{host} redirects in a circle"),
+    ".*_REDIRECT$": (BadRedirect, "{host} redirects to what is not followed: {code}"),
+    "ERR_(ABORTED|EMPTY_RESPONSE|INVALID_|CONTENT_|INCOMPLETE_|RESPONSE_HEADERS_)": (
+        BadResponse,
+        "{host} sent no page: {code}",
+    ),
+    "ERR_": (Unreachable, "could not reach {host}: {code}"),
+}
 _FILE = "Download is starting"
 _CRASHED = "browser_crashed"
 _GONE = ("Target page, context or browser has been closed", "Target crashed", "Page crashed", "Browser closed")
@@ -69,7 +75,7 @@ class BrowserSession:
     are done where its own address is opened, and not on the further pages that a kind asks for.
     """
 
-    def __init__(self, client: HttpClient, source: Source, chromium: Chromium) -> None:
+    def __init__(self, client: Fetcher, source: Source, chromium: Chromium) -> None:
         self._client, self._source, self._chromium = client, source, chromium
         self._options, self._rules = source.under(client.http), Session(client, source)
         self._owner = owner_of(source.start().url)
@@ -174,20 +180,10 @@ def failure(text: str, host: str) -> FetchError:
         return BrowserFailed("the browser crashed on this page", code=_CRASHED)
     if _FILE in text:
         return BadResponse(f'{host} sent a file to download: read it without fetch = "browser"')
-    return _net_failure(text, match[1] if (match := _NET.search(text)) else "", host)
-
-
-def _net_failure(text: str, code: str, host: str) -> FetchError:
-    if code.startswith(("ERR_CERT_", "ERR_SSL_", "ERR_BAD_SSL")):
-        return TlsFailed(f"the browser does not trust the certificate of {host}, or its TLS: {code}")
-    if code == "ERR_TOO_MANY_REDIRECTS":
-        return BadRedirect(f"{host} redirects in a circle")
-    if code.endswith("_REDIRECT"):
-        return BadRedirect(f"{host} redirects to what is not followed: {code}")
-    if code.startswith(_BROKEN):
-        return BadResponse(f"{host} sent no page: {code}")
-    if code:
-        return Unreachable(f"could not reach {host}: {code}")
+    code = match[1] if (match := _NET.search(text)) else ""
+    for pattern, (made, said) in _FAILURES.items():
+        if re.match(pattern, code):
+            return made(said.format(host=host, code=code))
     return BrowserFailed(f"the browser gave no page of {host}: {clean(text.splitlines()[0])[:120] if text else ''}")
 
 

@@ -92,7 +92,8 @@ class Actor:
             except Error as error:
                 if "closed" in str(error) or "crashed" in str(error):
                     raise
-                raise StepFailed(f"step {number} ({step.label}) cannot be done: {_reason(error)}") from None
+                why = str(error).partition("\n")[0].rpartition("Error: ")[2][:120]  # its first line quotes no values
+                raise StepFailed(f"step {number} ({step.label}) cannot be done: {why}") from None
 
     async def _do(self, step: Step) -> None:
         wait = self._left
@@ -166,9 +167,3 @@ class Actor:
 
     def _first(self, selector: str) -> Locator:
         return self._page.locator(re.sub("^xpath:", "xpath=", selector)).first  # Playwright's own spelling
-
-
-def _reason(error: Exception) -> str:
-    """The first line of an error, which quotes no values."""
-    line = str(error).splitlines()[0] if str(error) else ""
-    return line.rpartition("Error: ")[2][:120]

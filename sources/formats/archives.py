@@ -55,23 +55,19 @@ class Content:
     def encoding(self) -> tuple[str, int]:
         """Python's name of the encoding, and the length of the byte order mark."""
         kind = self.page.headers.get("content-type", "") if self.where == self.page.url else ""
-        return find_encoding(b"".join(self._sample()), kind, self.page.encoding)
+        with self.stream() as stream:
+            sample = [stream.read(_PIECE)]  # the beginning, and the first pieces that have bytes other than ASCII
+            left = _SAMPLES - (not sample[0].isascii())
+            while left and (piece := stream.read(_PIECE)):
+                if not piece.isascii():
+                    left -= 1
+                    sample.append(piece)
+        return find_encoding(b"".join(sample), kind, self.page.encoding)
 
     def begins(self, size: int = 4096) -> bytes:
         """The first bytes."""
         with self.stream() as stream:
             return stream.read(size)
-
-    def _sample(self) -> Iterator[bytes]:
-        """The beginning, and the first pieces that have bytes other than ASCII."""
-        with self.stream() as stream:
-            piece = stream.read(_PIECE)
-            yield piece
-            samples = int(not piece.isascii())
-            while samples < _SAMPLES and (piece := stream.read(_PIECE)):
-                if not piece.isascii():
-                    samples += 1
-                    yield piece
 
 
 def open_content(page: Download, member: str | None = None, limit: int | None = None) -> Content:

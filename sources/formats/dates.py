@@ -39,7 +39,7 @@ _EPOCH = re.compile(r"\d{9,10}(\.\d+)?|\d{13}")  # seconds or milliseconds since
 
 
 def read_date(value: object) -> datetime | None:
-    """The moment in a text, or in a number of seconds or milliseconds; None when there is none.
+    """The moment in a text, or in a number of seconds or milliseconds, in UTC; None when there is none in range.
 
     Numeric days are read as day.month.year; an ambiguous form such as 03/04/2025 gives None. Without a zone it is UTC.
     """
@@ -47,16 +47,12 @@ def read_date(value: object) -> datetime | None:
     text = " ".join(text.split()) if len(text) < _LONGEST else ""
     for read in (_epoch, datetime.fromisoformat, _mail, _written) if text else ():
         try:
-            return to_utc(read(text))
+            found = read(text)
+            moment = found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
         except (ValueError, OverflowError, IndexError, TypeError):
             continue
+        return moment if EARLIEST <= moment < LATEST else None
     return None
-
-
-def to_utc(found: datetime) -> datetime | None:
-    """The moment in UTC (a naive one is UTC already), or None when it is out of range. Raises OverflowError."""
-    moment = found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
-    return moment if EARLIEST <= moment < LATEST else None
 
 
 def _epoch(text: str) -> datetime:

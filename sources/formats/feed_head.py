@@ -6,6 +6,7 @@ Of the headers and the head of the document alone.
 import html
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -24,7 +25,6 @@ _NO_CACHE = re.compile(r"no-cache|no-store", re.IGNORECASE)
 _LINK_HEADER = re.compile(r'<([^<>]{1,2000})>\s*;\s*rel="?(\w{1,20})"?')
 _LINK = re.compile(r"<(?:\w+:)?link\b([^<>]*)>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""(?<![\w:-])([\w:-]+)\s*+=\s*(["'])(.*?)\2""")
-_WANTED = ("hub", "self")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -66,40 +66,29 @@ def _within(head: str, name: str) -> str:
 
 def find_next_page(page: Download) -> str | None:
     """The address of a feed's next page, or None."""
-    if not _is_json(page):
-        return next((address for rel, address in _links(page) if rel == "next"), None)
-    following = page.json().get("next_url")
-    return following if isinstance(following, str) else None
+    return next((address for rel, address in _links(page) if rel == "next"), None)
 
 
 def find_hub(page: Download) -> tuple[str, str] | None:
     """The address of a feed's hub, and what the feed calls itself there; None if it offers none."""
-    found = {rel: address for address, rel in _LINK_HEADER.findall(page.headers.get("link", "")) if rel in _WANTED}
-    for rel, address in _in_json(page) if _is_json(page) else _links(page):
+    found = {rel: address for address, rel in _LINK_HEADER.findall(page.headers.get("link", ""))}
+    for rel, address in _links(page):
         found.setdefault(rel, address)
     return (found["hub"], found.get("self", page.url)) if "hub" in found else None
 
 
-def _is_json(page: Download) -> bool:
-    return page.text[:_HEAD].lstrip()[:1] == "{"
-
-
 def _links(page: Download) -> Iterator[tuple[str, str]]:
     """What each link before the items is for, and its address."""
-    for link in _LINK.findall(_FIRST_ITEM.split(page.text[:_HEAD], maxsplit=1)[0]):
-        attributes = {name: html.unescape(value) for name, _, value in _ATTRIBUTE.findall(link)}
-        if attributes.get("rel") and attributes.get("href"):
-            yield attributes["rel"], attributes["href"]
-
-
-def _in_json(page: Download) -> list[tuple[str, str]]:
-    try:
+    head = page.text[:_HEAD]
+    if head.lstrip()[:1] != "{":
+        for link in _LINK.findall(_FIRST_ITEM.split(head, maxsplit=1)[0]):
+            attributes = {name: html.unescape(value) for name, _, value in _ATTRIBUTE.findall(link)}
+            if attributes.get("rel") and attributes.get("href"):
+                yield attributes["rel"], attributes["href"]
+        return
+    with suppress(WrongContent):
         feed = page.json()
-    except WrongContent:
-        return []
-    if not isinstance(feed, dict):
-        return []
-    hubs = feed.get("hubs")
-    first = hubs[0] if isinstance(hubs, list) and hubs and isinstance(hubs[0], dict) else {}
-    given = {"hub": first.get("url"), "self": feed.get("feed_url")}
-    return [(rel, address) for rel, address in given.items() if isinstance(address, str) and address]
+        hubs = feed.get("hubs")
+        first = hubs[0] if isinstance(hubs, list) and hubs and isinstance(hubs[0], dict) else {}
+        given = {"next": feed.get("next_url"), "hub": first.get("url"), "self": feed.get("feed_url")}
+        yield from ((rel, address) for rel, address in given.items() if isinstance(address, str) and address)

@@ -22,11 +22,9 @@ if TYPE_CHECKING:
 
 def check_path(path: str) -> str:
     """Return the JMESPath if it compiles. Raises ValueError with the reason."""
-    from jmespath.exceptions import JMESPathError
-
     try:
         compile_path(path)
-    except JMESPathError as error:
+    except ValueError as error:
         raise ValueError(f"{path!r} is no JMESPath: {' '.join(str(error).split())}") from None
     return path
 
@@ -35,25 +33,13 @@ def find(path: str, data: Any) -> Any:
     """The value at the path, None when there is none. Raises BadDocument when a function in the path gets a
     wrong type.
     """
-    from jmespath.exceptions import JMESPathError
-
     try:
         return compile_path(path).search(data)
-    except JMESPathError as error:
+    except ValueError as error:
         raise BadDocument(f"the path {path!r} cannot be applied: {' '.join(str(error).split())}") from None
 
 
-def first_member(path: str) -> str | None:
-    """The first member in a path, "a" in `a.b[0]`; None when there is none, or when it is optional.
-
-    `a || b` makes `a` optional.
-    """
-    node: Any = compile_path(path).parsed
-    while node["type"] in _FIRST_CHILD:
-        node = node["children"][0]
-    return node["value"] if node["type"] == "field" else None
-
-
+# What begins with its first child. "a || b", which makes "a" optional, is none of them.
 _FIRST_CHILD = frozenset(
     ("subexpression", "index_expression", "projection", "value_projection", "filter_projection", "flatten", "pipe")
 )
@@ -61,7 +47,7 @@ _FIRST_CHILD = frozenset(
 
 @lru_cache(maxsize=1024)
 def compile_path(path: str) -> ParsedResult:
-    """The expression, parsed once. Raises jmespath's JMESPathError."""
+    """The expression, parsed once. Raises jmespath's JMESPathError, a ValueError."""
     import jmespath
 
     return jmespath.compile(path)
@@ -83,7 +69,10 @@ def check_members(where: str, items: Sequence[Any], paths: Mapping[str, str | No
     """Raise NotFound when a path begins with a member that no item has: it is misspelt, or the site renamed it."""
     seen = {name: None for item in items if isinstance(item, dict) for name in item}
     for option, path in paths.items():
-        member = first_member(path) if path else None
+        node: Any = compile_path(path).parsed if path else {"type": ""}
+        while node["type"] in _FIRST_CHILD:
+            node = node["children"][0]
+        member = node["value"] if node["type"] == "field" else None  # "a" in `a.b[0]`
         if seen and member is not None and member not in seen:
             raise NotFound(
                 f"{where}: no item has {member!r} ({option} = {path!r}); its members are {listing(seen, most=30)}."

@@ -87,8 +87,13 @@ def _labels(root: HtmlElement, depth: int) -> Iterator[Label]:
         if item.tag in _HEADINGS:
             heading = clean(text_of(item))[:_LONGEST]
             continue
-        # those with a label are taken out of the children, all others are searched themselves
-        stack.extend(reversed(list(_split(item))))
+        # pairs of a label and its values are taken out of the children, all others are searched themselves
+        if item.tag in ("dl", "table"):
+            parts = list[HtmlElement | Pair](_in_list(item) if item.tag == "dl" else _in_table(item))
+        else:
+            lines = _lines(item)
+            parts = list(lines if len(lines) > 1 else _in_children(item))
+        stack.extend(reversed(parts))
 
 
 def _read_pair(pair: Pair, heading: str, depth: int) -> Iterator[Label]:
@@ -111,16 +116,6 @@ def _read_pair(pair: Pair, heading: str, depth: int) -> Iterator[Label]:
 
 def _text(part: HtmlElement | str) -> str:
     return part if isinstance(part, str) else text_of(part)
-
-
-def _split(element: HtmlElement) -> Iterator[HtmlElement | Pair]:
-    """The parts of an element: pairs of a label and its values, and elements to search further."""
-    if element.tag == "dl":
-        return _in_list(element)
-    if element.tag == "table":
-        return _in_table(element)
-    lines = _lines(element)
-    return iter(lines) if len(lines) > 1 else _in_children(element)
 
 
 def _children(element: HtmlElement) -> list[HtmlElement]:

@@ -89,8 +89,11 @@ def elements(file: Content, items: Sequence[ElementPath]) -> Iterator[Element]:
         first = next(element for _, element in _events(file, None) if element is not None)
         for event, element in _events(file, [str(first.tag), *(path.steps[-1] for path in items)]):
             if element is None:
-                if root is not None:
-                    _drop_read(root, items)
+                # frees what was parsed but the open elements: the last child at each level, down to an item
+                outer = root
+                while outer is not None and len(outer) and not _is_item(outer, items):
+                    del outer[:-1]
+                    outer = outer[-1]
                 continue
             root = element if root is None else root
             if (
@@ -180,13 +183,6 @@ def _is(tag: Any, pattern: str) -> bool:
 
 def _is_item(element: Element, items: Sequence[ElementPath]) -> bool:
     return any(path.matches(element) for path in items)
-
-
-def _drop_read(root: Element, items: Sequence[ElementPath]) -> None:
-    """Free the parsed elements except the open ones: the last child at each level, down to an item."""
-    while len(root) and not _is_item(root, items):
-        del root[:-1]
-        root = root[-1]
 
 
 def _events(file: Content, tags: list[str] | None, most: int | None = None) -> Iterator[tuple[str, Element | None]]:

@@ -3,9 +3,8 @@
 Only this package imports httpx, aiohttp, httpcore and tenacity.
 
 session       one check's requests: redirects, credentials, cookies, retries, deadline, limits; the Fetcher that makes
-              sessions, and a document that is posted once, for webhooks
-client        what all sessions share: connections, trust, the address guard; which transport sends a request
-request       addresses, and a `Get` as an httpx.Request
+              sessions, with what they share, and which transport sends a request; a document that is posted once
+request       addresses, the headers of requests, and one request as an httpx.Request
 response      response headers; the page, an error, or the next request
 transport     httpx over aiohttp, which parses HTTP in C and pools connections
 httpcore_transport   httpx over httpcore: proxies, and servers whose HTTP aiohttp refuses

@@ -142,7 +142,7 @@ class Guard:
         """Raise AddressRefused if an address is not allowed. It is no OSError, so no client tries the next address
         after it.
         """
-        if not _allowed(address, self._private):
+        if not allowed(ip_address(address), self._private):
             what = host if host == address else f"{host} has the address {address}, which"
             raise AddressRefused(
                 f"{what} is not on the public internet; list it in private_addresses of [http] to allow it"
@@ -185,10 +185,6 @@ def _literal(host: str) -> list[str]:
 
 
 @lru_cache(maxsize=1024)
-def _allowed(address: str, private: Private) -> bool:
-    return allowed(ip_address(address), private)
-
-
 def allowed(address: Address, private: Private) -> bool:
     """Whether a request may connect to `address` under `private_addresses`.
 

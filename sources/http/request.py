@@ -1,7 +1,6 @@
-"""Parses addresses; builds requests from a `Get` and the options. Pure."""
+"""Addresses, the headers of requests, and a request to one address. Pure."""
 
 import re
-from base64 import b64encode
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
@@ -11,7 +10,6 @@ import httpx
 
 from sources.errors import FetchError
 from sources.formats.links import LONGEST_URL, explain_too_long
-from sources.model import Get
 
 _SOUND_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HARMLESS = ("accept", "user-agent", "content-type")  # names of headers, or their beginnings
@@ -84,25 +82,7 @@ def new_headers(given: Mapping[str, str]) -> httpx.Headers:
     return httpx.Headers(given, encoding="utf-8")
 
 
-def headers_of(
-    get: Get, base: httpx.Headers, options: Mapping[str, str], *, auth: bytes, at_home: bool
-) -> httpx.Headers:
-    """The headers of a request, except Host, the check's cookies and validators.
-
-    Of headers with one name the last one counts: `base`, those of the options, then the `Get`'s. Unless `at_home` (the
-    source's own site), only harmless headers of the options are sent. Raises FetchError (`bad_request`).
-    """
-    given = base.copy()
-    if auth:
-        given["Authorization"] = f"Basic {b64encode(auth).decode()}"
-    if options:
-        add(given, options if at_home else harmless(options))
-    if get.headers:
-        add(given, get.headers)
-    return given
-
-
-def add(given: httpx.Headers, more: Mapping[str, str]) -> None:
+def set_headers(given: httpx.Headers, more: Mapping[str, str]) -> None:
     """Set headers, replacing those of the same name. Raises FetchError (`bad_request`)."""
     for name, value in more.items():
         if not _SOUND_NAME.fullmatch(name) or _UNSOUND_VALUE.search(value):
@@ -137,13 +117,3 @@ class Outgoing(NamedTuple):
             given.pop(name, None)
             given[name] = value
         return httpx.Request(self.method, self.url, headers=given, content=self.content or None)
-
-
-def outgoing(get: Get, url: httpx.URL, given: httpx.Headers) -> Outgoing:
-    """The first request of a `Get`; httpx encodes its form or JSON."""
-    if get.form is None and get.json is None:
-        return Outgoing(get.method, url, given)
-    made = httpx.Request(get.method, url, data=get.form and dict(get.form), json=get.json)
-    headers = new_headers({"Content-Type": made.headers["content-type"]} if "content-type" in made.headers else {})
-    headers.update(given)
-    return Outgoing(get.method, url, headers, made.content)

@@ -7,7 +7,7 @@ headings decide which it is. Long names and forms overflow their column, so a ro
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import ClassVar, Literal, NamedTuple
+from typing import ClassVar, Literal
 from urllib.parse import urljoin
 
 from pydantic import Field, PositiveInt
@@ -22,7 +22,8 @@ from sources.text import clean, listing
 
 _FOLDER = re.compile(r"\d{4}|QTR[1-4]")
 _RULE = re.compile(r"-{20,}\s*")
-_NAMES = {"formtype": "form", "companyname": "company", "cik": "cik", "datefiled": "filed", "filename": "file"}
+_NAMES = {"form": "form type", "company": "company name", "cik": "cik", "filed": "date filed", "file": "file name"}
+_WORD = re.compile(r"\b(?:form|type|company|cik|date|filed|file)|name", re.IGNORECASE)  # also "Filename"
 _ROW = re.compile(r"(?P<text>.*\S)\s+(?P<cik>\d{1,10})\s+(?P<filed>\d{4}-?\d\d-?\d\d)\s+(?P<file>\S+/\S+)\s*")
 _ARCHIVES = "https://www.sec.gov/Archives/"
 _MOST_LINES = 50  # lines above the headings, at most
@@ -72,18 +73,6 @@ class SecDailyIndex(Source):
         yield from read_index(page, self.max_bytes)
 
 
-class _Heading(NamedTuple):
-    """A column's heading, and where it stands in its line."""
-
-    text: str
-    start: int
-    end: int
-
-    @property
-    def name(self) -> str:
-        return _NAMES.get("".join(self.text.split()).casefold(), self.text)
-
-
 def read_index(page: Page, limit: int | None = None) -> Iterator[Entry]:
     """One entry per row. Raises NotFound when there are no headings, BadDocument for a row that does not fit them."""
     with open_content(page, limit=limit).text() as lines:
@@ -112,42 +101,25 @@ def _headings(lines: Iterator[str], where: str) -> _Cut:
 
 
 def _columns(above: Sequence[str], where: str) -> _Cut:
-    """How rows are cut, by the headings: those of the last line, or of the last two together."""
-    found = [_divide(above[-1])] if above else [()]
-    if len(above) == 2:
-        found += [_stack(*above), _divide(" ".join(map(str.rstrip, above))), _divide("  ".join(above))]
-    complete = (headings for headings in found if not _absent(headings))
-    headings = next(complete, found[0])
-    if absent := _absent(headings):
-        seen = listing([heading.text for heading in headings])
+    """How rows are cut, by the headings: those of the last line, or of the last two together, where the lower one goes
+    on with what stands above it: "Date" over "Filed".
+    """
+    lines = above if _absent(above[-1:]) and not _absent(above) else above[-1:]
+    if absent := _absent(lines):
+        seen = listing(re.findall(r"[^|\s]+(?: [^|\s]+)*", "".join(lines)))
         raise NotFound(f"{where} has no column for {listing(sorted(absent))}; its headings are {seen}")
-    names = [heading.name for heading in headings]
     if "|" in above[-1]:
+        known = {heading.replace(" ", ""): name for name, heading in _NAMES.items()}
+        headings = ["".join(heading.split()).casefold() for heading in " ".join(lines).split("|")]
+        names = [known.get(heading, heading) for heading in headings]
         return lambda line: dict(zip(names, map(clean, line.split("|")), strict=False))
-    form_first = names.index("form") < names.index("company")
-    return lambda line: _cut_fixed(line, form_first=form_first, width=headings[1].start)
+    form, company = (lines[0].casefold().find(name) for name in ("form", "company"))
+    return lambda line: _cut_fixed(line, form_first=form < company, width=max(form, company))
 
 
-def _divide(line: str) -> tuple[_Heading, ...]:
-    """The headings of a line, which stand between "|" or two and more spaces."""
-    pattern = r"[^|]+" if "|" in line else r"\S+(?: \S+)*"
-    return tuple(_Heading(clean(found[0]), *found.span()) for found in re.finditer(pattern, line))
-
-
-def _stack(upper: str, lower: str) -> tuple[_Heading, ...]:
-    """The headings of two lines of which the lower one goes on with what stands above it: "Date" over "Filed"."""
-    left = list(_divide(lower))
-    headings: list[_Heading] = []
-    for heading in _divide(upper):
-        below = [each for each in left if each.start < heading.end and heading.start < each.end]
-        left = [each for each in left if each not in below]
-        text = " ".join([heading.text, *(each.text for each in below)])
-        headings.append(heading._replace(text=text))
-    return tuple(sorted([*headings, *left], key=lambda heading: heading.start))
-
-
-def _absent(headings: Sequence[_Heading]) -> set[str]:
-    return set(_NAMES.values()).difference(heading.name for heading in headings)
+def _absent(lines: Sequence[str]) -> set[str]:
+    words = set(_WORD.findall(" ".join(lines).casefold()))
+    return {name for name, heading in _NAMES.items() if not words.issuperset(heading.split())}
 
 
 def _cut_fixed(line: str, *, form_first: bool, width: int) -> dict[str, str]:

@@ -143,7 +143,7 @@ def _server(place: ServerAddress, private: object) -> Sequence[Diagnosis]:
         return [
             error("dns", f"{place.host}: {fault.strerror}", f"see /etc/resolv.conf, and `getent hosts {place.host}`")
         ]
-    usable = [address for address in addresses if allowed(ip_address(address), private)]  # type: ignore[arg-type]
+    usable = [address for address in addresses if allowed(ip_address(address), private)]
     if not usable:
         do = "if it is meant, list its network in [http] private_addresses"
         return [error("dns", f"{place.host} is {addresses[0]}, which is on a private network", do)]
