@@ -11,8 +11,7 @@ from alerts.matching.watchlist import SearchedText, Watchlist
 from alerts.options import Entity
 from sources import ReaderFailed
 from sources.jobs import job
-from sources.reading.messages import check_texts, entry_of, parts
-from sources.reading.messages import BadFrame, EntryParts
+from sources.reading.messages import BadFrame, EntryParts, check_texts, entry_of, parts
 from sources.reading.pool import Doing, ask
 from state.model import Mention
 
