@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     import state.storage.retention
     import state.storage.rhythms
     import state.storage.snoozes
+    from state.db.limited import VisibleNames
     from state.storage.people import Approvals
     from state.storage.workers import Claims
 
@@ -107,6 +108,12 @@ class Store(Commits):
         `hide` and `reveal` replace secrets by references and back, so that no secret is stored.
         """
         return cls(open_database(url), Redactor(hide, reveal))
+
+    def limited(self, names: VisibleNames) -> Self:
+        """The state as a reader finds it who may see some sources and entities alone; what is written is the same."""
+        from state.db.limited import limit  # noqa: PLC0415 - few readers are limited
+
+        return type(self)(limit(self._database, names), self._redactor)
 
     def use_secrets(self, hide: Callable[[str], str], reveal: Callable[[str], str]) -> None:
         """Replace the secrets, after a reload of the configuration."""

@@ -4,10 +4,13 @@
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from copy import copy
 from pathlib import Path
+from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, event, inspect, text
 
 from state.errors import StateError
 from state.failpoint import reach
@@ -35,6 +38,19 @@ class Database(ABC):
     name: str
     one_writer = True  # whether a transaction that writes keeps all others from it
     _engine: Engine
+    _reader: Engine
+
+    def rewriting(self, rewrite: Callable[[str], str]) -> Self:
+        """The same database to whose readers each statement is put in other words."""
+        reader = self._reader.execution_options()  # to events an engine of its own, with the same connections
+
+        @event.listens_for(reader, "before_cursor_execute", retval=True)
+        def put(_connection: Any, _cursor: Any, statement: str, values: Any, *_: object) -> tuple[str, Any]:
+            return rewrite(statement), values
+
+        made = copy(self)
+        made._reader = reader  # noqa: SLF001 - it is one of this class
+        return made
 
     def close(self) -> None:
         """Close all connections."""

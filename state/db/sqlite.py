@@ -43,7 +43,7 @@ class SQLite(Database):
     def __init__(self, path: Path) -> None:
         self.path, self.name = path, str(path)
         self._opened = path.stat()
-        self._engine = _engine(path)
+        self._engine = self._reader = _engine(path)
         # BEGIN IMMEDIATE takes the write lock at the beginning, so what the transaction reads stays valid.
         self._writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
         # Threads queue here: SQLite polls for its lock, so that under load some threads would starve.
@@ -67,7 +67,7 @@ class SQLite(Database):
     def reading(self) -> Iterator[Connection]:
         """A read transaction with one consistent view. Raises StateError."""
         self._refuse_another()
-        with _explained(self.path), self._engine.connect() as connection:
+        with _explained(self.path), self._reader.connect() as connection:
             yield connection
 
     @contextmanager
