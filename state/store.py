@@ -84,6 +84,7 @@ class Store(Commits):
     desk: state.storage.desk.DeskRecords = lazy()  # what people did: handled changes, visits, actions
     requests: state.storage.desk.CheckRequests = lazy()  # checks that people ask for
     objects: state.storage.objects.Objects = lazy()  # what is configured at the desk, and pauses
+    tokens: state.storage.desk.ApiTokens = lazy()  # of persons, for the API
     feed_keys: state.storage.desk.FeedKeys = lazy()  # what the keys of feeds are derived from
     rhythms: state.storage.rhythms.Rhythms = lazy()  # when sources change, as learned, and their budget of requests
     history: state.history.history.History = lazy()  # what a register said at an earlier time

@@ -68,13 +68,6 @@ def limit(database: Database, names: VisibleNames) -> Database:
         return database.rewriting(_Rewriting(names, connection.dialect, str(schema)))
 
 
-def select_named_sources(entities: tuple[str, ...]) -> Select[tuple[str]]:
-    """The sources with changes that mention one of these entities."""
-    mentioned = MENTIONS.join(EVENTS, EVENTS.c.id == MENTIONS.c.event_id)
-    wanted = select(EVENTS.c.source).distinct().select_from(mentioned).where(MENTIONS.c.entity.in_(entities))
-    return wanted.where(EVENTS.c.kind == EventKind.CHANGE.value)
-
-
 class _Rewriting:
     """Puts what takes the place of tables before a query. Safe for threads."""
 

@@ -116,6 +116,13 @@ class Browsing(Repository):
         rows = self._rows(wanted)
         return [Daily(date.fromisoformat(str(day)), change, int(count)) for day, change, count in rows]
 
+    def sources_about(self, entities: Collection[str]) -> list[str]:
+        """The names of the sources with changes that mention one of these entities."""
+        mentioned = MENTIONS.join(EVENTS, EVENTS.c.id == MENTIONS.c.event_id)
+        wanted = select(EVENTS.c.source).distinct().select_from(mentioned).where(MENTIONS.c.entity.in_(entities))
+        rows = self._rows(wanted.where(EVENTS.c.kind == EventKind.CHANGE.value).order_by(EVENTS.c.source))
+        return [row.source for row in rows]
+
     def count_mentions(self) -> list[EntityMentions]:
         """The entities that events mention, the last mentioned first."""
         counts = select(MENTIONS.c.entity, func.count(MENTIONS.c.event_id.distinct()), func.max(MENTIONS.c.event_id))
@@ -219,6 +226,10 @@ class EntryBrowsing(Repository):
         rows = self._rows(wanted.order_by(ENTRIES.c.id).limit(limit + 1))
         entries = list(map(_seen, rows[:limit]))
         return EntryPage(entries, entries[-1].id if len(rows) > limit else None)
+
+    def numbers(self) -> list[int]:
+        """The numbers of all entries."""
+        return [row.id for row in self._rows(select(ENTRIES.c.id).where(VALID))]
 
     def source_number(self, name: str) -> int | None:
         """The number of the source with this name, or None."""

@@ -1,4 +1,4 @@
-"""What people do at the desk: changes that are handled, visits, actions, checks they ask for, and keys of feeds."""
+"""What people do at the desk: changes that are handled, visits, actions, checks they ask for; keys of feeds, tokens."""
 
 import json
 import secrets
@@ -12,6 +12,7 @@ from state.db.backend import RECORD
 from state.db.repository import Repository
 from state.db.tables.core import CHECK_REQUESTS, EVENTS
 from state.db.tables.people import ACTIONS, FEED_KEYS, HANDLED, VISITS
+from state.db.tables.readers import TOKENS
 from state.model import EventKind
 
 DESK = "desk"  # a part of the state, for its lock
@@ -125,6 +126,48 @@ class CheckRequests(Repository):
             connection.execute(delete(CHECK_REQUESTS).where(*mine))
 
 
+class ApiToken(NamedTuple):
+    """A token of a person for the API: what it may do (`read`, `act`, `admin`), and its end, if it has one."""
+
+    id: int
+    who: str
+    name: str
+    scope: str
+    at: datetime
+    until: datetime | None
+
+
+class ApiTokens(Repository):
+    """The tokens of persons for the API. Of each its SHA-256 is kept: a database that is read gives none away."""
+
+    def make(self, who: str, name: str, scope: str, at: datetime, until: datetime | None) -> tuple[int, str]:
+        """Make a token; its number, and the token, which nobody is told again."""
+        token = secrets.token_urlsafe(_BYTES)
+        row = {"who": who, "name": name, "scope": scope, "at": at, "until": until, "digest": _digest(token)}
+        with self._database.writing("api tokens") as connection:
+            return int(connection.scalars(insert(TOKENS).returning(TOKENS.c.id), [row]).one()), token
+
+    def find(self, token: str, now: datetime) -> ApiToken | None:
+        """The token that this is, if it has not ended: one look at an index, whatever is asked."""
+        found = self._rows(select(*_OF_TOKENS).where(TOKENS.c.digest == _digest(token)))
+        return next((ApiToken(*row) for row in found if row.until is None or row.until > now), None)
+
+    def of(self, who: str) -> list[ApiToken]:
+        """The tokens of a person, in the order in which they were made."""
+        return [ApiToken(*row) for row in self._rows(select(*_OF_TOKENS).where(TOKENS.c.who == who).order_by("id"))]
+
+    def end(self, number: int, who: str) -> bool:
+        """Delete a token of a person; whether there was one."""
+        mine = (TOKENS.c.id == number, TOKENS.c.who == who)
+        with self._database.writing("api tokens") as connection:
+            return bool(connection.execute(delete(TOKENS).where(*mine)).rowcount)
+
+
+def _digest(token: str) -> bytes:
+    return sha256(token.encode("utf-8", "replace")).digest()
+
+
+_OF_TOKENS = tuple(TOKENS.c[name] for name in ApiToken._fields)
 _BYTES = 32
 _VALUE = select(FEED_KEYS.c.value).where(FEED_KEYS.c.feed == bindparam("its_feed"))
 _CHANGES = select(EVENTS.c.id).where(EVENTS.c.kind == EventKind.CHANGE.value)

@@ -276,6 +276,10 @@ class Outbox(Repository):
                 update_deliveries(connection, [delivery_id], message_id=None, **revive(now))
             return True
 
+    def has(self, delivery_id: int) -> bool:
+        """Whether there is a delivery with this number."""
+        return bool(self._rows(select(DELIVERIES.c.id).where(DELIVERIES.c.id == delivery_id)))
+
     def deliveries(
         self, state: DeliveryState | None = None, limit: int | None = None, below: int | None = None
     ) -> list[Delivery]:

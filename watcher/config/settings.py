@@ -10,7 +10,7 @@ from datetime import timedelta
 from fnmatch import fnmatchcase
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -86,6 +86,9 @@ class Sight(NamedTuple):
         return not self.entities or any(fnmatchcase(name, pattern) for pattern in self.entities)
 
 
+EVERYTHING = Sight()
+
+
 class WebUser(BaseModel):
     """A user who may sign in."""
 
@@ -100,6 +103,12 @@ class WebUser(BaseModel):
     sources: tuple[str, ...] = Field(default=(), description='the only sources that are shown to him, such as "fca_*"')
     entities: tuple[str, ...] = Field(default=(), description="the only entities whose changes are shown to him")
     mail: str | None = Field(default=None, description="the address to which what he follows is sent")
+
+    @model_validator(mode="after")
+    def _refuse_limited_admin(self) -> Self:
+        if self.role == "admin" and self.sight != EVERYTHING:
+            raise ValueError("a user with `sources` or `entities` cannot be an admin, who sees all: choose one of them")
+        return self
 
     @property
     def sight(self) -> Sight:

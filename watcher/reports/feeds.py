@@ -53,6 +53,7 @@ class AtomFeed(NamedTuple):
     """A feed: its name (`sources/fca`), its title, its changes; with a rule those of them that the rule matches.
 
     `query` (`?source=fca&change=added`) is the filter of one that has some of the changes of the feed with this name.
+    `who` is the reader whose address it is, where he is limited: it has what he may see when it is asked for.
     """
 
     name: str
@@ -60,6 +61,12 @@ class AtomFeed(NamedTuple):
     wanted: ChangeFilter
     rule: AlertRule | None = None
     query: str = ""
+    who: str = ""
+
+    @property
+    def secret(self) -> str:
+        """What the random value of its key is stored under: one for all who may see all, and one for each other."""
+        return f"{self.name}\n{self.who}" if self.who else self.name
 
     @property
     def place(self) -> str:
@@ -70,7 +77,8 @@ class AtomFeed(NamedTuple):
     @property
     def path(self) -> str:
         """Its address below the desk's, without its key."""
-        return f"{self.place}{SUFFIX}{self.query}"
+        whose = f"{'&' if self.query else '?'}for={quote(self.who, safe='')}" if self.who else ""
+        return f"{self.place}{SUFFIX}{self.query}{whose}"
 
 
 def list_feeds(config: Config) -> Iterator[AtomFeed]:
@@ -105,8 +113,8 @@ def fingerprint_of(feed: AtomFeed, base_url: str | None) -> str:
 
 def address_of(feed: AtomFeed, store: Store, base_url: str) -> str:
     """The whole address of a feed, with its key: that of a filter opens no other one. Raises StateError."""
-    key = _key(feed.name + feed.query, store.feed_keys.value_or_new(feed.name))
-    return f"{base_url}/{feed.path}{'&' if feed.query else '?'}key={key}"
+    key = _key(feed.secret + feed.query, store.feed_keys.value_or_new(feed.secret))
+    return f"{base_url}/{feed.path}{'&' if '?' in feed.path else '?'}key={key}"
 
 
 def desk_address(config: Config) -> str:

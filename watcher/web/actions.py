@@ -66,7 +66,9 @@ def held(desk: Desk, name: str, alerted: Alerted = "none") -> Held | None:
     """The held snapshot of a source. What compares it takes memory that most servers never need."""
     from watcher.trials.held import compare_held
 
-    return compare_held(desk.store, desk.config, name, desk.clock(), alerted)
+    if desk.sight.entities or name not in desk.config.sources:
+        return None  # a snapshot is of a whole source
+    return compare_held(desk.whole.store, desk.whole.config, name, desk.clock(), alerted)
 
 
 def accept(desk: Desk, editor: Viewer, name: str, snapshot: str, alerted: Alerted) -> tuple[Held, Sequence[Event]]:
@@ -81,7 +83,7 @@ def accept(desk: Desk, editor: Viewer, name: str, snapshot: str, alerted: Alerte
     if found is None or found.id != snapshot:
         raise HTTPException(409, f"snapshot {snapshot} is not held, and nothing was taken: look at the source again")
     try:
-        events = take(desk.store, found)
+        events = take(desk.whole.store, found)
     except UsageError as error:
         raise HTTPException(409, str(error)) from None
     alerts = alerted == "all" or (alerted == "watched" and any(event.mentions for event in events))
@@ -91,7 +93,7 @@ def accept(desk: Desk, editor: Viewer, name: str, snapshot: str, alerted: Alerte
 
 def retry(desk: Desk, editor: Viewer, number: int) -> None:
     """Make a delivery due now, with all that went into the same message. Raises HTTPException (404)."""
-    if not desk.store.outbox.retry(number, desk.clock()):
+    if not desk.store.outbox.has(number) or not desk.store.outbox.retry(number, desk.clock()):
         raise HTTPException(404, f"there is no delivery {number} that is waiting or dead")
     desk.record(editor.name, "retry", f"delivery {number}")
 
@@ -107,7 +109,8 @@ def decide(desk: Desk, who: str, held: HeldMessage | None, *, approve: bool, see
     if held is None:
         raise HTTPException(404, "no such message waits for an approval")
     try:
-        return decide_held(desk.store, desk.config, held, approve=approve, who=who, now=desk.clock(), seen=seen)
+        whole = desk.whole
+        return decide_held(whole.store, whole.config, held, approve=approve, who=who, now=desk.clock(), seen=seen)
     except StaleTextError:
         raise
     except UsageError as error:

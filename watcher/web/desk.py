@@ -1,9 +1,14 @@
-"""What every route works with: the configuration, the state and the clock. One object for the life of the server."""
+"""What every route works with: the configuration, the state and the clock. One object for the life of the server, and
+for who may not see all of it, a view of that.
+"""
+
+from __future__ import annotations
 
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from threading import BoundedSemaphore, Lock
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar
@@ -12,16 +17,19 @@ from fastapi import Depends, Request
 
 from sources import Page
 from sources.model.transcript import Place
+from state.db.limited import VisibleNames
 from state.model import SourceStatus
 from state.storage.desk import Action
 from state.store import Store
 from watcher.config.load import NOTHING_SENT, Config
 from watcher.config.open_state import read_again
+from watcher.config.settings import EVERYTHING, Sight
 from watcher.errors import ConfigError
 from watcher.web.evidence import Verification
 from watcher.web.search import Follower
 from watcher.web.signing_in import Passwords, Sessions, Throttle
 
+MOST_PARTS = 100  # views of the desk that are kept
 LISTS = 2  # of changes that are answered at once
 LOOKS = 2  # at pages that somebody would like to watch, at once
 MOST_OFFERS, MOST_LOOKS = 50, 10  # that are remembered
@@ -32,6 +40,15 @@ T = TypeVar("T")
 def now() -> datetime:
     """The time, with its zone."""
     return datetime.now(UTC)
+
+
+def _part(config: Config, names: VisibleNames) -> Config:
+    """What a limited reader sees of a configuration: of its rules, which name whom others watch, nothing."""
+    sources = {name: config.sources[name] for name in names.sources if name in config.sources}
+    whom = config.entities if names.entities is None else names.entities
+    entities = {name: config.entities[name] for name in whom}
+    paused = {name: until for name, until in config.paused.items() if name in sources}
+    return replace(config, sources=sources, entities=entities, paused=paused, alerts=())
 
 
 class Offer(NamedTuple):
@@ -110,11 +127,45 @@ class Desk:
     reading: Lock = field(default_factory=Lock)
     look_turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(LOOKS))
     list_turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(LISTS))
+    sight: Sight = EVERYTHING
+    _whole: Desk | None = field(default=None, repr=False)
+    _parts: dict[VisibleNames, tuple[Config, Store]] = field(default_factory=dict, repr=False)
+
+    @property
+    def whole(self) -> Desk:
+        """The desk that nothing is hidden from, such as for what is written."""
+        return self._whole or self
+
+    def limited(self, sight: Sight) -> Desk:
+        """The desk as somebody finds it who may see some sources and entities alone. What he may not see is neither in
+        its configuration nor in its state nor found by its search, so no route has to ask. Raises StateError.
+        """
+        if sight == EVERYTHING:
+            return self
+        config, entities = self.config, None
+        if sight.entities:
+            entities = tuple(filter(sight.sees_entity, config.entities))
+        if sight.sources or entities is None:
+            names = VisibleNames(tuple(filter(sight.sees_source, config.sources)), entities)
+        else:
+            names = VisibleNames(tuple(self.store.browse.sources_about(entities)), entities)
+        if names not in self._parts:
+            if len(self._parts) >= MOST_PARTS:
+                self._parts.clear()
+            self._parts[names] = _part(config, names), self.store.limited(names)
+        config, store = self._parts[names]
+        made = copy(self)
+        made.config, made.store, made.sight, made._whole = config, store, sight, self  # noqa: SLF001 - of this class
+        made.search = self.search.limited(store, by_entry=entities is not None) if self.search else None
+        return made
 
     def read_again(self) -> None:
         """Go on with the configuration as it is now, such as after an edit. Raises ConfigError and StateError; then the
         old one stays.
         """
+        if self._whole:
+            self._whole.read_again()
+            return
         with self.reading:
             config = read_again(self.config, NOTHING_SENT)
             if config.web.listen != self.config.web.listen:
@@ -124,6 +175,7 @@ class Desk:
     def use(self, config: Config) -> None:
         """Go on with another configuration; who is signed in stays so, unless the user is gone."""
         self.config = config
+        self._parts.clear()
         self.store.use_secrets(config.secrets.hide, config.secrets.reveal)
         self.store.evidence.keep(config.evidence)
 

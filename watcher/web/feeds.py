@@ -6,13 +6,16 @@ The ETag has the number of the last change in the log, and what the configuratio
 answered without reading a feed's changes.
 """
 
-from fastapi import APIRouter, HTTPException, Request
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from watcher.reports.feeds import ALL, content, find_feed, fingerprint_of, is_key, renew_key
+from watcher.config.settings import EVERYTHING
+from watcher.reports.feeds import ALL, address_of, content, find_feed, fingerprint_of, is_key, renew_key
 from watcher.web.desk import WholeDesk
 from watcher.web.queries import feed_of, given_filters
-from watcher.web.viewers import TheEditor, viewer_of
+from watcher.web.viewers import TheDesk, TheEditor, viewer_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -21,15 +24,22 @@ _HEADERS = {"Cache-Control": "private, no-cache"}  # a reader may keep it, and a
 
 
 @router.get("/feeds/{name:path}.atom")
-def feed(request: Request, desk: WholeDesk, name: str, key: str = "") -> Response:
-    """One feed, for whoever has its key or is signed in."""
+def feed(
+    request: Request, desk: WholeDesk, name: str, key: str = "", who: Annotated[str, Query(alias="for")] = ""
+) -> Response:
+    """One feed, for whoever has its key or is signed in: with the changes that its reader may see now."""
+    viewer, user = None if key else viewer_of(request, desk), desk.config.web.users.get(who)
+    if not key and viewer is None:
+        raise HTTPException(404, NO_FEED)
+    desk = desk.limited(viewer.sight if viewer else user.sight if user else EVERYTHING)
     found = find_feed(desk.config, name)
     if found is None:
         raise HTTPException(404, NO_FEED)
     if found.name == ALL:
         found = feed_of(desk, given_filters(request.query_params))
-    value, last = desk.store.feed_keys.stand(name)
-    if not (is_key(found.name + found.query, value, key) if key else viewer_of(request, desk)):
+    found = found._replace(who=who if key else "")
+    value, last = desk.store.feed_keys.stand(found.secret)
+    if key and ((who and user is None) or not is_key(found.secret + found.query, value, key)):
         raise HTTPException(404, NO_FEED)
     base_url = desk.config.web.base_url
     tag = f'W/"{last}-{fingerprint_of(found, base_url)}"'
@@ -41,11 +51,12 @@ def feed(request: Request, desk: WholeDesk, name: str, key: str = "") -> Respons
 
 
 @router.post("/feeds/{name:path}.atom/renew")
-def renew(desk: WholeDesk, editor: TheEditor, name: str) -> Response:
-    """Make another key for a feed; leads to its new address."""
+def renew(desk: TheDesk, editor: TheEditor, name: str) -> Response:
+    """Make another key for a feed; leads to its new address. Who is limited has one of his own."""
     found = find_feed(desk.config, name)
     if found is None:
         raise HTTPException(404, "there is no such feed")
-    address = f"/{found.path}?key={renew_key(found.name, desk.store)}"
+    found = found if editor.sees_all else found._replace(who=editor.name)
+    renew_key(found.secret, desk.store)
     desk.record(editor.name, "renew", f"feed {found.name}")
-    return RedirectResponse(address, 303)
+    return RedirectResponse(address_of(found, desk.store, ""), 303)

@@ -25,6 +25,7 @@ from watcher.web.viewers import viewer_of
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+FAULT = 500  # the first status of one
 LONGEST = 20_000  # characters of one text in a page
 _CAME_OR_WENT = ("added", "removed")
 NAVIGATION = (
@@ -36,7 +37,7 @@ NAVIGATION = (
     ("/deliveries", "Deliveries"),
     ("/evidence", "Evidence"),
 )
-
+WHOLE_WATCH = ("/evidence",)  # what a limited reader is not shown
 SETTING_UP = (("/config", "Set up"),)
 
 
@@ -52,13 +53,19 @@ def page(
     """A page made from a template. It knows the request, the person, the time, and the feed of what it shows."""
     desk: Desk = request.app.state.desk
     viewer, address = viewer_of(request, desk), ""
+    if viewer and status < FAULT:  # the page of a fault shows nothing of the state, which may be what failed
+        desk = desk.limited(viewer.sight)
     if feed and viewer:
+        feed = feed if viewer.sees_all else feed._replace(who=viewer.name)
         with suppress(StateError):  # the first key of a feed is written, which a page to be read can do without
             address = address_of(feed, desk.store, "")
     shared = {
         "request": request,
         "viewer": viewer,
-        "navigation": (*NAVIGATION, *(SETTING_UP if viewer and viewer.may_configure else ())),
+        "navigation": [
+            *(each for each in NAVIGATION if each[0] not in WHOLE_WATCH or (viewer and viewer.sees_all)),
+            *(SETTING_UP if viewer and viewer.may_configure else ()),
+        ],
         "desk": desk,
         "now": desk.clock(),
         "feed": feed,

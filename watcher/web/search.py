@@ -10,17 +10,21 @@ off. A large source that changes all the time is compared so seldom that it take
 https://www.sqlite.org/fts5.html. The table keeps no text where SQLite can delete from such a table (from 3.43 on).
 """
 
+from __future__ import annotations
+
+import json
 import logging
 import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from copy import copy
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import Literal, NamedTuple, Self
 
 from fastapi import HTTPException
 
@@ -49,8 +53,9 @@ CREATE VIRTUAL TABLE IF NOT EXISTS texts
 PRAGMA user_version = {VERSION};
 """
 _KNOWN = "SELECT mark, id, standing FROM entries WHERE source = ? AND mark > ? AND mark <= ? ORDER BY mark LIMIT ?"
-_BELOW = "SELECT rowid FROM texts WHERE texts MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?"
-_ABOVE = "SELECT rowid FROM texts WHERE texts MATCH ? AND rowid > ? ORDER BY rowid LIMIT ?"
+_BELOW = "SELECT rowid FROM texts WHERE texts MATCH ? AND rowid < ?{among} ORDER BY rowid DESC LIMIT ?"
+_ABOVE = "SELECT rowid FROM texts WHERE texts MATCH ? AND rowid > ?{among} ORDER BY rowid LIMIT ?"
+_AMONG = "SELECT id FROM entries WHERE {column} IN (SELECT value FROM json_each(?))"
 _ALL = (1 << 63) - 1
 LAST_MARK = b"\xff" * 64  # above all fingerprints
 
@@ -97,6 +102,18 @@ def index_file(state: str, folder: Path | None = None) -> Iterator[Path]:
             yield Path(scratch) / name
     else:
         yield file
+
+
+class IndexPart(NamedTuple):
+    """A part of the index: the entries with these numbers, or those of sources, by the name of the column."""
+
+    column: Literal["id", "source"]
+    numbers: Sequence[int]
+
+    @property
+    def query(self) -> tuple[str, tuple[str]]:
+        """A query for the numbers of its entries, with its values."""
+        return _AMONG.format(column=self.column), (json.dumps(self.numbers),)
 
 
 class Document(NamedTuple):
@@ -166,10 +183,12 @@ class EntryIndex:
             connection.execute("BEGIN IMMEDIATE")
             yield connection
 
-    def count(self) -> int:
-        """The number of entries in it."""
+    def count(self, part: IndexPart | None = None) -> int:
+        """The number of entries in it, or in a part of it."""
+        among, numbers = part.query if part else ("SELECT id FROM entries", ())
         with self._open() as connection:
-            return int(connection.execute("SELECT count(*) FROM entries").fetchone()[0])
+            found = connection.execute(f"SELECT count(*) FROM ({among})", numbers)  # noqa: S608 - of constants
+            return int(found.fetchone()[0])
 
     def stamps(self) -> dict[int, str]:
         """The stamp of each source when it was last compared to its end."""
@@ -207,17 +226,27 @@ class EntryIndex:
                 [(each.fingerprint.id, each.scope, each.words) for each in new],
             )
 
-    def search(self, query: str, *, below: int | None = None, above: int | None = None, limit: int = 50) -> list[int]:
-        """The numbers of the entries that match an FTS5 query: the highest first, or those above a number, the lowest
-        first. Raises HTTPException (503) where it takes too long.
+    def search(
+        self,
+        query: str,
+        *,
+        below: int | None = None,
+        above: int | None = None,
+        limit: int = 50,
+        part: IndexPart | None = None,
+    ) -> list[int]:
+        """The numbers of the entries (of a part) that match an FTS5 query: the highest first, or those above a number,
+        the lowest first. Raises HTTPException (503) where it takes too long.
         """
         end = _ALL if below is None else below
         statement, place = (_BELOW, end) if above is None else (_ABOVE, above)
+        among, numbers = part.query if part else ("", ())
+        statement = statement.format(among=f" AND rowid IN ({among})" if among else "")
         deadline = time.monotonic() + LONGEST_SEARCH
         with self._open() as connection:
             connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS)
             try:
-                found = connection.execute(statement, (query, place, limit)).fetchall()
+                found = connection.execute(statement, (query, place, *numbers, limit)).fetchall()
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
                     raise HTTPException(503, _SLOW, {"Retry-After": "5"}) from error
@@ -284,6 +313,7 @@ class Follower:
         self._again: dict[int, float] = {}  # when a source may be compared again, by the monotonic clock
         self.is_ready = False  # whether the index has all entries
         self._trouble = ""
+        self._part: Callable[[], IndexPart | None] = lambda: None  # what is searched; None: all
 
     def start(self) -> None:
         """Begin to follow."""
@@ -299,9 +329,21 @@ class Follower:
     def status(self) -> SearchStatus:
         """The index as it is now."""
         try:
-            return SearchStatus(self.is_ready, self._index.count(), self._trouble)
+            return SearchStatus(self.is_ready, self._index.count(self._part()), self._trouble)
         except sqlite3.Error as error:
             return SearchStatus(ready=False, entries=0, trouble=self._trouble or str(error))
+
+    def limited(self, store: Store, *, by_entry: bool) -> Self:
+        """The search for somebody who may see what `store` has: all entries of its sources, or, `by_entry`, some."""
+
+        def part() -> IndexPart:
+            if by_entry:
+                return IndexPart("id", store.entries.numbers())
+            return IndexPart("source", [each.id for each in store.entries.stamps()])
+
+        made = copy(self)
+        made._store, made._part = store, part  # noqa: SLF001 - it is one of this class
+        return made
 
     def find(
         self,
@@ -324,7 +366,8 @@ class Follower:
         if source and number is None:
             return EntryPage((), None)
         query = query_of(text, source=number, present=present)
-        numbers = self._index.search(query, below=below, above=above, limit=limit + 1) if query else []
+        part = self._part()
+        numbers = self._index.search(query, below=below, above=above, limit=limit + 1, part=part) if query else []
         there = self._store.entries.entries(numbers[:limit], longest=longest)
         found = [there[number] for number in numbers[:limit] if number in there]
         if present:

@@ -1,12 +1,14 @@
-"""The person behind a request, and what that person may do."""
+"""The person behind a request, what that person may do, and the desk as that person finds it."""
 
 import hmac
 from ipaddress import ip_address
 from typing import Annotated, NamedTuple
 
 from fastapi import Depends, HTTPException, Request
+from starlette.concurrency import run_in_threadpool
 
-from watcher.config.settings import UNIX, Role, Sight
+from state.storage.desk import ApiToken
+from watcher.config.settings import EVERYTHING, UNIX, Role, Sight
 from watcher.errors import UsageError
 from watcher.web.boundary import SAFE
 from watcher.web.desk import Desk, WholeDesk
@@ -15,6 +17,8 @@ from watcher.web.signing_in import Throttle
 COOKIE = "registry-watch"
 CSRF_FIELD, CSRF_HEADER = "csrf", "x-csrf-token"
 TOKEN_HOLDER = "token"  # noqa: S105 - a name for whoever signed in with the token
+ROLES: tuple[Role, ...] = ("viewer", "editor", "admin")
+SCOPES: dict[str, Role] = {"read": "viewer", "act": "editor", "admin": "admin"}  # of tokens
 _BEARER = "bearer "
 
 
@@ -23,12 +27,15 @@ class SignInNeededError(Exception):
 
 
 class Viewer(NamedTuple):
-    """A person. `csrf` is None where no browser vouches for the person by itself (a bearer token)."""
+    """A person. `csrf` is None where no browser vouches for the person by itself (a bearer token). `token` is the
+    person's own one by which a program asks.
+    """
 
     name: str
     role: Role
     csrf: str | None
-    sight: Sight = Sight()
+    sight: Sight = EVERYTHING
+    token: ApiToken | None = None
 
     @property
     def may_configure(self) -> bool:
@@ -36,17 +43,48 @@ class Viewer(NamedTuple):
         return self.role == "admin"
 
     @property
+    def sees_all(self) -> bool:
+        """Whether nothing is hidden."""
+        return self.sight == EVERYTHING
+
+    @property
     def may_edit(self) -> bool:
         """Whether actions are allowed."""
         return self.role != "viewer"
 
 
+def least(*roles: Role) -> Role:
+    """The role among these that may do least."""
+    return min(roles, key=ROLES.index)
+
+
 def viewer_of(request: Request, desk: Desk) -> Viewer | None:
-    """The person behind a request, by bearer token, session or proxy, in this order; None if nobody is signed in."""
-    given = _bearer(request)
-    if given is not None and is_token(desk, given):
-        return Viewer(TOKEN_HOLDER, "admin", None)
+    """The person behind a request, by bearer token, session or proxy, in this order; None if nobody is signed in.
+
+    Who is limited is never an admin, whoever calls him one. Raises StateError.
+    """
+    if not hasattr(request.state, "viewer"):
+        found = _find(request, desk)
+        is_limited = found is not None and not found.sees_all
+        request.state.viewer = found._replace(role=least(found.role, "editor")) if found and is_limited else found
+    viewer: Viewer | None = request.state.viewer
+    return viewer
+
+
+def present_role(desk: Desk, name: str) -> Role | None:
+    """The role that a person has now, without being there; None for who is no longer known. Raises StateError."""
+    user, reader = desk.config.web.users.get(name), desk.store.readers.reader(name)
+    if user and (user.password or not reader or not reader.role):
+        return user.role
+    if name == TOKEN_HOLDER:
+        return "admin"
+    return next((role for role in ROLES if reader and reader.role == role), None)
+
+
+def _find(request: Request, desk: Desk) -> Viewer | None:
     options, identifier = desk.config.web, request.cookies.get(COOKIE, "")
+    if (given := _bearer(request)) is not None and (found := _of_bearer(desk, given)):
+        return found
     if identifier and (session := desk.sessions.find(identifier)):
         csrf = desk.sessions.csrf(identifier)
         if session.user is None:
@@ -59,6 +97,18 @@ def viewer_of(request: Request, desk: Desk) -> Viewer | None:
     user = options.users.get(name)  # without a `[web.users.NAME]` of that name a person may only look
     csrf = desk.sessions.csrf(f"proxy:{name}")
     return Viewer(name, user.role, csrf, user.sight) if user else Viewer(name, "viewer", csrf)
+
+
+def _of_bearer(desk: Desk, given: str) -> Viewer | None:
+    """Who asks by the token of this server, or by one that a person has made: as the person that he is now."""
+    if is_token(desk, given):
+        return Viewer(TOKEN_HOLDER, "admin", None)
+    token = desk.store.tokens.find(given, desk.clock())
+    role = present_role(desk, token.who) if token else None
+    if token is None or role is None:
+        return None
+    user = desk.config.web.users.get(token.who)
+    return Viewer(token.who, least(role, SCOPES[token.scope]), None, user.sight if user else EVERYTHING, token)
 
 
 def _bearer(request: Request) -> str | None:
@@ -101,7 +151,8 @@ def check_attempts(request: Request, throttle: Throttle, *, together: bool = Tru
 async def _viewer(request: Request, desk: WholeDesk) -> Viewer:  # a plain function would be called in a thread
     if "\0" in request.url.path + "".join(request.query_params.values()):
         raise UsageError("no address here has a NUL character")  # PostgreSQL takes it in no text
-    viewer = viewer_of(request, desk)
+    has_own = (given := _bearer(request)) is not None and not is_token(desk, given)  # it is looked for in the state
+    viewer = await run_in_threadpool(viewer_of, request, desk) if has_own else viewer_of(request, desk)
     if viewer is None:
         if _bearer(request) is not None:
             check_attempts(request, desk.token_throttle, together=False)
@@ -115,6 +166,18 @@ async def _editor(request: Request, viewer: Annotated[Viewer, Depends(_viewer)])
         raise HTTPException(403, f"{viewer.name} may look, but not act: the role is viewer")
     await check_csrf(request, viewer)
     return viewer
+
+
+async def _own(request: Request, viewer: Annotated[Viewer, Depends(_viewer)]) -> Viewer:
+    if viewer.token and viewer.token.scope == "read" and request.method not in SAFE:
+        raise HTTPException(403, "this token may read, and nothing else")
+    await check_csrf(request, viewer)
+    return viewer
+
+
+async def _whole(viewer: Annotated[Viewer, Depends(_viewer)]) -> None:
+    if not viewer.sees_all:
+        raise HTTPException(403, f"this is about the whole watch, of which {viewer.name} may see a part")
 
 
 async def _admin(request: Request, viewer: Annotated[Viewer, Depends(_viewer)]) -> Viewer:
@@ -133,13 +196,15 @@ async def check_csrf(request: Request, viewer: Viewer) -> None:
         raise HTTPException(403, "the form is out of date: go back, load the page again, and try once more")
 
 
-async def _desk(desk: WholeDesk, _: Annotated[Viewer, Depends(_viewer)]) -> Desk:
-    """What routes work with whose person is signed in."""
-    return desk
+async def _desk(desk: WholeDesk, viewer: Annotated[Viewer, Depends(_viewer)]) -> Desk:
+    """The desk as the person behind a request finds it: the one place where who is limited gets less."""
+    return desk if viewer.sees_all else await run_in_threadpool(desk.limited, viewer.sight)
 
 
 SIGNED_IN = Depends(_viewer)  # for routers whose routes need somebody, whoever it is
 TheViewer = Annotated[Viewer, SIGNED_IN]
+TheOwner = Annotated[Viewer, Depends(_own)]  # who changes what is his own, whatever his role
+WHOLE = Depends(_whole)  # for routers whose pages are about the whole watch
 TheDesk = Annotated[Desk, Depends(_desk)]
 TheEditor = Annotated[Viewer, Depends(_editor)]
 ADMIN = Depends(_admin)  # for routers whose routes need one

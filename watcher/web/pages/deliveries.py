@@ -48,7 +48,7 @@ def retry(desk: TheDesk, editor: TheEditor, number: IdInPath, back: Annotated[st
 @router.post("/deliveries/{number}/drop")
 def drop(desk: TheDesk, editor: TheEditor, number: IdInPath, back: Annotated[str, Form()] = "") -> Response:
     """Give a delivery up."""
-    if not desk.store.outbox.drop(number):
+    if not desk.store.outbox.has(number) or not desk.store.outbox.drop(number):
         raise HTTPException(404, f"there is no delivery {number} that waits")
     desk.record(editor.name, "drop", f"delivery {number}")
     return _back(back)

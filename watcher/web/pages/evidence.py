@@ -7,9 +7,9 @@ from state.evidence.witnesses import STAMPING
 from watcher.errors import UsageError
 from watcher.web.evidence import MOST_BYTES
 from watcher.web.render import page
-from watcher.web.viewers import TheDesk, TheEditor
+from watcher.web.viewers import WHOLE, TheDesk, TheEditor
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[WHOLE])
 
 SHOWN = 20  # stamps, problems
 _WAIT = 2.0  # seconds that a visitor waits for the outcome
