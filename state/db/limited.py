@@ -31,7 +31,6 @@ from sqlalchemy import (
     null,
     or_,
     select,
-    true,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -51,6 +50,7 @@ _OPEN = (
 _OF_SOURCES = (core.STAGINGS, history.UNREAD, history.TALLIES, rhythm.RHYTHMS)
 _OF_WHOLE_SOURCES = (core.WINDOWS, core.BODIES, core.PAGES, history.UNDOS)
 _OF_EVIDENCE = (evidence.FILES, evidence.CHAIN, evidence.HOLDINGS, evidence.ANSWERS)
+_HELD = "snapshot 0123456789ab of source "  # as long as any, before the name of the source
 _MENTION, _DELIVERY = MENTIONS.alias(), DELIVERIES.alias()
 
 
@@ -117,11 +117,21 @@ def _rules(names: VisibleNames, dialect: str) -> Iterator[tuple[Table, Select[An
         return number.in_(select(SOURCES.c.id).where(source))
 
     def of_subject(subject: ColumnElement[str]) -> ColumnElement[bool]:
-        """Whether a text such as `change 12` or `case telegram` is about something that he may see."""
-        is_change = subject.startswith("change ")
-        number = case((is_change, cast(func.substr(subject, len("change ") + 1), BigInteger)), else_=null())
-        entity = true() if names.entities is None else func.substr(subject, len("case ") + 1).in_(names.entities)
-        return or_(and_(is_change, of_event(number)), and_(subject.startswith("case "), entity))
+        """Whether a text such as `change 12`, `proof 12`, `case telegram` or `snapshot 1a2b of source fca` is about
+        something that he may see.
+        """
+
+        def about(kind: str) -> tuple[ColumnElement[bool], ColumnElement[str]]:
+            return subject.startswith(f"{kind} "), func.substr(subject, len(kind) + 2)
+
+        is_case, entity = about("case")
+        seen = is_case if names.entities is None else and_(is_case, entity.in_(names.entities))
+        for kind in ("change", "proof") if names.entities is None else ("change",):
+            is_kind, number = about(kind)
+            seen = or_(seen, of_event(case((is_kind, cast(number, BigInteger)), else_=null())))
+        is_held, _ = about(_HELD.split(maxsplit=1)[0])
+        held = and_(is_held, func.substr(subject, len(_HELD) + 1).in_(names.sources))
+        return or_(seen, held) if names.entities is None else seen
 
     def of_message(number: ColumnElement[Any]) -> ColumnElement[bool]:
         """Whether all that went into a message may be seen."""

@@ -98,14 +98,15 @@ def test_a_table_without_a_rule_is_empty_and_what_is_said_of_a_subject_goes_with
         f"change {events[3].id}",
         "case sable",
         "case other",
-        "snapshot 1",
+        "snapshot 0123456789ab of source one",
+        "snapshot 0123456789ab of source two of source one",
     ]
     with store._database.writing() as connection:
         connection.execute(CHANNELS.insert(), [{"name": "mail", "since": noon, "told": False}])
         rows = [{"subject": each, "who": "ann", "at": noon, "text": "x", "mentions": []} for each in said]
         connection.execute(readers.COMMENTS.insert(), rows)
     assert store.channels.troubles()
-    for names, seen in ((ONE, said[:2] + said[3:5]), (SABLE, [said[0], said[3]])):
+    for names, seen in ((ONE, said[:2] + said[3:6]), (SABLE, [said[0], said[3]])):
         limited = store.limited(names)
         assert limited.channels.troubles() == []
         assert limited._rows(select(readers.COMMENTS.c.subject).order_by(readers.COMMENTS.c.id)) == [
