@@ -10,7 +10,7 @@ https://www.sqlite.org/lang_with.html, https://www.postgresql.org/docs/current/q
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -46,10 +46,7 @@ _OPEN = (
     *(core.LEASES, core.WORKERS, people.VISITS, people.FEED_KEYS, rhythm.BUDGET),
     *(readers.READERS, readers.FOLLOWS, readers.PUSHES, readers.TOKENS),
 )
-# What is kept of a whole source, or of the whole watch, is nothing to who may see some entities alone.
 _OF_SOURCES = (core.STAGINGS, history.UNREAD, history.TALLIES, rhythm.RHYTHMS)
-_OF_WHOLE_SOURCES = (core.WINDOWS, core.BODIES, core.PAGES, history.UNDOS)
-_OF_EVIDENCE = (evidence.FILES, evidence.CHAIN, evidence.HOLDINGS, evidence.ANSWERS)
 _HELD = "snapshot 0123456789ab of source "  # as long as any, before the name of the source
 _MENTION, _DELIVERY = MENTIONS.alias(), DELIVERIES.alias()
 
@@ -102,87 +99,92 @@ class _Rewriting:
         return self._texts[name]
 
 
+class _Visible:
+    """The conditions for what may be seen: of a source, an event, and of what belongs to one."""
+
+    def __init__(self, names: VisibleNames) -> None:
+        self.sources, self.entities = names
+        self.source = SOURCES.c.name.in_(names.sources)
+        self.event: ColumnElement[bool] = EVENTS.c.source.in_(names.sources)
+        if names.entities is not None:
+            mine = exists().where(_MENTION.c.event_id == EVENTS.c.id, _MENTION.c.entity.in_(names.entities))
+            self.event = and_(self.event, EVENTS.c.kind == EventKind.CHANGE.value, mine)
+
+    def of_event(self, number: ColumnElement[Any]) -> ColumnElement[bool]:
+        return exists().where(EVENTS.c.id == number, self.event)
+
+    def of_source(self, number: ColumnElement[Any]) -> ColumnElement[bool]:
+        return number.in_(select(SOURCES.c.id).where(self.source))
+
+    def of_message(self, number: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Whether all that went into a message may be seen."""
+        part, seen = exists().where(_DELIVERY.c.message_id == number), self.of_event(_DELIVERY.c.event_id)
+        return and_(part.where(seen), ~part.where(~seen))
+
+    def of_subject(self, subject: ColumnElement[str]) -> ColumnElement[bool]:
+        """Whether a text such as `change 12`, `proof 12`, `case telegram` or `snapshot 1a2b of source fca` is about
+        something that may be seen.
+        """
+        kinds = ("change ", "proof ") if self.entities is None else ("change ",)
+        numbers = {each: cast(func.substr(subject, len(each) + 1), BigInteger) for each in kinds}
+        seen = [self.of_event(case((subject.startswith(each), numbers[each]), else_=null())) for each in kinds]
+        is_case, entity = subject.startswith("case "), func.substr(subject, len("case ") + 1)
+        if self.entities is not None:
+            return or_(*seen, and_(is_case, entity.in_(self.entities)))
+        held = and_(subject.startswith("snapshot "), func.substr(subject, len(_HELD) + 1).in_(self.sources))
+        return or_(*seen, is_case, held)
+
+
 def _rules(names: VisibleNames, dialect: str) -> Iterator[tuple[Table, Select[Any]]]:
     """Of each table that has something for a limited reader, the rows, and where he sees less of them, the columns."""
-    source = SOURCES.c.name.in_(names.sources)
-    event: ColumnElement[bool] = EVENTS.c.source.in_(names.sources)
-    if names.entities is not None:
-        mine = exists().where(_MENTION.c.event_id == EVENTS.c.id, _MENTION.c.entity.in_(names.entities))
-        event = and_(event, EVENTS.c.kind == EventKind.CHANGE.value, mine)
-
-    def of_event(number: ColumnElement[Any]) -> ColumnElement[bool]:
-        return exists().where(EVENTS.c.id == number, event)
-
-    def of_source(number: ColumnElement[Any]) -> ColumnElement[bool]:
-        return number.in_(select(SOURCES.c.id).where(source))
-
-    def of_subject(subject: ColumnElement[str]) -> ColumnElement[bool]:
-        """Whether a text such as `change 12`, `proof 12`, `case telegram` or `snapshot 1a2b of source fca` is about
-        something that he may see.
-        """
-
-        def about(kind: str) -> tuple[ColumnElement[bool], ColumnElement[str]]:
-            return subject.startswith(f"{kind} "), func.substr(subject, len(kind) + 2)
-
-        is_case, entity = about("case")
-        seen = is_case if names.entities is None else and_(is_case, entity.in_(names.entities))
-        for kind in ("change", "proof") if names.entities is None else ("change",):
-            is_kind, number = about(kind)
-            seen = or_(seen, of_event(case((is_kind, cast(number, BigInteger)), else_=null())))
-        is_held, _ = about(_HELD.split(maxsplit=1)[0])
-        held = and_(is_held, func.substr(subject, len(_HELD) + 1).in_(names.sources))
-        return or_(seen, held) if names.entities is None else seen
-
-    def of_message(number: ColumnElement[Any]) -> ColumnElement[bool]:
-        """Whether all that went into a message may be seen."""
-        parts = exists().where(_DELIVERY.c.message_id == number)
-        return and_(parts.where(of_event(_DELIVERY.c.event_id)), ~parts.where(~of_event(_DELIVERY.c.event_id)))
-
+    seen = _Visible(names)
     for table in _OPEN:
         yield table, select(table)
-    for table in (*_OF_SOURCES, *(_OF_WHOLE_SOURCES if names.entities is None else ())):
-        yield table, select(table).where(of_source(table.c.source_id))
+    for table in _OF_SOURCES:
+        yield table, select(table).where(seen.of_source(table.c.source_id))
     for table in (people.HANDLED, people.ESCALATIONS):
-        yield table, select(table).where(of_event(table.c.event_id))
+        yield table, select(table).where(seen.of_event(table.c.event_id))
     for table in (readers.COMMENTS, readers.MARKS, readers.SHARES):
-        yield table, select(table).where(of_subject(table.c.subject))
+        yield table, select(table).where(seen.of_subject(table.c.subject))
     requests, message = core.CHECK_REQUESTS, DELIVERIES.c.message_id
     yield requests, select(requests).where(requests.c.source.in_(names.sources))
-    yield DELIVERIES, select(DELIVERIES).where(of_event(DELIVERIES.c.event_id), message.is_(None) | of_message(message))
-    yield MESSAGES, select(MESSAGES).where(of_message(MESSAGES.c.id))
-    yield people.APPROVALS, select(people.APPROVALS).where(of_message(people.APPROVALS.c.message_id))
-    if names.entities is None:
-        for table in _OF_EVIDENCE:
-            yield table, select(table)
-        captures, proofs = evidence.CAPTURES, evidence.PROOFS
-        yield captures, select(captures).where(captures.c.source.in_(names.sources))
-        yield proofs, select(proofs).where(of_event(proofs.c.event_id))
-        yield SOURCES, select(SOURCES).where(source)
-        yield ENTRIES, select(ENTRIES).where(of_source(ENTRIES.c.source_id))
-        yield EVENTS, select(EVENTS).where(event)
-        yield MENTIONS, select(MENTIONS).where(of_event(MENTIONS.c.event_id))
-        return
-    yield MENTIONS, select(MENTIONS).where(MENTIONS.c.entity.in_(names.entities or ()), of_event(MENTIONS.c.event_id))
-    # What a change tells of others that it stands for may be about somebody else.
-    data = EVENTS.c.data
-    alone = (
-        func.json_remove(data, "$.more")
-        if dialect == "sqlite"
-        else cast(cast(data, JSONB).op("-")(literal("more", Text)), JSON)
-    )
-    yield EVENTS, _replace(EVENTS, data=alone).where(event)
-    told = and_(EVENTS.c.source == SOURCES.c.name, EVENTS.c.entry_key == ENTRIES.c.key, event)
+    whole = message.is_(None) | seen.of_message(message)
+    yield DELIVERIES, select(DELIVERIES).where(seen.of_event(DELIVERIES.c.event_id), whole)
+    yield MESSAGES, select(MESSAGES).where(seen.of_message(MESSAGES.c.id))
+    yield people.APPROVALS, select(people.APPROVALS).where(seen.of_message(people.APPROVALS.c.message_id))
+    yield from _of_whole_sources(seen) if names.entities is None else _of_some_entities(seen, names.entities, dialect)
+
+
+def _of_whole_sources(seen: _Visible) -> Iterator[tuple[Table, Select[Any]]]:
+    captures, proofs = evidence.CAPTURES, evidence.PROOFS
+    for table in (core.WINDOWS, core.BODIES, core.PAGES, history.UNDOS):
+        yield table, select(table).where(seen.of_source(table.c.source_id))
+    for table in (evidence.FILES, evidence.CHAIN, evidence.HOLDINGS, evidence.ANSWERS):  # fingerprints, of all sources
+        yield table, select(table)
+    yield captures, select(captures).where(captures.c.source.in_(seen.sources))
+    yield proofs, select(proofs).where(seen.of_event(proofs.c.event_id))
+    yield SOURCES, select(SOURCES).where(seen.source)
+    yield ENTRIES, select(ENTRIES).where(seen.of_source(ENTRIES.c.source_id))
+    yield EVENTS, select(EVENTS).where(seen.event)
+    yield MENTIONS, select(MENTIONS).where(seen.of_event(MENTIONS.c.event_id))
+
+
+def _of_some_entities(seen: _Visible, entities: Sequence[str], dialect: str) -> Iterator[tuple[Table, Select[Any]]]:
+    """What is kept of a whole page is nothing to who may see some entities alone: neither captures nor the past."""
+    yield MENTIONS, select(MENTIONS).where(MENTIONS.c.entity.in_(entities), seen.of_event(MENTIONS.c.event_id))
+    data = EVENTS.c.data  # what a change tells of others that it stands for may be about somebody else
+    less: ColumnElement[Any] = func.json_remove(data, "$.more")
+    if dialect != "sqlite":
+        less = cast(cast(data, JSONB).op("-")(literal("more", Text)), JSON)
+    yield EVENTS, _replace(EVENTS, data=less).where(seen.event)
+    told = and_(EVENTS.c.source == SOURCES.c.name, EVENTS.c.entry_key == ENTRIES.c.key, seen.event)
     entry = exists().where(SOURCES.c.id == ENTRIES.c.source_id, told)
-    yield ENTRIES, select(ENTRIES).where(of_source(ENTRIES.c.source_id), entry)
-    # The reason of a doubt or a failure may quote an entry; its number of entries, and its past, are of all of them.
+    yield ENTRIES, select(ENTRIES).where(seen.of_source(ENTRIES.c.source_id), entry)
+    # the reason of a doubt or a failure may quote an entry; its number of entries is of all of them
     present = ENTRIES.c.standing == Standing.PRESENT.value
-    entries = select(func.count()).where(ENTRIES.c.source_id == SOURCES.c.id, present, exists().where(told))
-    yield (
-        SOURCES,
-        _replace(
-            SOURCES, message=null(), held=literal(b""), history_from=null(), entries=entries.scalar_subquery()
-        ).where(source),
-    )
+    number = select(func.count()).where(ENTRIES.c.source_id == SOURCES.c.id, present, exists().where(told))
+    hidden = _replace(SOURCES, message=null(), held=literal(b""), history_from=null(), entries=number.scalar_subquery())
+    yield SOURCES, hidden.where(seen.source)
 
 
 def _replace(table: Table, **columns: ColumnElement[Any]) -> Select[Any]:
