@@ -1,9 +1,10 @@
 """START HERE: the desk as an application. Middleware, errors, and the routes of each page."""
 
+from functools import partial
 from pathlib import Path
 
-from fastapi import FastAPI
-from starlette.responses import Response
+from fastapi import FastAPI, Request
+from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from alerts.templating import render
@@ -15,6 +16,8 @@ from watcher.web.pages import CLOSED, OPEN
 from watcher.web.viewers import SIGNED_IN
 
 STATIC = Path(__file__).with_name("static")
+# A worker is for the pages below its address; what can be installed is described beside them. Both by media type.
+AT_THE_TOP = {"worker.js": "text/javascript", "manifest.webmanifest": "application/manifest+json"}
 
 
 def create_app(desk: Desk) -> FastAPI:
@@ -24,6 +27,8 @@ def create_app(desk: Desk) -> FastAPI:
     errors.install(app)
     app.add_middleware(Boundary, options=desk.config.web)  # outermost: all answers have its headers
     app.add_api_route("/static/look.css", look, include_in_schema=False)
+    for name, kind in AT_THE_TOP.items():
+        app.add_route(f"/{name}", partial(_file, name, kind))
     app.mount("/static", StaticFiles(directory=STATIC), "static")
     # each is asked in turn whether an address is its own: first those that programs ask all the time
     for router in (feeds.router, monitoring.health, hooks.router, *(page.router for page in OPEN)):
@@ -36,3 +41,7 @@ def create_app(desk: Desk) -> FastAPI:
 def look() -> Response:
     """The colours and the type that the desk shares with the mails."""
     return Response(render("look.css.j2"), media_type="text/css", headers={"Cache-Control": "max-age=3600"})
+
+
+def _file(name: str, kind: str, _: Request) -> Response:
+    return FileResponse(STATIC / name, media_type=kind, headers={"Cache-Control": "no-cache"})

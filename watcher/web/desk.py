@@ -5,11 +5,11 @@ for who may not see all of it, a view of that.
 from __future__ import annotations
 
 import secrets
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import BoundedSemaphore, Lock
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
@@ -34,6 +34,8 @@ LISTS = 2  # of changes that are answered at once
 LOOKS = 2  # at pages that somebody would like to watch, at once
 MOST_OFFERS, MOST_LOOKS = 50, 10  # that are remembered
 MOST_BYTES = 60_000_000  # of the pages that are
+BETWEEN, DAY = timedelta(minutes=5), timedelta(days=1)  # between two links to one address
+LINKS_A_DAY, MOST_LINKS = 10, 10_000  # of one reader, and of all that are remembered
 T = TypeVar("T")
 
 
@@ -100,6 +102,32 @@ class Kept(Generic[T]):
             return self._items.pop(number, (None, 0))[0]
 
 
+class SentLink(NamedTuple):
+    """When a link was sent for whom, and to which address."""
+
+    at: datetime
+    who: str
+    address: str
+
+
+class SentLinks:
+    """The links of the last day that were sent to addresses of readers, so that nobody is flooded. Safe for threads."""
+
+    def __init__(self) -> None:
+        self._sent, self._lock = deque[SentLink](maxlen=MOST_LINKS), Lock()
+
+    def wait_or_add(self, who: str, address: str, now: datetime) -> timedelta:
+        """How long the next link for somebody to an address has to wait; without a wait it counts as sent."""
+        with self._lock:
+            sent = [each for each in self._sent if now - each.at < DAY]
+            same = [each.at + BETWEEN for each in sent if each.address.casefold() == address.casefold()]
+            mine = [each.at + DAY for each in sent if each.who == who]
+            may = max(now, *same[-1:], mine[-LINKS_A_DAY] if len(mine) >= LINKS_A_DAY else now)
+            if may == now:
+                self._sent.append(SentLink(now, who, address))
+            return may - now
+
+
 @dataclass
 class Desk:
     """The state of a watch as people look at it. `token` signs an editor in, and is the API's bearer token.
@@ -123,6 +151,7 @@ class Desk:
     looks: Kept[PageLookedAt] = field(default_factory=lambda: Kept(MOST_LOOKS, MOST_BYTES))
     verification: Verification = field(default_factory=Verification)
     websub: dict[str, str] = field(default_factory=dict)
+    sent_links: SentLinks = field(default_factory=SentLinks)
     proof_turns: BoundedSemaphore = field(default_factory=BoundedSemaphore)
     reading: Lock = field(default_factory=Lock)
     look_turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(LOOKS))

@@ -1,19 +1,26 @@
-"""What is a person's own: the tokens by which programs ask in his name."""
+"""What is a person's own: the tokens by which programs ask in his name, and what he follows."""
 
 from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, HTTPException
 from pydantic import Field, StringConstraints
+from starlette.responses import Response
 from typing_extensions import TypedDict
 
 from state.storage.desk import ApiToken
+from state.storage.readers import Follow, Interest
 from watcher.errors import UsageError
-from watcher.web.api.parameters import ACTIONS, RESPONSES, NoParameters, Number, Parameters
+from watcher.web import following
+from watcher.web.api.parameters import ACTIONS, RESPONSES, Listing, NoParameters, Number, Parameters
+from watcher.web.following import LONGEST_ADDRESS, MOST_NAMES
+from watcher.web.search import LONGEST_QUERY
 from watcher.web.viewers import SCOPES, TheDesk, TheOwner, TheViewer, least, present_role
 
 router = APIRouter(prefix="/me", tags=["me"])
 
+Way = Literal["mail", "atom", "push"]
+Time = Literal["at once", "hourly", "daily"]
 MOST_TOKENS = 100  # of a person
 
 
@@ -83,3 +90,53 @@ def end(desk: TheDesk, owner: TheOwner, number: Number, _: NoParameters) -> None
 
 def _told(token: ApiToken) -> TokenJson:
     return {"id": token.id, "name": token.name, "scope": token.scope, "made": token.at, "until": token.until}
+
+
+class FollowJson(TypedDict):
+    """What somebody follows, how and how soon it comes, and since when."""
+
+    id: int
+    entities: list[str]
+    sources: list[str]
+    find: str
+    by: Way
+    when: Time
+    at: datetime
+
+
+class NewFollow(Parameters):
+    """What to follow: changes that mention one of these entities, or are of one of these sources; of these, or of all
+    where none is named, those that have the words to find.
+    """
+
+    entities: list[str] = Field(default_factory=list, max_length=MOST_NAMES, description="ids, or patterns of them")
+    sources: list[str] = Field(default_factory=list, max_length=MOST_NAMES, description="names, or patterns of them")
+    find: str = Field(default="", max_length=LONGEST_QUERY, description="words, all of which a change has")
+    by: Way = Field(default="mail", description="by mail, a private feed, or in the browsers that show alerts")
+    when: Time = Field(default="at once", description="how soon")
+    mail: str | None = Field(
+        default=None, max_length=LONGEST_ADDRESS, description="an address, which counts once its link is opened"
+    )
+
+
+@router.get("/follows", responses=RESPONSES)
+def follows(desk: TheDesk, viewer: TheViewer, _: NoParameters) -> Listing[FollowJson]:
+    """What the person who asks follows, the first at the front."""
+    return {"items": [_follow_json(each) for each in desk.store.readers.follows(viewer.name)], "next": None}
+
+
+@router.post("/follows", responses=ACTIONS, status_code=201)
+def follow(desk: TheDesk, reader: TheOwner, asked: NewFollow, _: NoParameters) -> FollowJson:
+    """Follow something from now on. The same a second time is the same follow."""
+    wish = Interest(asked.entities, asked.sources, asked.find, asked.by, asked.when)
+    return _follow_json(following.follow(desk, reader, wish, (asked.mail or "").strip()))
+
+
+@router.delete("/follows/{number}", responses=ACTIONS, status_code=204, response_class=Response)
+def unfollow(desk: TheDesk, reader: TheOwner, number: Number, _: NoParameters) -> None:
+    """End a follow."""
+    following.unfollow(desk, reader, number)
+
+
+def _follow_json(follow: Follow) -> FollowJson:
+    return {"id": follow.id, **follow.interest._asdict(), "at": follow.at}  # type: ignore[typeddict-item]  # its fields

@@ -1,7 +1,8 @@
 """The pages for people, a module for each: it reads from the state, and fills the template of the same name.
 
 `sign_in`     sign in by token or password, sign out
-`act`         what a signed link in a message allows: approve, reject, acknowledge
+`act`         what a signed link in a message allows: approve, reject, acknowledge, verify an address, unsubscribe
+`me`          a person's own: what he follows, his address, his browsers, his tokens
 `welcome`     the first steps: what to watch, whom to look for, where to tell, a test alert
 `today`       what needs a hand, what changed since the last visit, what is checked next
 `changes`     the log with filters; one change with its fields, its pages, its proof, and who was alerted
@@ -25,6 +26,7 @@ from watcher.web.pages import (
     deliveries,
     entries,
     evidence,
+    me,
     sign_in,
     sources,
     today,
@@ -32,4 +34,16 @@ from watcher.web.pages import (
 )
 
 OPEN = (sign_in, act)  # whose addresses say themselves who may ask
-CLOSED = (today, changes, entries, cases, sources, deliveries, evidence, config, add, welcome)  # for who is signed in
+CLOSED = (
+    today,
+    changes,
+    entries,
+    cases,
+    sources,
+    deliveries,
+    evidence,
+    config,
+    add,
+    welcome,
+    me,
+)  # for who is signed in

@@ -2,6 +2,7 @@
 as text in which nothing runs, and all of it as a .zip.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, HTTPException, Request
@@ -41,6 +42,7 @@ def changes(request: Request, desk: TheDesk, below: str = "", key: str = "") -> 
         request,
         "changes.html",
         given=given,
+        wish=_wish(given),
         feed=feed,
         events=found.events,
         marks=desk.store.discussion.of_changes([event.id for event in found.events], last=0),
@@ -50,6 +52,15 @@ def changes(request: Request, desk: TheDesk, below: str = "", key: str = "") -> 
         kinds=[kind.value for kind in ChangeKind],
         authorities=AUTHORITIES,
     )
+
+
+_FOLLOWED = {"source": "sources", "entity": "entities", "title": "find"}  # filters, as what is followed names them
+
+
+def _wish(given: Mapping[str, str]) -> dict[str, str]:
+    """What somebody can follow of what passes the filters; nothing where they say more than that can."""
+    wish = {_FOLLOWED.get(name, ""): value for name, value in given.items() if value}
+    return {} if "" in wish or {"sources", "entities"} <= wish.keys() or wish.get("entities") == "*" else wish
 
 
 @router.get("/changes/{number}")

@@ -1,0 +1,102 @@
+"""A person's own page: what he follows, his address for mails, the browsers that show him alerts, his tokens."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Form, Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+
+from state.storage.readers import TIMES, WAYS, Interest, Reader
+from watcher.web import following
+from watcher.web.queries import IdInPath
+from watcher.web.render import page
+from watcher.web.search import LONGEST_QUERY
+from watcher.web.viewers import TheDesk, TheOwner, TheViewer
+
+router = APIRouter(include_in_schema=False)
+
+_LONGEST = 4096  # characters of what a browser says of itself
+
+Way = Annotated[Literal["mail", "atom", "push"], Form()]
+Time = Annotated[Literal["at once", "hourly", "daily"], Form()]
+Names = Annotated[list[str], Form(max_length=following.MOST_NAMES)]
+
+
+@router.get("/me")
+def me(request: Request, desk: TheDesk, viewer: TheViewer) -> Response:
+    """All of it."""
+    return page(
+        request,
+        "me.html",
+        follows=desk.store.readers.follows(viewer.name),
+        reader=desk.store.readers.reader(viewer.name) or Reader(viewer.name),
+        browsers=desk.store.readers.pushes(viewer.name),
+        can_mail=following.can_mail(desk),
+        ways=WAYS,
+        times=TIMES,
+    )
+
+
+@router.post("/me/follows")
+def follow(
+    desk: TheDesk,
+    owner: TheOwner,
+    by: Way,
+    when: Time,
+    entities: Names = [],  # noqa: B006 - FastAPI copies it
+    sources: Names = [],  # noqa: B006 - as above
+    find: Annotated[str, Form(max_length=LONGEST_QUERY)] = "",
+) -> Response:
+    """Follow what a page shows; leads to what is followed."""
+    following.follow(desk, owner, Interest(entities, sources, find, by, when))
+    return RedirectResponse("/me", 303)
+
+
+@router.post("/me/follows/{number}")
+def change(desk: TheDesk, owner: TheOwner, number: IdInPath, by: Way, when: Time) -> Response:
+    """Change how a follow comes, and how soon."""
+    following.change(desk, owner, number, by, when)
+    return RedirectResponse("/me", 303)
+
+
+@router.post("/me/follows/{number}/end")
+def unfollow(desk: TheDesk, owner: TheOwner, number: IdInPath) -> Response:
+    """End a follow."""
+    following.unfollow(desk, owner, number)
+    return RedirectResponse("/me", 303)
+
+
+@router.post("/me/mail")
+def give_address(desk: TheDesk, owner: TheOwner, address: Annotated[str, Form()]) -> Response:
+    """Send a link to an address, also once more."""
+    following.give_address(desk, owner, address.strip())
+    return RedirectResponse("/me", 303)
+
+
+@router.get("/me/key")
+def key(desk: TheDesk, _: TheViewer) -> Response:
+    """The desk's key, with which a browser subscribes."""
+    from watcher.delivery.push import public_key
+
+    return PlainTextResponse(public_key(desk.config))
+
+
+@router.post("/me/browsers")
+def subscribe(
+    desk: TheDesk,
+    owner: TheOwner,
+    endpoint: Annotated[str, Form(max_length=_LONGEST)],
+    p256dh: Annotated[str, Form(max_length=_LONGEST)],
+    auth: Annotated[str, Form(max_length=_LONGEST)],
+) -> Response:
+    """Let a browser show alerts."""
+    following.subscribe(desk, owner, endpoint, p256dh, auth)
+    return RedirectResponse("/me", 303)
+
+
+@router.post("/me/browsers/{number}/end")
+def unsubscribe(desk: TheDesk, owner: TheOwner, number: IdInPath) -> Response:
+    """Let a browser show no more alerts; it may be gone already."""
+    for each in desk.store.readers.pushes(owner.name):
+        if each.id == number:
+            desk.store.readers.drop_push(each.endpoint, owner.name)
+    return RedirectResponse("/me", 303)
