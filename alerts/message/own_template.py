@@ -6,6 +6,7 @@ in the message; and `message`, the usual message, with `title`, `text` and `html
 A template is a program, which may run without end and take all memory. So it is filled in a process that has limits.
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -102,7 +103,8 @@ def compose_own(
     Raises TemplateFault.
     """
     changes = [change_json(each, desk, known.related(each), known.marks.get(each.id, UNMARKED)) for each in events]
-    question = msgspec.json.encode((templates, changes, usual, service.form is Form.DATA))
+    asked = json.dumps((templates, changes, usual, service.form is Form.DATA), ensure_ascii=False)
+    question = asked.encode("utf-8", "replace")  # half of a character, which UTF-8 has not, is a question mark
     try:
         answer = ask(fill, question, Doing("filling templates", "template_too_slow", _SECONDS, "templates"))
         title, text, html = msgspec.json.decode(answer, type=Templates)
