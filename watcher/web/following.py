@@ -1,31 +1,39 @@
-"""What readers do for themselves, at their page or by the API: follow something, give an address for mails, let a
-browser show alerts. What somebody may not see is answered as what is not there.
+"""What people do for themselves, at their page or by the API: follow something, give an address for mails, let a
+browser show alerts, make tokens. What somebody may not see is answered as what is not there.
 """
 
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from fnmatch import fnmatchcase
 from html import escape
+from typing import Annotated, Literal
 from uuid import uuid4
 
 from fastapi import HTTPException
+from pydantic import StringConstraints
 
 from alerts.links import LASTING, verify_link
 from sources.text import clean
+from state.storage.desk import ApiToken
 from state.storage.letters import Draft, LetterText
 from state.storage.readers import MAIL, Follow, Interest, Subscription
 from watcher.delivery.questions import LINKS
+from watcher.errors import UsageError
 from watcher.web.desk import Desk
-from watcher.web.viewers import Viewer
+from watcher.web.viewers import SCOPES, Viewer, least, present_role
 
 MOST = 200  # follows of one reader
+MOST_TOKENS = 100  # of a person
 MOST_BROWSERS = 20  # of one reader
 MOST_NAMES = 100  # entities or sources of one follow
 LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1, without the brackets
 # What a browser takes for an address in a form: HTML, 4.10.5.1.5
 _LABEL = "[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
 _ADDRESS = re.compile(rf"[a-zA-Z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABEL})*")
+TokenName = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^\P{C}+$")]
+TokenScope = Literal["read", "act", "admin"]
 _ASKED = """Somebody who is signed in to Registry Watch as {who} wants what he follows to be mailed here.
 
 If that is you, open this page and press its button:
@@ -135,3 +143,33 @@ def subscribe(desk: Desk, viewer: Viewer, endpoint: str, p256dh: str, auth: str)
     if len(others) >= MOST_BROWSERS:
         raise HTTPException(422, f"{MOST_BROWSERS} browsers can show alerts at most: remove one first")
     desk.store.readers.subscribe_push(viewer.name, endpoint, p256dh, auth, now)
+
+
+def make_token(desk: Desk, owner: Viewer, name: str, scope: TokenScope, until: datetime | None) -> tuple[ApiToken, str]:
+    """Make a token by which a program asks in this person's name, and what it is, which nobody is told again. It sees
+    what its owner sees, and ends no later than the token by which it was asked for.
+
+    Raises HTTPException: 403 for more than its owner may, 409 where there are too many; and UsageError for a time that
+    is over.
+    """
+    now, role = desk.clock(), SCOPES[scope]
+    if present_role(desk, owner.name) is None:
+        raise HTTPException(403, f"{owner.name} has no [web.users.NAME] in the configuration, so no token either")
+    if least(owner.role, role) != role:
+        raise HTTPException(403, f"{owner.name} cannot give more than the role {owner.role} allows")
+    ends = [end if end.tzinfo else end.replace(tzinfo=desk.config.timezone) for end in [until] if end]
+    if ends and ends[0] <= now:
+        raise UsageError("until: that is over already")
+    until = min([*ends, *([owner.token.until] if owner.token and owner.token.until else [])], default=None)
+    if len(desk.store.tokens.of(owner.name)) >= MOST_TOKENS:
+        raise HTTPException(409, f"{owner.name} has {MOST_TOKENS} tokens: delete one first")
+    number, token = desk.store.tokens.make(owner.name, name, scope, now, until)
+    desk.record(owner.name, "make token", f"token {number}: {name} ({scope})")
+    return ApiToken(number, owner.name, name, scope, now, until), token
+
+
+def end_token(desk: Desk, owner: Viewer, number: int) -> None:
+    """Delete one's token: it opens nothing from now on. Raises HTTPException (404)."""
+    if not desk.store.tokens.end(number, owner.name):
+        raise HTTPException(404, f"{owner.name} has no token {number}")
+    desk.record(owner.name, "end token", f"token {number}")

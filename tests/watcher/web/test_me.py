@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from httpx import Response
@@ -279,3 +280,25 @@ def test_the_desk_can_be_installed(nobody: TestClient) -> None:
     worker = nobody.get("/worker.js")
     assert (worker.status_code, worker.headers["content-type"].partition(";")[0]) == (200, "text/javascript")
     assert "worker-src 'self'; manifest-src 'self'" in worker.headers["content-security-policy"]
+
+
+def test_a_token_is_made_shown_once_and_ended(ada: TestClient, nobody: TestClient, desk: Desk) -> None:
+    made = press(ada, "/me", "/me/tokens", name="a <script>", scope="read", until="2030-01-01")
+    token = BeautifulSoup(made.text, "lxml").select_one("h2 + .note code")
+    assert token
+    bearer = {"Authorization": f"Bearer {token.text}"}
+    assert nobody.get(API, headers=bearer).status_code == 200
+    assert nobody.post(API, json={"find": "x", "by": "atom"}, headers=bearer).status_code == 403
+    page = ada.get("/me").text
+    assert (token.text in page, "a &lt;script&gt;" in page) == (False, True)
+    (kept,) = desk.store.tokens.of("ada")
+    assert press(ada, "/me", f"/me/tokens/{kept.id}/end").status_code == 303
+    assert nobody.get(API, headers=bearer).status_code == 401
+
+
+def test_a_token_for_more_than_one_may_is_refused(ada: TestClient, person: Callable[[str], TestClient]) -> None:
+    assert [each.text for each in read(ada, "/me").select("select[name=scope] option")] == ["read"]
+    for given, status in (({"scope": "act"}, 403), ({"name": ""}, 422), ({"until": "2020-01-01"}, 400)):
+        fields = {"name": "x", "scope": "read", **given}
+        assert press(ada, "/me", "/me/tokens", **fields).status_code == status
+    assert read(person("eve"), "/me").select_one('form[action="/me/tokens"]') is None  # of whom nothing is configured

@@ -6,11 +6,13 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from state.storage.readers import TIMES, WAYS, Interest, Reader
+from watcher.config.arguments import parse_time
 from watcher.web import following
+from watcher.web.desk import Desk
 from watcher.web.queries import IdInPath
 from watcher.web.render import page
 from watcher.web.search import LONGEST_QUERY
-from watcher.web.viewers import TheDesk, TheOwner, TheViewer
+from watcher.web.viewers import SCOPES, TheDesk, TheOwner, TheViewer, Viewer, least, present_role
 
 router = APIRouter(include_in_schema=False)
 
@@ -24,9 +26,18 @@ Names = Annotated[list[str], Form(max_length=following.MOST_NAMES)]
 @router.get("/me")
 def me(request: Request, desk: TheDesk, viewer: TheViewer) -> Response:
     """All of it."""
+    return _page(request, desk, viewer)
+
+
+def _page(request: Request, desk: Desk, viewer: Viewer, token: str = "") -> Response:
+    """The page; with a token that was just made, which is not shown again."""
+    role = present_role(desk, viewer.name)
     return page(
         request,
         "me.html",
+        token=token,
+        tokens=desk.store.tokens.of(viewer.name),
+        scopes=[scope for scope, needs in SCOPES.items() if role and least(viewer.role, needs) == needs],
         follows=desk.store.readers.follows(viewer.name),
         reader=desk.store.readers.reader(viewer.name) or Reader(viewer.name),
         browsers=desk.store.readers.pushes(viewer.name),
@@ -99,4 +110,25 @@ def unsubscribe(desk: TheDesk, owner: TheOwner, number: IdInPath) -> Response:
     for each in desk.store.readers.pushes(owner.name):
         if each.id == number:
             desk.store.readers.drop_push(each.endpoint, owner.name)
+    return RedirectResponse("/me", 303)
+
+
+@router.post("/me/tokens")
+def make_token(
+    request: Request,
+    desk: TheDesk,
+    owner: TheOwner,
+    name: Annotated[following.TokenName, Form()],
+    scope: Annotated[following.TokenScope, Form()],
+    until: Annotated[str, Form()] = "",
+) -> Response:
+    """Make a token, and show it this once."""
+    ends = parse_time(until, "until", desk.config.timezone) if until else None
+    return _page(request, desk, owner, following.make_token(desk, owner, name, scope, ends)[1])
+
+
+@router.post("/me/tokens/{number}/end")
+def end_token(desk: TheDesk, owner: TheOwner, number: IdInPath) -> Response:
+    """Delete a token."""
+    following.end_token(desk, owner, number)
     return RedirectResponse("/me", 303)
