@@ -19,7 +19,7 @@ from state.store import Store
 from tests.watcher.delivery.test_push import base64
 from tests.watcher.web.conftest import ADDRESS, CONFIGURATION, NOW, TOKEN, csrf, press, read
 from watcher.config.load import load
-from watcher.web import following
+from watcher.web import personal
 from watcher.web.app import create_app
 from watcher.web.desk import LINKS_A_DAY, Desk
 
@@ -145,6 +145,7 @@ def test_the_api_follows_lists_and_ends(ask: Callable[..., Response], ada: TestC
     ("body", "status"),
     [
         ({"entities": ["nobody"]}, 404),
+        ({"entities": ["sab*"]}, 404),
         ({"sources": ["x*"]}, 404),
         ({"sources": ["fca", "\0"]}, 404),
         ({}, 422),
@@ -174,7 +175,7 @@ def test_what_one_may_not_see_is_answered_as_what_is_not_there(person: Callable[
         answers = [bob.post(API, json={key: [name], "by": "atom"}) for name in (hidden, none)]
         assert [each.status_code for each in answers] == [404, 404]
         assert answers[0].text.replace(hidden, none) == answers[1].text
-    assert bob.post(API, json={"sources": ["ofac"], "entities": ["on*"], "by": "atom"}).status_code == 201
+    assert bob.post(API, json={"sources": ["ofac"], "entities": ["onyx"], "by": "atom"}).status_code == 201
 
 
 def test_nobody_ends_or_sees_what_another_follows(
@@ -191,7 +192,7 @@ def test_nobody_ends_or_sees_what_another_follows(
 def test_a_reader_follows_so_many_things_and_no_more(
     ask: Callable[..., Response], desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(following, "MOST", 2)
+    monkeypatch.setattr(personal, "MOST", 2)
     assert [ask(find=word, by="atom").status_code for word in ("a", "b", "c")] == [201, 201, 422]
 
 
@@ -238,6 +239,20 @@ def test_nobody_is_flooded_with_links(ada: TestClient, person: Callable[[str], T
     desk.clock = lambda: NOW + timedelta(days=1)
     assert give(ada, "c@x.test") == 303
     assert len(desk.store.letters.all(limit=100)) == LINKS_A_DAY + 1
+
+
+def test_an_address_of_the_configuration_needs_no_link(
+    ask: Callable[..., Response], ada: TestClient, desk: Desk, tmp_path: Path
+) -> None:
+    named = WEB.replace("[web.users.bob]", 'mail = "ada@desk.test"\n[web.users.bob]')
+    (tmp_path / "watch.toml").write_text(CONFIGURATION + MORE + named + READERS)
+    desk.use(load(tmp_path / "watch.toml"))
+    shown = read(ada, "/me")
+    assert "ada@desk.test, which the configuration names" in shown.text
+    assert shown.select_one('form[action="/me/mail"]') is None
+    assert [ask(find="x", mail=address).status_code for address in ("a@other.test", "ada@desk.test")] == [422, 201]
+    desk.store.readers.stop_mail("ada", "550 no such user")
+    assert read(ada, "/me").select_one('form[action="/me/mail"]')
 
 
 def test_without_a_channel_for_readers_nothing_is_followed_by_mail(ada: TestClient, desk: Desk, tmp_path: Path) -> None:

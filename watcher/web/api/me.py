@@ -10,9 +10,9 @@ from typing_extensions import TypedDict
 
 from state.storage.desk import ApiToken
 from state.storage.readers import Follow, Interest
-from watcher.web import following
+from watcher.web import personal
 from watcher.web.api.parameters import ACTIONS, RESPONSES, Listing, NoParameters, Number, Parameters
-from watcher.web.following import LONGEST_ADDRESS, MOST_NAMES, TokenName, TokenScope
+from watcher.web.personal import LONGEST_ADDRESS, MOST_NAMES, TokenName, TokenScope
 from watcher.web.search import LONGEST_QUERY
 from watcher.web.viewers import TheDesk, TheOwner, TheViewer
 
@@ -61,14 +61,14 @@ def tokens(desk: TheDesk, viewer: TheViewer, _: NoParameters) -> TokenList:
 @router.post("/tokens", responses=ACTIONS, status_code=201)
 def make(desk: TheDesk, owner: TheOwner, wanted: TokenRequest, _: NoParameters) -> NewTokenJson:
     """Make a token. It sees what its owner sees, and ends no later than the token by which it was asked for."""
-    made, token = following.make_token(desk, owner, wanted.name, wanted.scope, wanted.until)
+    made, token = personal.make_token(desk, owner, wanted.name, wanted.scope, wanted.until)
     return {**_told(made), "token": token}
 
 
 @router.delete("/tokens/{number}", responses=ACTIONS, status_code=204)
 def end(desk: TheDesk, owner: TheOwner, number: Number, _: NoParameters) -> None:
     """Delete one's token: it opens nothing from now on."""
-    following.end_token(desk, owner, number)
+    personal.end_token(desk, owner, number)
 
 
 def _told(token: ApiToken) -> TokenJson:
@@ -112,13 +112,13 @@ def follows(desk: TheDesk, viewer: TheViewer, _: NoParameters) -> Listing[Follow
 def follow(desk: TheDesk, reader: TheOwner, asked: NewFollow, _: NoParameters) -> FollowJson:
     """Follow something from now on. The same a second time is the same follow."""
     wish = Interest(asked.entities, asked.sources, asked.find, asked.by, asked.when)
-    return _follow_json(following.follow(desk, reader, wish, (asked.mail or "").strip()))
+    return _follow_json(personal.follow(desk, reader, wish, (asked.mail or "").strip()))
 
 
 @router.delete("/follows/{number}", responses=ACTIONS, status_code=204, response_class=Response)
 def unfollow(desk: TheDesk, reader: TheOwner, number: Number, _: NoParameters) -> None:
     """End a follow."""
-    following.unfollow(desk, reader, number)
+    personal.unfollow(desk, reader, number)
 
 
 def _follow_json(follow: Follow) -> FollowJson:

@@ -110,8 +110,7 @@ def act(request: Request, desk: WholeDesk, token: str, seen: Annotated[int, Form
 def ask_to_unsubscribe(request: Request, desk: WholeDesk, token: str) -> Response:
     """A button, for who follows the link by hand."""
     claim = _claim(request, desk, token, {UNSUBSCRIBE})
-    about = f"Nothing more of what this mail was about is mailed to the reader {claim.who} then."
-    return page(request, "act.html", heading="Unsubscribe?", button="Unsubscribe", about=about, done="")
+    return page(request, "act.html", heading="Unsubscribe?", button="Unsubscribe", about=_ending(claim), done="")
 
 
 @router.post(f"/{UNSUBSCRIBE}/{{token}}")
@@ -122,7 +121,14 @@ def unsubscribe(request: Request, desk: WholeDesk, token: str) -> Response:
     for number in [claim.number] if claim.number else mailed:
         if desk.store.readers.unfollow(number, claim.who):
             desk.record(f"{claim.who} (link)", "unfollow", f"follow {number}")
-    return page(request, "act.html", heading="Unsubscribed", done="Nothing more of what this mail was about is mailed.")
+    return page(request, "act.html", heading="Unsubscribed", done=_ending(claim))
+
+
+def _ending(claim: Claim) -> str:
+    """What a link to unsubscribe comes to."""
+    if claim.number:
+        return f"Nothing more of what this mail was about is mailed to the reader {claim.who}."
+    return f"This mail was about several things: nothing that the reader {claim.who} follows is mailed any more."
 
 
 def _claim(request: Request, desk: Desk, token: str, allowed: Collection[str]) -> Claim:

@@ -7,7 +7,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from state.storage.readers import TIMES, WAYS, Interest, Reader
 from watcher.config.arguments import parse_time
-from watcher.web import following
+from watcher.web import personal
 from watcher.web.desk import Desk
 from watcher.web.queries import IdInPath
 from watcher.web.render import page
@@ -20,7 +20,7 @@ _LONGEST = 4096  # characters of what a browser says of itself
 
 Way = Annotated[Literal["mail", "atom", "push"], Form()]
 Time = Annotated[Literal["at once", "hourly", "daily"], Form()]
-Names = Annotated[list[str], Form(max_length=following.MOST_NAMES)]
+Names = Annotated[list[str], Form(max_length=personal.MOST_NAMES)]
 
 
 @router.get("/me")
@@ -41,7 +41,8 @@ def _page(request: Request, desk: Desk, viewer: Viewer, token: str = "") -> Resp
         follows=desk.store.readers.follows(viewer.name),
         reader=desk.store.readers.reader(viewer.name) or Reader(viewer.name),
         browsers=desk.store.readers.pushes(viewer.name),
-        can_mail=following.can_mail(desk),
+        configured=personal.configured_address(desk, viewer),
+        can_mail=personal.can_mail(desk),
         ways=WAYS,
         times=TIMES,
     )
@@ -58,28 +59,28 @@ def follow(
     find: Annotated[str, Form(max_length=LONGEST_QUERY)] = "",
 ) -> Response:
     """Follow what a page shows; leads to what is followed."""
-    following.follow(desk, owner, Interest(entities, sources, find, by, when))
+    personal.follow(desk, owner, Interest(entities, sources, find, by, when))
     return RedirectResponse("/me", 303)
 
 
 @router.post("/me/follows/{number}")
 def change(desk: TheDesk, owner: TheOwner, number: IdInPath, by: Way, when: Time) -> Response:
     """Change how a follow comes, and how soon."""
-    following.change(desk, owner, number, by, when)
+    personal.change(desk, owner, number, by, when)
     return RedirectResponse("/me", 303)
 
 
 @router.post("/me/follows/{number}/end")
 def unfollow(desk: TheDesk, owner: TheOwner, number: IdInPath) -> Response:
     """End a follow."""
-    following.unfollow(desk, owner, number)
+    personal.unfollow(desk, owner, number)
     return RedirectResponse("/me", 303)
 
 
 @router.post("/me/mail")
 def give_address(desk: TheDesk, owner: TheOwner, address: Annotated[str, Form()]) -> Response:
     """Send a link to an address, also once more."""
-    following.give_address(desk, owner, address.strip())
+    personal.give_address(desk, owner, address.strip())
     return RedirectResponse("/me", 303)
 
 
@@ -100,7 +101,7 @@ def subscribe(
     auth: Annotated[str, Form(max_length=_LONGEST)],
 ) -> Response:
     """Let a browser show alerts."""
-    following.subscribe(desk, owner, endpoint, p256dh, auth)
+    personal.subscribe(desk, owner, endpoint, p256dh, auth)
     return RedirectResponse("/me", 303)
 
 
@@ -118,17 +119,17 @@ def make_token(
     request: Request,
     desk: TheDesk,
     owner: TheOwner,
-    name: Annotated[following.TokenName, Form()],
-    scope: Annotated[following.TokenScope, Form()],
+    name: Annotated[personal.TokenName, Form()],
+    scope: Annotated[personal.TokenScope, Form()],
     until: Annotated[str, Form()] = "",
 ) -> Response:
     """Make a token, and show it this once."""
     ends = parse_time(until, "until", desk.config.timezone) if until else None
-    return _page(request, desk, owner, following.make_token(desk, owner, name, scope, ends)[1])
+    return _page(request, desk, owner, personal.make_token(desk, owner, name, scope, ends)[1])
 
 
 @router.post("/me/tokens/{number}/end")
 def end_token(desk: TheDesk, owner: TheOwner, number: IdInPath) -> Response:
     """Delete a token."""
-    following.end_token(desk, owner, number)
+    personal.end_token(desk, owner, number)
     return RedirectResponse("/me", 303)

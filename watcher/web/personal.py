@@ -4,9 +4,9 @@ browser show alerts, make tokens. What somebody may not see is answered as what 
 
 from __future__ import annotations
 
+import fnmatch
 import re
 from datetime import datetime
-from fnmatch import fnmatchcase
 from html import escape
 from typing import Annotated, Literal
 from uuid import uuid4
@@ -53,7 +53,7 @@ def follow(desk: Desk, viewer: Viewer, wish: Interest, address: str = "") -> Fol
     if len(known) >= MOST:
         raise HTTPException(422, f"{MOST} things can be followed at most: end one first")
     reader = desk.store.readers.reader(viewer.name)
-    if address and not (reader and reader.mail == address):
+    if address and address not in {configured_address(desk, viewer), reader and reader.mail}:
         give_address(desk, viewer, address)
     number = desk.whole.store.readers.follow(viewer.name, wish, desk.clock())
     if number not in {each.id for each in known}:
@@ -64,10 +64,10 @@ def follow(desk: Desk, viewer: Viewer, wish: Interest, address: str = "") -> Fol
 def check(desk: Desk, wish: Interest) -> None:
     """Raises HTTPException: 404 for what is not there, 422 for what cannot be followed."""
     config = desk.config  # without what this person may not see
-    for what, given, there in (("entity", wish.entities, config.entities), ("source", wish.sources, config.sources)):
-        for name in given:
-            if name not in there and not any(fnmatchcase(each, name) for each in there):
-                raise HTTPException(404, f"there is no such {what}: {clean(name)[:100]}")
+    gone = [f"entity: {name}" for name in wish.entities if name not in config.entities]
+    gone += [f"source: {name}" for name in wish.sources if not fnmatch.filter(config.sources, name)]
+    if gone:
+        raise HTTPException(404, f"there is no such {clean(gone[0])[:100]}")
     if not (wish.entities or wish.sources or wish.find):
         raise HTTPException(422, "name an entity, a source, or words to find")
     if wish.by == MAIL:
@@ -107,6 +107,12 @@ def can_mail(desk: Desk) -> bool:
     return config.web.base_url is not None and any(each.readers for each in config.channels.values())
 
 
+def configured_address(desk: Desk, viewer: Viewer) -> str | None:
+    """The address that the configuration names for somebody, which nobody has to verify."""
+    user = desk.whole.config.web.users.get(viewer.name)
+    return user.mail if user else None
+
+
 def give_address(desk: Desk, viewer: Viewer, address: str) -> None:
     """Send a link to an address, where mail goes once it was opened; the address before it counts no more.
 
@@ -115,6 +121,9 @@ def give_address(desk: Desk, viewer: Viewer, address: str) -> None:
     _check_mail(desk)
     if len(address) > LONGEST_ADDRESS or not _ADDRESS.fullmatch(address):
         raise HTTPException(422, "that is no mail address, such as ada@example.org")
+    configured = configured_address(desk, viewer)
+    if configured and address != configured:
+        raise HTTPException(422, f"the configuration names your address: {configured}")
     now = desk.clock()
     if wait := desk.sent_links.wait_or_add(viewer.name, address, now):
         seconds = str(round(wait.total_seconds()) or 1)
