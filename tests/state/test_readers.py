@@ -31,6 +31,12 @@ def test_the_same_follow_a_second_time_is_one(store: Store) -> None:
     assert [follow.who for follow in store.readers.follows()] == ["ann", "bob"]
 
 
+def test_the_number_of_a_follow_that_has_ended_is_no_other_one_s(store: Store) -> None:
+    first = store.readers.follow("ann", Interest(["telegram"]), NOW)  # a mail may have a link that ends this one
+    store.readers.unfollow(first, "ann")
+    assert store.readers.follow("ann", Interest(["onyx"]), NOW) > first
+
+
 def test_only_its_reader_ends_a_follow(store: Store) -> None:
     number = store.readers.follow("ann", Interest(["telegram"]), NOW)
     assert not store.readers.unfollow(number, "bob")

@@ -6,15 +6,17 @@ revision = "0020"
 down_revision = "0019"
 
 _WORDS = {
-    "sqlite": {"id": "INTEGER", "time": "DATETIME", "bytes": "BLOB", "number": "INTEGER"},
-    "postgresql": {"id": "BIGSERIAL", "time": "TIMESTAMPTZ", "bytes": "BYTEA", "number": "BIGINT"},
+    "sqlite": {"once": " AUTOINCREMENT", "id": "INTEGER", "time": "DATETIME", "bytes": "BLOB", "number": "INTEGER"},
+    "postgresql": {"once": "", "id": "BIGSERIAL", "time": "TIMESTAMPTZ", "bytes": "BYTEA", "number": "BIGINT"},
 }
 _STATEMENTS = (
     """CREATE TABLE readers (who VARCHAR NOT NULL, role VARCHAR, mail VARCHAR, verified {time},
     bounces INTEGER NOT NULL, stopped VARCHAR NOT NULL, CONSTRAINT pk_readers PRIMARY KEY (who))""",
-    """CREATE TABLE follows (id {id} NOT NULL, who VARCHAR NOT NULL, entities JSON NOT NULL, sources JSON NOT NULL,
-    find VARCHAR NOT NULL, by VARCHAR NOT NULL, "when" VARCHAR NOT NULL, at {time} NOT NULL,
-    after {number} NOT NULL, CONSTRAINT pk_follows PRIMARY KEY (id))""",
+    # a mail may name a follow for years: no other one gets its number
+    """CREATE TABLE follows (id {id} NOT NULL CONSTRAINT pk_follows PRIMARY KEY{once}, who VARCHAR NOT NULL,
+    entities JSON NOT NULL, sources JSON NOT NULL, find VARCHAR NOT NULL, by VARCHAR NOT NULL,
+    "when" VARCHAR NOT NULL, at {time} NOT NULL,
+    after {number} NOT NULL)""",
     "CREATE INDEX ix_follows_who ON follows (who)",
     """CREATE TABLE rounds ("when" VARCHAR NOT NULL, event {number} NOT NULL, due {time} NOT NULL,
     CONSTRAINT pk_rounds PRIMARY KEY ("when"))""",
