@@ -17,8 +17,6 @@ _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SPAN = re.compile(r"(?:(?P<days>[a-z]{3}(?:\s*[-,]\s*[a-z]{3})*)\s+)?(?P<begin>\d\d?:\d\d)\s*-\s*(?P<end>\d\d?:\d\d)")
 _WEEK = 7
 _LONGEST_REST = 60  # days: the longest time without hours that is looked through
-_FURTHEST = timedelta(days=3653)  # the longest time to the next of the times `at` that is looked through
-_CRON_FIELDS = (5, 6)
 
 
 class Span(NamedTuple):
@@ -100,7 +98,7 @@ def times(expression: str, after: datetime) -> Iterator[datetime]:
 
 
 def _is_cron(expression: str) -> bool:
-    return len(expression.split()) in _CRON_FIELDS and ":" not in expression
+    return len(expression.split()) in (5, 6) and ":" not in expression
 
 
 def _parse_zone(value: str) -> str:
@@ -180,7 +178,7 @@ class Calendar(NamedTuple):
         """
         assert self.at is not None  # noqa: S101 - asked only for sources that have it
         since = after.astimezone(UTC)
-        furthest = since + _FURTHEST
+        furthest = since + timedelta(days=3653)  # the longest time to the next of the times `at` that is looked through
         while since < furthest:
             # a time in the hour that a clock repeats is found again
             upcoming = (each for each in times(self.at, since.astimezone(self.zone)) if each.astimezone(UTC) > since)

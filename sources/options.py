@@ -221,8 +221,6 @@ class HttpOptions(WireOptions):
 Fetch = Literal["http", "browser"]
 WAIT_FOR = "wait_for"  # what a request may carry: the element to wait for, where that is not the source's own
 _ACTIONS = ("fill", "click", "select", "press", "wait_for", "scroll")
-_VALUES = {"fill": "text", "select": "value"}
-_WEB = ("http://", "https://", "ws://", "wss://")
 
 
 class Step(BaseModel):
@@ -266,7 +264,7 @@ class Step(BaseModel):
         given = [name for name in _ACTIONS if getattr(self, name) is not None]
         if len(given) != 1:
             raise ValueError(f"a step does one thing, so it has exactly one of {listing(_ACTIONS)}")
-        for action, value in _VALUES.items():
+        for action, value in {"fill": "text", "select": "value"}.items():
             if (getattr(self, value) is not None) != (given[0] == action):
                 raise ValueError(f"{action} needs {value} beside it, and no other step has one")
         if self.on and not self.fill:
@@ -277,7 +275,7 @@ class Step(BaseModel):
 
 
 def _endpoint(url: str) -> str:
-    if not url.startswith(_WEB):
+    if not url.startswith(("http://", "https://", "ws://", "wss://")):
         raise ValueError('is the address of a browser\'s debugging port, such as "http://127.0.0.1:9222"')
     return url
 

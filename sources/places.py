@@ -23,7 +23,6 @@ from typing import NamedTuple
 NEEDS_NO_ROOM = 1_000_000  # bytes of a check's bodies
 MOST_ROOM = 50_000_000  # bytes: one page of the usual max_bytes; a larger one is alone
 _PASSING = MOST_ROOM // 8  # bytes for which a check does not queue behind larger ones
-_MOST_KNOWN = 10_000  # works whose time is remembered
 _FADES = 0.9  # by how much the longest time of a work counts less, each time that it takes less
 
 
@@ -84,7 +83,7 @@ class SharedPlaces:
             self._slow -= not place.quick
             took = time.monotonic() - place.turn.result() if took is None else took
             self._took[place.work] = max(took, _FADES * self._took.pop(place.work, 0.0))
-            while len(self._took) > _MOST_KNOWN:
+            while len(self._took) > 10_000:  # works whose time is remembered
                 self._took.popitem(last=False)
             self._give()
 

@@ -53,7 +53,6 @@ _STATUS_IN_WORDS = r"(error )?\d{3}\b.*|forbidden"
 _JSON_CAPTCHA = re.compile(
     r'\{\s*"url"\s*:\s*"https?://[\w.-]*captcha-delivery\.com|\{.*"appid"\s*:\s*"px.*"blockscript"', re.DOTALL
 )
-_CLOUDFLARE_CODES = {"1009": "geo_blocked", "1015": "rate_limited"}
 _FINER = {"access_denied": ("geo_blocked", "rate_limited"), "error_page": ("maintenance", "geo_blocked")}
 _CAPTCHA_IMAGE = r"<img\b[^<>]*captcha"
 
@@ -231,7 +230,7 @@ def _by_message(answer: KnownResponse) -> _Verdict | None:
     if text.startswith("<") or len(text) > 600:
         return None
     if code := re.fullmatch(r"error code: (\d{4})", text):
-        return _CLOUDFLARE_CODES.get(code[1], "access_denied"), "Cloudflare"
+        return {"1009": "geo_blocked", "1015": "rate_limited"}.get(code[1], "access_denied"), "Cloudflare"
     message = len(lines) < 4 and len(text) < 300 and not re.search(r"[;\t]", text)
     for kind, pattern in _PHRASES.items():
         found = _compile(pattern).search(text)

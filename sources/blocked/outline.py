@@ -20,11 +20,8 @@ _TAG = re.compile(r"<[^<>]*>")
 _WORD = re.compile(r"[^\W_]{2,}")
 _TITLE = re.compile(r"<title\b[^<>]*>([^<]{0,500})</title", re.IGNORECASE)
 # Pattern texts: `re` compiles them on first use, which is rare for pages with content.
-_LINK = r"<a\b[^<>]*>[^<>]*(?=</a)"
-_HEADING = r"<h[12]\b[^<>]*>"
 _LONG = 600  # characters of a heading with its markup
 _CLAIM = r"""og:type["'][^<>]{0,40}\barticle\b"""
-_LONG_RUN = r">[^<>]{120,}<"
 _CLASS = r"""<\w+ [^<>]*?\bclass\s*=\s*["']?([\w -]+)"""
 _FIELD = r"<(?:input|textarea|select)\b[^<>]*>"
 _NOT_ASKED = r"""\btype\s*=\s*["']?(hidden|submit|button|image|checkbox|radio|reset|password)"""
@@ -113,7 +110,7 @@ class Outline:
     @cached_property
     def stated(self) -> str:
         """As `shown`, without the texts of links, which describe other pages."""
-        return _line(_TAG.sub(" ", re.sub(_LINK, " ", self.body)))[:_HEAD]
+        return _line(_TAG.sub(" ", re.sub(r"<a\b[^<>]*>[^<>]*(?=</a)", " ", self.body)))[:_HEAD]
 
     @cached_property
     def letters(self) -> int:
@@ -131,7 +128,7 @@ class Outline:
     def headings(self) -> list[str]:
         """The first three headings with words, in lower case, without final dots."""
         found: list[str] = []
-        for begins in islice(re.finditer(_HEADING, self.body), 6):
+        for begins in islice(re.finditer(r"<h[12]\b[^<>]*>", self.body), 6):
             ends = self.body.find("</h", begins.end(), begins.end() + _LONG)
             found.append(_name(_TAG.sub(" ", self.body[begins.end() : max(ends, begins.end())])))
         return [*filter(None, found)][:3]
@@ -157,7 +154,7 @@ class Outline:
     @cached_property
     def prose(self) -> bool:
         """Whether it looks like an article: long paragraphs, or an article's metadata."""
-        return len(re.findall(_LONG_RUN, self.body)) > 2 or bool(re.search(_CLAIM, self.lower))
+        return len(re.findall(r">[^<>]{120,}<", self.body)) > 2 or bool(re.search(_CLAIM, self.lower))
 
     @cached_property
     def links(self) -> int:

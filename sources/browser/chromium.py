@@ -39,7 +39,6 @@ log = logging.getLogger(__name__)
 
 _PREFIX = "registry-watch-browser-"
 _starting = threading.Lock()
-_WAIT = 0.02  # seconds between two looks whether another driver has started
 _OWN_MEMORY = re.compile(r"^Rss(?:Anon|Shmem):\s+(\d+) kB", re.MULTILINE)
 COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_PACKAGE = "fetch = \"browser\" needs Playwright: pip install 'registry-watch[browser]'"
@@ -86,7 +85,7 @@ class Home:
         without one. It takes no other environment than that of this process. One starts at a time.
         """
         while not _starting.acquire(blocking=False):  # noqa: ASYNC110 - several threads may start one: no event is shared
-            await asyncio.sleep(_WAIT)
+            await asyncio.sleep(0.02)  # seconds between two looks whether another driver has started
         names = ("TMPDIR",) if "HOME" in os.environ else ("TMPDIR", "HOME")  # a service's user may have none
         before = os.environ.get("TMPDIR")
         os.environ.update(dict.fromkeys(names, self.path))

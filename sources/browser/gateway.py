@@ -28,9 +28,6 @@ _PORTS = {"http": 80}
 log = logging.getLogger(__name__)
 _Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 USER = "visit"
-_PIECE = 65_536
-_MOST_HOSTS = 200  # whose failures are remembered
-_MOST_CONNECTIONS = 256
 _SECONDS = 20.0  # for a connection
 # The browser is not for attacks on mail servers and the like; it refuses most such ports itself.
 _REFUSED_PORTS = {22, 23, 25, 110, 143, 465, 587, 993, 995}
@@ -119,7 +116,7 @@ class Gateway:
         assert task  # noqa: S101 - asyncio runs this in a task
         self._tasks.add(task)
         try:
-            if len(self._tasks) <= _MOST_CONNECTIONS:
+            if len(self._tasks) <= 256:
                 await self._serve(reader, writer)
         except (OSError, EOFError, ValueError, asyncio.LimitOverrunError) as error:
             log.debug("a connection of the browser ended: %s", type(error).__name__)
@@ -140,7 +137,7 @@ class Gateway:
             try:
                 back, forth = await self._connect(request)
             except FetchError as error:
-                if len(self.failures) < _MOST_HOSTS:
+                if len(self.failures) < 200:  # whose failures are remembered
                     self.failures.setdefault(request.host, error)
                 refused = "403 Forbidden" if isinstance(error, AddressRefused) else "502 Bad Gateway"
         if refused:
@@ -234,7 +231,7 @@ class Gateway:
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, take: Callable[[int], None]) -> None:
     """Copy until the end. Raises OSError where a connection broke off, and what `take` raises."""
-    while piece := await reader.read(_PIECE):
+    while piece := await reader.read(65_536):
         take(len(piece))
         writer.write(piece)
         await writer.drain()

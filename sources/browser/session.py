@@ -57,13 +57,10 @@ _FAILURES: Mapping[str, tuple[type[FetchError], str]] = {
     ),
     "ERR_": (Unreachable, "could not reach {host}: {code}"),
 }
-_FILE = "Download is starting"
 _CRASHED = "browser_crashed"
 _GONE = ("Target page, context or browser has been closed", "Target crashed", "Page crashed", "Browser closed")
 
 
-_HTML = "text/html; charset=utf-8"
-_BEGINNING = 65_536
 # What describes the bytes as they were sent, and not the document that was made of them.
 _OF_THE_WIRE = {"content-encoding", "content-length", "content-type", "transfer-encoding", "etag", "last-modified"}
 
@@ -178,7 +175,7 @@ def failure(text: str, host: str) -> FetchError:
     """The error for an exception of the browser while it opened a page of `host`."""
     if any(words in text for words in _GONE):
         return BrowserFailed("the browser crashed on this page", code=_CRASHED)
-    if _FILE in text:
+    if "Download is starting" in text:
         return BadResponse(f'{host} sent a file to download: read it without fetch = "browser"')
     code = match[1] if (match := _NET.search(text)) else ""
     for pattern, (made, said) in _FAILURES.items():
@@ -198,11 +195,11 @@ def page_of(get: Get, taken: Taken, rendering: Rendering, fetched: datetime, enc
     headers = {name.lower(): value for name, value in taken.headers.items()}
     if not 200 <= taken.status < 300:
         wait = retry_after(headers, fetched)
-        answer = Answer(read_address(taken.url)[0], taken.status, headers, taken.body[:_BEGINNING], retry_after=wait)
+        answer = Answer(read_address(taken.url)[0], taken.status, headers, taken.body[:65_536], retry_after=wait)
         raise refusal(answer, get.url, rendered=True)
     if taken.rendered:
         headers = {name: value for name, value in headers.items() if name not in _OF_THE_WIRE}
-        headers["content-type"] = _HTML
+        headers["content-type"] = "text/html; charset=utf-8"
     return Page(
         get=get,
         url=str(read_address(taken.url)[0]),

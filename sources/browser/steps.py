@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 Rest = Callable[[], Awaitable[None]]
 _BEFORE = 0.5  # seconds
-_LOOK = 0.25
 _MOST_CLICKS = 500
 _TEXT = "() => document.body ? document.body.innerText : ''"
 _IS_DISABLED = """e => [e, e.parentElement].some(each => each && (each.disabled === true ||
@@ -154,7 +153,7 @@ class Actor:
             while await self._run(_TEXT) == before:
                 if self._left < _BEFORE * 1000:
                     raise _StepTrouble("it brings nothing more, and is not gone")
-                await asyncio.sleep(_LOOK)
+                await asyncio.sleep(0.25)
         except Error:  # another page is loaded in its place
             await self._page.wait_for_load_state("domcontentloaded", timeout=self._left)
         return True

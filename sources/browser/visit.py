@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser, BrowserContext, Page, Request, Response, Route, StorageState
 
 WIDTH, HEIGHT = 1280, 900  # pixels of a page before its screenshot
-_TALLEST = 8000  # pixels of a screenshot
-_LARGEST = 8_000_000  # bytes
 MOST_FRAMES = 50  # of a page at once: each site in them has a process
 _SECONDS = 10.0
 # What may be a row of a list, with its text: neither what is as tall as a part of the page, nor what is out of sight.
@@ -45,11 +43,7 @@ _PLACES = """(() => {
 })()"""
 T = TypeVar("T")
 _UNSEEN = {"image", "media", "font"}  # not loaded unless a screenshot is made
-_SETTLES = 2.0  # seconds within which the list that `wait_for` saw may still grow
-_LOOK = 0.25
-_HEARD = 0.5
 _NO_BODY = "ERR_HTTP_RESPONSE_CODE_FAILURE"
-_END_SECONDS = 5.0
 _DOCUMENT = """(() => {
   const kind = document.doctype ? '<!DOCTYPE ' + document.doctype.name + '>' : '';
   const text = kind + (document.documentElement ? document.documentElement.outerHTML : '');
@@ -65,7 +59,6 @@ _BROKEN = re.compile(
 )
 _MOST_RESPONSES, _MOST_BYTES = 60, 30_000_000  # that are kept of one visit
 _REST = 0.5  # seconds without a request
-_REST_LOOK = 0.05
 _SECRET_HEADERS = {"set-cookie", "set-cookie2"}
 
 
@@ -91,7 +84,7 @@ class Traffic:
         """Wait until no request was under way for a while; for ever, if the page never rests."""
         self._moved = time.monotonic()  # what was done before may still lead to a request
         while self._under_way or time.monotonic() - self._moved < _REST:  # noqa: ASYNC110 - it is about time passing
-            await asyncio.sleep(_REST_LOOK)
+            await asyncio.sleep(0.05)
 
     async def responses(self, peers: Mapping[str, str]) -> tuple[Reported, ...]:
         """The main responses as the browser reports them; `peers` has the addresses of hosts."""
@@ -163,10 +156,10 @@ async def picture(page: Page) -> tuple[bytes, tuple[Place, ...]]:
 
     made, places = b"", tuple[Place, ...]()
     with suppress(Error):
-        height = min(_TALLEST, int(await page.evaluate("document.documentElement.scrollHeight")))
+        height = min(8000, int(await page.evaluate("document.documentElement.scrollHeight")))  # pixels of a screenshot
         await page.set_viewport_size({"width": WIDTH, "height": max(HEIGHT, height)})
         made = await page.screenshot(type="png", timeout=_SECONDS * 1000, animations="disabled")
-        if len(made) > _LARGEST:
+        if len(made) > 8_000_000:  # bytes
             return b"", ()
         found = await evaluate(page, _PLACES)
         places = tuple(Place(round(x), round(y), round(wide), round(high), text) for x, y, wide, high, text in found)
@@ -247,7 +240,7 @@ class Visit:
         self.pages.discard(self._process)
         if self._opened:
             with suppress(Exception):
-                await asyncio.wait_for(self._opened.close(), _END_SECONDS)
+                await asyncio.wait_for(self._opened.close(), 5.0)
 
     async def _context(self, wish: Wish) -> BrowserContext:
         credentials: Any = None
@@ -363,7 +356,7 @@ async def _unless_ended(page: Page, traffic: Traffic, work: Awaitable[T]) -> T:
         await asyncio.wait({task, crash, cut}, return_when=asyncio.FIRST_COMPLETED)
         failed = task.exception() if task.done() else None
         if failed and not isinstance(failed, SourceError):  # a crash may be heard of after the call that it ended
-            await asyncio.wait({crash}, timeout=_HEARD)
+            await asyncio.wait({crash}, timeout=0.5)
         if task.done() and not gone.is_set():
             return task.result()
         if not gone.is_set() and traffic.document:
@@ -391,12 +384,12 @@ async def _close(page: Page) -> None:
 async def _settle(page: Page) -> None:
     """Wait until the number of elements stays the same, for a while at most."""
     count, loop = -1, asyncio.get_running_loop()
-    ends = loop.time() + _SETTLES
+    ends = loop.time() + 2.0  # seconds within which the list that `wait_for` saw may still grow
     while loop.time() < ends:
         before, count = count, int(await page.evaluate("document.getElementsByTagName('*').length"))
         if count == before:
             return
-        await asyncio.sleep(_LOOK)
+        await asyncio.sleep(0.25)
 
 
 def _hops(document: Response) -> tuple[str, ...]:

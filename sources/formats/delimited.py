@@ -15,10 +15,7 @@ from sources.text import clean, listing
 # Bounds a value whose quote is never closed; address lists of 100 kB in one value occur.
 csv.field_size_limit(10_000_000)
 
-_CANDIDATES = (",", ";", "\t", "|")
-_LINES = 50  # lines that are processed together
 _LONG = 8_000  # bytes of a line: the worst case of that length takes milliseconds
-_PIECE = 1 << 18
 _END = "\x1a"  # the end-of-file character of DOS; some exports still write it
 
 
@@ -90,14 +87,14 @@ def _delimiter(line: str, quote: str, expected: int | None) -> str:
         except csv.Error:  # a value beyond the field size limit
             return 0
 
-    counts = {candidate: values(candidate) for candidate in _CANDIDATES}
+    counts = {candidate: values(candidate) for candidate in (",", ";", "\t", "|")}
     exact = [candidate for candidate, count in counts.items() if count == expected]
     return exact[0] if exact else max(counts, key=lambda candidate: counts[candidate])
 
 
 def _sound(lines: Iterable[str], where: str) -> Iterator[str]:
     rest, before = iter(lines), 0
-    while some := list(islice(rest, _LINES)):
+    while some := list(islice(rest, 50)):  # lines that are processed together
         if "\0" in "".join(some):
             number = before + next(at for at, line in enumerate(some, 1) if "\0" in line)
             what = "it is no text, is damaged, or its encoding (option encoding) is not what it seems"
@@ -116,7 +113,7 @@ def has_short_records(page: Download, quote: str) -> bool:
         return False
     stream = io.BytesIO(page.body)
     try:
-        while lines := stream.readlines(_PIECE):
+        while lines := stream.readlines(1 << 18):
             if max(map(len, lines)) > _LONG or "\0" in b"".join(lines).decode():
                 return False
     except UnicodeDecodeError:

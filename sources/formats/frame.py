@@ -9,8 +9,6 @@ from sources.errors import SourceError
 from sources.formats.download import Download
 from sources.text import clean_lines
 
-_FRAMES = ("header", "footer", "nav", "aside", "h1", "a")
-
 
 class PageFrame(NamedTuple):
     """The lines of text in a page's frame, and what stands on its buttons and beside its fields."""
@@ -39,6 +37,6 @@ def frame_of(page: Download) -> PageFrame:
         return PageFrame()
     framing, asking = (
         frozenset(line for each in root.iter(*names) for line in clean_lines(text_of(each)).split("\n"))
-        for names in (_FRAMES, ("button", "label"))
+        for names in (("header", "footer", "nav", "aside", "h1", "a"), ("button", "label"))
     )
     return PageFrame(framing, asking)

@@ -18,7 +18,6 @@ from sources.formats.download import Download
 from sources.text import clean, clean_lines, fold_name, listing
 
 MOST_PAGES = 2_000
-_TAIL = 2_048  # bytes at the end in which the end must be marked
 
 
 def check_extra() -> None:
@@ -39,7 +38,7 @@ def open_pdf(page: Download, most_pages: int = MOST_PAGES) -> Iterator[Any]:
         raise WrongContent(
             f"{page.url} is no PDF file but {name_binary(page.body) or page.content_type or 'something else'}"
         )
-    if b"%%EOF" not in page.body[-_TAIL:]:
+    if b"%%EOF" not in page.body[-2_048:]:  # bytes at the end in which the end must be marked
         raise BadDocument(f"{page.url} breaks off: its end is missing", code="truncated")
     try:
         document = pypdfium2.PdfDocument(page.body)
@@ -74,7 +73,6 @@ def no_text(where: str) -> BadDocument:
 
 
 MOST_PAGES_WITH_TABLES = 500  # a page of a table takes about a tenth of a second
-_HEAD = 5  # rows of a table in which the headings may stand
 _HYPHEN = re.compile(r"(?<=\w)[-\u00ad\u2010]\n(?=[^\W\d_])")
 
 
@@ -120,7 +118,7 @@ def join_tables(tables: Iterable[PageTable], key: Sequence[str], where: str) -> 
     """
     wanted, seen, rest = set(map(fold_name, key)), dict[str, None](), iter(tables)
     for table in rest:
-        for at, row in enumerate(table.rows[:_HEAD]):
+        for at, row in enumerate(table.rows[:5]):  # rows of a table in which the headings may stand
             if wanted <= set(map(fold_name, row)):
                 first = PageTable(table.page, table.rows[at + 1 :])
                 places = [at for at, name in enumerate(row) if fold_name(name) in wanted]

@@ -13,7 +13,6 @@ from typing import IO, NamedTuple, Self
 
 from sources.errors import BadResponse, TooLarge
 
-_GZIP_MAGIC = b"\x1f\x8b"
 _MOST_MEMBERS = 64  # empty members cost time
 _GZIP, _ZLIB, _RAW_DEFLATE = 31, 15, -15  # wbits: zlib's numbers for the three formats
 _ANY = 47  # wbits: gzip or zlib
@@ -57,7 +56,7 @@ def unpack_into(spool: Spool, body: bytes, encoding: str) -> bytes:
         return b""
     # Data after the last member counts as padding, as in gzip itself.
     at = members = 0
-    while not members or body.startswith(_GZIP_MAGIC, at):
+    while not members or body.startswith(b"\x1f\x8b", at):
         if members == _MOST_MEMBERS:
             raise BadResponse(f"the answer of {spool.where} consists of more than {_MOST_MEMBERS} gzip members")
         at = _inflate(body, at, _GZIP, spool)

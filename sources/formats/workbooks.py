@@ -24,7 +24,6 @@ from sources.formats.unpack import too_large
 from sources.text import listing
 
 _MOST_BYTES = 200_000_000  # unpacked, unless the source sets `max_bytes`
-_OLD = b"\xd0\xcf\x11\xe0"
 _MOST_CELLS = 5_000_000  # 160 MB in calamine
 _PLACE = re.compile(r"([A-Z]{0,3})(\d{1,7})")
 _SHEETS = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
@@ -62,7 +61,7 @@ def is_packed_excel(page: Download) -> bool:
 
 def _bound(page: Download, limit: int) -> bytes:
     """The workbook as calamine can be given it. Old ones (.xls) are not packed."""
-    if page.body.startswith(_OLD):
+    if page.body.startswith(b"\xd0\xcf\x11\xe0"):
         return page.body
     if not page.body.startswith(b"PK"):
         what = name_binary(page.body) or page.content_type or "something else"

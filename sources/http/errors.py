@@ -13,10 +13,8 @@ from sources.errors import BadResponse, FetchError, TimedOut, TlsFailed, Unreach
 from sources.text import clean
 
 Stage = Literal["name", "connect", "answer", "body"]
-_NO_ANSWER = "Server disconnected"  # httpx and httpcore have no exception type for it
 _UNTRUSTED = {18, 19, 20, 21}  # X.509 errors that another `ca_file` would fix: self-signed, unknown issuer
 _NO_TLS = {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "UNKNOWN_PROTOCOL"}  # by OpenSSL's release: plain text came
-_NAME_MAY_COME = {socket.EAI_AGAIN, socket.EAI_FAIL}
 _LATE: dict[Stage, str] = {
     "name": "could not resolve {host}",
     "connect": "no connection to {host}",
@@ -54,14 +52,14 @@ def never_connected(error: httpx.TransportError) -> bool:
     """
     cause = _cause(error)
     if isinstance(cause, socket.gaierror):
-        return cause.errno in _NAME_MAY_COME
+        return cause.errno in {socket.EAI_AGAIN, socket.EAI_FAIL}
     return isinstance(error, httpx.ConnectError) and not isinstance(cause, ssl.SSLError | TimeoutError)
 
 
 def broke_off(error: httpx.TransportError) -> bool:
     """Whether the connection ended before an answer came."""
     if isinstance(error, httpx.RemoteProtocolError):
-        return str(error).startswith(_NO_ANSWER)
+        return str(error).startswith("Server disconnected")  # httpx and httpcore have no exception type for it
     return isinstance(error, httpx.ReadError | httpx.WriteError) and not isinstance(_cause(error), ssl.SSLError)
 
 

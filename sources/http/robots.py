@@ -17,7 +17,6 @@ from sources.http.request import shown
 LARGEST = 512_000  # bytes of a robots.txt that count; RFC 9309 asks for 500 KiB
 REMEMBERED = timedelta(days=1)  # RFC 9309: a copy should not be used for longer
 AGAIN = timedelta(minutes=10)  # until a robots.txt that could not be read is requested again
-_MOST_SITES = 10_000
 
 
 class Rules(NamedTuple):
@@ -64,7 +63,7 @@ class Robots:
                 gone = isinstance(error, HttpStatus) and 400 <= error.status < 500 and error.status != 429
                 rules = Rules(None, self._agent, None if gone else error)
             self._known[site] = clock() + (AGAIN if rules.trouble else REMEMBERED), rules
-            while len(self._known) > _MOST_SITES:
+            while len(self._known) > 10_000:
                 self._known.popitem(last=False)
         await asyncio.to_thread(rules.check, url)
 

@@ -96,13 +96,10 @@ async def retry(
     return await retrying(attempt_or_first)
 
 
-_LENIENT = 1000  # the most hosts that are remembered to need httpcore
 _MOST_HOPS = 10
 _SHORT_WAIT = timedelta(seconds=2)  # a Retry-After up to here is waited for; the schedule takes longer ones
 _BUSY = {502, 503, 504}
 SMALL = 65_536  # bytes of an unwanted body that are read, so that its connection can be reused
-_SMALL_SECONDS = 1.0
-_MOST_TOGETHER = 200_000_000  # bytes of all bodies of one check
 _QUICK, _QUICK_UNPACKED = 32_768, 1_000_000  # bytes of a body, packed and unpacked: takes some milliseconds
 
 
@@ -166,7 +163,7 @@ class Fetcher:
             if not isinstance(transport, AiohttpTransport) or not (unsent or is_malformed(error)):
                 raise
             self._lenient[url.netloc] = None
-            if len(self._lenient) > _LENIENT:
+            if len(self._lenient) > 1000:  # the most hosts that are remembered to need httpcore
                 del self._lenient[next(iter(self._lenient))]
             if not unsent and not safe:
                 raise
@@ -428,7 +425,7 @@ class Session:
         Raises TooLarge where all bodies of the check together are too large.
         """
         size += self._held
-        if size > (most := max(_MOST_TOGETHER, 2 * self._most)):
+        if size > (most := max(200_000_000, 2 * self._most)):  # bytes of all bodies of one check
             raise TooLarge(f"{where} and the pages before it have more than {most:,} bytes together")
         if size <= NEEDS_NO_ROOM or (ends := self._deadline.when()) is None:
             return
@@ -512,7 +509,7 @@ async def beginning_of(stream: httpx.AsyncByteStream) -> bytes:
     """Read at most SMALL bytes of an unwanted body, so that the connection can be reused."""
     body = bytearray()
     with suppress(httpx.TransportError, TimeoutError):
-        async with asyncio.timeout(_SMALL_SECONDS):
+        async with asyncio.timeout(1.0):
             async for piece in stream:
                 body += piece
                 if len(body) > SMALL:

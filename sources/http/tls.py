@@ -12,7 +12,6 @@ import certifi
 from sources.errors import TlsFailed
 
 _SESSION_FOR = 3600.0  # seconds after which a session is not resumed, so that the certificate is verified again
-_SESSIONS = 1024
 # The flags of `ssl.create_default_context` since Python 3.13.
 _STRICT = ssl.VERIFY_X509_PARTIAL_CHAIN | ssl.VERIFY_X509_STRICT if sys.version_info >= (3, 13) else 0
 
@@ -60,7 +59,7 @@ class TrustContext(ssl.SSLContext):
             return
         self._resumable[host] = began, session
         self._resumable.move_to_end(host)
-        if len(self._resumable) > _SESSIONS:
+        if len(self._resumable) > 1024:
             self._resumable.popitem(last=False)
 
 

@@ -27,10 +27,7 @@ from aiohttp.tracing import Trace
 from yarl import URL
 
 KEPT = 256  # idle connections over all hosts: each is an open file
-_KEPT_FOR = 75.0  # seconds: a source that is checked every minute keeps its connection
 _LONGEST_LINE = 16_384  # bytes of one header, or of the status line; httpcore accepts more
-_MOST_HEADERS = 128
-_NO_TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=None)  # the session's deadline covers everything
 
 NO_ANSWER = "Server disconnected without sending a response."  # httpcore's words
 _AS_HTTPX: dict[type[Exception], type[httpx.TransportError]] = {  # the first match counts
@@ -112,7 +109,7 @@ class GuardedConnector(aiohttp.TCPConnector):
             socket_factory=guard.socket,
             use_dns_cache=False,  # a name is resolved, and checked, for each connection
             limit=0,  # the scheduler bounds the requests
-            keepalive_timeout=_KEPT_FOR,
+            keepalive_timeout=75.0,  # seconds: a source that is checked every minute keeps its connection
         )
         self.kept = KeptConnections()
         handler: type[ResponseHandler] = Handler
@@ -181,10 +178,10 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
             auto_decompress=False,
             cookie_jar=aiohttp.DummyCookieJar(),
             skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
-            timeout=_NO_TIMEOUT,
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),  # the session's deadline covers everything
             max_line_size=_LONGEST_LINE,
             max_field_size=_LONGEST_LINE,
-            max_headers=_MOST_HEADERS,
+            max_headers=128,
         )
         self._session._retry_connection = False  # noqa: SLF001 - there is no public parameter
 

@@ -21,7 +21,6 @@ from sources.text import headline
 _MAIN = ("main", '[role="main"]', "article")
 _LEAST = 200  # characters of a main part: a shorter one is none
 _FRAMES = {"header", "footer", "nav", "aside", "time"}  # elements that their own name says enough of
-_MOST = 5  # lines that move, each of which is looked for
 _LETTERS = 4  # of a line with words, at least: other lines have fewer, too
 _NAME = re.compile(r"[A-Za-z][A-Za-z_-]{2,40}")  # of a class or an id that is no number and no checksum
 
@@ -59,7 +58,7 @@ def _options(
     source: Text, page: Page, gone: Sequence[str], came: Sequence[str]
 ) -> Iterator[Mapping[str, str | Sequence[str]]]:
     """The options to be tried, the simplest first."""
-    if len(came) > _MOST:
+    if len(came) > 5:  # lines that move, each of which is looked for
         return
     with suppress(SourceError):
         root = parse_html(page)

@@ -17,7 +17,6 @@ from sources.pagination.next_page import Tally
 from sources.text import value_text
 
 _WAIT = 2.0  # seconds between requests, as on the site's own page
-_TOKENS = 3  # tokens requested in one check, at most
 _AT_ONCE = 20  # rows on a page of the site
 _NUMBERS = {10, 12, 13, 15}  # digits of an INN or OGRN, of a company or a trader
 # In the order of their weight: a record that becomes invalid, or ends, leads the alert.
@@ -84,7 +83,7 @@ class Egrul(Source):
                 yield self._search(carry.get("page", 1) + 1, read=read, total=total, mark=tally.mark)
         elif find("status", answer) == "wait":
             yield page.again(after=_WAIT)
-        elif tokens < _TOKENS:
+        elif tokens < 3:  # tokens requested in one check, at most
             yield self._search(**{**carry, "tokens": tokens + 1})
         else:
             raise NotFound(f"{page.url}: {tokens} tokens gave no result; seen: {list_members(answer)}")

@@ -9,7 +9,6 @@ from sources.kinds.json import Json
 from sources.model import Get, Listing, Proven
 from sources.options import Expect
 
-_SITE = "http://publication.pravo.gov.ru/api/Documents"
 # The first two of an act's sixteen digits are the region's code, 00 for acts of the federation and treaties.
 _FEDERAL = "items[?starts_with(eoNumber, '00')]"
 
@@ -35,7 +34,7 @@ class Pravo(Json):
         description="whose acts: president, government, assembly, council_1, council_2, federal_authorities, court,"
         " subjects (regions), international, un_securitycouncil, all; default: all but those of the regions",
     )
-    url: str = Field(default=_SITE, description="the site's interface")
+    url: str = Field(default="http://publication.pravo.gov.ru/api/Documents", description="the site's interface")
     listing: Listing = "window"
     min_entries: int = Field(default=0, ge=0)
     items: JsonPath = "items"

@@ -14,8 +14,6 @@ from sources.model import Entry, Get, Page, Proven
 from sources.options import Duration
 from sources.text import listing
 
-_SITE = "https://rkn.gov.ru/opendata"
-
 
 class RknOpendata(Xml):
     """A data set of Roskomnadzor's open data: its meta.csv says where the newest file is, which is read as `xml` is."""
@@ -34,7 +32,7 @@ class RknOpendata(Xml):
 
     def start(self) -> Get:
         """The request for the data set's passport (meta.csv)."""
-        return Get(self.url or f"{_SITE}/{self.dataset}/meta.csv", reader="passport")
+        return Get(self.url or f"https://rkn.gov.ru/opendata/{self.dataset}/meta.csv", reader="passport")
 
     def passport(self, page: Page) -> Iterator[Entry | Get]:
         """The request for the newest file in the passport. Raises NotFound when it lists none."""

@@ -26,7 +26,6 @@ _NAMES = {"form": "form type", "company": "company name", "cik": "cik", "filed":
 _WORD = re.compile(r"\b(?:form|type|company|cik|date|filed|file)|name", re.IGNORECASE)  # also "Filename"
 _ROW = re.compile(r"(?P<text>.*\S)\s+(?P<cik>\d{1,10})\s+(?P<filed>\d{4}-?\d\d-?\d\d)\s+(?P<file>\S+/\S+)\s*")
 _ARCHIVES = "https://www.sec.gov/Archives/"
-_MOST_LINES = 50  # lines above the headings, at most
 _Cut = Callable[[str], Mapping[str, str]]
 
 
@@ -95,7 +94,7 @@ def _headings(lines: Iterator[str], where: str) -> _Cut:
         if _RULE.fullmatch(line):
             return _columns([each for each in above if each.strip()][-2:], where)
         above.append(line)
-        if len(above) >= _MOST_LINES:
+        if len(above) >= 50:  # lines above the headings, at most
             break
     raise NotFound(f"{where} has no headings with a line of dashes below; it begins {clean(' '.join(above))[:80]!r}")
 

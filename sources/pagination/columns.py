@@ -21,7 +21,6 @@ Names = Annotated[
 """One name, or a list of them."""
 
 _LEADS_NOWHERE = re.compile(r"\s*(?:#|(?:javascript|mailto|tel|data):)", re.IGNORECASE)
-_AT_ONCE = 250  # records in one batch; larger ones need more memory and are not faster
 
 
 class Columns:
@@ -75,7 +74,7 @@ class Columns:
     def rows(self, records: Iterable[Sequence[str]]) -> Iterator[Rows]:
         """Records in batches; each record has a value for each column. Raises BadEntry as `entry` does."""
         rest = iter(records)
-        while some := list(islice(rest, _AT_ONCE)):
+        while some := list(islice(rest, 250)):  # records in one batch; larger ones need more memory and are not faster
             width = len(self._seen)
             if set(map(len, some)) != {width}:
                 # Else values would move to other columns.

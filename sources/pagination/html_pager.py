@@ -40,17 +40,13 @@ _PLAIN_TOKEN = re.compile(r"-?[A-Za-z_][\w-]*")
 # Links of the list.
 _END = 32_000  # bytes of each end of a large page
 _MOST_LINKS = 5_000
-_UNSEEN = (b"script", b"style", b"svg")
 _PLACE = re.compile(
     r"(?:[/_-]?(?:page|pg?|seite|pagina|strona|sida|side)?[/_=-]?\d{1,6})?(\.[a-z]{2,5})?/?$", re.IGNORECASE
 )
 _MOST_PAGES = 100_000
-_MOST_PARAMETERS = 50
 _LAST_NUMBER = re.compile(r"\d{1,6}(?=\D*$)")
 
 # "Page 1 of 3", "1-20 of 60".
-_MOST_LINES = 20_000
-_LONGEST_LINE = 300  # characters: a longer one is no pager
 _N = r"(\d{1,3}(?:[.,'\s]\d{3})+(?!\d)|\d{1,9})"
 _OF_WORDS = "of|out of|von|из|sur|de|di|van|z|av|af|от"
 _ABOUT = "(?:about |over |всего )?"
@@ -332,7 +328,7 @@ def cut_to_ends(page: Page) -> Page:
     if len(page.body) <= 2 * _END:
         return page
     body = page.body
-    for name in _UNSEEN:
+    for name in (b"script", b"style", b"svg"):
         body = _without(body, name)
     return replace(page, body=body if len(body) <= 2 * _END else body[: _END - 1] + b">\n" + body[1 - _END :])
 
@@ -415,7 +411,7 @@ def _places(base: str, url: str) -> Iterator[tuple[tuple[str, str], int]]:
     one, other = urlsplit(base), urlsplit(url)
     if one.path.rstrip("/") == other.path.rstrip("/"):
         own = parse_qsl(one.query, keep_blank_values=True)
-        for name, value in islice(parse_qsl(other.query, keep_blank_values=True), _MOST_PARAMETERS):
+        for name, value in islice(parse_qsl(other.query, keep_blank_values=True), 50):
             if value.isascii() and value.isdigit() and len(value) < 10 and (name, value) not in own:
                 yield (name, ""), int(value)
     elif (number := _LAST_NUMBER.search(other.path)) and "{" not in url:
@@ -467,8 +463,8 @@ def find_counts(root: HtmlElement) -> Counts:
     page = pages = entries = None
     text = root.text_content().casefold()
     lines = text_of(root).split("\n") if any(likely.search(text) for likely in _LIKELY) else []
-    for line in lines[:_MOST_LINES]:
-        if len(line) > _LONGEST_LINE or not any(map(str.isdigit, line)):
+    for line in lines[:20_000]:
+        if len(line) > 300 or not any(map(str.isdigit, line)):  # characters: a longer one is no pager
             continue
         if page is None and (said := _PAGE_OF.search(line)):
             number, last = map(_number, said.groups())

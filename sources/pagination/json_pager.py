@@ -17,8 +17,6 @@ _ABOUT = re.compile(
     r"result|results|response|search|d|cursors?)",
     re.IGNORECASE,
 )
-_DEEPEST = 3  # members within members
-_MOST_NUMBERS = 10
 _LONGEST_NUMBER = 12  # digits
 _LINK_NAMES = ("next", "nexturl", "nextpageurl", "nextpage", "nextlink", "odatanextlink", "nexthref")
 _CURSORS = {
@@ -130,7 +128,7 @@ def path_of(path: str, name: str) -> str:
 
 def _members(value: Any, path: str, depth: int) -> Iterator[JsonMember]:
     """The plain members that may speak of the list as a whole: the document's own, and of what is called "meta"."""
-    if not isinstance(value, Mapping) or depth > _DEEPEST:
+    if not isinstance(value, Mapping) or depth > 3:  # members within members
         return
     for name, member in value.items():
         place = path_of(path, name)
@@ -169,6 +167,6 @@ def _add(found: JsonPager, member: JsonMember, base: str) -> JsonPager:
             says = {"pages": counted}
         elif name in _TOTALS and (not found.total or number > found.total.value):
             says = {"total": counted}
-        elif name in (*_PAGE_NUMBERS, *_OFFSETS) and len(found.numbers) < _MOST_NUMBERS:
+        elif name in (*_PAGE_NUMBERS, *_OFFSETS) and len(found.numbers) < 10:
             says = {"numbers": (*found.numbers, counted)}
     return found._replace(**says)

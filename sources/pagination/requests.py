@@ -17,8 +17,6 @@ from sources.options import NumberOrText
 from sources.placeholders import DATES, NUMBERS, fill, fill_text, names_in
 from sources.text import clean, value_text
 
-_quoted = partial(quote, safe="")
-
 
 def _name(name: str) -> str:
     if names_in(f"{{{name}}}") != {name} or name in (*NUMBERS, *DATES):
@@ -148,7 +146,7 @@ class Asking(Source):
     def _ask(self, carry: dict[str, Any], values: Mapping[str, Any]) -> Get:
         values = {**self.first_numbers(), **values}
         return Get(
-            fill_text(self.url or "", values, _quoted),
+            fill_text(self.url or "", values, partial(quote, safe="")),
             self.method or ("POST" if self.form or self.body is not None else "GET"),
             form={name: fill_text(text, values) for name, text in self.form.items()} if self.form else None,
             json=fill(self.body, values),

@@ -13,7 +13,6 @@ from sources.model import Entry, Page, Source
 from sources.model.coverage import ListCoverage, Remainder
 from sources.reading.placement import SMALL, is_ours
 
-_MOST_ADDRESSES = 100  # of later pages, that are looked at
 _NUMBER = re.compile(r"\d{1,3}(?:[\s,.'\u00a0\u202f]\d{3})+(?!\d)|\d+")
 _DIGITS = 12  # more digits are no count of entries
 
@@ -34,7 +33,7 @@ def unread(source: Source, pages: Sequence[Page], entries: int, *, whole: bool) 
             shown = source.remainder(pages[-1]) or shown
     asked = {_bare(address) for page in pages for address in (page.get.url, page.url)}
     goes_on = (
-        any(_bare(address) not in asked for address in shown.addresses[:_MOST_ADDRESSES])
+        any(_bare(address) not in asked for address in shown.addresses[:100])  # of later pages, that are looked at
         or (shown.pages and (shown.page or len(pages)) < shown.pages)
         or shown.more
         or (shown.entries is not None and shown.entries > entries)

@@ -36,8 +36,6 @@ from sources.text import fold_name
 
 READ_SECONDS = 60.0  # the time limit for parsing one page
 MOST_ENTRIES = 2_000_000  # ends a kind that yields for ever, if the time limit does not
-_ROOM = 4  # entries may be so many times as large as `max_bytes`: spanning cells repeat text
-_LONGEST_AFTER = 3600  # the longest `Get.after`, in seconds
 _PIECE = 900_000  # bytes of a body in one message
 MOST_REPEATS = 20  # how often one check may repeat a request: sites that first give a token need some
 
@@ -211,7 +209,7 @@ def _items_here(source: Source, page: Page, seconds: float | None = None) -> Ite
     _refuse_block(source, page)
     reader, left_out = page.get.reader, frozenset(map(fold_name, source.left_out))
     ends = time.monotonic() + (seconds or READ_SECONDS)
-    room = _ROOM * largest_page(source)
+    room = 4 * largest_page(source)  # entries may be so many times as large as `max_bytes`: spanning cells repeat text
     entries, last, leads_on = 0, "", bool(page.get.carry)
     try:
         with _name_fault(source, f"{reader}()"):
@@ -281,7 +279,7 @@ def _check_request(source: Source, get: object) -> Get:
         isinstance(get, Get)
         and isinstance(get.url, str)
         and isinstance(get.after, int | float)
-        and 0 <= get.after <= _LONGEST_AFTER
+        and 0 <= get.after <= 3600  # the longest `Get.after`, in seconds
         and not hasattr(BaseModel, get.reader)
         and callable(getattr(source, get.reader, None))
     )

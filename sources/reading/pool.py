@@ -31,8 +31,6 @@ from sources.reading.placement import reading_kind
 PROGRAM = ("-m", "sources.reading.process_main")
 MOST_MEMORY = 1_000_000_000  # bytes of memory of one subprocess
 
-_GLANCE = 0.05  # seconds between two checks of its memory: filling a gigabyte takes some 0.3 s
-_PIECE = 1 << 20
 # Bytes: glibc returns larger allocations to the system when they are freed.
 _GIVE_BACK = {"MALLOC_MMAP_THRESHOLD_": "262144"}
 _PASSED_ON = ("PATH", "HOME", "LANG", "TZ", "TMPDIR", "SYSTEMROOT")
@@ -125,7 +123,7 @@ class Child:
             while (frame := frames.next()) is not None:
                 yield frame
             if self._readable.poll(self._patience(doing, ends)):
-                piece = self._from.read(_PIECE)
+                piece = self._from.read(1 << 20)
                 if not piece:
                     try:
                         code = self._process.wait(1)
@@ -143,7 +141,7 @@ class Child:
         if self.memory() > MOST_MEMORY:
             most = f"{MOST_MEMORY / 1e6:,.0f} MB"
             raise ReaderFailed(f"{doing.what} took more than {most} of memory", code="reader_too_large")
-        return min(left, _GLANCE) * 1000
+        return min(left, 0.05) * 1000  # seconds between two checks of its memory: filling a gigabyte takes some 0.3 s
 
     def end(self) -> None:
         """Kill it."""

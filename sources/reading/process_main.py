@@ -32,9 +32,6 @@ from sources.reading.messages import (
 from sources.reading.pool import MOST_MEMORY
 from sources.reading.sandbox import confine, readable
 
-_GARBAGE = 20_000  # garbage collector threshold: entries are many objects, but make no cycles
-_REST = 60  # seconds without a job before it exits
-_NICE = 5
 _PIECE = 500_000  # bytes of a function's result in one message
 
 
@@ -46,15 +43,15 @@ def main() -> None:
         os.dup2(nowhere, stream)
     # Set resource limits, in addition to the parent's watch on memory
     with suppress(OSError):  # a systemd unit may forbid it, as it may the limits
-        os.nice(_NICE)
+        os.nice(5)
     limits = {resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: 0, resource.RLIMIT_AS: 2 * MOST_MEMORY}
     for what, most in limits.items():
         with suppress(OSError, ValueError):  # macOS has some of them in name only
             resource.setrlimit(what, (most, most))
     confine(*readable(sys.path))
     gc.freeze()  # excludes existing objects from garbage collection
-    gc.set_threshold(_GARBAGE)
-    while select.select([jobs], [], [], _REST)[0]:
+    gc.set_threshold(20_000)  # garbage collector threshold: entries are many objects, but make no cycles
+    while select.select([jobs], [], [], 60)[0]:  # seconds without a job before it exits
         head = _receive(jobs)
         content = None if head is None else _receive(jobs)
         if head is None or content is None:
