@@ -198,7 +198,7 @@ def _origins(presets: Path | None) -> _Origins:
         if stem.startswith("_"):
             continue
         if suffix == "py":
-            found[stem].append(_Origin(where, partial(_module_class, CATALOG, stem)))
+            found[stem].append(_Origin(where, partial(_module_class, stem)))
         elif suffix == "toml":
             load = partial(_preset, stem, partial(file.read_text, "utf-8"), found)
             found[stem].append(_Origin(where, load, preset=True))
@@ -227,8 +227,8 @@ def _load(name: str, origins: Sequence[_Origin]) -> type[Source]:
     return found
 
 
-def _module_class(catalog: str, stem: str) -> type[Source]:
-    module = import_module(f"{catalog}.{stem}")
+def _module_class(stem: str) -> type[Source]:
+    module = import_module(f"{CATALOG}.{stem}")
     own = (thing for thing in vars(module).values() if isclass(thing) and thing.__module__ == module.__name__)
     found = [thing for thing in own if issubclass(thing, Source) and not thing.__name__.startswith("_")]
     if len(found) != 1:

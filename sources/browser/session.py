@@ -45,10 +45,7 @@ _NOT_SENT = {"user-agent", "accept", "accept-encoding", "content-type"}  # the b
 _NET = re.compile(r"net::(ERR_[A-Z0-9_]+)")
 # The browser's words for a failure of the network: which error it is; the first match counts.
 _FAILURES: Mapping[str, tuple[type[FetchError], str]] = {
-    "ERR_(CERT_|SSL_|BAD_SSL)": (
-        TlsFailed,
-        "the browser does not trust the certificate of {host}, or its TLS: {code}",
-    ),
+    "ERR_(CERT_|SSL_|BAD_SSL)": (TlsFailed, "the browser does not trust the certificate of {host}, or its TLS: {code}"),
     "ERR_TOO_MANY_REDIRECTS$": (BadRedirect, "{host} redirects in a circle"),
     ".*_REDIRECT$": (BadRedirect, "{host} redirects to what is not followed: {code}"),
     "ERR_(ABORTED|EMPTY_RESPONSE|INVALID_|CONTENT_|INCOMPLETE_|RESPONSE_HEADERS_)": (
@@ -149,7 +146,8 @@ class BrowserSession:
         """The error of a source for whatever ended a visit. A page of another visit may have been killed meanwhile: for
         this one it counts only if its own has crashed.
         """
-        if self._chromium.killed_at > began and has_crashed(error):
+        crashed = getattr(error, "code", "") == _CRASHED or any(words in str(error) for words in _GONE)
+        if self._chromium.killed_at > began and crashed:
             return BrowserFailed("the page took more memory than [browser] memory allows", code="browser_memory")
         # The error by what this visit has seen; the most certain reason first
         host = urlsplit(wish.url).hostname or ""
@@ -164,11 +162,6 @@ class BrowserSession:
             advice = "" if wish.wait_for else "; wait_for may name the element that shows that it is filled"
             return TimedOut(f"the page {where} {what} within {wish.seconds:g} s{advice}")
         return failure(str(error), host)
-
-
-def has_crashed(error: Exception) -> bool:
-    """Whether an exception says that the page's process, or the browser, has ended."""
-    return getattr(error, "code", "") == _CRASHED or any(words in str(error) for words in _GONE)
 
 
 def failure(text: str, host: str) -> FetchError:

@@ -12,16 +12,9 @@ from pydantic import BeforeValidator, Field, PositiveInt, model_validator
 from sources.errors import BadDocument, WrongContent
 from sources.formats.archives import open_content
 from sources.formats.decode import name_binary
-from sources.formats.delimited import (
-    MOST_COLUMNS,
-    fit_row,
-    has_short_records,
-    read_delimited,
-    read_fixed,
-    unique_names,
-)
+from sources.formats.delimited import MOST_COLUMNS, fit_row, has_short_records, read_delimited, read_fixed, unique_names
 from sources.model import Entry, Page, Proven
-from sources.model.rows import Rows
+from sources.model.entry import Rows
 from sources.pagination.columns import Columns, Names
 from sources.pagination.detail import Detailed
 from sources.text import clean
@@ -84,18 +77,18 @@ class Csv(Detailed):
                 rows = read_delimited(lines, self.delimiter, self.quote, file.where, expected=expected, line=above)
             names = list(self.columns) or _headings(rows, file.where)
             columns = Columns(names, file.where, key=self.key, title=self.title, fields=self.fields, link=self.link)
-            records = self._records(rows, names, file.where)
+            width, nulls = len(names), frozenset(map(clean, self.null))
+            records = (
+                row if len(row) == width else fit_row(row, names, f"{file.where}, line {line}", ragged=self.ragged)
+                for line, row in rows
+            )
+            if nulls:
+                records = (["" if clean(value) in nulls else value for value in values] for values in records)
             yield from (columns.linked(each, page.url) for each in records) if self.link else columns.rows(records)
 
     def light(self, page: Page) -> bool:
         """Whether its records are short."""
         return has_short_records(page, self.quote)
-
-    def _records(self, rows: Iterator[tuple[int, list[str]]], names: list[str], where: str) -> Iterator[list[str]]:
-        width, nulls = len(names), frozenset(map(clean, self.null))
-        for line, row in rows:
-            values = row if len(row) == width else fit_row(row, names, f"{where}, line {line}", ragged=self.ragged)
-            yield ["" if clean(value) in nulls else value for value in values] if nulls else values
 
 
 def _headings(rows: Iterator[tuple[int, list[str]]], where: str) -> list[str]:

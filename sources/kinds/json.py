@@ -13,14 +13,7 @@ from sources.formats.json_paths import JsonPath, check_members, drop_names, find
 from sources.formats.links import absolute
 from sources.model import Entry, Get, Page, Proven
 from sources.model.coverage import Remainder
-from sources.pagination.next_page import (
-    Counting,
-    JsonPages,
-    Pages,
-    Tally,
-    find_json_remainder,
-    is_further_page,
-)
+from sources.pagination.next_page import Counting, JsonPages, Pages, Tally, is_further_page, to_toml
 from sources.text import join_texts, value_text
 
 _WORD = re.compile(r"\w+")
@@ -106,5 +99,17 @@ class Json(Counting):
         )
 
     def remainder(self, page: Page) -> Remainder | None:
-        """What the document says of its list as a whole."""
-        return None if self.lines else find_json_remainder(page, self.items)
+        """What the document says of its list as a whole. A path that leaves some items out makes totals useless."""
+        from sources.pagination.json_pager import LARGEST, count_pages, find_json_pager, suggest_options  # noqa: PLC0415 - most checks find everything as it was
+
+        if self.lines or len(page.body) > LARGEST:
+            return None
+        document = page.json()
+        found, listed = find_json_pager(page, document), find(self.items, document)
+        addresses = [found.following] if found.following else []
+        way = next(iter(suggest_options(found.of_all(len(listed) if isinstance(listed, list) else 0))), None)
+        option = f"{next(iter(way))} = {to_toml(next(iter(way.values())))}" if way else ""
+        ends = found.more is False and not addresses
+        total = found.total.value if found.total and "?" not in self.items and not ends else None
+        more = bool(found.more) or (found.cursor is not None and found.more is None and not found.total)
+        return Remainder(addresses, None, None if ends else count_pages(found), total, more, option)

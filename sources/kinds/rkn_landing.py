@@ -70,7 +70,11 @@ class RknLanding(Source):
         """
         check_whole(page)
         tables = [read_table(table) for table in page.html.iter("table")]
-        found = [(table, roles) for table, roles in zip(tables, map(_roles, tables), strict=True) if _is_list(roles)]
+        found = [
+            (table, roles)
+            for table, roles in zip(tables, map(_roles, tables), strict=True)
+            if {"company", "resource"} <= {*roles} and any(role.partition(" ")[0] in _OBLIGATIONS for role in roles)
+        ]
         if not found:
             seen = (
                 "; ".join(listing(heading[:60] for heading in table.columns) for table in tables) or "no table at all"
@@ -120,10 +124,6 @@ def _role(parts: Sequence[str]) -> str:
         if re.search(pattern, leaf):
             return role
     return "" if re.search(_NUMBER, leaf) else _slug(" ".join(parts))
-
-
-def _is_list(roles: Sequence[str]) -> bool:
-    return "company" in roles and "resource" in roles and any(role.partition(" ")[0] in _OBLIGATIONS for role in roles)
 
 
 def _check(page: Page, table: HtmlTable, roles: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from sources.errors import NotFound
 from sources.model import Entry, Get, Page, Proven
-from sources.model.rows import Rows
+from sources.model.entry import Rows
 from sources.options import Selector
 from sources.pagination.columns import Columns, Names
 from sources.pagination.next_page import HtmlPaged, Tally, follow_link, is_further_page
@@ -50,11 +50,17 @@ class Table(HtmlPaged):
         long = long_table(page, self.table)
         page = long.page if long else page
         try:
-            rows = self._rows(page, long or table_of(page, self.table))
+            found: tables.HtmlTable | LongTable = long or table_of(page, self.table)
+            names, where, title, fields = found.columns, f"the table at {page.url}", self.title, self.fields
+            columns = Columns(names, where, key=self.key, title=title, fields=fields, link=self.link or None)
         except NotFound:
             if is_further_page(page):
                 return
             raise
+        links = getattr(found, "links", ()) if self.link is not False else ()
+        rows: Iterator[Rows | Entry] = columns.rows(found.rows)
+        if links or self.link:
+            rows = (columns.linked(*each) for each in zip(found.rows, repeat(page.url), links or repeat(())))
         tally = Tally()
         yield from tally.of(rows)
         if following := self.following(page, tally):
@@ -68,11 +74,3 @@ class Table(HtmlPaged):
             return None
         following = follow_link(page, self.next)
         return f"{following.url if following else ''}\n{find_markup(page, self.table)}".encode()
-
-    def _rows(self, page: Page, found: tables.HtmlTable | LongTable) -> Iterator[Rows | Entry]:
-        names, where = found.columns, f"the table at {page.url}"
-        columns = Columns(names, where, key=self.key, title=self.title, fields=self.fields, link=self.link or None)
-        links = getattr(found, "links", ()) if self.link is not False else ()
-        if links or self.link:
-            return (columns.linked(*each) for each in zip(found.rows, repeat(page.url), links or repeat(())))
-        return columns.rows(found.rows)

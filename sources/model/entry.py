@@ -1,11 +1,13 @@
-"""An entry: one record of a source."""
+"""An entry: one record of a source; and many records of one table, held as columns."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import chain
+from typing import TypeVar, overload
 
 from sources.errors import BadEntry
 from sources.formats.dates import EARLIEST, LATEST
@@ -14,6 +16,7 @@ from sources.text import clean, clean_lines, fold_name, value_text
 LONGEST_KEY = 10_000  # characters
 MOST_FIELDS = 100_000  # of an entry that a page may bring
 
+_T = TypeVar("_T")
 _name = lru_cache(maxsize=4096)(clean)  # the entries of a source share few field names
 
 
@@ -50,7 +53,9 @@ class Entry:
         put(self, "title", clean(title) or self.key)
         put(self, "fields", {name: value for name, value in values.items() if value})
         put(self, "url", (url or "").strip() or None)
-        put(self, "published", _published(published))
+        if published and not published.tzinfo:
+            published = published.replace(tzinfo=UTC)
+        put(self, "published", published if published and EARLIEST <= published < LATEST else None)
         put(self, "text", clean_lines(text))
         self._check()
 
@@ -104,9 +109,63 @@ class Entry:
         return len("".join((self.key, self.title, self.text, *self.fields, *self.fields.values())))
 
 
-def _published(given: datetime | None) -> datetime | None:
-    """The moment in UTC, or None when it is out of range (`dates.sane`). A naive moment is UTC."""
-    if given is None:
-        return None
-    moment = given if given.tzinfo else given.replace(tzinfo=UTC)
-    return moment if EARLIEST <= moment < LATEST else None
+class Rows(Sequence[Entry]):
+    """Records as columns: clean `keys` and `titles`, and for each of the `fields` the texts of all, "" where empty.
+
+    A record without a title has its key as title. As a sequence it gives the records as entries, created on access.
+    Raises BadEntry as `Entry` does.
+    """
+
+    def __init__(self, keys: Sequence[str], titles: Sequence[str], fields: Mapping[str, Sequence[str]]) -> None:
+        self.keys, self.fields = keys, fields
+        self.titles = titles if all(titles) else [title or key for title, key in zip(titles, keys, strict=True)]
+        if not all(keys) or max(map(len, keys), default=0) > LONGEST_KEY:
+            list(self)  # creating the entries finds the invalid one
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @overload
+    def __getitem__(self, at: int) -> Entry: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Entry]: ...
+    def __getitem__(self, at: int | slice) -> Entry | Sequence[Entry]:
+        if isinstance(at, slice):
+            return [self[place] for place in range(len(self))[at]]
+        fields = {name: text for name, texts in self.fields.items() if (text := texts[at])}
+        return Entry.of_texts(self.keys[at], self.titles[at], fields)
+
+    def without(self, names: Collection[str]) -> Rows:
+        """The records without the fields of these names, which are as `fold_name` gives them."""
+        fields = {name: texts for name, texts in self.fields.items() if fold_name(name) not in names}
+        return Rows(self.keys, self.titles, fields)
+
+    def only(self, places: Collection[int]) -> Rows:
+        """The records at these indexes, in order."""
+        if len(places) == len(self):
+            return self
+
+        # Identical columns stay identical objects: keys are mostly also a field, and titles the keys.
+        columns = {id(texts): texts for texts in (self.keys, self.titles, *self.fields.values())}
+        picked = {own: [texts[at] for at in places] for own, texts in columns.items()}
+        fields = {name: picked[id(texts)] for name, texts in self.fields.items()}
+        return Rows(picked[id(self.keys)], picked[id(self.titles)], fields)
+
+    @property
+    def size(self) -> int:
+        """The number of characters of all texts."""
+        names = sum(len(name) * (len(self) - texts.count("")) for name, texts in self.fields.items())
+        return names + len("".join(self.texts()))
+
+    def texts(self) -> Iterator[str]:
+        """All texts, without the names of the fields."""
+        return chain(self.keys, self.titles, *self.fields.values())
+
+
+def each_alone(items: Iterable[Rows | _T]) -> Iterator[Entry | _T]:
+    """The items, with Rows replaced by their entries."""
+    for item in items:
+        if isinstance(item, Rows):
+            yield from item
+        else:
+            yield item

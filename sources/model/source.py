@@ -15,8 +15,7 @@ from sources.text import fold_name
 
 if TYPE_CHECKING:
     from sources.model.coverage import Remainder
-    from sources.model.entry import Entry
-    from sources.model.rows import Rows
+    from sources.model.entry import Entry, Rows
 
 Authority = Literal["record", "statement", "report"]
 Listing = Literal["complete", "window"]

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from sources.errors import NotFound
 from sources.formats.links import absolute, remove_session
 from sources.model import Entry
-from sources.model.rows import Rows
+from sources.model.entry import Rows
 from sources.text import clean, clean_all, fold_name, join_clean, listing
 
 Names = Annotated[

@@ -22,10 +22,7 @@ MOST_SIZE = 1_000_000  # characters in the fields of one detail
 _PLACE = re.compile(r"\{([^{}]+)\}")
 _ANYWHERE = "https://detail.invalid/"
 # What makes of the whole page one item, where the kind needs to be told.
-_WHOLE: Mapping[str, dict[str, Any]] = {
-    "list": {"item": "html"},
-    "json": {"items": "[@]", "key": "'item'"},
-}
+_WHOLE: Mapping[str, dict[str, Any]] = {"list": {"item": "html"}, "json": {"items": "[@]", "key": "'item'"}}
 
 
 class DetailOptions(BaseModel):

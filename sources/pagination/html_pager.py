@@ -85,17 +85,13 @@ def find_pager(page: Page) -> Pager:
     saying = (link for link in links if link.url != here and _says_next(link, numbered=numbered is not None))
     css, following = "", ""
     for link in islice(saying, _MOST_TRIED):
-        finding = (css for css in _selectors(link) if _finds(root, css, link.element))
-        if css := next(finding, ""):
+        leading = ((css, (each for each in select(root, css) if each.get("href"))) for css in _selectors(link))
+        if css := next((css for css, found in leading if next(found, None) is link.element), ""):
             following = link.url
             break
     click = None if css or numbered else find_script_pager(root)
     scrolls = (b"aria-rowcount" in page.body or b"absolute" in page.body) and _draws_in_sight(root)
     return Pager(css, following, numbered, find_counts(root), click, scrolls)
-
-
-def _finds(root: HtmlElement, css: str, element: HtmlElement) -> bool:
-    return next((each for each in select(root, css) if each.get("href")), None) is element
 
 
 def _says_next(link: Link, *, numbered: bool) -> bool:

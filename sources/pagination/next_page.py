@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveInt, model_validator
 from sources.formats.json_paths import JsonPath, find
 from sources.model import Entry, Get, Page
 from sources.model.coverage import Remainder
-from sources.model.rows import Rows
+from sources.model.entry import Rows
 from sources.options import Selector
 from sources.pagination.detail import Detailed
 
@@ -202,8 +202,8 @@ class HtmlPaged(Counting):
         addresses = [found.following] if found.following else []
         addresses += counted.later.values() if counted else []
         pages = max(said.pages or 0, counted.last if counted else 0) or None
-        option = f"next = {_toml(found.css)}" if found.css else ""
-        option = option or (f"pages = {_toml(counting_options(page.url, counted))}" if counted else "")
+        option = f"next = {to_toml(found.css)}" if found.css else ""
+        option = option or (f"pages = {to_toml(counting_options(page.url, counted))}" if counted else "")
         ends = "listing" in self.model_fields_set or any(step.until or step.keep for step in self.steps)
         more = (found.click is not None or found.scrolls) and not ends  # by its file, or by what was done
         if more and not option:
@@ -215,27 +215,6 @@ def follow_link(page: Page, css: str | None) -> Get | None:
     """The request for the next page of a list; None at its end, also when the last page links to itself."""
     get = page.link(css) if css else None
     return get if get and get.url.partition("#")[0] != page.url.partition("#")[0] else None
-
-
-def find_json_remainder(page: Page, items: str) -> Remainder | None:
-    """What a JSON document shows of the list that it is a page of; `items` is the path to its items.
-
-    A path that leaves some of the items out makes totals useless.
-    """
-    from sources.pagination.json_pager import LARGEST, count_pages, find_json_pager, suggest_options  # noqa: PLC0415 - as above
-
-    if len(page.body) > LARGEST:
-        return None
-    document = page.json()
-    found = find_json_pager(page, document)
-    addresses = [found.following] if found.following else []
-    listed = find(items, document)
-    way = next(iter(suggest_options(found.of_all(len(listed) if isinstance(listed, list) else 0))), None)
-    option = f"{next(iter(way))} = {_toml(next(iter(way.values())))}" if way else ""
-    ends = found.more is False and not addresses
-    total = found.total.value if found.total and "?" not in items and not ends else None
-    more = bool(found.more) or (found.cursor is not None and found.more is None and not found.total)
-    return Remainder(addresses, None, None if ends else count_pages(found), total, more, option)
 
 
 def _number(path: str | None, document: Any) -> int | None:
@@ -251,10 +230,10 @@ def counting_options(base: str, numbering: Numbering) -> dict[str, Any]:
     return options if Pages(**options).begins(base) == numbering.first else options | {"first": numbering.first}
 
 
-def _toml(value: Any) -> str:
+def to_toml(value: Any) -> str:
     """A text, a number, or a table of them, as TOML."""
     if isinstance(value, dict):
-        return f"{{ {', '.join(f'{name} = {_toml(each)}' for name, each in value.items())} }}"
+        return f"{{ {', '.join(f'{name} = {to_toml(each)}' for name, each in value.items())} }}"
     return json.dumps(value, ensure_ascii=False)
 
 

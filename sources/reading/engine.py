@@ -25,8 +25,7 @@ from sources.errors import (
 )
 from sources.formats.links import LONGEST_URL, explain_too_long
 from sources.model import Entry, Get, Page, Source
-from sources.model.entry import MOST_FIELDS
-from sources.model.rows import Rows, each_alone
+from sources.model.entry import MOST_FIELDS, Rows, each_alone
 from sources.options import largest_page
 from sources.reading.completeness import find_total
 from sources.reading.entry_fingerprints import Block, Pack, entry_fingerprint, row_fingerprints

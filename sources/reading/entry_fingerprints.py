@@ -11,7 +11,7 @@ from struct import unpack
 from typing import NamedTuple
 
 from sources.model import Entry
-from sources.model.rows import Rows
+from sources.model.entry import Rows
 
 SIZE = 16  # bytes; two of a hundred million entries collide with a probability below 1 in 10^22
 SPECIALS = ("title", "url", "published", "text")

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from sources.model import Entry
-from sources.model.rows import Rows
+from sources.model.entry import Rows
 from sources.options import compile_re2
 from sources.reading.entry_buffer import Packed
 from sources.reading.entry_fingerprints import Block, Digest, Pack, cut, entry_fingerprint, part_at

@@ -24,8 +24,7 @@ from sources.errors import HttpStatus, ReaderFailed, SourceError
 from sources.formats.dates import EARLIEST, LATEST
 from sources.loader import kind
 from sources.model import Entry, Get, Page, Source
-from sources.model.entry import LONGEST_KEY, MOST_FIELDS
-from sources.model.rows import Rows
+from sources.model.entry import LONGEST_KEY, MOST_FIELDS, Rows
 from sources.reading.entry_fingerprints import MOST_LOOSE, SIZE, Block, Pack, cut, part_at
 from sources.text import clean, clean_all, clean_lines
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Select, and_, bindparam, delete, insert, or_, select, update
 
 from sources import Entry
-from sources.model.rows import Rows
+from sources.model.entry import Rows
 from sources.reading.entry_buffer import Packed
 from sources.reading.entry_fingerprints import Block
 from state.db.backend import Database

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from sources import BadDocument, BadEntry, Entry, NotFound, Page, TooLarge, WrongContent
 from sources.loader import kind
-from sources.model.rows import each_alone
+from sources.model.entry import each_alone
 from tests.growth import growth
 
 MakePage = Callable[..., Page]

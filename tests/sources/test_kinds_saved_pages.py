@@ -13,7 +13,7 @@ import pytest
 
 from sources import Blocked, Entry, Page, SourceError
 from sources.loader import kind
-from sources.model.rows import each_alone
+from sources.model.entry import each_alone
 from tests.captures import CAPTURES
 
 MakePage = Callable[..., Page]

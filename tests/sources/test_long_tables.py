@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sources import Get, Page, SourceError
 from sources.kinds import _long_tables as long_tables
 from sources.loader import kind
-from sources.model.rows import each_alone
+from sources.model.entry import each_alone
 
 TEXTS = st.one_of(
     st.text(st.sampled_from("ab é\u00a0\u0301\n\t\x0c\x01&;#<>'\""), max_size=5),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from sources import Entry, Get, Page, ReaderFailed, ReadError, Source, SourceError
 from sources.loader import kind
-from sources.model.rows import Rows
+from sources.model.entry import Rows
 from sources.reading import engine, pool
 from sources.reading.entry_fingerprints import SIZE, Block, Pack, entry_fingerprint, row_fingerprints
 from sources.reading.known_filter import KnownFilter

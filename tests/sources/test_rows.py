@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sources import BadEntry, Entry, Page
 from sources.loader import kind
-from sources.model.rows import Rows, each_alone
+from sources.model.entry import Rows, each_alone
 from sources.pagination.columns import Columns
 from sources.reading.engine import read_here
 from sources.reading.entry_fingerprints import Block, entry_fingerprint, row_fingerprints

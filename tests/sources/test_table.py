@@ -10,7 +10,7 @@ from sources import BadDocument, BadEntry, Entry, Get, NotFound, Page, WrongCont
 from sources.blocked.classify import check_content
 from sources.formats import tables
 from sources.loader import kind
-from sources.model.rows import each_alone
+from sources.model.entry import each_alone
 from sources.reading.engine import essence, read_page
 from tests.growth import growth
 

@@ -12,7 +12,7 @@ import pytest
 
 from sources import Entry, Page
 from sources.http.session import Raw
-from sources.model.rows import Rows
+from sources.model.entry import Rows
 from state.store import Store
 from tests.configurations import LOOPBACK
 from watcher.check.outcome import Checked
