@@ -15,7 +15,7 @@ from standardwebhooks.webhooks import Webhook
 from alerts.message.wording import cut
 from alerts.service_answer import ServiceAnswer, status_words
 from sources import FetchError, Source
-from sources.http.response import Answer
+from sources.http.exchange import Answer
 from sources.http.session import Fetcher, Posting
 from sources.options import HttpOptions
 from sources.text import clean

@@ -18,13 +18,6 @@ def job(function: Function) -> Function:
     return function
 
 
-def name_job(function: Function) -> tuple[str, str]:
-    """The module and the name by which a process is asked for a job. Raises KeyError when it is not registered."""
-    name = function.__module__, function.__name__
-    _JOBS[name]
-    return name
-
-
 def find_job(module: str, name: str) -> Function:
     """The job of that name; imports its module. Raises KeyError, ImportError."""
     from importlib import import_module  # noqa: PLC0415 - only the reading process imports

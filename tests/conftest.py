@@ -28,7 +28,7 @@ from aiosmtpd.controller import Controller
 from hypothesis import settings
 
 from sources import Get, Page, Source
-from sources.http.request import Validators
+from sources.http.exchange import Validators
 from sources.http.session import Fetcher
 from sources.options import HttpOptions, WireOptions
 from tests import ordering, postgres, quick_states

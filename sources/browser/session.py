@@ -27,8 +27,7 @@ from sources.errors import (
     TlsFailed,
     Unreachable,
 )
-from sources.http.request import Validators, harmless, read_address, shown
-from sources.http.response import Answer, refusal, retry_after
+from sources.http.exchange import Answer, Validators, harmless, read_address, refusal, retry_after, shown
 from sources.http.session import Fetcher, Session
 from sources.model import Get, Page, Source
 from sources.model.transcript import Rendering

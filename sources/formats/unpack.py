@@ -9,7 +9,7 @@ from __future__ import annotations
 import zlib
 from contextlib import suppress
 from tempfile import TemporaryFile
-from typing import IO, NamedTuple, Self
+from typing import IO, Self
 
 from sources.errors import BadResponse, TooLarge
 
@@ -21,20 +21,11 @@ _IN_MEMORY = 1_000_000  # bytes of a body that are buffered in memory
 _PIECE = 1 << 16
 
 
-class Unpacked(NamedTuple):
-    """A body without its Content-Encoding, and as the gzip stream that was received: empty if that has
-    anything else.
-    """
-
-    content: bytes
-    gzip: bytes = b""
-
-
-def unpack(body: bytes, encoding: str, limit: int, where: str) -> Unpacked:
-    """Undo the Content-Encoding of a body, as `unpack_into`. Raises TooLarge beyond `limit` bytes."""
+def unpack(body: bytes, encoding: str, limit: int, where: str) -> tuple[bytes, bytes]:
+    """A body without its Content-Encoding, and what `unpack_into` returns. Raises TooLarge beyond `limit` bytes."""
     with Spool(limit, where) as spool:
         kept = unpack_into(spool, body, encoding)
-        return Unpacked(spool.content(), kept)
+        return spool.content(), kept
 
 
 def unpack_into(spool: Spool, body: bytes, encoding: str) -> bytes:

@@ -51,7 +51,9 @@ class Resolver:
             except Exception as error:  # noqa: BLE001 - raised again in the caller
                 found.set_exception(error)
 
-        place = self._places.ask(owner or _zone(host), host)
+        labels = host.lower().rstrip(".").split(".")
+        zone = ".".join(labels[-3 if len(labels) > 2 and len(labels[-2]) <= _SHORT else -2 :])  # that was registered
+        place = self._places.ask(owner or zone, host)
         try:
             await place.given()
         except asyncio.CancelledError:
@@ -66,12 +68,6 @@ class Resolver:
             found.set_exception(socket.gaierror(socket.EAI_AGAIN, str(error)))
         await asyncio.wait([answer])  # unlike awaiting it, does not cancel it on cancellation
         return answer.result()
-
-
-def _zone(host: str) -> str:
-    """The part of a name that its owner registered."""
-    labels = host.lower().rstrip(".").split(".")
-    return ".".join(labels[-3 if len(labels) > 2 and len(labels[-2]) <= _SHORT else -2 :])
 
 
 def look_up_name(host: str, port: int, flags: int = 0) -> list[str]:

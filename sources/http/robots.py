@@ -12,7 +12,7 @@ from protego import Protego
 
 from sources.errors import FetchError, HttpStatus, RobotsForbid
 from sources.formats.decode import decode
-from sources.http.request import shown
+from sources.http.exchange import shown
 
 LARGEST = 512_000  # bytes of a robots.txt that count; RFC 9309 asks for 500 KiB
 REMEMBERED = timedelta(days=1)  # RFC 9309: a copy should not be used for longer

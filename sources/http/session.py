@@ -1,13 +1,14 @@
 """The requests of one check: each from its `Get` to its `Page`, within its deadline and limits, and what is sent again
 at once after a failure. Longer waits are the schedule's. A Fetcher makes the sessions, and has what they share.
 
-Redirects are followed here and not by a library, since credentials must not follow to another site (`response.py`).
+Redirects are followed here and not by a library, since credentials must not follow to another site (`exchange.py`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import time
 from base64 import b64encode
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -19,20 +20,24 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import httpx
 
 from sources.errors import BadRedirect, BadResponse, TooLarge
-from sources.formats.unpack import Spool, Unpacked, glimpse, too_large, unpack, unpack_into
+from sources.formats.unpack import Spool, glimpse, too_large, unpack, unpack_into
 from sources.http.errors import Progress, broke_off, failure, is_malformed, never_connected, progress, too_late
-from sources.http.guard import Guard
-from sources.http.request import (
+from sources.http.exchange import (
+    Answer,
     Outgoing,
     Validators,
+    follow_redirect,
     harmless,
+    join_headers,
     new_headers,
     read_address,
+    refusal,
+    retry_after,
     same_site,
     set_headers,
     shown,
 )
-from sources.http.response import Answer, content_length, follow_redirect, join_headers, refusal, retry_after
+from sources.http.guard import Guard
 from sources.http.tls import TrustContext, trust
 from sources.http.transport import AiohttpTransport
 from sources.model import Get, Page, Source
@@ -407,7 +412,8 @@ class Session:
         if not 200 <= response.status_code < 300:
             return await beginning_of(stream)
         where = shown(response.url)
-        if content_length(headers) > self._most:
+        stated = headers.get("content-length", "")
+        if re.fullmatch(r"\d{1,18}", stated, re.ASCII) and int(stated) > self._most:
             raise too_large(self._most, where)
         with Spool(self._most, where) as spool:
             try:
@@ -466,17 +472,19 @@ class Session:
         body = raw.body and glimpse(raw.body, raw.headers.get("content-encoding", ""), SMALL)
         return Answer(out.url, raw.response.status_code, raw.headers, body, retry_after=wait)
 
-    async def _unpack_body(self, body: bytes, packing: str, where: str) -> Unpacked:
-        """The body unpacked: inline if it is small before and after, else in a thread."""
+    async def _unpack_body(self, body: bytes, packing: str, where: str) -> tuple[bytes, bytes]:
+        """The body unpacked, and as the gzip stream that it came as: here if it is small before and after, else in a
+        thread.
+        """
         if not packing:
-            return Unpacked(body)
+            return body, b""
         if len(body) <= _QUICK:
             with suppress(TooLarge):
                 return unpack(body, packing, min(self._most, _QUICK_UNPACKED), where)
         with Spool(self._most, where) as spool:
             kept = await asyncio.to_thread(unpack_into, spool, body, packing)
             await self._make_room(spool.size + len(body), where)
-            return Unpacked(spool.content(), kept)
+            return spool.content(), kept
 
     @property
     def _proxy(self) -> str:

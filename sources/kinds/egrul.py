@@ -11,7 +11,7 @@ from pydantic import Field
 from sources.errors import Blocked, NotFound, WrongContent
 from sources.formats.json_paths import find, list_members
 from sources.model import Entry, Get, Page, Proven, Source
-from sources.model.coverage import Remainder
+from sources.model.page import Remainder
 from sources.options import Duration
 from sources.pagination.next_page import Tally
 from sources.text import value_text

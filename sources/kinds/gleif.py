@@ -15,7 +15,7 @@ from sources.errors import WrongContent
 from sources.formats.json_paths import JsonPath, find
 from sources.kinds.json import Json
 from sources.model import Entry, Get, Page, Proven
-from sources.model.coverage import Remainder
+from sources.model.page import Remainder
 from sources.options import Duration
 from sources.pagination.columns import Names
 from sources.text import value_text

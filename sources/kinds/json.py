@@ -12,7 +12,7 @@ from sources.formats.dates import read_date
 from sources.formats.json_paths import JsonPath, check_members, drop_names, find, from_columns, json_lines, list_members
 from sources.formats.links import absolute
 from sources.model import Entry, Get, Page, Proven
-from sources.model.coverage import Remainder
+from sources.model.page import Remainder
 from sources.pagination.next_page import Counting, JsonPages, Pages, Tally, is_further_page, to_toml
 from sources.text import join_texts, value_text
 

@@ -14,7 +14,7 @@ from sources.formats.delimited import unique_names
 from sources.formats.json_paths import check_members, drop_names, list_members
 from sources.formats.workbooks import read_rows
 from sources.model import Entry, Get, Page, Proven, Source
-from sources.model.coverage import Remainder
+from sources.model.page import Remainder
 from sources.options import Duration
 from sources.pagination.columns import Names
 from sources.pagination.next_page import Tally

@@ -1,9 +1,8 @@
 """The types a kind is written with.
 
 entry       Entry: one record; Rows: many records of one table, as columns
-page        Get: one request, as a kind asks for it; Page: what came for it
+page        Get: one request, as a kind asks for it; Page: what came for it; what it shows of its list
 transcript  the exchange over the wire for a page, and what a browser reports of it, for evidence
-coverage    what a page shows of its list, and how much of the list was read
 source      Source: the options that all kinds have, and what a kind may define
 """
 

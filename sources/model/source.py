@@ -14,8 +14,8 @@ from sources.options import Duration, Expect, Fetch, Share, Step, WireOptions
 from sources.text import fold_name
 
 if TYPE_CHECKING:
-    from sources.model.coverage import Remainder
     from sources.model.entry import Entry, Rows
+    from sources.model.page import Remainder
 
 Authority = Literal["record", "statement", "report"]
 Listing = Literal["complete", "window"]

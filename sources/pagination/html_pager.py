@@ -20,6 +20,7 @@ from sources.formats.html import text_of
 from sources.formats.links import absolute
 from sources.formats.selectors import select
 from sources.model import Page
+from sources.model.page import Remainder
 
 _LONGEST_LABEL = 60
 _MOST_TRIED = 10  # links that say "next"
@@ -72,7 +73,7 @@ class Pager(NamedTuple):
     css: str
     following: str
     numbering: Numbering | None
-    said: Counts
+    said: Remainder
     click: str | None = None
     scrolls: bool = False
 
@@ -446,16 +447,10 @@ def _number_at(address: str, parameter: str, url: str) -> int | None:
     return int(inner) if sound and len(inner) < 10 else None
 
 
-class Counts(NamedTuple):
-    """The page's own number, how many pages there are, and how many entries where these are not the last."""
-
-    page: int | None = None
-    pages: int | None = None
-    entries: int | None = None
-
-
-def find_counts(root: HtmlElement) -> Counts:
-    """What the page says of pages and entries, in words."""
+def find_counts(root: HtmlElement) -> Remainder:
+    """What the page says in words: its own number, how many pages there are, and how many entries where these are not
+    the last.
+    """
     page = pages = entries = None
     text = root.text_content().casefold()
     lines = text_of(root).split("\n") if any(likely.search(text) for likely in _LIKELY) else []
@@ -466,7 +461,7 @@ def find_counts(root: HtmlElement) -> Counts:
             number, last = map(_number, said.groups())
             page, pages = (number, last) if 0 < number <= last <= _MOST_PAGES else (None, None)
         entries = entries or _total(line)
-    return Counts(page, pages, entries)
+    return Remainder(page=page, pages=pages, entries=entries)
 
 
 def _total(line: str) -> int | None:

@@ -17,8 +17,8 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveInt, model_validator
 
 from sources.formats.json_paths import JsonPath, find
 from sources.model import Entry, Get, Page
-from sources.model.coverage import Remainder
 from sources.model.entry import Rows
+from sources.model.page import Remainder
 from sources.options import Selector
 from sources.pagination.detail import Detailed
 

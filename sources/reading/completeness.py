@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from sources.errors import NotFound
 from sources.model import Entry, Page, Source
-from sources.model.coverage import ListCoverage, Remainder
+from sources.model.page import ListCoverage, Remainder
 from sources.reading.placement import SMALL, is_ours
 
 _NUMBER = re.compile(r"\d{1,3}(?:[\s,.'\u00a0\u202f]\d{3})+(?!\d)|\d+")

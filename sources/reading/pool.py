@@ -18,7 +18,6 @@ from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import closing, suppress
 from typing import IO, NamedTuple
 
-from sources import jobs
 from sources.errors import ReaderFailed, ReaderTooSlow
 from sources.jobs import Function
 from sources.model import Get, Page, Source
@@ -154,7 +153,7 @@ class Child:
 
 def ask(function: Function, question: bytes, doing: Doing) -> bytes:
     """Run a job (jobs.py) in a subprocess; returns its result. Raises ReadError."""
-    call = [messages.packed(messages.Call(*jobs.name_job(function))), question]
+    call = [messages.packed(messages.Call(function.__module__, function.__name__)), question]
     answers = _answers("call", call, doing, messages.Unframer(messages.PLAIN, _MOST_ANSWERED))
     try:
         return b"".join(reply.data for reply in answers if isinstance(reply, messages.Piece))

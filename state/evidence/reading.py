@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sources.formats.unpack import unpack
-from sources.http.response import join_headers
+from sources.http.exchange import join_headers
 from state.errors import StateError
 from state.evidence.store import CaptureInfo, Evidence, Found
 from state.evidence.warc import CERTIFICATES
@@ -145,7 +145,7 @@ def _shown(info: Mapping[str, Any], by_name: Mapping[UUID, Found], most: int) ->
     record = parse_record(by_name[_uuid(info["record"])].raw)
     if record.type == "revisit":
         record = record._replace(payload=parse_record(by_name[_uuid(record.headers["warc-refers-to"])].raw).payload)
-    body = unpack(record.payload, record.http.get("content-encoding", ""), most, info["url"]).content
+    body = unpack(record.payload, record.http.get("content-encoding", ""), most, info["url"])[0]
     name = (info.get("rendered") or {}).get("screenshot")
     picture = parse_record(by_name[_uuid(name)].raw).payload if name else b""
     return Shown(info, dict(record.http) or {"content-type": info["type"]}, body, picture)

@@ -23,7 +23,7 @@ from alerts.message.compose import compose
 from alerts.message.recipient import Promise, Recipient
 from sources import Get, Page, Source
 from sources.errors import HttpStatus
-from sources.http.request import Validators
+from sources.http.exchange import Validators
 from state.model import Event, EventKind, Status
 from state.store import Store
 from tests.alerts import test_message_truth as changes

@@ -186,7 +186,8 @@ def test_on_the_last_page_no_number_follows() -> None:
     ],
 )
 def test_what_the_page_says_in_words(words: str, said: tuple[int | None, int | None, int | None]) -> None:
-    assert find_pager(page(f"<p>{words}</p>")).said == said
+    told = find_pager(page(f"<p>{words}</p>")).said
+    assert (told.page, told.pages, told.entries) == said
 
 
 def test_of_a_large_page_the_ends_are_looked_at() -> None:

@@ -27,7 +27,7 @@ from alerts.matching.watchlist import Watchlist
 from alerts.message.recipient import Form, MessageLimits, Service
 from alerts.service_answer import ServiceAnswer
 from sources import Get, Page, Unreachable
-from sources.http.request import Validators
+from sources.http.exchange import Validators
 from state.model import DeliveryState, EventKind, Message, Standing
 from state.store import Store
 from tests import postgres

@@ -19,7 +19,7 @@ import pytest
 from alerts.matching.watchlist import Watchlist
 from alerts.options import Entity
 from sources import Entry, Get, Listing, Page, Source
-from sources.http.request import Validators
+from sources.http.exchange import Validators
 from sources.options import HttpOptions
 from sources.secrets import Secrets
 from state.model import Change, ChangeKind, FieldChange

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from sources import Entry, FetchError, Get, Page, SourceError
-from sources.http.request import Validators
+from sources.http.exchange import Validators
 from sources.options import WAIT_FOR
 from sources.pagination.detail import Detailed, DetailOptions
 from sources.reading.engine import read_page

@@ -11,7 +11,7 @@ from typing import Generic, NamedTuple, ParamSpec, Protocol, TypeVar
 from urllib.parse import quote
 
 from sources import Entry, Get, NotFound, Page, Source
-from sources.http.request import Validators
+from sources.http.exchange import Validators
 from sources.placeholders import fill, fill_text
 from sources.reading.engine import PageReader, essence, read_page, steps
 from state.compare.diff import Differ

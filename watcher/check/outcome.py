@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sources import Entry, SourceError
 from sources.formats.feed_head import Hint, find_hint
-from sources.model.coverage import ListCoverage
+from sources.model.page import ListCoverage
 from sources.reading.known_filter import Profile
 from state.compare.mass_change import MassChange
 from state.compare.plausibility import Suspicion

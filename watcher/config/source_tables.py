@@ -169,7 +169,7 @@ class SourceTables:
         wrong = {option: nothing for option, span in spans.items() if span is not None and not span}
         if source.fetch != "browser":
             return wrong | {name: 'needs fetch = "browser"' for name in _FOR_BROWSERS if getattr(source, name)}
-        from sources.http.request import harmless  # noqa: PLC0415 - it loads httpx
+        from sources.http.exchange import harmless  # noqa: PLC0415 - it loads httpx
 
         wrong |= {name: why for name, why in _NOT_IN_BROWSERS.items() if getattr(source, name)}
         if secret := [name for name in source.headers if not harmless({name: ""})]:

@@ -17,7 +17,7 @@ from functools import partial
 from typing import Generic, ParamSpec, TypeVar
 
 from sources import Get, Page, ReaderTooSlow
-from sources.http.request import Validators
+from sources.http.exchange import Validators
 from sources.places import BodyRoom, SharedPlaces, take_room
 from sources.reading.engine import READ_SECONDS
 from state.failpoint import reach

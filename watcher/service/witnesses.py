@@ -22,8 +22,8 @@ from urllib.parse import urljoin, urlsplit
 
 from sources import Get, Source, SourceError
 from sources.errors import FetchError, HttpStatus
+from sources.http.exchange import harmless, read_address
 from sources.http.guard import Private, allowed, look_up_name
-from sources.http.request import harmless, read_address
 from sources.http.session import Fetcher, Session
 from state.errors import StateError
 from state.evidence.reading import recall_about

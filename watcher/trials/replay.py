@@ -16,7 +16,7 @@ from typing import Any
 
 from alerts.rules import routes_for
 from sources import FetchError, Get, Page, Source
-from sources.http.request import Validators
+from sources.http.exchange import Validators
 from state.evidence.reading import Recalled, Shown, recall
 from state.evidence.store import CaptureInfo
 from state.model import Event, EventKind

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from alerts.proof.facts import PAGE, WARC
 from sources import FetchError, Get, Page, Source
 from sources.formats.unpack import too_large
-from sources.http.request import Validators
+from sources.http.exchange import Validators
 from sources.options import largest_page
 from watcher.errors import UsageError
 

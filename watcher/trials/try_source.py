@@ -14,8 +14,8 @@ from alerts.matching.watchlist import Watchlist
 from sources import Entry, FetchError, Get, Page, Source, SourceError
 from sources.browser.fetcher import PageFetcher
 from sources.errors import TimedOut
-from sources.http.request import Validators
-from sources.model.coverage import ListCoverage
+from sources.http.exchange import Validators
+from sources.model.page import ListCoverage
 from sources.options import most_pages
 from sources.pagination.detail import Detailed
 from sources.reading.completeness import unread

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from sources import BadResponse, Get, Page, Source
-from sources.http.request import Validators
+from sources.http.exchange import Validators
 from tests.conftest import ByHttpcore, LoopFetcher, fetch
 from tests.sources.http.conftest import Heard, Talker
 

@@ -13,8 +13,8 @@ import httpcore
 import pytest
 
 from sources import Get, HttpStatus, Page, TimedOut, Unreachable
+from sources.http.exchange import retry_after
 from sources.http.guard import Guard
-from sources.http.response import retry_after
 from sources.options import HttpOptions
 from tests.conftest import ByHttpcore, LoopFetcher, fetch
 from tests.sources.http.conftest import World

@@ -16,7 +16,7 @@ import respx
 
 from sources import AddressRefused, BadResponse, FetchError, Get, HttpStatus, Page, TimedOut, TooLarge, Unreachable
 from sources.formats.links import LONGEST_URL
-from sources.http.request import Validators
+from sources.http.exchange import Validators
 from sources.options import HttpOptions
 from tests.conftest import LoopFetcher, fetch
 

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from sources import Get, Page, Source, TimedOut, TlsFailed
-from sources.http.request import Validators
+from sources.http.exchange import Validators
 from sources.http.tls import trust
 from tests.certificates import self_signed
 from tests.conftest import LoopFetcher, fetch

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sources import BadResponse, FetchError, Get, HttpStatus, Page, Source, Unreachable
-from sources.http.request import Validators
+from sources.http.exchange import Validators
 from sources.http.transport import AiohttpTransport, KeptConnections
 from tests.conftest import LoopFetcher, fetch
 from tests.growth import growth

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from alerts.event.change_json import change_json
 from sources import Get, Page, Source
-from sources.http.request import Validators
+from sources.http.exchange import Validators
 from state.model import Event, EventKind
 from state.store import Store
 from tests.sync_cycle import sync_cycle

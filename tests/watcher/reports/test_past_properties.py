@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from sources import Entry, Get, Page, Source, Unreachable
-from sources.http.request import Validators
+from sources.http.exchange import Validators
 from state.model import Standing
 from state.storage.retention import Expired
 from state.store import Store

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from sources import Get, Page, ReaderTooSlow, Unreachable
-from sources.http.request import Validators
+from sources.http.exchange import Validators
 from state.storage.workers import Wanted
 from tests.at_once import AtOnce
 from watcher.check.fetching import Begun, CheckIO

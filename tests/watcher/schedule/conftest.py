@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sources import Entry, Get, Page, Source, Unreachable
-from sources.http.request import Validators
+from sources.http.exchange import Validators
 from sources.options import HttpOptions
 from sources.secrets import Secrets
 from state.model import Commit, Rhythm

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from sources import Get, Page, Source
-from sources.http.request import Validators
+from sources.http.exchange import Validators
 from state.store import Store
 from tests.storing import set_due
 from tests.sync_cycle import sync_cycle
