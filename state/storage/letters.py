@@ -5,7 +5,7 @@ letters about them in one transaction with its own last event, so that each even
 names its events; its text is composed later, once for all letters about the same changes, and stored once.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -131,19 +131,21 @@ class Letters(Repository):
         wanted = select(*_COLUMNS).where(_PENDING, or_(LETTERS.c.due <= until, LETTERS.c.created > now))
         return list(map(_letter, self._rows(wanted.order_by(LETTERS.c.due, LETTERS.c.id).limit(most))))
 
-    def compose(self, letters: Sequence[Letter], text: LetterText, now: datetime) -> int:
-        """Store the text of these letters, unless it is stored; its number."""
+    def compose(self, letters: Sequence[Letter], key: str, make: Callable[[], LetterText], now: datetime) -> int:
+        """Give these letters the text with this key, which is made if it is not stored; its number."""
+        with self._database.reading() as connection:
+            known: int | None = connection.scalar(select(LETTER_TEXTS.c.id).where(LETTER_TEXTS.c.key == key))
+        text = make() if known is None else None
         with self._database.writing(_LETTERS) as connection:
-            number = self._text(connection, text, now)
+            number = self._text(connection, text, now) if text else known or 0
             self._update(connection, [letter.id for letter in letters], text_id=number)
         reach("letters_composed")
         return number
 
     def _text(self, connection: Connection, text: LetterText, now: datetime) -> int:
-        known = connection.scalar(select(LETTER_TEXTS.c.id).where(LETTER_TEXTS.c.key == text.key))
         hidden = {name: self._redactor.hide(getattr(text, name)) for name in ("title", "text", "html")}
         new = insert(LETTER_TEXTS).returning(LETTER_TEXTS.c.id)
-        return int(known or connection.scalars(new, [{**text._asdict(), **hidden, "created": now}]).one())
+        return int(connection.scalars(new, [{**text._asdict(), **hidden, "created": now}]).one())
 
     def texts(self, ids: Collection[int]) -> dict[int, LetterText]:
         """Texts by their numbers."""
@@ -151,10 +153,10 @@ class Letters(Repository):
             rows = rows_in(connection, select(LETTER_TEXTS), LETTER_TEXTS.c.id, set(ids))
             return {row.id: LetterText(*(getattr(row, name) for name in LetterText._fields)) for row in rows}
 
-    def trying(self, letters: Sequence[Letter]) -> None:
+    def trying(self, letter: Letter) -> None:
         """Count an attempt before it begins. Raises StateError: what cannot be marked as sent must not be sent."""
         with self._database.writing(_LETTERS) as connection:
-            self._update(connection, [letter.id for letter in letters], attempts=LETTERS.c.attempts + 1)
+            self._update(connection, [letter.id], attempts=LETTERS.c.attempts + 1)
 
     def sent(self, letter: Letter, now: datetime) -> None:
         """Mark a letter as sent. A mail that was accepted ends a row of bounces."""

@@ -37,8 +37,8 @@ def test_changes_are_read_between_two_numbers_in_parts(store: Store) -> None:
 def test_a_text_is_stored_once_for_all_letters(store: Store) -> None:
     store.letters.write_round(AT_ONCE, None, Round(7, NOW), drafts("ann", "bob"), NOW)
     ann, bob = store.letters.due(NOW, NOW, 10)
-    number = store.letters.compose([ann], TEXT, NOW)
-    assert store.letters.compose([bob], TEXT._replace(title="never stored"), NOW) == number
+    number = store.letters.compose([ann], TEXT.key, lambda: TEXT, NOW)
+    assert store.letters.compose([bob], TEXT.key, lambda: TEXT._replace(title="never made"), NOW) == number
     assert store.letters.texts([number, number]) == {number: TEXT}
     assert {each.text_id for each in store.letters.all()} == {number}
 
@@ -46,7 +46,8 @@ def test_a_text_is_stored_once_for_all_letters(store: Store) -> None:
 def test_what_is_sent_or_dead_is_not_due(store: Store) -> None:
     store.letters.write(drafts("ann", "bob", "cid"), TEXT, NOW)
     ann, bob, cid = store.letters.due(NOW, NOW, 10)
-    store.letters.trying([ann, bob, cid])
+    for each in (ann, bob, cid):
+        store.letters.trying(each)
     store.letters.sent(ann, NOW)
     store.letters.note_failure([bob], "451 later", NOW + timedelta(minutes=1))
     store.letters.note_failure([cid], "given up", None)

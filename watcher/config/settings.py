@@ -67,6 +67,9 @@ def _parse_password(value: str) -> str:
     return value
 
 
+TOKEN_HOLDER = "token"  # noqa: S105 - a name for whoever signed in with the token
+
+
 class Sight(NamedTuple):
     """What somebody may see: sources, and changes that mention entities, by glob; an empty one limits nothing."""
 
@@ -154,6 +157,12 @@ class WebOptions(BaseModel):
         Annotated[IPv4Network | IPv6Network, BeforeValidator(_parse_network), WithJsonSchema({"type": "string"})], ...
     ] = Field(default=(), description='the networks of such proxies, such as "127.0.0.1/32"')
     users: dict[str, WebUser] = Field(default_factory=dict, description="who may sign in, by name")
+
+    def sight_of(self, who: str) -> Sight | None:
+        """What somebody with this name may see; None where nobody of that name can sign in."""
+        if user := self.users.get(who):
+            return user.sight
+        return EVERYTHING if self.proxy_header or who == TOKEN_HOLDER else None
 
     @model_validator(mode="after")
     def _is_closed(self) -> WebOptions:

@@ -32,7 +32,9 @@ from watcher.delivery.questions import Questions
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
+    from state.storage.letters import Letter
     from watcher.delivery.citations import Citations
+    from watcher.delivery.letters import Post
 
 
 log = logging.getLogger(__name__)
@@ -87,6 +89,7 @@ def outline(png: bytes, box: Sequence[int]) -> bytes:
 
 
 NOT_PUBLIC = "only changes go to a channel for which somebody has to approve"
+_READERS = "[readers]"  # as no channel can be called
 LOOK_AGAIN = 0.5  # seconds between two looks for newly due deliveries while a channel is busy
 
 
@@ -121,6 +124,7 @@ class Deliverer:
     def __init__(self, config: Config, store: Store, clock: Callable[[], datetime], *, impatient: bool = False) -> None:
         self._config, self._store, self._clock, self._impatient = config, store, clock, impatient
         self._failing_channels = FailingChannels(config, store, clock())
+        self._post: Post | None = None
         self._questions = Questions(config, store, clock)
         self._citations: Citations | None = None  # it loads what messages are made of
         self._taken: set[str] = set()  # messages that a service accepted but that could not be marked as sent
@@ -157,6 +161,7 @@ class Deliverer:
                 return Drained(locked=True)
             drained = Drained(dead=self._failing_channels.mark_unknown_dead(self._clock()))
             self._questions.ask_again()
+            self._post = self._open_post() if self._store.outbox.serves_readers() else None
             # One thread for each channel: a server that hangs delays only its own messages.
             with ThreadPoolExecutor(max(1, len(self._config.channels)), thread_name_prefix="send") as pool:
                 busy: dict[Future[Drained], str] = {}
@@ -164,6 +169,9 @@ class Deliverer:
                 while True:
                     for channel, messages in self._ready(tried, set(busy.values())).items():
                         busy[pool.submit(self._send_all, messages, tried)] = channel
+                    free = self._post and _READERS not in busy.values() and not self._is_ending()
+                    if self._post and free and (letters := self._post.ready()):
+                        busy[pool.submit(self._send_letters, self._post, letters)] = _READERS
                     if not busy:  # not all was tried if the drain was stopped, or a service asks a one-shot run to wait
                         now, outbox = self._clock(), self._store.outbox
                         stopped = self._is_ending() and outbox.overdue(now) > 0
@@ -172,6 +180,23 @@ class Deliverer:
                     for future in wait(busy, LOOK_AGAIN, FIRST_COMPLETED).done:
                         del busy[future]
                         drained.add(future.result())
+
+    def _open_post(self) -> Post:
+        from watcher.delivery.letters import Post
+
+        taken, citations = self._taken, self._cite()
+        failing, impatient = self._failing_channels, self._impatient
+        return Post(self._config, self._store, self._clock, failing, citations, taken, impatient=impatient)
+
+    def _send_letters(self, post: Post, letters: Sequence[Letter]) -> Drained:
+        counts = post.send(letters, self._is_ending)
+        return Drained(counts["sent"], counts["failed"], counts["dead"])
+
+    def _cite(self) -> Citations:
+        from watcher.delivery.citations import Citations
+
+        self._citations = self._citations or Citations(self._config, self._store)
+        return self._citations
 
     def _ready(self, tried: Collection[str], busy: Collection[str]) -> Mapping[str, list[Message]]:
         """The messages to try now, by channel: each once in a drain, and none while its service asks to wait."""
@@ -237,15 +262,14 @@ class Deliverer:
             self._failing_channels.mark_dead([members[0].id], what, self._clock())
 
     def _compose_one(self, channel: str, members: Sequence[Delivery]) -> None:
-        from watcher.delivery.citations import Citations, recipient_of
+        from watcher.delivery.citations import recipient_of
 
-        self._citations = self._citations or Citations(self._config, self._store)
         config, now, events = self._config, self._clock(), [member.event for member in members]
         how, ids = config.channels[channel], [member.id for member in members]
         proven = [event.id for event in events if self._attaches(event, channel)]
         recipient = recipient_of(config, channel, events, proven, self._questions.sign(channel, events))
         on_fault = partial(alert_template, config, self._store, now, channel)
-        known = self._citations.find(events, now)
+        known = self._cite().find(events, now)
         text = how.compose(events, Material(config.timezone, known, recipient, config.secrets.hide, on_fault))
         thread, key, now = self._store.outbox.thread(channel, *find_common_case(events)), uuid4().hex, self._clock()
         texts, approval = (text.title, text.text, text.html), how.approval_of(members[0])

@@ -71,6 +71,10 @@ class FailingChannels:
         known = [*self._config.channels, *locked]
         return self._store.outbox.mark_channels_dead(known, GONE, self._loaded, self._lost(GONE, now))
 
+    def tell_lost(self, channel: str, lost: int, why: str, now: datetime) -> None:
+        """Alert that letters to readers were given up. Raises StateError."""
+        self._store.log.add_alert(self._lost(why, now)(channel, lost))
+
     def _lost(self, why: str, now: datetime) -> Tell:
         return lambda channel, lost: self._alert(channel, now, status="given up", lost=lost, message=why)
 

@@ -8,7 +8,7 @@ from fastapi import Depends, HTTPException, Request
 from starlette.concurrency import run_in_threadpool
 
 from state.storage.desk import ApiToken
-from watcher.config.settings import EVERYTHING, UNIX, Role, Sight
+from watcher.config.settings import EVERYTHING, TOKEN_HOLDER, UNIX, Role, Sight
 from watcher.errors import UsageError
 from watcher.web.boundary import SAFE
 from watcher.web.desk import Desk, WholeDesk
@@ -16,7 +16,6 @@ from watcher.web.signing_in import Throttle
 
 COOKIE = "registry-watch"
 CSRF_FIELD, CSRF_HEADER = "csrf", "x-csrf-token"
-TOKEN_HOLDER = "token"  # noqa: S105 - a name for whoever signed in with the token
 ROLES: tuple[Role, ...] = ("viewer", "editor", "admin")
 SCOPES: dict[str, Role] = {"read": "viewer", "act": "editor", "admin": "admin"}  # of tokens
 _BEARER = "bearer "

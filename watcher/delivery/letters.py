@@ -1,0 +1,261 @@
+"""Letters to readers: the rounds in which they are written, their composition, and their delivery.
+
+Import this module only where somebody follows something, or a letter waits.
+"""
+
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from hashlib import sha256
+from html import escape
+from uuid import uuid4
+
+from alerts.channel import Channel, Material
+from alerts.links import change_link, changes_link, unsubscribe_link
+from alerts.message.citations import Background
+from alerts.message.compose import compose
+from alerts.message.recipient import Form, Recipient
+from alerts.service_answer import ServiceAnswer, redact
+from alerts.timing import LAST_RETRY
+from state.errors import StateError
+from state.failpoint import reach
+from state.model import Event, Message
+from state.storage.letters import Draft, Letter, LetterText, Round
+from state.storage.readers import AT_ONCE, ATOM, MAIL, PUSH, TIMES, Interest, Subscription
+from state.store import Store
+from watcher.config.load import Config
+from watcher.config.settings import EVERYTHING, Sight
+from watcher.delivery.citations import Citations, recipient_of
+from watcher.delivery.following import assign, mail_address, matches, next_round, still_followed, told_words
+from watcher.delivery.operator_alerts import FailingChannels, alert_template
+from watcher.delivery.questions import LINKS
+
+log = logging.getLogger(__name__)
+
+MOST = 500  # letters that are looked at together
+_LANGUAGE = "en"  # of a text: a part of its key
+_BROWSERS = Channel(url="push")  # the rules for retries where there is no channel
+_LINE, _LINES = 200, 400  # characters of a title, and of a text, for a browser
+_OURS = {"Auto-Submitted": "auto-generated", "Precedence": "bulk", "X-Auto-Response-Suppress": "All"}  # RFC 3834
+_NO_CHANNEL = ServiceAnswer("no channel has readers = true", gone=True)
+
+
+def notify(config: Config, store: Store, who: str, title: str, text: str, url: str, now: datetime) -> int:
+    """Tell a reader something that concerns him, such as that a comment mentions him, by mail and in his browsers; how
+    many letters that are. `url` is the page at the desk that it is about. Raises StateError.
+    """
+    address = mail_address(who, store.readers.reader(who), config.web.users)
+    drafts = [Draft(who, MAIL)] if address and any(each.readers for each in config.channels.values()) else []
+    drafts += [Draft(who, PUSH, push_id=each.id) for each in store.readers.pushes(who)]
+    html = f'<div>{escape(text)}<br><br><a href="{escape(url)}">{escape(url)}</a></div>'.replace("\n", "<br>")
+    store.letters.write(drafts, LetterText(uuid4().hex, title, f"{text}\n\n{url}", html, url), now)
+    return len(drafts)
+
+
+class Post:
+    """Writes the letters that are due, and sends them: for one drain. `taken` are the keys of messages that a service
+    accepted but that could not be marked as sent; `impatient` is as for `Deliverer`.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        store: Store,
+        clock: Callable[[], datetime],
+        failing: FailingChannels,
+        citations: Citations,
+        taken: set[str],
+        *,
+        impatient: bool,
+    ) -> None:
+        self._config, self._store, self._clock, self._failing = config, store, clock, failing
+        self._citations, self._taken, self._impatient = citations, taken, impatient
+        self._mail = next(((name, each) for name, each in config.channels.items() if each.readers), None)
+        self._tried, self._rests = set[int](), False  # whether the mail server is left alone, as it failed
+
+    def ready(self) -> list[Letter]:
+        """Write the rounds that are due; the letters to try now, each once. Raises StateError."""
+        try:
+            self._write_rounds()
+        except StateError:
+            raise
+        except Exception:
+            log.exception("readers wait for their letters: unexpected fault")
+        now = self._clock()
+        until = now + 2 * LAST_RETRY if self._impatient else now
+        due = self._store.letters.due(until, now, MOST)
+        return [each for each in due if each.id not in self._tried and not (each.by == MAIL and self._rests)]
+
+    def _write_rounds(self) -> None:
+        letters, now, zone = self._store.letters, self._clock(), self._config.timezone
+        rounds = letters.rounds()
+        due = [
+            when for when in TIMES if when not in rounds or not now < rounds[when].due <= next_round(when, now, zone)
+        ]
+        known = rounds[AT_ONCE].event if AT_ONCE in rounds else -1
+        if due == [AT_ONCE] and letters.last_event(known) == known:
+            return  # nearly always
+        follows = still_followed(self._store.readers.follows(), self._config.entities)
+        follows = [each for each in follows if each.interest.by != ATOM]
+        sights = {each.who: self._config.web.sight_of(each.who) for each in follows}
+        first = min((each.after for each in follows), default=0)
+        for when in due:
+            was = rounds.get(when)
+            start = max(was.event if was else 0, first)
+            last = letters.last_event(start) if was or when == AT_ONCE else start
+            shares = assign(letters.changes(start, last) if follows else (), follows, sights, when)
+            drafts = [draft for (who, by), share in shares.items() for draft in self._drafts(who, by, *share)]
+            letters.write_round(when, was, Round(last, next_round(when, now, zone)), drafts, now)
+
+    def _drafts(self, who: str, by: str, events: Sequence[int], follows: Collection[int]) -> Iterator[Draft]:
+        """A letter to the reader's address, if there is one, or one to each of his browsers."""
+        draft = Draft(who, by, sorted(follows), events)
+        if by != MAIL:
+            yield from (draft._replace(push_id=each.id) for each in self._store.readers.pushes(who))
+        elif self._mail and mail_address(who, self._store.readers.reader(who), self._config.web.users):
+            yield draft
+
+    def send(self, letters: Sequence[Letter], is_ending: Callable[[], bool]) -> Counter[str]:
+        """Compose and send letters; how many of them were `sent`, `failed`, and became `dead`. Raises StateError."""
+        follows = still_followed(self._store.readers.follows(), self._config.entities)
+        interests = {each.id: each.interest for each in follows}
+        browsers = {each.id: each for each in self._store.readers.pushes()}
+        counts, why = Counter[str](), ""
+        composed = self._composed(letters, interests)
+        texts = self._store.letters.texts({each.text_id for each in composed if each.text_id})
+        for letter in composed:
+            if is_ending():
+                break
+            self._tried.add(letter.id)
+            to = browsers.get(letter.push_id or 0) if letter.by != MAIL else self._address(letter)
+            ended = letter.follows and interests.keys().isdisjoint(letter.follows)
+            text = texts.get(letter.text_id or 0)
+            if to is None or text is None or ended or self._config.web.sight_of(letter.who) is None:
+                self._store.letters.drop([letter])
+            elif not (letter.by == MAIL and self._rests):
+                became, said = self._try(letter, to, text)
+                counts[became] += 1
+                why = said if became == "dead" else why
+        if why and self._mail:
+            self._failing.tell_lost(self._mail[0], counts["dead"], why, self._clock())
+        return counts
+
+    def _address(self, letter: Letter) -> str | None:
+        reader = self._store.readers.reader(letter.who)
+        return letter.address or mail_address(letter.who, reader, self._config.web.users)
+
+    def _composed(self, letters: Sequence[Letter], interests: dict[int, Interest]) -> list[Letter]:
+        """The letters, each with a text: one is composed for all about the same changes. What their readers may not
+        see, or follow no more, and what is of a source that is gone, is left out.
+        """
+        bare, done = [each for each in letters if each.text_id is None], [each for each in letters if each.text_id]
+        found = self._store.log.keyed({number for each in bare for number in each.events})
+        events = {event.id: event for event, _ in found if event.source in self._config.sources}
+        told = {number: told_words(event) for number, event in events.items()}
+        groups = defaultdict[tuple[str, Sight, tuple[int, ...]], list[Letter]](list)
+        for letter in bare:
+            sight, wanted = self._config.web.sight_of(letter.who), [interests.get(each) for each in letter.follows]
+            kept = tuple(
+                number
+                for number in letter.events
+                if number in events and sight is not None and sight.sees(events[number].source, events[number].entities)
+                if any(each and matches(each, events[number], told[number]) for each in wanted)
+            )
+            groups[letter.by, sight or EVERYTHING, kept].append(letter)
+        for (by, sight, kept), some in groups.items():
+            key = sha256(repr((by, _LANGUAGE, sight, kept)).encode()).hexdigest()
+            if not kept:
+                self._store.letters.drop(some)
+                continue
+            make = partial(self._compose, key, by, sight, [events[number] for number in kept])
+            try:
+                number = self._store.letters.compose(some, key, make, self._clock())
+                done += [each._replace(text_id=number) for each in some]
+            except StateError:
+                raise
+            except Exception as error:
+                log.exception("no letter can be made of changes %s", kept)
+                self._store.letters.note_failure(some, f"no letter can be made of it: {error}", None)
+        return sorted(done)
+
+    def _compose(self, key: str, by: str, sight: Sight, events: Sequence[Event]) -> LetterText:
+        """The text about changes, for all who may see as much. It cites nothing to those who may not see all."""
+        config, now, desk = self._config, self._clock(), self._config.web.base_url
+        url = change_link(desk, events[0].id) if len(events) == 1 else changes_link(desk)
+        if by != MAIL or self._mail is None:
+            short = Recipient(form=Form.PLAIN)
+            made = compose(events, timezone=config.timezone, body_limit=_LINES, title_limit=_LINE, recipient=short)
+            return LetterText(key, *made, url or "")
+        name, channel = self._mail
+        known = self._citations.find(events, now) if sight == EVERYTHING else Background()
+        seen = [replace(e, mentions=[each for each in e.mentions if sight.sees_entity(each.entity)]) for e in events]
+        on_fault = partial(alert_template, config, self._store, now, name)
+        recipient = recipient_of(config, name, seen)
+        made = channel.compose(seen, Material(config.timezone, known, recipient, config.secrets.hide, on_fault))
+        return LetterText(key, *made, url or "")
+
+    def _try(self, letter: Letter, to: str | Subscription, text: LetterText) -> tuple[str, str]:
+        """Try a letter once; what became of it (`sent`, `failed`, `dead`, `dropped`), and what the service said."""
+        name, channel = self._mail if letter.by == MAIL and self._mail else (letter.by, _BROWSERS)
+        key = f"letter-{letter.id}-{letter.created.timestamp():.0f}"
+        message = Message(letter.id, key, name, *text[1:4], (), letter.created, letter.attempts)
+        answer: ServiceAnswer | None = None
+        if key not in self._taken:
+            self._store.outbox.must_send()
+            self._store.letters.trying(letter)  # if this cannot be written, the letter must not be sent
+            reach("before_send")
+            try:
+                answer = self._send(letter, message, to, text.url)
+            except StateError:
+                raise
+            except Exception as error:
+                log.exception("%s: a letter cannot be sent: unexpected fault", name)
+                fault = f"unexpected fault: {type(error).__name__}: {error}"
+                answer = ServiceAnswer(redact(fault, channel.url, self._config.secrets))
+            reach("after_send")
+        now = self._clock()
+        if answer is None:
+            self._taken.add(key)
+            self._store.letters.sent(letter, now)
+            self._taken.discard(key)
+            reach("after_mark")
+            if letter.by == MAIL:
+                self._failing.note_recovery(name, now)
+            return "sent", ""
+        if isinstance(to, Subscription) and answer.gone:
+            self._store.readers.drop_push(to.endpoint)
+            self._store.letters.drop([letter])
+            return "dropped", ""
+        if letter.by == MAIL and not answer.refused:
+            self._failing.note_failure(name, answer.said, now)
+            self._rests = True
+        again = channel.next_try(message, now, answer)
+        self._store.letters.note_failure([letter], answer.said, again)
+        if (
+            answer.refused >= 500
+            and letter.address is None
+            and self._store.letters.note_bounce(letter.who, answer.said)
+        ):
+            log.warning("%s: nothing more is mailed to %s: %s", name, letter.who, answer.said)
+            return "failed", ""
+        log.warning("%s: a letter to %s was not sent: %s", name, letter.who, answer.said)
+        return ("failed", "") if again else ("dead", answer.said)
+
+    def _send(self, letter: Letter, message: Message, to: str | Subscription, url: str) -> ServiceAnswer | None:
+        config, clock = self._config, self._clock
+        if isinstance(to, Subscription):
+            from watcher.delivery.push import send_push
+
+            return send_push(config, to, message.title, message.text, url, clock)
+        if self._mail is None:
+            return _NO_CHANNEL
+        headers = dict(_OURS)
+        if config.web.base_url and letter.follows:
+            key, only = self._store.feed_keys.value_or_new(LINKS), len(letter.follows) == 1
+            link = unsubscribe_link(config.web.base_url, key, letter.who, letter.follows[0] if only else 0, clock())
+            headers |= {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+        to_him = self._mail[1].for_reader(to)
+        return to_him.send(message, secrets=config.secrets, http=config.http, clock=clock, headers=headers)
