@@ -163,7 +163,7 @@ class Commits(Repository):
                     events = None
                 else:  # the staged entries become visible with the rest of the check
                     finish(connection, begun.row.number)
-                    events = self._write(connection, number, made, made.commit, staged=begun)
+                    events = self._write(connection, number, made, made.commit, begun)
                     reach("before_commit")
         except Exception:
             yield from self._take_back(name, begun)
@@ -230,13 +230,7 @@ class Commits(Repository):
             reach("cleared")
 
     def _write(
-        self,
-        connection: Connection,
-        number: int,
-        made: Prepared,
-        commit: Commit,
-        *,
-        staged: _Staging | None = None,
+        self, connection: Connection, number: int, made: Prepared, commit: Commit, staged: _Staging | None = None
     ) -> list[Event]:
         before, bodies = made.before, made.bodies
         after, accepted = replace(commit.state, name=before.name, revision=before.revision), commit.acceptance
@@ -251,7 +245,10 @@ class Commits(Repository):
             after, alerts, kept = self.evidence.admit(connection, after, commit)
         free = FREE if after.due != before.due else {}
         source_id = write_source(connection, number, {**source_row(after, self._redactor), **free, **history})
-        self._withdraw_held(connection, before, after)
+        if Status.SUSPICIOUS in before.health.told_as and after.health.status is Status.OK:
+            # Nobody is told any more of what was held, now that a snapshot is believed.
+            self._database.lock_further(connection, OUTBOX)
+            withdraw_held(connection, before.name)
         if any("flapping" in event.data for event, _ in alerts):  # it also moves deliveries of earlier events
             self._database.lock_further(connection, OUTBOX)
         events = write_events(connection, alerts, self._redactor)
@@ -261,8 +258,7 @@ class Commits(Repository):
         newest = last_row(connection) if commit.details else 0
         if commit.unread and before.checked:
             write_unread(connection, source_id, before.checked, commit.unread)
-        if commit.ended:
-            write_ended(connection, {source_id: commit.ended})
+        write_ended(connection, {source_id: commit.ended} if commit.ended else {})
         if accepted:
             self._accept(connection, source_id, made, after, accepted, undo, staged)
         elif commit.validators is not None:
@@ -279,12 +275,6 @@ class Commits(Repository):
             write_rhythm(connection, source_id, commit.rhythm)
         return events
 
-    def _withdraw_held(self, connection: Connection, before: SourceState, after: SourceState) -> None:
-        """Tell nobody any more of what was held, now that a snapshot is believed."""
-        if Status.SUSPICIOUS in before.health.told_as and after.health.status is Status.OK:
-            self._database.lock_further(connection, OUTBOX)
-            withdraw_held(connection, before.name)
-
     def _accept(
         self,
         connection: Connection,
@@ -300,9 +290,9 @@ class Commits(Repository):
         fresh = accepted.fresh and not staged
         moved = bool(accepted.fresh and before.revision)
         moment = Moment(at, before.checked, MOVED if moved else REREAD if accepted.silent else CHECK)
-        behind = (
-            staged.row.after if staged else last_row(connection) if difference.insert and undo is not None else None
-        )
+        behind = staged.row.after if staged else None
+        if not staged and difference.insert and undo is not None:
+            behind = last_row(connection)
         if moved and fresh:  # while staging there are no old entries
             record_replaced(connection, source_id, moment)
             behind = 0  # all will be new, and may get the numbers of the old ones

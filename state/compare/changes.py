@@ -1,5 +1,6 @@
 """The changes of a snapshot: of an entry, field by field, and of very many new entries as a view. Pure."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, takewhile
@@ -148,6 +149,21 @@ def common_suffix(one: str, other: str, head: int = 0) -> int:
         min(ends) - head,
         lambda start, end: one[ends[0] - end : ends[0] - start] == other[ends[1] - end : ends[1] - start],
     )
+
+
+def longest_rising(numbers: Sequence[int]) -> list[int]:
+    """The places of the longest increasing subsequence, by patience sorting in O(n log n)."""
+    # By length: the least last number of a subsequence, and its place.
+    ends, at, before = list[int](), list[int](), list[int]()
+    for place, number in enumerate(numbers):
+        length = bisect_left(ends, number)
+        ends[length : length + 1], at[length : length + 1] = [number], [place]
+        before.append(at[length - 1] if length else -1)
+    found, place = list[int](), at[-1] if at else -1
+    while place >= 0:
+        found.append(place)
+        place = before[place]
+    return found[::-1]
 
 
 def _longest(most: int, equal: Callable[[int, int], bool]) -> int:

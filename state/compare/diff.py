@@ -11,7 +11,6 @@ Nothing is written here, and nothing is read except through `known`.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -25,7 +24,7 @@ from sources.reading.engine import sift
 from sources.reading.entry_buffer import Packed
 from sources.reading.entry_fingerprints import SIZE, Block, Seen
 from sources.reading.known_filter import KnownFilter, Profile
-from state.compare.changes import Changes, changes_of_known, field_changes
+from state.compare.changes import Changes, changes_of_known, field_changes, longest_rising
 from state.errors import StateMovedError
 from state.model import NOTHING, Change, ChangeKind, Difference, Known, Standing, StoredEntry
 
@@ -57,13 +56,10 @@ def find_rekeyed(gone: Iterable[Entry], came: Iterable[Entry], *, by_title: bool
         if before.key != after.key and paired.isdisjoint((id(before), id(after))):
             pairs.append((before, after))
             paired |= {id(before), id(after)}
-    return pairs if len(pairs) >= LEAST else [pair for pair in pairs if _is_respelled(*pair)]
-
-
-def _is_respelled(before: Entry, after: Entry) -> bool:
-    """Whether two entries say the same under keys of the same letters and digits."""
-    common = set(_likenesses(before, by_title=False)).intersection(_likenesses(after, by_title=False))
-    return {_CONTENT, _KEY} <= {kind for kind, _ in common}
+    if len(pairs) >= LEAST:
+        return pairs
+    alike = [({*_likenesses(one, by_title=False)} & {*_likenesses(other, by_title=False)}) for one, other in pairs]
+    return [pair for pair, both in zip(pairs, alike, strict=True) if {_CONTENT, _KEY} <= {kind for kind, _ in both}]
 
 
 def _likenesses(entry: Entry, *, by_title: bool) -> Iterator[tuple[int, Hashable]]:
@@ -88,13 +84,8 @@ def _likenesses(entry: Entry, *, by_title: bool) -> Iterator[tuple[int, Hashable
         yield _KEY, spelling
 
 
-class WindowEntry(NamedTuple):
-    """An entry of the last window: its publication time, and its row id, which grows with the time it was
-    first seen.
-    """
-
-    published: datetime | None
-    row: int
+WindowEntry = tuple[datetime | None, int]
+"""An entry of the last window: its publication time, and its row id, which grows with the time it was first seen."""
 
 
 def find_removed_keys(old: Sequence[str], new: Sequence[str]) -> set[str]:
@@ -125,10 +116,11 @@ def is_newest(gone: WindowEntry, still: Sequence[WindowEntry]) -> bool:
 
     By publication time; if one is missing or equal to another, by when they were first seen.
     """
-    dates = [each.published for each in still if each.published]
-    if gone.published and len(dates) == len(still) and gone.published != (newest := max(dates)):
-        return gone.published > newest
-    return gone.row > max(each.row for each in still)
+    published, row = gone
+    dates = [each for each, _ in still if each]
+    if published and len(dates) == len(still) and published != (newest := max(dates)):
+        return published > newest
+    return row > max(each for _, each in still)
 
 
 def _find_anchors(old: Sequence[str], new: Sequence[str]) -> list[int]:
@@ -138,23 +130,8 @@ def _find_anchors(old: Sequence[str], new: Sequence[str]) -> list[int]:
     once = _once(old) & _once(new)
     place = {key: at for at, key in enumerate(old) if key in once}
     now = [place[key] for key in new if key in once]
-    kept = _longest_rising(now)
+    kept = [now[at] for at in longest_rising(now)]
     return kept if len(kept) >= 2 and 2 * len(kept) > len(now) else []
-
-
-def _longest_rising(numbers: Sequence[int]) -> list[int]:
-    """The longest increasing subsequence, by patience sorting in O(n log n)."""
-    # By length: the least last number of a subsequence, and its index.
-    ends, at, before = list[int](), list[int](), list[int]()
-    for index, number in enumerate(numbers):
-        length = bisect_left(ends, number)
-        ends[length : length + 1], at[length : length + 1] = [number], [index]
-        before.append(at[length - 1] if length else -1)
-    found, index = list[int](), at[-1] if at else -1
-    while index >= 0:
-        found.append(numbers[index])
-        index = before[index]
-    return found[::-1]
 
 
 def _once(keys: Sequence[str]) -> set[str]:
@@ -304,9 +281,10 @@ class Differ:
             rows = {row.key: row.id for _, row in known.rows((), there) if row.standing is Standing.PRESENT}
             still = [rows[key] for key in there if key in rows]
             entries = _load_contents(known, [*still, *(old.row.id for old in tops)])
-            beside = [WindowEntry(entries[each].published, each) for each in still]
-            gone = [WindowEntry(entries[old.row.id].published, old.row.id) for old in tops]
-            newest = {entry.row for entry in gone if beside and is_newest(entry, beside)}
+            beside, gone = (
+                [(entries[row].published, row) for row in rows] for rows in (still, [old.row.id for old in tops])
+            )
+            newest = {entry[1] for entry in gone if beside and is_newest(entry, beside)}
         return [old for old in plan.absent if old.row.key in out or old.row.id in newest], newest
 
 

@@ -37,10 +37,9 @@ class Forms:
             return False
         if name in self._prefixes and self._take_prefix(name, before, after):
             return True  # before dates are looked for, which takes longer
-        form = form_change(before, after)
-        if form:
+        if form := form_change(before, after):
             self._seen[form] = None
-        return form is not None or self._take_prefix(name, before, after)
+        return bool(form) or self._take_prefix(name, before, after)
 
     def words(self) -> str:
         """What is different about the form: `dates rewritten, prefix "FRN " added`; "" where that cannot be said."""
@@ -70,15 +69,15 @@ def form_of(change: Change) -> str:
     """
     if change.kind is not ChangeKind.CHANGED:
         return ""
-    forms = [_form_in_row(before, after) for before, after in change.fields.values() if before and after]
-    return ", ".join(dict.fromkeys(map(str, forms))) if all(forms) and len(forms) == len(change.fields) else ""
-
-
-def _form_in_row(before: str, after: str) -> str | None:
-    if (form := form_change(before, after)) in {"spaces", "case"}:
-        return form if before.casefold().split() == after.casefold().split() else None
-    is_date = form == "dates rewritten"
-    return None if is_date and re.sub(r"\d", "0", before) == re.sub(r"\d", "0", after) else form
+    forms = dict[str, None]()
+    for before, after in change.fields.values():
+        if not (before and after) or (form := form_change(before, after)) is None:
+            return ""
+        other_words = form in {"spaces", "case"} and before.casefold().split() != after.casefold().split()
+        if other_words or (form == "dates rewritten" and re.sub(r"\d", "0", before) == re.sub(r"\d", "0", after)):
+            return ""
+        forms[form] = None
+    return ", ".join(forms)
 
 
 def form_change(before: str, after: str) -> str | None:

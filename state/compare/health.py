@@ -22,9 +22,8 @@ def note_failure(before: Health, now: datetime, reason: str, message: str, ever_
     """The health after a failed check, and whether to alert.
 
     The alert is due at once if the source has never been read (most likely a mistake in the configuration), or if what
-    is stored of it is damaged, else after
-    the third failure in a row or 6 hours after the first, whichever is first. If the source was alerted as suspicious
-    in the same incident, only the third failure in a row counts.
+    is stored of it is damaged, else after the third failure in a row or 6 hours after the first, whichever is first. If
+    the source was alerted as suspicious in the same incident, only the third failure in a row counts.
     """
     since, told_as = _trouble(before, now)
     alerted, alerted_at = (before.alerted_snapshots, before.alerted_at) if told_as else ((), None)
@@ -87,10 +86,8 @@ def note_changes(before: Habits, difference: Difference, now: datetime) -> tuple
     fields = {name for change in known if change.kind is ChangeKind.CHANGED for name in change.fields}
     same = fields & set(habits.restless_fields) if habits.restless else fields
     if not same:
-        habits = replace(
-            habits, restless=1 if fields else 0, restless_fields=tuple(sorted(fields)), restless_told=False
-        )
-        return habits, False
+        count, names = int(bool(fields)), tuple(sorted(fields))
+        return replace(habits, restless=count, restless_fields=names, restless_told=False), False
     habits = replace(habits, restless=habits.restless + 1, restless_fields=tuple(sorted(same)))
     tell = habits.restless >= RESTLESS_CHECKS and not habits.restless_told
     return replace(habits, restless_told=habits.restless_told or tell), tell

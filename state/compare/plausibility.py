@@ -84,9 +84,8 @@ def find_breach(profile: Profile, expect: Expect, total: int | None) -> Suspicio
 
 def _breaches(profile: Profile, expect: Expect, total: int | None) -> Iterator[Suspicion]:
     if expect.max_entries is not None and profile.entries > expect.max_entries:
-        yield Suspicion(
-            "too_many_entries", f"{entries(profile.entries)}, at most {expect.max_entries} expected (max_entries)"
-        )
+        most = f"at most {expect.max_entries} expected (max_entries)"
+        yield Suspicion("too_many_entries", f"{entries(profile.entries)}, {most}")
     if total is not None and profile.entries != total:
         yield say_total(profile.entries, total)
     if profile.odd:
@@ -125,7 +124,6 @@ def find_emptied_field(difference: Difference, had: Mapping[str, int]) -> Suspic
         if name == "url" and name not in had:
             continue  # of this source an address is only shown
         if count > max(_EMPTIED_COUNT, had.get(name, 0) * _EMPTIED_SHARE):
-            return Suspicion(
-                "field_emptied", f"{count} of the {had.get(name, 0)} entries that had a {name!r} lost it at once"
-            )
+            what = f"{count} of the {had.get(name, 0)} entries that had a {name!r} lost it at once"
+            return Suspicion("field_emptied", what)
     return None

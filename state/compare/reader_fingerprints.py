@@ -102,9 +102,11 @@ def reader_fingerprint(kind: type[Source]) -> str:
     while waiting:
         name = waiting.pop()
         if name not in texts and name not in FRAME:
-            texts[name] = _code(name)
-            texts |= _data_files(name, texts[name])
-            waiting += _imports(name, texts[name])
+            texts[name] = code = _code(name)
+            for each in _DATA_FILE.findall(code):
+                if (file := Path(_file(name) or "").parent / each).is_file():
+                    texts[f"{name}/{each}"] = file.read_bytes().hex()
+            waiting += _imports(name, code)
     listed = (f"{name}\n{text}" for name, text in sorted(texts.items()))
     return blake2b("\0".join(listed).encode(), digest_size=16).hexdigest()
 
@@ -136,13 +138,6 @@ def _imports(name: str, code: str) -> Iterator[str]:
             names = [base, *(f"{base}.{each}" for each in names)]
         found += names
     yield from (each for each in dict.fromkeys(found) if each.partition(".")[0] in family and _file(each))
-
-
-def _data_files(name: str, code: str) -> dict[str, str]:
-    """The content of each data file that a module names, by name."""
-    path = _file(name)
-    named = {each: Path(path).parent / each for each in _DATA_FILE.findall(code)} if path else {}
-    return {f"{name}/{each}": file.read_bytes().hex() for each, file in named.items() if file.is_file()}
 
 
 def _file(name: str) -> str | None:

@@ -10,7 +10,6 @@ left between two ties is compared by difflib, out of a budget; once that is used
 """
 
 import re
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from difflib import Match, SequenceMatcher
@@ -18,7 +17,7 @@ from enum import StrEnum
 from functools import partial
 from typing import NamedTuple
 
-from state.compare.changes import common_prefix
+from state.compare.changes import common_prefix, longest_rising
 
 _MOST_STEPS = 500_000  # of difflib for two texts: less than a tenth of a second
 _MOST_IN_WORDS = 400_000  # characters in lines that differ, on both sides, that are compared by words
@@ -161,16 +160,7 @@ def _find_ties(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
     once, twin = Counter(old), Counter(new)
     places = {token: at for at, token in enumerate(new) if twin[token] == 1}
     pairs = [(at, places[token]) for at, token in enumerate(old) if once[token] == 1 and token in places]
-    ends, lasts, before = list[int](), list[int](), list[int]()  # of the best run of each length; the pair before each
-    for number, (_, place) in enumerate(pairs):
-        length = bisect_left(ends, place)
-        before.append(lasts[length - 1] if length else -1)
-        ends[length : length + 1], lasts[length : length + 1] = [place], [number]
-    run, number = list[tuple[int, int]](), lasts[-1] if lasts else -1
-    while number >= 0:
-        run.append(pairs[number])
-        number = before[number]
-    return run[::-1]
+    return [pairs[number] for number in longest_rising([place for _, place in pairs])]
 
 
 def find_passages(parts: Sequence[Part], context: int) -> Iterator[list[Part]]:

@@ -17,11 +17,11 @@ from state.failpoint import reach
 
 SCHEMA = "0020"  # the newest migration; a state at this schema is opened without loading alembic
 
-PASSING = "passing"  # a lock's name: the times of unchanged sources
-OUTBOX = "outbox"  # a lock's name: deliveries, their messages, and failing channels
-
-RECORD = "actions"  # a lock's name: the record of actions, whose rows are linked
-EVIDENCE = "evidence"  # a lock's name: the hash chain, and its files
+# Names of locks.
+PASSING = "passing"  # the times of unchanged sources
+OUTBOX = "outbox"  # deliveries, their messages, and failing channels
+RECORD = "actions"  # the record of actions, whose rows are linked
+EVIDENCE = "evidence"  # the hash chain, and its files
 
 
 def lock_of(source: str) -> str:

@@ -47,11 +47,8 @@ def copy_state(source: str, target: str, on_copied: Callable[[Copied], None] = l
         _must_be_free(target)  # before its schema is created
         with original.writing() as still:
             _may_take_long(still)
-            with (
-                _readable(original, Path(folder)) as here,
-                closing(open_database(target)) as new,
-                new.writing() as there,
-            ):
+            readable = _readable(original, Path(folder))
+            with readable as here, closing(open_database(target)) as new, new.writing() as there:
                 _may_take_long(there)
                 copied = [_copy(table, here, there, on_copied) for table in _tables()]
                 _advance_sequences(there)
@@ -86,9 +83,8 @@ def _readable(original: Database, folder: Path) -> Iterator[Connection]:
             yield connection
         return
     if original.schema() != SCHEMA:
-        raise StateError(
-            f"{original.name}: it is of an older version; open it once with this one, as `watch status` does"
-        )
+        older = "it is of an older version; open it once with this one, as `watch status` does"
+        raise StateError(f"{original.name}: {older}")
     with original.reading() as connection:
         yield connection
 

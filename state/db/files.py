@@ -47,23 +47,20 @@ def exclusive(path: Path, timeout: float) -> Iterator[bool]:
             why = "it is a link" if error.errno in (errno.ELOOP, errno.EMLINK) else error.strerror
             raise StateError(f"{path}: it cannot be opened: {why}; it is the lock of those who send") from error
         try:
-            yield _lock(handle, deadline)
+            acquired = False
+            while not acquired:
+                try:
+                    fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    acquired = True
+                except (BlockingIOError, PermissionError):
+                    if time.monotonic() >= deadline:
+                        break
+                    time.sleep(_PAUSE)
+            yield acquired
         finally:
             os.close(handle)
     finally:
         ours.release()
-
-
-def _lock(handle: int, deadline: float) -> bool:
-    while True:
-        try:
-            fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except (BlockingIOError, PermissionError):
-            if time.monotonic() >= deadline:
-                return False
-            time.sleep(_PAUSE)
-        else:
-            return True
 
 
 def give_to_owner_of(folder: Path, handle: int) -> None:

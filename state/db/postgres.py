@@ -6,7 +6,7 @@ import select
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Self
@@ -110,8 +110,12 @@ class PostgreSQL(Database):
 
         Raises StateError.
         """
+        # In sorted order against deadlocks.
+        ordered = sorted(set(parts), key=lambda part: (part == OUTBOX, _number(part)))
+        whole = f"pg_advisory_xact_lock_shared({_WHOLE}, 0)" if parts else f"pg_advisory_xact_lock({_WHOLE}, 0)"
+        locks = ", ".join([_PATIENT, whole, *[f"pg_advisory_xact_lock({_PART}, %s)"] * len(ordered)])
         with self._explained(), self._writer.connect() as connection, connection.begin():
-            _wait_for_turn(connection, parts)
+            connection.exec_driver_sql(f"SELECT {locks}", tuple(map(_number, ordered)))
             yield connection
 
     def lock_further(self, connection: Connection, part: str) -> None:
@@ -150,21 +154,16 @@ class PostgreSQL(Database):
         except NoConnectionError as error:
             raise StateError(f"{self.name}: all its connections are in use; nothing of this was stored") from error
         except DBAPIError as error:
-            if meaning := _meaning(error):
-                cause = str(error.orig).strip().splitlines() or [""]
-                raise StateError(f"{self.name}: {meaning} ({cause[0]})") from error
-            raise
+            import psycopg  # noqa: PLC0415 - part of the extra `postgres`
 
-
-def _wait_for_turn(connection: Connection, parts: tuple[str, ...]) -> None:
-    """Lock the parts, in sorted order against deadlocks."""
-    if not parts:
-        connection.exec_driver_sql(f"SELECT {_PATIENT}, pg_advisory_xact_lock({_WHOLE}, 0)")
-        return
-    ordered = sorted(set(parts), key=lambda part: (part == OUTBOX, _number(part)))
-    locks = ", ".join([f"pg_advisory_xact_lock({_PART}, %s)"] * len(ordered))
-    shared = f"SELECT {_PATIENT}, pg_advisory_xact_lock_shared({_WHOLE}, 0), {locks}"
-    connection.exec_driver_sql(shared, tuple(map(_number, ordered)))
+            state, lost = getattr(error.orig, "sqlstate", None), psycopg.OperationalError | psycopg.InterfaceError
+            meaning = _MEANING.get(state) or _MEANING.get(state[:2]) if state else None
+            if state is None and isinstance(error.orig, lost):
+                meaning = _UNREACHABLE
+            if meaning is None:  # an error of the program
+                raise
+            cause = str(error.orig).strip().splitlines() or [""]
+            raise StateError(f"{self.name}: {meaning} ({cause[0]})") from error
 
 
 def _number(part: str) -> int:
@@ -211,16 +210,6 @@ def _still_there(connection: Any, _record: Any, _proxy: Any) -> None:
     poll.register(connection.fileno(), select.POLLIN)
     if connection.closed or poll.poll(0):
         raise DisconnectionError
-
-
-def _meaning(error: DBAPIError) -> str | None:
-    """The explanation of an error for its reader, or None for an error of the program."""
-    import psycopg  # noqa: PLC0415 - part of the extra `postgres`
-
-    state = getattr(error.orig, "sqlstate", None)
-    if state is None:
-        return _UNREACHABLE if isinstance(error.orig, psycopg.OperationalError | psycopg.InterfaceError) else None
-    return _MEANING.get(state) or _MEANING.get(state[:2])
 
 
 log = logging.getLogger(__name__)
@@ -294,22 +283,14 @@ class Lease:
             yield False
             return
         try:
-            if self._got(deadline):
-                with self._renewed():
-                    yield True
-            else:
-                yield False
+            with self._connect() as connection:
+                connection.execute(_MAKE, {"name": self._name})
+                while not (taken := self._taken(connection)) and time.monotonic() < deadline:
+                    time.sleep(_PAUSE)
+            with self._renewed() if taken else nullcontext():
+                yield taken
         finally:
             self._lock.release()
-
-    def _got(self, deadline: float) -> bool:
-        with self._connect() as connection:
-            connection.execute(_MAKE, {"name": self._name})
-            while not self._taken(connection):
-                if time.monotonic() >= deadline:
-                    return False
-                time.sleep(_PAUSE)
-        return True
 
     def _taken(self, connection: Connection) -> bool:
         """Acquire it if it is free or ours, or its holder is dead; returns whether it was acquired."""

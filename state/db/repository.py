@@ -6,15 +6,17 @@ what each check executes, and for many rows at once (`directly`). `text()` is fo
 postgres.py, claims of workers).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from importlib import import_module
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Select
+from sqlalchemy import ColumnElement, Connection, Dialect, Row, Select
 
 from state.db.backend import Database
 from state.db.redaction import Redactor
+from state.db.tables.core import Utc
 
 T = TypeVar("T")
 Value = str | bytes | int  # bool is an int; times and JSON have a form of their own in each database
@@ -67,6 +69,14 @@ def directly(connection: Connection, statement: str, values: tuple[Value, ...] |
     if connection.dialect.paramstyle != "qmark":
         statement = statement.replace("?", "%s")
     return connection.exec_driver_sql(statement, values)
+
+
+@cache
+def time_binder(dialect: Dialect) -> Callable[[Any], Any]:
+    """What makes a value of the driver's from a time, for `directly`."""
+    processor = Utc().dialect_impl(dialect).bind_processor(dialect)
+    assert processor  # noqa: S101 - Utc has one
+    return processor
 
 
 def rows_in(

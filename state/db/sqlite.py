@@ -82,10 +82,8 @@ class SQLite(Database):
         with suppress(OSError):
             if os.path.samestat(self.path.stat(), self._opened):
                 return
-        what = "it was moved, removed or replaced while it was in use, and nothing is stored"
-        raise StateError(
-            f"{self.path}: {what}; put it back, or stop the program, put the right one there, and start it"
-        )
+        what = "it was moved, removed or replaced while it was in use, and nothing is stored; put it back, or stop the"
+        raise StateError(f"{self.path}: {what} program, put the right one there, and start it")
 
     @contextmanager
     def room(self, connection: Connection, rows: int) -> Iterator[None]:
@@ -134,8 +132,17 @@ class SQLite(Database):
 
     def before_use(self) -> None:
         """Switch to write-ahead logging, so that readers and a writer do not block each other."""
+        deadline = time.monotonic() + _PATIENCE
         with _explained(self.path):
-            _use_wal(self._engine)
+            while True:  # SQLite's busy timeout does not apply here
+                try:
+                    with closing(self._engine.raw_connection()) as connection:
+                        connection.cursor().execute("PRAGMA journal_mode = WAL")
+                        return
+                except sqlite3.OperationalError as error:
+                    if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                        raise
+                    time.sleep(0.02)
 
 
 def path_of(url: str) -> Path:
@@ -198,20 +205,6 @@ def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
 
 def _begin(connection: Connection) -> None:
     connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
-
-
-def _use_wal(engine: Engine) -> None:
-    """Switch to write-ahead logging, with retries: SQLite's busy timeout does not apply here."""
-    deadline = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            with closing(engine.raw_connection()) as connection:
-                connection.cursor().execute("PRAGMA journal_mode = WAL")
-                return
-        except sqlite3.OperationalError as error:
-            if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                raise
-            time.sleep(0.02)
 
 
 def _spare(connection: Connection) -> int:

@@ -117,13 +117,14 @@ def forget_holdings(connection: Connection, day: str, *, mentions: bool) -> None
 
 
 PageInfo = Mapping[str, Any]
+Pages = Sequence[PageInfo]
 
 
 def about(
     capture: Capture,
     before: SourceState,
-    pages: Sequence[PageInfo],
-    pages_before: Sequence[PageInfo],
+    pages: Pages,
+    pages_before: Pages,
     events: Sequence[Event],
     same_as: int | None,
 ) -> WarcRecord:
@@ -313,16 +314,9 @@ def _response(
             ("WARC-Refers-To-Date", moment(found.at)),
         ]
         return record("revisit", block, HTTP_RESPONSE, at=transcript.began, uri=uri, headers=headers, payload=digest)
-    made = record(
-        "response",
-        block + body,
-        HTTP_RESPONSE,
-        at=transcript.began,
-        uri=uri,
-        headers=headers,
-        payload=digest,
-        packed=body is not stored.page.body and body is transcript.body,
-    )
+    at, packed = transcript.began, body is not stored.page.body and body is transcript.body
+    block += body
+    made = record("response", block, HTTP_RESPONSE, at=at, uri=uri, headers=headers, payload=digest, packed=packed)
     already.add("response", mark, Earlier(made.id, uri, transcript.began))
     already.add("body", stored.body_hash, Earlier(made.id, uri, transcript.began))
     return made

@@ -193,10 +193,10 @@ class Evidence(Repository):
         """
         asked = or_(_ANSWERED, ANSWERS.c.at > now)
         with self._database.writing(EVIDENCE) as connection:
-            if connection.scalar(select(func.count()).where(*_same(question), asked)):
-                return False
-            _put(connection, question)
-        return True
+            known = connection.scalar(select(func.count()).where(*_same(question), asked))
+            if not known:
+                _put(connection, question)
+            return not known
 
     def add_witness_answer(self, answer: WitnessAnswer) -> None:
         """Store an answer, in place of an earlier one to the same question. Raises StateError."""
@@ -235,13 +235,10 @@ class Evidence(Repository):
         proof = select(PROOFS.c.capture_id).where(PROOFS.c.event_id == event_id)
         return next(iter(self._captures(CAPTURES.c.id.in_(proof))), None)
 
-    def captures(self, source: str) -> list[CaptureInfo]:
-        """The captures of a source that still have records, in order."""
-        return [each for each in self._captures(CAPTURES.c.source == source) if each.file]
-
-    def all_captures(self) -> list[CaptureInfo]:
-        """The captures of all sources that still have records."""
-        return [each for each in self._captures(FILES.c.removed.is_(None)) if each.file]
+    def captures(self, source: str | None = None) -> list[CaptureInfo]:
+        """The captures that still have records, in order: of one source, or of all."""
+        of = () if source is None else (CAPTURES.c.source == source,)
+        return [each for each in self._captures(FILES.c.removed.is_(None), *of) if each.file]
 
     def find_unfounded(self) -> list[int]:
         """The events whose capture does not exist, which is an error: expiry deletes both."""
@@ -266,15 +263,11 @@ class Evidence(Repository):
     def find_told_proofs(self) -> Iterator[ToldProof]:
         """The proofs that sent messages name, except those of days whose files were removed."""
         proofs = PROOFS.outerjoin(CAPTURES, CAPTURES.c.id == PROOFS.c.capture_id)
-        sent = DELIVERIES.join(MESSAGES, MESSAGES.c.id == DELIVERIES.c.message_id).join(
-            EVENTS, EVENTS.c.id == DELIVERIES.c.event_id
-        )
-        wanted = (
-            select(EVENTS.c.id, EVENTS.c.at, MESSAGES.c.text, CAPTURES.c.link)
-            .select_from(sent.outerjoin(proofs, PROOFS.c.event_id == EVENTS.c.id))
-            .where(MESSAGES.c.sent.is_not(None))
-            .order_by(EVENTS.c.id)
-        )
+        sent = DELIVERIES.join(MESSAGES, MESSAGES.c.id == DELIVERIES.c.message_id)
+        told = sent.join(EVENTS, EVENTS.c.id == DELIVERIES.c.event_id)
+        wanted = select(EVENTS.c.id, EVENTS.c.at, MESSAGES.c.text, CAPTURES.c.link).order_by(EVENTS.c.id)
+        wanted = wanted.select_from(told.outerjoin(proofs, PROOFS.c.event_id == EVENTS.c.id))
+        wanted = wanted.where(MESSAGES.c.sent.is_not(None))
         with self._database.reading() as connection:
             removed = set(connection.scalars(select(FILES.c.day).where(FILES.c.removed.is_not(None))))
             for row in connection.execution_options(yield_per=100).execute(wanted):

@@ -3,9 +3,7 @@
 WARC tools accept a file from which records were removed, or that was truncated; the hash chain does not.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from contextlib import closing
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import islice
@@ -73,31 +71,33 @@ def verify(links: Callable[[], Iterable[ChainLink]], opened: Opener, *, here: bo
 class _Verifier:
     def __init__(self, links: Callable[[], Iterable[ChainLink]], opened: Opener, *, here: bool) -> None:
         self._links, self._here = links, here
-        self._files = _Files(opened)
+        self._opened, self._open = opened, dict[str, BinaryIO | None]()  # a few files, the last one used at the end
         self._ends: dict[str, int] = {}
         self._bad: set[str] = set()
         self._broken, self._diagnosed = False, 0
         self.seen = Verified()
 
     def run(self) -> Verified:
-        with closing(self._files):
+        try:
             previous: ChainLink | None = None
             for link in self._links():
-                wrong = flaw(previous, link) if previous else None
                 if previous:
-                    self._look(previous, link, wrong)
+                    self._look(previous, link, flaw(previous, link))
                 self.seen.head = previous = link
             for name in sorted(self.seen.files - self._bad):
-                handle = self._files.get(name)
+                handle = self._file(name)
                 surplus = handle.seek(0, 2) - self._ends[name] if handle else 0
                 if surplus > 0:
                     what = "stand behind its last record: a check was broken off, or somebody added them"
                     self.seen.problems.append(Problem(None, name, f"{surplus:,} bytes {what}", tail=True))
+        finally:
+            while self._open:
+                self._close_oldest()
         self.seen.problems.sort(key=lambda problem: (problem.record is None, problem.record or 0))
         return self.seen
 
     def _look(self, previous: ChainLink, link: ChainLink, wrong: str | None) -> None:
-        handle = self._files.get(link.file) if link.file else None
+        handle = self._file(link.file) if link.file else None
         if link.file and handle is None and link.file not in self.seen.absent:
             self.seen.absent.add(link.file)
             if self._here:
@@ -157,26 +157,12 @@ class _Verifier:
         first, second = (numbers.get(each) for each in [*found, b"", b""][:2])
         return first, second
 
-
-class _Files:
-    """A few open files."""
-
-    def __init__(self, opened: Opener) -> None:
-        self._opened = opened
-        self._open: OrderedDict[str, BinaryIO | None] = OrderedDict()
-
-    def get(self, name: str) -> BinaryIO | None:
-        if name not in self._open:
-            self._open[name] = self._opened(name)
-        self._open.move_to_end(name)
+    def _file(self, name: str) -> BinaryIO | None:
+        handle = self._open[name] = self._open.pop(name) if name in self._open else self._opened(name)
         if len(self._open) > _MOST_OPEN:
             self._close_oldest()
-        return self._open[name]
-
-    def close(self) -> None:
-        while self._open:
-            self._close_oldest()
+        return handle
 
     def _close_oldest(self) -> None:
-        if handle := self._open.popitem(last=False)[1]:
+        if handle := self._open.pop(next(iter(self._open))):
             handle.close()

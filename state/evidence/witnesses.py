@@ -67,8 +67,8 @@ def read_proof(proof: bytes) -> tuple[bytes, list[Attestation]]:
 
 def begin(digest: bytes, answer: bytes) -> bytes:
     """The file of what a calendar answered about a digest. Raises StampError."""
-    read_proof(_MAGIC + digest + answer)
-    return _MAGIC + digest + answer
+    read_proof(proof := _MAGIC + digest + answer)
+    return proof
 
 
 def pending_in(proof: bytes) -> Attestation | None:
@@ -82,8 +82,8 @@ def pending_in(proof: bytes) -> Attestation | None:
 
 def complete(proof: bytes, pending: Attestation, answer: bytes) -> bytes:
     """The file with what a calendar answered later in the place of what was pending in it. Raises StampError."""
-    read_proof(proof[: pending.start] + answer)
-    return proof[: pending.start] + answer
+    read_proof(whole := proof[: pending.start] + answer)
+    return whole
 
 
 def _attestation(stream: BytesIO, commitment: bytes, start: int) -> Attestation:

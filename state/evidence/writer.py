@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
@@ -110,7 +110,7 @@ class EvidenceWriter:
         try:
             self.folder.make()
             mentions = any(event.mentions for event in events)
-            written = self._write(connection, capture.began, make, mentions=mentions)
+            file_id, rows = self._write(connection, capture.began, make, mentions=mentions)
         except OSError as error:
             self._complain(error)
             return list(events)
@@ -120,18 +120,18 @@ class EvidenceWriter:
             "kind": capture.kind.value,
             "at": capture.began,
             "previous": before.checked,
-            "file_id": written.file_id,
-            "first": written.first,
-            "last": written.first + len(written.records) - 1,
-            "link": written.link,
+            "file_id": file_id,
+            "first": rows[0]["number"],
+            "last": rows[-1]["number"],
+            "link": rows[-1]["link"],
             "pages": bodies,
             "same_as": same_as,
-            "size": sum(len(each.data) for each in written.records),
+            "size": sum(row["length"] for row in rows),
         }
         number = connection.scalars(insert(CAPTURES).returning(CAPTURES.c.id), values).one()
         if events:
             connection.execute(insert(PROOFS), [{"event_id": event.id, "capture_id": number} for event in events])
-        return [replace(event, proof=Proof(number, written.link.hex())) for event in events]
+        return [replace(event, proof=Proof(number, rows[-1]["link"].hex())) for event in events]
 
     def measure(self, connection: Connection, capture: Capture) -> int:
         """The bytes of all captures of the source."""
@@ -149,11 +149,15 @@ class EvidenceWriter:
         except OSError as error:
             self._complain(error)
 
-    def _write(self, connection: Connection, at: datetime, make: _Make, *, mentions: bool) -> _Written:
-        """Append records to the day's file, or to another one if that is damaged, and to the chain. Raises OSError."""
-        head, day = _head(connection), at.date()
+    def _write(
+        self, connection: Connection, at: datetime, make: _Make, *, mentions: bool
+    ) -> tuple[int, list[dict[str, Any]]]:
+        """Append records to the day's file, or to another one if that is damaged, and to the chain; returns the file's
+        number, and the new rows of the chain. Raises OSError.
+        """
+        (before, link, genesis), day = _head(connection), at.date()
         for number in range(1, _MOST_FILES + 1):
-            name = name_of(day, chain_id(head.genesis), mentions=mentions, number=number)
+            name = name_of(day, chain_id(genesis), mentions=mentions, number=number)
             file = connection.execute(select(FILES).where(FILES.c.name == name)).one_or_none()
             if file and file.removed:
                 continue
@@ -171,8 +175,8 @@ class EvidenceWriter:
         else:
             file_id = file.id
         holdings.write(file_id)
-        link, rows = head.link, []
-        for at_number, each in enumerate(made, head.number + 1):
+        rows = []
+        for at_number, each in enumerate(made, before + 1):
             hashed = each.sha256
             link = next_link(link, hashed)
             place = {"number": at_number, "file_id": file_id, "offset": end, "length": len(each.data)}
@@ -180,7 +184,7 @@ class EvidenceWriter:
             end += len(each.data)
         connection.execute(insert(CHAIN), rows)
         connection.execute(update(FILES).where(FILES.c.id == file_id).values(size=end))
-        return _Written(file_id, head.number + 1, made, link)
+        return file_id, rows
 
     def _complain(self, error: OSError) -> None:
         why = f"{self.folder.path}: {error.strerror or error}"
@@ -189,24 +193,7 @@ class EvidenceWriter:
         self.trouble = why
 
 
-class _Written(NamedTuple):
-    """Records that were appended to a file: the number of the first one, and the link of the last one."""
-
-    file_id: int
-    first: int
-    records: Sequence[WarcRecord]
-    link: bytes
-
-
 _Make = Callable[[Holdings], Iterable[WarcRecord]]  # the records for a file with these holdings
-
-
-class _ChainEnd(NamedTuple):
-    """The last link of the chain, and its first."""
-
-    number: int
-    link: bytes
-    genesis: bytes
 
 
 def chain_id(genesis: bytes) -> str:
@@ -214,13 +201,13 @@ def chain_id(genesis: bytes) -> str:
     return genesis.hex()[:_ID]
 
 
-def _head(connection: Connection) -> _ChainEnd:
-    """The last link; creates the first one of a new chain."""
+def _head(connection: Connection) -> tuple[int, bytes, bytes]:
+    """The last link of the chain with its number, and the first one, which is created for a new chain."""
     last = connection.execute(select(CHAIN).order_by(CHAIN.c.number.desc()).limit(1)).one_or_none()
     if last is None:
         genesis = secrets.token_bytes(32)
         row = {"number": 0, "sha256": b"", "link": genesis, "offset": 0, "length": 0, "type": BEGINS, "record": b""}
         connection.execute(insert(CHAIN), row)
-        return _ChainEnd(0, genesis, genesis)
+        return 0, genesis, genesis
     genesis = connection.scalars(select(CHAIN.c.link).where(CHAIN.c.number == 0)).one()
-    return _ChainEnd(last.number, last.link, genesis)
+    return last.number, last.link, genesis

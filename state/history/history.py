@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from heapq import merge
+from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -24,7 +25,6 @@ from state.history.undo import (
     Rows,
     UndoRecord,
     after,
-    only,
     read_records,
     touched_rows,
     undo_all,
@@ -174,7 +174,11 @@ class History(Repository):
             undos = [record.undo for record in after(found.records, since)[len(newer) :]]
             numbers = set(touched_rows(undos))
             now = _today(connection, numbers)
-        later = undo_all([only(record.undo, numbers) for record in newer], lambda _: now)
+        of_these = (
+            undo._replace(rows=[each for each in undo.rows if each.row in numbers])
+            for undo in (record.undo for record in newer)
+        )
+        later = undo_all(list(of_these), lambda _: now)
         rows: Rows = {}
         for number in numbers:
             row, stored = later.get(number), now.get(number)
@@ -200,9 +204,8 @@ class History(Repository):
             is_window = connection.execute(_WINDOW, {"its_source": found.number}).first() is not None
             rows = today([row.id for row in stored])
             begin = found.horizon.since if found.horizon.why == FIRST else None
-            kept = [
-                record for record in found.records if found.horizon.since is None or record.at > found.horizon.since
-            ]
+            since = found.horizon.since
+            kept = [record for record in found.records if since is None or record.at > since]
             return life(self._redactor.hide(key), kept, rows, today, begin, is_window=is_window)
 
     def gaps(self, source: str, since: datetime | None, until: datetime, *, now: datetime, rest: Rest) -> list[Gap]:
@@ -252,17 +255,14 @@ class History(Repository):
             for day_read_failed in filter(None, each.days.split(";")):
                 number, read, failed = map(int, day_read_failed.split())
                 found[each.source_id].append(DayTally(date.fromisoformat(f"{each.month}-{number:02}"), read, failed))
-        return {rows[number].name: _by_day(tallies, first, last) for number, tallies in found.items()}
-
-
-def _by_day(tallies: Iterable[DayTally], first: date, last: date) -> list[DayTally]:
-    """One tally for each day of a period, in order: a clock that was moved back makes a day end twice."""
-    counts: dict[date, tuple[int, int]] = {}
-    for day, read, failed in tallies:
-        if first <= day <= last:
-            before = counts.get(day, (0, 0))
-            counts[day] = before[0] + read, before[1] + failed
-    return [DayTally(day, *counts[day]) for day in sorted(counts)]
+        of_days: dict[str, list[DayTally]] = {}
+        for number, tallies in found.items():
+            own = sorted(tally for tally in tallies if first <= tally.day <= last)
+            of_days[rows[number].name] = [  # a clock that was moved back makes a day end twice
+                DayTally(day, sum(tally.read for tally in same), sum(tally.failed for tally in same))
+                for day, same in ((day, list(some)) for day, some in groupby(own, key=itemgetter(0)))
+            ]
+        return of_days
 
 
 def _source(connection: Connection, name: str) -> _Source | None:
@@ -308,24 +308,14 @@ def _since(
 
 def _present(stored: Iterable[Row[Any]], rows: Rows, above: int) -> Iterator[tuple[int, Entry]]:
     """The present entries, where `rows` says for some of them how they were."""
-    kept = sorted((number, row) for number, row in rows.items() if row and row.entry and number > above)
-    last = 0
-    for number, row in merge(_as_they_were(stored, rows), kept, key=itemgetter(0)):
-        if number != last and row and row.entry and row.standing is Standing.PRESENT:
-            yield number, row.entry
-        last = number
-
-
-def _as_they_were(stored: Iterable[Row[Any]], rows: Rows) -> Iterator[tuple[int, PastRow | None]]:
-    """Stored rows, each as `rows` says that it was."""
-    for row in stored:
-        number = row.id
-        if number in rows:
-            past = rows[number]
-            if past and past.standing is Standing.PRESENT:
-                yield number, past if past.entry else PastRow(past.standing, read_stored_entry(row))
-        elif row.standing == _PRESENT:
-            yield number, PastRow(Standing.PRESENT, read_stored_entry(row))
+    there = {number: row for number, row in rows.items() if row and row.standing is Standing.PRESENT}
+    own = sorted((number, row.entry) for number, row in there.items() if row.entry and number > above)
+    others = (
+        (row.id, read_stored_entry(row))
+        for row in stored
+        if (not there[row.id].entry if row.id in there else row.id not in rows and row.standing == _PRESENT)
+    )
+    return merge(others, own, key=itemgetter(0))
 
 
 def _of_source(connection: Connection, source_id: int, above: int) -> Select[Any]:

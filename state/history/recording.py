@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Dialect, bindparam, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from sources import Entry
 from state.db.redaction import Redactor
-from state.db.repository import chunks, directly
+from state.db.repository import chunks, directly, time_binder
 from state.db.rows import entry_rows, read_stored_entry
 from state.db.tables.core import ENTRIES
-from state.db.tables.history import UNDOS, UNREAD
+from state.db.tables.history import UNREAD
 from state.history.undo import RowBefore, difference, pack, ranges, rows_json, whole
 from state.model import Acceptance, DetailRead, Difference, SourceState, Standing, Unread, day_tally
 
@@ -148,16 +147,8 @@ def record_replaced(connection: Connection, source_id: int, moment: Moment) -> N
 
 
 def _write(connection: Connection, source_id: int, moment: Moment, data: bytes) -> None:
-    in_utc = _in_utc(connection.dialect)
+    in_utc = time_binder(connection.dialect)
     directly(connection, _NEW_UNDO, (source_id, in_utc(moment.at), in_utc(moment.previous), moment.kind, data))
-
-
-@cache
-def _in_utc(dialect: Dialect) -> Callable[[Any], Any]:
-    """What makes a value of the driver's from a time."""
-    processor = UNDOS.c.at.type.dialect_impl(dialect).bind_processor(dialect)
-    assert processor  # noqa: S101 - Utc has one
-    return processor
 
 
 def write_unread(connection: Connection, source_id: int, checked: datetime, unread: Unread) -> None:

@@ -241,11 +241,6 @@ def undo_one(undo: Undo, rows: Rows, now: Mapping[int, PastRow]) -> None:
         rows[each.row] = PastRow(each.standing, entry)
 
 
-def only(undo: Undo, numbers: Collection[int]) -> Undo:
-    """The part of an undo that is about some rows."""
-    return undo._replace(rows=[each for each in undo.rows if each.row in numbers])
-
-
 def touched_rows(undos: Iterable[Undo]) -> Iterator[int]:
     """The numbers of the rows that undos touch or remove."""
     for undo in undos:

@@ -233,9 +233,7 @@ class EntryBrowsing(Repository):
 
     def source_number(self, name: str) -> int | None:
         """The number of the source with this name, or None."""
-        with self._database.reading() as connection:
-            number: int | None = connection.scalar(select(SOURCES.c.id).where(SOURCES.c.name == name))
-            return number
+        return next((row.id for row in self._rows(select(SOURCES.c.id).where(SOURCES.c.name == name))), None)
 
     def stamps(self) -> list[SourceStamp]:
         """The stamp of each source that is in the state."""
@@ -249,9 +247,10 @@ class EntryBrowsing(Repository):
         detail = ENTRIES.c.detail["body"].as_string().label("detail")
         columns = (ENTRIES.c.mark, ENTRIES.c.id, ENTRIES.c.standing, detail)
         wanted = select(*columns).where(ENTRIES.c.source_id == source, ENTRIES.c.mark > after, VALID)
-        rows = self._rows(wanted.order_by(ENTRIES.c.mark).limit(limit))
-        stands = (f"{row.standing} {row.detail[:16]}" if row.detail else str(row.standing) for row in rows)
-        return [EntryFingerprint(bytes(row.mark), row.id, each) for row, each in zip(rows, stands, strict=True)]
+        return [
+            EntryFingerprint(bytes(mark), number, f"{standing} {body[:16]}" if body else standing)
+            for mark, number, standing, body in self._rows(wanted.order_by(ENTRIES.c.mark).limit(limit))
+        ]
 
 
 def _select(longest: int | None) -> Select[Any]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from state.db.repository import Repository
 from state.db.tables.core import WORKERS
@@ -46,17 +46,10 @@ class Daemons(Repository):
         with self._database.writing(_DAEMONS) as connection:
             connection.execute(delete(WORKERS).where(WORKERS.c.name == PREFIX + name))
 
-    def all(self) -> list[DaemonSeen]:
-        """The recently seen daemons, by name."""
-        return self._read(WORKERS.c.name.startswith(PREFIX))
-
-    def with_workers(self) -> list[DaemonSeen]:
-        """The recently seen daemons and workers, by name."""
-        return self._read()
-
-    def _read(self, *which: ColumnElement[bool]) -> list[DaemonSeen]:
-        rows = self._rows(select(WORKERS).where(*which).order_by(WORKERS.c.name))
-        return list(map(_seen, rows))
+    def all(self, *, workers: bool = False) -> list[DaemonSeen]:
+        """The recently seen daemons, and with `workers` these too, by name."""
+        which = () if workers else (WORKERS.c.name.startswith(PREFIX),)
+        return list(map(_seen, self._rows(select(WORKERS).where(*which).order_by(WORKERS.c.name))))
 
 
 def _write(connection: Connection, daemon: DaemonSeen) -> None:

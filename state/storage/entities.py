@@ -68,17 +68,21 @@ class Entities(Repository):
         ids: set[int] = set()
         with self._database.reading() as connection:
             for some in chunks(entities):
-                found = _mentioning(some).where(EVENTS.c.authority == "record").subquery()
-                ids.update(connection.scalars(_newest(found, [found.c.source, found.c.kind, found.c.entity], most)))
-                found = _mentioning(some).where(EVENTS.c.authority != "record", EVENTS.c.at > since).subquery()
-                ids.update(connection.scalars(_newest(found, [found.c.authority, found.c.kind, found.c.entity], most)))
+                records = _mentioning(some).where(EVENTS.c.authority == "record")
+                others = _mentioning(some).where(EVENTS.c.authority != "record", EVENTS.c.at > since)
+                for found, whose in ((records.subquery(), "source"), (others.subquery(), "authority")):
+                    # The newest in each group.
+                    alike = [found.c[whose], found.c.kind, found.c.entity]
+                    order = (found.c.at.desc(), found.c.id.desc())
+                    place = func.row_number().over(partition_by=alike, order_by=order).label("place")
+                    ranked = select(found.c.id, place).subquery()
+                    ids.update(connection.scalars(select(ranked.c.id).where(ranked.c.place <= most)))
             events = events_by_id(connection, ids)
         return sorted(events.values(), key=lambda event: (event.at, event.id), reverse=True)
 
     def count_present(self, sources: Collection[str]) -> int:
         """The number of present entries of these sources."""
-        with self._database.reading() as connection:
-            return connection.scalar(select(func.count()).select_from(_present(sources).subquery())) or 0
+        return int(self._rows(select(func.count()).select_from(_present(sources).subquery()))[0][0])
 
     def present(self, sources: Collection[str]) -> Iterator[tuple[str, Entry]]:
         """The present entries of these sources, each with its source's name."""
@@ -102,10 +106,3 @@ def _mentioning(entities: Collection[str]) -> Select[Any]:
     columns = (EVENTS.c.id, EVENTS.c.at, EVENTS.c.source, EVENTS.c.kind, EVENTS.c.authority, MENTIONS.c.entity)
     joined = select(*columns).join(MENTIONS, MENTIONS.c.event_id == EVENTS.c.id)
     return joined.where(MENTIONS.c.entity.in_(list(entities)), EVENTS.c.kind.in_(_CITABLE)).distinct()
-
-
-def _newest(found: Any, alike: list[Any], most: int) -> Select[Any]:
-    """The ids of the newest `most` events in each group with equal columns `alike`."""
-    place = func.row_number().over(partition_by=alike, order_by=(found.c.at.desc(), found.c.id.desc())).label("place")
-    ranked = select(found.c.id, place).subquery()
-    return select(ranked.c.id).where(ranked.c.place <= most)

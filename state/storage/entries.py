@@ -17,7 +17,7 @@ from sources.reading.entry_buffer import Packed
 from sources.reading.entry_fingerprints import Block
 from state.db.backend import Database
 from state.db.redaction import Redactor
-from state.db.repository import Repository, Value, chunks, directly, rows_in
+from state.db.repository import Repository, Value, chunks, directly, rows_in, time_binder
 from state.db.rows import entry_rows, json_text, json_texts, read_listed_entry
 from state.db.tables.core import ENTRIES, SOURCES, WINDOWS
 from state.model import Detail, DetailRead, Difference, DueDetail, Known, Standing, StoredEntry
@@ -153,8 +153,9 @@ def write_difference(
             raise ValueError("a baseline is a difference against nothing")
         connection.execute(_NO_ENTRIES, {"its_source": source_id})
     for some in chunks(difference.stand.items(), _ROWS):
-        stands = [(row, standing.value, None if standing is Standing.PRESENT else at) for row, standing in some]
-        connection.execute(_STAND, [{"row": row, "place": place, "gone": gone} for row, place, gone in stands])
+        present = Standing.PRESENT
+        stands = [{"row": row, "place": place.value, "gone": None if place is present else at} for row, place in some]
+        connection.execute(_STAND, stands)
     for some in contents:
         directly(connection, _CONTENT, some)
     if not staged:
@@ -173,8 +174,7 @@ def contents_of(connection: Connection, difference: Difference, redactor: Redact
 
 
 def _columns(connection: Connection, entries: Sequence[Entry], redactor: Redactor) -> Iterator[tuple[Any, ...]]:
-    moment = ENTRIES.c.published.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
-    assert moment  # noqa: S101 - Utc has one
+    moment = time_binder(connection.dialect)
     for row in entry_rows(entries, redactor):
         yield (*_TEXTS(row), moment(row["published"]), json_text(row["fields"]))
 
@@ -260,13 +260,8 @@ class Details(Repository):
 def write_details(connection: Connection, source_id: int, details: Sequence[DetailRead], redactor: Redactor) -> None:
     """Write the details of entries that are stored already."""
     rows: list[dict[str, Any]] = [
-        {
-            "its_source": source_id,
-            "its_mark": each.mark,
-            "its_detail": redactor.hide_all(each.detail._asdict()),
-            "its_due": each.due,
-        }
-        for each in details
+        {"its_source": source_id, "its_mark": mark, "its_detail": redactor.hide_all(detail._asdict()), "its_due": due}
+        for mark, detail, due in details
     ]
     if rows:
         connection.execute(_WRITE, rows)

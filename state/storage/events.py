@@ -91,7 +91,7 @@ class Log(Repository):
     def event(self, event_id: int) -> Event | None:
         """One event, or None."""
         with self._database.reading() as connection:
-            return next(iter(read_events(connection, select(EVENTS).where(EVENTS.c.id == event_id))), None)
+            return events_by_id(connection, [event_id]).get(event_id)
 
     def keyed(self, ids: Iterable[int]) -> Iterator[tuple[Event, str | None]]:
         """Those of these events that are in the log, each with the key in its row."""

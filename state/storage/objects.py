@@ -88,7 +88,8 @@ class Objects(Repository):
     def find(self, object_: str, name: str) -> Revision | None:
         """An object as it is; None if there is none of that name."""
         with self._database.reading() as connection:
-            return _find(connection, object_, name)
+            row = connection.execute(_FOUND, {"its_object": object_, "its_name": name}).one_or_none()
+        return _revision(row) if row is not None and row.document is not None else None
 
     def get(self, revision: int) -> Revision | None:
         """One edit, by its number."""
@@ -130,7 +131,11 @@ class Objects(Repository):
     def pauses(self) -> dict[str, SourcePause]:
         """The sources that are paused, by name; the time of some may have passed."""
         paused = self._read(_CURRENT.where(REVISIONS.c.object == PAUSE))
-        return {each.name: SourcePause(each.name, _until(each.document), each.who, each.at) for each in paused}
+        untils = [(each, (each.document or {}).get("until")) for each in paused]
+        return {
+            each.name: SourcePause(each.name, datetime.fromisoformat(text) if text else None, each.who, each.at)
+            for each, text in untils
+        }
 
     def pause(self, source: str, until: datetime | None, who: str, at: datetime) -> None:
         """Let a source rest until a time, or until somebody resumes it."""
@@ -150,30 +155,16 @@ class Objects(Repository):
         row = {"object": edit.object, "name": edit.name, "document": text, "who": who, "at": at, "is_current": True}
         number = connection.scalars(insert(REVISIONS).returning(REVISIONS.c.id), [row]).one()
         reach("editing_row")
-        verb, subject = _say(edit, found is not None and found.document is not None)
-        write_action(connection, Action(at, who, verb, f"{subject} (revision {number})"))
+        verb, subject = "edit" if found is not None and found.document is not None else "create", edit.object
+        if edit.document is None:
+            verb = "delete"
+        if edit.object == PAUSE:
+            verb, subject = "resume" if edit.document is None else "pause", "source"
+        write_action(connection, Action(at, who, verb, f"{subject} {edit.name} (revision {number})"))
         return Revision(number, edit.object, edit.name, edit.document, who, at)
 
     def _read(self, wanted: Any) -> list[Revision]:
         return [_revision(row) for row in self._rows(wanted)]
-
-
-def _say(edit: Edit, existed: bool) -> tuple[str, str]:
-    """The verb of an edit, and what it was done to."""
-    if edit.object == PAUSE:
-        return ("resume" if edit.document is None else "pause"), f"source {edit.name}"
-    verb = "delete" if edit.document is None else "edit" if existed else "create"
-    return verb, f"{edit.object} {edit.name}"
-
-
-def _until(document: Document | None) -> datetime | None:
-    text = (document or {}).get("until")
-    return datetime.fromisoformat(text) if text else None
-
-
-def _find(connection: Connection, object_: str, name: str) -> Revision | None:
-    row = connection.execute(_FOUND, {"its_object": object_, "its_name": name}).one_or_none()
-    return _revision(row) if row is not None and row.document is not None else None
 
 
 def _revision(row: Row[Any]) -> Revision:

@@ -60,11 +60,8 @@ def write_pages(
         return
     stored = stored_bodies(connection, source_id)
     try:
-        bodies = [
-            (source_id, page.body_hash, packed.get(page.body_hash) or _packed(page, redactor))
-            for page in _each_body(pages)
-            if page.body_hash not in stored
-        ]
+        new = [page for page in _each_body(pages) if page.body_hash not in stored]
+        bodies = [(source_id, page.body_hash, packed.get(page.body_hash) or _packed(page, redactor)) for page in new]
         rows = [_row(source_id, page, redactor) | {"held": held, "position": at} for at, page in enumerate(pages)]
     except NotSealedError:
         bodies, rows = [], []

@@ -12,6 +12,7 @@ from state.db.tables.rhythm import BUDGET, RHYTHMS
 from state.model import EventKind, Rhythm
 from state.model.commits import Budget, Summary
 
+_OF_SOURCES = RHYTHMS.join(SOURCES, SOURCES.c.id == RHYTHMS.c.source_id)
 _PART = "budget"  # a part of the state, for its lock
 _OLD = "DELETE FROM rhythms WHERE source_id = ?"
 _NEW = "INSERT INTO rhythms (source_id, packed, mean, levels) VALUES (?, ?, ?, ?)"
@@ -31,16 +32,14 @@ class Rhythms(Repository):
         """The revision of these sources, and what was learned of each, packed; those of which nothing is known are left
         out.
         """
-        joined = RHYTHMS.join(SOURCES, SOURCES.c.id == RHYTHMS.c.source_id)
-        wanted = select(SOURCES.c.name, SOURCES.c.revision, RHYTHMS.c.packed).select_from(joined)
+        wanted = select(SOURCES.c.name, SOURCES.c.revision, RHYTHMS.c.packed).select_from(_OF_SOURCES)
         with self._database.reading() as connection:
             rows = rows_in(connection, wanted, SOURCES.c.name, names)
             return {row.name: (row.revision, row.packed) for row in rows}
 
     def summaries(self) -> list[Summary]:
         """What was learned of all sources, in short."""
-        joined = RHYTHMS.join(SOURCES, SOURCES.c.id == RHYTHMS.c.source_id)
-        wanted = select(SOURCES.c.name, RHYTHMS.c.mean, RHYTHMS.c.levels).select_from(joined)
+        wanted = select(SOURCES.c.name, RHYTHMS.c.mean, RHYTHMS.c.levels).select_from(_OF_SOURCES)
         return list(map(Summary._make, self._rows(wanted)))
 
     def read_log(self, name: str, since: datetime) -> Logged:

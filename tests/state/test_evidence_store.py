@@ -184,7 +184,7 @@ def test_the_newest_change_without_a_copy_is_the_next_to_save(store: Store, keep
 def test_copies_are_forgotten_with_their_pages(store: Store, keep: Keep, noon: datetime) -> None:
     keep("one", at=noon - timedelta(days=40))
     kinds = [WitnessKind.CALENDAR, WitnessKind.ARCHIVE]
-    info = store.evidence.all_captures()[0]
+    info = store.evidence.captures()[0]
     for kind in kinds:
         store.evidence.add_witness_answer(
             WitnessAnswer(kind, "https://a.example", info.last, info.link, "p", noon, b"answer")

@@ -411,7 +411,7 @@ def _look_into(config: Config, store: Store) -> Findings:
     yield from (error("state", f"damaged: {line}", "restore a copy of `watch backup`") for line in store.problems()[:5])
     yield from _sources(config, store, now)
     yield from _deliveries(store, now)
-    seen = store.daemons.with_workers()
+    seen = store.daemons.all(workers=True)
     silent = [each for each in seen if now - each.seen >= SILENT]
     for each in silent:
         says = f"{each.name} on {each.host} was not seen for {about(now - each.seen)}"

@@ -261,7 +261,7 @@ def _find_altered(store: Store, folder: Path, found: Verified) -> Iterator[Probl
     """Rows of captures and events that differ from what the captures' own records say."""
     unrenamed = set[str]()
     copies = {told.number: told.page for told in store.evidence.witness_answers(WitnessKind.ARCHIVE)}
-    for info in store.evidence.all_captures():
+    for info in store.evidence.captures():
         try:
             about = recall_about(store.evidence, folder, info)
         except StateError as error:
@@ -327,7 +327,7 @@ def _beyond(store: Store, end: int) -> Iterator[Problem]:
 def _captures(store: Store, end: int) -> Iterator[Problem]:
     for number in store.evidence.find_misplaced():
         yield Problem(None, "", f"capture {number}: its file is not among those of the state")
-    for info in store.evidence.all_captures():
+    for info in store.evidence.captures():
         if info.last > end and _link(store, info.last) is None:  # not written since the chain was read
             yield Problem(info.last, info.file, f"a capture has it, and the chain ends before it: {_CUT}")
             return

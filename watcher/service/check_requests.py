@@ -35,7 +35,7 @@ def request_check(store: Store, config: Config, name: str, now: datetime) -> boo
 
 def is_alive(store: Store, now: datetime) -> bool:
     """Whether a daemon or a worker reported lately. Raises StateError."""
-    return any(now - each.seen < SILENT for each in store.daemons.with_workers())
+    return any(now - each.seen < SILENT for each in store.daemons.all(workers=True))
 
 
 class RequestedChecks:

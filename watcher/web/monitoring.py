@@ -52,7 +52,7 @@ def healthz(desk: WholeDesk) -> JSONResponse:
 def troubles(desk: Desk) -> Iterator[str]:
     """Each reason why the watch does not work, in a line. Raises StateError."""
     now = desk.clock()
-    seen = [daemon.seen for daemon in desk.store.daemons.with_workers()]
+    seen = [daemon.seen for daemon in desk.store.daemons.all(workers=True)]
     if not seen:
         yield "no daemon has reported to this state"
     elif now - max(seen) > OLD:
@@ -83,7 +83,7 @@ class StateCollector(Collector):
         store, now = self._desk.store, self._desk.clock()
         yield from _of_sources(self._desk, now)
         yield from _of_deliveries(store, now)
-        yield from _of_daemons(store.daemons.with_workers(), now)
+        yield from _of_daemons(store.daemons.all(workers=True), now)
         if is_server(self._desk.config.state):
             yield from _of_workers(store)
         yield _one("state_bytes", "Size of the state", store.retention.size())

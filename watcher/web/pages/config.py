@@ -76,7 +76,7 @@ def objects(request: Request, desk: TheDesk, table: Tables = "sources", find: st
         find=find,
         pauses=desk.store.objects.pauses(),
         groups=sorted(desk.config.groups),
-        deaf=without_edits(desk.store.daemons.with_workers(), desk.clock()),
+        deaf=without_edits(desk.store.daemons.all(workers=True), desk.clock()),
         edits=[each for each in log if each.object == OBJECT_OF[table]][:EDITS],
         more=query({"find": find, "after": shown[-1].name}) if len(found) > begin + PAGE else None,
     )
