@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, WithJsonSchema, field_validator, model_validator
 
@@ -15,12 +15,6 @@ from state.model import Approval, ChangeKind
 
 ChannelName = Annotated[str, WithJsonSchema({"type": "string", "format": "channel-name"})]
 EntityName = Annotated[str, WithJsonSchema({"type": "string", "format": "entity-name"})]
-
-
-def _both_ways(plain: dict[str, Any]) -> None:
-    """Add to the JSON Schema that identifiers may be a list, or a table by type."""
-    shape: dict[str, Any] = {key: plain.pop(key) for key in ("type", "items") if key in plain}
-    plain["anyOf"] = identifiers.schema(shape)["anyOf"]
 
 
 class Entity(BaseModel):
@@ -40,7 +34,7 @@ class Entity(BaseModel):
 
     identifiers: tuple[str, ...] = Field(
         default=(),
-        json_schema_extra=_both_ways,
+        json_schema_extra=identifiers.allow_tables,
         description='numbers and domains that stand for it, exactly: INN, OGRN, LEI, CIK ("CIK 1318605"),'
         ' "example.org", an IMO number, an aircraft, a wallet or a law; as a list, or as a table by kind',
     )

@@ -139,7 +139,7 @@ def change_json(
     event: Event, base_url: str | None = None, related: Sequence[Event] | None = None, marks: Marks = UNMARKED
 ) -> ChangeJson:
     """A change as JSON. `base_url` is the desk's; `related` the earlier changes to cite, None where nobody looked."""
-    data = event.data
+    data, known = event.data, event.known_after
     before, after = sides_of(data)
     changed, said = add_diffs(data["fields"]), marks_json(marks)
     made: ChangeJson = {
@@ -147,7 +147,7 @@ def change_json(
         "id": event.id,
         "at": event.at.isoformat(),
         "previous": event.previous.isoformat() if event.previous else None,
-        "interval": interval_json(event),
+        "interval": {"after": known.isoformat() if known else None, "before": event.at.isoformat()},
         "source": event.source,
         "label": event.label,
         "authority": event.authority,
@@ -196,12 +196,6 @@ def register_of(event: Event) -> str | None:
     """
     address: str | None = event.data.get("register")
     return None if address and "${" in address else address or None
-
-
-def interval_json(event: Event) -> IntervalJson:
-    """Between which readings a change happened."""
-    after = event.known_after
-    return {"after": after.isoformat() if after else None, "before": event.at.isoformat()}
 
 
 def add_diffs(fields: Mapping[str, Mapping[str, Any]]) -> dict[str, SidesJson]:

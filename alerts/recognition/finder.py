@@ -260,7 +260,9 @@ class Finder:
             for phrase in self._ends.get(node, ()):
                 if phrase.cased and not all(word[0].isupper() for word in words.words[first:end]):
                     continue
-                if len(hits) == 1 and hits[0].how is How.HEARD and _is_weak(phrase, hits[0], words.words[first]):
+                # One word that has too little in common with a name, and no context could make up for that.
+                heard = len(hits) == 1 and hits[0].how is How.HEARD and not phrase.guarded
+                if heard and hits[0].bits < (ALONE_LETTERS if alphabet(words.words[first]) in LETTERS else ALONE):
                     continue
                 least_certain = (
                     hits[0].how if len(hits) == 1 else max((hit.how for hit in hits), key=SURENESS.__getitem__)
@@ -277,11 +279,6 @@ class Finder:
                     return True
             person = person or node in self._persons
         return person and _is_between(words, index)
-
-
-def _is_weak(phrase: Phrase, hit: Hit, word: str) -> bool:
-    """Whether a name of one word has too little in common with a word, and no context could make up for that."""
-    return not phrase.guarded and hit.bits < (ALONE_LETTERS if alphabet(word) in LETTERS else ALONE)
 
 
 def _joined(words: Words, index: int) -> bool:

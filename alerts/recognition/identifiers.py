@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from functools import cache
+from importlib import import_module
 from typing import Any, NamedTuple
 
 
@@ -96,9 +97,7 @@ def _guess(text: str, bare: str) -> Kind:
 
 def _by_stdnum(name: str, what: str) -> Callable[[str, str], str]:
     def check(value: str, text: str) -> str:
-        from importlib import import_module  # noqa: PLC0415 - only configurations with identifiers need it
-
-        from stdnum.exceptions import InvalidChecksum, ValidationError  # noqa: PLC0415 - as above
+        from stdnum.exceptions import InvalidChecksum, ValidationError  # noqa: PLC0415 - few configurations need it
 
         number = re.sub(r"[\s-]", "", value).upper()
         try:
@@ -154,11 +153,12 @@ def checked(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(text for text in texts if read(text))
 
 
-def schema(plain: dict[str, Any]) -> dict[str, Any]:
-    """The JSON Schema of both notations, from that of the list."""
+def allow_tables(plain: dict[str, Any]) -> None:
+    """Add to the JSON Schema of a list of texts that it may be a table by kind."""
+    shape: dict[str, Any] = {key: plain.pop(key) for key in ("type", "items") if key in plain}
     one = {"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "array", "items": {"type": "string"}}]}
     table = {"type": "object", "properties": {kind.value: one for kind in Kind}, "additionalProperties": False}
-    return {"anyOf": [plain, table]}
+    plain["anyOf"] = [shape, table]
 
 
 Place = tuple[Identifier, int, int]

@@ -100,7 +100,7 @@ class Phrases:
 
     def _profile(self, id_: str, entity: Watched) -> EntityProfile:
         people = surnames(entity.names)
-        before = len(self.all)
+        before, heard = len(self.all), self._vocabulary.heard
         for name in entity.names:
             if number := read_number(name):
                 self.numbers.add(id_, name, number)
@@ -111,9 +111,9 @@ class Phrases:
             self.all += self._context(id_, text)
         for phrase in self.all[before:]:
             if entity.context or len(phrase.words) > 1:
-                self._vocabulary.heard.add_parts(phrase.words)
+                heard.parts.update(phrase.words)
             if entity.context or len(phrase.words) == 1:
-                self._vocabulary.heard.add_alone(phrase.words, guarded=bool(entity.context))
+                (heard.guarded if entity.context else heard.alone).update(phrase.words)
         own = frozenset(word for phrase in self.all[before:] for word in phrase.words)
         for text in entity.not_:
             self.all += self._other(id_, text)
@@ -133,7 +133,7 @@ class Phrases:
                 for word in shape.words
             )
             if shape.joined:
-                self._vocabulary.heard.add_joined(numbers[0])
+                self._vocabulary.heard.joined.add(numbers[0])
             yield Phrase(id_, name, Role.NAME, numbers, *shape[1:5])
             if len(shape.words) > 1 and any(map(_is_short, shape.words)):
                 # Cyrillic words in Latin letters, of which some are so short that they count only with the others.
@@ -165,7 +165,7 @@ class Phrases:
         known = established(" ".join(words), guarded=bool(entity.context))
         if known.scripts and len(words) == 1:
             number = self._vocabulary.add(words[0], _kind(words[0], people), name=True)
-            self._vocabulary.heard.add_established(number, known.scripts)
+            self._vocabulary.heard.established[number] = known.scripts
         for spelling in _by_letters(name):
             yield Phrase(id_, name, Role.NAME, self._spelt(spelling, guarded=bool(entity.context)))
         listed = set(map(_folded, entity.names)) if known.spellings else set()
@@ -200,7 +200,7 @@ class Phrases:
             yield Phrase(id_, name, Role.NAME, (surname, *part), person=True, comma=True)
             yield Phrase(id_, name, Role.NAME, (*part, surname), person=True)
         whole = self._vocabulary.add_spellings(together(reading))
-        self._vocabulary.heard.add_joined(whole)
+        self._vocabulary.heard.joined.add(whole)
         yield Phrase(id_, name, Role.NAME, (whole,))
 
     def _context(self, id_: str, text: str) -> Iterator[Phrase]:
@@ -219,7 +219,7 @@ class Phrases:
         several = len(words) > 1
         numbers = tuple(self._vocabulary.add(word, name=several, several=several) for word in words)
         if several:
-            self._vocabulary.heard.add_parts(numbers)
+            self._vocabulary.heard.parts.update(numbers)
         yield Phrase(id_, text, Role.NOT, numbers)
         if is_named(words):
             yield Phrase(id_, text, Role.NOT, (numbers[-1], *numbers[:-1]), comma=True)

@@ -74,7 +74,9 @@ class Recognizer:
         """The findings in one field; at each position and for each entity only the longest name that counts."""
         names = [match for match in field.matches if match.phrase.role not in BESIDE]
         reach: dict[str, int] = {}
-        for match in sorted(names, key=_longest_surest_first) if len(names) > 1 else names:
+        # The longest first, and of these the surest.
+        names.sort(key=lambda match: (match.first, -match.end, SURENESS[match.how], match.phrase.role))
+        for match in names:
             entity = match.phrase.entity
             if match.end <= reach.get(entity, 0):
                 continue  # a part of a longer name, or the same words under another name
@@ -122,7 +124,3 @@ class Recognizer:
         words = self._finder.read_all(plain.text)
         spans = Field("", plain, words, self._finder.matches(words), self._allies).context.get(entity)
         return words.text[spans[0][0] : spans[0][1]] if spans else None
-
-
-def _longest_surest_first(match: Match) -> tuple[int, int, int, str]:
-    return match.first, -match.end, SURENESS[match.how], match.phrase.role

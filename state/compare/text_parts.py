@@ -118,9 +118,14 @@ def _align(before: str, after: str, end: str, cut: Callable[[str], list[str]], b
     begins = rest.find(end, len(rest) - common_prefix(rest[::-1], other[::-1])) + 1
     tail = len(rest) - begins if begins else 0
     old, new = (cut(text[: len(text) - tail]) for text in (rest, other))
+    # The ties: tokens that stand once on either side, the longest run of them in the order of both.
+    once, twin = Counter(old), Counter(new)
+    places = {token: place for place, token in enumerate(new) if twin[token] == 1}
+    pairs = [(place, places[token]) for place, token in enumerate(old) if once[token] == 1 and token in places]
+    ties = [pairs[number] for number in longest_rising([its for _, its in pairs])]
     same = [before[:head]]
     at = to = 0
-    for tie, its in [*_find_ties(old, new), (len(old), len(new))]:
+    for tie, its in [*ties, (len(old), len(new))]:
         for equal, out, put in _compare_tokens(old[at:tie], new[to:its], budget):
             same.append(equal)
             if out or put:
@@ -153,14 +158,6 @@ class _Matcher(SequenceMatcher[str]):
         """As difflib's, which looks at each place in `new` of each token of `old`."""
         self._budget.steps -= sum(self._costs[alo:ahi])
         return super().find_longest_match(alo, ahi, blo, bhi) if self._budget.steps > 0 else Match(alo, blo, 0)
-
-
-def _find_ties(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
-    """The places of tokens that stand once on either side: the longest run of them in the order of both."""
-    once, twin = Counter(old), Counter(new)
-    places = {token: at for at, token in enumerate(new) if twin[token] == 1}
-    pairs = [(at, places[token]) for at, token in enumerate(old) if once[token] == 1 and token in places]
-    return [pairs[number] for number in longest_rising([place for _, place in pairs])]
 
 
 def find_passages(parts: Sequence[Part], context: int) -> Iterator[list[Part]]:

@@ -43,10 +43,6 @@ class Redactor:
         whole = "\n".join(texts)
         return self.hide(whole) != whole
 
-    def hide_some(self, text: str | None) -> str | None:
-        """As `hide`; None stays None."""
-        return None if text is None else self.hide(text)
-
     def hide_all(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """JSON data with all values hidden; names stay."""
         hidden: dict[str, Any] = _each_text(data, self.hide, str)

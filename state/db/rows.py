@@ -50,7 +50,8 @@ def source_row(state: SourceState, redactor: Redactor) -> dict[str, Any]:
     habits["details"] = redactor.hide(state.habits.details)
     for name in ("told_as", "alerted_snapshots"):
         health[name] = " ".join(health[name]) or None
-    return row | health | {"message": redactor.hide_some(state.health.message), "habits": habits}
+    message = state.health.message and redactor.hide(state.health.message)
+    return row | health | {"message": message, "habits": habits}
 
 
 def entry_rows(entries: Sequence[Entry], redactor: Redactor) -> list[dict[str, Any]]:

@@ -86,11 +86,16 @@ class Heard:
         self._of_others: list[int] = []  # the places of the words of other scripts
         self._said: set[int] = set()
         self._unsaid: list[tuple[int, str]] = []  # Latin words, and how they are said, which only other scripts ask
-        self._joined: set[int] = set()
-        self._parts: set[int] = set()
-        self._alone: set[int] = set()
-        self._guarded: set[int] = set()
-        self._established: dict[int, frozenset[str]] = {}  # the scripts in which the spellings of a word are known
+        self.joined: set[int] = set()
+        """Words that are several words of a name, written together."""
+        self.parts: set[int] = set()
+        """Words that need not be told by their sound alone: others of their name, or a context word, are near them."""
+        self.alone: set[int] = set()
+        """Words that may stand alone. The others stand beside more of their name."""
+        self.guarded: set[int] = set()
+        """Words that may stand alone if a context word is near."""
+        self.established: dict[int, frozenset[str]] = {}
+        """The scripts in which the spellings of a word are known."""
         self._names: dict[str, dict[int, _Name]] = {}  # by script and place
 
     def add(self, number: int, word: str, *, spelt: bool = False, written: bool = True) -> None:
@@ -107,22 +112,6 @@ class Heard:
         elif script not in LETTERS:
             self._of_others.append(len(self._words))
         self._words.append((number, word, "persian" if script == "arabic" and _PERSIAN.search(word) else script))
-
-    def add_established(self, number: int, scripts: frozenset[str]) -> None:
-        """A word of which the spellings in these scripts are known."""
-        self._established[number] = scripts
-
-    def add_joined(self, number: int) -> None:
-        """A word that is several words of a name, written together."""
-        self._joined.add(number)
-
-    def add_parts(self, numbers: Iterable[int]) -> None:
-        """Words that need not be told by their sound alone: others of their name, or a context word, are near them."""
-        self._parts.update(numbers)
-
-    def add_alone(self, numbers: Iterable[int], *, guarded: bool) -> None:
-        """Words that may stand alone, `guarded` by a context word. The others stand beside more of their name."""
-        (self._guarded if guarded else self._alone).update(numbers)
 
     def prepare(self) -> None:
         """Make the index for Latin and Cyrillic words. Those for others are made with the first that needs them."""
@@ -192,11 +181,11 @@ class Heard:
     def _name(self, place: int, script: str) -> _Name:
         """What a word of a script needs to be the name's word at a place; endless, if that is not heard there."""
         number, word, other = self._words[place]
-        sounds, kind = phones(word), WordKind.PART if number in self._parts else WordKind.WHOLE
-        if number in self._joined:
+        sounds, kind = phones(word), WordKind.PART if number in self.parts else WordKind.WHOLE
+        if number in self.joined:
             kind = WordKind.SPELT if place in self._spelt else WordKind.JOINED
         own, syllables = worth(sounds), len(word) if place in self._spelt and other in {"han", "hangul"} else 0
-        established, guarded = script in self._established.get(number, ()), number in self._guarded
+        established, guarded = script in self.established.get(number, ()), number in self.guarded
         enough = needed(kind, own, script, other, established=established, guarded=guarded)
         unheard = place in self._spelt and script not in _EAST_ASIAN  # a reading says too little elsewhere
         if other == script or unheard or (established and place in self._said):
@@ -255,11 +244,11 @@ class Heard:
 
     def _roles(self, number: int) -> Iterator[tuple[bool, bool]]:
         """Whether a word has something near that speaks for it, and whether it may stand alone: it may do both."""
-        part = number in self._parts and number not in self._joined
-        if number in self._guarded:
+        part = number in self.parts and number not in self.joined
+        if number in self.guarded:
             yield part, True
             return
-        if number in self._alone or not part:
+        if number in self.alone or not part:
             yield False, True
         if part:
             yield True, False
