@@ -63,7 +63,17 @@ def _catch(record: logging.LogRecord) -> bool:
 def describe_service(url: str) -> Service:
     """What is known of the service at a URL. Raises ValueError with what is wrong with the URL, without its secrets."""
     service = service_of(url)
-    return Service(form_of(service), _limits(service), bool(service.attachment_support))
+    form, most, title = form_of(service), int(service.body_maxlen), int(service.title_maxlen)
+    # If text may gain escape characters (Markdown, HTML), a quarter is reserved for them.
+    gains = form is Form.CHAT or service.resolve_format(NotifyFormat.TEXT) is not NotifyFormat.TEXT
+    if gains and not takes_documents(service):
+        most = most * 3 // 4
+    if title > 0 and not service.overflow_amalgamate_title:
+        limits = MessageLimits(min(title, _LONGEST_TITLE), most)
+    else:  # it has no title, or counts it as a part of the body: both share the body's limit
+        title = min(title if title > 0 else _LONGEST_TITLE, _LONGEST_TITLE, most // 2)
+        limits = MessageLimits(title, most - title - len("\r\n"))
+    return Service(form, limits, bool(service.attachment_support))
 
 
 def form_of(service: NotifyBase) -> Form:
@@ -85,21 +95,6 @@ def takes_documents(service: NotifyBase) -> bool:
     """
     chosen = service.resolve_format(None) is NotifyFormat.HTML
     return chosen and service.title_maxlen > 0 and service.body_maxlen >= NotifyBase.body_maxlen
-
-
-def _limits(service: NotifyBase) -> MessageLimits:
-    """If a service has no title, or counts it as a part of the body, both share the body's limit. If text may gain
-    escape characters (Markdown, HTML), a quarter is reserved for them.
-    """
-    most = int(service.body_maxlen)
-    gains = form_of(service) is Form.CHAT or service.resolve_format(NotifyFormat.TEXT) is not NotifyFormat.TEXT
-    if gains and not takes_documents(service):
-        most = most * 3 // 4
-    title = int(service.title_maxlen)
-    if title > 0 and not service.overflow_amalgamate_title:
-        return MessageLimits(min(title, _LONGEST_TITLE), most)
-    title = min(title if title > 0 else _LONGEST_TITLE, _LONGEST_TITLE, most // 2)
-    return MessageLimits(title, most - title - len("\r\n"))
 
 
 def service_of(url: str) -> NotifyBase:

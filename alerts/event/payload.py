@@ -29,7 +29,7 @@ def changes_body(
     `hide` takes secrets out of each value.
     """
     made = (change_json(each, base_url, related(each)[:_RELATED], marks.get(each.id, UNMARKED)) for each in changes)
-    objects = [hide_in(each, hide) for each in made]
+    objects = [_each(each, hide) for each in made]
     for each in objects:  # of the values without secrets
         each["fields"] = each["changed"] = add_diffs(each["changed"])
     fitting = [fit(each, MOST_BODY // len(objects)) for each in objects]
@@ -65,13 +65,8 @@ def notice_body(event: Event, title: str, text: str, hide: Callable[[str], str])
     }
     if event.kind is EventKind.HELD:
         notice["change"] = change_json(event)
-    fitting = fit(hide_in(notice, hide), MOST_BODY)
+    fitting = fit(_each(notice, hide), MOST_BODY)
     return _text({"type": event.kind.value, "timestamp": event.at.isoformat(), "data": fitting})
-
-
-def hide_in(value: Any, hide: Callable[[str], str]) -> Any:
-    """JSON data without secrets, each value by itself, so that what is left is still JSON."""
-    return _each(value, hide, None)
 
 
 def fit(value: Any, most: int) -> Any:
@@ -92,8 +87,10 @@ def _cut(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[:longest]}{CUT}"
 
 
-def _each(value: Any, change: Callable[[str], str], members: int | None, depth: int = 0) -> Any:
-    """JSON data with each text changed; at most `members` in lists, and in tables below the object itself."""
+def _each(value: Any, change: Callable[[str], str], members: int | None = None, depth: int = 0) -> Any:
+    """JSON data with each text changed by itself, so that it is still JSON; at most `members` in lists, and in tables
+    below the object itself.
+    """
     if isinstance(value, str):
         return change(value)
     if isinstance(value, Mapping):

@@ -40,19 +40,15 @@ def mentions_apart(entities: Mapping[str, Entity], texts: Sequence[SearchedText]
     doing = Doing(f"looking for names in {what}", "matching_too_slow", SECONDS, what)
     answered = ask(look_through, msgspec.msgpack.encode(question), doing)
     try:
-        return _checked(answered, entities, len(texts))
+        found = _ANSWER.decode(answered)
+        if len(found) != len(texts):
+            raise BadFrame("another number of texts")
+        for mentions in found:
+            if any(entity not in entities for entity, *_ in mentions):
+                raise BadFrame("an entity that was not asked for")
+            check_texts([" ".join(text.split()) for mention in mentions for text in mention[1:]])
     except (BadFrame, ValueError, RecursionError) as error:
         raise ReaderFailed(f"the process that was {doing.what} answered what it may not: {error}"[:300]) from None
-
-
-def _checked(answered: bytes, entities: Mapping[str, Entity], number: int) -> list[list[Mention]]:
-    found = _ANSWER.decode(answered)
-    if len(found) != number:
-        raise BadFrame("another number of texts")
-    for mentions in found:
-        if any(entity not in entities for entity, *_ in mentions):
-            raise BadFrame("an entity that was not asked for")
-        check_texts([" ".join(text.split()) for mention in mentions for text in mention[1:]])
     return [[Mention(*mention) for mention in mentions] for mentions in found]
 
 

@@ -16,7 +16,6 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, 
 from datetime import datetime
 from functools import cache
 from operator import itemgetter
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from sources import Entry, Get, Listing, Page, Source
@@ -212,12 +211,12 @@ class Differ:
         if plan.found != len(missing):
             raise StateMovedError(_MOVED)
         removed, newest = self._find_removed(plan, known) if whole and not part else ([], set())
-        planned = [*plan.changes, *(PlannedChange(ChangeKind.REMOVED, old.row, None) for old in removed)]
+        planned: list[PlannedChange] = [*plan.changes, *((ChangeKind.REMOVED, row, None) for row in removed)]
         if whole:
-            plan.stand |= {old.row.id: Standing.SCROLLED for old in plan.absent}
-            plan.stand |= {old.row.id: Standing.REMOVED for old in removed}
+            plan.stand |= {row.id: Standing.SCROLLED for row in plan.absent.values()}
+            plan.stand |= {row.id: Standing.REMOVED for row in removed}
         else:  # all that was not read stays present
-            digest = known_filter.digest.with_these(old.mark for old in plan.absent)
+            digest = known_filter.digest.with_these(plan.absent)
             count += len(plan.absent)
             read = set(order)
             order = [*order, *(key for key in known.order if key not in read)] if self._window else []
@@ -228,11 +227,11 @@ class Differ:
         # What leaves the end of a rolling list is loaded only if that is most of it; many are not for a few others.
         few, many = sorted((len(plan.absent), len(insert) + len(plan.returned)))
         replaced = few and (few >= LEAST or many <= _MANY) and (most or not self._window)
-        gone = _load_contents(known, [old.row.id for old in plan.absent]) if replaced else {}
+        gone = _load_contents(known, [row.id for row in plan.absent.values()]) if replaced else {}
         rekeyed = _find_rekeyed(gone, [*insert, *plan.returned], by_title=most and not self._window) if gone else {}
         told = rekeyed if whole else {}  # of a list that was not read to its end, what is absent may be there
-        went = {each.row for each in told.values()}
-        needed = [each.old.id for each in planned if each.old and each.old.id not in gone]
+        went = {row for row, _, _ in told.values()}
+        needed = [old.id for _, old, _ in planned if old and old.id not in gone]
         contents = {**gone, **_load_contents(known, needed)}
         changes = [
             Change(ChangeKind.REKEYED, before, after, field_changes(before, after, self._ignore))
@@ -268,33 +267,36 @@ class Differ:
     def _has_gap(self, known: Known) -> bool:
         return self._window and bool(known.order) and not set(known.order).intersection(self.keys)
 
-    def _find_removed(self, plan: Plan, known: Known) -> tuple[list[Old], set[int]]:
+    def _find_removed(self, plan: Plan, known: Known) -> tuple[list[StoredEntry], set[int]]:
         """The absent entries that were removed; and the rows of those in a window that were newer than all remaining
         ones, and so cannot have scrolled off.
         """
+        absent = list(plan.absent.values())
         if not self._window:
-            return plan.absent, set()
+            return absent, set()
         out, above = find_removed_keys(known.order, self.keys), find_keys_above(known.order, self.keys)
         newest = set[int]()
-        if tops := [old for old in plan.absent if old.row.key in above]:
+        if tops := [row for row in absent if row.key in above]:
             there = set(known.order).intersection(self.keys)
             rows = {row.key: row.id for _, row in known.rows((), there) if row.standing is Standing.PRESENT}
             still = [rows[key] for key in there if key in rows]
-            entries = _load_contents(known, [*still, *(old.row.id for old in tops)])
+            entries = _load_contents(known, [*still, *(row.id for row in tops)])
             beside, gone = (
-                [(entries[row].published, row) for row in rows] for rows in (still, [old.row.id for old in tops])
+                [(entries[row].published, row) for row in rows] for rows in (still, [row.id for row in tops])
             )
             newest = {entry[1] for entry in gone if beside and is_newest(entry, beside)}
-        return [old for old in plan.absent if old.row.key in out or old.row.id in newest], newest
+        return [row for row in absent if row.key in out or row.id in newest], newest
 
 
-def _find_rekeyed(gone: Mapping[int, Entry], came: Sequence[Seen], *, by_title: bool) -> dict[bytes, Rekeyed]:
-    """What came under another key, by its fingerprint. By its title alone only where most entries did: a licence that
-    is renewed has another number and the same holder.
+def _find_rekeyed(
+    gone: Mapping[int, Entry], came: Sequence[Seen], *, by_title: bool
+) -> dict[bytes, tuple[int, Entry, Entry]]:
+    """What came under another key, by its fingerprint: the row that it had, and how it was and is. By its title alone
+    only where most entries did: a licence that is renewed has another number and the same holder.
     """
     rows, marks = {id(entry): row for row, entry in gone.items()}, {id(entry): mark for mark, entry in came}
     pairs = find_rekeyed(gone.values(), [entry for _, entry in came], by_title=by_title)
-    return {marks[id(after)]: Rekeyed(rows[id(before)], before, after) for before, after in pairs}
+    return {marks[id(after)]: (rows[id(before)], before, after) for before, after in pairs}
 
 
 def _split_buffer(held: Packed, known: Known) -> tuple[list[Seen], Packed]:
@@ -320,27 +322,8 @@ def _load_contents(known: Known, ids: Sequence[int]) -> Mapping[int, Entry]:
     return contents
 
 
-class Old(NamedTuple):
-    """A stored entry: its fingerprint and its row."""
-
-    mark: bytes
-    row: StoredEntry
-
-
-class PlannedChange(NamedTuple):
-    """One planned change. `old` is the row to compare with; `seen` is None for a removed entry."""
-
-    kind: ChangeKind
-    old: StoredEntry | None
-    seen: Seen | None
-
-
-class Rekeyed(NamedTuple):
-    """An entry that came under another key: the row that it had, and how it was and is."""
-
-    row: int
-    before: Entry
-    after: Entry
+PlannedChange = tuple[ChangeKind, StoredEntry | None, Seen | None]
+"""One planned change: the row to compare with, and the entry that was seen; None for a removed one."""
 
 
 class Plan:
@@ -368,11 +351,11 @@ class Plan:
         self._now = Counter(seen.entry.key for seen in held)
         self._here: dict[str, list[StoredEntry]] = {key: [] for key in self._now}
         self._elsewhere: dict[str, list[StoredEntry]] = {key: [] for key in self._now}
-        gone = []  # rows that are present, and missing in the snapshot
+        gone = dict[bytes, StoredEntry]()  # rows that are present, and missing in the snapshot
         for mark, row in known.rows([*missing, *self._same], self._now.keys()):
             is_here, is_missing = row.standing is Standing.PRESENT, mark in missing
             if is_here and is_missing:
-                gone.append(Old(mark, row))
+                gone[mark] = row
             if mark in self._same:
                 self._same[mark] = row
             if row.key in self._here:
@@ -383,7 +366,7 @@ class Plan:
             single = self._now[seen.entry.key] == 1
             same = self._same[seen.mark]
             if single and len(here) == 1:
-                self.changes.append(PlannedChange(ChangeKind.CHANGED, here[0], seen))
+                self.changes.append((ChangeKind.CHANGED, here[0], seen))
                 if same:  # a row with its new content becomes present in its place
                     self.stand |= {here[0].id: self._away, same.id: Standing.PRESENT}
                     self.stood[same.id] = same.standing
@@ -394,19 +377,19 @@ class Plan:
             elif single and not here and len(elsewhere) == 1:
                 self._return(elsewhere[0], seen, changed=True)
             else:
-                self.changes.append(PlannedChange(ChangeKind.ADDED, None, seen))
+                self.changes.append((ChangeKind.ADDED, None, seen))
                 self.insert.append(seen)
         self.found = len(gone)
         matched = self.update.keys() | self.stand.keys()
-        self.absent = [old for old in gone if old.row.id not in matched]
+        self.absent = {mark: row for mark, row in gone.items() if row.id not in matched}
 
     def _return(self, row: StoredEntry, seen: Seen, *, changed: bool) -> None:
         """An entry returned: REAPPEARED if it had been removed; if it had scrolled off, only a change is reported."""
         self.stand[row.id], self.stood[row.id] = Standing.PRESENT, row.standing
         if row.standing is Standing.REMOVED:
-            self.changes.append(PlannedChange(ChangeKind.REAPPEARED, row, seen))
+            self.changes.append((ChangeKind.REAPPEARED, row, seen))
             self.returned.append(seen)
         elif changed:
-            self.changes.append(PlannedChange(ChangeKind.CHANGED, row, seen))
+            self.changes.append((ChangeKind.CHANGED, row, seen))
         if changed:
             self.update[row.id] = seen

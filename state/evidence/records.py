@@ -200,11 +200,8 @@ ORIGINAL = "X-Archive-Orig-"
 _CREDENTIAL = re.compile(r"auth|cookie|token|secret|\bkey", re.IGNORECASE)
 
 
-class Pieces(NamedTuple):
-    """A page's records, and its description for the describing record."""
-
-    records: list[WarcRecord]
-    info: dict[str, Any]
+Pieces = tuple[list[WarcRecord], dict[str, Any]]
+"""A page's records, and its description for the describing record."""
 
 
 def make_pieces(stored: StoredPage, already: Holdings, redactor: Redactor) -> Pieces:
@@ -243,14 +240,14 @@ def make_pieces(stored: StoredPage, already: Holdings, redactor: Redactor) -> Pi
         "altered": altered,
     }
     records = [*(certified[1] if certified else ()), answer, asked]
-    return Pieces(records, _page_info(stored, answer.id, redactor) | wire)
+    return records, _page_info(stored, answer.id, redactor) | wire
 
 
 def make_resource(stored: StoredPage, already: Holdings, redactor: Redactor) -> Pieces:
     """The records of a page without a transcript, such as one stored earlier. It is written once per file."""
     page = stored.page
     if found := already.find("body", stored.body_hash):
-        return Pieces([], _page_info(stored, found.record, redactor))
+        return [], _page_info(stored, found.record, redactor)
     uri, body = address(page, redactor), redactor.hide_bytes(page.body)
     altered = ["body: a secret was replaced by its reference"] if body != page.body else []
     content_type = page.content_type or "application/octet-stream"
@@ -259,7 +256,7 @@ def make_resource(stored: StoredPage, already: Holdings, redactor: Redactor) -> 
         content_type = "text/plain"
     kept = record("resource", body, content_type, at=page.fetched, uri=uri)
     already.add("body", stored.body_hash, Earlier(kept.id, uri, page.fetched))
-    return Pieces([kept], _page_info(stored, kept.id, redactor) | {"altered": altered})
+    return [kept], _page_info(stored, kept.id, redactor) | {"altered": altered}
 
 
 def address(page: Page, redactor: Redactor) -> str:
@@ -344,10 +341,9 @@ def make_rendered(
     stored: StoredPage, rendering: Rendering, already: Holdings, redactor: Redactor, events: Sequence[Event] = ()
 ) -> Pieces:
     """The records of a page that a browser rendered: the document first. Its screenshot shows what `events` tell."""
-    document = make_resource(stored, already, redactor)
-    records, responses = list(document.records), list[dict[str, Any]]()
+    (records, document), responses = make_resource(stored, already, redactor), list[dict[str, Any]]()
     for reported in rendering.responses:
-        info, made = _reported(reported, already, redactor)
+        made, info = _reported(reported, already, redactor)
         responses.append(info)
         records += made
     told: dict[str, Any] = {
@@ -364,11 +360,11 @@ def make_rendered(
         told["screenshot"] = urn(picture.id)
         records.append(picture)
     times = {"began": rendering.began.isoformat(), "ended": rendering.ended.isoformat()}
-    return Pieces(records, {**document.info, **times, "rendered": told})
+    return records, {**document, **times, "rendered": told}
 
 
-def _reported(reported: Reported, already: Holdings, redactor: Redactor) -> tuple[dict[str, Any], Sequence[WarcRecord]]:
-    """The description of a response, and its record unless the file has the same one."""
+def _reported(reported: Reported, already: Holdings, redactor: Redactor) -> Pieces:
+    """The record of a response, unless the file has the same one, and its description."""
     uri = redactor.hide(reported.url).replace("{", "%7B").replace("}", "%7D")
     head = [f"HTTP/1.1 {reported.status} {_one_line(reported.reason)}"]
     for name, value in reported.headers:
@@ -379,11 +375,11 @@ def _reported(reported: Reported, already: Holdings, redactor: Redactor) -> tupl
     info = {"url": uri, "method": reported.method, "status": reported.status, "at": reported.at.isoformat()}
     mark = sha256(f"{uri}\n".encode() + reported.body).digest()
     if found := already.find(BY, mark):
-        return info | {"record": urn(found.record)}, []
+        return [], info | {"record": urn(found.record)}
     peer = [("WARC-IP-Address", reported.peer)] if reported.peer else []
     made = record("response", block, HTTP_RESPONSE, at=reported.at, uri=uri, headers=peer)
     already.add(BY, mark, Earlier(made.id, uri, reported.at))
-    return info | {"record": urn(made.id)}, [made]
+    return [made], info | {"record": urn(made.id)}
 
 
 def _one_line(text: str) -> str:

@@ -95,15 +95,15 @@ class EvidenceWriter:
             infos, infos_before = list[PageInfo](), list[PageInfo]()
             for stored in capture.pages:
                 if rendering := stored.page.rendering:
-                    made = make_rendered(stored, rendering, holdings, redactor, events)
+                    records, info = make_rendered(stored, rendering, holdings, redactor, events)
                 else:
-                    made = make_pieces(stored, holdings, redactor)
-                yield from made.records
-                infos.append(made.info)
+                    records, info = make_pieces(stored, holdings, redactor)
+                yield from records
+                infos.append(info)
             for stored in pages_before:
-                made = make_resource(stored, holdings, redactor)
-                yield from made.records
-                infos_before.append(made.info)
+                records, info = make_resource(stored, holdings, redactor)
+                yield from records
+                infos_before.append(info)
             yield about(capture, before, infos, infos_before, events, same_as)
 
         self.tried = True

@@ -40,5 +40,5 @@ def test_the_kept_body_is_stored_in_place_of_the_page_and_stays(store: Store, st
 def test_evidence_says_whether_a_page_is_as_it_came(body: bytes, altered: list[str], stored: StoredPage) -> None:
     page = replace(stored, page=replace(stored.page, body=body, gzip=b""))
     with create_engine("sqlite://").connect() as connection:
-        made = make_resource(page, Holdings(connection, 0), Redactor(str, str))
-    assert made.info["altered"] == altered
+        _, info = make_resource(page, Holdings(connection, 0), Redactor(str, str))
+    assert info["altered"] == altered

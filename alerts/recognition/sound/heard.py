@@ -57,24 +57,14 @@ class _Name(NamedTuple):
     number: int
 
 
-class _Read(NamedTuple):
-    """The script of a form of a word, how it sounds, the bits that others may have in common with it and with its
-    vowels, and the bits that each of their consonants may add.
-    """
-
-    script: str
-    phones: Phones
-    most: float
-    vowels: float
-    limit: Limit
-
-
 @lru_cache(maxsize=1_000)
-def _read(form: str) -> _Read:
-    """A form of a word, kept for the next names."""
+def _read(form: str) -> tuple[str, Phones, float, float, Limit]:
+    """The script of a form of a word, how it sounds, the bits that others may have in common with it and with its
+    vowels, and the bits that each of their consonants may add; kept for the next names.
+    """
     sounds = phones(form)
     total = sum(map(most, sounds))
-    return _Read(alphabet(form), sounds, total, total - sum(map(most, consonants(sounds))), Limit(sounds))
+    return alphabet(form), sounds, total, total - sum(map(most, consonants(sounds))), Limit(sounds)
 
 
 class Heard:

@@ -35,16 +35,12 @@ def parts(name: str) -> Iterator[tuple[list[str], list[str]]]:
     dictionary = _dictionary()
     if dictionary is None:
         return
-    for size in range(min(_LONGEST_SURNAME, len(name) - 1), 0, -1):
-        surname, given = (_readings(dictionary, part) for part in (name[:size], name[size:]))
-        if surname and given:
-            yield surname, given
-            return
-    for size in range(min(_LONGEST_SURNAME, len(name) - 1), 1, -1):
-        surname, given = _composed(dictionary, name[:size]), _readings(dictionary, name[size:])
-        if surname and given:
-            yield surname, given
-            return
+    for read, least in ((_readings, 1), (_composed, 2)):
+        for size in range(min(_LONGEST_SURNAME, len(name) - 1), least - 1, -1):
+            surname, given = read(dictionary, name[:size]), _readings(dictionary, name[size:])
+            if surname and given:
+                yield surname, given
+                return
 
 
 def _readings(dictionary: Any, word: str) -> list[str]:
