@@ -239,11 +239,11 @@ class Raw(NamedTuple):
 class Session:
     """The requests of one check, one at a time, with their own cookies.
 
-    The source's headers and `auth` are sent to the site of the first request only.
+    The source's headers and `auth` are sent to the site of the first request only, and `hops` redirects are followed.
     """
 
-    def __init__(self, client: Fetcher, source: Source) -> None:
-        self._client = client
+    def __init__(self, client: Fetcher, source: Source, *, hops: int = _MOST_HOPS) -> None:
+        self._client, self._hops = client, hops
         self._options = source.under(client.http)  # one that was not loaded with `[http]` takes them over here
         self._seconds, self._most = deadline(self._options).total_seconds(), largest_page(self._options)
         self._deadline: asyncio.Timeout  # of the request under way
@@ -325,7 +325,7 @@ class Session:
         """Follow redirects to the final response. Without `rules`, what robots.txt forbids is not requested."""
         asked, seen, hops = str(out.url), set[tuple[str, str, str]](), list[Hop]()
         given_at = validators and (validators.url or asked)
-        for _ in range(_MOST_HOPS + 1):
+        for _ in range(self._hops + 1):
             here, cookies = str(out.url), self._cookies(out)
             hop = (out.method, here, cookies.get("Cookie", ""))  # the same address with a new cookie is no loop
             if hop in seen:
@@ -344,7 +344,7 @@ class Session:
             if 200 <= answer.status < 300 or (answer.status == 304 and conditions):
                 return answer
             raise await asyncio.to_thread(refusal, answer, asked)  # it parses the body
-        raise BadRedirect(f"more than {_MOST_HOPS} redirects, the last one to {shown(out.url)}")
+        raise BadRedirect(f"more than {self._hops} redirects, the last one to {shown(out.url)}")
 
     async def _robots_at(self, address: str) -> bytes:
         """What a site's robots.txt says."""
