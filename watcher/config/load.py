@@ -380,12 +380,16 @@ class _Composer:
         for key in self.tree.root:
             if key not in known:
                 self.problems.add_unknown((key,), known)
-        top = {key: value for key, value in self.tree.root.items() if key in Settings.model_fields}
-        try:
-            return Settings.model_validate(top)
-        except ValidationError as error:
-            self.problems.add_invalid(error, Settings, top, ())
-            return Settings.model_validate(without_mistakes(top, error))  # so that no further errors follow from them
+        sound = top = {key: value for key, value in self.tree.root.items() if key in Settings.model_fields}
+        while True:
+            try:
+                return Settings.model_validate(sound)
+            except ValidationError as error:
+                if sound is top:
+                    self.problems.add_invalid(error, Settings, top, ())
+                before, sound = sound, without_mistakes(sound, error)  # so that no further errors follow from them
+                if sound == before:
+                    raise
 
     def _is_table(self, table: str) -> bool:
         return isinstance(self.tree.root.get(table), dict)
@@ -441,5 +445,8 @@ class _Composer:
         for name, value in (("token", settings.web.token), ("key", settings.web.key)):
             if value:
                 written.hide(("web", name), value)
+        for name, provider in settings.web.providers.items():
+            if provider.client_secret:
+                written.hide(("web", "oidc", *filter(None, [name]), "client_secret"), provider.client_secret)
         for at in written.bare:
             crosschecks.warn_readable(at, self.tree, self.problems)

@@ -170,11 +170,12 @@ def option_names(model: type[BaseModel]) -> list[str]:
 
 
 def without_mistakes(value: dict[str, Any], error: ValidationError) -> dict[str, Any]:
-    """A copy of a value without its invalid parts, at any depth."""
+    """A copy of a value without its invalid parts, at any depth; a table that lacks a key is one."""
     sound = deepcopy(value)
     for detail in error.errors(include_url=False, include_input=False, include_context=False):
         table: Any = sound
-        *tables, last = tuple(_place(detail["loc"], value)) or ("",)
+        place = tuple(_place(detail["loc"], value))
+        *tables, last = (place[:-1] if detail["type"] == "missing" else place) or ("",)
         for part in tables:
             table = table.get(part, {}) if isinstance(table, dict) else {}
         if isinstance(table, dict):

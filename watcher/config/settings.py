@@ -119,6 +119,61 @@ class WebUser(BaseModel):
         return Sight(self.sources, self.entities)
 
 
+def is_guarded(url: str) -> bool:
+    """Whether nobody on the way can read or change what is sent to an address: https, or http that stays here."""
+    try:
+        scheme, host = urlsplit(url).scheme, urlsplit(url).hostname or ""
+        return bool(host) and (scheme == "https" or (scheme == "http" and is_local(host)))
+    except ValueError:
+        return False
+
+
+def _parse_issuer(value: str) -> str:
+    if not is_guarded(value) or urlsplit(value)._replace(scheme="", netloc="", path="").geturl() or "@" in value:
+        raise ValueError('has to be an address with "https://", or with "http://" on loopback, and without a query')
+    return value
+
+
+class OidcOptions(BaseModel):
+    """A provider of OpenID Connect by which people sign in."""
+
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    issuer: Annotated[str, AfterValidator(_parse_issuer)] = Field(
+        default="", description="how the provider calls itself"
+    )
+    client_id: str = Field(default="", description="what the desk is called there")
+    client_secret: str | None = Field(default=None, min_length=1, repr=False, description="its secret there, if any")
+    scopes: Annotated[tuple[str, ...], BeforeValidator(lambda it: it.split() if isinstance(it, str) else it)] = Field(
+        default=("openid", "profile", "email"), description='what is asked for, such as also "groups", "offline_access"'
+    )
+    roles: dict[str, Role] = Field(default_factory=dict, description='{ "GROUP" = "editor" }; the highest one counts')
+    label: str | None = Field(default=None, description="what its button is called; default: its host")
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> OidcOptions:
+        """Raises ValueError where a provider lacks what it needs, or has a name that is no part of an address."""
+        others = self.model_extra or {}
+        if not (self.issuer and self.client_id) and not (others and self.model_fields_set == others.keys()):
+            raise ValueError('needs "issuer" and "client_id"; other providers have tables: [web.oidc.NAME]')
+        for name in others:
+            if not re.fullmatch("[a-z0-9][a-z0-9_-]*", name) or name in {"callback", "logout"}:
+                raise ValueError(f'"{name}" is no name of a provider: small letters, digits, - and _, not "callback"')
+        return self
+
+    @property
+    def title(self) -> str:
+        """What the provider is called in a page."""
+        return self.label or urlsplit(self.issuer).hostname or self.issuer
+
+
+class OidcProviders(OidcOptions):
+    """`[web.oidc]`: one provider, and others in tables of their own, `[web.oidc.NAME]`, beside it or in its place."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, OidcOptions] = Field(init=False)
+
+
 class WebOptions(BaseModel):
     """The desk: `watch serve`."""
 
@@ -157,6 +212,12 @@ class WebOptions(BaseModel):
         Annotated[IPv4Network | IPv6Network, BeforeValidator(_parse_network), WithJsonSchema({"type": "string"})], ...
     ] = Field(default=(), description='the networks of such proxies, such as "127.0.0.1/32"')
     users: dict[str, WebUser] = Field(default_factory=dict, description="who may sign in, by name")
+    oidc: OidcProviders | None = Field(default=None, description="providers by which people sign in: OpenID Connect")
+
+    @property
+    def providers(self) -> dict[str, OidcOptions]:
+        """The providers by which people sign in, by name; that of `[web.oidc]` itself is first, and has none."""
+        return ({"": self.oidc} if self.oidc.issuer else {}) | self.oidc.__pydantic_extra__ if self.oidc else {}
 
     def sight_of(self, who: str) -> Sight | None:
         """What somebody with this name may see; None where nobody of that name can sign in."""
@@ -171,16 +232,22 @@ class WebOptions(BaseModel):
             raise ValueError('"proxy_header" needs "trusted_proxies": else anybody could send it')
         if self.websub and not self.base_url:
             raise ValueError('"websub" needs "base_url": the address at which a hub reaches the desk')
-        if not is_loopback(self.listen) and not self.users and not self.proxy_header:
+        if self.oidc and not self.base_url and not is_loopback(self.listen):
+            raise ValueError('"oidc" needs "base_url": the address to which a provider sends people back')
+        if not is_loopback(self.listen) and not self.users and not self.proxy_header and not self.oidc:
             raise ValueError('"listen" is open to other machines: that needs [web.users.NAME], or "proxy_header"')
         return self
 
 
 def is_loopback(listen: str) -> bool:
     """Whether only this machine can reach a listening address."""
-    host, _ = host_and_port(listen)
+    return listen.startswith(UNIX) or is_local(host_and_port(listen)[0])
+
+
+def is_local(host: str) -> bool:
+    """Whether a host is this machine, by loopback."""
     try:
-        return listen.startswith(UNIX) or host == "localhost" or ip_address(host).is_loopback
+        return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
 
