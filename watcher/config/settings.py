@@ -10,7 +10,7 @@ from datetime import timedelta
 from fnmatch import fnmatchcase
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple, Self
+from typing import Annotated, Literal, NamedTuple, Self, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,7 @@ UNIX = "unix:"
 SHORTEST_TOKEN = 16  # characters
 DEFAULT_LISTEN = "127.0.0.1:8350"
 Role = Literal["viewer", "editor", "admin"]
+ROLES: tuple[Role, ...] = get_args(Role)  # who may do most stands last
 
 SQLITE = "sqlite:///"
 POSTGRESQL = ("postgresql://", "postgresql+psycopg://")
@@ -223,7 +224,7 @@ class WebOptions(BaseModel):
         """What somebody with this name may see; None where nobody of that name can sign in."""
         if user := self.users.get(who):
             return user.sight
-        return EVERYTHING if self.proxy_header or who == TOKEN_HOLDER else None
+        return EVERYTHING if self.proxy_header or self.oidc or who == TOKEN_HOLDER else None
 
     @model_validator(mode="after")
     def _is_closed(self) -> WebOptions:

@@ -8,6 +8,7 @@ acts on it.
 `desk`             what every route works with: the configuration, the state, the clock, sources that were proposed
 `viewers`          the person behind a request, by session, bearer token or a trusted proxy's header; roles and CSRF
 `signing_in`       sessions, passwords, and the wait after failed attempts
+`oidc`             a provider of OpenID Connect, as the desk asks it
 `boundary`         middleware: hosts, origins of requests that write, headers of answers, sizes of bodies
 `actions`          what editors do, at a page or by the API
 `pages`            the pages for people, a module for each

@@ -35,8 +35,6 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 
-_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]  # as ASGI has them
-
 
 def hosts_of(options: WebOptions) -> frozenset[str]:
     """The host names by which the desk may be addressed: any other one is a rebound name (DNS rebinding)."""
@@ -50,6 +48,12 @@ class Boundary:
 
     def __init__(self, app: ASGIApp, options: WebOptions) -> None:
         self._app, self._hosts = app, hosts_of(options)
+        # signing out leads to a provider, and Chromium holds form-action against what a form is redirected to, too
+        origins = {urlsplit(each.issuer)._replace(path="").geturl() for each in options.providers.values()}
+        ours = "form-action 'self'"
+        policy = CONTENT_SECURITY_POLICY.replace(ours, " ".join([ours, *sorted(origins)]))
+        headers = HEADERS | {"Content-Security-Policy": policy}
+        self._headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]  # as ASGI has them
         self._origin = urlsplit(options.base_url or "").netloc
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -72,7 +76,7 @@ class Boundary:
             if message["type"] == "http.response.start":
                 message["status"] = 413 if taken > MOST_BODY else message["status"]
                 given = {name for name, _ in message["headers"]}
-                message["headers"] = [*message["headers"], *(each for each in _HEADERS if each[0] not in given)]
+                message["headers"] = [*message["headers"], *(each for each in self._headers if each[0] not in given)]
             await send(message)
 
         if refused := self._find_refusal(scope["method"], scope["path"], Headers(scope=scope)):

@@ -11,9 +11,10 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from threading import BoundedSemaphore, Lock
-from typing import Annotated, Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, NamedTuple, TypeVar
 
 from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
 
 from sources import Page
 from sources.model.transcript import Place
@@ -27,7 +28,7 @@ from watcher.config.settings import EVERYTHING, Sight
 from watcher.errors import ConfigError
 from watcher.web.evidence import Verification
 from watcher.web.search import Follower
-from watcher.web.signing_in import Passwords, Sessions, Throttle
+from watcher.web.signing_in import Passwords, Sessions, SignInAttempt, Throttle
 
 MOST_PARTS = 100  # views of the desk that are kept
 LISTS = 2  # of changes that are answered at once
@@ -36,7 +37,11 @@ MOST_OFFERS, MOST_LOOKS = 50, 10  # that are remembered
 MOST_BYTES = 60_000_000  # of the pages that are
 BETWEEN, DAY = timedelta(minutes=5), timedelta(days=1)  # between two links to one address
 LINKS_A_DAY, MOST_LINKS = 10, 10_000  # of one reader, and of all that are remembered
+MOST_SIGN_INS = 10_000  # at providers, that are under way
 T = TypeVar("T")
+
+if TYPE_CHECKING:
+    from watcher.web.oidc import Provider
 
 
 def now() -> datetime:
@@ -149,6 +154,8 @@ class Desk:
     search: Follower | None = None
     offers: Kept[Offer] = field(default_factory=lambda: Kept(MOST_OFFERS))
     looks: Kept[PageLookedAt] = field(default_factory=lambda: Kept(MOST_LOOKS, MOST_BYTES))
+    sign_ins: Kept[SignInAttempt] = field(default_factory=lambda: Kept(MOST_SIGN_INS))
+    providers: dict[str, Provider] = field(default_factory=dict, init=False)
     verification: Verification = field(default_factory=Verification)
     websub: dict[str, str] = field(default_factory=dict)
     sent_links: SentLinks = field(default_factory=SentLinks)
@@ -188,6 +195,9 @@ class Desk:
         made.search = self.search.limited(store, by_entry=entities is not None) if self.search else None
         return made
 
+    def __post_init__(self) -> None:
+        self._meet_providers()
+
     def read_again(self) -> None:
         """Go on with the configuration as it is now, such as after an edit. Raises ConfigError and StateError; then the
         old one stays.
@@ -202,11 +212,37 @@ class Desk:
             self.use(config)
 
     def use(self, config: Config) -> None:
-        """Go on with another configuration; who is signed in stays so, unless the user is gone."""
-        self.config = config
+        """Go on with another configuration; who is signed in stays so, unless the user is gone, or came by a provider
+        and something about these is new.
+        """
+        before, self.config = self.config, config
+        if (before.web.oidc, before.http) != (config.web.oidc, config.http):
+            self._meet_providers()
         self._parts.clear()
         self.store.use_secrets(config.secrets.hide, config.secrets.reveal)
         self.store.evidence.keep(config.evidence)
+
+    def _meet_providers(self) -> None:
+        web, http = self.config.web, self.config.http
+        self.providers = {}
+        if web.oidc:
+            from watcher.web.oidc import Provider
+
+            self.providers = {name: Provider(name, web, http, self.clock) for name in web.providers}
+        self.sessions.end_vouched()
+
+    async def ask_again(self, identifier: str) -> None:
+        """Ask the provider by which somebody signed in, if that is due, and keep what he may do now, or end the
+        session. Raises StateError.
+        """
+        session = self.sessions.find(identifier)
+        if session is None or (voucher := session.voucher) is None:
+            return
+        provider, role = self.providers.get(voucher.provider), voucher.role
+        if provider is None or not await provider.still_vouches(voucher):
+            self.sessions.end(identifier)
+        elif role != voucher.role:
+            await run_in_threadpool(self.store.readers.set_role, voucher.who, voucher.role)
 
     def statuses(self) -> dict[str, SourceStatus]:
         """Every source that is configured, or in the state, by name. Raises StateError."""

@@ -201,7 +201,7 @@ def _announce(desk: Desk, address: str) -> None:
     lines = [f"serving {address}"]
     if not is_journal():
         lines.append(f"sign in: {address}sign-in?token={desk.token}")
-    elif not (desk.config.web.token or desk.config.web.users or desk.config.web.proxy_header):
+    elif not (desk.config.web.token or desk.config.web.users or desk.config.web.proxy_header or desk.providers):
         _log.warning("nobody can sign in: set [web] token to a ${credential:...}, or add [web.users.NAME]")
     sys.stdout.write("\n".join(lines) + "\n")
     sys.stdout.flush()

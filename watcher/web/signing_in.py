@@ -3,17 +3,22 @@
 which gets twice as long each time.
 """
 
+import asyncio
 import hmac
 import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+
+from watcher.config.settings import Role
 
 SESSION_AGE = 14 * 86_400  # seconds after the last use until a session ends, and its cookie
 MOST = 10_000  # sessions, the one that was not used for longest ends first; and addresses whose failures are kept
@@ -30,11 +35,46 @@ LONGEST_WAIT = 900.0  # seconds
 FORGOTTEN = 3600.0  # seconds after which failures are forgotten
 
 
+class SignInRefused(Exception):
+    """What a provider, or somebody in its name, says is not accepted; the text says why, for people and the log."""
+
+
+class ProviderDown(Exception):
+    """A provider gives no answer that can be used; the text says which."""
+
+
+class SignInAttempt(NamedTuple):
+    """A sign-in at a provider that a browser began: what only the two know, and where it leads in the end."""
+
+    provider: str
+    browser: str
+    nonce: str
+    verifier: str
+    there: str
+    at: datetime
+
+
+@dataclass
+class Voucher:
+    """What a provider said of somebody, and by what it is asked again: `id_token`, `access_token` and `refresh_token`,
+    of which the last two may be empty. `looked` is when it last answered; `turn` is held while it is asked.
+    """
+
+    provider: str
+    who: str
+    role: Role
+    claims: Mapping[str, Any]
+    tokens: dict[str, str] = field(repr=False)
+    looked: datetime
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
+
+
 class DeskSession(NamedTuple):
-    """Somebody who signed in. `user` is None for the holder of the token."""
+    """Somebody who signed in. `user` is None for the holder of the token; a provider's `voucher` is for its users."""
 
     user: str | None
     used: float
+    voucher: Voucher | None = None
 
 
 class Sessions:
@@ -45,11 +85,11 @@ class Sessions:
         self._sessions: OrderedDict[str, DeskSession] = OrderedDict()
         self._key = secrets.token_bytes(32)
 
-    def begin(self, user: str | None) -> str:
+    def begin(self, user: str | None, voucher: Voucher | None = None) -> str:
         """Sign somebody in; returns the identifier for the cookie."""
         identifier = secrets.token_urlsafe(32)
         with self._lock:
-            self._sessions[identifier] = DeskSession(user, self._clock())
+            self._sessions[identifier] = DeskSession(user, self._clock(), voucher)
             while len(self._sessions) > MOST:
                 self._sessions.popitem(last=False)
         return identifier
@@ -67,6 +107,14 @@ class Sessions:
         """Sign out."""
         with self._lock:
             self._sessions.pop(identifier, None)
+
+    def end_vouched(self, provider: str | None = None, sub: str = "", sid: str = "") -> None:
+        """Sign out those for whom a provider vouched, or all; of them a person, or those of a session there."""
+        with self._lock:
+            for identifier, (_, _, by) in list(self._sessions.items()):
+                who = by and (by.claims["sub"], by.claims.get("sid"))
+                if by and who and provider in {None, by.provider} and sub in {"", who[0]} and sid in ("", who[1]):
+                    del self._sessions[identifier]
 
     def csrf(self, identity: str) -> str:
         """The token that forms of a session (or of a proxy's user) carry: known to our own pages alone."""

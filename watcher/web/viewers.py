@@ -8,7 +8,7 @@ from fastapi import Depends, HTTPException, Request
 from starlette.concurrency import run_in_threadpool
 
 from state.storage.desk import ApiToken
-from watcher.config.settings import EVERYTHING, TOKEN_HOLDER, UNIX, Role, Sight
+from watcher.config.settings import EVERYTHING, ROLES, TOKEN_HOLDER, UNIX, Role, Sight
 from watcher.errors import UsageError
 from watcher.web.boundary import SAFE
 from watcher.web.desk import Desk, WholeDesk
@@ -16,7 +16,6 @@ from watcher.web.signing_in import Throttle
 
 COOKIE = "registry-watch"
 CSRF_FIELD, CSRF_HEADER = "csrf", "x-csrf-token"
-ROLES: tuple[Role, ...] = ("viewer", "editor", "admin")
 SCOPES: dict[str, Role] = {"read": "viewer", "act": "editor", "admin": "admin"}  # of tokens
 _BEARER = "bearer "
 
@@ -88,7 +87,10 @@ def _find(request: Request, desk: Desk) -> Viewer | None:
         csrf = desk.sessions.csrf(identifier)
         if session.user is None:
             return Viewer(TOKEN_HOLDER, "admin", csrf)
-        if user := options.users.get(session.user):
+        user, voucher = options.users.get(session.user), session.voucher
+        if voucher:
+            return Viewer(session.user, voucher.role, csrf, user.sight if user else EVERYTHING)
+        if user:
             return Viewer(session.user, user.role, csrf, user.sight)
     name = request.headers.get(options.proxy_header, "") if options.proxy_header else ""
     if not name or not _is_trusted(request, desk):
@@ -150,6 +152,7 @@ def check_attempts(request: Request, throttle: Throttle, *, together: bool = Tru
 async def _viewer(request: Request, desk: WholeDesk) -> Viewer:  # a plain function would be called in a thread
     if "\0" in request.url.path + "".join(request.query_params.values()):
         raise UsageError("no address here has a NUL character")  # PostgreSQL takes it in no text
+    await desk.ask_again(request.cookies.get(COOKIE, ""))
     has_own = (given := _bearer(request)) is not None and not is_token(desk, given)  # it is looked for in the state
     viewer = await run_in_threadpool(viewer_of, request, desk) if has_own else viewer_of(request, desk)
     if viewer is None:

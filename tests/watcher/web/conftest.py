@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from starlette.testclient import TestClient
 from state.model import Event, EventKind, Mention
 from state.store import Store
 from tests.storing import add_event
+from tests.watcher.web.provider import ADDRESS, LoopbackProvider, serving
 from watcher.config.load import load
 from watcher.web.app import create_app
 from watcher.web.desk import Desk
@@ -23,7 +25,6 @@ from watcher.web.search import EntryIndex, Follower
 
 NOW = datetime(2025, 7, 14, 12, 0, tzinfo=UTC)
 TOKEN = "0123456789abcdef"
-ADDRESS = "http://127.0.0.1:8350"
 CONFIGURATION = """
 [entities.sable]
 names = ["Sable Capital"]
@@ -80,6 +81,18 @@ def changed(desk: Desk) -> Callable[..., Event]:
         return add_event(desk.store, event, [], at)
 
     return add
+
+
+@pytest.fixture
+def clock() -> SimpleNamespace:
+    """The time that a desk with a provider, and the provider, go by."""
+    return SimpleNamespace(now=NOW)
+
+
+@pytest.fixture
+def provider(clock: SimpleNamespace) -> Iterator[LoopbackProvider]:
+    with serving(LoopbackProvider(lambda: clock.now, ADDRESS)) as started:
+        yield started
 
 
 def csrf(page: str) -> str:

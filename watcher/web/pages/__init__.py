@@ -1,6 +1,7 @@
 """The pages for people, a module for each: it reads from the state, and fills the template of the same name.
 
 `sign_in`     sign in by token or password, sign out
+`oidc`        sign in at a provider of OpenID Connect
 `act`         what a signed link in a message allows: approve, reject, acknowledge, verify an address, unsubscribe
 `me`          a person's own: what he follows, his address, his browsers, his tokens
 `welcome`     the first steps: what to watch, whom to look for, where to tell, a test alert
@@ -27,13 +28,14 @@ from watcher.web.pages import (
     entries,
     evidence,
     me,
+    oidc,
     sign_in,
     sources,
     today,
     welcome,
 )
 
-OPEN = (sign_in, act)  # whose addresses say themselves who may ask
+OPEN = (sign_in, oidc, act)  # whose addresses say themselves who may ask
 CLOSED = (
     today,
     changes,

@@ -7,11 +7,12 @@ from starlette.responses import RedirectResponse, Response
 
 from watcher.web.desk import Desk, WholeDesk
 from watcher.web.render import page
-from watcher.web.signing_in import SESSION_AGE, Throttle
+from watcher.web.signing_in import SESSION_AGE, Throttle, Voucher
 from watcher.web.viewers import COOKIE, TheViewer, address_of, check_attempts, check_csrf, is_token, viewer_of
 
 router = APIRouter(include_in_schema=False)
 
+_WRONG = "That did not match. Nothing else is said about why."
 _OTHERS = frozenset({"cross-site", "same-site"})  # of Sec-Fetch-Site
 
 
@@ -21,8 +22,8 @@ def show(request: Request, desk: WholeDesk, token: str = "", next: str = "/") ->
     if token:
         return _by_token(request, desk, token, next)
     if viewer_of(request, desk):
-        return RedirectResponse(_inside(next), 303)
-    return page(request, "sign_in.html", next=_inside(next), wrong=False)
+        return RedirectResponse(inside(next), 303)
+    return page(request, "sign_in.html", next=inside(next), wrong="")
 
 
 @router.post("/sign-in")
@@ -43,15 +44,19 @@ def sign_in(
     if not right:
         return _refuse(request, desk.password_throttle, next)
     desk.password_throttle.forget_failures(address_of(request))
-    return _begin(request, desk, name, next)
+    return begin_session(request, desk, name, next)
 
 
 @router.post("/sign-out")
 async def sign_out(request: Request, desk: WholeDesk, viewer: TheViewer) -> Response:
-    """End the session."""
+    """End the session, also at the provider by which it began."""
     await check_csrf(request, viewer)
-    desk.sessions.end(request.cookies.get(COOKIE, ""))
-    answered = RedirectResponse("/sign-in", 303)
+    identifier = request.cookies.get(COOKIE, "")
+    session, there = desk.sessions.find(identifier), None
+    desk.sessions.end(identifier)
+    if session and (voucher := session.voucher) and (provider := desk.providers.get(voucher.provider)):
+        there = provider.end_address(voucher, f"{base_of(request, desk)}/sign-in")
+    answered = RedirectResponse(there or "/sign-in", 303)
     answered.delete_cookie(COOKIE)
     return answered
 
@@ -60,7 +65,7 @@ def _by_token(request: Request, desk: Desk, token: str, there: str) -> Response:
     """Sign the token's holder in, also after failures: others could lock the holder out by them."""
     if is_token(desk, token):
         desk.token_throttle.forget_failures(address_of(request))
-        return _begin(request, desk, None, there)
+        return begin_session(request, desk, None, there)
     return _refuse(request, desk.token_throttle, there)
 
 
@@ -69,20 +74,25 @@ def _refuse(request: Request, throttle: Throttle, there: str) -> Response:
     check_attempts(request, throttle)
     if request.headers.get("sec-fetch-site") not in _OTHERS:
         throttle.count_failure(address_of(request))
-    return page(request, "sign_in.html", status=403, next=_inside(there), wrong=True)
+    return page(request, "sign_in.html", status=403, next=inside(there), wrong=_WRONG)
 
 
-def _begin(request: Request, desk: Desk, user: str | None, there: str) -> Response:
+def begin_session(
+    request: Request, desk: Desk, user: str | None, there: str, voucher: Voucher | None = None
+) -> Response:
     """Begin a session of a user, or of the token's holder (None)."""
     desk.sessions.end(request.cookies.get(COOKIE, ""))  # an identifier that was there before is worth nothing
-    answered = RedirectResponse(_inside(there), 303)
-    secure = (desk.config.web.base_url or "").startswith("https:")
-    answered.set_cookie(
-        COOKIE, desk.sessions.begin(user), max_age=SESSION_AGE, httponly=True, samesite="lax", secure=secure
-    )
+    answered = RedirectResponse(inside(there), 303)
+    identifier, secure = desk.sessions.begin(user, voucher), base_of(request, desk).startswith("https:")
+    answered.set_cookie(COOKIE, identifier, max_age=SESSION_AGE, httponly=True, samesite="lax", secure=secure)
     return answered
 
 
-def _inside(there: str) -> str:
+def base_of(request: Request, desk: Desk) -> str:
+    """The desk's address as a provider sends people back to it; without `base_url`, that by which it was asked."""
+    return desk.config.web.base_url or str(request.base_url).rstrip("/")
+
+
+def inside(there: str) -> str:
     """Where to go after signing in: a page of ours, never another site."""
     return there if there.startswith("/") and not there.startswith(("//", "/\\")) and there.isprintable() else "/"
