@@ -9,13 +9,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, Table, delete, exists, or_, select, update
+from sqlalchemy import Select, Table, delete, exists, or_, select, text, update
 
 from state.db.repository import Repository
 from state.db.tables.core import BODIES, DELIVERIES, ENTRIES, EVENTS, MESSAGES, PAGES, SOURCES
 from state.db.tables.history import TALLIES, UNDOS, UNREAD
 from state.model import DeliveryState
 
+# Where somebody follows something: SQLite would give the number of the last event to another one.
+_NUMBER_STAYS = text("(events.id < (SELECT max(id) FROM events) OR NOT EXISTS (SELECT 1 FROM rounds))")
 RETENTION = "retention"  # why the history of a source answers for later times only
 
 
@@ -41,7 +43,9 @@ class Retention(Repository):
         Call it until they are zero. An event with a pending delivery is kept.
         """
         waits = exists().where(DELIVERIES.c.event_id == EVENTS.c.id, DELIVERIES.c.state == DeliveryState.PENDING.value)
-        old_events = select(EVENTS.c.id).where(EVENTS.c.at < before, ~waits).order_by(EVENTS.c.at).limit(most)
+        old_events = (
+            select(EVENTS.c.id).where(EVENTS.c.at < before, ~waits, _NUMBER_STAYS).order_by(EVENTS.c.at).limit(most)
+        )
         old_entries = select(ENTRIES.c.id, ENTRIES.c.source_id).where(ENTRIES.c.left < before).limit(most)
         long_held = select(PAGES.c.source_id).where(PAGES.c.held, PAGES.c.fetched < before).distinct()
         old_tallies = select(TALLIES.c.source_id).where(TALLIES.c.month < f"{before:%Y-%m}")

@@ -165,3 +165,24 @@ def test_a_limit_is_a_number_and_a_time(text: str, sound: bool) -> None:
         )
     except ValueError:
         assert not sound
+
+
+FOR_READERS = Channel(url="mailto://desk:word@127.0.0.1:25?from=a@example.org&to={reader}", readers=True)
+
+
+def test_a_channel_for_readers_goes_to_one_of_them() -> None:
+    assert FOR_READERS.problem() is None
+    assert FOR_READERS.for_reader("ann+x@example.org").url.endswith("&to=ann%2Bx%40example.org")
+
+
+@pytest.mark.parametrize(
+    "url", ["mailto://desk:word@127.0.0.1:25?from=a@example.org&to=b@example.org", "json://127.0.0.1/{reader}"]
+)
+def test_a_channel_for_readers_is_a_mail_server_with_a_place_for_the_address(url: str) -> None:
+    assert "to={reader}" in (Channel(url=url, readers=True).problem() or "")
+
+
+@pytest.mark.parametrize("options", [{"approve": ("desk",)}, {"at_most": "1/hour"}, {"format": "event"}])
+def test_what_readers_follow_is_not_held_back(options: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="readers = true"):
+        Channel(url=FOR_READERS.url, readers=True, **options)

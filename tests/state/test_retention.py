@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sources import Entry, Get, Page
 from state.compare.reader_fingerprints import body_fingerprint
 from state.model import Acceptance, Commit, Difference, Event, Standing, StoredPage
+from state.storage.letters import Round
 from state.storage.retention import Expired
 from state.store import Store
 from tests.storing import add_event, came
@@ -126,3 +127,12 @@ def test_the_file_gives_back_what_was_forgotten(tmp_path: Path) -> None:
     assert store.retention.shrink(50) is False
     store.close()
     assert (tmp_path / "state.db").stat().st_size < 500_000
+
+
+def test_the_last_event_stays_while_readers_follow_as_its_number_would_be_given_again(store):
+    now = datetime(2025, 7, 14, tzinfo=UTC)
+    add_event(store, came("One", now), [], now)
+    last = add_event(store, came("Two", now), [], now)
+    store.letters.write_round("at once", None, Round(last.id, now), [], now)
+    assert store.retention.expire(now + timedelta(days=1), 10).events == 1
+    assert [event.id for event in store.log.events()] == [last.id]

@@ -71,6 +71,20 @@ def check_references(tables: Tables, problems: Problems) -> None:
                 problems.add(at, f'"{name}" is a channel for which somebody has to approve: it cannot be asked itself')
 
 
+def check_readers(tables: Tables, problems: Problems) -> None:
+    """Check that one channel at most is for what readers follow, and that nothing else is sent there."""
+    for_readers = [name for name, channel in tables.channels.items() if channel.readers]
+    for name in for_readers[1:]:
+        problems.add(("channels", name, "readers"), f'"{for_readers[0]}" is the channel for readers already')
+    named: list[tuple[KeyPath, tuple[str, ...]]]
+    named = [(("alerts", index, "to"), rule.to) for index, rule in tables.rules.items()]
+    named += [(("alerts", index, "approve"), rule.approve or ()) for index, rule in tables.rules.items()]
+    named += [(("channels", name, "approve"), channel.approve or ()) for name, channel in tables.channels.items()]
+    for at, names in named:
+        for name in set(names).intersection(for_readers):
+            problems.add(at, f'"{name}" is the channel for what readers follow: nothing else is sent there')
+
+
 def _say_unknown(name: str, table: str, known: Collection[str]) -> str:
     what = _ONE[table]
     return f'there is no {what} "{name}"; ' + (

@@ -1,7 +1,7 @@
 """Deliveries: those that wait, were given up or were sent, and what people do about them."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -70,6 +70,29 @@ def report_delivery(delivery: Delivery, now: datetime, store: Store) -> Delivery
         changed_since=later[-1].at if later else None,
         delivery=delivery,
     )
+
+
+class LetterReport(ReportModel):
+    """A letter to a reader about what he follows, by mail or at one of his browsers: pending, sent or dead."""
+
+    id: int
+    state: str
+    who: str
+    by: str
+    events: list[int]
+    created: Time
+    due: Time
+    attempts: int
+    sent: Time | None
+    error: str | None
+
+
+def report_letters(store: Store, states: Iterable[DeliveryState], limit: int) -> list[LetterReport]:
+    """The newest letters to readers in these states; none where nobody is served. Raises StateError."""
+    if not store.outbox.serves_readers():
+        return []
+    found = (each for state in states for each in store.letters.all(state, limit))
+    return [LetterReport.model_validate(each, from_attributes=True) for each in found]
 
 
 def decide(
@@ -154,9 +177,10 @@ def show(store: Store | None, config: Config, *, sent: bool, limit: int, as_json
     now, states = datetime.now(UTC), [DeliveryState.SENT] if sent else [DeliveryState.PENDING, DeliveryState.DEAD]
     stored = [each for state in states for each in store.outbox.deliveries(state, limit)] if store else []
     found = [report_delivery(each, now, store) for each in stored] if store else []
-    counts = store.outbox.counts() if store else _NONE
+    counts, letters = store.outbox.counts() if store else _NONE, report_letters(store, states, limit) if store else []
     if as_json:
-        print_json({"deliveries": [each.dump() for each in found], "counts": counts})
+        to_readers = {"letters": [each.dump() for each in letters]} if letters else {}
+        print_json({"deliveries": [each.dump() for each in found], "counts": counts, **to_readers})
     elif sent:
         _print_sent(config, found, counts)
     else:
@@ -174,6 +198,17 @@ def show(store: Store | None, config: Config, *, sent: bool, limit: int, as_json
                 say(line, indent=4, hang=4)
             if len(lines) > _MOST_LINES:
                 say(f"and {len(lines) - _MOST_LINES} more lines: the desk shows all of them", indent=4)
+    if letters and store and not as_json:
+        say()
+        told = (
+            f"{each.state} to {each.who} by {each.by}" + (f": {each.error}" if each.error else "") for each in letters
+        )
+        for line, number in Counter(told).items():
+            say(f"{words.count(number, 'letter')} {line}", hang=4)
+        say(
+            ", ".join(f"{number} {state}" for state, number in store.letters.counts().items())
+            + " of letters to readers"
+        )
 
 
 def _print_sent(config: Config, deliveries: Sequence[DeliveryReport], counts: Mapping[str, int]) -> None:

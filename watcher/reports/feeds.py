@@ -6,7 +6,7 @@ can be renewed, and allows nothing else. A hook is an address by which a site, a
 
 import hmac
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import blake2b, sha256
@@ -30,30 +30,35 @@ from sources.text import clean
 from state.compare.text_parts import Part, Sign
 from state.model import ChangeKind, Event
 from state.storage.browsing import MOST, ChangeFilter
+from state.storage.readers import ATOM, Interest
 from state.store import Store
 from watcher.config.load import Config
 from watcher.config.settings import UNIX
+from watcher.delivery.following import matches as is_wanted
+from watcher.delivery.following import told_words
 from watcher.errors import UsageError
 from watcher.terminal.change_lines import more_line
 from watcher.terminal.new_file import write_whole
 
 SIZE = 50  # changes in a feed
-ATOM, XHTML = "http://www.w3.org/2005/Atom", "http://www.w3.org/1999/xhtml"
+_ATOM, XHTML = "http://www.w3.org/2005/Atom", "http://www.w3.org/1999/xhtml"
 LONGEST_VALUE = 2000  # characters
 MOST_FIELDS = 30  # of one change
 EMPTY = datetime(1970, 1, 1, tzinfo=UTC)  # when a feed without entries was updated
 SUFFIX = ".atom"
 ALL = "changes"  # the feed of all changes
+MINE = "me/feed"  # a feed of what its reader follows
 _KEY = 24  # bytes of a key
 _MODE = 0o644  # of files for a static host
-_A, _X = (ElementMaker(namespace=space, nsmap={None: space}) for space in (ATOM, XHTML))
+_A, _X = (ElementMaker(namespace=space, nsmap={None: space}) for space in (_ATOM, XHTML))
 
 
 class AtomFeed(NamedTuple):
     """A feed: its name (`sources/fca`), its title, its changes; with a rule those of them that the rule matches.
 
     `query` (`?source=fca&change=added`) is the filter of one that has some of the changes of the feed with this name.
-    `who` is the reader whose address it is, where he is limited: it has what he may see when it is asked for.
+    `who` is the reader whose address it is, where he is limited: it has what he may see when it is asked for. With
+    `interests` it has what he follows.
     """
 
     name: str
@@ -62,6 +67,7 @@ class AtomFeed(NamedTuple):
     rule: AlertRule | None = None
     query: str = ""
     who: str = ""
+    interests: Sequence[Interest] | None = None
 
     @property
     def secret(self) -> str:
@@ -71,6 +77,8 @@ class AtomFeed(NamedTuple):
     @property
     def place(self) -> str:
         """Where it is below the desk: whatever a source is called, it has two parts at most."""
+        if self.name == MINE:
+            return MINE
         kind, slash, name = self.name.partition("/")
         return f"feeds/{kind}{slash}{quote(name, safe='')}"
 
@@ -103,6 +111,12 @@ def find_feed(config: Config, name: str) -> AtomFeed | None:
         return AtomFeed(name, f"Changes that mention {which}", ChangeFilter(entity=which))
     rules = (rule for rule in config.alerts if kind == "rules" and rule.name == which and not rule.health)
     return next((AtomFeed(name, f"Rule {which}", ChangeFilter(), rule) for rule in rules), None)
+
+
+def feed_of_reader(store: Store, who: str) -> AtomFeed:
+    """The feed of what a reader follows in this way. Raises StateError."""
+    interests = [each.interest for each in store.readers.follows(who) if each.interest.by == ATOM]
+    return AtomFeed(MINE, f"What {who} follows", ChangeFilter(), who=who, interests=interests)
 
 
 def fingerprint_of(feed: AtomFeed, base_url: str | None) -> str:
@@ -142,11 +156,15 @@ def content(feed: AtomFeed, store: Store, base_url: str | None) -> bytes:
     markup; without a `base_url` there are no links. The ids are tag URIs (RFC 4151), the same in every feed of one
     desk. Raises StateError.
     """
-    if feed.rule is None:
-        events = list(store.browse.changes(feed.wanted, limit=SIZE).events)
-    else:  # of a rule those among the last 500
-        found = store.browse.changes(feed.wanted, limit=MOST).events
-        events = list(filter(partial(matches, feed.rule), found))[:SIZE]
+    is_whole = feed.rule is None and feed.interests is None  # of others those among the last 500
+    events = list(store.browse.changes(feed.wanted, limit=SIZE if is_whole else MOST).events)
+    if feed.rule:
+        events = list(filter(partial(matches, feed.rule), events))[:SIZE]
+    if feed.interests is not None:
+        told = ((event, told_words(event)) for event in events)
+        events = [event for event, words in told if any(is_wanted(each, event, words) for each in feed.interests)][
+            :SIZE
+        ]
     root = _A.feed(
         _A.id(_tag_uri(base_url, datetime(2025, 1, 1, tzinfo=UTC), feed.place + feed.query)),
         _A.title(clean(f"Registry Watch: {feed.title}")),

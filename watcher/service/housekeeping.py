@@ -39,6 +39,9 @@ def tidy(
         all_in_all = all_in_all.plus(some)
         if time.monotonic() >= until or rest(PAUSE):
             return all_in_all
+    while store.outbox.serves_readers() and store.letters.expire(before, ROWS_AT_ONCE):
+        if time.monotonic() >= until or rest(PAUSE):
+            return all_in_all
     while store.retention.shrink(PAGES_AT_ONCE) and time.monotonic() < until and not rest(PAUSE):
         pass
     return all_in_all

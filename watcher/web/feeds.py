@@ -12,7 +12,7 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from watcher.config.settings import EVERYTHING
-from watcher.reports.feeds import ALL, address_of, content, find_feed, fingerprint_of, is_key, renew_key
+from watcher.reports.feeds import ALL, address_of, content, feed_of_reader, find_feed, fingerprint_of, is_key, renew_key
 from watcher.web.desk import WholeDesk
 from watcher.web.queries import feed_of, given_filters
 from watcher.web.viewers import TheDesk, TheEditor, viewer_of
@@ -20,6 +20,7 @@ from watcher.web.viewers import TheDesk, TheEditor, viewer_of
 router = APIRouter(include_in_schema=False)
 
 NO_FEED = "there is no such feed, or its address was renewed: the desk shows the new one"
+_TYPE = "application/atom+xml; charset=utf-8"
 _HEADERS = {"Cache-Control": "private, no-cache"}  # a reader may keep it, and asks each time whether it is new
 
 
@@ -47,7 +48,21 @@ def feed(
     if "ETag" in headers and tag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     body = content(found, desk.store, base_url)
-    return Response(body, media_type="application/atom+xml; charset=utf-8", headers=headers)
+    return Response(body, media_type=_TYPE, headers=headers)
+
+
+@router.get("/me/feed.atom")
+def feed_of_follows(
+    request: Request, desk: WholeDesk, key: str = "", who: Annotated[str, Query(alias="for")] = ""
+) -> Response:
+    """What one reader follows in this way and may see, for whoever has its key, and for himself."""
+    viewer = None if key else viewer_of(request, desk)
+    found = feed_of_reader(desk.store, viewer.name if viewer else who)
+    sight = viewer.sight if viewer else desk.config.web.sight_of(who)
+    if sight is None or not (viewer or is_key(found.secret, desk.store.feed_keys.value(found.secret), key)):
+        raise HTTPException(404, NO_FEED)
+    body = content(found, desk.limited(sight).store, desk.config.web.base_url)
+    return Response(body, media_type=_TYPE, headers=_HEADERS)
 
 
 @router.post("/feeds/{name:path}.atom/renew")

@@ -387,3 +387,13 @@ def test_sources_share_what_they_are_given_alike_and_nothing_else(configure: Con
     assert first.key is second.key  # type: ignore[attr-defined]
     assert [source.url for source in (first, second, other)] == [f"https://a.example/{number}" for number in (0, 1, 1)]
     assert other.key == ("No",)  # type: ignore[attr-defined]
+
+
+def test_the_channel_for_readers_gets_nothing_else(configure):
+    post = "[channels.{}]\nreaders = true\nurl = 'mailto://127.0.0.1?from=a@example.org&to={{reader}}'\n"
+    rule = "[[alerts]]\nto = ['post']\napprove = ['post']\n"
+    with pytest.raises(ConfigError) as refused:
+        load(configure(post.format("post") + post.format("other") + rule))
+    said = str(refused.value)
+    assert 'channels.other.readers: "post" is the channel for readers already' in said
+    assert said.count('"post" is the channel for what readers follow: nothing else is sent there') == 2

@@ -9,6 +9,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from state.model import Event, EventKind
+from state.storage.letters import Draft, LetterText
+from state.storage.readers import MAIL
 from tests.storing import add_event
 from tests.watcher.web.conftest import press, read
 from watcher.web.desk import Desk
@@ -65,3 +67,14 @@ def test_a_delivery_that_is_not_there_is_not_found(browser: TestClient, waiting:
     form = {"csrf": read(browser, "/").select_one("input[name=csrf]")["value"]}
     assert browser.post("/deliveries/999/retry", data=form).status_code == 404
     assert browser.post(f"/deliveries/{waiting}/drop", data=form).status_code == 404
+
+
+def test_letters_to_readers_are_shown_with_what_became_of_them(browser: TestClient, desk: Desk) -> None:
+    text = LetterText("k", "Title", "Text", "<div>Text</div>", "")
+    desk.store.letters.write([Draft("ann", MAIL, [1], [7, 8]), Draft("bob", MAIL)], text, AT)
+    _, bob = desk.store.letters.due(AT, AT, 2)
+    desk.store.letters.note_failure([bob], "550 <b>nobody</b>", None)
+    waiting = read(browser, "/deliveries").get_text()
+    assert "To ann by mail, about 2 changes" in waiting
+    assert "bob" not in waiting
+    assert "550 <b>nobody</b>" in read(browser, "/deliveries?state=dead").get_text()

@@ -16,11 +16,12 @@ from sources.loader import kinds
 from sources.model import Page
 from state.model import Event
 from state.storage.objects import NEW, Edit
+from state.storage.readers import Interest
 from tests.watcher.web.conftest import NOW, csrf
 from watcher.config.edit import apply
 from watcher.config.load import Config, load
 from watcher.config.settings import WebOptions
-from watcher.reports.feeds import find_feed, make_key, write_feeds
+from watcher.reports.feeds import address_of, feed_of_reader, find_feed, make_key, write_feeds
 from watcher.web.desk import Desk
 
 Changed = Callable[..., Event]
@@ -235,3 +236,23 @@ def test_a_bad_filter_of_a_feed_is_said(browser: TestClient) -> None:
     assert browser.get("/feeds/changes.atom?source=%00a").status_code == 200
     answer = browser.get("/feeds/changes.atom?after=yesterday")
     assert (answer.status_code, "is not a time" in answer.text) == (400, True)
+
+
+def test_a_reader_s_own_feed_has_what_he_follows_and_may_see(
+    nobody: TestClient, browser: TestClient, desk: Desk, changed: Changed
+) -> None:
+    use(desk, web=WebOptions.model_validate({"users": {"ann": {}, "bob": {"sources": ["other"]}}}))
+    for who in ("ann", "bob", "token"):
+        desk.store.readers.follow(who, Interest(find="revoked sable", by="atom"), NOW)
+        desk.store.readers.follow(who, Interest(find="other"), NOW)
+    changed()
+    changed("Other Capital")
+    addresses = {who: address_of(feed_of_reader(desk.store, who), desk.store, "") for who in ("ann", "bob", "token")}
+    nobody.cookies.clear()
+    told = {who: [entry.title for entry in read(nobody.get(place)).entries] for who, place in addresses.items()}
+    assert told == {"ann": ["Sable Capital: Active → Revoked (FCA register)"], "bob": [], "token": told["ann"]}
+    assert nobody.get(addresses["ann"].replace("for=ann", "for=token")).status_code == 404
+    assert nobody.get(addresses["ann"].replace("for=ann", "for=gone")).status_code == 404
+    assert nobody.get("/me/feed.atom").status_code == 404
+    desk.store.readers.unfollow(desk.store.readers.follows("ann")[0].id, "ann")
+    assert read(nobody.get(addresses["ann"])).entries == []

@@ -7,12 +7,12 @@ from starlette.responses import RedirectResponse, Response
 
 from state.model import DeliveryState
 from watcher.errors import StaleTextError, UsageError
-from watcher.reports.deliveries import report_delivery
+from watcher.reports.deliveries import report_delivery, report_letters
 from watcher.web import actions
 from watcher.web.pages.act import show_stale
 from watcher.web.queries import IdInPath, IdInQuery
 from watcher.web.render import page
-from watcher.web.viewers import TheDesk, TheEditor
+from watcher.web.viewers import TheDesk, TheEditor, TheViewer
 
 router = APIRouter(include_in_schema=False)
 
@@ -21,8 +21,10 @@ _STATES = {"waiting": DeliveryState.PENDING, "dead": DeliveryState.DEAD, "sent":
 
 
 @router.get("/deliveries")
-def deliveries(request: Request, desk: TheDesk, state: str = "waiting", below: IdInQuery = None) -> Response:
-    """The deliveries in one state, the newest first."""
+def deliveries(
+    request: Request, desk: TheDesk, viewer: TheViewer, state: str = "waiting", below: IdInQuery = None
+) -> Response:
+    """The deliveries in one state, the newest first; with the letters to readers, for who may see all."""
     if state not in _STATES:
         raise UsageError(f"state: it is one of {', '.join(_STATES)}")
     found = desk.store.outbox.deliveries(_STATES[state], PAGE + 1, below)
@@ -35,6 +37,7 @@ def deliveries(request: Request, desk: TheDesk, state: str = "waiting", below: I
         more=found[PAGE - 1].id if len(found) > PAGE else None,
         counts=desk.store.outbox.counts(desk.clock()),
         troubles=desk.store.channels.troubles(),
+        letters=report_letters(desk.store, [_STATES[state]], PAGE) if viewer.sees_all else [],
     )
 
 

@@ -7,6 +7,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from state.storage.readers import TIMES, WAYS, Interest, Reader
 from watcher.config.arguments import parse_time
+from watcher.reports.feeds import address_of, feed_of_reader
 from watcher.web import personal
 from watcher.web.desk import Desk
 from watcher.web.queries import IdInPath
@@ -39,6 +40,9 @@ def _page(request: Request, desk: Desk, viewer: Viewer, token: str = "") -> Resp
         tokens=desk.store.tokens.of(viewer.name),
         scopes=[scope for scope, needs in SCOPES.items() if role and least(viewer.role, needs) == needs],
         follows=desk.store.readers.follows(viewer.name),
+        own_feed=address_of(mine, desk.store, "")
+        if (mine := feed_of_reader(desk.store, viewer.name)).interests
+        else "",
         reader=desk.store.readers.reader(viewer.name) or Reader(viewer.name),
         browsers=desk.store.readers.pushes(viewer.name),
         configured=personal.configured_address(desk, viewer),
