@@ -52,10 +52,13 @@ _MENTION, _DELIVERY = MENTIONS.alias(), DELIVERIES.alias()
 
 
 class VisibleNames(NamedTuple):
-    """The only sources and, unless it is None, the only entities that a limited reader may see."""
+    """The only sources and, unless it is None, the only entities that a limited reader may see; `cases` whether these
+    are all sources with changes about them, so that also what is said of a case as a whole may be seen.
+    """
 
     sources: tuple[str, ...]
     entities: tuple[str, ...] | None = None
+    cases: bool = False
 
 
 def limit(database: Database, names: VisibleNames) -> Database:
@@ -103,7 +106,8 @@ class _Visible:
     """The conditions for what may be seen: of a source, an event, and of what belongs to one."""
 
     def __init__(self, names: VisibleNames) -> None:
-        self.sources, self.entities = names
+        self.sources, self.entities = names.sources, names.entities
+        self.cases = (names.entities or ()) if names.cases else ()
         self.source = SOURCES.c.name.in_(names.sources)
         self.event: ColumnElement[bool] = EVENTS.c.source.in_(names.sources)
         if names.entities is not None:
@@ -128,11 +132,11 @@ class _Visible:
         kinds = ("change ", "proof ") if self.entities is None else ("change ",)
         numbers = {each: cast(func.substr(subject, len(each) + 1), BigInteger) for each in kinds}
         seen = [self.of_event(case((subject.startswith(each), numbers[each]), else_=null())) for each in kinds]
-        is_case, entity = subject.startswith("case "), func.substr(subject, len("case ") + 1)
-        if self.entities is not None:
-            return or_(*seen, and_(is_case, entity.in_(self.entities)))
-        held = and_(subject.startswith("snapshot "), func.substr(subject, len(_HELD) + 1).in_(self.sources))
-        return or_(*seen, is_case, held)
+        seen.append(subject.in_([f"case {entity}" for entity in self.cases]))
+        if self.entities is None:
+            held = func.substr(subject, len(_HELD) + 1).in_(self.sources)
+            seen.append(and_(subject.startswith("snapshot "), held))
+        return or_(*seen)
 
 
 def _rules(names: VisibleNames, dialect: str) -> Iterator[tuple[Table, Select[Any]]]:

@@ -184,7 +184,7 @@ class Desk:
         if sight.sources or entities is None:
             names = VisibleNames(tuple(filter(sight.sees_source, config.sources)), entities)
         else:
-            names = VisibleNames(tuple(self.store.browse.sources_about(entities)), entities)
+            names = VisibleNames(tuple(self.store.browse.sources_about(entities)), entities, cases=True)
         if names not in self._parts:
             if len(self._parts) >= MOST_PARTS:
                 self._parts.clear()
