@@ -162,11 +162,6 @@ class OidcOptions(BaseModel):
                 raise ValueError(f'"{name}" is no name of a provider: small letters, digits, - and _, not "callback"')
         return self
 
-    @property
-    def title(self) -> str:
-        """What the provider is called in a page."""
-        return self.label or urlsplit(self.issuer).hostname or self.issuer
-
 
 class OidcProviders(OidcOptions):
     """`[web.oidc]`: one provider, and others in tables of their own, `[web.oidc.NAME]`, beside it or in its place."""

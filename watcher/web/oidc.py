@@ -1,22 +1,20 @@
 """A provider of OpenID Connect, as the desk asks it: who somebody is, whether he still may, and that he signed out.
 
-The code flow with PKCE (OpenID Connect Core 1.0, 3.1; RFC 7636). Nothing here is remembered over a restart. Authlib and
-joserfc check tokens; requests go by our own fetcher, through the proxy and to the authorities of `[http]`, and follow
-no redirect. The provider's addresses may be private ones, as who writes the configuration trusts it.
-
-Import this module only where a provider is configured: it loads 30 MB.
+The code flow with PKCE (OpenID Connect Core 1.0, 3.1; RFC 7636). Authlib and joserfc check tokens; requests go by our
+own fetcher, with the proxy and the authorities of `[http]`, and follow no redirect. The provider may be at a private
+address, as who configures it trusts it. Import this module only where there is one: it loads 30 MB.
 """
 
 import json
 import logging
 import re
 from base64 import b64encode
-from collections import OrderedDict
+from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from authlib.common.urls import add_params_to_uri
 from authlib.oauth2.claims import JWTClaims
@@ -50,19 +48,21 @@ _ASKED = Source(timeout=timedelta(seconds=10), max_bytes=1_000_000)
 _ADDRESSES = ("authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint", "end_session_endpoint")
 _LOGOUT = "http://schemas.openid.net/event/backchannel-logout"
 _NEVER = datetime.min.replace(tzinfo=UTC)
+Said = dict[str, Any]  # JSON of a provider
 
 
 class Provider:
-    """One of the providers of a desk, by its name."""
+    """One of the providers of a desk: its name, its title in pages, and the `path` at which signing in begins."""
 
     def __init__(self, name: str, web: WebOptions, http: HttpOptions, clock: Callable[[], datetime]) -> None:
         self.name, self.options, self._others, self._clock = name, web.providers[name], tuple(web.providers), clock
+        self.path = f"/sign-in/oidc{name and f'/{name}'}"
+        self.title = self.options.label or urlsplit(self.options.issuer).netloc
         alone: dict[str, object] = {"auth": None, "headers": {}, "robots": "ignore", "private_addresses": "allow"}
         self._http = http.model_copy(update=alone)
-        self._about, self._about_at = dict[str, Any](), _NEVER
+        self._about, self._about_at = Said(), _NEVER
         self._keys, self._keys_at = KeySet([]), _NEVER
-        self._notices = OrderedDict[str, None]()
-        self._down_at = _NEVER
+        self._notices, self._down_at = deque[str](maxlen=_NOTICES), _NEVER
 
     async def begin(self, attempt: SignInAttempt, state: str, back: str) -> str:
         """The address at the provider where a sign-in goes on; it leads `back`. Raises ProviderDown."""
@@ -72,9 +72,7 @@ class Provider:
         return str(prepare_grant_uri(where, self.options.client_id, "code", back, **asked))
 
     async def finish(self, attempt: SignInAttempt, said: Mapping[str, str], back: str) -> Voucher:
-        """Who comes back, with what the address says: a code, an error, who sent him (RFC 9207). Raises SignInRefused,
-        and ProviderDown.
-        """
+        """Who comes back with this in the address (RFC 6749, 4.1.2; RFC 9207). Raises SignInRefused, ProviderDown."""
         names_itself = (await self._read_about()).get("authorization_response_iss_parameter_supported") is True
         if said.get("iss", "" if names_itself else self.options.issuer) != self.options.issuer:
             raise SignInRefused("the answer is from another provider, or does not say from which it is")
@@ -86,12 +84,9 @@ class Provider:
         return Voucher(self.name, self._name(claims), self._role(claims), claims, tokens, self._clock())
 
     async def still_vouches(self, voucher: Voucher) -> bool:
-        """Whether a session may go on. The provider is asked where that is due, and the role is what it says then.
-
-        One that is down is asked again soon, and the session goes on for LONGEST_DOWN at most.
-        """
+        """Whether a session may go on: asks the provider where that is due, and notes the role that it says then."""
         async with voucher.turn:
-            if self._within(voucher.looked, LOOK_EVERY) or self._within(self._down_at, AGAIN):
+            if self._within(voucher.looked, LONGEST_DOWN if self._within(self._down_at, AGAIN) else LOOK_EVERY):
                 return True
             try:
                 await self._look(voucher)
@@ -100,15 +95,15 @@ class Provider:
                 return False
             except ProviderDown as error:
                 if self._down_at is _NEVER:
-                    _log.warning("%s: who signed in there goes on for now: %s", self.options.title, error)
+                    _log.warning("%s: who signed in there goes on for now: %s", self.title, error)
                 self._down_at = self._clock()
                 return self._within(voucher.looked, LONGEST_DOWN)
             self._down_at = _NEVER
             return True
 
     async def read_notice(self, token: str) -> tuple[str, str]:
-        """The person and the session, one of which may be empty, that have ended at the provider (OpenID Connect
-        Back-Channel Logout 1.0, 2.6). Raises SignInRefused, and ProviderDown.
+        """The `sub` or `sid`, or both, of who signed out at the provider (OpenID Connect Back-Channel Logout 1.0, 2.6).
+        Raises SignInRefused, and ProviderDown.
         """
         claims = await self._read_token(token, _LATE, JWTClaims)
         number, sub, sid = (_text(claims.get(name)) for name in ("jti", "sub", "sid"))
@@ -117,9 +112,7 @@ class Provider:
             raise SignInRefused("the token is no notice of who signed out")
         if number in self._notices:
             raise SignInRefused("the notice has come before")
-        self._notices[number] = None
-        if len(self._notices) > _NOTICES:
-            self._notices.popitem(last=False)
+        self._notices.append(number)
         return sub, sid
 
     def end_address(self, voucher: Voucher, back: str) -> str | None:
@@ -145,7 +138,7 @@ class Provider:
             raise SignInRefused("the provider names no groups any more")
         voucher.role, voucher.looked = self._role(claims), self._clock()
 
-    async def _read_about(self) -> dict[str, Any]:
+    async def _read_about(self) -> Said:
         """What the provider says of itself (OpenID Connect Discovery 1.0). Raises ProviderDown."""
         if not self._within(self._about_at, _FRESH):
             found = await self._ask(Get(self.options.issuer.rstrip("/") + "/.well-known/openid-configuration"))
@@ -157,9 +150,7 @@ class Provider:
             self._about, self._about_at = found, self._clock()
         return self._about
 
-    async def _exchange(
-        self, kind: str, form: dict[str, str], nonce: str | None = None
-    ) -> tuple[dict[str, str], dict[str, Any]]:
+    async def _exchange(self, kind: str, form: dict[str, str], nonce: str | None = None) -> tuple[Said, Said]:
         """The tokens for a code or a refresh token, and what they say about whom; "" and nothing where none came."""
         about, own, headers = await self._read_about(), self.options, dict[str, str]()
         methods = str(about.get("token_endpoint_auth_methods_supported", "client_secret_basic"))
@@ -171,13 +162,13 @@ class Provider:
             form["client_secret"] = own.client_secret
         given = await self._ask(Get(about["token_endpoint"], "POST", form=form, headers=headers), may_refuse=True)
         tokens = {name: _text(given.get(name)) for name in ("id_token", "access_token", "refresh_token")}
-        claims, access = dict[str, Any](), tokens["access_token"]
+        claims, access = Said(), tokens["access_token"]
         if nonce or tokens["id_token"]:
             known = {"nonce": nonce, "client_id": own.client_id, "access_token": access}
             claims = await self._read_token(tokens["id_token"], LEEWAY, CodeIDToken, known)
         return tokens, await self._complete(claims, access)
 
-    async def _complete(self, claims: dict[str, Any], access: str) -> dict[str, Any]:
+    async def _complete(self, claims: Said, access: str) -> Said:
         """The claims with those that only the provider's userinfo has."""
         where = (await self._read_about()).get("userinfo_endpoint")
         wanted = {"preferred_username", "email", *(["groups"] if self.options.roles else [])}
@@ -188,7 +179,7 @@ class Provider:
             raise SignInRefused("the provider speaks of somebody else")
         return found | claims
 
-    async def _ask(self, get: Get, *, may_refuse: bool = False) -> dict[str, Any]:
+    async def _ask(self, get: Get, *, may_refuse: bool = False) -> Said:
         """A JSON object from the provider. Raises ProviderDown, and SignInRefused where it refuses what it is given."""
         try:
             async with aclosing(Fetcher(self._http, clock=self._clock)) as fetcher:
@@ -203,9 +194,7 @@ class Provider:
             raise ProviderDown("its answer is no object in JSON")
         return found
 
-    async def _read_token(
-        self, given: str, oldest: int, kind: type[Any], known: Mapping[str, object] | None = None
-    ) -> dict[str, Any]:
+    async def _read_token(self, given: str, oldest: int, kind: type[Any], known: Said | None = None) -> Said:
         """The claims of a token for the desk that the provider signed, at most so many seconds ago. Keys are read again
         where they lack its own. `kind` is Authlib's class for such claims, `known` what they are compared with.
         """
@@ -244,7 +233,7 @@ class Provider:
         except (JoseError, ValueError, LookupError, TypeError, AttributeError):
             raise ProviderDown("its keys cannot be read") from None
 
-    def _name(self, claims: Mapping[str, Any]) -> str:
+    def _name(self, claims: Said) -> str:
         """What somebody is called here. A provider with a name adds it, so no two have a person in common."""
         name = _text(claims.get("preferred_username"))
         if not name or name != name.strip() or not name.isprintable() or len(name) > _LONGEST_NAME:
@@ -253,7 +242,7 @@ class Provider:
             raise SignInRefused("the preferred_username is one that others have here")
         return f"{name}@{self.name}" if self.name else name
 
-    def _role(self, claims: Mapping[str, Any]) -> Role:
+    def _role(self, claims: Said) -> Role:
         groups, roles = claims.get("groups"), self.options.roles
         named = map(_text, groups if isinstance(groups, list) else [groups])
         return max((roles[each] for each in named if each in roles), key=ROLES.index, default="viewer")

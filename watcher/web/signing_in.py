@@ -44,10 +44,9 @@ class ProviderDown(Exception):
 
 
 class SignInAttempt(NamedTuple):
-    """A sign-in at a provider that a browser began: what only the two know, and where it leads in the end."""
+    """A sign-in at a provider that a browser began: what only the desk knows, and where it leads in the end."""
 
     provider: str
-    browser: str
     nonce: str
     verifier: str
     there: str

@@ -18,6 +18,7 @@ from starlette.testclient import TestClient
 from tests.watcher.web.conftest import ADDRESS
 from tests.watcher.web.provider import CLIENT, SECRET, LoopbackProvider, another, configure, go, key, known, sign_in
 from watcher.web.desk import Desk
+from watcher.web.pages.oidc import COOKIE
 
 MINUTE = 60
 
@@ -113,6 +114,7 @@ def replayed(scene: Scene) -> Response:
     back = go(scene.browser)
     assert scene.browser.get(back).status_code == 303
     scene.browser.cookies.clear()
+    scene.browser.cookies.set(COOKIE, back.partition("state=")[2])
     return scene.browser.get(back)
 
 
@@ -202,13 +204,13 @@ def public_key() -> bytes:
 REFUSED, NO_NOTICE, DOWN = 403, 400, 503
 ATTACKS: dict[str, tuple[Attack, int, str]] = {
     # what is wrong: what is done, the status, and what the line of the log says
-    "state was never given out": (forged_state, REFUSED, "not begun here"),
-    "code and state a second time": (replayed, REFUSED, "has ended already"),
+    "state was never given out": (forged_state, REFUSED, "not begun"),
+    "code and state a second time": (replayed, REFUSED, "has ended"),
     "code of somebody else's sign-in": (stolen_code, REFUSED, "answered 400"),
     "code was never given out": (forged_code, REFUSED, "answered 400"),
-    "sign-in of another browser (login CSRF)": (other_browser, REFUSED, "in another browser"),
-    "eleven minutes on the way": (too_late, REFUSED, "more than ten minutes"),
-    "answer brought to another provider's address": (mixed_up, REFUSED, "not begun here"),
+    "sign-in of another browser (login CSRF)": (other_browser, REFUSED, "by this browser"),
+    "eleven minutes on the way": (too_late, REFUSED, "ten minutes ago"),
+    "answer brought to another provider's address": (mixed_up, REFUSED, "not begun"),
     "iss of another provider (RFC 9207)": (answered("&iss=https://evil.test"), REFUSED, "another provider"),
     "iss is missing where it is promised": (
         answered("", authorization_response_iss_parameter_supported=True),

@@ -37,13 +37,13 @@ ENDS = timedelta(minutes=10)  # after which a sign-in has to be begun anew
 async def come_back(request: Request, desk: WholeDesk, name: str = "") -> Response:
     """Sign in whoever comes back from the provider with a code, in the browser that was sent there, once."""
     provider, now = _provider(desk, name), desk.clock()
-    attempt = desk.sign_ins.take(request.query_params.get("state", ""))
+    state, cookie = request.query_params.get("state", ""), request.cookies.get(COOKIE, "")
     try:
+        attempt = desk.sign_ins.take(state) if hmac.compare_digest(state.encode(), cookie.encode()) else None
         if attempt is None or attempt.provider != name or not attempt.at <= now < attempt.at + ENDS:
-            raise SignInRefused("it was not begun here, took more than ten minutes, or has ended already")
-        if not hmac.compare_digest(request.cookies.get(COOKIE, "").encode(), attempt.browser.encode()):
-            raise SignInRefused("it was begun in another browser, or at another address of the desk")
-        voucher = await provider.finish(attempt, request.query_params, _back(request, desk, name))
+            raise SignInRefused("it was not begun by this browser at this address, or ten minutes ago, or has ended")
+        back = f"{base_of(request, desk)}{provider.path}/callback"
+        voucher = await provider.finish(attempt, request.query_params, back)
     except (SignInRefused, ProviderDown) as error:
         return _refuse(request, provider, error)
     await run_in_threadpool(_keep, desk, voucher)
@@ -60,7 +60,7 @@ async def end(desk: WholeDesk, logout_token: Annotated[str, Form()] = "", name: 
     try:
         desk.sessions.end_vouched(name, *await provider.read_notice(logout_token))
     except (SignInRefused, ProviderDown) as error:
-        _log.warning("a notice of %s that somebody signed out is refused: %s", provider.options.title, error)
+        _log.warning("a notice of %s that somebody signed out is refused: %s", provider.title, error)
         return JSONResponse({"error": "invalid_request", "error_description": str(error)}, 400)
     return Response()
 
@@ -70,15 +70,15 @@ async def end(desk: WholeDesk, logout_token: Annotated[str, Form()] = "", name: 
 async def begin(request: Request, desk: WholeDesk, name: str | None = None, next: str = "/") -> Response:  # noqa: A002 - the address's
     """Send the browser to the provider."""
     provider = _provider(desk, name)
-    browser, nonce, verifier = (secrets.token_urlsafe(48) for _ in range(3))
-    attempt = SignInAttempt(provider.name, browser, nonce, verifier, inside(next), desk.clock())
-    state, back = desk.sign_ins.keep(attempt), _back(request, desk, provider.name)
+    nonce, verifier = secrets.token_urlsafe(48), secrets.token_urlsafe(48)
+    attempt = SignInAttempt(provider.name, nonce, verifier, inside(next), desk.clock())
+    state, back = desk.sign_ins.keep(attempt), f"{base_of(request, desk)}{provider.path}/callback"
     try:
         answered = RedirectResponse(await provider.begin(attempt, state, back), 303)
     except ProviderDown as error:
         return _refuse(request, provider, error)
     secure = back.startswith("https:")
-    answered.set_cookie(COOKIE, browser, ENDS.seconds, path=PATH, httponly=True, samesite="lax", secure=secure)
+    answered.set_cookie(COOKIE, state, ENDS.seconds, path=PATH, httponly=True, samesite="lax", secure=secure)
     return answered
 
 
@@ -90,15 +90,10 @@ def _provider(desk: Desk, name: str | None) -> "Provider":
     return found
 
 
-def _back(request: Request, desk: Desk, name: str) -> str:
-    """The address to which a provider sends people back."""
-    return f"{base_of(request, desk)}{PATH}{name and f'/{name}'}/callback"
-
-
 def _refuse(request: Request, provider: "Provider", error: SignInRefused | ProviderDown) -> Response:
     """The page with the other ways to sign in, and why this one did not work."""
     said = "is not possible now" if (is_down := isinstance(error, ProviderDown)) else "was refused"
-    said = f"Signing in by {provider.options.title} {said}: {error}"
+    said = f"Signing in by {provider.title} {said}: {error}"
     _log.warning("%s", said)
     return page(request, "sign_in.html", status=503 if is_down else 403, next="/", wrong=said)
 
