@@ -87,7 +87,6 @@ class CommentJson(TypedDict):
 class MarksJson(TypedDict):
     """What people made of it until now: nothing yet when it is told for the first time."""
 
-    handled: Annotated[HandledJson | None, Field(description="who marked it as handled")]
     assigned: Annotated[str | None, Field(description="whom it is assigned to")]
     importance: Annotated[Literal["high", "normal", "low"], Field(description="how important it is")]
     comments: Annotated[list[CommentJson], Field(description="the last 20, the earliest first; in lists shortened")]
@@ -127,6 +126,7 @@ class ChangeJson(MarksJson):
     mentions: list[MentionJson]
     proof: ProofJson | None
     related: Annotated[list[RelatedJson] | None, Field(description="earlier ones about the same entities")]
+    handled: Annotated[HandledJson | None, Field(description="who marked it as handled")]
     link: Annotated[str | None, Field(description="its page at the desk; null without [web] base_url")]
     text: NotRequired[
         Annotated[str, Field(description="of an added or removed entry that has one, such as an article")]
@@ -166,7 +166,7 @@ def change_json(
         "proof": {"capture": event.proof.capture, "link": event.proof.link} if event.proof else None,
         "related": None if related is None else [_related_json(each, base_url) for each in related],
         "link": change_link(base_url, event.id),
-        "handled": said["handled"],
+        "handled": handled_json(marks),
         "assigned": said["assigned"],
         "importance": said["importance"],
         "comments": said["comments"],
@@ -178,11 +178,14 @@ def change_json(
     return made
 
 
+def handled_json(marks: Marks) -> HandledJson | None:
+    """Who handled a change, as JSON."""
+    return {"who": marks.handled.who, "at": marks.handled.at.isoformat()} if marks.handled else None
+
+
 def marks_json(marks: Marks) -> MarksJson:
     """What people made of a change, a case or a held snapshot, as JSON."""
-    handled = marks.handled
     return {
-        "handled": {"who": handled.who, "at": handled.at.isoformat()} if handled else None,
         "assigned": marks.assigned,
         "importance": marks.importance,
         "comments": [{"who": each.who, "at": each.at.isoformat(), "text": each.text} for each in marks.comments],

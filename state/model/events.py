@@ -111,7 +111,8 @@ class Handled(NamedTuple):
     at: datetime
 
 
-class Comment(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Comment:
     """What somebody said about a change, a case or a held snapshot."""
 
     id: int

@@ -5,13 +5,14 @@ from datetime import date, datetime
 from itertools import accumulate
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, Text, cast, exists, func, select, text, tuple_
+from sqlalchemy import ColumnElement, Row, Select, Text, cast, exists, func, literal, select, text, tuple_
 
 from sources import Entry
 from state.db.repository import Repository, rows_in
 from state.db.rows import read_stored_entry
 from state.db.tables.core import ENTRIES, EVENTS, MENTIONS, SOURCES
 from state.db.tables.people import HANDLED
+from state.db.tables.readers import MARKS
 from state.model import Event, EventKind, Standing
 from state.storage.events import read_events
 from state.storage.staging import VALID
@@ -33,7 +34,7 @@ class ChangeFilter(NamedTuple):
 
     `title` is looked for in the entry's title, without regard to case where the database knows the script. `entity`
     may be `*`: any watched entity, or "": none. `key` is that of the entry. `handled` tells new (False) from handled
-    ones (True).
+    ones (True). They are `assigned` to somebody, and of an `importance`.
     """
 
     source: str | None = None
@@ -45,6 +46,13 @@ class ChangeFilter(NamedTuple):
     title: str | None = None
     handled: bool | None = None
     key: str | None = None
+    assigned: str | None = None
+    importance: str | None = None
+
+    @property
+    def is_about_marks(self) -> bool:
+        """Whether it asks what people made of changes, which may be another thing without a new change."""
+        return (self.handled, self.assigned, self.importance) != (None, None, None)
 
 
 ANY_CHANGE = ChangeFilter()
@@ -155,6 +163,13 @@ def _conditions(wanted: ChangeFilter) -> list[ColumnElement[bool]]:
     if wanted.handled is not None:
         is_handled = exists().where(HANDLED.c.event_id == EVENTS.c.id)
         conditions.append(is_handled if wanted.handled else ~is_handled)
+    subject = literal("change ").concat(cast(EVENTS.c.id, Text))
+    if wanted.assigned is not None:
+        conditions.append(subject.in_(select(MARKS.c.subject).where(MARKS.c.assigned == wanted.assigned)))
+    if wanted.importance == "normal":
+        conditions.append(subject.not_in(select(MARKS.c.subject).where(MARKS.c.importance != wanted.importance)))
+    elif wanted.importance is not None:
+        conditions.append(subject.in_(select(MARKS.c.subject).where(MARKS.c.importance == wanted.importance)))
     return conditions
 
 

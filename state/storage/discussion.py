@@ -8,9 +8,10 @@ Whatever is written stands in the record of actions, too, in the same transactio
 import secrets
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, select, update
 
@@ -100,13 +101,17 @@ class Discussion(Repository):
             _record(self._database, connection, Action(at, who, "comment", f"comment {number} on {subject}"))
         return Comment(number, who, at, text)
 
-    def delete_comment(self, subject: str, comment: Comment, who: str, at: datetime) -> bool:
-        """Delete a comment; whether it was there. That it was stays in the record."""
+    def delete_comment(self, subject: str, number: int, who: str, at: datetime, *, others: bool) -> bool:
+        """Delete a comment, also one of `others` than who deletes it; whether there was one. That it was stays in the
+        record.
+        """
+        mine = (COMMENTS.c.subject == subject, COMMENTS.c.id == number)
         with self._database.writing(DESK) as connection:
-            mine = (COMMENTS.c.subject == subject, COMMENTS.c.id == comment.id)
-            if not connection.execute(delete(COMMENTS).where(*mine)).rowcount:
+            author = connection.scalar(select(COMMENTS.c.who).where(*mine))
+            if author is None or (author != who and not others):
                 return False
-            about = f"comment {comment.id} of {comment.who} on {subject}"
+            connection.execute(delete(COMMENTS).where(*mine))
+            about = f"comment {number} of {author} on {subject}"
             _record(self._database, connection, Action(at, who, "delete", about))
             return True
 
@@ -185,7 +190,8 @@ def forget_snapshots(connection: Connection, source: str) -> None:
         connection.execute(delete(table).where(*its))
 
 
-class Share(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Share:
     """A link to one subject: who gave it out, until when it is good, and when somebody ended it."""
 
     id: int
@@ -200,7 +206,7 @@ class Share(NamedTuple):
         return self.ended is None and now < self.until
 
 
-_SHARE = tuple(SHARES.c[name] for name in Share._fields)
+_SHARE = tuple(SHARES.c[each.name] for each in fields(Share))
 
 
 class Shares(Repository):
@@ -219,7 +225,7 @@ class Shares(Repository):
     def find(self, token: str) -> Share | None:
         """The link with this token, also one that is over."""
         rows = self._rows(select(*_SHARE).where(SHARES.c.digest == _digest(token)))
-        return Share._make(rows[0]) if rows else None
+        return Share(*rows[0]) if rows else None
 
     def given_out(self, subjects: Collection[str] = (), *, below: int | None = None, limit: int = 50) -> list[Share]:
         """The links to any of these subjects, or to any at all, the newest first, with numbers below a given one."""
@@ -228,16 +234,15 @@ class Shares(Repository):
             wanted = wanted.where(SHARES.c.subject.in_(subjects))
         if below is not None:
             wanted = wanted.where(SHARES.c.id < below)
-        return list(map(Share._make, self._rows(wanted)))
+        return [Share(*row) for row in self._rows(wanted)]
 
-    def end(self, subject: str, who: str, at: datetime) -> int:
-        """End all links to a subject that are not over; returns how many."""
+    def end(self, subjects: Collection[str], who: str, at: datetime) -> None:
+        """End all links to these subjects that are not over."""
+        open_ = (SHARES.c.subject.in_(subjects), SHARES.c.ended.is_(None), SHARES.c.until > at)
         with self._database.writing(DESK) as connection:
-            its = (SHARES.c.subject == subject, SHARES.c.ended.is_(None), SHARES.c.until > at)
-            number = connection.execute(update(SHARES).where(*its).values(ended=at)).rowcount
-            if number:
-                _record(self._database, connection, Action(at, who, "end links", f"{subject}: {number}"))
-            return number
+            for row in connection.execute(select(SHARES.c.id, SHARES.c.subject).where(*open_)).all():
+                connection.execute(update(SHARES).where(SHARES.c.id == row.id).values(ended=at))
+                _record(self._database, connection, Action(at, who, "end link", f"{row.subject} by link {row.id}"))
 
 
 def _digest(token: str) -> bytes:

@@ -8,7 +8,7 @@ from typing import Any
 
 from alerts.case.story import STANDING, Story, StoryItem, items_of
 from alerts.case.view import MARK, page_of
-from alerts.event.change_json import marks_json, mention_json
+from alerts.event.change_json import handled_json, marks_json, mention_json
 from alerts.message.change_lines import shown_fields
 from alerts.message.lines import FULL
 from alerts.message.wording import AUTHORITY, clock, exact, iso_moment, shorten
@@ -135,7 +135,7 @@ def story_json(story: Story) -> dict[str, Any]:
         "entity": story.entity,
         "names": list(story.names) or None,
         "since": iso(story.since),
-        **{name: value for name, value in marks_json(story.marks).items() if name != "handled"},
+        **marks_json(story.marks),
         "items": [_json(item, story.marked) for item in story.items],
     }
 
@@ -158,6 +158,7 @@ def _json(item: StoryItem, marked: Mapping[int, Marks]) -> dict[str, Any]:
         "fields": item.fields,
         "text": item.text or None,
         "mentions": [mention_json(mention) for mention in item.mentions],
+        "handled": handled_json(marked.get(item.id, UNMARKED)),
         **marks_json(marked.get(item.id, UNMARKED)),
         "edits": [_json(edit, marked) for edit in item.edits],
         "copies": [_json(copy, marked) for copy in item.copies],

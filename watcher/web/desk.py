@@ -150,6 +150,7 @@ class Desk:
     password_throttle: Throttle = field(default_factory=Throttle)
     token_throttle: Throttle = field(default_factory=Throttle)
     hook_throttle: Throttle = field(default_factory=Throttle)
+    share_throttle: Throttle = field(default_factory=Throttle)
     passwords: Passwords = field(default_factory=Passwords)
     search: Follower | None = None
     offers: Kept[Offer] = field(default_factory=lambda: Kept(MOST_OFFERS))

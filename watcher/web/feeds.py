@@ -44,7 +44,7 @@ def feed(
         raise HTTPException(404, NO_FEED)
     base_url = desk.config.web.base_url
     tag = f'W/"{last}-{fingerprint_of(found, base_url)}"'
-    headers = _HEADERS if found.wanted.handled is not None else _HEADERS | {"ETag": tag}  # a mark makes no change
+    headers = _HEADERS if found.wanted.is_about_marks else _HEADERS | {"ETag": tag}  # a mark makes no change
     if "ETag" in headers and tag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     body = content(found, desk.store, base_url)

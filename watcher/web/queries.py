@@ -18,7 +18,10 @@ from watcher.reports.past import SourcePast
 from watcher.web.desk import Desk
 
 LARGEST = (1 << 63) - 1  # what a database takes as a number
-FILTERS = ("source", "entity", "change", "authority", "after", "before", "title", "entry", "state")  # of changes
+FILTERS = (  # of changes
+    *("source", "entity", "change", "authority", "after", "before", "title", "entry", "state"),
+    *("assigned", "importance"),
+)
 _STATES = {"new": False, "handled": True}
 
 IdInPath = Annotated[int, Path(ge=0, le=LARGEST)]

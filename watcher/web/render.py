@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -13,6 +14,7 @@ from starlette.responses import HTMLResponse
 
 from alerts.event.change_json import register_of
 from alerts.event.told_fields import WITH_SIDES, ToldField, told_fields, told_mentions
+from alerts.links import web_address
 from alerts.message.change_lines import side_lines, told_entry
 from alerts.message.lines import DetailLevel, Line
 from alerts.templating import environment
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 FAULT = 500  # the first status of one
+_LINK = re.compile(r"(https?://[^\s<>\"]*[^\s<>\".,;:!?)'])", re.IGNORECASE)
 LONGEST = 20_000  # characters of one text in a page
 _CAME_OR_WENT = ("added", "removed")
 NAVIGATION = (
@@ -92,6 +95,7 @@ def templates() -> Environment:
         "told": told_fields,
         "mentions": told_mentions,
         "sides": sides,
+        "pieces": pieces,
     }
     made.globals["with_sides"] = WITH_SIDES
     return made
@@ -100,6 +104,11 @@ def templates() -> Environment:
 def shown(value: object) -> str:
     """A text as a page may show it: bounded. The environment takes out what steers or hides text."""
     return str(value)[:LONGEST]
+
+
+def pieces(text: str) -> list[tuple[str, str | None]]:
+    """The pieces of what somebody wrote, each with its address where it is one."""
+    return [(piece, web_address(piece)) for piece in _LINK.split(text) if piece]
 
 
 def sides(told: ToldField, value: int, lines: int) -> Iterator[Line]:

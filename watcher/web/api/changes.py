@@ -7,16 +7,17 @@ from pydantic import Field
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
-from alerts.event.change_json import ChangeJson, HandledJson, change_json, marks_json
+from alerts.event.change_json import ChangeJson, HandledJson, change_json, handled_json
 from alerts.event.payload import fit
 from state.model import ChangeKind, Event
 from state.storage.browsing import ChangeFilter
 from watcher.reports.case import story_json, story_of
 from watcher.web import actions
 from watcher.web.api.parameters import ACTIONS, MOST, RESPONSES, Listing, NoParameters, Number, Paging
+from watcher.web.discussing import case_in
 from watcher.web.evidence import pack_proof, turn
 from watcher.web.queries import cursor_of, filter_of, find_change, place_of
-from watcher.web.viewers import TheDesk, TheEditor
+from watcher.web.viewers import TheDesk, TheEditor, TheViewer
 
 router = APIRouter()
 
@@ -43,12 +44,16 @@ class ChangeQuery(Paging):
     before: str = Field(default="", description="found before this time")
     title: str = Field(default="", max_length=1000, description="words in the title")
     key: str = Field(default="", description="the key of an entry, as it is")
+    assigned: str = Field(default="", description="the name of whom it is assigned to; me: whoever asks")
+    importance: Literal["", "high", "normal", "low"] = Field(default="", description="how important it is")
 
 
 @router.get("/changes", tags=["changes"], responses=RESPONSES, response_model_exclude_unset=True)
-def changes(desk: TheDesk, wanted: Annotated[ChangeQuery, Query()]) -> Listing[ChangeJson]:
+def changes(desk: TheDesk, viewer: TheViewer, wanted: Annotated[ChangeQuery, Query()]) -> Listing[ChangeJson]:
     """The log, newest first: fewer than `limit` where they are large, as is said by `next`."""
-    chosen = filter_of(wanted.model_dump(), desk.config.timezone)
+    given = wanted.model_dump()
+    given["assigned"] = viewer.name if wanted.assigned == "me" else wanted.assigned
+    chosen = filter_of(given, desk.config.timezone)
     with turn(desk.list_turns):
         found = desk.store.browse.changes(chosen, below=place_of(wanted.cursor), limit=wanted.limit)
         marked = desk.store.discussion.along(found.events)
@@ -92,13 +97,12 @@ def handle(desk: TheDesk, editor: TheEditor, number: Number, *, undo: bool = Fal
     """Mark a change as handled; with `undo=true` take the mark off."""
     find_change(desk, number)
     actions.handle(desk, editor, number, undo=undo)
-    return {"change": number, "handled": marks_json(desk.store.discussion.of_change(number))["handled"]}
+    return {"change": number, "handled": handled_json(desk.store.discussion.of_change(number))}
 
 
 @router.get("/cases/{entity:path}", tags=["cases"], responses=RESPONSES)
 def case(desk: TheDesk, entity: str, _: NoParameters) -> dict[str, Any]:
     """The story of an entity as `watch case --json` gives it, from the last 500 events that mention it."""
+    case_in(desk, entity)
     events = desk.store.log.events(entity=entity, limit=MOST)
-    if not events and entity not in desk.config.entities:
-        raise HTTPException(404, "there is no such entity, and no change that mentions it")
     return story_json(story_of(desk.config, desk.store, entity, events))

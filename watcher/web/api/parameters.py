@@ -65,4 +65,11 @@ class NumberedPaging(Parameters):
     limit: int = Field(default=50, ge=1, le=MOST, description="items at most")
 
 
+class Numbered(TypedDict, Generic[T]):
+    """A part of a list, the newest first, and the cursor of the next part, null at the end."""
+
+    items: list[T]
+    next: int | None
+
+
 NoParameters = Annotated[Parameters, Query()]

@@ -9,6 +9,7 @@
 `changes`     the log with filters; one change with its fields, its pages, its proof, and who was alerted
 `entries`     search over all sources; one entry with its history
 `cases`       the entities, and the story of one
+`discussion`  comments, assignment and importance of a change, a case, a held snapshot; links that hand one on
 `sources`     how each source fares; one with its schedule; its held snapshot; at an earlier time, and between two
 `deliveries`  what waits, was given up, was sent; retry, drop
 `evidence`    the chain of hashes, time stamps, verify
@@ -25,6 +26,7 @@ from watcher.web.pages import (
     changes,
     config,
     deliveries,
+    discussion,
     entries,
     evidence,
     me,
@@ -35,7 +37,7 @@ from watcher.web.pages import (
     welcome,
 )
 
-OPEN = (sign_in, oidc, act)  # whose addresses say themselves who may ask
+OPEN = (sign_in, oidc, act, discussion)  # whose addresses say themselves who may ask
 CLOSED = (
     today,
     changes,

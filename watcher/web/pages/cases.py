@@ -1,11 +1,13 @@
 """Cases: whom the log mentions, and one entity's story over all sources."""
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from alerts.case.view import view_of
 from watcher.reports.case import story_of
 from watcher.reports.feeds import find_feed
+from watcher.web.discussing import case_in, talk_of
+from watcher.web.queries import IdInQuery
 from watcher.web.render import page
 from watcher.web.viewers import TheDesk
 
@@ -28,12 +30,10 @@ def cases(request: Request, desk: TheDesk) -> Response:
 
 
 @router.get("/cases/{entity:path}")
-def case(request: Request, desk: TheDesk, entity: str) -> Response:
+def case(request: Request, desk: TheDesk, entity: str, said: IdInQuery = None) -> Response:
     """The story of one entity: its last events, oldest first."""
+    talk = talk_of(desk, case_in(desk, entity), said)
     events = desk.store.log.events(entity=entity, limit=MOST + 1)
-    if not events and entity not in desk.config.entities:
-        raise HTTPException(404, "there is no such entity, and no change that mentions it")
-    story = story_of(desk.config, desk.store, entity, events[:MOST])
-    view = view_of(story, desk.config.timezone, desk.clock())
+    story = view_of(story_of(desk.config, None, entity, events[:MOST]), desk.config.timezone, desk.clock())
     feed = find_feed(desk.config, f"entities/{entity}")
-    return page(request, "case.html", feed=feed, case=view, marks=story.marks, cut_off=len(events) > MOST, most=MOST)
+    return page(request, "case.html", feed=feed, case=story, talk=talk, cut_off=len(events) > MOST, most=MOST)

@@ -14,10 +14,11 @@ from state.evidence.store import CaptureInfo
 from state.model import ChangeKind
 from watcher.web import actions
 from watcher.web.desk import Desk
+from watcher.web.discussing import change_in, talk_of
 from watcher.web.evidence import pack_proof
-from watcher.web.queries import IdInPath, cursor_of, feed_of, find_change, given_filters, place_of, query
+from watcher.web.queries import IdInPath, IdInQuery, cursor_of, feed_of, find_change, given_filters, place_of, query
 from watcher.web.render import page
-from watcher.web.viewers import TheDesk, TheEditor
+from watcher.web.viewers import TheDesk, TheEditor, TheViewer
 
 router = APIRouter(include_in_schema=False)
 
@@ -33,9 +34,11 @@ _FRAMED = {
 
 
 @router.get("/changes")
-def changes(request: Request, desk: TheDesk, below: str = "", key: str = "") -> Response:
+def changes(request: Request, desk: TheDesk, viewer: TheViewer, below: str = "", key: str = "") -> Response:
     """The log, filtered by what the address says; `key` is another word for `entry`."""
     given = given_filters({"entry": key, **request.query_params})
+    if given["assigned"] == "me":
+        given["assigned"] = viewer.name
     feed = feed_of(desk, given)
     found = desk.store.browse.changes(feed.wanted, below=place_of(below), limit=PAGE)
     return page(
@@ -51,6 +54,7 @@ def changes(request: Request, desk: TheDesk, below: str = "", key: str = "") -> 
         entities=sorted(desk.config.entities),
         kinds=[kind.value for kind in ChangeKind],
         authorities=AUTHORITIES,
+        people=sorted({viewer.name, *desk.store.discussion.people()}),
     )
 
 
@@ -64,7 +68,7 @@ def _wish(given: Mapping[str, str]) -> dict[str, str]:
 
 
 @router.get("/changes/{number}")
-def change(request: Request, desk: TheDesk, number: int) -> Response:
+def change(request: Request, desk: TheDesk, number: int, said: IdInQuery = None) -> Response:
     """One change."""
     event = find_change(desk, number)
     return page(
@@ -72,6 +76,7 @@ def change(request: Request, desk: TheDesk, number: int) -> Response:
         "change.html",
         event=event,
         marks=desk.store.discussion.of_change(number),
+        talk=talk_of(desk, change_in(desk, number), said),
         alerted=desk.store.outbox.of_event(number),
         history=query({"source": event.source, "key": event.data["key"]}),
     )

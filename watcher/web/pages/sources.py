@@ -24,6 +24,7 @@ from watcher.service.check_requests import is_alive
 from watcher.web import actions, charts
 from watcher.web.charts import days_of, steps_of
 from watcher.web.desk import Desk
+from watcher.web.discussing import of_snapshot, talk_of
 from watcher.web.queries import IdInQuery, query, source_path, times_of
 from watcher.web.render import page
 from watcher.web.viewers import TheDesk, TheEditor
@@ -76,7 +77,7 @@ def _strips(desk: Desk, names: list[str]) -> dict[str, charts.Chart]:
 
 
 @router.get("/sources/{name:path}/held")
-def held(request: Request, desk: TheDesk, name: str) -> Response:
+def held(request: Request, desk: TheDesk, name: str, said: IdInQuery = None) -> Response:
     """What the held snapshot of a source would bring, with its id."""
     actions.check_configured(desk, name)
     found = actions.held(desk, name)
@@ -88,6 +89,7 @@ def held(request: Request, desk: TheDesk, name: str) -> Response:
         "held.html",
         name=name,
         held=found,
+        talk=talk_of(desk, of_snapshot(name, found.id), said),
         mentions=mentions.most_common(),
         changes=sorted(found.changes, key=lambda event: not event.mentions)[:HELD_CHANGES],
     )
