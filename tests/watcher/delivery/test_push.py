@@ -3,49 +3,19 @@
 from __future__ import annotations
 
 import json
-import ssl
-from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import NamedTuple
 
-import http_ece
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from py_vapid import Vapid
 
-from state.storage.readers import Subscription
 from tests.certificates import self_signed
-from tests.conftest import Asked, Site
+from tests.push_services import NOW, PlayedBrowser, base64, playing
 from watcher.config.load import Config, load
 from watcher.delivery.push import public_key, send_push
 
-NOW = datetime(2026, 7, 14, 12, tzinfo=UTC)
 LINK = "https://watch.example.org/changes/7"
-
-
-def base64(raw: bytes) -> str:
-    return urlsafe_b64encode(raw).decode().rstrip("=")
-
-
-class Browser(NamedTuple):
-    """A browser's own keys, and the service that its maker has."""
-
-    key: ec.EllipticCurvePrivateKey
-    secret: bytes
-    service: Site
-
-    def at(self, path: str = "/push/1") -> Subscription:
-        point = self.key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-        return Subscription(1, "ada", self.service.url(path, "localhost"), base64(point), base64(self.secret), NOW)
-
-    def open(self, asked: Asked) -> dict[str, str]:
-        """What it would show."""
-        opened = http_ece.decrypt(asked.body, private_key=self.key, auth_secret=self.secret, version="aes128gcm")
-        told: dict[str, str] = json.loads(opened)
-        return told
 
 
 @pytest.fixture
@@ -57,13 +27,9 @@ def certificate(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def browser(certificate: Path) -> Iterator[Browser]:
-    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    tls.load_cert_chain(certificate)
-    service = Site(tls)
-    service.page("/push/1", status=201)
-    yield Browser(ec.generate_private_key(ec.SECP256R1()), b"0123456789abcdef", service)
-    service.close()
+def browser(certificate: Path) -> Iterator[PlayedBrowser]:
+    with playing(certificate) as browser:
+        yield browser
 
 
 @pytest.fixture
@@ -84,7 +50,9 @@ def config(configured: Callable[[], Config]) -> Config:
     return configured()
 
 
-def test_only_the_browser_reads_what_is_sent_and_the_service_who_sent_it(browser: Browser, config: Config) -> None:
+def test_only_the_browser_reads_what_is_sent_and_the_service_who_sent_it(
+    browser: PlayedBrowser, config: Config
+) -> None:
     assert send_push(config, browser.at(), "Sable: added", "Register: Sable Capital", LINK, lambda: NOW) is None
     (asked,) = browser.service.requests
     assert browser.open(asked) == {"title": "Sable: added", "text": "Register: Sable Capital", "url": LINK}
@@ -96,7 +64,7 @@ def test_only_the_browser_reads_what_is_sent_and_the_service_who_sent_it(browser
     assert signed.endswith(f"k={public_key(config)}")
 
 
-def test_the_key_is_made_once_and_is_its_owners_alone(browser: Browser, config: Config, tmp_path: Path) -> None:
+def test_the_key_is_made_once_and_is_its_owners_alone(browser: PlayedBrowser, config: Config, tmp_path: Path) -> None:
     first = public_key(config)
     send_push(config, browser.at(), "a", "b", LINK, lambda: NOW)
     assert public_key(config) == first
@@ -104,7 +72,7 @@ def test_the_key_is_made_once_and_is_its_owners_alone(browser: Browser, config: 
     assert (file.name, oct(file.stat().st_mode & 0o777)) == ("state.db.vapid", "0o600")
 
 
-def test_a_key_that_is_none_is_said_and_not_replaced(browser: Browser, config: Config, tmp_path: Path) -> None:
+def test_a_key_that_is_none_is_said_and_not_replaced(browser: PlayedBrowser, config: Config, tmp_path: Path) -> None:
     file = tmp_path / "state.db.vapid"
     file.write_text("no key")
     answer = send_push(config, browser.at(), "a", "b", LINK, lambda: NOW)
@@ -112,7 +80,7 @@ def test_a_key_that_is_none_is_said_and_not_replaced(browser: Browser, config: C
     assert (str(file) in answer.said, answer.gone, file.read_text()) == (True, False, "no key")
 
 
-def test_the_longest_alert_fits_into_3000_bytes(browser: Browser, config: Config) -> None:
+def test_the_longest_alert_fits_into_3000_bytes(browser: PlayedBrowser, config: Config) -> None:
     texts = ("😀\\" * 9000, "\0😀" * 9000, "https://watch.example.org/" + "x" * 9000)
     assert send_push(config, browser.at(), *texts, lambda: NOW) is None
     (asked,) = browser.service.requests
@@ -132,7 +100,7 @@ def test_the_longest_alert_fits_into_3000_bytes(browser: Browser, config: Config
     ],
 )
 def test_what_the_service_answers_is_told(
-    browser: Browser, config: Config, status: int, headers: dict[str, str], gone: bool, wait: timedelta | None
+    browser: PlayedBrowser, config: Config, status: int, headers: dict[str, str], gone: bool, wait: timedelta | None
 ) -> None:
     browser.service.page("/push/2", "x" * 500_000, status=status, headers=headers)
     answer = send_push(config, browser.at("/push/2"), "a", "b", LINK, lambda: NOW)
@@ -144,7 +112,7 @@ def test_what_the_service_answers_is_told(
 
 @pytest.mark.parametrize("private", ['"refuse"', '"allow"', '["10.0.0.0/8"]'])
 def test_a_reader_s_address_reaches_no_network_that_is_not_listed(
-    browser: Browser, configured: Callable[[str], Config], private: str
+    browser: PlayedBrowser, configured: Callable[[str], Config], private: str
 ) -> None:
     answer = send_push(configured(private), browser.at(), "a", "b", LINK, lambda: NOW)
     assert answer
@@ -164,7 +132,7 @@ def test_a_reader_s_address_reaches_no_network_that_is_not_listed(
         {"auth": ""},
     ],
 )
-def test_what_is_no_browser_is_asked_nothing(browser: Browser, config: Config, broken: dict[str, str]) -> None:
+def test_what_is_no_browser_is_asked_nothing(browser: PlayedBrowser, config: Config, broken: dict[str, str]) -> None:
     answer = send_push(config, browser.at()._replace(**broken), "a", "b", LINK, lambda: NOW)
     assert answer
     assert (answer.gone, browser.service.connections) == (True, 0)

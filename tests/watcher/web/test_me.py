@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 from state.storage.readers import Interest
 from state.store import Store
-from tests.watcher.delivery.test_push import base64
+from tests.push_services import SECRET, base64
 from tests.watcher.web.conftest import ADDRESS, CONFIGURATION, NOW, TOKEN, csrf, press, read
 from watcher.config.load import load
 from watcher.web import personal
@@ -262,15 +262,17 @@ def test_without_a_channel_for_readers_nothing_is_followed_by_mail(ada: TestClie
     assert "Nothing is mailed to readers here" in ada.get("/me").text
 
 
+@pytest.fixture
 def keys() -> dict[str, str]:
+    """The keys of a browser."""
     point = ec.generate_private_key(ec.SECP256R1()).public_key()
     raw = point.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-    return {"p256dh": base64(raw), "auth": base64(b"0123456789abcdef")}
+    return {"p256dh": base64(raw), "auth": base64(SECRET)}
 
 
-def test_a_browser_is_added_and_removed(ada: TestClient, desk: Desk) -> None:
+def test_a_browser_is_added_and_removed(ada: TestClient, desk: Desk, keys: dict[str, str]) -> None:
     assert len(ada.get("/me/key").text) == 87
-    made = press(ada, "/me", "/me/browsers", endpoint="https://push.test/<1>", **keys())
+    made = press(ada, "/me", "/me/browsers", endpoint="https://push.test/<1>", **keys)
     assert made.status_code == 303
     (kept,) = desk.store.readers.pushes("ada")
     assert kept.endpoint == "https://push.test/<1>"
@@ -282,8 +284,10 @@ def test_a_browser_is_added_and_removed(ada: TestClient, desk: Desk) -> None:
 @pytest.mark.parametrize(
     "broken", [{"endpoint": "http://push.test/1"}, {"endpoint": "https://["}, {"p256dh": "x"}, {"auth": ""}]
 )
-def test_what_is_no_browser_is_not_kept(ada: TestClient, desk: Desk, broken: dict[str, str]) -> None:
-    given = {"endpoint": "https://push.test/1", **keys(), **broken}
+def test_what_is_no_browser_is_not_kept(
+    ada: TestClient, desk: Desk, keys: dict[str, str], broken: dict[str, str]
+) -> None:
+    given = {"endpoint": "https://push.test/1", **keys, **broken}
     assert press(ada, "/me", "/me/browsers", **given).status_code == 422
     assert desk.store.readers.pushes() == []
 
