@@ -198,7 +198,7 @@ class TwoProcesses(RuleBasedStateMachine):
             if self.deadly:
                 self.deaths[message.key] += 1
                 raise Killed
-        return ServiceAnswer(self.answer)
+        return ServiceAnswer(self.answer) if self.answer else None
 
     # ---- what may happen
 
