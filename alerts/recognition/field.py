@@ -3,7 +3,7 @@ addresses mention nobody. Pure."""
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from alerts.recognition.finder import Match, Role
@@ -101,8 +101,15 @@ class Field:
         self.name, self.restored, self.words, self.matches = name, restored, words, matches
         self.casing = Casing(words)
         self.addresses = Addresses(words.text)
-        self.masked = _Masked(match for match in matches if match.phrase.role is Role.NOT)
-        """The words covered by its `not` phrases."""
+        self.masked: dict[str, list[Span]] = {}
+        """The words covered by the `not` phrases of each entity, which are not part of a name."""
+        for match in matches:
+            if match.phrase.role is Role.NOT:
+                spans = self.masked.setdefault(match.phrase.entity, [])
+                if spans and match.first < spans[-1][1]:
+                    spans[-1] = (spans[-1][0], max(spans[-1][1], match.end))
+                else:
+                    spans.append(match.span)
         self.beside: dict[str, str | None] = {}  # the context of an entity in other fields of the entry
         self._allies = allies
 
@@ -166,7 +173,9 @@ def wrong_place(match: Match, field: Field) -> str | None:
         return "it is another domain" if more or text[start:end].lower() != match.phrase.text else None
     if role is Role.NUMBER:
         return None if _is_whole_number(match, field) else "it is a number of another kind"
-    if field.masked.touch(match):
+    masked = field.masked.get(match.phrase.entity, [])
+    before_end = bisect_left(masked, match.end, key=lambda span: span[0])
+    if before_end > 0 and masked[before_end - 1][1] > match.first:
         return 'it is a part of a phrase in "not"'
     if field.addresses.is_handle(span):
         return "it is somebody's handle"
@@ -183,24 +192,3 @@ def _is_whole_number(match: Match, field: Field) -> bool:
     word = field.words.words[match.first]
     near = field.words.folded[max(0, match.first - 2) : match.first]
     return len(word) == 10 or "cik" in near or "cik" in field.name.lower()
-
-
-class _Masked:
-    """The words of `not` phrases, for each entity, which are not part of a name."""
-
-    def __init__(self, matches: Iterable[Match]) -> None:
-        self._spans: dict[str, list[Span]] = {}
-        for match in matches:
-            spans = self._spans.setdefault(match.phrase.entity, [])
-            if spans and match.first < spans[-1][1]:
-                spans[-1] = (spans[-1][0], max(spans[-1][1], match.end))
-            else:
-                spans.append((match.first, match.end))
-
-    def touch(self, match: Match) -> bool:
-        """Whether a match shares a word with one of its entity's `not` phrases."""
-        spans = self._spans.get(match.phrase.entity)
-        if not spans:
-            return False
-        before_end = bisect_left(spans, match.end, key=lambda span: span[0])
-        return before_end > 0 and spans[before_end - 1][1] > match.first

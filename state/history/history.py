@@ -105,14 +105,6 @@ class PastDifference(NamedTuple):
 NO_DIFFERENCE = PastDifference((), (), (), ())
 
 
-class _Source(NamedTuple):
-    """A source in the database, and the undos of its changes, the newest first."""
-
-    number: int
-    horizon: Horizon
-    records: Sequence[UndoRecord]
-
-
 class History(Repository):
     """The part of the Store for earlier times. A source that is not stored has no entries, values and gaps."""
 
@@ -129,49 +121,29 @@ class History(Repository):
         StateError.
         """
         with self._database.reading() as connection:
-            found = _source(connection, source)
-            if found is None or (at is not None and found.horizon.gap(at)):
+            number, horizon, records = _source(connection, source)
+            if not number or (at is not None and horizon.gap(at)):
                 return
-            newer = after(found.records, at)
+            newer = after(records, at)
             rows = undo_all([record.undo for record in newer], partial(_today, connection))
-            numbers = _of_source(connection, found.number, 0).with_only_columns(ENTRIES.c.id).order_by(None)
+            numbers = _of_source(connection, number, 0).with_only_columns(ENTRIES.c.id).order_by(None)
             today = set(connection.scalars(numbers.where(ENTRIES.c.standing == _PRESENT)))
-            past = {number for number, row in rows.items() if row and row.standing is Standing.PRESENT}
+            past = {row for row, was in rows.items() if was and was.standing is Standing.PRESENT}
             there = today.difference(rows) | past
-            since, begin = _since(found.records[len(newer) :], found.horizon, there)
-            wanted = _of_source(connection, found.number, above)
+            since, begin = _since(records[len(newer) :], horizon, there)
+            wanted = _of_source(connection, number, above)
             with connection.execute(wanted, execution_options={"yield_per": 1000}) as stored:
-                for number, entry in _present(stored, rows, above):
-                    yield PastEntry(number, entry, *since.get(number, begin))
-
-    def field_names(self, source: str, at: datetime) -> list[str]:
-        """The names of the fields that the entries of a source had at a time; reads only these. Raises StateError."""
-        names: dict[str, None] = {}
-        with self._database.reading() as connection:
-            found = _source(connection, source)
-            if found is None or found.horizon.gap(at):
-                return []
-            rows = undo_all([record.undo for record in after(found.records, at)], partial(_today, connection))
-            columns = ENTRIES.c.id, ENTRIES.c.standing, ENTRIES.c.fields
-            wanted = _of_source(connection, found.number, 0).with_only_columns(*columns)
-            with connection.execute(wanted, execution_options={"yield_per": 1000}) as stored:
-                for number, standing, fields in stored:
-                    past = rows[number] if number in rows else PastRow(Standing(standing), None)
-                    if past and not past.entry and past.standing is Standing.PRESENT:
-                        names.update(dict.fromkeys(fields))
-        for row in rows.values():
-            if row and row.entry and row.standing is Standing.PRESENT:
-                names.update(dict.fromkeys(row.entry.fields))
-        return list(names)
+                for row, entry in _present(stored, rows, above):
+                    yield PastEntry(row, entry, *since.get(row, begin))
 
     def between(self, source: str, since: datetime, until: datetime) -> PastDifference:
         """What changed from one time to another. Nothing for times before the horizon. Raises StateError."""
         with self._database.reading() as connection:
-            found = _source(connection, source)
-            if found is None or found.horizon.gap(since):
+            number, horizon, records = _source(connection, source)
+            if not number or horizon.gap(since):
                 return NO_DIFFERENCE
-            newer = after(found.records, until)
-            undos = [record.undo for record in after(found.records, since)[len(newer) :]]
+            newer = after(records, until)
+            undos = [record.undo for record in after(records, since)[len(newer) :]]
             numbers = set(touched_rows(undos))
             now = _today(connection, numbers)
         of_these = (
@@ -196,16 +168,15 @@ class History(Repository):
         StateError.
         """
         with self._database.reading() as connection:
-            found = _source(connection, source)
-            if found is None:
+            number, horizon, records = _source(connection, source)
+            if not number:
                 return []
             today = partial(_today, connection)
-            stored = rows_of(connection, found.number, self._redactor.hide(key))
-            is_window = connection.execute(_WINDOW, {"its_source": found.number}).first() is not None
-            rows = today([row.id for row in stored])
-            begin = found.horizon.since if found.horizon.why == FIRST else None
-            since = found.horizon.since
-            kept = [record for record in found.records if since is None or record.at > since]
+            stored = rows_of(connection, number, self._redactor.hide(key))
+            is_window = connection.execute(_WINDOW, {"its_source": number}).first() is not None
+            rows, since = today([row.id for row in stored]), horizon.since
+            begin = since if horizon.why == FIRST else None
+            kept = [record for record in records if since is None or record.at > since]
             return life(self._redactor.hide(key), kept, rows, today, begin, is_window=is_window)
 
     def gaps(self, source: str, since: datetime | None, until: datetime, *, now: datetime, rest: Rest) -> list[Gap]:
@@ -265,11 +236,12 @@ class History(Repository):
         return of_days
 
 
-def _source(connection: Connection, name: str) -> _Source | None:
+def _source(connection: Connection, name: str) -> tuple[int, Horizon, Sequence[UndoRecord]]:
+    """A source's number, 0 if it is not stored, and the undos of its changes, the newest first."""
     row = connection.execute(_SOURCE, {"its_name": name}).one_or_none()
     if row is None or not row.revision:
-        return None
-    return _Source(row.id, _horizon(row), read_records(connection, row.id))
+        return 0, Horizon(None, ""), ()
+    return row.id, _horizon(row), read_records(connection, row.id)
 
 
 def _horizon(row: Row[Any]) -> Horizon:

@@ -102,10 +102,7 @@ def write_entries(
         return [*head, *(entry.fields.get(name, "") for name in fields), *tail]
 
     # a first look for the names alone, as the headings come before the rows, which may not fit into memory
-    if find or limit:
-        fields = list(dict.fromkeys(name for each in entries() for name in each.entry.fields))
-    else:
-        fields = past.store.history.field_names(past.source, at)
+    fields = list(dict.fromkeys(name for each in entries() for name in each.entry.fields))
     headings = [*_BEFORE, *(_SIGNS.get(name, name) for name in fields), *_AFTER]
     rows = map(row_of, entries())
     notes = [("source", past.source), ("at", at.astimezone(zone).isoformat()), *([("find", find)] if find else [])]

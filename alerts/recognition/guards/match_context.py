@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -171,17 +171,11 @@ class MatchContext:
         beyond = bisect_left(self.context, own[1] + FAR, key=lambda span: span[0])
         return [span for span in self.context[first:beyond] if span != own]
 
-    def context_within(self, most: int) -> bool:
-        """Whether a context word is near, with at most so many words between."""
-        return self._within(self.near, most)
-
-    def named_within(self, most: int) -> bool:
-        """The same for a context word that is a name, not a noun."""
-        return self._within((span for span in self.near if span in self.named), most)
-
-    def _within(self, spans: Iterable[Span], most: int) -> bool:
+    def context_within(self, most: int, *, named: bool = False) -> bool:
+        """Whether a context word is near, with at most so many words between; `named`: one that is a name, no noun."""
         first, end = max(0, self.match.first - most - 1), min(len(self.words.words), self.match.end + most + 1)
         start, stop = self.words.spans[first][0], self.words.spans[end - 1][1]
+        spans = (span for span in self.near if not named or span in self.named)
         return any(start <= span[0] and span[1] <= stop for span in spans)
 
     def touches(self, place: int) -> bool:

@@ -163,7 +163,7 @@ def ordinary(look: MatchContext) -> Reason:
     if script == "cyrillic":
         return _TOO_FAR if _is_russian_noun(look) and not _is_close_in_russian(look) else None
     if language is None and known and not look.words.has_cyrillic:
-        ends = _SENTENCE if look.after() in _IS or look.named_within(2 * _NAMED) else _ENDS
+        ends = _SENTENCE if look.after() in _IS or look.context_within(2 * _NAMED, named=True) else _ENDS
         return None if look.context_in_clause(ends) else "it may be an ordinary word: its context is in another clause"
     if language is None or language == "en" or language not in known:
         return None
@@ -184,7 +184,7 @@ def _is_close_in_other_script(look: MatchContext) -> bool:
     ordinary = any(
         form in listed or any(len(form) > _STEM and word[:-1] == form for word in listed) for form in forms(look.folded)
     )
-    if not ordinary or look.context_within(0) or look.named_within(_NAMED):
+    if not ordinary or look.context_within(0) or look.context_within(_NAMED, named=True):
         return True
     first, end, text = look.match.first, look.match.end, look.words.words
     particle = any(0 <= at < len(text) and len(text[at]) == 1 for at in (first - 1, end))

@@ -80,31 +80,26 @@ def respelt(folded: str) -> Iterator[str]:
     """What a folded Latin name may be in Cyrillic besides what its letters say, the most likely first."""
     if not (folded.isascii() and folded.isalpha() and 3 <= len(folded) <= _LONGEST and _GROUPS.search(folded)):
         return
+    # The groups of a name's letters, and what each may become.
+    pieces, at, choices = list[list[str]](), 0, 0
+    while at < len(folded):
+        group = _GROUPS.match(folded, at)
+        if group and group.end() > at:
+            becomes = _BECOMES[group.lastgroup or ""]
+            choices += len(becomes) > 1
+            pieces.append(becomes if choices <= _CHOICES else becomes[:1])
+            at = group.end()
+        else:
+            pieces.append([_LETTERS[folded[at]]])
+            at += 1
     told = set()
-    ways = sorted(product(*map(enumerate, _pieces(folded))), key=lambda way: sum(rank for rank, _ in way))
+    ways = sorted(product(*map(enumerate, pieces)), key=lambda way: sum(rank for rank, _ in way))
     for way in ways[:_MOST]:
         word = "".join(piece for _, piece in way)
         for reading in (word, (_DOUBLED if len(word) > _SHORT else _DOUBLED_INSIDE).sub(r"\1", word)):
             if reading not in told and len(reading) > 1:
                 told.add(reading)
                 yield reading
-
-
-def _pieces(folded: str) -> list[list[str]]:
-    """The groups of a name's letters, and what each may become."""
-    found: list[list[str]] = []
-    at = choices = 0
-    while at < len(folded):
-        group = _GROUPS.match(folded, at)
-        if group and group.end() > at:
-            becomes = _BECOMES[group.lastgroup or ""]
-            choices += len(becomes) > 1
-            found.append(becomes if choices <= _CHOICES else becomes[:1])
-            at = group.end()
-        else:
-            found.append([_LETTERS[folded[at]]])
-            at += 1
-    return found
 
 
 _Rules = tuple[tuple[re.Pattern[str], str], ...]

@@ -34,7 +34,8 @@ class ForeignWords:
     def __init__(self) -> None:
         self._written: dict[str, list[int]] = {}
         self._guarded: set[int] = set()
-        self._characters: list[tuple[int, str]] = []
+        self.characters: list[tuple[int, str]] = []
+        """Chinese characters."""
         self._thai: dict[str, list[str]] | None = None
         self._accents: dict[int, int] = {}
 
@@ -45,10 +46,6 @@ class ForeignWords:
             self._guarded.add(number)
         for form in {folded, folded.removesuffix(GEORGIAN_NOMINATIVE)}:
             self._written.setdefault(form, []).append(number)
-
-    def add_character(self, number: int, char: str) -> None:
-        """Add a Chinese character."""
-        self._characters.append((number, char))
 
     def like(self, word: str, folded: str, read: Iterable[str]) -> Iterator[int]:
         """The foreign words that a word of a text is, or is with what its script adds to such words: see `borrowed`. A
@@ -67,30 +64,25 @@ class ForeignWords:
 
     def like_character(self, char: str) -> Iterable[int]:
         """The Chinese characters of which one of a text is a form."""
-        return self._of_one_form.get(one_form(char), ()) if self._characters and alphabet(char) == "han" else ()
+        return self._of_one_form.get(one_form(char), ()) if self.characters and alphabet(char) == "han" else ()
 
     def listed_at(self, text: str, at: int, others: Iterable[str]) -> int:
         """How many letters the longest Thai word has that begins at a place of a text; 0 if none does. `others`: those
         found exactly, always the same.
         """
         if self._thai is None:
-            self._thai = self._by_beginning(others)
+            self._thai = {}  # by their beginning, the longest first: made with the first text in Thai
+            for word in sorted({*others, *self._written}, key=len, reverse=True):
+                if len(word) > _BEGINNING and alphabet(word) == "thai":
+                    self._thai.setdefault(word[:_BEGINNING], []).append(word)
         words = self._thai.get(text[at : at + _BEGINNING])
         return next((len(word) for word in words if text.startswith(word, at)), 0) if words else 0
-
-    def _by_beginning(self, others: Iterable[str]) -> dict[str, list[str]]:
-        """The Thai words, by their beginning, the longest first: made with the first text in Thai."""
-        found: dict[str, list[str]] = {}
-        for word in sorted({*others, *self._written}, key=len, reverse=True):
-            if len(word) > _BEGINNING and alphabet(word) == "thai":
-                found.setdefault(word[:_BEGINNING], []).append(word)
-        return found
 
     @cached_property
     def _of_one_form(self) -> dict[str, list[int]]:
         """The characters in one form: made with the first text in these."""
         found: dict[str, list[int]] = {}
-        for number, char in self._characters:
+        for number, char in self.characters:
             found.setdefault(one_form(char), []).append(number)
         return found
 
@@ -325,7 +317,7 @@ class Vocabulary:
     def _add_native(self, number: int, folded: str, *, name: bool) -> None:
         self._exact.setdefault(folded, []).append((number, True))
         if len(folded) == 1 and alphabet(folded) == "han":
-            self._foreign.add_character(number, folded)
+            self._foreign.characters.append((number, folded))
         elif name and len(folded) > 1:
             for form in bare(folded):
                 self._exact.setdefault(form, []).append((number, form == folded))
