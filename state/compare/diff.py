@@ -221,7 +221,7 @@ class Differ:
             read = set(order)
             order = [*order, *(key for key in known.order if key not in read)] if self._window else []
         insert = came or plan.insert
-        if came:
+        if came and plan.insert:
             came.add(Block([mark for mark, _ in plan.insert], [entry for _, entry in plan.insert]))
         most = len(plan.absent) * 2 * SIZE > len(known.present)
         # What leaves the end of a rolling list is loaded only if that is most of it; many are not for a few others.
