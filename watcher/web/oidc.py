@@ -47,6 +47,8 @@ _LONGEST_TOKEN, _LONGEST_NAME = 32_768, 200  # characters
 _ASKED = Source(timeout=timedelta(seconds=10), max_bytes=1_000_000)
 _ADDRESSES = ("authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint", "end_session_endpoint")
 _LOGOUT = "http://schemas.openid.net/event/backchannel-logout"
+# what Authlib and joserfc raise over values of other types than they expect
+_MALFORMED = (JoseError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
 _NEVER = datetime.min.replace(tzinfo=UTC)
 Said = dict[str, Any]  # JSON of a provider
 
@@ -90,14 +92,14 @@ class Provider:
                 return True
             try:
                 await self._look(voucher)
-            except SignInRefused as error:
-                _log.info("%s is signed out: %s", voucher.who, error)
-                return False
             except ProviderDown as error:
                 if self._down_at is _NEVER:
                     _log.warning("%s: who signed in there goes on for now: %s", self.title, error)
                 self._down_at = self._clock()
                 return self._within(voucher.looked, LONGEST_DOWN)
+            except SignInRefused as error:
+                _log.info("%s is signed out: %s", voucher.who, error)
+                return False
             self._down_at = _NEVER
             return True
 
@@ -221,7 +223,7 @@ class Provider:
                 what = "the clock of the provider or of this machine is wrong, or the token is not a new one"
                 raise SignInRefused(f"by the two clocks its token is {minutes}: {what}")
             kind(token.claims, token.header, expected, known).validate(now, LEEWAY)
-        except (JoseError, ValueError, RecursionError) as error:  # none of whose texts may be shown
+        except _MALFORMED as error:  # whose text may not be shown
             why = [getattr(error, "error", "malformed"), getattr(error, "claim", "")]
             raise SignInRefused(f"its token is not accepted: {', '.join(filter(None, why))}") from None
         return token.claims
@@ -230,7 +232,7 @@ class Provider:
         found = await self._ask(Get((await self._read_about())["jwks_uri"]))
         try:
             self._keys, self._keys_at = KeySet.import_key_set({"keys": found["keys"]}), self._clock()
-        except (JoseError, ValueError, LookupError, TypeError, AttributeError):
+        except _MALFORMED:
             raise ProviderDown("its keys cannot be read") from None
 
     def _name(self, claims: Said) -> str:

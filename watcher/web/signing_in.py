@@ -38,9 +38,13 @@ FORGOTTEN = 3600.0  # seconds after which failures are forgotten
 class SignInRefused(Exception):
     """What a provider, or somebody in its name, says is not accepted; the text says why, for people and the log."""
 
+    status = 403
 
-class ProviderDown(Exception):
-    """A provider gives no answer that can be used; the text says which."""
+
+class ProviderDown(SignInRefused):
+    """A provider gives no answer that can be used."""
+
+    status = 503
 
 
 class SignInAttempt(NamedTuple):

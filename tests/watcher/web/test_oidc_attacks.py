@@ -255,6 +255,7 @@ ATTACKS: dict[str, tuple[Attack, int, str]] = {
     "nonce of another sign-in": (bent(nonce="other"), REFUSED, "invalid_claim, nonce"),
     "no nonce": (bent(nonce=None), REFUSED, "missing_claim, nonce"),
     "at_hash of another access token": (bent(at_hash="x" * 22), REFUSED, "invalid_claim, at_hash"),
+    "at_hash is a list": (bent(at_hash=["x"]), REFUSED, "malformed"),
     "userinfo of another person": (told_of_another, REFUSED, "somebody else"),
     "name of the token's holder": (bent(preferred_username="token"), REFUSED, "others have here"),
     "name with a line break": (bent(preferred_username="ada\nroot"), REFUSED, "preferred_username"),

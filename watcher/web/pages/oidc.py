@@ -1,7 +1,6 @@
 """Signing in at a provider of OpenID Connect: to it, back from it, and its notice that somebody signed out there.
 
-`/sign-in/oidc` is for the first provider, `/sign-in/oidc/NAME` for that of `[web.oidc.NAME]`. What is refused is a line
-of the log, too; neither has a token or a code.
+`/sign-in/oidc` is for the first provider, `/sign-in/oidc/NAME` for that of `[web.oidc.NAME]`.
 """
 
 import hmac
@@ -18,7 +17,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from watcher.web.desk import Desk, WholeDesk
 from watcher.web.pages.sign_in import base_of, begin_session, inside
 from watcher.web.render import page
-from watcher.web.signing_in import ProviderDown, SignInAttempt, SignInRefused, Voucher
+from watcher.web.signing_in import SignInAttempt, SignInRefused, Voucher
 
 if TYPE_CHECKING:
     from watcher.web.oidc import Provider
@@ -28,6 +27,7 @@ _log = logging.getLogger(__name__)
 
 PATH, COOKIE = "/sign-in/oidc", "registry-watch-oidc"
 _MAIL = re.compile(r"[^\s@,;<>\"]{1,64}@[^\s@,;<>\"]{1,255}")
+_SAID = {403: "was refused", 503: "is not possible now"}
 ENDS = timedelta(minutes=10)  # after which a sign-in has to be begun anew
 
 
@@ -44,7 +44,7 @@ async def come_back(request: Request, desk: WholeDesk, name: str = "") -> Respon
             raise SignInRefused("it was not begun by this browser at this address, or ten minutes ago, or has ended")
         back = f"{base_of(request, desk)}{provider.path}/callback"
         voucher = await provider.finish(attempt, request.query_params, back)
-    except (SignInRefused, ProviderDown) as error:
+    except SignInRefused as error:
         return _refuse(request, provider, error)
     await run_in_threadpool(_keep, desk, voucher)
     answered = begin_session(request, desk, voucher.who, attempt.there, voucher)
@@ -59,7 +59,7 @@ async def end(desk: WholeDesk, logout_token: Annotated[str, Form()] = "", name: 
     provider = _provider(desk, name)
     try:
         desk.sessions.end_vouched(name, *await provider.read_notice(logout_token))
-    except (SignInRefused, ProviderDown) as error:
+    except SignInRefused as error:
         _log.warning("a notice of %s that somebody signed out is refused: %s", provider.title, error)
         return JSONResponse({"error": "invalid_request", "error_description": str(error)}, 400)
     return Response()
@@ -75,7 +75,7 @@ async def begin(request: Request, desk: WholeDesk, name: str | None = None, next
     state, back = desk.sign_ins.keep(attempt), f"{base_of(request, desk)}{provider.path}/callback"
     try:
         answered = RedirectResponse(await provider.begin(attempt, state, back), 303)
-    except ProviderDown as error:
+    except SignInRefused as error:
         return _refuse(request, provider, error)
     secure = back.startswith("https:")
     answered.set_cookie(COOKIE, state, ENDS.seconds, path=PATH, httponly=True, samesite="lax", secure=secure)
@@ -90,19 +90,17 @@ def _provider(desk: Desk, name: str | None) -> "Provider":
     return found
 
 
-def _refuse(request: Request, provider: "Provider", error: SignInRefused | ProviderDown) -> Response:
+def _refuse(request: Request, provider: "Provider", error: SignInRefused) -> Response:
     """The page with the other ways to sign in, and why this one did not work."""
-    said = "is not possible now" if (is_down := isinstance(error, ProviderDown)) else "was refused"
-    said = f"Signing in by {provider.title} {said}: {error}"
+    said = f"Signing in by {provider.title} {_SAID[error.status]}: {error}"
     _log.warning("%s", said)
-    return page(request, "sign_in.html", status=503 if is_down else 403, next="/", wrong=said)
+    return page(request, "sign_in.html", status=error.status, next="/", wrong=said)
 
 
 def _keep(desk: Desk, voucher: Voucher) -> None:
     """Keep the role, and the address unless the provider is not sure of it, or the reader has one of his own."""
     readers, mail = desk.store.readers, voucher.claims.get("email")
     readers.set_role(voucher.who, voucher.role)
-    sure = voucher.claims.get("email_verified") not in (False, "false")
-    known = readers.reader(voucher.who)
+    sure, known = voucher.claims.get("email_verified") not in (False, "false"), readers.reader(voucher.who)
     if sure and isinstance(mail, str) and _MAIL.fullmatch(mail) and not (known and known.mail):
         readers.set_mail(voucher.who, mail, desk.clock())

@@ -77,13 +77,11 @@ def _refuse(request: Request, throttle: Throttle, there: str) -> Response:
     return page(request, "sign_in.html", status=403, next=inside(there), wrong=_WRONG)
 
 
-def begin_session(
-    request: Request, desk: Desk, user: str | None, there: str, voucher: Voucher | None = None
-) -> Response:
+def begin_session(request: Request, desk: Desk, user: str | None, there: str, by: Voucher | None = None) -> Response:
     """Begin a session of a user, or of the token's holder (None)."""
     desk.sessions.end(request.cookies.get(COOKIE, ""))  # an identifier that was there before is worth nothing
     answered = RedirectResponse(inside(there), 303)
-    identifier, secure = desk.sessions.begin(user, voucher), base_of(request, desk).startswith("https:")
+    identifier, secure = desk.sessions.begin(user, by), base_of(request, desk).startswith("https:")
     answered.set_cookie(COOKIE, identifier, max_age=SESSION_AGE, httponly=True, samesite="lax", secure=secure)
     return answered
 
