@@ -10,7 +10,7 @@ import msgspec
 from alerts.matching.watchlist import SearchedText, Watchlist
 from alerts.options import Entity
 from sources import ReaderFailed
-from sources.jobs import job
+from sources.reading.placement import job
 from sources.reading.messages import BadFrame, EntryParts, check_texts, entry_of, parts
 from sources.reading.pool import Doing, ask
 from state.model import Mention

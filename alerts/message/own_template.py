@@ -25,7 +25,7 @@ from alerts.message.recipient import Composed, Form, Service
 from alerts.message.wording import cut
 from alerts.templating import Neutral, TemplateFault, around_values, find_names, inert, own_html, render_own
 from sources import SourceError
-from sources.jobs import job
+from sources.reading.placement import job
 from sources.reading.pool import Doing, ask
 from sources.text import clean
 from state.model import UNMARKED, Event, EventKind, Mention

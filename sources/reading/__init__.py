@@ -5,7 +5,7 @@ known_filter  drops entries whose fingerprint is known; accumulates digest and p
 entry_fingerprints  fingerprints of entries and of whole snapshots; entries together with theirs
 entry_buffer  a snapshot's entries in packs, to cross processes and to wait for storage
 completeness  whether a source has read its whole list, and the number of entries that a register states
-placement     where a page is parsed: in the calling thread or in a subprocess
+placement     where a page is parsed: in the calling thread or in a subprocess; functions that may run there, too
 pool          the subprocesses that parse, shared fairly among hosts, their limits, and the use of what comes back
 messages      typed messages between program and subprocess, in frames with limits in size; sources, pages, entries and
               errors as messages and back, with the validation of what comes

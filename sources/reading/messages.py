@@ -115,7 +115,7 @@ class Job(_Message, frozen=True, tag=1):
 
 
 class Call(_Message, frozen=True, tag=2):
-    """A call of a registered function (jobs.py); a frame with its argument follows."""
+    """A call of a registered function (`placement.job`); a frame with its argument follows."""
 
     module: str
     name: str

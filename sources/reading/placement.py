@@ -1,9 +1,13 @@
-"""Where a page is parsed: in the calling thread, or in a subprocess that can be killed. Pure.
+"""Where a page is parsed: in the calling thread, or in a subprocess that can be killed.
 
-A small page of a built-in kind is parsed in the calling thread, which is faster than the hand-over.
+A small page of a built-in kind is parsed in the calling thread, which is faster than the hand-over. Functions of upper
+layers may run in the subprocess, too: a layer registers its own with `job`, and a caller names one by its module and
+name (`pool.ask`). Request and answer are bytes in the job's own format; the caller validates the answer.
 """
 
+from collections.abc import Callable
 from functools import cache
+from importlib import import_module
 
 from sources.loader import KindError
 from sources.loader import kind as named
@@ -41,3 +45,18 @@ def _can_be_handed_over(kind: type[Source]) -> bool:
         return bool(kind.kind) and named(kind.kind) is kind
     except KindError:
         return False
+
+
+_JOBS: dict[tuple[str, str], Callable[[bytes], bytes]] = {}
+
+
+def job(function: Callable[[bytes], bytes]) -> Callable[[bytes], bytes]:
+    """Register a function as a job, under its own name."""
+    _JOBS[function.__module__, function.__name__] = function
+    return function
+
+
+def find_job(module: str, name: str) -> Callable[[bytes], bytes]:
+    """The job of that name; imports its module. Raises KeyError, ImportError."""
+    import_module(module)
+    return _JOBS[module, name]

@@ -14,12 +14,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Collection, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import closing, suppress
 from typing import IO, NamedTuple
 
 from sources.errors import ReaderFailed, ReaderTooSlow
-from sources.jobs import Function
 from sources.model import Get, Page, Source
 from sources.options import largest_page
 from sources.places import SharedPlace, SharedPlaces, owner_of
@@ -151,8 +150,8 @@ class Child:
         self._process.wait()
 
 
-def ask(function: Function, question: bytes, doing: Doing) -> bytes:
-    """Run a job (jobs.py) in a subprocess; returns its result. Raises ReadError."""
+def ask(function: Callable[[bytes], bytes], question: bytes, doing: Doing) -> bytes:
+    """Run a job (`placement.job`) in a subprocess; returns its result. Raises ReadError."""
     call = [messages.packed(messages.Call(function.__module__, function.__name__)), question]
     answers = _answers("call", call, doing, messages.Unframer(messages.PLAIN, _MOST_ANSWERED))
     try:

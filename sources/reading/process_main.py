@@ -14,7 +14,6 @@ from contextlib import suppress
 from typing import Any
 
 from sources.errors import ReaderFailed, SourceError
-from sources.jobs import find_job
 from sources.reading.engine import READ_SECONDS, TASKS
 from sources.reading.messages import (
     HEADER,
@@ -29,6 +28,7 @@ from sources.reading.messages import (
     page_of,
     source_of,
 )
+from sources.reading.placement import find_job
 from sources.reading.pool import MOST_MEMORY
 from sources.reading.sandbox import confine, readable
 
