@@ -139,11 +139,6 @@ def _auth(pair: str) -> str:
     return pair
 
 
-TIMEOUT = timedelta(seconds=30)
-MAX_BYTES = 50_000_000
-MAX_PAGES = 50
-
-
 class WireOptions(BaseModel):
     """How requests of one source go over the wire; what is not given comes from `[http]` (`under`).
 
@@ -189,17 +184,17 @@ _SINGLE = tuple(name for name in WireOptions.model_fields if name != "headers")
 
 def deadline(options: WireOptions) -> timedelta:
     """The longest that one request may take."""
-    return options.timeout or TIMEOUT
+    return options.timeout or timedelta(seconds=30)
 
 
 def largest_page(options: WireOptions) -> int:
     """The most bytes of a page, unpacked."""
-    return options.max_bytes or MAX_BYTES
+    return options.max_bytes or 50_000_000
 
 
 def most_pages(options: WireOptions) -> int:
     """The most requests in one check."""
-    return options.max_pages or MAX_PAGES
+    return options.max_pages or 50
 
 
 class HttpOptions(WireOptions):

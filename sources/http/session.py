@@ -14,7 +14,6 @@ from base64 import b64encode
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import httpx
@@ -54,53 +53,6 @@ PAUSE = 0.2  # seconds before the second attempt, doubled before the third; up t
 NO_MORE_AFTER = 3.0  # seconds: a failure that took longer, such as of a name server, would repeat
 
 T = TypeVar("T")
-
-
-async def retry(
-    attempt: Callable[[], Awaitable[T]],
-    first: T | Exception,
-    *,
-    worth: Callable[[T | BaseException], float | None],
-    began: float,
-    ends: float,
-) -> T:
-    """Repeat an attempt at once after its `first` outcome, by tenacity; longer back-off belongs to the schedule.
-
-    Returns the last attempt's result or raises its exception. `worth` decides whether another attempt may help: the
-    minimum wait in seconds, or None. No attempt begins later than NO_MORE_AFTER seconds after `began`, or after `ends`
-    (both by `time.monotonic`).
-    """
-    import tenacity  # noqa: PLC0415 - a request is rarely repeated
-    from tenacity.stop import stop_after_attempt, stop_after_delay, stop_before_delay  # noqa: PLC0415
-    from tenacity.wait import wait_exponential_jitter  # noqa: PLC0415
-
-    outcomes = [first]
-
-    async def attempt_or_first() -> T:
-        if not outcomes:
-            return await attempt()
-        outcome = outcomes.pop()
-        if isinstance(outcome, Exception):
-            raise outcome
-        return outcome
-
-    def least_wait(state: tenacity.RetryCallState) -> float | None:
-        assert state.outcome  # noqa: S101 - asked after each attempt
-        return worth(state.outcome.exception() or state.outcome.result())
-
-    now = time.monotonic()
-    jitter = wait_exponential_jitter(multiplier=PAUSE, jitter=PAUSE)
-    retrying = tenacity.AsyncRetrying(
-        stop=stop_after_attempt(ATTEMPTS)
-        | stop_after_delay(began + NO_MORE_AFTER - now)
-        | stop_before_delay(ends - now),
-        retry=lambda state: least_wait(state) is not None,
-        wait=lambda state: max(jitter(state), least_wait(state) or 0.0),
-        retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
-    )
-    return await retrying(attempt_or_first)
-
-
 _MOST_HOPS = 10
 _SHORT_WAIT = timedelta(seconds=2)  # a Retry-After up to here is waited for; the schedule takes longer ones
 _BUSY = {502, 503, 504}
@@ -362,22 +314,47 @@ class Session:
         return {"Cookie": "; ".join(cookies)} if cookies else {}
 
     async def _send(self, out: Outgoing, extra: Mapping[str, str]) -> Raw:
-        """Send one request, and retry it at once if that is safe and may help."""
-        began = time.monotonic()
-        outcome: Raw | Exception
+        """Send one request; where that is safe and may help, tenacity repeats it at once.
+
+        No attempt begins later than NO_MORE_AFTER seconds after the first one, or after the deadline.
+        """
+        began, outcomes = time.monotonic(), list[Raw | httpx.TransportError]()
         try:
-            outcome = raw = await self._attempt(out, extra)
+            raw = await self._attempt(out, extra)
             if raw.response.status_code not in _BUSY:
                 return raw
+            outcomes.append(raw)
         except httpx.TransportError as error:
-            outcome = error
-        attempt, worth = partial(self._attempt, out, extra), partial(self._worth, out)
+            outcomes.append(error)
+        import tenacity  # noqa: PLC0415 - a request is rarely repeated
+        from tenacity.stop import stop_after_attempt, stop_after_delay, stop_before_delay  # noqa: PLC0415
+        from tenacity.wait import wait_exponential_jitter  # noqa: PLC0415
+
+        async def attempt() -> Raw:
+            if not outcomes:
+                return await self._attempt(out, extra)
+            first = outcomes.pop()
+            if isinstance(first, httpx.TransportError):
+                raise first
+            return first
+
+        def least_wait(state: tenacity.RetryCallState) -> float | None:
+            assert state.outcome  # noqa: S101 - asked after each attempt
+            return self._worth(out, state.outcome.exception() or state.outcome.result())
+
+        now, jitter = time.monotonic(), wait_exponential_jitter(multiplier=PAUSE, jitter=PAUSE)
+        retrying = tenacity.AsyncRetrying(
+            stop=stop_after_attempt(ATTEMPTS)
+            | stop_after_delay(began + NO_MORE_AFTER - now)
+            | stop_before_delay(progress.get().ends - now),
+            retry=lambda state: least_wait(state) is not None,
+            wait=lambda state: max(jitter(state), least_wait(state) or 0.0),
+            retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
+        )
         try:
-            return await retry(attempt, outcome, worth=worth, began=began, ends=progress.get().ends)
+            return await retrying(attempt)
         except httpx.TransportError as error:
             raise failure(error, self._peer(out.url), self._seconds, self._proxy) from None
-        finally:
-            del outcome  # its traceback refers to this frame: a reference cycle
 
     def _worth(self, out: Outgoing, came: Raw | BaseException) -> float | None:
         """Whether another attempt may help after this outcome: the minimum wait in seconds, or None."""
