@@ -232,13 +232,3 @@ class Places:
                 seen = listing(members(item), most=30)
                 why = f"no item has {place.text!r} (option {option}); the last one has {seen}"
                 raise NotFound(f"{self._where}: {why}. Where it may be absent, write {place.text + '?'!r}")
-
-
-def check_empty(file: Content, items: Sequence[ElementPath]) -> None:
-    """Raise NotFound, which lists the existing elements, when a document has neither items nor their parent."""
-    seen = paths_seen(file)
-    around = [path.text.strip("/").rpartition("/")[0] for path in items]
-    if not any(path and f"/{name}".endswith(f"/{path}") for path in around for name in seen):
-        wanted = " or ".join(path.text for path in items)
-        shown = listing((f"{path} ({count})" for path, count in seen.items()), most=20)
-        raise NotFound(f"{file.where} has no element {wanted} (option items); it has {shown}")

@@ -34,12 +34,6 @@ class Rules(NamedTuple):
         if self.parsed and not self.parsed.can_fetch(str(url), self.agent):
             raise RobotsForbid(f'{shown(url)} is forbidden to programs by robots.txt ([http] robots = "obey")')
 
-    @property
-    def delay(self) -> float | None:
-        """The seconds between two requests that they ask for."""
-        found = self.parsed.crawl_delay(self.agent) if self.parsed else None
-        return None if found is None else float(found)
-
 
 class Robots:
     """The rules of the sites that were asked, each for a day."""
@@ -52,25 +46,20 @@ class Robots:
         """Raise RobotsForbid if the rules of a site forbid an address, and FetchError if they cannot be read. `ask`
         gives what is at the site's robots.txt, or raises FetchError.
         """
-        site = _site_of(url)
-        until, rules = self._known.get(site, (clock(), None))
+        address = address_for(str(url))
+        until, rules = self._known.get(address, (clock(), None))
         if rules is None or until <= clock():
             try:
-                rules = await asyncio.to_thread(_rules_of, await ask(address_for(site)), self._agent)
+                rules = await asyncio.to_thread(_rules_of, await ask(address), self._agent)
             except FetchError as error:
                 # The rules of a site whose robots.txt was not sent: all is allowed if there is none (a status of 400
                 # to 499), and nothing if it could not be read
                 gone = isinstance(error, HttpStatus) and 400 <= error.status < 500 and error.status != 429
                 rules = Rules(None, self._agent, None if gone else error)
-            self._known[site] = clock() + (AGAIN if rules.trouble else REMEMBERED), rules
+            self._known[address] = clock() + (AGAIN if rules.trouble else REMEMBERED), rules
             while len(self._known) > 10_000:
                 self._known.popitem(last=False)
         await asyncio.to_thread(rules.check, url)
-
-
-def _site_of(url: httpx.URL) -> str:
-    """The address of a site's root, such as "https://site.example"."""
-    return str(url.copy_with(path="/", query=None, fragment=None)).rstrip("/")
 
 
 def agent_of(user_agent: str) -> str:
@@ -86,7 +75,7 @@ def _rules_of(body: bytes, agent: str) -> Rules:
 
 def address_for(url: str) -> str:
     """The address of the robots.txt that is for a page."""
-    return f"{_site_of(httpx.URL(url))}/robots.txt"
+    return str(httpx.URL(url).copy_with(path="/robots.txt", query=None, fragment=None))
 
 
 def describe_rules(url: str, body: bytes, user_agent: str) -> str:
@@ -97,4 +86,5 @@ def describe_rules(url: str, body: bytes, user_agent: str) -> str:
         said = "its robots.txt allows programs to request this page"
     except RobotsForbid:
         said = "its robots.txt asks programs not to request this page"
-    return said if rules.delay is None else f"{said}, and to wait {rules.delay:g} s between requests"
+    delay = rules.parsed.crawl_delay(rules.agent) if rules.parsed else None
+    return said if delay is None else f"{said}, and to wait {float(delay):g} s between requests"

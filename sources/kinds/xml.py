@@ -7,13 +7,15 @@ from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
+from sources.errors import NotFound
 from sources.formats.archives import open_content
 from sources.formats.dates import read_date
 from sources.formats.links import absolute
-from sources.formats.xml import ElementPath, Places, check_empty, elements, members
+from sources.formats.xml import ElementPath, Places, elements, members, paths_seen
 from sources.model import Entry, Get, Page, Proven
 from sources.pagination.columns import Names
 from sources.pagination.detail import Detailed
+from sources.text import listing
 
 Named = Annotated[
     dict[str, str],
@@ -59,8 +61,11 @@ class Xml(Detailed):
             yield Entry(values["key"], values.get("title", ""), fields, link, read_date(values.get("published", "")))
         if item is not None:
             places.check(item)
-        elif self.min_entries:
-            check_empty(file, self._items())
+        elif self.min_entries:  # a list that is empty has at least the parent of its items
+            seen, around = paths_seen(file), [path.strip("/").rpartition("/")[0] for path in self.items]
+            if not any(path and f"/{name}".endswith(f"/{path}") for path in around for name in seen):
+                shown = listing((f"{path} ({count})" for path, count in seen.items()), most=20)
+                raise NotFound(f"{file.where} has no element {' or '.join(self.items)} (option items); it has {shown}")
 
     def _items(self) -> list[ElementPath]:
         return [ElementPath.compile(path, self.namespaces) for path in self.items]

@@ -79,24 +79,10 @@ class _Message(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fiel
     """A message is an array of its fields' values, without names."""
 
 
-class GetForm(_Message, frozen=True):
-    """A request; `json` and `carry` are JSON text."""
-
-    url: str
-    method: Annotated[str, Meta(pattern=r"\A[A-Za-z]{1,20}\Z")]
-    query: dict[str, str | int]
-    form: dict[str, str] | None
-    json: str
-    headers: dict[str, str]
-    reader: Annotated[str, Meta(max_length=100)]
-    carry: str
-    after: float
-
-
 class PageForm(_Message, frozen=True):
-    """A page without its body."""
+    """A page without its body; `get` is JSON."""
 
-    get: GetForm
+    get: str
     url: str
     status: int
     headers: dict[str, str]
@@ -122,9 +108,9 @@ class Call(_Message, frozen=True, tag=2):
 
 
 class Asks(_Message, frozen=True, tag=2):
-    """Requests of the kind."""
+    """Requests of the kind, as JSON."""
 
-    gets: list[GetForm]
+    gets: list[str]
 
 
 class RowPack(_Message, frozen=True, tag=3):
@@ -273,24 +259,25 @@ def page_of(form: PageForm, body: bytes) -> Page:
     return Page(get_of(form.get), form.url, form.status, form.headers, body, fetched, form.encoding)
 
 
-def get_form(get: Get) -> GetForm:
-    """A request as a message. Raises ValueError or TypeError when `json` or `carry` is not JSON."""
-    form = None if get.form is None else dict(get.form)
-    body, carried = json.dumps(get.json), json.dumps(dict(get.carry))
-    return GetForm(
-        get.url, get.method, dict(get.query), form, body, dict(get.headers), get.reader, carried, float(get.after)
-    )
+_Name = Annotated[str, Meta(max_length=100)]
+_Method = Annotated[str, Meta(pattern=r"\A[A-Za-z]{1,20}\Z")]
+_Texts = dict[str, str]
+_Parts = tuple[str, _Method, dict[str, str | int], _Texts | None, Any, _Texts, _Name, dict[str, Any], float]
 
 
-def get_of(form: GetForm) -> Get:
-    """The request from its message. Raises BadFrame."""
+def get_form(get: Get) -> str:
+    """The parts of a request as JSON. Raises ValueError or TypeError when `json` or `carry` is not JSON."""
+    form, query, headers, carry = get.form and dict(get.form), dict(get.query), dict(get.headers), dict(get.carry)
+    return json.dumps([get.url, get.method, query, form, get.json, headers, get.reader, carry, get.after])
+
+
+def get_of(text: str) -> Get:
+    """The request from its parts. Raises BadFrame."""
     try:
-        body, carried = json.loads(form.json), json.loads(form.carry)
+        parts: _Parts = msgspec.convert(json.loads(text), _Parts)
     except (ValueError, RecursionError) as error:
-        raise BadFrame(f"a request with what is no JSON ({type(error).__name__})") from None
-    if not isinstance(carried, dict):
-        raise BadFrame("a request that carries no object")
-    return Get(form.url, form.method, form.query, form.form, body, form.headers, form.reader, carried, form.after)
+        raise BadFrame(f"what is no request ({type(error).__name__})") from None
+    return Get(*parts)
 
 
 def messages_of(items: Iterable[Any]) -> Iterator[bytes]:
@@ -312,7 +299,7 @@ def messages_of(items: Iterable[Any]) -> Iterator[bytes]:
                     yield packed(Total(max(-_LARGEST, min(item, _LARGEST))))
 
 
-def _ask(gets: list[GetForm]) -> Iterator[bytes]:
+def _ask(gets: list[str]) -> Iterator[bytes]:
     """Encode requests, in several messages if they do not fit in one frame."""
     data = packed(Asks(gets))
     if len(data) <= PLAIN or len(gets) < 2:
