@@ -125,16 +125,18 @@ class BrowserSession:
         user, _, password = (userinfo or (options.auth or "").encode()).decode("utf-8", "replace").partition(":")
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(str(url)))
         at_home = origin == "{0.scheme}://{0.netloc}".format(urlsplit(source.start().url))
+        credentials = (
+            {"username": user, "password": password, "origin": origin} if user and (userinfo or at_home) else None
+        )
         given = {name.lower(): value for name, value in options.headers.items()}
         is_own = get.said() == source.start().said()
         return Wish(
             url=str(url),
-            origin=origin,
             seconds=deadline(options).total_seconds(),
             max_bytes=largest_page(options),
             headers={name: value for name, value in harmless(given).items() if name not in _NOT_SENT},
             user_agent=given.get("user-agent") or f"{self._chromium.user_agent} {self._client.http.user_agent}",
-            auth=(user, password) if user and (userinfo or at_home) else None,
+            credentials=credentials,
             steps=source.steps if is_own else (),
             wait_for=get.carry.get(WAIT_FOR, source.wait_for),
             screenshot=source.screenshot,

@@ -182,15 +182,14 @@ class Taken(NamedTuple):
 
 
 class Wish(NamedTuple):
-    """What is asked of a visit. `seconds` is for the whole of it; `auth` is for the origin of `url` alone."""
+    """What is asked of a visit. `seconds` is for the whole of it; `credentials` are for the origin of `url` alone."""
 
     url: str
-    origin: str
     seconds: float
     max_bytes: int
     headers: dict[str, str]
     user_agent: str
-    auth: tuple[str, str] | None
+    credentials: Any
     steps: Sequence[Step]
     wait_for: str | None
     screenshot: bool
@@ -243,10 +242,6 @@ class Visit:
                 await asyncio.wait_for(self._opened.close(), 5.0)
 
     async def _context(self, wish: Wish) -> BrowserContext:
-        credentials: Any = None
-        if wish.auth:
-            user, password = wish.auth
-            credentials = {"username": user, "password": password, "origin": wish.origin}
         context = await self.browser.new_context(
             proxy={
                 "server": self.gateway.address,
@@ -259,7 +254,7 @@ class Visit:
             permissions=[],
             user_agent=wish.user_agent,
             extra_http_headers=wish.headers,
-            http_credentials=credentials,
+            http_credentials=wish.credentials,
             storage_state=self.storage,
             viewport={"width": WIDTH, "height": HEIGHT},
         )
@@ -275,11 +270,10 @@ class Visit:
         await actor.do(wish.steps)
         if wish.wait_for:
             await actor.appear(wish.wait_for)
+        if wish.wait_for or (wish.steps and wish.steps[-1].wait_for):
             await _settle(page)
-        elif not (wish.steps and wish.steps[-1].wait_for):
-            await traffic.rest()
         else:
-            await _settle(page)
+            await traffic.rest()
         self._stop_if_refused(traffic)
         document = traffic.document
         if document is None:

@@ -122,21 +122,26 @@ def _run_task(task: str, source: Source, page: Page, ignore: Collection[str] = (
 
 def sift(source: Source, page: Page, known_filter: KnownFilter) -> Iterator[Get]:
     """As `read_page`, but entries go into the filter; yields only the requests."""
-    with known_filter.page():
-        if not needs_subprocess(source, page):
-            yield from _sift_here(source, page, known_filter)
-        elif is_light(source, page) and _LIGHT.acquire(blocking=False):
-            try:
-                yield from _sift_here(source, page, known_filter)
-            finally:
-                _LIGHT.release()
-        else:
-            for item in _run_task("read", source, page, known_filter.ignore):
+    apart = needs_subprocess(source, page)
+    held = apart and is_light(source, page) and _LIGHT.acquire(blocking=False)
+    items: Iterator[Any]
+    if apart and not held:
+        items = _run_task("read", source, page, known_filter.ignore)
+    else:
+        items = _in_blocks(_items_here(source, page), known_filter.ignore)
+    try:
+        with known_filter.page():
+            for item in items:
                 if isinstance(item, Get):
                     yield item
+                elif isinstance(item, Block):
+                    known_filter.see_block(item)
                 else:
                     known_filter.see_block(*item)
                 _check_number(known_filter.taken)
+    finally:
+        if held:
+            _LIGHT.release()
 
 
 def read_here(source: Source, page: Page, seconds: float | None = None) -> Iterator[Entry | Get]:
@@ -193,15 +198,6 @@ TASKS: Mapping[str, Callable[..., Iterator[Any]]] = {
     "earlier": _earlier_here,
     "without_personal": _without_personal_here,
 }
-
-
-def _sift_here(source: Source, page: Page, known_filter: KnownFilter) -> Iterator[Get]:
-    for item in _in_blocks(_items_here(source, page), known_filter.ignore):
-        if isinstance(item, Get):
-            yield item
-        else:
-            known_filter.see_block(item)
-            _check_number(known_filter.taken)
 
 
 def _items_here(source: Source, page: Page, seconds: float | None = None) -> Iterator[Entry | Rows | Get]:
