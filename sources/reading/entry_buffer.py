@@ -44,10 +44,12 @@ class Packed(Sequence[Seen]):
 
     def add(self, block: Block) -> None:
         """Add entries with their fingerprints. Those that are no Rows join the ones before them."""
-        last = self._loose[-1] if self._loose else None
-        if last and isinstance(last.entries, list) and isinstance(block.entries, list):
-            last.marks.extend(block.marks)
-            last.entries.extend(block.entries)
+        last = self._loose[-1].entries if self._loose else None
+        if isinstance(block.entries, list):
+            if not isinstance(last, list):
+                self._loose.append(Block([], last := []))
+            self._loose[-1].marks.extend(block.marks)
+            last.extend(block.entries)
         else:
             self._loose.append(block)
         self._number += len(block.marks)
@@ -74,24 +76,18 @@ class Packed(Sequence[Seen]):
         packed = ((unpack(pack), pack) for pack in self._packs)
         for block, pack in chain(packed, ((block, None) for block in self._loose)):
             at = {place for place, key in enumerate(block.keys) if wanted(key)}
-            if at:
-                these._take(part_at(block, sorted(at)))
-                others._take(part_at(block, [place for place in range(len(block.marks)) if place not in at]))
-            else:
-                others._take(block, pack)
+            if pack and not at:
+                others.take(pack)
+                continue
+            for buffer, places in ((these, sorted(at)), (others, sorted({*range(len(block.marks))} - at))):
+                if places:
+                    buffer.add(part_at(block, places))
         return these, others
 
     def keys(self) -> Iterator[str]:
         """All keys."""
         for block in self.blocks():
             yield from block.keys
-
-    def _take(self, block: Block, pack: Pack | None = None) -> None:
-        from sources.reading.messages import packs  # noqa: PLC0415 - as above
-
-        if block.marks:
-            self._packs += [pack] if pack else packs(block)
-            self._number += len(block.marks)
 
     def _tie_up(self) -> None:
         if self._loose:

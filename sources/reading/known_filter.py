@@ -41,23 +41,21 @@ class Profile:
         self.required, self.key_pattern = tuple(required), key_pattern
         self.filled: Counter[str] = Counter()  # the number of entries with a value, per field
 
-    def see(self, entry: Entry) -> None:
-        """Add an entry."""
-        self.entries += 1
-        plain = not (entry.url or entry.published or entry.text)
-        for name in entry.fields if plain else parts(entry, self._own):
-            self.filled[name] += 1
-        self._see_key(entry.key)
-
-    def see_all(self, rows: Rows) -> None:
+    def see(self, block: Block) -> None:
         """Add entries, all of them distinct."""
-        self.entries += len(rows)
-        for name, texts in rows.fields.items():
-            if filled := len(rows) - texts.count(""):
-                self.filled[name] += filled
-        if self.key_pattern:
-            for key in rows.keys:
-                self._see_key(key)
+        self.entries += len(block.marks)
+        if isinstance(block.entries, Rows):
+            for name, texts in block.entries.fields.items():
+                if filled := len(texts) - texts.count(""):
+                    self.filled[name] += filled
+        else:
+            for entry in block.entries:
+                plain = not (entry.url or entry.published or entry.text)
+                for name in entry.fields if plain else parts(entry, self._own):
+                    self.filled[name] += 1
+        odd = [key for key in block.keys if not self._pattern.fullmatch(key)] if self.key_pattern else []
+        self.odd += len(odd)
+        self.odd_key = self.odd_key or next(iter(odd), "")
 
     @property
     def lacking(self) -> dict[str, int]:
@@ -68,11 +66,6 @@ class Profile:
     @cached_property
     def _pattern(self) -> Any:
         return compile_re2(self.key_pattern or "")
-
-    def _see_key(self, key: str) -> None:
-        if self.key_pattern and not self._pattern.fullmatch(key):
-            self.odd_key = self.odd_key or key
-            self.odd += 1
 
 
 class KnownFilter:
@@ -137,11 +130,7 @@ class KnownFilter:
         self.taken += len(marks)
         seen = part_at(block, first)
         self.digest.add_all(seen.marks)
-        if isinstance(seen.entries, Rows):
-            self.profile.see_all(seen.entries)
-        else:
-            for entry in seen.entries:
-                self.profile.see(entry)
+        self.profile.see(seen)
         if self._keys:
             self.order += seen.keys
         if pack and len(news) == len(marks):
