@@ -10,8 +10,8 @@ import msgspec
 from alerts.matching.watchlist import SearchedText, Watchlist
 from alerts.options import Entity
 from sources import ReaderFailed
-from sources.reading.placement import job
 from sources.reading.messages import BadFrame, EntryParts, check_texts, entry_of, parts
+from sources.reading.placement import job
 from sources.reading.pool import Doing, ask
 from state.model import Mention
 

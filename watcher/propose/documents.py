@@ -28,9 +28,9 @@ from sources.formats.pdf import read_tables
 from sources.formats.tables import HtmlTable
 from sources.formats.workbooks import is_packed_excel, read_rows
 from sources.formats.xml import ElementPath, elements, members, paths_seen
-from sources.reading.placement import job
 from sources.loader import kinds
 from sources.reading import pool
+from sources.reading.placement import job
 from sources.reading.pool import Doing
 from sources.text import clean
 from watcher.propose import looks
