@@ -72,11 +72,12 @@ def viewer_of(request: Request, desk: Desk) -> Viewer | None:
 def present_role(desk: Desk, name: str) -> Role | None:
     """The role that a person has now, without being there; None for who is no longer known. Raises StateError."""
     user, reader = desk.config.web.users.get(name), desk.store.readers.reader(name)
-    if user and (user.password or not reader or not reader.role):
+    told = reader.role if reader and desk.config.web.oidc else None  # by a provider, when he last signed in
+    if user and (user.password or told is None):
         return user.role
     if name == TOKEN_HOLDER:
         return "admin"
-    return next((role for role in ROLES if reader and reader.role == role), None)
+    return next((role for role in ROLES if role == told), None)
 
 
 def _find(request: Request, desk: Desk) -> Viewer | None:
