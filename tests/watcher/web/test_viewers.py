@@ -155,7 +155,9 @@ def test_a_guessed_token_is_looked_for_once_in_an_index(desk: Desk, given: str) 
     assert asked == [asked[0]] * 2
     with desk.store._database.reading() as connection:
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked[0]}", (b"x",)).all()
-    assert [row.detail.split(" (")[0] for row in plan] == ["SEARCH api_tokens USING INDEX sqlite_autoindex_api_tokens_1"]
+    assert [row.detail.split(" (")[0] for row in plan] == [
+        "SEARCH api_tokens USING INDEX sqlite_autoindex_api_tokens_1"
+    ]
 
 
 @pytest.mark.parametrize("path", ["/evidence", "/metrics", "/add", "/config", "/welcome", "/api/v1/config/sources"])
