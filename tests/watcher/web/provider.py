@@ -262,7 +262,7 @@ def known(provider: LoopbackProvider, **more: object) -> dict[str, object]:
     return {"issuer": provider.issuer, "client_id": CLIENT, "client_secret": SECRET, "roles": ROLES} | more
 
 
-def configure(desk: Desk, clock: SimpleNamespace, oidc: dict[str, object], **web: object) -> TestClient:
+def configure(desk: Desk, clock: SimpleNamespace, oidc: dict[str, object] | None, **web: object) -> TestClient:
     """A browser at a desk with these providers, which goes by a clock that can be set."""
     options = WebOptions.model_validate({"base_url": ADDRESS, "oidc": oidc, **web})
     desk.clock = lambda: clock.now

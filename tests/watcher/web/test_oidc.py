@@ -23,7 +23,7 @@ from tests.watcher.web.provider import (
     sign_in,
 )
 from watcher.web.desk import Desk
-from watcher.web.viewers import COOKIE
+from watcher.web.viewers import COOKIE, present_role
 
 
 @pytest.fixture
@@ -330,6 +330,15 @@ def test_a_provider_with_other_options_has_its_people_sign_in_again(
     assert role(browser) == "viewer"
     configure(desk, clock, known(provider, roles={}))
     assert role(browser) == ""
+
+
+def test_the_role_of_a_provider_that_is_gone_counts_no_more(
+    desk: Desk, clock: SimpleNamespace, browser: TestClient
+) -> None:
+    sign_in(browser)
+    assert present_role(desk, "ada") == "viewer"
+    configure(desk, clock, None)
+    assert present_role(desk, "ada") is None
 
 
 def test_nobody_can_sign_in_where_no_provider_is(nobody: TestClient) -> None:
