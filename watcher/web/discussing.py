@@ -78,9 +78,15 @@ def find_people(desk: Desk, subject: Subject, among: Collection[str] | None = No
 
 
 def comment(desk: Desk, who: Viewer, subject: Subject, text: str) -> Comment:
-    """Say something about a subject; those whose name stands in it after an @ are told."""
+    """Say something about a subject; those whose name stands in it after an @ are told by mail, and in browsers."""
+    from watcher.delivery.letters import notify  # noqa: PLC0415 - it loads what mails are made of
+
     mentioned = [name for name in find_people(desk, subject, _MENTION.findall(text)) if name != who.name]
-    return desk.store.discussion.comment(subject.name, who.name, text, mentioned, desk.clock())
+    said = desk.store.discussion.comment(subject.name, who.name, text, mentioned, desk.clock())
+    title, url = f"{who.name} mentions you: {subject.name}", f"{desk.config.web.base_url or ''}{subject.page}#said"
+    for name in mentioned:
+        notify(desk.whole.config, desk.whole.store, name, title, said.text, url, said.at)
+    return said
 
 
 def delete_comment(desk: Desk, who: Viewer, subject: Subject, number: int) -> None:

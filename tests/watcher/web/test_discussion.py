@@ -103,6 +103,16 @@ def test_who_is_mentioned_is_known_and_may_see_it(as_: Signing, desk: Desk, addr
     assert row.mentions == ["ben", "root", "vera"]
 
 
+def test_who_is_mentioned_is_told_of_it(as_: Signing, desk: Desk, address: str) -> None:
+    desk.store.readers.subscribe_push("ben", "https://push.test/1", "key", "auth", NOW)
+    as_("ada").post(f"{address}/comments", json={"text": "Yours, @ben and @vera?"})
+    [letter] = desk.store.letters.due(NOW, NOW, 10)
+    assert (letter.who, letter.by) == ("ben", "push")
+    [text] = desk.store.letters.texts([letter.text_id or 0]).values()
+    assert text.title == f"ada mentions you: change {address.rpartition('/')[2]}"
+    assert (text.text.split("\n")[0], text.url) == ("Yours, @ben and @vera?", f"{address.removeprefix('/api/v1')}#said")
+
+
 @pytest.mark.parametrize("text", ["", "  \n", "x" * 10_001, "a\0b", "\ud800", 7, None])
 def test_what_is_no_comment_is_refused(as_: Signing, desk: Desk, address: str, text: object) -> None:
     body = b'{"text": "\\ud800"}' if text == "\ud800" else None
