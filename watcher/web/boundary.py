@@ -50,8 +50,7 @@ class Boundary:
         self._app, self._hosts = app, hosts_of(options)
         # signing out leads to a provider, and Chromium holds form-action against what a form is redirected to, too
         origins = {urlsplit(each.issuer)._replace(path="").geturl() for each in options.providers.values()}
-        ours = "form-action 'self'"
-        policy = CONTENT_SECURITY_POLICY.replace(ours, " ".join([ours, *sorted(origins)]))
+        policy = CONTENT_SECURITY_POLICY.replace("form-action", " ".join(("form-action", *sorted(origins))))
         headers = HEADERS | {"Content-Security-Policy": policy}
         self._headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]  # as ASGI has them
         self._origin = urlsplit(options.base_url or "").netloc

@@ -213,9 +213,7 @@ class Desk:
             self.use(config)
 
     def use(self, config: Config) -> None:
-        """Go on with another configuration; who is signed in stays so, unless the user is gone, or came by a provider
-        and something about these is new.
-        """
+        """Go on with another configuration; who is signed in stays so, but for users and providers that are others."""
         before, self.config = self.config, config
         if (before.web.oidc, before.http) != (config.web.oidc, config.http):
             self._meet_providers()
@@ -233,9 +231,7 @@ class Desk:
         self.sessions.end_vouched()
 
     async def ask_again(self, identifier: str) -> None:
-        """Ask the provider by which somebody signed in, if that is due, and keep what he may do now, or end the
-        session. Raises StateError.
-        """
+        """Ask the provider by which somebody came, where that is due: his role, or the end of it. Raises StateError."""
         session = self.sessions.find(identifier)
         if session is None or (voucher := session.voucher) is None:
             return

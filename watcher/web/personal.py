@@ -31,7 +31,7 @@ MOST_NAMES = 100  # entities or sources of one follow
 LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1, without the brackets
 # What a browser takes for an address in a form: HTML, 4.10.5.1.5
 _LABEL = "[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
-_ADDRESS = re.compile(rf"[a-zA-Z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABEL})*")
+ADDRESS = re.compile(rf"[a-zA-Z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABEL})*")
 TokenName = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^\P{C}+$")]
 TokenScope = Literal["read", "act", "admin"]
 _ASKED = """Somebody who is signed in to Registry Watch as {who} wants what he follows to be mailed here.
@@ -119,7 +119,7 @@ def give_address(desk: Desk, viewer: Viewer, address: str) -> None:
     Raises HTTPException: 422 for what is no address, 429 where it is too soon for another link: nobody is flooded.
     """
     _check_mail(desk)
-    if len(address) > LONGEST_ADDRESS or not _ADDRESS.fullmatch(address):
+    if len(address) > LONGEST_ADDRESS or not ADDRESS.fullmatch(address):
         raise HTTPException(422, "that is no mail address, such as ada@example.org")
     configured = configured_address(desk, viewer)
     if configured and address != configured:

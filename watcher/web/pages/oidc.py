@@ -5,7 +5,6 @@
 
 import hmac
 import logging
-import re
 import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +15,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from watcher.web.desk import Desk, WholeDesk
 from watcher.web.pages.sign_in import base_of, begin_session, inside
+from watcher.web.personal import ADDRESS
 from watcher.web.render import page
 from watcher.web.signing_in import SignInAttempt, SignInRefused, Voucher
 
@@ -26,7 +26,6 @@ router = APIRouter(include_in_schema=False)
 _log = logging.getLogger(__name__)
 
 PATH, COOKIE = "/sign-in/oidc", "registry-watch-oidc"
-_MAIL = re.compile(r"[^\s@,;<>\"]{1,64}@[^\s@,;<>\"]{1,255}")
 _SAID = {403: "was refused", 503: "is not possible now"}
 ENDS = timedelta(minutes=10)  # after which a sign-in has to be begun anew
 
@@ -102,5 +101,5 @@ def _keep(desk: Desk, voucher: Voucher) -> None:
     readers, mail = desk.store.readers, voucher.claims.get("email")
     readers.set_role(voucher.who, voucher.role)
     sure, known = voucher.claims.get("email_verified") not in (False, "false"), readers.reader(voucher.who)
-    if sure and isinstance(mail, str) and _MAIL.fullmatch(mail) and not (known and known.mail):
+    if sure and isinstance(mail, str) and ADDRESS.fullmatch(mail) and not (known and known.mail):
         readers.set_mail(voucher.who, mail, desk.clock())
