@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from alerts.case.story import Report, Story, is_copy, items_of
 from alerts.case.view import page_of
 from alerts.links import web_address
-from alerts.matching.watchlist import Finding, Watchlist
+from alerts.matching.watchlist import Watchlist
 from alerts.message.change_lines import text_difference
 from alerts.message.compose import compose
 from alerts.message.forms import render_chat, render_mail
@@ -26,6 +26,7 @@ from alerts.message.wording import shorten_both
 from alerts.options import Entity
 from alerts.proof.facts import PageFile, ProofFacts, RecordFact
 from alerts.proof.page import proof_page
+from alerts.recognition.recognizer import NameFinding
 from sources import Entry
 from sources.formats.dates import find_date, read_date
 from sources.model.transcript import Place
@@ -116,7 +117,7 @@ def watchlist() -> Watchlist:
     return Watchlist(ENTITIES)
 
 
-def watched_in(entry: Entry) -> list[Finding]:
+def watched_in(entry: Entry) -> list[NameFinding]:
     """What is found in an entry."""
     return watchlist().findings(entry)
 

@@ -11,7 +11,7 @@ from state.model import Mention
 
 if TYPE_CHECKING:
     from alerts.options import Entity
-    from alerts.recognition.recognizer import Recognizer
+    from alerts.recognition.recognizer import NameFinding, Recognizer
 
 
 class SearchedText(NamedTuple):
@@ -35,18 +35,6 @@ class SearchedText(NamedTuple):
             return [("text", self.text)]
         entry = self.entry
         return [("title", entry.title), *entry.fields.items(), ("text", entry.text)]
-
-
-class Finding(NamedTuple):
-    """A name that was found, how its words were recognized, why it is not a mention, if it is not, and the context word
-    that is near.
-    """
-
-    mention: Mention
-    start: int
-    how: str
-    against: str | None = None
-    near: str | None = None
 
 
 class Watchlist:
@@ -73,14 +61,9 @@ class Watchlist:
                 told.setdefault((field, entity, name), Mention(entity, name, words, field))
         return list(told.values())
 
-    def findings(self, entry: Entry, *, text: str | None = None) -> list[Finding]:
+    def findings(self, entry: Entry, *, text: str | None = None) -> list[NameFinding]:
         """Like `mentions`, with every match that was considered, and the reason if it is not a mention."""
-        return [
-            Finding(Mention(entity, name, words, field), start, how, against, near)
-            for entity, name, words, field, start, how, near, against in self.recognizer.findings(
-                SearchedText(entry, text).places
-            )
-        ]
+        return self.recognizer.findings(SearchedText(entry, text).places)
 
     @cached_property
     def recognizer(self) -> Recognizer:

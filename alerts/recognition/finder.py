@@ -29,7 +29,17 @@ class Partners:
 
     def __init__(self, names: Iterable[Phrase], vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
-        self._partners = _partners(names)
+        # The other words of names, for each of their words, whether they are given names, and the bits that both need
+        # together; none for a word of many names, as given names are.
+        found: dict[int, dict[int, tuple[bool, float]]] = {}
+        for phrase in names:
+            words, together = phrase.words, TOGETHER if len(phrase.words) == _PAIR and not phrase.guarded else 0.0
+            for word in words if len(words) <= _MOST_WORDS else ():
+                others = found.setdefault(word, {})
+                for other in words:
+                    if other != word:
+                        others[other] = other != words[-1], min(together, others.get(other, (True, together))[1])
+        self._partners = {word: others for word, others in found.items() if len(others) <= _MOST_PARTNERS}
         self.words = self._partners.keys()
         """The words that others may complete."""
 
@@ -77,21 +87,6 @@ class Phrase(NamedTuple):
     person: bool = False
     comma: bool = False
     guarded: bool = False  # whether the name needs a context word
-
-
-def _partners(names: Iterable[Phrase]) -> dict[int, dict[int, tuple[bool, float]]]:
-    """The other words of names, for each of their words, whether they are given names, and the bits that both need
-    together; none for a word of many names, as given names are.
-    """
-    found: dict[int, dict[int, tuple[bool, float]]] = {}
-    for phrase in names:
-        words, together = phrase.words, TOGETHER if len(phrase.words) == _PAIR and not phrase.guarded else 0.0
-        for word in words if len(words) <= _MOST_WORDS else ():
-            others = found.setdefault(word, {})
-            for other in words:
-                if other != word:
-                    others[other] = other != words[-1], min(together, others.get(other, (True, together))[1])
-    return {word: others for word, others in found.items() if len(others) <= _MOST_PARTNERS}
 
 
 class Match(NamedTuple):

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, exists, func, insert, or_, select, update
 
 from state.db.backend import EVIDENCE
 from state.db.repository import Repository
@@ -110,7 +110,8 @@ class Evidence(Repository):
         capture, alerts, alerted = commit.capture, commit.alerts, after.habits.evidence_told
         if not capture or not self.keeper:
             return after, alerts, None
-        taken, most = self.keeper.measure(connection, capture), self.keeper.options.max_source
+        taken = connection.scalar(_TAKEN, {"its_source": capture.source["name"]}) or 0
+        most = self.keeper.options.max_source
         if taken < (most if any(event.mentions for event, _ in alerts) else most // 2):
             alerted = alerted and taken >= most // 4
         else:
@@ -315,6 +316,7 @@ class Evidence(Repository):
 
 
 _ANSWERED = ANSWERS.c.answer != b""
+_TAKEN = select(func.sum(CAPTURES.c.size)).where(CAPTURES.c.source == bindparam("its_source"))
 
 
 def _same(asked: WitnessAnswer) -> Sequence[ColumnElement[bool]]:

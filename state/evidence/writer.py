@@ -15,7 +15,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from state.db.redaction import Redactor
 from state.db.tables.evidence import BEGINS, CAPTURES, CHAIN, FILES, PROOFS
@@ -38,7 +38,6 @@ from state.storage.pages import read_pages
 
 log = logging.getLogger(__name__)
 
-_TAKEN = select(func.sum(CAPTURES.c.size)).where(CAPTURES.c.source == bindparam("its_source"))
 _ID = 8  # hexadecimal digits of the chain's first link in the files' names
 _MOST_FILES = 9  # of one day and sort: a further one is only begun if one was damaged
 
@@ -132,10 +131,6 @@ class EvidenceWriter:
         if events:
             connection.execute(insert(PROOFS), [{"event_id": event.id, "capture_id": number} for event in events])
         return [replace(event, proof=Proof(number, rows[-1]["link"].hex())) for event in events]
-
-    def measure(self, connection: Connection, capture: Capture) -> int:
-        """The bytes of all captures of the source."""
-        return int(connection.scalar(_TAKEN, {"its_source": capture.source["name"]}) or 0)
 
     def note(self, connection: Connection, content: Mapping[str, Any], at: datetime) -> None:
         """Write a decision of a person into the chain, as JSON without secrets. If nothing can be written, it stays in

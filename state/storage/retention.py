@@ -29,10 +29,6 @@ class Expired(NamedTuple):
     held: int = 0  # sources whose suspicious snapshot was deleted
     undos: int = 0  # what undid changes
 
-    def plus(self, other: Expired) -> Expired:
-        """The sum of both."""
-        return Expired(*(mine + others for mine, others in zip(self, other, strict=True)))
-
 
 class Retention(Repository):
     """The part of the Store that deletes what is old."""

@@ -71,13 +71,13 @@ def test_the_labelled_sentences_are_read_with_few_errors(capsys):
     score, watchlist = scorer(), Watchlist(entities())
     gold = score.load(FOLDER / "dev.jsonl")
     findings = {id_: watchlist.findings(Entry(id_, "-", text=item["text"])) for id_, item in gold.items()}
-    told = {id_: {f.mention.entity for f in found if not f.against} for id_, found in findings.items()}
+    told = {id_: {f.entity for f in found if not f.against} for id_, found in findings.items()}
     result = score.evaluate({id_: {"labels": sorted(labels)} for id_, labels in told.items()}, gold)
     precision, recall, f1 = score.prf(*(result["total"][name] for name in ("tp", "fp", "fn")))
     with capsys.disabled():
         print(f"\nprecision {precision:.3f}  recall {recall:.3f}  F1 {f1:.3f}")
         for id_, wrong, missed, item in result["errors"]:
-            why = {f.mention.entity: f.against or f.how for f in findings[id_]}
+            why = {f.entity: f.against or f.how for f in findings[id_]}
             reasons = {entity: why.get(entity, "no listed name is in it") for entity in wrong + missed}
             print(f"{id_} too many {wrong} missed {missed} {json.dumps(reasons, ensure_ascii=False)}: {item['note']}")
     assert precision >= 0.95

@@ -284,7 +284,7 @@ def test_a_name_with_context_or_not_is_looked_at_strictly(text, entities):
 
 def test_what_was_considered_comes_with_its_reason():
     (finding,) = RULES.findings(Entry("1", "-", text="The oracle spoke"))
-    assert (finding.mention.words, finding.against) == ("oracle", "in small letters it is a common word")
+    assert (finding.words, finding.against) == ("oracle", "in small letters it is a common word")
 
 
 def test_an_added_entity_is_looked_for_in_what_is_stored_already():

@@ -56,7 +56,7 @@ def test_entities_are_found_under_every_spelling_and_not_under_somebody_elses_na
     errors = []
     for item in texts:
         findings = watchlists[item["set"]].findings(Entry(item["id"], "-", text=item["text"]))
-        told, want = {found.mention.entity for found in findings if not found.against}, set(item["labels"])
+        told, want = {found.entity for found in findings if not found.against}, set(item["labels"])
         for group in ("all", f"language {item['lang']}", f"class {item['note'].partition(']')[0][1:]}"):
             for place, part in enumerate((told & want, told - want, want - told)):
                 counts[group][place] += len(part)

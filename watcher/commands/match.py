@@ -22,7 +22,7 @@ from watcher.commands import add_json
 from watcher.errors import UsageError
 
 if TYPE_CHECKING:
-    from alerts.matching.watchlist import Finding
+    from alerts.recognition.recognizer import NameFinding
     from watcher.trials.rule_trial import Verdict
 
 HELP = "see whom a text mentions, or which rules are for a change"
@@ -110,20 +110,20 @@ def _match_text(args: argparse.Namespace) -> int:
     return 0
 
 
-def _line(finding: Finding) -> str:
-    mention = finding.mention
-    found = f"“{mention.words}” in {mention.field}: the name “{mention.name}”, {finding.how}"
+def _line(finding: NameFinding) -> str:
+    found = f"“{finding.words}” in {finding.field}: the name “{finding.name}”, {finding.how}"
     if finding.near:
         found += f", near “{finding.near}”"
     if finding.against:
-        return f"not {mention.entity}: {found}; but {finding.against}"
-    return f"{mention.entity}: {found}"
+        return f"not {finding.entity}: {found}; but {finding.against}"
+    return f"{finding.entity}: {found}"
 
 
-def _json(finding: Finding) -> dict[str, Any]:
+def _json(finding: NameFinding) -> dict[str, Any]:
     from alerts.event.change_json import mention_json
+    from state.model import Mention
 
-    said: dict[str, Any] = {**mention_json(finding.mention), "start": finding.start, "how": finding.how}
+    said: dict[str, Any] = {**mention_json(Mention(*finding[:4])), "start": finding.start, "how": finding.how}
     if finding.near:
         said["near"] = finding.near
     return {**said, "why_not": finding.against} if finding.against else said

@@ -36,7 +36,7 @@ def tidy(
     if store.keeps_evidence:
         _remove_pages(store, now)
     while (some := store.retention.expire(before, ROWS_AT_ONCE)) != Expired():
-        all_in_all = all_in_all.plus(some)
+        all_in_all = Expired(*map(sum, zip(all_in_all, some, strict=True)))
         if time.monotonic() >= until or rest(PAUSE):
             return all_in_all
     while store.outbox.serves_readers() and store.letters.expire(before, ROWS_AT_ONCE):

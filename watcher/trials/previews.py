@@ -2,15 +2,17 @@
 which changes of the log an entity would be found in and a rule would send, whether a channel takes a test alert.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
 from alerts.channel import Material
 from alerts.event.change_json import sides_of
-from alerts.matching.watchlist import Finding, SearchedText, Watchlist
+from alerts.matching.watchlist import SearchedText, Watchlist
 from alerts.message.citations import Background
 from alerts.options import AlertRule, Entity
 from alerts.rules import routes_for
@@ -24,6 +26,9 @@ from watcher.delivery.citations import recipient_of
 from watcher.errors import UsageError
 from watcher.trials.try_source import Trial
 
+if TYPE_CHECKING:
+    from alerts.recognition.recognizer import NameFinding
+
 LOOKED_THROUGH = 1_000  # changes in which an entity is looked for
 ROUTED = 100  # changes that a rule is tried on
 
@@ -36,7 +41,7 @@ class Preview(NamedTuple):
     """A change, what in it names an entity, and where it would be sent to."""
 
     event: Event
-    findings: Sequence[Finding] = ()
+    findings: Sequence[NameFinding] = ()
     routes: Sequence[Route] = ()
 
 

@@ -86,7 +86,7 @@ def test_of_a_page_of_text_only_the_added_lines_are_searched(
     assert not list(preview_entity("z", entity, config, store))
     happened("Page", source="page", text=("old", "Zenith\nold"))
     (found,) = preview_entity("z", entity, config, store)
-    assert found.findings[0].mention.field == "text"
+    assert found.findings[0].field == "text"
 
 
 def test_more_changes_than_one_page_has_are_looked_through(
