@@ -34,7 +34,7 @@ def worker() -> str:
 
     here, now = socket.gethostname(), datetime.now(UTC)
     with open_known_state(load(names_only=True)) as store:
-        seen = [each.seen for each in store.daemons.with_workers() if each.host == here] if store else []
+        seen = [each.seen for each in store.daemons.all(workers=True) if each.host == here] if store else []
     return "" if any(now - each < SILENT for each in seen) else f"nothing at work on {here} has reported to the state"
 
 
