@@ -19,9 +19,8 @@ from state.model import Approval, Habits, Health, SourceState, Status
 
 UNREADABLE = (ValueError, TypeError, LookupError, DBAPIError, StateDamagedError)  # what a damaged value leads to
 
-_PLAIN = ("name", "revision", "checked", "tried", "due", "wait_until", "accepted", "reread", "entries")
-_STATE = (*_PLAIN, "digest", "reading", "place", "held", "tally")
-_HEALTH = ("status", "reason", "message", "since", "failures", "told", "told_as", "alerted_snapshots", "alerted_at")
+_STATE = tuple(name for name in SourceState.__dataclass_fields__ if name not in {"health", "habits"})
+_HEALTH = tuple(Health.__dataclass_fields__)
 _ENTRY = ("key", "title", "url", "published", "fields", "text")
 _HABITS, _MOMENTS = tuple(Habits.__dataclass_fields__), ("newest", "log_at")
 

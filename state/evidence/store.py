@@ -339,9 +339,8 @@ def _forget_files(connection: Connection, ids: Sequence[int], now: datetime) -> 
         connection.execute(delete(table).where(table.c.file_id.in_(ids)))
     there = select(FILES.c.id).where(FILES.c.removed.is_(None))
     first = connection.scalar(select(func.min(CHAIN.c.number)).where(CHAIN.c.file_id.in_(there)))
-    if first is None:  # no records remain: the chain continues from its last link
-        first = (connection.scalar(select(func.max(CHAIN.c.number))) or 0) + 1
-    last_before = first - 1
+    # If no records remain, the chain continues from its last link.
+    last_before = connection.scalar(select(func.max(CHAIN.c.number))) or 0 if first is None else first - 1
     of_gone = and_(ANSWERS.c.kind == WitnessKind.ARCHIVE, ~exists().where(CAPTURES.c.last == ANSWERS.c.number))
     never_came = and_(~_ANSWERED, ANSWERS.c.at < now - timedelta(days=1))  # younger ones count as asked: count_saved
     connection.execute(delete(ANSWERS).where(or_(of_gone, never_came)))

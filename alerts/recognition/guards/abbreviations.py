@@ -73,13 +73,9 @@ def spelled_out(look: MatchContext) -> Reason:
     if not linked and not (len(look.word) >= _ENOUGH and text.words[first][0].isupper()):
         return None
     used = _used(look, letters, first, min(len(text.words), first + len(letters) + _MOST_BETWEEN))
-    if (
-        used is None
-        or _is_own_name(look, used)
-        or _ENDS.search(text.text, text.spans[first][0], text.spans[used[-1]][0])
-    ):
+    if used is None or _is_own_name(look, used):
         return None
-    return _OTHER
+    return None if _ENDS.search(text.text, text.spans[first][0], text.spans[used[-1]][0]) else _OTHER
 
 
 def cited(look: MatchContext) -> Reason:

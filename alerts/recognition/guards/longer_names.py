@@ -50,11 +50,8 @@ def longer_name(look: MatchContext) -> Reason:
         return None  # a noun in the same case: Mobiilioperaatorile Elisale
     if script_of(folded) == "cyrillic":
         return None if dictionary.is_word(word) or _NOT_RUSSIAN.search(folded) else _LONGER
-    return (
-        _LONGER
-        if script_of(folded) == "latin" and len(word) > _PREPOSITION and not word.endswith(("ing", "ed", "ly"))
-        else None
-    )
+    plain = script_of(folded) == "latin" and len(word) > _PREPOSITION and not word.endswith(("ing", "ed", "ly"))
+    return _LONGER if plain else None
 
 
 def followed(look: MatchContext) -> Reason:

@@ -72,10 +72,6 @@ class Casing:
         between = self._words.between(index)[-_GAP:]
         return bool(_SENTENCE_END.search(between)) and not (initial and between.startswith("."))
 
-    def is_capitalized(self, index: int) -> bool:
-        """Whether a word begins with a capital letter."""
-        return self._words.words[index][0].isupper()
-
     @cached_property
     def _plain(self) -> str:
         text = self._words.text
@@ -156,7 +152,7 @@ class MatchContext:
 
     def is_strict(self) -> bool:
         """Whether it is an ambiguous word with a capital letter."""
-        return self.profile.ambiguous and self.single and self.casing.is_capitalized(self.match.first)
+        return self.profile.ambiguous and self.single and self.word[0].isupper()
 
     def begins(self) -> bool:
         """Whether it begins a sentence, rather than a list after a colon."""

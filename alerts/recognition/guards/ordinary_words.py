@@ -64,7 +64,7 @@ def verb(look: MatchContext) -> Reason:
         return None
     if look.lower and look.before() in words("before_verb"):
         return "it is a verb here"
-    starts = look.casing.begins_sentence(look.match.first) and look.casing.is_capitalized(look.match.first)
+    starts = look.casing.begins_sentence(look.match.first) and look.word[0].isupper()
     has = look.next_word() == "a" and look.words.language == "fr"  # a verb
     return "it is a request here" if starts and not has and not look.casing.is_title else None
 
@@ -80,7 +80,7 @@ def misspelt_word(look: MatchContext) -> Reason:
     if look.word.isupper() or look.casing.is_title:
         return "it is another word"
     begins = look.casing.begins_sentence(first)
-    if look.casing.is_capitalized(first) and not begins and not look.casing.is_capitals:
+    if look.word[0].isupper() and not begins and not look.casing.is_capitals:
         return None  # its capital letter marks a name, rather than following from the casing of the text
     return None if not hit.ending and (look.before() in _INTO or begins) else "it is another word"
 

@@ -30,7 +30,7 @@ def another_person(look: MatchContext) -> Reason:
         return "a surname in small letters is another word"
     if first and folded[first - 1] in words("street"):
         return "it is part of a place's name"
-    if look.after() in words("places") and look.casing.is_capitalized(look.match.end) and not look.lower:
+    if look.after() in words("places") and look.next_word()[0].isupper() and not look.lower:
         return "it is part of a place's name"
     before = first - 1
     if before > 0 and folded[before] in _ARTICLES and look.words.after(before) in {"-", " "}:

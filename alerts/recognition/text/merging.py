@@ -7,6 +7,7 @@ names are looked for in runs of its letters.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from itertools import chain
 
 from alerts.recognition.language.frequent import is_frequent
 from alerts.recognition.language.scripts import one_form
@@ -182,11 +183,8 @@ def merged(
 
 
 def _known(text: str, words: list[str], spans: list[Span], look_up: LookUp, listed_at: ListedAt) -> Iterator[Pieces]:
-    for pieces in (
-        *_letters(text, words, spans),
-        *_apostrophes(text, words, spans, look_up),
-        *_broken(text, words, spans),
-    ):
+    apart = chain(_letters(text, words, spans), _apostrophes(text, words, spans, look_up), _broken(text, words, spans))
+    for pieces in apart:
         # Whether a word of several pieces is a Hebrew one, which is one word even if nobody knows it
         if look_up(pieces[2]) or ("\u05d0" <= pieces[2][0] <= "\u05ea"):
             yield pieces

@@ -94,9 +94,8 @@ class Words:
 
     def after(self, index: int) -> str:
         """The text after a word, up to the next one."""
-        return self.text[
-            self.spans[index][1] : self.spans[index + 1][0] if index + 1 < len(self.spans) else len(self.text)
-        ]
+        end = self.spans[index + 1][0] if index + 1 < len(self.spans) else len(self.text)
+        return self.text[self.spans[index][1] : end]
 
     def span(self, first: int, end: int) -> Span:
         """The position of the words from `first` to before `end` in the text."""

@@ -31,7 +31,7 @@ def _heads_of_beside(word: str) -> list[tuple[str, str]]:
     return [*heads(word, folded, splits(folded, script)), *((form, "") for form in spoken)]
 
 
-SHORTEST = 3
+LEAST_HEARD = 3
 """Letters of a word that may be heard."""
 _PLURAL = frozenset(listed("ов ів ев ам ям ами ями ах ях"))
 _OF_ADJECTIVES = frozenset(
@@ -65,10 +65,6 @@ class BySound:
             self._known[key] = Hit(number, How.HEARD, ending, languages=languages, bits=best) if best else None
         return self._known[key]
 
-    def like(self, forms: Iterable[str], script: str) -> list[Hit]:
-        """The words that one of the forms of a word sounds like, in another script than Latin and Cyrillic."""
-        return [Hit(number, How.HEARD, bits=bits) for number, bits in self._heard.like(forms, script)]
-
     def capitalized(self, word: str, divided: Sequence[Split], folded: str) -> list[Hit]:
         """The same for a Latin or Cyrillic word with a capital letter, and its endings."""
         hits: list[Hit] = []
@@ -76,10 +72,6 @@ class BySound:
             if found := self._heard.like((head,), alphabet(word)):
                 hits += _of_sound(found, head, ending, languages)
         return hits
-
-    def may_be_part(self, word: str) -> bool:
-        """Whether a word with a capital letter may sound like one of a name of several words."""
-        return len(word) >= SHORTEST and alphabet(word) in self._heard.scripts_of_parts and word.isalpha()
 
     def part(self, word: str) -> Iterator[Hit]:
         """The words of names of several words that a capitalized word sounds like, beside another one of these."""
@@ -91,7 +83,7 @@ class BySound:
     def spelt_otherwise(self, word: str, longest: int) -> Iterator[Hit]:
         """The words of its script that it sounds like, in a language that writes foreign names as it hears them."""
         folded, script = fold_and_script(word)
-        if not SHORTEST <= len(word) <= longest or script not in {"latin", "cyrillic"}:
+        if not LEAST_HEARD <= len(word) <= longest or script not in {"latin", "cyrillic"}:
             return
         for head, ending, languages in _heads(word, folded, splits(folded, script)):
             for number, bits in self._heard.like_spelt(head) if ending not in _PLURAL else ():

@@ -16,7 +16,7 @@ from alerts.recognition.language.scripts import Script, fold, fold_and_script, o
 from alerts.recognition.sound.alphabets import alphabet
 from alerts.recognition.sound.heard import Heard
 from alerts.recognition.tables import listed
-from alerts.recognition.vocabulary.by_sound import BySound
+from alerts.recognition.vocabulary.by_sound import LEAST_HEARD, BySound
 from alerts.recognition.vocabulary.hits import Hit, How, surest
 from alerts.recognition.vocabulary.stems import SHORT, Stems, baltic_roots, is_changed_short, roots_of, splits
 
@@ -291,7 +291,8 @@ class Vocabulary:
     def _looked_up(self, word: str, cache: Cache) -> Sequence[Hit]:
         """What a new word is, but for its sound beside others."""
         found = self._recognize(word, small=cache is self._small)
-        if word[0].isupper() and self._by_sound.may_be_part(word) and _is_unsure(found):
+        heard = word[0].isupper() and len(word) >= LEAST_HEARD and alphabet(word) in self.heard.scripts_of_parts
+        if heard and word.isalpha() and _is_unsure(found):
             cache.parts[word] = None
         if not found:  # most words
             return ()
@@ -360,7 +361,9 @@ class Vocabulary:
         numbers = [number for form in read if form in self._exact for number, _ in self._exact[form]]
         if numbers:
             return [Hit(number, How.INFLECTED) for number in numbers]
-        return [] if folded[0].isdigit() or is_frequent(folded) else self._by_sound.like(read, alphabet(folded))
+        if folded[0].isdigit() or is_frequent(folded):
+            return []
+        return [Hit(number, How.HEARD, bits=bits) for number, bits in self.heard.like(read, alphabet(folded))]
 
 
 def _is_unsure(hits: Sequence[Hit]) -> bool:
