@@ -130,11 +130,15 @@ def ask(ada: TestClient) -> Callable[..., Response]:
     return lambda **body: ada.post(API, json=body)
 
 
-def test_the_api_follows_lists_and_ends(ask: Callable[..., Response], ada: TestClient, desk: Desk) -> None:
+def test_the_api_follows_lists_and_ends(
+    ask: Callable[..., Response], ada: TestClient, nobody: TestClient, desk: Desk
+) -> None:
     made = ask(entities=["sable"], sources=["f*"], find="  licence \0 x ", by="atom", when="hourly")
     assert made.status_code == 201
     expected = {"entities": ["sable"], "sources": ["f*"], "find": "licence x", "by": "atom", "when": "hourly"}
-    assert made.json() == {"id": 1, **expected, "at": NOW.isoformat().replace("+00:00", "Z")}
+    feed = made.json()["feed"]
+    assert made.json() == {"id": 1, **expected, "at": NOW.isoformat().replace("+00:00", "Z"), "feed": feed}
+    assert (feed.startswith(f"{ADDRESS}/me/feed.atom"), nobody.get(feed).status_code) == (True, 200)
     assert ask(entities=["sable"], sources=["f*"], find="licence x", by="atom", when="hourly").json()["id"] == 1
     assert ada.get(API).json() == {"items": [made.json()], "next": None}
     assert [ada.delete(f"{API}/1").status_code for _ in range(2)] == [204, 404]

@@ -9,9 +9,11 @@ from starlette.responses import Response
 from typing_extensions import TypedDict
 
 from state.storage.desk import ApiToken
-from state.storage.readers import Follow, Interest
+from state.storage.readers import ATOM, Follow, Interest
+from watcher.reports.feeds import address_of, feed_of_reader
 from watcher.web import personal
 from watcher.web.api.parameters import ACTIONS, RESPONSES, Listing, NoParameters, Number, Parameters
+from watcher.web.desk import Desk
 from watcher.web.personal import LONGEST_ADDRESS, MOST_NAMES, TokenName, TokenScope
 from watcher.web.search import LONGEST_QUERY
 from watcher.web.viewers import TheDesk, TheOwner, TheViewer
@@ -76,7 +78,7 @@ def _told(token: ApiToken) -> TokenJson:
 
 
 class FollowJson(TypedDict):
-    """What somebody follows, how and how soon it comes, and since when."""
+    """What somebody follows, how and how soon it comes, since when; and the address of his feed, if it is in that."""
 
     id: int
     entities: list[str]
@@ -85,6 +87,7 @@ class FollowJson(TypedDict):
     by: Way
     when: Time
     at: datetime
+    feed: str | None
 
 
 class NewFollow(Parameters):
@@ -105,14 +108,14 @@ class NewFollow(Parameters):
 @router.get("/follows", responses=RESPONSES)
 def follows(desk: TheDesk, viewer: TheViewer, _: NoParameters) -> Listing[FollowJson]:
     """What the person who asks follows, the first at the front."""
-    return {"items": [_follow_json(each) for each in desk.store.readers.follows(viewer.name)], "next": None}
+    return {"items": [_follow_json(desk, each) for each in desk.store.readers.follows(viewer.name)], "next": None}
 
 
 @router.post("/follows", responses=ACTIONS, status_code=201)
 def follow(desk: TheDesk, reader: TheOwner, asked: NewFollow, _: NoParameters) -> FollowJson:
     """Follow something from now on. The same a second time is the same follow."""
     wish = Interest(asked.entities, asked.sources, asked.find, asked.by, asked.when)
-    return _follow_json(personal.follow(desk, reader, wish, (asked.mail or "").strip()))
+    return _follow_json(desk, personal.follow(desk, reader, wish, (asked.mail or "").strip()))
 
 
 @router.delete("/follows/{number}", responses=ACTIONS, status_code=204, response_class=Response)
@@ -121,5 +124,9 @@ def unfollow(desk: TheDesk, reader: TheOwner, number: Number, _: NoParameters) -
     personal.unfollow(desk, reader, number)
 
 
-def _follow_json(follow: Follow) -> FollowJson:
-    return {"id": follow.id, **follow.interest._asdict(), "at": follow.at}  # type: ignore[typeddict-item]  # its fields
+def _follow_json(desk: Desk, follow: Follow) -> FollowJson:
+    feed = None
+    if follow.interest.by == ATOM:
+        feed = address_of(feed_of_reader(desk.store, follow.who), desk.store, desk.config.web.base_url or "")
+    told = follow.interest._asdict()
+    return {"id": follow.id, **told, "at": follow.at, "feed": feed}  # type: ignore[typeddict-item]  # its fields

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Form, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from state.storage.readers import TIMES, WAYS, Interest, Reader
+from state.storage.readers import Interest, Reader
 from watcher.config.arguments import parse_time
 from watcher.reports.feeds import address_of, feed_of_reader
 from watcher.web import personal
@@ -32,7 +32,7 @@ def me(request: Request, desk: TheDesk, viewer: TheViewer) -> Response:
 
 def _page(request: Request, desk: Desk, viewer: Viewer, token: str = "") -> Response:
     """The page; with a token that was just made, which is not shown again."""
-    role = present_role(desk, viewer.name)
+    role, mine = present_role(desk, viewer.name), feed_of_reader(desk.store, viewer.name)
     return page(
         request,
         "me.html",
@@ -40,15 +40,11 @@ def _page(request: Request, desk: Desk, viewer: Viewer, token: str = "") -> Resp
         tokens=desk.store.tokens.of(viewer.name),
         scopes=[scope for scope, needs in SCOPES.items() if role and least(viewer.role, needs) == needs],
         follows=desk.store.readers.follows(viewer.name),
-        own_feed=address_of(mine, desk.store, "")
-        if (mine := feed_of_reader(desk.store, viewer.name)).interests
-        else "",
+        own_feed=address_of(mine, desk.store, "") if mine.interests else "",
         reader=desk.store.readers.reader(viewer.name) or Reader(viewer.name),
         browsers=desk.store.readers.pushes(viewer.name),
         configured=personal.configured_address(desk, viewer),
         can_mail=personal.can_mail(desk),
-        ways=WAYS,
-        times=TIMES,
     )
 
 
