@@ -140,9 +140,7 @@ class OidcOptions(BaseModel):
 
     model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True, hide_input_in_errors=True)
 
-    issuer: Annotated[str, AfterValidator(_parse_issuer)] = Field(
-        default="", description="how the provider calls itself"
-    )
+    issuer: Annotated[str, AfterValidator(_parse_issuer)] = Field(default="", description="what it calls itself")
     client_id: str = Field(default="", description="what the desk is called there")
     client_secret: str | None = Field(default=None, min_length=1, repr=False, description="its secret there, if any")
     scopes: Annotated[tuple[str, ...], BeforeValidator(lambda it: it.split() if isinstance(it, str) else it)] = Field(

@@ -15,9 +15,9 @@ from watcher.config.settings import EVERYTHING
 from watcher.reports.feeds import ALL, address_of, content, feed_of_reader, find_feed, fingerprint_of, is_key, renew_key
 from watcher.web.desk import WholeDesk
 from watcher.web.queries import feed_of, given_filters
-from watcher.web.viewers import TheDesk, TheEditor, viewer_of
+from watcher.web.viewers import ASK_AGAIN, TheDesk, TheEditor, viewer_of
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[ASK_AGAIN])
 
 NO_FEED = "there is no such feed, or its address was renewed: the desk shows the new one"
 _TYPE = "application/atom+xml; charset=utf-8"

@@ -150,10 +150,14 @@ def check_attempts(request: Request, throttle: Throttle, *, together: bool = Tru
         raise HTTPException(429, f"too many attempts: try again in {seconds} seconds", {"Retry-After": seconds})
 
 
+async def _ask_again(request: Request, desk: WholeDesk) -> None:
+    await desk.ask_again(request.cookies.get(COOKIE, ""))
+
+
 async def _viewer(request: Request, desk: WholeDesk) -> Viewer:  # a plain function would be called in a thread
     if "\0" in request.url.path + "".join(request.query_params.values()):
         raise UsageError("no address here has a NUL character")  # PostgreSQL takes it in no text
-    await desk.ask_again(request.cookies.get(COOKIE, ""))
+    await _ask_again(request, desk)
     has_own = (given := _bearer(request)) is not None and not is_token(desk, given)  # it is looked for in the state
     viewer = await run_in_threadpool(viewer_of, request, desk) if has_own else viewer_of(request, desk)
     if viewer is None:
@@ -204,6 +208,7 @@ async def _desk(desk: WholeDesk, viewer: Annotated[Viewer, Depends(_viewer)]) ->
     return desk if viewer.sees_all else await run_in_threadpool(desk.limited, viewer.sight)
 
 
+ASK_AGAIN = Depends(_ask_again)  # for routers whose routes need nobody, and see whoever is signed in
 SIGNED_IN = Depends(_viewer)  # for routers whose routes need somebody, whoever it is
 TheViewer = Annotated[Viewer, SIGNED_IN]
 TheOwner = Annotated[Viewer, Depends(_own)]  # who changes what is his own, whatever his role

@@ -185,6 +185,16 @@ def test_a_refresh_that_is_refused_ends_the_session(
     assert role(browser) == ""
 
 
+def test_a_feed_that_is_read_by_a_session_is_a_use_of_it(
+    clock: SimpleNamespace, browser: TestClient, provider: LoopbackProvider
+) -> None:
+    sign_in(browser)
+    assert browser.get("/feeds/changes.atom").status_code == 200
+    provider.server.refresh.clear()
+    clock.now += timedelta(hours=1)
+    assert browser.get("/feeds/changes.atom").status_code == 404
+
+
 def test_somebody_else_in_a_session_ends_it(
     clock: SimpleNamespace, browser: TestClient, provider: LoopbackProvider
 ) -> None:
