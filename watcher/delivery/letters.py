@@ -206,7 +206,7 @@ class Post:
         if key not in self._taken:
             self._store.outbox.must_send()
             self._store.letters.trying(letter)  # if this cannot be written, the letter must not be sent
-            reach("before_send")
+            reach("sending_letter")
             try:
                 answer = self._send(letter, message, to, text.url)
             except StateError:
@@ -215,13 +215,13 @@ class Post:
                 log.exception("%s: a letter cannot be sent: unexpected fault", name)
                 fault = f"unexpected fault: {type(error).__name__}: {error}"
                 answer = ServiceAnswer(redact(fault, channel.url, self._config.secrets))
-            reach("after_send")
+            reach("sent_letter")
         now = self._clock()
         if answer is None:
             self._taken.add(key)
             self._store.letters.sent(letter, now)
             self._taken.discard(key)
-            reach("after_mark")
+            reach("marked_letter")
             if letter.by == MAIL:
                 self._failing.note_recovery(name, now)
             return "sent", ""
