@@ -21,9 +21,11 @@ from typing import Any
 from unittest.mock import patch
 from urllib.parse import unquote
 
+from state.db import sqlite
 from state.model import Message
 from state.storage.readers import Interest
 from state.store import Store
+from tests import quick_states
 from tests.storing import add_event, came
 from tests.torture.databases import place_in
 from tests.torture.desks import Office, Register, register
@@ -157,6 +159,7 @@ def a_day() -> str:
         file = Path(name) / "watch.toml"
         file.write_text("".join((f"state = '{place.url}'\ntimezone = 'UTC'\n", *users, *sources, *entities, post)))
         config, server, deaths, now = load(file), PlayedServer(), Deaths(), NOW
+        stack.enter_context(patch.object(sqlite, "_prepare", quick_states.prepare))  # here no disk has to be waited for
         for module in ("state.storage.letters", "watcher.delivery.letters"):
             stack.enter_context(patch(f"{module}.reach", deaths.reach))
         stack.enter_context(patch("alerts.send.send", server.send))
