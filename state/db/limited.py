@@ -10,7 +10,6 @@ https://www.sqlite.org/lang_with.html, https://www.postgresql.org/docs/current/q
 
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -18,7 +17,6 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Dialect,
-    Select,
     Table,
     Text,
     and_,
@@ -31,6 +29,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    true,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -47,6 +46,9 @@ _OPEN = (
     *(readers.READERS, readers.FOLLOWS, readers.PUSHES, readers.TOKENS),
 )
 _OF_SOURCES = (core.STAGINGS, history.UNREAD, history.TALLIES, rhythm.RHYTHMS)
+# Nothing to who may see some entities alone: pages and the past of whole sources, and fingerprints of all.
+_OF_WHOLE_SOURCES = (core.WINDOWS, core.BODIES, core.PAGES, history.UNDOS)
+_OF_EVIDENCE = (evidence.FILES, evidence.CHAIN, evidence.HOLDINGS, evidence.ANSWERS)
 _HELD = "snapshot 0123456789ab of source "  # as long as any, before the name of the source
 _MENTION, _DELIVERY = MENTIONS.alias(), DELIVERIES.alias()
 
@@ -72,7 +74,7 @@ class _Rewriting:
     """Puts what takes the place of tables before a query. Safe for threads."""
 
     def __init__(self, names: VisibleNames, dialect: Dialect, schema: str) -> None:
-        self._rules = {table.name: rule for table, rule in _rules(names, dialect.name)}
+        self._rules, self._columns = _find_rules(names, dialect.name)
         self._dialect, self._schema = dialect, schema
         hinted = dialect.name != "sqlite" or sqlite3.sqlite_version_info >= (3, 35)
         self._as = "AS NOT MATERIALIZED" if hinted else "AS"  # else a table that is named twice would be copied
@@ -92,13 +94,16 @@ class _Rewriting:
     def _view(self, name: str) -> str:
         if name not in self._texts:
             table = TableRow.metadata.tables[name]
-            made = self._rules.get(name, select(table).where(false())).compile(
-                dialect=self._dialect,
-                schema_translate_map={None: self._schema},
-                render_schema_translate=True,
-                compile_kwargs={"literal_binds": True},
+            columns = (self._columns.get(column, column).label(column.name) for column in table.c)
+            made = select(*columns).where(self._rules.get(table, false()))
+            self._texts[name] = str(
+                made.compile(
+                    dialect=self._dialect,
+                    schema_translate_map={None: self._schema},
+                    render_schema_translate=True,
+                    compile_kwargs={"literal_binds": True},
+                )
             )
-            self._texts[name] = str(made)
         return self._texts[name]
 
 
@@ -139,58 +144,39 @@ class _Visible:
         return or_(*seen)
 
 
-def _rules(names: VisibleNames, dialect: str) -> Iterator[tuple[Table, Select[Any]]]:
-    """Of each table that has something for a limited reader, the rows, and where he sees less of them, the columns."""
+Rules = dict[Table, ColumnElement[bool]]
+Columns = dict[ColumnElement[Any], ColumnElement[Any]]
+
+
+def _find_rules(names: VisibleNames, dialect: str) -> tuple[Rules, Columns]:
+    """Which rows a limited reader sees of each table that has something for him; and what stands in the place of some
+    columns.
+    """
     seen = _Visible(names)
-    for table in _OPEN:
-        yield table, select(table)
-    for table in _OF_SOURCES:
-        yield table, select(table).where(seen.of_source(table.c.source_id))
-    for table in (people.HANDLED, people.ESCALATIONS):
-        yield table, select(table).where(seen.of_event(table.c.event_id))
-    for table in (readers.COMMENTS, readers.MARKS, readers.SHARES):
-        yield table, select(table).where(seen.of_subject(table.c.subject))
-    requests, message = core.CHECK_REQUESTS, DELIVERIES.c.message_id
-    yield requests, select(requests).where(requests.c.source.in_(names.sources))
-    whole = message.is_(None) | seen.of_message(message)
-    yield DELIVERIES, select(DELIVERIES).where(seen.of_event(DELIVERIES.c.event_id), whole)
-    yield MESSAGES, select(MESSAGES).where(seen.of_message(MESSAGES.c.id))
-    yield people.APPROVALS, select(people.APPROVALS).where(seen.of_message(people.APPROVALS.c.message_id))
-    yield from _of_whole_sources(seen) if names.entities is None else _of_some_entities(seen, names.entities, dialect)
-
-
-def _of_whole_sources(seen: _Visible) -> Iterator[tuple[Table, Select[Any]]]:
-    captures, proofs = evidence.CAPTURES, evidence.PROOFS
-    for table in (core.WINDOWS, core.BODIES, core.PAGES, history.UNDOS):
-        yield table, select(table).where(seen.of_source(table.c.source_id))
-    for table in (evidence.FILES, evidence.CHAIN, evidence.HOLDINGS, evidence.ANSWERS):  # fingerprints, of all sources
-        yield table, select(table)
-    yield captures, select(captures).where(captures.c.source.in_(seen.sources))
-    yield proofs, select(proofs).where(seen.of_event(proofs.c.event_id))
-    yield SOURCES, select(SOURCES).where(seen.source)
-    yield ENTRIES, select(ENTRIES).where(seen.of_source(ENTRIES.c.source_id))
-    yield EVENTS, select(EVENTS).where(seen.event)
-    yield MENTIONS, select(MENTIONS).where(seen.of_event(MENTIONS.c.event_id))
-
-
-def _of_some_entities(seen: _Visible, entities: Sequence[str], dialect: str) -> Iterator[tuple[Table, Select[Any]]]:
-    """What is kept of a whole page is nothing to who may see some entities alone: neither captures nor the past."""
-    yield MENTIONS, select(MENTIONS).where(MENTIONS.c.entity.in_(entities), seen.of_event(MENTIONS.c.event_id))
-    data = EVENTS.c.data  # what a change tells of others that it stands for may be about somebody else
-    less: ColumnElement[Any] = func.json_remove(data, "$.more")
-    if dialect != "sqlite":
-        less = cast(cast(data, JSONB).op("-")(literal("more", Text)), JSON)
-    yield EVENTS, _replace(EVENTS, data=less).where(seen.event)
+    rules: Rules = dict.fromkeys(_OPEN, true())
+    rules |= {table: seen.of_source(table.c.source_id) for table in _OF_SOURCES}
+    rules |= {table: seen.of_event(table.c.event_id) for table in (people.HANDLED, people.ESCALATIONS)}
+    rules |= {table: seen.of_subject(table.c.subject) for table in (readers.COMMENTS, readers.MARKS, readers.SHARES)}
+    rules |= {SOURCES: seen.source, EVENTS: seen.event, MESSAGES: seen.of_message(MESSAGES.c.id)}
+    rules |= {table: table.c.source.in_(names.sources) for table in (core.CHECK_REQUESTS, evidence.CAPTURES)}
+    whole = DELIVERIES.c.message_id.is_(None) | seen.of_message(DELIVERIES.c.message_id)
+    rules[DELIVERIES] = and_(seen.of_event(DELIVERIES.c.event_id), whole)
+    rules[people.APPROVALS] = seen.of_message(people.APPROVALS.c.message_id)
+    rules[MENTIONS], rules[ENTRIES] = seen.of_event(MENTIONS.c.event_id), seen.of_source(ENTRIES.c.source_id)
+    if names.entities is None:
+        rules |= {table: seen.of_source(table.c.source_id) for table in _OF_WHOLE_SOURCES}
+        rules |= dict.fromkeys(_OF_EVIDENCE, true())
+        rules[evidence.PROOFS] = seen.of_event(evidence.PROOFS.c.event_id)
+        return rules, {}
+    del rules[evidence.CAPTURES]
+    rules[MENTIONS] = and_(rules[MENTIONS], MENTIONS.c.entity.in_(names.entities))
     told = and_(EVENTS.c.source == SOURCES.c.name, EVENTS.c.entry_key == ENTRIES.c.key, seen.event)
-    entry = exists().where(SOURCES.c.id == ENTRIES.c.source_id, told)
-    yield ENTRIES, select(ENTRIES).where(seen.of_source(ENTRIES.c.source_id), entry)
-    # the reason of a doubt or a failure may quote an entry; its number of entries is of all of them
+    rules[ENTRIES] = and_(rules[ENTRIES], exists().where(SOURCES.c.id == ENTRIES.c.source_id, told))
+    # What a change tells of others that it stands for, and the reason of a doubt or a failure, may be about somebody
+    # else. The number of a source's entries, and its past, are of all of them.
+    data, more = EVENTS.c.data, literal("more", Text)
+    less = func.json_remove(data, "$.more") if dialect == "sqlite" else cast(cast(data, JSONB).op("-")(more), JSON)
     present = ENTRIES.c.standing == Standing.PRESENT.value
     number = select(func.count()).where(ENTRIES.c.source_id == SOURCES.c.id, present, exists().where(told))
-    hidden = _replace(SOURCES, message=null(), held=literal(b""), history_from=null(), entries=number.scalar_subquery())
-    yield SOURCES, hidden.where(seen.source)
-
-
-def _replace(table: Table, **columns: ColumnElement[Any]) -> Select[Any]:
-    """All of a table, with other values in some columns."""
-    return select(*(columns.get(column.name, column).label(column.name) for column in table.c))
+    columns: Columns = {SOURCES.c.message: null(), SOURCES.c.held: literal(b""), SOURCES.c.history_from: null()}
+    return rules, columns | {SOURCES.c.entries: number.scalar_subquery(), data: less}

@@ -179,13 +179,10 @@ class Desk:
         """
         if sight == EVERYTHING:
             return self
-        config, entities = self.config, None
-        if sight.entities:
-            entities = tuple(filter(sight.sees_entity, config.entities))
-        if sight.sources or entities is None:
-            names = VisibleNames(tuple(filter(sight.sees_source, config.sources)), entities)
-        else:
-            names = VisibleNames(tuple(self.store.browse.sources_about(entities)), entities, cases=True)
+        config = self.config
+        entities = tuple(filter(sight.sees_entity, config.entities)) if sight.entities else None
+        known = config.sources if sight.sources else self.store.browse.sources_about(entities or ())
+        names = VisibleNames(tuple(filter(sight.sees_source, known)), entities, cases=not sight.sources)
         if names not in self._parts:
             if len(self._parts) >= MOST_PARTS:
                 self._parts.clear()

@@ -12,7 +12,6 @@ https://www.sqlite.org/fts5.html. The table keeps no text where SQLite can delet
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import sqlite3
@@ -24,7 +23,7 @@ from copy import copy
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal, NamedTuple, Self
+from typing import NamedTuple, Self
 
 from fastapi import HTTPException
 
@@ -55,7 +54,7 @@ PRAGMA user_version = {VERSION};
 _KNOWN = "SELECT mark, id, standing FROM entries WHERE source = ? AND mark > ? AND mark <= ? ORDER BY mark LIMIT ?"
 _BELOW = "SELECT rowid FROM texts WHERE texts MATCH ? AND rowid < ?{among} ORDER BY rowid DESC LIMIT ?"
 _ABOVE = "SELECT rowid FROM texts WHERE texts MATCH ? AND rowid > ?{among} ORDER BY rowid LIMIT ?"
-_AMONG = "SELECT id FROM entries WHERE {column} IN (SELECT value FROM json_each(?))"
+_AMONG = " AND EXISTS (SELECT 1 FROM entries WHERE id = texts.rowid AND {})"  # one look for each that matches
 _ALL = (1 << 63) - 1
 LAST_MARK = b"\xff" * 64  # above all fingerprints
 
@@ -102,18 +101,6 @@ def index_file(state: str, folder: Path | None = None) -> Iterator[Path]:
             yield Path(scratch) / name
     else:
         yield file
-
-
-class IndexPart(NamedTuple):
-    """A part of the index: the entries with these numbers, or those of sources, by the name of the column."""
-
-    column: Literal["id", "source"]
-    numbers: Sequence[int]
-
-    @property
-    def query(self) -> tuple[str, tuple[str]]:
-        """A query for the numbers of its entries, with its values."""
-        return _AMONG.format(column=self.column), (json.dumps(self.numbers),)
 
 
 class Document(NamedTuple):
@@ -183,12 +170,11 @@ class EntryIndex:
             connection.execute("BEGIN IMMEDIATE")
             yield connection
 
-    def count(self, part: IndexPart | None = None) -> int:
-        """The number of entries in it, or in a part of it."""
-        among, numbers = part.query if part else ("SELECT id FROM entries", ())
+    def count(self, part: str = "") -> int:
+        """The number of entries in it, or in a part of it, which is a condition in SQL."""
         with self._open() as connection:
-            found = connection.execute(f"SELECT count(*) FROM ({among})", numbers)  # noqa: S608 - of constants
-            return int(found.fetchone()[0])
+            counted = f"SELECT count(*) FROM entries WHERE {part or 1}"  # noqa: S608 - a condition of ours
+            return int(connection.execute(counted).fetchone()[0])
 
     def stamps(self) -> dict[int, str]:
         """The stamp of each source when it was last compared to its end."""
@@ -233,20 +219,19 @@ class EntryIndex:
         below: int | None = None,
         above: int | None = None,
         limit: int = 50,
-        part: IndexPart | None = None,
+        part: str = "",
     ) -> list[int]:
         """The numbers of the entries (of a part) that match an FTS5 query: the highest first, or those above a number,
         the lowest first. Raises HTTPException (503) where it takes too long.
         """
         end = _ALL if below is None else below
         statement, place = (_BELOW, end) if above is None else (_ABOVE, above)
-        among, numbers = part.query if part else ("", ())
-        statement = statement.format(among=f" AND rowid IN ({among})" if among else "")
+        statement = statement.format(among=_AMONG.format(part) if part else "")
         deadline = time.monotonic() + LONGEST_SEARCH
         with self._open() as connection:
             connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS)
             try:
-                found = connection.execute(statement, (query, place, *numbers, limit)).fetchall()
+                found = connection.execute(statement, (query, place, limit)).fetchall()
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
                     raise HTTPException(503, _SLOW, {"Retry-After": "5"}) from error
@@ -313,7 +298,7 @@ class Follower:
         self._again: dict[int, float] = {}  # when a source may be compared again, by the monotonic clock
         self.is_ready = False  # whether the index has all entries
         self._trouble = ""
-        self._part: Callable[[], IndexPart | None] = lambda: None  # what is searched; None: all
+        self._part: Callable[[], str] = str  # the condition for what is searched; "": all
 
     def start(self) -> None:
         """Begin to follow."""
@@ -336,10 +321,9 @@ class Follower:
     def limited(self, store: Store, *, by_entry: bool) -> Self:
         """The search for somebody who may see what `store` has: all entries of its sources, or, `by_entry`, some."""
 
-        def part() -> IndexPart:
-            if by_entry:
-                return IndexPart("id", store.entries.numbers())
-            return IndexPart("source", [each.id for each in store.entries.stamps()])
+        def part() -> str:
+            numbers = store.entries.numbers() if by_entry else [each.id for each in store.entries.stamps()]
+            return f"{'id' if by_entry else 'source'} IN ({', '.join(map(str, numbers))})"
 
         made = copy(self)
         made._store, made._part = store, part  # noqa: SLF001 - it is one of this class

@@ -110,7 +110,9 @@ def desk(watched: None, folder: Path) -> Iterator[Desk]:
         store.evidence.keep(config.evidence)
         at = now()
         desk = Desk(config, store, TOKEN, lambda: at)
-        desk.hook_throttle = Throttle(count(0, 10_000.0).__next__)  # else it answers most of them all
+        desk.hook_throttle = desk.share_throttle = Throttle(
+            count(0, 10_000.0).__next__
+        )  # else it answers most of them all
         desk.search = Follower(store, opened.enter_context(closing(EntryIndex(folder / "search.db"))))
         rows = [{"who": who, "name": "crawl", "scope": "act", "at": at, "until": None} for who in USERS]
         with store._database.writing() as connection:
@@ -280,6 +282,7 @@ def test_what_is_foreign_is_answered_as_what_is_not_there(desk: Desk, who: str) 
 
 
 def test_more_of_what_is_foreign_changes_no_answer(desk: Desk) -> None:
+    assert {browser(desk, who).get("/").status_code for who in USERS} == {200}  # from now on they are known to all
     asked = {who: crawl(desk, who) for who in ("ann", "ben")}
     say_foreign(desk)
     assert desk.search is not None
