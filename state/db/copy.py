@@ -4,7 +4,7 @@ The rows read and written are counted and fingerprinted per table before the cop
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -95,36 +95,29 @@ def _tables() -> Sequence[Table]:
 
 
 def _copy(table: Table, here: Connection, there: Connection, on_copied: Callable[[Copied], None]) -> Copied:
-    digest = Digest()
-    for some in _read(table, here):
-        there.execute(insert(table), [dict(row) for row in some])
-        _add_rows(digest, some)
-    copied = Copied(table.name, digest.count, digest.value().hex())
+    copied = _read(table, here, lambda some: there.execute(insert(table), [dict(row) for row in some]))
     on_copied(copied)
     return copied
 
 
 def _must_be_the_same(copied: Iterable[Copied], there: Connection, name: str) -> None:
-    tables = {table.name: table for table in _tables()}
-    for each in copied:
-        digest = Digest()
-        for some in _read(tables[each.table], there):
-            _add_rows(digest, some)
-        if digest.value().hex() != each.mark:
+    for table, each in zip(_tables(), copied, strict=True):
+        if _read(table, there) != each:
             raise StateError(f"{name}: {each.table} is not what was read; nothing was stored")
 
 
-def _read(table: Table, connection: Connection) -> Iterator[Sequence[RowMapping]]:
-    """The rows of a table, some at a time."""
+def _read(
+    table: Table, connection: Connection, take: Callable[[Sequence[RowMapping]], object] = lambda _: None
+) -> Copied:
+    """Read a table, some rows at a time; their fingerprints do not depend on the database."""
+    digest = Digest()
     found = connection.execution_options(stream_results=True, yield_per=_ROWS).execute(select(table))
-    yield from found.mappings().partitions(_ROWS)
-
-
-def _add_rows(digest: Digest, rows: Iterable[Mapping[Any, Any]]) -> None:
-    """Add the fingerprints of rows, which do not depend on the database."""
-    for row in rows:
-        named = [[name, row[name]] for name in sorted(row)]
-        digest.add(text_fingerprint(json.dumps(named, default=_plain, sort_keys=True, ensure_ascii=False)))
+    for some in found.mappings().partitions(_ROWS):
+        take(some)
+        for row in map(dict[Any, Any], some):
+            named = [[name, row[name]] for name in sorted(row)]
+            digest.add(text_fingerprint(json.dumps(named, default=_plain, sort_keys=True, ensure_ascii=False)))
+    return Copied(table.name, digest.count, digest.value().hex())
 
 
 def _plain(value: Any) -> str:
