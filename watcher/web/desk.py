@@ -107,29 +107,20 @@ class Kept(Generic[T]):
             return self._items.pop(number, (None, 0))[0]
 
 
-class SentLink(NamedTuple):
-    """When a link was sent for whom, and to which address."""
-
-    at: datetime
-    who: str
-    address: str
-
-
 class SentLinks:
     """The links of the last day that were sent to addresses of readers, so that nobody is flooded. Safe for threads."""
 
     def __init__(self) -> None:
-        self._sent, self._lock = deque[SentLink](maxlen=MOST_LINKS), Lock()
+        self._sent, self._lock = deque[tuple[datetime, str, str]](maxlen=MOST_LINKS), Lock()  # when, for whom, where
 
     def wait_or_add(self, who: str, address: str, now: datetime) -> timedelta:
         """How long the next link for somebody to an address has to wait; without a wait it counts as sent."""
         with self._lock:
-            sent = [each for each in self._sent if now - each.at < DAY]
-            same = [each.at + BETWEEN for each in sent if each.address.casefold() == address.casefold()]
-            mine = [each.at + DAY for each in sent if each.who == who]
+            same = [at + BETWEEN for at, _, to in self._sent if to == address.casefold()]
+            mine = [at + DAY for at, each, _ in self._sent if each == who]
             may = max(now, *same[-1:], mine[-LINKS_A_DAY] if len(mine) >= LINKS_A_DAY else now)
             if may == now:
-                self._sent.append(SentLink(now, who, address))
+                self._sent.append((now, who, address.casefold()))
             return may - now
 
 

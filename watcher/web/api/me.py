@@ -95,7 +95,7 @@ class NewFollow(Parameters):
     where none is named, those that have the words to find.
     """
 
-    entities: list[str] = Field(default_factory=list, max_length=MOST_NAMES, description="ids, or patterns of them")
+    entities: list[str] = Field(default_factory=list, max_length=MOST_NAMES, description="ids")
     sources: list[str] = Field(default_factory=list, max_length=MOST_NAMES, description="names, or patterns of them")
     find: str = Field(default="", max_length=LONGEST_QUERY, description="words, all of which a change has")
     by: Way = Field(default="mail", description="by mail, a private feed, or in the browsers that show alerts")

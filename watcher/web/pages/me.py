@@ -17,11 +17,10 @@ from watcher.web.viewers import SCOPES, TheDesk, TheOwner, TheViewer, Viewer, le
 
 router = APIRouter(include_in_schema=False)
 
-_LONGEST = 4096  # characters of what a browser says of itself
-
 Way = Annotated[Literal["mail", "atom", "push"], Form()]
 Time = Annotated[Literal["at once", "hourly", "daily"], Form()]
-Names = Annotated[list[str], Form(max_length=personal.MOST_NAMES)]
+Name = Annotated[str, Form()]
+OfBrowser = Annotated[str, Form(max_length=4096)]  # what a browser says of itself
 
 
 @router.get("/me")
@@ -54,12 +53,13 @@ def follow(
     owner: TheOwner,
     by: Way,
     when: Time,
-    entities: Names = [],  # noqa: B006 - FastAPI copies it
-    sources: Names = [],  # noqa: B006 - as above
+    entities: Name = "",
+    sources: Name = "",
     find: Annotated[str, Form(max_length=LONGEST_QUERY)] = "",
 ) -> Response:
     """Follow what a page shows; leads to what is followed."""
-    personal.follow(desk, owner, Interest(entities, sources, find, by, when))
+    wish = Interest([entities] if entities else [], [sources] if sources else [], find, by, when)
+    personal.follow(desk, owner, wish)
     return RedirectResponse("/me", 303)
 
 
@@ -78,7 +78,7 @@ def unfollow(desk: TheDesk, owner: TheOwner, number: IdInPath) -> Response:
 
 
 @router.post("/me/mail")
-def give_address(desk: TheDesk, owner: TheOwner, address: Annotated[str, Form()]) -> Response:
+def give_address(desk: TheDesk, owner: TheOwner, address: Name) -> Response:
     """Send a link to an address, also once more."""
     personal.give_address(desk, owner, address.strip())
     return RedirectResponse("/me", 303)
@@ -93,24 +93,16 @@ def key(desk: TheDesk, _: TheViewer) -> Response:
 
 
 @router.post("/me/browsers")
-def subscribe(
-    desk: TheDesk,
-    owner: TheOwner,
-    endpoint: Annotated[str, Form(max_length=_LONGEST)],
-    p256dh: Annotated[str, Form(max_length=_LONGEST)],
-    auth: Annotated[str, Form(max_length=_LONGEST)],
-) -> Response:
+def subscribe(desk: TheDesk, owner: TheOwner, endpoint: OfBrowser, p256dh: OfBrowser, auth: OfBrowser) -> Response:
     """Let a browser show alerts."""
     personal.subscribe(desk, owner, endpoint, p256dh, auth)
     return RedirectResponse("/me", 303)
 
 
-@router.post("/me/browsers/{number}/end")
-def unsubscribe(desk: TheDesk, owner: TheOwner, number: IdInPath) -> Response:
+@router.post("/me/browsers/end")
+def unsubscribe(desk: TheDesk, owner: TheOwner, endpoint: Name) -> Response:
     """Let a browser show no more alerts; it may be gone already."""
-    for each in desk.store.readers.pushes(owner.name):
-        if each.id == number:
-            desk.store.readers.drop_push(each.endpoint, owner.name)
+    desk.store.readers.drop_push(endpoint, owner.name)
     return RedirectResponse("/me", 303)
 
 
@@ -121,7 +113,7 @@ def make_token(
     owner: TheOwner,
     name: Annotated[personal.TokenName, Form()],
     scope: Annotated[personal.TokenScope, Form()],
-    until: Annotated[str, Form()] = "",
+    until: Name = "",
 ) -> Response:
     """Make a token, and show it this once."""
     ends = parse_time(until, "until", desk.config.timezone) if until else None
