@@ -23,7 +23,7 @@ from tests.certificates import self_signed
 from tests.conftest import PostOffice, Site
 from tests.push_services import NOW, playing
 from watcher.config.load import load
-from watcher.delivery.push import send_push
+from watcher.delivery.push import public_key, send_push
 
 READER = "reader@example.org"
 
@@ -162,7 +162,9 @@ def test_an_alert_is_shown_in_a_browser_as_it_was_sent(served: Served, open_tab:
         file = tmp_path / "push.toml"
         file.write_text(f'[http]\nca_file = "{certificate}"\nprivate_addresses = ["127.0.0.0/8", "::1/128"]\n')
         link = "https://watch.example.org/changes?source=companies"
-        sending = (load(file), to, "Firm 3: changed", "status: revoked", link, lambda: NOW)
+        config = load(file)
+        public_key(config)
+        sending = (config, to, "Firm 3: changed", "status: revoked", link, lambda: NOW)
         with ThreadPoolExecutor() as pool:  # Playwright has an event loop in this thread
             assert pool.submit(send_push, *sending).result() is None
         (asked,) = browser.service.requests

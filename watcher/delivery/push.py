@@ -7,10 +7,12 @@ network but those that `[http] private_addresses` lists. Import this module only
 
 from __future__ import annotations
 
+import hmac
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from hashlib import sha256
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -76,7 +78,7 @@ def encrypt(to: Subscription, content: bytes) -> bytes:
 
 def public_key(config: Config) -> str:
     """The key with which a browser subscribes, in base64url, to alerts of this desk alone. Raises KeyLostError."""
-    point = _key(config).public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    point = _key(config, make=True).public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     return urlsafe_b64encode(point).decode().rstrip("=")
 
 
@@ -88,14 +90,22 @@ def _sign(config: Config, endpoint: str, now: datetime) -> dict[str, str]:
         "exp": int((now + _SIGNED_FOR).timestamp()),
         "sub": config.web.base_url or "https://localhost",
     }
-    signed: dict[str, str] = Vapid(_key(config), {"no-strict": True}).sign(claims)  # it knows no port in `sub`
+    key = _key(config, make=False)
+    signed: dict[str, str] = Vapid(key, {"no-strict": True}).sign(claims)  # else it takes no port in `sub`
     return signed
 
 
-def _key(config: Config) -> ec.EllipticCurvePrivateKey:
-    """The desk's key, made when it is first needed: another one would end all subscriptions. Raises KeyLostError."""
-    file = config.seal.file.with_suffix(".vapid")
+def _key(config: Config, *, make: bool) -> ec.EllipticCurvePrivateKey:
+    """The desk's key: that of its file, else one of `[web] key`, which all machines have, else one that is made.
+    Another one would end all subscriptions, so only a desk that takes them makes one. Raises KeyLostError.
+    """
+    file, given = config.seal.file.with_suffix(".vapid"), config.seal.given
     try:
+        if given and not file.exists():
+            number = int.from_bytes(hmac.digest(given.encode(), b"Web Push", sha256)[:31], "big")  # below the order
+            return ec.derive_private_key(number, ec.SECP256R1())
+        if not make and not file.exists():
+            raise KeyLostError(f"{file} is missing, the key of alerts to browsers: put it there, or set [web] key")
         key: ec.EllipticCurvePrivateKey = Vapid.from_raw(read_or_make(file, _new_key).encode()).private_key
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is no key"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -47,7 +48,10 @@ def configured(tmp_path: Path, certificate: Path) -> Callable[[str], Config]:
 
 @pytest.fixture
 def config(configured: Callable[[], Config]) -> Config:
-    return configured()
+    """Of a desk that has told browsers its key."""
+    config = configured()
+    public_key(config)
+    return config
 
 
 def test_only_the_browser_reads_what_is_sent_and_the_service_who_sent_it(
@@ -70,6 +74,26 @@ def test_the_key_is_made_once_and_is_its_owners_alone(browser: PlayedBrowser, co
     assert public_key(config) == first
     (file,) = tmp_path.glob("*.vapid")
     assert (file.name, oct(file.stat().st_mode & 0o777)) == ("state.db.vapid", "0o600")
+
+
+def test_without_the_key_by_which_browsers_subscribed_nothing_is_sent(
+    browser: PlayedBrowser, config: Config, tmp_path: Path
+) -> None:
+    (tmp_path / "state.db.vapid").unlink()
+    answer = send_push(config, browser.at(), "a", "b", LINK, lambda: NOW)
+    assert answer
+    assert ("state.db.vapid is missing" in answer.said, answer.gone) == (True, False)
+    assert (browser.service.requests, list(tmp_path.glob("*.vapid"))) == ([], [])
+
+
+def test_all_machines_with_one_web_key_sign_alike(browser: PlayedBrowser, config: Config, tmp_path: Path) -> None:
+    (tmp_path / "state.db.vapid").unlink()
+    file = tmp_path / "watch.toml"
+    file.write_text(file.read_text() + 'key = "a key of all machines"\n')
+    mine, others = load(file), replace(load(file), path=tmp_path / "elsewhere" / "watch.toml")
+    assert send_push(mine, browser.at(), "a", "b", LINK, lambda: NOW) is None
+    assert browser.service.requests[0].headers["authorization"].endswith(f"k={public_key(others)}")
+    assert list(tmp_path.glob("*.vapid")) == []
 
 
 def test_a_key_that_is_none_is_said_and_not_replaced(browser: PlayedBrowser, config: Config, tmp_path: Path) -> None:
@@ -102,7 +126,7 @@ def test_the_longest_alert_fits_into_3000_bytes(browser: PlayedBrowser, config: 
 def test_what_the_service_answers_is_told(
     browser: PlayedBrowser, config: Config, status: int, headers: dict[str, str], gone: bool, wait: timedelta | None
 ) -> None:
-    browser.service.page("/push/2", "x" * 500_000, status=status, headers=headers)
+    browser.service.page("/push/2", "x" * 5_000, status=status, headers=headers)
     answer = send_push(config, browser.at("/push/2"), "a", "b", LINK, lambda: NOW)
     assert answer
     assert (answer.gone, answer.wait, str(status) in answer.said) == (gone, wait, True)
@@ -114,7 +138,9 @@ def test_what_the_service_answers_is_told(
 def test_a_reader_s_address_reaches_no_network_that_is_not_listed(
     browser: PlayedBrowser, configured: Callable[[str], Config], private: str
 ) -> None:
-    answer = send_push(configured(private), browser.at(), "a", "b", LINK, lambda: NOW)
+    config = configured(private)
+    public_key(config)
+    answer = send_push(config, browser.at(), "a", "b", LINK, lambda: NOW)
     assert answer
     assert "private" in answer.said
     assert browser.service.connections == 0
