@@ -66,8 +66,11 @@ def send_push(
 
 def encrypt(to: Subscription, content: bytes) -> bytes:
     """What only this browser can read. Raises ValueError where what it gave is no https address, or are no keys."""
-    if urlsplit(to.endpoint).scheme != "https":
-        raise ValueError("the address of a browser has to begin with https://")
+    parts = urlsplit(to.endpoint)
+    if parts.scheme != "https" or ":" in (parts.hostname or ":") or parts.port == 0:  # a port that is none raises
+        raise ValueError("the address of a browser has to begin with https:// and a name")
+    if not all(text.isascii() and text.isprintable() for text in (to.endpoint, to.p256dh, to.auth)):
+        raise ValueError("the address or the keys of a browser have characters that none has")
     try:
         pusher = WebPusher({"endpoint": to.endpoint, "keys": {"p256dh": to.p256dh, "auth": to.auth}})
         body: bytes = pusher.encode(content)["body"]

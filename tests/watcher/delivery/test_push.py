@@ -12,7 +12,7 @@ import pytest
 from py_vapid import Vapid
 
 from tests.certificates import self_signed
-from tests.push_services import NOW, PlayedBrowser, base64, playing
+from tests.push_services import NOW, SECRET, PlayedBrowser, base64, playing
 from watcher.config.load import Config, load
 from watcher.delivery.push import public_key, send_push
 
@@ -151,6 +151,11 @@ def test_a_reader_s_address_reaches_no_network_that_is_not_listed(
     [
         {"endpoint": "http://localhost/push"},
         {"endpoint": "file:///etc/passwd"},
+        {"endpoint": "https://[::1]/push"},
+        {"endpoint": "https://localhost:x/push"},
+        {"endpoint": "https:///push"},
+        {"endpoint": "https://localhost/\0"},
+        {"auth": f"{base64(SECRET)}\0"},
         {"p256dh": base64(b"\x04" + b"\xff" * 64)},
         {"p256dh": "x"},
         {"p256dh": ""},
