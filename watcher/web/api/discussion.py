@@ -19,6 +19,11 @@ from watcher.web.viewers import TheAdmin, TheDesk, TheEditor, TheOwner
 router = APIRouter(tags=["discussion"])
 
 ThePart = Annotated[NumberedPaging, Query()]
+Text = Annotated[Said, Body(embed=True)]
+Value = Annotated[Importance, Body(embed=True)]
+To = Annotated[str | None, Body(embed=True, max_length=200)]
+Until = Annotated[str, Body(max_length=100, description="a time, in the configured zone where it has none")]
+WithProof = Annotated[bool, Body(description="of a change: with its proof")]
 T = TypeVar("T", Comment, Share)
 
 
@@ -29,66 +34,52 @@ def _part(found: Sequence[T], limit: int) -> Numbered[T]:
 
 def _add_comments(prefix: str, find: Callable[..., Subject]) -> None:
     """The routes of what is said about one kind of subject, and of what people make of it."""
-    TheSubject = Annotated[Subject, Depends(find)]  # noqa: N806 - it is a type
+    About = Annotated[Subject, Depends(find)]  # noqa: N806 - it is a type
     made = APIRouter(prefix=prefix)
 
-    def marks_of(desk: Desk, subject: Subject) -> MarksJson:
-        return marks_json(desk.store.discussion.find([subject.name]).get(subject.name, UNMARKED))
+    def marks_of(desk: Desk, about: Subject) -> MarksJson:
+        return marks_json(desk.store.discussion.find([about.name]).get(about.name, UNMARKED))
 
     @made.get("/comments", responses=RESPONSES)
-    def comments(desk: TheDesk, subject: TheSubject, part: ThePart) -> Numbered[Comment]:
+    def comments(desk: TheDesk, about: About, part: ThePart) -> Numbered[Comment]:
         """The comments, the newest first."""
-        found = desk.store.discussion.comments(subject.name, below=part.cursor, limit=part.limit + 1)
+        found = desk.store.discussion.comments(about.name, below=part.cursor, limit=part.limit + 1)
         return _part(found, part.limit)
 
     @made.post("/comments", responses=ACTIONS, status_code=201)
-    def comment(
-        desk: TheDesk, who: TheOwner, subject: TheSubject, text: Annotated[Said, Body(embed=True)], _: NoParameters
-    ) -> Comment:
+    def comment(desk: TheDesk, who: TheOwner, about: About, text: Text, _: NoParameters) -> Comment:
         """Say something about it, as plain text; `@name` tells a colleague. A viewer may, too."""
-        return discussing.comment(desk, who, subject, text)
+        return discussing.comment(desk, who, about, text)
 
     @made.delete("/comments/{comment}", responses=ACTIONS, status_code=204)
-    def delete(desk: TheDesk, who: TheOwner, subject: TheSubject, comment: Number, _: NoParameters) -> None:
+    def delete(desk: TheDesk, who: TheOwner, about: About, comment: Number, _: NoParameters) -> None:
         """Delete one's own comment; an admin may delete any. The record of actions keeps that it was."""
-        discussing.delete_comment(desk, who, subject, comment)
+        discussing.delete_comment(desk, who, about, comment)
 
     @made.post("/assign", responses=ACTIONS)
-    def assign(
-        desk: TheDesk,
-        editor: TheEditor,
-        subject: TheSubject,
-        to: Annotated[str | None, Body(embed=True, max_length=200)],
-        _: NoParameters,
-    ) -> MarksJson:
+    def assign(desk: TheDesk, editor: TheEditor, about: About, to: To, _: NoParameters) -> MarksJson:
         """Assign it to somebody who may see it; null: to nobody."""
-        discussing.assign(desk, editor, subject, to)
-        return marks_of(desk, subject)
+        discussing.assign(desk, editor, about, to)
+        return marks_of(desk, about)
 
     @made.post("/importance", responses=ACTIONS)
-    def weigh(
-        desk: TheDesk,
-        editor: TheEditor,
-        subject: TheSubject,
-        value: Annotated[Importance, Body(embed=True)],
-        _: NoParameters,
-    ) -> MarksJson:
+    def weigh(desk: TheDesk, editor: TheEditor, about: About, value: Value, _: NoParameters) -> MarksJson:
         """Say how important it is."""
-        desk.store.discussion.mark(subject.name, "importance", value, editor.name, desk.clock())
-        return marks_of(desk, subject)
+        desk.store.discussion.mark(about.name, "importance", value, editor.name, desk.clock())
+        return marks_of(desk, about)
 
     router.include_router(made)
 
 
 def _add_links(prefix: str, find: Callable[..., Subject]) -> None:
     """The routes of the links by which one kind of subject is handed on."""
-    TheSubject = Annotated[Subject, Depends(find)]  # noqa: N806 - it is a type
+    About = Annotated[Subject, Depends(find)]  # noqa: N806 - it is a type
     made = APIRouter(prefix=prefix)
 
     @made.get("/share", responses=RESPONSES)
-    def links(desk: TheDesk, _: TheEditor, subject: TheSubject, part: ThePart) -> Numbered[Share]:
+    def links(desk: TheDesk, _: TheEditor, about: About, part: ThePart) -> Numbered[Share]:
         """The links that were given out, also those that are over, the newest first."""
-        names = {subject.name, subject.proof}
+        names = {about.name, about.proof}
         return _part(desk.store.shares.given_out(names, below=part.cursor, limit=part.limit + 1), part.limit)
 
     @made.post("/share", responses=ACTIONS, status_code=201)
@@ -96,19 +87,19 @@ def _add_links(prefix: str, find: Callable[..., Subject]) -> None:
         request: Request,
         desk: TheDesk,
         editor: TheEditor,
-        subject: TheSubject,
-        until: Annotated[str, Body(max_length=100)],
+        about: About,
         _: NoParameters,
+        until: Until,
         *,
-        proof: Annotated[bool, Body(description="of a change: with its proof")] = False,
+        proof: WithProof = False,
     ) -> dict[str, str]:
         """Give out a link that shows it to whoever has it, until a time: its `url`, which is said once."""
-        return {"url": discussing.share(desk, editor, subject, until, request.base_url, proof=proof)}
+        return {"url": discussing.share(desk, editor, about, until, request.base_url, proof=proof)}
 
     @made.delete("/share", responses=ACTIONS, status_code=204)
-    def end(desk: TheDesk, editor: TheEditor, subject: TheSubject, _: NoParameters) -> None:
+    def end(desk: TheDesk, editor: TheEditor, about: About, _: NoParameters) -> None:
         """End all links to it, and to its proof, whoever gave them out."""
-        desk.store.shares.end({subject.name, subject.proof}, editor.name, desk.clock())
+        desk.store.shares.end({about.name, about.proof}, editor.name, desk.clock())
 
     router.include_router(made)
 

@@ -26,53 +26,44 @@ from watcher.web.viewers import TheAdmin, TheDesk, TheEditor, TheOwner, address_
 
 router = APIRouter(include_in_schema=False)
 
+Text = Annotated[str, Form()]
+Weight = Annotated[Importance, Form()]
 PAGE = 100  # links
 # No search engine keeps it, and no register learns where a reader came from.
 _APART = {"X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer"}
 
 
 def _add_forms(prefix: str, find: Callable[..., Subject]) -> None:
-    TheSubject = Annotated[Subject, Depends(find)]  # noqa: N806 - it is a type
+    About = Annotated[Subject, Depends(find)]  # noqa: N806 - it is a type
     made = APIRouter(prefix=prefix)
 
     @made.post("/comments")
-    def comment(desk: TheDesk, who: TheOwner, subject: TheSubject, text: Annotated[Said, Form()]) -> Response:
-        discussing.comment(desk, who, subject, text)
-        return RedirectResponse(f"{subject.page}#said", 303)
+    def comment(desk: TheDesk, who: TheOwner, about: About, text: Annotated[Said, Form()]) -> Response:
+        discussing.comment(desk, who, about, text)
+        return RedirectResponse(f"{about.page}#said", 303)
 
     @made.post("/comments/{comment}/delete")
-    def delete(desk: TheDesk, who: TheOwner, subject: TheSubject, comment: int) -> Response:
-        discussing.delete_comment(desk, who, subject, comment)
-        return RedirectResponse(f"{subject.page}#said", 303)
+    def delete(desk: TheDesk, who: TheOwner, about: About, comment: int) -> Response:
+        discussing.delete_comment(desk, who, about, comment)
+        return RedirectResponse(f"{about.page}#said", 303)
 
     @made.post("/marks")
-    def mark(
-        desk: TheDesk,
-        editor: TheEditor,
-        subject: TheSubject,
-        importance: Annotated[Importance, Form()],
-        to: Annotated[str, Form()] = "",
-    ) -> Response:
-        discussing.assign(desk, editor, subject, to.strip() or None)
-        desk.store.discussion.mark(subject.name, "importance", importance, editor.name, desk.clock())
-        return RedirectResponse(f"{subject.page}#said", 303)
+    def mark(desk: TheDesk, editor: TheEditor, about: About, importance: Weight, to: Text = "") -> Response:
+        discussing.assign(desk, editor, about, to.strip() or None)
+        desk.store.discussion.mark(about.name, "importance", importance, editor.name, desk.clock())
+        return RedirectResponse(f"{about.page}#said", 303)
 
     @made.post("/share")
     def share(
-        request: Request,
-        desk: TheDesk,
-        editor: TheEditor,
-        subject: TheSubject,
-        until: Annotated[str, Form()],
-        proof: Annotated[str, Form()] = "",
+        request: Request, desk: TheDesk, editor: TheEditor, about: About, until: Text, proof: Text = ""
     ) -> Response:
-        url = discussing.share(desk, editor, subject, until, request.base_url, proof=bool(proof))
-        return page(request, "shares.html", url=url, subject=subject, shares=(), more=None)
+        url = discussing.share(desk, editor, about, until, request.base_url, proof=bool(proof))
+        return page(request, "shares.html", url=url, subject=about, shares=(), more=None)
 
     @made.post("/share/end")
-    def end(desk: TheDesk, editor: TheEditor, subject: TheSubject) -> Response:
-        desk.store.shares.end({subject.name, subject.proof}, editor.name, desk.clock())
-        return RedirectResponse(f"{subject.page}#links", 303)
+    def end(desk: TheDesk, editor: TheEditor, about: About) -> Response:
+        desk.store.shares.end({about.name, about.proof}, editor.name, desk.clock())
+        return RedirectResponse(f"{about.page}#links", 303)
 
     router.include_router(made)
 
