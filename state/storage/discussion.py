@@ -133,6 +133,11 @@ class Discussion(Repository):
                 Action(at, who, what, f"{subject}: {value or none}, before {before or none}"),
             )
 
+    def assignees(self, limit: int = 500) -> list[str]:
+        """Whom anything is assigned to, by name."""
+        wanted = select(MARKS.c.assigned).where(MARKS.c.assigned.is_not(None)).distinct()
+        return [row.assigned for row in self._rows(wanted.order_by(MARKS.c.assigned).limit(limit))]
+
     def people(self, among: Collection[str] | None = None, limit: int = 500) -> list[str]:
         """Who has signed in here at some time, by name: all, or those `among` these."""
         found = set[str]()

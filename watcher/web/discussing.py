@@ -71,9 +71,13 @@ def of_snapshot(source: str, snapshot: str) -> Subject:
 
 
 def find_people(desk: Desk, subject: Subject, among: Collection[str] | None = None) -> list[str]:
-    """Who is known here, by name, and may see a subject: all, or those `among` these."""
+    """Who is known here, by name, and may see a subject: all, of whom a limited person is told those of the
+    configuration, or those `among` these.
+    """
     users = desk.whole.config.web.users
-    known = {*desk.store.discussion.people(among), *(name for name in users if among is None or name in among)}
+    known = {name for name in users if among is None or name in among}
+    if among is not None or desk.sight == EVERYTHING:
+        known |= {*desk.store.discussion.people(among)}
     return sorted(name for name in known if subject.is_in(users[name].sight if name in users else EVERYTHING))
 
 

@@ -54,7 +54,7 @@ def changes(request: Request, desk: TheDesk, viewer: TheViewer, below: str = "",
         entities=sorted(desk.config.entities),
         kinds=[kind.value for kind in ChangeKind],
         authorities=AUTHORITIES,
-        people=sorted({viewer.name, *desk.store.discussion.people()}),
+        people=sorted({viewer.name, *desk.store.discussion.assignees()}),
     )
 
 
