@@ -153,10 +153,13 @@ class Letters(Repository):
             rows = rows_in(connection, select(LETTER_TEXTS), LETTER_TEXTS.c.id, set(ids))
             return {row.id: LetterText(*(getattr(row, name) for name in LetterText._fields)) for row in rows}
 
-    def trying(self, letter: Letter) -> None:
-        """Count an attempt before it begins. Raises StateError: what cannot be marked as sent must not be sent."""
+    def trying(self, letter: Letter) -> bool:
+        """Count an attempt before it begins; whether the letter still waits. Raises StateError: what cannot be marked
+        as sent must not be sent.
+        """
+        mine = update(LETTERS).where(LETTERS.c.id == letter.id, _PENDING)
         with self._database.writing(_LETTERS) as connection:
-            self._update(connection, [letter.id], attempts=LETTERS.c.attempts + 1)
+            return bool(connection.execute(mine.values(attempts=LETTERS.c.attempts + 1)).rowcount)
 
     def sent(self, letter: Letter, now: datetime) -> None:
         """Mark a letter as sent. A mail that was accepted ends a row of bounces."""

@@ -37,7 +37,7 @@ from watcher.delivery.deliver import Deliverer
 POINTS = ("before_commit", "after_commit", "rounding", "rounded", "letters_composed")
 SENDING = ("sending_letter", "sent_letter", "marked_letter")
 NOW = datetime(2026, 3, 2, 0, 30, tzinfo=UTC)
-READERS, CHANGES, HOURS, EVERY = 500, 200, 24, timedelta(minutes=5)
+READERS, CHANGES, HOURS, EVERY = 500, 200, 24, timedelta(minutes=12)
 SOURCES = ENTITIES = WORDS = 20
 KILLED = 1 / 500  # of the points that are reached
 POST = """
@@ -191,7 +191,9 @@ def a_day() -> str:
             for event in events:
                 words = event.data["title"].split()
                 is_wanted = (
-                    event.source in wish.sources or set(event.entities) & set(wish.entities) or wish.find in words
+                    event.source in wish.sources
+                    or set(event.entities) & set(wish.entities)
+                    or (wish.find and any(word.startswith(wish.find) for word in words))
                 )
                 if is_wanted and seen.sees(event.source, event.entities):
                     due[f"r{number}"].add(event.id)

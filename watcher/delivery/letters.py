@@ -5,7 +5,8 @@ Import this module only where somebody follows something, or a letter waits.
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -36,6 +37,7 @@ from watcher.delivery.questions import LINKS
 log = logging.getLogger(__name__)
 
 MOST = 500  # letters that are looked at together
+_AT_ONCE = 4  # connections
 _LANGUAGE = "en"  # of a text: a part of its key
 _BROWSERS = Channel(url="push")  # the rules for retries where there is no channel
 _LINE, _LINES = 200, 400  # characters of a title, and of a text, for a browser
@@ -101,51 +103,52 @@ class Post:
         follows = still_followed(self._store.readers.follows(), self._config.entities)
         follows = [each for each in follows if each.interest.by != ATOM]
         sights = {each.who: self._config.web.sight_of(each.who) for each in follows}
+        readers, browsers, users = self._store.readers.all(), self._store.readers.pushes(), self._config.web.users
         first = min((each.after for each in follows), default=0)
         for when in due:
             was = rounds.get(when)
             start = max(was.event if was else 0, first)
             last = letters.last_event(start) if was or when == AT_ONCE else start
             shares = assign(letters.changes(start, last) if follows else (), follows, sights, when)
-            drafts = [draft for (who, by), share in shares.items() for draft in self._drafts(who, by, *share)]
+            drafts = list[Draft]()
+            for (who, by), share in shares.items():
+                draft = Draft(who, by, sorted(share.follows), share.events)
+                if by != MAIL:
+                    drafts += [draft._replace(push_id=each.id) for each in browsers if each.who == who]
+                elif self._mail and mail_address(who, readers.get(who), users):
+                    drafts.append(draft)
             letters.write_round(when, was, Round(last, next_round(when, now, zone)), drafts, now)
-
-    def _drafts(self, who: str, by: str, events: Sequence[int], follows: Collection[int]) -> Iterator[Draft]:
-        """A letter to the reader's address, if there is one, or one to each of his browsers."""
-        draft = Draft(who, by, sorted(follows), events)
-        if by != MAIL:
-            yield from (draft._replace(push_id=each.id) for each in self._store.readers.pushes(who))
-        elif self._mail and mail_address(who, self._store.readers.reader(who), self._config.web.users):
-            yield draft
 
     def send(self, letters: Sequence[Letter], is_ending: Callable[[], bool]) -> Counter[str]:
         """Compose and send letters; how many of them were `sent`, `failed`, and became `dead`. Raises StateError."""
         follows = still_followed(self._store.readers.follows(), self._config.entities)
         interests = {each.id: each.interest for each in follows}
         browsers = {each.id: each for each in self._store.readers.pushes()}
-        counts, why = Counter[str](), ""
+        readers = self._store.readers.all()
         composed = self._composed(letters, interests)
         texts = self._store.letters.texts({each.text_id for each in composed if each.text_id})
-        for letter in composed:
-            if is_ending():
-                break
+
+        def deliver(letter: Letter) -> tuple[str, str]:
+            if is_ending() or (letter.by == MAIL and self._rests):
+                return "", ""
             self._tried.add(letter.id)
-            to = browsers.get(letter.push_id or 0) if letter.by != MAIL else self._address(letter)
+            to: str | Subscription | None = browsers.get(letter.push_id or 0)
+            if letter.by == MAIL:
+                to = letter.address or mail_address(letter.who, readers.get(letter.who), self._config.web.users)
             ended = letter.follows and interests.keys().isdisjoint(letter.follows)
             text = texts.get(letter.text_id or 0)
             if to is None or text is None or ended or self._config.web.sight_of(letter.who) is None:
                 self._store.letters.drop([letter])
-            elif not (letter.by == MAIL and self._rests):
-                became, said = self._try(letter, to, text)
-                counts[became] += 1
-                why = said if became == "dead" else why
-        if why and self._mail:
-            self._failing.tell_lost(self._mail[0], counts["dead"], why, self._clock())
-        return counts
+                return "", ""
+            return self._try(letter, to, text)
 
-    def _address(self, letter: Letter) -> str | None:
-        reader = self._store.readers.reader(letter.who)
-        return letter.address or mail_address(letter.who, reader, self._config.web.users)
+        with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="letters") as pool:
+            became = [deliver(each) for each in composed[:1]]  # alone, as it shows whether the server can be reached
+            became += pool.map(deliver, composed[1:])
+        counts = Counter(what for what, _ in became)
+        if self._mail and (lost := [said for what, said in became if what == "dead"]):
+            self._failing.tell_lost(self._mail[0], len(lost), lost[0], self._clock())
+        return counts
 
     def _composed(self, letters: Sequence[Letter], interests: dict[int, Interest]) -> list[Letter]:
         """The letters, each with a text: one is composed for all about the same changes. What their readers may not
@@ -205,7 +208,8 @@ class Post:
         answer: ServiceAnswer | None = None
         if key not in self._taken:
             self._store.outbox.must_send()
-            self._store.letters.trying(letter)  # if this cannot be written, the letter must not be sent
+            if not self._store.letters.trying(letter):
+                return "", ""
             reach("sending_letter")
             try:
                 answer = self._send(letter, message, to, text.url)
