@@ -187,14 +187,14 @@ class Post:
     def _compose(self, key: str, by: str, sight: Sight, events: Sequence[Event]) -> LetterText:
         """The text about changes, for all who may see as much. It cites nothing to those who may not see all."""
         config, now, desk = self._config, self._clock(), self._config.web.base_url
+        seen = [_part_of(each, sight) for each in events]
         url = change_link(desk, events[0].id) if len(events) == 1 else changes_link(desk)
         if by != MAIL or self._mail is None:
             short = Recipient(form=Form.PLAIN)
-            made = compose(events, timezone=config.timezone, body_limit=_LINES, title_limit=_LINE, recipient=short)
+            made = compose(seen, timezone=config.timezone, body_limit=_LINES, title_limit=_LINE, recipient=short)
             return LetterText(key, *made, url or "")
         name, channel = self._mail
         known = self._citations.find(events, now) if sight == EVERYTHING else Background()
-        seen = [replace(e, mentions=[each for each in e.mentions if sight.sees_entity(each.entity)]) for e in events]
         on_fault = partial(alert_template, config, self._store, now, name)
         recipient = recipient_of(config, name, seen)
         made = channel.compose(seen, Material(config.timezone, known, recipient, config.secrets.hide, on_fault))
@@ -263,3 +263,10 @@ class Post:
             headers |= {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
         to_him = self._mail[1].for_reader(to)
         return to_him.send(message, secrets=config.secrets, http=config.http, clock=clock, headers=headers)
+
+
+def _part_of(event: Event, sight: Sight) -> Event:
+    """A change without those whom a reader may not see: neither mentioned, nor among what it stands for."""
+    mentions = [each for each in event.mentions if sight.sees_entity(each.entity)]
+    data = {name: value for name, value in event.data.items() if name != "more" or not sight.entities}
+    return replace(event, mentions=mentions, data=data)

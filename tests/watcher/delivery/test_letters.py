@@ -112,6 +112,16 @@ def test_nobody_gets_what_he_may_not_see(readers: Readers) -> None:
     assert "Open holdings" in bob.get_body(("plain",)).get_content()
 
 
+def test_a_change_names_nobody_else_to_who_may_see_some_entities(readers: Readers) -> None:
+    users = readers.config.web.users
+    users["bob"] = users["bob"].model_copy(update={"sources": (), "entities": ("sable",)})
+    readers.follow("bob", entities=["sable"])
+    readers.come("Sable Holdings", "sable", "hidden", more={"count": 1, "titles": ["Secret"], "fields": []})
+    readers.drain()
+    (bob,) = readers.office.mails
+    assert ("Sable Holdings" in f"{bob}", "hidden" in f"{bob}", "Secret" in f"{bob}") == (True, False, False)
+
+
 def test_what_a_reader_may_see_is_asked_again_when_it_is_composed(readers: Readers) -> None:
     readers.follow("ann", sources=["closed"])
     readers.come("Secret", source="closed")
