@@ -377,11 +377,6 @@ class Numbering(NamedTuple):
     step: int
     later: Mapping[int, str]
 
-    @property
-    def last(self) -> int:
-        """The highest page that is linked to."""
-        return max(self.later)
-
 
 def find_numbering(base: str, links: Sequence[Link]) -> Numbering | None:
     """What the numbered links say of how pages are counted: of several ways, that which has most pages."""

@@ -201,7 +201,7 @@ class HtmlPaged(Counting):
         counted, said = found.numbering, found.said
         addresses = [found.following] if found.following else []
         addresses += counted.later.values() if counted else []
-        pages = max(said.pages or 0, counted.last if counted else 0) or None
+        pages = max(said.pages or 0, max(counted.later) if counted else 0) or None
         option = f"next = {to_toml(found.css)}" if found.css else ""
         option = option or (f"pages = {to_toml(counting_options(page.url, counted))}" if counted else "")
         ends = "listing" in self.model_fields_set or any(step.until or step.keep for step in self.steps)

@@ -188,7 +188,7 @@ def _of_html(proposal: Proposal, page: Page) -> _Ways:
     ways += [{"pages": counting_options(page.url, found.numbering)}] if found.numbering else []
     said = found.said
     by_entries = -(-(said.entries or 0) // len(proposal.entries))
-    pages = max(said.pages or 0, found.numbering.last if found.numbering else 0) or by_entries or None
+    pages = max(said.pages or 0, max(found.numbering.later) if found.numbering else 0) or by_entries or None
     stated = bool(said.entries or (said.page and said.pages and said.page < said.pages))
     guessed = [{"pages": {"parameter": "page"}}] if stated and not ways else []
     step: dict[str, Any] | None = {"scroll": MOST_SCROLLED} if found.scrolls else None
