@@ -157,7 +157,7 @@ class Desk:
     list_turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(LISTS))
     sight: Sight = EVERYTHING
     _whole: Desk | None = field(default=None, repr=False)
-    _parts: dict[VisibleNames, tuple[Config, Store]] = field(default_factory=dict, repr=False)
+    _parts: dict[VisibleNames, tuple[Config, Config, Store]] = field(default_factory=dict, repr=False)
 
     @property
     def whole(self) -> Desk:
@@ -174,11 +174,12 @@ class Desk:
         entities = tuple(filter(sight.sees_entity, config.entities)) if sight.entities else None
         known = config.sources if sight.sources else self.store.browse.sources_about(entities or ())
         names = VisibleNames(tuple(filter(sight.sees_source, known)), entities, cases=not sight.sources)
-        if names not in self._parts:
+        part = self._parts.get(names)
+        if part is None or part[0] is not config:
             if len(self._parts) >= MOST_PARTS:
                 self._parts.clear()
-            self._parts[names] = _part(config, names), self.store.limited(names)
-        config, store = self._parts[names]
+            part = self._parts[names] = config, _part(config, names), self.store.limited(names)
+        _, config, store = part
         made = copy(self)
         made.config, made.store, made.sight, made._whole = config, store, sight, self  # noqa: SLF001 - of this class
         made.search = self.search.limited(store, by_entry=entities is not None) if self.search else None
@@ -205,7 +206,6 @@ class Desk:
         before, self.config = self.config, config
         if (before.web.oidc, before.http) != (config.web.oidc, config.http):
             self._meet_providers()
-        self._parts.clear()
         self.store.use_secrets(config.secrets.hide, config.secrets.reveal)
         self.store.evidence.keep(config.evidence)
 
