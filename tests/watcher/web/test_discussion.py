@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 from state.model import Event
 from state.storage.discussion import change_subject
-from tests.watcher.web.conftest import ADDRESS, NOW, press, read
+from tests.watcher.web.conftest import ADDRESS, NOW, csrf, press, read
 from watcher.config.settings import WebUser
 from watcher.web.app import create_app
 from watcher.web.desk import Desk
@@ -258,6 +258,8 @@ def test_the_forms_of_a_page_say_mark_and_delete(as_: Signing, number: int) -> N
     page = read(ada, place)
     assert page.select_one("input[name=to]")["value"] == "ada"
     assert page.select_one("select[name=importance] [selected]").text == "high"
+    form = {"csrf": csrf(ada.get(place).text)}
+    assert ada.post(f"{place}/comments/{1 << 70}/delete", data=form).status_code == 422
     assert press(ada, place, f"{place}/comments/1/delete").status_code == 303
     assert "Nobody has said anything yet." in read(ada, place).get_text()
     assert not read(as_("vera"), place).select(f'form[action="{place}/marks"], form[action="{place}/share"]')
@@ -291,6 +293,8 @@ def test_a_held_snapshot_is_talked_about_while_it_is_held(kept: Any, looking: Ca
     assert [each["text"] for each in browser.get(f"{api}/comments").json()["items"]] == ["Is it down?"]
     assert browser.get("/api/v1/sources/list/held/000000000000/comments").status_code == 404
     assert browser.get(f"{api}/share").status_code == 404
+    form = {"csrf": csrf(browser.get(place).text), "until": "2999-01-01"}
+    assert browser.post(f"{place}/{kept.held()}/share", data=form).status_code in {404, 405}
 
 
 def test_a_link_shows_one_change_to_whoever_has_it(

@@ -20,7 +20,7 @@ from watcher.web.desk import Desk, WholeDesk
 from watcher.web.discussing import Said, Subject, case_in, change_in, snapshot_in
 from watcher.web.evidence import pack_proof
 from watcher.web.pages.cases import MOST
-from watcher.web.queries import IdInQuery, find_change
+from watcher.web.queries import IdInPath, IdInQuery, find_change
 from watcher.web.render import page
 from watcher.web.viewers import TheAdmin, TheDesk, TheEditor, TheOwner, address_of, check_attempts, present_role
 
@@ -43,7 +43,7 @@ def _add_forms(prefix: str, find: Callable[..., Subject]) -> None:
         return RedirectResponse(f"{about.page}#said", 303)
 
     @made.post("/comments/{comment}/delete")
-    def delete(desk: TheDesk, who: TheOwner, about: About, comment: int) -> Response:
+    def delete(desk: TheDesk, who: TheOwner, about: About, comment: IdInPath) -> Response:
         discussing.delete_comment(desk, who, about, comment)
         return RedirectResponse(f"{about.page}#said", 303)
 
@@ -52,6 +52,13 @@ def _add_forms(prefix: str, find: Callable[..., Subject]) -> None:
         discussing.assign(desk, editor, about, to.strip() or None)
         desk.store.discussion.mark(about.name, "importance", importance, editor.name, desk.clock())
         return RedirectResponse(f"{about.page}#said", 303)
+
+    router.include_router(made)
+
+
+def _add_links(prefix: str, find: Callable[..., Subject]) -> None:
+    About = Annotated[Subject, Depends(find)]  # noqa: N806 - it is a type
+    made = APIRouter(prefix=prefix)
 
     @made.post("/share")
     def share(
@@ -71,6 +78,8 @@ def _add_forms(prefix: str, find: Callable[..., Subject]) -> None:
 _add_forms("/changes/{number}", change_in)
 _add_forms("/cases/{entity:path}", case_in)
 _add_forms("/sources/{name:path}/held/{snapshot}", snapshot_in)
+_add_links("/changes/{number}", change_in)
+_add_links("/cases/{entity:path}", case_in)
 
 
 @router.get("/shares")
