@@ -193,10 +193,9 @@ class Letters(Repository):
             for some in chunks(letter.id for letter in letters):
                 connection.execute(delete(LETTERS).where(LETTERS.c.id.in_(some)))
 
-    def all(self, state: DeliveryState | None = None, limit: int = 50, below: int | None = None) -> list[Letter]:
-        """Letters, all or those in one state, the newest first, with numbers below a given one."""
+    def all(self, state: DeliveryState | None = None, limit: int = 50) -> list[Letter]:
+        """Letters, all or those in one state, the newest first."""
         mine = [LETTERS.c.state == state.value] if state else []
-        mine += [LETTERS.c.id < below] if below is not None else []
         return list(map(_letter, self._rows(select(*_COLUMNS).where(*mine).order_by(LETTERS.c.id.desc()).limit(limit))))
 
     def counts(self) -> dict[str, int]:

@@ -114,14 +114,6 @@ class Readers(Repository):
         with self._database.writing(_PART) as connection:
             return bool(connection.execute(mine.values(verified=at, bounces=0, stopped="")).rowcount)
 
-    def stop_mail(self, who: str, why: str) -> None:
-        """Send no more mail to a reader, and say why."""
-        self._set(who, stopped=why)
-
-    def resume_mail(self, who: str) -> None:
-        """Send mail again to a reader's address."""
-        self._set(who, bounces=0, stopped="")
-
     def _set(self, who: str, **values: object) -> None:
         with self._database.writing(_PART) as connection:
             write_reader(connection, who, values)

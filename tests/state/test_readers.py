@@ -56,16 +56,6 @@ def test_an_address_is_verified_while_it_is_the_readers(store: Store) -> None:
     assert (reader.role, reader.mail, reader.verified) == ("editor", "ann@example.com", NOW)
 
 
-def test_mail_stops_until_it_is_resumed_or_goes_elsewhere(store: Store) -> None:
-    store.readers.stop_mail("ann", "550 no such user")
-    assert store.readers.all()["ann"].stopped == "550 no such user"
-    store.readers.resume_mail("ann")
-    assert store.readers.all()["ann"].stopped == ""
-    store.readers.stop_mail("ann", "550 no such user")
-    store.readers.set_mail("ann", "ann@example.net", NOW)
-    assert store.readers.all()["ann"][2:] == ("ann@example.net", NOW, 0, "")
-
-
 @pytest.mark.parametrize("who", [None, "ann"])
 def test_a_browser_belongs_to_whoever_subscribed_last(store: Store, who: str | None) -> None:
     store.readers.subscribe_push("bob", "https://push.example/1", "key", "auth", NOW)

@@ -216,7 +216,7 @@ def test_an_address_that_is_refused_three_times_is_stopped(readers: Readers) -> 
     counts = readers.store.letters.counts()
     assert counts == {"pending": 0, "sent": 4, "dead": 3}
     readers.office.answers.clear()
-    readers.store.readers.resume_mail("ann")
+    readers.store.readers.set_mail("ann", None)
     readers.come("Five")
     readers.drain()
     assert len(readers.got()) == 2

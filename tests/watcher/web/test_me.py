@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from httpx import Response
 from starlette.testclient import TestClient
 
+from state.storage.letters import BOUNCES
 from state.storage.readers import Interest
 from state.store import Store
 from tests.push_services import SECRET, base64
@@ -225,7 +226,7 @@ def test_an_address_waits_for_its_link(ask: Callable[..., Response], ada: TestCl
     assert f"{text.url}\n" in text.text
     assert ada.post(text.url.removeprefix(ADDRESS)).status_code == 200
     assert "goes to <strong>ada@reader.test" in ada.get("/me").text
-    desk.store.readers.stop_mail("ada", "550 <no> such user")
+    assert [desk.store.letters.note_bounce("ada", "550 <no> such user") for _ in range(BOUNCES)][-1]
     page = ada.get("/me").text
     assert ("550 &lt;no&gt; such user" in page, "Send the link again" in page) == (True, True)
 
@@ -255,7 +256,7 @@ def test_an_address_of_the_configuration_needs_no_link(
     assert "ada@desk.test, which the configuration names" in shown.text
     assert shown.select_one('form[action="/me/mail"]') is None
     assert [ask(find="x", mail=address).status_code for address in ("a@other.test", "ada@desk.test")] == [422, 201]
-    desk.store.readers.stop_mail("ada", "550 no such user")
+    assert [desk.store.letters.note_bounce("ada", "550 no such user") for _ in range(BOUNCES)][-1]
     assert read(ada, "/me").select_one('form[action="/me/mail"]')
 
 
