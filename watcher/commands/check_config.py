@@ -49,15 +49,10 @@ def run(args: argparse.Namespace) -> int:
         warnings.append(f"the process that reads pages is confined in part: {here} (docs/security.md)")
     disabled = sum(not source.enabled for source in config.sources.values())
     if args.json:
-        counts = {
-            "sources": len(config.sources),
-            "disabled": disabled,
-            "entities": len(config.entities),
-            "channels": len(config.channels),
-            "alerts": len(config.alerts),
-        }
         warnings = [*filter(None, [config.waiting]), *warnings]  # for people it is in the log
-        print_json({"ok": True, **counts, "warnings": warnings})
+        counts = {name: len(getattr(config, name)) for name in ("entities", "channels", "alerts")}
+        found = {"sources": len(config.sources), "disabled": disabled, **counts}
+        print_json({"ok": True, **found, "warnings": warnings})
         return 0
     for warning in warnings:
         complain(f"warning: {warning}")
@@ -72,9 +67,8 @@ def run(args: argparse.Namespace) -> int:
         if channel.is_templated and channel.problem() is None:  # its URL may have a secret that is not set
             made = channel.sample()
             say(f"channel {name}: {made.title}", indent=2, hang=2)
-            for line in made.text.splitlines() if channel.text else ():
-                if line:
-                    say(f"  {line}", indent=2, hang=2)
+            for line in filter(None, made.text.splitlines() if channel.text else ()):
+                say(f"  {line}", indent=2, hang=2)
     return 0
 
 

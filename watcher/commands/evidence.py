@@ -28,8 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _number(text: str) -> int:
-    digits = text.removeprefix("#")
-    if not digits.isdecimal():
+    if not (digits := text.removeprefix("#")).isdecimal():
         raise argparse.ArgumentTypeError(f'"{text}" is not the number of a change')
     return int(digits)
 

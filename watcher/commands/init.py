@@ -36,23 +36,24 @@ def run(args: argparse.Namespace) -> int:
     import json
 
     from sources.loader import kinds
+    from watcher.config.files import open_closed
     from watcher.config.schema import schema
+    from watcher.terminal.console import say
 
     starter = _story(args.story) if args.story else starting()
     config, schema_file = args.folder / "watch.toml", args.folder / "watch.schema.json"
     there = [str(file) for file in (config, schema_file) if file.exists()]
     if there and not args.force:
         raise UsageError(f"{' and '.join(there)}: already there, and left as it is; --force writes over it")
-    text = json.dumps(schema(kinds()), ensure_ascii=False, indent=2) + "\n"
+    texts = {config: starter, schema_file: json.dumps(schema(kinds()), ensure_ascii=False, indent=2) + "\n"}
     try:
         args.folder.mkdir(parents=True, exist_ok=True)
-        _write(config, starter)
-        _write(schema_file, text)
+        for file, text in texts.items():
+            with open(file, "w", encoding="utf-8", opener=open_closed) as opened:
+                opened.write(text)
     except OSError as error:
         raise UsageError(f"{error.filename}: cannot be written: {error.strerror}") from None
     source = "tass" if args.story else "federal-register"
-    from watcher.terminal.console import say
-
     option = "" if config.parent == Path() else f" --config {config}"
     steps = {
         f"watch{option} try {source} --limit 3": "see what is read from one source",
@@ -65,13 +66,6 @@ def run(args: argparse.Namespace) -> int:
     for command, purpose in steps.items():
         say(f"{command:<{max(map(len, steps))}}   {purpose}", indent=2, hang=4)
     return 0
-
-
-def _write(file: Path, text: str) -> None:
-    from watcher.config.files import open_closed
-
-    with open(file, "w", encoding="utf-8", opener=open_closed) as opened:
-        opened.write(text)
 
 
 def starting() -> str:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from watcher.commands import add_json
@@ -37,7 +38,8 @@ def run(args: argparse.Namespace) -> int:
     from sources.loader import KindError, kind, kinds
     from watcher.config.files import presets_folder
     from watcher.errors import UsageError
-    from watcher.terminal.console import complain, print_json
+    from watcher.terminal.console import complain, print_json, say
+    from watcher.terminal.tables import table
 
     own = presets_folder(args.config)
     if args.kind:
@@ -52,109 +54,78 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print_json({"kinds": [_describe(name, model) for name, model in sorted(models.items())]})
     elif args.kind:
-        _explain(args.kind, models[args.kind])
+        model = models[args.kind]
+        _explain(_describe(args.kind, model), model.model_fields["personal"].default)
     else:
-        _list(models)
+        rows = [(name, each.proven or "", _help(each).partition("\n")[0]) for name, each in sorted(models.items())]
+        table(["KIND", "PROVEN BY", "READS"], rows)
+        say()
+        say(_MARKS)
+        say("`watch kinds KIND` explains one of them.")
     return 0
 
 
-def _list(models: dict[str, type[Source]]) -> None:
+def _explain(kind: dict[str, Any], personal: Sequence[str]) -> None:
+    """Print what a kind reads, the facts about one for a single site, and the options."""
+    import json
+
     from watcher.terminal.console import say
     from watcher.terminal.tables import table
 
-    rows = [(name, model.proven or "", _summary(model)) for name, model in sorted(models.items())]
-    table(["KIND", "PROVEN BY", "READS"], rows)
+    say(f'kind = "{kind["kind"]}"')
     say()
-    say(_MARKS)
-    say("`watch kinds KIND` explains one of them.")
-
-
-def _explain(name: str, model: type[Source]) -> None:
-    from watcher.terminal.console import say
-    from watcher.terminal.tables import table
-
-    say(f'kind = "{name}"')
-    say()
-    for line in _WITHIN.sub(" ", "\n".join(_help(model))).splitlines():
+    for line in _WITHIN.sub(" ", kind["help"]).splitlines():
         say(line)
-    unless = "`fields` names it" if "fields" in model.model_fields else "`personal` is []"
-    # The facts about a kind for one site
+    unless = "`fields` names it" if any(each["name"] == "fields" for each in kind["options"]) else "`personal` is []"
     said = {
-        "it is a case of": model.rests_on.kind if model.rests_on else "",
-        "proven by": _PROVEN.get(model.proven or "", ""),
-        "what would prove it": _wanted(model),
-        "documented at": model.documented,
-        "the site asks for": model.asks,
-        f"left out unless {unless}": ", ".join(model.model_fields["personal"].default),
+        "it is a case of": kind["rests_on"],
+        "proven by": _PROVEN.get(kind["proven"], ""),
+        "what would prove it": kind["wanted"],
+        "documented at": kind["documented"],
+        "the site asks for": kind["asks"],
+        f"left out unless {unless}": ", ".join(personal),
     }
     for line in ["", *(f"{what}: {value}" for what, value in said.items() if value)]:
         say(line)
-    own, common = _options(model)
-    for heading, options in (("its own options", own), ("options of every source", common)):
-        if options:
+    for heading, options in (("its own options", kind["options"]), ("options of every source", kind["common"])):
+        rows = list[list[str]]()
+        for each in options:
+            empty = each["default"] in (None, "", [], {}) or isinstance(each["default"], dict)  # a table, nothing set
+            default = "" if empty else json.dumps(each["default"], ensure_ascii=False)
+            rows.append([each["name"], each["type"], "required" if each["required"] else default, each["description"]])
+        if rows:
             say()
             say(f"{heading}:")
-            rows = [
-                (option["name"], option["type"], _shown_default(option), option["description"]) for option in options
-            ]
             table(["OPTION", "TYPE", "DEFAULT", "MEANING"], rows)
 
 
-def _shown_default(option: dict[str, Any]) -> str:
-    import json
-
-    if option["required"]:
-        return "required"
-    default = option["default"]
-    empty = default in (None, "", [], {}) or isinstance(default, dict)  # a table with nothing set
-    return "" if empty else json.dumps(option["default"], ensure_ascii=False)
-
-
 def _describe(name: str, model: type[Source]) -> dict[str, Any]:
-    own, common = _options(model)
+    """A kind, as `--json` shows it: `options` are its own with `url`, `common` the others with its defaults."""
+    from sources import Source
+
+    # what would prove more of it, and how to get that
+    some = "" if model.proven in ("captures", None) else "an answer of the site, as it was fetched"
+    wanted, common = model.wanted or some, Source.model_fields.keys() - {"url"}
+    how = "`watch catalog report NAME` writes it, where NAME is a source of this kind"
     return {
         "kind": name,
-        "summary": _summary(model),
-        "help": "\n".join(_help(model)),
+        "summary": _help(model).partition("\n")[0],
+        "help": _help(model),
         "authority": model.model_fields["authority"].default,
         "proven": model.proven,
-        "wanted": _wanted(model) or None,
+        "wanted": f"{wanted}; {how}" if wanted else None,
         "documented": model.documented or None,
         "asks": model.asks or None,
         "rests_on": model.rests_on.kind if model.rests_on else None,
-        "options": own,
-        "common": common,
+        "options": [_option(each, option) for each, option in model.model_fields.items() if each not in common],
+        "common": [_option(each, option) for each, option in model.model_fields.items() if each in common],
     }
 
 
-def _wanted(model: type[Source]) -> str:
-    """What would prove more of it, and how to get that; "" if nothing is missing."""
-    some = "" if model.proven in ("captures", None) else "an answer of the site, as it was fetched"
-    wanted = model.wanted or some
-    return wanted and f"{wanted}; `watch catalog report NAME` writes it, where NAME is a source of this kind"
-
-
-def _help(model: type[Source]) -> list[str]:
+def _help(model: type[Source]) -> str:
     from inspect import cleandoc
 
-    return cleandoc(model.__doc__ or "").splitlines()
-
-
-def _summary(model: type[Source]) -> str:
-    return next(iter(_help(model)), "")
-
-
-def _options(model: type[Source]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The kind's own options with `url`, then the common ones, with the kind's defaults."""
-    from sources import Source
-
-    own: list[dict[str, Any]] = []
-    common: list[dict[str, Any]] = []
-    for name, option in model.model_fields.items():
-        inherited = Source.model_fields.get(name)
-        described = _option(option.alias or name, option)
-        (common if inherited and name != "url" else own).append(described)
-    return own, common
+    return cleandoc(model.__doc__ or "")
 
 
 def _option(name: str, option: FieldInfo) -> dict[str, Any]:
@@ -162,10 +133,15 @@ def _option(name: str, option: FieldInfo) -> dict[str, Any]:
 
     required = option.is_required()
     adapter: TypeAdapter[Any] = TypeAdapter(option.rebuild_annotation())
-    default = None if required else adapter.dump_python(option.get_default(call_default_factory=True), mode="json")
-    kind = _type_name(adapter.json_schema())
-    description = option.description or ""
-    return {"name": name, "type": kind, "required": required, "default": default, "description": description}
+    return {
+        "name": option.alias or name,
+        "type": _type_name(adapter.json_schema()),
+        "required": required,
+        "default": None
+        if required
+        else adapter.dump_python(option.get_default(call_default_factory=True), mode="json"),
+        "description": option.description or "",
+    }
 
 
 def _type_name(schema: dict[str, Any]) -> str:

@@ -23,7 +23,6 @@ from watcher.errors import UsageError
 
 if TYPE_CHECKING:
     from alerts.recognition.recognizer import NameFinding
-    from watcher.trials.rule_trial import Verdict
 
 HELP = "see whom a text mentions, or which rules are for a change"
 
@@ -55,6 +54,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _match_rules(args: argparse.Namespace) -> int:
+    import json
+
     from state.model import EventKind
     from watcher.config.load import load
     from watcher.config.open_state import open_known_state
@@ -71,19 +72,11 @@ def _match_rules(args: argparse.Namespace) -> int:
         print_json({"event": event.id, "rules": [verdict.dump() for verdict in found]})
         return 0
     for verdict in found:
-        say(_verdict_line(verdict), hang=4)
+        line = f"does not fire: {verdict.unmet}" if verdict.unmet else f"fires: to {', '.join(verdict.rule.to)}"
+        value = json.dumps(verdict.value, ensure_ascii=False)[:_LONGEST_VALUE]
+        fault = f"; its condition cannot be applied: {verdict.fault}" if verdict.fault else ""
+        say(f"{verdict.name}: {line}{fault or (f'; when gives {value}' if verdict.rule.when else '')}", hang=4)
     return 0
-
-
-def _verdict_line(verdict: Verdict) -> str:
-    import json
-
-    fires = f"fires: to {', '.join(verdict.rule.to)}"
-    line = f"{verdict.name}: {f'does not fire: {verdict.unmet}' if verdict.unmet else fires}"
-    if verdict.fault:
-        return f"{line}; its condition cannot be applied: {verdict.fault}"
-    value = json.dumps(verdict.value, ensure_ascii=False)
-    return f"{line}; when gives {value[:_LONGEST_VALUE]}" if verdict.rule.when else line
 
 
 def _match_text(args: argparse.Namespace) -> int:
@@ -104,19 +97,13 @@ def _match_text(args: argparse.Namespace) -> int:
         print_json({"mentions": mentions, "rejected": [_json(finding) for finding in findings if finding.against]})
         return 0
     for finding in sorted(findings, key=lambda finding: finding.against is not None):
-        say(_line(finding), hang=2)
+        near = f", near “{finding.near}”" if finding.near else ""
+        found = f"“{finding.words}” in {finding.field}: the name “{finding.name}”, {finding.how}{near}"
+        but = f"; but {finding.against}" if finding.against else ""
+        say(f"{'not ' if but else ''}{finding.entity}: {found}{but}", hang=2)
     if not findings:
         say(f"no name of the {len(config.entities)} watched entities is in it")
     return 0
-
-
-def _line(finding: NameFinding) -> str:
-    found = f"“{finding.words}” in {finding.field}: the name “{finding.name}”, {finding.how}"
-    if finding.near:
-        found += f", near “{finding.near}”"
-    if finding.against:
-        return f"not {finding.entity}: {found}; but {finding.against}"
-    return f"{finding.entity}: {found}"
 
 
 def _json(finding: NameFinding) -> dict[str, Any]:

@@ -13,19 +13,11 @@ examples:
   watch report --since 2026-03-01 --entity telegram --xlsx telegram.xlsx
 """
 
-from __future__ import annotations
-
 import argparse
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from watcher.commands import add_json
-
-if TYPE_CHECKING:
-    from state.store import Store
-    from watcher.config.load import Config
-    from watcher.reports.period import PeriodReport
 
 HELP = "report what changed in a period, and how often it was checked"
 
@@ -46,53 +38,45 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print or write it: 0. Raises UsageError and StateError."""
+    from alerts.event.change_json import change_json
     from watcher.config.arguments import check_known, parse_time
     from watcher.config.load import load
     from watcher.config.open_state import open_existing_state
     from watcher.errors import UsageError
-    from watcher.reports.period import Period, report_period
-
-    config, now = load(args.config), datetime.now(UTC)
-    since = parse_time(args.since, "--since", config.timezone)
-    until = parse_time(args.until, "--until", config.timezone) if args.until else now
-    if not since < until:
-        raise UsageError("--since: it is not before --until")
-    with open_existing_state(config, "there is nothing to report") as store:
-        names = {*config.sources, *(status.name for status in store.source_statuses())}
-        check_known(args.source, "source", sorted(names))
-        found = report_period(store, config, Period(since, until, args.source, args.entity, now))
-        if not found.changes:
-            check_known(args.entity, "entity", list(config.entities))
-        _show(args, config, store, found)
-    return 0
-
-
-def _show(args: argparse.Namespace, config: Config, store: Store, found: PeriodReport) -> None:
-    from alerts.event.change_json import change_json
     from watcher.reports import period as views
-    from watcher.reports.period import find_changes
     from watcher.reports.tables import write_csv, write_sheets
     from watcher.terminal.console import print_json_list, say
     from watcher.terminal.new_file import new_file
     from watcher.terminal.words import count
 
-    events, zone = find_changes(store, found.period), config.timezone
-    file = args.html or args.csv or args.xlsx
-    if args.json:
-        marked = store.discussion.along(events)
-        changes = (change_json(event, config.web.base_url, marks=marks) for event, marks in marked)
-        print_json_list(found.dump(), "changes", changes, {})
-        return
-    if file is None:
-        views.print_period(found, events, zone)
-        return
-    with new_file(file, force=args.force) as out:
-        if args.html:
-            out.write(views.page_of(found, events, zone).encode("utf-8", "replace"))
-        elif args.csv:
-            write_csv(out, views.CHANGES, views.change_rows(events))
+    config, now = load(args.config), datetime.now(UTC)
+    zone, file = config.timezone, args.html or args.csv or args.xlsx
+    since = parse_time(args.since, "--since", zone)
+    until = parse_time(args.until, "--until", zone) if args.until else now
+    if not since < until:
+        raise UsageError("--since: it is not before --until")
+    with open_existing_state(config, "there is nothing to report") as store:
+        names = {*config.sources, *(status.name for status in store.source_statuses())}
+        check_known(args.source, "source", sorted(names))
+        found = views.report_period(store, config, views.Period(since, until, args.source, args.entity, now))
+        if not found.changes:
+            check_known(args.entity, "entity", list(config.entities))
+        events = views.find_changes(store, found.period)
+        if args.json:
+            marked = store.discussion.along(events)
+            changes = (change_json(event, config.web.base_url, marks=marks) for event, marks in marked)
+            print_json_list(found.dump(), "changes", changes, {})
+        elif file is None:
+            views.print_period(found, events, zone)
         else:
-            sources = ("sources", views.SOURCES, views.source_rows(found, zone))
-            changes_sheet = ("changes", views.CHANGES, views.change_rows(events))
-            write_sheets(out, [sources, changes_sheet], views.notes(found, zone))
-    say(f"wrote {file}: {count(found.changes, 'change')} of {count(len(found.sources), 'source')}")
+            with new_file(file, force=args.force) as out:
+                if args.html:
+                    out.write(views.page_of(found, events, zone).encode("utf-8", "replace"))
+                elif args.csv:
+                    write_csv(out, views.CHANGES, views.change_rows(events))
+                else:
+                    sources = ("sources", views.SOURCES, views.source_rows(found, zone))
+                    changes_sheet = ("changes", views.CHANGES, views.change_rows(events))
+                    write_sheets(out, [sources, changes_sheet], views.notes(found, zone))
+            say(f"wrote {file}: {count(found.changes, 'change')} of {count(len(found.sources), 'source')}")
+    return 0

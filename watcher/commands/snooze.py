@@ -19,10 +19,8 @@ from typing import TYPE_CHECKING
 
 from watcher.commands import add_json
 from watcher.errors import UsageError
-from watcher.terminal.words import count, moment
 
 if TYPE_CHECKING:
-    from state.store import Store
     from watcher.config.load import Config
 
 HELP = "let the alerts about a source or an entity wait"
@@ -40,48 +38,39 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Let it wait, or show what does: 0. Raises UsageError."""
+    from state.storage.snoozes import Snooze
     from watcher.config.load import load
     from watcher.config.open_state import open_existing_state
+    from watcher.terminal.console import person, print_json, say
+    from watcher.terminal.words import count, moment
 
     if args.name and not args.span:
         raise UsageError(f"for how long? watch snooze {args.name} 2h, or watch snooze {args.name} off")
-    config = load(args.config)
+    config, now = load(args.config), datetime.now(UTC)
     with open_existing_state(config) as store:
-        return _snooze(args, config, store) if args.name else _show(args, config, store)
-
-
-def _snooze(args: argparse.Namespace, config: Config, store: Store) -> int:
-    from state.storage.snoozes import Snooze
-    from watcher.terminal.console import person, print_json, say
-
-    now = datetime.now(UTC)
-    kind, name = _find_kind(config, [state.name for state in store.sources()], args.name)
-    if args.span == OFF:
-        was = store.snoozes.wake(kind, name, now)
-        say(f"{kind} {name}: {'what has waited is sent now' if was else 'it was not snoozed'}")
-        return 0
-    until = now + _parse_span(args.span)
-    waiting = store.snoozes.snooze(Snooze(kind, name, now, until, person()))
+        if not args.name:
+            found = store.snoozes.all(now)
+            if args.json:
+                times = [{"at": each.at.isoformat(), "until": each.until.isoformat()} for each in found]
+                print_json({"snoozed": [each._asdict() | at for each, at in zip(found, times, strict=True)]})
+                return 0
+            for each in found:
+                say(f"{each.kind} {each.name}: until {moment(each.until, config.timezone)}, by {each.who}")
+            if not found:
+                say("nothing is snoozed")
+            return 0
+        kind, name = _find_kind(config, [state.name for state in store.sources()], args.name)
+        if args.span == OFF:
+            was = store.snoozes.wake(kind, name, now)
+            say(f"{kind} {name}: {'what has waited is sent now' if was else 'it was not snoozed'}")
+            return 0
+        until = now + _parse_span(args.span)
+        waiting = store.snoozes.snooze(Snooze(kind, name, now, until, person()))
     if args.json:
         print_json({"kind": kind, "name": name, "until": until.isoformat(), "deferred": waiting})
     else:
         later = f"; {count(waiting, 'alert')} that waited wait until then" if waiting else ""
         say(f"{kind} {name}: snoozed until {moment(until, config.timezone)}{later}")
-    return 0
-
-
-def _show(args: argparse.Namespace, config: Config, store: Store) -> int:
-    from watcher.terminal.console import print_json, say
-
-    found = store.snoozes.all(datetime.now(UTC))
-    if args.json:
-        times = [{"at": each.at.isoformat(), "until": each.until.isoformat()} for each in found]
-        print_json({"snoozed": [each._asdict() | at for each, at in zip(found, times, strict=True)]})
-        return 0
-    for each in found:
-        say(f"{each.kind} {each.name}: until {moment(each.until, config.timezone)}, by {each.who}")
-    if not found:
-        say("nothing is snoozed")
     return 0
 
 

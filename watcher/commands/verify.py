@@ -28,7 +28,6 @@ from watcher.errors import UsageError
 
 if TYPE_CHECKING:
     from state.evidence.verify import Verified
-    from state.evidence.witnesses import Statement
     from watcher.evidence.verification import Authority
 
 HELP = "see whether the evidence is as it was written"
@@ -84,6 +83,8 @@ def _of_state(args: argparse.Namespace, authority: Authority | None) -> Verified
 
 
 def _json(found: Verified) -> dict[str, Any]:
+    from watcher.reports import iso
+
     stamp = found.stamp
     return {
         "ok": not found.problems,
@@ -93,10 +94,10 @@ def _json(found: Verified) -> dict[str, Any]:
         "linked": found.linked,
         "older": found.older,
         "head": found.head and {"number": found.head.number, "link": found.head.link.hex()},
-        "stamped": stamp and _moment(stamp),
-        "stamp": stamp and {"record": stamp.number, "at": _moment(stamp), "by": stamp.by, "verified": stamp.verified},
+        "stamped": stamp and iso(stamp.at),
+        "stamp": stamp and {"record": stamp.number, "at": iso(stamp.at), "by": stamp.by, "verified": stamp.verified},
         "witnesses": [
-            {"kind": each.kind.value, "record": each.number or None, "at": _moment(each)}
+            {"kind": each.kind.value, "record": each.number or None, "at": iso(each.at)}
             | {"by": each.by, "proves": each.proves, "verified": each.verified}
             for each in found.witnesses.values()
         ],
@@ -104,10 +105,6 @@ def _json(found: Verified) -> dict[str, Any]:
             {"record": each.record, "file": each.file or None, "message": each.message} for each in found.problems
         ],
     }
-
-
-def _moment(seen: Statement) -> str | None:
-    return seen.at.isoformat() if seen.at else None
 
 
 def _summary(found: Verified) -> str:
