@@ -63,10 +63,8 @@ def print_story(story: Story, zone: tzinfo) -> None:
     for item in story.items:
         place = story.places.get(item.source)
         change = "already there when the watch began" if item.change == STANDING else item.change
-        say(
-            f"{moment(item.at, zone)}  {item.authority.upper()} {change}: {item.title or 'an entry that mentions it'}",
-            hang=4,
-        )
+        title = item.title or "an entry that mentions it"
+        say(f"{moment(item.at, zone)}  {item.authority.upper()} {change}: {title}", hang=4)
         say(f"{item.label} ({AUTHORITY.get(item.authority, item.authority)})", indent=4, hang=4)
         if lead := item.lead(_TEXT):
             say(lead, indent=4)
@@ -87,9 +85,9 @@ def print_story(story: Story, zone: tzinfo) -> None:
         if item.copies:
             say("the same report:", indent=4)
         for copy in item.copies:
-            title = "" if copy.title == item.title else f": {copy.title}"
+            other = "" if copy.title == item.title else f": {copy.title}"
             edited = f" (edited {count(len(copy.edits), 'time')})" if copy.edits else ""
-            say(f"{moment(copy.at, zone)}  {copy.label}{title}{edited}", indent=6, hang=4)
+            say(f"{moment(copy.at, zone)}  {copy.label}{other}{edited}", indent=6, hang=4)
             _print_lines((), copy.url, indent=10)
         for each in item.all:
             _print_marks(story.marked.get(each.id, UNMARKED), zone)
@@ -141,18 +139,12 @@ def story_json(story: Story) -> dict[str, Any]:
 
 
 def _json(item: StoryItem, marked: Mapping[int, Marks]) -> dict[str, Any]:
+    former = {} if item.former_key is None else {"former_key": item.former_key}
     return {
         "at": item.at.isoformat(),
-        "authority": item.authority,
-        "source": item.source,
-        "label": item.label,
-        "id": item.id,
-        "change": item.change,
-        "key": item.key,
-        **({} if item.former_key is None else {"former_key": item.former_key}),
-        "title": item.title,
-        "url": item.url,
-        "published": item.published,
+        **{name: getattr(item, name) for name in ("authority", "source", "label", "id", "change", "key")},
+        **former,
+        **{name: getattr(item, name) for name in ("title", "url", "published")},
         "first_seen": item.seen.isoformat(),
         "last_checked": iso(item.checked),
         "fields": item.fields,

@@ -52,21 +52,17 @@ class DeliveryReport(ReportModel):
 def report_delivery(delivery: Delivery, now: datetime, store: Store) -> DeliveryReport:
     """One delivery. Raises StateError."""
     later = store.approvals.later([delivery.id]) if delivery.unapproved else []
-    state = "held" if delivery.is_held(now) else delivery.state.value
+    state = "unapproved" if delivery.unapproved else "held" if delivery.is_held(now) else delivery.state.value
+    event, names = (
+        delivery.event,
+        ("id", "channel", "created", "due", "attempts", "sent", "next_try", "error", "message"),
+    )
     return DeliveryReport(
-        id=delivery.id,
-        state="unapproved" if delivery.unapproved else state,
-        channel=delivery.channel,
-        created=delivery.created,
-        due=delivery.due,
-        attempts=delivery.attempts,
-        sent=delivery.sent,
-        next_try=delivery.next_try,
-        error=delivery.error,
-        event=delivery.event.id,
-        source=delivery.event.source,
-        about=describe_event(delivery.event),
-        message=delivery.message,
+        **{name: getattr(delivery, name) for name in names},
+        state=state,
+        event=event.id,
+        source=event.source,
+        about=describe_event(event),
         changed_since=later[-1].at if later else None,
         delivery=delivery,
     )
@@ -213,16 +209,8 @@ def show(store: Store | None, config: Config, *, sent: bool, limit: int, as_json
 
 def _print_sent(config: Config, deliveries: Sequence[DeliveryReport], counts: Mapping[str, int]) -> None:
     if deliveries:
-        rows = [
-            [
-                str(each.id),
-                each.channel,
-                moment(each.sent, config.timezone) if each.sent else "-",
-                str(each.attempts),
-                each.about,
-            ]
-            for each in deliveries
-        ]
+        times = (moment(each.sent, config.timezone) if each.sent else "-" for each in deliveries)
+        rows = [(str(e.id), e.channel, at, str(e.attempts), e.about) for e, at in zip(deliveries, times, strict=True)]
         table(["ID", "CHANNEL", "SENT", "TRIES", "ABOUT"], rows, right=["ID", "TRIES"])
         say()
     more = f", the newest {len(deliveries)} of them shown" if len(deliveries) < counts["sent"] else ""

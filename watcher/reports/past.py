@@ -2,7 +2,7 @@
 known. Each is one object for `--json`, the API, the pages and the text, which is printed here.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Annotated, NamedTuple, Self
@@ -11,6 +11,7 @@ from pydantic import Field, SkipValidation
 
 from alerts.event.change_json import ProofJson, SidesJson
 from sources import Entry
+from state.compare.changes import field_changes
 from state.history.history import Gap, PastEntry
 from state.history.life import Value
 from state.history.undo import CHECK
@@ -37,6 +38,7 @@ _UNKNOWN = {
     "retention": "nothing is known before {until}: what is older was deleted (keep)",
     "max_log": "nothing is known before {until}: a change had no room in the log (max_log)",
 }
+CAME_OR_WENT = ("added", "removed", "scrolled")  # the parts of a difference that are entries
 _BEFORE = ("first", "upgrade", "retention", "max_log")
 
 
@@ -178,24 +180,14 @@ class SourcePast(NamedTuple):
     def difference(self, since: datetime, until: datetime) -> DifferenceReport:
         """The register between two times."""
         found = self.store.history.between(self.source, since, until)
-        changed = [
-            ChangedReport(
-                key=each.entry.key,
-                title=each.entry.title,
-                url=each.entry.url,
-                fields={name: {"before": side.before, "after": side.after} for name, side in each.fields.items()},
-            )
-            for each in found.changed
-        ]
+        changed = list[ChangedReport]()
+        for each in found.changed:
+            entry, fields = each.entry, {name: side._asdict() for name, side in each.fields.items()}
+            changed.append(ChangedReport(key=entry.key, title=entry.title, url=entry.url, fields=fields))
+        came_or_went = {name: list(map(EntryReport.of, getattr(found, name))) for name in CAME_OR_WENT}
+        gaps = report_gaps(self.gaps(since, until))
         return DifferenceReport(
-            source=self.source,
-            since=since,
-            until=until,
-            added=list(map(EntryReport.of, found.added)),
-            removed=list(map(EntryReport.of, found.removed)),
-            changed=changed,
-            scrolled=list(map(EntryReport.of, found.scrolled)),
-            gaps=report_gaps(self.gaps(since, until)),
+            source=self.source, since=since, until=until, changed=changed, gaps=gaps, **came_or_went
         )
 
     def life(self, key: str) -> LifeReport:
@@ -328,19 +320,18 @@ def print_life(life: LifeReport, zone: tzinfo) -> None:
                 for name, text in entry.fields.items():
                     say(f"{name}: {text[:_MOST]}", indent=8, hang=4)
         else:
-            _print_changed(before, value.entries[0])
+            after = value.entries[0]
+            sides = {name: side._asdict() for name, side in field_changes(before, after).items()}
+            if before.key != after.key:
+                sides = {"key": {"before": before.key, "after": after.key}} | sides
+            _print_fields(sides)
         before = value.entries[0] if value.entries else None
         say()
     say(f"{life.source}: {life.key}: {count(len(life.values), 'value')}, times in {zone}")
     print_gaps(life.gaps, zone)
 
 
-def _print_changed(before: Entry, after: Entry) -> None:
-    from state.compare.changes import field_changes
-
-    sides = {name: side._asdict() for name, side in field_changes(before, after).items()}
-    if before.key != after.key:
-        sides = {"key": {"before": before.key, "after": after.key}} | sides
+def _print_fields(sides: Mapping[str, object]) -> None:
     for line in field_lines({"change": ChangeKind.CHANGED.value, "fields": sides}):
         say(line, indent=4, hang=4)
 
@@ -352,15 +343,10 @@ def print_difference(found: DifferenceReport, zone: tzinfo) -> None:
             print_entry(entry, kind, _MOST)
     for change in found.changed:
         say(f"{change.title}  (changed)", hang=4)
-        for line in field_lines({"change": ChangeKind.CHANGED.value, "fields": change.fields}):
-            say(line, indent=4, hang=4)
-    numbers = {
-        "added": len(found.added),
-        "removed": len(found.removed),
-        "changed": len(found.changed),
-        "scrolled off": len(found.scrolled),
-    }
-    summary = ", ".join(f"{number:,} {kind}" for kind, number in numbers.items() if number) or "no difference"
+        _print_fields(change.fields)
+    words = {"added": "added", "removed": "removed", "changed": "changed", "scrolled": "scrolled off"}
+    numbers = ((len(getattr(found, name)), kind) for name, kind in words.items())
+    summary = ", ".join(f"{number:,} {kind}" for number, kind in numbers if number) or "no difference"
     first, last = moment(found.since, zone), moment(found.until, zone)
     say(f"{found.source}, from {first} to {last} ({zone}): {summary}")
     print_gaps(found.gaps, zone)

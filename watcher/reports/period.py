@@ -125,7 +125,11 @@ class PeriodReport(ReportModel):
 
 def report_period(store: Store, config: Config, period: Period) -> PeriodReport:
     """What happened in a period. Raises StateError."""
-    names = [period.source] if period.source is not None else _find_names(store, config, period)
+    if period.source is not None:
+        names = [period.source]
+    else:
+        logged = {event.source for event in find_changes(store, period)}
+        names = sorted({*config.sources, *(status.name for status in store.source_statuses()), *logged})
     entities, found = Counter[str](), {name: _Counted() for name in names}
     for event in find_changes(store, period):
         mine = found.get(event.source)
@@ -150,12 +154,6 @@ def find_changes(store: Store, period: Period) -> Iterator[Event]:
     """The changes of a period, the oldest first. Raises StateError."""
     wanted = ChangeFilter(period.source, period.entity, after=period.since - _INSTANT, before=period.until)
     return store.browse.in_order(wanted)
-
-
-def _find_names(store: Store, config: Config, period: Period) -> list[str]:
-    known = {status.name for status in store.source_statuses()}
-    logged = {event.source for event in find_changes(store, period)}
-    return sorted({*config.sources, *known, *logged})
 
 
 class _Counted:
@@ -186,14 +184,10 @@ def _report_source(store: Store, config: Config, period: Period, name: str, coun
 
 def print_period(found: PeriodReport, events: Iterable[Event], zone: tzinfo) -> None:
     """Print the sources, the entities, the first changes, and what is not known."""
-    rows = [
-        [
-            each.name,
-            *map(str, [*each.numbers, each.checks.read, each.checks.failed]),
-            *(about(span) if span else "-" for span in (each.unread.span, each.unread.longest)),
-        ]
-        for each in found.sources
-    ]
+    rows = list[list[str]]()
+    for each in found.sources:
+        spans = (about(span) if span else "-" for span in (each.unread.span, each.unread.longest))
+        rows.append([each.name, *map(str, [*each.numbers, each.checks.read, each.checks.failed]), *spans])
     table(_HEADINGS, rows, right=_HEADINGS[1:])
     say()
     for entity, number in found.entities.items():
@@ -215,18 +209,8 @@ def change_rows(events: Iterable[Event]) -> Iterator[Row]:
     """A row for each field that differs; for an entry that came or went one row, with all its fields as JSON."""
     for event in events:
         data, proof = event.data, event.proof
-        head = (
-            str(event.id),
-            event.at.isoformat(),
-            iso(event.previous) or "",
-            event.source,
-            event.label,
-            event.authority,
-            data["change"],
-            data["key"],
-            data["title"],
-            data["url"] or "",
-        )
+        head = (str(event.id), event.at.isoformat(), iso(event.previous) or "", event.source, event.label)
+        head += (event.authority, *(data[name] or "" for name in ("change", "key", "title", "url")))
         tail = (" ".join(event.entities), more_line(data), f"{proof.capture} {proof.link}" if proof else "")
         fields = {name: (side["before"] or "", side["after"] or "") for name, side in data["fields"].items()}
         if "former_key" in data:

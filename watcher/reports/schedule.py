@@ -105,14 +105,10 @@ def print_schedule(found: BudgetReport, share: str) -> None:
         use = f"budget {now:g}x, shared {share}: {use.replace(',', ' ')}{saved}"
     say(use, hang=4)
     say()
-    rows = [
-        [
-            f"{times:g}x" + (" (now)" if times == now else ""),
-            f"{each.requests:,.0f}".replace(",", " "),
-            _delay(each.delay),
-        ]
-        for times, each in sorted(found.forecasts.items())
-    ]
+    rows = list[list[str]]()
+    for times, each in sorted(found.forecasts.items()):
+        budget = f"{times:g}x (now)" if times == now else f"{times:g}x"
+        rows.append([budget, f"{each.requests:,.0f}".replace(",", " "), _delay(each.delay)])
     table(("BUDGET", "REQUESTS AN HOUR", "EXPECTED DELAY"), rows, right=["REQUESTS AN HOUR", "EXPECTED DELAY"])
     say()
     busiest = sorted(found.known, key=lambda each: -each.mean)
@@ -140,51 +136,37 @@ class Explainer:
     def __init__(self, config: Config, store: Store, now: datetime) -> None:
         self._config, self._store, self._now = config, store, now
         self._terms = config.schedule.terms
-        budget = store.rhythms.budget() if self._terms else None
         self._scale = self._terms.times if self._terms else 1.0
-        if budget and self._terms:
-            ledger = Ledger(budget.credit, budget.at)
-            self._scale = budget.scale * ledger.haste(allowed(config.checked, self._terms))
+        if self._terms and (budget := store.rhythms.budget()):
+            haste = Ledger(budget.credit, budget.at).haste(allowed(config.checked, self._terms))
+            self._scale = budget.scale * haste
 
     def why(self, state: SourceState) -> str:
         """Why a source is due when it is; "" for one that is not configured."""
         source = self._config.sources.get(state.name)
         if source is None:
             return ""
-        timing = Timing.of(source, self._terms, self._config.timezone)
-        return (
-            self._paused(state.name)
-            or next(_reasons(state, source, timing, self._now, self._config.timezone), None)
-            or self._by_rhythm(state, source, words)
-            or f"it is checked every {format_duration(source.every)}"
-        )
-
-    def _paused(self, name: str) -> str:
-        """That a source is paused; "" for one that is not."""
-        if name not in self._config.paused:
-            return ""
-        until = self._config.paused[name]
-        when = f"until {moment(until, self._config.timezone)}" if until else "until somebody resumes it"
-        return f"it is paused {when}, and checked only when somebody asks for it"
+        timing, zone = Timing.of(source, self._terms, self._config.timezone), self._config.timezone
+        if state.name in self._config.paused:
+            until = self._config.paused[state.name]
+            when = f"until {moment(until, zone)}" if until else "until somebody resumes it"
+            return f"it is paused {when}, and checked only when somebody asks for it"
+        given = next(_reasons(state, source, timing, self._now, zone), None)
+        return given or self._by_rhythm(state, source, words) or f"it is checked every {format_duration(source.every)}"
 
     def in_short(self, states: Iterable[SourceState]) -> dict[str, str]:
         """The reasons of paced sources in few words, by name."""
-        reasons = {}
-        for state in states:
-            source = self._config.sources.get(state.name)
-            if source and source.enabled:
-                reasons[state.name] = self._by_rhythm(state, source, few_words) or ""
-        return reasons
+        known = [(state, source) for state in states if (source := self._config.sources.get(state.name))]
+        paced = [(state, source) for state, source in known if source.enabled]
+        return {state.name: self._by_rhythm(state, source, few_words) or "" for state, source in paced}
 
     def curve(self, state: SourceState) -> Curve | None:
         """What is known of when a source changes: as learned, or else by the log. None if it was never read."""
         _, packed = self._store.rhythms.read_packed([state.name]).get(state.name, (0, None))
         if packed is None and state.checked is not None:
             source = self._config.sources.get(state.name)
-            longest = source.every if source else LONGEST_BACKOFF
-            packed = rhythm_from_log(
-                self._store, state.name, state.checked.timestamp(), max(longest.total_seconds(), 3600.0)
-            )
+            longest = max((source.every if source else LONGEST_BACKOFF).total_seconds(), 3600.0)
+            packed = rhythm_from_log(self._store, state.name, state.checked.timestamp(), longest)
         return recall(packed) if packed else None
 
     def week(self, state: SourceState) -> list[float]:
@@ -197,12 +179,9 @@ class Explainer:
         return hourly(curve, offset.total_seconds() if offset else 0.0)
 
     def _by_rhythm(self, state: SourceState, source: Source, say: Callable[[Reason], str]) -> str | None:
-        if self._terms is None or not is_paced(source) or not state.due or not state.checked or state.health.failures:
+        if self._terms is None or not is_paced(source) or not state.due or not state.checked:
             return None
-        if state.habits.restless_told:
-            return None
-        curve = self.curve(state)
-        if curve is None:
+        if state.health.failures or state.habits.restless_told or (curve := self.curve(state)) is None:
             return None
         every = source.every.total_seconds()
         table = paces(self._terms.bounds(every), self._scale)
@@ -216,8 +195,8 @@ def _reasons(state: SourceState, source: Source, timing: Timing, now: datetime, 
     every = format_duration(source.every)
     if not source.enabled:
         yield "it is disabled, and not checked"
-    if rests := resting(timing, now, zone):
-        yield rests
+    if until := timing.rests_until(now):
+        yield f"it rests until {moment(until, zone)}, when its hours begin"
     if state.due is None:
         yield "it was never checked: first checks are spread over a while"
         return
@@ -232,12 +211,6 @@ def _reasons(state: SourceState, source: Source, timing: Timing, now: datetime, 
         yield f"its hours begin then: {source.hours or 'after a holiday'}"
     if state.habits.restless_told:
         yield f"the same fields change at every check: it stays at every {every}"
-
-
-def resting(timing: Timing, now: datetime, zone: ZoneInfo) -> str:
-    """Until when a source rests by its hours; "" if it does not."""
-    until = timing.rests_until(now)
-    return f"it rests until {moment(until, zone)}, when its hours begin" if until else ""
 
 
 def words(why: Reason) -> str:

@@ -217,13 +217,8 @@ def _print_table(sources: Sequence[SourceReport], reasons: Mapping[str, str]) ->
         if each.enabled and each.due and not (each.paused and each.paused_until is None):
             at = max(each.due, each.paused_until or each.due)
             due = "now" if at <= now else f"in {about(at - now)}"
-        row = [
-            each.name,
-            _word(each),
-            f"{each.entries:,}".replace(",", " ") if revision else "-",
-            f"{about(now - read)} ago" if read else "never",
-            due,
-        ]
+        entries = f"{each.entries:,}".replace(",", " ") if revision else "-"
+        row = [each.name, _word(each), entries, f"{about(now - read)} ago" if read else "never", due]
         rows.append([*row, reasons.get(each.name, "")] if reasons else row)
     table((*_HEADINGS, "WHY") if reasons else _HEADINGS, rows, right=["ENTRIES"])
 
@@ -242,14 +237,13 @@ def _explain(config: Config, source: SourceReport) -> None:
 
 def _explain_reading(source: SourceReport) -> None:
     """Print what a source does not read of its list, or of the pages of its entries, and how to read the rest."""
-    if source.part and source.configured:
-        say()
-        say(f"{source.name}: {source.part}; nothing counts as removed", hang=4)
-        if source.state.part_advice:
-            say(source.state.part_advice, indent=4, hang=4)
-    if source.details and source.configured:
-        say()
-        say(f"{source.name}: {source.details}", hang=4)
+    part = source.part and f"{source.part}; nothing counts as removed"
+    for said, advice in ((part, source.state.part_advice), (source.details, "")):
+        if said and source.configured:
+            say()
+            say(f"{source.name}: {said}", hang=4)
+            if advice:
+                say(advice, indent=4, hang=4)
 
 
 def _print_summary(seen: Overview) -> None:
