@@ -6,7 +6,7 @@ import json
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -46,20 +46,17 @@ def convert(number: int, given: object, defaults: Defaults) -> ImportedJob:
             url = url.removeprefix("source:")
             job.without.append("source: the text of the page is compared, not its markup")
         set_address(job, url)
-        if given.get("processor") not in (None, "", "text_json_diff"):
-            what = {"restock_diff": "prices and stock", "image_ssim_diff": "pictures"}.get(
-                str(given["processor"]), "something else"
-            )
-            raise LeftOut(f"it compares {what} (processor {given['processor']})")
+        if (processor := given.get("processor")) not in (None, "", "text_json_diff"):
+            what = {"restock_diff": "prices and stock", "image_ssim_diff": "pictures"}
+            raise LeftOut(f"it compares {what.get(str(processor), 'something else')} (processor {processor})")
         tags = [name for name in _list(given.get("tags")) if isinstance(name, str)]
         groups = [group for name, group in defaults.groups.items() if name in tags or _takes(group, job.url)]
         job.group = ", ".join(str(group.get("title") or "") for group in groups) or str(given.get("tag") or "")
         merged = [given, *(group for group in groups if group.get("overrides_watch")), defaults.shared]
         selection = _selection(job, merged)
         # how the page is requested, and how often
-        if is_browser(given.get("fetch_backend")) or (
-            given.get("fetch_backend") in (None, "", "system") and defaults.browser
-        ):
+        backend = given.get("fetch_backend")
+        if is_browser(backend) or (backend in (None, "", "system") and defaults.browser):
             job.options["fetch"] = "browser"
         add_steps(job, _list(given.get("browser_steps")), selection)
         add_headers(job, {**table(given, "headers"), **defaults.headers})
@@ -138,19 +135,15 @@ def _include(job: ImportedJob, selection: Selection, parts: list[Selection], tex
 
 def _pattern(text: str) -> str:
     """The regular expression of a text in any case, or of "/regular expression/flags"."""
-    found = re.fullmatch(r"/(.+)/([a-z]*)", text)
-    if not found:
+    if not (found := re.fullmatch(r"/(.+)/([a-z]*)", text)):
         return f"(?i:{literal(text)})"
     flags = "".join(flag for flag in found[2] if flag in "ims")
     return f"(?{flags}:{found[1]})" if flags else found[1]
 
 
 def _is_set(value: object) -> bool:
-    if isinstance(value, list):
-        return any(map(_is_set, value))
-    if isinstance(value, Mapping):
-        return any(map(_is_set, value.values()))
-    return bool(value)
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else None
+    return bool(value) if inner is None else any(map(_is_set, inner))
 
 
 def _list(value: object) -> list[Any]:
@@ -218,8 +211,8 @@ def _step_element(place: str) -> str:
         raise LeftOut(f"browser step at {path[:80]}: {error}") from None
 
 
-def _with_words(place: str, value: str) -> str:
-    element, words = _step_element(place), _require(value)
+def _with_words(place: str, words: str) -> str:
+    element = _step_element(place)
     if not element.startswith(XPATH):
         quoted = words.replace("\\", "\\\\").replace('"', '\\"')
         return f'{element}:has-text("{quoted}")'
@@ -240,7 +233,7 @@ _STEPS: dict[str, Callable[[str, str], dict[str, Any]]] = {
     "press enter": lambda _, __: {"press": "Enter"},
     "scroll down": lambda _, __: {"scroll": 1},
     "wait for text": lambda _, value: {"wait_for": f"text={_require(value)}"},
-    "wait for text in element": lambda place, value: {"wait_for": _with_words(place, value)},
+    "wait for text in element": lambda place, value: {"wait_for": _with_words(place, _require(value))},
 }
 
 
@@ -325,8 +318,7 @@ def _span(day: Mapping[str, Any]) -> str:
     first, minutes = int(begin[1]) * 60 + int(begin[2]), int(length[0]) * 60 + int(length[1])
     if minutes >= 24 * 60:
         return _ALL_DAY
-    end = first + minutes
-    end = end if end <= 24 * 60 else end - 24 * 60
+    end = first + minutes - (24 * 60 if first + minutes > 24 * 60 else 0)
     return f"{first // 60:02}:{first % 60:02}-{end // 60:02}:{end % 60:02}" if minutes else ""
 
 
@@ -346,15 +338,50 @@ MOST_BYTES = 50_000_000  # of all files read from an archive, unpacked
 _MOST_MEMBERS = 200_000
 _MOST_WATCHES = 50_000
 _INDEX, _SETTINGS = "url-watches.json", "changedetection.json"  # the index is older: it stays where both are
+_PARTS = ("/watch.json", "/tag.json")  # beside the settings: a folder for each
 
 
 def read_archive(path: Path) -> JobList:
     """The watches in a backup. Raises UsageError when it is none, is damaged, or unpacks to too much."""
     try:
         with zipfile.ZipFile(path) as archive:
-            return _read_tree(_Members(archive).tree())
+            return _read_tree(_unpack(archive))
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
         raise UsageError(f"this archive is damaged, encrypted or cut off: {error}") from None
+
+
+def _unpack(archive: zipfile.ZipFile) -> Mapping[str, Any]:
+    """The backup as one document: of one index, or of a file for each watch. Raises UsageError."""
+    infos = archive.infolist()
+    if len(infos) > _MOST_MEMBERS:
+        raise UsageError(f"this archive has more than {_MOST_MEMBERS:,} files".replace(",", " "))
+    names = sorted((info.filename for info in infos), key=len)
+    found = ((name, index) for index in (_SETTINGS, _INDEX) for name in names if f"/{name}".endswith(f"/{index}"))
+    name, index = next(found, ("", ""))
+    if not index:
+        raise UsageError(f"this archive is not a backup of changedetection.io: it has neither {_INDEX} nor {_SETTINGS}")
+    folder = name.removesuffix(index)  # of an archive that somebody made of the whole folder
+    files = {info.filename.removeprefix(folder): info for info in infos}
+    wanted = (
+        [index]
+        if index == _INDEX
+        else [each for each in files if each == index or (each.endswith(_PARTS) and each.count("/") == 1)]
+    )
+    left, trees = MOST_BYTES, dict[str, Any]()
+    for each in wanted:
+        left -= files[each].file_size  # of a member, no more is read than it declares
+        if left < 0:
+            raise UsageError(f"{files[each].filename} in this archive is larger than {MOST_BYTES // 1_000_000} MB")
+        trees[each] = _parse(archive.read(files[each]), files[each].filename)
+    if index == _INDEX:
+        return trees[index] if isinstance(trees[index], Mapping) else {}
+    settings = table(trees[index], "settings")
+    watches, groups = (
+        {each.removesuffix(part): tree for each, tree in trees.items() if each.endswith(part)} for part in _PARTS
+    )
+    application = table(settings, "application")
+    application = {**application, "tags": {**table(application, "tags"), **groups}}
+    return {"watching": watches, "settings": {**settings, "application": application}}
 
 
 def read_json(text: str) -> JobList | None:
@@ -363,9 +390,8 @@ def read_json(text: str) -> JobList | None:
     if not isinstance(tree, Mapping) or not isinstance(tree.get("watching", {}), Mapping | list):
         return None
     if "watching" not in tree and "settings" in tree:
-        raise UsageError(
-            f"this file has no watch: {_SETTINGS} has only settings; import the backup (Settings, Backups)"
-        )
+        what = f"{_SETTINGS} has only settings; import the backup (Settings, Backups)"
+        raise UsageError(f"this file has no watch: {what}")
     return _read_tree(tree) if "watching" in tree else None
 
 
@@ -384,54 +410,3 @@ def _parse(text: str | bytes, where: str) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{where} is not JSON: {error}") from None
-
-
-@dataclass(slots=True)
-class _Members:
-    """Reads members of an archive, up to a limit for all of them together."""
-
-    archive: zipfile.ZipFile
-    left: int = MOST_BYTES
-
-    def tree(self) -> Mapping[str, Any]:
-        """The backup as one document: of one index, or of a file for each watch. Raises UsageError."""
-        infos = self.archive.infolist()
-        if len(infos) > _MOST_MEMBERS:
-            raise UsageError(f"this archive has more than {_MOST_MEMBERS:,} files".replace(",", " "))
-        names = sorted((info.filename for info in infos), key=len)
-        for index in (_SETTINGS, _INDEX):
-            found = next((name for name in names if name == index or name.endswith(f"/{index}")), None)
-            if found is not None:
-                folder = found.removesuffix(index)  # of an archive that somebody made of the whole folder
-                files = {info.filename.removeprefix(folder): info for info in infos}
-                return self._whole(files) if index == _SETTINGS else self._object(files[index])
-        raise UsageError(f"this archive is not a backup of changedetection.io: it has neither {_INDEX} nor {_SETTINGS}")
-
-    def _whole(self, files: Mapping[str, zipfile.ZipInfo]) -> Mapping[str, Any]:
-        """Settings, groups and watches, which have a file each."""
-        settings = table(self._object(files[_SETTINGS]), "settings")
-        application = table(settings, "application")
-        groups = {**table(application, "tags"), **dict(self._each(files, "tag.json"))}
-        watches = dict(self._each(files, "watch.json"))
-        return {"watching": watches, "settings": {**settings, "application": {**application, "tags": groups}}}
-
-    def _each(self, files: Mapping[str, zipfile.ZipInfo], wanted: str) -> Iterator[tuple[str, Any]]:
-        for name, info in files.items():
-            folder, _, file = name.partition("/")
-            if file == wanted:
-                yield folder, self.read(info)
-
-    def _object(self, info: zipfile.ZipInfo) -> Mapping[str, Any]:
-        tree = self.read(info)
-        return tree if isinstance(tree, Mapping) else {}
-
-    def read(self, info: zipfile.ZipInfo) -> Any:
-        """A member's JSON. What it declares as its size is checked before, and what comes while it is read."""
-        if info.file_size > self.left:
-            raise UsageError(f"{info.filename} in this archive is larger than {MOST_BYTES // 1_000_000} MB")
-        with self.archive.open(info) as file:
-            content = file.read(self.left + 1)
-        self.left -= len(content)
-        if self.left < 0:
-            raise UsageError(f"this archive unpacks to more than {MOST_BYTES // 1_000_000} MB")
-        return _parse(content, info.filename)

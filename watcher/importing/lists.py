@@ -25,9 +25,9 @@ MOST_BYTES = 20_000_000
 
 def jobs_in(path: Path) -> JobList:
     """The jobs of a file, in the format that its content shows. Raises UsageError."""
-    if _begin(path, 2) == b"PK":
+    content = _read(path)
+    if content.startswith(b"PK"):
         return read_archive(path)
-    content = _content(path)
     begin = content[:200].lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")
     if begin.startswith(b"<"):
         return read_opml(content)
@@ -47,24 +47,21 @@ def jobs_in(path: Path) -> JobList:
 
 def text_in(path: Path) -> str:
     """The text of a file: UTF-8, or UTF-16 with its mark. Raises UsageError."""
-    return _as_text(_content(path), path)
+    return _as_text(_read(path), path)
 
 
-def _content(path: Path) -> bytes:
-    content = _begin(path, MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
-        raise UsageError(f"{path} is larger than {MOST_BYTES // 1_000_000} MB, the most that is read of such a file")
-    return content
-
-
-def _begin(path: Path, most: int) -> bytes:
+def _read(path: Path) -> bytes:
+    """A file, or the beginning of an archive, which has a limit of its own."""
     try:
         with path.open("rb") as file:
-            return file.read(most)
+            content = file.read(MOST_BYTES + 1)
     except IsADirectoryError:
         raise UsageError(f"{path} is a folder; give a file in it") from None
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    if len(content) > MOST_BYTES and not content.startswith(b"PK"):
+        raise UsageError(f"{path} is larger than {MOST_BYTES // 1_000_000} MB, the most that is read of such a file")
+    return content
 
 
 def _as_text(content: bytes, path: Path) -> str:
@@ -102,10 +99,8 @@ def read_opml(content: bytes) -> JobList:
             job = ImportedJob(f"outline {len(jobs) + 1}: {hide_login(title or url)}", label=title, group=group)
             with left_out(job):
                 set_address(job, url)
-            if given.get("xmlurl") or is_feed(url):
-                job.kind = "feed"
-            else:
-                job.look = True
+            job.look = not (given.get("xmlurl") or is_feed(url))
+            job.kind = job.kind if job.look else "feed"
             jobs.append(job)
             if len(jobs) > _MOST_OUTLINES:
                 raise UsageError(f"it has more than {_MOST_OUTLINES:,} feeds".replace(",", " "))
@@ -146,11 +141,8 @@ def read_addresses(text: str, *, plain: bool) -> JobList:
     """
     lines = [[line.strip()] for line in text.splitlines() if line.strip()][:MOST_ROWS] if plain else rows(text)
     names = name_cells(lines[0], "addresses") if lines else []
-    if "url" in names:
-        table = [dict(zip(names, row, strict=False)) for row in lines[1:]]
-        first = 2
-    else:
-        table, first = [_guess_row(row) for row in lines], 1
+    first = 2 if "url" in names else 1
+    table = [dict(zip(names, row, strict=False)) for row in lines[1:]] if first > 1 else list(map(_guess_row, lines))
     if not any("://" in row.get("url", "") for row in table):
         raise UsageError("this is not a list of addresses: no row has one, and no column is called url")
     return JobList("a list of addresses", [_row_job(number, row) for number, row in enumerate(table, first)])
@@ -171,12 +163,12 @@ def _row_job(number: int, row: Mapping[str, str]) -> ImportedJob:
     job = ImportedJob(f"row {number}: {hide_login(label or url)}", label=label, group=row.get("group", ""), look=True)
     with left_out(job):
         set_address(job, url)
-        if row.get("every"):
-            try:
-                parse_duration(row["every"])
-            except ValueError as error:
-                raise LeftOut(f"every: {error}") from None
-            job.options["every"] = row["every"]
+        try:
+            if every := row.get("every"):
+                parse_duration(every)
+                job.options["every"] = every
+        except ValueError as error:
+            raise LeftOut(f"every: {error}") from None
     if is_feed(job.url):
         job.kind, job.look = "feed", False
     return job

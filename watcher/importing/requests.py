@@ -51,10 +51,8 @@ def add_headers(job: ImportedJob, given: Mapping[str, Any]) -> None:
 
 def set_proxy(job: ImportedJob, *urls: object) -> None:
     """Set the proxy: that of the address's scheme comes first."""
-    for url in urls:
-        if isinstance(url, str) and url.strip():
-            job.options["proxy"] = url.strip()
-            return
+    if given := [url.strip() for url in urls if isinstance(url, str) and url.strip()]:
+        job.options["proxy"] = given[0]
 
 
 def duration_words(given: float) -> str:
@@ -110,12 +108,10 @@ def send(job: ImportedJob, method: object, data: object, *, as_json: bool = Fals
     job.options["method"] = name
     if not data:
         return
-    kind = _content_type(job)
-    if as_json or "json" in kind:
+    told = as_json or "json" in _content_type(job)
+    if told or (isinstance(data, str) and data.lstrip()[:1] in ("{", "[")):
         job.options["body"] = _document(data)
-    elif isinstance(data, str) and data.lstrip()[:1] in ("{", "["):
-        job.options["body"] = _document(data)
-        job.without.append("its document is sent as JSON, which its headers did not say")
+        job.without += [] if told else ["its document is sent as JSON, which its headers did not say"]
     else:
         job.options["form"] = _form(data)
 

@@ -5,7 +5,7 @@ consent.
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from itertools import groupby
@@ -28,12 +28,11 @@ from watcher.errors import ConfigError, UsageError
 from watcher.importing.job import Imported, ImportedJob, check_job, find_kind, unused_name
 from watcher.importing.lists import jobs_in, name_cells, rows, text_in
 from watcher.propose.authority import guess
-from watcher.propose.block import append, append_to, block, check_appended, name_for, table_block
+from watcher.propose.block import append, block, name_for, table_block
 from watcher.propose.complete import ignore_volatile
 from watcher.propose.find import look_around, with_authority
 from watcher.propose.site import Site
 from watcher.terminal.console import ask_yes, can_answer, complain, print_json, say
-from watcher.terminal.new_file import write_whole
 from watcher.terminal.words import count
 
 _TYPED = ("inn", "ogrn", "lei", "cik", "domain", "imo", "aircraft", "wallet", "law")
@@ -84,12 +83,10 @@ def find_entities(text: str, taken: set[str]) -> list[ListedEntity]:
 
 def _row(number: int, cells: Mapping[str, list[str]]) -> ListedEntity:
     names = list(dict.fromkeys(cells.get("names", [])))
-    row = ListedEntity(
-        f"row {number}: {names[0][:80] if names else '(no name)'}", group=", ".join(cells.get("groups", []))
-    )
-    row.name = next(iter(cells.get("id", [])), "")
-    known = _identifiers(cells, row)
-    table = {"names": names, "context": cells.get("context", []), "not": cells.get("not", []), "identifiers": known}
+    title = f"row {number}: {names[0][:80] if names else '(no name)'}"
+    row = ListedEntity(title, group=", ".join(cells.get("groups", [])), name="".join(cells.get("id", [])[:1]))
+    table = {"names": names, "context": cells.get("context"), "not": cells.get("not")}
+    table["identifiers"] = _identifiers(cells, row)
     row.table = {name: values for name, values in table.items() if values}
     try:
         Entity.model_validate(row.table)
@@ -106,19 +103,18 @@ def _identifiers(cells: Mapping[str, list[str]], row: ListedEntity) -> list[str]
         # of an address, the domain alone
         values = [re.sub(r"^https?://(?:www\.)?|/.*$", "", value) for value in cells.get(kind, [])]
         given += [f"{kind.upper() if kind != 'domain' else kind} {value}" for value in values]
-    right = []
-    for text in given:
+    right = list[str]()
+    for text in dict.fromkeys(given):
         try:
             identifiers.read(text)
         except ValueError as error:
             row.without.append(f"identifier {error}")
         else:
             right.append(text)
-    return list(dict.fromkeys(right))
+    return right
 
 
 _NOT_COMPARED = {"label", "enabled", "every", "was"}
-_NEW_MODE = 0o640
 
 
 class ImportOptions(NamedTuple):
@@ -146,23 +142,18 @@ def run(path: Path | None, options: ImportOptions) -> int:
     if main and options.into:
         _check_included(main, options.into)
     config = load(main) if main else None
-    if options.entities:
-        format_, results = "a list of names", _read_entities(options, config)
-    else:
-        format_, results = _read_sources(options, config)
+    format_, results = (_read_entities if options.entities else _read_sources)(options, config)
     good = [result for result in results if not result.left]
     if not options.json:
         show(options.file, format_, results, entities=options.entities)
     written = None
     if good and main is None:
         (complain if options.json else say)(missing)
-    elif good and main:
-        target = options.into or main
-        if options.yes or _ask(target, len(good), quiet=options.json):
-            _write(main, options.into, "\n".join(result.text for result in good))
-            written = target
-            if not options.json:
-                _say_next(target, len(good), options, has_channels=bool(config and config.channels))
+    elif good and main and (options.yes or (not options.json and _ask(options.into or main, len(good)))):
+        append(main, "\n".join(result.text for result in good), options.into)
+        written = options.into or main
+        if not options.json:
+            _say_next(written, len(good), options, has_channels=bool(config and config.channels))
     if options.json:
         print_json(as_json(format_, results, written))
     if not good:
@@ -230,8 +221,8 @@ def _look(job: ImportedJob, site: Site) -> None:
 def _name_sources(jobs: Sequence[ImportedJob], config: Config | None) -> None:
     """Give the jobs names of their own, and tables; leave out those that are sources already."""
     http = config.http if config else HttpOptions()
-    taken = dict.fromkeys(config.sources if config else (), 1)
-    known = {_signature(source): name for name, source in (config.sources if config else {}).items()}
+    sources = config.sources if config else {}
+    taken, known = dict.fromkeys(sources, 1), {_signature(source): name for name, source in sources.items()}
     for job in (job for job in jobs if not job.left):
         job.name = unused_name(name_for(job.url, job.label, ()), taken)
         built = find_kind(job.kind).model_validate({"url": job.url, **job.table}).under(http)
@@ -250,7 +241,7 @@ def _signature(source: Source) -> str:
     return json.dumps([source.kind, first_url(source), options], sort_keys=True, default=str)
 
 
-def _read_entities(options: ImportOptions, config: Config | None) -> Sequence[Imported]:
+def _read_entities(options: ImportOptions, config: Config | None) -> tuple[str, Sequence[Imported]]:
     known = config.entities if config else {}
     named = {frozenset(map(str.casefold, entity.names)): name for name, entity in known.items()}
     rows = find_entities(text_in(options.file), set(known))
@@ -259,35 +250,16 @@ def _read_entities(options: ImportOptions, config: Config | None) -> Sequence[Im
             row.left = f"the entity {same} has these names"
         else:
             row.text = table_block("entities", row.name, row.table, row.group)
-    return rows
+    return "a list of names", rows
 
 
-def _ask(target: Path, number: int, *, quiet: bool) -> bool:
-    if quiet:
-        return False
+def _ask(target: Path, number: int) -> bool:
     tables = count(number, "table")
     if can_answer():
         return ask_yes(f"write {tables} at the end of {shown(target)}?")
     say()
     say(f"nothing was written; --yes writes {tables} at the end of {shown(target)}")
     return False
-
-
-def _write(main: Path, into: Path | None, text: str) -> None:
-    """Write tables after checking that the whole configuration is valid with them; else nothing is written.
-
-    Raises ConfigError, and UsageError when the file cannot be written.
-    """
-    if into is None:
-        append(main, text)
-        return
-    check_appended(main, text)
-    try:
-        into.parent.mkdir(parents=True, exist_ok=True)
-        mode = into.stat().st_mode & 0o7777 if into.exists() else _NEW_MODE
-        write_whole(into, append_to(into.read_bytes() if into.exists() else b"", text), mode)
-    except OSError as error:
-        raise UsageError(f"{into} cannot be written: {error.strerror}") from None
 
 
 def _say_next(target: Path, number: int, options: ImportOptions, *, has_channels: bool) -> None:
@@ -314,28 +286,20 @@ def show(file: Path, format_: str, results: Sequence[Imported], *, entities: boo
         kinds = sorted({result.kind for result in good})
         by_kind = ", ".join(f"{sum(result.kind == name for result in good)} {name}" for name in kinds)
         say(f"kinds: {by_kind or 'none'}", hang=2)
-    _list("left out", [f"{result.title}: {result.left}" for result in results if result.left])
-    _list("without", list(_without(good)))
-
-
-def _list(heading: str, lines: Sequence[str]) -> None:
-    if lines:
-        say()
-        say(f"{heading}:")
+    left = [f"{result.title}: {result.left}" for result in results if result.left]
+    # a line for each job and reason; one for all jobs of a reason that many have
+    lost = [(why, result.title) for result in good for why in dict.fromkeys(result.without)]
+    jobs: dict[str, list[str]] = {}
+    for why, title in lost:
+        jobs.setdefault(why, []).append(title)
+    without = [f"{title}: {why}" for why, title in lost if len(jobs[why]) < _SAME]
+    without += [f"{why}: {_together(titles)}" for why, titles in jobs.items() if len(titles) >= _SAME]
+    for heading, lines in (("left out", left), ("without", without)):
+        if lines:
+            say()
+            say(f"{heading}:")
         for line in lines:
             say(line, indent=2, hang=2)
-
-
-def _without(good: Sequence[Imported]) -> Iterator[str]:
-    """A line for each job and reason; one for all jobs of a reason that many have."""
-    jobs: dict[str, list[str]] = {}
-    for result in good:
-        for why in dict.fromkeys(result.without):
-            jobs.setdefault(why, []).append(result.title)
-    alone = {why for why, titles in jobs.items() if len(titles) < _SAME}
-    for result in good:
-        yield from (f"{result.title}: {why}" for why in dict.fromkeys(result.without) if why in alone)
-    yield from (f"{why}: {_together(titles)}" for why, titles in jobs.items() if why not in alone)
 
 
 def _together(titles: Sequence[str]) -> str:

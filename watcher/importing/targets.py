@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
@@ -52,9 +53,8 @@ def from_jsonpath(text: str) -> Selected:
 
 def from_jq(text: str) -> Selected:
     """jq that selects one path, perhaps with an object of members made of each value. Raises NoPath."""
-    whole = re.sub(
-        r"\?(?=[.|\[\]},\s]|$)", "", _check_length(text.strip())
-    )  # what is absent is null in JMESPath anyway
+    # what is absent is null in JMESPath anyway
+    whole = re.sub(r"\?(?=[.|\[\]},\s]|$)", "", _check_length(text.strip()))
     if whole.startswith("[") and whole.endswith("]"):  # collects into an array what it finds
         whole = whole[1:-1]
     path, *more = [part.strip() for part in whole.split("|")]
@@ -77,12 +77,9 @@ def json_options(selected: Selected) -> dict[str, Any]:
     if not selected.many:
         items = "[@]" if selected.path == "@" else f"[{selected.path}] | [?@ != `null`]"
         return {"items": items, "key": "'value'", **({"fields": fields} if fields else {})}
-    if fields:
-        key = next(
-            (name for name in ("id", "key", "url", "link", "name", "title") if name in fields), next(iter(fields))
-        )
-        return {"items": selected.path, "key": fields[key], "listing": "window", "fields": fields}
-    return {"items": selected.path, "key": "to_string(@)", "listing": "window"}
+    names = (name for name in ("id", "key", "url", "link", "name", "title", *fields) if name in fields)
+    options = {"items": selected.path, "key": fields.get(next(names, ""), "to_string(@)"), "listing": "window"}
+    return {**options, "fields": fields} if fields else options
 
 
 def _check_length(text: str) -> str:
@@ -121,19 +118,20 @@ def _translate(text: str, members: dict[str, str]) -> Selected:
 def _step(token: re.Match[str]) -> tuple[str, bool]:
     """A step in JMESPath, and whether it finds many values."""
     found = token.groupdict()
-    if found["index"] is not None:
-        return f"[{found['index']}]", False
-    if found["from"] is not None:
-        return f"[{found['from']}:{found['to']}]", True
-    if found["each"] is not None:
-        return "[]", True
-    if found["values"] is not None:
-        return ".*", True
-    if found["member"] is not None:
-        value = found["value"]
-        text = json.dumps(value[1:-1], ensure_ascii=False) if value[0] in "\"'" else value
-        return f"[?{found['member']} {found['sign']} `{text}`]", True
-    name = next(found[which] for which in ("double", "single", "name", "quoted") if found[which] is not None)
+    match token.lastgroup:
+        case "index":
+            return f"[{found['index']}]", False
+        case "to":
+            return f"[{found['from']}:{found['to']}]", True
+        case "each":
+            return "[]", True
+        case "values":
+            return ".*", True
+        case "value":
+            value = found["value"]
+            text = json.dumps(value[1:-1], ensure_ascii=False) if value[0] in "\"'" else value
+            return f"[?{found['member']} {found['sign']} `{text}`]", True
+    name = found[token.lastgroup or ""]
     return f".{name}" if _BARE.fullmatch(name) else f'."{name}"', False
 
 
@@ -150,6 +148,7 @@ _IN_BRACKETS = re.compile(r"\[.*?\]", re.DOTALL)
 _TEXT_STEP = re.compile(r"/+(?:text|node|string)\(\)\s*\Z")
 _XML = "it selects parts of an XML document; `watch add` proposes the kind xml, with a key"
 _MOST_PARTS = 50  # selectors in one list
+_OF_TEXT = ("part", "remove", "keep_lines", "remove_lines")  # what is called so in the kind `text`, too
 
 
 @dataclass(slots=True)
@@ -211,49 +210,39 @@ class Selection:
 
 def settle(job: ImportedJob, selection: Selection) -> None:
     """Give the job the kind and the options that read what is selected. Raises LeftOut when no kind does."""
-    if _by_ending(job, selection):
-        return
-    if selection.values and selection.css:
-        raise LeftOut(
-            "it reads JSON inside of a page; look whether the page has the data in an address of its own (an API)"
-        )
-    if selection.values:
-        job.kind, job.options = "json", {**json_options(selection.values), **job.options}
-        if selection.values.many and job.options.get("key") == "to_string(@)":
-            job.without.append("its values are distinguished by everything in them; `watch add` finds a better key")
-        _no_lines(job, selection)
-        return
-    if is_feed(job.url, selection):
-        job.kind = "feed"
-        _no_lines(job, selection)
-        return
-    if selection.xml:
-        raise LeftOut(_XML)
-    if selection.attribute:
-        place = f"@{selection.attribute}"
-        job.kind = "list"
-        job.options = {"item": _together(selection.css), "key": place, "fields": {"value": place}, **job.options}
-        if selection.part:
-            job.without.append(f"only the part at place {selection.part}: all that match are watched")
-        _no_lines(job, selection)
-        return
-    options = _text_options(selection)
-    job.options = {**options, **job.options}
-    job.look = not options
-
-
-def _by_ending(job: ImportedJob, selection: Selection) -> bool:
-    """Whether it is a file that the kind of a page does not read, by its name. Raises LeftOut if none does."""
     path = urlsplit(job.url).path
     if _PICTURE.search(path):
         raise LeftOut("it is a picture")
     if _WORKBOOK.search(path):
         raise LeftOut("it is a workbook; `watch add` proposes the kind xlsx, with a key")
-    if not selection.pdf and not path.lower().endswith(".pdf"):
-        return False
-    job.kind = "pdf_text"
-    _no_lines(job, selection)
-    return True
+    if selection.pdf or path.lower().endswith(".pdf"):
+        job.kind = "pdf_text"
+    elif selection.values and selection.css:
+        what = "look whether the page has the data in an address of its own (an API)"
+        raise LeftOut(f"it reads JSON inside of a page; {what}")
+    elif selection.values:
+        job.kind, job.options = "json", {**json_options(selection.values), **job.options}
+        if selection.values.many and job.options.get("key") == "to_string(@)":
+            job.without.append("its values are distinguished by everything in them; `watch add` finds a better key")
+    elif is_feed(job.url, selection):
+        job.kind = "feed"
+    elif selection.xml:
+        raise LeftOut(_XML)
+    elif selection.attribute:
+        place = f"@{selection.attribute}"
+        job.kind = "list"
+        job.options = {"item": _together(selection.css), "key": place, "fields": {"value": place}, **job.options}
+        if selection.part:
+            job.without.append(f"only the part at place {selection.part}: all that match are watched")
+    else:
+        options = _text_options(selection)
+        job.options, job.look = {**options, **job.options}, not options
+        return
+    # the entries of these kinds have fields and no lines
+    job.without += [
+        f"lines by {pattern}: the kind {job.kind} compares fields; `ignore` names fields that do not count"
+        for pattern in (*selection.keep_lines, *selection.remove_lines)
+    ]
 
 
 def is_feed(url: str, selection: Selection | None = None) -> bool:
@@ -270,36 +259,18 @@ def literal(text: str) -> str:
     return re.sub(r"[.^$*+?{}\[\]\\|()]", r"\\\g<0>", text)
 
 
-def from_path(read: Any, text: str) -> Selected:
+def from_path(read: Callable[[str], Selected], text: str) -> Selected:
     """A path into JSON. Raises LeftOut when it does more than select."""
     try:
-        selected: Selected = read(text)
+        return read(text)
     except NoPath as error:
         raise LeftOut(f"{text[:60]}: {error}") from None
-    return selected
 
 
 def _text_options(selection: Selection) -> dict[str, Any]:
-    options: dict[str, Any] = {}
-    if selection.css:
-        options["select"] = _together(selection.css)
-    if selection.part:
-        options["part"] = selection.part
-    if selection.remove:
-        options["remove"] = selection.remove
-    if selection.keep_lines:
-        options |= {"keep_lines": selection.keep_lines, "min_entries": 0}
-    if selection.remove_lines:
-        options["remove_lines"] = selection.remove_lines
-    return options
-
-
-def _no_lines(job: ImportedJob, selection: Selection) -> None:
-    """Say which filters of lines are lost, as the entries of this kind have fields and no lines."""
-    job.without += [
-        f"lines by {pattern}: the kind {job.kind} compares fields; `ignore` names fields that do not count"
-        for pattern in (*selection.keep_lines, *selection.remove_lines)
-    ]
+    options = {name: value for name in _OF_TEXT if (value := getattr(selection, name))}
+    kept = {"min_entries": 0} if selection.keep_lines else {}
+    return {**({"select": _together(selection.css)} if selection.css else {}), **options, **kept}
 
 
 def _parts(selector: str) -> list[str]:

@@ -159,9 +159,7 @@ def _pairs(filters: object) -> Iterator[tuple[str, Any]]:
     """The filters as pairs: of a list of names and mappings, or of the older "name:argument,name"."""
     if isinstance(filters, str):
         filters = [part for part in filters.split(",") if part.strip()]
-    if isinstance(filters, Mapping):
-        filters = [filters]
-    for each in filters if isinstance(filters, list) else []:
+    for each in [filters] if isinstance(filters, Mapping) else filters if isinstance(filters, list) else []:
         if isinstance(each, Mapping):
             yield from ((str(name), argument) for name, argument in each.items())
         else:
@@ -176,11 +174,8 @@ def _shown(name: str, argument: object) -> str:
 
 def _text(argument: object, *names: str) -> str:
     """The argument itself, or the first of its members that is there. Raises LeftOut."""
-    value = (
-        next((argument[name] for name in names if argument.get(name)), None)
-        if isinstance(argument, Mapping)
-        else argument
-    )
+    members = _mapping(argument)
+    value = next((members[name] for name in names if members.get(name)), None if members else argument)
     if not isinstance(value, str | int | float) or isinstance(value, bool):
         raise LeftOut(f"a filter has no {names[0]}")
     return str(value)
@@ -199,7 +194,7 @@ def _apply(job: ImportedJob, selection: Selection, name: str, argument: object) 
         case "grep" | "grepi" | "keep_lines_containing" | "delete_lines_containing":
             if name.endswith("_containing") and isinstance(argument, str):
                 argument = {"text": argument}
-            given = argument if isinstance(argument, Mapping) else {}
+            given = _mapping(argument)
             plain = "text" in given and not given.get("re")  # it stands for itself
             pattern = literal(str(given["text"])) if plain else _text(argument, "re", "text", "pattern")
             keep = name in {"grep", "keep_lines_containing"}
@@ -224,7 +219,7 @@ def _apply(job: ImportedJob, selection: Selection, name: str, argument: object) 
 
 def _select_parts(job: ImportedJob, selection: Selection, name: str, argument: object) -> None:
     """Select by CSS or XPath, of HTML or XML."""
-    given = argument if isinstance(argument, Mapping) else {}
+    given = _mapping(argument)
     selection.xml = selection.xml or given.get("method") == "xml"
     place = _text(argument, "selector" if name == "css" else "path")
     if name == "css":
@@ -238,8 +233,5 @@ def _select_parts(job: ImportedJob, selection: Selection, name: str, argument: o
     if given.get("maxitems") == 1 and isinstance(given.get("skip") or 0, int) and not selection.part:
         selection.part = 1 + (given.get("skip") or 0)
         return
-    job.without += [
-        f"filter {name}, {option} {given[option]}: all parts that match are watched"
-        for option in ("skip", "maxitems", "sort")
-        if given.get(option)
-    ]
+    lost = [option for option in ("skip", "maxitems", "sort") if given.get(option)]
+    job.without += [f"filter {name}, {each} {given[each]}: all parts that match are watched" for each in lost]

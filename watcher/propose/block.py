@@ -16,6 +16,7 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _DULL_WORDS = "www com org net gov edu index default home list page html htm php aspx asp json xml csv"
 _DULL = frozenset(_DULL_WORDS.split())
 _LONGEST_NAME = 40
+_NEW_MODE = 0o640
 
 
 def block(name: str, kind: str, url: str | None, options: Mapping[str, Any], remark: str = "") -> str:
@@ -29,57 +30,40 @@ def table_block(kind: str, name: str, given: Mapping[str, Any], remark: str = ""
     plain = "".join(char for char in " ".join(remark.split()) if char >= " " and char != "\x7f")
     lines = [f"# {plain}"] if remark else []
     table = f"{kind}.{_key(name)}"
-    lines.append(f"[{table}]")
-    lines += [f"{_key(option)} = {_value(value)}" for option, value in given.items() if not isinstance(value, Mapping)]
-    for option, value in given.items():
-        if isinstance(value, Mapping):
-            lines += [
-                "",
-                f"[{table}.{_key(option)}]",
-                *(f"{_key(key)} = {_value(item)}" for key, item in value.items()),
-            ]
+    own = {option: value for option, value in given.items() if not isinstance(value, Mapping)}
+    inner = {f"{table}.{_key(option)}": value for option, value in given.items() if isinstance(value, Mapping)}
+    for place, values in ({table: own} | inner).items():
+        lines += [*([""] if values is not own else []), f"[{place}]"]
+        lines += [f"{_key(option)} = {_value(value)}" for option, value in values.items()]
     return "\n".join(lines) + "\n"
 
 
-def append(path: Path, text: str) -> None:
-    """Append a block to a file, with that file's line ends, after checking that the result is valid.
+def append(path: Path, text: str, into: Path | None = None) -> None:
+    """Append a block to a file, or to one that it includes (`into`), with that file's line ends, after checking that
+    the result is valid: what both say together is the same.
 
     The file is replaced as a whole, or left as it is. Raises ConfigError, and UsageError if it cannot be written.
     """
-    target = path.resolve()  # a symbolic link stays one
+    main, target = path.resolve(), (into or path).resolve()  # a symbolic link stays one
     try:
-        before = target.read_bytes()
-        _check(path, target, append_to(before, text))
-        if target.read_bytes() != before:
-            raise UsageError(f"{path} was changed by someone else meanwhile; nothing was written, try again")
-        write_whole(target, append_to(before, text), target.stat().st_mode & 0o7777)
+        before = target.read_bytes() if target.exists() else b""
+        # the problems of a scratch file beside it are told as those of `path`
+        with NamedTemporaryFile(dir=main.parent, prefix=f".{main.name}.") as scratch:
+            scratch.write(append_to(main.read_bytes(), text))
+            scratch.flush()
+            try:
+                load(Path(scratch.name))
+            except ConfigError as error:
+                name = Path(scratch.name).name
+                told = (problem.replace(scratch.name, str(path)).replace(name, path.name) for problem in error.problems)
+                raise ConfigError(list(told)) from None
+        if before != (target.read_bytes() if target.exists() else b""):
+            raise UsageError(f"{into or path} was changed by someone else meanwhile; nothing was written, try again")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        mode = target.stat().st_mode & 0o7777 if target.exists() else _NEW_MODE
+        write_whole(target, append_to(before, text), mode)
     except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}") from None
-
-
-def check_appended(path: Path, text: str) -> None:
-    """Check that a file would be valid with a block at its end: what it and a file that it includes say together is the
-    same. Raises ConfigError, and UsageError if that cannot be tried.
-    """
-    try:
-        _check(path, path, append_to(path.read_bytes(), text))
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
-
-
-def _check(path: Path, target: Path, content: bytes) -> None:
-    """Check what a file beside the target says, whose problems are told as those of `path`. Raises ConfigError and
-    OSError.
-    """
-    with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.") as scratch:
-        scratch.write(content)
-        scratch.flush()
-        try:
-            load(Path(scratch.name))
-        except ConfigError as error:
-            name = Path(scratch.name).name
-            told = (problem.replace(scratch.name, str(path)).replace(name, path.name) for problem in error.problems)
-            raise ConfigError(list(told)) from None
+        raise UsageError(f"{into or path} cannot be written: {error.strerror}") from None
 
 
 def append_to(before: bytes, text: str) -> bytes:
