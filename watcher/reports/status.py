@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field, SkipValidation
 
@@ -23,13 +23,10 @@ from watcher.reports import ReportModel, Time
 from watcher.reports.schedule import LEAST_CHANGES, Explainer
 from watcher.schedule.due_times import Timing
 from watcher.schedule.week import lines
-from watcher.service.presence import daemons_json, print_daemons
+from watcher.service.presence import WorkerList, daemons_json, fleet, fleet_json, print_daemons, print_fleet
 from watcher.terminal.console import say
 from watcher.terminal.tables import table
 from watcher.terminal.words import about, count, megabytes, moment
-
-if TYPE_CHECKING:
-    from watcher.service.worker_list import WorkerList
 
 _BAD = ("failing", "suspicious")
 _NO_DELIVERIES = {"held": 0, "unapproved": 0, "pending": 0, "sent": 0, "dead": 0}
@@ -92,9 +89,8 @@ def report_sources(config: Config, statuses: Iterable[SourceStatus]) -> list[Sou
     known, now = {status.name: status for status in statuses}, datetime.now(UTC)
     here = {name: known.get(name) or SourceStatus(name) for name in config.sources}
     found = {**here, **{name: status for name, status in known.items() if name not in here}}
-    return [
-        SourceReport(**source_fields(status, config.sources.get(name), config, now)) for name, status in found.items()
-    ]
+    fields = (source_fields(status, config.sources.get(name), config, now) for name, status in found.items())
+    return [SourceReport(**each) for each in fields]
 
 
 def health_word(status: str, *, configured: bool, enabled: bool, resting: bool = False, paused: bool = False) -> str:
@@ -136,39 +132,27 @@ def report_all(config: Config, store: Store | None) -> Overview:
     """All sources, of a state, or of none yet. Raises StateError."""
     if store is None:
         return Overview(report_sources(config, ()))
-    fleet = None
-    if is_server(config.state):
-        from watcher.service import worker_list
-
-        fleet = worker_list.fleet(store)
     return Overview(
         report_sources(config, store.source_statuses()),
         store.outbox.counts(),
         store.channels.troubles(),
         store.retention.size(),
-        fleet,
+        fleet(store) if is_server(config.state) else None,
         store.daemons.all(),
     )
 
 
 def overview_json(config: Config, seen: Overview) -> dict[str, Any]:
     """The overview as JSON."""
-    fleet = dict[str, Any]()
-    if seen.fleet:
-        from watcher.service.worker_list import fleet_json
-
-        fleet = fleet_json(seen.fleet)
     return {
         "sources": [each.dump() for each in seen.sources],
         "deliveries": dict(seen.counts),
-        "channels": [
-            {"name": trouble.channel, "failing_since": trouble.since.isoformat()} for trouble in seen.troubles
-        ],
+        "channels": [{"name": each.channel, "failing_since": each.since.isoformat()} for each in seen.troubles],
         "reading_process": means()._asdict(),
         "state": {"file": config.state_file, "bytes": seen.size},
         "warnings": list(config.unsafe),
         "daemons": daemons_json(seen.daemons, datetime.now(UTC)),
-        **fleet,
+        **(fleet_json(seen.fleet) if seen.fleet else {}),
     }
 
 
@@ -194,8 +178,6 @@ def print_overview(config: Config, seen: Overview, reasons: Mapping[str, str]) -
             forget = f"`watch forget {source.name}` drops its state"
             say(f"{source.name} is no longer in the configuration: {forget}", hang=4)
     if seen.fleet:
-        from watcher.service.worker_list import print_fleet
-
         print_fleet(seen.fleet)
     print_daemons(seen.daemons, datetime.now(UTC))
     if seen.size:

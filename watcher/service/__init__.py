@@ -3,11 +3,10 @@
 daemon          loads, checks what is due until stopped, finishes
 once            one check of every source
 worker          a daemon as one of several workers on a PostgreSQL server
-worker_list     the workers, as `watch status` shows them
 timetable       which sources are due: of a daemon that checks all sources alone
 check_requests  the checks that people ask for
 sender          the delivery thread
-presence        what a daemon reports: health of the sources, counts of checks, that it is running
+presence        what daemons and workers report: health of the sources, counts of checks, that they are running
 systemd         signals as requests; READY, STATUS, WATCHDOG
 logs            one line for each record, without secrets
 heartbeat       the dead man's switch

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sources.browser.fetcher import PageFetcher
 from state.errors import StateError
@@ -78,12 +79,12 @@ class Daemon:
 
     def run(self) -> None:
         """Run until SIGTERM or SIGINT; SIGHUP and edits at the desk reload the configuration. Raises StateError."""
-        self._timetable.start(
-            lambda: (
-                TAKES_EDITS
-                | {"sent": self._sender.sent, "pauses": self._pauses.summary(), "outcomes": self._counts.totals()}
-            )
-        )
+
+        def vitals() -> dict[str, Any]:
+            outcomes = self._counts.totals()
+            return TAKES_EDITS | {"sent": self._sender.sent, "pauses": self._pauses.summary(), "outcomes": outcomes}
+
+        self._timetable.start(vitals)
         event_loop.run(self._live)
 
     async def _live(self, pauses: event_loop.Pauses) -> None:
@@ -121,8 +122,8 @@ class Daemon:
         log.info("stopped; the event loop's longest pause: %s", pauses)
 
     def _start_due(self) -> None:
-        for due in self._timetable.claim():
-            self._cycle.start(due.name, due.slot)
+        for name, slot in self._timetable.claim():
+            self._cycle.start(name, slot)
 
     async def _turn(self, wait: float) -> None:
         """Run the checks for `wait` seconds, and handle those that have ended."""

@@ -62,30 +62,24 @@ class Heartbeat:
         self._left.discard(result.name)
         return not self._left
 
-    def beat(self) -> None:
-        """Ping in a thread if it is time, so that a host that hangs delays no alert. Raises StateError."""
-        if self._is_time() and not self._pinging.locked():
-            threading.Thread(target=self.ping, name="heartbeat", daemon=True).start()
-
-    def beat_and_wait(self) -> None:
-        """Ping in this thread if it is time. Raises StateError."""
-        if self._is_time():
-            self.ping()
-
-    def _is_time(self) -> bool:
-        if not self._config.heartbeat or time.monotonic() < self._next or self._store.outbox.overdue(self._clock()):
-            return False
-        if self._claims:
-            return self._claims.round_done(timedelta(seconds=BETWEEN), self._resting)
-        return bool(self._all) and not self._left
-
-    def ping(self) -> None:
-        """Fetch the URL. If that works, begin a new round."""
+    def beat(self, *, wait: bool = False) -> None:
+        """Ping if it is time; in a thread, so that no alert waits for its host, or else `wait`. Raises StateError."""
         url = self._config.heartbeat
+        if not url or time.monotonic() < self._next or self._store.outbox.overdue(self._clock()):
+            return
+        if not self._claims:
+            complete = bool(self._all) and not self._left
+        else:
+            complete = self._claims.round_done(timedelta(seconds=BETWEEN), self._resting)
+        if complete and wait:
+            self.ping(url)
+        elif complete and not self._pinging.locked():
+            threading.Thread(target=self.ping, args=(url,), name="heartbeat", daemon=True).start()
+
+    def ping(self, url: str) -> None:
+        """Fetch the URL. If that works, begin a new round."""
         with self._pinging:
             self._next = time.monotonic() + BETWEEN
-            if url is None:
-                return
 
             async def fetch() -> None:
                 async with aclosing(Fetcher(self._config.http, clock=self._clock)) as fetcher:

@@ -6,12 +6,7 @@ import sys
 from watcher.terminal.console import is_journal, log_time, printable
 
 OUR_LOGGERS = ("watch", "watcher", "alerts", "state", "sources")
-_JOURNAL_LEVELS = (
-    (logging.ERROR, "<3>"),
-    (logging.WARNING, "<4>"),
-    (logging.INFO, "<6>"),
-    (logging.NOTSET, "<7>"),
-)
+_JOURNAL_LEVELS = ((logging.ERROR, "<3>"), (logging.WARNING, "<4>"), (logging.INFO, "<6>"), (logging.NOTSET, "<7>"))
 
 
 class LineFormatter(logging.Formatter):

@@ -50,7 +50,7 @@ def once(path: Path | None, only: Sequence[str] | None, *, as_json: bool) -> int
         heart = Heartbeat(config, store, _now)
         for result in results:
             heart.record(result)
-        heart.beat_and_wait()
+        heart.beat(wait=True)
         try:
             if config.evidence:
                 from watcher.service.witnesses import Witnesses  # noqa: PLC0415 - few keep evidence

@@ -1,8 +1,10 @@
-"""What a daemon reports: the health of the sources and counts of recent checks, for STATUS and the log; and in the
-state that it is there, its checks by outcome, and how long its event loop has paused.
+"""What a daemon, or a worker, reports: the health of the sources and counts of recent checks, for STATUS and the log;
+in the state that it is there, its checks by outcome, and how long its event loop has paused.
 
 `watch status` and /metrics of the desk show what is in the state.
 """
+
+from __future__ import annotations
 
 import os
 import socket
@@ -10,7 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
 
 from state.storage.daemons import DaemonSeen
@@ -22,6 +24,9 @@ from watcher.runtime.periodic import put_off
 from watcher.terminal.console import say
 from watcher.terminal.words import about, count
 
+if TYPE_CHECKING:
+    from state.storage.workers import Backlog, WorkerSeen
+
 BUSY = 60.0  # seconds between two summaries while something happens
 QUIET = 3600.0  # seconds between two summaries while nothing happens: a sign of life
 MOST_NAMED = 3  # most sources in trouble named in STATUS
@@ -29,6 +34,7 @@ _BAD = ("failing", "suspicious")
 
 EVERY = 60.0  # seconds between two records
 SILENT = timedelta(seconds=180)  # after which a daemon no longer counts as running
+WORKER_SILENT = 15.0  # seconds after which a worker no longer does
 TAKES_EDITS = {"edits": True}  # in the status of what takes over edits at the desk: earlier releases do not tell it
 
 
@@ -107,10 +113,9 @@ class Presence:
     """The presence of one daemon. Without a store it records nothing."""
 
     def __init__(self, store: Store | None, clock: Callable[[], datetime]) -> None:
-        self._store, self._clock, self._started = store, clock, clock()
+        self._store, self._clock, self._started, self._next = store, clock, clock(), 0.0
         self._host = socket.gethostname()
         self._name = f"{self._host}:{os.getpid()}:{uuid4().hex[:6]}"
-        self._next = 0.0
 
     def enter(self, store: Store, state: str) -> None:
         """Record that the daemon is there. Raises UsageError while another one is on this state, and StateError."""
@@ -189,3 +194,45 @@ def pauses_line(state: Any) -> str:
     pauses = [(name, state["pauses"][key]) for key, name in names.items() if key in state.get("pauses", {})]
     told = ", ".join(f"{each['cpu']:.3f} s ({each['wall']:.3f} s in all) {name}" for name, each in pauses)
     return f"event loop's longest pause, in processor time: {told or 'not told'}"
+
+
+class WorkerList(NamedTuple):
+    """The workers seen lately, and the backlog that they share."""
+
+    workers: Sequence[WorkerSeen]
+    backlog: Backlog
+
+
+def fleet(store: Store) -> WorkerList | None:
+    """The workers of a state; None if none was ever seen (a daemon or one-shot runs check). Raises StateError."""
+    claims = store.claims()
+    workers = claims.workers()
+    return WorkerList(workers, claims.backlog()) if workers else None
+
+
+def fleet_json(found: WorkerList) -> dict[str, Any]:
+    """The workers, as `watch status --json` shows them."""
+    workers = [
+        {"name": each.name, "host": each.host, "started": each.started.isoformat(), "seen_ago": round(each.ago, 1)}
+        | {"there": each.ago < WORKER_SILENT, **each.state}
+        for each in found.workers
+    ]
+    queue = {"jobs": found.backlog.jobs, "due": found.backlog.due, "lag": round(found.backlog.lag, 3)}
+    return {"workers": workers, "queue": queue}
+
+
+def print_fleet(found: WorkerList) -> None:
+    """The workers, as `watch status` shows them."""
+    there, backlog = [each for each in found.workers if each.ago < WORKER_SILENT], found.backlog
+    due = f"{count(backlog.due, 'source')} due or being checked, the first of them for {backlog.lag:.1f} s"
+    waiting = f"{due}; {backlog.jobs} of them wait for a worker" if backlog.due else "nothing is due"
+    say()
+    say(f"{count(len(there), 'worker')} at work; {waiting}", hang=4)
+    for each in found.workers:
+        state, draining = each.state, "; is ending" if each.state.get("draining") else ""
+        done = f"{state.get('in_hand')} in hand, {state.get('checks')} checked, {state.get('sent')} sent"
+        gone = f"not seen for {about(timedelta(seconds=each.ago))}; what it had in hand, others do"
+        line = gone if each.ago >= WORKER_SILENT else f"{done}{draining}; {pauses_line(state)}"
+        say(f"{each.name}: {line}", indent=2, hang=4)
+    if len({each.state.get("configuration") for each in there}) > 1:
+        say("their configurations differ: see that all machines have the same watch.toml, and reload them", hang=4)

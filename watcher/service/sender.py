@@ -29,12 +29,7 @@ class Sender:
     """
 
     def __init__(
-        self,
-        config: Config,
-        store: Store,
-        clock: Callable[[], datetime],
-        drained: Callable[[], None],
-        wait: float,
+        self, config: Config, store: Store, clock: Callable[[], datetime], drained: Callable[[], None], wait: float
     ) -> None:
         self._store, self._drained, self._patience = store, drained, wait
         self._pulse, self._draining, self._pause = Pulse(clock), False, EVERY

@@ -10,7 +10,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from state.store import Store
 from watcher.check.outcome import Result
@@ -23,13 +23,6 @@ from watcher.service.check_requests import RequestedChecks
 from watcher.service.presence import SourcesHealth
 
 TRY_AGAIN = timedelta(seconds=60)  # until the next check after a fault of the program
-
-
-class DueSource(NamedTuple):
-    """A source that is due. With a `slot` it was claimed for that due time, and must be checked for no other."""
-
-    name: str
-    slot: datetime | None = None
 
 
 class Timetable(ABC):
@@ -53,8 +46,10 @@ class Timetable(ABC):
         """
 
     @abstractmethod
-    def claim(self) -> Iterable[DueSource]:
-        """The sources to check now. Each ends with `done`, unless its check is dropped."""
+    def claim(self) -> Iterable[tuple[str, datetime | None]]:
+        """The sources to check now, each with the due time for which it was claimed, and must be checked for no other;
+        None: for any. Each ends with `done`, unless its check is dropped.
+        """
 
     @abstractmethod
     def done(self, result: Result) -> None:
@@ -104,12 +99,10 @@ class OwnTimetable(Timetable):
 
     def plan(self, config: Config, cycle: Cycle) -> None:
         """Schedule every source that is checked and not under way. First checks are spread. Raises StateError."""
-        now, monotonic = self._clock(), time.monotonic()
+        now, monotonic, checked = self._clock(), time.monotonic(), config.checked
         known = {state.name: state for state in self._store.sources()}
-        checked = config.checked
-        self._config, self._cycle = config, cycle
+        self._config, self._cycle, self._due = config, cycle, []
         self._health.watch(checked, {name: state.health.status.value for name, state in known.items()})
-        self._due = []
         for name, source in checked.items():
             if not cycle.checking(name):
                 timing = Timing.of(source, config.schedule.terms, config.timezone)
@@ -117,14 +110,14 @@ class OwnTimetable(Timetable):
                 self._due.append((monotonic + (due - now).total_seconds(), name))
         heapq.heapify(self._due)
 
-    def claim(self) -> Iterator[DueSource]:
+    def claim(self) -> Iterator[tuple[str, None]]:
         """Those whose time has come, and those that people ask for."""
         while self._due and self._due[0][0] <= time.monotonic():
-            yield DueSource(heapq.heappop(self._due)[1])
+            yield heapq.heappop(self._due)[1], None
         for name in self._requests.take(self._config, self._cycle.checking) if self._config else ():
             self._due = [each for each in self._due if each[1] != name]
             heapq.heapify(self._due)
-            yield DueSource(name)
+            yield name, None
 
     def done(self, result: Result) -> None:
         """Schedule the next check of a source."""

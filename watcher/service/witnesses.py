@@ -109,9 +109,7 @@ class _UnfitError(Exception):
 
 
 async def _answer(url: str, asked: Asked, config: Config, now: datetime) -> WitnessAnswer:
-    """What is asked with its answer; as it was if a calendar has nothing new yet. Raises SourceError, StampError,
-    _UnfitError.
-    """
+    """What is asked, with its answer if there is a new one. Raises SourceError, StampError and _UnfitError."""
     pending, http, kind = pending_in(asked.answer), config.http, _KINDS[asked.kind]
     if pending and urlsplit(pending.calendar).hostname != urlsplit(url).hostname:  # it named that itself
         http = http.model_copy(update={"private_addresses": _PUBLIC})
@@ -192,15 +190,14 @@ async def _ask_archive(session: Session, url: str, asked: Asked, config: Config,
         raise _UnfitError(str(error)) from None
     if not all(allowed(ip_address(each), _PUBLIC) for each in found):
         raise _UnfitError("it is not on the public internet")
-    came = await session.fetch(
-        Get(f"{archive}/save/{asked.page}", headers={"Authorization": f"LOW {key}"} if key else {})
-    )
+    headers = {"Authorization": f"LOW {key}"} if key else {}
+    came = await session.fetch(Get(f"{archive}/save/{asked.page}", headers=headers))
     places = (came.url, urljoin(came.url, came.headers.get("content-location", "")))
     copies = {each: re.match(rf"{re.escape(archive)}/web/\d{{14}}/(http.+)", each) for each in places}
     host = read_address(asked.page)[0].host
     address = next((each for each, copy in copies.items() if copy and read_address(copy[1])[0].host == host), "")
-    headers = [f"{name}: {value[:_LONGEST_HEADER]}" for name, value in came.headers.items() if name != "set-cookie"]
-    answer = "\n".join((asked.page, config.secrets.hide(address), *islice(headers, _MOST_HEADERS))).encode()
+    shown = (f"{name}: {value[:_LONGEST_HEADER]}" for name, value in came.headers.items() if name != "set-cookie")
+    answer = "\n".join((asked.page, config.secrets.hide(address), *islice(shown, _MOST_HEADERS))).encode()
     said = read_witness(asked.kind, answer)
     if said.at and abs(said.at - asked.at) > IDLE:
         raise StampError(f"the answer is a copy of another time, of {said.at:%Y-%m-%d %H:%M} UTC")

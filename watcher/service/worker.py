@@ -37,7 +37,7 @@ from watcher.service.daemon import Daemon, now, open_and_run
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.presence import Presence, waiting_part
 from watcher.service.systemd import notify
-from watcher.service.timetable import TRY_AGAIN, DueSource, Timetable
+from watcher.service.timetable import TRY_AGAIN, Timetable
 from watcher.terminal.words import count
 
 log = logging.getLogger(__name__)
@@ -86,15 +86,15 @@ class SharedTimetable(Timetable):
         """
         self._config, self._cycle, self._plan_at = config, cycle, float("inf")
         try:
-            now, known = self._clock(), self._claims.read_schedule()
+            now, known, dues = self._clock(), self._claims.read_schedule(), dict[str, datetime]()
             enabled = {name: source for name, source in config.sources.items() if source.enabled}
-            terms, zone = config.schedule.terms, config.timezone
-            dues = {
-                name: plan_due(known.get(name), now, name, Timing.of(source, terms, zone), len(enabled))
-                for name, source in enabled.items()
-            }
+            for name, source in enabled.items():
+                timing = Timing.of(source, config.schedule.terms, config.timezone)
+                dues[name] = plan_due(known.get(name), now, name, timing, len(enabled))
             self._claims.watch(dues, known)
-            self._planned, self._mark = len(dues), mark_of(config)
+            # a fingerprint of the configuration: workers that share a state should have the same
+            parts = (config.sources, config.channels, config.entities, config.alerts, config.http)
+            self._planned, self._mark = len(dues), blake2b(repr(parts).encode(), digest_size=4).hexdigest()
         except StateError as error:
             if not self._mark:
                 raise
@@ -110,19 +110,16 @@ class SharedTimetable(Timetable):
         """Claim sources, and renew the claims, until they are released. What fails is tried again."""
         seen = -BEAT
         while not self._ended.is_set():
-            pause = TICK
+            pause = AGAIN
             try:
                 if time.monotonic() - seen >= BEAT:
                     seen = time.monotonic()
                     self._sign_of_life()
-                if self._claim_due() == BATCH:
-                    pause = 0.0  # more may be due
+                pause = 0.0 if self._claim_due() == BATCH else TICK  # more may be due
             except StateError as error:
                 log.warning("nothing is claimed for now: %s", error)
-                pause = AGAIN
             except Exception:
                 log.exception("nothing is claimed for now: unexpected fault")
-                pause = AGAIN
             self._ended.wait(pause)
 
     def _claim_due(self) -> int:
@@ -138,8 +135,7 @@ class SharedTimetable(Timetable):
 
     def _sign_of_life(self) -> None:
         """Renew the claims and record the worker's state."""
-        in_hand = list(self._in_hand)
-        if in_hand:
+        if in_hand := list(self._in_hand):
             self._claims.renew(in_hand)
         state = {
             "in_hand": len(in_hand),
@@ -154,7 +150,7 @@ class SharedTimetable(Timetable):
             self._tidied = time.monotonic()
             self._claims.tidy()
 
-    def claim(self) -> Iterator[DueSource]:
+    def claim(self) -> Iterator[tuple[str, datetime]]:
         """The sources newly claimed; those unknown to this configuration are left to other workers."""
         if time.monotonic() >= self._plan_at:
             self.plan(self._config, self._cycle)
@@ -166,7 +162,7 @@ class SharedTimetable(Timetable):
                         continue  # claimed twice, after a pause
                     if source and source.enabled and not self._stopping:
                         self._in_hand[name] = time.monotonic()
-                        yield DueSource(name, slot)
+                        yield name, slot
                     else:  # added meanwhile, or to the configuration of other workers
                         self._back[name] = timedelta() if self._stopping else SOON
 
@@ -230,12 +226,6 @@ class SharedTimetable(Timetable):
         return self._planned
 
 
-def mark_of(config: Config) -> str:
-    """A fingerprint of a configuration: workers that share a state should have the same."""
-    parts = (config.sources, config.channels, config.entities, config.alerts, config.http)
-    return blake2b(repr(parts).encode(), digest_size=4).hexdigest()
-
-
 def worker(config: Config, store: Store, *, concurrency: int) -> Daemon:
     """One of several workers. Raises StateError."""
     notify("STATUS=joining the other workers")
@@ -255,6 +245,5 @@ def work(path: Path | None, concurrency: int) -> int:
 
 def _check_shared(config: Config) -> None:
     if not is_server(config.state):
-        raise UsageError(
-            f'{config.path}: workers share a PostgreSQL server: state = "postgresql+psycopg://user@host/name"'
-        )
+        such = 'state = "postgresql+psycopg://user@host/name"'
+        raise UsageError(f"{config.path}: workers share a PostgreSQL server: {such}")

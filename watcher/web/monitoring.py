@@ -21,7 +21,7 @@ from state.model import Status
 from state.storage.daemons import DaemonSeen
 from state.store import Store
 from watcher.config.settings import is_server
-from watcher.service.presence import SILENT
+from watcher.service.presence import SILENT, WORKER_SILENT, fleet
 from watcher.terminal.words import count
 from watcher.web.desk import Desk, WholeDesk
 from watcher.web.viewers import WHOLE, TheDesk
@@ -143,10 +143,7 @@ def _of_daemons(seen: list[DaemonSeen], now: datetime) -> Iterator[Metric]:
 
 
 def _of_workers(store: Store) -> Iterator[Metric]:
-    """Of a state on a server: a file needs no code for workers in memory."""
-    from watcher.service.worker_list import SILENT as WORKER_SILENT
-    from watcher.service.worker_list import fleet
-
+    """Of a state on a server."""
     found = fleet(store)
     backlog = found.backlog if found else store.claims().backlog()
     alive = sum(each.ago < WORKER_SILENT for each in found.workers) if found else 0

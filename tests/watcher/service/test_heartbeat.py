@@ -95,10 +95,10 @@ def test_a_check_that_could_not_be_stored_was_no_check(site: Any, config: Any, s
     heart = Heartbeat(config, store, lambda: NOON)
     assert not heart.record(Result("one", "ok", 1, due=NOON))
     assert not heart.record(Result("two", "failing", 0, "state", "no space is left on its disk"))
-    heart.beat_and_wait()
+    heart.beat(wait=True)
     assert pings(site) == 0
     assert heart.record(Result("two", "ok", 1, due=NOON))
-    heart.beat_and_wait()
+    heart.beat(wait=True)
     assert pings(site) == 1
 
 
@@ -109,9 +109,9 @@ def test_the_next_ping_takes_another_round(
     heart = Heartbeat(config, store, lambda: NOON)
     for name in ("one", "two", "one"):
         heart.record(Result(name, "ok", 1, due=NOON))
-    heart.beat_and_wait()
+    heart.beat(wait=True)
     heart.record(Result("one", "ok", 1, due=NOON))
-    heart.beat_and_wait()
+    heart.beat(wait=True)
     assert pings(site) == 1
 
 
@@ -121,7 +121,7 @@ def test_what_is_held_until_later_stops_no_ping(site: Any, config: Any, store: S
     heart = Heartbeat(config, store, lambda: NOON)
     for name in ("one", "two"):
         heart.record(Result(name, "ok", 1, due=NOON))
-    heart.beat_and_wait()
+    heart.beat(wait=True)
     assert pings(site) == 1
 
 
