@@ -61,9 +61,8 @@ class CheckTarget:
 
     def differ(self, state: SourceState, *, keys: bool = False) -> Differ:
         """A differ against the known entries, which are loaded only if needed. With `keys` it keeps all keys."""
-        if self.is_new(state):
-            return differ(self.source, NOTHING, b"", keys=keys)
-        return differ(self.source, lambda: self.store.known(self.name), state.digest, keys=keys)
+        known = (NOTHING, b"") if self.is_new(state) else (lambda: self.store.known(self.name), state.digest)
+        return differ(self.source, *known, keys=keys)
 
     def is_new(self, state: SourceState) -> bool:
         """Whether the next snapshot is a baseline: none was accepted yet, or the location changed."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from sources import Entry, FetchError, Get, Page, SourceError
 from sources.http.exchange import Validators
@@ -32,12 +32,8 @@ _MOST_FAILURES = 3  # one after the other; beyond, the check asks for no more pa
 _MOST_CHANGES = 5_000  # of a list at once; beyond, they are told without the fields of their pages
 
 
-class DetailPage(NamedTuple):
-    """What came of the page of one entry: the page (its status is 304 if it has not changed), or the error."""
-
-    wanted: DueDetail
-    page: Page | None = None
-    error: SourceError | None = None
+# What came of the page of one entry: the page (its status is 304 if it has not changed), or the error; None without one
+DetailPage: TypeAlias = tuple[DueDetail, Page | SourceError | None]
 
 
 class ReadDetail(NamedTuple):
@@ -90,22 +86,20 @@ class _Details:
         return [*new, *(each for each in due if each.entry.key not in changed)][:most]
 
     async def fetch(self, io: CheckIO, wanted: Sequence[DueDetail]) -> list[DetailPage]:
-        """The pages, one after the other: each waits for its host. Stops when the site does not answer, or asks to
-        wait.
-        """
+        """The pages, one after the other: each waits for its host. Stops if the site is silent, or asks to wait."""
         pages, failures = list[DetailPage](), 0
         for each in wanted:
             request, known = detail_request(self._source, each.entry), each.detail
             if not request:
-                pages.append(DetailPage(each))
+                pages.append((each, None))
                 continue
             same = known and known.made == self._made  # else the page is needed as it is
             validators = Validators(known.etag, known.last_modified, known.url) if known and same else None
             try:
-                pages.append(DetailPage(each, await io.fetch(request, validators)))
+                pages.append((each, await io.fetch(request, validators)))
                 failures = 0
             except FetchError as error:
-                pages.append(DetailPage(each, error=without_frames(error)))
+                pages.append((each, without_frames(error)))
                 failures += 1
                 if error.retry_after or failures >= _MOST_FAILURES:
                     break
@@ -113,7 +107,7 @@ class _Details:
 
     def add_to(self, found: Accepted | Unchanged, pages: Sequence[DetailPage]) -> Found:
         """Read the pages, and add what has changed on them to the outcome. Raises ReadError."""
-        read = [self._read(each) for each in pages]
+        read = [self._read(*each) for each in pages]
         details = self._details_read(read, new=isinstance(found, Accepted) and found.baseline)
         if isinstance(found, Unchanged):
             return self._add_to_unchanged(found, read, details)
@@ -144,22 +138,19 @@ class _Details:
         name, store = self._target.name, self._target.store
         news, mentioning = news_of(self._target, changes, None, baseline=False)
         validators = {page.body_hash: (page.etag, page.last_modified) for page in found.validators or ()}
-        stored = [
-            (page, *validators.get(page.body_hash, (page.etag, page.last_modified))) for page in store.pages(name)
-        ]
-        pages = [replace(page, etag=etag, last_modified=modified) for page, etag, modified in stored]
+        known = [(page, validators.get(page.body_hash)) for page in store.pages(name)]
+        pages = [replace(page, etag=now[0], last_modified=now[1]) if now else page for page, now in known]
         same = Difference((), (), {}, {}, self._state.digest, self._state.entries, store.known(name).order)
         return DetailsChanged(same, pages, found.full, news, mentioning, details)
 
-    def _read(self, came: DetailPage) -> ReadDetail:
+    def _read(self, wanted: DueDetail, page: Page | SourceError | None) -> ReadDetail:
         """Read one page. An error is an outcome: the last values stay."""
-        wanted, page, error = came
         known, made = wanted.detail or Detail(), self._made
         due, again = self._now + self._options.reread, self._now + min(AGAIN, self._options.reread)
-        if page is None:
-            if error:
-                return ReadDetail(wanted, known._replace(trouble=error.message), again)
-            return ReadDetail(wanted, known._replace(made=made, trouble=""), due)  # it has no page of its own
+        if isinstance(page, SourceError):
+            return ReadDetail(wanted, known._replace(trouble=page.message), again)
+        if page is None:  # it has no page of its own
+            return ReadDetail(wanted, known._replace(made=made, trouble=""), due)
         if page.status == 304:
             return ReadDetail(wanted, known._replace(trouble=""), due)
         body, etag, modified = body_fingerprint(page.body).hex(), *validators_of(page)

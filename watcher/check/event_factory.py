@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 from alerts.message.wording import cut
 from sources import Source
@@ -33,28 +33,11 @@ _BESIDE = 500  # characters kept beside what differs on a line of a long text
 CUT = "[…]"  # in place of what an event does not have of a long text
 
 
-class _Common(TypedDict):
-    """The fields that all events of one check share."""
-
-    source: str
-    label: str
-    authority: str
-    at: datetime
-    previous: datetime | None
-
-
 class EventFactory:
     """Makes the events of one check, with the fields that they share."""
 
     def __init__(self, name: str, source: Source, at: datetime, previous: datetime | None) -> None:
-        self._source = source
-        self._common: _Common = {
-            "source": name,
-            "label": source.label_or(name),
-            "authority": source.authority,
-            "at": at,
-            "previous": previous,
-        }
+        self._name, self._source, self._at, self._previous = name, source, at, previous
         self._hearsay = {"hearsay": True} if type(source).proven == "hearsay" and previous is None else {}
 
     @cached_property
@@ -89,7 +72,7 @@ class EventFactory:
             from alerts.event.payload import fit  # noqa: PLC0415 - few changes are so large
 
             data = fit(data, _MOST_EVENT)  # a few such events would fill the memory of whoever reads the log
-        return Event(EventKind.CHANGE, data=data, mentions=mentions, **self._common)
+        return self._make(EventKind.CHANGE, data, mentions)
 
     def held(self, change: Change, mentions: Sequence[Mention], held: Suspicious) -> Event:
         """The event for one change in a snapshot that is not believed."""
@@ -134,7 +117,7 @@ class EventFactory:
         }
         mentions = [mention for item in mentioning for mention in item.mentions]
         first = {mention.entity: mention for mention in reversed(mentions)}  # one for each entity
-        return Event(EventKind.BASELINE, data=data, mentions=list(first.values())[::-1], **self._common)
+        return self._make(EventKind.BASELINE, data, list(first.values())[::-1])
 
     def health(self, health: Health, before: Health, found: Found, now: datetime) -> Event:
         """The event for a source that fails, is suspicious, or has recovered. A recovery names the former reason; one
@@ -162,11 +145,11 @@ class EventFactory:
         if isinstance(found, Accepted) and found.by_hand:
             data |= {"accepted": True, "until": now.isoformat()}
         mentions = [mention for item in mentioning for mention in item.mentions]
-        return Event(EventKind.HEALTH, data=data, mentions=mentions[:MOST_MENTIONING], **self._common)
+        return self._make(EventKind.HEALTH, data, mentions[:MOST_MENTIONING])
 
     def gap(self) -> Event:
         """The event for a rolling list that shares no entry with the last one: entries may have been missed."""
-        return self._status("gap", "nothing in this list was in the last one", self._common["previous"])
+        return self._status("gap", "nothing in this list was in the last one", self._previous)
 
     def quiet(self, habits: Habits) -> Event:
         """The event for a source with nothing new for longer than `max_quiet`."""
@@ -196,9 +179,18 @@ class EventFactory:
         return self._status("evidence_full", f"{what}; its changes are told all the same, without a proof", None)
 
     def _status(self, status: str, message: str, since: datetime | None) -> Event:
-        data: dict[str, object] = {"status": status, "reason": status, "message": message, "mentioned": []}
-        data["since"] = _iso(since)
-        return Event(EventKind.HEALTH, data=data, **self._common)
+        data: dict[str, object] = {
+            "status": status,
+            "reason": status,
+            "message": message,
+            "mentioned": [],
+            "since": _iso(since),
+        }
+        return self._make(EventKind.HEALTH, data)
+
+    def _make(self, kind: EventKind, data: Mapping[str, object], mentions: Sequence[Mention] = ()) -> Event:
+        label, authority = self._source.label_or(self._name), self._source.authority
+        return Event(kind, self._name, label, authority, self._at, self._previous, data, mentions=mentions)
 
 
 def _entries_json(mentioning: Sequence[Mentioning], most: int) -> list[dict[str, object]]:

@@ -4,6 +4,7 @@ of the stored pages, and reading in full.
 
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -14,7 +15,6 @@ from sources import Entry, Get, NotFound, Page, Source
 from sources.http.exchange import Validators
 from sources.placeholders import fill, fill_text
 from sources.reading.engine import PageReader, essence, read_page, steps
-from state.compare.diff import Differ
 from state.compare.reader_fingerprints import body_fingerprint
 from state.model import StoredPage
 
@@ -30,23 +30,19 @@ Taker = Callable[[Source, Page], Iterator[Get]]
 _SMALL = 262_144  # bytes of a body: the comparison takes less than a millisecond
 
 
-class CheckIO(Protocol):
-    """What a check may await. All other work of it runs at once, in the event loop's thread."""
-
-    async def fetch(self, get: Get, validators: Validators | None = None) -> Page:
-        """The response to a request, which is sent when its host allows it. Raises FetchError."""
-        ...
-
-    async def offload(self, work: Callable[P, R], *args: P.args, **options: P.kwargs) -> R:
-        """Run long work in a worker thread and return its result. Raises ReaderTooSlow, and what `work` raises."""
-        ...
-
-
 class CheckSession(Protocol):
     """Answers the requests of one check: `sources.http.session.Session`, or stored pages."""
 
     async def fetch(self, get: Get, validators: Validators | None = None) -> Page:
-        """The response to a request. Raises FetchError."""
+        """The response to a request; of a CheckIO, when its host allows it. Raises FetchError."""
+        ...
+
+
+class CheckIO(CheckSession, Protocol):
+    """What a check may await. All other work of it runs at once, in the event loop's thread."""
+
+    async def offload(self, work: Callable[P, R], *args: P.args, **options: P.kwargs) -> R:
+        """Run long work in a worker thread and return its result. Raises ReaderTooSlow, and what `work` raises."""
         ...
 
 
@@ -92,26 +88,6 @@ class _DatedIO:
         return await self._io.offload(work, *args, **options)
 
 
-class PagesRead(NamedTuple):
-    """The pages of a source in the order of the requests. `whole` is False if `max_pages` was reached."""
-
-    pages: list[Page]
-    whole: bool
-
-
-class Revalidation(NamedTuple):
-    """Whether the site still serves the stored pages.
-
-    `stored` has the stored pages (a new object where the validators changed), or None if a page differs. Then `first`
-    is the source's first page if it was fetched with its body, so that it need not be fetched twice. `full` says that
-    every page came with its body.
-    """
-
-    stored: list[StoredPage] | None
-    first: Page | None
-    full: bool
-
-
 def keep(source: Source, page: Page, essence: str = "", kept: bytes | None = None) -> StoredPage:
     """A page with the fingerprints and validators that are stored with it, and the body that is stored in its place.
 
@@ -132,9 +108,15 @@ def validators_of(page: Page) -> tuple[str | None, str | None]:
     return page.headers.get("etag"), page.headers.get("last-modified")
 
 
-async def revalidate(io: CheckIO, source: Source, stored: Sequence[StoredPage], *, conditional: bool) -> Revalidation:
+async def revalidate(
+    io: CheckIO, source: Source, stored: Sequence[StoredPage], *, conditional: bool
+) -> tuple[list[StoredPage] | None, Page | None, bool]:
     """Request each stored page again; stop at the first whose content differs for the reader. With `conditional`, send
     the stored validators.
+
+    Returns the stored pages (a new object where the validators changed), or None if a page differs; then the source's
+    first page if it was fetched with its body, so that it need not be fetched twice; and whether every page came with
+    its body.
     """
     now: list[StoredPage] = []
     full = True
@@ -152,8 +134,8 @@ async def revalidate(io: CheckIO, source: Source, stored: Sequence[StoredPage], 
         elif old.essence and await io.offload(essence, source, page) == old.essence:
             now.append(replace(new, essence=old.essence))
         else:
-            return Revalidation(None, None if now else page, full)
-    return Revalidation(now, None, full)
+            return None, None if now else page, full
+    return now, None, full
 
 
 def is_repeatable(stored: Sequence[StoredPage]) -> bool:
@@ -161,8 +143,11 @@ def is_repeatable(stored: Sequence[StoredPage]) -> bool:
     return bool(stored) and all(old.page.get.conditional and not old.page.get.after for old in stored)
 
 
-async def read(io: CheckIO, source: Source, take: Taker, *, max_pages: int, first: Page | None = None) -> PagesRead:
-    """Read a source in full, without validators. `first` is used in place of its first page. Raises SourceError.
+async def read(
+    io: CheckIO, source: Source, take: Taker, *, max_pages: int, first: Page | None = None
+) -> tuple[list[Page], bool]:
+    """Read a source in full, without validators: its pages in the order of the requests, and whether these are all; not
+    if `max_pages` was reached. `first` is used in place of its first page. Raises SourceError.
 
     `take` gets each page, keeps its entries, and returns the further requests.
     """
@@ -173,7 +158,7 @@ async def read(io: CheckIO, source: Source, take: Taker, *, max_pages: int, firs
         page = first if first and not pages else await io.fetch(step)
         pages.append(page)
         step = await io.offload(_next, reading, page)
-    return PagesRead(pages, step)
+    return pages, step
 
 
 def _next(reading: Generator[Get | Entry, Page | None, bool], page: Page | None) -> Get | bool:
@@ -184,17 +169,6 @@ def _next(reading: Generator[Get | Entry, Page | None, bool], page: Page | None)
         return bool(end.value)
     assert isinstance(step, Get)  # noqa: S101 - `take` keeps the entries
     return step
-
-
-def take_all(differ: Differ, source: Source, pages: Sequence[Page], max_pages: int) -> list[Page]:
-    """Let a differ take pages that were fetched before, as in a check; returns those that the source requests.
-
-    Raises SourceError.
-    """
-    used: list[Page] = []
-    for _ in entries_of(source, pages, max_pages, used, differ.take):
-        pass  # the differ keeps the entries
-    return used
 
 
 def entries_of(
@@ -210,21 +184,18 @@ def entries_of(
     Raises SourceError, for instance if a page is missing.
     """
     answers: dict[str, deque[Page]] = defaultdict(deque)
-    for page in pages:
-        answers[page.get.identity].append(page)
+    for stored in pages:
+        answers[stored.get.identity].append(stored)
+    page: Page | None = None
     reading = steps(source, max_pages, by=by)
-    try:
-        item = next(reading)
+    with suppress(StopIteration):
         while True:
-            if isinstance(item, Get):
-                if not answers[item.identity]:
-                    raise NotFound(f"the stored pages have no answer to {item.url}")
-                page = replace(answers[item.identity].popleft(), get=item)
-                if used is not None:
-                    used.append(page)
-                item = reading.send(page)
-            else:
+            item, page = reading.send(page), None
+            if not isinstance(item, Get):
                 yield item
-                item = next(reading)
-    except StopIteration:
-        return
+                continue
+            if not answers[item.identity]:
+                raise NotFound(f"the stored pages have no answer to {item.url}")
+            page = replace(answers[item.identity].popleft(), get=item)
+            if used is not None:
+                used.append(page)

@@ -116,17 +116,9 @@ class LogLimit(NamedTuple):
     keep: timedelta = timedelta(days=400)
 
 
-class LimitedNews(NamedTuple):
-    """The news to store, the habits with the new level of the bucket, and whether to alert that the log is full."""
-
-    news: News
-    habits: Habits
-    tell: bool
-
-
-def limit_news(news: News, habits: Habits, limit: LogLimit, now: datetime) -> LimitedNews:
-    """The news of a check, cut to the limit. The operator is alerted once that the log is full, and again only after
-    half of it has drained.
+def limit_news(news: News, habits: Habits, limit: LogLimit, now: datetime) -> tuple[News, Habits, bool]:
+    """The news of a check, cut to the limit, the habits with the new level of the bucket, and whether to alert that the
+    log is full: once, until half of it has drained.
     """
     before = _level(habits, limit, now)
     full = before + news.size > limit.most
@@ -134,7 +126,7 @@ def limit_news(news: News, habits: Habits, limit: LogLimit, now: datetime) -> Li
         news = news.shorten(_FEW)
     told = full or (habits.log_told and before > limit.most // 2)
     tell = full and not habits.log_told
-    return LimitedNews(news, replace(habits, log_size=before + news.size, log_at=now, log_told=told), tell)
+    return news, replace(habits, log_size=before + news.size, log_at=now, log_told=told), tell
 
 
 def room(habits: Habits, limit: LogLimit, now: datetime) -> int:

@@ -45,9 +45,8 @@ def _texts_of(change: Change, *, added_alone: bool) -> list[SearchedText]:
     if not change.after:
         return []
     before = set(change.before.text.splitlines()) if change.before else set()
-    return [
-        SearchedText(change.after, "\n".join(line for line in change.after.text.splitlines() if line not in before))
-    ]
+    added = (line for line in change.after.text.splitlines() if line not in before)
+    return [SearchedText(change.after, "\n".join(added))]
 
 
 def _search_apart(target: CheckTarget, texts: Sequence[SearchedText]) -> list[list[Mention]]:

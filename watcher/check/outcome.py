@@ -170,9 +170,7 @@ class Result:
 
 
 def result_of(name: str, found: Found | None, state: SourceState, events: Sequence[Event]) -> Result:
-    """The result of a check. `found` is None if its outcome was thrown away because another process stored something
-    newer.
-    """
+    """The result of a check. `found` is None if it was thrown away, as another process stored something newer."""
     changes = [event for event in events if event.kind is EventKind.CHANGE]
     part = state.habits.part
     after = partial(Result, name, entries=state.entries, told=bool(events), due=state.due, part=part)

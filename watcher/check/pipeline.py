@@ -40,7 +40,6 @@ from watcher.check.fetching import (
     outdated,
     read,
     revalidate,
-    take_all,
 )
 from watcher.check.matching import find_mentions, news_of
 from watcher.check.outcome import (
@@ -200,8 +199,9 @@ def finish(
 
 def read_stored(target: CheckTarget, state: SourceState, pages: Sequence[Page]) -> Accepted:
     """The snapshot that the source reads from pages fetched before. Raises SourceError."""
-    differ = target.differ(state)
-    used = take_all(differ, target.source, pages, target.max_pages)
+    differ, used = target.differ(state), list[Page]()
+    for _ in entries_of(target.source, pages, target.max_pages, used, differ.take):
+        pass  # the differ keeps the entries
     whole = len(used) < target.max_pages
     return finish(target, state, differ, pages, listed=used, taken=differ.taken, whole=whole)
 
@@ -209,11 +209,10 @@ def read_stored(target: CheckTarget, state: SourceState, pages: Sequence[Page]) 
 def judge(target: CheckTarget, state: SourceState, snapshot: Accepted) -> Accepted | Suspicious:
     """match -> believe: whom the changes of a snapshot mention, and whether it is plausible. Raises SourceError."""
     accepted = match(target, state, snapshot)
-    pages, mass = [stored.page for stored in accepted.pages], accepted.mass
-    reason = find_reason_to_doubt(
-        target.source, state, pages, accepted.difference, accepted.profile, mass, baseline=accepted.baseline
-    ) or find_contradiction(target, state, accepted)
-    if not reason:
+    pages, mass, is_first = [stored.page for stored in accepted.pages], accepted.mass, accepted.baseline
+    difference, profile = accepted.difference, accepted.profile
+    reason = find_reason_to_doubt(target.source, state, pages, difference, profile, mass, baseline=is_first)
+    if not (reason := reason or find_contradiction(target, state, accepted)):
         return accepted
     mass = mass if mass and reason is mass.suspicion else None
     news, id_ = [each for each in accepted.news.alone if each.mentions], snapshot_id(state, accepted.difference)
