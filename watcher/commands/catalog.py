@@ -36,14 +36,14 @@ def run(args: argparse.Namespace) -> int:
     from watcher.trials.kind_report import report_kind
 
     config = load(args.config)
-    report = report_kind(config, find_source(config, args.name), args.file)
+    files, pages, entries, error = report_kind(config, find_source(config, args.name), args.file)
     out = args.out or Path(f"report-{args.name}.zip")
     try:
-        write(report.files, out)
-    except OSError as error:
-        raise UsageError(f"{out}: it cannot be written: {error.strerror}") from None
-    read = f"{count(len(report.pages), 'page')}, {count(len(report.entries), 'entry', 'entries')} read"
+        write(files, out)
+    except OSError as fault:
+        raise UsageError(f"{out}: it cannot be written: {fault.strerror}") from None
+    read = f"{count(len(pages), 'page')}, {count(len(entries), 'entry', 'entries')} read"
     say(f"wrote {out}: {read}; look through it before you send it, as a page may show what is yours", hang=2)
-    if report.error:
-        complain(f"{args.name}: {report.error.code}: {report.error.message}")
-    return int(report.error is not None)
+    if error:
+        complain(f"{args.name}: {error.code}: {error.message}")
+    return int(error is not None)

@@ -57,16 +57,20 @@ class Held:
         counts[ChangeKind.ADDED] += len(changes) - len(before) - self.found.further
         return {kind: 0 if self.found.baseline else counts[kind] for kind in ChangeKind}
 
+    @property
+    def entities(self) -> Mapping[str, int]:
+        """How many of its entries mention each entity."""
+        return Counter(each for item in self.mentioning for each in dict.fromkeys(m.entity for m in item.mentions))
+
 
 def compare_held(store: Store, config: Config, name: str, now: datetime, alerted: Alerted = "none") -> Held | None:
     """The suspicious snapshot of a configured source; None if there is none. Raises UsageError and StateError."""
     source, hide = config.sources[name], config.secrets.hide
     target = CheckTarget(name, source, store, Watchlist(config.entities), hide)
     state = store.source(name)
-    stored = store.pages(name, held=True)
-    if not stored:
+    if not (stored := store.pages(name, held=True)):
         return None
-    pages = [each.page for each in stored]
+    pages, bodies = [each.page for each in stored], [each.body_hash for each in stored]
     try:
         snapshot = read_stored(target, state, pages)
     except SourceError as error:
@@ -80,15 +84,11 @@ def compare_held(store: Store, config: Config, name: str, now: datetime, alerted
     commit = decide(state, checked, context)
     id_ = snapshot_id(state, found.difference)
     changes = [event for event, _ in commit.alerts if event.kind is EventKind.CHANGE] if commit else []
-    return Held(
-        id_, state, checked, found, context, changes, matched.mentioning, [each.body_hash for each in stored], alerted
-    )
+    return Held(id_, state, checked, found, context, changes, matched.mentioning, bodies, alerted)
 
 
 def take(store: Store, held: Held) -> list[Event]:
-    """Commit a suspicious snapshot as accepted. Returns its changes. Raises StateError, and UsageError if it was
-    replaced.
-    """
+    """Commit a suspicious snapshot as accepted; its changes. Raises StateError, and UsageError if it was replaced."""
     name = held.context.name
 
     def is_alerted(event: Event) -> bool:  # who hears of the source's health hears of its recovery, too
@@ -112,33 +112,21 @@ def take(store: Store, held: Held) -> list[Event]:
 
 
 def print_held(held: Held, zone: tzinfo) -> None:
-    """Print the changes that a suspicious snapshot would bring, their numbers, the entities that they mention, and its
-    id.
-    """
+    """Print the changes that a held snapshot would bring, their numbers, the entities that they mention, and its id."""
     found = held.found
     shown, rest = choose_logged(held.changes)
     for line in filter(None, (*map(change_line, shown), rest)):
         say(line, indent=2, hang=4)
     number = count(found.difference.count, "entry", "entries")
+    whom = ", ".join(f"{entity} ({times})" for entity, times in held.entities.items())
+    mentions = f"mentions {whom or 'nothing that you watch'}"
     if found.baseline:
-        say(f"it would be the first snapshot: {number}, {_mentions(held)}", hang=4)
+        say(f"it would be the first snapshot: {number}, {mentions}", hang=4)
     else:
         numbers = ", ".join(f"{number:,} {kind}" for kind, number in held.counts.items() if number) or "no change"
         numbers += f", and {found.further:,} that stand on further pages" if found.further else ""
-        say(f"it would bring: {numbers}; {_mentions(held)}", hang=4)
+        say(f"it would bring: {numbers}; {mentions}", hang=4)
     say(f"snapshot {held.id}, read {moment(held.checked.began, zone)}, {number}; nothing of it is taken so far", hang=4)
-
-
-def _mentions(held: Held) -> str:
-    found = Counter(_entities(held))
-    whom = ", ".join(f"{entity} ({number})" for entity, number in found.items())
-    return f"mentions {whom}" if whom else "mentions nothing that you watch"
-
-
-def _entities(held: Held) -> list[str]:
-    """Each entity, once for each entry that mentions it."""
-    named = ({mention.entity: None for mention in item.mentions} for item in held.mentioning)
-    return [entity for entities in named for entity in entities]
 
 
 def held_json(held: Held, base_url: str | None = None) -> dict[str, Any]:
@@ -148,6 +136,6 @@ def held_json(held: Held, base_url: str | None = None) -> dict[str, Any]:
         "read": held.checked.began.isoformat(),
         "entries": held.found.difference.count,
         **{kind.value: number for kind, number in held.counts.items()},
-        "mentions": dict(Counter(_entities(held))),
+        "mentions": dict(held.entities),
         "changes": [change_json(event, base_url) for event in choose_logged(held.changes)[0]],
     }

@@ -9,9 +9,10 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from sources import Entry, Page, Source, SourceError
 from sources.reading.engine import read_page, without_personal
@@ -31,27 +32,19 @@ _CREDENTIAL = re.compile(r"auth|cookie|csrf|key|pass|secret|session|token", re.I
 _OPTIONS_LEFT_OUT = {"auth", "headers", "proxy", "ca_file", "steps", "form", "body", "before"}
 
 
-class KindReport(NamedTuple):
-    """The report's files by name, what was read, and why the source could not be read, if so."""
-
-    files: Mapping[str, bytes]
-    pages: Sequence[Page]
-    entries: Sequence[Entry]
-    error: SourceError | None
-
-
-def report_kind(config: Config, source: Source, file: Path | None) -> KindReport:
-    """Read a source, from its site or from a saved page, and make the report, also of what cannot be read.
+def report_kind(
+    config: Config, source: Source, file: Path | None
+) -> tuple[Mapping[str, bytes], Sequence[Page], Sequence[Entry], SourceError | None]:
+    """Read a source, from its site or from a saved page, and make the report, also of what cannot be read: its files by
+    name, the pages and entries, and why the source could not be read, if so.
 
     Raises UsageError for a file that cannot be opened.
     """
     pages, entries, error = list[Page](), list[Entry](), None
+    few = source.model_copy(update={"max_pages": _MOST_PAGES})
+    read = partial(from_file, few, file) if file else partial(read_site, config, few)
     try:
-        few = source.model_copy(update={"max_pages": _MOST_PAGES})
-        if file:
-            from_file(few, file, read_page, pages, entries)
-        else:
-            read_site(config, few, read_page, pages, entries)
+        read(read_page, pages, entries)
     except SourceError as raised:
         error = raised
     redactor, files, told = Redactor(_hide_all(config, pages), str), dict[str, bytes](), list[dict[str, Any]]()
@@ -73,7 +66,7 @@ def report_kind(config: Config, source: Source, file: Path | None) -> KindReport
         "entries": [EntryReport.of(entry).dump() for entry in entries[:_MOST_ENTRIES]],
     }
     text = json.dumps(redactor.hide_all(report), ensure_ascii=False, indent=1, default=str)
-    return KindReport({"report.json": text.encode("utf-8", "replace"), **files}, pages, entries, error)
+    return {"report.json": text.encode("utf-8", "replace"), **files}, pages, entries, error
 
 
 def _body(source: Source, page: Page) -> tuple[bytes, str | None]:
@@ -84,9 +77,8 @@ def _body(source: Source, page: Page) -> tuple[bytes, str | None]:
         return page.body, "as it came: the kind cannot read it, so what is a private person's is in it"
     if kept is None and source.left_out:
         return page.body, f"as it came: what is left out of the entries is in it ({listing(sorted(source.left_out))})"
-    return (
-        (page.body, None) if kept in (None, page.body) else (kept, "written anew, without what is a private person's")
-    )
+    same = kept is None or kept == page.body
+    return kept or page.body, None if same else "written anew, without what is a private person's"
 
 
 def _tell_page(page: Page) -> dict[str, Any]:

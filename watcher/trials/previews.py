@@ -84,13 +84,11 @@ def preview_rule(rule: AlertRule, config: Config, store: Store) -> Iterator[Prev
 
 
 def _last_changes(store: Store) -> Iterator[Event]:
-    below = None
-    while True:
-        found = store.browse.changes(below=below, limit=MOST)
+    found = store.browse.changes(limit=MOST)
+    yield from found.events
+    while found.next is not None:
+        found = store.browse.changes(below=found.next, limit=MOST)
         yield from found.events
-        if found.next is None:
-            return
-        below = found.next
 
 
 def send_test(config: Config, name: str, clock: Callable[[], datetime]) -> str:

@@ -175,25 +175,22 @@ class Stage:
 
     def check(self) -> tuple[Result, list[Event]]:
         """Check the source once."""
-        (result,) = self._runner.run(self._check())
+
+        async def check() -> list[Result]:
+            return [result async for result in self._cycle.check_now([self._name])]
+
+        (result,) = self._runner.run(check())
         latest = self.store.log.events(limit=len(result.events) + _BESIDE)
         events = sorted((event for event in latest if event.id > self._told), key=lambda event: event.id)
         self._told = events[-1].id if events else self._told
         return result, events
 
-    async def _check(self) -> list[Result]:
-        return [result async for result in self._cycle.check_now([self._name])]
-
 
 @contextmanager
 def rehearsal(config: Config, name: str, site: SessionMaker, clock: Callable[[], datetime]) -> Iterator[Stage]:
     """A stage on which a source is checked with `site` in place of its site. Nothing is sent, and no state is kept."""
-    alone = replace(
-        config,
-        sources={name: config.sources[name]},
-        http=config.http.model_copy(update={"spacing": timedelta()}),
-        alerts=(),
-    )
+    http = config.http.model_copy(update={"spacing": timedelta()})
+    alone = replace(config, sources={name: config.sources[name]}, http=http, alerts=())
     with (
         TemporaryDirectory(prefix="watch-replay-") as scratch,
         Store.open(f"sqlite:///{scratch}/state.db", hide=config.secrets.hide, reveal=config.secrets.reveal) as store,
@@ -207,16 +204,12 @@ def rehearsal(config: Config, name: str, site: SessionMaker, clock: Callable[[],
 
 
 def _print_steps(config: Config, steps: Sequence[ReplayStep], order: str) -> None:
-    """Print the steps for people: a line for each capture, and below it what would have been alerted, and to which
-    entity.
-    """
+    """Print the steps for people: a line for each capture, and below it what would have been alerted, and to whom."""
     for step in steps:
         result, (file, at) = step.result, step.page
-        outcome = count(result.entries, "entry", "entries")
-        if result.message:
-            outcome = f"{result.reason}: {result.message}"
-        elif result.events:
-            outcome += f", {count(len(result.events), 'change')}"
+        changes = f", {count(len(result.events), 'change')}" if result.events else ""
+        read = f"{count(result.entries, 'entry', 'entries')}{changes}"
+        outcome = f"{result.reason}: {result.message}" if result.message else read
         day = f"{at:%Y-%m-%d}{'' if at.time() == time() else f'{at: %H:%M}'}  " if at else ""  # often only the date
         say(f"{day}{file.name}  {result.status}  {outcome}", hang=4)
         # events about the source itself come first, so that they are not lost among its changes
@@ -224,9 +217,9 @@ def _print_steps(config: Config, steps: Sequence[ReplayStep], order: str) -> Non
             _print_event(config, event)
         if len(step.events) > SHOWN:
             say(f"and {len(step.events) - SHOWN} more; --json has them all", indent=4)
-    changes = count(sum(len(step.result.events) for step in steps), "change")
-    say(f"{count(len(steps), 'capture')} in the order of {order}: {changes}; nothing was sent")
     events = [event for step in steps for event in step.result.events]
+    changes = count(len(events), "change")
+    say(f"{count(len(steps), 'capture')} in the order of {order}: {changes}; nothing was sent")
     tally = Counter(verdict.name for event in events for verdict in firing(config.alerts, event))
     for number, rule in enumerate(config.alerts, 1):
         if rule.when:
@@ -237,12 +230,11 @@ def _print_steps(config: Config, steps: Sequence[ReplayStep], order: str) -> Non
 def _print_event(config: Config, event: Event) -> None:
     channels = ", ".join(route.channel for route in routes_for(event, config.alerts, event.at, config.timezone))
     to = f" → {channels}" if channels else ""
-    if event.kind is EventKind.CHANGE and any(rule.when for rule in config.alerts):
-        rules = ", ".join(verdict.name for verdict in firing(config.alerts, event))
-        to = f" → {channels}, by {rules}" if channels else ""
     if event.kind is not EventKind.CHANGE:
         say(f"alert: {describe_event(event)}{to}", indent=4, hang=4)
         return
+    if to and any(rule.when for rule in config.alerts):
+        to += f", by {', '.join(verdict.name for verdict in firing(config.alerts, event))}"
     who = f" [{', '.join(event.entities)}]" if event.entities else ""
     say(f"{event.data['change']}: {event.data['title']}{who}{to}", indent=4, hang=4)
     for line in field_lines(event.data):

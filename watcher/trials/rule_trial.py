@@ -59,10 +59,8 @@ def try_rules(rules: Sequence[AlertRule], event: Event, only: str | None = None)
     numbered = [(number, rule) for number, rule in enumerate(rules, 1) if not rule.health]
     chosen = [(number, rule) for number, rule in numbered if only in {None, str(number), rule.name}]
     if not chosen:
-        known = ", ".join(str(number) for number, _ in numbered) or "none"
-        raise UsageError(
-            f'there is no rule "{only}" for changes in [[alerts]]; those for changes have the numbers: {known}'
-        )
+        known = f"those for changes have the numbers: {', '.join(str(number) for number, _ in numbered) or 'none'}"
+        raise UsageError(f'there is no rule "{only}" for changes in [[alerts]]; {known}')
     return [_try(number, rule, event) for number, rule in chosen]
 
 
@@ -74,13 +72,13 @@ def firing(rules: Sequence[AlertRule], event: Event) -> list[Verdict]:
 
 def _try(number: int, rule: AlertRule, event: Event) -> Verdict:
     faults = list[str]()
-    missing = unmet(rule, event, lambda _, why: faults.append(why))
-    if rule.when is None or faults:
-        return Verdict(number, rule, missing, fault=faults[0] if faults else None)
-    try:
-        return Verdict(number, rule, missing, value_of(rule.when, event))
-    except ConditionError as error:
-        return Verdict(number, rule, missing, fault=str(error))
+    missing, value = unmet(rule, event, lambda _, why: faults.append(why)), None
+    if rule.when is not None and not faults:
+        try:
+            value = value_of(rule.when, event)
+        except ConditionError as error:
+            faults.append(str(error))
+    return Verdict(number, rule, missing, value, next(iter(faults), None))
 
 
 def find_silent(config: Config, store: Store) -> Iterator[str]:
@@ -144,7 +142,6 @@ def _everyday_names(
     for entity, sources in watched.items():
         for name in () if config.entities[entity].context else config.entities[entity].names:
             everyday = languages_with(fold(name))
-            written = [source for source in sorted(sources) if languages.get(source) in everyday]
-            if written:
+            if written := [source for source in sorted(sources) if languages.get(source) in everyday]:
                 what = f'"{name}" is an everyday word in the language of {listing(written, 3)}'
                 yield f"entities.{entity}.names: {what}: add context, words of which one has to stand near it"

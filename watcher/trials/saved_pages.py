@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from fnmatch import fnmatch
@@ -48,7 +49,10 @@ _YEAR_FIRST = (
     re.compile(rf"(?<!\d)(?P<year>\d{{4}})(?P<gap>[-_.])(?P<month>\d{{2}})(?P=gap)(?P<day>\d{{2}}){_TIME}"),
     re.compile(rf"(?<!\d)(?P<year>\d{{4}})(?P<month>\d{{2}})(?P<day>\d{{2}}){_TIME}"),
 )
-_YEAR_LAST = re.compile(r"(?<!\d)(\d{2})([-_.]?)(\d{2})\2(\d{4})(?!\d)")
+_DAY_FIRST, _MONTH_FIRST = (
+    re.compile(rf"(?<!\d)(?P<{one}>\d{{2}})(?P<gap>[-_.]?)(?P<{two}>\d{{2}})(?P=gap)(?P<year>\d{{4}})(?!\d)")
+    for one, two in (("day", "month"), ("month", "day"))
+)
 _YEARS = range(1980, 2101)  # other numbers of four digits are not years of web pages
 _PAGE = re.compile(r"page-(?P<side>before|after)(?:-(?P<number>\d{1,6}))?\.(?P<ending>\w{1,9}(?:\.txt)?)")
 
@@ -125,9 +129,8 @@ def find_pages(folder: Path, *, match: str = EVERY_NAME, by_time: bool = False) 
     `by_time` sorts by the time of modification. Raises UsageError if there are no files.
     """
     if folder.is_file():
-        raise UsageError(
-            f"{folder} is a file, not a folder of saved pages; one page is read by `watch try NAME --file`"
-        )
+        one = "one page is read by `watch try NAME --file`"
+        raise UsageError(f"{folder} is a file, not a folder of saved pages; {one}")
     try:
         found = [file for file in folder.iterdir() if file.is_file() and not file.name.startswith(".")]
     except OSError as error:
@@ -136,11 +139,9 @@ def find_pages(folder: Path, *, match: str = EVERY_NAME, by_time: bool = False) 
     if not files:
         seen = f'; no name of its {len(found)} files matches "{match}"' if found else ""
         raise UsageError(f"there are no saved pages in {folder}{seen}")
-    times = (
-        [datetime.fromtimestamp(file.stat().st_mtime, UTC) for file in files]
-        if by_time
-        else find_dates([file.name for file in files])
-    )
+    times = find_dates([file.name for file in files])
+    if by_time:
+        times = [datetime.fromtimestamp(file.stat().st_mtime, UTC) for file in files]
     dated = [DatedPage(file, at) for file, at in zip(files, times, strict=True)]
     return sorted(dated, key=lambda page: page.at or datetime.max.replace(tzinfo=UTC)) if all(times) else dated
 
@@ -150,9 +151,9 @@ def find_dates(names: Sequence[str]) -> list[datetime | None]:
 
     07.12.2024 is read if the other names show whether the day is first: if one of them has a number above 12 there.
     """
-    found = [_find_year_first(name) for name in names]
-    doubtful = [at for at, date in enumerate(found) if date is None and _YEAR_LAST.search(names[at])]
-    readings = [[_find_year_last(names[at], day_first=day_first) for at in doubtful] for day_first in (True, False)]
+    found = [_find_date(name, _YEAR_FIRST) for name in names]
+    doubtful = [at for at, date in enumerate(found) if date is None and _DAY_FIRST.search(names[at])]
+    readings = [[_find_date(names[at], [form]) for at in doubtful] for form in (_DAY_FIRST, _MONTH_FIRST)]
     sound = [reading for reading in readings if all(reading)]
     if sound and all(reading == sound[0] for reading in sound):
         for at, date in zip(doubtful, sound[0], strict=True):
@@ -160,28 +161,14 @@ def find_dates(names: Sequence[str]) -> list[datetime | None]:
     return found
 
 
-def _find_year_first(name: str) -> datetime | None:
-    for match in (match for form in _YEAR_FIRST for match in form.finditer(name)):
-        day = [int(match[part]) for part in ("year", "month", "day")]
-        time = [int(match[part] or 0) for part in ("hour", "minute", "second")]
-        if date := _date(*day, *time) or _date(*day):
-            return date
+def _find_date(name: str, forms: Iterable[re.Pattern[str]]) -> datetime | None:
+    for match in (match for form in forms for match in form.finditer(name)):
+        parts = {part: int(digits or 0) for part, digits in match.groupdict().items() if part != "gap"}
+        day = {part: parts[part] for part in ("year", "month", "day")}
+        for given in (parts, day) if parts["year"] in _YEARS else ():
+            with suppress(ValueError):
+                return datetime(**given, tzinfo=UTC)  # the groups are called as its parts are
     return None
-
-
-def _find_year_last(name: str, *, day_first: bool) -> datetime | None:
-    for match in _YEAR_LAST.finditer(name):
-        one, two, year = int(match[1]), int(match[3]), int(match[4])
-        if date := _date(year, two, one) if day_first else _date(year, one, two):
-            return date
-    return None
-
-
-def _date(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> datetime | None:
-    try:
-        return datetime(year, month, day, hour, minute, second, tzinfo=UTC) if year in _YEARS else None
-    except ValueError:
-        return None
 
 
 def _by_name(file: Path) -> list[tuple[int, str]]:

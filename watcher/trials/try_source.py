@@ -3,7 +3,7 @@
 import asyncio
 import math
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -29,7 +29,7 @@ from state.model import NOTHING, Difference, Known, SourceState, Standing, Store
 from state.store import Store
 from watcher.check.context import CheckTarget, differ
 from watcher.check.details import detail_request, merge_fields, read_fields
-from watcher.check.fetching import CheckIO, CheckSession, PagesRead, entries_of, fill_dates, read
+from watcher.check.fetching import CheckIO, CheckSession, entries_of, fill_dates, read
 from watcher.check.pipeline import find_mass, find_reason_to_doubt
 from watcher.config.arguments import find_source
 from watcher.config.load import Config, load
@@ -73,9 +73,7 @@ class Trial:
 
 
 def read_without_limits(source: Source, page: Page) -> Iterator[Entry | Get]:
-    """The items that the kind reads from a page, in this process and without a time limit, so that a debugger can be
-    used.
-    """
+    """The items that the kind reads from a page, in this process and without a time limit: for a debugger."""
     return read_here(source, page, math.inf)
 
 
@@ -85,11 +83,10 @@ def entries_now(path: Path | None, name: str, file: Path | None, by: PageReader 
     source = find_source(config, name)
     trial = from_file(source, file, by, [], []) if file else read_site(config, source, by, [], [])
     try:
-        suspicion = would_hold(config, name, trial.pages, trial.entries, trial.part)
+        return replace(trial, suspicion=would_hold(config, name, trial.pages, trial.entries, trial.part))
     except StateError as error:
         complain(f"warning: {name} cannot be compared with what is stored of it: {error}")
         return trial
-    return replace(trial, suspicion=suspicion)
 
 
 def read_site(
@@ -115,18 +112,19 @@ def read_site(
                     entries.append(item)
                     seen.see(item)
 
-    async def fetch_all() -> tuple[PagesRead, list[Entry], str]:
+    async def fetch_all() -> Trial:
         fetcher = PageFetcher(config.http, config.browser, clock=lambda: datetime.now(UTC), proving=True)
         async with aclosing(fetcher), asyncio.timeout(None if math.isinf(seconds) else seconds):
             io = fill_dates(Alone(fetcher.session(source)), source, datetime.now(UTC), None)
-            return await read(io, source, take, max_pages=most_pages(source)), *await _read_details(io, source, entries)
+            _, whole = await read(io, source, take, max_pages=most_pages(source))
+            details, untold = await _read_details(io, source, entries)
+        part = unread(source, pages, seen.taken - seen.repeated, whole=whole)
+        return Trial(source, entries, pages, part, details=details, untold=untold)
 
     try:
-        whole, details, untold = asyncio.run(fetch_all())
+        return asyncio.run(fetch_all())
     except TimeoutError:
         raise TimedOut(f"reading it took more than {seconds:g} s") from None
-    part = unread(source, pages, seen.taken - seen.repeated, whole=whole.whole)
-    return Trial(source, entries, pages, part, details=details, untold=untold)
 
 
 async def _read_details(io: CheckIO, source: Source, entries: Sequence[Entry]) -> tuple[list[Entry], str]:
@@ -234,11 +232,8 @@ def _make_known(source: Source, entries: Sequence[Entry]) -> Known:
         keyed = zip(cut(marks), stored, strict=True)
         return [(mark, StoredEntry(at, entry.key, Standing.PRESENT)) for at, (mark, entry) in enumerate(keyed)]
 
-    def contents(ids: Collection[int]) -> Mapping[int, Entry]:
-        return {at: stored[at] for at in ids}
-
     order = [entry.key for entry in entries] if source.listing == "window" else []
-    return Known(marks, rows, order, contents)
+    return Known(marks, rows, order, lambda ids: {at: stored[at] for at in ids})
 
 
 def count_sharing_a_key(entries: Sequence[Entry], uncompared: Collection[str] = ()) -> int:
