@@ -83,9 +83,7 @@ def quantiles(curve: Curve) -> bytes:
 
 
 def weigh(shares: Iterable[tuple[Bounds, int, float, bytes]]) -> dict[Bounds, list[float]]:
-    """How many checks a second, if the pace is 1, are made at each level: from the bounds, base, `every` and quantiles
-    of the sources.
-    """
+    """Checks a second at each level, if the pace is 1: from the bounds, base, `every` and quantiles of the sources."""
     weights: dict[Bounds, list[float]] = {}
     for bounds, base, every, levels in shares:
         at = weights.get(bounds) or weights.setdefault(bounds, [0.0] * PACES)
@@ -154,9 +152,7 @@ class Ledger:
 
 
 class LearnedSource(NamedTuple):
-    """What was learned of a source, in short: its interval in seconds, whether it is a record, its mean in changes a
-    day, and its levels.
-    """
+    """What was learned of a source: its interval (seconds), whether it is a record, its changes a day, its levels."""
 
     name: str
     every: float

@@ -16,9 +16,7 @@ from watcher.schedule.pacing import Pace
 if TYPE_CHECKING:
     from state.storage.workers import Scheduled
 
-LONGEST_BACKOFF = timedelta(
-    minutes=15
-)  # a register that is down is asked again at least this often, or at its own pace
+LONGEST_BACKOFF = timedelta(minutes=15)  # what is down is asked again at least this often, or at its own pace
 _NEVER = timedelta(days=366)  # until the next check by a calendar that has no time left
 SPREAD = timedelta(milliseconds=50)  # first checks start this far apart
 
@@ -27,9 +25,7 @@ _WHY = {Status.FAILING: WhyUnread.FAILING, Status.SUSPICIOUS: WhyUnread.SUSPICIO
 
 
 class Timing(NamedTuple):
-    """When a source is checked, by the configuration: at fixed intervals, of which `longest` is the promise, and by a
-    calendar.
-    """
+    """When a source is checked by the configuration: at intervals, with `longest` as the promise, or by a calendar."""
 
     every: timedelta
     longest: timedelta
@@ -40,9 +36,8 @@ class Timing(NamedTuple):
         """The timing of a source. `terms` are those of the budget, if there is one; `zone` is the default."""
         calendar, longest = None, source.every
         if source.hours or source.at or source.holidays:
-            calendar = Calendar(
-                ZoneInfo(source.zone) if source.zone else zone, source.hours, source.at, source.holidays
-            )
+            own = ZoneInfo(source.zone) if source.zone else zone
+            calendar = Calendar(own, source.hours, source.at, source.holidays)
         if terms and is_paced(source):
             longest = timedelta(seconds=terms.longest(source.every.total_seconds()))
         return cls(source.every, longest, calendar)
@@ -55,13 +50,12 @@ class Timing(NamedTuple):
         upcoming = self.calendar.next_at(now) if self.calendar.at else self.calendar.opens(latest)
         return max(latest, upcoming or latest)
 
-    def rest_between(self, since: datetime, until: datetime) -> timedelta:
+    def rest_between(self, since: datetime | None, until: datetime) -> timedelta:
         """How much of the time between a source rested by its calendar."""
-        if self.calendar is None or until <= since:
+        if self.calendar is None or since is None or until <= since:
             return timedelta()
         if self.calendar.at:
-            upcoming = self.calendar.next_at(since) or until
-            return max(timedelta(), min(upcoming, until) - since)
+            return max(timedelta(), min(self.calendar.next_at(since) or until, until) - since)
         return until - since - self.calendar.open_time(since, until)
 
     def rests_until(self, now: datetime) -> datetime | None:
@@ -150,7 +144,7 @@ def longest_rest(timing: Timing, since: datetime | None, now: datetime) -> timed
     """The longest time between two checks that counts as checked: twice the interval, some minutes, and how long the
     source has rested by its calendar since a check.
     """
-    return 2 * timing.longest + _SLACK + (timing.rest_between(since, now) if since else timedelta())
+    return 2 * timing.longest + _SLACK + timing.rest_between(since, now)
 
 
 def is_overdue(state: SourceState, timing: Timing, now: datetime) -> bool:

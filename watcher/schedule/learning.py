@@ -76,11 +76,6 @@ def _kind_rates(counts: Sequence[float], hours: Sequence[float], by_hour: Sequen
     return rates
 
 
-def age_factors(seen: Sequence[float], expected: Sequence[float]) -> list[float]:
-    """How much more often it changes in each age class than the clock alone says."""
-    return [(had + _AGE * usual) / (meant + _AGE) for had, meant, usual in zip(seen, expected, USUAL, strict=True)]
-
-
 @dataclass
 class Learner:
     """The kept numbers. Times are seconds since 1970.
@@ -133,7 +128,9 @@ class Learner:
         changes = sum(self.counts)
         mean = mean_rate(changes, self.weeks)
         levels = levels_of(clock_rates(self.counts, self.weeks), mean) if changes else _FLAT
-        ages = age_levels(age_factors(self.seen, self.expected))
+        # how much more often it changes in each age class than the clock alone says
+        counted = zip(self.seen, self.expected, USUAL, strict=True)
+        ages = age_levels([(had + _AGE * usual) / (meant + _AGE) for had, meant, usual in counted])
         return Curve(levels, ages, mean, self.changed, now, self.heard, self.streak)
 
     def pack(self) -> bytes:

@@ -71,9 +71,8 @@ class Reason(NamedTuple):
 def reason(pace: Pace, since: float, due: float) -> Reason:
     """Why a source is due then, after a check at `since`."""
     curve, after = pace.curve, due - pace.curve.changed
-    expected = sum(
-        curve.rate(place, age) * (end - begin) for begin, end, place, age in pieces(since, due, curve.changed)
-    )
+    times = pieces(since, due, curve.changed)
+    expected = sum(curve.rate(place, age) * (end - begin) for begin, end, place, age in times)
     age, place = age_of(after), place_of(due)
     burst = curve.times(place, age) / curve.times(place) if age < _AGES_OF_BURSTS else 1.0
     promised = due - since >= pace.terms.longest(pace.every) - 1

@@ -10,7 +10,6 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import exp2, log2
-from typing import NamedTuple
 
 SLOT = 300  # seconds
 DAY, WEEK = 86_400, 604_800
@@ -36,24 +35,8 @@ _IN_AN_HOUR = 3600 // SLOT
 _MONDAY = 4 * 24 * _IN_AN_HOUR  # the first slot of a Monday: 1970-01-05
 
 
-def _place(slot: int) -> int:
-    day = (slot // SLOTS + 3) % 7  # 1970-01-01 was a Thursday
-    return _FIRST_OF_KIND.get(day, 0) + slot % SLOTS
-
-
-PLACE = tuple(_place(slot) for slot in range(_SLOTS_IN_WEEK))
-
-
-"""The number that describes a slot, by its distance from 1970-01-01 modulo a week."""
-
-
-class WeekPiece(NamedTuple):
-    """A time in which the expected rate is constant: its place in the week, and its age class."""
-
-    begin: float
-    end: float
-    place: int
-    age: int
+# The number that describes a slot, by its distance from 1970-01-01, which was a Thursday, modulo a week
+PLACE = tuple(_FIRST_OF_KIND.get((slot // SLOTS + 3) % 7, 0) + slot % SLOTS for slot in range(_SLOTS_IN_WEEK))
 
 
 def place_of(at: float) -> int:
@@ -66,14 +49,16 @@ def age_of(seconds: float) -> int:
     return bisect_right(AGES, seconds)
 
 
-def pieces(since: float, until: float, changed: float) -> Iterator[WeekPiece]:
-    """The time between, in pieces. `changed` is the last change before."""
+def pieces(since: float, until: float, changed: float) -> Iterator[tuple[float, float, int, int]]:
+    """The time between, in pieces in which the expected rate is constant: when each begins and ends, its place in the
+    week, and its age class. `changed` is the last change before.
+    """
     begin, slot, age = since, int(since // SLOT), age_of(since - changed)
     while begin < until:
         slot_ends, age_ends = (slot + 1.0) * SLOT, changed + EDGES[age]
         end = min(slot_ends, age_ends, until)
         if end > begin:
-            yield WeekPiece(begin, end, PLACE[slot % _SLOTS_IN_WEEK], age)
+            yield begin, end, PLACE[slot % _SLOTS_IN_WEEK], age
         slot, age, begin = slot + (end >= slot_ends), age + (end >= age_ends), end
 
 
