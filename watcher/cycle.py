@@ -96,11 +96,11 @@ class Cycle:
         self._watchlist = Watchlist(config.entities)
         self._pacemaker.use(config.checked, config.schedule.terms, config.timezone)
         self._committer.use(config)
-        self._scheduler.pace(per_host=config.http.per_host, spacing=config.http.spacing)
+        self._scheduler.hosts.pace(per_host=config.http.per_host, spacing=config.http.spacing)
 
     def busy_hosts(self) -> dict[str, int]:
         """The number of requests under way for each host that has any."""
-        return self._scheduler.busy_hosts()
+        return self._scheduler.hosts.busy()
 
     def checking(self, name: str) -> bool:
         """Whether a check of the source is under way."""

@@ -34,9 +34,7 @@ class Waiting(NamedTuple):
 
 
 class WriteBatch:
-    """The unchanged checks that wait, for at most `longest` seconds. With `patience`, a check waits even if no other is
-    under way.
-    """
+    """The unchanged checks that wait, at most `longest` seconds; with `patience` even if no check is under way."""
 
     def __init__(self, *, patience: bool, longest: float = LONGEST) -> None:
         self._patience, self._longest = patience, longest

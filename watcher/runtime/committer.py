@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from alerts.grouping import memory_span
 from alerts.message.wording import cut
@@ -134,9 +135,8 @@ class Committer:
     async def commit(self, target: CheckTarget, checked: Checked) -> Result:
         """route -> commit. Raises Stale, TakesLong and StateError."""
         name, slot, in_steps, decided = target.name, target.slot, target.name in self._large, list[Commit]()
-        context = (
-            await asyncio.to_thread(self._context, target, checked) if in_steps else self._context(target, checked)
-        )
+        make = partial(self._context, target, checked)
+        context = await asyncio.to_thread(make) if in_steps else make()
 
         def decision(state: SourceState) -> Commit | None:
             if slot is not None and state.due != slot:  # it was claimed for another due time
@@ -230,13 +230,12 @@ class Committer:
 
     def _lesson(self, target: CheckTarget, checked: Checked) -> Lesson:
         """What the schedule of the source learns from a check: nothing if the source could not be read."""
-        found, source = checked.found, target.source
-        if not isinstance(found, Accepted | Unchanged):
+        found, learns_from = checked.found, self._pacemaker.learns_from
+        accepted = isinstance(found, Accepted)
+        if not isinstance(found, Accepted | Unchanged) or not learns_from(target.source, accepted=accepted):
             return NO_LESSON
-        if not self._pacemaker.learns_from(source, accepted=isinstance(found, Accepted)):
-            return NO_LESSON
-        state, began = target.read_state().state, checked.began.timestamp()
-        if isinstance(found, Unchanged):
-            return self._pacemaker.lesson(source, state, began, changed=False, hint=state.habits.hint)
-        changed = not found.baseline and bool(found.difference.changes)
-        return self._pacemaker.lesson(source, state, began, changed=changed, hint=found.hint)
+        state, changed = target.read_state().state, False
+        hint = state.habits.hint
+        if isinstance(found, Accepted):
+            changed, hint = not found.baseline and bool(found.difference.changes), found.hint
+        return self._pacemaker.lesson(target.source, state, checked.began.timestamp(), changed=changed, hint=hint)

@@ -61,10 +61,6 @@ class Host:
     waiting: deque[asyncio.Future[None] | str] = field(default_factory=deque)
     timer: asyncio.TimerHandle | None = None
 
-    def is_idle(self, now: float) -> bool:
-        """Whether the host may be dropped from memory."""
-        return not self.active and not self.waiting and self.next_at <= now
-
 
 class Hosts:
     """All hosts. `has_room` says whether any request may be sent; `begin` is called with a name whose turn has come,
@@ -96,8 +92,8 @@ class Hosts:
         host = self._hosts.get(name)
         if host is None:
             if len(self._hosts) >= self._most_hosts:  # drop idle ones: pages can link to any number of hosts
-                now = time.monotonic()  # the event loop's clock, too
-                self._hosts = {each: host for each, host in self._hosts.items() if not host.is_idle(now)}
+                now, hosts = time.monotonic(), self._hosts.items()  # the event loop's clock, too
+                self._hosts = {name: host for name, host in hosts if host.active or host.waiting or host.next_at > now}
                 self._most_hosts = max(MOST_HOSTS, 2 * len(self._hosts))
             host = self._hosts[name] = Host(name)
         return host

@@ -54,9 +54,7 @@ class ThreadJob(Generic[R_co]):
             self._error = fault
 
     def settle(self, error: BaseException | None = None) -> None:
-        """Pass the result to the check, or the error: that of the call, or another one where it does not return. Runs
-        in the event loop.
-        """
+        """Pass the result to the check, or its error, or another one if it does not return. Runs in the event loop."""
         # The error's traceback refers to this job, and the future refers to the error. Keep neither, to avoid a
         # reference cycle.
         (answer, self._answer), (error, self._error) = (self._answer, None), (error or self._error, None)
@@ -232,9 +230,9 @@ class Scheduler(Generic[T]):
     ) -> None:
         self._begin = begin
         self._room = BodyRoom()
-        self._hosts = Hosts(self._has_room, self._begin_soon, rate_limiter)
-        self._offload = Offload(slots, read_seconds, self._hosts.unblock)
-        self.pace(per_host=per_host, spacing=spacing)
+        self.hosts = Hosts(self._has_room, self._begin_soon, rate_limiter)
+        self._offload = Offload(slots, read_seconds, self.hosts.unblock)
+        self.hosts.pace(per_host=per_host, spacing=spacing)
         self._loop: asyncio.AbstractEventLoop | None = None  # set by the first step
         self._new: list[Host | Begun[T]] = []  # added since the last step
         self._coming: list[tuple[str, Host]] = []  # names whose turn has come
@@ -248,14 +246,6 @@ class Scheduler(Generic[T]):
         """The number of checks that have not ended."""
         return self._unfinished
 
-    def pace(self, *, per_host: int, spacing: timedelta) -> None:
-        """Set the limits of each host from now on."""
-        self._hosts.pace(per_host=per_host, spacing=spacing)
-
-    def busy_hosts(self) -> dict[str, int]:
-        """The number of requests under way for each host that has any."""
-        return self._hosts.busy()
-
     def take(self, begun: Begun[T]) -> None:
         """Add a check; it begins in the next `step`."""
         self._unfinished += 1
@@ -264,7 +254,7 @@ class Scheduler(Generic[T]):
     def expect(self, name: str, url: str) -> None:
         """Add a check whose first request goes to `url`; it begins when its host allows the request."""
         self._unfinished += 1
-        self._new.append(self._hosts.expect(name, url))
+        self._new.append(self.hosts.expect(name, url))
 
     async def step(self, wait: float) -> deque[asyncio.Task[T]]:
         """Run the checks until some have ended, for at most `wait` seconds. Returns those that have ended, as tasks
@@ -276,7 +266,7 @@ class Scheduler(Generic[T]):
         new, self._new = self._new, []
         for each in new:
             if isinstance(each, Host):
-                self._hosts.serve(each)
+                self.hosts.serve(each)
             else:
                 self._run(each, None)
         with suppress(TimeoutError):
@@ -286,7 +276,7 @@ class Scheduler(Generic[T]):
         self._reporting = False
         done, self._done = self._done, deque()
         self._unfinished -= len(done)
-        self._hosts.unblock()
+        self.hosts.unblock()
         return done
 
     def wake(self) -> None:
@@ -319,11 +309,11 @@ class Scheduler(Generic[T]):
     def _begin_coming(self) -> None:
         """Begin the checks whose turn has come, together, so that their states are loaded at once."""
         coming, self._coming = dict(self._coming), []
-        for begun in self._begin(list(coming), partial(self._hosts.soon, set(coming.values()))):
+        for begun in self._begin(list(coming), partial(self.hosts.soon, set(coming.values()))):
             self._run(begun, coming.pop(begun.name))
         for host in coming.values():  # no longer wanted
             self._unfinished -= 1
-            self._hosts.leave(host)
+            self.hosts.leave(host)
 
     def _run(self, begun: Begun[T], turn: Host | None) -> None:
         task = asyncio.get_running_loop().create_task(self._check(begun, turn), name=begun.name)
@@ -332,7 +322,7 @@ class Scheduler(Generic[T]):
 
     async def _check(self, begun: Begun[T], turn: Host | None) -> T:
         take_room.set(partial(self._room.take, begun.name))
-        lane = Lane(self._hosts, self._offload, begun.session, turn, begun.name)
+        lane = Lane(self.hosts, self._offload, begun.session, turn, begun.name)
         try:
             return await begun.check(lane)
         finally:
