@@ -51,17 +51,13 @@ def copies(pages: Sequence[Shown], what: str, *, texts: bool, change: Mapping[st
     told, files = list[PageFile](), dict[str, bytes]()
     read = [(shown, _text_of(shown) if texts and _plain_ending(shown) in _HTML else "") for shown in pages]
     for number, (shown, text) in enumerate(row_first(read, what, change), 1):
-        stem = f"page-{what}{f'-{number}' if len(pages) > 1 else ''}"
-        plain = _plain_ending(shown)
-        ending = f"{plain}{_AS_TEXT}" if plain in _RUN else plain
-        picture = f"{stem}.png" if shown.picture else ""
-        file = PageFile(f"{stem}.{ending}", shown.told, f"{stem}{_AS_TEXT}" if text else "", picture)
-        told.append(file)
+        stem, plain = f"page-{what}{f'-{number}' if len(pages) > 1 else ''}", _plain_ending(shown)
+        name = f"{stem}.{plain}{_AS_TEXT if plain in _RUN else ''}"
+        text_file, picture = f"{stem}{_AS_TEXT}" if text else "", f"{stem}.png" if shown.picture else ""
+        told.append(PageFile(name, shown.told, text_file, picture))
         if text:
-            files[file.text] = codecs.BOM_UTF8 + text.encode("utf-8", "replace")
-        files[file.name] = shown.body
-        if picture:
-            files[picture] = shown.picture
+            files[text_file] = codecs.BOM_UTF8 + text.encode("utf-8", "replace")
+        files |= {name: shown.body, **({picture: shown.picture} if picture else {})}
     return Copies(told, files)
 
 

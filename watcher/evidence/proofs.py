@@ -117,33 +117,30 @@ def _make(
     change = next((each for each in recalled.about["changes"] if each["id"] == event_id), None)
     pages = copies(recalled.pages, "after", texts=texts, change=change)
     before = copies(recalled.before, "before", texts=texts, change=change)
-    wire = [shown.told for shown in (original or recalled).pages]
-    pem = (original or recalled).certificates
-    head = links[-1]
+    first = original or recalled
     exhibit = ProofFacts(
         event=event_id,
         about=recalled.about,
         change=change,
         pages=pages.pages,
         before=before.pages,
-        wire=wire,
-        certificates=list(certificates(pem)),
+        wire=[shown.told for shown in first.pages],
+        certificates=list(certificates(first.certificates)),
         records=facts,
         origin=recalled.info.file,
         start=start.link.hex(),
-        head=(head.number, head.link.hex()),
+        head=(links[-1].number, links[-1].link.hex()),
         witnesses=_read_witnesses(answers),
         zone=zone,
     )
     # the part of the chain, with the places of the records that the proof contains
-    here = {fact.number: (WARC, fact.offset, fact.length) for fact in facts}
+    here, bare = {fact.number: fact for fact in facts}, [link._replace(file="", offset=0, length=0) for link in links]
     placed = [
-        link._replace(file=file, offset=offset, length=length)
-        for link, (file, offset, length) in ((link, here.get(link.number, ("", 0, 0))) for link in links)
+        link._replace(file=WARC, offset=fact.offset, length=fact.length) if (fact := here.get(link.number)) else link
+        for link in bare
     ]
-    text = "".join(lines([start, *placed]))
-    files = {**pages.files, **before.files}
-    files |= {WARC: warc, CHAIN: text.encode("ascii")} | ({CERTIFICATES: pem} if pem else {})
+    files = {**pages.files, **before.files, WARC: warc, CHAIN: "".join(lines([start, *placed])).encode("ascii")}
+    files |= {CERTIFICATES: first.certificates} if first.certificates else {}
     for name, answer in answers.items():
         files[name] = answer
         if WITNESS_FILES[name] is WitnessKind.AUTHORITY:
@@ -161,9 +158,8 @@ def newest_proven(store: Store) -> int:
     if proven := next((event.id for event in changes if event.proof), None):
         return proven
     seen = f"none of the newest {len(changes)} changes" if changes else "no change"
-    raise UsageError(
-        f"{seen} has a page that was kept; watch log shows their numbers, and docs/evidence.md what is kept"
-    )
+    how = "watch log shows their numbers, and docs/evidence.md what is kept"
+    raise UsageError(f"{seen} has a page that was kept; {how}")
 
 
 def write(files: Mapping[str, bytes], out: Path) -> Mapping[str, bytes]:
@@ -201,15 +197,7 @@ def _facts(records: Sequence[Found], start: ChainLink, links: Sequence[ChainLink
     before = {link.number: earlier.link.hex() for earlier, link in zip([start, *links], links, strict=False)}
     offset = 0
     for found in records:
-        link, size = found.link, len(found.raw)
-        yield RecordFact(
-            number=link.number,
-            type=found.type,
-            name=urn(found.record),
-            offset=offset,
-            length=size,
-            sha256=link.sha256.hex(),
-            before=before[link.number],
-            link=link.link.hex(),
-        )
+        link, name, size = found.link, urn(found.record), len(found.raw)
+        hashes = {"sha256": link.sha256.hex(), "before": before[link.number], "link": link.link.hex()}
+        yield RecordFact(number=link.number, type=found.type, name=name, offset=offset, length=size, **hashes)
         offset += size

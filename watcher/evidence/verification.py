@@ -106,18 +106,16 @@ def _folder(path: Path, wanted: Callable[[str], bool]) -> GivenFiles:
 
 def _zip(path: Path, packed: zipfile.ZipFile, wanted: Callable[[str], bool]) -> GivenFiles:
     inside = _by_name(path, packed, wanted)
-    weighed = {name: info for name, info in inside.items() if wanted(name)}
-    for name, info in weighed.items():
-        if info.flag_bits & _ENCRYPTED:
-            raise UsageError(f"{path}: {name} is encrypted")
-        if info.compress_type not in _PACKED:
-            raise UsageError(f"{path}: {name} is packed in a way that is not read here: pack it anew")
-    size = sum(info.file_size for info in weighed.values())
+    readable, size = dict[str, zipfile.ZipInfo](), 0
+    for name, info in inside.items():
+        if not info.flag_bits & _ENCRYPTED and info.compress_type in _PACKED:
+            readable[name] = info
+        elif wanted(name):
+            how = "packed in a way that is not read here: pack it anew"
+            raise UsageError(f"{path}: {name} is {'encrypted' if info.flag_bits & _ENCRYPTED else how}")
+        size += info.file_size if wanted(name) else 0
     if size > path.stat().st_size * MOST_RATIO + _ROOM:
         raise UsageError(f"{path}: it would unpack to {size:,} bytes, more than {MOST_RATIO} times its size")
-
-    plain = {name: info for name, info in inside.items() if not info.flag_bits & _ENCRYPTED}
-    readable = {name: info for name, info in plain.items() if info.compress_type in _PACKED}
 
     def open_one(name: str) -> BinaryIO | None:
         return cast("BinaryIO", packed.open(readable[name])) if name in readable else None
@@ -152,10 +150,11 @@ class _Sparing(io.FileIO):
 
     def read(self, size: int | None = -1, /) -> bytes:
         """Like the base class. Raises UsageError if the directory is too large."""
-        size = -1 if size is None else size
+        if size is None or size < 0:
+            size = _LARGEST_INDEX
         if size > _LARGEST_INDEX:
             raise UsageError(f"{self.name}: its directory is larger than {_LARGEST_INDEX:,} bytes")
-        return super().read(_LARGEST_INDEX if size < 0 else size) or b""
+        return super().read(size) or b""
 
 
 _LARGEST_STAMP = 1_000_000  # bytes
@@ -167,9 +166,7 @@ _CUT = "its end was cut off"
 
 
 class Authority:
-    """An authority's certificates, in a PEM file. Raises UsageError if there is no such file, or openssl is not
-    installed.
-    """
+    """An authority's certificates, in a PEM file. Raises UsageError if that is missing, or openssl is not installed."""
 
     def __init__(self, file: Path) -> None:
         if not file.is_file():
@@ -228,8 +225,8 @@ def _compare(store: Store, folder: Path, authority: Authority | None, found: Ver
     found.problems += _beyond(store, found.head.number if found.head else 0)
     if not found.problems:
         found.problems += _find_altered(store, folder, found)
-    for name in store.evidence.strangers(folder):
-        found.problems.append(Problem(None, name, "the chain knows nothing of this file"))
+    strangers = store.evidence.strangers(folder)
+    found.problems += [Problem(None, name, "the chain knows nothing of this file") for name in strangers]
 
 
 def _link(store: Store, number: int) -> ChainLink | None:
@@ -318,28 +315,20 @@ def _beyond(store: Store, end: int) -> Iterator[Problem]:
     """The first capture, event and sent message that refer to records after the record `end`: a chain may have been cut
     off with its records.
     """
-    yield from _captures(store, end)
-    for event in store.evidence.find_unfounded()[:1]:
-        yield Problem(None, f"#{event}", f"it had a proof, and the chain has no record of it: {_CUT}")
-    yield from _messages(store)
-
-
-def _captures(store: Store, end: int) -> Iterator[Problem]:
     for number in store.evidence.find_misplaced():
         yield Problem(None, "", f"capture {number}: its file is not among those of the state")
     for info in store.evidence.captures():
         if info.last > end and _link(store, info.last) is None:  # not written since the chain was read
             yield Problem(info.last, info.file, f"a capture has it, and the chain ends before it: {_CUT}")
-            return
-
-
-def _messages(store: Store) -> Iterator[Problem]:
+            break
+    for event in store.evidence.find_unfounded()[:1]:
+        yield Problem(None, f"#{event}", f"it had a proof, and the chain has no record of it: {_CUT}")
     for told in store.evidence.find_told_proofs():
         links = find_proof_links(told.text, told.event)
         if links and told.link[:16] not in links:
             what = f"has the link {told.link[:16]} now" if told.link else f"is not there: {_CUT}"
             yield Problem(None, f"#{told.event}", f"an alert said that its proof has the link {links[0]}; it {what}")
-            return
+            break
 
 
 def of_folder(path: Path, authority: Authority | None = None) -> Verified:
@@ -359,9 +348,8 @@ def of_folder(path: Path, authority: Authority | None = None) -> Verified:
             if PAGE in files.names:
                 return Verified(problems=[Problem(None, NAME, str(error))])
             raise UsageError(f"{path}: {NAME}: {error}") from None
-        for name in files.names:
-            if name.endswith(SUFFIX) and name not in found.files:
-                found.problems.append(Problem(None, name, "the chain knows nothing of this file"))
+        unknown = [name for name in files.names if name.endswith(SUFFIX) and name not in found.files]
+        found.problems += [Problem(None, name, "the chain knows nothing of this file") for name in unknown]
         if not found.records and not found.problems:
             raise UsageError(f"{path}: none of the files that its {NAME} names is here")
         return found

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit
 
 from warcio.archiveiterator import ArchiveIterator
@@ -26,41 +26,32 @@ from watcher.evidence.proofs import Assembled
 _DATA = f"archive/{WARC}"
 
 
-class _Indexed(NamedTuple):
-    """A record that can be shown: its id, address and time, and its line of the index."""
-
-    name: str
-    url: str
-    at: str
-    line: str
-
-
 def write_wacz(proof: Assembled, out: Path) -> Mapping[str, bytes]:
     """Write the pages of a proof, before and after its change, into a new file. Raises UsageError and OSError."""
     if out.suffix != ".wacz" or out.exists():
         raise UsageError(f"{out}: {'already there, and left as it is' if out.exists() else 'has to end with .wacz'}")
     files = _make(proof)
     with open(out, "xb", opener=open_closed) as file, zipfile.ZipFile(file, "w") as packed:
-        for path, content in files.items():  # readers fetch parts of what is packed already
-            packed.writestr(
-                zipfile.ZipInfo(path), content, zipfile.ZIP_STORED if path == _DATA else zipfile.ZIP_DEFLATED
-            )
+        for path, content in files.items():
+            packing = zipfile.ZIP_STORED if path == _DATA else zipfile.ZIP_DEFLATED  # readers fetch parts of the data
+            packed.writestr(zipfile.ZipInfo(path), content, packing)
     return files
 
 
 def _make(proof: Assembled) -> Mapping[str, bytes]:
     """The files by path."""
-    index, title = {each.name: each for each in _index(proof)}, headline_of(proof.exhibit)
+    index, title = dict(_index(proof)), headline_of(proof.exhibit)
     shown = [(page, title) for page in proof.exhibit.pages]
     shown += [(page, "as the last check before had found it") for page in proof.exhibit.before]
     pages: list[dict[str, Any]] = [{"format": "json-pages-1.0", "id": "pages", "title": title}]
     for page, what in shown:
-        if kept := index.get(page.facts["record"]):
-            place = {"id": f"page-{len(pages)}", "url": kept.url, "ts": kept.at}
+        if page.facts["record"] in index:
+            url, at, _ = index[page.facts["record"]]
+            place = {"id": f"page-{len(pages)}", "url": url, "ts": at}
             pages.append(place | {"title": what, "size": page.facts["bytes"]})
     files = {
         _DATA: proof.files[WARC],
-        "indexes/index.cdx": "".join(sorted(each.line for each in index.values())).encode(),
+        "indexes/index.cdx": "".join(sorted(line for _, _, line in index.values())).encode(),
         "pages/pages.jsonl": "".join(json.dumps(page) + "\n" for page in pages).encode(),
     }
     about: dict[str, Any] = {"profile": "data-package", "wacz_version": "1.1.1", "title": title, "software": program()}
@@ -75,7 +66,8 @@ def _make(proof: Assembled) -> Mapping[str, bytes]:
     return files | {"datapackage-digest.json": json.dumps(digest).encode()}
 
 
-def _index(proof: Assembled) -> Iterator[_Indexed]:
+def _index(proof: Assembled) -> Iterator[tuple[str, tuple[str, str, str]]]:
+    """The records that can be shown, by their ids: address and time, and the line of the index."""
     for fact, record in zip(proof.exhibit.records, ArchiveIterator(io.BytesIO(proof.files[WARC])), strict=True):
         headers, http = record.rec_headers, record.http_headers
         url, at = headers.get_header("WARC-Target-URI", ""), headers.get_header("WARC-Date")
@@ -91,7 +83,7 @@ def _index(proof: Assembled) -> Iterator[_Indexed]:
                 "status": int(http.get_statuscode()) if http else 200,
             }
             digits = "".join(filter(str.isdigit, at))
-            yield _Indexed(fact.name, url, at, f"{_sort_key(url)} {digits} {json.dumps(about)}\n")
+            yield fact.name, (url, at, f"{_sort_key(url)} {digits} {json.dumps(about)}\n")
 
 
 def _sort_key(url: str) -> str:
