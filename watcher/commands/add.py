@@ -23,7 +23,6 @@ examples:
 """
 
 import argparse
-from dataclasses import fields
 
 HELP = "propose a source for a page, and write it into watch.toml"
 
@@ -33,12 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("address", metavar="URL", help="the page, or the file that it is saved in")
     parser.add_argument("--key", metavar="COLUMN", action="append", default=[], help="the key (may be repeated)")
     parser.add_argument("--name", metavar="NAME", help="the name of the source (default: made from its address)")
-    parser.add_argument(
-        "--take", metavar="N", type=int, default=1, help="the Nth of the proposals (default: the first)"
-    )
-    parser.add_argument(
-        "--authority", choices=("record", "statement", "report"), help="who speaks there (default: guessed, or asked)"
-    )
+    take, who = "the Nth of the proposals (default: the first)", "who speaks there (default: guessed, or asked)"
+    parser.add_argument("--take", metavar="N", type=int, default=1, help=take)
+    parser.add_argument("--authority", choices=("record", "statement", "report"), help=who)
     parser.add_argument("--search", metavar="WORDS", default="", help="what to search for, where the page is a form")
     parser.add_argument("--url", metavar="URL", help="with a file: the address that it was saved from")
     parser.add_argument("--yes", action="store_true", help="write it without asking")
@@ -47,6 +43,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Propose, show, and write if that is wanted: 0, or 1 when nothing can be read. Raises ConfigError, UsageError."""
-    from watcher.propose.offer import AddOptions, offer
+    from watcher.propose.offer import offer
 
-    return offer(args.config, AddOptions(**{each.name: getattr(args, each.name) for each in fields(AddOptions)}))
+    return offer(args)

@@ -4,8 +4,7 @@ offer        the command: fetch, propose, show, ask, write
 site         the page: fetched, rendered, or saved in a file
 find         what can be read at an address, or from the feed that it links to, the best first
 proposal     a proposal, and whether its kind can read the page
-documents    proposals for feeds, CSV, Excel, XML, PDF, and of kinds made for the address
-json_lists   proposals for JSON
+documents    proposals for feeds, JSON, CSV, Excel, XML, PDF, and of kinds made for the address
 search_form  a form to search, and what can be read from its answer
 html         proposals for an HTML page: its tables, and the elements that repeat on it:
 html_groups  measures a page, finds what repeats, and how similar that is to entries

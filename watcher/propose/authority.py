@@ -6,7 +6,7 @@ The result is a guess with its reason. What the page says about itself counts mo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, get_args
@@ -35,9 +35,7 @@ _CHANNEL_NAMES = re.compile(
     re.IGNORECASE,
 )
 _ARTICLE = re.compile(r"\b(?:\w*NewsArticle|NewsMediaOrganization|BlogPosting|LiveBlogPosting)\b")
-_ARTICLE_META = re.compile(
-    r"article:(?:published_time|section|author|publisher)|news_keywords|googlebot-news", re.IGNORECASE
-)
+_ARTICLE_META = re.compile(r"(?i)article:(?:published_time|section|author|publisher)|news_keywords|googlebot-news")
 _OUTLET_NAME = re.compile(
     r"news|times\b|herald|tribune|\bdaily\b|\bpost\b|chronicle|magazine|weekly|zeitung|nachrichten|noticias|diario|"
     r"новости|газета|ведомости|известия",
@@ -71,24 +69,26 @@ def guess(page: Page, proposal: Proposal, sources: Mapping[str, Source]) -> Gues
     host, site = urlsplit(page.url).hostname or "", urlsplit(page.url).netloc
     try:
         root = page.html
+        metas = [
+            (each.get("property") or each.get("name") or "", each) for each in islice(root.iter("meta"), _MOST_META)
+        ]
     except SourceError:
-        root = None
+        root, metas = None, []
+    meta = [(name.lower(), each.get("content") or "") for name, each in metas]
     is_feed = proposal.kind == "feed"
     is_articles = proposal.kind == "list" and bool(_ARTICLES.search(proposal.options.get("item", "")))
-    records = {
-        urlsplit(first_url(source)).netloc: name for name, source in sources.items() if source.authority == "record"
-    }
+    known = [(name, first_url(source)) for name, source in sources.items() if source.authority == "record"]
+    records = {urlsplit(url).netloc: name for name, url in known}
     beside = f"on the site of the source {records[site]}, which is a record" if site and site in records else ""
     like_news = "a feed, as outlets have" if is_feed else "its entries are articles" if is_articles else ""
+    like_news += like_news and '; if it is the authority\'s own, that is authority = "record"'
     rolling = proposal.kind == "list" and "published" in proposal.options and "listing" not in proposal.options
     guesses = [
-        Guess("statement", _channel(root, host)),
+        Guess("statement", _channel(root, meta, host)),
         Guess("record", f"{host} is an authority's own site" if _OFFICIAL.search(host) else ""),
-        Guess("report", "" if is_feed else _outlet(root, host, proposal)),
+        Guess("report", "" if is_feed else _outlet(root, meta, host, proposal)),
         Guess("record", beside),
-        Guess(
-            "report", like_news and f'{like_news}; if it is the authority\'s own, that is authority = "record"', False
-        ),
+        Guess("report", like_news, False),
         Guess("statement", "a text, and nothing on it says whose word it is" if proposal.kind == "text" else "", False),
         Guess("record", "its entries have dates, as a register's and as news have" if rolling else "", False),
         Guess("record", f"{proposal.what}, with no sign of an outlet or of a channel"),
@@ -102,49 +102,35 @@ def default_of(name: str) -> Authority:
     return given
 
 
-def _channel(root: HtmlElement | None, host: str) -> str:
+def _channel(root: HtmlElement | None, meta: Sequence[tuple[str, str]], host: str) -> str:
     """The reason why it is somebody's channel; "" if it is none."""
     if _CHANNEL_HOST.search(host):
         return f"{host} has channels, on which a party speaks"
-    if root is None:
-        return ""
-    named = next((text for name, text in _meta(root) if name == "og:site_name"), "")
-    if _CHANNEL_NAMES.fullmatch(named.strip()):
-        return f"it is a channel on {named.strip()}"
-    telegram = root.xpath("boolean(//*[contains(@class, 'tgme_widget_message')])")
+    named = next((text.strip() for name, text in meta if name == "og:site_name"), "")
+    if _CHANNEL_NAMES.fullmatch(named):
+        return f"it is a channel on {named}"
+    telegram = root is not None and root.xpath("boolean(//*[contains(@class, 'tgme_widget_message')])")
     return "it is a channel on Telegram" if telegram else ""
 
 
-def _outlet(root: HtmlElement | None, host: str, proposal: Proposal) -> str:
+def _outlet(root: HtmlElement | None, meta: Sequence[tuple[str, str]], host: str, proposal: Proposal) -> str:
     """The reason why it is a news outlet's; "" if there is none."""
     if host in _outlets():
         return f"{host} is an outlet"
     if any(name in proposal.columns for name in _POSTS):
         return "the posts of a site"
-    names = [host, *(text for name, text in _meta(root) if name == "og:site_name")] if root is not None else [host]
+    names = [host, *(text for name, text in meta if name == "og:site_name")]
     if proposal.kind == "list" and (named := next(filter(_OUTLET_NAME.search, names), "")):
         return f"it is called {named.strip()!r}, as outlets are"
-    return "" if root is None else _article(root, proposal)
-
-
-def _article(root: HtmlElement, proposal: Proposal) -> str:
-    for name, text in _meta(root):
+    for name, text in meta:
         # publishing systems say so of any page, even with a register's table
         if name == "og:type" and text.strip().lower() == "article" and proposal.kind != "table":
             return "the page calls itself an article (og:type)"
         if _ARTICLE_META.fullmatch(name):
             return f"the page is marked as an outlet's ({name})"
-    scripts = (each for each in root.iter("script") if each.get("type") == "application/ld+json")
-    types = (str(each) for each in root.xpath("//@itemtype"))
-    texts = (*(each.text or "" for each in islice(scripts, _MOST_META)), *islice(types, _MOST_META))
-    if any(_ARTICLE.search(text[:_LONGEST_DATA]) for text in texts):
-        return "the page is marked as news (schema.org)"
-    return ""
-
-
-def _meta(root: HtmlElement) -> Iterator[tuple[str, str]]:
-    for meta in islice(root.iter("meta"), _MOST_META):
-        yield (meta.get("property") or meta.get("name") or "").lower(), meta.get("content") or ""
+    texts = () if root is None else root.xpath("//script[@type='application/ld+json']/text() | //@itemtype")
+    is_news = any(_ARTICLE.search(text[:_LONGEST_DATA]) for text in islice(texts, 2 * _MOST_META))
+    return "the page is marked as news (schema.org)" if is_news else ""
 
 
 @cache

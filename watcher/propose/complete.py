@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
@@ -60,17 +60,11 @@ def complete(proposal: Proposal, page: Page, site: Site, *, saved: bool) -> Prop
         part = unread(source_of(proposal, page.url, site.http), [page], len(proposal.entries), whole=True)
         untried = "from a saved page, the way to the others was not tried"
         return proposal.adding({}, f"{part.words}; {untried}. {part.advice}" if part else "")
-    for step in (
-        _ignore_stamps,
-        _warn_of_scripts,
-        _add_wait,
-        _add_further_pages,
-        ignore_volatile,
-        _add_detail,
-        _name_feed,
-    ):
+    steps = (_ignore_stamps, _warn_of_scripts, _add_wait, _add_further_pages, ignore_volatile, _add_detail)
+    for step in steps:
         proposal = step(proposal, page, site)
-    return proposal
+    feeds = linked_feeds(page)[:1] if proposal.kind in ("list", "text") else []
+    return proposal.adding({}, *(f"it links to a feed, too: watch add {feed}" for feed in feeds))
 
 
 def _ignore_stamps(proposal: Proposal, _page: Page, _site: Site) -> Proposal:
@@ -122,7 +116,10 @@ def _add_further_pages(proposal: Proposal, page: Page, site: Site) -> Proposal:
     """
     if proposal.kind not in KINDS or proposal.own_address or proposal.more:
         return proposal
-    ways = _ways(proposal, page)
+    try:
+        ways = _of_json(proposal, page) if proposal.kind == "json" else _of_html(proposal, page)
+    except (SourceError, ValueError):
+        ways = _Ways((), (), None, more=False)
     if ways.step is not None:
         return _page_by_script(proposal, ways.step, page, site)
     rolling = _newest_first(proposal.entries)
@@ -152,8 +149,7 @@ def _page_by_script(proposal: Proposal, step: Mapping[str, Any], page: Page, sit
             entries, why = [], f"the steps did not bring it to its end: {error}"
         if len(entries) > len(first) and first <= {each.key for each in entries}:
             said = f"a script pages it; with steps to its end, {len(entries)} entries are read"
-            shared = count_sharing_a_key(entries, source.uncompared)
-            return replace(proposal.adding(site.options, said), shared=shared)
+            return replace(proposal.adding(site.options, said), shared=count_sharing_a_key(entries, source.uncompared))
     site.options = usual
     part = 'a script pages the list: of this part, nothing counts as removed, unless listing = "complete" calls it all'
     return proposal.adding({}, f"{part}; {why}" if why else part)
@@ -173,13 +169,6 @@ def _read_whole(proposal: Proposal, way: Mapping[str, Any], found: _SecondPage, 
     shared = count_sharing_a_key([*proposal.entries, *found.entries], found.source.uncompared)
     better = "another key (--key) may tell the entries of its pages apart" if shared > proposal.shared else ""
     return replace(proposal.adding({**way, **more}, said, better), shared=shared)
-
-
-def _ways(proposal: Proposal, page: Page) -> _Ways:
-    try:
-        return _of_json(proposal, page) if proposal.kind == "json" else _of_html(proposal, page)
-    except (SourceError, ValueError):
-        return _Ways((), (), None, more=False)
 
 
 def _of_html(proposal: Proposal, page: Page) -> _Ways:
@@ -228,11 +217,11 @@ def _read_second(proposal: Proposal, way: Mapping[str, Any], page: Page, site: S
     try:
         source = source_of(proposal, page.get.url, site.http, way)
         _, second = read_entries(source, page)
-        found = _SecondPage(source, *(read_entries(source, site.fetch(second)) if second else ([], None)))
+        entries, third = read_entries(source, site.fetch(second)) if second else ([], None)
     except (ValidationError, SourceError):
         return None
-    known = not found.entries or _share_known(source, proposal.entries, found.entries) > 1 - _NEW
-    return None if known else found
+    is_new = entries and _share_known(source, proposal.entries, entries) <= 1 - _NEW
+    return _SecondPage(source, entries, third) if is_new else None
 
 
 def _share_known(source: Source, first: Sequence[Entry], entries: Sequence[Entry]) -> float:
@@ -270,9 +259,8 @@ def _find_first_page(
 def _newest_first(entries: Sequence[Entry]) -> bool:
     """Whether the entries have dates in descending order."""
     dates = [entry.published for entry in entries if entry.published]
-    if len(dates) < 3 or len(dates) < 0.9 * len(entries):
-        return False
-    return dates[0] > dates[-1] and all(before >= after for before, after in pairwise(dates))
+    falling = dates[:1] > dates[-1:] and all(before >= after for before, after in pairwise(dates))
+    return falling and len(dates) >= max(3, 0.9 * len(entries))
 
 
 def ignore_volatile(proposal: Proposal, page: Page, site: Site) -> Proposal:
@@ -290,7 +278,9 @@ def ignore_volatile(proposal: Proposal, page: Page, site: Site) -> Proposal:
     if len(pairs) * 2 < len(proposal.entries):
         said = "at a second look, most entries had other keys: another key (--key) may be one that stays"
         return replace(proposal.adding({}, said), moving=True)
-    moving = find_volatile(pairs, source.uncompared)
+    # those that changed in half of the entries, or in any if the name is that of a counter or time
+    changed = Counter(name for before, after in pairs for name in field_changes(before, after, source.uncompared))
+    moving = [name for name in changed if changed[name] >= _SHARE * len(pairs) or _VOLATILE_NAME.search(name)]
     if fields := [name for name in moving if name != "text"]:
         said = f"changed at a second look, so proposed under ignore: {listing(fields)}"
         proposal = proposal.adding({"ignore": [*proposal.options.get("ignore", ()), *fields]}, said)
@@ -300,21 +290,12 @@ def ignore_volatile(proposal: Proposal, page: Page, site: Site) -> Proposal:
     return proposal.adding({}, said if "text" in moving else "")  # to ignore a text would hide every change
 
 
-def find_volatile(pairs: Sequence[tuple[Entry, Entry]], uncompared: Collection[str] = ()) -> list[str]:
-    """The fields that changed between two readings of each entry, shortly after each other, in half of the entries, or
-    in any if the name is that of a counter or time; those in `uncompared` are left out. Pure.
-    """
-    changed = Counter(name for before, after in pairs for name in field_changes(before, after, uncompared))
-    return [name for name, times in changed.items() if times >= _SHARE * len(pairs) or _VOLATILE_NAME.search(name)]
-
-
 def _leave_out(proposal: Proposal, moving: MovingText) -> Proposal:
     """The proposal of a text with the options that leave out what moved in it."""
-    moved = f"the text changed at a second look: {moving.words}"
-    if moving.options:
-        return proposal.adding(moving.options, moved, f"left out, as proposed, by {listing(moving.options)}")
     untold = "no select, remove or remove_lines was found that leaves this out: each check would tell of it"
-    return replace(proposal.adding({}, moved, untold), moving=True)
+    out = f"left out, as proposed, by {listing(moving.options)}" if moving.options else untold
+    told = proposal.adding(moving.options, f"the text changed at a second look: {moving.words}", out)
+    return replace(told, moving=not moving.options)
 
 
 def _add_detail(proposal: Proposal, page: Page, site: Site) -> Proposal:
@@ -343,8 +324,3 @@ def _add_detail(proposal: Proposal, page: Page, site: Site) -> Proposal:
     finally:
         site.options = usual
     return replace(detailed, entries=[*found, *proposal.entries[len(found) :]])
-
-
-def _name_feed(proposal: Proposal, page: Page, _site: Site) -> Proposal:
-    feeds = linked_feeds(page)[:1] if proposal.kind in ("list", "text") else []
-    return proposal.adding({}, *(f"it links to a feed, too: watch add {feed}" for feed in feeds))

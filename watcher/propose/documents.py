@@ -1,4 +1,4 @@
-"""Proposals for documents other than HTML and JSON, and for pages that have a kind of their own.
+"""Proposals for documents other than HTML, and for pages that have a kind of their own.
 
 Each function gives sketches for a page (unordered), of which at most `limit` bytes are unpacked. They raise SourceError
 if the page cannot be read as such a document.
@@ -19,11 +19,12 @@ from urllib.parse import urljoin, urlsplit
 from lxml.etree import XMLSyntaxError
 from pydantic import ValidationError
 
-from sources import Get, Page, Source, SourceError
+from sources import Get, Page, Source, SourceError, WrongContent
 from sources.formats.archives import open_content
 from sources.formats.decode import name_binary
 from sources.formats.delimited import unique_names
 from sources.formats.feeds import read_feed
+from sources.formats.json_paths import json_lines
 from sources.formats.pdf import read_tables
 from sources.formats.tables import HtmlTable
 from sources.formats.workbooks import is_packed_excel, read_rows
@@ -32,7 +33,7 @@ from sources.loader import kinds
 from sources.reading import pool
 from sources.reading.placement import job
 from sources.reading.pool import Doing
-from sources.text import clean
+from sources.text import clean, value_text
 from watcher.propose import looks
 from watcher.propose.html import headings_are_data
 from watcher.propose.keys import count_shared
@@ -84,14 +85,10 @@ def _requests(model: type[Source], options: Mapping[str, Any], address: str) -> 
 def propose_feed(page: Page, _limit: int | None) -> Iterator[Sketch]:
     """The feed."""
     items = read_feed(page)
-    columns = {
-        "id": [item.id for item in items],
-        "link": [item.link for item in items],
-        "title": [item.title for item in items],
-        "author": [item.fields.get("author", "") for item in items],
-        "published": [item.published.isoformat() if item.published else "" for item in items],
-        "text": [item.text for item in items],
-    }
+    columns = {name: [getattr(item, name) for item in items] for name in ("id", "link", "title")}
+    columns["author"] = [item.fields.get("author", "") for item in items]
+    columns["published"] = [item.published.isoformat() if item.published else "" for item in items]
+    columns["text"] = [item.text for item in items]
     columns = {name: values for name, values in columns.items() if any(values)}
 
     def work_out() -> Proposal:
@@ -123,7 +120,13 @@ def propose_delimited(page: Page, limit: int | None) -> Iterator[Sketch]:
         return
     with file.text() as text:
         lines = list(islice(text, _MOST_ROWS))
-    sign, width = _find_delimiter(lines, least=1 if page.content_type in _CSV_TYPES else 5)
+    # the delimiter that gives most lines, and some at least, the same number of values
+    least, sign, width = 1 if page.content_type in _CSV_TYPES else 5, "", 0
+    for each in _SIGNS:
+        widths = Counter(len(row) for row in csv.reader(lines, delimiter=each) if any(row))
+        for size, times in widths.most_common(1):
+            if times >= 0.8 * widths.total() and times >= least and size > width:
+                sign, width = each, size
 
     def work_out() -> Proposal | None:
         rows = list(csv.reader(lines, delimiter=sign, skipinitialspace=True))
@@ -141,19 +144,6 @@ def propose_delimited(page: Page, limit: int | None) -> Iterator[Sketch]:
 
     if width > 1:
         yield Sketch(_ROWS, work_out)
-
-
-def _find_delimiter(lines: Sequence[str], *, least: int) -> tuple[str, int]:
-    """The delimiter that gives most lines, and at least `least`, the same number of values, and that number; 0 if there
-    is none.
-    """
-    best = ("", 0)
-    for sign in _SIGNS:
-        widths = Counter(len(row) for row in csv.reader(lines, delimiter=sign) if any(row))
-        for width, times in widths.most_common(1):
-            if times >= 0.8 * widths.total() and times >= least and width > best[1]:
-                best = sign, width
-    return best
 
 
 def propose_workbook(page: Page, limit: int | None) -> Iterator[Sketch]:
@@ -203,17 +193,14 @@ def propose_xml(page: Page, limit: int | None) -> Iterator[Sketch]:
         names = list(dict.fromkeys(name for item in found for name in item))
         columns = {name: [item.get(name, "") for item in found] for name in names}
         made = propose_columns("xml", {"items": path}, f"XML elements {path}", columns)
-        if made is None:
-            return None
         links = [name for name, values in columns.items() if looks.share(values, looks.is_link) > 0.9 and all(values)]
-        title = made.options.get("title")
+        title = made.options.get("title") if made else None
         optional = {"title": f"{title}?"} if title and not all(columns[title]) else {}
-        return made.adding({**optional, **({"link": links[0]} if links else {})})
+        return made and made.adding({**optional, **({"link": links[0]} if links else {})})
 
     most = max(seen.values(), default=0)
     for path, times in seen.items():
-        below = {other.removeprefix(f"{path}/") for other in seen if other.startswith(f"{path}/")}
-        below = {name for name in below if "/" not in name}
+        below = {other for other in seen if other.rpartition("/")[0] == path}
         if times > 1 and below and "/" in path:
             rich = math.sqrt(min(1.0, len(below) / _RICH))
             score = 2 * rich * 0.8 ** path.count("/") * math.sqrt(times / most)
@@ -242,3 +229,93 @@ def first_table(document: bytes) -> bytes:
     page = Page(Get(""), "", 200, {}, document, datetime.now(UTC))
     found = (table.rows for table in read_tables(page) if len(table.rows) > 1)
     return json.dumps(next(found, ())).encode()
+
+
+_BARE = re.compile(r"[A-Za-z_]\w*")
+_DEEPEST = 6
+_LEVELS = 3  # depth of members that may be a key or a title
+_RICH_OBJECT = 8  # least number of members that makes an object an entry rather than a pair
+_DAY_NAMES = ("publi", "posted", "filed", "issued", "date", "created", "time")
+_PAGE_NAMES = ("html_url", "url", "link", "href", "web")
+
+
+def propose_json(page: Page, _limit: int | None) -> Iterator[Sketch]:
+    """All proposals for the document, unordered. Raises WrongContent if it is not JSON."""
+    lines: Mapping[str, bool] = {}
+    try:
+        document = page.json()
+    except WrongContent:
+        document, lines = json_lines(page), {"lines": True}
+    whole = max(1, len(json.dumps(document)))
+    for path, items, size, further in _find_lists(document, ""):
+        objects = [item for item in items if isinstance(item, dict)]
+        if objects and len(objects) == len(items):
+            # the values of the members by their path, also of nested ones and of lists with one item
+            flat = [dict(_flatten(item, "", 1)) for item in objects]
+            names = dict.fromkeys(name for row in flat for name in row)
+            columns = {name: [row.get(name, "") for row in flat] for name in names}
+            rich = math.sqrt(min(1.0, len(columns) / _RICH_OBJECT))
+            value = 2 * math.sqrt(size / whole) * (len(objects) / (len(objects) + 1)) * rich
+            work_out = partial(_work_out, path or "@", columns, {**further, **lines}, page.fetched)
+            yield Sketch(value, work_out)
+
+
+def _find_lists(value: Any, path: str, depth: int = 0) -> Iterator[tuple[str, Sequence[Any], int, dict[str, bool]]]:
+    """The lists in a document, also those in columns, or as an object of objects: the path, the items, their length in
+    characters of JSON, and further options for the kind.
+    """
+    if depth > _DEEPEST:
+        return
+    if isinstance(value, list):
+        yield path, value, len(json.dumps(value)), {}
+    elif isinstance(value, dict):
+        for name, member in value.items():
+            yield from _find_lists(member, _join(path, name), depth + 1)
+        inner = [member for member in value.values() if isinstance(member, dict)]
+        if len(inner) == len(value) > 2:
+            common = set(inner[0]).intersection(*inner[1:])
+            if len(common) * 2 > len(set().union(*inner)) and len(common) > 1:
+                yield f"values({path or '@'})", inner, len(json.dumps(inner)), {}
+        lists = [member for member in value.values() if isinstance(member, list)]
+        plain = not any(isinstance(item, dict | list) for member in lists for item in member)
+        # an object of lists of the same length, with plain values
+        if plain and len(lists) == len(value) > 1 and len(set(map(len, lists))) == 1 and len(lists[0]) > 1:
+            rows = [dict(zip(value, row, strict=True)) for row in zip(*value.values(), strict=True)]
+            yield path, rows, len(json.dumps(value)), {"columns": True}
+
+
+def _join(path: str, name: str) -> str:
+    step = name if _BARE.fullmatch(name) else json.dumps(name, ensure_ascii=False)
+    return f"{path}.{step}" if path else step
+
+
+def _flatten(item: Mapping[str, Any], path: str, depth: int) -> Iterator[tuple[str, str]]:
+    for name, value in item.items():
+        place = _join(path, name)
+        if isinstance(value, list) and len(value) == 1 and isinstance(value[0], dict):
+            value, place = value[0], f"{place}[0]"  # noqa: PLW2901 - a list of one is that one
+        if isinstance(value, dict) and depth < _LEVELS:
+            yield from _flatten(value, place, depth + 1)
+        elif not isinstance(value, dict | list):
+            yield place, value_text(value)
+
+
+def _work_out(path: str, columns: dict[str, list[str]], further: Mapping[str, bool], now: datetime) -> Proposal | None:
+    links, dates = list[str](), list[str]()
+    for name, values in columns.items():
+        filled, last = looks.filled_share(values), name.rpartition(".")[2]
+        if filled > 0.5 and looks.share(values, looks.is_link) > 0.9 and looks.distinct(values) > 0.9:
+            links.append(name)  # an entry's own page
+        if filled > 0.8 and looks.is_called_a_date(last) and looks.are_days_past(values, now):
+            dates.append(name)  # the time of publication: by its name, and without future dates
+    where = "the document itself" if path == "@" else path
+    what = f"a JSON list of {len(next(iter(columns.values()), ()))} objects ({where})"
+    made = propose_columns("json", {"items": path, **further}, what, columns)
+    own = {"link": min(links, key=partial(_rank, _PAGE_NAMES), default=None)}
+    own["published"] = min(dates, key=partial(_rank, _DAY_NAMES), default=None)
+    return made and made.adding({option: name for option, name in own.items() if name and (name,) != made.key})
+
+
+def _rank(wanted: Sequence[str], name: str) -> int:
+    lower = name.rpartition(".")[2].lower()
+    return next((at for at, part in enumerate(wanted) if part in lower), len(wanted))

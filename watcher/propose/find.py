@@ -18,13 +18,13 @@ from watcher.propose.documents import (
     linked_feeds,
     propose_delimited,
     propose_feed,
+    propose_json,
     propose_own_kind,
     propose_pdf,
     propose_workbook,
     propose_xml,
 )
 from watcher.propose.html import LEAST_SCORE, propose_html
-from watcher.propose.json_lists import propose_json
 from watcher.propose.proposal import Proposal, Sketch, try_proposal
 from watcher.propose.site import Site, refuse_block
 
@@ -91,12 +91,11 @@ def _look(page: Page, site: Site, notice: Callable[[str], None]) -> tuple[Page, 
         notice(f"nothing repeats on {page.url}; looking at the feed that it links to")
         try:
             feed = site.fetch(Get(address), plain=True)
-        except SourceError as error:
-            notice(f"{address}: {error.message}")
-        else:
             if feeds := find(feed, site.http):
                 site.plain()
                 return feed, feeds
+        except SourceError as error:
+            notice(f"{address}: {error.message}")
     refuse_block(page, nothing_repeats=True)
     return page, [proposal.adding(site.options) for proposal in found or find(page, site.http)]
 

@@ -16,7 +16,7 @@ from sources.formats.tables import HtmlTable, find_own_rows, find_table, read_ta
 from sources.text import headline
 from watcher.propose import looks
 from watcher.propose.html_groups import Group, Pointed, TextOutline, groups, score
-from watcher.propose.html_parts import parts, table_selector
+from watcher.propose.html_parts import parts, selectors_of
 from watcher.propose.keys import choose_key
 from watcher.propose.proposal import Proposal, Sketch, propose_columns
 from watcher.terminal.words import count
@@ -68,13 +68,10 @@ def _record(page: Page, outline: TextOutline) -> Sketch | None:
         return None
     covered = min(1.0, sum(label.size for label in short) / outline.content)
     score = math.sqrt(covered) * len(short) / (len(short) + 3) * len(short) / len(labels)
+    if score <= _INSTEAD_OF_TEXT:  # where nothing repeats, labels say more than the text
+        return None
     what = f"a page about one, with {len(labels)} labels and their values"
-    # where nothing repeats, labels say more than the text
-    return (
-        Sketch(max(score, _SHORTEST + 0.01), partial(Proposal, "record", {}, what))
-        if score > _INSTEAD_OF_TEXT
-        else None
-    )
+    return Sketch(max(score, _SHORTEST + 0.01), partial(Proposal, "record", {}, what))
 
 
 def _table(page: Page, outline: TextOutline, element: HtmlElement, pointed: Pointed) -> Sketch | None:
@@ -107,29 +104,30 @@ def headings_are_data(table: HtmlTable, *, marked: bool = False) -> bool:
     """
     columns = [[row[at] for row in table.rows] for at in range(len(table.headings))]
     for heading, values in zip(("".join(levels[-1:]) for levels in table.headings), columns, strict=True):
-        shape, share = looks.common_shape(values)
-        digits = any(char.isdigit() for char in heading)
-        if heading and (len(heading) > 2 * _LONGEST_HEADING or looks.is_date(heading)):
-            return True
-        if digits and looks.shape(heading) == shape and share > 0.5:
-            return True
-        if digits and not marked and looks.shape(heading) in set(map(looks.shape, values)):
-            return True
-        if heading and len(values) > 1 and values.count(heading) * 2 > len(values):
+        (common, share), shape = looks.common_shape(values), looks.shape(heading)
+        alike = (shape == common and share > 0.5) or (not marked and shape in set(map(looks.shape, values)))
+        is_value = len(heading) > 2 * _LONGEST_HEADING or looks.is_date(heading)
+        repeats = len(values) > 1 and values.count(heading) * 2 > len(values)
+        if heading and (is_value or repeats or (alike and any(map(str.isdigit, heading)))):
             return True
     return False
 
 
 def _which_table(page: Page, element: HtmlElement, table: HtmlTable) -> dict[str, Any]:
-    """The option `table`, unless the kind finds the table without it."""
+    """The option `table`, unless the kind finds the table without it: CSS whose first match has it as its first one."""
     try:
         if find_table(page, None) is element:
             return {}
     except SourceError:
         return {}
     heading = next((levels[-1] for levels in table.headings if levels and len(levels[-1]) < _LONGEST_HEADING), "")
-    css = table_selector(page.html, element, heading)
-    return {"table": css} if css else {}
+    *named, place = selectors_of(element)
+    if heading and '"' not in heading and "\\" not in heading:
+        named += [f'{css}:has(th:contains("{heading}"))' for css in (*named, "table")]
+    for css in (*named, place):
+        if next((inner for match in page.html.cssselect(css) for inner in match.iter("table")), None) is element:
+            return {"table": css}
+    return {}
 
 
 def headings_of(row: HtmlElement) -> list[str]:
@@ -162,23 +160,22 @@ def _list(group: Group, now: datetime) -> Proposal | None:
         cell = found.link.partition("@")[0]
         css = f"{css.removesuffix(':has(a[href])')}:has({cell}[href])"
         linked = list(zip(items, found.values[found.link], strict=True))
-        items, left_out = (
-            [item for item, link in linked if link],
-            [item for item, link in linked if not link] + left_out,
-        )
+        left_out = [item for item, link in linked if not link] + left_out
+        items = [item for item, link in linked if link]
         found = parts(items, headings, now)
     key = choose_key(found.values, most=1)
     if not key:
         return None
-    options: dict[str, Any] = {"item": css}
-    options |= {"listing": "complete"} if headings else {}  # the rows of a table with names are a register
-    options |= {"title": found.title} if found.title != "." else {}
-    options |= {"link": found.link} if found.link else {}
-    options |= {"published": found.published} if found.published else {}
-    if key != (found.link,):
-        options["key"] = key[0]
-    if found.fields:
-        options["fields"] = dict(found.fields)
+    options = {
+        "item": css,
+        "listing": "complete" if headings else "",  # the rows of a table with names are a register
+        "title": "" if found.title == "." else found.title,
+        "link": found.link,
+        "published": found.published,
+        "key": key[0] if key != (found.link,) else "",
+        "fields": dict(found.fields),
+    }
+    options = {name: value for name, value in options.items() if value}
     first = f"such as “{headline(text_of(left_out[0]))}”" if left_out else ""
     said = f"{count(len(left_out), 'element')} without a link left out, {first}" if left_out else ""
     return Proposal("list", options, f"{len(items)} elements {css}", key, found.values).adding({}, said)

@@ -51,7 +51,8 @@ class TextOutline:
                 self.elements.append(element)
                 stack.extend(reversed(element))
         # many groups share an element
-        self.read, self.links = cache(text_of), cache(_links)
+        self.read = cache(text_of)
+        self.links = cache(lambda element: [href for link in element.iter("a") if (href := link.get("href"))])
         self.build, self.has_date = cache(_build), cache(looks.has_date)
         self.text: dict[HtmlElement, int] = {}
         self.linked: dict[HtmlElement, int] = {}
@@ -120,6 +121,10 @@ class Group:
     score: float
     left_out: Sequence[HtmlElement] = ()
 
+    def order(self) -> tuple[float, int]:
+        """What it is sorted by: the best first, of equal ones that with the shortest selector."""
+        return -self.score, len(self.css)
+
 
 @dataclass(frozen=True, slots=True)
 class Pointed:
@@ -151,7 +156,12 @@ class Pointed:
         if not others:
             yield css, items
             return
-        built = {item: _features(item) for item in items}
+        # what an element may be told from others by: its classes, and the tags and classes in it, as CSS
+        built = {item: {f".{token}" for token in tokens(item)} for item in items}
+        for item, told_by in built.items():
+            for each in islice(item.iterdescendants(), _MOST_TOLD):
+                if _TOKEN.fullmatch(str(each.tag)):
+                    told_by |= {f":has({each.tag!s}{name})" for name in ("", *(f".{one}" for one in tokens(each)))}
         likes = [built[item] for item in items if item not in others and (item in held or not held)]
         unlikes = [built[item] for item in others]
         told = [(each, True) for each in set.intersection(*likes or [set()]) - set().union(*unlikes)]
@@ -161,13 +171,6 @@ class Pointed:
             for each, is_like in told[:_MOST_TOLD]
         ]
         yield from sorted(found, key=lambda each: (-len(each[1]), each[0]))[:1]
-
-
-def _features(item: HtmlElement) -> set[str]:
-    """What an element may be told from others by: its classes, and the tags and classes in it, as CSS."""
-    inner = (each for each in islice(item.iterdescendants(), _MOST_TOLD) if _TOKEN.fullmatch(str(each.tag)))
-    within = {f":has({each.tag!s}{name})" for each in inner for name in ("", *(f".{one}" for one in tokens(each)))}
-    return within.union(f".{token}" for token in tokens(item))
 
 
 def groups(outline: TextOutline, pointed: Pointed) -> list[Group]:
@@ -182,12 +185,8 @@ def groups(outline: TextOutline, pointed: Pointed) -> list[Group]:
         group = Group(css, items, score(outline, items))
         narrow = _narrow(outline, group)
         scored.append(narrow if pointed.admits(narrow.items) else group)
-    best = sorted(scored, key=_order)[:_CLOSELY]
-    return sorted((replace(group, score=_find_score(outline, group, best)) for group in best), key=_order)
-
-
-def _order(group: Group) -> tuple[float, int]:
-    return -group.score, len(group.css)
+    best = sorted(scored, key=Group.order)[:_CLOSELY]
+    return sorted((replace(group, score=_find_score(outline, group, best)) for group in best), key=Group.order)
 
 
 def tokens(element: HtmlElement) -> list[str]:
@@ -282,10 +281,6 @@ def score(outline: TextOutline, items: Sequence[HtmlElement], *, named: bool = F
     return value if named else value * (0.6 if held <= 0.5 else 1.0) * (1 - 0.75 * prose)
 
 
-def _links(element: HtmlElement) -> list[str]:
-    return [href for link in element.iter("a") if (href := link.get("href"))]
-
-
 def _lead_alike(links: Sequence[str]) -> bool:
     """Whether most links lead to one folder of the site, to one file but for its numbers (`firm.php?id=7`), or to
     documents: entries do, and those of a menu do not.
@@ -321,9 +316,8 @@ def _without_furniture(
 
 def _narrow(outline: TextOutline, group: Group) -> Group:
     """The group without items that have no link, if most have one and the others are headings or notes."""
-    linking, others = (
-        [item for item in group.items if bool(outline.links(item)) is linked] for linked in (True, False)
-    )
+    linking = [item for item in group.items if outline.links(item)]
+    others = [item for item in group.items if not outline.links(item)]
     if group.items[0].tag == "a" or not 0.6 < len(linking) / len(group.items) < 1 or len(linking) < 2:
         return group
     narrow = Group(f"{group.css}:has(a[href])", linking, score(outline, linking), others)
@@ -341,11 +335,8 @@ def _find_score(outline: TextOutline, group: Group, others: Sequence[Group]) -> 
         if within > 0.9 * len(group.items) and much and outer.score < 2 * group.score:
             # if the elements have the same structure and different links
             links = ["".join(outline.links(item)[:1]) for item in group.items]
-            if (
-                alike(list(map(outline.build, group.items))) > 0.7
-                and looks.filled_share(links) > 0.9
-                and looks.distinct(links) > 0.95
-            ):
+            differ = looks.filled_share(links) > 0.9 and looks.distinct(links) > 0.95
+            if differ and alike(list(map(outline.build, group.items))) > 0.7:
                 return outer.score + 0.01
     return group.score
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -25,6 +25,7 @@ _SAMPLE = 40  # items that are searched for parts
 _MOST = 12  # most fields of an entry
 _COMMON = 0.3  # least share of the items that have a part
 _INLINE = frozenset(("b", "br", "em", "font", "i", "img", "mark", "small", "strong", "sub", "sup", "u", "wbr"))
+_SILENT = ("script", "style", "button", "svg")
 _TITLED = re.compile(r"title|name|headline|heading|subject|caption", re.IGNORECASE)
 _NO_LINK = re.compile(r"#|javascript:|mailto:|tel:", re.IGNORECASE)
 _COUNTED = re.compile(r"view|like|count|share|vote|reaction|comment|hit", re.IGNORECASE)
@@ -75,27 +76,30 @@ def parts(items: Sequence[HtmlElement], headings: Sequence[str], now: datetime) 
     columns: dict[str, Sequence[str]] = {title: texts_at(items, title)}
     columns |= {place: values[place] for place in fields.values()}
     if link:
-        columns[link] = attribute_values(items, link)
+        columns[link] = texts_at(items, link)
     # the attributes of an item that identify it: its id, its data-..., if all items have different ones
     for name in items[0].keys():  # noqa: SIM118 - no mapping
         if name == "id" or name.startswith("data-"):
-            own = attribute_values(items, f"@{name}")
+            own = texts_at(items, f"@{name}")
             if all(own) and looks.distinct(own) == 1 and looks.mean_length(own) < 64:
                 columns[f"@{name}"] = own
     return EntryParts(title, link, published, fields, columns)
 
 
-def attribute_values(items: Sequence[HtmlElement], place: str) -> list[str]:
-    """The value of `css@attribute` in each item; "" if there is none."""
-    css, _, name = place.rpartition("@")
-    pick = picker(css)
-    return [clean(found.get(name) or "") if (found := pick(item)) is not None else "" for item in items]
-
-
 def texts_at(items: Sequence[HtmlElement], place: str) -> list[str]:
-    """The text at a place in each item; "" if there is none."""
-    pick = picker(place)
-    return [clean(text_of(found)) if (found := pick(item)) is not None else "" for item in items]
+    """The text of the first element at a place in each item, or its attribute (`css@attribute`); "" if there is none.
+    The item itself is at "" and ".".
+    """
+    from lxml.cssselect import CSSSelector  # noqa: PLC0415 - imports cssselect, which only a proposal needs
+
+    css, is_attribute, name = place.partition("@")
+    select = None if css in ("", ".") else CSSSelector(css, translator="html")
+    texts = list[str]()
+    for item in items:
+        found = item if select is None else next((each for each in select(item) if each is not item), None)
+        text = "" if found is None else found.get(name) or "" if is_attribute else text_of(found)
+        texts.append(clean(text))
+    return texts
 
 
 def _places(items: Sequence[HtmlElement]) -> list[str]:
@@ -110,11 +114,7 @@ def _places(items: Sequence[HtmlElement]) -> list[str]:
 
 
 def _tells(element: HtmlElement) -> bool:
-    if (
-        not isinstance(element.tag, str)
-        or element.tag in _INLINE
-        or element.tag in ("script", "style", "button", "svg")
-    ):
+    if not isinstance(element.tag, str) or element.tag in _INLINE or element.tag in _SILENT:
         return False
     own = [element.text, *(child.tail for child in element)]
     inline = len(element) > 0 and all(child.tag in _INLINE for child in element if isinstance(child.tag, str))
@@ -143,7 +143,7 @@ def _link(items: Sequence[HtmlElement]) -> str | None:
         places = [f"{place}@href" for place, _ in seen.most_common(_MOST)] + ["a@href"]
     best, value = None, 0.3
     for place in places:
-        found = [href for href in attribute_values(items, place) if href and not _NO_LINK.match(href)]
+        found = [href for href in texts_at(items, place) if href and not _NO_LINK.match(href)]
         worth = len(set(found)) / len(items)
         if worth > value + (_ELSEWHERE if best and items[0].tag == "tr" else 0.05):
             best, value = place, worth
@@ -156,18 +156,13 @@ def _title(values: Mapping[str, Sequence[str]], link: str | None) -> str:
     def worth(place: str) -> float:
         texts = values[place]
         last = place.rpartition("> ")[2]
-        value = looks.filled_share(texts) * (0.2 + 0.8 * looks.distinct(texts))
-        if re.match(r"h[1-6]\b", last):
-            value += 0.6
-        if _TITLED.search(last):
-            value += 0.35
-        if link and place == link.rpartition("@")[0]:
-            value += 0.3
-        if any(looks.share(texts, test) > 0.5 for test in (looks.is_date, looks.is_clock, looks.is_count)):
-            value -= 0.6
-        return (
-            value + min(looks.mean_length(texts), 60) / 200 - (0.6 if looks.mean_length(texts) > _LONGEST_TITLE else 0)
-        )
+        length = looks.mean_length(texts)
+        value = looks.filled_share(texts) * (0.2 + 0.8 * looks.distinct(texts)) + min(length, 60) / 200
+        value += 0.6 if re.match(r"h[1-6]\b", last) else 0
+        value += 0.35 if _TITLED.search(last) else 0
+        value += 0.3 if link and place == link.rpartition("@")[0] else 0
+        no_name = any(looks.share(texts, test) > 0.5 for test in (looks.is_date, looks.is_clock, looks.is_count))
+        return value - (0.6 if no_name else 0) - (0.6 if length > _LONGEST_TITLE else 0)
 
     usable = [place for place, texts in values.items() if looks.filled_share(texts) > 0.8]
     return max(usable, key=worth, default=".")
@@ -177,7 +172,7 @@ def _find_published(
     items: Sequence[HtmlElement], values: Mapping[str, Sequence[str]], headings: Sequence[str], now: datetime
 ) -> str | None:
     """The place of the publication date: the `datetime` of a <time>, or a part named so; never a future date."""
-    stamped = attribute_values(items, "time[datetime]@datetime")
+    stamped = texts_at(items, "time[datetime]@datetime")
     if looks.filled_share(stamped) > 0.8 and looks.are_days_past(stamped, now):
         return "time[datetime]@datetime"
     for place, texts in values.items():
@@ -208,23 +203,8 @@ def field_name(place: str, texts: Sequence[str], headings: Sequence[str]) -> str
     return " ".join(words).lower() or _NAMES.get(tag.partition(":")[0], tag.partition(":")[0])
 
 
-def table_selector(root: HtmlElement, table: HtmlElement, heading: str) -> str | None:
-    """CSS whose first match has the table as its first one, as the kind `table` searches for it; None if there is none.
-    `heading` is the text of one of the table's <th>, or "".
-    """
-    *named, place = selectors_of(table)
-    if heading and '"' not in heading and "\\" not in heading:
-        named += [f'{css}:has(th:contains("{heading}"))' for css in (*named, "table")]
-    for css in (*named, place):
-        if next((inner for match in root.cssselect(css) for inner in match.iter("table")), None) is table:
-            return css
-    return None
-
-
 def selectors_of(element: HtmlElement) -> Iterator[str]:
-    """CSS that may find an element: by its id, by a class, and at last by its position, which changes when something is
-    inserted above.
-    """
+    """CSS that may find an element: by id, by class, at last by position, which what is inserted above changes."""
     own = element.get("id") or ""
     if own.isascii() and own.isidentifier() and not looks_random(own):
         yield f"{element.tag!s}#{own}"
@@ -252,13 +232,3 @@ def nth_of_type(node: HtmlElement) -> str:
     before = len(list(node.itersiblings(tag, preceding=True)))
     only = not before and next(node.itersiblings(tag), None) is None
     return "" if only else f":nth-of-type({before + 1})"
-
-
-def picker(place: str) -> Callable[[HtmlElement], HtmlElement | None]:
-    """A function from an item to the first element at a place below it; "" and "." are the item itself."""
-    from lxml.cssselect import CSSSelector  # noqa: PLC0415 - imports cssselect, which only a proposal needs
-
-    if place in ("", "."):
-        return lambda item: item
-    select = CSSSelector(place, translator="html")
-    return lambda item: next((found for found in select(item) if found is not item), None)

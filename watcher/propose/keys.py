@@ -40,7 +40,8 @@ def choose_key(columns: Mapping[str, Sequence[str]], most: int = _MOST_TOGETHER)
     if not usable or not rows:
         return ()
     at = {name: place for place, name in enumerate(columns)}
-    stable = {name: _stability(name, values) for name, values in usable.items()}
+    # how unlikely a change of the value is, 0 to 6; a column that is called exactly "id" is one
+    stable = {name: _STABLE[sort := _sort(name, each)] + _is_id(name, sort) for name, each in usable.items()}
     # those that may form a key together: they distinguish most entries, and are stable
     worth = {name: looks.distinct(each) * looks.filled_share(each) * stable[name] for name, each in usable.items()}
     together = set(sorted(worth, key=worth.__getitem__, reverse=True)[:_MOST_TRIED])
@@ -99,10 +100,8 @@ def _value(keys: Sequence[tuple[str, ...]], stable: float, columns: int) -> floa
     return 10 * full + stable - 2 * math.log2(1 + shared) - (6 if shared or full < 1 else 0) - 1.5 * (columns - 1)
 
 
-def _stability(name: str, values: Sequence[str]) -> float:
-    """How unlikely a change of the value is, 0 to 6. A column that is called exactly "id" is one."""
-    sort = _sort(name, values)
-    return _STABLE[sort] + (1.0 if sort in ("id", "number", "place") and _EXACTLY_ID.fullmatch(name) else 0.0)
+def _is_id(name: str, sort: str) -> bool:
+    return sort in ("id", "number", "place") and _EXACTLY_ID.fullmatch(name) is not None
 
 
 def _sort(name: str, values: Sequence[str]) -> str:
@@ -125,7 +124,5 @@ def _counts_rows(values: Sequence[str]) -> bool:
     """Whether the values are 1, 2, 3 ... or the reverse: the position of a row."""
     places = filter(None, (re.fullmatch(r"\W*(\d+)\W*", value) for value in values))
     numbers = [int(place[1]) for place in places]
-    if len(numbers) < max(3, len(values) - 1):
-        return False
     steps = {after - before for before, after in pairwise(numbers)}
-    return steps in ({1}, {-1})
+    return steps in ({1}, {-1}) and len(numbers) >= max(3, len(values) - 1)

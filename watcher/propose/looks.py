@@ -84,7 +84,4 @@ def shape(text: str) -> str:
 def common_shape(values: Sequence[str]) -> tuple[str, float]:
     """The most common shape of the non-empty values, and its share."""
     shapes = Counter(shape(value) for value in values if value)
-    if not shapes:
-        return "", 0.0
-    best, times = shapes.most_common(1)[0]
-    return best, times / shapes.total()
+    return next(((best, times / shapes.total()) for best, times in shapes.most_common(1)), ("", 0.0))

@@ -1,13 +1,12 @@
 """`watch add`: look at a page, propose a source, show its entries, and write it after consent."""
 
+from argparse import Namespace
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from itertools import islice
 
-from sources import Entry, Get, Page, Source, SourceError
+from sources import Get, Page, Source, SourceError
 from sources.http.robots import address_for, describe_rules
 from sources.loader import kind
-from sources.model import Authority
 from sources.options import BrowserOptions, HttpOptions
 from sources.reading.engine import first_url
 from sources.text import listing
@@ -31,31 +30,15 @@ _CELL = 44  # characters of a value
 _COLUMNS = 2  # fields besides key and title
 
 
-@dataclass(frozen=True, slots=True)
-class AddOptions:
-    """The arguments of the command line: the address, what to search for there, the key, the number of the proposal,
-    the name, the authority, whether to ask, and whether to write what changes at each look.
-    """
-
-    address: str
-    url: str | None = None
-    search: str = ""
-    key: Sequence[str] = ()
-    name: str | None = None
-    take: int = 1
-    authority: Authority | None = None
-    yes: bool = False
-    anyway: bool = False
-
-
-def offer(path: Path | None, options: AddOptions) -> int:
-    """Propose a source, and write it after consent: 0, or 1 if nothing can be read there.
+def offer(options: Namespace) -> int:
+    """Propose a source, and write it after consent: 0, or 1 if nothing can be read there. `options` are the arguments
+    of the command (watcher/commands/add.py).
 
     Raises ConfigError if the configuration has errors already, and UsageError for what is not possible.
     """
     file, missing = None, ""
     try:
-        file = find_file(path)
+        file = find_file(options.config)
     except ConfigError as error:
         missing = f"nothing was written: {error.problems[0]}"
     config, is_saved = load(file) if file else None, find_saved(options.address) is not None
@@ -93,15 +76,19 @@ def offer(path: Path | None, options: AddOptions) -> int:
     return 0
 
 
-def _propose(config: Config | None, options: AddOptions, site: Site) -> tuple[Proposal, Page] | None:
+def _propose(config: Config | None, options: Namespace, site: Site) -> tuple[Proposal, Page] | None:
     """The chosen proposal, which was shown, and its page; None if nothing can be read there."""
+
+    def ask(label: str) -> str:
+        return read_answer(f"a form to search ({label}); what for? ") if can_answer() else ""
+
     file = find_saved(options.address)
     try:
         page = from_file(file, options.url, site.http) if file else site.fetch(Get(web_address(options.address)))
         if file:
             page, proposals = look_around(page, site, say)
         else:
-            page, proposals = look_or_search(page, options.search, site, say, _ask_words)
+            page, proposals = look_or_search(page, options.search, site, say, ask)
     except SourceError as error:
         complain(f"{options.address}: {error.code}: {error.message}")
         return None
@@ -121,24 +108,21 @@ def _propose(config: Config | None, options: AddOptions, site: Site) -> tuple[Pr
     return chosen, page
 
 
-def _ask_words(label: str) -> str:
-    return read_answer(f"a form to search ({label}); what for? ") if can_answer() else ""
-
-
-def _choose(proposals: Sequence[Proposal], page: Page, options: AddOptions, http: HttpOptions) -> Proposal:
+def _choose(proposals: Sequence[Proposal], page: Page, options: Namespace, http: HttpOptions) -> Proposal:
     """The proposal that is asked for, with the key that is asked for. Raises UsageError."""
     if not 0 < options.take <= len(proposals):
         raise UsageError(f"--take {options.take}: {there_are(len(proposals), 'proposal')}")
+    number: int = options.take
     if not options.key:
-        return proposals[options.take - 1]
-    for proposal in proposals[options.take - 1 :]:
+        return proposals[number - 1]
+    for proposal in proposals[number - 1 :]:
         named = {name.casefold(): name for name in proposal.columns}
         if all(name.casefold() in named for name in options.key):
             names = [named[name.casefold()] for name in options.key]
             if held := try_proposal(proposal.keyed(names), page, http):
                 return held
             raise UsageError(f"--key: the kind {proposal.kind} cannot read the page with {listing(names)} as its key")
-    seen = listing(proposals[options.take - 1].columns, most=30)
+    seen = listing(proposals[number - 1].columns, most=30)
     raise UsageError(f"--key: {listing(options.key)} cannot be the key of {proposals[0].what}; it has {seen}")
 
 
@@ -153,25 +137,19 @@ def _what_robots_ask(site: Site, url: str) -> str:
 
 def _show(chosen: Proposal, proposals: Sequence[Proposal], page: Page) -> None:
     """Print a proposal: what it reads, its key, remarks about it, the first entries, and the other proposals."""
-    entries = count(len(chosen.entries), "entry", "entries")
-    say(f"{page.url}: {chosen.what}, read by the kind {chosen.kind}: {entries}")
+    say(f"{page.url}: {chosen.what}, read by the kind {chosen.kind}: {count(len(chosen.entries), 'entry', 'entries')}")
     say(f"key: {chosen.key_words}", hang=2)
     for remark in chosen.remarks:
         say(remark, hang=2)
     say()
-    _print_table(chosen.entries)
-    for number, other in enumerate(proposals, 1):
-        if other.what != chosen.what:
-            say(f"also there (--take {number}): {other.what}", hang=2)
-
-
-def _print_table(entries: Sequence[Entry]) -> None:
+    entries = chosen.entries
     fields = dict.fromkeys(name for entry in entries for name in entry.fields)
-    names = [
+    telling = (
         name
         for name in fields
         if any(entry.fields.get(name) not in (None, entry.key, entry.title) for entry in entries)
-    ][:_COLUMNS]
+    )
+    names = [*islice(telling, _COLUMNS)]
     titled = ["title"] if any(entry.title != entry.key for entry in entries) else []
     rows = list[list[str]]()
     for entry in entries[:SHOWN]:
@@ -181,9 +159,12 @@ def _print_table(entries: Sequence[Entry]) -> None:
     table(["key", *titled, *names], rows)
     if len(entries) > SHOWN:
         say(f"... and {len(entries) - SHOWN} more")
+    for number, other in enumerate(proposals, 1):
+        if other.what != chosen.what:
+            say(f"also there (--take {number}): {other.what}", hang=2)
 
 
-def _choose_authority(chosen: Proposal, page: Page, options: AddOptions, sources: Mapping[str, Source]) -> Guess:
+def _choose_authority(chosen: Proposal, page: Page, options: Namespace, sources: Mapping[str, Source]) -> Guess:
     """The authority: from the command line, else a guess from the page; from a person where that is not clear."""
     guessed = Guess(options.authority, "as you say") if options.authority else guess(page, chosen, sources)
     say(f"authority: {guessed.words}", hang=2)

@@ -61,9 +61,13 @@ def find_parts(page: Page, places: Iterable[Place] = ()) -> list[PagePart]:
     """The parts of a page in its order. Of the `places` on a screenshot, each with the text of a part is its box, the
     first that of the first, as the picture may be of another visit. Raises SourceError if it is no HTML.
     """
+
+    def letters(text: str) -> str:
+        return "".join(filter(str.isalnum, text[:_LONGEST].casefold()))
+
     boxes = defaultdict[str, list[Place]](list)
     for place in places:
-        same = boxes[_letters(place.text)]
+        same = boxes[letters(place.text)]
         if not same or place.top >= same[-1].top + same[-1].height or place.left >= same[-1].left + same[-1].width:
             same.append(place)  # and not an element within the last one
     elements = list(page.html.iter("*"))
@@ -81,13 +85,9 @@ def find_parts(page: Page, places: Iterable[Place] = ()) -> list[PagePart]:
                 own = text_of(element)
                 inside.add(element)
             text, line = clean(own), number[next(element.iterancestors("tr"), element)]
-            box = same.pop(0) if (same := boxes[_letters(text)]) else None
+            box = same.pop(0) if (same := boxes[letters(text)]) else None
             parts.append(PagePart(number[element], text[:_LONGEST], line, box))
     return parts
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text[:_LONGEST].casefold()))
 
 
 def point(page: Page, clicks: Sequence[Click], http: HttpOptions, options: Mapping[str, Any]) -> list[Proposal]:
@@ -164,7 +164,7 @@ def _read_texts(
     """
     kept = [{each, *each.iterancestors()} for each in wanted]
     whole, around = set.intersection(*kept), set["HtmlElement"]().union(*kept)
-    found = 0
+    found = False
     for block in (each for each in (wanted[0], *wanted[0].iterancestors()) if each in whole):
         css, is_named = _selector(page.html, block)
         if not css or (found and not is_named):
@@ -175,9 +175,9 @@ def _read_texts(
         options = {"select": css, **({"remove": remove} if remove else {})}
         if made := try_proposal(Proposal("text", options, f"the text of {css}, as one entry"), page, http):
             yield made
-            found += 1
-            if is_named or found > 1:
+            if is_named:
                 return
+            found = True
 
 
 def _selector(root: HtmlElement, element: HtmlElement) -> tuple[str, bool]:

@@ -6,7 +6,7 @@ page with the form (`before`); a form that only a script sends is filled by a br
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -75,16 +75,15 @@ def look_or_search(
     Raises SourceError, and UsageError where nobody says what to search for.
     """
     form = find_search_form(page)
-    if form and words:
-        return _search(form, words, page, site, notice)
-    looked, found = look_around(page, site, notice)
-    if form is None or any(proposal.kind != "text" for proposal in found):
-        return looked, found
-    if not (words := ask(form.label)):
-        if form.form is None:
-            said = f"it has a field to search ({form.label}): --search says what for"
-            return looked, [proposal.adding({}, said) for proposal in found]
-        raise UsageError(f"{page.url} is a form to search ({form.label}): say what for (--search)")
+    if not (form and words):
+        looked, found = look_around(page, site, notice)
+        if form is None or any(proposal.kind != "text" for proposal in found):
+            return looked, found
+        if not (words := ask(form.label)):
+            if form.form is None:
+                said = f"it has a field to search ({form.label}): --search says what for"
+                return looked, [proposal.adding({}, said) for proposal in found]
+            raise UsageError(f"{page.url} is a form to search ({form.label}): say what for (--search)")
     return _search(form, words, page, site, notice)
 
 
@@ -107,22 +106,14 @@ def _search(
     action = absolute(page.url, form.get("action") or "")
     if form.method != "POST":
         return look_around(site.fetch(Get(f"{action.partition('?')[0]}?{urlencode(values)}")), site, notice)
-    options = _written(values, name, page, site)
-    answer, proposals = look_around(site.fetch(Get(action, "POST", form=values)), site, notice)
-    return answer, [proposal.adding(options) for proposal in proposals]
-
-
-def _written(values: Mapping[str, str], name: str, page: Page, site: Site) -> dict[str, Any]:
-    """The options `form` and `before`: long values, and those that differ at a second visit, are taken from there."""
+    # long values, and those that differ at a second visit, are taken from there
     again = find_search_form(site.fetch(page.get))
     later = dict(again.form.form_values()) if again and again.form is not None else {}
-    taken = [
-        each for each in later if each != name and (later[each] != values.get(each) or len(later[each]) > _LONGEST)
-    ]
-    options: dict[str, Any] = {
-        "form": {**values, **{each: f"{{taken_{at}}}" for at, each in enumerate(taken)}},
-    }
+    differing = (each for each, value in later.items() if value != values.get(each) or len(value) > _LONGEST)
+    taken = {each: f"taken_{at}" for at, each in enumerate(each for each in differing if each != name)}
+    options: dict[str, Any] = {"form": {**values, **{each: f"{{{place}}}" for each, place in taken.items()}}}
     if taken:
-        places = {f"taken_{at}": f'[name="{each}"]@value' for at, each in enumerate(taken)}
+        places = {place: f'[name="{each}"]@value' for each, place in taken.items()}
         options["before"] = {"url": page.get.url, "take": places}
-    return options
+    answer, proposals = look_around(site.fetch(Get(action, "POST", form=values)), site, notice)
+    return answer, [proposal.adding(options) for proposal in proposals]

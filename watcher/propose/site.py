@@ -3,7 +3,7 @@
 import asyncio
 import math
 import time
-from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -69,30 +69,23 @@ class Site:
         self.options = {}
 
     def fetch(self, get: Get, *, plain: bool = False, picture: bool = False) -> Page:
-        """The response to a request; a `plain` one needs no browser, a `picture` is the page as a browser draws it.
-        Raises FetchError.
-        """
-        wait = max(0.0, self._free - time.monotonic())
-        time.sleep(min(wait, max(0.0, self._left)))
+        """The response; a `plain` request needs no browser, a `picture` is the page as drawn. Raises FetchError."""
+        time.sleep(max(0.0, min(self._free, self._ends) - time.monotonic()))
+        options = {} if plain else {**self.options, **(_PICTURE if picture else {})}
+        source = Source.model_validate({"url": get.url, **options})
+
+        async def fetch() -> Page:
+            browser = self._browser or BrowserOptions()
+            self._fetcher = self._fetcher or PageFetcher(self.http, browser, clock=lambda: datetime.now(UTC))
+            async with asyncio.timeout(None if math.isinf(self._ends) else self._ends - time.monotonic()):
+                return await self._fetcher.session(source).fetch(get)
+
         try:
-            options = {} if plain else {**self.options, **(_PICTURE if picture else {})}
-            return self._runner.run(self._fetch(get, options))
+            return self._runner.run(fetch())
         except TimeoutError:
             raise TimedOut(f"looking at {get.url} and what it leads to took more than {self._seconds:g} s") from None
         finally:
             self._free = time.monotonic() + self.http.spacing.total_seconds()
-
-    @property
-    def _left(self) -> float:
-        return self._ends - time.monotonic()
-
-    async def _fetch(self, get: Get, options: Mapping[str, Any]) -> Page:
-        self._fetcher = self._fetcher or PageFetcher(
-            self.http, self._browser or BrowserOptions(), clock=lambda: datetime.now(UTC)
-        )
-        source = Source.model_validate({"url": get.url, **options})
-        async with asyncio.timeout(None if math.isinf(self._left) else self._left):
-            return await self._fetcher.session(source).fetch(get)
 
 
 def find_saved(address: str) -> Path | None:
@@ -108,8 +101,11 @@ def find_saved(address: str) -> Path | None:
 def from_file(file: Path, url: str | None, http: HttpOptions) -> Page:
     """A saved page with the given address, or else the address in it. Raises FetchError."""
     page = read_saved_page(Source().under(http), Get(url or str(file)), file, datetime.now(UTC))
-    own = url or _own_address(page)
-    return replace(page, get=Get(own), url=own) if own else page
+    with suppress(SourceError):
+        where = () if url else ("//link[@rel='canonical']/@href", "//meta[@property='og:url']/@content")
+        own = (address for xpath in where for address in page.html.xpath(xpath))
+        url = url or next((address for address in own if address.startswith(("https://", "http://"))), None)
+    return replace(page, get=Get(url), url=url) if url else page
 
 
 def web_address(address: str) -> str:
@@ -140,14 +136,3 @@ def refuse_block(page: Page, *, nothing_repeats: bool = False) -> None:
             check_extra()
         except ValueError as error:
             raise WrongContent(f"{page.url} is a PDF file. {error}") from None
-
-
-def _own_address(page: Page) -> str | None:
-    """The address that a saved page gives for itself."""
-    try:
-        root = page.html
-    except SourceError:
-        return None
-    own = [link.get("href") for link in root.iter("link") if link.get("rel") == "canonical"]
-    own += [meta.get("content") for meta in root.iter("meta") if meta.get("property") == "og:url"]
-    return next((address for address in own if address and address.startswith(("https://", "http://"))), None)
