@@ -45,10 +45,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Convert, show, and write if that is wanted: 0, or 1 when there is nothing. Raises ConfigError, UsageError."""
-    from watcher.importing.run import ImportOptions
     from watcher.importing.run import run as run_import
 
-    return run_import(args.config, ImportOptions(**{name: getattr(args, name) for name in ImportOptions._fields}))
+    return run_import(args)
 
 
 def _duration(text: str) -> str:

@@ -377,7 +377,7 @@ def _unpack(archive: zipfile.ZipFile) -> Mapping[str, Any]:
         return trees[index] if isinstance(trees[index], Mapping) else {}
     settings = table(trees[index], "settings")
     watches, groups = (
-        {each.removesuffix(part): tree for each, tree in trees.items() if each.endswith(part)} for part in _PARTS
+        {each.removesuffix(part): trees[each] for each in trees if each.endswith(part)} for part in _PARTS
     )
     application = table(settings, "application")
     application = {**application, "tags": {**table(application, "tags"), **groups}}
@@ -402,7 +402,7 @@ def _read_tree(tree: Mapping[str, Any]) -> JobList:
         raise UsageError(f"this backup has more than {_MOST_WATCHES:,} watches".replace(",", " "))
     defaults = Defaults.of(tree.get("settings"))
     jobs = [convert(number, watch, defaults) for number, watch in enumerate(watches.values(), 1)]
-    return JobList("changedetection.io", jobs or [ImportedJob("the backup", left="it has no watch")])
+    return "changedetection.io", jobs or [ImportedJob("the backup", left="it has no watch")]
 
 
 def _parse(text: str | bytes, where: str) -> Any:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from pydantic import ValidationError
 
@@ -69,12 +69,8 @@ def left_out(job: Imported) -> Iterator[None]:
         job.left = f"it cannot be taken over: {type(error).__name__}: {error}"[:_LONGEST_REASON]
 
 
-@dataclass(frozen=True, slots=True)
-class JobList:
-    """What a file holds: the format in words, and the jobs in the file's order."""
-
-    format: str
-    jobs: Sequence[ImportedJob]
+# What a file holds: the format in words, and the jobs in the file's order
+JobList: TypeAlias = tuple[str, Sequence[ImportedJob]]
 
 
 @cache

@@ -104,7 +104,7 @@ def read_opml(content: bytes) -> JobList:
             jobs.append(job)
             if len(jobs) > _MOST_OUTLINES:
                 raise UsageError(f"it has more than {_MOST_OUTLINES:,} feeds".replace(",", " "))
-    return JobList("OPML", jobs or [ImportedJob("the list", left="it has no feed and no page")])
+    return "OPML", jobs or [ImportedJob("the list", left="it has no feed and no page")]
 
 
 MOST_ROWS = 50_000
@@ -127,9 +127,7 @@ def rows(text: str) -> list[list[str]]:
 
 
 def name_cells(row: list[str], of: str) -> list[str]:
-    """What each cell of a heading stands for, in a list `of` addresses or entities; "" where nothing is known by that
-    name.
-    """
+    """What each cell of a heading stands for in a list `of` addresses or entities; "" for a name that is not known."""
     columns = {word: name for name, words in WORDS["columns"][of].items() for word in words}
     return [columns.get(cell.casefold().lstrip("\ufeff"), "") for cell in row]
 
@@ -145,7 +143,7 @@ def read_addresses(text: str, *, plain: bool) -> JobList:
     table = [dict(zip(names, row, strict=False)) for row in lines[1:]] if first > 1 else list(map(_guess_row, lines))
     if not any("://" in row.get("url", "") for row in table):
         raise UsageError("this is not a list of addresses: no row has one, and no column is called url")
-    return JobList("a list of addresses", [_row_job(number, row) for number, row in enumerate(table, first)])
+    return "a list of addresses", [_row_job(number, row) for number, row in enumerate(table, first)]
 
 
 def _guess_row(row: list[str]) -> dict[str, str]:

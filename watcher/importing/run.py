@@ -5,12 +5,13 @@ consent.
 import json
 import os
 import re
+from argparse import Namespace
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from itertools import groupby
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from anyascii import anyascii
 from pydantic import ValidationError
@@ -117,26 +118,15 @@ def _identifiers(cells: Mapping[str, list[str]], row: ListedEntity) -> list[str]
 _NOT_COMPARED = {"label", "enabled", "every", "was"}
 
 
-class ImportOptions(NamedTuple):
-    """The arguments of the command line."""
-
-    file: Path
-    entities: bool = False
-    look: bool = False
-    every: str | None = None
-    into: Path | None = None
-    yes: bool = False
-    json: bool = False
-
-
-def run(path: Path | None, options: ImportOptions) -> int:
-    """Import a file: 0, or 1 if nothing in it can be imported.
+def run(options: Namespace) -> int:
+    """Import a file: 0, or 1 if nothing in it can be imported. `options` are the arguments of the command
+    (watcher/commands/import_.py).
 
     Raises ConfigError if the configuration has errors already, and UsageError for a file that cannot be read.
     """
     main, missing = None, ""
     try:
-        main = find_file(path)
+        main = find_file(options.config)
     except ConfigError as error:
         missing = f"nothing was written: {error.problems[0]}"
     if main and options.into:
@@ -171,18 +161,18 @@ def _check_included(main: Path, into: Path) -> None:
         raise UsageError(f"{shown(main)} does not include {into}: {what}")
 
 
-def _read_sources(options: ImportOptions, config: Config | None) -> tuple[str, Sequence[Imported]]:
-    found = jobs_in(options.file)
-    for job in found.jobs:
+def _read_sources(options: Namespace, config: Config | None) -> tuple[str, Sequence[Imported]]:
+    format_, jobs = jobs_in(options.file)
+    for job in jobs:
         if options.every:
             job.options.setdefault("every", options.every)
         if not job.left:
             check_job(job)
     if options.look:
         with Site(config.http, config.browser) if config else Site(HttpOptions(), BrowserOptions()) as site:
-            _look_at_pages(found.jobs, site, lambda text: None if options.json else say(text))
-    _name_sources(found.jobs, config)
-    return found.format, found.jobs
+            _look_at_pages(jobs, site, lambda text: None if options.json else say(text))
+    _name_sources(jobs, config)
+    return format_, jobs
 
 
 def _look_at_pages(jobs: Sequence[ImportedJob], site: Site, notice: Callable[[str], None]) -> None:
@@ -241,7 +231,7 @@ def _signature(source: Source) -> str:
     return json.dumps([source.kind, first_url(source), options], sort_keys=True, default=str)
 
 
-def _read_entities(options: ImportOptions, config: Config | None) -> tuple[str, Sequence[Imported]]:
+def _read_entities(options: Namespace, config: Config | None) -> tuple[str, Sequence[Imported]]:
     known = config.entities if config else {}
     named = {frozenset(map(str.casefold, entity.names)): name for name, entity in known.items()}
     rows = find_entities(text_in(options.file), set(known))
@@ -262,7 +252,7 @@ def _ask(target: Path, number: int) -> bool:
     return False
 
 
-def _say_next(target: Path, number: int, options: ImportOptions, *, has_channels: bool) -> None:
+def _say_next(target: Path, number: int, options: Namespace, *, has_channels: bool) -> None:
     say()
     if options.entities:
         what = count(number, "entity", "entities")

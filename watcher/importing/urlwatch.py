@@ -38,7 +38,7 @@ def read_jobs(text: str) -> JobList:
     jobs = [value for value in listed if value is not None]
     if not jobs or not any(isinstance(job, Mapping) and _KEYS & job.keys() for job in jobs):
         raise UsageError("this has no job of urlwatch or webchanges: none has url, navigate or command")
-    return JobList("urlwatch or webchanges", [_job(number, value) for number, value in enumerate(jobs, 1)])
+    return "urlwatch or webchanges", [_job(number, value) for number, value in enumerate(jobs, 1)]
 
 
 def _load_documents(text: str) -> list[Any]:

@@ -41,7 +41,7 @@ class Tried(NamedTuple):
 
 def tried(file: Path) -> Tried:
     """Import a list and read each of its sources once."""
-    jobs = jobs_in(file).jobs
+    _, jobs = jobs_in(file)
     for job in jobs:
         if not job.left:
             check_job(job)
