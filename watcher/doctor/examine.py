@@ -96,12 +96,11 @@ def examine_network(config: Config) -> Findings:
     proxies = dict.fromkeys(filter(None, (_place(each.proxy) for each in enabled if each.proxy)))
     some = list(places)[:MOST_HOSTS]
     private = config.http.private_addresses
-    jobs: list[Callable[[], Sequence[Diagnosis]]] = [partial(_server, place, private) for place in some]
+    jobs: list[Callable[[], Diagnosis]] = [partial(_server, place, private) for place in some]
     jobs += [partial(_proxy, place) for place in list(proxies)[:MOST_HOSTS]]
     found = list(_at_once(jobs))
     yield from (each for each in found if each.level != "ok")
-    good = sum(each.level == "ok" for each in found)
-    if good:
+    if good := sum(each.level == "ok" for each in found):
         secure = ", those of https with valid certificates" if any(place.tls for place in (*some, *proxies)) else ""
         yield ok("network", f"{count(good, 'server')} of {len(jobs)} reached{secure}")
     if len(places) > len(some):
@@ -118,7 +117,7 @@ def _place(url: str | None, ca_file: str | None = None) -> ServerAddress | None:
     return ServerAddress(parts.hostname, port, parts.scheme == "https", ca_file) if parts.hostname and port else None
 
 
-def _at_once(jobs: Sequence[Callable[[], Sequence[Diagnosis]]]) -> Iterable[Diagnosis]:
+def _at_once(jobs: Sequence[Callable[[], Diagnosis]]) -> Iterable[Diagnosis]:
     """The findings of all jobs that end in time; a name server may take minutes to say nothing."""
     if not jobs:
         return
@@ -127,7 +126,7 @@ def _at_once(jobs: Sequence[Callable[[], Sequence[Diagnosis]]]) -> Iterable[Diag
     try:
         for each in as_completed(waiting, timeout=SECONDS):
             waiting.discard(each)
-            yield from each.result()
+            yield each.result()
     except TooLate:
         left = count(len(waiting), "server")
         yield error("network", f"{left} gave no answer in {SECONDS:.0f} s", "see whether names are resolved here")
@@ -135,59 +134,51 @@ def _at_once(jobs: Sequence[Callable[[], Sequence[Diagnosis]]]) -> Iterable[Diag
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _server(place: ServerAddress, private: object) -> Sequence[Diagnosis]:
+def _server(place: ServerAddress, private: object) -> Diagnosis:
     try:
         found = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)
         addresses = list(dict.fromkeys(str(info[4][0]).partition("%")[0] for info in found))
     except OSError as fault:
-        return [
-            error("dns", f"{place.host}: {fault.strerror}", f"see /etc/resolv.conf, and `getent hosts {place.host}`")
-        ]
+        do = f"see /etc/resolv.conf, and `getent hosts {place.host}`"
+        return error("dns", f"{place.host}: {fault.strerror}", do)
     usable = [address for address in addresses if allowed(ip_address(address), private)]
     if not usable:
         do = "if it is meant, list its network in [http] private_addresses"
-        return [error("dns", f"{place.host} is {addresses[0]}, which is on a private network", do)]
+        return error("dns", f"{place.host} is {addresses[0]}, which is on a private network", do)
     return _connect(place, usable[0])
 
 
-def _connect(place: ServerAddress, address: str) -> Sequence[Diagnosis]:
-    began = time.monotonic()
+def _connect(place: ServerAddress, address: str) -> Diagnosis:
+    began, ends = time.monotonic(), None
     try:
         with socket.create_connection((address, place.port), timeout=_EACH) as plain:
-            if not place.tls:
-                return [ok("network", str(place))]
-            with trust(place.ca_file).wrap_socket(plain, server_hostname=place.host) as secure:  # as a check verifies
-                return [_certificate(place, secure.getpeercert() or {})]
+            if place.tls:
+                with trust(place.ca_file).wrap_socket(plain, server_hostname=place.host) as secure:  # as a check does
+                    ends = (secure.getpeercert() or {}).get("notAfter")
     except ssl.SSLCertVerificationError as fault:
         do = "if its authority is to be trusted, give the source its ca_file"
-        return [error("certificates", f"{place}: {fault.verify_message}", do)]
+        return error("certificates", f"{place}: {fault.verify_message}", do)
     except TlsFailed as fault:
-        return [error("certificates", f"{place}: {fault.message}", "ca_file is a PEM file of authorities")]
+        return error("certificates", f"{place}: {fault.message}", "ca_file is a PEM file of authorities")
     except (OSError, ValueError) as fault:
-        waited = time.monotonic() - began
-        return [
-            error("network", f"{place}: {fault} (after {waited:.1f} s)", "see whether a firewall or a proxy is between")
-        ]
-
-
-def _certificate(place: ServerAddress, shown: Mapping[str, object]) -> Diagnosis:
-    ends = shown.get("notAfter")
-    if not isinstance(ends, str):
-        return ok("network", str(place))
-    days = (ssl.cert_time_to_seconds(ends) - datetime.now(UTC).timestamp()) / 86400
-    if days < _SOON:
-        return warning(
-            "certificates", f"{place}: its certificate ends in {days:.0f} days", "its owner renews it, mostly"
-        )
+        says = f"{place}: {fault} (after {time.monotonic() - began:.1f} s)"
+        return error("network", says, "see whether a firewall or a proxy is between")
+    if isinstance(ends, str) and (days := _days_until(ends)) < _SOON:
+        says = f"{place}: its certificate ends in {days:.0f} days"
+        return warning("certificates", says, "its owner renews it, mostly")
     return ok("network", str(place))
 
 
-def _proxy(place: ServerAddress) -> Sequence[Diagnosis]:
+def _days_until(ends: str) -> float:
+    return (ssl.cert_time_to_seconds(ends) - datetime.now(UTC).timestamp()) / 86400
+
+
+def _proxy(place: ServerAddress) -> Diagnosis:
     try:
         with socket.create_connection((place.host, place.port), timeout=_EACH):
-            return [ok("network", str(place))]
+            return ok("network", str(place))
     except OSError as fault:
-        return [error("proxies", f"{place}: {fault}", "start it, or correct proxy")]
+        return error("proxies", f"{place}: {fault}", "start it, or correct proxy")
 
 
 def _ca_files(files: set[str]) -> Findings:
@@ -199,8 +190,7 @@ def _ca_files(files: set[str]) -> Findings:
         except OSError:
             continue  # each server that it is for has said so
         for each in context.get_ca_certs():
-            ends = str(each.get("notAfter", ""))
-            if ends and ssl.cert_time_to_seconds(ends) < datetime.now(UTC).timestamp() + _SOON * 86400:
+            if (ends := str(each.get("notAfter", ""))) and _days_until(ends) < _SOON:
                 yield warning("certificates", f"{file}: an authority in it ends on {ends}", "get the present one")
 
 
@@ -239,12 +229,10 @@ def _examine_program(config: Config | None) -> Findings:
         }
         for part, (module, needs) in needed.items():
             if needs and find_spec(module) is None:
-                yield error(
-                    "program", f"the configuration needs the part {part}", f"pip install 'registry-watch[{part}]'"
-                )
+                do = f"pip install 'registry-watch[{part}]'"
+                yield error("program", f"the configuration needs the part {part}", do)
         yield from _browser(config)
-    sandbox = means()
-    if all(sandbox):
+    if all(sandbox := means()):
         yield ok("sandbox", f"the process that reads pages has {sandbox}")
     else:
         yield warning("sandbox", f"the process that reads pages: {sandbox}", "use a kernel with both: docs/security.md")
@@ -259,9 +247,8 @@ def _browser(config: Config) -> Findings:
     elif config.browser.endpoint:
         yield ok("browser", "one that runs already (endpoint)")
     elif not command_of(config.browser):
-        yield error(
-            "browser", 'a source has fetch = "browser", and there is no Chromium', NO_BROWSER.partition(": ")[2]
-        )
+        says = 'a source has fetch = "browser", and there is no Chromium'
+        yield error("browser", says, NO_BROWSER.partition(": ")[2])
     elif not has_sandbox():
         what = "Chromium runs without its own sandbox, which root cannot have"
         yield warning("browser", what, "run the program as another user, or the browser as a unit: docs/browser.md")
@@ -291,9 +278,8 @@ def _examine_configuration(config: Config) -> Findings:
             do = "set the variable, or give the unit LoadCredential=; as root, `registry-watch` takes the service's"
             yield warning("channels", f"{name}: a secret in its address is not set here", do)
         elif problem := channel.problem():
-            yield error(
-                "channels", f"{name}: {problem}", "correct its url; https://appriseit.com/services/ has the forms"
-            )
+            do = "correct its url; https://appriseit.com/services/ has the forms"
+            yield error("channels", f"{name}: {problem}", do)
         else:
             yield ok("channels", f"{name}: its address is valid; `watch alert-test {name}` sends a test alert")
     if config.channels and not config.heartbeat:
@@ -318,7 +304,13 @@ def credentials(environment: Mapping[str, str], system: Path = _SYSTEM_CREDENTIA
 
 def _examine_machine(config: Config | None) -> Findings:
     """Disk, clock, units."""
-    for folder in dict.fromkeys(_folders(config)) if config else ():
+    folders = list[Path]()
+    if config and not is_server(config.state):
+        folders.append(Path(config.state.removeprefix(SQLITE)).parent)
+    if config and config.evidence and config.evidence.folder:
+        kept = Path(config.evidence.folder)
+        folders.append(kept if kept.exists() else kept.parent)
+    for folder in dict.fromkeys(folders):
         yield from _disk(folder)
     yield from _clock()
     if not Path("/run/systemd/system").is_dir() or not shutil.which("systemctl"):
@@ -331,12 +323,6 @@ def _examine_machine(config: Config | None) -> Findings:
         yield warning("units", "systemd does not answer", "look at `systemctl status`")
         return
     yield from of_units(shown)
-
-
-def _folders(config: Config) -> list[Path]:
-    state = [] if is_server(config.state) else [Path(config.state.removeprefix(SQLITE)).parent]
-    evidence = [Path(config.evidence.folder)] if config.evidence and config.evidence.folder else []
-    return [*state, *(folder if folder.exists() else folder.parent for folder in evidence)]
 
 
 def _disk(folder: Path) -> Findings:
@@ -388,9 +374,8 @@ def of_units(shown: str) -> Findings:
             says = f"{name} was started again {count(restarts, 'time')}"
             yield warning("units", says, f"journalctl -u {name} says why")
         else:
-            yield ok(
-                "units", f"{name} is {state} ({unit.get('SubState')}), {unit.get('UnitFileState') or 'no'} at boot"
-            )
+            at_boot = unit.get("UnitFileState") or "no"
+            yield ok("units", f"{name} is {state} ({unit.get('SubState')}), {at_boot} at boot")
 
 
 def _examine_state(config: Config) -> Findings:
@@ -429,8 +414,7 @@ def _sources(config: Config, store: Store, now: datetime) -> Findings:
     known = [each for each in store.source_statuses() if each.name in config.checked]
     rest = len(config.sources) - len(config.checked)
     disabled = f"; {count(rest, 'source')} disabled or paused" if rest else ""
-    bad = [each.name for each in known if each.status in {"failing", "suspicious"}]
-    if bad:
+    if bad := [each.name for each in known if each.status in {"failing", "suspicious"}]:
         says = f"{count(len(bad), 'source')} cannot be read or is not believed: {', '.join(bad[:5])}"
         yield warning("sources", says, "`watch status NAME` says why")
     else:
@@ -457,17 +441,16 @@ def examine(path: Path | None, *, offline: bool) -> tuple[list[Diagnosis], bool]
         config = load(path)
     except ConfigError as fault:
         found += [error("configuration", problem, _MEND) for problem in fault.problems]
-    parts: dict[str, Callable[[], Findings]] = {"program": lambda: _examine_program(config)}
-    if config:
-        parts["configuration"] = partial(_examine_configuration, config)
-    parts["machine"] = lambda: _examine_machine(config)
-    if config:
-        parts["state"] = partial(_examine_state, config)
-    if config and not offline:
-        parts["network"] = partial(examine_network, config)
-    for area, part in parts.items():
+    parts: list[tuple[str, Callable[[], Findings] | None]] = [
+        ("program", lambda: _examine_program(config)),
+        ("configuration", partial(_examine_configuration, config) if config else None),
+        ("machine", lambda: _examine_machine(config)),
+        ("state", partial(_examine_state, config) if config else None),
+        ("network", partial(examine_network, config) if config and not offline else None),
+    ]
+    for area, part in parts:
         try:
-            found += part()
+            found += part() if part else ()
         except Exception as fault:  # noqa: BLE001 - what one part stumbles over is a finding, and ends no other part
             _log.debug("the examination of %s failed", area, exc_info=fault)
             found.append(error(area, f"could not be examined: {type(fault).__name__}: {fault}", "-v shows where"))
