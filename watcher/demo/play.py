@@ -42,7 +42,11 @@ class DemoSite:
         self.url, self.mail_port = "", 0
 
 
-def _mail_handler(site: DemoSite) -> type[StreamRequestHandler]:
+@contextmanager
+def serve_site() -> Iterator[DemoSite]:
+    """The web site, its chat webhook at /chat and the mail server, until the block ends."""
+    site = DemoSite()
+
     class MailHandler(StreamRequestHandler):
         def handle(self) -> None:
             """Speak as much SMTP as one client needs; keep each message."""
@@ -55,14 +59,6 @@ def _mail_handler(site: DemoSite) -> type[StreamRequestHandler]:
                     content = b"".join(each[1:] if each.startswith(b".") else each for each in lines)  # RFC 5321, 4.5.2
                     site.mail.append(message_from_bytes(content, policy=policy.default))
                 self.wfile.write(b"221 bye\r\n" if command == b"QUIT" else b"250 OK\r\n")
-
-    return MailHandler
-
-
-@contextmanager
-def serve_site() -> Iterator[DemoSite]:
-    """The web site, its chat webhook at /chat and the mail server, until the block ends."""
-    site = DemoSite()
 
     class WebHandler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -93,20 +89,16 @@ def serve_site() -> Iterator[DemoSite]:
 
     with (
         ThreadingHTTPServer((LOOPBACK, 0), WebHandler) as web,
-        ThreadingTCPServer((LOOPBACK, 0), _mail_handler(site)) as mail,
+        ThreadingTCPServer((LOOPBACK, 0), MailHandler) as mail,
     ):
         site.url, site.mail_port = f"http://{LOOPBACK}:{web.server_port}", mail.server_address[1]
-        servers = (web, mail)
-        threads = [threading.Thread(target=each.serve_forever, args=(0.05,), daemon=True) for each in servers]
-        for thread in threads:
-            thread.start()
+        for server in (web, mail):
+            threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         try:
             yield site
         finally:
-            for server in servers:
-                server.shutdown()
-            for thread in threads:
-                thread.join()
+            for server in (web, mail):
+                server.shutdown()  # returns when the thread has ended its loop
 
 
 MOSCOW = ZoneInfo("Europe/Moscow")
