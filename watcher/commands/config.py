@@ -56,10 +56,9 @@ def run(args: argparse.Namespace) -> int:
 
     if (args.action in _NEEDS) is not bool(args.what) or (args.out and args.action != "export"):
         raise UsageError("watch config [export [--out FILE] | import FILE | log | undo REVISION]")
+    act = {"export": _export, "import": _import, "log": _log, "undo": _undo}.get(args.action, _show)
     try:
-        {"export": _export, "import": _import, "log": _log, "undo": _undo}.get(args.action, _show)(
-            args, load(args.config)
-        )
+        act(args, load(args.config))
     except RefusedEdit as error:
         raise ConfigError([".".join(map(str, at)) + ": " * bool(at) + what for at, what in error.problems]) from None
     except EditError as error:

@@ -58,9 +58,8 @@ def run(args: argparse.Namespace) -> int:
     if args.action and args.sent:
         raise UsageError(f"--sent only shows deliveries; {args.action} is for those that were not sent")
     if args.action and not args.ids:
-        raise UsageError(
-            f"{args.action} which? `watch deliveries` shows the numbers: watch deliveries {args.action} ID"
-        )
+        how = f"`watch deliveries` shows the numbers: watch deliveries {args.action} ID"
+        raise UsageError(f"{args.action} which? {how}")
     config = load(args.config)
     with open_known_state(config) as store:
         if args.action in {"approve", "reject"}:

@@ -37,9 +37,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to verify."""
     parser.add_argument("folder", metavar="FOLDER", type=Path, nargs="?", help="a folder or .zip with a chain.jsonl")
     parser.add_argument("--export", metavar="FILE", type=Path, help="write the chain of the state to a file")
-    parser.add_argument(
-        "--authority", metavar="FILE", type=Path, help="stamps have to be signed by this authority: PEM"
-    )
+    signed = "stamps have to be signed by this authority: PEM"
+    parser.add_argument("--authority", metavar="FILE", type=Path, help=signed)
     add_json(parser)
 
 

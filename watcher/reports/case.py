@@ -158,9 +158,7 @@ def _json(item: StoryItem, marked: Mapping[int, Marks]) -> dict[str, Any]:
 
 
 def check_page(file: Path) -> None:
-    """Check that a page can be written there: an older page of a case is replaced, any other file is not. Raises
-    UsageError.
-    """
+    """Check that a page can be written there, in place of an older page of a case at most. Raises UsageError."""
     check_place(file, "case.html")
     try:
         if other := file.exists():

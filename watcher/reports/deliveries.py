@@ -140,9 +140,7 @@ def act(store: Store | None, action: str, ids: Sequence[int], *, as_json: bool) 
 def decide_all(
     store: Store | None, config: Config, action: str, ids: Sequence[int], *, as_json: bool, seen: int
 ) -> int:
-    """Approve or reject the messages of deliveries. Returns the exit code: 2 if one of them cannot be decided. Raises
-    StateError.
-    """
+    """Approve or reject the messages of deliveries: the exit code, 2 if one cannot be decided. Raises StateError."""
     done, unknown = list[int](), list[int]()
     for number in ids:
         held = store.approvals.of_delivery(number) if store else None

@@ -135,9 +135,8 @@ def desk_address(config: Config) -> str:
     """What the addresses of the desk begin with. Raises UsageError where the desk listens on a socket alone."""
     web = config.web
     if not web.base_url and web.listen.startswith(UNIX):
-        raise UsageError(
-            f"{config.path}: web.base_url: the addresses of feeds and hooks begin with it, and the desk has no other"
-        )
+        why = "the addresses of feeds and hooks begin with it, and the desk has no other"
+        raise UsageError(f"{config.path}: web.base_url: {why}")
     return web.base_url or f"http://{web.listen}"
 
 

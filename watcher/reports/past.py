@@ -159,8 +159,11 @@ class SourcePast(NamedTuple):
         """The entries at a time, in the order of their rows, from above one; `find` is looked for in key, title, fields
         and text, without regard to case.
         """
-        found = self.store.history.entries(self.source, at, above=above)
-        return (each for each in found if has_words(each.entry, find)) if find else found
+        wanted = find.casefold()
+        for each in self.store.history.entries(self.source, at, above=above):
+            texts = (each.entry.title, each.entry.key, *each.entry.fields.values(), each.entry.text)
+            if not wanted or any(wanted in text.casefold() for text in texts):
+                yield each
 
     def gaps(self, since: datetime | None, until: datetime) -> list[Gap]:
         """What is not known of a period."""
@@ -185,10 +188,8 @@ class SourcePast(NamedTuple):
             entry, fields = each.entry, {name: side._asdict() for name, side in each.fields.items()}
             changed.append(ChangedReport(key=entry.key, title=entry.title, url=entry.url, fields=fields))
         came_or_went = {name: list(map(EntryReport.of, getattr(found, name))) for name in CAME_OR_WENT}
-        gaps = report_gaps(self.gaps(since, until))
-        return DifferenceReport(
-            source=self.source, since=since, until=until, changed=changed, gaps=gaps, **came_or_went
-        )
+        more = {"changed": changed, "gaps": report_gaps(self.gaps(since, until)), **came_or_went}
+        return DifferenceReport(source=self.source, since=since, until=until, **more)
 
     def life(self, key: str) -> LifeReport:
         """An entry through all its values; without values for a key that the history does not have."""
@@ -253,12 +254,6 @@ def open_past(config: Config, name: str) -> Iterator[SourcePast]:
     """The past of a source, of the state of a configuration. Raises UsageError and StateError."""
     with open_existing_state(config, "there is no past to look at") as store:
         yield find_past(store, config, name, datetime.now(UTC))
-
-
-def has_words(entry: Entry, find: str) -> bool:
-    """Whether an entry has a text in it."""
-    wanted = find.casefold()
-    return any(wanted in text.casefold() for text in (entry.title, entry.key, *entry.fields.values(), entry.text))
 
 
 def print_gaps(gaps: Iterable[GapReport], zone: tzinfo) -> None:

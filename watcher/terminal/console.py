@@ -101,9 +101,7 @@ def without_secrets(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    r"""The text without secrets, and with control characters escaped (`\x1b`): foreign text must not control the
-    terminal.
-    """
+    r"""The text without secrets, and with control characters escaped (`\x1b`): it may be foreign."""
     text = without_secrets(text)
     if text.isprintable():
         return text

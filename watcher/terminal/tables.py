@@ -33,7 +33,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequ
         return
     for first, *rest in cells:
         say(first)
-        facts = [f"{heading.lower()} {cell}" for heading, cell in zip(headings[1:], rest, strict=True)]
+        facts = (f"{heading.lower()} {cell}" for heading, cell in zip(headings[1:], rest, strict=True))
         say(", ".join(facts), indent=2)
 
 
@@ -93,6 +93,5 @@ def _cells(text: str) -> int:
     """How many terminal cells a text takes: wide characters take two, combining ones none."""
     if text.isascii():
         return len(text)
-    return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
-    )
+    wide = (1 + (unicodedata.east_asian_width(char) in "WF") for char in text if not unicodedata.combining(char))
+    return sum(wide)
