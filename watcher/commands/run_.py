@@ -14,12 +14,8 @@ HELP = "run the daemon, or one check with --once"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the check."""
     parser.add_argument("--once", action="store_true", help="check every source once, deliver what is due, and exit")
-    parser.add_argument(
-        "--source",
-        action="append",
-        metavar="NAME",
-        help="with --once: check only this source (may be repeated)",
-    )
+    only = "with --once: check only this source (may be repeated)"
+    parser.add_argument("--source", action="append", metavar="NAME", help=only)
     parser.set_defaults(reloads=True)
     parser.add_argument("--json", action="store_true", help="with --once: print one JSON object instead of text")
 
@@ -37,10 +33,10 @@ def run(args: argparse.Namespace) -> int:
             return once(args.config, args.source, as_json=args.json)
         if args.source or args.json:
             raise UsageError("--source and --json go with --once; without it, watch runs as a daemon")
-        from watcher.service.daemon import serve
+        from watcher.service.daemon import alone, open_and_run
 
         _collect()
-        return serve(args.config)
+        return open_and_run(args.config, alone)
     finally:
         gc.enable()
 

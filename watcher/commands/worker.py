@@ -19,13 +19,8 @@ _SUPPORTED = 1000
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """How many sources it takes at once."""
     parser.set_defaults(reloads=True)
-    parser.add_argument(
-        "--concurrency",
-        metavar="N",
-        type=_positive,
-        default=20,
-        help="how many times 25 sources to work on at once (default: 20)",
-    )
+    most = "how many times 25 sources to work on at once (default: 20)"
+    parser.add_argument("--concurrency", metavar="N", type=_positive, default=20, help=most)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -91,12 +91,8 @@ def _at(hour: int, minute: int) -> datetime:
     return datetime(2025, 7, 17, hour, minute, tzinfo=UTC)
 
 
-_OLD_NEWS = (
-    41,
-    _at(8, 0),
-    "Registry of telecom licences updated",
-    "The regulator has published its weekly update.",
-)
+_WEEKLY = "The regulator has published its weekly update."
+_OLD_NEWS = (41, _at(8, 0), "Registry of telecom licences updated", _WEEKLY)
 _REPORT = (
     42,
     _at(17, 40),

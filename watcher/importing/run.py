@@ -311,8 +311,7 @@ def as_json(format_: str, results: Sequence[Imported], written: Path | None) -> 
         "format": format_,
         "jobs": len(results),
         "imported": [
-            {"job": result.title, "name": result.name, "kind": result.kind, "without": list(result.without)}
-            for result in good
+            {"job": each.title, "name": each.name, "kind": each.kind, "without": each.without} for each in good
         ],
         "left": [{"job": result.title, "reason": result.left} for result in results if result.left],
         "written": str(written) if written else None,

@@ -32,27 +32,22 @@ _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # only plain
 
 
 def read_jobs(text: str) -> JobList:
-    """The jobs of a list. Raises UsageError when it is no such list."""
-    values = _load_documents(text)
-    listed = [value for document in values for value in (document if isinstance(document, list) else [document])]
-    jobs = [value for value in listed if value is not None]
-    if not jobs or not any(isinstance(job, Mapping) and _KEYS & job.keys() for job in jobs):
-        raise UsageError("this has no job of urlwatch or webchanges: none has url, navigate or command")
-    return "urlwatch or webchanges", [_job(number, value) for number, value in enumerate(jobs, 1)]
-
-
-def _load_documents(text: str) -> list[Any]:
-    """The values of all documents in a text. Raises UsageError, with the line where it is known."""
+    """The jobs of a list. Raises UsageError when it is no such list, with the line where it is known."""
     try:
         if wrong := _find_excess(text):
             raise UsageError(f"this YAML cannot be read: {wrong}")
-        return list(yaml.load_all(text, Loader=_Loader))
+        values = list(yaml.load_all(text, Loader=_Loader))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         reason = " ".join(str(getattr(error, "problem", None) or error).split())
         raise UsageError(f"this YAML cannot be read: {f'line {mark.line + 1}: ' if mark else ''}{reason}") from None
     except (ValueError, TypeError, OverflowError) as error:  # such as the 40th of a month, or a list as a key
         raise UsageError(f"this YAML cannot be read: a value cannot be read: {error}") from None
+    listed = [value for document in values for value in (document if isinstance(document, list) else [document])]
+    jobs = [value for value in listed if value is not None]
+    if not jobs or not any(isinstance(job, Mapping) and _KEYS & job.keys() for job in jobs):
+        raise UsageError("this has no job of urlwatch or webchanges: none has url, navigate or command")
+    return "urlwatch or webchanges", [_job(number, value) for number, value in enumerate(jobs, 1)]
 
 
 def _find_excess(text: str) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, get_args
 from urllib.parse import urlsplit
@@ -115,7 +114,10 @@ def _channel(root: HtmlElement | None, meta: Sequence[tuple[str, str]], host: st
 
 def _outlet(root: HtmlElement | None, meta: Sequence[tuple[str, str]], host: str, proposal: Proposal) -> str:
     """The reason why it is a news outlet's; "" if there is none."""
-    if host in _outlets():
+    reports = [
+        each.model_fields["url"] for each in kinds().values() if each.model_fields["authority"].default == "report"
+    ]
+    if host and host in {urlsplit(str(url.default)).hostname for url in reports}:  # has a kind of its own
         return f"{host} is an outlet"
     if any(name in proposal.columns for name in _POSTS):
         return "the posts of a site"
@@ -131,11 +133,3 @@ def _outlet(root: HtmlElement | None, meta: Sequence[tuple[str, str]], host: str
     texts = () if root is None else root.xpath("//script[@type='application/ld+json']/text() | //@itemtype")
     is_news = any(_ARTICLE.search(text[:_LONGEST_DATA]) for text in islice(texts, 2 * _MOST_META))
     return "the page is marked as news (schema.org)" if is_news else ""
-
-
-@cache
-def _outlets() -> frozenset[str]:
-    """The hosts of the outlets that have a kind of their own."""
-    reports = (each for each in kinds().values() if each.model_fields["authority"].default == "report")
-    hosts = {urlsplit(str(each.model_fields["url"].default)).hostname or "" for each in reports}
-    return frozenset(host for host in hosts if host)

@@ -319,3 +319,6 @@ def _work_out(path: str, columns: dict[str, list[str]], further: Mapping[str, bo
 def _rank(wanted: Sequence[str], name: str) -> int:
     lower = name.rpartition(".")[2].lower()
     return next((at for at, part in enumerate(wanted) if part in lower), len(wanted))
+
+
+READERS = (propose_own_kind, propose_feed, propose_json, propose_delimited, propose_workbook, propose_xml, propose_pdf)

@@ -14,16 +14,7 @@ from sources.options import HttpOptions
 from sources.text import clean, headline
 from watcher.propose.authority import Guess, default_of
 from watcher.propose.block import block
-from watcher.propose.documents import (
-    linked_feeds,
-    propose_delimited,
-    propose_feed,
-    propose_json,
-    propose_own_kind,
-    propose_pdf,
-    propose_workbook,
-    propose_xml,
-)
+from watcher.propose.documents import READERS, linked_feeds
 from watcher.propose.html import LEAST_SCORE, propose_html
 from watcher.propose.proposal import Proposal, Sketch, try_proposal
 from watcher.propose.site import Site, refuse_block
@@ -33,17 +24,6 @@ _SITE_NAMES = "//meta[@property='og:site_name' or @name='application-name']/@con
 UNKNOWN = "https://example.org/"  # where a saved page does not say where it is from
 MOST = 5
 _MUCH_MORE = 2  # times the text of the page as it was sent: a script fills most of it
-
-_READERS: tuple[Callable[[Page, int | None], Iterator[Sketch]], ...] = (
-    propose_own_kind,
-    propose_feed,
-    propose_json,
-    propose_delimited,
-    propose_workbook,
-    propose_xml,
-    propose_pdf,
-    propose_html,
-)
 
 
 def look_around(page: Page, site: Site, notice: Callable[[str], None]) -> tuple[Page, Sequence[Proposal]]:
@@ -103,7 +83,7 @@ def _look(page: Page, site: Site, notice: Callable[[str], None]) -> tuple[Page, 
 def find(page: Page, http: HttpOptions) -> list[Proposal]:
     """The proposals whose kind can read the page, the best first. The source will get its wire options from `http`."""
     sketches = list[Sketch]()
-    for reader in _READERS:
+    for reader in (*READERS, propose_html):
         try:
             sketches.extend(reader(page, http.max_bytes))
         except SourceError:

@@ -215,12 +215,10 @@ def _above(element: HtmlElement) -> str:
     """The steps from the nearest named ancestor to the parent: "#list > ul", "div.views > table"."""
     steps: list[str] = []
     for ancestor in element.iterancestors():
-        if len(steps) == _DEEPEST or ancestor.tag in ("html", "body"):
-            steps.append(str(ancestor.tag))
-            break
-        name = _name(ancestor)
+        is_last = len(steps) == _DEEPEST or ancestor.tag in ("html", "body")
+        name = "" if is_last else _name(ancestor)
         steps.append(name or str(ancestor.tag))
-        if name:
+        if name or is_last:
             break
     return " > ".join(reversed(steps))
 

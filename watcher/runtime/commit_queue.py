@@ -79,13 +79,11 @@ class CommitQueue:
         """Like `Store.commit`, in this thread. Also raises TakesLong; then nothing is written."""
         async with self.turn:
             steps = self._store.committing(name, decide)
-            try:
-                next(steps)
-            except StopIteration as end:
-                events: list[Event] | None = end.value
-                return events
+            wait, events = _step(steps)
             steps.close()
-        raise TakesLong
+        if wait is not None:
+            raise TakesLong
+        return events
 
     async def in_steps(self, name: str, decide: Decision) -> list[Event] | None:
         """Like `Store.commit`, in worker threads; what needs no transaction is made before the first."""

@@ -210,14 +210,6 @@ class Daemon:
         threading.Thread(target=alert, name="additions", daemon=True).start()
 
 
-def _give_back_memory() -> None:
-    """Let the C library give large blocks back to the system when they are freed: it would keep as much as the largest
-    pages once took, for each thread that has worked on one.
-    """
-    with suppress(OSError, AttributeError):  # another C library
-        ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, 262_144)
-
-
 def open_and_run(
     path: Path | None, make: Callable[[Config, Store], Daemon], *, check: Callable[[Config], None] = lambda _: None
 ) -> int:
@@ -225,7 +217,10 @@ def open_and_run(
 
     Raises ConfigError and StateError, and what `check` raises before the state is opened.
     """
-    _give_back_memory()
+    # Large blocks go back to the system when they are freed: the C library would keep as much as the largest pages once
+    # took, for each thread that has worked on one.
+    with suppress(OSError, AttributeError):  # another C library
+        ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, 262_144)
     config = load(path, Sending())
     check(config)
     for warning in config.warnings:
@@ -241,8 +236,3 @@ def alone(config: Config, store: Store) -> Daemon:
     if not is_server(config.state):
         presence.enter(store, config.state_file)
     return Daemon(config, store, OwnTimetable(store, now), presence, Heartbeat(config, store, now), now)
-
-
-def serve(path: Path | None) -> int:
-    """Run the daemon alone. Raises ConfigError, StateError, and UsageError where another one is on the same file."""
-    return open_and_run(path, alone)

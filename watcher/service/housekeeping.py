@@ -64,22 +64,17 @@ def _remove_pages(store: Store, now: datetime) -> None:
         log.warning("evidence: %s (%s%s) removed for want of room, up to %s: max_size", what, size, beside, until)
 
 
-class Housekeeper:
+class Housekeeper(Periodic[[timedelta]]):
     """Runs `tidy` once a day; the daemon's loop calls `turn`."""
 
     def __init__(self, store: Store, clock: Callable[[], datetime], first_after: float = FIRST_AFTER) -> None:
         self._store, self._clock, self._stop = store, clock, threading.Event()
-        waits = "housekeeping waits"
-        self._periodic = Periodic("housekeeper", self._tidy, waits, every=EVERY, first_after=first_after)
-
-    def turn(self, keep: timedelta) -> None:
-        """Begin if a day has passed."""
-        self._periodic.turn(keep)
+        super().__init__("housekeeper", self._tidy, "housekeeping waits", every=EVERY, first_after=first_after)
 
     def stop(self) -> None:
         """Stop after the transaction under way."""
         self._stop.set()
-        self._periodic.join(5)
+        self.join(5)
 
     def _tidy(self, keep: timedelta) -> None:
         done = tidy(self._store, keep, self._clock(), LONGEST, self._stop.wait)

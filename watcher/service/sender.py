@@ -63,9 +63,8 @@ class Sender:
 
     def _run(self) -> None:
         while True:
-            ending = self._ending
+            ending, self._draining = self._ending, True
             self._pulse()
-            self._draining = True
             try:
                 self.sent += self._deliverer.drain(self._patience).sent
                 self.waiting = self._store.outbox.counts()["pending"]

@@ -137,14 +137,8 @@ class SharedTimetable(Timetable):
         """Renew the claims and record the worker's state."""
         if in_hand := list(self._in_hand):
             self._claims.renew(in_hand)
-        state = {
-            "in_hand": len(in_hand),
-            "checks": self._checked,
-            "concurrency": self._concurrency,
-            "configuration": self._mark,
-            "draining": self._stopping,
-            **self._vitals(),
-        }
+        state: dict[str, Any] = {"in_hand": len(in_hand), "checks": self._checked, "concurrency": self._concurrency}
+        state |= {"configuration": self._mark, "draining": self._stopping, **self._vitals()}
         self._claims.note(socket.gethostname(), json.dumps(state))
         if time.monotonic() - self._tidied > TIDY:
             self._tidied = time.monotonic()

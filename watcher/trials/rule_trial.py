@@ -42,16 +42,8 @@ class Verdict(NamedTuple):
 
     def dump(self) -> dict[str, Any]:
         """It as `watch match --event --json` shows it."""
-        return {
-            "rule": self.number,
-            "name": self.rule.name,
-            "fires": self.unmet is None,
-            "unmet": self.unmet,
-            "when": self.rule.when,
-            "value": self.value,
-            "fault": self.fault,
-            "to": list(self.rule.to),
-        }
+        rule = {"rule": self.number, "name": self.rule.name, "fires": self.unmet is None, "unmet": self.unmet}
+        return rule | {"when": self.rule.when, "value": self.value, "fault": self.fault, "to": list(self.rule.to)}
 
 
 def try_rules(rules: Sequence[AlertRule], event: Event, only: str | None = None) -> list[Verdict]:

@@ -90,12 +90,7 @@ def entries_now(path: Path | None, name: str, file: Path | None, by: PageReader 
 
 
 def read_site(
-    config: Config,
-    source: Source,
-    by: PageReader,
-    pages: list[Page],
-    entries: list[Entry],
-    seconds: float = math.inf,
+    config: Config, source: Source, by: PageReader, pages: list[Page], entries: list[Entry], seconds: float = math.inf
 ) -> Trial:
     """Read a source from its site, with transcripts, for so many `seconds` at most. Pages and entries are added to
     the lists as they come, also if it then raises SourceError.
