@@ -93,12 +93,8 @@ def _at(hour: int, minute: int) -> datetime:
 
 _WEEKLY = "The regulator has published its weekly update."
 _OLD_NEWS = (41, _at(8, 0), "Registry of telecom licences updated", _WEEKLY)
-_REPORT = (
-    42,
-    _at(17, 40),
-    "Telegram is opening an office in Russia, the regulator's register shows",
-    "The messenger's obligation to open a branch is marked as under approval in the list under the landing law.",
-)
+_BRANCH = "The messenger's obligation to open a branch is marked as under approval in the list under the landing law."
+_REPORT = (42, _at(17, 40), "Telegram is opening an office in Russia, the regulator's register shows", _BRANCH)
 _OLD_POST = (430, _at(6, 30), "A new version of the app is out.")
 _DENIAL = (431, _at(19, 15), "Telegram has not opened an office in Russia, whatever you have read today.")
 
@@ -111,12 +107,9 @@ def clock() -> Callable[[], datetime]:
 
 def moments() -> Sequence[StoryMoment]:
     """The story in order. The first moment is the state before it."""
+    before = {LIST: _list(_NOT_DONE), FEED: _feed(_OLD_NEWS), CHANNEL: _channel(_OLD_POST)}
     return (
-        StoryMoment(
-            _at(15, 57),
-            "Everything is as it has been since 2021",
-            {LIST: _list(_NOT_DONE), FEED: _feed(_OLD_NEWS), CHANNEL: _channel(_OLD_POST)},
-        ),
+        StoryMoment(_at(15, 57), "Everything is as it has been since 2021", before),
         StoryMoment(_at(16, 2), "One field of one row of the register changes", {LIST: _list(_PENDING)}),
         StoryMoment(_at(17, 42), "A news agency reports it", {FEED: _feed(_REPORT, _OLD_NEWS)}),
         StoryMoment(_at(19, 17), "The founder's channel denies it", {CHANNEL: _channel(_OLD_POST, _DENIAL)}),

@@ -139,15 +139,9 @@ def report_period(store: Store, config: Config, period: Period) -> PeriodReport:
         mine.changes[event.data["change"]] += 1 + event.data.get("more", {}).get("count", 0)
         mine.entities.update(event.entities)
         entities.update(event.entities)
-    return PeriodReport(
-        since=period.since,
-        until=period.until,
-        source=period.source,
-        entity=period.entity,
-        entities=dict(entities.most_common()),
-        sources=[_report_source(store, config, period, name, counted) for name, counted in found.items()],
-        period=period,
-    )
+    asked = {name: getattr(period, name) for name in ("since", "until", "source", "entity")}
+    sources = [_report_source(store, config, period, name, counted) for name, counted in found.items()]
+    return PeriodReport(**asked, entities=dict(entities.most_common()), sources=sources, period=period)
 
 
 def find_changes(store: Store, period: Period) -> Iterator[Event]:

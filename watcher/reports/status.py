@@ -128,14 +128,9 @@ def report_all(config: Config, store: Store | None) -> Overview:
     """All sources, of a state, or of none yet. Raises StateError."""
     if store is None:
         return Overview(report_sources(config, ()))
-    return Overview(
-        report_sources(config, store.source_statuses()),
-        store.outbox.counts(),
-        store.channels.troubles(),
-        store.retention.size(),
-        fleet(store) if is_server(config.state) else None,
-        store.daemons.all(),
-    )
+    sources, troubles = report_sources(config, store.source_statuses()), store.channels.troubles()
+    workers, size = fleet(store) if is_server(config.state) else None, store.retention.size()
+    return Overview(sources, store.outbox.counts(), troubles, size, workers, store.daemons.all())
 
 
 def overview_json(config: Config, seen: Overview) -> dict[str, Any]:

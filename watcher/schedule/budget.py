@@ -195,10 +195,5 @@ def forecast_fixed(sources: Sequence[LearnedSource]) -> Forecast:
 
 def factor(sources: Iterable[LearnedSource], terms: Terms) -> float:
     """The factor for all paces with which a usual week costs what the budget allows."""
-    return solve(
-        weigh(
-            (terms.bounds(each.every), terms.base(each.mean, record=each.record), each.every, each.levels)
-            for each in sources
-        ),
-        terms.times,
-    )
+    bases = ((terms.base(each.mean, record=each.record), each) for each in sources)
+    return solve(weigh((terms.bounds(of.every), base, of.every, of.levels) for base, of in bases), terms.times)

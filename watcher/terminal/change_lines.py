@@ -23,14 +23,8 @@ def result_json(result: Result, base_url: str | None = None) -> dict[str, Any]:
     """A source's result as `watch --once --json` and `watch replay --json` show it."""
     from alerts.event.change_json import change_json
 
-    return {
-        "name": result.name,
-        "status": result.status,
-        "entries": result.entries,
-        "reason": result.reason,
-        "message": result.message,
-        "changes": [change_json(event, base_url) for event in result.events],
-    }
+    about = {name: getattr(result, name) for name in ("name", "status", "entries", "reason", "message")}
+    return about | {"changes": [change_json(event, base_url) for event in result.events]}
 
 
 def log_result(result: Result) -> None:

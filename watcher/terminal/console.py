@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, tzinfo
 from itertools import islice
-from textwrap import wrap
+from textwrap import TextWrapper
 from typing import Any
 
 from sources.secrets import Secrets
@@ -115,17 +115,11 @@ def is_shown(char: str) -> bool:
 
 def say(text: str = "", *, indent: int = 0, hang: int = 0) -> None:
     """Print a paragraph, wrapped; lines after the first are indented by `hang` more."""
-    first = " " * indent
+    room, first, later = max(width() - 1, 40), " " * indent, " " * (indent + hang)
+    wrapped = TextWrapper(room, initial_indent=first, subsequent_indent=later, break_on_hyphens=False)
     for line in text.splitlines() or [""]:
-        lines = wrap(
-            printable(line),
-            max(width() - 1, 40),
-            initial_indent=first,
-            subsequent_indent=first + " " * hang,
-            break_on_hyphens=False,
-            break_long_words="://" not in line,  # a link must not be broken
-        )
-        write("\n".join(lines))
+        wrapped.break_long_words = "://" not in line  # a link must not be broken
+        write("\n".join(wrapped.wrap(printable(line))))
 
 
 def complain(text: str) -> None:

@@ -53,17 +53,8 @@ def _print_rich_table(
     Console(highlight=False).print(grid)
 
 
-_STYLES = {
-    "ok": "green",
-    "failing": "bold red",
-    "suspicious": "bold yellow",
-    "dead": "bold red",
-    "added": "green",
-    "changed": "yellow",
-    "removed": "red",
-    "reappeared": "cyan",
-    "rekeyed": "cyan",
-}
+_STYLES = {"ok": "green", "failing": "bold red", "suspicious": "bold yellow", "dead": "bold red"}
+_STYLES |= {"added": "green", "changed": "yellow", "removed": "red", "reappeared": "cyan", "rekeyed": "cyan"}
 
 
 def _format(rows: Sequence[Sequence[str]], right: Sequence[bool]) -> Iterator[str]:
